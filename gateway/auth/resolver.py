@@ -1,0 +1,36 @@
+"""The one way to ask DNS: three outcomes only, records, nothing, or TempFail.
+
+The protocol lives here; `gateway.net.dns` speaks it to the network, tests and the demo to a zone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class TempFail(Exception):  # noqa: N818 - the word of the RFCs
+    """DNS gave no usable answer now (time-out, SERVFAIL, broken reply): unknown, not absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What DNS says for one name and type.
+
+    `records` are in presentation form without the trailing dot: TXT as its joined strings (bytes
+    decoded as latin-1, so nothing is lost), MX as `"10 mx.example.jp"`, A and AAAA as addresses,
+    PTR as a name. Empty records mean *nothing*; `exists` is False for NXDOMAIN.
+    `authenticated` repeats the AD bit of a trusted validating resolver.
+    """
+
+    records: tuple[str, ...] = ()
+    exists: bool = True
+    authenticated: bool = False
+
+
+class Resolver(Protocol):
+    """Look-ups with a deadline of their own. Raises TempFail, and nothing else."""
+
+    async def resolve(self, name: str, rtype: str) -> Answer:
+        """Records of `rtype` (A, AAAA, MX, PTR, TXT) at `name`; a name that no DNS can hold is nothing."""
+        ...

@@ -1,0 +1,1 @@
+"""Values and formats of Internet mail. Pure: no I/O, no clock, no randomness."""

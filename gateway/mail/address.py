@@ -1,0 +1,79 @@
+"""Mail addresses as this desk takes them: ASCII atoms and dots, `@`, a domain of LDH labels.
+
+One strict pattern serves the envelope (RFC 5321 section 4.1.2) and the header (RFC 5322 section
+3.4.1). Quoted local parts, comments, routes, literals and encoded-words are refused: each is a known
+way to show two readers two different addresses. Dots may stand in any order, because old Japanese
+carrier addresses hold `a..b@` and `a.@`, and their owners may apply.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
+LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+# RFC 5321 section 4.5.3.1: local part 64 octets, domain 255 (253 without the root's length octets).
+_ADDR_SPEC = re.compile(rf"((?:{ATEXT}|\.){{1,64}})@((?:{LABEL}\.)+{LABEL})", re.ASCII)
+_DOMAIN = re.compile(rf"(?:{LABEL}\.)+{LABEL}", re.ASCII)
+MAX_DOMAIN = 253
+
+
+class AddressError(ValueError):
+    """The text is not an address that this desk takes; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`local_part` as received, `domain` in lower case without a trailing dot."""
+
+    local_part: str
+    domain: str
+
+    def __str__(self) -> str:
+        return f"{self.local_part}@{self.domain}"
+
+    @property
+    def key(self) -> str:
+        """The form to compare by: both parts in lower case."""
+        return f"{self.local_part.lower()}@{self.domain}"
+
+    @property
+    def wire(self) -> str:
+        """The form to send by: a local part that is no dot-atom is quoted (RFC 5321 section 4.1.2)."""
+        local_part = self.local_part
+        if local_part.startswith(".") or local_part.endswith(".") or ".." in local_part:
+            local_part = f'"{local_part}"'
+        return f"{local_part}@{self.domain}"
+
+
+def parse(text: str) -> Address:
+    """Read an addr-spec such as `taro@city.mihon.lg.jp`.
+
+    Raises AddressError when it is anything else.
+    """
+    match = _ADDR_SPEC.fullmatch(text)
+    if match is None:
+        raise AddressError("not an address of the form local-part@domain in ASCII")
+    local_part, domain = match.groups()
+    if len(domain) > MAX_DOMAIN:
+        raise AddressError(f"the domain is longer than {MAX_DOMAIN} octets")
+    return Address(local_part, domain.lower())
+
+
+def parse_path(text: str) -> Address | None:
+    """Read a reverse-path or forward-path, `<local-part@domain>`; `<>` gives None.
+
+    Raises AddressError, also for source routes, comments and spaces.
+    """
+    if not (text.startswith("<") and text.endswith(">")):
+        raise AddressError("a path stands in angle brackets")
+    inner = text[1:-1]
+    if not inner:
+        return None
+    return parse(inner)
+
+
+def is_domain(text: str) -> bool:
+    """Whether `text` is a name of at least two LDH labels within the length limits."""
+    return len(text) <= MAX_DOMAIN and _DOMAIN.fullmatch(text) is not None

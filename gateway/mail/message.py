@@ -1,0 +1,101 @@
+"""A message as a list of header fields and a body (RFC 5322 section 2), split strictly and under caps.
+
+Nothing is repaired here: a header that two programs could read differently is refused, because
+the checks of the sender and the reader of the mail must see the same fields.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MAX_HEADER_BYTES = 65_536
+MAX_FIELD_BYTES = 16_384
+MAX_FIELDS = 200
+
+# RFC 5322 section 2.2: a field name is printable US-ASCII except colon.
+_FIELD = re.compile(rb"([!-9;-~]+):")
+# A line that does not begin with white space begins a new field.
+_FIELD_START = re.compile(rb"\r\n(?![ \t])")
+
+
+class MalformedMessageError(ValueError):
+    """The bytes are not a message that can be read in one way only; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One header field: `name` as received, `raw` all its octets without the final CRLF."""
+
+    name: str
+    raw: bytes
+
+    @property
+    def value(self) -> bytes:
+        """The octets behind the colon, folding included."""
+        return self.raw[len(self.name) + 1 :]
+
+    @property
+    def key(self) -> str:
+        """The name in lower case."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`fields` in the order received, `body` the octets after the empty line, `raw` the whole."""
+
+    fields: tuple[Field, ...]
+    body: bytes
+    raw: bytes
+
+    def all(self, name: str) -> list[Field]:
+        """Every field called `name`, in the order received."""
+        key = name.lower()
+        return [field for field in self.fields if field.key == key]
+
+    def first(self, name: str) -> bytes:
+        """The value of the first field called `name`, unfolded and stripped; empty when there is none."""
+        for field in self.fields:
+            if field.key == name.lower():
+                return unfold(field.value).strip()
+        return b""
+
+
+def unfold(value: bytes) -> bytes:
+    """Take the line breaks of folding out (RFC 5322 section 2.2.3)."""
+    return value.replace(b"\r\n", b"")
+
+
+def parse(raw: bytes) -> Message:
+    """Split a message with CRLF line ends.
+
+    Raises MalformedMessageError for bare CR, bare LF or NUL in the header, lines that are no
+    fields, and anything over the caps of this module.
+    """
+    header, body = _split(raw)
+    if len(header) > MAX_HEADER_BYTES:
+        raise MalformedMessageError(f"the header is longer than {MAX_HEADER_BYTES} octets")
+    rest = header.replace(b"\r\n", b"")
+    if b"\r" in rest or b"\n" in rest or b"\0" in rest:
+        raise MalformedMessageError("the header holds a bare CR, a bare LF or NUL")
+    lines = _FIELD_START.split(header) if header else []
+    if len(lines) > MAX_FIELDS:
+        raise MalformedMessageError(f"the header has more than {MAX_FIELDS} fields")
+    return Message(tuple(_field(line) for line in lines), body, raw)
+
+
+def _split(raw: bytes) -> tuple[bytes, bytes]:
+    if raw.startswith(b"\r\n"):
+        return b"", raw[2:]
+    header, _, body = raw.partition(b"\r\n\r\n")
+    return header.removesuffix(b"\r\n"), body
+
+
+def _field(line: bytes) -> Field:
+    match = _FIELD.match(line)
+    if match is None:
+        raise MalformedMessageError("the header holds a line that is no field")
+    if len(line) > MAX_FIELD_BYTES:
+        raise MalformedMessageError(f"a header field is longer than {MAX_FIELD_BYTES} octets")
+    return Field(match.group(1).decode("ascii"), line)

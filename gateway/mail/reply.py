@@ -1,0 +1,70 @@
+"""SMTP replies (RFC 5321 section 4.2) with enhanced status codes (RFC 3463).
+
+Every answer that a client can get is a constant here. The text is public: short, generic and
+without anything that came from the client; the cause goes to the log.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One SMTP reply: `code` (RFC 5321), `status` (RFC 3463, empty before EHLO) and `text` (ASCII)."""
+
+    code: int
+    status: str
+    text: str
+
+    def __post_init__(self) -> None:
+        if self.status and self.status[0] != str(self.code)[0]:
+            raise ValueError(f"class of {self.status} differs from that of {self.code}")
+        if not (self.text.isascii() and self.text.isprintable()):
+            raise ValueError("a reply is printable ASCII")
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (str(self.code), self.status, self.text) if part)
+
+    @property
+    def accepted(self) -> bool:
+        """True for 2yz: the mail is ours now."""
+        return 200 <= self.code < 300
+
+    @property
+    def temporary(self) -> bool:
+        """True for 4yz: the client keeps the mail and tries again."""
+        return 400 <= self.code < 500
+
+
+ACCEPTED = Reply(250, "2.0.0", "Recorded")
+ACCEPTED_BEFORE = Reply(250, "2.0.0", "Recorded before, nothing changed")
+
+# RFC 5321 section 4.2.3: own trouble is 4yz, so that the client keeps the mail.
+OWN_FAULT = Reply(451, "4.3.0", "Local trouble, nothing was recorded; please try again later")
+STORE_UNAVAILABLE = Reply(451, "4.3.0", "Cannot record the message now; please try again later")
+DNS_TROUBLE = Reply(451, "4.4.3", "DNS trouble while checking the sender; please try again later")
+INSUFFICIENT_STORAGE = Reply(452, "4.3.1", "Insufficient storage; please try again later")
+ONE_CASE_AT_A_TIME = Reply(452, "4.5.3", "One case per mail transaction; send this recipient separately")
+TOO_MANY_RECIPIENTS = Reply(452, "4.5.3", "Too many recipients")
+TOO_MANY_CONNECTIONS = Reply(421, "4.7.0", "Too many connections; please try again later")
+SHUTTING_DOWN = Reply(421, "4.3.2", "Service closing; please try again later")
+SESSION_TIMEOUT = Reply(421, "4.4.2", "Time limit exceeded, closing")
+TOO_MANY_ERRORS = Reply(421, "4.7.0", "Too many errors, closing")
+
+NO_SUCH_MAILBOX = Reply(550, "5.1.1", "No such mailbox here")
+NOT_PROVEN = Reply(
+    550,
+    "5.7.26",
+    "The author's domain is not proven by SPF, DKIM or DMARC; please ask your mail administrator",
+)
+DMARC_REJECTED = Reply(550, "5.7.26", "DMARC policy of the author's domain says reject")
+CANNOT_RECEIVE = Reply(550, "5.7.27", "The author's domain cannot receive mail")
+OWN_ADDRESS = Reply(550, "5.7.1", "Mail in the name of this desk is not taken from outside")
+BAD_BYTES = Reply(550, "5.5.2", "Bare CR, bare LF or NUL in the message")
+BAD_MESSAGE = Reply(550, "5.6.0", "The message is not valid Internet mail (RFC 5322)")
+BAD_AUTHOR = Reply(550, "5.6.0", "The From field must hold exactly one mailbox")
+TOO_BIG = Reply(552, "5.3.4", "Message exceeds the size limit")
+LINE_TOO_LONG = Reply(554, "5.6.0", "A line exceeds 998 octets (RFC 5322 section 2.1.1)")
+SYNC_ERROR = Reply(554, "5.5.0", "Commands sent before their time, closing")
+HOP_LIMIT = Reply(554, "5.4.6", "Too many hops")

@@ -1,0 +1,1 @@
+"""The world outside: SMTP in and out, DNS, rendering, invitation sending, systemd."""

@@ -1,0 +1,1 @@
+"""What we remember: the port, the schema and its SQLite implementation."""
