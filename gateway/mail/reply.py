@@ -37,12 +37,38 @@ class Reply:
         return 400 <= self.code < 500
 
 
+# The protocol itself (RFC 5321 section 4.3.2); 354 and the greeting carry no status (RFC 2034 section 3).
+HELP = Reply(214, "2.0.0", "RFC 5321")
+READY_FOR_TLS = Reply(220, "2.0.0", "Ready to start TLS")
+CLOSING = Reply(221, "2.0.0", "Closing")
+DONE = Reply(250, "2.0.0", "OK")
+SENDER_OK = Reply(250, "2.1.0", "Sender noted")
+RECIPIENT_OK = Reply(250, "2.1.5", "Recipient noted")
+CANNOT_VERIFY = Reply(252, "2.0.0", "Cannot verify; send mail to find out")
+START_DATA = Reply(354, "", "End data with <CR><LF>.<CR><LF>")
+BAD_LINE_END = Reply(500, "5.5.2", "A command line ends with CRLF and holds no other line end, closing")
+COMMAND_TOO_LONG = Reply(500, "5.5.2", "Command line too long")
+EMPTY_COMMAND = Reply(500, "5.5.2", "Empty command line")
+UNKNOWN_COMMAND = Reply(500, "5.5.1", "Command not recognized")
+BAD_SYNTAX = Reply(501, "5.5.4", "Syntax error in parameters or arguments")
+BAD_HELO = Reply(501, "5.5.4", "A domain name or an address literal is wanted")
+BAD_SENDER = Reply(501, "5.1.7", "The reverse-path must be <> or <local-part@domain>")
+BAD_RECIPIENT = Reply(501, "5.1.3", "The forward-path must be <local-part@domain>")
+NOT_IMPLEMENTED = Reply(502, "5.5.1", "Command not implemented")
+TOO_MANY_UNKNOWN = Reply(502, "5.5.1", "Too many unrecognized commands, closing")
+BAD_SEQUENCE = Reply(503, "5.5.1", "Bad sequence of commands")
+NOT_SMTP = Reply(554, "5.5.1", "This is a mail server, closing")
+NO_SMTPUTF8 = Reply(553, "5.6.7", "Only ASCII addresses are taken here")
+UNKNOWN_PARAMETER = Reply(555, "5.5.4", "Parameter not recognized or not implemented")
+
 ACCEPTED = Reply(250, "2.0.0", "Recorded")
+RECIPIENT_OK = Reply(250, "2.1.5", "Recipient OK")
 ACCEPTED_BEFORE = Reply(250, "2.0.0", "Recorded before, nothing changed")
 
 # RFC 5321 section 4.2.3: own trouble is 4yz, so that the client keeps the mail.
 OWN_FAULT = Reply(451, "4.3.0", "Local trouble, nothing was recorded; please try again later")
 STORE_UNAVAILABLE = Reply(451, "4.3.0", "Cannot record the message now; please try again later")
+CHECKS_TOO_SLOW = Reply(451, "4.4.3", "The checks took too long; please try again later")
 DNS_TROUBLE = Reply(451, "4.4.3", "DNS trouble while checking the sender; please try again later")
 INSUFFICIENT_STORAGE = Reply(452, "4.3.1", "Insufficient storage; please try again later")
 ONE_CASE_AT_A_TIME = Reply(452, "4.5.3", "One case per mail transaction; send this recipient separately")

@@ -1,0 +1,128 @@
+"""The verdict as a table, and the Authentication-Results field made from it."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from gateway.auth.results import Dkim, Dmarc, Grade, MxState, Outcome, Result, Spf, Verdict
+from gateway.auth.verdict import field, verdict
+
+AUTHOR = "city.mihon.lg.jp"
+NO_SPF = Spf(Result.NONE, "")
+NO_DMARC = Dmarc(Result.NONE)
+OPEN = Dmarc(Result.TEMPERROR)
+
+
+def spf(domain: str = AUTHOR, result: Result = Result.PASS) -> Spf:
+    return Spf(result, domain)
+
+
+def dkim(domain: str = AUTHOR, result: Result = Result.PASS) -> tuple[Dkim, ...]:
+    return (Dkim(result, domain, "sel", "rsa-sha256"),)
+
+
+def dmarc(result: Result) -> Dmarc:
+    return Dmarc(result, AUTHOR, "reject")
+
+
+@pytest.mark.parametrize(
+    ("spf_result", "dkim_results", "dmarc_result", "outcome", "grade"),
+    [
+        # A policy decides.
+        (spf(), (), dmarc(Result.PASS), Outcome.PROVEN, Grade.DMARC),
+        (spf(), dkim(), dmarc(Result.FAIL), Outcome.UNPROVEN, Grade.NONE),
+        # Without one: the same domain, a parent or a child inside the unit.
+        (spf(), (), NO_DMARC, Outcome.PROVEN, Grade.SPF),
+        (NO_SPF, dkim(), NO_DMARC, Outcome.PROVEN, Grade.DKIM),
+        (spf(), dkim(), NO_DMARC, Outcome.PROVEN, Grade.DKIM),
+        (spf(), dkim(), dmarc(Result.PERMERROR), Outcome.PROVEN, Grade.DKIM),
+        (spf("bounce.city.mihon.lg.jp"), (), NO_DMARC, Outcome.PROVEN, Grade.SPF),
+        (spf("mihon.lg.jp"), (), NO_DMARC, Outcome.UNPROVEN, Grade.NONE),
+        (spf("lg.jp"), (), NO_DMARC, Outcome.UNPROVEN, Grade.NONE),
+        (spf("pref.mihon.lg.jp"), dkim("town.mihon.lg.jp"), NO_DMARC, Outcome.UNPROVEN, Grade.NONE),
+        (spf("other.example"), dkim("other.example"), NO_DMARC, Outcome.UNPROVEN, Grade.NONE),
+        *((spf(result=result), (), NO_DMARC, Outcome.UNPROVEN, Grade.NONE)
+          for result in (Result.FAIL, Result.SOFTFAIL, Result.NEUTRAL, Result.PERMERROR, Result.NONE)),
+        (NO_SPF, dkim(result=Result.NONE), NO_DMARC, Outcome.UNPROVEN, Grade.NONE),
+        # Unknown counts where it could turn the outcome.
+        (spf(result=Result.TEMPERROR), (), NO_DMARC, Outcome.TEMPERROR, Grade.NONE),
+        (spf(result=Result.TEMPERROR), dkim(), NO_DMARC, Outcome.PROVEN, Grade.DKIM),
+        (spf("other.example", Result.TEMPERROR), (), NO_DMARC, Outcome.UNPROVEN, Grade.NONE),
+        (spf(result=Result.FAIL), dkim(result=Result.TEMPERROR), NO_DMARC, Outcome.TEMPERROR, Grade.NONE),
+        (spf(), (), OPEN, Outcome.PROVEN, Grade.SPF),
+        (spf("bounce.city.mihon.lg.jp"), (), OPEN, Outcome.TEMPERROR, Grade.NONE),
+        (spf("other.example"), (), OPEN, Outcome.UNPROVEN, Grade.NONE),
+        (spf(result=Result.TEMPERROR), (), OPEN, Outcome.TEMPERROR, Grade.NONE),
+        (NO_SPF, (), OPEN, Outcome.UNPROVEN, Grade.NONE),
+        (spf(result=Result.TEMPERROR), (), dmarc(Result.FAIL), Outcome.UNPROVEN, Grade.NONE),
+    ],
+)  # fmt: skip
+def test_outcomes(
+    spf_result: Spf, dkim_results: tuple[Dkim, ...], dmarc_result: Dmarc, outcome: Outcome, grade: Grade
+) -> None:
+    got = verdict(AUTHOR, spf_result, dkim_results, dmarc_result, MxState.MX)
+    assert (outcome, grade) == (got.outcome, got.grade)
+    assert got.reason.endswith(".")
+
+
+@pytest.mark.parametrize("mx", [MxState.NULL_MX, MxState.NONE, MxState.NXDOMAIN])
+@pytest.mark.parametrize("dmarc_result", [dmarc(Result.PASS), dmarc(Result.FAIL), OPEN])
+def test_a_domain_that_takes_no_mail_is_unreachable_proven_or_not(mx: MxState, dmarc_result: Dmarc) -> None:
+    assert Outcome.UNREACHABLE == verdict(AUTHOR, NO_SPF, (), dmarc_result, mx).outcome
+
+
+@pytest.mark.parametrize("dmarc_result", [dmarc(Result.PASS), dmarc(Result.FAIL), NO_DMARC, OPEN])
+def test_an_unknown_mx_is_temperror(dmarc_result: Dmarc) -> None:
+    assert Outcome.TEMPERROR == verdict(AUTHOR, NO_SPF, (), dmarc_result, MxState.TEMP).outcome
+
+
+@pytest.mark.parametrize("author", ["lg.jp", "tokyo.jp", "jp", ""])
+def test_a_public_suffix_is_never_proven(author: str) -> None:
+    got = verdict(author, Spf(Result.PASS, author), (), Dmarc(Result.PASS, author), MxState.MX)
+    assert Outcome.UNPROVEN == got.outcome
+
+
+def test_every_combination_has_a_reason_and_unknown_never_proves() -> None:
+    for spf_is, dkim_is, dmarc_is, mx in itertools.product(Result, Result, Result, MxState):
+        got = verdict(AUTHOR, spf(result=spf_is), dkim(result=dkim_is), dmarc(dmarc_is), mx)
+        assert got.reason
+        if got.outcome is Outcome.PROVEN:
+            assert Result.PASS in (spf_is, dkim_is, dmarc_is)
+            assert mx in (MxState.MX, MxState.IMPLICIT)
+
+
+def of(**changed: object) -> Verdict:
+    got = verdict(AUTHOR, spf(), dkim(), dmarc(Result.PASS), MxState.MX)
+    for name, value in changed.items():
+        object.__setattr__(got, name, value)
+    return got
+
+
+def test_the_field_names_each_method_with_its_properties() -> None:
+    expected = (
+        "desk.example; spf=pass smtp.mailfrom=city.mihon.lg.jp; "
+        "dkim=pass header.d=city.mihon.lg.jp header.s=sel header.a=rsa-sha256; "
+        "dmarc=pass header.from=city.mihon.lg.jp policy.dmarc=reject"
+    )
+    assert expected == field(of(), "desk.example")
+
+
+def test_the_field_of_unsigned_mail_says_so() -> None:
+    got = field(of(dkim=(), spf=Spf(Result.NONE, "", "helo")), "desk.example")
+    assert got.startswith("desk.example; spf=none; dkim=none; dmarc=")
+
+
+@pytest.mark.parametrize(
+    "evil", ["a.example; dmarc=pass", "a.example\r\nX: y", "x(.example", "a'b.example", '"q"']
+)
+def test_nothing_from_outside_reaches_the_field_unchecked(evil: str) -> None:
+    results = (Dkim(Result.FAIL, evil, evil, evil, reason=evil),)
+    got = field(
+        of(spf=Spf(Result.FAIL, evil, reason=evil), dkim=results, author_domain=evil, reason=evil),
+        "d.example",
+    )
+    assert evil not in got
+    with pytest.raises(ValueError, match="authserv-id"):
+        field(of(), evil)
