@@ -56,6 +56,8 @@ def parse(text: str) -> Address:
     if match is None:
         raise AddressError("not an address of the form local-part@domain in ASCII")
     local_part, domain = match.groups()
+    if "=?" in local_part:  # each octet is atext, yet some readers decode it (RFC 2047 section 5 forbids it)
+        raise AddressError("an address holds no encoded-word")
     if len(domain) > MAX_DOMAIN:
         raise AddressError(f"the domain is longer than {MAX_DOMAIN} octets")
     return Address(local_part, domain.lower())

@@ -1,0 +1,99 @@
+"""What one client, and all clients together, may take of the listener: the limits and the counters.
+
+Numbers without a source are the desk's own choice; see RFC 5321 section 4.5.3 for the minima.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import Counter
+from dataclasses import dataclass, field, fields
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every limit of the listener; the unit is in the name, plain names count things.
+
+    Raises ValueError for a limit that is not positive.
+    """
+
+    message_bytes: int = 10_240_000
+    line_bytes: int = 998  # RFC 5322 section 2.1.1, CRLF not counted
+    recipients: int = 100  # RFC 5321 section 4.5.3.1.8: at least 100
+    command_bytes: int = 512  # RFC 5321 section 4.5.3.1.4, CRLF counted
+    path_command_bytes: int = 1024  # MAIL and RCPT: a long address shall hear what is wrong with it
+    connections: int = 200
+    connections_per_address: int = 50
+    in_flight_bytes: int = 256_000_000
+    unknown_commands: int = 5
+    errors: int = 10
+    junk_commands: int = 20
+    command_s: float = 60.0
+    data_s: float = 60.0
+    data_bytes_per_s: int = 500
+    handler_s: float = 60.0
+    handshake_s: float = 60.0
+    session_s: float = 900.0
+    linger_s: float = 2.0
+    sweep_s: float = 1.0
+
+    def __post_init__(self) -> None:
+        for each in fields(self):
+            if not getattr(self, each.name) > 0:
+                raise ValueError(f"the limit {each.name} must be positive")
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(slots=True)
+class Occupancy:
+    """What is in use now: sessions in all and per client, octets of unfinished messages."""
+
+    limits: Limits
+    sessions: int = 0
+    per_client: Counter[str] = field(default_factory=Counter)
+    held_bytes: int = 0
+    turned_away: int = 0
+
+    def enter(self, client: str) -> bool:
+        """Count a session of `client` in; False, and nothing counted, when there are too many."""
+        full = self.sessions >= self.limits.connections
+        if full or self.per_client[client] >= self.limits.connections_per_address:
+            self.turned_away += 1
+            return False
+        self.sessions += 1
+        self.per_client[client] += 1
+        return True
+
+    def leave(self, client: str) -> None:
+        """Count a session of `client` out."""
+        self.sessions -= 1
+        self.per_client[client] -= 1
+        if not self.per_client[client]:
+            del self.per_client[client]
+
+    def has_room(self, wanted_bytes: int) -> bool:
+        """Whether `wanted_bytes` more may be held."""
+        return self.held_bytes + wanted_bytes <= self.limits.in_flight_bytes
+
+
+def client_ip(peername: object) -> str:
+    """The peer's address as text, without a zone and with IPv4-mapped IPv6 unmapped; empty when it has none.
+
+    RFC 4291 section 2.5.5.2.
+    """
+    if not (isinstance(peername, tuple) and peername):
+        return ""
+    host = str(peername[0]).partition("%")[0]
+    if ":" not in host:
+        return host
+    address = ipaddress.IPv6Address(host)
+    return str(address.ipv4_mapped or address)
+
+
+def client_key(ip: str) -> str:
+    """What connections are counted by: the IPv4 address, or the IPv6 /64, which one host commands alone."""
+    if ":" not in ip:
+        return ip
+    return str(ipaddress.IPv6Network((ip, 64), strict=False))

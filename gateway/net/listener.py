@@ -1,0 +1,110 @@
+"""Takes mail in by SMTP on sockets that exist already (RFC 5321), and ends without losing a message.
+
+The sessions are in `gateway.net.smtp_session`; this is the owner that counts them, watches their
+deadlines and closes them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+
+from gateway.mail.address import Address
+from gateway.net.limits import DEFAULT_LIMITS, Limits
+from gateway.net.smtp_dialog import Handler
+from gateway.net.smtp_service import Service, log
+from gateway.net.smtp_session import SmtpSession
+
+__all__ = ["Handler", "Limits", "Listener"]
+
+BACKLOG = 512
+
+
+class Listener:
+    """One mail reception on any number of sockets of one event loop.
+
+    `hostname` is what the greeting says, `now` gives aware UTC, `postmaster` is the mailbox meant by
+    `RCPT TO:<postmaster>` (RFC 5321 section 4.5.1; refused without one). STARTTLS is offered when
+    there is a `tls_context`.
+    """
+
+    def __init__(
+        self,
+        handler: Handler,
+        *,
+        hostname: str,
+        limits: Limits = DEFAULT_LIMITS,
+        tls_context: ssl.SSLContext | None = None,
+        now: Callable[[], datetime],
+        postmaster: Address | None = None,
+    ) -> None:
+        self._service = Service(
+            handler, limits, hostname=hostname, tls_context=tls_context, now=now, postmaster=postmaster
+        )
+        self._servers: list[asyncio.Server] = []
+        self._sweeper: asyncio.Task[None] | None = None
+
+    @property
+    def sessions(self) -> int:
+        """The sessions that are open now."""
+        return self._service.occupancy.sessions
+
+    @property
+    def held_bytes(self) -> int:
+        """The octets of messages that are being read or handled now."""
+        return self._service.occupancy.held_bytes
+
+    async def start(self, sock: socket.socket) -> None:
+        """Listen on `sock`, which is bound (an inherited one too); once for each socket."""
+        loop = asyncio.get_running_loop()
+        self._servers.append(
+            await loop.create_server(lambda: SmtpSession(self._service), sock=sock, backlog=BACKLOG)
+        )
+        if self._sweeper is None:
+            self._sweeper = loop.create_task(self._sweep())
+
+    async def stop(self, grace_s: float = 20.0) -> None:
+        """Take no new connection, let messages that are being handled end, at most for `grace_s`."""
+        service = self._service
+        service.closing = True
+        for server in self._servers:
+            server.close()
+        for session in tuple(service.sessions):
+            session.shut_down()
+        try:
+            async with asyncio.timeout(grace_s):
+                while service.running:
+                    await asyncio.wait(service.running)
+                if service.sessions:
+                    await service.vacant.wait()
+        except TimeoutError:
+            log.warning("event=stop sessions=%d messages=%d", len(service.sessions), len(service.running))
+        await self._end()
+
+    async def _end(self) -> None:
+        """Drop what is left after the grace."""
+        left: set[asyncio.Task[object]] = {*self._service.running}
+        if self._sweeper is not None:
+            left.add(self._sweeper)
+            self._sweeper = None
+        for task in left:
+            task.cancel()
+        for session in tuple(self._service.sessions):
+            session.abort()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def _sweep(self) -> None:
+        """Look at every deadline once in `sweep_s`; a timer per command would cost busy ones more."""
+        service = self._service
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(service.limits.sweep_s)
+            now_s = loop.time()
+            for session in tuple(service.sessions):
+                session.expire(now_s)
+            turned_away, service.occupancy.turned_away = service.occupancy.turned_away, 0
+            if turned_away:
+                log.warning("event=turned_away connections=%d", turned_away)

@@ -1,0 +1,121 @@
+"""What all SMTP sessions of a listener share: the handler, the limits, the counters, the work under way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import PurePath
+from typing import Protocol
+
+from gateway.mail.address import Address
+from gateway.mail.envelope import Envelope
+from gateway.mail.reply import OWN_FAULT, Reply
+from gateway.net.limits import Limits, Occupancy
+from gateway.net.smtp_dialog import Handler, ehlo_lines
+
+log = logging.getLogger("gateway.listener")
+# aiosmtpd writes envelope addresses and whole lines of messages to this logger.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
+
+MAX_LOGGED_CHARACTERS = 200
+
+
+class Closable(Protocol):
+    """A session as the listener sees it."""
+
+    def expire(self, now_s: float) -> None:
+        """Act on a deadline that has passed; `now_s` is the time of the event loop."""
+        ...
+
+    def shut_down(self) -> None:
+        """Take leave, unless a message is being received."""
+        ...
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        ...
+
+
+class Service:
+    """One per listener. The greeting and the EHLO answers are made once."""
+
+    def __init__(
+        self,
+        handler: Handler,
+        limits: Limits,
+        *,
+        hostname: str,
+        tls_context: ssl.SSLContext | None,
+        now: Callable[[], datetime],
+        postmaster: Address | None,
+    ) -> None:
+        self.handler = handler
+        self.limits = limits
+        self.tls_context = tls_context
+        self.now = now
+        self.postmaster = postmaster
+        self.occupancy = Occupancy(limits)
+        self.sessions: set[Closable] = set()
+        self.running: set[asyncio.Task[Reply]] = set()
+        self.closing = False
+        self.vacant = asyncio.Event()
+        self.greeting = Reply(220, "", f"{hostname} ESMTP")
+        self.helo = Reply(250, "", hostname)
+        self.ehlo = ehlo_lines(hostname, limits.message_bytes, starttls=tls_context is not None)
+        self.ehlo_in_tls = ehlo_lines(hostname, limits.message_bytes, starttls=False)
+
+    def join(self, session: Closable) -> None:
+        """A session has begun."""
+        self.sessions.add(session)
+
+    def leave(self, session: Closable) -> None:
+        """A session has ended."""
+        self.sessions.discard(session)
+        if self.closing and not self.sessions:
+            self.vacant.set()
+
+    def begin(self, envelope: Envelope, raw: bytes) -> asyncio.Task[Reply]:
+        """Hand a message to the handler, in a task that belongs to no connection; it ends in a reply.
+
+        RFC 5321 section 4.2.5 and RFC 1047: what happens to the client must not undo the work.
+        """
+        size_bytes = len(raw)
+        self.occupancy.held_bytes += size_bytes
+        task = asyncio.get_running_loop().create_task(self._receive(envelope, raw))
+        self.running.add(task)
+
+        def finish(done: asyncio.Task[Reply]) -> None:
+            self.running.discard(done)
+            self.occupancy.held_bytes -= size_bytes
+
+        task.add_done_callback(finish)
+        return task
+
+    async def _receive(self, envelope: Envelope, raw: bytes) -> Reply:
+        try:
+            answer = await self.handler.receive(envelope, raw)
+            return answer if isinstance(answer, Reply) else OWN_FAULT
+        except Exception as error:
+            # Reception has caught what it knows what to do about; the rest is 451.
+            report("handler", envelope.client_ip, error)
+            return OWN_FAULT
+
+
+def report(where: str, ip: str, error: Exception) -> None:
+    """One line about an unexpected exception; its text may come from outside and is escaped and cut."""
+    steps = traceback.extract_tb(error.__traceback__)
+    path = " < ".join(f"{PurePath(step.filename).name}:{step.lineno}" for step in reversed(steps))
+    log.error(
+        "event=fault where=%s client=%s error=%.*a at=%s", where, ip, MAX_LOGGED_CHARACTERS, error, path
+    )
+
+
+@lru_cache(maxsize=256)
+def wire(answer: Reply) -> bytes:
+    """A reply as octets; there are few different ones."""
+    return f"{answer}\r\n".encode("ascii")

@@ -1,0 +1,299 @@
+"""What is said over one SMTP connection: command lines, STARTTLS, DATA and the hand-over to reception.
+
+RFC 5321 sections 2.3.8 and 4.1, RFC 3207. What MAIL and RCPT mean is in `gateway.net.smtp_dialog`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import ClassVar
+
+from gateway.mail import reply
+from gateway.mail.envelope import Envelope
+from gateway.mail.reply import Reply
+from gateway.net.smtp_connection import Phase, SmtpConnection
+from gateway.net.smtp_data import DataReader
+from gateway.net.smtp_dialog import Dialog, Transaction
+from gateway.net.smtp_service import Service, report
+from gateway.net.smtp_syntax import is_foreign
+
+_QUIT = b"QUIT\r\n"
+
+
+class SmtpSession(SmtpConnection):
+    """One session. A command in `_ACTIONS` is answered by the method that stands there."""
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        self._dialog = Dialog(service.handler, service.occupancy, service.postmaster)
+        self._overlong = self._out_of_step = False
+        self._unknown = self._junk = 0
+        self._work: asyncio.Task[Reply] | None = None
+        self._handshake: asyncio.Task[None] | None = None
+
+    def take(self, data: bytes) -> None:
+        """Octets from a client that may speak."""
+        if self._phase is Phase.DATA:
+            self._take_data(data)
+        elif self._phase is Phase.BUSY:
+            self._take_early(data)
+        else:
+            self._buffer += data
+            # In a handshake: deciphered octets that came along with its end; they wait for it.
+            self._answer_lines()
+
+    # -- command lines
+
+    def _answer_lines(self) -> None:
+        buffer = self._buffer
+        while self._phase is Phase.COMMAND:
+            end = buffer.find(b"\n") + 1
+            if not end:
+                if len(buffer) > self._limits.path_command_bytes:
+                    self._overlong = True
+                    buffer.clear()
+                return
+            line = bytes(buffer[:end])
+            del buffer[:end]
+            self._answer_line(line)
+
+    def _answer_line(self, line: bytes) -> None:
+        verb, _, argument = line[:-2].partition(b" ")
+        verb = verb.upper()
+        limits = self._limits
+        if self._overlong or len(line) > limits.command_bytes:
+            long_path = verb in {b"MAIL", b"RCPT"} and len(line) <= limits.path_command_bytes
+            if self._overlong or not long_path:
+                self._overlong = False
+                self._respond(reply.COMMAND_TOO_LONG)
+                return
+        action = self._ACTIONS.get(verb)
+        if not line.endswith(b"\r\n") or line.endswith(b"\r\r\n"):
+            # RFC 5321 section 2.3.8: only CRLF ends a line.
+            self._close_with(reply.BAD_LINE_END)
+        elif action is None:
+            self._answer_unknown(verb)
+        elif self._buffer and verb != b"QUIT":
+            # PIPELINING is not offered, so the client waits for each reply (RFC 5321 section 2.1).
+            self._close_with(reply.SYNC_ERROR)
+        else:
+            action(self, argument.rstrip(b" \t"))
+
+    def _answer_unknown(self, verb: bytes) -> None:
+        if not verb:
+            self._respond(reply.EMPTY_COMMAND)
+            return
+        self._unknown += 1
+        if is_foreign(verb):
+            self._close_with(reply.NOT_SMTP)
+        elif self._unknown >= self._limits.unknown_commands:
+            self._close_with(reply.TOO_MANY_UNKNOWN)
+        else:
+            self._respond(reply.UNKNOWN_COMMAND)
+
+    def _respond_to_junk(self, answer: Reply, lines: bytes = b"") -> None:
+        """Answer a command that brings no mail nearer; a flood of them ends the session."""
+        self._junk += 1
+        if self._junk > self._limits.junk_commands:
+            self._close_with(reply.TOO_MANY_ERRORS)
+        else:
+            self._respond(answer, lines)
+
+    def _helo(self, argument: bytes) -> None:
+        greeted = self._dialog.greet(argument, extended=False)
+        self._respond_to_junk(self._service.helo if greeted else reply.BAD_HELO)
+
+    def _ehlo(self, argument: bytes) -> None:
+        if self._dialog.greet(argument, extended=True):
+            lines = self._service.ehlo_in_tls if self._tls else self._service.ehlo
+            self._respond_to_junk(self._service.helo, lines)
+        else:
+            self._respond_to_junk(reply.BAD_HELO)
+
+    def _mail(self, argument: bytes) -> None:
+        self._respond(self._dialog.mail(argument))
+
+    def _rcpt(self, argument: bytes) -> None:
+        try:
+            answer = self._dialog.rcpt(argument)
+        except Exception as error:
+            # The handler's trouble is 451 here as it is with the message.
+            report("handler", self._ip, error)
+            answer = reply.OWN_FAULT
+        self._respond(answer)
+
+    def _rset(self, argument: bytes) -> None:
+        if not argument:
+            self._dialog.transaction = Transaction()
+        self._respond_to_junk(reply.BAD_SYNTAX if argument else reply.DONE)
+
+    def _noop(self, _: bytes) -> None:
+        self._respond_to_junk(reply.DONE)
+
+    def _vrfy(self, argument: bytes) -> None:
+        self._respond_to_junk(reply.CANNOT_VERIFY if argument else reply.BAD_SYNTAX)
+
+    def _help(self, _: bytes) -> None:
+        self._respond_to_junk(reply.HELP)
+
+    def _not_implemented(self, _: bytes) -> None:
+        self._respond(reply.NOT_IMPLEMENTED)
+
+    def _quit(self, argument: bytes) -> None:
+        if argument:
+            self._respond(reply.BAD_SYNTAX)
+            return
+        self._write(reply.CLOSING)
+        self._hang_up()
+
+    # -- STARTTLS
+
+    def _starttls(self, argument: bytes) -> None:
+        if argument:
+            self._respond(reply.BAD_SYNTAX)
+        elif self._service.tls_context is None:
+            self._respond(reply.NOT_IMPLEMENTED)
+        elif self._tls or not self._dialog.extended:
+            self._respond(reply.BAD_SEQUENCE)
+        else:
+            # The ClientHello must reach the TLS layer, not `data_received`.
+            self.transport.pause_reading()
+            self._write(reply.READY_FOR_TLS)
+            self._wait_for(Phase.HANDSHAKE, self._limits.handshake_s + self._limits.sweep_s)
+            self._handshake = self._loop.create_task(self._start_tls())
+
+    async def _start_tls(self) -> None:
+        assert self._service.tls_context is not None  # noqa: S101 - `_starttls` has seen it
+        try:
+            transport = await self._loop.start_tls(
+                self.transport,
+                self,
+                self._service.tls_context,
+                server_side=True,
+                ssl_handshake_timeout=self._limits.handshake_s,
+                ssl_shutdown_timeout=self._limits.handshake_s,
+            )
+        except OSError:  # ssl.SSLError is one
+            transport = None
+        if transport is None or self._phase is not Phase.HANDSHAKE:
+            self.abort()
+            return
+        self.transport = transport
+        self._tls = True
+        # RFC 3207 section 4.2: all that was said before is void.
+        self._dialog = Dialog(self._service.handler, self._service.occupancy, self._service.postmaster)
+        self._wait_for(Phase.COMMAND, self._limits.command_s)
+        self.data_received(b"")
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        super().abort()
+        if self._phase is Phase.HANDSHAKE:
+            # A connection that ends in the handshake is not reported by the TLS layer.
+            self.connection_lost(None)
+            if self._handshake is not None:
+                self._handshake.cancel()
+
+    # -- DATA
+
+    def _data_command(self, argument: bytes) -> None:
+        answer = self._dialog.data(argument)
+        if answer is not reply.START_DATA:
+            self._respond(answer)
+            return
+        self._data = DataReader(self._limits.message_bytes, self._limits.line_bytes)
+        self._data_bytes = 0
+        self._write(answer)
+        self._wait_for(Phase.DATA, self._limits.data_s)
+
+    def _take_data(self, chunk: bytes) -> None:
+        reader = self._data
+        assert reader is not None  # noqa: S101 - set with the phase
+        rest = reader.feed(chunk)
+        self._data_bytes += len(chunk)
+        self._hold(reader.held_bytes)
+        if not self._service.occupancy.has_room(0):
+            reader.refuse(reply.INSUFFICIENT_STORAGE)
+            self._hold(reader.held_bytes)
+        if rest is not None:
+            self._data = None
+            self._hold(0)
+            self._end_data(reader.result(), rest)
+
+    def _end_data(self, result: bytes | Reply, rest: bytes) -> None:
+        if result is reply.BAD_BYTES:
+            self._close_with(reply.BAD_BYTES)
+        elif not _QUIT.startswith(rest.upper()):
+            # Whoever sends on before our answer may be smuggling: nothing of it is taken.
+            self._close_with(reply.SYNC_ERROR)
+        elif isinstance(result, Reply):
+            self._dialog.transaction = Transaction()
+            self._buffer += rest
+            self._respond(result)
+            self._answer_lines()
+        else:
+            self._buffer += rest
+            self._hand_over(result)
+
+    def _hand_over(self, raw: bytes) -> None:
+        dialog, transaction = self._dialog, self._dialog.transaction
+        envelope = Envelope(
+            client_ip=self._ip,
+            helo=dialog.helo or "",
+            reverse_path=transaction.reverse_path,
+            forward_paths=tuple(transaction.forward_paths),
+            received_at=self._service.now(),
+            tls=self._tls,
+        )
+        dialog.transaction = Transaction()
+        self._wait_for(Phase.BUSY, self._limits.handler_s)
+        self._work = self._service.begin(envelope, raw)
+        self._work.add_done_callback(self._worked)
+
+    def _worked(self, work: asyncio.Task[Reply]) -> None:
+        if work is self._work:
+            self._work = None
+            if self._phase is Phase.BUSY:
+                self.conclude(reply.OWN_FAULT if work.cancelled() else work.result())
+
+    def _take_early(self, data: bytes) -> None:
+        """Only QUIT may come before the answer to the message."""
+        self._buffer += data
+        if not _QUIT.startswith(self._buffer.upper()):
+            self._out_of_step = True
+            self._buffer.clear()
+            self.transport.pause_reading()
+
+    def conclude(self, answer: Reply) -> None:
+        """Answer the message that was handed over, and go on."""
+        self._work = None
+        if answer.accepted:
+            self._errors = self._unknown = self._junk = 0
+        self._write(answer)
+        self._wait_for(Phase.COMMAND, self._limits.command_s)
+        if self._out_of_step:
+            self.transport.resume_reading()
+            self._close_with(reply.SYNC_ERROR)
+            return
+        self._answer_lines()
+        if self._phase is Phase.COMMAND and self._service.closing:
+            self._close_with(reply.SHUTTING_DOWN)
+        elif self._phase is Phase.COMMAND and (self._half_closed or answer.code == 421):
+            self._hang_up()
+
+    _ACTIONS: ClassVar[dict[bytes, Callable[[SmtpSession, bytes], None]]] = {
+        b"EHLO": _ehlo,
+        b"HELO": _helo,
+        b"MAIL": _mail,
+        b"RCPT": _rcpt,
+        b"DATA": _data_command,
+        b"RSET": _rset,
+        b"NOOP": _noop,
+        b"VRFY": _vrfy,
+        b"EXPN": _not_implemented,
+        b"AUTH": _not_implemented,
+        b"HELP": _help,
+        b"STARTTLS": _starttls,
+        b"QUIT": _quit,
+    }

@@ -1,0 +1,133 @@
+"""Arguments of SMTP commands, read by strict patterns over the raw octets (RFC 5321 section 4.1.2).
+
+Nothing is decoded or repaired: what two programs could read differently is refused.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+
+from gateway.mail.address import Address, AddressError, parse_path
+from gateway.mail.reply import (
+    BAD_RECIPIENT,
+    BAD_SENDER,
+    BAD_SYNTAX,
+    NO_SMTPUTF8,
+    UNKNOWN_PARAMETER,
+    Reply,
+)
+
+_LDH = rb"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_HELO_DOMAIN = re.compile(rb"%b(?:\.%b){0,126}" % (_LDH, _LDH))
+_LITERAL = re.compile(rb"\[(IPv6:)?([0-9A-Fa-f:.]{2,45})\]", re.IGNORECASE)
+_PARAMETER = re.compile(rb"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~]+))?")
+_SIZE = re.compile(rb"[0-9]{1,20}")  # RFC 1870 section 3: 1*20DIGIT
+_BODIES = (b"7BIT", b"8BITMIME")
+MAX_HELO_BYTES = 255
+# Verbs of HTTP and header fields: somebody makes a browser or another server talk to us.
+_FOREIGN = re.compile(rb"(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PRI)|[A-Z][A-Z0-9-]*:.*")
+
+
+@dataclass(frozen=True, slots=True)
+class MailCommand:
+    """MAIL: the reverse-path, None for `<>`, and the announced size in octets, 0 without one."""
+
+    reverse_path: Address | None
+    size_bytes: int
+
+
+def parse_helo(argument: bytes) -> str | None:
+    """The name of HELO or EHLO, a domain of LDH labels or an address literal; None for anything else."""
+    if len(argument) > MAX_HELO_BYTES:
+        return None
+    if _HELO_DOMAIN.fullmatch(argument) is not None or _is_literal(argument):
+        return argument.decode("ascii")
+    return None
+
+
+def _is_literal(argument: bytes) -> bool:
+    match = _LITERAL.fullmatch(argument)
+    if match is None:
+        return False
+    tag, text = match.groups()
+    try:
+        version = ipaddress.ip_address(text.decode("ascii")).version
+    except ValueError:
+        return False
+    # RFC 5321 section 4.1.3: an IPv6 literal bears its tag.
+    return version == (6 if tag else 4)
+
+
+def parse_mail(argument: bytes) -> MailCommand | Reply:
+    """Read the argument of MAIL, or tell what is wrong with it."""
+    split = _split(argument, b"FROM:", BAD_SENDER)
+    if isinstance(split, Reply):
+        return split
+    path, parameters = split
+    size_bytes = 0
+    for name, value in parameters.items():
+        match name:
+            case b"SIZE":
+                if value is None or _SIZE.fullmatch(value) is None:
+                    return BAD_SYNTAX
+                size_bytes = int(value)
+            case b"BODY" if value is not None and value.upper() in _BODIES:
+                pass
+            case _:
+                return UNKNOWN_PARAMETER
+    try:
+        return MailCommand(parse_path(path), size_bytes)
+    except AddressError:
+        return BAD_SENDER
+
+
+def parse_rcpt(argument: bytes, postmaster: Address | None) -> Address | Reply:
+    """Read the argument of RCPT, or tell what is wrong with it; `postmaster` is who `<postmaster>` is."""
+    split = _split(argument, b"TO:", BAD_RECIPIENT)
+    if isinstance(split, Reply):
+        return split
+    path, parameters = split
+    if parameters:
+        return UNKNOWN_PARAMETER
+    # RFC 5321 section 4.5.1: the one forward-path that needs no domain, in any case.
+    if postmaster is not None and path.lower() == "<postmaster>":
+        return postmaster
+    try:
+        return parse_path(path) or BAD_RECIPIENT
+    except AddressError:
+        return BAD_RECIPIENT
+
+
+def _split(argument: bytes, keyword: bytes, bad_path: Reply) -> tuple[str, dict[bytes, bytes | None]] | Reply:
+    """The path as text and the parameters by name in upper case."""
+    if argument[: len(keyword)].upper() != keyword:
+        return BAD_SYNTAX
+    if not argument.isascii():
+        return NO_SMTPUTF8
+    path, bracket, tail = argument[len(keyword) :].partition(b">")
+    # An encoded-word is made of atext, but the next program may decode it into another address,
+    # or into CR and LF (RFC 2047 section 5 allows none in an address).
+    if (tail and not tail.startswith(b" ")) or b"=?" in path:
+        return bad_path
+    parameters = _parameters(tail[1:].split(b" ")) if tail else {}
+    if isinstance(parameters, Reply):
+        return parameters
+    return (path + bracket).decode("ascii"), parameters
+
+
+def _parameters(words: list[bytes]) -> dict[bytes, bytes | None] | Reply:
+    found: dict[bytes, bytes | None] = {}
+    for word in words:
+        match = _PARAMETER.fullmatch(word)
+        # Two values of one parameter would be read differently by two programs.
+        if match is None or match[1].upper() in found:
+            return BAD_SYNTAX
+        found[match[1].upper()] = match[2]
+    return found
+
+
+def is_foreign(verb: bytes) -> bool:
+    """Whether a verb, in upper case, belongs to HTTP or is the beginning of a header field."""
+    return _FOREIGN.fullmatch(verb) is not None

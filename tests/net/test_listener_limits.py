@@ -1,0 +1,230 @@
+"""Floods and slow clients meet their limit; other sessions do not notice."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from dataclasses import fields
+from typing import Any
+
+import pytest
+
+from gateway.mail import reply
+from gateway.net.limits import Limits
+from tests.net.listening import DESK, LETTER, Client, Recorder, brisk, desk
+
+EHLO = "EHLO mx.city.mihon.example"
+
+
+async def test_r05_recipients_beyond_the_limit_are_452_and_the_rest_is_served() -> None:
+    """RFC 5321 section 4.5.3.1.10; also when it is the same one each time."""
+    async with desk() as at, at.client() as client:
+        await client.reply()
+        await client.ask(EHLO)
+        await client.ask("MAIL FROM:<>")
+        answers = [await client.ask(f"RCPT TO:<{DESK}>") for _ in range(150)]
+        assert [str(reply.RECIPIENT_OK)] * 100 + [str(reply.TOO_MANY_RECIPIENTS)] * 50 == answers
+        assert str(reply.START_DATA) == await client.ask("DATA")
+        await client.send(LETTER + b".\r\n")
+        await client.reply()
+        assert 100 == len(at.handler.stored[0][0].forward_paths)
+
+
+async def test_r05_flood_of_recipients_ends_the_session() -> None:
+    """Ten times the limit is no honest mail."""
+    async with desk(limits=brisk(recipients=3)) as at, at.client() as client:
+        await client.reply()
+        await client.ask(EHLO)
+        await client.ask("MAIL FROM:<>")
+        answers = [await client.ask(f"RCPT TO:<{DESK}>") for _ in range(31)]
+        assert str(reply.TOO_MANY_ERRORS) == answers[-1]
+        assert "" == await client.rest()
+
+
+async def test_r06_connections_of_one_address() -> None:
+    """Those above the limit hear 421; when one leaves there is room again."""
+    async with desk(limits=brisk(connections_per_address=3)) as at, AsyncExitStack() as stack:
+        first = await stack.enter_async_context(at.client())
+        assert (await first.reply()).startswith("220 ")
+        for _ in range(2):
+            client = await stack.enter_async_context(at.client())
+            assert (await client.reply()).startswith("220 ")
+        for _ in range(20):
+            client = await stack.enter_async_context(at.client())
+            assert f"{reply.TOO_MANY_CONNECTIONS}\r\n" == await client.rest()
+        assert str(reply.CLOSING) == await first.ask("QUIT")
+        await at.until(lambda: at.listener.sessions == 2)
+        client = await stack.enter_async_context(at.client())
+        assert (await client.reply()).startswith("220 ")
+
+
+async def test_r06_connections_in_all() -> None:
+    """The limit of all addresses together."""
+    async with desk(limits=brisk(connections=1)) as at, at.client() as first, at.client() as second:
+        assert (await first.reply()).startswith("220 ")
+        assert f"{reply.TOO_MANY_CONNECTIONS}\r\n" == await second.rest()
+
+
+@pytest.mark.parametrize("line", ["NOOP", "RSET", "HELP", "VRFY a", EHLO, "HELO c"])
+async def test_junk_flood_ends_with_421(line: str) -> None:
+    """Commands that bring no mail nearer."""
+    async with desk(limits=brisk(junk_commands=4)) as at, at.client() as client:
+        await client.reply()
+        answers = [await client.ask(line) for _ in range(5)]
+        assert "2222" == "".join(answer[0] for answer in answers[:4])
+        assert str(reply.TOO_MANY_ERRORS) == answers[4]
+        assert "" == await client.rest()
+
+
+@pytest.mark.parametrize(
+    "line", ["", "MAIL FROM:<x", "RCPT TO:<a@elsewhere.example>", "DATA", "EHLO a b", "X" * 600]
+)
+async def test_error_flood_ends_with_421(line: str) -> None:
+    """Whatever the error is; the fourth answer is the last."""
+    async with desk(limits=brisk(errors=4, unknown_commands=9)) as at, at.client() as client:
+        await client.reply()
+        await client.ask(EHLO)
+        answers = [await client.ask(line) for _ in range(4)]
+        assert "5554" == "".join(answer[0] for answer in answers)
+        assert str(reply.TOO_MANY_ERRORS) == answers[-1]
+
+
+async def test_accepted_mail_clears_the_counters() -> None:
+    """A relay may keep its connection for many mails, with RSET between them."""
+    async with desk(limits=brisk(junk_commands=3, errors=3)) as at, at.client() as client:
+        await client.up_to_data()
+        for _ in range(6):
+            await client.send(LETTER + b".\r\n")
+            assert str(reply.ACCEPTED) == await client.reply()
+            for line in ("RSET", "MAIL FROM:<bad", "MAIL FROM:<>", f"RCPT TO:<{DESK}>", "DATA"):
+                assert "421" != (await client.ask(line))[:3]
+
+
+async def nothing(client: Client) -> str:
+    """Stay silent."""
+    return await client.rest()
+
+
+async def single_octets(client: Client) -> str:
+    """Octets without a line end, one at a time, until the answer comes."""
+    answer = asyncio.create_task(client.rest())
+    while not answer.done():
+        await client.send(b"N")
+        await asyncio.wait({answer}, timeout=0.02)
+    return await answer
+
+
+async def slow_data(client: Client) -> str:
+    """Reach DATA, then stay silent."""
+    for line in (EHLO, "MAIL FROM:<>", f"RCPT TO:<{DESK}>", "DATA"):
+        await client.ask(line)
+    await client.send(b"Subject: x\r\n")
+    return await client.rest()
+
+
+@pytest.mark.parametrize(
+    ("limits", "behave"),
+    [
+        ({"command_s": 0.1}, nothing),
+        ({"command_s": 0.1}, single_octets),
+        ({"data_s": 0.1}, slow_data),
+        ({"session_s": 0.2}, nothing),
+        ({"session_s": 0.2}, slow_data),
+    ],
+)
+async def test_r09_slow_client_hears_421(limits: dict[str, Any], behave: Any) -> None:
+    """The deadline of a command, of DATA, of the session."""
+    async with desk(limits=brisk(**limits)) as at, at.client() as client:
+        await client.reply()
+        assert f"{reply.SESSION_TIMEOUT}\r\n" == await behave(client)
+        await at.until(lambda: (at.listener.sessions, at.listener.held_bytes) == (0, 0))
+        assert [] == at.handler.stored
+
+
+async def test_r10_deadline_of_data_grows_with_the_octets() -> None:
+    """A slow but honest client comes to its end: here ten octets earn a second."""
+    async with desk(limits=brisk(data_s=0.05, data_bytes_per_s=10)) as at, at.client() as client:
+        await client.up_to_data()
+        await client.send(LETTER)
+        await asyncio.sleep(0.3)
+        await client.send(b".\r\n")
+        assert str(reply.ACCEPTED) == await client.reply()
+
+
+async def test_r12_slow_handler_is_451_and_works_on() -> None:
+    """The client is told to come again; nothing is cancelled, and the session goes on."""
+    gate = asyncio.Event()
+    async with desk(Recorder(gate=gate), limits=brisk(handler_s=0.05)) as at, at.client() as client:
+        await client.up_to_data()
+        await client.send(LETTER + b".\r\n")
+        assert str(reply.CHECKS_TOO_SLOW) == await client.reply()
+        assert str(reply.SENDER_OK) == await client.ask("MAIL FROM:<>")
+        assert len(LETTER) == at.listener.held_bytes
+        gate.set()
+        await at.until(lambda: bool(at.handler.stored))
+        await at.until(lambda: at.listener.held_bytes == 0)
+        assert 0 == at.handler.cancelled
+        assert str(reply.DONE) == await client.ask("NOOP")
+
+
+async def test_r02_octets_of_all_sessions_together() -> None:
+    """Who passes the limit gets 452 at the end and holds nothing; a new MAIL is refused while it is full."""
+    gate = asyncio.Event()
+    limits = brisk(in_flight_bytes=10_000)
+    async with desk(Recorder(gate=gate), limits=limits) as at, at.client() as first, at.client() as second:
+        await first.up_to_data()
+        await first.send(b"a\r\n" * 3000 + b".\r\n")
+        await at.handler.begun.wait()
+        await second.up_to_data()
+        await second.send(b"b\r\n" * 1000)
+        await at.until(lambda: at.listener.held_bytes < 9_100)
+        await second.send(b".\r\n")
+        assert str(reply.INSUFFICIENT_STORAGE) == await second.reply()
+        assert str(reply.INSUFFICIENT_STORAGE) == await second.ask("MAIL FROM:<> SIZE=2000")
+        gate.set()
+        assert str(reply.ACCEPTED) == await first.reply()
+        await at.until(lambda: at.listener.held_bytes == 0)
+        assert str(reply.SENDER_OK) == await second.ask("MAIL FROM:<> SIZE=2000")
+
+
+async def test_d07_stop_lets_a_message_end_and_closes_the_others() -> None:
+    """421 for all that have no message with the handler."""
+    gate = asyncio.Event()
+    async with (
+        desk(Recorder(gate=gate)) as at,
+        at.client() as busy,
+        at.client() as idle,
+        at.client() as sending,
+    ):
+        for client in (busy, sending):
+            await client.up_to_data()
+        await busy.send(LETTER + b".\r\n")
+        await sending.send(LETTER)
+        await at.handler.begun.wait()
+        await idle.reply()
+        stopping = asyncio.create_task(at.listener.stop(grace_s=10))
+        for client in (idle, sending):
+            assert f"{reply.SHUTTING_DOWN}\r\n" == await client.rest()
+        gate.set()
+        assert [str(reply.ACCEPTED), str(reply.SHUTTING_DOWN)] == (await busy.rest()).splitlines()
+        await stopping
+        assert [LETTER] == at.handler.bodies
+        assert 0 == at.handler.cancelled
+
+
+async def test_d07_grace_ends() -> None:
+    """A handler that never ends is cancelled in the end."""
+    async with desk(Recorder(gate=asyncio.Event())) as at, at.client() as client:
+        await client.up_to_data()
+        await client.send(LETTER + b".\r\n")
+        await at.handler.begun.wait()
+        await at.listener.stop(grace_s=0.05)
+        assert 1 == at.handler.cancelled
+        assert 0 == at.listener.sessions
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(Limits)])
+def test_every_limit_is_positive(name: str) -> None:
+    """Nought would let nobody in, or watch nothing."""
+    with pytest.raises(ValueError, match=name):
+        brisk(**{name: 0})
