@@ -1,0 +1,50 @@
+"""Open days of the office: not a weekend, not a national holiday, not 29 December to 3 January.
+
+Act on Holidays of Administrative Organs, article 1. A day here is a day in Tokyo; own closings of the
+office come in as an argument.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+import jpholiday
+
+# Japan Standard Time has had no summer time since 1952, so the offset is the whole zone.
+TOKYO = timezone(timedelta(hours=9), "Asia/Tokyo")
+_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+def is_open(day: date, closings: frozenset[date] = frozenset()) -> bool:
+    """Whether the office works on `day` (a date in Tokyo)."""
+    year_end = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
+    if day.weekday() >= _SATURDAY or year_end or day in closings:
+        return False
+    return not jpholiday.is_holiday(day)
+
+
+def add_open_days(day: date, count: int, closings: frozenset[date] = frozenset()) -> date:
+    """The `count`-th open day after `day`, which itself is never counted; `day` when `count` is 0.
+
+    Raises ValueError for a negative count.
+    """
+    if count < 0:
+        raise ValueError("open days are counted forward")
+    for _ in range(count):
+        day += _DAY
+        while not is_open(day, closings):
+            day += _DAY
+    return day
+
+
+def tokyo_date(moment: datetime) -> date:
+    """The date in Tokyo at `moment`. Raises ValueError for a naive time."""
+    if moment.tzinfo is None:
+        raise ValueError("the time has no zone")
+    return moment.astimezone(TOKYO).date()
+
+
+def due_date(received_at: datetime, count: int, closings: frozenset[date] = frozenset()) -> date:
+    """The date in Tokyo of the `count`-th open day after receipt. Raises ValueError for a naive time."""
+    return add_open_days(tokyo_date(received_at), count, closings)

@@ -1,0 +1,98 @@
+"""Whether somebody agreed to the rules, read from a value, a tick box or a sentence.
+
+An empty box before 同意する is no consent; two unmarked choices and a condition are no answer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from enum import StrEnum
+
+
+class Consent(StrEnum):
+    """What the applicant said about the rules; `absent` when nothing clear was said."""
+
+    YES = "yes"
+    NO = "no"
+    ABSENT = "absent"
+
+
+_TICK = r"(?:[☑✓✔✅■☒●◉レ]|[\[(【]\s{0,3}(?:x|v|○|o|✓|✔|☑|■|●|レ|\*)\s{0,3}[\])】])"
+_EMPTY = r"(?:[□☐▢◻○〇◯]|[\[(【]\s{0,6}[\])】])"
+_MARKED = re.compile(rf"(?P<mark>{_TICK}|{_EMPTY})\s{{0,4}}(?P<text>[^□☐▢◻○〇◯☑✓✔✅■☒●◉\[(【/]{{0,80}})")
+_TICKED = re.compile(_TICK)
+# Without a choice beside it a circle is a yes.
+_CIRCLE = "○〇◯"
+
+_RULES = (
+    r"(?:(?:私は|当方は)?[、,]?(?:上記の?|本|当|下記の?)?(?:参加|利用|会員|コミュニティの?)?(?:規約"
+    r"|ルール|利用条件|規定)等?(?:の内容|のすべて)?に(?:は)?[、,]?(?:すべて|全て)?)?"
+)
+_YES = re.compile(
+    rf"{_RULES}(?:同意(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました)|済み?(?:です)?|です"
+    r"|あり)?|(?:承諾|了承|了解)(?:する|(?:いた|致)?し(?:ます|ました)))"
+    r"|はい[、,]?(?:同意(?:する|(?:いた|致)?します))?|有り?|ok|y|yes,? ?(?:i (?:do|agree))?"
+    r"|i (?:agree|accept|consent)|agreed?|accept(?:ed)?|consent"
+    r"|(?:yes,? )?i (?:have read and )?(?:agree|accept|consent)(?: to)?(?: (?:the|these|your"
+    r"|all))? ?(?:rules|terms(?: of use)?|conditions)(?: of [a-z ]{1,40})?"
+)
+_NO = re.compile(
+    rf"{_RULES}(?:同意(?:は)?(?:しない|(?:いた|致)?しません|できない|できません|(?:いた"
+    r"|致)?しかねます|なし)|不同意)|いいえ|しない|no|n"
+    r"|(?:no,? )?i (?:do not|don't|cannot|can't) (?:agree|accept|consent)(?: .{0,60})?|(?:do not"
+    r"|don't|not) agree|disagree(?:d)?|declined?|refused?"
+)
+_VERSION = re.compile(
+    r"第\s?[0-9.]{1,8}\s?版|version\s?[0-9][0-9a-z.-]{0,15}|v\s?[0-9][0-9.]{0,8}|[0-9.]{1,8}\s?版"
+    r"|(?:令和\s?[0-9]{1,2}|[0-9]{4})\s?年\s?[0-9]{1,2}\s?月(?:\s?[0-9]{1,2}\s?日)?(?:\s?(?:版|改定"
+    r"|改正|施行|更新))?|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\s?版?",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(r"\([^()]{0,120}\)|【[^【】]{0,120}】|「[^「」]{0,120}」")
+
+
+def _fold(text: str) -> str:
+    visible = (
+        c for c in unicodedata.normalize("NFKC", text[:400]) if unicodedata.category(c) not in {"Cf", "Cc"}
+    )
+    return " ".join("".join(visible).casefold().replace("’", "'").split())
+
+
+def read(text: str) -> Consent:
+    """Read a value such as `同意する`, `☑同意する □同意しない`, `[x] I agree`, `はい`."""
+    folded = _fold(text)
+    marked = [(match["mark"], match["text"]) for match in _MARKED.finditer(folded)]
+    answers = [(mark, answer) for mark, said in marked if (answer := _plain(said)) is not Consent.ABSENT]
+    if not answers:
+        lone = folded.strip()
+        if lone in {*_CIRCLE, "☑", "✓", "✔", "✅", "レ", "[x]", "[v]", "(○)", "[○]"}:
+            return Consent.YES
+        return Consent.ABSENT if marked else _plain(folded)
+    return _ticked(answers)
+
+
+def _ticked(answers: Sequence[tuple[str, Consent]]) -> Consent:
+    """The answer of boxes: what is ticked counts; nothing ticked is no consent."""
+    if len(answers) == 1 and answers[0][0] in _CIRCLE:
+        return answers[0][1]
+    ticked = {answer for mark, answer in answers if _TICKED.fullmatch(mark)}
+    # A circle marks a choice where another choice has an empty box or no mark of its own.
+    return ticked.pop() if len(ticked) == 1 else Consent.NO
+
+
+def _plain(text: str) -> Consent:
+    said = _NOTE.sub("", _VERSION.sub("", text)).strip(" 。.、,!:・「」\"'*")
+    bare = "".join(said.split())
+    if len(said) > 120:
+        return Consent.ABSENT
+    if _NO.fullmatch(said) or _NO.fullmatch(bare):
+        return Consent.NO
+    return Consent.YES if _YES.fullmatch(said) or _YES.fullmatch(bare) else Consent.ABSENT
+
+
+def version_in(text: str) -> str:
+    """The version of the rules that a text names, as written, or empty."""
+    match = _VERSION.search(text[:400])
+    return match.group().strip() if match else ""

@@ -1,0 +1,254 @@
+"""An application read out of plain text: labels, values, boxes, also from a quoted or numbered form.
+
+Values stay as received, only bounded and without control and bidi characters (a name is never
+normalised); labels are folded for comparing. What is not understood stays empty and is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gateway.admission import consent as consents
+from gateway.admission.consent import Consent
+from gateway.admission.labels import ITEMS, MAX_LABEL, Entry, Item, item_of, strip_bullets
+from gateway.admission.values import MAX_VALUE, Category, bare, clean, has_hint, read_category
+from gateway.mail.quoting import is_rule, lines_of
+
+__all__ = ["ITEMS", "Category", "Consent", "Entry", "Form", "Item", "merge", "missing", "printed", "read"]
+
+MAX_LINES = 1_000
+_NEXT_LINES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What an application says; empty strings where it says nothing. `version` is that of the rules."""
+
+    category: Category = Category.UNKNOWN
+    organisation: str = ""
+    code: str = ""
+    department: str = ""
+    title: str = ""
+    name: str = ""
+    email: str = ""
+    consent: Consent = Consent.ABSENT
+    version: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether the text held no item of a form at all."""
+        return self == Form()
+
+
+def read(text: str) -> Form:
+    """Read a form. The first value of an item that says something counts. Never raises."""
+    lines = [_Line.of(line) for line in lines_of(text)[:MAX_LINES]]
+    values: dict[Item, str] = {}
+    for at, line in enumerate(lines):
+        found = _found(line, [below.text for below in lines[at + 1 : at + 1 + _NEXT_LINES]])
+        if found is not None and found[0] not in values and _says(*found):
+            values[found[0]] = found[1]
+    return _form(values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line without quote marks and harmful characters, and whether it was quoted."""
+
+    text: str
+    quoted: bool
+
+    @classmethod
+    def of(cls, raw: str) -> _Line:
+        marks = _QUOTES.match(raw)
+        rest = raw[marks.end() if marks else 0 :][: 2 * MAX_VALUE]
+        return cls(clean(rest), bool(marks and marks.group().strip()))
+
+
+def _found(line: _Line, below: Sequence[str]) -> tuple[Item, str] | None:
+    """The item that a line gives, with its value, or None."""
+    if _is_consent(line):
+        return Item.CONSENT, line.text.strip()
+    labelled = _labelled(line.text)
+    if labelled is None:
+        return None
+    item, value = labelled
+    return item, _value(item, value, below)
+
+
+def _says(item: Item, value: str) -> bool:
+    if item is Item.CATEGORY:
+        return read_category(value) is not Category.UNKNOWN
+    if item is Item.CONSENT:
+        return consents.read(value) is not Consent.ABSENT
+    return bool(value)
+
+
+def _form(values: dict[Item, str]) -> Form:
+    agreed = values.get(Item.CONSENT, "")
+    form = Form(
+        category=read_category(values.get(Item.CATEGORY, "")),
+        organisation=values.get(Item.ORGANISATION, ""),
+        code=values.get(Item.CODE, ""),
+        department=values.get(Item.DEPARTMENT, ""),
+        title=values.get(Item.TITLE, ""),
+        name=values.get(Item.NAME, ""),
+        email=values.get(Item.EMAIL, ""),
+        consent=consents.read(agreed),
+        version=values.get(Item.VERSION, "") or consents.version_in(agreed),
+    )
+    return _with_organisation(form)
+
+
+def merge(old: Form, new: Form) -> Form:
+    """Both forms in one: what `new` says wins, what it leaves empty stays."""
+    said = {
+        name: value for name in Form.__slots__ if (value := getattr(new, name)) not in {"", Consent.ABSENT}
+    }
+    return replace(old, **said)
+
+
+def missing(form: Form, *, category: str = "", code_asked: bool = False) -> tuple[Item, ...]:
+    """The items still to be asked for, in printed order. `category` is what the caller knows from the
+    domain; the code is asked of local governments only, and not again when `code_asked`."""
+    known = form.category or category
+    wanted = {
+        Item.CATEGORY: not known,
+        Item.ORGANISATION: not form.organisation,
+        Item.CODE: known == Category.LOCAL and not form.code and not code_asked,
+        Item.DEPARTMENT: not form.department,
+        Item.NAME: not form.name,
+        Item.CONSENT: form.consent is not Consent.YES,
+    }
+    return tuple(entry.item for entry in ITEMS if wanted.get(entry.item))
+
+
+def printed(entries: Sequence[Entry], values: dict[Item, str], *, english: bool = False) -> str:
+    """A form to reply to, one line for each entry, with the values known so far."""
+    if english:
+        return "\n".join(f"- {e.english} ({e.english_hint}): {values.get(e.item, '')}" for e in entries)
+    return "\n".join(f"・{e.japanese}（{e.hint}）：{values.get(e.item, '')}" for e in entries)
+
+
+# --- one line ---------------------------------------------------------------------------------
+
+_QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
+_SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
+_OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
+_BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
+
+
+def _labelled(line: str) -> tuple[Item, str] | None:
+    """Item and raw value of a line with a label, or None."""
+    body = strip_bullets(line).strip()
+    if not body or is_rule(body):
+        return None
+    bracketed = _BRACKETED.match(body)
+    if bracketed is not None:
+        item = item_of(bracketed[1])
+        if item is not None:
+            return item, bracketed[2]
+        inner = _split(bracketed[1]) if not bracketed[2].strip() else None
+        if inner is not None:
+            return inner
+    return _split(body)
+
+
+def _split(body: str) -> tuple[Item, str] | None:
+    """Label and value around a separator, a bracket or a space; a line that is a label has an empty value."""
+    depth = 0
+    for at, character in enumerate(body[: MAX_LABEL + 40]):
+        if character in _SEPARATORS and depth == 0:
+            item = item_of(body[:at])
+            return (item, body[at + 1 :]) if item is not None else None
+        if character in "【「『" and depth == 0:
+            item = item_of(body[:at])
+            if item is not None:
+                return item, body[at:]
+        depth = max(0, depth + (character in _OPEN) - (character in _CLOSE))
+    whole = item_of(body)
+    if whole is not None:
+        return whole, _inside(body)
+    label, space, value = _at_space(body)
+    item = item_of(label) if space else None
+    return (item, value) if item is not None else None
+
+
+def _at_space(body: str) -> tuple[str, str, str]:
+    """Split at the first wide gap; in Japanese one space is wide enough."""
+    gap = re.search(r"　|[ \t　]{2,}", body) or (None if body[:1].isascii() else re.search(r" ", body))
+    if gap is None:
+        return body, "", ""
+    return body[: gap.start()], gap.group(), body[gap.end() :]
+
+
+_ENDS_IN_BRACKETS = re.compile(
+    r"[^(（\[［【「『]{1,40}[(（\[［【「『]([^()（）\[\]［］【】「」『』]{1,200})[)）\]］】」』]"
+)
+_KIND_OF_VALUE = re.compile(
+    r"漢字|ふりがな|フリガナ|カナ|かな|フルネーム|姓名|個人|公用|業務|full|first", re.IGNORECASE
+)
+
+
+def _inside(body: str) -> str:
+    """The value of `氏名（　例示 花子　）`: a label is followed by brackets that hold no hint."""
+    match = _ENDS_IN_BRACKETS.fullmatch(body)
+    if match is None or has_hint(body) or item_of(match[1]) is not None:
+        return ""
+    value = match[1].strip()
+    return "" if _KIND_OF_VALUE.search(value) else bare(value)
+
+
+def _value(item: Item, raw: str, below: Sequence[str]) -> str:
+    """The value beside the label, else the one on a following line."""
+    choices = [line.strip() for line in _choices(below)]
+    if item in {Item.CONSENT, Item.CATEGORY} and not bare(raw) and choices:
+        return " ".join(choices)[: 2 * MAX_VALUE]
+    value = bare(raw)
+    if value or (item is Item.CONSENT and raw.strip()):
+        return value or raw.strip()
+    for line in below[:2]:
+        if line.strip():
+            # 自治体 below 区分 is a value, though it is a label elsewhere.
+            foreign = _labelled(line) is not None and not (item is Item.CATEGORY and read_category(line))
+            return "" if foreign or is_rule(line) else bare(strip_bullets(line))
+    return ""
+
+
+_BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
+
+
+def _choices(below: Sequence[str]) -> Iterator[str]:
+    """The lines with boxes that follow a label at once."""
+    for line in below:
+        if _BOX.match(line) is None or _labelled(line) is not None:
+            return
+        yield line
+
+
+def _is_consent(line: _Line) -> bool:
+    """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
+    folded = unicodedata.normalize("NFKC", line.text).casefold()
+    if re.search(r"同意|agree|accept|consent", folded) is None:
+        return False
+    ticked = _BOX.match(line.text) is not None
+    said = (
+        not line.quoted
+        and re.search(r"(?:規約|ルール|利用条件).*に|^i .*(?:rules|terms)", folded) is not None
+    )
+    return (ticked or said) and consents.read(line.text) is not Consent.ABSENT
+
+
+_BODY = re.compile(
+    r"((?:\S{1,12}[都道府県][\s　]{0,3})?\S{1,20}(?:都|道|府|県|市|区|町|村|省|庁|院|組合|広域連合"
+    r"|委員会|本部))[\s　]+(\S.*)"
+)
+
+
+def _with_organisation(form: Form) -> Form:
+    """`所属: 例示市 情報政策課` names body and department in one value."""
+    match = None if form.organisation else _BODY.fullmatch(form.department)
+    return form if match is None else replace(form, organisation=match[1], department=match[2])

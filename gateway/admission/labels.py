@@ -1,0 +1,136 @@
+"""The items of an application: how the desk prints them, and the many ways in which people label them.
+
+A label is compared after folding (`fold_label`): full-width or half-width, with or without お/ご, spaces,
+bullets, notes in brackets, marks such as 必須.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_LABEL = 60
+
+
+class Item(StrEnum):
+    """What an application says."""
+
+    CATEGORY = "category"
+    ORGANISATION = "organisation"
+    CODE = "code"
+    DEPARTMENT = "department"
+    TITLE = "title"
+    NAME = "name"
+    EMAIL = "email"
+    CONSENT = "consent"
+    VERSION = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One printed item: labels and hints in Japanese and English."""
+
+    item: Item
+    japanese: str
+    english: str
+    hint: str
+    english_hint: str
+
+
+# In the order in which a letter prints them. The address is not asked for: the proven author is invited.
+ITEMS: tuple[Entry, ...] = (
+    Entry(
+        Item.CATEGORY, "区分", "Category", "自治体 または 政府機関", "local government or national government"
+    ),
+    Entry(
+        Item.ORGANISATION,
+        "団体名",
+        "Organisation",
+        "市区町村・都道府県・府省庁の名前",
+        "name of the body you work for",
+    ),
+    Entry(
+        Item.CODE,
+        "全国地方公共団体コード",
+        "Local government code",
+        "自治体のみ、6桁",
+        "local governments only, six digits",
+    ),
+    Entry(Item.DEPARTMENT, "部課名", "Department", "部・課・係", "department and section"),
+    Entry(Item.TITLE, "役職", "Title", "任意", "optional"),
+    Entry(Item.NAME, "氏名", "Name", "姓と名", "first and last name"),
+    Entry(Item.CONSENT, "規約への同意", "Consent to the rules", "「同意する」と記入", "write: I agree"),
+)
+
+_LABELS = {
+    Item.CATEGORY: """区分 職員区分 所属区分 申請者区分 団体区分 申請区分 種別 団体種別 職員の区分 category
+        type
+        classification typeofemployer kindofemployer kindofbody employercategory""",
+    Item.ORGANISATION: """団体名 団体 所属団体 所属団体名 自治体名 自治体 所属自治体 所属自治体名
+        地方公共団体名
+        市区町村名 市町村名 市区町村 都道府県名 組織名 組織 所属組織 所属組織名 機関名 所属機関
+        所属機関名 政府機関名 府省庁名 省庁名 勤務先 勤務先名 所属先 所属先名 organisation
+        organization organisationname organizationname nameoforganisation nameoforganization
+        nameoftheorganisation nameoftheorganization localgovernment localgovernmentname municipality
+        agency agencyname ministry employer institution body affiliation""",
+    Item.CODE: """全国地方公共団体コード 地方公共団体コード 全国地方自治体コード 地方自治体コード 団体コード
+        自治体コード 市区町村コード 市町村コード 都道府県コード コード localgovernmentcode
+        municipalitycode organisationcode organizationcode lgcode code jiscode""",
+    Item.DEPARTMENT: """部課名 部課 部署 部署名 所属 所属名 所属部署 所属部署名 所属部課 所属部課名 所属課
+        所属課名
+        課名 課 部局 部局名 部局課名 課係名 課室名 部名 室名 係名 担当課 担当部署 部課係名 部課室名
+        department departmentname dept section sectionname division office unit departmentandsection
+        departmentsection""",
+    Item.TITLE: """役職 役職名 職名 職 職位 肩書 肩書き 職階 title jobtitle position role post rank""",
+    Item.NAME: """氏名 名前 申請者 申請者名 申請者氏名 姓名 フルネーム 職員氏名 担当者名 担当者氏名 担当者
+        name
+        fullname yourname nameofapplicant applicant applicantname applicantsname""",
+    Item.EMAIL: """メール メールアドレス mail mailaddress email emailaddress 電子メール 電子メールアドレス
+        eメール eメールアドレス 連絡先メールアドレス 連絡先メール 招待先メールアドレス アドレス""",
+    Item.CONSENT: """同意 規約 利用規約 規約同意 規約への同意 規約の同意 利用規約への同意 利用規約同意
+        利用規約の同意 参加規約への同意 参加規約 会員規約への同意 同意確認 同意事項 同意欄
+        規約等への同意 ルールへの同意
+        規約に同意する 規約に同意しますか 利用規約に同意する 利用規約に同意しますか
+        利用ルールへの同意 利用条件への同意 consent agreement terms
+        termsofuse consenttotherules consenttotheterms consenttotermsofuse consenttothetermsofuse
+        agreementtotherules agreementtotheterms agreementtothetermsofuse agreetotherules
+        agreetotheterms iagreetotherules iagreetotheterms rules""",
+    Item.VERSION: """規約の版 規約バージョン 規約の版数 規約版 同意した版 同意した規約の版 versionoftherules
+        rulesversion termsversion version""",
+}
+_ITEM_OF = {label: item for item, labels in _LABELS.items() for label in labels.split()}
+
+_NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
+_DROPPED = re.compile(r"[\s_*※.,、。'\"・&/-]|必須|任意")
+_BULLET = re.compile(
+    r"[\s　]*(?:(?:[・●○◎◆◇■□▪▫◦•‣*＊※☆★▼▽▶►→⇒#＃–—-]|[(（]?[0-9０-９]{1,2}[.．)）、:：]|[①-⑳]"
+    r"|[Qq][0-9]{1,2}[.:]?)[\s　]*){0,3}"
+)
+
+
+def strip_bullets(line: str) -> str:
+    """The line without up to three bullets or numbers in front."""
+    bullets = _BULLET.match(line)
+    return line[bullets.end() if bullets else 0 :]
+
+
+def fold_label(text: str) -> str:
+    """A label as it is looked up."""
+    folded = _NOTE.sub("", unicodedata.normalize("NFKC", text))
+    return _DROPPED.sub("", folded).casefold()
+
+
+def item_of(text: str) -> Item | None:
+    """The item that a label names, or None. Of a double label (氏名/Name) the first part counts."""
+    if len(text) > MAX_LABEL:
+        return None
+    label = fold_label(text)
+    found = (
+        _ITEM_OF.get(label) or _ITEM_OF.get(label.lstrip("ごお御")) or _ITEM_OF.get(label.removesuffix("欄"))
+    )
+    if found is not None or not label:
+        return found
+    first = re.split(r"[/／・]", text, maxsplit=1)[0]
+    return item_of(first) if first != text else None

@@ -1,0 +1,86 @@
+"""Which letter goes to whom, with the facts that its template may use.
+
+Facts are plain JSON values taken when the letter is owed, so that a letter says what was true then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+
+from gateway.admission.form import Form
+from gateway.admission.labels import Item
+from gateway.admission.model import STATE_WORDS, Case, Desk, Letter, Owed, Staff
+from gateway.mail.address import Address
+
+
+def case_facts(case: Case) -> dict[str, object]:
+    """What every letter about a case may say of it."""
+    return {
+        "number": case.number,
+        "applicant": str(case.applicant),
+        "state": case.state.value,
+        "state_words": STATE_WORDS[case.state],
+        "form": form_facts(case.form),
+        "due_on": case.due_on.isoformat(),
+        "opened_at": case.opened_at.isoformat(),
+        "background": asdict(case.background),
+        "confirmed_by": case.confirmed_by,
+        "decided_by": case.decided_by,
+        "decided_at": case.decided_at.isoformat() if case.decided_at else "",
+        "reason": case.reason,
+    }
+
+
+def form_facts(form: Form) -> dict[str, str]:
+    """The form as the letters echo it."""
+    return {name: str(value) for name, value in asdict(form).items()}
+
+
+def to_applicant(case: Case, letter: Letter, *, not_before: datetime | None = None, **facts: object) -> Owed:
+    """A letter to the proven address of the applicant, never to one named in a text."""
+    return Owed(letter, case.applicant, {**case_facts(case), **facts}, not_before)
+
+
+def to_staff(case: Case, letter: Letter, staff: Iterable[Staff], **facts: object) -> tuple[Owed, ...]:
+    """One letter for each staff member, because each carries a token of its own."""
+    base = {**case_facts(case), **facts}
+    return tuple(Owed(letter, person.address, {**base, "to_name": person.name}) for person in staff)
+
+
+def review_requests(case: Case, desk: Desk, occasion: str = "new") -> tuple[Owed, ...]:
+    """The question to all staff but the applicant: nobody decides their own application.
+
+    `occasion` is why it is asked now: new, changed, confirmed or denied.
+    """
+    staff = [person for person in desk.staff if person.address.key != case.applicant.key]
+    return to_staff(case, Letter.REVIEW_REQUEST, staff, occasion=occasion)
+
+
+def notices(case: Case, desk: Desk, kind: str, **facts: object) -> tuple[Owed, ...]:
+    """A notice to all staff; `kind` picks the paragraph: see templates/case_notice.txt.j2."""
+    return to_staff(case, Letter.CASE_NOTICE, desk.staff, kind=kind, **facts)
+
+
+def missing_fields(case: Case, items: Iterable[Item]) -> Owed:
+    """The letter that asks for exactly these items."""
+    return to_applicant(case, Letter.MISSING_FIELDS, missing=[item.value for item in items])
+
+
+def unclear(case: Case, to: Address, why: str) -> Owed:
+    """Nothing was changed; the words that would change something."""
+    return Owed(Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why})
+
+
+# How many of a letter one address gets within a day; what a person's own act brings is not capped.
+# RFC 3834 section 2 asks responders to limit what they send; two responders then fall silent.
+DAILY_CAPS: Mapping[Letter, int] = {
+    Letter.HOW_TO_APPLY: 3,
+    Letter.ALREADY_ADMITTED: 3,
+    Letter.MISSING_FIELDS: 10,
+    Letter.ACKNOWLEDGMENT: 10,
+    Letter.AFFILIATION_REQUEST: 10,
+    Letter.UNCLEAR_DECISION: 50,
+    Letter.CASE_NOTICE: 200,
+}

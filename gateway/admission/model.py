@@ -1,0 +1,174 @@
+"""The values of the desk: a case, its states, and what one step of it owes to the world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from gateway.admission.domains import Decision as Standing
+from gateway.admission.form import Form
+from gateway.mail.address import Address
+
+
+class State(StrEnum):
+    """States are facts about a case; `STATE_WORDS` says each in a sentence."""
+
+    RECEIVED = "received"
+    NEEDS_INFORMATION = "needs_information"
+    AWAITING_AFFILIATION = "awaiting_affiliation"
+    UNDER_REVIEW = "under_review"
+    ON_HOLD = "on_hold"
+    APPROVED = "approved"
+    INVITED = "invited"
+    JOINED = "joined"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    UNDELIVERABLE = "undeliverable"
+
+
+STATE_WORDS: Mapping[State, str] = {
+    State.RECEIVED: "申請を受け取りました",
+    State.NEEDS_INFORMATION: "申請者の追記を待っています",
+    State.AWAITING_AFFILIATION: "所属の確認を待っています",
+    State.UNDER_REVIEW: "担当者の判断を待っています",
+    State.ON_HOLD: "保留しています",
+    State.APPROVED: "承認され、招待の送信を待っています",
+    State.INVITED: "招待を送りました",
+    State.JOINED: "参加しました",
+    State.DECLINED: "お断りしました",
+    State.WITHDRAWN: "申請者が取り下げました",
+    State.EXPIRED: "期限までに回答がありませんでした",
+    State.UNDELIVERABLE: "申請者に手紙が届きません",
+}
+
+OPEN = frozenset(
+    {
+        State.RECEIVED,
+        State.NEEDS_INFORMATION,
+        State.AWAITING_AFFILIATION,
+        State.UNDER_REVIEW,
+        State.ON_HOLD,
+        State.UNDELIVERABLE,
+    }
+)
+DECIDABLE = frozenset({State.AWAITING_AFFILIATION, State.UNDER_REVIEW, State.ON_HOLD})
+ADMITTED = frozenset({State.APPROVED, State.INVITED, State.JOINED})
+
+
+class Letter(StrEnum):
+    """Every letter the desk can write; each has its template of the same name."""
+
+    ACKNOWLEDGMENT = "acknowledgment"
+    MISSING_FIELDS = "missing_fields"
+    AFFILIATION_REQUEST = "affiliation_request"
+    INVITATION = "invitation"
+    DECLINE = "decline"
+    ALREADY_ADMITTED = "already_admitted"
+    WITHDRAWAL_RECEIPT = "withdrawal_receipt"
+    HOW_TO_APPLY = "how_to_apply"
+    REVIEW_REQUEST = "review_request"
+    DECISION_RECEIPT = "decision_receipt"
+    UNCLEAR_DECISION = "unclear_decision"
+    CASE_NOTICE = "case_notice"
+
+
+STAFF_LETTERS = frozenset(
+    {Letter.REVIEW_REQUEST, Letter.DECISION_RECEIPT, Letter.UNCLEAR_DECISION, Letter.CASE_NOTICE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Somebody who decides: the address must match exactly and its domain must be proven."""
+
+    address: Address
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the desk is told about itself. `open_days` is the promised time to an answer."""
+
+    staff: tuple[Staff, ...]
+    undo_window: timedelta = timedelta(minutes=10)
+    open_days: int = 3
+    closings: frozenset[date] = frozenset()
+
+    def member(self, address: Address) -> Staff | None:
+        """The staff member who writes from `address`, if any."""
+        return next((person for person in self.staff if person.address.key == address.key), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the gateway found out about an applicant's domain and proof, for the staff to see."""
+
+    domain_kind: str
+    standing: Standing
+    organisation: str
+    flags: tuple[str, ...]
+    grade: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One application from receipt to its end.
+
+    `id` is 0 until stored. `revision` counts the contents that staff were shown: a decision about
+    an older revision is not taken. `due_on` is a date in Japan, all times are aware UTC.
+    """
+
+    number: str
+    applicant: Address
+    form: Form
+    background: Background
+    opened_at: datetime
+    due_on: date
+    state: State = State.RECEIVED
+    revision: int = 1
+    confirmed_by: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A letter to send: the template's name, the addressee, and all that the template may say."""
+
+    letter: Letter
+    to: Address
+    facts: Mapping[str, object]
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the journal: what happened, by whom (an address, or `gateway`), with details."""
+
+    name: str
+    actor: str = "gateway"
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The outcome of one intent: the case afterwards (None: none exists), letters, journal.
+
+    `recalled` names letters that must not leave any more if they have not left yet.
+    """
+
+    case: Case | None
+    owed: tuple[Owed, ...] = ()
+    journal: tuple[Event, ...] = ()
+    recalled: frozenset[Letter] = frozenset()
+
+
+def moved(case: Case, state: State) -> Case:
+    """The case in another state."""
+    return replace(case, state=state)

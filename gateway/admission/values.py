@@ -1,0 +1,99 @@
+"""Values of a form: cleaned, freed from what the template left, and the one that is read as a category.
+
+Nothing is normalised in what is kept: a name stays as received.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import StrEnum
+
+MAX_VALUE = 200
+
+
+class Category(StrEnum):
+    """Kind of employer; `UNKNOWN` is the empty string."""
+
+    LOCAL = "local"
+    NATIONAL = "national"
+    UNKNOWN = ""
+
+
+_WHOLE = re.compile(r"[\[【〔「『［]([^\]】〕」』］]{0,400})[\]】〕」』］]")
+_WORDS_OF_HINT = (
+    r"記入|入力|選択|記載|必須|任意|例[:：)）]|例え|のいずれか|または|又は|桁|全角|半角|姓と名|部・課"
+    r"|市区町村・|fill|enter|e\.g|required|optional|please|write:|name of the|six digits| or "
+)
+_HINT = re.compile(
+    rf"[(（［\[【<＜][^()（）［］\[\]【】<>＜＞]{{0,80}}(?:{_WORDS_OF_HINT})[^()（）［］\[\]【】<>＜＞]{{0,80}}[)）］\]】>＞]",
+    re.IGNORECASE,
+)
+_REST = re.compile(r"[\s　_＿.．・…‥ー―—–\-*＊()（）【】「」『』\[\]［］〔〕<>＜＞:：/／○〇◯●△×~～〜]*")
+_NOTHING = frozenset(
+    {
+        "なし",
+        "無し",
+        "無",
+        "ありません",
+        "特になし",
+        "該当なし",
+        "未記入",
+        "不明",
+        "n/a",
+        "na",
+        "none",
+        "nil",
+        "同上",
+    }
+)
+
+
+def clean(text: str) -> str:
+    """Without control, bidi and invisible characters and surrogates; tab and joiners stay."""
+    return "".join(c for c in text if c == "\t" or not _is_harmful(c))
+
+
+def _is_harmful(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind in {"Cc", "Cs", "Zl", "Zp"} or (kind == "Cf" and character not in "\u200c\u200d")
+
+
+def has_hint(text: str) -> bool:
+    """Whether brackets in the text hold a hint of a template: （例: 例示市）, (optional)."""
+    return _HINT.search(text) is not None
+
+
+def bare(raw: str) -> str:
+    """A value without hints, template rests and brackets around the whole, cut to the limit."""
+    value = _HINT.sub("", raw.strip()).strip().rstrip("|｜").strip()
+    whole = _WHOLE.fullmatch(value)
+    if whole is not None:
+        value = whole[1].strip()
+    value = value.strip("_＿").strip()
+    if _REST.fullmatch(value) or value.casefold() in _NOTHING:
+        return ""
+    return value[:MAX_VALUE].strip()
+
+
+_LOCAL = re.compile(
+    r"自治体|地方公共団体|地方公務員|地方|市区町村|市町村|都道府県|local|municipal|prefectur|city|town"
+)
+_NATIONAL = re.compile(
+    r"政府|国家|省庁|府省|中央|国の|^国$|国職員|独立行政法人|national|ministry|central|federal|agency"
+)
+_OPTION = re.compile(r"([□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(][ xvo○レ✓✔■*]{0,6}[\])])([^□☐▢◻☑✓✔✅■☒○〇◯●◉\[(]{0,80})")
+
+
+def read_category(text: str) -> Category:
+    """Local or national; unknown when both or none is said, or when no box is ticked."""
+    folded = re.sub(r"[四全中]国", "", unicodedata.normalize("NFKC", text).casefold())
+    options = _OPTION.findall(folded)
+    if options:
+        folded = " ".join(
+            said for mark, said in options if not re.fullmatch(r"[□☐▢◻]|[\[(] {0,6}[\])]", mark)
+        )
+    local, national = _LOCAL.search(folded), _NATIONAL.search(folded)
+    if bool(local) == bool(national):
+        return Category.UNKNOWN
+    return Category.LOCAL if local else Category.NATIONAL

@@ -1,0 +1,88 @@
+"""The desk's own terms in the words of the people who read the letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.admission import domains
+from gateway.admission.domains import Kind
+from gateway.admission.model import Letter
+
+PROOF: Mapping[str, str] = {
+    "dmarc": "○ DMARCに合格(差出人のドメインが保証しています)",
+    "dkim": "○ DKIM署名が差出人のドメインと一致",
+    "spf": "△ SPFだけが差出人のドメインと一致",
+    "none": "× 証明なし",
+}
+
+KINDS: Mapping[str, str] = {
+    Kind.LOCAL_GOV_LG: "地方公共団体(lg.jp)",
+    Kind.LG_SERVICE: "lg.jpの行政サービス名(団体の名前ではありません)",
+    Kind.NATIONAL_GOV: "政府機関(go.jp)",
+    Kind.LOCAL_GOV_REGIONAL: "地方公共団体(地域型JPドメイン)",
+    Kind.REGIONAL_GENERAL: "地域型JPドメイン(一般)",
+    Kind.REGIONAL_UNLISTED: "団体名に似た名前(だれでも取得できます)",
+    Kind.PREFECTURE_TYPE: "都道府県型JPドメイン(だれでも取得できます)",
+    Kind.JP_ORGANISATIONAL: "組織種別型JPドメイン",
+    Kind.IMITATION: "政府・自治体のドメインに似せた名前",
+    Kind.JP_GENERAL: "汎用JPドメイン",
+    Kind.GTLD_OTHER: "そのほかのドメイン",
+    Kind.PERSONAL: "個人用のメールサービス",
+    Kind.PUBLIC_SUFFIX: "登録できない名前",
+    Kind.INVALID: "ドメイン名ではない",
+}
+
+FLAGS: Mapping[str, str] = {
+    domains.FLAG_AGENCY: "go.jpは独立行政法人も使います。参加資格をご確認ください",
+    domains.FLAG_SERVICE: "lg.jpの行政サービス名です。雇用主ではありません",
+    domains.FLAG_UNLISTED: "自治体の名前に見えますが、親の名前はだれでも取得できます",
+    domains.FLAG_LOOKS: "行政機関の名前に見えますが、だれでも取得できます",
+    domains.FLAG_IMITATION: "警告: 政府・自治体のドメインに似せた名前です",
+}
+
+LETTERS: Mapping[str, str] = {
+    Letter.ACKNOWLEDGMENT: "受付のお知らせ",
+    Letter.MISSING_FIELDS: "追記のお願い",
+    Letter.AFFILIATION_REQUEST: "所属確認のお願い",
+    Letter.INVITATION: "招待",
+    Letter.DECLINE: "お断りのお知らせ",
+    Letter.ALREADY_ADMITTED: "手続済みのお知らせ",
+    Letter.WITHDRAWAL_RECEIPT: "取り下げの受領",
+    Letter.HOW_TO_APPLY: "お申し込み方法の案内",
+    Letter.REVIEW_REQUEST: "審査依頼",
+    Letter.DECISION_RECEIPT: "判断の記録",
+    Letter.UNCLEAR_DECISION: "判断できなかったお知らせ",
+    Letter.CASE_NOTICE: "お知らせ",
+}
+
+VALUES: Mapping[tuple[str, str], str] = {
+    ("category", "local"): "地方公共団体",
+    ("category", "national"): "政府機関",
+    ("consent", "yes"): "同意する",
+    ("consent", "no"): "同意しない",
+}
+
+
+def proof(grade: str) -> str:
+    """A grade of proof as a sign and words."""
+    return PROOF.get(grade, PROOF["none"])
+
+
+def kind(domain_kind: str) -> str:
+    """A domain class in words."""
+    return KINDS.get(domain_kind, domain_kind)
+
+
+def flag(text: str) -> str:
+    """A flag in Japanese; one that carries a value keeps it."""
+    return FLAGS.get(text, text)
+
+
+def letter(name: str) -> str:
+    """What a letter is called."""
+    return LETTERS.get(name, name)
+
+
+def value(item: str, text: str) -> str:
+    """A value of the form as people write it."""
+    return VALUES.get((item, text), text)

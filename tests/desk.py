@@ -1,0 +1,48 @@
+"""A desk with made-up people, for tests of the rules and of the store."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from gateway.admission.domains import Decision as Standing
+from gateway.admission.form import Form, read
+from gateway.admission.model import Background, Case, Desk, Staff, State
+from gateway.mail.address import parse
+
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+APPLICANT = parse("hanako@town.mihon.lg.jp")
+SATO = parse("sato@kyoso.mihon.go.jp")
+SUZUKI = parse("suzuki@kyoso.mihon.go.jp")
+DESK = Desk((Staff(SATO, "佐藤"), Staff(SUZUKI, "鈴木")), undo_window=timedelta(minutes=10))
+
+FORM_TEXT = """区分: 自治体
+団体名: 見本町
+全国地方公共団体コード: 990019
+部署名: 情報政策課
+氏名: 見本 花子
+規約への同意: 同意する
+"""
+
+
+def form(text: str = FORM_TEXT) -> Form:
+    """A form read from its text."""
+    return read(text)
+
+
+def background(standing: Standing = Standing.OWN, kind: str = "local_gov_lg") -> Background:
+    """What is known of a domain."""
+    return Background(kind, standing, "town.mihon.lg.jp", (), "dmarc", "proven by DMARC")
+
+
+def case(state: State = State.UNDER_REVIEW, **changes: object) -> Case:
+    """A case of the made-up applicant."""
+    values: dict[str, object] = {
+        "number": "K7QM-4T",
+        "applicant": APPLICANT,
+        "form": form(),
+        "background": background(),
+        "opened_at": NOW,
+        "due_on": date(2026, 11, 27),
+        "state": state,
+    }
+    return Case(**(values | changes))  # type: ignore[arg-type]
