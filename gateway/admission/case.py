@@ -39,7 +39,9 @@ from gateway.admission.model import (
 )
 
 
-def decide(case: Case | None, intent: Intent, now: datetime, desk: Desk) -> Step:  # noqa: C901 - one line a case
+def decide(  # noqa: C901, PLR0911, PLR0912 - one line an intent
+    case: Case | None, intent: Intent, now: datetime, desk: Desk
+) -> Step:
     """What `intent` does to `case` (None: the mail belongs to no case).
 
     An intent about a case that does not exist gives a step without a case and without letters.

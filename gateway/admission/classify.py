@@ -1,4 +1,4 @@
-"""From the facts of a mail to one intent: application, reply, decision, confirmation, DSN, automatic, unknown.
+"""From the facts of a mail to one intent: an application, a reply, a decision, a report, or a mere note.
 
 Only the envelope's token gives authority; References and the case number in the subject may find the
 case of its own applicant, the body never does (DESIGN: match order envelope > References > subject).

@@ -1,4 +1,4 @@
-"""What a staff member's reply does: approve, decline with a reason, take back; everything else changes nothing."""
+"""What a staff member's reply does: approve, decline with a reason, take back; all else changes nothing."""
 
 from __future__ import annotations
 

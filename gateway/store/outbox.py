@@ -1,0 +1,171 @@
+"""The SQL of the outbox: letters owed, leased, settled and taken back, and the hashes of their tokens."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+
+from gateway.admission.letters import DAILY_CAPS
+from gateway.admission.model import Case, Event, Letter, Owed
+from gateway.mail.forward_path import Purpose
+from gateway.store import rows
+from gateway.store.port import LetterRow, LetterState
+
+
+class Outbox:
+    """The letters' half of a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, make_message_id: Callable[[], str]) -> None:
+        self._connection = connection
+        self._make_message_id = make_message_id
+
+    def owe(self, case: Case | None, letters: Iterable[Owed], now: datetime, mail_id: int | None) -> int:
+        put = 0
+        for owed in letters:
+            if self._over_cap(owed, now):
+                capped = Event("letter.capped", detail={"letter": owed.letter.value, "to": str(owed.to)})
+                self.journal((capped,), now, case.id if case else None, mail_id)
+            else:
+                self._owe_one(case, owed, now, mail_id)
+                put += 1
+        return put
+
+    def journal(
+        self, events: Iterable[Event], now: datetime, case_id: int | None, mail_id: int | None
+    ) -> None:
+        """Written by the other half of the transaction."""
+        raise NotImplementedError
+
+    def recall(self, case_id: int, letters: Iterable[Letter]) -> int:
+        taken = 0
+        for letter in letters:
+            taken += self._connection.execute(
+                f"UPDATE letters SET state = 'recalled' WHERE {_WAITING}",  # noqa: S608 - our own constant
+                {"case_id": case_id, "letter": letter.value},
+            ).rowcount
+        return taken
+
+    def recallable(self, case_id: int, letters: Iterable[Letter]) -> bool:
+        return any(
+            self._one(
+                f"SELECT 1 FROM letters WHERE {_WAITING}",  # noqa: S608 - our own constant
+                case_id=case_id,
+                letter=letter.value,
+            )
+            for letter in letters
+        )
+
+    def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[LetterRow, ...]:
+        values = {"now": rows.to_text(now), "until": rows.to_text(lease_until), "limit": limit}
+        found = self._connection.execute(_CLAIM, values).fetchall()
+        return tuple(sorted((rows.to_letter(row) for row in found), key=lambda letter: letter.id))
+
+    def keep_token(self, digest: bytes, purpose: Purpose, letter: LetterRow, expires_at: datetime) -> None:
+        self._insert(
+            """
+            INSERT INTO tokens (digest, purpose, letter_id, expires_at)
+            VALUES (:digest, :purpose, :letter_id, :expires_at)
+            """,
+            {
+                "digest": digest,
+                "purpose": purpose.name,
+                "letter_id": letter.id,
+                "expires_at": rows.to_text(expires_at),
+            },
+        )
+
+    def keep_sent_text(self, letter_id: int, subject: str, text: str) -> None:
+        self._connection.execute(
+            "UPDATE letters SET subject = :subject, sent_text = :text WHERE id = :id",
+            {"id": letter_id, "subject": subject, "text": text},
+        )
+
+    def settle(
+        self, letter_id: int, state: LetterState, now: datetime, reply: str, not_before: datetime
+    ) -> None:
+        self._connection.execute(
+            """
+            UPDATE letters
+            SET state = :state, leased_until = NULL, last_reply = :reply, not_before = :not_before,
+                sent_at = CASE :state WHEN 'sent' THEN :now ELSE sent_at END
+            WHERE id = :id
+            """,
+            {
+                "id": letter_id,
+                "state": state.value,
+                "now": rows.to_text(now),
+                "reply": reply,
+                "not_before": rows.to_text(not_before),
+            },
+        )
+
+    def next_due(self) -> datetime | None:
+        row = self._one(
+            """
+            SELECT min(max(not_before, coalesce(leased_until, ''))) AS due
+            FROM letters WHERE state IN ('owed', 'deferred')
+            """
+        )
+        return rows.from_text(row["due"]) if row is not None and row["due"] else None
+
+    def _over_cap(self, owed: Owed, now: datetime) -> bool:
+        """Whether this addressee had enough of this letter within a day (RFC 3834 section 2: no floods)."""
+        cap = DAILY_CAPS.get(owed.letter)
+        if cap is None:
+            return False
+        row = self._one(
+            """
+            SELECT count(*) AS n FROM letters
+            WHERE recipient_key = :key AND letter = :letter AND owed_at > :since
+            """,
+            key=owed.to.key,
+            letter=owed.letter.value,
+            since=rows.to_text(now - timedelta(days=1)),
+        )
+        return row is not None and row["n"] >= cap
+
+    def _owe_one(self, case: Case | None, owed: Owed, now: datetime, mail_id: int | None) -> None:
+        self._insert(
+            """
+            INSERT INTO letters (case_id, mail_id, letter, recipient, recipient_key, facts, revision,
+                                 message_id, state, owed_at, not_before)
+            VALUES (:case_id, :mail_id, :letter, :recipient, :recipient_key, :facts, :revision, :message_id,
+                    'owed', :owed_at, :not_before)
+            """,
+            {
+                "case_id": case.id if case else None,
+                "mail_id": mail_id,
+                "letter": owed.letter.value,
+                "recipient": str(owed.to),
+                "recipient_key": owed.to.key,
+                "facts": rows.to_json(owed.facts),
+                "revision": case.revision if case else 0,
+                "message_id": self._make_message_id(),
+                "owed_at": rows.to_text(now),
+                "not_before": rows.to_text(owed.not_before or now),
+            },
+        )
+
+    def _insert(self, sql: str, values: Mapping[str, object]) -> int:
+        return self._connection.execute(sql, values).lastrowid or 0
+
+    def _one(self, sql: str, **values: object) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+
+_WAITING = """
+case_id = :case_id AND letter = :letter AND state IN ('owed', 'deferred')
+  AND attempts = 0 AND leased_until IS NULL
+"""
+_CLAIM = """
+UPDATE letters SET leased_until = :until, attempts = attempts + 1
+WHERE id IN (
+  SELECT id FROM letters
+  WHERE state IN ('owed', 'deferred') AND not_before <= :now
+    AND (leased_until IS NULL OR leased_until <= :now)
+  ORDER BY not_before LIMIT :limit
+)
+RETURNING *
+"""

@@ -1,0 +1,172 @@
+"""What the paths may ask of a store: one transaction per mail, and an outbox with leases.
+
+Small enough for a second backend; `tests/store/test_contract.py` is what any backend must do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol, TypeVar
+
+from gateway.admission.model import Case, Event, Letter, Owed
+from gateway.mail.address import Address
+from gateway.mail.forward_path import Purpose
+
+T = TypeVar("T")
+
+
+class StoreUnavailableError(Exception):
+    """Nothing was recorded, and trying again later may help: locked, full or failing storage."""
+
+
+class LetterState(StrEnum):
+    """Delivery states: owed and deferred are still to do, the others are final."""
+
+    OWED = "owed"
+    DEFERRED = "deferred"
+    SENT = "sent"
+    REFUSED = "refused"
+    RECALLED = "recalled"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMail:
+    """A mail as recorded. `key` folds repeats (mail/duplicates); `verdict` is JSON, `raw` the octets."""
+
+    key: str
+    received_at: datetime
+    client_ip: str
+    helo: str
+    reverse_path: str
+    forward_path: str
+    author: str
+    subject: str
+    message_id: str
+    kind: str
+    verdict: str
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TokenRow:
+    """What is known of a token: never the token itself."""
+
+    purpose: Purpose
+    addressee: Address
+    letter: Letter
+    revision: int
+    expires_at: datetime
+    case_id: int | None
+    own_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRow:
+    """A letter in the outbox. `attempts` counts hand-overs begun; `message_id` never changes."""
+
+    id: int
+    case_id: int | None
+    letter: Letter
+    to: Address
+    facts: Mapping[str, object]
+    revision: int
+    message_id: str
+    state: LetterState
+    attempts: int
+    owed_at: datetime
+    not_before: datetime
+    last_reply: str = ""
+    sent_at: datetime | None = None
+    subject: str = ""
+    references: tuple[str, ...] = ()
+
+
+class Transaction(Protocol):
+    """What work may do inside a store transaction. Every method is synchronous and quick."""
+
+    def seen(self, key: str) -> bool:
+        """Whether a mail with this key was recorded before."""
+        ...
+
+    def record(self, mail: ReceivedMail, case_id: int | None) -> int:
+        """Keep a mail; gives its row number."""
+        ...
+
+    def token(self, digest: bytes) -> TokenRow | None:
+        """What a token's hash stands for."""
+        ...
+
+    def case(self, case_id: int) -> Case | None:
+        """A case by its row number."""
+        ...
+
+    def case_by_number(self, number: str) -> Case | None:
+        """A case by its written number."""
+        ...
+
+    def case_by_message_ids(self, message_ids: Iterable[str]) -> Case | None:
+        """The case of the newest of our letters among these Message-IDs."""
+        ...
+
+    def latest_case_of(self, applicant: Address) -> Case | None:
+        """The newest case of an applicant, whatever its state."""
+        ...
+
+    def save(self, case: Case) -> Case:
+        """Insert (id 0) or update a case; gives it with its id."""
+        ...
+
+    def owe(self, case: Case | None, letters: Iterable[Owed], now: datetime, mail_id: int | None) -> int:
+        """Put letters into the outbox, caps applied; gives how many were put."""
+        ...
+
+    def recall(self, case_id: int, letters: Iterable[Letter]) -> int:
+        """Take back letters that have not begun to leave; gives how many."""
+        ...
+
+    def recallable(self, case_id: int, letters: Iterable[Letter]) -> bool:
+        """Whether such a letter waits and has not begun to leave."""
+        ...
+
+    def journal(
+        self, events: Iterable[Event], now: datetime, case_id: int | None, mail_id: int | None
+    ) -> None:
+        """Append lines to the journal."""
+        ...
+
+    def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[LetterRow, ...]:
+        """Lease letters that are due; a lease that ran out may be claimed again."""
+        ...
+
+    def keep_token(self, digest: bytes, purpose: Purpose, letter: LetterRow, expires_at: datetime) -> None:
+        """Remember the hash of a token that goes out with `letter`."""
+        ...
+
+    def settle(
+        self, letter_id: int, state: LetterState, now: datetime, reply: str, not_before: datetime
+    ) -> None:
+        """Record a delivery outcome and end the lease."""
+        ...
+
+    def keep_sent_text(self, letter_id: int, subject: str, text: str) -> None:
+        """Remember what a letter said, tokens masked."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """When the next letter may be claimed; None when the outbox is empty."""
+        ...
+
+
+class Store(Protocol):
+    """A durable store with a single writer."""
+
+    async def transact(self, work: Callable[[Transaction], T]) -> T:
+        """Run `work` in a transaction and return its value after the commit is on disk.
+
+        Raises StoreUnavailableError when nothing was recorded; whatever `work` raises otherwise,
+        with its changes rolled back and those of its neighbours kept.
+        """
+        ...

@@ -1,0 +1,103 @@
+"""Between rows and values: how a case, a letter and a token are written down."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import UTC, date, datetime
+
+import msgspec
+
+from gateway.admission.form import Form
+from gateway.admission.model import Background, Case, Letter, State
+from gateway.mail import address
+from gateway.mail.forward_path import Purpose
+from gateway.store.port import LetterRow, LetterState, TokenRow
+
+
+def to_text(moment: datetime) -> str:
+    """An aware time as text whose order is the order of time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def from_text(text: str) -> datetime:
+    """The time that `to_text` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def to_json(value: object) -> str:
+    """Any of our values as JSON."""
+    return msgspec.json.encode(value).decode()
+
+
+def case_values(case: Case) -> dict[str, object]:
+    """A case as named parameters."""
+    return {
+        "id": case.id,
+        "number": case.number,
+        "state": case.state.value,
+        "applicant": str(case.applicant),
+        "applicant_key": case.applicant.key,
+        "name": case.form.name,
+        "organisation": case.form.organisation,
+        "form": to_json(case.form),
+        "background": to_json(case.background),
+        "opened_at": to_text(case.opened_at),
+        "due_on": case.due_on.isoformat(),
+        "revision": case.revision,
+        "confirmed_by": case.confirmed_by,
+        "decided_by": case.decided_by,
+        "decided_at": to_text(case.decided_at) if case.decided_at else None,
+        "reason": case.reason,
+    }
+
+
+def to_case(row: sqlite3.Row) -> Case:
+    """The case that a row holds."""
+    return Case(
+        id=row["id"],
+        number=row["number"],
+        state=State(row["state"]),
+        applicant=address.parse(row["applicant"]),
+        form=msgspec.json.decode(row["form"], type=Form),
+        background=msgspec.json.decode(row["background"], type=Background),
+        opened_at=from_text(row["opened_at"]),
+        due_on=date.fromisoformat(row["due_on"]),
+        revision=row["revision"],
+        confirmed_by=row["confirmed_by"],
+        decided_by=row["decided_by"],
+        decided_at=from_text(row["decided_at"]) if row["decided_at"] else None,
+        reason=row["reason"],
+    )
+
+
+def to_letter(row: sqlite3.Row) -> LetterRow:
+    """The letter that a row holds."""
+    return LetterRow(
+        id=row["id"],
+        case_id=row["case_id"],
+        letter=Letter(row["letter"]),
+        to=address.parse(row["recipient"]),
+        facts=msgspec.json.decode(row["facts"]),
+        revision=row["revision"],
+        message_id=row["message_id"],
+        state=LetterState(row["state"]),
+        attempts=row["attempts"],
+        owed_at=from_text(row["owed_at"]),
+        not_before=from_text(row["not_before"]),
+        last_reply=row["last_reply"],
+        sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,
+        subject=row["subject"],
+    )
+
+
+def to_token(row: sqlite3.Row) -> TokenRow:
+    """The token that a row (joined with its letter) holds."""
+    return TokenRow(
+        purpose=Purpose[row["purpose"]],
+        addressee=address.parse(row["recipient"]),
+        letter=Letter(row["letter"]),
+        revision=row["revision"],
+        expires_at=from_text(row["expires_at"]),
+        case_id=row["case_id"],
+        own_text=row["sent_text"],
+    )

@@ -1,0 +1,109 @@
+"""The store on SQLite: WAL, synchronous=FULL, one writer, group commit.
+
+SQLite before 3.51.3 can lose commits when a checkpoint races a commit of a second connection
+(https://sqlite.org/wal.html#walresetbug), so exactly one connection writes and checkpoints; a lock
+file keeps a second gateway away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import secrets
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, TypeVar
+
+from gateway.store import schema
+from gateway.store.port import Transaction
+from gateway.store.transaction import SqliteTransaction
+from gateway.store.writer import Job, Writer
+
+T = TypeVar("T")
+
+BUSY_TIMEOUT_S = 10.0
+
+
+class DatabaseInUseError(Exception):
+    """Another gateway has the database open for writing."""
+
+
+class SqliteStore:
+    """A store in one file; `domain` is the right-hand side of the Message-IDs it gives to letters."""
+
+    def __init__(self, path: Path, domain: str) -> None:
+        self.path = path
+        self._domain = domain
+        self._lock: IO[bytes] | None = None
+        self._writer: Writer | None = None
+
+    def open(self) -> None:
+        """Create or upgrade the file and start the writer.
+
+        Raises SchemaError, DatabaseInUseError, OSError or sqlite3.Error and leaves nothing running.
+        """
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = _lock(self.path.with_name(self.path.name + ".lock"))
+        try:
+            connection = self._connect()
+        except BaseException:
+            self._lock.close()
+            raise
+        connection.close()
+        self._writer = Writer(self._connect)
+        self._writer.start()
+
+    def close(self) -> None:
+        """Commit what is queued and release the file."""
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    async def transact(self, work: Callable[[Transaction], T]) -> T:
+        """See `gateway.store.port.Store`."""
+        if self._writer is None:
+            raise RuntimeError("the store is not open")
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._writer.put(
+            Job(lambda connection: work(SqliteTransaction(connection, self._message_id)), future)
+        )
+        return await future
+
+    def _message_id(self) -> str:
+        return f"<{secrets.token_hex(16)}@{self._domain}>"
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_TIMEOUT_S, cached_statements=256, check_same_thread=False
+        )
+        try:
+            configure(connection)
+            schema.prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        connection.isolation_level = None
+        connection.row_factory = sqlite3.Row
+        return connection
+
+
+def configure(connection: sqlite3.Connection) -> None:
+    """Settings that durability rests on: FULL keeps every commit through a power loss, NORMAL does not."""
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+
+
+def _lock(path: Path) -> IO[bytes]:
+    lock = path.open("ab")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise DatabaseInUseError(f"another gateway holds {path}; stop it first") from error
+    return lock

@@ -1,0 +1,106 @@
+"""The SQL of one mail's transaction: mails, cases, tokens and the journal. The outbox is in `outbox`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
+from datetime import datetime
+
+from gateway.admission.model import Case, Event
+from gateway.mail.address import Address
+from gateway.store import rows
+from gateway.store.outbox import Outbox
+from gateway.store.port import ReceivedMail, TokenRow
+
+
+class SqliteTransaction(Outbox):
+    """See `gateway.store.port.Transaction`; lives as long as one piece of work."""
+
+    def __init__(self, connection: sqlite3.Connection, make_message_id: Callable[[], str]) -> None:
+        super().__init__(connection, make_message_id)
+
+    def seen(self, key: str) -> bool:
+        return self._one("SELECT 1 FROM mails WHERE key = :key", key=key) is not None
+
+    def record(self, mail: ReceivedMail, case_id: int | None) -> int:
+        values = asdict(mail) | {"received_at": rows.to_text(mail.received_at), "case_id": case_id}
+        return self._insert(
+            """
+            INSERT INTO mails (key, received_at, client_ip, helo, reverse_path, forward_path, author, subject,
+                               message_id, kind, verdict, case_id, raw)
+            VALUES (:key, :received_at, :client_ip, :helo, :reverse_path, :forward_path, :author, :subject,
+                    :message_id, :kind, :verdict, :case_id, :raw)
+            """,
+            values,
+        )
+
+    def token(self, digest: bytes) -> TokenRow | None:
+        row = self._one(
+            """
+            SELECT t.purpose, t.expires_at, l.recipient, l.letter, l.revision, l.case_id, l.sent_text
+            FROM tokens t JOIN letters l ON l.id = t.letter_id WHERE t.digest = :digest
+            """,
+            digest=digest,
+        )
+        return None if row is None else rows.to_token(row)
+
+    def case(self, case_id: int) -> Case | None:
+        return self._case("SELECT * FROM cases WHERE id = :id", id=case_id)
+
+    def case_by_number(self, number: str) -> Case | None:
+        return self._case("SELECT * FROM cases WHERE number = :number", number=number)
+
+    def case_by_message_ids(self, message_ids: Iterable[str]) -> Case | None:
+        for message_id in message_ids:
+            row = self._one(
+                "SELECT case_id FROM letters WHERE message_id = :message_id", message_id=message_id
+            )
+            if row is not None and row["case_id"] is not None:
+                return self.case(row["case_id"])
+        return None
+
+    def latest_case_of(self, applicant: Address) -> Case | None:
+        return self._case(
+            "SELECT * FROM cases WHERE applicant_key = :key ORDER BY id DESC LIMIT 1", key=applicant.key
+        )
+
+    def save(self, case: Case) -> Case:
+        values = rows.case_values(case)
+        if case.id == 0:
+            return replace(case, id=self._insert(_INSERT_CASE, values))
+        self._connection.execute(_UPDATE_CASE, values)
+        return case
+
+    def journal(
+        self, events: Iterable[Event], now: datetime, case_id: int | None, mail_id: int | None
+    ) -> None:
+        for event in events:
+            self._insert(
+                """
+                INSERT INTO journal (at, event, actor, case_id, mail_id, detail)
+                VALUES (:at, :event, :actor, :case_id, :mail_id, :detail)
+                """,
+                {
+                    "at": rows.to_text(now),
+                    "event": event.name,
+                    "actor": event.actor,
+                    "case_id": case_id,
+                    "mail_id": mail_id,
+                    "detail": rows.to_json(event.detail),
+                },
+            )
+
+    def _case(self, sql: str, **values: object) -> Case | None:
+        row = self._one(sql, **values)
+        return None if row is None else rows.to_case(row)
+
+
+_CASE_COLUMNS = (
+    "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",
+    "opened_at", "due_on", "revision", "confirmed_by", "decided_by", "decided_at", "reason",
+)  # fmt: skip
+_INSERT_CASE = (
+    f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)})"  # noqa: S608 - our own constants
+)
+_UPDATE_CASE = f"UPDATE cases SET {', '.join(f'{c} = :{c}' for c in _CASE_COLUMNS)} WHERE id = :id"  # noqa: S608 - our own constants

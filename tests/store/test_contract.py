@@ -1,0 +1,235 @@
+"""What any store must do; today SQLite is the only one."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from gateway.admission.model import Event, Letter, Owed, State
+from gateway.admission.token import token_hash
+from gateway.mail.address import parse
+from gateway.mail.forward_path import Purpose
+from gateway.store.port import LetterState, ReceivedMail, Transaction
+from gateway.store.sqlite import DatabaseInUseError, SqliteStore
+from tests.desk import APPLICANT, NOW, SATO, case
+
+LEASE = timedelta(minutes=15)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
+    store.open()
+    yield store
+    store.close()
+
+
+def mail(key: str = "k1") -> ReceivedMail:
+    return ReceivedMail(
+        key=key,
+        received_at=NOW,
+        client_ip="127.0.0.1",
+        helo="mx.mihon.lg.jp",
+        reverse_path=str(APPLICANT),
+        forward_path="request",
+        author=str(APPLICANT),
+        subject="参加申請 髙﨑 𠮷",
+        message_id="<1@mihon>",
+        kind="application",
+        verdict="null",
+        raw=b"From: x\r\n\r\n",
+    )
+
+
+def owed(letter: Letter = Letter.ACKNOWLEDGMENT, **changes: object) -> Owed:
+    return replace(Owed(letter, APPLICANT, {"number": "K7QM-4T"}), **changes)  # type: ignore[arg-type]
+
+
+async def test_a_case_comes_back_as_it_was_saved(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case(confirmed_by="a@b.example", reason="理由\n二行")))
+    assert saved == await store.transact(lambda tx: tx.case(saved.id))
+    assert saved == await store.transact(lambda tx: tx.case_by_number("K7QM-4T"))
+    assert saved == await store.transact(lambda tx: tx.latest_case_of(parse("HANAKO@town.mihon.lg.jp")))
+
+
+async def test_saving_a_stored_case_changes_its_row(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    approved = replace(saved, state=State.APPROVED, decided_by=str(SATO), decided_at=NOW)
+    await store.transact(lambda tx: tx.save(approved))
+    assert approved == await store.transact(lambda tx: tx.case(saved.id))
+
+
+async def test_what_was_not_found_is_none(store: SqliteStore) -> None:
+    assert await store.transact(lambda tx: tx.case(99)) is None
+    assert await store.transact(lambda tx: tx.case_by_number("0000-00")) is None
+    assert await store.transact(lambda tx: tx.case_by_message_ids(["<x@y>"])) is None
+    assert await store.transact(lambda tx: tx.token(b"nothing")) is None
+    assert await store.transact(lambda tx: tx.next_due()) is None
+
+
+async def test_a_recorded_mail_is_seen_and_can_be_recorded_only_once(store: SqliteStore) -> None:
+    assert not await store.transact(lambda tx: tx.seen("k1"))
+    await store.transact(lambda tx: tx.record(mail(), None))
+    assert await store.transact(lambda tx: tx.seen("k1"))
+    with pytest.raises(sqlite3.IntegrityError):
+        await store.transact(lambda tx: tx.record(mail(), None))
+
+
+async def test_failed_work_leaves_nothing_and_its_neighbours_stay(store: SqliteStore) -> None:
+    def failing(tx: Transaction) -> None:
+        tx.record(mail("bad"), None)
+        raise ValueError("halfway")
+
+    results = await asyncio.gather(
+        store.transact(lambda tx: tx.record(mail("first"), None)),
+        store.transact(failing),
+        store.transact(lambda tx: tx.record(mail("last"), None)),
+        return_exceptions=True,
+    )
+    assert isinstance(results[1], ValueError)
+    seen = await store.transact(lambda tx: [tx.seen(key) for key in ("first", "bad", "last")])
+    assert [True, False, True] == seen
+
+
+async def test_a_letter_is_claimed_once_until_its_lease_runs_out(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    await store.transact(lambda tx: tx.owe(saved, [owed()], NOW, None))
+    first = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    again = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    later = await store.transact(lambda tx: tx.claim(NOW + LEASE, NOW + 2 * LEASE, 10))
+    assert 1 == len(first)
+    assert () == again
+    assert [first[0].message_id] == [row.message_id for row in later]
+    assert 2 == later[0].attempts
+
+
+async def test_a_letter_is_not_claimed_before_its_time(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    leaves_at = NOW + timedelta(minutes=10)
+    await store.transact(lambda tx: tx.owe(saved, [owed(not_before=leaves_at)], NOW, None))
+    assert () == await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    assert leaves_at == await store.transact(lambda tx: tx.next_due())
+    assert 1 == len(await store.transact(lambda tx: tx.claim(leaves_at, leaves_at + LEASE, 10)))
+
+
+@pytest.mark.parametrize(
+    ("state", "claimable"),
+    [
+        (LetterState.SENT, 0),
+        (LetterState.REFUSED, 0),
+        (LetterState.DEFERRED, 1),
+    ],
+)
+async def test_settling_ends_the_lease(store: SqliteStore, state: LetterState, claimable: int) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    await store.transact(lambda tx: tx.owe(saved, [owed()], NOW, None))
+    (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    await store.transact(lambda tx: tx.settle(row.id, state, NOW, "250 ok", NOW))
+    assert claimable == len(await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10)))
+
+
+async def test_a_letter_that_began_to_leave_cannot_be_recalled(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    await store.transact(lambda tx: tx.owe(saved, [owed(Letter.INVITATION), owed(Letter.DECLINE)], NOW, None))
+    assert 1 == await store.transact(lambda tx: tx.recall(saved.id, [Letter.DECLINE]))
+    (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    assert Letter.INVITATION == row.letter
+    assert not await store.transact(lambda tx: tx.recallable(saved.id, [Letter.INVITATION]))
+    assert 0 == await store.transact(lambda tx: tx.recall(saved.id, [Letter.INVITATION]))
+
+
+async def test_a_token_is_kept_as_hash_with_its_letter(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case(revision=3)))
+    await store.transact(lambda tx: tx.owe(saved, [owed(Letter.REVIEW_REQUEST, to=SATO)], NOW, None))
+    (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    digest = token_hash("secret")
+    await store.transact(lambda tx: tx.keep_token(digest, Purpose.DECIDE, row, NOW + LEASE))
+    await store.transact(lambda tx: tx.keep_sent_text(row.id, "件名", "本文"))
+    kept = await store.transact(lambda tx: tx.token(token_hash("SECRET")))
+    assert kept is not None
+    assert (Purpose.DECIDE, SATO, 3, saved.id, "本文") == (
+        kept.purpose,
+        kept.addressee,
+        kept.revision,
+        kept.case_id,
+        kept.own_text,
+    )
+    assert b"secret" not in store.path.read_bytes()
+
+
+async def test_one_address_gets_only_so_many_of_an_answer_a_day(store: SqliteStore) -> None:
+    put = [
+        await store.transact(lambda tx: tx.owe(None, [owed(Letter.HOW_TO_APPLY)], NOW, None))
+        for _ in range(5)
+    ]
+    assert [1, 1, 1, 0, 0] == put
+    tomorrow = NOW + timedelta(days=1)
+    assert 1 == await store.transact(lambda tx: tx.owe(None, [owed(Letter.HOW_TO_APPLY)], tomorrow, None))
+
+
+async def test_a_case_is_found_by_the_message_id_of_its_letter(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    await store.transact(lambda tx: tx.owe(saved, [owed()], NOW, None))
+    (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    assert saved == await store.transact(lambda tx: tx.case_by_message_ids(["<other@x>", row.message_id]))
+
+
+async def test_the_journal_cannot_be_changed(store: SqliteStore) -> None:
+    await store.transact(lambda tx: tx.journal([Event("test", "me", {"a": 1})], NOW, None, None))
+    store.close()
+    connection = sqlite3.connect(store.path)
+    with pytest.raises(sqlite3.IntegrityError, match="append only"):
+        connection.execute("DELETE FROM journal")
+    with pytest.raises(sqlite3.IntegrityError, match="append only"):
+        connection.execute("UPDATE journal SET actor = 'other'")
+    connection.close()
+
+
+async def test_everything_is_there_after_closing_and_opening_again(tmp_path: Path) -> None:
+    first = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
+    first.open()
+    saved = await first.transact(lambda tx: tx.save(case()))
+    first.close()
+    second = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
+    second.open()
+    assert saved == await second.transact(lambda tx: tx.case(saved.id))
+    second.close()
+
+
+async def test_a_second_gateway_is_kept_away(store: SqliteStore) -> None:
+    second = SqliteStore(store.path, "gw.example.go.jp")
+    with pytest.raises(DatabaseInUseError, match="another gateway"):
+        second.open()
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["a", "b", "c", "d"]), st.booleans()), max_size=12))
+async def test_group_commit_gives_what_one_at_a_time_would(
+    tmp_path_factory: pytest.TempPathFactory, jobs: list[tuple[str, bool]]
+) -> None:
+    store = SqliteStore(tmp_path_factory.mktemp("group") / "gateway.db", "gw.example.go.jp")
+    store.open()
+
+    def work(key: str, fails: bool, tx: Transaction) -> bool:
+        if tx.seen(key):
+            return False
+        tx.record(mail(key), None)
+        if fails:
+            raise ValueError(key)
+        return True
+
+    def bound(key: str, fails: bool) -> object:
+        return store.transact(lambda tx: work(key, fails, tx))
+
+    results = await asyncio.gather(*(bound(*job) for job in jobs), return_exceptions=True)  # type: ignore[call-overload]
+    recorded = {key for key, fails in jobs if not fails}
+    assert len(recorded) == sum(result is True for result in results)
+    for key in "abcd":
+        assert (key in recorded) == await store.transact(lambda tx, key=key: tx.seen(key))  # type: ignore[misc]
+    store.close()
