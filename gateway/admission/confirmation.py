@@ -25,7 +25,7 @@ class Confirmation(StrEnum):
 
 
 # Who is spoken of; nothing that turns or limits the sentence may hide in it.
-_WHO = r"(?P<who>[^、,。?:]{1,40}?(?:は|が|も)[、,]?)?"
+_WHO = r"(?P<who>[^、,。?:]{1,40}?(?:の|は|が|も)[、,]?)?"
 _WHERE = r"(?:(?:当|本|弊|私の|同じ)?[^、,。?:はがも]{0,20}(?:に|で)(?:おいて)?)?"
 _BELONG = r"(?:在籍|所属|勤務|在職|雇用)"
 _STAY = rf"{_BELONG}(?:し|され)?て(?:い|おり|い?らっしゃい)ます"

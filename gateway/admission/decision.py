@@ -84,6 +84,9 @@ _MACHINE_SUBJECT = re.compile(
 )
 
 
+_CAPITAL = re.compile(r"[A-Z][a-z']* [a-z]")
+
+
 def read(
     text: str, subject: str = "", own_lines: frozenset[str] = frozenset(), *, automatic: bool = False
 ) -> Reading:
@@ -159,7 +162,11 @@ def _is_whole(decision: Decision, sentence: Sentence, text: str) -> bool:
         return True
     if decision in {Decision.APPROVE, Decision.UNDO}:
         return False
-    following = plain(text[sentence.stop :].strip()[:20])
+    written = text[sentence.stop :].strip()[:20]
+    following = plain(written)
+    # A reason by its label, or an English sentence by its capital, begins anew.
+    if words.NOTE_LABEL.match(following) or _CAPITAL.match(written):
+        return True
     goes_on = words.CONTINUES_VERB if sentence.bare.endswith(words.FINITE) else words.CONTINUES
     return goes_on.match(following) is None
 

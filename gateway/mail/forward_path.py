@@ -1,4 +1,4 @@
-"""What a forward-path of the desk means: `request@`, `decide+TOKEN@`, `case+TOKEN@`, `bounce+TOKEN@`, `postmaster@`."""
+"""What a forward-path of the desk means: `request@`, `decide+TOKEN@`, `case+TOKEN@`, `bounce+TOKEN@`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,231 @@
+"""Putting the rooms together: from settings to a running gateway."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import signal
+import socket
+import ssl
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from gateway import __version__, maillog, settings
+from gateway.admission import domains
+from gateway.admission.eligibility import Rules
+from gateway.admission.model import Desk, Staff
+from gateway.auth.dkim_sign import Signer, load_key
+from gateway.auth.resolver import Resolver
+from gateway.dispatch import Dispatch, Schedule
+from gateway.mail import address
+from gateway.mail.forward_path import Mailboxes, Purpose
+from gateway.net import systemd
+from gateway.net.courier import MaildirCourier, MailInvitation, MxCourier, Remote, SmarthostCourier
+from gateway.net.dns import DnsResolver
+from gateway.net.listener import Listener
+from gateway.net.render import JinjaRenderer
+from gateway.reception import Reception
+from gateway.settings import Settings, SettingsError
+from gateway.store.sqlite import SqliteStore
+
+BACKLOG = 512
+
+
+def utc_now() -> datetime:
+    """The only clock."""
+    return datetime.now(UTC)
+
+
+def share(name: str) -> Path:
+    """A shipped folder (`templates`, `config`, `systemd`): beside the code, else in the checkout."""
+    package = Path(__file__).parent
+    shipped = package / "_share" / name
+    return shipped if shipped.is_dir() else package.parent / name
+
+
+class App:
+    """A gateway as the settings describe it; `folder` is where the settings lie."""
+
+    def __init__(
+        self,
+        config: Settings,
+        folder: Path | None = None,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        schedule: Schedule | None = None,
+        resolver: Resolver | None = None,
+    ) -> None:
+        self.config = config
+        self._now = now
+        mailboxes = mailboxes_of(config)
+        self.store = store_of(config)
+        self.resolver = resolver or DnsResolver(config.dns.nameservers or None, port=config.dns.port)
+        courier = self._courier()
+        self.dispatch = Dispatch(
+            self.store,
+            renderer(config, folder),
+            courier,
+            MailInvitation(courier),
+            desk_of(config),
+            mailboxes,
+            from_name=config.desk.name,
+            now=now,
+            entropy=secrets.token_bytes,
+            schedule=schedule or Schedule(give_up_after=timedelta(days=config.delivery.give_up_days)),
+            sign=_signer(config),
+        )
+        self.reception = reception(config, self.resolver, self.store, self.dispatch.wake)
+        self.listener = Listener(
+            self.reception,
+            hostname=hostname(config),
+            tls_context=_tls_context(config),
+            now=now,
+            postmaster=mailboxes.address(Purpose.POSTMASTER),
+        )
+        self._working: asyncio.Task[None] | None = None
+
+    async def start(self, sockets: Sequence[socket.socket]) -> None:
+        """Open the store, take up what the outbox still owes, and listen."""
+        self.store.open()
+        self._working = asyncio.create_task(self.dispatch.run())
+        for each in sockets:
+            await self.listener.start(each)
+        places = ",".join("{}:{}".format(*each.getsockname()[:2]) for each in sockets)
+        maillog.started(__version__, listening=places, database=self.store.path)
+
+    async def stop(self) -> None:
+        """Take no more mail, finish the letters in hand, close the store."""
+        await self.listener.stop()
+        self.dispatch.stop()
+        if self._working is not None:
+            await self._working
+        self.store.close()
+
+    def _courier(self) -> SmarthostCourier | MxCourier | MaildirCourier:
+        delivery = self.config.delivery
+        if delivery.transport == "maildir":
+            return MaildirCourier(Path(delivery.maildir))
+        if delivery.transport == "mx":
+            return MxCourier(self.resolver, hostname(self.config), delivery.tls)
+        password = Path(delivery.password_file).read_text().strip() if delivery.password_file else ""
+        remote = Remote(delivery.host, delivery.port, delivery.tls, delivery.username, password)
+        return SmarthostCourier(remote, hostname(self.config))
+
+
+async def serve(app: App) -> None:
+    """Run until SIGTERM or SIGINT, on inherited sockets or on the configured address."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    sockets = systemd.inherited_sockets() or [bind(app.config.listen.host, app.config.listen.port)]
+    await app.start(sockets)
+    systemd.notify("READY=1")
+    await stopping.wait()
+    systemd.notify("STOPPING=1")
+    await app.stop()
+
+
+def reception(
+    config: Settings,
+    resolver: Resolver,
+    store: SqliteStore | None = None,
+    wake: Callable[[], None] = lambda: None,
+) -> Reception:
+    """The path in, as the settings describe it; without an open store it can only examine and consider."""
+    return Reception(
+        store or store_of(config),
+        resolver,
+        desk_of(config),
+        mailboxes_of(config),
+        rules_of(config),
+        entropy=secrets.token_bytes,
+        wake=wake,
+    )
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises OSError, for instance when the port is taken or needs privileges."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    opened = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((host, port))
+        opened.listen(BACKLOG)
+    except OSError:
+        opened.close()
+        raise
+    opened.setblocking(False)
+    return opened
+
+
+def hostname(config: Settings) -> str:
+    """The name that the gateway gives in SMTP."""
+    return config.listen.hostname or config.desk.domain
+
+
+def store_of(config: Settings) -> SqliteStore:
+    """The store, not yet open."""
+    return SqliteStore(Path(config.store.path), config.desk.domain)
+
+
+def mailboxes_of(config: Settings) -> Mailboxes:
+    """The mailboxes that the desk serves."""
+    return Mailboxes(config.desk.domain, config.desk.request)
+
+
+def desk_of(config: Settings) -> Desk:
+    """The desk's values for the rules."""
+    staff = tuple(Staff(address.parse(person.address), person.name) for person in config.staff)
+    return Desk(staff, settings.undo_window(config), config.desk.open_days, frozenset(config.desk.closings))
+
+
+def rules_of(config: Settings) -> Rules:
+    """The office's additions to the domain rules."""
+    personal = domains.PERSONAL | frozenset(config.eligibility.personal_domains)
+    return Rules(personal, config.eligibility.own_domains)
+
+
+def renderer(config: Settings, folder: Path | None) -> JinjaRenderer:
+    """The renderer, with the operator's templates before the shipped ones."""
+    desk = config.desk
+    office = {
+        "name": desk.name,
+        "contact": desk.contact,
+        "community": desk.community,
+        "request": f"{desk.request}@{desk.domain}",
+        "open_days": desk.open_days,
+        "rules_version": desk.rules_version,
+        "english": desk.english,
+        "join_link": config.invitation.join_link,
+        "valid_days": config.invitation.valid_days,
+    }
+    own = [folder / "templates"] if folder is not None and (folder / "templates").is_dir() else []
+    return JinjaRenderer([*own, share("templates")], office)
+
+
+def _signer(config: Settings) -> Callable[[bytes], bytes] | None:
+    delivery = config.delivery
+    if not delivery.dkim_key:
+        return None
+    try:
+        key = load_key(Path(delivery.dkim_key).read_bytes())
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"delivery.dkim_key = {delivery.dkim_key!r}: {error}") from error
+    return Signer(config.desk.domain, delivery.dkim_selector, key).sign
+
+
+def _tls_context(config: Settings) -> ssl.SSLContext | None:
+    listen = config.listen
+    if not listen.tls_certificate:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    try:
+        context.load_cert_chain(listen.tls_certificate, listen.tls_key)
+    except (OSError, ssl.SSLError) as error:
+        raise SettingsError(
+            f"listen.tls_certificate = {listen.tls_certificate!r}: allowed is a certificate in PEM that fits "
+            f"listen.tls_key: {error}"
+        ) from error
+    return context

@@ -1,0 +1,54 @@
+"""The command `gateway`. A module is loaded when its command is called, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from gateway import __version__
+from gateway.cli.common import Aliased
+
+COMMANDS = {
+    "serve": ("gateway.cli.service:serve", "Run the gateway until it is told to stop."),
+    "demo": ("gateway.cli.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
+    "case": ("gateway.cli.case:case", "Look at cases."),
+    "outbox": ("gateway.cli.outbox:outbox", "Look at letters owed, sent and failed."),
+    "config": ("gateway.cli.config:config", "Check and show the settings."),
+}
+
+EPILOG = """\b
+Examples:
+  gateway demo
+  gateway config check --config /etc/gateway
+  gateway serve --config /etc/gateway
+  gateway case list --state under_review
+  gateway case show K7QM-4T --json
+"""
+
+
+class Lazy(Aliased):
+    """A group whose help is known without loading its commands."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order of the table: what is needed first stands first."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load the command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the table of commands from what is known here."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=Lazy, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gateway")
+def main() -> None:
+    """Intake gateway: an admission desk that works by mail."""

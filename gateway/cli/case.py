@@ -1,0 +1,162 @@
+"""`gateway case`: what the desk knows about applications."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.cli import common
+from gateway.cli.common import Aliased
+
+EPILOG = """\b
+Examples:
+  gateway case list
+  gateway case list --state under_review --state awaiting_affiliation
+  gateway case show K7QM-4T
+  gateway case show K7QM-4T --json
+"""
+STATES = (
+    "received", "needs_information", "awaiting_affiliation", "under_review", "on_hold", "approved", "invited",
+    "joined", "declined", "withdrawn", "expired", "undeliverable",
+)  # fmt: skip
+
+
+@click.group(cls=Aliased, epilog=EPILOG)
+def case() -> None:
+    """Look at cases."""
+
+
+@case.command("list", epilog=EPILOG)
+@click.option(
+    "--state", "states", multiple=True, type=click.Choice(STATES), help="Only this state; may be repeated."
+)
+@click.option(
+    "--limit", default=100, show_default=True, type=click.IntRange(min=1), help="At most so many rows."
+)
+@common.config_option
+@common.database_option
+@common.json_option
+def list_cases(
+    states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
+) -> None:
+    """List cases, those due first at the top."""
+    rows = common.open_reader(config_path, database).cases(states, limit)
+    if as_json:
+        common.print_json(rows)
+        return
+    if not rows:
+        click.echo("No cases.")
+        return
+    common.print_table(
+        "",
+        ("case", "state", "due", "name", "organisation", "address", "decided by"),
+        (
+            (
+                r["number"],
+                r["state"],
+                r["due_on"],
+                r["name"],
+                r["organisation"],
+                r["applicant"],
+                r["decided_by"],
+            )
+            for r in rows
+        ),
+    )
+
+
+@case.command("show", epilog=EPILOG)
+@click.argument("number")
+@common.config_option
+@common.database_option
+@common.json_option
+def show_case(number: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
+    """Show one case: the form, the proof, its mails, letters and journal."""
+    found = common.open_reader(config_path, database).case(number.upper())
+    if found is None:
+        common.fail(f"no case has the number {number!r}; gateway case list shows them", common.EXIT_NOT_FOUND)
+    if as_json:
+        common.print_json(found)
+        return
+    _print_facts(found)
+    _print_mails(found["mails"])
+    _print_letters(found["letters"])
+    _print_journal(found["journal"])
+
+
+def _print_facts(found: dict[str, Any]) -> None:
+    from gateway.admission import words
+
+    background = found["background"]
+    facts = [
+        ("state", found["state"]),
+        ("applicant", found["applicant"]),
+        *((name, words.value(name, value)) for name, value in found["form"].items() if value),
+        (
+            "domain class",
+            f"{background['domain_kind']} ({background['standing']}) {background['organisation']}",
+        ),
+        ("proof", f"{words.proof(background['grade'])} - {background['proof']}"),
+        *(("flag", words.flag(flag)) for flag in background["flags"]),
+        ("opened", common.short_time(found["opened_at"])),
+        ("due", found["due_on"]),
+        ("confirmed by", found["confirmed_by"]),
+        ("decided by", found["decided_by"]),
+        ("decided at", common.short_time(found["decided_at"])),
+        ("reason", found["reason"]),
+    ]
+    common.print_table(f"Case {found['number']}", ("", ""), ((k, v) for k, v in facts if v))
+
+
+def _print_mails(mails: list[dict[str, Any]]) -> None:
+    common.print_table(
+        "Mails received",
+        ("id", "time", "kind", "from", "SPF", "DKIM", "DMARC", "MX", "proof"),
+        (
+            (m["id"], common.short_time(m["received_at"]), m["kind"], m["author"], *_proof(m["verdict"]))
+            for m in mails
+        ),
+    )
+
+
+def _proof(verdict: dict[str, Any] | None) -> tuple[str, str, str, str, str]:
+    if verdict is None:
+        return ("-", "-", "-", "-", "-")
+    signatures = ", ".join(f"{one['result']} ({one['domain']})" for one in verdict["dkim"]) or "none"
+    return (verdict["spf"]["result"], signatures, verdict["dmarc"]["result"], verdict["mx"], verdict["grade"])
+
+
+def _print_letters(letters: list[dict[str, Any]]) -> None:
+    common.print_table(
+        "Letters",
+        ("id", "letter", "to", "state", "tries", "leaves or left", "last answer"),
+        (
+            (
+                row["id"],
+                row["letter"],
+                row["recipient"],
+                row["state"],
+                row["attempts"],
+                common.short_time(row["sent_at"] or row["not_before"]),
+                row["last_reply"][:60],
+            )
+            for row in letters
+        ),
+    )
+
+
+def _print_journal(journal: list[dict[str, Any]]) -> None:
+    common.print_table(
+        "Journal",
+        ("time", "event", "by", "detail"),
+        (
+            (common.short_time(line["at"]), line["event"], line["actor"], _detail(line["detail"]))
+            for line in journal
+        ),
+    )
+
+
+def _detail(detail: dict[str, Any]) -> str:
+    return " ".join(f"{key}={value}" for key, value in detail.items())

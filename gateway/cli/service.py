@@ -1,0 +1,68 @@
+"""`gateway serve`: the service itself."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+import sys
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from gateway.cli import common
+
+T = TypeVar("T")
+
+EPILOG = """\b
+Examples:
+  gateway serve --config /etc/gateway
+  gateway serve --config var/demo --log-level debug
+"""
+
+
+@click.command(epilog=EPILOG)
+@common.config_option
+@click.option(
+    "--log-level",
+    default="info",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="How much to log, to standard error.",
+)
+def serve(config_path: Path | None, log_level: str) -> None:
+    """Run the gateway until it is told to stop (SIGTERM or Ctrl-C).
+
+    Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
+    """
+    import jinja2
+
+    from gateway import app, settings
+    from gateway.store.schema import SchemaError
+    from gateway.store.sqlite import DatabaseInUseError
+
+    logging.basicConfig(
+        level=log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    loaded, path = common.load_settings(config_path)
+    try:
+        app.renderer(loaded, path.parent).check()
+        gateway = app.App(loaded, path.parent)
+        run(app.serve(gateway))
+    except settings.SettingsError as error:
+        common.fail(f"{path}: {error}", common.EXIT_CONFIG)
+    except (jinja2.TemplateError, SchemaError) as error:
+        common.fail(str(error), common.EXIT_CONFIG)
+    except (DatabaseInUseError, OSError, sqlite3.Error) as error:
+        common.fail(f"cannot start: {error}", common.EXIT_TEMPORARY)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on uvloop where it is installed, else on asyncio's own loop."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(work)
+    return uvloop.run(work)

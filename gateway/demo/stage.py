@@ -1,0 +1,129 @@
+"""The stage of the demo: a running gateway with a client beside it, and eyes on letters and cases."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+
+import aiosmtplib
+
+from gateway import settings
+from gateway.admission.model import Case
+from gateway.app import App, bind
+from gateway.demo.mails import Person
+from gateway.demo.world import World, settings_text
+from gateway.mail import address
+from gateway.net import nameserver
+from gateway.net.dns import DnsResolver
+
+PATIENCE_S = 10.0
+LOOK_AGAIN_S = 0.02
+# So short that a domain whose DNS was repaired can be tried again within the demo.
+FAILURE_TTL_S = 0.2
+
+
+class DemoError(Exception):
+    """Something that should have happened did not; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the SMTP session answered: the code, and the text behind it."""
+
+    code: int
+    text: str
+
+
+class Stage:
+    """What a persona can do: send, read letters, look at the case."""
+
+    def __init__(self, app: App, world: World, folder: Path, port: int) -> None:
+        self.app = app
+        self.world = world
+        self.folder = folder
+        self.port = port
+
+    @property
+    def request(self) -> str:
+        """The address to apply to."""
+        return f"{self.app.config.desk.request}@{self.app.config.desk.domain}"
+
+    async def send(self, reverse_path: str, forward_path: str, raw: bytes) -> Answer:
+        """One real SMTP session; gives the answer to DATA or to the command that was refused."""
+        client = aiosmtplib.SMTP(
+            hostname="127.0.0.1",
+            port=self.port,
+            local_hostname="mx." + (reverse_path.rpartition("@")[2] or "relay.example"),
+            start_tls=False,
+            timeout=PATIENCE_S,
+        )
+        try:
+            async with client:
+                _, text = await client.sendmail(reverse_path, [forward_path], raw)
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            return Answer(error.recipients[0].code, error.recipients[0].message)
+        except aiosmtplib.SMTPResponseException as error:
+            return Answer(error.code, error.message)
+        return Answer(250, text)
+
+    async def letter(self, to: str, *words: str) -> EmailMessage:
+        """The newest letter to `to` whose subject holds all `words`; waits for it."""
+        for _ in range(int(PATIENCE_S / LOOK_AGAIN_S)):
+            found = self._find(to, words)
+            if found is not None:
+                return found
+            await asyncio.sleep(LOOK_AGAIN_S)
+        raise DemoError(f"no letter to {to} with {' '.join(words)!r} in its subject")
+
+    def letters(self, to: str) -> list[EmailMessage]:
+        """All letters to an address, oldest first."""
+        inbox = self.folder / "letters" / to / "new"
+        files = sorted(inbox.iterdir(), key=lambda path: path.stat().st_mtime_ns) if inbox.is_dir() else []
+        return [
+            email.message_from_bytes(path.read_bytes(), policy=email.policy.default)  # our own letters only
+            for path in files
+        ]
+
+    async def case_of(self, person: Person) -> Case | None:
+        """The newest case of a person."""
+        return await self.app.store.transact(lambda tx: tx.latest_case_of(address.parse(person.address)))
+
+    async def reaches(self, person: Person, state: str) -> Case:
+        """Wait until the case of a person is in `state`."""
+        case = None
+        for _ in range(int(PATIENCE_S / LOOK_AGAIN_S)):
+            case = await self.case_of(person)
+            if case is not None and case.state.value == state:
+                return case
+            await asyncio.sleep(LOOK_AGAIN_S)
+        raise DemoError(f"the case is {case.state.value if case else 'not there'}, expected {state}")
+
+    def _find(self, to: str, words: tuple[str, ...]) -> EmailMessage | None:
+        matching = [one for one in self.letters(to) if all(word in str(one["Subject"]) for word in words)]
+        return matching[-1] if matching else None
+
+
+@asynccontextmanager
+async def stage(folder: Path, port: int = 0) -> AsyncIterator[Stage]:
+    """A gateway on loopback with its own name server, its files in `folder` (an absolute path)."""
+    world = World()
+    server = await nameserver.serve(world.zone)
+    sock = bind("127.0.0.1", port)
+    smtp_port = sock.getsockname()[1]
+    text = settings_text(folder, smtp_port, server.port)
+    await asyncio.to_thread((folder / settings.FILE_NAME).write_text, text, encoding="utf-8")
+    resolver = DnsResolver(["127.0.0.1"], server.port, failure_ttl_s=FAILURE_TTL_S)
+    app = App(settings.parse(text.encode(), settings.FILE_NAME), folder, resolver=resolver)
+    await app.start([sock])
+    try:
+        yield Stage(app, world, folder, smtp_port)
+    finally:
+        await app.stop()
+        await resolver.close()
+        await server.close()

@@ -1,0 +1,101 @@
+"""The made-up world of the demo: municipalities with keys and DNS records, and a desk with two officials.
+
+Nothing here exists: the domains are answered by a name server on loopback only. Their SPF admits
+loopback, so that a mail written by hand is proven too.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
+
+from gateway.auth.dkim_sign import PrivateKey, Signer, public_record
+from gateway.net.nameserver import Zone
+
+DESK_DOMAIN = "madoguchi.mihon.go.jp"
+STAFF = (("sato@kyoso.mihon.go.jp", "佐藤(担当)"), ("suzuki@kyoso.mihon.go.jp", "鈴木(担当)"))
+SELECTOR = "demo"
+
+# domain -> whether it publishes DMARC. Two thirds of the real ones do not (survey of March 2026).
+HONEST = {
+    "town.mihon.lg.jp": True,
+    "city.rei.lg.jp": False,
+    "mihon.go.jp": True,
+    "kyoso.mihon.go.jp": True,
+    # A town that was merged away in 2005; its name is still a rule of the Public Suffix List.
+    "town.shingu.hyogo.jp": False,
+    "union.mihon-kouiki.lg.jp": False,
+    "city.kumo.lg.jp": False,
+    "vill.furukanji.lg.jp": False,
+    "jitaku.example": True,
+    "tsuhan.example": True,
+}
+ATTACKER = "nisemono.example"
+SILENT_DOMAIN = "city.kumo.lg.jp"
+
+
+class World:
+    """The zone, and a signer for every domain."""
+
+    def __init__(self) -> None:
+        self.zone = Zone()
+        self.signers: dict[str, Signer] = {}
+        for place, (domain, dmarc) in enumerate([*HONEST.items(), (ATTACKER, False)]):
+            key: PrivateKey = (
+                generate_private_key(65537, 2048) if place == 0 else Ed25519PrivateKey.generate()
+            )
+            self._publish(domain, key, dmarc=dmarc)
+
+    def _publish(self, domain: str, key: PrivateKey, *, dmarc: bool) -> None:
+        self.signers[domain] = Signer(domain, SELECTOR, key)
+        self.zone.add(domain, "MX", f"10 mx.{domain}")
+        self.zone.add(f"mx.{domain}", "A", "192.0.2.10")
+        self.zone.add(domain, "TXT", "v=spf1 ip4:127.0.0.0/8 ip6:::1 -all")
+        self.zone.add(f"{SELECTOR}._domainkey.{domain}", "TXT", public_record(key))
+        if dmarc:
+            self.zone.add(f"_dmarc.{domain}", "TXT", "v=DMARC1; p=reject")
+
+    def go_dark(self, domain: str) -> None:
+        """DNS of a domain fails from now on."""
+        for name in (domain, f"_dmarc.{domain}", f"{SELECTOR}._domainkey.{domain}"):
+            self.zone.add(name, "TEMPFAIL")
+
+    def light_up(self, domain: str) -> None:
+        """DNS of a domain works again."""
+        for name in (domain, f"_dmarc.{domain}", f"{SELECTOR}._domainkey.{domain}"):
+            self.zone.remove(name, "TEMPFAIL")
+
+
+def settings_text(folder: Path, smtp_port: int, dns_port: int) -> str:
+    """The demo's settings file, so that `gateway serve --config FOLDER` can go on where the demo stopped."""
+    staff = "\n".join(f'[[staff]]\naddress = "{address}"\nname = "{name}"\n' for address, name in STAFF)
+    return f"""\
+# Written by `gateway demo`. Everything here is made up.
+[desk]
+domain = "{DESK_DOMAIN}"
+name = "共創プラットフォーム参加受付窓口"
+contact = "電話 03-0000-0000(平日9時30分から17時まで)"
+undo_minutes = 0
+rules_version = "2025年3月版"
+
+{staff}
+[listen]
+host = "127.0.0.1"
+port = {smtp_port}
+
+[dns]
+nameservers = ["127.0.0.1"]
+port = {dns_port}
+
+[store]
+path = "{folder / "gateway.db"}"
+
+[delivery]
+transport = "maildir"
+maildir = "{folder / "letters"}"
+
+[invitation]
+join_link = "https://join.example/t/kyoso/mihon"
+"""

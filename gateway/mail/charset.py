@@ -1,0 +1,176 @@
+"""Octets to text for mail from Japan, where the label often lies or is missing. Never raises.
+
+Only charsets on the list here are believed; utf-7, idna, rot13, zlib and other codecs of the language are not
+charsets of text (RFC 2978 registers the names; the vendor names are those that Japanese programs write).
+"""
+
+from __future__ import annotations
+
+import re
+
+from gateway.mail import jis
+
+# C0 without tab and newline, DEL, C1; surrogates cannot be stored (sqlite3 raises UnicodeEncodeError).
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_KANA = re.compile("[\u3041-\u30ff]")
+_HALF_WIDTH = re.compile("[\uff61-\uff9f]")
+_NO_SHIFT_JIS = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+_C1 = re.compile(rb"[\x80-\x9f]")
+
+_JIS = "jis"
+_EUC = "euc"
+_UNKNOWN = ""
+_FAMILIES: dict[str, tuple[str, ...]] = {
+    "utf-8": ("utf8", "unicode11utf8", "utf8sig", "cp65001"),
+    "ascii": ("usascii", "ascii", "ansix3.41968", "iso646us", "646", "us"),
+    _JIS: (
+        *(
+            "iso2022jp",
+            "iso2022jp1",
+            "iso2022jp2",
+            "iso2022jp3",
+            "iso2022jp2004",
+            "iso2022jpext",
+            "iso2022jpms",
+        ),
+        *(
+            "csiso2022jp",
+            "csiso2022jp2",
+            "cp50220",
+            "cp50221",
+            "cp50222",
+            "xwindowsiso2022jp",
+            "xwindows50220",
+        ),
+        *("xwindows50221", "jis", "jis7", "jis8"),
+    ),
+    "cp932": (
+        *("shiftjis", "sjis", "xsjis", "xshiftjis", "mskanji", "csshiftjis", "windows31j", "cswindows31j"),
+        *("cp932", "ms932", "windows932", "xmscp932", "xms932", "sjiswin", "cp943", "ibm943"),
+    ),
+    "shift_jis_2004": ("shiftjis2004", "sjis2004", "shiftjisx0213", "sjisx0213"),
+    _EUC: (
+        *("eucjp", "xeucjp", "cp51932", "eucjpwin", "eucjpms", "ujis", "cseucpkdfmtjapanese", "eucjis2004"),
+        *("eucjisx0213", "eucjisx2004", "xeuc", "euc"),
+    ),
+    "utf-16": ("utf16", "unicode", "csunicode"),
+    "utf-16-be": ("utf16be",),
+    "utf-16-le": ("utf16le",),
+    "utf-32": ("utf32",),
+    "gb18030": ("gb2312", "gbk", "gb18030", "cp936", "euccn", "xgbk", "csgb2312"),
+    "big5hkscs": ("big5", "big5hkscs", "cp950", "csbig5", "xbig5"),
+    "cp949": ("euckr", "ksc56011987", "ksc5601", "cp949", "uhc", "windows949"),
+    "iso2022_kr": ("iso2022kr",),
+    # WHATWG Encoding: what is labelled ISO 8859-1 is read as windows-1252, which uses the C1 octets.
+    "cp1252": ("iso88591", "latin1", "l1", "windows1252", "cp1252", "isolatin1"),
+    "koi8_r": ("koi8r",),
+    "koi8_u": ("koi8u",),
+    **{f"iso8859-{n}": (f"iso8859{n}",) for n in (*range(2, 12), *range(13, 17))},
+    **{f"cp{n}": (f"windows{n}", f"cp{n}") for n in (1250, 1251, *range(1253, 1259), 874)},
+}
+_CODECS = {label: codec for codec, labels in _FAMILIES.items() for label in labels}
+# These read any octets at all, so that a pass of theirs proves nothing.
+_SINGLE_OCTET = frozenset({"cp1252", "koi8_r", "koi8_u"})
+MAX_LABEL = 40
+
+
+def decode(data: bytes, label: str) -> str:
+    """Read `data`, labelled `label` (empty: no label), as text with LF line ends.
+
+    Tried in turn: the label, UTF-8, ISO-2022-JP where its escape sequences stand, code page 932, EUC-JP;
+    at last U+FFFD stands for what cannot be read. Without NUL, controls and surrogates.
+    """
+    return cleaned(_read(data, _codec(label)))
+
+
+def _codec(label: str) -> str:
+    """The codec behind a label, or empty when the label is missing, unknown or none that we believe."""
+    bare = re.sub(r"[\s\"'_-]", "", label[:MAX_LABEL]).lower()
+    return _CODECS.get(bare, _UNKNOWN)
+
+
+def _read(data: bytes, codec: str) -> str:
+    if not codec.startswith(("utf-16", "utf-32", "iso2022_kr")) and jis.designates(data):
+        # Seven-bit Japanese, whatever the label says. Gateways add lines of their own in other charsets.
+        return jis.decode(data) if data.isascii() else _by_line(data)
+    declared = _strictly(data, codec)
+    if declared is not None:
+        return declared
+    return guess(data, codec)
+
+
+def _by_line(data: bytes) -> str:
+    return "\n".join(
+        jis.decode(line) if line.isascii() or jis.designates(line) else guess(line)
+        for line in re.split(rb"\r\n|\r|\n", data)
+    )
+
+
+def _strictly(data: bytes, codec: str) -> str | None:
+    """The text if the octets are wholly of this charset, else None."""
+    if codec == _UNKNOWN:
+        return None
+    if codec == _JIS:
+        return jis.decode(data) if data.isascii() else None
+    if codec == _EUC:
+        return _euc(data)
+    if codec in _SINGLE_OCTET and not data.isascii() and _is_japanese(data):
+        return None
+    return _codec_strictly(data, codec)
+
+
+def _codec_strictly(data: bytes, codec: str) -> str | None:
+    try:
+        return data.decode(codec)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _is_japanese(data: bytes) -> bool:
+    """Whether octets under a Western label are UTF-8, or code page 932 with kana in it."""
+    if _codec_strictly(data, "utf-8") is not None:
+        return True
+    text = _shifted(data) if _C1.search(data) else None
+    return text is not None and _KANA.search(text) is not None
+
+
+def _shifted(data: bytes) -> str | None:
+    """Code page 932, without the octets 80, A0 and FD to FF that the codec takes and no text has."""
+    text = _codec_strictly(data, "cp932")
+    return None if text is None or _NO_SHIFT_JIS.search(text) else text
+
+
+def _euc(data: bytes) -> str | None:
+    text = jis.decode_euc(data)
+    return text if jis.UNREADABLE not in text else _codec_strictly(data, "euc_jis_2004")
+
+
+def guess(data: bytes, codec: str = _UNKNOWN) -> str:
+    """Read octets whose label does not help, nothing taken out. `codec` is the last resort."""
+    text = _codec_strictly(data, "utf-8")
+    if text is not None:
+        return text
+    shifted = _shifted(data)
+    # EUC-JP passes for code page 932 as a row of half-width kana; with real kana in it, it is EUC-JP.
+    if shifted is None or _HALF_WIDTH.search(shifted):
+        packed = _euc(data)
+        if packed is not None and (shifted is None or _KANA.search(packed)):
+            return packed
+    if shifted is not None:
+        return shifted
+    return _with_gaps(data, codec)
+
+
+def _with_gaps(data: bytes, codec: str) -> str:
+    if codec == _EUC:
+        return jis.decode_euc(data)
+    if codec == _JIS:
+        return jis.decode(data)
+    return data.decode(codec or "utf-8", "replace")
+
+
+def cleaned(text: str) -> str:
+    """The text with LF line ends, without controls (tab stays), byte order mark and surrogates."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))

@@ -1,0 +1,135 @@
+"""What a mail says: its text, its attachments by name, kind and size. Nothing is opened, stored or fetched.
+
+The first text/plain that is no attachment counts, else the text of the first HTML (RFC 2046, 2183, 3676).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from gateway.mail import charset, markup, mime, transfer
+from gateway.mail.message import Message
+from gateway.mail.mime import Part
+
+MAX_TEXT_BYTES = 1_000_000
+# base64 with line ends is 1.37 times as long, quoted-printable three times.
+_ENCODED_FACTOR = 3
+
+Source = Literal["plain", "html", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A part that is not the mail's text. `name` may be empty; `size_bytes` is that of the decoded octets."""
+
+    name: str
+    content_type: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`text` with LF line ends, cut to 1 MB; `report` the machine's part of a multipart/report (RFC 6522)."""
+
+    text: str
+    source: Source
+    attachments: tuple[Attachment, ...]
+    report: bytes | None
+
+
+def read(message: Message) -> Content:
+    """Read the content. Raises MalformedMessageError over the caps of `mime`, and nothing else."""
+    parts = list(mime.parts(message))
+    text, source = _text([part for part in parts if _is_body(part)])
+    attachments = tuple(_attachment(part) for part in parts if not _is_body(part))
+    return Content(text, source, attachments, _report(parts))
+
+
+def report_part(parts: list[Part]) -> Part | None:
+    """The part of a report that is for machines (RFC 3464, RFC 8098, RFC 5965), or None."""
+    return next((part for part in parts if part.content_type in REPORTS), None)
+
+
+REPORTS = {
+    "message/delivery-status": "delivery",
+    "message/global-delivery-status": "delivery",  # RFC 6533
+    "message/disposition-notification": "disposition",
+    "message/global-disposition-notification": "disposition",
+    "message/feedback-report": "feedback",
+}
+
+
+def decoded(part: Part, limit: int = MAX_TEXT_BYTES) -> bytes:
+    """The first `limit` octets of a part, decoded, cut at a line's end where there is one."""
+    octets = transfer.decode(bytes(part.body[: _ENCODED_FACTOR * limit]), part.encoding)
+    if len(octets) <= limit:
+        return octets
+    # In the middle of a character a strict reading would fail, and a wrong charset would be guessed.
+    end = octets.rfind(b"\n", 0, limit)
+    return octets[: end if end > 0 else limit]
+
+
+def _is_body(part: Part) -> bool:
+    """RFC 2183 section 2.8: an unknown disposition is treated as attachment. A text with a file's name and
+    without `inline` is one too."""
+    if part.content_type not in {"text/plain", "text/html"}:
+        return False
+    return part.disposition == "inline" or (not part.disposition and not part.name)
+
+
+def _attachment(part: Part) -> Attachment:
+    size = transfer.decoded_size(bytes(part.body), part.encoding)
+    return Attachment(part.name, part.content_type, size)
+
+
+def _text(bodies: list[Part]) -> tuple[str, Source]:
+    for wanted in ("text/plain", "text/html"):
+        part = next((part for part in bodies if part.content_type == wanted), None)
+        text = _read(part) if part is not None else ""
+        if text.strip():
+            return text, "plain" if wanted == "text/plain" else "html"
+    return "", "none"
+
+
+def _read(part: Part) -> str:
+    text = charset.decode(decoded(part), part.parameter("charset"))
+    if part.content_type == "text/html":
+        return markup.to_text(text)
+    if part.parameter("format").lower() == "flowed":
+        return "\n".join(_unflowed(text, delete_space=part.parameter("delsp").lower() == "yes"))
+    return text
+
+
+def _unflowed(text: str, *, delete_space: bool) -> Iterator[str]:
+    """Join flowed lines (RFC 3676 section 4.2): a line that ends in a space goes on in the next one.
+
+    Quoted paragraphs are joined within their depth only; the signature's `-- ` is never joined.
+    """
+    held: list[str] = []
+    depth = 0
+    for line in text.split("\n"):
+        words = line.lstrip(">")
+        level = len(line) - len(words)
+        words = words.removeprefix(" ")
+        if held and (level != depth or words == "-- "):
+            yield _paragraph(held, depth)
+            held = []
+        depth = level
+        flowed = words.endswith(" ") and words != "-- "
+        held.append(words[:-1] if flowed and delete_space else words)
+        if not flowed:
+            yield _paragraph(held, depth)
+            held = []
+    if held:
+        yield _paragraph(held, depth)
+
+
+def _paragraph(lines: list[str], depth: int) -> str:
+    return (">" * depth + " " if depth else "") + "".join(lines)
+
+
+def _report(parts: list[Part]) -> bytes | None:
+    part = report_part(parts)
+    return decoded(part) if part is not None else None

@@ -1,0 +1,125 @@
+"""Reports by machines: delivery (RFC 3464), disposition (RFC 8098) and feedback (RFC 5965).
+
+Only the standard forms are read. A bounce in free words gives None, and stays a mail for people to look at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from gateway.mail import content, mime
+from gateway.mail.fields import decode_text
+from gateway.mail.message import MalformedMessageError, Message, unfold
+from gateway.mail.text import printable
+
+Kind = Literal["delivery", "disposition", "feedback"]
+
+MAX_REPORT_BYTES = 100_000
+MAX_RECIPIENTS = 100
+MAX_DIAGNOSTIC = 300
+MAX_ADDRESS = 320
+
+_KINDS: dict[str, Kind] = {
+    "delivery-status": "delivery",
+    "disposition-notification": "disposition",
+    "feedback-report": "feedback",
+}
+_ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
+_STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
+_BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
+_FIELD_START = re.compile(rb"\r?\n(?![ \t])")
+_COMMENT = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """What became of one recipient: `action` in the words of RFC 3464 section 2.3.3, `status` of RFC 3463.
+
+    `diagnostic` is the remote system's text, printable and cut; each is empty when the report is silent.
+    """
+
+    final_recipient: str
+    action: str
+    status: str
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dsn:
+    """A report; only one on delivery has recipients."""
+
+    kind: Kind
+    recipients: tuple[Recipient, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether delivery failed for good. `delayed`, `relayed` and `delivered` are no failures."""
+        return self._failure is not None
+
+    @property
+    def cause(self) -> str:
+        """Why it failed, in the remote system's words where it said any; empty when nothing failed."""
+        failure = self._failure
+        if failure is None:
+            return ""
+        return failure.diagnostic or failure.status or "failed"
+
+    @property
+    def _failure(self) -> Recipient | None:
+        return next((one for one in self.recipients if one.action == "failed"), None)
+
+
+def read(message: Message) -> Dsn | None:
+    """Read a report, or None when the mail is none in a standard form. Never raises."""
+    top, _ = mime.content_type_of(message.first("content-type"))
+    if top != "multipart/report" and top not in content.REPORTS:
+        return None
+    try:
+        part = content.report_part(list(mime.parts(message)))
+    except MalformedMessageError:
+        return None
+    if part is None:
+        return None
+    kind: Kind = _KINDS[part.content_type.rpartition("/")[2].removeprefix("global-")]
+    if part.report_type and _KINDS.get(part.report_type) != kind:
+        return None  # two programs would read it differently
+    if kind != "delivery":
+        return Dsn(kind)
+    recipients = _recipients(content.decoded(part, MAX_REPORT_BYTES))
+    return Dsn(kind, recipients) if recipients else None
+
+
+def _recipients(report: bytes) -> tuple[Recipient, ...]:
+    """RFC 3464 section 2.1: groups of fields between blank lines; those with an Action are recipients."""
+    groups = _BLANK.split(report, maxsplit=MAX_RECIPIENTS + 1)[: MAX_RECIPIENTS + 1]
+    found = (_fields(group) for group in groups)
+    return tuple(_recipient(fields) for fields in found if "action" in fields)
+
+
+def _fields(group: bytes) -> dict[str, str]:
+    fields: dict[str, str] = {}
+    for line in _FIELD_START.split(group.strip(b"\r\n")):
+        name, _, value = line.partition(b":")
+        value = unfold(value.replace(b"\n", b"\r\n").replace(b"\r\r\n", b"\r\n"))
+        fields.setdefault(name.strip().lower().decode("ascii", "replace"), decode_text(value))
+    return fields
+
+
+def _recipient(fields: dict[str, str]) -> Recipient:
+    action = _COMMENT.sub("", fields["action"]).strip().lower()
+    status = _STATUS.search(fields.get("status", ""))
+    recipient = fields.get("final-recipient") or fields.get("original-recipient", "")
+    return Recipient(
+        final_recipient=printable(_untyped(recipient), MAX_ADDRESS),
+        action=action if action in _ACTIONS else "",
+        status=status.group() if status else "",
+        diagnostic=printable(_untyped(fields.get("diagnostic-code", "")), MAX_DIAGNOSTIC),
+    )
+
+
+def _untyped(value: str) -> str:
+    """The value behind its type: `rfc822; rei@...`, `smtp; 550 ...` (RFC 3464 section 2.1.2)."""
+    kind, mark, rest = value.partition(";")
+    return rest.strip() if mark and " " not in kind.strip() else value

@@ -1,0 +1,133 @@
+"""Encoded words of header fields, read and written (RFC 2047). One pass over the octets, whatever they are.
+
+Japanese programs split characters across words and forget the spaces, so words of one charset are
+joined as octets before they are decoded; what we write never splits a character.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from gateway.mail import charset, jis, transfer
+
+# RFC 2231 section 5: a language may follow the charset behind an asterisk.
+_START = re.compile(rb"=\?([!-)+->@-~]{1,40})(?:\*[A-Za-z0-9-]{0,20})?\?([BbQq])\?")
+_SPACE = b" \t\r\n"
+
+MAX_WORD = 75  # RFC 2047 section 2
+MAX_LINE = 76
+_HEAD, _TAIL = "=?UTF-8?B?", "?="
+_FEWEST = 6  # octets of a word: always room for one whole character
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    label: str
+    encoding: str
+    text: bytes
+
+
+_Piece = bytes | _Word
+
+
+def decode(value: bytes) -> str:
+    """Read an unstructured value with encoded words and raw octets of any charset in it. Never raises."""
+    if jis.designates(value):
+        # A raw header in ISO-2022-JP; its octets can look like the marks of an encoded word.
+        return charset.decode(value, "iso-2022-jp")
+    return "".join(_texts(_visible(list(_pieces(value)))))
+
+
+def _visible(pieces: list[_Piece]) -> Iterator[_Piece]:
+    """RFC 2047 section 6.2: white space between two encoded words is not shown."""
+    for at, piece in enumerate(pieces):
+        between = 0 < at < len(pieces) - 1 and isinstance(piece, bytes) and not piece.strip(_SPACE)
+        if not between:
+            yield piece
+
+
+def _texts(pieces: Iterator[_Piece]) -> Iterator[str]:
+    group: list[_Word] = []
+    for piece in pieces:
+        if group and (isinstance(piece, bytes) or piece.label != group[0].label):
+            yield charset.decode(_octets(group), group[0].label)
+            group = []
+        if isinstance(piece, bytes):
+            yield charset.decode(piece, "")
+        else:
+            group.append(piece)
+    if group:
+        yield charset.decode(_octets(group), group[0].label)
+
+
+def _octets(words: list[_Word]) -> bytes:
+    """The octets of words that stand side by side; base64 may be cut anywhere."""
+    out: list[bytes] = []
+    carried = b""
+    for word in words:
+        if word.encoding == "q":
+            out += (transfer.unbase64(carried), binascii.a2b_qp(word.text, header=True))
+            carried = b""
+            continue
+        data = carried + word.text.translate(None, transfer.NOT_BASE64)
+        whole = len(data) if b"=" in word.text else len(data) - len(data) % 4
+        out.append(transfer.unbase64(data[:whole]))
+        carried = data[whole:]
+    return b"".join((*out, transfer.unbase64(carried)))
+
+
+def _pieces(value: bytes) -> Iterator[_Piece]:
+    """The value cut into raw octets and encoded words, in one pass."""
+    at = 0
+    end = -1
+    for start in _START.finditer(value):
+        if start.start() < at:
+            continue
+        if end < start.end():
+            end = value.find(b"?=", start.end())
+        if end < 0:
+            break
+        text = value[start.end() : end]
+        if b"=?" in text:  # this word has no end of its own
+            continue
+        if at < start.start():
+            yield value[at : start.start()]
+        label, encoding = start.group(1).decode("ascii").lower(), start.group(2).decode("ascii").lower()
+        yield _Word(label, encoding, text)
+        at = end + 2
+    if at < len(value):
+        yield value[at:]
+
+
+def encode(text: str, column: int) -> str:
+    """Write `text` as encoded words in UTF-8, folded so that no line is longer than 76 characters.
+
+    `column` is where the first word begins. Text of printable ASCII that fits is left as it is.
+    """
+    if text.isascii() and text.isprintable() and "=?" not in text and column + len(text) <= MAX_LINE:
+        return text
+    return encode_all(text, column)
+
+
+def encode_all(text: str, column: int) -> str:
+    """As `encode`, but nothing is left as it is."""
+    octets = text.encode("utf-8", "replace")
+    words: list[str] = []
+    at = 0
+    while at < len(octets):
+        room = MAX_WORD if words else min(MAX_WORD, MAX_LINE - column)
+        end = _end(octets, at + max(_FEWEST, (room - len(_HEAD) - len(_TAIL)) // 4 * 3))
+        words.append(f"{_HEAD}{b64encode(octets[at:end]).decode('ascii')}{_TAIL}")
+        at = end
+    return "\r\n ".join(words)
+
+
+def _end(octets: bytes, at: int) -> int:
+    """The end of the last whole character before `at` (RFC 3629: trailing octets are 10xxxxxx)."""
+    while at < len(octets) and octets[at] & 0xC0 == 0x80:
+        at -= 1
+    return at

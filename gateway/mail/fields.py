@@ -1,0 +1,134 @@
+"""Header fields as text: subject, author, Message-IDs, and a cleaner for what we write ourselves.
+
+The author is read strictly: exactly one From field with exactly one mailbox, because its domain is the only
+identity that the proof of the sender, the records and the replies use (RFC 5322 section 3.6.2, RFC 2047).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gateway.mail import address, charset, encoded_words, jis
+from gateway.mail.address import Address, AddressError
+from gateway.mail.message import MAX_FIELD_BYTES, Message, unfold
+from gateway.mail.text import printable
+
+MAX_TEXT = 1_000
+MAX_HEADER_TEXT = 200
+MAX_MESSAGE_IDS = 50
+
+_MESSAGE_ID = re.compile(rb"<[!-;=?-~]{1,500}>")
+
+
+class AuthorError(ValueError):
+    """The From field does not name exactly one mailbox in a form that every reader reads alike."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """`name` as shown (may be empty, proves nothing), `address` the identity."""
+
+    name: str
+    address: Address
+
+
+def decode_text(value: bytes) -> str:
+    """An unstructured field such as Subject: encoded words, raw octets of any charset, folding.
+
+    Gives one line of at most 1,000 characters without control and bidi characters. Never raises.
+    """
+    return printable(encoded_words.decode(unfold(value[:MAX_FIELD_BYTES])), MAX_TEXT)
+
+
+def subject(message: Message) -> str:
+    """The first Subject as text; empty when there is none."""
+    return decode_text(message.first("subject"))
+
+
+def message_ids(value: bytes) -> tuple[str, ...]:
+    """The identifiers in Message-ID, In-Reply-To or References (RFC 5322 section 3.6.4), in their order.
+
+    Of more than 50 the first (the thread's root) and the last are kept.
+    """
+    found = [match.group().decode("ascii") for match in _MESSAGE_ID.finditer(unfold(value))]
+    if len(found) > MAX_MESSAGE_IDS:
+        found = [found[0], *found[1 - MAX_MESSAGE_IDS :]]
+    return tuple(found)
+
+
+def header_safe(text: str, limit: int = MAX_HEADER_TEXT) -> str:
+    """The text as it may stand in a header of ours: one line, no control or bidi characters, cut."""
+    return printable(text, limit)
+
+
+# From, in octets: `\x1b` only as part of the escape sequences of ISO-2022-JP in a display name.
+_JIS_NAME = re.compile(rb"\x1b\$[@B][!-~]*\x1b\([BJ]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_ADDRESS_AND_COMMENT = re.compile(rb"([!-'*-;=?-~]+)(?:[ \t]*\(([^()<>@\\]*)\))?")
+_WORD = re.compile(
+    rb"[ \t]+"
+    rb'|"((?:[^"\\]|\\.)*)"'
+    # Not in RFC 5322 outside quotation marks, yet usual: dots, and `(情報政策課)` behind a name.
+    rb"|([^\x00-\x20()<>\[\]:;@\\,\"]+|\([^()<>\[\]:;@\\,\"]*\))"
+)
+_ANGLE = re.compile(rb"<([^<>]*)>")
+
+
+def author(message: Message) -> Mailbox:
+    """The one mailbox of the one From field.
+
+    Taken: `addr`, `addr (Name)`, `<addr>`, `name <addr>`, `"name" <addr>`, the name in encoded words or raw
+    octets. Raises AuthorError for all else: groups, lists, routes, comments inside, quoted local parts,
+    encoded words or folding in the address, an unquoted address as name, text behind the brackets.
+    """
+    froms = message.all("from")
+    if len(froms) != 1:
+        raise AuthorError(f"{len(froms)} From fields, wanted is one")
+    value = _in_utf8(unfold(froms[0].value).strip(b" \t"))
+    bare = _ADDRESS_AND_COMMENT.fullmatch(value)
+    if bare is not None:
+        return Mailbox(decode_text(bare.group(2) or b""), _address(bare.group(1)))
+    return _named(value)
+
+
+def _in_utf8(value: bytes) -> bytes:
+    """The field in UTF-8: octets of ISO-2022-JP and Shift_JIS can look like brackets, commas and `@`."""
+    value = _JIS_NAME.sub(_jis_name, value)
+    if _CONTROL.search(value):
+        raise AuthorError("control characters in From")
+    return value if value.isascii() else charset.guess(value).encode("utf-8")
+
+
+def _jis_name(match: re.Match[bytes]) -> bytes:
+    text = jis.decode(match.group())
+    if jis.UNREADABLE in text:
+        raise AuthorError("unreadable ISO-2022-JP in From")
+    return text.encode("utf-8")
+
+
+def _named(value: bytes) -> Mailbox:
+    """`name <addr>`, the name optional."""
+    words: list[bytes] = []
+    at = 0
+    while at < len(value) and value[at] != ord("<"):
+        word = _WORD.match(value, at)
+        if word is None:
+            raise AuthorError("the display name in From holds what must be quoted")
+        quoted, plain = word.groups()
+        words.append(re.sub(rb"\\(.)", rb"\1", quoted) if quoted is not None else plain or b" ")
+        at = word.end()
+    angle = _ANGLE.fullmatch(value, at)
+    if angle is None:
+        raise AuthorError("From is not a name and one address in angle brackets")
+    return Mailbox(decode_text(b"".join(words)), _address(angle.group(1)))
+
+
+def _address(octets: bytes) -> Address:
+    # An encoded word is made of octets that are legal in a local part (RFC 2047 section 5 forbids it there).
+    if b"=?" in octets:
+        raise AuthorError("an encoded word in the address of From")
+    try:
+        return address.parse(octets.decode("latin-1"))
+    except AddressError as error:
+        raise AuthorError(str(error)) from None

@@ -1,0 +1,152 @@
+"""ISO-2022-JP and EUC-JP as Japanese programs really write them, vendor characters included.
+
+The standard library's codecs stop at ①, ㈱, 髙 and half-width kana. Here a pair of JIS X 0208 is moved to its
+Shift_JIS place and read as code page 932, which knows them (RFC 1468; JIS X 0201, 0208, 0212; CP50221).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+_Pair = Callable[[int, int], str]
+UNREADABLE = "\ufffd"
+
+# ESC, then intermediates and a final octet (ISO/IEC 2022); line ends and shifts count as marks too.
+_MARK = re.compile(rb"\x1b[\x20-\x2f]{1,3}[\x30-\x7e]|\x1b\$[@AB]|\x1b&@|\r\n|[\r\n\x0e\x0f\x1b]")
+_DESIGNATION = re.compile(rb"\x1b(?:\$[@AB]|\$\([@BCDOPQ]|\([IJ])")
+
+# Escape sequence -> (codec, octet before each pair) of the sets beside JIS X 0208.
+_OTHER_SETS = {
+    b"\x1b$(D": ("euc_jp", b"\x8f"),  # JIS X 0212
+    b"\x1b$(O": ("euc_jis_2004", b""),  # JIS X 0213 plane 1
+    b"\x1b$(Q": ("euc_jis_2004", b""),
+    b"\x1b$(P": ("euc_jis_2004", b"\x8f"),  # JIS X 0213 plane 2
+    b"\x1b$A": ("gb2312", b""),  # RFC 1554
+    b"\x1b$(C": ("euc_kr", b""),
+}
+_KANJI = frozenset({b"\x1b$@", b"\x1b$B", b"\x1b$(@", b"\x1b$(B"})
+_ROMAN = str.maketrans({"\\": "¥", "~": "‾"})
+
+
+def designates(data: bytes) -> bool:
+    """Whether the octets hold an escape sequence that only ISO-2022-JP and its kin have."""
+    return _DESIGNATION.search(data) is not None
+
+
+def decode(data: bytes) -> str:
+    """Read ISO-2022-JP and its variants. Never raises: what cannot be read becomes U+FFFD.
+
+    RFC 1468: a line begins and ends in ASCII. So every line end resets the state, also where the
+    sender forgot the escape sequence, or left it out to hide what follows.
+    """
+    out: list[str] = []
+    charset = b""
+    shifted = False
+    at = 0
+    for mark in _MARK.finditer(data):
+        out.append(_run(data[at : mark.start()], charset, shifted))
+        at = mark.end()
+        found = mark.group()
+        if found[0] in b"\r\n":
+            out.append(found.decode("ascii"))
+            charset, shifted = b"", False
+        elif found in {b"\x0e", b"\x0f"}:
+            shifted = found == b"\x0e"
+        elif len(found) > 1 and found != b"\x1b&@":  # that one only announces JIS X 0208-1990
+            charset, shifted = found, False
+    out.append(_run(data[at:], charset, shifted))
+    return "".join(out)
+
+
+def _run(run: bytes, charset: bytes, shifted: bool) -> str:
+    """Octets between two marks."""
+    if not run:
+        return ""
+    if shifted or charset == b"\x1b(I":
+        return "".join(_half_width(octet | 0x80) for octet in run)
+    if charset in _KANJI:
+        return _pairs(run, _kanji)
+    if charset in _OTHER_SETS:
+        codec, prefix = _OTHER_SETS[charset]
+        return _pairs(run, lambda first, second: _other(codec, prefix, first, second))
+    text = "".join(chr(octet) if octet < 0x80 else _half_width(octet) for octet in run)
+    return text.translate(_ROMAN) if charset == b"\x1b(J" else text
+
+
+def _pairs(run: bytes, character: _Pair) -> str:
+    out: list[str] = []
+    at = 0
+    while at < len(run):
+        first = run[at]
+        if first <= 0x20:  # a space or tab in double-octet mode: broken, but meant as such
+            out.append(chr(first))
+            at += 1
+        elif at + 1 < len(run):
+            out.append(character(first, run[at + 1]))
+            at += 2
+        else:
+            out.append(UNREADABLE)
+            at += 1
+    return "".join(out)
+
+
+def _kanji(first: int, second: int) -> str:
+    return _table().get((first & 0x7F) << 8 | second & 0x7F, UNREADABLE)
+
+
+@cache
+def _other(codec: str, prefix: bytes, first: int, second: int) -> str:
+    return (prefix + bytes((first | 0x80, second | 0x80))).decode(codec, "replace")
+
+
+def _half_width(octet: int) -> str:
+    """JIS X 0201 katakana in its 8-bit place."""
+    return chr(octet - 0xA1 + 0xFF61) if 0xA1 <= octet <= 0xDF else UNREADABLE
+
+
+@cache
+def _table() -> dict[int, str]:
+    """Every JIS X 0208 pair that code page 932 knows, vendor rows 13 and 89 to 92 included."""
+    table: dict[int, str] = {}
+    for first in range(0x21, 0x7F):
+        for second in range(0x21, 0x7F):
+            try:
+                table[first << 8 | second] = _shifted(first, second).decode("cp932")
+            except UnicodeDecodeError:
+                continue
+    return table
+
+
+def _shifted(first: int, second: int) -> bytes:
+    """The Shift_JIS octets of a JIS pair (JIS X 0208 annex 1)."""
+    lead = ((first - 0x21) >> 1) + 0x81
+    if lead > 0x9F:
+        lead += 0x40
+    if first & 1:
+        return bytes((lead, second + (0x1F if second < 0x60 else 0x20)))
+    return bytes((lead, second + 0x7E))
+
+
+_EUC = re.compile(
+    rb"[\x00-\x7f]+|(?:[\xa1-\xfe][\xa1-\xfe])+|(?:\x8e[\xa1-\xdf])+|\x8f[\xa1-\xfe][\xa1-\xfe]|.", re.DOTALL
+)
+
+
+def decode_euc(data: bytes) -> str:
+    """Read EUC-JP with the vendor characters of CP51932. What cannot be read becomes U+FFFD."""
+    return "".join(_euc_run(match.group()) for match in _EUC.finditer(data))
+
+
+def _euc_run(run: bytes) -> str:
+    first = run[0]
+    if first < 0x80:
+        return run.decode("ascii")
+    if len(run) == 1:
+        return UNREADABLE
+    if first == 0x8E:
+        return "".join(map(_half_width, run[1::2]))
+    if first == 0x8F:
+        return _other("euc_jp", b"\x8f", run[1], run[2])
+    return _pairs(run, _kanji)

@@ -1,0 +1,177 @@
+"""HTML as plain text, for mails that have nothing else. One pass, nothing fetched, nothing run.
+
+The standard library's HTML parser is quadratic on hostile input. This reader knows tags, comments, character
+references and which elements begin a line (HTML Living Standard, section 13.2.5 in outline), and no more.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass, field
+
+# Their content is no text for people.
+_UNSEEN = frozenset(
+    {"script", "style", "title", "template", "iframe", "object", "svg", "math", "noembed", "noframes", "xmp"}
+)
+_LINES = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+_CELLS = frozenset({"td", "th"})
+
+_NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]{0,30})")
+# Up to the end of a tag: values in quotation marks may hold `>`.
+_STEP = re.compile(r"=[ \t\n\f]*(?:\"[^\"]*\"|'[^']*')|>")
+_SPACE = re.compile(r"[ \t\n\f\r]+")
+# Bounded, because int() refuses numbers of thousands of digits, and html.unescape hands it any length.
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class _Page:
+    """Lines done, and the pieces of the line in hand."""
+
+    lines: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+    quotes: int = 0
+    preformatted: int = 0
+
+    def write(self, text: str) -> None:
+        """Add text as it stands in the source."""
+        text = _REFERENCE.sub(lambda match: html.unescape(match.group()), text)
+        if self.preformatted:
+            first, *rest = text.split("\n")
+            self.held.append(first)
+            for line in rest:
+                self.end_line()
+                self.held.append(line)
+            return
+        self.held.append(_SPACE.sub(" ", text))
+
+    def end_line(self) -> None:
+        """End the line, also an empty one."""
+        line = _CONTROL.sub("", "".join(self.held).replace("\xa0", " "))
+        line = line.rstrip() if self.preformatted else re.sub(r" {2,}", " ", line).strip(" \t")
+        # Quoted text is marked as in plain text, so that it is known as such.
+        self.lines.append(f"> {line}" if self.quotes and line else line)
+        self.held.clear()
+
+    def begin_block(self) -> None:
+        """A block begins or ends: what follows stands on a line of its own."""
+        if "".join(self.held).strip():
+            self.end_line()
+        else:
+            self.held.clear()
+
+    def tag(self, name: str, *, closing: bool) -> None:
+        """What a tag means for the text."""
+        if name == "br":
+            self.end_line()
+        elif name in _LINES:
+            self.begin_block()
+            step = -1 if closing else 1
+            if name == "blockquote":
+                self.quotes = max(0, self.quotes + step)
+            elif name == "pre":
+                self.preformatted = max(0, self.preformatted + step)
+        elif name in _CELLS and closing:
+            self.held.append("\t")
+
+
+def to_text(source: str) -> str:
+    """The text of an HTML page with LF line ends. Linear in its length; never raises."""
+    page = _Page()
+    at = 0
+    while at < len(source):
+        mark = source.find("<", at)
+        if mark < 0:
+            page.write(source[at:])
+            break
+        page.write(source[at:mark])
+        at = _markup(source, mark, page)
+    page.begin_block()
+    return "\n".join(page.lines).strip("\n")
+
+
+def _markup(source: str, mark: int, page: _Page) -> int:
+    """Read what begins with `<` at `mark`, and give where the text goes on."""
+    if source.startswith("<!--", mark):
+        return _behind(source, "-->", mark + 2)
+    if source.startswith(("<!", "<?"), mark):
+        return _behind(source, ">", mark)
+    match = _NAME.match(source, mark + 1)
+    if match is None:
+        page.write("<")
+        return mark + 1
+    name = match.group(1).lower()
+    closing = source[mark + 1] == "/"
+    end = _tag_end(source, match.end())
+    if name in _UNSEEN and not closing:
+        return _behind_element(source, name, end)
+    page.tag(name, closing=closing)
+    return end
+
+
+def _behind(source: str, mark: str, at: int) -> int:
+    found = source.find(mark, at)
+    return found + len(mark) if found >= 0 else len(source)
+
+
+def _tag_end(source: str, at: int) -> int:
+    """Behind the `>` of a tag; a tag without end takes the rest, as in browsers."""
+    for step in _STEP.finditer(source, at):
+        if step.group() == ">":
+            return step.end()
+    return len(source)
+
+
+def _behind_element(source: str, name: str, at: int) -> int:
+    end = _CLOSINGS[name].search(source, at)
+    return end.end() if end is not None else len(source)
+
+
+_CLOSINGS = {name: re.compile(rf"</{name}[^>]*>", re.IGNORECASE) for name in _UNSEEN}

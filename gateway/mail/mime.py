@@ -1,0 +1,209 @@
+"""The parts of a message (RFC 2045, 2046, 2183, 2231), found in one pass for each level, under caps.
+
+The standard library's parser needs seconds for ten megabytes of empty lines, and its reading of parameters is
+quadratic; here lines are never split, and parameters are cut before they are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
+
+from gateway.mail import charset
+from gateway.mail.fields import decode_text
+from gateway.mail.message import MAX_FIELDS, MAX_HEADER_BYTES, MalformedMessageError, Message, unfold
+from gateway.mail.text import printable
+
+MAX_PARTS = 100
+MAX_DEPTH = 20
+MAX_BOUNDARY = 70  # RFC 2046 section 5.1.1
+MAX_PARAMETERS_BYTES = 2_048
+MAX_NAME = 200
+_MAX_CONTINUATIONS = 10
+
+_TYPE = re.compile(rb"[ \t]*([!#$%&'*+.^_`|~A-Za-z0-9-]+)[ \t]*(?:/[ \t]*([!#$%&'*+.^_`|~A-Za-z0-9-]+))?")
+_PARAMETER = re.compile(
+    rb";[ \t]*([!#$%&'*+.^_`|~A-Za-z0-9-]{1,60})[ \t]*=[ \t]*(?:\"((?:[^\"\\]|\\.)*)\"|([^;\"]*))"
+)
+_FIELD_START = re.compile(rb"\r\n(?![ \t])")
+
+Parameters = dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part that holds no other parts. `body` are its octets as sent, still in the transfer encoding.
+
+    `content_type` as `type/subtype` in lower case; `disposition` empty when there is none; `name` the file's
+    name, `report_type` that of the multipart/report around it (RFC 6522), each empty when there is none.
+    """
+
+    content_type: str
+    parameters: Parameters
+    disposition: str
+    encoding: str
+    name: str
+    report_type: str
+    body: memoryview
+
+    def parameter(self, name: str) -> str:
+        """A parameter of Content-Type as ASCII text; empty when there is none."""
+        return self.parameters.get(name, b"").decode("ascii", "replace").strip()
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One walk through a message: its octets, and how many parts came up so far."""
+
+    raw: bytes
+    count: int = 0
+    report_type: str = ""
+    boundaries: dict[bytes, re.Pattern[bytes]] = field(default_factory=dict)
+
+    def parts(self, head: Parameters, start: int, end: int, depth: int, default: str) -> Iterator[Part]:
+        """The leaves under the entity with the fields `head` and its body at `start`."""
+        self.count += 1
+        if self.count > MAX_PARTS:
+            raise MalformedMessageError(f"more than {MAX_PARTS} parts")
+        if depth > MAX_DEPTH:
+            raise MalformedMessageError(f"parts nested deeper than {MAX_DEPTH}")
+        content_type, parameters = content_type_of(head.get("content-type", b""), default)
+        if not content_type.startswith("multipart/"):
+            yield self._leaf(head, content_type, parameters, start, end)
+            return
+        boundary = parameters.get("boundary", b"").rstrip()
+        if len(boundary) > MAX_BOUNDARY:
+            raise MalformedMessageError(f"a boundary longer than {MAX_BOUNDARY} octets")
+        if content_type == "multipart/report" and depth == 0:
+            self.report_type = parameters.get("report-type", b"").decode("ascii", "replace").lower()
+        # RFC 2046 section 5.1.5: the parts of a digest are messages unless they say otherwise.
+        inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
+        for first, last in self._entities(boundary, start, end) if boundary else ():
+            fields, body = self._head(first, last)
+            yield from self.parts(fields, body, last, depth + 1, inner)
+
+    def _entities(self, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Where the parts between the delimiter lines stand; preamble and epilogue are left out."""
+        pattern = self.boundaries.get(boundary)
+        if pattern is None:
+            pattern = re.compile(rb"\r\n--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r\n|\Z)")
+            self.boundaries[boundary] = pattern
+        begun = -1
+        # The CRLF before the body belongs to its first delimiter line.
+        for delimiter in pattern.finditer(self.raw, max(0, start - 2), end):
+            if begun >= 0:
+                yield begun, max(begun, delimiter.start())
+            if delimiter.group(1):
+                return
+            begun = min(delimiter.end() + 2, end)
+        if begun >= 0:
+            yield begun, end
+
+    def _head(self, start: int, end: int) -> tuple[Parameters, int]:
+        """The Content-* fields of a part and where its body begins."""
+        if self.raw.startswith(b"\r\n", start, end):
+            return {}, start + 2
+        blank = self.raw.find(b"\r\n\r\n", start, end)
+        last, body = (blank, blank + 4) if blank >= 0 else (end, end)
+        if last - start > MAX_HEADER_BYTES:
+            raise MalformedMessageError(f"the header of a part is longer than {MAX_HEADER_BYTES} octets")
+        lines = _FIELD_START.split(self.raw[start:last])
+        if len(lines) > MAX_FIELDS:
+            raise MalformedMessageError(f"a part has more than {MAX_FIELDS} fields")
+        return _content_fields(lines), body
+
+    def _leaf(
+        self, head: Parameters, content_type: str, parameters: Parameters, start: int, end: int
+    ) -> Part:
+        disposition, about = _disposition(head.get("content-disposition", b""))
+        encoding = head.get("content-transfer-encoding", b"").strip().lower()
+        return Part(
+            content_type=content_type,
+            parameters=parameters,
+            disposition=disposition,
+            encoding=encoding[:40].decode("ascii", "replace"),
+            name=_text(about.get("filename", b"")) or _text(parameters.get("name", b"")),
+            report_type=self.report_type,
+            body=memoryview(self.raw)[start:end],
+        )
+
+
+def parts(message: Message) -> Iterator[Part]:
+    """The leaves of a message in their order. Raises MalformedMessageError over the caps of this module."""
+    lines = [field.raw for field in message.fields if field.key.startswith("content-")]
+    start = len(message.raw) - len(message.body)
+    return _Walk(message.raw).parts(_content_fields(lines), start, len(message.raw), 0, "text/plain")
+
+
+def _content_fields(lines: list[bytes]) -> Parameters:
+    """Content-* fields by name in lower case, unfolded; of two with one name the first counts."""
+    found: Parameters = {}
+    for line in lines:
+        name, _, value = line.partition(b":")
+        key = name.strip().lower()
+        if key.startswith(b"content-"):
+            found.setdefault(key.decode("ascii", "replace"), unfold(value)[:MAX_PARAMETERS_BYTES])
+    return found
+
+
+def content_type_of(value: bytes, default: str = "text/plain") -> tuple[str, Parameters]:
+    """`type/subtype` and the parameters of a Content-Type; `default` when there is none that can be read."""
+    value = unfold(value[:MAX_PARAMETERS_BYTES])
+    match = _TYPE.match(value)
+    if match is None or match.group(2) is None:
+        # RFC 2045 section 5.2: without a usable Content-Type a part is plain text.
+        return (default if not value.strip() else "text/plain"), {}
+    kind = b"/".join(match.groups()).decode("ascii").lower()
+    return kind, _parameters(value[match.end() :])
+
+
+def _disposition(value: bytes) -> tuple[str, Parameters]:
+    match = _TYPE.match(value)
+    if match is None:
+        return "", {}
+    return match.group(1).decode("ascii").lower(), _parameters(value[match.end() :])
+
+
+def _parameters(text: bytes) -> Parameters:
+    """Parameters by name in lower case; the first of a name counts. RFC 2231 forms are put together."""
+    found: Parameters = {}
+    for match in _PARAMETER.finditer(text):
+        name, quoted, plain = match.groups()
+        value = re.sub(rb"\\(.)", rb"\1", quoted) if quoted is not None else plain.strip()
+        found.setdefault(name.decode("ascii").lower(), value)
+    for name in ("filename", "name", "boundary", "charset", "report-type"):
+        extended = _extended(found, name)
+        if extended:
+            found[name] = extended
+    return found
+
+
+def _extended(found: Parameters, name: str) -> bytes:
+    """RFC 2231: `name*`, or the pieces `name*0`, `name*1*` and so on, in UTF-8; empty when there are none."""
+    if f"{name}*" in found:
+        pieces = [(True, found[f"{name}*"])]
+    else:
+        pieces = []
+        for number in range(_MAX_CONTINUATIONS):
+            piece = f"{name}*{number}"
+            if f"{piece}*" in found:
+                pieces.append((True, found[f"{piece}*"]))
+            elif piece in found:
+                pieces.append((False, found[piece]))
+            else:
+                break
+    if not pieces:
+        return b""
+    label = b""
+    if pieces[0][0] and pieces[0][1].count(b"'") >= 2:
+        label, _, rest = pieces[0][1].split(b"'", 2)
+        pieces[0] = (True, rest)
+    octets = b"".join(unquote_to_bytes(value) if encoded else value for encoded, value in pieces)
+    return charset.decode(octets, label.decode("ascii", "replace")).encode("utf-8")
+
+
+def _text(value: bytes) -> str:
+    """A file's name; programs in Japan write encoded words and raw octets here."""
+    return printable(decode_text(value), MAX_NAME)

@@ -1,0 +1,137 @@
+"""Text as it is shown, measured and compared: columns, wrapping, folding, and making hostile text harmless.
+
+Nothing here is for storing: names are kept as received, since normalising changes some for good.
+UAX #11 for widths, JIS X 4051 for where a line may break.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# C0, DEL, C1, BOM, bidi marks, embeddings, overrides and isolates (UAX #9), line and paragraph separators.
+_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_BREAK = re.compile("\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
+
+
+def printable(text: str, limit: int) -> str:
+    """The text on one line without control, bidi and surrogate characters, at most `limit` characters."""
+    return _UNSAFE.sub("", _BREAK.sub(" ", text)).strip()[:limit].rstrip()
+
+
+# What NFKC leaves apart (JIS against code page 932), and the many hyphens.
+_SAME = str.maketrans({"〜": "~", "‖": "∥", **dict.fromkeys("−‐‑‒–—―⁃﹘", "-")})
+_LONG_MARK = re.compile("(?<=[0-9A-Za-z])ー(?=[0-9A-Za-z])")
+_INVISIBLE = re.compile("[\u034f\u115f\u1160\u180b-\u180e\u3164\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+
+
+def fold(text: str) -> str:
+    """The text as compared with another: NFKC, one kind of dash and wave dash, nothing invisible, lower case,
+    white space as one space. A long vowel mark between ASCII letters or digits is a dash."""
+    # Lower-casing can undo NFKC, and dropping what is invisible can bring new neighbours together.
+    plain = _visible(_visible(text).lower())
+    return " ".join(_LONG_MARK.sub("-", plain).split())
+
+
+def _visible(text: str) -> str:
+    shown = "".join(c for c in _INVISIBLE.sub("", text) if unicodedata.category(c) not in {"Cf", "Cs"})
+    return unicodedata.normalize("NFKC", shown).translate(_SAME)
+
+
+def columns(text: str) -> int:
+    """Columns of a terminal or a fixed-width letter: wide East Asian characters take two, marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(map(_width, text))
+
+
+def _width(character: str) -> int:
+    if character.isascii():
+        return 1
+    if unicodedata.east_asian_width(character) in "WF":
+        return 2
+    return 0 if unicodedata.category(character) in {"Mn", "Me", "Cf"} else 1
+
+
+# Must not begin a line, must not end one (JIS X 4051, the usual short list).
+_CLOSING = frozenset(
+    "、。，．,.・:;：；?!？！)]}）］｝〕〉》」』】〙〗’”ーっゃゅょぁぃぅぇぉッャュョァィゥェォ々％%"
+)
+_OPENING = frozenset("([{（［｛〔〈《「『【〘〖‘“")
+_UNIT = re.compile(r"[!-~]+|[ \t\u3000]+|[^!-~ \t\u3000]")
+_MOVED = 4
+
+
+def wrap(text: str, columns: int = 70) -> str:
+    """Break lines longer than `columns` between words or Japanese characters, never inside a word that fits.
+
+    Every result line fits, whatever the text; white space at a break is dropped.
+    """
+    return "\n".join(line for given in text.splitlines() for line in _wrapped(given, columns))
+
+
+def _wrapped(line: str, limit: int) -> Iterator[str]:
+    held: list[str] = []
+    width = 0
+    for unit in _units(line, limit):
+        own = columns(unit)
+        if held and width + own > limit:
+            down = [] if unit.isspace() else _moved_down(held, unit, limit - own)
+            yield "".join(held[: len(held) - len(down)]).rstrip()
+            held = down
+            width = sum(map(columns, held))
+            if unit.isspace():
+                continue
+        held.append(unit)
+        width += own
+    if held or not line:
+        yield "".join(held).rstrip()
+
+
+def _moved_down(held: list[str], unit: str, room: int) -> list[str]:
+    """The last units of a full line that must go with `unit`: it cannot begin a line, or they cannot end one."""
+    moved: list[str] = []
+    while len(moved) < min(_MOVED, len(held) - 1):
+        last = held[-1 - len(moved)]
+        first = moved[0] if moved else unit
+        if not (first[0] in _CLOSING or last[-1] in _OPENING):
+            break
+        moved.insert(0, last)
+    if not moved or moved[0].isspace() or sum(map(columns, moved)) > room:
+        return []
+    return moved
+
+
+def _units(line: str, limit: int) -> Iterator[str]:
+    """Words, runs of white space and single characters with the marks on them; no unit wider than `limit`."""
+    held = ""
+    for match in _UNIT.finditer(line):
+        unit = match.group()
+        if held and _width(unit[0]) == 0:
+            held += unit
+            continue
+        if held:
+            yield held
+        *whole, held = (unit[at : at + limit] for at in range(0, len(unit), limit))
+        yield from whole
+    if held:
+        yield held
+
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})(://)|\b(www)(\.)|\b(mailto)(:)", re.IGNORECASE)
+
+
+def defang(text: str) -> str:
+    """URLs made harmless for a letter: `http` becomes `hxxp`, so that no program makes a link of it."""
+    return _SCHEME.sub(_harmless, text)
+
+
+def _harmless(match: re.Match[str]) -> str:
+    scheme, mark = (part for part in match.groups() if part is not None)
+    tail = re.search(r"http(s?)$", scheme, re.IGNORECASE)
+    if mark == "://" and tail is not None:
+        at = tail.start()
+        swap = "XX" if scheme[at + 1].isupper() else "xx"
+        return scheme[: at + 1] + swap + scheme[at + 3 :] + mark
+    return f"{scheme}[{mark[0]}]{mark[1:]}"

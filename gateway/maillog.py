@@ -1,0 +1,85 @@
+"""One event, one function: what the log may say about mail. No bodies, no tokens, few addresses.
+
+Lines are `event key=value ...`; values are escaped, so that one event is one line whatever a client sent.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from gateway.admission.model import Letter
+from gateway.auth.results import Verdict
+from gateway.mail.envelope import Envelope
+from gateway.mail.reply import Reply
+
+log = logging.getLogger("gateway")
+
+
+def _line(event: str, **values: object) -> str:
+    return " ".join([event, *(f"{key}={_safe(value)}" for key, value in values.items())])
+
+
+def _safe(value: object) -> str:
+    text = str(value)
+    plain = text.isascii() and text.isprintable() and " " not in text and '"' not in text
+    return text if plain and text else ascii(text)
+
+
+def refused(envelope: Envelope, reply: Reply, cause: object, author: object = "") -> None:
+    """A mail that was not taken, with the cause that the client does not see."""
+    log.info(
+        _line(
+            "mail.refused",
+            client=envelope.client_ip,
+            reverse_path=envelope.reverse_path or "<>",
+            author=author,
+            reply=f"{reply.code} {reply.status}",
+            cause=cause,
+        )
+    )
+
+
+def received(envelope: Envelope, verdict: Verdict | None, kind: str, number: str, mail_id: int) -> None:
+    """A mail that is on disk."""
+    log.info(
+        _line(
+            "mail.received",
+            mail=mail_id,
+            case=number or "-",
+            kind=kind,
+            client=envelope.client_ip,
+            proof=verdict.grade if verdict else "-",
+            domain=verdict.author_domain if verdict else "-",
+        )
+    )
+
+
+def seen_before(envelope: Envelope, author: object) -> None:
+    """A repeat of a mail that is on disk already."""
+    log.info(_line("mail.repeated", client=envelope.client_ip, author=author))
+
+
+def store_unavailable(cause: object) -> None:
+    """The store could not take a mail: the client was asked to come again."""
+    log.error(_line("store.unavailable", cause=cause))
+
+
+def delivered(letter_id: int, letter: Letter, reply: str) -> None:
+    """A letter was handed over."""
+    log.info(_line("letter.sent", letter=letter_id, kind=letter.value, reply=reply))
+
+
+def not_delivered(letter_id: int, letter: Letter, state: str, reply: str, attempts: int) -> None:
+    """A letter was deferred or refused."""
+    log.warning(_line(f"letter.{state}", letter=letter_id, kind=letter.value, attempts=attempts, reply=reply))
+
+
+def failed(what: str, error: BaseException) -> None:
+    """Something that should not happen did: the type and text of the error, and its traceback at DEBUG."""
+    log.error(_line("failed", what=what, error=f"{type(error).__name__}: {error}"))
+    log.debug("traceback", exc_info=error)
+
+
+def started(version: str, **values: object) -> None:
+    """The service is up."""
+    log.info(_line("started", version=version, **values))

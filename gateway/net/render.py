@@ -1,0 +1,111 @@
+"""Letters in words: jinja2, sandboxed, with every undefined name an error.
+
+A template is `NAME.txt.j2` with the blocks `subject` and `body`; staff letters may have `NAME.html.j2`.
+Folders are searched in order, so an operator overrides one template by putting a file of that name first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from gateway.admission import form, words
+from gateway.admission.labels import ITEMS, Entry
+from gateway.admission.model import Letter
+from gateway.dispatch import Rendered
+from gateway.mail.text import defang, wrap
+
+WEEKDAYS = "月火水木金土日"
+JAPAN = ZoneInfo("Asia/Tokyo")
+
+
+class JinjaRenderer:
+    """Renders from `folders`; `office` holds what every letter may say of the desk itself."""
+
+    def __init__(self, folders: Sequence[Path], office: Mapping[str, object]) -> None:
+        self._environment = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader([str(folder) for folder in folders]),
+            undefined=StrictUndefined,
+            autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+            auto_reload=False,
+        )
+        self._environment.filters |= {
+            "day": japanese_day,
+            "moment": japanese_moment,
+            "quoted": quoted,
+            "wrap": wrap,
+            "defang": defang,
+        }
+        self._environment.globals |= {
+            "mailto": mailto,
+            "items": [item_facts(entry) for entry in ITEMS],
+            "blank_form": blank_form,
+            "form_words": words.value,
+            "proof_words": words.proof,
+            "kind_words": words.kind,
+            "flag_words": words.flag,
+            "letter_words": words.letter,
+        }
+        self._office = office
+
+    def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> Rendered:
+        """The letter as subject and text, with html where there is a template for it."""
+        values = {**facts, "office": self._office, "reply_to": reply_to}
+        template = self._environment.get_template(f"{letter.value}.txt.j2")
+        context = template.new_context(values)
+        subject = " ".join("".join(template.blocks["subject"](context)).split())
+        text = template.render(values).strip() + "\n"
+        return Rendered(subject, text, self._html(letter, values))
+
+    def check(self) -> None:
+        """Load every template, so that a broken one is found at start. Raises jinja2.TemplateError."""
+        for letter in Letter:
+            self._environment.get_template(f"{letter.value}.txt.j2")
+
+    def _html(self, letter: Letter, values: Mapping[str, object]) -> str | None:
+        try:
+            template = self._environment.get_template(f"{letter.value}.html.j2")
+        except TemplateNotFound:
+            return None
+        return template.render(values)
+
+
+def item_facts(entry: Entry) -> dict[str, str]:
+    """One item of the form, for the templates that print it."""
+    return {"key": entry.item.value, "ja": entry.japanese, "en": entry.english}
+
+
+def blank_form(wanted: Sequence[str]) -> str:
+    """The items in `wanted` as a form to fill in, which the gateway reads back from a reply."""
+    return form.printed([entry for entry in ITEMS if entry.item.value in wanted], {})
+
+
+def japanese_day(text: str) -> str:
+    """`2026-11-26` as 2026年11月26日(木)."""
+    day = date.fromisoformat(text)
+    return f"{day.year}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+
+
+def japanese_moment(text: str) -> str:
+    """An ISO time as a day and a time in Japan."""
+    moment = datetime.fromisoformat(text).astimezone(JAPAN)
+    return f"{japanese_day(moment.date().isoformat())} {moment.hour}時{moment.minute:02d}分"
+
+
+def quoted(text: str) -> str:
+    """An applicant's text as it may stand in a staff letter: marked on every line, links harmless."""
+    return "\n".join(f"| {line}" for line in wrap(defang(text), 66).splitlines())
+
+
+def mailto(to: str, subject: str, body: str) -> str:
+    """A mailto link (RFC 6068) that opens a ready reply; nothing happens until a person sends it."""
+    return f"mailto:{quote(to, safe='@')}?subject={quote(subject)}&body={quote(body)}"

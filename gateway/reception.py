@@ -1,0 +1,292 @@
+"""The path of one mail in, from the end of DATA to the reply.
+
+examine: parse -> authenticate -> refuse? -> read; then one store transaction: seen? -> case -> decide ->
+letters -> 250, which means that the mail, what was decided and every letter owed are on disk together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from gateway import maillog
+from gateway.admission import case as cases
+from gateway.admission import eligibility, form, token
+from gateway.admission.classify import Holder, Mail, classify
+from gateway.admission.eligibility import Rules
+from gateway.admission.intent import Intent, kind_of
+from gateway.admission.model import Case, Desk, Event, Letter, Step
+from gateway.auth.authenticate import authenticate
+from gateway.auth.resolver import Resolver
+from gateway.auth.results import Outcome, Verdict
+from gateway.mail import automatic, content, dsn, duplicates, fields, reply
+from gateway.mail.address import Address
+from gateway.mail.envelope import Envelope
+from gateway.mail.fields import AuthorError, Mailbox
+from gateway.mail.forward_path import Mailboxes, Purpose, Route
+from gateway.mail.message import MalformedMessageError, Message, parse
+from gateway.mail.reply import Reply
+from gateway.mail.text import fold
+from gateway.store import steps
+from gateway.store.port import ReceivedMail, Store, StoreUnavailableError, TokenRow, Transaction
+
+# RFC 5321 section 6.3: a loop is assumed above a large number of Received fields.
+MAX_HOPS = 50
+NUMBER_ENTROPY_BYTES = 8
+
+REFUSALS = {
+    Outcome.TEMPERROR: reply.DNS_TROUBLE,
+    Outcome.UNREACHABLE: reply.CANNOT_RECEIVE,
+    Outcome.UNPROVEN: reply.NOT_PROVEN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A parsed mail with its route and author; `author` is None where nobody needs to be proven."""
+
+    envelope: Envelope
+    message: Message
+    route: Route
+    author: Mailbox | None
+
+    @property
+    def from_whom(self) -> str:
+        """The author's address as text; empty when unknown."""
+        return str(self.author.address) if self.author else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A mail that may come in, with its proof (None: needs none) and what it says."""
+
+    arrival: Arrival
+    verdict: Verdict | None
+    mail: Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A mail that may not come in: the public reply and the cause that the client does not see."""
+
+    reply: Reply
+    cause: str
+    author: str = ""
+    verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """What a mail wants of which case, and the step that follows; nothing is written yet."""
+
+    before: Case | None
+    intent: Intent
+    step: Step
+
+
+class Reception:
+    """Takes mails from the listener. `entropy` gives random bytes, `wake` stirs dispatch after a commit."""
+
+    def __init__(
+        self,
+        store: Store,
+        resolver: Resolver,
+        desk: Desk,
+        mailboxes: Mailboxes,
+        rules: Rules,
+        *,
+        entropy: Callable[[int], bytes],
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._resolver = resolver
+        self._desk = desk
+        self._mailboxes = mailboxes
+        self._rules = rules
+        self._entropy = entropy
+        self._wake = wake
+
+    def admits(self, forward_paths: tuple[Address, ...], new: Address) -> Reply:
+        """The reply to RCPT TO `new`, when `forward_paths` were taken before it."""
+        route = self._mailboxes.route(new)
+        if route is None:
+            return reply.NO_SUCH_MAILBOX
+        taken = {found for path in forward_paths if (found := self._mailboxes.route(path)) and found.token}
+        if route.token and taken - {route}:
+            return reply.ONE_CASE_AT_A_TIME
+        return reply.RECIPIENT_OK
+
+    async def receive(self, envelope: Envelope, raw: bytes) -> Reply:
+        """Take one mail. Every reply is a constant of `gateway.mail.reply`; 250 only after the commit."""
+        examined = await self.examine(envelope, raw)
+        if isinstance(examined, Refused):
+            await self._note(envelope, examined)
+            return examined.reply
+        try:
+            answer = await self._store.transact(lambda tx: self._admit(tx, examined))
+        except StoreUnavailableError as error:
+            maillog.store_unavailable(error)
+            return reply.STORE_UNAVAILABLE
+        if answer is reply.ACCEPTED:
+            self._wake()
+        return answer
+
+    async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
+        """All that can be known of a mail without the store: DNS is asked, nothing is changed."""
+        try:
+            arrival = self._open(envelope, raw)
+            if (refused := self._refused_unseen(arrival)) is not None:
+                return refused
+            verdict = await self._prove(arrival)
+            if verdict is not None and verdict.outcome is not Outcome.PROVEN:
+                return Refused(REFUSALS[verdict.outcome], verdict.reason, arrival.from_whom, verdict)
+            return Examined(arrival, verdict, self._read(arrival, verdict))
+        except MalformedMessageError as error:
+            return Refused(reply.BAD_MESSAGE, str(error))
+        except AuthorError as error:
+            return Refused(reply.BAD_AUTHOR, str(error))
+
+    def consider(self, tx: Transaction, examined: Examined) -> Considered | None:
+        """The intent and the step of a mail, read only; None when its token stands for nothing."""
+        arrival, mail = examined.arrival, examined.mail
+        held = tx.token(token.token_hash(arrival.route.token)) if arrival.route.token else None
+        if arrival.route.token and (held is None or held.purpose is not arrival.route.purpose):
+            return None
+        now = arrival.envelope.received_at
+        before = self._case_of(tx, arrival, mail, held)
+        intent = classify(mail, _holder(tx, held, before, now), before, self._desk)
+        return Considered(before, intent, cases.decide(before, intent, now, self._desk))
+
+    def _open(self, envelope: Envelope, raw: bytes) -> Arrival:
+        routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]
+        route = max(routes, key=lambda found: found.purpose)
+        message = parse(raw)
+        # A report to a bounce address can only mark a letter undelivered; the postmaster must be
+        # reachable above all by those whose proof fails (RFC 5321 section 4.5.1).
+        if route.purpose in {Purpose.BOUNCE, Purpose.POSTMASTER}:
+            return Arrival(envelope, message, route, None)
+        return Arrival(envelope, message, route, fields.author(message))
+
+    def _refused_unseen(self, arrival: Arrival) -> Refused | None:
+        """What is refused without a look at DNS: our own name from outside, and loops."""
+        if arrival.author is not None and arrival.author.address.domain == self._mailboxes.domain:
+            return Refused(reply.OWN_ADDRESS, "the author is at our own domain", arrival.from_whom)
+        if len(arrival.message.all("received")) > MAX_HOPS:
+            return Refused(reply.HOP_LIMIT, "too many Received fields", arrival.from_whom)
+        return None
+
+    async def _prove(self, arrival: Arrival) -> Verdict | None:
+        if arrival.author is None:
+            return None
+        domain = arrival.author.address.domain
+        return await authenticate(arrival.message, arrival.envelope, domain, self._resolver)
+
+    def _read(self, arrival: Arrival, verdict: Verdict | None) -> Mail:
+        message = arrival.message
+        text = content.read(message).text
+        return Mail(
+            author=arrival.author.address if arrival.author else None,
+            purpose=arrival.route.purpose,
+            subject=fields.subject(message),
+            text=text,
+            form=form.read(text),
+            background=eligibility.background(verdict, self._rules) if verdict else None,
+            automatic=automatic.automatic(message, arrival.envelope.reverse_path is None),
+            dsn=dsn.read(message),
+            number=token.make_number(self._entropy(NUMBER_ENTROPY_BYTES)),
+        )
+
+    async def _note(self, envelope: Envelope, refused: Refused) -> None:
+        """Note who could not be proven, so that the office can help; DNS trouble leaves nothing."""
+        maillog.refused(envelope, refused.reply, refused.cause, refused.author)
+        if refused.verdict is None or refused.verdict.outcome is Outcome.TEMPERROR:
+            return
+        detail = {"author": refused.author, "why": refused.cause}
+        event = Event(f"refused.{refused.verdict.outcome.value}", detail=detail)
+        try:
+            await self._store.transact(lambda tx: tx.journal((event,), envelope.received_at, None, None))
+        except StoreUnavailableError as error:
+            maillog.store_unavailable(error)
+
+    def _admit(self, tx: Transaction, examined: Examined) -> Reply:
+        """The store transaction of one mail: all of it, or none."""
+        arrival = examined.arrival
+        envelope = arrival.envelope
+        key = _key(examined)
+        if tx.seen(key):
+            maillog.seen_before(envelope, arrival.from_whom)
+            return reply.ACCEPTED_BEFORE
+        considered = self.consider(tx, examined)
+        if considered is None:
+            maillog.refused(envelope, reply.NO_SUCH_MAILBOX, "unknown token", arrival.from_whom)
+            return reply.NO_SUCH_MAILBOX
+        after = steps.save(tx, considered.before, considered.step)
+        kind = kind_of(considered.intent)
+        mail_id = tx.record(_record(examined, kind, key), after.id if after else None)
+        steps.owe(tx, after, considered.step, envelope.received_at, mail_id)
+        maillog.received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
+        return reply.ACCEPTED
+
+    def _case_of(self, tx: Transaction, arrival: Arrival, mail: Mail, held: TokenRow | None) -> Case | None:
+        """Envelope token, In-Reply-To and References, case number in the subject, the author's own case."""
+        if held is not None:
+            return tx.case(held.case_id) if held.case_id is not None else None
+        if mail.author is None:
+            return None
+        number = token.find_number(fold(mail.subject))
+        found = tx.case_by_message_ids(_referenced(arrival.message))
+        found = found or (tx.case_by_number(number) if number else None)
+        if found is not None and (found.applicant.key == mail.author.key or self._desk.member(mail.author)):
+            return found
+        return tx.latest_case_of(mail.author)
+
+
+def _holder(tx: Transaction, held: TokenRow | None, case: Case | None, now: datetime) -> Holder | None:
+    if held is None:
+        return None
+    undoable = (Letter.INVITATION, Letter.DECLINE)
+    return Holder(
+        purpose=held.purpose,
+        addressee=held.addressee,
+        letter=held.letter,
+        revision=held.revision,
+        expired=held.expires_at <= now,
+        own_lines=frozenset(line.strip() for line in held.own_text.splitlines() if line.strip()),
+        recallable=case is not None and tx.recallable(case.id, undoable),
+    )
+
+
+def _referenced(message: Message) -> tuple[str, ...]:
+    """Message-IDs that the mail answers, the nearest first."""
+    replied = fields.message_ids(message.first("in-reply-to"))
+    return (*replied, *reversed(fields.message_ids(message.first("references"))))
+
+
+def _key(examined: Examined) -> str:
+    arrival = examined.arrival
+    domain = examined.verdict.author_domain if examined.verdict else ""
+    route = f"{arrival.route.purpose.name}+{arrival.route.token}"
+    return duplicates.key(domain, arrival.message, arrival.from_whom, route)
+
+
+def _record(examined: Examined, kind: str, key: str) -> ReceivedMail:
+    arrival, envelope = examined.arrival, examined.arrival.envelope
+    message_ids = fields.message_ids(arrival.message.first("message-id"))
+    return ReceivedMail(
+        key=key,
+        received_at=envelope.received_at,
+        client_ip=envelope.client_ip,
+        helo=envelope.helo,
+        reverse_path=str(envelope.reverse_path or ""),
+        # The token stands in the forward-path; only the purpose is kept.
+        forward_path=arrival.route.purpose.name.lower(),
+        author=arrival.from_whom,
+        subject=examined.mail.subject,
+        message_id=message_ids[0] if message_ids else "",
+        kind=kind,
+        verdict=msgspec.json.encode(examined.verdict).decode(),
+        raw=arrival.message.raw,
+    )

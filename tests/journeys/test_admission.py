@@ -1,0 +1,197 @@
+"""Journeys from application to invitation over real SMTP, with real signatures and real DNS."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gateway.demo.mails import Person, mail, signed
+from gateway.demo.personas import form
+from gateway.demo.play import play
+from gateway.demo.stage import Stage, stage
+from gateway.store.reading import Reader
+from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, reply_address, under_review, write
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Stage]:
+    async with stage(tmp_path) as running:
+        yield running
+
+
+async def nothing_more(desk: Stage) -> None:
+    """Wait until no letter is owed any more."""
+    for _ in range(500):
+        if await desk.app.store.transact(lambda tx: tx.next_due()) is None:
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("letters are still owed")
+
+
+async def test_every_persona_of_the_demo_ends_where_it_should(desk: Stage) -> None:
+    findings = await play(desk, lambda *_: None)
+    assert 12 <= len(findings)
+    assert [] == [(one.persona.who, one.trouble) for one in findings if not one.right]
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("承認", "invited"),
+        ("Approved.", "invited"),
+        ("却下します。\n理由: 対象外です。", "declined"),
+        ("Declined\nThe organisation is not eligible.", "declined"),
+    ],
+)
+async def test_a_staff_reply_decides(desk: Stage, text: str, state: str) -> None:
+    await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼")
+    assert 250 == (await write(desk, SATO, to, text)).code
+    await desk.reaches(HANAKO, state)
+
+
+@pytest.mark.parametrize("text", ["了解しました", "承認しますか?", "", "承認/却下", "明日承認します", "却下"])
+async def test_an_unclear_reply_changes_nothing_and_is_answered(desk: Stage, text: str) -> None:
+    number = await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼")
+    assert 250 == (await write(desk, SATO, to, text)).code
+    await desk.letter(SATO.address, "判断できませんでした", number)
+    await desk.reaches(HANAKO, "under_review")
+
+
+async def test_a_decision_from_a_stranger_with_the_token_changes_nothing(desk: Stage) -> None:
+    number = await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼")
+    assert 250 == (await write(desk, HANAKO, to, "承認")).code
+    await desk.letter(SATO.address, "お知らせ", number)
+    await desk.reaches(HANAKO, "under_review")
+
+
+async def test_a_decision_with_a_colleagues_token_changes_nothing(desk: Stage) -> None:
+    await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼")
+    assert 250 == (await write(desk, SUZUKI, to, "承認")).code
+    await nothing_more(desk)
+    await desk.reaches(HANAKO, "under_review")
+
+
+async def test_a_forged_decision_is_refused_in_session(desk: Stage) -> None:
+    await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼")
+    raw = mail(SATO, to, "Re: 審査依頼", "承認")
+    answer = await desk.send("x@nisemono.example", to, raw)
+    assert (550, True) == (answer.code, answer.text.startswith("5.7.26"))
+    await desk.reaches(HANAKO, "under_review")
+
+
+async def test_a_made_up_token_is_no_mailbox(desk: Stage) -> None:
+    answer = await write(desk, SATO, "decide+00000000000000000000000000@madoguchi.mihon.go.jp", "承認")
+    assert (550, True) == (answer.code, answer.text.startswith("5.1.1"))
+
+
+async def test_a_decision_can_be_taken_back_only_before_the_letter_leaves(desk: Stage) -> None:
+    number = await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼")
+    await write(desk, SATO, to, "承認")
+    await desk.reaches(HANAKO, "invited")
+    receipt = await reply_address(desk, SATO.address, "判断を記録しました")
+    await write(desk, SATO, receipt, "取消")
+    await desk.letter(SATO.address, "判断できませんでした", number)
+    await desk.reaches(HANAKO, "invited")
+
+
+async def test_a_mail_without_an_application_is_answered_with_how_to_apply(desk: Stage) -> None:
+    assert 250 == (await write(desk, HANAKO, desk.request, "お世話になっております。", subject="ご相談")).code
+    await desk.letter(HANAKO.address, "お申し込み方法")
+    assert await desk.case_of(HANAKO) is None
+
+
+async def test_a_delivery_report_marks_the_case_undeliverable(desk: Stage) -> None:
+    number = await under_review(desk)
+    letter = await desk.letter(HANAKO.address, "受付", number)
+    bounce = str(letter["Return-Path"]).strip("<>")
+    report = (
+        "From: MAILER-DAEMON@mx.town.mihon.lg.jp\r\nTo: " + bounce + "\r\nSubject: failure\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: text/plain\r\n\r\nfailed\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.town.mihon.lg.jp\r\n\r\n"
+        f"Final-Recipient: rfc822; {HANAKO.address}\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+        "Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n--b--\r\n"
+    )
+    assert 250 == (await desk.send("", bounce, report.encode())).code
+    await desk.reaches(HANAKO, "undeliverable")
+    await desk.letter(SATO.address, "お知らせ", number)
+
+
+@pytest.mark.parametrize(
+    ("name", "raw"),
+    [
+        ("not-a-mail", b"hello\r\nworld\r\n.x\r\n"),
+        ("no-from", b"To: x@y.example\r\n\r\nbody\r\n"),
+        ("two-froms", b"From: a@town.mihon.lg.jp\r\nFrom: b@mihon.go.jp\r\n\r\nbody\r\n"),
+    ],
+)
+async def test_what_is_no_mail_is_refused_and_nothing_is_recorded(desk: Stage, name: str, raw: bytes) -> None:
+    answer = await desk.send("hanako@town.mihon.lg.jp", desk.request, raw)
+    assert (550, True) == (answer.code, answer.text.startswith("5.6.0"))
+    assert [] == list(Reader(desk.app.store.path).cases())
+
+
+async def test_an_unknown_charset_is_read_as_well_as_possible(desk: Stage) -> None:
+    raw = mail(HANAKO, desk.request, "参加申請", FORM).replace(b'charset="utf-8"', b'charset="x-klingon"')
+    answer = await desk.send(HANAKO.address, desk.request, signed(raw, desk.world.signers[HANAKO.domain]))
+    assert 250 == answer.code
+    case = await desk.reaches(HANAKO, "under_review")
+    assert "見本 花子" == case.form.name
+
+
+async def test_the_store_that_cannot_write_answers_451_and_records_nothing(desk: Stage) -> None:
+    import sqlite3
+
+    blocker = sqlite3.connect(desk.app.store.path, isolation_level=None)
+    await desk.app.store.transact(lambda tx: tx._connection.execute("PRAGMA busy_timeout = 50"))  # type: ignore[attr-defined]
+    blocker.execute("BEGIN IMMEDIATE")
+    answer = await write(desk, HANAKO, desk.request, FORM)
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    assert (451, True) == (answer.code, answer.text.startswith("4.3.0"))
+    assert await desk.case_of(HANAKO) is None
+    assert 250 == (await write(desk, HANAKO, desk.request, FORM)).code
+
+
+async def test_an_old_carrier_address_can_apply_and_is_answered(desk: Stage) -> None:
+    person = Person("点々 太郎", "taro..x.@jitaku.example")
+    raw = mail(
+        Person(person.name, "taro@jitaku.example"),
+        desk.request,
+        "参加申請",
+        form("例市", "点々 太郎", code="990027"),
+    )
+    raw = raw.replace(b"taro@jitaku.example", b"taro..x.@jitaku.example", 1)
+    answer = await desk.send(
+        "taro@jitaku.example", desk.request, signed(raw, desk.world.signers["jitaku.example"])
+    )
+    assert 250 == answer.code
+    await desk.reaches(person, "awaiting_affiliation")
+    await desk.letter(person.address, "所属確認のお願い")
+
+
+async def test_no_token_is_kept_in_the_database_or_written_to_the_log(
+    desk: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
+    number = await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼", number)
+    await write(desk, SATO, to, "承認")
+    await desk.reaches(HANAKO, "invited")
+    await nothing_more(desk)
+    token = to.partition("+")[2].partition("@")[0]
+    assert 26 == len(token)
+    # The mail as received names its recipient in To: raw octets are kept as they came.
+    kept = (
+        Reader(desk.app.store.path)
+        ._db.execute("SELECT quote(facts), sent_text, last_reply FROM letters")
+        .fetchall()
+    )
+    assert token not in str(kept)
+    assert token not in caplog.text

@@ -1,0 +1,92 @@
+"""kill -9 in the middle of the mail: what was answered 250 is there, once, and every owed letter goes out."""
+
+import asyncio
+from pathlib import Path
+
+import aiosmtplib
+import pytest
+
+from gateway.demo.mails import Person, mail
+from gateway.demo.personas import form
+from gateway.demo.world import DESK_DOMAIN
+from gateway.store.reading import Reader
+from tests.journeys.process import PATIENCE_S, Service, service
+
+REQUEST = f"request@{DESK_DOMAIN}"
+
+
+def mails(count: int) -> list[tuple[str, bytes]]:
+    """Applications by as many people, each with its sender."""
+    people = [Person(f"職員 {n}", f"shokuin{n:03d}@town.mihon.lg.jp") for n in range(count)]
+    return [
+        (one.address, mail(one, REQUEST, "参加申請", form("見本町", one.name, code="990019")))
+        for one in people
+    ]
+
+
+async def send(port: int, sender: str, raw: bytes) -> bool:
+    """Whether the mail was answered 250."""
+    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=5)
+    try:
+        async with client:
+            await client.sendmail(sender, [REQUEST], raw)
+    except (aiosmtplib.SMTPException, OSError):
+        return False
+    return True
+
+
+async def send_until_killed(running: Service, batch: list[tuple[str, bytes]], kill_after: int) -> set[str]:
+    """Send side by side; kill the process once `kill_after` were answered; gives the answered senders."""
+    acknowledged: set[str] = set()
+    waiting = list(batch)
+
+    async def client() -> None:
+        while waiting:
+            sender, raw = waiting.pop()
+            if await send(running.port, sender, raw):
+                acknowledged.add(sender)
+            if len(acknowledged) >= kill_after:
+                return
+
+    await asyncio.gather(*(client() for _ in range(6)))
+    await running.kill()
+    return acknowledged
+
+
+async def drained(folder: Path) -> list[dict[str, object]]:
+    """All letters, once none is owed any more."""
+    for _ in range(int(PATIENCE_S / 0.05)):
+        reader = Reader(folder / "gateway.db")
+        letters = reader.letters(limit=100_000)
+        reader.close()
+        if letters and all(letter["state"] == "sent" for letter in letters):
+            return letters
+        await asyncio.sleep(0.05)
+    raise AssertionError([letter for letter in letters if letter["state"] != "sent"])
+
+
+@pytest.mark.parametrize("kill_after", [1, 7, 20])
+async def test_kill_9_loses_no_acknowledged_mail_and_doubles_none(tmp_path: Path, kill_after: int) -> None:
+    batch = mails(40)
+    async with service(tmp_path) as (running, _):
+        await running.start()
+        acknowledged = await send_until_killed(running, batch, kill_after)
+        assert kill_after <= len(acknowledged) < len(batch)
+        reader = Reader(tmp_path / "gateway.db")
+        recorded = {str(row["applicant"]) for row in reader.cases(limit=1000)}
+        reader.close()
+        assert acknowledged <= recorded
+
+        await running.start()
+        assert all([await send(running.port, sender, raw) for sender, raw in batch])
+        letters = await drained(tmp_path)
+        assert 0 == await running.stop()
+
+    reader = Reader(tmp_path / "gateway.db")
+    cases = [str(row["applicant"]) for row in reader.cases(limit=1000)]
+    reader.close()
+    assert sorted(sender for sender, _ in batch) == sorted(cases)
+    # Each case: one acknowledgment and a review request for each of the two members of staff.
+    assert 3 * len(batch) == len(letters)
+    inbox = {path.name for path in (tmp_path / "letters").iterdir()}
+    assert {sender for sender, _ in batch} <= inbox

@@ -1,0 +1,38 @@
+"""A whole gateway on loopback for journeys: real SMTP in, real DNS, real DKIM, letters into a maildir."""
+
+from __future__ import annotations
+
+from gateway.demo.mails import Person, mail, signed
+from gateway.demo.personas import form
+from gateway.demo.stage import Answer, Stage
+from gateway.demo.world import STAFF
+
+HANAKO = Person("見本 花子", "hanako@town.mihon.lg.jp")
+SATO = Person("佐藤", STAFF[0][0])
+SUZUKI = Person("鈴木", STAFF[1][0])
+FORM = form("見本町", "見本 花子", code="990019")
+
+
+async def write(
+    stage: Stage,
+    sender: Person,
+    to: str,
+    text: str,
+    *,
+    subject: str = "参加申請",
+    headers: dict[str, str] | None = None,
+) -> Answer:
+    """One mail, signed with the key of the sender's domain."""
+    raw = mail(sender, to, subject, text, headers=headers)
+    return await stage.send(sender.address, to, signed(raw, stage.world.signers[sender.domain]))
+
+
+async def under_review(stage: Stage, person: Person = HANAKO, text: str = FORM) -> str:
+    """An application that waits for the staff; gives the case's number."""
+    assert 250 == (await write(stage, person, stage.request, text)).code
+    return (await stage.reaches(person, "under_review")).number
+
+
+async def reply_address(stage: Stage, to: str, *words: str) -> str:
+    """Where an answer to the newest such letter goes."""
+    return str((await stage.letter(to, *words))["Reply-To"])

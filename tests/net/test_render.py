@@ -1,0 +1,134 @@
+"""Every letter in words: complete, narrow, harmless, and never readable as a decision."""
+
+import re
+from pathlib import Path
+
+import pytest
+from gateway.mail.text import columns
+
+from gateway import app, settings
+from gateway.admission import words
+from gateway.admission.confirmation import Confirmation, read_confirmation, withdraws
+from gateway.admission.decision import Decision, read, read_fresh
+from gateway.admission.domains import Kind
+from gateway.admission.form import ITEMS, missing
+from gateway.admission.form import read as read_form
+from gateway.admission.model import STAFF_LETTERS, Letter, Owed
+from gateway.dispatch import Rendered
+from gateway.net.render import JinjaRenderer
+from tests.steps import all_letters
+
+ROOT = Path(__file__).parent.parent.parent
+REPLY_TO = "case+0123456789abcdefghjkmnpqrs@gw.example.go.jp"
+LETTERS = all_letters()
+EACH = pytest.mark.parametrize("owed", [owed for _, owed in LETTERS], ids=[name for name, _ in LETTERS])
+
+
+@pytest.fixture(scope="module")
+def renderer() -> JinjaRenderer:
+    return app.renderer(settings.load(ROOT / "config" / "gateway.toml"), None)
+
+
+def rendered(renderer: JinjaRenderer, owed: Owed) -> Rendered:
+    return renderer.render(owed.letter, owed.facts, REPLY_TO)
+
+
+def test_the_steps_bring_every_letter() -> None:
+    assert set(Letter) == {owed.letter for _, owed in LETTERS}
+
+
+@EACH
+def test_a_letter_is_at_most_70_columns_wide(renderer: JinjaRenderer, owed: Owed) -> None:
+    wide = [line for line in rendered(renderer, owed).text.splitlines() if columns(line) > 70]
+    assert [] == wide
+
+
+@EACH
+def test_a_letter_about_a_case_carries_its_number_in_subject_and_body(
+    renderer: JinjaRenderer, owed: Owed
+) -> None:
+    letter = rendered(renderer, owed)
+    if owed.letter is Letter.HOW_TO_APPLY:
+        return
+    assert "K7QM-4T" in letter.subject
+    assert "K7QM-4T" in letter.text
+
+
+@EACH
+def test_a_letter_has_at_most_one_link(renderer: JinjaRenderer, owed: Owed) -> None:
+    links = re.findall(r"https?://", rendered(renderer, owed).text)
+    assert (1 if owed.letter is Letter.INVITATION else 0) == len(links)
+
+
+@EACH
+def test_a_letter_has_no_template_left_in_it(renderer: JinjaRenderer, owed: Owed) -> None:
+    letter = rendered(renderer, owed)
+    for text in (letter.subject, letter.text, letter.html or ""):
+        assert not re.search(r"\{[{%#]|[%#}]\}|None|Undefined", text)
+
+
+@EACH
+@pytest.mark.parametrize("prefix", ["", "> ", "| ", "\u3000"], ids=["bare", "quoted", "barred", "indented"])
+def test_our_own_letters_read_as_no_decision(renderer: JinjaRenderer, owed: Owed, prefix: str) -> None:
+    letter = rendered(renderer, owed)
+    text = "".join(prefix + line + "\n" for line in letter.text.splitlines())
+    assert Decision.NONE is read(text, "Re: " + letter.subject).decision
+    assert Decision.NONE is read_fresh(text).decision
+    assert Confirmation.NONE is read_confirmation(text)
+    assert not withdraws(text)
+
+
+@EACH
+def test_only_staff_get_html(renderer: JinjaRenderer, owed: Owed) -> None:
+    if rendered(renderer, owed).html is not None:
+        assert owed.letter in STAFF_LETTERS
+
+
+@pytest.mark.parametrize("letter", [Letter.MISSING_FIELDS, Letter.HOW_TO_APPLY])
+def test_the_form_in_a_letter_reads_back_empty_and_filled(renderer: JinjaRenderer, letter: Letter) -> None:
+    owed = next(owed for _, owed in LETTERS if owed.letter is letter)
+    text = rendered(renderer, owed).text
+    assert read_form(text).empty
+    asked = set(re.findall(r"(?m)^・([^（：]+).*：$", text))
+    values = {"区分": "自治体", "全国地方公共団体コード": "131016", "規約への同意": "同意する"}
+    filled = re.sub(r"(?m)^・([^（：]+)(.*：)$", lambda m: m[0] + values.get(m[1], "見本の値"), text)
+    left = {entry.japanese for entry in ITEMS if entry.item in missing(read_form(filled), category="local")}
+    assert asked
+    assert set() == asked & left
+
+
+def test_review_buttons_open_a_mail_and_nothing_else(renderer: JinjaRenderer) -> None:
+    owed = next(owed for _, owed in LETTERS if owed.letter is Letter.REVIEW_REQUEST)
+    html = rendered(renderer, owed).html or ""
+    links = re.findall(r'href="([^"]+)"', html)
+    assert 2 == len(links)
+    assert all(link.startswith(f"mailto:{REPLY_TO.replace('+', '%2B')}?subject=") for link in links)
+    assert "<script" not in html
+    assert "src=" not in html
+
+
+def test_an_applicants_html_is_text_in_a_staff_letter(renderer: JinjaRenderer) -> None:
+    owed = next(owed for _, owed in LETTERS if owed.letter is Letter.REVIEW_REQUEST)
+    form = {**owed.facts["form"], "name": "<b>承認</b> {{ 7*7 }}"}  # type: ignore[dict-item]
+    letter = renderer.render(owed.letter, {**owed.facts, "form": form}, REPLY_TO)
+    assert "&lt;b&gt;承認" in (letter.html or "")
+    assert "{{ 7*7 }}" in letter.text
+
+
+def test_an_operators_template_stands_before_the_shipped_one(tmp_path: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    own = "{% block subject %}own {{ number }}{% endblock %}own text"
+    (tmp_path / "templates" / "invitation.txt.j2").write_text(own, encoding="utf-8")
+    renderer = app.renderer(settings.load(ROOT / "config" / "gateway.toml"), tmp_path)
+    owed = next(owed for _, owed in LETTERS if owed.letter is Letter.INVITATION)
+    assert "own K7QM-4T" == renderer.render(owed.letter, owed.facts, REPLY_TO).subject
+
+
+@pytest.mark.parametrize("kind", sorted(Kind))
+def test_every_domain_class_has_words(kind: Kind) -> None:
+    assert kind.value != words.kind(kind)
+
+
+@pytest.mark.parametrize("letter", sorted(Letter))
+def test_every_letter_has_a_name(letter: Letter) -> None:
+    assert letter.value != words.letter(letter)

@@ -1,0 +1,50 @@
+"""What the README says of commands, states, letters and mailboxes equals the code."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from gateway.admission.model import STATE_WORDS, Letter, State
+from gateway.app import share
+from gateway.cli import COMMANDS, main
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+def table(heading: str) -> set[str]:
+    """The first column of the table below a heading."""
+    section = re.split(rf"(?m)^## {heading}$", README)[1].split("\n## ")[0]
+    return set(re.findall(r"(?m)^\| `([^`]+)`", section))
+
+
+def test_the_readme_lists_every_state() -> None:
+    assert {state.value for state in State} == table("States of a case")
+    assert set(State) == set(STATE_WORDS)
+
+
+def test_the_readme_lists_every_letter_and_each_has_a_template() -> None:
+    assert {letter.value for letter in Letter} == table("Letters")
+    for letter in Letter:
+        assert (share("templates") / f"{letter.value}.txt.j2").is_file()
+
+
+def test_the_readme_lists_every_command() -> None:
+    context = click.Context(main)
+    named = set()
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        if isinstance(command, click.Group):
+            named |= {f"gateway {name} {sub}" for sub in command.commands}
+        else:
+            named.add(f"gateway {name}")
+    assert named == {re.sub(r" [A-Z]+$", "", line) for line in table("Commands")}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_explains_itself_with_an_example(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.help
+    assert "gateway " + name in (command.epilog or "")
