@@ -101,6 +101,5 @@ def _undo(case: Case, intent: Decide, desk: Desk) -> Step:
 
 def _receipts(case: Case, desk: Desk, leaves_at: datetime) -> tuple[Owed, ...]:
     """To the decider and all colleagues: what was done, and until when it can be taken back."""
-    return letters.to_staff(
-        case, Letter.DECISION_RECEIPT, desk.staff, by=case.decided_by, leaves_at=leaves_at.isoformat()
-    )
+    until = leaves_at.isoformat() if desk.undo_window else ""
+    return letters.to_staff(case, Letter.DECISION_RECEIPT, desk.staff, by=case.decided_by, leaves_at=until)

@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("gateway.cli.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
     "case": ("gateway.cli.case:case", "Look at cases."),
     "outbox": ("gateway.cli.outbox:outbox", "Look at letters owed, sent and failed."),
+    "explain": ("gateway.cli.explain:explain", "Tell what would become of a mail, and why."),
     "config": ("gateway.cli.config:config", "Check and show the settings."),
 }
 

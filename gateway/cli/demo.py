@@ -27,7 +27,16 @@ Examples:
   gateway demo --serve --port 2525
   gateway case list --config var/demo
 """
-OURS = ("gateway.db", "gateway.db-wal", "gateway.db-shm", "gateway.db.lock", "gateway.toml", "gateway.log")
+OURS = (
+    "gateway.db",
+    "gateway.db-wal",
+    "gateway.db-shm",
+    "gateway.db.lock",
+    "gateway.toml",
+    "gateway.log",
+    "apply.py",
+    "approve.py",
+)
 
 
 @click.command(epilog=EPILOG)
@@ -75,6 +84,7 @@ def _log_to(path: Path) -> None:
 async def _demo(folder: Path, place: Path, port: int, *, serve: bool, as_json: bool) -> int:
     from rich.console import Console
 
+    from gateway.demo import by_hand
     from gateway.demo.stage import stage
 
     console = Console(stderr=as_json)
@@ -86,9 +96,10 @@ async def _demo(folder: Path, place: Path, port: int, *, serve: bool, as_json: b
             common.print_json([_as_json(finding) for finding in findings])
         else:
             _print_findings(console, findings, monotonic() - started)
-        console.print(_where(folder))
+        click.echo(_where(folder), err=as_json)
         if serve:
-            console.print(_try_by_hand(running))
+            by_hand.write(place, running.request, running.port)
+            click.echo(by_hand.told(folder, running.port), err=as_json)
             await _until_told()
     return failed
 
@@ -152,29 +163,6 @@ What to try next:
   gateway case show NUMBER --config {folder}
   gateway outbox list --config {folder}
   gateway demo --serve --port 2525     (then send mails by hand)"""
-
-
-def _try_by_hand(running: Stage) -> str:
-    from gateway.demo.personas import SATO, form
-
-    text = form("見本町", "手書 一葉", code="990019").replace("\n", "\\n")
-    return f"""
-The gateway listens on 127.0.0.1 port {running.port}. Apply by hand, in another terminal:
-
-python3 - <<'END'
-import smtplib
-from email.message import EmailMessage
-m = EmailMessage()
-m["From"], m["To"], m["Subject"] = "ichiyo@town.mihon.lg.jp", "{running.request}", "参加申請"
-m.set_content("{text}")
-with smtplib.SMTP("127.0.0.1", {running.port}) as s:
-    s.send_message(m)
-END
-
-The acknowledgment comes to {running.folder}/letters/ichiyo@town.mihon.lg.jp/new.
-Then approve: take the newest letter in {running.folder}/letters/{SATO.address}/new,
-and send 承認 from {SATO.address} to the address in its Reply-To, in the same way.
-The invitation comes at once. Ctrl-C ends it."""
 
 
 async def _until_told() -> None:

@@ -1,0 +1,64 @@
+"""Two small scripts for people who want to try the demo by hand: one applies, one approves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gateway.demo.personas import SATO, form
+
+APPLY = '''\
+"""Sends an application to the demo. Change the sender or the text and look at what comes back."""
+import smtplib
+from email.message import EmailMessage
+
+mail = EmailMessage()
+mail["From"] = "ichiyo@town.mihon.lg.jp"
+mail["To"] = "{request}"
+mail["Subject"] = "参加申請"
+mail.set_content("""{text}""")
+with smtplib.SMTP("127.0.0.1", {port}) as server:
+    server.send_message(mail)
+print("taken; the acknowledgment comes to {folder}/letters/ichiyo@town.mihon.lg.jp/new")
+'''
+
+APPROVE = '''\
+"""Answers the newest review request of the demo as the staff does. Change the words and see."""
+import smtplib
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+inbox = Path("{folder}/letters/{staff}/new")
+files = sorted(inbox.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+letters = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+request = [letter for letter in letters if "審査依頼" in letter["Subject"]][-1]
+
+mail = EmailMessage()
+mail["From"] = "{staff}"
+mail["To"] = request["Reply-To"]
+mail["Subject"] = "Re: " + request["Subject"]
+mail.set_content("承認します。\\n")
+with smtplib.SMTP("127.0.0.1", {port}) as server:
+    server.send_message(mail)
+print("taken:", request["Subject"])
+'''
+
+
+def write(folder: Path, request: str, port: int) -> None:
+    """Put both scripts into the demo's folder."""
+    text = form("見本町", "手書 一葉", code="990019")
+    values = {"folder": folder, "request": request, "port": port, "staff": SATO.address, "text": text}
+    (folder / "apply.py").write_text(APPLY.format(**values), encoding="utf-8")
+    (folder / "approve.py").write_text(APPROVE.format(**values), encoding="utf-8")
+
+
+def told(folder: Path, port: int) -> str:
+    """What to do with them."""
+    return f"""
+The gateway listens on 127.0.0.1 port {port}. In another terminal:
+
+  python3 {folder}/apply.py      applies by plain smtplib; the acknowledgment comes at once
+  python3 {folder}/approve.py    answers the newest review request with 承認; the invitation follows
+
+Read the scripts, change them, or use any mail client: the demo's SPF admits this machine, so a mail
+from an address at town.mihon.lg.jp, mihon.go.jp or jitaku.example is proven. Ctrl-C ends it."""
