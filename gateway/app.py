@@ -15,6 +15,7 @@ from gateway import __version__, maillog, settings
 from gateway.admission import domains
 from gateway.admission.eligibility import Rules
 from gateway.admission.model import Desk, Staff
+from gateway.auth import alignment
 from gateway.auth.dkim_sign import Signer, load_key
 from gateway.auth.resolver import Resolver
 from gateway.dispatch import Dispatch, Schedule
@@ -88,6 +89,7 @@ class App:
     async def start(self, sockets: Sequence[socket.socket]) -> None:
         """Open the store, take up what the outbox still owes, and listen."""
         self.store.open()
+        alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
         self._working = asyncio.create_task(self.dispatch.run())
         for each in sockets:
             await self.listener.start(each)

@@ -7,17 +7,16 @@ for LG.JP, GO.JP, regional and prefecture-type names.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 import idna
-from publicsuffixlist import PublicSuffixList
 
 from gateway.admission import imitation
 from gateway.admission import jp_names as jp
+from gateway.auth.alignment import suffixes
 
 PERSONAL = jp.PERSONAL
 MAX_DOMAIN = 253
@@ -69,12 +68,6 @@ class DomainClass:
     organisation: str
     flags: tuple[str, ...]
     rule: str
-
-
-@functools.cache
-def suffixes() -> PublicSuffixList:
-    """The ICANN section of the Public Suffix List, read once from the package."""
-    return PublicSuffixList(only_icann=True, accept_unknown=False)
 
 
 def normalise(domain: str) -> str:

@@ -16,7 +16,8 @@ LG_TYPES = frozenset({"metro", "pref", "city", "town", "vill", "union"})
 
 
 @cache
-def _suffixes() -> PublicSuffixList:
+def suffixes() -> PublicSuffixList:
+    """The ICANN section of the Public Suffix List, read once from its package."""
     # ICANN section only: the private section is about hosting, not about organisations.
     return PublicSuffixList(only_icann=True, accept_unknown=False)
 
@@ -28,7 +29,7 @@ def is_public_suffix(domain: str) -> bool:
     A name of one label is always one.
     """
     domain = _normal(domain)
-    return "." not in domain or _suffixes().publicsuffix(domain) == domain
+    return "." not in domain or suffixes().publicsuffix(domain) == domain
 
 
 @lru_cache(maxsize=4096)
@@ -46,7 +47,7 @@ def unit(domain: str) -> str:
         return ".".join(labels[-4:])
     if is_public_suffix(domain):
         return ""
-    registrable: str | None = _suffixes().privatesuffix(domain)
+    registrable: str | None = suffixes().privatesuffix(domain)
     return registrable or ".".join(labels[-2:])
 
 
