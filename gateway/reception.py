@@ -14,7 +14,7 @@ import msgspec
 
 from gateway import maillog
 from gateway.admission import case as cases
-from gateway.admission import eligibility, form, token
+from gateway.admission import eligibility, form, secrecy, token
 from gateway.admission.classify import Holder, Mail, classify
 from gateway.admission.eligibility import Rules
 from gateway.admission.intent import Intent, kind_of
@@ -158,7 +158,8 @@ class Reception:
         now = arrival.envelope.received_at
         before = self._case_of(tx, arrival, mail, held)
         intent = classify(mail, _holder(tx, held, before, now), before, self._desk)
-        return Considered(before, intent, cases.decide(before, intent, now, self._desk))
+        step = cases.decide(before, intent, now, self._desk)
+        return Considered(before, intent, secrecy.told(step, mail))
 
     def _open(self, envelope: Envelope, raw: bytes) -> Arrival:
         routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]
@@ -186,17 +187,21 @@ class Reception:
 
     def _read(self, arrival: Arrival, verdict: Verdict | None) -> Mail:
         message = arrival.message
-        text = content.read(message).text
+        read, subject = content.read(message), fields.subject(message)
+        class_3 = secrecy.is_class_3(subject, read.text)
+        text = "" if class_3 else read.text
         return Mail(
             author=arrival.author.address if arrival.author else None,
             purpose=arrival.route.purpose,
-            subject=fields.subject(message),
+            subject=subject,
             text=text,
             form=form.read(text),
             background=eligibility.background(verdict, self._rules) if verdict else None,
             automatic=automatic.automatic(message, arrival.envelope.reverse_path is None),
             dsn=dsn.read(message),
             number=token.make_number(self._entropy(NUMBER_ENTROPY_BYTES)),
+            class_3=class_3,
+            attachments=len(read.attachments),
         )
 
     async def _note(self, envelope: Envelope, refused: Refused) -> None:
@@ -288,5 +293,5 @@ def _record(examined: Examined, kind: str, key: str) -> ReceivedMail:
         message_id=message_ids[0] if message_ids else "",
         kind=kind,
         verdict=msgspec.json.encode(examined.verdict).decode(),
-        raw=arrival.message.raw,
+        raw=secrecy.kept(arrival.message, examined.mail),
     )

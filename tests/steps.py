@@ -65,4 +65,5 @@ def all_letters() -> list[tuple[str, Owed]]:
     for name, before, intent in steps():
         for owed in decide(before, intent, NOW, DESK).owed:
             found.setdefault(f"{name}-{owed.letter.value}", owed)
+    found["class-3-not_kept"] = Owed(Letter.NOT_KEPT, APPLICANT, {})
     return list(found.items())

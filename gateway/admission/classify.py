@@ -33,8 +33,9 @@ from gateway.mail.forward_path import Purpose
 class Mail:
     """What reading a mail gave, before anything is looked up in the store.
 
-    `automatic` says in words why the mail came from a machine (None: from a person); `number` is
-    a new case number, used if this mail opens a case. `author` and `background` are None for
+    `automatic` says in words why the mail came from a machine (None: from a person); `class_3`
+    that its writer marked it so; `attachments` counts what is never kept; `number` is a new case
+    number, used if this mail opens a case. `author` and `background` are None for
     mail that needs no proof: reports to a bounce address, and mail to the postmaster.
     """
 
@@ -47,6 +48,8 @@ class Mail:
     automatic: str | None
     dsn: Dsn | None
     number: str
+    class_3: bool = False
+    attachments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +86,15 @@ def classify(mail: Mail, holder: Holder | None, case: Case | None, desk: Desk) -
         return Note("automatic", mail.automatic)
     if mail.author is None or mail.background is None:
         return Note("postmaster", "written to the postmaster")
-    person = Person(mail.author, mail.background, mail)
-    if mail.purpose is Purpose.DECIDE:
+    if mail.class_3:
+        return Note("class_3", "marked as confidentiality class 3")
+    return _from_person(Person(mail.author, mail.background, mail), holder, case, desk)
+
+
+def _from_person(person: Person, holder: Holder | None, case: Case | None, desk: Desk) -> Intent:
+    if person.mail.purpose is Purpose.DECIDE:
         return _staff(person, holder, case, desk)
-    if mail.purpose is Purpose.CASE:
+    if person.mail.purpose is Purpose.CASE:
         return _about_case(person, holder, case)
     return _request(person, case)
 

@@ -77,6 +77,7 @@ def unclear(case: Case, to: Address, why: str) -> Owed:
 # RFC 3834 section 2 asks responders to limit what they send; two responders then fall silent.
 DAILY_CAPS: Mapping[Letter, int] = {
     Letter.HOW_TO_APPLY: 3,
+    Letter.NOT_KEPT: 3,
     Letter.ALREADY_ADMITTED: 3,
     Letter.MISSING_FIELDS: 10,
     Letter.ACKNOWLEDGMENT: 10,

@@ -69,6 +69,7 @@ class Letter(StrEnum):
     ALREADY_ADMITTED = "already_admitted"
     WITHDRAWAL_RECEIPT = "withdrawal_receipt"
     HOW_TO_APPLY = "how_to_apply"
+    NOT_KEPT = "not_kept"
     REVIEW_REQUEST = "review_request"
     DECISION_RECEIPT = "decision_receipt"
     UNCLEAR_DECISION = "unclear_decision"

@@ -49,6 +49,7 @@ LETTERS: Mapping[str, str] = {
     Letter.ALREADY_ADMITTED: "手続済みのお知らせ",
     Letter.WITHDRAWAL_RECEIPT: "取り下げの受領",
     Letter.HOW_TO_APPLY: "お申し込み方法の案内",
+    Letter.NOT_KEPT: "お預かりしなかったお知らせ",
     Letter.REVIEW_REQUEST: "審査依頼",
     Letter.DECISION_RECEIPT: "判断の記録",
     Letter.UNCLEAR_DECISION: "判断できなかったお知らせ",

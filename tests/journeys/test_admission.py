@@ -195,3 +195,38 @@ async def test_no_token_is_kept_in_the_database_or_written_to_the_log(
     )
     assert token not in str(kept)
     assert token not in caplog.text
+
+
+def with_attachment(raw: bytes) -> bytes:
+    """The mail with a file beside its text."""
+    header, _, body = raw.partition(b"\r\n\r\n")
+    fields = [line for line in header.split(b"\r\n") if not line.lower().startswith((b"content-", b"mime-"))]
+    kind = b'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
+    text = (
+        b'--b\r\nContent-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        + body
+    )
+    file = b'\r\n--b\r\nContent-Type: application/zip\r\nContent-Disposition: attachment; filename="x.zip"\r\n\r\nPK-SECRET\r\n--b--\r\n'
+    return b"\r\n".join(fields) + b"\r\n" + kind + text + file
+
+
+async def test_an_attachment_is_not_kept_and_the_applicant_is_told(desk: Stage) -> None:
+    raw = with_attachment(mail(HANAKO, desk.request, "参加申請", FORM))
+    answer = await desk.send(HANAKO.address, desk.request, signed(raw, desk.world.signers[HANAKO.domain]))
+    assert 250 == answer.code
+    await desk.reaches(HANAKO, "under_review")
+    body = (await desk.letter(HANAKO.address, "受付")).get_body(("plain",))
+    assert body is not None
+    assert "添付ファイルは、安全のため開かず" in body.get_content()
+    kept = Reader(desk.app.store.path)._db.execute("SELECT raw FROM mails").fetchall()
+    assert b"PK-SECRET" not in kept[0][0]
+    assert b"Subject:" in kept[0][0]
+
+
+async def test_a_mail_marked_as_class_3_is_neither_read_nor_kept(desk: Stage) -> None:
+    assert 250 == (await write(desk, HANAKO, desk.request, FORM, subject="【機密性3】参加申請")).code
+    await desk.letter(HANAKO.address, "機密性3と記された")
+    assert await desk.case_of(HANAKO) is None
+    kept = Reader(desk.app.store.path)._db.execute("SELECT raw, kind FROM mails").fetchall()
+    assert kept[0][0].endswith(b"\r\n\r\n")
+    assert "class_3" == kept[0][1]
