@@ -206,7 +206,10 @@ def with_attachment(raw: bytes) -> bytes:
         b'--b\r\nContent-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
         + body
     )
-    file = b'\r\n--b\r\nContent-Type: application/zip\r\nContent-Disposition: attachment; filename="x.zip"\r\n\r\nPK-SECRET\r\n--b--\r\n'
+    file = (
+        b"\r\n--b\r\nContent-Type: application/zip\r\n"
+        b'Content-Disposition: attachment; filename="x.zip"\r\n\r\nPK-SECRET\r\n--b--\r\n'
+    )
     return b"\r\n".join(fields) + b"\r\n" + kind + text + file
 
 
