@@ -201,6 +201,7 @@ class Reception:
             dsn=dsn.read(message),
             number=token.make_number(self._entropy(NUMBER_ENTROPY_BYTES)),
             class_3=class_3,
+            html_only=read.source == "html",
             attachments=len(read.attachments),
         )
 

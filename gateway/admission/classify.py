@@ -33,10 +33,10 @@ from gateway.mail.forward_path import Purpose
 class Mail:
     """What reading a mail gave, before anything is looked up in the store.
 
-    `automatic` says in words why the mail came from a machine (None: from a person); `class_3`
-    that its writer marked it so; `attachments` counts what is never kept; `number` is a new case
-    number, used if this mail opens a case. `author` and `background` are None for
-    mail that needs no proof: reports to a bounce address, and mail to the postmaster.
+    `automatic` says in words why the mail came from a machine (None: from a person), `class_3` that
+    its writer marked it so, `html_only` that the text was made from HTML; `attachments` counts what
+    is never kept; `number` is a new case number, used if this mail opens a case. `author` and
+    `background` are None for mail that needs no proof: reports, and mail to the postmaster.
     """
 
     author: Address | None
@@ -49,6 +49,7 @@ class Mail:
     dsn: Dsn | None
     number: str
     class_3: bool = False
+    html_only: bool = False
     attachments: int = 0
 
 
@@ -113,6 +114,10 @@ def _staff(person: Person, holder: Holder | None, case: Case | None, desk: Desk)
         return Misuse(person.address)
     if holder.addressee.key != person.address.key:
         return Misuse(person.address)
+    if person.mail.html_only:  # text hidden by styles would be read like any other
+        return Unclear(
+            person.address, "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
+        )
     if holder.expired:
         return Unclear(person.address, "返信先の有効期限が切れています")
     reading = decision.read(person.mail.text, person.mail.subject, holder.own_lines)
@@ -124,7 +129,8 @@ def _about_case(person: Person, holder: Holder | None, case: Case | None) -> Int
         return Unknown(person.address)
     if person.address.key == case.applicant.key:
         return _from_applicant(person.mail, holder.own_lines)
-    answer = confirmation.read_confirmation(person.mail.text, holder.own_lines)
+    readable = "" if person.mail.html_only else person.mail.text
+    answer = confirmation.read_confirmation(readable, holder.own_lines)
     return Confirm(person.address, answer, person.background)
 
 

@@ -135,7 +135,7 @@ def _by_subject(subject: str) -> str | None:
     rest = fold(subject)
     for _ in range(_MAX_PREFIXES):
         tag = _TAG.match(rest)
-        if tag is not None and _is_machine_subject(next(filter(None, tag.groups()), "")):
+        if tag is not None and _is_machine_subject(next(filter(None, tag.groups()), "").strip()):
             return "Subject: an automatic answer"
         prefix = tag or _PREFIX.match(rest)
         if prefix is None:

@@ -128,10 +128,10 @@ def _codec_strictly(data: bytes, codec: str) -> str | None:
 
 
 def _is_japanese(data: bytes) -> bool:
-    """Whether octets under a Western label are UTF-8, or code page 932 with kana in it."""
+    """Whether octets under a Western label are UTF-8, or Shift_JIS or EUC-JP with kana in it."""
     if _codec_strictly(data, "utf-8") is not None:
         return True
-    text = _shifted(data) if _C1.search(data) else None
+    text = _shifted(data) if _C1.search(data) else _euc(data)
     return text is not None and _KANA.search(text) is not None
 
 

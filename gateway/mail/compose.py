@@ -127,7 +127,7 @@ def _body(letter: Letter) -> str:
     # Neither `=_` nor a line that begins with hyphens occurs in base64.
     boundary = "=_" + hashlib.sha256(f"{letter.message_id}{plain}{html}".encode()).hexdigest()[:32]
     return (
-        f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n\r\n'
+        f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
         f"--{boundary}\r\n{plain}--{boundary}\r\n{html}--{boundary}--\r\n"
     )
 

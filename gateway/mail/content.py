@@ -42,8 +42,9 @@ class Content:
 def read(message: Message) -> Content:
     """Read the content. Raises MalformedMessageError over the caps of `mime`, and nothing else."""
     parts = list(mime.parts(message))
-    text, source = _text([part for part in parts if _is_body(part)])
-    attachments = tuple(_attachment(part) for part in parts if not _is_body(part))
+    alone = len(parts) == 1
+    text, source = _text([part for part in parts if _is_body(part, alone=alone)])
+    attachments = tuple(_attachment(part) for part in parts if not _is_body(part, alone=alone))
     return Content(text, source, attachments, _report(parts))
 
 
@@ -71,12 +72,12 @@ def decoded(part: Part, limit: int = MAX_TEXT_BYTES) -> bytes:
     return octets[: end if end > 0 else limit]
 
 
-def _is_body(part: Part) -> bool:
+def _is_body(part: Part, *, alone: bool) -> bool:
     """RFC 2183 section 2.8: an unknown disposition is treated as attachment. A text with a file's name and
-    without `inline` is one too."""
+    without `inline` is one too, when it stands beside other parts."""
     if part.content_type not in {"text/plain", "text/html"}:
         return False
-    return part.disposition == "inline" or (not part.disposition and not part.name)
+    return part.disposition == "inline" or (not part.disposition and (alone or not part.name))
 
 
 def _attachment(part: Part) -> Attachment:

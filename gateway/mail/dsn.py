@@ -11,7 +11,7 @@ from typing import Literal
 
 from gateway.mail import content, mime
 from gateway.mail.fields import decode_text
-from gateway.mail.message import MalformedMessageError, Message, unfold
+from gateway.mail.message import MAX_FIELD_BYTES, MAX_FIELDS, MalformedMessageError, Message
 from gateway.mail.text import printable
 
 Kind = Literal["delivery", "disposition", "feedback"]
@@ -100,9 +100,8 @@ def _recipients(report: bytes) -> tuple[Recipient, ...]:
 
 def _fields(group: bytes) -> dict[str, str]:
     fields: dict[str, str] = {}
-    for line in _FIELD_START.split(group.strip(b"\r\n")):
-        name, _, value = line.partition(b":")
-        value = unfold(value.replace(b"\n", b"\r\n").replace(b"\r\r\n", b"\r\n"))
+    for line in _FIELD_START.split(group.strip(b"\r\n"), MAX_FIELDS)[:MAX_FIELDS]:
+        name, _, value = line[:MAX_FIELD_BYTES].partition(b":")
         fields.setdefault(name.strip().lower().decode("ascii", "replace"), decode_text(value))
     return fields
 

@@ -125,9 +125,6 @@ def _named(value: bytes) -> Mailbox:
 
 
 def _address(octets: bytes) -> Address:
-    # An encoded word is made of octets that are legal in a local part (RFC 2047 section 5 forbids it there).
-    if b"=?" in octets:
-        raise AuthorError("an encoded word in the address of From")
     try:
         return address.parse(octets.decode("latin-1"))
     except AddressError as error:

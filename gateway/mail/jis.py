@@ -14,7 +14,7 @@ _Pair = Callable[[int, int], str]
 UNREADABLE = "\ufffd"
 
 # ESC, then intermediates and a final octet (ISO/IEC 2022); line ends and shifts count as marks too.
-_MARK = re.compile(rb"\x1b[\x20-\x2f]{1,3}[\x30-\x7e]|\x1b\$[@AB]|\x1b&@|\r\n|[\r\n\x0e\x0f\x1b]")
+_MARK = re.compile(rb"\x1b[\x20-\x2f]{1,3}[\x30-\x7e]|\x1b\$[@AB]|\x1b&@|\r\n|[\r\n\x0e\x0f]")
 _DESIGNATION = re.compile(rb"\x1b(?:\$[@AB]|\$\([@BCDOPQ]|\([IJ])")
 
 # Escape sequence -> (codec, octet before each pair) of the sets beside JIS X 0208.
@@ -54,7 +54,7 @@ def decode(data: bytes) -> str:
             charset, shifted = b"", False
         elif found in {b"\x0e", b"\x0f"}:
             shifted = found == b"\x0e"
-        elif len(found) > 1 and found != b"\x1b&@":  # that one only announces JIS X 0208-1990
+        elif found != b"\x1b&@":  # that one only announces JIS X 0208-1990
             charset, shifted = found, False
     out.append(_run(data[at:], charset, shifted))
     return "".join(out)

@@ -15,54 +15,31 @@ _UNSEEN = frozenset(
     {"script", "style", "title", "template", "iframe", "object", "svg", "math", "noembed", "noframes", "xmp"}
 )
 _LINES = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "caption",
-        "center",
-        "dd",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "tfoot",
-        "thead",
-        "tr",
-        "ul",
-    ]
+    {
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "dir", "div", "dl"),
+        *("dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *(
+            "header",
+            "hr",
+            "html",
+            "legend",
+            "li",
+            "main",
+            "menu",
+            "nav",
+            "ol",
+            "option",
+            "p",
+            "pre",
+            "section",
+        ),
+        *("table", "tbody", "tfoot", "thead", "tr", "ul"),
+    }
 )
 _CELLS = frozenset({"td", "th"})
 
-_NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]{0,30})")
+# Any other `<` is a sign of the text.
+_MARKUP = re.compile(r"<(?:(/?)([A-Za-z][A-Za-z0-9:-]{0,30})|!--|[!?])")
 # Up to the end of a tag: values in quotation marks may hold `>`.
 _STEP = re.compile(r"=[ \t\n\f]*(?:\"[^\"]*\"|'[^']*')|>")
 _SPACE = re.compile(r"[ \t\n\f\r]+")
@@ -82,6 +59,8 @@ class _Page:
 
     def write(self, text: str) -> None:
         """Add text as it stands in the source."""
+        if not text:
+            return
         text = _REFERENCE.sub(lambda match: html.unescape(match.group()), text)
         if self.preformatted:
             first, *rest = text.split("\n")
@@ -94,6 +73,9 @@ class _Page:
 
     def end_line(self) -> None:
         """End the line, also an empty one."""
+        if not self.held:
+            self.lines.append("")
+            return
         line = _CONTROL.sub("", "".join(self.held).replace("\xa0", " "))
         line = line.rstrip() if self.preformatted else re.sub(r" {2,}", " ", line).strip(" \t")
         # Quoted text is marked as in plain text, so that it is known as such.
@@ -102,7 +84,7 @@ class _Page:
 
     def begin_block(self) -> None:
         """A block begins or ends: what follows stands on a line of its own."""
-        if "".join(self.held).strip():
+        if self.held and "".join(self.held).strip():
             self.end_line()
         else:
             self.held.clear()
@@ -126,30 +108,22 @@ def to_text(source: str) -> str:
     """The text of an HTML page with LF line ends. Linear in its length; never raises."""
     page = _Page()
     at = 0
-    while at < len(source):
-        mark = source.find("<", at)
-        if mark < 0:
-            page.write(source[at:])
-            break
-        page.write(source[at:mark])
+    while (mark := _MARKUP.search(source, at)) is not None:
+        page.write(source[at : mark.start()])
         at = _markup(source, mark, page)
+    page.write(source[at:])
     page.begin_block()
     return "\n".join(page.lines).strip("\n")
 
 
-def _markup(source: str, mark: int, page: _Page) -> int:
-    """Read what begins with `<` at `mark`, and give where the text goes on."""
-    if source.startswith("<!--", mark):
-        return _behind(source, "-->", mark + 2)
-    if source.startswith(("<!", "<?"), mark):
-        return _behind(source, ">", mark)
-    match = _NAME.match(source, mark + 1)
-    if match is None:
-        page.write("<")
-        return mark + 1
-    name = match.group(1).lower()
-    closing = source[mark + 1] == "/"
-    end = _tag_end(source, match.end())
+def _markup(source: str, mark: re.Match[str], page: _Page) -> int:
+    """Read what begins with `mark`, and give where the text goes on."""
+    if mark.group() == "<!--":
+        return _behind(source, "-->", mark.end() - 2)  # HTML: `<!-->` is a comment too
+    if mark.group(2) is None:
+        return _behind(source, ">", mark.end())
+    name, closing = mark.group(2).lower(), bool(mark.group(1))
+    end = _tag_end(source, mark.end())
     if name in _UNSEEN and not closing:
         return _behind_element(source, name, end)
     page.tag(name, closing=closing)
@@ -171,7 +145,8 @@ def _tag_end(source: str, at: int) -> int:
 
 def _behind_element(source: str, name: str, at: int) -> int:
     end = _CLOSINGS[name].search(source, at)
-    return end.end() if end is not None else len(source)
+    return _behind(source, ">", end.end()) if end is not None else len(source)
 
 
-_CLOSINGS = {name: re.compile(rf"</{name}[^>]*>", re.IGNORECASE) for name in _UNSEEN}
+# Without the `>`: a search for it from every `</script` on would be quadratic.
+_CLOSINGS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _UNSEEN}

@@ -49,9 +49,9 @@ def columns(text: str) -> int:
 def _width(character: str) -> int:
     if character.isascii():
         return 1
-    if unicodedata.east_asian_width(character) in "WF":
-        return 2
-    return 0 if unicodedata.category(character) in {"Mn", "Me", "Cf"} else 1
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 # Must not begin a line, must not end one (JIS X 4051, the usual short list).
@@ -90,7 +90,7 @@ def _wrapped(line: str, limit: int) -> Iterator[str]:
 
 
 def _moved_down(held: list[str], unit: str, room: int) -> list[str]:
-    """The last units of a full line that must go with `unit`: it cannot begin a line, or they cannot end one."""
+    """The last units of a full line that go with `unit`: it cannot begin a line, or they cannot end one."""
     moved: list[str] = []
     while len(moved) < min(_MOVED, len(held) - 1):
         last = held[-1 - len(moved)]

@@ -1,4 +1,4 @@
-"""Content-Transfer-Encoding undone (RFC 2045 section 6), with errors ignored: encodings lie, and nothing raises."""
+"""Content-Transfer-Encoding undone (RFC 2045 section 6). Encodings lie: errors are ignored."""
 
 from __future__ import annotations
 

@@ -1,0 +1,144 @@
+"""Which intent a mail has, by who wrote it, where to, and with whose token."""
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.admission.classify import Holder, Mail, classify
+from gateway.admission.decision import Decision
+from gateway.admission.form import read
+from gateway.admission.intent import (
+    Apply,
+    Confirm,
+    Decide,
+    Intent,
+    Misuse,
+    Note,
+    Supplement,
+    Unclear,
+    Undelivered,
+    Unknown,
+    Withdraw,
+)
+from gateway.admission.model import Case, Letter, State
+from gateway.mail.address import Address, parse
+from gateway.mail.dsn import Dsn, Recipient
+from gateway.mail.forward_path import Purpose
+from tests.desk import APPLICANT, DESK, FORM_TEXT, SATO, SUZUKI, background, case
+
+COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
+FAILED = Dsn("delivery", (Recipient(str(APPLICANT), "failed", "5.1.1", "550 no such user"),))
+DELAYED = Dsn("delivery", (Recipient(str(APPLICANT), "delayed", "4.4.1", "no answer"),))
+
+
+def mail(author: Address | None, purpose: Purpose, text: str = "", **changes: object) -> Mail:
+    """A mail by a person, read already."""
+    values: dict[str, object] = {
+        "author": author,
+        "purpose": purpose,
+        "subject": "Re: 参加申請",
+        "text": text,
+        "form": read(text),
+        "background": background() if author else None,
+        "automatic": None,
+        "dsn": None,
+        "number": "K7QM-4T",
+    }
+    return Mail(**(values | changes))  # type: ignore[arg-type]
+
+
+def holder(purpose: Purpose, addressee: Address, **changes: object) -> Holder:
+    """A valid token."""
+    given = Holder(purpose, addressee, Letter.REVIEW_REQUEST, 1, False, frozenset(), True)
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+DECIDE, CASE, BOUNCE, REQUEST = Purpose.DECIDE, Purpose.CASE, Purpose.BOUNCE, Purpose.REQUEST
+
+
+@pytest.mark.parametrize(
+    ("read_mail", "held", "about", "expected"),
+    [
+        pytest.param(mail(APPLICANT, REQUEST, FORM_TEXT), None, None, Apply, id="application"),
+        pytest.param(mail(APPLICANT, REQUEST, "こんにちは"), None, None, Unknown, id="no-form"),
+        pytest.param(
+            mail(APPLICANT, REQUEST, FORM_TEXT), None, case(State.DECLINED), Apply, id="applies-again"
+        ),
+        pytest.param(
+            mail(APPLICANT, REQUEST, "部署名: 総務課"), None, case(), Supplement, id="completes-by-request"
+        ),
+        pytest.param(mail(SATO, REQUEST, "承認"), None, case(), Unclear, id="staff-to-the-wrong-address"),
+        pytest.param(mail(SATO, DECIDE, "承認"), holder(DECIDE, SATO), case(), Decide, id="decision"),
+        pytest.param(
+            mail(SUZUKI, DECIDE, "承認"), holder(DECIDE, SATO), case(), Misuse, id="a-colleagues-token"
+        ),
+        pytest.param(
+            mail(APPLICANT, DECIDE, "承認"), holder(DECIDE, SATO), case(), Misuse, id="a-strangers-hands"
+        ),
+        pytest.param(
+            mail(COLLEAGUE, DECIDE, "承認"), holder(DECIDE, COLLEAGUE), case(), Misuse, id="no-longer-staff"
+        ),
+        pytest.param(
+            mail(SATO, DECIDE, "承認"),
+            holder(DECIDE, SATO, expired=True),
+            case(),
+            Unclear,
+            id="expired-token",
+        ),
+        pytest.param(
+            mail(SATO, DECIDE, "承認", html_only=True), holder(DECIDE, SATO), case(), Unclear, id="html-only"
+        ),
+        pytest.param(
+            mail(SATO, DECIDE, "承認", automatic="Auto-Submitted"),
+            holder(DECIDE, SATO),
+            case(),
+            Note,
+            id="out-of-office",
+        ),
+        pytest.param(
+            mail(APPLICANT, CASE, "部署名: 総務課"),
+            holder(CASE, APPLICANT),
+            case(),
+            Supplement,
+            id="applicants-reply",
+        ),
+        pytest.param(
+            mail(APPLICANT, CASE, "取り下げます"), holder(CASE, APPLICANT), case(), Withdraw, id="withdrawal"
+        ),
+        pytest.param(
+            mail(COLLEAGUE, CASE, "在籍を確認しました"),
+            holder(CASE, APPLICANT),
+            case(),
+            Confirm,
+            id="confirmation",
+        ),
+        pytest.param(
+            mail(None, BOUNCE, dsn=FAILED), holder(BOUNCE, APPLICANT), case(), Undelivered, id="failed"
+        ),
+        pytest.param(mail(None, BOUNCE, dsn=DELAYED), holder(BOUNCE, APPLICANT), case(), Note, id="delayed"),
+        pytest.param(
+            mail(None, BOUNCE, "承認"), holder(BOUNCE, SATO), case(), Note, id="text-to-a-bounce-address"
+        ),
+        pytest.param(mail(None, Purpose.POSTMASTER, "help"), None, None, Note, id="postmaster"),
+        pytest.param(mail(APPLICANT, REQUEST, FORM_TEXT, class_3=True), None, None, Note, id="class-3"),
+    ],
+)
+def test_the_intent_of(
+    read_mail: Mail, held: Holder | None, about: Case | None, expected: type[Intent]
+) -> None:
+    assert expected is type(classify(read_mail, held, about, DESK))
+
+
+def test_a_decision_from_html_only_is_never_read() -> None:
+    intent = classify(
+        mail(COLLEAGUE, CASE, "在籍を確認しました", html_only=True), holder(CASE, APPLICANT), case(), DESK
+    )
+    assert isinstance(intent, Confirm)
+    assert "none" == intent.answer.value
+
+
+def test_the_lines_of_our_own_letter_are_not_the_answer() -> None:
+    held = holder(DECIDE, SATO, own_lines=frozenset({"承認"}))
+    intent = classify(mail(SATO, DECIDE, "承認\n"), held, case(), DESK)
+    assert isinstance(intent, Decide)
+    assert Decision.NONE is intent.reading.decision

@@ -1,0 +1,58 @@
+"""SMTP replies: code and status agree, and the text is safe to say to anybody."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from gateway.mail import reply
+from gateway.mail.reply import Reply
+
+REPLIES = {name: value for name, value in vars(reply).items() if isinstance(value, Reply)}
+
+
+@pytest.mark.parametrize("name", REPLIES)
+def test_every_reply_is_well_formed(name: str) -> None:
+    answer = REPLIES[name]
+    assert re.fullmatch(r"[2345][0-5][0-9]", str(answer.code))  # RFC 5321 section 4.2.1
+    assert re.fullmatch(r"(?:[245]\.[0-9]{1,3}\.[0-9]{1,3})?", answer.status)  # RFC 3463 section 2
+    assert len(str(answer)) <= 510  # RFC 5321 section 4.5.3.1.5: 512 with CRLF
+    assert "%" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "temporary", "answer"),
+    [
+        (True, False, reply.ACCEPTED),
+        (True, False, reply.ACCEPTED_BEFORE),
+        (False, True, reply.OWN_FAULT),
+        (False, True, reply.DNS_TROUBLE),
+        (False, True, reply.TOO_MANY_RECIPIENTS),
+        (False, False, reply.BAD_AUTHOR),
+        (False, False, reply.NOT_PROVEN),
+    ],
+)
+def test_classes_of_replies(accepted: bool, temporary: bool, answer: Reply) -> None:
+    assert (accepted, temporary) == (answer.accepted, answer.temporary)
+
+
+@pytest.mark.parametrize(
+    "name", ["OWN_FAULT", "STORE_UNAVAILABLE", "DNS_TROUBLE", "CHECKS_TOO_SLOW", "INSUFFICIENT_STORAGE"]
+)
+def test_own_trouble_is_temporary(name: str) -> None:
+    assert REPLIES[name].temporary
+
+
+def test_reply_as_said_on_the_wire() -> None:
+    assert "250 2.0.0 Recorded" == str(Reply(250, "2.0.0", "Recorded"))
+    assert "354 Go on" == str(Reply(354, "", "Go on"))
+
+
+@pytest.mark.parametrize(
+    ("status", "text"),
+    [("4.0.0", "x"), ("2.0.0", "a\r\n250 b"), ("2.0.0", "é"), ("2.0.0", "\x1b[31m"), ("2.0.0", "a\x00")],
+)
+def test_bad_reply_cannot_be_made(status: str, text: str) -> None:
+    with pytest.raises(ValueError):
+        Reply(250, status, text)
