@@ -130,6 +130,8 @@ def defang(text: str) -> str:
 def _harmless(match: re.Match[str]) -> str:
     scheme, mark = (part for part in match.groups() if part is not None)
     tail = re.search(r"http(s?)$", scheme, re.IGNORECASE)
+    if mark == "://" and scheme.lower().endswith(("hxxp", "hxxps")):
+        return match.group()  # harmless already
     if mark == "://" and tail is not None:
         at = tail.start()
         swap = "XX" if scheme[at + 1].isupper() else "xx"
