@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gateway import __version__, maillog, settings
-from gateway.admission import domains
+from gateway.admission import calendar, domains, eligibility_rules
 from gateway.admission.eligibility import Rules
 from gateway.admission.model import Desk, Staff
 from gateway.auth import alignment
@@ -28,6 +28,9 @@ from gateway.net.listener import Listener
 from gateway.net.render import JinjaRenderer
 from gateway.reception import Reception
 from gateway.settings import Settings, SettingsError
+from gateway.store import organisation_commands, spool
+from gateway.store.organisations import Directory
+from gateway.store.rulebook import Rulebook
 from gateway.store.sqlite import SqliteStore
 
 BACKLOG = 512
@@ -59,6 +62,8 @@ class App:
     ) -> None:
         self.config = config
         self._now = now
+        self.directory = directory_of(folder)
+        self.book = rulebook_of(config, folder, self.directory, now)
         mailboxes = mailboxes_of(config)
         self.store = store_of(config)
         self.resolver = resolver or DnsResolver(config.dns.nameservers or None, port=config.dns.port)
@@ -68,7 +73,7 @@ class App:
             renderer(config, folder),
             courier,
             MailInvitation(courier),
-            desk_of(config),
+            desk_of(config, self.book),
             mailboxes,
             from_name=config.desk.name,
             now=now,
@@ -76,7 +81,7 @@ class App:
             schedule=schedule or Schedule(give_up_after=timedelta(days=config.delivery.give_up_days)),
             sign=_signer(config),
         )
-        self.reception = reception(config, self.resolver, self.store, self.dispatch.wake)
+        self.reception = reception(config, self.resolver, self.book, self.store, self.dispatch.wake)
         self.listener = Listener(
             self.reception,
             hostname=hostname(config),
@@ -84,13 +89,22 @@ class App:
             now=now,
             postmaster=mailboxes.address(Purpose.POSTMASTER),
         )
-        self._working: asyncio.Task[None] | None = None
+        self.inbox = spool.Inbox(
+            self.store,
+            spool.folder_of(self.store.path),
+            organisation_commands.handlers(self.directory),
+            now,
+            changed=lambda: organisation_commands.refresh(self.directory, self.store),
+            trouble=maillog.failed,
+        )
+        self._working: tuple[asyncio.Task[None], ...] = ()
 
     async def start(self, sockets: Sequence[socket.socket]) -> None:
         """Open the store, take up what the outbox still owes, and listen."""
         self.store.open()
         alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
-        self._working = asyncio.create_task(self.dispatch.run())
+        await organisation_commands.refresh(self.directory, self.store)
+        self._working = (asyncio.create_task(self.dispatch.run()), asyncio.create_task(self.inbox.run()))
         for each in sockets:
             await self.listener.start(each)
         places = ",".join("{}:{}".format(*each.getsockname()[:2]) for each in sockets)
@@ -100,8 +114,8 @@ class App:
         """Take no more mail, finish the letters in hand, close the store."""
         await self.listener.stop()
         self.dispatch.stop()
-        if self._working is not None:
-            await self._working
+        self.inbox.stop()
+        await asyncio.gather(*self._working)
         self.store.close()
 
     def _courier(self) -> SmarthostCourier | MxCourier | MaildirCourier:
@@ -132,6 +146,7 @@ async def serve(app: App) -> None:
 def reception(
     config: Settings,
     resolver: Resolver,
+    book: Rulebook,
     store: SqliteStore | None = None,
     wake: Callable[[], None] = lambda: None,
 ) -> Reception:
@@ -139,9 +154,9 @@ def reception(
     return Reception(
         store or store_of(config),
         resolver,
-        desk_of(config),
+        desk_of(config, book),
         mailboxes_of(config),
-        rules_of(config),
+        book.rules,
         entropy=secrets.token_bytes,
         wake=wake,
     )
@@ -177,16 +192,45 @@ def mailboxes_of(config: Settings) -> Mailboxes:
     return Mailboxes(config.desk.domain, config.desk.request)
 
 
-def desk_of(config: Settings) -> Desk:
+def desk_of(config: Settings, book: Rulebook) -> Desk:
     """The desk's values for the rules."""
     staff = tuple(Staff(address.parse(person.address), person.name) for person in config.staff)
-    return Desk(staff, settings.undo_window(config), config.desk.open_days, frozenset(config.desk.closings))
+    return Desk(
+        staff,
+        settings.undo_window(config),
+        config.desk.open_days,
+        frozenset(config.desk.closings),
+        book.review,
+    )
 
 
-def rules_of(config: Settings) -> Rules:
-    """The office's additions to the domain rules."""
+def config_file(name: str, folder: Path | None) -> Path:
+    """A file of `config/`: the operator's beside the settings, else the shipped one."""
+    return folder / name if folder is not None and (folder / name).is_file() else share("config") / name
+
+
+def directory_of(folder: Path | None) -> Directory:
+    """The register of organisations. Raises SettingsError."""
+    directory = Directory(config_file("organisations.tsv", folder))
+    try:
+        directory.shipped  # noqa: B018 - read now, so that a broken file is said at the start
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"organisations.tsv: {error}") from error
+    return directory
+
+
+def rulebook_of(
+    config: Settings, folder: Path | None, directory: Directory, now: Callable[[], datetime] = utc_now
+) -> Rulebook:
+    """The office's additions to the domain rules, and the corner cases. Raises SettingsError."""
+    path = config_file("eligibility.toml", folder)
+    try:
+        table = eligibility_rules.parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path}: {error}") from error
     personal = domains.PERSONAL | frozenset(config.eligibility.personal_domains)
-    return Rules(personal, config.eligibility.own_domains)
+    rules = Rules(personal, config.eligibility.own_domains, table=table)
+    return Rulebook(rules, directory, lambda: calendar.tokyo_date(now()))
 
 
 def renderer(config: Settings, folder: Path | None) -> JinjaRenderer:

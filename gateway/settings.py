@@ -264,7 +264,7 @@ def _choices(path: str) -> str:
     """The words that a key may have, where it has only a few."""
     wanted: object = Settings
     for step in path.split("."):
-        fields = msgspec.structs.fields(wanted) if isinstance(wanted, type) else ()  # type: ignore[type-var]
+        fields = msgspec.structs.fields(wanted) if isinstance(wanted, type) else ()
         wanted = next((field.type for field in fields if field.name == step), None)
     words = get_args(wanted) if get_origin(wanted) is Literal else ()
     return "one of " + ", ".join(map(repr, words)) if words else ""

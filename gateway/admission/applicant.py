@@ -82,6 +82,7 @@ def asked_for(case: Case) -> tuple[Item, ...]:
 
 def _advance(case: Case, desk: Desk, event: Event) -> Step:
     """From the form and the domain to the state that follows, with its letters."""
+    case = replace(case, background=desk.review(case))
     items = asked_for(case)
     if items:
         waiting = moved(case, State.NEEDS_INFORMATION)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -97,6 +97,7 @@ class Desk:
     undo_window: timedelta = timedelta(minutes=10)
     open_days: int = 3
     closings: frozenset[date] = frozenset()
+    review: Callable[[Case], Background] = lambda case: case.background
 
     def member(self, address: Address) -> Staff | None:
         """The staff member who writes from `address`, if any."""

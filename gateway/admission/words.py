@@ -76,6 +76,8 @@ def kind(domain_kind: str) -> str:
 
 def flag(text: str) -> str:
     """A flag in Japanese; one that carries a value keeps it."""
+    if text.startswith(domains.FLAG_ALLOWED):
+        return f"団体コード{text.removeprefix(domains.FLAG_ALLOWED)} のドメインとして登録されています"
     return FLAGS.get(text, text)
 
 

@@ -15,6 +15,9 @@ COMMANDS = {
     "case": ("gateway.cli.case:case", "Look at cases."),
     "outbox": ("gateway.cli.outbox:outbox", "Look at letters owed, sent and failed."),
     "explain": ("gateway.cli.explain:explain", "Tell what would become of a mail, and why."),
+    "org": ("gateway.cli.org:org", "Look up and extend the register of organisations."),
+    "eligibility": ("gateway.cli.eligibility:eligibility", "Try the rules of eligibility on addresses."),
+    "calendar": ("gateway.cli.calendar:calendar", "Tell open days and due days."),
     "config": ("gateway.cli.config:config", "Check and show the settings."),
 }
 

@@ -25,9 +25,8 @@ def config() -> None:
 @common.config_option
 def check(config_path: Path | None) -> None:
     """Check the settings and the templates; ends with 78 when they cannot be used."""
-    import jinja2
-
     from gateway import app, settings
+    from gateway.net.render import TemplateTroubleError
 
     loaded, path = common.load_settings(config_path)
     try:
@@ -35,7 +34,7 @@ def check(config_path: Path | None) -> None:
         app.App(loaded, path.parent)
     except settings.SettingsError as error:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)
-    except jinja2.TemplateError as error:
+    except TemplateTroubleError as error:
         common.fail(f"template {error}", common.EXIT_CONFIG)
     click.echo(f"{path}: the settings can be used.")
 

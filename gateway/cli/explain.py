@@ -73,9 +73,9 @@ def explain(
 
     raw = _with_crlf(file.read())
     question = Question(raw, from_ip, helo, mail_from, rcpt_to, zone)
-    loaded = _settings(config_path)
+    loaded, folder = _settings(config_path)
     try:
-        told = run(_explained(question, loaded))
+        told = run(_explained(question, loaded, folder))
     except ValueError as error:
         common.fail(str(error), 2)
     if as_json:
@@ -89,18 +89,19 @@ def _with_crlf(raw: bytes) -> bytes:
     return raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-def _settings(config_path: Path | None) -> Settings:
-    """The settings, or the shipped example where there are none and none were asked for."""
+def _settings(config_path: Path | None) -> tuple[Settings, Path]:
+    """The settings and their folder, or the shipped example where there are none and none were asked for."""
     from gateway import settings
     from gateway.app import share
 
     if config_path is None and not settings.find(None).is_file():
         click.echo("gateway: no settings found, explaining with those of config/gateway.toml", err=True)
         config_path = share("config")
-    return common.load_settings(config_path)[0]
+    loaded, path = common.load_settings(config_path)
+    return loaded, path.parent
 
 
-async def _explained(question: Question, loaded: Settings) -> dict[str, Any]:
+async def _explained(question: Question, loaded: Settings, folder: Path) -> dict[str, Any]:
     from gateway import app
     from gateway.net import nameserver
     from gateway.net.dns import DnsResolver
@@ -114,7 +115,7 @@ async def _explained(question: Question, loaded: Settings) -> dict[str, Any]:
     else:
         resolver = DnsResolver(loaded.dns.nameservers or None, port=loaded.dns.port)
     try:
-        reception = app.reception(loaded, resolver)
+        reception = app.reception(loaded, resolver, app.rulebook_of(loaded, folder, app.directory_of(folder)))
         envelope = _envelope(question, loaded)
         examined = await reception.examine(envelope, question.raw)
     finally:

@@ -37,9 +37,8 @@ def serve(config_path: Path | None, log_level: str) -> None:
 
     Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
     """
-    import jinja2
-
     from gateway import app, settings
+    from gateway.net.render import TemplateTroubleError
     from gateway.store.schema import SchemaError
     from gateway.store.sqlite import DatabaseInUseError
 
@@ -53,7 +52,7 @@ def serve(config_path: Path | None, log_level: str) -> None:
         run(app.serve(gateway))
     except settings.SettingsError as error:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)
-    except (jinja2.TemplateError, SchemaError) as error:
+    except (TemplateTroubleError, SchemaError) as error:
         common.fail(str(error), common.EXIT_CONFIG)
     except (DatabaseInUseError, OSError, sqlite3.Error) as error:
         common.fail(f"cannot start: {error}", common.EXIT_TEMPORARY)

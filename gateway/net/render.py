@@ -12,7 +12,15 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    select_autoescape,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gateway.admission import form, words
@@ -23,6 +31,10 @@ from gateway.mail.text import defang, wrap
 
 WEEKDAYS = "月火水木金土日"
 JAPAN = ZoneInfo("Asia/Tokyo")
+
+
+class TemplateTroubleError(Exception):
+    """A template cannot be used; the message names its file, its line and what is wrong."""
 
 
 class JinjaRenderer:
@@ -67,16 +79,26 @@ class JinjaRenderer:
         return Rendered(subject, text, self._html(letter, values))
 
     def check(self) -> None:
-        """Load every template, so that a broken one is found at start. Raises jinja2.TemplateError."""
+        """Load every template, so that a broken one is found at start. Raises TemplateTroubleError."""
         for letter in Letter:
-            self._environment.get_template(f"{letter.value}.txt.j2")
+            try:
+                self._environment.get_template(f"{letter.value}.txt.j2")
+                self._html_template(letter)
+            except TemplateSyntaxError as error:
+                place = f"{error.filename or error.name}, line {error.lineno}"
+                raise TemplateTroubleError(f"{place}: {error.message}") from error
+            except TemplateError as error:
+                raise TemplateTroubleError(f"{letter.value}.txt.j2: {error}") from error
 
     def _html(self, letter: Letter, values: Mapping[str, object]) -> str | None:
+        template = self._html_template(letter)
+        return None if template is None else template.render(values)
+
+    def _html_template(self, letter: Letter) -> Template | None:
         try:
-            template = self._environment.get_template(f"{letter.value}.html.j2")
+            return self._environment.get_template(f"{letter.value}.html.j2")
         except TemplateNotFound:
             return None
-        return template.render(values)
 
 
 def item_facts(entry: Entry) -> dict[str, str]:

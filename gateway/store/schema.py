@@ -135,3 +135,44 @@ _V0001 = (
     "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'append only'); END",
     "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'append only'); END",
 )
+
+
+@migrations()
+def v0002_organisations(db: Database) -> None:
+    """What staff add to the register of organisations, and the commands that were carried out."""
+    for statement in _V0002:
+        db.execute(statement)
+
+
+_V0002 = (
+    """
+    CREATE TABLE organisations (
+      code TEXT PRIMARY KEY,
+      prefecture TEXT NOT NULL,
+      name TEXT NOT NULL,
+      kana TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      employer TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+    # Of a shipped body only the domains stand here, so the code refers to no row of this database.
+    """
+    CREATE TABLE organisation_domains (
+      domain TEXT NOT NULL,
+      code TEXT NOT NULL,
+      source TEXT NOT NULL,
+      valid_from TEXT,
+      valid_until TEXT,
+      shared INTEGER NOT NULL,
+      PRIMARY KEY (domain, code)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE commands (
+      id TEXT PRIMARY KEY,
+      name TEXT NOT NULL,
+      at TEXT NOT NULL,
+      answer TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID
+    """,
+)

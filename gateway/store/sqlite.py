@@ -50,6 +50,8 @@ class SqliteStore:
         except BaseException:
             self._lock.close()
             raise
+        # The lock is ours, so no other process is delivering: what a dead one had in hand goes at once.
+        connection.execute("UPDATE letters SET leased_until = NULL WHERE leased_until IS NOT NULL")
         connection.close()
         self._writer = Writer(self._connect)
         self._writer.start()

@@ -135,7 +135,11 @@ def test_deciding_nothing(text: str) -> None:
         ),
         ("残念ながら却下します。", Decision.DECLINE, ""),
         ("Declined. Not employed ①there.", Decision.DECLINE, "Not employed ①there."),
-        ("Declined\nThe organisation is not eligible.", Decision.DECLINE, "The organisation is not eligible."),
+        (
+            "Declined\nThe organisation is not eligible.",
+            Decision.DECLINE,
+            "The organisation is not eligible.",
+        ),
         ("Decline\nReason: not eligible", Decision.DECLINE, "not eligible"),
         ("照会\n課名は？", Decision.ASK, "課名は？"),
         (

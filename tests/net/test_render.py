@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import pytest
-from gateway.mail.text import columns
 
 from gateway import app, settings
 from gateway.admission import words
@@ -15,6 +14,7 @@ from gateway.admission.form import ITEMS, missing
 from gateway.admission.form import read as read_form
 from gateway.admission.model import STAFF_LETTERS, Letter, Owed
 from gateway.dispatch import Rendered
+from gateway.mail.text import columns
 from gateway.net.render import JinjaRenderer
 from tests.steps import all_letters
 

@@ -1,0 +1,106 @@
+"""From kana to a key that can be compared with the label of a domain name.
+
+Hepburn, as labels mostly are; long vowels, doubled consonants, m before b, m, p and Kunrei spellings are
+folded on both sides, since every town chose for itself (koutou or koto, kanbara or kambara).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_LABEL = 63  # RFC 1035 section 2.3.4
+
+_TABLE = """あa いi うu えe おo かka きki くku けke こko さsa しshi すsu せse そso たta ちchi つtsu てte とto
+    なna にni ぬnu ねne のno はha ひhi ふfu へhe ほho まma みmi むmu めme もmo やya ゆyu よyo
+    らra りri るru れre ろro わwa ゐi ゑe をo んn がga ぎgi ぐgu げge ごgo ざza じji ずzu ぜze ぞzo
+    だda ぢji づzu でde どdo ばba びbi ぶbu べbe ぼbo ぱpa ぴpi ぷpu ぺpe ぽpo ゔvu"""
+_KANA = {entry[0]: entry[1:] for entry in _TABLE.split()}
+_SMALL = {"ゃ": "ya", "ゅ": "yu", "ょ": "yo", "ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o"}
+_ENDINGS = ("ちょう", "まち", "そん", "むら", "し", "く", "けん", "ふ", "と")
+# Kunrei and half-way spellings to Hepburn; the order matters.
+_KUNREI = tuple(
+    (re.compile(pattern), hepburn)
+    for pattern, hepburn in (
+        ("dzu|du", "zu"),
+        ("si", "shi"),
+        ("ti", "chi"),
+        ("tu", "tsu"),
+        ("(?<![sc])hu", "fu"),
+        ("zi|di|jyi", "ji"),
+        ("sy", "sh"),
+        ("ty|cy", "ch"),
+        ("zy|jy", "j"),
+    )
+)
+_LONG = re.compile("ou|oo|uu|oh(?![aiueo])")
+# Loan words that a label writes in their own language: 南アルプス市 is minami-alps.
+_LOANS = (("アルプス", "alps"), ("あるぷす", "alps"))
+_NASAL = re.compile("m(?=[bmp])")
+_DOUBLED = re.compile("tch|cch")
+
+
+def romaji(kana: str) -> str:
+    """Hiragana or katakana as Hepburn letters; what is no kana is left out."""
+    letters: list[str] = []
+    doubled = False
+    for character in _hiragana(kana):
+        if character == "っ":
+            doubled = True
+            continue
+        if character in _SMALL:
+            letters.append(_joined(letters.pop() if letters else "", _SMALL[character]))
+            continue
+        sound = _KANA.get(character, "")
+        letters.append(sound[:1] + sound if doubled else sound)
+        doubled = False
+    return "".join(letters)
+
+
+def _hiragana(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in folded)
+
+
+def _joined(before: str, small: str) -> str:
+    """ki + ya = kya, shi + yo = sho, te + i = ti."""
+    if before.endswith(("shi", "chi", "ji")) and small[0] == "y":
+        return before[:-1] + small[1:]
+    return before[:-1] + small
+
+
+def fold_label(label: str) -> str:
+    """The key of a domain label: `koutou`, `koto` and `kōtō` are the same."""
+    plain = unicodedata.normalize("NFKD", label[:MAX_LABEL])
+    key = "".join(c for c in plain if c.isascii() and c.isalpha()).lower()
+    for pattern, hepburn in _KUNREI:
+        key = pattern.sub(hepburn, key)
+    key = _DOUBLED.sub("cch", _NASAL.sub("n", key))
+    while (shorter := _LONG.sub(lambda match: match.group()[0], key)) != key:
+        key = shorter
+    return key
+
+
+def name_keys(kana: str) -> frozenset[str]:
+    """The keys of a name, with and without the word for its kind: さっぽろし gives sapporo and sapporoshi."""
+    whole = "".join(kana.split())
+    bare = next((whole[: -len(end)] for end in _ENDINGS if whole.endswith(end) and whole != end), whole)
+    keys = {fold_label(romaji(name)) for name in (whole, bare)}
+    for written, own in _LOANS:
+        before, loan, after = bare.partition(written)
+        if loan:
+            keys.add(fold_label(romaji(before) + own + romaji(after)))
+    return frozenset(keys)
+
+
+def label_fits(label: str, kana: str, prefecture_kana: str) -> bool:
+    """Whether a domain's name label can be read as this name, also with its prefecture: fukushima-date."""
+    names, prefectures = name_keys(kana), name_keys(prefecture_kana)
+    # おおい is written oi, ooi and ohi.
+    readings = {fold_label(label), fold_label(label.replace("oh", "o"))}
+    if readings & names:
+        return True
+    parts = {fold_label(part) for part in label.split("-")}
+    if "-" in label and parts & names:
+        return True
+    return any(readings & {home + name, name + home} for name in names for home in prefectures)

@@ -1,0 +1,145 @@
+"""What the desk knows, for commands: register, rules and settings, each only as far as it is needed.
+
+The commands that only look things up work without settings; where there are some, they count.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli import common
+
+if TYPE_CHECKING:
+    from gateway.admission.eligibility import Rules
+    from gateway.settings import Settings
+    from gateway.store.organisations import Directory
+
+MAX_INPUT = 1_000
+
+
+def config_file(name: str, folder: Path | None = None) -> Path:
+    """A file of `config/`: the operator's beside the settings, else the shipped one."""
+    if folder is not None and (folder / name).is_file():
+        return folder / name
+    package = Path(__file__).parent.parent
+    shipped = package / "_share" / "config"
+    return (shipped if shipped.is_dir() else package.parent / "config") / name
+
+
+def settings_if_any(config_path: Path | None) -> tuple[Settings | None, Path | None]:
+    """The settings and their folder; nothing when none were named and none lie in the usual places."""
+    from gateway import settings
+
+    if config_path is None and not settings.find(None).is_file():
+        return None, None
+    loaded, path = common.load_settings(config_path)
+    return loaded, path.parent
+
+
+def directory(config: Settings | None, folder: Path | None, database: Path | None = None) -> Directory:
+    """The register with what staff added, as far as there is a database; exits when it cannot be read."""
+    import sqlite3
+
+    from gateway.store import organisations
+
+    found = organisations.Directory(config_file("organisations.tsv", folder))
+    place = database or (Path(config.store.path) if config is not None else None)
+    if place is None or (database is None and not place.is_file()):
+        return found
+    try:
+        found.take(organisations.read(place))
+    except sqlite3.Error as error:
+        common.fail(f"{place}: cannot be read as a database of the gateway: {error}", common.EXIT_TEMPORARY)
+    return found
+
+
+def rules(config: Settings | None, folder: Path | None, known: Directory) -> Rules:
+    """The rules in force; exits with 78 when the table cannot be used."""
+    from gateway.admission import calendar, domains, eligibility_rules
+    from gateway.admission.eligibility import Rules
+
+    path = config_file("eligibility.toml", folder)
+    try:
+        table = eligibility_rules.parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        common.fail(f"{path}: {error}", common.EXIT_CONFIG)
+    personal: frozenset[str] = frozenset()
+    own: Mapping[str, str] = {}
+    if config is not None:
+        personal, own = frozenset(config.eligibility.personal_domains), config.eligibility.own_domains
+    today = calendar.tokyo_date(datetime.now(UTC))
+    return Rules(domains.PERSONAL | personal, own, table=table).with_register(known.register, today)
+
+
+def inputs(arguments: Iterable[str]) -> Iterator[str]:
+    """The arguments; for `-` the lines of standard input, empty ones left out."""
+    for argument in arguments:
+        if argument != "-":
+            yield argument[:MAX_INPUT]
+            continue
+        for raw in sys.stdin.buffer:
+            line = raw.decode("utf-8", "replace").rstrip("\r\n")
+            if line.strip():
+                yield line[:MAX_INPUT]
+
+
+def print_line(value: object) -> None:
+    """One object on one line, Japanese left readable."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def carry_out(
+    name: str, arguments: Mapping[str, object], config_path: Path | None, database: Path | None
+) -> dict[str, Any]:
+    """Have a writing command carried out, by the running gateway or here; exits when it is refused."""
+    import asyncio
+    import sqlite3
+
+    from gateway.store import command, organisation_commands, organisations, spool
+    from gateway.store.schema import SchemaError
+
+    config, folder = (None, None) if database is not None else _with_settings(config_path)
+    place = database or Path(config.store.path if config is not None else "")
+    if not place.is_file():
+        common.fail(
+            f"{place}: there is no database; start the gateway once, or correct store.path",
+            common.EXIT_TEMPORARY,
+        )
+    known = organisations.Directory(config_file("organisations.tsv", folder))
+    request = spool.new_request(name, _operator(), arguments, _utc_now())
+    work = command.carry_out(place, request, organisation_commands.handlers(known), _utc_now)
+    try:
+        answer = asyncio.run(work)
+    except (command.NoAnswerError, SchemaError, OSError, sqlite3.Error) as error:
+        common.fail(f"{place}: {error}", common.EXIT_TEMPORARY)
+    if not answer.done:
+        common.fail(answer.error, common.EXIT_NOT_FOUND)
+    return dict(answer.facts)
+
+
+def _with_settings(config_path: Path | None) -> tuple[Settings, Path]:
+    loaded, path = common.load_settings(config_path)
+    return loaded, path.parent
+
+
+def _operator() -> str:
+    """Who types: the name that the journal gets."""
+    import getpass
+    import os
+
+    try:
+        user = os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return f"operator:{user[:60]}"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,38 @@
+"""The rules in force at this moment: the office's own, with the register as staff left it a second ago.
+
+Reception asks for them once a mail, so what staff enter counts from the next mail on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from gateway.admission import eligibility
+from gateway.admission.eligibility import Rules
+from gateway.admission.model import Background, Case
+from gateway.admission.register import Register
+from gateway.store.organisations import Directory
+
+
+class Rulebook:
+    """`base` are the rules of the settings, `today` the date in Tokyo."""
+
+    def __init__(self, base: Rules, directory: Directory, today: Callable[[], date]) -> None:
+        self._base = base
+        self._directory = directory
+        self._today = today
+        self._of: tuple[Register, date] | None = None
+        self._rules = base
+
+    def rules(self) -> Rules:
+        """The rules for a mail that arrives now."""
+        of = (self._directory.register, self._today())
+        if self._of is None or self._of[0] is not of[0] or self._of[1] != of[1]:
+            self._rules = self._base.with_register(*of)
+            self._of = of
+        return self._rules
+
+    def review(self, case: Case) -> Background:
+        """A case's background with the flags of its form as it is now."""
+        return eligibility.reviewed(case.applicant, case.form, case.background, self.rules())

@@ -1,0 +1,105 @@
+"""`gateway serve` as a service: readiness, inherited sockets, exit codes, an orderly end."""
+
+import asyncio
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+from gateway.store.sqlite import SqliteStore
+from tests.journeys.process import COMMAND, PATIENCE_S, service
+from tests.journeys.test_crash import mails, send
+
+
+async def run(*arguments: str, **environment: str) -> tuple[int, str]:
+    """The command's exit code and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND, *arguments, stderr=asyncio.subprocess.PIPE, env=os.environ | environment
+    )
+    _, said = await asyncio.wait_for(process.communicate(), PATIENCE_S)
+    assert process.returncode is not None
+    return process.returncode, said.decode()
+
+
+async def told(channel: socket.socket) -> str:
+    """The next message to the service manager."""
+    return (await asyncio.wait_for(asyncio.get_running_loop().sock_recv(channel, 4096), PATIENCE_S)).decode()
+
+
+async def test_the_service_manager_hears_ready_and_stopping(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.bind(str(tmp_path / "notify"))
+        channel.setblocking(False)
+        await _ready_and_stopping(tmp_path, channel)
+
+
+async def _ready_and_stopping(tmp_path: Path, channel: socket.socket) -> None:
+    async with service(tmp_path) as (running, _):
+        running.environment = {"NOTIFY_SOCKET": str(tmp_path / "notify")}
+        await running.start()
+        assert "READY=1" in await told(channel)
+        assert 0 == await running.stop()
+        assert "STOPPING=1" in await told(channel)
+
+
+async def test_mail_is_taken_after_a_stop_and_a_start(tmp_path: Path) -> None:
+    (sender, raw), (other, second) = mails(2)
+    async with service(tmp_path) as (running, _):
+        await running.start()
+        assert await send(running.port, sender, raw)
+        assert 0 == await running.stop()
+        await running.start()
+        assert await send(running.port, sender, raw), "a repeat is answered 250"
+        assert await send(running.port, other, second)
+        assert 0 == await running.stop()
+
+
+async def test_a_database_in_use_ends_with_75(tmp_path: Path) -> None:
+    async with service(tmp_path):
+        store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
+        store.open()
+        code, said = await run("serve", "--config", str(tmp_path))
+        store.close()
+    assert (75, True) == (code, "another gateway" in said)
+
+
+async def test_a_port_in_use_ends_with_75(tmp_path: Path) -> None:
+    async with service(tmp_path) as (running, _):
+        with socket.create_server(("127.0.0.1", running.port)):
+            code, said = await run("serve", "--config", str(tmp_path))
+    assert (75, True) == (code, "Address already in use" in said)
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "words"),
+    [
+        (b"not a database " * 100, 75, "file is not a database"),
+        (None, 78, "not a database of the intake gateway"),
+    ],
+    ids=["no-database", "a-foreign-database"],
+)
+async def test_a_wrong_database_is_refused_at_start(
+    tmp_path: Path, content: bytes | None, code: int, words: str
+) -> None:
+    import sqlite3
+
+    async with service(tmp_path):
+        if content is None:
+            connection = sqlite3.connect(tmp_path / "gateway.db")
+            connection.execute("CREATE TABLE stamps (id INTEGER)")
+            connection.close()
+        else:
+            (tmp_path / "gateway.db").write_bytes(content)
+        found, said = await run("serve", "--config", str(tmp_path))
+    assert (code, True) == (found, words in said)
+
+
+async def test_a_broken_template_ends_with_78(tmp_path: Path) -> None:
+    async with service(tmp_path):
+        (tmp_path / "templates").mkdir()
+        (tmp_path / "templates" / "invitation.txt.j2").write_text("{% block subject %}never closed")
+        code, said = await run("serve", "--config", str(tmp_path))
+    assert (78, True) == (code, "invitation.txt.j2" in said)
+    code, said = await run("config", "check", "--config", str(tmp_path))
+    assert (78, True) == (code, "invitation.txt.j2" in said)

@@ -1,0 +1,41 @@
+"""The rules in force follow the register and the calendar."""
+
+from datetime import date
+from pathlib import Path
+
+from gateway.admission import eligibility
+from gateway.admission.domains import Decision
+from gateway.admission.eligibility import Rules
+from gateway.admission.register import Domain
+from gateway.store.organisations import Additions, Directory
+from gateway.store.rulebook import Rulebook
+from tests.desk import case, form
+
+SHIPPED = Path(__file__).parent.parent.parent / "config" / "organisations.tsv"
+ADDED = Additions(domains={"131016": (Domain("kuyakusho.example", until=date(2026, 12, 31)),)})
+
+
+def test_what_staff_add_counts_from_the_next_mail_on_and_only_in_its_time() -> None:
+    today = [date(2026, 11, 24)]
+    directory = Directory(SHIPPED)
+    book = Rulebook(Rules(), directory, lambda: today[0])
+
+    def standing() -> Decision:
+        return eligibility.of_domain("kuyakusho.example", book.rules()).standing
+
+    assert Decision.CONFIRM is standing()
+    directory.take(ADDED)
+    assert Decision.OWN is standing()
+    today[0] = date(2027, 1, 1)
+    assert Decision.CONFIRM is standing()
+
+
+def test_the_rules_are_made_once_for_a_register_and_a_day() -> None:
+    book = Rulebook(Rules(), Directory(SHIPPED), lambda: date(2026, 11, 24))
+    assert book.rules() is book.rules()
+
+
+def test_a_case_is_reviewed_with_its_form_as_it_is_now() -> None:
+    book = Rulebook(Rules(), Directory(SHIPPED), lambda: date(2026, 11, 24))
+    wrong = book.review(case(form=form("区分: 自治体\n団体名: 大阪市\n全国地方公共団体コード: 131016\n")))
+    assert [True] == ["「大阪市」" in flag for flag in wrong.flags if "131016" in flag]
