@@ -9,6 +9,7 @@ import socket
 import ssl
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 from gateway import __version__, maillog, settings
@@ -17,6 +18,7 @@ from gateway.admission.eligibility import Rules
 from gateway.admission.model import Desk, Staff
 from gateway.auth import alignment
 from gateway.auth.dkim_sign import Signer, load_key
+from gateway.auth.relay import Relay
 from gateway.auth.resolver import Resolver
 from gateway.dispatch import Dispatch, Schedule
 from gateway.mail import address
@@ -26,7 +28,7 @@ from gateway.net.courier import MaildirCourier, MailInvitation, MxCourier, Remot
 from gateway.net.dns import DnsResolver
 from gateway.net.listener import Listener
 from gateway.net.render import JinjaRenderer
-from gateway.reception import Reception
+from gateway.reception import Reception, Trust
 from gateway.settings import Settings, SettingsError
 from gateway.store import organisation_commands, spool
 from gateway.store.organisations import Directory
@@ -158,8 +160,18 @@ def reception(
         mailboxes_of(config),
         book.rules,
         entropy=secrets.token_bytes,
+        trust=trust_of(config),
         wake=wake,
     )
+
+
+def trust_of(config: Settings) -> Trust:
+    """Relays of our own side and ARC sealers, as listed."""
+    listed = config.trust
+    networks = tuple(ip_network(text) for text in listed.relay_addresses)
+    names = frozenset(name.lower() for name in listed.relay_authserv_ids)
+    sealers = frozenset(name.lower() for name in listed.arc_sealers)
+    return Trust(Relay(networks, names) if networks else None, sealers)
 
 
 def bind(host: str, port: int) -> socket.socket:

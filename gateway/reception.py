@@ -10,19 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import msgspec
-
 from gateway import maillog
 from gateway.admission import case as cases
-from gateway.admission import eligibility, form, secrecy, token
+from gateway.admission import eligibility, reading, secrecy, token
 from gateway.admission.classify import Holder, Mail, classify
 from gateway.admission.eligibility import Rules
 from gateway.admission.intent import Intent, kind_of
 from gateway.admission.model import Case, Desk, Event, Letter, Step
 from gateway.auth.authenticate import authenticate
+from gateway.auth.relay import Relay
 from gateway.auth.resolver import Resolver
 from gateway.auth.results import Outcome, Verdict
-from gateway.mail import automatic, content, dsn, duplicates, fields, reply
+from gateway.mail import fields, reply
 from gateway.mail.address import Address
 from gateway.mail.envelope import Envelope
 from gateway.mail.fields import AuthorError, Mailbox
@@ -30,7 +29,7 @@ from gateway.mail.forward_path import Mailboxes, Purpose, Route
 from gateway.mail.message import MalformedMessageError, Message, parse
 from gateway.mail.reply import Reply
 from gateway.mail.text import fold
-from gateway.store import steps
+from gateway.store import record, steps
 from gateway.store.port import ReceivedMail, Store, StoreUnavailableError, TokenRow, Transaction
 
 # RFC 5321 section 6.3: a loop is assumed above a large number of Received fields.
@@ -87,6 +86,17 @@ class Considered:
     step: Step
 
 
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whose word counts for proof: relays of our own side, and ARC sealers. Nobody's, unless configured."""
+
+    relay: Relay | None = None
+    sealers: frozenset[str] = frozenset()
+
+
+NOBODY = Trust()
+
+
 class Reception:
     """Takes mails from the listener. `entropy` gives random bytes, `wake` stirs dispatch after a commit."""
 
@@ -99,6 +109,7 @@ class Reception:
         rules: Callable[[], Rules],
         *,
         entropy: Callable[[int], bytes],
+        trust: Trust = NOBODY,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
@@ -107,6 +118,7 @@ class Reception:
         self._mailboxes = mailboxes
         self._rules = rules
         self._entropy = entropy
+        self._trust = trust
         self._wake = wake
 
     def admits(self, forward_paths: tuple[Address, ...], new: Address) -> Reply:
@@ -182,27 +194,23 @@ class Reception:
     async def _prove(self, arrival: Arrival) -> Verdict | None:
         if arrival.author is None:
             return None
-        domain = arrival.author.address.domain
-        return await authenticate(arrival.message, arrival.envelope, domain, self._resolver)
+        return await authenticate(
+            arrival.message,
+            arrival.envelope,
+            arrival.author.address.domain,
+            self._resolver,
+            relay=self._trust.relay,
+            trusted_sealers=self._trust.sealers,
+        )
 
     def _read(self, arrival: Arrival, verdict: Verdict | None) -> Mail:
-        message = arrival.message
-        read, subject = content.read(message), fields.subject(message)
-        class_3 = secrecy.is_class_3(subject, read.text)
-        text = "" if class_3 else read.text
-        return Mail(
-            author=arrival.author.address if arrival.author else None,
-            purpose=arrival.route.purpose,
-            subject=subject,
-            text=text,
-            form=form.read(text),
-            background=eligibility.background(verdict, self._rules()) if verdict else None,
-            automatic=automatic.automatic(message, arrival.envelope.reverse_path is None),
-            dsn=dsn.read(message),
-            number=token.make_number(self._entropy(NUMBER_ENTROPY_BYTES)),
-            class_3=class_3,
-            html_only=read.source == "html",
-            attachments=len(read.attachments),
+        return reading.read(
+            arrival.message,
+            arrival.author.address if arrival.author else None,
+            arrival.route.purpose,
+            eligibility.background(verdict, self._rules()) if verdict else None,
+            token.make_number(self._entropy(NUMBER_ENTROPY_BYTES)),
+            null_reverse_path=arrival.envelope.reverse_path is None,
         )
 
     async def _note(self, envelope: Envelope, refused: Refused) -> None:
@@ -221,8 +229,7 @@ class Reception:
         """The store transaction of one mail: all of it, or none."""
         arrival = examined.arrival
         envelope = arrival.envelope
-        key = _key(examined)
-        if tx.seen(key):
+        if tx.seen(record.key(arrival.message, arrival.route, examined.mail, examined.verdict)):
             maillog.seen_before(envelope, arrival.from_whom)
             return reply.ACCEPTED_BEFORE
         considered = self.consider(tx, examined)
@@ -231,10 +238,22 @@ class Reception:
             return reply.NO_SUCH_MAILBOX
         after = steps.save(tx, considered.before, considered.step)
         kind = kind_of(considered.intent)
-        mail_id = tx.record(_record(examined, kind, key), after.id if after else None)
+        mail_id = tx.record(self._record(examined, kind), after.id if after else None)
         steps.owe(tx, after, considered.step, envelope.received_at, mail_id)
         maillog.received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
         return reply.ACCEPTED
+
+    def _record(self, examined: Examined, kind: str) -> ReceivedMail:
+        arrival = examined.arrival
+        return record.received(
+            arrival.envelope,
+            arrival.message,
+            arrival.route,
+            examined.mail,
+            examined.verdict,
+            kind,
+            self._mailboxes.domain,
+        )
 
     def _case_of(self, tx: Transaction, arrival: Arrival, mail: Mail, held: TokenRow | None) -> Case | None:
         """Envelope token, In-Reply-To and References, case number in the subject, the author's own case."""
@@ -269,30 +288,3 @@ def _referenced(message: Message) -> tuple[str, ...]:
     """Message-IDs that the mail answers, the nearest first."""
     replied = fields.message_ids(message.first("in-reply-to"))
     return (*replied, *reversed(fields.message_ids(message.first("references"))))
-
-
-def _key(examined: Examined) -> str:
-    arrival = examined.arrival
-    domain = examined.verdict.author_domain if examined.verdict else ""
-    route = f"{arrival.route.purpose.name}+{arrival.route.token}"
-    return duplicates.key(domain, arrival.message, arrival.from_whom, route)
-
-
-def _record(examined: Examined, kind: str, key: str) -> ReceivedMail:
-    arrival, envelope = examined.arrival, examined.arrival.envelope
-    message_ids = fields.message_ids(arrival.message.first("message-id"))
-    return ReceivedMail(
-        key=key,
-        received_at=envelope.received_at,
-        client_ip=envelope.client_ip,
-        helo=envelope.helo,
-        reverse_path=str(envelope.reverse_path or ""),
-        # The token stands in the forward-path; only the purpose is kept.
-        forward_path=arrival.route.purpose.name.lower(),
-        author=arrival.from_whom,
-        subject=examined.mail.subject,
-        message_id=message_ids[0] if message_ids else "",
-        kind=kind,
-        verdict=msgspec.json.encode(examined.verdict).decode(),
-        raw=secrecy.kept(arrival.message, examined.mail),
-    )

@@ -10,6 +10,7 @@ import re
 import tomllib
 from datetime import date, timedelta
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn, get_args, get_origin
 
@@ -108,6 +109,14 @@ class Eligibility(Section, frozen=True):
     own_domains: dict[str, str] = {}
 
 
+class Trust(Section, frozen=True):
+    """Whose word counts for the proof of a sender, besides our own checks."""
+
+    relay_addresses: tuple[str, ...] = ()
+    relay_authserv_ids: tuple[str, ...] = ()
+    arc_sealers: tuple[str, ...] = ()
+
+
 class Settings(Section, frozen=True):
     """The whole file."""
 
@@ -119,6 +128,7 @@ class Settings(Section, frozen=True):
     delivery: Delivery = Delivery()
     invitation: Invitation = Invitation()
     eligibility: Eligibility = Eligibility()
+    trust: Trust = Trust()
 
 
 def find(explicit: Path | None) -> Path:
@@ -163,6 +173,7 @@ def check(settings: Settings, source: str) -> None:
     _check_addresses(settings, source)
     _check_delivery(settings, source)
     _check_listen(settings, source)
+    _check_trust(settings, source)
     if not settings.invitation.join_link.startswith(("https://", "http://")):
         _bad(
             source,
@@ -232,6 +243,24 @@ def _check_listen(settings: Settings, source: str) -> None:
             _bad(source, f"listen.{key}", text, "a file that exists")
 
 
+def _check_trust(settings: Settings, source: str) -> None:
+    trust = settings.trust
+    for place, text in enumerate(trust.relay_addresses):
+        try:
+            ip_network(text)
+        except ValueError as error:
+            _bad(source, f"trust.relay_addresses[{place}]", text, f"an address or a network ({error})")
+    if bool(trust.relay_addresses) != bool(trust.relay_authserv_ids):
+        ids = list(trust.relay_authserv_ids)
+        _bad(
+            source, "trust.relay_authserv_ids", ids, "both relay_addresses and relay_authserv_ids, or neither"
+        )
+    for key, names in (("relay_authserv_ids", trust.relay_authserv_ids), ("arc_sealers", trust.arc_sealers)):
+        for place, name in enumerate(names):
+            if not address.is_domain(name):
+                _bad(source, f"trust.{key}[{place}]", name, "a domain name")
+
+
 def undo_window(settings: Settings) -> timedelta:
     """How long a decision can be taken back."""
     return timedelta(minutes=settings.desk.undo_minutes)
@@ -286,5 +315,5 @@ def _value_at(document: object, path: str) -> object:
 
 
 def _known_keys() -> set[str]:
-    sections = (Settings, Desk, StaffMember, Listen, Dns, Store, Delivery, Invitation, Eligibility)
+    sections = (Settings, Desk, StaffMember, Listen, Dns, Store, Delivery, Invitation, Eligibility, Trust)
     return {field.encode_name for section in sections for field in msgspec.structs.fields(section)}

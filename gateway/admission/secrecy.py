@@ -35,11 +35,9 @@ def is_class_3(subject: str, text: str) -> bool:
     return any(_MARK.fullmatch(fold(line)) for line in fresh_text(text).splitlines() if len(line) <= 80)
 
 
-def kept(message: Message, mail: Mail) -> bytes:
-    """The octets to store: of a mail with a mark or an attachment the header only."""
-    if not (mail.class_3 or mail.attachments):
-        return message.raw
-    return message.raw[: len(message.raw) - len(message.body)]
+def kept_body(message: Message, mail: Mail) -> bytes:
+    """The body to store: none of a mail with a mark or an attachment."""
+    return b"" if mail.class_3 or mail.attachments else message.body
 
 
 def told(step: Step, mail: Mail) -> Step:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
-from gateway.auth import dkim, dmarc, dmarc_record, mx, spf
+from gateway.auth import arc, dkim, dmarc, dmarc_record, mx, spf
+from gateway.auth.recording import Recorder
+from gateway.auth.relay import Facts, Relay, client_facts
 from gateway.auth.resolver import Resolver
-from gateway.auth.results import Dmarc, MxState, Result, Spf, Verdict
+from gateway.auth.results import Arc, Dmarc, MxState, Outcome, Result, Spf, Verdict
 from gateway.auth.verdict import verdict
 from gateway.mail.envelope import Envelope
 from gateway.mail.message import Message
@@ -20,32 +23,57 @@ async def authenticate(
     *,
     allow_loopback_mx: bool = False,
     deadline_s: float = 20.0,
+    relay: Relay | None = None,
+    trusted_sealers: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Who wrote `message`? `author_domain` is the domain of its one From mailbox.
 
-    Raises nothing for what the message or DNS holds; when the deadline passes, everything not known
-    is temperror, and so is the verdict.
+    `relay` names the servers of our own side that hand mail over, `trusted_sealers` the domains (lower
+    case) whose ARC seal may stand for a proof that they broke. Raises nothing for what the message or
+    DNS holds; when the deadline passes, everything not known is temperror, and so is the verdict.
     """
     author = author_domain.lower().removesuffix(".")
+    recorder = Recorder(resolver)
+    facts = client_facts(message, envelope, relay)
     try:
         async with asyncio.timeout(deadline_s):
-            return await _checked(message, envelope, author, resolver, allow_loopback_mx)
+            checked = await _checked(message, facts, author, recorder, allow_loopback_mx)
+            if trusted_sealers and checked.outcome in {Outcome.UNPROVEN, Outcome.TEMPERROR}:
+                sealed = await arc.check(message, recorder, trusted_sealers, envelope.received_at)
+                checked = _again(checked, sealed)
     except TimeoutError:
-        late = "the time for all checks ran out"
-        domain = envelope.reverse_path.domain if envelope.reverse_path else ""
-        unknown = Spf(Result.TEMPERROR, domain, "mailfrom" if domain else "helo", late)
-        return verdict(author, unknown, (), Dmarc(Result.TEMPERROR, reason=late), MxState.TEMP)
+        checked = _late(envelope, author)
+    return replace(checked, answers=recorder.answers)
 
 
 async def _checked(
-    message: Message, envelope: Envelope, author: str, resolver: Resolver, allow_loopback_mx: bool
+    message: Message, facts: Facts, author: str, resolver: Resolver, allow_loopback_mx: bool
 ) -> Verdict:
     spf_result, dkim_results, walk, mx_state = await asyncio.gather(
-        spf.check(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver),
-        dkim.verify(message, resolver, envelope.received_at),
+        _spf(facts, resolver),
+        dkim.verify(message, resolver, facts.envelope.received_at),
         dmarc_record.walk(author, resolver),
         mx.state(author, resolver, allow_loopback=allow_loopback_mx),
     )
     lookups = await dmarc.look_up(walk, spf_result, dkim_results, resolver)
     dmarc_result = dmarc.evaluate(lookups, spf_result, dkim_results)
     return verdict(author, spf_result, dkim_results, dmarc_result, mx_state)
+
+
+async def _spf(facts: Facts, resolver: Resolver) -> Spf:
+    """As the relay says, or checked here."""
+    if facts.spf is not None:
+        return facts.spf
+    envelope = facts.envelope
+    return await spf.check(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
+
+
+def _again(checked: Verdict, sealed: Arc) -> Verdict:
+    return verdict(checked.author_domain, checked.spf, checked.dkim, checked.dmarc, checked.mx, sealed)
+
+
+def _late(envelope: Envelope, author: str) -> Verdict:
+    late = "the time for all checks ran out"
+    domain = envelope.reverse_path.domain if envelope.reverse_path else ""
+    unknown = Spf(Result.TEMPERROR, domain, "mailfrom" if domain else "helo", late)
+    return verdict(author, unknown, (), Dmarc(Result.TEMPERROR, reason=late), MxState.TEMP)

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.auth import dkim_canon, dkim_key, dkim_tags
@@ -53,18 +53,29 @@ class _Signature:
 
 
 class _Body:
-    """The body of one message with its canonical forms, each made once."""
+    """The body of one message with its canonical forms, each hashed once."""
 
     def __init__(self, body: bytes) -> None:
         self._body = body
         self._made: dict[bool, tuple[int, bytes]] = {}
+        self._busy = asyncio.Lock()
 
-    def size_and_hash(self, relaxed: bool) -> tuple[int, bytes]:
+    async def size_and_hash(self, relaxed: bool) -> tuple[int, bytes]:
         if relaxed not in self._made:
-            canonical = dkim_canon.relaxed_body if relaxed else dkim_canon.simple_body
-            data = canonical(self._body)
-            self._made[relaxed] = len(data), hashlib.sha256(data).digest()
+            async with self._busy:
+                if relaxed not in self._made:
+                    self._made[relaxed] = await self._hash(relaxed)
         return self._made[relaxed]
+
+    async def _hash(self, relaxed: bool) -> tuple[int, bytes]:
+        size, digest = 0, hashlib.sha256()
+        for number, part in enumerate(dkim_canon.body_slices(self._body, relaxed)):
+            if number:
+                # Let other mails go on between the slices of a large body.
+                await asyncio.sleep(0)
+            digest.update(part)
+            size += len(part)
+        return size, digest.digest()
 
 
 async def verify(message: Message, resolver: Resolver, now: datetime) -> tuple[Dkim, ...]:
@@ -80,28 +91,30 @@ async def verify(message: Message, resolver: Resolver, now: datetime) -> tuple[D
 
 
 async def _result(message: Message, field: Field, body: _Body, resolver: Resolver, now: datetime) -> Dkim:
-    known = Dkim(Result.PERMERROR, "", "")
+    known, key = Dkim(Result.PERMERROR, "", ""), None
+    result, reason = Result.PERMERROR, ""
     try:
         tags = dkim_tags.parse(field.value.decode("latin-1"))
         known = _named(tags)
         signature = _signature(field, tags)
         _check_policy(signature, message, now)
-        _check_body(signature, body)
+        await _check_body(signature, body)
         key = await _key(signature, resolver)
-        known = replace(known, key_bits=key.bits)
         _check_key(signature, key)
         signed = dkim_canon.signed_header(message.fields, signature.names, field, signature.relaxed_header)
         if not key.verifies(signature.signature, signed):
             raise _Refusal(Result.FAIL, "the signature does not match the header")
+        result = Result.PASS
     except _Refusal as refusal:
-        return replace(known, result=refusal.result, reason=refusal.reason)
+        result, reason = refusal.result, refusal.reason
     except TagError as error:
-        return replace(known, result=Result.PERMERROR, reason=str(error))
+        reason = str(error)
     except TempFail:
-        return replace(known, result=Result.TEMPERROR, reason="DNS did not give the key")
+        result, reason = Result.TEMPERROR, "DNS did not give the key"
     except Exception as error:  # every hostile input ends as a result, also one nobody thought of
-        return replace(known, result=Result.PERMERROR, reason=f"cannot be checked ({type(error).__name__})")
-    return replace(known, result=Result.PASS)
+        reason = f"cannot be checked ({type(error).__name__})"
+    bits, weak = (key.bits, key.weak) if key is not None else (0, False)
+    return Dkim(result, known.domain, known.selector, known.algorithm, bits, reason, weak)
 
 
 def _named(tags: dict[str, str]) -> Dkim:
@@ -188,8 +201,8 @@ def _check_policy(signature: _Signature, message: Message, now: datetime) -> Non
         raise _Refusal(Result.FAIL, "the signature has expired")
 
 
-def _check_body(signature: _Signature, body: _Body) -> None:
-    size, digest = body.size_and_hash(signature.relaxed_body)
+async def _check_body(signature: _Signature, body: _Body) -> None:
+    size, digest = await body.size_and_hash(signature.relaxed_body)
     if signature.length is not None and signature.length != size:
         # RFC 6376 section 8.2: text behind l= could be anybody's.
         word = "shorter" if signature.length < size else "longer"

@@ -20,6 +20,7 @@ from gateway.auth.dkim_tags import TagError
 
 # RFC 8301 section 3.2: at least 1024 bits. The upper limits are ours.
 MIN_RSA_BITS = 1024
+STRONG_RSA_BITS = 2048
 MAX_RSA_BITS = 4096
 MAX_EXPONENT_BITS = 33
 MAX_RECORD_CHARS = 4096
@@ -37,6 +38,11 @@ class PublicKey:
     public: RSAPublicKey | Ed25519PublicKey
     strict: bool = False
     testing: bool = False
+
+    @property
+    def weak(self) -> bool:
+        """RFC 8301 section 3.2: signers should use at least 2048 bits."""
+        return self.kind == "rsa" and self.bits < STRONG_RSA_BITS
 
     def verifies(self, signature: bytes, data: bytes) -> bool:
         """Whether `signature` is good for the header octets `data`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.auth.resolver import Resolver, TempFail
 
@@ -106,9 +107,17 @@ async def _texts(domain: str, resolver: Resolver) -> tuple[str, ...] | None:
 
 
 def parse(domain: str, text: str) -> Record:
-    """Read a record that begins with `v=DMARC1`; syntax errors leave defaults (RFC 9989 section 4.7)."""
+    """Read a record that begins with `v=DMARC1`; syntax errors leave defaults (RFC 9989 section 4.7).
+
+    Equal records are read once.
+    """
+    return _parse(domain, text[:MAX_RECORD_CHARS])
+
+
+@lru_cache(maxsize=1024)
+def _parse(domain: str, text: str) -> Record:
     tags: dict[str, str] = {}
-    for part in text[:MAX_RECORD_CHARS].split(";"):
+    for part in text.split(";"):
         name, equals, value = part.partition("=")
         if equals:
             # The first of duplicate tags counts, so that nothing behind it changes the policy.

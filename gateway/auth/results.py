@@ -20,17 +20,24 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spf:
-    """`domain` is the one checked; `identity` is `mailfrom`, or `helo` for a null reverse-path."""
+    """`domain` is the one checked; `identity` is `mailfrom`, or `helo` for a null reverse-path.
+
+    `relay` is the authserv-id of the relay that checked; empty when we did.
+    """
 
     result: Result
     domain: str
     identity: str = "mailfrom"
     reason: str = ""
+    relay: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Dkim:
-    """One signature. `domain` is its `d=`, `reason` says why it is not a pass, in plain English."""
+    """One signature. `domain` is its `d=`, `reason` says why it is not a pass, in plain English.
+
+    `weak` is an RSA key under 2048 bits (RFC 8301 section 3.2), which counts but deserves a word.
+    """
 
     result: Result
     domain: str
@@ -38,6 +45,7 @@ class Dkim:
     algorithm: str = ""
     key_bits: int = 0
     reason: str = ""
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +55,23 @@ class Dmarc:
     result: Result
     domain: str = ""
     policy: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """What a trusted sealer says it saw (RFC 8617); PASS only for a whole chain that it sealed last.
+
+    `spf_domain` and `dkim_domains` passed where it stood; `dmarc` is its result for `dmarc_domain`,
+    empty when it gives none.
+    """
+
+    result: Result
+    sealer: str = ""
+    spf_domain: str = ""
+    dkim_domains: tuple[str, ...] = ()
+    dmarc: str = ""
+    dmarc_domain: str = ""
     reason: str = ""
 
 
@@ -76,12 +101,35 @@ class Grade(StrEnum):
     DMARC = "dmarc"
     DKIM = "dkim"
     SPF = "spf"
+    ARC = "arc"
     NONE = "none"
+
+
+class SeenStatus(StrEnum):
+    """How DNS answered; TEMPFAIL is no answer."""
+
+    RECORDS = "records"
+    NOTHING = "nothing"
+    NXDOMAIN = "nxdomain"
+    TEMPFAIL = "tempfail"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One DNS answer as it was when the mail was checked, cut to a bounded length."""
+
+    name: str
+    rtype: str
+    records: tuple[str, ...]
+    status: SeenStatus
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Who wrote the mail, as far as DNS and signatures can tell; `reason` explains it in one sentence."""
+    """Who wrote the mail, as far as DNS and signatures can tell; `reason` explains it in one sentence.
+
+    `arc` is None where no proof by ARC was looked for; `answers` is what DNS said, in the order asked.
+    """
 
     author_domain: str
     outcome: Outcome
@@ -91,3 +139,5 @@ class Verdict:
     dkim: tuple[Dkim, ...]
     dmarc: Dmarc
     mx: MxState
+    arc: Arc | None = None
+    answers: tuple[Seen, ...] = ()

@@ -6,25 +6,57 @@ where that changes the outcome is the verdict TEMPERROR.
 
 from __future__ import annotations
 
-import re
 from typing import assert_never
 
 from gateway.auth.alignment import is_public_suffix, one_organisation, same_unit
-from gateway.auth.results import Dkim, Dmarc, Grade, MxState, Outcome, Result, Spf, Verdict
-from gateway.mail.address import is_domain
-
-_TOKEN = re.compile(r"[A-Za-z0-9._-]{1,63}", re.ASCII)
+from gateway.auth.results import Arc, Dkim, Dmarc, Grade, MxState, Outcome, Result, Spf, Verdict
 
 
-def verdict(author_domain: str, spf: Spf, dkim: tuple[Dkim, ...], dmarc: Dmarc, mx: MxState) -> Verdict:
-    """Weigh the results for the domain of From, given in lower case without a trailing dot."""
+def verdict(
+    author_domain: str,
+    spf: Spf,
+    dkim: tuple[Dkim, ...],
+    dmarc: Dmarc,
+    mx: MxState,
+    arc: Arc | None = None,
+) -> Verdict:
+    """Weigh the results for the domain of From, given in lower case without a trailing dot.
+
+    `arc` counts only where nothing else proves the author.
+    """
     if is_public_suffix(author_domain):
         reason = "The author domain is a public suffix, which is nobody's."
-        return Verdict(author_domain, Outcome.UNPROVEN, Grade.NONE, reason, spf, dkim, dmarc, mx)
+        return Verdict(author_domain, Outcome.UNPROVEN, Grade.NONE, reason, spf, dkim, dmarc, mx, arc)
     proven, grade = _proof(author_domain, spf, dkim, dmarc)
+    if proven is not True and arc is not None:
+        proven, grade = _with_arc(proven, author_domain, arc, dmarc)
     outcome = _outcome(proven, _receives(mx))
     reason = _reason(outcome, grade, author_domain, dmarc, mx)
-    return Verdict(author_domain, outcome, grade, reason, spf, dkim, dmarc, mx)
+    if grade is Grade.ARC and arc is not None and outcome is Outcome.PROVEN:
+        reason = f"ARC proves {author_domain}: the trusted sealer {arc.sealer} saw a proof."
+    return Verdict(author_domain, outcome, grade, reason, spf, dkim, dmarc, mx, arc)
+
+
+def _with_arc(proven: bool | None, author: str, arc: Arc, dmarc: Dmarc) -> tuple[bool | None, Grade]:
+    """RFC 8617 section 7.2: what a trusted sealer saw may stand for what it broke itself."""
+    match arc.result:
+        case Result.PASS:
+            return (True, Grade.ARC) if _vouched(author, arc, dmarc) else (proven, Grade.NONE)
+        case Result.TEMPERROR:
+            return None, Grade.NONE
+        case _:
+            return proven, Grade.NONE
+
+
+def _vouched(author: str, arc: Arc, dmarc: Dmarc) -> bool:
+    """Whether the sealer saw DMARC pass for the author, or where it says nothing of DMARC, SPF or DKIM."""
+    if arc.dmarc and arc.dmarc not in {Result.NONE.value, Result.PERMERROR.value}:
+        return arc.dmarc == Result.PASS.value and arc.dmarc_domain == author
+    passed = {domain for domain in (*arc.dkim_domains, arc.spf_domain) if domain}
+    if dmarc.result in {Result.NONE, Result.PERMERROR}:
+        return any(same_unit(domain, author) for domain in passed)
+    # There is, or may be, a policy that asks for strict alignment.
+    return author in passed
 
 
 def _proof(author: str, spf: Spf, dkim: tuple[Dkim, ...], dmarc: Dmarc) -> tuple[bool | None, Grade]:
@@ -124,37 +156,3 @@ def _reason(outcome: Outcome, grade: Grade, author: str, dmarc: Dmarc, mx: MxSta
             return f"Neither SPF nor DKIM proves {author}."
         case _:
             assert_never(outcome)
-
-
-def field(of: Verdict, authserv_id: str) -> str:
-    """The value of an Authentication-Results field (RFC 8601 section 2.2), in one line to fold at spaces.
-
-    Built from result names, checked domains and checked tokens only. Raises ValueError when
-    `authserv_id` is no domain.
-    """
-    if not is_domain(authserv_id):
-        raise ValueError("an authserv-id is a domain")
-    identity = "smtp.helo" if of.spf.identity == "helo" else "smtp.mailfrom"
-    parts = [_method("spf", of.spf.result, {identity: _domain(of.spf.domain)})]
-    for one in of.dkim:
-        properties = {"header.d": _domain(one.domain), "header.s": _token(one.selector)}
-        parts.append(_method("dkim", one.result, properties | {"header.a": _token(one.algorithm)}))
-    if not of.dkim:
-        parts.append("dkim=none")
-    policy = {"header.from": _domain(of.author_domain), "policy.dmarc": _token(of.dmarc.policy)}
-    parts.append(_method("dmarc", of.dmarc.result, policy))
-    return "; ".join([authserv_id, *parts])
-
-
-def _method(name: str, result: Result, properties: dict[str, str]) -> str:
-    return " ".join(
-        [f"{name}={result.value}", *(f"{key}={text}" for key, text in properties.items() if text)]
-    )
-
-
-def _domain(text: str) -> str:
-    return text if is_domain(text) else ""
-
-
-def _token(text: str) -> str:
-    return text if _TOKEN.fullmatch(text) else ""

@@ -82,6 +82,7 @@ def show_case(number: str, config_path: Path | None, database: Path | None, as_j
         return
     _print_facts(found)
     _print_mails(found["mails"])
+    _print_answers(found["mails"])
     _print_letters(found["letters"])
     _print_journal(found["journal"])
 
@@ -119,6 +120,16 @@ def _print_mails(mails: list[dict[str, Any]]) -> None:
             for m in mails
         ),
     )
+
+
+def _print_answers(mails: list[dict[str, Any]]) -> None:
+    """What DNS said when each mail was proven: the reason for the proof, for anyone who asks later."""
+    rows = [
+        (mail["id"], one["rtype"], one["name"], one["status"], " / ".join(one["records"])[:120])
+        for mail in mails
+        for one in (mail["verdict"] or {}).get("answers", ())
+    ]
+    common.print_table("DNS answers as seen", ("mail", "type", "name", "status", "records"), rows)
 
 
 def _proof(verdict: dict[str, Any] | None) -> tuple[str, str, str, str, str]:

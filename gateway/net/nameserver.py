@@ -150,7 +150,7 @@ def _rrset(name: str, rtype: str, values: list[str]) -> dns.rrset.RRset:
 def _quoted(value: str) -> str:
     """TXT in master-file form: strings of at most 255 octets (RFC 1035 section 3.3.14)."""
     octets = value.encode("latin-1")
-    pieces = [octets[start : start + 255] for start in range(0, len(octets), 255)]
+    pieces = [octets[start : start + 255] for start in range(0, max(len(octets), 1), 255)]
     return " ".join('"' + "".join(f"\\{octet:03d}" for octet in piece) + '"' for piece in pieces)
 
 

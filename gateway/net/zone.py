@@ -22,19 +22,21 @@ class Zone:
     """Names with their records; `queries` lists every question as (name, type), in order.
 
     `records` maps a name in lower case to its types, each with values in presentation form;
-    `troubles` maps a name to TEMPFAIL (SERVFAIL for all types) or SILENT (no answer at all).
+    `troubles` maps a name and a type (empty for all types) to TEMPFAIL (SERVFAIL) or SILENT (no
+    answer at all).
     """
 
     records: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    troubles: dict[str, str] = field(default_factory=dict)
+    troubles: dict[tuple[str, str], str] = field(default_factory=dict)
     queries: list[tuple[str, str]] = field(default_factory=list)
 
     @classmethod
     def parse(cls, text: str) -> Zone:
         """Read lines `name TYPE value`, `name TEMPFAIL` or `name SILENT`; `#` begins a comment line.
 
-        A TXT value reaches to the end of the line, quotes around it are optional. Raises ValueError
-        with the number of the first bad line.
+        Behind TEMPFAIL or SILENT may stand the one type that it is for. A TXT value reaches to the
+        end of the line, quotes around it are optional. Raises ValueError with the number of the first
+        bad line.
         """
         zone = cls()
         for number, line in enumerate(text.splitlines(), start=1):
@@ -50,12 +52,16 @@ class Zone:
         return zone
 
     def add(self, name: str, rtype: str, value: str = "") -> None:
-        """Add one record, or a trouble (TEMPFAIL, SILENT) for the whole name. Raises ValueError."""
+        """Add one record, or a trouble (TEMPFAIL, SILENT) for the whole name or the type in `value`.
+
+        Raises ValueError.
+        """
         key, rtype = _key(name), rtype.upper()
         if rtype in TROUBLES:
-            if value.partition("#")[0].strip():
-                raise ValueError(f"{rtype} takes no value")
-            self.troubles[key] = rtype
+            of_type = _word(value).upper()
+            if of_type and of_type not in _CLEANERS:
+                raise ValueError(f"{rtype} takes no value but a type")
+            self.troubles[key, of_type] = rtype
             return
         if rtype not in _CLEANERS:
             raise ValueError(f"unknown type {rtype}; known are {', '.join([*_CLEANERS, *TROUBLES])}")
@@ -64,10 +70,10 @@ class Zone:
         self.records.setdefault(key, {}).setdefault(rtype, []).append(_CLEANERS[rtype](value))
 
     def remove(self, name: str, rtype: str | None = None) -> None:
-        """Take away the records of one type, or a trouble, or everything at `name`."""
+        """Take away the records of one type, or all troubles, or everything at `name`."""
         key = _key(name)
         if rtype is None or rtype.upper() in TROUBLES:
-            self.troubles.pop(key, None)
+            self.troubles = {at: trouble for at, trouble in self.troubles.items() if at[0] != key}
         if rtype is None:
             self.records.pop(key, None)
         elif key in self.records:
@@ -93,11 +99,13 @@ class Zone:
 
     def trouble(self, name: str, rtype: str) -> str:
         """TEMPFAIL, SILENT or empty, for `name` and what its CNAMEs lead to."""
+        if not self.troubles:
+            return ""
         met, last, _ = self.find(name, rtype)
-        return next(
-            (self.troubles[key] for key in (name, *(link[0] for link in met), last) if key in self.troubles),
-            "",
-        )
+        places = [
+            (key, of_type) for key in (name, *(link[0] for link in met), last) for of_type in ("", rtype)
+        ]
+        return next((self.troubles[place] for place in places if place in self.troubles), "")
 
     def asked(self, name: str, rtype: str) -> None:
         """Note a question; the oldest are forgotten when there are very many."""

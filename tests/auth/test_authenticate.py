@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway.auth.authenticate import authenticate
 from gateway.auth.dkim_sign import Signer, public_record
 from gateway.auth.resolver import Answer
-from gateway.auth.results import Grade, Outcome, Result, Verdict
+from gateway.auth.results import Grade, Outcome, Result, SeenStatus, Verdict
 from gateway.mail import address, message
 from gateway.mail.envelope import Envelope
 from tests.zone import ZoneResolver
@@ -99,3 +99,4 @@ async def test_when_the_deadline_passes_everything_is_temperror() -> None:
 
     got = await authenticate(message.parse(SIGNED), envelope(), AUTHOR, Silent(), deadline_s=0.01)
     assert (Outcome.TEMPERROR, Result.TEMPERROR) == (got.outcome, got.dmarc.result)
+    assert {(AUTHOR, "MX", SeenStatus.TEMPFAIL)} <= {(one.name, one.rtype, one.status) for one in got.answers}

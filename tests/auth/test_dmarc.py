@@ -165,6 +165,8 @@ async def test_several_records_are_none_and_the_walk_goes_on() -> None:
         ("p=reject; sp=none; np=quarantine", "example.com", "reject"),
         ("p=reject; sp=none; np=quarantine", "here.example.com", "none"),
         ("p=reject; sp=none; np=quarantine", "gone.example.com", "quarantine"),
+        ("p=reject; sp=none; np=quarantine", "text.example.com", "none"),
+        ("p=reject; sp=none; np=quarantine", "above.example.com", "none"),
         ("p=reject; sp=quarantine", "gone.example.com", "quarantine"),
         ("p=quarantine; np=reject", "here.example.com", "quarantine"),
         ("p=reject", "gone.example.com", "reject"),
@@ -175,6 +177,9 @@ async def test_several_records_are_none_and_the_walk_goes_on() -> None:
 async def test_the_policy_that_applies(text: str, author: str, policy: str) -> None:
     zone = records(example__com=text)
     zone.add("here.example.com", "A", "203.0.113.1")
+    # RFC 9989 section 3.2 asks for NXDOMAIN: any record, here or below, makes a name exist.
+    zone.add("text.example.com", "TXT", "no address")
+    zone.add("x.above.example.com", "A", "203.0.113.1")
     got = await checked(zone, author)
     assert (Result.FAIL, policy) == (got.result, got.policy)
 

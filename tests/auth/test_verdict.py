@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from gateway.auth.results import Dkim, Dmarc, Grade, MxState, Outcome, Result, Spf, Verdict
-from gateway.auth.verdict import field, verdict
+from gateway.auth.results import Dkim, Dmarc, Grade, MxState, Outcome, Result, Spf
+from gateway.auth.verdict import verdict
 
 AUTHOR = "city.mihon.lg.jp"
 NO_SPF = Spf(Result.NONE, "")
@@ -91,38 +91,3 @@ def test_every_combination_has_a_reason_and_unknown_never_proves() -> None:
         if got.outcome is Outcome.PROVEN:
             assert Result.PASS in (spf_is, dkim_is, dmarc_is)
             assert mx in (MxState.MX, MxState.IMPLICIT)
-
-
-def of(**changed: object) -> Verdict:
-    got = verdict(AUTHOR, spf(), dkim(), dmarc(Result.PASS), MxState.MX)
-    for name, value in changed.items():
-        object.__setattr__(got, name, value)
-    return got
-
-
-def test_the_field_names_each_method_with_its_properties() -> None:
-    expected = (
-        "desk.example; spf=pass smtp.mailfrom=city.mihon.lg.jp; "
-        "dkim=pass header.d=city.mihon.lg.jp header.s=sel header.a=rsa-sha256; "
-        "dmarc=pass header.from=city.mihon.lg.jp policy.dmarc=reject"
-    )
-    assert expected == field(of(), "desk.example")
-
-
-def test_the_field_of_unsigned_mail_says_so() -> None:
-    got = field(of(dkim=(), spf=Spf(Result.NONE, "", "helo")), "desk.example")
-    assert got.startswith("desk.example; spf=none; dkim=none; dmarc=")
-
-
-@pytest.mark.parametrize(
-    "evil", ["a.example; dmarc=pass", "a.example\r\nX: y", "x(.example", "a'b.example", '"q"']
-)
-def test_nothing_from_outside_reaches_the_field_unchecked(evil: str) -> None:
-    results = (Dkim(Result.FAIL, evil, evil, evil, reason=evil),)
-    got = field(
-        of(spf=Spf(Result.FAIL, evil, reason=evil), dkim=results, author_domain=evil, reason=evil),
-        "d.example",
-    )
-    assert evil not in got
-    with pytest.raises(ValueError, match="authserv-id"):
-        field(of(), evil)

@@ -30,6 +30,9 @@ huge.example TXT {"B" * 30000}
 null.example MX 0 .
 down.example TEMPFAIL
 silent.example SILENT
+half.example TEMPFAIL MX
+half.example A 127.0.0.1
+tohalf.example CNAME half.example
 """
 
 
@@ -62,6 +65,10 @@ async def ask(server: Nameserver, name: str, rtype: str, **how: object) -> dns.m
         ("hon.lg.jp", "TXT", "NXDOMAIN", []),
         ("x.city.mihon.lg.jp", "A", "NXDOMAIN", []),
         ("down.example", "TXT", "SERVFAIL", []),
+        ("half.example", "MX", "SERVFAIL", []),
+        ("half.example", "A", "NOERROR", ["127.0.0.1"]),
+        ("half.example", "TXT", "NOERROR", []),
+        ("tohalf.example", "MX", "SERVFAIL", []),
     ],
 )
 async def test_answers(server: Nameserver, name: str, rtype: str, rcode: str, texts: list[str]) -> None:
@@ -127,6 +134,7 @@ async def test_the_zone_changes_while_it_is_served_and_notes_questions() -> None
         "a..b A 127.0.0.1",
         f"{'a' * 64}.example A 127.0.0.1",
         "a.example TEMPFAIL now",
+        "a.example SILENT A MX",
         "a.example TXT ☃",
     ],
 )

@@ -1,0 +1,43 @@
+"""Reading a mail for the desk: its text, form, marks and reports as one value. Pure."""
+
+from __future__ import annotations
+
+from gateway.admission import form, secrecy
+from gateway.admission.classify import Mail
+from gateway.admission.model import Background
+from gateway.mail import automatic, content, dsn, fields
+from gateway.mail.address import Address
+from gateway.mail.forward_path import Purpose
+from gateway.mail.message import Message
+
+
+def read(
+    message: Message,
+    author: Address | None,
+    purpose: Purpose,
+    background: Background | None,
+    number: str,
+    *,
+    null_reverse_path: bool,
+) -> Mail:
+    """What the mail says. Of one that is marked as class 3 the text is not looked at.
+
+    Raises MalformedMessageError for MIME over the caps of `gateway.mail.mime`.
+    """
+    found, subject = content.read(message), fields.subject(message)
+    class_3 = secrecy.is_class_3(subject, found.text)
+    text = "" if class_3 else found.text
+    return Mail(
+        author=author,
+        purpose=purpose,
+        subject=subject,
+        text=text,
+        form=form.read(text),
+        background=background,
+        automatic=automatic.automatic(message, null_reverse_path),
+        dsn=dsn.read(message),
+        number=number,
+        class_3=class_3,
+        html_only=found.source == "html",
+        attachments=len(found.attachments),
+    )

@@ -1,0 +1,56 @@
+"""How a received mail is written down: what is kept of it, and the key that folds its repeats."""
+
+from __future__ import annotations
+
+import msgspec
+
+from gateway.admission import secrecy
+from gateway.admission.classify import Mail
+from gateway.auth import trace
+from gateway.auth.results import Verdict
+from gateway.mail import duplicates, fields
+from gateway.mail.envelope import Envelope
+from gateway.mail.forward_path import Route
+from gateway.mail.message import Message
+from gateway.store.port import ReceivedMail
+
+
+def key(message: Message, route: Route, mail: Mail, verdict: Verdict | None) -> str:
+    """The same for the same mail to the same mailbox, however often and by whichever relay it comes."""
+    domain = verdict.author_domain if verdict else ""
+    return duplicates.key(domain, message, str(mail.author or ""), f"{route.purpose.name}+{route.token}")
+
+
+def received(
+    envelope: Envelope,
+    message: Message,
+    route: Route,
+    mail: Mail,
+    verdict: Verdict | None,
+    kind: str,
+    authserv_id: str,
+) -> ReceivedMail:
+    """The row of a mail. The token of its forward-path is not kept, only the purpose."""
+    message_ids = fields.message_ids(message.first("message-id"))
+    return ReceivedMail(
+        key=key(message, route, mail, verdict),
+        received_at=envelope.received_at,
+        client_ip=envelope.client_ip,
+        helo=envelope.helo,
+        reverse_path=str(envelope.reverse_path or ""),
+        forward_path=route.purpose.name.lower(),
+        author=str(mail.author or ""),
+        subject=mail.subject,
+        message_id=message_ids[0] if message_ids else "",
+        kind=kind,
+        verdict=msgspec.json.encode(verdict).decode(),
+        raw=_octets(message, mail, verdict, authserv_id),
+    )
+
+
+def _octets(message: Message, mail: Mail, verdict: Verdict | None, authserv_id: str) -> bytes:
+    """Our Authentication-Results on top, foreign ones in our name left out (RFC 8601 section 5)."""
+    ours = trace.results_field(verdict, authserv_id) if verdict else b""
+    kept = trace.without_foreign_results(message, authserv_id)
+    header = b"".join(field.raw + b"\r\n" for field in kept)
+    return ours + header + b"\r\n" + secrecy.kept_body(message, mail)

@@ -1,0 +1,132 @@
+"""The path in, below SMTP: what is stored of a mail, and whose word counts for its proof."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from ipaddress import ip_network
+from pathlib import Path
+
+import pytest
+
+from gateway.admission.eligibility import Rules
+from gateway.auth.relay import Relay
+from gateway.mail import reply
+from gateway.mail.address import parse
+from gateway.mail.envelope import Envelope
+from gateway.mail.forward_path import Mailboxes
+from gateway.mail.reply import Reply
+from gateway.reception import NOBODY, Reception, Trust
+from gateway.store.reading import Reader
+from gateway.store.sqlite import SqliteStore
+from tests.desk import DESK, FORM_TEXT, NOW
+from tests.zone import ZoneResolver
+
+BOXES = Mailboxes("gw.example.go.jp")
+ZONE = """\
+town.mihon.lg.jp MX 10 mx.town.mihon.lg.jp
+mx.town.mihon.lg.jp A 192.0.2.10
+town.mihon.lg.jp TXT v=spf1 ip4:192.0.2.0/24 -all
+"""
+HONEST, RELAY, STRANGER = "192.0.2.1", "10.0.0.25", "198.51.100.9"
+TRUST = Trust(Relay((ip_network("10.0.0.0/24"),), frozenset({"relay.example.go.jp"})))
+SPF_RESULT = "Authentication-Results: {id}; spf=pass smtp.mailfrom=hanako@town.mihon.lg.jp"
+
+
+def raw(*fields: str) -> bytes:
+    """A complete application with further fields on top."""
+    header = [*fields, "From: <hanako@town.mihon.lg.jp>", "Message-ID: <1@town.mihon.lg.jp>"]
+    kind = ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: 8bit"]
+    return "\r\n".join([*header, *kind, "", FORM_TEXT.replace("\n", "\r\n")]).encode()
+
+
+def entropy(count: int) -> bytes:
+    """The same bytes every time."""
+    return bytes(range(1, count + 1))
+
+
+@dataclass
+class Bench:
+    """A reception on a real store, with a zone for DNS."""
+
+    store: SqliteStore
+
+    async def receive(
+        self, mail: bytes, client_ip: str = HONEST, trust: Trust = NOBODY, zone: str = ZONE
+    ) -> Reply:
+        resolver = ZoneResolver(zone)
+        reception = Reception(self.store, resolver, DESK, BOXES, Rules, entropy=entropy, trust=trust)
+        path = (parse("request@gw.example.go.jp"),)
+        sender = parse("hanako@town.mihon.lg.jp")
+        return await reception.receive(Envelope(client_ip, "mx.town.mihon.lg.jp", sender, path, NOW), mail)
+
+    def mails(self) -> list[bytes]:
+        reader = Reader(self.store.path)
+        kept = [row[0] for row in reader._db.execute("SELECT raw FROM mails").fetchall()]
+        reader.close()
+        return kept
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    store = SqliteStore(tmp_path / "gateway.db", BOXES.domain)
+    store.open()
+    yield Bench(store)
+    store.close()
+
+
+async def test_our_results_stand_on_top_and_foreign_ones_in_our_name_are_gone(bench: Bench) -> None:
+    forged = "Authentication-Results: gw.example.go.jp; dmarc=pass header.from=town.mihon.lg.jp"
+    assert reply.ACCEPTED == await bench.receive(raw(forged, "X-Kept: yes"))
+    (kept,) = bench.mails()
+    assert kept.startswith(b"Authentication-Results: gw.example.go.jp; spf=pass\r\n")
+    assert 1 == kept.lower().count(b"authentication-results")
+    assert b"X-Kept: yes" in kept
+    assert kept.endswith("規約への同意: 同意する\r\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("client_ip", "authserv_id", "trust", "expected"),
+    [
+        pytest.param(RELAY, "relay.example.go.jp", TRUST, reply.ACCEPTED, id="the-relays-word"),
+        pytest.param(RELAY, "other.example.go.jp", TRUST, reply.NOT_PROVEN, id="another-name"),
+        pytest.param(STRANGER, "relay.example.go.jp", TRUST, reply.NOT_PROVEN, id="a-stranger-says-so"),
+        pytest.param(RELAY, "relay.example.go.jp", NOBODY, reply.NOT_PROVEN, id="nobody-is-trusted"),
+    ],
+)
+async def test_only_a_listed_relay_may_say_what_spf_said(
+    bench: Bench, client_ip: str, authserv_id: str, trust: Trust, expected: Reply
+) -> None:
+    assert expected == await bench.receive(raw(SPF_RESULT.format(id=authserv_id)), client_ip, trust)
+
+
+async def test_dns_trouble_records_nothing(bench: Bench) -> None:
+    assert reply.DNS_TROUBLE == await bench.receive(raw(), zone="town.mihon.lg.jp TEMPFAIL")
+    assert [] == bench.mails()
+
+
+async def test_a_repeat_through_another_relay_changes_nothing(bench: Bench) -> None:
+    assert reply.ACCEPTED == await bench.receive(raw())
+    again = raw("Received: from a by b; Tue, 24 Nov 2026 10:00:00 +0900")
+    assert reply.ACCEPTED_BEFORE == await bench.receive(again)
+    assert 1 == len(bench.mails())
+
+
+async def test_a_loop_is_cut(bench: Bench) -> None:
+    hops = ["Received: from a by b; Tue, 24 Nov 2026 10:00:00 +0900"] * 51
+    assert reply.HOP_LIMIT == await bench.receive(raw(*hops))
+
+
+@pytest.mark.parametrize(
+    ("taken", "new", "expected"),
+    [
+        ((), "request@gw.example.go.jp", reply.RECIPIENT_OK),
+        ((), "postmaster@gw.example.go.jp", reply.RECIPIENT_OK),
+        ((), "someone@gw.example.go.jp", reply.NO_SUCH_MAILBOX),
+        ((), "request@elsewhere.example", reply.NO_SUCH_MAILBOX),
+        (("case+a@gw.example.go.jp",), "case+a@gw.example.go.jp", reply.RECIPIENT_OK),
+        (("case+a@gw.example.go.jp",), "case+b@gw.example.go.jp", reply.ONE_CASE_AT_A_TIME),
+        (("case+a@gw.example.go.jp",), "request@gw.example.go.jp", reply.RECIPIENT_OK),
+    ],
+)
+async def test_recipients(bench: Bench, taken: tuple[str, ...], new: str, expected: Reply) -> None:
+    reception = Reception(bench.store, ZoneResolver(), DESK, BOXES, Rules, entropy=entropy)
+    assert expected == reception.admits(tuple(parse(path) for path in taken), parse(new))
