@@ -12,15 +12,16 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
-from gateway import __version__, maillog, settings
+from gateway import __version__, maillog
 from gateway.admission import calendar, domains, eligibility_rules
 from gateway.admission.eligibility import Rules
-from gateway.admission.model import Desk, Staff
+from gateway.admission.model import Desk, Role, Staff
 from gateway.auth import alignment
 from gateway.auth.dkim_sign import Signer, load_key
 from gateway.auth.relay import Relay
 from gateway.auth.resolver import Resolver
 from gateway.dispatch import Dispatch, Schedule
+from gateway.housekeeping import Housekeeping
 from gateway.mail import address
 from gateway.mail.forward_path import Mailboxes, Purpose
 from gateway.net import systemd
@@ -67,6 +68,7 @@ class App:
         self.directory = directory_of(folder)
         self.book = rulebook_of(config, folder, self.directory, now)
         mailboxes = mailboxes_of(config)
+        desk = desk_of(config, self.book)
         self.store = store_of(config)
         self.resolver = resolver or DnsResolver(config.dns.nameservers or None, port=config.dns.port)
         courier = self._courier()
@@ -75,7 +77,7 @@ class App:
             renderer(config, folder),
             courier,
             MailInvitation(courier),
-            desk_of(config, self.book),
+            desk,
             mailboxes,
             from_name=config.desk.name,
             now=now,
@@ -91,6 +93,7 @@ class App:
             now=now,
             postmaster=mailboxes.address(Purpose.POSTMASTER),
         )
+        self.housekeeping = Housekeeping(self.store, desk, now=now, wake=self.dispatch.wake)
         self.inbox = spool.Inbox(
             self.store,
             spool.folder_of(self.store.path),
@@ -106,7 +109,8 @@ class App:
         self.store.open()
         alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
         await organisation_commands.refresh(self.directory, self.store)
-        self._working = (asyncio.create_task(self.dispatch.run()), asyncio.create_task(self.inbox.run()))
+        work = (self.dispatch.run(), self.inbox.run(), self.housekeeping.run())
+        self._working = tuple(asyncio.create_task(each) for each in work)
         for each in sockets:
             await self.listener.start(each)
         places = ",".join("{}:{}".format(*each.getsockname()[:2]) for each in sockets)
@@ -117,6 +121,7 @@ class App:
         await self.listener.stop()
         self.dispatch.stop()
         self.inbox.stop()
+        self.housekeeping.stop()
         await asyncio.gather(*self._working)
         self.store.close()
 
@@ -206,13 +211,21 @@ def mailboxes_of(config: Settings) -> Mailboxes:
 
 def desk_of(config: Settings, book: Rulebook) -> Desk:
     """The desk's values for the rules."""
-    staff = tuple(Staff(address.parse(person.address), person.name) for person in config.staff)
+    desk = config.desk
+    staff = (Staff(address.parse(one.address), one.name, Role(one.role)) for one in config.staff)
     return Desk(
-        staff,
-        settings.undo_window(config),
-        config.desk.open_days,
-        frozenset(config.desk.closings),
-        book.review,
+        tuple(staff),
+        undo_window=timedelta(minutes=desk.undo_minutes),
+        open_days=desk.open_days,
+        closings=frozenset(desk.closings),
+        second_approval=desk.second_approval,
+        escalation=address.parse(desk.escalation) if desk.escalation else None,
+        remind_after=desk.remind_after_days,
+        close_after=desk.close_after_days,
+        digest=desk.digest,
+        digest_hour=desk.digest_hour,
+        rules_version=desk.rules_version,
+        review=book.review,
     )
 
 

@@ -20,7 +20,7 @@ from gateway import maillog
 from gateway.admission import calendar, token
 from gateway.admission import case as cases
 from gateway.admission.intent import Handed, Intent, Undelivered
-from gateway.admission.model import STAFF_LETTERS, Desk, Letter
+from gateway.admission.model import GENERAL_LETTERS, STAFF_LETTERS, Desk, Letter
 from gateway.mail import compose
 from gateway.mail.address import Address
 from gateway.mail.forward_path import Mailboxes, Purpose
@@ -182,7 +182,7 @@ class Dispatch:
         bounce = token.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
         tx.keep_token(token.token_hash(bounce), Purpose.BOUNCE, row, expires_at)
         reply = ""
-        if row.case_id is not None:
+        if row.case_id is not None or row.letter in GENERAL_LETTERS:
             reply = token.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
             tx.keep_token(token.token_hash(reply), _reply_purpose(row.letter), row, expires_at)
         return Sealed(row, reply, bounce)

@@ -7,16 +7,15 @@ letters -> 250, which means that the mail, what was decided and every letter owe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 
 from gateway import maillog
+from gateway.admission import batch, eligibility, reading, secrecy, succession, token
 from gateway.admission import case as cases
-from gateway.admission import eligibility, reading, secrecy, token
-from gateway.admission.classify import Holder, Mail, classify
+from gateway.admission.classify import Mail, classify
 from gateway.admission.eligibility import Rules
-from gateway.admission.intent import Intent, kind_of
-from gateway.admission.model import Case, Desk, Event, Letter, Step
+from gateway.admission.intent import Apply, Batch, Intent, Misuse, Overview, kind_of
+from gateway.admission.model import Case, Desk, Event, Step
 from gateway.auth.authenticate import authenticate
 from gateway.auth.relay import Relay
 from gateway.auth.resolver import Resolver
@@ -79,11 +78,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """What a mail wants of which case, and the step that follows; nothing is written yet."""
+    """What a mail wants of which case, and the step that follows; nothing is written yet.
+
+    `others` are the steps of further cases, when one reply decides several.
+    """
 
     before: Case | None
-    intent: Intent
+    intent: Intent | Batch
     step: Step
+    others: tuple[tuple[Case | None, Step], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +172,23 @@ class Reception:
             return None
         now = arrival.envelope.received_at
         before = self._case_of(tx, arrival, mail, held)
-        intent = classify(mail, _holder(tx, held, before, now), before, self._desk)
+        intent = classify(mail, steps.holder(tx, held, before, now), before, self._desk)
+        if isinstance(intent, Batch):
+            *others, (_, step) = batch.decide(intent, steps.known(tx, intent), now, self._desk)
+            return Considered(None, intent, step, tuple(others))
+        if isinstance(intent, Overview):
+            intent = replace(intent, cases=tx.open_cases())
+        ended: tuple[tuple[Case | None, Step], ...] = ()
+        if isinstance(intent, Apply) and (old := self._named(tx, mail)) and succession.replaces(intent, old):
+            ended = ((old, succession.closed(old, intent)),)
+            intent = succession.marked(intent, old)
         step = cases.decide(before, intent, now, self._desk)
-        return Considered(before, intent, secrecy.told(step, mail))
+        return Considered(before, intent, secrecy.told(step, mail), ended)
+
+    def _named(self, tx: Transaction, mail: Mail) -> Case | None:
+        """The case whose number stands in the subject."""
+        number = token.find_number(fold(mail.subject))
+        return tx.case_by_number(number) if number else None
 
     def _open(self, envelope: Envelope, raw: bytes) -> Arrival:
         routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]
@@ -240,6 +257,10 @@ class Reception:
         kind = kind_of(considered.intent)
         mail_id = tx.record(self._record(examined, kind), after.id if after else None)
         steps.owe(tx, after, considered.step, envelope.received_at, mail_id)
+        for before, step in considered.others:
+            steps.owe(tx, steps.save(tx, before, step), step, envelope.received_at, mail_id)
+        if isinstance(considered.intent, Misuse):
+            tx.revoke_token(token.token_hash(arrival.route.token), envelope.received_at)
         maillog.received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
         return reply.ACCEPTED
 
@@ -261,27 +282,10 @@ class Reception:
             return tx.case(held.case_id) if held.case_id is not None else None
         if mail.author is None:
             return None
-        number = token.find_number(fold(mail.subject))
-        found = tx.case_by_message_ids(_referenced(arrival.message))
-        found = found or (tx.case_by_number(number) if number else None)
+        found = tx.case_by_message_ids(_referenced(arrival.message)) or self._named(tx, mail)
         if found is not None and (found.applicant.key == mail.author.key or self._desk.member(mail.author)):
             return found
         return tx.latest_case_of(mail.author)
-
-
-def _holder(tx: Transaction, held: TokenRow | None, case: Case | None, now: datetime) -> Holder | None:
-    if held is None:
-        return None
-    undoable = (Letter.INVITATION, Letter.DECLINE)
-    return Holder(
-        purpose=held.purpose,
-        addressee=held.addressee,
-        letter=held.letter,
-        revision=held.revision,
-        expired=held.expires_at <= now,
-        own_lines=frozenset(line.strip() for line in held.own_text.splitlines() if line.strip()),
-        recallable=case is not None and tx.recallable(case.id, undoable),
-    )
 
 
 def _referenced(message: Message) -> tuple[str, ...]:

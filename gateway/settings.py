@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 from ipaddress import ip_network
 from pathlib import Path
@@ -47,13 +47,20 @@ class Desk(Section, frozen=True):
     closings: tuple[date, ...] = ()
     rules_version: str = ""
     english: bool = True
+    digest: bool = True
+    digest_hour: Annotated[int, Meta(ge=0, le=23)] = 9
+    second_approval: bool = False
+    escalation: str = ""
+    remind_after_days: tuple[Whole, ...] = (3, 7)
+    close_after_days: Whole = 14
 
 
 class StaffMember(Section, frozen=True):
-    """Somebody who decides."""
+    """Somebody of the office; `role` says what their replies may do."""
 
     address: str
     name: str
+    role: Literal["decide", "ask", "read"] = "decide"
 
 
 class Listen(Section, frozen=True):
@@ -171,42 +178,53 @@ def check(settings: Settings, source: str) -> None:
     if not settings.staff:
         _bad(source, "staff", [], "at least one [[staff]] table with address and name")
     _check_addresses(settings, source)
+    _check_deciders(settings, source)
     _check_delivery(settings, source)
     _check_listen(settings, source)
     _check_trust(settings, source)
     if not settings.invitation.join_link.startswith(("https://", "http://")):
-        _bad(
-            source,
-            "invitation.join_link",
-            settings.invitation.join_link,
-            "the join link, beginning with https://",
-        )
+        allowed = "the join link, beginning with https://"
+        _bad(source, "invitation.join_link", settings.invitation.join_link, allowed)
 
 
 def _check_addresses(settings: Settings, source: str) -> None:
     seen: set[str] = set()
     for place, person in enumerate(settings.staff):
         key = f"staff[{place}].address"
-        try:
-            found = address.parse(person.address)
-        except address.AddressError as error:
-            _bad(source, key, person.address, str(error))
-        if found.domain == settings.desk.domain:
-            _bad(
-                source,
-                key,
-                person.address,
-                "an address outside desk.domain, whose mail the gateway itself takes",
-            )
-        if found.key in seen:
+        found = _outside(settings, source, key, person.address)
+        if found in seen:
             _bad(source, key, person.address, "each address once")
-        seen.add(found.key)
+        seen.add(found)
+    if settings.desk.escalation:
+        _outside(settings, source, "desk.escalation", settings.desk.escalation)
     try:
         address.parse(f"{settings.desk.request}@{settings.desk.domain}")
     except address.AddressError:
         _bad(source, "desk.request", settings.desk.request, "a local part such as request")
     if "+" in settings.desk.request or settings.desk.request.lower() != settings.desk.request:
         _bad(source, "desk.request", settings.desk.request, "lower case and without +")
+
+
+def _outside(settings: Settings, source: str, key: str, text: str) -> str:
+    """An address whose mail is not our own, as it is compared."""
+    try:
+        found = address.parse(text)
+    except address.AddressError as error:
+        _bad(source, key, text, str(error))
+    if found.domain == settings.desk.domain:
+        _bad(source, key, text, "an address outside desk.domain, whose mail the gateway itself takes")
+    return found.key
+
+
+def _check_deciders(settings: Settings, source: str) -> None:
+    deciders = sum(person.role == "decide" for person in settings.staff)
+    if deciders == 0:
+        _bad(source, "staff", "nobody who decides", 'at least one [[staff]] table with role = "decide"')
+    if settings.desk.second_approval and deciders < 2:
+        _bad(source, "desk.second_approval", True, 'true only with two [[staff]] tables with role = "decide"')
+    last = max(settings.desk.remind_after_days, default=0)
+    if last >= settings.desk.close_after_days:
+        _bad(source, "desk.close_after_days", settings.desk.close_after_days, f"more than {last}, a reminder")
 
 
 def _check_delivery(settings: Settings, source: str) -> None:
@@ -216,12 +234,8 @@ def _check_delivery(settings: Settings, source: str) -> None:
     if delivery.transport == "smarthost" and not delivery.host:
         _bad(source, "delivery.host", "", 'a host name, because delivery.transport is "smarthost"')
     if bool(delivery.dkim_selector) != bool(delivery.dkim_key):
-        _bad(
-            source,
-            "delivery.dkim_selector",
-            delivery.dkim_selector,
-            "both dkim_selector and dkim_key, or neither",
-        )
+        allowed = "both dkim_selector and dkim_key, or neither"
+        _bad(source, "delivery.dkim_selector", delivery.dkim_selector, allowed)
     if bool(delivery.username) != bool(delivery.password_file):
         _bad(source, "delivery.username", delivery.username, "both username and password_file, or neither")
     for key, text in (("dkim_key", delivery.dkim_key), ("password_file", delivery.password_file)):
@@ -232,12 +246,8 @@ def _check_delivery(settings: Settings, source: str) -> None:
 def _check_listen(settings: Settings, source: str) -> None:
     listen = settings.listen
     if bool(listen.tls_certificate) != bool(listen.tls_key):
-        _bad(
-            source,
-            "listen.tls_certificate",
-            listen.tls_certificate,
-            "both tls_certificate and tls_key, or neither",
-        )
+        allowed = "both tls_certificate and tls_key, or neither"
+        _bad(source, "listen.tls_certificate", listen.tls_certificate, allowed)
     for key, text in (("tls_certificate", listen.tls_certificate), ("tls_key", listen.tls_key)):
         if text and not Path(text).is_file():
             _bad(source, f"listen.{key}", text, "a file that exists")
@@ -259,11 +269,6 @@ def _check_trust(settings: Settings, source: str) -> None:
         for place, name in enumerate(names):
             if not address.is_domain(name):
                 _bad(source, f"trust.{key}[{place}]", name, "a domain name")
-
-
-def undo_window(settings: Settings) -> timedelta:
-    """How long a decision can be taken back."""
-    return timedelta(minutes=settings.desk.undo_minutes)
 
 
 def _bad(source: str, key: str, value: object, allowed: str) -> NoReturn:
@@ -292,7 +297,8 @@ def _named(message: str, phrase: str) -> str | None:
 def _choices(path: str) -> str:
     """The words that a key may have, where it has only a few."""
     wanted: object = Settings
-    for step in path.split("."):
+    for step in re.findall(r"[a-z_]+", path):
+        wanted = get_args(wanted)[0] if get_origin(wanted) is tuple else wanted
         fields = msgspec.structs.fields(wanted) if isinstance(wanted, type) else ()
         wanted = next((field.type for field in fields if field.name == step), None)
     words = get_args(wanted) if get_origin(wanted) is Literal else ()

@@ -5,13 +5,30 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission import calendar, letters
+from gateway.admission import agenda, calendar, letters
 from gateway.admission.confirmation import Confirmation
 from gateway.admission.domains import Decision as Standing
 from gateway.admission.form import merge, missing
 from gateway.admission.intent import Apply, Confirm, Supplement
 from gateway.admission.labels import Item
-from gateway.admission.model import ADMITTED, OPEN, Case, Desk, Event, Letter, Owed, State, Step, moved
+from gateway.admission.model import (
+    ADMITTED,
+    OPEN,
+    Case,
+    Desk,
+    Event,
+    Letter,
+    Owed,
+    State,
+    Step,
+    moved,
+    reviewable,
+    waiting,
+)
+from gateway.admission.sentences import split
+
+MAX_TEXT = 4_000
+RECALLED_WHEN_WITHDRAWN = frozenset({Letter.INVITATION, Letter.ACKNOWLEDGMENT, Letter.QUESTION})
 
 # The category that a domain class shows by itself, so that nobody is asked for what we know.
 CATEGORY_OF_DOMAIN = {
@@ -24,26 +41,32 @@ CATEGORY_OF_DOMAIN = {
 def apply(case: Case | None, intent: Apply, now: datetime, desk: Desk) -> Step:
     """Open a case, or go on with the one that this applicant already has."""
     if case is not None and case.state in OPEN:
-        return supplement(case, Supplement(intent.form, ""), desk)
+        return supplement(case, Supplement(intent.form, ""), now, desk)
     if case is not None and case.state in ADMITTED:
         owed = (letters.to_applicant(case, Letter.ALREADY_ADMITTED),)
         return Step(case, owed, (Event("application.repeated", str(intent.applicant)),))
     due_on = calendar.due_date(now, desk.open_days, desk.closings)
     opened = Case(intent.number, intent.applicant, intent.form, intent.background, now, due_on)
-    return _advance(opened, desk, Event("application", str(intent.applicant)))
+    accepted = {"rules_version": intent.form.version or desk.rules_version}
+    return _advance(opened, now, desk, Event("application", str(intent.applicant), accepted))
 
 
-def supplement(case: Case, intent: Supplement, desk: Desk) -> Step:
-    """Take over what is new in a form; a text without a form goes to the staff as it is."""
+def supplement(case: Case, intent: Supplement, now: datetime, desk: Desk) -> Step:
+    """Take over what is new in a form and the answer to a question; other text goes to the staff."""
     event = Event("supplement", str(case.applicant))
-    if case.state not in OPEN:
+    if case.state not in OPEN or (intent.form.empty and not case.question):
         return Step(case, _passed_on(case, intent, desk), (event,))
     form = merge(case.form, intent.form)
-    if intent.form.empty:
-        return Step(case, _passed_on(case, intent, desk), (event,))
+    if case.question:
+        return _answered(case, replace(case, form=form), intent, now, desk)
+    asked = _passed_on(case, intent, desk) if _asks(intent.text) else ()
     if form == case.form and case.state is not State.NEEDS_INFORMATION:
-        return Step(case, (letters.to_applicant(case, Letter.ACKNOWLEDGMENT),), (event,))
-    return _advance(replace(case, form=form, revision=case.revision + 1), desk, event)
+        return Step(case, (letters.to_applicant(case, Letter.ACKNOWLEDGMENT), *asked), (event,))
+    changed = replace(case, form=form, revision=case.revision + 1, first_approval="")
+    if asked and asked_for(changed):
+        step = _advance(changed, now, desk, event)
+        return replace(step, owed=(*step.owed, *asked))
+    return _advance(changed, now, desk, event, text=intent.text[:MAX_TEXT])
 
 
 def withdraw(case: Case, desk: Desk) -> Step:
@@ -53,10 +76,10 @@ def withdraw(case: Case, desk: Desk) -> Step:
         return Step(case, letters.notices(case, desk, "wrote", text="取り下げの申し出"), (event,))
     gone = moved(case, State.WITHDRAWN)
     owed = (letters.to_applicant(gone, Letter.WITHDRAWAL_RECEIPT), *letters.notices(gone, desk, "withdrawn"))
-    return Step(gone, owed, (event,), recalled=frozenset({Letter.INVITATION, Letter.ACKNOWLEDGMENT}))
+    return Step(gone, owed, (event,), recalled=RECALLED_WHEN_WITHDRAWN)
 
 
-def confirm(case: Case, intent: Confirm, desk: Desk) -> Step:
+def confirm(case: Case, intent: Confirm, now: datetime, desk: Desk) -> Step:
     """A colleague's answer counts from an own-class domain; the rest is passed on to the staff."""
     detail = {"answer": intent.answer.value, "domain": intent.background.organisation}
     event = Event("affiliation", str(intent.by), detail)
@@ -66,7 +89,9 @@ def confirm(case: Case, intent: Confirm, desk: Desk) -> Step:
         return Step(case, letters.notices(case, desk, "confirmation_unusable", by=str(intent.by)), (event,))
     if intent.answer is Confirmation.DENY:
         return Step(case, letters.review_requests(case, desk, "denied"), (event,))
-    confirmed = replace(case, state=State.UNDER_REVIEW, confirmed_by=str(intent.by))
+    confirmed = replace(
+        moved(case, State.UNDER_REVIEW), confirmed_by=str(intent.by), due_on=agenda.due_again(case, now, desk)
+    )
     owed = (
         letters.to_applicant(confirmed, Letter.ACKNOWLEDGMENT),
         *letters.review_requests(confirmed, desk, "confirmed"),
@@ -80,23 +105,40 @@ def asked_for(case: Case) -> tuple[Item, ...]:
     return missing(case.form, category=category, code_asked=case.state is State.NEEDS_INFORMATION)
 
 
-def _advance(case: Case, desk: Desk, event: Event) -> Step:
+def _answered(case: Case, answered: Case, intent: Supplement, now: datetime, desk: Desk) -> Step:
+    """The answer to the staff's question brings the case back to them; what they saw before is outdated."""
+    back = reviewable(answered)
+    due_on = agenda.due_again(case, now, desk)
+    back = replace(back, revision=case.revision + 1, first_approval="", waits_since=now, due_on=due_on)
+    back = replace(back, background=desk.review(back))
+    answer = intent.text[:MAX_TEXT]
+    shown = letters.review_requests(back, desk, "answered", asked=case.question, text=answer)
+    owed = (letters.to_applicant(back, Letter.ACKNOWLEDGMENT), *shown)
+    event = Event("question.answered", str(case.applicant), {"question": case.question})
+    return Step(back, owed, (event,), recalled=frozenset({Letter.QUESTION}))
+
+
+def _advance(case: Case, now: datetime, desk: Desk, event: Event, text: str = "") -> Step:
     """From the form and the domain to the state that follows, with its letters."""
     case = replace(case, background=desk.review(case))
     items = asked_for(case)
     if items:
-        waiting = moved(case, State.NEEDS_INFORMATION)
+        incomplete = waiting(case, State.NEEDS_INFORMATION, now)
         detail = Event("information.missing", detail={"items": [item.value for item in items]})
-        return Step(waiting, (letters.missing_fields(waiting, items),), (event, detail))
+        return Step(incomplete, (letters.missing_fields(incomplete, items),), (event, detail))
+    if case.state in {State.NEEDS_INFORMATION, State.UNDELIVERABLE}:
+        case = replace(case, due_on=agenda.due_again(case, now, desk))
     occasion = "new" if case.revision == 1 else "changed"
-    if case.background.standing is Standing.OWN or case.confirmed_by:
-        review = moved(case, State.UNDER_REVIEW)
-        answer = letters.to_applicant(review, Letter.ACKNOWLEDGMENT)
-    else:
-        review = moved(case, State.AWAITING_AFFILIATION)
-        answer = letters.to_applicant(review, Letter.AFFILIATION_REQUEST)
-    return Step(review, (answer, *letters.review_requests(review, desk, occasion)), (event,))
+    review = replace(reviewable(case), waits_since=now)
+    own = review.state is State.UNDER_REVIEW
+    answer = letters.to_applicant(review, Letter.ACKNOWLEDGMENT if own else Letter.AFFILIATION_REQUEST)
+    return Step(review, (answer, *letters.review_requests(review, desk, occasion, text=text)), (event,))
+
+
+def _asks(text: str) -> bool:
+    """Whether a text beside a form holds a question, which no form answers."""
+    return any(one.asks or one.bare.endswith("か") for one in split(text[:MAX_TEXT]))
 
 
 def _passed_on(case: Case, intent: Supplement, desk: Desk) -> tuple[Owed, ...]:
-    return letters.notices(case, desk, "wrote", text=intent.text[:4000])
+    return letters.notices(case, desk, "wrote", text=intent.text[:MAX_TEXT])

@@ -10,15 +10,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from gateway.admission import applicant, letters, office
+from gateway.admission import applicant, letters, office, overview, upkeep
 from gateway.admission.intent import (
     Apply,
     Confirm,
     Decide,
+    Elapsed,
     Handed,
     Intent,
     Misuse,
     Note,
+    Overview,
     Supplement,
     Unclear,
     Undelivered,
@@ -26,6 +28,7 @@ from gateway.admission.intent import (
     Withdraw,
 )
 from gateway.admission.model import (
+    DECIDABLE,
     OPEN,
     STAFF_LETTERS,
     Case,
@@ -35,7 +38,7 @@ from gateway.admission.model import (
     Owed,
     State,
     Step,
-    moved,
+    waiting,
 )
 
 
@@ -55,40 +58,55 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an intent
             )
         case Note():
             return Step(case, journal=(Event(f"note.{intent.kind}", detail={"why": intent.why}),))
+        case Overview():
+            return overview.asked(case, intent, now, desk)
+        case Misuse():
+            return _misuse(case, intent, desk)
+        case Undelivered():
+            return _undelivered(case, intent, now, desk)
     if case is None:
         return Step(None, journal=(Event("no_case", detail={"intent": type(intent).__name__.lower()}),))
     match intent:
         case Supplement():
-            return applicant.supplement(case, intent, desk)
+            return applicant.supplement(case, intent, now, desk)
         case Withdraw():
             return applicant.withdraw(case, desk)
         case Confirm():
-            return applicant.confirm(case, intent, desk)
+            return applicant.confirm(case, intent, now, desk)
         case Decide():
             return office.decide(case, intent, now, desk)
         case Unclear():
             journal = (Event("decision.unclear", str(intent.by), {"why": intent.why}),)
-            return Step(case, (letters.unclear(case, intent.by, intent.why),), journal)
-        case Misuse():
-            owed = letters.notices(case, desk, "misuse", by=str(intent.by))
-            return Step(case, owed, (Event("token.misuse", str(intent.by)),))
-        case Undelivered():
-            return _undelivered(case, intent, desk)
+            return Step(case, (letters.unclear(case, intent.by, intent.why, desk),), journal)
+        case Elapsed():
+            return upkeep.elapsed(case, intent, now, desk)
         case Handed():
             return _handed(case)
         case _:
             assert_never(intent)
 
 
-def _undelivered(case: Case, intent: Undelivered, desk: Desk) -> Step:
+def _misuse(case: Case | None, intent: Misuse, desk: Desk) -> Step:
+    """Tell the staff; whom the token was given to gets a new one, because the old one is worth nothing."""
+    journal = (Event("token.misuse", str(intent.by), {"of": str(intent.of or "")}),)
+    if case is None:
+        return Step(None, letters.notices_about_none(desk, "misuse", by=str(intent.by)), journal)
+    owed = letters.notices(case, desk, "misuse", by=str(intent.by))
+    holder = desk.member(intent.of) if intent.of else None
+    if holder and case.state in DECIDABLE and holder.address.key != case.applicant.key:
+        owed += letters.to_staff(case, Letter.REVIEW_REQUEST, [holder], occasion="renewed")
+    return Step(case, owed, journal)
+
+
+def _undelivered(case: Case | None, intent: Undelivered, now: datetime, desk: Desk) -> Step:
     """A lost letter to the applicant stops an open case; a lost staff letter causes no other letter."""
     detail = {"letter": intent.letter.value, "to": str(intent.to), "cause": intent.cause}
     journal = (Event("letter.undelivered", detail=detail),)
-    if intent.letter in STAFF_LETTERS:
+    if case is None or intent.letter in STAFF_LETTERS:
         return Step(case, journal=journal)
     owed = letters.notices(case, desk, "undelivered", about=intent.letter.value, cause=intent.cause)
     stopped = case.state in OPEN or intent.letter is Letter.INVITATION
-    return Step(moved(case, State.UNDELIVERABLE) if stopped else case, owed, journal)
+    return Step(waiting(case, State.UNDELIVERABLE, now) if stopped else case, owed, journal)
 
 
 def _handed(case: Case) -> Step:

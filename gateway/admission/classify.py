@@ -6,27 +6,32 @@ case of its own applicant, the body never does (DESIGN: match order envelope > R
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from gateway.admission import confirmation, decision
+from gateway.admission import batch, confirmation, decision, form
+from gateway.admission.decision import Decision
 from gateway.admission.form import Form
 from gateway.admission.intent import (
     Apply,
+    Batch,
     Confirm,
     Decide,
     Intent,
     Misuse,
     Note,
+    Overview,
     Supplement,
     Unclear,
     Undelivered,
     Unknown,
     Withdraw,
 )
-from gateway.admission.model import OPEN, Background, Case, Desk, Letter
+from gateway.admission.model import GENERAL_LETTERS, OPEN, Background, Case, Desk, Letter
 from gateway.mail.address import Address
 from gateway.mail.dsn import Dsn
 from gateway.mail.forward_path import Purpose
+from gateway.mail.quoting import fresh_text, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class Holder:
     """Whom the mail's token was given to, with which letter, about which revision of the case.
 
     `own_lines` are the lines of that letter as sent, so that a reply can be read without them;
-    `recallable` says that the letter owed by the case's last decision has not begun to leave.
+    `recallable` says that the letter owed by the case's last decision has not begun to leave;
+    `shown` are the revisions of the cases that a digest told of, by number.
     """
 
     purpose: Purpose
@@ -77,9 +83,10 @@ class Holder:
     expired: bool
     own_lines: frozenset[str]
     recallable: bool
+    shown: Mapping[str, int] = field(default_factory=dict)
 
 
-def classify(mail: Mail, holder: Holder | None, case: Case | None, desk: Desk) -> Intent:
+def classify(mail: Mail, holder: Holder | None, case: Case | None, desk: Desk) -> Intent | Batch:
     """The one intent of a mail. `holder` is None when no valid token came with the envelope."""
     if mail.purpose is Purpose.BOUNCE:
         return _report(mail, holder)
@@ -92,7 +99,7 @@ def classify(mail: Mail, holder: Holder | None, case: Case | None, desk: Desk) -
     return _from_person(Person(mail.author, mail.background, mail), holder, case, desk)
 
 
-def _from_person(person: Person, holder: Holder | None, case: Case | None, desk: Desk) -> Intent:
+def _from_person(person: Person, holder: Holder | None, case: Case | None, desk: Desk) -> Intent | Batch:
     if person.mail.purpose is Purpose.DECIDE:
         return _staff(person, holder, case, desk)
     if person.mail.purpose is Purpose.CASE:
@@ -108,20 +115,36 @@ def _report(mail: Mail, holder: Holder | None) -> Intent:
     return Undelivered(holder.letter, holder.addressee, mail.dsn.cause)
 
 
-def _staff(person: Person, holder: Holder | None, case: Case | None, desk: Desk) -> Intent:
+_EXPIRED = "この返信先は使えません(期限切れ、または取り消し済み)。新しい審査依頼に返信してください"
+# Text hidden by styles would be read like any other.
+_HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
+
+
+def _staff(person: Person, holder: Holder | None, case: Case | None, desk: Desk) -> Intent | Batch:
     """A token alone is never authority: its addressee must write, and must still be staff."""
-    if holder is None or case is None or desk.member(person.address) is None:
-        return Misuse(person.address)
-    if holder.addressee.key != person.address.key:
-        return Misuse(person.address)
-    if person.mail.html_only:  # text hidden by styles would be read like any other
-        return Unclear(
-            person.address, "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
-        )
-    if holder.expired:
-        return Unclear(person.address, "返信先の有効期限が切れています")
-    reading = decision.read(person.mail.text, person.mail.subject, holder.own_lines)
+    if holder is None or desk.member(person.address) is None or holder.addressee.key != person.address.key:
+        return _in_other_hands(person, holder)
+    why = _HTML if person.mail.html_only else _EXPIRED if holder.expired else ""
+    text = "" if why else person.mail.text
+    reading = decision.read(text, person.mail.subject, holder.own_lines)
+    if reading.decision is Decision.LIST:
+        return Overview(person.address)
+    if holder.letter in GENERAL_LETTERS:
+        return replace(batch.read(person.address, text, holder.own_lines, holder.shown), why=why)
+    if case is None:
+        return Note("no_case", "an answer to a letter about no case")
+    if why:
+        return Unclear(person.address, why)
     return Decide(person.address, reading, holder.revision, holder.recallable)
+
+
+def _in_other_hands(person: Person, holder: Holder | None) -> Intent:
+    """Told once: the same token, which is worth nothing by then, is no news."""
+    if holder is None:
+        return Misuse(person.address)
+    if holder.expired:
+        return Note("token_misuse", "a token that is worth nothing, in other hands")
+    return Misuse(person.address, holder.addressee)
 
 
 def _about_case(person: Person, holder: Holder | None, case: Case | None) -> Intent:
@@ -137,7 +160,14 @@ def _about_case(person: Person, holder: Holder | None, case: Case | None) -> Int
 def _from_applicant(mail: Mail, own_lines: frozenset[str]) -> Intent:
     if confirmation.withdraws(mail.text, own_lines):
         return Withdraw()
-    return Supplement(mail.form, mail.text)
+    # A client that puts the answer into our own text leaves nothing fresh: then all of it is passed on.
+    return Supplement(_form(mail, own_lines), fresh_text(mail.text, own_lines) or mail.text)
+
+
+def _form(mail: Mail, own_lines: frozenset[str]) -> Form:
+    """What the applicant says: our echo of old values is no answer, and would win over one below it."""
+    echo = frozenset(line for line in own_lines if not form.read(line).empty)
+    return form.read(without(mail.text, echo)) if echo else mail.form
 
 
 def _request(person: Person, case: Case | None) -> Intent:

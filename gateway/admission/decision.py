@@ -1,4 +1,4 @@
-"""What a staff member's reply decides: approve, decline, ask, hold, undo, or nothing.
+"""What a staff member's reply says: approve, decline, ask, hold, undo, a question to the desk, or nothing.
 
 Only a whole sentence of a small grammar decides (`decision_words`); a sentence that comes near, two
 decisions, a question or second thoughts make the whole mail `none`, which costs one more mail.
@@ -25,13 +25,17 @@ _NEVER = -2
 
 
 class Decision(StrEnum):
-    """The decisions that a reply can hold."""
+    """The words that a reply can hold; the last four decide nothing about a case."""
 
     APPROVE = "approve"
     DECLINE = "decline"
     ASK = "ask"
     HOLD = "hold"
     UNDO = "undo"
+    TAKE = "take"
+    LIST = "list"
+    STATUS = "status"
+    HELP = "help"
     NONE = "none"
 
 
@@ -57,7 +61,11 @@ class _Found:
     headed: bool = False
 
 
-_NOTHING = "承認・却下・照会・保留・取消のどの言葉も、一つの文として書かれていません"
+# Words that carry no note: what follows them must be a known courtesy.
+_BARE = frozenset(
+    {Decision.APPROVE, Decision.UNDO, Decision.TAKE, Decision.LIST, Decision.STATUS, Decision.HELP}
+)
+_NOTHING = "承認・却下・照会・保留・取消などの言葉が、一つの文として書かれていません"
 _NEAR = "「{}」は、どの判断か確実には読み取れません"
 _TWO = "一通に二つ以上の判断が書かれています"
 _DOUBT = "承認と一緒に、条件・質問・訂正とも読める文があります"
@@ -69,6 +77,10 @@ _READ = {
     Decision.ASK: "照会と読みました",
     Decision.HOLD: "保留と読みました",
     Decision.UNDO: "取消と読みました",
+    Decision.TAKE: "担当と読みました",
+    Decision.LIST: "一覧と読みました",
+    Decision.STATUS: "状況と読みました",
+    Decision.HELP: "ヘルプと読みました",
 }
 
 # What stands between the deciding word and its note: marks, and a label such as 理由:
@@ -124,7 +136,7 @@ def _settle(found: Sequence[_Found], others: Sequence[Sentence], text: str) -> R
     if len({each.decision for each in found}) > 1:
         return _none(_TWO)
     first = found[0]
-    if first.decision in {Decision.APPROVE, Decision.UNDO}:
+    if first.decision in _BARE:
         doubt = _in_doubt(others) or _takes_back(first.sentence, others)
         return _none(_DOUBT) if doubt else Reading(first.decision, "", _READ[first.decision])
     if _takes_back(first.sentence, others):
@@ -160,7 +172,7 @@ def _is_whole(decision: Decision, sentence: Sentence, text: str) -> bool:
     be a known courtesy; a reason may follow a refusal."""
     if sentence.ends_clean:
         return True
-    if decision in {Decision.APPROVE, Decision.UNDO}:
+    if decision in _BARE:
         return False
     written = text[sentence.stop :].strip()[:20]
     following = plain(written)

@@ -51,6 +51,7 @@ _DATE = (
 )
 _UNTIL = rf"(?:{_DATE})(?:まで)?"
 _PAUSED = r"(?:保留|一時保留|留保|ペンディング)"
+_SHOW = r"(?:を?(?:見せて|送って|教えて|表示して)(?:ください|下さい)|を?お願い(?:いた|致)?します)?"
 _BACK_TO = r"(?:取消し?|取り消し|とりけし)"
 
 _OBJECT = (
@@ -78,6 +79,10 @@ JAPANESE = {
         rf"|[(、,:]?(?P<after>{_UNTIL})[)]?)"
     ),
     "undo": re.compile(rf"{_BACK_TO}{ENDING}|取り?消します|取り?消す|取り?消しをお願い(?:いた|致)?します"),
+    "take": re.compile(rf"(?:(?:私|わたし|自分|当方)が)?{LEAD}担当(?:を?{_DO}|を?{_LET})?"),
+    "list": re.compile(rf"(?:一覧|リスト){_SHOW}"),
+    "status": re.compile(rf"{LEAD}の?(?:状況|状態){_SHOW}"),
+    "help": re.compile(rf"(?:ヘルプ|使い方){_SHOW}"),
 }
 ENGLISH = {
     "approve": re.compile(
@@ -96,6 +101,10 @@ ENGLISH = {
         rf"|{_SUBJECT}(?:on hold|pending)(?: (?P<later>{_WHEN}))?"
     ),
     "undo": re.compile(r"undo(?: (?:this|it|that|my decision|the decision))?"),
+    "take": re.compile(r"(?:(?:i will|i'll|we will|we'll) (?:take|handle)|take) (?:this|it)(?: case)?|take"),
+    "list": re.compile(r"list(?: (?:all|cases|all cases))?"),
+    "status": re.compile(r"status"),
+    "help": re.compile(r"help"),
 }
 # The same words before a colon, where a text follows that is passed on.
 HEADS = {

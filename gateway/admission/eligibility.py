@@ -18,6 +18,7 @@ from gateway.admission.model import Background
 from gateway.admission.register import EMPTY, Register
 from gateway.auth.results import Verdict
 from gateway.mail.address import Address
+from gateway.mail.text import fold, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,12 @@ def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> A
     together. The same arguments give the same flags, so that a changed form is assessed anew."""
     found = domains.classify(applicant.domain, personal=rules.personal, own=rules.own)
     fired = rules.table.fired(_subject(applicant, form, known, rules))
-    flags = (*found.flags, *(rule.flag for rule in fired), *consistency.check(form, known, rules.register))
+    flags = (
+        *found.flags,
+        *(rule.flag for rule in fired),
+        *consistency.check(form, known, rules.register),
+        *_other_address(applicant, form),
+    )
     return Assessment(
         flags=tuple(dict.fromkeys(flags)),
         fired=tuple(rule.name for rule in fired),
@@ -80,7 +86,16 @@ def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> A
 
 def reviewed(applicant: Address, form: Form, known: Background, rules: Rules) -> Background:
     """The background with the flags of the form as it is now."""
-    return replace(known, flags=assess(applicant, form, known, rules).flags)
+    found = assess(applicant, form, known, rules)
+    return replace(known, flags=found.flags, decline=found.decline)
+
+
+def _other_address(applicant: Address, form: Form) -> tuple[str, ...]:
+    """An address in the text is not proven: the invitation goes to the one that wrote."""
+    if not form.email or fold(form.email) == applicant.key:
+        return ()
+    shown = printable(form.email, 100)
+    return (f"本文のメールアドレス「{shown}」は差出人と異なります。招待は差出人にだけ送ります",)
 
 
 def _subject(applicant: Address, form: Form, known: Background, rules: Rules) -> Subject:

@@ -45,12 +45,19 @@ class Form:
 
 def read(text: str) -> Form:
     """Read a form. The first value of an item that says something counts. Never raises."""
-    lines = [_Line.of(line) for line in lines_of(text)[:MAX_LINES]]
+    lines = [line for raw in lines_of(text)[:MAX_LINES] for line in _Line.of(raw).items()]
     values: dict[Item, str] = {}
+    reading = ""
     for at, line in enumerate(lines):
         found = _found(line, [below.text for below in lines[at + 1 : at + 1 + _NEXT_LINES]])
-        if found is not None and found[0] not in values and _says(*found):
+        if found is None or found[0] in values or not _says(*found):
+            continue
+        if found[0] is Item.NAME and _READING.search(line.text[:MAX_LABEL]) and _KANA.fullmatch(found[1]):
+            reading = reading or found[1]  # 氏名（フリガナ）: the name itself may stand below
+        else:
             values[found[0]] = found[1]
+    if reading:
+        values.setdefault(Item.NAME, reading)
     return _form(values)
 
 
@@ -66,6 +73,16 @@ class _Line:
         marks = _QUOTES.match(raw)
         rest = raw[marks.end() if marks else 0 :][: 2 * MAX_VALUE]
         return cls(clean(rest), bool(marks and marks.group().strip()))
+
+    def items(self) -> Iterator[_Line]:
+        """The line, cut before each further label: `区分：自治体　団体名：見本町`."""
+        begun = 0
+        for gap in _NEXT_LABEL.finditer(self.text):
+            held = _labelled(self.text[begun : gap.start()])
+            if held is not None and held[1].strip() and item_of(gap[1]) is not None:
+                yield _Line(self.text[begun : gap.start()], self.quoted)
+                begun = gap.end()
+        yield _Line(self.text[begun:], self.quoted)
 
 
 def _found(line: _Line, below: Sequence[str]) -> tuple[Item, str] | None:
@@ -135,9 +152,14 @@ def printed(entries: Sequence[Entry], values: dict[Item, str], *, english: bool 
 
 # --- one line ---------------------------------------------------------------------------------
 
+_NEXT_LABEL = re.compile(r"(?:　|[ \t]{2})[ \t　]*(?=([^\s:：=＝]{1,20})[ \t　]?[:：=＝])")
+_READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
+_KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")
 _QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
 _OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
+# A note between label and separator: 部課名【必須】：
+_NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
 _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
 
 
@@ -164,7 +186,7 @@ def _split(body: str) -> tuple[Item, str] | None:
         if character in _SEPARATORS and depth == 0:
             item = item_of(body[:at])
             return (item, body[at + 1 :]) if item is not None else None
-        if character in "【「『" and depth == 0:
+        if character in "【「『" and depth == 0 and _NOTED.match(body, at) is None:
             item = item_of(body[:at])
             if item is not None:
                 return item, body[at:]
@@ -237,7 +259,7 @@ def _is_consent(line: _Line) -> bool:
     ticked = _BOX.match(line.text) is not None
     said = (
         not line.quoted
-        and re.search(r"(?:規約|ルール|利用条件).*に|^i .*(?:rules|terms)", folded) is not None
+        and re.search(r"(?:規約|ルール|利用条件).*[にを]|^i .*(?:rules|terms)", folded) is not None
     )
     return (ticked or said) and consents.read(line.text) is not Consent.ABSENT
 

@@ -5,12 +5,14 @@ Each is a plain value; who may say it is settled in `classify`, what follows fro
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gateway.admission.agenda import Chore
 from gateway.admission.confirmation import Confirmation
 from gateway.admission.decision import Reading
 from gateway.admission.form import Form
-from gateway.admission.model import Background, Letter
+from gateway.admission.model import Background, Case, Letter
 from gateway.mail.address import Address
 
 
@@ -69,9 +71,48 @@ class Unclear:
 
 @dataclass(frozen=True, slots=True)
 class Misuse:
-    """A token in hands it was not given to: nothing is done, the staff are told."""
+    """A token in hands it was not given to: nothing is done, the staff are told, the token is worth
+    nothing from now on. `of` is whom it was given to."""
 
     by: Address
+    of: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A member of staff asks for all that waits: `cases`."""
+
+    by: Address
+    cases: tuple[Case, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a reply to a digest: the case's number and what was read in it."""
+
+    number: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A reply to a digest, about many cases. `shown`: the revisions that the digest told of, by number;
+    `why`: for what reason nothing of the reply was read, if so.
+
+    No intent of one case: `admission.batch` makes of it one intent for each line.
+    """
+
+    by: Address
+    entries: tuple[Entry, ...]
+    shown: Mapping[str, int]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """The day of a chore has come."""
+
+    chore: Chore
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +152,8 @@ Intent = (
     | Decide
     | Unclear
     | Misuse
+    | Overview
+    | Elapsed
     | Undelivered
     | Handed
     | Note
@@ -125,11 +168,15 @@ _KINDS: dict[type, str] = {
     Decide: "staff_decision",
     Unclear: "staff_decision",
     Misuse: "token_misuse",
+    Overview: "staff_question",
+    Batch: "staff_decision",
+    Elapsed: "agenda",
+    Handed: "invitation",
     Undelivered: "dsn",
     Unknown: "unknown",
 }
 
 
-def kind_of(intent: Intent) -> str:
+def kind_of(intent: Intent | Batch) -> str:
     """The class of a mail, as the journal, the log and `gateway case show` name it."""
     return intent.kind if isinstance(intent, Note) else _KINDS[type(intent)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 
 from gateway.admission.form import Form
 from gateway.admission.labels import Item
@@ -30,6 +30,9 @@ def case_facts(case: Case) -> dict[str, object]:
         "decided_by": case.decided_by,
         "decided_at": case.decided_at.isoformat() if case.decided_at else "",
         "reason": case.reason,
+        "handler": case.handler,
+        "question": case.question,
+        "held_until": case.held_until.isoformat() if case.held_until else "",
     }
 
 
@@ -38,24 +41,39 @@ def form_facts(form: Form) -> dict[str, str]:
     return {name: str(value) for name, value in asdict(form).items()}
 
 
-def to_applicant(case: Case, letter: Letter, *, not_before: datetime | None = None, **facts: object) -> Owed:
-    """A letter to the proven address of the applicant, never to one named in a text."""
-    return Owed(letter, case.applicant, {**case_facts(case), **facts}, not_before)
+def to_applicant(
+    case: Case,
+    letter: Letter,
+    *,
+    not_before: datetime | None = None,
+    closes_on: date | None = None,
+    **facts: object,
+) -> Owed:
+    """A letter to the proven address of the applicant, never to one named in a text.
+
+    `closes_on`: it is sent again, and says when the case will be closed.
+    """
+    again = {"closes_on": closes_on.isoformat()} if closes_on else {}
+    return Owed(letter, case.applicant, {**case_facts(case), **again, **facts}, not_before)
 
 
 def to_staff(case: Case, letter: Letter, staff: Iterable[Staff], **facts: object) -> tuple[Owed, ...]:
     """One letter for each staff member, because each carries a token of its own."""
     base = {**case_facts(case), **facts}
-    return tuple(Owed(letter, person.address, {**base, "to_name": person.name}) for person in staff)
+    return tuple(
+        Owed(letter, person.address, {**base, "to_name": person.name, "role": person.role.value})
+        for person in staff
+    )
 
 
-def review_requests(case: Case, desk: Desk, occasion: str = "new") -> tuple[Owed, ...]:
+def review_requests(case: Case, desk: Desk, occasion: str = "new", **facts: object) -> tuple[Owed, ...]:
     """The question to all staff but the applicant: nobody decides their own application.
 
-    `occasion` is why it is asked now: new, changed, confirmed or denied.
+    `occasion` is why it is asked now: new, changed, confirmed, denied, answered, second, renewed, due or
+    hold_over.
     """
     staff = [person for person in desk.staff if person.address.key != case.applicant.key]
-    return to_staff(case, Letter.REVIEW_REQUEST, staff, occasion=occasion)
+    return to_staff(case, Letter.REVIEW_REQUEST, staff, occasion=occasion, **facts)
 
 
 def notices(case: Case, desk: Desk, kind: str, **facts: object) -> tuple[Owed, ...]:
@@ -63,14 +81,27 @@ def notices(case: Case, desk: Desk, kind: str, **facts: object) -> tuple[Owed, .
     return to_staff(case, Letter.CASE_NOTICE, desk.staff, kind=kind, **facts)
 
 
-def missing_fields(case: Case, items: Iterable[Item]) -> Owed:
+def notices_about_none(desk: Desk, kind: str, **facts: object) -> tuple[Owed, ...]:
+    """A notice to all staff that belongs to no case."""
+    return tuple(
+        Owed(
+            Letter.CASE_NOTICE, person.address, {"number": "", "to_name": person.name, "kind": kind, **facts}
+        )
+        for person in desk.staff
+    )
+
+
+def missing_fields(case: Case, items: Iterable[Item], closes_on: date | None = None) -> Owed:
     """The letter that asks for exactly these items."""
-    return to_applicant(case, Letter.MISSING_FIELDS, missing=[item.value for item in items])
+    wanted = [item.value for item in items]
+    return to_applicant(case, Letter.MISSING_FIELDS, closes_on=closes_on, missing=wanted)
 
 
-def unclear(case: Case, to: Address, why: str) -> Owed:
+def unclear(case: Case, to: Address, why: str, desk: Desk) -> Owed:
     """Nothing was changed; the words that would change something."""
-    return Owed(Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why})
+    member = desk.member(to)
+    role = member.role.value if member else ""
+    return Owed(Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why, "role": role})
 
 
 # How many of a letter one address gets within a day; what a person's own act brings is not capped.
@@ -82,6 +113,12 @@ DAILY_CAPS: Mapping[Letter, int] = {
     Letter.MISSING_FIELDS: 10,
     Letter.ACKNOWLEDGMENT: 10,
     Letter.AFFILIATION_REQUEST: 10,
+    Letter.QUESTION: 10,
+    Letter.WITHDRAWAL_RECEIPT: 3,
+    Letter.EXPIRED: 3,
     Letter.UNCLEAR_DECISION: 50,
+    Letter.CASE_STATUS: 50,
+    Letter.DIGEST: 20,
+    Letter.TRANSCRIPT: 50,
     Letter.CASE_NOTICE: 200,
 }

@@ -74,29 +74,63 @@ class Letter(StrEnum):
     DECISION_RECEIPT = "decision_receipt"
     UNCLEAR_DECISION = "unclear_decision"
     CASE_NOTICE = "case_notice"
+    CASE_STATUS = "case_status"
+    QUESTION = "question"
+    EXPIRED = "expired"
+    DIGEST = "digest"
+    TRANSCRIPT = "transcript"
 
 
-STAFF_LETTERS = frozenset(
-    {Letter.REVIEW_REQUEST, Letter.DECISION_RECEIPT, Letter.UNCLEAR_DECISION, Letter.CASE_NOTICE}
-)
+# About many cases at once: in the outbox they belong to none.
+GENERAL_LETTERS = frozenset({Letter.DIGEST, Letter.TRANSCRIPT})
+STAFF_LETTERS = GENERAL_LETTERS | {
+    Letter.REVIEW_REQUEST,
+    Letter.DECISION_RECEIPT,
+    Letter.UNCLEAR_DECISION,
+    Letter.CASE_NOTICE,
+    Letter.CASE_STATUS,
+}
+# What the staff's own word sends to an applicant; until it leaves, the word can be taken back.
+UNDOABLE = (Letter.INVITATION, Letter.DECLINE, Letter.QUESTION)
+
+
+class Role(StrEnum):
+    """What a member of staff may do: all, ask applicants and take cases, or only read."""
+
+    DECIDE = "decide"
+    ASK = "ask"
+    READ = "read"
 
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody who decides: the address must match exactly and its domain must be proven."""
+    """Somebody of the office: the address must match exactly and its domain must be proven."""
 
     address: Address
     name: str
+    role: Role = Role.DECIDE
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the desk is told about itself. `open_days` is the promised time to an answer."""
+    """What the desk is told about itself. `open_days` is the promised time to an answer.
+
+    `second_approval`: who came through the confirmation of affiliation needs two approvals.
+    `escalation` hears of a case on its due day. Who does not answer is reminded after `remind_after`
+    open days, and the case is closed after `close_after`. `digest_hour` (in Japan) is when the day begins.
+    """
 
     staff: tuple[Staff, ...]
     undo_window: timedelta = timedelta(minutes=10)
     open_days: int = 3
     closings: frozenset[date] = frozenset()
+    second_approval: bool = False
+    escalation: Address | None = None
+    remind_after: tuple[int, ...] = (3, 7)
+    close_after: int = 14
+    digest: bool = True
+    digest_hour: int = 9
+    rules_version: str = ""
     review: Callable[[Case], Background] = lambda case: case.background
 
     def member(self, address: Address) -> Staff | None:
@@ -106,7 +140,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What the gateway found out about an applicant's domain and proof, for the staff to see."""
+    """What the gateway found out about an applicant's domain and proof, for the staff to see.
+
+    `flags` are sentences about what to look at, `decline` words that the staff may use if they decline,
+    `earlier` the number of the case that this application takes the place of.
+    """
 
     domain_kind: str
     standing: Standing
@@ -114,6 +152,8 @@ class Background:
     flags: tuple[str, ...]
     grade: str
     proof: str
+    decline: str = ""
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +161,9 @@ class Case:
     """One application from receipt to its end.
 
     `id` is 0 until stored. `revision` counts the contents that staff were shown: a decision about
-    an older revision is not taken. `due_on` is a date in Japan, all times are aware UTC.
+    an older revision is not taken. `due_on` and `held_until` are dates in Japan, all times are aware UTC.
+    `question` is what the staff asked and the applicant has not answered, `first_approval` who approved
+    where two must, `waits_since` the time since when the applicant is waited for.
     """
 
     number: str
@@ -136,6 +178,11 @@ class Case:
     decided_by: str = ""
     decided_at: datetime | None = None
     reason: str = ""
+    handler: str = ""
+    question: str = ""
+    held_until: date | None = None
+    first_approval: str = ""
+    waits_since: datetime | None = None
     id: int = 0
 
 
@@ -172,5 +219,16 @@ class Step:
 
 
 def moved(case: Case, state: State) -> Case:
-    """The case in another state."""
-    return replace(case, state=state)
+    """The case in another state; a hold and an open question end with the state they belong to."""
+    return replace(case, state=state, held_until=None, question="")
+
+
+def reviewable(case: Case) -> Case:
+    """The case where the staff's word is waited for: before the affiliation is confirmed, or after."""
+    known = case.background.standing is Standing.OWN or case.confirmed_by
+    return moved(case, State.UNDER_REVIEW if known else State.AWAITING_AFFILIATION)
+
+
+def waiting(case: Case, state: State, now: datetime) -> Case:
+    """The case in a state in which the applicant is waited for, from now on."""
+    return replace(moved(case, state), waits_since=now)

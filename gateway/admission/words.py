@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateway.admission import domains
+from gateway.admission.decision import Decision
 from gateway.admission.domains import Kind
-from gateway.admission.model import Letter
+from gateway.admission.model import Letter, Role
 
 PROOF: Mapping[str, str] = {
     "dmarc": "○ DMARCに合格(差出人のドメインが保証しています)",
@@ -55,6 +56,31 @@ LETTERS: Mapping[str, str] = {
     Letter.DECISION_RECEIPT: "判断の記録",
     Letter.UNCLEAR_DECISION: "判断できなかったお知らせ",
     Letter.CASE_NOTICE: "お知らせ",
+    Letter.CASE_STATUS: "状況のお知らせ",
+    Letter.QUESTION: "お尋ね",
+    Letter.EXPIRED: "終了のお知らせ",
+    Letter.DIGEST: "一覧",
+    Letter.TRANSCRIPT: "一括返信の結果",
+}
+
+# The words of a staff reply: decision, Japanese, English, what it does; in the order of a letter.
+DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
+    (Decision.APPROVE, "承認", "approve", "招待の手続へ進みます"),
+    (Decision.DECLINE, "却下", "decline", "「却下: 理由」のように書いた理由で、お断りします"),
+    (Decision.ASK, "照会", "ask", "「照会: 質問」のように書いた質問を、申請者に送ります"),
+    (Decision.HOLD, "保留", "hold", "「保留 12月1日」のように、書いた日まで止めます"),
+    (Decision.UNDO, "取消", "undo", "手紙が出る前なら、判断を元に戻します"),
+    (Decision.TAKE, "担当", "take", "自分が受け持つと、ほかの人に知らせます"),
+    (Decision.LIST, "一覧", "list", "待っている件の一覧を受け取ります"),
+    (Decision.STATUS, "状況", "status", "この件の状況を受け取ります"),
+    (Decision.HELP, "ヘルプ", "help", "使える言葉の説明を受け取ります"),
+)
+# Who may decide sees the words for looking things up only where there is room: in status and help.
+_FIRST = (Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.TAKE, Decision.HELP)
+_OF_ROLE = {
+    Role.DECIDE: frozenset(Decision),
+    Role.ASK: frozenset({Decision.ASK, Decision.TAKE, Decision.LIST, Decision.STATUS, Decision.HELP}),
+    Role.READ: frozenset({Decision.LIST, Decision.STATUS, Decision.HELP}),
 }
 
 VALUES: Mapping[tuple[str, str], str] = {
@@ -80,6 +106,21 @@ def flag(text: str) -> str:
     if text.startswith(domains.FLAG_ALLOWED):
         return f"団体コード{text.removeprefix(domains.FLAG_ALLOWED)} のドメインとして登録されています"
     return FLAGS.get(text, text)
+
+
+def offered(role: str, *, everything: bool = True) -> list[dict[str, str]]:
+    """The words that a letter offers to somebody with this role (empty: all roles' words)."""
+    may = _OF_ROLE[Role(role)] if role else frozenset(Decision)
+    return [
+        {"word": japanese, "english": english, "what": what}
+        for decision, japanese, english, what in DECISIONS
+        if decision in may and (everything or role != Role.DECIDE or decision in _FIRST)
+    ]
+
+
+def word(decision: str) -> str:
+    """A decision as the word that brings it; a dash for none."""
+    return next((japanese for found, japanese, _, _ in DECISIONS if found.value == decision), "-")
 
 
 def letter(name: str) -> str:

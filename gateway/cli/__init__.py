@@ -13,6 +13,7 @@ COMMANDS = {
     "serve": ("gateway.cli.service:serve", "Run the gateway until it is told to stop."),
     "demo": ("gateway.cli.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
     "case": ("gateway.cli.case:case", "Look at cases."),
+    "reply": ("gateway.cli.reply:reply", "Try out how replies of the staff are read."),
     "outbox": ("gateway.cli.outbox:outbox", "Look at letters owed, sent and failed."),
     "explain": ("gateway.cli.explain:explain", "Tell what would become of a mail, and why."),
     "org": ("gateway.cli.org:org", "Look up and extend the register of organisations."),

@@ -78,6 +78,7 @@ domain = "{DESK_DOMAIN}"
 name = "共創プラットフォーム参加受付窓口"
 contact = "電話 03-0000-0000(平日9時30分から17時まで)"
 undo_minutes = 0
+digest = false
 rules_version = "2025年3月版"
 
 {staff}

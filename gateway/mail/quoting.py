@@ -16,6 +16,7 @@ MAX_LINE = 1_000
 _ATTRIBUTION_LINES = 3
 
 _QUOTED = re.compile(r"\s*(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)")
+_MARKS = re.compile(r"\A[\s>＞|｜]{1,40}")
 # A rule of at least three hyphens or underscores, or four other signs, and nothing else.
 _RULE = re.compile(r"\s*(?:[-_‐-―−ー─━＿－]{3,}|[-_=*+~#/\\:<>^─━═＝＊☆★◇◆□■▽△▲▼－＿‐-―−+ ]{4,})\s*")
 _SIGNATURE = re.compile(r"-- ?|－－|―― ?")
@@ -83,6 +84,13 @@ def fresh_text(text: str, own_lines: frozenset[str] = frozenset()) -> str:
     ours = frozenset(filter(None, map(fold, own_lines)))
     kept = _without_signature(_without_quotes(lines[: _end(lines)], ours))
     return "\n".join(kept).strip("\n")
+
+
+def without(text: str, own_lines: frozenset[str]) -> str:
+    """The text without these lines of ours, quoted or not; quotations of anything else stay."""
+    ours = frozenset(map(fold, own_lines))
+    kept = (line for line in lines_of(text) if fold(_MARKS.sub("", line, count=1)) not in ours)
+    return "\n".join(kept)
 
 
 def _end(lines: Sequence[str]) -> int:

@@ -66,6 +66,8 @@ class JinjaRenderer:
             "kind_words": words.kind,
             "flag_words": words.flag,
             "letter_words": words.letter,
+            "words_for": words.offered,
+            "word_of": words.word,
         }
         self._office = office
 

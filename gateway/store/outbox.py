@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from gateway.admission.letters import DAILY_CAPS
-from gateway.admission.model import Case, Event, Letter, Owed
+from gateway.admission.model import GENERAL_LETTERS, Case, Event, Letter, Owed
 from gateway.mail.forward_path import Purpose
 from gateway.store import rows
 from gateway.store.port import LetterRow, LetterState
@@ -75,6 +75,12 @@ class Outbox:
             },
         )
 
+    def revoke_token(self, digest: bytes, now: datetime) -> None:
+        self._connection.execute(
+            "UPDATE tokens SET expires_at = min(expires_at, :now) WHERE digest = :digest",
+            {"digest": digest, "now": rows.to_text(now)},
+        )
+
     def keep_sent_text(self, letter_id: int, subject: str, text: str) -> None:
         self._connection.execute(
             "UPDATE letters SET subject = :subject, sent_text = :text WHERE id = :id",
@@ -126,6 +132,7 @@ class Outbox:
         return row is not None and row["n"] >= cap
 
     def _owe_one(self, case: Case | None, owed: Owed, now: datetime, mail_id: int | None) -> None:
+        case = None if owed.letter in GENERAL_LETTERS else case
         self._insert(
             """
             INSERT INTO letters (case_id, mail_id, letter, recipient, recipient_key, facts, revision,

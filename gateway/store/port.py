@@ -6,7 +6,7 @@ Small enough for a second backend; `tests/store/test_contract.py` is what any ba
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol, TypeVar
@@ -52,7 +52,7 @@ class ReceivedMail:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """What is known of a token: never the token itself."""
+    """What is known of a token: never the token itself. `shown`: the revisions that its letter told of."""
 
     purpose: Purpose
     addressee: Address
@@ -61,6 +61,17 @@ class TokenRow:
     expires_at: datetime
     case_id: int | None
     own_text: str
+    shown: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalLine:
+    """A line of the journal as written; `number` is that of its case, or empty."""
+
+    at: datetime
+    event: str
+    number: str
+    detail: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,10 @@ class Transaction(Protocol):
         """The newest case of an applicant, whatever its state."""
         ...
 
+    def open_cases(self) -> tuple[Case, ...]:
+        """Every case that is not closed, those due first at the front."""
+        ...
+
     def save(self, case: Case) -> Case:
         """Insert (id 0) or update a case; gives it with its id."""
         ...
@@ -137,12 +152,28 @@ class Transaction(Protocol):
         """Append lines to the journal."""
         ...
 
+    def journal_since(self, since: datetime, events: Iterable[str], limit: int) -> tuple[JournalLine, ...]:
+        """Lines with one of these names, the newest `limit` of them, newest first."""
+        ...
+
+    def once(self, chore: str, now: datetime, case: Case | None = None) -> bool:
+        """Whether this is the first time that a chore (of a case) is named; it is remembered."""
+        ...
+
+    def last_time(self, chore: str) -> datetime | None:
+        """When a chore of no case, whose name begins so, was last remembered."""
+        ...
+
     def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[LetterRow, ...]:
         """Lease letters that are due; a lease that ran out may be claimed again."""
         ...
 
     def keep_token(self, digest: bytes, purpose: Purpose, letter: LetterRow, expires_at: datetime) -> None:
         """Remember the hash of a token that goes out with `letter`."""
+        ...
+
+    def revoke_token(self, digest: bytes, now: datetime) -> None:
+        """A token is worth nothing from now on; it still names its letter."""
         ...
 
     def settle(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from typing import Any
 
 import msgspec
 
@@ -11,7 +13,7 @@ from gateway.admission.form import Form
 from gateway.admission.model import Background, Case, Letter, State
 from gateway.mail import address
 from gateway.mail.forward_path import Purpose
-from gateway.store.port import LetterRow, LetterState, TokenRow
+from gateway.store.port import JournalLine, LetterRow, LetterState, TokenRow
 
 
 def to_text(moment: datetime) -> str:
@@ -48,6 +50,11 @@ def case_values(case: Case) -> dict[str, object]:
         "decided_by": case.decided_by,
         "decided_at": to_text(case.decided_at) if case.decided_at else None,
         "reason": case.reason,
+        "handler": case.handler,
+        "question": case.question,
+        "held_until": case.held_until.isoformat() if case.held_until else None,
+        "first_approval": case.first_approval,
+        "waits_since": to_text(case.waits_since) if case.waits_since else None,
     }
 
 
@@ -67,6 +74,11 @@ def to_case(row: sqlite3.Row) -> Case:
         decided_by=row["decided_by"],
         decided_at=from_text(row["decided_at"]) if row["decided_at"] else None,
         reason=row["reason"],
+        handler=row["handler"],
+        question=row["question"],
+        held_until=date.fromisoformat(row["held_until"]) if row["held_until"] else None,
+        first_approval=row["first_approval"],
+        waits_since=from_text(row["waits_since"]) if row["waits_since"] else None,
     )
 
 
@@ -100,4 +112,20 @@ def to_token(row: sqlite3.Row) -> TokenRow:
         expires_at=from_text(row["expires_at"]),
         case_id=row["case_id"],
         own_text=row["sent_text"],
+        shown=_shown(msgspec.json.decode(row["facts"])),
     )
+
+
+def to_journal_line(row: sqlite3.Row) -> JournalLine:
+    """The line of the journal that a row (joined with its case) holds."""
+    return JournalLine(
+        at=from_text(row["at"]),
+        event=row["event"],
+        number=row["number"] or "",
+        detail=msgspec.json.decode(row["detail"]),
+    )
+
+
+def _shown(facts: Mapping[str, Any]) -> dict[str, int]:
+    """The revisions of the cases that a digest told of, by number."""
+    return {str(line["number"]): int(line["revision"]) for line in facts.get("cases", ())}

@@ -1,11 +1,39 @@
-"""Carrying out a step of a case inside a transaction: the same for mail in and for deliveries out."""
+"""Between a transaction and the rules: what a decision needs to know, and carrying out its step.
+
+The same for mail in, for deliveries out and for housekeeping.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from gateway.admission.model import Case, Step
-from gateway.store.port import Transaction
+from gateway.admission.batch import Known
+from gateway.admission.classify import Holder
+from gateway.admission.intent import Batch
+from gateway.admission.model import UNDOABLE, Case, Step
+from gateway.store.port import TokenRow, Transaction
+
+
+def holder(tx: Transaction, held: TokenRow | None, case: Case | None, now: datetime) -> Holder | None:
+    """Whom a token was given to, with what was said in its letter; None without a token."""
+    if held is None:
+        return None
+    return Holder(
+        purpose=held.purpose,
+        addressee=held.addressee,
+        letter=held.letter,
+        revision=held.revision,
+        expired=held.expires_at <= now,
+        own_lines=frozenset(line.strip() for line in held.own_text.splitlines() if line.strip()),
+        recallable=case is not None and tx.recallable(case.id, UNDOABLE),
+        shown=held.shown,
+    )
+
+
+def known(tx: Transaction, batch: Batch) -> dict[str, Known]:
+    """The cases that the lines of a reply name."""
+    found = (tx.case_by_number(entry.number) for entry in batch.entries)
+    return {case.number: Known(case, tx.recallable(case.id, UNDOABLE)) for case in found if case}
 
 
 def save(tx: Transaction, before: Case | None, step: Step) -> Case | None:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from gateway.admission.model import Case, Event
+from gateway.admission.model import OPEN, Case, Event
 from gateway.mail.address import Address
 from gateway.store import rows
 from gateway.store.outbox import Outbox
-from gateway.store.port import ReceivedMail, TokenRow
+from gateway.store.port import JournalLine, ReceivedMail, TokenRow
 
 
 class SqliteTransaction(Outbox):
@@ -38,7 +38,7 @@ class SqliteTransaction(Outbox):
     def token(self, digest: bytes) -> TokenRow | None:
         row = self._one(
             """
-            SELECT t.purpose, t.expires_at, l.recipient, l.letter, l.revision, l.case_id, l.sent_text
+            SELECT t.purpose, t.expires_at, l.recipient, l.letter, l.revision, l.case_id, l.sent_text, l.facts
             FROM tokens t JOIN letters l ON l.id = t.letter_id WHERE t.digest = :digest
             """,
             digest=digest,
@@ -64,6 +64,13 @@ class SqliteTransaction(Outbox):
         return self._case(
             "SELECT * FROM cases WHERE applicant_key = :key ORDER BY id DESC LIMIT 1", key=applicant.key
         )
+
+    def open_cases(self) -> tuple[Case, ...]:
+        marks = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+        found = self._connection.execute(
+            f"SELECT * FROM cases WHERE state IN ({marks}) ORDER BY due_on, id"  # noqa: S608 - our own constants
+        )
+        return tuple(rows.to_case(row) for row in found)
 
     def save(self, case: Case) -> Case:
         values = rows.case_values(case)
@@ -91,6 +98,33 @@ class SqliteTransaction(Outbox):
                 },
             )
 
+    def journal_since(self, since: datetime, events: Iterable[str], limit: int) -> tuple[JournalLine, ...]:
+        names = {f"e{place}": name for place, name in enumerate(events)}
+        found = self._connection.execute(
+            f"""
+            SELECT j.at, j.event, j.detail, c.number FROM journal j LEFT JOIN cases c ON c.id = j.case_id
+            WHERE j.at > :since AND j.event IN ({", ".join(":" + name for name in names)})
+            ORDER BY j.at DESC, j.id DESC LIMIT :limit
+            """,  # noqa: S608 - placeholders only
+            {**names, "since": rows.to_text(since), "limit": limit},
+        )
+        return tuple(rows.to_journal_line(row) for row in found)
+
+    def once(self, chore: str, now: datetime, case: Case | None = None) -> bool:
+        done = self._connection.execute(
+            "INSERT INTO chores (case_id, name, at) VALUES (:case_id, :name, :at) ON CONFLICT DO NOTHING",
+            {"case_id": case.id if case else 0, "name": chore, "at": rows.to_text(now)},
+        )
+        return done.rowcount == 1
+
+    def last_time(self, chore: str) -> datetime | None:
+        row = self._one(
+            "SELECT max(at) AS at FROM chores WHERE case_id = 0 AND substr(name, 1, :length) = :name",
+            length=len(chore),
+            name=chore,
+        )
+        return rows.from_text(row["at"]) if row is not None and row["at"] else None
+
     def _case(self, sql: str, **values: object) -> Case | None:
         row = self._one(sql, **values)
         return None if row is None else rows.to_case(row)
@@ -99,6 +133,7 @@ class SqliteTransaction(Outbox):
 _CASE_COLUMNS = (
     "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",
     "opened_at", "due_on", "revision", "confirmed_by", "decided_by", "decided_at", "reason",
+    "handler", "question", "held_until", "first_approval", "waits_since",
 )  # fmt: skip
 _INSERT_CASE = (
     f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)})"  # noqa: S608 - our own constants

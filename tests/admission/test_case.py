@@ -130,7 +130,9 @@ def test_decline_carries_the_reason_to_the_applicant() -> None:
     ("changes", "intent"),
     [
         pytest.param({}, decision(Decision.NONE), id="unclear"),
-        pytest.param({}, decision(Decision.HOLD), id="a-word-that-is-not-offered"),
+        pytest.param({}, decision(Decision.ASK), id="ask-without-question"),
+        pytest.param({}, decision(Decision.HOLD, "2026年11月1日"), id="hold-until-yesterday"),
+        pytest.param({}, decision(Decision.HOLD, "2029年11月1日"), id="hold-for-years"),
         pytest.param({}, decision(Decision.DECLINE), id="decline-without-reason"),
         pytest.param({}, decision(Decision.UNDO), id="nothing-to-undo"),
         pytest.param({"applicant": SATO}, decision(Decision.APPROVE), id="own-application"),
@@ -156,9 +158,10 @@ def test_changes_nothing_and_is_answered(changes: dict[str, object], intent: Dec
 
 
 def test_the_second_decider_is_told_who_was_first() -> None:
-    before = case(State.APPROVED, decided_by=str(SUZUKI))
+    before = case(State.APPROVED, decided_by=str(SUZUKI), decided_at=NOW)
     step = decide(before, decision(Decision.APPROVE), NOW, DESK)
     assert str(SUZUKI) in str(step.owed[0].facts["why"])
+    assert "11月24日10時00分に承認しています" in str(step.owed[0].facts["why"])
 
 
 def test_an_approval_of_an_older_content_shows_the_new_one_instead() -> None:

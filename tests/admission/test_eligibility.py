@@ -219,3 +219,17 @@ def test_a_changed_form_is_assessed_anew() -> None:
     first = eligibility.reviewed(taro, Form(organisation="千代田区", code="131016"), known, RULES)
     assert 1 == len(first.flags)
     assert known == eligibility.reviewed(taro, Form(organisation="大阪市", code="271004"), first, RULES)
+
+
+@pytest.mark.parametrize(
+    ("email", "flagged"),
+    [
+        ("", False),
+        ("hanako@town.mihon.lg.jp", False),
+        ("ＨＡＮＡＫＯ@town.mihon.lg.jp", False),
+        ("x@y.example", True),
+    ],
+)
+def test_another_address_in_the_text_is_shown_to_the_staff(email: str, flagged: bool) -> None:
+    found = assess("hanako@town.mihon.lg.jp", Form(email=email))
+    assert flagged == any("差出人と異なります" in flag for flag in found.flags)

@@ -233,3 +233,21 @@ async def test_a_mail_marked_as_class_3_is_neither_read_nor_kept(desk: Stage) ->
     kept = Reader(desk.app.store.path)._db.execute("SELECT raw, kind FROM mails").fetchall()
     assert kept[0][0].endswith(b"\r\n\r\n")
     assert "class_3" == kept[0][1]
+
+
+async def test_who_applies_again_from_the_organisation_needs_no_confirmation(desk: Stage) -> None:
+    private = Person("例示 二郎", "jiro@jitaku.example")
+    official = Person("例示 二郎", "jiro.reiji@city.rei.lg.jp")
+    text = form("例市", "例示 二郎", code="990027")
+    assert 250 == (await write(desk, private, desk.request, text)).code
+    number = (await desk.reaches(private, "awaiting_affiliation")).number
+    subject = f"参加申請(受付番号 {number})"
+    assert 250 == (await write(desk, official, desk.request, text, subject=subject)).code
+    await desk.reaches(official, "under_review")
+    await desk.reaches(private, "withdrawn")
+    new = await desk.case_of(official)
+    assert new is not None
+    request = await desk.letter(SATO.address, "審査依頼", new.number)
+    body = request.get_body(("plain",))
+    assert body is not None
+    assert f"受付番号 {number} の申請を" in body.get_content()

@@ -1,0 +1,82 @@
+"""All that waits, as a letter to one member of staff: each open day by itself, or when asked for.
+
+The letter says which revision of each case it told of; a reply to it can decide exactly these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from gateway.admission import agenda, calendar
+from gateway.admission.intent import Overview
+from gateway.admission.model import (
+    OPEN,
+    STATE_WORDS,
+    Case,
+    Desk,
+    Event,
+    Letter,
+    Owed,
+    Staff,
+    Step,
+)
+
+MAX_LINES = 200
+
+
+def asked(case: Case | None, intent: Overview, now: datetime, desk: Desk) -> Step:
+    """Answer 一覧."""
+    member = desk.member(intent.by)
+    if member is None:
+        return Step(case)
+    owed = digest(member, intent.cases, calendar.tokyo_date(now), desk, occasion="asked")
+    return Step(case, (owed,), (Event("digest.asked", str(intent.by)),))
+
+
+def digest(
+    person: Staff,
+    cases: Iterable[Case],
+    today: date,
+    desk: Desk,
+    *,
+    occasion: str = "daily",
+    refused: Sequence[object] = (),
+    more_refused: int = 0,
+    failed: Sequence[object] = (),
+) -> Owed:
+    """The letter to one person: open cases by due date, without the person's own.
+
+    `refused` are senders (`author`, `count`) who could not be proven, `failed` letters that did not arrive.
+    """
+    shown = [case for case in cases if case.state in OPEN and case.applicant.key != person.address.key]
+    shown.sort(key=lambda case: (case.due_on, case.number))
+    facts = {
+        "occasion": occasion,
+        "day": today.isoformat(),
+        "to_name": person.name,
+        "role": person.role.value,
+        "cases": [_line(case, today, desk) for case in shown[:MAX_LINES]],
+        "more": max(0, len(shown) - MAX_LINES),
+        "refused": list(refused),
+        "more_refused": more_refused,
+        "failed": list(failed),
+    }
+    return Owed(Letter.DIGEST, person.address, facts)
+
+
+def _line(case: Case, today: date, desk: Desk) -> dict[str, object]:
+    following = agenda.next_step(case, today, desk)
+    return {
+        "number": case.number,
+        "revision": case.revision,
+        "organisation": case.form.organisation,
+        "name": case.form.name,
+        "applicant": str(case.applicant),
+        "kind": case.background.domain_kind,
+        "due_on": case.due_on.isoformat(),
+        "late": case.due_on < today,
+        "state_words": STATE_WORDS[case.state],
+        "handler": case.handler,
+        "next": following.isoformat() if following else "",
+    }

@@ -1,0 +1,136 @@
+"""What time brings: reminders, holds that end, cases that are closed, and the digest of each open day.
+
+Works on open days from the hour of the digest. Each chore is remembered in the transaction that owes its
+letters, so that a restart or a second look does nothing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from gateway import maillog
+from gateway.admission import agenda, calendar, domains, overview
+from gateway.admission import case as cases
+from gateway.admission.agenda import Chore
+from gateway.admission.domains import Decision as Standing
+from gateway.admission.intent import Elapsed
+from gateway.admission.model import Case, Desk, Event, Step
+from gateway.store import steps
+from gateway.store.port import JournalLine, Store, StoreUnavailableError, Transaction
+
+LOOK_AGAIN_S = 60.0
+MAX_REFUSED = 20
+MAX_FAILED = 50
+_MAX_LINES = 10_000
+_DIGEST = "digest "
+
+
+class Housekeeping:
+    """Looks at the agenda until stopped. `wake` stirs dispatch when letters are owed."""
+
+    def __init__(
+        self,
+        store: Store,
+        desk: Desk,
+        *,
+        now: Callable[[], datetime],
+        wake: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._now = now
+        self._wake = wake
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """End `run`."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until `stop`. Trouble with the store is logged and tried again."""
+        while not self._stopping.is_set():
+            try:
+                await self.work_once()
+            except StoreUnavailableError as error:
+                maillog.store_unavailable(error)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), LOOK_AGAIN_S)
+
+    async def work_once(self) -> int:
+        """Do all that is due now; gives how many chores that were."""
+        now = self._now()
+        if not at_work(now, self._desk):
+            return 0
+        done = await self._store.transact(lambda tx: self._work(tx, now))
+        if done:
+            self._wake()
+        return done
+
+    def _work(self, tx: Transaction, now: datetime) -> int:
+        done = sum(self._attend(tx, case, now) for case in tx.open_cases())
+        return done + (self._digest(tx, now) if self._desk.digest else 0)
+
+    def _attend(self, tx: Transaction, case: Case, now: datetime) -> bool:
+        """Carry out the last of a case's chores that became due; those before it are over with it."""
+        due = agenda.due(case, calendar.tokyo_date(now), self._desk)
+        fresh = [chore for chore in due if tx.once(chore.name, now, case)]
+        if not fresh:
+            return False
+        step = cases.decide(case, Elapsed(_last(fresh)), now, self._desk)
+        steps.owe(tx, steps.save(tx, case, step), step, now, None)
+        return True
+
+    def _digest(self, tx: Transaction, now: datetime) -> int:
+        """The letter of the day to each member of staff, once a day."""
+        today = calendar.tokyo_date(now)
+        before = tx.last_time(_DIGEST)
+        if not tx.once(f"{_DIGEST}{today.isoformat()}", now):
+            return 0
+        since = before or now - timedelta(days=1)
+        refused, more = worth_a_call(tx.journal_since(since, ("refused.unproven",), _MAX_LINES))
+        failed = lost(tx.journal_since(since, ("letter.undelivered",), MAX_FAILED))
+        waiting = tx.open_cases()
+        owed = tuple(
+            overview.digest(
+                person, waiting, today, self._desk, refused=refused, more_refused=more, failed=failed
+            )
+            for person in self._desk.staff
+        )
+        steps.owe(tx, None, Step(None, owed, (Event("digest", detail={"cases": len(waiting)}),)), now, None)
+        return 1
+
+
+def at_work(now: datetime, desk: Desk) -> bool:
+    """Whether the office is open and its day has begun."""
+    local = now.astimezone(calendar.TOKYO)
+    return local.hour >= desk.digest_hour and calendar.is_open(local.date(), desk.closings)
+
+
+def worth_a_call(lines: Iterable[JournalLine]) -> tuple[list[dict[str, object]], int]:
+    """Senders at an organisation's own kind of domain who could not be proven, most mails first; and how
+    many other mails were refused for that reason."""
+    counts = Counter(str(line.detail.get("author", "")) for line in lines)
+    own = [(author, count) for author, count in counts.most_common() if author and _is_own(author)]
+    named = [{"author": author, "count": count} for author, count in own[:MAX_REFUSED]]
+    return named, counts.total() - sum(count for _, count in own[:MAX_REFUSED])
+
+
+def lost(lines: Iterable[JournalLine]) -> list[dict[str, object]]:
+    """Letters that did not arrive, as the digest tells of them."""
+    wanted = ("letter", "to", "cause")
+    return [
+        {"number": line.number, **{key: str(line.detail.get(key, "")) for key in wanted}} for line in lines
+    ]
+
+
+def _is_own(author: str) -> bool:
+    return domains.classify(author.rpartition("@")[2]).decision is Standing.OWN
+
+
+def _last(chores: Sequence[Chore]) -> Chore:
+    """The chore that counts when several became due while nobody looked."""
+    return max(chores, key=lambda chore: (chore.day, chore.amount))

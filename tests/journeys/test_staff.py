@@ -1,0 +1,274 @@
+"""The staff's words over real SMTP with real signatures, and what must never decide anything."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from gateway.demo.mails import Person, mail, signed
+from gateway.demo.stage import Stage, stage
+from gateway.housekeeping import Housekeeping
+from gateway.store.reading import Reader
+from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, reply_address, under_review, write
+
+# A Monday long ago, so that letters owed then leave at once.
+MORNING = datetime(2025, 1, 6, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Stage]:
+    """A desk whose letters wait for the undo window."""
+    async with stage(tmp_path) as running:
+        hold_letters(running)
+        yield running
+
+
+def hold_letters(running: Stage, minutes: float = 10) -> None:
+    """As with undo_minutes = 10 in the settings: the demo has none."""
+    changed = replace(running.app.reception._desk, undo_window=timedelta(minutes=minutes))
+    running.app.reception._desk = changed
+
+
+async def answer(desk: Stage, text: str, who: Person = SATO, subject: str = "審査依頼") -> None:
+    """Reply to the newest such letter of a member of staff."""
+    to = await reply_address(desk, who.address, subject)
+    assert 250 == (await write(desk, who, to, text)).code
+
+
+def body(letter: EmailMessage) -> str:
+    part = letter.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+async def digest(desk: Stage) -> None:
+    """The morning of an open day."""
+    rules = replace(desk.app.reception._desk, digest=True)
+    keeper = Housekeeping(desk.app.store, rules, now=lambda: MORNING, wake=desk.app.dispatch.wake)
+    assert await keeper.work_once()
+
+
+@pytest.mark.parametrize("text", ["照会\n所属の係はどこですか。", "ask: 所属の係はどこですか。"])
+async def test_a_question_and_its_answer(desk: Stage, text: str) -> None:
+    hold_letters(desk, 0)
+    number = await under_review(desk)
+    await answer(desk, text)
+    question = await desk.letter(HANAKO.address, "お尋ね", number)
+    assert "所属の係はどこですか。" in body(question)
+    await desk.reaches(HANAKO, "needs_information")
+    assert 250 == (await write(desk, HANAKO, str(question["Reply-To"]), "情報係です。\n\n> お尋ね")).code
+    await desk.reaches(HANAKO, "under_review")
+    for _ in range(200):
+        request = await desk.letter(SUZUKI.address, "審査依頼", number)
+        if "情報係です。" in body(request):
+            break
+        await asyncio.sleep(0.02)
+    assert "所属の係はどこですか。" in body(request)
+    assert 250 == (await write(desk, SUZUKI, str(request["Reply-To"]), "承認")).code
+    await desk.reaches(HANAKO, "invited")
+
+
+@pytest.mark.parametrize("text", ["保留 12月1日", "hold until 1 Dec"])
+async def test_a_hold_is_confirmed_with_its_day(desk: Stage, text: str) -> None:
+    number = await under_review(desk)
+    await answer(desk, text)
+    case = await desk.reaches(HANAKO, "on_hold")
+    assert case.held_until is not None
+    assert (12, 1) == (case.held_until.month, case.held_until.day)
+    assert "12月1日" in body(await desk.letter(SUZUKI.address, "判断を記録しました", number))
+
+
+@pytest.mark.parametrize(
+    ("decision", "undo"), [("承認", "取消"), ("却下: 対象外", "undo"), ("照会: 課名は", "取り消します。")]
+)
+async def test_a_word_can_be_taken_back_from_the_receipt(desk: Stage, decision: str, undo: str) -> None:
+    number = await under_review(desk)
+    await answer(desk, decision)
+    await desk.letter(SUZUKI.address, "判断を記録しました", number)
+    await answer(desk, undo, SUZUKI, "判断を記録しました")
+    await desk.reaches(HANAKO, "under_review")
+    await desk.letter(SATO.address, "判断を取り消しました", number)
+    states = {row["letter"]: row["state"] for row in Reader(desk.app.store.path).letters(limit=100)}
+    assert "recalled" in {states.get(letter) for letter in ("invitation", "decline", "question")}
+
+
+@pytest.mark.parametrize("text", ["担当します。", "take"])
+async def test_colleagues_hear_who_handles_a_case(desk: Stage, text: str) -> None:
+    number = await under_review(desk)
+    await answer(desk, text)
+    assert SATO.address in body(await desk.letter(SUZUKI.address, "担当が決まりました", number))
+    await answer(desk, "承認", SUZUKI)
+    await desk.reaches(HANAKO, "approved")
+
+
+@pytest.mark.parametrize(
+    ("text", "subject", "words"),
+    [
+        ("一覧", "一覧", ["1件が待っています"]),
+        ("list", "一覧", ["1件が待っています"]),
+        ("状況", "状況", []),
+        ("status", "状況", []),
+        ("ヘルプ", "使える言葉", []),
+        ("help", "使える言葉", []),
+    ],
+)
+async def test_looking_is_answered_and_changes_nothing(
+    desk: Stage, text: str, subject: str, words: list[str]
+) -> None:
+    number = await under_review(desk)
+    await answer(desk, text)
+    assert number in body(await desk.letter(SATO.address, subject, *words))
+    await desk.reaches(HANAKO, "under_review")
+
+
+async def test_the_second_decider_hears_by_whom_and_when_it_was_decided(desk: Stage) -> None:
+    number = await under_review(desk)
+    await answer(desk, "承認", SATO)
+    await desk.reaches(HANAKO, "approved")
+    await answer(desk, "却下: 対象外", SUZUKI)
+    told = "".join(body(await desk.letter(SUZUKI.address, "判断できませんでした", number)).split())
+    assert SATO.address in told
+    assert "時" in told
+    assert "承認しています" in told
+    await desk.reaches(HANAKO, "approved")
+
+
+async def test_two_who_approve_at_the_same_time_make_one_invitation(desk: Stage) -> None:
+    await under_review(desk)
+    boxes = [await reply_address(desk, who.address, "審査依頼") for who in (SATO, SUZUKI)]
+    await asyncio.gather(write(desk, SATO, boxes[0], "承認"), write(desk, SUZUKI, boxes[1], "却下: 対象外"))
+    rows = Reader(desk.app.store.path).letters(limit=100)
+    assert 1 == len([row for row in rows if row["letter"] in {"invitation", "decline"}])
+
+
+async def test_a_forwarded_token_is_worth_nothing_afterwards(desk: Stage) -> None:
+    number = await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼")
+    assert 250 == (await write(desk, HANAKO, to, "承認")).code
+    assert HANAKO.address in body(await desk.letter(SUZUKI.address, "お知らせ", number))
+    assert 250 == (await write(desk, SATO, to, "承認")).code
+    assert "この返信先は使えません" in body(await desk.letter(SATO.address, "判断できませんでした", number))
+    assert 250 == (await write(desk, HANAKO, to, "承認")).code  # no second notice
+    await desk.reaches(HANAKO, "under_review")
+    notices = [
+        row for row in Reader(desk.app.store.path).letters(limit=100) if row["letter"] == "case_notice"
+    ]
+    assert 2 == len(notices)
+    await answer(desk, "承認")  # the request was sent anew
+    await desk.reaches(HANAKO, "approved")
+
+
+MACHINES = [
+    {"Auto-Submitted": "auto-replied"},
+    {"Precedence": "bulk"},
+    {"X-Autoreply": "yes"},
+    {"Auto-Submitted": "auto-generated", "Subject-Note": "開封確認"},
+]
+
+
+@pytest.mark.parametrize("headers", MACHINES, ids=lambda headers: next(iter(headers.values())))
+async def test_an_automatic_reply_with_the_word_decides_nothing_and_is_not_answered(
+    desk: Stage, headers: dict[str, str]
+) -> None:
+    await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼")
+    before = len(Reader(desk.app.store.path).letters(limit=100))
+    assert 250 == (await write(desk, SATO, to, "承認します。", headers=headers)).code
+    await desk.reaches(HANAKO, "under_review")
+    assert before == len(Reader(desk.app.store.path).letters(limit=100))
+
+
+@pytest.mark.parametrize(
+    "subject", ["自動応答: 審査依頼", "不在通知", "開封済み: 審査依頼", "配信不能: 審査依頼"]
+)
+async def test_an_automatic_subject_decides_nothing(desk: Stage, subject: str) -> None:
+    await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼")
+    assert 250 == (await write(desk, SATO, to, "承認します。", subject=subject)).code
+    await desk.reaches(HANAKO, "under_review")
+
+
+async def test_a_reply_with_a_null_reverse_path_decides_nothing(desk: Stage) -> None:
+    await under_review(desk)
+    to = await reply_address(desk, SATO.address, "審査依頼")
+    raw = signed(mail(SATO, to, "Re: 審査依頼", "承認します。"), desk.world.signers[SATO.domain])
+    assert 250 == (await desk.send("", to, raw)).code
+    await desk.reaches(HANAKO, "under_review")
+
+
+async def test_one_reply_to_the_digest_settles_many_lines(desk: Stage) -> None:
+    number = await under_review(desk)
+    taro = replace(HANAKO, name="例示 太郎", address="taro@town.mihon.lg.jp")
+    other = await under_review(desk, taro, FORM.replace("見本 花子", "例示 太郎"))
+    await digest(desk)
+    letter = await desk.letter(SATO.address, "一覧", "2件が待っています")
+    text = f"{number} 承認\n{other} 却下 対象外のため\nZZZZ-99 承認\n\n" + body(letter)
+    assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), text)).code
+    await desk.reaches(HANAKO, "approved")
+    assert "対象外のため" == (await desk.reaches(taro, "declined")).reason
+    told = body(await desk.letter(SATO.address, "一括返信の結果", "2件を記録"))
+    assert [True, True, True] == [one in told for one in (number, other, "ZZZZ-99")]
+
+
+async def test_a_digest_in_other_hands_decides_nothing(desk: Stage) -> None:
+    number = await under_review(desk)
+    await digest(desk)
+    letter = await desk.letter(SATO.address, "一覧", "1件が待っています")
+    assert 250 == (await write(desk, SUZUKI, str(letter["Reply-To"]), f"{number} 承認")).code
+    await desk.letter(SATO.address, "お知らせ", "返信用アドレス")
+    await desk.reaches(HANAKO, "under_review")
+    assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), f"{number} 承認")).code
+    await desk.letter(SATO.address, "一括返信の結果", "0件を記録")
+    await desk.reaches(HANAKO, "under_review")
+
+
+async def test_a_digest_says_that_nothing_waits_and_who_could_not_be_proven(desk: Stage) -> None:
+    raw = mail(HANAKO, desk.request, "参加申請", FORM)
+    assert 550 == (await desk.send("x@nisemono.example", desk.request, raw)).code
+    await digest(desk)
+    letter = await desk.letter(SATO.address, "一覧", "待っている件はありません")
+    assert "待っている件はありません" in body(letter)
+    assert f"{HANAKO.address}(1通)" in body(letter)
+
+
+async def test_all_letters_about_a_case_are_in_one_thread(desk: Stage) -> None:
+    number = await under_review(desk)
+    await answer(desk, "担当")
+    await desk.letter(SATO.address, "担当が決まりました", number)
+    await answer(desk, "承認")
+    await desk.letter(SATO.address, "判断を記録しました", number)
+    threads = {str(letter["References"]) for letter in desk.letters(SATO.address)}
+    assert {f"<case.{number}@{desk.app.config.desk.domain}>"} == threads
+
+
+async def test_a_question_of_the_applicant_reaches_the_staff(desk: Stage) -> None:
+    number = await under_review(desk)
+    to = await reply_address(desk, HANAKO.address, "受付", number)
+    assert 250 == (await write(desk, HANAKO, to, "部署名: 総務課\n\nいつ頃になりますか?")).code
+    for _ in range(200):
+        request = body(await desk.letter(SATO.address, "審査依頼", number))
+        if "いつ頃になりますか" in request:
+            break
+        await asyncio.sleep(0.02)
+    assert "総務課" in request
+
+
+async def test_a_report_about_a_staff_letter_causes_no_other_letter(desk: Stage) -> None:
+    number = await under_review(desk)
+    letter = await desk.letter(SATO.address, "審査依頼", number)
+    bounce = str(letter["Return-Path"]).strip("<>")
+    report = (
+        f"From: MAILER-DAEMON@kyoso.mihon.go.jp\r\nTo: {bounce}\r\nSubject: =?utf-8?B?6YWN5L+h5LiN6IO9?=\r\n"
+        "MIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+        "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.kyoso.mihon.go.jp\r\n\r\n"
+        f"Final-Recipient: rfc822; {SATO.address}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
+    )
+    before = len(Reader(desk.app.store.path).letters(limit=100))
+    assert 250 == (await desk.send("", bounce, report.encode())).code
+    assert before == len(Reader(desk.app.store.path).letters(limit=100))
+    assert "under_review" == (await desk.reaches(HANAKO, "under_review")).state

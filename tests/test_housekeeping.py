@@ -1,0 +1,221 @@
+"""Chores on a clock that is told the time: once each, also after a restart, only when the office works."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.admission.model import Case, Event, Letter, Owed, State
+from gateway.housekeeping import Housekeeping, at_work, worth_a_call
+from gateway.mail.address import parse
+from gateway.store.port import JournalLine
+from gateway.store.reading import Reader
+from gateway.store.sqlite import SqliteStore
+from tests.clock import Clock
+from tests.desk import APPLICANT, DESK, NOW, SATO, SUZUKI, case
+
+QUIET = replace(DESK, digest=False)
+BOSS = parse("kacho@kyoso.mihon.go.jp")
+
+
+class Bench:
+    """Housekeeping on a real store. The clock begins on Tuesday, 24 November 2026, at 10:00 in Japan."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = SqliteStore(folder / "gateway.db", "gw.example.go.jp")
+        self.store.open()
+        self.clock = Clock()
+        self.woken = 0
+
+    def keeper(self, desk: object = QUIET) -> Housekeeping:
+        return Housekeeping(self.store, desk, now=self.clock, wake=self._wake)  # type: ignore[arg-type]
+
+    def _wake(self) -> None:
+        self.woken += 1
+
+    async def put(self, *cases: Case) -> None:
+        for one in cases:
+            await self.store.transact(lambda tx, one=one: tx.save(one))  # type: ignore[misc]
+
+    def letters(self, *kinds: Letter) -> list[tuple[str, str]]:
+        rows = sorted(Reader(self.store.path).letters(limit=1000), key=lambda row: int(row["id"]))
+        return [
+            (row["letter"], row["recipient"]) for row in rows if not kinds or Letter(row["letter"]) in kinds
+        ]
+
+    async def facts(self) -> list[dict[str, Any]]:
+        rows = await self.store.transact(lambda tx: tx.claim(self.clock(), self.clock(), 100))
+        return [dict(row.facts) for row in rows]
+
+    async def case(self) -> Case:
+        found = await self.store.transact(lambda tx: tx.case_by_number("K7QM-4T"))
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    made = Bench(tmp_path)
+    yield made
+    made.store.close()
+
+
+def japan(day: int, hour: int) -> datetime:
+    return datetime(2026, 11, day, (hour - 9) % 24, tzinfo=UTC).replace(day=day if hour >= 9 else day - 1)
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (japan(24, 9), True),
+        (japan(24, 8), False),
+        (japan(24, 18), True),
+        (japan(23, 10), False),  # Labour Thanksgiving Day
+        (japan(28, 10), False),  # Saturday
+        (datetime(2026, 12, 29, 3, tzinfo=UTC), False),
+    ],
+)
+def test_the_office_is_at_work(moment: datetime, *, expected: bool) -> None:
+    assert expected == at_work(moment, DESK)
+
+
+async def test_each_reminder_goes_out_once_on_its_day(bench: Bench) -> None:
+    await bench.put(case())
+    found = []
+    for _ in range(6):
+        await bench.keeper(replace(QUIET, escalation=BOSS)).work_once()
+        await bench.keeper(replace(QUIET, escalation=BOSS)).work_once()
+        found.append(len(bench.letters(Letter.REVIEW_REQUEST)))
+        bench.clock.forward(days=1)
+    assert [0, 2, 4, 6, 6, 6] == found
+    assert [("case_notice", str(BOSS))] == bench.letters(Letter.CASE_NOTICE)
+
+
+async def test_nothing_is_done_outside_office_hours(bench: Bench) -> None:
+    await bench.put(case())
+    bench.clock.moment = datetime(2026, 11, 28, 3, tzinfo=UTC)
+    assert 0 == await bench.keeper().work_once()
+    assert [] == bench.letters()
+
+
+async def test_after_a_long_stop_only_the_last_reminder_goes_out(bench: Bench) -> None:
+    await bench.put(case())
+    bench.clock.forward(days=8)
+    await bench.keeper().work_once()
+    await bench.keeper().work_once()
+    assert 2 == len(bench.letters(Letter.REVIEW_REQUEST))
+    assert {100} == {facts["percent"] for facts in await bench.facts()}
+
+
+async def test_a_restart_repeats_nothing(bench: Bench) -> None:
+    await bench.put(case())
+    bench.clock.forward(days=1)
+    await bench.keeper(DESK).work_once()
+    before = bench.letters()
+    bench.store.close()
+    bench.store.open()
+    assert 0 == await bench.keeper(DESK).work_once()
+    assert before == bench.letters()
+
+
+async def test_a_hold_comes_back_on_its_day(bench: Bench) -> None:
+    await bench.put(case(State.ON_HOLD, held_until=NOW.date()))
+    assert 1 == await bench.keeper().work_once()
+    assert State.UNDER_REVIEW is (await bench.case()).state
+    assert [("review_request", str(SATO)), ("review_request", str(SUZUKI))] == bench.letters()
+    assert 1 == bench.woken
+
+
+async def test_a_second_hold_comes_back_too(bench: Bench) -> None:
+    await bench.put(case(State.ON_HOLD, held_until=NOW.date()))
+    await bench.keeper().work_once()
+    again = replace(await bench.case(), state=State.ON_HOLD, held_until=datetime(2026, 11, 26).date())  # noqa: DTZ001 - a day
+    await bench.put(again)
+    bench.clock.forward(days=2)
+    await bench.keeper().work_once()
+    assert State.UNDER_REVIEW is (await bench.case()).state
+
+
+async def test_who_does_not_answer_is_reminded_twice_and_then_told_the_end(bench: Bench) -> None:
+    await bench.put(case(State.AWAITING_AFFILIATION, waits_since=NOW))
+    for _ in range(25):
+        await bench.keeper().work_once()
+        bench.clock.forward(days=1)
+    to_applicant = [letter for letter, to in bench.letters() if to == str(APPLICANT)]
+    assert ["affiliation_request", "affiliation_request", "expired"] == to_applicant
+    assert State.EXPIRED is (await bench.case()).state
+
+
+async def test_the_digest_goes_to_each_member_of_staff_once_a_day(bench: Bench) -> None:
+    await bench.put(case(), case(State.INVITED, number="AB12-CD"))
+    for _ in range(3):
+        await bench.keeper(DESK).work_once()
+    assert [("digest", str(SATO)), ("digest", str(SUZUKI))] == bench.letters(Letter.DIGEST)
+    assert [["K7QM-4T"], ["K7QM-4T"]] == [
+        [line["number"] for line in facts["cases"]] for facts in await bench.facts()
+    ]
+    bench.clock.forward(days=1)
+    await bench.keeper(DESK).work_once()
+    assert 4 == len(bench.letters(Letter.DIGEST))
+
+
+async def test_a_digest_without_cases_says_so(bench: Bench) -> None:
+    await bench.keeper(DESK).work_once()
+    assert [[], []] == [facts["cases"] for facts in await bench.facts()]
+
+
+async def test_the_digest_tells_of_refused_senders_and_lost_letters_since_the_last_one(bench: Bench) -> None:
+    refused = Event("refused.unproven", detail={"author": "shokuin@town.mihon.lg.jp", "why": "no DKIM"})
+    lost = Event(
+        "letter.undelivered", detail={"letter": "decline", "to": str(APPLICANT), "cause": "550 no such user"}
+    )
+    await bench.store.transact(lambda tx: tx.journal((refused, refused, lost), NOW, None, None))
+    bench.clock.forward(hours=1)
+    await bench.keeper(DESK).work_once()
+    facts = (await bench.facts())[0]
+    assert [{"author": "shokuin@town.mihon.lg.jp", "count": 2}] == facts["refused"]
+    assert ["550 no such user"] == [one["cause"] for one in facts["failed"]]
+    bench.clock.forward(days=1)
+    await bench.keeper(DESK).work_once()
+    assert [] == (await bench.facts())[-1]["refused"]
+
+
+async def test_a_member_of_staff_does_not_see_their_own_application(bench: Bench) -> None:
+    await bench.put(case(applicant=SATO))
+    await bench.keeper(DESK).work_once()
+    assert [0, 1] == [len(facts["cases"]) for facts in await bench.facts()]
+
+
+def test_only_senders_at_an_organisations_domain_are_named_and_a_flood_is_cut() -> None:
+    forged = [f"p{n}@town.mihon.lg.jp" for n in range(50)]
+    authors = ["x@nisemono.example"] * 7 + forged + ["a@city.rei.lg.jp"] * 3
+    named, more = worth_a_call(
+        JournalLine(NOW, "refused.unproven", "", {"author": author}) for author in authors
+    )
+    assert ("a@city.rei.lg.jp", 3) == (named[0]["author"], named[0]["count"])
+    assert (20, 60) == (len(named), more + sum(int(str(one["count"])) for one in named))
+
+
+async def test_a_failing_transaction_forgets_that_the_chore_was_done(bench: Bench) -> None:
+    await bench.put(case())
+    bench.clock.forward(days=1)
+    broken = bench.keeper(replace(QUIET, review=None))  # type: ignore[arg-type]
+
+    def failing(*_: object) -> None:
+        raise ValueError("halfway")
+
+    broken._attend = failing  # type: ignore[assignment, method-assign]
+    with pytest.raises(ValueError, match="halfway"):
+        await broken.work_once()
+    assert 1 == await bench.keeper().work_once()
+
+
+async def test_a_general_letter_belongs_to_no_case(bench: Bench) -> None:
+    await bench.put(case())
+    saved = await bench.case()
+    await bench.store.transact(lambda tx: tx.owe(saved, [Owed(Letter.DIGEST, SATO, {})], NOW, None))
+    (row,) = await bench.store.transact(lambda tx: tx.claim(NOW, NOW, 10))
+    assert (None, 0) == (row.case_id, row.revision)
