@@ -1,0 +1,73 @@
+"""What the store holds before a mail of the corpus arrives: a case, and a letter that left with a token.
+
+Both are put there through the real transaction, with the values that the `[before]` of the .expect names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from gateway.admission import form, token
+from gateway.admission.domains import Decision as Standing
+from gateway.admission.model import Background, Case, Letter, Owed, State
+from gateway.mail.address import parse
+from gateway.mail.forward_path import Purpose
+from gateway.store.port import LetterState, Transaction
+from gateway.store.sqlite import SqliteStore
+from tests.desk import NOW
+
+SENT_AT = NOW - timedelta(days=4)
+
+
+class CorpusStore(SqliteStore):
+    """The real store; its first letter gets the Message-ID that the mail of the corpus answers."""
+
+    def __init__(self, path: Path, domain: str, message_id: str) -> None:
+        super().__init__(path, domain)
+        self._given = iter([message_id] if message_id else [])
+
+    def _message_id(self) -> str:
+        return next(self._given, "") or super()._message_id()
+
+
+def prepare(tx: Transaction, before: Mapping[str, Any]) -> None:
+    """Put the case and its letter into the store, as dispatch leaves them behind."""
+    case = tx.save(_case(before))
+    letter = Letter(before["letter"])
+    tx.owe(case, (Owed(letter, parse(before["to"]), {"number": case.number}),), SENT_AT, None)
+    (row,) = tx.claim(SENT_AT, SENT_AT + timedelta(minutes=5), 1)
+    expires_at = NOW + timedelta(days=-1 if before.get("expired") else 86)
+    tx.keep_token(token.token_hash(before["token"]), Purpose[before["purpose"].upper()], row, expires_at)
+    tx.keep_sent_text(row.id, "", before["text"])
+    tx.settle(row.id, LetterState.SENT, SENT_AT, "250 2.0.0 OK", SENT_AT)
+    if "revision" in before:
+        tx.save(_case(before, id=case.id, revision=before["revision"]))
+
+
+def wait(tx: Transaction, before: Mapping[str, Any]) -> None:
+    """The letter that the last decision owes and that may still be taken back."""
+    case = tx.case_by_number(before["number"])
+    assert case is not None
+    tx.owe(
+        case, (Owed(Letter(before["waiting"]), case.applicant, {}, NOW + timedelta(minutes=5)),), NOW, None
+    )
+
+
+def _case(before: Mapping[str, Any], **more: Any) -> Case:
+    background = Background(
+        before["kind"], Standing(before["standing"]), before["organisation"], (), "spf", "SPF proves it"
+    )
+    return Case(
+        number=before["number"],
+        applicant=parse(before["applicant"]),
+        form=form.read(before["form"]),
+        background=background,
+        opened_at=SENT_AT,
+        due_on=date(2026, 11, 26),
+        state=State(before["state"]),
+        decided_by=before.get("decided_by", ""),
+        **more,
+    )
