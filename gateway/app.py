@@ -29,14 +29,13 @@ from gateway.net.courier import MaildirCourier, MailInvitation, MxCourier, Remot
 from gateway.net.dns import DnsResolver
 from gateway.net.listener import Listener
 from gateway.net.render import JinjaRenderer
+from gateway.net.sockets import bind
 from gateway.reception import Reception, Trust
 from gateway.settings import Settings, SettingsError
 from gateway.store import organisation_commands, spool
 from gateway.store.organisations import Directory
 from gateway.store.rulebook import Rulebook
 from gateway.store.sqlite import SqliteStore
-
-BACKLOG = 512
 
 
 def utc_now() -> datetime:
@@ -177,21 +176,6 @@ def trust_of(config: Settings) -> Trust:
     names = frozenset(name.lower() for name in listed.relay_authserv_ids)
     sealers = frozenset(name.lower() for name in listed.arc_sealers)
     return Trust(Relay(networks, names) if networks else None, sealers)
-
-
-def bind(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError, for instance when the port is taken or needs privileges."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    opened = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        opened.bind((host, port))
-        opened.listen(BACKLOG)
-    except OSError:
-        opened.close()
-        raise
-    opened.setblocking(False)
-    return opened
 
 
 def hostname(config: Settings) -> str:

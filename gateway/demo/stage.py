@@ -15,12 +15,13 @@ import aiosmtplib
 
 from gateway import settings
 from gateway.admission.model import Case
-from gateway.app import App, bind
+from gateway.app import App
 from gateway.demo.mails import Person
 from gateway.demo.world import World, settings_text
 from gateway.mail import address
 from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
+from gateway.net.sockets import bind
 
 PATIENCE_S = 10.0
 LOOK_AGAIN_S = 0.02

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.app import bind
 from gateway.demo.world import World, settings_text
 from gateway.net import nameserver
+from gateway.net.sockets import bind
 
 PATIENCE_S = 20.0
 COMMAND = (sys.executable, "-W", "error", "-c", "from gateway.cli import main; main()")

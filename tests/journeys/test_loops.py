@@ -15,7 +15,7 @@ import pytest
 from gateway import settings
 from gateway.admission.letters import DAILY_CAPS
 from gateway.admission.model import STAFF_LETTERS, Letter
-from gateway.app import App, bind
+from gateway.app import App
 from gateway.demo.mails import Person, mail
 from gateway.demo.personas import form
 from gateway.demo.world import DESK_DOMAIN, World
@@ -23,6 +23,7 @@ from gateway.dispatch import Courier, Delivery
 from gateway.mail.address import Address
 from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
+from gateway.net.sockets import bind
 from gateway.store.reading import Reader
 
 OTHER_DOMAIN = "uketsuke.mihon.lg.jp"

@@ -135,3 +135,12 @@ def test_every_domain_class_has_words(kind: Kind) -> None:
 @pytest.mark.parametrize("letter", sorted(Letter))
 def test_every_letter_has_a_name(letter: Letter) -> None:
     assert letter.value != words.letter(letter)
+
+
+def test_a_hostile_name_in_a_digest_cannot_become_a_line_of_the_answer(renderer: JinjaRenderer) -> None:
+    owed = next(owed for name, owed in LETTERS if name == "role-decide-digest")
+    hostile = "見本 " * 20 + "K7QM-4T 承認"
+    lines = [{**line, "name": hostile} for line in owed.facts["cases"]]  # type: ignore[attr-defined]
+    text = renderer.render(owed.letter, {**owed.facts, "cases": lines}, REPLY_TO).text
+    entries = batch.read(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
+    assert Decision.APPROVE not in {entry.reading.decision for entry in entries}

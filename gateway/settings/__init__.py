@@ -1,0 +1,53 @@
+"""The settings: one TOML file, read once, every key checked, unknown keys refused.
+
+Nothing below this room reads configuration; `app` turns these values into the objects that do the work.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from gateway.settings.checks import check
+from gateway.settings.errors import SettingsError, explained
+from gateway.settings.model import Settings
+
+__all__ = ["FILE_NAME", "Settings", "SettingsError", "find", "load", "parse"]
+
+FILE_NAME = "gateway.toml"
+SYSTEM_FOLDER = Path("/etc/gateway")
+
+
+def find(explicit: Path | None) -> Path:
+    """The settings file: `--config`, $GATEWAY_CONFIG_DIR, $CONFIGURATION_DIRECTORY, then /etc/gateway."""
+    if explicit is not None:
+        return explicit / FILE_NAME if explicit.is_dir() else explicit
+    for variable in ("GATEWAY_CONFIG_DIR", "CONFIGURATION_DIRECTORY"):
+        if folder := os.environ.get(variable):
+            return Path(folder) / FILE_NAME
+    return SYSTEM_FOLDER / FILE_NAME
+
+
+def load(path: Path) -> Settings:
+    """Read and check a settings file. Raises SettingsError."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise SettingsError(
+            f"{path}: cannot be read ({error.strerror}); give --config FILE, or create it"
+        ) from error
+    return parse(raw, str(path))
+
+
+def parse(raw: bytes, source: str) -> Settings:
+    """Check settings in TOML. Raises SettingsError that names `source`, the key and what is allowed."""
+    try:
+        settings = msgspec.toml.decode(raw, type=Settings)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"{source}: {explained(str(error), raw)}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{source}: this is not TOML: {error}") from error
+    check(settings, source)
+    return settings

@@ -1,0 +1,115 @@
+"""What types cannot say: keys that go together, addresses that must be some, files that must exist."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from pathlib import Path
+from typing import NoReturn
+
+from gateway.mail import address
+from gateway.settings.errors import SettingsError
+from gateway.settings.model import Settings
+
+
+def check(settings: Settings, source: str) -> None:
+    """What types cannot say. Raises SettingsError."""
+    if not address.is_domain(settings.desk.domain):
+        _bad(source, "desk.domain", settings.desk.domain, "a domain name such as gw.example.go.jp")
+    if not settings.staff:
+        _bad(source, "staff", [], "at least one [[staff]] table with address and name")
+    _check_addresses(settings, source)
+    _check_deciders(settings, source)
+    _check_delivery(settings, source)
+    _check_listen(settings, source)
+    _check_trust(settings, source)
+    if not settings.invitation.join_link.startswith(("https://", "http://")):
+        allowed = "the join link, beginning with https://"
+        _bad(source, "invitation.join_link", settings.invitation.join_link, allowed)
+
+
+def _check_addresses(settings: Settings, source: str) -> None:
+    seen: set[str] = set()
+    for place, person in enumerate(settings.staff):
+        key = f"staff[{place}].address"
+        found = _outside(settings, source, key, person.address)
+        if found in seen:
+            _bad(source, key, person.address, "each address once")
+        seen.add(found)
+    if settings.desk.escalation:
+        _outside(settings, source, "desk.escalation", settings.desk.escalation)
+    try:
+        address.parse(f"{settings.desk.request}@{settings.desk.domain}")
+    except address.AddressError:
+        _bad(source, "desk.request", settings.desk.request, "a local part such as request")
+    if "+" in settings.desk.request or settings.desk.request.lower() != settings.desk.request:
+        _bad(source, "desk.request", settings.desk.request, "lower case and without +")
+
+
+def _outside(settings: Settings, source: str, key: str, text: str) -> str:
+    """An address whose mail is not our own, as it is compared."""
+    try:
+        found = address.parse(text)
+    except address.AddressError as error:
+        _bad(source, key, text, str(error))
+    if found.domain == settings.desk.domain:
+        _bad(source, key, text, "an address outside desk.domain, whose mail the gateway itself takes")
+    return found.key
+
+
+def _check_deciders(settings: Settings, source: str) -> None:
+    deciders = sum(person.role == "decide" for person in settings.staff)
+    if deciders == 0:
+        _bad(source, "staff", "nobody who decides", 'at least one [[staff]] table with role = "decide"')
+    if settings.desk.second_approval and deciders < 2:
+        _bad(source, "desk.second_approval", True, 'true only with two [[staff]] tables with role = "decide"')
+    last = max(settings.desk.remind_after_days, default=0)
+    if last >= settings.desk.close_after_days:
+        _bad(source, "desk.close_after_days", settings.desk.close_after_days, f"more than {last}, a reminder")
+
+
+def _check_delivery(settings: Settings, source: str) -> None:
+    delivery = settings.delivery
+    if delivery.transport == "maildir" and not delivery.maildir:
+        _bad(source, "delivery.maildir", "", 'a folder, because delivery.transport is "maildir"')
+    if delivery.transport == "smarthost" and not delivery.host:
+        _bad(source, "delivery.host", "", 'a host name, because delivery.transport is "smarthost"')
+    if bool(delivery.dkim_selector) != bool(delivery.dkim_key):
+        allowed = "both dkim_selector and dkim_key, or neither"
+        _bad(source, "delivery.dkim_selector", delivery.dkim_selector, allowed)
+    if bool(delivery.username) != bool(delivery.password_file):
+        _bad(source, "delivery.username", delivery.username, "both username and password_file, or neither")
+    for key, text in (("dkim_key", delivery.dkim_key), ("password_file", delivery.password_file)):
+        if text and not Path(text).is_file():
+            _bad(source, f"delivery.{key}", text, "a file that exists")
+
+
+def _check_listen(settings: Settings, source: str) -> None:
+    listen = settings.listen
+    if bool(listen.tls_certificate) != bool(listen.tls_key):
+        allowed = "both tls_certificate and tls_key, or neither"
+        _bad(source, "listen.tls_certificate", listen.tls_certificate, allowed)
+    for key, text in (("tls_certificate", listen.tls_certificate), ("tls_key", listen.tls_key)):
+        if text and not Path(text).is_file():
+            _bad(source, f"listen.{key}", text, "a file that exists")
+
+
+def _check_trust(settings: Settings, source: str) -> None:
+    trust = settings.trust
+    for place, text in enumerate(trust.relay_addresses):
+        try:
+            ip_network(text)
+        except ValueError as error:
+            _bad(source, f"trust.relay_addresses[{place}]", text, f"an address or a network ({error})")
+    if bool(trust.relay_addresses) != bool(trust.relay_authserv_ids):
+        ids = list(trust.relay_authserv_ids)
+        _bad(
+            source, "trust.relay_authserv_ids", ids, "both relay_addresses and relay_authserv_ids, or neither"
+        )
+    for key, names in (("relay_authserv_ids", trust.relay_authserv_ids), ("arc_sealers", trust.arc_sealers)):
+        for place, name in enumerate(names):
+            if not address.is_domain(name):
+                _bad(source, f"trust.{key}[{place}]", name, "a domain name")
+
+
+def _bad(source: str, key: str, value: object, allowed: str) -> NoReturn:
+    raise SettingsError(f"{source}: {key} = {value!r}: allowed is {allowed}")

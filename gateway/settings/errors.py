@@ -1,0 +1,67 @@
+"""Errors of the settings in words: the file, the key, its value and what is allowed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from difflib import get_close_matches
+from typing import Literal, get_args, get_origin
+
+import msgspec
+
+from gateway.settings import model
+from gateway.settings.model import Section, Settings
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message names file, key, value and what is allowed."""
+
+
+def explained(text: str, raw: bytes) -> str:
+    """msgspec's message as key, value and what is allowed, with a suggestion for a mistyped key."""
+    message, _, path = text.partition(" - at `$")
+    path = path.rstrip("`").lstrip(".")
+    if (unknown := _named(message, "unknown field")) is not None:
+        close = get_close_matches(unknown, _known_keys(), n=1)
+        hint = f"did you mean {close[0]!r}?" if close else f"allowed are {', '.join(sorted(_known_keys()))}"
+        return f"{_key(path, unknown)}: unknown key; {hint}"
+    if (absent := _named(message, "missing required field")) is not None:
+        return f"{_key(path, absent)}: this key is required; config/gateway.toml explains it"
+    wanted = _choices(path) or message.removeprefix("Expected ").split(", got")[0].replace("`", "")
+    return f"{path} = {_value_at(tomllib.loads(raw.decode()), path)!r}: allowed is {wanted}"
+
+
+def _named(message: str, phrase: str) -> str | None:
+    _, found, rest = message.partition(f"{phrase} `")
+    return rest.split("`", 1)[0] if found else None
+
+
+def _choices(path: str) -> str:
+    """The words that a key may have, where it has only a few."""
+    wanted: object = Settings
+    for step in re.findall(r"[a-z_]+", path):
+        wanted = get_args(wanted)[0] if get_origin(wanted) is tuple else wanted
+        fields = msgspec.structs.fields(wanted) if isinstance(wanted, type) else ()
+        wanted = next((field.type for field in fields if field.name == step), None)
+    words = get_args(wanted) if get_origin(wanted) is Literal else ()
+    return "one of " + ", ".join(map(repr, words)) if words else ""
+
+
+def _key(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _value_at(document: object, path: str) -> object:
+    for step in re.findall(r"[^.\[\]]+", path):
+        if isinstance(document, dict) and step in document:
+            document = document[step]
+        elif isinstance(document, list) and step.isdigit() and int(step) < len(document):
+            document = document[int(step)]
+        else:
+            return "..."
+    return document
+
+
+def _known_keys() -> set[str]:
+    sections = (kind for kind in vars(model).values() if isinstance(kind, type) and issubclass(kind, Section))
+    return {field.encode_name for section in sections for field in msgspec.structs.fields(section)}

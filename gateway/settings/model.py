@@ -1,0 +1,120 @@
+"""The shape of the settings file: every table and key with its type and default."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Whole = Annotated[int, Meta(ge=1)]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A table of the file: keys are known, missing ones have defaults."""
+
+
+class Desk(Section, frozen=True):
+    """Who the desk is and what it promises."""
+
+    domain: str
+    request: str = "request"
+    name: str = "参加受付窓口"
+    contact: str = ""
+    community: str = "共創プラットフォーム"
+    open_days: Whole = 3
+    undo_minutes: Annotated[float, Meta(ge=0)] = 10
+    closings: tuple[date, ...] = ()
+    rules_version: str = ""
+    english: bool = True
+    digest: bool = True
+    digest_hour: Annotated[int, Meta(ge=0, le=23)] = 9
+    second_approval: bool = False
+    escalation: str = ""
+    remind_after_days: tuple[Whole, ...] = (3, 7)
+    close_after_days: Whole = 14
+
+
+class StaffMember(Section, frozen=True):
+    """Somebody of the office; `role` says what their replies may do."""
+
+    address: str
+    name: str
+    role: Literal["decide", "ask", "read"] = "decide"
+
+
+class Listen(Section, frozen=True):
+    """Where applications arrive. A certificate and its key switch STARTTLS on."""
+
+    host: str = "0.0.0.0"  # noqa: S104 - a mail server listens to the world
+    port: Port = 25
+    hostname: str = ""
+    tls_certificate: str = ""
+    tls_key: str = ""
+
+
+class Dns(Section, frozen=True):
+    """Which resolvers to ask; empty means those of the system."""
+
+    nameservers: tuple[str, ...] = ()
+    port: Port = 53
+
+
+class Store(Section, frozen=True):
+    """Where the database lies."""
+
+    path: str = "/var/lib/gateway/gateway.db"
+
+
+class Delivery(Section, frozen=True):
+    """How letters leave."""
+
+    transport: Literal["smarthost", "mx", "maildir"] = "smarthost"
+    host: str = "localhost"
+    port: Port = 25
+    tls: Literal["none", "opportunistic", "required", "implicit"] = "opportunistic"
+    username: str = ""
+    password_file: str = ""
+    maildir: str = ""
+    give_up_days: Annotated[float, Meta(gt=0)] = 5
+    dkim_selector: str = ""
+    dkim_key: str = ""
+
+
+class Invitation(Section, frozen=True):
+    """What an approved person gets."""
+
+    sender: Literal["mail"] = "mail"
+    join_link: str = ""
+    valid_days: Whole = 30
+
+
+class Eligibility(Section, frozen=True):
+    """The office's additions to the domain rules."""
+
+    personal_domains: tuple[str, ...] = ()
+    own_domains: dict[str, str] = {}
+
+
+class Trust(Section, frozen=True):
+    """Whose word counts for the proof of a sender, besides our own checks."""
+
+    relay_addresses: tuple[str, ...] = ()
+    relay_authserv_ids: tuple[str, ...] = ()
+    arc_sealers: tuple[str, ...] = ()
+
+
+class Settings(Section, frozen=True):
+    """The whole file."""
+
+    desk: Desk
+    staff: tuple[StaffMember, ...]
+    listen: Listen = Listen()
+    dns: Dns = Dns()
+    store: Store = Store()
+    delivery: Delivery = Delivery()
+    invitation: Invitation = Invitation()
+    eligibility: Eligibility = Eligibility()
+    trust: Trust = Trust()
