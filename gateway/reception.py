@@ -179,8 +179,8 @@ class Reception:
         if isinstance(intent, Overview):
             intent = replace(intent, cases=tx.open_cases())
         ended: tuple[tuple[Case | None, Step], ...] = ()
-        if isinstance(intent, Apply) and (old := self._named(tx, mail)) and succession.replaces(intent, old):
-            ended = ((old, succession.closed(old, intent)),)
+        if isinstance(intent, Apply) and (old := self._named(tx, mail)) and succession.follows(intent, old):
+            ended = ((old, succession.ended(old, intent)),)
             intent = succession.marked(intent, old)
         step = cases.decide(before, intent, now, self._desk)
         return Considered(before, intent, secrecy.told(step, mail), ended)

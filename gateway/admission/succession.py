@@ -1,7 +1,7 @@
-"""An application made anew from the organisation's own address takes the place of the earlier one.
+"""An application that names an earlier case: made anew from the organisation's address, or a new address.
 
-Only the case number in the subject and the same name connect the two, and only for a case that still waits
-for its affiliation: nobody loses a case because a stranger knows its number.
+Only the case number in the subject and the same name connect the two. A case that still waits for its
+affiliation ends; who was admitted stays so until staff act: a number is a name, and no secret.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from dataclasses import replace
 
 from gateway.admission.domains import Decision as Standing
 from gateway.admission.intent import Apply
-from gateway.admission.model import Case, Event, State, Step, moved
+from gateway.admission.model import ADMITTED, Case, Event, State, Step, moved
 from gateway.mail.text import fold
 
 
-def replaces(new: Apply, old: Case) -> bool:
-    """Whether `new` is the application of `old` again, from an address of the organisation's own."""
+def follows(new: Apply, old: Case) -> bool:
+    """Whether `new` is by the person of `old`, who now writes from an organisation's own address."""
     return (
-        old.state is State.AWAITING_AFFILIATION
+        (old.state is State.AWAITING_AFFILIATION or old.state in ADMITTED)
         and old.applicant.key != new.applicant.key
         and new.background.standing is Standing.OWN
         and fold(new.form.name) == fold(old.form.name) != ""
@@ -29,7 +29,10 @@ def marked(new: Apply, old: Case) -> Apply:
     return replace(new, background=replace(new.background, earlier=old.number))
 
 
-def closed(old: Case, new: Apply) -> Step:
-    """The earlier case ends without a letter: its applicant hears of the new one."""
+def ended(old: Case, new: Apply) -> Step:
+    """What becomes of the earlier case: it ends without a letter, or is noted as one to look after."""
+    if old.state in ADMITTED:
+        event = Event("address_change", str(new.applicant), {"to": new.number})
+        return Step(old, journal=(event,))
     event = Event("superseded", str(new.applicant), {"by": new.number})
     return Step(moved(old, State.WITHDRAWN), journal=(event,))

@@ -7,7 +7,7 @@ import pytest
 from gateway.admission.domains import Decision as Standing
 from gateway.admission.intent import Apply
 from gateway.admission.model import Case, State
-from gateway.admission.succession import closed, marked, replaces
+from gateway.admission.succession import ended, follows, marked
 from gateway.mail.address import parse
 from tests.desk import APPLICANT, background, case, form
 
@@ -26,15 +26,22 @@ NEW = Apply(APPLICANT, form(), background(), "1234-56")
         pytest.param(replace(NEW, form=form("氏名: 別人")), OLD, False, id="another-name"),
         pytest.param(replace(NEW, form=form("団体名: 見本町")), OLD, False, id="no-name"),
         pytest.param(NEW, replace(OLD, state=State.UNDER_REVIEW), False, id="confirmed-meanwhile"),
+        pytest.param(NEW, replace(OLD, state=State.INVITED), True, id="an-admitted-person-moves"),
         pytest.param(NEW, replace(OLD, applicant=APPLICANT), False, id="the-same-address"),
     ],
 )
-def test_replaces(new: Apply, old: Case, expected: bool) -> None:
-    assert expected == replaces(new, old)
+def test_follows(new: Apply, old: Case, expected: bool) -> None:
+    assert expected == follows(new, old)
 
 
 def test_the_earlier_case_ends_without_a_letter_and_the_staff_see_its_number() -> None:
-    step = closed(OLD, NEW)
+    step = ended(OLD, NEW)
     assert step.case is not None
     assert (State.WITHDRAWN, ()) == (step.case.state, step.owed)
     assert "K7QM-4T" == marked(NEW, OLD).background.earlier
+
+
+def test_who_was_admitted_stays_admitted_until_the_staff_act() -> None:
+    old = replace(OLD, state=State.INVITED)
+    step = ended(old, NEW)
+    assert (old, ["address_change"]) == (step.case, [event.name for event in step.journal])

@@ -250,4 +250,4 @@ async def test_who_applies_again_from_the_organisation_needs_no_confirmation(des
     request = await desk.letter(SATO.address, "審査依頼", new.number)
     body = request.get_body(("plain",))
     assert body is not None
-    assert f"受付番号 {number} の申請を" in body.get_content()
+    assert f"受付番号 {number} の方による" in body.get_content()

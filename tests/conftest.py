@@ -1,0 +1,41 @@
+"""What the run says of itself at the end: how many cases of each suite and table were held against us."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+# Tests of which every one is a case of a suite or a row of a labelled table.
+COUNTED = {
+    "tests/auth/test_spf_suite.py::test_the_official_suite": "SPF, RFC 7208 suite",
+    "tests/auth/test_dkim": "DKIM tables and samples",
+    "tests/auth/test_dmarc.py": "DMARC table",
+    "tests/auth/test_arc.py": "ARC table",
+    "tests/oracle/": "oracles (dkimpy, mailauth)",
+    "tests/admission/test_domains.py": "domain classes",
+    "tests/admission/test_decision.py": "staff replies",
+    "tests/test_corpus.py": "mails of the corpus",
+    "tests/net/test_dialogs.py": "SMTP dialogs",
+}
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line a suite: passed of run."""
+    passed: Counter[str] = Counter()
+    run: Counter[str] = Counter()
+    for outcome in ("passed", "failed", "skipped"):
+        for report in terminalreporter.getreports(outcome):
+            name = _suite(report.nodeid)
+            if name and outcome != "skipped":
+                run[name] += 1
+                passed[name] += outcome == "passed"
+    if run:
+        terminalreporter.section("cases held against the gateway")
+        for name in dict.fromkeys(COUNTED.values()):
+            if run[name]:
+                terminalreporter.write_line(f"{name}: {passed[name]}/{run[name]}")
+
+
+def _suite(nodeid: str) -> str:
+    return next((name for prefix, name in COUNTED.items() if nodeid.startswith(prefix)), "")
