@@ -32,7 +32,7 @@ from gateway.net.render import JinjaRenderer
 from gateway.net.sockets import bind
 from gateway.reception import Reception, Trust
 from gateway.settings import Settings, SettingsError
-from gateway.store import organisation_commands, spool
+from gateway.store import case_commands, organisation_commands, spool
 from gateway.store.organisations import Directory
 from gateway.store.rulebook import Rulebook
 from gateway.store.sqlite import SqliteStore
@@ -96,9 +96,9 @@ class App:
         self.inbox = spool.Inbox(
             self.store,
             spool.folder_of(self.store.path),
-            organisation_commands.handlers(self.directory),
+            {**organisation_commands.handlers(self.directory), **case_commands.handlers(desk)},
             now,
-            changed=lambda: organisation_commands.refresh(self.directory, self.store),
+            changed=self._changed,
             trouble=maillog.failed,
         )
         self._working: tuple[asyncio.Task[None], ...] = ()
@@ -123,6 +123,11 @@ class App:
         self.housekeeping.stop()
         await asyncio.gather(*self._working)
         self.store.close()
+
+    async def _changed(self) -> None:
+        """A command was carried out: the register may be another, and letters may be owed."""
+        await organisation_commands.refresh(self.directory, self.store)
+        self.dispatch.wake()
 
     def _courier(self) -> SmarthostCourier | MxCourier | MaildirCourier:
         delivery = self.config.delivery

@@ -20,6 +20,7 @@ from gateway.admission.intent import (
     Intent,
     Misuse,
     Overview,
+    Revoke,
     Supplement,
     Undelivered,
     Unknown,
@@ -98,6 +99,7 @@ def steps() -> list[tuple[str, Case | None, Intent]]:
         ("reminded-asked", asked, elapsed(asked, 1)),
         ("reminded-missing", incomplete, elapsed(incomplete, 1)),
         ("closed", waiting, elapsed(waiting, 2)),
+        ("revoked", decided_case, Revoke("operator:rei", "誤って承認したため。\n承認します。")),
         ("undelivered", case(), Undelivered(Letter.ACKNOWLEDGMENT, APPLICANT, "550 5.1.1 no such user")),
         ("unknown", None, Unknown(APPLICANT)),
     ]

@@ -54,13 +54,14 @@ def apply(case: Case | None, intent: Apply, now: datetime, desk: Desk) -> Step:
 def supplement(case: Case, intent: Supplement, now: datetime, desk: Desk) -> Step:
     """Take over what is new in a form and the answer to a question; other text goes to the staff."""
     event = Event("supplement", str(case.applicant))
-    if case.state not in OPEN or (intent.form.empty and not case.question):
+    lost = case.state is State.UNDELIVERABLE  # whoever writes can be reached, it seems
+    if case.state not in OPEN or (intent.form.empty and not case.question and not lost):
         return Step(case, _passed_on(case, intent, desk), (event,))
     form = merge(case.form, intent.form)
     if case.question:
         return _answered(case, replace(case, form=form), intent, now, desk)
     asked = _passed_on(case, intent, desk) if _asks(intent.text) else ()
-    if form == case.form and case.state is not State.NEEDS_INFORMATION:
+    if form == case.form and case.state is not State.NEEDS_INFORMATION and not lost:
         return Step(case, (letters.to_applicant(case, Letter.ACKNOWLEDGMENT), *asked), (event,))
     changed = replace(case, form=form, revision=case.revision + 1, first_approval="")
     if asked and asked_for(changed):

@@ -21,6 +21,7 @@ from gateway.admission.intent import (
     Misuse,
     Note,
     Overview,
+    Revoke,
     Supplement,
     Unclear,
     Undelivered,
@@ -78,6 +79,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an intent
         case Unclear():
             journal = (Event("decision.unclear", str(intent.by), {"why": intent.why}),)
             return Step(case, (letters.unclear(case, intent.by, intent.why, desk),), journal)
+        case Revoke():
+            return office.revoke(case, intent, now, desk)
         case Elapsed():
             return upkeep.elapsed(case, intent, now, desk)
         case Handed():

@@ -123,7 +123,7 @@ _HTML = "HTMLだけのメールからは判断を読み取りません。テキ�
 def _staff(person: Person, holder: Holder | None, case: Case | None, desk: Desk) -> Intent | Batch:
     """A token alone is never authority: its addressee must write, and must still be staff."""
     if holder is None or desk.member(person.address) is None or holder.addressee.key != person.address.key:
-        return _in_other_hands(person, holder)
+        return _in_other_hands(person, holder, desk)
     why = _HTML if person.mail.html_only else _EXPIRED if holder.expired else ""
     text = "" if why else person.mail.text
     reading = decision.read(text, person.mail.subject, holder.own_lines)
@@ -138,10 +138,12 @@ def _staff(person: Person, holder: Holder | None, case: Case | None, desk: Desk)
     return Decide(person.address, reading, holder.revision, holder.recallable)
 
 
-def _in_other_hands(person: Person, holder: Holder | None) -> Intent:
+def _in_other_hands(person: Person, holder: Holder | None, desk: Desk) -> Intent:
     """Told once: the same token, which is worth nothing by then, is no news."""
     if holder is None:
         return Misuse(person.address)
+    if desk.escalation is not None and person.address.key == holder.addressee.key == desk.escalation.key:
+        return Unclear(person.address, "このお知らせへの返信では判断できません。担当者にお伝えください")
     if holder.expired:
         return Note("token_misuse", "a token that is worth nothing, in other hands")
     return Misuse(person.address, holder.addressee)

@@ -109,6 +109,14 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Revoke:
+    """An operator takes an admission back when no reply can any more; `by` is the operator's name."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Elapsed:
     """The day of a chore has come."""
 
@@ -154,6 +162,7 @@ Intent = (
     | Misuse
     | Overview
     | Elapsed
+    | Revoke
     | Undelivered
     | Handed
     | Note
@@ -171,6 +180,7 @@ _KINDS: dict[type, str] = {
     Overview: "staff_question",
     Batch: "staff_decision",
     Elapsed: "agenda",
+    Revoke: "revocation",
     Handed: "invitation",
     Undelivered: "dsn",
     Unknown: "unknown",

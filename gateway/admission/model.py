@@ -224,9 +224,11 @@ def moved(case: Case, state: State) -> Case:
 
 
 def reviewable(case: Case) -> Case:
-    """The case where the staff's word is waited for: before the affiliation is confirmed, or after."""
+    """The undecided case, where the staff's word is waited for: before the affiliation is confirmed, or
+    after."""
     known = case.background.standing is Standing.OWN or case.confirmed_by
-    return moved(case, State.UNDER_REVIEW if known else State.AWAITING_AFFILIATION)
+    back = moved(case, State.UNDER_REVIEW if known else State.AWAITING_AFFILIATION)
+    return replace(back, decided_by="", decided_at=None, reason="")
 
 
 def waiting(case: Case, state: State, now: datetime) -> Case:

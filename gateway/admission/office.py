@@ -9,8 +9,9 @@ from gateway.admission import calendar, letters
 from gateway.admission.decision import Decision
 from gateway.admission.domains import Decision as Standing
 from gateway.admission.hold_date import day_in
-from gateway.admission.intent import Decide
+from gateway.admission.intent import Decide, Revoke
 from gateway.admission.model import (
+    ADMITTED,
     DECIDABLE,
     OPEN,
     Case,
@@ -201,9 +202,7 @@ def _hold(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
 
 def _undo(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
     """Back to review; the letter that has not left yet never will."""
-    reopened = replace(
-        reviewable(case), decided_by="", decided_at=None, reason="", first_approval="", waits_since=now
-    )
+    reopened = replace(reviewable(case), first_approval="", waits_since=now)
     recalled = _RECALLED.get(case.state)
     event = Event("decision.undo", str(intent.by), {"was": case.state.value})
     owed = _receipts(reopened, desk, "undo", intent)
@@ -214,6 +213,16 @@ def _take(case: Case, intent: Decide, desk: Desk) -> Step:
     """Say who handles the case; anybody may still decide it."""
     taken = replace(case, handler=str(intent.by))
     return Step(taken, _receipts(taken, desk, "take", intent), (Event("case.taken", str(intent.by)),))
+
+
+def revoke(case: Case, intent: Revoke, now: datetime, desk: Desk) -> Step:
+    """Take an admission back after its letter left; the staff are told what is to be done by hand."""
+    if case.state not in ADMITTED:
+        return Step(case)
+    taken = replace(case, state=State.DECLINED, decided_by=intent.by, decided_at=now, reason=intent.reason)
+    event = Event("decision.revoke", intent.by, {"was": case.state.value, "reason": intent.reason})
+    owed = letters.notices(taken, desk, "revoked", by=intent.by, was=case.state.value)
+    return Step(taken, owed, (event,), recalled=frozenset({Letter.INVITATION}))
 
 
 def _told(case: Case, intent: Decide, desk: Desk) -> Step:

@@ -12,7 +12,7 @@ from gateway.cli.common import Aliased
 COMMANDS = {
     "serve": ("gateway.cli.service:serve", "Run the gateway until it is told to stop."),
     "demo": ("gateway.cli.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
-    "case": ("gateway.cli.case:case", "Look at cases."),
+    "case": ("gateway.cli.case:case", "Look at cases, and take an admission back."),
     "reply": ("gateway.cli.reply:reply", "Try out how replies of the staff are read."),
     "outbox": ("gateway.cli.outbox:outbox", "Look at letters owed, sent and failed."),
     "explain": ("gateway.cli.explain:explain", "Tell what would become of a mail, and why."),

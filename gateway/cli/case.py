@@ -16,6 +16,7 @@ Examples:
   gateway case list --state under_review --state awaiting_affiliation
   gateway case show K7QM-4T
   gateway case show K7QM-4T --json
+  gateway case revoke K7QM-4T --reason "approved by mistake"
 """
 STATES = (
     "received", "needs_information", "awaiting_affiliation", "under_review", "on_hold", "approved", "invited",
@@ -25,7 +26,7 @@ STATES = (
 
 @click.group(cls=Aliased, epilog=EPILOG)
 def case() -> None:
-    """Look at cases."""
+    """Look at cases, and take an admission back."""
 
 
 @case.command("list", epilog=EPILOG)
@@ -87,6 +88,35 @@ def show_case(number: str, config_path: Path | None, database: Path | None, as_j
     _print_journal(found["journal"])
 
 
+@case.command("revoke", epilog=EPILOG)
+@click.argument("number")
+@click.option("--reason", required=True, help="Why; the staff are told.")
+@common.config_option
+@common.json_option
+def revoke_case(number: str, reason: str, config_path: Path | None, as_json: bool) -> None:
+    """Take back an admission whose invitation has left; before that the staff reply 取消.
+
+    The case is declined with the reason, and the staff are told to remove the person from the community.
+    """
+    from gateway import app
+    from gateway.cli import knowledge
+    from gateway.store import case_commands
+
+    config, path = common.load_settings(config_path)
+    book = app.rulebook_of(config, path.parent, app.directory_of(path.parent))
+    facts = knowledge.carried_out(
+        Path(config.store.path),
+        case_commands.REVOKE,
+        {"number": number, "reason": reason},
+        case_commands.handlers(app.desk_of(config, book)),
+        config.desk.domain,
+    )
+    if as_json:
+        common.print_json(facts)
+    else:
+        click.echo(f"{facts['number']} was {facts['was']} and is declined now; the staff are told.")
+
+
 def _print_facts(found: dict[str, Any]) -> None:
     from gateway.admission import words
 
@@ -103,7 +133,11 @@ def _print_facts(found: dict[str, Any]) -> None:
         *(("flag", words.flag(flag)) for flag in background["flags"]),
         ("opened", common.short_time(found["opened_at"])),
         ("due", found["due_on"]),
+        ("handled by", found["handler"]),
+        ("asked", found["question"]),
+        ("held until", found["held_until"]),
         ("confirmed by", found["confirmed_by"]),
+        ("approved once by", found["first_approval"]),
         ("decided by", found["decided_by"]),
         ("decided at", common.short_time(found["decided_at"])),
         ("reason", found["reason"]),

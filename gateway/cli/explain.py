@@ -203,13 +203,20 @@ def _told(envelope: Envelope, examined: Examined, considered: Considered | None)
     }
     if considered is not None:
         step = considered.step
+        steps = (*(other for _, other in considered.others), step)
         told |= {
             "class": kind_of(considered.intent),
             "intent": type(considered.intent).__name__.lower(),
             "case": considered.before.number if considered.before else None,
             "state": step.case.state.value if step.case else None,
-            "letters": [{"letter": owed.letter.value, "to": str(owed.to)} for owed in step.owed],
-            "events": [{"event": event.name, "detail": dict(event.detail)} for event in step.journal],
+            "letters": [
+                {"letter": owed.letter.value, "to": str(owed.to)} for each in steps for owed in each.owed
+            ],
+            "events": [
+                {"event": event.name, "detail": dict(event.detail)}
+                for each in steps
+                for event in each.journal
+            ],
         }
     return told
 

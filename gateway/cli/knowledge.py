@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gateway.admission.eligibility import Rules
     from gateway.settings import Settings
     from gateway.store.organisations import Directory
+    from gateway.store.spool import Handler
 
 MAX_INPUT = 1_000
 
@@ -99,22 +100,35 @@ def carry_out(
     name: str, arguments: Mapping[str, object], config_path: Path | None, database: Path | None
 ) -> dict[str, Any]:
     """Have a writing command carried out, by the running gateway or here; exits when it is refused."""
-    import asyncio
-    import sqlite3
-
-    from gateway.store import command, organisation_commands, organisations, spool
-    from gateway.store.schema import SchemaError
+    from gateway.store import organisation_commands, organisations
 
     config, folder = (None, None) if database is not None else _with_settings(config_path)
     place = database or Path(config.store.path if config is not None else "")
+    known = organisations.Directory(config_file("organisations.tsv", folder))
+    return carried_out(place, name, arguments, organisation_commands.handlers(known))
+
+
+def carried_out(
+    place: Path,
+    name: str,
+    arguments: Mapping[str, object],
+    handlers: Mapping[str, Handler],
+    domain: str = "localhost",
+) -> dict[str, Any]:
+    """The same with the handlers of any commands; `domain` is for the Message-IDs of letters they owe."""
+    import asyncio
+    import sqlite3
+
+    from gateway.store import command, spool
+    from gateway.store.schema import SchemaError
+
     if not place.is_file():
         common.fail(
             f"{place}: there is no database; start the gateway once, or correct store.path",
             common.EXIT_TEMPORARY,
         )
-    known = organisations.Directory(config_file("organisations.tsv", folder))
     request = spool.new_request(name, _operator(), arguments, _utc_now())
-    work = command.carry_out(place, request, organisation_commands.handlers(known), _utc_now)
+    work = command.carry_out(place, request, handlers, _utc_now, domain=domain)
     try:
         answer = asyncio.run(work)
     except (command.NoAnswerError, SchemaError, OSError, sqlite3.Error) as error:

@@ -27,8 +27,11 @@ async def carry_out(
     handlers: Mapping[str, Handler],
     now: Callable[[], datetime],
     timeout_s: float = 20.0,
+    domain: str = "localhost",
 ) -> Answer:
     """Have `request` carried out by the running gateway, or by ourselves with `handlers`.
+
+    `domain` is that of the Message-IDs, for commands that owe letters.
 
     Raises NoAnswerError, OSError, SchemaError or sqlite3.Error.
     """
@@ -39,7 +42,8 @@ async def carry_out(
         while (answer := spool.answered(folder, request)) is None:
             if asyncio.get_running_loop().time() > deadline:
                 raise _no_answer(folder, request)
-            if not await _ourselves(database, folder, request, handlers, now):
+            store = SqliteStore(database, domain)
+            if not await _ourselves(store, folder, request, handlers, now):
                 await asyncio.sleep(STEP_S)
     except BaseException:
         spool.take_back(folder, request)
@@ -48,15 +52,13 @@ async def carry_out(
 
 
 async def _ourselves(
-    database: Path,
+    store: SqliteStore,
     folder: Path,
     request: Request,
     handlers: Mapping[str, Handler],
     now: Callable[[], datetime],
 ) -> bool:
     """Whether nobody held the lock, so that we carried it out; other requests stay for those who asked."""
-    # No letter is owed by a command that works on its own, so no Message-ID takes this name.
-    store = SqliteStore(database, "localhost")
     try:
         store.open()
     except DatabaseInUseError:

@@ -260,6 +260,12 @@ def test_a_lost_letter_stops_the_case_and_tells_the_staff() -> None:
     assert {Letter.CASE_NOTICE} == set(letters(step))
 
 
+def test_an_applicant_who_writes_again_brings_an_undeliverable_case_back() -> None:
+    step = decide(case(State.UNDELIVERABLE), Supplement(Form(), "メールが復旧しました"), NOW, DESK)
+    assert State.UNDER_REVIEW == state(step)
+    assert "メールが復旧しました" == step.owed[1].facts["text"]
+
+
 @pytest.mark.parametrize("letter", sorted(STAFF_LETTERS))
 def test_a_lost_staff_letter_causes_no_other_letter(letter: Letter) -> None:
     before = case()

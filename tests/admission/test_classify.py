@@ -9,11 +9,13 @@ from gateway.admission.decision import Decision
 from gateway.admission.form import read
 from gateway.admission.intent import (
     Apply,
+    Batch,
     Confirm,
     Decide,
     Intent,
     Misuse,
     Note,
+    Overview,
     Supplement,
     Unclear,
     Undelivered,
@@ -142,3 +144,39 @@ def test_the_lines_of_our_own_letter_are_not_the_answer() -> None:
     intent = classify(mail(SATO, DECIDE, "承認\n"), held, case(), DESK)
     assert isinstance(intent, Decide)
     assert Decision.NONE is intent.reading.decision
+
+
+def test_a_token_is_misused_only_once() -> None:
+    held = holder(DECIDE, SATO, expired=True)
+    assert Note is type(classify(mail(COLLEAGUE, DECIDE, "承認"), held, case(), DESK))
+
+
+def test_an_answer_to_an_escalation_is_no_misuse() -> None:
+    desk = replace(DESK, escalation=COLLEAGUE)
+    intent = classify(mail(COLLEAGUE, DECIDE, "承認"), holder(DECIDE, COLLEAGUE), case(), desk)
+    assert Unclear is type(intent)
+
+
+@pytest.mark.parametrize("about", [None, case()], ids=["digest", "case"])
+def test_a_question_for_all_that_waits(about: Case | None) -> None:
+    held = holder(DECIDE, SATO, letter=Letter.DIGEST if about is None else Letter.REVIEW_REQUEST)
+    assert Overview is type(classify(mail(SATO, DECIDE, "一覧"), held, about, DESK))
+
+
+@pytest.mark.parametrize(
+    ("changes", "entries", "why"),
+    [({}, 1, False), ({"html_only": True}, 0, True)],
+    ids=["text", "html-only"],
+)
+def test_a_reply_to_a_digest_is_read_by_lines(changes: dict[str, bool], entries: int, *, why: bool) -> None:
+    held = holder(DECIDE, SATO, letter=Letter.DIGEST, shown={"K7QM-4T": 1})
+    intent = classify(mail(SATO, DECIDE, "K7QM-4T 承認", **changes), held, None, DESK)
+    assert isinstance(intent, Batch)
+    assert (entries, why, {"K7QM-4T": 1}) == (len(intent.entries), bool(intent.why), dict(intent.shown))
+
+
+def test_an_answer_of_the_applicant_is_taken_without_our_own_lines() -> None:
+    held = holder(CASE, APPLICANT, own_lines=frozenset({"課名を教えてください"}))
+    intent = classify(mail(APPLICANT, CASE, "総務課です。\n\n課名を教えてください\n"), held, case(), DESK)
+    assert isinstance(intent, Supplement)
+    assert "総務課です。" == intent.text

@@ -1,21 +1,30 @@
 """The staff's words over real SMTP with real signatures, and what must never decide anything."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from gateway.demo.mails import Person, mail, signed
+from gateway.demo.mails import mail, signed
 from gateway.demo.stage import Stage, stage
 from gateway.housekeeping import Housekeeping
 from gateway.store.reading import Reader
-from gateway.store.transaction import SqliteTransaction
-from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, reply_address, under_review, write
+from tests.journeys.process import COMMAND
+from tests.journeys.world import (
+    FORM,
+    HANAKO,
+    SATO,
+    SUZUKI,
+    answer,
+    body,
+    hold_letters,
+    reply_address,
+    under_review,
+    write,
+)
 
 # A Monday long ago, so that letters owed then leave at once.
 MORNING = datetime(2025, 1, 6, 1, 0, tzinfo=UTC)
@@ -27,24 +36,6 @@ async def desk(tmp_path: Path) -> AsyncIterator[Stage]:
     async with stage(tmp_path) as running:
         hold_letters(running)
         yield running
-
-
-def hold_letters(running: Stage, minutes: float = 10) -> None:
-    """As with undo_minutes = 10 in the settings: the demo has none."""
-    changed = replace(running.app.reception._desk, undo_window=timedelta(minutes=minutes))
-    running.app.reception._desk = changed
-
-
-async def answer(desk: Stage, text: str, who: Person = SATO, subject: str = "審査依頼") -> None:
-    """Reply to the newest such letter of a member of staff."""
-    to = await reply_address(desk, who.address, subject)
-    assert 250 == (await write(desk, who, to, text)).code
-
-
-def body(letter: EmailMessage) -> str:
-    part = letter.get_body(("plain",))
-    assert part is not None
-    return str(part.get_content())
 
 
 async def digest(desk: Stage) -> None:
@@ -80,8 +71,10 @@ async def test_a_hold_is_confirmed_with_its_day(desk: Stage, text: str) -> None:
     await answer(desk, text)
     case = await desk.reaches(HANAKO, "on_hold")
     assert case.held_until is not None
-    assert (12, 1) == (case.held_until.month, case.held_until.day)
-    assert "12月1日" in body(await desk.letter(SUZUKI.address, "判断を記録しました", number))
+    assert 12 == case.held_until.month  # 1 December, or the first open day after it
+    assert f"12月{case.held_until.day}日" in body(
+        await desk.letter(SUZUKI.address, "判断を記録しました", number)
+    )
 
 
 @pytest.mark.parametrize(
@@ -276,58 +269,13 @@ async def test_a_report_about_a_staff_letter_causes_no_other_letter(desk: Stage)
     assert "under_review" == (await desk.reaches(HANAKO, "under_review")).state
 
 
-# What was measured with other systems, as tests that this one passes.
-
-
-async def test_a_strangers_out_of_office_does_not_approve(desk: Stage) -> None:
-    """An auto-reply that came with the token of a moderation request approved the poster (mlmmj 1.3.0)."""
-    await under_review(desk)
-    to = await reply_address(desk, SATO.address, "審査依頼")
-    stranger = Person("他人", "dareka@tsuhan.example")
-    headers = {"Auto-Submitted": "auto-replied"}
-    assert 250 == (await write(desk, stranger, to, "承認します。", headers=headers)).code
-    await desk.reaches(HANAKO, "under_review")
-
-
-async def test_an_automatic_reply_confirms_no_affiliation(desk: Stage) -> None:
-    """An auto-reply confirmed a pending request (Mailman 3.3.10)."""
-    private = Person("私用 次郎", "jiro@jitaku.example")
-    assert 250 == (await write(desk, private, desk.request, FORM)).code
-    await desk.reaches(private, "awaiting_affiliation")
-    to = await reply_address(desk, private.address, "所属確認のお願い")
-    colleague = Person("同僚", "dokyo@town.mihon.lg.jp")
-    text = "在籍を確認しました。"
-    headers = {"Auto-Submitted": "auto-replied"}
-    assert 250 == (await write(desk, colleague, to, text, headers=headers)).code
-    await desk.reaches(private, "awaiting_affiliation")
-    assert 250 == (await write(desk, colleague, to, text)).code
-    await desk.reaches(private, "under_review")
-
-
-async def test_a_plain_reply_neither_approves_nor_discards(desk: Stage) -> None:
-    """A plain reply to a moderation request discarded the post (Mailman)."""
+async def test_a_running_gateway_revokes_what_has_left(desk: Stage) -> None:
+    hold_letters(desk, 0)
     number = await under_review(desk)
-    await answer(desk, "ありがとうございます。確認します。")
-    await desk.letter(SATO.address, "判断できませんでした", number)
-    await desk.reaches(HANAKO, "under_review")
-
-
-async def test_a_decision_and_its_letters_are_recorded_together_or_not_at_all(
-    desk: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A crash between taking the request and the commit lost the decision, letters went out (Mailman)."""
-    await under_review(desk)
-    to = await reply_address(desk, SATO.address, "審査依頼")
-    before = len(Reader(desk.app.store.path).letters(limit=100))
-    with monkeypatch.context() as patch:
-        patch.setattr(SqliteTransaction, "journal", broken)
-        assert 451 == (await write(desk, SATO, to, "承認")).code
-    await desk.reaches(HANAKO, "under_review")
-    assert before == len(Reader(desk.app.store.path).letters(limit=100))
-    assert 250 == (await write(desk, SATO, to, "承認")).code
-    await desk.reaches(HANAKO, "approved")
-
-
-def broken(*_: object) -> None:
-    """What a full disk does to a transaction."""
-    raise sqlite3.OperationalError("database or disk is full")
+    await answer(desk, "承認")
+    await desk.reaches(HANAKO, "invited")
+    arguments = ("case", "revoke", number, "--reason", "誤って承認", "--config", str(desk.folder))
+    process = await asyncio.create_subprocess_exec(*COMMAND, *arguments)
+    assert 0 == await process.wait()
+    await desk.reaches(HANAKO, "declined")
+    assert "管理画面" in body(await desk.letter(SATO.address, "お知らせ", number))

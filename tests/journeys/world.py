@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+from email.message import EmailMessage
+
 from gateway.demo.mails import Person, mail, signed
 from gateway.demo.personas import form
 from gateway.demo.stage import Answer, Stage
@@ -36,3 +40,21 @@ async def under_review(stage: Stage, person: Person = HANAKO, text: str = FORM) 
 async def reply_address(stage: Stage, to: str, *words: str) -> str:
     """Where an answer to the newest such letter goes."""
     return str((await stage.letter(to, *words))["Reply-To"])
+
+
+def hold_letters(running: Stage, minutes: float = 10) -> None:
+    """As with undo_minutes = 10 in the settings: the demo has none."""
+    changed = replace(running.app.reception._desk, undo_window=timedelta(minutes=minutes))
+    running.app.reception._desk = changed
+
+
+async def answer(desk: Stage, text: str, who: Person = SATO, subject: str = "審査依頼") -> None:
+    """Reply to the newest such letter of a member of staff."""
+    to = await reply_address(desk, who.address, subject)
+    assert 250 == (await write(desk, who, to, text)).code
+
+
+def body(letter: EmailMessage) -> str:
+    part = letter.get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
