@@ -1,0 +1,19 @@
+"""Who handles a case, what was asked, holds and second approvals; and the chores that were done."""
+
+STATEMENTS = (
+    "ALTER TABLE cases ADD COLUMN handler TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE cases ADD COLUMN question TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE cases ADD COLUMN held_until TEXT",
+    "ALTER TABLE cases ADD COLUMN first_approval TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE cases ADD COLUMN waits_since TEXT",
+    # A chore of no case has case_id 0, because NULL would not be unique.
+    """
+    CREATE TABLE chores (
+      case_id INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      at TEXT NOT NULL,
+      PRIMARY KEY (case_id, name)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX journal_event ON journal (event, at)",
+)
