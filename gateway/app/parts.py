@@ -1,0 +1,88 @@
+"""The values and objects that the settings describe, each made by one small function."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_network
+from pathlib import Path
+
+from gateway.admission.model import Desk, Role, Staff
+from gateway.auth.relay import Relay
+from gateway.auth.resolver import Resolver
+from gateway.mail import address
+from gateway.mail.forward_path import Mailboxes
+from gateway.reception import Reception, Trust
+from gateway.settings import Settings
+from gateway.store.rulebook import Rulebook
+from gateway.store.sqlite import SqliteStore
+
+
+def utc_now() -> datetime:
+    """The only clock."""
+    return datetime.now(UTC)
+
+
+def reception(
+    config: Settings,
+    resolver: Resolver,
+    book: Rulebook,
+    store: SqliteStore | None = None,
+    wake: Callable[[], None] = lambda: None,
+) -> Reception:
+    """The path in, as the settings describe it; without an open store it can only examine and consider."""
+    return Reception(
+        store or store_of(config),
+        resolver,
+        desk_of(config, book),
+        mailboxes_of(config),
+        book.rules,
+        entropy=secrets.token_bytes,
+        trust=trust_of(config),
+        wake=wake,
+    )
+
+
+def trust_of(config: Settings) -> Trust:
+    """Relays of our own side and ARC sealers, as listed."""
+    listed = config.trust
+    networks = tuple(ip_network(text) for text in listed.relay_addresses)
+    names = frozenset(name.lower() for name in listed.relay_authserv_ids)
+    sealers = frozenset(name.lower() for name in listed.arc_sealers)
+    return Trust(Relay(networks, names) if networks else None, sealers)
+
+
+def hostname(config: Settings) -> str:
+    """The name that the gateway gives in SMTP."""
+    return config.listen.hostname or config.desk.domain
+
+
+def store_of(config: Settings) -> SqliteStore:
+    """The store, not yet open."""
+    return SqliteStore(Path(config.store.path), config.desk.domain)
+
+
+def mailboxes_of(config: Settings) -> Mailboxes:
+    """The mailboxes that the desk serves."""
+    return Mailboxes(config.desk.domain, config.desk.request)
+
+
+def desk_of(config: Settings, book: Rulebook) -> Desk:
+    """The desk's values for the rules."""
+    desk = config.desk
+    staff = (Staff(address.parse(one.address), one.name, Role(one.role)) for one in config.staff)
+    return Desk(
+        tuple(staff),
+        undo_window=timedelta(minutes=desk.undo_minutes),
+        open_days=desk.open_days,
+        closings=frozenset(desk.closings),
+        second_approval=desk.second_approval,
+        escalation=address.parse(desk.escalation) if desk.escalation else None,
+        remind_after=desk.remind_after_days,
+        close_after=desk.close_after_days,
+        digest=desk.digest,
+        digest_hour=desk.digest_hour,
+        rules_version=desk.rules_version,
+        review=book.review,
+    )

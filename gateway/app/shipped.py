@@ -1,0 +1,69 @@
+"""The shipped files (templates, register, rules) and the operator's own that stand before them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from gateway.admission import calendar, domains, eligibility_rules
+from gateway.admission.eligibility import Rules
+from gateway.app.parts import utc_now
+from gateway.net.render import JinjaRenderer
+from gateway.settings import Settings, SettingsError
+from gateway.store.organisations import Directory
+from gateway.store.rulebook import Rulebook
+
+
+def share(name: str) -> Path:
+    """A shipped folder (`templates`, `config`, `systemd`): beside the code, else in the checkout."""
+    package = Path(__file__).parent.parent
+    shipped = package / "_share" / name
+    return shipped if shipped.is_dir() else package.parent / name
+
+
+def config_file(name: str, folder: Path | None) -> Path:
+    """A file of `config/`: the operator's beside the settings, else the shipped one."""
+    return folder / name if folder is not None and (folder / name).is_file() else share("config") / name
+
+
+def directory_of(folder: Path | None) -> Directory:
+    """The register of organisations. Raises SettingsError."""
+    directory = Directory(config_file("organisations.tsv", folder))
+    try:
+        directory.shipped  # noqa: B018 - read now, so that a broken file is said at the start
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"organisations.tsv: {error}") from error
+    return directory
+
+
+def rulebook_of(
+    config: Settings, folder: Path | None, directory: Directory, now: Callable[[], datetime] = utc_now
+) -> Rulebook:
+    """The office's additions to the domain rules, and the corner cases. Raises SettingsError."""
+    path = config_file("eligibility.toml", folder)
+    try:
+        table = eligibility_rules.parse(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    personal = domains.PERSONAL | frozenset(config.eligibility.personal_domains)
+    rules = Rules(personal, config.eligibility.own_domains, table=table)
+    return Rulebook(rules, directory, lambda: calendar.tokyo_date(now()))
+
+
+def renderer(config: Settings, folder: Path | None) -> JinjaRenderer:
+    """The renderer, with the operator's templates before the shipped ones."""
+    desk = config.desk
+    office = {
+        "name": desk.name,
+        "contact": desk.contact,
+        "community": desk.community,
+        "request": f"{desk.request}@{desk.domain}",
+        "open_days": desk.open_days,
+        "rules_version": desk.rules_version,
+        "english": desk.english,
+        "join_link": config.invitation.join_link,
+        "valid_days": config.invitation.valid_days,
+    }
+    own = [folder / "templates"] if folder is not None and (folder / "templates").is_dir() else []
+    return JinjaRenderer([*own, share("templates")], office)
