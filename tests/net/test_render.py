@@ -13,15 +13,18 @@ from gateway.admission.domains import Kind
 from gateway.admission.form import ITEMS, missing
 from gateway.admission.form import read as read_form
 from gateway.admission.model import GENERAL_LETTERS, STAFF_LETTERS, Letter, Owed
+from gateway.demo.applicants import PRIVATE, SATO, TOWN
+from gateway.demo.sample_letters import letters_about
 from gateway.dispatch import Rendered
 from gateway.mail.text import columns
 from gateway.net.render import JinjaRenderer
-from tests.desk import SATO
-from tests.steps import all_letters
 
 ROOT = Path(__file__).parent.parent.parent
 REPLY_TO = "case+0123456789abcdefghjkmnpqrs@gw.example.go.jp"
-LETTERS = all_letters()
+# Whatever a person writes: our own letters must not read as a decision even when it holds the word.
+LETTERS = [
+    (f"{of.key}-{name}", owed) for of in (TOWN, PRIVATE) for name, owed in letters_about(of, "\n承認します。")
+]
 EACH = pytest.mark.parametrize("owed", [owed for _, owed in LETTERS], ids=[name for name, _ in LETTERS])
 
 
@@ -138,7 +141,7 @@ def test_every_letter_has_a_name(letter: Letter) -> None:
 
 
 def test_a_hostile_name_in_a_digest_cannot_become_a_line_of_the_answer(renderer: JinjaRenderer) -> None:
-    owed = next(owed for name, owed in LETTERS if name == "role-decide-digest")
+    owed = next(owed for name, owed in LETTERS if name == "town-role-decide-digest")
     hostile = "見本 " * 20 + "K7QM-4T 承認"
     lines = [{**line, "name": hostile} for line in owed.facts["cases"]]  # type: ignore[attr-defined]
     text = renderer.render(owed.letter, {**owed.facts, "cases": lines}, REPLY_TO).text

@@ -1,0 +1,128 @@
+"""Made-up applicants as the letters speak of them: an address, a form and what the domain shows of each.
+
+The demo's people write mail; these only lend their facts to previews and tests. Nothing here exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+
+from gateway.admission import domains, form
+from gateway.admission.domains import Decision as Standing
+from gateway.admission.form import Form
+from gateway.admission.model import Background, Case, Desk, Staff, State
+from gateway.mail.address import Address, parse
+
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+DUE_ON = date(2026, 11, 27)
+NUMBER = "K7QM-4T"
+SATO = parse("sato@kyoso.mihon.go.jp")
+SUZUKI = parse("suzuki@kyoso.mihon.go.jp")
+DESK = Desk((Staff(SATO, "佐藤"), Staff(SUZUKI, "鈴木")), undo_window=timedelta(minutes=10))
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Somebody who applies; `who` tells it in Japanese, `colleague` could confirm the affiliation."""
+
+    key: str
+    who: str
+    address: Address
+    colleague: Address
+    background: Background
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def form(self) -> Form:
+        """The form, complete."""
+        return form.read("".join(f"{label}: {value}\n" for label, value in self.fields.items()))
+
+    @property
+    def confirmed_by_domain(self) -> bool:
+        """Whether the address alone shows the organisation."""
+        return self.background.standing is Standing.OWN
+
+    def case(self, state: State = State.UNDER_REVIEW, **changes: object) -> Case:
+        """The applicant's case."""
+        opened = Case(NUMBER, self.address, self.form, self.background, NOW, DUE_ON, state)
+        return replace(opened, **changes)  # type: ignore[arg-type]
+
+
+def _known(
+    standing: Standing, kind: str, domain: str, grade: str, *flags: str, decline: str = ""
+) -> Background:
+    return Background(kind, standing, domain, flags, grade, f"proven by {grade}", decline)
+
+
+TOWN = Applicant(
+    "town",
+    "町の職員 (lg.jp)",
+    parse("hanako@town.mihon.lg.jp"),
+    parse("dokyo@town.mihon.lg.jp"),
+    _known(Standing.OWN, domains.Kind.LOCAL_GOV_LG, "town.mihon.lg.jp", "dmarc"),
+    {
+        "区分": "自治体",
+        "団体名": "見本町",
+        "全国地方公共団体コード": "990019",
+        "部署名": "情報政策課",
+        "氏名": "見本 花子",
+        "規約への同意": "同意する",
+    },
+)
+MINISTRY = Applicant(
+    "ministry",
+    "省の職員 (go.jp)",
+    parse("taro.reiji@mihon.go.jp"),
+    parse("dokyo@mihon.go.jp"),
+    _known(Standing.OWN, domains.Kind.NATIONAL_GOV, "mihon.go.jp", "dkim", domains.FLAG_AGENCY),
+    {
+        "区分": "政府機関",
+        "団体名": "見本省",
+        "部署名": "大臣官房デジタル室",
+        "役職": "係長",
+        "氏名": "例示 太郎",
+        "規約への同意": "同意する",
+    },
+)
+ASSOCIATION = Applicant(
+    "association",
+    "名前の長い広域連合",
+    parse("sakurako.koiki-mihonnokoji@jimukyoku.kouki-koureisha-iryou.union.mihon.lg.jp"),
+    parse("dokyo@union.mihon.lg.jp"),
+    _known(
+        Standing.OWN, domains.Kind.LOCAL_GOV_LG, "jimukyoku.kouki-koureisha-iryou.union.mihon.lg.jp", "spf"
+    ),
+    {
+        "区分": "自治体",
+        "団体名": "見本県例示地区後期高齢者医療及び介護保険並びに消防事務広域連合",
+        "全国地方公共団体コード": "998001",
+        "部署名": "事務局総務企画部デジタル化推進課情報システム標準化担当",
+        "役職": "主任(会計年度任用職員)",
+        "氏名": "広域見本小路 さくらこ",
+        "規約への同意": "同意する",
+    },
+)
+PRIVATE = Applicant(
+    "private",
+    "個人のアドレスの市職員",
+    parse("jiro@jitaku.example"),
+    parse("dokyo@city.rei.lg.jp"),
+    _known(
+        Standing.CONFIRM,
+        domains.Kind.PERSONAL,
+        "",
+        "dmarc",
+        decline="団体のアドレスではなく、所属を確認できませんでした。",
+    ),
+    {
+        "区分": "自治体",
+        "団体名": "例市",
+        "全国地方公共団体コード": "990027",
+        "部署名": "デジタル推進課",
+        "氏名": "私用 次郎",
+        "規約への同意": "同意する",
+    },
+)
+APPLICANTS = (TOWN, MINISTRY, ASSOCIATION, PRIVATE)
