@@ -6,7 +6,7 @@ import sqlite3
 
 from sqlite_utils import Database, Migrations
 
-from gateway.store.versions import VERSIONS
+from gateway.store.versions import VERSIONS, Step
 
 APPLICATION_ID = 0x696E7477  # "intw": tells our files from other SQLite files
 
@@ -36,12 +36,15 @@ def prepare(connection: sqlite3.Connection) -> None:
     migrations.apply(db)
 
 
-def _register(name: str, statements: tuple[str, ...]) -> None:
+def _register(name: str, steps: tuple[Step, ...]) -> None:
     @migrations(name=name)
     def apply(db: Database) -> None:
-        for statement in statements:
-            db.execute(statement)
+        for step in steps:
+            if isinstance(step, str):
+                db.execute(step)
+            else:
+                step(db.conn)
 
 
-for _name, _statements in VERSIONS.items():
-    _register(_name, _statements)
+for _name, _steps in VERSIONS.items():
+    _register(_name, _steps)

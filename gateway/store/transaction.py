@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, replace
@@ -9,7 +10,7 @@ from datetime import datetime
 
 from gateway.admission.model import OPEN, Case, Event
 from gateway.mail.address import Address
-from gateway.store import rows
+from gateway.store import chain, rows
 from gateway.store.outbox import Outbox
 from gateway.store.port import JournalLine, ReceivedMail, TokenRow
 
@@ -19,6 +20,7 @@ class SqliteTransaction(Outbox):
 
     def __init__(self, connection: sqlite3.Connection, make_message_id: Callable[[], str]) -> None:
         super().__init__(connection, make_message_id)
+        self._head: chain.Head | None = None
 
     def seen(self, key: str) -> bool:
         return self._one("SELECT 1 FROM mails WHERE key = :key", key=key) is not None
@@ -83,20 +85,19 @@ class SqliteTransaction(Outbox):
         self, events: Iterable[Event], now: datetime, case_id: int | None, mail_id: int | None
     ) -> None:
         for event in events:
-            self._insert(
-                """
-                INSERT INTO journal (at, event, actor, case_id, mail_id, detail)
-                VALUES (:at, :event, :actor, :case_id, :mail_id, :detail)
-                """,
-                {
-                    "at": rows.to_text(now),
-                    "event": event.name,
-                    "actor": event.actor,
-                    "case_id": case_id,
-                    "mail_id": mail_id,
-                    "detail": rows.to_json(event.detail),
-                },
-            )
+            facts = {
+                "at": rows.to_text(now),
+                "event": event.name,
+                "actor": event.actor,
+                "case_id": case_id,
+                "mail_id": mail_id,
+                "detail": rows.to_json(event.detail),
+            }
+            # One indexed read a transaction; a transaction that fails is not used again.
+            before = self._head or chain.head(self._connection)
+            line = chain.linked(before, facts, secrets.token_bytes(chain.SALT_BYTES))
+            self._insert(_INSERT_LINE, line)
+            self._head = chain.Head(line["id"], line["hash"])
 
     def journal_since(self, since: datetime, events: Iterable[str], limit: int) -> tuple[JournalLine, ...]:
         names = {f"e{place}": name for place, name in enumerate(events)}
@@ -139,3 +140,7 @@ _INSERT_CASE = (
     f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)})"  # noqa: S608 - our own constants
 )
 _UPDATE_CASE = f"UPDATE cases SET {', '.join(f'{c} = :{c}' for c in _CASE_COLUMNS)} WHERE id = :id"  # noqa: S608 - our own constants
+_INSERT_LINE = """
+INSERT INTO journal (id, at, event, actor, case_id, mail_id, detail, salt, commitment, hash)
+VALUES (:id, :at, :event, :actor, :case_id, :mail_id, :detail, :salt, :commitment, :hash)
+"""

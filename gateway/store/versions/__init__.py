@@ -1,23 +1,30 @@
 """The versions of the schema in order, one file each, never edited once released.
 
-A version is a tuple of statements. Times are aware UTC in ISO 8601 with microseconds, so that text order is
-time order. Dates are days in Japan.
+A version is a tuple of steps: statements, and functions where SQL alone cannot do it. Times are aware UTC in
+ISO 8601 with microseconds, so that text order is time order. Dates are days in Japan.
 """
 
 from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
 
 from gateway.store.versions import (
     v0001_cases_mails_letters,
     v0002_organisations,
     v0003_staff_desk,
+    v0004_chain_and_counts,
 )
+
+Step = str | Callable[[sqlite3.Connection], None]
 
 _ORDER = (
     v0001_cases_mails_letters,
     v0002_organisations,
     v0003_staff_desk,
+    v0004_chain_and_counts,
 )
 
-VERSIONS: dict[str, tuple[str, ...]] = {
+VERSIONS: dict[str, tuple[Step, ...]] = {
     module.__name__.rpartition(".")[2]: module.STATEMENTS for module in _ORDER
 }

@@ -1,0 +1,205 @@
+"""The journal as a chain: each line carries a hash that covers the line before it.
+
+What is hashed is made so that personal data can be erased and the chain still proves the rest:
+
+    commitment = HMAC-SHA-256(salt, JSON [actor, detail])          salt: 16 random bytes of this line
+    hash       = SHA-256(LABEL, hash of the line before, JSON [id, at, event, case_id, mail_id, commitment])
+
+Actor and detail hold names, addresses and reasons; the other columns hold none. To erase a line, actor,
+detail and the salt are taken away and the commitment stays. Without its salt the commitment is a random
+number: nobody can try out addresses against it. The hash does not change, so every line, erased or not,
+is still proven to stand where it stood. Nor can a line be blanked in silence: a later line named `erased`,
+which cannot itself be blanked, lists the lines that were, and `broken` looks for it.
+
+What a chain cannot prove is that nothing was cut off its end, or that it was not made anew from the
+beginning. The hash of the last line, noted elsewhere, proves both (`gateway verify --head`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+SALT_BYTES = 16
+FIRST = bytes(32)
+ERASED = "erased"
+_LABEL = b"gateway journal 1\n"
+_CHUNK = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The last line: its number (0: there is none) and its hash."""
+
+    number: int = 0
+    hash: bytes = FIRST
+
+
+@dataclass(slots=True)
+class Proof:
+    """What became of checking a chain: `broken` says in words what does not fit, at most a few lines.
+
+    `known` are those of the wanted hashes that stand in the chain.
+    """
+
+    lines: int = 0
+    erased: int = 0
+    head: Head = Head()
+    broken: list[str] = field(default_factory=list)
+    known: set[bytes] = field(default_factory=set)
+
+
+def commitment(salt: bytes, actor: str, detail: str) -> bytes:
+    """What stands for the personal part of a line."""
+    return hmac.digest(salt, msgspec.json.encode((actor, detail)), "sha256")
+
+
+def link(before: bytes, line: Mapping[str, Any]) -> bytes:
+    """The hash of a line, which holds `id`, `at`, `event`, `case_id`, `mail_id` and `commitment`."""
+    facts = (line["id"], line["at"], line["event"], line["case_id"], line["mail_id"])
+    body = msgspec.json.encode((*facts, line["commitment"].hex()))
+    return hashlib.sha256(_LABEL + before + body).digest()
+
+
+def linked(before: Head, line: Mapping[str, Any], salt: bytes) -> dict[str, Any]:
+    """The line with the columns that put it behind `before`: its number, salt, commitment and hash."""
+    return _sealed(before.hash, {**line, "id": before.number + 1}, salt)
+
+
+def head(connection: sqlite3.Connection) -> Head:
+    """The last line."""
+    row = connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone()
+    return Head(row[0], row[1]) if row is not None else Head()
+
+
+def chain_up(connection: sqlite3.Connection, entropy: Callable[[int], bytes]) -> None:
+    """Chain lines that were written before there was a chain; no trigger may stand in the way."""
+    before, number = FIRST, -(2**63)
+    while rows := connection.execute(
+        f"SELECT {_PLAIN} FROM journal WHERE id > :after ORDER BY id LIMIT {_CHUNK}",  # noqa: S608 - our own constants
+        {"after": number},
+    ).fetchall():
+        lines = [dict(zip(_PLAIN.split(", "), row, strict=True)) for row in rows]
+        for line in lines:
+            before = _sealed(before, line, entropy(SALT_BYTES))["hash"]
+        number = lines[-1]["id"]
+        connection.executemany(
+            "UPDATE journal SET salt = :salt, commitment = :commitment, hash = :hash WHERE id = :id", lines
+        )
+
+
+def check(
+    connection: sqlite3.Connection,
+    wanted: Iterable[bytes] = (),
+    progress: Callable[[int], None] = lambda _lines: None,
+) -> Proof:
+    """Follow the chain from its first line; memory does not grow with it."""
+    proof, blanked, named = Proof(), _Numbers(), _Numbers()
+    sought = frozenset(wanted)
+    names = [*_PLAIN.split(", "), "salt", "commitment", "hash"]
+    for row in connection.execute(f"SELECT {', '.join(names)} FROM journal ORDER BY id"):  # noqa: S608 - our own constants
+        line = dict(zip(names, row, strict=True))
+        proof.broken += _faults(line, proof.head)[: max(0, _MOST - len(proof.broken))]
+        proof.head = Head(line["id"], line["hash"])
+        proof.lines += 1
+        proof.known |= sought & {line["hash"]}
+        if line["salt"] is None:
+            proof.erased += 1
+            blanked.add(line["id"])
+        elif line["event"] == ERASED:
+            named.extend(ranges_of(line["detail"]))
+        if proof.lines % _CHUNK == 0:
+            progress(proof.lines)
+    silent = blanked.without(named)
+    if silent:
+        proof.broken.append(f"lines blanked without an `{ERASED}` line that says so: {_told(silent)}")
+    return proof
+
+
+_PLAIN = "id, at, event, actor, case_id, mail_id, detail"
+_MOST = 20
+
+
+def _sealed(before: bytes, line: dict[str, Any], salt: bytes) -> dict[str, Any]:
+    line["salt"] = salt
+    line["commitment"] = commitment(salt, line["actor"], line["detail"])
+    line["hash"] = link(before, line)
+    return line
+
+
+def _faults(line: Mapping[str, Any], before: Head) -> list[str]:
+    found = []
+    if link(before.hash, line) != line["hash"]:
+        found.append(f"line {line['id']}: does not follow from the line before it")
+    if line["salt"] is None:
+        if (line["actor"], line["detail"]) != ("", "{}"):
+            found.append(f"line {line['id']}: has no salt and is not blank")
+    elif commitment(line["salt"], line["actor"], line["detail"]) != line["commitment"]:
+        found.append(f"line {line['id']}: actor or detail was changed")
+    return found
+
+
+# --- numbers of lines as ranges ----------------------------------------------------------------
+
+
+def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Numbers in order as ranges: 1, 2, 3, 7 -> (1, 3), (7, 7)."""
+    found = _Numbers()
+    for number in sorted(numbers):
+        found.add(number)
+    return found.ranges
+
+
+def ranges_of(detail: str) -> Iterator[tuple[int, int]]:
+    """The ranges that an `erased` line names; nothing where it cannot be read."""
+    try:
+        pairs = msgspec.json.decode(detail, type=_Named).lines
+    except msgspec.MsgspecError:
+        return
+    yield from pairs
+
+
+class _Named(msgspec.Struct):
+    lines: list[tuple[int, int]] = []
+
+
+class _Numbers:
+    """A set of numbers, kept as ranges."""
+
+    def __init__(self) -> None:
+        self.ranges: list[tuple[int, int]] = []
+
+    def add(self, number: int) -> None:
+        """Numbers come in ascending order."""
+        if self.ranges and self.ranges[-1][1] == number - 1:
+            self.ranges[-1] = (self.ranges[-1][0], number)
+        else:
+            self.ranges.append((number, number))
+
+    def extend(self, ranges: Iterable[tuple[int, int]]) -> None:
+        self.ranges.extend(ranges)
+
+    def without(self, others: _Numbers) -> list[tuple[int, int]]:
+        """What no range of `others` covers."""
+        rest, covering = [], sorted(others.ranges)
+        for begin, end in self.ranges:
+            at = begin
+            for low, high in covering:
+                if high < at or low > end:
+                    continue
+                if low > at:
+                    rest.append((at, low - 1))
+                at = max(at, high + 1)
+            if at <= end:
+                rest.append((at, end))
+        return rest
+
+
+def _told(ranges: list[tuple[int, int]]) -> str:
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_MOST])
