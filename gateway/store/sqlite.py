@@ -50,10 +50,7 @@ class SqliteStore:
         except BaseException:
             self._lock.close()
             raise
-        # The lock is ours, so no other process is delivering: what a dead one had in hand goes at once.
-        connection.execute("UPDATE letters SET leased_until = NULL WHERE leased_until IS NOT NULL")
-        connection.close()
-        self._writer = Writer(self._connect)
+        self._writer = Writer(connection)
         self._writer.start()
 
     def close(self) -> None:
@@ -85,11 +82,13 @@ class SqliteStore:
         try:
             configure(connection)
             schema.prepare(connection)
+            connection.isolation_level = None
+            connection.row_factory = sqlite3.Row
+            # The lock is ours, so no other process is delivering: what a dead one had in hand goes at once.
+            connection.execute("UPDATE letters SET leased_until = NULL WHERE leased_until IS NOT NULL")
         except BaseException:
             connection.close()
             raise
-        connection.isolation_level = None
-        connection.row_factory = sqlite3.Row
         return connection
 
 

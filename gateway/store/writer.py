@@ -7,6 +7,7 @@ anyone hear that it is done. https://sqlite.org/wal.html and https://sqlite.org/
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from typing import Any
 from gateway.store.port import StoreUnavailableError
 
 MAX_BATCH = 256
+# A corrupt page is a plain DatabaseError; its other subclasses are mistakes of the work itself.
+_OF_THE_STORAGE = {sqlite3.OperationalError, sqlite3.InternalError, sqlite3.DatabaseError}
 
 
 @dataclass(slots=True)
@@ -30,11 +33,11 @@ class Job:
 
 
 class Writer(threading.Thread):
-    """Owns the read-write connection from `open` to `close`."""
+    """Owns the read-write connection, and closes it."""
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection]) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(name="store-writer", daemon=True)
-        self._connect = connect
+        self._connection = connection
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
 
     def put(self, job: Job) -> None:
@@ -48,7 +51,6 @@ class Writer(threading.Thread):
 
     def run(self) -> None:
         """Take jobs in batches until told to stop."""
-        connection = self._connect()
         stopping = False
         while not stopping:
             batch = [self._jobs.get()]
@@ -60,9 +62,9 @@ class Writer(threading.Thread):
             stopping = batch[-1] is None
             jobs = [job for job in batch if job is not None]
             if jobs:
-                _commit(connection, jobs)
+                _commit(self._connection, jobs)
                 _release(jobs)
-        connection.close()
+        self._connection.close()
 
 
 def _commit(connection: sqlite3.Connection, jobs: list[Job]) -> None:
@@ -72,8 +74,14 @@ def _commit(connection: sqlite3.Connection, jobs: list[Job]) -> None:
             _run_in_savepoint(connection, job)
         connection.execute("COMMIT")
     except sqlite3.Error as error:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
+        with contextlib.suppress(sqlite3.Error):  # on a failing disk this fails too; the thread must go on
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        if type(error) is sqlite3.DatabaseError and len(jobs) > 1:
+            for job in jobs:  # a corrupt page is the trouble of those who need it, not of their neighbours
+                job.error = None
+                _commit(connection, [job])
+            return
         for job in jobs:
             job.error = StoreUnavailableError(f"{type(error).__name__}: {error}")
 
@@ -82,10 +90,10 @@ def _run_in_savepoint(connection: sqlite3.Connection, job: Job) -> None:
     connection.execute("SAVEPOINT job")
     try:
         job.result = job.work(connection)
-    except (sqlite3.OperationalError, sqlite3.InternalError):
-        # Disk full, I/O error, locked: SQLite may have ended the whole transaction already.
-        raise
     except Exception as error:
+        # Disk full, I/O error, locked, a corrupt page: SQLite may have ended the whole transaction already.
+        if type(error) in _OF_THE_STORAGE:
+            raise
         connection.execute("ROLLBACK TO job")
         job.error = error
     connection.execute("RELEASE job")
