@@ -12,6 +12,7 @@ import msgspec
 
 from gateway.settings.checks import check
 from gateway.settings.errors import SettingsError, explained
+from gateway.settings.files import check_secrets, located
 from gateway.settings.model import Settings
 
 __all__ = ["FILE_NAME", "Settings", "SettingsError", "find", "load", "parse"]
@@ -50,4 +51,6 @@ def parse(raw: bytes, source: str) -> Settings:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{source}: this is not TOML: {error}") from error
     check(settings, source)
+    settings = located(settings, source)
+    check_secrets(settings, source)
     return settings

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ipaddress import ip_network
-from pathlib import Path
 from typing import NoReturn
 
 from gateway.mail import address
@@ -78,9 +77,6 @@ def _check_delivery(settings: Settings, source: str) -> None:
         _bad(source, "delivery.dkim_selector", delivery.dkim_selector, allowed)
     if bool(delivery.username) != bool(delivery.password_file):
         _bad(source, "delivery.username", delivery.username, "both username and password_file, or neither")
-    for key, text in (("dkim_key", delivery.dkim_key), ("password_file", delivery.password_file)):
-        if text and not Path(text).is_file():
-            _bad(source, f"delivery.{key}", text, "a file that exists")
 
 
 def _check_listen(settings: Settings, source: str) -> None:
@@ -88,9 +84,6 @@ def _check_listen(settings: Settings, source: str) -> None:
     if bool(listen.tls_certificate) != bool(listen.tls_key):
         allowed = "both tls_certificate and tls_key, or neither"
         _bad(source, "listen.tls_certificate", listen.tls_certificate, allowed)
-    for key, text in (("tls_certificate", listen.tls_certificate), ("tls_key", listen.tls_key)):
-        if text and not Path(text).is_file():
-            _bad(source, f"listen.{key}", text, "a file that exists")
 
 
 def _check_trust(settings: Settings, source: str) -> None:
