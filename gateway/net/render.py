@@ -6,14 +6,14 @@ Folders are searched in order, so an operator overrides one template by putting 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from jinja2 import (
-    FileSystemLoader,
+    FunctionLoader,
     StrictUndefined,
     Template,
     TemplateError,
@@ -38,11 +38,14 @@ class TemplateTroubleError(Exception):
 
 
 class JinjaRenderer:
-    """Renders from `folders`; `office` holds what every letter may say of the desk itself."""
+    """Renders from `folders`, as they are when this is made; `office` is what letters may say of the desk.
+
+    Raises TemplateTroubleError.
+    """
 
     def __init__(self, folders: Sequence[Path], office: Mapping[str, object]) -> None:
         self._environment = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader([str(folder) for folder in folders]),
+            loader=FunctionLoader(_snapshot(folders).get),
             undefined=StrictUndefined,
             autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
             trim_blocks=True,
@@ -101,6 +104,21 @@ class JinjaRenderer:
             return self._environment.get_template(f"{letter.value}.html.j2")
         except TemplateNotFound:
             return None
+
+
+def _snapshot(folders: Sequence[Path]) -> dict[str, tuple[str, str, Callable[[], bool]]]:
+    """All templates as they are now, by name, from the first folder that has them.
+
+    What is edited while the gateway runs counts from the next reload on, and then all of it.
+    """
+    places = {place.name: place for folder in reversed(folders) for place in sorted(folder.glob("*.j2"))}
+    try:
+        return {
+            name: (place.read_text(encoding="utf-8"), str(place), lambda: True)
+            for name, place in places.items()
+        }
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateTroubleError(f"cannot be read: {error}") from error
 
 
 def item_facts(entry: Entry) -> dict[str, str]:
