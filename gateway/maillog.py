@@ -83,3 +83,13 @@ def failed(what: str, error: BaseException) -> None:
 def started(version: str, **values: object) -> None:
     """The service is up."""
     log.info(_line("started", version=version, **values))
+
+
+def reloaded() -> None:
+    """The settings were read anew, and are in force."""
+    log.info(_line("reloaded"))
+
+
+def not_reloaded(error: Exception) -> None:
+    """The settings were read anew and cannot be used: those of before stay in force."""
+    log.error(_line("reload.refused", error=error))

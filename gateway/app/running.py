@@ -1,31 +1,32 @@
-"""A gateway at work: start, serve until told to stop, stop in order."""
+"""A gateway at work: start, serve until told to stop, read the settings anew, stop in order."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import signal
 import socket
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
+from time import monotonic_ns
 
 from gateway import __version__, maillog
-from gateway.app.edges import courier, signer, tls_context
-from gateway.app.parts import desk_of, hostname, mailboxes_of, reception, store_of, utc_now
-from gateway.app.shipped import directory_of, renderer, rulebook_of
+from gateway.app.parts import hostname, mailboxes_of, store_of, utc_now
+from gateway.app.works import Works
 from gateway.auth import alignment
 from gateway.auth.resolver import Resolver
 from gateway.dispatch import Dispatch, Schedule
-from gateway.housekeeping import Housekeeping
 from gateway.mail.forward_path import Purpose
 from gateway.net import systemd
-from gateway.net.courier import MailInvitation
 from gateway.net.dns import DnsResolver
 from gateway.net.listener import Listener
 from gateway.net.sockets import bind
-from gateway.settings import Settings
-from gateway.store import case_commands, organisation_commands, spool
+from gateway.reception import Reception
+from gateway.settings import Settings, SettingsError
+from gateway.store.port import StoreUnavailableError
+
+# What is bound to the open sockets and the open database.
+FIXED = ("desk.domain", "listen.host", "listen.port", "listen.hostname", "store.path")
 
 
 class App:
@@ -41,82 +42,151 @@ class App:
         resolver: Resolver | None = None,
     ) -> None:
         self.config = config
+        self._folder = folder
         self._now = now
-        self.directory = directory_of(folder)
-        self.book = rulebook_of(config, folder, self.directory, now)
-        mailboxes = mailboxes_of(config)
-        desk = desk_of(config, self.book)
+        self._schedule = schedule
+        self._own_resolver = resolver is None
         self.store = store_of(config)
-        self.resolver = resolver or DnsResolver(config.dns.nameservers or None, port=config.dns.port)
-        way_out = courier(config, self.resolver)
-        self.dispatch = Dispatch(
-            self.store,
-            renderer(config, folder),
-            way_out,
-            MailInvitation(way_out),
-            desk,
-            mailboxes,
-            from_name=config.desk.name,
-            now=now,
-            entropy=secrets.token_bytes,
-            schedule=schedule or Schedule(give_up_after=timedelta(days=config.delivery.give_up_days)),
-            sign=signer(config),
-        )
-        self.reception = reception(config, self.resolver, self.book, self.store, self.dispatch.wake)
+        self.resolver = resolver or _resolver(config)
+        self._works = self._retiring = self._made(config, self.resolver)
         self.listener = Listener(
-            self.reception,
+            self._works.reception,
             hostname=hostname(config),
-            tls_context=tls_context(config),
+            tls_context=self._works.tls_context,
             now=now,
-            postmaster=mailboxes.address(Purpose.POSTMASTER),
+            postmaster=mailboxes_of(config).address(Purpose.POSTMASTER),
         )
-        self.housekeeping = Housekeeping(self.store, desk, now=now, wake=self.dispatch.wake)
-        self.inbox = spool.Inbox(
-            self.store,
-            spool.folder_of(self.store.path),
-            {**organisation_commands.handlers(self.directory), **case_commands.handlers(desk)},
-            now,
-            changed=self._changed,
-            trouble=maillog.failed,
-        )
-        self._working: tuple[asyncio.Task[None], ...] = ()
+
+    @property
+    def reception(self) -> Reception:
+        """The path in that is at work."""
+        return self._works.reception
+
+    @property
+    def dispatch(self) -> Dispatch:
+        """The path out that is at work."""
+        return self._works.dispatch
 
     async def start(self, sockets: Sequence[socket.socket]) -> None:
         """Open the store, take up what the outbox still owes, and listen."""
         self.store.open()
         alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
-        await organisation_commands.refresh(self.directory, self.store)
-        work = (self.dispatch.run(), self.inbox.run(), self.housekeeping.run())
-        self._working = tuple(asyncio.create_task(each) for each in work)
+        await self._works.refresh()
+        self._works.start()
         for each in sockets:
             await self.listener.start(each)
         places = ",".join("{}:{}".format(*each.getsockname()[:2]) for each in sockets)
         maillog.started(__version__, listening=places, database=self.store.path)
 
     async def stop(self) -> None:
-        """Take no more mail, finish the letters in hand, close the store."""
-        await self.listener.stop()
-        self.dispatch.stop()
-        self.inbox.stop()
-        self.housekeeping.stop()
-        await asyncio.gather(*self._working)
+        """Take no more mail, finish messages and letters in hand within 20 s, close the store."""
+        await asyncio.gather(self.listener.stop(), self._works.stop(), self._retiring.stop())
         self.store.close()
+
+    async def reload(self, read: Callable[[], Settings]) -> None:
+        """Go on with what the settings, templates, register and certificates say now.
+
+        All of it or nothing: whatever is wrong raises (SettingsError, TemplateTroubleError,
+        StoreUnavailableError), and the gateway goes on as before.
+        """
+        config, resolver, works = await asyncio.to_thread(self._prepared, read)
+        await works.refresh()
+        self._retiring, self._works = self._works, works
+        self.config, self.resolver = config, resolver
+        self.listener.renew(works.reception, works.tls_context)
+        # Two of them at work would take up the same commands.
+        await self._retiring.stop()
+        works.start()
+
+    def _prepared(self, read: Callable[[], Settings]) -> tuple[Settings, Resolver, Works]:
+        config = read()
+        _refuse_fixed(self.config, config)
+        asks_anew = self._own_resolver and config.dns != self.config.dns
+        resolver = _resolver(config) if asks_anew else self.resolver
+        return config, resolver, self._made(config, resolver)
+
+    def _made(self, config: Settings, resolver: Resolver) -> Works:
+        return Works(
+            config,
+            self._folder,
+            self.store,
+            resolver,
+            now=self._now,
+            schedule=self._schedule,
+            wake=self._wake,
+            changed=self._changed,
+        )
+
+    def _wake(self) -> None:
+        self._works.dispatch.wake()
 
     async def _changed(self) -> None:
         """A command was carried out: the register may be another, and letters may be owed."""
-        await organisation_commands.refresh(self.directory, self.store)
-        self.dispatch.wake()
+        await self._works.refresh()
+        self._wake()
 
 
-async def serve(app: App) -> None:
-    """Run until SIGTERM or SIGINT, on inherited sockets or on the configured address."""
-    stopping = asyncio.Event()
+def _resolver(config: Settings) -> DnsResolver:
+    return DnsResolver(config.dns.nameservers or None, port=config.dns.port)
+
+
+def _refuse_fixed(before: Settings, after: Settings) -> None:
+    for key in FIXED:
+        section, _, name = key.partition(".")
+        old, new = (getattr(getattr(each, section), name) for each in (before, after))
+        if old != new:
+            raise SettingsError(f"{key} = {new!r}: a reload cannot change {old!r}; restart the gateway")
+
+
+async def serve(app: App, read: Callable[[], Settings]) -> None:
+    """Run until SIGTERM or SIGINT, on inherited sockets or on the configured address; SIGHUP reloads.
+
+    `read` gives the settings as they are now. Raises SettingsError.
+    """
+    stopping, reloading = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
+    loop.add_signal_handler(signal.SIGHUP, reloading.set)
     sockets = systemd.inherited_sockets() or [bind(app.config.listen.host, app.config.listen.port)]
     await app.start(sockets)
+    beside = [asyncio.create_task(_keep_reloading(app, read, reloading))]
+    if (interval_s := systemd.watchdog_interval_s()) is not None:
+        beside.append(asyncio.create_task(_keep_alive(app, interval_s)))
     systemd.notify("READY=1")
     await stopping.wait()
     systemd.notify("STOPPING=1")
+    for task in beside:
+        task.cancel()
+    await asyncio.gather(*beside, return_exceptions=True)
     await app.stop()
+
+
+async def _keep_reloading(app: App, read: Callable[[], Settings], asked: asyncio.Event) -> None:
+    while True:
+        await asked.wait()
+        asked.clear()
+        # sd_notify(3): the time lets Type=notify-reload tell this reload from an earlier one.
+        systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={monotonic_ns() // 1000}")
+        try:
+            await app.reload(read)
+        except Exception as error:  # whatever it is, the mail goes on
+            maillog.not_reloaded(error)
+            systemd.notify(
+                f"READY=1\nSTATUS=Not reloaded, works on as before: {' '.join(str(error).split())}"
+            )
+        else:
+            maillog.reloaded()
+            systemd.notify("READY=1\nSTATUS=Settings reloaded")
+
+
+async def _keep_alive(app: App, interval_s: float) -> None:
+    """Tell the watchdog of each turn of the loop in which the writer answered from the database."""
+    while True:
+        try:
+            await app.store.transact(lambda tx: tx.next_due())
+        except StoreUnavailableError as error:
+            maillog.store_unavailable(error)
+        else:
+            systemd.notify("WATCHDOG=1")
+        await asyncio.sleep(interval_s)

@@ -30,7 +30,6 @@ def check(config_path: Path | None) -> None:
 
     loaded, path = common.load_settings(config_path)
     try:
-        app.renderer(loaded, path.parent).check()
         app.App(loaded, path.parent)
     except settings.SettingsError as error:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)

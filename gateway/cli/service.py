@@ -33,7 +33,7 @@ Examples:
     help="How much to log, to standard error.",
 )
 def serve(config_path: Path | None, log_level: str) -> None:
-    """Run the gateway until it is told to stop (SIGTERM or Ctrl-C).
+    """Run the gateway until it is told to stop (SIGTERM or Ctrl-C). SIGHUP reads the settings anew.
 
     Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
     """
@@ -47,9 +47,8 @@ def serve(config_path: Path | None, log_level: str) -> None:
     )
     loaded, path = common.load_settings(config_path)
     try:
-        app.renderer(loaded, path.parent).check()
         gateway = app.App(loaded, path.parent)
-        run(app.serve(gateway))
+        run(app.serve(gateway, lambda: settings.load(path)))
     except settings.SettingsError as error:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)
     except (TemplateTroubleError, SchemaError) as error:

@@ -66,6 +66,10 @@ class Listener:
         if self._sweeper is None:
             self._sweeper = loop.create_task(self._sweep())
 
+    def renew(self, handler: Handler, tls_context: ssl.SSLContext | None) -> None:
+        """Hand all that comes from now on to `handler`; what is being handled ends where it began."""
+        self._service.renew(handler, tls_context)
+
     async def stop(self, grace_s: float = 20.0) -> None:
         """Take no new connection, let messages that are being handled end, at most for `grace_s`."""
         service = self._service

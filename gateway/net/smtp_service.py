@@ -54,9 +54,7 @@ class Service:
         now: Callable[[], datetime],
         postmaster: Address | None,
     ) -> None:
-        self.handler = handler
         self.limits = limits
-        self.tls_context = tls_context
         self.now = now
         self.postmaster = postmaster
         self.occupancy = Occupancy(limits)
@@ -66,8 +64,15 @@ class Service:
         self.vacant = asyncio.Event()
         self.greeting = Reply(220, "", f"{hostname} ESMTP")
         self.helo = Reply(250, "", hostname)
-        self.ehlo = ehlo_lines(hostname, limits.message_bytes, starttls=tls_context is not None)
         self.ehlo_in_tls = ehlo_lines(hostname, limits.message_bytes, starttls=False)
+        self._hostname = hostname
+        self.renew(handler, tls_context)
+
+    def renew(self, handler: Handler, tls_context: ssl.SSLContext | None) -> None:
+        """Who takes messages from now on, and the certificate of the next STARTTLS."""
+        self.handler = handler
+        self.tls_context = tls_context
+        self.ehlo = ehlo_lines(self._hostname, self.limits.message_bytes, starttls=tls_context is not None)
 
     def join(self, session: Closable) -> None:
         """A session has begun."""

@@ -1,4 +1,7 @@
-"""What systemd wants to hear and hands over: sd_notify(3) and sd_listen_fds(3), with the standard library."""
+"""What systemd wants to hear and hands over, with the standard library.
+
+sd_notify(3), sd_listen_fds(3), sd_watchdog_enabled(3).
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,27 @@ def notify(message: str) -> None:
 
 
 def inherited_sockets() -> list[socket.socket]:
-    """Listening sockets that were opened for this process; empty without socket activation."""
-    if os.environ.get("LISTEN_PID") != str(os.getpid()):
+    """Listening sockets that were opened for this process; empty without socket activation.
+
+    They are taken once: a child of this process must not believe that they are its own.
+    """
+    for_us = os.environ.pop("LISTEN_PID", "") == str(os.getpid())
+    count = _whole(os.environ.pop("LISTEN_FDS", ""))
+    os.environ.pop("LISTEN_FDNAMES", None)
+    if not for_us:
         return []
-    count = int(os.environ.get("LISTEN_FDS", "0"))
+    for fd in range(FIRST_FD, FIRST_FD + count):
+        os.set_inheritable(fd, False)
     return [socket.socket(fileno=fd) for fd in range(FIRST_FD, FIRST_FD + count)]
+
+
+def watchdog_interval_s() -> float | None:
+    """How often to say `WATCHDOG=1`: three times in the limit; None when nobody watches this process."""
+    if os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
+        return None
+    limit_us = _whole(os.environ.get("WATCHDOG_USEC", ""))
+    return limit_us / 3e6 if limit_us else None
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() else 0

@@ -1,0 +1,104 @@
+"""All that follows the settings and is made anew at a reload: the path in, the path out, the chores.
+
+Store and sockets stay as they are; see `gateway.app.running`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from gateway import maillog
+from gateway.app.edges import courier, signer, tls_context
+from gateway.app.parts import desk_of, mailboxes_of, reception
+from gateway.app.shipped import directory_of, renderer, rulebook_of
+from gateway.auth.resolver import Resolver
+from gateway.dispatch import Dispatch, Schedule
+from gateway.housekeeping import Housekeeping
+from gateway.net.courier import MailInvitation
+from gateway.settings import Settings
+from gateway.store import case_commands, organisation_commands, spool
+from gateway.store.sqlite import SqliteStore
+
+# A remote server may take a minute over one letter. What is cut off goes again with the same Message-ID.
+LETTERS_GRACE_S = 20.0
+
+
+class Works:
+    """One set of settings, at work on a store that is not theirs. Raises SettingsError, TemplateTroubleError.
+
+    `wake` is called when letters are owed: the dispatch that is at work then must hear of it, which
+    after a reload is another one.
+    """
+
+    def __init__(
+        self,
+        config: Settings,
+        folder: Path | None,
+        store: SqliteStore,
+        resolver: Resolver,
+        *,
+        now: Callable[[], datetime],
+        schedule: Schedule | None,
+        wake: Callable[[], None],
+        changed: Callable[[], Awaitable[None]],
+    ) -> None:
+        self.config = config
+        self.directory = directory_of(folder)
+        self.book = rulebook_of(config, folder, self.directory, now)
+        self.tls_context = tls_context(config)
+        self._store = store
+        desk = desk_of(config, self.book)
+        way_out = courier(config, resolver)
+        letters = renderer(config, folder)
+        letters.check()
+        self.dispatch = Dispatch(
+            store,
+            letters,
+            way_out,
+            MailInvitation(way_out),
+            desk,
+            mailboxes_of(config),
+            from_name=config.desk.name,
+            now=now,
+            entropy=secrets.token_bytes,
+            schedule=schedule or Schedule(give_up_after=timedelta(days=config.delivery.give_up_days)),
+            sign=signer(config),
+        )
+        self.reception = reception(config, resolver, self.book, store, wake)
+        self.housekeeping = Housekeeping(store, desk, now=now, wake=wake)
+        self.inbox = spool.Inbox(
+            store,
+            spool.folder_of(store.path),
+            {**organisation_commands.handlers(self.directory), **case_commands.handlers(desk)},
+            now,
+            changed=changed,
+            trouble=maillog.failed,
+        )
+        self._working: tuple[asyncio.Task[None], ...] = ()
+
+    async def refresh(self) -> None:
+        """Let the register take over what staff added."""
+        await organisation_commands.refresh(self.directory, self._store)
+
+    def start(self) -> None:
+        """Work off the outbox, the commands and the agenda, until `stop`."""
+        work = (self.dispatch.run(), self.inbox.run(), self.housekeeping.run())
+        self._working = tuple(asyncio.create_task(each) for each in work)
+
+    async def stop(self, grace_s: float = LETTERS_GRACE_S) -> None:
+        """Finish the letters in hand, at most for `grace_s`; a letter cut off is sent again later."""
+        if not self._working:
+            return
+        self.dispatch.stop()
+        self.inbox.stop()
+        self.housekeeping.stop()
+        _, late = await asyncio.wait(self._working, timeout=grace_s)
+        for task in late:
+            task.cancel()
+        for ended in await asyncio.gather(*self._working, return_exceptions=True):
+            if isinstance(ended, Exception):
+                maillog.failed("stop", ended)
