@@ -20,6 +20,7 @@ from gateway.mail.quoting import fresh_text
 from gateway.mail.text import fold
 
 MAX_ENTRIES = 200
+MAX_FRESH = 20_000
 _MAX_LINE = 1_000
 # A number at the beginning of a line, behind bullets and brackets at most.
 _NUMBER = re.compile(r"[\s・•●*「【\[(#-]{0,4}([0-9A-Za-z]{4}-[0-9A-Za-z]{2})(?![0-9A-Za-z])")
@@ -40,7 +41,10 @@ class Known:
 
 def read(by: Address, text: str, own_lines: frozenset[str], shown: Mapping[str, int]) -> Batch:
     """Read a reply: `text` is its plain text, `own_lines` the lines of the digest. Never raises."""
-    blocks, rest = _blocks(fresh_text(text, own_lines))
+    fresh = fresh_text(text, own_lines)
+    if len(fresh) > MAX_FRESH:
+        return Batch(by, (), shown, decision.TOO_LONG)
+    blocks, rest = _blocks(fresh)
     doubt = any(_doubtful(line) for line in rest)
     entries = tuple(Entry(number, _entry(said, doubt)) for number, said in blocks[:MAX_ENTRIES])
     return Batch(by, entries, shown)

@@ -130,7 +130,8 @@ def _staff(person: Person, holder: Holder | None, case: Case | None, desk: Desk)
     if reading.decision is Decision.LIST:
         return Overview(person.address)
     if holder.letter in GENERAL_LETTERS:
-        return replace(batch.read(person.address, text, holder.own_lines, holder.shown), why=why)
+        found = batch.read(person.address, text, holder.own_lines, holder.shown)
+        return replace(found, why=why) if why else found
     if case is None:
         return Note("no_case", "an answer to a letter about no case")
     if why:

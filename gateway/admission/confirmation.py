@@ -13,7 +13,7 @@ from gateway.admission.sentences import Sentence, balanced, core, is_courtesy, s
 from gateway.mail.quoting import fresh_text
 
 MAX_SENTENCE = 200
-MAX_FRESH = 20_000
+MAX_FRESH = 10_000
 
 
 class Confirmation(StrEnum):

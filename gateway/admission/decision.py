@@ -20,7 +20,7 @@ __all__ = ["Confirmation", "Decision", "Reading", "read", "read_confirmation", "
 
 MAX_NOTE = 1_000
 MAX_SENTENCE = 300
-MAX_FRESH = 20_000
+MAX_FRESH = 10_000
 _NEVER = -2
 
 
@@ -69,7 +69,7 @@ _NOTHING = "承認・却下・照会・保留・取消などの言葉が、一�
 _NEAR = "「{}」は、どの判断か確実には読み取れません"
 _TWO = "一通に二つ以上の判断が書かれています"
 _DOUBT = "承認と一緒に、条件・質問・訂正とも読める文があります"
-_TOO_LONG = "本文が長すぎます"
+TOO_LONG = "本文が長すぎます"
 _MACHINE = "自動で送られたメールと見て、判断としては扱いません"
 _READ = {
     Decision.APPROVE: "承認と読みました",
@@ -112,7 +112,7 @@ def read(
 def read_fresh(text: str) -> Reading:
     """Read a text that is known to be the writer's own."""
     if len(text) > MAX_FRESH:
-        return _none(_TOO_LONG)
+        return _none(TOO_LONG)
     found: list[_Found] = []
     others: list[Sentence] = []
     noted = _NEVER

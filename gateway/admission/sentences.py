@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.mail.quoting import BANNER, ends_sentence, fold, is_notice
+from gateway.mail.text import Without
 
 MAX_SENTENCES = 2_000
 _PAIRS = {
@@ -88,19 +89,22 @@ class Sentence:
         return sum(self.mark.count(dot) for dot in "。．.｡") > 1 or _is_struck(self.raw)
 
 
-def _is_unseen(character: str) -> bool:
-    return unicodedata.category(character) in {"Cf", "Mn", "Me"}
+_MARKS = Without("Mn", "Me")
+_UNSEEN = Without("Cf", "Mn", "Me")
+_ONE_KIND = str.maketrans("’‘〜−‐‑–—―", "''~------")
 
 
 def _is_struck(text: str) -> bool:
     """Whether characters are struck through or carry marks that are no part of Japanese or English."""
-    return any(unicodedata.category(c) in {"Mn", "Me"} for c in unicodedata.normalize("NFKC", text))
+    if text.isascii():
+        return False
+    composed = unicodedata.normalize("NFKC", text)
+    return len(composed.translate(_MARKS)) < len(composed)
 
 
 def plain(text: str) -> str:
     """NFKC without format characters and combining marks, lower case, one kind of dash and wave."""
-    folded = (c for c in unicodedata.normalize("NFKC", text) if not _is_unseen(c))
-    return "".join(folded).casefold().translate(str.maketrans("’‘〜−‐‑–—―", "''~------"))
+    return unicodedata.normalize("NFKC", text).translate(_UNSEEN).casefold().translate(_ONE_KIND)
 
 
 def split(text: str) -> list[Sentence]:

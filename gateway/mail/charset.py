@@ -142,6 +142,8 @@ def _shifted(data: bytes) -> str | None:
 
 
 def _euc(data: bytes) -> str | None:
+    if not jis.is_euc(data):
+        return None
     text = jis.decode_euc(data)
     return text if jis.UNREADABLE not in text else _codec_strictly(data, "euc_jis_2004")
 

@@ -133,6 +133,15 @@ _EUC = re.compile(
     rb"[\x00-\x7f]+|(?:[\xa1-\xfe][\xa1-\xfe])+|(?:\x8e[\xa1-\xdf])+|\x8f[\xa1-\xfe][\xa1-\xfe]|.", re.DOTALL
 )
 
+_EUC_FORM = re.compile(
+    rb"(?:[\x00-\x7f]+|(?:[\xa1-\xfe][\xa1-\xfe])+|(?:\x8e[\xa1-\xdf])+|\x8f[\xa1-\xfe][\xa1-\xfe])*+"
+)
+
+
+def is_euc(data: bytes) -> bool:
+    """Whether the octets have the form of EUC-JP, whatever characters they are. Cheap, unlike decoding."""
+    return _EUC_FORM.fullmatch(data) is not None
+
 
 def decode_euc(data: bytes) -> str:
     """Read EUC-JP with the vendor characters of CP51932. What cannot be read becomes U+FFFD."""

@@ -10,10 +10,13 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from gateway.mail.text import Without
+
 MAX_TEXT = 100_000
 MAX_LINES = 5_000
 MAX_LINE = 1_000
 _ATTRIBUTION_LINES = 3
+_FORMAT = Without("Cf")
 
 _QUOTED = re.compile(r"\s*(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)")
 _MARKS = re.compile(r"\A[\s>＞|｜]{1,40}")
@@ -56,8 +59,7 @@ def fold(line: str) -> str:
     MAX_LINE characters, because one character can grow to eighteen in NFKC."""
     cut = line[:MAX_LINE]
     if not cut.isascii():
-        folded = unicodedata.normalize("NFKC", cut)[:MAX_LINE]
-        cut = "".join(c for c in folded if unicodedata.category(c) != "Cf")
+        cut = unicodedata.normalize("NFKC", cut)[:MAX_LINE].translate(_FORMAT)
     return " ".join(cut.split())
 
 

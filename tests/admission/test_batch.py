@@ -26,6 +26,11 @@ def words(text: str) -> list[tuple[str, str, str]]:
     return [(one.number, one.reading.decision.value, one.reading.note) for one in read(text).entries]
 
 
+def test_a_reply_of_a_length_that_nobody_writes_is_not_read() -> None:
+    found = read("K7QM-4T 承認\n" + "ﷺ" * 20_000)
+    assert ((), "本文が長すぎます") == (found.entries, found.why)
+
+
 def carried_out(
     text: str, *cases: Case, by: Address = SATO, shown: dict[str, int] | None = None
 ) -> tuple[dict[str, Step], list[dict[str, str]]]:

@@ -169,3 +169,12 @@ def _seven_bit(text: str) -> bytes:
         second = trail - 0x7E if trail >= 0x9F else trail - (0x1F if trail < 0x80 else 0x20)
         out += b"\x1b$B" + bytes([row + (trail >= 0x9F), second]) + b"\x1b(B"
     return out
+
+
+@given(
+    st.lists(st.sampled_from([b"\x8e", b"\x8f", b"\xa4\xa2", b"\xb1", b"\xff", b"a", b"\x80"]), max_size=12)
+)
+def test_octets_that_have_not_the_form_of_euc_cannot_be_read_as_it(pieces: list[bytes]) -> None:
+    data = b"".join(pieces)
+    if not jis.is_euc(data):
+        assert jis.UNREADABLE in jis.decode_euc(data)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.content import Attachment, Content, read
+from gateway.mail.content import MAX_TEXT_BYTES, Attachment, Content, read
 from gateway.mail.message import MalformedMessageError, parse
 
 MULTI = b"Content-Type: multipart/%s; boundary=b"
@@ -207,7 +207,7 @@ def test_over_the_caps_is_malformed(head: bytes, body: bytes) -> None:
 def test_long_text_is_cut_at_a_line_and_keeps_its_charset() -> None:
     content = read_raw(b"Content-Type: text/plain; charset=utf-8", "申請\r\n".encode() * 200_000)
     assert {"申請"} == set(content.text.splitlines())
-    assert len(content.text.encode()) <= 1_000_000
+    assert len(content.text.encode()) <= MAX_TEXT_BYTES
 
 
 @pytest.mark.parametrize(

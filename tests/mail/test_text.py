@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from unicodedata import category
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.text import columns, defang, fold, printable, wrap
+from gateway.mail.text import Without, columns, defang, fold, printable, wrap
 
 
 @pytest.mark.parametrize(
@@ -134,3 +136,11 @@ def test_no_link_survives(text: str) -> None:
     assert "http://" not in harmless.lower()
     assert "https://" not in harmless.lower()
     assert harmless == defang(harmless)
+
+
+@given(st.text())
+def test_a_table_takes_out_what_its_categories_name_and_does_not_grow_without_end(text: str) -> None:
+    table = Without("Cf", "Mn")
+    for _ in range(2):  # asked first, remembered later
+        assert "".join(c for c in text if category(c) not in {"Cf", "Mn"}) == text.translate(table)
+    assert all(point <= 0xFFFF for point in table)
