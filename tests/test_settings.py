@@ -1,14 +1,19 @@
 """Settings: the shipped example is usable and complete, each bad one is refused with key and remedy."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import msgspec
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway import settings
 from gateway.cli import main
+from gateway.settings import catalogue
+from gateway.settings.advice import advice
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "config" / "gateway.toml"
@@ -54,8 +59,110 @@ def test_the_shipped_example_names_every_key_with_its_default() -> None:
 
 def test_every_commented_default_in_the_example_is_the_real_one() -> None:
     bare = settings.load(EXAMPLE)
-    uncommented = re.sub(r"(?m)^#(\w+ = (?!\[2026).*)$", r"\1", EXAMPLE.read_text(encoding="utf-8"))
+    uncommented = re.sub(r"(?m)^#(\w+ = .*)$", r"\1", EXAMPLE.read_text(encoding="utf-8"))
     assert bare == settings.parse(uncommented.encode(), "example")
+
+
+def test_each_default_in_the_example_is_the_codes_own() -> None:
+    """Key by key: a value that stands in the example twice or in the wrong table would be found here."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for key in catalogue.keys(text):
+        table, _, name = key.name.partition(".")
+        block = re.search(rf"(?ms)^\[\[?{table}\]\]?\n(.*?)(?=^\[|\Z)", text)
+        assert block, f"[{table}] is not in the example"
+        written = re.findall(rf"(?m)^(#?){name} = (.*)$", block.group(1))
+        if key.name == "eligibility.own_domains":
+            assert "{}" == key.default
+        elif key.default is None or not written[0][0]:
+            assert [""] == [mark for mark, _ in written], f"{key.name} must be given"
+        else:
+            assert [("#", key.default)] == written, key.name
+
+
+def test_every_key_is_explained_in_the_example() -> None:
+    unexplained = [key.name for key in catalogue.keys(EXAMPLE.read_text(encoding="utf-8")) if not key.text]
+    assert [] == unexplained
+
+
+def test_the_shipped_schema_is_that_of_the_code() -> None:
+    result = CliRunner().invoke(main, ["config", "schema"])
+    shipped = (EXAMPLE.parent / "gateway.schema.json").read_text(encoding="utf-8")
+    assert shipped == result.output, "run: gateway config schema > config/gateway.schema.json"
+
+
+@given(
+    st.recursive(
+        st.booleans() | st.integers(-(2**53), 2**53) | st.text(st.characters(codec="utf-8")) | st.dates(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc.あ", max_size=3), inner),
+        max_leaves=6,
+    )
+)
+def test_a_value_is_written_so_that_toml_reads_it_back(value: object) -> None:
+    assert value == tomllib.loads(f"a = {catalogue.toml(value)}")["a"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["describe", "desk.open_days"], 0, ["whole number, from 1", "default: 3", "hears from the desk"]),
+        (["describe", "desk.domain"], 0, ["a value must be given"]),
+        (["describe", "delivery"], 0, ["delivery.transport", '"smarthost"']),
+        (["describe", "desk.opendays"], 1, ["did you mean 'desk.open_days'"]),
+        (["describe", "zzzzzz"], 1, ["lists all"]),
+        (["describe", "desk.digest_hour", "--json"], 0, ['"kind": "whole number, from 0 up to 23"']),
+    ],
+)
+def test_config_describe_explains_keys(arguments: list[str], code: int, words: list[str]) -> None:
+    result = CliRunner().invoke(main, ["config", *arguments])
+    assert code == result.exit_code
+    for word in words:
+        assert word in result.output
+
+
+def test_config_show_changed_leaves_out_the_defaults() -> None:
+    result = CliRunner().invoke(main, ["config", "show", "--changed", "--config", str(EXAMPLE), "--json"])
+    assert 0 == result.exit_code
+    assert ["desk.domain", "invitation.join_link", "staff[0]"] == list(msgspec.json.decode(result.output))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key"),
+    [
+        ("", "", "desk.contact"),
+        ("", "", "staff"),
+        ("", "", "listen.tls_certificate"),
+        ("", "", "delivery.dkim_key"),
+        ("", "", "invitation.join_link"),
+        ("https://join.example/replace-me", "http://join.example/x", "invitation.join_link"),
+        ("#relay_addresses = []", 'relay_addresses = ["10.0.0.0/8"]', "trust.relay_addresses"),
+        ('#transport = "smarthost"', 'transport = "maildir"\nmaildir = "x"', "delivery.transport"),
+        ('#host = "localhost"', 'host = "mail.example"\nusername = "u"\npassword_file = "p"', "delivery.tls"),
+    ],
+)
+def test_config_check_warns_of_what_is_probably_not_meant(
+    tmp_path: Path, old: str, new: str, key: str
+) -> None:
+    text = EXAMPLE.read_text(encoding="utf-8").replace(old, new, 1)
+    text = text.replace(
+        "#relay_authserv_ids = []", 'relay_authserv_ids = ["a.example"]' if "relay" in old else ""
+    )
+    if 'username = "u"' in new:
+        text = text.replace('#username = ""\n#password_file = ""\n', "")
+    (tmp_path / "p").write_text("made up")
+    (tmp_path / "p").chmod(0o600)
+    (tmp_path / "gateway.toml").write_text(text, encoding="utf-8")
+    result = CliRunner().invoke(main, ["config", "check", "--config", str(tmp_path), "--json"])
+    assert 0 == result.exit_code, result.output
+    assert key in {warning["key"] for warning in msgspec.json.decode(result.output)["warnings"]}
+
+
+def test_config_check_has_nothing_to_say_of_careful_settings() -> None:
+    careful = settings.parse(
+        (EXAMPLE.parent.parent / "tests" / "data" / "careful.toml").read_bytes(),
+        str(EXAMPLE.parent.parent / "tests" / "data" / "careful.toml"),
+    )
+    found = {one.key for one in advice(careful)}
+    assert {"listen.tls_certificate", "delivery.dkim_key"} == found, "which need keys"
 
 
 def test_config_show_gives_every_value_as_json() -> None:

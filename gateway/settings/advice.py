@@ -1,0 +1,88 @@
+"""What is allowed and yet probably not meant: warnings of `gateway config check` and `gateway doctor`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+
+from gateway.settings.model import Settings
+
+# Larger networks than these hold other people's machines too.
+_LARGEST_RELAY_NETWORK = {4: 16, 6: 48}
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """A key, what is doubtful about it, and what to do."""
+
+    key: str
+    text: str
+    to_do: str
+
+
+def advice(settings: Settings) -> tuple[Advice, ...]:
+    """All warnings, in the order of the file."""
+    return (*_desk(settings), *_listen(settings), *_delivery(settings), *_rest(settings))
+
+
+def _desk(settings: Settings) -> Iterator[Advice]:
+    if not settings.desk.contact:
+        yield Advice("desk.contact", "letters name no way to reach a person", "give a telephone number")
+    if sum(person.role == "decide" for person in settings.staff) == 1:
+        yield Advice(
+            "staff",
+            "only one person can decide, and nobody decides their own application",
+            'add a second [[staff]] table with role = "decide"',
+        )
+
+
+def _listen(settings: Settings) -> Iterator[Advice]:
+    if not settings.listen.tls_certificate:
+        yield Advice(
+            "listen.tls_certificate",
+            "applications arrive over the Internet in the clear",
+            "give a certificate and its key: STARTTLS is offered then",
+        )
+
+
+def _delivery(settings: Settings) -> Iterator[Advice]:
+    delivery = settings.delivery
+    if delivery.transport == "maildir":
+        yield Advice("delivery.transport", "letters become files and reach nobody", 'use "smarthost" or "mx"')
+    elif not delivery.dkim_key:
+        yield Advice(
+            "delivery.dkim_key",
+            "letters leave unsigned; large mail providers refuse such mail or call it spam",
+            "make a key (`gateway init` does) and publish it as `gateway dns` says",
+        )
+    weak = delivery.tls in {"none", "opportunistic"}
+    if delivery.username and weak and not _is_here(delivery.host):
+        yield Advice(
+            "delivery.tls",
+            f"the password for {delivery.host} may travel in the clear ({delivery.tls})",
+            'use "required" (STARTTLS, port 587) or "implicit" (port 465)',
+        )
+
+
+def _rest(settings: Settings) -> Iterator[Advice]:
+    link = settings.invitation.join_link
+    if "replace-me" in link:
+        yield Advice("invitation.join_link", "this is the example's link", "put in the community's own")
+    elif link.startswith("http://"):
+        yield Advice("invitation.join_link", "the link is not encrypted", "use the one with https://")
+    for text in settings.trust.relay_addresses:
+        network = ip_network(text)
+        if network.prefixlen < _LARGEST_RELAY_NETWORK[network.version]:
+            yield Advice(
+                "trust.relay_addresses",
+                f"whoever sends from {network} may say who proved to be whom",
+                "list the addresses of your own mail servers only",
+            )
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,150 @@
+"""Every key with its type, its default and what it is for; the words come from the shipped example.
+
+The example is the one place where a key is explained: a comment stands for the keys below it, up to the next
+comment or empty line. `gateway config describe` and the JSON schema repeat it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from gateway.settings.model import Section, Settings, StaffMember
+
+_TABLE = re.compile(r"#?\[\[?([a-z_.]+)\]\]?")
+_KEY = re.compile(r"#?([a-z_]+) = ")
+_COMMENT = re.compile(r"# (.*)")
+_KINDS = {
+    "boolean": "true or false",
+    "integer": "whole number",
+    "number": "number",
+    "object": 'table: name = "text"',
+    "string": "text",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: `default` is written as in TOML, None where a value must be given."""
+
+    name: str
+    kind: str
+    default: str | None
+    text: str
+
+
+def keys(example: str) -> tuple[Key, ...]:
+    """All keys of the settings in the order of the file; `example` is config/gateway.toml."""
+    texts = explained_keys(example)
+    shapes = msgspec.json.schema(Settings)["$defs"]
+    return tuple(
+        Key(f"{table}.{name}", _kind(shape), _default(shape), texts.get(f"{table}.{name}", ""))
+        for table, model in sections().items()
+        for name, shape in shapes[model.__name__]["properties"].items()
+    )
+
+
+def sections() -> dict[str, type[Section]]:
+    """The tables of the file and their shapes."""
+    tables = {field.name: field.type for field in msgspec.structs.fields(Settings)}
+    return {name: StaffMember if name == "staff" else kind for name, kind in tables.items()}
+
+
+def explained_keys(example: str) -> dict[str, str]:
+    """What the comments of the example say, by key."""
+    texts: dict[str, str] = {}
+    table, words = "", list[str]()
+    open_ended = False
+    for line in example.splitlines():
+        if found := _TABLE.match(line):
+            table = found[1]
+            if "." in table:
+                texts[table] = " ".join(words)
+            words = []
+        elif found := _KEY.match(line):
+            texts[f"{table}.{found[1]}"] = " ".join(words)
+            open_ended = False
+        elif found := _COMMENT.match(line):
+            words = [*words, found[1]] if open_ended else [found[1]]
+            open_ended = True
+        elif not line.strip():
+            words = []
+    return texts
+
+
+def schema(example: str) -> dict[str, Any]:
+    """The JSON schema (draft 2020-12) of the settings file, with the example's words."""
+    shape = msgspec.json.schema(Settings)
+    texts = explained_keys(example)
+    for table, model in sections().items():
+        for name, described in shape["$defs"][model.__name__]["properties"].items():
+            if text := texts.get(f"{table}.{name}", ""):
+                described["description"] = text
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Settings of the intake gateway (gateway.toml)",
+        **shape,
+    }
+
+
+def changed(settings: Settings) -> dict[str, object]:
+    """The keys that differ from their defaults, or have none; in the order of the file."""
+    found: dict[str, object] = {}
+    values = msgspec.to_builtins(settings)
+    for table, model in sections().items():
+        if table == "staff":
+            continue
+        for field in msgspec.structs.fields(model):
+            value = values[table][field.name]
+            if field.required or value != _builtin_default(field):
+                found[f"{table}.{field.name}"] = value
+    return found | {
+        f"staff[{place}]": f"{one['name']} <{one['address']}> {one['role']}"
+        for place, one in enumerate(values["staff"])
+    }
+
+
+def _builtin_default(field: msgspec.structs.FieldInfo) -> object:
+    value = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
+    return msgspec.to_builtins(value)
+
+
+def toml(value: object) -> str:
+    """A value as it stands in the file."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{json.dumps(key)} = {toml(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml, value)) + "]"
+    if isinstance(value, date):
+        return value.isoformat()
+    # TOML 1.0 escapes as JSON does, but for U+007F, which must not stand bare.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _default(shape: Mapping[str, Any]) -> str | None:
+    return toml(shape["default"]) if "default" in shape else None
+
+
+def _kind(shape: Mapping[str, Any]) -> str:
+    """The type of a key in words."""
+    if "enum" in shape:
+        return "one of " + ", ".join(map(toml, shape["enum"]))
+    if shape["type"] == "array":
+        return "list: " + _kind(shape["items"])
+    if shape.get("format") == "date":
+        return "day, such as 2026-06-01"
+    return _KINDS[shape["type"]] + _limits(shape)
+
+
+def _limits(shape: Mapping[str, Any]) -> str:
+    low = shape.get("minimum")
+    said = [f"from {low}"] if low is not None else []
+    said += [f"above {shape['exclusiveMinimum']}"] if "exclusiveMinimum" in shape else []
+    said += [f"up to {shape['maximum']}"] if "maximum" in shape else []
+    return f", {' '.join(said)}" if said else ""
