@@ -184,7 +184,7 @@ class Dispatch:
         reply = ""
         if row.case_id is not None or row.letter in GENERAL_LETTERS:
             reply = token.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
-            tx.keep_token(token.token_hash(reply), _reply_purpose(row.letter), row, expires_at)
+            tx.keep_token(token.token_hash(reply), reply_purpose(row.letter), row, expires_at)
         return Sealed(row, reply, bounce)
 
     async def _hand_over(self, sealed: Sealed) -> None:
@@ -208,21 +208,8 @@ class Dispatch:
         row = sealed.row
         reply_to = self._reply_to(sealed)
         rendered = self._renderer.render(row.letter, row.facts, str(reply_to))
-        raw = compose.compose(
-            compose.Letter(
-                from_name=self._from_name,
-                from_address=self._mailboxes.address(Purpose.REQUEST),
-                to_address=row.to,
-                subject=rendered.subject,
-                text=rendered.text,
-                html=rendered.html,
-                message_id=row.message_id,
-                date=self._now().astimezone(calendar.TOKYO),
-                reply_to=reply_to,
-                references=self._thread(row),
-                auto_submitted="auto-generated" if row.letter in STAFF_LETTERS else "auto-replied",
-            )
-        )
+        date = self._now().astimezone(calendar.TOKYO)
+        raw = as_mail(row, rendered, reply_to, self._from_name, self._mailboxes, date)
         return rendered, self._sign(raw) + raw if self._sign else raw
 
     async def _deliver(self, sealed: Sealed, raw: bytes) -> Delivery:
@@ -259,13 +246,41 @@ class Dispatch:
     def _reply_to(self, sealed: Sealed) -> Address:
         if not sealed.reply_token:
             return self._mailboxes.address(Purpose.REQUEST)
-        return self._mailboxes.address(_reply_purpose(sealed.row.letter), sealed.reply_token)
-
-    def _thread(self, row: LetterRow) -> tuple[str, ...]:
-        """One thread per case in the reader's program, also where relays replace Message-IDs."""
-        number = row.facts.get("number")
-        return (f"<case.{number}@{self._mailboxes.domain}>",) if number else ()
+        return self._mailboxes.address(reply_purpose(sealed.row.letter), sealed.reply_token)
 
 
-def _reply_purpose(letter: Letter) -> Purpose:
+def as_mail(
+    row: LetterRow,
+    rendered: Rendered,
+    reply_to: Address,
+    from_name: str,
+    mailboxes: Mailboxes,
+    date: datetime,
+) -> bytes:
+    """The octets of a letter, unsigned; `date` in the zone that its Date field names."""
+    return compose.compose(
+        compose.Letter(
+            from_name=from_name,
+            from_address=mailboxes.address(Purpose.REQUEST),
+            to_address=row.to,
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            message_id=row.message_id,
+            date=date,
+            reply_to=reply_to,
+            references=_thread(row, mailboxes),
+            auto_submitted="auto-generated" if row.letter in STAFF_LETTERS else "auto-replied",
+        )
+    )
+
+
+def _thread(row: LetterRow, mailboxes: Mailboxes) -> tuple[str, ...]:
+    """One thread per case in the reader's program, also where relays replace Message-IDs."""
+    number = row.facts.get("number")
+    return (f"<case.{number}@{mailboxes.domain}>",) if number else ()
+
+
+def reply_purpose(letter: Letter) -> Purpose:
+    """Which mailbox an answer to the letter goes to."""
     return Purpose.DECIDE if letter in STAFF_LETTERS else Purpose.CASE

@@ -19,6 +19,8 @@ COMMANDS = {
     "org": ("gateway.cli.org:org", "Look up and extend the register of organisations."),
     "eligibility": ("gateway.cli.eligibility:eligibility", "Try the rules of eligibility on addresses."),
     "calendar": ("gateway.cli.calendar:calendar", "Tell open days and due days."),
+    "templates": ("gateway.cli.templates:templates", "Change the wording of letters, and check it."),
+    "preview": ("gateway.cli.preview:preview", "Write every letter as a page to look at."),
     "config": ("gateway.cli.config:config", "Check and show the settings."),
 }
 

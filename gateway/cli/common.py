@@ -72,6 +72,18 @@ def load_settings(config_path: Path | None) -> tuple[Settings, Path]:
         fail(str(error), EXIT_CONFIG)
 
 
+def settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | None]:
+    """The settings and their folder; the demo's, without a folder, when none are named and none exist."""
+    from gateway import settings
+    from gateway.demo.world import settings_text
+
+    if config_path is not None or settings.find(None).is_file():
+        loaded, path = load_settings(config_path)
+        return loaded, path.parent
+    click.echo(f"{settings.find(None)}: no settings there, the demo's are taken.", err=True)
+    return settings.parse(settings_text(Path("var/demo"), 25, 53).encode(), "the demo's settings"), None
+
+
 def open_reader(config_path: Path | None, database: Path | None) -> Reader:
     """The database named by `--database`, else by the settings; exits when there is none."""
     from gateway.store.reading import NoDatabaseError, Reader

@@ -151,6 +151,10 @@ def letters_about(of: Applicant, extra: str = "") -> list[tuple[str, Owed]]:
             found.setdefault(f"{name}-{owed.letter.value}", owed)
     for name, owed in (*_second(of), *_by_role(of), *_transcripts(of)):
         found.setdefault(name, owed)
+    first = next(owed for owed in found.values() if owed.to == of.address)
+    found[f"attachment-{first.letter.value}"] = replace(
+        first, facts={**first.facts, "attachments_dropped": True}
+    )
     found["class-3-not_kept"] = Owed(Letter.NOT_KEPT, of.address, {})
     return list(found.items())
 

@@ -37,6 +37,42 @@ class TemplateTroubleError(Exception):
     """A template cannot be used; the message names its file, its line and what is wrong."""
 
 
+def environment_for(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
+    """How templates are read: from these folders in this order, with the filters and words of letters.
+
+    Raises TemplateTroubleError.
+    """
+    environment = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(_snapshot(folders).get),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        auto_reload=False,
+    )
+    environment.filters |= {
+        "day": japanese_day,
+        "moment": japanese_moment,
+        "quoted": quoted,
+        "wrap": wrap,
+        "defang": defang,
+    }
+    environment.globals |= {
+        "mailto": mailto,
+        "items": [item_facts(entry) for entry in ITEMS],
+        "blank_form": blank_form,
+        "form_words": words.value,
+        "proof_words": words.proof,
+        "kind_words": words.kind,
+        "flag_words": words.flag,
+        "letter_words": words.letter,
+        "words_for": words.offered,
+        "word_of": words.word,
+    }
+    return environment
+
+
 class JinjaRenderer:
     """Renders from `folders`, as they are when this is made; `office` is what letters may say of the desk.
 
@@ -44,34 +80,7 @@ class JinjaRenderer:
     """
 
     def __init__(self, folders: Sequence[Path], office: Mapping[str, object]) -> None:
-        self._environment = ImmutableSandboxedEnvironment(
-            loader=FunctionLoader(_snapshot(folders).get),
-            undefined=StrictUndefined,
-            autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=False,
-            auto_reload=False,
-        )
-        self._environment.filters |= {
-            "day": japanese_day,
-            "moment": japanese_moment,
-            "quoted": quoted,
-            "wrap": wrap,
-            "defang": defang,
-        }
-        self._environment.globals |= {
-            "mailto": mailto,
-            "items": [item_facts(entry) for entry in ITEMS],
-            "blank_form": blank_form,
-            "form_words": words.value,
-            "proof_words": words.proof,
-            "kind_words": words.kind,
-            "flag_words": words.flag,
-            "letter_words": words.letter,
-            "words_for": words.offered,
-            "word_of": words.word,
-        }
+        self._environment = environment_for(folders)
         self._office = office
 
     def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> Rendered:

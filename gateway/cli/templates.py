@@ -1,0 +1,123 @@
+"""`gateway templates`: the operator's own wording of letters, beside the shipped one."""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli import common
+from gateway.cli.common import Aliased
+
+if TYPE_CHECKING:
+    from gateway.views.overrides import Templates
+    from gateway.views.template_check import Problem
+
+EPILOG = """\b
+Examples:
+  gateway templates list
+  gateway templates copy decline
+  gateway templates diff decline
+  gateway templates check --config /etc/gateway
+"""
+
+
+@click.group(cls=Aliased, epilog=EPILOG)
+def templates() -> None:
+    """Change the wording of letters: copy a template, edit it, check it."""
+
+
+@templates.command("list", epilog=EPILOG)
+@common.config_option
+@common.json_option
+def list_templates(config_path: Path | None, as_json: bool) -> None:
+    """List templates: shipped, overridden, or outdated because the shipped one changed since the copy."""
+    found = [(one.name, one.standing.value) for one in _templates(config_path).all()]
+    if as_json:
+        common.print_json([{"name": name, "standing": standing} for name, standing in found])
+        return
+    common.print_table("", ("template", "standing"), found)
+
+
+@templates.command("copy", epilog=EPILOG)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@common.config_option
+def copy(names: tuple[str, ...], config_path: Path | None) -> None:
+    """Copy shipped templates into the folder `templates` beside the settings. Never overwrites."""
+    where = _templates(config_path)
+    for name in [_named(where, one) for one in names]:
+        try:
+            path = where.copy(name)
+        except FileExistsError:
+            common.fail(f"{where.own / name} is there already; nothing was copied", common.EXIT_NOT_FOUND)
+        except OSError as error:
+            common.fail(f"{where.own}: cannot be written ({error.strerror})", common.EXIT_TEMPORARY)
+        click.echo(f"{path}")
+    click.echo("Edit it, look at it with `gateway preview`, then run `gateway templates check`.", err=True)
+
+
+@templates.command("diff", epilog=EPILOG)
+@click.argument("name", required=False)
+@common.config_option
+def diff(name: str | None, config_path: Path | None) -> None:
+    """Show what differs from the shipped template; without NAME, for all that are overridden."""
+    where = _templates(config_path)
+    sources = [where.one(_named(where, name))] if name else where.overridden()
+    texts = [source.diff() for source in sources if source.own is not None]
+    shown = [text for text in texts if text]
+    click.echo("\n".join(shown) if shown else "Nothing differs from what is shipped.")
+
+
+@templates.command("check", epilog=EPILOG)
+@click.option("--strict", is_flag=True, help="Warnings too make it end with 78.")
+@common.config_option
+@common.json_option
+def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
+    """Check your templates: syntax, placeholders, every sample letter rendered; ends with 78 on errors."""
+    found = _problems(config_path)
+    if as_json:
+        import msgspec
+
+        common.print_json(msgspec.to_builtins(found))
+    for problem in found if not as_json else ():
+        place = f"{problem.file}, line {problem.line}" if problem.line else problem.file
+        click.echo(f"{'error' if problem.error else 'warning'}: {place}: {problem.text}")
+    if not found and not as_json:
+        click.echo("The templates can be used.")
+    if any(problem.error or strict for problem in found):
+        sys.exit(common.EXIT_CONFIG)
+
+
+def _problems(config_path: Path | None) -> list[Problem]:
+    from gateway.demo.applicants import APPLICANTS
+    from gateway.demo.sample_letters import letters_about
+    from gateway.views.sheets import Press
+    from gateway.views.template_check import check
+
+    loaded, path = common.load_settings(config_path)
+    samples = [(f"{of.key} {name}", owed) for of in APPLICANTS for name, owed in letters_about(of)]
+    return check(_templates_beside(path), samples, Press(loaded, path.parent).rendered)
+
+
+def _templates(config_path: Path | None) -> Templates:
+    _, path = common.load_settings(config_path)
+    return _templates_beside(path)
+
+
+def _templates_beside(settings_file: Path) -> Templates:
+    from gateway.app import share
+    from gateway.views.overrides import Templates
+
+    return Templates(share("templates"), settings_file.parent / "templates")
+
+
+def _named(where: Templates, name: str) -> str:
+    found = where.named(name)
+    if found is None:
+        close = get_close_matches(name, [one.name.split(".")[0] for one in where.all()], n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else "; gateway templates list shows them"
+        common.fail(f"no template has the name {name!r}{hint}", common.EXIT_NOT_FOUND)
+    return found

@@ -1,0 +1,112 @@
+"""Sample letters as the service would send them, and as they look behind an LGWAN gateway."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from gateway import app
+from gateway.admission import calendar, token
+from gateway.admission.model import STAFF_LETTERS, Letter, Owed
+from gateway.demo.applicants import APPLICANTS, NOW, Applicant
+from gateway.demo.sample_letters import letters_about
+from gateway.dispatch import TOKEN_ENTROPY_BYTES, Rendered, as_mail, reply_purpose
+from gateway.mail.address import Address
+from gateway.settings import Settings
+from gateway.store.port import LetterRow, LetterState
+from gateway.views.lint import lint
+
+# The same in every preview, so that two previews can be compared. It opens nothing.
+EXAMPLE_TOKEN = token.make_token(bytes(range(TOKEN_ENTROPY_BYTES)))
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
+REMOVED = "[リンクは削除されました]"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sample letter. `english`: with the English block; None where there is none (letters to staff)."""
+
+    of: Applicant
+    name: str
+    owed: Owed
+    english: bool | None
+    rendered: Rendered
+    raw: bytes
+
+    @property
+    def key(self) -> str:
+        """The name of its files."""
+        language = {True: "-en", False: "-ja", None: ""}[self.english]
+        return f"{self.of.key}-{self.name}{language}"
+
+    @property
+    def findings(self) -> tuple[str, ...]:
+        """What is wrong with it."""
+        return lint(self.owed, self.rendered)
+
+    @property
+    def header(self) -> str:
+        """The header as it is sent."""
+        return self.raw.partition(b"\r\n\r\n")[0].decode("ascii").replace("\r\n", "\n")
+
+    @property
+    def sanitised(self) -> str:
+        """What a reader gets behind a gateway that strips HTML and links."""
+        return _LINK.sub(REMOVED, self.rendered.text)
+
+
+class Press:
+    """Renders and composes as the service with these settings would."""
+
+    def __init__(self, config: Settings, folder: Path | None) -> None:
+        self._config = config
+        self._mailboxes = app.mailboxes_of(config)
+        self._renderer = app.renderer(config, folder)
+
+    def rendered(self, owed: Owed) -> Rendered:
+        """The letter in words."""
+        return self._renderer.render(owed.letter, owed.facts, str(self._reply_to(owed.letter)))
+
+    def mail(self, owed: Owed, rendered: Rendered, key: str) -> bytes:
+        """The letter's octets; `key` makes its Message-ID."""
+        row = LetterRow(
+            id=0,
+            case_id=None,
+            letter=owed.letter,
+            to=owed.to,
+            facts=owed.facts,
+            revision=1,
+            message_id=f"<{key}@{self._config.desk.domain}>",
+            state=LetterState.OWED,
+            attempts=0,
+            owed_at=NOW,
+            not_before=NOW,
+        )
+        date = NOW.astimezone(calendar.TOKYO)
+        return as_mail(
+            row, rendered, self._reply_to(owed.letter), self._config.desk.name, self._mailboxes, date
+        )
+
+    def _reply_to(self, letter: Letter) -> Address:
+        return self._mailboxes.address(reply_purpose(letter), EXAMPLE_TOKEN)
+
+
+def sheets(config: Settings, folder: Path | None) -> Iterator[Sheet]:
+    """Every letter to and about every made-up applicant, letters to applicants with and without English."""
+    presses = {english: Press(_with(config, english=english), folder) for english in (True, False)}
+    for of in APPLICANTS:
+        for name, owed in letters_about(of):
+            staff = owed.letter in STAFF_LETTERS
+            for english in (None,) if staff else (True, False):
+                press = presses[english is not False]
+                rendered = press.rendered(owed)
+                yield Sheet(of, name, owed, english, rendered, press.mail(owed, rendered, f"{of.key}.{name}"))
+
+
+def _with(config: Settings, *, english: bool) -> Settings:
+    desk = msgspec.structs.replace(config.desk, english=english)
+    return msgspec.structs.replace(config, desk=desk)

@@ -1,0 +1,181 @@
+"""Whether the operator's templates can be used: syntax, placeholders, and every sample letter rendered.
+
+Errors are what would stop a letter; warnings are what a reader would notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from traceback import extract_tb
+
+from jinja2 import Environment, TemplateError, TemplateSyntaxError, meta, nodes
+
+from gateway.admission.model import Letter, Owed
+from gateway.dispatch import Rendered
+from gateway.net.render import environment_for
+from gateway.views.lint import lint
+from gateway.views.overrides import Source, Standing, Templates
+
+Render = Callable[[Owed], Rendered]
+# Set by the renderer itself, not by the facts of a letter.
+_GIVEN = frozenset({"office", "reply_to"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a file; `line` is 0 where no line can be named."""
+
+    file: str
+    line: int
+    text: str
+    error: bool = True
+
+
+def check(templates: Templates, samples: list[tuple[str, Owed]], render: Render) -> list[Problem]:
+    """All problems of the operator's own templates. `render` renders as the service would."""
+    own = environment_for([templates.own, templates.shipped])
+    shipped = environment_for([templates.shipped])
+    found: list[Problem] = []
+    for source in templates.overridden():
+        found += _of_copy(source)
+        broken = _syntax(own, source) or _missing_part(own, source)
+        found += [broken] if broken else _placeholders(own, shipped, source, samples)
+    if not any(problem.error for problem in found):
+        names = {source.name for source in templates.overridden()}
+        found += _rendered(own, names, samples, render)
+    return list(dict.fromkeys(found))
+
+
+def _of_copy(source: Source) -> Iterator[Problem]:
+    says = {
+        Standing.OUTDATED: f"the shipped one changed since this copy: gateway templates diff {source.name}",
+        Standing.UNMARKED: "the first line does not tell what it was copied from: changes cannot be noticed",
+        Standing.UNUSED: "no letter uses a template of this name",
+    }
+    if source.standing in says:
+        yield Problem(source.name, 1, says[source.standing], error=False)
+
+
+def _syntax(environment: Environment, source: Source) -> Problem | None:
+    try:
+        environment.compile(source.own or "", source.name)
+    except TemplateSyntaxError as error:
+        return Problem(source.name, error.lineno, error.message or "syntax error")
+    except TemplateError as error:
+        return Problem(source.name, 0, str(error))
+    return None
+
+
+def _missing_part(environment: Environment, source: Source) -> Problem | None:
+    files = set(environment.list_templates())
+    tree = environment.parse(source.own or "")
+    parts = [(node.template, node.lineno) for node in tree.find_all(nodes.Extends)]
+    parts += [(node.template, node.lineno) for node in tree.find_all(nodes.Include)]
+    for part, line in parts:
+        if isinstance(part, nodes.Const) and part.value not in files:
+            return Problem(source.name, line, f"there is no template {part.value!r}")
+    return None
+
+
+def _placeholders(
+    own: Environment, shipped: Environment, source: Source, samples: list[tuple[str, Owed]]
+) -> Iterator[Problem]:
+    """Names that no letter has, and names that the shipped template tells and this one does not."""
+    letters = {owed.letter for _, owed in samples} if source.name.startswith("_") else _letter_of(source)
+    known = {key for _, owed in samples if owed.letter in letters for key in owed.facts} | _GIVEN
+    used = _names(own, source.own or "")
+    if not letters:
+        return
+    outer = known | own.globals.keys() | _set_anywhere(own)
+    for name, line in sorted(used.items()):
+        if name not in outer:
+            close = get_close_matches(name, sorted(outer), n=1)
+            hint = f"; did you mean {close[0]!r}?" if close else ""
+            yield Problem(source.name, line, f"unknown placeholder {name!r}{hint}")
+    if source.shipped is not None:
+        for name in sorted(_reached(shipped, source.name) - _reached(own, source.name)):
+            text = f"the shipped template tells {name!r}, this one does not"
+            yield Problem(source.name, 0, text, error=False)
+
+
+def _letter_of(source: Source) -> set[Letter]:
+    return {letter for letter in Letter if letter.value == source.name.split(".")[0]}
+
+
+def _names(environment: Environment, text: str) -> dict[str, int]:
+    """The names that a template takes from outside, with the line where each stands first."""
+    tree = environment.parse(text)
+    wanted = meta.find_undeclared_variables(tree)
+    found: dict[str, int] = {}
+    for name in tree.find_all(nodes.Name):
+        if name.name in wanted:
+            found.setdefault(name.name, name.lineno)
+    return found
+
+
+def _set_anywhere(environment: Environment) -> set[str]:
+    """Names that one template sets for another that it includes."""
+    return {
+        name.name
+        for file in environment.list_templates(extensions=["j2"])
+        for assign in environment.parse(_text(environment, file)).find_all(nodes.Assign)
+        for name in assign.find_all(nodes.Name)
+        if name.ctx == "store"
+    }
+
+
+def _reached(environment: Environment, file: str) -> set[str]:
+    """Placeholders of a template and of all that it extends or includes, with one attribute: `form.name`."""
+    tree = environment.parse(_text(environment, file))
+    outside = meta.find_undeclared_variables(tree)
+    found = {
+        f"{node.node.name}.{node.attr}"
+        for node in tree.find_all(nodes.Getattr)
+        if isinstance(node.node, nodes.Name) and node.node.name in outside
+    }
+    found |= outside - {name.partition(".")[0] for name in found} - environment.globals.keys()
+    for other in meta.find_referenced_templates(tree):
+        if other is not None:
+            found |= _reached(environment, other)
+    return found
+
+
+def _text(environment: Environment, file: str) -> str:
+    if environment.loader is None:
+        return ""
+    return environment.loader.get_source(environment, file)[0]
+
+
+def _rendered(
+    environment: Environment, names: set[str], samples: list[tuple[str, Owed]], render: Render
+) -> Iterator[Problem]:
+    """What stands out when the letters that these files take part in are rendered."""
+    for name, owed in samples:
+        file = f"{owed.letter.value}.txt.j2"
+        touched = _closure(environment, file) | {f"{owed.letter.value}.html.j2"}
+        if not touched & names:
+            continue
+        own = file if file in names else min(touched & names)
+        try:
+            rendered = render(owed)
+        except Exception as error:
+            yield Problem(*_place(error, own), f"{type(error).__name__}: {error} (sample {name})")
+            continue
+        for text in lint(owed, rendered):
+            yield Problem(own, 0, f"{text} (sample {name})", error=False)
+
+
+def _closure(environment: Environment, file: str) -> set[str]:
+    tree = environment.parse(_text(environment, file))
+    others = [other for other in meta.find_referenced_templates(tree) if other is not None]
+    return {file}.union(*(_closure(environment, other) for other in others))
+
+
+def _place(error: BaseException, otherwise: str) -> tuple[str, int]:
+    """The template and line where rendering stopped: jinja2 writes them into the traceback."""
+    for frame in reversed(extract_tb(error.__traceback__)):
+        if frame.filename.endswith(".j2"):
+            return frame.filename.rpartition("/")[2], frame.lineno or 0
+    return otherwise, 0

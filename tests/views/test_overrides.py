@@ -1,0 +1,126 @@
+"""An operator's own templates: copied, compared, and checked against the letters they must make."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gateway import app, settings
+from gateway.demo.applicants import PRIVATE
+from gateway.demo.sample_letters import letters_about
+from gateway.demo.world import settings_text
+from gateway.views.overrides import Standing, Templates
+from gateway.views.sheets import Press
+from gateway.views.template_check import Problem, check
+
+CONFIG = settings.parse(settings_text(Path("demo"), 25, 53).encode(), "demo")
+SAMPLES = letters_about(PRIVATE)
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Templates:
+    return Templates(app.share("templates"), tmp_path / "templates")
+
+
+def problems(templates: Templates) -> list[Problem]:
+    return check(templates, SAMPLES, Press(CONFIG, templates.own.parent).rendered)
+
+
+def changed(templates: Templates, name: str, change: Callable[[str], str]) -> list[Problem]:
+    path = templates.copy(name)
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    return problems(templates)
+
+
+def test_a_fresh_copy_is_overridden_differs_in_nothing_and_passes(templates: Templates) -> None:
+    for source in templates.all():
+        templates.copy(source.name)
+    assert {Standing.OVERRIDDEN} == {source.standing for source in templates.all()}
+    assert {""} == {source.diff() for source in templates.all()}
+    assert [] == problems(templates)
+
+
+def test_a_copy_says_the_same_as_the_shipped_template(templates: Templates) -> None:
+    before = [Press(CONFIG, None).rendered(owed) for _, owed in SAMPLES]
+    for source in templates.all():
+        templates.copy(source.name)
+    press = Press(CONFIG, templates.own.parent)
+    assert before == [press.rendered(owed) for _, owed in SAMPLES]
+
+
+def test_a_copy_never_overwrites(templates: Templates) -> None:
+    path = templates.copy("decline.txt.j2")
+    path.write_text("mine", encoding="utf-8")
+    with pytest.raises(FileExistsError):
+        templates.copy("decline.txt.j2")
+    assert "mine" == path.read_text(encoding="utf-8")
+
+
+def test_a_change_of_the_shipped_template_is_noticed(tmp_path: Path) -> None:
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    (shipped / "decline.txt.j2").write_text("one\n", encoding="utf-8")
+    templates = Templates(shipped, tmp_path / "templates")
+    templates.copy("decline.txt.j2")
+    (shipped / "decline.txt.j2").write_text("two\n", encoding="utf-8")
+    assert Standing.OUTDATED is templates.one("decline.txt.j2").standing
+    assert ["-two", "+one"] == templates.one("decline.txt.j2").diff().splitlines()[-2:]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says", "line"),
+    [
+        ("decline.txt.j2", "{{ reason|wrap }}", "{{ reasn|wrap }}", "did you mean 'reason'", 12),
+        ("decline.txt.j2", "{{ reason|wrap }}", "{{ reason|wrp }}", "No filter named 'wrp'", 12),
+        ("decline.txt.j2", "{{ reason|wrap }}", "{{ reason|wrap }", "unexpected '}'", 12),
+        ("decline.txt.j2", "{% endblock %}", "", "Unexpected end of template", 0),
+        ("decline.txt.j2", "{{ reason|wrap }}", "{{ office.nmae }}", "has no attribute 'nmae'", 12),
+        (
+            "decline.txt.j2",
+            "{{ reason|wrap }}",
+            "{% include 'none.j2' %}",
+            "there is no template 'none.j2'",
+            12,
+        ),
+        ("_staff.txt.j2", "{{ to_name }}", "{{ to_nmae }}", "did you mean 'to_name'", 3),
+    ],
+)
+def test_an_error_names_file_and_line(
+    templates: Templates, file: str, old: str, new: str, says: str, line: int
+) -> None:
+    found = changed(templates, file, lambda text: text.replace(old, new))
+    errors = [one for one in found if one.error]
+    assert errors
+    assert file == errors[0].file
+    assert says in errors[0].text
+    if line:
+        assert line == errors[0].line
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("{{ reason|wrap }}", "", "the shipped template tells 'reason', this one does not"),
+        ("理由\n", "理" * 36 + "\n", "72 columns wide"),
+        ("理由\n", "https://a.example/\nhttps://b.example/\n", "2 links"),
+        (" {{ number }}】", "】", "the subject does not tell the case number"),
+        ("理由\n", "\n\n理由\n", "two blank lines in a row"),
+    ],
+)
+def test_a_warning_says_what_a_reader_would_notice(
+    templates: Templates, old: str, new: str, says: str
+) -> None:
+    found = changed(templates, "decline.txt.j2", lambda text: text.replace(old, new))
+    assert not any(one.error for one in found)
+    assert any(says in one.text for one in found)
+
+
+def test_a_file_without_mark_and_one_that_no_letter_uses_are_warned_of(templates: Templates) -> None:
+    templates.own.mkdir()
+    shipped = templates.one("expired.txt.j2").shipped or ""
+    (templates.own / "expired.txt.j2").write_text(shipped, encoding="utf-8")
+    (templates.own / "expird.txt.j2").write_text("x", encoding="utf-8")
+    found = {one.file: one for one in problems(templates)}
+    assert "cannot be noticed" in found["expired.txt.j2"].text
+    assert "no letter uses" in found["expird.txt.j2"].text
+    assert not any(one.error for one in found.values())

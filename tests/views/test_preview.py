@@ -1,0 +1,93 @@
+"""Every letter as pages: complete, fit to be sent, and looked at in a real browser."""
+
+import re
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from gateway import settings
+from gateway.admission.model import STAFF_LETTERS, Letter
+from gateway.demo.applicants import APPLICANTS
+from gateway.demo.world import settings_text
+from gateway.views import preview
+from gateway.views.sheets import REMOVED, Sheet, sheets
+from tests.browser import needs_browser, overflows, screenshot
+
+CONFIG = settings.parse(settings_text(Path("demo"), 25, 53).encode(), "demo")
+SHEETS = list(sheets(CONFIG, None))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    where = tmp_path_factory.mktemp("preview")
+    preview.write(where, SHEETS)
+    return where
+
+
+def sheet(key: str) -> Sheet:
+    return next(one for one in SHEETS if one.key == key)
+
+
+@pytest.mark.parametrize("letter", list(Letter))
+def test_every_letter_is_shown_in_every_language_it_has(letter: Letter) -> None:
+    languages = {one.english for one in SHEETS if one.owed.letter is letter}
+    assert ({None} if letter in STAFF_LETTERS else {True, False}) == languages
+
+
+def test_every_applicant_is_shown() -> None:
+    assert {of.key for of in APPLICANTS} == {one.of.key for one in SHEETS}
+
+
+def test_no_shipped_letter_has_findings() -> None:
+    assert [] == [(one.key, one.findings) for one in SHEETS if one.findings]
+
+
+def test_names_of_files_are_different() -> None:
+    assert len(SHEETS) == len({one.key for one in SHEETS})
+
+
+def test_the_english_block_can_be_left_out() -> None:
+    assert "[English]" in sheet("town-apply-acknowledgment-en").rendered.text
+    assert "[English]" not in sheet("town-apply-acknowledgment-ja").rendered.text
+
+
+def test_behind_an_lgwan_gateway_the_link_is_gone_and_the_letter_says_what_to_do() -> None:
+    text = sheet("town-approved-invitation-ja").sanitised
+    assert "https://" not in text
+    assert REMOVED in text
+    assert "リンクが表示されないとき" in text
+
+
+def test_the_pages_need_nothing_from_elsewhere(folder: Path) -> None:
+    for page in folder.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"<(script|link|img|iframe)\b|@import|url\(", text)
+        assert re.findall(r'href="([^"]+)"', text.split("<template")[0])
+        for target in re.findall(r'href="((?!mailto:)[^"]+)"', text):
+            assert (folder / target).is_file(), target
+
+
+def test_the_eml_is_the_mail_that_would_be_sent(folder: Path) -> None:
+    raw = (folder / "private-apply-review_request.eml").read_bytes()
+    message = message_from_bytes(raw, policy=policy.default)
+    assert sheet("private-apply-review_request").rendered.subject == message["Subject"]
+    assert "multipart/alternative" == message.get_content_type()
+    assert message["Reply-To"].startswith("decide+")
+
+
+def test_every_letter_is_linked_from_the_index(folder: Path) -> None:
+    linked = set(re.findall(r'href="([^"]+)\.html"', (folder / "index.html").read_text(encoding="utf-8")))
+    assert {one.key for one in SHEETS} == linked
+
+
+@needs_browser
+def test_nothing_overflows_on_a_phone(folder: Path, tmp_path: Path) -> None:
+    pages = [folder / f"{one.key}.html" for one in SHEETS if one.of.key == "association"]
+    assert [] == overflows([folder / "index.html", *pages], tmp_path)
+
+
+@needs_browser
+def test_the_pages_are_not_blank(folder: Path, tmp_path: Path) -> None:
+    assert 100 < len(screenshot(folder / "index.html", tmp_path))
+    assert 100 < len(screenshot(folder / "town-apply-acknowledgment-en.html", tmp_path))
