@@ -94,7 +94,7 @@ def confirm(case: Case, intent: Confirm, now: datetime, desk: Desk) -> Step:
         moved(case, State.UNDER_REVIEW), confirmed_by=str(intent.by), due_on=agenda.due_again(case, now, desk)
     )
     owed = (
-        letters.to_applicant(confirmed, Letter.ACKNOWLEDGMENT),
+        letters.to_applicant(confirmed, Letter.ACKNOWLEDGMENT, occasion="confirmed"),
         *letters.review_requests(confirmed, desk, "confirmed"),
     )
     return Step(confirmed, owed, (event,))
@@ -114,7 +114,7 @@ def _answered(case: Case, answered: Case, intent: Supplement, now: datetime, des
     back = replace(back, background=desk.review(back))
     answer = intent.text[:MAX_TEXT]
     shown = letters.review_requests(back, desk, "answered", asked=case.question, text=answer)
-    owed = (letters.to_applicant(back, Letter.ACKNOWLEDGMENT), *shown)
+    owed = (letters.to_applicant(back, Letter.ACKNOWLEDGMENT, occasion="answered"), *shown)
     event = Event("question.answered", str(case.applicant), {"question": case.question})
     return Step(back, owed, (event,), recalled=frozenset({Letter.QUESTION}))
 
@@ -127,12 +127,14 @@ def _advance(case: Case, now: datetime, desk: Desk, event: Event, text: str = ""
         incomplete = waiting(case, State.NEEDS_INFORMATION, now)
         detail = Event("information.missing", detail={"items": [item.value for item in items]})
         return Step(incomplete, (letters.missing_fields(incomplete, items),), (event, detail))
+    # Nobody was shown an application that lacked items: completed, it is a new one.
+    occasion = "new" if case.revision == 1 or case.state is State.NEEDS_INFORMATION else "changed"
     if case.state in {State.NEEDS_INFORMATION, State.UNDELIVERABLE}:
         case = replace(case, due_on=agenda.due_again(case, now, desk))
-    occasion = "new" if case.revision == 1 else "changed"
     review = replace(reviewable(case), waits_since=now)
     own = review.state is State.UNDER_REVIEW
-    answer = letters.to_applicant(review, Letter.ACKNOWLEDGMENT if own else Letter.AFFILIATION_REQUEST)
+    letter = Letter.ACKNOWLEDGMENT if own else Letter.AFFILIATION_REQUEST
+    answer = letters.to_applicant(review, letter, occasion=occasion)
     return Step(review, (answer, *letters.review_requests(review, desk, occasion, text=text)), (event,))
 
 

@@ -100,8 +100,8 @@ def missing_fields(case: Case, items: Iterable[Item], closes_on: date | None = N
 def unclear(case: Case, to: Address, why: str, desk: Desk) -> Owed:
     """Nothing was changed; the words that would change something."""
     member = desk.member(to)
-    role = member.role.value if member else ""
-    return Owed(Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why, "role": role})
+    who = {"role": member.role.value if member else "", "to_name": member.name if member else ""}
+    return Owed(Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why, **who})
 
 
 # How many of a letter one address gets within a day; what a person's own act brings is not capped.

@@ -41,7 +41,7 @@ STATE_WORDS: Mapping[State, str] = {
     State.DECLINED: "お断りしました",
     State.WITHDRAWN: "申請者が取り下げました",
     State.EXPIRED: "期限までに回答がありませんでした",
-    State.UNDELIVERABLE: "申請者に手紙が届きません",
+    State.UNDELIVERABLE: "申請者にメールが届きません",
 }
 
 OPEN = frozenset(

@@ -127,7 +127,7 @@ def _undo_refusal(case: Case, intent: Decide) -> str:
     asked = case.state is State.NEEDS_INFORMATION and case.question
     if case.state not in {State.APPROVED, State.DECLINED, State.INVITED} and not asked:
         return "取り消せる判断がありません"
-    return "" if intent.recallable else "申請者への手紙の送信が始まっているため、取り消せません"
+    return "" if intent.recallable else "申請者へのメールの送信が始まっているため、取り消せません"
 
 
 def _too_late(case: Case) -> str:

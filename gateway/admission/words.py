@@ -69,7 +69,7 @@ DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
     (Decision.DECLINE, "却下", "decline", "「却下: 理由」のように書いた理由で、お断りします"),
     (Decision.ASK, "照会", "ask", "「照会: 質問」のように書いた質問を、申請者に送ります"),
     (Decision.HOLD, "保留", "hold", "「保留 12月1日」のように、書いた日まで止めます"),
-    (Decision.UNDO, "取消", "undo", "手紙が出る前なら、判断を元に戻します"),
+    (Decision.UNDO, "取消", "undo", "メールが送られる前なら、判断を元に戻します"),
     (Decision.TAKE, "担当", "take", "自分が受け持つと、ほかの人に知らせます"),
     (Decision.LIST, "一覧", "list", "待っている件の一覧を受け取ります"),
     (Decision.STATUS, "状況", "status", "この件の状況を受け取ります"),

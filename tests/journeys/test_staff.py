@@ -217,7 +217,7 @@ async def test_a_digest_in_other_hands_decides_nothing(desk: Stage) -> None:
     await desk.letter(SATO.address, "お知らせ", "返信用アドレス")
     await desk.reaches(HANAKO, "under_review")
     assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), f"{number} 承認")).code
-    await desk.letter(SATO.address, "一括返信の結果", "0件を記録")
+    await desk.letter(SATO.address, "一括返信の結果", "何も変わっていません")
     await desk.reaches(HANAKO, "under_review")
 
 
