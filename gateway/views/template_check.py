@@ -40,8 +40,8 @@ def check(templates: Templates, samples: list[tuple[str, Owed]], render: Render)
     found: list[Problem] = []
     for source in templates.overridden():
         found += _of_copy(source)
-        broken = _syntax(own, source) or _missing_part(own, source)
-        found += [broken] if broken else _placeholders(own, shipped, source, samples)
+        broken = _syntax(own, source) or _missing_part(own, source, templates)
+        found += [broken] if broken else _placeholders(own, shipped, source, samples, templates)
     if not any(problem.error for problem in found):
         names = {source.name for source in templates.overridden()}
         found += _rendered(own, names, samples, render)
@@ -68,8 +68,8 @@ def _syntax(environment: Environment, source: Source) -> Problem | None:
     return None
 
 
-def _missing_part(environment: Environment, source: Source) -> Problem | None:
-    files = set(environment.list_templates())
+def _missing_part(environment: Environment, source: Source, templates: Templates) -> Problem | None:
+    files = {one.name for one in templates.all()}
     tree = environment.parse(source.own or "")
     parts = [(node.template, node.lineno) for node in tree.find_all(nodes.Extends)]
     parts += [(node.template, node.lineno) for node in tree.find_all(nodes.Include)]
@@ -80,7 +80,11 @@ def _missing_part(environment: Environment, source: Source) -> Problem | None:
 
 
 def _placeholders(
-    own: Environment, shipped: Environment, source: Source, samples: list[tuple[str, Owed]]
+    own: Environment,
+    shipped: Environment,
+    source: Source,
+    samples: list[tuple[str, Owed]],
+    templates: Templates,
 ) -> Iterator[Problem]:
     """Names that no letter has, and names that the shipped template tells and this one does not."""
     letters = {owed.letter for _, owed in samples} if source.name.startswith("_") else _letter_of(source)
@@ -88,7 +92,7 @@ def _placeholders(
     used = _names(own, source.own or "")
     if not letters:
         return
-    outer = known | own.globals.keys() | _set_anywhere(own)
+    outer = known | own.globals.keys() | _set_anywhere(own, templates)
     for name, line in sorted(used.items()):
         if name not in outer:
             close = get_close_matches(name, sorted(outer), n=1)
@@ -115,12 +119,12 @@ def _names(environment: Environment, text: str) -> dict[str, int]:
     return found
 
 
-def _set_anywhere(environment: Environment) -> set[str]:
+def _set_anywhere(environment: Environment, templates: Templates) -> set[str]:
     """Names that one template sets for another that it includes."""
     return {
         name.name
-        for file in environment.list_templates(extensions=["j2"])
-        for assign in environment.parse(_text(environment, file)).find_all(nodes.Assign)
+        for source in templates.all()
+        for assign in environment.parse(source.own or source.shipped or "").find_all(nodes.Assign)
         for name in assign.find_all(nodes.Name)
         if name.ctx == "store"
     }
