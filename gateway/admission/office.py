@@ -188,14 +188,16 @@ def _ask(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
 
 
 def _hold(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
-    """Put aside until the day named, or for the promised open days: a hold always ends."""
+    """Put aside until the day named, or for the promised open days: a hold always ends.
+
+    Whoever holds has doubts, so an approval given before is asked for again."""
     today = calendar.tokyo_date(now)
     day = day_in(intent.reading.note, today)
     if day is None:
         day = calendar.add_open_days(today, desk.open_days, desk.closings)
     elif not calendar.is_open(day, desk.closings):
         day = calendar.add_open_days(day, 1, desk.closings)
-    held = replace(case, state=State.ON_HOLD, held_until=day)
+    held = replace(case, state=State.ON_HOLD, held_until=day, first_approval="")
     event = Event("decision.hold", str(intent.by), {"until": day.isoformat(), "note": intent.reading.note})
     return Step(held, _receipts(held, desk, "hold", intent), (event,))
 

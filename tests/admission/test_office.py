@@ -250,6 +250,12 @@ def test_a_change_by_the_applicant_makes_a_first_approval_void() -> None:
     assert "" == after(step).first_approval
 
 
+@pytest.mark.parametrize("by", [SATO, SUZUKI])
+def test_a_hold_makes_a_first_approval_void(by: Address) -> None:
+    before = case(background=PRIVATE, first_approval=SATO.key)
+    assert "" == after(done(before, "保留", by=by, desk=TWO)).first_approval
+
+
 def test_a_second_approver_may_decline_alone() -> None:
     before = case(background=PRIVATE, first_approval=SATO.key)
     assert State.DECLINED is after(done(before, "却下\n対象外", by=SUZUKI, desk=TWO)).state
