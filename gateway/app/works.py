@@ -86,7 +86,9 @@ class Works:
 
     def start(self) -> None:
         """Work off the outbox, the commands and the agenda, until `stop`."""
-        work = (self.dispatch.run(), self.inbox.run(), self.housekeeping.run())
+        work = [self.inbox.run(), self.housekeeping.run()]
+        if not self.config.delivery.hold:
+            work.append(self.dispatch.run())
         self._working = tuple(asyncio.create_task(each) for each in work)
 
     async def stop(self, grace_s: float = LETTERS_GRACE_S) -> None:

@@ -79,6 +79,7 @@ class Delivery(Section, frozen=True):
     password_file: str = ""
     maildir: str = ""
     give_up_days: Annotated[float, Meta(gt=0)] = 5
+    hold: bool = False
     dkim_selector: str = ""
     dkim_key: str = ""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -103,3 +104,25 @@ async def test_a_broken_template_ends_with_78(tmp_path: Path) -> None:
     assert (78, True) == (code, "invitation.txt.j2" in said)
     code, said = await run("config", "check", "--config", str(tmp_path))
     assert (78, True) == (code, "invitation.txt.j2" in said)
+
+
+async def test_a_hold_keeps_letters_until_a_reload_lets_them_go(tmp_path: Path) -> None:
+    ((sender, raw),) = mails(1)
+    letters = tmp_path / "letters"
+    async with service(tmp_path) as (running, _):
+        settings = tmp_path / "gateway.toml"
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(text.replace("[delivery]\n", "[delivery]\nhold = true\n"), encoding="utf-8")
+        await running.start()
+        assert await send(running.port, sender, raw)
+        await asyncio.sleep(0.5)
+        assert not letters.exists(), "held, so not even a folder was made"
+        settings.write_text(text, encoding="utf-8")
+        assert running.process is not None
+        running.process.send_signal(signal.SIGHUP)
+        for _ in range(int(PATIENCE_S / 0.05)):
+            if letters.is_dir() and (letters / sender).is_dir():
+                break
+            await asyncio.sleep(0.05)
+        assert (letters / sender).is_dir()
+        assert 0 == await running.stop()
