@@ -10,6 +10,8 @@ import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
+from gateway.mail.text import FORMAT
+
 
 class Consent(StrEnum):
     """What the applicant said about the rules; `absent` when nothing clear was said."""
@@ -57,11 +59,12 @@ _VERSION = re.compile(
 _NOTE = re.compile(r"\([^()]{0,120}\)|【[^【】]{0,120}】|「[^「」]{0,120}」")
 
 
+_UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT}]")
+
+
 def _fold(text: str) -> str:
-    visible = (
-        c for c in unicodedata.normalize("NFKC", text[:400]) if unicodedata.category(c) not in {"Cf", "Cc"}
-    )
-    return " ".join("".join(visible).casefold().replace("’", "'").split())
+    visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:400]))
+    return " ".join(visible.casefold().replace("’", "'").split())
 
 
 def read(text: str) -> Consent:

@@ -9,6 +9,8 @@ import re
 import unicodedata
 from enum import StrEnum
 
+from gateway.mail.text import FORMAT
+
 MAX_VALUE = 200
 
 
@@ -49,14 +51,13 @@ _NOTHING = frozenset(
 )
 
 
+_NOT_JOINERS = FORMAT.replace("\u200b-\u200f", "\u200b\u200e\u200f")
+_HARMFUL = re.compile(f"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NOT_JOINERS}]")
+
+
 def clean(text: str) -> str:
     """Without control, bidi and invisible characters and surrogates; tab and joiners stay."""
-    return "".join(c for c in text if c == "\t" or not _is_harmful(c))
-
-
-def _is_harmful(character: str) -> bool:
-    kind = unicodedata.category(character)
-    return kind in {"Cc", "Cs", "Zl", "Zp"} or (kind == "Cf" and character not in "\u200c\u200d")
+    return _HARMFUL.sub("", text)
 
 
 def has_hint(text: str) -> bool:
@@ -82,17 +83,17 @@ _LOCAL = re.compile(
 _NATIONAL = re.compile(
     r"政府|国家|省庁|府省|中央|国の|^国$|国職員|独立行政法人|national|ministry|central|federal|agency"
 )
+_NO_NATION = re.compile(r"[四全中]国")
+_EMPTY_BOX = re.compile(r"[□☐▢◻]|[\[(] {0,6}[\])]")
 _OPTION = re.compile(r"([□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(][ xvo○レ✓✔■*]{0,6}[\])])([^□☐▢◻☑✓✔✅■☒○〇◯●◉\[(]{0,80})")
 
 
 def read_category(text: str) -> Category:
     """Local or national; unknown when both or none is said, or when no box is ticked."""
-    folded = re.sub(r"[四全中]国", "", unicodedata.normalize("NFKC", text).casefold())
+    folded = _NO_NATION.sub("", unicodedata.normalize("NFKC", text).casefold())
     options = _OPTION.findall(folded)
     if options:
-        folded = " ".join(
-            said for mark, said in options if not re.fullmatch(r"[□☐▢◻]|[\[(] {0,6}[\])]", mark)
-        )
+        folded = " ".join(said for mark, said in options if not _EMPTY_BOX.fullmatch(mark))
     local, national = _LOCAL.search(folded), _NATIONAL.search(folded)
     if bool(local) == bool(national):
         return Category.UNKNOWN

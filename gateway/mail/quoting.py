@@ -10,15 +10,16 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from gateway.mail.text import Without
+from gateway.mail.text import FORMAT
 
 MAX_TEXT = 100_000
 MAX_LINES = 5_000
 MAX_LINE = 1_000
 _ATTRIBUTION_LINES = 3
-_FORMAT = Without("Cf")
 
+_FORMAT = re.compile(f"[{FORMAT}]")
 _QUOTED = re.compile(r"\s*(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)")
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _MARKS = re.compile(r"\A[\s>＞|｜]{1,40}")
 # A rule of at least three hyphens or underscores, or four other signs, and nothing else.
 _RULE = re.compile(r"\s*(?:[-_‐-―−ー─━＿－]{3,}|[-_=*+~#/\\:<>^─━═＝＊☆★◇◆□■▽△▲▼－＿‐-―−+ ]{4,})\s*")
@@ -59,14 +60,14 @@ def fold(line: str) -> str:
     MAX_LINE characters, because one character can grow to eighteen in NFKC."""
     cut = line[:MAX_LINE]
     if not cut.isascii():
-        cut = unicodedata.normalize("NFKC", cut)[:MAX_LINE].translate(_FORMAT)
+        cut = _FORMAT.sub("", unicodedata.normalize("NFKC", cut)[:MAX_LINE])
     return " ".join(cut.split())
 
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text, bounded. Only CRLF, LF and CR end a line: U+2028 and its kin do not (a reader
     that splits there reads another text than the eye does)."""
-    return re.split(r"\r\n|\n|\r", text[:MAX_TEXT])[:MAX_LINES]
+    return _LINE_END.split(text[:MAX_TEXT])[:MAX_LINES]
 
 
 def is_rule(line: str) -> bool:

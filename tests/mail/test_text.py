@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from unicodedata import category
+import re
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.text import Without, columns, defang, fold, printable, wrap
+from gateway.mail.text import FORMAT, Without, columns, defang, fold, printable, wrap
 
 
 @pytest.mark.parametrize(
@@ -142,5 +144,16 @@ def test_no_link_survives(text: str) -> None:
 def test_a_table_takes_out_what_its_categories_name_and_does_not_grow_without_end(text: str) -> None:
     table = Without("Cf", "Mn")
     for _ in range(2):  # asked first, remembered later
-        assert "".join(c for c in text if category(c) not in {"Cf", "Mn"}) == text.translate(table)
+        assert "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Mn"}) == text.translate(
+            table
+        )
     assert all(point <= 0xFFFF for point in table)
+
+
+def test_the_format_characters_are_those_of_unicode() -> None:
+    listed = re.compile(f"[{FORMAT}]")
+    for number in range(sys.maxunicode + 1):
+        character = chr(number)
+        kind = unicodedata.category(character)
+        # What this Python's Unicode does not know yet may be listed already.
+        assert kind == "Cn" or (kind == "Cf") == bool(listed.match(character)), hex(number)
