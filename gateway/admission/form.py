@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from gateway.admission import consent as consents
 from gateway.admission.consent import Consent
@@ -49,7 +50,7 @@ def read(text: str) -> Form:
     values: dict[Item, str] = {}
     reading = ""
     for at, line in enumerate(lines):
-        found = _found(line, [below.text for below in lines[at + 1 : at + 1 + _NEXT_LINES]])
+        found = _found(lines, at)
         if found is None or found[0] in values or not _says(*found):
             continue
         if found[0] is Item.NAME and _READING.search(line.text[:MAX_LABEL]) and _KANA.fullmatch(found[1]):
@@ -61,8 +62,7 @@ def read(text: str) -> Form:
     return _form(values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line without quote marks and harmful characters, and whether it was quoted."""
 
     text: str
@@ -85,15 +85,16 @@ class _Line:
         yield _Line(self.text[begun:], self.quoted)
 
 
-def _found(line: _Line, below: Sequence[str]) -> tuple[Item, str] | None:
+def _found(lines: Sequence[_Line], at: int) -> tuple[Item, str] | None:
     """The item that a line gives, with its value, or None."""
+    line = lines[at]
     if _is_consent(line):
         return Item.CONSENT, line.text.strip()
     labelled = _labelled(line.text)
     if labelled is None:
         return None
     item, value = labelled
-    return item, _value(item, value, below)
+    return item, _value(item, value, [below.text for below in lines[at + 1 : at + 1 + _NEXT_LINES]])
 
 
 def _says(item: Item, value: str) -> bool:
@@ -158,6 +159,7 @@ _KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")
 _QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
 _OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
+_SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "]")
 # A note between label and separator: 部課名【必須】：
 _NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
 _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
@@ -182,7 +184,8 @@ def _labelled(line: str) -> tuple[Item, str] | None:
 def _split(body: str) -> tuple[Item, str] | None:
     """Label and value around a separator, a bracket or a space; a line that is a label has an empty value."""
     depth = 0
-    for at, character in enumerate(body[: MAX_LABEL + 40]):
+    for sign in _SIGN.finditer(body, 0, MAX_LABEL + 40):
+        at, character = sign.start(), sign.group()
         if character in _SEPARATORS and depth == 0:
             item = item_of(body[:at])
             return (item, body[at + 1 :]) if item is not None else None
@@ -201,10 +204,13 @@ def _split(body: str) -> tuple[Item, str] | None:
 
 def _at_space(body: str) -> tuple[str, str, str]:
     """Split at the first wide gap; in Japanese one space is wide enough."""
-    gap = re.search(r"　|[ \t　]{2,}", body) or (None if body[:1].isascii() else re.search(r" ", body))
-    if gap is None:
-        return body, "", ""
-    return body[: gap.start()], gap.group(), body[gap.end() :]
+    gap = _WIDE_GAP.search(body)
+    if gap is not None:
+        return body[: gap.start()], gap.group(), body[gap.end() :]
+    return (body, "", "") if body[:1].isascii() else body.partition(" ")
+
+
+_WIDE_GAP = re.compile(r"　|[ \t　]{2,}")
 
 
 _ENDS_IN_BRACKETS = re.compile(
@@ -251,16 +257,17 @@ def _choices(below: Sequence[str]) -> Iterator[str]:
         yield line
 
 
+_CONSENT = re.compile(r"同意|agree|accept|consent")
+_RULES = re.compile(r"(?:規約|ルール|利用条件).*[にを]|^i .*(?:rules|terms)")
+
+
 def _is_consent(line: _Line) -> bool:
     """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
     folded = unicodedata.normalize("NFKC", line.text).casefold()
-    if re.search(r"同意|agree|accept|consent", folded) is None:
+    if _CONSENT.search(folded) is None:
         return False
     ticked = _BOX.match(line.text) is not None
-    said = (
-        not line.quoted
-        and re.search(r"(?:規約|ルール|利用条件).*[にを]|^i .*(?:rules|terms)", folded) is not None
-    )
+    said = not line.quoted and _RULES.search(folded) is not None
     return (ticked or said) and consents.read(line.text) is not Consent.ABSENT
 
 

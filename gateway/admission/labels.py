@@ -104,6 +104,7 @@ _ITEM_OF = {label: item for item, labels in _LABELS.items() for label in labels.
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
 _DROPPED = re.compile(r"[\s_*※.,、。'\"・&/-]|必須|任意")
+_BETWEEN = re.compile(r"[/／・]")
 _BULLET = re.compile(
     r"[\s　]*(?:(?:[・●○◎◆◇■□▪▫◦•‣*＊※☆★▼▽▶►→⇒#＃–—-]|[(（]?[0-9０-９]{1,2}[.．)）、:：]|[①-⑳]"
     r"|[Qq][0-9]{1,2}[.:]?)[\s　]*){0,3}"
@@ -132,5 +133,5 @@ def item_of(text: str) -> Item | None:
     )
     if found is not None or not label:
         return found
-    first = re.split(r"[/／・]", text, maxsplit=1)[0]
+    first = _BETWEEN.split(text, maxsplit=1)[0]
     return item_of(first) if first != text else None

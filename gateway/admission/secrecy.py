@@ -28,11 +28,15 @@ _IN_SUBJECT = re.compile(rf"(?:^|[\s:【\[(<《〔「『/、,]){_CLASS}(?=$|[\s�
 
 def is_class_3(subject: str, text: str) -> bool:
     """Whether the writer marked the mail as class 3, in the subject or on a line of the fresh text."""
-    if _WORD not in subject and _WORD not in text:  # nearly every mail: spare it the folding of every line
-        return False
-    if _IN_SUBJECT.search(fold(subject)):
+    if _WORD in subject and _IN_SUBJECT.search(fold(subject)):
         return True
-    return any(_MARK.fullmatch(fold(line)) for line in fresh_text(text).splitlines() if len(line) <= 80)
+    # Nearly no mail has such a line: spare the others the search for their fresh text.
+    return _has_mark(text) and _has_mark(fresh_text(text))
+
+
+def _has_mark(text: str) -> bool:
+    near = (line for line in text.splitlines() if _WORD in line and len(line) <= 80)
+    return any(_MARK.fullmatch(fold(line)) for line in near)
 
 
 def kept_body(message: Message, mail: Mail) -> bytes:
