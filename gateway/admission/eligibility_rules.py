@@ -6,9 +6,10 @@ at the category, and may hold the text that the staff are offered when they decl
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NoReturn
 
@@ -45,12 +46,15 @@ class Condition:
     """All keys that are given must hold; of a key's patterns one must. No key: never holds."""
 
     patterns: Mapping[str, tuple[str, ...]]
+    _tests: tuple[tuple[str, Callable[[str], object]], ...] = field(init=False, compare=False, repr=False)
 
-    def holds(self, subject: Subject) -> bool:
-        """Whether a subject with folded texts meets the condition."""
-        return bool(self.patterns) and all(
-            _meets(key, those, subject) for key, those in self.patterns.items()
-        )
+    def __post_init__(self) -> None:
+        tests = tuple((key, _test(key, those)) for key, those in self.patterns.items())
+        object.__setattr__(self, "_tests", tests)
+
+    def holds(self, seen: Mapping[str, str]) -> bool:
+        """Whether what is seen of a subject, by key, meets the condition."""
+        return bool(self._tests) and all(test(seen[key]) for key, test in self._tests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +68,9 @@ class Rule:
     category: str = ""
     decline: str = ""
 
-    def fires(self, subject: Subject) -> bool:
-        """Whether the staff should hear of a subject with folded texts."""
-        return self.when.holds(subject) and not self.unless.holds(subject)
+    def fires(self, seen: Mapping[str, str]) -> bool:
+        """Whether the staff should hear of a subject of which this is seen, by key."""
+        return self.when.holds(seen) and not self.unless.holds(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +81,8 @@ class RuleTable:
 
     def fired(self, subject: Subject) -> tuple[Rule, ...]:
         """The rules that fire, in their order."""
-        texts = {name: fold_name(getattr(subject, name)) for name in _FIELDS["anywhere"] + ("local_part",)}
-        folded = replace(subject, **texts)
-        return tuple(rule for rule in self.rules if rule.fires(folded))
+        seen = _seen(subject)
+        return tuple(rule for rule in self.rules if rule.fires(seen))
 
 
 NO_RULES = RuleTable()
@@ -103,25 +106,29 @@ _CHOICES: Mapping[str, frozenset[str]] = {
 KEYS = (*_CHOICES, "domain", *_FIELDS)
 
 
-def _meets(key: str, patterns: tuple[str, ...], subject: Subject) -> bool:
-    if key == "class":
-        return subject.domain_class in patterns
-    if key == "code_kind":
-        return subject.code_kind in patterns
+def _seen(subject: Subject) -> dict[str, str]:
+    """What the conditions look at, by key; the texts folded, each on a line of its own."""
+    texts = {name: fold_name(getattr(subject, name)) for name in (*_FIELDS["anywhere"], "local_part")}
+    seen = {key: "\n".join(texts[name] for name in names) for key, names in _FIELDS.items()}
+    named = {"class": subject.domain_class, "code_kind": subject.code_kind, "domain": subject.domain}
+    return seen | named
+
+
+def _test(key: str, patterns: tuple[str, ...]) -> Callable[[str], object]:
+    """Whether one of the patterns fits, ready to be asked for every mail."""
+    if key in _CHOICES:
+        return frozenset(patterns).__contains__
     if key == "domain":
-        return any(subject.domain == each or subject.domain.endswith("." + each) for each in patterns)
-    texts = [getattr(subject, field) for field in _FIELDS[key]]
-    return any(_like(pattern, text) for pattern in patterns for text in texts if text)
+        below = tuple(f".{each}" for each in patterns)
+        return lambda domain: domain in patterns or domain.endswith(below)
+    return re.compile("|".join(map(_expression, patterns)), re.MULTILINE).search
 
 
-def _like(pattern: str, text: str) -> bool:
-    """A word, with `*` at its beginning or end for anything."""
-    word = pattern.strip("*")
-    if pattern.startswith("*") and pattern.endswith("*"):
-        return word in text
-    if pattern.startswith("*"):
-        return text.endswith(word)
-    return text.startswith(word) if pattern.endswith("*") else text == word
+def _expression(pattern: str) -> str:
+    """A word, with `*` at its beginning or end for anything, as an expression to search a line with."""
+    begins = "" if pattern.startswith("*") else "^"
+    ends = "" if pattern.endswith("*") else "$"
+    return begins + re.escape(pattern.strip("*")) + ends
 
 
 # --- reading ----------------------------------------------------------------------------------
