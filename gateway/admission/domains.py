@@ -11,12 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import idna
 
 from gateway.admission import imitation
 from gateway.admission import jp_names as jp
-from gateway.auth.alignment import suffixes
+from gateway.auth.alignment import is_public_suffix, suffixes
 
 PERSONAL = jp.PERSONAL
 MAX_DOMAIN = 253
@@ -70,6 +71,7 @@ class DomainClass:
     rule: str
 
 
+@lru_cache(maxsize=1024)
 def normalise(domain: str) -> str:
     """The domain as A-labels in lower case without the trailing dot; empty when it is no host name.
 
@@ -104,7 +106,7 @@ def classify(
     name = normalise(domain)
     if not name:
         return DomainClass(domain, Kind.INVALID, Decision.REJECT, "", (), "not-a-host-name")
-    if suffixes().is_public(name):
+    if is_public_suffix(name):
         return DomainClass(name, Kind.PUBLIC_SUFFIX, Decision.REJECT, "", (), "public-suffix")
     if any(parent in personal for parent in _parents(name)):
         return DomainClass(name, Kind.PERSONAL, Decision.CONFIRM, "", (), "personal-list")
@@ -121,9 +123,10 @@ def _parents(name: str) -> list[str]:
     """The name and the names above it, without public suffixes: a rule for all of tokyo.jp is a mistake."""
     labels = name.split(".")
     above = [".".join(labels[at:]) for at in range(len(labels) - 1)]
-    return [parent for parent in above if not suffixes().is_public(parent)]
+    return [parent for parent in above if not is_public_suffix(parent)]
 
 
+@lru_cache(maxsize=1024)
 def _classify(name: str) -> DomainClass:
     labels = tuple(reversed(name.split(".")))
     if labels[0] != "jp":

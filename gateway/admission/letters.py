@@ -6,12 +6,11 @@ Facts are plain JSON values taken when the letter is owed, so that a letter says
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 
 from gateway.admission.form import Form
 from gateway.admission.labels import Item
-from gateway.admission.model import STATE_WORDS, Case, Desk, Letter, Owed, Staff
+from gateway.admission.model import STATE_WORDS, Background, Case, Desk, Letter, Owed, Staff
 from gateway.mail.address import Address
 
 
@@ -25,7 +24,7 @@ def case_facts(case: Case) -> dict[str, object]:
         "form": form_facts(case.form),
         "due_on": case.due_on.isoformat(),
         "opened_at": case.opened_at.isoformat(),
-        "background": asdict(case.background),
+        "background": {name: getattr(case.background, name) for name in Background.__slots__},
         "confirmed_by": case.confirmed_by,
         "decided_by": case.decided_by,
         "decided_at": case.decided_at.isoformat() if case.decided_at else "",
@@ -38,7 +37,7 @@ def case_facts(case: Case) -> dict[str, object]:
 
 def form_facts(form: Form) -> dict[str, str]:
     """The form as the letters echo it."""
-    return {name: str(value) for name, value in asdict(form).items()}
+    return {name: str(getattr(form, name)) for name in Form.__slots__}
 
 
 def to_applicant(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.mail import address, charset, encoded_words, jis
 from gateway.mail.address import Address, AddressError
@@ -33,6 +34,7 @@ class Mailbox:
     address: Address
 
 
+@lru_cache(maxsize=64)  # one mail asks for its subject and its author several times
 def decode_text(value: bytes) -> str:
     """An unstructured field such as Subject: encoded words, raw octets of any charset, folding.
 
@@ -85,7 +87,12 @@ def author(message: Message) -> Mailbox:
     froms = message.all("from")
     if len(froms) != 1:
         raise AuthorError(f"{len(froms)} From fields, wanted is one")
-    value = _in_utf8(unfold(froms[0].value).strip(b" \t"))
+    return _mailbox(froms[0].value)
+
+
+@lru_cache(maxsize=64)
+def _mailbox(given: bytes) -> Mailbox:
+    value = _in_utf8(unfold(given).strip(b" \t"))
     bare = _ADDRESS_AND_COMMENT.fullmatch(value)
     if bare is not None:
         return Mailbox(decode_text(bare.group(2) or b""), _address(bare.group(1)))

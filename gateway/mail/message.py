@@ -7,7 +7,7 @@ the checks of the sender and the reader of the mail must see the same fields.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_HEADER_BYTES = 65_536
 MAX_FIELD_BYTES = 16_384
@@ -48,18 +48,22 @@ class Message:
     fields: tuple[Field, ...]
     body: bytes
     raw: bytes
+    _by_key: dict[str, list[Field]] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        by_key: dict[str, list[Field]] = {}
+        for each in self.fields:
+            by_key.setdefault(each.key, []).append(each)
+        object.__setattr__(self, "_by_key", by_key)
 
     def all(self, name: str) -> list[Field]:
         """Every field called `name`, in the order received."""
-        key = name.lower()
-        return [field for field in self.fields if field.key == key]
+        return list(self._by_key.get(name.lower(), ()))
 
     def first(self, name: str) -> bytes:
         """The value of the first field called `name`, unfolded and stripped; empty when there is none."""
-        for field in self.fields:
-            if field.key == name.lower():
-                return unfold(field.value).strip()
-        return b""
+        found = self._by_key.get(name.lower())
+        return unfold(found[0].value).strip() if found else b""
 
 
 def unfold(value: bytes) -> bytes:

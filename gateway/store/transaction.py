@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
 from gateway.admission.model import OPEN, Case, Event
@@ -26,7 +26,8 @@ class SqliteTransaction(Outbox):
         return self._one("SELECT 1 FROM mails WHERE key = :key", key=key) is not None
 
     def record(self, mail: ReceivedMail, case_id: int | None) -> int:
-        values = asdict(mail) | {"received_at": rows.to_text(mail.received_at), "case_id": case_id}
+        values = {name: getattr(mail, name) for name in ReceivedMail.__slots__}
+        values |= {"received_at": rows.to_text(mail.received_at), "case_id": case_id}
         return self._insert(
             """
             INSERT INTO mails (key, received_at, client_ip, helo, reverse_path, forward_path, author, subject,
