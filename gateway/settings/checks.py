@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_network
+import re
+from ipaddress import ip_address, ip_network
 from typing import NoReturn
 
 from gateway.mail import address
 from gateway.settings.errors import SettingsError
 from gateway.settings.model import Settings
+
+_SPF_TERM = re.compile(r"(?:include|exists|ip4|ip6):[!-~]{1,255}|(?:a|mx)(?:[:/][!-~]{1,255})?")
 
 
 def check(settings: Settings, source: str) -> None:
@@ -20,6 +23,7 @@ def check(settings: Settings, source: str) -> None:
     _check_deciders(settings, source)
     _check_delivery(settings, source)
     _check_listen(settings, source)
+    _check_spf(settings, source)
     _check_trust(settings, source)
     if not settings.invitation.join_link.startswith(("https://", "http://")):
         allowed = "the join link, beginning with https://"
@@ -84,6 +88,27 @@ def _check_listen(settings: Settings, source: str) -> None:
     if bool(listen.tls_certificate) != bool(listen.tls_key):
         allowed = "both tls_certificate and tls_key, or neither"
         _bad(source, "listen.tls_certificate", listen.tls_certificate, allowed)
+
+    for place, text in enumerate(listen.public_addresses):
+        try:
+            ip_address(text)
+        except ValueError:
+            _bad(
+                source,
+                f"listen.public_addresses[{place}]",
+                text,
+                "an address such as 192.0.2.25 or 2001:db8::25",
+            )
+    if listen.hostname and not address.is_domain(listen.hostname):
+        _bad(source, "listen.hostname", listen.hostname, "a name such as mx.example.go.jp")
+
+
+def _check_spf(settings: Settings, source: str) -> None:
+    for place, term in enumerate(settings.delivery.spf_terms):
+        # RFC 7208 section 4.6.1; "all" and the version are written by `gateway dns`.
+        if not _SPF_TERM.fullmatch(term):
+            allowed = "one SPF mechanism without all, such as include:spf.example.jp or ip4:192.0.2.0/24"
+            _bad(source, f"delivery.spf_terms[{place}]", term, allowed)
 
 
 def _check_trust(settings: Settings, source: str) -> None:

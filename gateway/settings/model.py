@@ -51,6 +51,7 @@ class Listen(Section, frozen=True):
     host: str = "0.0.0.0"  # noqa: S104 - a mail server listens to the world
     port: Port = 25
     hostname: str = ""
+    public_addresses: tuple[str, ...] = ()
     tls_certificate: str = ""
     tls_key: str = ""
 
@@ -82,6 +83,7 @@ class Delivery(Section, frozen=True):
     hold: bool = False
     dkim_selector: str = ""
     dkim_key: str = ""
+    spf_terms: tuple[str, ...] = ()
 
 
 class Invitation(Section, frozen=True):

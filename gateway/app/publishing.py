@@ -1,0 +1,180 @@
+"""The DNS records to publish: under which name, with which value, and why; as cards or as a zone file.
+
+RFC 1035 section 5 for the file, RFC 7208 for SPF, RFC 6376 for DKIM, RFC 9989 for DMARC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+
+from gateway.app.parts import hostname
+from gateway.auth.dkim_sign import load_key, public_record
+from gateway.mail.address import is_domain
+from gateway.settings import Settings, SettingsError
+
+TTL_S = 3600
+MX_PREFERENCE = 10
+# RFC 1035 section 3.3.14: a character-string holds at most 255 octets.
+MAX_STRING = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One record. `name` is the whole name without the last dot; `value` as a form of a provider wants it."""
+
+    rtype: str
+    name: str
+    value: str
+    why: str
+    by_others: bool = False
+
+    def relative(self, origin: str) -> str:
+        """The name as a form of the zone `origin` wants it: `@` for the zone itself."""
+        if self.name == origin:
+            return "@"
+        below = self.name.removesuffix(f".{origin}")
+        return below if below != self.name else f"{self.name}."
+
+
+def cards(config: Settings) -> tuple[Card, ...]:
+    """All records for these settings. Raises SettingsError when the key for DKIM cannot be read."""
+    return (*_way_in(config), *_proof(config), *_by_others(config))
+
+
+def spf_record(config: Settings) -> str:
+    """Who may send with our domain in the reverse-path: the letters' way out, and nobody else."""
+    return " ".join(("v=spf1", *spf_terms(config), "-all"))
+
+
+def spf_terms(config: Settings) -> tuple[str, ...]:
+    """The terms for the letters' way out."""
+    delivery = config.delivery
+    if delivery.transport == "maildir":
+        return ()
+    if delivery.spf_terms:
+        return delivery.spf_terms
+    if sends_itself(config):
+        return ("mx",)
+    literal = _address(delivery.host)
+    return (f"ip{literal}:{delivery.host}",) if literal else (f"a:{delivery.host}",)
+
+
+def sends_itself(config: Settings) -> bool:
+    """Whether letters leave from this machine: to the recipients' servers, or by a server on loopback."""
+    delivery = config.delivery
+    if delivery.transport == "smarthost":
+        literal = _address(delivery.host)
+        return delivery.host == "localhost" or bool(literal and ip_address(delivery.host).is_loopback)
+    return delivery.transport == "mx"
+
+
+def dkim_name(config: Settings) -> str:
+    """Where the public key stands."""
+    return f"{config.delivery.dkim_selector}._domainkey.{config.desk.domain}"
+
+
+def dkim_record(config: Settings) -> str:
+    """The public key; empty without a key. Raises SettingsError."""
+    place = config.delivery.dkim_key
+    if not place:
+        return ""
+    try:
+        return public_record(load_key(Path(place).read_bytes()))
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"delivery.dkim_key = {place!r}: {error}") from error
+
+
+def reverse_name(address: str) -> str:
+    """The name of an address in in-addr.arpa or ip6.arpa."""
+    return ip_address(address).reverse_pointer
+
+
+def _way_in(config: Settings) -> Iterator[Card]:
+    name, domain = hostname(config), config.desk.domain
+    for address in config.listen.public_addresses:
+        rtype = "A" if _address(address) == 4 else "AAAA"
+        yield Card(rtype, name, address, "The address of this machine.")
+    yield Card("MX", domain, f"{MX_PREFERENCE} {name}.", f"Mail for {domain} comes to this machine.")
+
+
+def _proof(config: Settings) -> Iterator[Card]:
+    domain = config.desk.domain
+    yield Card(
+        "TXT",
+        domain,
+        spf_record(config),
+        "SPF: who may send letters in the desk's name; receivers refuse all others.",
+    )
+    key = dkim_record(config)
+    if key:
+        why = "DKIM: the key with which receivers check that a letter comes from the desk and is unchanged."
+        yield Card("TXT", dkim_name(config), key, why)
+    policy = "reject" if key else "none"
+    why = "DMARC: receivers refuse mail that only pretends to come from the desk."
+    if not key:
+        why = "DMARC: says that the desk proves its mail. With a DKIM key it can become p=reject."
+    yield Card("TXT", f"_dmarc.{domain}", f"v=DMARC1; p={policy}", why)
+
+
+def _by_others(config: Settings) -> Iterator[Card]:
+    if not sends_itself(config):
+        return
+    why = "Ask the provider of the address: receivers distrust senders without a name."
+    for address in config.listen.public_addresses:
+        yield Card("PTR", reverse_name(address), f"{hostname(config)}.", why, by_others=True)
+
+
+def _address(text: str) -> int | None:
+    """The version of a literal address; None for a name."""
+    try:
+        return ip_address(text).version
+    except ValueError:
+        return None
+
+
+# --- as a zone file ---------------------------------------------------------------------------
+
+
+def zone_text(found: tuple[Card, ...], origin: str) -> str:
+    """The records of `origin` in BIND's syntax; what lies in other zones stands below as comments."""
+    own = [card for card in found if _inside(card, origin)]
+    lines = [
+        f"; Records of the intake gateway, to be included into the zone {origin}. By `gateway dns --zone`.",
+        f"$ORIGIN {origin}.",
+        f"$TTL {TTL_S}",
+        *(_line(card, origin) for card in own),
+    ]
+    others = [card for card in found if not _inside(card, origin)]
+    if others:
+        lines.append("; In other zones:")
+        lines += [f"; {card.name}. IN {card.rtype} {card.value}" for card in others]
+    return "\n".join(lines) + "\n"
+
+
+def reverse_text(found: tuple[Card, ...]) -> str:
+    """The PTR records with whole names, for whoever holds the reverse zone."""
+    return "".join(f"{card.name}. {TTL_S} IN PTR {card.value}\n" for card in found if card.rtype == "PTR")
+
+
+def _inside(card: Card, origin: str) -> bool:
+    return card.name == origin or card.name.endswith(f".{origin}")
+
+
+def _line(card: Card, origin: str) -> str:
+    value = quoted(card.value) if card.rtype == "TXT" else card.value
+    return f"{card.relative(origin)} IN {card.rtype} {value}"
+
+
+def quoted(text: str) -> str:
+    """A TXT value as character-strings."""
+    pieces = [text[start : start + MAX_STRING] for start in range(0, len(text), MAX_STRING)]
+    strings = ['"' + piece.replace("\\", "\\\\").replace('"', '\\"') + '"' for piece in pieces]
+    return strings[0] if len(strings) == 1 else "( " + "\n    ".join(strings) + " )"
+
+
+def is_origin(text: str, domain: str) -> bool:
+    """Whether `text` can be the zone that holds `domain`."""
+    return is_domain(text) and (domain == text or domain.endswith(f".{text}"))
