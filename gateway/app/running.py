@@ -149,7 +149,12 @@ async def serve(app: App, read: Callable[[], Settings]) -> None:
         loop.add_signal_handler(number, stopping.set)
     loop.add_signal_handler(signal.SIGHUP, reloading.set)
     sockets = systemd.inherited_sockets() or [bind(app.config.listen.host, app.config.listen.port)]
-    await app.start(sockets)
+    try:
+        await app.start(sockets)
+    except BaseException:
+        for each in sockets:
+            each.close()
+        raise
     beside = [asyncio.create_task(_keep_reloading(app, read, reloading))]
     if (interval_s := systemd.watchdog_interval_s()) is not None:
         beside.append(asyncio.create_task(_keep_alive(app, interval_s)))

@@ -87,12 +87,15 @@ def settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | None]:
 def open_reader(config_path: Path | None, database: Path | None) -> Reader:
     """The database named by `--database`, else by the settings; exits when there is none."""
     from gateway.store.reading import NoDatabaseError, Reader
+    from gateway.store.schema import SchemaError
 
     if database is None:
         config, _ = load_settings(config_path)
         database = Path(config.store.path)
     try:
         return Reader(database)
+    except SchemaError as error:
+        fail(f"{database}: {error}", EXIT_CONFIG)
     except NoDatabaseError as error:
         fail(str(error), EXIT_TEMPORARY)
 

@@ -120,6 +120,7 @@ def carried_out(
     import sqlite3
 
     from gateway.store import command, spool
+    from gateway.store.backup import BackupError
     from gateway.store.schema import SchemaError
 
     if not place.is_file():
@@ -131,7 +132,9 @@ def carried_out(
     work = command.carry_out(place, request, handlers, _utc_now, domain=domain)
     try:
         answer = asyncio.run(work)
-    except (command.NoAnswerError, SchemaError, OSError, sqlite3.Error) as error:
+    except SchemaError as error:
+        common.fail(f"{place}: {error}", common.EXIT_CONFIG)
+    except (command.NoAnswerError, BackupError, OSError, sqlite3.Error) as error:
         common.fail(f"{place}: {error}", common.EXIT_TEMPORARY)
     if not answer.done:
         common.fail(answer.error, common.EXIT_NOT_FOUND)

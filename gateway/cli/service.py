@@ -39,6 +39,7 @@ def serve(config_path: Path | None, log_level: str) -> None:
     """
     from gateway import app, settings
     from gateway.net.render import TemplateTroubleError
+    from gateway.store.backup import BackupError
     from gateway.store.schema import SchemaError
     from gateway.store.sqlite import DatabaseInUseError
 
@@ -53,7 +54,7 @@ def serve(config_path: Path | None, log_level: str) -> None:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)
     except (TemplateTroubleError, SchemaError) as error:
         common.fail(str(error), common.EXIT_CONFIG)
-    except (DatabaseInUseError, OSError, sqlite3.Error) as error:
+    except (DatabaseInUseError, BackupError, OSError, sqlite3.Error) as error:
         common.fail(f"cannot start: {error}", common.EXIT_TEMPORARY)
 
 

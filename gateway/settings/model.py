@@ -69,6 +69,12 @@ class Store(Section, frozen=True):
     path: str = "/var/lib/gateway/gateway.db"
 
 
+class Retention(Section, frozen=True):
+    """How long personal data is kept, in days."""
+
+    backup_days: Whole = 30
+
+
 class Delivery(Section, frozen=True):
     """How letters leave."""
 
@@ -117,6 +123,7 @@ class Settings(Section, frozen=True):
     listen: Listen = Listen()
     dns: Dns = Dns()
     store: Store = Store()
+    retention: Retention = Retention()
     delivery: Delivery = Delivery()
     invitation: Invitation = Invitation()
     eligibility: Eligibility = Eligibility()

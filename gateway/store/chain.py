@@ -41,6 +41,9 @@ class Head:
     hash: bytes = FIRST
 
 
+NOTHING = Head()
+
+
 @dataclass(slots=True)
 class Proof:
     """What became of checking a chain: `broken` says in words what does not fit, at most a few lines.
@@ -50,7 +53,7 @@ class Proof:
 
     lines: int = 0
     erased: int = 0
-    head: Head = Head()
+    head: Head = NOTHING
     broken: list[str] = field(default_factory=list)
     known: set[bytes] = field(default_factory=set)
 
@@ -75,7 +78,7 @@ def linked(before: Head, line: Mapping[str, Any], salt: bytes) -> dict[str, Any]
 def head(connection: sqlite3.Connection) -> Head:
     """The last line."""
     row = connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone()
-    return Head(row[0], row[1]) if row is not None else Head()
+    return Head(row[0], row[1]) if row is not None else NOTHING
 
 
 def chain_up(connection: sqlite3.Connection, entropy: Callable[[int], bytes]) -> None:

@@ -158,7 +158,7 @@ class Outbox:
 
 
 _WAITING = """
-case_id = :case_id AND letter = :letter AND state IN ('owed', 'deferred')
+case_id = :case_id AND letter = :letter AND state IN ('owed', 'deferred', 'held')
   AND attempts = 0 AND leased_until IS NULL
 """
 # Two indexes, each read from its beginning: what waits, and the few that are leased.

@@ -23,10 +23,11 @@ class StoreUnavailableError(Exception):
 
 
 class LetterState(StrEnum):
-    """Delivery states: owed and deferred are still to do, the others are final."""
+    """Delivery states: owed and deferred are still to do, held waits for an operator, others are final."""
 
     OWED = "owed"
     DEFERRED = "deferred"
+    HELD = "held"
     SENT = "sent"
     REFUSED = "refused"
     RECALLED = "recalled"

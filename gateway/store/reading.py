@@ -10,6 +10,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from gateway.store import schema
+from gateway.store.verify import open_to_read
+
 Row = dict[str, Any]
 
 
@@ -18,7 +21,10 @@ class NoDatabaseError(Exception):
 
 
 class Reader:
-    """Questions that commands ask. Rows are plain dictionaries; JSON columns come decoded."""
+    """Questions that commands ask. Rows are plain dictionaries; JSON columns come decoded.
+
+    Raises SchemaError for a file that is not ours, or of a newer gateway.
+    """
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
@@ -26,7 +32,8 @@ class Reader:
                 f"{path}: there is no database; start the gateway once, or correct store.path"
             )
         try:
-            connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+            connection = open_to_read(path)
+            schema.pending(connection)
             self._db = Database(connection)
             self._db.query("SELECT 1 FROM cases LIMIT 1")
         except sqlite3.Error as error:

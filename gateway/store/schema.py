@@ -17,23 +17,37 @@ class SchemaError(Exception):
     """The file is not a database of this gateway, or of a newer one; the message says what to do."""
 
 
-def prepare(connection: sqlite3.Connection) -> None:
-    """Bring the schema up to date, or raise SchemaError and leave the file as it is."""
+def pending(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The versions that the file still lacks. Raises SchemaError; only reads."""
     found = connection.execute("PRAGMA application_id").fetchone()[0]
-    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
-    if tables and found != APPLICATION_ID:
+    if not is_empty(connection) and found != APPLICATION_ID:
         raise SchemaError("the file is not a database of the intake gateway")
-    db = Database(connection)
-    newer = {row.name for row in migrations.applied(db)} - {
-        row.name for row in migrations.pending(Database(memory=True))
-    }
+    applied = {row.name for row in migrations.applied(Database(connection))}
+    newer = applied - set(VERSIONS)
     if newer:
         raise SchemaError(
             f"the database was written by a newer gateway (unknown: {', '.join(sorted(newer))}); "
             "install that version"
         )
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    migrations.apply(db)
+    return tuple(name for name in VERSIONS if name not in applied)
+
+
+def is_empty(connection: sqlite3.Connection) -> bool:
+    """Whether nothing was ever put into the file."""
+    return connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone() is None
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Bring the schema up to date, or raise SchemaError and leave the file as it is."""
+    if pending(connection):
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        migrations.apply(Database(connection))
+
+
+def shape(connection: sqlite3.Connection) -> dict[str, str]:
+    """Every table, index and trigger by name, with its words; white space does not count."""
+    found = connection.execute("SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema")
+    return {name: " ".join(sql.split()) for name, sql in found}
 
 
 def _register(name: str, steps: tuple[Step, ...]) -> None:

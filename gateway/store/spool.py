@@ -24,7 +24,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.store import rows
+from gateway.store import files, rows
 from gateway.store.port import Store, StoreUnavailableError, Transaction
 from gateway.store.transaction import SqliteTransaction
 
@@ -142,7 +142,9 @@ class Inbox:
         except Exception as error:
             self._trouble(f"command {request_id}", error)
             answer = Answer(False, error=f"{type(error).__name__} in the gateway, see its log")
-        await asyncio.to_thread(_write, self._folder / f"{request_id}.done", rows.to_json(answer).encode())
+        await asyncio.to_thread(
+            files.write, self._folder / f"{request_id}.done", rows.to_json(answer).encode()
+        )
         place.unlink(missing_ok=True)
 
     async def _answer(self, place: Path, request_id: str) -> Answer:
@@ -183,8 +185,8 @@ def _once(tx: Transaction, handler: Handler, request: Request, now: datetime) ->
 
 def ask(folder: Path, request: Request) -> None:
     """Leave a request. Raises OSError."""
-    _own_folder(folder)
-    _write(folder / f"{request.id}.json", rows.to_json(request).encode())
+    files.own_folder(folder)
+    files.write(folder / f"{request.id}.json", rows.to_json(request).encode())
 
 
 def answered(folder: Path, request: Request) -> Answer | None:
@@ -243,38 +245,3 @@ def _read(place: Path) -> bytes:
         if not stat.S_ISREG(found.st_mode) or found.st_size > MAX_FILE_BYTES:
             raise OSError(f"{place.name} is no small file")
         return file.read(MAX_FILE_BYTES)
-
-
-def _write(place: Path, raw: bytes) -> None:
-    """The file in one step: a reader finds all of it or nothing, also after a power loss."""
-    draft = place.with_suffix(".tmp")
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        _give_to_owner(handle, place.parent)
-        file.write(raw)
-        file.flush()
-        os.fsync(handle)
-    draft.replace(place)
-    folder = os.open(place.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-
-
-def _own_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    folder.mkdir(mode=0o700, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        _give_to_owner(handle, folder.parent)
-    finally:
-        os.close(handle)
-
-
-def _give_to_owner(handle: int, folder: Path) -> None:
-    """What root creates belongs to the gateway's user, who owns the folder, and who must read it."""
-    if os.geteuid() == 0:
-        owner = folder.stat()
-        os.fchown(handle, owner.st_uid, owner.st_gid)

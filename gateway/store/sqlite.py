@@ -12,10 +12,11 @@ import fcntl
 import secrets
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TypeVar
 
-from gateway.store import schema
+from gateway.store import backup, files, schema
 from gateway.store.port import Transaction
 from gateway.store.transaction import SqliteTransaction
 from gateway.store.writer import Job, Writer
@@ -30,22 +31,30 @@ class DatabaseInUseError(Exception):
 
 
 class SqliteStore:
-    """A store in one file; `domain` is the right-hand side of the Message-IDs it gives to letters."""
+    """A store in one file; `domain` is the right-hand side of the Message-IDs it gives to letters.
 
-    def __init__(self, path: Path, domain: str) -> None:
+    `now` dates the backup that is made before a database of an earlier version is upgraded.
+    """
+
+    def __init__(
+        self, path: Path, domain: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.path = path
         self._domain = domain
+        self._now = now
         self._lock: IO[bytes] | None = None
         self._writer: Writer | None = None
 
     def open(self) -> None:
         """Create or upgrade the file and start the writer.
 
-        Raises SchemaError, DatabaseInUseError, OSError or sqlite3.Error and leaves nothing running.
+        Raises SchemaError, BackupError, DatabaseInUseError, OSError or sqlite3.Error, and nothing runs then.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock(self.path.with_name(self.path.name + ".lock"))
+        self._lock = lock(self.path)
         try:
+            if not self.path.exists():
+                files.create(self.path)  # personal data: for nobody but the gateway
             connection = self._connect()
         except BaseException:
             self._lock.close()
@@ -80,6 +89,9 @@ class SqliteStore:
             self.path, timeout=BUSY_TIMEOUT_S, cached_statements=256, check_same_thread=False
         )
         try:
+            lacking = schema.pending(connection)
+            if lacking and not schema.is_empty(connection):
+                backup.before_upgrade(self.path, self._now(), lacking)
             configure(connection)
             schema.prepare(connection)
             connection.isolation_level = None
@@ -100,11 +112,13 @@ def configure(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = ON")
 
 
-def _lock(path: Path) -> IO[bytes]:
-    lock = path.open("ab")
+def lock(database: Path) -> IO[bytes]:
+    """The right to write a database, until the file is closed. Raises DatabaseInUseError or OSError."""
+    path = database.with_name(f"{database.name}.lock")
+    held = path.open("ab")
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        lock.close()
+        held.close()
         raise DatabaseInUseError(f"another gateway holds {path}; stop it first") from error
-    return lock
+    return held

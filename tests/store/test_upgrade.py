@@ -9,29 +9,14 @@ import pytest
 from gateway.store import chain, schema
 from gateway.store.sqlite import SqliteStore
 from gateway.store.versions import VERSIONS
-
-FIXTURES = Path(__file__).parent / "fixtures"
-
-
-def filled(version: str, path: Path) -> sqlite3.Connection:
-    """The database of a version in a file."""
-    connection = sqlite3.connect(path)
-    connection.executescript((FIXTURES / f"{version}.sql").read_text(encoding="utf-8"))
-    connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-    connection.commit()
-    return connection
+from tests.desk import NOW
+from tests.store.filled import FIXTURES, at_version
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:
     tables = ("cases", "mails", "letters", "tokens", "journal")
     sql = "SELECT count(*) FROM "
     return {table: connection.execute(sql + table).fetchone()[0] for table in tables}
-
-
-def shape(connection: sqlite3.Connection) -> dict[str, str]:
-    """Every table, index and trigger with its words; columns added later stand where they were added."""
-    found = connection.execute("SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema")
-    return {name: " ".join(sql.split()) for name, sql in found}
 
 
 def test_every_released_version_has_its_database() -> None:
@@ -41,7 +26,7 @@ def test_every_released_version_has_its_database() -> None:
 @pytest.mark.parametrize("version", [name[:5] for name in VERSIONS])
 def test_a_filled_database_is_brought_up_to_date(version: str, tmp_path: Path) -> None:
     path = tmp_path / "gateway.db"
-    connection = filled(version, path)
+    connection = at_version(version, path)
     before = counts(connection)
     old_lines = connection.execute("SELECT id, at, event, actor, detail FROM journal").fetchall()
     connection.close()
@@ -55,7 +40,7 @@ def test_a_filled_database_is_brought_up_to_date(version: str, tmp_path: Path) -
     assert min(before.values()) > 0
     assert before == counts(connection)
     assert old_lines == connection.execute("SELECT id, at, event, actor, detail FROM journal").fetchall()
-    assert shape(fresh) == shape(connection)
+    assert schema.shape(fresh) == schema.shape(connection)
     assert [("ok",)] == connection.execute("PRAGMA integrity_check").fetchall()
     assert [] == connection.execute("PRAGMA foreign_key_check").fetchall()
     proof = chain.check(connection)
@@ -72,7 +57,7 @@ def test_a_filled_database_is_brought_up_to_date(version: str, tmp_path: Path) -
 @pytest.mark.parametrize("version", [name[:5] for name in VERSIONS])
 def test_cases_letters_and_tokens_of_an_older_version_can_be_read(version: str, tmp_path: Path) -> None:
     path = tmp_path / "gateway.db"
-    connection = filled(version, path)
+    connection = at_version(version, path)
     ids = [row[0] for row in connection.execute("SELECT id FROM cases")]
     digests = [row[0] for row in connection.execute("SELECT digest FROM tokens")]
     connection.close()
@@ -87,3 +72,41 @@ def test_cases_letters_and_tokens_of_an_older_version_can_be_read(version: str, 
         assert None not in tokens
 
     asyncio.run(read())
+
+
+@pytest.mark.parametrize("version", [name[:5] for name in VERSIONS][:-1])
+def test_before_anything_is_changed_there_is_a_proven_backup(version: str, tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    connection = at_version(version, path)
+    before = sorted(connection.iterdump())
+    connection.close()
+    for _ in range(2):  # a second start has nothing to upgrade
+        store = SqliteStore(path, "gw.example.go.jp", lambda: NOW)
+        store.open()
+        store.close()
+    (made,) = (tmp_path / "backups").iterdir()
+    following = f"v{int(version[1:]) + 1:04}"
+    assert f"gateway-20261124T010000Z-before-{following}.db" == made.name
+    assert 0o600 == made.stat().st_mode & 0o777
+    connection = sqlite3.connect(made)
+    assert before == sorted(connection.iterdump())
+    connection.close()
+
+
+def test_without_a_backup_nothing_is_upgraded(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    at_version("v0001", path).close()
+    (tmp_path / "backups").write_text("in the way")
+    with pytest.raises(OSError, match="backups"):
+        SqliteStore(path, "gw.example.go.jp").open()
+    connection = sqlite3.connect(path)
+    assert "v0002_organisations" in schema.pending(connection)
+    connection.close()
+
+
+def test_a_new_database_needs_no_backup_and_is_for_nobody_else(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
+    store.open()
+    store.close()
+    assert not (tmp_path / "backups").exists()
+    assert 0o600 == store.path.stat().st_mode & 0o777

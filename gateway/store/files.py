@@ -1,0 +1,56 @@
+"""Files beside the database: private, written in one step, on disk when we say so, owned by the gateway."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def write(place: Path, raw: bytes) -> None:
+    """The file in one step: a reader finds all of it or nothing, also after a power loss."""
+    draft = place.with_suffix(".tmp")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        give_to_owner(handle, place.parent)
+        file.write(raw)
+        file.flush()
+        os.fsync(handle)
+    draft.replace(place)
+    sync(place.parent)
+
+
+def create(place: Path) -> None:
+    """An empty private file, which must not exist yet. Raises OSError."""
+    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        give_to_owner(handle, place.parent)
+    finally:
+        os.close(handle)
+
+
+def sync(place: Path) -> None:
+    """Have a file's content, or a folder's entries, on disk."""
+    handle = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def own_folder(folder: Path) -> None:
+    """A private folder, made if it is not there."""
+    if folder.is_dir():
+        return
+    folder.mkdir(mode=0o700, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        give_to_owner(handle, folder.parent)
+    finally:
+        os.close(handle)
+
+
+def give_to_owner(handle: int, folder: Path) -> None:
+    """What root creates belongs to the gateway's user, who owns the folder, and who must read it."""
+    if os.geteuid() == 0:
+        owner = folder.stat()
+        os.fchown(handle, owner.st_uid, owner.st_gid)

@@ -1,0 +1,225 @@
+"""Putting a backup in the place of the database, so that the desk can go on from it.
+
+What a backup cannot know is what happened after it was made. The database that it replaces is kept aside,
+and asked as far as it can still be read: letters that left since then count as sent. Letters of which nobody
+knows whether they left are held, not sent a second time; an operator releases them. Mails that were answered
+250 since then are counted and told of, not guessed at.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gateway.admission import case as cases
+from gateway.admission.intent import Handed
+from gateway.admission.model import Desk, Event, Letter
+from gateway.store import files, schema, steps
+from gateway.store.backup import BackupError, copy
+from gateway.store.sqlite import configure, lock
+from gateway.store.transaction import SqliteTransaction
+from gateway.store.verify import Progress, Report, open_to_read, verify
+
+HELD_BY_RESTORE = "the database was restored, and it is not known whether this letter left before that"
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What became of the letters that waited in the backup: `held` for an operator, or known to be over."""
+
+    held: tuple[dict[str, Any], ...] = ()
+    sent: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`aside` is where the replaced database lies (None: there was none), `later_mails` counts the mails
+    that only it holds (None: it cannot be read)."""
+
+    report: Report
+    changed: Changed
+    aside: Path | None
+    later_mails: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the replaced database tells: letters that are over, with their tokens, and the mails since."""
+
+    over: tuple[dict[str, Any], ...] = ()
+    later_mails: int | None = None
+
+
+def restore(
+    database: Path,
+    source: Path,
+    desk: Desk,
+    now: datetime,
+    *,
+    release: bool = False,
+    progress: Progress = lambda _what, _n: None,
+) -> Restored:
+    """Put `source` in the place of `database`, which no gateway may hold.
+
+    Raises BackupError, SchemaError, DatabaseInUseError, OSError or sqlite3.Error: nothing was replaced then.
+    """
+    draft = database.with_name(f"{database.name}.restoring")
+    with lock(database):
+        _clear(draft)
+        try:
+            _take_over(source, draft, progress)
+            known = _ask(database, draft)
+            changed = _bring_forward(draft, source.name, known, desk, now, release=release)
+            report = verify(draft, progress=progress)
+            if not report.checks[0].sound:
+                raise BackupError(f"{draft}: the copy is not sound: {report.checks[0].found[0]}")
+            aside = _exchange(database, draft, now)
+        except BaseException:
+            _clear(draft)
+            raise
+    return Restored(report, changed, aside, known.later_mails)
+
+
+def _take_over(source: Path, draft: Path, progress: Progress) -> None:
+    """A copy of the backup, in this version of the schema, if the backup is sound."""
+    if not source.is_file():
+        raise BackupError(f"{source}: there is no such file")
+    pages = verify(source, progress=progress).checks[0]
+    if not pages.sound:
+        raise BackupError(f"{source}: the backup is not sound: {pages.found[0]}; take another one")
+    files.create(draft)
+    copy(source, draft)
+    with contextlib.closing(sqlite3.connect(draft)) as connection:
+        schema.prepare(connection)
+
+
+def _ask(database: Path, draft: Path) -> Known:
+    """What the database that is replaced knows of what waits in the copy; nothing if it cannot be read."""
+    with contextlib.closing(open_to_read(draft)) as copied:
+        waiting = copied.execute(
+            "SELECT message_id FROM letters WHERE state IN ('owed', 'deferred')"
+        ).fetchall()
+        last_mail = copied.execute("SELECT coalesce(max(id), 0) FROM mails").fetchone()[0]
+    if not database.is_file():
+        return Known()
+    try:
+        with contextlib.closing(open_to_read(database)) as replaced:
+            replaced.row_factory = sqlite3.Row
+            over = tuple(found for (one,) in waiting if (found := _over(replaced, one)))
+            sql = "SELECT count(*) FROM mails WHERE id > :last"
+            return Known(over, replaced.execute(sql, {"last": last_mail}).fetchone()[0])
+    except sqlite3.Error:
+        return Known()
+
+
+def _over(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | None:
+    row = replaced.execute(
+        """
+        SELECT id, message_id, letter, state, attempts, last_reply, sent_at, subject, sent_text FROM letters
+        WHERE message_id = :message_id AND state NOT IN ('owed', 'deferred')
+        """,
+        {"message_id": message_id},
+    ).fetchone()
+    if row is None:
+        return None
+    sql = "SELECT digest, purpose, expires_at FROM tokens WHERE letter_id = :id"
+    tokens = [dict(token) for token in replaced.execute(sql, {"id": row["id"]})]
+    return {**dict(row), "tokens": tokens}
+
+
+def _bring_forward(
+    draft: Path, name: str, known: Known, desk: Desk, now: datetime, *, release: bool
+) -> Changed:
+    """Write into the copy what is known of its letters, and hold the others."""
+    with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+        connection.row_factory = sqlite3.Row
+        configure(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        tx = SqliteTransaction(connection, _no_letter)
+        sent = sum(_settle(tx, connection, row, desk, now) for row in known.over)
+        held = () if release else _hold(connection)
+        detail = {"backup": name, "held": len(held), "sent": sent}
+        tx.journal((Event("restored", detail=detail),), now, None, None)
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA journal_mode = DELETE")  # one file, because it is moved in a moment
+    files.sync(draft)
+    return Changed(held, sent)
+
+
+def _settle(
+    tx: SqliteTransaction, connection: sqlite3.Connection, row: Row, desk: Desk, now: datetime
+) -> bool:
+    """Let a letter be what the replaced database says; whether it had left."""
+    connection.execute(
+        """
+        UPDATE letters SET state = :state, attempts = :attempts, last_reply = :last_reply, sent_at = :sent_at,
+          subject = :subject, sent_text = :sent_text, leased_until = NULL
+        WHERE message_id = :message_id
+        """,
+        {name: value for name, value in row.items() if name not in {"tokens", "id", "letter"}},
+    )
+    connection.executemany(
+        """
+        INSERT INTO tokens (digest, purpose, letter_id, expires_at)
+        SELECT :digest, :purpose, id, :expires_at FROM letters WHERE message_id = :message_id
+        ON CONFLICT DO NOTHING
+        """,
+        [{**token, "message_id": row["message_id"]} for token in row["tokens"]],
+    )
+    case = tx.case_by_message_ids([row["message_id"]])
+    if row["state"] == "sent" and row["letter"] == Letter.INVITATION and case is not None:
+        step = cases.decide(case, Handed(), now, desk)
+        steps.owe(tx, steps.save(tx, case, step), step, now, None)
+    return bool(row["state"] == "sent")
+
+
+def _hold(connection: sqlite3.Connection) -> tuple[dict[str, Any], ...]:
+    """Hold all that waits in the outbox; gives every letter that is held now."""
+    connection.execute(
+        """
+        UPDATE letters SET state = 'held', leased_until = NULL, last_reply = :why
+        WHERE state IN ('owed', 'deferred')
+        """,
+        {"why": HELD_BY_RESTORE},
+    )
+    found = connection.execute(
+        """
+        SELECT l.id, c.number AS "case", l.letter, l.recipient, l.owed_at
+        FROM letters l LEFT JOIN cases c ON c.id = l.case_id WHERE l.state = 'held' ORDER BY l.id
+        """
+    )
+    return tuple(dict(row) for row in found)
+
+
+def _exchange(database: Path, draft: Path, now: datetime) -> Path | None:
+    """Put the copy in place; at every moment there is a whole database under the name, old or new."""
+    aside = None
+    if database.exists():
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(database)) as old:
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        aside = database.with_name(f"{database.name}.replaced-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        os.link(database, aside)
+        # A log that stayed behind would be played into the new file.
+        for suffix in ("-wal", "-shm"):
+            log = database.with_name(database.name + suffix)
+            if log.exists():
+                log.rename(aside.with_name(aside.name + suffix))
+    draft.replace(database)
+    files.sync(database.parent)
+    return aside
+
+
+def _clear(draft: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        draft.with_name(draft.name + suffix).unlink(missing_ok=True)
+
+
+def _no_letter() -> str:
+    raise AssertionError("restoring owes no letters")

@@ -1,0 +1,161 @@
+"""Yesterday's backup in the place of the database: sound, nothing sent twice blindly, retried mails go on."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.admission.model import Event, Letter, Owed, State
+from gateway.admission.token import token_hash
+from gateway.mail.forward_path import Purpose
+from gateway.store import backup, restore
+from gateway.store.port import LetterState, Transaction
+from gateway.store.reading import Reader
+from gateway.store.sqlite import DatabaseInUseError, SqliteStore
+from gateway.store.verify import verify
+from tests.desk import APPLICANT, DESK, NOW, SATO, case
+from tests.store.filled import DOMAIN, at_version, demo
+from tests.store.test_contract import mail
+
+LATER = NOW + timedelta(days=1)
+
+
+def write(path: Path, *works: Callable[[Transaction], object]) -> list[object]:
+    """Do work in the database, one transaction each."""
+
+    async def run() -> list[object]:
+        store = SqliteStore(path, DOMAIN)
+        store.open()
+        done = [await store.transact(work) for work in works]
+        store.close()
+        return done
+
+    return asyncio.run(run())
+
+
+def approved(tx: Transaction) -> None:
+    """An approved case: the invitation and the receipt wait."""
+    saved = tx.save(case(State.APPROVED, decided_by=str(SATO), decided_at=NOW))
+    tx.record(mail("first"), saved.id)
+    tx.journal([Event("decision.approve", str(SATO), {"revision": 1})], NOW, saved.id, None)
+    letters = [Owed(Letter.INVITATION, APPLICANT, {}), Owed(Letter.DECISION_RECEIPT, SATO, {})]
+    tx.owe(saved, letters, NOW, None)
+
+
+def sent(tx: Transaction) -> None:
+    """The invitation leaves, with a token for the answer."""
+    (row, *_) = tx.claim(NOW, LATER, 10)
+    tx.keep_token(token_hash("secret"), Purpose.CASE, row, LATER + timedelta(days=90))
+    tx.settle(row.id, LetterState.SENT, NOW, "250 2.0.0 ok", NOW)
+
+
+def letters(path: Path) -> dict[str, str]:
+    reader = Reader(path)
+    try:
+        return {row["letter"]: row["state"] for row in reader.letters()}
+    finally:
+        reader.close()
+
+
+@pytest.fixture
+def yesterday(tmp_path: Path) -> tuple[Path, Path]:
+    """A database, and its backup from before the invitation left and another mail came."""
+    path = tmp_path / "gateway.db"
+    write(path, approved)
+    made = backup.make(path, tmp_path / "backups", NOW)
+    write(path, sent, lambda tx: tx.record(mail("second"), None))
+    return path, made.path
+
+
+def test_letters_that_left_after_the_backup_are_not_sent_again(yesterday: tuple[Path, Path]) -> None:
+    path, made = yesterday
+    done = restore.restore(path, made, DESK, LATER)
+    assert (1, 1, 1) == (done.changed.sent, len(done.changed.held), done.later_mails)
+    assert {"invitation": "sent", "decision_receipt": "held"} == letters(path)
+    found = write(
+        path,
+        lambda tx: tx.case_by_number("K7QM-4T").state,  # type: ignore[union-attr]
+        lambda tx: tx.token(token_hash("secret")) is not None,
+        lambda tx: len(tx.claim(LATER, LATER, 10)),
+    )
+    assert [State.INVITED, True, 0] == found
+    assert verify(path).sound
+
+
+def test_where_the_replaced_database_cannot_be_read_all_that_waits_is_held(
+    yesterday: tuple[Path, Path],
+) -> None:
+    path, made = yesterday
+    path.write_bytes(b"\x00" * 8192)
+    done = restore.restore(path, made, DESK, LATER)
+    assert (0, 2, None) == (done.changed.sent, len(done.changed.held), done.later_mails)
+    assert {"held"} == set(letters(path).values())
+    assert done.aside is not None
+    assert b"\x00" * 8192 == done.aside.read_bytes()
+    assert verify(path).sound
+
+
+def test_a_database_that_is_gone_is_restored(yesterday: tuple[Path, Path]) -> None:
+    path, made = yesterday
+    path.unlink()
+    done = restore.restore(path, made, DESK, LATER)
+    assert (None, 2) == (done.aside, len(done.changed.held))
+    assert verify(path).sound
+
+
+def test_release_sends_what_waits(yesterday: tuple[Path, Path]) -> None:
+    path, made = yesterday
+    done = restore.restore(path, made, DESK, LATER, release=True)
+    assert () == done.changed.held
+    assert {"invitation": "sent", "decision_receipt": "owed"} == letters(path)
+
+
+def test_a_mail_that_its_sender_repeats_is_taken_once(yesterday: tuple[Path, Path]) -> None:
+    path, made = yesterday
+    restore.restore(path, made, DESK, LATER)
+    seen = write(path, *(lambda tx, key=key: tx.seen(key) for key in ("first", "second")))  # type: ignore[misc]
+    assert [True, False] == seen
+    write(path, lambda tx: tx.record(mail("second"), None))
+    assert verify(path).sound
+
+
+def test_a_held_invitation_can_still_be_taken_back(yesterday: tuple[Path, Path]) -> None:
+    path, made = yesterday
+    path.unlink()
+    restore.restore(path, made, DESK, LATER)
+    assert [1] == write(path, lambda tx: tx.recall(1, [Letter.INVITATION]))
+
+
+def test_a_gateway_at_work_is_not_disturbed(yesterday: tuple[Path, Path]) -> None:
+    path, made = yesterday
+    store = SqliteStore(path, DOMAIN)
+    store.open()
+    with pytest.raises(DatabaseInUseError, match="stop it first"):
+        restore.restore(path, made, DESK, LATER)
+    store.close()
+    assert "sent" == letters(path)["invitation"]
+
+
+@pytest.mark.parametrize("spoil", ["missing", "half", "text"])
+def test_what_is_no_sound_backup_replaces_nothing(tmp_path: Path, spoil: str) -> None:
+    path = demo(tmp_path / "gateway.db")
+    before = path.read_bytes()
+    bad = tmp_path / "bad.db"
+    if spoil == "half":
+        bad.write_bytes(before[: len(before) // 2])
+    elif spoil == "text":
+        bad.write_text("a letter to the town hall" * 200)
+    with pytest.raises(backup.BackupError):
+        restore.restore(path, bad, DESK, LATER)
+    assert before == path.read_bytes()
+    assert [] == [place.name for place in tmp_path.iterdir() if "restoring" in place.name]
+    assert [] == [place.name for place in tmp_path.iterdir() if "replaced" in place.name]
+
+
+def test_a_backup_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = demo(tmp_path / "gateway.db")
+    at_version("v0001", tmp_path / "old.db").close()
+    restore.restore(path, tmp_path / "old.db", DESK, LATER)
+    assert verify(path).sound
