@@ -1,6 +1,7 @@
 """One event, one function: what the log may say about mail. No bodies, no tokens, few addresses.
 
-Lines are `event key=value ...`; values are escaped, so that one event is one line whatever a client sent.
+An event is a `Line`: as text it is `event key=value ...`, one line whatever a client sent; how it looks on a
+terminal and in the journal is settled in `gateway.net.logs`.
 """
 
 from __future__ import annotations
@@ -15,12 +16,28 @@ from gateway.mail.reply import Reply
 log = logging.getLogger("gateway")
 
 
-def _line(event: str, **values: object) -> str:
-    return " ".join([event, *(f"{key}={_safe(value)}" for key, value in values.items())])
+class Line(str):
+    """An event with its values; `name` is what happened."""
+
+    __slots__ = ("name", "values")
+
+    name: str
+    values: dict[str, str]
+
+    def __new__(cls, name: str, values: dict[str, str]) -> Line:
+        """The event as text, values escaped where they are not plain."""
+        line = super().__new__(
+            cls, " ".join([name, *(f"{key}={_safe(text)}" for key, text in values.items())])
+        )
+        line.name, line.values = name, values
+        return line
 
 
-def _safe(value: object) -> str:
-    text = str(value)
+def _line(event: str, **values: object) -> Line:
+    return Line(event, {key: str(value) for key, value in values.items()})
+
+
+def _safe(text: str) -> str:
     plain = text.isascii() and text.isprintable() and " " not in text and '"' not in text
     return text if plain and text else ascii(text)
 

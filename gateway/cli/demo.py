@@ -75,8 +75,10 @@ def _clear(folder: Path) -> None:
 
 
 def _log_to(path: Path) -> None:
+    from gateway.net import logs
+
     handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(logs.OneLine(logs.KEY_VALUE))
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)
 

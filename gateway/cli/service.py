@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sqlite3
-import sys
 from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -38,14 +36,13 @@ def serve(config_path: Path | None, log_level: str) -> None:
     Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
     """
     from gateway import app, settings
+    from gateway.net import logs
     from gateway.net.render import TemplateTroubleError
     from gateway.store.backup import BackupError
     from gateway.store.schema import SchemaError
     from gateway.store.sqlite import DatabaseInUseError
 
-    logging.basicConfig(
-        level=log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    logs.set_up(log_level)
     loaded, path = common.load_settings(config_path)
     try:
         gateway = app.App(loaded, path.parent)

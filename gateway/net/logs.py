@@ -1,0 +1,152 @@
+"""Where the log goes: to people on a terminal, to the journal with fields of its own, else as lines.
+
+Every form keeps an event on one line: whatever a client sent is escaped, so that it cannot write lines of its
+own. Native journal fields: https://systemd.io/JOURNAL_NATIVE_PROTOCOL/ and sd_journal_send(3).
+"""
+
+from __future__ import annotations
+
+import array
+import errno
+import fcntl
+import logging
+import os
+import re
+import socket
+import sys
+from datetime import datetime
+from typing import TextIO
+
+from gateway.maillog import Line
+
+JOURNAL = "/run/systemd/journal/socket"
+KEY_VALUE = "%(asctime)s %(levelname)s %(name)s %(message)s"
+# syslog(3): 3 error, 4 warning, 6 informational, 7 debug.
+_PRIORITIES = ((logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
+_FIELDS = {"mail": "MAIL_ID", "letter": "LETTER_ID"}
+_SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
+_NO_FIELD = re.compile(r"[^A-Z0-9_]")
+
+
+def set_up(level: str) -> None:
+    """Send the log where it is read: to the journal when standard error is connected to it."""
+    logging.basicConfig(level=level.upper(), handlers=[handler_for(sys.stderr)])
+
+
+def handler_for(stream: TextIO) -> logging.Handler:
+    """The handler that suits whoever reads the stream."""
+    if is_journal(stream):
+        try:
+            return JournalHandler(JOURNAL)
+        except OSError:  # a container may have the stream and not the socket
+            pass
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(ForPeople() if stream.isatty() else OneLine(KEY_VALUE))
+    return handler
+
+
+def is_journal(stream: TextIO) -> bool:
+    """Whether the stream is the one of systemd's journal: $JOURNAL_STREAM is its device and inode."""
+    wanted = os.environ.get("JOURNAL_STREAM", "")
+    try:
+        found = os.fstat(stream.fileno())
+    except (OSError, ValueError):
+        return False
+    return wanted == f"{found.st_dev}:{found.st_ino}"
+
+
+class OneLine(logging.Formatter):
+    """As the base class does; only a traceback, at DEBUG, has further lines, and these are indented."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as a line."""
+        first, *rest = super().format(record).splitlines()
+        return "\n".join([_printable(first), *(f"    {_printable(line)}" for line in rest)])
+
+
+class ForPeople(OneLine):
+    """Time, event and values for a terminal, Japanese left readable."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is the base class's
+        """The event with its values, aligned."""
+        at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")  # noqa: DTZ006 - the reader's own clock
+        level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
+        if not isinstance(record.msg, Line):
+            return f"{at}  {level}{record.message}"
+        values = "  ".join(f"{key} {_printable(text)}" for key, text in record.msg.values.items())
+        return f"{at}  {level}{record.msg.name:<18} {values}".rstrip()
+
+
+class JournalHandler(logging.Handler):
+    """Writes to systemd's journal: EVENT, CASE, MAIL_ID, LETTER_ID and the other values as fields.
+
+    Raises OSError when there is no journal.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
+        try:
+            self._socket.connect(path)
+        except OSError:
+            self._socket.close()
+            raise
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand the record over; a journal that does not take it must not stop the mail."""
+        try:
+            data = b"".join(_field(name, text) for name, text in fields(record).items())
+            try:
+                self._socket.send(data)
+            except OSError as error:
+                if error.errno not in {errno.EMSGSIZE, errno.ENOBUFS}:
+                    raise
+                self._send_file(data)
+        except Exception:  # as in every handler of the standard library
+            self.handleError(record)
+
+    def close(self) -> None:
+        """Give the socket back."""
+        self._socket.close()
+        super().close()
+
+    def _send_file(self, data: bytes) -> None:
+        """What is too large for a datagram goes as a sealed file in memory."""
+        fd = os.memfd_create("journal", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        try:
+            with open(fd, "wb", closefd=False) as file:
+                file.write(data)
+            fcntl.fcntl(fd, fcntl.F_ADD_SEALS, _SEALS)
+            self._socket.sendmsg([], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [fd]))])
+        finally:
+            os.close(fd)
+
+
+def fields(record: logging.LogRecord) -> dict[str, str]:
+    """The fields of the journal for a record."""
+    text = record.getMessage()
+    if record.exc_info:
+        text = f"{text}\n{logging.Formatter().formatException(record.exc_info)}"
+    found = {"MESSAGE": text, "PRIORITY": str(_priority(record.levelno)), "LOGGER": record.name}
+    found["SYSLOG_IDENTIFIER"] = "gateway"
+    if isinstance(record.msg, Line):
+        found["EVENT"] = record.msg.name
+        for key, value in record.msg.values.items():
+            name = _FIELDS.get(key, _NO_FIELD.sub("_", key.upper()))
+            if not (key == "case" and value == "-"):
+                found.setdefault(name, value)
+    return found
+
+
+def _priority(level: int) -> int:
+    return next((priority for least, priority in _PRIORITIES if level >= least), 7)
+
+
+def _field(name: str, text: str) -> bytes:
+    """A field as the journal reads it: the length stands before the value, so no value can end early."""
+    data = text.encode("utf-8", "backslashreplace")
+    return b"%s\n%s%s\n" % (name.encode("ascii"), len(data).to_bytes(8, "little"), data)
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
