@@ -31,11 +31,16 @@ class Relay:
 
     def trusts(self, client_ip: str) -> bool:
         """Whether the client is one of the listed relays."""
-        try:
-            address = ip_address(client_ip)
-        except ValueError:
-            return False
-        return any(address in network for network in self.networks if network.version == address.version)
+        return is_listed(client_ip, self.networks)
+
+
+def is_listed(ip: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+    """Whether an address lies in one of the networks; what is no address lies in none."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return False
+    return any(address in network for network in networks if network.version == address.version)
 
 
 @dataclass(frozen=True, slots=True)

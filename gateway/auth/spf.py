@@ -60,8 +60,12 @@ class _Adapter(spftrace.BaseResolver):
 async def check(client_ip: str, reverse_path: Address | None, helo: str, resolver: Resolver) -> Spf:
     """Check MAIL FROM, or `postmaster@helo` for the null reverse-path (RFC 7208 section 2.4).
 
-    `client_ip` is an address in text form. Never raises for what the client or DNS says.
+    `client_ip` is an address in text form; empty when a relay does not know it. Never raises for what
+    the client or DNS says.
     """
+    if not client_ip:
+        domain = reverse_path.domain if reverse_path else ""
+        return Spf(Result.NONE, domain, "mailfrom" if domain else "helo", "the client's address is not known")
     if reverse_path is not None:
         return await evaluate(client_ip, str(reverse_path), helo, resolver)
     name = helo.lower().removesuffix(".")

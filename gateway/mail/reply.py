@@ -72,11 +72,15 @@ DNS_TROUBLE = Reply(451, "4.4.3", "DNS trouble while checking the sender; please
 INSUFFICIENT_STORAGE = Reply(452, "4.3.1", "Insufficient storage; please try again later")
 ONE_CASE_AT_A_TIME = Reply(452, "4.5.3", "One case per mail transaction; send this recipient separately")
 TOO_MANY_RECIPIENTS = Reply(452, "4.5.3", "Too many recipients")
+CLIENT_TOO_BUSY = Reply(451, "4.7.1", "Too many messages from your server in an hour; please try again later")
+DOMAIN_TOO_BUSY = Reply(451, "4.7.1", "Too many messages from this domain in an hour; please try again later")
 TOO_MANY_CONNECTIONS = Reply(421, "4.7.0", "Too many connections; please try again later")
+BAD_PROXY_HEADER = Reply(421, "4.3.5", "A valid PROXY header is wanted before the session, closing")
 SHUTTING_DOWN = Reply(421, "4.3.2", "Service closing; please try again later")
 SESSION_TIMEOUT = Reply(421, "4.4.2", "Time limit exceeded, closing")
 TOO_MANY_ERRORS = Reply(421, "4.7.0", "Too many errors, closing")
 
+NOT_A_RELAY = Reply(550, "5.7.0", "Insufficient authorization")
 NO_SUCH_MAILBOX = Reply(550, "5.1.1", "No such mailbox here")
 NOT_PROVEN = Reply(
     550,
@@ -90,6 +94,6 @@ BAD_BYTES = Reply(550, "5.5.2", "Bare CR, bare LF or NUL in the message")
 BAD_MESSAGE = Reply(550, "5.6.0", "The message is not valid Internet mail (RFC 5322)")
 BAD_AUTHOR = Reply(550, "5.6.0", "The From field must hold exactly one mailbox")
 TOO_BIG = Reply(552, "5.3.4", "Message exceeds the size limit")
-LINE_TOO_LONG = Reply(554, "5.6.0", "A line exceeds 998 octets (RFC 5322 section 2.1.1)")
+LINE_TOO_LONG = Reply(554, "5.6.0", "A line exceeds the limit of RFC 5322 section 2.1.1")
 SYNC_ERROR = Reply(554, "5.5.0", "Commands sent before their time, closing")
 HOP_LIMIT = Reply(554, "5.4.6", "Too many hops")

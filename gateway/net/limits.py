@@ -34,48 +34,75 @@ class Limits:
     handler_s: float = 60.0
     handshake_s: float = 60.0
     session_s: float = 900.0
+    mails_per_client_per_hour: int = 2_000  # 0: as many as they like
     linger_s: float = 2.0
     sweep_s: float = 1.0
+    report_s: float = 10.0
 
     def __post_init__(self) -> None:
         for each in fields(self):
-            if not getattr(self, each.name) > 0:
+            value = getattr(self, each.name)
+            if not (value > 0 or (value == 0 and each.name in _MAY_BE_OFF)):
                 raise ValueError(f"the limit {each.name} must be positive")
 
+    @property
+    def free_disk_bytes(self) -> int:
+        """What must be free on the disk before a mail is let in: the mail, and the journal beside it."""
+        return self.message_bytes * 3 // 2
 
+
+_MAY_BE_OFF = frozenset({"mails_per_client_per_hour"})
 DEFAULT_LIMITS = Limits()
 
 
 @dataclass(slots=True)
 class Occupancy:
-    """What is in use now: sessions in all and per client, octets of unfinished messages."""
+    """What is in use now: sessions in all and per client, octets of unfinished messages, the disk."""
 
     limits: Limits
     sessions: int = 0
     per_client: Counter[str] = field(default_factory=Counter)
     held_bytes: int = 0
     turned_away: int = 0
+    disk_is_full: bool = False
 
-    def enter(self, client: str) -> bool:
-        """Count a session of `client` in; False, and nothing counted, when there are too many."""
-        full = self.sessions >= self.limits.connections
-        if full or self.per_client[client] >= self.limits.connections_per_address:
+    def enter(self, client: str, *, shared: bool = False) -> bool:
+        """Count a session of `client` in; False, and nothing counted, when there are too many.
+
+        `shared`: a relay, behind which many clients stand; only the limit for all counts.
+        """
+        if self.sessions >= self.limits.connections or not (shared or self._has_seat(client)):
             self.turned_away += 1
             return False
         self.sessions += 1
         self.per_client[client] += 1
         return True
 
+    def move(self, old: str, new: str, *, shared: bool) -> bool:
+        """Count a session for another client; False, and nothing changed, when that has too many."""
+        if old != new and not (shared or self._has_seat(new)):
+            self.turned_away += 1
+            return False
+        self._give_up_seat(old)
+        self.per_client[new] += 1
+        return True
+
     def leave(self, client: str) -> None:
         """Count a session of `client` out."""
         self.sessions -= 1
-        self.per_client[client] -= 1
-        if not self.per_client[client]:
-            del self.per_client[client]
+        self._give_up_seat(client)
 
     def has_room(self, wanted_bytes: int) -> bool:
         """Whether `wanted_bytes` more may be held."""
         return self.held_bytes + wanted_bytes <= self.limits.in_flight_bytes
+
+    def _has_seat(self, client: str) -> bool:
+        return self.per_client[client] < self.limits.connections_per_address
+
+    def _give_up_seat(self, client: str) -> None:
+        self.per_client[client] -= 1
+        if not self.per_client[client]:
+            del self.per_client[client]
 
 
 def client_ip(peername: object) -> str:

@@ -7,20 +7,28 @@ deadlines and closes them.
 from __future__ import annotations
 
 import asyncio
+import logging
+import shutil
 import socket
 import ssl
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from gateway.mail.address import Address
 from gateway.net.limits import DEFAULT_LIMITS, Limits
+from gateway.net.relays import NO_RELAYS, Relays
 from gateway.net.smtp_dialog import Handler
 from gateway.net.smtp_service import Service, log
 from gateway.net.smtp_session import SmtpSession
+from gateway.net.sockets import BACKLOG, ListeningSocket
 
-__all__ = ["Handler", "Limits", "Listener"]
+__all__ = ["Handler", "Limits", "Listener", "free_bytes"]
 
-BACKLOG = 512
+
+def free_bytes(folder: Path) -> int:
+    """The octets that are free on the disk of a folder. Raises OSError."""
+    return shutil.disk_usage(folder).free
 
 
 class Listener:
@@ -28,7 +36,8 @@ class Listener:
 
     `hostname` is what the greeting says, `now` gives aware UTC, `postmaster` is the mailbox meant by
     `RCPT TO:<postmaster>` (RFC 5321 section 4.5.1; refused without one). STARTTLS is offered when
-    there is a `tls_context`.
+    there is a `tls_context`. `relays` may name the clients behind them. `free_bytes` tells what is free
+    on the store's disk; without it that is not watched.
     """
 
     def __init__(
@@ -40,11 +49,21 @@ class Listener:
         tls_context: ssl.SSLContext | None = None,
         now: Callable[[], datetime],
         postmaster: Address | None = None,
+        relays: Relays = NO_RELAYS,
+        free_bytes: Callable[[], int] | None = None,
     ) -> None:
         self._service = Service(
-            handler, limits, hostname=hostname, tls_context=tls_context, now=now, postmaster=postmaster
+            handler,
+            limits,
+            hostname=hostname,
+            tls_context=tls_context,
+            now=now,
+            postmaster=postmaster,
+            relays=relays,
         )
+        self._free_bytes = free_bytes
         self._servers: list[asyncio.Server] = []
+        self._sockets: list[tuple[socket.socket, ListeningSocket]] = []
         self._sweeper: asyncio.Task[None] | None = None
 
     @property
@@ -60,10 +79,13 @@ class Listener:
     async def start(self, sock: socket.socket) -> None:
         """Listen on `sock`, which is bound (an inherited one too); once for each socket."""
         loop = asyncio.get_running_loop()
+        listening = ListeningSocket.of(sock)
+        self._sockets.append((sock, listening))
         self._servers.append(
-            await loop.create_server(lambda: SmtpSession(self._service), sock=sock, backlog=BACKLOG)
+            await loop.create_server(lambda: SmtpSession(self._service), sock=listening, backlog=BACKLOG)
         )
         if self._sweeper is None:
+            self._watch_disk()
             self._sweeper = loop.create_task(self._sweep())
 
     def renew(self, handler: Handler, tls_context: ssl.SSLContext | None) -> None:
@@ -76,6 +98,9 @@ class Listener:
         service.closing = True
         for server in self._servers:
             server.close()
+        for given, listening in self._sockets:
+            given.close()
+            listening.close()
         for session in tuple(service.sessions):
             session.shut_down()
         try:
@@ -104,11 +129,43 @@ class Listener:
         """Look at every deadline once in `sweep_s`; a timer per command would cost busy ones more."""
         service = self._service
         loop = asyncio.get_running_loop()
+        report_at_s = loop.time() + service.limits.report_s
         while True:
             await asyncio.sleep(service.limits.sweep_s)
             now_s = loop.time()
             for session in tuple(service.sessions):
                 session.expire(now_s)
-            turned_away, service.occupancy.turned_away = service.occupancy.turned_away, 0
-            if turned_away:
-                log.warning("event=turned_away connections=%d", turned_away)
+            self._watch_disk()
+            if now_s >= report_at_s:
+                report_at_s = now_s + service.limits.report_s
+                self._report()
+
+    def _watch_disk(self) -> None:
+        """See whether the disk has room for one more mail; a change is told once."""
+        if self._free_bytes is None:
+            return
+        occupancy, limits = self._service.occupancy, self._service.limits
+        try:
+            free = self._free_bytes()
+        except OSError as error:
+            # Whether the store can write is the store's to find out.
+            log.warning("event=disk_unknown cause=%a", str(error))
+            return
+        is_full = free < limits.free_disk_bytes
+        if is_full is not occupancy.disk_is_full:
+            occupancy.disk_is_full = is_full
+            log.log(
+                logging.ERROR if is_full else logging.WARNING,
+                "event=disk_%s free_bytes=%d wanted_bytes=%d",
+                "full" if is_full else "has_room",
+                free,
+                limits.free_disk_bytes,
+            )
+
+    def _report(self) -> None:
+        """Tell what was counted since the last time, so that a flood is a line and not a flood of lines."""
+        for _, listening in self._sockets:
+            if listening.sent_away:
+                log.warning("event=no_descriptors sent_away=%d", listening.sent_away)
+                listening.sent_away = 0
+        self._service.report_counts()

@@ -16,13 +16,15 @@ from aiosmtpd.smtp import SMTP
 from gateway.mail import reply
 from gateway.mail.reply import Reply
 from gateway.net.limits import client_ip, client_key
+from gateway.net.relays import RelayProtocol
 from gateway.net.smtp_data import DataReader
-from gateway.net.smtp_service import Service, log, report, wire
+from gateway.net.smtp_service import Service, report, wire
 
 
 class Phase(Enum):
     """What the session waits for."""
 
+    HEADER = "the header of a proxy"
     GREETING = "our greeting"
     COMMAND = "a command"
     HANDSHAKE = "TLS"
@@ -43,7 +45,8 @@ class SmtpConnection(SMTP, ABC):
         self._limits = service.limits
         self._loop = asyncio.get_running_loop()
         self._phase = Phase.GREETING
-        self._ip = ""
+        self._ip = self._peer = self._key = ""
+        self._relay = False
         self._joined = self._half_closed = self._tls = False
         self._errors = 0
         self._buffer = bytearray()
@@ -62,19 +65,22 @@ class SmtpConnection(SMTP, ABC):
     # -- the connection
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Greet a client that there is room for."""
+        """Greet a client that there is room for; a proxy must say first who it is."""
         service = self._service
         self.transport = cast("asyncio.Transport", transport)
-        self._ip = client_ip(transport.get_extra_info("peername"))
-        if service.closing or not service.occupancy.enter(client_key(self._ip)):
+        self._ip = self._peer = client_ip(transport.get_extra_info("peername"))
+        self._key = client_key(self._ip)
+        self._relay = service.relays.lists(self._ip)
+        if service.closing or not service.occupancy.enter(self._key, shared=self._relay):
             self._write(reply.SHUTTING_DOWN if service.closing else reply.TOO_MANY_CONNECTIONS)
             self._hang_up()
             return
         self._joined = True
         service.join(self)
-        self._wait_for(Phase.GREETING, self._limits.command_s)
-        # Two turns of the loop later: what was sent before the greeting has been read by then.
-        self._loop.call_soon(self._loop.call_soon, self._greet)
+        if self._relay and service.relays.protocol is RelayProtocol.PROXY:
+            self._wait_for(Phase.HEADER, self._limits.command_s)
+        else:
+            self._greet_soon()
 
     def connection_lost(self, error: Exception | None) -> None:
         """Leave; a handler at work goes on. Comes twice when a handshake fails."""
@@ -84,7 +90,7 @@ class SmtpConnection(SMTP, ABC):
         self._hold(0)
         if self._joined:
             self._joined = False
-            self._service.occupancy.leave(client_key(self._ip))
+            self._service.occupancy.leave(self._key)
             self._service.leave(self)
 
     def eof_received(self) -> bool:
@@ -153,6 +159,11 @@ class SmtpConnection(SMTP, ABC):
 
     # -- replies
 
+    def _greet_soon(self) -> None:
+        """Two turns of the loop later: what was sent before the greeting has been read by then."""
+        self._wait_for(Phase.GREETING, self._limits.command_s)
+        self._loop.call_soon(self._loop.call_soon, self._greet)
+
     def _greet(self) -> None:
         if self._phase is Phase.GREETING:
             self._respond(self._service.greeting)
@@ -174,7 +185,7 @@ class SmtpConnection(SMTP, ABC):
 
     def _close_with(self, answer: Reply) -> None:
         if self._phase is not Phase.CLOSED:
-            log.info("event=closed client=%s reply=%s", self._ip, answer)
+            self._service.note_closed(self._ip, answer)
             self._write(answer)
             self._hang_up(linger=not self._half_closed)
 

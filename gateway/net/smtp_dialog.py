@@ -74,7 +74,7 @@ class Dialog:
             return command
         if command.size_bytes > self.limits.message_bytes:
             return reply.TOO_BIG
-        if not self.occupancy.has_room(command.size_bytes):
+        if self.occupancy.disk_is_full or not self.occupancy.has_room(command.size_bytes):
             return reply.INSUFFICIENT_STORAGE
         self.transaction = Transaction(is_open=True, reverse_path=command.reverse_path)
         return reply.SENDER_OK
@@ -105,14 +105,8 @@ class Dialog:
         return reply.BAD_SYNTAX if argument else reply.START_DATA
 
 
-def ehlo_lines(hostname: str, size_bytes: int, *, starttls: bool) -> bytes:
+def ehlo_lines(hostname: str, size_bytes: int, *more: str) -> bytes:
     """The whole answer to EHLO. PIPELINING, SMTPUTF8, CHUNKING and AUTH are not offered."""
-    keywords: Sequence[str] = (
-        hostname,
-        f"SIZE {size_bytes}",
-        "8BITMIME",
-        *(("STARTTLS",) if starttls else ()),
-        "ENHANCEDSTATUSCODES",
-    )
+    keywords: Sequence[str] = (hostname, f"SIZE {size_bytes}", "8BITMIME", *more, "ENHANCEDSTATUSCODES")
     lines = [f"250-{keyword}" for keyword in keywords[:-1]] + [f"250 {keywords[-1]}"]
     return "".join(f"{line}\r\n" for line in lines).encode("ascii")

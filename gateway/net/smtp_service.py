@@ -16,13 +16,18 @@ from gateway.mail.address import Address
 from gateway.mail.envelope import Envelope
 from gateway.mail.reply import OWN_FAULT, Reply
 from gateway.net.limits import Limits, Occupancy
+from gateway.net.pace import Pace
+from gateway.net.relays import RelayProtocol, Relays
 from gateway.net.smtp_dialog import Handler, ehlo_lines
+from gateway.net.smtp_xclient import KEYWORD as XCLIENT
 
 log = logging.getLogger("gateway.listener")
 # aiosmtpd writes envelope addresses and whole lines of messages to this logger.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
 
 MAX_LOGGED_CHARACTERS = 200
+# Closed sessions that are told one by one until the next report; the others are counted.
+MAX_CLOSED_TOLD = 20
 
 
 class Closable(Protocol):
@@ -53,6 +58,7 @@ class Service:
         tls_context: ssl.SSLContext | None,
         now: Callable[[], datetime],
         postmaster: Address | None,
+        relays: Relays,
     ) -> None:
         self.limits = limits
         self.now = now
@@ -64,7 +70,9 @@ class Service:
         self.vacant = asyncio.Event()
         self.greeting = Reply(220, "", f"{hostname} ESMTP")
         self.helo = Reply(250, "", hostname)
-        self.ehlo_in_tls = ehlo_lines(hostname, limits.message_bytes, starttls=False)
+        self.relays = relays
+        self.pace = Pace(limits.mails_per_client_per_hour)
+        self.closed = 0
         self._hostname = hostname
         self.renew(handler, tls_context)
 
@@ -72,7 +80,36 @@ class Service:
         """Who takes messages from now on, and the certificate of the next STARTTLS."""
         self.handler = handler
         self.tls_context = tls_context
-        self.ehlo = ehlo_lines(self._hostname, self.limits.message_bytes, starttls=tls_context is not None)
+        self._ehlo = {
+            (tls, relay): ehlo_lines(
+                self._hostname, self.limits.message_bytes, *self._offers(tls=tls, relay=relay)
+            )
+            for tls in (False, True)
+            for relay in (False, True)
+        }
+
+    def ehlo(self, *, tls: bool, relay: bool) -> bytes:
+        """The answer to EHLO, inside TLS or not, to a listed relay or not."""
+        return self._ehlo[tls, relay]
+
+    def _offers(self, *, tls: bool, relay: bool) -> tuple[str, ...]:
+        offers = () if tls or self.tls_context is None else ("STARTTLS",)
+        return (*offers, XCLIENT) if relay and self.relays.protocol is RelayProtocol.XCLIENT else offers
+
+    def note_closed(self, ip: str, answer: Reply) -> None:
+        """We closed a session; of a flood of them only the beginning is told line by line."""
+        self.closed += 1
+        if self.closed <= MAX_CLOSED_TOLD:
+            log.info("event=closed client=%s reply=%s", ip, answer)
+
+    def report_counts(self) -> None:
+        """One line about what was counted since the last; none when nothing was."""
+        turned_away, self.occupancy.turned_away = self.occupancy.turned_away, 0
+        closed, self.closed = self.closed, 0
+        if turned_away:
+            log.warning("event=turned_away connections=%d", turned_away)
+        if closed > MAX_CLOSED_TOLD:
+            log.info("event=closed_more sessions=%d", closed - MAX_CLOSED_TOLD)
 
     def join(self, session: Closable) -> None:
         """A session has begun."""

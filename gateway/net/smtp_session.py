@@ -1,6 +1,7 @@
-"""What is said over one SMTP connection: command lines, STARTTLS, DATA and the hand-over to reception.
+"""What is said over one SMTP connection: command lines, DATA and the hand-over to reception.
 
-RFC 5321 sections 2.3.8 and 4.1, RFC 3207. What MAIL and RCPT mean is in `gateway.net.smtp_dialog`.
+RFC 5321 sections 2.3.8 and 4.1. What MAIL and RCPT mean is in `gateway.net.smtp_dialog`, who the client
+is and STARTTLS in `gateway.net.smtp_channel`.
 """
 
 from __future__ import annotations
@@ -12,25 +13,24 @@ from typing import ClassVar
 from gateway.mail import reply
 from gateway.mail.envelope import Envelope
 from gateway.mail.reply import Reply
-from gateway.net.smtp_connection import Phase, SmtpConnection
+from gateway.net.smtp_channel import SmtpChannel
+from gateway.net.smtp_connection import Phase
 from gateway.net.smtp_data import DataReader
-from gateway.net.smtp_dialog import Dialog, Transaction
+from gateway.net.smtp_dialog import Transaction
 from gateway.net.smtp_service import Service, report
 from gateway.net.smtp_syntax import is_foreign
 
 _QUIT = b"QUIT\r\n"
 
 
-class SmtpSession(SmtpConnection):
+class SmtpSession(SmtpChannel):
     """One session. A command in `_ACTIONS` is answered by the method that stands there."""
 
     def __init__(self, service: Service) -> None:
         super().__init__(service)
-        self._dialog = Dialog(service.handler, service.occupancy, service.postmaster)
         self._overlong = self._out_of_step = False
         self._unknown = self._junk = 0
         self._work: asyncio.Task[Reply] | None = None
-        self._handshake: asyncio.Task[None] | None = None
 
     def take(self, data: bytes) -> None:
         """Octets from a client that may speak."""
@@ -38,6 +38,8 @@ class SmtpSession(SmtpConnection):
             self._take_data(data)
         elif self._phase is Phase.BUSY:
             self._take_early(data)
+        elif self._phase is Phase.HEADER:
+            self._take_header(data)
         else:
             self._buffer += data
             # In a handshake: deciphered octets that came along with its end; they wait for it.
@@ -106,13 +108,21 @@ class SmtpSession(SmtpConnection):
 
     def _ehlo(self, argument: bytes) -> None:
         if self._dialog.greet(argument, extended=True):
-            lines = self._service.ehlo_in_tls if self._tls else self._service.ehlo
+            lines = self._service.ehlo(tls=self._tls, relay=self._relay)
             self._respond_to_junk(self._service.helo, lines)
         else:
             self._respond_to_junk(reply.BAD_HELO)
 
     def _mail(self, argument: bytes) -> None:
-        self._respond(self._dialog.mail(argument))
+        answer = self._dialog.mail(argument)
+        if answer.accepted and not self._is_paced():
+            self._dialog.transaction = Transaction()
+            answer = reply.CLIENT_TOO_BUSY
+        if answer.temporary:
+            # A client that does not take no for an answer brings no mail nearer either.
+            self._respond_to_junk(answer)
+        else:
+            self._respond(answer)
 
     def _rcpt(self, argument: bytes) -> None:
         try:
@@ -137,6 +147,10 @@ class SmtpSession(SmtpConnection):
     def _help(self, _: bytes) -> None:
         self._respond_to_junk(reply.HELP)
 
+    def _bdat(self, _: bytes) -> None:
+        # RFC 3030: octets would follow, and be read as commands.
+        self._close_with(reply.NOT_IMPLEMENTED)
+
     def _not_implemented(self, _: bytes) -> None:
         self._respond(reply.NOT_IMPLEMENTED)
 
@@ -146,54 +160,6 @@ class SmtpSession(SmtpConnection):
             return
         self._write(reply.CLOSING)
         self._hang_up()
-
-    # -- STARTTLS
-
-    def _starttls(self, argument: bytes) -> None:
-        if argument:
-            self._respond(reply.BAD_SYNTAX)
-        elif self._service.tls_context is None:
-            self._respond(reply.NOT_IMPLEMENTED)
-        elif self._tls or not self._dialog.extended:
-            self._respond(reply.BAD_SEQUENCE)
-        else:
-            # The ClientHello must reach the TLS layer, not `data_received`.
-            self.transport.pause_reading()
-            self._write(reply.READY_FOR_TLS)
-            self._wait_for(Phase.HANDSHAKE, self._limits.handshake_s + self._limits.sweep_s)
-            self._handshake = self._loop.create_task(self._start_tls())
-
-    async def _start_tls(self) -> None:
-        assert self._service.tls_context is not None  # noqa: S101 - `_starttls` has seen it
-        try:
-            transport = await self._loop.start_tls(
-                self.transport,
-                self,
-                self._service.tls_context,
-                server_side=True,
-                ssl_handshake_timeout=self._limits.handshake_s,
-                ssl_shutdown_timeout=self._limits.handshake_s,
-            )
-        except OSError:  # ssl.SSLError is one
-            transport = None
-        if transport is None or self._phase is not Phase.HANDSHAKE:
-            self.abort()
-            return
-        self.transport = transport
-        self._tls = True
-        # RFC 3207 section 4.2: all that was said before is void.
-        self._dialog = Dialog(self._service.handler, self._service.occupancy, self._service.postmaster)
-        self._wait_for(Phase.COMMAND, self._limits.command_s)
-        self.data_received(b"")
-
-    def abort(self) -> None:
-        """Drop the connection at once."""
-        super().abort()
-        if self._phase is Phase.HANDSHAKE:
-            # A connection that ends in the handshake is not reported by the TLS layer.
-            self.connection_lost(None)
-            if self._handshake is not None:
-                self._handshake.cancel()
 
     # -- DATA
 
@@ -240,7 +206,7 @@ class SmtpSession(SmtpConnection):
         dialog, transaction = self._dialog, self._dialog.transaction
         envelope = Envelope(
             client_ip=self._ip,
-            helo=dialog.helo or "",
+            helo=self._helo_of_client(),
             reverse_path=transaction.reverse_path,
             forward_paths=tuple(transaction.forward_paths),
             received_at=self._service.now(),
@@ -270,6 +236,8 @@ class SmtpSession(SmtpConnection):
         self._work = None
         if answer.accepted:
             self._errors = self._unknown = self._junk = 0
+        elif not answer.temporary:
+            self._errors += 1
         self._write(answer)
         self._wait_for(Phase.COMMAND, self._limits.command_s)
         if self._out_of_step:
@@ -279,8 +247,17 @@ class SmtpSession(SmtpConnection):
         self._answer_lines()
         if self._phase is Phase.COMMAND and self._service.closing:
             self._close_with(reply.SHUTTING_DOWN)
+        elif self._phase is Phase.COMMAND and self._errors >= self._limits.errors:
+            self._close_with(reply.TOO_MANY_ERRORS)
         elif self._phase is Phase.COMMAND and (self._half_closed or answer.code == 421):
             self._hang_up()
+
+    def _xclient(self, argument: bytes) -> None:
+        answer = self._introduce(argument)
+        if answer.accepted:
+            self._respond_to_junk(answer)
+        else:
+            self._respond(answer)
 
     _ACTIONS: ClassVar[dict[bytes, Callable[[SmtpSession, bytes], None]]] = {
         b"EHLO": _ehlo,
@@ -291,9 +268,11 @@ class SmtpSession(SmtpConnection):
         b"RSET": _rset,
         b"NOOP": _noop,
         b"VRFY": _vrfy,
+        b"BDAT": _bdat,
         b"EXPN": _not_implemented,
         b"AUTH": _not_implemented,
         b"HELP": _help,
-        b"STARTTLS": _starttls,
+        b"STARTTLS": SmtpChannel.starttls,
+        b"XCLIENT": _xclient,
         b"QUIT": _quit,
     }

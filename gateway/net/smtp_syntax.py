@@ -26,8 +26,10 @@ _PARAMETER = re.compile(rb"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~]+))?")
 _SIZE = re.compile(rb"[0-9]{1,20}")  # RFC 1870 section 3: 1*20DIGIT
 _BODIES = (b"7BIT", b"8BITMIME")
 MAX_HELO_BYTES = 255
-# Verbs of HTTP and header fields: somebody makes a browser or another server talk to us.
-_FOREIGN = re.compile(rb"(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PRI)|[A-Z][A-Z0-9-]*:.*")
+# Verbs of HTTP and of proxies, and header fields: somebody makes another program talk to us.
+_FOREIGN = re.compile(
+    rb"(?:GET|POST|PUT|HEAD|DELETE|OPTIONS|PATCH|TRACE|CONNECT|PRI|PROXY)|[A-Z][A-Z0-9-]*:.*"
+)
 
 
 @dataclass(frozen=True, slots=True)

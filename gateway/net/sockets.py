@@ -1,10 +1,74 @@
-"""Listening sockets of our own, for when the service manager hands none over."""
+"""Listening sockets: our own when the service manager hands none over; what they do without descriptors."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import os
+import resource
 import socket
 
+from gateway.mail.reply import TOO_MANY_CONNECTIONS
+
 BACKLOG = 512
+# How many connections are sent away at one time when no descriptor is left; the rest waits for the next turn.
+_MAX_SENT_AWAY = 64
+_STARVED = frozenset({errno.EMFILE, errno.ENFILE})
+
+
+class ListeningSocket(socket.socket):
+    """A listening socket that keeps one file descriptor back for the time when there is no other.
+
+    Without it the event loop tries again and again to accept what it cannot, and tells each time.
+    """
+
+    def __init__(self, *, fileno: int) -> None:
+        super().__init__(fileno=fileno)
+        self.sent_away = 0
+        self._spare: int | None = None
+        self._take_spare()
+
+    @classmethod
+    def of(cls, listening: socket.socket) -> ListeningSocket:
+        """Another handle of a socket that listens already, or is bound."""
+        made = cls(fileno=os.dup(listening.fileno()))
+        made.setblocking(False)
+        return made
+
+    def accept(self) -> tuple[socket.socket, object]:
+        """As always; without descriptors, waiting clients are sent away, and there is nothing to accept."""
+        try:
+            return super().accept()
+        except OSError as error:
+            if error.errno not in _STARVED:
+                raise
+        self._send_away()
+        raise BlockingIOError(errno.EAGAIN, "no file descriptor is left")
+
+    def close(self) -> None:
+        """Close, and give the spare descriptor back."""
+        super().close()
+        self._give_spare()
+
+    def _send_away(self) -> None:
+        self._give_spare()
+        with contextlib.suppress(OSError):
+            for _ in range(_MAX_SENT_AWAY):
+                client, _address = super().accept()
+                with client, contextlib.suppress(OSError):
+                    client.setblocking(False)
+                    client.send(f"{TOO_MANY_CONNECTIONS}\r\n".encode("ascii"))
+                self.sent_away += 1
+        self._take_spare()
+
+    def _take_spare(self) -> None:
+        with contextlib.suppress(OSError):
+            self._spare = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+
+    def _give_spare(self) -> None:
+        if self._spare is not None:
+            os.close(self._spare)
+            self._spare = None
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -20,3 +84,12 @@ def bind(host: str, port: int) -> socket.socket:
         raise
     opened.setblocking(False)
     return opened
+
+
+def allow_open_files() -> int:
+    """Raise the limit of open files as far as we may, and give it. Nothing here uses select()."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        soft = hard
+    return soft

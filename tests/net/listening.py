@@ -134,9 +134,9 @@ class Desk:
     port: int
 
     @asynccontextmanager
-    async def client(self) -> AsyncIterator[Client]:
-        """A connected client."""
-        client = Client(*await asyncio.open_connection("127.0.0.1", self.port))
+    async def client(self, ip: str = "127.0.0.1") -> AsyncIterator[Client]:
+        """A connected client, at any address of loopback."""
+        client = Client(*await asyncio.open_connection("127.0.0.1", self.port, local_addr=(ip, 0)))
         try:
             yield client
         finally:
