@@ -97,6 +97,11 @@ def failed(what: str, error: BaseException) -> None:
     log.debug("traceback", exc_info=error)
 
 
+def few_files(allowed: int, wanted: int) -> None:
+    """The connections that the settings allow need more files than the system does."""
+    log.warning(_line("few_files", allowed=allowed, wanted=wanted, remedy="LimitNOFILE"))
+
+
 def started(version: str, **values: object) -> None:
     """The service is up."""
     log.info(_line("started", version=version, **values))

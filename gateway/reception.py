@@ -16,10 +16,11 @@ from gateway.admission.classify import Mail, classify
 from gateway.admission.eligibility import Rules
 from gateway.admission.intent import Apply, Batch, Intent, Misuse, Overview, kind_of
 from gateway.admission.model import Case, Desk, Event, Step
+from gateway.auth import alignment
 from gateway.auth.authenticate import authenticate
-from gateway.auth.relay import Relay
 from gateway.auth.resolver import Resolver
 from gateway.auth.results import Outcome, Verdict
+from gateway.auth.terms import NOBODY, UNPACED, Bounds, Trust
 from gateway.mail import fields, reply
 from gateway.mail.address import Address
 from gateway.mail.envelope import Envelope
@@ -89,17 +90,6 @@ class Considered:
     others: tuple[tuple[Case | None, Step], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """Whose word counts for proof: relays of our own side, and ARC sealers. Nobody's, unless configured."""
-
-    relay: Relay | None = None
-    sealers: frozenset[str] = frozenset()
-
-
-NOBODY = Trust()
-
-
 class Reception:
     """Takes mails from the listener. `entropy` gives random bytes, `wake` stirs dispatch after a commit."""
 
@@ -113,6 +103,7 @@ class Reception:
         *,
         entropy: Callable[[int], bytes],
         trust: Trust = NOBODY,
+        bounds: Bounds = UNPACED,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
@@ -122,6 +113,7 @@ class Reception:
         self._rules = rules
         self._entropy = entropy
         self._trust = trust
+        self._bounds = bounds
         self._wake = wake
 
     def admits(self, forward_paths: tuple[Address, ...], new: Address) -> Reply:
@@ -137,6 +129,8 @@ class Reception:
     async def receive(self, envelope: Envelope, raw: bytes) -> Reply:
         """Take one mail. Every reply is a constant of `gateway.mail.reply`; 250 only after the commit."""
         examined = await self.examine(envelope, raw)
+        if isinstance(examined, Examined) and self._is_too_much(examined):
+            examined = Refused(reply.DOMAIN_TOO_BUSY, "too many mails in an hour", examined.arrival.from_whom)
         if isinstance(examined, Refused):
             await self._note(envelope, examined)
             return examined.reply
@@ -148,6 +142,16 @@ class Reception:
         if answer is reply.ACCEPTED:
             self._wake()
         return answer
+
+    def _is_too_much(self, examined: Examined) -> bool:
+        """Whether the author's organisation had its share. Only proof counts: nobody can use up another's.
+
+        The staff are not counted, so that no flood from their own house stops their decisions.
+        """
+        author = examined.mail.author
+        if examined.verdict is None or author is None or self._desk.member(author):
+            return False
+        return not self._bounds.paced(alignment.unit(author.domain) or author.domain)
 
     async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
         """All that can be known of a mail without the store: DNS is asked, nothing is changed."""
@@ -193,7 +197,7 @@ class Reception:
     def _open(self, envelope: Envelope, raw: bytes) -> Arrival:
         routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]
         route = max(routes, key=lambda found: found.purpose)
-        message = parse(raw)
+        message = parse(raw, self._bounds.caps)
         # A report to a bounce address can only mark a letter undelivered; the postmaster must be
         # reachable above all by those whose proof fails (RFC 5321 section 4.5.1).
         if route.purpose in {Purpose.BOUNCE, Purpose.POSTMASTER}:
@@ -216,6 +220,7 @@ class Reception:
             arrival.envelope,
             arrival.author.address.domain,
             self._resolver,
+            deadline_s=self._bounds.checks_s,
             relay=self._trust.relay,
             trusted_sealers=self._trust.sealers,
         )

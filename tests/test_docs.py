@@ -4,11 +4,13 @@ import re
 from pathlib import Path
 
 import click
+import msgspec
 import pytest
 
 from gateway.admission.model import STATE_WORDS, Letter, State
 from gateway.app import share
 from gateway.cli import COMMANDS, main
+from gateway.settings.model import Limits
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -48,3 +50,12 @@ def test_every_command_explains_itself_with_an_example(name: str) -> None:
     assert command is not None
     assert command.help
     assert "gateway " + name in (command.epilog or "")
+
+
+def test_the_readme_lists_every_limit_with_its_default() -> None:
+    section = README.split("\n## Limits\n")[1].split("\n## ")[0]
+    told: dict[str, float] = {}
+    for names, defaults in re.findall(r"(?m)^\| (`[a-z_`, ]+`) \| ([^|]+) \|", section):
+        values = [float(value.replace(",", "")) for value in defaults.split(", ")]
+        told |= dict(zip(re.findall(r"[a-z_]+", names), values, strict=True))
+    assert msgspec.to_builtins(Limits()) == told

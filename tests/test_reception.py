@@ -9,12 +9,14 @@ import pytest
 
 from gateway.admission.eligibility import Rules
 from gateway.auth.relay import Relay
+from gateway.auth.terms import NOBODY, UNPACED, Bounds, Trust
 from gateway.mail import reply
 from gateway.mail.address import parse
 from gateway.mail.envelope import Envelope
 from gateway.mail.forward_path import Mailboxes
+from gateway.mail.message import Caps
 from gateway.mail.reply import Reply
-from gateway.reception import NOBODY, Reception, Trust
+from gateway.reception import Reception
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
 from tests.desk import DESK, FORM_TEXT, NOW
@@ -50,10 +52,17 @@ class Bench:
     store: SqliteStore
 
     async def receive(
-        self, mail: bytes, client_ip: str = HONEST, trust: Trust = NOBODY, zone: str = ZONE
+        self,
+        mail: bytes,
+        client_ip: str = HONEST,
+        trust: Trust = NOBODY,
+        zone: str = ZONE,
+        bounds: Bounds = UNPACED,
     ) -> Reply:
         resolver = ZoneResolver(zone)
-        reception = Reception(self.store, resolver, DESK, BOXES, Rules, entropy=entropy, trust=trust)
+        reception = Reception(
+            self.store, resolver, DESK, BOXES, Rules, entropy=entropy, trust=trust, bounds=bounds
+        )
         path = (parse("request@gw.example.go.jp"),)
         sender = parse("hanako@town.mihon.lg.jp")
         return await reception.receive(Envelope(client_ip, "mx.town.mihon.lg.jp", sender, path, NOW), mail)
@@ -96,6 +105,36 @@ async def test_only_a_listed_relay_may_say_what_spf_said(
     bench: Bench, client_ip: str, authserv_id: str, trust: Trust, expected: Reply
 ) -> None:
     assert expected == await bench.receive(raw(SPF_RESULT.format(id=authserv_id)), client_ip, trust)
+
+
+async def test_mails_of_an_organisation_are_limited_and_counted_only_when_proven(bench: Bench) -> None:
+    """A forger uses up nothing; a repeat costs as much as a new mail."""
+    asked: list[str] = []
+
+    def paced(unit: str) -> bool:
+        asked.append(unit)
+        return len(asked) < 2
+
+    bounds = Bounds(paced=paced)
+    assert reply.NOT_PROVEN == await bench.receive(raw(), STRANGER, bounds=bounds)
+    assert [] == asked
+    assert reply.ACCEPTED == await bench.receive(raw(), bounds=bounds)
+    assert reply.DOMAIN_TOO_BUSY == await bench.receive(raw(), bounds=bounds)
+    assert ["town.mihon.lg.jp"] * 2 == asked
+    assert 1 == len(bench.mails())
+
+
+@pytest.mark.parametrize(
+    ("caps", "expected"),
+    [
+        (Caps(), reply.ACCEPTED),
+        (Caps(header_bytes=100), reply.BAD_MESSAGE),
+        (Caps(field_bytes=20), reply.BAD_MESSAGE),
+        (Caps(fields=3), reply.BAD_MESSAGE),
+    ],
+)
+async def test_how_much_header_is_read(bench: Bench, caps: Caps, expected: Reply) -> None:
+    assert expected == await bench.receive(raw(), bounds=Bounds(caps))
 
 
 async def test_dns_trouble_records_nothing(bench: Bench) -> None:

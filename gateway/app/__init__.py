@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from gateway.app.parts import desk_of, hostname, mailboxes_of, reception, store_of, trust_of, utc_now
+from gateway.app.parts import (
+    desk_of,
+    hostname,
+    mailboxes_of,
+    reception,
+    resolver_of,
+    store_of,
+    trust_of,
+    utc_now,
+)
 from gateway.app.running import App, serve
 from gateway.app.shipped import config_file, directory_of, renderer, rulebook_of, share
 
@@ -15,6 +24,7 @@ __all__ = [
     "mailboxes_of",
     "reception",
     "renderer",
+    "resolver_of",
     "rulebook_of",
     "serve",
     "share",

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
 
+from msgspec.structs import asdict
+
 from gateway.admission.model import Desk, Role, Staff
 from gateway.auth.relay import Relay
 from gateway.auth.resolver import Resolver
+from gateway.auth.terms import Bounds, Trust
 from gateway.mail import address
 from gateway.mail.forward_path import Mailboxes
-from gateway.reception import Reception, Trust
+from gateway.mail.message import Caps
+from gateway.net.dns import DnsResolver
+from gateway.net.limits import Limits
+from gateway.net.pace import Pace
+from gateway.net.relays import RelayProtocol, Relays
+from gateway.reception import Reception
 from gateway.settings import Settings
 from gateway.store.rulebook import Rulebook
 from gateway.store.sqlite import SqliteStore
@@ -40,6 +49,7 @@ def reception(
         book.rules,
         entropy=secrets.token_bytes,
         trust=trust_of(config),
+        bounds=bounds_of(config),
         wake=wake,
     )
 
@@ -50,7 +60,37 @@ def trust_of(config: Settings) -> Trust:
     networks = tuple(ip_network(text) for text in listed.relay_addresses)
     names = frozenset(name.lower() for name in listed.relay_authserv_ids)
     sealers = frozenset(name.lower() for name in listed.arc_sealers)
-    return Trust(Relay(networks, names) if networks else None, sealers)
+    return Trust(Relay(networks, names) if names else None, sealers)
+
+
+def relays_of(config: Settings) -> Relays:
+    """The relays as the listener knows them."""
+    networks = tuple(ip_network(text) for text in config.trust.relay_addresses)
+    return Relays(networks, RelayProtocol(config.trust.relay_protocol))
+
+
+def limits_of(config: Settings) -> Limits:
+    """The limits of the listener."""
+    theirs = {field.name for field in fields(Limits)}
+    return Limits(**{name: value for name, value in asdict(config.limits).items() if name in theirs})
+
+
+def bounds_of(config: Settings) -> Bounds:
+    """The limits of reception."""
+    limits = config.limits
+    return Bounds(
+        Caps(limits.header_bytes, limits.field_bytes, limits.header_fields),
+        limits.checks_s,
+        Pace(limits.mails_per_domain_per_hour).admits,
+    )
+
+
+def resolver_of(config: Settings) -> DnsResolver:
+    """The resolver; one try takes two thirds of the time for a question at most, so there is a second."""
+    lifetime_s = config.limits.dns_query_s
+    return DnsResolver(
+        config.dns.nameservers or None, config.dns.port, timeout_s=lifetime_s * 2 / 3, lifetime_s=lifetime_s
+    )
 
 
 def hostname(config: Settings) -> str:

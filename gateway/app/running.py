@@ -11,22 +11,23 @@ from pathlib import Path
 from time import monotonic_ns
 
 from gateway import __version__, maillog
-from gateway.app.parts import hostname, mailboxes_of, store_of, utc_now
+from gateway.app.parts import hostname, limits_of, mailboxes_of, relays_of, resolver_of, store_of, utc_now
 from gateway.app.works import Works
 from gateway.auth import alignment
 from gateway.auth.resolver import Resolver
 from gateway.dispatch import Dispatch, Schedule
 from gateway.mail.forward_path import Purpose
 from gateway.net import systemd
-from gateway.net.dns import DnsResolver
-from gateway.net.listener import Listener
-from gateway.net.sockets import bind
+from gateway.net.listener import Listener, free_bytes
+from gateway.net.sockets import allow_open_files, bind
 from gateway.reception import Reception
 from gateway.settings import Settings, SettingsError
 from gateway.store.port import StoreUnavailableError
 
 # What is bound to the open sockets and the open database.
 FIXED = ("desk.domain", "listen.host", "listen.port", "listen.hostname", "store.path")
+# Besides the connections: database, log, DNS questions, letters on their way out.
+SPARE_FILES = 100
 
 
 class App:
@@ -47,14 +48,17 @@ class App:
         self._schedule = schedule
         self._own_resolver = resolver is None
         self.store = store_of(config)
-        self.resolver = resolver or _resolver(config)
+        self.resolver = resolver or resolver_of(config)
         self._works = self._retiring = self._made(config, self.resolver)
         self.listener = Listener(
             self._works.reception,
             hostname=hostname(config),
+            limits=limits_of(config),
             tls_context=self._works.tls_context,
             now=now,
             postmaster=mailboxes_of(config).address(Purpose.POSTMASTER),
+            relays=relays_of(config),
+            free_bytes=lambda: free_bytes(self.store.path.parent),
         )
 
     @property
@@ -102,7 +106,7 @@ class App:
         config = read()
         _refuse_fixed(self.config, config)
         asks_anew = self._own_resolver and config.dns != self.config.dns
-        resolver = _resolver(config) if asks_anew else self.resolver
+        resolver = resolver_of(config) if asks_anew else self.resolver
         return config, resolver, self._made(config, resolver)
 
     def _made(self, config: Settings, resolver: Resolver) -> Works:
@@ -126,10 +130,6 @@ class App:
         self._wake()
 
 
-def _resolver(config: Settings) -> DnsResolver:
-    return DnsResolver(config.dns.nameservers or None, port=config.dns.port)
-
-
 def _refuse_fixed(before: Settings, after: Settings) -> None:
     for key in FIXED:
         section, _, name = key.partition(".")
@@ -148,6 +148,7 @@ async def serve(app: App, read: Callable[[], Settings]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     loop.add_signal_handler(signal.SIGHUP, reloading.set)
+    _allow_files(app.config)
     sockets = systemd.inherited_sockets() or [bind(app.config.listen.host, app.config.listen.port)]
     try:
         await app.start(sockets)
@@ -165,6 +166,12 @@ async def serve(app: App, read: Callable[[], Settings]) -> None:
         task.cancel()
     await asyncio.gather(*beside, return_exceptions=True)
     await app.stop()
+
+
+def _allow_files(config: Settings) -> None:
+    wanted = config.limits.connections + SPARE_FILES
+    if (allowed := allow_open_files()) < wanted:
+        maillog.few_files(allowed, wanted)
 
 
 async def _keep_reloading(app: App, read: Callable[[], Settings], asked: asyncio.Event) -> None:

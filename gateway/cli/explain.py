@@ -113,7 +113,7 @@ async def _explained(question: Question, loaded: Settings, folder: Path) -> dict
         server = await nameserver.serve(zone)
         resolver = DnsResolver(["127.0.0.1"], server.port)
     else:
-        resolver = DnsResolver(loaded.dns.nameservers or None, port=loaded.dns.port)
+        resolver = app.resolver_of(loaded)
     try:
         reception = app.reception(loaded, resolver, app.rulebook_of(loaded, folder, app.directory_of(folder)))
         envelope = _envelope(question, loaded)

@@ -111,13 +111,13 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, port: int = 0) -> AsyncIterator[Stage]:
+async def stage(folder: Path, port: int = 0, *, more_settings: str = "") -> AsyncIterator[Stage]:
     """A gateway on loopback with its own name server, its files in `folder` (an absolute path)."""
     world = World()
     server = await nameserver.serve(world.zone)
     sock = bind("127.0.0.1", port)
     smtp_port = sock.getsockname()[1]
-    text = settings_text(folder, smtp_port, server.port)
+    text = settings_text(folder, smtp_port, server.port) + more_settings
     await asyncio.to_thread((folder / settings.FILE_NAME).write_text, text, encoding="utf-8")
     resolver = DnsResolver(["127.0.0.1"], server.port, failure_ttl_s=FAILURE_TTL_S)
     app = App(settings.parse(text.encode(), settings.FILE_NAME), folder, resolver=resolver)

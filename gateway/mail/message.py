@@ -13,6 +13,18 @@ MAX_HEADER_BYTES = 65_536
 MAX_FIELD_BYTES = 16_384
 MAX_FIELDS = 200
 
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """How much header is read. What reads fields relies on the defaults: they may be lowered, not raised."""
+
+    header_bytes: int = MAX_HEADER_BYTES
+    field_bytes: int = MAX_FIELD_BYTES
+    fields: int = MAX_FIELDS
+
+
+DEFAULT_CAPS = Caps()
+
 # RFC 5322 section 2.2: a field name is printable US-ASCII except colon.
 _FIELD = re.compile(rb"([!-9;-~]+):")
 # A line that does not begin with white space begins a new field.
@@ -71,22 +83,22 @@ def unfold(value: bytes) -> bytes:
     return value.replace(b"\r\n", b"")
 
 
-def parse(raw: bytes) -> Message:
+def parse(raw: bytes, caps: Caps = DEFAULT_CAPS) -> Message:
     """Split a message with CRLF line ends.
 
     Raises MalformedMessageError for bare CR, bare LF or NUL in the header, lines that are no
-    fields, and anything over the caps of this module.
+    fields, and anything over the caps.
     """
     header, body = _split(raw)
-    if len(header) > MAX_HEADER_BYTES:
-        raise MalformedMessageError(f"the header is longer than {MAX_HEADER_BYTES} octets")
+    if len(header) > caps.header_bytes:
+        raise MalformedMessageError(f"the header is longer than {caps.header_bytes} octets")
     rest = header.replace(b"\r\n", b"")
     if b"\r" in rest or b"\n" in rest or b"\0" in rest:
         raise MalformedMessageError("the header holds a bare CR, a bare LF or NUL")
     lines = _FIELD_START.split(header) if header else []
-    if len(lines) > MAX_FIELDS:
-        raise MalformedMessageError(f"the header has more than {MAX_FIELDS} fields")
-    return Message(tuple(_field(line) for line in lines), body, raw)
+    if len(lines) > caps.fields:
+        raise MalformedMessageError(f"the header has more than {caps.fields} fields")
+    return Message(tuple(_field(line, caps.field_bytes) for line in lines), body, raw)
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes]:
@@ -96,10 +108,10 @@ def _split(raw: bytes) -> tuple[bytes, bytes]:
     return header.removesuffix(b"\r\n"), body
 
 
-def _field(line: bytes) -> Field:
+def _field(line: bytes, most_bytes: int) -> Field:
     match = _FIELD.match(line)
     if match is None:
         raise MalformedMessageError("the header holds a line that is no field")
-    if len(line) > MAX_FIELD_BYTES:
-        raise MalformedMessageError(f"a header field is longer than {MAX_FIELD_BYTES} octets")
+    if len(line) > most_bytes:
+        raise MalformedMessageError(f"a header field is longer than {most_bytes} octets")
     return Field(match.group(1).decode("ascii"), line)

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from gateway.mail import address
 from gateway.settings.errors import SettingsError
-from gateway.settings.model import Settings
+from gateway.settings.model import Settings, Trust
 
 _SPF_TERM = re.compile(r"(?:include|exists|ip4|ip6):[!-~]{1,255}|(?:a|mx)(?:[:/][!-~]{1,255})?")
 
@@ -25,6 +25,7 @@ def check(settings: Settings, source: str) -> None:
     _check_listen(settings, source)
     _check_spf(settings, source)
     _check_trust(settings, source)
+    _check_limits(settings, source)
     if not settings.invitation.join_link.startswith(("https://", "http://")):
         allowed = "the join link, beginning with https://"
         _bad(source, "invitation.join_link", settings.invitation.join_link, allowed)
@@ -118,15 +119,46 @@ def _check_trust(settings: Settings, source: str) -> None:
             ip_network(text)
         except ValueError as error:
             _bad(source, f"trust.relay_addresses[{place}]", text, f"an address or a network ({error})")
-    if bool(trust.relay_addresses) != bool(trust.relay_authserv_ids):
-        ids = list(trust.relay_authserv_ids)
-        _bad(
-            source, "trust.relay_authserv_ids", ids, "both relay_addresses and relay_authserv_ids, or neither"
-        )
+    _check_relay_protocol(trust, source)
     for key, names in (("relay_authserv_ids", trust.relay_authserv_ids), ("arc_sealers", trust.arc_sealers)):
         for place, name in enumerate(names):
             if not address.is_domain(name):
                 _bad(source, f"trust.{key}[{place}]", name, "a domain name")
+
+
+def _check_relay_protocol(trust: Trust, source: str) -> None:
+    """The client of a relayed mail is known in one way: by a protocol, or by Authentication-Results."""
+    protocol, ids = trust.relay_protocol, list(trust.relay_authserv_ids)
+    if protocol == "none":
+        if bool(trust.relay_addresses) != bool(ids):
+            allowed = "both relay_addresses and relay_authserv_ids, or neither"
+            _bad(source, "trust.relay_authserv_ids", ids, allowed)
+        return
+    if not trust.relay_addresses:
+        _bad(source, "trust.relay_protocol", protocol, '"none" without trust.relay_addresses')
+    if ids:
+        allowed = f'[] with trust.relay_protocol = "{protocol}", which names the client itself'
+        _bad(source, "trust.relay_authserv_ids", ids, allowed)
+
+
+def _check_limits(settings: Settings, source: str) -> None:
+    """A part is not larger than the whole, and a check ends before what waits for it."""
+    limits = settings.limits
+    for small, large in (
+        ("field_bytes", "header_bytes"),
+        ("header_bytes", "message_bytes"),
+        ("message_bytes", "in_flight_bytes"),
+        ("connections_per_address", "connections"),
+        ("dns_query_s", "checks_s"),
+        ("checks_s", "handler_s"),
+        ("handler_s", "session_s"),
+        ("command_s", "session_s"),
+        ("data_s", "session_s"),
+        ("handshake_s", "session_s"),
+    ):
+        value, most = getattr(limits, small), getattr(limits, large)
+        if value > most:
+            _bad(source, f"limits.{small}", value, f"at most limits.{large}, which is {most}")
 
 
 def _bad(source: str, key: str, value: object, allowed: str) -> NoReturn:

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
 Whole = Annotated[int, Meta(ge=1)]
+Seconds = Annotated[float, Meta(ge=1)]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -113,6 +114,34 @@ class Trust(Section, frozen=True):
     relay_addresses: tuple[str, ...] = ()
     relay_authserv_ids: tuple[str, ...] = ()
     arc_sealers: tuple[str, ...] = ()
+    relay_protocol: Literal["none", "xclient", "proxy"] = "none"
+
+
+class Limits(Section, frozen=True):
+    """What one client, and all clients together, may take of the gateway. Plain names count things."""
+
+    message_bytes: Annotated[int, Meta(ge=65_536, le=100_000_000)] = 10_240_000
+    line_bytes: Annotated[int, Meta(ge=998, le=65_536)] = 998
+    header_bytes: Annotated[int, Meta(ge=8_192, le=65_536)] = 65_536
+    field_bytes: Annotated[int, Meta(ge=2_048, le=16_384)] = 16_384
+    header_fields: Annotated[int, Meta(ge=50, le=200)] = 200
+    recipients: Whole = 100
+    connections: Whole = 200
+    connections_per_address: Whole = 50
+    in_flight_bytes: Whole = 256_000_000
+    unknown_commands: Whole = 5
+    errors: Whole = 10
+    junk_commands: Whole = 20
+    mails_per_client_per_hour: Annotated[int, Meta(ge=0)] = 2_000
+    mails_per_domain_per_hour: Annotated[int, Meta(ge=0)] = 500
+    command_s: Seconds = 60
+    data_s: Seconds = 60
+    data_bytes_per_s: Whole = 500
+    handshake_s: Seconds = 60
+    session_s: Seconds = 900
+    handler_s: Seconds = 60
+    checks_s: Seconds = 20
+    dns_query_s: Seconds = 4.5
 
 
 class Settings(Section, frozen=True):
@@ -128,3 +157,4 @@ class Settings(Section, frozen=True):
     invitation: Invitation = Invitation()
     eligibility: Eligibility = Eligibility()
     trust: Trust = Trust()
+    limits: Limits = Limits()
