@@ -103,4 +103,4 @@ async def test_dialog(script: Path, tmp_path: Path) -> None:
 
 def test_there_are_dialogs() -> None:
     """An empty folder would pass unseen."""
-    assert len(SCRIPTS) > 30
+    assert len(SCRIPTS) > 80
