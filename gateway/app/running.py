@@ -97,7 +97,7 @@ class App:
         await works.refresh()
         self._retiring, self._works = self._works, works
         self.config, self.resolver = config, resolver
-        self.listener.renew(works.reception, works.tls_context)
+        self.listener.renew(works.reception, works.tls_context, limits_of(config), relays_of(config))
         # Two of them at work would take up the same commands.
         await self._retiring.stop()
         works.start()
@@ -105,7 +105,9 @@ class App:
     def _prepared(self, read: Callable[[], Settings]) -> tuple[Settings, Resolver, Works]:
         config = read()
         _refuse_fixed(self.config, config)
-        asks_anew = self._own_resolver and config.dns != self.config.dns
+        asks_anew = self._own_resolver and (
+            config.dns != self.config.dns or config.limits.dns_query_s != self.config.limits.dns_query_s
+        )
         resolver = resolver_of(config) if asks_anew else self.resolver
         return config, resolver, self._made(config, resolver)
 

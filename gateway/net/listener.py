@@ -88,9 +88,14 @@ class Listener:
             self._watch_disk()
             self._sweeper = loop.create_task(self._sweep())
 
-    def renew(self, handler: Handler, tls_context: ssl.SSLContext | None) -> None:
-        """Hand all that comes from now on to `handler`; what is being handled ends where it began."""
-        self._service.renew(handler, tls_context)
+    def renew(
+        self, handler: Handler, tls_context: ssl.SSLContext | None, limits: Limits, relays: Relays
+    ) -> None:
+        """Hand all that comes from now on to `handler`; what is being handled ends where it began.
+
+        Sessions that are open keep most of their limits; the counts go on.
+        """
+        self._service.renew(handler, tls_context, limits, relays)
 
     async def stop(self, grace_s: float = 20.0) -> None:
         """Take no new connection, let messages that are being handled end, at most for `grace_s`."""

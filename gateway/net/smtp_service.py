@@ -60,7 +60,6 @@ class Service:
         postmaster: Address | None,
         relays: Relays,
     ) -> None:
-        self.limits = limits
         self.now = now
         self.postmaster = postmaster
         self.occupancy = Occupancy(limits)
@@ -70,16 +69,23 @@ class Service:
         self.vacant = asyncio.Event()
         self.greeting = Reply(220, "", f"{hostname} ESMTP")
         self.helo = Reply(250, "", hostname)
-        self.relays = relays
-        self.pace = Pace(limits.mails_per_client_per_hour)
         self.closed = 0
         self._hostname = hostname
-        self.renew(handler, tls_context)
+        self._paced = 0
+        self.pace = Pace(0)
+        self.renew(handler, tls_context, limits, relays)
 
-    def renew(self, handler: Handler, tls_context: ssl.SSLContext | None) -> None:
-        """Who takes messages from now on, and the certificate of the next STARTTLS."""
+    def renew(
+        self, handler: Handler, tls_context: ssl.SSLContext | None, limits: Limits, relays: Relays
+    ) -> None:
+        """Who takes messages from now on, the next certificate, and what new sessions may take."""
         self.handler = handler
         self.tls_context = tls_context
+        self.relays = relays
+        self.limits = self.occupancy.limits = limits
+        if self._paced != limits.mails_per_client_per_hour:
+            self._paced = limits.mails_per_client_per_hour
+            self.pace = Pace(self._paced)
         self._ehlo = {
             (tls, relay): ehlo_lines(
                 self._hostname, self.limits.message_bytes, *self._offers(tls=tls, relay=relay)
