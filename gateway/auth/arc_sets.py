@@ -64,6 +64,8 @@ def check_newest(newest: ArcSet, message: Message, now: datetime) -> None:
         raise ArcError("the message signature covers a seal")
     if "from" not in names or len(message.all("From")) > names.count("from"):
         raise ArcError("the message has a From that is not signed")
+    if twin := dkim_canon.unsigned_twin(message.fields, names):
+        raise ArcError(f"the message has a second {twin} that is not signed")
     if "l" in tags:
         # RFC 6376 section 8.2: text behind l= could be anybody's.
         raise ArcError("the message signature has l=")

@@ -197,6 +197,8 @@ def _check_policy(signature: _Signature, message: Message, now: datetime) -> Non
     if len(message.all("From")) > signed_from:
         # RFC 6376 section 8.15: a second From is added to a mail that was signed with one.
         raise _Refusal(Result.FAIL, "the message has a From that is not signed")
+    if twin := dkim_canon.unsigned_twin(message.fields, signature.names):
+        raise _Refusal(Result.FAIL, f"the message has a second {twin} that is not signed")
     if signature.expires_at is not None and now.timestamp() > signature.expires_at:
         raise _Refusal(Result.FAIL, "the signature has expired")
 

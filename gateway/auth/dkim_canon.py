@@ -14,6 +14,23 @@ CRLF = b"\r\n"
 SLICE_BYTES = 262_144
 
 
+# RFC 5322 section 3.6: there is one of each at most. From is asked for more strictly.
+_SINGLE = (
+    *("subject", "date", "to", "cc", "sender", "reply-to", "message-id", "in-reply-to", "references"),
+    *("mime-version", "content-type", "content-transfer-encoding"),
+)
+
+
+def unsigned_twin(fields: Sequence[Field], names: Sequence[str]) -> str:
+    """A field that stands twice although the signature covers it once; empty when there is none.
+
+    RFC 6376 section 8.15: fields are signed from the bottom up, and the one added on top is what people see.
+    """
+    keys = [field.key for field in fields]
+    twins = (name for name in _SINGLE if keys.count(name) > max(1, names.count(name)))
+    return next(twins, "")
+
+
 def body_slices(body: bytes, relaxed: bool, size: int = SLICE_BYTES) -> Iterator[bytes]:
     """The canonical body in pieces; joined they equal `relaxed_body` or `simple_body`.
 

@@ -100,6 +100,7 @@ GOOD = sealer().seal(MAIL, SAW)
         (rb"ARC-Seal: [^\r]*\r\n", b"", "not whole"),
         (rb"^(ARC-Seal: [^\r]*\r\n)", rb"\1\1", "the same number"),
         (rb"From:", b"From: x@evil.example\r\nFrom:", "a From that is not signed"),
+        (rb"From:", b"Subject: x\r\nSubject: y\r\nFrom:", "a second subject that is not signed"),
         (rb"; b=[^\r]{10}", b"; b=", "does not hold"),
         (rb"; b=", b"; b=!", "b= is not base64"),
         (rb"; dmarc=pass", b"; dmarc=(pass", "a comment that does not end"),

@@ -252,6 +252,21 @@ async def test_a_second_from_added_to_a_signed_message_fails(place: str) -> None
     assert (Result.FAIL, "the message has a From that is not signed") == (got.result, got.reason)
 
 
+@pytest.mark.parametrize("name", ["Subject", "Content-Type", "In-Reply-To"])
+async def test_a_second_field_of_a_kind_that_stands_once_must_be_signed_too(name: str) -> None:
+    raw = f"{name}: as signed\r\n".encode() + MAIL.replace(b"Subject:", b"X-Subject:")
+    key = name.lower().encode()
+    once = dkimpy_signed(raw, include_headers=[b"from", key])
+    assert Result.PASS == (await checked(once)).result
+    got = await checked(f"{name}: added\r\n".encode() + once)
+    assert (Result.FAIL, f"the message has a second {name.lower()} that is not signed") == (
+        got.result,
+        got.reason,
+    )
+    twice = dkimpy_signed(f"{name}: both\r\n".encode() + raw, include_headers=[b"from", key, key])
+    assert Result.PASS == (await checked(twice)).result
+
+
 async def test_fields_of_one_name_are_taken_from_the_bottom() -> None:
     raw = b"X-N: 1\r\nX-N: 2\r\n" + MAIL
     signed = dkimpy_signed(raw, include_headers=[b"from", b"x-n"])
