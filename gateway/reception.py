@@ -24,7 +24,7 @@ from gateway.auth.terms import NOBODY, UNPACED, Bounds, Trust
 from gateway.mail import fields, reply
 from gateway.mail.address import Address
 from gateway.mail.envelope import Envelope
-from gateway.mail.fields import AuthorError, Mailbox
+from gateway.mail.fields import AuthorError, Mailbox, NonAsciiAuthorError
 from gateway.mail.forward_path import Mailboxes, Purpose, Route
 from gateway.mail.message import MalformedMessageError, Message, parse
 from gateway.mail.reply import Reply
@@ -165,6 +165,8 @@ class Reception:
             return Examined(arrival, verdict, self._read(arrival, verdict))
         except MalformedMessageError as error:
             return Refused(reply.BAD_MESSAGE, str(error))
+        except NonAsciiAuthorError as error:
+            return Refused(reply.AUTHOR_NOT_ASCII, str(error))
         except AuthorError as error:
             return Refused(reply.BAD_AUTHOR, str(error))
 

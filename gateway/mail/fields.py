@@ -26,6 +26,10 @@ class AuthorError(ValueError):
     """The From field does not name exactly one mailbox in a form that every reader reads alike."""
 
 
+class NonAsciiAuthorError(AuthorError):
+    """The address in From is not ASCII (RFC 6531), though its domain may have an ASCII form (RFC 5890)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mailbox:
     """`name` as shown (may be empty, proves nothing), `address` the identity."""
@@ -132,7 +136,9 @@ def _named(value: bytes) -> Mailbox:
 
 
 def _address(octets: bytes) -> Address:
+    if not octets.isascii():
+        raise NonAsciiAuthorError("the address in From is not ASCII")
     try:
-        return address.parse(octets.decode("latin-1"))
+        return address.parse(octets.decode("ascii"))
     except AddressError as error:
         raise AuthorError(str(error)) from None

@@ -93,6 +93,9 @@ OWN_ADDRESS = Reply(550, "5.7.1", "Mail in the name of this desk is not taken fr
 BAD_BYTES = Reply(550, "5.5.2", "Bare CR, bare LF or NUL in the message")
 BAD_MESSAGE = Reply(550, "5.6.0", "The message is not valid Internet mail (RFC 5322)")
 BAD_AUTHOR = Reply(550, "5.6.0", "The From field must hold exactly one mailbox")
+AUTHOR_NOT_ASCII = Reply(
+    550, "5.6.7", "The address in From must be ASCII; the domain in its xn-- form is taken"
+)
 TOO_BIG = Reply(552, "5.3.4", "Message exceeds the size limit")
 LINE_TOO_LONG = Reply(554, "5.6.0", "A line exceeds the limit of RFC 5322 section 2.1.1")
 SYNC_ERROR = Reply(554, "5.5.0", "Commands sent before their time, closing")
