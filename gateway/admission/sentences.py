@@ -85,10 +85,13 @@ class Sentence:
 
     @property
     def hesitates(self) -> bool:
-        """Whether it trails off in dots, or is struck through."""
-        return sum(self.mark.count(dot) for dot in "。．.｡") > 1 or _is_struck(self.raw)
+        """Whether it trails off in dots, is struck through, or is shown in another order than it is read."""
+        dots = sum(self.mark.count(dot) for dot in "。．.｡")
+        return dots > 1 or _REORDERS.search(self.raw) is not None or _is_struck(self.raw)
 
 
+# Embeddings, overrides and isolates (UAX #9): the eye reads another text than the program.
+_REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _MARKS = Without("Mn", "Me")
 _UNSEEN = Without("Cf", "Mn", "Me")
 _ONE_KIND = str.maketrans("’‘〜−‐‑–—―", "''~------")
