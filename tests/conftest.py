@@ -17,6 +17,7 @@ COUNTED = {
     "tests/admission/test_decision.py": "staff replies",
     "tests/test_corpus.py": "mails of the corpus",
     "tests/net/test_dialogs.py": "SMTP dialogs",
+    "tests/hostile/": "hostile catalogue",
 }
 
 

@@ -1,0 +1,199 @@
+"""What is fuzzed: each target takes octets and may raise what its module declares, and nothing else.
+
+`TARGETS` by name; `seeds` cuts the mails of the corpus into inputs for one of them. The property tests
+(`test_properties.py`) and the coverage-guided fuzzer (`run`) use the same functions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from base64 import b64decode
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from gateway.admission import batch, confirmation, decision, form
+from gateway.auth import arc_sets, authres, dkim, dkim_key, dkim_tags, dmarc, dmarc_record, spf
+from gateway.auth.resolver import Answer
+from gateway.auth.results import Result, Spf
+from gateway.mail import address, automatic, charset, content, dsn, fields, markup, message, quoting
+from gateway.net import smtp_syntax
+from tests.desk import NOW, SATO
+
+TESTS = Path(__file__).parent.parent
+CRASHES = Path(__file__).parent / "crashes"
+FROM = b"From: a@a.test\r\n"
+
+
+class Always:
+    """A resolver that gives one text for every question."""
+
+    def __init__(self, *texts: str) -> None:
+        self._answer = Answer(texts)
+
+    async def resolve(self, name: str, rtype: str) -> Answer:
+        return self._answer
+
+
+def run(job: Coroutine[Any, Any, object]) -> None:
+    """Run without a loop of its own for each: nothing here waits for the world."""
+    _LOOP.run_until_complete(job)
+
+
+_LOOP = asyncio.new_event_loop()
+
+
+def storable(text: str) -> None:
+    """What is kept must be text that the store can hold, on its way to letters that nothing breaks."""
+    text.encode("utf-8")
+    assert "\0" not in text
+
+
+def envelope(data: bytes) -> None:
+    smtp_syntax.parse_helo(data)
+    smtp_syntax.is_foreign(data)
+    for given in (data, b"FROM:" + data, b"FROM:<" + data + b">"):
+        read = smtp_syntax.parse_mail(given)
+        if isinstance(read, smtp_syntax.MailCommand) and read.reverse_path is not None:
+            assert read.reverse_path == address.parse(str(read.reverse_path))
+        smtp_syntax.parse_rcpt(given.replace(b"FROM:", b"TO:"), None)
+    with suppress(address.AddressError):
+        address.parse_path(data.decode("latin-1"))
+
+
+def whole_message(data: bytes) -> None:
+    with suppress(message.MalformedMessageError):
+        parsed = message.parse(data)
+        assert sum(len(field.raw) + 2 for field in parsed.fields) + len(parsed.body) <= len(data) + 2
+        automatic.automatic(parsed, False)
+        dsn.read(parsed)
+        found = content.read(parsed)
+        storable(found.text + "".join(one.name for one in found.attachments))
+
+
+def header_fields(data: bytes) -> None:
+    storable(fields.decode_text(data))
+    fields.message_ids(data)
+    unfolded = data.replace(b"\r", b"").replace(b"\n", b"\r\n ").replace(b"\0", b"")
+    with suppress(message.MalformedMessageError, fields.AuthorError):
+        mailbox = fields.author(message.parse(b"From: " + unfolded + b"\r\n\r\n"))
+        storable(mailbox.name)
+        assert mailbox.address == address.parse(str(mailbox.address))
+
+
+def dkim_signature(data: bytes) -> None:
+    with suppress(dkim_tags.TagError):
+        dkim_key.parse(data.decode("latin-1"))
+    value = data.replace(b"\0", b"").replace(b"\r", b"").replace(b"\n", b"\r\n ")
+    with suppress(message.MalformedMessageError):
+        signed = message.parse(FROM + b"DKIM-Signature: " + value + b"\r\n\r\nbody\r\n")
+        run(dkim.verify(signed, Always(data.decode("latin-1")), NOW))
+        with suppress(arc_sets.ArcError, dkim_tags.TagError):
+            arc_sets.read(message.parse(FROM + b"ARC-Seal: " + value + b"\r\n\r\n"))
+
+
+def dmarc_text(data: bytes) -> None:
+    text = data.decode("latin-1")
+    dmarc_record.parse("a.test", text)
+    passed = Spf(Result.PASS, "b.a.test")
+
+    async def judged() -> None:
+        walk = await dmarc_record.walk("c.a.test", Always(text, text[1:]))
+        dmarc.evaluate(await dmarc.look_up(walk, passed, (), Always(text)), passed, ())
+
+    run(judged())
+
+
+def delivery_report(data: bytes) -> None:
+    head = b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
+    part = b"--b\r\nContent-Type: message/delivery-status\r\n\r\n" + data + b"\r\n--b--\r\n"
+    report = dsn.read(message.parse(head + part))
+    for one in report.recipients if report else ():
+        storable(one.final_recipient + one.diagnostic + one.status)
+
+
+def replies(data: bytes) -> None:
+    text = charset.decode(data, "")
+    quoting.fresh_text(text, frozenset({"承認"}))
+    decision.read(text, text)
+    confirmation.read_confirmation(text)
+    confirmation.withdraws(text)
+    batch.read(SATO, text, frozenset(), {"K7QM-4T": 1})
+
+
+def forms(data: bytes) -> None:
+    for text in (charset.decode(data, ""), markup.to_text(charset.decode(data, ""))):
+        found = form.read(text)
+        form.missing(found)
+        storable("".join(str(getattr(found, name)) for name in form.Form.__slots__))
+
+
+def results(data: bytes) -> None:
+    with suppress(authres.AuthresError):
+        authres.stated_spf(authres.parse(data))
+
+
+def spf_record(data: bytes) -> None:
+    text = data.decode("latin-1")
+    run(spf.evaluate("192.0.2.1", "a@a.test", "mx.a.test", Always(text)))
+    run(spf.evaluate("2001:db8::1", "a@a.test", "mx.a.test", Always("v=spf1 " + text)))
+
+
+Target = Callable[[bytes], None]
+TARGETS: dict[str, Target] = {
+    "envelope": envelope,
+    "message": whole_message,
+    "fields": header_fields,
+    "dkim": dkim_signature,
+    "dmarc": dmarc_text,
+    "dsn": delivery_report,
+    "quoting": replies,
+    "form": forms,
+    "authres": results,
+    "spf": spf_record,
+}
+# From which header fields of the corpus a target's seeds come; the others take the body, or these texts.
+_FIELDS = {
+    "envelope": (b"from", b"to"),
+    "fields": (b"from", b"subject", b"references"),
+    "dkim": (b"dkim-signature",),
+    "authres": (b"authentication-results",),
+}
+_TEXTS = {
+    "dmarc": [b"v=DMARC1; p=reject; sp=none; np=none; rua=mailto:a@a.test; adkim=s; t=y; psd=n"],
+    "spf": [
+        b"v=spf1 ip4:192.0.2.0/24 include:b.a.test exists:%{i}.%{l1r-}.a.test redirect=c.a.test -all",
+        b"v=spf1 a:a.test/24//64 mx ptr ip6:2001:db8::/32 ?all exp=e.a.test",
+    ],
+    "authres": [b"mx.a.test 1; spf=pass (ok) smtp.mailfrom=a@a.test; dmarc/1=pass header.from=a.test"],
+    "dkim": [b"v=1; a=rsa-sha256; c=relaxed; d=a.test; s=s; h=from:to; bh=AA==; b=AA==; l=1; x=2; t=1"],
+    "envelope": [b"<a@a.test> SIZE=1 BODY=8BITMIME", b"[IPv6:2001:db8::1]", b"=?utf-8?Q?a?=@a.test"],
+    "dsn": [b"Reporting-MTA: a\r\n\r\nFinal-Recipient: rfc822; a@a.test\r\nAction: failed\r\nStatus: 5.1.1"],
+}
+
+
+def seeds(name: str) -> Iterator[bytes]:
+    """Inputs for a target out of the corpus and the hostile table."""
+    yield from _TEXTS.get(name, ())
+    for raw in _mails():
+        header, _, body = raw.partition(b"\r\n\r\n")
+        if name == "message":
+            yield raw
+        elif name in _FIELDS:
+            for line in header.replace(b"\r\n ", b" ").split(b"\r\n"):
+                key, _, value = line.partition(b":")
+                if key.lower() in _FIELDS[name]:
+                    yield value.strip()
+        elif name in {"dsn", "quoting", "form"}:
+            yield body
+
+
+def _mails() -> Iterator[bytes]:
+    for path in sorted((TESTS / "corpus").glob("*.eml")):
+        yield path.read_bytes()
+    for line in (TESTS / "data" / "hostile.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if row["kind"] == "message" and len(row["b64"]) < 30_000:
+            yield b64decode(row["b64"])
