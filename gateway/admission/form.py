@@ -46,7 +46,7 @@ class Form:
 
 def read(text: str) -> Form:
     """Read a form. The first value of an item that says something counts. Never raises."""
-    lines = [line for raw in lines_of(text)[:MAX_LINES] for line in _Line.of(raw).items()]
+    lines = list(_lines(text))
     values: dict[Item, str] = {}
     reading = ""
     for at, line in enumerate(lines):
@@ -68,21 +68,20 @@ class _Line(NamedTuple):
     text: str
     quoted: bool
 
-    @classmethod
-    def of(cls, raw: str) -> _Line:
-        marks = _QUOTES.match(raw)
-        rest = raw[marks.end() if marks else 0 :][: 2 * MAX_VALUE]
-        return cls(clean(rest), bool(marks and marks.group().strip()))
 
-    def items(self) -> Iterator[_Line]:
-        """The line, cut before each further label: `区分：自治体　団体名：見本町`."""
+def _lines(text: str) -> Iterator[_Line]:
+    """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
+    for raw in clean("\n".join(lines_of(text)[:MAX_LINES])).split("\n"):
+        marks = _QUOTES.match(raw)
+        line = raw[marks.end() if marks else 0 :][: 2 * MAX_VALUE]
+        quoted = bool(marks and marks.group().strip())
         begun = 0
-        for gap in _NEXT_LABEL.finditer(self.text):
-            held = _labelled(self.text[begun : gap.start()])
+        for gap in _NEXT_LABEL.finditer(line):
+            held = _labelled(line[begun : gap.start()])
             if held is not None and held[1].strip() and item_of(gap[1]) is not None:
-                yield _Line(self.text[begun : gap.start()], self.quoted)
+                yield _Line(line[begun : gap.start()], quoted)
                 begun = gap.end()
-        yield _Line(self.text[begun:], self.quoted)
+        yield _Line(line[begun:], quoted)
 
 
 def _found(lines: Sequence[_Line], at: int) -> tuple[Item, str] | None:

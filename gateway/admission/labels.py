@@ -101,6 +101,10 @@ _LABELS = {
         rulesversion termsversion version""",
 }
 _ITEM_OF = {label: item for item, labels in _LABELS.items() for label in labels.split()}
+# Kana or kanji with which no label begins, nor what is dropped before one: most lines of prose, told without
+# folding them. A voiced mark behind a kana could make another of it.
+_BEGINNINGS = "".join({label[0] for label in _ITEM_OF} | set("ごお御必任"))
+_OTHER_WORD = re.compile(rf"(?![{re.escape(_BEGINNINGS)}])[ぁ-ゖァ-ヺ一-鿿](?![\u3099\u309a\uff9e\uff9f])")
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
 _DROPPED = re.compile(r"[\s_*※.,、。'\"・&/-]|必須|任意")
@@ -126,6 +130,8 @@ def fold_label(text: str) -> str:
 def item_of(text: str) -> Item | None:
     """The item that a label names, or None. Of a double label (氏名/Name) the first part counts."""
     if len(text) > MAX_LABEL:
+        return None
+    if _OTHER_WORD.match(text):
         return None
     label = fold_label(text)
     found = (

@@ -52,11 +52,11 @@ _NOTHING = frozenset(
 
 
 _NOT_JOINERS = FORMAT.replace("\u200b-\u200f", "\u200b\u200e\u200f")
-_HARMFUL = re.compile(f"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NOT_JOINERS}]")
+_HARMFUL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NOT_JOINERS}]")
 
 
 def clean(text: str) -> str:
-    """Without control, bidi and invisible characters and surrogates; tab and joiners stay."""
+    """Without control, bidi and invisible characters and surrogates; line ends, tab and joiners stay."""
     return _HARMFUL.sub("", text)
 
 
