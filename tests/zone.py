@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from gateway.auth.resolver import Answer, TempFail
 from gateway.net.nameserver import Zone
 
@@ -29,3 +31,6 @@ class ZoneResolver:
         met, _, exists = self.zone.find(key, rtype)
         records = met[-1][2] if met and met[-1][1] == rtype else []
         return Answer(tuple(records), exists=exists)
+
+    def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
+        return False

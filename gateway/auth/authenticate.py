@@ -49,12 +49,18 @@ async def authenticate(
 async def _checked(
     message: Message, facts: Facts, author: str, resolver: Resolver, allow_loopback_mx: bool
 ) -> Verdict:
-    spf_result, dkim_results, walk, mx_state = await asyncio.gather(
+    checks = (
         _spf(facts, resolver),
         dkim.verify(message, resolver, facts.envelope.received_at),
         dmarc_record.walk(author, resolver),
         mx.state(author, resolver, allow_loopback=allow_loopback_mx),
     )
+    if resolver.knows(((author, "TXT"), (author, "MX"), *dmarc_record.questions(author))):
+        # The usual case: a task for each check would cost as much as the checks.
+        spf_result, dkim_results = await checks[0], await checks[1]
+        walk, mx_state = await checks[2], await checks[3]
+    else:
+        spf_result, dkim_results, walk, mx_state = await asyncio.gather(*checks)
     lookups = await dmarc.look_up(walk, spf_result, dkim_results, resolver)
     dmarc_result = dmarc.evaluate(lookups, spf_result, dkim_results)
     return verdict(author, spf_result, dkim_results, dmarc_result, mx_state)

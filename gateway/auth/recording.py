@@ -6,6 +6,7 @@ Bounded: a stranger's zone decides how long answers are, and how many are asked 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 
 from gateway.auth.resolver import Answer, Resolver, TempFail
 from gateway.auth.results import Seen, SeenStatus
@@ -33,6 +34,10 @@ class Recorder:
             raise
         self._note(name, rtype, answer)
         return answer
+
+    def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
+        """As the resolver behind it."""
+        return self._resolver.knows(questions)
 
     @property
     def answers(self) -> tuple[Seen, ...]:

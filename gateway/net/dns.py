@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from time import monotonic
@@ -96,6 +96,12 @@ class DnsResolver:
         if answer is None:
             raise TempFail(f"no answer for {rtype} {key[0]}")
         return answer
+
+    def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
+        """Whether all these (name, rtype) stand in the cache."""
+        now = self._clock()
+        entries = (self._cache.get((name.lower().removesuffix("."), rtype)) for name, rtype in questions)
+        return all(entry is not None and entry.expires_at > now for entry in entries)
 
     async def close(self) -> None:
         """Stop questions that are on their way; who waits for them gets TempFail."""

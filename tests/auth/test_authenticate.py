@@ -97,6 +97,9 @@ async def test_when_the_deadline_passes_everything_is_temperror() -> None:
             await asyncio.Event().wait()
             raise AssertionError(name, rtype)
 
+        def knows(self, questions: object) -> bool:
+            return False
+
     got = await authenticate(message.parse(SIGNED), envelope(), AUTHOR, Silent(), deadline_s=0.01)
     assert (Outcome.TEMPERROR, Result.TEMPERROR) == (got.outcome, got.dmarc.result)
     assert {(AUTHOR, "MX", SeenStatus.TEMPFAIL)} <= {(one.name, one.rtype, one.status) for one in got.answers}
