@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from gateway.admission import consent as consents
 from gateway.admission.consent import Consent
-from gateway.admission.labels import ITEMS, MAX_LABEL, Entry, Item, item_of, strip_bullets
+from gateway.admission.labels import ITEMS, MAX_LABEL, Entry, Item, is_prose, item_of, strip_bullets
 from gateway.admission.values import MAX_VALUE, Category, bare, clean, has_hint, read_category
 from gateway.mail.quoting import is_rule, lines_of
 
@@ -167,7 +167,7 @@ _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60}
 def _labelled(line: str) -> tuple[Item, str] | None:
     """Item and raw value of a line with a label, or None."""
     body = strip_bullets(line).strip()
-    if not body or is_rule(body):
+    if not body or is_prose(body) or is_rule(body):
         return None
     bracketed = _BRACKETED.match(body)
     if bracketed is not None:

@@ -101,10 +101,19 @@ _LABELS = {
         rulesversion termsversion version""",
 }
 _ITEM_OF = {label: item for item, labels in _LABELS.items() for label in labels.split()}
-# Kana or kanji with which no label begins, nor what is dropped before one: most lines of prose, told without
-# folding them. A voiced mark behind a kana could make another of it.
-_BEGINNINGS = "".join({label[0] for label in _ITEM_OF} | set("ごお御必任"))
-_OTHER_WORD = re.compile(rf"(?![{re.escape(_BEGINNINGS)}])[ぁ-ゖァ-ヺ一-鿿](?![\u3099\u309a\uff9e\uff9f])")
+# What a label can begin with, in two characters: with お or ご, behind 必須 or 任意, one character before 欄.
+_HONORIFICS = "ごお御"
+_BEGINNINGS = frozenset(
+    {label[:2] if len(label) > 1 else label + "欄" for label in _ITEM_OF}
+    | {
+        prefix + follows
+        for prefix in _HONORIFICS
+        for follows in (*_HONORIFICS, *(each[0] for each in _ITEM_OF))
+    }
+    | {"必須", "任意"}
+)
+# Kana and kanji that folding leaves as they are; a voiced mark behind a kana would make another of it.
+_PLAIN = re.compile("[ぁ-ゖァ-ヺ一-鿿]{2}(?![\u3099\u309a\uff9e\uff9f])")
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
 _DROPPED = re.compile(r"[\s_*※.,、。'\"・&/-]|必須|任意")
@@ -127,15 +136,20 @@ def fold_label(text: str) -> str:
     return _DROPPED.sub("", folded).casefold()
 
 
+def is_prose(text: str) -> bool:
+    """Whether the text begins so that no label can stand there: most lines of a letter, told at a glance."""
+    return text[:2] not in _BEGINNINGS and _PLAIN.match(text) is not None
+
+
 def item_of(text: str) -> Item | None:
     """The item that a label names, or None. Of a double label (氏名/Name) the first part counts."""
     if len(text) > MAX_LABEL:
         return None
-    if _OTHER_WORD.match(text):
-        return None
     label = fold_label(text)
     found = (
-        _ITEM_OF.get(label) or _ITEM_OF.get(label.lstrip("ごお御")) or _ITEM_OF.get(label.removesuffix("欄"))
+        _ITEM_OF.get(label)
+        or _ITEM_OF.get(label.lstrip(_HONORIFICS))
+        or _ITEM_OF.get(label.removesuffix("欄"))
     )
     if found is not None or not label:
         return found

@@ -17,6 +17,7 @@ from gateway.admission.form import (
     printed,
     read,
 )
+from gateway.admission.labels import is_prose, item_of
 
 FULL = Form(
     category=Category.LOCAL,
@@ -253,3 +254,14 @@ VALUE = st.text(st.sampled_from("例示見本花子太郎髙﨑𠮷ｱｲ"), min
 )
 def test_a_labelled_name_comes_back_unchanged(name: str, mark: str, separator: str) -> None:
     assert read(f"{mark}氏名{separator}{name}").name == name
+
+
+@given(
+    st.text(
+        st.sampled_from("氏名区分所属部課名お必須任意団体メルー窓災の（）()【】欄・ 　:：ｶﾞ\u3099aB1"),
+        max_size=12,
+    )
+)
+def test_what_is_told_to_be_prose_at_a_glance_is_no_label(text: str) -> None:
+    if is_prose(text):
+        assert all(item_of(text[:end]) is None for end in range(2, len(text) + 1))
