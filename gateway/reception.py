@@ -188,8 +188,13 @@ class Reception:
         if isinstance(intent, Apply) and (old := self._named(tx, mail)) and succession.follows(intent, old):
             ended = ((old, succession.ended(old, intent)),)
             intent = succession.marked(intent, old)
+        if isinstance(intent, Apply):
+            intent = replace(intent, number=steps.free_number(tx, intent.number, self._number))
         step = cases.decide(before, intent, now, self._desk)
         return Considered(before, intent, secrecy.told(step, mail), ended)
+
+    def _number(self) -> str:
+        return token.make_number(self._entropy(NUMBER_ENTROPY_BYTES))
 
     def _named(self, tx: Transaction, mail: Mail) -> Case | None:
         """The case whose number stands in the subject."""
@@ -233,7 +238,7 @@ class Reception:
             arrival.author.address if arrival.author else None,
             arrival.route.purpose,
             eligibility.background(verdict, self._rules()) if verdict else None,
-            token.make_number(self._entropy(NUMBER_ENTROPY_BYTES)),
+            self._number(),
             null_reverse_path=arrival.envelope.reverse_path is None,
         )
 
@@ -253,7 +258,8 @@ class Reception:
         """The store transaction of one mail: all of it, or none."""
         arrival = examined.arrival
         envelope = arrival.envelope
-        if tx.seen(record.key(arrival.message, arrival.route, examined.mail, examined.verdict)):
+        key = record.key(arrival.message, arrival.route, examined.mail, examined.verdict)
+        if tx.seen(key):
             maillog.seen_before(envelope, arrival.from_whom)
             return reply.ACCEPTED_BEFORE
         considered = self.consider(tx, examined)
@@ -262,7 +268,7 @@ class Reception:
             return reply.NO_SUCH_MAILBOX
         after = steps.save(tx, considered.before, considered.step)
         kind = kind_of(considered.intent)
-        mail_id = tx.record(self._record(examined, kind), after.id if after else None)
+        mail_id = tx.record(self._record(key, examined, kind), after.id if after else None)
         steps.owe(tx, after, considered.step, envelope.received_at, mail_id)
         for before, step in considered.others:
             steps.owe(tx, steps.save(tx, before, step), step, envelope.received_at, mail_id)
@@ -271,9 +277,10 @@ class Reception:
         maillog.received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
         return reply.ACCEPTED
 
-    def _record(self, examined: Examined, kind: str) -> ReceivedMail:
+    def _record(self, key: str, examined: Examined, kind: str) -> ReceivedMail:
         arrival = examined.arrival
         return record.received(
+            key,
             arrival.envelope,
             arrival.message,
             arrival.route,
@@ -289,13 +296,7 @@ class Reception:
             return tx.case(held.case_id) if held.case_id is not None else None
         if mail.author is None:
             return None
-        found = tx.case_by_message_ids(_referenced(arrival.message)) or self._named(tx, mail)
+        found = tx.case_by_message_ids(fields.answered(arrival.message)) or self._named(tx, mail)
         if found is not None and (found.applicant.key == mail.author.key or self._desk.member(mail.author)):
             return found
         return tx.latest_case_of(mail.author)
-
-
-def _referenced(message: Message) -> tuple[str, ...]:
-    """Message-IDs that the mail answers, the nearest first."""
-    replied = fields.message_ids(message.first("in-reply-to"))
-    return (*replied, *reversed(fields.message_ids(message.first("references"))))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.admission import token
 from gateway.admission.eligibility import Rules
 from gateway.auth.relay import Relay
 from gateway.auth.terms import NOBODY, UNPACED, Bounds, Trust
@@ -147,6 +148,22 @@ async def test_a_repeat_through_another_relay_changes_nothing(bench: Bench) -> N
     again = raw("Received: from a by b; Tue, 24 Nov 2026 10:00:00 +0900")
     assert reply.ACCEPTED_BEFORE == await bench.receive(again)
     assert 1 == len(bench.mails())
+
+
+async def test_a_number_that_is_taken_is_not_given_again(bench: Bench) -> None:
+    """Two people, and dice that fall alike for the first two throws."""
+    dice = iter([entropy(8), entropy(8), bytes(8)])
+    for person in ("hanako", "taro"):
+        reception = Reception(
+            bench.store, ZoneResolver(ZONE), DESK, BOXES, Rules, entropy=lambda _: next(dice)
+        )
+        sender = parse(f"{person}@town.mihon.lg.jp")
+        envelope = Envelope(HONEST, "mx.town.mihon.lg.jp", sender, (parse("request@gw.example.go.jp"),), NOW)
+        mail = raw().replace(b"hanako@", person.encode() + b"@")
+        assert reply.ACCEPTED == await reception.receive(envelope, mail)
+    reader = Reader(bench.store.path)
+    assert {"0000-00", token.make_number(entropy(8))} == {case["number"] for case in reader.cases()}
+    reader.close()
 
 
 async def test_a_loop_is_cut(bench: Bench) -> None:

@@ -63,6 +63,12 @@ def message_ids(value: bytes) -> tuple[str, ...]:
     return tuple(found)
 
 
+def answered(message: Message) -> tuple[str, ...]:
+    """The Message-IDs that the mail answers, the nearest first."""
+    replied = message_ids(message.first("in-reply-to"))
+    return (*replied, *reversed(message_ids(message.first("references"))))
+
+
 def header_safe(text: str, limit: int = MAX_HEADER_TEXT) -> str:
     """The text as it may stand in a header of ours: one line, no control or bidi characters, cut."""
     return printable(text, limit)

@@ -22,6 +22,7 @@ def key(message: Message, route: Route, mail: Mail, verdict: Verdict | None) -> 
 
 
 def received(
+    key: str,
     envelope: Envelope,
     message: Message,
     route: Route,
@@ -30,10 +31,10 @@ def received(
     kind: str,
     authserv_id: str,
 ) -> ReceivedMail:
-    """The row of a mail. The token of its forward-path is not kept, only the purpose."""
+    """The row of a mail under its `key`. The token of its forward-path is not kept, only the purpose."""
     message_ids = fields.message_ids(message.first("message-id"))
     return ReceivedMail(
-        key=key(message, route, mail, verdict),
+        key=key,
         received_at=envelope.received_at,
         client_ip=envelope.client_ip,
         helo=envelope.helo,

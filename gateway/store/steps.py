@@ -5,6 +5,7 @@ The same for mail in, for deliveries out and for housekeeping.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from gateway.admission.batch import Known
@@ -12,6 +13,8 @@ from gateway.admission.classify import Holder
 from gateway.admission.intent import Batch
 from gateway.admission.model import UNDOABLE, Case, Step
 from gateway.store.port import TokenRow, Transaction
+
+MAX_NUMBERS = 20
 
 
 def holder(tx: Transaction, held: TokenRow | None, case: Case | None, now: datetime) -> Holder | None:
@@ -43,6 +46,15 @@ def save(tx: Transaction, before: Case | None, step: Step) -> Case | None:
     after = step.case if step.case == before else tx.save(step.case)
     tx.recall(after.id, step.recalled)
     return after
+
+
+def free_number(tx: Transaction, number: str, make: Callable[[], str]) -> str:
+    """`number`, or another one if a case has it: of a thousand million, two are the same now and then."""
+    for _ in range(MAX_NUMBERS):
+        if tx.case_by_number(number) is None:
+            break
+        number = make()
+    return number
 
 
 def owe(tx: Transaction, after: Case | None, step: Step, now: datetime, mail_id: int | None) -> None:
