@@ -58,7 +58,7 @@ def spf_terms(config: Settings) -> tuple[str, ...]:
         return delivery.spf_terms
     if sends_itself(config):
         return ("mx",)
-    literal = _address(delivery.host)
+    literal = version_of(delivery.host)
     return (f"ip{literal}:{delivery.host}",) if literal else (f"a:{delivery.host}",)
 
 
@@ -66,7 +66,7 @@ def sends_itself(config: Settings) -> bool:
     """Whether letters leave from this machine: to the recipients' servers, or by a server on loopback."""
     delivery = config.delivery
     if delivery.transport == "smarthost":
-        literal = _address(delivery.host)
+        literal = version_of(delivery.host)
         return delivery.host == "localhost" or bool(literal and ip_address(delivery.host).is_loopback)
     return delivery.transport == "mx"
 
@@ -95,7 +95,7 @@ def reverse_name(address: str) -> str:
 def _way_in(config: Settings) -> Iterator[Card]:
     name, domain = hostname(config), config.desk.domain
     for address in config.listen.public_addresses:
-        rtype = "A" if _address(address) == 4 else "AAAA"
+        rtype = "A" if version_of(address) == 4 else "AAAA"
         yield Card(rtype, name, address, "The address of this machine.")
     yield Card("MX", domain, f"{MX_PREFERENCE} {name}.", f"Mail for {domain} comes to this machine.")
 
@@ -127,7 +127,7 @@ def _by_others(config: Settings) -> Iterator[Card]:
         yield Card("PTR", reverse_name(address), f"{hostname(config)}.", why, by_others=True)
 
 
-def _address(text: str) -> int | None:
+def version_of(text: str) -> int | None:
     """The version of a literal address; None for a name."""
     try:
         return ip_address(text).version

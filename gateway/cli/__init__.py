@@ -12,6 +12,7 @@ from gateway.cli.common import Aliased
 COMMANDS = {
     "serve": ("gateway.cli.service:serve", "Run the gateway until it is told to stop."),
     "dns": ("gateway.cli.dns:dns", "Tell the DNS records to publish."),
+    "doctor": ("gateway.cli.doctor:doctor", "Look whether all is well, and say what to do."),
     "demo": ("gateway.cli.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
     "case": ("gateway.cli.case:case", "Look at cases, and take an admission back."),
     "reply": ("gateway.cli.reply:reply", "Try out how replies of the staff are read."),

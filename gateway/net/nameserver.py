@@ -102,7 +102,8 @@ def respond(zone: Zone, data: bytes, *, udp: bool) -> bytes | None:
     if query.flags & dns.flags.QR or len(query.question) != 1:
         return None
     reply = dns.message.make_response(query, recursion_available=True)
-    reply.flags |= dns.flags.AA
+    # RFC 6840 section 5.7: AD in the question asks for AD in the answer.
+    reply.flags |= dns.flags.AA | (query.flags & dns.flags.AD if zone.validated else 0)
     limit = max(query.payload, _PLAIN_UDP_BYTES) if udp else _MAX_TCP_BYTES
     if query.opcode() != dns.opcode.QUERY:
         reply.set_rcode(dns.rcode.NOTIMP)

@@ -23,12 +23,13 @@ class Zone:
 
     `records` maps a name in lower case to its types, each with values in presentation form;
     `troubles` maps a name and a type (empty for all types) to TEMPFAIL (SERVFAIL) or SILENT (no
-    answer at all).
+    answer at all). `validated` lets the server say of all answers that DNSSEC proves them.
     """
 
     records: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     troubles: dict[tuple[str, str], str] = field(default_factory=dict)
     queries: list[tuple[str, str]] = field(default_factory=list)
+    validated: bool = False
 
     @classmethod
     def parse(cls, text: str) -> Zone:

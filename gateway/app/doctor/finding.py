@@ -1,0 +1,102 @@
+"""What a check says, and how checks are run: side by side, each with a time-out, none can break another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from gateway.auth.resolver import Resolver, TempFail
+from gateway.settings import Settings
+
+TIMEOUT_S = 20.0
+
+
+class Level(StrEnum):
+    """How bad it is; UNKNOWN is what could not be looked at."""
+
+    OK = "ok"
+    UNKNOWN = "unknown"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+# https://www.monitoring-plugins.org/doc/guidelines.html: the exit codes of Nagios.
+EXIT_CODES = {Level.OK: 0, Level.WARNING: 1, Level.ERROR: 2, Level.UNKNOWN: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fact; `to_do` is empty where nothing is to be done."""
+
+    check: str
+    level: Level
+    text: str
+    to_do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The gateway that is looked at; `folder` is where the settings lie.
+
+    `synchronised` says whether the clock is kept by a time server, None when that cannot be known.
+    """
+
+    config: Settings
+    folder: Path
+    resolver: Resolver
+    now: datetime
+    synchronised: Callable[[], bool | None]
+
+
+Check = Callable[[Subject], Awaitable[Iterable[Finding]]]
+
+
+def ok(check: str, text: str) -> Finding:
+    """All is well."""
+    return Finding(check, Level.OK, text)
+
+
+def warning(check: str, text: str, to_do: str) -> Finding:
+    """It works, and should be better."""
+    return Finding(check, Level.WARNING, text, to_do)
+
+
+def error(check: str, text: str, to_do: str) -> Finding:
+    """Mail is lost or refused because of this."""
+    return Finding(check, Level.ERROR, text, to_do)
+
+
+async def examine(
+    subject: Subject, checks: Sequence[tuple[str, Check]], timeout_s: float = TIMEOUT_S
+) -> AsyncIterator[tuple[str, tuple[Finding, ...]]]:
+    """Run all checks at once; gives the findings of each as soon as it ends."""
+    running = [asyncio.create_task(_one(name, check, subject, timeout_s)) for name, check in checks]
+    for done in asyncio.as_completed(running):
+        yield await done
+
+
+async def _one(
+    name: str, check: Check, subject: Subject, timeout_s: float
+) -> tuple[str, tuple[Finding, ...]]:
+    try:
+        async with asyncio.timeout(timeout_s):
+            return name, tuple(await check(subject))
+    except TempFail as trouble:
+        text, to_do = f"DNS: {trouble}", "see the check of the resolvers, and try again"
+    except TimeoutError:
+        text, to_do = f"no result within {timeout_s:g} s", "try again; see whether the network is slow"
+    except PermissionError as trouble:
+        text, to_do = f"may not be looked at by this user: {trouble}", "try again as root"
+    except Exception as trouble:  # a check that breaks must not hide the others
+        text, to_do = f"could not be looked at: {type(trouble).__name__}: {trouble}", "please report this"
+    return name, (Finding(name, Level.UNKNOWN, text, to_do),)
+
+
+def worst(found: Iterable[Finding]) -> Level:
+    """ERROR before WARNING before UNKNOWN before OK."""
+    order = list(Level)
+    return max((one.level for one in found), key=order.index, default=Level.OK)

@@ -1,0 +1,156 @@
+"""What lies on this machine: certificate, database, backups, templates, disk, libraries."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from cryptography import x509
+
+from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
+from gateway.app.parts import hostname
+from gateway.app.shipped import renderer
+from gateway.net.render import TemplateTroubleError
+from gateway.settings.advice import advice
+from gateway.store import health
+
+EXPIRES_SOON, EXPIRES_NOW = timedelta(days=14), timedelta(days=3)
+FULL_BYTES, SCARCE_BYTES = 200_000_000, 1_000_000_000
+# STRICT tables came with 3.37, https://sqlite.org/stricttables.html
+OLDEST_SQLITE = (3, 37, 0)
+LIST_AGE = timedelta(days=365)
+RENEW = "renew it (certbot renew), then systemctl restart gateway"
+
+
+async def settings(subject: Subject) -> Iterable[Finding]:
+    """What `gateway config check` warns of."""
+    found = [warning("settings", f"{one.key}: {one.text}", one.to_do) for one in advice(subject.config)]
+    return found or [ok("settings", "can be used, nothing to warn of")]
+
+
+async def certificate(subject: Subject) -> Iterable[Finding]:
+    """The certificate is valid, for a while yet, and for our name."""
+    place = subject.config.listen.tls_certificate
+    if not place:
+        return []
+    try:
+        shown = x509.load_pem_x509_certificates(await asyncio.to_thread(Path(place).read_bytes))[0]
+    except ValueError as trouble:
+        return [error("tls", f"{place}: {trouble}", "put in a certificate in PEM")]
+    return [_lifetime(shown, subject.now), *_names(shown, hostname(subject.config))]
+
+
+def _lifetime(shown: x509.Certificate, now: datetime) -> Finding:
+    left = shown.not_valid_after_utc - now
+    until = f"{shown.not_valid_after_utc:%Y-%m-%d}"
+    if left < timedelta(0):
+        return error("tls", f"the certificate expired on {until}", RENEW)
+    if shown.not_valid_before_utc > now:
+        return error("tls", f"the certificate begins on {shown.not_valid_before_utc:%Y-%m-%d}", RENEW)
+    if left < EXPIRES_NOW:
+        return error("tls", f"the certificate expires on {until}", RENEW)
+    if left < EXPIRES_SOON:
+        return warning("tls", f"the certificate expires in {left.days} days, on {until}", RENEW)
+    own = ", self-signed: encrypts, and proves nothing" if shown.issuer == shown.subject else ""
+    return ok("tls", f"the certificate is valid until {until}{own}")
+
+
+def _names(shown: x509.Certificate, wanted: str) -> Iterator[Finding]:
+    try:
+        listed = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names = [name.lower() for name in listed.get_values_for_type(x509.DNSName)]
+    except x509.ExtensionNotFound:
+        names = []
+    # RFC 6125 section 6.4.3: a star stands for one whole label.
+    if not {wanted, "*." + wanted.partition(".")[2]} & set(names):
+        said = ", ".join(names) or "no name"
+        yield warning("tls", f"the certificate is for {said}, not for {wanted}", "get one for that name")
+
+
+async def database(subject: Subject) -> Iterable[Finding]:
+    """The database is sound, ours, and its owner can write it."""
+    check, place = "database", Path(subject.config.store.path)
+    if not await asyncio.to_thread(place.exists):
+        return [ok(check, f"{place}: not there yet, made at the first start")]
+    try:
+        found = await asyncio.to_thread(health.look, place)
+    except sqlite3.Error as trouble:
+        to_do = "stop the gateway and put back a backup: gateway restore --help"
+        return [error(check, f"{place}: cannot be read: {trouble}", to_do)]
+    return list(_database(check, place, found, subject.now))
+
+
+def _database(check: str, place: Path, found: health.Health, now: datetime) -> Iterator[Finding]:
+    if found.damage:
+        to_do = "stop the gateway, keep the file, put back a backup: gateway restore --help"
+        yield error(check, f"{place}: damaged: {found.damage}", to_do)
+    if found.unknown:
+        to_do = "install the version of the gateway that wrote it"
+        yield error(check, f"written by a newer gateway (unknown: {', '.join(found.unknown)})", to_do)
+    if found.lacking:
+        yield warning(
+            check, f"of an earlier version (lacks {', '.join(found.lacking)})", "restart the gateway"
+        )
+    if found.newest is not None and found.newest > now + timedelta(minutes=5):
+        yield error(
+            "clock", f"the last entry is of {found.newest:%Y-%m-%d %H:%M}, later than now", "set the clock"
+        )
+    if not os.access(place, os.W_OK):
+        yield warning(check, f"{place} cannot be written by this user", "try again as root or as gateway")
+    owner = place.parent.stat().st_uid
+    strangers = [each for each in sorted(place.parent.glob(place.name + "*")) if each.stat().st_uid != owner]
+    if strangers:
+        to_do = f"chown -R --reference={place.parent} {place.parent}"
+        yield error(check, f"{strangers[0].name} belongs to another user than its folder", to_do)
+    if not (found.damage or found.unknown or found.lacking or strangers):
+        yield ok(check, f"sound, {found.size_bytes:,} bytes")
+
+
+async def disk(subject: Subject) -> Iterable[Finding]:
+    """There is room for mail; a full disk is 452 to every sender."""
+    folder = Path(subject.config.store.path).parent
+    while not folder.exists():
+        folder = folder.parent
+    free = shutil.disk_usage(folder).free
+    said = f"{free / 1e9:.1f} GB free at {folder}"
+    if free < FULL_BYTES:
+        return [error("disk", said, "make room: mail is refused for now (452) when the disk is full")]
+    if free < SCARCE_BYTES:
+        return [warning("disk", said, "make room")]
+    return [ok("disk", said)]
+
+
+async def templates(subject: Subject) -> Iterable[Finding]:
+    """Every letter can be made."""
+    try:
+        await asyncio.to_thread(lambda: renderer(subject.config, subject.folder).check())
+    except TemplateTroubleError as trouble:
+        return [error("templates", str(trouble), "correct it: gateway templates check")]
+    return [ok("templates", "all can be read")]
+
+
+async def libraries(subject: Subject) -> Iterable[Finding]:
+    """SQLite and the public suffix list are not too old."""
+    found = [_sqlite()]
+    try:
+        stamp = version("publicsuffixlist").rpartition(".")[2]
+        made = datetime.strptime(stamp, "%Y%m%d").replace(tzinfo=UTC)
+    except (PackageNotFoundError, ValueError):
+        return found
+    said = f"the public suffix list is of {made:%Y-%m-%d}"
+    if subject.now - made > LIST_AGE:
+        to_do = "/opt/gateway/bin/pip install --upgrade publicsuffixlist, then systemctl restart gateway"
+        return [*found, warning("suffix list", said, to_do)]
+    return [*found, ok("suffix list", said)]
+
+
+def _sqlite() -> Finding:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        return error("sqlite", f"{sqlite3.sqlite_version} is too old", "install SQLite 3.37 or later")
+    return ok("sqlite", sqlite3.sqlite_version)

@@ -1,0 +1,143 @@
+"""What the gateway talks to: resolvers, its own port, the way out, and the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+import aiosmtplib
+import dns.exception
+import dns.resolver
+
+from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
+from gateway.app.parts import hostname
+from gateway.mail import address
+from gateway.net import probe
+from gateway.settings import Settings
+
+UNBOUND = 'apt install unbound, and dns.nameservers = ["127.0.0.1"]'
+# No clock that is right shows a time before this version was written.
+BUILT = datetime(2026, 11, 1, tzinfo=UTC)
+_TROUBLES = (OSError, TimeoutError, aiosmtplib.SMTPException)
+
+
+async def resolvers(subject: Subject) -> Iterable[Finding]:
+    """They answer, they validate, and nobody stands between them and us."""
+    config = subject.config.dns
+    servers = list(config.nameservers) or system_nameservers()
+    if not servers:
+        return [error("resolver", "no resolver is configured", UNBOUND)]
+    return await asyncio.gather(*(_resolver(server, config.port, len(servers)) for server in servers))
+
+
+async def _resolver(server: str, port: int, count: int) -> Finding:
+    try:
+        validates = await probe.validates(server, port)
+    except (OSError, dns.exception.DNSException) as trouble:
+        text, to_do = f"{server} port {port} does not answer ({type(trouble).__name__})", "mend or replace it"
+        return error("resolver", text, to_do) if count == 1 else warning("resolver", text, to_do)
+    if not validates:
+        return warning("resolver", f"{server} does not validate (DNSSEC): answers can be forged", UNBOUND)
+    if not ip_address(server).is_loopback:
+        text = f"{server} validates, and its answers come over the network: they can be forged on the way"
+        return warning("resolver", text, UNBOUND)
+    return ok("resolver", f"{server} answers and validates")
+
+
+def system_nameservers() -> list[str]:
+    """The resolvers of the system."""
+    try:
+        return [str(server) for server in dns.resolver.Resolver().nameservers]
+    except dns.exception.DNSException:
+        return []
+
+
+async def listening(subject: Subject) -> Iterable[Finding]:
+    """Somebody answers on our port, and it is us."""
+    check, config = "listen", subject.config
+    port = config.listen.port
+    place = _own_place(config)
+    try:
+        server = await probe.mail_server(place, port, hostname(config))
+    except _TROUBLES as trouble:
+        if not await asyncio.to_thread(Path(config.store.path).exists):
+            return [ok(check, "not started yet: systemctl enable --now gateway.socket gateway.service")]
+        to_do = "systemctl status gateway.socket gateway.service; journalctl -u gateway"
+        return [error(check, f"{place} port {port} does not answer: {trouble}", to_do)]
+    if config.listen.tls_certificate and not server.starttls:
+        to_do = "systemctl restart gateway, so that it takes up the certificate"
+        return [error(check, f"{place} port {port} answers, but does not offer STARTTLS", to_do)]
+    return [ok(check, f"{place} port {port} answers{', with STARTTLS' if server.starttls else ''}")]
+
+
+def _own_place(config: Settings) -> str:
+    """Where to reach our own port from here."""
+    host = config.listen.host
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+
+
+async def way_out(subject: Subject) -> Iterable[Finding]:
+    """Letters can leave."""
+    transport = subject.config.delivery.transport
+    if transport == "smarthost":
+        return [await _smarthost(subject.config)]
+    if transport == "mx":
+        return [await _port_25(subject)]
+    return []
+
+
+async def _smarthost(config: Settings) -> Finding:
+    check, delivery = "smarthost", config.delivery
+    said = f"{delivery.host} port {delivery.port}"
+    try:
+        secret = await asyncio.to_thread(Path(delivery.password_file).read_text) if delivery.username else ""
+        server = await probe.mail_server(
+            delivery.host,
+            delivery.port,
+            hostname(config),
+            tls=delivery.tls,
+            username=delivery.username,
+            password=secret.strip(),
+        )
+    except aiosmtplib.SMTPAuthenticationError as trouble:
+        to_do = "correct delivery.username and the password"
+        return error(check, f"{said} refuses the password: {trouble.code} {trouble.message}", to_do)
+    except _TROUBLES as trouble:
+        to_do = "correct delivery.host, port and tls, or the smarthost; letters wait meanwhile"
+        return error(check, f"{said} (tls {delivery.tls}): {type(trouble).__name__}: {trouble}", to_do)
+    facts = "TLS" if server.tls else "in the clear"
+    return ok(check, f"{said} answers, {facts}{', password taken' if delivery.username else ''}")
+
+
+async def _port_25(subject: Subject) -> Finding:
+    """Many providers close the way out on port 25: a server of the staff's own mail must answer."""
+    check, names = "port 25", {address.parse(one.address).domain for one in subject.config.staff}
+    told = []
+    for name in sorted(names):
+        for record in (await subject.resolver.resolve(name, "MX")).records[:2]:
+            host = record.partition(" ")[2]
+            try:
+                await probe.mail_server(host, 25, hostname(subject.config))
+            except _TROUBLES as trouble:
+                told.append(f"{host}: {type(trouble).__name__}")
+            else:
+                return ok(check, f"{host} answers")
+    to_do = 'ask the provider to open port 25 outward, or use a smarthost (delivery.transport = "smarthost")'
+    return error(check, f"no mail server of the staff answers ({', '.join(told) or 'no MX'})", to_do)
+
+
+async def clock(subject: Subject) -> Iterable[Finding]:
+    """Signatures and due days need the right time."""
+    check = "clock"
+    if subject.now < BUILT:
+        return [error(check, f"it is {subject.now:%Y-%m-%d}, before this version was made", "set the clock")]
+    kept = subject.synchronised()
+    if kept is None:
+        return [ok(check, f"{subject.now:%Y-%m-%d %H:%M} UTC")]
+    if not kept:
+        to_do = "timedatectl set-ntp true (apt install systemd-timesyncd or chrony)"
+        return [warning(check, "no time server keeps the clock", to_do)]
+    return [ok(check, "kept by a time server")]

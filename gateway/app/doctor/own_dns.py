@@ -1,0 +1,156 @@
+"""Our own DNS as the world sees it, against what `gateway dns` says: by what it does, not by its letters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from gateway.app import publishing
+from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
+from gateway.app.parts import hostname
+from gateway.auth import dkim_key, dmarc_record, mx, spf
+from gateway.auth.dkim_tags import TagError
+from gateway.auth.resolver import Resolver, TempFail
+from gateway.auth.results import MxState, Result
+
+PUBLISH = "publish it as `gateway dns` says"
+# RFC 5737: nobody sends from here.
+NOBODY = "198.51.100.77"
+
+
+async def addresses_of(name: str, resolver: Resolver) -> tuple[str, ...]:
+    """The A and AAAA records of a name."""
+    found = [(await resolver.resolve(name, rtype)).records for rtype in ("A", "AAAA")]
+    return tuple(address for records in found for address in records)
+
+
+async def address(subject: Subject) -> Iterable[Finding]:
+    """The host name leads to this machine."""
+    check, name = "dns.address", hostname(subject.config)
+    found = set(await addresses_of(name, subject.resolver))
+    wanted = set(subject.config.listen.public_addresses)
+    if not found:
+        return [error(check, f"{name} has no address", PUBLISH)]
+    if missing := sorted(wanted - found):
+        return [error(check, f"{name} does not lead to {', '.join(missing)}", PUBLISH)]
+    if wanted and (others := sorted(found - wanted)):
+        to_do = "take the record away, or add the address to listen.public_addresses"
+        return [warning(check, f"{name} leads to {', '.join(others)} too", to_do)]
+    return [ok(check, f"{name}: {', '.join(sorted(found))}")]
+
+
+async def mx_record(subject: Subject) -> Iterable[Finding]:
+    """Mail for the domain comes to this machine, or to the relay before it."""
+    check, config = "dns.mx", subject.config
+    domain, name = config.desk.domain, hostname(config)
+    records = (await subject.resolver.resolve(domain, "MX")).records
+    hosts = {record.partition(" ")[2].lower() for record in records}
+    state = await mx.state(domain, subject.resolver)
+    if state not in {MxState.MX, MxState.IMPLICIT, MxState.TEMP}:
+        return [error(check, f"{domain} cannot receive mail ({state.value})", PUBLISH)]
+    if config.trust.relay_addresses:
+        return [ok(check, f"mail for {domain} comes to {', '.join(sorted(hosts)) or domain}, your relay")]
+    if name not in hosts:
+        return [
+            error(check, f"no MX of {domain} is {name}, but {', '.join(sorted(hosts)) or 'none'}", PUBLISH)
+        ]
+    if others := sorted(hosts - {name}):
+        to_do = "take it away unless it hands all mail to this machine and stands in trust.relay_addresses"
+        return [warning(check, f"mail for {domain} goes to {', '.join(others)} too", to_do)]
+    return [ok(check, f"mail for {domain} comes to {name}")]
+
+
+async def spf_record(subject: Subject) -> Iterable[Finding]:
+    """Letters from where we send pass, and those of nobody else."""
+    check, config, resolver = "dns.spf", subject.config, subject.resolver
+    domain = config.desk.domain
+    texts = (await resolver.resolve(domain, "TXT")).records
+    records = [text for text in texts if text.lower() == "v=spf1" or text.lower().startswith("v=spf1 ")]
+    if len(records) != 1:
+        # RFC 7208 section 4.5: more than one record is an error, as if there were none.
+        return [error(check, f"{domain} has {len(records)} SPF records, not one", PUBLISH)]
+    sender = f"bounce@{domain}"
+    if (await spf.evaluate(NOBODY, sender, domain, resolver)).result is Result.PASS:
+        return [error(check, f"anybody may send as {domain}: {records[0]}", PUBLISH)]
+    for place in (*await _senders(subject), NOBODY):
+        found = await spf.evaluate(place, sender, hostname(config), resolver)
+        if found.result in {Result.TEMPERROR, Result.PERMERROR}:
+            return [error(check, f"{records[0]}: {found.reason}", PUBLISH)]
+        if place != NOBODY and found.result is not Result.PASS:
+            return [error(check, f"letters from {place} are {found.result.value}: {records[0]}", PUBLISH)]
+    missing = [term for term in publishing.spf_terms(config) if term not in records[0].split()]
+    if config.delivery.spf_terms and missing:
+        return [error(check, f"{records[0]} lacks {' '.join(missing)}", PUBLISH)]
+    return [ok(check, records[0])]
+
+
+async def _senders(subject: Subject) -> tuple[str, ...]:
+    """The addresses that letters come from, as far as they can be known."""
+    config = subject.config
+    if config.delivery.transport == "maildir" or config.delivery.spf_terms:
+        return ()
+    if publishing.sends_itself(config):
+        own = config.listen.public_addresses
+        return own or await addresses_of(hostname(config), subject.resolver)
+    host = config.delivery.host
+    return (host,) if publishing.version_of(host) else await addresses_of(host, subject.resolver)
+
+
+async def dkim_record(subject: Subject) -> Iterable[Finding]:
+    """The key that is published is the one we sign with."""
+    check, config = "dns.dkim", subject.config
+    record = publishing.dkim_record(config)
+    if not record:
+        return []  # the settings' own warning says it
+    name = publishing.dkim_name(config)
+    records = (await subject.resolver.resolve(name, "TXT")).records
+    if len(records) != 1:
+        return [error(check, f"{name} has {len(records)} records, not one", PUBLISH)]
+    try:
+        published, ours = dkim_key.parse(records[0]), dkim_key.parse(record)
+    except TagError as trouble:
+        return [error(check, f"{name}: {trouble}", PUBLISH)]
+    if _octets(published) != _octets(ours):
+        return [error(check, f"{name} publishes another key than delivery.dkim_key", PUBLISH)]
+    if published.testing:
+        return [warning(check, f"{name} says t=y: a test that nobody needs to honour", PUBLISH)]
+    return [ok(check, f"{name}: {published.kind}, {published.bits} bits")]
+
+
+def _octets(key: dkim_key.PublicKey) -> bytes:
+    return key.public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+
+
+async def dmarc_policy(subject: Subject) -> Iterable[Finding]:
+    """Receivers are told what to do with mail that only pretends to be ours."""
+    check, domain = "dns.dmarc", subject.config.desk.domain
+    walk = await dmarc_record.walk(domain, subject.resolver)
+    record = walk.policy_record
+    if record is None and walk.failed:
+        raise TempFail(f"no answer for _dmarc.{walk.failed[0]}")
+    if record is None:
+        return [warning(check, f"{domain} has no DMARC record", PUBLISH)]
+    if not record.usable:
+        return [error(check, f"the record at _dmarc.{record.domain} has no valid policy", PUBLISH)]
+    if record.policy == "none" and subject.config.delivery.dkim_key:
+        to_do = "with SPF and DKIM in place, p=reject keeps others from writing in the desk's name"
+        return [warning(check, f"_dmarc.{record.domain} says p=none", to_do)]
+    return [ok(check, f"_dmarc.{record.domain}: p={record.policy}")]
+
+
+async def reverse(subject: Subject) -> Iterable[Finding]:
+    """Where letters leave from here, the address has our name, since receivers look."""
+    check, config, name = "dns.ptr", subject.config, hostname(subject.config)
+    if not publishing.sends_itself(config):
+        return []
+    found: list[Finding] = []
+    own = config.listen.public_addresses or await addresses_of(name, subject.resolver)
+    for place in own:
+        records = (await subject.resolver.resolve(publishing.reverse_name(place), "PTR")).records
+        if name in records:
+            found.append(ok(check, f"{place} is {name}"))
+        else:
+            to_do = f"ask the provider of the address for the PTR record {name}"
+            found.append(warning(check, f"{place} is {', '.join(records) or 'without a name'}", to_do))
+    return found

@@ -1,0 +1,71 @@
+"""The domains of the staff: can they be reached, and does their own DNS prove who decides."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+
+from gateway.admission import domains
+from gateway.app.doctor.finding import Finding, Level, Subject, error, ok, warning
+from gateway.auth import dmarc_record, mx
+from gateway.auth.resolver import Resolver, TempFail
+from gateway.auth.results import MxState
+from gateway.mail import address
+
+CHECK = "staff"
+ASK = "ask the administrator of the domain for SPF with -all, DKIM, and DMARC with p=quarantine or p=reject"
+
+
+async def staff(subject: Subject) -> Iterable[Finding]:
+    """One finding for each domain of the staff."""
+    names = sorted({address.parse(person.address).domain for person in subject.config.staff})
+    return await asyncio.gather(*(_domain(name, subject.resolver) for name in names))
+
+
+async def _domain(name: str, resolver: Resolver) -> Finding:
+    try:
+        return await _known(name, resolver)
+    except TempFail:
+        return Finding(CHECK, Level.UNKNOWN, f"{name}: DNS gave no answer", "try again")
+
+
+async def _known(name: str, resolver: Resolver) -> Finding:
+    state = await mx.state(name, resolver)
+    if state is MxState.TEMP:
+        raise TempFail(name)
+    if state not in {MxState.MX, MxState.IMPLICIT}:
+        return error(CHECK, f"{name} cannot receive mail ({state.value})", "correct staff.address")
+    if name in domains.PERSONAL:
+        to_do = "use the office's own addresses: anybody can open a mailbox there"
+        return warning(CHECK, f"{name} is a service for private mailboxes", to_do)
+    spf_all, policy = await _spf_all(name, resolver), await _policy(name, resolver)
+    said = f"SPF {spf_all or 'none'}, DMARC {policy or 'none'}"
+    if not spf_all and not policy:
+        return warning(CHECK, f"{name}: {said}: only a DKIM signature can prove a decision from there", ASK)
+    if policy in {"", "none"} and spf_all != "-all":
+        # HOSTILE P28. Decisions need an aligned pass in any case; imitations reach other people.
+        return warning(CHECK, f"{name}: {said}: others can easily imitate it", ASK)
+    return ok(CHECK, f"{name}: {said}")
+
+
+async def _spf_all(name: str, resolver: Resolver) -> str:
+    """How the SPF record ends (RFC 7208 section 5.1); empty without a record."""
+    texts = (await resolver.resolve(name, "TXT")).records
+    record = next((text.lower().split() for text in texts if text.lower().startswith("v=spf1")), None)
+    if record is None:
+        return ""
+    return next((_signed(term) for term in record if term.lstrip("+-~?") == "all"), "?all")
+
+
+def _signed(term: str) -> str:
+    return term if term[0] in "+-~?" else f"+{term}"
+
+
+async def _policy(name: str, resolver: Resolver) -> str:
+    walk = await dmarc_record.walk(name, resolver)
+    record = walk.policy_record
+    if record is None and walk.failed:
+        raise TempFail(f"no answer for _dmarc.{walk.failed[0]}")
+    if record is None or not record.usable or record.testing:
+        return ""
+    return (record.subdomain_policy if record.domain != name else "") or record.policy

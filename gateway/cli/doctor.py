@@ -1,0 +1,101 @@
+"""`gateway doctor`: is all well, and if not, what to do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli import common
+
+if TYPE_CHECKING:
+    from gateway.app.doctor import Finding
+    from gateway.settings import Settings
+
+EPILOG = """\b
+Examples:
+  gateway doctor
+  gateway doctor --only dns. --only tls
+  gateway doctor --json
+
+\b
+Exit codes, as Nagios and its kin want them: 0 all is well, 1 warnings, 2 errors, 3 something could not be
+looked at, 78 the settings cannot be used.
+"""
+_COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magenta"}
+
+
+@click.command(epilog=EPILOG)
+@common.config_option
+@click.option("--only", multiple=True, metavar="CHECK", help="Checks whose name begins so; may be repeated.")
+@click.option("--quiet", is_flag=True, help="Only what is not well.")
+@common.json_option
+def doctor(config_path: Path | None, only: tuple[str, ...], quiet: bool, as_json: bool) -> None:
+    """Look at the gateway and at all that it needs: DNS, certificate, ports, resolver, way out, clock, disk,
+    database, backups, staff. Nothing is changed, and no mail is sent.
+    """
+    from gateway.app import doctor as looking
+    from gateway.cli.service import run
+
+    config, path = common.load_settings(config_path)
+    names = [name for name, _ in looking.CHECKS]
+    wanted = [name for name in names if not only or name.startswith(only)]
+    if not wanted:
+        raise click.BadParameter(f"no check begins so; there are {', '.join(names)}", param_hint="--only")
+    found = run(_examined(config, path.parent, wanted))
+    shown = [one for one in found if not quiet or one.level is not looking.Level.OK]
+    level = looking.worst(found)
+    if as_json:
+        common.print_json({"level": level.value, "findings": [_as_json(one) for one in shown]})
+    else:
+        _print(shown)
+        click.echo(_summary(found))
+    sys.exit(looking.EXIT_CODES[level])
+
+
+async def _examined(config: Settings, folder: Path, wanted: list[str]) -> list[Finding]:
+    """All findings in the order of the checks; on a terminal it says what is still being looked at."""
+    from gateway import app
+    from gateway.app import doctor as looking
+    from gateway.net.clock import synchronised
+
+    checks = [(name, check) for name, check in looking.CHECKS if name in wanted]
+    subject = looking.Subject(config, folder, app.resolver_of(config), app.utc_now(), synchronised)
+    by_check: dict[str, tuple[Finding, ...]] = {}
+    waiting = dict.fromkeys(wanted)
+    async for name, findings in looking.examine(subject, checks):
+        by_check[name] = findings
+        waiting.pop(name, None)
+        _progress(list(waiting))
+    return [one for name in wanted for one in by_check[name]]
+
+
+def _progress(waiting: list[str]) -> None:
+    if sys.stderr.isatty():
+        line = f"looking at {', '.join(waiting)}"[:78] if waiting else ""
+        click.echo(f"\r{line:<78}" + ("" if waiting else "\r"), err=True, nl=False)
+
+
+def _print(shown: list[Finding]) -> None:
+    width = max((len(one.check) for one in shown), default=0)
+    for one in shown:
+        mark = click.style(f"{one.level.value:<8}", fg=_COLOURS[one.level.value])
+        click.echo(f"{mark} {one.check:<{width}}  {one.text}")
+        if one.to_do:
+            click.echo(f"{'':<8} {'':<{width}}  -> {one.to_do}")
+
+
+def _summary(found: list[Finding]) -> str:
+    counts = {level: sum(one.level == level for one in found) for level in ("error", "warning", "unknown")}
+    said = [
+        f"{count} {level}{'s' if count > 1 and level != 'unknown' else ''}"
+        for level, count in counts.items()
+        if count
+    ]
+    return f"{len(found)} looked at: {', '.join(said) or 'all is well'}."
+
+
+def _as_json(one: Finding) -> dict[str, str]:
+    return {"check": one.check, "level": one.level.value, "text": one.text, "to_do": one.to_do}
