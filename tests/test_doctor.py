@@ -23,6 +23,7 @@ from gateway.cli import main
 from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
 from gateway.net.nameserver import Zone
+from gateway.store import backup as backups
 from gateway.store.sqlite import SqliteStore
 from tests.net.sink import Sink, sink
 from tests.published import zone_of
@@ -334,6 +335,21 @@ async def test_a_gateway_that_was_started_once_and_does_not_answer_is_an_error(t
         found = {one.check: one for one in await well.looked_at("listen", "database")}
     assert Level.ERROR is found["listen"].level
     assert Level.OK is found["database"].level
+
+
+@pytest.mark.parametrize(
+    ("hours", "level"), [(None, "warning"), (1, "ok"), (49, "ok"), (51, "warning"), (24 * 9, "error")]
+)
+async def test_the_age_of_the_last_backup(tmp_path: Path, hours: int | None, level: str) -> None:
+    async with healthy(tmp_path) as well:
+        place = Path(well.subject.config.store.path)
+        store = SqliteStore(place, DOMAIN)
+        store.open()
+        store.close()
+        if hours is not None:
+            backups.make(place, backups.folder_of(place), NOW - timedelta(hours=400))
+            backups.make(place, backups.folder_of(place), NOW - timedelta(hours=hours))
+        assert [level] == [one.level.value for one in await well.looked_at("backup")]
 
 
 async def test_a_check_that_hangs_or_breaks_hides_no_other(tmp_path: Path) -> None:

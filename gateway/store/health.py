@@ -1,9 +1,11 @@
-"""A quick look at a database, beside the running gateway: never a lock that a writer feels."""
+"""A quick look at a database, beside the running gateway: never a lock that a writer feels.
+
+`gateway.store.verify` proves it; this takes no longer than reading the file once.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,6 +13,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from gateway.store.schema import migrations
+from gateway.store.verify import open_to_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +29,7 @@ class Health:
 
 def look(path: Path) -> Health:
     """Pages, schema and the last entry of the journal. Raises sqlite3.Error for what is no database."""
-    with contextlib.closing(
-        sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
-    ) as found:
+    with contextlib.closing(open_to_read(path)) as found:
         damage = found.execute("PRAGMA quick_check(1)").fetchone()[0]
         db = Database(found)
         applied = {row.name for row in migrations.applied(db)}

@@ -23,6 +23,7 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("clock", network.clock),
     ("disk", machine.disk),
     ("database", machine.database),
+    ("backup", machine.backup),
     ("templates", machine.templates),
     ("libraries", machine.libraries),
 )

@@ -18,12 +18,15 @@ from gateway.app.parts import hostname
 from gateway.app.shipped import renderer
 from gateway.net.render import TemplateTroubleError
 from gateway.settings.advice import advice
+from gateway.store import backup as backups
 from gateway.store import health
 
 EXPIRES_SOON, EXPIRES_NOW = timedelta(days=14), timedelta(days=3)
 FULL_BYTES, SCARCE_BYTES = 200_000_000, 1_000_000_000
 # STRICT tables came with 3.37, https://sqlite.org/stricttables.html
 OLDEST_SQLITE = (3, 37, 0)
+# One a day is made; a week without is a plan that failed.
+BACKUP_LATE, BACKUP_LOST = timedelta(hours=50), timedelta(days=8)
 LIST_AGE = timedelta(days=365)
 RENEW = "renew it (certbot renew), then systemctl restart gateway"
 
@@ -110,6 +113,23 @@ def _database(check: str, place: Path, found: health.Health, now: datetime) -> I
         yield error(check, f"{strangers[0].name} belongs to another user than its folder", to_do)
     if not (found.damage or found.unknown or found.lacking or strangers):
         yield ok(check, f"sound, {found.size_bytes:,} bytes")
+
+
+async def backup(subject: Subject) -> Iterable[Finding]:
+    """There is a backup, and it is not old."""
+    check, place = "backup", Path(subject.config.store.path)
+    if not await asyncio.to_thread(place.exists):
+        return []
+    folder = backups.folder_of(place)
+    found = await asyncio.to_thread(backups.backups, folder)
+    to_do = "systemctl enable --now gateway-backup.timer; journalctl -u gateway-backup"
+    if not found:
+        return [warning(check, f"{folder} holds no backup", to_do)]
+    age = subject.now - max(backups.made_at(each) for each in found)
+    said = f"the last of {len(found)} is {age.total_seconds() / 3600:.0f} hours old"
+    if age > BACKUP_LOST:
+        return [error(check, said, to_do)]
+    return [warning(check, said, to_do) if age > BACKUP_LATE else ok(check, said)]
 
 
 async def disk(subject: Subject) -> Iterable[Finding]:
