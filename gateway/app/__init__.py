@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.app.figures import figures_of
 from gateway.app.parts import (
     desk_of,
     hostname,
@@ -20,6 +21,7 @@ __all__ = [
     "config_file",
     "desk_of",
     "directory_of",
+    "figures_of",
     "hostname",
     "mailboxes_of",
     "reception",

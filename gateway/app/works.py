@@ -13,6 +13,7 @@ from pathlib import Path
 
 from gateway import maillog
 from gateway.app.edges import courier, signer, tls_context
+from gateway.app.figures import metrics_page
 from gateway.app.parts import desk_of, mailboxes_of, reception
 from gateway.app.shipped import directory_of, renderer, rulebook_of
 from gateway.auth.resolver import Resolver
@@ -78,6 +79,7 @@ class Works:
             changed=changed,
             trouble=maillog.failed,
         )
+        self._metrics = metrics_page(config, now)
         self._working: tuple[asyncio.Task[None], ...] = ()
 
     async def refresh(self) -> None:
@@ -89,6 +91,8 @@ class Works:
         work = [self.inbox.run(), self.housekeeping.run()]
         if not self.config.delivery.hold:
             work.append(self.dispatch.run())
+        if self._metrics is not None:
+            work.append(self._metrics.run())
         self._working = tuple(asyncio.create_task(each) for each in work)
 
     async def stop(self, grace_s: float = LETTERS_GRACE_S) -> None:
@@ -98,6 +102,8 @@ class Works:
         self.dispatch.stop()
         self.inbox.stop()
         self.housekeeping.stop()
+        if self._metrics is not None:
+            self._metrics.stop()
         _, late = await asyncio.wait(self._working, timeout=grace_s)
         for task in late:
             task.cancel()

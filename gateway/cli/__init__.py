@@ -20,6 +20,8 @@ COMMANDS = {
     "explain": ("gateway.cli.explain:explain", "Tell what would become of a mail, and why."),
     "org": ("gateway.cli.org:org", "Look up and extend the register of organisations."),
     "eligibility": ("gateway.cli.eligibility:eligibility", "Try the rules of eligibility on addresses."),
+    "status": ("gateway.cli.status:status", "Tell on one screen how the desk is; a Nagios check."),
+    "metrics": ("gateway.cli.metrics:metrics", "Write the figures for Prometheus."),
     "verify": ("gateway.cli.verify:verify", "Prove that the database is sound."),
     "backup": ("gateway.cli.backup:backup", "Make a proven copy of the database."),
     "restore": ("gateway.cli.backup:restore", "Put a backup in the place of the database."),

@@ -89,15 +89,18 @@ def open_reader(config_path: Path | None, database: Path | None) -> Reader:
     from gateway.store.reading import NoDatabaseError, Reader
     from gateway.store.schema import SchemaError
 
-    if database is None:
-        config, _ = load_settings(config_path)
-        database = Path(config.store.path)
+    database = database_of(config_path, database)
     try:
         return Reader(database)
     except SchemaError as error:
         fail(f"{database}: {error}", EXIT_CONFIG)
     except NoDatabaseError as error:
         fail(str(error), EXIT_TEMPORARY)
+
+
+def database_of(config_path: Path | None, database: Path | None) -> Path:
+    """The file named by `--database`, else by the settings."""
+    return database or Path(load_settings(config_path)[0].store.path)
 
 
 def database_option(command: F) -> F:

@@ -144,6 +144,12 @@ class Limits(Section, frozen=True):
     dns_query_s: Seconds = 4.5
 
 
+class Watch(Section, frozen=True):
+    """What others may ask of the running gateway."""
+
+    metrics_port: Port = 0
+
+
 class Settings(Section, frozen=True):
     """The whole file."""
 
@@ -158,3 +164,4 @@ class Settings(Section, frozen=True):
     eligibility: Eligibility = Eligibility()
     trust: Trust = Trust()
     limits: Limits = Limits()
+    watch: Watch = Watch()

@@ -85,7 +85,7 @@ def test_before_anything_is_changed_there_is_a_proven_backup(version: str, tmp_p
         store.open()
         store.close()
     (made,) = (tmp_path / "backups").iterdir()
-    following = f"v{int(version[1:]) + 1:04}"
+    following = min(name[:5] for name in VERSIONS if name[:5] > version)
     assert f"gateway-20261124T010000Z-before-{following}.db" == made.name
     assert 0o600 == made.stat().st_mode & 0o777
     connection = sqlite3.connect(made)

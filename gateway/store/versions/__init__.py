@@ -14,6 +14,7 @@ from gateway.store.versions import (
     v0002_organisations,
     v0003_staff_desk,
     v0004_chain_and_counts,
+    v0008_tallies,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -23,6 +24,7 @@ _ORDER = (
     v0002_organisations,
     v0003_staff_desk,
     v0004_chain_and_counts,
+    v0008_tallies,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

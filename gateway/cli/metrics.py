@@ -1,0 +1,37 @@
+"""`gateway metrics`: the figures for Prometheus, once."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import click
+
+from gateway.cli import common
+
+EPILOG = """\b
+Examples:
+  gateway metrics
+  gateway metrics --config /etc/gateway | grep gateway_cases
+"""
+
+
+@click.command(epilog=EPILOG)
+@common.config_option
+@common.database_option
+def metrics(config_path: Path | None, database: Path | None) -> None:
+    """Write the figures as OpenMetrics text: no addresses, no case numbers.
+
+    A running gateway serves the same at http://127.0.0.1:PORT/metrics when watch.metrics_port is set. Alert
+    rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) lie in the folder config.
+    """
+    from gateway import app
+    from gateway.net.metrics import openmetrics
+    from gateway.store.reading import NoDatabaseError
+    from gateway.store.schema import SchemaError
+
+    try:
+        figures = app.figures_of(common.database_of(config_path, database), app.utc_now())
+    except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
+        common.fail(str(error), common.EXIT_TEMPORARY)
+    click.echo(openmetrics(figures), nl=False)

@@ -1,0 +1,169 @@
+"""The figures as OpenMetrics text, for Prometheus and whatever reads the same format.
+
+https://github.com/prometheus/OpenMetrics (OpenMetrics 1.0). Labels are states, kinds and reasons of ours: no
+address, no case number, nothing that came from a client.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway import __version__
+from gateway.admission.model import State
+from gateway.store.figures import Figures
+
+CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+
+Sample = tuple[str, Mapping[str, str], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One metric: `samples` gives (suffix, labels, value) from the figures; `unit` ends the name."""
+
+    name: str
+    kind: str
+    help: str
+    samples: Callable[[Figures], Iterator[Sample]]
+    unit: str = ""
+
+    def text(self, figures: Figures) -> Iterator[str]:
+        """The lines of the family."""
+        yield f"# TYPE {self.name} {self.kind}"
+        if self.unit:
+            yield f"# UNIT {self.name} {self.unit}"
+        yield f"# HELP {self.name} {self.help}"
+        for suffix, labels, value in self.samples(figures):
+            shown = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+            yield (
+                f"{self.name}{suffix}{{{shown}}} {value:.15g}"
+                if shown
+                else f"{self.name}{suffix} {value:.15g}"
+            )
+
+
+def openmetrics(figures: Figures) -> str:
+    """The whole exposition."""
+    lines = [line for family in FAMILIES for line in family.text(figures)]
+    return "\n".join((*lines, "# EOF")) + "\n"
+
+
+def _build(figures: Figures) -> Iterator[Sample]:
+    versions = {"version": __version__, "python": platform.python_version(), "sqlite": figures.sqlite}
+    yield "_info", versions, 1
+
+
+def _cases(figures: Figures) -> Iterator[Sample]:
+    for state in State:
+        yield "", {"state": state.value}, figures.cases.get(state.value, 0)
+
+
+def _overdue(figures: Figures) -> Iterator[Sample]:
+    yield "", {}, figures.overdue
+
+
+def _oldest_case(figures: Figures) -> Iterator[Sample]:
+    yield "", {}, (figures.at - figures.oldest.opened_at).total_seconds() if figures.oldest else 0
+
+
+def _outbox(figures: Figures) -> Iterator[Sample]:
+    for state, waiting in figures.outbox.items():
+        yield "", {"state": state}, waiting.letters
+
+
+def _outbox_age(figures: Figures) -> Iterator[Sample]:
+    for state, waiting in figures.outbox.items():
+        yield "", {"state": state}, max(0.0, waiting.oldest_s)
+
+
+def _counter(label: str, of: Callable[[Figures], Mapping[str, int]]) -> Callable[[Figures], Iterator[Sample]]:
+    def samples(figures: Figures) -> Iterator[Sample]:
+        for value, n in of(figures).items():
+            yield "_total", {label: value}, n
+
+    return samples
+
+
+def _invitations(figures: Figures) -> Iterator[Sample]:
+    """Buckets add up: each holds those below it too."""
+    so_far = 0
+    for bound, n in figures.waits:
+        so_far += n
+        yield "_bucket", {"le": "+Inf" if bound is None else f"{bound:.1f}"}, so_far
+    yield "_count", {}, so_far
+    yield "_sum", {}, figures.waited_s
+
+
+def _bytes(figures: Figures) -> Iterator[Sample]:
+    yield "", {}, figures.database_bytes
+
+
+def _moment(of: Callable[[Figures], datetime | None]) -> Callable[[Figures], Iterator[Sample]]:
+    def samples(figures: Figures) -> Iterator[Sample]:
+        found = of(figures)
+        if found is not None:
+            yield "", {}, found.timestamp()
+
+    return samples
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+
+
+FAMILIES = (
+    Family("gateway_build", "info", "Versions of the gateway, Python and SQLite.", _build),
+    Family("gateway_cases", "gauge", "Cases by state.", _cases),
+    Family("gateway_cases_overdue", "gauge", "Open cases after their due day.", _overdue),
+    Family(
+        "gateway_case_oldest_seconds", "gauge", "Age of the oldest open case.", _oldest_case, unit="seconds"
+    ),
+    Family("gateway_outbox_letters", "gauge", "Letters still to be sent, by state.", _outbox),
+    Family(
+        "gateway_outbox_oldest_seconds",
+        "gauge",
+        "For how long the oldest letter of a state should have left.",
+        _outbox_age,
+        unit="seconds",
+    ),
+    Family(
+        "gateway_letters",
+        "counter",
+        "Letters that ended: sent, refused, recalled.",
+        _counter("result", lambda f: f.letters),
+    ),
+    Family(
+        "gateway_mails", "counter", "Mails recorded, by what they were.", _counter("kind", lambda f: f.mails)
+    ),
+    Family(
+        "gateway_refusals",
+        "counter",
+        "Mails refused because the sender was not proven, by reason.",
+        _counter("reason", lambda f: f.refusals),
+    ),
+    Family(
+        "gateway_invitation_seconds",
+        "histogram",
+        "From application to invitation.",
+        _invitations,
+        unit="seconds",
+    ),
+    Family("gateway_database_bytes", "gauge", "Size of the database with its log.", _bytes, unit="bytes"),
+    Family(
+        "gateway_last_digest_timestamp_seconds",
+        "gauge",
+        "When the last digest was written.",
+        _moment(lambda f: f.last_digest_at),
+        unit="seconds",
+    ),
+    Family(
+        "gateway_last_backup_timestamp_seconds",
+        "gauge",
+        "When the newest backup in the usual folder was made.",
+        _moment(lambda f: f.last_backup_at),
+        unit="seconds",
+    ),
+)
