@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import fields
 from typing import Any
 
@@ -229,3 +229,107 @@ def test_every_limit_is_positive(name: str) -> None:
     """Nought would let nobody in, or watch nothing."""
     with pytest.raises(ValueError, match=name):
         brisk(**{name: -1 if name in limits._MAY_BE_OFF else 0})
+
+
+async def test_r13_full_disk_is_452_at_mail_and_ends_when_there_is_room(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Before any octet of a message; the log tells the change once, and not each time."""
+    free, limits = [15_000_000], brisk(message_bytes=10_000_000)
+    async with desk(limits=limits, free_bytes=lambda: free[0]) as at, at.client() as client:
+        await client.up_to_data()
+        free[0] = 14_999_999
+        await at.until(lambda: at.listener._service.occupancy.disk_is_full)
+        # What has begun may end: whether it can be written is the store's to say.
+        await client.send(LETTER + b".\r\n")
+        assert str(reply.ACCEPTED) == await client.reply()
+        assert str(reply.INSUFFICIENT_STORAGE) == await client.ask("MAIL FROM:<> SIZE=1")
+        free[0] = 15_000_000
+        await at.until(lambda: not at.listener._service.occupancy.disk_is_full)
+        assert str(reply.SENDER_OK) == await client.ask("MAIL FROM:<> SIZE=1")
+    told = [record.getMessage() for record in caplog.records if "event=disk" in record.getMessage()]
+    assert [
+        "event=disk_full free_bytes=14999999 wanted_bytes=15000000",
+        "event=disk_has_room free_bytes=15000000 wanted_bytes=15000000",
+    ] == told
+
+
+async def test_r13_full_disk_at_the_start() -> None:
+    """The first MAIL hears it."""
+    async with desk(free_bytes=lambda: 0) as at, at.client() as client:
+        await client.reply()
+        await client.ask(EHLO)
+        assert str(reply.INSUFFICIENT_STORAGE) == await client.ask("MAIL FROM:<>")
+
+
+async def test_r13_disk_that_cannot_be_asked_refuses_nobody() -> None:
+    """Whether the store can write is the store's to find out."""
+
+    def fail() -> int:
+        raise OSError(5, "Input/output error")
+
+    async with desk(free_bytes=fail) as at, at.client() as client:
+        await client.up_to_data()
+
+
+async def test_r14_refused_mails_end_the_session_in_the_end() -> None:
+    """Each hears its own reply first; 4yz is no error of the client."""
+    async with desk(Recorder(answer=reply.NOT_PROVEN), limits=brisk(errors=3)) as at, at.client() as client:
+        await client.up_to_data()
+        for _ in range(2):
+            await client.send(LETTER + b".\r\n")
+            assert str(reply.NOT_PROVEN) == await client.reply()
+            for line in ("MAIL FROM:<>", f"RCPT TO:<{DESK}>", "DATA"):
+                await client.ask(line)
+        await client.send(LETTER + b".\r\n")
+        assert [str(reply.NOT_PROVEN), str(reply.TOO_MANY_ERRORS)] == (await client.rest()).splitlines()
+
+
+@pytest.mark.parametrize("limits", [{"in_flight_bytes": 100}, {"mails_per_client_per_hour": 1}])
+async def test_r15_who_does_not_take_no_for_an_answer_is_closed(limits: dict[str, Any]) -> None:
+    """MAIL that hears 4yz again and again brings no mail nearer."""
+    async with desk(limits=brisk(junk_commands=4, **limits)) as at, at.client() as client:
+        await client.reply()
+        await client.ask(EHLO)
+        answers = [await client.ask("MAIL FROM:<> SIZE=1000")]
+        if answers[0].startswith("250"):
+            await client.ask("RSET")
+            answers = [await client.ask("MAIL FROM:<>")]
+        while not answers[-1].startswith("421"):
+            answers.append(await client.ask("MAIL FROM:<> SIZE=1000"))
+            assert len(answers) < 9
+        assert "" == await client.rest()
+
+
+async def test_r08_flood_of_closed_sessions_is_not_a_flood_of_lines(caplog: pytest.LogCaptureFixture) -> None:
+    """The beginning is told line by line, the rest by its number."""
+    caplog.set_level("INFO")
+    async with desk(limits=brisk(report_s=0.05)) as at:
+        for _ in range(60):
+            async with at.client() as client:
+                await client.send(b"GET / HTTP/1.1\r\n")
+                await client.rest()
+        await at.until(lambda: at.listener._service.closed == 0)
+        lines = [record.getMessage() for record in caplog.records]
+        more = [int(line.rpartition("=")[2]) for line in lines if line.startswith("event=closed_more")]
+        told = [line for line in lines if line.startswith("event=closed client=")]
+        assert 60 == len(told) + sum(more)
+        assert len(lines) < 60
+
+
+async def test_r11_client_that_does_not_read_its_replies_is_not_listened_to() -> None:
+    """What it sends waits in its own socket; nothing of it grows here."""
+    async with desk(limits=brisk(command_s=0.5)) as at:
+        reader, writer = await asyncio.open_connection("127.0.0.1", at.port, limit=2**10)
+        writer.transport.pause_reading()
+        await asyncio.sleep(0.05)
+        with suppress(ConnectionError, TimeoutError):
+            async with asyncio.timeout(2):
+                for _ in range(2000):
+                    writer.write(b"EHLO a\r\n" * 1000)
+                    await writer.drain()
+        await at.until(lambda: at.listener.sessions == 0)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        del reader
