@@ -15,7 +15,7 @@ from gateway.net.relays import NO_CLAIM, RelayProtocol
 from gateway.net.smtp_connection import Phase, SmtpConnection
 from gateway.net.smtp_dialog import Dialog
 from gateway.net.smtp_proxy import ProxyHeaderError, read_header
-from gateway.net.smtp_service import Service, log
+from gateway.net.smtp_service import Service
 from gateway.net.smtp_xclient import parse_xclient
 
 
@@ -61,8 +61,7 @@ class SmtpChannel(SmtpConnection):
         try:
             header = read_header(self._buffer)
         except ProxyHeaderError as error:
-            log.warning("event=proxy_header relay=%s cause=%s", self._ip, error)
-            self._close_with(reply.BAD_PROXY_HEADER)
+            self._close_with(reply.BAD_PROXY_HEADER, str(error))
             return
         if header is None:
             return

@@ -183,9 +183,9 @@ class SmtpConnection(SMTP, ABC):
     def _write(self, answer: Reply) -> None:
         self.transport.write(wire(answer))
 
-    def _close_with(self, answer: Reply) -> None:
+    def _close_with(self, answer: Reply, cause: str = "") -> None:
         if self._phase is not Phase.CLOSED:
-            self._service.note_closed(self._ip, answer)
+            self._service.note_closed(self._ip, answer, cause)
             self._write(answer)
             self._hang_up(linger=not self._half_closed)
 

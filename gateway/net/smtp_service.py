@@ -102,11 +102,12 @@ class Service:
         offers = () if tls or self.tls_context is None else ("STARTTLS",)
         return (*offers, XCLIENT) if relay and self.relays.protocol is RelayProtocol.XCLIENT else offers
 
-    def note_closed(self, ip: str, answer: Reply) -> None:
+    def note_closed(self, ip: str, answer: Reply, cause: str = "") -> None:
         """We closed a session; of a flood of them only the beginning is told line by line."""
         self.closed += 1
         if self.closed <= MAX_CLOSED_TOLD:
-            log.info("event=closed client=%s reply=%s", ip, answer)
+            more = f" cause={cause}" if cause else ""
+            log.info("event=closed client=%s reply=%s%s", ip, answer, more)
 
     def report_counts(self) -> None:
         """One line about what was counted since the last; none when nothing was."""

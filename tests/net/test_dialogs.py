@@ -30,8 +30,8 @@ LOOPBACK = (ip_network("127.0.0.0/8"),)
 
 
 def octets(text: str) -> bytes:
-    repeated = _REPEAT.sub(lambda found: found[1] * int(found[2]), text.encode())
-    return _ESCAPE.sub(lambda found: _SIMPLE.get(found[1]) or bytes([int(found[1][1:], 16)]), repeated)
+    plain = _ESCAPE.sub(lambda found: _SIMPLE.get(found[1]) or bytes([int(found[1][1:], 16)]), text.encode())
+    return _REPEAT.sub(lambda found: found[1] * int(found[2]), plain)
 
 
 def lines(script: Path) -> list[str]:
