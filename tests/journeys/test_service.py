@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
 from tests.journeys.process import COMMAND, PATIENCE_S, service
-from tests.journeys.test_crash import mails, send
+from tests.journeys.test_crash import REQUEST, mails, send
 
 
 async def run(*arguments: str, **environment: str) -> tuple[int, str]:
@@ -126,3 +127,24 @@ async def test_a_hold_keeps_letters_until_a_reload_lets_them_go(tmp_path: Path) 
             await asyncio.sleep(0.05)
         assert (letters / sender).is_dir()
         assert 0 == await running.stop()
+
+
+async def test_d07_sigterm_in_the_middle_of_data(tmp_path: Path) -> None:
+    """Who has no message in hand hears 421, what was answered is on disk, and the process ends with 0."""
+    (sender, raw), (other, second) = mails(2)
+    async with service(tmp_path) as (running, _):
+        await running.start()
+        assert await send(running.port, sender, raw)
+        reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+        for line in ("", "EHLO c\r\n", f"MAIL FROM:<{other}>\r\n", f"RCPT TO:<{REQUEST}>\r\n", "DATA\r\n"):
+            writer.write(line.encode())
+            while (await reader.readline())[3:4] == b"-":
+                pass
+        writer.write(second[:200])
+        await writer.drain()
+        assert 0 == await running.stop()
+        assert b"421 4.3.2 " == (await reader.read())[:10]
+        writer.close()
+        reading = Reader(tmp_path / "gateway.db")
+        assert [sender] == [row["applicant"] for row in reading.cases(limit=10)]
+        reading.close()
