@@ -142,9 +142,10 @@ async def test_d07_sigterm_in_the_middle_of_data(tmp_path: Path) -> None:
                 pass
         writer.write(second[:200])
         await writer.drain()
-        assert 0 == await running.stop()
+        stopping = asyncio.create_task(running.stop())
         assert b"421 4.3.2 " == (await reader.read())[:10]
         writer.close()
+        assert 0 == await stopping
         reading = Reader(tmp_path / "gateway.db")
         assert [sender] == [row["applicant"] for row in reading.cases(limit=10)]
         reading.close()
