@@ -91,6 +91,11 @@ def not_delivered(letter_id: int, letter: Letter, state: str, reply: str, attemp
     log.warning(_line(f"letter.{state}", letter=letter_id, kind=letter.value, attempts=attempts, reply=reply))
 
 
+def cannot_sign(why: str) -> None:
+    """Letters wait because they cannot be signed: an alarm for the operator."""
+    log.error(_line("signing.unavailable", why=why, letters="wait, nothing leaves unsigned"))
+
+
 def failed(what: str, error: BaseException) -> None:
     """Something that should not happen did: the type and text of the error, and its traceback at DEBUG."""
     log.error(_line("failed", what=what, error=f"{type(error).__name__}: {error}"))

@@ -1,7 +1,9 @@
 """Letters out: leases, back-off, giving up, tokens, and what a final failure does to the case."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +14,7 @@ from tenacity import wait_fixed
 from gateway.admission.model import Case, Letter, Owed, State
 from gateway.admission.token import token_hash
 from gateway.dispatch import Delivery, Dispatch, Rendered, Schedule
+from gateway.dispatch.schedule import growing
 from gateway.mail.forward_path import Mailboxes, Purpose
 from gateway.store.port import LetterRow, LetterState, Transaction
 from gateway.store.reading import Reader
@@ -35,6 +38,19 @@ class PlainRenderer:
         return Rendered(f"{letter.value} {facts.get('number', '')}", f"reply to {reply_to}\n")
 
 
+class Keys:
+    """Signs with a word, or has a trouble."""
+
+    def __init__(self, trouble: str) -> None:
+        self._trouble = trouble
+
+    def trouble(self) -> str:
+        return self._trouble
+
+    def sign(self, raw: bytes) -> bytes:
+        return b"DKIM-Signature: signed\r\n"
+
+
 class Bench:
     """A dispatch on a real store with everything else under control."""
 
@@ -43,6 +59,7 @@ class Bench:
         self.courier = KeptCourier()
         self.renderer = PlainRenderer()
         self.clock = Clock()
+        self.cases = 0
         entropy = iter(range(1, 10_000))
         self.dispatch = Dispatch(
             store,
@@ -57,11 +74,15 @@ class Bench:
             schedule=SCHEDULE,
         )
 
+    def sign_with(self, keys: Keys) -> None:
+        self.dispatch._writer.signing = keys
+
     async def owe(self, letter: Letter = Letter.ACKNOWLEDGMENT, state: State = State.UNDER_REVIEW) -> Case:
         """A case that owes one letter."""
 
         def work(tx: Transaction) -> Case:
-            saved = tx.save(case(state))
+            self.cases += 1
+            saved = tx.save(case(state, number=f"K7QM-{self.cases:02d}"))
             to = SATO if letter is Letter.REVIEW_REQUEST else APPLICANT
             tx.owe(saved, [Owed(letter, to, {"number": saved.number})], self.clock(), None)
             return saved
@@ -171,12 +192,108 @@ async def test_a_hand_over_that_was_cut_off_is_done_again_after_the_lease(bench:
     assert [("sent", 2)] == bench.letters()
 
 
+async def test_d12_a_poison_letter_is_put_on_hold_after_three_tries_and_others_go_on(bench: Bench) -> None:
+    bench.renderer.fails_for = Letter.ACKNOWLEDGMENT
+    of = await bench.owe()
+    for _ in range(4):
+        await bench.dispatch.work_once()
+        bench.clock.forward(days=1)
+    assert [("held", 3)] == bench.letters()
+    (held,) = Reader(bench.store.path).letters(["held"])
+    assert "KeyError" in held["last_reply"]
+    assert State.UNDER_REVIEW is await bench.state(of)
+    bench.renderer.fails_for = None
+    await bench.store.transact(
+        lambda tx: tx.owe(of, [Owed(Letter.ACKNOWLEDGMENT, APPLICANT, {"number": "x"})], bench.clock(), None)
+    )
+    assert 1 == await bench.dispatch.work_once()
+    assert [("held", 3), ("sent", 1)] == bench.letters()
+
+
+async def test_a_delivery_between_two_failures_begins_the_count_anew(bench: Bench) -> None:
+    bench.courier.answers = [LATER]
+    await bench.owe()
+    for fails in (True, True, False, True, True):
+        bench.renderer.fails_for = Letter.ACKNOWLEDGMENT if fails else None
+        await bench.dispatch.work_once()
+        bench.clock.forward(minutes=2)
+    assert [("deferred", 5)] == bench.letters()
+
+
+async def test_a_letter_that_cannot_be_made_is_not_given_up_as_undeliverable(bench: Bench) -> None:
+    bench.renderer.fails_for = Letter.ACKNOWLEDGMENT
+    of = await bench.owe()
+    bench.clock.forward(days=9)
+    await bench.dispatch.work_once()
+    assert "deferred" == bench.letters()[0][0]
+    assert State.UNDER_REVIEW is await bench.state(of)
+
+
+async def test_o14_without_its_key_nothing_leaves_and_each_letter_says_why(bench: Bench) -> None:
+    await bench.owe()
+    bench.sign_with(Keys("the DKIM key of selector s1 cannot be used"))
+    assert 0 == await bench.dispatch.work_once()
+    assert [("owed", 0)] == bench.letters()
+    assert "selector s1" in Reader(bench.store.path).letters()[0]["last_reply"]
+    assert [] == bench.courier.letters
+    bench.sign_with(Keys(""))
+    assert 1 == await bench.dispatch.work_once()
+    assert bench.courier.letters[0][2].startswith(b"DKIM-Signature: signed\r\n")
+
+
+async def test_letters_are_taken_up_as_slots_become_free(bench: Bench) -> None:
+    """A hanging delivery holds one slot; the others go on to the end of the outbox."""
+    for _ in range(6):
+        await bench.owe()
+    bench.courier.hang_first = True
+    bench.dispatch._schedule = replace(SCHEDULE, slots=2)
+    running = asyncio.create_task(bench.dispatch.run())
+    for _ in range(200):
+        if [state for state, _ in bench.letters()].count("sent") == 5:
+            break
+        await asyncio.sleep(0.01)
+    assert 5 == [state for state, _ in bench.letters()].count("sent")
+    bench.courier.go_on.set()
+    bench.dispatch.stop()
+    await running
+    assert {("sent", 1)} == set(bench.letters())
+
+
+async def test_one_domain_holds_only_its_share_of_the_slots(bench: Bench) -> None:
+    for _ in range(5):
+        await bench.owe()
+    await bench.owe(Letter.REVIEW_REQUEST)
+    claimed = await bench.store.transact(
+        lambda tx: tx.claim(NOW, NOW + SCHEDULE.lease, 10, {APPLICANT.domain: 1}, 3)
+    )
+    assert [APPLICANT.domain, APPLICANT.domain, SATO.domain] == [row.to.domain for row in claimed]
+    full = await bench.store.transact(
+        lambda tx: tx.claim(NOW, NOW + SCHEDULE.lease, 10, {APPLICANT.domain: 3}, 3)
+    )
+    assert () == full
+
+
+async def test_a_time_that_the_other_side_named_is_waited_for(bench: Bench) -> None:
+    later = NOW + timedelta(hours=7)
+    bench.courier.answers = [replace(LATER, retry_at=later)]
+    await bench.owe()
+    await bench.dispatch.work_once()
+    assert later == await bench.store.transact(lambda tx: tx.next_due())
+
+
 def test_the_wait_between_attempts_grows_and_has_an_end() -> None:
     schedule = Schedule()
     waits = [(schedule.next_attempt(attempt, NOW) - NOW).total_seconds() for attempt in range(1, 30)]
-    assert 60 <= waits[0] <= 90
+    # A server that greylists is not asked again within five minutes.
+    assert 300 <= waits[0] <= 330
     assert 4 * 3600 <= waits[-1] <= 4 * 3600 + 30
     assert all(later >= earlier - 30 for earlier, later in pairwise(waits))
+
+
+def test_the_waits_are_those_of_the_settings_and_the_last_one_repeats() -> None:
+    schedule = Schedule(backoff=growing([1, 5, 15]))
+    waits = [(schedule.next_attempt(attempt, NOW) - NOW).total_seconds() // 60 for attempt in range(1, 6)]
+    assert [1, 5, 15, 15, 15] == waits
 
 
 async def test_settling_a_letter_keeps_what_the_other_side_said(bench: Bench) -> None:

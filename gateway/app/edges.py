@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Callable
 from pathlib import Path
 
 from gateway.app.parts import hostname
-from gateway.auth.dkim_sign import Signer, load_key
 from gateway.auth.resolver import Resolver
-from gateway.net.courier import MaildirCourier, MxCourier, Remote, SmarthostCourier
+from gateway.net.courier import MaildirCourier
+from gateway.net.keyring import KeyRing
+from gateway.net.mx_courier import MxCourier
+from gateway.net.smarthost import SmarthostCourier
+from gateway.net.smtp_client import Remote
 from gateway.settings import Settings, SettingsError
 
 
@@ -19,22 +21,40 @@ def courier(config: Settings, resolver: Resolver) -> SmarthostCourier | MxCourie
     if delivery.transport == "maildir":
         return MaildirCourier(Path(delivery.maildir))
     if delivery.transport == "mx":
-        return MxCourier(resolver, hostname(config), delivery.tls)
+        return MxCourier(
+            resolver,
+            hostname(config),
+            tls=delivery.tls,
+            require_tls=delivery.require_tls,
+            own_names={config.desk.domain},
+            ca_file=delivery.ca_file,
+        )
     password = Path(delivery.password_file).read_text().strip() if delivery.password_file else ""
-    remote = Remote(delivery.host, delivery.port, delivery.tls, delivery.username, password)
-    return SmarthostCourier(remote, hostname(config))
+    remote = Remote(
+        delivery.host,
+        delivery.port,
+        delivery.tls,
+        delivery.username,
+        password,
+        ca_file=delivery.ca_file,
+    )
+    return SmarthostCourier(
+        remote, hostname(config), connections=delivery.connections, require_tls=delivery.require_tls
+    )
 
 
-def signer(config: Settings) -> Callable[[bytes], bytes] | None:
-    """What puts a DKIM-Signature on top of a letter; None without a key. Raises SettingsError."""
+def keyring(config: Settings) -> KeyRing | None:
+    """What puts DKIM-Signatures on top of a letter; None without a key. Raises SettingsError."""
     delivery = config.delivery
-    if not delivery.dkim_key:
-        return None
-    try:
-        key = load_key(Path(delivery.dkim_key).read_bytes())
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"delivery.dkim_key = {delivery.dkim_key!r}: {error}") from error
-    return Signer(config.desk.domain, delivery.dkim_selector, key).sign
+    pairs = (
+        (delivery.dkim_selector, delivery.dkim_key),
+        (delivery.dkim_second_selector, delivery.dkim_second_key),
+    )
+    files = {selector: Path(key) for selector, key in pairs if key}
+    ring = KeyRing(config.desk.domain, files) if files else None
+    if ring is not None and (trouble := ring.trouble()):
+        raise SettingsError(f"delivery.dkim_key: {trouble}")
+    return ring
 
 
 def tls_context(config: Settings) -> ssl.SSLContext | None:

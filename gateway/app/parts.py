@@ -15,6 +15,7 @@ from gateway.admission.model import Desk, Role, Staff
 from gateway.auth.relay import Relay
 from gateway.auth.resolver import Resolver
 from gateway.auth.terms import Bounds, Trust
+from gateway.dispatch import Schedule, growing
 from gateway.mail import address
 from gateway.mail.forward_path import Mailboxes
 from gateway.mail.message import Caps
@@ -106,6 +107,20 @@ def store_of(config: Settings) -> SqliteStore:
 def mailboxes_of(config: Settings) -> Mailboxes:
     """The mailboxes that the desk serves."""
     return Mailboxes(config.desk.domain, config.desk.request)
+
+
+def schedule_of(config: Settings) -> Schedule:
+    """When letters are tried again, and how many are in hand at a time.
+
+    Four letters a connection are kept ready, so that no connection waits for the store.
+    """
+    delivery = config.delivery
+    return Schedule(
+        backoff=growing(delivery.retry_minutes),
+        give_up_after=timedelta(days=delivery.give_up_days),
+        slots=4 * delivery.connections,
+        per_domain=delivery.per_domain if delivery.transport == "mx" else 0,
+    )
 
 
 def desk_of(config: Settings, book: Rulebook) -> Desk:

@@ -78,9 +78,10 @@ def dkim_name(config: Settings) -> str:
 
 def dkim_record(config: Settings) -> str:
     """The public key; empty without a key. Raises SettingsError."""
-    place = config.delivery.dkim_key
-    if not place:
-        return ""
+    return _public(config.delivery.dkim_key) if config.delivery.dkim_key else ""
+
+
+def _public(place: str) -> str:
     try:
         return public_record(load_key(Path(place).read_bytes()))
     except (OSError, ValueError) as error:
@@ -112,6 +113,9 @@ def _proof(config: Settings) -> Iterator[Card]:
     if key:
         why = "DKIM: the key with which receivers check that a letter comes from the desk and is unchanged."
         yield Card("TXT", dkim_name(config), key, why)
+    if config.delivery.dkim_second_key:
+        name = f"{config.delivery.dkim_second_selector}._domainkey.{domain}"
+        yield Card("TXT", name, _public(config.delivery.dkim_second_key), "DKIM: the second key.")
     policy = "reject" if key else "none"
     why = "DMARC: receivers refuse mail that only pretends to come from the desk."
     if not key:

@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from gateway import maillog
-from gateway.app.edges import courier, signer, tls_context
+from gateway.app.edges import courier, keyring, tls_context
 from gateway.app.figures import metrics_page
-from gateway.app.parts import desk_of, mailboxes_of, reception
+from gateway.app.parts import desk_of, mailboxes_of, reception, schedule_of
 from gateway.app.shipped import directory_of, renderer, rulebook_of
 from gateway.auth.resolver import Resolver
 from gateway.dispatch import Dispatch, Schedule
@@ -53,21 +53,21 @@ class Works:
         self.tls_context = tls_context(config)
         self._store = store
         desk = desk_of(config, self.book)
-        way_out = courier(config, resolver)
+        self._courier = courier(config, resolver)
         letters = renderer(config, folder)
         letters.check()
         self.dispatch = Dispatch(
             store,
             letters,
-            way_out,
-            MailInvitation(way_out),
+            self._courier,
+            MailInvitation(self._courier),
             desk,
             mailboxes_of(config),
             from_name=config.desk.name,
             now=now,
             entropy=secrets.token_bytes,
-            schedule=schedule or Schedule(give_up_after=timedelta(days=config.delivery.give_up_days)),
-            sign=signer(config),
+            schedule=schedule or schedule_of(config),
+            signing=keyring(config),
         )
         self.reception = reception(config, resolver, self.book, store, wake)
         self.housekeeping = Housekeeping(store, desk, now=now, wake=wake)
@@ -110,3 +110,4 @@ class Works:
         for ended in await asyncio.gather(*self._working, return_exceptions=True):
             if isinstance(ended, Exception):
                 maillog.failed("stop", ended)
+        await self._courier.close()

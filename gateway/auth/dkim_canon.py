@@ -88,6 +88,13 @@ def signed_header(fields: Sequence[Field], names: Sequence[str], signature: Fiel
     bottom up, and a name with no field left adds nothing.
     """
     canonical = relaxed_field if relaxed else simple_field
+    signed = canonical(signature.name, without_signature(signature.value))
+    return named_fields(fields, names, relaxed) + signed
+
+
+def named_fields(fields: Sequence[Field], names: Sequence[str], relaxed: bool) -> bytes:
+    """The same without the signature, so that several signatures can share it."""
+    canonical = relaxed_field if relaxed else simple_field
     wanted = set(names)
     left: dict[str, list[Field]] = {}
     for field in fields:
@@ -98,7 +105,6 @@ def signed_header(fields: Sequence[Field], names: Sequence[str], signature: Fiel
         if left.get(name):
             field = left[name].pop()
             parts.append(canonical(field.name, field.value) + CRLF)
-    parts.append(canonical(signature.name, without_signature(signature.value)))
     return b"".join(parts)
 
 

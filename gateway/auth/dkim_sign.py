@@ -32,6 +32,15 @@ _CHUNK = 64
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """The names of the signed fields, these fields in canonical form, and the hash of the body in base64."""
+
+    names: list[str]
+    header: bytes
+    body_hash: str
+
+
+@dataclass(frozen=True, slots=True)
 class Signer:
     """Signs for `domain` with the key published at `<selector>._domainkey.<domain>`."""
 
@@ -44,33 +53,38 @@ class Signer:
 
         Raises MalformedMessageError when `raw` is no message, ValueError when it has no From.
         """
-        message = mail_message.parse(raw)
-        names = self._names(message.fields)
-        body_hash = b64encode(hashlib.sha256(dkim_canon.relaxed_body(message.body)).digest())
+        return self.sign_prepared(prepare(raw))
+
+    def sign_prepared(self, message: Prepared) -> bytes:
+        """The same for a message that several keys sign."""
         kind = "rsa" if isinstance(self.private_key, RSAPrivateKey) else "ed25519"
         value = (
             f" v=1; a={kind}-sha256; c=relaxed/relaxed; d={self.domain};\r\n"
-            f"\ts={self.selector}; bh={body_hash.decode('ascii')};\r\n"
-            f"\th={_folded_names(names)};\r\n"
+            f"\ts={self.selector}; bh={message.body_hash};\r\n"
+            f"\th={_folded_names(message.names)};\r\n"
             "\tb="
         ).encode("ascii")
         unsigned = Field(_NAME, _NAME.encode("ascii") + b":" + value)
-        data = dkim_canon.signed_header(message.fields, names, unsigned, relaxed=True)
+        data = message.header + dkim_canon.signed_header((), (), unsigned, relaxed=True)
         return unsigned.raw + _folded(b64encode(self._signature(data))) + b"\r\n"
-
-    def _names(self, fields: tuple[Field, ...]) -> list[str]:
-        keys = [field.key for field in fields]
-        if "from" not in keys:
-            raise ValueError("a message without From cannot be signed")
-        names = [name for name in SIGNED_FIELDS for _ in range(keys.count(name))]
-        # RFC 6376 section 8.15: one From more than there is, so that none can be added.
-        return [*names, "from"]
 
     def _signature(self, data: bytes) -> bytes:
         if isinstance(self.private_key, RSAPrivateKey):
             return self.private_key.sign(data, PKCS1v15(), hashes.SHA256())
         # RFC 8463 section 3: PureEdDSA over the SHA-256 hash.
         return self.private_key.sign(hashlib.sha256(data).digest())
+
+
+def prepare(raw: bytes) -> Prepared:
+    """What all signatures of a message (CRLF line ends) share. Raises MalformedMessageError or ValueError."""
+    message = mail_message.parse(raw)
+    keys = [field.key for field in message.fields]
+    if "from" not in keys:
+        raise ValueError("a message without From cannot be signed")
+    # RFC 6376 section 8.15: one From more than there is, so that none can be added.
+    names = [*(name for name in SIGNED_FIELDS for _ in range(keys.count(name))), "from"]
+    body_hash = b64encode(hashlib.sha256(dkim_canon.relaxed_body(message.body)).digest()).decode("ascii")
+    return Prepared(names, dkim_canon.named_fields(message.fields, names, relaxed=True), body_hash)
 
 
 def load_key(pem: bytes) -> PrivateKey:

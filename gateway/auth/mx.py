@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from gateway.auth.resolver import Resolver, TempFail
 from gateway.auth.results import MxState
@@ -42,14 +42,14 @@ async def state(domain: str, resolver: Resolver, *, allow_loopback: bool = False
     if not answer.records:
         # RFC 5321 section 5.1: without MX, the domain itself is its only host.
         return await _best([domain], MxState.IMPLICIT, resolver, allow_loopback)
-    hosts = _hosts(answer.records)
+    hosts = hosts_of(answer.records)
     if not any(hosts):
         # RFC 7505 section 3: the only host is the root.
         return MxState.NULL_MX
     return await _best([host for host in hosts if is_domain(host)], MxState.MX, resolver, allow_loopback)
 
 
-def _hosts(records: tuple[str, ...]) -> list[str]:
+def hosts_of(records: tuple[str, ...]) -> list[str]:
     """Hosts of `10 mx.example.jp` records in order of preference; the root is an empty name."""
     pairs = []
     for record in records:
@@ -91,11 +91,17 @@ def _usable(text: str, allow_loopback: bool) -> bool:
         address = ip_address(text)
     except ValueError:
         return False
-    if isinstance(address, IPv6Address):
-        embedded = address.ipv4_mapped or address.sixtofour
-        if embedded is None and address in _NAT64:
-            embedded = ip_address(int(address) & 0xFFFFFFFF)  # type: ignore[assignment]  # 32 bits are IPv4
-        address = embedded or address
+    address = unwrapped(address)
     if address.is_loopback:
         return allow_loopback
     return not any(address in network for network in _INSIDE if network.version == address.version)
+
+
+def unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address inside one of the IPv6 forms that lead to it, else the address itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    embedded = address.ipv4_mapped or address.sixtofour
+    if embedded is None and address in _NAT64:
+        embedded = IPv4Address(int(address) & 0xFFFFFFFF)
+    return embedded or address

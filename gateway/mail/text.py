@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 # C0, DEL, C1, BOM, bidi marks, embeddings, overrides and isolates (UAX #9), line and paragraph separators.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -75,6 +76,7 @@ def columns(text: str) -> int:
     return sum(map(_width, text))
 
 
+@lru_cache(maxsize=8192)
 def _width(character: str) -> int:
     if character.isascii():
         return 1
@@ -101,6 +103,9 @@ def wrap(text: str, columns: int = 70) -> str:
 
 
 def _wrapped(line: str, limit: int) -> Iterator[str]:
+    if columns(line) <= limit:  # nearly always, and taking it apart costs thirty times as much
+        yield line.rstrip()
+        return
     held: list[str] = []
     width = 0
     for unit in _units(line, limit):

@@ -82,15 +82,16 @@ class JinjaRenderer:
     def __init__(self, folders: Sequence[Path], office: Mapping[str, object]) -> None:
         self._environment = environment_for(folders)
         self._office = office
+        self._found: dict[Letter, tuple[Template, Template | None]] = {}
 
     def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> Rendered:
         """The letter as subject and text, with html where there is a template for it."""
         values = {**facts, "office": self._office, "reply_to": reply_to}
-        template = self._environment.get_template(f"{letter.value}.txt.j2")
+        template, html = self._templates(letter)
         context = template.new_context(values)
         subject = " ".join("".join(template.blocks["subject"](context)).split())
         text = template.render(values).strip() + "\n"
-        return Rendered(subject, text, self._html(letter, values))
+        return Rendered(subject, text, html.render(values) if html is not None else None)
 
     def check(self) -> None:
         """Load every template, so that a broken one is found at start. Raises TemplateTroubleError."""
@@ -104,9 +105,13 @@ class JinjaRenderer:
             except TemplateError as error:
                 raise TemplateTroubleError(f"{letter.value}.txt.j2: {error}") from error
 
-    def _html(self, letter: Letter, values: Mapping[str, object]) -> str | None:
-        template = self._html_template(letter)
-        return None if template is None else template.render(values)
+    def _templates(self, letter: Letter) -> tuple[Template, Template | None]:
+        """Looked up once: a letter without html would be searched for in every folder each time."""
+        found = self._found.get(letter)
+        if found is None:
+            text = self._environment.get_template(f"{letter.value}.txt.j2")
+            found = self._found[letter] = (text, self._html_template(letter))
+        return found
 
     def _html_template(self, letter: Letter) -> Template | None:
         try:

@@ -77,11 +77,30 @@ def _check_delivery(settings: Settings, source: str) -> None:
         _bad(source, "delivery.maildir", "", 'a folder, because delivery.transport is "maildir"')
     if delivery.transport == "smarthost" and not delivery.host:
         _bad(source, "delivery.host", "", 'a host name, because delivery.transport is "smarthost"')
-    if bool(delivery.dkim_selector) != bool(delivery.dkim_key):
-        allowed = "both dkim_selector and dkim_key, or neither"
-        _bad(source, "delivery.dkim_selector", delivery.dkim_selector, allowed)
     if bool(delivery.username) != bool(delivery.password_file):
         _bad(source, "delivery.username", delivery.username, "both username and password_file, or neither")
+    if not delivery.retry_minutes:
+        _bad(source, "delivery.retry_minutes", [], "at least one number of minutes; the last one repeats")
+    if delivery.transport == "mx" and delivery.tls == "implicit":
+        _bad(source, "delivery.tls", "implicit", "none, opportunistic or required with transport mx")
+    for place, name in enumerate(delivery.require_tls):
+        if not address.is_domain(f"x.{name}") or name != name.lower():
+            _bad(source, f"delivery.require_tls[{place}]", name, "a domain name in lower case, such as lg.jp")
+    _check_signing(settings, source)
+
+
+def _check_signing(settings: Settings, source: str) -> None:
+    delivery = settings.delivery
+    first, second = delivery.dkim_selector, delivery.dkim_second_selector
+    pairs = (("dkim_", first, delivery.dkim_key), ("dkim_second_", second, delivery.dkim_second_key))
+    for prefix, selector, key in pairs:
+        if bool(selector) != bool(key):
+            allowed = f"both {prefix}selector and {prefix}key, or neither"
+            _bad(source, f"delivery.{prefix}selector", selector, allowed)
+        if selector and not address.is_domain(f"{selector}.x"):
+            _bad(source, f"delivery.{prefix}selector", selector, "a label such as s2026")
+    if second and second == first:
+        _bad(source, "delivery.dkim_second_selector", second, "another than dkim_selector")
 
 
 def _check_listen(settings: Settings, source: str) -> None:

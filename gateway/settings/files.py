@@ -15,8 +15,8 @@ from gateway.settings.errors import SettingsError
 from gateway.settings.model import Settings
 
 CREDENTIAL_STORE = Path("/etc/credstore")
-SECRETS = ("listen.tls_key", "delivery.dkim_key", "delivery.password_file")
-FILES = (*SECRETS, "listen.tls_certificate")
+SECRETS = ("listen.tls_key", "delivery.dkim_key", "delivery.dkim_second_key", "delivery.password_file")
+FILES = (*SECRETS, "listen.tls_certificate", "delivery.ca_file")
 
 
 def located(settings: Settings, source: str) -> Settings:

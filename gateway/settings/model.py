@@ -86,10 +86,17 @@ class Delivery(Section, frozen=True):
     username: str = ""
     password_file: str = ""
     maildir: str = ""
+    ca_file: str = ""
+    require_tls: tuple[str, ...] = ()
+    connections: Annotated[int, Meta(ge=1, le=50)] = 8
+    per_domain: Annotated[int, Meta(ge=1, le=50)] = 4
+    retry_minutes: tuple[Annotated[float, Meta(ge=1)], ...] = (5, 10, 30, 60, 240)
     give_up_days: Annotated[float, Meta(gt=0)] = 5
     hold: bool = False
     dkim_selector: str = ""
     dkim_key: str = ""
+    dkim_second_selector: str = ""
+    dkim_second_key: str = ""
     spf_terms: tuple[str, ...] = ()
 
 

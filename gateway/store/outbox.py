@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import chain
+
+import msgspec
 
 from gateway.admission.letters import DAILY_CAPS
 from gateway.admission.model import GENERAL_LETTERS, Case, Event, Letter, Owed
 from gateway.mail.forward_path import Purpose
 from gateway.store import rows
-from gateway.store.port import LetterRow, LetterState
+from gateway.store.port import NOBODY_BUSY, LetterRow, LetterState
 
 
 class Outbox:
@@ -56,10 +61,57 @@ class Outbox:
             for letter in letters
         )
 
-    def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[LetterRow, ...]:
-        values = {"now": rows.to_text(now), "until": rows.to_text(lease_until), "limit": limit}
+    def claim(
+        self,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        busy: Mapping[str, int] = NOBODY_BUSY,
+        per_domain: int = 0,
+    ) -> tuple[LetterRow, ...]:
+        ids = self._due(now, limit, busy, per_domain)
+        if not ids:
+            return ()
+        values = {"until": rows.to_text(lease_until), "ids": json.dumps(ids)}
         found = self._connection.execute(_CLAIM, values).fetchall()
-        return tuple(sorted((rows.to_letter(row) for row in found), key=lambda letter: letter.id))
+        letters = (self._readable(row, now) for row in found)
+        return tuple(sorted((one for one in letters if one is not None), key=lambda letter: letter.id))
+
+    def _due(self, now: datetime, limit: int, busy: Mapping[str, int], per_domain: int) -> list[int]:
+        """The letters to take up, those due first at the front; domains that have enough are passed over."""
+        full = [domain for domain, count in busy.items() if per_domain and count >= per_domain]
+        values = {"now": rows.to_text(now), "full": json.dumps(full)}
+        wanted: list[int] = []
+        taken = Counter(busy)
+        for row in chain(
+            self._connection.execute(_DUE_LEASED, values),
+            self._connection.execute(_DUE_ELSEWHERE if full else _DUE, values),
+        ):
+            domain = row["recipient_key"].rpartition("@")[2]
+            if per_domain and taken[domain] >= per_domain:
+                continue
+            taken[domain] += 1
+            wanted.append(row["id"])
+            if len(wanted) >= limit:
+                break
+        return wanted
+
+    def _readable(self, row: sqlite3.Row, now: datetime) -> LetterRow | None:
+        """A letter as its row tells it; one that cannot be read is put on hold, so that others go on."""
+        try:
+            return rows.to_letter(row)
+        except (ValueError, msgspec.MsgspecError) as error:
+            self.settle(row["id"], LetterState.HELD, now, f"the row cannot be read: {error}"[:500], now)
+            return None
+
+    def explain_wait(self, now: datetime, why: str) -> None:
+        self._connection.execute(
+            """
+            UPDATE letters SET last_reply = :why
+            WHERE state IN ('owed', 'deferred') AND not_before <= :now AND last_reply <> :why
+            """,
+            {"now": rows.to_text(now), "why": why},
+        )
 
     def keep_token(self, digest: bytes, purpose: Purpose, letter: LetterRow, expires_at: datetime) -> None:
         self._insert(
@@ -88,13 +140,21 @@ class Outbox:
         )
 
     def settle(
-        self, letter_id: int, state: LetterState, now: datetime, reply: str, not_before: datetime
+        self,
+        letter_id: int,
+        state: LetterState,
+        now: datetime,
+        reply: str,
+        not_before: datetime,
+        *,
+        failed: bool = False,
     ) -> None:
         self._connection.execute(
             """
             UPDATE letters
             SET state = :state, leased_until = NULL, last_reply = :reply, not_before = :not_before,
-                sent_at = CASE :state WHEN 'sent' THEN :now ELSE sent_at END
+                sent_at = CASE :state WHEN 'sent' THEN :now ELSE sent_at END,
+                failures = CASE WHEN :failed THEN failures + 1 ELSE 0 END
             WHERE id = :id
             """,
             {
@@ -103,6 +163,7 @@ class Outbox:
                 "now": rows.to_text(now),
                 "reply": reply,
                 "not_before": rows.to_text(not_before),
+                "failed": failed,
             },
         )
 
@@ -161,24 +222,28 @@ _WAITING = """
 case_id = :case_id AND letter = :letter AND state IN ('owed', 'deferred', 'held')
   AND attempts = 0 AND leased_until IS NULL
 """
-# Two indexes, each read from its beginning: what waits, and the few that are leased.
 _CLAIM = """
 UPDATE letters SET leased_until = :until, attempts = attempts + 1
-WHERE id IN (
-  SELECT id FROM (
-    SELECT * FROM (
-      SELECT id, not_before FROM letters
-      WHERE state IN ('owed', 'deferred') AND leased_until IS NULL AND not_before <= :now
-      ORDER BY not_before LIMIT :limit
-    )
-    UNION ALL
-    SELECT id, not_before FROM letters
-    WHERE leased_until IS NOT NULL AND leased_until <= :now AND not_before <= :now
-      AND state IN ('owed', 'deferred')
-  )
-  ORDER BY not_before LIMIT :limit
-)
-RETURNING *
+WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING *
+"""
+# Two indexes, each read from its beginning: the few that are leased, and what waits.
+_DUE_LEASED = """
+SELECT id, recipient_key FROM letters
+WHERE leased_until IS NOT NULL AND leased_until <= :now AND not_before <= :now
+  AND state IN ('owed', 'deferred')
+ORDER BY leased_until
+"""
+_DUE = """
+SELECT id, recipient_key FROM letters
+WHERE state IN ('owed', 'deferred') AND leased_until IS NULL AND not_before <= :now
+ORDER BY not_before, id
+"""
+# Behind a domain that has enough may stand thousands of letters to it: they are passed over here.
+_DUE_ELSEWHERE = """
+SELECT id, recipient_key FROM letters
+WHERE state IN ('owed', 'deferred') AND leased_until IS NULL AND not_before <= :now
+  AND substr(recipient_key, instr(recipient_key, '@') + 1) NOT IN (SELECT value FROM json_each(:full))
+ORDER BY not_before, id
 """
 _NEXT_DUE = """
 SELECT min(due) AS due FROM (

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from gateway.admission.model import Case, Event, Letter, Owed
@@ -16,6 +17,7 @@ from gateway.mail.address import Address
 from gateway.mail.forward_path import Purpose
 
 T = TypeVar("T")
+NOBODY_BUSY: Mapping[str, int] = MappingProxyType({})
 
 
 class StoreUnavailableError(Exception):
@@ -77,7 +79,8 @@ class JournalLine:
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """A letter in the outbox. `attempts` counts hand-overs begun; `message_id` never changes."""
+    """A letter in the outbox. `attempts` counts hand-overs begun, `failures` those in a row in which the
+    letter could not be made; `message_id` never changes."""
 
     id: int
     case_id: int | None
@@ -94,6 +97,7 @@ class LetterRow:
     sent_at: datetime | None = None
     subject: str = ""
     references: tuple[str, ...] = ()
+    failures: int = 0
 
 
 class Transaction(Protocol):
@@ -165,8 +169,18 @@ class Transaction(Protocol):
         """When a chore of no case, whose name begins so, was last remembered."""
         ...
 
-    def claim(self, now: datetime, lease_until: datetime, limit: int) -> tuple[LetterRow, ...]:
-        """Lease letters that are due; a lease that ran out may be claimed again."""
+    def claim(
+        self,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        busy: Mapping[str, int] = NOBODY_BUSY,
+        per_domain: int = 0,
+    ) -> tuple[LetterRow, ...]:
+        """Lease letters that are due; a lease that ran out may be claimed again.
+
+        `per_domain` is how many letters to one domain may be in hand (0: any number), `busy` how many are.
+        """
         ...
 
     def keep_token(self, digest: bytes, purpose: Purpose, letter: LetterRow, expires_at: datetime) -> None:
@@ -178,9 +192,20 @@ class Transaction(Protocol):
         ...
 
     def settle(
-        self, letter_id: int, state: LetterState, now: datetime, reply: str, not_before: datetime
+        self,
+        letter_id: int,
+        state: LetterState,
+        now: datetime,
+        reply: str,
+        not_before: datetime,
+        *,
+        failed: bool = False,
     ) -> None:
-        """Record a delivery outcome and end the lease."""
+        """Record a delivery outcome and end the lease; `failed`: the letter could not even be made."""
+        ...
+
+    def explain_wait(self, now: datetime, why: str) -> None:
+        """Write down with each letter that is due why it does not leave."""
         ...
 
     def keep_sent_text(self, letter_id: int, subject: str, text: str) -> None:

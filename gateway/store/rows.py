@@ -99,6 +99,7 @@ def to_letter(row: sqlite3.Row) -> LetterRow:
         last_reply=row["last_reply"],
         sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,
         subject=row["subject"],
+        failures=row["failures"],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,18 +11,28 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Sink:
-    """`answers` maps a command (MAIL, RCPT, DATA, the end of data as END) to what is said instead of yes."""
+    """`answers` maps a command (MAIL, RCPT, DATA, the end of data as END) to what is said instead of yes.
+
+    With `tls` STARTTLS is offered (`injected` follows its answer in clear); `extensions` stand in the answer
+    to EHLO; after `ends_after` letters (0: never) a connection is ended without a word.
+    """
 
     port: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     messages: list[tuple[str, str, bytes]] = field(default_factory=list)
     hangs_at: str = ""
+    connections: int = 0
+    commands: list[str] = field(default_factory=list)
+    tls: ssl.SSLContext | None = None
+    extensions: tuple[str, ...] = ()
+    injected: bytes = b""
+    ends_after: int = 0
 
 
 @asynccontextmanager
-async def sink(**answers: str) -> AsyncIterator[Sink]:
+async def sink(*, tls: ssl.SSLContext | None = None, **answers: str) -> AsyncIterator[Sink]:
     """Serve while the block runs."""
-    kept = Sink(answers=answers)
+    kept = Sink(answers=answers, tls=tls)
     clients: set[asyncio.Task[None]] = set()
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -30,7 +41,7 @@ async def sink(**answers: str) -> AsyncIterator[Sink]:
         clients.add(task)
         try:
             await _talk(kept, reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, ssl.SSLError):
             pass
         finally:
             writer.close()
@@ -47,16 +58,30 @@ async def sink(**answers: str) -> AsyncIterator[Sink]:
         await asyncio.gather(*clients, return_exceptions=True)
 
 
+_YES = {"DATA": "354 go", "STAR": "220 go", "AUTH": "235 welcome", "QUIT": "221 bye"}
+
+
+def _offers(kept: Sink) -> str:
+    lines = ["sink", *kept.extensions, *(["STARTTLS"] if kept.tls else [])]
+    return "\r\n".join([*(f"250-{line}" for line in lines[:-1]), f"250 {lines[-1]}"])
+
+
 async def _talk(kept: Sink, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     reverse_path = forward_path = ""
-    writer.write(b"220 sink ESMTP\r\n")
+    taken = 0
+    kept.connections += 1
+    writer.write(f"{kept.answers.get('GREETING', '220 sink ESMTP')}\r\n".encode())
     while line := (await reader.readuntil(b"\r\n")).decode("ascii").strip():
         verb = line[:4].upper()
+        kept.commands.append(line)
         if verb == kept.hangs_at:
             await asyncio.sleep(3600)
-        answer = kept.answers.get(verb, "354 go" if verb == "DATA" else "250 sink")
+        answer = kept.answers.get(verb) or (_offers(kept) if verb == "EHLO" else _YES.get(verb, "250 sink"))
         writer.write(f"{answer}\r\n".encode())
-        if verb == "MAIL":
+        if verb == "STAR" and kept.tls is not None and answer.startswith("220"):
+            writer.write(kept.injected)
+            await writer.start_tls(kept.tls)
+        elif verb == "MAIL":
             reverse_path = line[10:].split(" ")[0]
         elif verb == "RCPT":
             forward_path = line[8:].split(" ")[0]
@@ -66,5 +91,8 @@ async def _talk(kept: Sink, reader: asyncio.StreamReader, writer: asyncio.Stream
             if end.startswith("250"):
                 kept.messages.append((reverse_path, forward_path, data[:-3]))
             writer.write(f"{end}\r\n".encode())
+            taken += 1
+            if taken == kept.ends_after:
+                return
         elif verb == "QUIT":
             return

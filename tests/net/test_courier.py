@@ -7,8 +7,11 @@ import pytest
 
 from gateway.dispatch import Delivery, Outcome
 from gateway.mail.address import Address, parse
-from gateway.net import courier
-from gateway.net.courier import MaildirCourier, MxCourier, Remote, SmarthostCourier
+from gateway.net import smarthost
+from gateway.net.courier import MaildirCourier
+from gateway.net.mx_courier import MxCourier
+from gateway.net.smarthost import SmarthostCourier
+from gateway.net.smtp_client import Remote
 from tests.net.sink import sink
 from tests.zone import ZoneResolver
 
@@ -18,8 +21,16 @@ RAW = b"From: a@b.example\r\nSubject: x\r\n\r\nbody\r\n.dot\r\n"
 
 
 async def deliver(port: int, to: Address = TO) -> Delivery:
-    remote = Remote("127.0.0.1", port, "none")
-    return await SmarthostCourier(remote, "gw.example.go.jp").deliver(FROM, to, RAW)
+    return await over(Remote("127.0.0.1", port, "none"), to)
+
+
+async def over(remote: Remote, to: Address = TO, *, require_tls: tuple[str, ...] = ()) -> Delivery:
+    """One letter over a smarthost."""
+    smarthost = SmarthostCourier(remote, "gw.example.go.jp", require_tls=require_tls)
+    try:
+        return await smarthost.deliver(FROM, to, RAW)
+    finally:
+        await smarthost.close()
 
 
 async def test_a_letter_arrives_as_it_was_written() -> None:
@@ -49,17 +60,19 @@ async def test_a_smarthost_that_is_down_defers() -> None:
     assert Outcome.DEFERRED is (await deliver(port)).outcome
 
 
-async def test_a_smarthost_that_hangs_defers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(courier, "ATTEMPT_TIMEOUT_S", 0.2)
+@pytest.mark.parametrize("stage", ["EHLO", "MAIL", "RCPT", "DATA"])
+async def test_a_smarthost_that_hangs_at_any_stage_defers(
+    stage: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(smarthost, "ATTEMPT_TIMEOUT_S", 0.2)
     async with sink() as server:
-        server.hangs_at = "DATA"
+        server.hangs_at = stage
         assert Outcome.DEFERRED is (await deliver(server.port)).outcome
 
 
 async def test_required_tls_is_never_given_up() -> None:
     async with sink() as server:
-        remote = Remote("127.0.0.1", server.port, "required")
-        delivery = await SmarthostCourier(remote, "gw.example.go.jp").deliver(FROM, TO, RAW)
+        delivery = await over(Remote("127.0.0.1", server.port, "required"))
     assert Outcome.DEFERRED is delivery.outcome
     assert [] == server.messages
 

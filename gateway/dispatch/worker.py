@@ -1,0 +1,257 @@
+"""Working off the outbox: claim with a lease -> write -> deliver -> settle, side by side in slots.
+
+At-least-once: a crash between the remote 250 and our commit sends the letter again with the same
+Message-ID. A final failure is an intent like any other and goes through `case.decide`.
+
+One store transaction a turn: it settles all that was delivered since the last one and claims as many letters
+as there are slots free, so that a burst costs few commits and a slow server holds up nobody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from gateway import maillog
+from gateway.admission import case as cases
+from gateway.admission import token
+from gateway.admission.intent import Handed, Intent, Undelivered
+from gateway.admission.model import GENERAL_LETTERS, Desk, Event, Letter
+from gateway.dispatch.edges import Courier, Delivery, InvitationSender, Outcome, Renderer, Signing
+from gateway.dispatch.schedule import Schedule
+from gateway.dispatch.writing import TOKEN_ENTROPY_BYTES, Sealed, Writer, Written, reply_purpose
+from gateway.mail.forward_path import Mailboxes, Purpose
+from gateway.mail.text import printable
+from gateway.store import steps
+from gateway.store.port import LetterRow, LetterState, Store, StoreUnavailableError, Transaction
+
+MAX_CAUSE = 500
+LONGEST_WAIT_S = 60.0
+_PAUSE = timedelta(seconds=1)
+_ALARM_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A hand-over that came to an end: delivered or not, or (`failure`) the letter could not be made."""
+
+    row: LetterRow
+    delivery: Delivery
+    written: Written | None = None
+    failure: str = ""
+
+
+class Dispatch:
+    """Works off the outbox until stopped. `signing` puts a DKIM-Signature on top, or is None."""
+
+    def __init__(
+        self,
+        store: Store,
+        renderer: Renderer,
+        courier: Courier,
+        inviter: InvitationSender,
+        desk: Desk,
+        mailboxes: Mailboxes,
+        *,
+        from_name: str,
+        now: Callable[[], datetime],
+        entropy: Callable[[int], bytes],
+        schedule: Schedule | None = None,
+        signing: Signing | None = None,
+    ) -> None:
+        self._store = store
+        self._writer = Writer(renderer, mailboxes, from_name, now, signing)
+        self._courier = courier
+        self._inviter = inviter
+        self._desk = desk
+        self._now = now
+        self._entropy = entropy
+        self._schedule = schedule or Schedule()
+        self._in_hand: dict[int, asyncio.Task[None]] = {}
+        self._domains: Counter[str] = Counter()
+        self._done: list[Done] = []
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._alarmed_at: datetime | None = None
+
+    def wake(self) -> None:
+        """Look at the outbox now."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """End `run` after the letters in hand."""
+        self._stopping = True
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until `stop`. Trouble with the store is logged and tried again."""
+        while not self._stopping:
+            self._woken.clear()
+            try:
+                due = await self._turn()
+                await self._wait(due)
+            except StoreUnavailableError as error:
+                maillog.store_unavailable(error)
+                await asyncio.sleep(1)
+        await self._finish()
+
+    async def work_once(self) -> int:
+        """Hand over what is due now, at most a handful, and give how many letters that was."""
+        await self._turn()
+        begun = len(self._in_hand)
+        await self._finish()
+        return begun
+
+    async def _finish(self) -> None:
+        """Let the letters in hand come to their end; what the store cannot take now goes again later."""
+        await asyncio.gather(*self._in_hand.values())
+        try:
+            await self._turn(claiming=False)
+        except StoreUnavailableError as error:
+            maillog.store_unavailable(error)
+
+    async def _wait(self, due: datetime | None) -> None:
+        seconds = LONGEST_WAIT_S if due is None else (due - self._now()).total_seconds()
+        try:
+            await asyncio.wait_for(self._woken.wait(), min(LONGEST_WAIT_S, max(0.05, seconds)))
+        except TimeoutError:
+            return
+
+    async def _turn(self, *, claiming: bool = True) -> datetime | None:
+        """Settle what came to its end, take up what is due; gives when the next letter is due, if known."""
+        trouble = self._trouble()
+        room = self._schedule.slots - len(self._in_hand) if claiming and not trouble else 0
+        done, self._done = self._done, []
+        if not done and room <= 0 and not trouble:
+            return None
+        try:
+            sealed, due = await self._store.transact(lambda tx: self._commit(tx, done, room, trouble))
+        except StoreUnavailableError:
+            self._done[:0] = done
+            raise
+        except Exception as error:
+            maillog.failed("settling letters", error)
+            await self._settle_each(done)
+            return self._now() + _PAUSE
+        for letter in sealed:
+            self._begin(letter)
+        return due
+
+    def _commit(
+        self, tx: Transaction, done: Sequence[Done], room: int, trouble: str
+    ) -> tuple[list[Sealed], datetime | None]:
+        now = self._now()
+        for each in done:
+            self._settle(tx, each, now)
+        if trouble:
+            tx.explain_wait(now, trouble)
+        if room <= 0:
+            return [], now + _PAUSE if trouble else None
+        rows = tx.claim(now, now + self._schedule.lease, room, self._domains, self._schedule.per_domain)
+        sealed = [self._seal(tx, row, now + self._schedule.token_life) for row in rows]
+        return sealed, tx.next_due() if len(rows) < room else None
+
+    async def _settle_each(self, done: Sequence[Done]) -> None:
+        """One of them cannot be settled; it goes on hold, so that the others are not tried for ever."""
+        for each in done:
+            try:
+                await self._store.transact(partial(self._settle, done=each, now=self._now()))
+            except StoreUnavailableError:
+                self._done.append(each)
+            except Exception as error:
+                maillog.failed(f"settling letter {each.row.id}", error)
+                why = _cause(error, "settling the letter")
+                await self._store.transact(partial(self._hold, row=each.row, why=why, now=self._now()))
+
+    def _trouble(self) -> str:
+        """Why nothing may leave now; an alarm in the log, not too often."""
+        trouble = self._writer.signing.trouble() if self._writer.signing is not None else ""
+        if not trouble:
+            self._alarmed_at = None
+        elif self._alarmed_at is None or self._now() - self._alarmed_at >= _ALARM_EVERY:
+            self._alarmed_at = self._now()
+            maillog.cannot_sign(trouble)
+        return trouble
+
+    def _seal(self, tx: Transaction, row: LetterRow, expires_at: datetime) -> Sealed:
+        """New tokens at every hand-over; only their hashes are kept."""
+        bounce = token.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
+        tx.keep_token(token.token_hash(bounce), Purpose.BOUNCE, row, expires_at)
+        reply = ""
+        if row.case_id is not None or row.letter in GENERAL_LETTERS:
+            reply = token.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
+            tx.keep_token(token.token_hash(reply), reply_purpose(row.letter), row, expires_at)
+        return Sealed(row, reply, bounce)
+
+    def _begin(self, sealed: Sealed) -> None:
+        self._domains[sealed.row.to.domain] += 1
+        self._in_hand[sealed.row.id] = asyncio.create_task(self._hand_over(sealed))
+
+    async def _hand_over(self, sealed: Sealed) -> None:
+        row = sealed.row
+        try:
+            done = await self._attempt(sealed)
+        except Exception as error:
+            maillog.failed(f"letter {row.id} ({row.letter.value})", error)
+            why = _cause(error, "making the letter")
+            done = Done(row, Delivery(Outcome.DEFERRED, why), failure=why)
+        self._done.append(done)
+        self._domains[row.to.domain] -= 1
+        del self._in_hand[row.id]
+        self._woken.set()
+
+    async def _attempt(self, sealed: Sealed) -> Done:
+        written = self._writer.write(sealed)
+        reverse_path = self._writer.reverse_path(sealed)
+        if sealed.row.letter is Letter.INVITATION:
+            delivery = await self._inviter.invite(sealed.row, reverse_path, written.raw)
+        else:
+            delivery = await self._courier.deliver(reverse_path, sealed.row.to, written.raw)
+        return Done(sealed.row, delivery, written)
+
+    def _settle(self, tx: Transaction, done: Done, now: datetime) -> None:
+        row, delivery = done.row, done.delivery
+        if done.written is not None:
+            tx.keep_sent_text(row.id, done.written.subject, done.written.text)
+        if done.failure and row.failures + 1 >= self._schedule.max_failures:
+            self._hold(tx, row, done.failure, now)
+        elif delivery.outcome is Outcome.SENT:
+            tx.settle(row.id, LetterState.SENT, now, delivery.reply, row.not_before)
+            maillog.delivered(row.id, row.letter, delivery.reply)
+            if row.letter is Letter.INVITATION:
+                self._decide(tx, row, Handed(), now)
+        elif self._is_final(row, done, now):
+            tx.settle(row.id, LetterState.REFUSED, now, delivery.reply, row.not_before)
+            self._decide(tx, row, Undelivered(row.letter, row.to, delivery.reply), now)
+            maillog.not_delivered(row.id, row.letter, "refused", delivery.reply, row.attempts)
+        else:
+            retry_at = self._schedule.next_attempt(row.attempts, now)
+            retry_at = max(retry_at, delivery.retry_at) if delivery.retry_at else retry_at
+            tx.settle(row.id, LetterState.DEFERRED, now, delivery.reply, retry_at, failed=bool(done.failure))
+            maillog.not_delivered(row.id, row.letter, "deferred", delivery.reply, row.attempts)
+
+    def _is_final(self, row: LetterRow, done: Done, now: datetime) -> bool:
+        """Only the other side ends a delivery; a letter that we cannot make waits for an operator."""
+        if done.failure:
+            return False
+        return done.delivery.outcome is Outcome.REFUSED or now - row.owed_at > self._schedule.give_up_after
+
+    def _hold(self, tx: Transaction, row: LetterRow, why: str, now: datetime) -> None:
+        tx.settle(row.id, LetterState.HELD, now, why, now)
+        detail = {"id": row.id, "letter": row.letter.value, "to": str(row.to), "cause": why}
+        tx.journal((Event("letter.held", detail=detail),), now, row.case_id, None)
+        maillog.not_delivered(row.id, row.letter, "held", why, row.attempts)
+
+    def _decide(self, tx: Transaction, row: LetterRow, intent: Intent, now: datetime) -> None:
+        case = tx.case(row.case_id) if row.case_id is not None else None
+        step = cases.decide(case, intent, now, self._desk)
+        steps.owe(tx, steps.save(tx, case, step), step, now, None)
+        self._woken.set()
+
+
+def _cause(error: Exception, what: str) -> str:
+    return printable(f"{type(error).__name__} while {what}, see the log: {error}", MAX_CAUSE)

@@ -1,0 +1,112 @@
+"""From a claimed letter to its octets: the addresses that answers go to, the words, the signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.admission import calendar
+from gateway.admission.model import STAFF_LETTERS, Letter
+from gateway.dispatch.edges import Rendered, Renderer, Signing
+from gateway.mail import compose
+from gateway.mail.address import Address
+from gateway.mail.forward_path import Mailboxes, Purpose
+from gateway.store.port import LetterRow
+
+MASKED = "********"
+TOKEN_ENTROPY_BYTES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A claimed letter with its fresh tokens: `reply_token` is empty when no answer is expected."""
+
+    row: LetterRow
+    reply_token: str
+    bounce_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A letter ready to leave: its octets, and what is kept of it, with the token masked."""
+
+    raw: bytes
+    subject: str
+    text: str
+
+
+class Writer:
+    """Makes letters. `signing` is None where letters leave unsigned because the settings name no key."""
+
+    def __init__(
+        self,
+        renderer: Renderer,
+        mailboxes: Mailboxes,
+        from_name: str,
+        now: Callable[[], datetime],
+        signing: Signing | None,
+    ) -> None:
+        self._renderer = renderer
+        self._mailboxes = mailboxes
+        self._from_name = from_name
+        self._now = now
+        self.signing = signing
+
+    def write(self, sealed: Sealed) -> Written:
+        """Render, compose, sign. Raises whatever a template, a fact or a key is wrong with."""
+        row = sealed.row
+        reply_to = self._reply_to(sealed)
+        rendered = self._renderer.render(row.letter, row.facts, str(reply_to))
+        date = self._now().astimezone(calendar.TOKYO)
+        raw = as_mail(row, rendered, reply_to, self._from_name, self._mailboxes, date)
+        if self.signing is not None:
+            raw = self.signing.sign(raw) + raw
+        text = rendered.text.replace(sealed.reply_token, MASKED) if sealed.reply_token else rendered.text
+        return Written(raw, rendered.subject, text)
+
+    def reverse_path(self, sealed: Sealed) -> Address:
+        """Where a report about this hand-over goes."""
+        return self._mailboxes.address(Purpose.BOUNCE, sealed.bounce_token)
+
+    def _reply_to(self, sealed: Sealed) -> Address:
+        if not sealed.reply_token:
+            return self._mailboxes.address(Purpose.REQUEST)
+        return self._mailboxes.address(reply_purpose(sealed.row.letter), sealed.reply_token)
+
+
+def as_mail(
+    row: LetterRow,
+    rendered: Rendered,
+    reply_to: Address,
+    from_name: str,
+    mailboxes: Mailboxes,
+    date: datetime,
+) -> bytes:
+    """The octets of a letter, unsigned; `date` in the zone that its Date field names."""
+    return compose.compose(
+        compose.Letter(
+            from_name=from_name,
+            from_address=mailboxes.address(Purpose.REQUEST),
+            to_address=row.to,
+            subject=rendered.subject,
+            text=rendered.text,
+            html=rendered.html,
+            message_id=row.message_id,
+            date=date,
+            reply_to=reply_to,
+            references=_thread(row, mailboxes),
+            auto_submitted="auto-generated" if row.letter in STAFF_LETTERS else "auto-replied",
+        )
+    )
+
+
+def _thread(row: LetterRow, mailboxes: Mailboxes) -> tuple[str, ...]:
+    """One thread per case in the reader's program, also where relays replace Message-IDs."""
+    number = row.facts.get("number")
+    return (f"<case.{number}@{mailboxes.domain}>",) if number else ()
+
+
+def reply_purpose(letter: Letter) -> Purpose:
+    """Which mailbox takes the answer to a letter."""
+    return Purpose.DECIDE if letter in STAFF_LETTERS else Purpose.CASE
