@@ -1,4 +1,5 @@
-"""What time brings: reminders, holds that end, cases that are closed, and the digest of each open day.
+"""What time brings: reminders, holds that end, cases that are closed, the digest of each open day, and the
+end of the time for which personal data is kept.
 
 Works on open days from the hour of the digest. Each chore is remembered in the transaction that owes its
 letters, so that a restart or a second look does nothing twice.
@@ -10,6 +11,7 @@ import asyncio
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from gateway import maillog
@@ -19,18 +21,26 @@ from gateway.admission.agenda import Chore
 from gateway.admission.domains import Decision as Standing
 from gateway.admission.intent import Elapsed
 from gateway.admission.model import Case, Desk, Event, Step
-from gateway.store import steps
+from gateway.store import retention, steps
 from gateway.store.port import JournalLine, Store, StoreUnavailableError, Transaction
+from gateway.store.retention import Periods, Swept
 
 LOOK_AGAIN_S = 60.0
 MAX_REFUSED = 20
 MAX_FAILED = 50
 _MAX_LINES = 10_000
 _DIGEST = "digest "
+_RETENTION = "retention"
+NIGHT_HOUR = 3
+PAUSE_S = 0.02
 
 
 class Housekeeping:
-    """Looks at the agenda until stopped. `wake` stirs dispatch when letters are owed."""
+    """Looks at the agenda until stopped. `wake` stirs dispatch when letters are owed.
+
+    Each night personal data whose time is over (`periods`; None: none ever) is erased, and `let_go` removes
+    old backups.
+    """
 
     def __init__(
         self,
@@ -39,11 +49,15 @@ class Housekeeping:
         *,
         now: Callable[[], datetime],
         wake: Callable[[], None] = lambda: None,
+        periods: Periods | None = None,
+        let_go: Callable[[datetime], object] = lambda _now: None,
     ) -> None:
         self._store = store
         self._desk = desk
         self._now = now
         self._wake = wake
+        self._periods = periods
+        self._let_go = let_go
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -55,8 +69,11 @@ class Housekeeping:
         while not self._stopping.is_set():
             try:
                 await self.work_once()
+                await self.retain_once()
             except StoreUnavailableError as error:
                 maillog.store_unavailable(error)
+            except OSError as error:
+                maillog.failed("old backups", error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), LOOK_AGAIN_S)
 
@@ -84,6 +101,22 @@ class Housekeeping:
         steps.owe(tx, steps.save(tx, case, step), step, now, None)
         return True
 
+    async def retain_once(self) -> Swept:
+        """Erase all that is due, once a night; gives what that was."""
+        now, total = self._now(), Swept()
+        periods = self._periods
+        if periods is None or not await self._store.transact(lambda tx: _is_night(tx, now)):
+            return total
+        while (swept := await self._store.transact(lambda tx: retention.sweep(tx, periods, now))).anything:
+            total += swept
+            await asyncio.sleep(PAUSE_S)  # mails go first
+            if self._stopping.is_set():
+                return total
+        await self._store.transact(lambda tx: _note(tx, total, now))
+        await self._store.compact()
+        await asyncio.to_thread(self._let_go, now)
+        return total
+
     def _digest(self, tx: Transaction, now: datetime) -> int:
         """The letter of the day to each member of staff, once a day."""
         today = calendar.tokyo_date(now)
@@ -92,11 +125,19 @@ class Housekeeping:
             return 0
         since = before or now - timedelta(days=1)
         refused, more = worth_a_call(tx.journal_since(since, ("refused.unproven",), _MAX_LINES))
+        gone = tx.journal_since(since, (_RETENTION,), _MAX_LINES)
         failed = lost(tx.journal_since(since, ("letter.undelivered",), MAX_FAILED))
         waiting = tx.open_cases()
         owed = tuple(
             overview.digest(
-                person, waiting, today, self._desk, refused=refused, more_refused=more, failed=failed
+                person,
+                waiting,
+                today,
+                self._desk,
+                refused=refused,
+                more_refused=more,
+                failed=failed,
+                erased=erased(gone),
             )
             for person in self._desk.staff
         )
@@ -125,6 +166,27 @@ def lost(lines: Iterable[JournalLine]) -> list[dict[str, object]]:
     return [
         {"number": line.number, **{key: str(line.detail.get(key, "")) for key in wanted}} for line in lines
     ]
+
+
+def erased(lines: Iterable[JournalLine]) -> dict[str, int]:
+    """How many cases and mails were erased, because their time was over; empty when none were."""
+    counts: Counter[str] = Counter()
+    for line in lines:
+        counts.update({name: int(str(line.detail.get(name, 0))) for name in ("cases", "mails")})
+    return dict(counts) if counts.total() else {}
+
+
+def _is_night(tx: Transaction, now: datetime) -> bool:
+    """Whether the night's work has not been done yet on this day (in Japan)."""
+    local = now.astimezone(calendar.TOKYO)
+    last = tx.last_time(f"{_RETENTION} ")
+    return local.hour >= NIGHT_HOUR and (last is None or calendar.tokyo_date(last) != local.date())
+
+
+def _note(tx: Transaction, total: Swept, now: datetime) -> None:
+    tx.once(f"{_RETENTION} {calendar.tokyo_date(now).isoformat()}", now)
+    if total.anything:
+        tx.journal((Event(_RETENTION, detail=asdict(total)),), now, None, None)
 
 
 def _is_own(author: str) -> bool:

@@ -188,6 +188,8 @@ class Reception:
         if isinstance(intent, Apply) and (old := self._named(tx, mail)) and succession.follows(intent, old):
             ended = ((old, succession.ended(old, intent)),)
             intent = succession.marked(intent, old)
+        if isinstance(intent, Apply) and before is None and tx.applied_before(intent.applicant):
+            intent = succession.returned(intent)
         if isinstance(intent, Apply):
             intent = replace(intent, number=steps.free_number(tx, intent.number, self._number))
         step = cases.decide(before, intent, now, self._desk)

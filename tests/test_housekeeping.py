@@ -13,6 +13,7 @@ from gateway.housekeeping import Housekeeping, at_work, worth_a_call
 from gateway.mail.address import parse
 from gateway.store.port import JournalLine
 from gateway.store.reading import Reader
+from gateway.store.retention import Periods
 from gateway.store.sqlite import SqliteStore
 from gateway.store.transaction import SqliteTransaction
 from tests.clock import Clock
@@ -222,3 +223,37 @@ async def test_a_general_letter_belongs_to_no_case(bench: Bench) -> None:
     await bench.store.transact(lambda tx: tx.owe(saved, [Owed(Letter.DIGEST, SATO, {})], NOW, None))
     (row,) = await bench.store.transact(lambda tx: tx.claim(NOW, NOW, 10))
     assert (None, 0) == (row.case_id, row.revision)
+
+
+# --- the end of the time for which personal data is kept --------------------------------------
+
+
+async def test_each_night_what_is_due_is_erased_once_and_the_digest_says_so(bench: Bench) -> None:
+    await bench.put(case(State.DECLINED, number="OLD1-AA"), case(State.DECLINED, number="OLD2-BB"))
+    gone: list[datetime] = []
+    keeper = Housekeeping(bench.store, DESK, now=bench.clock, periods=Periods(), let_go=gone.append)
+    bench.clock.moment = datetime(2027, 12, 1, 17, 59, tzinfo=UTC)  # 02:59 on 2 December in Japan
+    assert not (await keeper.retain_once()).anything
+    bench.clock.forward(minutes=2)
+    assert 2 == (await keeper.retain_once()).cases
+    assert not (await keeper.retain_once()).anything
+    assert [bench.clock()] == gone
+    bench.clock.forward(hours=7)
+    assert 1 == await keeper.work_once()
+    assert {"cases": 2, "mails": 0} == (await bench.facts())[0]["erased"]
+
+
+async def test_without_periods_nothing_is_ever_erased(bench: Bench) -> None:
+    await bench.put(case(State.DECLINED))
+    bench.clock.forward(days=4000)
+    assert not (await bench.keeper().retain_once()).anything
+
+
+async def test_a_night_that_was_interrupted_is_finished_later(bench: Bench) -> None:
+    await bench.put(*(case(State.DECLINED, number=f"OLD{n}") for n in range(30)))
+    bench.clock.forward(days=400)
+    first = Housekeeping(bench.store, QUIET, now=bench.clock, periods=Periods())
+    first.stop()
+    assert 20 == (await first.retain_once()).cases
+    second = Housekeeping(bench.store, QUIET, now=bench.clock, periods=Periods())
+    assert 10 == (await second.retain_once()).cases

@@ -9,6 +9,7 @@ import pytest
 
 from gateway.admission import token
 from gateway.admission.eligibility import Rules
+from gateway.admission.model import APPLIED_BEFORE, State
 from gateway.auth.relay import Relay
 from gateway.auth.terms import NOBODY, UNPACED, Bounds, Trust
 from gateway.mail import reply
@@ -18,8 +19,11 @@ from gateway.mail.forward_path import Mailboxes
 from gateway.mail.message import Caps
 from gateway.mail.reply import Reply
 from gateway.reception import Reception
+from gateway.store import tombstones
+from gateway.store.port import Transaction
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
+from gateway.store.transaction import SqliteTransaction, connection_of
 from tests.desk import DESK, FORM_TEXT, NOW
 from tests.zone import ZoneResolver
 
@@ -186,3 +190,15 @@ async def test_a_loop_is_cut(bench: Bench) -> None:
 async def test_recipients(bench: Bench, taken: tuple[str, ...], new: str, expected: Reply) -> None:
     reception = Reception(bench.store, ZoneResolver(), DESK, BOXES, Rules, entropy=entropy)
     assert expected == reception.admits(tuple(parse(path) for path in taken), parse(new))
+
+
+async def test_an_erased_applicant_who_applies_again_is_told_apart(bench: Bench) -> None:
+    def erased(tx: Transaction) -> None:
+        assert isinstance(tx, SqliteTransaction)
+        tombstones.put(connection_of(tx), tx.tombstone_key, "hanako@town.mihon.lg.jp", NOW)
+
+    await bench.store.transact(erased)
+    assert reply.ACCEPTED == await bench.receive(raw())
+    case = await bench.store.transact(lambda tx: tx.latest_case_of(parse("hanako@town.mihon.lg.jp")))
+    assert case is not None
+    assert (APPLIED_BEFORE, State.UNDER_REVIEW) == (case.background.flags[-1], case.state)

@@ -14,7 +14,7 @@ from gateway.admission import consistency, domains
 from gateway.admission.codes import Kind as CodeKind
 from gateway.admission.eligibility_rules import NO_RULES, RuleTable, Subject
 from gateway.admission.form import Form
-from gateway.admission.model import Background
+from gateway.admission.model import APPLIED_BEFORE, Background
 from gateway.admission.register import EMPTY, Register
 from gateway.auth.results import Verdict
 from gateway.mail.address import Address
@@ -87,7 +87,8 @@ def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> A
 def reviewed(applicant: Address, form: Form, known: Background, rules: Rules) -> Background:
     """The background with the flags of the form as it is now."""
     found = assess(applicant, form, known, rules)
-    return replace(known, flags=found.flags, decline=found.decline)
+    kept = tuple(flag for flag in known.flags if flag == APPLIED_BEFORE)  # no matter of the form
+    return replace(known, flags=found.flags + kept, decline=found.decline)
 
 
 def _other_address(applicant: Address, form: Form) -> tuple[str, ...]:

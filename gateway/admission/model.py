@@ -138,6 +138,10 @@ class Desk:
         return next((person for person in self.staff if person.address.key == address.key), None)
 
 
+# A flag: a case of this address was erased, and nothing else is known of it.
+APPLIED_BEFORE = "applied before; that record is erased"
+
+
 @dataclass(frozen=True, slots=True)
 class Background:
     """What the gateway found out about an applicant's domain and proof, for the staff to see.

@@ -5,7 +5,7 @@ The letter says which revision of each case it told of; a reply to it can decide
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from gateway.admission import agenda, calendar
@@ -44,10 +44,12 @@ def digest(
     refused: Sequence[object] = (),
     more_refused: int = 0,
     failed: Sequence[object] = (),
+    erased: Mapping[str, int] | None = None,
 ) -> Owed:
     """The letter to one person: open cases by due date, without the person's own.
 
-    `refused` are senders (`author`, `count`) who could not be proven, `failed` letters that did not arrive.
+    `refused` are senders (`author`, `count`) who could not be proven, `failed` letters that did not arrive,
+    `erased` how many `cases` and `mails` went because their time was over.
     """
     shown = [case for case in cases if case.state in OPEN and case.applicant.key != person.address.key]
     shown.sort(key=lambda case: (case.due_on, case.number))
@@ -61,6 +63,7 @@ def digest(
         "refused": list(refused),
         "more_refused": more_refused,
         "failed": list(failed),
+        "erased": dict(erased or {}),
     }
     return Owed(Letter.DIGEST, person.address, facts)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from gateway.admission.domains import Decision as Standing
 from gateway.admission.intent import Apply
-from gateway.admission.model import ADMITTED, Case, Event, State, Step, moved
+from gateway.admission.model import ADMITTED, APPLIED_BEFORE, Case, Event, State, Step, moved
 from gateway.mail.text import fold
 
 
@@ -27,6 +27,11 @@ def follows(new: Apply, old: Case) -> bool:
 def marked(new: Apply, old: Case) -> Apply:
     """The application with the number of the earlier one, for the staff to see."""
     return replace(new, background=replace(new.background, earlier=old.number))
+
+
+def returned(new: Apply) -> Apply:
+    """The application of somebody whose earlier case was erased: nothing else is known of it."""
+    return replace(new, background=replace(new.background, flags=(*new.background.flags, APPLIED_BEFORE)))
 
 
 def ended(old: Case, new: Apply) -> Step:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gateway.admission import domains
 from gateway.admission.decision import Decision
 from gateway.admission.domains import Kind
-from gateway.admission.model import Letter, Role
+from gateway.admission.model import APPLIED_BEFORE, Letter, Role
 
 PROOF: Mapping[str, str] = {
     "dmarc": "○ DMARCに合格(差出人のドメインが保証しています)",
@@ -39,6 +39,7 @@ FLAGS: Mapping[str, str] = {
     domains.FLAG_SERVICE: "lg.jpの行政サービス名です。雇用主ではありません",
     domains.FLAG_UNLISTED: "自治体の名前に見えますが、親の名前はだれでも取得できます",
     domains.FLAG_LOOKS: "行政機関の名前に見えますが、だれでも取得できます",
+    APPLIED_BEFORE: "以前にも申請がありました。その記録は消去済みです",
     domains.FLAG_IMITATION: "警告: 政府・自治体のドメインに似せた名前です",
 }
 

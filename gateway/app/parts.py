@@ -25,6 +25,7 @@ from gateway.net.pace import Pace
 from gateway.net.relays import RelayProtocol, Relays
 from gateway.reception import Reception
 from gateway.settings import Settings
+from gateway.store.retention import Periods
 from gateway.store.rulebook import Rulebook
 from gateway.store.sqlite import SqliteStore
 
@@ -91,6 +92,18 @@ def resolver_of(config: Settings) -> DnsResolver:
     lifetime_s = config.limits.dns_query_s
     return DnsResolver(
         config.dns.nameservers or None, config.dns.port, timeout_s=lifetime_s * 2 / 3, lifetime_s=lifetime_s
+    )
+
+
+def periods_of(config: Settings) -> Periods:
+    """How long personal data is kept."""
+    days = config.retention
+    return Periods(
+        raw_mail=timedelta(days=days.raw_mail_days),
+        loose=timedelta(days=days.loose_days),
+        case=timedelta(days=days.case_days),
+        tombstone=timedelta(days=days.tombstone_days),
+        backup=timedelta(days=days.backup_days),
     )
 
 

@@ -129,6 +129,7 @@ class App:
     async def _changed(self) -> None:
         """A command was carried out: the register may be another, and letters may be owed."""
         await self._works.refresh()
+        await self.store.compact()  # a person may have been erased
         self._wake()
 
 

@@ -14,14 +14,14 @@ from pathlib import Path
 from gateway import maillog
 from gateway.app.edges import courier, keyring, tls_context
 from gateway.app.figures import metrics_page
-from gateway.app.parts import desk_of, mailboxes_of, reception, schedule_of
+from gateway.app.parts import desk_of, mailboxes_of, periods_of, reception, schedule_of
 from gateway.app.shipped import directory_of, renderer, rulebook_of
 from gateway.auth.resolver import Resolver
 from gateway.dispatch import Dispatch, Schedule
 from gateway.housekeeping import Housekeeping
 from gateway.net.courier import MailInvitation
 from gateway.settings import Settings
-from gateway.store import case_commands, organisation_commands, spool
+from gateway.store import backup, case_commands, organisation_commands, person_commands, spool
 from gateway.store.sqlite import SqliteStore
 
 # A remote server may take a minute over one letter. What is cut off goes again with the same Message-ID.
@@ -70,11 +70,23 @@ class Works:
             signing=keyring(config),
         )
         self.reception = reception(config, resolver, self.book, store, wake)
-        self.housekeeping = Housekeeping(store, desk, now=now, wake=wake)
+        periods = periods_of(config)
+        self.housekeeping = Housekeeping(
+            store,
+            desk,
+            now=now,
+            wake=wake,
+            periods=periods,
+            let_go=lambda at: backup.let_go_beside(store.path, at, periods.backup),
+        )
         self.inbox = spool.Inbox(
             store,
             spool.folder_of(store.path),
-            {**organisation_commands.handlers(self.directory), **case_commands.handlers(desk)},
+            {
+                **organisation_commands.handlers(self.directory),
+                **case_commands.handlers(desk),
+                **person_commands.handlers(desk),
+            },
             now,
             changed=changed,
             trouble=maillog.failed,

@@ -16,6 +16,7 @@ COMMANDS = {
     "doctor": ("gateway.cli.doctor:doctor", "Look whether all is well, and say what to do."),
     "demo": ("gateway.cli.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
     "case": ("gateway.cli.case:case", "Look at cases, and take an admission back."),
+    "person": ("gateway.cli.person:person", "Show, correct and erase what is held about a person."),
     "reply": ("gateway.cli.reply:reply", "Try out how replies of the staff are read."),
     "outbox": ("gateway.cli.outbox:outbox", "Look at letters owed, sent and failed."),
     "explain": ("gateway.cli.explain:explain", "Tell what would become of a mail, and why."),

@@ -124,6 +124,7 @@ def _told(done: Restored) -> dict[str, object]:
         "aside": str(done.aside) if done.aside else None,
         "later_mails": done.later_mails,
         "sent": done.changed.sent,
+        "erased_again": done.changed.erased,
         "held": list(done.changed.held),
         **facts(done.report),
     }
@@ -139,6 +140,8 @@ def _show(database: Path, done: Restored) -> None:
         click.echo("It cannot be read, so what came in after the backup is not known.")
     if done.changed.sent:
         click.echo(f"{done.changed.sent} letters left after the backup and are not sent again.")
+    if done.changed.erased:
+        click.echo(f"{done.changed.erased} cases were erased after the backup and are erased again.")
     if done.changed.held:
         common.print_table(
             "Held, because they may have left after the backup",

@@ -159,7 +159,7 @@ def _author(parsed: Any) -> str:
 
 def _considered(reception: Reception, examined: Examined, database: Path) -> Considered | None:
     """The step that would follow, judged on the database if there is one, else on an empty one."""
-    from gateway.store import schema
+    from gateway.store import schema, tombstones
     from gateway.store.transaction import SqliteTransaction
 
     if database.is_file():
@@ -169,7 +169,8 @@ def _considered(reception: Reception, examined: Examined, database: Path) -> Con
         schema.prepare(connection)
     with closing(connection):
         connection.row_factory = sqlite3.Row
-        return reception.consider(SqliteTransaction(connection, lambda: ""), examined)
+        key = tombstones.key_if_any(database)
+        return reception.consider(SqliteTransaction(connection, lambda: "", key), examined)
 
 
 def _refused(envelope: Envelope, refused: Refused) -> dict[str, Any]:

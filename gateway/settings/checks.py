@@ -26,9 +26,17 @@ def check(settings: Settings, source: str) -> None:
     _check_spf(settings, source)
     _check_trust(settings, source)
     _check_limits(settings, source)
+    _check_retention(settings, source)
     if not settings.invitation.join_link.startswith(("https://", "http://")):
         allowed = "the join link, beginning with https://"
         _bad(source, "invitation.join_link", settings.invitation.join_link, allowed)
+
+
+def _check_retention(settings: Settings, source: str) -> None:
+    kept = settings.retention
+    if kept.raw_mail_days > kept.case_days:
+        allowed = f"at most retention.case_days ({kept.case_days}): the mails of a case go with it"
+        _bad(source, "retention.raw_mail_days", kept.raw_mail_days, allowed)
 
 
 def _check_addresses(settings: Settings, source: str) -> None:

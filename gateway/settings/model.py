@@ -71,8 +71,12 @@ class Store(Section, frozen=True):
 
 
 class Retention(Section, frozen=True):
-    """How long personal data is kept, in days."""
+    """How long personal data is kept, in days, counted from the last thing that happened."""
 
+    raw_mail_days: Whole = 90
+    loose_days: Whole = 30
+    case_days: Whole = 365
+    tombstone_days: Whole = 1095
     backup_days: Whole = 30
 
 

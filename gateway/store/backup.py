@@ -123,6 +123,18 @@ def let_go(folder: Path, now: datetime, *, keep: int | None, life: timedelta) ->
     return tuple(gone)
 
 
+def let_go_beside(database: Path, now: datetime, life: timedelta) -> tuple[Path, ...]:
+    """Remove old backups from the usual folder, and databases that were replaced so long ago."""
+    gone = list(let_go(folder_of(database), now, keep=None, life=life))
+    for place in database.parent.glob(f"{database.name}.replaced-*Z"):
+        with contextlib.suppress(ValueError):
+            stamp = datetime.strptime(place.name.rpartition("-")[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            if now - stamp > life:
+                _remove(place)
+                gone.append(place)
+    return tuple(gone)
+
+
 def _proven(draft: Path, progress: Progress) -> Report:
     """The pages must be sound; what else is found was in the database, and is better kept than not."""
     report = verify(draft, progress=progress)

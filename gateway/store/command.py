@@ -65,6 +65,7 @@ async def _ourselves(
         return False
     try:
         await Inbox(store, folder, handlers, now).drain(only=request.id)
+        await store.compact()
     finally:
         store.close()
     return True

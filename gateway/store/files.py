@@ -8,7 +8,7 @@ from pathlib import Path
 
 def write(place: Path, raw: bytes) -> None:
     """The file in one step: a reader finds all of it or nothing, also after a power loss."""
-    draft = place.with_suffix(".tmp")
+    draft = place.with_name(f"{place.stem}.tmp")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "wb") as file:
         give_to_owner(handle, place.parent)

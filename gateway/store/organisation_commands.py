@@ -13,7 +13,8 @@ from gateway.admission.model import Event
 from gateway.admission.register import Register
 from gateway.store.organisations import Directory, load
 from gateway.store.port import Store, Transaction
-from gateway.store.spool import Handler, RefusedError, Request, connection_of
+from gateway.store.spool import Handler, RefusedError, Request
+from gateway.store.transaction import connection_of
 
 ADD, SET_DOMAIN, REMOVE = "organisation.add", "organisation.set_domain", "organisation.remove"
 

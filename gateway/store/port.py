@@ -131,6 +131,10 @@ class Transaction(Protocol):
         """The newest case of an applicant, whatever its state."""
         ...
 
+    def applied_before(self, applicant: Address) -> bool:
+        """Whether a case of this address was erased; nothing else is known of it."""
+        ...
+
     def open_cases(self) -> tuple[Case, ...]:
         """Every case that is not closed, those due first at the front."""
         ...
@@ -226,4 +230,8 @@ class Store(Protocol):
         Raises StoreUnavailableError when nothing was recorded; whatever `work` raises otherwise,
         with its changes rolled back and those of its neighbours kept.
         """
+        ...
+
+    async def compact(self) -> bool:
+        """Leave no trace of what was erased; whether there is none now. Raises StoreUnavailableError."""
         ...

@@ -1,9 +1,9 @@
 """Putting a backup in the place of the database, so that the desk can go on from it.
 
-What a backup cannot know is what happened after it was made. The database that it replaces is kept aside,
-and asked as far as it can still be read: letters that left since then count as sent. Letters of which nobody
-knows whether they left are held, not sent a second time; an operator releases them. Mails that were answered
-250 since then are counted and told of, not guessed at.
+What a backup cannot know is what happened after it was made. The database that it replaces is kept aside, and
+asked as far as it can still be read: letters that left since then count as sent, cases that were erased since
+then are erased again. Letters of which nobody knows whether they left are held, not sent a second time; an
+operator releases them. Mails that were answered 250 since then are counted and told of, not guessed at.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from typing import Any
 from gateway.admission import case as cases
 from gateway.admission.intent import Handed
 from gateway.admission.model import Desk, Event, Letter
-from gateway.store import files, schema, steps
+from gateway.store import files, schema, steps, tombstones
 from gateway.store.backup import BackupError, copy
+from gateway.store.erasure import Eraser
 from gateway.store.sqlite import configure, lock
 from gateway.store.transaction import SqliteTransaction
 from gateway.store.verify import Progress, Report, open_to_read, verify
@@ -36,6 +37,7 @@ class Changed:
 
     held: tuple[dict[str, Any], ...] = ()
     sent: int = 0
+    erased: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,11 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the replaced database tells: letters that are over, with their tokens, and the mails since."""
+    """What the replaced database tells: letters that are over, with their tokens, cases that were erased, and
+    how many mails came since."""
 
     over: tuple[dict[str, Any], ...] = ()
+    erased: tuple[str, ...] = ()
     later_mails: int | None = None
 
 
@@ -76,7 +80,8 @@ def restore(
         try:
             _take_over(source, draft, progress)
             known = _ask(database, draft)
-            changed = _bring_forward(draft, source.name, known, desk, now, release=release)
+            key = tombstones.key_of(database)
+            changed = _bring_forward(draft, source.name, known, desk, now, key, release=release)
             report = verify(draft, progress=progress)
             if not report.checks[0].sound:
                 raise BackupError(f"{draft}: the copy is not sound: {report.checks[0].found[0]}")
@@ -113,8 +118,10 @@ def _ask(database: Path, draft: Path) -> Known:
         with contextlib.closing(open_to_read(database)) as replaced:
             replaced.row_factory = sqlite3.Row
             over = tuple(found for (one,) in waiting if (found := _over(replaced, one)))
+            erased = replaced.execute("SELECT number FROM cases WHERE erased_at IS NOT NULL").fetchall()
             sql = "SELECT count(*) FROM mails WHERE id > :last"
-            return Known(over, replaced.execute(sql, {"last": last_mail}).fetchone()[0])
+            later = replaced.execute(sql, {"last": last_mail}).fetchone()[0]
+            return Known(over, tuple(row["number"] for row in erased), later)
     except sqlite3.Error:
         return Known()
 
@@ -135,22 +142,28 @@ def _over(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | Non
 
 
 def _bring_forward(
-    draft: Path, name: str, known: Known, desk: Desk, now: datetime, *, release: bool
+    draft: Path, name: str, known: Known, desk: Desk, now: datetime, key: bytes, *, release: bool
 ) -> Changed:
-    """Write into the copy what is known of its letters, and hold the others."""
+    """Write into the copy what is known of its letters and of what was erased, and hold the other letters."""
     with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
         configure(connection)
         connection.execute("BEGIN IMMEDIATE")
-        tx = SqliteTransaction(connection, _no_letter)
+        tx = SqliteTransaction(connection, _no_letter, key)
         sent = sum(_settle(tx, connection, row, desk, now) for row in known.over)
+        eraser = Eraser(connection, key, now)
+        for number in known.erased:
+            if (case := tx.case_by_number(number)) is not None:
+                eraser.case(case.id)
+        eraser.sign(tx, "gateway", "erased before the database was restored")
         held = () if release else _hold(connection)
         detail = {"backup": name, "held": len(held), "sent": sent}
         tx.journal((Event("restored", detail=detail),), now, None, None)
         connection.execute("COMMIT")
+        connection.execute("VACUUM")  # also what SQLite left of the rows just erased
         connection.execute("PRAGMA journal_mode = DELETE")  # one file, because it is moved in a moment
     files.sync(draft)
-    return Changed(held, sent)
+    return Changed(held, sent, len(eraser.done.cases))
 
 
 def _settle(

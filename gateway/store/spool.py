@@ -15,7 +15,6 @@ import contextlib
 import os
 import re
 import secrets
-import sqlite3
 import stat
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -26,7 +25,7 @@ import msgspec
 
 from gateway.store import files, rows
 from gateway.store.port import Store, StoreUnavailableError, Transaction
-from gateway.store.transaction import SqliteTransaction
+from gateway.store.transaction import connection_of
 
 POLL_S = 0.5
 MAX_FILE_BYTES = 65_536
@@ -81,13 +80,6 @@ def new_request(
 def folder_of(database: Path) -> Path:
     """The folder for the commands of a database."""
     return database.with_name(f"{database.name}.inbox")
-
-
-def connection_of(tx: Transaction) -> sqlite3.Connection:
-    """The connection below a transaction, for tables that mails know nothing of."""
-    if not isinstance(tx, SqliteTransaction):
-        raise TypeError("this needs a transaction of the SQLite store")
-    return tx._connection  # noqa: SLF001 - rows of the same room
 
 
 class Inbox:

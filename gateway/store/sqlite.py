@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TypeVar
 
-from gateway.store import backup, files, schema
+from gateway.store import backup, files, schema, tombstones
 from gateway.store.port import Transaction
 from gateway.store.transaction import SqliteTransaction
 from gateway.store.writer import Job, Writer
@@ -24,6 +24,7 @@ from gateway.store.writer import Job, Writer
 T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 10.0
+VACUUM_MAX_BYTES = 256 * 1024 * 1024  # about two seconds
 
 
 class DatabaseInUseError(Exception):
@@ -42,6 +43,8 @@ class SqliteStore:
         self.path = path
         self._domain = domain
         self._now = now
+        self._key = b""
+        self._swept = 0  # the last line of the journal whose erasure left no trace in the file
         self._lock: IO[bytes] | None = None
         self._writer: Writer | None = None
 
@@ -55,6 +58,7 @@ class SqliteStore:
         try:
             if not self.path.exists():
                 files.create(self.path)  # personal data: for nobody but the gateway
+            self._key = tombstones.key_of(self.path)
             connection = self._connect()
         except BaseException:
             self._lock.close()
@@ -73,12 +77,40 @@ class SqliteStore:
 
     async def transact(self, work: Callable[[Transaction], T]) -> T:
         """See `gateway.store.port.Store`."""
+        return await self._do(
+            lambda connection: work(SqliteTransaction(connection, self._message_id, self._key)), alone=False
+        )
+
+    async def compact(self) -> bool:
+        """Let nothing of what was erased stay in the file or its log; whether that is so now.
+
+        secure_delete overwrites rows; copies that SQLite left when it moved them go with VACUUM, which takes
+        the writer's time. So a large file is left to the operator (`gateway backup` and `gateway restore`).
+        """
+        return await self._do(self._compact, alone=True)
+
+    def _compact(self, connection: sqlite3.Connection) -> bool:
+        row = connection.execute("SELECT coalesce(max(id), 0) FROM journal WHERE event = 'erased'").fetchone()
+        if row[0] == self._swept:
+            return True
+        small = self.path.stat().st_size <= VACUUM_MAX_BYTES
+        if small:
+            connection.execute("VACUUM")
+        # A reader may hold the log for a moment; whoever writes does not wait for it, the next round does.
+        connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+        if not busy:
+            self._swept = row[0]
+        return small and not busy
+
+    async def _do(self, work: Callable[[sqlite3.Connection], T], *, alone: bool) -> T:
         if self._writer is None:
             raise RuntimeError("the store is not open")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.put(
-            Job(lambda connection: work(SqliteTransaction(connection, self._message_id)), future)
-        )
+        self._writer.put(Job(work, future, alone))
         return await future
 
     def _message_id(self) -> str:

@@ -10,16 +10,19 @@ from datetime import datetime
 
 from gateway.admission.model import OPEN, Case, Event
 from gateway.mail.address import Address
-from gateway.store import chain, rows
+from gateway.store import chain, rows, tombstones
 from gateway.store.outbox import Outbox
-from gateway.store.port import JournalLine, ReceivedMail, TokenRow
+from gateway.store.port import JournalLine, ReceivedMail, TokenRow, Transaction
 
 
 class SqliteTransaction(Outbox):
     """See `gateway.store.port.Transaction`; lives as long as one piece of work."""
 
-    def __init__(self, connection: sqlite3.Connection, make_message_id: Callable[[], str]) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, make_message_id: Callable[[], str], tombstone_key: bytes = b""
+    ) -> None:
         super().__init__(connection, make_message_id)
+        self.tombstone_key = tombstone_key
         self._head: chain.Head | None = None
 
     def seen(self, key: str) -> bool:
@@ -67,6 +70,9 @@ class SqliteTransaction(Outbox):
         return self._case(
             "SELECT * FROM cases WHERE applicant_key = :key ORDER BY id DESC LIMIT 1", key=applicant.key
         )
+
+    def applied_before(self, applicant: Address) -> bool:
+        return tombstones.stands(self._connection, self.tombstone_key, applicant)
 
     def open_cases(self) -> tuple[Case, ...]:
         marks = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
@@ -130,6 +136,13 @@ class SqliteTransaction(Outbox):
     def _case(self, sql: str, **values: object) -> Case | None:
         row = self._one(sql, **values)
         return None if row is None else rows.to_case(row)
+
+
+def connection_of(tx: Transaction) -> sqlite3.Connection:
+    """The connection below a transaction, for tables that mails know nothing of."""
+    if not isinstance(tx, SqliteTransaction):
+        raise TypeError("this needs a transaction of the SQLite store")
+    return tx._connection  # noqa: SLF001 - rows of the same room
 
 
 _CASE_COLUMNS = (

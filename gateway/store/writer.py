@@ -24,10 +24,11 @@ _OF_THE_STORAGE = {sqlite3.OperationalError, sqlite3.InternalError, sqlite3.Data
 
 @dataclass(slots=True)
 class Job:
-    """Work, the future that waits for it, and what came of it."""
+    """Work, the future that waits for it, and what came of it. `alone`: not inside a transaction."""
 
     work: Callable[[sqlite3.Connection], Any]
     future: asyncio.Future[Any]
+    alone: bool = False
     result: Any = None
     error: BaseException | None = None
 
@@ -61,9 +62,13 @@ class Writer(threading.Thread):
                     break
             stopping = batch[-1] is None
             jobs = [job for job in batch if job is not None]
-            if jobs:
-                _commit(self._connection, jobs)
-                _release(jobs)
+            together = [job for job in jobs if not job.alone]
+            if together:
+                _commit(self._connection, together)
+            for job in jobs:
+                if job.alone:
+                    _run_alone(self._connection, job)
+            _release(jobs)
         self._connection.close()
 
 
@@ -84,6 +89,15 @@ def _commit(connection: sqlite3.Connection, jobs: list[Job]) -> None:
             return
         for job in jobs:
             job.error = StoreUnavailableError(f"{type(error).__name__}: {error}")
+
+
+def _run_alone(connection: sqlite3.Connection, job: Job) -> None:
+    try:
+        job.result = job.work(connection)
+    except sqlite3.Error as error:
+        job.error = StoreUnavailableError(f"{type(error).__name__}: {error}")
+    except Exception as error:
+        job.error = error
 
 
 def _run_in_savepoint(connection: sqlite3.Connection, job: Job) -> None:

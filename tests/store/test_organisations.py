@@ -13,6 +13,7 @@ from gateway.store import organisations, spool
 from gateway.store.organisations import Directory
 from gateway.store.spool import RefusedError
 from gateway.store.sqlite import SqliteStore
+from gateway.store.transaction import connection_of
 from tests.desk import NOW
 
 SHIPPED = Path(__file__).parent.parent.parent / "config" / "organisations.tsv"
@@ -46,7 +47,7 @@ async def carry_out(
 async def journal(store: SqliteStore) -> list[tuple[str, str]]:
     sql = "SELECT event, actor FROM journal ORDER BY id"
     return await store.transact(
-        lambda tx: [(row["event"], row["actor"]) for row in spool.connection_of(tx).execute(sql)]
+        lambda tx: [(row["event"], row["actor"]) for row in connection_of(tx).execute(sql)]
     )
 
 

@@ -10,9 +10,10 @@ import pytest
 from gateway.admission.model import Event, Letter, Owed, State
 from gateway.admission.token import token_hash
 from gateway.mail.forward_path import Purpose
-from gateway.store import backup, restore
+from gateway.store import backup, person_commands, restore
 from gateway.store.port import LetterState, Transaction
 from gateway.store.reading import Reader
+from gateway.store.spool import Request
 from gateway.store.sqlite import DatabaseInUseError, SqliteStore
 from gateway.store.verify import verify
 from tests.desk import APPLICANT, DESK, NOW, SATO, case
@@ -159,3 +160,19 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) ->
     at_version("v0001", tmp_path / "old.db").close()
     restore.restore(path, tmp_path / "old.db", DESK, LATER)
     assert verify(path).sound
+
+
+def test_who_was_erased_after_the_backup_does_not_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    write(path, approved, sent, lambda tx: tx.save(case(State.DECLINED, number="OTHER", id=0)))
+    made = backup.make(path, tmp_path / "backups", NOW)
+    asked = {"address": str(APPLICANT), "force": True}
+    request = Request("", person_commands.ERASE, "operator:x", asked, LATER)
+    erase = person_commands.handlers(DESK)[person_commands.ERASE]
+    write(path, lambda tx: erase(tx, request, NOW))
+    assert APPLICANT.local_part.encode() in made.path.read_bytes()
+    done = restore.restore(path, made.path, DESK, LATER)
+    assert 2 == done.changed.erased
+    assert APPLICANT.local_part.encode() not in path.read_bytes()
+    assert verify(path).checks[2].sound
+    assert [True] == write(path, lambda tx: tx.applied_before(APPLICANT))

@@ -13,6 +13,7 @@ from gateway.store import command, spool
 from gateway.store.port import StoreUnavailableError, Transaction
 from gateway.store.spool import Answer, Inbox, RefusedError, Request
 from gateway.store.sqlite import SqliteStore
+from gateway.store.transaction import connection_of
 from tests.desk import NOW
 
 SOON = NOW + timedelta(seconds=5)
@@ -64,7 +65,7 @@ def request(name: str = "note", text: str = "見本") -> Request:
 
 async def noted(store: SqliteStore) -> list[str]:
     return await store.transact(
-        lambda tx: [row["actor"] for row in spool.connection_of(tx).execute("SELECT actor FROM journal")]
+        lambda tx: [row["actor"] for row in connection_of(tx).execute("SELECT actor FROM journal")]
     )
 
 

@@ -14,6 +14,7 @@ from gateway.store.versions import (
     v0002_organisations,
     v0003_staff_desk,
     v0004_chain_and_counts,
+    v0005_retention,
     v0006_held_letters,
     v0008_tallies,
 )
@@ -25,6 +26,7 @@ _ORDER = (
     v0002_organisations,
     v0003_staff_desk,
     v0004_chain_and_counts,
+    v0005_retention,
     v0006_held_letters,
     v0008_tallies,
 )
