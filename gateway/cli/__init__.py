@@ -24,6 +24,7 @@ COMMANDS = {
     "eligibility": ("gateway.cli.eligibility:eligibility", "Try the rules of eligibility on addresses."),
     "status": ("gateway.cli.status:status", "Tell on one screen how the desk is; a Nagios check."),
     "metrics": ("gateway.cli.metrics:metrics", "Write the figures for Prometheus."),
+    "report": ("gateway.cli.report:report", "Tell what became of applications: numbers, page, CSV."),
     "verify": ("gateway.cli.verify:verify", "Prove that the database is sound."),
     "backup": ("gateway.cli.backup:backup", "Make a proven copy of the database."),
     "restore": ("gateway.cli.backup:restore", "Put a backup in the place of the database."),

@@ -1,0 +1,212 @@
+"""The desk in numbers: how many applied, how far they came, how long it took, why some were declined.
+
+Values in, values out. There is nothing personal in the result: reasons are told as classes, organisations as
+kinds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+from statistics import median
+
+from gateway.admission import calendar, codes
+from gateway.admission.model import State
+from gateway.mail.text import fold
+from gateway.store.history import Past
+
+_WEEK = timedelta(days=7)
+KindOf = Callable[[str], str]
+
+# The first class whose words stand in a reason counts.
+_REASONS = (
+    ("mistake", re.compile("誤って|誤り|間違|誤送信|テスト|試験送信|mistake|test")),
+    ("duplicate", re.compile("重複|二重|すでに|既に|duplicate|already")),
+    ("affiliation", re.compile("所属|在籍|確認(?:が)?(?:でき|とれ|取れ)|affiliation|confirm")),
+    (
+        "not_eligible",
+        re.compile("対象|資格|民間|企業|会社|委託|派遣|法人|大学|議員|eligib|company|requirement"),
+    ),
+    ("incomplete", re.compile("不備|記入|未記入|不足|回答|incomplete|missing")),
+    ("address", re.compile("アドレス|ドメイン|address|domain")),
+)
+REASON_CLASSES = (*(name for name, _ in _REASONS), "other", "revoked")
+KINDS = ("municipality", "ward", "prefecture", "association", "national", "other")
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """How long something took, in open days after the day on which it began; `within` of `count` kept the
+    promise."""
+
+    count: int
+    within: int
+    median: float | None
+    p90: int | None
+    by_days: tuple[tuple[int, int], ...]
+
+    @property
+    def share(self) -> float | None:
+        """The part that kept the promise."""
+        return self.within / self.count if self.count else None
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """A week by its Monday: cases opened, and of all cases the invitations that left."""
+
+    monday: date
+    applied: int
+    invited: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of organisation: cases, invitations, declined cases."""
+
+    name: str
+    applied: int
+    invited: int
+    declined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that is told; days are days in Japan, `until` is the last one."""
+
+    since: date
+    until: date
+    open_days: int
+    funnel: tuple[tuple[str, int], ...]
+    ends: tuple[tuple[str, int], ...]
+    from_application: Times
+    from_complete: Times
+    weeks: tuple[Week, ...]
+    reasons: tuple[tuple[str, int], ...]
+    kinds: tuple[Kind, ...]
+
+
+def report(
+    past: Sequence[Past],
+    since: date,
+    until: date,
+    *,
+    open_days: int,
+    closings: frozenset[date] = frozenset(),
+    kind_of: KindOf = lambda code: codes.read(code).kind.value,
+) -> Report:
+    """The report of the cases opened from `since` to `until`; `kind_of` knows a body by its code."""
+    waits = [(one.opened_at, one.invited_at) for one in past if one.invited_at]
+    complete = [(one.complete_at, one.invited_at) for one in past if one.invited_at and one.complete_at]
+    declined = [one for one in past if one.state == State.DECLINED]
+    states = Counter(one.state for one in past)
+    return Report(
+        since=since,
+        until=until,
+        open_days=open_days,
+        funnel=_funnel(past),
+        ends=tuple((state.value, states[state.value]) for state in State if states[state.value]),
+        from_application=_times(waits, open_days, closings),
+        from_complete=_times(complete, open_days, closings),
+        weeks=_weeks(past, since, until),
+        reasons=_counted(REASON_CLASSES, (reason_class(one) for one in declined)),
+        kinds=_kinds(past, kind_of),
+    )
+
+
+def _funnel(past: Iterable[Past]) -> tuple[tuple[str, int], ...]:
+    """Each step holds those who came further: who was invited was approved, reviewed and complete."""
+    steps: dict[str, Callable[[Past], object]] = {
+        "applied": lambda one: True,
+        "complete": lambda one: one.complete_at or one.decided,
+        "decided": lambda one: one.decided,
+        "approved": lambda one: one.invited_at or (one.decided and one.state != State.DECLINED),
+        "invited": lambda one: one.invited_at,
+        "joined": lambda one: one.state == State.JOINED,
+    }
+    done = list(past)
+    return tuple((name, sum(bool(came(one)) for one in done)) for name, came in steps.items())
+
+
+def open_days_after(begin: datetime, end: datetime, closings: frozenset[date]) -> int:
+    """How many open days passed after the day of `begin` until that of `end`, which counts if it is open."""
+    day, last, count = calendar.tokyo_date(begin), calendar.tokyo_date(end), 0
+    while day < last:
+        day += timedelta(days=1)
+        count += calendar.is_open(day, closings)
+    return count
+
+
+def _times(waits: Iterable[tuple[datetime, datetime]], promised: int, closings: frozenset[date]) -> Times:
+    days = sorted(open_days_after(begin, end, closings) for begin, end in waits)
+    if not days:
+        return Times(0, 0, None, None, ())
+    counts = Counter(days)
+    within = sum(n for day, n in counts.items() if day <= promised)
+    by_days = tuple((day, counts[day]) for day in range(days[-1] + 1))
+    return Times(len(days), within, median(days), days[ceil(0.9 * len(days)) - 1], by_days)
+
+
+def _weeks(past: Iterable[Past], since: date, until: date) -> tuple[Week, ...]:
+    applied: Counter[date] = Counter()
+    invited: Counter[date] = Counter()
+    for one in past:
+        applied[_monday(calendar.tokyo_date(one.opened_at))] += 1
+        if one.invited_at:
+            invited[_monday(calendar.tokyo_date(one.invited_at))] += 1
+    first = _monday(since)
+    count = (_monday(until) - first) // _WEEK + 1
+    mondays = [first + place * _WEEK for place in range(count)]
+    while mondays and not applied[mondays[0]]:  # the desk was not yet open
+        del mondays[0]
+    return tuple(Week(monday, applied[monday], invited[monday]) for monday in mondays)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def reason_class(one: Past) -> str:
+    """The class of a refusal, by words in its reason."""
+    if one.revoked:
+        return "revoked"
+    said = fold(one.reason)
+    return next((name for name, words in _REASONS if words.search(said)), "other")
+
+
+def _counted(names: Sequence[str], found: Iterable[str]) -> tuple[tuple[str, int], ...]:
+    counts = Counter(found)
+    return tuple((name, counts[name]) for name in names if counts[name])
+
+
+def _kinds(past: Iterable[Past], kind_of: KindOf) -> tuple[Kind, ...]:
+    groups: dict[str, list[Past]] = {name: [] for name in KINDS}
+    for one in past:
+        groups[kind_of_case(one, kind_of)].append(one)
+    return tuple(
+        Kind(
+            name,
+            len(group),
+            sum(one.invited_at is not None for one in group),
+            sum(one.state == State.DECLINED for one in group),
+        )
+        for name, group in groups.items()
+        if group
+    )
+
+
+# What the register and the codes tell apart and a report does not.
+_SAME: Mapping[str, str] = {"administrative_ward": "municipality", "northern_territories": "municipality"}
+
+
+def kind_of_case(one: Past, kind_of: KindOf) -> str:
+    """The kind of the organisation: by its code, else by what the form and the domain say."""
+    found = kind_of(one.code) if one.code else ""
+    found = _SAME.get(found, found)
+    if found in KINDS:
+        return found
+    return "national" if "national" in {one.category, one.domain_kind.partition("_")[0]} else "other"

@@ -1,0 +1,75 @@
+"""The report in Japanese: one page with charts and tables, and the words that terminal and page share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.admission.model import STATE_WORDS, State
+from gateway.views.charts import bars, lines
+from gateway.views.paper import page
+from gateway.views.report import Report, Times
+
+FUNNEL: Mapping[str, str] = {
+    "applied": "申請",
+    "complete": "記入がそろった",
+    "decided": "判断された",
+    "approved": "承認",
+    "invited": "招待を送信",
+    "joined": "参加",
+}
+REASONS: Mapping[str, str] = {
+    "not_eligible": "参加の対象外",
+    "affiliation": "所属を確認できない",
+    "duplicate": "重複した申請",
+    "mistake": "誤り・試験の送信",
+    "incomplete": "記入の不備・無回答",
+    "address": "メールアドレス",
+    "other": "そのほか",
+    "revoked": "承認後の取り消し",
+}
+KINDS: Mapping[str, str] = {
+    "municipality": "市町村",
+    "ward": "特別区",
+    "prefecture": "都道府県",
+    "association": "広域連合・一部事務組合など",
+    "national": "政府機関",
+    "other": "そのほか・不明",
+}
+
+
+def html(report: Report, office: str) -> str:
+    """The page; `office` is the name of the desk."""
+    weeks = [f"{week.monday.month}/{week.monday.day}" for week in report.weeks]
+    series = [
+        ("申請", [week.applied for week in report.weeks]),
+        ("招待", [week.invited for week in report.weeks]),
+    ]
+    return page(
+        "report",
+        report=report,
+        office=office,
+        funnel=[(FUNNEL[name], n) for name, n in report.funnel],
+        ends=[(STATE_WORDS[State(name)], n) for name, n in report.ends],
+        reasons=[(REASONS[name], n) for name, n in report.reasons],
+        kinds=[(KINDS[kind.name], kind) for kind in report.kinds],
+        days=shown_days(report.from_application),
+        funnel_chart=bars("申請から参加まで", [(FUNNEL[name], n) for name, n in report.funnel]),
+        times_chart=_times_chart(report.from_application, report.open_days),
+        weeks_chart=lines("週ごとの申請と招待", weeks, series),
+        reasons_chart=bars("お断りの理由", [(REASONS[name], n) for name, n in report.reasons]),
+        kinds_chart=bars("団体の種類ごとの申請", [(KINDS[kind.name], kind.applied) for kind in report.kinds]),
+    )
+
+
+MAX_DAYS = 15
+
+
+def shown_days(times: Times) -> list[tuple[str, int]]:
+    """How many took how many open days; what took very long stands in one row."""
+    rows = [(f"{day}開庁日" if day else "当日", n) for day, n in times.by_days if day < MAX_DAYS]
+    rest = sum(n for day, n in times.by_days if day >= MAX_DAYS)
+    return [*rows, (f"{MAX_DAYS}開庁日以上", rest)] if rest else rows
+
+
+def _times_chart(times: Times, promised: int) -> str:
+    return bars("申請から招待までの開庁日", shown_days(times), marked=promised + 1)
