@@ -107,9 +107,14 @@ def _from_person(person: Person, holder: Holder | None, case: Case | None, desk:
     return _request(person, case)
 
 
+_COMPLAINT = "受信者が迷惑メールとして通報しました(RFC 5965)"
+
+
 def _report(mail: Mail, holder: Holder | None) -> Intent:
     if mail.dsn is None or holder is None:
         return Note("automatic", mail.automatic or "no delivery report, sent to a bounce address")
+    if mail.dsn.kind == "feedback":
+        return Undelivered(holder.letter, holder.addressee, _COMPLAINT)
     if not mail.dsn.failed:
         return Note("dsn", "a report that is no failure")
     return Undelivered(holder.letter, holder.addressee, mail.dsn.cause)

@@ -28,6 +28,7 @@ FLAG_SERVICE = "lg.jp service name: a joint service, not an employer"
 FLAG_UNLISTED = "looks like a municipality, but the parent is an open name"
 FLAG_LOOKS = "contains the words of a government name, but anyone can hold it"
 FLAG_IMITATION = "WARNING: imitates a government name"
+FLAG_ANYBODY = "SPF of the domain allows every client: anybody can write in this name"
 FLAG_ALLOWED = "allow-list: organisation code"
 
 

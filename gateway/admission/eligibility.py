@@ -49,7 +49,10 @@ class Assessment:
 
 def background(verdict: Verdict, rules: Rules) -> Background:
     """What the domain and the proof of an author say, in values that a case keeps."""
-    return of_domain(verdict.author_domain, rules, grade=verdict.grade, proof=verdict.reason)
+    found = of_domain(verdict.author_domain, rules, grade=verdict.grade, proof=verdict.reason)
+    if not verdict.spf.wide:
+        return found
+    return replace(found, flags=(*found.flags, domains.FLAG_ANYBODY), anybody=True)
 
 
 def of_domain(domain: str, rules: Rules, *, grade: str = "", proof: str = "") -> Background:
@@ -72,6 +75,7 @@ def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> A
     fired = rules.table.fired(_subject(applicant, form, known, rules))
     flags = (
         *found.flags,
+        *((domains.FLAG_ANYBODY,) if known.anybody else ()),
         *(rule.flag for rule in fired),
         *consistency.check(form, known, rules.register),
         *_other_address(applicant, form),

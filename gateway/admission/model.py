@@ -147,7 +147,8 @@ class Background:
     """What the gateway found out about an applicant's domain and proof, for the staff to see.
 
     `flags` are sentences about what to look at, `decline` words that the staff may use if they decline,
-    `earlier` the number of the case that this application takes the place of.
+    `earlier` the number of the case that this application takes the place of, `anybody` that the proof is
+    an SPF record which allows every client.
     """
 
     domain_kind: str
@@ -158,6 +159,7 @@ class Background:
     proof: str
     decline: str = ""
     earlier: str = ""
+    anybody: bool = False
 
 
 @dataclass(frozen=True, slots=True)

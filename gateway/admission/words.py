@@ -40,6 +40,7 @@ FLAGS: Mapping[str, str] = {
     domains.FLAG_UNLISTED: "自治体の名前に見えますが、親の名前はだれでも取得できます",
     domains.FLAG_LOOKS: "行政機関の名前に見えますが、だれでも取得できます",
     APPLIED_BEFORE: "以前にも申請がありました。その記録は消去済みです",
+    domains.FLAG_ANYBODY: "警告: 差出人のドメインのSPFは、だれの送信も許しています(なりすましを防げません)",
     domains.FLAG_IMITATION: "警告: 政府・自治体のドメインに似せた名前です",
 }
 

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from gateway.auth import arc, dkim, dmarc, dmarc_record, mx, spf
+from gateway.auth.alignment import one_organisation
 from gateway.auth.recording import Recorder
 from gateway.auth.relay import Facts, Relay, client_facts
 from gateway.auth.resolver import Resolver
@@ -61,6 +62,8 @@ async def _checked(
         walk, mx_state = await checks[2], await checks[3]
     else:
         spf_result, dkim_results, walk, mx_state = await asyncio.gather(*checks)
+    if not any(one.result is Result.PASS and one_organisation(one.domain, author) for one in dkim_results):
+        spf_result = await _with_width(spf_result, facts.envelope, resolver)
     lookups = await dmarc.look_up(walk, spf_result, dkim_results, resolver)
     dmarc_result = dmarc.evaluate(lookups, spf_result, dkim_results)
     return verdict(author, spf_result, dkim_results, dmarc_result, mx_state)
@@ -72,6 +75,14 @@ async def _spf(facts: Facts, resolver: Resolver) -> Spf:
         return facts.spf
     envelope = facts.envelope
     return await spf.check(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
+
+
+async def _with_width(found: Spf, envelope: Envelope, resolver: Resolver) -> Spf:
+    """A pass on which the proof may rest, marked when it says nothing about who sent the mail."""
+    if found.result is not Result.PASS:
+        return found
+    wide = await spf.allows_everybody(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
+    return replace(found, wide=wide)
 
 
 def _again(checked: Verdict, sealed: Arc) -> Verdict:

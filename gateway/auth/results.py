@@ -22,7 +22,8 @@ class Result(StrEnum):
 class Spf:
     """`domain` is the one checked; `identity` is `mailfrom`, or `helo` for a null reverse-path.
 
-    `relay` is the authserv-id of the relay that checked; empty when we did.
+    `relay` is the authserv-id of the relay that checked; empty when we did. `wide` is a pass that every
+    client of the Internet would get; it is looked for only where nothing stronger passed.
     """
 
     result: Result
@@ -30,6 +31,7 @@ class Spf:
     identity: str = "mailfrom"
     reason: str = ""
     relay: str = ""
+    wide: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,14 @@ async def check(client_ip: str, reverse_path: Address | None, helo: str, resolve
     return await evaluate(client_ip, f"postmaster@{name}", name, resolver, "helo")
 
 
+async def allows_everybody(
+    client_ip: str, reverse_path: Address | None, helo: str, resolver: Resolver
+) -> bool:
+    """Whether an address that no client has would pass too, as with `+all` or `ip4:0.0.0.0/0`."""
+    nobody = "100::1" if ":" in client_ip else "240.0.0.1"  # RFC 6666; RFC 1112 section 4
+    return (await check(nobody, reverse_path, helo, resolver)).result is Result.PASS
+
+
 async def evaluate(
     client_ip: str, sender: str, helo: str, resolver: Resolver, identity: str = "mailfrom"
 ) -> Spf:

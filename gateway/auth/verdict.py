@@ -31,7 +31,7 @@ def verdict(
     if proven is not True and arc is not None:
         proven, grade = _with_arc(proven, author_domain, arc, dmarc)
     outcome = _outcome(proven, _receives(mx))
-    reason = _reason(outcome, grade, author_domain, dmarc, mx)
+    reason = _reason(outcome, grade, author_domain, spf, dmarc, mx)
     if grade is Grade.ARC and arc is not None and outcome is Outcome.PROVEN:
         reason = f"ARC proves {author_domain}: the trusted sealer {arc.sealer} saw a proof."
     return Verdict(author_domain, outcome, grade, reason, spf, dkim, dmarc, mx, arc)
@@ -76,7 +76,7 @@ def _proof(author: str, spf: Spf, dkim: tuple[Dkim, ...], dmarc: Dmarc) -> tuple
 
 
 def _without_record(author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[bool | None, Grade]:
-    results: tuple[Dkim | Spf, ...] = (*dkim, spf)
+    results = _counted(spf, dkim)
     related = [one for one in results if one.domain and same_unit(one.domain, author)]
     for one in related:
         if one.result is Result.PASS:
@@ -84,9 +84,15 @@ def _without_record(author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[bool
     return _unless_unknown(related)
 
 
+def _counted(spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[Dkim | Spf, ...]:
+    """What may prove an author by itself: an SPF that every client passes is no word of the domain's owner
+    about this mail. (Under DMARC it counts all the same, RFC 9989 section 4.4, and the staff are told.)"""
+    return dkim if spf.wide else (*dkim, spf)
+
+
 def _without_policy(author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[bool | None, Grade]:
     """The DMARC policy is unknown: a pass for the very domain counts with and without any record."""
-    results: tuple[Dkim | Spf, ...] = (*dkim, spf)
+    results = _counted(spf, dkim)
     related = [one for one in results if one.domain and one_organisation(one.domain, author)]
     for one in related:
         if one.result is Result.PASS and one.domain == author:
@@ -140,7 +146,7 @@ _MX_WORDS = {
 }
 
 
-def _reason(outcome: Outcome, grade: Grade, author: str, dmarc: Dmarc, mx: MxState) -> str:
+def _reason(outcome: Outcome, grade: Grade, author: str, spf: Spf, dmarc: Dmarc, mx: MxState) -> str:
     match outcome:
         case Outcome.PROVEN if grade is Grade.DMARC:
             return f"DMARC proves {author}."
@@ -150,9 +156,15 @@ def _reason(outcome: Outcome, grade: Grade, author: str, dmarc: Dmarc, mx: MxSta
             return f"The domain {author} {_MX_WORDS[mx]}."
         case Outcome.TEMPERROR:
             return f"DNS did not give all answers about {author}, so the proof is open."
-        case Outcome.UNPROVEN if dmarc.result is Result.FAIL:
-            return f"DMARC fails for {author}, whose policy is {dmarc.policy or 'unknown'}."
         case Outcome.UNPROVEN:
-            return f"Neither SPF nor DKIM proves {author}."
+            return _unproven(author, spf, dmarc)
         case _:
             assert_never(outcome)
+
+
+def _unproven(author: str, spf: Spf, dmarc: Dmarc) -> str:
+    if dmarc.result is Result.FAIL:
+        return f"DMARC fails for {author}, whose policy is {dmarc.policy or 'unknown'}."
+    if spf.wide:
+        return f"The SPF record of {spf.domain} allows every client, so it does not prove {author}."
+    return f"Neither SPF nor DKIM proves {author}."
