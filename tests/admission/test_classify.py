@@ -119,6 +119,16 @@ DECIDE, CASE, BOUNCE, REQUEST = Purpose.DECIDE, Purpose.CASE, Purpose.BOUNCE, Pu
         ),
         pytest.param(mail(None, BOUNCE, dsn=DELAYED), holder(BOUNCE, APPLICANT), case(), Note, id="delayed"),
         pytest.param(
+            mail(None, BOUNCE, dsn=Dsn("feedback")),
+            holder(BOUNCE, APPLICANT),
+            case(),
+            Undelivered,
+            id="L18-complaint",
+        ),
+        pytest.param(
+            mail(None, BOUNCE, dsn=Dsn("disposition")), holder(BOUNCE, APPLICANT), case(), Note, id="L17-mdn"
+        ),
+        pytest.param(
             mail(None, BOUNCE, "承認"), holder(BOUNCE, SATO), case(), Note, id="text-to-a-bounce-address"
         ),
         pytest.param(mail(None, Purpose.POSTMASTER, "help"), None, None, Note, id="postmaster"),
