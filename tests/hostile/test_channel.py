@@ -12,7 +12,8 @@ import pytest
 
 from gateway.dispatch import Outcome
 from gateway.mail.address import Address
-from gateway.net.courier import Remote, SmarthostCourier
+from gateway.net.smarthost import SmarthostCourier
+from gateway.net.smtp_client import Remote
 from tests.net.certificates import serving
 
 BOUNCE, REI = Address("bounce+a", "desk.example"), Address("rei", "city.mihon.example")
@@ -62,4 +63,5 @@ async def test_t09_replies_slipped_in_before_tls_answer_nothing(
     async with server(serving(tmp_path), slipped_in, to_rcpt) as port:
         courier = SmarthostCourier(Remote("127.0.0.1", port, "opportunistic"), "desk.example")
         delivery = await courier.deliver(BOUNCE, REI, b"Subject: x\r\n\r\ny\r\n")
+        await courier.close()
     assert outcome is delivery.outcome

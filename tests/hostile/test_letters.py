@@ -14,8 +14,9 @@ from gateway.demo.stage import Stage, stage
 from gateway.dispatch import Outcome
 from gateway.mail import automatic, message
 from gateway.mail.address import parse
-from gateway.net import courier
-from gateway.net.courier import Remote, SmarthostCourier
+from gateway.net import smarthost
+from gateway.net.smarthost import SmarthostCourier
+from gateway.net.smtp_client import Remote
 from tests.hostile.desk import FORM as HOSTILE_FORM
 from tests.hostile.desk import REST, hostile_desk
 from tests.journeys.world import FORM, HANAKO, SATO, body, under_review, write
@@ -130,7 +131,7 @@ async def hostile_text(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
 async def test_o11_a_hostile_server_costs_one_bounded_attempt(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(courier, "ATTEMPT_TIMEOUT_S", 0.6)
+    monkeypatch.setattr(smarthost, "ATTEMPT_TIMEOUT_S", 0.6)
     done: set[asyncio.Task[None] | None] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
