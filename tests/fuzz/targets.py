@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from base64 import b64decode
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,6 +35,9 @@ class Always:
 
     async def resolve(self, name: str, rtype: str) -> Answer:
         return self._answer
+
+    def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
+        return True
 
 
 def run(job: Coroutine[Any, Any, object]) -> None:
