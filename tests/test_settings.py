@@ -131,6 +131,7 @@ def test_config_show_changed_leaves_out_the_defaults() -> None:
         ("", "", "desk.contact"),
         ("", "", "staff"),
         ("", "", "listen.tls_certificate"),
+        ("", "", "delivery.host"),
         ("", "", "delivery.dkim_key"),
         ("", "", "invitation.join_link"),
         ("https://join.example/replace-me", "http://join.example/x", "invitation.join_link"),

@@ -65,6 +65,10 @@ def tls_context(config: Settings) -> ssl.SSLContext | None:
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     try:
         context.load_cert_chain(listen.tls_certificate, listen.tls_key)
+    except PermissionError as error:
+        raise SettingsError(
+            f"listen.tls_key = {listen.tls_key!r}: this user may not read it; try again as root"
+        ) from error
     except (OSError, ssl.SSLError) as error:
         raise SettingsError(
             f"listen.tls_certificate = {listen.tls_certificate!r}: allowed is a certificate in PEM that fits "

@@ -14,6 +14,7 @@ from gateway.app.parts import hostname
 from gateway.auth.dkim_sign import load_key, public_record
 from gateway.mail.address import is_domain
 from gateway.settings import Settings, SettingsError
+from gateway.settings.advice import is_here
 
 TTL_S = 3600
 MX_PREFERENCE = 10
@@ -65,10 +66,7 @@ def spf_terms(config: Settings) -> tuple[str, ...]:
 def sends_itself(config: Settings) -> bool:
     """Whether letters leave from this machine: to the recipients' servers, or by a server on loopback."""
     delivery = config.delivery
-    if delivery.transport == "smarthost":
-        literal = version_of(delivery.host)
-        return delivery.host == "localhost" or bool(literal and ip_address(delivery.host).is_loopback)
-    return delivery.transport == "mx"
+    return delivery.transport == "mx" or (delivery.transport == "smarthost" and is_here(delivery.host))
 
 
 def dkim_name(config: Settings) -> str:

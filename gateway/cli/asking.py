@@ -67,7 +67,9 @@ class Host:
     @property
     def is_here(self) -> bool:
         """Whether it is this machine."""
-        return self.name in {"localhost", "127.0.0.1", "::1"}
+        from gateway.settings.advice import is_here
+
+        return is_here(self.name)
 
 
 def text(said: str) -> str:

@@ -108,7 +108,7 @@ def _way_out(asked: Asked, given: dict[str, Any], values: dict[str, object]) -> 
     if given["mx"]:
         values["delivery.transport"] = "mx"
         return ""
-    host = asked.value("--smarthost", given["smarthost"], _WORDS["smarthost"], asking.host, "localhost")
+    host = asked.value("--smarthost", given["smarthost"], _WORDS["smarthost"], asking.host)
     usual = "opportunistic" if host.is_here else "required"
     tls = asked.value("--tls", given["tls"], _WORDS["tls"], asking.tls, usual)
     port = host.port or asking.PORTS[tls]

@@ -56,8 +56,14 @@ def _delivery(settings: Settings) -> Iterator[Advice]:
             "letters leave unsigned; large mail providers refuse such mail or call it spam",
             "make a key (`gateway init` does) and publish it as `gateway dns` says",
         )
+    if delivery.transport == "smarthost" and is_here(delivery.host) and delivery.port == settings.listen.port:
+        yield Advice(
+            "delivery.host",
+            f"{delivery.host} port {delivery.port} is the gateway itself: letters would come back to it",
+            'name the smarthost, or use delivery.transport = "mx", or let the gateway listen on another port',
+        )
     weak = delivery.tls in {"none", "opportunistic"}
-    if delivery.username and weak and not _is_here(delivery.host):
+    if delivery.username and weak and not is_here(delivery.host):
         yield Advice(
             "delivery.tls",
             f"the password for {delivery.host} may travel in the clear ({delivery.tls})",
@@ -81,7 +87,8 @@ def _rest(settings: Settings) -> Iterator[Advice]:
             )
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Whether a name or an address is this machine's own."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

@@ -34,9 +34,13 @@ def look(path: Path) -> Health:
         db = Database(found)
         applied = {row.name for row in migrations.applied(db)}
         known = [row.name for row in migrations.pending(Database(memory=True))]
+        # With what is still in the WAL only, unlike the size of the file.
+        size = found.execute(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        ).fetchone()[0]
         newest = found.execute("SELECT max(at) FROM journal").fetchone()[0]
     return Health(
-        path.stat().st_size,
+        size,
         "" if damage == "ok" else damage,
         tuple(name for name in known if name not in applied),
         tuple(sorted(applied - set(known))),

@@ -14,6 +14,7 @@ BATCH = [
     "--batch", "--domain", "GW.Example.go.jp.", "--address", "192.0.2.25", "--address", "2001:db8::25",
     "--staff", "佐藤 花子 <sato@example.go.jp>", "--staff", "suzuki@example.go.jp",
     "--contact", '電話 03-0000-0000 "平日"', "--join-link", "https://join.example/t/kyoso",
+    "--smarthost", "smtp.example.go.jp",
 ]  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def test_the_settings_keep_every_comment_of_the_example(tmp_path: Path) -> None:
 
 
 def test_secrets_are_their_owners_alone_and_never_shown(tmp_path: Path) -> None:
-    arguments = ["--smarthost", "smtp.example.go.jp", "--username", "gw", "--password-file", "-"]
+    arguments = ["--username", "gw", "--password-file", "-"]
     result = init(tmp_path / "gw", *BATCH, *arguments, said="s3cr3t-made-up\n")
     assert 0 == result.exit_code, result.output
     for name in ("gateway.dkim.key", "gateway.tls.key", "gateway.smarthost.password"):
@@ -111,7 +112,7 @@ def test_a_wrong_answer_is_told_and_nothing_is_written(
     assert not (tmp_path / "gw").exists()
 
 
-@pytest.mark.parametrize("option", ["--domain", "--staff", "--join-link"])
+@pytest.mark.parametrize("option", ["--domain", "--staff", "--join-link", "--smarthost"])
 def test_what_must_be_said_is_asked_for_by_name(tmp_path: Path, option: str) -> None:
     given: list[str] = []
     for name, value in zip(BATCH[1::2], BATCH[2::2], strict=True):
@@ -123,7 +124,8 @@ def test_what_must_be_said_is_asked_for_by_name(tmp_path: Path, option: str) -> 
 @pytest.mark.parametrize(
     ("arguments", "host", "port", "tls"),
     [
-        ([], "localhost", 25, "opportunistic"),
+        (["--smarthost", "localhost"], "localhost", 25, "opportunistic"),
+        (["--smarthost", "127.0.0.1:10025"], "127.0.0.1", 10025, "opportunistic"),
         (["--smarthost", "smtp.example:2525"], "smtp.example", 2525, "required"),
         (["--smarthost", "smtp.example", "--tls", "implicit"], "smtp.example", 465, "implicit"),
         (["--smarthost", "2001:db8::7"], "2001:db8::7", 587, "required"),

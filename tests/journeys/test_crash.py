@@ -24,12 +24,12 @@ def mails(count: int) -> list[tuple[str, bytes]]:
     ]
 
 
-async def send(port: int, sender: str, raw: bytes) -> bool:
+async def send(port: int, sender: str, raw: bytes, to: str = REQUEST) -> bool:
     """Whether the mail was answered 250."""
     client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=5)
     try:
         async with client:
-            await client.sendmail(sender, [REQUEST], raw)
+            await client.sendmail(sender, [to], raw)
     except (aiosmtplib.SMTPException, OSError):
         return False
     return True
