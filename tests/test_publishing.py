@@ -81,6 +81,14 @@ def test_the_zone_file_is_read_by_a_name_server_and_holds_every_record(tmp_path:
     assert 2048 == dkim_key.parse(b"".join(strings).decode()).bits
 
 
+def test_a_second_key_has_its_record(tmp_path: Path, key: bytes) -> None:
+    folder = folder_with(tmp_path, key, 'dkim_second_selector = "s2"\ndkim_second_key = "dkim.key"')
+    cards = json.loads(run(folder, "--json"))
+    assert ["s1._domainkey", "s2._domainkey"] == [
+        card["relative_name"] for card in cards if "DKIM1" in card["value"]
+    ]
+
+
 def test_names_are_told_as_the_zone_above_wants_them(tmp_path: Path, key: bytes) -> None:
     cards = json.loads(run(folder_with(tmp_path, key), "--json", "--origin", "Example.go.jp."))
     assert ["gw", "gw", "gw", "gw", "s1._domainkey.gw", "_dmarc.gw"] == [
@@ -132,7 +140,7 @@ def test_a_zone_that_does_not_hold_the_domain_is_refused(tmp_path: Path, key: by
 
 def test_a_broken_key_ends_with_78(tmp_path: Path) -> None:
     result = CliRunner().invoke(main, ["dns", "--config", str(folder_with(tmp_path, b"no key"))])
-    assert (78, True) == (result.exit_code, "delivery.dkim_key" in result.output)
+    assert (78, True) == (result.exit_code, "dkim.key cannot be used" in result.output)
 
 
 @pytest.mark.parametrize(

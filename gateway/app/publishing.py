@@ -69,21 +69,21 @@ def sends_itself(config: Settings) -> bool:
     return delivery.transport == "mx" or (delivery.transport == "smarthost" and is_here(delivery.host))
 
 
-def dkim_name(config: Settings) -> str:
-    """Where the public key stands."""
-    return f"{config.delivery.dkim_selector}._domainkey.{config.desk.domain}"
-
-
-def dkim_record(config: Settings) -> str:
-    """The public key; empty without a key. Raises SettingsError."""
-    return _public(config.delivery.dkim_key) if config.delivery.dkim_key else ""
+def dkim_records(config: Settings) -> dict[str, str]:
+    """The public keys we sign with, by the names where they stand. Raises SettingsError."""
+    delivery, domain = config.delivery, config.desk.domain
+    pairs = (
+        (delivery.dkim_selector, delivery.dkim_key),
+        (delivery.dkim_second_selector, delivery.dkim_second_key),
+    )
+    return {f"{selector}._domainkey.{domain}": _public(place) for selector, place in pairs if place}
 
 
 def _public(place: str) -> str:
     try:
         return public_record(load_key(Path(place).read_bytes()))
     except (OSError, ValueError) as error:
-        raise SettingsError(f"delivery.dkim_key = {place!r}: {error}") from error
+        raise SettingsError(f"the key for DKIM {place} cannot be used: {error}") from error
 
 
 def reverse_name(address: str) -> str:
@@ -107,16 +107,13 @@ def _proof(config: Settings) -> Iterator[Card]:
         spf_record(config),
         "SPF: who may send letters in the desk's name; receivers refuse all others.",
     )
-    key = dkim_record(config)
-    if key:
+    keys = dkim_records(config)
+    for name, key in keys.items():
         why = "DKIM: the key with which receivers check that a letter comes from the desk and is unchanged."
-        yield Card("TXT", dkim_name(config), key, why)
-    if config.delivery.dkim_second_key:
-        name = f"{config.delivery.dkim_second_selector}._domainkey.{domain}"
-        yield Card("TXT", name, _public(config.delivery.dkim_second_key), "DKIM: the second key.")
-    policy = "reject" if key else "none"
+        yield Card("TXT", name, key, why)
+    policy = "reject" if keys else "none"
     why = "DMARC: receivers refuse mail that only pretends to come from the desk."
-    if not key:
+    if not keys:
         why = "DMARC: says that the desk proves its mail. With a DKIM key it can become p=reject."
     yield Card("TXT", f"_dmarc.{domain}", f"v=DMARC1; p={policy}", why)
 

@@ -27,10 +27,10 @@ Exit codes: 0 made and proven, 1 made, but the database has a fault that gateway
 """
 RESTORE_EPILOG = """\b
 Examples:
-  systemctl stop gateway
+  systemctl stop gateway.socket gateway.service
   gateway restore /var/lib/gateway/backups/gateway-20261125T030000Z.db
   gateway outbox list --state held
-  systemctl start gateway
+  systemctl start gateway.socket gateway.service
 """
 
 

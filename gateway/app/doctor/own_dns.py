@@ -98,24 +98,24 @@ async def _senders(subject: Subject) -> tuple[str, ...]:
 
 
 async def dkim_record(subject: Subject) -> Iterable[Finding]:
-    """The key that is published is the one we sign with."""
-    check, config = "dns.dkim", subject.config
-    record = publishing.dkim_record(config)
-    if not record:
-        return []  # the settings' own warning says it
-    name = publishing.dkim_name(config)
-    records = (await subject.resolver.resolve(name, "TXT")).records
+    """The keys that are published are those we sign with; without one the settings' own warning says it."""
+    keys = publishing.dkim_records(subject.config)
+    return [await _key(name, key, subject.resolver) for name, key in keys.items()]
+
+
+async def _key(name: str, ours: str, resolver: Resolver) -> Finding:
+    check, records = "dns.dkim", (await resolver.resolve(name, "TXT")).records
     if len(records) != 1:
-        return [error(check, f"{name} has {len(records)} records, not one", PUBLISH)]
+        return error(check, f"{name} has {len(records)} records, not one", PUBLISH)
     try:
-        published, ours = dkim_key.parse(records[0]), dkim_key.parse(record)
+        published = dkim_key.parse(records[0])
     except TagError as trouble:
-        return [error(check, f"{name}: {trouble}", PUBLISH)]
-    if _octets(published) != _octets(ours):
-        return [error(check, f"{name} publishes another key than delivery.dkim_key", PUBLISH)]
+        return error(check, f"{name}: {trouble}", PUBLISH)
+    if _octets(published) != _octets(dkim_key.parse(ours)):
+        return error(check, f"{name} publishes another key than the one that signs", PUBLISH)
     if published.testing:
-        return [warning(check, f"{name} says t=y: a test that nobody needs to honour", PUBLISH)]
-    return [ok(check, f"{name}: {published.kind}, {published.bits} bits")]
+        return warning(check, f"{name} says t=y: a test that nobody needs to honour", PUBLISH)
+    return ok(check, f"{name}: {published.kind}, {published.bits} bits")
 
 
 def _octets(key: dkim_key.PublicKey) -> bytes:
