@@ -81,14 +81,15 @@ def store_unavailable(cause: object) -> None:
     log.error(_line("store.unavailable", cause=cause))
 
 
-def delivered(letter_id: int, letter: Letter, reply: str) -> None:
-    """A letter was handed over."""
-    log.info(_line("letter.sent", letter=letter_id, kind=letter.value, reply=reply))
+def delivered(letter_id: int, letter: Letter, number: str, reply: str) -> None:
+    """A letter was handed over; `number` is that of its case, or empty."""
+    log.info(_line("letter.sent", letter=letter_id, case=number or "-", kind=letter.value, reply=reply))
 
 
-def not_delivered(letter_id: int, letter: Letter, state: str, reply: str, attempts: int) -> None:
-    """A letter was deferred or refused."""
-    log.warning(_line(f"letter.{state}", letter=letter_id, kind=letter.value, attempts=attempts, reply=reply))
+def not_delivered(letter_id: int, letter: Letter, number: str, state: str, reply: str, attempts: int) -> None:
+    """A letter was deferred, held or refused."""
+    values = {"letter": letter_id, "case": number or "-", "kind": letter.value}
+    log.warning(_line(f"letter.{state}", **values, attempts=attempts, reply=reply))
 
 
 def cannot_sign(why: str) -> None:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
 from gateway.admission.domains import Decision as Standing
 from gateway.admission.form import Form, read
-from gateway.admission.model import Background, Case, Desk, Staff, State
+from gateway.admission.model import Background, Case, State
+from gateway.demo.applicants import DESK, NOW, SATO, SUZUKI
 from gateway.mail.address import parse
 
-NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+__all__ = [
+    "APPLICANT", "DESK", "FORM_TEXT", "NOW", "SATO", "SUZUKI", "background", "case", "form",
+]  # fmt: skip
+
 APPLICANT = parse("hanako@town.mihon.lg.jp")
-SATO = parse("sato@kyoso.mihon.go.jp")
-SUZUKI = parse("suzuki@kyoso.mihon.go.jp")
-DESK = Desk((Staff(SATO, "佐藤"), Staff(SUZUKI, "鈴木")), undo_window=timedelta(minutes=10))
 
 FORM_TEXT = """区分: 自治体
 団体名: 見本町

@@ -31,6 +31,7 @@ from gateway.admission.intent import (
 )
 from gateway.admission.model import Case, Letter, Owed, Role, Staff, State
 from gateway.demo.applicants import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
+from gateway.mail.address import parse
 
 Named = tuple[str, Case | None, Intent]
 
@@ -66,8 +67,10 @@ def steps(of: Applicant, extra: str = "") -> list[Named]:
 
 def _arriving(of: Applicant, extra: str) -> list[Named]:
     incomplete = replace(of.form, department="", consent=Form().consent)
+    moved = replace(of.background, earlier="AB12-CD")
     return [
         ("apply", None, Apply(of.address, of.form, of.background, NUMBER)),
+        ("apply-moved", None, Apply(of.address, of.form, moved, NUMBER)),
         ("apply-half", None, Apply(of.address, incomplete, of.background, NUMBER)),
         ("apply-nothing", None, Apply(of.address, read(f"氏名: {of.form.name}"), of.background, NUMBER)),
         ("apply-again", of.case(State.INVITED), Apply(of.address, of.form, of.background, NUMBER)),
@@ -134,6 +137,7 @@ def _later(of: Applicant, extra: str) -> list[Named]:
         ("status", held, _decided(Decision.STATUS)),
         ("overview", None, Overview(SATO, (of.case(), held, asked))),
         ("overview-empty", None, Overview(SATO)),
+        ("overview-long", None, Overview(SATO, (of.case(),) * (overview.MAX_LINES + 3))),
         ("hold-over", held, _elapsed(held, 0)),
         ("due", of.case(), _elapsed(of.case(), 0)),
         ("overdue", of.case(), _elapsed(of.case(), 2)),
@@ -149,7 +153,7 @@ def letters_about(of: Applicant, extra: str = "") -> list[tuple[str, Owed]]:
     for name, before, intent in steps(of, extra):
         for owed in decide(before, intent, NOW, DESK).owed:
             found.setdefault(f"{name}-{owed.letter.value}", owed)
-    for name, owed in (*_second(of), *_by_role(of), *_transcripts(of)):
+    for name, owed in (*_otherwise(of), *_by_role(of), *_transcripts(of)):
         found.setdefault(name, owed)
     first = next(owed for owed in found.values() if owed.to == of.address)
     found[f"attachment-{first.letter.value}"] = replace(
@@ -159,17 +163,19 @@ def letters_about(of: Applicant, extra: str = "") -> list[tuple[str, Owed]]:
     return list(found.items())
 
 
-def _second(of: Applicant) -> Iterator[tuple[str, Owed]]:
-    """The first of two approvals."""
-    desk = replace(DESK, second_approval=True)
+def _otherwise(of: Applicant) -> Iterator[tuple[str, Owed]]:
+    """What only other settings bring: the first of two approvals, and somebody who hears of the due day."""
+    desk = replace(DESK, second_approval=True, escalation=parse("kacho@kyoso.mihon.go.jp"))
     for owed in decide(of.case(), APPROVAL, NOW, desk).owed if not of.confirmed_by_domain else ():
         yield f"first-{owed.letter.value}", owed
+    yield "escalated-case_notice", decide(of.case(), _elapsed(of.case(), 2), NOW, desk).owed[-1]
 
 
 def _by_role(of: Applicant) -> Iterator[tuple[str, Owed]]:
     trouble: dict[str, object] = {
         "refused": [{"author": str(of.colleague), "count": 3}],
         "more_refused": 2,
+        "erased": {"cases": 3, "mails": 12},
         "failed": [
             {
                 "number": NUMBER,

@@ -221,18 +221,18 @@ class Dispatch:
             self._hold(tx, row, done.failure, now)
         elif delivery.outcome is Outcome.SENT:
             tx.settle(row.id, LetterState.SENT, now, delivery.reply, row.not_before)
-            maillog.delivered(row.id, row.letter, delivery.reply)
+            maillog.delivered(row.id, row.letter, row.number, delivery.reply)
             if row.letter is Letter.INVITATION:
                 self._decide(tx, row, Handed(), now)
         elif self._is_final(row, done, now):
             tx.settle(row.id, LetterState.REFUSED, now, delivery.reply, row.not_before)
             self._decide(tx, row, Undelivered(row.letter, row.to, delivery.reply), now)
-            maillog.not_delivered(row.id, row.letter, "refused", delivery.reply, row.attempts)
+            maillog.not_delivered(row.id, row.letter, row.number, "refused", delivery.reply, row.attempts)
         else:
             retry_at = self._schedule.next_attempt(row.attempts, now)
             retry_at = max(retry_at, delivery.retry_at) if delivery.retry_at else retry_at
             tx.settle(row.id, LetterState.DEFERRED, now, delivery.reply, retry_at, failed=bool(done.failure))
-            maillog.not_delivered(row.id, row.letter, "deferred", delivery.reply, row.attempts)
+            maillog.not_delivered(row.id, row.letter, row.number, "deferred", delivery.reply, row.attempts)
 
     def _is_final(self, row: LetterRow, done: Done, now: datetime) -> bool:
         """Only the other side ends a delivery; a letter that we cannot make waits for an operator."""
@@ -244,7 +244,7 @@ class Dispatch:
         tx.settle(row.id, LetterState.HELD, now, why, now)
         detail = {"id": row.id, "letter": row.letter.value, "to": str(row.to), "cause": why}
         tx.journal((Event("letter.held", detail=detail),), now, row.case_id, None)
-        maillog.not_delivered(row.id, row.letter, "held", why, row.attempts)
+        maillog.not_delivered(row.id, row.letter, row.number, "held", why, row.attempts)
 
     def _decide(self, tx: Transaction, row: LetterRow, intent: Intent, now: datetime) -> None:
         case = tx.case(row.case_id) if row.case_id is not None else None

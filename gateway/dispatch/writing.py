@@ -103,8 +103,7 @@ def as_mail(
 
 def _thread(row: LetterRow, mailboxes: Mailboxes) -> tuple[str, ...]:
     """One thread per case in the reader's program, also where relays replace Message-IDs."""
-    number = row.facts.get("number")
-    return (f"<case.{number}@{mailboxes.domain}>",) if number else ()
+    return (f"<case.{row.number}@{mailboxes.domain}>",) if row.number else ()
 
 
 def reply_purpose(letter: Letter) -> Purpose:

@@ -99,6 +99,11 @@ class LetterRow:
     references: tuple[str, ...] = ()
     failures: int = 0
 
+    @property
+    def number(self) -> str:
+        """The number of its case; empty where it is about none."""
+        return str(self.facts.get("number", ""))
+
 
 class Transaction(Protocol):
     """What work may do inside a store transaction. Every method is synchronous and quick."""

@@ -5,11 +5,14 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from jinja2.nodes import TemplateData
 
 from gateway import settings
 from gateway.admission.model import STAFF_LETTERS, Letter
+from gateway.app import share
 from gateway.demo.applicants import APPLICANTS
 from gateway.demo.world import settings_text
+from gateway.net.render import environment_for
 from gateway.views import preview
 from gateway.views.sheets import REMOVED, Sheet, sheets
 from tests.browser import needs_browser, overflows, screenshot
@@ -33,6 +36,20 @@ def sheet(key: str) -> Sheet:
 def test_every_letter_is_shown_in_every_language_it_has(letter: Letter) -> None:
     languages = {one.english for one in SHEETS if one.owed.letter is letter}
     assert ({None} if letter in STAFF_LETTERS else {True, False}) == languages
+
+
+def test_every_sentence_of_every_template_is_shown() -> None:
+    said = "".join(f"{one.rendered.subject}\n{one.rendered.text}\n{one.rendered.html}" for one in SHEETS)
+    folder = share("templates")
+    parse = environment_for([folder]).parse
+    unseen = [
+        (file.name, line.strip())
+        for file in folder.glob("*.j2")
+        for data in parse(file.read_text(encoding="utf-8")).find_all(TemplateData)
+        for line in data.data.splitlines()
+        if line.strip() not in said
+    ]
+    assert [] == unseen
 
 
 def test_every_applicant_is_shown() -> None:
