@@ -87,6 +87,15 @@ class Occupancy:
         self.per_client[new] += 1
         return True
 
+    @property
+    def hurry_s(self) -> float:
+        """How much earlier a command is due: with four fifths of the places taken, in a sixth of its time.
+
+        So that clients who only hold their place make room for those who have mail.
+        """
+        is_crowded = self.sessions * 5 >= self.limits.connections * 4
+        return self.limits.command_s * 5 / 6 if is_crowded else 0.0
+
     def leave(self, client: str) -> None:
         """Count a session of `client` out."""
         self.sessions -= 1

@@ -137,9 +137,9 @@ class Listener:
         report_at_s = loop.time() + service.limits.report_s
         while True:
             await asyncio.sleep(service.limits.sweep_s)
-            now_s = loop.time()
+            now_s, hurry_s = loop.time(), service.occupancy.hurry_s
             for session in tuple(service.sessions):
-                session.expire(now_s)
+                session.expire(now_s, hurry_s)
             self._watch_disk()
             if now_s >= report_at_s:
                 report_at_s = now_s + service.limits.report_s

@@ -33,6 +33,10 @@ class Phase(Enum):
     CLOSED = "nothing"
 
 
+# Where the client has the word, and nothing of a message is here.
+_WAITING = frozenset({Phase.HEADER, Phase.GREETING, Phase.COMMAND})
+
+
 class SmtpConnection(SMTP, ABC):
     """Made by the event loop for each client, known to the service until it is lost."""
 
@@ -128,11 +132,16 @@ class SmtpConnection(SMTP, ABC):
 
     # -- deadlines
 
-    def expire(self, now_s: float) -> None:
-        """Act on a deadline that has passed; `now_s` is the time of the event loop."""
+    def expire(self, now_s: float, hurry_s: float = 0.0) -> None:
+        """Act on a deadline that has passed; `now_s` is the time of the event loop.
+
+        `hurry_s` is how much earlier the deadline of a command is when others wait for a place.
+        """
         phase = self._phase
         old = phase is not Phase.BUSY and now_s > self._started_at + self._limits.session_s
         earned_s = self._data_bytes / self._limits.data_bytes_per_s if phase is Phase.DATA else 0.0
+        if phase in _WAITING:
+            earned_s = -hurry_s
         if not old and now_s <= self._deadline + earned_s:
             return
         if phase is Phase.BUSY:

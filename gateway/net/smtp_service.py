@@ -33,8 +33,8 @@ MAX_CLOSED_TOLD = 20
 class Closable(Protocol):
     """A session as the listener sees it."""
 
-    def expire(self, now_s: float) -> None:
-        """Act on a deadline that has passed; `now_s` is the time of the event loop."""
+    def expire(self, now_s: float, hurry_s: float = 0.0) -> None:
+        """Act on a deadline that has passed, that of a command `hurry_s` earlier; time of the event loop."""
         ...
 
     def shut_down(self) -> None:

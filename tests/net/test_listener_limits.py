@@ -59,6 +59,27 @@ async def test_r06_connections_of_one_address() -> None:
         assert (await client.reply()).startswith("220 ")
 
 
+@pytest.mark.parametrize(("idle", "stays"), [(3, True), (4, False)])
+async def test_r06_idle_clients_make_room_when_four_fifths_of_the_places_are_taken(
+    idle: int, stays: bool
+) -> None:
+    """Then a command is due in a sixth of its time; a message on its way is not hurried."""
+    limits = brisk(connections=10, command_s=6.0)
+    places = limits.connections * idle // 5
+    async with desk(limits=limits) as at, AsyncExitStack() as stack:
+        sending = await stack.enter_async_context(at.client())
+        await sending.up_to_data()
+        clients = [await stack.enter_async_context(at.client()) for _ in range(places - 1)]
+        for client in clients:
+            await client.reply()
+        for session in at.listener._service.sessions:
+            session._deadline -= 5.5  # type: ignore[attr-defined] # as if so many seconds had passed
+        await asyncio.sleep(0.1)
+        await at.until(lambda: at.listener.sessions == (places if stays else 1))
+        await sending.send(LETTER + b".\r\n")
+        assert str(reply.ACCEPTED) == await sending.reply()
+
+
 async def test_r06_connections_in_all() -> None:
     """The limit of all addresses together."""
     async with desk(limits=brisk(connections=1)) as at, at.client() as first, at.client() as second:
