@@ -136,10 +136,25 @@ async def test_mails_of_an_organisation_are_limited_and_counted_only_when_proven
         (Caps(header_bytes=100), reply.BAD_MESSAGE),
         (Caps(field_bytes=20), reply.BAD_MESSAGE),
         (Caps(fields=3), reply.BAD_MESSAGE),
+        (Caps(parts=2), reply.BAD_MESSAGE),
+        (Caps(depth=0), reply.BAD_MESSAGE),
     ],
 )
-async def test_how_much_header_is_read(bench: Bench, caps: Caps, expected: Reply) -> None:
-    assert expected == await bench.receive(raw(), bounds=Bounds(caps))
+async def test_how_much_of_a_mail_is_read(bench: Bench, caps: Caps, expected: Reply) -> None:
+    whole = raw().replace(
+        b"Content-Type: text/plain; charset=utf-8", b"Content-Type: multipart/mixed; boundary=b"
+    )
+    kind = b"Content-Type: text/plain; charset=utf-8\r\n\r\n"
+    parts = (
+        b"--b\r\n"
+        + kind
+        + FORM_TEXT.replace("\n", "\r\n").encode()
+        + b"\r\n--b\r\n"
+        + kind
+        + b"x\r\n--b--\r\n"
+    )
+    head = whole.partition(b"\r\n\r\n")[0]
+    assert expected == await bench.receive(head + b"\r\n\r\n" + parts, bounds=Bounds(caps))
 
 
 async def test_dns_trouble_records_nothing(bench: Bench) -> None:

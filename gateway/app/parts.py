@@ -81,7 +81,13 @@ def bounds_of(config: Settings) -> Bounds:
     """The limits of reception."""
     limits = config.limits
     return Bounds(
-        Caps(limits.header_bytes, limits.field_bytes, limits.header_fields),
+        Caps(
+            limits.header_bytes,
+            limits.field_bytes,
+            limits.header_fields,
+            limits.mime_parts,
+            limits.mime_depth,
+        ),
         limits.checks_s,
         Pace(limits.mails_per_domain_per_hour).admits,
     )

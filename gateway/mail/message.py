@@ -12,15 +12,20 @@ from dataclasses import dataclass, field
 MAX_HEADER_BYTES = 65_536
 MAX_FIELD_BYTES = 16_384
 MAX_FIELDS = 200
+# MIME (RFC 2045): parts in all, and how deep they lie in each other.
+MAX_PARTS = 100
+MAX_DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """How much header is read. What reads fields relies on the defaults: they may be lowered, not raised."""
+    """How much of a message is read. What reads it relies on the defaults: lower is possible, higher not."""
 
     header_bytes: int = MAX_HEADER_BYTES
     field_bytes: int = MAX_FIELD_BYTES
     fields: int = MAX_FIELDS
+    parts: int = MAX_PARTS
+    depth: int = MAX_DEPTH
 
 
 DEFAULT_CAPS = Caps()
@@ -55,11 +60,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`fields` in the order received, `body` the octets after the empty line, `raw` the whole."""
+    """`fields` in the order received, `body` the octets after the empty line, `raw` the whole.
+
+    `caps` go with it to whoever reads on.
+    """
 
     fields: tuple[Field, ...]
     body: bytes
     raw: bytes
+    caps: Caps = DEFAULT_CAPS
     _by_key: dict[str, list[Field]] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -98,7 +107,7 @@ def parse(raw: bytes, caps: Caps = DEFAULT_CAPS) -> Message:
     lines = _FIELD_START.split(header) if header else []
     if len(lines) > caps.fields:
         raise MalformedMessageError(f"the header has more than {caps.fields} fields")
-    return Message(tuple(_field(line, caps.field_bytes) for line in lines), body, raw)
+    return Message(tuple(_field(line, caps.field_bytes) for line in lines), body, raw, caps)
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes]:

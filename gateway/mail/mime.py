@@ -13,11 +13,9 @@ from urllib.parse import unquote_to_bytes
 
 from gateway.mail import charset
 from gateway.mail.fields import decode_text
-from gateway.mail.message import MAX_FIELDS, MAX_HEADER_BYTES, MalformedMessageError, Message, unfold
+from gateway.mail.message import MAX_FIELDS, MAX_HEADER_BYTES, Caps, MalformedMessageError, Message, unfold
 from gateway.mail.text import printable
 
-MAX_PARTS = 100
-MAX_DEPTH = 20
 MAX_BOUNDARY = 70  # RFC 2046 section 5.1.1
 MAX_PARAMETERS_BYTES = 2_048
 MAX_NAME = 200
@@ -58,6 +56,7 @@ class _Walk:
     """One walk through a message: its octets, and how many parts came up so far."""
 
     raw: bytes
+    caps: Caps
     count: int = 0
     report_type: str = ""
     boundaries: dict[bytes, re.Pattern[bytes]] = field(default_factory=dict)
@@ -65,10 +64,10 @@ class _Walk:
     def parts(self, head: Parameters, start: int, end: int, depth: int, default: str) -> Iterator[Part]:
         """The leaves under the entity with the fields `head` and its body at `start`."""
         self.count += 1
-        if self.count > MAX_PARTS:
-            raise MalformedMessageError(f"more than {MAX_PARTS} parts")
-        if depth > MAX_DEPTH:
-            raise MalformedMessageError(f"parts nested deeper than {MAX_DEPTH}")
+        if self.count > self.caps.parts:
+            raise MalformedMessageError(f"more than {self.caps.parts} parts")
+        if depth > self.caps.depth:
+            raise MalformedMessageError(f"parts nested deeper than {self.caps.depth}")
         content_type, parameters = content_type_of(head.get("content-type", b""), default)
         if not content_type.startswith("multipart/"):
             yield self._leaf(head, content_type, parameters, start, end)
@@ -131,10 +130,12 @@ class _Walk:
 
 
 def parts(message: Message) -> Iterator[Part]:
-    """The leaves of a message in their order. Raises MalformedMessageError over the caps of this module."""
+    """The leaves of a message in their order. Raises MalformedMessageError over its caps."""
     lines = [field.raw for field in message.fields if field.key.startswith("content-")]
     start = len(message.raw) - len(message.body)
-    return _Walk(message.raw).parts(_content_fields(lines), start, len(message.raw), 0, "text/plain")
+    return _Walk(message.raw, message.caps).parts(
+        _content_fields(lines), start, len(message.raw), 0, "text/plain"
+    )
 
 
 def _content_fields(lines: list[bytes]) -> Parameters:

@@ -136,6 +136,8 @@ class Limits(Section, frozen=True):
     header_bytes: Annotated[int, Meta(ge=8_192, le=65_536)] = 65_536
     field_bytes: Annotated[int, Meta(ge=2_048, le=16_384)] = 16_384
     header_fields: Annotated[int, Meta(ge=50, le=200)] = 200
+    mime_parts: Annotated[int, Meta(ge=10, le=100)] = 100
+    mime_depth: Annotated[int, Meta(ge=5, le=20)] = 20
     recipients: Whole = 100
     connections: Whole = 200
     connections_per_address: Whole = 50
