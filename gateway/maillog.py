@@ -103,6 +103,12 @@ def failed(what: str, error: BaseException) -> None:
     log.debug("traceback", exc_info=error)
 
 
+def not_well(check: str, level: str, text: str, to_do: str) -> None:
+    """The doctor found something."""
+    write = log.error if level == "error" else log.warning
+    write(_line(f"doctor.{level}", check=check, found=text, remedy=to_do))
+
+
 def few_files(allowed: int, wanted: int) -> None:
     """The connections that the settings allow need more files than the system does."""
     log.warning(_line("few_files", allowed=allowed, wanted=wanted, remedy="LimitNOFILE"))

@@ -18,7 +18,7 @@ from click.testing import CliRunner
 
 from gateway import settings
 from gateway.app import doctor, keys
-from gateway.app.doctor import Finding, Level, Subject
+from gateway.app.doctor import Finding, Level, Subject, rounds
 from gateway.cli import main
 from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
@@ -350,6 +350,48 @@ async def test_the_age_of_the_last_backup(tmp_path: Path, hours: int | None, lev
             backups.make(place, backups.folder_of(place), NOW - timedelta(hours=400))
             backups.make(place, backups.folder_of(place), NOW - timedelta(hours=hours))
         assert [level] == [one.level.value for one in await well.looked_at("backup")]
+
+
+async def test_the_service_leaves_what_it_saw_for_a_doctor_without_network(tmp_path: Path) -> None:
+    async with healthy(tmp_path) as well:
+        store = SqliteStore(Path(well.subject.config.store.path), DOMAIN)
+        store.open()
+        backups.make(store.path, backups.folder_of(store.path), NOW)
+        assert ["the service has not looked yet"] == [one.text for one in await rounds.told(well.subject)]
+        well.zone.remove(f"_dmarc.{DOMAIN}")
+        await rounds.look(well.subject, doctor.NETWORK[:6])
+        found = [one async for _, some in doctor.examine(well.subject, doctor.BY_SERVICE) for one in some]
+        assert {"dns.dmarc"} == {one.check for one in found if one.level is not Level.OK}
+        assert {"dns.mx", "database", "tls"} <= {one.check for one in found}
+        late = replace(well.subject, now=NOW + timedelta(hours=14))
+        assert [("error", True)] == [
+            (one.level.value, "last looked at" in one.text) for one in await rounds.told(late)
+        ]
+        store.close()
+        assert ["the gateway is not running"] == [one.text for one in await rounds.told(well.subject)]
+
+
+async def seen(happened: Callable[[], bool]) -> None:
+    """Wait until something happened."""
+    for _ in range(1000):
+        if happened():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it did not happen")
+
+
+async def test_rounds_go_on_after_one_that_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(rounds, "FIRST_S", 0)
+    monkeypatch.setattr(rounds, "EVERY_S", 0.01)
+    async with healthy(tmp_path) as well:
+        looking = asyncio.create_task(rounds.keep_looking(lambda: well.subject, doctor.NETWORK[:2]))
+        await seen(lambda: any("doctor's round" in line for line in caplog.messages))
+        (tmp_path / "data").mkdir()
+        await seen(rounds.place_of(Path(well.subject.config.store.path)).exists)
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
 
 
 async def test_a_check_that_hangs_or_breaks_hides_no_other(tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from pathlib import Path
 from time import monotonic_ns
 
 from gateway import __version__, maillog
+from gateway.app import doctor
+from gateway.app.doctor import rounds
 from gateway.app.parts import hostname, limits_of, mailboxes_of, relays_of, resolver_of, store_of, utc_now
 from gateway.app.works import Works
 from gateway.auth import alignment
@@ -18,10 +20,11 @@ from gateway.auth.resolver import Resolver
 from gateway.dispatch import Dispatch, Schedule
 from gateway.mail.forward_path import Purpose
 from gateway.net import systemd
+from gateway.net.clock import synchronised
 from gateway.net.listener import Listener, free_bytes
 from gateway.net.sockets import allow_open_files, bind
 from gateway.reception import Reception
-from gateway.settings import Settings, SettingsError
+from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
 from gateway.store.port import StoreUnavailableError
 
 # What is bound to the open sockets and the open database.
@@ -70,6 +73,11 @@ class App:
     def dispatch(self) -> Dispatch:
         """The path out that is at work."""
         return self._works.dispatch
+
+    def subject(self) -> doctor.Subject:
+        """This gateway, for the doctor."""
+        folder = self._folder or SYSTEM_FOLDER
+        return doctor.Subject(self.config, folder, self.resolver, self._now(), synchronised)
 
     async def start(self, sockets: Sequence[socket.socket]) -> None:
         """Open the store, take up what the outbox still owes, and listen."""
@@ -160,6 +168,7 @@ async def serve(app: App, read: Callable[[], Settings]) -> None:
             each.close()
         raise
     beside = [asyncio.create_task(_keep_reloading(app, read, reloading))]
+    beside.append(asyncio.create_task(rounds.keep_looking(app.subject, doctor.NETWORK)))
     if (interval_s := systemd.watchdog_interval_s()) is not None:
         beside.append(asyncio.create_task(_keep_alive(app, interval_s)))
     systemd.notify("READY=1")

@@ -11,13 +11,14 @@ import click
 from gateway.cli import common
 
 if TYPE_CHECKING:
-    from gateway.app.doctor import Finding
+    from gateway.app.doctor import Check, Finding
     from gateway.settings import Settings
 
 EPILOG = """\b
 Examples:
   gateway doctor
   gateway doctor --only dns. --only tls
+  gateway doctor --by-service --quiet
   gateway doctor --json
 
 \b
@@ -30,9 +31,16 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "mage
 @click.command(epilog=EPILOG)
 @common.config_option
 @click.option("--only", multiple=True, metavar="CHECK", help="Checks whose name begins so; may be repeated.")
+@click.option(
+    "--by-service",
+    is_flag=True,
+    help="Use no network: take from the running service what it saw of it (it looks every six hours).",
+)
 @click.option("--quiet", is_flag=True, help="Only what is not well.")
 @common.json_option
-def doctor(config_path: Path | None, only: tuple[str, ...], quiet: bool, as_json: bool) -> None:
+def doctor(
+    config_path: Path | None, only: tuple[str, ...], by_service: bool, quiet: bool, as_json: bool
+) -> None:
     """Look at the gateway and at all that it needs: DNS, certificate, ports, resolver, way out, clock, disk,
     database, backups, staff. Nothing is changed, and no mail is sent.
     """
@@ -40,11 +48,12 @@ def doctor(config_path: Path | None, only: tuple[str, ...], quiet: bool, as_json
     from gateway.cli.service import run
 
     config, path = common.load_settings(config_path)
-    names = [name for name, _ in looking.CHECKS]
-    wanted = [name for name in names if not only or name.startswith(only)]
-    if not wanted:
-        raise click.BadParameter(f"no check begins so; there are {', '.join(names)}", param_hint="--only")
-    found = run(_examined(config, path.parent, wanted))
+    known = looking.BY_SERVICE if by_service else looking.CHECKS
+    checks = tuple(one for one in known if not only or one[0].startswith(only))
+    if not checks:
+        names = ", ".join(name for name, _ in known)
+        raise click.BadParameter(f"no check begins so; there are {names}", param_hint="--only")
+    found = run(_examined(config, path.parent, checks))
     shown = [one for one in found if not quiet or one.level is not looking.Level.OK]
     level = looking.worst(found)
     if as_json:
@@ -55,21 +64,20 @@ def doctor(config_path: Path | None, only: tuple[str, ...], quiet: bool, as_json
     sys.exit(looking.EXIT_CODES[level])
 
 
-async def _examined(config: Settings, folder: Path, wanted: list[str]) -> list[Finding]:
+async def _examined(config: Settings, folder: Path, checks: tuple[tuple[str, Check], ...]) -> list[Finding]:
     """All findings in the order of the checks; on a terminal it says what is still being looked at."""
     from gateway import app
     from gateway.app import doctor as looking
     from gateway.net.clock import synchronised
 
-    checks = [(name, check) for name, check in looking.CHECKS if name in wanted]
     subject = looking.Subject(config, folder, app.resolver_of(config), app.utc_now(), synchronised)
     by_check: dict[str, tuple[Finding, ...]] = {}
-    waiting = dict.fromkeys(wanted)
+    waiting = dict(checks)
     async for name, findings in looking.examine(subject, checks):
         by_check[name] = findings
         waiting.pop(name, None)
         _progress(list(waiting))
-    return [one for name in wanted for one in by_check[name]]
+    return [one for name, _ in checks for one in by_check[name]]
 
 
 def _progress(waiting: list[str]) -> None:

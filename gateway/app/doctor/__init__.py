@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from gateway.app.doctor import machine, network, own_dns, people
+from gateway.app.doctor import machine, network, own_dns, people, rounds
 from gateway.app.doctor.finding import EXIT_CODES, Check, Finding, Level, Subject, examine, worst
 
-__all__ = ["CHECKS", "EXIT_CODES", "Finding", "Level", "Subject", "examine", "worst"]
+__all__ = [
+    "BY_SERVICE",
+    "CHECKS",
+    "EXIT_CODES",
+    "NETWORK",
+    "Check",
+    "Finding",
+    "Level",
+    "Subject",
+    "examine",
+    "worst",
+]
 
-CHECKS: tuple[tuple[str, Check], ...] = (
-    ("settings", machine.settings),
+NETWORK: tuple[tuple[str, Check], ...] = (
     ("dns.address", own_dns.address),
     ("dns.mx", own_dns.mx_record),
     ("dns.spf", own_dns.spf_record),
@@ -17,9 +27,12 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("dns.ptr", own_dns.reverse),
     ("resolver", network.resolvers),
     ("listen", network.listening),
-    ("tls", machine.certificate),
     ("way out", network.way_out),
     ("staff", people.staff),
+)
+MACHINE: tuple[tuple[str, Check], ...] = (
+    ("settings", machine.settings),
+    ("tls", machine.certificate),
     ("clock", network.clock),
     ("disk", machine.disk),
     ("database", machine.database),
@@ -27,3 +40,6 @@ CHECKS: tuple[tuple[str, Check], ...] = (
     ("templates", machine.templates),
     ("libraries", machine.libraries),
 )
+CHECKS = (*NETWORK, *MACHINE)
+# Without a network: the service tells what it saw.
+BY_SERVICE: tuple[tuple[str, Check], ...] = ((rounds.CHECK, rounds.told), *MACHINE)

@@ -1,0 +1,72 @@
+"""The service looks at the network by itself and leaves what it found beside the database.
+
+So the doctor of the timer needs no network of its own, and what is found is what the service sees.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from gateway import maillog
+from gateway.app.doctor.finding import Check, Finding, Level, Subject, error, examine
+from gateway.store import files
+from gateway.store.figures import is_running
+
+FIRST_S, EVERY_S = 60.0, 6 * 3600.0
+STALE = timedelta(hours=13)
+CHECK = "service"
+
+
+class Round(msgspec.Struct, frozen=True):
+    """What one round found."""
+
+    at: datetime
+    findings: tuple[Finding, ...]
+
+
+def place_of(database: Path) -> Path:
+    """Where a round is left."""
+    return database.with_name(f"{database.name}.doctor.json")
+
+
+async def keep_looking(subject: Callable[[], Subject], checks: tuple[tuple[str, Check], ...]) -> None:
+    """Go on rounds until cancelled; whatever goes wrong, there is a next one."""
+    await asyncio.sleep(FIRST_S)
+    while True:
+        try:
+            await look(subject(), checks)
+        except Exception as trouble:  # the desk's work does not depend on it
+            maillog.failed("the doctor's round", trouble)
+        await asyncio.sleep(EVERY_S)
+
+
+async def look(subject: Subject, checks: tuple[tuple[str, Check], ...]) -> None:
+    """One round: what is not well goes to the log, all of it into the file. Raises OSError."""
+    found = [one async for _, findings in examine(subject, checks) for one in findings]
+    for one in found:
+        if one.level is not Level.OK:
+            maillog.not_well(one.check, one.level.value, one.text, one.to_do)
+    raw = msgspec.json.encode(Round(subject.now, tuple(found)))
+    await asyncio.to_thread(files.write, place_of(Path(subject.config.store.path)), raw)
+
+
+async def told(subject: Subject) -> Iterable[Finding]:
+    """What the last round found; an error where the service does not run or has not looked for long."""
+    database = Path(subject.config.store.path)
+    start = "systemctl status gateway; journalctl -u gateway"
+    if not await asyncio.to_thread(is_running, database):
+        return [error(CHECK, "the gateway is not running", start)]
+    try:
+        raw = await asyncio.to_thread(place_of(database).read_bytes)
+    except FileNotFoundError:
+        to_do = "it looks one minute after its start, try again then"
+        return [Finding(CHECK, Level.UNKNOWN, "the service has not looked yet", to_do)]
+    last = msgspec.json.decode(raw, type=Round)
+    if subject.now - last.at > STALE:
+        return [error(CHECK, f"the service last looked at {last.at:%Y-%m-%d %H:%M} UTC", start)]
+    return last.findings
