@@ -33,6 +33,7 @@ _DIGEST = "digest "
 _RETENTION = "retention"
 NIGHT_HOUR = 3
 PAUSE_S = 0.02
+CASES_A_TURN = 200
 
 
 class Housekeeping:
@@ -82,14 +83,29 @@ class Housekeeping:
         now = self._now()
         if not at_work(now, self._desk):
             return 0
-        done = await self._store.transact(lambda tx: self._work(tx, now))
+        done = await self._attend_all(now)
+        if self._desk.digest:
+            done += await self._store.transact(lambda tx: self._digest(tx, now))
         if done:
             self._wake()
         return done
 
-    def _work(self, tx: Transaction, now: datetime) -> int:
-        done = sum(self._attend(tx, case, now) for case in tx.open_cases())
-        return done + (self._digest(tx, now) if self._desk.digest else 0)
+    async def _attend_all(self, now: datetime) -> int:
+        """The chores of every open case, some cases at a time: mails go in between."""
+        done, last = 0, None
+        while True:
+            after = last
+            seen, fresh = await self._store.transact(lambda tx: self._attend_some(tx, after, now))  # noqa: B023 - awaited here
+            done += fresh
+            if len(seen) < CASES_A_TURN:
+                return done
+            last = seen[-1]
+
+    def _attend_some(
+        self, tx: Transaction, after: Case | None, now: datetime
+    ) -> tuple[tuple[Case, ...], int]:
+        some = tx.open_cases(CASES_A_TURN, after)
+        return some, sum(self._attend(tx, case, now) for case in some)
 
     def _attend(self, tx: Transaction, case: Case, now: datetime) -> bool:
         """Carry out the last of a case's chores that became due; those before it are over with it."""
@@ -127,13 +143,14 @@ class Housekeeping:
         refused, more = worth_a_call(tx.journal_since(since, ("refused.unproven",), _MAX_LINES))
         gone = tx.journal_since(since, (_RETENTION,), _MAX_LINES)
         failed = lost(tx.journal_since(since, ("letter.undelivered",), MAX_FAILED))
-        waiting = tx.open_cases()
+        waiting, unseen = steps.waiting(tx)
         owed = tuple(
             overview.digest(
                 person,
                 waiting,
                 today,
                 self._desk,
+                unseen=unseen,
                 refused=refused,
                 more_refused=more,
                 failed=failed,
@@ -141,7 +158,9 @@ class Housekeeping:
             )
             for person in self._desk.staff
         )
-        steps.owe(tx, None, Step(None, owed, (Event("digest", detail={"cases": len(waiting)}),)), now, None)
+        steps.owe(
+            tx, None, Step(None, owed, (Event("digest", detail={"cases": len(waiting) + unseen}),)), now, None
+        )
         return 1
 
 

@@ -183,7 +183,8 @@ class Reception:
             *others, (_, step) = batch.decide(intent, steps.known(tx, intent), now, self._desk)
             return Considered(None, intent, step, tuple(others))
         if isinstance(intent, Overview):
-            intent = replace(intent, cases=tx.open_cases())
+            waiting, unseen = steps.waiting(tx)
+            intent = replace(intent, cases=waiting, unseen=unseen)
         ended: tuple[tuple[Case | None, Step], ...] = ()
         if isinstance(intent, Apply) and (old := self._named(tx, mail)) and succession.follows(intent, old):
             ended = ((old, succession.ended(old, intent)),)

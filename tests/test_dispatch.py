@@ -90,7 +90,8 @@ class Bench:
         return await self.store.transact(work)
 
     def letters(self) -> list[tuple[str, int]]:
-        return [(row["state"], row["attempts"]) for row in Reader(self.store.path).letters()]
+        rows = sorted(Reader(self.store.path).letters(), key=lambda row: int(row["id"]))
+        return [(row["state"], row["attempts"]) for row in rows]
 
     async def state(self, of: Case) -> State:
         found = await self.store.transact(lambda tx: tx.case(of.id))

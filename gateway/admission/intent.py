@@ -80,10 +80,11 @@ class Misuse:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A member of staff asks for all that waits: `cases`."""
+    """A member of staff asks for all that waits: `cases`, those due first, and `unseen` more."""
 
     by: Address
     cases: tuple[Case, ...] = ()
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,9 @@ def asked(case: Case | None, intent: Overview, now: datetime, desk: Desk) -> Ste
     member = desk.member(intent.by)
     if member is None:
         return Step(case)
-    owed = digest(member, intent.cases, calendar.tokyo_date(now), desk, occasion="asked")
+    owed = digest(
+        member, intent.cases, calendar.tokyo_date(now), desk, occasion="asked", unseen=intent.unseen
+    )
     return Step(case, (owed,), (Event("digest.asked", str(intent.by)),))
 
 
@@ -41,12 +43,13 @@ def digest(
     desk: Desk,
     *,
     occasion: str = "daily",
+    unseen: int = 0,
     refused: Sequence[object] = (),
     more_refused: int = 0,
     failed: Sequence[object] = (),
     erased: Mapping[str, int] | None = None,
 ) -> Owed:
-    """The letter to one person: open cases by due date, without the person's own.
+    """The letter to one person: open cases by due date, without the person's own; `unseen` are yet more.
 
     `refused` are senders (`author`, `count`) who could not be proven, `failed` letters that did not arrive,
     `erased` how many `cases` and `mails` went because their time was over.
@@ -59,7 +62,7 @@ def digest(
         "to_name": person.name,
         "role": person.role.value,
         "cases": [_line(case, today, desk) for case in shown[:MAX_LINES]],
-        "more": max(0, len(shown) - MAX_LINES),
+        "more": max(0, len(shown) - MAX_LINES) + unseen,
         "refused": list(refused),
         "more_refused": more_refused,
         "failed": list(failed),

@@ -140,8 +140,12 @@ class Transaction(Protocol):
         """Whether a case of this address was erased; nothing else is known of it."""
         ...
 
-    def open_cases(self) -> tuple[Case, ...]:
-        """Every case that is not closed, those due first at the front."""
+    def open_cases(self, limit: int, after: Case | None = None) -> tuple[Case, ...]:
+        """Cases that are not closed, those due first at the front; `after` goes on behind that case."""
+        ...
+
+    def count_open(self) -> int:
+        """How many cases are not closed."""
         ...
 
     def save(self, case: Case) -> Case:

@@ -10,7 +10,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from gateway.admission.model import State
 from gateway.store import schema
+from gateway.store.port import LetterState
 from gateway.store.verify import open_to_read
 
 Row = dict[str, Any]
@@ -45,13 +47,17 @@ class Reader:
 
     def cases(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
         """Cases, those due first at the top; `states` empty means all."""
-        where, values = _one_of("state", states)
+        each = """
+        SELECT * FROM (SELECT id, due_on FROM cases WHERE state = {} ORDER BY due_on, id LIMIT :limit)
+        """
+        ids, values = _one_by_one(each, states or [state.value for state in State])
         return list(
             self._db.query(
                 f"""
                 SELECT number, state, name, organisation, applicant, opened_at, due_on, decided_by
-                FROM cases {where} ORDER BY due_on, id LIMIT :limit
-                """,  # noqa: S608 - `where` is made of placeholders
+                FROM cases WHERE id IN (SELECT id FROM ({ids}) ORDER BY due_on, id LIMIT :limit)
+                ORDER BY due_on, id
+                """,  # noqa: S608 - `ids` is made of placeholders
                 {**values, "limit": limit},
             )
         )
@@ -73,26 +79,48 @@ class Reader:
         return case
 
     def letters(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
-        """Letters of the outbox, the next to leave first."""
-        where, values = _one_of("l.state", states)
+        """Letters of the outbox, the next to leave first; behind them what is over, the newest first."""
+        wanted = [each for each in LetterState if not states or each.value in states]
+        waiting = [each.value for each in wanted if each in _WAITING]
+        found = self._letters(_WAITS, waiting, limit, "l.not_before, l.id")
+        over = [each.value for each in wanted if each not in _WAITING]
+        return found + self._letters(_IS_OVER, over, limit - len(found), "l.id DESC")
+
+    def _letters(self, each: str, states: Sequence[str], limit: int, order: str) -> list[Row]:
+        if not states or limit <= 0:
+            return []
+        ids, values = _one_by_one(each, states)
         return list(
             self._db.query(
                 f"""
                 SELECT l.id, c.number AS "case", l.letter, l.recipient, l.state, l.attempts, l.owed_at,
                        l.not_before, l.sent_at, l.last_reply
-                FROM letters l LEFT JOIN cases c ON c.id = l.case_id {where}
-                ORDER BY l.not_before, l.id LIMIT :limit
-                """,  # noqa: S608 - `where` is made of placeholders
+                FROM letters l LEFT JOIN cases c ON c.id = l.case_id WHERE l.id IN (SELECT id FROM ({ids}))
+                ORDER BY {order} LIMIT :limit
+                """,  # noqa: S608 - `ids` is made of placeholders
                 {**values, "limit": limit},
             )
         )
 
 
-def _one_of(column: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
-    if not values:
-        return "", {}
+_WAITING = frozenset({LetterState.OWED, LetterState.DEFERRED, LetterState.HELD})
+# By the partial indexes of what waits, is leased or held; what is over is read from its end.
+_WAITS = """
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('owed', 'deferred')
+  AND leased_until IS NULL ORDER BY not_before, id LIMIT :limit)
+UNION ALL
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND leased_until IS NOT NULL LIMIT :limit)
+UNION ALL
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state = 'held' ORDER BY owed_at LIMIT :limit)
+"""
+_IS_OVER = "SELECT * FROM (SELECT id FROM letters WHERE state = {} ORDER BY id DESC LIMIT :limit)"
+
+
+def _one_by_one(each: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """A question for each value, each with its own limit: an index on the column answers it from one place
+    on, however many rows there are."""
     names = {f"v{place}": value for place, value in enumerate(values)}
-    return f"WHERE {column} IN ({', '.join(':' + name for name in names)})", names
+    return " UNION ALL ".join(each.format(f":{name}") for name in names), names
 
 
 def _decoded(row: Row, *columns: str) -> Row:

@@ -120,17 +120,18 @@ WHERE m.raw <> x'' AND m.received_at < :before AND c.state IN ({_CLOSED}) AND {_
 ORDER BY m.received_at LIMIT :limit
 """  # noqa: S608 - our own constants
 _LOOSE_MAILS = """
-SELECT id FROM mails WHERE case_id IS NULL AND erased_at IS NULL AND received_at < :before
+SELECT id FROM mails INDEXED BY mails_loose
+WHERE case_id IS NULL AND erased_at IS NULL AND received_at < :before
 ORDER BY received_at LIMIT :limit
 """
 _LOOSE_LETTERS = """
-SELECT id FROM letters
+SELECT id FROM letters INDEXED BY letters_loose
 WHERE case_id IS NULL AND erased_at IS NULL AND owed_at < :before AND state IN ('sent', 'refused', 'recalled')
 ORDER BY owed_at LIMIT :limit
 """
 # What the staff and the operators did stays; these are about people who belong to no case.
 _LOOSE_LINES = """
-SELECT id FROM journal
+SELECT id FROM journal INDEXED BY journal_loose
 WHERE case_id IS NULL AND salt IS NOT NULL AND at < :before
   AND (event IN ('unknown', 'no_case', 'token.misuse') OR event GLOB 'refused.*' OR event GLOB 'note.*'
     OR event GLOB 'letter.*')

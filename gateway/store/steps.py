@@ -12,6 +12,7 @@ from gateway.admission.batch import Known
 from gateway.admission.classify import Holder
 from gateway.admission.intent import Batch
 from gateway.admission.model import UNDOABLE, Case, Step
+from gateway.admission.overview import MAX_LINES
 from gateway.store.port import TokenRow, Transaction
 
 MAX_NUMBERS = 20
@@ -37,6 +38,12 @@ def known(tx: Transaction, batch: Batch) -> dict[str, Known]:
     """The cases that the lines of a reply name."""
     found = (tx.case_by_number(entry.number) for entry in batch.entries)
     return {case.number: Known(case, tx.recallable(case.id, UNDOABLE)) for case in found if case}
+
+
+def waiting(tx: Transaction) -> tuple[tuple[Case, ...], int]:
+    """The open cases that one letter can tell of, those due first, and how many more there are."""
+    found = tx.open_cases(MAX_LINES + 1)
+    return found, tx.count_open() - len(found)
 
 
 def save(tx: Transaction, before: Case | None, step: Step) -> Case | None:

@@ -74,12 +74,14 @@ class SqliteTransaction(Outbox):
     def applied_before(self, applicant: Address) -> bool:
         return tombstones.stands(self._connection, self.tombstone_key, applicant)
 
-    def open_cases(self) -> tuple[Case, ...]:
-        marks = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
-        found = self._connection.execute(
-            f"SELECT * FROM cases WHERE state IN ({marks}) ORDER BY due_on, id"  # noqa: S608 - our own constants
-        )
+    def open_cases(self, limit: int, after: Case | None = None) -> tuple[Case, ...]:
+        behind = {"due_on": after.due_on.isoformat() if after else "", "id": after.id if after else 0}
+        found = self._connection.execute(_OPEN_CASES, {**behind, "limit": limit})
         return tuple(rows.to_case(row) for row in found)
+
+    def count_open(self) -> int:
+        row = self._one(f"SELECT coalesce(sum(n), 0) AS n FROM case_counts WHERE state IN ({_OPEN})")  # noqa: S608 - our own constants
+        return int(row["n"]) if row is not None else 0
 
     def save(self, case: Case) -> Case:
         values = rows.case_values(case)
@@ -144,6 +146,21 @@ def connection_of(tx: Transaction) -> sqlite3.Connection:
         raise TypeError("this needs a transaction of the SQLite store")
     return tx._connection  # noqa: SLF001 - rows of the same room
 
+
+_OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+_IN_STATE = """
+SELECT * FROM (
+  SELECT id, due_on FROM cases
+  WHERE state = '{}' AND (due_on, id) > (:due_on, :id) ORDER BY due_on, id LIMIT :limit
+)
+"""
+# Each state is read from its own place in the index on, so that the closed cases are never looked at.
+_OPEN_CASES = f"""
+SELECT * FROM cases WHERE id IN (
+  SELECT id FROM ({" UNION ALL ".join(_IN_STATE.format(state.value) for state in sorted(OPEN))})
+  ORDER BY due_on, id LIMIT :limit
+) ORDER BY due_on, id
+"""  # noqa: S608 - our own constants
 
 _CASE_COLUMNS = (
     "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",

@@ -3,12 +3,16 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from gateway.admission.model import Event, Letter, Owed, State
+from gateway.admission.model import OPEN, Case, Event, Letter, Owed, State
 from gateway.admission.token import token_hash
 from gateway.mail.forward_path import Purpose
+from gateway.store.port import Transaction
 from gateway.store.sqlite import SqliteStore
 from tests.desk import NOW, SATO, case
 
@@ -40,8 +44,39 @@ async def test_open_cases_come_by_due_day(store: SqliteStore) -> None:
     late = case(number="AAAA-AA", due_on=NOW.date())
     for one in (case(), late, case(State.INVITED, number="BBBB-BB")):
         await store.transact(lambda tx, one=one: tx.save(one))  # type: ignore[misc]
-    found = await store.transact(lambda tx: tx.open_cases())
+    found = await store.transact(lambda tx: tx.open_cases(9))
     assert ["AAAA-AA", "K7QM-4T"] == [one.number for one in found]
+    assert 2 == await store.transact(lambda tx: tx.count_open())
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(State)), st.integers(0, 5)), max_size=25),
+    st.integers(1, 4),
+)
+@settings(max_examples=30, deadline=None)
+async def test_open_cases_come_in_turns_each_once(cases: list[tuple[State, int]], turn: int) -> None:
+    with TemporaryDirectory() as folder:
+        store = SqliteStore(Path(folder) / "gateway.db", "gw.example.go.jp")
+        store.open()
+
+        def put(tx: Transaction) -> list[Case]:
+            days = [timedelta(days=late) for _, late in cases]
+            made = zip(cases, days, range(99), strict=False)
+            return [
+                tx.save(case(state, number=f"N{n}", due_on=(NOW + day).date())) for (state, _), day, n in made
+            ]
+
+        saved = await store.transact(put)
+        found: list[Case] = []
+        while True:
+            after = found[-1] if found else None
+            some = await store.transact(lambda tx, after=after: tx.open_cases(turn, after))  # type: ignore[misc]
+            if not some:
+                break
+            found += some
+        store.close()
+        wanted = [one for one in saved if one.state in OPEN]
+        assert sorted(wanted, key=lambda one: (one.due_on, one.id)) == found
 
 
 async def test_a_chore_is_remembered_once_for_each_case(store: SqliteStore) -> None:
