@@ -81,15 +81,15 @@ class Reader:
     def letters(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
         """Letters of the outbox, the next to leave first; behind them what is over, the newest first."""
         wanted = [each for each in LetterState if not states or each.value in states]
-        waiting = [each.value for each in wanted if each in _WAITING]
-        found = self._letters(_WAITS, waiting, limit, "l.not_before, l.id")
-        over = [each.value for each in wanted if each not in _WAITING]
-        return found + self._letters(_IS_OVER, over, limit - len(found), "l.id DESC")
+        waiting, values = _one_by_one(_WAITS, [each.value for each in wanted if each in _WAITING])
+        found = self._letters(waiting, values, limit, "l.not_before, l.id")
+        over, values = _one_of("state", [each.value for each in wanted if each not in _WAITING])
+        newest = f"SELECT id FROM letters {over} ORDER BY id DESC LIMIT :limit" if over else ""  # noqa: S608 - as above
+        return found + self._letters(newest, values, limit - len(found), "l.id DESC")
 
-    def _letters(self, each: str, states: Sequence[str], limit: int, order: str) -> list[Row]:
-        if not states or limit <= 0:
+    def _letters(self, ids: str, values: dict[str, str], limit: int, order: str) -> list[Row]:
+        if not ids or limit <= 0:
             return []
-        ids, values = _one_by_one(each, states)
         return list(
             self._db.query(
                 f"""
@@ -113,7 +113,6 @@ SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND leased_until IS NOT 
 UNION ALL
 SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state = 'held' ORDER BY owed_at LIMIT :limit)
 """
-_IS_OVER = "SELECT * FROM (SELECT id FROM letters WHERE state = {} ORDER BY id DESC LIMIT :limit)"
 
 
 def _one_by_one(each: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
@@ -121,6 +120,13 @@ def _one_by_one(each: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
     on, however many rows there are."""
     names = {f"v{place}": value for place, value in enumerate(values)}
     return " UNION ALL ".join(each.format(f":{name}") for name in names), names
+
+
+def _one_of(column: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
+    if not values:
+        return "", {}
+    names = {f"v{place}": value for place, value in enumerate(values)}
+    return f"WHERE {column} IN ({', '.join(':' + name for name in names)})", names
 
 
 def _decoded(row: Row, *columns: str) -> Row:
