@@ -21,7 +21,14 @@ from gateway.dispatch import Dispatch, Schedule
 from gateway.housekeeping import Housekeeping
 from gateway.net.courier import MailInvitation
 from gateway.settings import Settings
-from gateway.store import backup, case_commands, organisation_commands, person_commands, spool
+from gateway.store import (
+    backup,
+    case_commands,
+    organisation_commands,
+    outbox_commands,
+    person_commands,
+    spool,
+)
 from gateway.store.sqlite import SqliteStore
 
 # A remote server may take a minute over one letter. What is cut off goes again with the same Message-ID.
@@ -85,6 +92,7 @@ class Works:
             {
                 **organisation_commands.handlers(self.directory),
                 **case_commands.handlers(desk),
+                **outbox_commands.handlers(),
                 **person_commands.handlers(desk),
             },
             now,

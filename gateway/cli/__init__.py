@@ -18,7 +18,7 @@ COMMANDS = {
     "case": ("gateway.cli.case:case", "Look at cases, and take an admission back."),
     "person": ("gateway.cli.person:person", "Show, correct and erase what is held about a person."),
     "reply": ("gateway.cli.reply:reply", "Try out how replies of the staff are read."),
-    "outbox": ("gateway.cli.outbox:outbox", "Look at letters owed, sent and failed."),
+    "outbox": ("gateway.cli.outbox:outbox", "Look at letters owed, sent and failed; try again, hold, drop."),
     "explain": ("gateway.cli.explain:explain", "Tell what would become of a mail, and why."),
     "org": ("gateway.cli.org:org", "Look up and extend the register of organisations."),
     "eligibility": ("gateway.cli.eligibility:eligibility", "Try the rules of eligibility on addresses."),

@@ -30,15 +30,7 @@ def case() -> None:
 
 
 @case.command("list", epilog=EPILOG)
-@click.option(
-    "--state", "states", multiple=True, type=click.Choice(STATES), help="Only this state; may be repeated."
-)
-@click.option(
-    "--limit", default=100, show_default=True, type=click.IntRange(min=1), help="At most so many rows."
-)
-@common.config_option
-@common.database_option
-@common.json_option
+@common.listing(STATES)
 def list_cases(
     states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
 ) -> None:

@@ -55,6 +55,27 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")(command)
 
 
+def listing(states: Sequence[str]) -> Callable[[F], F]:
+    """The options of every list: which states, how many rows, where to read, JSON."""
+    options = (
+        click.option("--state", "states", multiple=True, type=click.Choice(states),
+                     help="Only this state; may be repeated."),
+        click.option("--limit", default=100, show_default=True, type=click.IntRange(min=1),
+                     help="At most so many rows."),
+        config_option,
+        database_option,
+        json_option,
+    )  # fmt: skip
+    return lambda command: decorated(command, options)
+
+
+def decorated(command: F, options: Sequence[Callable[[F], F]]) -> F:
+    """A command with several decorators, the first of them on top."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 def fail(message: str, code: int) -> NoReturn:
     """One clear line on standard error, and an exit code that means something."""
     click.echo(f"gateway: {message}", err=True)

@@ -178,6 +178,7 @@ WHERE id = :id
 """
 _LETTER = f"""
 UPDATE letters SET facts = '{{}}', subject = '', sent_text = '', last_reply = '', leased_until = NULL,
+  history = '[]',
   recipient = CASE WHEN letter IN ({_STAFF}) THEN recipient ELSE :nobody END,
   recipient_key = CASE WHEN letter IN ({_STAFF}) THEN recipient_key ELSE :nobody END,
   state = CASE WHEN state IN ('owed', 'deferred', 'held') THEN 'recalled' ELSE state END,

@@ -154,7 +154,10 @@ class Outbox:
             UPDATE letters
             SET state = :state, leased_until = NULL, last_reply = :reply, not_before = :not_before,
                 sent_at = CASE :state WHEN 'sent' THEN :now ELSE sent_at END,
-                failures = CASE WHEN :failed THEN failures + 1 ELSE 0 END
+                failures = CASE WHEN :failed THEN failures + 1 ELSE 0 END,
+                history = CASE WHEN :state = 'sent' OR json_array_length(history) >= 30 THEN history
+                          ELSE json_insert(history, '$[#]', json_object('at', :now, 'state', :state,
+                                                                        'reply', :reply)) END
             WHERE id = :id
             """,
             {

@@ -129,6 +129,9 @@ def _refuse_in_hand(connection: sqlite3.Connection, cases: list[Case], *, force:
             raise RefusedError(f"a letter of {case.number} is leaving at this moment: try again in a minute")
 
 
+_WORDLESS = "sent_text = '', history = '[]'"
+
+
 class _Elsewhere:
     """The person's address in rows that are not of their cases: the rows were found before, beside the
     gateway, and each is looked at again."""
@@ -153,9 +156,7 @@ class _Elsewhere:
                 self._eraser.letters([row["id"]])
             else:
                 facts = json.dumps(erasure.trimmed(json.loads(row["facts"]), self._about), ensure_ascii=False)
-                self._put(
-                    "letters", {**row, "facts": facts}, ("facts", "subject", "last_reply"), "sent_text = ''"
-                )
+                self._put("letters", {**row, "facts": facts}, ("facts", "subject", "last_reply"), _WORDLESS)
                 self._eraser.done.letters += 1
         for row in self._named("cases", arguments):
             texts = ("form", "background", "confirmed_by", "reason", "question", "handler")

@@ -102,6 +102,11 @@ class Reader:
             )
         )
 
+    def letter(self, letter_id: int) -> Row | None:
+        """Everything about one letter, with the words as last sent and the attempts that failed."""
+        found = next(iter(self._db.query(_LETTER, {"id": letter_id})), None)
+        return None if found is None else _decoded(found, "history")
+
 
 _WAITING = frozenset({LetterState.OWED, LetterState.DEFERRED, LetterState.HELD})
 # By the partial indexes of what waits, is leased or held; what is over is read from its end.
@@ -136,6 +141,11 @@ def _decoded(row: Row, *columns: str) -> Row:
 _MAILS = """
 SELECT id, received_at, kind, author, subject, client_ip, helo, reverse_path, message_id, verdict
 FROM mails WHERE case_id = :case ORDER BY id
+"""
+_LETTER = """
+SELECT l.id, c.number AS "case", l.letter, l.recipient, l.state, l.attempts, l.owed_at, l.not_before,
+       l.sent_at, l.subject, l.message_id, l.last_reply, l.history, l.sent_text
+FROM letters l LEFT JOIN cases c ON c.id = l.case_id WHERE l.id = :id
 """
 _LETTERS = """
 SELECT id, letter, recipient, state, attempts, owed_at, not_before, sent_at, subject, last_reply

@@ -16,6 +16,7 @@ from gateway.store.versions import (
     v0004_chain_and_counts,
     v0005_retention,
     v0006_held_letters,
+    v0007_invitations,
     v0008_tallies,
 )
 
@@ -28,6 +29,7 @@ _ORDER = (
     v0004_chain_and_counts,
     v0005_retention,
     v0006_held_letters,
+    v0007_invitations,
     v0008_tallies,
 )
 
