@@ -36,13 +36,14 @@ def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) ->
     """
     from jinja2 import TemplateError
 
+    from gateway.net.render import TemplateTroubleError
     from gateway.views.preview import write
     from gateway.views.sheets import sheets
 
     loaded, folder = common.settings_or_demo(config_path)
     try:
         printed = write(out, sheets(loaded, folder))
-    except TemplateError as error:
+    except (TemplateError, TemplateTroubleError) as error:
         common.fail(f"a template cannot be used: {error}; see gateway templates check", common.EXIT_CONFIG)
     except OSError as error:
         common.fail(f"{out}: the pages cannot be written ({error.strerror})", common.EXIT_TEMPORARY)

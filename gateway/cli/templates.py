@@ -13,7 +13,7 @@ from gateway.cli import common
 from gateway.cli.common import Aliased
 
 if TYPE_CHECKING:
-    from gateway.views.overrides import Templates
+    from gateway.views.overrides import Source, Templates
     from gateway.views.template_check import Problem
 
 EPILOG = """\b
@@ -35,7 +35,7 @@ def templates() -> None:
 @common.json_option
 def list_templates(config_path: Path | None, as_json: bool) -> None:
     """List templates: shipped, overridden, or outdated because the shipped one changed since the copy."""
-    found = [(one.name, one.standing.value) for one in _templates(config_path).all()]
+    found = [(one.name, one.standing.value) for one in _all(_templates(config_path))]
     if as_json:
         common.print_json([{"name": name, "standing": standing} for name, standing in found])
         return
@@ -65,7 +65,8 @@ def copy(names: tuple[str, ...], config_path: Path | None) -> None:
 def diff(name: str | None, config_path: Path | None) -> None:
     """Show what differs from the shipped template; without NAME, for all that are overridden."""
     where = _templates(config_path)
-    sources = [where.one(_named(where, name))] if name else where.overridden()
+    wanted = _named(where, name) if name else ""
+    sources = [one for one in _all(where) if one.name == wanted or not wanted]
     texts = [source.diff() for source in sources if source.own is not None]
     shown = [text for text in texts if text]
     click.echo("\n".join(shown) if shown else "Nothing differs from what is shipped.")
@@ -94,12 +95,25 @@ def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
 def _problems(config_path: Path | None) -> list[Problem]:
     from gateway.demo.applicants import APPLICANTS
     from gateway.demo.sample_letters import letters_about
+    from gateway.net.render import TemplateTroubleError
     from gateway.views.sheets import Press
     from gateway.views.template_check import check
 
     loaded, path = common.load_settings(config_path)
     samples = [(f"{of.key} {name}", owed) for of in APPLICANTS for name, owed in letters_about(of)]
-    return check(_templates_beside(path), samples, Press(loaded, path.parent).rendered)
+    try:
+        return check(_templates_beside(path), samples, Press(loaded, path.parent).rendered)
+    except TemplateTroubleError as error:
+        common.fail(str(error), common.EXIT_CONFIG)
+
+
+def _all(where: Templates) -> list[Source]:
+    from gateway.net.render import TemplateTroubleError
+
+    try:
+        return where.all()
+    except TemplateTroubleError as error:
+        common.fail(str(error), common.EXIT_CONFIG)
 
 
 def _templates(config_path: Path | None) -> Templates:
@@ -117,7 +131,7 @@ def _templates_beside(settings_file: Path) -> Templates:
 def _named(where: Templates, name: str) -> str:
     found = where.named(name)
     if found is None:
-        close = get_close_matches(name, [one.name.split(".")[0] for one in where.all()], n=1)
+        close = get_close_matches(name, [one.name.split(".")[0] for one in _all(where)], n=1)
         hint = f"; did you mean {close[0]!r}?" if close else "; gateway templates list shows them"
         common.fail(f"no template has the name {name!r}{hint}", common.EXIT_NOT_FOUND)
     return found

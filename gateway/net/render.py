@@ -126,13 +126,15 @@ def _snapshot(folders: Sequence[Path]) -> dict[str, tuple[str, str, Callable[[],
     What is edited while the gateway runs counts from the next reload on, and then all of it.
     """
     places = {place.name: place for folder in reversed(folders) for place in sorted(folder.glob("*.j2"))}
+    return {name: (read(place), str(place), lambda: True) for name, place in places.items()}
+
+
+def read(place: Path) -> str:
+    """The text of a template file; a mark of some editors in front is no part of it."""
     try:
-        return {
-            name: (place.read_text(encoding="utf-8"), str(place), lambda: True)
-            for name, place in places.items()
-        }
+        return place.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise TemplateTroubleError(f"cannot be read: {error}") from error
+        raise TemplateTroubleError(f"{place}: cannot be read as UTF-8 text: {error}") from error
 
 
 def item_facts(entry: Entry) -> dict[str, str]:

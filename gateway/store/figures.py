@@ -14,8 +14,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from gateway.admission.model import OPEN
-from gateway.store import backup
-from gateway.store.reading import Reader
+from gateway.store import backup, schema
+from gateway.store.reading import NoDatabaseError, Reader
 from gateway.store.rows import from_text, to_text
 
 # The last row of `invitation_waits`: everything above the other bounds.
@@ -74,6 +74,11 @@ class FiguresReader(Reader):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._path = path
+        if schema.pending(self._db.conn):
+            self.close()
+            raise NoDatabaseError(
+                f"{path}: is of an earlier version; start the gateway once, it is upgraded then"
+            )
 
     def figures(self, now: datetime, today: date) -> Figures:
         """All figures as of `now`, which is `today` in Japan."""

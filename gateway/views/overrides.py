@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from gateway.net import render
+
 SUFFIX = ".j2"
 _MARK = re.compile(r"\{# Copied from ([\w.]+), sha256 ([0-9a-f]{16})\. #\}\n")
 
@@ -67,7 +69,7 @@ class Source:
 
 
 class Templates:
-    """Both folders. `own` need not exist."""
+    """Both folders. `own` need not exist. Reading raises TemplateTroubleError."""
 
     def __init__(self, shipped: Path, own: Path) -> None:
         self.shipped = shipped
@@ -108,4 +110,4 @@ def digest(text: str) -> str:
 
 
 def _read(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+    return render.read(path) if path.is_file() else None

@@ -132,6 +132,10 @@ def _set_anywhere(environment: Environment, templates: Templates) -> set[str]:
 
 def _reached(environment: Environment, file: str) -> set[str]:
     """Placeholders of a template and of all that it extends or includes, with one attribute: `form.name`."""
+    return set().union(*(_placeholders_of(environment, one) for one in _closure(environment, file)))
+
+
+def _placeholders_of(environment: Environment, file: str) -> set[str]:
     tree = environment.parse(_text(environment, file))
     outside = meta.find_undeclared_variables(tree)
     found = {
@@ -139,11 +143,7 @@ def _reached(environment: Environment, file: str) -> set[str]:
         for node in tree.find_all(nodes.Getattr)
         if isinstance(node.node, nodes.Name) and node.node.name in outside
     }
-    found |= outside - {name.partition(".")[0] for name in found} - environment.globals.keys()
-    for other in meta.find_referenced_templates(tree):
-        if other is not None:
-            found |= _reached(environment, other)
-    return found
+    return found | (outside - {name.partition(".")[0] for name in found} - environment.globals.keys())
 
 
 def _text(environment: Environment, file: str) -> str:
@@ -165,21 +165,27 @@ def _rendered(
         try:
             rendered = render(owed)
         except Exception as error:
-            yield Problem(*_place(error, own), f"{type(error).__name__}: {error} (sample {name})")
+            yield Problem(*_place(error, own, names), f"{type(error).__name__}: {error} (sample {name})")
             continue
         for text in lint(owed, rendered):
             yield Problem(own, 0, f"{text} (sample {name})", error=False)
 
 
 def _closure(environment: Environment, file: str) -> set[str]:
-    tree = environment.parse(_text(environment, file))
-    others = [other for other in meta.find_referenced_templates(tree) if other is not None]
-    return {file}.union(*(_closure(environment, other) for other in others))
+    """The template and all that it extends or includes, however they refer to each other."""
+    found, open_ends = {file}, [file]
+    while open_ends:
+        tree = environment.parse(_text(environment, open_ends.pop()))
+        others = {other for other in meta.find_referenced_templates(tree) if other is not None} - found
+        found |= others
+        open_ends += others
+    return found
 
 
-def _place(error: BaseException, otherwise: str) -> tuple[str, int]:
-    """The template and line where rendering stopped: jinja2 writes them into the traceback."""
+def _place(error: BaseException, otherwise: str, names: set[str]) -> tuple[str, int]:
+    """Where in the operator's files rendering stopped: jinja2 writes it into the traceback."""
     for frame in reversed(extract_tb(error.__traceback__)):
-        if frame.filename.endswith(".j2"):
-            return frame.filename.rpartition("/")[2], frame.lineno or 0
+        name = frame.filename.rpartition("/")[2]
+        if name in names:
+            return name, frame.lineno or 0
     return otherwise, 0

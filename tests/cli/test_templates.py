@@ -74,3 +74,12 @@ def test_preview_writes_pages_and_counts_what_is_wrong(folder: Path) -> None:
     flawed = gateway(folder, "preview", "--out", str(out), "--strict", "--json")
     assert 78 == flawed.exit_code
     assert 0 < json.loads(flawed.stdout)["flawed"]
+
+
+@pytest.mark.parametrize("words", [("list",), ("diff",), ("check",)])
+def test_a_file_in_another_charset_ends_with_78(folder: Path, words: tuple[str, ...]) -> None:
+    (folder / "templates").mkdir()
+    (folder / "templates" / "decline.txt.j2").write_bytes("理由".encode("cp932"))
+    result = gateway(folder, "templates", *words)
+    assert (78, True) == (result.exit_code, "decline.txt.j2" in result.stderr)
+    assert 78 == gateway(folder, "preview", "--out", str(folder / "pages")).exit_code

@@ -13,6 +13,7 @@ from gateway.admission.model import Event, Letter, Owed, State
 from gateway.app import figures_of
 from gateway.store import backup, figures
 from gateway.store.port import LetterState
+from gateway.store.reading import NoDatabaseError
 from gateway.store.sqlite import SqliteStore
 from gateway.store.versions import VERSIONS
 from tests.desk import APPLICANT, NOW, case
@@ -140,3 +141,9 @@ async def test_no_question_reads_all_mails_letters_or_cases(store: SqliteStore) 
     scans = [plan for plan in plans if re.search(r"SCAN (mails|letters|cases|journal)", plan)]
     assert 10 <= len(asked)
     assert [] == [plan for plan in scans if not allowed.match(plan)]
+
+
+def test_a_database_of_an_earlier_version_is_told_apart(tmp_path: Path) -> None:
+    at_version("v0003", tmp_path / "gateway.db").close()
+    with pytest.raises(NoDatabaseError, match="earlier version"):
+        figures_of(tmp_path / "gateway.db", NOW)

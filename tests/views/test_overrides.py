@@ -9,6 +9,7 @@ from gateway import app, settings
 from gateway.demo.applicants import PRIVATE
 from gateway.demo.sample_letters import letters_about
 from gateway.demo.world import settings_text
+from gateway.net.render import TemplateTroubleError
 from gateway.views.overrides import Standing, Templates
 from gateway.views.sheets import Press
 from gateway.views.template_check import Problem, check
@@ -82,6 +83,7 @@ def test_a_change_of_the_shipped_template_is_noticed(tmp_path: Path) -> None:
             "there is no template 'none.j2'",
             12,
         ),
+        ("decline.txt.j2", "{{ reason|wrap }}", "{% include 'decline.txt.j2' %}", "RecursionError", 0),
         ("_staff.txt.j2", "{{ to_name }}", "{{ to_nmae }}", "did you mean 'to_name'", 3),
     ],
 )
@@ -124,3 +126,20 @@ def test_a_file_without_mark_and_one_that_no_letter_uses_are_warned_of(templates
     assert "cannot be noticed" in found["expired.txt.j2"].text
     assert "no letter uses" in found["expird.txt.j2"].text
     assert not any(one.error for one in found.values())
+
+
+def test_a_byte_order_mark_and_crlf_do_no_harm(templates: Templates) -> None:
+    before = [Press(CONFIG, None).rendered(owed) for _, owed in SAMPLES]
+    for source in templates.all():
+        path = templates.copy(source.name)
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert {Standing.OVERRIDDEN} == {source.standing for source in templates.all()}
+    press = Press(CONFIG, templates.own.parent)
+    assert before == [press.rendered(owed) for _, owed in SAMPLES]
+
+
+def test_a_file_in_another_charset_is_named(templates: Templates) -> None:
+    path = templates.copy("decline.txt.j2")
+    path.write_bytes(path.read_text("utf-8").encode("cp932"))
+    with pytest.raises(TemplateTroubleError, match=r"decline\.txt\.j2: cannot be read as UTF-8"):
+        templates.all()
