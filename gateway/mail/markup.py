@@ -137,6 +137,8 @@ def _behind(source: str, mark: str, at: int) -> int:
 
 def _tag_end(source: str, at: int) -> int:
     """Behind the `>` of a tag; a tag without end takes the rest, as in browsers."""
+    if source.startswith(">", at):
+        return at + 1
     for step in _STEP.finditer(source, at):
         if step.group() == ">":
             return step.end()
