@@ -11,16 +11,21 @@ import json
 from base64 import b64decode
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from gateway import app, reception, settings
 from gateway.admission import batch, confirmation, decision, form
 from gateway.auth import arc_sets, authres, dkim, dkim_key, dkim_tags, dmarc, dmarc_record, spf
 from gateway.auth.resolver import Answer
 from gateway.auth.results import Result, Spf
 from gateway.mail import address, automatic, charset, content, dsn, fields, markup, message, quoting
+from gateway.mail.envelope import Envelope
 from gateway.net import smtp_syntax
+from tests.corpus.entries import FOLDER, SETTINGS
 from tests.desk import NOW, SATO
+from tests.zone import ZoneResolver
 
 TESTS = Path(__file__).parent.parent
 CRASHES = Path(__file__).parent / "crashes"
@@ -144,6 +149,24 @@ def spf_record(data: bytes) -> None:
     run(spf.evaluate("2001:db8::1", "a@a.test", "mx.a.test", Always("v=spf1 " + text)))
 
 
+@cache
+def _desk() -> tuple[reception.Reception, Envelope]:
+    """A desk that proves everything from a.test, without a store."""
+    config = settings.load(SETTINGS)
+    book = app.rulebook_of(config, FOLDER, app.directory_of(FOLDER), lambda: NOW)
+    spf_text = "v=spf1 ip4:192.0.2.0/24 -all"
+    zone = ZoneResolver(f"a.test TXT {spf_text}\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1")
+    to = address.parse(f"request@{config.desk.domain}")
+    sent = Envelope("192.0.2.1", "mx.a.test", address.parse("a@a.test"), (to,), NOW)
+    return app.reception(config, zone, book), sent
+
+
+def whole_path(data: bytes) -> None:
+    desk, sent = _desk()
+    for raw in (data, FROM + data):
+        run(desk.examine(sent, raw))
+
+
 Target = Callable[[bytes], None]
 TARGETS: dict[str, Target] = {
     "envelope": envelope,
@@ -156,6 +179,7 @@ TARGETS: dict[str, Target] = {
     "form": forms,
     "authres": results,
     "spf": spf_record,
+    "examine": whole_path,
 }
 # From which header fields of the corpus a target's seeds come; the others take the body, or these texts.
 _FIELDS = {
@@ -182,7 +206,7 @@ def seeds(name: str) -> Iterator[bytes]:
     yield from _TEXTS.get(name, ())
     for raw in _mails():
         header, _, body = raw.partition(b"\r\n\r\n")
-        if name == "message":
+        if name in {"message", "examine"}:
             yield raw
         elif name in _FIELDS:
             for line in header.replace(b"\r\n ", b" ").split(b"\r\n"):
