@@ -294,7 +294,7 @@ def refused(well: Healthy) -> None:
             ),
             "smarthost",
             "error",
-            "AUTH",
+            "password was not sent",
         ),
         (record("example.go.jp", "MX", "0 ."), "staff", "error", "cannot receive mail"),
         (record("example.go.jp", "TXT", "v=spf1 mx ~all"), "staff", "warning", "imitate"),

@@ -29,17 +29,23 @@ def courier(config: Settings, resolver: Resolver) -> SmarthostCourier | MxCourie
             own_names={config.desk.domain},
             ca_file=delivery.ca_file,
         )
+    remote = smarthost(config)
+    return SmarthostCourier(
+        remote, hostname(config), connections=delivery.connections, require_tls=delivery.require_tls
+    )
+
+
+def smarthost(config: Settings) -> Remote:
+    """The server that takes all letters, and the password for it. Raises OSError."""
+    delivery = config.delivery
     password = Path(delivery.password_file).read_text().strip() if delivery.password_file else ""
-    remote = Remote(
+    return Remote(
         delivery.host,
         delivery.port,
         delivery.tls,
         delivery.username,
         password,
         ca_file=delivery.ca_file,
-    )
-    return SmarthostCourier(
-        remote, hostname(config), connections=delivery.connections, require_tls=delivery.require_tls
     )
 
 

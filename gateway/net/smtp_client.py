@@ -70,6 +70,15 @@ class Session:
         return said.message.split("\n", 1)[0].split(" ", 1)[0].lower().rstrip(".") if said else ""
 
     @property
+    def encrypted(self) -> bool:
+        """Whether TLS is spoken."""
+        return self._client.get_transport_info("sslcontext") is not None
+
+    def offers(self, extension: str) -> bool:
+        """Whether the last answer to EHLO names an extension, such as STARTTLS."""
+        return self._client.supports_extension(extension)
+
+    @property
     def leads_to_ourselves(self) -> bool:
         """Whether the other end has our own address: only a connection to ourselves has."""
         peer, own = (self._client.get_transport_info(key) for key in ("peername", "sockname"))

@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 
-import aiosmtplib
 import dns.exception
 import dns.resolver
 
 from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
+from gateway.app.edges import smarthost
 from gateway.app.parts import hostname
 from gateway.mail import address
 from gateway.net import probe
+from gateway.net.smtp_client import Remote, UnreachableError, open_session
 from gateway.settings import Settings
 
 UNBOUND = 'apt install unbound, and dns.nameservers = ["127.0.0.1"]'
 # No clock that is right shows a time before this version was written.
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
-_TROUBLES = (OSError, TimeoutError, aiosmtplib.SMTPException)
 
 
 async def resolvers(subject: Subject) -> Iterable[Finding]:
@@ -61,16 +61,18 @@ async def listening(subject: Subject) -> Iterable[Finding]:
     port = config.listen.port
     place = _own_place(config)
     try:
-        server = await probe.mail_server(place, port, hostname(config))
-    except _TROUBLES as trouble:
+        session = await open_session(Remote(place, port, "none"), hostname(config))
+    except UnreachableError as trouble:
         if not await asyncio.to_thread(Path(config.store.path).exists):
             return [ok(check, "not started yet: systemctl enable --now gateway.socket gateway.service")]
         to_do = "systemctl status gateway.socket gateway.service; journalctl -u gateway"
         return [error(check, f"{place} port {port} does not answer: {trouble}", to_do)]
-    if config.listen.tls_certificate and not server.starttls:
+    starttls = session.offers("starttls")
+    session.part()
+    if config.listen.tls_certificate and not starttls:
         to_do = "systemctl restart gateway, so that it takes up the certificate"
         return [error(check, f"{place} port {port} answers, but does not offer STARTTLS", to_do)]
-    return [ok(check, f"{place} port {port} answers{', with STARTTLS' if server.starttls else ''}")]
+    return [ok(check, f"{place} port {port} answers{', with STARTTLS' if starttls else ''}")]
 
 
 def _own_place(config: Settings) -> str:
@@ -93,22 +95,12 @@ async def _smarthost(config: Settings) -> Finding:
     check, delivery = "smarthost", config.delivery
     said = f"{delivery.host} port {delivery.port}"
     try:
-        secret = await asyncio.to_thread(Path(delivery.password_file).read_text) if delivery.username else ""
-        server = await probe.mail_server(
-            delivery.host,
-            delivery.port,
-            hostname(config),
-            tls=delivery.tls,
-            username=delivery.username,
-            password=secret.strip(),
-        )
-    except aiosmtplib.SMTPAuthenticationError as trouble:
-        to_do = "correct delivery.username and the password"
-        return error(check, f"{said} refuses the password: {trouble.code} {trouble.message}", to_do)
-    except _TROUBLES as trouble:
-        to_do = "correct delivery.host, port and tls, or the smarthost; letters wait meanwhile"
-        return error(check, f"{said} (tls {delivery.tls}): {type(trouble).__name__}: {trouble}", to_do)
-    facts = "TLS" if server.tls else "in the clear"
+        session = await open_session(await asyncio.to_thread(smarthost, config), hostname(config))
+    except UnreachableError as trouble:
+        to_do = "correct the settings of delivery, or the smarthost; letters wait meanwhile"
+        return error(check, f"{said} (tls {delivery.tls}): {trouble}", to_do)
+    facts = "TLS" if session.encrypted else "in the clear"
+    session.part()
     return ok(check, f"{said} answers, {facts}{', password taken' if delivery.username else ''}")
 
 
@@ -120,10 +112,11 @@ async def _port_25(subject: Subject) -> Finding:
         for record in (await subject.resolver.resolve(name, "MX")).records[:2]:
             host = record.partition(" ")[2]
             try:
-                await probe.mail_server(host, 25, hostname(subject.config))
-            except _TROUBLES as trouble:
-                told.append(f"{host}: {type(trouble).__name__}")
+                session = await open_session(Remote(host, 25, "none"), hostname(subject.config))
+            except UnreachableError as trouble:
+                told.append(str(trouble))
             else:
+                session.part()
                 return ok(check, f"{host} answers")
     to_do = 'ask the provider to open port 25 outward, or use a smarthost (delivery.transport = "smarthost")'
     return error(check, f"no mail server of the staff answers ({', '.join(told) or 'no MX'})", to_do)

@@ -47,7 +47,8 @@ async def keep_looking(subject: Callable[[], Subject], checks: tuple[tuple[str, 
 
 async def look(subject: Subject, checks: tuple[tuple[str, Check], ...]) -> None:
     """One round: what is not well goes to the log, all of it into the file. Raises OSError."""
-    found = [one async for _, findings in examine(subject, checks) for one in findings]
+    by_check = {name: findings async for name, findings in examine(subject, checks)}
+    found = [one for name, _ in checks for one in by_check[name]]
     for one in found:
         if one.level is not Level.OK:
             maillog.not_well(one.check, one.level.value, one.text, one.to_do)
