@@ -71,6 +71,9 @@ class Housekeeping:
             try:
                 await self.work_once()
                 await self.retain_once()
+                await (
+                    self._store.compact()
+                )  # nothing to do but after an erasure, or when a reader was in the way
             except StoreUnavailableError as error:
                 maillog.store_unavailable(error)
             except OSError as error:
@@ -129,7 +132,6 @@ class Housekeeping:
             if self._stopping.is_set():
                 return total
         await self._store.transact(lambda tx: _note(tx, total, now))
-        await self._store.compact()
         await asyncio.to_thread(self._let_go, now)
         return total
 

@@ -137,7 +137,10 @@ class App:
     async def _changed(self) -> None:
         """A command was carried out: the register may be another, and letters may be owed."""
         await self._works.refresh()
-        await self.store.compact()  # a person may have been erased
+        try:
+            await self.store.compact()  # a person may have been erased
+        except StoreUnavailableError as error:  # the command is done all the same; housekeeping tries again
+            maillog.store_unavailable(error)
         self._wake()
 
 

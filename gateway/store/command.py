@@ -6,11 +6,13 @@ See `gateway.store.spool` for the files, and for why only one process writes.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from gateway.store import spool
+from gateway.store.port import StoreUnavailableError
 from gateway.store.spool import Answer, Handler, Inbox, Request
 from gateway.store.sqlite import DatabaseInUseError, SqliteStore
 
@@ -65,7 +67,8 @@ async def _ourselves(
         return False
     try:
         await Inbox(store, folder, handlers, now).drain(only=request.id)
-        await store.compact()
+        with contextlib.suppress(StoreUnavailableError):  # done all the same; the gateway tries again
+            await store.compact()
     finally:
         store.close()
     return True

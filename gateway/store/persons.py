@@ -106,7 +106,7 @@ def _case(connection: sqlite3.Connection, case: Row) -> Row:
 def _readable(row: Row) -> Row:
     """JSON decoded, octets as text."""
     changed = dict(row)
-    for name in ("form", "background", "verdict", "facts", "detail"):
+    for name in ("form", "background", "verdict", "facts", "detail", "history"):
         if name in changed:
             changed[name] = json.loads(changed[name])
     if "raw" in changed:
@@ -145,7 +145,7 @@ def _is(person: Address, text: str) -> bool:
 PLACES = {
     "cases": ("applicant", "form", "background", "confirmed_by", "reason", "question", "handler"),
     "mails": ("author", "reverse_path", "subject", "message_id", "verdict"),
-    "letters": ("recipient", "facts", "subject", "sent_text", "last_reply"),
+    "letters": ("recipient", "facts", "subject", "sent_text", "last_reply", "history"),
     "journal": ("actor", "detail"),
 }
 _CASES = """
@@ -159,7 +159,8 @@ SELECT id, case_id, received_at, client_ip, helo, reverse_path, author, subject,
 FROM mails
 """
 _LETTERS_ALL = """
-SELECT id, case_id, letter, recipient, state, owed_at, sent_at, facts, subject, sent_text, last_reply
+SELECT id, case_id, letter, recipient, state, owed_at, sent_at, facts, subject, sent_text, last_reply,
+  history
 FROM letters
 """
 _MAILS = f"{_MAILS_ALL} WHERE id = :id"

@@ -129,7 +129,8 @@ def _ask(database: Path, draft: Path) -> Known:
 def _over(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | None:
     row = replaced.execute(
         """
-        SELECT id, message_id, letter, state, attempts, last_reply, sent_at, subject, sent_text FROM letters
+        SELECT id, message_id, letter, state, attempts, last_reply, history, sent_at, subject, sent_text
+        FROM letters
         WHERE message_id = :message_id AND state NOT IN ('owed', 'deferred')
         """,
         {"message_id": message_id},
@@ -172,8 +173,9 @@ def _settle(
     """Let a letter be what the replaced database says; whether it had left."""
     connection.execute(
         """
-        UPDATE letters SET state = :state, attempts = :attempts, last_reply = :last_reply, sent_at = :sent_at,
-          subject = :subject, sent_text = :sent_text, leased_until = NULL
+        UPDATE letters SET state = :state, attempts = :attempts, last_reply = :last_reply,
+          history = :history, sent_at = :sent_at, subject = :subject, sent_text = :sent_text,
+          leased_until = NULL
         WHERE message_id = :message_id
         """,
         {name: value for name, value in row.items() if name not in {"tokens", "id", "letter"}},

@@ -9,8 +9,7 @@ from click.testing import CliRunner, Result
 
 from gateway.cli import main
 from gateway.store.sqlite import SqliteStore
-from tests.cli.test_case_revoke import SETTINGS
-from tests.store.filled import DOMAIN, demo
+from tests.store.filled import DOMAIN, settings_folder
 
 NEWER = """
 INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('intake-gateway', 'v9', '')
@@ -19,10 +18,7 @@ INSERT INTO _sqlite_migrations (migration_set, name, applied_at) VALUES ('intake
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A settings folder with a filled database."""
-    path = demo(tmp_path / "gateway.db")
-    (tmp_path / "gateway.toml").write_text(SETTINGS.format(path=path), encoding="utf-8")
-    return tmp_path
+    return settings_folder(tmp_path)
 
 
 def run(folder: Path, *arguments: str) -> Result:

@@ -13,18 +13,7 @@ from gateway.cli import main
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
 from tests.desk import case
-
-SETTINGS = """
-[desk]
-domain = "gw.example.go.jp"
-[[staff]]
-address = "sato@kyoso.mihon.go.jp"
-name = "佐藤"
-[store]
-path = "{path}"
-[invitation]
-join_link = "https://join.example/x"
-"""
+from tests.store.filled import SETTINGS
 
 
 def made(folder: Path, state: State) -> Path:

@@ -12,17 +12,14 @@ from click.testing import CliRunner, Result
 from gateway import app, settings
 from gateway.cli import main
 from gateway.store.verify import verify
-from tests.cli.test_case_revoke import SETTINGS
-from tests.store.filled import demo
+from tests.store.filled import settings_folder
 
 HANAKO = "hanako@town.mihon.lg.jp"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    path = demo(tmp_path / "gateway.db")
-    (tmp_path / "gateway.toml").write_text(SETTINGS.format(path=path), encoding="utf-8")
-    return tmp_path
+    return settings_folder(tmp_path)
 
 
 def run(folder: Path, *arguments: str) -> Result:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -28,4 +29,25 @@ def demo(path: Path) -> Path:
     store = SqliteStore(path, DOMAIN)
     store.open()
     store.close()
+    shutil.rmtree(path.with_name("backups"), ignore_errors=True)  # of the upgrade, if there was one
     return path
+
+
+SETTINGS = """
+[desk]
+domain = "gw.example.go.jp"
+[[staff]]
+address = "sato@kyoso.mihon.go.jp"
+name = "佐藤"
+[store]
+path = "{path}"
+[invitation]
+join_link = "https://join.example/x"
+"""
+
+
+def settings_folder(folder: Path) -> Path:
+    """A settings folder with the demo's database."""
+    path = demo(folder / "gateway.db")
+    (folder / "gateway.toml").write_text(SETTINGS.format(path=path), encoding="utf-8")
+    return folder

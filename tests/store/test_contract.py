@@ -2,7 +2,6 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -20,14 +19,6 @@ from gateway.store.sqlite import DatabaseInUseError, SqliteStore
 from tests.desk import APPLICANT, NOW, SATO, case
 
 LEASE = timedelta(minutes=15)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
-    store.open()
-    yield store
-    store.close()
 
 
 def mail(key: str = "k1") -> ReceivedMail:

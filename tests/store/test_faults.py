@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -55,14 +55,6 @@ def mails(path: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM mails").fetchone()[0])
     finally:
         connection.close()
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "gateway.db", DOMAIN)
-    store.open()
-    yield store
-    store.close()
 
 
 async def pragma(store: SqliteStore, words: str) -> None:

@@ -1,11 +1,9 @@
 """What any store must do for the staff's desk and for housekeeping; goes with `test_contract`."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,14 +15,6 @@ from gateway.store.sqlite import SqliteStore
 from tests.desk import NOW, SATO, case
 
 LEASE = timedelta(minutes=15)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
-    store.open()
-    yield store
-    store.close()
 
 
 async def test_a_case_keeps_what_the_staff_did_with_it(store: SqliteStore) -> None:
