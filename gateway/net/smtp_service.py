@@ -15,7 +15,7 @@ from typing import Protocol
 from gateway.mail.address import Address
 from gateway.mail.envelope import Envelope
 from gateway.mail.reply import OWN_FAULT, Reply
-from gateway.net.limits import Limits, Occupancy
+from gateway.net.limits import HANDLED_TIMES, Limits, Occupancy
 from gateway.net.pace import Pace
 from gateway.net.relays import RelayProtocol, Relays
 from gateway.net.smtp_dialog import Handler, ehlo_lines
@@ -133,7 +133,7 @@ class Service:
 
         RFC 5321 section 4.2.5 and RFC 1047: what happens to the client must not undo the work.
         """
-        size_bytes = len(raw)
+        size_bytes = len(raw) * HANDLED_TIMES
         self.occupancy.held_bytes += size_bytes
         task = asyncio.get_running_loop().create_task(self._receive(envelope, raw))
         self.running.add(task)

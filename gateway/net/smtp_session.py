@@ -13,6 +13,7 @@ from typing import ClassVar
 from gateway.mail import reply
 from gateway.mail.envelope import Envelope
 from gateway.mail.reply import Reply
+from gateway.net.limits import HANDLED_TIMES
 from gateway.net.smtp_channel import SmtpChannel
 from gateway.net.smtp_connection import Phase
 from gateway.net.smtp_data import DataReader
@@ -193,14 +194,18 @@ class SmtpSession(SmtpChannel):
         elif not _QUIT.startswith(rest.upper()):
             # Whoever sends on before our answer may be smuggling: nothing of it is taken.
             self._close_with(reply.SYNC_ERROR)
-        elif isinstance(result, Reply):
+        elif isinstance(result, Reply) or not self._has_room_for(result):
             self._dialog.transaction = Transaction()
+            answer = result if isinstance(result, Reply) else reply.INSUFFICIENT_STORAGE
             self._buffer += rest
-            self._respond(result)
+            self._respond(answer)
             self._answer_lines()
         else:
             self._buffer += rest
             self._hand_over(result)
+
+    def _has_room_for(self, raw: bytes) -> bool:
+        return self._service.occupancy.has_room(len(raw) * HANDLED_TIMES)
 
     def _hand_over(self, raw: bytes) -> None:
         dialog, transaction = self._dialog, self._dialog.transaction

@@ -174,7 +174,6 @@ def _check_limits(settings: Settings, source: str) -> None:
     for small, large in (
         ("field_bytes", "header_bytes"),
         ("header_bytes", "message_bytes"),
-        ("message_bytes", "in_flight_bytes"),
         ("connections_per_address", "connections"),
         ("dns_query_s", "checks_s"),
         ("checks_s", "handler_s"),
@@ -186,6 +185,10 @@ def _check_limits(settings: Settings, source: str) -> None:
         value, most = getattr(limits, small), getattr(limits, large)
         if value > most:
             _bad(source, f"limits.{small}", value, f"at most limits.{large}, which is {most}")
+    # A mail that is handled takes three times its size.
+    if (least := 3 * limits.message_bytes) > limits.in_flight_bytes:
+        allowed = f"at least three times limits.message_bytes, which is {least}"
+        _bad(source, "limits.in_flight_bytes", limits.in_flight_bytes, allowed)
 
 
 def _bad(source: str, key: str, value: object, allowed: str) -> NoReturn:

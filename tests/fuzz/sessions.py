@@ -19,7 +19,7 @@ from tests.net.test_dialogs import LOOPBACK, SCRIPTS, octets, steps
 
 # Small, so that each limit is met now and then.
 LIMITS = brisk(
-    message_bytes=3_000, recipients=3, in_flight_bytes=8_000, errors=6, command_s=2.0, session_s=5.0
+    message_bytes=3_000, recipients=3, in_flight_bytes=12_000, errors=6, command_s=2.0, session_s=5.0
 )
 KINDS = ("direct", "xclient", "proxy")
 RELAYS = {
