@@ -86,6 +86,14 @@ class Attacks:
         finally:
             await client.close()
 
+    async def _at_data(self) -> Client:
+        """A client that may send its message, if it was let in."""
+        client = await self._client()
+        await client.reply()
+        for line in START:
+            await client.ask(line)
+        return client
+
     async def drip(self) -> None:
         """One octet a second, as long as it is borne."""
         client = await self._client()
@@ -124,20 +132,14 @@ class Attacks:
 
     async def stall(self) -> None:
         """A megabyte, then nothing."""
-        client = await self._client()
-        await client.reply()
-        for line in START:
-            await client.ask(line)
+        client = await self._at_data()
         await client.send(MEGABYTE * 14_000)
         await asyncio.sleep(self.dice.random() * 60)
         await client.close()
 
     async def vanish(self) -> None:
         """Gone before the answer to the message."""
-        client = await self._client()
-        await client.reply()
-        for line in START:
-            await client.ask(line)
+        client = await self._at_data()
         await client.send(b"From: x@nisemono.example\r\n\r\nx\r\n.\r\n")
         await client.close()
 
@@ -172,10 +174,7 @@ class Attacks:
 
     async def reset(self) -> None:
         """A reset in the middle of a message."""
-        client = await self._client()
-        await client.reply()
-        for line in START:
-            await client.ask(line)
+        client = await self._at_data()
         await client.send(MEGABYTE * 100)
         sock = client.writer.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
