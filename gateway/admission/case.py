@@ -105,7 +105,8 @@ def _undelivered(case: Case | None, intent: Undelivered, now: datetime, desk: De
     """A lost letter to the applicant stops an open case; a lost staff letter causes no other letter."""
     detail = {"letter": intent.letter.value, "to": str(intent.to), "cause": intent.cause}
     journal = (Event("letter.undelivered", detail=detail),)
-    if case is None or intent.letter in STAFF_LETTERS:
+    # Once told is enough: reports may come by the thousand, and about a state that is known.
+    if case is None or intent.letter in STAFF_LETTERS or case.state is State.UNDELIVERABLE:
         return Step(case, journal=journal)
     owed = letters.notices(case, desk, "undelivered", about=intent.letter.value, cause=intent.cause)
     stopped = case.state in OPEN or intent.letter is Letter.INVITATION

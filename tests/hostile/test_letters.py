@@ -235,13 +235,16 @@ async def test_l15_a_delay_and_l17_a_receipt_change_nothing(desk: Stage) -> None
     await desk.reaches(HANAKO, "under_review")
 
 
-async def test_l22_many_bounces_of_one_letter_send_nothing_to_the_applicant(desk: Stage) -> None:
+async def test_l22_many_bounces_of_one_letter_are_told_once(desk: Stage) -> None:
     await under_review(desk)
     to = await bounce_address(desk)
     for number in range(25):
         assert 250 == (await desk.send("", to, report(number))).code
+    await desk.letter(SATO.address, "お知らせ")
     await desk.reaches(HANAKO, "undeliverable")
     assert 1 == len(desk.letters(HANAKO.address))
+    notices = [one for one in desk.letters(SATO.address) if "お知らせ" in str(one["Subject"])]
+    assert 1 == len(notices)
 
 
 @pytest.mark.parametrize(
