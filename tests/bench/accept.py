@@ -1,0 +1,240 @@
+"""How many signed mails a second the gateway proves, decides and has on disk; and other mail systems.
+
+usage: python3 tests/bench/accept.py [--peers] [--connections 1,10,50,200] [--messages N] [--rounds N]
+                                     [--one-per-connection] [--slow-disk MS] [--letters] [--stages] [--json]
+
+Every mail is 4 KB, Japanese, DKIM-signed (RSA-2048) and another one; DNS answers on loopback through the real
+resolver; acceptance is SPF, DKIM, DMARC, MX, form, case, letters owed and fsync. Letters stay owed unless
+--letters is given, as the other systems hold what they accept. --slow-disk adds so many milliseconds to every
+fsync. --peers needs root and Debian packages: see tests/bench/peers.py. Needs a C compiler; loopback only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parents[1]))
+
+from tests.bench import peers, pool, stages
+from tests.bench.process import free_port, peak_bytes, running, wait_for_port
+
+SIZE_BYTES = 4_200
+GATEWAY = "gateway"
+SETTINGS = """\
+[desk]
+domain = "{domain}"
+digest = false
+[[staff]]
+address = "tanto@kyoso.mihon.go.jp"
+name = "担当"
+[listen]
+host = "127.0.0.1"
+port = {port}
+[limits]
+connections = 1000
+connections_per_address = 1000
+mails_per_client_per_hour = 0
+mails_per_domain_per_hour = 0
+[dns]
+nameservers = ["127.0.0.1"]
+port = {dns_port}
+[store]
+path = "{folder}/gateway.db"
+[delivery]
+hold = {hold}
+transport = "maildir"
+maildir = "{folder}/letters"
+[invitation]
+join_link = "https://join.example/t/kyoso"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """One load: messages a second that were answered 250, percentiles in ms, and how many were not."""
+
+    system: str
+    connections: int
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is measured, and with what."""
+
+    loader: Path
+    mails: Path
+    messages: int
+    per_connection: int
+
+
+_LINE = re.compile(
+    r"ok=(?P<ok>\d+) .*?4xx=(?P<temp>\d+) 5xx=(?P<perm>\d+) err=(?P<err>\d+) .*? (?P<rate>[\d.]+) msg/s"
+    r" +txn ms p50 (?P<p50>[\d.]+) p95 [\d.]+ p99 (?P<p99>[\d.]+)"
+)
+
+
+def load(system: str, port: int, connections: int, options: Options) -> Figures:
+    """One run of the load generator. Raises ValueError for what it does not print."""
+    command = [str(options.loader), "-p", str(port), "-s", str(connections), "-m", str(options.messages)]
+    command += ["-P", str(options.mails), "-n", str(options.per_connection)]
+    said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    match = _LINE.search(said)
+    if match is None:
+        raise ValueError(f"the load generator said {said!r}")
+    others = sum(int(match[name]) for name in ("temp", "perm", "err"))
+    return Figures(
+        system, connections, float(match["rate"]), float(match["p50"]), float(match["p99"]), others
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A gateway that answers on `port`."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def gateway(folder: Path, dns_port: int, *, letters: bool) -> Iterator[Running]:
+    """A gateway with an empty database, so that no mail is a repeat."""
+    folder.mkdir()
+    port = free_port()
+    text = settings_text(folder, port, dns_port, letters=letters)
+    (folder / "gateway.toml").write_text(text, encoding="utf-8")
+    command = [sys.executable, "-c", "from gateway.cli import main; main()"]
+    with running([*command, "serve", "--config", str(folder)], folder / "serve.log") as process:
+        wait_for_port(port)
+        yield Running(port, process)
+
+
+def settings_text(folder: Path, port: int, dns_port: int, *, letters: bool) -> str:
+    """The settings of the gateway that is measured."""
+    hold = "false" if letters else "true"
+    return SETTINGS.format(domain=pool.DESK, port=port, dns_port=dns_port, folder=folder, hold=hold)
+
+
+def compiled(folder: Path, name: str, *flags: str) -> Path:
+    """A program or library of this folder in C, compiled."""
+    made = folder / name
+    source = HERE / f"{name.removesuffix('.so')}.c"
+    subprocess.run(["cc", "-O2", *flags, "-o", str(made), str(source), "-ldl"], check=True)
+    return made
+
+
+def measure(arguments: argparse.Namespace, folder: Path) -> tuple[list[Figures], int]:
+    """All runs, the systems in turn within a round; and the gateway's peak of memory in octets."""
+    towns = pool.towns()
+    mails = folder / "pool"
+    progress(f"making {arguments.messages} signed mails")
+    pool.fill(mails, towns, arguments.messages, SIZE_BYTES)
+    options = Options(
+        compiled(folder, "smtpload"), mails, arguments.messages, 1 if arguments.one_per_connection else 0
+    )
+    if arguments.slow_disk:
+        library = compiled(folder, "slowsync.so", "-shared", "-fPIC")
+        os.environ |= {"LD_PRELOAD": str(library), "SLOWSYNC_US": str(int(arguments.slow_disk * 1000))}
+    found: list[Figures] = []
+    peak = 0
+    with ExitStack() as stack:
+        records = list(pool.records(towns))
+        dns_port = stack.enter_context(peers.dns(folder, records))
+        others = stack.enter_context(peers.peers(folder, pool.DESK)) if arguments.peers else []
+        for number in range(arguments.rounds):
+            for connections in arguments.connections:
+                for peer in others:
+                    progress(f"round {number + 1}: {peer.name}, {connections} connections")
+                    found.append(load(peer.name, peer.port, connections, options))
+                progress(f"round {number + 1}: {GATEWAY}, {connections} connections")
+                own = folder / f"gateway-{number}-{connections}"
+                with gateway(own, dns_port, letters=arguments.letters) as made:
+                    found.append(load(GATEWAY, made.port, connections, options))
+                    peak = max(peak, peak_bytes(made.process))
+        if arguments.stages:
+            progress("stages")
+            own = folder / "stages"
+            stages.show(own, mails, settings_text(own, 25, dns_port, letters=False))
+    return found, peak
+
+
+def medians(found: Sequence[Figures]) -> list[Figures]:
+    """The median of the rounds for each system and number of connections."""
+    groups: dict[tuple[str, int], list[Figures]] = {}
+    for each in found:
+        groups.setdefault((each.system, each.connections), []).append(each)
+    return [
+        Figures(
+            system,
+            connections,
+            statistics.median(each.per_second for each in group),
+            statistics.median(each.p50_ms for each in group),
+            statistics.median(each.p99_ms for each in group),
+            sum(each.others for each in group),
+        )
+        for (system, connections), group in groups.items()
+    ]
+
+
+def show(figures: Sequence[Figures], peak: int) -> None:
+    """The table; `ratio` is how many times as many mails the gateway takes."""
+    ours = {each.connections: each.per_second for each in figures if each.system == GATEWAY}
+    print(f"{'system':46}{'conn.':>6}{'mails/s':>9}{'p50 ms':>8}{'p99 ms':>8}{'not 250':>9}{'ratio':>7}")
+    for each in sorted(figures, key=lambda one: (one.connections, one.system != GATEWAY)):
+        ratio = ours[each.connections] / each.per_second if each.per_second else float("inf")
+        print(
+            f"{each.system:46}{each.connections:6}{each.per_second:9.0f}{each.p50_ms:8.1f}{each.p99_ms:8.1f}"
+            f"{each.others:9}{ratio:7.2f}"
+        )
+    print(f"peak memory of the gateway: {peak / 1e6:.0f} MB")
+
+
+def progress(words: str) -> None:
+    """What is being done, on standard error."""
+    print(words, file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """Measure and show."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--connections", default="1,10,50,200")
+    parser.add_argument("--messages", type=int, default=3_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--one-per-connection", action="store_true")
+    parser.add_argument("--slow-disk", type=float, default=0.0, metavar="MS")
+    parser.add_argument("--letters", action="store_true")
+    parser.add_argument("--stages", action="store_true")
+    parser.add_argument("--json", action="store_true", dest="as_json")
+    arguments = parser.parse_args()
+    arguments.connections = [int(word) for word in arguments.connections.split(",")]
+    with tempfile.TemporaryDirectory(prefix="gateway-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        found, peak = measure(arguments, folder)
+    figures = medians(found)
+    if arguments.as_json:
+        print(json.dumps({"figures": [asdict(each) for each in figures], "peak_bytes": peak}, indent=2))
+    else:
+        show(figures, peak)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Where the time of one mail goes: the processor time of each stage of acceptance, mail after mail."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from gateway.app import App
+from gateway.mail import address, message
+from gateway.mail.envelope import Envelope
+from gateway.reception import Examined
+from gateway.settings import parse
+from tests.bench import pool
+
+T = TypeVar("T")
+
+MAILS = 400
+_CLIENT = ("127.0.0.1", "mx.city.sokudo00.lg.jp")
+
+
+def show(folder: Path, mails: Path, text: str) -> None:
+    """Print a line a stage, in microseconds, of a gateway with the settings `text`."""
+    folder.mkdir()
+    print("\nmicroseconds of a mail")
+    for name, value in asyncio.run(_measure(App(parse(text.encode(), "bench"), folder), mails)):
+        print(f"{name:50}{value:8.0f}")
+
+
+async def _measure(app: App, mails: Path) -> list[tuple[str, float]]:
+    await app.start([])
+    reception = app.reception
+    given = [_given(mails, line) for line in (mails / "index.tsv").read_text().splitlines()[:MAILS]]
+    for envelope, raw in given[: pool.DOMAINS]:  # DNS is warm afterwards
+        await reception.examine(envelope, raw)
+    rows = []
+    rows.append(("split the header", await _cpu(lambda one: _done(message.parse(one[1])), given)))
+    arrivals = [reception._open(*one) for one in given]
+    rows.append(("prove the sender", await _cpu(reception._prove, arrivals)))
+    rows.append(("parse, prove and read", await _cpu(lambda one: reception.examine(*one), given)))
+    examined = [await reception.examine(*one) for one in given]
+    taken = [one for one in examined if isinstance(one, Examined)]
+    begun = time.process_time()
+    await asyncio.gather(
+        *(app.store.transact(lambda tx, one=one: reception._admit(tx, one)) for one in taken)
+    )
+    rows.append(("decide, write and commit in groups", (time.process_time() - begun) / len(taken) * 1e6))
+    await app.stop()
+    return rows
+
+
+def _given(mails: Path, line: str) -> tuple[Envelope, bytes]:
+    name, sender, to = line.split("\t")
+    paths = (address.parse(to),)
+    return Envelope(*_CLIENT, address.parse(sender), paths, datetime.now(UTC)), (mails / name).read_bytes()
+
+
+async def _done(_: object) -> None:
+    return
+
+
+async def _cpu(stage: Callable[[T], Awaitable[object]], of: Sequence[T]) -> float:
+    begun = time.thread_time()
+    for one in of:
+        await stage(one)
+    return (time.thread_time() - begun) / len(of) * 1e6
