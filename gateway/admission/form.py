@@ -72,16 +72,23 @@ class _Line(NamedTuple):
 def _lines(text: str) -> Iterator[_Line]:
     """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
     for raw in clean("\n".join(lines_of(text)[:MAX_LINES])).split("\n"):
-        marks = _QUOTES.match(raw)
-        line = raw[marks.end() if marks else 0 :][: 2 * MAX_VALUE]
-        quoted = bool(marks and marks.group().strip())
-        begun = 0
-        for gap in _NEXT_LABEL.finditer(line):
-            held = _labelled(line[begun : gap.start()])
-            if held is not None and held[1].strip() and item_of(gap[1]) is not None:
-                yield _Line(line[begun : gap.start()], quoted)
-                begun = gap.end()
-        yield _Line(line[begun:], quoted)
+        line, quoted = raw[: 2 * MAX_VALUE], False
+        if (raw[:1].isspace() or raw[:1] in _QUOTING) and (marks := _QUOTES.match(raw)) is not None:
+            line, quoted = raw[marks.end() :][: 2 * MAX_VALUE], bool(marks.group().strip())
+        if "　" in line or "  " in line or "\t" in line:
+            yield from _cut(line, quoted=quoted)
+        else:
+            yield _Line(line, quoted)
+
+
+def _cut(line: str, *, quoted: bool) -> Iterator[_Line]:
+    begun = 0
+    for gap in _NEXT_LABEL.finditer(line):
+        held = _labelled(line[begun : gap.start()])
+        if held is not None and held[1].strip() and item_of(gap[1]) is not None:
+            yield _Line(line[begun : gap.start()], quoted)
+            begun = gap.end()
+    yield _Line(line[begun:], quoted)
 
 
 def _found(lines: Sequence[_Line], at: int) -> tuple[Item, str] | None:
@@ -155,6 +162,7 @@ def printed(entries: Sequence[Entry], values: dict[Item, str], *, english: bool 
 _NEXT_LABEL = re.compile(r"(?:　|[ \t]{2})[ \t　]*(?=([^\s:：=＝]{1,20})[ \t　]?[:：=＝])")
 _READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")
+_QUOTING = frozenset(">＞|｜")
 _QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
 _OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
@@ -166,6 +174,8 @@ _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60}
 
 def _labelled(line: str) -> tuple[Item, str] | None:
     """Item and raw value of a line with a label, or None."""
+    if is_prose(line):
+        return None
     body = strip_bullets(line).strip()
     if not body or is_prose(body) or is_rule(body):
         return None
@@ -256,12 +266,16 @@ def _choices(below: Sequence[str]) -> Iterator[str]:
         yield line
 
 
+# Nothing that NFKC could make a word in Latin letters of.
+_JAPANESE = re.compile("[ぁ-ゖァ-ヺー一-鿿、。「」（）・ 0-9]*")
 _CONSENT = re.compile(r"同意|agree|accept|consent")
 _RULES = re.compile(r"(?:規約|ルール|利用条件).*[にを]|^i .*(?:rules|terms)")
 
 
 def _is_consent(line: _Line) -> bool:
     """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
+    if _JAPANESE.fullmatch(line.text) and "同意" not in line.text:
+        return False
     folded = unicodedata.normalize("NFKC", line.text).casefold()
     if _CONSENT.search(folded) is None:
         return False

@@ -101,19 +101,16 @@ _LABELS = {
         rulesversion termsversion version""",
 }
 _ITEM_OF = {label: item for item, labels in _LABELS.items() for label in labels.split()}
-# What a label can begin with, in two characters: with お or ご, behind 必須 or 任意, one character before 欄.
 _HONORIFICS = "ごお御"
+# What the folded text of a label can begin with, as far as it is kana and kanji.
 _BEGINNINGS = frozenset(
-    {label[:2] if len(label) > 1 else label + "欄" for label in _ITEM_OF}
-    | {
-        prefix + follows
-        for prefix in _HONORIFICS
-        for follows in (*_HONORIFICS, *(each[0] for each in _ITEM_OF))
-    }
-    | {"必須", "任意"}
+    written[:length]
+    for label in _ITEM_OF
+    for written in (label, label + "欄")
+    for length in range(1, len(written) + 1)
 )
 # Kana and kanji that folding leaves as they are; a voiced mark behind a kana would make another of it.
-_PLAIN = re.compile("[ぁ-ゖァ-ヺ一-鿿]{2}(?![\u3099\u309a\uff9e\uff9f])")
+_PLAIN = re.compile("[ぁ-ゖァ-ヺ一-鿿]{2,30}(?![\u3099\u309a\uff9e\uff9f])")
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
 _DROPPED = re.compile(r"[\s_*※.,、。'\"・&/-]|必須|任意")
@@ -138,7 +135,13 @@ def fold_label(text: str) -> str:
 
 def is_prose(text: str) -> bool:
     """Whether the text begins so that no label can stand there: most lines of a letter, told at a glance."""
-    return text[:2] not in _BEGINNINGS and _PLAIN.match(text) is not None
+    match = _PLAIN.match(text)
+    if match is None:
+        return False
+    word = match.group()
+    bare = word.lstrip(_HONORIFICS)
+    may_be_label = not bare or bare in _BEGINNINGS or word in _BEGINNINGS
+    return not (may_be_label or "必須" in word or "任意" in word)
 
 
 def item_of(text: str) -> Item | None:

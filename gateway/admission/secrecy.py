@@ -16,6 +16,8 @@ from gateway.mail.quoting import fresh_text
 from gateway.mail.text import fold
 
 _WORD = "機密性"
+# The word, not followed by kana or kanji with which no mark goes on: most sentences about the class.
+_NEAR = re.compile(r"機密性(?:$|[^ぁ-ゖァ-ヺ一-鿿]|[レ区分格は三]|の格)")
 _CLASS = r"機密性(?:レベル|区分|分類|の?格付け?)?[\s:=-]*(?:は)?[\s:=-]*[(]?(?:3|三|iii)[)]?(?:級|類|情報)?"
 _LABEL = r"(?:情報(?:の)?(?:区分|格付け?|分類|取扱い?)|取扱(?:い)?(?:区分|制限)?|格付け?|区分|classification)"
 _OTHERS = r"(?:[\s/,、・;|]*(?:完全性|可用性)[\s:=-]*[1-3])*"
@@ -31,11 +33,11 @@ def is_class_3(subject: str, text: str) -> bool:
     if _WORD in subject and _IN_SUBJECT.search(fold(subject)):
         return True
     # Nearly no mail has such a line: spare the others the search for their fresh text.
-    return _has_mark(text) and _has_mark(fresh_text(text))
+    return _WORD in text and _has_mark(text) and _has_mark(fresh_text(text))
 
 
 def _has_mark(text: str) -> bool:
-    near = (line for line in text.splitlines() if _WORD in line and len(line) <= 80)
+    near = (line for line in text.splitlines() if len(line) <= 80 and _NEAR.search(line))
     return any(_MARK.fullmatch(fold(line)) for line in near)
 
 
