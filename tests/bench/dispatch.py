@@ -141,7 +141,7 @@ async def accepting(port: int, file: Path) -> None:
     mails: list[bytes] = pickle.loads(await asyncio.to_thread(file.read_bytes))  # noqa: S301 - written by ourselves a moment ago
     asyncio.get_running_loop().add_reader(sys.stdin.fileno(), stop.set)
     await asyncio.gather(*(client(port, mails, stop, taken) for _ in range(4)))
-    print(json.dumps([len(taken), max(taken, default=0.0)]))  # noqa: T201 - read by whoever started us
+    print(json.dumps([len(taken), max(taken, default=0.0)]))
 
 
 async def drained(sink: FastSink, count: int) -> float:
@@ -223,10 +223,10 @@ def main() -> None:
         keys = tuple(kind for kind in given.keys.split(",") if kind)
         found = run(measure(Options(given.letters, keys, given.connections, given.accept, folder)))
     if given.json:
-        print(json.dumps(found))  # noqa: T201 - a script that prints
+        print(json.dumps(found))
         return
     for name, value in found.items():
-        print(f"{name:22} {value}")  # noqa: T201 - a script that prints
+        print(f"{name:22} {value}")
 
 
 if __name__ == "__main__":

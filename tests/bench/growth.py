@@ -10,7 +10,6 @@ is held against that of a thousand.
 
 from __future__ import annotations
 
-# ruff: noqa: T201 - it prints what it measured
 import argparse
 import asyncio
 import shutil
@@ -28,15 +27,15 @@ from typing import Any
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from gateway.admission.model import Event, Letter, Owed, State  # noqa: E402 - the path comes first
-from gateway.mail.address import parse  # noqa: E402
-from gateway.mail.forward_path import Purpose  # noqa: E402
-from gateway.store import chain, retention, rows, schema, steps  # noqa: E402
-from gateway.store.port import LetterState, ReceivedMail, Transaction  # noqa: E402
-from gateway.store.reading import Reader  # noqa: E402
-from gateway.store.retention import Periods  # noqa: E402
-from gateway.store.sqlite import SqliteStore  # noqa: E402
-from tests.desk import background, case, form  # noqa: E402
+from gateway.admission.model import Event, Letter, Owed, State
+from gateway.mail.address import parse
+from gateway.mail.forward_path import Purpose
+from gateway.store import chain, retention, rows, schema, steps
+from gateway.store.port import LetterState, ReceivedMail, Transaction
+from gateway.store.reading import Reader
+from gateway.store.retention import Periods
+from gateway.store.sqlite import SqliteStore
+from tests.desk import background, case, form
 
 AIM = 1.5
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
