@@ -1,6 +1,7 @@
 """The figures as OpenMetrics: what a parser reads, what must not be in it, and the page that serves it."""
 
 import asyncio
+import contextlib
 import json
 import re
 from collections.abc import AsyncIterator
@@ -158,6 +159,8 @@ async def ask(port: int, request: bytes) -> bytes:
         return b""
     finally:
         writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
 
 
 async def test_the_page_is_served_whole(page: MetricsPage) -> None:
