@@ -71,9 +71,8 @@ class Housekeeping:
             try:
                 await self.work_once()
                 await self.retain_once()
-                await (
-                    self._store.compact()
-                )  # nothing to do but after an erasure, or when a reader was in the way
+                # Nothing to do but after an erasure, or where a reader was in the way of the last time.
+                await self._store.compact()
             except StoreUnavailableError as error:
                 maillog.store_unavailable(error)
             except OSError as error:

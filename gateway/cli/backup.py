@@ -30,6 +30,7 @@ Examples:
   systemctl stop gateway.socket gateway.service
   gateway restore /var/lib/gateway/backups/gateway-20261125T030000Z.db
   gateway outbox list --state held
+  gateway outbox release --all
   systemctl start gateway.socket gateway.service
 """
 
@@ -151,4 +152,4 @@ def _show(database: Path, done: Restored) -> None:
                 for row in done.changed.held
             ),
         )
-        click.echo("Look at what the recipients have, then release or drop them with gateway outbox.")
+        click.echo("Ask what arrived; then gateway outbox release ID (or --all), or gateway outbox drop ID.")

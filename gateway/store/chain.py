@@ -189,19 +189,33 @@ class _Numbers:
         self.ranges.extend(ranges)
 
     def without(self, others: _Numbers) -> list[tuple[int, int]]:
-        """What no range of `others` covers."""
-        rest, covering = [], sorted(others.ranges)
+        """What no range of `others` covers; one walk along both."""
+        rest, covering, place = [], _merged(others.ranges), 0
         for begin, end in self.ranges:
             at = begin
-            for low, high in covering:
-                if high < at or low > end:
-                    continue
+            while place < len(covering) and covering[place][1] < at:
+                place += 1
+            look = place
+            while look < len(covering) and covering[look][0] <= end:
+                low, high = covering[look]
                 if low > at:
                     rest.append((at, low - 1))
                 at = max(at, high + 1)
+                look += 1
             if at <= end:
                 rest.append((at, end))
         return rest
+
+
+def _merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges in order, those that touch or overlap as one."""
+    found: list[tuple[int, int]] = []
+    for low, high in sorted(ranges):
+        if found and low <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(found[-1][1], high))
+        else:
+            found.append((low, high))
+    return found
 
 
 def _told(ranges: list[tuple[int, int]]) -> str:

@@ -156,12 +156,7 @@ class _Elsewhere:
                 self._eraser.letters([row["id"]])
             else:
                 facts = json.dumps(erasure.trimmed(json.loads(row["facts"]), self._about), ensure_ascii=False)
-                self._put(
-                    "letters",
-                    {**row, "facts": facts},
-                    ("facts", "subject", "last_reply", "history"),
-                    _WORDLESS,
-                )
+                self._put("letters", {**row, "facts": facts}, ("facts", "subject", "last_reply"), _WORDLESS)
                 self._eraser.done.letters += 1
         for row in self._named("cases", arguments):
             texts = ("form", "background", "confirmed_by", "reason", "question", "handler")
