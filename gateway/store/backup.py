@@ -19,6 +19,7 @@ from gateway.store.verify import Progress, Report, open_to_read, verify
 
 T = TypeVar("T")
 
+_OF_ONE_UPGRADE = 3
 _NAME = re.compile(r"gateway-(\d{8}T\d{6})Z(?:-[a-z0-9-]+)?\.db")
 
 
@@ -54,9 +55,15 @@ def make(database: Path, folder: Path, now: datetime, progress: Progress = _quie
 
 
 def before_upgrade(database: Path, now: datetime, lacking: tuple[str, ...]) -> Path:
-    """A proven copy of a database of an earlier version, before anything is changed in it."""
-    label = f"-before-{lacking[0].partition('_')[0]}"
-    return _make(database, folder_of(database), now, label, lambda draft: _older(draft, lacking))[0]
+    """A proven copy of a database of an earlier version, before anything is changed in it.
+
+    Of starts that fail again and again no more than a few copies stay.
+    """
+    label, folder = f"-before-{lacking[0].partition('_')[0]}", folder_of(database)
+    made, _ = _make(database, folder, now, label, lambda draft: _older(draft, lacking))
+    for place in [place for place in backups(folder) if place.stem.endswith(label)][_OF_ONE_UPGRADE:]:
+        _remove(place)
+    return made
 
 
 def _make(

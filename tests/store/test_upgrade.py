@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -110,3 +111,20 @@ def test_a_new_database_needs_no_backup_and_is_for_nobody_else(tmp_path: Path) -
     store.close()
     assert not (tmp_path / "backups").exists()
     assert 0o600 == store.path.stat().st_mode & 0o777
+
+
+def test_starts_that_fail_again_and_again_do_not_fill_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "gateway.db"
+    at_version("v0001", path).close()
+
+    def failing(_connection: sqlite3.Connection) -> None:
+        raise sqlite3.OperationalError("no room")
+
+    monkeypatch.setattr(schema, "prepare", failing)
+    for minute in range(6):
+        store = SqliteStore(path, "gw.example.go.jp", lambda at=NOW + timedelta(minutes=minute): at)  # type: ignore[misc]
+        with pytest.raises(sqlite3.OperationalError, match="no room"):
+            store.open()
+    assert 3 == len(list((tmp_path / "backups").iterdir()))
