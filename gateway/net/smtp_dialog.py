@@ -13,7 +13,7 @@ from gateway.mail import reply
 from gateway.mail.address import Address
 from gateway.mail.envelope import Envelope
 from gateway.mail.reply import Reply
-from gateway.net.limits import Limits, Occupancy
+from gateway.net.limits import HANDLED_TIMES, Limits, Occupancy
 from gateway.net.smtp_syntax import parse_helo, parse_mail, parse_rcpt
 
 
@@ -74,7 +74,8 @@ class Dialog:
             return command
         if command.size_bytes > self.limits.message_bytes:
             return reply.TOO_BIG
-        if self.occupancy.disk_is_full or not self.occupancy.has_room(command.size_bytes):
+        wanted_bytes = command.size_bytes * HANDLED_TIMES
+        if self.occupancy.disk_is_full or not self.occupancy.has_room(wanted_bytes):
             return reply.INSUFFICIENT_STORAGE
         self.transaction = Transaction(is_open=True, reverse_path=command.reverse_path)
         return reply.SENDER_OK

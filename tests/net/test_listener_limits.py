@@ -202,7 +202,7 @@ async def test_r02_octets_of_all_sessions_together() -> None:
         await at.until(lambda: at.listener.held_bytes < 27_100)
         await second.send(b".\r\n")
         assert str(reply.INSUFFICIENT_STORAGE) == await second.reply()
-        assert str(reply.INSUFFICIENT_STORAGE) == await second.ask("MAIL FROM:<> SIZE=4000")
+        assert str(reply.INSUFFICIENT_STORAGE) == await second.ask("MAIL FROM:<> SIZE=1001")
         gate.set()
         assert str(reply.ACCEPTED) == await first.reply()
         await at.until(lambda: at.listener.held_bytes == 0)
