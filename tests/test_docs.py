@@ -59,3 +59,34 @@ def test_the_readme_lists_every_limit_with_its_default() -> None:
         values = [float(value.replace(",", "")) for value in defaults.split(", ")]
         told |= dict(zip(re.findall(r"[a-z_]+", names), values, strict=True))
     assert msgspec.to_builtins(Limits()) == told
+
+
+PAGES = (README, (Path(__file__).parent.parent / "docs" / "operate.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=["README", "operate"])
+def test_every_command_in_the_text_is_one(page: str) -> None:
+    """`gateway case list`, on a line of its own or in the text, with the options that it has."""
+    context = click.Context(main)
+    for name, rest in re.findall(
+        r"(?:^|`|sudo -u gateway |&& )gateway ([a-z]+)([^`\n&;]*)", page, re.MULTILINE
+    ):
+        command = main.get_command(context, name)
+        assert command is not None, name
+        words = rest.split("|")[0].split()
+        if isinstance(command, click.Group):
+            command = command.commands.get(words[0]) if words else command
+            assert command is not None, f"{name} {rest}"
+        known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
+        assert {word for word in words if word.startswith("--")} <= known | {"--help"}, f"{name} {rest}"
+
+
+def test_every_unit_in_the_text_is_shipped() -> None:
+    named = {
+        unit
+        for page in PAGES
+        for unit in re.findall(r"\bgateway(?:-[a-z]+)?\.(?:service|socket|timer)\b", page)
+    }
+    assert {"gateway.socket", "gateway.service", "gateway-backup.timer", "gateway-doctor.timer"} == named
+    for unit in named:
+        assert (share("systemd") / unit).is_file()

@@ -327,6 +327,15 @@ async def test_a_running_gateway_is_found_by_its_greeting(tmp_path: Path) -> Non
         assert [("error", True)] == [(one.level.value, "STARTTLS" in one.text) for one in found]
 
 
+async def test_a_gateway_behind_a_proxy_is_found_without_a_greeting(tmp_path: Path) -> None:
+    async with healthy(tmp_path) as well, sink() as ours:
+        well.change(f"port = {well.subject.config.listen.port}", f"port = {ours.port}")
+        trusted = '[trust]\nrelay_addresses = ["127.0.0.1"]\nrelay_protocol = "proxy"\n[listen]'
+        well.change("[listen]", trusted)
+        found = await well.looked_at("listen")
+        assert [("ok", True)] == [(one.level.value, "to a proxy" in one.text) for one in found]
+
+
 async def test_a_gateway_that_was_started_once_and_does_not_answer_is_an_error(tmp_path: Path) -> None:
     async with healthy(tmp_path) as well:
         store = SqliteStore(Path(well.subject.config.store.path), DOMAIN)

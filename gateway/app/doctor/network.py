@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import dns.exception
@@ -14,6 +14,7 @@ import dns.resolver
 from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
 from gateway.app.edges import smarthost
 from gateway.app.parts import hostname
+from gateway.auth.relay import is_listed
 from gateway.mail import address
 from gateway.net import probe
 from gateway.net.smtp_client import Remote, UnreachableError, open_session
@@ -61,8 +62,12 @@ async def listening(subject: Subject) -> Iterable[Finding]:
     port = config.listen.port
     place = _own_place(config)
     try:
+        if _wants_proxy_header(config, place):
+            _, writer = await asyncio.open_connection(place, port)
+            writer.close()
+            return [ok(check, f"{place} port {port} answers, to a proxy")]
         session = await open_session(Remote(place, port, "none"), hostname(config))
-    except UnreachableError as trouble:
+    except (UnreachableError, OSError) as trouble:
         if not await asyncio.to_thread(Path(config.store.path).exists):
             return [ok(check, "not started yet: systemctl enable --now gateway.socket gateway.service")]
         to_do = "systemctl status gateway.socket gateway.service; journalctl -u gateway"
@@ -79,6 +84,12 @@ def _own_place(config: Settings) -> str:
     """Where to reach our own port from here."""
     host = config.listen.host
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+
+
+def _wants_proxy_header(config: Settings, place: str) -> bool:
+    """Whether we, connecting from here, are taken for the proxy that has to speak first."""
+    networks = map(ip_network, config.trust.relay_addresses)
+    return config.trust.relay_protocol == "proxy" and is_listed(place, tuple(networks))
 
 
 async def way_out(subject: Subject) -> Iterable[Finding]:
