@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.admission.case import decide
+from gateway.admission.intent import Handed
 from gateway.admission.model import Event, Letter, Owed, State
 from gateway.app import figures_of
 from gateway.store import backup, figures
@@ -16,7 +18,7 @@ from gateway.store.port import LetterState
 from gateway.store.reading import NoDatabaseError
 from gateway.store.sqlite import SqliteStore
 from gateway.store.versions import VERSIONS
-from tests.desk import APPLICANT, NOW, case
+from tests.desk import APPLICANT, DESK, NOW, case
 from tests.store.filled import at_version
 from tests.store.test_contract import mail
 
@@ -79,7 +81,8 @@ async def test_the_time_to_an_invitation_falls_into_its_bucket(
 ) -> None:
     opened = await store.transact(lambda tx: tx.save(case(State.INVITED)))
     at = NOW + timedelta(hours=hours)
-    await store.transact(lambda tx: tx.journal((Event("invitation.handed"),), at, opened.id, None))
+    handed = decide(case(State.APPROVED), Handed(), at, DESK).journal
+    await store.transact(lambda tx: tx.journal(handed, at, opened.id, None))
     found = figures_of(store.path, at)
     assert [(bound, 1)] == [one for one in found.waits if one[1]]
     assert hours * 3600 == found.waited_s
