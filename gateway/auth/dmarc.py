@@ -37,7 +37,8 @@ async def look_up(author: Walk, spf: Spf, dkim: tuple[Dkim, ...], resolver: Reso
     if record is None or not record.usable:
         return LookUps(author)
     wanted = sorted(_to_walk(record, author.start, spf, dkim))
-    walks = await asyncio.gather(*(dmarc_record.walk(domain, resolver) for domain in wanted))
+    walking = (dmarc_record.walk(domain, resolver) for domain in wanted)
+    walks = await asyncio.gather(*walking) if wanted else []
     exists = True
     if record.nonexistent_policy and record.domain != author.start:
         exists = await _exists(author.start, resolver)

@@ -73,16 +73,18 @@ class Walk:
         return next((record for record in self.records if record.psd == "y"), None)
 
 
-def names(domain: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def names(domain: str) -> tuple[str, ...]:
     """The domains that a walk asks about, at most eight (RFC 9989 section 4.10 steps 3 to 7)."""
     labels = domain.split(".")
     first = len(labels) - MAX_QUERIES + 1 if len(labels) >= MAX_QUERIES else 1
-    return [domain, *(".".join(labels[index:]) for index in range(first, len(labels)))]
+    return (domain, *(".".join(labels[index:]) for index in range(first, len(labels))))
 
 
-def questions(domain: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=1024)
+def questions(domain: str) -> tuple[tuple[str, str], ...]:
     """What a walk asks DNS, as (name, rtype)."""
-    return [(f"_dmarc.{name}", "TXT") for name in names(domain)]
+    return tuple((f"_dmarc.{name}", "TXT") for name in names(domain))
 
 
 async def walk(domain: str, resolver: Resolver) -> Walk:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import lru_cache
 
 from gateway.auth.resolver import Answer, Resolver, TempFail
 from gateway.auth.results import Seen, SeenStatus
@@ -50,6 +51,7 @@ class Recorder:
             self._noted[key] = answer
 
 
+@lru_cache(maxsize=4096)  # mail after mail of one domain brings the same answers
 def _seen(name: str, rtype: str, answer: Answer | None) -> Seen:
     shown = name[:_MAX_NAME]
     if not shown.isascii():
