@@ -54,7 +54,10 @@ class Condition:
 
     def holds(self, seen: Mapping[str, str]) -> bool:
         """Whether what is seen of a subject, by key, meets the condition."""
-        return bool(self._tests) and all(test(seen[key]) for key, test in self._tests)
+        for key, test in self._tests:
+            if not test(seen[key]):
+                return False
+        return bool(self._tests)
 
 
 @dataclass(frozen=True, slots=True)
