@@ -25,6 +25,7 @@ from gateway.store import retention, steps
 from gateway.store.port import JournalLine, Store, StoreUnavailableError, Transaction
 from gateway.store.retention import Periods, Swept
 
+MAX_INVITED = 10_000
 LOOK_AGAIN_S = 60.0
 MAX_REFUSED = 20
 MAX_FAILED = 50
@@ -94,7 +95,8 @@ class Housekeeping:
 
     async def _attend_all(self, now: datetime) -> int:
         """The chores of every open case, some cases at a time: mails go in between."""
-        done, last = 0, None
+        done = await self._store.transact(lambda tx: self._attend_invited(tx, now))
+        last: Case | None = None
         while True:
             after = last
             seen, fresh = await self._store.transact(lambda tx: self._attend_some(tx, after, now))  # noqa: B023 - awaited here
@@ -102,6 +104,11 @@ class Housekeeping:
             if len(seen) < CASES_A_TURN:
                 return done
             last = seen[-1]
+
+    def _attend_invited(self, tx: Transaction, now: datetime) -> int:
+        """Invitations that are soon over, or are: after the first look those that were not used only."""
+        early = timedelta(days=self._desk.valid_days - self._desk.remind_before - 1)
+        return sum(self._attend(tx, case, now) for case in tx.invited_cases(now - early, MAX_INVITED))
 
     def _attend_some(
         self, tx: Transaction, after: Case | None, now: datetime
@@ -143,7 +150,7 @@ class Housekeeping:
         since = before or now - timedelta(days=1)
         refused, more = worth_a_call(tx.journal_since(since, ("refused.unproven",), _MAX_LINES))
         gone = tx.journal_since(since, (_RETENTION,), _MAX_LINES)
-        failed = lost(tx.journal_since(since, ("letter.undelivered",), MAX_FAILED))
+        failed = lost(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
         waiting, unseen = steps.waiting(tx)
         owed = tuple(
             overview.digest(

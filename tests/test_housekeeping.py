@@ -123,6 +123,20 @@ async def test_a_restart_repeats_nothing(bench: Bench) -> None:
     assert before == bench.letters()
 
 
+async def test_an_invitation_is_followed_to_its_end(bench: Bench) -> None:
+    await bench.put(case(State.INVITED, decided_by=str(SATO), invited_at=NOW))
+    found = []
+    for _ in range(8):
+        await bench.keeper().work_once()
+        await bench.keeper().work_once()
+        found.append((await bench.case()).state)
+        bench.clock.forward(days=7)
+    # Reminded once in the last week; expired on the first open day after 30, behind the new year.
+    assert [State.INVITED] * 6 + [State.EXPIRED] * 2 == found
+    applicant = [letter for letter, to in bench.letters() if to not in {str(SATO), str(SUZUKI)}]
+    assert ["invitation_reminder", "expired"] == applicant
+
+
 async def test_a_hold_comes_back_on_its_day(bench: Bench) -> None:
     await bench.put(case(State.ON_HOLD, held_until=NOW.date()))
     assert 1 == await bench.keeper().work_once()

@@ -23,6 +23,8 @@ class Task(StrEnum):
     HOLD_OVER = "hold_over"
     REMIND = "remind"
     CLOSE = "close"
+    INVITATION_REMIND = "invitation_remind"
+    INVITATION_OVER = "invitation_over"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,26 @@ def agenda(case: Case, desk: Desk) -> tuple[Chore, ...]:
         return (Chore(Task.HOLD_OVER, day, 0, day),)
     if case.state in {State.UNDER_REVIEW, State.RECEIVED}:
         return _reminders(case, desk)
+    if case.state is State.INVITED:
+        return _invitation(case, desk)
     return _waiting(case, desk) if case.state in OPEN else ()
+
+
+def last_day(case: Case, desk: Desk) -> date:
+    """The last day on which the invitation can be used."""
+    return calendar.tokyo_date(case.invited_at or case.opened_at) + timedelta(days=desk.valid_days)
+
+
+def _invitation(case: Case, desk: Desk) -> tuple[Chore, ...]:
+    """Days of the calendar, as the link counts them. Nothing where the day of the invitation is not known."""
+    if case.invited_at is None:
+        return ()
+    sent, last = calendar.tokyo_date(case.invited_at), last_day(case, desk)
+    over = Chore(Task.INVITATION_OVER, last + _DAY, desk.valid_days, sent)
+    if not 0 < desk.remind_before < desk.valid_days:
+        return (over,)
+    reminder = last - timedelta(days=desk.remind_before)
+    return (Chore(Task.INVITATION_REMIND, reminder, desk.remind_before, sent), over)
 
 
 def due(case: Case, today: date, desk: Desk) -> tuple[Chore, ...]:

@@ -6,11 +6,10 @@ staff can cause in `office`; the desk's settings come in as values.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from gateway.admission import applicant, letters, office, overview, upkeep
+from gateway.admission import applicant, invitations, letters, office, overview, upkeep
 from gateway.admission.intent import (
     Apply,
     Confirm,
@@ -18,9 +17,11 @@ from gateway.admission.intent import (
     Elapsed,
     Handed,
     Intent,
+    Joined,
     Misuse,
     Note,
     Overview,
+    Resend,
     Revoke,
     Supplement,
     Unclear,
@@ -84,7 +85,11 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an intent
         case Elapsed():
             return upkeep.elapsed(case, intent, now, desk)
         case Handed():
-            return _handed(case)
+            return invitations.handed(case, now, desk)
+        case Joined():
+            return invitations.joined(case, intent)
+        case Resend():
+            return invitations.resend(case, intent, now)
         case _:
             assert_never(intent)
 
@@ -111,10 +116,3 @@ def _undelivered(case: Case | None, intent: Undelivered, now: datetime, desk: De
     owed = letters.notices(case, desk, "undelivered", about=intent.letter.value, cause=intent.cause)
     stopped = case.state in OPEN or intent.letter is Letter.INVITATION
     return Step(waiting(case, State.UNDELIVERABLE, now) if stopped else case, owed, journal)
-
-
-def _handed(case: Case) -> Step:
-    """Only an approved case becomes an invited one; a repeat changes nothing."""
-    if case.state is not State.APPROVED:
-        return Step(case, journal=(Event("invitation.repeated"),))
-    return Step(replace(case, state=State.INVITED), journal=(Event("invitation.handed"),))

@@ -33,6 +33,8 @@ class Decision(StrEnum):
     HOLD = "hold"
     UNDO = "undo"
     TAKE = "take"
+    JOINED = "joined"
+    RESEND = "resend"
     LIST = "list"
     STATUS = "status"
     HELP = "help"
@@ -63,7 +65,10 @@ class _Found:
 
 # Words that carry no note: what follows them must be a known courtesy.
 _BARE = frozenset(
-    {Decision.APPROVE, Decision.UNDO, Decision.TAKE, Decision.LIST, Decision.STATUS, Decision.HELP}
+    {
+        *(Decision.APPROVE, Decision.UNDO, Decision.TAKE, Decision.JOINED, Decision.RESEND),
+        *(Decision.LIST, Decision.STATUS, Decision.HELP),
+    }
 )
 _NOTHING = "承認・却下・照会・保留・取消などの言葉が、一つの文として書かれていません"
 _NEAR = "「{}」は、どの判断か確実には読み取れません"
@@ -78,6 +83,8 @@ _READ = {
     Decision.HOLD: "保留と読みました",
     Decision.UNDO: "取消と読みました",
     Decision.TAKE: "担当と読みました",
+    Decision.JOINED: "参加と読みました",
+    Decision.RESEND: "再送と読みました",
     Decision.LIST: "一覧と読みました",
     Decision.STATUS: "状況と読みました",
     Decision.HELP: "ヘルプと読みました",

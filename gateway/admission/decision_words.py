@@ -80,6 +80,11 @@ JAPANESE = {
     ),
     "undo": re.compile(rf"{_BACK_TO}{ENDING}|取り?消します|取り?消す|取り?消しをお願い(?:いた|致)?します"),
     "take": re.compile(rf"(?:(?:私|わたし|自分|当方)が)?{LEAD}担当(?:を?{_DO}|を?{_LET})?"),
+    "joined": re.compile(rf"(?:参加(?:済み?|を?確認)?|入会済み?){ENDING}"),
+    "resend": re.compile(
+        rf"(?:招待(?:メール)?を?)?(?:再送信?|再招待|再送付)"
+        rf"(?:{ENDING}|をお願い(?:いた|致)?します|して(?:ください|下さい))"
+    ),
     "list": re.compile(rf"(?:一覧|リスト){_SHOW}"),
     "status": re.compile(rf"{LEAD}の?(?:状況|状態){_SHOW}"),
     "help": re.compile(rf"(?:ヘルプ|使い方){_SHOW}"),
@@ -102,6 +107,8 @@ ENGLISH = {
     ),
     "undo": re.compile(r"undo(?: (?:this|it|that|my decision|the decision))?"),
     "take": re.compile(r"(?:(?:i will|i'll|we will|we'll) (?:take|handle)|take) (?:this|it)(?: case)?|take"),
+    "joined": re.compile(r"(?:(?:he|she|they|the applicant) )?(?:has |have )?joined"),
+    "resend": re.compile(r"resend(?: (?:it|this|the invitation))?"),
     "list": re.compile(r"list(?: (?:all|cases|all cases))?"),
     "status": re.compile(r"status"),
     "help": re.compile(r"help"),

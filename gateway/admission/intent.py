@@ -139,6 +139,20 @@ class Handed:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """The person is in the community; `by` is who says so."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """A new invitation is wanted for somebody who was approved; `by` is who wants it."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Mail that is kept and does nothing, for instance an automatic one."""
 
@@ -166,6 +180,8 @@ Intent = (
     | Revoke
     | Undelivered
     | Handed
+    | Joined
+    | Resend
     | Note
     | Unknown
 )
@@ -183,6 +199,8 @@ _KINDS: dict[type, str] = {
     Elapsed: "agenda",
     Revoke: "revocation",
     Handed: "invitation",
+    Joined: "invitation",
+    Resend: "invitation",
     Undelivered: "dsn",
     Unknown: "unknown",
 }

@@ -115,6 +115,8 @@ DAILY_CAPS: Mapping[Letter, int] = {
     Letter.QUESTION: 10,
     Letter.WITHDRAWAL_RECEIPT: 3,
     Letter.EXPIRED: 3,
+    Letter.INVITATION_NOTICE: 3,
+    Letter.INVITATION_REMINDER: 3,
     Letter.UNCLEAR_DECISION: 50,
     Letter.CASE_STATUS: 50,
     Letter.DIGEST: 20,

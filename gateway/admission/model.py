@@ -65,6 +65,8 @@ class Letter(StrEnum):
     MISSING_FIELDS = "missing_fields"
     AFFILIATION_REQUEST = "affiliation_request"
     INVITATION = "invitation"
+    INVITATION_NOTICE = "invitation_notice"
+    INVITATION_REMINDER = "invitation_reminder"
     DECLINE = "decline"
     ALREADY_ADMITTED = "already_admitted"
     WITHDRAWAL_RECEIPT = "withdrawal_receipt"
@@ -117,7 +119,9 @@ class Desk:
 
     `second_approval`: who came through the confirmation of affiliation needs two approvals.
     `escalation` hears of a case on its due day. Who does not answer is reminded after `remind_after`
-    open days, and the case is closed after `close_after`. `digest_hour` (in Japan) is when the day begins.
+    open days, and the case is closed after `close_after`. An invitation, sent by `invites_by`, can be used
+    for `valid_days` days; `remind_before` its end the applicant is reminded (0: never). `digest_hour` (in
+    Japan) is when the day begins.
     """
 
     staff: tuple[Staff, ...]
@@ -128,6 +132,9 @@ class Desk:
     escalation: Address | None = None
     remind_after: tuple[int, ...] = (3, 7)
     close_after: int = 14
+    invites_by: str = "mail"
+    valid_days: int = 30
+    remind_before: int = 7
     digest: bool = True
     digest_hour: int = 9
     rules_version: str = ""
@@ -169,7 +176,8 @@ class Case:
     `id` is 0 until stored. `revision` counts the contents that staff were shown: a decision about
     an older revision is not taken. `due_on` and `held_until` are dates in Japan, all times are aware UTC.
     `question` is what the staff asked and the applicant has not answered, `first_approval` who approved
-    where two must, `waits_since` the time since when the applicant is waited for.
+    where two must, `waits_since` the time since when the applicant is waited for, `invited_at` when the last
+    invitation was handed over.
     """
 
     number: str
@@ -189,6 +197,7 @@ class Case:
     held_until: date | None = None
     first_approval: str = ""
     waits_since: datetime | None = None
+    invited_at: datetime | None = None
     id: int = 0
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gateway.admission import calendar, letters
+from gateway.admission import calendar, invitations, letters
 from gateway.admission.decision import Decision
 from gateway.admission.domains import Decision as Standing
 from gateway.admission.hold_date import day_in
-from gateway.admission.intent import Decide, Revoke
+from gateway.admission.intent import Decide, Joined, Resend, Revoke
 from gateway.admission.model import (
     ADMITTED,
     DECIDABLE,
@@ -28,6 +28,7 @@ from gateway.admission.model import (
 from gateway.mail.address import Address
 
 _LONGEST_HOLD = timedelta(days=366)
+_INVITING = frozenset({Decision.JOINED, Decision.RESEND})
 _QUESTIONS = frozenset({Decision.STATUS, Decision.HELP})
 # What each role may say besides asking for status and help.
 _MAY = {
@@ -43,7 +44,9 @@ _RECALLED = {
 _DECIDED = {State.DECLINED: "却下しています"}
 
 
-def decide(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
+def decide(  # noqa: PLR0911 - one line a kind of word
+    case: Case, intent: Decide, now: datetime, desk: Desk
+) -> Step:
     """Carry out a reading. Who wrote and with whose token is settled before; here the case decides."""
     refusal = _refusal(case, intent, now, desk)
     if refusal:
@@ -55,6 +58,8 @@ def decide(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
         return _undo(case, intent, now, desk)
     if intent.reading.decision is Decision.TAKE:
         return _take(case, intent, desk)
+    if intent.reading.decision in _INVITING:
+        return _inviting(case, intent, now, desk)
     if intent.revision != case.revision:
         return _shown_again(case, intent, desk)
     return _carried_out(case, intent, now, desk)
@@ -82,6 +87,9 @@ def _refusal(case: Case, intent: Decide, now: datetime, desk: Desk) -> str:
         return forbidden
     if wanted is Decision.UNDO:
         return _undo_refusal(case, intent)
+    if wanted in _INVITING:
+        refusal = invitations.joined_refusal if wanted is Decision.JOINED else invitations.resend_refusal
+        return refusal(case)
     if case.state not in (OPEN if wanted is Decision.TAKE else DECIDABLE):
         return _too_late(case)
     return _note_refusal(case, intent, now)
@@ -215,6 +223,15 @@ def _take(case: Case, intent: Decide, desk: Desk) -> Step:
     """Say who handles the case; anybody may still decide it."""
     taken = replace(case, handler=str(intent.by))
     return Step(taken, _receipts(taken, desk, "take", intent), (Event("case.taken", str(intent.by)),))
+
+
+def _inviting(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
+    """What the staff know of an invitation that has left: that it was used, or that it is needed again."""
+    by, what = str(intent.by), intent.reading.decision
+    again = what is Decision.RESEND
+    step = invitations.resend(case, Resend(by), now) if again else invitations.joined(case, Joined(by))
+    receipts = _receipts(step.case, desk, what.value, intent) if step.case is not None else ()
+    return replace(step, owed=(*step.owed, *receipts))
 
 
 def revoke(case: Case, intent: Revoke, now: datetime, desk: Desk) -> Step:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission import agenda, applicant, letters
+from gateway.admission import agenda, applicant, invitations, letters
 from gateway.admission.agenda import Task
 from gateway.admission.intent import Elapsed
 from gateway.admission.model import (
@@ -25,7 +25,9 @@ _ALL = 100
 _WAITING = frozenset({State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION})
 
 
-def elapsed(case: Case, intent: Elapsed, now: datetime, desk: Desk) -> Step:
+def elapsed(  # noqa: PLR0911 - one line a task
+    case: Case, intent: Elapsed, now: datetime, desk: Desk
+) -> Step:
     """Carry out a chore that is on the case's agenda; any other changes nothing."""
     chore = intent.chore
     if chore not in agenda.agenda(case, desk):
@@ -39,6 +41,10 @@ def elapsed(case: Case, intent: Elapsed, now: datetime, desk: Desk) -> Step:
         return Step(case, _due(case, chore.amount, desk), journal)
     if chore.task is Task.REMIND:
         return Step(case, _reminder(case, desk), journal)
+    if chore.task is Task.INVITATION_REMIND:
+        return invitations.reminded(case, desk, agenda.last_day(case, desk).isoformat(), journal)
+    if chore.task is Task.INVITATION_OVER:
+        return invitations.run_out(case, desk, journal)
     return _closed(case, desk, journal)
 
 

@@ -17,6 +17,8 @@ Examples:
   gateway case show K7QM-4T
   gateway case show K7QM-4T --json
   gateway case revoke K7QM-4T --reason "approved by mistake"
+  gateway case joined K7QM-4T
+  gateway case invite K7QM-4T
 """
 STATES = (
     "received", "needs_information", "awaiting_affiliation", "under_review", "on_hold", "approved", "invited",
@@ -26,7 +28,7 @@ STATES = (
 
 @click.group(cls=Aliased, epilog=EPILOG)
 def case() -> None:
-    """Look at cases, and take an admission back."""
+    """Look at cases; take admissions back, record who joined, invite again."""
 
 
 @case.command("list", epilog=EPILOG)
@@ -90,23 +92,49 @@ def revoke_case(number: str, reason: str, config_path: Path | None, as_json: boo
 
     The case is declined with the reason, and the staff are told to remove the person from the community.
     """
+    facts = _carried_out("case.revoke", config_path, number=number, reason=reason)
+    if as_json:
+        common.print_json(facts)
+    else:
+        click.echo(f"{facts['number']} was {facts['was']} and is declined now; the staff are told.")
+
+
+@case.command("joined", epilog=EPILOG)
+@click.argument("number")
+@common.config_option
+@common.json_option
+def joined(number: str, config_path: Path | None, as_json: bool) -> None:
+    """Record that an invited person is in the community; the staff can reply 参加 instead."""
+    facts = _carried_out("case.joined", config_path, number=number)
+    if as_json:
+        common.print_json(facts)
+    else:
+        click.echo(f"{facts['number']} was {facts['was']} and has joined now.")
+
+
+@case.command("invite", epilog=EPILOG)
+@click.argument("number")
+@common.config_option
+@common.json_option
+def invite(number: str, config_path: Path | None, as_json: bool) -> None:
+    """Send a new invitation to somebody who was approved; the staff can reply 再送 instead."""
+    facts = _carried_out("case.invite", config_path, number=number)
+    if as_json:
+        common.print_json(facts)
+    else:
+        click.echo(f"{facts['number']} was {facts['was']}; a new invitation is on its way.")
+
+
+def _carried_out(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:
+    """Have a command about a case carried out, by the running gateway or here."""
     from gateway import app
     from gateway.cli import knowledge
     from gateway.store import case_commands
 
     config, path = common.load_settings(config_path)
     book = app.rulebook_of(config, path.parent, app.directory_of(path.parent))
-    facts = knowledge.carried_out(
-        Path(config.store.path),
-        case_commands.REVOKE,
-        {"number": number, "reason": reason},
-        case_commands.handlers(app.desk_of(config, book)),
-        config.desk.domain,
-    )
-    if as_json:
-        common.print_json(facts)
-    else:
-        click.echo(f"{facts['number']} was {facts['was']} and is declined now; the staff are told.")
+    handlers = case_commands.handlers(app.desk_of(config, book))
+    return knowledge.carried_out(Path(config.store.path), name, arguments, handlers, config.desk.domain)
 
 
 def _print_facts(found: dict[str, Any]) -> None:

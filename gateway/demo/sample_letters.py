@@ -20,6 +20,7 @@ from gateway.admission.intent import (
     Confirm,
     Decide,
     Elapsed,
+    Handed,
     Intent,
     Misuse,
     Overview,
@@ -103,6 +104,7 @@ def _waiting(of: Applicant) -> list[Named]:
 
 def _office(of: Applicant, extra: str) -> list[Named]:
     approved = of.case(State.APPROVED, decided_by=str(SATO), decided_at=NOW, handler=str(SATO))
+    invited = replace(approved, state=State.INVITED, invited_at=NOW)
     reason = f"民間企業にお勤めの方は、参加の対象ではないためです。{extra}"
     return [
         ("approved", of.case(), _decided(Decision.APPROVE)),
@@ -115,6 +117,10 @@ def _office(of: Applicant, extra: str) -> list[Named]:
         ("too-late", approved, _decided(Decision.APPROVE)),
         ("misuse", of.case(), Misuse(of.colleague, SATO)),
         ("misuse-of-none", None, Misuse(of.colleague, SATO)),
+        ("joined", invited, _decided(Decision.JOINED)),
+        ("resent", invited, _decided(Decision.RESEND)),
+        ("reminded-invited", invited, _elapsed(invited, 0)),
+        ("invitation-over", invited, _elapsed(invited, 1)),
         ("revoked", approved, Revoke("operator:rei", f"誤って承認したため。{extra}")),
     ]
 
@@ -164,10 +170,15 @@ def letters_about(of: Applicant, extra: str = "") -> list[tuple[str, Owed]]:
 
 
 def _otherwise(of: Applicant) -> Iterator[tuple[str, Owed]]:
-    """What only other settings bring: the first of two approvals, and somebody who hears of the due day."""
+    """What only other settings bring: the first of two approvals, invitations that others send, and somebody
+    who hears of the due day."""
     desk = replace(DESK, second_approval=True, escalation=parse("kacho@kyoso.mihon.go.jp"))
     for owed in decide(of.case(), APPROVAL, NOW, desk).owed if not of.confirmed_by_domain else ():
         yield f"first-{owed.letter.value}", owed
+    approved = of.case(State.APPROVED, decided_by=str(SATO), decided_at=NOW)
+    for sender in ("slack", "webhook"):
+        (notice,) = decide(approved, Handed(), NOW, replace(desk, invites_by=sender)).owed
+        yield f"handed-{sender}-{notice.letter.value}", notice
     yield "escalated-case_notice", decide(of.case(), _elapsed(of.case(), 2), NOW, desk).owed[-1]
 
 

@@ -27,6 +27,9 @@ def check(settings: Settings, source: str) -> None:
     _check_trust(settings, source)
     _check_limits(settings, source)
     _check_retention(settings, source)
+    if settings.invitation.remind_days_before >= settings.invitation.valid_days:
+        allowed = f"less than invitation.valid_days, {settings.invitation.valid_days}; 0 sends no reminder"
+        _bad(source, "invitation.remind_days_before", settings.invitation.remind_days_before, allowed)
     if not settings.invitation.join_link.startswith(("https://", "http://")):
         allowed = "the join link, beginning with https://"
         _bad(source, "invitation.join_link", settings.invitation.join_link, allowed)

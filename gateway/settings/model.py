@@ -110,6 +110,7 @@ class Invitation(Section, frozen=True):
     sender: Literal["mail"] = "mail"
     join_link: str = ""
     valid_days: Whole = 30
+    remind_days_before: Annotated[int, Meta(ge=0)] = 7
 
 
 class Eligibility(Section, frozen=True):

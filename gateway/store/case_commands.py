@@ -1,4 +1,4 @@
-"""The command that changes a case without a mail: taking back an admission whose letter has left.
+"""The commands that change a case without a mail: an admission taken back, an invitation used or sent again.
 
 It comes through `gateway.store.spool`, so what it holds is checked here as text from outside.
 """
@@ -9,14 +9,15 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gateway.admission import case as cases
-from gateway.admission.intent import Revoke
-from gateway.admission.model import ADMITTED, STATE_WORDS, Desk
+from gateway.admission import invitations
+from gateway.admission.intent import Intent, Joined, Resend, Revoke
+from gateway.admission.model import ADMITTED, STATE_WORDS, Case, Desk
 from gateway.mail.text import printable
 from gateway.store import steps
 from gateway.store.port import Transaction
 from gateway.store.spool import Handler, RefusedError, Request
 
-REVOKE = "case.revoke"
+REVOKE, JOINED, INVITE = "case.revoke", "case.joined", "case.invite"
 MAX_REASON = 1_000
 
 
@@ -26,15 +27,42 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
     def revoke(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         return _revoke(tx, request, now, desk)
 
-    return {REVOKE: revoke}
+    def joined(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
+        case = _case(tx, request)
+        if invitations.joined_refusal(case):
+            raise RefusedError(f"{_state(case)}: nobody was invited who could have joined")
+        return _decided(tx, case, Joined(request.by), now, desk)
+
+    def invite(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
+        case = _case(tx, request)
+        if invitations.resend_refusal(case):
+            raise RefusedError(f"{_state(case)}: a new invitation goes to invited or expired cases only")
+        return _decided(tx, case, Resend(request.by), now, desk)
+
+    return {REVOKE: revoke, JOINED: joined, INVITE: invite}
 
 
-def _revoke(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapping[str, object]:
+def _case(tx: Transaction, request: Request) -> Case:
     number = str(request.arguments.get("number", "")).upper()
-    reason = printable(str(request.arguments.get("reason", "")), MAX_REASON)
     case = tx.case_by_number(number)
     if case is None:
         raise RefusedError(f"no case has the number {number!r}; gateway case list shows them")
+    return case
+
+
+def _state(case: Case) -> str:
+    return f"{case.number} is {case.state.value} ({STATE_WORDS[case.state]})"
+
+
+def _decided(tx: Transaction, case: Case, intent: Intent, now: datetime, desk: Desk) -> Mapping[str, object]:
+    step = cases.decide(case, intent, now, desk)
+    steps.owe(tx, steps.save(tx, case, step), step, now, None)
+    return {"number": case.number, "was": case.state.value, "is": step.case.state.value if step.case else ""}
+
+
+def _revoke(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapping[str, object]:
+    case, number = _case(tx, request), str(request.arguments.get("number", "")).upper()
+    reason = printable(str(request.arguments.get("reason", "")), MAX_REASON)
     if case.state not in ADMITTED:
         raise RefusedError(f"{number} is {case.state.value} ({STATE_WORDS[case.state]}): nothing to revoke")
     if not reason:

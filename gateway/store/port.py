@@ -144,6 +144,10 @@ class Transaction(Protocol):
         """Cases that are not closed, those due first at the front; `after` goes on behind that case."""
         ...
 
+    def invited_cases(self, before: datetime, limit: int) -> tuple[Case, ...]:
+        """Cases whose invitation was handed over before that and was not used, the oldest at the front."""
+        ...
+
     def count_open(self) -> int:
         """How many cases are not closed."""
         ...

@@ -55,6 +55,7 @@ def case_values(case: Case) -> dict[str, object]:
         "held_until": case.held_until.isoformat() if case.held_until else None,
         "first_approval": case.first_approval,
         "waits_since": to_text(case.waits_since) if case.waits_since else None,
+        "invited_at": to_text(case.invited_at) if case.invited_at else None,
     }
 
 
@@ -79,6 +80,7 @@ def to_case(row: sqlite3.Row) -> Case:
         held_until=date.fromisoformat(row["held_until"]) if row["held_until"] else None,
         first_approval=row["first_approval"],
         waits_since=from_text(row["waits_since"]) if row["waits_since"] else None,
+        invited_at=from_text(row["invited_at"]) if row["invited_at"] else None,
     )
 
 

@@ -79,6 +79,16 @@ class SqliteTransaction(Outbox):
         found = self._connection.execute(_OPEN_CASES, {**behind, "limit": limit})
         return tuple(rows.to_case(row) for row in found)
 
+    def invited_cases(self, before: datetime, limit: int) -> tuple[Case, ...]:
+        found = self._connection.execute(
+            """
+            SELECT * FROM cases WHERE state = 'invited' AND invited_at <= :before
+            ORDER BY invited_at LIMIT :limit
+            """,
+            {"before": rows.to_text(before), "limit": limit},
+        )
+        return tuple(rows.to_case(row) for row in found)
+
     def count_open(self) -> int:
         row = self._one(f"SELECT coalesce(sum(n), 0) AS n FROM case_counts WHERE state IN ({_OPEN})")  # noqa: S608 - our own constants
         return int(row["n"]) if row is not None else 0
@@ -166,6 +176,7 @@ _CASE_COLUMNS = (
     "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",
     "opened_at", "due_on", "revision", "confirmed_by", "decided_by", "decided_at", "reason",
     "handler", "question", "held_until", "first_approval", "waits_since",
+    "invited_at",
 )  # fmt: skip
 _INSERT_CASE = (
     f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)})"  # noqa: S608 - our own constants

@@ -41,7 +41,7 @@ REPLIES = st.sampled_from(
     ["承認"] * 6
     + [
         "承認します。", "承認?", "却下", "却下: 対象外", "照会", "照会: 課名は?", "保留", "保留 12月1日",
-        "取消", "取消", "担当", "状況", "ヘルプ", "了解しました", "承認しません",
+        "取消", "取消", "担当", "参加", "再送", "再送", "状況", "ヘルプ", "了解しました", "承認しません",
         "承認します。ただし条件付き", "",
     ]
 )  # fmt: skip
@@ -62,6 +62,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.owed: list[Owed] = []
         self.approvals: set[str] = set()
         self.invitations = 0
+        self.resent = 0
         self.take(Apply(self.applicant, form(), self.background, "K7QM-4T"))
 
     def take(self, intent: Intent) -> None:
@@ -107,6 +108,8 @@ class DeskMachine(RuleBasedStateMachine):
 
     def check_approval(self, after: Case, by: Address, word: str, authorised: bool) -> None:
         if after.state is not State.APPROVED:
+            return
+        if word == "resend":
             return
         assert word == "approve"
         assert authorised
@@ -163,14 +166,15 @@ class DeskMachine(RuleBasedStateMachine):
     @invariant()
     def nobody_is_invited_twice(self) -> None:
         if hasattr(self, "case"):
-            assert self.invitations <= 1
+            assert self.invitations <= 1 + self.resent
             assert len(self.owed) <= 1
 
     @invariant()
     def invited_means_decided(self) -> None:
         if getattr(self, "case", None) and self.case.state is State.INVITED:  # type: ignore[union-attr]
             assert self.case.decided_by  # type: ignore[union-attr]
-            assert self.invitations == 1
+            assert self.invitations == 1 + self.resent
+            assert self.case.invited_at  # type: ignore[union-attr]
 
     @invariant()
     def an_open_case_has_a_next_step_with_a_date(self) -> None:
