@@ -164,6 +164,28 @@ async def test_the_invitation_makes_an_approved_case_an_invited_one(bench: Bench
     assert State.INVITED is await bench.state(of)
 
 
+async def test_who_is_in_the_community_already_has_joined(bench: Bench) -> None:
+    bench.courier.answers = [replace(SENT, joined=True)]
+    of = await bench.owe(Letter.INVITATION, State.APPROVED)
+    await bench.dispatch.work_once()
+    assert State.JOINED is await bench.state(of)
+
+
+async def test_what_is_handed_over_is_written_as_the_sender_wants_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench.courier, "as_written", lambda row: replace(row, letter=Letter.HANDOFF, to=SATO))
+    of = await bench.owe(Letter.INVITATION, State.APPROVED)
+    await bench.dispatch.work_once()
+    _, forward_path, raw = bench.courier.letters[0]
+    assert APPLICANT == forward_path
+    assert f"To: <{SATO}>".encode() in raw
+    found = Reader(bench.store.path).letter(1)
+    assert found is not None
+    assert found["subject"].startswith("handoff")
+    assert State.INVITED is await bench.state(of)
+
+
 async def test_a_deferred_invitation_leaves_the_case_approved(bench: Bench) -> None:
     bench.courier.answers = [LATER]
     of = await bench.owe(Letter.INVITATION, State.APPROVED)

@@ -63,7 +63,7 @@ def resend(case: Case, intent: Resend, now: datetime) -> Step:
     if resend_refusal(case):
         return Step(case)
     approved = replace(moved(case, State.APPROVED), invited_at=None, waits_since=None)
-    invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=now)
+    invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=now, again=True)
     event = Event("invitation.again", intent.by, {"was": case.state.value})
     recalled = frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER})
     return Step(approved, (invitation,), (event,), recalled=recalled)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from typing import Any
 
 from gateway.admission.form import Form
 from gateway.admission.labels import Item
@@ -38,6 +39,21 @@ def case_facts(case: Case) -> dict[str, object]:
 def form_facts(form: Form) -> dict[str, str]:
     """The form as the letters echo it."""
     return {name: str(getattr(form, name)) for name in Form.__slots__}
+
+
+def handoff_facts(facts: Mapping[str, Any], key: str) -> dict[str, object]:
+    """What whoever invites is told, from the facts of an invitation; `key` tells a repeat from a new one."""
+    form = facts["form"]
+    return {
+        "key": key,
+        "case": facts["number"],
+        "email": facts["applicant"],
+        "name": form["name"],
+        "organisation": form["organisation"],
+        "department": form["department"],
+        "approved_by": facts["decided_by"],
+        "approved_at": facts["decided_at"],
+    }
 
 
 def to_applicant(

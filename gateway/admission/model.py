@@ -67,6 +67,7 @@ class Letter(StrEnum):
     INVITATION = "invitation"
     INVITATION_NOTICE = "invitation_notice"
     INVITATION_REMINDER = "invitation_reminder"
+    HANDOFF = "handoff"
     DECLINE = "decline"
     ALREADY_ADMITTED = "already_admitted"
     WITHDRAWAL_RECEIPT = "withdrawal_receipt"

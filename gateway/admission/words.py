@@ -51,6 +51,7 @@ LETTERS: Mapping[str, str] = {
     Letter.INVITATION: "招待",
     Letter.INVITATION_NOTICE: "招待の予告",
     Letter.INVITATION_REMINDER: "招待の期限のご案内",
+    Letter.HANDOFF: "招待の依頼",
     Letter.DECLINE: "お断りのお知らせ",
     Letter.ALREADY_ADMITTED: "手続済みのお知らせ",
     Letter.WITHDRAWAL_RECEIPT: "取り下げの受領",

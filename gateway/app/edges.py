@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from gateway.app.parts import hostname
 from gateway.auth.resolver import Resolver
+from gateway.dispatch import Courier, InvitationSender
+from gateway.mail import address
 from gateway.net.courier import MaildirCourier
+from gateway.net.invitation import Handoff, MailInvitation
 from gateway.net.keyring import KeyRing
 from gateway.net.mx_courier import MxCourier
 from gateway.net.smarthost import SmarthostCourier
@@ -47,6 +52,35 @@ def smarthost(config: Settings) -> Remote:
         password,
         ca_file=delivery.ca_file,
     )
+
+
+def inviter(config: Settings, way_out: Courier, now: Callable[[], datetime]) -> InvitationSender:
+    """Who sends the invitations. Raises SettingsError, also when the libraries for it are not installed."""
+    invitation = config.invitation
+    if invitation.sender == "mail":
+        return MailInvitation(way_out)
+    if invitation.sender == "handoff":
+        return Handoff(way_out, address.parse(invitation.handoff_address))
+    try:
+        if invitation.sender == "webhook":
+            from gateway.net.webhook import Webhook  # noqa: PLC0415 - an optional library
+
+            return Webhook(invitation.webhook_url, _secret(invitation.webhook_secret_file), now)
+        from gateway.net.slack import slack  # noqa: PLC0415 - an optional library
+    except ImportError as error:
+        raise SettingsError(
+            f"invitation.sender = {invitation.sender!r}: {error.name} is not installed; "
+            'pip install "intake-gateway[invite]"'
+        ) from error
+    token = _secret(invitation.slack_token_file)
+    return slack(token, invitation.slack_team, invitation.slack_channels, now)
+
+
+def _secret(place: str) -> str:
+    found = Path(place).read_text(encoding="utf-8").strip()
+    if not found:
+        raise SettingsError(f"{place}: the file is empty; allowed is one with the secret")
+    return found
 
 
 def keyring(config: Settings) -> KeyRing | None:

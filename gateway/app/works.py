@@ -12,14 +12,13 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway import maillog
-from gateway.app.edges import courier, keyring, tls_context
+from gateway.app.edges import courier, inviter, keyring, tls_context
 from gateway.app.figures import metrics_page
 from gateway.app.parts import desk_of, mailboxes_of, periods_of, reception, schedule_of
 from gateway.app.shipped import directory_of, renderer, rulebook_of
 from gateway.auth.resolver import Resolver
 from gateway.dispatch import Dispatch, Schedule
 from gateway.housekeeping import Housekeeping
-from gateway.net.courier import MailInvitation
 from gateway.settings import Settings
 from gateway.store import (
     backup,
@@ -67,7 +66,7 @@ class Works:
             store,
             letters,
             self._courier,
-            MailInvitation(self._courier),
+            inviter(config, self._courier, now),
             desk,
             mailboxes_of(config),
             from_name=config.desk.name,

@@ -5,6 +5,7 @@ No letter is written by hand here, so that what is looked at is what would be se
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -176,6 +177,12 @@ def _otherwise(of: Applicant) -> Iterator[tuple[str, Owed]]:
     for owed in decide(of.case(), APPROVAL, NOW, desk).owed if not of.confirmed_by_domain else ():
         yield f"first-{owed.letter.value}", owed
     approved = of.case(State.APPROVED, decided_by=str(SATO), decided_at=NOW)
+    invitation = letters.to_applicant(approved, Letter.INVITATION)
+    payload = json.dumps(
+        letters.handoff_facts(invitation.facts, "<key@example>"), ensure_ascii=False, indent=1
+    )
+    handoff = {**invitation.facts, "payload": payload, "to_name": "招待担当"}
+    yield "approved-handoff", Owed(Letter.HANDOFF, SATO, handoff)
     for sender in ("slack", "webhook"):
         (notice,) = decide(approved, Handed(), NOW, replace(desk, invites_by=sender)).owed
         yield f"handed-{sender}-{notice.letter.value}", notice

@@ -75,6 +75,10 @@ class Courier(Protocol):
 class InvitationSender(Protocol):
     """Hands an approved person to invitation sending; `row.message_id` is the idempotency key."""
 
+    def as_written(self, row: LetterRow) -> LetterRow:
+        """What is put into words for this sender: the invitation itself, or a letter to whoever invites."""
+        ...
+
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
-        """One attempt. `raw` is the invitation letter, for senders that work by mail."""
+        """One attempt. `raw` is the letter of `as_written`, for senders that work by mail."""
         ...

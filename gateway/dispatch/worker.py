@@ -12,14 +12,14 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from gateway import maillog
 from gateway.admission import case as cases
 from gateway.admission import token
-from gateway.admission.intent import Handed, Intent, Undelivered
+from gateway.admission.intent import Handed, Intent, Joined, Undelivered
 from gateway.admission.model import GENERAL_LETTERS, Desk, Event, Letter
 from gateway.dispatch.edges import Courier, Delivery, InvitationSender, Outcome, Renderer, Signing
 from gateway.dispatch.schedule import Schedule
@@ -205,11 +205,12 @@ class Dispatch:
         self._woken.set()
 
     async def _attempt(self, sealed: Sealed) -> Done:
-        written = self._writer.write(sealed)
         reverse_path = self._writer.reverse_path(sealed)
         if sealed.row.letter is Letter.INVITATION:
+            written = self._writer.write(replace(sealed, row=self._inviter.as_written(sealed.row)))
             delivery = await self._inviter.invite(sealed.row, reverse_path, written.raw)
         else:
+            written = self._writer.write(sealed)
             delivery = await self._courier.deliver(reverse_path, sealed.row.to, written.raw)
         return Done(sealed.row, delivery, written)
 
@@ -224,6 +225,8 @@ class Dispatch:
             maillog.delivered(row.id, row.letter, row.number, delivery.reply)
             if row.letter is Letter.INVITATION:
                 self._decide(tx, row, Handed(), now)
+                if delivery.joined:
+                    self._decide(tx, row, Joined("invitation sender"), now)
         elif self._is_final(row, done, now):
             tx.settle(row.id, LetterState.REFUSED, now, delivery.reply, row.not_before)
             self._decide(tx, row, Undelivered(row.letter, row.to, delivery.reply), now)

@@ -1,4 +1,4 @@
-"""Letters into a maildir, for the demo and for trying things out; and invitation sending by mail.
+"""Letters into a maildir, for the demo and for trying things out.
 
 The ways to other machines are `smarthost` and `mx_courier`.
 """
@@ -9,10 +9,9 @@ import asyncio
 from mailbox import Maildir
 from pathlib import Path
 
-from gateway.dispatch import Courier, Delivery, Outcome
+from gateway.dispatch import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.smtp_client import cut
-from gateway.store.port import LetterRow
 
 
 class MaildirCourier:
@@ -38,14 +37,3 @@ class MaildirCourier:
         for part in ("tmp", "new", "cur"):  # several letters may make it at the same time
             (folder / part).mkdir(parents=True, exist_ok=True)
         return Maildir(folder, create=False).add(raw)
-
-
-class MailInvitation:
-    """Invitation sending by mail: the invitation letter itself carries the join link."""
-
-    def __init__(self, courier: Courier) -> None:
-        self._courier = courier
-
-    async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
-        """See `gateway.dispatch.InvitationSender`."""
-        return await self._courier.deliver(reverse_path, row.to, raw)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import aiosmtplib
@@ -45,7 +45,7 @@ class Remote:
     port: int = 25
     tls: str = "opportunistic"
     username: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     address: str = ""
     ca_file: str = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address, ip_network
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from gateway.mail import address
 from gateway.settings.errors import SettingsError
@@ -27,6 +28,7 @@ def check(settings: Settings, source: str) -> None:
     _check_trust(settings, source)
     _check_limits(settings, source)
     _check_retention(settings, source)
+    _check_invitation(settings, source)
     if settings.invitation.remind_days_before >= settings.invitation.valid_days:
         allowed = f"less than invitation.valid_days, {settings.invitation.valid_days}; 0 sends no reminder"
         _bad(source, "invitation.remind_days_before", settings.invitation.remind_days_before, allowed)
@@ -40,6 +42,46 @@ def _check_retention(settings: Settings, source: str) -> None:
     if kept.raw_mail_days > kept.case_days:
         allowed = f"at most retention.case_days ({kept.case_days}): the mails of a case go with it"
         _bad(source, "retention.raw_mail_days", kept.raw_mail_days, allowed)
+
+
+def _check_invitation(settings: Settings, source: str) -> None:
+    """What the sender needs, and URLs over which nobody else can read."""
+    invitation = settings.invitation
+    needed = {
+        "mail": (),
+        "handoff": ("handoff_address",),
+        "webhook": ("webhook_url", "webhook_secret_file"),
+        "slack": ("slack_token_file", "slack_team", "slack_channels"),
+    }
+    for key in needed[invitation.sender]:
+        if not getattr(invitation, key):
+            _bad(
+                source,
+                f"invitation.{key}",
+                "",
+                f'a value, because invitation.sender is "{invitation.sender}"',
+            )
+    if invitation.handoff_address:
+        _outside(settings, source, "invitation.handoff_address", invitation.handoff_address)
+    if invitation.webhook_url and not _is_safe(invitation.webhook_url):
+        allowed = "an https URL without user and password; http on loopback only"
+        _bad(source, "invitation.webhook_url", invitation.webhook_url, allowed)
+
+
+def _is_safe(url: str) -> bool:
+    """Whether a URL is https, or leads to this machine, and holds no password."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    if not host or parts.username is not None or not url.isascii() or not url.isprintable() or " " in url:
+        return False
+    try:
+        inside = host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        inside = False
+    return parts.scheme == "https" or (parts.scheme == "http" and inside)
 
 
 def _check_addresses(settings: Settings, source: str) -> None:

@@ -16,7 +16,14 @@ from gateway.settings.errors import SettingsError
 from gateway.settings.model import Settings
 
 CREDENTIAL_STORE = Path("/etc/credstore")
-SECRETS = ("listen.tls_key", "delivery.dkim_key", "delivery.dkim_second_key", "delivery.password_file")
+SECRETS = (
+    "listen.tls_key",
+    "delivery.dkim_key",
+    "delivery.dkim_second_key",
+    "delivery.password_file",
+    "invitation.webhook_secret_file",
+    "invitation.slack_token_file",
+)
 FILES = (*SECRETS, "listen.tls_certificate", "delivery.ca_file")
 
 

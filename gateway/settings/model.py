@@ -107,7 +107,13 @@ class Delivery(Section, frozen=True):
 class Invitation(Section, frozen=True):
     """What an approved person gets."""
 
-    sender: Literal["mail"] = "mail"
+    sender: Literal["mail", "handoff", "webhook", "slack"] = "mail"
+    handoff_address: str = ""
+    webhook_url: str = ""
+    webhook_secret_file: str = ""
+    slack_token_file: str = ""
+    slack_team: str = ""
+    slack_channels: tuple[str, ...] = ()
     join_link: str = ""
     valid_days: Whole = 30
     remind_days_before: Annotated[int, Meta(ge=0)] = 7
