@@ -1,7 +1,8 @@
 """The path of one mail in, from the end of DATA to the reply.
 
-examine: parse -> authenticate -> refuse? -> read; then one store transaction: seen? -> case -> decide ->
-letters -> 250, which means that the mail, what was decided and every letter owed are on disk together.
+examine (see `gateway.examination`): parse -> authenticate -> refuse? -> read; then one store transaction:
+seen? -> case -> decide -> letters -> 250, which means that the mail, what was decided and every letter
+owed are on disk together.
 """
 
 from __future__ import annotations
@@ -10,71 +11,25 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gateway import maillog
-from gateway.admission import batch, eligibility, reading, secrecy, succession, token
+from gateway.admission import batch, eligibility, secrecy, succession, token
 from gateway.admission import case as cases
 from gateway.admission.classify import Mail, classify
 from gateway.admission.eligibility import Rules
 from gateway.admission.intent import Apply, Batch, Intent, Misuse, Overview, kind_of
 from gateway.admission.model import Case, Desk, Event, Step
 from gateway.auth import alignment
-from gateway.auth.authenticate import authenticate
-from gateway.auth.resolver import Resolver
-from gateway.auth.results import Outcome, Verdict
-from gateway.auth.terms import NOBODY, UNPACED, Bounds, Trust
+from gateway.auth.results import Outcome
+from gateway.examination import Arrival, Examined, Examiner, Refused
 from gateway.mail import fields, reply
 from gateway.mail.address import Address
 from gateway.mail.envelope import Envelope
-from gateway.mail.fields import AuthorError, Mailbox, NonAsciiAuthorError
-from gateway.mail.forward_path import Mailboxes, Purpose, Route
-from gateway.mail.message import MalformedMessageError, Message, parse
+from gateway.mail.forward_path import Mailboxes
 from gateway.mail.reply import Reply
 from gateway.mail.text import fold
 from gateway.store import record, steps
 from gateway.store.port import ReceivedMail, Store, StoreUnavailableError, TokenRow, Transaction
 
-# RFC 5321 section 6.3: a loop is assumed above a large number of Received fields.
-MAX_HOPS = 50
 NUMBER_ENTROPY_BYTES = 8
-
-REFUSALS = {
-    Outcome.TEMPERROR: reply.DNS_TROUBLE,
-    Outcome.UNREACHABLE: reply.CANNOT_RECEIVE,
-    Outcome.UNPROVEN: reply.NOT_PROVEN,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A parsed mail with its route and author; `author` is None where nobody needs to be proven."""
-
-    envelope: Envelope
-    message: Message
-    route: Route
-    author: Mailbox | None
-
-    @property
-    def from_whom(self) -> str:
-        """The author's address as text; empty when unknown."""
-        return str(self.author.address) if self.author else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """A mail that may come in, with its proof (None: needs none) and what it says."""
-
-    arrival: Arrival
-    verdict: Verdict | None
-    mail: Mail
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A mail that may not come in: the public reply and the cause that the client does not see."""
-
-    reply: Reply
-    cause: str
-    author: str = ""
-    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,29 +46,30 @@ class Considered:
 
 
 class Reception:
-    """Takes mails from the listener. `entropy` gives random bytes, `wake` stirs dispatch after a commit."""
+    """Takes mails from the listener. `entropy` gives random bytes, `wake` stirs dispatch after a commit.
+
+    `paced` counts one more proven mail of an organisation unit (its domain), and is False for one too many.
+    """
 
     def __init__(
         self,
         store: Store,
-        resolver: Resolver,
+        examiner: Examiner,
         desk: Desk,
         mailboxes: Mailboxes,
         rules: Callable[[], Rules],
         *,
         entropy: Callable[[int], bytes],
-        trust: Trust = NOBODY,
-        bounds: Bounds = UNPACED,
+        paced: Callable[[str], bool] = lambda _: True,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
-        self._resolver = resolver
+        self._examiner = examiner
         self._desk = desk
         self._mailboxes = mailboxes
         self._rules = rules
         self._entropy = entropy
-        self._trust = trust
-        self._bounds = bounds
+        self._paced = paced
         self._wake = wake
 
     def admits(self, forward_paths: tuple[Address, ...], new: Address) -> Reply:
@@ -151,24 +107,16 @@ class Reception:
         author = examined.mail.author
         if examined.verdict is None or author is None or self._desk.member(author):
             return False
-        return not self._bounds.paced(alignment.unit(author.domain) or author.domain)
+        return not self._paced(alignment.unit(author.domain) or author.domain)
 
     async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
-        """All that can be known of a mail without the store: DNS is asked, nothing is changed."""
-        try:
-            arrival = self._open(envelope, raw)
-            if (refused := self._refused_unseen(arrival)) is not None:
-                return refused
-            verdict = await self._prove(arrival)
-            if verdict is not None and verdict.outcome is not Outcome.PROVEN:
-                return Refused(REFUSALS[verdict.outcome], verdict.reason, arrival.from_whom, verdict)
-            return Examined(arrival, verdict, self._read(arrival, verdict))
-        except MalformedMessageError as error:
-            return Refused(reply.BAD_MESSAGE, str(error))
-        except NonAsciiAuthorError as error:
-            return Refused(reply.AUTHOR_NOT_ASCII, str(error))
-        except AuthorError as error:
-            return Refused(reply.BAD_AUTHOR, str(error))
+        """All that can be known of a mail before its store transaction; nothing is changed."""
+        examined = await self._examiner.examine(envelope, raw)
+        if isinstance(examined, Refused):
+            return examined
+        verdict = examined.verdict
+        known = eligibility.background(verdict, self._rules()) if verdict else None
+        return replace(examined, mail=replace(examined.mail, background=known, number=self._number()))
 
     def consider(self, tx: Transaction, examined: Examined) -> Considered | None:
         """The intent and the step of a mail, read only; None when its token stands for nothing."""
@@ -203,47 +151,6 @@ class Reception:
         """The case whose number stands in the subject."""
         number = token.find_number(fold(mail.subject))
         return tx.case_by_number(number) if number else None
-
-    def _open(self, envelope: Envelope, raw: bytes) -> Arrival:
-        routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]
-        route = max(routes, key=lambda found: found.purpose)
-        message = parse(raw, self._bounds.caps)
-        # A report to a bounce address can only mark a letter undelivered; the postmaster must be
-        # reachable above all by those whose proof fails (RFC 5321 section 4.5.1).
-        if route.purpose in {Purpose.BOUNCE, Purpose.POSTMASTER}:
-            return Arrival(envelope, message, route, None)
-        return Arrival(envelope, message, route, fields.author(message))
-
-    def _refused_unseen(self, arrival: Arrival) -> Refused | None:
-        """What is refused without a look at DNS: our own name from outside, and loops."""
-        if arrival.author is not None and arrival.author.address.domain == self._mailboxes.domain:
-            return Refused(reply.OWN_ADDRESS, "the author is at our own domain", arrival.from_whom)
-        if len(arrival.message.all("received")) > MAX_HOPS:
-            return Refused(reply.HOP_LIMIT, "too many Received fields", arrival.from_whom)
-        return None
-
-    async def _prove(self, arrival: Arrival) -> Verdict | None:
-        if arrival.author is None:
-            return None
-        return await authenticate(
-            arrival.message,
-            arrival.envelope,
-            arrival.author.address.domain,
-            self._resolver,
-            deadline_s=self._bounds.checks_s,
-            relay=self._trust.relay,
-            trusted_sealers=self._trust.sealers,
-        )
-
-    def _read(self, arrival: Arrival, verdict: Verdict | None) -> Mail:
-        return reading.read(
-            arrival.message,
-            arrival.author.address if arrival.author else None,
-            arrival.route.purpose,
-            eligibility.background(verdict, self._rules()) if verdict else None,
-            self._number(),
-            null_reverse_path=arrival.envelope.reverse_path is None,
-        )
 
     async def _note(self, envelope: Envelope, refused: Refused) -> None:
         """Note who could not be proven, so that the office can help; DNS trouble leaves nothing."""

@@ -16,7 +16,8 @@ from gateway import app, settings
 from gateway.admission.form import Form
 from gateway.admission.intent import Confirm, Decide, kind_of
 from gateway.cli import main
-from gateway.reception import Considered, Examined, Reception, Refused
+from gateway.examination import Examined, Refused
+from gateway.reception import Considered, Reception
 from tests.corpus.before import CorpusStore, prepare, wait
 from tests.corpus.entries import FOLDER, SETTINGS, Entry, entries
 from tests.desk import NOW

@@ -1,6 +1,6 @@
 """The path in, below SMTP: what is stored of a mail, and whose word counts for its proof."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
@@ -11,7 +11,8 @@ from gateway.admission import token
 from gateway.admission.eligibility import Rules
 from gateway.admission.model import APPLIED_BEFORE, State
 from gateway.auth.relay import Relay
-from gateway.auth.terms import NOBODY, UNPACED, Bounds, Trust
+from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
+from gateway.examination import Examination
 from gateway.mail import reply
 from gateway.mail.address import parse
 from gateway.mail.envelope import Envelope
@@ -62,12 +63,11 @@ class Bench:
         client_ip: str = HONEST,
         trust: Trust = NOBODY,
         zone: str = ZONE,
-        bounds: Bounds = UNPACED,
+        bounds: Bounds = DEFAULT_BOUNDS,
+        paced: Callable[[str], bool] = lambda _: True,
     ) -> Reply:
-        resolver = ZoneResolver(zone)
-        reception = Reception(
-            self.store, resolver, DESK, BOXES, Rules, entropy=entropy, trust=trust, bounds=bounds
-        )
+        examination = Examination(ZoneResolver(zone), BOXES, trust, bounds)
+        reception = Reception(self.store, examination, DESK, BOXES, Rules, entropy=entropy, paced=paced)
         path = (parse("request@gw.example.go.jp"),)
         sender = parse("hanako@town.mihon.lg.jp")
         return await reception.receive(Envelope(client_ip, "mx.town.mihon.lg.jp", sender, path, NOW), mail)
@@ -120,11 +120,10 @@ async def test_mails_of_an_organisation_are_limited_and_counted_only_when_proven
         asked.append(unit)
         return len(asked) < 2
 
-    bounds = Bounds(paced=paced)
-    assert reply.NOT_PROVEN == await bench.receive(raw(), STRANGER, bounds=bounds)
+    assert reply.NOT_PROVEN == await bench.receive(raw(), STRANGER, paced=paced)
     assert [] == asked
-    assert reply.ACCEPTED == await bench.receive(raw(), bounds=bounds)
-    assert reply.DOMAIN_TOO_BUSY == await bench.receive(raw(), bounds=bounds)
+    assert reply.ACCEPTED == await bench.receive(raw(), paced=paced)
+    assert reply.DOMAIN_TOO_BUSY == await bench.receive(raw(), paced=paced)
     assert ["town.mihon.lg.jp"] * 2 == asked
     assert 1 == len(bench.mails())
 
@@ -173,9 +172,8 @@ async def test_a_number_that_is_taken_is_not_given_again(bench: Bench) -> None:
     """Two people, and dice that fall alike for the first two throws."""
     dice = iter([entropy(8), entropy(8), bytes(8)])
     for person in ("hanako", "taro"):
-        reception = Reception(
-            bench.store, ZoneResolver(ZONE), DESK, BOXES, Rules, entropy=lambda _: next(dice)
-        )
+        examination = Examination(ZoneResolver(ZONE), BOXES)
+        reception = Reception(bench.store, examination, DESK, BOXES, Rules, entropy=lambda _: next(dice))
         sender = parse(f"{person}@town.mihon.lg.jp")
         envelope = Envelope(HONEST, "mx.town.mihon.lg.jp", sender, (parse("request@gw.example.go.jp"),), NOW)
         mail = raw().replace(b"hanako@", person.encode() + b"@")
@@ -203,7 +201,8 @@ async def test_a_loop_is_cut(bench: Bench) -> None:
     ],
 )
 async def test_recipients(bench: Bench, taken: tuple[str, ...], new: str, expected: Reply) -> None:
-    reception = Reception(bench.store, ZoneResolver(), DESK, BOXES, Rules, entropy=entropy)
+    examination = Examination(ZoneResolver(), BOXES)
+    reception = Reception(bench.store, examination, DESK, BOXES, Rules, entropy=entropy)
     assert expected == reception.admits(tuple(parse(path) for path in taken), parse(new))
 
 

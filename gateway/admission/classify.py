@@ -49,10 +49,10 @@ class Mail:
     subject: str
     text: str
     form: Form
-    background: Background | None
     automatic: str | None
     dsn: Dsn | None
-    number: str
+    background: Background | None = None
+    number: str = ""
     class_3: bool = False
     html_only: bool = False
     attachments: int = 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from gateway.admission import form, secrecy
 from gateway.admission.classify import Mail
-from gateway.admission.model import Background
 from gateway.mail import automatic, content, dsn, fields
 from gateway.mail.address import Address
 from gateway.mail.forward_path import Purpose
@@ -15,8 +14,6 @@ def read(
     message: Message,
     author: Address | None,
     purpose: Purpose,
-    background: Background | None,
-    number: str,
     *,
     null_reverse_path: bool,
 ) -> Mail:
@@ -33,10 +30,8 @@ def read(
         subject=subject,
         text=text,
         form=form.read(text),
-        background=background,
         automatic=automatic.automatic(message, null_reverse_path),
         dsn=dsn.read(message),
-        number=number,
         class_3=class_3,
         html_only=found.source == "html",
         attachments=len(found.attachments),

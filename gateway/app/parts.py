@@ -16,6 +16,7 @@ from gateway.auth.relay import Relay
 from gateway.auth.resolver import Resolver
 from gateway.auth.terms import Bounds, Trust
 from gateway.dispatch import Schedule, growing
+from gateway.examination import Examination
 from gateway.mail import address
 from gateway.mail.forward_path import Mailboxes
 from gateway.mail.message import Caps
@@ -45,13 +46,12 @@ def reception(
     """The path in, as the settings describe it; without an open store it can only examine and consider."""
     return Reception(
         store or store_of(config),
-        resolver,
+        Examination(resolver, mailboxes_of(config), trust_of(config), bounds_of(config)),
         desk_of(config, book),
         mailboxes_of(config),
         book.rules,
         entropy=secrets.token_bytes,
-        trust=trust_of(config),
-        bounds=bounds_of(config),
+        paced=Pace(config.limits.mails_per_domain_per_hour).admits,
         wake=wake,
     )
 
@@ -78,7 +78,7 @@ def limits_of(config: Settings) -> Limits:
 
 
 def bounds_of(config: Settings) -> Bounds:
-    """The limits of reception."""
+    """The limits of examining one mail."""
     limits = config.limits
     return Bounds(
         Caps(
@@ -89,7 +89,6 @@ def bounds_of(config: Settings) -> Bounds:
             limits.mime_depth,
         ),
         limits.checks_s,
-        Pace(limits.mails_per_domain_per_hour).admits,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.auth.relay import Relay
@@ -22,14 +21,10 @@ NOBODY = Trust()
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How much of one mail is looked at, for how long, and how many mails an organisation may send.
-
-    `paced` counts one more proven mail of an organisation unit (its domain), and is False for one too many.
-    """
+    """How much of one mail is looked at, and for how long."""
 
     caps: Caps = DEFAULT_CAPS
     checks_s: float = 20.0
-    paced: Callable[[str], bool] = lambda _: True
 
 
-UNPACED = Bounds()
+DEFAULT_BOUNDS = Bounds()

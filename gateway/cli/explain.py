@@ -13,8 +13,9 @@ import click
 from gateway.cli import common
 
 if TYPE_CHECKING:
+    from gateway.examination import Examined, Refused
     from gateway.mail.envelope import Envelope
-    from gateway.reception import Considered, Examined, Reception, Refused
+    from gateway.reception import Considered, Reception
     from gateway.settings import Settings
 
 EPILOG = """\b
@@ -103,9 +104,9 @@ def _settings(config_path: Path | None) -> tuple[Settings, Path]:
 
 async def _explained(question: Question, loaded: Settings, folder: Path) -> dict[str, Any]:
     from gateway import app
+    from gateway.examination import Refused
     from gateway.net import nameserver
     from gateway.net.dns import DnsResolver
-    from gateway.reception import Refused
 
     server = None
     if question.zone is not None:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.app import App
+from gateway.examination import Examination, Examined
 from gateway.mail import address, message
 from gateway.mail.envelope import Envelope
-from gateway.reception import Examined
 from gateway.settings import parse
 from tests.bench import pool
 
@@ -38,8 +38,10 @@ async def _measure(app: App, mails: Path) -> list[tuple[str, float]]:
         await reception.examine(envelope, raw)
     rows = []
     rows.append(("split the header", await _cpu(lambda one: _done(message.parse(one[1])), given)))
-    arrivals = [reception._open(*one) for one in given]
-    rows.append(("prove the sender", await _cpu(reception._prove, arrivals)))
+    examination = reception._examiner
+    assert isinstance(examination, Examination)
+    arrivals = [examination._open(*one) for one in given]
+    rows.append(("prove the sender", await _cpu(examination._prove, arrivals)))
     rows.append(("parse, prove and read", await _cpu(lambda one: reception.examine(*one), given)))
     examined = [await reception.examine(*one) for one in given]
     taken = [one for one in examined if isinstance(one, Examined)]

@@ -20,6 +20,7 @@ import pytest
 from gateway.admission.eligibility import Rules
 from gateway.admission.model import Letter, Owed
 from gateway.admission.token import token_hash
+from gateway.examination import Examination
 from gateway.housekeeping import Housekeeping
 from gateway.mail import reply
 from gateway.mail.address import parse
@@ -44,7 +45,9 @@ LEASE = timedelta(minutes=15)
 
 async def send(store: SqliteStore, number: int, to: str = "request") -> Reply:
     """An application comes in; every number is another mail."""
-    reception = Reception(store, ZoneResolver(ZONE), DESK, Mailboxes(DOMAIN), Rules, entropy=entropy)
+    boxes = Mailboxes(DOMAIN)
+    examination = Examination(ZoneResolver(ZONE), boxes)
+    reception = Reception(store, examination, DESK, boxes, Rules, entropy=entropy)
     envelope = Envelope("192.0.2.1", "mx", APPLICANT, (parse(f"{to}@{DOMAIN}"),), NOW)
     return await reception.receive(envelope, raw(f"X-Number: {number}").replace(b"<1@", b"<%d@" % number))
 

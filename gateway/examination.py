@@ -1,0 +1,144 @@
+"""What can be known of one mail without the store: parse -> authenticate -> refuse? -> read.
+
+Nothing is changed here, so it may run in a process of its own, away from the database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from gateway.admission import reading
+from gateway.admission.classify import Mail
+from gateway.auth.authenticate import authenticate
+from gateway.auth.resolver import Resolver
+from gateway.auth.results import Outcome, Verdict
+from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
+from gateway.mail import fields, reply
+from gateway.mail.envelope import Envelope
+from gateway.mail.fields import AuthorError, Mailbox, NonAsciiAuthorError
+from gateway.mail.forward_path import Mailboxes, Purpose, Route
+from gateway.mail.message import MalformedMessageError, Message, parse
+from gateway.mail.reply import Reply
+
+# RFC 5321 section 6.3: a loop is assumed above a large number of Received fields.
+MAX_HOPS = 50
+REFUSALS = {
+    Outcome.TEMPERROR: reply.DNS_TROUBLE,
+    Outcome.UNREACHABLE: reply.CANNOT_RECEIVE,
+    Outcome.UNPROVEN: reply.NOT_PROVEN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A parsed mail with its route and author; `author` is None where nobody needs to be proven."""
+
+    envelope: Envelope
+    message: Message
+    route: Route
+    author: Mailbox | None
+
+    @property
+    def from_whom(self) -> str:
+        """The author's address as text; empty when unknown."""
+        return str(self.author.address) if self.author else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A mail that may come in, with its proof (None: needs none) and what it says.
+
+    The mail's number and the background of its author's domain are still to come: they are the desk's.
+    """
+
+    arrival: Arrival
+    verdict: Verdict | None
+    mail: Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A mail that may not come in: the public reply and the cause that the client does not see."""
+
+    reply: Reply
+    cause: str
+    author: str = ""
+    verdict: Verdict | None = None
+
+
+class Examiner(Protocol):
+    """Examines mails, here or in another process."""
+
+    async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
+        """All that can be known of a mail without the store: DNS is asked, nothing is changed."""
+        ...
+
+
+class Examination:
+    """The examiner of this process."""
+
+    def __init__(
+        self, resolver: Resolver, mailboxes: Mailboxes, trust: Trust = NOBODY, bounds: Bounds = DEFAULT_BOUNDS
+    ) -> None:
+        self._resolver = resolver
+        self._mailboxes = mailboxes
+        self._trust = trust
+        self._bounds = bounds
+
+    async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
+        """See `Examiner`."""
+        try:
+            arrival = self._open(envelope, raw)
+            if (refused := self._refused_unseen(arrival)) is not None:
+                return refused
+            verdict = await self._prove(arrival)
+            if verdict is not None and verdict.outcome is not Outcome.PROVEN:
+                return Refused(REFUSALS[verdict.outcome], verdict.reason, arrival.from_whom, verdict)
+            return Examined(arrival, verdict, _read(arrival))
+        except MalformedMessageError as error:
+            return Refused(reply.BAD_MESSAGE, str(error))
+        except NonAsciiAuthorError as error:
+            return Refused(reply.AUTHOR_NOT_ASCII, str(error))
+        except AuthorError as error:
+            return Refused(reply.BAD_AUTHOR, str(error))
+
+    def _open(self, envelope: Envelope, raw: bytes) -> Arrival:
+        routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]
+        route = max(routes, key=lambda found: found.purpose)
+        message = parse(raw, self._bounds.caps)
+        # A report to a bounce address can only mark a letter undelivered; the postmaster must be
+        # reachable above all by those whose proof fails (RFC 5321 section 4.5.1).
+        if route.purpose in {Purpose.BOUNCE, Purpose.POSTMASTER}:
+            return Arrival(envelope, message, route, None)
+        return Arrival(envelope, message, route, fields.author(message))
+
+    def _refused_unseen(self, arrival: Arrival) -> Refused | None:
+        """What is refused without a look at DNS: our own name from outside, and loops."""
+        if arrival.author is not None and arrival.author.address.domain == self._mailboxes.domain:
+            return Refused(reply.OWN_ADDRESS, "the author is at our own domain", arrival.from_whom)
+        if len(arrival.message.all("received")) > MAX_HOPS:
+            return Refused(reply.HOP_LIMIT, "too many Received fields", arrival.from_whom)
+        return None
+
+    async def _prove(self, arrival: Arrival) -> Verdict | None:
+        if arrival.author is None:
+            return None
+        return await authenticate(
+            arrival.message,
+            arrival.envelope,
+            arrival.author.address.domain,
+            self._resolver,
+            deadline_s=self._bounds.checks_s,
+            relay=self._trust.relay,
+            trusted_sealers=self._trust.sealers,
+        )
+
+
+def _read(arrival: Arrival) -> Mail:
+    return reading.read(
+        arrival.message,
+        arrival.author.address if arrival.author else None,
+        arrival.route.purpose,
+        null_reverse_path=arrival.envelope.reverse_path is None,
+    )
