@@ -67,6 +67,18 @@ async def leave(writer: asyncio.StreamWriter) -> None:
         await writer.wait_closed()
 
 
+async def greeting(port: int) -> bytes:
+    """How a client is greeted once those before it have gone, which the server hears in its own time."""
+    words = b""
+    for _ in range(100):
+        writer, words = await first_words(port)
+        await leave(writer)
+        if words.startswith(b"220"):
+            break
+        await asyncio.sleep(0.05)
+    return words
+
+
 @pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
 async def test_r08_descriptors_used_up(loop: str) -> None:
     """Some are greeted, the others sent away at once; afterwards all is as before, and the log is short."""
@@ -79,14 +91,12 @@ async def test_r08_descriptors_used_up(loop: str) -> None:
     assert server.stdout is not None
     port = int(await server.stdout.readline())
     clients = await asyncio.gather(*(first_words(port) for _ in range(CLIENTS)))
+    await asyncio.gather(*(leave(writer) for writer, _ in clients))
     heard = Counter(words[:3] for _, words in clients)
     assert {b"220", b"421", b""} >= set(heard)
     assert 5 <= heard[b"220"] <= 40
     assert CLIENTS == heard.total()
-    await asyncio.gather(*(leave(writer) for writer, _ in clients))
-    writer, words = await first_words(port)
-    assert b"220 mx.desk.example ESMTP\r\n" == words
-    await leave(writer)
+    assert b"220 mx.desk.example ESMTP\r\n" == await greeting(port)
     server.stdin.write(b"\n")
     lines = (await server.stdout.readline()).decode().split(" / ")
     assert len(lines) < heard[b"421"] + heard[b""], lines[:10]
