@@ -16,11 +16,12 @@ from gateway.auth.relay import Relay
 from gateway.auth.resolver import Resolver
 from gateway.auth.terms import Bounds, Trust
 from gateway.dispatch import Schedule, growing
-from gateway.examination import Examination
+from gateway.examination import Examination, Examiner
 from gateway.mail import address
 from gateway.mail.forward_path import Mailboxes
 from gateway.mail.message import Caps
 from gateway.net.dns import DnsResolver
+from gateway.net.examiners import Examiners, Terms
 from gateway.net.limits import Limits
 from gateway.net.pace import Pace
 from gateway.net.relays import RelayProtocol, Relays
@@ -42,11 +43,15 @@ def reception(
     book: Rulebook,
     store: SqliteStore | None = None,
     wake: Callable[[], None] = lambda: None,
+    examiner: Examiner | None = None,
 ) -> Reception:
-    """The path in, as the settings describe it; without an open store it can only examine and consider."""
+    """The path in, as the settings describe it; without an open store it can only examine and consider.
+
+    Mails are examined here unless another `examiner` is given.
+    """
     return Reception(
         store or store_of(config),
-        Examination(resolver, mailboxes_of(config), trust_of(config), bounds_of(config)),
+        examiner or Examination(resolver, mailboxes_of(config), trust_of(config), bounds_of(config)),
         desk_of(config, book),
         mailboxes_of(config),
         book.rules,
@@ -54,6 +59,21 @@ def reception(
         paced=Pace(config.limits.mails_per_domain_per_hour).admits,
         wake=wake,
     )
+
+
+def examiners_of(config: Settings) -> Examiners | None:
+    """The processes that examine mails; None when that is done beside all else."""
+    if not config.listen.examiners:
+        return None
+    terms = Terms(
+        mailboxes_of(config),
+        trust_of(config),
+        bounds_of(config),
+        config.dns.nameservers,
+        config.dns.port,
+        config.limits.dns_query_s,
+    )
+    return Examiners(terms, config.listen.examiners)
 
 
 def trust_of(config: Settings) -> Trust:

@@ -14,7 +14,7 @@ from pathlib import Path
 from gateway import maillog
 from gateway.app.edges import courier, inviter, keyring, tls_context
 from gateway.app.figures import metrics_page
-from gateway.app.parts import desk_of, mailboxes_of, periods_of, reception, schedule_of
+from gateway.app.parts import desk_of, examiners_of, mailboxes_of, periods_of, reception, schedule_of
 from gateway.app.shipped import directory_of, renderer, rulebook_of
 from gateway.auth.resolver import Resolver
 from gateway.dispatch import Dispatch, Schedule
@@ -75,7 +75,8 @@ class Works:
             schedule=schedule or schedule_of(config),
             signing=keyring(config),
         )
-        self.reception = reception(config, resolver, self.book, store, wake)
+        self._examiners = examiners_of(config)
+        self.reception = reception(config, resolver, self.book, store, wake, self._examiners)
         periods = periods_of(config)
         self.housekeeping = Housekeeping(
             store,
@@ -102,8 +103,10 @@ class Works:
         self._working: tuple[asyncio.Task[None], ...] = ()
 
     async def refresh(self) -> None:
-        """Let the register take over what staff added."""
+        """Let the register take over what staff added, and the examiners begin."""
         await organisation_commands.refresh(self.directory, self._store)
+        if self._examiners is not None and not self._working:
+            await self._examiners.start()
 
     def start(self) -> None:
         """Work off the outbox, the commands and the agenda, until `stop`."""
@@ -129,4 +132,6 @@ class Works:
         for ended in await asyncio.gather(*self._working, return_exceptions=True):
             if isinstance(ended, Exception):
                 maillog.failed("stop", ended)
+        if self._examiners is not None:
+            await self._examiners.stop()
         await self._courier.close()

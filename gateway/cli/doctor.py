@@ -45,7 +45,7 @@ def doctor(
     database, backups, staff. Nothing is changed, and no mail is sent.
     """
     from gateway.app import doctor as looking
-    from gateway.cli.service import run
+    from gateway.net.loop import run
 
     config, path = common.load_settings(config_path)
     known = looking.BY_SERVICE if by_service else looking.CHECKS

@@ -70,7 +70,7 @@ def explain(
 
     Asks DNS (or the zone given) and reads the database if there is one; changes nothing and sends nothing.
     """
-    from gateway.cli.service import run
+    from gateway.net.loop import run
 
     raw = _with_crlf(file.read())
     question = Question(raw, from_ip, helo, mail_from, rcpt_to, zone)

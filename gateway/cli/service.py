@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
-from collections.abc import Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
 
 import click
 
 from gateway.cli import common
-
-T = TypeVar("T")
 
 EPILOG = """\b
 Examples:
@@ -36,7 +31,7 @@ def serve(config_path: Path | None, log_level: str) -> None:
     Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
     """
     from gateway import app, settings
-    from gateway.net import logs
+    from gateway.net import logs, loop
     from gateway.net.render import TemplateTroubleError
     from gateway.store.backup import BackupError
     from gateway.store.schema import SchemaError
@@ -46,19 +41,10 @@ def serve(config_path: Path | None, log_level: str) -> None:
     loaded, path = common.load_settings(config_path)
     try:
         gateway = app.App(loaded, path.parent)
-        run(app.serve(gateway, lambda: settings.load(path)))
+        loop.run(app.serve(gateway, lambda: settings.load(path)))
     except settings.SettingsError as error:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)
     except (TemplateTroubleError, SchemaError) as error:
         common.fail(str(error), common.EXIT_CONFIG)
     except (DatabaseInUseError, BackupError, OSError, sqlite3.Error) as error:
         common.fail(f"cannot start: {error}", common.EXIT_TEMPORARY)
-
-
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine on uvloop where it is installed, else on asyncio's own loop."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.run(work)
-    return uvloop.run(work)

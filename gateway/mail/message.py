@@ -77,6 +77,10 @@ class Message:
             by_key.setdefault(each.key, []).append(each)
         object.__setattr__(self, "_by_key", by_key)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Splitting again is cheaper than carrying the parts over to another process."""
+        return parse, (self.raw,)
+
     def all(self, name: str) -> list[Field]:
         """Every field called `name`, in the order received."""
         return list(self._by_key.get(name.lower(), ()))

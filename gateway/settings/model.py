@@ -53,6 +53,7 @@ class Listen(Section, frozen=True):
     port: Port = 25
     hostname: str = ""
     public_addresses: tuple[str, ...] = ()
+    examiners: Annotated[int, Meta(ge=0, le=16)] = 0
     tls_certificate: str = ""
     tls_key: str = ""
 

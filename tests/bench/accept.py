@@ -1,7 +1,8 @@
 """How many signed mails a second the gateway proves, decides and has on disk; and other mail systems.
 
 usage: python3 tests/bench/accept.py [--peers] [--connections 1,10,50,200] [--messages N] [--rounds N]
-                                     [--one-per-connection] [--slow-disk MS] [--letters] [--stages] [--json]
+                                     [--examiners 0,1] [--one-per-connection] [--slow-disk MS]
+                                     [--letters] [--stages] [--json]
 
 Every mail is 4 KB, Japanese, DKIM-signed (RSA-2048) and another one; DNS answers on loopback through the real
 resolver; acceptance is SPF, DKIM, DMARC, MX, form, case, letters owed and fsync. Letters stay owed unless
@@ -42,6 +43,7 @@ name = "担当"
 [listen]
 host = "127.0.0.1"
 port = {port}
+examiners = {examiners}
 [limits]
 connections = 1000
 connections_per_address = 1000
@@ -112,11 +114,11 @@ class Running:
 
 
 @contextmanager
-def gateway(folder: Path, dns_port: int, *, letters: bool) -> Iterator[Running]:
+def gateway(folder: Path, dns_port: int, examiners: int, *, letters: bool) -> Iterator[Running]:
     """A gateway with an empty database, so that no mail is a repeat."""
     folder.mkdir()
     port = free_port()
-    text = settings_text(folder, port, dns_port, letters=letters)
+    text = settings_text(folder, port, dns_port, examiners, letters=letters)
     (folder / "gateway.toml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-c", "from gateway.cli import main; main()"]
     with running([*command, "serve", "--config", str(folder)], folder / "serve.log") as process:
@@ -124,10 +126,12 @@ def gateway(folder: Path, dns_port: int, *, letters: bool) -> Iterator[Running]:
         yield Running(port, process)
 
 
-def settings_text(folder: Path, port: int, dns_port: int, *, letters: bool) -> str:
+def settings_text(folder: Path, port: int, dns_port: int, examiners: int, *, letters: bool) -> str:
     """The settings of the gateway that is measured."""
     hold = "false" if letters else "true"
-    return SETTINGS.format(domain=pool.DESK, port=port, dns_port=dns_port, folder=folder, hold=hold)
+    return SETTINGS.format(
+        domain=pool.DESK, port=port, dns_port=dns_port, folder=folder, hold=hold, examiners=examiners
+    )
 
 
 def compiled(folder: Path, name: str, *flags: str) -> Path:
@@ -161,15 +165,17 @@ def measure(arguments: argparse.Namespace, folder: Path) -> tuple[list[Figures],
                 for peer in others:
                     progress(f"round {number + 1}: {peer.name}, {connections} connections")
                     found.append(load(peer.name, peer.port, connections, options))
-                progress(f"round {number + 1}: {GATEWAY}, {connections} connections")
-                own = folder / f"gateway-{number}-{connections}"
-                with gateway(own, dns_port, letters=arguments.letters) as made:
-                    found.append(load(GATEWAY, made.port, connections, options))
-                    peak = max(peak, peak_bytes(made.process))
+                for examiners in arguments.examiners:
+                    name = f"{GATEWAY}, {examiners} examiners" if examiners else GATEWAY
+                    progress(f"round {number + 1}: {name}, {connections} connections")
+                    own = folder / f"gateway-{number}-{connections}-{examiners}"
+                    with gateway(own, dns_port, examiners, letters=arguments.letters) as made:
+                        found.append(load(name, made.port, connections, options))
+                        peak = max(peak, peak_bytes(made.process))
         if arguments.stages:
             progress("stages")
             own = folder / "stages"
-            stages.show(own, mails, settings_text(own, 25, dns_port, letters=False))
+            stages.show(own, mails, settings_text(own, 25, dns_port, 0, letters=False))
     return found, peak
 
 
@@ -218,6 +224,7 @@ def main() -> None:
     parser.add_argument("--connections", default="1,10,50,200")
     parser.add_argument("--messages", type=int, default=3_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--examiners", default="0,1")
     parser.add_argument("--one-per-connection", action="store_true")
     parser.add_argument("--slow-disk", type=float, default=0.0, metavar="MS")
     parser.add_argument("--letters", action="store_true")
@@ -225,6 +232,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", dest="as_json")
     arguments = parser.parse_args()
     arguments.connections = [int(word) for word in arguments.connections.split(",")]
+    arguments.examiners = [int(word) for word in arguments.examiners.split(",")]
     with tempfile.TemporaryDirectory(prefix="gateway-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)

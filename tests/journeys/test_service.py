@@ -10,7 +10,7 @@ import pytest
 
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
-from tests.journeys.process import COMMAND, PATIENCE_S, service
+from tests.journeys.process import COMMAND, PATIENCE_S, Service, service
 from tests.journeys.test_crash import REQUEST, mails, send
 
 
@@ -105,6 +105,43 @@ async def test_a_broken_template_ends_with_78(tmp_path: Path) -> None:
     assert (78, True) == (code, "invitation.txt.j2" in said)
     code, said = await run("config", "check", "--config", str(tmp_path))
     assert (78, True) == (code, "invitation.txt.j2" in said)
+
+
+async def test_examiners_of_their_own_end_with_the_service(tmp_path: Path) -> None:
+    """Also when the service manager tells every process to stop, and after a reload."""
+    ((sender, raw), (other, second)) = mails(2)
+    async with service(tmp_path) as (running, _):
+        settings = tmp_path / "gateway.toml"
+        text = settings.read_text(encoding="utf-8")
+        settings.write_text(text.replace("[listen]\n", "[listen]\nexaminers = 2\n"), encoding="utf-8")
+        await running.start()
+        assert await send(running.port, sender, raw)
+        before = examiners_of(running)
+        assert running.process is not None
+        running.process.send_signal(signal.SIGHUP)
+        for _ in range(int(PATIENCE_S / 0.05)):
+            if not before & examiners_of(running):
+                break
+            await asyncio.sleep(0.05)
+        assert await send(running.port, other, second)
+        left = examiners_of(running)
+        assert 2 == len(left)
+        for pid in left:
+            os.kill(pid, signal.SIGTERM)
+        assert 0 == await running.stop()
+        assert not any(map(is_alive, left))
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process."""
+    return Path(f"/proc/{pid}").exists()
+
+
+def examiners_of(running: Service) -> set[int]:
+    """Process numbers of the examiners of a service."""
+    assert running.process is not None
+    pid = running.process.pid
+    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()))
 
 
 async def test_a_hold_keeps_letters_until_a_reload_lets_them_go(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""Mails examined in another process: the same result, and a lost process costs one mail a 451."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY
+from gateway.examination import Examination, Examined, Refused
+from gateway.mail import reply
+from gateway.mail.address import parse
+from gateway.mail.envelope import Envelope
+from gateway.mail.forward_path import Mailboxes
+from gateway.net import nameserver
+from gateway.net.dns import DnsResolver
+from gateway.net.examiners import ExaminerLostError, Examiners, Terms
+from gateway.net.zone import Zone
+from tests.desk import NOW
+from tests.test_reception import HONEST, STRANGER, ZONE, raw
+
+BOXES = Mailboxes("gw.example.go.jp")
+SILENT = "city.damari.lg.jp"
+PATIENCE_S = 10.0
+
+
+def envelope(client_ip: str = HONEST) -> Envelope:
+    sender = parse("hanako@town.mihon.lg.jp")
+    return Envelope(client_ip, "mx.town.mihon.lg.jp", sender, (parse("request@gw.example.go.jp"),), NOW)
+
+
+@asynccontextmanager
+async def examiners(count: int = 1) -> AsyncIterator[tuple[Examiners, int]]:
+    """Started, with a name server; gives them and its port."""
+    server = await nameserver.serve(Zone.parse(f"{ZONE}{SILENT} SILENT\n"))
+    made = Examiners(Terms(BOXES, NOBODY, DEFAULT_BOUNDS, ("127.0.0.1",), server.port, 4.5), count)
+    await made.start()
+    try:
+        yield made, server.port
+    finally:
+        await made.stop()
+        await server.close()
+
+
+def children() -> set[int]:
+    """Process numbers of our examiners."""
+    listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
+    return {
+        int(pid) for pid in listed if b"gateway.net.examiners" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    }
+
+
+@pytest.mark.parametrize(
+    ("mail", "client_ip"),
+    [
+        (raw(), HONEST),
+        (raw(), STRANGER),
+        (raw("From: second@town.mihon.lg.jp"), HONEST),
+        (b"no header at all", HONEST),
+    ],
+    ids=["proven", "unproven", "two-authors", "no-message"],
+)
+async def test_the_result_is_that_of_an_examination_here(mail: bytes, client_ip: str) -> None:
+    async with examiners() as (made, port):
+        resolver = DnsResolver(["127.0.0.1"], port)
+        here = await Examination(resolver, BOXES).examine(envelope(client_ip), mail)
+        assert here == await made.examine(envelope(client_ip), mail)
+        await resolver.close()
+
+
+async def test_mails_are_examined_side_by_side_and_answers_find_their_mails() -> None:
+    mails = [raw(f"X-Number: {number}") for number in range(40)]
+    async with examiners(2) as (made, _):
+        found = await asyncio.gather(*(made.examine(envelope(), mail) for mail in mails))
+    assert mails == [one.arrival.message.raw for one in found if isinstance(one, Examined)]
+
+
+async def test_a_lost_process_loses_its_mail_and_is_started_again() -> None:
+    async with examiners() as (made, _):
+        slow = raw().replace(b"town.mihon.lg.jp", SILENT.encode())
+        waiting = asyncio.create_task(made.examine(envelope(), slow))
+        await asyncio.sleep(0.3)
+        (lost,) = children()
+        os.kill(lost, signal.SIGKILL)
+        with pytest.raises(ExaminerLostError):
+            await waiting
+        async with asyncio.timeout(PATIENCE_S):
+            assert isinstance(await made.examine(envelope(), raw()), Examined)
+        assert {lost} != children()
+    assert set() == children()
+
+
+async def test_the_end_waits_for_what_is_in_hand_and_hears_no_signal() -> None:
+    async with examiners() as (made, _):
+        for pid in children():
+            os.kill(pid, signal.SIGTERM)
+        waiting = asyncio.create_task(made.examine(envelope(STRANGER), raw()))
+        await asyncio.sleep(0)
+        await made.stop()
+        found = await waiting
+    assert isinstance(found, Refused)
+    assert reply.NOT_PROVEN == found.reply
