@@ -38,10 +38,13 @@ def is_empty(connection: sqlite3.Connection) -> bool:
 
 
 def prepare(connection: sqlite3.Connection) -> None:
-    """Bring the schema up to date, or raise SchemaError and leave the file as it is."""
+    """Bring the schema up to date in one step, or raise SchemaError and leave the file as it is."""
     if pending(connection):
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        migrations.apply(Database(connection))
+        db = Database(connection)
+        # With the table of the versions itself: a process may die between any two statements.
+        with db.atomic():
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            migrations.apply(db)
 
 
 def shape(connection: sqlite3.Connection) -> dict[str, str]:

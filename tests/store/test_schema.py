@@ -1,6 +1,7 @@
 """The schema refuses what is not ours, and keeps types strict."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,24 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"this is no database, it is a letter to the town hall" * 100)
     with pytest.raises(sqlite3.DatabaseError):
         SqliteStore(path, "gw.example.go.jp").open()
+
+
+@pytest.mark.parametrize("forbidden", ["idx__sqlite_migrations_migration_set_name", "journal_case"])
+def test_a_first_start_that_is_cut_off_leaves_nothing_half_made(tmp_path: Path, forbidden: str) -> None:
+    connection = sqlite3.connect(tmp_path / "gateway.db")
+    connection.set_authorizer(
+        lambda action, name, *_: (
+            sqlite3.SQLITE_DENY
+            if (action, name) == (sqlite3.SQLITE_CREATE_INDEX, forbidden)
+            else sqlite3.SQLITE_OK
+        )
+    )
+    with pytest.raises(sqlite3.DatabaseError):
+        schema.prepare(connection)
+    assert schema.is_empty(connection)
+    connection.set_authorizer(None)
+    schema.prepare(connection)
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        schema.prepare(fresh)
+        assert schema.shape(fresh) == schema.shape(connection)
+    connection.close()
