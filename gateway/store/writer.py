@@ -78,8 +78,8 @@ def _commit(connection: sqlite3.Connection, jobs: list[Job]) -> None:
         for job in jobs:
             _run_in_savepoint(connection, job)
         connection.execute("COMMIT")
-    except sqlite3.Error as error:
-        with contextlib.suppress(sqlite3.Error):  # on a failing disk this fails too; the thread must go on
+    except (sqlite3.Error, MemoryError) as error:  # SQLITE_NOMEM is a MemoryError
+        with contextlib.suppress(sqlite3.Error, MemoryError):  # this may fail too; the thread must go on
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
         if type(error) is sqlite3.DatabaseError and len(jobs) > 1:
