@@ -16,7 +16,7 @@ from gateway.admission.token import token_hash
 from gateway.dispatch import Delivery, Dispatch, Rendered, Schedule
 from gateway.dispatch.schedule import growing
 from gateway.mail.forward_path import Mailboxes, Purpose
-from gateway.store.port import LetterRow, LetterState, Transaction
+from gateway.store.port import LetterRow, LetterState, StoreUnavailableError, Transaction
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
 from tests.clock import Clock
@@ -213,6 +213,40 @@ async def test_a_hand_over_that_was_cut_off_is_done_again_after_the_lease(bench:
     bench.clock.forward(minutes=16)
     assert 1 == await bench.dispatch.work_once()
     assert [("sent", 2)] == bench.letters()
+
+
+async def test_d10_a_letter_on_its_way_is_not_taken_up_again_when_the_clock_jumps_a_day(bench: Bench) -> None:
+    bench.courier.hang_first = True
+    await bench.owe()
+    await bench.dispatch._turn()
+    await asyncio.sleep(0)  # it is with the courier now
+    bench.clock.forward(days=1)
+    await bench.dispatch._turn()
+    bench.courier.go_on.set()
+    await bench.dispatch._finish()
+    assert 1 == len(bench.courier.letters)
+    assert ["sent"] == [state for state, _ in bench.letters()]
+
+
+async def test_d11_an_answer_that_cannot_be_kept_now_is_kept_later_and_nothing_is_sent_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("a letter that cannot be settled")
+
+    def unavailable(*_: object, **__: object) -> None:
+        raise StoreUnavailableError("database or disk is full")
+
+    await bench.owe()
+    await bench.owe()
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.dispatch, "_settle", broken)
+        patch.setattr(bench.dispatch, "_hold", unavailable)
+        await bench.dispatch.work_once()
+    assert [("owed", 1), ("owed", 1)] == bench.letters()
+    await bench.dispatch.work_once()
+    assert [("sent", 1), ("sent", 1)] == bench.letters()
+    assert 2 == len(bench.courier.letters)
 
 
 async def test_d12_a_poison_letter_is_put_on_hold_after_three_tries_and_others_go_on(bench: Bench) -> None:

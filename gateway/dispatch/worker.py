@@ -31,6 +31,7 @@ from gateway.store.port import LetterRow, LetterState, Store, StoreUnavailableEr
 
 MAX_CAUSE = 500
 LONGEST_WAIT_S = 60.0
+STORE_PAUSE_S = 1.0  # until a store that did not take it is asked again
 _PAUSE = timedelta(seconds=1)
 _ALARM_EVERY = timedelta(minutes=5)
 
@@ -96,7 +97,7 @@ class Dispatch:
                 await self._wait(due)
             except StoreUnavailableError as error:
                 maillog.store_unavailable(error)
-                await asyncio.sleep(1)
+                await asyncio.sleep(STORE_PAUSE_S)
         await self._finish()
 
     async def work_once(self) -> int:
@@ -152,7 +153,9 @@ class Dispatch:
         if room <= 0:
             return [], now + _PAUSE if trouble else None
         rows = tx.claim(now, now + self._schedule.lease, room, self._domains, self._schedule.per_domain)
-        sealed = [self._seal(tx, row, now + self._schedule.token_life) for row in rows]
+        # When the clock jumps ahead, the lease of a letter that is still on its way seems to be over.
+        fresh = (row for row in rows if row.id not in self._in_hand)
+        sealed = [self._seal(tx, row, now + self._schedule.token_life) for row in fresh]
         return sealed, tx.next_due() if len(rows) < room else None
 
     async def _settle_each(self, done: Sequence[Done]) -> None:
@@ -163,9 +166,15 @@ class Dispatch:
             except StoreUnavailableError:
                 self._done.append(each)
             except Exception as error:
-                maillog.failed(f"settling letter {each.row.id}", error)
-                why = _cause(error, "settling the letter")
-                await self._store.transact(partial(self._hold, row=each.row, why=why, now=self._now()))
+                await self._put_aside(each, error)
+
+    async def _put_aside(self, done: Done, error: Exception) -> None:
+        maillog.failed(f"settling letter {done.row.id}", error)
+        why = _cause(error, "settling the letter")
+        try:
+            await self._store.transact(partial(self._hold, row=done.row, why=why, now=self._now()))
+        except StoreUnavailableError:
+            self._done.append(done)  # with those behind it, or they would be handed over again
 
     def _trouble(self) -> str:
         """Why nothing may leave now; an alarm in the log, not too often."""
