@@ -46,9 +46,10 @@ class World:
             key: PrivateKey = (
                 generate_private_key(65537, 2048) if place == 0 else Ed25519PrivateKey.generate()
             )
-            self._publish(domain, key, dmarc=dmarc)
+            self.publish(domain, key, dmarc=dmarc)
 
-    def _publish(self, domain: str, key: PrivateKey, *, dmarc: bool) -> None:
+    def publish(self, domain: str, key: PrivateKey, *, dmarc: bool) -> None:
+        """A domain that signs and receives mail."""
         self.signers[domain] = Signer(domain, SELECTOR, key)
         self.zone.add(domain, "MX", f"10 mx.{domain}")
         self.zone.add(f"mx.{domain}", "A", "192.0.2.10")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Sink:
-    """`answers` maps a command (MAIL, RCPT, DATA, the end of data as END) to what is said instead of yes.
+    """`answers` maps a command (MAIL, RCPT, DATA, the end of data as END) to what is said instead of yes:
+    HANG says nothing for ever, RESET drops the connection, and at END a KEPT before it keeps the letter.
 
+    `HANG` says nothing for ever, `RESET` drops the connection; behind `KEPT` the letter is kept all the same.
     With `tls` STARTTLS is offered (`injected` follows its answer in clear); `extensions` stand in the answer
     to EHLO; after `ends_after` letters (0: never) a connection is ended without a word.
     """
@@ -27,6 +29,19 @@ class Sink:
     extensions: tuple[str, ...] = ()
     injected: bytes = b""
     ends_after: int = 0
+    talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]] | None = None
+    server: asyncio.Server | None = None
+
+    async def come(self) -> None:
+        """Listen, on the same port as before."""
+        assert self.talk is not None
+        self.server = await asyncio.start_server(self.talk, "127.0.0.1", self.port)
+        self.port = self.server.sockets[0].getsockname()[1]
+
+    def go(self) -> None:
+        """Refuse connections until `come`."""
+        assert self.server is not None
+        self.server.close()
 
 
 @asynccontextmanager
@@ -47,12 +62,12 @@ async def sink(*, tls: ssl.SSLContext | None = None, **answers: str) -> AsyncIte
             writer.close()
             clients.discard(task)
 
-    server = await asyncio.start_server(talk, "127.0.0.1", 0)
-    kept.port = server.sockets[0].getsockname()[1]
+    kept.talk = talk
+    await kept.come()
     try:
         yield kept
     finally:
-        server.close()
+        kept.go()
         for client in tuple(clients):
             client.cancel()
         await asyncio.gather(*clients, return_exceptions=True)
@@ -66,18 +81,27 @@ def _offers(kept: Sink) -> str:
     return "\r\n".join([*(f"250-{line}" for line in lines[:-1]), f"250 {lines[-1]}"])
 
 
+async def _say(writer: asyncio.StreamWriter, answer: str) -> None:
+    if answer == "HANG":
+        await asyncio.sleep(3600)
+    if answer == "RESET":
+        writer.transport.abort()
+        raise ConnectionResetError
+    writer.write(f"{answer}\r\n".encode())
+
+
 async def _talk(kept: Sink, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     reverse_path = forward_path = ""
     taken = 0
     kept.connections += 1
-    writer.write(f"{kept.answers.get('GREETING', '220 sink ESMTP')}\r\n".encode())
+    await _say(writer, kept.answers.get("GREETING") or "220 sink ESMTP")
     while line := (await reader.readuntil(b"\r\n")).decode("ascii").strip():
         verb = line[:4].upper()
         kept.commands.append(line)
         if verb == kept.hangs_at:
             await asyncio.sleep(3600)
         answer = kept.answers.get(verb) or (_offers(kept) if verb == "EHLO" else _YES.get(verb, "250 sink"))
-        writer.write(f"{answer}\r\n".encode())
+        await _say(writer, answer)
         if verb == "STAR" and kept.tls is not None and answer.startswith("220"):
             writer.write(kept.injected)
             await writer.start_tls(kept.tls)
@@ -87,10 +111,10 @@ async def _talk(kept: Sink, reader: asyncio.StreamReader, writer: asyncio.Stream
             forward_path = line[8:].split(" ")[0]
         elif verb == "DATA" and answer.startswith("354"):
             data = await reader.readuntil(b"\r\n.\r\n")
-            end = kept.answers.get("END", "250 kept")
-            if end.startswith("250"):
+            end = kept.answers.get("END") or "250 kept"
+            if end.startswith(("250", "KEPT ")):
                 kept.messages.append((reverse_path, forward_path, data[:-3]))
-            writer.write(f"{end}\r\n".encode())
+            await _say(writer, end.removeprefix("KEPT "))
             taken += 1
             if taken == kept.ends_after:
                 return

@@ -1,0 +1,162 @@
+"""One place where the gateway lives, dies and lives again: its folder, its smarthost, its launcher."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gateway.demo.world import World, settings_text
+from gateway.net import nameserver
+from tests.crash.control import Control
+from tests.journeys.process import PATIENCE_S, free_port
+from tests.net.sink import Sink, sink
+
+LAUNCHER = Path(__file__).with_name("launcher.py")
+# All applications come from one address and few domains here.
+MORE_SETTINGS = "\n[limits]\nmails_per_client_per_hour = 0\nmails_per_domain_per_hour = 0\n{limits}"
+
+
+@dataclass
+class Street:
+    """What all seats share: the made-up world and its name server."""
+
+    world: World
+    dns_port: int
+
+
+@asynccontextmanager
+async def street() -> AsyncIterator[Street]:
+    """Serve the world's zone while the block runs."""
+    world = World()
+    server = await nameserver.serve(world.zone)
+    try:
+        yield Street(world, server.port)
+    finally:
+        await server.close()
+
+
+@dataclass
+class Seat:
+    """`control` is None where `disk.c` is not loaded. `limits` are more lines of settings below [limits]."""
+
+    folder: Path
+    street: Street
+    sink: Sink
+    launcher: asyncio.subprocess.Process
+    control: Control | None
+    port: int = field(default_factory=free_port)
+    pid: int = 0
+    limits: str = ""
+    _ending: asyncio.Task[str] | None = None
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "life" / "gateway.db"
+
+    @property
+    def log(self) -> str:
+        """What the process said; for the message of a failure."""
+        path = self.folder / "serve.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def clear(self) -> None:
+        """An empty folder, no letters, nothing ordered."""
+        life = self.database.parent
+        shutil.rmtree(life, ignore_errors=True)
+        life.mkdir(parents=True)
+        for name in ("serve.log", "trace", "disk-trace"):
+            (self.folder / name).unlink(missing_ok=True)
+        self.sink.messages.clear()
+        text = settings_text(life, self.port, self.street.dns_port)
+        maildir = f'transport = "maildir"\nmaildir = "{life / "letters"}"'
+        assert maildir in text
+        text = text.replace(maildir, f'host = "127.0.0.1"\nport = {self.sink.port}\ntls = "none"')
+        (life / "gateway.toml").write_text(text + MORE_SETTINGS.format(limits=self.limits), encoding="utf-8")
+
+    async def start(self, **plan: object) -> None:
+        """Begin a life; see `launcher.live` for what a plan may hold. It may not listen yet."""
+        made = {
+            "arguments": ["serve", "--config", str(self.database.parent)],
+            "log": str(self.folder / "serve.log"),
+            "database": str(self.database),
+            "disk_trace": str(self.folder / "disk-trace"),
+            "control": str(self.control.path) if self.control else "",
+        }
+        assert self.launcher.stdin is not None
+        self.launcher.stdin.write((json.dumps(made | plan) + "\n").encode())
+        self.pid = int(await self._answer("pid"))
+        self._ending = asyncio.create_task(self._answer("ended"))
+
+    async def ended(self) -> int:
+        """Wait for the end of the process: its exit code, or minus the signal."""
+        assert self._ending is not None
+        status = os.waitstatus_to_exitcode(int(await asyncio.shield(self._ending)))
+        self.pid = 0
+        return status
+
+    async def listening(self) -> None:
+        """Wait until the port answers."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                with contextlib.suppress(OSError):
+                    _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                    writer.close()
+                    return
+                await asyncio.sleep(0.01)
+
+    async def stop(self) -> int:
+        """As systemd does it, which waits until the service is ready."""
+        await self.listening()
+        os.kill(self.pid, signal.SIGTERM)
+        return await asyncio.wait_for(self.ended(), PATIENCE_S)
+
+    async def kill(self) -> None:
+        """Wherever it is."""
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            await self.ended()
+
+    async def _answer(self, word: str) -> str:
+        assert self.launcher.stdout is not None
+        line = (await self.launcher.stdout.readline()).decode().split()
+        assert [word] == line[:1], (word, line, self.log)
+        return line[1]
+
+
+@asynccontextmanager
+async def seat(folder: Path, shared: Street, library: Path | None = None) -> AsyncIterator[Seat]:
+    """A seat in an empty folder; `library` is `disk.c`, compiled."""
+    async with AsyncExitStack() as stack:
+        kept = await stack.enter_async_context(sink())
+        preload = {"LD_PRELOAD": str(library)} if library else {}
+        with (folder / "launcher.log").open("wb") as errors:
+            launcher = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *("-W", "error"),
+                LAUNCHER,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=errors,
+                env=os.environ | preload,
+            )
+        made = Seat(folder, shared, kept, launcher, Control(folder / "control") if library else None)
+        made.clear()
+        try:
+            yield made
+        finally:
+            await made.kill()
+            assert launcher.stdin is not None
+            launcher.stdin.close()
+            await launcher.wait()
+            if made.control is not None:
+                made.control.close()

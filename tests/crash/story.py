@@ -1,0 +1,185 @@
+"""The whole way of several applicants, played by clients that do not give up: application, letters, the
+staff's reply, invitation. What they were promised is noted, to be held against what is there."""
+
+from __future__ import annotations
+
+import asyncio
+import email
+import email.policy
+import json
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+
+import aiosmtplib
+
+from gateway.demo.mails import Person, mail, signed
+from gateway.demo.personas import form
+from gateway.demo.world import DESK_DOMAIN, STAFF
+from gateway.store.verify import open_to_read
+from tests.crash.seat import Seat
+
+REQUEST = f"request@{DESK_DOMAIN}"
+SATO = Person("佐藤", STAFF[0][0])
+TOWN = "town.mihon.lg.jp"
+PATIENCE_S = 30.0
+LOOK_AGAIN_S = 0.02
+OVER = {"sent", "refused", "recalled"}
+DECIDED = {"invited", "declined"}
+
+
+class StuckError(Exception):
+    """The story did not come to its end; the message says where it stands."""
+
+
+@dataclass
+class Story:
+    """People `first` to `first + count`; the last of them is declined, unless `declines` is false.
+
+    Without `signs` only SPF proves them.
+    """
+
+    seat: Seat
+    count: int = 3
+    first: int = 0
+    domain: str = TOWN
+    declines: bool = True
+    signs: bool = True
+    acknowledged: set[str] = field(default_factory=set)
+    answers: Counter[int] = field(default_factory=Counter)
+    _decided: set[str] = field(default_factory=set)
+
+    @property
+    def people(self) -> list[Person]:
+        numbers = range(self.first, self.first + self.count)
+        return [Person(f"職員 {n:04d}", f"shokuin{n:04d}@{self.domain}") for n in numbers]
+
+    async def play(self) -> None:
+        """From the first mail to the last letter. Raises StuckError."""
+        try:
+            async with asyncio.timeout(PATIENCE_S), asyncio.TaskGroup() as group:
+                group.create_task(self.apply())
+                group.create_task(self._decide())
+            await self._stands(lambda cases, letters: letters.keys() <= OVER and cases.keys() <= DECIDED)
+        except TimeoutError:
+            raise StuckError(f"{self.standing()}; {self.answers}") from None
+
+    async def apply(self) -> None:
+        """All of them apply, side by side."""
+        async with asyncio.TaskGroup() as group:
+            for person in self.people:
+                group.create_task(self._apply(person))
+
+    async def _apply(self, person: Person) -> None:
+        text = form("見本町", person.name, code="990019")
+        await self.bring(person, REQUEST, mail(person, REQUEST, "参加申請", text))
+
+    async def bring(self, sender: Person, to: str, raw: bytes) -> None:
+        """Send the same mail until it is answered 250."""
+        if self.signs or sender == SATO:
+            raw = signed(raw, self.seat.street.world.signers[sender.domain])
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            code = await post(self.seat.port, sender.address, to, raw)
+            self.answers[code] += 1
+            if code == 250:
+                self.acknowledged.add(message_id(raw))
+                return
+            if code >= 500:
+                raise StuckError(f"{sender.address} heard {code}")
+            await asyncio.sleep(LOOK_AGAIN_S)
+        raise StuckError(f"{sender.address} never heard 250: {self.answers}")
+
+    async def _decide(self) -> None:
+        """Answer one review request about each of the people."""
+        looked = 0
+        async with asyncio.TaskGroup() as group:
+            while len(self._decided) < self.count:
+                news = self.seat.sink.messages[looked:]
+                looked += len(news)
+                for _, to, raw in news:
+                    if to == f"<{SATO.address}>":
+                        self._answer(group, read(raw))
+                await asyncio.sleep(LOOK_AGAIN_S)
+
+    def _answer(self, group: asyncio.TaskGroup, letter: EmailMessage) -> None:
+        body = letter.get_body(("plain",))
+        text = str(body.get_content()) if body else ""
+        about = next((one for one in self.people if one.name in text), None)
+        if "審査依頼" not in str(letter["Subject"]) or about is None or about.address in self._decided:
+            return
+        self._decided.add(about.address)
+        to, word = (
+            str(letter["Reply-To"]),
+            "却下: 対象外のため" if self.declines and about == self.people[-1] else "承認",
+        )
+        group.create_task(self.bring(SATO, to, mail(SATO, to, f"Re: {letter['Subject']}", word)))
+
+    async def letters_over(self) -> None:
+        """Wait until no letter about these people is left to do. Raises StuckError."""
+        await self._stands(lambda _, letters: letters.keys() <= OVER)
+
+    async def _stands(self, as_wanted: Callable[[Counter[str], Counter[str]], bool]) -> None:
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            cases, letters = self.standing()
+            if cases.total() == self.count and letters and as_wanted(cases, letters):
+                return
+            await asyncio.sleep(LOOK_AGAIN_S)
+        raise StuckError(f"{self.standing()}")
+
+    def standing(self) -> tuple[Counter[str], Counter[str]]:
+        """Cases and letters of these people by state, as the database has them now."""
+        people = {"people": json.dumps([person.address for person in self.people])}
+        try:
+            with closing(open_to_read(self.seat.database)) as found:
+                cases = found.execute(_CASES, people).fetchall()
+                letters = found.execute(_LETTERS, people).fetchall()
+        except sqlite3.Error:  # not there yet, or not by now
+            return Counter(), Counter()
+        return Counter(dict(cases)), Counter(dict(letters))
+
+
+_CASES = """
+SELECT state, count(*) FROM cases WHERE applicant_key IN (SELECT value FROM json_each(:people)) GROUP BY 1
+"""
+_LETTERS = """
+SELECT l.state, count(*) FROM letters l JOIN cases c ON c.id = l.case_id
+WHERE c.applicant_key IN (SELECT value FROM json_each(:people)) GROUP BY 1
+"""
+
+
+async def post(port: int, sender: str, to: str, raw: bytes) -> int:
+    """The code that a mail was answered with; 0 when there was no answer."""
+    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=5)
+    try:
+        await client.connect()
+        return await _posted(client, sender, to, raw)
+    except aiosmtplib.SMTPRecipientsRefused as error:
+        return error.recipients[0].code
+    except aiosmtplib.SMTPResponseException as error:
+        return max(error.code, 0)
+    except (aiosmtplib.SMTPException, OSError):
+        return 0
+    finally:
+        client.close()
+
+
+async def _posted(client: aiosmtplib.SMTP, sender: str, to: str, raw: bytes) -> int:
+    """The answer to the message itself: what happens to the connection after it does not matter."""
+    await client.sendmail(sender, [to], raw)
+    return 250
+
+
+def read(raw: bytes) -> EmailMessage:
+    """A letter of our own."""
+    return email.message_from_bytes(raw, policy=email.policy.default)
+
+
+def message_id(raw: bytes) -> str:
+    """The Message-ID of a mail."""
+    return str(read(raw)["Message-ID"])
