@@ -204,6 +204,8 @@ class Bench:
         sink = self.seat.sink
         if fault.what == "gone":
             return await self._gone(fault)
+        if fault.more in ABOUT_THE_SESSION:
+            sink.hang_up()  # a kept connection has no greeting
         sink.answers = once = Once(fault.more, fault.what, fault.at)
         try:
             if fault.what in NEVER and fault.more not in ABOUT_THE_SESSION:

@@ -31,6 +31,7 @@ class Sink:
     ends_after: int = 0
     talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]] | None = None
     server: asyncio.Server | None = None
+    clients: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def come(self) -> None:
         """Listen, on the same port as before."""
@@ -42,13 +43,19 @@ class Sink:
         """Refuse connections until `come`."""
         assert self.server is not None
         self.server.close()
+        self.hang_up()
+
+    def hang_up(self) -> None:
+        """End all connections."""
+        for client in tuple(self.clients):
+            client.cancel()
 
 
 @asynccontextmanager
 async def sink(*, tls: ssl.SSLContext | None = None, **answers: str) -> AsyncIterator[Sink]:
     """Serve while the block runs."""
     kept = Sink(answers=answers, tls=tls)
-    clients: set[asyncio.Task[None]] = set()
+    clients = kept.clients
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -68,8 +75,6 @@ async def sink(*, tls: ssl.SSLContext | None = None, **answers: str) -> AsyncIte
         yield kept
     finally:
         kept.go()
-        for client in tuple(clients):
-            client.cancel()
         await asyncio.gather(*clients, return_exceptions=True)
 
 
