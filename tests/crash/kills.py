@@ -117,8 +117,8 @@ async def kill_at(seat: Seat, kill: Kill, letters: Kinds) -> tuple[int, Found]:
                 seat.database, story.acknowledged, seat.sink.messages, letters, most=1 + deaths
             )
         )
-    except (StuckError, ExceptionGroup) as error:
-        found.problems.append(f"{error}: {_causes(error)}")
+    except (StuckError, TimeoutError, ExceptionGroup) as error:
+        found.problems.append(f"{error!r}: {_causes(error)}\n{seat.log[-2000:]}")
     finally:
         playing.cancel()
         await asyncio.gather(playing, return_exceptions=True)

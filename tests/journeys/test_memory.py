@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from gateway import reception
+from gateway import examination
 from gateway.demo.stage import stage
 from gateway.store import transaction
 from tests.journeys.world import FORM, HANAKO, write
@@ -44,7 +44,7 @@ async def test_d16_memory_that_runs_out_over_a_mail_is_451_for_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, error: type[Exception]
 ) -> None:
     async with stage(tmp_path) as desk:
-        monkeypatch.setattr(reception, place, once(getattr(reception, place), error))
+        monkeypatch.setattr(examination, place, once(getattr(examination, place), error))
         assert 451 == (await write(desk, HANAKO, desk.request, FORM)).code
         assert await desk.case_of(HANAKO) is None
         assert 250 == (await write(desk, HANAKO, desk.request, FORM)).code
