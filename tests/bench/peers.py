@@ -100,7 +100,7 @@ UserID opendkim
 UMask 000
 PidFile {folder}/opendkim.pid
 InternalHosts /dev/null
-ResolverConfiguration {folder}/libunbound.conf
+Nameservers {host}
 """
 OPENDMARC = """\
 Socket local:{folder}/opendmarc.sock
@@ -175,16 +175,12 @@ def _rspamd(folder: Path) -> Iterator[list[Path]]:
 
 @contextmanager
 def _classic(folder: Path) -> Iterator[list[Path]]:
-    forward = (
-        f'forward-zone:\n  name: "."\n  forward-addr: {DNS_HOST}\nserver:\n  do-not-query-localhost: no\n'
-    )
-    (folder / "libunbound.conf").write_text(forward, encoding="ascii")
     (folder / "policyd-spf.conf").write_text(POLICYD, encoding="ascii")
     with ExitStack() as stack:
         milters = []
         for program, settings in (("opendkim", OPENDKIM), ("opendmarc", OPENDMARC)):
             config, milter = folder / f"{program}.conf", folder / f"{program}.sock"
-            config.write_text(settings.format(folder=folder), encoding="ascii")
+            config.write_text(settings.format(folder=folder, host=DNS_HOST), encoding="ascii")
             command = _with_our_dns(
                 folder, [program, "-f", "-c" if program == "opendmarc" else "-x", str(config)]
             )
