@@ -2,40 +2,29 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+import subprocess
+import sys
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from tenacity import wait_fixed
 
 from gateway.admission.model import Case, Letter, Owed, State
 from gateway.admission.token import token_hash
-from gateway.dispatch import Delivery, Dispatch, Rendered, Schedule
+from gateway.dispatch import Delivery, Schedule
 from gateway.dispatch.schedule import growing
-from gateway.mail.forward_path import Mailboxes, Purpose
+from gateway.mail import address
+from gateway.mail.forward_path import Purpose
 from gateway.store.port import LetterRow, LetterState, StoreUnavailableError, Transaction
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
 from tests.clock import Clock
 from tests.courier import LATER, NEVER, SENT, KeptCourier
-from tests.desk import APPLICANT, DESK, NOW, SATO, case
-
-BOXES = Mailboxes("gw.example.go.jp")
-SCHEDULE = Schedule(backoff=wait_fixed(60), give_up_after=timedelta(days=5))
-
-
-class PlainRenderer:
-    """Says the letter's name and the reply address; fails for one letter if told to."""
-
-    fails_for: Letter | None = None
-
-    def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> Rendered:
-        if letter is self.fails_for:
-            raise KeyError("a fact that is missing")
-        return Rendered(f"{letter.value} {facts.get('number', '')}", f"reply to {reply_to}\n")
+from tests.desk import APPLICANT, NOW, SATO, case
+from tests.dispatching import BOXES, SCHEDULE, PlainRenderer, dispatch_on
 
 
 class Keys:
@@ -60,19 +49,7 @@ class Bench:
         self.renderer = PlainRenderer()
         self.clock = Clock()
         self.cases = 0
-        entropy = iter(range(1, 10_000))
-        self.dispatch = Dispatch(
-            store,
-            self.renderer,
-            self.courier,
-            self.courier,
-            DESK,
-            BOXES,
-            from_name="窓口",
-            now=self.clock,
-            entropy=lambda count: next(entropy).to_bytes(count, "big"),
-            schedule=SCHEDULE,
-        )
+        self.dispatch = dispatch_on(store, self.courier, self.clock, self.renderer)
 
     def sign_with(self, keys: Keys) -> None:
         self.dispatch._writer.signing = keys
@@ -265,6 +242,68 @@ async def test_d12_a_poison_letter_is_put_on_hold_after_three_tries_and_others_g
     )
     assert 1 == await bench.dispatch.work_once()
     assert [("held", 3), ("sent", 1)] == bench.letters()
+
+
+def test_d12_a_letter_that_ends_the_process_each_time_is_put_on_hold_and_others_go_on(tmp_path: Path) -> None:
+    database = tmp_path / "gateway.db"
+    asyncio.run(owe_three(database))
+    endings = []
+    while len(endings) < 6 and (not endings or endings[-1]):
+        ended = subprocess.run(
+            [sys.executable, "-m", "tests.poison", str(database), "poison@town.mihon.lg.jp"],
+            cwd=Path(__file__).parents[1],
+            check=False,
+            timeout=30,
+        )
+        endings.append(ended.returncode)
+    assert [9, 9, 9, 0] == endings
+    found = {row["recipient"]: row for row in Reader(database).letters()}
+    assert ["held", 3] == [found["poison@town.mihon.lg.jp"][name] for name in ("state", "attempts")]
+    assert "ended 3 times in the middle" in found["poison@town.mihon.lg.jp"]["last_reply"]
+    others = [row["state"] for row in found.values() if row["recipient"] != "poison@town.mihon.lg.jp"]
+    assert ["sent", "sent"] == others
+
+
+async def owe_three(database: Path) -> None:
+    store = SqliteStore(database, BOXES.domain)
+    store.open()
+    for name in ("first", "poison", "last"):
+        to = address.parse(f"{name}@town.mihon.lg.jp")
+        await store.transact(lambda tx, to=to: tx.owe(None, [Owed(Letter.HOW_TO_APPLY, to, {})], NOW, None))  # type: ignore[misc]
+    store.close()
+
+
+async def test_a_letter_at_its_last_try_goes_alone(bench: Bench) -> None:
+    for _ in range(3):
+        await bench.owe()
+
+    def suspect_the_second(tx: Transaction) -> None:
+        for _ in range(2):
+            tx.settle(2, LetterState.DEFERRED, NOW, "", NOW, failed=True)
+
+    await bench.store.transact(suspect_the_second)
+    assert [1, 1, 1] == [await bench.dispatch.work_once() for _ in range(3)]
+    assert {"sent"} == {state for state, _ in bench.letters()}
+
+
+async def test_a_letter_that_is_cut_off_by_a_stop_is_deferred_and_not_suspected(bench: Bench) -> None:
+    bench.courier.hang_first = True
+    await bench.owe()
+    running = asyncio.create_task(bench.dispatch.run())
+    for _ in range(500):
+        if bench.courier.letters:
+            break
+        await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert [("deferred", 1)] == bench.letters()
+    (found,) = Reader(bench.store.path).letters()
+    assert "stopped" in found["last_reply"]
+    bench.store.close()
+    bench.store.open()
+    (row,) = await bench.store.transact(lambda tx: tx.claim(NOW + timedelta(hours=1), NOW, 1))
+    assert 0 == row.failures
 
 
 async def test_a_delivery_between_two_failures_begins_the_count_anew(bench: Bench) -> None:

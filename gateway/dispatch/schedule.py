@@ -24,7 +24,8 @@ class Schedule:
     """When to try again, and when to give up (RFC 5321 section 4.5.4.1: at least 4 to 5 days).
 
     `slots` letters are in hand at a time, of them `per_domain` to one domain (0: as many as there are).
-    A letter that cannot be made `max_failures` times is put on hold, so that the others go on.
+    A letter that cannot be made, or in whose middle the process ends, `max_failures` times in a row is put on
+    hold, so that the others go on.
     """
 
     backoff: wait_base = field(default_factory=lambda: growing(RETRY_MINUTES))

@@ -32,6 +32,8 @@ from gateway.store.port import LetterRow, LetterState, Store, StoreUnavailableEr
 MAX_CAUSE = 500
 LONGEST_WAIT_S = 60.0
 STORE_PAUSE_S = 1.0  # until a store that did not take it is asked again
+CUT_OFF = "the gateway ended {} times in the middle of handing this letter over; its log may say why"
+STOPPED = "cut off: the gateway was stopped or reloaded"
 _PAUSE = timedelta(seconds=1)
 _ALARM_EVERY = timedelta(minutes=5)
 
@@ -89,16 +91,22 @@ class Dispatch:
         self._woken.set()
 
     async def run(self) -> None:
-        """Work until `stop`. Trouble with the store is logged and tried again."""
-        while not self._stopping:
-            self._woken.clear()
-            try:
-                due = await self._turn()
-                await self._wait(due)
-            except StoreUnavailableError as error:
-                maillog.store_unavailable(error)
-                await asyncio.sleep(STORE_PAUSE_S)
-        await self._finish()
+        """Work until `stop`; cancelled, cut off what is in hand. Trouble with the store is tried again."""
+        try:
+            while not self._stopping:
+                self._woken.clear()
+                try:
+                    due = await self._turn()
+                    await self._wait(due)
+                except StoreUnavailableError as error:
+                    maillog.store_unavailable(error)
+                    await asyncio.sleep(STORE_PAUSE_S)
+        except asyncio.CancelledError:
+            for each in self._in_hand.values():
+                each.cancel()
+            raise
+        finally:
+            await self._finish()
 
     async def work_once(self) -> int:
         """Hand over what is due now, at most a handful, and give how many letters that was."""
@@ -108,17 +116,22 @@ class Dispatch:
         return begun
 
     async def _finish(self) -> None:
-        """Let the letters in hand come to their end; what the store cannot take now goes again later."""
-        await asyncio.gather(*self._in_hand.values())
+        """Let the letters in hand come to their end, or settle them as deferred when that is cancelled; what
+        the store cannot take now goes again later."""
         try:
-            await self._turn(claiming=False)
-        except StoreUnavailableError as error:
-            maillog.store_unavailable(error)
+            await asyncio.gather(*self._in_hand.values())
+        finally:
+            try:
+                await self._turn(claiming=False)
+            except StoreUnavailableError as error:
+                maillog.store_unavailable(error)
 
     async def _wait(self, due: datetime | None) -> None:
         seconds = LONGEST_WAIT_S if due is None else (due - self._now()).total_seconds()
+        # What is due and was not taken up waits for a letter in hand to come to its end, which wakes us.
+        least = 1.0 if self._in_hand else 0.05
         try:
-            await asyncio.wait_for(self._woken.wait(), min(LONGEST_WAIT_S, max(0.05, seconds)))
+            await asyncio.wait_for(self._woken.wait(), min(LONGEST_WAIT_S, max(least, seconds)))
         except TimeoutError:
             return
 
@@ -152,10 +165,15 @@ class Dispatch:
             tx.explain_wait(now, trouble)
         if room <= 0:
             return [], now + _PAUSE if trouble else None
-        rows = tx.claim(now, now + self._schedule.lease, room, self._domains, self._schedule.per_domain)
+        lease, most = now + self._schedule.lease, self._schedule.max_failures
+        rows = tx.claim(now, lease, room, self._domains, self._schedule.per_domain, most)
+        sealed = []
         # When the clock jumps ahead, the lease of a letter that is still on its way seems to be over.
-        fresh = (row for row in rows if row.id not in self._in_hand)
-        sealed = [self._seal(tx, row, now + self._schedule.token_life) for row in fresh]
+        for row in (each for each in rows if each.id not in self._in_hand):
+            if row.failures < most:
+                sealed.append(self._seal(tx, row, now + self._schedule.token_life))
+            else:
+                self._hold(tx, row, CUT_OFF.format(row.failures), now)
         return sealed, tx.next_due() if len(rows) < room else None
 
     async def _settle_each(self, done: Sequence[Done]) -> None:
@@ -204,6 +222,8 @@ class Dispatch:
         row = sealed.row
         try:
             done = await self._attempt(sealed)
+        except asyncio.CancelledError:
+            done = Done(row, Delivery(Outcome.DEFERRED, STOPPED))
         except Exception as error:
             maillog.failed(f"letter {row.id} ({row.letter.value})", error)
             why = _cause(error, "making the letter")

@@ -15,7 +15,7 @@ from gateway.admission.letters import DAILY_CAPS
 from gateway.admission.model import GENERAL_LETTERS, Case, Event, Letter, Owed
 from gateway.mail.forward_path import Purpose
 from gateway.store import rows
-from gateway.store.port import NOBODY_BUSY, LetterRow, LetterState
+from gateway.store.port import NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
 
 
 class Outbox:
@@ -68,17 +68,23 @@ class Outbox:
         limit: int,
         busy: Mapping[str, int] = NOBODY_BUSY,
         per_domain: int = 0,
+        max_failures: int = NO_LIMIT,
     ) -> tuple[LetterRow, ...]:
-        ids = self._due(now, limit, busy, per_domain)
+        ids = self._due(now, limit, busy, per_domain, max_failures - 1)
         if not ids:
             return ()
-        values = {"until": rows.to_text(lease_until), "ids": json.dumps(ids)}
+        values = {"until": rows.to_text(lease_until), "ids": json.dumps(ids), "most": max_failures}
         found = self._connection.execute(_CLAIM, values).fetchall()
         letters = (self._readable(row, now) for row in found)
         return tuple(sorted((one for one in letters if one is not None), key=lambda letter: letter.id))
 
-    def _due(self, now: datetime, limit: int, busy: Mapping[str, int], per_domain: int) -> list[int]:
-        """The letters to take up, those due first at the front; domains that have enough are passed over."""
+    def _due(
+        self, now: datetime, limit: int, busy: Mapping[str, int], per_domain: int, alone_from: int
+    ) -> list[int]:
+        """The letters to take up, those due first at the front; domains that have enough are passed over.
+
+        A letter that failed `alone_from` times goes alone: if it ends the process, no other is suspected.
+        """
         full = [domain for domain, count in busy.items() if per_domain and count >= per_domain]
         values = {"now": rows.to_text(now), "full": json.dumps(full)}
         wanted: list[int] = []
@@ -90,9 +96,12 @@ class Outbox:
             domain = row["recipient_key"].rpartition("@")[2]
             if per_domain and taken[domain] >= per_domain:
                 continue
+            alone = row["failures"] >= alone_from
+            if alone and taken.total():
+                break
             taken[domain] += 1
             wanted.append(row["id"])
-            if len(wanted) >= limit:
+            if alone or len(wanted) >= limit:
                 break
         return wanted
 
@@ -226,24 +235,24 @@ case_id = :case_id AND letter = :letter AND state IN ('owed', 'deferred', 'held'
   AND attempts = 0 AND leased_until IS NULL
 """
 _CLAIM = """
-UPDATE letters SET leased_until = :until, attempts = attempts + 1
+UPDATE letters SET leased_until = :until, attempts = attempts + (failures < :most)
 WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING *
 """
 # Two indexes, each read from its beginning: the few that are leased, and what waits.
 _DUE_LEASED = """
-SELECT id, recipient_key FROM letters
+SELECT id, recipient_key, failures FROM letters
 WHERE leased_until IS NOT NULL AND leased_until <= :now AND not_before <= :now
   AND state IN ('owed', 'deferred')
 ORDER BY leased_until
 """
 _DUE = """
-SELECT id, recipient_key FROM letters
+SELECT id, recipient_key, failures FROM letters
 WHERE state IN ('owed', 'deferred') AND leased_until IS NULL AND not_before <= :now
 ORDER BY not_before, id
 """
 # Behind a domain that has enough may stand thousands of letters to it: they are passed over here.
 _DUE_ELSEWHERE = """
-SELECT id, recipient_key FROM letters
+SELECT id, recipient_key, failures FROM letters
 WHERE state IN ('owed', 'deferred') AND leased_until IS NULL AND not_before <= :now
   AND substr(recipient_key, instr(recipient_key, '@') + 1) NOT IN (SELECT value FROM json_each(:full))
 ORDER BY not_before, id

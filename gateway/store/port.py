@@ -18,6 +18,7 @@ from gateway.mail.forward_path import Purpose
 
 T = TypeVar("T")
 NOBODY_BUSY: Mapping[str, int] = MappingProxyType({})
+NO_LIMIT = 1_000_000
 
 
 class StoreUnavailableError(Exception):
@@ -80,7 +81,7 @@ class JournalLine:
 @dataclass(frozen=True, slots=True)
 class LetterRow:
     """A letter in the outbox. `attempts` counts hand-overs begun, `failures` those in a row in which the
-    letter could not be made; `message_id` never changes."""
+    letter could not be made or the process ended; `message_id` never changes."""
 
     id: int
     case_id: int | None
@@ -193,10 +194,13 @@ class Transaction(Protocol):
         limit: int,
         busy: Mapping[str, int] = NOBODY_BUSY,
         per_domain: int = 0,
+        max_failures: int = NO_LIMIT,
     ) -> tuple[LetterRow, ...]:
         """Lease letters that are due; a lease that ran out may be claimed again.
 
         `per_domain` is how many letters to one domain may be in hand (0: any number), `busy` how many are.
+        A letter at its last try before `max_failures` is given alone, when nothing is in hand; one beyond
+        it is given too, so that it can be put on hold, and its attempts are not counted on.
         """
         ...
 

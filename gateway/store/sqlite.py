@@ -128,8 +128,12 @@ class SqliteStore:
             schema.prepare(connection)
             connection.isolation_level = None
             connection.row_factory = sqlite3.Row
-            # The lock is ours, so no other process is delivering: what a dead one had in hand goes at once.
-            connection.execute("UPDATE letters SET leased_until = NULL WHERE leased_until IS NOT NULL")
+            # The lock is ours, so no other process is delivering: what a dead one had in hand goes at once,
+            # and is counted, since the letter itself may be what ended the process.
+            connection.execute(
+                "UPDATE letters SET failures = failures + 1, leased_until = NULL"
+                " WHERE leased_until IS NOT NULL"
+            )
         except BaseException:
             connection.close()
             raise
