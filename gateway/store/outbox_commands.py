@@ -67,7 +67,8 @@ CHANGES: Mapping[str, Change] = {
     RELEASE: Change(
         frozenset({"held"}),
         """
-        UPDATE letters SET state = 'owed', not_before = max(not_before, :now), owed_at = :now, failures = 0
+        UPDATE letters SET state = 'owed', owed_at = :now, failures = 0,
+            not_before = CASE attempts WHEN 0 THEN max(not_before, :now) ELSE :now END
         WHERE id = :id
         """,
         "letter.released",
@@ -90,8 +91,9 @@ def _changed(tx: Transaction, request: Request, now: datetime, change: Change) -
     if change.needs_reason and not reason:
         raise RefusedError("reason = '': allowed is a text that says why")
     done: list[int] = []
-    passed: list[dict[str, object]] = []
-    for row in _selected(connection_of(tx), request):
+    selected = _selected(connection_of(tx), request)
+    passed = _unknown(selected, request)
+    for row in selected:
         why_not = _why_not(row, change, request.name)
         if why_not:
             passed.append({"id": row["id"], "state": row["state"], "why": why_not})
@@ -103,8 +105,21 @@ def _changed(tx: Transaction, request: Request, now: datetime, change: Change) -
         tx.journal((Event(change.event, request.by, detail),), now, row["case_id"], None)
         done.append(row["id"])
     if not done:
-        raise RefusedError(passed[0]["why"] if passed else "no such letter; gateway outbox list shows them")
+        raise RefusedError(str(passed[0]["why"]) if passed else f"no such letter: {change.otherwise}")
     return {"changed": done, "passed_over": passed}
+
+
+def _unknown(found: Sequence[sqlite3.Row], request: Request) -> list[dict[str, object]]:
+    """What was asked for by id or case number and has no letter that could be changed."""
+    lacking = set(_list(request, "ids", int)) - {row["id"] for row in found}
+    why = "no letter has the id {}; gateway outbox list shows them"
+    passed: list[dict[str, object]] = [
+        {"id": each, "state": "", "why": why.format(each)} for each in sorted(lacking)
+    ]
+    numbers = set(_list(request, "numbers", lambda text: str(text).upper()))
+    why = "case {} has no such letter; gateway outbox list shows them"
+    lacking_numbers = sorted(numbers - {row["number"] for row in found})
+    return passed + [{"id": 0, "state": "", "why": why.format(each)} for each in lacking_numbers]
 
 
 def _why_not(row: sqlite3.Row, change: Change, name: str) -> str:
@@ -138,7 +153,7 @@ def _selected(connection: sqlite3.Connection, request: Request) -> Sequence[sqli
         where.append("l.state IN ('owed', 'deferred', 'held', 'refused')" if not ids else "1")
     found = connection.execute(
         f"""
-        SELECT l.id, l.case_id, l.letter, l.recipient, l.state, l.leased_until
+        SELECT l.id, l.case_id, l.letter, l.recipient, l.state, l.leased_until, c.number
         FROM letters l LEFT JOIN cases c ON c.id = l.case_id
         WHERE {" AND ".join(where)} ORDER BY l.id LIMIT {MAX_LETTERS}
         """,  # noqa: S608 - our own constants and placeholders

@@ -103,8 +103,8 @@ def test_letters_are_changed_and_the_journal_says_by_whom(
         (["drop", "1", "--reason", " "], 1, "allowed is a text that says why"),
         (["drop", "1"], 2, "--reason"),
         (["release", "1"], 1, "only a held letter"),
-        (["retry", "99"], 1, "no such letter"),
-        (["retry", "ZZZZ-ZZ"], 1, "no such letter"),
+        (["retry", "99"], 1, "no letter has the id 99"),
+        (["retry", "ZZZZ-ZZ"], 1, "case ZZZZ-ZZ has no such letter"),
         (["hold"], 2, "Give ids or case numbers, or --all"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -119,9 +119,11 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 
 
 def test_what_is_passed_over_is_said(desk: Path) -> None:
-    result = run(desk, "retry", "2", "5")
+    result = run(desk, "retry", "2", "5", "99", "zzzz-zz")
     assert "1 letter tried again now: 2" in result.output
     assert "left alone: letter 5 is sent" in result.output
+    assert "left alone: no letter has the id 99" in result.output
+    assert "left alone: case ZZZZ-ZZ has no such letter" in result.output
 
 
 def test_a_letter_on_its_way_is_left_alone(desk: Path) -> None:

@@ -166,6 +166,40 @@ async def test_a_hold_keeps_letters_until_a_reload_lets_them_go(tmp_path: Path) 
         assert 0 == await running.stop()
 
 
+async def test_outbox_commands_reach_the_running_service(tmp_path: Path) -> None:
+    """A letter that cannot leave is held, released and delivered, all by commands beside the service."""
+    ((sender, raw),) = mails(1)
+    letters = tmp_path / "letters"
+    async with service(tmp_path) as (running, _):
+        letters.write_text("in the way of the maildir")
+        await running.start()
+        assert await send(running.port, sender, raw)
+        await shown(tmp_path, {"deferred"})
+        here = ("--config", str(tmp_path))
+        assert 0 == (await run("outbox", "hold", "--all", "--reason", "wait", *here))[0]
+        await shown(tmp_path, {"held"})
+        letters.unlink()
+        code, said = await run("outbox", "retry", "--all", *here)
+        assert (1, True) == (code != 0, "release" in said), "a held letter is not tried again by mistake"
+        assert 0 == (await run("outbox", "release", "--all", *here))[0]
+        await shown(tmp_path, {"sent"})
+        assert (letters / sender).is_dir()
+        assert 0 == await running.stop()
+
+
+async def shown(folder: Path, states: set[str]) -> None:
+    """Wait until all letters are in these states."""
+    found: set[str] = set()
+    for _ in range(int(PATIENCE_S / 0.05)):
+        reader = Reader(folder / "gateway.db")
+        found = {row["state"] for row in reader.letters()}
+        reader.close()
+        if found == states:
+            return
+        await asyncio.sleep(0.05)
+    assert states == found
+
+
 async def test_d07_sigterm_in_the_middle_of_data(tmp_path: Path) -> None:
     """Who has no message in hand hears 421, what was answered is on disk, and the process ends with 0."""
     (sender, raw), (other, second) = mails(2)
