@@ -22,7 +22,6 @@ class Sink:
     port: int = 0
     answers: dict[str, str] = field(default_factory=dict)
     messages: list[tuple[str, str, bytes]] = field(default_factory=list)
-    hangs_at: str = ""
     connections: int = 0
     commands: list[str] = field(default_factory=list)
     tls: ssl.SSLContext | None = None
@@ -103,8 +102,6 @@ async def _talk(kept: Sink, reader: asyncio.StreamReader, writer: asyncio.Stream
     while line := (await reader.readuntil(b"\r\n")).decode("ascii").strip():
         verb = line[:4].upper()
         kept.commands.append(line)
-        if verb == kept.hangs_at:
-            await asyncio.sleep(3600)
         answer = kept.answers.get(verb) or (_offers(kept) if verb == "EHLO" else _YES.get(verb, "250 sink"))
         await _say(writer, answer)
         if verb == "STAR" and kept.tls is not None and answer.startswith("220"):

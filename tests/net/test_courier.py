@@ -60,13 +60,13 @@ async def test_a_smarthost_that_is_down_defers() -> None:
     assert Outcome.DEFERRED is (await deliver(port)).outcome
 
 
-@pytest.mark.parametrize("stage", ["EHLO", "MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("stage", ["EHLO", "MAIL", "RCPT", "DATA", "END"])
 async def test_a_smarthost_that_hangs_at_any_stage_defers(
     stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(smarthost, "ATTEMPT_TIMEOUT_S", 0.2)
     async with sink() as server:
-        server.hangs_at = stage
+        server.answers[stage] = "HANG"
         assert Outcome.DEFERRED is (await deliver(server.port)).outcome
 
 

@@ -1,9 +1,17 @@
 """Straight to the recipients' servers: which hosts are asked, and which never."""
 
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import cast
+
 import pytest
 
 from gateway.dispatch import Delivery, Outcome
-from gateway.net.mx_courier import LOOP, NOWHERE, MxCourier, is_outside
+from gateway.net.dns import DnsResolver
+from gateway.net.mx_courier import DOWN_S, LOOP, NOWHERE, MxCourier, is_outside
+from gateway.net.nameserver import Zone, respond, serve
+from tests.net.certificates import serving
 from tests.net.sink import sink
 from tests.net.test_courier import FROM, RAW, TO
 from tests.zone import ZoneResolver
@@ -98,3 +106,76 @@ async def test_a_domain_that_cannot_be_reached_is_left_alone_for_a_while() -> No
         seconds[0] = moment
         assert Outcome.DEFERRED is (await courier.deliver(FROM, TO, RAW)).outcome
     assert 2 == len([name for name, rtype in resolver.zone.queries if rtype == "MX"])
+
+
+class LateServer(asyncio.DatagramProtocol):
+    """Answers for a zone after `late_s`."""
+
+    def __init__(self, zone: Zone, late_s: float) -> None:
+        self._zone = zone
+        self._late_s = late_s
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        reply = respond(self._zone, data, udp=True)
+        assert reply is not None
+        assert self._transport is not None
+        asyncio.get_running_loop().call_later(self._late_s, self._transport.sendto, reply, addr)
+
+
+def over_dns(resolver: DnsResolver, port: int, clock: Callable[[], float]) -> MxCourier:
+    return MxCourier(resolver, "gw.example.go.jp", port=port, inside=True, clock=clock)
+
+
+@pytest.mark.parametrize(
+    "silent", [("town.mihon.lg.jp", "MX"), ("mx.town.mihon.lg.jp", "A")], ids=["silent-mx", "silent-address"]
+)
+async def test_silent_dns_defers_and_the_letter_leaves_when_it_speaks_again(silent: tuple[str, str]) -> None:
+    seconds = [0.0]
+    zone = Zone.parse(f"{MX}mx.town.mihon.lg.jp A 127.0.0.1\n{silent[0]} SILENT")
+    server = await serve(zone)
+    resolver = DnsResolver([server.host], server.port, timeout_s=0.1, lifetime_s=0.2, failure_ttl_s=0.0)
+    async with sink() as to:
+        courier = over_dns(resolver, to.port, lambda: seconds[0])
+        delivery = await courier.deliver(FROM, TO, RAW)
+        assert Outcome.DEFERRED is delivery.outcome
+        assert "DNS" in delivery.reply
+        zone.remove(silent[0], "SILENT")
+        seconds[0] = DOWN_S + 1
+        assert Outcome.SENT is (await courier.deliver(FROM, TO, RAW)).outcome
+    await server.close()
+
+
+@pytest.mark.parametrize(("late_s", "outcome"), [(0.05, Outcome.SENT), (0.6, Outcome.DEFERRED)])
+async def test_slow_dns_is_waited_for_and_no_longer_than_its_time(late_s: float, outcome: Outcome) -> None:
+    zone = Zone.parse(f"{MX}mx.town.mihon.lg.jp A 127.0.0.1")
+    transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(
+        lambda: LateServer(zone, late_s), local_addr=("127.0.0.1", 0)
+    )
+    resolver = DnsResolver(
+        ["127.0.0.1"], transport.get_extra_info("sockname")[1], timeout_s=0.3, lifetime_s=0.3
+    )
+    async with sink() as to:
+        courier = over_dns(resolver, to.port, lambda: 0.0)
+        assert outcome is (await courier.deliver(FROM, TO, RAW)).outcome
+    transport.close()
+
+
+async def test_t08_a_server_that_hides_starttls_gets_no_letter_of_a_listed_domain() -> None:
+    async with sink() as server:
+        delivery = await deliver(
+            f"{MX}mx.town.mihon.lg.jp A 127.0.0.1", server.port, inside=True, require_tls={"mihon.lg.jp"}
+        )
+    assert Outcome.DEFERRED is delivery.outcome
+    assert [] == server.messages
+
+
+async def test_t09_answers_injected_before_tls_are_dropped_on_the_way_to_an_mx(tmp_path: Path) -> None:
+    """The forged answers would take the letter for delivered; what counts is said inside TLS."""
+    async with sink(tls=serving(tmp_path), END="451 4.3.0 not yet") as server:
+        server.injected = b"250 sink\r\n250 ok\r\n250 ok\r\n354 go\r\n250 kept\r\n"
+        delivery = await deliver(f"{MX}mx.town.mihon.lg.jp A 127.0.0.1", server.port, inside=True)
+    assert Outcome.DEFERRED is delivery.outcome
