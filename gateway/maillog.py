@@ -97,6 +97,11 @@ def cannot_sign(why: str) -> None:
     log.error(_line("signing.unavailable", why=why, letters="wait, nothing leaves unsigned"))
 
 
+def barred(why: str) -> None:
+    """No invitation leaves, because the other side does not let us in: an alarm for the operator."""
+    log.error(_line("invitation.barred", why=why, invitations="wait, nothing is lost"))
+
+
 def failed(what: str, error: BaseException) -> None:
     """Something that should not happen did: the type and text of the error, and its traceback at DEBUG."""
     log.error(_line("failed", what=what, error=f"{type(error).__name__}: {error}"))

@@ -32,7 +32,11 @@ class PlainRenderer:
 
 
 def dispatch_on(
-    store: SqliteStore, courier: KeptCourier, clock: Clock, renderer: PlainRenderer | None = None
+    store: SqliteStore,
+    courier: KeptCourier,
+    clock: Clock,
+    renderer: PlainRenderer | None = None,
+    schedule: Schedule = SCHEDULE,
 ) -> Dispatch:
     """Works on `store` with plain words."""
     return Dispatch(
@@ -45,5 +49,5 @@ def dispatch_on(
         from_name="窓口",
         now=clock,
         entropy=secrets.token_bytes,
-        schedule=SCHEDULE,
+        schedule=schedule,
     )

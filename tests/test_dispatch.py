@@ -14,16 +14,17 @@ import pytest
 
 from gateway.admission.model import Case, Letter, Owed, State
 from gateway.admission.token import token_hash
-from gateway.dispatch import Delivery, Schedule
+from gateway.dispatch import Delivery, Outcome, Schedule
 from gateway.dispatch.schedule import growing
 from gateway.mail import address
+from gateway.mail.address import Address
 from gateway.mail.forward_path import Purpose
 from gateway.store.port import LetterRow, LetterState, StoreUnavailableError, Transaction
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
 from tests.clock import Clock
 from tests.courier import LATER, NEVER, SENT, KeptCourier
-from tests.desk import APPLICANT, NOW, SATO, case
+from tests.desk import APPLICANT, DESK, NOW, SATO, case
 from tests.dispatching import BOXES, SCHEDULE, PlainRenderer, dispatch_on
 
 
@@ -69,6 +70,9 @@ class Bench:
     def letters(self) -> list[tuple[str, int]]:
         rows = sorted(Reader(self.store.path).letters(), key=lambda row: int(row["id"]))
         return [(row["state"], row["attempts"]) for row in rows]
+
+    def notices(self) -> int:
+        return sum(row["letter"] == "case_notice" for row in Reader(self.store.path).letters())
 
     async def state(self, of: Case) -> State:
         found = await self.store.transact(lambda tx: tx.case(of.id))
@@ -170,6 +174,85 @@ async def test_a_deferred_invitation_leaves_the_case_approved(bench: Bench) -> N
     assert State.APPROVED is await bench.state(of)
 
 
+async def test_the_staff_are_told_once_that_no_invitation_leaves_and_it_leaves_once_mended(
+    bench: Bench,
+) -> None:
+    barred = Delivery(Outcome.DEFERRED, "slack: token_revoked", barred=True)
+    bench.courier.answers = [barred]
+    cases = [await bench.owe(Letter.INVITATION, State.APPROVED) for _ in range(2)]
+    told = []
+    for _ in range(40):  # more than five days: it is our trouble, so nobody becomes undeliverable
+        await bench.dispatch.work_once()
+        told.append(bench.notices())
+        bench.clock.forward(hours=4)
+    assert {len(DESK.staff)} == set(told)
+    assert {State.APPROVED} == {await bench.state(of) for of in cases}
+    bench.courier.answers = [SENT]
+    await bench.dispatch.work_once()
+    assert {State.INVITED} == {await bench.state(of) for of in cases}
+    bench.courier.answers = [barred]
+    await bench.owe(Letter.INVITATION, State.APPROVED)
+    bench.clock.forward(hours=1)
+    await bench.dispatch.work_once()
+    assert 2 * len(DESK.staff) == bench.notices()
+
+
+async def test_l21_a_greylisting_server_is_asked_again_over_hours_until_it_takes_the_letter(
+    bench: Bench,
+) -> None:
+    """RFC 6647 section 4: servers that greylist want minutes between two attempts."""
+    bench.dispatch = dispatch_on(bench.store, bench.courier, bench.clock, schedule=Schedule())
+    bench.courier.answers = [Delivery(Outcome.DEFERRED, "450 4.7.1 greylisted, come back later")]
+    await bench.owe()
+    asked = []
+    for minute in range(10 * 60):
+        if minute == 6 * 60:
+            bench.courier.answers = [SENT]
+        if await bench.dispatch.work_once():
+            asked.append(minute)
+        bench.clock.forward(minutes=1)
+    assert all(later - earlier >= 5 for earlier, later in pairwise(asked))
+    assert 5 <= len(asked) <= 10
+    assert [("sent", len(asked))] == bench.letters()
+
+
+async def test_l21_five_days_of_greylisting_end_with_the_staff(bench: Bench) -> None:
+    bench.dispatch = dispatch_on(bench.store, bench.courier, bench.clock, schedule=Schedule())
+    bench.courier.answers = [Delivery(Outcome.DEFERRED, "450 4.7.1 greylisted")]
+    of = await bench.owe()
+    for _ in range(6 * 24):
+        assert State.UNDER_REVIEW is await bench.state(of)
+        await bench.dispatch.work_once()
+        if "refused" == bench.letters()[0][0]:
+            break
+        bench.clock.forward(hours=1)
+    assert State.UNDELIVERABLE is await bench.state(of)
+    assert timedelta(days=5) < bench.clock() - NOW < timedelta(days=5, hours=6)
+
+
+async def test_ten_thousand_owed_letters_leave_at_start_and_few_are_in_hand_at_a_time(bench: Bench) -> None:
+    """Memory follows the slots and not the outbox: no more letters than slots are ever held."""
+    count, most = 10_000, 0
+    to = [address.parse(f"u{n}@town{n % 40}.mihon.lg.jp") for n in range(count)]
+    owed = [Owed(Letter.TRANSCRIPT, each, {}) for each in to]
+    await bench.store.transact(lambda tx: tx.owe(None, owed, NOW, None))
+    got = set()
+
+    async def deliver(reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
+        nonlocal most
+        most = max(most, len(bench.dispatch._in_hand) + len(bench.dispatch._done))
+        got.add(forward_path)
+        if len(got) == count:
+            bench.dispatch.stop()
+        return SENT
+
+    bench.courier.deliver = deliver  # type: ignore[method-assign]
+    await asyncio.wait_for(bench.dispatch.run(), 60)
+    assert set(to) == got
+    assert most <= 2 * SCHEDULE.slots
+    assert {"sent"} == {row["state"] for row in Reader(bench.store.path).letters(limit=count + 1)}
+
+
 async def test_a_letter_that_cannot_be_made_waits_visibly_and_others_go_on(bench: Bench) -> None:
     bench.renderer.fails_for = Letter.ACKNOWLEDGMENT
     of = await bench.owe()
@@ -217,8 +300,8 @@ async def test_d11_an_answer_that_cannot_be_kept_now_is_kept_later_and_nothing_i
     await bench.owe()
     await bench.owe()
     with monkeypatch.context() as patch:
-        patch.setattr(bench.dispatch, "_settle", broken)
-        patch.setattr(bench.dispatch, "_hold", unavailable)
+        patch.setattr(bench.dispatch._settling, "settle", broken)
+        patch.setattr(bench.dispatch._settling, "hold", unavailable)
         await bench.dispatch.work_once()
     assert [("owed", 1), ("owed", 1)] == bench.letters()
     await bench.dispatch.work_once()

@@ -186,6 +186,7 @@ def _otherwise(of: Applicant) -> Iterator[tuple[str, Owed]]:
     for sender in ("slack", "webhook"):
         (notice,) = decide(approved, Handed(), NOW, replace(desk, invites_by=sender)).owed
         yield f"handed-{sender}-{notice.letter.value}", notice
+    yield "barred-case_notice", letters.notices_about_none(desk, "barred", cause="slack: token_revoked")[0]
     yield "escalated-case_notice", decide(of.case(), _elapsed(of.case(), 2), NOW, desk).owed[-1]
 
 

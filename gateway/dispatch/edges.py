@@ -26,13 +26,15 @@ class Delivery:
     """The outcome of one attempt; `reply` is the remote system's answer, printable and cut to 500.
 
     `retry_at`: the other side named a time before which another attempt is useless. `joined`: the
-    invitation was not needed, because the person is in the community already.
+    invitation was not needed, because the person is in the community already. `barred`: we are not let in
+    (a token, a secret); no fault of the letter, and the staff are told.
     """
 
     outcome: Outcome
     reply: str
     retry_at: datetime | None = None
     joined: bool = False
+    barred: bool = False
 
 
 @dataclass(frozen=True, slots=True)

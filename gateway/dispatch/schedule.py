@@ -25,7 +25,8 @@ class Schedule:
 
     `slots` letters are in hand at a time, of them `per_domain` to one domain (0: as many as there are).
     A letter that cannot be made, or in whose middle the process ends, `max_failures` times in a row is put on
-    hold, so that the others go on.
+    hold, so that the others go on. Where we are not let in, we knock again after `barred_wait`: it is mended
+    by hand, and then all leaves soon.
     """
 
     backoff: wait_base = field(default_factory=lambda: growing(RETRY_MINUTES))
@@ -35,6 +36,7 @@ class Schedule:
     slots: int = 32
     per_domain: int = 0
     max_failures: int = 3
+    barred_wait: timedelta = timedelta(minutes=10)
 
     def next_attempt(self, attempts: int, now: datetime) -> datetime:
         """The time of the next attempt after `attempts` of them."""

@@ -12,22 +12,20 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from gateway import maillog
-from gateway.admission import case as cases
 from gateway.admission import token
-from gateway.admission.intent import Handed, Intent, Joined, Undelivered
-from gateway.admission.model import GENERAL_LETTERS, Desk, Event, Letter
+from gateway.admission.model import GENERAL_LETTERS, Desk, Letter
 from gateway.dispatch.edges import Courier, Delivery, InvitationSender, Outcome, Renderer, Signing
 from gateway.dispatch.schedule import Schedule
-from gateway.dispatch.writing import TOKEN_ENTROPY_BYTES, Sealed, Writer, Written, reply_purpose
+from gateway.dispatch.settling import Done, Settling
+from gateway.dispatch.writing import TOKEN_ENTROPY_BYTES, Sealed, Writer, reply_purpose
 from gateway.mail.forward_path import Mailboxes, Purpose
 from gateway.mail.text import printable
-from gateway.store import steps
-from gateway.store.port import LetterRow, LetterState, Store, StoreUnavailableError, Transaction
+from gateway.store.port import LetterRow, Store, StoreUnavailableError, Transaction
 
 MAX_CAUSE = 500
 LONGEST_WAIT_S = 60.0
@@ -36,16 +34,6 @@ CUT_OFF = "the gateway ended {} times in the middle of handing this letter over;
 STOPPED = "cut off: the gateway was stopped or reloaded"
 _PAUSE = timedelta(seconds=1)
 _ALARM_EVERY = timedelta(minutes=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A hand-over that came to an end: delivered or not, or (`failure`) the letter could not be made."""
-
-    row: LetterRow
-    delivery: Delivery
-    written: Written | None = None
-    failure: str = ""
 
 
 class Dispatch:
@@ -70,10 +58,10 @@ class Dispatch:
         self._writer = Writer(renderer, mailboxes, from_name, now, signing)
         self._courier = courier
         self._inviter = inviter
-        self._desk = desk
         self._now = now
         self._entropy = entropy
         self._schedule = schedule or Schedule()
+        self._settling = Settling(desk, self._schedule, self.wake)
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._domains: Counter[str] = Counter()
         self._done: list[Done] = []
@@ -160,7 +148,7 @@ class Dispatch:
     ) -> tuple[list[Sealed], datetime | None]:
         now = self._now()
         for each in done:
-            self._settle(tx, each, now)
+            self._settling.settle(tx, each, now)
         if trouble:
             tx.explain_wait(now, trouble)
         if room <= 0:
@@ -173,14 +161,14 @@ class Dispatch:
             if row.failures < most:
                 sealed.append(self._seal(tx, row, now + self._schedule.token_life))
             else:
-                self._hold(tx, row, CUT_OFF.format(row.failures), now)
+                self._settling.hold(tx, row, CUT_OFF.format(row.failures), now)
         return sealed, tx.next_due() if len(rows) < room else None
 
     async def _settle_each(self, done: Sequence[Done]) -> None:
         """One of them cannot be settled; it goes on hold, so that the others are not tried for ever."""
         for each in done:
             try:
-                await self._store.transact(partial(self._settle, done=each, now=self._now()))
+                await self._store.transact(partial(self._settling.settle, done=each, now=self._now()))
             except StoreUnavailableError:
                 self._done.append(each)
             except Exception as error:
@@ -190,7 +178,8 @@ class Dispatch:
         maillog.failed(f"settling letter {done.row.id}", error)
         why = _cause(error, "settling the letter")
         try:
-            await self._store.transact(partial(self._hold, row=done.row, why=why, now=self._now()))
+            hold = partial(self._settling.hold, row=done.row, why=why, now=self._now())
+            await self._store.transact(hold)
         except StoreUnavailableError:
             self._done.append(done)  # with those behind it, or they would be handed over again
 
@@ -242,47 +231,6 @@ class Dispatch:
             written = self._writer.write(sealed)
             delivery = await self._courier.deliver(reverse_path, sealed.row.to, written.raw)
         return Done(sealed.row, delivery, written)
-
-    def _settle(self, tx: Transaction, done: Done, now: datetime) -> None:
-        row, delivery = done.row, done.delivery
-        if done.written is not None:
-            tx.keep_sent_text(row.id, done.written.subject, done.written.text)
-        if done.failure and row.failures + 1 >= self._schedule.max_failures:
-            self._hold(tx, row, done.failure, now)
-        elif delivery.outcome is Outcome.SENT:
-            tx.settle(row.id, LetterState.SENT, now, delivery.reply, row.not_before)
-            maillog.delivered(row.id, row.letter, row.number, delivery.reply)
-            if row.letter is Letter.INVITATION:
-                self._decide(tx, row, Handed(), now)
-                if delivery.joined:
-                    self._decide(tx, row, Joined("invitation sender"), now)
-        elif self._is_final(row, done, now):
-            tx.settle(row.id, LetterState.REFUSED, now, delivery.reply, row.not_before)
-            self._decide(tx, row, Undelivered(row.letter, row.to, delivery.reply), now)
-            maillog.not_delivered(row.id, row.letter, row.number, "refused", delivery.reply, row.attempts)
-        else:
-            retry_at = self._schedule.next_attempt(row.attempts, now)
-            retry_at = max(retry_at, delivery.retry_at) if delivery.retry_at else retry_at
-            tx.settle(row.id, LetterState.DEFERRED, now, delivery.reply, retry_at, failed=bool(done.failure))
-            maillog.not_delivered(row.id, row.letter, row.number, "deferred", delivery.reply, row.attempts)
-
-    def _is_final(self, row: LetterRow, done: Done, now: datetime) -> bool:
-        """Only the other side ends a delivery; a letter that we cannot make waits for an operator."""
-        if done.failure:
-            return False
-        return done.delivery.outcome is Outcome.REFUSED or now - row.owed_at > self._schedule.give_up_after
-
-    def _hold(self, tx: Transaction, row: LetterRow, why: str, now: datetime) -> None:
-        tx.settle(row.id, LetterState.HELD, now, why, now)
-        detail = {"id": row.id, "letter": row.letter.value, "to": str(row.to), "cause": why}
-        tx.journal((Event("letter.held", detail=detail),), now, row.case_id, None)
-        maillog.not_delivered(row.id, row.letter, row.number, "held", why, row.attempts)
-
-    def _decide(self, tx: Transaction, row: LetterRow, intent: Intent, now: datetime) -> None:
-        case = tx.case(row.case_id) if row.case_id is not None else None
-        step = cases.decide(case, intent, now, self._desk)
-        steps.owe(tx, steps.save(tx, case, step), step, now, None)
-        self._woken.set()
 
 
 def _cause(error: Exception, what: str) -> str:

@@ -75,20 +75,19 @@ class Slack:
         if name in REFUSED:
             return Delivery(Outcome.REFUSED, reply)
         wait = retry_after(headers.get("retry-after", "")) or WAITS.get(name, NO_WAIT)
-        return Delivery(Outcome.DEFERRED, reply, self.now() + wait if wait else None)
+        retry_at = self.now() + wait if wait else None
+        return Delivery(Outcome.DEFERRED, reply, retry_at, barred=name in BARRED)
 
 
 # https://api.slack.com/methods/admin.users.invite#errors
 IN_TEAM = frozenset({"already_in_team"})
 INVITED = frozenset({"already_invited", "already_in_team_invited_user", "sent_recently"})
 REFUSED = frozenset({"user_disabled", "invalid_email", "bad_email", "user_is_restricted", "url_in_message"})
-# What is not listed, and what is wrong with our token, is tried again after the usual wait: the letter says
-# why it waits, and leaves by itself once the office has mended it.
-WAITS: Mapping[str, timedelta] = {
-    "invite_limit_reached": LONGEST_WAIT,
-    "ratelimited": timedelta(minutes=1),
-    **dict.fromkeys(
-        ("invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"),
-        timedelta(hours=1),
-    ),
-}
+# What is wrong with our token: the staff are told, and the letter leaves once the office has mended it.
+BARRED = frozenset({
+    "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
+    "no_permission", "access_denied", "not_allowed_token_type", "team_access_not_granted", "not_an_admin",
+    "org_login_required", "enterprise_is_restricted", "team_not_found",
+})  # fmt: skip
+# What is not listed is tried again after the usual wait.
+WAITS: Mapping[str, timedelta] = {"invite_limit_reached": LONGEST_WAIT, "ratelimited": timedelta(minutes=1)}

@@ -71,7 +71,7 @@ class Webhook:
             return Delivery(Outcome.SENT, reply, joined=_says(text, "joined"))
         if status in {400, 410, 422}:
             return Delivery(Outcome.REFUSED, reply)
-        return Delivery(Outcome.DEFERRED, reply, retry_at)
+        return Delivery(Outcome.DEFERRED, reply, retry_at, barred=status in {401, 403})
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:

@@ -14,7 +14,6 @@ class Sink:
     """`answers` maps a command (MAIL, RCPT, DATA, the end of data as END) to what is said instead of yes:
     HANG says nothing for ever, RESET drops the connection, and at END a KEPT before it keeps the letter.
 
-    `HANG` says nothing for ever, `RESET` drops the connection; behind `KEPT` the letter is kept all the same.
     With `tls` STARTTLS is offered (`injected` follows its answer in clear); `extensions` stand in the answer
     to EHLO; after `ends_after` letters (0: never) a connection is ended without a word.
     """

@@ -92,6 +92,14 @@ async def test_what_a_webhook_answers(status: int, body: bytes, outcome: Outcome
     assert 1 == len(server.asked)
 
 
+@pytest.mark.parametrize(("status", "barred"), [(401, True), (403, True), (404, False), (500, False)])
+async def test_a_webhook_that_does_not_let_us_in_is_told_from_other_trouble(
+    status: int, *, barred: bool
+) -> None:
+    async with http_server((status, "", b"")) as server:
+        assert barred is (await posted(server)).barred
+
+
 async def test_a_webhook_that_names_a_time_is_left_alone_until_then() -> None:
     async with http_server((503, "Retry-After: 7200\r\n", b"")) as server:
         assert NOW + timedelta(hours=2) == (await posted(server)).retry_at
@@ -134,7 +142,7 @@ async def test_a_new_invitation_asks_slack_to_send_again() -> None:
     assert ["1"] == parse_qs(server.asked[0].body.decode())["resend"]
 
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DAY = timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +150,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
     [
         ("already_in_team", Outcome.SENT, True, None), ("already_invited", Outcome.SENT, False, None),
         ("sent_recently", Outcome.SENT, False, None), ("invite_limit_reached", Outcome.DEFERRED, False, DAY),
-        ("invalid_auth", Outcome.DEFERRED, False, HOUR), ("token_revoked", Outcome.DEFERRED, False, HOUR),
+        ("invalid_auth", Outcome.DEFERRED, False, None), ("token_revoked", Outcome.DEFERRED, False, None),
         ("invalid_email", Outcome.REFUSED, False, None), ("user_disabled", Outcome.REFUSED, False, None),
         ("fatal_error", Outcome.DEFERRED, False, None), ("a_new_word", Outcome.DEFERRED, False, None),
     ],
@@ -159,6 +167,16 @@ async def test_what_slack_answers(
         delivery.retry_at,
     )
     assert error in delivery.reply
+
+
+@pytest.mark.parametrize(
+    ("error", "barred"),
+    [("invalid_auth", True), ("token_revoked", True), ("missing_scope", True), ("fatal_error", False)],
+)
+async def test_slack_that_does_not_let_us_in_is_told_from_other_trouble(error: str, *, barred: bool) -> None:
+    body = json.dumps({"ok": False, "error": error}).encode()
+    async with http_server((200, "Content-Type: application/json\r\n", body)) as server:
+        assert barred is (await slack(server)).barred
 
 
 async def test_slacks_rate_limit_is_kept() -> None:
