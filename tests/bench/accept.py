@@ -28,6 +28,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[1]))
 
+from tests.checkout import enter
+
+enter()
+
 from tests.bench import peers, pool, stages
 from tests.bench.process import free_port, peak_bytes, running, wait_for_port
 
@@ -220,16 +224,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--peers", action="store_true")
-    parser.add_argument("--connections", default="1,10,50,200")
-    parser.add_argument("--messages", type=int, default=3_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--examiners", default="0,1")
-    parser.add_argument("--one-per-connection", action="store_true")
-    parser.add_argument("--slow-disk", type=float, default=0.0, metavar="MS")
-    parser.add_argument("--letters", action="store_true")
-    parser.add_argument("--stages", action="store_true")
-    parser.add_argument("--json", action="store_true", dest="as_json")
+    add = parser.add_argument
+    add("--peers", action="store_true", help="load Postfix and its filters as well (root)")
+    add("--connections", default="1,10,50,200", help="side by side; a list (default: %(default)s)")
+    add("--messages", type=int, default=3_000, help="mails of a run (default: %(default)s)")
+    add("--rounds", type=int, default=3, help="runs, of which the median counts (default: %(default)s)")
+    add("--examiners", default="0,1", help="values of listen.examiners; a list (default: %(default)s)")
+    add("--one-per-connection", action="store_true", help="a new connection for each mail")
+    add("--slow-disk", type=float, default=0.0, metavar="MS", help="milliseconds more for every fsync")
+    add("--letters", action="store_true", help="let letters leave, into a maildir")
+    add("--stages", action="store_true", help="show where the time of a mail goes")
+    add("--json", action="store_true", dest="as_json")
     arguments = parser.parse_args()
     arguments.connections = [int(word) for word in arguments.connections.split(",")]
     arguments.examiners = [int(word) for word in arguments.examiners.split(",")]

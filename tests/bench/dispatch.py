@@ -23,6 +23,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.checkout import enter
+
+enter()
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -32,12 +36,12 @@ from gateway.admission import letters
 from gateway.admission.model import Case, Letter, State
 from gateway.app import App
 from gateway.auth.dkim_sign import PrivateKey
-from gateway.cli.service import run
 from gateway.demo.mails import Person, mail, signed
 from gateway.demo.personas import form as form_text
 from gateway.demo.world import DESK_DOMAIN, World, settings_text
 from gateway.mail import address
 from gateway.net import nameserver
+from gateway.net.loop import run
 from gateway.net.sockets import bind
 from gateway.store.port import Transaction
 from tests.desk import NOW, background, form

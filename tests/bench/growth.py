@@ -27,6 +27,10 @@ from typing import Any
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tests.checkout import enter
+
+enter()
+
 from gateway.admission.model import Event, Letter, Owed, State
 from gateway.mail.address import parse
 from gateway.mail.forward_path import Purpose

@@ -21,6 +21,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.checkout import enter
+
+enter()
+
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from gateway.auth import dkim, dmarc, dmarc_record, spf

@@ -27,6 +27,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from tests.checkout import enter
+
+enter()
+
 from gateway import app, settings
 from gateway.mail import fields
 from gateway.mail.envelope import Envelope
