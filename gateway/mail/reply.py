@@ -87,7 +87,6 @@ NOT_PROVEN = Reply(
     "5.7.26",
     "The author's domain is not proven by SPF, DKIM or DMARC; please ask your mail administrator",
 )
-DMARC_REJECTED = Reply(550, "5.7.26", "DMARC policy of the author's domain says reject")
 CANNOT_RECEIVE = Reply(550, "5.7.27", "The author's domain cannot receive mail")
 OWN_ADDRESS = Reply(550, "5.7.1", "Mail in the name of this desk is not taken from outside")
 BAD_BYTES = Reply(550, "5.5.2", "Bare CR, bare LF or NUL in the message")
