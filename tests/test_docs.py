@@ -1,4 +1,4 @@
-"""What the README says of commands, states, letters and mailboxes equals the code."""
+"""What README and docs say of commands, states, letters, settings, replies and files equals the code."""
 
 import re
 from pathlib import Path
@@ -9,10 +9,18 @@ import pytest
 
 from gateway.admission.model import STATE_WORDS, Letter, State
 from gateway.app import share
-from gateway.cli import COMMANDS, main
+from gateway.app.doctor import EXIT_CODES
+from gateway.cli import COMMANDS, common, main
+from gateway.mail import reply
+from gateway.settings import catalogue
 from gateway.settings.model import Limits
+from gateway.views.health import Level
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PATHS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+IDS = [path.stem for path in PATHS]
+PAGES = [path.read_text(encoding="utf-8") for path in PATHS]
 
 
 def table(heading: str) -> set[str]:
@@ -41,7 +49,7 @@ def test_the_readme_lists_every_command() -> None:
             named |= {f"gateway {name} {sub}" for sub in command.commands}
         else:
             named.add(f"gateway {name}")
-    assert named == {re.sub(r" [A-Z]+$", "", line) for line in table("Commands")}
+    assert named == {re.sub(r" [A-Z]+$", "", line) for line in table("Commands") if not line.isdigit()}
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -61,10 +69,7 @@ def test_the_readme_lists_every_limit_with_its_default() -> None:
     assert msgspec.to_builtins(Limits()) == told
 
 
-PAGES = (README, (Path(__file__).parent.parent / "docs" / "operate.md").read_text(encoding="utf-8"))
-
-
-@pytest.mark.parametrize("page", PAGES, ids=["README", "operate"])
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
 def test_every_command_in_the_text_is_one(page: str) -> None:
     """`gateway case list`, on a line of its own or in the text, with the options that it has."""
     context = click.Context(main)
@@ -90,3 +95,62 @@ def test_every_unit_in_the_text_is_shipped() -> None:
     assert {"gateway.socket", "gateway.service", "gateway-backup.timer", "gateway-doctor.timer"} == named
     for unit in named:
         assert (share("systemd") / unit).is_file()
+
+
+def test_the_readme_lists_every_reply_and_each_is_given() -> None:
+    replies = {name: value for name, value in vars(reply).items() if isinstance(value, reply.Reply)}
+    assert {str(value) for value in replies.values()} == table("SMTP replies")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "gateway").rglob("*.py"))
+    for name in replies:
+        assert 1 < len(re.findall(rf"\b{name}\b", code)), f"{name} is never given"
+
+
+def test_the_readme_lists_every_section_of_the_settings() -> None:
+    sections = {f"[[{name}]]" if name == "staff" else f"[{name}]" for name in catalogue.sections()}
+    assert sections == table("Settings")
+
+
+def test_the_readme_lists_every_exit_code() -> None:
+    named = {0, 2, common.EXIT_NOT_FOUND, common.EXIT_TEMPORARY, common.EXIT_CONFIG}
+    named |= {int(level) for level in Level} | set(EXIT_CODES.values())
+    assert named == {int(code) for code in table("Commands") if code.isdigit()}
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    linked = set(re.findall(r"\]\(([^)#]+)", README))
+    assert {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")} <= linked
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_every_link_resolves(path: Path) -> None:
+    """To a file that is there, and to a heading of it as GitHub names them."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        place, _, heading = target.partition("#")
+        page = path.parent / place if place else path
+        assert page.exists(), target
+        if heading:
+            assert heading in headings(page.read_text(encoding="utf-8")), target
+
+
+def headings(text: str) -> set[str]:
+    titles = re.findall(r"(?m)^#+ (.+)$", text)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_every_setting_in_the_text_is_one(path: Path) -> None:
+    known = {key.name for key in catalogue.keys((ROOT / "config/gateway.toml").read_text(encoding="utf-8"))}
+    tables = "|".join(catalogue.sections())
+    text = path.read_text(encoding="utf-8")
+    assert set(re.findall(rf"`((?:{tables})\.(?!toml)[a-z][a-z0-9_]+)\b", text)) <= known
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_every_file_of_the_code_in_the_text_is_there(path: Path) -> None:
+    folders = "mail|auth|admission|store|net|dispatch|app|settings|views|cli|tests|tools|config|systemd|docs"
+    for name in re.findall(
+        rf"`((?:gateway/)?(?:{folders})/[\w/.-]+\.\w+)`", path.read_text(encoding="utf-8")
+    ):
+        assert (ROOT / name).exists() or (ROOT / "gateway" / name).exists(), name
