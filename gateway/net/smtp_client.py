@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
+from pathlib import Path
 
 import aiosmtplib
 
@@ -210,8 +211,14 @@ async def _log_in(client: aiosmtplib.SMTP, remote: Remote, tls: str) -> None:
     await client.login(remote.username, remote.password)
 
 
-@cache
 def _context(*, verified: bool, ca_file: str) -> ssl.SSLContext:
+    """Made once, and again when the file changes: a reload must not go on with authorities of before."""
+    changed_ns = Path(ca_file).stat().st_mtime_ns if ca_file else 0
+    return _made(verified=verified, ca_file=ca_file, changed_ns=changed_ns)
+
+
+@lru_cache(maxsize=8)
+def _made(*, verified: bool, ca_file: str, changed_ns: int) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=ca_file or None)
     if not verified:
         context.check_hostname = False

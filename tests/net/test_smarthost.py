@@ -1,6 +1,7 @@
 """The way out over a smarthost: connections that are kept, TLS, passwords, and servers that misbehave."""
 
 import asyncio
+import os
 import ssl
 import tracemalloc
 from dataclasses import replace
@@ -241,6 +242,22 @@ async def test_o08_a_recipient_that_is_more_than_an_address_is_not_sent(local_pa
             await courier.deliver(FROM, Address(local_part, "a.test"), RAW)
         await courier.close()
     assert not any(line.startswith(("MAIL", "RCPT")) for line in server.commands)
+
+
+async def test_changed_authorities_count_from_the_next_letter_on(tmp_path: Path) -> None:
+    (tmp_path / "server").mkdir()
+    context, authorities = serving(tmp_path / "server"), tmp_path / "ca.pem"
+    serving(tmp_path)
+    authorities.write_bytes((tmp_path / "desk.pem").read_bytes())
+    os.utime(authorities, (0, 0))
+    async with sink(tls=context) as server:
+        remote = Remote(
+            "mx.desk.example", server.port, "required", address="127.0.0.1", ca_file=str(authorities)
+        )
+        before = await over(remote)
+        authorities.write_bytes((tmp_path / "server" / "desk.pem").read_bytes())
+        after = await over(remote)
+    assert (Outcome.DEFERRED, Outcome.SENT) == (before.outcome, after.outcome)
 
 
 async def test_the_announced_size_is_the_letters() -> None:
