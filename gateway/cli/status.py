@@ -56,12 +56,16 @@ def status(
     from gateway.views.health import Level, Limits, level, remarks
 
     limits = Limits(warn_age, critical_age, warn_overdue, critical_overdue, backup_hours)
+    hold = False
+    if database is None:  # else nothing is known of the settings
+        config, _ = common.load_settings(config_path)
+        database, hold = Path(config.store.path), config.delivery.hold
     try:
-        figures = app.figures_of(common.database_of(config_path, database), app.utc_now())
+        figures = app.figures_of(database, app.utc_now())
     except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
         click.echo(f"GATEWAY UNKNOWN - {error}")
         sys.exit(Level.UNKNOWN)
-    found = remarks(figures, limits)
+    found = remarks(figures, limits, hold=hold)
     if as_json:
         _print_json(figures, found)
     else:

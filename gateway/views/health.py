@@ -42,10 +42,11 @@ class Remark:
     text: str
 
 
-def remarks(figures: Figures, limits: Limits) -> list[Remark]:
-    """What is wrong, the worst first."""
+def remarks(figures: Figures, limits: Limits, *, hold: bool = False) -> list[Remark]:
+    """What is wrong, the worst first; `hold` is what the settings say of letters."""
     found = [
         *_service(figures),
+        *_kept_back(hold=hold),
         *_outbox(figures, limits),
         *_cases(figures, limits),
         *_backup(figures, limits),
@@ -61,6 +62,12 @@ def level(found: list[Remark]) -> Level:
 def _service(figures: Figures) -> Iterator[Remark]:
     if figures.running is False:
         yield Remark(Level.CRITICAL, "the gateway is not running: nothing holds the database's lock")
+
+
+def _kept_back(*, hold: bool) -> Iterator[Remark]:
+    if hold:
+        text = "no letter leaves: delivery.hold is true; when it is false again, systemctl reload gateway"
+        yield Remark(Level.WARNING, text)
 
 
 def _outbox(figures: Figures, limits: Limits) -> Iterator[Remark]:

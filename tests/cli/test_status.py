@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from gateway.admission.model import Letter, Owed, State
 from gateway.app import utc_now
 from gateway.cli import main
+from gateway.demo.world import settings_text
 from gateway.store import backup
 from gateway.store.port import LetterState, Transaction
 from gateway.store.sqlite import SqliteStore
@@ -113,6 +114,17 @@ def test_a_stopped_gateway_is_critical(store: SqliteStore) -> None:
     told = json.loads(result.stdout)
     assert [{"level": "critical", "text": told["remarks"][0]["text"]}] == told["remarks"]
     assert told["running"] is False
+
+
+def test_letters_kept_back_by_the_settings_are_a_warning(store: SqliteStore, tmp_path: Path) -> None:
+    settings = settings_text(tmp_path, 25, 53).replace("[delivery]", "[delivery]\nhold = true")
+    (tmp_path / "gateway.toml").write_text(settings, encoding="utf-8")
+    store.open()
+    try:
+        result = CliRunner().invoke(main, ["status", "--config", str(tmp_path)])
+    finally:
+        store.close()
+    assert (1, True) == (result.exit_code, "delivery.hold is true" in result.stdout)
 
 
 def test_no_database_is_unknown_and_metrics_end_with_75(tmp_path: Path) -> None:
