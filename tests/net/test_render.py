@@ -37,6 +37,17 @@ def rendered(renderer: JinjaRenderer, owed: Owed) -> Rendered:
     return renderer.render(owed.letter, owed.facts, REPLY_TO)
 
 
+def test_a_new_invitation_says_that_it_replaces_the_one_before(renderer: JinjaRenderer) -> None:
+    found = dict(letters_about(TOWN))
+    first, new = (
+        rendered(renderer, found[f"{step}-invitation"]).text.split("\n\n")[1]
+        for step in ("approved", "resent")
+    )
+    assert "お待たせしました" in first
+    assert "新しい招待" in new
+    assert "お待たせしました" not in new
+
+
 def test_the_steps_bring_every_letter() -> None:
     assert set(Letter) == {owed.letter for _, owed in LETTERS}
 
