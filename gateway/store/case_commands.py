@@ -11,7 +11,7 @@ from datetime import datetime
 from gateway.admission import case as cases
 from gateway.admission import invitations
 from gateway.admission.intent import Intent, Joined, Resend, Revoke
-from gateway.admission.model import ADMITTED, STATE_WORDS, Case, Desk
+from gateway.admission.model import ADMITTED, STATE_WORDS, Case, Desk, State
 from gateway.mail.text import printable
 from gateway.store import steps
 from gateway.store.port import Transaction
@@ -19,6 +19,13 @@ from gateway.store.spool import Handler, RefusedError, Request
 
 REVOKE, JOINED, INVITE = "case.revoke", "case.joined", "case.invite"
 MAX_REASON = 1_000
+NOBODY_INVITED = "nobody was invited who could have joined"
+NOT_APPROVED = "only somebody who was approved can get a new invitation"
+_NOT_JOINED = {State.JOINED: "that is recorded already; nothing to do"}
+_NOT_AGAIN = {
+    State.JOINED: "who has joined needs no invitation",
+    State.APPROVED: "its invitation has not left yet; gateway outbox list shows when it does",
+}
 
 
 def handlers(desk: Desk) -> Mapping[str, Handler]:
@@ -30,13 +37,13 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
     def joined(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         case = _case(tx, request)
         if invitations.joined_refusal(case):
-            raise RefusedError(f"{_state(case)}: nobody was invited who could have joined")
+            raise RefusedError(f"{_state(case)}: {_NOT_JOINED.get(case.state, NOBODY_INVITED)}")
         return _decided(tx, case, Joined(request.by), now, desk)
 
     def invite(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         case = _case(tx, request)
         if invitations.resend_refusal(case):
-            raise RefusedError(f"{_state(case)}: a new invitation goes to invited or expired cases only")
+            raise RefusedError(f"{_state(case)}: {_NOT_AGAIN.get(case.state, NOT_APPROVED)}")
         return _decided(tx, case, Resend(request.by), now, desk)
 
     return {REVOKE: revoke, JOINED: joined, INVITE: invite}

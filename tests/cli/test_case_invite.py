@@ -55,3 +55,18 @@ def test_what_cannot_be_is_refused_and_nothing_changes(tmp_path: Path, command: 
     assert (1, True) == (result.exit_code, f"K7QM-4T is {state.value}" in result.output)
     assert (state.value, [], []) == tuple(shown(path)[key] for key in ("state", "letters", "journal"))
     assert 1 == run(tmp_path, command, "ZZZZ-ZZ").exit_code
+
+
+@pytest.mark.parametrize(
+    ("command", "state", "why"),
+    [
+        ("joined", State.JOINED, "recorded already"),
+        ("joined", State.DECLINED, "nobody was invited"),
+        ("invite", State.JOINED, "needs no invitation"),
+        ("invite", State.APPROVED, "has not left yet"),
+        ("invite", State.DECLINED, "only somebody who was approved"),
+    ],
+)
+def test_a_refusal_says_why(tmp_path: Path, command: str, state: State, why: str) -> None:
+    asyncio.run(made(tmp_path, state))
+    assert why in run(tmp_path, command).output

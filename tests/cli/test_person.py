@@ -60,6 +60,15 @@ def test_other_peoples_data_is_not_shown(folder: Path) -> None:
         assert other not in said
 
 
+def test_an_address_in_what_was_answered_to_an_attempt_is_found(folder: Path) -> None:
+    connection = sqlite3.connect(folder / "gateway.db")
+    answer = json.dumps([{"at": "", "state": "deferred", "reply": "451 <saburo@x.example> is over quota"}])
+    connection.execute("UPDATE letters SET history = ? WHERE id = 1", (answer,))
+    connection.commit()
+    connection.close()
+    assert [1] == shown(folder, "saburo@x.example")["named_in"]["letters"]
+
+
 def test_nobody_is_said_to_be_nobody(folder: Path) -> None:
     assert "Nothing is held" in run(folder, "show", "x@nowhere.example").output
     assert "Nothing is held" in run(folder, "show", "anako@town.mihon.lg.jp").output
