@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,9 @@ from gateway.mail.address import Address
 from gateway.net.invitation import handed_over, retry_after
 from gateway.net.smtp_client import cut
 from gateway.store.port import LetterRow
+
+# httpx prints every URL at INFO, and a URL may hold a secret; what came of a letter has its own line.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 TIMEOUT_S = 30.0
 MAX_ANSWER_BYTES = 65_536

@@ -1,6 +1,7 @@
 """Invitation senders against a real HTTP server that plays Slack's documented answers, and a webhook."""
 
 import json
+import logging
 from datetime import timedelta
 from urllib.parse import parse_qs
 
@@ -98,6 +99,13 @@ async def test_a_webhook_that_does_not_let_us_in_is_told_from_other_trouble(
 ) -> None:
     async with http_server((status, "", b"")) as server:
         assert barred is (await posted(server)).barred
+
+
+async def test_the_url_of_the_webhook_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        async with http_server() as server:
+            await posted(server)
+    assert "/invite" not in caplog.text
 
 
 async def test_a_webhook_that_names_a_time_is_left_alone_until_then() -> None:
