@@ -328,7 +328,7 @@ async def test_a_letter_in_hand_does_not_hold_up_the_end_and_goes_again(tmp_path
                 break
             await asyncio.sleep(0.02)
         await running.app._works.stop(grace_s=0.1)
-    assert {"owed"} == {row["state"] for row in letters(tmp_path)}
+    assert {"deferred"} == {row["state"] for row in letters(tmp_path)}
 
 
 def letters(folder: Path) -> list[dict[str, object]]:
