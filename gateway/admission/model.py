@@ -40,7 +40,7 @@ STATE_WORDS: Mapping[State, str] = {
     State.JOINED: "参加しました",
     State.DECLINED: "お断りしました",
     State.WITHDRAWN: "申請者が取り下げました",
-    State.EXPIRED: "期限までに回答がありませんでした",
+    State.EXPIRED: "期限までに回答または参加がありませんでした",
     State.UNDELIVERABLE: "申請者にメールが届きません",
 }
 
