@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from tenacity import wait_fixed
 
-from gateway.admission.model import Letter
+from gateway.admission.model import Case, Letter, Owed, State
 from gateway.dispatch import Dispatch, Rendered, Schedule
 from gateway.mail.forward_path import Mailboxes
+from gateway.store.port import Transaction
+from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
 from tests.clock import Clock
 from tests.courier import KeptCourier
-from tests.desk import DESK
+from tests.desk import APPLICANT, DESK, SATO, case
 
 BOXES = Mailboxes("gw.example.go.jp")
 SCHEDULE = Schedule(backoff=wait_fixed(60), give_up_after=timedelta(days=5))
@@ -51,3 +55,64 @@ def dispatch_on(
         entropy=secrets.token_bytes,
         schedule=schedule,
     )
+
+
+class Keys:
+    """Signs with a word, or has a trouble."""
+
+    def __init__(self, trouble: str) -> None:
+        self._trouble = trouble
+
+    def trouble(self) -> str:
+        return self._trouble
+
+    def sign(self, raw: bytes) -> bytes:
+        return b"DKIM-Signature: signed\r\n"
+
+
+class Bench:
+    """A dispatch on a real store with everything else under control."""
+
+    def __init__(self, store: SqliteStore) -> None:
+        self.store = store
+        self.courier = KeptCourier()
+        self.renderer = PlainRenderer()
+        self.clock = Clock()
+        self.cases = 0
+        self.dispatch = dispatch_on(store, self.courier, self.clock, self.renderer)
+
+    def sign_with(self, keys: Keys) -> None:
+        self.dispatch._writer.signing = keys
+
+    async def owe(self, letter: Letter = Letter.ACKNOWLEDGMENT, state: State = State.UNDER_REVIEW) -> Case:
+        """A case that owes one letter."""
+
+        def work(tx: Transaction) -> Case:
+            self.cases += 1
+            saved = tx.save(case(state, number=f"K7QM-{self.cases:02d}"))
+            to = SATO if letter is Letter.REVIEW_REQUEST else APPLICANT
+            tx.owe(saved, [Owed(letter, to, {"number": saved.number})], self.clock(), None)
+            return saved
+
+        return await self.store.transact(work)
+
+    def letters(self) -> list[tuple[str, int]]:
+        rows = sorted(Reader(self.store.path).letters(), key=lambda row: int(row["id"]))
+        return [(row["state"], row["attempts"]) for row in rows]
+
+    def notices(self) -> int:
+        return sum(row["letter"] == "case_notice" for row in Reader(self.store.path).letters())
+
+    async def state(self, of: Case) -> State:
+        found = await self.store.transact(lambda tx: tx.case(of.id))
+        assert found is not None
+        return found.state
+
+
+@asynccontextmanager
+async def bench_in(folder: Path) -> AsyncIterator[Bench]:
+    """A bench with an empty store."""
+    store = SqliteStore(folder / "gateway.db", BOXES.domain)
+    store.open()
+    yield Bench(store)
+    store.close()

@@ -1,0 +1,192 @@
+"""Letters that cannot be made, hand-overs cut off, keys that are missing: nothing is lost or sent twice."""
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.admission.model import Letter, Owed, State
+from gateway.mail import address
+from gateway.store.port import LetterState, StoreUnavailableError, Transaction
+from gateway.store.reading import Reader
+from gateway.store.sqlite import SqliteStore
+from tests.courier import LATER
+from tests.desk import APPLICANT, NOW
+from tests.dispatching import BOXES, SCHEDULE, Bench, Keys, bench_in
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with bench_in(tmp_path) as made:
+        yield made
+
+
+async def test_a_letter_that_cannot_be_made_waits_visibly_and_others_go_on(bench: Bench) -> None:
+    bench.renderer.fails_for = Letter.ACKNOWLEDGMENT
+    of = await bench.owe()
+    await bench.store.transact(
+        lambda tx: tx.owe(of, [Owed(Letter.INVITATION, APPLICANT, {"number": "x"})], NOW, None)
+    )
+    await bench.dispatch.work_once()
+    assert {("deferred", 1), ("sent", 1)} == set(bench.letters())
+    waiting = Reader(bench.store.path).letters(["deferred"])
+    assert "KeyError" in waiting[0]["last_reply"]
+
+
+async def test_a_hand_over_that_was_cut_off_is_done_again_after_the_lease(bench: Bench) -> None:
+    await bench.owe()
+    lease = bench.clock() + SCHEDULE.lease
+    await bench.store.transact(lambda tx: tx.claim(bench.clock(), lease, 1))
+    assert 0 == await bench.dispatch.work_once()
+    bench.clock.forward(minutes=16)
+    assert 1 == await bench.dispatch.work_once()
+    assert [("sent", 2)] == bench.letters()
+
+
+async def test_d10_a_letter_on_its_way_is_not_taken_up_again_when_the_clock_jumps_a_day(bench: Bench) -> None:
+    bench.courier.hang_first = True
+    await bench.owe()
+    await bench.dispatch._turn()
+    await asyncio.sleep(0)  # it is with the courier now
+    bench.clock.forward(days=1)
+    await bench.dispatch._turn()
+    bench.courier.go_on.set()
+    await bench.dispatch._finish()
+    assert 1 == len(bench.courier.letters)
+    assert ["sent"] == [state for state, _ in bench.letters()]
+
+
+async def test_d11_an_answer_that_cannot_be_kept_now_is_kept_later_and_nothing_is_sent_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError("a letter that cannot be settled")
+
+    def unavailable(*_: object, **__: object) -> None:
+        raise StoreUnavailableError("database or disk is full")
+
+    await bench.owe()
+    await bench.owe()
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.dispatch._settling, "settle", broken)
+        patch.setattr(bench.dispatch._settling, "hold", unavailable)
+        await bench.dispatch.work_once()
+    assert [("owed", 1), ("owed", 1)] == bench.letters()
+    await bench.dispatch.work_once()
+    assert [("sent", 1), ("sent", 1)] == bench.letters()
+    assert 2 == len(bench.courier.letters)
+
+
+async def test_d12_a_poison_letter_is_put_on_hold_after_three_tries_and_others_go_on(bench: Bench) -> None:
+    bench.renderer.fails_for = Letter.ACKNOWLEDGMENT
+    of = await bench.owe()
+    for _ in range(4):
+        await bench.dispatch.work_once()
+        bench.clock.forward(days=1)
+    assert [("held", 3)] == bench.letters()
+    (held,) = Reader(bench.store.path).letters(["held"])
+    assert "KeyError" in held["last_reply"]
+    assert State.UNDER_REVIEW is await bench.state(of)
+    bench.renderer.fails_for = None
+    await bench.store.transact(
+        lambda tx: tx.owe(of, [Owed(Letter.ACKNOWLEDGMENT, APPLICANT, {"number": "x"})], bench.clock(), None)
+    )
+    assert 1 == await bench.dispatch.work_once()
+    assert [("held", 3), ("sent", 1)] == bench.letters()
+
+
+def test_d12_a_letter_that_ends_the_process_each_time_is_put_on_hold_and_others_go_on(tmp_path: Path) -> None:
+    database = tmp_path / "gateway.db"
+    asyncio.run(owe_three(database))
+    endings = []
+    while len(endings) < 6 and (not endings or endings[-1]):
+        ended = subprocess.run(
+            [sys.executable, "-m", "tests.poison", str(database), "poison@town.mihon.lg.jp"],
+            cwd=Path(__file__).parents[1],
+            check=False,
+            timeout=30,
+        )
+        endings.append(ended.returncode)
+    assert [9, 9, 9, 0] == endings
+    found = {row["recipient"]: row for row in Reader(database).letters()}
+    assert ["held", 3] == [found["poison@town.mihon.lg.jp"][name] for name in ("state", "attempts")]
+    assert "ended 3 times in the middle" in found["poison@town.mihon.lg.jp"]["last_reply"]
+    others = [row["state"] for row in found.values() if row["recipient"] != "poison@town.mihon.lg.jp"]
+    assert ["sent", "sent"] == others
+
+
+async def owe_three(database: Path) -> None:
+    store = SqliteStore(database, BOXES.domain)
+    store.open()
+    for name in ("first", "poison", "last"):
+        to = address.parse(f"{name}@town.mihon.lg.jp")
+        await store.transact(lambda tx, to=to: tx.owe(None, [Owed(Letter.HOW_TO_APPLY, to, {})], NOW, None))  # type: ignore[misc]
+    store.close()
+
+
+async def test_a_letter_at_its_last_try_goes_alone(bench: Bench) -> None:
+    for _ in range(3):
+        await bench.owe()
+
+    def suspect_the_second(tx: Transaction) -> None:
+        for _ in range(2):
+            tx.settle(2, LetterState.DEFERRED, NOW, "", NOW, failed=True)
+
+    await bench.store.transact(suspect_the_second)
+    assert [1, 1, 1] == [await bench.dispatch.work_once() for _ in range(3)]
+    assert {"sent"} == {state for state, _ in bench.letters()}
+
+
+async def test_a_letter_that_is_cut_off_by_a_stop_is_deferred_and_not_suspected(bench: Bench) -> None:
+    bench.courier.hang_first = True
+    await bench.owe()
+    running = asyncio.create_task(bench.dispatch.run())
+    for _ in range(500):
+        if bench.courier.letters:
+            break
+        await asyncio.sleep(0.01)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert [("deferred", 1)] == bench.letters()
+    (found,) = Reader(bench.store.path).letters()
+    assert "stopped" in found["last_reply"]
+    bench.store.close()
+    bench.store.open()
+    (row,) = await bench.store.transact(lambda tx: tx.claim(NOW + timedelta(hours=1), NOW, 1))
+    assert 0 == row.failures
+
+
+async def test_a_delivery_between_two_failures_begins_the_count_anew(bench: Bench) -> None:
+    bench.courier.answers = [LATER]
+    await bench.owe()
+    for fails in (True, True, False, True, True):
+        bench.renderer.fails_for = Letter.ACKNOWLEDGMENT if fails else None
+        await bench.dispatch.work_once()
+        bench.clock.forward(minutes=2)
+    assert [("deferred", 5)] == bench.letters()
+
+
+async def test_a_letter_that_cannot_be_made_is_not_given_up_as_undeliverable(bench: Bench) -> None:
+    bench.renderer.fails_for = Letter.ACKNOWLEDGMENT
+    of = await bench.owe()
+    bench.clock.forward(days=9)
+    await bench.dispatch.work_once()
+    assert "deferred" == bench.letters()[0][0]
+    assert State.UNDER_REVIEW is await bench.state(of)
+
+
+async def test_o14_without_its_key_nothing_leaves_and_each_letter_says_why(bench: Bench) -> None:
+    await bench.owe()
+    bench.sign_with(Keys("the DKIM key of selector s1 cannot be used"))
+    assert 0 == await bench.dispatch.work_once()
+    assert [("owed", 0)] == bench.letters()
+    assert "selector s1" in Reader(bench.store.path).letters()[0]["last_reply"]
+    assert [] == bench.courier.letters
+    bench.sign_with(Keys(""))
+    assert 1 == await bench.dispatch.work_once()
+    assert bench.courier.letters[0][2].startswith(b"DKIM-Signature: signed\r\n")
