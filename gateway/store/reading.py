@@ -83,9 +83,11 @@ class Reader:
         wanted = [each for each in LetterState if not states or each.value in states]
         waiting, values = _one_by_one(_WAITS, [each.value for each in wanted if each in _WAITING])
         found = self._letters(waiting, values, limit, "l.not_before, l.id")
-        over, values = _one_of("state", [each.value for each in wanted if each not in _WAITING])
-        newest = f"SELECT id FROM letters {over} ORDER BY id DESC LIMIT :limit" if over else ""  # noqa: S608 - as above
-        return found + self._letters(newest, values, limit - len(found), "l.id DESC")
+        over, values = _one_by_one(_OVER, [each.value for each in wanted if each in _ENDED])
+        newest = [over] if over else []
+        if LetterState.SENT in wanted:
+            newest.append(_SENT)
+        return found + self._letters(" UNION ALL ".join(newest), values, limit - len(found), "l.id DESC")
 
     def _letters(self, ids: str, values: dict[str, str], limit: int, order: str) -> list[Row]:
         if not ids or limit <= 0:
@@ -109,7 +111,8 @@ class Reader:
 
 
 _WAITING = frozenset({LetterState.OWED, LetterState.DEFERRED, LetterState.HELD})
-# By the partial indexes of what waits, is leased or held; what is over is read from its end.
+_ENDED = frozenset({LetterState.REFUSED, LetterState.RECALLED})
+# By the partial indexes of what waits, is leased or held, or did not arrive; what was sent from its end.
 _WAITS = """
 SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('owed', 'deferred')
   AND leased_until IS NULL ORDER BY not_before, id LIMIT :limit)
@@ -118,6 +121,11 @@ SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND leased_until IS NOT 
 UNION ALL
 SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state = 'held' ORDER BY owed_at LIMIT :limit)
 """
+_OVER = """
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('refused', 'recalled')
+  ORDER BY id DESC LIMIT :limit)
+"""
+_SENT = "SELECT * FROM (SELECT id FROM letters WHERE state = 'sent' ORDER BY id DESC LIMIT :limit)"
 
 
 def _one_by_one(each: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
@@ -125,13 +133,6 @@ def _one_by_one(each: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
     on, however many rows there are."""
     names = {f"v{place}": value for place, value in enumerate(values)}
     return " UNION ALL ".join(each.format(f":{name}") for name in names), names
-
-
-def _one_of(column: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
-    if not values:
-        return "", {}
-    names = {f"v{place}": value for place, value in enumerate(values)}
-    return f"WHERE {column} IN ({', '.join(':' + name for name in names)})", names
 
 
 def _decoded(row: Row, *columns: str) -> Row:

@@ -53,6 +53,7 @@ RETENTION = {
         outbox._DUE_LEASED,
         transaction._OPEN_CASES,
         _one_by_one(reading._WAITS, ["owed"])[0],
+        _one_by_one(reading._OVER, ["refused", "recalled"])[0],
         *RETENTION.values(),
         retention._TOKENS,
         retention._COMMANDS,

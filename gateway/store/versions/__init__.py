@@ -18,6 +18,7 @@ from gateway.store.versions import (
     v0006_held_letters,
     v0007_invitations,
     v0008_tallies,
+    v0009_ended_letters,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -31,6 +32,7 @@ _ORDER = (
     v0006_held_letters,
     v0007_invitations,
     v0008_tallies,
+    v0009_ended_letters,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {
