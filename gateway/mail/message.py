@@ -79,7 +79,7 @@ class Message:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Splitting again is cheaper than carrying the parts over to another process."""
-        return parse, (self.raw,)
+        return parse, (self.raw, self.caps)
 
     def all(self, name: str) -> list[Field]:
         """Every field called `name`, in the order received."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,10 +14,11 @@ import pytest
 
 from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY
 from gateway.examination import Examination, Examined, Refused
-from gateway.mail import reply
+from gateway.mail import message, reply
 from gateway.mail.address import parse
 from gateway.mail.envelope import Envelope
 from gateway.mail.forward_path import Mailboxes
+from gateway.mail.message import Caps
 from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
 from gateway.net.examiners import ExaminerLostError, Examiners, Terms
@@ -71,6 +73,12 @@ async def test_the_result_is_that_of_an_examination_here(mail: bytes, client_ip:
         here = await Examination(resolver, BOXES).examine(envelope(client_ip), mail)
         assert here == await made.examine(envelope(client_ip), mail)
         await resolver.close()
+
+
+def test_a_message_keeps_its_caps_on_the_way() -> None:
+    """Its parts are read under them, in whichever process."""
+    read = message.parse(raw(), Caps(parts=3))
+    assert read == pickle.loads(pickle.dumps(read))  # noqa: S301 - our own
 
 
 async def test_mails_are_examined_side_by_side_and_answers_find_their_mails() -> None:
