@@ -113,11 +113,8 @@ def bounds_of(config: Settings) -> Bounds:
 
 
 def resolver_of(config: Settings) -> DnsResolver:
-    """The resolver; one try takes two thirds of the time for a question at most, so there is a second."""
-    lifetime_s = config.limits.dns_query_s
-    return DnsResolver(
-        config.dns.nameservers or None, config.dns.port, timeout_s=lifetime_s * 2 / 3, lifetime_s=lifetime_s
-    )
+    """The resolver."""
+    return DnsResolver.within(config.limits.dns_query_s, config.dns.nameservers, config.dns.port)
 
 
 def periods_of(config: Settings) -> Periods:

@@ -82,6 +82,14 @@ class DnsResolver:
         self._clock = clock
         self._in_flight: dict[tuple[str, str], asyncio.Task[Answer | None]] = {}
 
+    @classmethod
+    def within(cls, lifetime_s: float, nameservers: Sequence[str], port: int) -> DnsResolver:
+        """Over `nameservers`, or those of the system when there are none named.
+
+        One try takes two thirds of the time for a question at most, so there is a second.
+        """
+        return cls(nameservers or None, port, timeout_s=lifetime_s * 2 / 3, lifetime_s=lifetime_s)
+
     async def resolve(self, name: str, rtype: str) -> Answer:
         """Records of `rtype` at `name`; raises TempFail, and nothing else."""
         key = (name.lower().removesuffix("."), rtype)

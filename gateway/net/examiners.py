@@ -37,7 +37,7 @@ class ExaminerLostError(ConnectionError):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """All that an examination needs to know; `nameservers` as `DnsResolver` takes them."""
+    """All that an examination needs to know; `nameservers` as `DnsResolver.within` takes them."""
 
     mailboxes: Mailboxes
     trust: Trust
@@ -187,12 +187,7 @@ def main(descriptor: int) -> None:
 async def _serve(sock: socket.socket) -> None:
     reader, writer = await asyncio.open_connection(sock=sock)
     terms: Terms = await _receive(reader)
-    resolver = DnsResolver(
-        terms.nameservers or None,
-        terms.dns_port,
-        timeout_s=terms.dns_query_s * 2 / 3,
-        lifetime_s=terms.dns_query_s,
-    )
+    resolver = DnsResolver.within(terms.dns_query_s, terms.nameservers, terms.dns_port)
     examination = Examination(resolver, terms.mailboxes, terms.trust, terms.bounds)
     alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
     _send(writer, (0, None))
