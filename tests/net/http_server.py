@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
+from tests.net.hostile_server import talking
+
 
 @dataclass
 class Asked:
@@ -31,29 +33,8 @@ class HttpServer:
 async def http_server(*answers: tuple[int, str, bytes]) -> AsyncIterator[HttpServer]:
     """Serve while the block runs."""
     kept = HttpServer(answers=list(answers) or [(200, "", b"{}")])
-    clients: set[asyncio.Task[None]] = set()
-
-    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        clients.add(task)
-        try:
-            await _talk(kept, reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass
-        finally:
-            writer.close()
-            clients.discard(task)
-
-    server = await asyncio.start_server(one, "127.0.0.1", 0)
-    kept.port = server.sockets[0].getsockname()[1]
-    try:
+    async with talking(lambda reader, writer: _talk(kept, reader, writer)) as kept.port:
         yield kept
-    finally:
-        server.close()
-        for client in tuple(clients):
-            client.cancel()
-        await asyncio.gather(*clients, return_exceptions=True)
 
 
 async def _talk(kept: HttpServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
