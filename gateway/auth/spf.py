@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import spftrace
 
-from gateway.auth.resolver import Resolver, TempFail
+from gateway.auth.resolver import Answer, Resolver, TempFail
 from gateway.auth.results import Result, Spf
+from gateway.auth.spf_memory import Memory
 from gateway.mail.address import Address, is_domain
 
 TIME_LIMIT_S = 18.0
@@ -17,7 +18,8 @@ MAX_QUERIES = 75
 # RFC 7208 section 3.4 asks for records that fit one datagram; a longer one only costs time.
 MAX_RECORD_CHARS = 16_384
 
-
+# An organisation sends through a few servers, so what one mail asks the next one asks too.
+_MEMORY = Memory(2048)
 _LIMITS = spftrace.Limits(time_limit=TIME_LIMIT_S, max_queries=MAX_QUERIES)  # copied for each evaluation
 
 
@@ -43,16 +45,23 @@ class _NoExplanation(spftrace.Evaluator):
 
 
 class _Adapter(spftrace.BaseResolver):
-    """Our three outcomes in the library's words."""
+    """Our three outcomes in the library's words.
+
+    `asked` are the questions with their answers; `failed` tells that one of them had none.
+    """
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
+        self.asked: list[tuple[str, str, Answer]] = []
+        self.failed = False
 
     async def _lookup(self, name: str, rtype: str) -> tuple[str, list[str]]:
         try:
             answer = await self._resolver.resolve(name, rtype)
         except TempFail:
+            self.failed = True
             return "SERVFAIL", []
+        self.asked.append((name, rtype, answer))
         records = [record for record in answer.records if len(record) <= MAX_RECORD_CHARS]
         if rtype == "MX":
             # The library wants exchanges only; the order does not matter to it.
@@ -90,13 +99,19 @@ async def evaluate(
 ) -> Spf:
     """check_host() of RFC 7208 section 4 for `sender` in text form."""
     domain = sender.rpartition("@")[2].lower()
-    evaluator = _NoExplanation(_Adapter(resolver), _LIMITS, receiver="unknown")
+    key = (client_ip, domain, helo, identity)
+    if is_domain(domain) and (known := await _MEMORY.recall(key, resolver)) is not None:
+        return known
+    adapter = _Adapter(resolver)
     try:
-        found = await evaluator.evaluate(client_ip, sender, helo)
+        found = await _NoExplanation(adapter, _LIMITS, receiver="unknown").evaluate(client_ip, sender, helo)
         result = Result(found.result)
     except Exception as error:  # every hostile record ends as a result, also one nobody thought of
         return Spf(Result.PERMERROR, domain, identity, f"cannot be evaluated ({type(error).__name__})")
-    return Spf(result, domain, identity, "" if result is Result.PASS else _REASONS[result])
+    spf = Spf(result, domain, identity, "" if result is Result.PASS else _REASONS[result])
+    if is_domain(domain) and not adapter.failed:
+        _MEMORY.keep(key, spf, adapter.asked)
+    return spf
 
 
 _REASONS = {
