@@ -91,7 +91,7 @@ class Reception:
             await self._note(envelope, examined)
             return examined.reply
         try:
-            answer = await self._store.transact(lambda tx: self._admit(tx, examined))
+            answer = await self._store.transact(lambda tx: self._admit(tx, examined), brief=True)
         except StoreUnavailableError as error:
             maillog.store_unavailable(error)
             return reply.STORE_UNAVAILABLE
@@ -160,7 +160,9 @@ class Reception:
         detail = {"author": refused.author, "why": refused.cause}
         event = Event(f"refused.{refused.verdict.outcome.value}", detail=detail)
         try:
-            await self._store.transact(lambda tx: tx.journal((event,), envelope.received_at, None, None))
+            await self._store.transact(
+                lambda tx: tx.journal((event,), envelope.received_at, None, None), brief=True
+            )
         except StoreUnavailableError as error:
             maillog.store_unavailable(error)
 

@@ -241,9 +241,10 @@ class Transaction(Protocol):
 class Store(Protocol):
     """A durable store with a single writer."""
 
-    async def transact(self, work: Callable[[Transaction], T]) -> T:
+    async def transact(self, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
         """Run `work` in a transaction and return its value after the commit is on disk.
 
+        `brief` work takes about a millisecond at most, and may run in the thread of the event loop.
         Raises StoreUnavailableError when nothing was recorded; whatever `work` raises otherwise,
         with its changes rolled back and those of its neighbours kept.
         """

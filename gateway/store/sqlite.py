@@ -63,7 +63,7 @@ class SqliteStore:
         except BaseException:
             self._lock.close()
             raise
-        self._writer = Writer(connection)
+        self._writer = Writer(connection, BUSY_TIMEOUT_S)
         self._writer.start()
 
     def close(self) -> None:
@@ -75,10 +75,10 @@ class SqliteStore:
             self._lock.close()
             self._lock = None
 
-    async def transact(self, work: Callable[[Transaction], T]) -> T:
+    async def transact(self, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
         """See `gateway.store.port.Store`."""
         return await self._do(
-            lambda connection: work(SqliteTransaction(connection, self._message_id, self._key)), alone=False
+            lambda connection: work(SqliteTransaction(connection, self._message_id, self._key)), brief=brief
         )
 
     async def compact(self) -> bool:
@@ -106,11 +106,13 @@ class SqliteStore:
             self._swept = row[0]
         return small and not busy
 
-    async def _do(self, work: Callable[[sqlite3.Connection], T], *, alone: bool) -> T:
+    async def _do(
+        self, work: Callable[[sqlite3.Connection], T], *, brief: bool = False, alone: bool = False
+    ) -> T:
         if self._writer is None:
             raise RuntimeError("the store is not open")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.put(Job(work, future, alone))
+        self._writer.put(Job(work, future, brief, alone))
         return await future
 
     def _message_id(self) -> str:
@@ -146,6 +148,8 @@ def configure(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")
+    # A savepoint of a mail would go to a temporary file, made and removed for each commit.
+    connection.execute("PRAGMA temp_store = MEMORY")
 
 
 def lock(database: Path) -> IO[bytes]:

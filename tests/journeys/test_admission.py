@@ -150,7 +150,7 @@ async def test_the_store_that_cannot_write_answers_451_and_records_nothing(desk:
     import sqlite3
 
     blocker = sqlite3.connect(desk.app.store.path, isolation_level=None)
-    await desk.app.store.transact(lambda tx: tx._connection.execute("PRAGMA busy_timeout = 50"))  # type: ignore[attr-defined]
+    desk.app.store._writer._patience = "PRAGMA busy_timeout = 50"  # type: ignore[attr-defined]
     blocker.execute("BEGIN IMMEDIATE")
     answer = await write(desk, HANAKO, desk.request, FORM)
     blocker.execute("ROLLBACK")
