@@ -131,7 +131,9 @@ class Dispatch:
         if not done and room <= 0 and not trouble:
             return None
         try:
-            sealed, due = await self._store.transact(lambda tx: self._commit(tx, done, room, trouble))
+            sealed, due = await self._store.transact(
+                lambda tx: self._commit(tx, done, room, trouble), brief=True
+            )
         except StoreUnavailableError:
             self._done[:0] = done
             raise
