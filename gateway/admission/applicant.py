@@ -90,9 +90,8 @@ def confirm(case: Case, intent: Confirm, now: datetime, desk: Desk) -> Step:
         return Step(case, letters.notices(case, desk, "confirmation_unusable", by=str(intent.by)), (event,))
     if intent.answer is Confirmation.DENY:
         return Step(case, letters.review_requests(case, desk, "denied"), (event,))
-    confirmed = replace(
-        moved(case, State.UNDER_REVIEW), confirmed_by=str(intent.by), due_on=agenda.due_again(case, now, desk)
-    )
+    due_on = agenda.due_again(case, now, desk)
+    confirmed = moved(case, State.UNDER_REVIEW, confirmed_by=str(intent.by), due_on=due_on)
     owed = (
         letters.to_applicant(confirmed, Letter.ACKNOWLEDGMENT, occasion="confirmed"),
         *letters.review_requests(confirmed, desk, "confirmed"),
@@ -108,10 +107,14 @@ def asked_for(case: Case) -> tuple[Item, ...]:
 
 def _answered(case: Case, answered: Case, intent: Supplement, now: datetime, desk: Desk) -> Step:
     """The answer to the staff's question brings the case back to them; what they saw before is outdated."""
-    back = reviewable(answered)
-    due_on = agenda.due_again(case, now, desk)
-    back = replace(back, revision=case.revision + 1, first_approval="", waits_since=now, due_on=due_on)
-    back = replace(back, background=desk.review(back))
+    back = reviewable(
+        answered,
+        background=desk.review(answered),
+        revision=case.revision + 1,
+        first_approval="",
+        waits_since=now,
+        due_on=agenda.due_again(case, now, desk),
+    )
     answer = intent.text[:MAX_TEXT]
     shown = letters.review_requests(back, desk, "answered", asked=case.question, text=answer)
     owed = (letters.to_applicant(back, Letter.ACKNOWLEDGMENT, occasion="answered"), *shown)
@@ -121,17 +124,17 @@ def _answered(case: Case, answered: Case, intent: Supplement, now: datetime, des
 
 def _advance(case: Case, now: datetime, desk: Desk, event: Event, text: str = "") -> Step:
     """From the form and the domain to the state that follows, with its letters."""
-    case = replace(case, background=desk.review(case))
+    background = desk.review(case)
     items = asked_for(case)
     if items:
-        incomplete = waiting(case, State.NEEDS_INFORMATION, now)
+        incomplete = waiting(case, State.NEEDS_INFORMATION, now, background=background)
         detail = Event("information.missing", detail={"items": [item.value for item in items]})
         return Step(incomplete, (letters.missing_fields(incomplete, items),), (event, detail))
     # Nobody was shown an application that lacked items: completed, it is a new one.
     occasion = "new" if case.revision == 1 or case.state is State.NEEDS_INFORMATION else "changed"
-    if case.state in {State.NEEDS_INFORMATION, State.UNDELIVERABLE}:
-        case = replace(case, due_on=agenda.due_again(case, now, desk))
-    review = replace(reviewable(case), waits_since=now)
+    again = case.state in {State.NEEDS_INFORMATION, State.UNDELIVERABLE}
+    due_on = agenda.due_again(case, now, desk) if again else case.due_on
+    review = reviewable(case, background=background, waits_since=now, due_on=due_on)
     own = review.state is State.UNDER_REVIEW
     letter = Letter.ACKNOWLEDGMENT if own else Letter.AFFILIATION_REQUEST
     answer = letters.to_applicant(review, letter, occasion=occasion)

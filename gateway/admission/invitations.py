@@ -62,7 +62,7 @@ def resend(case: Case, intent: Resend, now: datetime) -> Step:
     """A new invitation with a key of its own; what is left of an earlier one never leaves."""
     if resend_refusal(case):
         return Step(case)
-    approved = replace(moved(case, State.APPROVED), invited_at=None, waits_since=None)
+    approved = moved(case, State.APPROVED, invited_at=None, waits_since=None)
     invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=now, again=True)
     event = Event("invitation.again", intent.by, {"was": case.state.value})
     recalled = frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER})

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from gateway.admission.domains import Decision as Standing
 from gateway.admission.form import Form
@@ -234,19 +235,22 @@ class Step:
     recalled: frozenset[Letter] = frozenset()
 
 
-def moved(case: Case, state: State) -> Case:
-    """The case in another state; a hold and an open question end with the state they belong to."""
-    return replace(case, state=state, held_until=None, question="")
+def moved(case: Case, state: State, **changes: Any) -> Case:
+    """The case in another state; a hold and an open question end with the state they belong to.
+
+    Here and below, `changes` are further values of the case that change with it.
+    """
+    return replace(case, state=state, held_until=None, question="", **changes)
 
 
-def reviewable(case: Case) -> Case:
+def reviewable(case: Case, **changes: Any) -> Case:
     """The undecided case, where the staff's word is waited for: before the affiliation is confirmed, or
     after."""
     known = case.background.standing is Standing.OWN or case.confirmed_by
-    back = moved(case, State.UNDER_REVIEW if known else State.AWAITING_AFFILIATION)
-    return replace(back, decided_by="", decided_at=None, reason="")
+    state = State.UNDER_REVIEW if known else State.AWAITING_AFFILIATION
+    return moved(case, state, decided_by="", decided_at=None, reason="", **changes)
 
 
-def waiting(case: Case, state: State, now: datetime) -> Case:
+def waiting(case: Case, state: State, now: datetime, **changes: Any) -> Case:
     """The case in a state in which the applicant is waited for, from now on."""
-    return replace(moved(case, state), waits_since=now)
+    return moved(case, state, waits_since=now, **changes)

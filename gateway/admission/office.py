@@ -212,7 +212,7 @@ def _hold(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
 
 def _undo(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
     """Back to review; the letter that has not left yet never will."""
-    reopened = replace(reviewable(case), first_approval="", waits_since=now)
+    reopened = reviewable(case, first_approval="", waits_since=now)
     recalled = _RECALLED.get(case.state)
     event = Event("decision.undo", str(intent.by), {"was": case.state.value})
     owed = _receipts(reopened, desk, "undo", intent)

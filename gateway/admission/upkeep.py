@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from gateway.admission import agenda, applicant, invitations, letters
@@ -35,7 +34,7 @@ def elapsed(  # noqa: PLR0911 - one line a task
     detail = {"day": chore.day.isoformat(), "amount": chore.amount}
     journal = (Event(f"agenda.{chore.task.value}", detail=detail),)
     if chore.task is Task.HOLD_OVER:
-        back = replace(reviewable(case), waits_since=now, due_on=agenda.due_again(case, now, desk))
+        back = reviewable(case, waits_since=now, due_on=agenda.due_again(case, now, desk))
         return Step(back, letters.review_requests(back, desk, "hold_over"), journal)
     if chore.task is Task.DUE:
         return Step(case, _due(case, chore.amount, desk), journal)
