@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NoReturn
@@ -52,12 +52,21 @@ class Condition:
         tests = tuple((key, _test(key, those)) for key, those in self.patterns.items())
         object.__setattr__(self, "_tests", tests)
 
+    @property
+    def keys(self) -> Set[str]:
+        """What it looks at."""
+        return self.patterns.keys()
+
     def holds(self, seen: Mapping[str, str]) -> bool:
         """Whether what is seen of a subject, by key, meets the condition."""
         for key, test in self._tests:
             if not test(seen[key]):
                 return False
         return bool(self._tests)
+
+    def met(self, seen: Mapping[str, str]) -> Set[str]:
+        """The keys of which one pattern fits."""
+        return {key for key, test in self._tests if test(seen[key])}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +90,23 @@ class RuleTable:
     """The rules in the order of the file."""
 
     rules: tuple[Rule, ...] = ()
+    _any: Condition = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        patterns: dict[str, tuple[str, ...]] = {}
+        for rule in self.rules:
+            for key, those in rule.when.patterns.items():
+                patterns[key] = patterns.get(key, ()) + those
+        object.__setattr__(self, "_any", Condition(patterns))
 
     def fired(self, subject: Subject) -> tuple[Rule, ...]:
         """The rules that fire, in their order."""
         seen = _seen(subject)
-        return tuple(rule for rule in self.rules if rule.fires(seen))
+        # Few subjects meet any pattern: asking for those of all rules at once spares asking every rule.
+        met = self._any.met(seen)
+        if not met:
+            return ()
+        return tuple(rule for rule in self.rules if rule.when.keys <= met and rule.fires(seen))
 
 
 NO_RULES = RuleTable()
@@ -93,28 +114,30 @@ NO_RULES = RuleTable()
 
 # --- matching ---------------------------------------------------------------------------------
 
-# `text` looks at department and title together, `anywhere` at the organisation as well.
-_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "local_part": ("local_part",),
-    "organisation": ("organisation",),
-    "department": ("department",),
-    "title": ("title",),
-    "text": ("department", "title"),
-    "anywhere": ("organisation", "department", "title"),
-}
 _CHOICES: Mapping[str, frozenset[str]] = {
     "class": frozenset(kind.value for kind in domains.Kind),
     "code_kind": frozenset(kind.value for kind in CodeKind if kind.value),
 }
-KEYS = (*_CHOICES, "domain", *_FIELDS)
+# `text` looks at department and title together, `anywhere` at the organisation as well.
+KEYS = (*_CHOICES, "domain", "local_part", "organisation", "department", "title", "text", "anywhere")
 
 
 def _seen(subject: Subject) -> dict[str, str]:
     """What the conditions look at, by key; the texts folded, each on a line of its own."""
-    texts = {name: fold_name(getattr(subject, name)) for name in (*_FIELDS["anywhere"], "local_part")}
-    seen = {key: "\n".join(texts[name] for name in names) for key, names in _FIELDS.items()}
-    named = {"class": subject.domain_class, "code_kind": subject.code_kind, "domain": subject.domain}
-    return seen | named
+    organisation, department = fold_name(subject.organisation), fold_name(subject.department)
+    title = fold_name(subject.title)
+    text = f"{department}\n{title}"
+    return {
+        "class": subject.domain_class,
+        "code_kind": subject.code_kind,
+        "domain": subject.domain,
+        "local_part": fold_name(subject.local_part),
+        "organisation": organisation,
+        "department": department,
+        "title": title,
+        "text": text,
+        "anywhere": f"{organisation}\n{text}",
+    }
 
 
 def _test(key: str, patterns: tuple[str, ...]) -> Callable[[str], object]:
@@ -124,14 +147,18 @@ def _test(key: str, patterns: tuple[str, ...]) -> Callable[[str], object]:
     if key == "domain":
         below = tuple(f".{each}" for each in patterns)
         return lambda domain: domain in patterns or domain.endswith(below)
-    return re.compile("|".join(map(_expression, patterns)), re.MULTILINE).search
+    return re.compile(_expression(patterns), re.MULTILINE).search
 
 
-def _expression(pattern: str) -> str:
-    """A word, with `*` at its beginning or end for anything, as an expression to search a line with."""
-    begins = "" if pattern.startswith("*") else "^"
-    ends = "" if pattern.endswith("*") else "$"
-    return begins + re.escape(pattern.strip("*")) + ends
+def _expression(patterns: Iterable[str]) -> str:
+    """Words, with `*` at their beginning or end for anything, as one expression to search lines with."""
+    starred: dict[bool, list[str]] = {True: [], False: []}
+    for pattern in patterns:
+        ends = "" if pattern.endswith("*") else "$"
+        starred[pattern.startswith("*")].append(re.escape(pattern.strip("*")) + ends)
+    # All that must begin a line stand behind one `^`, so that elsewhere one look is enough.
+    begins = [f"^(?:{'|'.join(starred[False])})"] if starred[False] else []
+    return "|".join(starred[True] + begins)
 
 
 # --- reading ----------------------------------------------------------------------------------

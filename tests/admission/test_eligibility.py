@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from gateway.admission import eligibility
 from gateway.admission.domains import Decision
 from gateway.admission.eligibility import Rules
-from gateway.admission.eligibility_rules import RuleError, Subject, parse
+from gateway.admission.eligibility_rules import Condition, RuleError, Subject, parse
 from gateway.admission.form import Form
-from gateway.admission.register import Domain, Organisation
+from gateway.admission.register import Domain, Organisation, fold_name
 from gateway.admission.register import parse as parse_register
 from gateway.mail.address import Address
 
@@ -104,6 +104,71 @@ def test_the_first_decline_text_and_category_are_offered() -> None:
 def test_every_shipped_rule_can_fire() -> None:
     assert len(TABLE.rules) == len({rule.name for rule in TABLE.rules})
     assert {rule.name for rule in TABLE.rules} == {rule for _, _, rule in CASES}
+
+
+FIELDS = {
+    "class": ("domain_class",),
+    "text": ("department", "title"),
+    "anywhere": ("organisation", "department", "title"),
+}
+
+
+def holds(condition: Condition, subject: Subject) -> bool:
+    """What a condition means, said as plainly as can be."""
+    return bool(condition.patterns) and all(
+        any(
+            fits(key, pattern, getattr(subject, name))
+            for pattern in those
+            for name in FIELDS.get(key, (key,))
+        )
+        for key, those in condition.patterns.items()
+    )
+
+
+def fits(key: str, pattern: str, text: str) -> bool:
+    if key in {"class", "code_kind"}:
+        return text == pattern
+    if key == "domain":
+        return f".{text}".endswith(f".{pattern}")
+    word, line = pattern.strip("*"), fold_name(text)
+    begins, ends = pattern.startswith("*"), pattern.endswith("*")
+    if begins and ends:
+        return word in line
+    if begins:
+        return line.endswith(word)
+    return line.startswith(word) if ends else line == word
+
+
+WORDS = sorted(
+    {
+        pattern.strip("*")
+        for rule in TABLE.rules
+        for key, those in (*rule.when.patterns.items(), *rule.unless.patterns.items())
+        for pattern in those
+        if key not in {"class", "code_kind"}
+    }
+)
+TEXTS = st.lists(
+    st.sampled_from(WORDS) | st.sampled_from(["例示", "課", "a", ".", " ", "\n", "Ａ"]), max_size=3
+)
+SUBJECTS = st.builds(
+    Subject,
+    domain=TEXTS.map("".join),
+    domain_class=st.sampled_from(["local_gov_lg", "national_gov", "jp_general", "lg_service"]),
+    local_part=TEXTS.map("".join),
+    organisation=TEXTS.map("".join),
+    department=TEXTS.map("".join),
+    title=TEXTS.map("".join),
+    code_kind=st.sampled_from(["", "municipality", "association"]),
+)
+
+
+@given(SUBJECTS)
+def test_the_table_fires_what_its_rules_say_one_by_one(subject: Subject) -> None:
+    expected = [
+        rule.name for rule in TABLE.rules if holds(rule.when, subject) and not holds(rule.unless, subject)
+    ]
+    assert expected == [rule.name for rule in TABLE.fired(subject)]
 
 
 # --- the file ---------------------------------------------------------------------------------
