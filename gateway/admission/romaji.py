@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 MAX_LABEL = 63  # RFC 1035 section 2.3.4
 
@@ -81,6 +82,7 @@ def fold_label(label: str) -> str:
     return key
 
 
+@lru_cache(maxsize=2048)  # as many as there are local governments
 def name_keys(kana: str) -> frozenset[str]:
     """The keys of a name, with and without the word for its kind: さっぽろし gives sapporo and sapporoshi."""
     whole = "".join(kana.split())
@@ -93,6 +95,7 @@ def name_keys(kana: str) -> frozenset[str]:
     return frozenset(keys)
 
 
+@lru_cache(maxsize=2048)
 def label_fits(label: str, kana: str, prefecture_kana: str) -> bool:
     """Whether a domain's name label can be read as this name, also with its prefecture: fukushima-date."""
     names, prefectures = name_keys(kana), name_keys(prefecture_kana)
