@@ -109,22 +109,24 @@ def classify(
         return DomainClass(domain, Kind.INVALID, Decision.REJECT, "", (), "not-a-host-name")
     if is_public_suffix(name):
         return DomainClass(name, Kind.PUBLIC_SUFFIX, Decision.REJECT, "", (), "public-suffix")
-    if any(parent in personal for parent in _parents(name)):
+    parents = _parents(name)
+    if not personal.isdisjoint(parents):
         return DomainClass(name, Kind.PERSONAL, Decision.CONFIRM, "", (), "personal-list")
     found = _classify(name)
-    for parent in _parents(name):
-        code = (own or {}).get(parent)
+    for parent in parents:
+        code = own.get(parent) if own else None
         if code is not None:
             flags = (*found.flags, f"{FLAG_ALLOWED} {code}")
             return DomainClass(name, found.kind, Decision.OWN, parent, flags, "allow-list")
     return found
 
 
-def _parents(name: str) -> list[str]:
+@lru_cache(maxsize=256)
+def _parents(name: str) -> tuple[str, ...]:
     """The name and the names above it, without public suffixes: a rule for all of tokyo.jp is a mistake."""
     labels = name.split(".")
     above = [".".join(labels[at:]) for at in range(len(labels) - 1)]
-    return [parent for parent in above if not is_public_suffix(parent)]
+    return tuple(parent for parent in above if not is_public_suffix(parent))
 
 
 @lru_cache(maxsize=1024)
