@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 MAX_TEXT = 200
 # Spaces, and what stands for a hyphen after NFKC.
@@ -72,8 +73,11 @@ def check_digit(five: str) -> str:
 
 def read(text: str) -> Code:
     """Read a code as people write it: full-width, with spaces, hyphens, a note in brackets, five digits."""
-    if len(text) > MAX_TEXT:
-        return INVALID
+    return INVALID if len(text) > MAX_TEXT else _read(text)
+
+
+@lru_cache(maxsize=2048)  # there are not many more bodies than that, and one mail asks three times
+def _read(text: str) -> Code:
     folded = _NOTE.sub("", unicodedata.normalize("NFKC", text))
     digits = _SEPARATORS.sub("", folded)
     if _DIGITS.fullmatch(digits) is None:

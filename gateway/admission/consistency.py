@@ -28,14 +28,27 @@ _ENDINGS = {"pref": "都道府県", "metro": "都", "city": "市区", "town": "�
 _LOCAL_DOMAINS = frozenset({DomainKind.LOCAL_GOV_LG, DomainKind.LOCAL_GOV_REGIONAL})
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What a form says of the employer: the code as read (None: none is given), the body that has this code,
+    and the bodies that the name may mean."""
+
+    form: Form
+    code: Code | None
+    known: Organisation | None
+    named: tuple[Organisation, ...]
+
+
 def check(form: Form, background: Background, register: Register) -> tuple[str, ...]:
     """Flags in Japanese, without repeats; empty when all that is known fits together."""
     code = register.read_code(form.code) if form.code else None
+    known = register.by_code(code.value) if code is not None and code.value else None
+    claim = _Claim(form, code, known, register.by_name(form.organisation))
     flags = [
         *_code_flags(form.code, code, register),
-        *_name_flags(form, code, background, register),
+        *_name_flags(claim, background),
         *_category_flags(form, background),
-        *_domain_flags(_employers(form, code, register), background, register),
+        *_domain_flags(_employers(claim, register), background, register),
     ]
     return tuple(dict.fromkeys(flags))
 
@@ -82,19 +95,17 @@ def _read_flags(text: str, code: Code, register: Register) -> Iterator[str]:
 # --- the name against the code ----------------------------------------------------------------
 
 
-def _name_flags(form: Form, code: Code | None, background: Background, register: Register) -> Iterator[str]:
-    if not form.organisation:
+def _name_flags(claim: _Claim, background: Background) -> Iterator[str]:
+    organisation, code, known, named = claim.form.organisation, claim.code, claim.known, claim.named
+    if not organisation:
         return
-    named = register.by_name(form.organisation)
-    known = register.by_code(code.value) if code is not None and code.value else None
     if known is not None:
-        if not _names(form.organisation, named, known):
-            shown = _shown(form.organisation)
-            yield f"団体コード {known.code} は{known.title}ですが、団体名は「{shown}」です"
-    elif not named and _is_local(form, background) and not (code and code.value):
-        yield f"団体名「{_shown(form.organisation)}」は登録簿で見つかりません"
+        if not _names(organisation, named, known):
+            yield f"団体コード {known.code} は{known.title}ですが、団体名は「{_shown(organisation)}」です"
+    elif not named and _is_local(claim.form, background) and not (code and code.value):
+        yield f"団体名「{_shown(organisation)}」は登録簿で見つかりません"
     elif len({each.code for each in named}) > 1 and not _settled(named, background):
-        yield f"「{_shown(form.organisation)}」にあたる団体は{len(named)}あります({_listed(named)})"
+        yield f"「{_shown(organisation)}」にあたる団体は{len(named)}あります({_listed(named)})"
 
 
 def _names(text: str, named: tuple[Organisation, ...], known: Organisation) -> bool:
@@ -149,10 +160,9 @@ class _Label:
     prefecture: str = ""
 
 
-def _employers(form: Form, code: Code | None, register: Register) -> tuple[Organisation, ...]:
+def _employers(claim: _Claim, register: Register) -> tuple[Organisation, ...]:
     """The bodies that the applicant may mean: by code, else by name; a ward's city in place of the ward."""
-    known = register.by_code(code.value) if code is not None and code.value else None
-    found = (known,) if known is not None else register.by_name(form.organisation)
+    found = (claim.known,) if claim.known is not None else claim.named
     cities = (register.by_code(each.employer) or each for each in found)
     return tuple(dict.fromkeys(cities))
 
