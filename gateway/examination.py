@@ -117,7 +117,7 @@ class Examination:
         """What is refused without a look at DNS: our own name from outside, and loops."""
         if arrival.author is not None and arrival.author.address.domain == self._mailboxes.domain:
             return Refused(reply.OWN_ADDRESS, "the author is at our own domain", arrival.from_whom)
-        if len(arrival.message.all("received")) > MAX_HOPS:
+        if arrival.message.count("received") > MAX_HOPS:
             return Refused(reply.HOP_LIMIT, "too many Received fields", arrival.from_whom)
         return None
 

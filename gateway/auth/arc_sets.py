@@ -62,9 +62,9 @@ def check_newest(newest: ArcSet, message: Message, now: datetime) -> None:
     if _AS in names:
         # RFC 8617 section 4.1.2: the signature must not cover seals.
         raise ArcError("the message signature covers a seal")
-    if "from" not in names or len(message.all("From")) > names.count("from"):
+    if "from" not in names or message.count("from") > names.count("from"):
         raise ArcError("the message has a From that is not signed")
-    if twin := dkim_canon.unsigned_twin(message.fields, names):
+    if twin := dkim_canon.unsigned_twin(message, names):
         raise ArcError(f"the message has a second {twin} that is not signed")
     if "l" in tags:
         # RFC 6376 section 8.2: text behind l= could be anybody's.

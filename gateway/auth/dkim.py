@@ -91,17 +91,17 @@ async def verify(message: Message, resolver: Resolver, now: datetime) -> tuple[D
 
 
 async def _result(message: Message, field: Field, body: _Body, resolver: Resolver, now: datetime) -> Dkim:
-    known, key = Dkim(Result.PERMERROR, "", ""), None
+    named, key = ("", "", ""), None
     result, reason = Result.PERMERROR, ""
     try:
         tags = dkim_tags.parse(field.value.decode("latin-1"))
-        known = _named(tags)
+        named = _named(tags)
         signature = _signature(field, tags)
         _check_policy(signature, message, now)
         await _check_body(signature, body)
         key = await _key(signature, resolver)
         _check_key(signature, key)
-        signed = dkim_canon.signed_header(message.fields, signature.names, field, signature.relaxed_header)
+        signed = dkim_canon.signed_header(message, signature.names, field, signature.relaxed_header)
         if not key.verifies(signature.signature, signed):
             raise _Refusal(Result.FAIL, "the signature does not match the header")
         result = Result.PASS
@@ -114,15 +114,14 @@ async def _result(message: Message, field: Field, body: _Body, resolver: Resolve
     except Exception as error:  # every hostile input ends as a result, also one nobody thought of
         reason = f"cannot be checked ({type(error).__name__})"
     bits, weak = (key.bits, key.weak) if key is not None else (0, False)
-    return Dkim(result, known.domain, known.selector, known.algorithm, bits, reason, weak)
+    return Dkim(result, *named, bits, reason, weak)
 
 
-def _named(tags: dict[str, str]) -> Dkim:
-    """What can be said of a signature before it is checked; only values that are names."""
+def _named(tags: dict[str, str]) -> tuple[str, str, str]:
+    """Domain, selector and algorithm of a signature before it is checked; empty where they are no names."""
     domain, selector = tags.get("d", "").lower(), tags.get("s", "")
     algorithm = tags.get("a", "").lower()
-    return Dkim(
-        Result.PERMERROR,
+    return (
         domain if is_domain(domain) else "",
         selector if _SELECTOR.fullmatch(selector) else "",
         algorithm if algorithm in ALGORITHMS or algorithm == "rsa-sha1" else "",
@@ -142,7 +141,7 @@ def _signature(field: Field, tags: dict[str, str]) -> _Signature:
         raise TagError("SHA-1 is not accepted")
     if algorithm not in ALGORITHMS:
         raise TagError("unknown algorithm")
-    if "dns/txt" not in dkim_tags.colon_list(tags.get("q", "dns/txt")):
+    if "q" in tags and "dns/txt" not in dkim_tags.colon_list(tags["q"]):
         raise TagError("unknown way to find the key")
     domain = tags["d"].lower()
     if not is_domain(domain):
@@ -194,10 +193,10 @@ def _check_policy(signature: _Signature, message: Message, now: datetime) -> Non
     if signed_from == 0:
         # RFC 6376 section 5.4: From MUST be signed.
         raise _Refusal(Result.PERMERROR, "From is not signed")
-    if len(message.all("From")) > signed_from:
+    if message.count("from") > signed_from:
         # RFC 6376 section 8.15: a second From is added to a mail that was signed with one.
         raise _Refusal(Result.FAIL, "the message has a From that is not signed")
-    if twin := dkim_canon.unsigned_twin(message.fields, signature.names):
+    if twin := dkim_canon.unsigned_twin(message, signature.names):
         raise _Refusal(Result.FAIL, f"the message has a second {twin} that is not signed")
     if signature.expires_at is not None and now.timestamp() > signature.expires_at:
         raise _Refusal(Result.FAIL, "the signature has expired")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gateway.mail.message import Field, unfold
+from gateway.mail.message import Field, Message, unfold
 
 CRLF = b"\r\n"
 # One slice costs about a millisecond, so that a large body never holds the event loop for long.
@@ -21,14 +21,13 @@ _SINGLE = (
 )
 
 
-def unsigned_twin(fields: Sequence[Field], names: Sequence[str]) -> str:
+def unsigned_twin(message: Message, names: Sequence[str]) -> str:
     """A field that stands twice although the signature covers it once; empty when there is none.
 
     RFC 6376 section 8.15: fields are signed from the bottom up, and the one added on top is what people see.
     """
-    keys = [field.key for field in fields]
-    twins = (name for name in _SINGLE if keys.count(name) > max(1, names.count(name)))
-    return next(twins, "")
+    twins = [name for name in _SINGLE if message.count(name) > 1]
+    return next((name for name in twins if message.count(name) > names.count(name)), "")
 
 
 def body_slices(body: bytes, relaxed: bool, size: int = SLICE_BYTES) -> Iterator[bytes]:
@@ -61,8 +60,8 @@ def relaxed_body(body: bytes) -> bytes:
 
     None is left at line ends, and no empty line at the end of the body.
     """
-    body = _collapse(body).replace(b" \r\n", CRLF)
-    body = body.removesuffix(b" ")
+    if b" " in body or b"\t" in body:  # in base64 there is none
+        body = _collapse(body).replace(b" \r\n", CRLF).removesuffix(b" ")
     return _trim_empty_lines(body)
 
 
@@ -81,31 +80,27 @@ def simple_field(name: str, value: bytes) -> bytes:
     return name.encode("ascii") + b":" + value
 
 
-def signed_header(fields: Sequence[Field], names: Sequence[str], signature: Field, relaxed: bool) -> bytes:
+def signed_header(message: Message, names: Sequence[str], signature: Field, relaxed: bool) -> bytes:
     """The header octets that are hashed: the named fields, then the signature with an empty `b=`.
 
     `names` are in lower case. RFC 6376 section 5.4.2: several fields of one name are taken from the
     bottom up, and a name with no field left adds nothing.
     """
-    canonical = relaxed_field if relaxed else simple_field
-    signed = canonical(signature.name, without_signature(signature.value))
-    return named_fields(fields, names, relaxed) + signed
+    return named_fields(message, names, relaxed) + unsigned_field(signature, relaxed)
 
 
-def named_fields(fields: Sequence[Field], names: Sequence[str], relaxed: bool) -> bytes:
-    """The same without the signature, so that several signatures can share it."""
+def named_fields(message: Message, names: Sequence[str], relaxed: bool) -> bytes:
+    """The first part of that, which several signatures can share."""
     canonical = relaxed_field if relaxed else simple_field
-    wanted = set(names)
-    left: dict[str, list[Field]] = {}
-    for field in fields:
-        if field.key in wanted:
-            left.setdefault(field.key, []).append(field)
-    parts = []
-    for name in names:
-        if left.get(name):
-            field = left[name].pop()
-            parts.append(canonical(field.name, field.value) + CRLF)
-    return b"".join(parts)
+    left = {name: message.all(name) for name in set(names)}
+    fields = [left[name].pop() for name in names if left[name]]
+    return b"".join([canonical(field.name, field.value) + CRLF for field in fields])
+
+
+def unsigned_field(signature: Field, relaxed: bool) -> bytes:
+    """The last part of that."""
+    canonical = relaxed_field if relaxed else simple_field
+    return canonical(signature.name, without_signature(signature.value))
 
 
 def without_signature(value: bytes) -> bytes:

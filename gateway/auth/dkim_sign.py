@@ -65,7 +65,7 @@ class Signer:
             "\tb="
         ).encode("ascii")
         unsigned = Field(_NAME, _NAME.encode("ascii") + b":" + value)
-        data = message.header + dkim_canon.signed_header((), (), unsigned, relaxed=True)
+        data = message.header + dkim_canon.unsigned_field(unsigned, relaxed=True)
         return unsigned.raw + _folded(b64encode(self._signature(data))) + b"\r\n"
 
     def _signature(self, data: bytes) -> bytes:
@@ -78,13 +78,12 @@ class Signer:
 def prepare(raw: bytes) -> Prepared:
     """What all signatures of a message (CRLF line ends) share. Raises MalformedMessageError or ValueError."""
     message = mail_message.parse(raw)
-    keys = [field.key for field in message.fields]
-    if "from" not in keys:
+    if not message.count("from"):
         raise ValueError("a message without From cannot be signed")
     # RFC 6376 section 8.15: one From more than there is, so that none can be added.
-    names = [*(name for name in SIGNED_FIELDS for _ in range(keys.count(name))), "from"]
+    names = [*(name for name in SIGNED_FIELDS for _ in range(message.count(name))), "from"]
     body_hash = b64encode(hashlib.sha256(dkim_canon.relaxed_body(message.body)).digest()).decode("ascii")
-    return Prepared(names, dkim_canon.named_fields(message.fields, names, relaxed=True), body_hash)
+    return Prepared(names, dkim_canon.named_fields(message, names, relaxed=True), body_hash)
 
 
 def load_key(pem: bytes) -> PrivateKey:

@@ -81,6 +81,10 @@ class Message:
         """Splitting again is cheaper than carrying the parts over to another process."""
         return parse, (self.raw, self.caps)
 
+    def count(self, name: str) -> int:
+        """How many fields are called `name`."""
+        return len(self._by_key.get(name.lower(), ()))
+
     def all(self, name: str) -> list[Field]:
         """Every field called `name`, in the order received."""
         return list(self._by_key.get(name.lower(), ()))

@@ -49,7 +49,7 @@ class Sealer:
             f" i={number}; a=rsa-sha256; c={canon}; d={signer}; s={self.selector};{more}"
             f" h={names}; bh={digest}; b=",
         )
-        signed = dkim_canon.signed_header(message.fields, names.split(":"), ams, relaxed=True)
+        signed = dkim_canon.signed_header(message, names.split(":"), ams, relaxed=True)
         ams = Field(ams.name, ams.raw + self._sign(signed))
         seal = _field(
             "ARC-Seal", f" i={number}; a=rsa-sha256; cv={cv}; d={self.domain}; s={self.selector}; b="

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.auth import dkim, dkim_canon
+from gateway.auth import dkim, dkim_canon, dkim_tags
 from gateway.auth.dkim_sign import Signer
 from gateway.auth.results import Result
 from gateway.mail import message
@@ -57,3 +57,13 @@ async def test_two_signatures_over_one_large_body_pass_side_by_side() -> None:
 async def test_an_rsa_key_under_2048_bits_passes_and_is_flagged(bits: int, weak: bool) -> None:
     got = await checked(dkimpy_signed(key=rsa(bits)), record(rsa(bits)))
     assert (Result.PASS, weak, bits) == (got.result, got.weak, got.key_bits)
+
+
+@pytest.mark.parametrize("text", ["YQ", "YQ==YQ==", "Y!Q=", "Ｙ\x0bQ==", "Y\x0bQ==", "あ"])
+def test_base64_that_is_none_is_a_tag_error(text: str) -> None:
+    with pytest.raises(dkim_tags.TagError):
+        dkim_tags.octets(text, "b")
+
+
+def test_base64_may_be_folded() -> None:
+    assert b"abc" == dkim_tags.octets(" Y\tW\r\n J j ", "b")

@@ -21,6 +21,7 @@ def test_fields_and_body() -> None:
     assert ["From", "Subject", "from"] == [field.name for field in message.fields]
     assert b"body\r\n\r\nmore" == message.body
     assert [b" a", b"d"] == [field.value for field in message.all("FROM")]
+    assert [2, 1, 0] == [message.count(name) for name in ("FROM", "subject", "to")]
     assert b"b c" == message.first("subject")
     assert b"" == message.first("to")
     assert "subject" == message.fields[1].key

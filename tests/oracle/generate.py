@@ -160,7 +160,7 @@ def _signed(raw: bytes, value: str, kind: str, canon: str) -> bytes:
     unsigned = Field("DKIM-Signature", f"DKIM-Signature:{value}".encode("ascii"))
     names = [part.strip() for part in value.partition("h=")[2].partition(";")[0].split(":")]
     relaxed = canon.startswith("relaxed")
-    data = dkim_canon.signed_header(parse(raw).fields, names, unsigned, relaxed)
+    data = dkim_canon.signed_header(parse(raw), names, unsigned, relaxed)
     private = key(kind)
     if isinstance(private, RSAPrivateKey):
         signature = private.sign(data, PKCS1v15(), hashes.SHA256())
