@@ -41,14 +41,14 @@ async def authenticate(
             checked = await _checked(message, facts, author, recorder, allow_loopback_mx)
             if trusted_sealers and checked.outcome in {Outcome.UNPROVEN, Outcome.TEMPERROR}:
                 sealed = await arc.check(message, recorder, trusted_sealers, envelope.received_at)
-                checked = _again(checked, sealed)
+                checked = _again(checked, sealed, recorder)
     except TimeoutError:
-        checked = _late(envelope, author)
-    return replace(checked, answers=recorder.answers)
+        return _late(envelope, author, recorder)
+    return checked
 
 
 async def _checked(
-    message: Message, facts: Facts, author: str, resolver: Resolver, allow_loopback_mx: bool
+    message: Message, facts: Facts, author: str, resolver: Recorder, allow_loopback_mx: bool
 ) -> Verdict:
     checks = (
         _spf(facts, resolver),
@@ -66,7 +66,8 @@ async def _checked(
         spf_result = await _with_width(spf_result, facts.envelope, resolver)
     lookups = await dmarc.look_up(walk, spf_result, dkim_results, resolver)
     dmarc_result = dmarc.evaluate(lookups, spf_result, dkim_results)
-    return verdict(author, spf_result, dkim_results, dmarc_result, mx_state)
+    answers = resolver.answers
+    return verdict(author, spf_result, dkim_results, dmarc_result, mx_state, answers=answers)
 
 
 async def _spf(facts: Facts, resolver: Resolver) -> Spf:
@@ -85,12 +86,14 @@ async def _with_width(found: Spf, envelope: Envelope, resolver: Resolver) -> Spf
     return replace(found, wide=wide)
 
 
-def _again(checked: Verdict, sealed: Arc) -> Verdict:
-    return verdict(checked.author_domain, checked.spf, checked.dkim, checked.dmarc, checked.mx, sealed)
+def _again(checked: Verdict, sealed: Arc, recorder: Recorder) -> Verdict:
+    found = (checked.spf, checked.dkim, checked.dmarc, checked.mx)
+    return verdict(checked.author_domain, *found, sealed, recorder.answers)
 
 
-def _late(envelope: Envelope, author: str) -> Verdict:
+def _late(envelope: Envelope, author: str, recorder: Recorder) -> Verdict:
     late = "the time for all checks ran out"
     domain = envelope.reverse_path.domain if envelope.reverse_path else ""
     unknown = Spf(Result.TEMPERROR, domain, "mailfrom" if domain else "helo", late)
-    return verdict(author, unknown, (), Dmarc(Result.TEMPERROR, reason=late), MxState.TEMP)
+    dmarc_result = Dmarc(Result.TEMPERROR, reason=late)
+    return verdict(author, unknown, (), dmarc_result, MxState.TEMP, answers=recorder.answers)

@@ -100,12 +100,12 @@ def _aligned(record: Record, lookups: LookUps, identifier: _Identifier) -> bool 
 
 def _to_walk(record: Record, author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> set[str]:
     """Domains whose organisational domain decides (RFC 9989 section 4.10.2: not equal, not strict)."""
-    identifiers = _identifiers(spf, dkim)
-    if any(one.proven and one.domain == author for one in identifiers):
+    passed = {one.domain for one in dkim if one.result is Result.PASS}
+    if author in passed or (spf.result is Result.PASS and spf.domain == author):
         return set()
     return {
         one.domain
-        for one in identifiers
+        for one in _identifiers(spf, dkim)
         if one.domain != author
         and not (record.strict_spf if one.spf else record.strict_dkim)
         and one_organisation(one.domain, author)

@@ -49,7 +49,7 @@ class Walk:
     @property
     def own(self) -> Record | None:
         """The record of `start` itself."""
-        return next((record for record in self.records if record.domain == self.start), None)
+        return self.records[0] if self.records and self.records[0].domain == self.start else None
 
     @property
     def organisational_domain(self) -> str:
@@ -89,17 +89,17 @@ def questions(domain: str) -> tuple[tuple[str, str], ...]:
 
 async def walk(domain: str, resolver: Resolver) -> Walk:
     """Ask about every name at once; the records behind a psd= tag are then as if never asked for."""
-    asked = names(domain)
-    looked_up = (_texts(name, resolver) for name in asked)
-    if resolver.knows(questions(domain)):
-        answers = [await texts for texts in looked_up]
+    asked = questions(domain)
+    if resolver.knows(asked):
+        answers = [await _texts(name, rtype, resolver) for name, rtype in asked]
     else:
-        answers = await asyncio.gather(*looked_up)
+        answers = await asyncio.gather(*(_texts(name, rtype, resolver) for name, rtype in asked))
     records: list[Record] = []
     failed: list[str] = []
-    for name, texts in zip(asked, answers, strict=True):
+    for name, texts in zip(names(domain), answers, strict=True):
         if texts is None:
             failed.append(name)
+        if not texts:
             continue
         found = [text for text in texts if _VERSION.match(text)]
         # RFC 9989 section 4.10 step 2: several records are all discarded.
@@ -110,9 +110,9 @@ async def walk(domain: str, resolver: Resolver) -> Walk:
     return Walk(domain, tuple(records), tuple(failed))
 
 
-async def _texts(domain: str, resolver: Resolver) -> tuple[str, ...] | None:
+async def _texts(name: str, rtype: str, resolver: Resolver) -> tuple[str, ...] | None:
     try:
-        return (await resolver.resolve(f"_dmarc.{domain}", "TXT")).records
+        return (await resolver.resolve(name, rtype)).records
     except TempFail:
         return None
 

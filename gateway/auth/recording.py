@@ -43,7 +43,7 @@ class Recorder:
     @property
     def answers(self) -> tuple[Seen, ...]:
         """One for each question, in the order in which the first answers came."""
-        return tuple(_seen(name, rtype, answer) for (name, rtype), answer in self._noted.items())
+        return tuple([_seen(name, rtype, *_parts(answer)) for (name, rtype), answer in self._noted.items()])
 
     def _note(self, name: str, rtype: str, answer: Answer | None) -> None:
         key = (name, rtype)
@@ -51,17 +51,22 @@ class Recorder:
             self._noted[key] = answer
 
 
+def _parts(answer: Answer | None) -> tuple[tuple[str, ...] | None, bool]:
+    """Records (None: no answer) and existence: hashed several times as fast as the Answer."""
+    return (answer.records, answer.exists) if answer is not None else (None, True)
+
+
 @lru_cache(maxsize=4096)  # mail after mail of one domain brings the same answers
-def _seen(name: str, rtype: str, answer: Answer | None) -> Seen:
+def _seen(name: str, rtype: str, records: tuple[str, ...] | None, exists: bool) -> Seen:
     shown = name[:_MAX_NAME]
     if not shown.isascii():
         # A macro can put octets of HELO into a name; what is kept must be text that any encoder takes.
         shown = shown.encode("ascii", "backslashreplace").decode("ascii")
-    if answer is None:
+    if records is None:
         return Seen(shown, rtype, (), SeenStatus.TEMPFAIL)
-    if answer.records:
-        return Seen(shown, rtype, _cut(answer.records), SeenStatus.RECORDS)
-    return Seen(shown, rtype, (), SeenStatus.NOTHING if answer.exists else SeenStatus.NXDOMAIN)
+    if records:
+        return Seen(shown, rtype, _cut(records), SeenStatus.RECORDS)
+    return Seen(shown, rtype, (), SeenStatus.NOTHING if exists else SeenStatus.NXDOMAIN)
 
 
 def _cut(records: tuple[str, ...]) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from gateway.auth.alignment import is_public_suffix, one_organisation, same_unit
-from gateway.auth.results import Arc, Dkim, Dmarc, Grade, MxState, Outcome, Result, Spf, Verdict
+from gateway.auth.results import Arc, Dkim, Dmarc, Grade, MxState, Outcome, Result, Seen, Spf, Verdict
 
 
 def verdict(
@@ -19,14 +19,17 @@ def verdict(
     dmarc: Dmarc,
     mx: MxState,
     arc: Arc | None = None,
+    answers: tuple[Seen, ...] = (),
 ) -> Verdict:
     """Weigh the results for the domain of From, given in lower case without a trailing dot.
 
-    `arc` counts only where nothing else proves the author.
+    `arc` counts only where nothing else proves the author; `answers` weigh nothing.
     """
     if is_public_suffix(author_domain):
         reason = "The author domain is a public suffix, which is nobody's."
-        return Verdict(author_domain, Outcome.UNPROVEN, Grade.NONE, reason, spf, dkim, dmarc, mx, arc)
+        return Verdict(
+            author_domain, Outcome.UNPROVEN, Grade.NONE, reason, spf, dkim, dmarc, mx, arc, answers
+        )
     proven, grade = _proof(author_domain, spf, dkim, dmarc)
     if proven is not True and arc is not None:
         proven, grade = _with_arc(proven, author_domain, arc, dmarc)
@@ -34,7 +37,7 @@ def verdict(
     reason = _reason(outcome, grade, author_domain, spf, dmarc, mx)
     if grade is Grade.ARC and arc is not None and outcome is Outcome.PROVEN:
         reason = f"ARC proves {author_domain}: the trusted sealer {arc.sealer} saw a proof."
-    return Verdict(author_domain, outcome, grade, reason, spf, dkim, dmarc, mx, arc)
+    return Verdict(author_domain, outcome, grade, reason, spf, dkim, dmarc, mx, arc, answers)
 
 
 def _with_arc(proven: bool | None, author: str, arc: Arc, dmarc: Dmarc) -> tuple[bool | None, Grade]:

@@ -108,8 +108,11 @@ class DnsResolver:
     def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
         """Whether all these (name, rtype) stand in the cache."""
         now = self._clock()
-        entries = (self._cache.get((name.lower().removesuffix("."), rtype)) for name, rtype in questions)
-        return all(entry is not None and entry.expires_at > now for entry in entries)
+        for name, rtype in questions:
+            entry = self._cache.get((name.lower().removesuffix("."), rtype))
+            if entry is None or entry.expires_at <= now:
+                return False
+        return True
 
     async def close(self) -> None:
         """Stop questions that are on their way; who waits for them gets TempFail."""
