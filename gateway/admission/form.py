@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from gateway.admission import consent as consents
 from gateway.admission.consent import Consent
-from gateway.admission.labels import ITEMS, MAX_LABEL, Entry, Item, is_prose, item_of, strip_bullets
-from gateway.admission.values import MAX_VALUE, Category, bare, clean, has_hint, read_category
+from gateway.admission.labelled import labelled
+from gateway.admission.labels import ITEMS, MAX_LABEL, Entry, Item, item_of, strip_bullets
+from gateway.admission.values import MAX_VALUE, Category, bare, clean, read_category
 from gateway.mail.quoting import is_rule, lines_of
 
 __all__ = ["ITEMS", "Category", "Consent", "Entry", "Form", "Item", "merge", "missing", "printed", "read"]
@@ -84,7 +85,7 @@ def _lines(text: str) -> Iterator[_Line]:
 def _cut(line: str, *, quoted: bool) -> Iterator[_Line]:
     begun = 0
     for gap in _NEXT_LABEL.finditer(line):
-        held = _labelled(line[begun : gap.start()])
+        held = labelled(line[begun : gap.start()])
         if held is not None and held[1].strip() and item_of(gap[1]) is not None:
             yield _Line(line[begun : gap.start()], quoted)
             begun = gap.end()
@@ -96,10 +97,10 @@ def _found(lines: Sequence[_Line], at: int) -> tuple[Item, str] | None:
     line = lines[at]
     if _is_consent(line):
         return Item.CONSENT, line.text.strip()
-    labelled = _labelled(line.text)
-    if labelled is None:
+    held = labelled(line.text)
+    if held is None:
         return None
-    item, value = labelled
+    item, value = held
     return item, _value(item, value, [below.text for below in lines[at + 1 : at + 1 + _NEXT_LINES]])
 
 
@@ -157,86 +158,11 @@ def printed(entries: Sequence[Entry], values: dict[Item, str], *, english: bool 
     return "\n".join(f"・{e.japanese}（{e.hint}）：{values.get(e.item, '')}" for e in entries)
 
 
-# --- one line ---------------------------------------------------------------------------------
-
 _NEXT_LABEL = re.compile(r"(?:　|[ \t]{2})[ \t　]*(?=([^\s:：=＝]{1,20})[ \t　]?[:：=＝])")
 _READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")
 _QUOTING = frozenset(">＞|｜")
 _QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
-_SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
-_OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
-_SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "]")
-# A note between label and separator: 部課名【必須】：
-_NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
-_BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
-
-
-def _labelled(line: str) -> tuple[Item, str] | None:
-    """Item and raw value of a line with a label, or None."""
-    if is_prose(line):
-        return None
-    body = strip_bullets(line).strip()
-    if not body or is_prose(body) or is_rule(body):
-        return None
-    bracketed = _BRACKETED.match(body)
-    if bracketed is not None:
-        item = item_of(bracketed[1])
-        if item is not None:
-            return item, bracketed[2]
-        inner = _split(bracketed[1]) if not bracketed[2].strip() else None
-        if inner is not None:
-            return inner
-    return _split(body)
-
-
-def _split(body: str) -> tuple[Item, str] | None:
-    """Label and value around a separator, a bracket or a space; a line that is a label has an empty value."""
-    depth = 0
-    for sign in _SIGN.finditer(body, 0, MAX_LABEL + 40):
-        at, character = sign.start(), sign.group()
-        if character in _SEPARATORS and depth == 0:
-            item = item_of(body[:at])
-            return (item, body[at + 1 :]) if item is not None else None
-        if character in "【「『" and depth == 0 and _NOTED.match(body, at) is None:
-            item = item_of(body[:at])
-            if item is not None:
-                return item, body[at:]
-        depth = max(0, depth + (character in _OPEN) - (character in _CLOSE))
-    whole = item_of(body)
-    if whole is not None:
-        return whole, _inside(body)
-    label, space, value = _at_space(body)
-    item = item_of(label) if space else None
-    return (item, value) if item is not None else None
-
-
-def _at_space(body: str) -> tuple[str, str, str]:
-    """Split at the first wide gap; in Japanese one space is wide enough."""
-    gap = _WIDE_GAP.search(body)
-    if gap is not None:
-        return body[: gap.start()], gap.group(), body[gap.end() :]
-    return (body, "", "") if body[:1].isascii() else body.partition(" ")
-
-
-_WIDE_GAP = re.compile(r"　|[ \t　]{2,}")
-
-
-_ENDS_IN_BRACKETS = re.compile(
-    r"[^(（\[［【「『]{1,40}[(（\[［【「『]([^()（）\[\]［］【】「」『』]{1,200})[)）\]］】」』]"
-)
-_KIND_OF_VALUE = re.compile(
-    r"漢字|ふりがな|フリガナ|カナ|かな|フルネーム|姓名|個人|公用|業務|full|first", re.IGNORECASE
-)
-
-
-def _inside(body: str) -> str:
-    """The value of `氏名（　例示 花子　）`: a label is followed by brackets that hold no hint."""
-    match = _ENDS_IN_BRACKETS.fullmatch(body)
-    if match is None or has_hint(body) or item_of(match[1]) is not None:
-        return ""
-    value = match[1].strip()
-    return "" if _KIND_OF_VALUE.search(value) else bare(value)
 
 
 def _value(item: Item, raw: str, below: Sequence[str]) -> str:
@@ -250,7 +176,7 @@ def _value(item: Item, raw: str, below: Sequence[str]) -> str:
     for line in below[:2]:
         if line.strip():
             # 自治体 below 区分 is a value, though it is a label elsewhere.
-            foreign = _labelled(line) is not None and not (item is Item.CATEGORY and read_category(line))
+            foreign = labelled(line) is not None and not (item is Item.CATEGORY and read_category(line))
             return "" if foreign or is_rule(line) else bare(strip_bullets(line))
     return ""
 
@@ -261,7 +187,7 @@ _BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ
 def _choices(below: Sequence[str]) -> Iterator[str]:
     """The lines with boxes that follow a label at once."""
     for line in below:
-        if _BOX.match(line) is None or _labelled(line) is not None:
+        if _BOX.match(line) is None or labelled(line) is not None:
             return
         yield line
 
