@@ -9,7 +9,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from gateway.mail.text import FORMAT
+from gateway.mail.text import FORMAT, is_usual
 
 MAX_VALUE = 200
 
@@ -57,7 +57,7 @@ _HARMFUL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_N
 
 def clean(text: str) -> str:
     """Without control, bidi and invisible characters and surrogates; line ends, tab and joiners stay."""
-    return _HARMFUL.sub("", text)
+    return text if is_usual(text) else _HARMFUL.sub("", text)
 
 
 def has_hint(text: str) -> bool:

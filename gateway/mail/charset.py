@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from gateway.mail import jis
+from gateway.mail.text import is_usual
 
 # C0 without tab and newline, DEL, C1; surrogates cannot be stored (sqlite3 raises UnicodeEncodeError).
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -174,5 +175,8 @@ def _with_gaps(data: bytes, codec: str) -> str:
 
 def cleaned(text: str) -> str:
     """The text with LF line ends, without controls (tab stays), byte order mark and surrogates."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    text = text.replace("\r\n", "\n")
+    if is_usual(text):
+        return text
+    text = text.replace("\r", "\n").removeprefix("\ufeff")
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))

@@ -67,7 +67,9 @@ def fold(line: str) -> str:
 def lines_of(text: str) -> list[str]:
     """The lines of a text, bounded. Only CRLF, LF and CR end a line: U+2028 and its kin do not (a reader
     that splits there reads another text than the eye does)."""
-    return _LINE_END.split(text[:MAX_TEXT])[:MAX_LINES]
+    held = text[:MAX_TEXT]
+    lines = _LINE_END.split(held) if "\r" in held else held.split("\n")
+    return lines[:MAX_LINES]
 
 
 def is_rule(line: str) -> bool:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.text import FORMAT, Without, columns, defang, fold, printable, wrap
+from gateway.admission.values import clean
+from gateway.mail.charset import cleaned
+from gateway.mail.text import FORMAT, Without, columns, defang, fold, is_usual, printable, wrap
 
 
 @pytest.mark.parametrize(
@@ -157,3 +159,18 @@ def test_the_format_characters_are_those_of_unicode() -> None:
         kind = unicodedata.category(character)
         # What this Python's Unicode does not know yet may be listed already.
         assert kind == "Cn" or (kind == "Cf") == bool(listed.match(character)), hex(number)
+
+
+def test_usual_characters_are_those_that_no_cleaning_takes_out() -> None:
+    usual = "".join(filter(is_usual, map(chr, range(sys.maxunicode + 1))))
+    assert {"\t", "\n"} == {
+        one for one in usual if unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    }
+    assert usual == cleaned(f"\ufeff{usual}")  # the mark sends it the slow way
+    assert usual == clean(f"\u200b{usual}")
+    assert not any(map(is_usual, "\u034f\u115f\u1160\u180b\u3164\ufe00"))
+
+
+@given(st.text())
+def test_a_text_is_usual_when_all_its_characters_are(text: str) -> None:
+    assert all(map(is_usual, text)) == is_usual(text)
