@@ -27,6 +27,7 @@ _MARKED = re.compile(rf"(?P<mark>{_TICK}|{_EMPTY})\s{{0,4}}(?P<text>[^□☐▢�
 _TICKED = re.compile(_TICK)
 # Without a choice beside it a circle is a yes.
 _CIRCLE = "○〇◯"
+_MARKS_ALONE = frozenset({*_CIRCLE, "☑", "✓", "✔", "✅", "レ", "[x]", "[v]", "(○)", "[○]"})
 
 _RULES = (
     r"(?:(?:私は|当方は)?[、,]?(?:上記の?|本|当|下記の?)?(?:参加|利用|会員|コミュニティの?)?(?:規約"
@@ -73,8 +74,7 @@ def read(text: str) -> Consent:
     marked = [(match["mark"], match["text"]) for match in _MARKED.finditer(folded)]
     answers = [(mark, answer) for mark, said in marked if (answer := _plain(said)) is not Consent.ABSENT]
     if not answers:
-        lone = folded.strip()
-        if lone in {*_CIRCLE, "☑", "✓", "✔", "✅", "レ", "[x]", "[v]", "(○)", "[○]"}:
+        if folded in _MARKS_ALONE:
             return Consent.YES
         return Consent.ABSENT if marked else _plain(folded)
     return _ticked(answers)
@@ -91,12 +91,12 @@ def _ticked(answers: Sequence[tuple[str, Consent]]) -> Consent:
 
 def _plain(text: str) -> Consent:
     said = _NOTE.sub("", _VERSION.sub("", text)).strip(" 。.、,!:・「」\"'*")
-    bare = "".join(said.split())
     if len(said) > 120:
         return Consent.ABSENT
-    if _NO.fullmatch(said) or _NO.fullmatch(bare):
+    written = {said, "".join(said.split())}
+    if any(map(_NO.fullmatch, written)):
         return Consent.NO
-    return Consent.YES if _YES.fullmatch(said) or _YES.fullmatch(bare) else Consent.ABSENT
+    return Consent.YES if any(map(_YES.fullmatch, written)) else Consent.ABSENT
 
 
 def version_in(text: str) -> str:

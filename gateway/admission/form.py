@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from gateway.admission import consent as consents
 from gateway.admission.consent import Consent
-from gateway.admission.labelled import labelled
-from gateway.admission.labels import ITEMS, MAX_LABEL, Entry, Item, item_of, strip_bullets
+from gateway.admission.labelled import SILENT, labelled
+from gateway.admission.labels import ITEMS, MAX_LABEL, PLAIN, Entry, Item, item_of, strip_bullets
 from gateway.admission.values import MAX_VALUE, Category, bare, clean, read_category
 from gateway.mail.quoting import is_rule, lines_of
 
@@ -47,83 +47,97 @@ class Form:
 
 def read(text: str) -> Form:
     """Read a form. The first value of an item that says something counts. Never raises."""
-    lines = list(_lines(text))
-    values: dict[Item, str] = {}
-    reading = ""
-    for at, line in enumerate(lines):
-        found = _found(lines, at)
-        if found is None or found[0] in values or not _says(*found):
+    lines = _lines(text)
+    said: dict[Item, str] = {}
+    reading = version = ""
+    for at, quoted in lines.telling:
+        found = _found(lines.texts, at, quoted=quoted)
+        if found is None or found[0] in said or not (meaning := _meaning(*found)):
             continue
-        if found[0] is Item.NAME and _READING.search(line.text[:MAX_LABEL]) and _KANA.fullmatch(found[1]):
-            reading = reading or found[1]  # 氏名（フリガナ）: the name itself may stand below
-        else:
-            values[found[0]] = found[1]
-    if reading:
-        values.setdefault(Item.NAME, reading)
-    return _form(values)
+        item, value = found
+        if item is Item.NAME and _READING.search(lines.texts[at][:MAX_LABEL]) and _KANA.fullmatch(value):
+            reading = reading or value  # 氏名（フリガナ）: the name itself may stand below
+            continue
+        said[item] = meaning
+        if item is Item.CONSENT:
+            version = consents.version_in(value)
+    return _form({Item.NAME: reading, Item.VERSION: version} | said)
 
 
-class _Line(NamedTuple):
-    """A line without quote marks and harmful characters, and whether it was quoted."""
+class _Lines(NamedTuple):
+    """The lines without quote marks and harmful characters, and of those that may tell something the
+    place and whether they were quoted."""
 
-    text: str
-    quoted: bool
+    texts: list[str]
+    telling: list[tuple[int, bool]]
 
 
-def _lines(text: str) -> Iterator[_Line]:
+def _lines(text: str) -> _Lines:
     """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
+    texts: list[str] = []
+    telling: list[tuple[int, bool]] = []
     for raw in clean("\n".join(lines_of(text)[:MAX_LINES])).split("\n"):
-        line, quoted = raw[: 2 * MAX_VALUE], False
-        if (raw[:1].isspace() or raw[:1] in _QUOTING) and (marks := _QUOTES.match(raw)) is not None:
-            line, quoted = raw[marks.end() :][: 2 * MAX_VALUE], bool(marks.group().strip())
-        if "　" in line or "  " in line or "\t" in line:
-            yield from _cut(line, quoted=quoted)
-        else:
-            yield _Line(line, quoted)
+        if SILENT.fullmatch(raw) is not None:
+            texts.append(raw.lstrip()[: 2 * MAX_VALUE])
+            continue
+        line, quoted = _unquoted(raw)
+        for part in _cut(line):
+            telling.append((len(texts), quoted))
+            texts.append(part)
+    return _Lines(texts, telling)
 
 
-def _cut(line: str, *, quoted: bool) -> Iterator[_Line]:
+def _unquoted(raw: str) -> tuple[str, bool]:
+    """The line without marks of quotation, and whether it had any."""
+    marks = _QUOTES.match(raw) if raw[:1].isspace() or raw[:1] in _QUOTING else None
+    if marks is None:
+        return raw[: 2 * MAX_VALUE], False
+    return raw[marks.end() :][: 2 * MAX_VALUE], bool(marks.group().strip())
+
+
+def _cut(line: str) -> list[str]:
+    parts: list[str] = []
     begun = 0
     for gap in _NEXT_LABEL.finditer(line):
         held = labelled(line[begun : gap.start()])
         if held is not None and held[1].strip() and item_of(gap[1]) is not None:
-            yield _Line(line[begun : gap.start()], quoted)
+            parts.append(line[begun : gap.start()])
             begun = gap.end()
-    yield _Line(line[begun:], quoted)
+    return [*parts, line[begun:]]
 
 
-def _found(lines: Sequence[_Line], at: int) -> tuple[Item, str] | None:
+def _found(texts: Sequence[str], at: int, *, quoted: bool) -> tuple[Item, str] | None:
     """The item that a line gives, with its value, or None."""
-    line = lines[at]
-    if _is_consent(line):
-        return Item.CONSENT, line.text.strip()
-    held = labelled(line.text)
+    if _is_consent(texts[at], quoted=quoted):
+        return Item.CONSENT, texts[at].strip()
+    held = labelled(texts[at])
     if held is None:
         return None
-    item, value = held
-    return item, _value(item, value, [below.text for below in lines[at + 1 : at + 1 + _NEXT_LINES]])
+    item, raw = held
+    return item, _value(item, raw, texts[at + 1 : at + 1 + _NEXT_LINES])
 
 
-def _says(item: Item, value: str) -> bool:
+def _meaning(item: Item, value: str) -> str:
+    """What a value says: a category, a consent, or what is written; empty when it says nothing."""
     if item is Item.CATEGORY:
-        return read_category(value) is not Category.UNKNOWN
+        return read_category(value)
     if item is Item.CONSENT:
-        return consents.read(value) is not Consent.ABSENT
-    return bool(value)
+        consent = consents.read(value)
+        return "" if consent is Consent.ABSENT else consent
+    return value
 
 
-def _form(values: dict[Item, str]) -> Form:
-    agreed = values.get(Item.CONSENT, "")
+def _form(said: dict[Item, str]) -> Form:
     form = Form(
-        category=read_category(values.get(Item.CATEGORY, "")),
-        organisation=values.get(Item.ORGANISATION, ""),
-        code=values.get(Item.CODE, ""),
-        department=values.get(Item.DEPARTMENT, ""),
-        title=values.get(Item.TITLE, ""),
-        name=values.get(Item.NAME, ""),
-        email=values.get(Item.EMAIL, ""),
-        consent=consents.read(agreed),
-        version=values.get(Item.VERSION, "") or consents.version_in(agreed),
+        category=Category(said.get(Item.CATEGORY, "")),
+        organisation=said.get(Item.ORGANISATION, ""),
+        code=said.get(Item.CODE, ""),
+        department=said.get(Item.DEPARTMENT, ""),
+        title=said.get(Item.TITLE, ""),
+        name=said.get(Item.NAME, ""),
+        email=said.get(Item.EMAIL, ""),
+        consent=Consent(said.get(Item.CONSENT, Consent.ABSENT)),
+        version=said.get(Item.VERSION, ""),
     )
     return _with_organisation(form)
 
@@ -167,12 +181,13 @@ _QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
 
 def _value(item: Item, raw: str, below: Sequence[str]) -> str:
     """The value beside the label, else the one on a following line."""
-    choices = [line.strip() for line in _choices(below)]
-    if item in {Item.CONSENT, Item.CATEGORY} and not bare(raw) and choices:
-        return " ".join(choices)[: 2 * MAX_VALUE]
     value = bare(raw)
-    if value or (item is Item.CONSENT and raw.strip()):
-        return value or raw.strip()
+    if value:
+        return value
+    if item in {Item.CONSENT, Item.CATEGORY} and (choices := [line.strip() for line in _choices(below)]):
+        return " ".join(choices)[: 2 * MAX_VALUE]
+    if item is Item.CONSENT and raw.strip():
+        return raw.strip()
     for line in below[:2]:
         if line.strip():
             # 自治体 below 区分 is a value, though it is a label elsewhere.
@@ -192,22 +207,22 @@ def _choices(below: Sequence[str]) -> Iterator[str]:
         yield line
 
 
-# Nothing that NFKC could make a word in Latin letters of.
-_JAPANESE = re.compile("[ぁ-ゖァ-ヺー一-鿿、。「」（）・ 0-9]*")
+# Signs, and kana and kanji that NFKC leaves as they are: of none of them it makes a word in Latin letters.
+_JAPANESE = re.compile(rf"[{PLAIN}ー、。「」（）・ 0-9]*")
 _CONSENT = re.compile(r"同意|agree|accept|consent")
 _RULES = re.compile(r"(?:規約|ルール|利用条件).*[にを]|^i .*(?:rules|terms)")
 
 
-def _is_consent(line: _Line) -> bool:
+def _is_consent(text: str, *, quoted: bool) -> bool:
     """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
-    if _JAPANESE.fullmatch(line.text) and "同意" not in line.text:
+    if _JAPANESE.fullmatch(text) and "同意" not in text:
         return False
-    folded = unicodedata.normalize("NFKC", line.text).casefold()
+    folded = unicodedata.normalize("NFKC", text).casefold()
     if _CONSENT.search(folded) is None:
         return False
-    ticked = _BOX.match(line.text) is not None
-    said = not line.quoted and _RULES.search(folded) is not None
-    return (ticked or said) and consents.read(line.text) is not Consent.ABSENT
+    ticked = _BOX.match(text) is not None
+    said = not quoted and _RULES.search(folded) is not None
+    return (ticked or said) and consents.read(text) is not Consent.ABSENT
 
 
 _BODY = re.compile(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from gateway.admission.labels import MAX_LABEL, Item, is_prose, item_of, strip_bullets
+from gateway.admission.labels import MAX_LABEL, PROSE, Item, is_prose, item_of, strip_bullets
 from gateway.admission.values import bare, has_hint
 from gateway.mail.quoting import is_rule
 
@@ -18,11 +18,14 @@ _SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "
 _NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
 _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
 
+# A line of a letter, told at a glance: blank, or prose with no word of consent, of characters that NFKC makes
+# no letters of. 吋 and 名 are the neighbours of 同.
+_CALM = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
+SILENT = re.compile(rf"\s*+(?:(?={PROSE}){_CALM}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_CALM})*+)?")
+
 
 def labelled(line: str) -> tuple[Item, str] | None:
     """Item and raw value of a line with a label, or None."""
-    if is_prose(line):
-        return None
     body = strip_bullets(line).strip()
     if not body or is_prose(body) or is_rule(body):
         return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -102,15 +103,25 @@ _LABELS = {
 }
 _ITEM_OF = {label: item for item, labels in _LABELS.items() for label in labels.split()}
 _HONORIFICS = "ごお御"
-# What the folded text of a label can begin with, as far as it is kana and kanji.
-_BEGINNINGS = frozenset(
-    written[:length]
-    for label in _ITEM_OF
-    for written in (label, label + "欄")
-    for length in range(1, len(written) + 1)
-)
+
+
+def _beginnings(words: Iterable[str]) -> str:
+    """A pattern of all that these words begin with, nothing at all too; a tree, so one step a character."""
+    rests: dict[str, list[str]] = {}
+    for word in filter(None, words):
+        rests.setdefault(word[0], []).append(word[1:])
+    branches = (first + _beginnings(rest) for first, rest in rests.items())
+    return f"(?:{'|'.join(branches)})?" if rests else ""
+
+
 # Kana and kanji that folding leaves as they are; a voiced mark behind a kana would make another of it.
-_PLAIN = re.compile("[ぁ-ゖァ-ヺ一-鿿]{2,30}(?![\u3099\u309a\uff9e\uff9f])")
+PLAIN = "ぁ-ゖァ-ヺ一-鿿"
+_VOICED = "\u3099\u309a\uff9e\uff9f"
+_HEADS = (re.match(f"[{PLAIN}]*", label + "欄") for label in _ITEM_OF)
+_LABEL = f"[{_HONORIFICS}]*{_beginnings(head.group() for head in _HEADS if head)}"
+# A first word that is no beginning of a label.
+PROSE = f"(?!{_LABEL}(?:必須|任意|[^{PLAIN}]|$))[{PLAIN}]{{2,}}+(?![{_VOICED}])"
+_PROSE = re.compile(PROSE)
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
 _DROPPED = re.compile(r"[\s_*※.,、。'\"・&/-]|必須|任意")
@@ -135,17 +146,13 @@ def fold_label(text: str) -> str:
 
 def is_prose(text: str) -> bool:
     """Whether the text begins so that no label can stand there: most lines of a letter, told at a glance."""
-    match = _PLAIN.match(text)
-    if match is None:
-        return False
-    word = match.group()
-    bare = word.lstrip(_HONORIFICS)
-    may_be_label = not bare or bare in _BEGINNINGS or word in _BEGINNINGS
-    return not (may_be_label or "必須" in word or "任意" in word)
+    return _PROSE.match(text) is not None
 
 
 def item_of(text: str) -> Item | None:
     """The item that a label names, or None. Of a double label (氏名/Name) the first part counts."""
+    if (written := _ITEM_OF.get(text)) is not None:  # as most people write it: nothing to fold
+        return written
     if len(text) > MAX_LABEL:
         return None
     label = fold_label(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -19,6 +20,7 @@ from gateway.admission.form import (
     printed,
     read,
 )
+from gateway.admission.labelled import SILENT, labelled
 from gateway.admission.labels import is_prose, item_of
 
 FULL = Form(
@@ -270,3 +272,36 @@ def test_what_is_told_to_be_prose_at_a_glance_is_no_label(text: str) -> None:
         word = re.match("[ぁ-ゖァ-ヺ一-鿿]*", text)
         assert word is not None
         assert all(item_of(text[:end]) is None for end in range(word.end(), len(text) + 1))
+
+
+LINE_PIECES = st.one_of(
+    st.sampled_from(
+        ["氏名", "区分", "所属", "部課名", "団体", "ご", "必須", "任意", "窓口", "災害", "同", "意"]
+    ),
+    st.sampled_from(
+        ["同意", "agree", "Accept", "consent", "ａ", "ſ", "規約に", "する", "ー", "゛", "\u3099"]
+    ),
+    st.sampled_from(list("（）()【】・:：>。éeAc3…①㈱ \u3000\t")),
+)
+
+
+@given(st.lists(LINE_PIECES, max_size=9).map("".join))
+def test_a_line_that_is_passed_over_holds_neither_label_nor_word_of_consent(text: str) -> None:
+    if SILENT.fullmatch(text):
+        assert labelled(text.lstrip()) is None
+        folded = unicodedata.normalize("NFKC", text).casefold()
+        assert re.search("同意|agree|accept|consent", folded) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "\u3000",
+        "お世話になっております。例示市の田中です。",
+        "\u3000窓口業務の見直し(3831)、DXとSlackの使い方、住民の方への案内を学びたく参加を希望します！",
+        "所属では業務システムの標準化と移行を担当しております。",
+    ],
+)
+def test_prose_is_passed_over(line: str) -> None:
+    assert SILENT.fullmatch(line)
