@@ -116,7 +116,8 @@ class Reception:
             return examined
         verdict = examined.verdict
         known = eligibility.background(verdict, self._rules()) if verdict else None
-        return replace(examined, mail=replace(examined.mail, background=known, number=self._number()))
+        mail = replace(examined.mail, background=known, number=self._number())
+        return Examined(examined.arrival, verdict, mail)
 
     def consider(self, tx: Transaction, examined: Examined) -> Considered | None:
         """The intent and the step of a mail, read only; None when its token stands for nothing."""
@@ -125,7 +126,8 @@ class Reception:
         if arrival.route.token and (held is None or held.purpose is not arrival.route.purpose):
             return None
         now = arrival.envelope.received_at
-        before = self._case_of(tx, arrival, mail, held)
+        named = self._named(tx, mail) if held is None else None
+        before = self._case_of(tx, arrival, mail, held, named)
         intent = classify(mail, steps.holder(tx, held, before, now), before, self._desk)
         if isinstance(intent, Batch):
             *others, (_, step) = batch.decide(intent, steps.known(tx, intent), now, self._desk)
@@ -134,9 +136,9 @@ class Reception:
             waiting, unseen = steps.waiting(tx)
             intent = replace(intent, cases=waiting, unseen=unseen)
         ended: tuple[tuple[Case | None, Step], ...] = ()
-        if isinstance(intent, Apply) and (old := self._named(tx, mail)) and succession.follows(intent, old):
-            ended = ((old, succession.ended(old, intent)),)
-            intent = succession.marked(intent, old)
+        if isinstance(intent, Apply) and named and succession.follows(intent, named):
+            ended = ((named, succession.ended(named, intent)),)
+            intent = succession.marked(intent, named)
         if isinstance(intent, Apply) and before is None and tx.applied_before(intent.applicant):
             intent = succession.returned(intent)
         if isinstance(intent, Apply):
@@ -202,13 +204,15 @@ class Reception:
             self._mailboxes.domain,
         )
 
-    def _case_of(self, tx: Transaction, arrival: Arrival, mail: Mail, held: TokenRow | None) -> Case | None:
+    def _case_of(
+        self, tx: Transaction, arrival: Arrival, mail: Mail, held: TokenRow | None, named: Case | None
+    ) -> Case | None:
         """Envelope token, In-Reply-To and References, case number in the subject, the author's own case."""
         if held is not None:
             return tx.case(held.case_id) if held.case_id is not None else None
         if mail.author is None:
             return None
-        found = tx.case_by_message_ids(fields.answered(arrival.message)) or self._named(tx, mail)
+        found = tx.case_by_message_ids(fields.answered(arrival.message)) or named
         if found is not None and (found.applicant.key == mail.author.key or self._desk.member(mail.author)):
             return found
         return tx.latest_case_of(mail.author)
