@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -16,6 +17,7 @@ from gateway.mail.forward_path import Purpose
 from gateway.store.port import JournalLine, LetterRow, LetterState, TokenRow
 
 
+@lru_cache(maxsize=64)  # one mail writes the time of its receipt in eight places
 def to_text(moment: datetime) -> str:
     """An aware time as text whose order is the order of time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
