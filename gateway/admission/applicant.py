@@ -92,11 +92,9 @@ def confirm(case: Case, intent: Confirm, now: datetime, desk: Desk) -> Step:
         return Step(case, letters.review_requests(case, desk, "denied"), (event,))
     due_on = agenda.due_again(case, now, desk)
     confirmed = moved(case, State.UNDER_REVIEW, confirmed_by=str(intent.by), due_on=due_on)
-    owed = (
-        letters.to_applicant(confirmed, Letter.ACKNOWLEDGMENT, occasion="confirmed"),
-        *letters.review_requests(confirmed, desk, "confirmed"),
+    return Step(
+        confirmed, letters.told_and_asked(confirmed, Letter.ACKNOWLEDGMENT, desk, "confirmed"), (event,)
     )
-    return Step(confirmed, owed, (event,))
 
 
 def asked_for(case: Case) -> tuple[Item, ...]:
@@ -115,9 +113,8 @@ def _answered(case: Case, answered: Case, intent: Supplement, now: datetime, des
         waits_since=now,
         due_on=agenda.due_again(case, now, desk),
     )
-    answer = intent.text[:MAX_TEXT]
-    shown = letters.review_requests(back, desk, "answered", asked=case.question, text=answer)
-    owed = (letters.to_applicant(back, Letter.ACKNOWLEDGMENT, occasion="answered"), *shown)
+    shown = {"asked": case.question, "text": intent.text[:MAX_TEXT]}
+    owed = letters.told_and_asked(back, Letter.ACKNOWLEDGMENT, desk, "answered", **shown)
     event = Event("question.answered", str(case.applicant), {"question": case.question})
     return Step(back, owed, (event,), recalled=frozenset({Letter.QUESTION}))
 
@@ -137,8 +134,7 @@ def _advance(case: Case, now: datetime, desk: Desk, event: Event, text: str = ""
     review = reviewable(case, background=background, waits_since=now, due_on=due_on)
     own = review.state is State.UNDER_REVIEW
     letter = Letter.ACKNOWLEDGMENT if own else Letter.AFFILIATION_REQUEST
-    answer = letters.to_applicant(review, letter, occasion=occasion)
-    return Step(review, (answer, *letters.review_requests(review, desk, occasion, text=text)), (event,))
+    return Step(review, letters.told_and_asked(review, letter, desk, occasion, text=text), (event,))
 
 
 def _asks(text: str) -> bool:

@@ -74,9 +74,12 @@ def to_applicant(
 
 def to_staff(case: Case, letter: Letter, staff: Iterable[Staff], **facts: object) -> tuple[Owed, ...]:
     """One letter for each staff member, because each carries a token of its own."""
-    base = {**case_facts(case), **facts}
+    return _to_each(staff, letter, {**case_facts(case), **facts})
+
+
+def _to_each(staff: Iterable[Staff], letter: Letter, facts: Mapping[str, object]) -> tuple[Owed, ...]:
     return tuple(
-        Owed(letter, person.address, {**base, "to_name": person.name, "role": person.role.value})
+        Owed(letter, person.address, {**facts, "to_name": person.name, "role": person.role.value})
         for person in staff
     )
 
@@ -87,8 +90,21 @@ def review_requests(case: Case, desk: Desk, occasion: str = "new", **facts: obje
     `occasion` is why it is asked now: new, changed, confirmed, denied, answered, second, renewed, due or
     hold_over.
     """
-    staff = [person for person in desk.staff if person.address.key != case.applicant.key]
-    return to_staff(case, Letter.REVIEW_REQUEST, staff, occasion=occasion, **facts)
+    return to_staff(case, Letter.REVIEW_REQUEST, _judges(case, desk), occasion=occasion, **facts)
+
+
+def _judges(case: Case, desk: Desk) -> list[Staff]:
+    return [person for person in desk.staff if person.address.key != case.applicant.key]
+
+
+def told_and_asked(
+    case: Case, letter: Letter, desk: Desk, occasion: str, **facts: object
+) -> tuple[Owed, ...]:
+    """One change of a case for both sides: `letter` to the applicant, and the review request to the staff,
+    which alone tells `facts`."""
+    told = {**case_facts(case), "occasion": occasion}
+    asked = _to_each(_judges(case, desk), Letter.REVIEW_REQUEST, {**told, **facts})
+    return (Owed(letter, case.applicant, told), *asked)
 
 
 def notices(case: Case, desk: Desk, kind: str, **facts: object) -> tuple[Owed, ...]:
