@@ -23,11 +23,10 @@ def without_foreign_results(message: Message, authserv_id: str) -> tuple[Field, 
 
     RFC 8601 section 5: called before our own is added, so none of them is.
     """
-    return tuple(
-        field
-        for field in message.fields
-        if field.key != NAME.lower() or not _may_be_ours(field, authserv_id.lower())
-    )
+    foreign = [field for field in message.all(NAME) if _may_be_ours(field, authserv_id.lower())]
+    if not foreign:
+        return message.fields
+    return tuple(field for field in message.fields if field not in foreign)
 
 
 def _may_be_ours(field: Field, authserv_id: str) -> bool:
