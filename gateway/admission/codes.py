@@ -65,6 +65,7 @@ class Code:
 INVALID = Code(Verdict.INVALID)
 
 
+@lru_cache(maxsize=2048)
 def check_digit(five: str) -> str:
     """The sixth digit to five: (11 - (6a+5b+4c+3d+2e) mod 11) mod 10."""
     total = sum(int(digit) * weight for digit, weight in zip(five, (6, 5, 4, 3, 2), strict=True))
