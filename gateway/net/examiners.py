@@ -1,20 +1,17 @@
 """Mails examined in processes of their own, so that proof and reading do not wait for the one that writes.
 
 A mail that kills such a process costs its sender a 451 and nothing else. The processes end with the sockets
-that they are asked over; what goes over these is pickled, since both ends are this program.
+that they are asked over.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import pickle
 import signal
 import socket
-import struct
 import sys
 from dataclasses import dataclass
-from typing import Any
 
 from gateway import maillog
 from gateway.auth import alignment
@@ -24,10 +21,10 @@ from gateway.mail.envelope import Envelope
 from gateway.mail.forward_path import Mailboxes
 from gateway.net import loop
 from gateway.net.dns import DnsResolver
+from gateway.net.frames import Frames
 
 RESTART_S = 1.0
 READY_S = 10.0
-_LENGTH = struct.Struct("!I")
 _COMMAND = "import sys; from gateway.net.examiners import main; main(int(sys.argv[1]))"
 
 
@@ -82,7 +79,7 @@ class _Process:
         self._terms = terms
         self._asked: dict[int, asyncio.Future[Examined | Refused]] = {}
         self._count = 0
-        self._writer: asyncio.StreamWriter | None = None
+        self._frames: Frames | None = None
         self._up = asyncio.Event()
         self._stopping = asyncio.Event()
 
@@ -106,11 +103,11 @@ class _Process:
 
     async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
         await self.wait()
-        assert self._writer is not None  # noqa: S101 - set while it is up
+        assert self._frames is not None  # noqa: S101 - set while it is up
         self._count += 1
         answer: asyncio.Future[Examined | Refused] = asyncio.get_running_loop().create_future()
         self._asked[self._count] = answer
-        _send(self._writer, (self._count, envelope, raw))
+        self._frames.send((self._count, envelope, raw))
         return await answer
 
     def stop(self) -> None:
@@ -134,43 +131,31 @@ class _Process:
                     await asyncio.wait_for(self._stopping.wait(), RESTART_S)
 
     async def _converse(self, sock: socket.socket) -> None:
-        reader, writer = await asyncio.open_connection(sock=sock)
-        self._writer = writer
-        _send(writer, self._terms)
-        try:
-            while True:
-                number, found = await _receive(reader)
-                if number == 0:
-                    self._up.set()
-                elif (answer := self._asked.pop(number, None)) is not None and not answer.done():
-                    if isinstance(found, Exception):
-                        answer.set_exception(found)
-                    else:
-                        answer.set_result(found)
-                self._end_when_idle()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            pass
-        finally:
-            self._up.clear()
-            writer.close()
-            for answer in self._asked.values():
-                if not answer.done():
-                    answer.set_exception(ExaminerLostError("the process that examined the mail ended"))
-            self._asked.clear()
+        _, self._frames = await asyncio.get_running_loop().create_connection(
+            lambda: Frames(self._take), sock=sock
+        )
+        self._frames.send(self._terms)
+        await self._frames.lost
+        self._up.clear()
+        for answer in self._asked.values():
+            if not answer.done():
+                answer.set_exception(ExaminerLostError("the process that examined the mail ended"))
+        self._asked.clear()
+
+    def _take(self, value: tuple[int, Examined | Refused | Exception | None]) -> None:
+        number, found = value
+        if number == 0:
+            self._up.set()
+        elif (answer := self._asked.pop(number, None)) is not None and not answer.done():
+            if isinstance(found, Exception):
+                answer.set_exception(found)
+            elif found is not None:
+                answer.set_result(found)
+        self._end_when_idle()
 
     def _end_when_idle(self) -> None:
-        if self._stopping.is_set() and not self._asked and self._writer is not None:
-            self._writer.close()
-
-
-def _send(writer: asyncio.StreamWriter, value: object) -> None:
-    octets = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    writer.write(_LENGTH.pack(len(octets)) + octets)
-
-
-async def _receive(reader: asyncio.StreamReader) -> Any:
-    (length,) = _LENGTH.unpack(await reader.readexactly(_LENGTH.size))
-    return pickle.loads(await reader.readexactly(length))  # noqa: S301 - from our own program
+        if self._stopping.is_set() and not self._asked and self._frames is not None:
+            self._frames.close()
 
 
 # --- the other end ----------------------------------------------------------------------------
@@ -185,26 +170,36 @@ def main(descriptor: int) -> None:
 
 
 async def _serve(sock: socket.socket) -> None:
-    reader, writer = await asyncio.open_connection(sock=sock)
-    terms: Terms = await _receive(reader)
-    resolver = DnsResolver.within(terms.dns_query_s, terms.nameservers, terms.dns_port)
-    examination = Examination(resolver, terms.mailboxes, terms.trust, terms.bounds)
-    alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
-    _send(writer, (0, None))
-    working: set[asyncio.Task[None]] = set()
-    with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-        while True:
-            task = asyncio.create_task(_answer(examination, writer, *await _receive(reader)))
-            working.add(task)
-            task.add_done_callback(working.discard)
+    examining = _Examining()
+    await asyncio.get_running_loop().create_connection(lambda: examining.frames, sock=sock)
+    await examining.frames.lost
 
 
-async def _answer(
-    examination: Examination, writer: asyncio.StreamWriter, number: int, envelope: Envelope, raw: bytes
-) -> None:
-    found: Examined | Refused | Exception
-    try:
-        found = await examination.examine(envelope, raw)
-    except Exception as error:  # whatever it is, the one who asked must hear of it; as text, which can travel
-        found = RuntimeError(f"in the examiner: {type(error).__name__}: {error}")
-    _send(writer, (number, found))
+class _Examining:
+    """What the process does with what it is told: the terms first, then mail after mail."""
+
+    def __init__(self) -> None:
+        self.frames = Frames(self._take)
+        self._examination: Examination | None = None
+        self._working: set[asyncio.Task[None]] = set()
+
+    def _take(self, value: Terms | tuple[int, Envelope, bytes]) -> None:
+        if isinstance(value, Terms):
+            resolver = DnsResolver.within(value.dns_query_s, value.nameservers, value.dns_port)
+            self._examination = Examination(resolver, value.mailboxes, value.trust, value.bounds)
+            alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
+            self.frames.send((0, None))
+        elif self._examination is not None:
+            task = asyncio.create_task(self._answer(self._examination, *value))
+            self._working.add(task)
+            task.add_done_callback(self._working.discard)
+
+    async def _answer(self, examination: Examination, number: int, envelope: Envelope, raw: bytes) -> None:
+        found: Examined | Refused | Exception
+        try:
+            found = await examination.examine(envelope, raw)
+        except (
+            Exception
+        ) as error:  # whatever it is, the one who asked must hear of it; as text, which travels
+            found = RuntimeError(f"in the examiner: {type(error).__name__}: {error}")
+        self.frames.send((number, found))

@@ -1,0 +1,69 @@
+"""Values between two processes of this program, over a socket that both have inherited.
+
+A frame is a length and a pickle: nobody else can speak here. What is sent in one turn of the loop goes in
+one piece.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import struct
+from collections.abc import Callable
+from typing import cast
+
+_LENGTH = struct.Struct("!I")
+
+
+class Frames(asyncio.Protocol):
+    """One end: `received` is called with each value, and `lost` is done when the other end has gone."""
+
+    def __init__(self, received: Callable[..., None]) -> None:
+        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._received = received
+        self._transport: asyncio.WriteTransport | None = None
+        self._come = bytearray()
+        self._to_send: list[bytes] = []
+
+    def send(self, value: object) -> None:
+        """Send a value; nothing happens when the other end has gone."""
+        if not self._to_send:
+            asyncio.get_running_loop().call_soon(self._flush)
+        octets = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+        self._to_send += (_LENGTH.pack(len(octets)), octets)
+
+    def close(self) -> None:
+        """Send what is left, then end the connection."""
+        self._flush()
+        if self._transport is not None:
+            self._transport.close()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport."""
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Hand over every value that is whole."""
+        self._come += data
+        start = 0
+        while len(self._come) - start >= _LENGTH.size:
+            (length,) = _LENGTH.unpack_from(self._come, start)
+            end = start + _LENGTH.size + length
+            if len(self._come) < end:
+                break
+            with memoryview(self._come) as view:
+                value = pickle.loads(view[start + _LENGTH.size : end])  # noqa: S301 - from our own program
+            self._received(value)
+            start = end
+        del self._come[:start]
+
+    def connection_lost(self, error: Exception | None) -> None:
+        """Tell whoever waits for the end."""
+        self._transport = None
+        if not self.lost.done():
+            self.lost.set_result(None)
+
+    def _flush(self) -> None:
+        octets, self._to_send = b"".join(self._to_send), []
+        if self._transport is not None and octets:
+            self._transport.write(octets)
