@@ -66,6 +66,11 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(text) == fold(fold(text))
 
 
+@given(st.lists(st.text("ー-a1~、】・かタ漢龥", min_size=1), min_size=1).map(" ".join))
+def test_what_is_left_as_it_is_would_not_be_changed(text: str) -> None:
+    assert f"a {fold(text)}" == fold(f"Ａ {text}")  # a capital of full width is never left as it is
+
+
 @pytest.mark.parametrize(
     ("width", "text"),
     [
