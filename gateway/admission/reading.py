@@ -30,7 +30,7 @@ def read(
         subject=subject,
         text=text,
         form=form.read(text),
-        automatic=automatic.automatic(message, null_reverse_path),
+        automatic=automatic.automatic(message, null_reverse_path, author),
         dsn=dsn.read(message),
         class_3=class_3,
         html_only=found.source == "html",

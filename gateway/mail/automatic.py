@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from gateway.mail import fields, mime
+from gateway.mail.address import Address
 from gateway.mail.message import MalformedMessageError, Message
 from gateway.mail.text import fold
 
@@ -33,14 +34,17 @@ _NO_SIGNS = str.maketrans("", "", "-._")
 _MACHINE_STARTS = ("noreply", "donotreply", "mailerdaemon", "autoreply", "bounces")
 
 
-def automatic(message: Message, null_reverse_path: bool) -> str | None:
-    """Why the mail is a machine's, in words for the log; None when a person seems to have written it."""
+def automatic(message: Message, null_reverse_path: bool, author: Address | None = None) -> str | None:
+    """Why the mail is a machine's, in words for the log; None when a person seems to have written it.
+
+    `author` where the caller has read it already.
+    """
     if null_reverse_path or message.first("return-path").strip(b" \t") == b"<>":
         return "null reverse-path"
     return (
         _by_field(message)
         or _by_content(message)
-        or _by_author(message)
+        or _by_author(author or _author(message))
         or _by_subject(fields.subject(message))
     )
 
@@ -94,14 +98,19 @@ def _answers_invitation(message: Message) -> bool:
         return False
 
 
-def _by_author(message: Message) -> str | None:
+def _author(message: Message) -> Address | None:
     try:
-        author = fields.author(message)
+        return fields.author(message).address
     except fields.AuthorError:
         return None
-    name = author.address.local_part.lower().partition("+")[0].translate(_NO_SIGNS)
+
+
+def _by_author(author: Address | None) -> str | None:
+    if author is None:
+        return None
+    name = author.local_part.lower().partition("+")[0].translate(_NO_SIGNS)
     if name in _MACHINES or name.startswith(_MACHINE_STARTS):
-        return f"From: {author.address.local_part}@"
+        return f"From: {author.local_part}@"
     return None
 
 
