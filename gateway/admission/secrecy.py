@@ -37,6 +37,8 @@ def is_class_3(subject: str, text: str) -> bool:
 
 
 def _has_mark(text: str) -> bool:
+    if _NEAR.search(text) is None:
+        return False
     near = (line for line in text.splitlines() if len(line) <= 80 and _NEAR.search(line))
     return any(_MARK.fullmatch(fold(line)) for line in near)
 
