@@ -7,6 +7,7 @@ charsets of text (RFC 2978 registers the names; the vendor names are those that 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from gateway.mail import jis
 from gateway.mail.text import is_usual
@@ -82,12 +83,13 @@ def decode(data: bytes, label: str) -> str:
     Tried in turn: the label, UTF-8, ISO-2022-JP where its escape sequences stand, code page 932, EUC-JP;
     at last U+FFFD stands for what cannot be read. Without NUL, controls and surrogates.
     """
-    return cleaned(_read(data, _codec(label)))
+    return cleaned(_read(data, _codec(label[:MAX_LABEL])))
 
 
+@lru_cache(maxsize=128)  # mail after mail brings the same few labels
 def _codec(label: str) -> str:
     """The codec behind a label, or empty when the label is missing, unknown or none that we believe."""
-    bare = re.sub(r"[\s\"'_-]", "", label[:MAX_LABEL]).lower()
+    bare = re.sub(r"[\s\"'_-]", "", label).lower()
     return _CODECS.get(bare, _UNKNOWN)
 
 

@@ -10,7 +10,7 @@ import binascii
 import re
 from base64 import b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gateway.mail import charset, jis, transfer
 
@@ -24,8 +24,7 @@ _HEAD, _TAIL = "=?UTF-8?B?", "?="
 _FEWEST = 6  # octets of a word: always room for one whole character
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     label: str
     encoding: str
     text: bytes
