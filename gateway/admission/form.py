@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from gateway.admission import consent as consents
 from gateway.admission.consent import Consent
-from gateway.admission.labelled import SILENT, labelled
-from gateway.admission.labels import ITEMS, MAX_LABEL, PLAIN, Entry, Item, item_of, strip_bullets
+from gateway.admission.labelled import SILENT, UNCONSENTING, labelled
+from gateway.admission.labels import ITEMS, MAX_LABEL, Entry, Item, item_of, strip_bullets
 from gateway.admission.values import MAX_VALUE, Category, bare, clean, read_category
 from gateway.mail.quoting import is_rule, lines_of
 
@@ -207,15 +207,13 @@ def _choices(below: Sequence[str]) -> Iterator[str]:
         yield line
 
 
-# Signs, and kana and kanji that NFKC leaves as they are: of none of them it makes a word in Latin letters.
-_JAPANESE = re.compile(rf"[{PLAIN}ー、。「」（）・ 0-9]*")
 _CONSENT = re.compile(r"同意|agree|accept|consent")
 _RULES = re.compile(r"(?:規約|ルール|利用条件).*[にを]|^i .*(?:rules|terms)")
 
 
 def _is_consent(text: str, *, quoted: bool) -> bool:
     """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
-    if _JAPANESE.fullmatch(text) and "同意" not in text:
+    if UNCONSENTING.fullmatch(text):
         return False
     folded = unicodedata.normalize("NFKC", text).casefold()
     if _CONSENT.search(folded) is None:

@@ -9,7 +9,6 @@ import re
 
 from gateway.admission.labels import MAX_LABEL, PROSE, Item, is_prose, item_of, strip_bullets
 from gateway.admission.values import bare, has_hint
-from gateway.mail.quoting import is_rule
 
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
 _OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
@@ -18,16 +17,18 @@ _SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "
 _NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
 _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
 
-# A line of a letter, told at a glance: blank, or prose with no word of consent, of characters that NFKC makes
-# no letters of. 吋 and 名 are the neighbours of 同.
+# Text with no word of consent, of what NFKC makes no letters of. 吋 and 名 are the neighbours of 同.
 _CALM = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
-SILENT = re.compile(rf"\s*+(?:(?={PROSE}){_CALM}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_CALM})*+)?")
+_UNCONSENTING = rf"{_CALM}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_CALM})*+"
+UNCONSENTING = re.compile(_UNCONSENTING)
+# A line of a letter, told at a glance: blank, or prose without such a word.
+SILENT = re.compile(rf"\s*+(?:(?={PROSE}){_UNCONSENTING})?")
 
 
 def labelled(line: str) -> tuple[Item, str] | None:
     """Item and raw value of a line with a label, or None."""
     body = strip_bullets(line).strip()
-    if not body or is_prose(body) or is_rule(body):
+    if not body or is_prose(body):
         return None
     bracketed = _BRACKETED.match(body)
     if bracketed is not None:
