@@ -99,6 +99,8 @@ class DeskMachine(RuleBasedStateMachine):
         may = self.desk.member(by) is not None and by not in {TANAKA, self.applicant}
         before = self.case
         self.take(Decide(by, reading, revision, recallable))
+        if reading.decision == "resend" and self.owed and self.invitations > self.resent:
+            self.resent += 1  # one that has left is owed again
         if reading.decision == "approve" and may and not outdated:
             self.approvals.add(by.key)
         elif before != self.case:
