@@ -7,8 +7,9 @@ quadratic; here lines are never split, and parameters are cut before they are re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from gateway.mail import charset
@@ -27,7 +28,7 @@ _PARAMETER = re.compile(
 )
 _FIELD_START = re.compile(rb"\r\n(?![ \t])")
 
-Parameters = dict[str, bytes]
+Parameters = Mapping[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def parts(message: Message) -> Iterator[Part]:
 
 def _content_fields(lines: list[bytes]) -> Parameters:
     """Content-* fields by name in lower case, unfolded; of two with one name the first counts."""
-    found: Parameters = {}
+    found: dict[str, bytes] = {}
     for line in lines:
         name, _, value = line.partition(b":")
         key = name.strip().lower()
@@ -151,7 +152,12 @@ def _content_fields(lines: list[bytes]) -> Parameters:
 
 def content_type_of(value: bytes, default: str = "text/plain") -> tuple[str, Parameters]:
     """`type/subtype` and the parameters of a Content-Type; `default` when there is none that can be read."""
-    value = unfold(value[:MAX_PARAMETERS_BYTES])
+    return _content_type(value[:MAX_PARAMETERS_BYTES], default)
+
+
+@lru_cache(maxsize=64)  # most mails have one of few, and each is asked for several times
+def _content_type(value: bytes, default: str) -> tuple[str, Parameters]:
+    value = unfold(value)
     match = _TYPE.match(value)
     if match is None or match.group(2) is None:
         # RFC 2045 section 5.2: without a usable Content-Type a part is plain text.
@@ -169,11 +175,13 @@ def _disposition(value: bytes) -> tuple[str, Parameters]:
 
 def _parameters(text: bytes) -> Parameters:
     """Parameters by name in lower case; the first of a name counts. RFC 2231 forms are put together."""
-    found: Parameters = {}
+    found: dict[str, bytes] = {}
     for match in _PARAMETER.finditer(text):
         name, quoted, plain = match.groups()
         value = re.sub(rb"\\(.)", rb"\1", quoted) if quoted is not None else plain.strip()
         found.setdefault(name.decode("ascii").lower(), value)
+    if b"*" not in text:
+        return found
     for name in ("filename", "name", "boundary", "charset", "report-type"):
         extended = _extended(found, name)
         if extended:
@@ -207,4 +215,4 @@ def _extended(found: Parameters, name: str) -> bytes:
 
 def _text(value: bytes) -> str:
     """A file's name; programs in Japan write encoded words and raw octets here."""
-    return printable(decode_text(value), MAX_NAME)
+    return printable(decode_text(value), MAX_NAME) if value else ""
