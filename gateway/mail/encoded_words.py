@@ -38,15 +38,7 @@ def decode(value: bytes) -> str:
     if jis.designates(value):
         # A raw header in ISO-2022-JP; its octets can look like the marks of an encoded word.
         return charset.decode(value, "iso-2022-jp")
-    return "".join(_texts(_visible(list(_pieces(value)))))
-
-
-def _visible(pieces: list[_Piece]) -> Iterator[_Piece]:
-    """RFC 2047 section 6.2: white space between two encoded words is not shown."""
-    for at, piece in enumerate(pieces):
-        between = 0 < at < len(pieces) - 1 and isinstance(piece, bytes) and not piece.strip(_SPACE)
-        if not between:
-            yield piece
+    return "".join(_texts(_pieces(value)))
 
 
 def _texts(pieces: Iterator[_Piece]) -> Iterator[str]:
@@ -80,7 +72,10 @@ def _octets(words: list[_Word]) -> bytes:
 
 
 def _pieces(value: bytes) -> Iterator[_Piece]:
-    """The value cut into raw octets and encoded words, in one pass."""
+    """The value cut into raw octets and encoded words, in one pass.
+
+    RFC 2047 section 6.2: white space between two encoded words is not shown.
+    """
     at = 0
     end = -1
     for start in _START.finditer(value):
@@ -93,8 +88,9 @@ def _pieces(value: bytes) -> Iterator[_Piece]:
         text = value[start.end() : end]
         if b"=?" in text:  # this word has no end of its own
             continue
-        if at < start.start():
-            yield value[at : start.start()]
+        between = value[at : start.start()]
+        if between.strip(_SPACE) or (between and not at):
+            yield between
         label, encoding = start.group(1).decode("ascii").lower(), start.group(2).decode("ascii").lower()
         yield _Word(label, encoding, text)
         at = end + 2

@@ -103,7 +103,7 @@ def author(message: Message) -> Mailbox:
 @lru_cache(maxsize=64)
 def _mailbox(given: bytes) -> Mailbox:
     value = _in_utf8(unfold(given).strip(b" \t"))
-    bare = _ADDRESS_AND_COMMENT.fullmatch(value)
+    bare = _ADDRESS_AND_COMMENT.fullmatch(value) if b"<" not in value else None
     if bare is not None:
         return Mailbox(decode_text(bare.group(2) or b""), _address(bare.group(1)))
     return _named(value)
