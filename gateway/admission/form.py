@@ -42,7 +42,10 @@ class Form:
     @property
     def empty(self) -> bool:
         """Whether the text held no item of a form at all."""
-        return self == Form()
+        return self == _NOTHING
+
+
+_NOTHING = Form()
 
 
 def read(text: str) -> Form:
