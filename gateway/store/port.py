@@ -244,7 +244,8 @@ class Store(Protocol):
     async def transact(self, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
         """Run `work` in a transaction and return its value after the commit is on disk.
 
-        `brief` work takes about a millisecond at most, and may run in the thread of the event loop.
+        `brief` work takes some milliseconds at most, and may run in the thread of the event loop; when some
+        of a group fails, all of the group is undone and done again, so it changes nothing but the store.
         Raises StoreUnavailableError when nothing was recorded; whatever `work` raises otherwise,
         with its changes rolled back and those of its neighbours kept.
         """

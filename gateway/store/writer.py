@@ -1,9 +1,9 @@
 """The one who writes: what waits is gathered into one transaction and committed once.
 
-Group commit: a savepoint for each piece of work, one fsync for all of them, and only then does anyone hear
-that it is done. The statements of brief work run in the thread of the event loop, which then has nobody to
-share the interpreter with; the commit, which waits for the disk, and all other work run in a thread beside
-it. https://sqlite.org/wal.html and https://sqlite.org/pragma.html#pragma_synchronous
+Group commit: one fsync for all of them, only then does anyone hear that it is done, and what fails leaves
+its neighbours alone. The statements of brief work run in the thread of the event loop, which then has
+nobody to share the interpreter with; the commit, which waits for the disk, and all other work run in a
+thread beside it. https://sqlite.org/wal.html and https://sqlite.org/pragma.html#pragma_synchronous
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Jobs of one transaction; `performed`: their statements have run, `trouble`: one of them failed."""
+    """Jobs of one transaction; `begun`: it is open, `performed`: all their statements have run."""
 
     jobs: list[Job]
+    begun: bool = False
     performed: bool = False
-    trouble: Exception | None = None
 
 
 class Writer(threading.Thread):
@@ -127,28 +127,32 @@ class Writer(threading.Thread):
 
 
 def _perform(connection: sqlite3.Connection, jobs: list[Job]) -> Batch:
-    """All of a transaction but its commit, without ever waiting for a lock."""
+    """All of a transaction but its commit, without ever waiting for a lock.
+
+    A savepoint for each would cost more than the mistakes that it is for: when one fails, our thread undoes
+    them all, and does them again with savepoints.
+    """
+    begun = False
     try:
         connection.execute("BEGIN IMMEDIATE")
-    except (sqlite3.Error, MemoryError):  # locked, mostly: our thread has the patience to wait
-        return Batch(jobs)
-    try:
+        begun = True
         for job in jobs:
-            _run_in_savepoint(connection, job)
-    except (sqlite3.Error, MemoryError) as error:
-        return Batch(jobs, trouble=error)
-    return Batch(jobs, performed=True)
+            job.result = job.work(connection)
+    except Exception:  # it comes again in our thread, where it is told
+        return Batch(jobs, begun)
+    return Batch(jobs, begun, performed=True)
 
 
 def _finish(connection: sqlite3.Connection, batch: Batch, patience: str) -> None:
-    if batch.performed or batch.trouble is not None:
-        _commit(connection, batch)
+    if batch.performed:
+        _commit(connection, batch.jobs, performed=True)
         return
     with contextlib.suppress(sqlite3.Error, MemoryError):
+        if batch.begun:
+            connection.execute("ROLLBACK")
         connection.execute(patience)
-    together = [job for job in batch.jobs if not job.alone]
-    if together:
-        _commit(connection, Batch(together))
+    if together := [job for job in batch.jobs if not job.alone]:
+        _commit(connection, together)
     for job in batch.jobs:
         if job.alone:
             _run_alone(connection, job)
@@ -156,27 +160,25 @@ def _finish(connection: sqlite3.Connection, batch: Batch, patience: str) -> None
         connection.execute(_NO_PATIENCE)
 
 
-def _commit(connection: sqlite3.Connection, batch: Batch) -> None:
+def _commit(connection: sqlite3.Connection, jobs: list[Job], *, performed: bool = False) -> None:
     try:
-        if batch.trouble is not None:
-            raise batch.trouble
-        if not batch.performed:
+        if not performed:
             connection.execute("BEGIN IMMEDIATE")
-            for job in batch.jobs:
+            for job in jobs:
                 _run_in_savepoint(connection, job)
         connection.execute("COMMIT")
     except (sqlite3.Error, MemoryError) as error:  # SQLITE_NOMEM is a MemoryError
         with contextlib.suppress(sqlite3.Error, MemoryError):  # this may fail too; the thread must go on
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
-        _fail(connection, batch.jobs, error)
+        _fail(connection, jobs, error)
 
 
 def _fail(connection: sqlite3.Connection, jobs: list[Job], error: Exception) -> None:
     if type(error) is sqlite3.DatabaseError and len(jobs) > 1:
         for job in jobs:  # a corrupt page is the trouble of those who need it, not of their neighbours
             job.error = None
-            _commit(connection, Batch([job]))
+            _commit(connection, [job])
         return
     for job in jobs:
         job.error = StoreUnavailableError(f"{type(error).__name__}: {error}")

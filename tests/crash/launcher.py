@@ -128,7 +128,7 @@ def keep_record(library: ctypes.CDLL, pragmas: tuple[str, ...]) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     points.wrap(sqlite, "configure", None, opened)
-    points.wrap(writer, "_commit", None, lambda connection, _: promised(connection))
+    points.wrap(writer, "_commit", None, lambda connection, *_, **__: promised(connection))
     real = sqlite.SqliteStore._connect
 
     def connect(store: sqlite.SqliteStore) -> sqlite3.Connection:

@@ -26,9 +26,9 @@ class Forgetful(sqlite3.Connection):
         return super().execute(sql, *values)
 
 
-def once(real: Callable[..., Any], error: type[Exception]) -> Callable[..., Any]:
-    """The function, which fails when it is called for the first time."""
-    left = [error()]
+def failing(real: Callable[..., Any], error: type[Exception], times: int = 1) -> Callable[..., Any]:
+    """The function, which fails so many times when it is called."""
+    left = [error() for _ in range(times)]
 
     def function(*given: Any, **named: Any) -> Any:
         if left:
@@ -44,7 +44,7 @@ async def test_d16_memory_that_runs_out_over_a_mail_is_451_for_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, error: type[Exception]
 ) -> None:
     async with stage(tmp_path) as desk:
-        monkeypatch.setattr(examination, place, once(getattr(examination, place), error))
+        monkeypatch.setattr(examination, place, failing(getattr(examination, place), error))
         assert 451 == (await write(desk, HANAKO, desk.request, FORM)).code
         assert await desk.case_of(HANAKO) is None
         assert 250 == (await write(desk, HANAKO, desk.request, FORM)).code
@@ -53,9 +53,10 @@ async def test_d16_memory_that_runs_out_over_a_mail_is_451_for_this_one(
 async def test_d16_memory_that_runs_out_within_a_transaction_undoes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Also when it runs out again as the work is done once more."""
     async with stage(tmp_path) as desk:
         journal = transaction.SqliteTransaction.journal
-        monkeypatch.setattr(transaction.SqliteTransaction, "journal", once(journal, MemoryError))
+        monkeypatch.setattr(transaction.SqliteTransaction, "journal", failing(journal, MemoryError, 2))
         assert 451 == (await write(desk, HANAKO, desk.request, FORM)).code
         assert await desk.case_of(HANAKO) is None
         assert 250 == (await write(desk, HANAKO, desk.request, FORM)).code
@@ -70,9 +71,11 @@ async def test_d16_memory_that_runs_out_in_sqlite_does_not_end_the_thread_that_w
     made = lambda *given, **named: connect(*given, factory=Forgetful, **named)  # noqa: E731 - as connect itself
     monkeypatch.setattr(sqlite3, "connect", made)
     async with stage(tmp_path) as desk:
-        monkeypatch.setattr(
-            Forgetful, "fails", dict.fromkeys((at, *(["COMMIT"] if at == "ROLLBACK" else [])), 1000)
-        )
+        fails = dict.fromkeys((at, *(["COMMIT"] if at == "ROLLBACK" else [])), 1000)
+        journal = transaction.SqliteTransaction.journal
+        if at.endswith(" job"):  # savepoints are for what failed once
+            monkeypatch.setattr(transaction.SqliteTransaction, "journal", failing(journal, MemoryError))
+        monkeypatch.setattr(Forgetful, "fails", fails)
         assert 451 == (await asyncio.wait_for(write(desk, HANAKO, desk.request, FORM), 5)).code
         monkeypatch.setattr(Forgetful, "fails", {})
         # A transaction that could not even be rolled back is so by the next attempt.
