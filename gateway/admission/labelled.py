@@ -19,7 +19,7 @@ _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60}
 
 # Text with no word of consent, of what NFKC makes no letters of. 吋 and 名 are the neighbours of 同.
 _CALM = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
-_UNCONSENTING = rf"{_CALM}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_CALM})*+"
+_UNCONSENTING = rf"{_CALM}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_CALM})*"
 UNCONSENTING = re.compile(_UNCONSENTING)
 # A line of a letter, told at a glance: blank, or prose without such a word.
 SILENT = re.compile(rf"\s*+(?:(?={PROSE}){_UNCONSENTING})?")
