@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+from contextlib import suppress
 
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
 _NOT_BASE64_NOR_PAD = bytes(set(NOT_BASE64) - {ord("=")})
@@ -12,12 +13,19 @@ _MAX_RUNS = 1_000
 def decode(data: bytes, encoding: str) -> bytes:
     """The octets behind `encoding`; an unknown one (x-uuencode, nonsense) leaves them as they are."""
     if encoding == "base64":
-        # Padding in the middle: two encoded texts one behind the other.
-        runs = data.translate(None, _NOT_BASE64_NOR_PAD).split(b"=", _MAX_RUNS)
-        return b"".join(unbase64(run.replace(b"=", b"")) for run in runs)
+        return _base64(data.rstrip(b"\r\n"))
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
     return data
+
+
+def _base64(data: bytes) -> bytes:
+    if data.find(b"=", 0, -2) < 0:
+        with suppress(binascii.Error):  # no padding where it is due
+            return binascii.a2b_base64(data)
+    # Padding in the middle: two encoded texts one behind the other.
+    runs = data.translate(None, _NOT_BASE64_NOR_PAD).split(b"=", _MAX_RUNS)
+    return b"".join(unbase64(run.replace(b"=", b"")) for run in runs)
 
 
 def unbase64(data: bytes) -> bytes:
