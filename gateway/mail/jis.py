@@ -15,6 +15,7 @@ UNREADABLE = "\ufffd"
 
 # ESC, then intermediates and a final octet (ISO/IEC 2022); line ends and shifts count as marks too.
 _MARK = re.compile(rb"\x1b[\x20-\x2f]{1,3}[\x30-\x7e]|\x1b\$[@AB]|\x1b&@|\r\n|[\r\n\x0e\x0f]")
+_ESCAPE = b"\x1b"
 _DESIGNATION = re.compile(rb"\x1b(?:\$[@AB]|\$\([@BCDOPQ]|\([IJ])")
 
 # Escape sequence -> (codec, octet before each pair) of the sets beside JIS X 0208.
@@ -32,7 +33,7 @@ _ROMAN = str.maketrans({"\\": "¥", "~": "‾"})
 
 def designates(data: bytes) -> bool:
     """Whether the octets hold an escape sequence that only ISO-2022-JP and its kin have."""
-    return _DESIGNATION.search(data) is not None
+    return _ESCAPE in data and _DESIGNATION.search(data) is not None
 
 
 def decode(data: bytes) -> str:
