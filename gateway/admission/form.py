@@ -18,6 +18,7 @@ from gateway.admission.labelled import SILENT, UNCONSENTING, labelled
 from gateway.admission.labels import ITEMS, MAX_LABEL, Entry, Item, item_of, strip_bullets
 from gateway.admission.values import MAX_VALUE, Category, bare, clean, read_category
 from gateway.mail.quoting import is_rule, lines_of
+from gateway.mail.text import is_usual
 
 __all__ = ["ITEMS", "Category", "Consent", "Entry", "Form", "Item", "merge", "missing", "printed", "read"]
 
@@ -79,15 +80,20 @@ def _lines(text: str) -> _Lines:
     """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
     texts: list[str] = []
     telling: list[tuple[int, bool]] = []
-    for raw in clean("\n".join(lines_of(text)[:MAX_LINES])).split("\n"):
+    for raw in _clean_lines(text):
         if SILENT.fullmatch(raw) is not None:
             texts.append(raw.lstrip()[: 2 * MAX_VALUE])
             continue
         line, quoted = _unquoted(raw)
-        for part in _cut(line):
+        for part in _cut(line) if _GAP.search(line) else (line,):
             telling.append((len(texts), quoted))
             texts.append(part)
     return _Lines(texts, telling)
+
+
+def _clean_lines(text: str) -> list[str]:
+    lines = lines_of(text)[:MAX_LINES]
+    return lines if is_usual(text) else clean("\n".join(lines)).split("\n")
 
 
 def _unquoted(raw: str) -> tuple[str, bool]:
@@ -175,6 +181,7 @@ def printed(entries: Sequence[Entry], values: dict[Item, str], *, english: bool 
     return "\n".join(f"・{e.japanese}（{e.hint}）：{values.get(e.item, '')}" for e in entries)
 
 
+_GAP = re.compile("　|[ \t]{2}")
 _NEXT_LABEL = re.compile(r"(?:　|[ \t]{2})[ \t　]*(?=([^\s:：=＝]{1,20})[ \t　]?[:：=＝])")
 _READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")

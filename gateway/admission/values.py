@@ -67,14 +67,24 @@ def has_hint(text: str) -> bool:
 
 def bare(raw: str) -> str:
     """A value without hints, template rests and brackets around the whole, cut to the limit."""
-    value = _HINT.sub("", raw.strip()).strip().rstrip("|｜").strip()
-    whole = _WHOLE.fullmatch(value)
-    if whole is not None:
-        value = whole[1].strip()
-    value = value.strip("_＿").strip()
+    value = raw.strip()
+    if _SIGN.search(value) is not None:
+        value = _without_signs(value)
     if _REST.fullmatch(value) or value.casefold() in _NOTHING:
         return ""
     return value[:MAX_VALUE].strip()
+
+
+# What a hint, a bracket around the whole, a table's edge and a line to write on begin with.
+_SIGN = re.compile(r"[(（\[［【<＜〔「『|｜_＿]")
+
+
+def _without_signs(value: str) -> str:
+    value = _HINT.sub("", value).strip().rstrip("|｜").strip()
+    whole = _WHOLE.fullmatch(value)
+    if whole is not None:
+        value = whole[1].strip()
+    return value.strip("_＿").strip()
 
 
 _LOCAL = re.compile(
