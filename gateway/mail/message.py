@@ -77,10 +77,6 @@ class Message:
             by_key.setdefault(each.key, []).append(each)
         object.__setattr__(self, "_by_key", by_key)
 
-    def __reduce__(self) -> tuple[object, ...]:
-        """Splitting again is cheaper than carrying the parts over to another process."""
-        return parse, (self.raw, self.caps)
-
     def count(self, name: str) -> int:
         """How many fields are called `name`."""
         return len(self._by_key.get(name.lower(), ()))

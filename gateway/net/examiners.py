@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import pickle
 import signal
 import socket
 import sys
 from dataclasses import dataclass
 
+import msgspec
+
 from gateway import maillog
+from gateway.admission.classify import Mail
 from gateway.auth import alignment
+from gateway.auth.results import Verdict
 from gateway.auth.terms import Bounds, Trust
-from gateway.examination import Examination, Examined, Refused
+from gateway.examination import Arrival, Examination, Examined, Refused
 from gateway.mail.envelope import Envelope
-from gateway.mail.forward_path import Mailboxes
+from gateway.mail.fields import Mailbox
+from gateway.mail.forward_path import Mailboxes, Route
+from gateway.mail.message import Caps, parse
 from gateway.net import loop
 from gateway.net.dns import DnsResolver
 from gateway.net.frames import Frames
@@ -30,6 +37,34 @@ _COMMAND = "import sys; from gateway.net.examiners import main; main(int(sys.arg
 
 class ExaminerLostError(ConnectionError):
     """The process that examined the mail ended; the mail may be sent again."""
+
+
+class Asked(msgspec.Struct, array_like=True):
+    """A mail to be examined."""
+
+    number: int
+    envelope: Envelope
+    raw: bytes
+
+
+class Answer(msgspec.Struct, array_like=True):
+    """What came of it: `refused`, or what was read of the mail that was asked about, or the `fault`.
+
+    The mail itself does not come back: to split its header again is cheaper. Number 0: ready.
+    """
+
+    number: int
+    refused: Refused | None = None
+    route: Route | None = None
+    author: Mailbox | None = None
+    verdict: Verdict | None = None
+    mail: Mail | None = None
+    fault: str = ""
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_decode_asked = msgspec.msgpack.Decoder(Asked).decode
+_decode_answer = msgspec.msgpack.Decoder(Answer).decode
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +107,38 @@ class Examiners:
         await asyncio.gather(*self._running)
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A mail that a process was asked about, and who waits for the answer."""
+
+    envelope: Envelope
+    raw: bytes
+    future: asyncio.Future[Examined | Refused]
+
+    def settle(self, answer: Answer, caps: Caps) -> None:
+        if answer.refused is not None:
+            self._done(answer.refused)
+        elif answer.route is None or answer.mail is None:
+            self.fail(RuntimeError(f"in the examiner: {answer.fault}"))
+        else:
+            arrival = Arrival(self.envelope, parse(self.raw, caps), answer.route, answer.author)
+            self._done(Examined(arrival, answer.verdict, answer.mail))
+
+    def fail(self, error: Exception) -> None:
+        if not self.future.done():
+            self.future.set_exception(error)
+
+    def _done(self, found: Examined | Refused) -> None:
+        if not self.future.done():
+            self.future.set_result(found)
+
+
 class _Process:
     """One process, started again when it ends unasked."""
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
-        self._asked: dict[int, asyncio.Future[Examined | Refused]] = {}
+        self._asked: dict[int, _Question] = {}
         self._count = 0
         self._frames: Frames | None = None
         self._up = asyncio.Event()
@@ -105,10 +166,10 @@ class _Process:
         await self.wait()
         assert self._frames is not None  # noqa: S101 - set while it is up
         self._count += 1
-        answer: asyncio.Future[Examined | Refused] = asyncio.get_running_loop().create_future()
-        self._asked[self._count] = answer
-        self._frames.send((self._count, envelope, raw))
-        return await answer
+        question = _Question(envelope, raw, asyncio.get_running_loop().create_future())
+        self._asked[self._count] = question
+        self._frames.send(_encode(Asked(self._count, envelope, raw)))
+        return await question.future
 
     def stop(self) -> None:
         """End it when it has nothing in hand."""
@@ -134,23 +195,19 @@ class _Process:
         _, self._frames = await asyncio.get_running_loop().create_connection(
             lambda: Frames(self._take), sock=sock
         )
-        self._frames.send(self._terms)
+        self._frames.send(pickle.dumps(self._terms))
         await self._frames.lost
         self._up.clear()
-        for answer in self._asked.values():
-            if not answer.done():
-                answer.set_exception(ExaminerLostError("the process that examined the mail ended"))
+        for question in self._asked.values():
+            question.fail(ExaminerLostError("the process that examined the mail ended"))
         self._asked.clear()
 
-    def _take(self, value: tuple[int, Examined | Refused | Exception | None]) -> None:
-        number, found = value
-        if number == 0:
+    def _take(self, frame: bytes) -> None:
+        answer = _decode_answer(frame)
+        if answer.number == 0:
             self._up.set()
-        elif (answer := self._asked.pop(number, None)) is not None and not answer.done():
-            if isinstance(found, Exception):
-                answer.set_exception(found)
-            elif found is not None:
-                answer.set_result(found)
+        elif (question := self._asked.pop(answer.number, None)) is not None:
+            question.settle(answer, self._terms.bounds.caps)
         self._end_when_idle()
 
     def _end_when_idle(self) -> None:
@@ -183,23 +240,31 @@ class _Examining:
         self._examination: Examination | None = None
         self._working: set[asyncio.Task[None]] = set()
 
-    def _take(self, value: Terms | tuple[int, Envelope, bytes]) -> None:
-        if isinstance(value, Terms):
-            resolver = DnsResolver.within(value.dns_query_s, value.nameservers, value.dns_port)
-            self._examination = Examination(resolver, value.mailboxes, value.trust, value.bounds)
-            alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
-            self.frames.send((0, None))
-        elif self._examination is not None:
-            task = asyncio.create_task(self._answer(self._examination, *value))
-            self._working.add(task)
-            task.add_done_callback(self._working.discard)
+    def _take(self, frame: bytes) -> None:
+        if self._examination is None:
+            self._begin(pickle.loads(frame))  # noqa: S301 - from our own program
+            return
+        task = asyncio.create_task(self._answer(self._examination, _decode_asked(frame)))
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
 
-    async def _answer(self, examination: Examination, number: int, envelope: Envelope, raw: bytes) -> None:
-        found: Examined | Refused | Exception
+    def _begin(self, terms: Terms) -> None:
+        resolver = DnsResolver.within(terms.dns_query_s, terms.nameservers, terms.dns_port)
+        self._examination = Examination(resolver, terms.mailboxes, terms.trust, terms.bounds)
+        alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
+        self.frames.send(_encode(Answer(0)))
+
+    async def _answer(self, examination: Examination, asked: Asked) -> None:
         try:
-            found = await examination.examine(envelope, raw)
-        except (
-            Exception
-        ) as error:  # whatever it is, the one who asked must hear of it; as text, which travels
-            found = RuntimeError(f"in the examiner: {type(error).__name__}: {error}")
-        self.frames.send((number, found))
+            found = await examination.examine(asked.envelope, asked.raw)
+            octets = _encode(_answer(asked.number, found))
+        except Exception as error:  # whatever it is, the one who asked must hear of it
+            octets = _encode(Answer(asked.number, fault=f"{type(error).__name__}: {error!a}"))
+        self.frames.send(octets)
+
+
+def _answer(number: int, found: Examined | Refused) -> Answer:
+    if isinstance(found, Refused):
+        return Answer(number, refused=found)
+    arrival = found.arrival
+    return Answer(number, None, arrival.route, arrival.author, found.verdict, found.mail)

@@ -1,13 +1,11 @@
-"""Values between two processes of this program, over a socket that both have inherited.
+"""Octets in frames between two processes of this program: a length, then as many octets.
 
-A frame is a length and a pickle: nobody else can speak here. What is sent in one turn of the loop goes in
-one piece.
+What is sent in one turn of the loop goes in one piece.
 """
 
 from __future__ import annotations
 
 import asyncio
-import pickle
 import struct
 from collections.abc import Callable
 from typing import cast
@@ -16,20 +14,19 @@ _LENGTH = struct.Struct("!I")
 
 
 class Frames(asyncio.Protocol):
-    """One end: `received` is called with each value, and `lost` is done when the other end has gone."""
+    """One end: `received` is called with each frame, and `lost` is done when the other end has gone."""
 
-    def __init__(self, received: Callable[..., None]) -> None:
+    def __init__(self, received: Callable[[bytes], None]) -> None:
         self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._received = received
         self._transport: asyncio.WriteTransport | None = None
         self._come = bytearray()
         self._to_send: list[bytes] = []
 
-    def send(self, value: object) -> None:
-        """Send a value; nothing happens when the other end has gone."""
+    def send(self, octets: bytes) -> None:
+        """Send a frame; nothing happens when the other end has gone."""
         if not self._to_send:
             asyncio.get_running_loop().call_soon(self._flush)
-        octets = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
         self._to_send += (_LENGTH.pack(len(octets)), octets)
 
     def close(self) -> None:
@@ -43,7 +40,7 @@ class Frames(asyncio.Protocol):
         self._transport = cast("asyncio.WriteTransport", transport)
 
     def data_received(self, data: bytes) -> None:
-        """Hand over every value that is whole."""
+        """Hand over every frame that is whole."""
         self._come += data
         start = 0
         while len(self._come) - start >= _LENGTH.size:
@@ -51,10 +48,9 @@ class Frames(asyncio.Protocol):
             end = start + _LENGTH.size + length
             if len(self._come) < end:
                 break
-            with memoryview(self._come) as view:
-                value = pickle.loads(view[start + _LENGTH.size : end])  # noqa: S301 - from our own program
-            self._received(value)
+            frame = bytes(memoryview(self._come)[start + _LENGTH.size : end])
             start = end
+            self._received(frame)
         del self._come[:start]
 
     def connection_lost(self, error: Exception | None) -> None:

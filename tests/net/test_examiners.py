@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
-import pickle
 import signal
+from base64 import b64decode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY
 from gateway.examination import Examination, Examined, Refused
-from gateway.mail import message, reply
+from gateway.mail import reply
 from gateway.mail.address import parse
 from gateway.mail.envelope import Envelope
 from gateway.mail.forward_path import Mailboxes
@@ -27,6 +29,13 @@ from tests.desk import NOW
 from tests.test_reception import HONEST, STRANGER, ZONE, raw
 
 BOXES = Mailboxes("gw.example.go.jp")
+BOUNDS = replace(DEFAULT_BOUNDS, caps=Caps(parts=3))  # a message keeps its caps on the way
+VECTORS = [
+    json.loads(line)
+    for line in (Path(__file__).parents[1] / "data" / "hostile.jsonl")
+    .read_text(encoding="utf-8")
+    .splitlines()
+]
 SILENT = "city.damari.lg.jp"
 PATIENCE_S = 10.0
 
@@ -40,7 +49,7 @@ def envelope(client_ip: str = HONEST) -> Envelope:
 async def examiners(count: int = 1) -> AsyncIterator[tuple[Examiners, int]]:
     """Started, with a name server; gives them and its port."""
     server = await nameserver.serve(Zone.parse(f"{ZONE}{SILENT} SILENT\n"))
-    made = Examiners(Terms(BOXES, NOBODY, DEFAULT_BOUNDS, ("127.0.0.1",), server.port, 4.5), count)
+    made = Examiners(Terms(BOXES, NOBODY, BOUNDS, ("127.0.0.1",), server.port, 4.5), count)
     await made.start()
     try:
         yield made, server.port
@@ -70,15 +79,26 @@ def children() -> set[int]:
 async def test_the_result_is_that_of_an_examination_here(mail: bytes, client_ip: str) -> None:
     async with examiners() as (made, port):
         resolver = DnsResolver(["127.0.0.1"], port)
-        here = await Examination(resolver, BOXES).examine(envelope(client_ip), mail)
+        here = await Examination(resolver, BOXES, bounds=BOUNDS).examine(envelope(client_ip), mail)
         assert here == await made.examine(envelope(client_ip), mail)
         await resolver.close()
 
 
-def test_a_message_keeps_its_caps_on_the_way() -> None:
-    """Its parts are read under them, in whichever process."""
-    read = message.parse(raw(), Caps(parts=3))
-    assert read == pickle.loads(pickle.dumps(read))  # noqa: S301 - our own
+async def test_hostile_mails_are_seen_as_here() -> None:
+    """Whatever a mail holds travels there and back, or is refused there as here."""
+    mails = [b64decode(row["b64"]) for row in VECTORS if row["kind"] == "message"]
+    mails += [
+        mail.replace(b"From: a@a.test", b"From: hanako@town.mihon.lg.jp")
+        for mail in mails
+        if b"From: a@a.test" in mail
+    ]
+    async with examiners() as (made, port):
+        resolver = DnsResolver(["127.0.0.1"], port)
+        examination = Examination(resolver, BOXES, bounds=BOUNDS)
+        here = [await examination.examine(envelope(), mail) for mail in mails]
+        assert here == [await made.examine(envelope(), mail) for mail in mails]
+        assert {Examined, Refused} == {type(found) for found in here}
+        await resolver.close()
 
 
 async def test_mails_are_examined_side_by_side_and_answers_find_their_mails() -> None:
