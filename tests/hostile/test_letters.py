@@ -22,8 +22,8 @@ from tests.hostile.desk import REST, hostile_desk
 from tests.journeys.world import FORM, HANAKO, SATO, body, under_review, write
 
 PAYLOADS = {
-    "template": "{{7777*7777}}{{ cycler.__init__.__globals__ }}{% for x in ().__class__.__mro__ %}x{% endfor %}",
-    "comment": "{# 7 #}{%- raw %}${7777*7777}<%= 7777*7777 %>#{7777*7777}",
+    "template": "{{777*777}}{{cycler.__init__.__globals__}}{% for x in ().__class__.__mro__ %}x{% endfor %}",
+    "comment": "{# 7 #}{%- raw %}${777*777}<%= 777*777 %>#{777*777}",
     "header": "x\r\nBcc: victim@v.example\r\n\r\nbody",
     "encoded-word": "=?utf-8?Q?x=0ABcc:_victim=40v.example?=",
     "terminal": "\x1b]0;x\x07\x1b[31m\u202egnorw\u2066\u200f",
@@ -52,7 +52,7 @@ def harmless(letter: EmailMessage) -> None:
     assert not {"bcc", "cc", "sender"} & set(names)
     text = f"{letter['Subject']}\n{body(letter)}"
     assert not UNSAFE.search(text)
-    assert str(7777 * 7777) not in text
+    assert str(777 * 777) not in text
     assert not [line for line in text.splitlines() if line.startswith(("Bcc:", ".", "MAIL FROM"))]
 
 
