@@ -22,7 +22,7 @@ _CALM = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-
 _UNCONSENTING = rf"{_CALM}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_CALM})*"
 UNCONSENTING = re.compile(_UNCONSENTING)
 # A line of a letter, told at a glance: blank, or prose without such a word.
-SILENT = re.compile(rf"\s*+(?:(?={PROSE}){_UNCONSENTING})?")
+SILENT = re.compile(rf"\s*+(?:(?={PROSE}){_UNCONSENTING}|)")
 
 
 def labelled(line: str) -> tuple[Item, str] | None:

@@ -110,8 +110,8 @@ def _beginnings(words: Iterable[str]) -> str:
     rests: dict[str, list[str]] = {}
     for word in filter(None, words):
         rests.setdefault(word[0], []).append(word[1:])
-    branches = (first + _beginnings(rest) for first, rest in rests.items())
-    return f"(?:{'|'.join(branches)})?" if rests else ""
+    branches = [first + _beginnings(rest) for first, rest in rests.items()]
+    return f"(?:{'|'.join(branches)}|)" if rests else ""
 
 
 # Kana and kanji that folding leaves as they are; a voiced mark behind a kana would make another of it.
