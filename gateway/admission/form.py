@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from gateway.admission import consent as consents
 from gateway.admission.consent import Consent
@@ -52,7 +52,7 @@ _NOTHING = Form()
 def read(text: str) -> Form:
     """Read a form. The first value of an item that says something counts. Never raises."""
     lines = _lines(text)
-    said: dict[Item, str] = {}
+    said: dict[str, Any] = {}  # the fields of a form are called as its items
     reading = version = ""
     for at, quoted in lines.telling:
         found = _found(lines.texts, at, quoted=quoted)
@@ -65,7 +65,9 @@ def read(text: str) -> Form:
         said[item] = meaning
         if item is Item.CONSENT:
             version = consents.version_in(value)
-    return _form({Item.NAME: reading, Item.VERSION: version} | said)
+    said.setdefault(Item.NAME, reading)
+    said.setdefault(Item.VERSION, version)
+    return _with_organisation(Form(**said))
 
 
 class _Lines(NamedTuple):
@@ -134,21 +136,6 @@ def _meaning(item: Item, value: str) -> str:
         consent = consents.read(value)
         return "" if consent is Consent.ABSENT else consent
     return value
-
-
-def _form(said: dict[Item, str]) -> Form:
-    form = Form(
-        category=Category(said.get(Item.CATEGORY, "")),
-        organisation=said.get(Item.ORGANISATION, ""),
-        code=said.get(Item.CODE, ""),
-        department=said.get(Item.DEPARTMENT, ""),
-        title=said.get(Item.TITLE, ""),
-        name=said.get(Item.NAME, ""),
-        email=said.get(Item.EMAIL, ""),
-        consent=Consent(said.get(Item.CONSENT, Consent.ABSENT)),
-        version=said.get(Item.VERSION, ""),
-    )
-    return _with_organisation(form)
 
 
 def merge(old: Form, new: Form) -> Form:

@@ -305,3 +305,7 @@ def test_a_line_that_is_passed_over_holds_neither_label_nor_word_of_consent(text
 )
 def test_prose_is_passed_over(line: str) -> None:
     assert SILENT.fullmatch(line)
+
+
+def test_every_item_is_a_field_of_the_form() -> None:
+    assert set(Item) == set(Form.__slots__)
