@@ -23,7 +23,7 @@ class Consent(StrEnum):
 
 _TICK = r"(?:[☑✓✔✅■☒●◉レ]|[\[(【]\s{0,3}(?:x|v|○|o|✓|✔|☑|■|●|レ|\*)\s{0,3}[\])】])"
 _EMPTY = r"(?:[□☐▢◻○〇◯]|[\[(【]\s{0,6}[\])】])"
-_MARKED = re.compile(rf"(?P<mark>{_TICK}|{_EMPTY})\s{{0,4}}(?P<text>[^□☐▢◻○〇◯☑✓✔✅■☒●◉\[(【/]{{0,80}})")
+_MARKED = re.compile(rf"({_TICK}|{_EMPTY})\s{{0,4}}([^□☐▢◻○〇◯☑✓✔✅■☒●◉\[(【/]{{0,80}})")
 _TICKED = re.compile(_TICK)
 # Without a choice beside it a circle is a yes.
 _CIRCLE = "○〇◯"
@@ -71,7 +71,7 @@ def _fold(text: str) -> str:
 def read(text: str) -> Consent:
     """Read a value such as `同意する`, `☑同意する □同意しない`, `[x] I agree`, `はい`."""
     folded = _fold(text)
-    marked = [(match["mark"], match["text"]) for match in _MARKED.finditer(folded)]
+    marked: list[tuple[str, str]] = _MARKED.findall(folded)
     answers = [(mark, answer) for mark, said in marked if (answer := _plain(said)) is not Consent.ABSENT]
     if not answers:
         if folded in _MARKS_ALONE:

@@ -71,8 +71,8 @@ def read(text: str) -> Form:
 
 
 class _Lines(NamedTuple):
-    """The lines without quote marks and harmful characters, and of those that may tell something the
-    place and whether they were quoted."""
+    """The lines without harmful characters, and of those that may tell something, which have no marks of
+    quotation, the place and whether they were quoted."""
 
     texts: list[str]
     telling: list[tuple[int, bool]]
@@ -84,7 +84,7 @@ def _lines(text: str) -> _Lines:
     telling: list[tuple[int, bool]] = []
     for raw in _clean_lines(text):
         if SILENT.fullmatch(raw) is not None:
-            texts.append(raw.lstrip()[: 2 * MAX_VALUE])
+            texts.append(raw)
             continue
         line, quoted = _unquoted(raw)
         for part in _cut(line) if _GAP.search(line) else (line,):
@@ -125,7 +125,8 @@ def _found(texts: Sequence[str], at: int, *, quoted: bool) -> tuple[Item, str] |
     if held is None:
         return None
     item, raw = held
-    return item, _value(item, raw, texts[at + 1 : at + 1 + _NEXT_LINES])
+    value = bare(raw)
+    return item, value or _from_below(item, raw, texts[at + 1 : at + 1 + _NEXT_LINES])
 
 
 def _meaning(item: Item, value: str) -> str:
@@ -176,11 +177,9 @@ _QUOTING = frozenset(">＞|｜")
 _QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
 
 
-def _value(item: Item, raw: str, below: Sequence[str]) -> str:
-    """The value beside the label, else the one on a following line."""
-    value = bare(raw)
-    if value:
-        return value
+def _from_below(item: Item, raw: str, following: Sequence[str]) -> str:
+    """The value on a following line, where none stands beside the label."""
+    below = [line.lstrip()[: 2 * MAX_VALUE] for line in following]
     if item in {Item.CONSENT, Item.CATEGORY} and (choices := [line.strip() for line in _choices(below)]):
         return " ".join(choices)[: 2 * MAX_VALUE]
     if item is Item.CONSENT and raw.strip():
