@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 
-from gateway.admission.labels import MAX_LABEL, PROSE, Item, is_prose, item_of, strip_bullets
+from gateway.admission.labels import MAX_LABEL, PLAIN, PROSE, Item, is_prose, item_of, strip_bullets
 from gateway.admission.values import bare, has_hint
 
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
 _OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
 _SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "]")
+# As most people write it, `団体名：`: told without a look for brackets and notes.
+_PLAIN_LABEL = re.compile(rf"([{PLAIN}ーA-Za-z]{{1,20}})[:：]")
 # A note between label and separator: 部課名【必須】：
 _NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
 _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
@@ -28,6 +30,9 @@ SILENT = re.compile(rf"\s*+(?:(?={PROSE}){_UNCONSENTING}|)")
 def labelled(line: str) -> tuple[Item, str] | None:
     """Item and raw value of a line with a label, or None."""
     body = strip_bullets(line).strip()
+    plain = _PLAIN_LABEL.match(body)
+    if plain is not None and (item := item_of(plain[1])) is not None:
+        return item, body[plain.end() :]
     if not body or is_prose(body):
         return None
     bracketed = _BRACKETED.match(body)

@@ -309,3 +309,12 @@ def test_prose_is_passed_over(line: str) -> None:
 
 def test_every_item_is_a_field_of_the_form() -> None:
     assert set(Item) == set(Form.__slots__)
+
+
+@given(
+    st.text(st.sampled_from("氏名区分所属部課名お必須任意団体メールNamecod窓災"), max_size=9),
+    st.sampled_from(["", "・", "1. ", "（", "■"]),
+    st.text(st.sampled_from("花子 【】()：:□"), max_size=4),
+)
+def test_a_plain_label_is_read_as_one_with_a_space_behind_it(label: str, bullet: str, value: str) -> None:
+    assert labelled(f"{bullet}{label} ：{value}") == labelled(f"{bullet}{label}：{value}")
