@@ -149,4 +149,6 @@ def _field(name: str, text: str) -> bytes:
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
