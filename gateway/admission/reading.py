@@ -30,7 +30,7 @@ def read(
         subject=subject,
         text=text,
         form=form.read(text),
-        automatic=automatic.automatic(message, null_reverse_path, author),
+        automatic=automatic.automatic(message, null_reverse_path, author, subject),
         dsn=dsn.read(message),
         class_3=class_3,
         html_only=found.source == "html",

@@ -34,10 +34,12 @@ _NO_SIGNS = str.maketrans("", "", "-._")
 _MACHINE_STARTS = ("noreply", "donotreply", "mailerdaemon", "autoreply", "bounces")
 
 
-def automatic(message: Message, null_reverse_path: bool, author: Address | None = None) -> str | None:
+def automatic(
+    message: Message, null_reverse_path: bool, author: Address | None = None, subject: str | None = None
+) -> str | None:
     """Why the mail is a machine's, in words for the log; None when a person seems to have written it.
 
-    `author` where the caller has read it already.
+    `author` and `subject` where the caller has read them already.
     """
     if null_reverse_path or message.first("return-path").strip(b" \t") == b"<>":
         return "null reverse-path"
@@ -45,7 +47,7 @@ def automatic(message: Message, null_reverse_path: bool, author: Address | None 
         _by_field(message)
         or _by_content(message)
         or _by_author(author or _author(message))
-        or _by_subject(fields.subject(message))
+        or _by_subject(fields.subject(message) if subject is None else subject)
     )
 
 
