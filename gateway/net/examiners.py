@@ -12,6 +12,7 @@ import pickle
 import signal
 import socket
 import sys
+from collections import deque
 from dataclasses import dataclass
 
 import msgspec
@@ -238,15 +239,24 @@ class _Examining:
     def __init__(self) -> None:
         self.frames = Frames(self._take)
         self._examination: Examination | None = None
+        self._waiting: deque[Asked] = deque()
         self._working: set[asyncio.Task[None]] = set()
 
     def _take(self, frame: bytes) -> None:
         if self._examination is None:
             self._begin(pickle.loads(frame))  # noqa: S301 - from our own program
             return
-        task = asyncio.create_task(self._answer(self._examination, _decode_asked(frame)))
+        self._waiting.append(_decode_asked(frame))
+        if len(self._waiting) == 1:
+            asyncio.get_running_loop().call_soon(self._work, self._examination)
+
+    def _work(self, examination: Examination) -> None:
+        """Take up one mail a turn of the loop, so that its answer does not wait for those of the others."""
+        task = asyncio.create_task(self._answer(examination, self._waiting.popleft()))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
+        if self._waiting:
+            asyncio.get_running_loop().call_soon(self._work, examination)
 
     def _begin(self, terms: Terms) -> None:
         resolver = DnsResolver.within(terms.dns_query_s, terms.nameservers, terms.dns_port)
