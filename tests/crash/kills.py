@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -143,7 +144,8 @@ async def _dies(seat: Seat, kill: Kill, playing: asyncio.Task[None]) -> bool:
     ending = asyncio.create_task(seat.ended())
     await asyncio.wait({ending, playing}, return_when=asyncio.FIRST_COMPLETED)
     if not ending.done():
-        os.kill(seat.pid, signal.SIGTERM if playing.exception() is None else signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):  # it died in this very moment
+            os.kill(seat.pid, signal.SIGTERM if playing.exception() is None else signal.SIGKILL)
         status = await ending
         playing.result()
         return status == -signal.SIGKILL
