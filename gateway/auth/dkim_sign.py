@@ -1,4 +1,4 @@
-"""Sign what we send (RFC 6376, RFC 8463): relaxed/relaxed, with From signed once more than it stands.
+"""Sign what we send (RFC 6376, RFC 8463): relaxed/relaxed, each field signed once more than it stands.
 
 The demo's senders sign with this too, so that its mails are real ones.
 """
@@ -24,7 +24,7 @@ PrivateKey = RSAPrivateKey | Ed25519PrivateKey
 MIN_SIGNING_BITS = 2048
 # RFC 6376 section 5.4.1: fields that carry the meaning of the message.
 SIGNED_FIELDS = (
-    "from", "to", "cc", "subject", "date", "message-id", "reply-to", "in-reply-to", "references",
+    "from", "sender", "to", "cc", "subject", "date", "message-id", "reply-to", "in-reply-to", "references",
     "mime-version", "content-type", "content-transfer-encoding", "auto-submitted",
 )  # fmt: skip
 _NAME = "DKIM-Signature"
@@ -80,8 +80,8 @@ def prepare(raw: bytes) -> Prepared:
     message = mail_message.parse(raw)
     if not message.count("from"):
         raise ValueError("a message without From cannot be signed")
-    # RFC 6376 section 8.15: one From more than there is, so that none can be added.
-    names = [*(name for name in SIGNED_FIELDS for _ in range(message.count(name))), "from"]
+    # RFC 6376 section 8.15: each once more than there is, so that none can be added.
+    names = [name for name in SIGNED_FIELDS for _ in range(message.count(name) + 1)]
     body_hash = b64encode(hashlib.sha256(dkim_canon.relaxed_body(message.body)).digest()).decode("ascii")
     return Prepared(names, dkim_canon.named_fields(message, names, relaxed=True), body_hash)
 

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from gateway.auth import dkim
-from gateway.auth.dkim_sign import PrivateKey, Signer, load_key, public_record
+from gateway.auth.dkim_sign import SIGNED_FIELDS, PrivateKey, Signer, load_key, public_record
 from gateway.auth.results import Result
 from gateway.mail import message
 from tests.zone import ZoneResolver
@@ -68,6 +68,18 @@ async def test_a_changed_message_is_no_longer_ours(old: bytes, new: bytes) -> No
     signed = Signer(DOMAIN, "sel", KEYS["rsa"]).sign(raw) + raw
     zone = ZoneResolver(f"sel._domainkey.{DOMAIN} TXT {public_record(KEYS['rsa'])}")
     (got,) = await dkim.verify(message.parse(signed.replace(old, new, 1)), zone, NOW)
+    assert Result.FAIL == got.result
+
+
+@pytest.mark.parametrize("name", SIGNED_FIELDS)
+async def test_no_field_that_carries_meaning_can_be_added(name: str) -> None:
+    """RFC 6376 section 8.15: also one of which there is none yet."""
+    raw = HEADER + b"\r\none\r\n"
+    signed = Signer(DOMAIN, "sel", KEYS["ed25519"]).sign(raw) + raw
+    text = public_record(KEYS["ed25519"])
+    zone = ZoneResolver(f"sel._domainkey.{DOMAIN} TXT {text}")
+    forged = b"%s: forged@desk.example\r\n" % name.encode("ascii") + signed
+    (got,) = await dkim.verify(message.parse(forged), zone, NOW)
     assert Result.FAIL == got.result
 
 
