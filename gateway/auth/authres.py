@@ -25,7 +25,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}(?:\.[A-Za-z0-9][A-Za-z0-9_-]
 # Wider than `value`: base64 and addresses stand unquoted in real fields, with or without brackets.
 _VALUE_CHAR = r"[!#-'*+\--:=?-\[\]-~]"
 _VALUE = re.compile(rf"<{_VALUE_CHAR}*>|{_VALUE_CHAR}+", re.ASCII)
-_QUOTED = re.compile(r'"((?:[^"\\\r\n]|\\[ -~])*+)"')
+_QUOTED = re.compile(r'"((?:[^"\\\r\n]|\\[ -~])*)"')
 _ESCAPE = re.compile(r"\\(.)")
 _SPACE = re.compile(r"[ \t\r\n]+")
 _COMMENT_PART = re.compile(r"[^()\\]+")

@@ -134,14 +134,17 @@ _EUC = re.compile(
     rb"[\x00-\x7f]+|(?:[\xa1-\xfe][\xa1-\xfe])+|(?:\x8e[\xa1-\xdf])+|\x8f[\xa1-\xfe][\xa1-\xfe]|.", re.DOTALL
 )
 
-_EUC_FORM = re.compile(
-    rb"(?:[\x00-\x7f]+|(?:[\xa1-\xfe][\xa1-\xfe])+|(?:\x8e[\xa1-\xdf])+|\x8f[\xa1-\xfe][\xa1-\xfe])*+"
+_EUC_RUN = re.compile(
+    rb"[\x00-\x7f]+|(?:[\xa1-\xfe][\xa1-\xfe])+|(?:\x8e[\xa1-\xdf])+|\x8f[\xa1-\xfe][\xa1-\xfe]"
 )
 
 
 def is_euc(data: bytes) -> bool:
     """Whether the octets have the form of EUC-JP, whatever characters they are. Cheap, unlike decoding."""
-    return _EUC_FORM.fullmatch(data) is not None
+    at = 0
+    while run := _EUC_RUN.match(data, at):
+        at = run.end()
+    return at == len(data)
 
 
 def decode_euc(data: bytes) -> str:

@@ -64,8 +64,8 @@ _LONG_MARK = re.compile("(?<=[0-9A-Za-z])ー(?=[0-9A-Za-z])")
 _INVISIBLE = re.compile(
     f"[\u034f\u115f\u1160\u180b-\u180e\u3164\ud800-\udfff\ufe00-\ufe0f\U000e0100-\U000e01ef{FORMAT}]"
 )
-# What folding leaves as it is, as most names are: ASCII but capitals, kana and kanji, single spaces inside.
-_FOLDED = re.compile(r"(?:[!-@\[-~、-】ぁ-ゖァ-・一-鿿]++|(?<=[^0-9A-Za-z])ー|(?<=[^ ]) (?=[^ ]))*+")
+# What neither NFKC nor lower case changes, as in most names: ASCII but capitals, kana and kanji.
+_PLAIN = re.compile(r"[ !-@\[-~、-】ぁ-ゖァ-ー一-鿿]*")
 
 
 def fold(text: str) -> str:
@@ -73,11 +73,9 @@ def fold(text: str) -> str:
     white space as one space. A long vowel mark between ASCII letters or digits is a dash."""
     if text.isascii():
         return " ".join(text.lower().split())
-    if _FOLDED.fullmatch(text):
-        return text
     # Lower-casing can undo NFKC, and dropping what is invisible can bring new neighbours together.
-    plain = _visible(_visible(text).lower())
-    return " ".join(_LONG_MARK.sub("-", plain).split())
+    plain = text if _PLAIN.fullmatch(text) else _visible(_visible(text).lower())
+    return " ".join((_LONG_MARK.sub("-", plain) if "ー" in plain else plain).split())
 
 
 def _visible(text: str) -> str:

@@ -114,7 +114,38 @@ def test_no_pattern_repeats_inside_a_repetition_but_those_that_say_why() -> None
     assert set(NESTED) == found
 
 
+def is_one_character(tree: Any) -> bool:
+    """Whether a part of a pattern is a character, or a class of them."""
+    return len(tree) == 1 and tree[0][0] in {codes.LITERAL, codes.NOT_LITERAL, codes.IN, codes.ANY}
+
+
+def takes_a_group_for_good(tree: Any) -> bool:
+    """Whether a group is repeated possessively or atomic; a single character may be."""
+    for op, argument in tree:
+        if op is codes.ATOMIC_GROUP:
+            return True
+        if op is codes.POSSESSIVE_REPEAT and not is_one_character(argument[2]):
+            return True
+        if any(takes_a_group_for_good(part) for part in inner(op, argument)):
+            return True
+    return False
+
+
+def test_no_pattern_takes_a_group_for_good() -> None:
+    """Python before 3.11.5, which Debian 12 has, matches some of these wrongly (gh-106052)."""
+    found = {
+        name
+        for name, pattern in patterns()
+        if takes_a_group_for_good(parser.parse(pattern.pattern, pattern.flags))
+    }
+    assert set() == found
+
+
 def test_the_judge_of_patterns_sees_a_dangerous_one() -> None:
     assert repeats(parser.parse(r"(?:a+)+b"))
     assert repeats(parser.parse(r"(?:a|b{0,50}c)*"))
     assert not repeats(parser.parse(r"(?:a+)++b|a+b+|(?:a{1,3}b)*"))
+    assert takes_a_group_for_good(parser.parse(r"x(?:a|bc)*+"))
+    assert takes_a_group_for_good(parser.parse(r"(?:x|(?:ab)?+)"))
+    assert takes_a_group_for_good(parser.parse(r"a(?>b)"))
+    assert not takes_a_group_for_good(parser.parse(r"\s*+[ab]++(?:ab)*"))
