@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from time import monotonic
+from weakref import WeakSet
 
 from gateway.demo.mails import Person, mail, signed
 from gateway.demo.world import ATTACKER, DESK_DOMAIN, SILENT_DOMAIN, World
@@ -41,6 +42,7 @@ class Attacks:
     made: Counter[str] = field(default_factory=Counter)
     heard: Counter[str] = field(default_factory=Counter)
     troubles: Counter[str] = field(default_factory=Counter)
+    opened: WeakSet[asyncio.BaseTransport] = field(default_factory=WeakSet)
 
     async def run(self, until_s: float) -> None:
         """Attack until the time is over."""
@@ -63,10 +65,15 @@ class Attacks:
                 await asyncio.sleep(self.dice.random() * 0.2)
 
         await asyncio.gather(*(attacker() for _ in range(self.at_once)))
+        for transport in list(self.opened):  # of attacks that were cut off
+            assert isinstance(transport, asyncio.WriteTransport)
+            transport.abort()
 
     async def _client(self) -> Client:
         local = (f"127.0.6.{self.dice.randrange(1, 7)}", 0)
-        return Client(*await asyncio.open_connection("127.0.0.1", self.port, local_addr=local))
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, local_addr=local)
+        self.opened.add(writer.transport)
+        return Client(reader, writer)
 
     async def _say(self, *octets: bytes, lines: tuple[str, ...] = START) -> str:
         """A session up to the end of `lines`, then `octets`; what was heard last."""
