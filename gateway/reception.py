@@ -91,7 +91,9 @@ class Reception:
             await self._note(envelope, examined)
             return examined.reply
         try:
-            answer = await self._store.transact(lambda tx: self._admit(tx, examined), brief=True)
+            # One reply of the staff can decide hundreds of cases.
+            brief = not self._is_from_staff(examined)
+            answer = await self._store.transact(lambda tx: self._admit(tx, examined), brief=brief)
         except StoreUnavailableError as error:
             maillog.store_unavailable(error)
             return reply.STORE_UNAVAILABLE
@@ -105,9 +107,13 @@ class Reception:
         The staff are not counted, so that no flood from their own house stops their decisions.
         """
         author = examined.mail.author
-        if examined.verdict is None or author is None or self._desk.member(author):
+        if examined.verdict is None or author is None or self._is_from_staff(examined):
             return False
         return not self._paced(alignment.unit(author.domain) or author.domain)
+
+    def _is_from_staff(self, examined: Examined) -> bool:
+        author = examined.mail.author
+        return author is not None and self._desk.member(author) is not None
 
     async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
         """All that can be known of a mail before its store transaction; nothing is changed."""

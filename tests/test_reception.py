@@ -1,5 +1,6 @@
 """The path in, below SMTP: what is stored of a mail, and whose word counts for its proof."""
 
+import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from ipaddress import ip_network
@@ -12,7 +13,7 @@ from gateway.admission.eligibility import Rules
 from gateway.admission.model import APPLIED_BEFORE, State
 from gateway.auth.relay import Relay
 from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
-from gateway.examination import Examination
+from gateway.examination import Examination, Examined
 from gateway.mail import reply
 from gateway.mail.address import parse
 from gateway.mail.envelope import Envelope
@@ -25,7 +26,7 @@ from gateway.store.port import Transaction
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
 from gateway.store.transaction import SqliteTransaction, connection_of
-from tests.desk import DESK, FORM_TEXT, NOW
+from tests.desk import DESK, FORM_TEXT, NOW, SATO
 from tests.zone import ZoneResolver
 
 BOXES = Mailboxes("gw.example.go.jp")
@@ -65,12 +66,13 @@ class Bench:
         zone: str = ZONE,
         bounds: Bounds = DEFAULT_BOUNDS,
         paced: Callable[[str], bool] = lambda _: True,
+        sender: str = "hanako@town.mihon.lg.jp",
     ) -> Reply:
         examination = Examination(ZoneResolver(zone), BOXES, trust, bounds)
         reception = Reception(self.store, examination, DESK, BOXES, Rules, entropy=entropy, paced=paced)
         path = (parse("request@gw.example.go.jp"),)
-        sender = parse("hanako@town.mihon.lg.jp")
-        return await reception.receive(Envelope(client_ip, "mx.town.mihon.lg.jp", sender, path, NOW), mail)
+        envelope = Envelope(client_ip, "mx.town.mihon.lg.jp", parse(sender), path, NOW)
+        return await reception.receive(envelope, mail)
 
     def mails(self) -> list[bytes]:
         reader = Reader(self.store.path)
@@ -95,6 +97,31 @@ async def test_our_results_stand_on_top_and_foreign_ones_in_our_name_are_gone(be
     assert 1 == kept.lower().count(b"authentication-results")
     assert b"X-Kept: yes" in kept
     assert kept.endswith("規約への同意: 同意する\r\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("author", "thread"),
+    [
+        pytest.param("hanako@town.mihon.lg.jp", "MainThread", id="an-applicant"),
+        pytest.param(str(SATO), "store-writer", id="the-staff"),
+    ],
+)
+async def test_what_may_take_long_is_not_written_in_the_thread_of_the_loop(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, author: str, thread: str
+) -> None:
+    """One reply of the staff can decide hundreds of cases."""
+    seen: list[str] = []
+    admit = Reception._admit
+
+    def watched(self: Reception, tx: Transaction, examined: Examined) -> Reply:
+        seen.append(threading.current_thread().name)
+        return admit(self, tx, examined)
+
+    monkeypatch.setattr(Reception, "_admit", watched)
+    zone = ZONE.replace("town.mihon.lg.jp", parse(author).domain)
+    mail = raw().replace(b"hanako@town.mihon.lg.jp", author.encode())
+    assert reply.ACCEPTED == await bench.receive(mail, zone=zone, sender=author)
+    assert [thread] == seen
 
 
 @pytest.mark.parametrize(
