@@ -5,9 +5,12 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from gateway.store.port import StoreUnavailableError
 from gateway.store.writer import MAX_BATCH, MAX_BRIEF, Job, Writer
@@ -15,14 +18,19 @@ from gateway.store.writer import MAX_BATCH, MAX_BRIEF, Job, Writer
 Work = Callable[[sqlite3.Connection], Any]
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    path = tmp_path / "written.db"
+def made(folder: Path) -> Path:
+    """A database with one table."""
+    path = folder / "written.db"
     with sqlite3.connect(path) as connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE notes (word TEXT NOT NULL UNIQUE)")
     connection.close()
     return path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return made(tmp_path)
 
 
 def begun(path: Path, busy_timeout_s: float = 10) -> Writer:
@@ -96,6 +104,41 @@ async def test_work_that_fails_leaves_its_neighbours_alone(writer: Writer, path:
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert [str, LookupError, str, sqlite3.IntegrityError, str] == [type(answer) for answer in answers]
     assert ["first", "second", "third"] == words(path)
+
+
+JOBS = st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 2)), max_size=40)
+
+
+@given(JOBS)
+@settings(max_examples=60, deadline=None)
+def test_whatever_comes_is_done_in_order_whole_or_not_at_all(jobs: list[tuple[bool, bool, int]]) -> None:
+    """Brief or not, failing or not, with turns of the loop in between."""
+
+    def work(word: str, *, fails: bool) -> Work:
+        def run(connection: sqlite3.Connection) -> str:
+            connection.execute("INSERT INTO notes (word) VALUES (?)", (word,))
+            if fails:
+                raise LookupError(word)
+            return word
+
+        return run
+
+    async def play(writer: Writer) -> list[Any]:
+        asked = []
+        for number, (brief, fails, turns) in enumerate(jobs):
+            asked.append(put(writer, work(f"{number}", fails=fails), brief=brief))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    with TemporaryDirectory() as folder:
+        path = made(Path(folder))
+        writer = begun(path)
+        answers = asyncio.run(play(writer))
+        writer.close()
+        expected = [(f"{number}", fails) for number, (_, fails, _) in enumerate(jobs)]
+        assert [LookupError if fails else str for _, fails in expected] == [type(one) for one in answers]
+        assert [word for word, fails in expected if not fails] == words(path)
 
 
 async def test_one_turn_of_the_loop_takes_no_more_than_it_may(writer: Writer) -> None:
