@@ -31,7 +31,7 @@ _OF_THE_STORAGE = {sqlite3.OperationalError, sqlite3.InternalError, sqlite3.Data
 class Job:
     """Work, the future that waits for it, and what came of it.
 
-    `brief`: a millisecond or less. `alone`: not inside a transaction.
+    `brief`: see `gateway.store.port.Store`. `alone`: not inside a transaction.
     """
 
     work: Callable[[sqlite3.Connection], Any]
@@ -44,10 +44,9 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Jobs of one transaction; `begun`: it is open, `performed`: all their statements have run."""
+    """Jobs of one transaction; `performed`: all their statements have run."""
 
     jobs: list[Job]
-    begun: bool = False
     performed: bool = False
 
 
@@ -132,24 +131,21 @@ def _perform(connection: sqlite3.Connection, jobs: list[Job]) -> Batch:
     A savepoint for each would cost more than the mistakes that it is for: when one fails, our thread undoes
     them all, and does them again with savepoints.
     """
-    begun = False
     try:
         connection.execute("BEGIN IMMEDIATE")
-        begun = True
         for job in jobs:
             job.result = job.work(connection)
     except Exception:  # it comes again in our thread, where it is told
-        return Batch(jobs, begun)
-    return Batch(jobs, begun, performed=True)
+        return Batch(jobs)
+    return Batch(jobs, performed=True)
 
 
 def _finish(connection: sqlite3.Connection, batch: Batch, patience: str) -> None:
     if batch.performed:
         _commit(connection, batch.jobs, performed=True)
         return
+    _undo(connection)
     with contextlib.suppress(sqlite3.Error, MemoryError):
-        if batch.begun:
-            connection.execute("ROLLBACK")
         connection.execute(patience)
     if together := [job for job in batch.jobs if not job.alone]:
         _commit(connection, together)
@@ -168,10 +164,15 @@ def _commit(connection: sqlite3.Connection, jobs: list[Job], *, performed: bool 
                 _run_in_savepoint(connection, job)
         connection.execute("COMMIT")
     except (sqlite3.Error, MemoryError) as error:  # SQLITE_NOMEM is a MemoryError
-        with contextlib.suppress(sqlite3.Error, MemoryError):  # this may fail too; the thread must go on
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
+        _undo(connection)
         _fail(connection, jobs, error)
+
+
+def _undo(connection: sqlite3.Connection) -> None:
+    """Roll back what is open, if SQLite has not done so itself."""
+    with contextlib.suppress(sqlite3.Error, MemoryError):  # this may fail too; the thread must go on
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
 
 
 def _fail(connection: sqlite3.Connection, jobs: list[Job], error: Exception) -> None:
