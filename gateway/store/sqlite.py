@@ -20,7 +20,7 @@ from typing import IO, TypeVar
 from gateway.store import backup, files, schema, tombstones
 from gateway.store.port import Transaction
 from gateway.store.transaction import SqliteTransaction
-from gateway.store.writer import Job, Writer
+from gateway.store.writer import NO_PATIENCE, Job, Writer
 
 T = TypeVar("T")
 
@@ -98,11 +98,8 @@ class SqliteStore:
         if small:
             connection.execute("VACUUM")
         # A reader may hold the log for a moment; whoever writes does not wait for it, the next round does.
-        connection.execute("PRAGMA busy_timeout = 0")
-        try:
-            busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        finally:
-            connection.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_S * 1000)}")
+        connection.execute(NO_PATIENCE)
+        busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if not busy:
             self._swept = row[0]
         return small and not busy

@@ -22,7 +22,7 @@ from gateway.store.port import StoreUnavailableError
 
 MAX_BATCH = 256
 MAX_BRIEF = 64  # about 15 ms, for which the loop does nothing else
-_NO_PATIENCE = "PRAGMA busy_timeout = 0"  # the loop never waits for a lock
+NO_PATIENCE = "PRAGMA busy_timeout = 0"  # the loop never waits for a lock
 # A corrupt page is a plain DatabaseError; its other subclasses are mistakes of the work itself.
 _OF_THE_STORAGE = {sqlite3.OperationalError, sqlite3.InternalError, sqlite3.DatabaseError}
 
@@ -59,7 +59,7 @@ class Writer(threading.Thread):
     def __init__(self, connection: sqlite3.Connection, busy_timeout_s: float) -> None:
         super().__init__(name="store-writer", daemon=True)
         self._connection = connection
-        connection.execute(_NO_PATIENCE)
+        connection.execute(NO_PATIENCE)
         self._patience = f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}"
         self._lock = threading.Lock()  # for the two below
         self._waiting: list[Job] = []
@@ -145,15 +145,19 @@ def _finish(connection: sqlite3.Connection, batch: Batch, patience: str) -> None
         _commit(connection, batch.jobs, performed=True)
         return
     _undo(connection)
-    with contextlib.suppress(sqlite3.Error, MemoryError):
-        connection.execute(patience)
+    _set(connection, patience)
     if together := [job for job in batch.jobs if not job.alone]:
         _commit(connection, together)
     for job in batch.jobs:
         if job.alone:
             _run_alone(connection, job)
+            _set(connection, patience)  # the job may have had none
+    _set(connection, NO_PATIENCE)
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
     with contextlib.suppress(sqlite3.Error, MemoryError):
-        connection.execute(_NO_PATIENCE)
+        connection.execute(pragma)
 
 
 def _commit(connection: sqlite3.Connection, jobs: list[Job], *, performed: bool = False) -> None:
