@@ -11,7 +11,9 @@ from pathlib import Path
 from tenacity import wait_fixed
 
 from gateway.admission.model import Case, Letter, Owed, State
-from gateway.dispatch import Dispatch, Rendered, Schedule
+from gateway.dispatch.edges import Rendered
+from gateway.dispatch.schedule import Schedule
+from gateway.dispatch.worker import Dispatch
 from gateway.mail.forward_path import Mailboxes
 from gateway.store.port import Transaction
 from gateway.store.reading import Reader

@@ -18,6 +18,7 @@ from gateway.net.dns import DnsResolver
 from gateway.net.nameserver import Zone
 from tests.net.sink import Sink, sink
 from tests.published import zone_of
+from tests.support.paths import DATA
 
 NOW = datetime.now(UTC)
 DOMAIN = "gw.example.go.jp"
@@ -83,7 +84,7 @@ DKIM = keys.dkim_key()
 
 
 def text_of(folder: Path, smtp_port: int, dns_port: int) -> str:
-    text = (Path(__file__).parent / "data" / "careful.toml").read_text(encoding="utf-8")
+    text = (DATA / "careful.toml").read_text(encoding="utf-8")
     text = re.sub(r"(?s)\[delivery\].*?\n\n", "", text)
     text = re.sub(r"(?s)\[trust\].*", "", text)
     return (

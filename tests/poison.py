@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from gateway.dispatch import Delivery
+from gateway.dispatch.edges import Delivery
 from gateway.mail.address import Address
 from gateway.store.sqlite import SqliteStore
 from tests.clock import Clock

@@ -12,9 +12,11 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from gateway import app, settings
+from gateway import settings
 from gateway.admission.form import Form
 from gateway.admission.intent import Confirm, Decide, kind_of
+from gateway.app import parts
+from gateway.app.shipped import directory_of, rulebook_of
 from gateway.cli import main
 from gateway.examination import Examined, Refused
 from gateway.reception import Considered, Reception
@@ -37,8 +39,8 @@ async def found(entry: Entry, folder: Path) -> dict[str, Any]:
             await store.transact(lambda tx: prepare(tx, entry.before))
         if "waiting" in entry.before:
             await store.transact(lambda tx: wait(tx, entry.before))
-        book = app.rulebook_of(config, FOLDER, app.directory_of(FOLDER), lambda: NOW)
-        reception = app.reception(config, ZoneResolver(entry.zone), book, store)
+        book = rulebook_of(config, FOLDER, directory_of(FOLDER), lambda: NOW)
+        reception = parts.reception(config, ZoneResolver(entry.zone), book, store)
         return await _through(reception, store, entry)
     finally:
         store.close()

@@ -12,8 +12,8 @@ import pytest
 
 from gateway.admission.model import Letter, Owed, State
 from gateway.admission.token import token_hash
-from gateway.dispatch import Delivery, Outcome, Schedule
-from gateway.dispatch.schedule import growing
+from gateway.dispatch.edges import Delivery, Outcome
+from gateway.dispatch.schedule import Schedule, growing
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.forward_path import Purpose

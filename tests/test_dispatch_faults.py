@@ -17,6 +17,7 @@ from gateway.store.sqlite import SqliteStore
 from tests.courier import LATER
 from tests.desk import APPLICANT, NOW
 from tests.dispatching import BOXES, SCHEDULE, Bench, Keys, bench_in
+from tests.support.paths import ROOT
 
 
 @pytest.fixture
@@ -106,7 +107,7 @@ def test_d12_a_letter_that_ends_the_process_each_time_is_put_on_hold_and_others_
     while len(endings) < 6 and (not endings or endings[-1]):
         ended = subprocess.run(
             [sys.executable, "-m", "tests.poison", str(database), "poison@town.mihon.lg.jp"],
-            cwd=Path(__file__).parents[1],
+            cwd=ROOT,
             check=False,
             timeout=30,
         )

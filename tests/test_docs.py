@@ -8,15 +8,15 @@ import msgspec
 import pytest
 
 from gateway.admission.model import STATE_WORDS, Letter, State
-from gateway.app import share
 from gateway.app.doctor import EXIT_CODES
+from gateway.app.shipped import share
 from gateway.cli import COMMANDS, common, main
 from gateway.mail import reply
 from gateway.settings import catalogue
 from gateway.settings.model import Limits
 from gateway.views.health import Level
+from tests.support.paths import ROOT
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PATHS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 IDS = [path.stem for path in PATHS]

@@ -19,6 +19,7 @@ from gateway.store import backup as backups
 from gateway.store.sqlite import SqliteStore
 from tests.doctoring import DOMAIN, NOW, healthy
 from tests.net.sink import sink
+from tests.support.paths import DATA
 
 
 async def test_a_running_gateway_is_found_by_its_greeting(tmp_path: Path) -> None:
@@ -154,7 +155,7 @@ async def test_the_command_prints_what_is_wrong_and_what_to_do(tmp_path: Path) -
 
 def test_an_unknown_check_is_refused_with_those_there_are(tmp_path: Path) -> None:
     (tmp_path / "gateway.toml").write_text(
-        (Path(__file__).parent / "data" / "careful.toml").read_text(encoding="utf-8"), encoding="utf-8"
+        (DATA / "careful.toml").read_text(encoding="utf-8"), encoding="utf-8"
     )
     result = CliRunner().invoke(main, ["doctor", "--config", str(tmp_path), "--only", "zz"])
     assert (2, True) == (result.exit_code, "dns.mx" in result.output)

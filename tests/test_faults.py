@@ -1,11 +1,11 @@
 """docs/faults.md names a test for every fault, and each of them exists."""
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import ROOT
+
 TEXT = (ROOT / "docs" / "faults.md").read_text(encoding="utf-8")
 ROWS = [line for line in TEXT.splitlines() if line.startswith("| ") and "---" not in line]
 FAULTS = [line for line in ROWS if not line.startswith("| fault |")]

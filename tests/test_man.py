@@ -4,11 +4,11 @@ import os
 import runpy
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
+from tests.support.paths import ROOT
+
 PAGES = ROOT / "docs" / "man"
 WRITER = runpy.run_path(str(ROOT / "tools" / "manpages"))
 NAMES = ("gateway.1", "gateway.toml.5")

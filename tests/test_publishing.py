@@ -14,8 +14,9 @@ from gateway import settings
 from gateway.app import publishing
 from gateway.auth import dkim_key
 from gateway.cli import main
+from tests.support.paths import DATA
 
-CAREFUL = (Path(__file__).parent / "data" / "careful.toml").read_text(encoding="utf-8")
+CAREFUL = (DATA / "careful.toml").read_text(encoding="utf-8")
 SOA = "@ 3600 IN SOA ns.invalid. hostmaster.invalid. 1 3600 600 86400 60\n@ 3600 IN NS ns.invalid.\n"
 
 

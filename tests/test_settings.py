@@ -14,9 +14,9 @@ from gateway import settings
 from gateway.cli import main
 from gateway.settings import catalogue
 from gateway.settings.advice import advice
+from tests.support.paths import CONFIG, ROOT
 
-ROOT = Path(__file__).parent.parent
-EXAMPLE = ROOT / "config" / "gateway.toml"
+EXAMPLE = CONFIG / "gateway.toml"
 BAD = sorted((ROOT / "tests" / "bad_configs").iterdir())
 
 

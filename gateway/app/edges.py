@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gateway.app.parts import hostname
 from gateway.auth.resolver import Resolver
-from gateway.dispatch import Courier, InvitationSender
+from gateway.dispatch.edges import Courier, InvitationSender
 from gateway.mail import address
 from gateway.net.courier import MaildirCourier
 from gateway.net.invitation import Handoff, MailInvitation

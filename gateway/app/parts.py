@@ -15,7 +15,7 @@ from gateway.admission.model import Desk, Role, Staff
 from gateway.auth.relay import Relay
 from gateway.auth.resolver import Resolver
 from gateway.auth.terms import Bounds, Trust
-from gateway.dispatch import Schedule, growing
+from gateway.dispatch.schedule import Schedule, growing
 from gateway.examination import Examination, Examiner
 from gateway.mail import address
 from gateway.mail.forward_path import Mailboxes

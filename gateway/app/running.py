@@ -17,7 +17,8 @@ from gateway.app.parts import hostname, limits_of, mailboxes_of, relays_of, reso
 from gateway.app.works import Works
 from gateway.auth import alignment
 from gateway.auth.resolver import Resolver
-from gateway.dispatch import Dispatch, Schedule
+from gateway.dispatch.schedule import Schedule
+from gateway.dispatch.worker import Dispatch
 from gateway.mail.forward_path import Purpose
 from gateway.net import systemd
 from gateway.net.clock import synchronised

@@ -96,14 +96,15 @@ def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) 
     """
     import sqlite3
 
-    from gateway import app
+    from gateway.app.parts import desk_of
+    from gateway.app.shipped import directory_of, rulebook_of
     from gateway.store import backup as backups
     from gateway.store import restore as restoring
     from gateway.store.schema import SchemaError
     from gateway.store.sqlite import DatabaseInUseError
 
     config, path = common.load_settings(config_path)
-    desk = app.desk_of(config, app.rulebook_of(config, path.parent, app.directory_of(path.parent)))
+    desk = desk_of(config, rulebook_of(config, path.parent, directory_of(path.parent)))
     database, now = Path(config.store.path), datetime.now(UTC)
     try:
         done = restoring.restore(database, file, desk, now, release=release, progress=signs_of_life())

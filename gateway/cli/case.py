@@ -127,13 +127,14 @@ def invite(number: str, config_path: Path | None, as_json: bool) -> None:
 
 def _carried_out(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:
     """Have a command about a case carried out, by the running gateway or here."""
-    from gateway import app
+    from gateway.app.parts import desk_of
+    from gateway.app.shipped import directory_of, rulebook_of
     from gateway.cli import knowledge
     from gateway.store import case_commands
 
     config, path = common.load_settings(config_path)
-    book = app.rulebook_of(config, path.parent, app.directory_of(path.parent))
-    handlers = case_commands.handlers(app.desk_of(config, book))
+    book = rulebook_of(config, path.parent, directory_of(path.parent))
+    handlers = case_commands.handlers(desk_of(config, book))
     return knowledge.carried_out(Path(config.store.path), name, arguments, handlers, config.desk.domain)
 
 

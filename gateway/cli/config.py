@@ -39,13 +39,14 @@ def check(config_path: Path | None, as_json: bool) -> None:
 
     What is allowed and yet probably not meant is said as a warning.
     """
-    from gateway import app, settings
+    from gateway import settings
+    from gateway.app.running import App
     from gateway.net.render import TemplateTroubleError
     from gateway.settings.advice import advice
 
     loaded, path = common.load_settings(config_path)
     try:
-        app.App(loaded, path.parent)
+        App(loaded, path.parent)
     except settings.SettingsError as error:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)
     except TemplateTroubleError as error:
@@ -140,6 +141,7 @@ def schema() -> None:
 
 
 def _example() -> str:
-    from gateway import app, settings
+    from gateway import settings
+    from gateway.app.shipped import share
 
-    return (app.share("config") / settings.FILE_NAME).read_text(encoding="utf-8")
+    return (share("config") / settings.FILE_NAME).read_text(encoding="utf-8")

@@ -66,11 +66,11 @@ def doctor(
 
 async def _examined(config: Settings, folder: Path, checks: tuple[tuple[str, Check], ...]) -> list[Finding]:
     """All findings in the order of the checks; on a terminal it says what is still being looked at."""
-    from gateway import app
     from gateway.app import doctor as looking
+    from gateway.app.parts import resolver_of, utc_now
     from gateway.net.clock import synchronised
 
-    subject = looking.Subject(config, folder, app.resolver_of(config), app.utc_now(), synchronised)
+    subject = looking.Subject(config, folder, resolver_of(config), utc_now(), synchronised)
     by_check: dict[str, tuple[Finding, ...]] = {}
     waiting = dict(checks)
     async for name, findings in looking.examine(subject, checks):

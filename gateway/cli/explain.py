@@ -93,7 +93,7 @@ def _with_crlf(raw: bytes) -> bytes:
 def _settings(config_path: Path | None) -> tuple[Settings, Path]:
     """The settings and their folder, or the shipped example where there are none and none were asked for."""
     from gateway import settings
-    from gateway.app import share
+    from gateway.app.shipped import share
 
     if config_path is None and not settings.find(None).is_file():
         click.echo("gateway: no settings found, explaining with those of config/gateway.toml", err=True)
@@ -103,7 +103,9 @@ def _settings(config_path: Path | None) -> tuple[Settings, Path]:
 
 
 async def _explained(question: Question, loaded: Settings, folder: Path) -> dict[str, Any]:
-    from gateway import app
+    from gateway.app import parts
+    from gateway.app.parts import resolver_of
+    from gateway.app.shipped import directory_of, rulebook_of
     from gateway.examination import Refused
     from gateway.net import nameserver
     from gateway.net.dns import DnsResolver
@@ -114,9 +116,9 @@ async def _explained(question: Question, loaded: Settings, folder: Path) -> dict
         server = await nameserver.serve(zone)
         resolver = DnsResolver(["127.0.0.1"], server.port)
     else:
-        resolver = app.resolver_of(loaded)
+        resolver = resolver_of(loaded)
     try:
-        reception = app.reception(loaded, resolver, app.rulebook_of(loaded, folder, app.directory_of(folder)))
+        reception = parts.reception(loaded, resolver, rulebook_of(loaded, folder, directory_of(folder)))
         envelope = _envelope(question, loaded)
         examined = await reception.examine(envelope, question.raw)
     finally:
@@ -131,7 +133,7 @@ async def _explained(question: Question, loaded: Settings, folder: Path) -> dict
 def _envelope(question: Question, loaded: Settings) -> Envelope:
     import ipaddress
 
-    from gateway import app
+    from gateway.app.parts import utc_now
     from gateway.mail import address, message
     from gateway.mail.envelope import Envelope
 
@@ -146,7 +148,7 @@ def _envelope(question: Question, loaded: Settings) -> Envelope:
     reverse_path = address.parse_path(path if path.startswith("<") else f"<{path}>")
     to = question.rcpt_to or f"{loaded.desk.request}@{loaded.desk.domain}"
     helo = question.helo or (reverse_path.domain if reverse_path else "relay.example")
-    return Envelope(question.from_ip, helo, reverse_path, (address.parse(to),), app.utc_now())
+    return Envelope(question.from_ip, helo, reverse_path, (address.parse(to),), utc_now())
 
 
 def _author(parsed: Any) -> str:

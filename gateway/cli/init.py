@@ -61,7 +61,8 @@ def init(folder: Path, batch: bool, **given: Any) -> None:
 
     Never overwrites a file and never prints a secret. What options say is not asked.
     """
-    from gateway.app import setup, utc_now
+    from gateway.app import setup
+    from gateway.app.parts import utc_now
 
     if (folder / "gateway.toml").exists():
         common.fail(f"{folder / 'gateway.toml'} exists; edit it, or give another --config", 1)
@@ -170,8 +171,8 @@ def _tell(folder: Path, written: tuple[Written, ...], *, batch: bool) -> None:
 
 
 def _screens(folder: Path, written: tuple[Written, ...]) -> list[str]:
-    from gateway import app
     from gateway.app.setup import has_group
+    from gateway.app.shipped import share
 
     system = folder.absolute() == Path("/etc/gateway")
     config = "" if system else f" --config {folder}"
@@ -183,7 +184,7 @@ def _screens(folder: Path, written: tuple[Written, ...]) -> list[str]:
         if not system or has_group()
         else "  The group gateway is missing: systemd-sysusers, then chgrp gateway.\n"
     )
-    units = app.share("systemd")
+    units = share("systemd")
     start = f"  gateway serve{config}"
     if system:
         start = (

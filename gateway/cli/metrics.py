@@ -25,13 +25,14 @@ def metrics(config_path: Path | None, database: Path | None) -> None:
     A running gateway serves the same at http://127.0.0.1:PORT/metrics when watch.metrics_port is set. Alert
     rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) lie in the folder config.
     """
-    from gateway import app
+    from gateway.app.figures import figures_of
+    from gateway.app.parts import utc_now
     from gateway.net.metrics import openmetrics
     from gateway.store.reading import NoDatabaseError
     from gateway.store.schema import SchemaError
 
     try:
-        figures = app.figures_of(common.database_of(config_path, database), app.utc_now())
+        figures = figures_of(common.database_of(config_path, database), utc_now())
     except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
         common.fail(str(error), common.EXIT_TEMPORARY)
     click.echo(openmetrics(figures), nl=False)

@@ -152,12 +152,13 @@ def _elsewhere(found: Held) -> dict[str, list[int]]:
 def _carried_out(
     name: str, arguments: Mapping[str, object], config_path: Path | None
 ) -> tuple[Path, dict[str, Any]]:
-    from gateway import app
+    from gateway.app.parts import desk_of
+    from gateway.app.shipped import directory_of, rulebook_of
     from gateway.cli import knowledge
     from gateway.store import person_commands
 
     config, path = common.load_settings(config_path)
-    desk = app.desk_of(config, app.rulebook_of(config, path.parent, app.directory_of(path.parent)))
+    desk = desk_of(config, rulebook_of(config, path.parent, directory_of(path.parent)))
     place = Path(config.store.path)
     facts = knowledge.carried_out(place, name, arguments, person_commands.handlers(desk), config.desk.domain)
     return place, facts

@@ -92,15 +92,15 @@ def _desk(config: Settings | None) -> Desk:
 def _made(
     config: Settings | None, folder: Path | None, named: Path | None, since: date | None, until: date | None
 ) -> Report:
-    from gateway import app
     from gateway.admission import calendar
+    from gateway.app.parts import utc_now
     from gateway.cli import knowledge
     from gateway.store.history import HistoryReader
     from gateway.store.reading import NoDatabaseError
     from gateway.store.schema import SchemaError
     from gateway.views.report import report
 
-    until = until or calendar.tokyo_date(app.utc_now())
+    until = until or calendar.tokyo_date(utc_now())
     since = since or until - timedelta(days=365)
     if since > until:
         raise click.UsageError(f"--since {since} is after --until {until}.")

@@ -30,7 +30,9 @@ def serve(config_path: Path | None, log_level: str) -> None:
 
     Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
     """
-    from gateway import app, settings
+    from gateway import settings
+    from gateway.app import running
+    from gateway.app.running import App
     from gateway.net import logs, loop
     from gateway.net.render import TemplateTroubleError
     from gateway.store.backup import BackupError
@@ -40,8 +42,8 @@ def serve(config_path: Path | None, log_level: str) -> None:
     logs.set_up(log_level)
     loaded, path = common.load_settings(config_path)
     try:
-        gateway = app.App(loaded, path.parent)
-        loop.run(app.serve(gateway, lambda: settings.load(path)))
+        gateway = App(loaded, path.parent)
+        loop.run(running.serve(gateway, lambda: settings.load(path)))
     except settings.SettingsError as error:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)
     except (TemplateTroubleError, SchemaError) as error:

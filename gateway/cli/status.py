@@ -50,7 +50,8 @@ def status(
 
     The first line is what Nagios shows; the last backup is looked for beside the database.
     """
-    from gateway import app
+    from gateway.app.figures import figures_of
+    from gateway.app.parts import utc_now
     from gateway.store.reading import NoDatabaseError
     from gateway.store.schema import SchemaError
     from gateway.views.health import Level, Limits, level, remarks
@@ -61,7 +62,7 @@ def status(
         config, _ = common.load_settings(config_path)
         database, hold = Path(config.store.path), config.delivery.hold
     try:
-        figures = app.figures_of(database, app.utc_now())
+        figures = figures_of(database, utc_now())
     except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
         click.echo(f"GATEWAY UNKNOWN - {error}")
         sys.exit(Level.UNKNOWN)

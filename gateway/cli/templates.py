@@ -122,7 +122,7 @@ def _templates(config_path: Path | None) -> Templates:
 
 
 def _templates_beside(settings_file: Path) -> Templates:
-    from gateway.app import share
+    from gateway.app.shipped import share
     from gateway.views.overrides import Templates
 
     return Templates(share("templates"), settings_file.parent / "templates")

@@ -9,7 +9,7 @@ import asyncio
 from mailbox import Maildir
 from pathlib import Path
 
-from gateway.dispatch import Delivery, Outcome
+from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.smtp_client import cut
 

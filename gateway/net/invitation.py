@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from gateway.admission.letters import handoff_facts
 from gateway.admission.model import Letter
-from gateway.dispatch import Courier, Delivery
+from gateway.dispatch.edges import Courier, Delivery
 from gateway.mail.address import Address
 from gateway.store.port import LetterRow
 

@@ -14,7 +14,7 @@ from time import monotonic
 
 from gateway.auth import mx
 from gateway.auth.resolver import Resolver, TempFail
-from gateway.dispatch import Delivery, Outcome
+from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address, is_domain
 from gateway.net.smarthost import ATTEMPT_TIMEOUT_S, listed
 from gateway.net.smtp_client import Remote, Session, SessionLostError, UnreachableError, cut, open_session

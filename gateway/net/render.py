@@ -26,7 +26,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from gateway.admission import form, words
 from gateway.admission.labels import ITEMS, Entry
 from gateway.admission.model import Letter
-from gateway.dispatch import Rendered
+from gateway.dispatch.edges import Rendered
 from gateway.mail.text import defang, wrap
 
 WEEKDAYS = "月火水木金土日"

@@ -15,7 +15,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from gateway.admission.letters import handoff_facts
-from gateway.dispatch import Delivery, Outcome
+from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.invitation import LONGEST_WAIT, NO_WAIT, handed_over, retry_after
 from gateway.net.smtp_client import cut

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import aiosmtplib
 
-from gateway.dispatch import Delivery, Outcome
+from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.text import printable

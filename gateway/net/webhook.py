@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 import httpx
 
 from gateway.admission.letters import handoff_facts
-from gateway.dispatch import Delivery, Outcome
+from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.invitation import handed_over, retry_after
 from gateway.net.smtp_client import cut

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from gateway.admission.model import GENERAL_LETTERS, Letter, Owed
-from gateway.dispatch import Rendered
+from gateway.dispatch.edges import Rendered
 from gateway.mail.text import columns
 
 MAX_COLUMNS = 70

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from gateway import app
 from gateway.admission import calendar, token
 from gateway.admission.model import STAFF_LETTERS, Letter, Owed
+from gateway.app.parts import mailboxes_of
+from gateway.app.shipped import renderer
 from gateway.demo.applicants import APPLICANTS, NOW, Applicant
 from gateway.demo.sample_letters import letters_about
-from gateway.dispatch import TOKEN_ENTROPY_BYTES, Rendered, as_mail, reply_purpose
+from gateway.dispatch.edges import Rendered
+from gateway.dispatch.writing import TOKEN_ENTROPY_BYTES, as_mail, reply_purpose
 from gateway.mail.address import Address
 from gateway.settings import Settings
 from gateway.store.port import LetterRow, LetterState
@@ -64,8 +66,8 @@ class Press:
 
     def __init__(self, config: Settings, folder: Path | None) -> None:
         self._config = config
-        self._mailboxes = app.mailboxes_of(config)
-        self._renderer = app.renderer(config, folder)
+        self._mailboxes = mailboxes_of(config)
+        self._renderer = renderer(config, folder)
 
     def rendered(self, owed: Owed) -> Rendered:
         """The letter in words."""

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.calendar import TOKYO, add_open_days, due_date, is_open
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parent.parent / "data" / "bizdays.tsv"
-ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+CASES = DATA / "bizdays.tsv"
+ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
 DAYS = st.dates(date(2020, 1, 1), date(2040, 12, 31))
 
 

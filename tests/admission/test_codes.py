@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.codes import Kind, Verdict, check_digit, read
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parent.parent / "data" / "codes.tsv"
-ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+CASES = DATA / "codes.tsv"
+ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
 FIVE = st.tuples(st.integers(1, 47), st.integers(100, 999)).map(lambda pair: f"{pair[0]:02}{pair[1]}")
 
 

@@ -1,7 +1,5 @@
 """Claimed organisation, code and sender's domain: what fits is silent, what does not is a sentence."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +10,8 @@ from gateway.admission.form import Form
 from gateway.admission.model import Background
 from gateway.admission.register import Domain, Organisation, Register, parse
 from gateway.admission.values import Category
+from tests.support.paths import CONFIG
 
-CONFIG = Path(__file__).parent.parent.parent / "config"
 SHIPPED = parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))
 LOCAL, NATIONAL = Category.LOCAL, Category.NATIONAL
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +12,10 @@ from hypothesis import strategies as st
 
 from gateway.admission.decision import Decision, read, read_fresh
 from gateway.mail.quoting import fresh_text
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parent.parent / "data" / "replies.jsonl"
-ROWS: list[dict[str, Any]] = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+CASES = DATA / "replies.jsonl"
+ROWS: list[dict[str, Any]] = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
 LETTER: str = next(row["body"] for row in ROWS if row["id"] == "R131").replace("> ", "")
 
 

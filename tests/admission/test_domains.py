@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,9 +10,10 @@ from hypothesis import strategies as st
 
 from gateway.admission import jp_names as jp
 from gateway.admission.domains import Decision, Kind, classify, normalise, suffixes
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parent.parent / "data" / "domains.tsv"
-ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+CASES = DATA / "domains.tsv"
+ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
 
 LABEL = st.from_regex(r"[a-z0-9]([a-z0-9]{0,9}[a-z0-9])?", fullmatch=True)
 HOST = st.lists(LABEL, max_size=2).map(lambda labels: "".join(f"{label}." for label in labels))

@@ -1,7 +1,6 @@
 """The table of corner cases, and what the desk makes of an applicant with it."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,8 +14,8 @@ from gateway.admission.form import Form
 from gateway.admission.register import Domain, Organisation, fold_name
 from gateway.admission.register import parse as parse_register
 from gateway.mail.address import Address
+from tests.support.paths import CONFIG
 
-CONFIG = Path(__file__).parent.parent.parent / "config"
 TABLE = parse((CONFIG / "eligibility.toml").read_text(encoding="utf-8"))
 SHIPPED = parse_register((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))
 RULES = Rules(register=SHIPPED, table=TABLE)

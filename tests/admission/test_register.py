@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,8 +11,8 @@ from gateway.admission import codes
 from gateway.admission.codes import Verdict
 from gateway.admission.register import Domain, Organisation, Register, RegisterError, fold_name, parse
 from gateway.admission.register_entry import EntryError, code, listed_domain, organisation, problems
+from tests.support.paths import CONFIG
 
-CONFIG = Path(__file__).parent.parent.parent / "config"
 SHIPPED = parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))
 HEADER = "code\tprefecture\tname\tkana\tkind\temployer\tdomains\tshared\n"
 UNION = Organisation("138002", "東京都", "例示広域連合", "れいじ", "association", "138002", by_staff=True)

@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from gateway.admission.register import fold_name, parse
+from tests.support.paths import CONFIG, ROOT
 
-ROOT = Path(__file__).parent.parent.parent
-SHIPPED = ROOT / "config" / "organisations.tsv"
+SHIPPED = CONFIG / "organisations.tsv"
 
 
 def fetched(variable: str, command: list[str], folder: Path, name: str) -> Path:

@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from gateway import settings
 from gateway.admission import letters
 from gateway.admission.model import Case, Letter, State
-from gateway.app import App
+from gateway.app.running import App
 from gateway.auth.dkim_sign import PrivateKey
 from gateway.demo.mails import Person, mail, signed
 from gateway.demo.personas import form as form_text

@@ -9,8 +9,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway import app, settings
+from gateway import settings
 from gateway.admission import batch, confirmation, consistency, decision, form, secrecy
+from gateway.app.shipped import directory_of, rulebook_of
 from gateway.auth import arc_sets, authres, dkim, dkim_key, dkim_tags, dmarc_record, spf
 from gateway.mail import (
     automatic,
@@ -99,9 +100,7 @@ def checked(value: bytes) -> object:
     return consistency.check(claimed, known, _REGISTER)
 
 
-_REGISTER = (
-    app.rulebook_of(settings.load(SETTINGS), FOLDER, app.directory_of(FOLDER), lambda: NOW).rules().register
-)
+_REGISTER = rulebook_of(settings.load(SETTINGS), FOLDER, directory_of(FOLDER), lambda: NOW).rules().register
 FIELD = 16_000
 TEXT = content.MAX_TEXT_BYTES
 SIGNATURE = (

@@ -31,7 +31,9 @@ from tests.checkout import enter
 
 enter()
 
-from gateway import app, settings
+from gateway import settings
+from gateway.app import parts
+from gateway.app.shipped import directory_of, rulebook_of
 from gateway.mail import fields
 from gateway.mail.envelope import Envelope
 from tests.bench.readers import ATOMS, DECLARED, FROM, READERS, SIGNATURE, Reader
@@ -82,9 +84,9 @@ def worst(name: str) -> dict[str, object]:
 async def blocked(raw: bytes) -> tuple[float, float]:
     """CPU of one whole mail up to its reading, and the longest time in which nothing else could run."""
     config = settings.load(SETTINGS)
-    book = app.rulebook_of(config, FOLDER, app.directory_of(FOLDER), lambda: NOW)
+    book = rulebook_of(config, FOLDER, directory_of(FOLDER), lambda: NOW)
     zone = "a.test TXT v=spf1 +ip4:192.0.2.0/24 -all\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1"
-    reception = app.reception(config, ZoneResolver(zone), book)
+    reception = parts.reception(config, ZoneResolver(zone), book)
     envelope = Envelope("192.0.2.1", "a.test", fields.address.parse("a@a.test"), (_REQUEST,), NOW)
     longest, last = 0.0, time.perf_counter()
 

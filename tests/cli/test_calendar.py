@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.cli.calendar import calendar
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parent.parent / "data" / "bizdays.tsv"
-ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+CASES = DATA / "bizdays.tsv"
+ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
 SETTINGS = """
 [desk]
 domain = "gw.example.go.jp"

@@ -10,9 +10,10 @@ from click.testing import CliRunner
 
 from gateway.cli.eligibility import eligibility
 from tests.cli.test_calendar import SETTINGS
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parent.parent / "data" / "domains.tsv"
-ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+CASES = DATA / "domains.tsv"
+ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
 KEYS = ("domain", "class", "decision", "organisation")
 
 

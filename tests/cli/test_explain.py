@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.cli import main
+from tests.support.paths import CONFIG
 
-ROOT = Path(__file__).parent.parent.parent
-CONFIG = str(ROOT / "config" / "gateway.toml")
+SETTINGS = str(CONFIG / "gateway.toml")
 ZONE = """\
 town.mihon.lg.jp MX 10 mx.town.mihon.lg.jp
 mx.town.mihon.lg.jp A 192.0.2.10
@@ -36,7 +36,7 @@ def eml(author: str = "hanako@town.mihon.lg.jp", text: str = FORM, *headers: str
 def explain(tmp_path: Path, mail: str, *options: str, zone: str = ZONE) -> dict[str, Any]:
     (tmp_path / "mail.eml").write_text(mail, encoding="utf-8")
     (tmp_path / "answers.zone").write_text(zone, encoding="utf-8")
-    arguments = ["--zone", str(tmp_path / "answers.zone"), "--config", CONFIG, "--json", *options]
+    arguments = ["--zone", str(tmp_path / "answers.zone"), "--config", SETTINGS, "--json", *options]
     result = CliRunner().invoke(main, ["explain", str(tmp_path / "mail.eml"), *arguments])
     assert 0 == result.exit_code, result.output
     told: dict[str, Any] = json.loads(result.output)
@@ -102,7 +102,7 @@ def test_the_table_is_readable_and_says_the_reply(tmp_path: Path) -> None:
         "--zone",
         str(tmp_path / "answers.zone"),
         "--config",
-        CONFIG,
+        SETTINGS,
     ]
     result = CliRunner().invoke(main, arguments)
     assert 0 == result.exit_code
@@ -116,6 +116,6 @@ def test_the_table_is_readable_and_says_the_reply(tmp_path: Path) -> None:
 )
 def test_bad_options_are_named(tmp_path: Path, options: list[str], words: str) -> None:
     (tmp_path / "mail.eml").write_text(eml(), encoding="utf-8")
-    result = CliRunner().invoke(main, ["explain", str(tmp_path / "mail.eml"), "--config", CONFIG, *options])
+    result = CliRunner().invoke(main, ["explain", str(tmp_path / "mail.eml"), "--config", SETTINGS, *options])
     assert 2 == result.exit_code
     assert words in result.output

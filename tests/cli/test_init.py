@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from gateway import settings
 from gateway.auth.dkim_sign import load_key
 from gateway.cli import asking, main
+from tests.support.paths import CONFIG
 
 BATCH = [
     "--batch", "--domain", "GW.Example.go.jp.", "--address", "192.0.2.25", "--address", "2001:db8::25",
@@ -43,7 +44,7 @@ def test_what_it_writes_passes_the_check_and_says_what_was_said(tmp_path: Path) 
 
 def test_the_settings_keep_every_comment_of_the_example(tmp_path: Path) -> None:
     init(tmp_path, *BATCH)
-    example = (Path(__file__).parent.parent.parent / "config" / "gateway.toml").read_text(encoding="utf-8")
+    example = (CONFIG / "gateway.toml").read_text(encoding="utf-8")
     written = (tmp_path / "gateway.toml").read_text(encoding="utf-8")
     comments = [line for line in example.splitlines() if line.startswith("# ")]
     assert comments == [line for line in written.splitlines() if line.startswith("# ")]

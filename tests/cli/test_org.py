@@ -14,9 +14,10 @@ from click.testing import CliRunner, Result
 
 from gateway.cli.org import org
 from gateway.store.sqlite import SqliteStore
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parent.parent / "data" / "codes.tsv"
-ROWS = list(csv.DictReader(DATA.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+CASES = DATA / "codes.tsv"
+ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
 
 
 @pytest.fixture(autouse=True)

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway import app, settings
+from gateway import settings
+from gateway.app.running import App
 from gateway.cli import main
 from gateway.store.verify import verify
 from tests.store.filled import settings_folder
@@ -156,7 +157,7 @@ def test_a_running_gateway_carries_out_the_command(folder: Path) -> None:
         file.write(f'[delivery]\ntransport = "maildir"\nmaildir = "{folder}/out"\nhold = true\n')
 
     async def beside() -> Result:
-        gateway = app.App(settings.load(folder / "gateway.toml"), folder)
+        gateway = App(settings.load(folder / "gateway.toml"), folder)
         await gateway.start([])
         result = await asyncio.to_thread(run, folder, "erase", HANAKO)
         await asyncio.to_thread(no_trace, folder)

@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gateway.cli import main
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parent.parent / "data" / "replies.jsonl"
-ROWS: list[dict[str, Any]] = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+CASES = DATA / "replies.jsonl"
+ROWS: list[dict[str, Any]] = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
 
 
 def run(*arguments: str, given: bytes = b"") -> Result:
@@ -23,12 +24,12 @@ def told(result: Result) -> list[dict[str, Any]]:
 
 
 def test_every_row_is_read_as_labelled() -> None:
-    found = {line["id"]: line["decision"] for line in told(run("--jsonl", str(DATA), "--json"))}
+    found = {line["id"]: line["decision"] for line in told(run("--jsonl", str(CASES), "--json"))}
     assert {row["id"]: row["expected"] for row in ROWS} == found
 
 
 def test_rows_come_from_standard_input_too() -> None:
-    assert len(ROWS) == len(told(run("--jsonl", "-", "--json", given=DATA.read_bytes())))
+    assert len(ROWS) == len(told(run("--jsonl", "-", "--json", given=CASES.read_bytes())))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gateway.admission.model import Letter, Owed, State
-from gateway.app import utc_now
+from gateway.app.parts import utc_now
 from gateway.cli import main
 from gateway.demo.world import settings_text
 from gateway.store import backup

@@ -15,8 +15,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gateway import app, reception, settings
+from gateway import reception, settings
 from gateway.admission import batch, confirmation, decision, form
+from gateway.app import parts
+from gateway.app.shipped import directory_of, rulebook_of
 from gateway.auth import arc_sets, authres, dkim, dkim_key, dkim_tags, dmarc, dmarc_record, spf
 from gateway.auth.resolver import Answer
 from gateway.auth.results import Result, Spf
@@ -153,12 +155,12 @@ def spf_record(data: bytes) -> None:
 def _desk() -> tuple[reception.Reception, Envelope]:
     """A desk that proves everything from a.test, without a store."""
     config = settings.load(SETTINGS)
-    book = app.rulebook_of(config, FOLDER, app.directory_of(FOLDER), lambda: NOW)
+    book = rulebook_of(config, FOLDER, directory_of(FOLDER), lambda: NOW)
     spf_text = "v=spf1 ip4:192.0.2.0/24 -all"
     zone = ZoneResolver(f"a.test TXT {spf_text}\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1")
     to = address.parse(f"request@{config.desk.domain}")
     sent = Envelope("192.0.2.1", "mx.a.test", address.parse("a@a.test"), (to,), NOW)
-    return app.reception(config, zone, book), sent
+    return parts.reception(config, zone, book), sent
 
 
 def whole_path(data: bytes) -> None:

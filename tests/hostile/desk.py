@@ -17,8 +17,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateway import app, settings
-from gateway.app import utc_now
+from gateway import settings
+from gateway.app import parts
+from gateway.app.parts import utc_now
+from gateway.app.shipped import directory_of, rulebook_of
 from gateway.auth.dkim_sign import Signer, public_record
 from gateway.net.listener import Limits, Listener
 from gateway.net.sockets import bind
@@ -165,8 +167,8 @@ async def hostile_desk(folder: Path, zone: str = ZONE) -> AsyncIterator[HostileD
     store = SqliteStore(Path(config.store.path), config.desk.domain)
     store.open()
     resolver = ZoneResolver(zone)
-    book = app.rulebook_of(config, folder, app.directory_of(folder), utc_now)
-    reception = app.reception(config, resolver, book, store)
+    book = rulebook_of(config, folder, directory_of(folder), utc_now)
+    reception = parts.reception(config, resolver, book, store)
     listener = Listener(reception, hostname="mx.test", limits=Limits(linger_s=0.1), now=utc_now)
     sock = bind("127.0.0.1", 0)
     port: int = sock.getsockname()[1]

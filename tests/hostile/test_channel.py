@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.dispatch import Outcome
+from gateway.dispatch.edges import Outcome
 from gateway.mail.address import Address
 from gateway.net.smarthost import SmarthostCourier
 from gateway.net.smtp_client import Remote

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gateway.demo.stage import Stage, stage
-from gateway.dispatch import Outcome
+from gateway.dispatch.edges import Outcome
 from gateway.mail import automatic, message
 from gateway.mail.address import parse
 from gateway.net import smarthost

@@ -10,7 +10,6 @@ import json
 import re
 from base64 import b64decode
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,9 +18,10 @@ import pytest_asyncio
 from gateway.admission import decision
 from gateway.mail import charset
 from tests.hostile.desk import HostileDesk, hostile_desk
+from tests.support.paths import DATA
 
-DATA = Path(__file__).parents[1] / "data" / "hostile.jsonl"
-ROWS = [json.loads(line) for line in DATA.read_text(encoding="utf-8").splitlines()]
+CASES = DATA / "hostile.jsonl"
+ROWS = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
 VICTIMS = ("legit.test", "v.test", "e.test")
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -15,11 +15,11 @@ import pytest
 from gateway import settings
 from gateway.admission.letters import DAILY_CAPS
 from gateway.admission.model import STAFF_LETTERS, Letter
-from gateway.app import App
+from gateway.app.running import App
 from gateway.demo.mails import Person, mail
 from gateway.demo.personas import form
 from gateway.demo.world import DESK_DOMAIN, World
-from gateway.dispatch import Courier, Delivery
+from gateway.dispatch.edges import Courier, Delivery
 from gateway.mail.address import Address
 from gateway.net import nameserver
 from gateway.net.dns import DnsResolver

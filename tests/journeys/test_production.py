@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app import utc_now
+from gateway.app.parts import utc_now
 from gateway.auth import dkim
 from gateway.auth.results import Result
 from gateway.demo.mails import mail, signed

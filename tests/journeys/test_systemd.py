@@ -21,15 +21,15 @@ from gateway.demo.mails import Person, mail
 from gateway.demo.personas import form
 from gateway.demo.stage import stage
 from gateway.demo.world import DESK_DOMAIN
-from gateway.dispatch import Delivery
+from gateway.dispatch.edges import Delivery
 from gateway.mail.address import Address
 from gateway.net.sockets import bind
 from gateway.store.reading import Reader
 from tests.journeys.process import COMMAND, PATIENCE_S, Service, service
 from tests.net import certificates
+from tests.support.paths import ROOT
 
 REQUEST = f"request@{DESK_DOMAIN}"
-ROOT = Path(__file__).parent.parent.parent
 ACTIVATE = shutil.which("systemd-socket-activate")
 ICHIYO = Person("手書 一葉", "ichiyo@town.mihon.lg.jp")
 APPLICATION = mail(ICHIYO, REQUEST, "参加申請", form("見本町", ICHIYO.name, code="990019"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.dispatch import Delivery, Outcome
+from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address, parse
 from gateway.net import smarthost
 from gateway.net.courier import MaildirCourier

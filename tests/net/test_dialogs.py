@@ -21,8 +21,9 @@ import pytest
 from gateway.net.relays import RelayProtocol, Relays
 from tests.net.certificates import serving, trusting
 from tests.net.listening import Client, Recorder, brisk, desk
+from tests.support.paths import TESTS
 
-SCRIPTS = sorted(Path(__file__).parents[1].joinpath("dialogs").glob("*.smtp"))
+SCRIPTS = sorted(TESTS.joinpath("dialogs").glob("*.smtp"))
 _ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|[rnt\\])")
 _REPEAT = re.compile(rb"\{([^{}*]+)\*([0-9]+)\}")
 _SIMPLE = {b"r": b"\r", b"n": b"\n", b"t": b"\t", b"\\": b"\\"}

@@ -26,16 +26,12 @@ from gateway.net.dns import DnsResolver
 from gateway.net.examiners import ExaminerLostError, Examiners, Terms
 from gateway.net.zone import Zone
 from tests.desk import NOW
+from tests.support.paths import DATA
 from tests.test_reception import HONEST, STRANGER, ZONE, raw
 
 BOXES = Mailboxes("gw.example.go.jp")
 BOUNDS = replace(DEFAULT_BOUNDS, caps=Caps(parts=3))  # a message keeps its caps on the way
-VECTORS = [
-    json.loads(line)
-    for line in (Path(__file__).parents[1] / "data" / "hostile.jsonl")
-    .read_text(encoding="utf-8")
-    .splitlines()
-]
+VECTORS = [json.loads(line) for line in (DATA / "hostile.jsonl").read_text(encoding="utf-8").splitlines()]
 SILENT = "city.damari.lg.jp"
 PATIENCE_S = 10.0
 

@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 
 from gateway.admission.letters import case_facts
 from gateway.admission.model import Letter, State
-from gateway.dispatch import Delivery, Outcome
+from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import parse
 from gateway.net import webhook
 from gateway.net.invitation import Handoff, MailInvitation, retry_after

@@ -14,7 +14,8 @@ import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from gateway.admission.model import Letter, Owed, State
-from gateway.app import figures_of, share
+from gateway.app.figures import figures_of
+from gateway.app.shipped import share
 from gateway.demo.stage import stage
 from gateway.net.metrics import CONTENT_TYPE, FAMILIES, openmetrics
 from gateway.net.metrics_page import MAX_HEADER, MetricsPage

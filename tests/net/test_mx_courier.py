@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from gateway.dispatch import Delivery, Outcome
+from gateway.dispatch.edges import Delivery, Outcome
 from gateway.net.dns import DnsResolver
 from gateway.net.mx_courier import DOWN_S, LOOP, NOWHERE, MxCourier, is_outside
 from gateway.net.nameserver import Zone, respond, serve

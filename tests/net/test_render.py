@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway import app, settings
+from gateway import settings
 from gateway.admission import batch, words
 from gateway.admission.confirmation import Confirmation, read_confirmation, withdraws
 from gateway.admission.decision import Decision, read, read_fresh
@@ -13,13 +13,14 @@ from gateway.admission.domains import Kind
 from gateway.admission.form import ITEMS, missing
 from gateway.admission.form import read as read_form
 from gateway.admission.model import STAFF_LETTERS, Letter, Owed
+from gateway.app import shipped
 from gateway.demo.applicants import PRIVATE, SATO, TOWN
 from gateway.demo.sample_letters import letters_about
-from gateway.dispatch import Rendered
+from gateway.dispatch.edges import Rendered
 from gateway.net.render import JinjaRenderer
 from gateway.views.lint import lint
+from tests.support.paths import CONFIG
 
-ROOT = Path(__file__).parent.parent.parent
 REPLY_TO = "case+0123456789abcdefghjkmnpqrs@gw.example.go.jp"
 # Whatever a person writes: our own letters must not read as a decision even when it holds the word.
 LETTERS = [
@@ -30,7 +31,7 @@ EACH = pytest.mark.parametrize("owed", [owed for _, owed in LETTERS], ids=[name 
 
 @pytest.fixture(scope="module")
 def renderer() -> JinjaRenderer:
-    return app.renderer(settings.load(ROOT / "config" / "gateway.toml"), None)
+    return shipped.renderer(settings.load(CONFIG / "gateway.toml"), None)
 
 
 def rendered(renderer: JinjaRenderer, owed: Owed) -> Rendered:
@@ -117,7 +118,7 @@ def test_an_operators_template_stands_before_the_shipped_one(tmp_path: Path) -> 
     (tmp_path / "templates").mkdir()
     own = "{% block subject %}own {{ number }}{% endblock %}own text"
     (tmp_path / "templates" / "invitation.txt.j2").write_text(own, encoding="utf-8")
-    renderer = app.renderer(settings.load(ROOT / "config" / "gateway.toml"), tmp_path)
+    renderer = shipped.renderer(settings.load(CONFIG / "gateway.toml"), tmp_path)
     owed = next(owed for _, owed in LETTERS if owed.letter is Letter.INVITATION)
     assert "own K7QM-4T" == renderer.render(owed.letter, owed.facts, REPLY_TO).subject
 

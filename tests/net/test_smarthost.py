@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.dispatch import Delivery, Outcome
+from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address, AddressError, parse
 from gateway.net import smarthost, smtp_client
 from gateway.net.smarthost import SmarthostCourier

@@ -12,7 +12,7 @@ import pytest
 from gateway.admission.case import decide
 from gateway.admission.intent import Handed
 from gateway.admission.model import Event, Letter, Owed, State
-from gateway.app import figures_of
+from gateway.app.figures import figures_of
 from gateway.store import backup, figures
 from gateway.store.port import LetterState
 from gateway.store.reading import NoDatabaseError

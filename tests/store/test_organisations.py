@@ -15,8 +15,9 @@ from gateway.store.spool import RefusedError
 from gateway.store.sqlite import SqliteStore
 from gateway.store.transaction import connection_of
 from tests.desk import NOW
+from tests.support.paths import CONFIG
 
-SHIPPED = Path(__file__).parent.parent.parent / "config" / "organisations.tsv"
+SHIPPED = CONFIG / "organisations.tsv"
 UNION = {"code": "138002", "name": "例示広域連合", "kana": "れいじ"}
 DOMAIN = {"code": "138002", "domain": "Reiji.or.jp", "source": "電話", "since": "2026-04-01", "until": ""}
 

@@ -1,7 +1,6 @@
 """The rules in force follow the register and the calendar."""
 
 from datetime import date
-from pathlib import Path
 
 from gateway.admission import eligibility
 from gateway.admission.domains import Decision
@@ -10,8 +9,9 @@ from gateway.admission.register import Domain
 from gateway.store.organisations import Additions, Directory
 from gateway.store.rulebook import Rulebook
 from tests.desk import case, form
+from tests.support.paths import CONFIG
 
-SHIPPED = Path(__file__).parent.parent.parent / "config" / "organisations.tsv"
+SHIPPED = CONFIG / "organisations.tsv"
 ADDED = Additions(domains={"131016": (Domain("kuyakusho.example", until=date(2026, 12, 31)),)})
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway import app, settings
+from gateway import settings
+from gateway.app.shipped import share
 from gateway.demo.applicants import PRIVATE
 from gateway.demo.sample_letters import letters_about
 from gateway.demo.world import settings_text
@@ -20,7 +21,7 @@ SAMPLES = letters_about(PRIVATE)
 
 @pytest.fixture
 def templates(tmp_path: Path) -> Templates:
-    return Templates(app.share("templates"), tmp_path / "templates")
+    return Templates(share("templates"), tmp_path / "templates")
 
 
 def problems(templates: Templates) -> list[Problem]:

@@ -9,7 +9,7 @@ from jinja2.nodes import TemplateData
 
 from gateway import settings
 from gateway.admission.model import STAFF_LETTERS, Letter
-from gateway.app import share
+from gateway.app.shipped import share
 from gateway.demo.applicants import APPLICANTS
 from gateway.demo.world import settings_text
 from gateway.net.render import environment_for
