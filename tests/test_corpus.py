@@ -22,8 +22,8 @@ from gateway.examination import Examined, Refused
 from gateway.reception import Considered, Reception
 from tests.corpus.before import CorpusStore, prepare, wait
 from tests.corpus.entries import FOLDER, SETTINGS, Entry, entries
-from tests.desk import NOW
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
+from tests.support.factories import NOW
 
 ENTRIES = list(entries())
 BY_NAME = {entry.name: entry for entry in ENTRIES}

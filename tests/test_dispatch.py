@@ -19,9 +19,9 @@ from gateway.mail.address import Address
 from gateway.mail.forward_path import Purpose
 from gateway.store.port import LetterRow, LetterState, Transaction
 from gateway.store.reading import Reader
-from tests.courier import LATER, NEVER, SENT
-from tests.desk import APPLICANT, DESK, NOW, SATO
-from tests.dispatching import BOXES, SCHEDULE, Bench, bench_in, dispatch_on
+from tests.support.couriers import LATER, NEVER, SENT
+from tests.support.factories import APPLICANT, DESK, NOW, SATO
+from tests.support.outbox_bench import BOXES, SCHEDULE, Bench, bench_in, dispatch_on
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ from gateway.mail import address
 from gateway.store.port import LetterState, StoreUnavailableError, Transaction
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
-from tests.courier import LATER
-from tests.desk import APPLICANT, NOW
-from tests.dispatching import BOXES, SCHEDULE, Bench, Keys, bench_in
+from tests.support.couriers import LATER
+from tests.support.factories import APPLICANT, NOW
+from tests.support.outbox_bench import BOXES, SCHEDULE, Bench, Keys, bench_in
 from tests.support.paths import ROOT
 
 
@@ -106,7 +106,7 @@ def test_d12_a_letter_that_ends_the_process_each_time_is_put_on_hold_and_others_
     endings = []
     while len(endings) < 6 and (not endings or endings[-1]):
         ended = subprocess.run(
-            [sys.executable, "-m", "tests.poison", str(database), "poison@town.mihon.lg.jp"],
+            [sys.executable, "-m", "tests.support.crashing_worker", str(database), "poison@town.mihon.lg.jp"],
             cwd=ROOT,
             check=False,
             timeout=30,

@@ -14,7 +14,7 @@ from gateway.app import doctor, keys
 from gateway.app.doctor import Level
 from gateway.net.dns import DnsResolver
 from gateway.store.sqlite import SqliteStore
-from tests.doctoring import DOMAIN, NOW, Healthy, healthy
+from tests.support.healthy_gateway import DOMAIN, NOW, Healthy, healthy
 
 
 async def test_green_on_exactly_the_zone_that_gateway_dns_prints(tmp_path: Path) -> None:

@@ -17,9 +17,9 @@ from gateway.app.doctor import Finding, Level, Subject, rounds
 from gateway.cli import main
 from gateway.store import backup as backups
 from gateway.store.sqlite import SqliteStore
-from tests.doctoring import DOMAIN, NOW, healthy
-from tests.net.sink import sink
+from tests.support.healthy_gateway import DOMAIN, NOW, healthy
 from tests.support.paths import DATA
+from tests.support.sink import sink
 
 
 async def test_a_running_gateway_is_found_by_its_greeting(tmp_path: Path) -> None:

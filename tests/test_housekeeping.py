@@ -16,8 +16,8 @@ from gateway.store.reading import Reader
 from gateway.store.retention import Periods
 from gateway.store.sqlite import SqliteStore
 from gateway.store.transaction import SqliteTransaction
-from tests.clock import Clock
-from tests.desk import APPLICANT, DESK, NOW, SATO, SUZUKI, case
+from tests.support.clock import Clock
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, case
 
 QUIET = replace(DESK, digest=False)
 BOSS = parse("kacho@kyoso.mihon.go.jp")

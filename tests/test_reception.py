@@ -26,8 +26,8 @@ from gateway.store.port import Transaction
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
 from gateway.store.transaction import SqliteTransaction, connection_of
-from tests.desk import DESK, FORM_TEXT, NOW, SATO
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
+from tests.support.factories import DESK, FORM_TEXT, NOW, SATO
 
 BOXES = Mailboxes("gw.example.go.jp")
 ZONE = """\

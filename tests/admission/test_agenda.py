@@ -12,7 +12,7 @@ from gateway.admission.case import decide
 from gateway.admission.intent import Elapsed
 from gateway.admission.model import OPEN, Case, Letter, State, Step
 from gateway.mail.address import parse
-from tests.desk import APPLICANT, DESK, NOW, SATO, SUZUKI, case, form
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, case, form
 
 BOSS = parse("kacho@kyoso.mihon.go.jp")
 WAITING = case(State.AWAITING_AFFILIATION, waits_since=NOW)

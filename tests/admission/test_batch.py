@@ -12,7 +12,7 @@ from gateway.admission.decision import Decision
 from gateway.admission.intent import Batch
 from gateway.admission.model import Case, Letter, Role, Staff, State, Step
 from gateway.mail.address import Address
-from tests.desk import DESK, NOW, SATO, SUZUKI, case
+from tests.support.factories import DESK, NOW, SATO, SUZUKI, case
 
 FIRST, SECOND = case(id=1), case(number="AB12-CD", id=2)
 SHOWN = {"K7QM-4T": 1, "AB12-CD": 1}

@@ -25,7 +25,7 @@ from gateway.admission.intent import (
 )
 from gateway.admission.model import ADMITTED, DECIDABLE, OPEN, STAFF_LETTERS, Letter, State, Step
 from gateway.mail.address import parse
-from tests.desk import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
 
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
 

@@ -26,7 +26,7 @@ from gateway.admission.model import Case, Letter, State
 from gateway.mail.address import Address, parse
 from gateway.mail.dsn import Dsn, Recipient
 from gateway.mail.forward_path import Purpose
-from tests.desk import APPLICANT, DESK, FORM_TEXT, SATO, SUZUKI, background, case
+from tests.support.factories import APPLICANT, DESK, FORM_TEXT, SATO, SUZUKI, background, case
 
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
 FAILED = Dsn("delivery", (Recipient(str(APPLICANT), "failed", "5.1.1", "550 no such user"),))

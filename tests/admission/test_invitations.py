@@ -11,7 +11,7 @@ from gateway.admission.case import decide
 from gateway.admission.decision import Decision, Reading, read
 from gateway.admission.intent import Decide, Elapsed, Handed, Joined, Resend
 from gateway.admission.model import Case, Letter, Role, Staff, State, Step
-from tests.desk import DESK, NOW, SATO, case
+from tests.support.factories import DESK, NOW, SATO, case
 
 INVITED = case(State.INVITED, decided_by=str(SATO), decided_at=NOW, invited_at=NOW)
 SLACK = replace(DESK, invites_by="slack")

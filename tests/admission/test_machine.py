@@ -30,7 +30,7 @@ from gateway.admission.intent import (
 )
 from gateway.admission.model import OPEN, Case, Desk, Letter, Owed, Role, Staff, State
 from gateway.mail.address import Address, parse
-from tests.desk import APPLICANT, NOW, SATO, SUZUKI, background, form
+from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, background, form
 
 TANAKA = parse("tanaka@kyoso.mihon.go.jp")
 STRANGER = parse("dareka@nisemono.example")

@@ -13,7 +13,7 @@ from gateway.admission.form import Form
 from gateway.admission.intent import Decide, Overview, Supplement
 from gateway.admission.model import OPEN, Case, Desk, Letter, Role, Staff, State, Step
 from gateway.mail.address import Address, parse
-from tests.desk import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
 
 TANAKA = parse("tanaka@kyoso.mihon.go.jp")
 QUESTION = "課名を教えてください"

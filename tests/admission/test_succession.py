@@ -9,7 +9,7 @@ from gateway.admission.intent import Apply
 from gateway.admission.model import Case, State
 from gateway.admission.succession import ended, follows, marked
 from gateway.mail.address import parse
-from tests.desk import APPLICANT, background, case, form
+from tests.support.factories import APPLICANT, background, case, form
 
 PRIVATE = parse("jiro@jitaku.example")
 OLD = case(State.AWAITING_AFFILIATION, applicant=PRIVATE, background=background(Standing.CONFIRM, "personal"))

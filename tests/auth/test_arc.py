@@ -18,7 +18,7 @@ from gateway.auth.verdict import verdict
 from gateway.mail import address, message
 from gateway.mail.envelope import Envelope
 from tests.auth.sealing import Sealer
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 AUTHOR = "city.mihon.lg.jp"

@@ -14,7 +14,7 @@ from gateway.auth.resolver import Answer
 from gateway.auth.results import Grade, Outcome, Result, SeenStatus, Verdict
 from gateway.mail import address, message
 from gateway.mail.envelope import Envelope
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 AUTHOR = "city.mihon.lg.jp"
 KEY = Ed25519PrivateKey.generate()

@@ -19,7 +19,7 @@ from gateway.auth import dkim, dkim_canon
 from gateway.auth.dkim_sign import public_record
 from gateway.auth.results import Dkim, Result
 from gateway.mail import message
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 DOMAIN = "city.mihon.lg.jp"

@@ -13,7 +13,7 @@ from gateway.auth.dkim_sign import Signer
 from gateway.auth.results import Result
 from gateway.mail import message
 from tests.auth.test_dkim import DOMAIN, KEY_NAME, MAIL, NOW, checked, dkimpy_signed, record, rsa
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 
 @settings(max_examples=500, deadline=None)

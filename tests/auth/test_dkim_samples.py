@@ -9,7 +9,7 @@ import pytest
 from gateway.auth import dkim
 from gateway.auth.results import Result
 from gateway.mail import message
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 ZONE = """
 brisbane._domainkey.football.example.com TXT v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=

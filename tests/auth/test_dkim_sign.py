@@ -19,7 +19,7 @@ from gateway.auth import dkim
 from gateway.auth.dkim_sign import SIGNED_FIELDS, PrivateKey, Signer, load_key, public_record
 from gateway.auth.results import Result
 from gateway.mail import message
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 DOMAIN = "desk.example"

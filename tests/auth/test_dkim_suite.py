@@ -11,7 +11,7 @@ from gateway.auth import dkim
 from gateway.auth.results import Dkim, Result
 from gateway.mail import message
 from tests.suites.cache import CACHE, missing
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 # RFC 6376 appendices A.2 and C, with one space between the two sentences: that is what was signed.

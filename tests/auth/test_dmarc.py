@@ -6,7 +6,7 @@ import pytest
 
 from gateway.auth import dmarc, dmarc_record
 from gateway.auth.results import Dkim, Dmarc, Result, Spf
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 NO_SPF = Spf(Result.NONE, "")
 

@@ -6,7 +6,7 @@ import pytest
 
 from gateway.auth import mx
 from gateway.auth.results import MxState
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 
 @pytest.mark.parametrize(

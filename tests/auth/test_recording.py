@@ -11,7 +11,7 @@ from gateway.auth.recording import MAX_ANSWER_CHARS, MAX_ANSWERS, Recorder
 from gateway.auth.resolver import TempFail
 from gateway.auth.results import Arc, Dkim, Result, Seen, SeenStatus, Spf, Verdict
 from tests.auth.test_authenticate import AUTHOR, SIGNED, checked
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 
 async def seen(zone: str, *questions: tuple[str, str]) -> tuple[Seen, ...]:

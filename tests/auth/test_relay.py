@@ -12,7 +12,7 @@ from gateway.auth.relay import Relay, client_facts
 from gateway.auth.results import Grade, Outcome, Result, Spf, Verdict
 from gateway.mail import address, message
 from gateway.mail.envelope import Envelope
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 AUTHOR = "city.mihon.lg.jp"

@@ -7,7 +7,7 @@ import pytest
 from gateway.auth import spf
 from gateway.auth.results import Result
 from gateway.mail import address
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 ZONE = """
 good.example TXT v=spf1 ip4:203.0.113.0/24 ip6:2001:db8::/32 -all

@@ -9,7 +9,7 @@ import pytest
 from gateway.auth import spf, spf_memory
 from gateway.auth.resolver import Answer
 from gateway.auth.results import Result, Spf
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 IN, OUT = "203.0.113.9", "198.51.100.1"
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.checkout import enter
+from tools.checkout import enter
 
 enter()
 
@@ -44,8 +44,8 @@ from gateway.net import nameserver
 from gateway.net.loop import run
 from gateway.net.sockets import bind
 from gateway.store.port import Transaction
-from tests.desk import NOW, background, form
-from tests.net.fast_sink import FastSink
+from tests.support.factories import NOW, background, form
+from tests.support.fast_sink import FastSink
 
 REQUEST = f"request@{DESK_DOMAIN}"
 CHUNK = 500

@@ -27,7 +27,7 @@ from typing import Any
 ROOT = Path(__file__).parent.parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.checkout import enter
+from tools.checkout import enter
 
 enter()
 
@@ -39,7 +39,7 @@ from gateway.store.port import LetterState, ReceivedMail, Transaction
 from gateway.store.reading import Reader
 from gateway.store.retention import Periods
 from gateway.store.sqlite import SqliteStore
-from tests.desk import background, case, form
+from tests.support.factories import background, case, form
 
 AIM = 1.5
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

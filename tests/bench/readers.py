@@ -27,8 +27,8 @@ from gateway.mail import (
 )
 from gateway.net import smtp_syntax
 from tests.corpus.entries import FOLDER, SETTINGS
-from tests.desk import NOW, SATO, background
 from tests.fuzz.targets import Always
+from tests.support.factories import NOW, SATO, background
 
 FROM = b"From: a@a.test\r\n"
 MEGABYTE = 1_000_000

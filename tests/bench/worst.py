@@ -27,7 +27,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.checkout import enter
+from tools.checkout import enter
 
 enter()
 
@@ -38,8 +38,8 @@ from gateway.mail import fields
 from gateway.mail.envelope import Envelope
 from tests.bench.readers import ATOMS, DECLARED, FROM, READERS, SIGNATURE, Reader
 from tests.corpus.entries import FOLDER, SETTINGS
-from tests.desk import NOW
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
+from tests.support.factories import NOW
 
 MAX_MS, MAX_LOOP_MS, MAX_GROWTH = 200.0, 100.0, 1.4
 

@@ -11,7 +11,7 @@ from gateway.admission.model import State
 from gateway.cli import main
 from gateway.store.sqlite import SqliteStore
 from tests.cli.test_case_revoke import SETTINGS, shown
-from tests.desk import NOW, SATO, case
+from tests.support.factories import NOW, SATO, case
 
 
 async def made(folder: Path, state: State) -> Path:

@@ -12,8 +12,8 @@ from gateway.admission.model import ADMITTED, State
 from gateway.cli import main
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
-from tests.desk import case
 from tests.store.filled import SETTINGS
+from tests.support.factories import case
 
 
 def made(folder: Path, state: State) -> Path:

@@ -14,8 +14,8 @@ from gateway.cli import main
 from gateway.store.port import LetterState, Transaction
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
-from tests.desk import APPLICANT, NOW, case
 from tests.store.filled import SETTINGS
+from tests.support.factories import APPLICANT, NOW, case
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 from gateway.admission.model import Letter, Owed, State
 from gateway.cli import main
 from gateway.store.sqlite import SqliteStore
-from tests.desk import APPLICANT, NOW, case
+from tests.support.factories import APPLICANT, NOW, case
 
 
 @pytest.fixture

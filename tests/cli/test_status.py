@@ -17,7 +17,7 @@ from gateway.store import backup
 from gateway.store.port import LetterState, Transaction
 from gateway.store.sqlite import SqliteStore
 from gateway.views.health import span
-from tests.desk import APPLICANT, case
+from tests.support.factories import APPLICANT, case
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from gateway.mail.address import parse
 from gateway.mail.forward_path import Purpose
 from gateway.store.port import LetterState, Transaction
 from gateway.store.sqlite import SqliteStore
-from tests.desk import NOW
+from tests.support.factories import NOW
 
 SENT_AT = NOW - timedelta(days=4)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from gateway.mail import address, fields, message
 from gateway.mail.envelope import Envelope
-from tests.desk import NOW
+from tests.support.factories import NOW
 
 FOLDER = Path(__file__).parent
 PRIVATE = FOLDER / "private"

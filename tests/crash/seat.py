@@ -18,7 +18,7 @@ from gateway.demo.world import World, settings_text
 from gateway.net import nameserver
 from tests.crash.control import Control
 from tests.journeys.process import PATIENCE_S, free_port
-from tests.net.sink import Sink, sink
+from tests.support.sink import Sink, sink
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 # All applications come from one address and few domains here.

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from gateway.mail import reply
 from gateway.net.relays import NO_RELAYS, RelayProtocol, Relays
-from tests.net.listening import Desk, Recorder, brisk, desk
 from tests.net.test_dialogs import LOOPBACK, SCRIPTS, octets, steps
+from tests.support.smtp_server import Desk, Recorder, brisk, desk
 
 # Small, so that each limit is met now and then.
 LIMITS = brisk(

@@ -26,8 +26,8 @@ from gateway.mail import address, automatic, charset, content, dsn, fields, mark
 from gateway.mail.envelope import Envelope
 from gateway.net import smtp_syntax
 from tests.corpus.entries import FOLDER, SETTINGS
-from tests.desk import NOW, SATO
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
+from tests.support.factories import NOW, SATO
 
 TESTS = Path(__file__).parent.parent
 CRASHES = Path(__file__).parent / "crashes"

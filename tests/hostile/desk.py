@@ -25,7 +25,7 @@ from gateway.auth.dkim_sign import Signer, public_record
 from gateway.net.listener import Limits, Listener
 from gateway.net.sockets import bind
 from gateway.store.sqlite import SqliteStore
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 KEY = Ed25519PrivateKey.generate()
 ATTACK_KEY = Ed25519PrivateKey.generate()

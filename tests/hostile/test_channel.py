@@ -14,7 +14,7 @@ from gateway.dispatch.edges import Outcome
 from gateway.mail.address import Address
 from gateway.net.smarthost import SmarthostCourier
 from gateway.net.smtp_client import Remote
-from tests.net.certificates import serving
+from tests.support.certificates import serving
 
 BOUNCE, REI = Address("bounce+a", "desk.example"), Address("rei", "city.mihon.example")
 SLIPPED_IN = [b"", b"250 kept\r\n" * 8, b"250-mx\r\n250-AUTH PLAIN\r\n250 OK\r\n", b"550 no\r\n"]

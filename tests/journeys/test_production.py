@@ -24,8 +24,8 @@ from tests.journeys.process import COMMAND, PATIENCE_S, Service, free_port
 from tests.journeys.test_crash import send
 from tests.journeys.test_systemd import ACTIVATE, answers
 from tests.journeys.world import FORM, HANAKO, SATO
-from tests.net.sink import Sink, sink
-from tests.published import zone_of
+from tests.support.published_zone import zone_of
+from tests.support.sink import Sink, sink
 
 LINK = "https://join.example/t/kyoso"
 

@@ -14,7 +14,7 @@ from gateway.demo.mails import Person, mail
 from gateway.demo.stage import Stage, stage
 from gateway.mail import reply
 from tests.journeys.world import FORM, HANAKO, SATO, write
-from tests.net.listening import Client
+from tests.support.smtp_server import Client
 
 REI = Person("例", "rei@city.rei.lg.jp")
 SENDER = HANAKO.address

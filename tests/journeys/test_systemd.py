@@ -26,7 +26,7 @@ from gateway.mail.address import Address
 from gateway.net.sockets import bind
 from gateway.store.reading import Reader
 from tests.journeys.process import COMMAND, PATIENCE_S, Service, service
-from tests.net import certificates
+from tests.support import certificates
 from tests.support.paths import ROOT
 
 REQUEST = f"request@{DESK_DOMAIN}"

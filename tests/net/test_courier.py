@@ -12,8 +12,8 @@ from gateway.net.courier import MaildirCourier
 from gateway.net.mx_courier import MxCourier
 from gateway.net.smarthost import SmarthostCourier
 from gateway.net.smtp_client import Remote
-from tests.net.sink import sink
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
+from tests.support.sink import sink
 
 FROM = parse("bounce+abc@gw.example.go.jp")
 TO = parse("hanako@town.mihon.lg.jp")

@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 from gateway.net.relays import RelayProtocol, Relays
-from tests.net.certificates import serving, trusting
-from tests.net.listening import Client, Recorder, brisk, desk
+from tests.support.certificates import serving, trusting
 from tests.support.paths import TESTS
+from tests.support.smtp_server import Client, Recorder, brisk, desk
 
 SCRIPTS = sorted(TESTS.joinpath("dialogs").glob("*.smtp"))
 _ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|[rnt\\])")

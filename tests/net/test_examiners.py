@@ -25,7 +25,7 @@ from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
 from gateway.net.examiners import ExaminerLostError, Examiners, Terms
 from gateway.net.zone import Zone
-from tests.desk import NOW
+from tests.support.factories import NOW
 from tests.support.paths import DATA
 from tests.test_reception import HONEST, STRANGER, ZONE, raw
 

@@ -21,9 +21,9 @@ from gateway.net.invitation import Handoff, MailInvitation, retry_after
 from gateway.net.slack import Slack
 from gateway.net.webhook import Webhook, signature
 from gateway.store.port import LetterRow, LetterState
-from tests.courier import KeptCourier
-from tests.desk import APPLICANT, NOW, SATO, case
-from tests.net.http_server import HttpServer, http_server
+from tests.support.couriers import KeptCourier
+from tests.support.factories import APPLICANT, NOW, SATO, case
+from tests.support.http_server import HttpServer, http_server
 
 FROM = parse("bounce+abc@gw.example.go.jp")
 SECRET = "0123456789abcdef"  # noqa: S105 - made up

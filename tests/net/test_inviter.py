@@ -8,8 +8,8 @@ from gateway import settings
 from gateway.app.edges import inviter
 from gateway.net.invitation import Handoff, MailInvitation
 from gateway.settings import SettingsError
-from tests.courier import KeptCourier
-from tests.desk import NOW, SATO
+from tests.support.couriers import KeptCourier
+from tests.support.factories import NOW, SATO
 
 BASE = """
 [desk]

@@ -12,8 +12,8 @@ from gateway.auth.dkim_sign import PrivateKey, public_record
 from gateway.auth.results import Result
 from gateway.mail import message
 from gateway.net.keyring import KeyRing
-from tests.desk import NOW
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
+from tests.support.factories import NOW
 
 DOMAIN = "gw.example.go.jp"
 RAW = b"From: request@gw.example.go.jp\r\nSubject: x\r\n\r\nbody\r\n"

@@ -16,7 +16,7 @@ from gateway.mail.envelope import Envelope
 from gateway.mail.reply import Reply
 from gateway.net.limits import client_ip, client_key
 from gateway.net.listener import Listener
-from tests.net.listening import DESK, LETTER, NOON, Recorder, brisk, desk
+from tests.support.smtp_server import DESK, LETTER, NOON, Recorder, brisk, desk
 
 HELO = "mx.city.mihon.example"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gateway.mail.reply import BAD_BYTES, INSUFFICIENT_STORAGE, LINE_TOO_LONG, TOO_BIG, Reply
 from gateway.net import smtp_data
 from gateway.net.smtp_data import DataReader
-from tests.net.listening import LETTER, brisk, desk
+from tests.support.smtp_server import LETTER, brisk, desk
 
 LINE = 20
 SIZE = 100

@@ -12,7 +12,7 @@ import pytest
 from gateway.mail import reply
 from gateway.net import limits
 from gateway.net.limits import HANDLED_TIMES, Limits
-from tests.net.listening import DESK, LETTER, Client, Recorder, brisk, desk
+from tests.support.smtp_server import DESK, LETTER, Client, Recorder, brisk, desk
 
 EHLO = "EHLO mx.city.mihon.example"
 

@@ -11,7 +11,7 @@ import pytest
 from gateway.mail import reply
 from gateway.net.limits import Limits, Occupancy
 from gateway.net.relays import RelayProtocol, Relays
-from tests.net.listening import DESK, LETTER, Client, brisk, desk
+from tests.support.smtp_server import DESK, LETTER, Client, brisk, desk
 
 RELAY_IP, STRANGER_IP = "127.0.0.9", "127.0.0.1"
 NETWORKS = (ip_network(RELAY_IP),)

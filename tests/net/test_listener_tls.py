@@ -10,8 +10,8 @@ import struct
 import pytest
 
 from gateway.mail import reply
-from tests.net.certificates import serving, trusting
-from tests.net.listening import DESK, LETTER, Client, brisk, desk
+from tests.support.certificates import serving, trusting
+from tests.support.smtp_server import DESK, LETTER, Client, brisk, desk
 
 EHLO = "EHLO mx.city.mihon.example"
 

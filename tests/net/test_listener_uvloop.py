@@ -11,7 +11,7 @@ import pytest
 
 from gateway.mail import reply
 from tests.net import test_listener, test_listener_data, test_listener_limits, test_listener_tls
-from tests.net.certificates import serving, trusting
+from tests.support.certificates import serving, trusting
 
 uvloop = pytest.importorskip("uvloop")
 

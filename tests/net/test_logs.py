@@ -15,7 +15,7 @@ from gateway.mail import reply
 from gateway.mail.address import Address
 from gateway.mail.envelope import Envelope
 from gateway.net import logs
-from tests.desk import NOW
+from tests.support.factories import NOW
 
 HOSTILE = [
     "a\r\nmail.received case=K7QM-4T",

@@ -21,7 +21,7 @@ from gateway.net.metrics import CONTENT_TYPE, FAMILIES, openmetrics
 from gateway.net.metrics_page import MAX_HEADER, MetricsPage
 from gateway.store.figures import ABOVE_S, Figures, Waiting
 from gateway.store.sqlite import SqliteStore
-from tests.desk import APPLICANT, NOW, case
+from tests.support.factories import APPLICANT, NOW, case
 
 FIGURES = Figures(
     at=NOW,

@@ -11,10 +11,10 @@ from gateway.dispatch.edges import Delivery, Outcome
 from gateway.net.dns import DnsResolver
 from gateway.net.mx_courier import DOWN_S, LOOP, NOWHERE, MxCourier, is_outside
 from gateway.net.nameserver import Zone, respond, serve
-from tests.net.certificates import serving
-from tests.net.sink import sink
 from tests.net.test_courier import FROM, RAW, TO
-from tests.zone import ZoneResolver
+from tests.support.certificates import serving
+from tests.support.dns import ZoneResolver
+from tests.support.sink import sink
 
 MX = "town.mihon.lg.jp MX 10 mx.town.mihon.lg.jp\n"
 

@@ -14,10 +14,10 @@ from gateway.mail.address import Address, AddressError, parse
 from gateway.net import smarthost, smtp_client
 from gateway.net.smarthost import SmarthostCourier
 from gateway.net.smtp_client import Remote
-from tests.net.certificates import serving
-from tests.net.hostile_server import repeats, says, talking
-from tests.net.sink import sink
 from tests.net.test_courier import FROM, RAW, TO, over
+from tests.support.certificates import serving
+from tests.support.hostile_server import repeats, says, talking
+from tests.support.sink import sink
 
 PLAIN = Remote("127.0.0.1", 0, "none")
 

@@ -21,7 +21,7 @@ import asyncio, logging, resource, sys
 from datetime import UTC, datetime
 from gateway.net.listener import Listener, Limits
 from gateway.net.sockets import bind
-from tests.net.listening import Recorder
+from tests.support.smtp_server import Recorder
 
 lines = []
 

@@ -15,7 +15,7 @@ from gateway.auth import dkim, dmarc, dmarc_record, spf
 from gateway.auth.results import Dkim, Dmarc, Result, Spf
 from gateway.mail import address, message
 from tests.oracle.generate import CLIENT_IP, HELO, NOW, Case
-from tests.zone import ZoneResolver
+from tests.support.dns import ZoneResolver
 
 HERE = Path(__file__).parent
 INSTALL = "npm install --prefix tests/oracle --no-package-lock --no-audit --no-fund"

@@ -15,7 +15,7 @@ from weakref import WeakSet
 from gateway.demo.mails import Person, mail, signed
 from gateway.demo.world import ATTACKER, DESK_DOMAIN, SILENT_DOMAIN, World
 from tests.fuzz.sessions import DIALOGS, PACKETS
-from tests.net.listening import Client
+from tests.support.smtp_server import Client
 
 REQUEST = f"request@{DESK_DOMAIN}"
 MEGABYTE = b"a" * 70 + b"\r\n"

@@ -12,7 +12,7 @@ from gateway.demo.mails import Person, mail, signed
 from gateway.demo.personas import form
 from gateway.demo.world import DESK_DOMAIN, World
 from gateway.store.reading import Reader
-from tests.net.listening import Client
+from tests.support.smtp_server import Client
 
 REQUEST = f"request@{DESK_DOMAIN}"
 DOMAINS = (

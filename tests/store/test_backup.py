@@ -9,8 +9,8 @@ import pytest
 
 from gateway.store import backup, verify
 from gateway.store.sqlite import SqliteStore
-from tests.desk import NOW, case
 from tests.store.filled import DOMAIN, demo
+from tests.support.factories import NOW, case
 
 DAY = timedelta(days=1)
 

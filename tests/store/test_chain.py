@@ -14,7 +14,7 @@ from gateway.admission.model import Event
 from gateway.store import chain, schema
 from gateway.store.port import Transaction
 from gateway.store.sqlite import SqliteStore
-from tests.desk import NOW
+from tests.support.factories import NOW
 
 
 @pytest.fixture

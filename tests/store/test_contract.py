@@ -16,7 +16,7 @@ from gateway.mail.address import parse
 from gateway.mail.forward_path import Purpose
 from gateway.store.port import LetterState, ReceivedMail, Transaction
 from gateway.store.sqlite import DatabaseInUseError, SqliteStore
-from tests.desk import APPLICANT, NOW, SATO, case
+from tests.support.factories import APPLICANT, NOW, SATO, case
 
 LEASE = timedelta(minutes=15)
 

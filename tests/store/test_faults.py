@@ -34,11 +34,11 @@ from gateway.store.retention import Periods
 from gateway.store.sqlite import SqliteStore
 from gateway.store.transaction import connection_of
 from gateway.store.verify import verify
-from tests.clock import Clock
-from tests.desk import APPLICANT, DESK, NOW, SATO, case
 from tests.store.filled import DOMAIN, demo
+from tests.support.clock import Clock
+from tests.support.dns import ZoneResolver
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, case
 from tests.test_reception import ZONE, entropy, raw
-from tests.zone import ZoneResolver
 
 LEASE = timedelta(minutes=15)
 

@@ -18,9 +18,9 @@ from gateway.store.port import LetterState
 from gateway.store.reading import NoDatabaseError
 from gateway.store.sqlite import SqliteStore
 from gateway.store.versions import VERSIONS
-from tests.desk import APPLICANT, DESK, NOW, case
 from tests.store.filled import at_version
 from tests.store.test_contract import mail
+from tests.support.factories import APPLICANT, DESK, NOW, case
 
 LATER = NOW + timedelta(hours=30)
 

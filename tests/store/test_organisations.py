@@ -14,7 +14,7 @@ from gateway.store.organisations import Directory
 from gateway.store.spool import RefusedError
 from gateway.store.sqlite import SqliteStore
 from gateway.store.transaction import connection_of
-from tests.desk import NOW
+from tests.support.factories import NOW
 from tests.support.paths import CONFIG
 
 SHIPPED = CONFIG / "organisations.tsv"

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.store import outbox, reading, retention, schema, transaction
 from gateway.store.reading import _one_by_one
-from tests.desk import case
+from tests.support.factories import case
 
 LARGE = "cases|letters|mails|journal|tokens"
 

@@ -16,9 +16,9 @@ from gateway.store.reading import Reader
 from gateway.store.spool import Request
 from gateway.store.sqlite import DatabaseInUseError, SqliteStore
 from gateway.store.verify import verify
-from tests.desk import APPLICANT, DESK, NOW, SATO, case
 from tests.store.filled import DOMAIN, at_version, demo
 from tests.store.test_contract import mail
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, case
 
 LATER = NOW + timedelta(days=1)
 

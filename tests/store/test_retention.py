@@ -17,8 +17,8 @@ from gateway.store.port import LetterState, ReceivedMail, Transaction
 from gateway.store.retention import Periods, Swept
 from gateway.store.sqlite import SqliteStore
 from gateway.store.verify import verify
-from tests.desk import APPLICANT, NOW, SATO, case
 from tests.store.test_contract import mail
+from tests.support.factories import APPLICANT, NOW, SATO, case
 
 DAY = timedelta(days=1)
 PERIODS = Periods()

@@ -8,7 +8,7 @@ from gateway.admission.eligibility import Rules
 from gateway.admission.register import Domain
 from gateway.store.organisations import Additions, Directory
 from gateway.store.rulebook import Rulebook
-from tests.desk import case, form
+from tests.support.factories import case, form
 from tests.support.paths import CONFIG
 
 SHIPPED = CONFIG / "organisations.tsv"

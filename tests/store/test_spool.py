@@ -14,7 +14,7 @@ from gateway.store.port import StoreUnavailableError, Transaction
 from gateway.store.spool import Answer, Inbox, RefusedError, Request
 from gateway.store.sqlite import SqliteStore
 from gateway.store.transaction import connection_of
-from tests.desk import NOW
+from tests.support.factories import NOW
 
 SOON = NOW + timedelta(seconds=5)
 

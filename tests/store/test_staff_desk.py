@@ -12,7 +12,7 @@ from gateway.admission.token import token_hash
 from gateway.mail.forward_path import Purpose
 from gateway.store.port import Transaction
 from gateway.store.sqlite import SqliteStore
-from tests.desk import NOW, SATO, case
+from tests.support.factories import NOW, SATO, case
 
 LEASE = timedelta(minutes=15)
 

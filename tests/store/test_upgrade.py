@@ -10,8 +10,8 @@ import pytest
 from gateway.store import chain, schema
 from gateway.store.sqlite import SqliteStore
 from gateway.store.versions import VERSIONS
-from tests.desk import NOW
 from tests.store.filled import FIXTURES, at_version
+from tests.support.factories import NOW
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -15,7 +15,7 @@ from gateway.demo.world import settings_text
 from gateway.net.render import environment_for
 from gateway.views import preview
 from gateway.views.sheets import REMOVED, Sheet, sheets
-from tests.browser import needs_browser, overflows, screenshot
+from tests.support.screenshots import needs_browser, overflows, screenshot
 
 CONFIG = settings.parse(settings_text(Path("demo"), 25, 53).encode(), "demo")
 SHEETS = list(sheets(CONFIG, None))

@@ -20,8 +20,8 @@ from gateway.views import charts
 from gateway.views.report import KINDS, REASON_CLASSES, kind_of_case, open_days_after, reason_class, report
 from gateway.views.report_page import KINDS as KIND_WORDS
 from gateway.views.report_page import REASONS, html
-from tests.browser import needs_browser, overflows, screenshot
-from tests.made_up import fill
+from tests.support.generated_cases import fill
+from tests.support.screenshots import needs_browser, overflows, screenshot
 
 COUNT = 120
 SINCE, UNTIL = date(2026, 1, 1), date(2026, 12, 31)

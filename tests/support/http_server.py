@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from tests.net.hostile_server import talking
+from tests.support.hostile_server import talking
 
 
 @dataclass

@@ -16,9 +16,9 @@ from gateway.app.doctor import Finding, Subject
 from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
 from gateway.net.nameserver import Zone
-from tests.net.sink import Sink, sink
-from tests.published import zone_of
 from tests.support.paths import DATA
+from tests.support.published_zone import zone_of
+from tests.support.sink import Sink, sink
 
 NOW = datetime.now(UTC)
 DOMAIN = "gw.example.go.jp"

@@ -1,4 +1,4 @@
-"""Scripts below this folder run in the checkout's environment, whichever Python they were started with."""
+"""Scripts of tools/ and tests/ run in the checkout's environment, whichever Python they were started with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A process that works off an outbox and is ended by one letter: python -m tests.poison DATABASE ADDRESS."""
+"""A process that works off an outbox and is ended by one letter.
+
+python -m tests.support.crashing_worker DATABASE ADDRESS
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,9 @@ from pathlib import Path
 from gateway.dispatch.edges import Delivery
 from gateway.mail.address import Address
 from gateway.store.sqlite import SqliteStore
-from tests.clock import Clock
-from tests.courier import KeptCourier
-from tests.dispatching import BOXES, dispatch_on
+from tests.support.clock import Clock
+from tests.support.couriers import KeptCourier
+from tests.support.outbox_bench import BOXES, dispatch_on
 
 ENOUGH = 5
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tests.desk import NOW
+from tests.support.factories import NOW
 
 
 @dataclass

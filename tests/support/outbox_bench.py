@@ -18,9 +18,9 @@ from gateway.mail.forward_path import Mailboxes
 from gateway.store.port import Transaction
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore
-from tests.clock import Clock
-from tests.courier import KeptCourier
-from tests.desk import APPLICANT, DESK, SATO, case
+from tests.support.clock import Clock
+from tests.support.couriers import KeptCourier
+from tests.support.factories import APPLICANT, DESK, SATO, case
 
 BOXES = Mailboxes("gw.example.go.jp")
 SCHEDULE = Schedule(backoff=wait_fixed(60), give_up_after=timedelta(days=5))
