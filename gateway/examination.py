@@ -14,19 +14,20 @@ from gateway.auth.authenticate import authenticate
 from gateway.auth.resolver import Resolver
 from gateway.auth.results import Outcome, Verdict
 from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
-from gateway.mail import fields, reply
-from gateway.mail.envelope import Envelope
-from gateway.mail.fields import AuthorError, Mailbox, NonAsciiAuthorError
-from gateway.mail.forward_path import Mailboxes, Purpose, Route
+from gateway.mail.header import fields
+from gateway.mail.header.fields import AuthorError, Mailbox, NonAsciiAuthorError
 from gateway.mail.message import MalformedMessageError, Message, parse
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.mailboxes import Mailboxes, Purpose, Route
+from gateway.mail.smtp.smtp_reply import Reply
 
 # RFC 5321 section 6.3: a loop is assumed above a large number of Received fields.
 MAX_HOPS = 50
 REFUSALS = {
-    Outcome.TEMPERROR: reply.DNS_TROUBLE,
-    Outcome.UNREACHABLE: reply.CANNOT_RECEIVE,
-    Outcome.UNPROVEN: reply.NOT_PROVEN,
+    Outcome.TEMPERROR: smtp_reply.DNS_TROUBLE,
+    Outcome.UNREACHABLE: smtp_reply.CANNOT_RECEIVE,
+    Outcome.UNPROVEN: smtp_reply.NOT_PROVEN,
 }
 
 
@@ -97,11 +98,11 @@ class Examination:
                 return Refused(REFUSALS[verdict.outcome], verdict.reason, arrival.from_whom, verdict)
             return Examined(arrival, verdict, _read(arrival))
         except MalformedMessageError as error:
-            return Refused(reply.BAD_MESSAGE, str(error))
+            return Refused(smtp_reply.BAD_MESSAGE, str(error))
         except NonAsciiAuthorError as error:
-            return Refused(reply.AUTHOR_NOT_ASCII, str(error))
+            return Refused(smtp_reply.AUTHOR_NOT_ASCII, str(error))
         except AuthorError as error:
-            return Refused(reply.BAD_AUTHOR, str(error))
+            return Refused(smtp_reply.BAD_AUTHOR, str(error))
 
     def _open(self, envelope: Envelope, raw: bytes) -> Arrival:
         routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]
@@ -116,9 +117,9 @@ class Examination:
     def _refused_unseen(self, arrival: Arrival) -> Refused | None:
         """What is refused without a look at DNS: our own name from outside, and loops."""
         if arrival.author is not None and arrival.author.address.domain == self._mailboxes.domain:
-            return Refused(reply.OWN_ADDRESS, "the author is at our own domain", arrival.from_whom)
+            return Refused(smtp_reply.OWN_ADDRESS, "the author is at our own domain", arrival.from_whom)
         if arrival.message.count("received") > MAX_HOPS:
-            return Refused(reply.HOP_LIMIT, "too many Received fields", arrival.from_whom)
+            return Refused(smtp_reply.HOP_LIMIT, "too many Received fields", arrival.from_whom)
         return None
 
     async def _prove(self, arrival: Arrival) -> Verdict | None:

@@ -10,8 +10,8 @@ import logging
 
 from gateway.admission.model import Letter
 from gateway.auth.results import Verdict
-from gateway.mail.envelope import Envelope
-from gateway.mail.reply import Reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.smtp_reply import Reply
 
 log = logging.getLogger("gateway")
 

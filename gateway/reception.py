@@ -20,11 +20,12 @@ from gateway.admission.model import Case, Desk, Event, Step
 from gateway.auth import alignment
 from gateway.auth.results import Outcome
 from gateway.examination import Arrival, Examined, Examiner, Refused
-from gateway.mail import fields, reply
 from gateway.mail.address import Address
-from gateway.mail.envelope import Envelope
-from gateway.mail.forward_path import Mailboxes
-from gateway.mail.reply import Reply
+from gateway.mail.header import fields
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.mailboxes import Mailboxes
+from gateway.mail.smtp.smtp_reply import Reply
 from gateway.mail.text import fold
 from gateway.store import record, steps
 from gateway.store.port import ReceivedMail, Store, StoreUnavailableError, TokenRow, Transaction
@@ -76,17 +77,19 @@ class Reception:
         """The reply to RCPT TO `new`, when `forward_paths` were taken before it."""
         route = self._mailboxes.route(new)
         if route is None:
-            return reply.NO_SUCH_MAILBOX
+            return smtp_reply.NO_SUCH_MAILBOX
         taken = {found for path in forward_paths if (found := self._mailboxes.route(path)) and found.token}
         if route.token and taken - {route}:
-            return reply.ONE_CASE_AT_A_TIME
-        return reply.RECIPIENT_OK
+            return smtp_reply.ONE_CASE_AT_A_TIME
+        return smtp_reply.RECIPIENT_OK
 
     async def receive(self, envelope: Envelope, raw: bytes) -> Reply:
-        """Take one mail. Every reply is a constant of `gateway.mail.reply`; 250 only after the commit."""
+        """Take one mail. Every reply is a constant of `mail.smtp.smtp_reply`; 250 only after the commit."""
         examined = await self.examine(envelope, raw)
         if isinstance(examined, Examined) and self._is_too_much(examined):
-            examined = Refused(reply.DOMAIN_TOO_BUSY, "too many mails in an hour", examined.arrival.from_whom)
+            examined = Refused(
+                smtp_reply.DOMAIN_TOO_BUSY, "too many mails in an hour", examined.arrival.from_whom
+            )
         if isinstance(examined, Refused):
             await self._note(envelope, examined)
             return examined.reply
@@ -96,8 +99,8 @@ class Reception:
             answer = await self._store.transact(lambda tx: self._admit(tx, examined), brief=brief)
         except StoreUnavailableError as error:
             maillog.store_unavailable(error)
-            return reply.STORE_UNAVAILABLE
-        if answer is reply.ACCEPTED:
+            return smtp_reply.STORE_UNAVAILABLE
+        if answer is smtp_reply.ACCEPTED:
             self._wake()
         return answer
 
@@ -181,11 +184,11 @@ class Reception:
         key = record.key(arrival.message, arrival.route, examined.mail, examined.verdict)
         if tx.seen(key):
             maillog.seen_before(envelope, arrival.from_whom)
-            return reply.ACCEPTED_BEFORE
+            return smtp_reply.ACCEPTED_BEFORE
         considered = self.consider(tx, examined)
         if considered is None:
-            maillog.refused(envelope, reply.NO_SUCH_MAILBOX, "unknown token", arrival.from_whom)
-            return reply.NO_SUCH_MAILBOX
+            maillog.refused(envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.from_whom)
+            return smtp_reply.NO_SUCH_MAILBOX
         after = steps.save(tx, considered.before, considered.step)
         kind = kind_of(considered.intent)
         mail_id = tx.record(self._record(key, examined, kind), after.id if after else None)
@@ -195,7 +198,7 @@ class Reception:
         if isinstance(considered.intent, Misuse):
             tx.revoke_token(token.token_hash(arrival.route.token), envelope.received_at)
         maillog.received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
-        return reply.ACCEPTED
+        return smtp_reply.ACCEPTED
 
     def _record(self, key: str, examined: Examined, kind: str) -> ReceivedMail:
         arrival = examined.arrival

@@ -16,7 +16,7 @@ from gateway.dispatch.edges import Delivery, Outcome
 from gateway.dispatch.schedule import Schedule, growing
 from gateway.mail import address
 from gateway.mail.address import Address
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.port import LetterRow, LetterState, Transaction
 from gateway.store.reading import Reader
 from tests.support.couriers import LATER, NEVER, SENT

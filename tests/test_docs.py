@@ -11,7 +11,7 @@ from gateway.admission.model import STATE_WORDS, Letter, State
 from gateway.app.doctor import EXIT_CODES
 from gateway.app.shipped import share
 from gateway.cli import COMMANDS, common, main
-from gateway.mail import reply
+from gateway.mail.smtp import smtp_reply
 from gateway.settings import catalogue
 from gateway.settings.model import Limits
 from gateway.views.health import Level
@@ -98,7 +98,7 @@ def test_every_unit_in_the_text_is_shipped() -> None:
 
 
 def test_the_readme_lists_every_reply_and_each_is_given() -> None:
-    replies = {name: value for name, value in vars(reply).items() if isinstance(value, reply.Reply)}
+    replies = {name: value for name, value in vars(smtp_reply).items() if isinstance(value, smtp_reply.Reply)}
     assert {str(value) for value in replies.values()} == table("SMTP replies")
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "gateway").rglob("*.py"))
     for name in replies:

@@ -14,12 +14,12 @@ from gateway.admission.model import APPLIED_BEFORE, State
 from gateway.auth.relay import Relay
 from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
 from gateway.examination import Examination, Examined
-from gateway.mail import reply
 from gateway.mail.address import parse
-from gateway.mail.envelope import Envelope
-from gateway.mail.forward_path import Mailboxes
 from gateway.mail.message import Caps
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.mailboxes import Mailboxes
+from gateway.mail.smtp.smtp_reply import Reply
 from gateway.reception import Reception
 from gateway.store import tombstones
 from gateway.store.port import Transaction
@@ -91,7 +91,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 
 async def test_our_results_stand_on_top_and_foreign_ones_in_our_name_are_gone(bench: Bench) -> None:
     forged = "Authentication-Results: gw.example.go.jp; dmarc=pass header.from=town.mihon.lg.jp"
-    assert reply.ACCEPTED == await bench.receive(raw(forged, "X-Kept: yes"))
+    assert smtp_reply.ACCEPTED == await bench.receive(raw(forged, "X-Kept: yes"))
     (kept,) = bench.mails()
     assert kept.startswith(b"Authentication-Results: gw.example.go.jp; spf=pass\r\n")
     assert 1 == kept.lower().count(b"authentication-results")
@@ -120,17 +120,17 @@ async def test_what_may_take_long_is_not_written_in_the_thread_of_the_loop(
     monkeypatch.setattr(Reception, "_admit", watched)
     zone = ZONE.replace("town.mihon.lg.jp", parse(author).domain)
     mail = raw().replace(b"hanako@town.mihon.lg.jp", author.encode())
-    assert reply.ACCEPTED == await bench.receive(mail, zone=zone, sender=author)
+    assert smtp_reply.ACCEPTED == await bench.receive(mail, zone=zone, sender=author)
     assert [thread] == seen
 
 
 @pytest.mark.parametrize(
     ("client_ip", "authserv_id", "trust", "expected"),
     [
-        pytest.param(RELAY, "relay.example.go.jp", TRUST, reply.ACCEPTED, id="the-relays-word"),
-        pytest.param(RELAY, "other.example.go.jp", TRUST, reply.NOT_PROVEN, id="another-name"),
-        pytest.param(STRANGER, "relay.example.go.jp", TRUST, reply.NOT_PROVEN, id="a-stranger-says-so"),
-        pytest.param(RELAY, "relay.example.go.jp", NOBODY, reply.NOT_PROVEN, id="nobody-is-trusted"),
+        pytest.param(RELAY, "relay.example.go.jp", TRUST, smtp_reply.ACCEPTED, id="the-relays-word"),
+        pytest.param(RELAY, "other.example.go.jp", TRUST, smtp_reply.NOT_PROVEN, id="another-name"),
+        pytest.param(STRANGER, "relay.example.go.jp", TRUST, smtp_reply.NOT_PROVEN, id="a-stranger-says-so"),
+        pytest.param(RELAY, "relay.example.go.jp", NOBODY, smtp_reply.NOT_PROVEN, id="nobody-is-trusted"),
     ],
 )
 async def test_only_a_listed_relay_may_say_what_spf_said(
@@ -147,10 +147,10 @@ async def test_mails_of_an_organisation_are_limited_and_counted_only_when_proven
         asked.append(unit)
         return len(asked) < 2
 
-    assert reply.NOT_PROVEN == await bench.receive(raw(), STRANGER, paced=paced)
+    assert smtp_reply.NOT_PROVEN == await bench.receive(raw(), STRANGER, paced=paced)
     assert [] == asked
-    assert reply.ACCEPTED == await bench.receive(raw(), paced=paced)
-    assert reply.DOMAIN_TOO_BUSY == await bench.receive(raw(), paced=paced)
+    assert smtp_reply.ACCEPTED == await bench.receive(raw(), paced=paced)
+    assert smtp_reply.DOMAIN_TOO_BUSY == await bench.receive(raw(), paced=paced)
     assert ["town.mihon.lg.jp"] * 2 == asked
     assert 1 == len(bench.mails())
 
@@ -158,12 +158,12 @@ async def test_mails_of_an_organisation_are_limited_and_counted_only_when_proven
 @pytest.mark.parametrize(
     ("caps", "expected"),
     [
-        (Caps(), reply.ACCEPTED),
-        (Caps(header_bytes=100), reply.BAD_MESSAGE),
-        (Caps(field_bytes=20), reply.BAD_MESSAGE),
-        (Caps(fields=3), reply.BAD_MESSAGE),
-        (Caps(parts=2), reply.BAD_MESSAGE),
-        (Caps(depth=0), reply.BAD_MESSAGE),
+        (Caps(), smtp_reply.ACCEPTED),
+        (Caps(header_bytes=100), smtp_reply.BAD_MESSAGE),
+        (Caps(field_bytes=20), smtp_reply.BAD_MESSAGE),
+        (Caps(fields=3), smtp_reply.BAD_MESSAGE),
+        (Caps(parts=2), smtp_reply.BAD_MESSAGE),
+        (Caps(depth=0), smtp_reply.BAD_MESSAGE),
     ],
 )
 async def test_how_much_of_a_mail_is_read(bench: Bench, caps: Caps, expected: Reply) -> None:
@@ -184,14 +184,14 @@ async def test_how_much_of_a_mail_is_read(bench: Bench, caps: Caps, expected: Re
 
 
 async def test_dns_trouble_records_nothing(bench: Bench) -> None:
-    assert reply.DNS_TROUBLE == await bench.receive(raw(), zone="town.mihon.lg.jp TEMPFAIL")
+    assert smtp_reply.DNS_TROUBLE == await bench.receive(raw(), zone="town.mihon.lg.jp TEMPFAIL")
     assert [] == bench.mails()
 
 
 async def test_a_repeat_through_another_relay_changes_nothing(bench: Bench) -> None:
-    assert reply.ACCEPTED == await bench.receive(raw())
+    assert smtp_reply.ACCEPTED == await bench.receive(raw())
     again = raw("Received: from a by b; Tue, 24 Nov 2026 10:00:00 +0900")
-    assert reply.ACCEPTED_BEFORE == await bench.receive(again)
+    assert smtp_reply.ACCEPTED_BEFORE == await bench.receive(again)
     assert 1 == len(bench.mails())
 
 
@@ -204,7 +204,7 @@ async def test_a_number_that_is_taken_is_not_given_again(bench: Bench) -> None:
         sender = parse(f"{person}@town.mihon.lg.jp")
         envelope = Envelope(HONEST, "mx.town.mihon.lg.jp", sender, (parse("request@gw.example.go.jp"),), NOW)
         mail = raw().replace(b"hanako@", person.encode() + b"@")
-        assert reply.ACCEPTED == await reception.receive(envelope, mail)
+        assert smtp_reply.ACCEPTED == await reception.receive(envelope, mail)
     reader = Reader(bench.store.path)
     assert {"0000-00", token.make_number(entropy(8))} == {case["number"] for case in reader.cases()}
     reader.close()
@@ -212,19 +212,19 @@ async def test_a_number_that_is_taken_is_not_given_again(bench: Bench) -> None:
 
 async def test_a_loop_is_cut(bench: Bench) -> None:
     hops = ["Received: from a by b; Tue, 24 Nov 2026 10:00:00 +0900"] * 51
-    assert reply.HOP_LIMIT == await bench.receive(raw(*hops))
+    assert smtp_reply.HOP_LIMIT == await bench.receive(raw(*hops))
 
 
 @pytest.mark.parametrize(
     ("taken", "new", "expected"),
     [
-        ((), "request@gw.example.go.jp", reply.RECIPIENT_OK),
-        ((), "postmaster@gw.example.go.jp", reply.RECIPIENT_OK),
-        ((), "someone@gw.example.go.jp", reply.NO_SUCH_MAILBOX),
-        ((), "request@elsewhere.example", reply.NO_SUCH_MAILBOX),
-        (("case+a@gw.example.go.jp",), "case+a@gw.example.go.jp", reply.RECIPIENT_OK),
-        (("case+a@gw.example.go.jp",), "case+b@gw.example.go.jp", reply.ONE_CASE_AT_A_TIME),
-        (("case+a@gw.example.go.jp",), "request@gw.example.go.jp", reply.RECIPIENT_OK),
+        ((), "request@gw.example.go.jp", smtp_reply.RECIPIENT_OK),
+        ((), "postmaster@gw.example.go.jp", smtp_reply.RECIPIENT_OK),
+        ((), "someone@gw.example.go.jp", smtp_reply.NO_SUCH_MAILBOX),
+        ((), "request@elsewhere.example", smtp_reply.NO_SUCH_MAILBOX),
+        (("case+a@gw.example.go.jp",), "case+a@gw.example.go.jp", smtp_reply.RECIPIENT_OK),
+        (("case+a@gw.example.go.jp",), "case+b@gw.example.go.jp", smtp_reply.ONE_CASE_AT_A_TIME),
+        (("case+a@gw.example.go.jp",), "request@gw.example.go.jp", smtp_reply.RECIPIENT_OK),
     ],
 )
 async def test_recipients(bench: Bench, taken: tuple[str, ...], new: str, expected: Reply) -> None:
@@ -239,7 +239,7 @@ async def test_an_erased_applicant_who_applies_again_is_told_apart(bench: Bench)
         tombstones.put(connection_of(tx), tx.tombstone_key, "hanako@town.mihon.lg.jp", NOW)
 
     await bench.store.transact(erased)
-    assert reply.ACCEPTED == await bench.receive(raw())
+    assert smtp_reply.ACCEPTED == await bench.receive(raw())
     case = await bench.store.transact(lambda tx: tx.latest_case_of(parse("hanako@town.mihon.lg.jp")))
     assert case is not None
     assert (APPLIED_BEFORE, State.UNDER_REVIEW) == (case.background.flags[-1], case.state)

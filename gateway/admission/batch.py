@@ -16,7 +16,7 @@ from gateway.admission.intent import Batch, Decide, Entry
 from gateway.admission.model import Case, Desk, Event, Letter, Owed, Staff, Step
 from gateway.admission.sentences import core, is_courtesy, plain, split
 from gateway.mail.address import Address
-from gateway.mail.quoting import fresh_text
+from gateway.mail.quoted_text import fresh_text
 from gateway.mail.text import fold
 
 MAX_ENTRIES = 200

@@ -29,9 +29,9 @@ from gateway.admission.intent import (
 )
 from gateway.admission.model import GENERAL_LETTERS, OPEN, Background, Case, Desk, Letter
 from gateway.mail.address import Address
-from gateway.mail.dsn import Dsn
-from gateway.mail.forward_path import Purpose
-from gateway.mail.quoting import fresh_text, without
+from gateway.mail.mime.dsn import Dsn
+from gateway.mail.quoted_text import fresh_text, without
+from gateway.mail.smtp.mailboxes import Purpose
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from gateway.admission import decision_words as words
 from gateway.admission.sentences import Sentence, balanced, core, is_courtesy, split
-from gateway.mail.quoting import fresh_text
+from gateway.mail.quoted_text import fresh_text
 
 MAX_SENTENCE = 200
 MAX_FRESH = 10_000

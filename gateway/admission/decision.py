@@ -14,7 +14,7 @@ from enum import StrEnum
 from gateway.admission import decision_words as words
 from gateway.admission.confirmation import Confirmation, read_confirmation, withdraws
 from gateway.admission.sentences import Sentence, balanced, core, is_courtesy, plain, split
-from gateway.mail.quoting import fresh_text
+from gateway.mail.quoted_text import fresh_text
 
 __all__ = ["Confirmation", "Decision", "Reading", "read", "read_confirmation", "read_fresh", "withdraws"]
 

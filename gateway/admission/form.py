@@ -17,7 +17,7 @@ from gateway.admission.consent import Consent
 from gateway.admission.labelled import SILENT, UNCONSENTING, labelled
 from gateway.admission.labels import ITEMS, MAX_LABEL, Entry, Item, item_of, strip_bullets
 from gateway.admission.values import MAX_VALUE, Category, bare, clean, read_category
-from gateway.mail.quoting import is_rule, lines_of
+from gateway.mail.quoted_text import is_rule, lines_of
 from gateway.mail.text import is_usual
 
 __all__ = ["ITEMS", "Category", "Consent", "Entry", "Form", "Item", "merge", "missing", "printed", "read"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from gateway.admission import form, secrecy
 from gateway.admission.classify import Mail
-from gateway.mail import automatic, content, dsn, fields
 from gateway.mail.address import Address
-from gateway.mail.forward_path import Purpose
+from gateway.mail.header import auto_submitted, fields
 from gateway.mail.message import Message
+from gateway.mail.mime import content, dsn
+from gateway.mail.smtp.mailboxes import Purpose
 
 
 def read(
@@ -30,7 +31,7 @@ def read(
         subject=subject,
         text=text,
         form=form.read(text),
-        automatic=automatic.automatic(message, null_reverse_path, author, subject),
+        automatic=auto_submitted.automatic(message, null_reverse_path, author, subject),
         dsn=dsn.read(message),
         class_3=class_3,
         html_only=found.source == "html",

@@ -12,7 +12,7 @@ from dataclasses import replace
 from gateway.admission.classify import Mail
 from gateway.admission.model import Letter, Owed, Step
 from gateway.mail.message import Message
-from gateway.mail.quoting import fresh_text
+from gateway.mail.quoted_text import fresh_text
 from gateway.mail.text import fold
 
 _WORD = "機密性"

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.mail.quoting import BANNER, ends_sentence, fold, is_notice
+from gateway.mail.quoted_text import BANNER, ends_sentence, fold, is_notice
 from gateway.mail.text import Without
 
 MAX_SENTENCES = 2_000

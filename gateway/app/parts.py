@@ -18,8 +18,8 @@ from gateway.auth.terms import Bounds, Trust
 from gateway.dispatch.schedule import Schedule, growing
 from gateway.examination import Examination, Examiner
 from gateway.mail import address
-from gateway.mail.forward_path import Mailboxes
 from gateway.mail.message import Caps
+from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.net.dns import DnsResolver
 from gateway.net.examiners import Examiners, Terms
 from gateway.net.limits import Limits

@@ -19,7 +19,7 @@ from gateway.auth import alignment
 from gateway.auth.resolver import Resolver
 from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.worker import Dispatch
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.net import systemd
 from gateway.net.clock import synchronised
 from gateway.net.listener import Listener, free_bytes

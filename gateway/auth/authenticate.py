@@ -12,8 +12,8 @@ from gateway.auth.relay import Facts, Relay, client_facts
 from gateway.auth.resolver import Resolver
 from gateway.auth.results import Arc, Dmarc, MxState, Outcome, Result, Spf, Verdict
 from gateway.auth.verdict import verdict
-from gateway.mail.envelope import Envelope
 from gateway.mail.message import Message
+from gateway.mail.smtp.envelope import Envelope
 
 
 async def authenticate(

@@ -13,8 +13,8 @@ from gateway.auth import authres
 from gateway.auth.authres import AuthresError, AuthResults
 from gateway.auth.results import Result, Spf
 from gateway.mail.address import is_domain
-from gateway.mail.envelope import Envelope
 from gateway.mail.message import Message
+from gateway.mail.smtp.envelope import Envelope
 
 _CLIENT_PROPERTIES = ("smtp.remote-ip", "policy.iprev")
 

@@ -14,7 +14,7 @@ from gateway.cli import common
 
 if TYPE_CHECKING:
     from gateway.examination import Examined, Refused
-    from gateway.mail.envelope import Envelope
+    from gateway.mail.smtp.envelope import Envelope
     from gateway.reception import Considered, Reception
     from gateway.settings import Settings
 
@@ -135,7 +135,7 @@ def _envelope(question: Question, loaded: Settings) -> Envelope:
 
     from gateway.app.parts import utc_now
     from gateway.mail import address, message
-    from gateway.mail.envelope import Envelope
+    from gateway.mail.smtp.envelope import Envelope
 
     ipaddress.ip_address(question.from_ip)
     path = question.mail_from
@@ -152,7 +152,7 @@ def _envelope(question: Question, loaded: Settings) -> Envelope:
 
 
 def _author(parsed: Any) -> str:
-    from gateway.mail import fields
+    from gateway.mail.header import fields
 
     try:
         return str(fields.author(parsed).address)
@@ -192,7 +192,7 @@ def _told(envelope: Envelope, examined: Examined, considered: Considered | None)
     import msgspec
 
     from gateway.admission.intent import kind_of
-    from gateway.mail import reply
+    from gateway.mail.smtp import smtp_reply
 
     mail = examined.mail
     told: dict[str, Any] = {
@@ -203,7 +203,7 @@ def _told(envelope: Envelope, examined: Examined, considered: Considered | None)
         "subject": mail.subject,
         "automatic": mail.automatic,
         "form": msgspec.to_builtins(mail.form),
-        "reply": str(reply.NO_SUCH_MAILBOX if considered is None else reply.ACCEPTED),
+        "reply": str(smtp_reply.NO_SUCH_MAILBOX if considered is None else smtp_reply.ACCEPTED),
     }
     if considered is not None:
         step = considered.step

@@ -104,8 +104,8 @@ def _of_row(row: Mapping[str, Any]) -> bytes:
 
 def _mail(headers: Mapping[str, str], subject: str, octets: bytes, charset: str) -> bytes:
     """A mail with these header fields and this text, as if it had just come in."""
-    from gateway.mail import encoded_words
-    from gateway.mail.fields import header_safe
+    from gateway.mail.header import encoded_words
+    from gateway.mail.header.fields import header_safe
 
     given = {name.lower() for name in headers}
     lines = [f"{name}: {header_safe(value)}" for name, value in headers.items()]
@@ -137,14 +137,16 @@ def _reading(raw: bytes) -> tuple[Reading, str | None]:
     """The reading, and why a machine wrote it (None: a person did)."""
     from gateway.admission import decision
     from gateway.admission.decision import Decision, Reading
-    from gateway.mail import automatic, content, fields, message
+    from gateway.mail import message
+    from gateway.mail.header import auto_submitted, fields
+    from gateway.mail.mime import content
 
     try:
         parsed = message.parse(raw)
         read = content.read(parsed)
     except message.MalformedMessageError as error:
         return Reading(Decision.NONE, "", f"not a mail: {error}"), None
-    machine = automatic.automatic(parsed, null_reverse_path=False)
+    machine = auto_submitted.automatic(parsed, null_reverse_path=False)
     if read.source == "html":
         return Reading(Decision.NONE, "", "HTMLだけのメールからは判断を読み取りません"), machine
     subject = fields.subject(parsed)

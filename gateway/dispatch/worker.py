@@ -23,7 +23,7 @@ from gateway.dispatch.edges import Courier, Delivery, InvitationSender, Outcome,
 from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.settling import Done, Settling
 from gateway.dispatch.writing import TOKEN_ENTROPY_BYTES, Sealed, Writer, reply_purpose
-from gateway.mail.forward_path import Mailboxes, Purpose
+from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.mail.text import printable
 from gateway.store.port import LetterRow, Store, StoreUnavailableError, Transaction
 

@@ -11,7 +11,7 @@ from gateway.admission.model import STAFF_LETTERS, Letter
 from gateway.dispatch.edges import Rendered, Renderer, Signing
 from gateway.mail import compose
 from gateway.mail.address import Address
-from gateway.mail.forward_path import Mailboxes, Purpose
+from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.store.port import LetterRow
 
 MASKED = "********"

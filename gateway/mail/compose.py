@@ -14,9 +14,10 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Literal
 
-from gateway.mail import address, encoded_words, fields
+from gateway.mail import address
 from gateway.mail.address import Address
-from gateway.mail.charset import cleaned
+from gateway.mail.encoding.charset import cleaned
+from gateway.mail.header import encoded_words, fields
 
 AutoSubmitted = Literal["auto-generated", "auto-replied"]
 

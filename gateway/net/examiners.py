@@ -23,10 +23,10 @@ from gateway.auth import alignment
 from gateway.auth.results import Verdict
 from gateway.auth.terms import Bounds, Trust
 from gateway.examination import Arrival, Examination, Examined, Refused
-from gateway.mail.envelope import Envelope
-from gateway.mail.fields import Mailbox
-from gateway.mail.forward_path import Mailboxes, Route
+from gateway.mail.header.fields import Mailbox
 from gateway.mail.message import Caps, parse
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.mailboxes import Mailboxes, Route
 from gateway.net import loop
 from gateway.net.dns import DnsResolver
 from gateway.net.frames import Frames

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 
-from gateway.mail import reply
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.smtp_reply import Reply
 from gateway.net.limits import client_key
 from gateway.net.relays import NO_CLAIM, RelayProtocol
 from gateway.net.smtp_connection import Phase, SmtpConnection
@@ -61,29 +61,29 @@ class SmtpChannel(SmtpConnection):
         try:
             header = read_header(self._buffer)
         except ProxyHeaderError as error:
-            self._close_with(reply.BAD_PROXY_HEADER, str(error))
+            self._close_with(smtp_reply.BAD_PROXY_HEADER, str(error))
             return
         if header is None:
             return
         del self._buffer[: header.size_bytes]
         if not self._become(header.ip):
-            self._close_with(reply.TOO_MANY_CONNECTIONS)
+            self._close_with(smtp_reply.TOO_MANY_CONNECTIONS)
         elif self._buffer:
-            self._close_with(reply.SYNC_ERROR)
+            self._close_with(smtp_reply.SYNC_ERROR)
         else:
             self._greet_soon()
 
     def _introduce(self, argument: bytes) -> Reply:
         """XCLIENT: 220 when the session begins anew for the client that was named."""
         if not (self._relay and self._service.relays.protocol is RelayProtocol.XCLIENT):
-            return reply.NOT_A_RELAY
+            return smtp_reply.NOT_A_RELAY
         if self._dialog.transaction.is_open:
-            return reply.BAD_SEQUENCE
+            return smtp_reply.BAD_SEQUENCE
         claim = parse_xclient(argument, self._claim)
         if isinstance(claim, Reply):
             return claim
         if not self._become(claim.ip):
-            return reply.TOO_MANY_CONNECTIONS
+            return smtp_reply.TOO_MANY_CONNECTIONS
         self._claim = claim
         self._dialog = self._fresh_dialog()
         return self._service.greeting
@@ -93,15 +93,15 @@ class SmtpChannel(SmtpConnection):
     def starttls(self, argument: bytes) -> None:
         """The command STARTTLS."""
         if argument:
-            self._respond(reply.BAD_SYNTAX)
+            self._respond(smtp_reply.BAD_SYNTAX)
         elif self._service.tls_context is None:
-            self._respond(reply.NOT_IMPLEMENTED)
+            self._respond(smtp_reply.NOT_IMPLEMENTED)
         elif self._tls or not self._dialog.extended:
-            self._respond(reply.BAD_SEQUENCE)
+            self._respond(smtp_reply.BAD_SEQUENCE)
         else:
             # The ClientHello must reach the TLS layer, not `data_received`.
             self.transport.pause_reading()
-            self._write(reply.READY_FOR_TLS)
+            self._write(smtp_reply.READY_FOR_TLS)
             self._wait_for(Phase.HANDSHAKE, self._limits.handshake_s + self._limits.sweep_s)
             self._handshake = self._loop.create_task(self._start_tls())
 

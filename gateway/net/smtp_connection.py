@@ -13,8 +13,8 @@ from typing import cast
 
 from aiosmtpd.smtp import SMTP
 
-from gateway.mail import reply
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.smtp_reply import Reply
 from gateway.net.limits import client_ip, client_key
 from gateway.net.relays import RelayProtocol
 from gateway.net.smtp_data import DataReader
@@ -76,7 +76,7 @@ class SmtpConnection(SMTP, ABC):
         self._key = client_key(self._ip)
         self._relay = service.relays.lists(self._ip)
         if service.closing or not service.occupancy.enter(self._key, shared=self._relay):
-            self._write(reply.SHUTTING_DOWN if service.closing else reply.TOO_MANY_CONNECTIONS)
+            self._write(smtp_reply.SHUTTING_DOWN if service.closing else smtp_reply.TOO_MANY_CONNECTIONS)
             self._hang_up()
             return
         self._joined = True
@@ -116,14 +116,14 @@ class SmtpConnection(SMTP, ABC):
         """Octets from the client, cut anywhere."""
         if self._phase is Phase.GREETING:
             # RFC 5321 section 3.1: the client waits for the greeting.
-            self._close_with(reply.SYNC_ERROR)
+            self._close_with(smtp_reply.SYNC_ERROR)
         elif self._phase is not Phase.CLOSED:
             try:
                 self.take(data)
             except Exception as error:
                 # The last line of defence: own trouble is 451, whatever it is.
                 report("session", self._ip, error)
-                self._close_with(reply.OWN_FAULT)
+                self._close_with(smtp_reply.OWN_FAULT)
 
     def _hold(self, size_bytes: int) -> None:
         """Account for the octets of the unfinished message."""
@@ -145,18 +145,18 @@ class SmtpConnection(SMTP, ABC):
         if not old and now_s <= self._deadline + earned_s:
             return
         if phase is Phase.BUSY:
-            self.conclude(reply.CHECKS_TOO_SLOW)
+            self.conclude(smtp_reply.CHECKS_TOO_SLOW)
         elif phase in {Phase.CLOSED, Phase.HANDSHAKE}:
             self.abort()
         else:
-            self._close_with(reply.SESSION_TIMEOUT)
+            self._close_with(smtp_reply.SESSION_TIMEOUT)
 
     def shut_down(self) -> None:
         """Take leave, unless a message is being received."""
         if self._phase is Phase.HANDSHAKE:
             self.abort()
         elif self._phase is not Phase.BUSY:
-            self._close_with(reply.SHUTTING_DOWN)
+            self._close_with(smtp_reply.SHUTTING_DOWN)
 
     def abort(self) -> None:
         """Drop the connection at once."""
@@ -182,7 +182,7 @@ class SmtpConnection(SMTP, ABC):
         if answer.code >= 500:
             self._errors += 1
             if self._errors >= self._limits.errors:
-                answer = reply.TOO_MANY_ERRORS
+                answer = smtp_reply.TOO_MANY_ERRORS
         if answer.code == 421:
             self._close_with(answer)
             return

@@ -6,7 +6,7 @@ the message refused, because programs disagree about what they mean (SMTP smuggl
 
 from __future__ import annotations
 
-from gateway.mail.reply import BAD_BYTES, LINE_TOO_LONG, TOO_BIG, Reply
+from gateway.mail.smtp.smtp_reply import BAD_BYTES, LINE_TOO_LONG, TOO_BIG, Reply
 
 END_OF_DATA = b"\r\n.\r\n"
 STUFFED = b"\r\n."

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from gateway.mail import reply
 from gateway.mail.address import Address
-from gateway.mail.envelope import Envelope
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.smtp_reply import Reply
 from gateway.net.limits import HANDLED_TIMES, Limits, Occupancy
 from gateway.net.smtp_syntax import parse_helo, parse_mail, parse_rcpt
 
@@ -68,29 +68,29 @@ class Dialog:
     def mail(self, argument: bytes) -> Reply:
         """MAIL FROM."""
         if self.helo is None or self.transaction.is_open:
-            return reply.BAD_SEQUENCE
+            return smtp_reply.BAD_SEQUENCE
         command = parse_mail(argument)
         if isinstance(command, Reply):
             return command
         if command.size_bytes > self.limits.message_bytes:
-            return reply.TOO_BIG
+            return smtp_reply.TOO_BIG
         wanted_bytes = command.size_bytes * HANDLED_TIMES
         if self.occupancy.disk_is_full or not self.occupancy.has_room(wanted_bytes):
-            return reply.INSUFFICIENT_STORAGE
+            return smtp_reply.INSUFFICIENT_STORAGE
         self.transaction = Transaction(is_open=True, reverse_path=command.reverse_path)
-        return reply.SENDER_OK
+        return smtp_reply.SENDER_OK
 
     def rcpt(self, argument: bytes) -> Reply:
         """RCPT TO."""
         transaction = self.transaction
         if not transaction.is_open:
-            return reply.BAD_SEQUENCE
+            return smtp_reply.BAD_SEQUENCE
         transaction.attempts += 1
         # RFC 5321 section 4.5.3.1.10: the mail goes to those that were admitted; a flood ends here.
         if transaction.attempts > 10 * self.limits.recipients:
-            return reply.TOO_MANY_ERRORS
+            return smtp_reply.TOO_MANY_ERRORS
         if len(transaction.forward_paths) >= self.limits.recipients:
-            return reply.TOO_MANY_RECIPIENTS
+            return smtp_reply.TOO_MANY_RECIPIENTS
         new = parse_rcpt(argument, self.postmaster)
         if isinstance(new, Reply):
             return new
@@ -102,8 +102,8 @@ class Dialog:
     def data(self, argument: bytes) -> Reply:
         """DATA; START_DATA when the message may come."""
         if not self.transaction.forward_paths:
-            return reply.BAD_SEQUENCE
-        return reply.BAD_SYNTAX if argument else reply.START_DATA
+            return smtp_reply.BAD_SEQUENCE
+        return smtp_reply.BAD_SYNTAX if argument else smtp_reply.START_DATA
 
 
 def ehlo_lines(hostname: str, size_bytes: int, *more: str) -> bytes:

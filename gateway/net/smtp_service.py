@@ -13,8 +13,8 @@ from pathlib import PurePath
 from typing import Protocol
 
 from gateway.mail.address import Address
-from gateway.mail.envelope import Envelope
-from gateway.mail.reply import OWN_FAULT, Reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.smtp_reply import OWN_FAULT, Reply
 from gateway.net.limits import HANDLED_TIMES, Limits, Occupancy
 from gateway.net.pace import Pace
 from gateway.net.relays import RelayProtocol, Relays

@@ -10,9 +10,9 @@ import asyncio
 from collections.abc import Callable
 from typing import ClassVar
 
-from gateway.mail import reply
-from gateway.mail.envelope import Envelope
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.smtp_reply import Reply
 from gateway.net.limits import HANDLED_TIMES
 from gateway.net.smtp_channel import SmtpChannel
 from gateway.net.smtp_connection import Phase
@@ -69,56 +69,56 @@ class SmtpSession(SmtpChannel):
             long_path = verb in {b"MAIL", b"RCPT"} and len(line) <= limits.path_command_bytes
             if self._overlong or not long_path:
                 self._overlong = False
-                self._respond(reply.COMMAND_TOO_LONG)
+                self._respond(smtp_reply.COMMAND_TOO_LONG)
                 return
         action = self._ACTIONS.get(verb)
         if not line.endswith(b"\r\n") or line.endswith(b"\r\r\n"):
             # RFC 5321 section 2.3.8: only CRLF ends a line.
-            self._close_with(reply.BAD_LINE_END)
+            self._close_with(smtp_reply.BAD_LINE_END)
         elif action is None:
             self._answer_unknown(verb)
         elif self._buffer and verb != b"QUIT":
             # PIPELINING is not offered, so the client waits for each reply (RFC 5321 section 2.1).
-            self._close_with(reply.SYNC_ERROR)
+            self._close_with(smtp_reply.SYNC_ERROR)
         else:
             action(self, argument.rstrip(b" \t"))
 
     def _answer_unknown(self, verb: bytes) -> None:
         if not verb:
-            self._respond(reply.EMPTY_COMMAND)
+            self._respond(smtp_reply.EMPTY_COMMAND)
             return
         self._unknown += 1
         if is_foreign(verb):
-            self._close_with(reply.NOT_SMTP)
+            self._close_with(smtp_reply.NOT_SMTP)
         elif self._unknown >= self._limits.unknown_commands:
-            self._close_with(reply.TOO_MANY_UNKNOWN)
+            self._close_with(smtp_reply.TOO_MANY_UNKNOWN)
         else:
-            self._respond(reply.UNKNOWN_COMMAND)
+            self._respond(smtp_reply.UNKNOWN_COMMAND)
 
     def _respond_to_junk(self, answer: Reply, lines: bytes = b"") -> None:
         """Answer a command that brings no mail nearer; a flood of them ends the session."""
         self._junk += 1
         if self._junk > self._limits.junk_commands:
-            self._close_with(reply.TOO_MANY_ERRORS)
+            self._close_with(smtp_reply.TOO_MANY_ERRORS)
         else:
             self._respond(answer, lines)
 
     def _helo(self, argument: bytes) -> None:
         greeted = self._dialog.greet(argument, extended=False)
-        self._respond_to_junk(self._service.helo if greeted else reply.BAD_HELO)
+        self._respond_to_junk(self._service.helo if greeted else smtp_reply.BAD_HELO)
 
     def _ehlo(self, argument: bytes) -> None:
         if self._dialog.greet(argument, extended=True):
             lines = self._service.ehlo(tls=self._tls, relay=self._relay)
             self._respond_to_junk(self._service.helo, lines)
         else:
-            self._respond_to_junk(reply.BAD_HELO)
+            self._respond_to_junk(smtp_reply.BAD_HELO)
 
     def _mail(self, argument: bytes) -> None:
         answer = self._dialog.mail(argument)
         if answer.accepted and not self._is_paced():
             self._dialog.transaction = Transaction()
-            answer = reply.CLIENT_TOO_BUSY
+            answer = smtp_reply.CLIENT_TOO_BUSY
         if answer.temporary:
             # A client that does not take no for an answer brings no mail nearer either.
             self._respond_to_junk(answer)
@@ -131,42 +131,42 @@ class SmtpSession(SmtpChannel):
         except Exception as error:
             # The handler's trouble is 451 here as it is with the message.
             report("handler", self._ip, error)
-            answer = reply.OWN_FAULT
+            answer = smtp_reply.OWN_FAULT
         self._respond(answer)
 
     def _rset(self, argument: bytes) -> None:
         if not argument:
             self._dialog.transaction = Transaction()
-        self._respond_to_junk(reply.BAD_SYNTAX if argument else reply.DONE)
+        self._respond_to_junk(smtp_reply.BAD_SYNTAX if argument else smtp_reply.DONE)
 
     def _noop(self, _: bytes) -> None:
-        self._respond_to_junk(reply.DONE)
+        self._respond_to_junk(smtp_reply.DONE)
 
     def _vrfy(self, argument: bytes) -> None:
-        self._respond_to_junk(reply.CANNOT_VERIFY if argument else reply.BAD_SYNTAX)
+        self._respond_to_junk(smtp_reply.CANNOT_VERIFY if argument else smtp_reply.BAD_SYNTAX)
 
     def _help(self, _: bytes) -> None:
-        self._respond_to_junk(reply.HELP)
+        self._respond_to_junk(smtp_reply.HELP)
 
     def _bdat(self, _: bytes) -> None:
         # RFC 3030: octets would follow, and be read as commands.
-        self._close_with(reply.NOT_IMPLEMENTED)
+        self._close_with(smtp_reply.NOT_IMPLEMENTED)
 
     def _not_implemented(self, _: bytes) -> None:
-        self._respond(reply.NOT_IMPLEMENTED)
+        self._respond(smtp_reply.NOT_IMPLEMENTED)
 
     def _quit(self, argument: bytes) -> None:
         if argument:
-            self._respond(reply.BAD_SYNTAX)
+            self._respond(smtp_reply.BAD_SYNTAX)
             return
-        self._write(reply.CLOSING)
+        self._write(smtp_reply.CLOSING)
         self._hang_up()
 
     # -- DATA
 
     def _data_command(self, argument: bytes) -> None:
         answer = self._dialog.data(argument)
-        if answer is not reply.START_DATA:
+        if answer is not smtp_reply.START_DATA:
             self._respond(answer)
             return
         self._data = DataReader(self._limits.message_bytes, self._limits.line_bytes)
@@ -181,7 +181,7 @@ class SmtpSession(SmtpChannel):
         self._data_bytes += len(chunk)
         self._hold(reader.held_bytes)
         if not self._service.occupancy.has_room(0):
-            reader.refuse(reply.INSUFFICIENT_STORAGE)
+            reader.refuse(smtp_reply.INSUFFICIENT_STORAGE)
             self._hold(reader.held_bytes)
         if rest is not None:
             self._data = None
@@ -189,14 +189,14 @@ class SmtpSession(SmtpChannel):
             self._end_data(reader.result(), rest)
 
     def _end_data(self, result: bytes | Reply, rest: bytes) -> None:
-        if result is reply.BAD_BYTES:
-            self._close_with(reply.BAD_BYTES)
+        if result is smtp_reply.BAD_BYTES:
+            self._close_with(smtp_reply.BAD_BYTES)
         elif not _QUIT.startswith(rest.upper()):
             # Whoever sends on before our answer may be smuggling: nothing of it is taken.
-            self._close_with(reply.SYNC_ERROR)
+            self._close_with(smtp_reply.SYNC_ERROR)
         elif isinstance(result, Reply) or not self._has_room_for(result):
             self._dialog.transaction = Transaction()
-            answer = result if isinstance(result, Reply) else reply.INSUFFICIENT_STORAGE
+            answer = result if isinstance(result, Reply) else smtp_reply.INSUFFICIENT_STORAGE
             self._buffer += rest
             self._respond(answer)
             self._answer_lines()
@@ -226,7 +226,7 @@ class SmtpSession(SmtpChannel):
         if work is self._work:
             self._work = None
             if self._phase is Phase.BUSY:
-                self.conclude(reply.OWN_FAULT if work.cancelled() else work.result())
+                self.conclude(smtp_reply.OWN_FAULT if work.cancelled() else work.result())
 
     def _take_early(self, data: bytes) -> None:
         """Only QUIT may come before the answer to the message."""
@@ -247,13 +247,13 @@ class SmtpSession(SmtpChannel):
         self._wait_for(Phase.COMMAND, self._limits.command_s)
         if self._out_of_step:
             self.transport.resume_reading()
-            self._close_with(reply.SYNC_ERROR)
+            self._close_with(smtp_reply.SYNC_ERROR)
             return
         self._answer_lines()
         if self._phase is Phase.COMMAND and self._service.closing:
-            self._close_with(reply.SHUTTING_DOWN)
+            self._close_with(smtp_reply.SHUTTING_DOWN)
         elif self._phase is Phase.COMMAND and self._errors >= self._limits.errors:
-            self._close_with(reply.TOO_MANY_ERRORS)
+            self._close_with(smtp_reply.TOO_MANY_ERRORS)
         elif self._phase is Phase.COMMAND and (self._half_closed or answer.code == 421):
             self._hang_up()
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from gateway.mail.address import Address, AddressError, parse_path
-from gateway.mail.reply import (
+from gateway.mail.smtp.smtp_reply import (
     BAD_RECIPIENT,
     BAD_SENDER,
     BAD_SYNTAX,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gateway.mail.reply import BAD_SYNTAX, Reply
+from gateway.mail.smtp.smtp_reply import BAD_SYNTAX, Reply
 from gateway.net.relays import Claim, plain_address
 from gateway.net.smtp_syntax import parse_helo
 

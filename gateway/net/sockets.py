@@ -8,7 +8,7 @@ import os
 import resource
 import socket
 
-from gateway.mail.reply import TOO_MANY_CONNECTIONS
+from gateway.mail.smtp.smtp_reply import TOO_MANY_CONNECTIONS
 
 BACKLOG = 512
 # How many connections are sent away at one time when no descriptor is left; the rest waits for the next turn.

@@ -13,7 +13,7 @@ import msgspec
 
 from gateway.admission.letters import DAILY_CAPS
 from gateway.admission.model import GENERAL_LETTERS, Case, Event, Letter, Owed
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import rows
 from gateway.store.port import NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
 

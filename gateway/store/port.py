@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from gateway.admission.model import Case, Event, Letter, Owed
 from gateway.mail.address import Address
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 
 T = TypeVar("T")
 NOBODY_BUSY: Mapping[str, int] = MappingProxyType({})

@@ -8,10 +8,11 @@ from gateway.admission import secrecy
 from gateway.admission.classify import Mail
 from gateway.auth import trace
 from gateway.auth.results import Verdict
-from gateway.mail import duplicates, fields
-from gateway.mail.envelope import Envelope
-from gateway.mail.forward_path import Route
+from gateway.mail import duplicates
+from gateway.mail.header import fields
 from gateway.mail.message import Message
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.mailboxes import Route
 from gateway.store.port import ReceivedMail
 
 

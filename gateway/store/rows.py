@@ -13,7 +13,7 @@ import msgspec
 from gateway.admission.form import Form
 from gateway.admission.model import Background, Case, Letter, State
 from gateway.mail import address
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.port import JournalLine, LetterRow, LetterState, TokenRow
 
 

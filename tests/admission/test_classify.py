@@ -24,8 +24,8 @@ from gateway.admission.intent import (
 )
 from gateway.admission.model import Case, Letter, State
 from gateway.mail.address import Address, parse
-from gateway.mail.dsn import Dsn, Recipient
-from gateway.mail.forward_path import Purpose
+from gateway.mail.mime.dsn import Dsn, Recipient
+from gateway.mail.smtp.mailboxes import Purpose
 from tests.support.factories import APPLICANT, DESK, FORM_TEXT, SATO, SUZUKI, background, case
 
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")

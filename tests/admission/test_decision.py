@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.decision import Decision, read, read_fresh
-from gateway.mail.quoting import fresh_text
+from gateway.mail.quoted_text import fresh_text
 from tests.support.paths import DATA
 
 CASES = DATA / "replies.jsonl"

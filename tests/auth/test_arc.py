@@ -16,7 +16,7 @@ from gateway.auth.dkim_sign import Signer, public_record
 from gateway.auth.results import Arc, Dmarc, Grade, MxState, Outcome, Result, Spf
 from gateway.auth.verdict import verdict
 from gateway.mail import address, message
-from gateway.mail.envelope import Envelope
+from gateway.mail.smtp.envelope import Envelope
 from tests.auth.sealing import Sealer
 from tests.support.dns import ZoneResolver
 

@@ -13,7 +13,7 @@ from gateway.auth.dkim_sign import Signer, public_record
 from gateway.auth.resolver import Answer
 from gateway.auth.results import Grade, Outcome, Result, SeenStatus, Verdict
 from gateway.mail import address, message
-from gateway.mail.envelope import Envelope
+from gateway.mail.smtp.envelope import Envelope
 from tests.support.dns import ZoneResolver
 
 AUTHOR = "city.mihon.lg.jp"

@@ -15,7 +15,7 @@ from gateway.auth.dkim_sign import Signer, public_record
 from gateway.auth.resolver import Answer, TempFail
 from gateway.auth.results import MxState, Outcome, Result, SeenStatus, Verdict
 from gateway.mail import address, message
-from gateway.mail.envelope import Envelope
+from gateway.mail.smtp.envelope import Envelope
 from gateway.net.dns import DnsResolver
 from gateway.net.nameserver import serve
 from gateway.net.zone import Zone

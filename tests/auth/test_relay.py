@@ -11,7 +11,7 @@ from gateway.auth.authenticate import authenticate
 from gateway.auth.relay import Relay, client_facts
 from gateway.auth.results import Grade, Outcome, Result, Spf, Verdict
 from gateway.mail import address, message
-from gateway.mail.envelope import Envelope
+from gateway.mail.smtp.envelope import Envelope
 from tests.support.dns import ZoneResolver
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)

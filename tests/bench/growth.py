@@ -33,7 +33,7 @@ enter()
 
 from gateway.admission.model import Event, Letter, Owed, State
 from gateway.mail.address import parse
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import chain, retention, rows, schema, steps
 from gateway.store.port import LetterState, ReceivedMail, Transaction
 from gateway.store.reading import Reader

@@ -33,8 +33,8 @@ from gateway.auth.authenticate import authenticate
 from gateway.auth.dkim_sign import Signer, public_record
 from gateway.auth.results import Outcome, Result
 from gateway.mail import address, message
-from gateway.mail.envelope import Envelope
 from gateway.mail.message import Field, Message
+from gateway.mail.smtp.envelope import Envelope
 from gateway.net.dns import DnsResolver
 from gateway.net.nameserver import serve
 from gateway.net.zone import Zone

@@ -13,18 +13,10 @@ from gateway import settings
 from gateway.admission import batch, confirmation, consistency, decision, form, secrecy
 from gateway.app.shipped import directory_of, rulebook_of
 from gateway.auth import arc_sets, authres, dkim, dkim_key, dkim_tags, dmarc_record, spf
-from gateway.mail import (
-    automatic,
-    charset,
-    content,
-    dsn,
-    encoded_words,
-    fields,
-    markup,
-    message,
-    quoting,
-    text,
-)
+from gateway.mail import message, quoted_text, text
+from gateway.mail.encoding import charset
+from gateway.mail.header import auto_submitted, encoded_words, fields
+from gateway.mail.mime import content, dsn, html_text
 from gateway.net import smtp_syntax
 from tests.corpus.entries import FOLDER, SETTINGS
 from tests.fuzz.targets import Always
@@ -119,7 +111,7 @@ READERS: dict[str, Reader] = {
     "encoded words": Reader(encoded_words.decode, FIELD),
     "message ids": Reader(fields.message_ids, FIELD, (b"", b"<")),
     "automatic": Reader(
-        in_header(b"Subject", lambda m: automatic.automatic(m, False)), FIELD, (b"", b"re: [")
+        in_header(b"Subject", lambda m: auto_submitted.automatic(m, False)), FIELD, (b"", b"re: [")
     ),
     "content type": Reader(
         in_header(b"Content-Type", content.read), FIELD, (b"text/plain; name=", b'a/b; a="'), (b"", b'"')
@@ -136,10 +128,10 @@ READERS: dict[str, Reader] = {
     "body in EUC-JP": Reader(in_body(b"Content-Type: text/plain; charset=euc-jp"), MEGABYTE),
     "body in ISO-2022-JP": Reader(in_body(b"Content-Type: text/plain; charset=iso-2022-jp"), MEGABYTE),
     "body in Shift_JIS": Reader(in_body(b"Content-Type: text/plain; charset=shift_jis"), MEGABYTE),
-    "markup": Reader(as_text(markup.to_text), TEXT),
+    "markup": Reader(as_text(html_text.to_text), TEXT),
     "report": Reader(in_report, MEGABYTE, (b"", b"Action: failed\r\nFinal-Recipient: ", b"Action: (")),
-    "fresh text": Reader(as_text(quoting.fresh_text), TEXT),
-    "without our lines": Reader(as_text(lambda v: quoting.without(v, frozenset({"a"}))), TEXT),
+    "fresh text": Reader(as_text(quoted_text.fresh_text), TEXT),
+    "without our lines": Reader(as_text(lambda v: quoted_text.without(v, frozenset({"a"}))), TEXT),
     "form": Reader(as_text(form.read), TEXT),
     "decision": Reader(as_text(decision.read), TEXT),
     "batch": Reader(

@@ -12,7 +12,7 @@ from typing import TypeVar
 from gateway.app.running import App
 from gateway.examination import Examination, Examined
 from gateway.mail import address, message
-from gateway.mail.envelope import Envelope
+from gateway.mail.smtp.envelope import Envelope
 from gateway.settings import parse
 from tests.bench import pool
 

@@ -34,8 +34,8 @@ enter()
 from gateway import settings
 from gateway.app import parts
 from gateway.app.shipped import directory_of, rulebook_of
-from gateway.mail import fields
-from gateway.mail.envelope import Envelope
+from gateway.mail.header import fields
+from gateway.mail.smtp.envelope import Envelope
 from tests.bench.readers import ATOMS, DECLARED, FROM, READERS, SIGNATURE, Reader
 from tests.corpus.entries import FOLDER, SETTINGS
 from tests.support.dns import ZoneResolver

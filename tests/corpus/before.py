@@ -14,7 +14,7 @@ from gateway.admission import form, token
 from gateway.admission.domains import Decision as Standing
 from gateway.admission.model import Background, Case, Letter, Owed, State
 from gateway.mail.address import parse
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.port import LetterState, Transaction
 from gateway.store.sqlite import SqliteStore
 from tests.support.factories import NOW

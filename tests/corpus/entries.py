@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gateway.mail import address, fields, message
-from gateway.mail.envelope import Envelope
+from gateway.mail import address, message
+from gateway.mail.header import fields
+from gateway.mail.smtp.envelope import Envelope
 from tests.support.factories import NOW
 
 FOLDER = Path(__file__).parent

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from gateway.mail import reply
+from gateway.mail.smtp import smtp_reply
 from gateway.net.relays import NO_RELAYS, RelayProtocol, Relays
 from tests.net.test_dialogs import LOOPBACK, SCRIPTS, octets, steps
 from tests.support.smtp_server import Desk, Recorder, brisk, desk
@@ -147,7 +147,7 @@ class Ring:
         assert [] == self.alarm.said
         assert {} == at.listener._service.occupancy.per_client
         assert [] == [line for line in _lines(heard) if not REPLY_LINE.fullmatch(line)]
-        recorded = heard.count(str(reply.ACCEPTED).encode())
+        recorded = heard.count(str(smtp_reply.ACCEPTED).encode())
         sent = b"".join(step.octets for step in session)
         # Never a message without an end of data that the client sent, never an answer without a message.
         assert recorded <= len(stored) <= sent.count(b".\r\n")

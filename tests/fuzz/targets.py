@@ -22,8 +22,11 @@ from gateway.app.shipped import directory_of, rulebook_of
 from gateway.auth import arc_sets, authres, dkim, dkim_key, dkim_tags, dmarc, dmarc_record, spf
 from gateway.auth.resolver import Answer
 from gateway.auth.results import Result, Spf
-from gateway.mail import address, automatic, charset, content, dsn, fields, markup, message, quoting
-from gateway.mail.envelope import Envelope
+from gateway.mail import address, message, quoted_text
+from gateway.mail.encoding import charset
+from gateway.mail.header import auto_submitted, fields
+from gateway.mail.mime import content, dsn, html_text
+from gateway.mail.smtp.envelope import Envelope
 from gateway.net import smtp_syntax
 from tests.corpus.entries import FOLDER, SETTINGS
 from tests.support.dns import ZoneResolver
@@ -77,7 +80,7 @@ def whole_message(data: bytes) -> None:
     with suppress(message.MalformedMessageError):
         parsed = message.parse(data)
         assert sum(len(field.raw) + 2 for field in parsed.fields) + len(parsed.body) <= len(data) + 2
-        automatic.automatic(parsed, False)
+        auto_submitted.automatic(parsed, False)
         dsn.read(parsed)
         found = content.read(parsed)
         storable(found.text + "".join(one.name for one in found.attachments))
@@ -126,7 +129,7 @@ def delivery_report(data: bytes) -> None:
 
 def replies(data: bytes) -> None:
     text = charset.decode(data, "")
-    quoting.fresh_text(text, frozenset({"承認"}))
+    quoted_text.fresh_text(text, frozenset({"承認"}))
     decision.read(text, text)
     confirmation.read_confirmation(text)
     confirmation.withdraws(text)
@@ -134,7 +137,7 @@ def replies(data: bytes) -> None:
 
 
 def forms(data: bytes) -> None:
-    for text in (charset.decode(data, ""), markup.to_text(charset.decode(data, ""))):
+    for text in (charset.decode(data, ""), html_text.to_text(charset.decode(data, ""))):
         found = form.read(text)
         form.missing(found)
         storable("".join(str(getattr(found, name)) for name in form.Form.__slots__))

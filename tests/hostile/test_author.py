@@ -16,8 +16,9 @@ import pytest_asyncio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.mail import fields, message
-from gateway.mail.fields import AuthorError
+from gateway.mail import message
+from gateway.mail.header import fields
+from gateway.mail.header.fields import AuthorError
 from gateway.mail.message import MalformedMessageError
 from tests.hostile.desk import FORM, REST, HostileDesk, hostile_desk, signed
 

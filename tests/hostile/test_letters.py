@@ -12,8 +12,9 @@ import pytest
 
 from gateway.demo.stage import Stage, stage
 from gateway.dispatch.edges import Outcome
-from gateway.mail import automatic, message
+from gateway.mail import message
 from gateway.mail.address import parse
+from gateway.mail.header import auto_submitted
 from gateway.net import smarthost
 from gateway.net.smarthost import SmarthostCourier
 from gateway.net.smtp_client import Remote
@@ -292,5 +293,5 @@ async def test_l01_our_own_letters_are_marked_so_that_no_machine_answers(desk: S
     await desk.letter(SATO.address, "審査依頼")
     for letter in (*desk.letters(HANAKO.address), *desk.letters(SATO.address)):
         raw = b"".join(f"{name}: {letter[name]}\r\n".encode() for name in ("Auto-Submitted", "Return-Path"))
-        assert automatic.automatic(message.parse(raw + b"\r\n"), False) is not None
+        assert auto_submitted.automatic(message.parse(raw + b"\r\n"), False) is not None
         assert str(letter["Return-Path"]).startswith("<bounce+")

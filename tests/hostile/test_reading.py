@@ -14,8 +14,10 @@ import pytest_asyncio
 
 from gateway.admission import decision, domains, form
 from gateway.admission.decision import Decision
-from gateway.mail import address, content, dsn, encoded_words, fields, markup, message, text
+from gateway.mail import address, message, text
+from gateway.mail.header import encoded_words, fields
 from gateway.mail.message import MalformedMessageError
+from gateway.mail.mime import content, dsn, html_text
 from tests.hostile.desk import FORM, HostileDesk, hostile_desk
 
 HEAD = b"From: a@a.test\r\nSubject: s\r\nMIME-Version: 1.0\r\n"
@@ -154,7 +156,7 @@ async def test_m31_an_attachment_is_a_name_and_a_size_and_its_octets_are_not_kep
 )
 def test_m33_nothing_is_decided_by_html(page: str) -> None:
     """Decisions are not read from HTML at all (test_classify); and what is never shown is not even text."""
-    shown = markup.to_text(page)
+    shown = html_text.to_text(page)
     hidden = "display:none" in page
     assert hidden == ("approve" in shown)
     found = content.read(message.parse(HEAD + b"Content-Type: text/html\r\n\r\n" + page.encode()))
@@ -216,6 +218,6 @@ def test_m15_numbers_of_thousands_of_digits_are_no_numbers() -> None:
     found = dsn.read(message.parse(report))
     assert found is not None
     assert "" == found.recipients[0].status
-    assert markup.to_text("&#" + "9" * 5_000 + ";").endswith("999;")
+    assert html_text.to_text("&#" + "9" * 5_000 + ";").endswith("999;")
     with pytest.raises(MalformedMessageError):
         message.parse(b"X: " + b"9" * 20_000 + b"\r\n\r\n")

@@ -16,7 +16,7 @@ import pytest
 import pytest_asyncio
 
 from gateway.admission import decision
-from gateway.mail import charset
+from gateway.mail.encoding import charset
 from tests.hostile.desk import HostileDesk, hostile_desk
 from tests.support.paths import DATA
 

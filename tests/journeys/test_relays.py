@@ -12,7 +12,7 @@ import pytest
 
 from gateway.demo.mails import Person, mail
 from gateway.demo.stage import Stage, stage
-from gateway.mail import reply
+from gateway.mail.smtp import smtp_reply
 from tests.journeys.world import FORM, HANAKO, SATO, write
 from tests.support.smtp_server import Client
 
@@ -56,10 +56,10 @@ def proxied(ip: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("client", "expected"), [(OF_THE_TOWN, reply.ACCEPTED), (OF_NOBODY, reply.NOT_PROVEN)]
+    ("client", "expected"), [(OF_THE_TOWN, smtp_reply.ACCEPTED), (OF_NOBODY, smtp_reply.NOT_PROVEN)]
 )
 async def test_spf_is_checked_for_the_client_that_xclient_names(
-    tmp_path: Path, client: str, expected: reply.Reply
+    tmp_path: Path, client: str, expected: smtp_reply.Reply
 ) -> None:
     async with stage(tmp_path, more_settings=RELAY + 'relay_protocol = "xclient"\n') as desk:
         publish(desk)
@@ -70,17 +70,17 @@ async def test_a_stranger_proves_nothing_by_xclient(tmp_path: Path) -> None:
     async with stage(tmp_path, more_settings=RELAY + 'relay_protocol = "xclient"\n') as desk:
         publish(desk)
         claim = f"ADDR={OF_THE_TOWN}"
-        assert str(reply.NOT_A_RELAY) == await hand_over(desk, STRANGER_IP, xclient=claim)
-        assert str(reply.NOT_PROVEN) == await hand_over(desk, STRANGER_IP)
+        assert str(smtp_reply.NOT_A_RELAY) == await hand_over(desk, STRANGER_IP, xclient=claim)
+        assert str(smtp_reply.NOT_PROVEN) == await hand_over(desk, STRANGER_IP)
         # The relay names the client, so that no field in the mail is believed, from it neither.
-        assert str(reply.NOT_PROVEN) == await hand_over(desk, RELAY_IP, headers=CLAIM)
+        assert str(smtp_reply.NOT_PROVEN) == await hand_over(desk, RELAY_IP, headers=CLAIM)
 
 
 @pytest.mark.parametrize(
-    ("client", "expected"), [(OF_THE_TOWN, reply.ACCEPTED), (OF_NOBODY, reply.NOT_PROVEN)]
+    ("client", "expected"), [(OF_THE_TOWN, smtp_reply.ACCEPTED), (OF_NOBODY, smtp_reply.NOT_PROVEN)]
 )
 async def test_spf_is_checked_for_the_client_that_the_proxy_names(
-    tmp_path: Path, client: str, expected: reply.Reply
+    tmp_path: Path, client: str, expected: smtp_reply.Reply
 ) -> None:
     async with stage(tmp_path, more_settings=RELAY + 'relay_protocol = "proxy"\n') as desk:
         publish(desk)
@@ -90,12 +90,14 @@ async def test_spf_is_checked_for_the_client_that_the_proxy_names(
 async def test_a_client_that_the_relay_does_not_know_proves_nothing_by_spf(tmp_path: Path) -> None:
     async with stage(tmp_path, more_settings=RELAY + 'relay_protocol = "xclient"\n') as desk:
         publish(desk)
-        assert str(reply.NOT_PROVEN) == await hand_over(desk, RELAY_IP, xclient="ADDR=[UNAVAILABLE]")
+        assert str(smtp_reply.NOT_PROVEN) == await hand_over(desk, RELAY_IP, xclient="ADDR=[UNAVAILABLE]")
 
 
-@pytest.mark.parametrize(("ip", "expected"), [(RELAY_IP, reply.ACCEPTED), (STRANGER_IP, reply.NOT_PROVEN)])
+@pytest.mark.parametrize(
+    ("ip", "expected"), [(RELAY_IP, smtp_reply.ACCEPTED), (STRANGER_IP, smtp_reply.NOT_PROVEN)]
+)
 async def test_trusted_results_from_another_address_are_a_strangers_words(
-    tmp_path: Path, ip: str, expected: reply.Reply
+    tmp_path: Path, ip: str, expected: smtp_reply.Reply
 ) -> None:
     """Such a mail is treated as direct: its own client is checked."""
     async with stage(tmp_path, more_settings=BY_FIELD) as desk:

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail import address, content, fields
+from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.compose import Letter, compose
+from gateway.mail.header import fields
 from gateway.mail.message import Message, parse
+from gateway.mail.mime import content
 
 LETTER = Letter(
     from_name="参加受付",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.values import clean
-from gateway.mail.charset import cleaned
+from gateway.mail.encoding.charset import cleaned
 from gateway.mail.text import FORMAT, Without, columns, defang, fold, is_usual, printable, wrap
 
 

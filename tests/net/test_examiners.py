@@ -16,11 +16,11 @@ import pytest
 
 from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY
 from gateway.examination import Examination, Examined, Refused
-from gateway.mail import reply
 from gateway.mail.address import parse
-from gateway.mail.envelope import Envelope
-from gateway.mail.forward_path import Mailboxes
 from gateway.mail.message import Caps
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
 from gateway.net.examiners import ExaminerLostError, Examiners, Terms
@@ -128,4 +128,4 @@ async def test_the_end_waits_for_what_is_in_hand_and_hears_no_signal() -> None:
         await made.stop()
         found = await waiting
     assert isinstance(found, Refused)
-    assert reply.NOT_PROVEN == found.reply
+    assert smtp_reply.NOT_PROVEN == found.reply

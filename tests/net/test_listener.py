@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import pytest
 
-from gateway.mail import reply
 from gateway.mail.address import Address
-from gateway.mail.envelope import Envelope
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.smtp_reply import Reply
 from gateway.net.limits import client_ip, client_key
 from gateway.net.listener import Listener
 from tests.support.smtp_server import DESK, LETTER, NOON, Recorder, brisk, desk
@@ -62,10 +62,10 @@ async def test_the_handler_says_who_is_served() -> None:
         await client.ask(f"EHLO {HELO}")
         await client.ask("MAIL FROM:<>")
         for path, wanted in (
-            ("stranger@elsewhere.example", reply.NO_SUCH_MAILBOX),
-            ("decide+a@desk.example", reply.RECIPIENT_OK),
-            ("decide+b@desk.example", reply.ONE_CASE_AT_A_TIME),
-            ("Postmaster", reply.RECIPIENT_OK),
+            ("stranger@elsewhere.example", smtp_reply.NO_SUCH_MAILBOX),
+            ("decide+a@desk.example", smtp_reply.RECIPIENT_OK),
+            ("decide+b@desk.example", smtp_reply.ONE_CASE_AT_A_TIME),
+            ("Postmaster", smtp_reply.RECIPIENT_OK),
         ):
             assert str(wanted) == await client.ask(f"RCPT TO:<{path}>")
         await client.ask("DATA")
@@ -76,7 +76,8 @@ async def test_the_handler_says_who_is_served() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [reply.NOT_PROVEN, reply.DNS_TROUBLE, reply.ACCEPTED_BEFORE, reply.BAD_MESSAGE]
+    "answer",
+    [smtp_reply.NOT_PROVEN, smtp_reply.DNS_TROUBLE, smtp_reply.ACCEPTED_BEFORE, smtp_reply.BAD_MESSAGE],
 )
 async def test_answer_of_the_handler_is_the_answer_to_the_message(answer: Reply) -> None:
     """And the session goes on."""
@@ -106,7 +107,7 @@ async def test_c15_exception_is_451_and_its_text_stays_inside(
     async with desk(Recorder(fault=fault)) as at, at.client() as client:
         await client.up_to_data()
         await client.send(LETTER + b".\r\nQUIT\r\n")
-        assert [str(reply.OWN_FAULT), str(reply.CLOSING)] == (await client.rest()).splitlines()
+        assert [str(smtp_reply.OWN_FAULT), str(smtp_reply.CLOSING)] == (await client.rest()).splitlines()
         faults = [record for record in caplog.records if record.levelno >= logging.ERROR]
         assert (0 if isinstance(fault, asyncio.CancelledError) else 1) == len(faults)
         assert all("\n" not in record.getMessage() for record in faults)
@@ -118,7 +119,7 @@ async def test_c15_exception_about_a_recipient_is_451() -> None:
         await client.reply()
         await client.ask(f"EHLO {HELO}")
         await client.ask("MAIL FROM:<>")
-        assert str(reply.OWN_FAULT) == await client.ask("RCPT TO:<broken@desk.example>")
+        assert str(smtp_reply.OWN_FAULT) == await client.ask("RCPT TO:<broken@desk.example>")
         assert (await client.ask(f"RCPT TO:<{DESK}>")).startswith("250 ")
 
 
@@ -127,7 +128,7 @@ async def test_c15_no_reply_at_all_is_451() -> None:
     async with desk(Recorder(answer=None)) as at, at.client() as client:  # type: ignore[arg-type] # the fault
         await client.up_to_data()
         await client.send(LETTER + b".\r\n")
-        assert str(reply.OWN_FAULT) == await client.reply()
+        assert str(smtp_reply.OWN_FAULT) == await client.reply()
 
 
 async def test_x01_x03_log_has_neither_addresses_nor_text(caplog: pytest.LogCaptureFixture) -> None:
@@ -141,7 +142,7 @@ async def test_x01_x03_log_has_neither_addresses_nor_text(caplog: pytest.LogCapt
         await client.send(b"EHLO secret\rsecret\n")
         await client.rest()
         lines = [record.getMessage() for record in caplog.records if record.name != "asyncio"]
-        assert [f"event=closed client=127.0.0.1 reply={reply.BAD_LINE_END}"] == lines
+        assert [f"event=closed client=127.0.0.1 reply={smtp_reply.BAD_LINE_END}"] == lines
         assert not logging.getLogger("mail.log").isEnabledFor(logging.CRITICAL)
 
 
@@ -193,7 +194,11 @@ async def test_client_that_half_closes_behind_the_dot_gets_its_answer() -> None:
 
 @pytest.mark.parametrize(
     ("early", "wanted"),
-    [(b"QUIT\r\n", reply.CLOSING), (b"qu", reply.SHUTTING_DOWN), (b"MAIL FROM:<>\r\n", reply.SYNC_ERROR)],
+    [
+        (b"QUIT\r\n", smtp_reply.CLOSING),
+        (b"qu", smtp_reply.SHUTTING_DOWN),
+        (b"MAIL FROM:<>\r\n", smtp_reply.SYNC_ERROR),
+    ],
 )
 async def test_s16_only_quit_may_come_before_the_answer(early: bytes, wanted: Reply) -> None:
     """In a packet of its own while the handler works; the message itself is answered first."""
@@ -205,7 +210,7 @@ async def test_s16_only_quit_may_come_before_the_answer(early: bytes, wanted: Re
         await client.send(early)
         await asyncio.sleep(0.05)
         gate.set()
-        assert str(reply.ACCEPTED) == await client.reply()
+        assert str(smtp_reply.ACCEPTED) == await client.reply()
         await at.until(lambda: at.listener.held_bytes == 0)
         await at.listener.stop()
         assert f"{wanted}\r\n" == await client.rest()
@@ -221,7 +226,7 @@ async def test_c03_early_talker_is_not_greeted() -> None:
     listener = Listener(handler, hostname="mx.desk.example", limits=brisk(), now=lambda: NOON)
     await listener.start(sock)
     reader, writer = await asyncio.open_connection(sock=early)
-    assert f"{reply.SYNC_ERROR}\r\n".encode() == await reader.read()
+    assert f"{smtp_reply.SYNC_ERROR}\r\n".encode() == await reader.read()
     writer.close()
     await writer.wait_closed()
     await listener.stop()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.reply import BAD_BYTES, INSUFFICIENT_STORAGE, LINE_TOO_LONG, TOO_BIG, Reply
+from gateway.mail.smtp.smtp_reply import BAD_BYTES, INSUFFICIENT_STORAGE, LINE_TOO_LONG, TOO_BIG, Reply
 from gateway.net import smtp_data
 from gateway.net.smtp_data import DataReader
 from tests.support.smtp_server import LETTER, brisk, desk

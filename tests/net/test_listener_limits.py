@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateway.mail import reply
+from gateway.mail.smtp import smtp_reply
 from gateway.net import limits
 from gateway.net.limits import HANDLED_TIMES, Limits
 from tests.support.smtp_server import DESK, LETTER, Client, Recorder, brisk, desk
@@ -24,8 +24,8 @@ async def test_r05_recipients_beyond_the_limit_are_452_and_the_rest_is_served() 
         await client.ask(EHLO)
         await client.ask("MAIL FROM:<>")
         answers = [await client.ask(f"RCPT TO:<{DESK}>") for _ in range(150)]
-        assert [str(reply.RECIPIENT_OK)] * 100 + [str(reply.TOO_MANY_RECIPIENTS)] * 50 == answers
-        assert str(reply.START_DATA) == await client.ask("DATA")
+        assert [str(smtp_reply.RECIPIENT_OK)] * 100 + [str(smtp_reply.TOO_MANY_RECIPIENTS)] * 50 == answers
+        assert str(smtp_reply.START_DATA) == await client.ask("DATA")
         await client.send(LETTER + b".\r\n")
         await client.reply()
         assert 100 == len(at.handler.stored[0][0].forward_paths)
@@ -38,7 +38,7 @@ async def test_r05_flood_of_recipients_ends_the_session() -> None:
         await client.ask(EHLO)
         await client.ask("MAIL FROM:<>")
         answers = [await client.ask(f"RCPT TO:<{DESK}>") for _ in range(31)]
-        assert str(reply.TOO_MANY_ERRORS) == answers[-1]
+        assert str(smtp_reply.TOO_MANY_ERRORS) == answers[-1]
         assert "" == await client.rest()
 
 
@@ -52,8 +52,8 @@ async def test_r06_connections_of_one_address() -> None:
             assert (await client.reply()).startswith("220 ")
         for _ in range(20):
             client = await stack.enter_async_context(at.client())
-            assert f"{reply.TOO_MANY_CONNECTIONS}\r\n" == await client.rest()
-        assert str(reply.CLOSING) == await first.ask("QUIT")
+            assert f"{smtp_reply.TOO_MANY_CONNECTIONS}\r\n" == await client.rest()
+        assert str(smtp_reply.CLOSING) == await first.ask("QUIT")
         await at.until(lambda: at.listener.sessions == 2)
         client = await stack.enter_async_context(at.client())
         assert (await client.reply()).startswith("220 ")
@@ -77,14 +77,14 @@ async def test_r06_idle_clients_make_room_when_four_fifths_of_the_places_are_tak
         await asyncio.sleep(0.1)
         await at.until(lambda: at.listener.sessions == (places if stays else 1))
         await sending.send(LETTER + b".\r\n")
-        assert str(reply.ACCEPTED) == await sending.reply()
+        assert str(smtp_reply.ACCEPTED) == await sending.reply()
 
 
 async def test_r06_connections_in_all() -> None:
     """The limit of all addresses together."""
     async with desk(limits=brisk(connections=1)) as at, at.client() as first, at.client() as second:
         assert (await first.reply()).startswith("220 ")
-        assert f"{reply.TOO_MANY_CONNECTIONS}\r\n" == await second.rest()
+        assert f"{smtp_reply.TOO_MANY_CONNECTIONS}\r\n" == await second.rest()
 
 
 @pytest.mark.parametrize("line", ["NOOP", "RSET", "HELP", "VRFY a", EHLO, "HELO c"])
@@ -94,7 +94,7 @@ async def test_junk_flood_ends_with_421(line: str) -> None:
         await client.reply()
         answers = [await client.ask(line) for _ in range(5)]
         assert "2222" == "".join(answer[0] for answer in answers[:4])
-        assert str(reply.TOO_MANY_ERRORS) == answers[4]
+        assert str(smtp_reply.TOO_MANY_ERRORS) == answers[4]
         assert "" == await client.rest()
 
 
@@ -108,7 +108,7 @@ async def test_error_flood_ends_with_421(line: str) -> None:
         await client.ask(EHLO)
         answers = [await client.ask(line) for _ in range(4)]
         assert "5554" == "".join(answer[0] for answer in answers)
-        assert str(reply.TOO_MANY_ERRORS) == answers[-1]
+        assert str(smtp_reply.TOO_MANY_ERRORS) == answers[-1]
 
 
 async def test_accepted_mail_clears_the_counters() -> None:
@@ -117,7 +117,7 @@ async def test_accepted_mail_clears_the_counters() -> None:
         await client.up_to_data()
         for _ in range(6):
             await client.send(LETTER + b".\r\n")
-            assert str(reply.ACCEPTED) == await client.reply()
+            assert str(smtp_reply.ACCEPTED) == await client.reply()
             for line in ("RSET", "MAIL FROM:<bad", "MAIL FROM:<>", f"RCPT TO:<{DESK}>", "DATA"):
                 assert "421" != (await client.ask(line))[:3]
 
@@ -158,7 +158,7 @@ async def test_r09_slow_client_hears_421(limits: dict[str, Any], behave: Any) ->
     """The deadline of a command, of DATA, of the session."""
     async with desk(limits=brisk(**limits)) as at, at.client() as client:
         await client.reply()
-        assert f"{reply.SESSION_TIMEOUT}\r\n" == await behave(client)
+        assert f"{smtp_reply.SESSION_TIMEOUT}\r\n" == await behave(client)
         await at.until(lambda: (at.listener.sessions, at.listener.held_bytes) == (0, 0))
         assert [] == at.handler.stored
 
@@ -170,7 +170,7 @@ async def test_r10_deadline_of_data_grows_with_the_octets() -> None:
         await client.send(LETTER)
         await asyncio.sleep(0.3)
         await client.send(b".\r\n")
-        assert str(reply.ACCEPTED) == await client.reply()
+        assert str(smtp_reply.ACCEPTED) == await client.reply()
 
 
 async def test_r12_slow_handler_is_451_and_works_on() -> None:
@@ -179,14 +179,14 @@ async def test_r12_slow_handler_is_451_and_works_on() -> None:
     async with desk(Recorder(gate=gate), limits=brisk(handler_s=0.05)) as at, at.client() as client:
         await client.up_to_data()
         await client.send(LETTER + b".\r\n")
-        assert str(reply.CHECKS_TOO_SLOW) == await client.reply()
-        assert str(reply.SENDER_OK) == await client.ask("MAIL FROM:<>")
+        assert str(smtp_reply.CHECKS_TOO_SLOW) == await client.reply()
+        assert str(smtp_reply.SENDER_OK) == await client.ask("MAIL FROM:<>")
         assert HANDLED_TIMES * len(LETTER) == at.listener.held_bytes
         gate.set()
         await at.until(lambda: bool(at.handler.stored))
         await at.until(lambda: at.listener.held_bytes == 0)
         assert 0 == at.handler.cancelled
-        assert str(reply.DONE) == await client.ask("NOOP")
+        assert str(smtp_reply.DONE) == await client.ask("NOOP")
 
 
 async def test_r02_octets_of_all_sessions_together() -> None:
@@ -201,12 +201,12 @@ async def test_r02_octets_of_all_sessions_together() -> None:
         await second.send(b"b\r\n" * 1001)
         await at.until(lambda: at.listener.held_bytes < 27_100)
         await second.send(b".\r\n")
-        assert str(reply.INSUFFICIENT_STORAGE) == await second.reply()
-        assert str(reply.INSUFFICIENT_STORAGE) == await second.ask("MAIL FROM:<> SIZE=1001")
+        assert str(smtp_reply.INSUFFICIENT_STORAGE) == await second.reply()
+        assert str(smtp_reply.INSUFFICIENT_STORAGE) == await second.ask("MAIL FROM:<> SIZE=1001")
         gate.set()
-        assert str(reply.ACCEPTED) == await first.reply()
+        assert str(smtp_reply.ACCEPTED) == await first.reply()
         await at.until(lambda: at.listener.held_bytes == 0)
-        assert str(reply.SENDER_OK) == await second.ask("MAIL FROM:<> SIZE=4000")
+        assert str(smtp_reply.SENDER_OK) == await second.ask("MAIL FROM:<> SIZE=4000")
 
 
 async def test_r02_a_message_is_handed_over_only_when_there_is_room_to_handle_it() -> None:
@@ -218,13 +218,13 @@ async def test_r02_a_message_is_handed_over_only_when_there_is_room_to_handle_it
             await client.up_to_data()
             await client.send(b"a\r\n" * 700 + b".\r\n")
         await at.handler.begun.wait()
-        assert str(reply.INSUFFICIENT_STORAGE) == await second.reply()
+        assert str(smtp_reply.INSUFFICIENT_STORAGE) == await second.reply()
         gate.set()
-        assert str(reply.ACCEPTED) == await first.reply()
+        assert str(smtp_reply.ACCEPTED) == await first.reply()
         for line in ("MAIL FROM:<>", f"RCPT TO:<{DESK}>", "DATA"):
             await second.ask(line)
         await second.send(b"a\r\n" * 700 + b".\r\n")
-        assert str(reply.ACCEPTED) == await second.reply()
+        assert str(smtp_reply.ACCEPTED) == await second.reply()
 
 
 async def test_d07_stop_lets_a_message_end_and_closes_the_others() -> None:
@@ -244,9 +244,9 @@ async def test_d07_stop_lets_a_message_end_and_closes_the_others() -> None:
         await idle.reply()
         stopping = asyncio.create_task(at.listener.stop(grace_s=10))
         for client in (idle, sending):
-            assert f"{reply.SHUTTING_DOWN}\r\n" == await client.rest()
+            assert f"{smtp_reply.SHUTTING_DOWN}\r\n" == await client.rest()
         gate.set()
-        assert [str(reply.ACCEPTED), str(reply.SHUTTING_DOWN)] == (await busy.rest()).splitlines()
+        assert [str(smtp_reply.ACCEPTED), str(smtp_reply.SHUTTING_DOWN)] == (await busy.rest()).splitlines()
         await stopping
         assert [LETTER] == at.handler.bodies
         assert 0 == at.handler.cancelled
@@ -281,11 +281,11 @@ async def test_r13_full_disk_is_452_at_mail_and_ends_when_there_is_room(
         await at.until(lambda: at.listener._service.occupancy.disk_is_full)
         # What has begun may end: whether it can be written is the store's to say.
         await client.send(LETTER + b".\r\n")
-        assert str(reply.ACCEPTED) == await client.reply()
-        assert str(reply.INSUFFICIENT_STORAGE) == await client.ask("MAIL FROM:<> SIZE=1")
+        assert str(smtp_reply.ACCEPTED) == await client.reply()
+        assert str(smtp_reply.INSUFFICIENT_STORAGE) == await client.ask("MAIL FROM:<> SIZE=1")
         free[0] = 15_000_000
         await at.until(lambda: not at.listener._service.occupancy.disk_is_full)
-        assert str(reply.SENDER_OK) == await client.ask("MAIL FROM:<> SIZE=1")
+        assert str(smtp_reply.SENDER_OK) == await client.ask("MAIL FROM:<> SIZE=1")
     told = [record.getMessage() for record in caplog.records if "event=disk" in record.getMessage()]
     assert [
         "event=disk_full free_bytes=14999999 wanted_bytes=15000000",
@@ -298,7 +298,7 @@ async def test_r13_full_disk_at_the_start() -> None:
     async with desk(free_bytes=lambda: 0) as at, at.client() as client:
         await client.reply()
         await client.ask(EHLO)
-        assert str(reply.INSUFFICIENT_STORAGE) == await client.ask("MAIL FROM:<>")
+        assert str(smtp_reply.INSUFFICIENT_STORAGE) == await client.ask("MAIL FROM:<>")
 
 
 async def test_r13_disk_that_cannot_be_asked_refuses_nobody() -> None:
@@ -313,15 +313,20 @@ async def test_r13_disk_that_cannot_be_asked_refuses_nobody() -> None:
 
 async def test_r14_refused_mails_end_the_session_in_the_end() -> None:
     """Each hears its own reply first; 4yz is no error of the client."""
-    async with desk(Recorder(answer=reply.NOT_PROVEN), limits=brisk(errors=3)) as at, at.client() as client:
+    async with (
+        desk(Recorder(answer=smtp_reply.NOT_PROVEN), limits=brisk(errors=3)) as at,
+        at.client() as client,
+    ):
         await client.up_to_data()
         for _ in range(2):
             await client.send(LETTER + b".\r\n")
-            assert str(reply.NOT_PROVEN) == await client.reply()
+            assert str(smtp_reply.NOT_PROVEN) == await client.reply()
             for line in ("MAIL FROM:<>", f"RCPT TO:<{DESK}>", "DATA"):
                 await client.ask(line)
         await client.send(LETTER + b".\r\n")
-        assert [str(reply.NOT_PROVEN), str(reply.TOO_MANY_ERRORS)] == (await client.rest()).splitlines()
+        assert [str(smtp_reply.NOT_PROVEN), str(smtp_reply.TOO_MANY_ERRORS)] == (
+            await client.rest()
+        ).splitlines()
 
 
 @pytest.mark.parametrize("limits", [{"in_flight_bytes": 100}, {"mails_per_client_per_hour": 1}])

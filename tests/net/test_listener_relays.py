@@ -8,7 +8,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from gateway.mail import reply
+from gateway.mail.smtp import smtp_reply
 from gateway.net.limits import Limits, Occupancy
 from gateway.net.relays import RelayProtocol, Relays
 from tests.support.smtp_server import DESK, LETTER, Client, brisk, desk
@@ -65,7 +65,7 @@ async def test_the_client_is_counted_as_one_however_it_comes() -> None:
     async with desk(limits=limits, relays=PROXY) as at, at.client() as direct, at.client(RELAY_IP) as relayed:
         await direct.reply()
         await relayed.send(header(STRANGER_IP))
-        assert f"{reply.TOO_MANY_CONNECTIONS}\r\n" == await relayed.rest()
+        assert f"{smtp_reply.TOO_MANY_CONNECTIONS}\r\n" == await relayed.rest()
 
 
 @pytest.mark.parametrize("protocol", RelayProtocol)
@@ -74,7 +74,7 @@ async def test_the_limit_in_all_is_for_relays_too(protocol: RelayProtocol) -> No
     limits = brisk(connections=1)
     async with desk(limits=limits, relays=Relays(NETWORKS, protocol)) as at, AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(at.client(RELAY_IP)) for _ in range(3)]
-        assert f"{reply.TOO_MANY_CONNECTIONS}\r\n" == await clients[2].rest()
+        assert f"{smtp_reply.TOO_MANY_CONNECTIONS}\r\n" == await clients[2].rest()
 
 
 async def test_mails_are_counted_for_the_client_behind_the_relay() -> None:
@@ -88,7 +88,11 @@ async def test_mails_are_counted_for_the_client_behind_the_relay() -> None:
         for ip in ("203.0.113.9", "203.0.113.10", "203.0.113.9"):
             await client.ask(f"XCLIENT ADDR={ip}")
             answers.append(await hand_over(client))
-        assert [str(reply.ACCEPTED), str(reply.ACCEPTED), str(reply.CLIENT_TOO_BUSY)] == answers
+        assert [
+            str(smtp_reply.ACCEPTED),
+            str(smtp_reply.ACCEPTED),
+            str(smtp_reply.CLIENT_TOO_BUSY),
+        ] == answers
         assert ["203.0.113.9", "203.0.113.10"] == [envelope.client_ip for envelope, _ in at.handler.stored]
 
 
@@ -105,7 +109,7 @@ async def test_mails_of_the_relay_itself_are_not_counted(protocol: RelayProtocol
         await client.reply()
         if protocol is RelayProtocol.XCLIENT:
             await client.ask("XCLIENT ADDR=[UNAVAILABLE]")
-        assert [str(reply.ACCEPTED)] * 3 == [await hand_over(client) for _ in range(3)]
+        assert [str(smtp_reply.ACCEPTED)] * 3 == [await hand_over(client) for _ in range(3)]
 
 
 async def test_a_stranger_is_no_relay() -> None:
@@ -113,8 +117,8 @@ async def test_a_stranger_is_no_relay() -> None:
     async with desk(relays=XCLIENT) as at, at.client("127.0.0.8") as client:
         await client.reply()
         assert "XCLIENT" not in await client.ask(EHLO)
-        assert str(reply.NOT_A_RELAY) == await client.ask("XCLIENT ADDR=203.0.113.9")
-        assert str(reply.ACCEPTED) == await hand_over(client)
+        assert str(smtp_reply.NOT_A_RELAY) == await client.ask("XCLIENT ADDR=203.0.113.9")
+        assert str(smtp_reply.ACCEPTED) == await hand_over(client)
         assert "127.0.0.8" == at.handler.stored[0][0].client_ip
 
 
@@ -131,7 +135,7 @@ async def test_a_proxy_header_octet_by_octet() -> None:
             await client.send(bytes([octet]))
             await asyncio.sleep(0)
         assert (await client.reply()).startswith("220 ")
-        assert str(reply.ACCEPTED) == await hand_over(client)
+        assert str(smtp_reply.ACCEPTED) == await hand_over(client)
         assert "203.0.113.9" == at.handler.stored[0][0].client_ip
 
 

@@ -9,7 +9,7 @@ import struct
 
 import pytest
 
-from gateway.mail import reply
+from gateway.mail.smtp import smtp_reply
 from tests.support.certificates import serving, trusting
 from tests.support.smtp_server import DESK, LETTER, Client, brisk, desk
 
@@ -31,7 +31,7 @@ def client_context() -> ssl.SSLContext:
 async def up_to_tls(client: Client, context: ssl.SSLContext) -> None:
     await client.reply()
     assert "250-STARTTLS" in await client.ask(EHLO)
-    assert str(reply.READY_FOR_TLS) == await client.ask("STARTTLS")
+    assert str(smtp_reply.READY_FOR_TLS) == await client.ask("STARTTLS")
     await client.start_tls(context)
 
 
@@ -43,7 +43,7 @@ async def test_mail_over_tls(server_context: ssl.SSLContext, client_context: ssl
         for line in ("MAIL FROM:<>", f"RCPT TO:<{DESK}>", "DATA"):
             assert (await client.ask(line))[0] in "23"
         await client.send(LETTER + b".\r\nQUIT\r\n")
-        assert [str(reply.ACCEPTED), str(reply.CLOSING)] == (await client.rest()).splitlines()
+        assert [str(smtp_reply.ACCEPTED), str(smtp_reply.CLOSING)] == (await client.rest()).splitlines()
         assert [True] == [envelope.tls for envelope, _ in at.handler.stored]
 
 
@@ -55,7 +55,7 @@ async def test_big_mail_over_tls(server_context: ssl.SSLContext, client_context:
         for line in (EHLO, "MAIL FROM:<>", f"RCPT TO:<{DESK}>", "DATA"):
             await client.ask(line)
         await client.send(text + b".\r\n")
-        assert str(reply.ACCEPTED) == await client.reply()
+        assert str(smtp_reply.ACCEPTED) == await client.reply()
         assert [text] == at.handler.bodies
 
 
@@ -68,7 +68,7 @@ async def test_t01_commands_behind_starttls_end_the_session(
         await client.reply()
         await client.ask(EHLO)
         await client.send(b"STARTTLS\r\n" + injected)
-        assert f"{reply.SYNC_ERROR}\r\n" == await client.rest()
+        assert f"{smtp_reply.SYNC_ERROR}\r\n" == await client.rest()
 
 
 @pytest.mark.parametrize("line", ["MAIL FROM:<>", f"RCPT TO:<{DESK}>", "DATA", "STARTTLS"])
@@ -80,9 +80,9 @@ async def test_t02_nothing_said_before_tls_counts(
         await client.reply()
         for before in (EHLO, "MAIL FROM:<>", f"RCPT TO:<{DESK}>"):
             await client.ask(before)
-        assert str(reply.READY_FOR_TLS) == await client.ask("STARTTLS")
+        assert str(smtp_reply.READY_FOR_TLS) == await client.ask("STARTTLS")
         await client.start_tls(client_context)
-        assert str(reply.BAD_SEQUENCE) == await client.ask(line)
+        assert str(smtp_reply.BAD_SEQUENCE) == await client.ask(line)
 
 
 async def test_t04_second_starttls_is_503(
@@ -92,8 +92,8 @@ async def test_t04_second_starttls_is_503(
     async with desk(tls_context=server_context) as at, at.client() as client:
         await up_to_tls(client, client_context)
         await client.ask(EHLO)
-        assert str(reply.BAD_SEQUENCE) == await client.ask("STARTTLS")
-        assert str(reply.DONE) == await client.ask("NOOP")
+        assert str(smtp_reply.BAD_SEQUENCE) == await client.ask("STARTTLS")
+        assert str(smtp_reply.DONE) == await client.ask("NOOP")
 
 
 @pytest.mark.parametrize(
@@ -144,11 +144,11 @@ async def test_t07_starttls_takes_no_argument(server_context: ssl.SSLContext) ->
     """501; a bare LF ends the session; before EHLO it is out of order."""
     async with desk(tls_context=server_context) as at, at.client() as client:
         await client.reply()
-        assert str(reply.BAD_SEQUENCE) == await client.ask("STARTTLS")
+        assert str(smtp_reply.BAD_SEQUENCE) == await client.ask("STARTTLS")
         await client.ask(EHLO)
-        assert str(reply.BAD_SYNTAX) == await client.ask("STARTTLS foo")
+        assert str(smtp_reply.BAD_SYNTAX) == await client.ask("STARTTLS foo")
         await client.send(b"STARTTLS\n")
-        assert f"{reply.BAD_LINE_END}\r\n" == await client.rest()
+        assert f"{smtp_reply.BAD_LINE_END}\r\n" == await client.rest()
 
 
 async def test_stop_within_the_handshake(server_context: ssl.SSLContext) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateway.mail import reply
+from gateway.mail.smtp import smtp_reply
 from tests.net import test_listener, test_listener_data, test_listener_limits, test_listener_tls
 from tests.support.certificates import serving, trusting
 
@@ -27,7 +27,9 @@ def run(work: Coroutine[Any, Any, None]) -> None:
         test_listener.test_envelope_tells_who_sent_what_to_whom,
         test_listener.test_client_that_half_closes_behind_the_dot_gets_its_answer,
         test_listener.test_c03_early_talker_is_not_greeted,
-        lambda: test_listener.test_s16_only_quit_may_come_before_the_answer(b"NOOP\r\n", reply.SYNC_ERROR),
+        lambda: test_listener.test_s16_only_quit_may_come_before_the_answer(
+            b"NOOP\r\n", smtp_reply.SYNC_ERROR
+        ),
         lambda: test_listener_data.test_s23_packets_over_a_real_socket(1),
         test_listener_data.test_s22_bad_dot_behind_the_limit_runs_no_command,
         test_listener_limits.test_r06_connections_of_one_address,

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from gateway import maillog
-from gateway.mail import reply
 from gateway.mail.address import Address
-from gateway.mail.envelope import Envelope
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
 from gateway.net import logs
 from tests.support.factories import NOW
 
@@ -144,5 +144,5 @@ def test_people_read_japanese_and_machines_ascii() -> None:
 def test_a_hostile_envelope_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "gateway")
     hostile = Envelope("192.0.2.1", "x\r\ny", Address("a\nb", "example.jp"), (), NOW)
-    maillog.refused(hostile, reply.NOT_PROVEN, "cause\nof it", "author\x1b[2J")
+    maillog.refused(hostile, smtp_reply.NOT_PROVEN, "cause\nof it", "author\x1b[2J")
     assert [True] == [one.getMessage().isprintable() for one in caplog.records]

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail import reply
 from gateway.mail.address import Address
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.smtp_reply import Reply
 from gateway.net.smtp_syntax import MailCommand, is_foreign, parse_helo, parse_mail, parse_rcpt
 
 REI = Address("rei", "city.mihon.example")
@@ -51,8 +51,8 @@ BAD_PATHS = [
 @pytest.mark.parametrize("path", BAD_PATHS)
 def test_bad_path_is_501_by_its_role(path: bytes) -> None:
     """5.1.7 for a sender, 5.1.3 for a recipient (RFC 3463 section 3.2)."""
-    assert reply.BAD_SENDER == parse_mail(b"FROM:" + path)
-    assert reply.BAD_RECIPIENT == parse_rcpt(b"TO:" + path, POSTMASTER)
+    assert smtp_reply.BAD_SENDER == parse_mail(b"FROM:" + path)
+    assert smtp_reply.BAD_RECIPIENT == parse_rcpt(b"TO:" + path, POSTMASTER)
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,8 @@ def test_bad_path_is_501_by_its_role(path: bytes) -> None:
 )
 def test_e11_eight_bit_path_is_553(path: bytes) -> None:
     """SMTPUTF8 is not offered (RFC 6531 section 3.5)."""
-    assert reply.NO_SMTPUTF8 == parse_mail(b"FROM:" + path)
-    assert reply.NO_SMTPUTF8 == parse_rcpt(b"TO:" + path, None)
+    assert smtp_reply.NO_SMTPUTF8 == parse_mail(b"FROM:" + path)
+    assert smtp_reply.NO_SMTPUTF8 == parse_rcpt(b"TO:" + path, None)
 
 
 @pytest.mark.parametrize(
@@ -71,25 +71,25 @@ def test_e11_eight_bit_path_is_553(path: bytes) -> None:
         (b"from:<rei@CITY.mihon.example> SIZE=10", MailCommand(REI, 10)),
         (b"FROM:<> BODY=8BITMIME SIZE=0", MailCommand(None, 0)),
         (b"FROM:<> body=7bit", MailCommand(None, 0)),
-        (b"", reply.BAD_SYNTAX),
-        (b"<rei@city.mihon.example>", reply.BAD_SYNTAX),
-        (b"TO:<rei@city.mihon.example>", reply.BAD_SYNTAX),
-        (b"FROM:", reply.BAD_SENDER),
-        (b"FROM:<>  SIZE=1", reply.BAD_SYNTAX),
-        (b"FROM:<>\tSIZE=1", reply.BAD_SENDER),
-        (b"FROM:<> SIZE", reply.BAD_SYNTAX),
-        (b"FROM:<> SIZE=", reply.BAD_SYNTAX),
-        (b"FROM:<> SIZE=-1", reply.BAD_SYNTAX),
-        (b"FROM:<> SIZE=1e3", reply.BAD_SYNTAX),
-        (b"FROM:<> SIZE=" + b"9" * 21, reply.BAD_SYNTAX),
-        (b"FROM:<> SIZE=1 size=2", reply.BAD_SYNTAX),
-        (b"FROM:<> BODY=7BIT BODY=7BIT", reply.BAD_SYNTAX),
-        (b"FROM:<> =1", reply.BAD_SYNTAX),
-        (b"FROM:<> BODY=BINARYMIME", reply.UNKNOWN_PARAMETER),
-        (b"FROM:<> BODY", reply.UNKNOWN_PARAMETER),
-        (b"FROM:<> SMTPUTF8", reply.UNKNOWN_PARAMETER),
-        (b"FROM:<> AUTH=<>", reply.UNKNOWN_PARAMETER),
-        (b"FROM:<> RET=HDRS", reply.UNKNOWN_PARAMETER),
+        (b"", smtp_reply.BAD_SYNTAX),
+        (b"<rei@city.mihon.example>", smtp_reply.BAD_SYNTAX),
+        (b"TO:<rei@city.mihon.example>", smtp_reply.BAD_SYNTAX),
+        (b"FROM:", smtp_reply.BAD_SENDER),
+        (b"FROM:<>  SIZE=1", smtp_reply.BAD_SYNTAX),
+        (b"FROM:<>\tSIZE=1", smtp_reply.BAD_SENDER),
+        (b"FROM:<> SIZE", smtp_reply.BAD_SYNTAX),
+        (b"FROM:<> SIZE=", smtp_reply.BAD_SYNTAX),
+        (b"FROM:<> SIZE=-1", smtp_reply.BAD_SYNTAX),
+        (b"FROM:<> SIZE=1e3", smtp_reply.BAD_SYNTAX),
+        (b"FROM:<> SIZE=" + b"9" * 21, smtp_reply.BAD_SYNTAX),
+        (b"FROM:<> SIZE=1 size=2", smtp_reply.BAD_SYNTAX),
+        (b"FROM:<> BODY=7BIT BODY=7BIT", smtp_reply.BAD_SYNTAX),
+        (b"FROM:<> =1", smtp_reply.BAD_SYNTAX),
+        (b"FROM:<> BODY=BINARYMIME", smtp_reply.UNKNOWN_PARAMETER),
+        (b"FROM:<> BODY", smtp_reply.UNKNOWN_PARAMETER),
+        (b"FROM:<> SMTPUTF8", smtp_reply.UNKNOWN_PARAMETER),
+        (b"FROM:<> AUTH=<>", smtp_reply.UNKNOWN_PARAMETER),
+        (b"FROM:<> RET=HDRS", smtp_reply.UNKNOWN_PARAMETER),
     ],
 )
 def test_mail_and_its_parameters(argument: bytes, wanted: MailCommand | Reply) -> None:
@@ -102,11 +102,11 @@ def test_mail_and_its_parameters(argument: bytes, wanted: MailCommand | Reply) -
     [
         (b"TO:<rei@city.mihon.example>", None, REI),
         (b"to:<PostMaster>", POSTMASTER, POSTMASTER),
-        (b"TO:<postmaster>", None, reply.BAD_RECIPIENT),
-        (b"TO:<>", POSTMASTER, reply.BAD_RECIPIENT),
-        (b"FROM:<>", POSTMASTER, reply.BAD_SYNTAX),
-        (b"TO:<rei@city.mihon.example> NOTIFY=NEVER", None, reply.UNKNOWN_PARAMETER),
-        (b"TO:<rei@city.mihon.example> =", None, reply.BAD_SYNTAX),
+        (b"TO:<postmaster>", None, smtp_reply.BAD_RECIPIENT),
+        (b"TO:<>", POSTMASTER, smtp_reply.BAD_RECIPIENT),
+        (b"FROM:<>", POSTMASTER, smtp_reply.BAD_SYNTAX),
+        (b"TO:<rei@city.mihon.example> NOTIFY=NEVER", None, smtp_reply.UNKNOWN_PARAMETER),
+        (b"TO:<rei@city.mihon.example> =", None, smtp_reply.BAD_SYNTAX),
     ],
 )
 def test_rcpt(argument: bytes, postmaster: Address | None, wanted: Address | Reply) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.reply import BAD_SYNTAX, Reply
+from gateway.mail.smtp.smtp_reply import BAD_SYNTAX, Reply
 from gateway.net.relays import NO_CLAIM, Claim
 from gateway.net.smtp_xclient import parse_xclient
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 
 import pytest
 
-from gateway.mail import reply
+from gateway.mail.smtp import smtp_reply
 from gateway.net.sockets import ListeningSocket, bind
 
 # A listener in a process of its own that may open few files; it tells on stdout its port, and at the end
@@ -134,7 +134,7 @@ def test_a_client_that_is_sent_away_hears_why(monkeypatch: pytest.MonkeyPatch, t
             with pytest.raises(BlockingIOError):
                 listening.accept()
         with client:
-            assert f"{reply.TOO_MANY_CONNECTIONS}\r\n".encode() == client.recv(200)
+            assert f"{smtp_reply.TOO_MANY_CONNECTIONS}\r\n".encode() == client.recv(200)
         assert 1 == listening.sent_away
         with monkeypatch.context() as patch:
             failures.append(OSError(errno.ENOTSOCK, "not a socket"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gateway.admission.model import Event, Letter, Owed, State
 from gateway.admission.token import token_hash
 from gateway.mail.address import parse
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.port import LetterState, ReceivedMail, Transaction
 from gateway.store.sqlite import DatabaseInUseError, SqliteStore
 from tests.support.factories import APPLICANT, NOW, SATO, case

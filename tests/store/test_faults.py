@@ -22,11 +22,11 @@ from gateway.admission.model import Letter, Owed
 from gateway.admission.token import token_hash
 from gateway.examination import Examination
 from gateway.housekeeping import Housekeeping
-from gateway.mail import reply
 from gateway.mail.address import parse
-from gateway.mail.envelope import Envelope
-from gateway.mail.forward_path import Mailboxes, Purpose
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
+from gateway.mail.smtp.smtp_reply import Reply
 from gateway.reception import Reception
 from gateway.store import backup, sqlite
 from gateway.store.port import LetterState
@@ -83,14 +83,14 @@ def small_disk(folder: Path, size_kb: int, options: str = "") -> Iterator[Path]:
 
 
 async def test_a_full_database_is_451_and_goes_on_when_there_is_room(store: SqliteStore) -> None:
-    assert reply.ACCEPTED == await send(store, 1)
+    assert smtp_reply.ACCEPTED == await send(store, 1)
     await pragma(store, "max_page_count = 1")
     answers = [await send(store, number) for number in range(2, 12)]
-    assert reply.STORE_UNAVAILABLE in answers
-    taken = answers.count(reply.ACCEPTED)
+    assert smtp_reply.STORE_UNAVAILABLE in answers
+    taken = answers.count(smtp_reply.ACCEPTED)
     assert 1 + taken == mails(store.path)
     await pragma(store, "max_page_count = 1000000")
-    assert [reply.ACCEPTED, reply.ACCEPTED_BEFORE] == [await send(store, 99), await send(store, 1)]
+    assert [smtp_reply.ACCEPTED, smtp_reply.ACCEPTED_BEFORE] == [await send(store, 99), await send(store, 1)]
     assert verify(store.path).sound
 
 
@@ -98,18 +98,18 @@ async def test_a_full_disk_is_451_and_goes_on_when_there_is_room(tmp_path: Path)
     with small_disk(tmp_path, 2_048) as disk:
         store = SqliteStore(disk / "gateway.db", DOMAIN)
         store.open()
-        assert reply.ACCEPTED == await send(store, 1)
+        assert smtp_reply.ACCEPTED == await send(store, 1)
         with (disk / "ballast").open("wb", buffering=0) as ballast, contextlib.suppress(OSError):
             while ballast.write(b"x" * 4096):
                 pass
         answers = [await send(store, number) for number in range(2, 40)]
-        assert reply.STORE_UNAVAILABLE == answers[-1]
-        assert 1 + answers.count(reply.ACCEPTED) == mails(store.path)
+        assert smtp_reply.STORE_UNAVAILABLE == answers[-1]
+        assert 1 + answers.count(smtp_reply.ACCEPTED) == mails(store.path)
         with pytest.raises((OSError, sqlite3.Error)):
             backup.make(store.path, disk / "backups", NOW)
         assert [] == list((disk / "backups").glob("*"))
         (disk / "ballast").unlink()
-        assert reply.ACCEPTED == await send(store, 99)
+        assert smtp_reply.ACCEPTED == await send(store, 99)
         store.close()
         assert verify(store.path).sound
 
@@ -144,7 +144,7 @@ asyncio.run(main())
         return answer
 
     assert codes.count("250") == mails(tmp_path / "gateway.db")
-    assert reply.ACCEPTED == asyncio.run(again())
+    assert smtp_reply.ACCEPTED == asyncio.run(again())
     assert verify(tmp_path / "gateway.db").sound
 
 
@@ -154,9 +154,9 @@ asyncio.run(main())
 async def test_a_database_that_became_read_only_is_451_and_goes_on_later(store: SqliteStore) -> None:
     connection = await store.transact(connection_of)
     connection.execute("PRAGMA query_only = ON")
-    assert reply.STORE_UNAVAILABLE == await send(store, 1)
+    assert smtp_reply.STORE_UNAVAILABLE == await send(store, 1)
     connection.execute("PRAGMA query_only = OFF")
-    assert reply.ACCEPTED == await send(store, 1)
+    assert smtp_reply.ACCEPTED == await send(store, 1)
 
 
 def test_a_read_only_disk_stops_the_start(tmp_path: Path) -> None:
@@ -194,9 +194,9 @@ async def test_a_lock_of_another_process_is_451_and_goes_on_when_it_ends(
     assert other.stdout is not None
     assert b"held\n" == await other.stdout.readline()
     answers = await asyncio.gather(*(send(store, number) for number in range(3)))
-    assert {reply.STORE_UNAVAILABLE} == set(answers)
+    assert {smtp_reply.STORE_UNAVAILABLE} == set(answers)
     await other.communicate(b"")
-    assert reply.ACCEPTED == await send(store, 1)
+    assert smtp_reply.ACCEPTED == await send(store, 1)
     assert 1 == mails(store.path)
     store.close()
 
@@ -224,7 +224,7 @@ async def test_a_corrupt_page_is_451_for_those_who_need_it_and_found_by_verify(t
     store = SqliteStore(path, DOMAIN)
     store.open()
     answers = await asyncio.gather(send(store, 1, "case+abcdefgh"), send(store, 2), send(store, 3))
-    assert [reply.STORE_UNAVAILABLE, reply.ACCEPTED, reply.ACCEPTED] == list(answers)
+    assert [smtp_reply.STORE_UNAVAILABLE, smtp_reply.ACCEPTED, smtp_reply.ACCEPTED] == list(answers)
     store.close()
     report = verify(path)
     assert not report.checks[0].sound
@@ -284,7 +284,7 @@ async def test_chores_and_the_nights_work_are_not_done_twice(store: SqliteStore)
 
 
 async def test_lines_of_the_journal_stay_in_the_order_they_were_written(store: SqliteStore) -> None:
-    assert reply.ACCEPTED == await send(store, 1)
+    assert smtp_reply.ACCEPTED == await send(store, 1)
     clock = Clock(NOW - timedelta(hours=1))
     await Housekeeping(store, DESK, now=clock).work_once()
     assert verify(store.path).sound

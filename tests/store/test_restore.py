@@ -9,7 +9,7 @@ import pytest
 
 from gateway.admission.model import Event, Letter, Owed, State
 from gateway.admission.token import token_hash
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import backup, person_commands, restore
 from gateway.store.port import LetterState, Transaction
 from gateway.store.reading import Reader

@@ -10,7 +10,7 @@ import pytest
 from gateway.admission.model import Event, Letter, Owed, State
 from gateway.admission.token import token_hash
 from gateway.mail.address import parse
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import erasure, retention
 from gateway.store.persons import PLACES
 from gateway.store.port import LetterState, ReceivedMail, Transaction

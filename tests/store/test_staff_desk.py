@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.model import OPEN, Case, Event, Letter, Owed, State
 from gateway.admission.token import token_hash
-from gateway.mail.forward_path import Purpose
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.port import Transaction
 from gateway.store.sqlite import SqliteStore
 from tests.support.factories import NOW, SATO, case

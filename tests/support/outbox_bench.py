@@ -14,7 +14,7 @@ from gateway.admission.model import Case, Letter, Owed, State
 from gateway.dispatch.edges import Rendered
 from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.worker import Dispatch
-from gateway.mail.forward_path import Mailboxes
+from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.store.port import Transaction
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore

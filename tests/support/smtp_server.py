@@ -11,10 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from gateway.mail import reply
 from gateway.mail.address import Address
-from gateway.mail.envelope import Envelope
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.smtp_reply import Reply
 from gateway.net.listener import Limits, Listener
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -28,7 +28,7 @@ BRISK = Limits(sweep_s=0.01, linger_s=0.1)
 class Recorder:
     """Admits everybody at desk.example and keeps each message; `gate` holds the answers back."""
 
-    answer: Reply = reply.ACCEPTED
+    answer: Reply = smtp_reply.ACCEPTED
     fault: BaseException | None = None
     gate: asyncio.Event | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
@@ -40,10 +40,10 @@ class Recorder:
         if new.local_part == "broken":
             raise RuntimeError("secret\r\n250 injected")
         if new.domain != "desk.example":
-            return reply.NO_SUCH_MAILBOX
+            return smtp_reply.NO_SUCH_MAILBOX
         if "+" in new.local_part and any("+" in each.local_part for each in forward_paths):
-            return reply.ONE_CASE_AT_A_TIME
-        return reply.RECIPIENT_OK
+            return smtp_reply.ONE_CASE_AT_A_TIME
+        return smtp_reply.RECIPIENT_OK
 
     async def receive(self, envelope: Envelope, raw: bytes) -> Reply:
         """Store, after the gate."""

@@ -6,7 +6,7 @@ from base64 import b64encode
 
 import pytest
 
-from gateway.mail.automatic import automatic
+from gateway.mail.header.auto_submitted import automatic
 from gateway.mail.message import Message, parse
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.dsn import Dsn, Recipient, read
 from gateway.mail.message import Message, parse
+from gateway.mail.mime.dsn import Dsn, Recipient, read
 
 REPORT = b"Content-Type: multipart/report; report-type=%s; boundary=b"
 PER_MESSAGE = b"Reporting-MTA: dns; mx.example\r\nArrival-Date: Mon, 23 Nov 2026 09:00:00 +0900\r\n\r\n"

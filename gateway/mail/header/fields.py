@@ -10,8 +10,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gateway.mail import address, charset, encoded_words, jis
+from gateway.mail import address
 from gateway.mail.address import Address, AddressError
+from gateway.mail.encoding import charset, iso2022jp
+from gateway.mail.header import encoded_words
 from gateway.mail.message import MAX_FIELD_BYTES, Message, unfold
 from gateway.mail.text import printable
 
@@ -118,8 +120,8 @@ def _in_utf8(value: bytes) -> bytes:
 
 
 def _jis_name(match: re.Match[bytes]) -> bytes:
-    text = jis.decode(match.group())
-    if jis.UNREADABLE in text:
+    text = iso2022jp.decode(match.group())
+    if iso2022jp.UNREADABLE in text:
         raise AuthorError("unreadable ISO-2022-JP in From")
     return text.encode("utf-8")
 

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from gateway.mail import charset, markup, mime, transfer
+from gateway.mail.encoding import charset, transfer
 from gateway.mail.message import Message
-from gateway.mail.mime import Part
+from gateway.mail.mime import html_text
+from gateway.mail.mime import parts as mime
+from gateway.mail.mime.parts import Part
 
 # Twice what is read of a text in Japanese; what a stranger can make us decode holds the loop under 0.1 s.
 MAX_TEXT_BYTES = 200_000
@@ -98,7 +100,7 @@ def _text(bodies: list[Part]) -> tuple[str, Source]:
 def _read(part: Part) -> str:
     text = charset.decode(decoded(part), part.parameter("charset"))
     if part.content_type == "text/html":
-        return markup.to_text(text)
+        return html_text.to_text(text)
     if part.parameter("format").lower() == "flowed":
         return "\n".join(_unflowed(text, delete_space=part.parameter("delsp").lower() == "yes"))
     return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gateway.mail.address import Address, parse
-from gateway.mail.forward_path import Mailboxes, Purpose, Route
+from gateway.mail.smtp.mailboxes import Mailboxes, Purpose, Route
 
 DESK = Mailboxes("desk.example")
 

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.transfer import decode, unbase64
+from gateway.mail.encoding.transfer import decode, unbase64
 
 
 @given(st.lists(st.sampled_from(b"QUJDx==\r\n -_!+/"), max_size=20).map(bytes))

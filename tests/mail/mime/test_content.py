@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.content import MAX_TEXT_BYTES, Attachment, Content, read
 from gateway.mail.message import MalformedMessageError, parse
+from gateway.mail.mime.content import MAX_TEXT_BYTES, Attachment, Content, read
 
 MULTI = b"Content-Type: multipart/%s; boundary=b"
 

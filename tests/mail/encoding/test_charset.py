@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail import charset, jis
+from gateway.mail.encoding import charset, iso2022jp
 
 LABELS = [
     "",
@@ -149,7 +149,7 @@ JIS_TEXT = st.text(st.sampled_from("abcXYZ09 申請参加をもうしこみ髙�
 @given(JIS_TEXT)
 def test_text_round_trips_through_code_page_932_and_its_seven_bit_form(text: str) -> None:
     assert text == charset.decode(text.encode("cp932"), "windows-31j")
-    assert text == jis.decode(_seven_bit(text))
+    assert text == iso2022jp.decode(_seven_bit(text))
 
 
 def _seven_bit(text: str) -> bytes:
@@ -176,5 +176,5 @@ def _seven_bit(text: str) -> bytes:
 )
 def test_octets_that_have_not_the_form_of_euc_cannot_be_read_as_it(pieces: list[bytes]) -> None:
     data = b"".join(pieces)
-    if not jis.is_euc(data):
-        assert jis.UNREADABLE in jis.decode_euc(data)
+    if not iso2022jp.is_euc(data):
+        assert iso2022jp.UNREADABLE in iso2022jp.decode_euc(data)

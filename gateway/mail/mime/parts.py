@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from gateway.mail import charset
-from gateway.mail.fields import decode_text
+from gateway.mail.encoding import charset
+from gateway.mail.header.fields import decode_text
 from gateway.mail.message import MAX_FIELDS, MAX_HEADER_BYTES, Caps, MalformedMessageError, Message, unfold
 from gateway.mail.text import printable
 

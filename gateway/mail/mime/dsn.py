@@ -9,9 +9,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from gateway.mail import content, mime
-from gateway.mail.fields import decode_text
+from gateway.mail.header.fields import decode_text
 from gateway.mail.message import MAX_FIELD_BYTES, MAX_FIELDS, MalformedMessageError, Message
+from gateway.mail.mime import content, parts
 from gateway.mail.text import printable
 
 Kind = Literal["delivery", "disposition", "feedback"]
@@ -73,11 +73,11 @@ class Dsn:
 
 def read(message: Message) -> Dsn | None:
     """Read a report, or None when the mail is none in a standard form. Never raises."""
-    top, _ = mime.content_type_of(message.first("content-type"))
+    top, _ = parts.content_type_of(message.first("content-type"))
     if top != "multipart/report" and top not in content.REPORTS:
         return None
     try:
-        part = content.report_part(list(mime.parts(message)))
+        part = content.report_part(list(parts.parts(message)))
     except MalformedMessageError:
         return None
     if part is None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.quoting import fold, fresh_text
+from gateway.mail.quoted_text import fold, fresh_text
 
 OLD = "ご判断をお願いします。\n承認 … 招待の手続へ進みます"
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail import encoded_words, fields
+from gateway.mail.header import encoded_words, fields
 from gateway.mail.message import parse
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.markup import to_text
+from gateway.mail.mime.html_text import to_text
 
 
 @pytest.mark.parametrize(

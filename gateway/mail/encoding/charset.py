@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from gateway.mail import jis
+from gateway.mail.encoding import iso2022jp
 from gateway.mail.text import is_usual
 
 # C0 without tab and newline, DEL, C1; surrogates cannot be stored (sqlite3 raises UnicodeEncodeError).
@@ -94,9 +94,9 @@ def _codec(label: str) -> str:
 
 
 def _read(data: bytes, codec: str) -> str:
-    if not codec.startswith(("utf-16", "utf-32", "iso2022_kr")) and jis.designates(data):
+    if not codec.startswith(("utf-16", "utf-32", "iso2022_kr")) and iso2022jp.designates(data):
         # Seven-bit Japanese, whatever the label says. Gateways add lines of their own in other charsets.
-        return jis.decode(data) if data.isascii() else _by_line(data)
+        return iso2022jp.decode(data) if data.isascii() else _by_line(data)
     declared = _strictly(data, codec)
     if declared is not None:
         return declared
@@ -105,7 +105,7 @@ def _read(data: bytes, codec: str) -> str:
 
 def _by_line(data: bytes) -> str:
     return "\n".join(
-        jis.decode(line) if line.isascii() or jis.designates(line) else guess(line)
+        iso2022jp.decode(line) if line.isascii() or iso2022jp.designates(line) else guess(line)
         for line in re.split(rb"\r\n|\r|\n", data)
     )
 
@@ -115,7 +115,7 @@ def _strictly(data: bytes, codec: str) -> str | None:
     if codec == _UNKNOWN:
         return None
     if codec == _JIS:
-        return jis.decode(data) if data.isascii() else None
+        return iso2022jp.decode(data) if data.isascii() else None
     if codec == _EUC:
         return _euc(data)
     if codec in _SINGLE_OCTET and not data.isascii() and _is_japanese(data):
@@ -145,10 +145,10 @@ def _shifted(data: bytes) -> str | None:
 
 
 def _euc(data: bytes) -> str | None:
-    if not jis.is_euc(data):
+    if not iso2022jp.is_euc(data):
         return None
-    text = jis.decode_euc(data)
-    return text if jis.UNREADABLE not in text else _codec_strictly(data, "euc_jis_2004")
+    text = iso2022jp.decode_euc(data)
+    return text if iso2022jp.UNREADABLE not in text else _codec_strictly(data, "euc_jis_2004")
 
 
 def guess(data: bytes, codec: str = _UNKNOWN) -> str:
@@ -169,9 +169,9 @@ def guess(data: bytes, codec: str = _UNKNOWN) -> str:
 
 def _with_gaps(data: bytes, codec: str) -> str:
     if codec == _EUC:
-        return jis.decode_euc(data)
+        return iso2022jp.decode_euc(data)
     if codec == _JIS:
-        return jis.decode(data)
+        return iso2022jp.decode(data)
     return data.decode(codec or "utf-8", "replace")
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mail import address
-from gateway.mail.fields import AuthorError, Mailbox, author
+from gateway.mail.header.fields import AuthorError, Mailbox, author
 from gateway.mail.message import MalformedMessageError, parse
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 
-from gateway.mail import fields, mime
 from gateway.mail.address import Address
+from gateway.mail.header import fields
 from gateway.mail.message import MalformedMessageError, Message
+from gateway.mail.mime import parts
 from gateway.mail.text import fold
 
 _PRECEDENCE = frozenset({"bulk", "junk", "list", "auto_reply", "auto-reply", "autoreply"})
@@ -74,7 +75,7 @@ def _by_field(message: Message) -> str | None:
 
 
 def _by_content(message: Message) -> str | None:
-    content_type, _ = mime.content_type_of(message.first("content-type"))
+    content_type, _ = parts.content_type_of(message.first("content-type"))
     if content_type in _REPORT_TYPES:
         return f"Content-Type: {content_type}"
     # Outlook accepts and declines meetings with this class (RFC 5546 for the calendar's side).
@@ -94,7 +95,7 @@ def _answers_invitation(message: Message) -> bool:
     try:
         return any(
             part.content_type == "text/calendar" and part.parameter("method").lower() in {"reply", "counter"}
-            for part in mime.parts(message)
+            for part in parts.parts(message)
         )
     except MalformedMessageError:
         return False

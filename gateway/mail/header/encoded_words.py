@@ -12,7 +12,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway.mail import charset, jis, transfer
+from gateway.mail.encoding import charset, iso2022jp, transfer
 
 # RFC 2231 section 5: a language may follow the charset behind an asterisk.
 _START = re.compile(rb"=\?([!-)+->@-~]{1,40})(?:\*[A-Za-z0-9-]{0,20})?\?([BbQq])\?")
@@ -35,7 +35,7 @@ _Piece = bytes | _Word
 
 def decode(value: bytes) -> str:
     """Read an unstructured value with encoded words and raw octets of any charset in it. Never raises."""
-    if jis.designates(value):
+    if iso2022jp.designates(value):
         # A raw header in ISO-2022-JP; its octets can look like the marks of an encoded word.
         return charset.decode(value, "iso-2022-jp")
     return "".join(_texts(_pieces(value)))

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from gateway.mail import reply
-from gateway.mail.reply import Reply
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.smtp_reply import Reply
 
-REPLIES = {name: value for name, value in vars(reply).items() if isinstance(value, Reply)}
+REPLIES = {name: value for name, value in vars(smtp_reply).items() if isinstance(value, Reply)}
 
 
 @pytest.mark.parametrize("name", REPLIES)
@@ -24,13 +24,13 @@ def test_every_reply_is_well_formed(name: str) -> None:
 @pytest.mark.parametrize(
     ("accepted", "temporary", "answer"),
     [
-        (True, False, reply.ACCEPTED),
-        (True, False, reply.ACCEPTED_BEFORE),
-        (False, True, reply.OWN_FAULT),
-        (False, True, reply.DNS_TROUBLE),
-        (False, True, reply.TOO_MANY_RECIPIENTS),
-        (False, False, reply.BAD_AUTHOR),
-        (False, False, reply.NOT_PROVEN),
+        (True, False, smtp_reply.ACCEPTED),
+        (True, False, smtp_reply.ACCEPTED_BEFORE),
+        (False, True, smtp_reply.OWN_FAULT),
+        (False, True, smtp_reply.DNS_TROUBLE),
+        (False, True, smtp_reply.TOO_MANY_RECIPIENTS),
+        (False, False, smtp_reply.BAD_AUTHOR),
+        (False, False, smtp_reply.NOT_PROVEN),
     ],
 )
 def test_classes_of_replies(accepted: bool, temporary: bool, answer: Reply) -> None:

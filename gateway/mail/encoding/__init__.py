@@ -1,0 +1,1 @@
+"""Octets to text: character sets, Japanese ones first, and transfer encodings."""
