@@ -10,10 +10,9 @@ from typing import Protocol
 
 from gateway.admission import reading
 from gateway.admission.classify import Mail
-from gateway.auth.authenticate import authenticate
-from gateway.auth.resolver import Resolver
+from gateway.auth.authenticate import DEFAULT_BOUNDS, NOBODY, Bounds, Trust, authenticate
+from gateway.auth.dns.resolver import Resolver
 from gateway.auth.results import Outcome, Verdict
-from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
 from gateway.mail.header import fields
 from gateway.mail.header.fields import AuthorError, Mailbox, NonAsciiAuthorError
 from gateway.mail.message import MalformedMessageError, Message, parse

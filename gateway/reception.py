@@ -17,7 +17,7 @@ from gateway.admission.classify import Mail, classify
 from gateway.admission.eligibility import Rules
 from gateway.admission.intent import Apply, Batch, Intent, Misuse, Overview, kind_of
 from gateway.admission.model import Case, Desk, Event, Step
-from gateway.auth import alignment
+from gateway.auth.dmarc import organizational_domain
 from gateway.auth.results import Outcome
 from gateway.examination import Arrival, Examined, Examiner, Refused
 from gateway.mail.address import Address
@@ -112,7 +112,7 @@ class Reception:
         author = examined.mail.author
         if examined.verdict is None or author is None or self._is_from_staff(examined):
             return False
-        return not self._paced(alignment.unit(author.domain) or author.domain)
+        return not self._paced(organizational_domain.unit(author.domain) or author.domain)
 
     def _is_from_staff(self, examined: Examined) -> bool:
         author = examined.mail.author

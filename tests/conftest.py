@@ -8,10 +8,10 @@ import pytest
 
 # Tests of which every one is a case of a suite or a row of a labelled table.
 COUNTED = {
-    "tests/auth/test_spf_suite.py::test_the_official_suite": "SPF, RFC 7208 suite",
+    "tests/auth/spf/test_spf_suite.py::test_the_official_suite": "SPF, RFC 7208 suite",
     "tests/auth/test_dkim": "DKIM tables and samples",
-    "tests/auth/test_dmarc.py": "DMARC table",
-    "tests/auth/test_arc.py": "ARC table",
+    "tests/auth/dmarc/test_evaluate.py": "DMARC table",
+    "tests/auth/arc/test_arc.py": "ARC table",
     "tests/oracle/": "oracles (dkimpy, mailauth)",
     "tests/admission/test_domains.py": "domain classes",
     "tests/admission/test_decision.py": "staff replies",

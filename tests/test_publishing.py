@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from gateway import settings
 from gateway.app import publishing
-from gateway.auth import dkim_key
+from gateway.auth.dkim import key_record
 from gateway.cli import main
 from tests.support.paths import DATA
 
@@ -79,7 +79,7 @@ def test_the_zone_file_is_read_by_a_name_server_and_holds_every_record(tmp_path:
     assert ['"v=spf1 mx -all"'] == [one.to_text() for one in zone.get_rdataset(apex, "TXT")]
     assert ['"v=DMARC1; p=reject"'] == [one.to_text() for one in zone.get_rdataset(f"_dmarc.{apex}", "TXT")]
     strings = zone.get_rdataset(f"s1._domainkey.{apex}", "TXT")[0].strings
-    assert 2048 == dkim_key.parse(b"".join(strings).decode()).bits
+    assert 2048 == key_record.parse(b"".join(strings).decode()).bits
 
 
 def test_a_second_key_has_its_record(tmp_path: Path, key: bytes) -> None:

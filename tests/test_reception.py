@@ -11,8 +11,8 @@ import pytest
 from gateway.admission import token
 from gateway.admission.eligibility import Rules
 from gateway.admission.model import APPLIED_BEFORE, State
-from gateway.auth.relay import Relay
-from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
+from gateway.auth.authenticate import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
+from gateway.auth.authentication_results.trusted_relay import Relay
 from gateway.examination import Examination, Examined
 from gateway.mail.address import parse
 from gateway.mail.message import Caps

@@ -17,7 +17,7 @@ import idna
 
 from gateway.admission import imitation
 from gateway.admission import jp_names as jp
-from gateway.auth.alignment import is_public_suffix, suffixes
+from gateway.auth.dns.public_suffix import is_public_suffix, suffixes
 
 PERSONAL = jp.PERSONAL
 MAX_DOMAIN = 253

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.app.parts import hostname
-from gateway.auth.resolver import Resolver
+from gateway.auth.dns.resolver import Resolver
 from gateway.dispatch.edges import Courier, InvitationSender
 from gateway.mail import address
 from gateway.net.courier import MaildirCourier

@@ -12,9 +12,9 @@ from pathlib import Path
 from msgspec.structs import asdict
 
 from gateway.admission.model import Desk, Role, Staff
-from gateway.auth.relay import Relay
-from gateway.auth.resolver import Resolver
-from gateway.auth.terms import Bounds, Trust
+from gateway.auth.authenticate import Bounds, Trust
+from gateway.auth.authentication_results.trusted_relay import Relay
+from gateway.auth.dns.resolver import Resolver
 from gateway.dispatch.schedule import Schedule, growing
 from gateway.examination import Examination, Examiner
 from gateway.mail import address

@@ -11,7 +11,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from gateway.app.parts import hostname
-from gateway.auth.dkim_sign import load_key, public_record
+from gateway.auth.dkim.sign import load_key, public_record
 from gateway.mail.address import is_domain
 from gateway.settings import Settings, SettingsError
 from gateway.settings.advice import is_here

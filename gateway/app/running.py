@@ -15,8 +15,8 @@ from gateway.app import doctor
 from gateway.app.doctor import rounds
 from gateway.app.parts import hostname, limits_of, mailboxes_of, relays_of, resolver_of, store_of, utc_now
 from gateway.app.works import Works
-from gateway.auth import alignment
-from gateway.auth.resolver import Resolver
+from gateway.auth.dns import public_suffix
+from gateway.auth.dns.resolver import Resolver
 from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.worker import Dispatch
 from gateway.mail.smtp.mailboxes import Purpose
@@ -83,7 +83,7 @@ class App:
     async def start(self, sockets: Sequence[socket.socket]) -> None:
         """Open the store, take up what the outbox still owes, and listen."""
         self.store.open()
-        alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
+        public_suffix.suffixes()  # the list takes 60 ms to read: not in the first mail's time
         await self._works.refresh()
         self._works.start()
         for each in sockets:

@@ -16,7 +16,7 @@ from gateway.app.edges import courier, inviter, keyring, tls_context
 from gateway.app.figures import metrics_page
 from gateway.app.parts import desk_of, examiners_of, mailboxes_of, periods_of, reception, schedule_of
 from gateway.app.shipped import directory_of, renderer, rulebook_of
-from gateway.auth.resolver import Resolver
+from gateway.auth.dns.resolver import Resolver
 from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.worker import Dispatch
 from gateway.housekeeping import Housekeeping

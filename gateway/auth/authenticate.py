@@ -3,17 +3,43 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from gateway.auth import arc, dkim, dmarc, dmarc_record, mx, spf
-from gateway.auth.alignment import one_organisation
-from gateway.auth.recording import Recorder
-from gateway.auth.relay import Facts, Relay, client_facts
-from gateway.auth.resolver import Resolver
+from gateway.auth.arc import validate
+from gateway.auth.authentication_results.trusted_relay import Facts, Relay, client_facts
+from gateway.auth.dkim import verify
+from gateway.auth.dmarc import evaluate, record
+from gateway.auth.dmarc.organizational_domain import one_organisation
+from gateway.auth.dns import mx
+from gateway.auth.dns.query_log import Recorder
+from gateway.auth.dns.resolver import Resolver
 from gateway.auth.results import Arc, Dmarc, MxState, Outcome, Result, Spf, Verdict
+from gateway.auth.spf import check
 from gateway.auth.verdict import verdict
-from gateway.mail.message import Message
+from gateway.mail.message import DEFAULT_CAPS, Caps, Message
 from gateway.mail.smtp.envelope import Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whose word counts for proof: relays of our own side, and ARC sealers. Nobody's, unless configured."""
+
+    relay: Relay | None = None
+    sealers: frozenset[str] = frozenset()
+
+
+NOBODY = Trust()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much of one mail is looked at, and for how long."""
+
+    caps: Caps = DEFAULT_CAPS
+    checks_s: float = 20.0
+
+
+DEFAULT_BOUNDS = Bounds()
 
 
 async def authenticate(
@@ -40,7 +66,7 @@ async def authenticate(
         async with asyncio.timeout(deadline_s):
             checked = await _checked(message, facts, author, recorder, allow_loopback_mx)
             if trusted_sealers and checked.outcome in {Outcome.UNPROVEN, Outcome.TEMPERROR}:
-                sealed = await arc.check(message, recorder, trusted_sealers, envelope.received_at)
+                sealed = await validate.check(message, recorder, trusted_sealers, envelope.received_at)
                 checked = _again(checked, sealed, recorder)
     except TimeoutError:
         return _late(envelope, author, recorder)
@@ -52,11 +78,11 @@ async def _checked(
 ) -> Verdict:
     checks = (
         _spf(facts, resolver),
-        dkim.verify(message, resolver, facts.envelope.received_at),
-        dmarc_record.walk(author, resolver),
+        verify.verify(message, resolver, facts.envelope.received_at),
+        record.walk(author, resolver),
         mx.state(author, resolver, allow_loopback=allow_loopback_mx),
     )
-    if resolver.knows(((author, "TXT"), (author, "MX"), *dmarc_record.questions(author))):
+    if resolver.knows(((author, "TXT"), (author, "MX"), *record.questions(author))):
         # The usual case: a task for each check would cost as much as the checks.
         spf_result, dkim_results = await checks[0], await checks[1]
         walk, mx_state = await checks[2], await checks[3]
@@ -64,8 +90,8 @@ async def _checked(
         spf_result, dkim_results, walk, mx_state = await asyncio.gather(*checks)
     if not any(one.result is Result.PASS and one_organisation(one.domain, author) for one in dkim_results):
         spf_result = await _with_width(spf_result, facts.envelope, resolver)
-    lookups = await dmarc.look_up(walk, spf_result, dkim_results, resolver)
-    dmarc_result = dmarc.evaluate(lookups, spf_result, dkim_results)
+    lookups = await evaluate.look_up(walk, spf_result, dkim_results, resolver)
+    dmarc_result = evaluate.evaluate(lookups, spf_result, dkim_results)
     answers = resolver.answers
     return verdict(author, spf_result, dkim_results, dmarc_result, mx_state, answers=answers)
 
@@ -75,14 +101,14 @@ async def _spf(facts: Facts, resolver: Resolver) -> Spf:
     if facts.spf is not None:
         return facts.spf
     envelope = facts.envelope
-    return await spf.check(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
+    return await check.check(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
 
 
 async def _with_width(found: Spf, envelope: Envelope, resolver: Resolver) -> Spf:
     """A pass on which the proof may rest, marked when it says nothing about who sent the mail."""
     if found.result is not Result.PASS:
         return found
-    wide = await spf.allows_everybody(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
+    wide = await check.allows_everybody(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
     return replace(found, wide=wide)
 
 

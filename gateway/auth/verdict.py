@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from gateway.auth.alignment import is_public_suffix, one_organisation, same_unit
+from gateway.auth.dmarc.organizational_domain import one_organisation, same_unit
+from gateway.auth.dns.public_suffix import is_public_suffix
 from gateway.auth.results import Arc, Dkim, Dmarc, Grade, MxState, Outcome, Result, Seen, Spf, Verdict
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from gateway.auth.dkim_sign import PrivateKey, Signer, public_record
+from gateway.auth.dkim.sign import PrivateKey, Signer, public_record
 from gateway.net.nameserver import Zone
 
 DESK_DOMAIN = "madoguchi.mihon.go.jp"

@@ -26,7 +26,7 @@ from dns.rdtypes.ANY.MX import MX
 from dns.rdtypes.ANY.PTR import PTR
 from dns.rdtypes.ANY.TXT import TXT
 
-from gateway.auth.resolver import Answer, TempFail
+from gateway.auth.dns.resolver import Answer, TempFail
 
 MAX_TTL_S = 86_400
 # RFC 2308 section 5: one to three hours is a sensible upper limit for negative answers.

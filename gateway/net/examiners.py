@@ -19,9 +19,9 @@ import msgspec
 
 from gateway import maillog
 from gateway.admission.classify import Mail
-from gateway.auth import alignment
+from gateway.auth.authenticate import Bounds, Trust
+from gateway.auth.dns import public_suffix
 from gateway.auth.results import Verdict
-from gateway.auth.terms import Bounds, Trust
 from gateway.examination import Arrival, Examination, Examined, Refused
 from gateway.mail.header.fields import Mailbox
 from gateway.mail.message import Caps, parse
@@ -261,7 +261,7 @@ class _Examining:
     def _begin(self, terms: Terms) -> None:
         resolver = DnsResolver.within(terms.dns_query_s, terms.nameservers, terms.dns_port)
         self._examination = Examination(resolver, terms.mailboxes, terms.trust, terms.bounds)
-        alignment.suffixes()  # the list takes 60 ms to read: not in the first mail's time
+        public_suffix.suffixes()  # the list takes 60 ms to read: not in the first mail's time
         self.frames.send(_encode(Answer(0)))
 
     async def _answer(self, examination: Examination, asked: Asked) -> None:

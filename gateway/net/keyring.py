@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from time import monotonic
 
-from gateway.auth import dkim_sign
-from gateway.auth.dkim_sign import Signer, load_key
+from gateway.auth.dkim import sign as dkim_sign
+from gateway.auth.dkim.sign import Signer, load_key
 
 LOOK_AGAIN_S = 30.0
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from time import monotonic
 
-from gateway.auth import mx
-from gateway.auth.resolver import Resolver, TempFail
+from gateway.auth.dns import mx
+from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address, is_domain
 from gateway.net.smarthost import ATTEMPT_TIMEOUT_S, listed

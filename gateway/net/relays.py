@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
-from gateway.auth.relay import is_listed
+from gateway.auth.authentication_results.trusted_relay import is_listed
 
 
 class RelayProtocol(Enum):
-    """How a relay names the client: in the mail (`gateway.auth.relay`), by command, before the session."""
+    """How a relay names the client: in the mail (Authentication-Results) or by command before the session."""
 
     NONE = "none"
     XCLIENT = "xclient"

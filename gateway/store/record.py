@@ -6,7 +6,7 @@ import msgspec
 
 from gateway.admission import secrecy
 from gateway.admission.classify import Mail
-from gateway.auth import trace
+from gateway.auth.authentication_results import write
 from gateway.auth.results import Verdict
 from gateway.mail import duplicates
 from gateway.mail.header import fields
@@ -52,7 +52,7 @@ def received(
 
 def _octets(message: Message, mail: Mail, verdict: Verdict | None, authserv_id: str) -> bytes:
     """Our Authentication-Results on top, foreign ones in our name left out (RFC 8601 section 5)."""
-    ours = trace.results_field(verdict, authserv_id) if verdict else b""
-    kept = trace.without_foreign_results(message, authserv_id)
+    ours = write.results_field(verdict, authserv_id) if verdict else b""
+    kept = write.without_foreign_results(message, authserv_id)
     header = b"".join(field.raw + b"\r\n" for field in kept)
     return ours + header + b"\r\n" + secrecy.kept_body(message, mail)

@@ -9,8 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.auth.authenticate import authenticate
-from gateway.auth.dkim_sign import Signer, public_record
-from gateway.auth.resolver import Answer
+from gateway.auth.dkim.sign import Signer, public_record
+from gateway.auth.dns.resolver import Answer
 from gateway.auth.results import Grade, Outcome, Result, SeenStatus, Verdict
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope

@@ -35,7 +35,7 @@ from gateway import settings
 from gateway.admission import letters
 from gateway.admission.model import Case, Letter, State
 from gateway.app.running import App
-from gateway.auth.dkim_sign import PrivateKey
+from gateway.auth.dkim.sign import PrivateKey
 from gateway.demo.mails import Person, mail, signed
 from gateway.demo.personas import form as form_text
 from gateway.demo.world import DESK_DOMAIN, World, settings_text

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from gateway.auth.dkim_sign import Signer, public_record
+from gateway.auth.dkim.sign import Signer, public_record
 
 DOMAINS = 40
 SELECTOR = "s1"

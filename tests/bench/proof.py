@@ -28,10 +28,12 @@ enter()
 
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
-from gateway.auth import dkim, dmarc, dmarc_record, spf
 from gateway.auth.authenticate import authenticate
-from gateway.auth.dkim_sign import Signer, public_record
+from gateway.auth.dkim import verify
+from gateway.auth.dkim.sign import Signer, public_record
+from gateway.auth.dmarc import evaluate, record
 from gateway.auth.results import Outcome, Result
+from gateway.auth.spf import check as spf
 from gateway.mail import address, message
 from gateway.mail.message import Field, Message
 from gateway.mail.smtp.envelope import Envelope
@@ -79,12 +81,12 @@ async def ours(resolver: DnsResolver) -> dict[str, Check]:
     parsed = message.parse(RAW)
     sender = ENVELOPE.reverse_path
     spf_result = await spf.check(CLIENT_IP, sender, ENVELOPE.helo, resolver)
-    dkim_results = await dkim.verify(parsed, resolver, NOW)
+    dkim_results = await verify.verify(parsed, resolver, NOW)
     if [spf_result.result, *(one.result for one in dkim_results)] != [Result.PASS, Result.PASS]:
         raise SystemExit(f"the mail is not proven: {spf_result} {dkim_results}")
 
     async def check_dkim() -> None:
-        await dkim.verify(parsed, resolver, NOW)
+        await verify.verify(parsed, resolver, NOW)
 
     numbers = itertools.count()
 
@@ -95,9 +97,9 @@ async def ours(resolver: DnsResolver) -> dict[str, Check]:
         await spf.check(CLIENT_IP, sender, ENVELOPE.helo, resolver)
 
     async def check_dmarc() -> None:
-        walk = await dmarc_record.walk(AUTHOR, resolver)
-        lookups = await dmarc.look_up(walk, spf_result, dkim_results, resolver)
-        dmarc.evaluate(lookups, spf_result, dkim_results)
+        walk = await record.walk(AUTHOR, resolver)
+        lookups = await evaluate.look_up(walk, spf_result, dkim_results, resolver)
+        evaluate.evaluate(lookups, spf_result, dkim_results)
 
     return {
         "dkim": check_dkim,
@@ -153,7 +155,7 @@ async def hostile(resolver: DnsResolver) -> dict[str, float]:
         field = Field("DKIM-Signature", b"DKIM-Signature:" + value)
         crafted = Message((field, Field("From", b"From: rei@" + AUTHOR.encode())), b"\r\n", b"")
         start = time.perf_counter()
-        await dkim.verify(crafted, resolver, NOW)
+        await verify.verify(crafted, resolver, NOW)
         costs[f"hostile field: {name}"] = (time.perf_counter() - start) * 1e6
     return costs
 

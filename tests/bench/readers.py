@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from gateway import settings
 from gateway.admission import batch, confirmation, consistency, decision, form, secrecy
 from gateway.app.shipped import directory_of, rulebook_of
-from gateway.auth import arc_sets, authres, dkim, dkim_key, dkim_tags, dmarc_record, spf
+from gateway.auth.arc import chain
+from gateway.auth.authentication_results import parse
+from gateway.auth.dkim import key_record, tag_list, verify
+from gateway.auth.dmarc import record as dmarc_record
+from gateway.auth.spf import check
 from gateway.mail import message, quoted_text, text
 from gateway.mail.encoding import charset
 from gateway.mail.header import auto_submitted, encoded_words, fields
@@ -82,7 +86,7 @@ def in_report(value: bytes) -> object:
 
 
 async def spf_of(record: str) -> object:
-    return await spf.evaluate("192.0.2.1", "a@a.test", "a.test", Always("v=spf1 " + record))
+    return await check.evaluate("192.0.2.1", "a@a.test", "a.test", Always("v=spf1 " + record))
 
 
 def checked(value: bytes) -> object:
@@ -145,13 +149,13 @@ READERS: dict[str, Reader] = {
     "consistency": Reader(checked, 1_200),
     "wrap in a letter": Reader(as_text(lambda v: text.wrap(text.defang(v[:4_000]))), 12_000),
     "dkim": Reader(
-        in_header(b"DKIM-Signature", lambda m: asyncio.run(dkim.verify(m, Always(), NOW))),
+        in_header(b"DKIM-Signature", lambda m: asyncio.run(verify.verify(m, Always(), NOW))),
         FIELD,
         (b"", SIGNATURE),
     ),
-    "dkim key": Reader(lambda v: dkim_key.parse(v.decode("latin-1")), 64_000, (b"", b"v=DKIM1; p=", b"h=")),
-    "arc": Reader(in_header(b"ARC-Seal", arc_sets.read), FIELD, (b"", b"i=1;")),
-    "results": Reader(authres.parse, FIELD, (b"", b"mx; spf=pass ", b"mx ("), (b"", b")")),
+    "dkim key": Reader(lambda v: key_record.parse(v.decode("latin-1")), 64_000, (b"", b"v=DKIM1; p=", b"h=")),
+    "arc": Reader(in_header(b"ARC-Seal", chain.read), FIELD, (b"", b"i=1;")),
+    "results": Reader(parse.parse, FIELD, (b"", b"mx; spf=pass ", b"mx ("), (b"", b")")),
     "dmarc record": Reader(
         lambda v: dmarc_record.parse("a.test", v.decode("latin-1")), 64_000, (b"v=DMARC1;", b"v=DMARC1; rua=")
     ),
@@ -164,7 +168,7 @@ READERS: dict[str, Reader] = {
 DECLARED = (
     message.MalformedMessageError,
     fields.AuthorError,
-    dkim_tags.TagError,
-    authres.AuthresError,
-    arc_sets.ArcError,
+    tag_list.TagError,
+    parse.AuthresError,
+    chain.ArcError,
 )

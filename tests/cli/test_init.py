@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gateway import settings
-from gateway.auth.dkim_sign import load_key
+from gateway.auth.dkim.sign import load_key
 from gateway.cli import asking, main
 from tests.support.paths import CONFIG
 

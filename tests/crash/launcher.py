@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 import gateway.app
 import gateway.cli
 import gateway.cli.service
-from gateway.auth import alignment
+from gateway.auth.dns import public_suffix
 from tests.crash import points
 
 _PR_SET_PDEATHSIG = 1
@@ -31,7 +31,7 @@ _PR_SET_PDEATHSIG = 1
 def main() -> None:
     """Until standard input ends."""
     die_with_the_parent()
-    alignment.suffixes()
+    public_suffix.suffixes()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -19,9 +19,13 @@ from gateway import reception, settings
 from gateway.admission import batch, confirmation, decision, form
 from gateway.app import parts
 from gateway.app.shipped import directory_of, rulebook_of
-from gateway.auth import arc_sets, authres, dkim, dkim_key, dkim_tags, dmarc, dmarc_record, spf
-from gateway.auth.resolver import Answer
+from gateway.auth.arc import chain
+from gateway.auth.authentication_results import parse
+from gateway.auth.dkim import key_record, tag_list, verify
+from gateway.auth.dmarc import evaluate, record
+from gateway.auth.dns.resolver import Answer
 from gateway.auth.results import Result, Spf
+from gateway.auth.spf import check
 from gateway.mail import address, message, quoted_text
 from gateway.mail.encoding import charset
 from gateway.mail.header import auto_submitted, fields
@@ -97,24 +101,24 @@ def header_fields(data: bytes) -> None:
 
 
 def dkim_signature(data: bytes) -> None:
-    with suppress(dkim_tags.TagError):
-        dkim_key.parse(data.decode("latin-1"))
+    with suppress(tag_list.TagError):
+        key_record.parse(data.decode("latin-1"))
     value = data.replace(b"\0", b"").replace(b"\r", b"").replace(b"\n", b"\r\n ")
     with suppress(message.MalformedMessageError):
         signed = message.parse(FROM + b"DKIM-Signature: " + value + b"\r\n\r\nbody\r\n")
-        run(dkim.verify(signed, Always(data.decode("latin-1")), NOW))
-        with suppress(arc_sets.ArcError, dkim_tags.TagError):
-            arc_sets.read(message.parse(FROM + b"ARC-Seal: " + value + b"\r\n\r\n"))
+        run(verify.verify(signed, Always(data.decode("latin-1")), NOW))
+        with suppress(chain.ArcError, tag_list.TagError):
+            chain.read(message.parse(FROM + b"ARC-Seal: " + value + b"\r\n\r\n"))
 
 
 def dmarc_text(data: bytes) -> None:
     text = data.decode("latin-1")
-    dmarc_record.parse("a.test", text)
+    record.parse("a.test", text)
     passed = Spf(Result.PASS, "b.a.test")
 
     async def judged() -> None:
-        walk = await dmarc_record.walk("c.a.test", Always(text, text[1:]))
-        dmarc.evaluate(await dmarc.look_up(walk, passed, (), Always(text)), passed, ())
+        walk = await record.walk("c.a.test", Always(text, text[1:]))
+        evaluate.evaluate(await evaluate.look_up(walk, passed, (), Always(text)), passed, ())
 
     run(judged())
 
@@ -144,14 +148,14 @@ def forms(data: bytes) -> None:
 
 
 def results(data: bytes) -> None:
-    with suppress(authres.AuthresError):
-        authres.stated_spf(authres.parse(data))
+    with suppress(parse.AuthresError):
+        parse.stated_spf(parse.parse(data))
 
 
 def spf_record(data: bytes) -> None:
     text = data.decode("latin-1")
-    run(spf.evaluate("192.0.2.1", "a@a.test", "mx.a.test", Always(text)))
-    run(spf.evaluate("2001:db8::1", "a@a.test", "mx.a.test", Always("v=spf1 " + text)))
+    run(check.evaluate("192.0.2.1", "a@a.test", "mx.a.test", Always(text)))
+    run(check.evaluate("2001:db8::1", "a@a.test", "mx.a.test", Always("v=spf1 " + text)))
 
 
 @cache

@@ -21,7 +21,7 @@ from gateway import settings
 from gateway.app import parts
 from gateway.app.parts import utc_now
 from gateway.app.shipped import directory_of, rulebook_of
-from gateway.auth.dkim_sign import Signer, public_record
+from gateway.auth.dkim.sign import Signer, public_record
 from gateway.net.listener import Limits, Listener
 from gateway.net.sockets import bind
 from gateway.store.sqlite import SqliteStore

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from gateway.auth.resolver import Answer
+from gateway.auth.dns.resolver import Answer
 from tests.hostile.desk import ATTACK_KEY, FORM, HostileDesk, hostile_desk, signed
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from gateway.app.parts import utc_now
-from gateway.auth import dkim
+from gateway.auth.dkim import verify
 from gateway.auth.results import Result
 from gateway.demo.mails import mail, signed
 from gateway.demo.world import DESK_DOMAIN, STAFF, World
@@ -153,7 +153,7 @@ async def _apply_and_approve(port: int, world: World, smarthost: Sink, dns_port:
     await letter(smarthost, HANAKO.address, "")
     request, raw = await letter(smarthost, SATO.address, "審査依頼")
     resolver = DnsResolver(["127.0.0.1"], dns_port)
-    proof = await dkim.verify(parse(raw), resolver, utc_now())
+    proof = await verify.verify(parse(raw), resolver, utc_now())
     assert {Result.PASS} == {one.result for one in proof}, "signed with the key that is published"
     to = str(request["Reply-To"])
     decision = mail(SATO, to, f"Re: {request['Subject']}", "承認します。\n")

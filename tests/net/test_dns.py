@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from gateway.auth.resolver import Answer, TempFail
+from gateway.auth.dns.resolver import Answer, TempFail
 from gateway.net.dns import DnsResolver
 from gateway.net.nameserver import Zone, respond, serve
 

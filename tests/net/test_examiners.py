@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.auth.terms import DEFAULT_BOUNDS, NOBODY
+from gateway.auth.authenticate import DEFAULT_BOUNDS, NOBODY
 from gateway.examination import Examination, Examined, Refused
 from gateway.mail.address import parse
 from gateway.mail.message import Caps

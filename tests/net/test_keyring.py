@@ -7,8 +7,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from gateway.auth import dkim
-from gateway.auth.dkim_sign import PrivateKey, public_record
+from gateway.auth.dkim import verify
+from gateway.auth.dkim.sign import PrivateKey, public_record
 from gateway.auth.results import Result
 from gateway.mail import message
 from gateway.net.keyring import KeyRing
@@ -39,7 +39,7 @@ async def results(signed: bytes) -> list[tuple[Result, str]]:
         f"{selector}._domainkey.{DOMAIN} TXT {public_record(key)}\n"
         for selector, key in (("r1", RSA), ("e1", ED))
     )
-    found = await dkim.verify(message.parse(signed), ZoneResolver(zone), NOW)
+    found = await verify.verify(message.parse(signed), ZoneResolver(zone), NOW)
     return [(one.result, one.domain) for one in found]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.auth.alignment import one_organisation
+from gateway.auth.dmarc.organizational_domain import one_organisation
 from gateway.auth.results import Dkim, Result
 from gateway.mail import message
 from tests.oracle.generate import Case

@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
-from gateway.auth import dkim_canon
-from gateway.auth.dkim_sign import public_record
+from gateway.auth.dkim import canonicalization
+from gateway.auth.dkim.sign import public_record
 from gateway.mail.message import Field, parse
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -146,7 +146,7 @@ def _sign(case: Case, rng: random.Random) -> None:
 def _value(raw: bytes, kind: str, domain: str, selector: str, canon: str) -> str:
     body = parse(raw).body
     relaxed = canon.partition("/")[2] == "relaxed"
-    data = dkim_canon.relaxed_body(body) if relaxed else dkim_canon.simple_body(body)
+    data = canonicalization.relaxed_body(body) if relaxed else canonicalization.simple_body(body)
     digest = b64encode(hashlib.sha256(data).digest()).decode("ascii")
     method = f" c={canon};" if canon else ""
     algorithm = "ed25519" if kind == "ed25519" else "rsa"
@@ -160,7 +160,7 @@ def _signed(raw: bytes, value: str, kind: str, canon: str) -> bytes:
     unsigned = Field("DKIM-Signature", f"DKIM-Signature:{value}".encode("ascii"))
     names = [part.strip() for part in value.partition("h=")[2].partition(";")[0].split(":")]
     relaxed = canon.startswith("relaxed")
-    data = dkim_canon.signed_header(parse(raw), names, unsigned, relaxed)
+    data = canonicalization.signed_header(parse(raw), names, unsigned, relaxed)
     private = key(kind)
     if isinstance(private, RSAPrivateKey):
         signature = private.sign(data, PKCS1v15(), hashes.SHA256())

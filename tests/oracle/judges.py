@@ -11,8 +11,11 @@ from pathlib import Path
 
 import dkim as dkimpy
 
-from gateway.auth import dkim, dmarc, dmarc_record, spf
+from gateway.auth.dkim import verify
+from gateway.auth.dmarc import evaluate
+from gateway.auth.dmarc import record as dmarc_record
 from gateway.auth.results import Dkim, Dmarc, Result, Spf
+from gateway.auth.spf import check
 from gateway.mail import address, message
 from tests.oracle.generate import CLIENT_IP, HELO, NOW, Case
 from tests.support.dns import ZoneResolver
@@ -53,11 +56,11 @@ def resolver(case: Case) -> ZoneResolver:
 async def ours(case: Case, dkim_of_other: list[dict[str, str]] | None = None) -> Ours:
     """Our opinion; with the DKIM results of another, DMARC is judged from those."""
     zone = resolver(case)
-    spf_result = await spf.check(CLIENT_IP, address.parse(case.sender), HELO, zone)
-    results = await dkim.verify(message.parse(case.raw), zone, NOW)
+    spf_result = await check.check(CLIENT_IP, address.parse(case.sender), HELO, zone)
+    results = await verify.verify(message.parse(case.raw), zone, NOW)
     counted = results if dkim_of_other is None else tuple(_as_ours(one) for one in dkim_of_other)
-    lookups = await dmarc.look_up(await dmarc_record.walk(case.author, zone), spf_result, counted, zone)
-    return Ours(spf_result, results, dmarc.evaluate(lookups, spf_result, counted), counted)
+    lookups = await evaluate.look_up(await dmarc_record.walk(case.author, zone), spf_result, counted, zone)
+    return Ours(spf_result, results, evaluate.evaluate(lookups, spf_result, counted), counted)
 
 
 def _as_ours(one: dict[str, str]) -> Dkim:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from gateway.auth.resolver import Answer, TempFail
+from gateway.auth.dns.resolver import Answer, TempFail
 from gateway.net.nameserver import Zone
 
 

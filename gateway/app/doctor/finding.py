@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from gateway.auth.resolver import Resolver, TempFail
+from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.settings import Settings
 
 TIMEOUT_S = 20.0

@@ -14,7 +14,7 @@ import dns.resolver
 from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
 from gateway.app.edges import smarthost
 from gateway.app.parts import hostname
-from gateway.auth.relay import is_listed
+from gateway.auth.authentication_results.trusted_relay import is_listed
 from gateway.mail import address
 from gateway.net import probe
 from gateway.net.smtp_client import Remote, UnreachableError, open_session

@@ -9,10 +9,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from gateway.app import publishing
 from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
 from gateway.app.parts import hostname
-from gateway.auth import dkim_key, dmarc_record, mx, spf
-from gateway.auth.dkim_tags import TagError
-from gateway.auth.resolver import Resolver, TempFail
+from gateway.auth.dkim import key_record
+from gateway.auth.dkim.tag_list import TagError
+from gateway.auth.dmarc import record as dmarc_record
+from gateway.auth.dns import mx
+from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.auth.results import MxState, Result
+from gateway.auth.spf import check as spf
 
 PUBLISH = "publish it as `gateway dns` says"
 # RFC 5737: nobody sends from here.
@@ -108,17 +111,17 @@ async def _key(name: str, ours: str, resolver: Resolver) -> Finding:
     if len(records) != 1:
         return error(check, f"{name} has {len(records)} records, not one", PUBLISH)
     try:
-        published = dkim_key.parse(records[0])
+        published = key_record.parse(records[0])
     except TagError as trouble:
         return error(check, f"{name}: {trouble}", PUBLISH)
-    if _octets(published) != _octets(dkim_key.parse(ours)):
+    if _octets(published) != _octets(key_record.parse(ours)):
         return error(check, f"{name} publishes another key than the one that signs", PUBLISH)
     if published.testing:
         return warning(check, f"{name} says t=y: a test that nobody needs to honour", PUBLISH)
     return ok(check, f"{name}: {published.kind}, {published.bits} bits")
 
 
-def _octets(key: dkim_key.PublicKey) -> bytes:
+def _octets(key: key_record.PublicKey) -> bytes:
     return key.public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 

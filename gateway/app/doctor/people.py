@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from gateway.admission import domains
 from gateway.app.doctor.finding import Finding, Level, Subject, error, ok, warning
-from gateway.auth import dmarc_record, mx
-from gateway.auth.resolver import Resolver, TempFail
+from gateway.auth.dmarc import record as dmarc_record
+from gateway.auth.dns import mx
+from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.auth.results import MxState
 from gateway.mail import address
 

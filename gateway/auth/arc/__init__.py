@@ -1,0 +1,1 @@
+"""ARC: the chain and its validation (RFC 8617)."""

@@ -1,0 +1,1 @@
+"""Authentication-Results: parse, write, and take over from a trusted relay (RFC 8601)."""

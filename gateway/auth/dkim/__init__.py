@@ -1,0 +1,1 @@
+"""DKIM: verify and sign (RFC 6376, 8463)."""

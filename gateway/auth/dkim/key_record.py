@@ -1,0 +1,150 @@
+"""Public keys of DKIM as DNS publishes them (RFC 6376 section 3.6, RFC 8301, RFC 8463).
+
+A key record comes from a stranger. The numbers in it are measured before any arithmetic is done
+with them: one power with a modulus of 16,384 bits would stop the event loop for seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPublicNumbers
+
+from gateway.auth.dkim import tag_list
+from gateway.auth.dkim.tag_list import TagError
+
+# RFC 8301 section 3.2: at least 1024 bits. The upper limits are ours.
+MIN_RSA_BITS = 1024
+STRONG_RSA_BITS = 2048
+MAX_RSA_BITS = 4096
+MAX_EXPONENT_BITS = 33
+MAX_RECORD_CHARS = 4096
+_SHA256 = hashes.SHA256()
+_PADDING = PKCS1v15()
+_RSA_ENCRYPTION = bytes.fromhex("06092a864886f70d010101")
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A usable key: `kind` is `rsa` or `ed25519`, `strict` is t=s, `testing` is t=y."""
+
+    kind: str
+    bits: int
+    public: RSAPublicKey | Ed25519PublicKey
+    strict: bool = False
+    testing: bool = False
+
+    @property
+    def weak(self) -> bool:
+        """RFC 8301 section 3.2: signers should use at least 2048 bits."""
+        return self.kind == "rsa" and self.bits < STRONG_RSA_BITS
+
+    def verifies(self, signature: bytes, data: bytes) -> bool:
+        """Whether `signature` is good for the header octets `data`."""
+        try:
+            if isinstance(self.public, Ed25519PublicKey):
+                # RFC 8463 section 3: PureEdDSA over the SHA-256 hash.
+                digest = hashes.Hash(_SHA256)
+                digest.update(data)
+                self.public.verify(signature, digest.finalize())
+            else:
+                self.public.verify(signature, data, _PADDING, _SHA256)
+        except InvalidSignature:
+            return False
+        return True
+
+
+def parse(text: str) -> PublicKey:
+    """Read a key record; equal texts are parsed once.
+
+    Raises TagError with the reason when the key may not be used.
+    """
+    if len(text) > MAX_RECORD_CHARS:
+        raise TagError("the key record is too long")
+    return _parse(text)
+
+
+@lru_cache(maxsize=512)
+def _parse(text: str) -> PublicKey:
+    tags = tag_list.parse(text)
+    # RFC 6376 section 3.6.1: v= is optional, but must come first and be DKIM1.
+    if "v" in tags and (next(iter(tags)) != "v" or tags["v"] != "DKIM1"):
+        raise TagError("the key record has another version")
+    if "h" in tags and "sha256" not in tag_list.colon_list(tags["h"]):
+        raise TagError("the key does not allow sha256")
+    if not {"*", "email"} & set(tag_list.colon_list(tags.get("s", "*"))):
+        raise TagError("the key is not for mail")
+    flags = tag_list.colon_list(tags.get("t", ""))
+    if "p" not in tags:
+        raise TagError("the key record has no p=")
+    data = tag_list.octets(tags["p"], "p")
+    if not data:
+        raise TagError("the key has been revoked")
+    kind = tags.get("k", "rsa").lower()
+    public = _load(kind, data)
+    bits = public.key_size if isinstance(public, RSAPublicKey) else 256
+    return PublicKey(kind, bits, public, strict="s" in flags, testing="y" in flags)
+
+
+def _load(kind: str, data: bytes) -> RSAPublicKey | Ed25519PublicKey:
+    if kind == "ed25519":
+        # RFC 8463 section 4: the 32 octets themselves.
+        if len(data) != 32:
+            raise TagError("an Ed25519 key has 32 octets")
+        return Ed25519PublicKey.from_public_bytes(data)
+    if kind != "rsa":
+        raise TagError("the key is of an unknown type")
+    modulus, exponent = _rsa_numbers(data)
+    if modulus.bit_length() < MIN_RSA_BITS:
+        raise TagError(f"the RSA key is shorter than {MIN_RSA_BITS} bits")
+    if modulus.bit_length() > MAX_RSA_BITS:
+        raise TagError(f"the RSA key is longer than {MAX_RSA_BITS} bits")
+    if exponent.bit_length() > MAX_EXPONENT_BITS:
+        raise TagError("the exponent of the RSA key is too large")
+    try:
+        return RSAPublicNumbers(exponent, modulus).public_key()
+    except ValueError:
+        raise TagError("the RSA key is not valid") from None
+
+
+def _rsa_numbers(data: bytes) -> tuple[int, int]:
+    """Modulus and exponent of a SubjectPublicKeyInfo, or of the bare RSAPublicKey that some publish."""
+    inner, rest = _element(data, 0x30)
+    if rest:
+        raise TagError("octets behind the RSA key")
+    if inner[:1] == b"\x30":
+        algorithm, inner = _element(inner, 0x30)
+        if not algorithm.startswith(_RSA_ENCRYPTION):
+            raise TagError("p= holds a key of another type")
+        bits, rest = _element(inner, 0x03)
+        if rest or bits[:1] != b"\0":
+            raise TagError("p= is not an RSA key")
+        inner, rest = _element(bits[1:], 0x30)
+        if rest:
+            raise TagError("octets behind the RSA key")
+    modulus, inner = _element(inner, 0x02)
+    exponent, rest = _element(inner, 0x02)
+    if rest:
+        raise TagError("octets behind the RSA key")
+    return int.from_bytes(modulus, "big", signed=True), int.from_bytes(exponent, "big", signed=True)
+
+
+def _element(data: bytes, tag: int) -> tuple[bytes, bytes]:
+    """Content of the DER element that `data` begins with, and what follows it."""
+    if len(data) < 2 or data[0] != tag:
+        raise TagError("p= is not an RSA key")
+    length, start = data[1], 2
+    if length & 0x80:
+        count = length & 0x7F
+        start += count
+        if not 1 <= count <= 3 or len(data) < start:
+            raise TagError("p= is not an RSA key")
+        length = int.from_bytes(data[2:start], "big")
+    if len(data) < start + length:
+        raise TagError("p= is cut short")
+    return data[start : start + length], data[start + length :]

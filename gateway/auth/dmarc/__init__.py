@@ -1,0 +1,1 @@
+"""DMARC: record discovery, evaluation, organizational domains (RFC 9989)."""

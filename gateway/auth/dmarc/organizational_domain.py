@@ -1,0 +1,49 @@
+"""Which domains belong to one organisation, so that a proof for one of them counts for the other.
+
+The public suffix list alone is wrong under lg.jp: it knows only `lg.jp`, and would give
+pref.osaka.lg.jp and city.osaka.lg.jp one organisational domain although two governments own them.
+Sources: the naming rules of lg.jp (J-LIS) and of regional names (JPRS), RFC 9989 section 4.10.2.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from gateway.auth.dns.public_suffix import is_public_suffix, normal, suffixes
+
+# J-LIS: <type>.<name>.lg.jp is one government; any other name under lg.jp is a joint service.
+LG_TYPES = frozenset({"metro", "pref", "city", "town", "vill", "union"})
+
+
+@lru_cache(maxsize=4096)
+def unit(domain: str) -> str:
+    """The organisation unit that `domain` lies in; empty for a public suffix.
+
+    Under lg.jp with a type label the last four labels. Elsewhere one label more than the public
+    suffix: that gives the last three under go.jp, and for regional names city.<one of the seven>.jp,
+    pref.<prefecture>.jp and city.<municipality>.<prefecture>.jp. A top-level domain that the list
+    does not know is a suffix by the list's own default rule.
+    """
+    domain = normal(domain)
+    labels = domain.split(".")
+    if labels[-2:] == ["lg", "jp"] and len(labels) >= 4 and labels[-4] in LG_TYPES:
+        return ".".join(labels[-4:])
+    if is_public_suffix(domain):
+        return ""
+    registrable: str | None = suffixes().privatesuffix(domain)
+    return registrable or ".".join(labels[-2:])
+
+
+def one_organisation(a: str, b: str) -> bool:
+    """Whether both domains lie in one organisation unit, in whatever place."""
+    return unit(a) == unit(b) != ""
+
+
+def same_unit(a: str, b: str) -> bool:
+    """Whether a proof for `a` proves `b` where no DMARC record says otherwise.
+
+    That is: they are equal, or one is the parent of the other inside one organisation unit.
+    """
+    a, b = normal(a), normal(b)
+    related = a == b or a.endswith("." + b) or b.endswith("." + a)
+    return related and one_organisation(a, b)

@@ -1,0 +1,157 @@
+"""DMARC records and the tree walk that collects them (RFC 9989 sections 4.7 and 4.10).
+
+A walk is a value: the look-ups fill it in, everything drawn from it is a pure function.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gateway.auth.dns.resolver import Resolver, TempFail
+
+MAX_QUERIES = 8
+POLICIES = ("none", "quarantine", "reject")
+# RFC 9989 section 4.7: the version matches precisely, case included, and stands first.
+_VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)", re.ASCII)
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[\x21-\x2b\x2d-\x3a\x3c-\x7e]+", re.ASCII)
+MAX_RECORD_CHARS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One DMARC record. `usable` is False when RFC 9989 section 4.10.1 says not to apply it."""
+
+    domain: str
+    policy: str = "none"
+    subdomain_policy: str = ""
+    nonexistent_policy: str = ""
+    strict_dkim: bool = False
+    strict_spf: bool = False
+    psd: str = "u"
+    testing: bool = False
+    usable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What stands on the way from `start` up: `records` and `failed` names, longest name first.
+
+    `failed` are names for which DNS gave no answer, so that a record there is unknown.
+    """
+
+    start: str
+    records: tuple[Record, ...] = ()
+    failed: tuple[str, ...] = ()
+
+    @property
+    def own(self) -> Record | None:
+        """The record of `start` itself."""
+        return self.records[0] if self.records and self.records[0].domain == self.start else None
+
+    @property
+    def organisational_domain(self) -> str:
+        """RFC 9989 section 4.10.2, from the records that are known."""
+        for record in self.records:
+            if record.psd == "n":
+                return record.domain
+            if record.psd == "y" and record.domain != self.start:
+                return _below(record.domain, self.start)
+        return self.records[-1].domain if self.records else self.start
+
+    @property
+    def policy_record(self) -> Record | None:
+        """The record that applies: of the start, its organisational domain, or its public suffix domain."""
+        if self.own is not None:
+            return self.own
+        organisational = self.organisational_domain
+        for record in self.records:
+            if record.domain == organisational:
+                return record
+        return next((record for record in self.records if record.psd == "y"), None)
+
+
+@lru_cache(maxsize=1024)
+def names(domain: str) -> tuple[str, ...]:
+    """The domains that a walk asks about, at most eight (RFC 9989 section 4.10 steps 3 to 7)."""
+    labels = domain.split(".")
+    first = len(labels) - MAX_QUERIES + 1 if len(labels) >= MAX_QUERIES else 1
+    return (domain, *(".".join(labels[index:]) for index in range(first, len(labels))))
+
+
+@lru_cache(maxsize=1024)
+def questions(domain: str) -> tuple[tuple[str, str], ...]:
+    """What a walk asks DNS, as (name, rtype)."""
+    return tuple((f"_dmarc.{name}", "TXT") for name in names(domain))
+
+
+async def walk(domain: str, resolver: Resolver) -> Walk:
+    """Ask about every name at once; the records behind a psd= tag are then as if never asked for."""
+    asked = questions(domain)
+    if resolver.knows(asked):
+        answers = [await _texts(name, rtype, resolver) for name, rtype in asked]
+    else:
+        answers = await asyncio.gather(*(_texts(name, rtype, resolver) for name, rtype in asked))
+    records: list[Record] = []
+    failed: list[str] = []
+    for name, texts in zip(names(domain), answers, strict=True):
+        if texts is None:
+            failed.append(name)
+        if not texts:
+            continue
+        found = [text for text in texts if _VERSION.match(text)]
+        # RFC 9989 section 4.10 step 2: several records are all discarded.
+        if len(found) == 1:
+            records.append(parse(name, found[0]))
+            if records[-1].psd != "u":
+                break
+    return Walk(domain, tuple(records), tuple(failed))
+
+
+async def _texts(name: str, rtype: str, resolver: Resolver) -> tuple[str, ...] | None:
+    try:
+        return (await resolver.resolve(name, rtype)).records
+    except TempFail:
+        return None
+
+
+def parse(domain: str, text: str) -> Record:
+    """Read a record that begins with `v=DMARC1`; syntax errors leave defaults (RFC 9989 section 4.7).
+
+    Equal records are read once.
+    """
+    return _parse(domain, text[:MAX_RECORD_CHARS])
+
+
+@lru_cache(maxsize=1024)
+def _parse(domain: str, text: str) -> Record:
+    tags: dict[str, str] = {}
+    for part in text.split(";"):
+        name, equals, value = part.partition("=")
+        if equals:
+            # The first of duplicate tags counts, so that nothing behind it changes the policy.
+            tags.setdefault(name.strip().lower(), value.strip())
+    policy = tags.get("p", "").lower()
+    inherited = {name: tags[name].lower() for name in ("sp", "np") if name in tags}
+    valid = policy in POLICIES and all(value in POLICIES for value in inherited.values())
+    reported = any(_URI.fullmatch(uri.strip()) for uri in tags.get("rua", "").split(","))
+    return Record(
+        domain,
+        # RFC 9989 section 4.10.1: not valid but with a place for reports is p=none, else not applied.
+        policy=policy if valid else "none",
+        subdomain_policy=inherited.get("sp", "") if valid else "",
+        nonexistent_policy=inherited.get("np", "") if valid else "",
+        strict_dkim=tags.get("adkim", "").lower() == "s",
+        strict_spf=tags.get("aspf", "").lower() == "s",
+        psd=psd if (psd := tags.get("psd", "u").lower()) in ("y", "n") else "u",
+        testing=tags.get("t", "").lower() == "y",
+        usable=valid or reported,
+    )
+
+
+def _below(suffix: str, domain: str) -> str:
+    """The ancestor of `domain` that is one label longer than `suffix`."""
+    count = suffix.count(".") + 2
+    return ".".join(domain.split(".")[-count:])

@@ -1,0 +1,107 @@
+"""Whether a domain can receive mail from the Internet (RFC 5321 section 5.1, RFC 7505).
+
+Hosts that lead only into somebody's own network count as none: we would be writing to ourselves.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from gateway.auth.dns.resolver import Resolver, TempFail
+from gateway.auth.results import MxState
+from gateway.mail.address import is_domain
+
+MAX_HOSTS = 5
+# IANA special-purpose registries (RFC 6890): what is, or could be, inside our own network. The ranges
+# for documentation lead nowhere, so they are left out and serve examples.
+_INSIDE = tuple(
+    ip_network(text)
+    for text in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+        "192.0.0.0/24", "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4",
+        "::/127", "64:ff9b:1::/48", "100::/64", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
+    )
+)  # fmt: skip
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+async def state(domain: str, resolver: Resolver, *, allow_loopback: bool = False) -> MxState:
+    """Look up the best five MX, or the domain's own address when there is no MX.
+
+    `allow_loopback` takes loopback addresses for good. TEMP where a look-up failed and no other
+    answer settled it.
+    """
+    try:
+        answer = await resolver.resolve(domain, "MX")
+    except TempFail:
+        return MxState.TEMP
+    if not answer.exists:
+        return MxState.NXDOMAIN
+    if not answer.records:
+        # RFC 5321 section 5.1: without MX, the domain itself is its only host.
+        return await _best([domain], MxState.IMPLICIT, resolver, allow_loopback)
+    hosts = hosts_of(answer.records)
+    if not any(hosts):
+        # RFC 7505 section 3: the only host is the root.
+        return MxState.NULL_MX
+    return await _best([host for host in hosts if is_domain(host)], MxState.MX, resolver, allow_loopback)
+
+
+def hosts_of(records: tuple[str, ...]) -> list[str]:
+    """Hosts of `10 mx.example.jp` records in order of preference; the root is an empty name."""
+    pairs = []
+    for record in records:
+        preference, _, host = record.partition(" ")
+        if preference.isdecimal():
+            pairs.append((int(preference), host.strip().lower().removesuffix(".")))
+    return [host for _, host in sorted(pairs)]
+
+
+async def _best(hosts: list[str], good: MxState, resolver: Resolver, allow_loopback: bool) -> MxState:
+    """`good` when one host can be reached. The first is asked alone, since it nearly always settles it."""
+    hosts = hosts[:MAX_HOSTS]
+    if not hosts:
+        return MxState.NONE
+    found = [await _reachable(hosts[0], resolver, allow_loopback)]
+    if found[0] is not True:
+        others = (_reachable(host, resolver, allow_loopback) for host in hosts[1:])
+        found += await asyncio.gather(*others)
+    if True in found:
+        return good
+    return MxState.TEMP if None in found else MxState.NONE
+
+
+async def _reachable(host: str, resolver: Resolver, allow_loopback: bool) -> bool | None:
+    """None when DNS did not answer."""
+    try:
+        for rtype in ("A", "AAAA"):
+            answer = await resolver.resolve(host, rtype)
+            if any(_usable(text, allow_loopback) for text in answer.records):
+                return True
+    except TempFail:
+        return None
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _usable(text: str, allow_loopback: bool) -> bool:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return False
+    address = unwrapped(address)
+    if address.is_loopback:
+        return allow_loopback
+    return not any(address in network for network in _INSIDE if network.version == address.version)
+
+
+def unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+    """The IPv4 address inside one of the IPv6 forms that lead to it, else the address itself."""
+    if isinstance(address, IPv4Address):
+        return address
+    embedded = address.ipv4_mapped or address.sixtofour
+    if embedded is None and address in _NAT64:
+        embedded = IPv4Address(int(address) & 0xFFFFFFFF)
+    return embedded or address

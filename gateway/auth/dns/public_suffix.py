@@ -1,0 +1,29 @@
+"""Public suffixes: names below which anybody may register (the ICANN section of the Public Suffix List)."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from publicsuffixlist import PublicSuffixList
+
+
+@cache
+def suffixes() -> PublicSuffixList:
+    """The ICANN section of the Public Suffix List, read once from its package."""
+    # ICANN section only: the private section is about hosting, not about organisations.
+    return PublicSuffixList(only_icann=True, accept_unknown=False)
+
+
+@lru_cache(maxsize=4096)
+def is_public_suffix(domain: str) -> bool:
+    """Whether anybody may register names below `domain`, as with lg.jp, tokyo.jp or chiyoda.tokyo.jp.
+
+    A name of one label is always one.
+    """
+    domain = normal(domain)
+    return "." not in domain or suffixes().publicsuffix(domain) == domain
+
+
+def normal(domain: str) -> str:
+    """A domain name as it is compared: lower case, without the root's dot."""
+    return domain.lower().removesuffix(".")

@@ -1,0 +1,1 @@
+"""SPF: check_host and its cache (RFC 7208)."""

@@ -1,0 +1,124 @@
+"""SPF: may this client send for that domain (RFC 7208), by the library spftrace over our own resolver.
+
+The library asks a public DNS server when it is given none, so it is always given the adapter below.
+"""
+
+from __future__ import annotations
+
+import spftrace
+
+from gateway.auth.dns.resolver import Answer, Resolver, TempFail
+from gateway.auth.results import Result, Spf
+from gateway.auth.spf.cache import Memory
+from gateway.mail.address import Address, is_domain
+
+TIME_LIMIT_S = 18.0
+# Ten terms may cost eleven questions each; nobody honest needs that many.
+MAX_QUERIES = 75
+# RFC 7208 section 3.4 asks for records that fit one datagram; a longer one only costs time.
+MAX_RECORD_CHARS = 16_384
+
+# An organisation sends through a few servers, so what one mail asks the next one asks too.
+_MEMORY = Memory(2048)
+_LIMITS = spftrace.Limits(time_limit=TIME_LIMIT_S, max_queries=MAX_QUERIES)  # copied for each evaluation
+
+
+class _NoTrace(spftrace.Trace):
+    """The steps of an evaluation are never shown, so they are not kept: a third of the time."""
+
+    def add(self, kind: str, **_: object) -> spftrace.Event:
+        return _NO_EVENT
+
+
+_NO_EVENT = spftrace.Event("", 0, 0.0)
+
+
+class _NoExplanation(spftrace.Evaluator):
+    """The text of exp= is a stranger's and never shown, so it is not looked up either."""
+
+    def _begin(self) -> None:
+        super()._begin()
+        self.trace = self.session.trace = _NoTrace()
+
+    async def _explanation(self, *_: object) -> None:
+        return None
+
+
+class _Adapter(spftrace.BaseResolver):
+    """Our three outcomes in the library's words.
+
+    `asked` are the questions with their answers; `failed` tells that one of them had none.
+    """
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+        self.asked: list[tuple[str, str, Answer]] = []
+        self.failed = False
+
+    async def _lookup(self, name: str, rtype: str) -> tuple[str, list[str]]:
+        try:
+            answer = await self._resolver.resolve(name, rtype)
+        except TempFail:
+            self.failed = True
+            return "SERVFAIL", []
+        self.asked.append((name, rtype, answer))
+        records = [record for record in answer.records if len(record) <= MAX_RECORD_CHARS]
+        if rtype == "MX":
+            # The library wants exchanges only; the order does not matter to it.
+            records = [record.partition(" ")[2] for record in records]
+        return ("NOERROR" if answer.exists else "NXDOMAIN"), records
+
+
+async def check(client_ip: str, reverse_path: Address | None, helo: str, resolver: Resolver) -> Spf:
+    """Check MAIL FROM, or `postmaster@helo` for the null reverse-path (RFC 7208 section 2.4).
+
+    `client_ip` is an address in text form; empty when a relay does not know it. Never raises for what
+    the client or DNS says.
+    """
+    if not client_ip:
+        domain = reverse_path.domain if reverse_path else ""
+        return Spf(Result.NONE, domain, "mailfrom" if domain else "helo", "the client's address is not known")
+    if reverse_path is not None:
+        return await evaluate(client_ip, str(reverse_path), helo, resolver)
+    name = helo.lower().removesuffix(".")
+    if not is_domain(name):
+        return Spf(Result.NONE, "", "helo", "HELO gives no domain")
+    return await evaluate(client_ip, f"postmaster@{name}", name, resolver, "helo")
+
+
+async def allows_everybody(
+    client_ip: str, reverse_path: Address | None, helo: str, resolver: Resolver
+) -> bool:
+    """Whether an address that no client has would pass too, as with `+all` or `ip4:0.0.0.0/0`."""
+    nobody = "100::1" if ":" in client_ip else "240.0.0.1"  # RFC 6666; RFC 1112 section 4
+    return (await check(nobody, reverse_path, helo, resolver)).result is Result.PASS
+
+
+async def evaluate(
+    client_ip: str, sender: str, helo: str, resolver: Resolver, identity: str = "mailfrom"
+) -> Spf:
+    """check_host() of RFC 7208 section 4 for `sender` in text form."""
+    domain = sender.rpartition("@")[2].lower()
+    key = (client_ip, domain, helo, identity)
+    if is_domain(domain) and (known := await _MEMORY.recall(key, resolver)) is not None:
+        return known
+    adapter = _Adapter(resolver)
+    try:
+        found = await _NoExplanation(adapter, _LIMITS, receiver="unknown").evaluate(client_ip, sender, helo)
+        result = Result(found.result)
+    except Exception as error:  # every hostile record ends as a result, also one nobody thought of
+        return Spf(Result.PERMERROR, domain, identity, f"cannot be evaluated ({type(error).__name__})")
+    spf = Spf(result, domain, identity, "" if result is Result.PASS else _REASONS[result])
+    if is_domain(domain) and not adapter.failed:
+        _MEMORY.keep(key, spf, adapter.asked)
+    return spf
+
+
+_REASONS = {
+    Result.NONE: "the domain has no SPF record",
+    Result.NEUTRAL: "the SPF record says nothing about this client",
+    Result.FAIL: "the SPF record does not allow this client",
+    Result.SOFTFAIL: "the SPF record probably does not allow this client",
+    Result.TEMPERROR: "DNS did not give the SPF record",
+    Result.PERMERROR: "the SPF record is not valid",
+}

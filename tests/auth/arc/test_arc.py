@@ -1,0 +1,246 @@
+"""ARC chains: whole ones of a trusted sealer prove, everything else does not."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import cache
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+
+from gateway.auth.arc import validate
+from gateway.auth.authenticate import authenticate
+from gateway.auth.dkim.sign import Signer, public_record
+from gateway.auth.results import Arc, Dmarc, Grade, MxState, Outcome, Result, Spf
+from gateway.auth.verdict import verdict
+from gateway.mail import address, message
+from gateway.mail.smtp.envelope import Envelope
+from tests.auth.arc.sealing import Sealer
+from tests.support.dns import ZoneResolver
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+AUTHOR = "city.mihon.lg.jp"
+TRUSTED = "lgwan.pref.rei.lg.jp"
+MAIL = (
+    b"From: Rei <rei@city.mihon.lg.jp>\r\nTo: request@desk.example\r\nSubject: a  request\r\n"
+    b"Date: Fri, 20 Nov 2026 10:00:00 +0900\r\n\r\nHello  there \r\n\r\n"
+)
+SAW = f"dkim=pass header.d={AUTHOR} header.s=sel; dmarc=pass header.from={AUTHOR}"
+
+
+@cache
+def key(name: str, bits: int = 2048) -> RSAPrivateKey:
+    return generate_private_key(65537, bits)
+
+
+def sealer(domain: str = TRUSTED) -> Sealer:
+    return Sealer(domain, key(domain))
+
+
+def zone(*domains: str) -> str:
+    return "".join(sealer(domain).zone for domain in (TRUSTED, "evil.example", "list.example", *domains))
+
+
+async def checked(raw: bytes, records: str | None = None) -> Arc:
+    resolver = ZoneResolver(zone() if records is None else records)
+    return await validate.check(message.parse(raw), resolver, frozenset({TRUSTED}), NOW)
+
+
+@pytest.mark.parametrize("canon", ["relaxed/relaxed", "relaxed/simple"])
+async def test_a_chain_of_a_trusted_sealer_passes_and_says_what_it_saw(canon: str) -> None:
+    body = MAIL if canon.endswith("relaxed") else MAIL.replace(b"  there \r\n\r\n", b" there\r\n")
+    got = await checked(sealer().seal(body, f"spf=pass smtp.mailfrom=x@{AUTHOR}; {SAW}", canon=canon))
+    assert Arc(Result.PASS, TRUSTED, AUTHOR, (AUTHOR,), "pass", AUTHOR) == got
+
+
+async def test_a_chain_of_two_passes_when_the_trusted_sealer_is_the_newest() -> None:
+    raw = sealer("list.example").seal(MAIL, "spf=none")
+    assert Result.PASS == (await checked(sealer().seal(raw, f"arc=pass; {SAW}"))).result
+
+
+async def test_mail_without_a_chain_is_none_and_costs_no_question() -> None:
+    resolver = ZoneResolver()
+    got = await validate.check(message.parse(MAIL), resolver, frozenset({TRUSTED}), NOW)
+    assert (Result.NONE, []) == (got.result, resolver.queries)
+
+
+async def test_an_untrusted_newest_sealer_is_none_whatever_stands_below() -> None:
+    resolver = ZoneResolver(zone())
+    raw = sealer("evil.example").seal(sealer().seal(MAIL, SAW), SAW)
+    got = await validate.check(message.parse(raw), resolver, frozenset({TRUSTED}), NOW)
+    assert (Result.NONE, "evil.example", []) == (got.result, got.sealer, resolver.queries)
+
+
+GOOD = sealer().seal(MAIL, SAW)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        # Forged: something was changed behind the sealer.
+        (rb"Hello", b"Hallo", "does not hold"),
+        (rb"Subject: a", b"Subject: b", "does not hold"),
+        (rb"rei@city", b"rex@city", "does not hold"),
+        (rb"header.from=city", b"header.from=town", "does not hold"),
+        (rb"dmarc=pass", b"dmarc=pass  policy.x=y", "does not hold"),
+        (rb"^ARC-Seal: i=1; a=rsa-sha256; cv=none", b"ARC-Seal: i=1; a=rsa-sha256; cv=fail", "seal 1"),
+        (rb"^ARC-Seal: i=1; a=rsa-sha256; cv=none", b"ARC-Seal: i=1; a=rsa-sha256; cv=pass", "seal 1"),
+        (
+            rb"d=lgwan.pref.rei.lg.jp; s=arc; b=",
+            b"d=lgwan.pref.rei.lg.jp; s=arc; h=from; b=",
+            "a seal has h=",
+        ),
+        (rb"a=rsa-sha256", b"a=rsa-sha1", "unknown algorithm"),
+        (rb"s=arc", b"s=a/c", "d= or s= is no name"),
+        (rb"i=1; a=", b"i=2; a=", "not whole"),
+        (rb"i=1; a=", b"a=", "does not begin with i="),
+        (rb"ARC-Authentication-Results: i=1;[^\r]*\r\n", b"", "not whole"),
+        (rb"ARC-Seal: [^\r]*\r\n", b"", "not whole"),
+        (rb"^(ARC-Seal: [^\r]*\r\n)", rb"\1\1", "the same number"),
+        (rb"From:", b"From: x@evil.example\r\nFrom:", "a From that is not signed"),
+        (rb"From:", b"Subject: x\r\nSubject: y\r\nFrom:", "a second subject that is not signed"),
+        (rb"; b=[^\r]{10}", b"; b=", "does not hold"),
+        (rb"; b=", b"; b=!", "b= is not base64"),
+        (rb"; dmarc=pass", b"; dmarc=(pass", "a comment that does not end"),
+    ],
+)
+async def test_a_changed_chain_fails(old: bytes, new: bytes, reason: str) -> None:
+    changed, count = re.subn(old, new, GOOD, count=1, flags=re.MULTILINE)
+    assert 1 == count
+    got = await checked(changed)
+    assert Result.FAIL == got.result
+    assert reason in got.reason
+
+
+@pytest.mark.parametrize(
+    ("how", "reason"),
+    [
+        ({"names": "to:subject"}, "a From that is not signed"),
+        ({"names": "from:arc-seal"}, "covers a seal"),
+        ({"more": " l=5;"}, "has l="),
+        ({"more": " x=1700000000;"}, "has expired"),
+        ({"canon": "simple/simple"}, "not of relaxed form"),
+        ({"signer": "evil.example"}, "different domains"),
+    ],
+)
+async def test_what_dkim_refuses_a_chain_may_not_have_either(how: dict[str, str], reason: str) -> None:
+    got = await checked(sealer().seal(MAIL, SAW, **how))  # type: ignore[arg-type]  # all of these are texts
+    assert Result.FAIL == got.result
+    assert reason in got.reason
+
+
+async def test_results_of_a_trusted_sealer_replayed_under_another_seal_do_not_count() -> None:
+    """The fields of the trusted set are kept, the seal is made by somebody else in its name."""
+    thief = Sealer(TRUSTED, key("thief"))
+    got = await checked(thief.seal(MAIL, SAW))
+    assert Result.FAIL == got.result
+    stolen = GOOD[: GOOD.index(b"From:")]
+    assert Result.FAIL == (await checked(stolen + MAIL.replace(b"Hello", b"Pay"))).result
+
+
+async def test_a_chain_broken_below_the_trusted_seal_fails() -> None:
+    broken = sealer("list.example").seal(MAIL, "spf=none").replace(b"spf=none", b"spf=pass")
+    got = await checked(sealer().seal(broken, f"arc=pass; {SAW}"))
+    assert (Result.FAIL, TRUSTED) == (got.result, got.sealer)
+
+
+async def test_a_seal_that_says_the_chain_failed_fails() -> None:
+    raw = sealer("list.example").seal(MAIL, "spf=none")
+    assert "seal 2" in (await checked(sealer().seal(raw, SAW, cv="fail"))).reason
+
+
+@pytest.mark.parametrize(
+    ("records", "result"),
+    [
+        ("", Result.FAIL),
+        (f"arc._domainkey.{TRUSTED} TEMPFAIL", Result.TEMPERROR),
+        (sealer().zone + Sealer(TRUSTED, key("other")).zone, Result.FAIL),
+        (Sealer(TRUSTED, key("other")).zone, Result.FAIL),
+        (sealer().zone.replace("k=rsa", "k=rsa; t=y"), Result.FAIL),
+        (sealer().zone.replace("k=rsa", "k=rsa; h=sha1"), Result.FAIL),
+        (f"arc._domainkey.{TRUSTED} TXT {public_record(Ed25519PrivateKey.generate())}", Result.FAIL),
+        (f"arc._domainkey.{TRUSTED} TXT v=DKIM1; p=", Result.FAIL),
+    ],
+)
+async def test_keys_of_a_chain_are_measured_as_those_of_dkim(records: str, result: Result) -> None:
+    assert result == (await checked(GOOD, records)).result
+
+
+async def test_a_chain_costs_a_bounded_number_of_questions() -> None:
+    raw = MAIL
+    for number in range(12):
+        raw = sealer(f"s{number}.example" if number < 11 else TRUSTED).seal(raw, "spf=none", names="from")
+    resolver = ZoneResolver()
+    got = await validate.check(message.parse(raw), resolver, frozenset({TRUSTED}), NOW)
+    assert (Result.FAIL, []) == (got.result, resolver.queries)
+    assert "more than 10 sets" in got.reason
+
+
+def seen(**how: object) -> Arc:
+    return Arc(Result.PASS, TRUSTED, **how)  # type: ignore[arg-type]  # keywords of one class
+
+
+FAILS, NO_RECORD = Dmarc(Result.FAIL, AUTHOR, "reject"), Dmarc(Result.NONE)
+
+
+@pytest.mark.parametrize(
+    ("saw", "dmarc", "outcome"),
+    [
+        (seen(dmarc="pass", dmarc_domain=AUTHOR), FAILS, Outcome.PROVEN),
+        (seen(dmarc="pass", dmarc_domain="town.mihon.lg.jp"), FAILS, Outcome.UNPROVEN),
+        (seen(dmarc="pass"), FAILS, Outcome.UNPROVEN),
+        (seen(dmarc="fail", dmarc_domain=AUTHOR, dkim_domains=(AUTHOR,)), FAILS, Outcome.UNPROVEN),
+        (seen(dmarc="bestguesspass", dkim_domains=(AUTHOR,)), NO_RECORD, Outcome.UNPROVEN),
+        (seen(dkim_domains=(AUTHOR,)), FAILS, Outcome.PROVEN),
+        (seen(dkim_domains=(f"mail.{AUTHOR}",)), FAILS, Outcome.UNPROVEN),
+        (seen(dkim_domains=(f"mail.{AUTHOR}",)), NO_RECORD, Outcome.PROVEN),
+        (seen(dmarc="none", spf_domain=AUTHOR), NO_RECORD, Outcome.PROVEN),
+        (seen(spf_domain="pref.mihon.lg.jp"), NO_RECORD, Outcome.UNPROVEN),
+        (seen(spf_domain="lg.jp", dkim_domains=("evil.example",)), NO_RECORD, Outcome.UNPROVEN),
+        (seen(), NO_RECORD, Outcome.UNPROVEN),
+        (Arc(Result.FAIL, TRUSTED, AUTHOR, (AUTHOR,), "pass", AUTHOR), FAILS, Outcome.UNPROVEN),
+        (Arc(Result.NONE, TRUSTED, AUTHOR, (AUTHOR,), "pass", AUTHOR), FAILS, Outcome.UNPROVEN),
+        (Arc(Result.TEMPERROR, TRUSTED), FAILS, Outcome.TEMPERROR),
+    ],
+)
+def test_what_the_sealer_saw_must_be_for_the_author(saw: Arc, dmarc: Dmarc, outcome: Outcome) -> None:
+    got = verdict(AUTHOR, Spf(Result.FAIL, AUTHOR), (), dmarc, MxState.MX, saw)
+    assert outcome == got.outcome
+    assert (outcome is Outcome.PROVEN) == (got.grade is Grade.ARC)
+
+
+def test_a_chain_proves_no_domain_that_takes_no_mail_and_no_public_suffix() -> None:
+    saw = seen(dmarc="pass", dmarc_domain="lg.jp")
+    got = verdict("lg.jp", Spf(Result.NONE, ""), (), NO_RECORD, MxState.MX, saw)
+    assert Outcome.UNPROVEN == got.outcome
+    got = verdict(
+        AUTHOR, Spf(Result.NONE, ""), (), NO_RECORD, MxState.NULL_MX, seen(dmarc="pass", dmarc_domain=AUTHOR)
+    )
+    assert Outcome.UNREACHABLE == got.outcome
+
+
+@pytest.mark.parametrize(
+    ("trusted", "outcome", "grade"),
+    [({TRUSTED}, Outcome.PROVEN, Grade.ARC), (set(), Outcome.UNPROVEN, Grade.NONE)],
+)
+async def test_a_gateway_that_breaks_dkim_is_believed_only_when_it_is_listed(
+    trusted: set[str], outcome: Outcome, grade: Grade
+) -> None:
+    signing = key("author")
+    records = zone() + (
+        f"{AUTHOR} MX 10 mx.{AUTHOR}\nmx.{AUTHOR} A 203.0.113.5\n_dmarc.{AUTHOR} TXT v=DMARC1; p=reject\n"
+        f"sel._domainkey.{AUTHOR} TXT {public_record(signing)}\n"
+    )
+    sanitised = (Signer(AUTHOR, "sel", signing).sign(MAIL) + MAIL).replace(b"Hello", b"[link removed]")
+    envelope = Envelope("198.51.100.1", "mta.example", address.parse("x@rei.example"), (), NOW)
+    got = await authenticate(
+        message.parse(sealer().seal(sanitised, SAW)),
+        envelope,
+        AUTHOR,
+        ZoneResolver(records),
+        trusted_sealers=frozenset(trusted),
+    )
+    assert (outcome, grade) == (got.outcome, got.grade), got.reason
+    assert bool(trusted) == (got.arc is not None)

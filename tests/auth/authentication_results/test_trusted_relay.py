@@ -1,0 +1,123 @@
+"""Relayed mail: the listed relay's words count, the same words from anywhere else do not."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from ipaddress import ip_network
+
+import pytest
+
+from gateway.auth.authenticate import authenticate
+from gateway.auth.authentication_results.trusted_relay import Relay, client_facts
+from gateway.auth.results import Grade, Outcome, Result, Spf, Verdict
+from gateway.mail import address, message
+from gateway.mail.smtp.envelope import Envelope
+from tests.support.dns import ZoneResolver
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+AUTHOR = "city.mihon.lg.jp"
+RELAY = Relay((ip_network("192.0.2.0/28"), ip_network("2001:db8:1::/64")), frozenset({"MX.rei.lg.jp"}))
+RELAY_IP, CLIENT_IP, STRANGER_IP = "192.0.2.3", "203.0.113.9", "198.51.100.1"
+ZONE = f"""
+{AUTHOR} TXT v=spf1 ip4:203.0.113.0/24 -all
+{AUTHOR} MX 10 mx.{AUTHOR}
+mx.{AUTHOR} A 203.0.113.5
+"""
+PASSED = f"mx.rei.lg.jp; spf=pass smtp.mailfrom=rei@{AUTHOR}"
+
+
+def mail(*fields: str) -> message.Message:
+    lines = [f"Authentication-Results: {field}\r\n" for field in fields]
+    return message.parse(("".join(lines) + f"From: rei@{AUTHOR}\r\n\r\nHello\r\n").encode("latin-1"))
+
+
+def envelope(client_ip: str = RELAY_IP, sender: str = f"rei@{AUTHOR}") -> Envelope:
+    return Envelope(client_ip, "relay.example", address.parse(sender) if sender else None, (), NOW)
+
+
+async def checked(client_ip: str, *fields: str, relay: Relay | None = RELAY) -> Verdict:
+    return await authenticate(mail(*fields), envelope(client_ip), AUTHOR, ZoneResolver(ZONE), relay=relay)
+
+
+@pytest.mark.parametrize(
+    ("client_ip", "relay", "outcome"),
+    [
+        (RELAY_IP, RELAY, Outcome.PROVEN),
+        ("2001:db8:1::5", RELAY, Outcome.PROVEN),
+        (STRANGER_IP, RELAY, Outcome.UNPROVEN),
+        ("192.0.2.16", RELAY, Outcome.UNPROVEN),
+        ("no address", RELAY, Outcome.UNPROVEN),
+        (RELAY_IP, None, Outcome.UNPROVEN),
+    ],
+)
+async def test_the_field_counts_only_from_the_listed_addresses(
+    client_ip: str, relay: Relay | None, outcome: Outcome
+) -> None:
+    got = await checked(client_ip, PASSED, relay=relay)
+    assert outcome == got.outcome
+    assert ("mx.rei.lg.jp" if outcome is Outcome.PROVEN else "") == got.spf.relay
+
+
+@pytest.mark.parametrize(
+    ("fields", "result"),
+    [
+        ([PASSED], Result.PASS),
+        (["other.example; spf=fail smtp.mailfrom=x.example", PASSED], Result.PASS),
+        ([f"mx.rei.lg.jp; spf=fail smtp.mailfrom={AUTHOR}", PASSED], Result.FAIL),
+        (["mx.rei.lg.jp; dkim=pass header.d=x.example", PASSED], Result.NONE),
+        (["mx.rei.lg.jp; none", PASSED], Result.NONE),
+        (["mx.rei.lg.jp; spf=pass smtp.mailfrom=", PASSED], Result.NONE),
+        (["mx.rei.lg.jp; (", PASSED], Result.NONE),
+        (["spf=fail smtp.mailfrom=x.example", PASSED], Result.NONE),
+        ([f"xmx.rei.lg.jp; spf=pass smtp.mailfrom={AUTHOR}"], Result.NONE),
+        ([f"mx.rei.lg.jp; spf=pass smtp.mailfrom={AUTHOR}(.evil.example"], Result.NONE),
+        ([f"mx.rei.lg.jp; spf=temperror smtp.mailfrom={AUTHOR}"], Result.TEMPERROR),
+        ([], Result.NONE),
+    ],
+)
+async def test_only_the_topmost_field_under_the_configured_name_counts(
+    fields: list[str], result: Result
+) -> None:
+    got = await checked(RELAY_IP, *fields)
+    assert result == got.spf.result
+    assert (result is Result.PASS) == (not got.spf.reason)
+
+
+@pytest.mark.parametrize("named", ["smtp.remote-ip", "policy.iprev"])
+@pytest.mark.parametrize(
+    ("ip", "result"),
+    [
+        (CLIENT_IP, Result.PASS),
+        (f"::ffff:{CLIENT_IP}", Result.PASS),
+        (STRANGER_IP, Result.FAIL),
+        (RELAY_IP, Result.NONE),
+        ("mihon", Result.NONE),
+    ],
+)
+async def test_without_a_result_the_named_client_is_checked_here(named: str, ip: str, result: Result) -> None:
+    got = await checked(RELAY_IP, f"mx.rei.lg.jp; iprev=pass {named}={ip}")
+    assert result == got.spf.result
+
+
+async def test_a_stored_temperror_is_checked_again_where_the_client_is_known() -> None:
+    field = f"mx.rei.lg.jp; spf=temperror smtp.mailfrom={AUTHOR} smtp.remote-ip={CLIENT_IP}"
+    got = await checked(RELAY_IP, field)
+    assert (Result.PASS, "") == (got.spf.result, got.spf.relay)
+
+
+async def test_an_envelope_of_xclient_or_proxy_holds_the_client_and_is_direct() -> None:
+    got = await checked(CLIENT_IP, "mx.rei.lg.jp; spf=fail smtp.mailfrom=x.example")
+    assert (Result.PASS, "", Grade.SPF) == (got.spf.result, got.spf.relay, got.grade)
+
+
+def test_facts_of_the_client_come_from_the_field() -> None:
+    field = f"mx.rei.lg.jp; spf=pass smtp.helo=mta.mihon.example smtp.remote-ip={CLIENT_IP}"
+    found = client_facts(mail(field), envelope(sender=""), RELAY)
+    assert (CLIENT_IP, "mta.mihon.example") == (found.envelope.client_ip, found.envelope.helo)
+    assert Spf(Result.PASS, "mta.mihon.example", "helo", relay="mx.rei.lg.jp") == found.spf
+
+
+def test_two_clients_are_none() -> None:
+    field = f"mx.rei.lg.jp; iprev=pass policy.iprev={CLIENT_IP}; spf=pass smtp.remote-ip={STRANGER_IP}"
+    found = client_facts(mail(field), envelope(), RELAY)
+    assert (RELAY_IP, Result.NONE) == (found.envelope.client_ip, found.spf.result if found.spf else None)
