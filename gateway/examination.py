@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from gateway.admission import reading
-from gateway.admission.classify import Mail
+from gateway.admission.intake import extract
+from gateway.admission.intake.mail_facts import Mail
 from gateway.auth.authenticate import DEFAULT_BOUNDS, NOBODY, Bounds, Trust, authenticate
 from gateway.auth.dns.resolver import Resolver
 from gateway.auth.results import Outcome, Verdict
@@ -136,7 +136,7 @@ class Examination:
 
 
 def _read(arrival: Arrival) -> Mail:
-    return reading.read(
+    return extract.read(
         arrival.message,
         arrival.author.address if arrival.author else None,
         arrival.route.purpose,

@@ -15,12 +15,14 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from gateway import maillog
-from gateway.admission import agenda, calendar, domains, overview
-from gateway.admission import case as cases
-from gateway.admission.agenda import Chore
-from gateway.admission.domains import Decision as Standing
-from gateway.admission.intent import Elapsed
-from gateway.admission.model import Case, Desk, Event, Step
+from gateway.admission import business_days
+from gateway.admission.case import deadlines, digest
+from gateway.admission.case import decide as cases
+from gateway.admission.case.deadlines import Chore
+from gateway.admission.case.events import Elapsed
+from gateway.admission.case.model import Case, Desk, Event, Step
+from gateway.admission.organisations import domains
+from gateway.admission.organisations.domains import Decision as Standing
 from gateway.store import retention, steps
 from gateway.store.port import JournalLine, Store, StoreUnavailableError, Transaction
 from gateway.store.retention import Periods, Swept
@@ -118,7 +120,7 @@ class Housekeeping:
 
     def _attend(self, tx: Transaction, case: Case, now: datetime) -> bool:
         """Carry out the last of a case's chores that became due; those before it are over with it."""
-        due = agenda.due(case, calendar.tokyo_date(now), self._desk)
+        due = deadlines.due(case, business_days.tokyo_date(now), self._desk)
         fresh = [chore for chore in due if tx.once(chore.name, now, case)]
         if not fresh:
             return False
@@ -143,7 +145,7 @@ class Housekeeping:
 
     def _digest(self, tx: Transaction, now: datetime) -> int:
         """The letter of the day to each member of staff, once a day."""
-        today = calendar.tokyo_date(now)
+        today = business_days.tokyo_date(now)
         before = tx.last_time(_DIGEST)
         if not tx.once(f"{_DIGEST}{today.isoformat()}", now):
             return 0
@@ -153,7 +155,7 @@ class Housekeeping:
         failed = lost(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
         waiting, unseen = steps.waiting(tx)
         owed = tuple(
-            overview.digest(
+            digest.digest(
                 person,
                 waiting,
                 today,
@@ -174,8 +176,8 @@ class Housekeeping:
 
 def at_work(now: datetime, desk: Desk) -> bool:
     """Whether the office is open and its day has begun."""
-    local = now.astimezone(calendar.TOKYO)
-    return local.hour >= desk.digest_hour and calendar.is_open(local.date(), desk.closings)
+    local = now.astimezone(business_days.TOKYO)
+    return local.hour >= desk.digest_hour and business_days.is_open(local.date(), desk.closings)
 
 
 def worth_a_call(lines: Iterable[JournalLine]) -> tuple[list[dict[str, object]], int]:
@@ -205,13 +207,13 @@ def erased(lines: Iterable[JournalLine]) -> dict[str, int]:
 
 def _is_night(tx: Transaction, now: datetime) -> bool:
     """Whether the night's work has not been done yet on this day (in Japan)."""
-    local = now.astimezone(calendar.TOKYO)
+    local = now.astimezone(business_days.TOKYO)
     last = tx.last_time(f"{_RETENTION} ")
-    return local.hour >= NIGHT_HOUR and (last is None or calendar.tokyo_date(last) != local.date())
+    return local.hour >= NIGHT_HOUR and (last is None or business_days.tokyo_date(last) != local.date())
 
 
 def _note(tx: Transaction, total: Swept, now: datetime) -> None:
-    tx.once(f"{_RETENTION} {calendar.tokyo_date(now).isoformat()}", now)
+    tx.once(f"{_RETENTION} {business_days.tokyo_date(now).isoformat()}", now)
     if total.anything:
         tx.journal((Event(_RETENTION, detail=asdict(total)),), now, None, None)
 

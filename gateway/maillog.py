@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 
-from gateway.admission.model import Letter
+from gateway.admission.case.model import Letter
 from gateway.auth.results import Verdict
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import Reply

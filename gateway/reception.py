@@ -11,12 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gateway import maillog
-from gateway.admission import batch, eligibility, secrecy, succession, token
-from gateway.admission import case as cases
-from gateway.admission.classify import Mail, classify
-from gateway.admission.eligibility import Rules
-from gateway.admission.intent import Apply, Batch, Intent, Misuse, Overview, kind_of
-from gateway.admission.model import Case, Desk, Event, Step
+from gateway.admission import tokens
+from gateway.admission.case import decide as cases
+from gateway.admission.case import digest_reply
+from gateway.admission.case.events import Apply, Batch, Intent, Misuse, Overview, kind_of
+from gateway.admission.case.model import Case, Desk, Event, Step
+from gateway.admission.case.transitions import reapplication
+from gateway.admission.eligibility import assess
+from gateway.admission.eligibility.assess import Rules
+from gateway.admission.intake import confidentiality
+from gateway.admission.intake.classify import classify
+from gateway.admission.intake.mail_facts import Mail
 from gateway.auth.dmarc import organizational_domain
 from gateway.auth.results import Outcome
 from gateway.examination import Arrival, Examined, Examiner, Refused
@@ -124,14 +129,14 @@ class Reception:
         if isinstance(examined, Refused):
             return examined
         verdict = examined.verdict
-        known = eligibility.background(verdict, self._rules()) if verdict else None
+        known = assess.background(verdict, self._rules()) if verdict else None
         mail = replace(examined.mail, background=known, number=self._number())
         return Examined(examined.arrival, verdict, mail)
 
     def consider(self, tx: Transaction, examined: Examined) -> Considered | None:
         """The intent and the step of a mail, read only; None when its token stands for nothing."""
         arrival, mail = examined.arrival, examined.mail
-        held = tx.token(token.token_hash(arrival.route.token)) if arrival.route.token else None
+        held = tx.token(tokens.token_hash(arrival.route.token)) if arrival.route.token else None
         if arrival.route.token and (held is None or held.purpose is not arrival.route.purpose):
             return None
         now = arrival.envelope.received_at
@@ -139,28 +144,28 @@ class Reception:
         before = self._case_of(tx, arrival, mail, held, named)
         intent = classify(mail, steps.holder(tx, held, before, now), before, self._desk)
         if isinstance(intent, Batch):
-            *others, (_, step) = batch.decide(intent, steps.known(tx, intent), now, self._desk)
+            *others, (_, step) = digest_reply.decide(intent, steps.known(tx, intent), now, self._desk)
             return Considered(None, intent, step, tuple(others))
         if isinstance(intent, Overview):
             waiting, unseen = steps.waiting(tx)
             intent = replace(intent, cases=waiting, unseen=unseen)
         ended: tuple[tuple[Case | None, Step], ...] = ()
-        if isinstance(intent, Apply) and named and succession.follows(intent, named):
-            ended = ((named, succession.ended(named, intent)),)
-            intent = succession.marked(intent, named)
+        if isinstance(intent, Apply) and named and reapplication.follows(intent, named):
+            ended = ((named, reapplication.ended(named, intent)),)
+            intent = reapplication.marked(intent, named)
         if isinstance(intent, Apply) and before is None and tx.applied_before(intent.applicant):
-            intent = succession.returned(intent)
+            intent = reapplication.returned(intent)
         if isinstance(intent, Apply):
             intent = replace(intent, number=steps.free_number(tx, intent.number, self._number))
         step = cases.decide(before, intent, now, self._desk)
-        return Considered(before, intent, secrecy.told(step, mail), ended)
+        return Considered(before, intent, confidentiality.told(step, mail), ended)
 
     def _number(self) -> str:
-        return token.make_number(self._entropy(NUMBER_ENTROPY_BYTES))
+        return tokens.make_number(self._entropy(NUMBER_ENTROPY_BYTES))
 
     def _named(self, tx: Transaction, mail: Mail) -> Case | None:
         """The case whose number stands in the subject."""
-        number = token.find_number(fold(mail.subject))
+        number = tokens.find_number(fold(mail.subject))
         return tx.case_by_number(number) if number else None
 
     async def _note(self, envelope: Envelope, refused: Refused) -> None:
@@ -196,7 +201,7 @@ class Reception:
         for before, step in considered.others:
             steps.owe(tx, steps.save(tx, before, step), step, envelope.received_at, mail_id)
         if isinstance(considered.intent, Misuse):
-            tx.revoke_token(token.token_hash(arrival.route.token), envelope.received_at)
+            tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)
         maillog.received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
         return smtp_reply.ACCEPTED
 

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner
 
 from gateway import settings
-from gateway.admission.form import Form
-from gateway.admission.intent import Confirm, Decide, kind_of
+from gateway.admission.application.form import Form
+from gateway.admission.case.events import Confirm, Decide, kind_of
 from gateway.app import parts
 from gateway.app.shipped import directory_of, rulebook_of
 from gateway.cli import main

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.model import Letter, Owed, State
-from gateway.admission.token import token_hash
+from gateway.admission.case.model import Letter, Owed, State
+from gateway.admission.tokens import token_hash
 from gateway.dispatch.edges import Delivery, Outcome
 from gateway.dispatch.schedule import Schedule, growing
 from gateway.mail import address

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.model import Letter, Owed, State
+from gateway.admission.case.model import Letter, Owed, State
 from gateway.mail import address
 from gateway.store.port import LetterState, StoreUnavailableError, Transaction
 from gateway.store.reading import Reader

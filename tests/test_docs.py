@@ -7,7 +7,7 @@ import click
 import msgspec
 import pytest
 
-from gateway.admission.model import STATE_WORDS, Letter, State
+from gateway.admission.case.model import STATE_WORDS, Letter, State
 from gateway.app.doctor import EXIT_CODES
 from gateway.app.shipped import share
 from gateway.cli import COMMANDS, common, main

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.admission.model import Case, Event, Letter, Owed, State
+from gateway.admission.case.model import Case, Event, Letter, Owed, State
 from gateway.housekeeping import Housekeeping, at_work, worth_a_call
 from gateway.mail.address import parse
 from gateway.store.port import JournalLine

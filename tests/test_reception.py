@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission import token
-from gateway.admission.eligibility import Rules
-from gateway.admission.model import APPLIED_BEFORE, State
+from gateway.admission import tokens
+from gateway.admission.case.model import APPLIED_BEFORE, State
+from gateway.admission.eligibility.assess import Rules
 from gateway.auth.authenticate import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
 from gateway.auth.authentication_results.trusted_relay import Relay
 from gateway.examination import Examination, Examined
@@ -206,7 +206,7 @@ async def test_a_number_that_is_taken_is_not_given_again(bench: Bench) -> None:
         mail = raw().replace(b"hanako@", person.encode() + b"@")
         assert smtp_reply.ACCEPTED == await reception.receive(envelope, mail)
     reader = Reader(bench.store.path)
-    assert {"0000-00", token.make_number(entropy(8))} == {case["number"] for case in reader.cases()}
+    assert {"0000-00", tokens.make_number(entropy(8))} == {case["number"] for case in reader.cases()}
     reader.close()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from gateway.admission import calendar
+from gateway.admission import business_days
 from gateway.net.metrics import openmetrics
 from gateway.net.metrics_page import MetricsPage
 from gateway.settings import Settings
@@ -17,7 +17,7 @@ def figures_of(database: Path, now: datetime) -> Figures:
     """Asked anew. Raises NoDatabaseError, SchemaError or sqlite3.Error."""
     reader = FiguresReader(database)
     try:
-        return reader.figures(now, calendar.tokyo_date(now))
+        return reader.figures(now, business_days.tokyo_date(now))
     finally:
         reader.close()
 

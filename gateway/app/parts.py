@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
-from gateway.admission.model import Desk, Role, Staff
+from gateway.admission.case.model import Desk, Role, Staff
 from gateway.auth.authenticate import Bounds, Trust
 from gateway.auth.authentication_results.trusted_relay import Relay
 from gateway.auth.dns.resolver import Resolver

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from gateway.admission import calendar, domains, eligibility_rules
-from gateway.admission.eligibility import Rules
+from gateway.admission import business_days
+from gateway.admission.eligibility import rules as eligibility_rules
+from gateway.admission.eligibility.assess import Rules
+from gateway.admission.organisations import domains
 from gateway.app.parts import utc_now
 from gateway.net.render import JinjaRenderer
 from gateway.settings import Settings, SettingsError
@@ -48,7 +50,7 @@ def rulebook_of(
         raise SettingsError(f"{path}: {error}") from error
     personal = domains.PERSONAL | frozenset(config.eligibility.personal_domains)
     rules = Rules(personal, config.eligibility.own_domains, table=table)
-    return Rulebook(rules, directory, lambda: calendar.tokyo_date(now()))
+    return Rulebook(rules, directory, lambda: business_days.tokyo_date(now()))
 
 
 def renderer(config: Settings, folder: Path | None) -> JinjaRenderer:

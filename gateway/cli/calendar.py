@@ -45,7 +45,7 @@ def calendar(dates: tuple[str, ...], config_path: Path | None, as_json: bool) ->
 
 
 def _row(text: str, closings: frozenset[date]) -> dict[str, str]:
-    from gateway.admission.calendar import add_open_days, is_open
+    from gateway.admission.business_days import add_open_days, is_open
 
     try:
         day = date.fromisoformat(text.strip())

@@ -139,19 +139,19 @@ def _carried_out(name: str, config_path: Path | None, **arguments: object) -> di
 
 
 def _print_facts(found: dict[str, Any]) -> None:
-    from gateway.admission import words
+    from gateway.admission import wording
 
     background = found["background"]
     facts = [
         ("state", found["state"]),
         ("applicant", found["applicant"]),
-        *((name, words.value(name, value)) for name, value in found["form"].items() if value),
+        *((name, wording.value(name, value)) for name, value in found["form"].items() if value),
         (
             "domain class",
             f"{background['domain_kind']} ({background['standing']}) {background['organisation']}",
         ),
-        ("proof", f"{words.proof(background['grade'])} - {background['proof']}"),
-        *(("flag", words.flag(flag)) for flag in background["flags"]),
+        ("proof", f"{wording.proof(background['grade'])} - {background['proof']}"),
+        *(("flag", wording.flag(flag)) for flag in background["flags"]),
         ("opened", common.short_time(found["opened_at"])),
         ("due", found["due_on"]),
         ("handled by", found["handler"]),

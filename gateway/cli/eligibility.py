@@ -11,8 +11,8 @@ from gateway.cli import common, knowledge
 from gateway.cli.common import Aliased
 
 if TYPE_CHECKING:
-    from gateway.admission.eligibility import Rules
-    from gateway.admission.form import Form
+    from gateway.admission.application.form import Form
+    from gateway.admission.eligibility.assess import Rules
 
 EPILOG = """\b
 Examples:
@@ -57,7 +57,7 @@ def test(
     A bare domain will do; - reads lines of standard input. --json gives one object on a line: `domain`,
     `class`, `decision` (own, confirm, reject), `organisation`, `rule`, and the table's `rules`, `flags`.
     """
-    from gateway.admission.form import Form
+    from gateway.admission.application.form import Form
 
     config, folder = knowledge.settings_if_any(config_path)
     rules = knowledge.rules(config, folder, knowledge.directory(config, folder, database))
@@ -74,8 +74,9 @@ def test(
 
 
 def _row(text: str, form: Form, rules: Rules) -> dict[str, Any]:
-    from gateway.admission import domains, words
-    from gateway.admission import eligibility as rulebook
+    from gateway.admission import wording
+    from gateway.admission.eligibility import assess as rulebook
+    from gateway.admission.organisations import domains
     from gateway.mail.address import Address
 
     local_part, domain = _split(text)
@@ -90,7 +91,7 @@ def _row(text: str, form: Form, rules: Rules) -> dict[str, Any]:
         "organisation": found.organisation,
         "rule": found.rule,
         "rules": list(said.fired),
-        "flags": [words.flag(flag) for flag in said.flags],
+        "flags": [wording.flag(flag) for flag in said.flags],
         "category": said.category,
         "decline": said.decline,
     }
@@ -99,7 +100,7 @@ def _row(text: str, form: Form, rules: Rules) -> dict[str, Any]:
 def _split(text: str) -> tuple[str, str]:
     """Local part and domain. What stands behind the first @ is the domain, so that a second one is seen; a
     government's domain in front of an @ is a domain with an @ inside, not somebody's name."""
-    from gateway.admission import domains
+    from gateway.admission.organisations import domains
 
     bare = text.strip().removeprefix("<").removesuffix(">")
     local_part, at, domain = bare.partition("@")

@@ -191,7 +191,7 @@ def _refused(envelope: Envelope, refused: Refused) -> dict[str, Any]:
 def _told(envelope: Envelope, examined: Examined, considered: Considered | None) -> dict[str, Any]:
     import msgspec
 
-    from gateway.admission.intent import kind_of
+    from gateway.admission.case.events import kind_of
     from gateway.mail.smtp import smtp_reply
 
     mail = examined.mail

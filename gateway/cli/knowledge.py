@@ -17,7 +17,7 @@ import click
 from gateway.cli import common
 
 if TYPE_CHECKING:
-    from gateway.admission.eligibility import Rules
+    from gateway.admission.eligibility.assess import Rules
     from gateway.settings import Settings
     from gateway.store.organisations import Directory
     from gateway.store.spool import Handler
@@ -63,8 +63,10 @@ def directory(config: Settings | None, folder: Path | None, database: Path | Non
 
 def rules(config: Settings | None, folder: Path | None, known: Directory) -> Rules:
     """The rules in force; exits with 78 when the table cannot be used."""
-    from gateway.admission import calendar, domains, eligibility_rules
-    from gateway.admission.eligibility import Rules
+    from gateway.admission import business_days
+    from gateway.admission.eligibility import rules as eligibility_rules
+    from gateway.admission.eligibility.assess import Rules
+    from gateway.admission.organisations import domains
 
     path = config_file("eligibility.toml", folder)
     try:
@@ -75,7 +77,7 @@ def rules(config: Settings | None, folder: Path | None, known: Directory) -> Rul
     own: Mapping[str, str] = {}
     if config is not None:
         personal, own = frozenset(config.eligibility.personal_domains), config.eligibility.own_domains
-    today = calendar.tokyo_date(datetime.now(UTC))
+    today = business_days.tokyo_date(datetime.now(UTC))
     return Rules(domains.PERSONAL | personal, own, table=table).with_register(known.register, today)
 
 

@@ -12,7 +12,7 @@ from gateway.cli import common, knowledge
 from gateway.cli.common import Aliased
 
 if TYPE_CHECKING:
-    from gateway.admission.register import Organisation, Register
+    from gateway.admission.organisations.register import Organisation, Register
 
 EPILOG = """\b
 Examples:
@@ -95,7 +95,7 @@ def _matches(text: str, register: Register) -> tuple[Organisation, ...]:
     if exact is not None:
         return (exact,)
     if "." in text:
-        from gateway.admission import domains
+        from gateway.admission.organisations import domains
 
         return register.by_domain(domains.normalise(text.rpartition("@")[2]))
     return register.by_name(text)
@@ -146,10 +146,10 @@ def _code_row(text: str, register: Register) -> dict[str, str]:
 @common.database_option
 def check(config_path: Path | None, database: Path | None) -> None:
     """Check the register: codes, employers, domains. Ends with 1 when something is wrong."""
-    from gateway.admission import register_entry
+    from gateway.admission.organisations import validation
 
     register = _register(config_path, database)
-    found = list(register_entry.problems(register))
+    found = list(validation.problems(register))
     for line in found:
         click.echo(line)
     if found:

@@ -17,7 +17,7 @@ from gateway.cli import common
 from gateway.cli.common import Aliased
 
 if TYPE_CHECKING:
-    from gateway.admission.decision import Reading
+    from gateway.admission.replies.decision import Reading
 
 EPILOG = """\b
 Examples:
@@ -135,8 +135,8 @@ def _told(sample: Sample) -> dict[str, object]:
 
 def _reading(raw: bytes) -> tuple[Reading, str | None]:
     """The reading, and why a machine wrote it (None: a person did)."""
-    from gateway.admission import decision
-    from gateway.admission.decision import Decision, Reading
+    from gateway.admission.replies import decision
+    from gateway.admission.replies.decision import Decision, Reading
     from gateway.mail import message
     from gateway.mail.header import auto_submitted, fields
     from gateway.mail.mime import content

@@ -92,7 +92,7 @@ def _desk(config: Settings | None) -> Desk:
 def _made(
     config: Settings | None, folder: Path | None, named: Path | None, since: date | None, until: date | None
 ) -> Report:
-    from gateway.admission import calendar
+    from gateway.admission import business_days
     from gateway.app.parts import utc_now
     from gateway.cli import knowledge
     from gateway.store.history import HistoryReader
@@ -100,7 +100,7 @@ def _made(
     from gateway.store.schema import SchemaError
     from gateway.views.report import report
 
-    until = until or calendar.tokyo_date(utc_now())
+    until = until or business_days.tokyo_date(utc_now())
     since = since or until - timedelta(days=365)
     if since > until:
         raise click.UsageError(f"--since {since} is after --until {until}.")
@@ -125,7 +125,7 @@ def _made(
 
 
 def _midnight(day: date) -> datetime:
-    from gateway.admission.calendar import TOKYO
+    from gateway.admission.business_days import TOKYO
 
     return datetime(day.year, day.month, day.day, tzinfo=TOKYO)
 

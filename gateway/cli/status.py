@@ -89,7 +89,7 @@ def _headline(figures: Figures, found: list[Remark]) -> str:
 
 
 def _open(figures: Figures) -> int:
-    from gateway.admission.model import OPEN
+    from gateway.admission.case.model import OPEN
 
     return sum(figures.cases.get(state.value, 0) for state in OPEN)
 

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
-from gateway.admission import domains, form
-from gateway.admission.domains import Decision as Standing
-from gateway.admission.form import Form
-from gateway.admission.model import Background, Case, Desk, Staff, State
+from gateway.admission.application import form
+from gateway.admission.application.form import Form
+from gateway.admission.case.model import Background, Case, Desk, Staff, State
+from gateway.admission.organisations import domains
+from gateway.admission.organisations.domains import Decision as Standing
 from gateway.mail.address import Address, parse
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 
-from gateway.admission import batch, letters, overview
-from gateway.admission.agenda import agenda
-from gateway.admission.case import decide
-from gateway.admission.confirmation import Confirmation
-from gateway.admission.decision import Decision, Reading
-from gateway.admission.form import Form, read
-from gateway.admission.intent import (
+from gateway.admission.application.form import Form, read
+from gateway.admission.case import digest as overview
+from gateway.admission.case import digest_reply, letters
+from gateway.admission.case.deadlines import agenda
+from gateway.admission.case.decide import decide
+from gateway.admission.case.events import (
     Apply,
     Confirm,
     Decide,
@@ -31,7 +30,9 @@ from gateway.admission.intent import (
     Unknown,
     Withdraw,
 )
-from gateway.admission.model import Case, Letter, Owed, Role, Staff, State
+from gateway.admission.case.model import Case, Letter, Owed, Role, Staff, State
+from gateway.admission.replies.confirmation import Confirmation
+from gateway.admission.replies.decision import Decision, Reading
 from gateway.demo.applicants import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
 from gateway.mail.address import parse
 
@@ -213,7 +214,7 @@ def _by_role(of: Applicant) -> Iterator[tuple[str, Owed]]:
 
 
 def _transcripts(of: Applicant) -> Iterator[tuple[str, Owed]]:
-    known = {NUMBER: batch.Known(of.case(), False)}
+    known = {NUMBER: digest_reply.Known(of.case(), False)}
     for name, text in BATCHES.items():
-        reply = batch.read(SATO, text, frozenset(), {NUMBER: 1})
-        yield f"{name}-transcript", batch.decide(reply, known, NOW, DESK)[-1][1].owed[0]
+        reply = digest_reply.read(SATO, text, frozenset(), {NUMBER: 1})
+        yield f"{name}-transcript", digest_reply.decide(reply, known, NOW, DESK)[-1][1].owed[0]

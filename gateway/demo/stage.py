@@ -14,7 +14,7 @@ from pathlib import Path
 import aiosmtplib
 
 from gateway import settings
-from gateway.admission.model import Case
+from gateway.admission.case.model import Case
 from gateway.app.running import App
 from gateway.demo.mails import Person
 from gateway.demo.world import World, settings_text

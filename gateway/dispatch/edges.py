@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from gateway.admission.model import Letter
+from gateway.admission.case.model import Letter
 from gateway.mail.address import Address
 from gateway.store.port import LetterRow
 

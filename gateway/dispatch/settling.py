@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from gateway import maillog
-from gateway.admission import case as cases
-from gateway.admission import letters
-from gateway.admission.intent import Handed, Intent, Joined, Undelivered
-from gateway.admission.model import Desk, Event, Letter, Step
+from gateway.admission.case import decide as cases
+from gateway.admission.case import letters
+from gateway.admission.case.events import Handed, Intent, Joined, Undelivered
+from gateway.admission.case.model import Desk, Event, Letter, Step
 from gateway.dispatch.edges import Delivery, Outcome
 from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.writing import Written

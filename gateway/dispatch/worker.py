@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from gateway import maillog
-from gateway.admission import token
-from gateway.admission.model import GENERAL_LETTERS, Desk, Letter
+from gateway.admission import tokens
+from gateway.admission.case.model import GENERAL_LETTERS, Desk, Letter
 from gateway.dispatch.edges import Courier, Delivery, InvitationSender, Outcome, Renderer, Signing
 from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.settling import Done, Settling
@@ -197,12 +197,12 @@ class Dispatch:
 
     def _seal(self, tx: Transaction, row: LetterRow, expires_at: datetime) -> Sealed:
         """New tokens at every hand-over; only their hashes are kept."""
-        bounce = token.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
-        tx.keep_token(token.token_hash(bounce), Purpose.BOUNCE, row, expires_at)
+        bounce = tokens.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
+        tx.keep_token(tokens.token_hash(bounce), Purpose.BOUNCE, row, expires_at)
         reply = ""
         if row.case_id is not None or row.letter in GENERAL_LETTERS:
-            reply = token.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
-            tx.keep_token(token.token_hash(reply), reply_purpose(row.letter), row, expires_at)
+            reply = tokens.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
+            tx.keep_token(tokens.token_hash(reply), reply_purpose(row.letter), row, expires_at)
         return Sealed(row, reply, bounce)
 
     def _begin(self, sealed: Sealed) -> None:

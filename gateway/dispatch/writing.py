@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.admission import calendar
-from gateway.admission.model import STAFF_LETTERS, Letter
+from gateway.admission import business_days
+from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.dispatch.edges import Rendered, Renderer, Signing
 from gateway.mail import compose
 from gateway.mail.address import Address
@@ -58,7 +58,7 @@ class Writer:
         row = sealed.row
         reply_to = self._reply_to(sealed)
         rendered = self._renderer.render(row.letter, row.facts, str(reply_to))
-        date = self._now().astimezone(calendar.TOKYO)
+        date = self._now().astimezone(business_days.TOKYO)
         raw = as_mail(row, rendered, reply_to, self._from_name, self._mailboxes, date)
         if self.signing is not None:
             raw = self.signing.sign(raw) + raw

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import msgspec
 
 from gateway import maillog
-from gateway.admission.classify import Mail
+from gateway.admission.intake.mail_facts import Mail
 from gateway.auth.authenticate import Bounds, Trust
 from gateway.auth.dns import public_suffix
 from gateway.auth.results import Verdict

@@ -10,8 +10,8 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from gateway.admission.letters import handoff_facts
-from gateway.admission.model import Letter
+from gateway.admission.case.letters import handoff_facts
+from gateway.admission.case.model import Letter
 from gateway.dispatch.edges import Courier, Delivery
 from gateway.mail.address import Address
 from gateway.store.port import LetterRow

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway import __version__
-from gateway.admission.model import State
+from gateway.admission.case.model import State
 from gateway.store.figures import Figures
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"

@@ -23,9 +23,10 @@ from jinja2 import (
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from gateway.admission import form, words
-from gateway.admission.labels import ITEMS, Entry
-from gateway.admission.model import Letter
+from gateway.admission import wording
+from gateway.admission.application import form
+from gateway.admission.application.labels import ITEMS, Entry
+from gateway.admission.case.model import Letter
 from gateway.dispatch.edges import Rendered
 from gateway.mail.text import defang, wrap
 
@@ -62,13 +63,13 @@ def environment_for(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
         "mailto": mailto,
         "items": [item_facts(entry) for entry in ITEMS],
         "blank_form": blank_form,
-        "form_words": words.value,
-        "proof_words": words.proof,
-        "kind_words": words.kind,
-        "flag_words": words.flag,
-        "letter_words": words.letter,
-        "words_for": words.offered,
-        "word_of": words.word,
+        "form_words": wording.value,
+        "proof_words": wording.proof,
+        "kind_words": wording.kind,
+        "flag_words": wording.flag,
+        "letter_words": wording.letter,
+        "words_for": wording.offered,
+        "word_of": wording.word,
     }
     return environment
 

@@ -14,7 +14,7 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from gateway.admission.letters import handoff_facts
+from gateway.admission.case.letters import handoff_facts
 from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.invitation import LONGEST_WAIT, NO_WAIT, handed_over, retry_after

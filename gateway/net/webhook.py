@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
-from gateway.admission.letters import handoff_facts
+from gateway.admission.case.letters import handoff_facts
 from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.invitation import handed_over, retry_after

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from gateway.admission import case as cases
-from gateway.admission import invitations
-from gateway.admission.intent import Intent, Joined, Resend, Revoke
-from gateway.admission.model import ADMITTED, STATE_WORDS, Case, Desk, State
+from gateway.admission.case import decide as cases
+from gateway.admission.case.events import Intent, Joined, Resend, Revoke
+from gateway.admission.case.model import ADMITTED, STATE_WORDS, Case, Desk, State
+from gateway.admission.case.transitions import invitation
 from gateway.mail.text import printable
 from gateway.store import steps
 from gateway.store.port import Transaction
@@ -36,13 +36,13 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
 
     def joined(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         case = _case(tx, request)
-        if invitations.joined_refusal(case):
+        if invitation.joined_refusal(case):
             raise RefusedError(f"{_state(case)}: {_NOT_JOINED.get(case.state, NOBODY_INVITED)}")
         return _decided(tx, case, Joined(request.by), now, desk)
 
     def invite(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         case = _case(tx, request)
-        if invitations.resend_refusal(case):
+        if invitation.resend_refusal(case):
             raise RefusedError(f"{_state(case)}: {_NOT_AGAIN.get(case.state, NOT_APPROVED)}")
         return _decided(tx, case, Resend(request.by), now, desk)
 

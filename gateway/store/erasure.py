@@ -16,8 +16,8 @@ from typing import Any
 
 import msgspec
 
-from gateway.admission.form import Form
-from gateway.admission.model import STAFF_LETTERS, Background, Event
+from gateway.admission.application.form import Form
+from gateway.admission.case.model import STAFF_LETTERS, Background, Event
 from gateway.store import chain, rows, tombstones
 from gateway.store.port import Transaction
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from gateway.admission.model import OPEN
+from gateway.admission.case.model import OPEN
 from gateway.store import backup, schema
 from gateway.store.reading import NoDatabaseError, Reader
 from gateway.store.rows import from_text, to_text

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from gateway.admission import register_entry
-from gateway.admission.model import Event
-from gateway.admission.register import Register
+from gateway.admission.case.model import Event
+from gateway.admission.organisations import validation
+from gateway.admission.organisations.register import Register
 from gateway.store.organisations import Directory, load
 from gateway.store.port import Store, Transaction
 from gateway.store.spool import Handler, RefusedError, Request
@@ -41,8 +41,8 @@ def handlers(shipped: Directory) -> Mapping[str, Handler]:
 
 def _add(tx: Transaction, request: Request, now: datetime, known: Register) -> Mapping[str, object]:
     try:
-        body = register_entry.organisation(request.arguments, known)
-    except register_entry.EntryError as error:
+        body = validation.organisation(request.arguments, known)
+    except validation.EntryError as error:
         raise RefusedError(str(error)) from error
     before = known.by_code(body.code)
     if before is not None and request.arguments.get("replace") is not True:
@@ -71,8 +71,8 @@ _COLUMNS = ("code", "prefecture", "name", "kana", "kind", "employer")
 
 def _set_domain(tx: Transaction, request: Request, now: datetime, known: Register) -> Mapping[str, object]:
     try:
-        listed = register_entry.listed_domain(request.arguments, known)
-    except register_entry.EntryError as error:
+        listed = validation.listed_domain(request.arguments, known)
+    except validation.EntryError as error:
         raise RefusedError(str(error)) from error
     domain = listed.domain
     others = [body for body in known.by_domain(domain.name) if body.code != listed.code]

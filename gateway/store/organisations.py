@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from gateway.admission import register
-from gateway.admission.register import Domain, Organisation, Register
+from gateway.admission.organisations import register
+from gateway.admission.organisations.register import Domain, Organisation, Register
 
 
 @dataclass(frozen=True, slots=True)

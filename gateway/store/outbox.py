@@ -11,8 +11,8 @@ from itertools import chain
 
 import msgspec
 
-from gateway.admission.letters import DAILY_CAPS
-from gateway.admission.model import GENERAL_LETTERS, Case, Event, Letter, Owed
+from gateway.admission.case.letters import DAILY_CAPS
+from gateway.admission.case.model import GENERAL_LETTERS, Case, Event, Letter, Owed
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import rows
 from gateway.store.port import NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState

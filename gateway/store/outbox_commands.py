@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from gateway.admission.model import Event
+from gateway.admission.case.model import Event
 from gateway.mail.text import printable
 from gateway.store import rows
 from gateway.store.port import Transaction

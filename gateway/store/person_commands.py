@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from gateway.admission.form import Form
-from gateway.admission.model import OPEN, Case, Desk, Event, State, moved
+from gateway.admission.application.form import Form
+from gateway.admission.case.model import OPEN, Case, Desk, Event, State, moved
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.text import printable

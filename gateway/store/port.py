@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from gateway.admission.model import Case, Event, Letter, Owed
+from gateway.admission.case.model import Case, Event, Letter, Owed
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from gateway.admission.model import State
+from gateway.admission.case.model import State
 from gateway.store import schema
 from gateway.store.port import LetterState
 from gateway.store.verify import open_to_read

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from gateway.admission import secrecy
-from gateway.admission.classify import Mail
+from gateway.admission.intake import confidentiality
+from gateway.admission.intake.mail_facts import Mail
 from gateway.auth.authentication_results import write
 from gateway.auth.results import Verdict
 from gateway.mail import duplicates
@@ -55,4 +55,4 @@ def _octets(message: Message, mail: Mail, verdict: Verdict | None, authserv_id: 
     ours = write.results_field(verdict, authserv_id) if verdict else b""
     kept = write.without_foreign_results(message, authserv_id)
     header = b"".join(field.raw + b"\r\n" for field in kept)
-    return ours + header + b"\r\n" + secrecy.kept_body(message, mail)
+    return ours + header + b"\r\n" + confidentiality.kept_body(message, mail)

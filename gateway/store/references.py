@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gateway.admission.model import ADMITTED, Letter, State
+from gateway.admission.case.model import ADMITTED, Letter, State
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.port import LetterState
 

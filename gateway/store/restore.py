@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gateway.admission import case as cases
-from gateway.admission.intent import Handed
-from gateway.admission.model import Desk, Event, Letter
+from gateway.admission.case import decide as cases
+from gateway.admission.case.events import Handed
+from gateway.admission.case.model import Desk, Event, Letter
 from gateway.store import files, schema, steps, tombstones
 from gateway.store.backup import BackupError, copy
 from gateway.store.erasure import Eraser

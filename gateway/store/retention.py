@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from gateway.admission.model import OPEN, State
+from gateway.admission.case.model import OPEN, State
 from gateway.store import rows
 from gateway.store.erasure import Eraser
 from gateway.store.port import Transaction

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from gateway.admission.form import Form
-from gateway.admission.model import Background, Case, Letter, State
+from gateway.admission.application.form import Form
+from gateway.admission.case.model import Background, Case, Letter, State
 from gateway.mail import address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.port import JournalLine, LetterRow, LetterState, TokenRow

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from gateway.admission import eligibility
-from gateway.admission.eligibility import Rules
-from gateway.admission.model import Background, Case
-from gateway.admission.register import Register
+from gateway.admission.case.model import Background, Case
+from gateway.admission.eligibility import assess
+from gateway.admission.eligibility.assess import Rules
+from gateway.admission.organisations.register import Register
 from gateway.store.organisations import Directory
 
 
@@ -35,4 +35,4 @@ class Rulebook:
 
     def review(self, case: Case) -> Background:
         """A case's background with the flags of its form as it is now."""
-        return eligibility.reviewed(case.applicant, case.form, case.background, self.rules())
+        return assess.reviewed(case.applicant, case.form, case.background, self.rules())

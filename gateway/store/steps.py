@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from gateway.admission.batch import Known
-from gateway.admission.classify import Holder
-from gateway.admission.intent import Batch
-from gateway.admission.model import UNDOABLE, Case, Step
-from gateway.admission.overview import MAX_LINES
+from gateway.admission.case.digest import MAX_LINES
+from gateway.admission.case.digest_reply import Known
+from gateway.admission.case.events import Batch
+from gateway.admission.case.model import UNDOABLE, Case, Step
+from gateway.admission.intake.mail_facts import Holder
 from gateway.store.port import TokenRow, Transaction
 
 MAX_NUMBERS = 20

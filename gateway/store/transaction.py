@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.model import OPEN, Case, Event
+from gateway.admission.case.model import OPEN, Case, Event
 from gateway.mail.address import Address
 from gateway.store import chain, rows, tombstones
 from gateway.store.outbox import Outbox

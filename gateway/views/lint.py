@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from gateway.admission.model import GENERAL_LETTERS, Letter, Owed
+from gateway.admission.case.model import GENERAL_LETTERS, Letter, Owed
 from gateway.dispatch.edges import Rendered
 from gateway.mail.text import columns
 

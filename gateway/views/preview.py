@@ -9,8 +9,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from gateway.admission import words
-from gateway.admission.model import Letter
+from gateway.admission import wording
+from gateway.admission.case.model import Letter
 from gateway.demo.applicants import APPLICANTS
 from gateway.views.paper import page
 from gateway.views.sheets import Sheet
@@ -34,7 +34,10 @@ def write(folder: Path, sheets: Iterable[Sheet]) -> Printed:
     for sheet in done:
         (folder / f"{sheet.key}.eml").write_bytes(sheet.raw)
         text = page(
-            "letter", sheet=sheet, html=_embedded(sheet.rendered.html), title=words.letter(sheet.owed.letter)
+            "letter",
+            sheet=sheet,
+            html=_embedded(sheet.rendered.html),
+            title=wording.letter(sheet.owed.letter),
         )
         (folder / f"{sheet.key}.html").write_text(text, encoding="utf-8")
     index = folder / "index.html"
@@ -52,7 +55,7 @@ def _index(done: list[Sheet]) -> str:
         for text in sheet.findings:
             flawed.setdefault(text, []).append(sheet)
     return page(
-        "index", rows=rows, applicants=APPLICANTS, flawed=flawed, count=len(done), called=words.letter
+        "index", rows=rows, applicants=APPLICANTS, flawed=flawed, count=len(done), called=wording.letter
     )
 
 

@@ -14,8 +14,9 @@ from datetime import date, datetime, timedelta
 from math import ceil
 from statistics import median
 
-from gateway.admission import calendar, codes
-from gateway.admission.model import State
+from gateway.admission import business_days
+from gateway.admission.case.model import State
+from gateway.admission.organisations import codes
 from gateway.mail.text import fold
 from gateway.store.history import Past
 
@@ -134,10 +135,10 @@ def _funnel(past: Iterable[Past]) -> tuple[tuple[str, int], ...]:
 
 def open_days_after(begin: datetime, end: datetime, closings: frozenset[date]) -> int:
     """How many open days passed after the day of `begin` until that of `end`, which counts if it is open."""
-    day, last, count = calendar.tokyo_date(begin), calendar.tokyo_date(end), 0
+    day, last, count = business_days.tokyo_date(begin), business_days.tokyo_date(end), 0
     while day < last:
         day += timedelta(days=1)
-        count += calendar.is_open(day, closings)
+        count += business_days.is_open(day, closings)
     return count
 
 
@@ -155,9 +156,9 @@ def _weeks(past: Iterable[Past], since: date, until: date) -> tuple[Week, ...]:
     applied: Counter[date] = Counter()
     invited: Counter[date] = Counter()
     for one in past:
-        applied[_monday(calendar.tokyo_date(one.opened_at))] += 1
+        applied[_monday(business_days.tokyo_date(one.opened_at))] += 1
         if one.invited_at:
-            invited[_monday(calendar.tokyo_date(one.invited_at))] += 1
+            invited[_monday(business_days.tokyo_date(one.invited_at))] += 1
     first = _monday(since)
     count = (_monday(until) - first) // _WEEK + 1
     mondays = [first + place * _WEEK for place in range(count)]

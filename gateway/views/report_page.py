@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.admission.model import STATE_WORDS, State
+from gateway.admission.case.model import STATE_WORDS, State
 from gateway.views.charts import bars, lines
 from gateway.views.paper import page
 from gateway.views.report import Report, Times

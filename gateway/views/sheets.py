@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.admission import calendar, token
-from gateway.admission.model import STAFF_LETTERS, Letter, Owed
+from gateway.admission import business_days, tokens
+from gateway.admission.case.model import STAFF_LETTERS, Letter, Owed
 from gateway.app.parts import mailboxes_of
 from gateway.app.shipped import renderer
 from gateway.demo.applicants import APPLICANTS, NOW, Applicant
@@ -23,7 +23,7 @@ from gateway.store.port import LetterRow, LetterState
 from gateway.views.lint import lint
 
 # The same in every preview, so that two previews can be compared. It opens nothing.
-EXAMPLE_TOKEN = token.make_token(bytes(range(TOKEN_ENTROPY_BYTES)))
+EXAMPLE_TOKEN = tokens.make_token(bytes(range(TOKEN_ENTROPY_BYTES)))
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 REMOVED = "[リンクは削除されました]"
 
@@ -88,7 +88,7 @@ class Press:
             owed_at=NOW,
             not_before=NOW,
         )
-        date = NOW.astimezone(calendar.TOKYO)
+        date = NOW.astimezone(business_days.TOKYO)
         return as_mail(
             row, rendered, self._reply_to(owed.letter), self._config.desk.name, self._mailboxes, date
         )

@@ -12,7 +12,7 @@ from traceback import extract_tb
 
 from jinja2 import Environment, TemplateError, TemplateSyntaxError, meta, nodes
 
-from gateway.admission.model import Letter, Owed
+from gateway.admission.case.model import Letter, Owed
 from gateway.dispatch.edges import Rendered
 from gateway.net.render import environment_for
 from gateway.views.lint import lint

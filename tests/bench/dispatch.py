@@ -32,8 +32,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from gateway import settings
-from gateway.admission import letters
-from gateway.admission.model import Case, Letter, State
+from gateway.admission.case import letters
+from gateway.admission.case.model import Case, Letter, State
 from gateway.app.running import App
 from gateway.auth.dkim.sign import PrivateKey
 from gateway.demo.mails import Person, mail, signed

@@ -31,7 +31,7 @@ from tools.checkout import enter
 
 enter()
 
-from gateway.admission.model import Event, Letter, Owed, State
+from gateway.admission.case.model import Event, Letter, Owed, State
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import chain, retention, rows, schema, steps

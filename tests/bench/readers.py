@@ -10,7 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway import settings
-from gateway.admission import batch, confirmation, consistency, decision, form, secrecy
+from gateway.admission.application import form
+from gateway.admission.case import digest_reply
+from gateway.admission.eligibility import consistency
+from gateway.admission.intake import confidentiality
+from gateway.admission.replies import confirmation, decision
 from gateway.app.shipped import directory_of, rulebook_of
 from gateway.auth.arc import chain
 from gateway.auth.authentication_results import parse
@@ -139,13 +143,15 @@ READERS: dict[str, Reader] = {
     "form": Reader(as_text(form.read), TEXT),
     "decision": Reader(as_text(decision.read), TEXT),
     "batch": Reader(
-        as_text(lambda v: batch.read(SATO, v, frozenset(), {"K7QM-4T": 1})),
+        as_text(lambda v: digest_reply.read(SATO, v, frozenset(), {"K7QM-4T": 1})),
         TEXT,
         (b"", "K7QM-4T 承認\n".encode()),
     ),
     "confirmation": Reader(as_text(confirmation.read_confirmation), TEXT),
     "withdrawal": Reader(as_text(confirmation.withdraws), TEXT),
-    "class 3": Reader(as_text(lambda v: secrecy.is_class_3(v[:1_000], v)), TEXT, (b"", "機密性".encode())),
+    "class 3": Reader(
+        as_text(lambda v: confidentiality.is_class_3(v[:1_000], v)), TEXT, (b"", "機密性".encode())
+    ),
     "consistency": Reader(checked, 1_200),
     "wrap in a letter": Reader(as_text(lambda v: text.wrap(text.defang(v[:4_000]))), 12_000),
     "dkim": Reader(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.admission.model import State
+from gateway.admission.case.model import State
 from gateway.cli import main
 from gateway.store.sqlite import SqliteStore
 from tests.cli.test_case_revoke import SETTINGS, shown

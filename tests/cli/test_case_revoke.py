@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.admission.model import ADMITTED, State
+from gateway.admission.case.model import ADMITTED, State
 from gateway.cli import main
 from gateway.store.reading import Reader
 from gateway.store.sqlite import SqliteStore

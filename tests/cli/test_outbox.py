@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.admission.model import Letter, Owed, State
+from gateway.admission.case.model import Letter, Owed, State
 from gateway.cli import main
 from gateway.store.port import LetterState, Transaction
 from gateway.store.reading import Reader

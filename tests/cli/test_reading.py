@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.admission.model import Letter, Owed, State
+from gateway.admission.case.model import Letter, Owed, State
 from gateway.cli import main
 from gateway.store.sqlite import SqliteStore
 from tests.support.factories import APPLICANT, NOW, case

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.admission.model import Letter, Owed, State
+from gateway.admission.case.model import Letter, Owed, State
 from gateway.app.parts import utc_now
 from gateway.cli import main
 from gateway.demo.world import settings_text

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from gateway.admission import form, token
-from gateway.admission.domains import Decision as Standing
-from gateway.admission.model import Background, Case, Letter, Owed, State
+from gateway.admission import tokens
+from gateway.admission.application import form
+from gateway.admission.case.model import Background, Case, Letter, Owed, State
+from gateway.admission.organisations.domains import Decision as Standing
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.port import LetterState, Transaction
@@ -40,7 +41,7 @@ def prepare(tx: Transaction, before: Mapping[str, Any]) -> None:
     tx.owe(case, (Owed(letter, parse(before["to"]), {"number": case.number}),), SENT_AT, None)
     (row,) = tx.claim(SENT_AT, SENT_AT + timedelta(minutes=5), 1)
     expires_at = NOW + timedelta(days=-1 if before.get("expired") else 86)
-    tx.keep_token(token.token_hash(before["token"]), Purpose[before["purpose"].upper()], row, expires_at)
+    tx.keep_token(tokens.token_hash(before["token"]), Purpose[before["purpose"].upper()], row, expires_at)
     tx.keep_sent_text(row.id, "", before["text"])
     tx.settle(row.id, LetterState.SENT, SENT_AT, "250 2.0.0 OK", SENT_AT)
     if "revision" in before:

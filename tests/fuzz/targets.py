@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from gateway import reception, settings
-from gateway.admission import batch, confirmation, decision, form
+from gateway.admission.application import form
+from gateway.admission.case import digest_reply
+from gateway.admission.replies import confirmation, decision
 from gateway.app import parts
 from gateway.app.shipped import directory_of, rulebook_of
 from gateway.auth.arc import chain
@@ -137,7 +139,7 @@ def replies(data: bytes) -> None:
     decision.read(text, text)
     confirmation.read_confirmation(text)
     confirmation.withdraws(text)
-    batch.read(SATO, text, frozenset(), {"K7QM-4T": 1})
+    digest_reply.read(SATO, text, frozenset(), {"K7QM-4T": 1})
 
 
 def forms(data: bytes) -> None:

@@ -68,7 +68,7 @@ NESTED = {
     "gateway.mail.address._DOMAIN": "as above",
     "gateway.net.dns._NAME": "as above",
     "gateway.net.smtp_syntax._HELO_DOMAIN": "as above",
-    "gateway.admission.secrecy._MARK": "each round takes a word; lines of up to 80 characters are compared",
+    "gateway.admission.intake.confidentiality._MARK": "lines of up to 80 characters",
 }
 MANY_TIMES = 20
 REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT)  # a possessive one never comes back

@@ -12,8 +12,10 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from gateway.admission import decision, domains, form
-from gateway.admission.decision import Decision
+from gateway.admission.application import form
+from gateway.admission.organisations import domains
+from gateway.admission.replies import decision
+from gateway.admission.replies.decision import Decision
 from gateway.mail import address, message, text
 from gateway.mail.header import encoded_words, fields
 from gateway.mail.message import MalformedMessageError

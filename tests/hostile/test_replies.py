@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission import decision, token
-from gateway.admission.decision import Decision
+from gateway.admission import tokens
+from gateway.admission.replies import decision
+from gateway.admission.replies.decision import Decision
 from gateway.demo.mails import Person, mail, signed
 from gateway.demo.stage import Stage, stage
 from gateway.store.reading import Reader
@@ -150,7 +151,7 @@ def token_of(address: str) -> str:
 async def test_p32_the_store_knows_tokens_by_their_hash_only(desk: Stage) -> None:
     secret = token_of(await asked(desk))
     assert 26 <= len(secret)
-    assert 32 == len(token.token_hash(secret))
+    assert 32 == len(tokens.token_hash(secret))
     for path in desk.folder.glob("gateway.db*"):
         assert secret.encode() not in path.read_bytes()
 

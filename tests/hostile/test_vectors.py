@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from gateway.admission import decision
+from gateway.admission.replies import decision
 from gateway.mail.encoding import charset
 from tests.hostile.desk import HostileDesk, hostile_desk
 from tests.support.paths import DATA

@@ -13,8 +13,8 @@ import aiosmtplib
 import pytest
 
 from gateway import settings
-from gateway.admission.letters import DAILY_CAPS
-from gateway.admission.model import STAFF_LETTERS, Letter
+from gateway.admission.case.letters import DAILY_CAPS
+from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.app.running import App
 from gateway.demo.mails import Person, mail
 from gateway.demo.personas import form

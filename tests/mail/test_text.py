@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.values import clean
+from gateway.admission.application.values import clean
 from gateway.mail.encoding.charset import cleaned
 from gateway.mail.text import FORMAT, Without, columns, defang, fold, is_usual, printable, wrap
 

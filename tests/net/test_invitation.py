@@ -12,8 +12,8 @@ pytest.importorskip("slack_sdk")
 
 from slack_sdk import WebClient
 
-from gateway.admission.letters import case_facts
-from gateway.admission.model import Letter, State
+from gateway.admission.case.letters import case_facts
+from gateway.admission.case.model import Letter, State
 from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import parse
 from gateway.net import webhook

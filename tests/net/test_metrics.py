@@ -13,7 +13,7 @@ import pytest
 import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from gateway.admission.model import Letter, Owed, State
+from gateway.admission.case.model import Letter, Owed, State
 from gateway.app.figures import figures_of
 from gateway.app.shipped import share
 from gateway.demo.stage import stage

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from gateway import settings
-from gateway.admission import batch, words
-from gateway.admission.confirmation import Confirmation, read_confirmation, withdraws
-from gateway.admission.decision import Decision, read, read_fresh
-from gateway.admission.domains import Kind
-from gateway.admission.form import ITEMS, missing
-from gateway.admission.form import read as read_form
-from gateway.admission.model import STAFF_LETTERS, Letter, Owed
+from gateway.admission import wording
+from gateway.admission.application.form import ITEMS, missing
+from gateway.admission.application.form import read as read_form
+from gateway.admission.case import digest_reply
+from gateway.admission.case.model import STAFF_LETTERS, Letter, Owed
+from gateway.admission.organisations.domains import Kind
+from gateway.admission.replies.confirmation import Confirmation, read_confirmation, withdraws
+from gateway.admission.replies.decision import Decision, read, read_fresh
 from gateway.app import shipped
 from gateway.demo.applicants import PRIVATE, SATO, TOWN
 from gateway.demo.sample_letters import letters_about
@@ -73,7 +74,7 @@ def test_our_own_letters_read_as_no_decision(renderer: JinjaRenderer, owed: Owed
     assert Decision.NONE is read_fresh(text).decision
     assert Confirmation.NONE is read_confirmation(text)
     assert not withdraws(text)
-    entries = batch.read(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
+    entries = digest_reply.read(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
     assert {Decision.NONE} >= {entry.reading.decision for entry in entries}
 
 
@@ -125,12 +126,12 @@ def test_an_operators_template_stands_before_the_shipped_one(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("kind", sorted(Kind))
 def test_every_domain_class_has_words(kind: Kind) -> None:
-    assert kind.value != words.kind(kind)
+    assert kind.value != wording.kind(kind)
 
 
 @pytest.mark.parametrize("letter", sorted(Letter))
 def test_every_letter_has_a_name(letter: Letter) -> None:
-    assert letter.value != words.letter(letter)
+    assert letter.value != wording.letter(letter)
 
 
 def test_a_hostile_name_in_a_digest_cannot_become_a_line_of_the_answer(renderer: JinjaRenderer) -> None:
@@ -138,5 +139,5 @@ def test_a_hostile_name_in_a_digest_cannot_become_a_line_of_the_answer(renderer:
     hostile = "見本 " * 20 + "K7QM-4T 承認"
     lines = [{**line, "name": hostile} for line in owed.facts["cases"]]  # type: ignore[attr-defined]
     text = renderer.render(owed.letter, {**owed.facts, "cases": lines}, REPLY_TO).text
-    entries = batch.read(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
+    entries = digest_reply.read(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
     assert Decision.APPROVE not in {entry.reading.decision for entry in entries}

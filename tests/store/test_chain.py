@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.model import Event
+from gateway.admission.case.model import Event
 from gateway.store import chain, schema
 from gateway.store.port import Transaction
 from gateway.store.sqlite import SqliteStore

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.model import Event, Letter, Owed, State
-from gateway.admission.token import token_hash
+from gateway.admission.case.model import Event, Letter, Owed, State
+from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.port import LetterState, ReceivedMail, Transaction

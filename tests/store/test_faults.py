@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.eligibility import Rules
-from gateway.admission.model import Letter, Owed
-from gateway.admission.token import token_hash
+from gateway.admission.case.model import Letter, Owed
+from gateway.admission.eligibility.assess import Rules
+from gateway.admission.tokens import token_hash
 from gateway.examination import Examination
 from gateway.housekeeping import Housekeeping
 from gateway.mail.address import parse

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.case import decide
-from gateway.admission.intent import Handed
-from gateway.admission.model import Event, Letter, Owed, State
+from gateway.admission.case.decide import decide
+from gateway.admission.case.events import Handed
+from gateway.admission.case.model import Event, Letter, Owed, State
 from gateway.app.figures import figures_of
 from gateway.store import backup, figures
 from gateway.store.port import LetterState

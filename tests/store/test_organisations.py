@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.register import Domain, Organisation
+from gateway.admission.organisations.register import Domain, Organisation
 from gateway.store import organisation_commands as commands
 from gateway.store import organisations, spool
 from gateway.store.organisations import Directory

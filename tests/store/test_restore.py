@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.model import Event, Letter, Owed, State
-from gateway.admission.token import token_hash
+from gateway.admission.case.model import Event, Letter, Owed, State
+from gateway.admission.tokens import token_hash
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import backup, person_commands, restore
 from gateway.store.port import LetterState, Transaction

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from gateway.admission import eligibility
-from gateway.admission.domains import Decision
-from gateway.admission.eligibility import Rules
-from gateway.admission.register import Domain
+from gateway.admission.eligibility import assess
+from gateway.admission.eligibility.assess import Rules
+from gateway.admission.organisations.domains import Decision
+from gateway.admission.organisations.register import Domain
 from gateway.store.organisations import Additions, Directory
 from gateway.store.rulebook import Rulebook
 from tests.support.factories import case, form
@@ -21,7 +21,7 @@ def test_what_staff_add_counts_from_the_next_mail_on_and_only_in_its_time() -> N
     book = Rulebook(Rules(), directory, lambda: today[0])
 
     def standing() -> Decision:
-        return eligibility.of_domain("kuyakusho.example", book.rules()).standing
+        return assess.of_domain("kuyakusho.example", book.rules()).standing
 
     assert Decision.CONFIRM is standing()
     directory.take(ADDED)

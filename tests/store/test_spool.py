@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.model import Event
+from gateway.admission.case.model import Event
 from gateway.store import command, spool
 from gateway.store.port import StoreUnavailableError, Transaction
 from gateway.store.spool import Answer, Inbox, RefusedError, Request

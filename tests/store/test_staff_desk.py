@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.model import OPEN, Case, Event, Letter, Owed, State
-from gateway.admission.token import token_hash
+from gateway.admission.case.model import OPEN, Case, Event, Letter, Owed, State
+from gateway.admission.tokens import token_hash
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.port import Transaction
 from gateway.store.sqlite import SqliteStore

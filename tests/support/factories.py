@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from gateway.admission.domains import Decision as Standing
-from gateway.admission.form import Form, read
-from gateway.admission.model import Background, Case, State
+from gateway.admission.application.form import Form, read
+from gateway.admission.case.model import Background, Case, State
+from gateway.admission.organisations.domains import Decision as Standing
 from gateway.demo.applicants import DESK, NOW, SATO, SUZUKI
 from gateway.mail.address import parse
 

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from gateway.admission import calendar
-from gateway.admission.case import decide
-from gateway.admission.decision import Decision, Reading
-from gateway.admission.form import Form, read
-from gateway.admission.intent import Apply, Decide, Handed, Intent, Supplement, Withdraw
-from gateway.admission.model import Background, Case
-from gateway.admission.token import make_number
+from gateway.admission import business_days
+from gateway.admission.application.form import Form, read
+from gateway.admission.case.decide import decide
+from gateway.admission.case.events import Apply, Decide, Handed, Intent, Supplement, Withdraw
+from gateway.admission.case.model import Background, Case
+from gateway.admission.replies.decision import Decision, Reading
+from gateway.admission.tokens import make_number
 from gateway.demo.applicants import DESK, PRIVATE, SATO, TOWN
 from gateway.mail.address import Address
 from gateway.store import steps
@@ -88,8 +88,8 @@ def _script(dice: random.Random, number: int, opened_at: datetime) -> list[tuple
 
 def _office_hours(dice: random.Random, at: datetime) -> datetime:
     """When somebody decides: after none to six open days, most after one or two."""
-    day = calendar.add_open_days(
-        calendar.tokyo_date(at), dice.choices(range(7), (10, 40, 25, 12, 6, 4, 3))[0]
+    day = business_days.add_open_days(
+        business_days.tokyo_date(at), dice.choices(range(7), (10, 40, 25, 12, 6, 4, 3))[0]
     )
-    then = datetime(day.year, day.month, day.day, 16, dice.randrange(60), tzinfo=calendar.TOKYO)
+    then = datetime(day.year, day.month, day.day, 16, dice.randrange(60), tzinfo=business_days.TOKYO)
     return max(then, at + timedelta(minutes=5))

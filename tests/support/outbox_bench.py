@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tenacity import wait_fixed
 
-from gateway.admission.model import Case, Letter, Owed, State
+from gateway.admission.case.model import Case, Letter, Owed, State
 from gateway.dispatch.edges import Rendered
 from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.worker import Dispatch

@@ -8,7 +8,7 @@ import pytest
 from jinja2.nodes import TemplateData
 
 from gateway import settings
-from gateway.admission.model import STAFF_LETTERS, Letter
+from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.app.shipped import share
 from gateway.demo.applicants import APPLICANTS
 from gateway.demo.world import settings_text

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from markupsafe import escape
 
-from gateway.admission.model import State
+from gateway.admission.case.model import State
 from gateway.cli import main
 from gateway.store.history import Past
 from gateway.views import charts
@@ -165,7 +165,7 @@ def test_what_was_revoked_is_told_apart() -> None:
     ],
 )
 def test_a_case_falls_into_a_kind_of_organisation(code: str, category: str, domain: str, kind: str) -> None:
-    from gateway.admission import codes
+    from gateway.admission.organisations import codes
 
     one = replace(PAST, code=code, category=category, domain_kind=domain)
     assert kind == kind_of_case(one, lambda text: codes.read(text).kind.value)

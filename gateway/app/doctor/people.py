@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from gateway.admission import domains
+from gateway.admission.organisations import domains
 from gateway.app.doctor.finding import Finding, Level, Subject, error, ok, warning
 from gateway.auth.dmarc import record as dmarc_record
 from gateway.auth.dns import mx

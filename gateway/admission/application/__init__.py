@@ -1,0 +1,1 @@
+"""The application form: labels, lines, values, consent."""

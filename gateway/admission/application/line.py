@@ -1,0 +1,103 @@
+"""One line of an application taken apart: the item that its label names, and what stands beside it.
+
+A label stands before a separator, in brackets or before a wide gap, or alone, its value in brackets or below.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gateway.admission.application.labels import (
+    MAX_LABEL,
+    PLAIN,
+    PROSE,
+    Item,
+    is_prose,
+    item_of,
+    strip_bullets,
+)
+from gateway.admission.application.values import bare, has_hint
+
+_SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
+_OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
+_SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "]")
+# As most people write it, `団体名：`: told without a look for brackets and notes.
+_PLAIN_LABEL = re.compile(rf"([{PLAIN}ーA-Za-z]{{1,20}})[:：]")
+# A note between label and separator: 部課名【必須】：
+_NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
+_BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
+
+# Text with no word of consent, of what NFKC makes no letters of. 吋 and 名 are the neighbours of 同.
+_CALM = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
+_UNCONSENTING = rf"{_CALM}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_CALM})*"
+UNCONSENTING = re.compile(_UNCONSENTING)
+# A line of a letter, told at a glance: blank, or prose without such a word.
+SILENT = re.compile(rf"\s*+(?:(?={PROSE}){_UNCONSENTING}|)")
+
+
+def labelled(line: str) -> tuple[Item, str] | None:
+    """Item and raw value of a line with a label, or None."""
+    body = strip_bullets(line).strip()
+    plain = _PLAIN_LABEL.match(body)
+    if plain is not None and (item := item_of(plain[1])) is not None:
+        return item, body[plain.end() :]
+    if not body or is_prose(body):
+        return None
+    bracketed = _BRACKETED.match(body)
+    if bracketed is not None:
+        item = item_of(bracketed[1])
+        if item is not None:
+            return item, bracketed[2]
+        inner = _split(bracketed[1]) if not bracketed[2].strip() else None
+        if inner is not None:
+            return inner
+    return _split(body)
+
+
+def _split(body: str) -> tuple[Item, str] | None:
+    """Label and value around a separator, a bracket or a space; a line that is a label has an empty value."""
+    depth = 0
+    for sign in _SIGN.finditer(body, 0, MAX_LABEL + 40):
+        at, character = sign.start(), sign.group()
+        if character in _SEPARATORS and depth == 0:
+            item = item_of(body[:at])
+            return (item, body[at + 1 :]) if item is not None else None
+        if character in "【「『" and depth == 0 and _NOTED.match(body, at) is None:
+            item = item_of(body[:at])
+            if item is not None:
+                return item, body[at:]
+        depth = max(0, depth + (character in _OPEN) - (character in _CLOSE))
+    whole = item_of(body)
+    if whole is not None:
+        return whole, _inside(body)
+    label, space, value = _at_space(body)
+    item = item_of(label) if space else None
+    return (item, value) if item is not None else None
+
+
+def _at_space(body: str) -> tuple[str, str, str]:
+    """Split at the first wide gap; in Japanese one space is wide enough."""
+    gap = _WIDE_GAP.search(body)
+    if gap is not None:
+        return body[: gap.start()], gap.group(), body[gap.end() :]
+    return (body, "", "") if body[:1].isascii() else body.partition(" ")
+
+
+_WIDE_GAP = re.compile(r"　|[ \t　]{2,}")
+
+
+_ENDS_IN_BRACKETS = re.compile(
+    r"[^(（\[［【「『]{1,40}[(（\[［【「『]([^()（）\[\]［］【】「」『』]{1,200})[)）\]］】」』]"
+)
+_KIND_OF_VALUE = re.compile(
+    r"漢字|ふりがな|フリガナ|カナ|かな|フルネーム|姓名|個人|公用|業務|full|first", re.IGNORECASE
+)
+
+
+def _inside(body: str) -> str:
+    """The value of `氏名（　例示 花子　）`: a label is followed by brackets that hold no hint."""
+    match = _ENDS_IN_BRACKETS.fullmatch(body)
+    if match is None or has_hint(body) or item_of(match[1]) is not None:
+        return ""
+    value = match[1].strip()
+    return "" if _KIND_OF_VALUE.search(value) else bare(value)

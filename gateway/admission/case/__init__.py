@@ -1,0 +1,1 @@
+"""The case: its model, its events, and `decide`, the only place where a case changes."""

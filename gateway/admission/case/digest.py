@@ -1,0 +1,79 @@
+"""All that waits, as a letter to one member of staff: each open day by itself, or when asked for.
+
+The letter says which revision of each case it told of; a reply to it can decide exactly these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from gateway.admission import business_days
+from gateway.admission.case import deadlines
+from gateway.admission.case.events import Overview
+from gateway.admission.case.model import OPEN, STATE_WORDS, Case, Desk, Event, Letter, Owed, Staff, Step
+
+MAX_LINES = 200
+
+
+def asked(case: Case | None, intent: Overview, now: datetime, desk: Desk) -> Step:
+    """Answer 一覧."""
+    member = desk.member(intent.by)
+    if member is None:
+        return Step(case)
+    owed = digest(
+        member, intent.cases, business_days.tokyo_date(now), desk, occasion="asked", unseen=intent.unseen
+    )
+    return Step(case, (owed,), (Event("digest.asked", str(intent.by)),))
+
+
+def digest(
+    person: Staff,
+    cases: Iterable[Case],
+    today: date,
+    desk: Desk,
+    *,
+    occasion: str = "daily",
+    unseen: int = 0,
+    refused: Sequence[object] = (),
+    more_refused: int = 0,
+    failed: Sequence[object] = (),
+    erased: Mapping[str, int] | None = None,
+) -> Owed:
+    """The letter to one person: open cases by due date, without the person's own; `unseen` are yet more.
+
+    `refused` are senders (`author`, `count`) who could not be proven, `failed` letters that did not arrive,
+    `erased` how many `cases` and `mails` went because their time was over.
+    """
+    shown = [case for case in cases if case.state in OPEN and case.applicant.key != person.address.key]
+    shown.sort(key=lambda case: (case.due_on, case.number))
+    facts = {
+        "occasion": occasion,
+        "day": today.isoformat(),
+        "to_name": person.name,
+        "role": person.role.value,
+        "cases": [_line(case, today, desk) for case in shown[:MAX_LINES]],
+        "more": max(0, len(shown) - MAX_LINES) + unseen,
+        "refused": list(refused),
+        "more_refused": more_refused,
+        "failed": list(failed),
+        "erased": dict(erased or {}),
+    }
+    return Owed(Letter.DIGEST, person.address, facts)
+
+
+def _line(case: Case, today: date, desk: Desk) -> dict[str, object]:
+    following = deadlines.next_step(case, today, desk)
+    return {
+        "number": case.number,
+        "revision": case.revision,
+        "organisation": case.form.organisation,
+        "name": case.form.name,
+        "applicant": str(case.applicant),
+        "kind": case.background.domain_kind,
+        "due_on": case.due_on.isoformat(),
+        "late": case.due_on < today,
+        "state_words": STATE_WORDS[case.state],
+        "handler": case.handler,
+        "next": following.isoformat() if following else "",
+    }

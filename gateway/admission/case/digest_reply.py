@@ -1,0 +1,182 @@
+"""A reply to a digest: one line a case, `K7QM-4T 承認` or `K7QM-4T 却下 理由`, each decided by itself.
+
+A line that cannot be read or carried out changes nothing else; the answer tells of each what became of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.admission import tokens
+from gateway.admission.case.events import Batch, Decide, Entry
+from gateway.admission.case.model import Case, Desk, Event, Letter, Owed, Staff, Step
+from gateway.admission.case.transitions import staff
+from gateway.admission.replies import decision, vocabulary
+from gateway.admission.replies.decision import Decision, Reading
+from gateway.admission.replies.sentences import core, is_courtesy, plain, split
+from gateway.mail.address import Address
+from gateway.mail.quoted_text import fresh_text
+from gateway.mail.text import fold
+
+MAX_ENTRIES = 200
+MAX_FRESH = 20_000
+_MAX_LINE = 1_000
+# A number at the beginning of a line, behind bullets and brackets at most.
+_NUMBER = re.compile(r"[\s・•●*「【\[(#-]{0,4}([0-9A-Za-z]{4}-[0-9A-Za-z]{2})(?![0-9A-Za-z])")
+_WORD = re.compile(r"(\S{1,20}?)[\s:：、,]+(\S.*)", re.DOTALL)
+_DOUBT = "同じメールに、条件・質問・訂正とも読める文があります"
+_TWICE = "同じ番号が二度書かれています"
+_NOT_SHOWN = "返信のもとになった一覧にない番号です"
+_CHANGED = "申請の内容が変わっています。新しい審査依頼をご覧ください"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A case that a line may name, and whether the letter of its last decision can be taken back."""
+
+    case: Case
+    recallable: bool
+
+
+def read(by: Address, text: str, own_lines: frozenset[str], shown: Mapping[str, int]) -> Batch:
+    """Read a reply: `text` is its plain text, `own_lines` the lines of the digest. Never raises."""
+    fresh = fresh_text(text, own_lines)
+    if len(fresh) > MAX_FRESH:
+        return Batch(by, (), shown, decision.TOO_LONG)
+    blocks, rest = _blocks(fresh)
+    doubt = any(_doubtful(line) for line in rest)
+    entries = tuple(Entry(number, _entry(said, doubt)) for number, said in blocks[:MAX_ENTRIES])
+    return Batch(by, entries, shown)
+
+
+def decide(
+    batch: Batch, known: Mapping[str, Known], now: datetime, desk: Desk
+) -> tuple[tuple[Case | None, Step], ...]:
+    """Each line as a step of its case, and at the end the answer that tells of all of them."""
+    done: list[tuple[Case | None, Step]] = []
+    told: list[dict[str, str]] = []
+    counts = _counts(batch.entries)
+    for entry in batch.entries:
+        found = known.get(entry.number)
+        refusal = _refusal(entry, batch, counts) if found is not None else _NOT_SHOWN
+        if refusal or found is None:
+            told.append(_line(entry, None, refusal))
+            continue
+        step = _decided(entry, batch, found, now, desk)
+        why = _why_not(found.case, step)
+        told.append(_line(entry, found.case, why))
+        done.append((found.case, step if not why else _quiet(step)))
+    member = desk.member(batch.by)
+    answer = (_transcript(member, told, batch.why),) if member else ()
+    return (*done, (None, Step(None, answer, (Event("digest.answered", str(batch.by)),))))
+
+
+def _decided(entry: Entry, batch: Batch, found: Known, now: datetime, desk: Desk) -> Step:
+    intent = Decide(batch.by, entry.reading, batch.shown[entry.number], found.recallable)
+    return staff.decide(found.case, intent, now, desk)
+
+
+def _refusal(entry: Entry, batch: Batch, counts: Mapping[str, int]) -> str:
+    if counts[entry.number] > 1:
+        return _TWICE
+    return "" if entry.number in batch.shown else _NOT_SHOWN
+
+
+def _counts(entries: Iterable[Entry]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for entry in entries:
+        counts[entry.number] = counts.get(entry.number, 0) + 1
+    return counts
+
+
+def _why_not(before: Case, step: Step) -> str:
+    """Why a line was not carried out, as the step's own letter says it; empty when it was."""
+    for owed in step.owed:
+        if owed.letter is Letter.UNCLEAR_DECISION:
+            return str(owed.facts["why"])
+        if owed.letter is Letter.REVIEW_REQUEST and step.case == before:
+            return _CHANGED
+    return ""
+
+
+def _quiet(step: Step) -> Step:
+    """Without the letter of its own for a line that was not carried out: the answer to all tells why."""
+    owed = tuple(letter for letter in step.owed if letter.letter is not Letter.UNCLEAR_DECISION)
+    return Step(step.case, owed, step.journal, step.recalled)
+
+
+def _line(entry: Entry, case: Case | None, why: str) -> dict[str, str]:
+    return {
+        "number": entry.number,
+        "who": f"{case.form.organisation} {case.form.name}".strip() if case else "",
+        "word": entry.reading.decision.value,
+        "why": why,
+    }
+
+
+def _transcript(member: Staff, told: list[dict[str, str]], why: str) -> Owed:
+    facts = {"to_name": member.name, "role": member.role.value, "lines": told, "why": why}
+    return Owed(Letter.TRANSCRIPT, member.address, facts)
+
+
+def _blocks(text: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """(number, what is said of it) for each line with a number and the lines below it up to a blank one, and
+    the lines that belong to no number."""
+    blocks: list[tuple[str, list[str]]] = []
+    rest: list[str] = []
+    inside = False
+    for line in text.split("\n"):
+        found = _NUMBER.match(fold(line[:_MAX_LINE]))
+        number = tokens.find_number(found.group(1)) if found else None
+        if number is not None and found is not None:
+            blocks.append((number, [_after_number(line)]))
+            inside = True
+        elif not line.strip():
+            inside = False
+        elif inside and not is_courtesy(line):
+            blocks[-1][1].append(line)
+        else:
+            rest.append(line)
+    return [(number, "\n".join(lines)) for number, lines in blocks], rest
+
+
+def _after_number(line: str) -> str:
+    """What stands behind the number, as written: the number has as many characters before folding."""
+    return _WRITTEN.sub("", line[:_MAX_LINE], count=1)
+
+
+# The number as typed: half or full width, any dash.
+_WRITTEN = re.compile(
+    r"^[\s・•●*「【\[(#＃（［-]{0,4}[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{4}\S[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{2}"
+    r"[\s」】\])）］:：、，,-]*"
+)
+
+
+def _entry(said: str, doubt: bool) -> Reading:
+    """The reading of one line: a whole sentence, or a word with its reason behind a space."""
+    reading = decision.read_fresh(said)
+    word = _WORD.fullmatch(said.strip())
+    if reading.decision is Decision.NONE and word is not None and _heads(word.group(1)):
+        reading = decision.read_fresh(f"{word.group(1)}: {word.group(2)}")
+    if doubt and reading.decision is not Decision.NONE:
+        return Reading(Decision.NONE, "", _DOUBT)
+    return reading
+
+
+def _heads(word: str) -> bool:
+    said = core("".join(plain(word).split()))
+    return any(pattern.fullmatch(said) for pattern in vocabulary.HEADS.values())
+
+
+def _doubtful(line: str) -> bool:
+    """Whether a line beside the numbered ones may limit or take back what they say."""
+    return any(
+        one.asks
+        or one.hesitates
+        or vocabulary.REVERSAL.search(one.spaced)
+        or vocabulary.STEMS.search(one.bare)
+        for one in split(line)
+    )

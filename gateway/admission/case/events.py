@@ -1,0 +1,211 @@
+"""What a mail wants from the desk: the alternatives that `case.decide` knows.
+
+Each is a plain value; who may say it is settled in `classify`, what follows from it in `case`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.admission.application.form import Form
+from gateway.admission.case.deadlines import Chore
+from gateway.admission.case.model import Background, Case, Letter
+from gateway.admission.replies.confirmation import Confirmation
+from gateway.admission.replies.decision import Reading
+from gateway.mail.address import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Apply:
+    """An application by `applicant`. `number` is the name for the case if one is opened."""
+
+    applicant: Address
+    form: Form
+    background: Background
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """The applicant wrote about an open case: with more of the form, or in `text` only."""
+
+    form: Form
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    """The applicant takes the application back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """Somebody other than the applicant answers whether the applicant belongs to the organisation."""
+
+    by: Address
+    answer: Confirmation
+    background: Background
+
+
+@dataclass(frozen=True, slots=True)
+class Decide:
+    """A staff member's reply to `revision` of the case, as read.
+
+    `recallable`: the letter that the last decision owes has not begun to leave.
+    """
+
+    by: Address
+    reading: Reading
+    revision: int
+    recallable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A staff member's mail that cannot count as a decision whatever it says; `why` is for that person."""
+
+    by: Address
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Misuse:
+    """A token in hands it was not given to: nothing is done, the staff are told, the token is worth
+    nothing from now on. `of` is whom it was given to."""
+
+    by: Address
+    of: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A member of staff asks for all that waits: `cases`, those due first, and `unseen` more."""
+
+    by: Address
+    cases: tuple[Case, ...] = ()
+    unseen: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a reply to a digest: the case's number and what was read in it."""
+
+    number: str
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A reply to a digest, about many cases. `shown`: the revisions that the digest told of, by number;
+    `why`: for what reason nothing of the reply was read, if so.
+
+    No intent of one case: `admission.batch` makes of it one intent for each line.
+    """
+
+    by: Address
+    entries: tuple[Entry, ...]
+    shown: Mapping[str, int]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """An operator takes an admission back when no reply can any more; `by` is the operator's name."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """The day of a chore has come."""
+
+    chore: Chore
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A letter of ours did not arrive: `cause` is the remote system's words, cut and printable."""
+
+    letter: Letter
+    to: Address
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """The invitation was handed over to invitation sending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The person is in the community; `by` is who says so."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """A new invitation is wanted for somebody who was approved; `by` is who wants it."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Mail that is kept and does nothing, for instance an automatic one."""
+
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Mail by a proven person that asks for nothing we know: answered with how to apply."""
+
+    by: Address
+
+
+Intent = (
+    Apply
+    | Supplement
+    | Withdraw
+    | Confirm
+    | Decide
+    | Unclear
+    | Misuse
+    | Overview
+    | Elapsed
+    | Revoke
+    | Undelivered
+    | Handed
+    | Joined
+    | Resend
+    | Note
+    | Unknown
+)
+
+_KINDS: dict[type, str] = {
+    Apply: "application",
+    Supplement: "case_reply",
+    Withdraw: "case_reply",
+    Confirm: "affiliation_answer",
+    Decide: "staff_decision",
+    Unclear: "staff_decision",
+    Misuse: "token_misuse",
+    Overview: "staff_question",
+    Batch: "staff_decision",
+    Elapsed: "agenda",
+    Revoke: "revocation",
+    Handed: "invitation",
+    Joined: "invitation",
+    Resend: "invitation",
+    Undelivered: "dsn",
+    Unknown: "unknown",
+}
+
+
+def kind_of(intent: Intent | Batch) -> str:
+    """The class of a mail, as the journal, the log and `gateway case show` name it."""
+    return intent.kind if isinstance(intent, Note) else _KINDS[type(intent)]

@@ -1,0 +1,157 @@
+"""Which letter goes to whom, with the facts that its template may use.
+
+Facts are plain JSON values taken when the letter is owed, so that a letter says what was true then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from gateway.admission.application.form import Form
+from gateway.admission.application.labels import Item
+from gateway.admission.case.model import STATE_WORDS, Background, Case, Desk, Letter, Owed, Staff
+from gateway.mail.address import Address
+
+
+def case_facts(case: Case) -> dict[str, object]:
+    """What every letter about a case may say of it."""
+    return {
+        "number": case.number,
+        "applicant": str(case.applicant),
+        "state": case.state.value,
+        "state_words": STATE_WORDS[case.state],
+        "form": form_facts(case.form),
+        "due_on": case.due_on.isoformat(),
+        "opened_at": case.opened_at.isoformat(),
+        "background": {name: getattr(case.background, name) for name in Background.__slots__},
+        "confirmed_by": case.confirmed_by,
+        "decided_by": case.decided_by,
+        "decided_at": case.decided_at.isoformat() if case.decided_at else "",
+        "reason": case.reason,
+        "handler": case.handler,
+        "question": case.question,
+        "held_until": case.held_until.isoformat() if case.held_until else "",
+    }
+
+
+def form_facts(form: Form) -> dict[str, str]:
+    """The form as the letters echo it."""
+    return {name: str(getattr(form, name)) for name in Form.__slots__}
+
+
+def handoff_facts(facts: Mapping[str, Any], key: str) -> dict[str, object]:
+    """What whoever invites is told, from the facts of an invitation; `key` tells a repeat from a new one."""
+    form = facts["form"]
+    return {
+        "key": key,
+        "case": facts["number"],
+        "email": facts["applicant"],
+        "name": form["name"],
+        "organisation": form["organisation"],
+        "department": form["department"],
+        "approved_by": facts["decided_by"],
+        "approved_at": facts["decided_at"],
+    }
+
+
+def to_applicant(
+    case: Case,
+    letter: Letter,
+    *,
+    not_before: datetime | None = None,
+    closes_on: date | None = None,
+    **facts: object,
+) -> Owed:
+    """A letter to the proven address of the applicant, never to one named in a text.
+
+    `closes_on`: it is sent again, and says when the case will be closed.
+    """
+    again = {"closes_on": closes_on.isoformat()} if closes_on else {}
+    return Owed(letter, case.applicant, {**case_facts(case), **again, **facts}, not_before)
+
+
+def to_staff(case: Case, letter: Letter, staff: Iterable[Staff], **facts: object) -> tuple[Owed, ...]:
+    """One letter for each staff member, because each carries a token of its own."""
+    return _to_each(staff, letter, {**case_facts(case), **facts})
+
+
+def _to_each(staff: Iterable[Staff], letter: Letter, facts: Mapping[str, object]) -> tuple[Owed, ...]:
+    return tuple(
+        Owed(letter, person.address, {**facts, "to_name": person.name, "role": person.role.value})
+        for person in staff
+    )
+
+
+def review_requests(case: Case, desk: Desk, occasion: str = "new", **facts: object) -> tuple[Owed, ...]:
+    """The question to all staff but the applicant: nobody decides their own application.
+
+    `occasion` is why it is asked now: new, changed, confirmed, denied, answered, second, renewed, due or
+    hold_over.
+    """
+    return to_staff(case, Letter.REVIEW_REQUEST, _judges(case, desk), occasion=occasion, **facts)
+
+
+def _judges(case: Case, desk: Desk) -> list[Staff]:
+    return [person for person in desk.staff if person.address.key != case.applicant.key]
+
+
+def told_and_asked(
+    case: Case, letter: Letter, desk: Desk, occasion: str, **facts: object
+) -> tuple[Owed, ...]:
+    """One change of a case for both sides: `letter` to the applicant, and the review request to the staff,
+    which alone tells `facts`."""
+    told = {**case_facts(case), "occasion": occasion}
+    asked = _to_each(_judges(case, desk), Letter.REVIEW_REQUEST, {**told, **facts})
+    return (Owed(letter, case.applicant, told), *asked)
+
+
+def notices(case: Case, desk: Desk, kind: str, **facts: object) -> tuple[Owed, ...]:
+    """A notice to all staff; `kind` picks the paragraph: see templates/case_notice.txt.j2."""
+    return to_staff(case, Letter.CASE_NOTICE, desk.staff, kind=kind, **facts)
+
+
+def notices_about_none(desk: Desk, kind: str, **facts: object) -> tuple[Owed, ...]:
+    """A notice to all staff that belongs to no case."""
+    return tuple(
+        Owed(
+            Letter.CASE_NOTICE, person.address, {"number": "", "to_name": person.name, "kind": kind, **facts}
+        )
+        for person in desk.staff
+    )
+
+
+def missing_fields(case: Case, items: Iterable[Item], closes_on: date | None = None) -> Owed:
+    """The letter that asks for exactly these items."""
+    wanted = [item.value for item in items]
+    return to_applicant(case, Letter.MISSING_FIELDS, closes_on=closes_on, missing=wanted)
+
+
+def unclear(case: Case, to: Address, why: str, desk: Desk) -> Owed:
+    """Nothing was changed; the words that would change something."""
+    member = desk.member(to)
+    who = {"role": member.role.value if member else "", "to_name": member.name if member else ""}
+    return Owed(Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why, **who})
+
+
+# How many of a letter one address gets within a day; what a person's own act brings is not capped.
+# RFC 3834 section 2 asks responders to limit what they send; two responders then fall silent.
+DAILY_CAPS: Mapping[Letter, int] = {
+    Letter.HOW_TO_APPLY: 3,
+    Letter.NOT_KEPT: 3,
+    Letter.ALREADY_ADMITTED: 3,
+    Letter.MISSING_FIELDS: 10,
+    Letter.ACKNOWLEDGMENT: 10,
+    Letter.AFFILIATION_REQUEST: 10,
+    Letter.QUESTION: 10,
+    Letter.WITHDRAWAL_RECEIPT: 3,
+    Letter.EXPIRED: 3,
+    Letter.INVITATION_NOTICE: 3,
+    Letter.INVITATION_REMINDER: 3,
+    Letter.UNCLEAR_DECISION: 50,
+    Letter.CASE_STATUS: 50,
+    Letter.DIGEST: 20,
+    Letter.TRANSCRIPT: 50,
+    Letter.CASE_NOTICE: 200,
+}

@@ -1,0 +1,256 @@
+"""The values of the desk: a case, its states, and what one step of it owes to the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from gateway.admission.application.form import Form
+from gateway.admission.organisations.domains import Decision as Standing
+from gateway.mail.address import Address
+
+
+class State(StrEnum):
+    """States are facts about a case; `STATE_WORDS` says each in a sentence."""
+
+    RECEIVED = "received"
+    NEEDS_INFORMATION = "needs_information"
+    AWAITING_AFFILIATION = "awaiting_affiliation"
+    UNDER_REVIEW = "under_review"
+    ON_HOLD = "on_hold"
+    APPROVED = "approved"
+    INVITED = "invited"
+    JOINED = "joined"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    UNDELIVERABLE = "undeliverable"
+
+
+STATE_WORDS: Mapping[State, str] = {
+    State.RECEIVED: "申請を受け取りました",
+    State.NEEDS_INFORMATION: "申請者の追記を待っています",
+    State.AWAITING_AFFILIATION: "所属の確認を待っています",
+    State.UNDER_REVIEW: "担当者の判断を待っています",
+    State.ON_HOLD: "保留しています",
+    State.APPROVED: "承認され、招待の送信を待っています",
+    State.INVITED: "招待を送りました",
+    State.JOINED: "参加しました",
+    State.DECLINED: "お断りしました",
+    State.WITHDRAWN: "申請者が取り下げました",
+    State.EXPIRED: "期限までに回答または参加がありませんでした",
+    State.UNDELIVERABLE: "申請者にメールが届きません",
+}
+
+OPEN = frozenset(
+    {
+        State.RECEIVED,
+        State.NEEDS_INFORMATION,
+        State.AWAITING_AFFILIATION,
+        State.UNDER_REVIEW,
+        State.ON_HOLD,
+        State.UNDELIVERABLE,
+    }
+)
+DECIDABLE = frozenset({State.AWAITING_AFFILIATION, State.UNDER_REVIEW, State.ON_HOLD})
+ADMITTED = frozenset({State.APPROVED, State.INVITED, State.JOINED})
+
+
+class Letter(StrEnum):
+    """Every letter the desk can write; each has its template of the same name."""
+
+    ACKNOWLEDGMENT = "acknowledgment"
+    MISSING_FIELDS = "missing_fields"
+    AFFILIATION_REQUEST = "affiliation_request"
+    INVITATION = "invitation"
+    INVITATION_NOTICE = "invitation_notice"
+    INVITATION_REMINDER = "invitation_reminder"
+    HANDOFF = "handoff"
+    DECLINE = "decline"
+    ALREADY_ADMITTED = "already_admitted"
+    WITHDRAWAL_RECEIPT = "withdrawal_receipt"
+    HOW_TO_APPLY = "how_to_apply"
+    NOT_KEPT = "not_kept"
+    REVIEW_REQUEST = "review_request"
+    DECISION_RECEIPT = "decision_receipt"
+    UNCLEAR_DECISION = "unclear_decision"
+    CASE_NOTICE = "case_notice"
+    CASE_STATUS = "case_status"
+    QUESTION = "question"
+    EXPIRED = "expired"
+    DIGEST = "digest"
+    TRANSCRIPT = "transcript"
+
+
+# About many cases at once: in the outbox they belong to none.
+GENERAL_LETTERS = frozenset({Letter.DIGEST, Letter.TRANSCRIPT})
+STAFF_LETTERS = GENERAL_LETTERS | {
+    Letter.REVIEW_REQUEST,
+    Letter.DECISION_RECEIPT,
+    Letter.UNCLEAR_DECISION,
+    Letter.CASE_NOTICE,
+    Letter.CASE_STATUS,
+}
+# What the staff's own word sends to an applicant; until it leaves, the word can be taken back.
+UNDOABLE = (Letter.INVITATION, Letter.DECLINE, Letter.QUESTION)
+
+
+class Role(StrEnum):
+    """What a member of staff may do: all, ask applicants and take cases, or only read."""
+
+    DECIDE = "decide"
+    ASK = "ask"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Somebody of the office: the address must match exactly and its domain must be proven."""
+
+    address: Address
+    name: str
+    role: Role = Role.DECIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the desk is told about itself. `open_days` is the promised time to an answer.
+
+    `second_approval`: who came through the confirmation of affiliation needs two approvals.
+    `escalation` hears of a case on its due day. Who does not answer is reminded after `remind_after`
+    open days, and the case is closed after `close_after`. An invitation, sent by `invites_by`, can be used
+    for `valid_days` days; `remind_before` its end the applicant is reminded (0: never). `digest_hour` (in
+    Japan) is when the day begins.
+    """
+
+    staff: tuple[Staff, ...]
+    undo_window: timedelta = timedelta(minutes=10)
+    open_days: int = 3
+    closings: frozenset[date] = frozenset()
+    second_approval: bool = False
+    escalation: Address | None = None
+    remind_after: tuple[int, ...] = (3, 7)
+    close_after: int = 14
+    invites_by: str = "mail"
+    valid_days: int = 30
+    remind_before: int = 7
+    digest: bool = True
+    digest_hour: int = 9
+    rules_version: str = ""
+    review: Callable[[Case], Background] = lambda case: case.background
+
+    def member(self, address: Address) -> Staff | None:
+        """The staff member who writes from `address`, if any."""
+        return next((person for person in self.staff if person.address.key == address.key), None)
+
+
+# A flag: a case of this address was erased, and nothing else is known of it.
+APPLIED_BEFORE = "applied before; that record is erased"
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What the gateway found out about an applicant's domain and proof, for the staff to see.
+
+    `flags` are sentences about what to look at, `decline` words that the staff may use if they decline,
+    `earlier` the number of the case that this application takes the place of, `anybody` that the proof is
+    an SPF record which allows every client.
+    """
+
+    domain_kind: str
+    standing: Standing
+    organisation: str
+    flags: tuple[str, ...]
+    grade: str
+    proof: str
+    decline: str = ""
+    earlier: str = ""
+    anybody: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One application from receipt to its end.
+
+    `id` is 0 until stored. `revision` counts the contents that staff were shown: a decision about
+    an older revision is not taken. `due_on` and `held_until` are dates in Japan, all times are aware UTC.
+    `question` is what the staff asked and the applicant has not answered, `first_approval` who approved
+    where two must, `waits_since` the time since when the applicant is waited for, `invited_at` when the last
+    invitation was handed over.
+    """
+
+    number: str
+    applicant: Address
+    form: Form
+    background: Background
+    opened_at: datetime
+    due_on: date
+    state: State = State.RECEIVED
+    revision: int = 1
+    confirmed_by: str = ""
+    decided_by: str = ""
+    decided_at: datetime | None = None
+    reason: str = ""
+    handler: str = ""
+    question: str = ""
+    held_until: date | None = None
+    first_approval: str = ""
+    waits_since: datetime | None = None
+    invited_at: datetime | None = None
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A letter to send: the template's name, the addressee, and all that the template may say."""
+
+    letter: Letter
+    to: Address
+    facts: Mapping[str, object]
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the journal: what happened, by whom (an address, or `gateway`), with details."""
+
+    name: str
+    actor: str = "gateway"
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The outcome of one intent: the case afterwards (None: none exists), letters, journal.
+
+    `recalled` names letters that must not leave any more if they have not left yet.
+    """
+
+    case: Case | None
+    owed: tuple[Owed, ...] = ()
+    journal: tuple[Event, ...] = ()
+    recalled: frozenset[Letter] = frozenset()
+
+
+def moved(case: Case, state: State, **changes: Any) -> Case:
+    """The case in another state; a hold and an open question end with the state they belong to.
+
+    Here and below, `changes` are further values of the case that change with it.
+    """
+    return replace(case, state=state, held_until=None, question="", **changes)
+
+
+def reviewable(case: Case, **changes: Any) -> Case:
+    """The undecided case, where the staff's word is waited for: before the affiliation is confirmed, or
+    after."""
+    known = case.background.standing is Standing.OWN or case.confirmed_by
+    state = State.UNDER_REVIEW if known else State.AWAITING_AFFILIATION
+    return moved(case, state, decided_by="", decided_at=None, reason="", **changes)
+
+
+def waiting(case: Case, state: State, now: datetime, **changes: Any) -> Case:
+    """The case in a state in which the applicant is waited for, from now on."""
+    return moved(case, state, waits_since=now, **changes)

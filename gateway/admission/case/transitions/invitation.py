@@ -1,0 +1,94 @@
+"""From the invitation to the member: handed over, joined, sent again, run out.
+
+Nobody is invited whose case is not approved, and each invitation is a letter of its own: its Message-ID is
+the key by which an invitation sender tells a repeat from a new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.admission.case import letters
+from gateway.admission.case.events import Joined, Resend
+from gateway.admission.case.model import Case, Desk, Event, Letter, Owed, State, Step, moved
+
+# By mail the invitation letter itself reaches the applicant; otherwise somebody else writes.
+BY_MAIL = "mail"
+_INVITABLE = frozenset({State.INVITED, State.EXPIRED, State.UNDELIVERABLE})
+
+
+def handed(case: Case, now: datetime, desk: Desk) -> Step:
+    """Only an approved case becomes an invited one; a repeat changes nothing."""
+    if case.state is not State.APPROVED:
+        return Step(case, journal=(Event("invitation.repeated"),))
+    invited = replace(case, state=State.INVITED, invited_at=now)
+    owed: tuple[Owed, ...] = ()
+    if desk.invites_by != BY_MAIL:
+        owed = (letters.to_applicant(invited, Letter.INVITATION_NOTICE, sender=desk.invites_by),)
+    return Step(invited, owed, (Event("invitation.handed", detail={"by": desk.invites_by}),))
+
+
+def joined_refusal(case: Case) -> str:
+    """Why nobody can have joined; empty when somebody can."""
+    if case.state is State.JOINED:
+        return "この件は、すでに参加済みとして記録されています"
+    if not _was_invited(case):
+        return "招待を送っていない件は、参加済みにできません"
+    return ""
+
+
+def joined(case: Case, intent: Joined) -> Step:
+    """The person is in the community: also late, or by an invitation that came another way."""
+    if joined_refusal(case):
+        return Step(case)
+    there = moved(case, State.JOINED)
+    event = Event("invitation.joined", intent.by)
+    return Step(there, journal=(event,), recalled=frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER}))
+
+
+def resend_refusal(case: Case) -> str:
+    """Why no new invitation can be sent; empty when one can."""
+    if case.state is State.APPROVED:
+        return "承認済みの招待が、これから送られるところです"
+    if case.state is State.JOINED:
+        return "この件は、すでに参加済みとして記録されています"
+    if case.state not in _INVITABLE or not _was_approved(case):
+        return "承認されていない件には、招待を送れません"
+    return ""
+
+
+def resend(case: Case, intent: Resend, now: datetime) -> Step:
+    """A new invitation with a key of its own; what is left of an earlier one never leaves."""
+    if resend_refusal(case):
+        return Step(case)
+    approved = moved(case, State.APPROVED, invited_at=None, waits_since=None)
+    invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=now, again=True)
+    event = Event("invitation.again", intent.by, {"was": case.state.value})
+    recalled = frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER})
+    return Step(approved, (invitation,), (event,), recalled=recalled)
+
+
+def reminded(case: Case, desk: Desk, last_day: str, journal: tuple[Event, ...]) -> Step:
+    """The applicant hears, once, until when the invitation can be used."""
+    reminder = letters.to_applicant(
+        case, Letter.INVITATION_REMINDER, sender=desk.invites_by, last_day=last_day
+    )
+    return Step(case, (reminder,), journal)
+
+
+def run_out(case: Case, desk: Desk, journal: tuple[Event, ...]) -> Step:
+    """The invitation was not used: the applicant hears how to get a new one, the staff how to send it."""
+    expired = moved(case, State.EXPIRED)
+    told = letters.to_applicant(expired, Letter.EXPIRED, was=State.INVITED.value)
+    owed = (told, *letters.notices(expired, desk, "invitation_expired"))
+    return Step(expired, owed, journal, recalled=frozenset({Letter.INVITATION_REMINDER}))
+
+
+def _was_approved(case: Case) -> bool:
+    """Going back to review takes the decision out of the case, and a refusal has a state of its own."""
+    return bool(case.decided_by)
+
+
+def _was_invited(case: Case) -> bool:
+    return case.invited_at is not None and case.state in _INVITABLE

@@ -1,0 +1,123 @@
+"""Whether an address is one of the organisation's own, and what the staff should look at.
+
+The domain class decides `own`, `confirm` or `reject` (JP domain rules of `domains`); it counts only
+for an author domain that is proven, so the proof is part of the background shown to the staff.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from gateway.admission.application.form import Form
+from gateway.admission.case.model import APPLIED_BEFORE, Background
+from gateway.admission.eligibility import consistency
+from gateway.admission.eligibility.rules import NO_RULES, RuleTable, Subject
+from gateway.admission.organisations import domains
+from gateway.admission.organisations.codes import Kind as CodeKind
+from gateway.admission.organisations.register import EMPTY, Register
+from gateway.auth.results import Verdict
+from gateway.mail.address import Address
+from gateway.mail.text import fold, printable
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The office's own additions: domains of persons, domains known to belong to an organisation (domain ->
+    code), the register of organisations, and the table of corner cases."""
+
+    personal: frozenset[str] = domains.PERSONAL
+    own: Mapping[str, str] = field(default_factory=dict)
+    register: Register = EMPTY
+    table: RuleTable = NO_RULES
+
+    def with_register(self, register: Register, day: date) -> Rules:
+        """These rules with another register: the domains that staff set in it count while in force."""
+        return replace(self, own={**self.own, **register.allowed(day)}, register=register)
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is known about an applicant: flags for the staff, the rules that fired, the category that they
+    hint at (`local`, `national` or empty), and the text offered for a refusal (or empty)."""
+
+    flags: tuple[str, ...]
+    fired: tuple[str, ...] = ()
+    category: str = ""
+    decline: str = ""
+
+
+def background(verdict: Verdict, rules: Rules) -> Background:
+    """What the domain and the proof of an author say, in values that a case keeps."""
+    found = of_domain(verdict.author_domain, rules, grade=verdict.grade, proof=verdict.reason)
+    if not verdict.spf.wide:
+        return found
+    return replace(found, flags=(*found.flags, domains.FLAG_ANYBODY), anybody=True)
+
+
+def of_domain(domain: str, rules: Rules, *, grade: str = "", proof: str = "") -> Background:
+    """The background of a domain by its name alone."""
+    found = domains.classify(domain, personal=rules.personal, own=rules.own)
+    return Background(
+        domain_kind=found.kind,
+        standing=found.decision,
+        organisation=found.organisation,
+        flags=found.flags,
+        grade=grade,
+        proof=proof,
+    )
+
+
+def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> Assessment:
+    """Everything that the staff should look at: the domain, the corner cases, and what does not fit
+    together. The same arguments give the same flags, so that a changed form is assessed anew."""
+    found = domains.classify(applicant.domain, personal=rules.personal, own=rules.own)
+    fired = rules.table.fired(_subject(applicant, form, known, rules))
+    flags = (
+        *found.flags,
+        *((domains.FLAG_ANYBODY,) if known.anybody else ()),
+        *(rule.flag for rule in fired),
+        *consistency.check(form, known, rules.register),
+        *_other_address(applicant, form),
+    )
+    return Assessment(
+        flags=tuple(dict.fromkeys(flags)),
+        fired=tuple(rule.name for rule in fired),
+        category=next((rule.category for rule in fired if rule.category), ""),
+        decline=next((rule.decline for rule in fired if rule.decline), ""),
+    )
+
+
+def reviewed(applicant: Address, form: Form, known: Background, rules: Rules) -> Background:
+    """The background with the flags of the form as it is now."""
+    found = assess(applicant, form, known, rules)
+    kept = tuple(flag for flag in known.flags if flag == APPLIED_BEFORE)  # no matter of the form
+    return replace(known, flags=found.flags + kept, decline=found.decline)
+
+
+def _other_address(applicant: Address, form: Form) -> tuple[str, ...]:
+    """An address in the text is not proven: the invitation goes to the one that wrote."""
+    if not form.email or fold(form.email) == applicant.key:
+        return ()
+    shown = printable(form.email, 100)
+    return (f"本文のメールアドレス「{shown}」は差出人と異なります。招待は差出人にだけ送ります",)
+
+
+def _subject(applicant: Address, form: Form, known: Background, rules: Rules) -> Subject:
+    code = rules.register.read_code(form.code)
+    listed = rules.register.by_code(code.value) if code.value else None
+    return Subject(
+        domain=applicant.domain,
+        domain_class=known.domain_kind,
+        # What follows + is the mailbox owner's own note (RFC 5233); the mailbox stands before it.
+        local_part=applicant.local_part.partition("+")[0],
+        organisation=form.organisation,
+        department=form.department,
+        title=form.title,
+        code_kind=listed.kind if listed is not None and listed.kind in _CODE_KINDS else code.kind.value,
+    )
+
+
+# A code that the number alone cannot place is what the register says, as far as codes have such a kind.
+_CODE_KINDS = frozenset(kind.value for kind in CodeKind)

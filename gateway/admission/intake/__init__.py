@@ -1,0 +1,1 @@
+"""From a mail to an event: extract, classify, refuse what is confidential."""

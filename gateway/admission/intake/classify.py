@@ -1,0 +1,136 @@
+"""From the facts of a mail to one intent: an application, a reply, a decision, a report, or a mere note.
+
+Only the envelope's token gives authority; References and the case number in the subject may find the
+case of its own applicant, the body never does (DESIGN: match order envelope > References > subject).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gateway.admission.application import form
+from gateway.admission.application.form import Form
+from gateway.admission.case import digest_reply
+from gateway.admission.case.events import (
+    Apply,
+    Batch,
+    Confirm,
+    Decide,
+    Intent,
+    Misuse,
+    Note,
+    Overview,
+    Supplement,
+    Unclear,
+    Undelivered,
+    Unknown,
+    Withdraw,
+)
+from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk
+from gateway.admission.intake.mail_facts import Holder, Mail, Person
+from gateway.admission.replies import confirmation, decision
+from gateway.admission.replies.decision import Decision
+from gateway.mail.quoted_text import fresh_text, without
+from gateway.mail.smtp.mailboxes import Purpose
+
+
+def classify(mail: Mail, holder: Holder | None, case: Case | None, desk: Desk) -> Intent | Batch:
+    """The one intent of a mail. `holder` is None when no valid token came with the envelope."""
+    if mail.purpose is Purpose.BOUNCE:
+        return _report(mail, holder)
+    if mail.automatic is not None:
+        return Note("automatic", mail.automatic)
+    if mail.author is None or mail.background is None:
+        return Note("postmaster", "written to the postmaster")
+    if mail.class_3:
+        return Note("class_3", "marked as confidentiality class 3")
+    return _from_person(Person(mail.author, mail.background, mail), holder, case, desk)
+
+
+def _from_person(person: Person, holder: Holder | None, case: Case | None, desk: Desk) -> Intent | Batch:
+    if person.mail.purpose is Purpose.DECIDE:
+        return _staff(person, holder, case, desk)
+    if person.mail.purpose is Purpose.CASE:
+        return _about_case(person, holder, case)
+    return _request(person, case)
+
+
+_COMPLAINT = "受信者が迷惑メールとして通報しました(RFC 5965)"
+
+
+def _report(mail: Mail, holder: Holder | None) -> Intent:
+    if mail.dsn is None or holder is None:
+        return Note("automatic", mail.automatic or "no delivery report, sent to a bounce address")
+    if mail.dsn.kind == "feedback":
+        return Undelivered(holder.letter, holder.addressee, _COMPLAINT)
+    if not mail.dsn.failed:
+        return Note("dsn", "a report that is no failure")
+    return Undelivered(holder.letter, holder.addressee, mail.dsn.cause)
+
+
+_EXPIRED = "この返信先は使えません(期限切れ、または取り消し済み)。新しい審査依頼に返信してください"
+# Text hidden by styles would be read like any other.
+_HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
+
+
+def _staff(person: Person, holder: Holder | None, case: Case | None, desk: Desk) -> Intent | Batch:
+    """A token alone is never authority: its addressee must write, and must still be staff."""
+    if holder is None or desk.member(person.address) is None or holder.addressee.key != person.address.key:
+        return _in_other_hands(person, holder, desk)
+    why = _HTML if person.mail.html_only else _EXPIRED if holder.expired else ""
+    text = "" if why else person.mail.text
+    reading = decision.read(text, person.mail.subject, holder.own_lines)
+    if reading.decision is Decision.LIST:
+        return Overview(person.address)
+    if holder.letter in GENERAL_LETTERS:
+        found = digest_reply.read(person.address, text, holder.own_lines, holder.shown)
+        return replace(found, why=why) if why else found
+    if case is None:
+        return Note("no_case", "an answer to a letter about no case")
+    if why:
+        return Unclear(person.address, why)
+    return Decide(person.address, reading, holder.revision, holder.recallable)
+
+
+def _in_other_hands(person: Person, holder: Holder | None, desk: Desk) -> Intent:
+    """Told once: the same token, which is worth nothing by then, is no news."""
+    if holder is None:
+        return Misuse(person.address)
+    if desk.escalation is not None and person.address.key == holder.addressee.key == desk.escalation.key:
+        return Unclear(person.address, "このお知らせへの返信では判断できません。担当者にお伝えください")
+    if holder.expired:
+        return Note("token_misuse", "a token that is worth nothing, in other hands")
+    return Misuse(person.address, holder.addressee)
+
+
+def _about_case(person: Person, holder: Holder | None, case: Case | None) -> Intent:
+    if holder is None or case is None:
+        return Unknown(person.address)
+    if person.address.key == case.applicant.key:
+        return _from_applicant(person.mail, holder.own_lines)
+    readable = "" if person.mail.html_only else person.mail.text
+    answer = confirmation.read_confirmation(readable, holder.own_lines)
+    return Confirm(person.address, answer, person.background)
+
+
+def _from_applicant(mail: Mail, own_lines: frozenset[str]) -> Intent:
+    if confirmation.withdraws(mail.text, own_lines):
+        return Withdraw()
+    # A client that puts the answer into our own text leaves nothing fresh: then all of it is passed on.
+    return Supplement(_form(mail, own_lines), fresh_text(mail.text, own_lines) or mail.text)
+
+
+def _form(mail: Mail, own_lines: frozenset[str]) -> Form:
+    """What the applicant says: our echo of old values is no answer, and would win over one below it."""
+    echo = frozenset(line for line in own_lines if not form.read(line).empty)
+    return form.read(without(mail.text, echo)) if echo else mail.form
+
+
+def _request(person: Person, case: Case | None) -> Intent:
+    if case is not None and case.applicant.key != person.address.key:
+        return Unclear(person.address, "審査依頼のメールに返信する形で送ってください(返信先が異なります)")
+    if case is not None and case.state in OPEN:
+        return _from_applicant(person.mail, frozenset())
+    if person.mail.form.empty:
+        return Unknown(person.address)
+    return Apply(person.address, person.mail.form, person.background, person.mail.number)

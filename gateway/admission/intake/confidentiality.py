@@ -1,0 +1,64 @@
+"""What is not kept: mail marked as confidentiality class 3 (機密性3), and attachments of any kind.
+
+The classes are those of the Common Standards for government agencies and of the guideline for local
+governments. Only a mark counts (in the subject, or a line of its own), not a sentence about the class.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gateway.admission.case.model import Letter, Owed, Step
+from gateway.admission.intake.mail_facts import Mail
+from gateway.mail.message import Message
+from gateway.mail.quoted_text import fresh_text
+from gateway.mail.text import fold
+
+_WORD = "機密性"
+# The word, not followed by kana or kanji with which no mark goes on: most sentences about the class.
+_NEAR = re.compile(r"機密性(?:$|[^ぁ-ゖァ-ヺ一-鿿]|[レ区分格は三]|の格)")
+_CLASS = r"機密性(?:レベル|区分|分類|の?格付け?)?[\s:=-]*(?:は)?[\s:=-]*[(]?(?:3|三|iii)[)]?(?:級|類|情報)?"
+_LABEL = r"(?:情報(?:の)?(?:区分|格付け?|分類|取扱い?)|取扱(?:い)?(?:区分|制限)?|格付け?|区分|classification)"
+_OTHERS = r"(?:[\s/,、・;|]*(?:完全性|可用性)[\s:=-]*[1-3])*"
+_MARK = re.compile(
+    rf"[\s【\[(<《〔「『*■□◆●・※-]*(?:{_LABEL}[\s:=】\])>》〕」』-]*)?[【\[(<《〔「『]?{_CLASS}{_OTHERS}"
+    r"[\s】\])>》〕」』*。.]*(?:[(]?(?:取扱注意|関係者限り|複製禁止|転送禁止|要保護)[)]?)?[\s】\])>》〕」』*。.]*"
+)
+_IN_SUBJECT = re.compile(rf"(?:^|[\s:【\[(<《〔「『/、,]){_CLASS}(?=$|[\s】\])>》〕」』/、,])")
+
+
+def is_class_3(subject: str, text: str) -> bool:
+    """Whether the writer marked the mail as class 3, in the subject or on a line of the fresh text."""
+    if _WORD in subject and _IN_SUBJECT.search(fold(subject)):
+        return True
+    # Nearly no mail has such a line: spare the others the search for their fresh text.
+    return _WORD in text and _has_mark(text) and _has_mark(fresh_text(text))
+
+
+def _has_mark(text: str) -> bool:
+    if _NEAR.search(text) is None:
+        return False
+    near = (line for line in text.splitlines() if len(line) <= 80 and _NEAR.search(line))
+    return any(_MARK.fullmatch(fold(line)) for line in near)
+
+
+def kept_body(message: Message, mail: Mail) -> bytes:
+    """The body to store: none of a mail with a mark or an attachment."""
+    return b"" if mail.class_3 or mail.attachments else message.body
+
+
+def told(step: Step, mail: Mail) -> Step:
+    """The step with its author told what was not kept: in the letters owed, or in one of its own."""
+    if mail.author is None or mail.automatic is not None:
+        return step
+    if mail.class_3:
+        return replace(step, owed=(*step.owed, Owed(Letter.NOT_KEPT, mail.author, {})))
+    if not mail.attachments:
+        return step
+    key = mail.author.key
+    return replace(step, owed=tuple(_with_notice(one) if one.to.key == key else one for one in step.owed))
+
+
+def _with_notice(owed: Owed) -> Owed:
+    return replace(owed, facts={**owed.facts, "attachments_dropped": True})

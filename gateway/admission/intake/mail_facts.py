@@ -1,0 +1,64 @@
+"""What is known of one mail before the store is asked, and of the holder of its token."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gateway.admission.application.form import Form
+from gateway.admission.case.model import Background, Letter
+from gateway.mail.address import Address
+from gateway.mail.mime.dsn import Dsn
+from gateway.mail.smtp.mailboxes import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """What reading a mail gave, before anything is looked up in the store.
+
+    `automatic` says in words why the mail came from a machine (None: from a person), `class_3` that
+    its writer marked it so, `html_only` that the text was made from HTML; `attachments` counts what
+    is never kept; `number` is a new case number, used if this mail opens a case. `author` and
+    `background` are None for mail that needs no proof: reports, and mail to the postmaster.
+    """
+
+    author: Address | None
+    purpose: Purpose
+    subject: str
+    text: str
+    form: Form
+    automatic: str | None
+    dsn: Dsn | None
+    background: Background | None = None
+    number: str = ""
+    class_3: bool = False
+    html_only: bool = False
+    attachments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The proven author of a mail, with the background of the author's domain."""
+
+    address: Address
+    background: Background
+    mail: Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom the mail's token was given to, with which letter, about which revision of the case.
+
+    `own_lines` are the lines of that letter as sent, so that a reply can be read without them;
+    `recallable` says that the letter owed by the case's last decision has not begun to leave;
+    `shown` are the revisions of the cases that a digest told of, by number.
+    """
+
+    purpose: Purpose
+    addressee: Address
+    letter: Letter
+    revision: int
+    expired: bool
+    own_lines: frozenset[str]
+    recallable: bool
+    shown: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Organisations: the register, codes, domains, look-alikes."""

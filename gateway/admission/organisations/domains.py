@@ -1,0 +1,212 @@
+"""Class of a mail domain: does its form alone say that a Japanese government holds it?
+
+The steps are tried in order and the first that fits decides; doubt is always `confirm`. Sources: UTS #46,
+RFC 5891 (A-labels), RFC 1035 section 2.3.4 (lengths), the ICANN part of the Public Suffix List, JPRS rules
+for LG.JP, GO.JP, regional and prefecture-type names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+
+import idna
+
+from gateway.admission.organisations import jp_domains as jp
+from gateway.admission.organisations import lookalikes
+from gateway.auth.dns.public_suffix import is_public_suffix, suffixes
+
+PERSONAL = jp.PERSONAL
+MAX_DOMAIN = 253
+_LDH = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+FLAG_AGENCY = "go.jp may be an independent administrative agency"
+FLAG_SERVICE = "lg.jp service name: a joint service, not an employer"
+FLAG_UNLISTED = "looks like a municipality, but the parent is an open name"
+FLAG_LOOKS = "contains the words of a government name, but anyone can hold it"
+FLAG_IMITATION = "WARNING: imitates a government name"
+FLAG_ANYBODY = "SPF of the domain allows every client: anybody can write in this name"
+FLAG_ALLOWED = "allow-list: organisation code"
+
+
+class Kind(StrEnum):
+    """Class of a domain."""
+
+    LOCAL_GOV_LG = "local_gov_lg"
+    LG_SERVICE = "lg_service"
+    NATIONAL_GOV = "national_gov"
+    LOCAL_GOV_REGIONAL = "local_gov_regional"
+    REGIONAL_GENERAL = "regional_general"
+    REGIONAL_UNLISTED = "regional_unlisted"
+    PREFECTURE_TYPE = "prefecture_type"
+    JP_ORGANISATIONAL = "jp_organisational"
+    IMITATION = "imitation"
+    JP_GENERAL = "jp_general"
+    GTLD_OTHER = "gtld_other"
+    PERSONAL = "personal"
+    PUBLIC_SUFFIX = "public_suffix"
+    INVALID = "invalid"
+
+
+class Decision(StrEnum):
+    """What the class means for the desk: the form is enough, more proof is needed, not a mail domain."""
+
+    OWN = "own"
+    CONFIRM = "confirm"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class DomainClass:
+    """`domain` as A-labels in lower case (as received when invalid), `organisation` the domain of the holder
+    or empty, `flags` sentences for staff, `rule` the name of the step that decided."""
+
+    domain: str
+    kind: Kind
+    decision: Decision
+    organisation: str
+    flags: tuple[str, ...]
+    rule: str
+
+
+@lru_cache(maxsize=1024)
+def normalise(domain: str) -> str:
+    """The domain as A-labels in lower case without the trailing dot; empty when it is no host name.
+
+    UTS #46 mapping first, then every label is LDH or a valid A-label (RFC 5891 section 4.2.1).
+    """
+    # CVE-2024-3651: the idna package needs quadratic time on long labels, so the length is bounded first.
+    if len(domain) > MAX_DOMAIN + 1:
+        return ""
+    try:
+        mapped = idna.uts46_remap(domain, std3_rules=True, transitional=False)
+        labels = [_a_label(label) for label in mapped.removesuffix(".").split(".")]
+    except UnicodeError:  # idna.IDNAError is one
+        return ""
+    name = ".".join(labels)
+    # RFC 3696 section 2: a top-level domain is not all-numeric, so this is an address.
+    if len(labels) < 2 or len(name) > MAX_DOMAIN or labels[-1].isdigit() or not all(labels):
+        return ""
+    return name
+
+
+def _a_label(label: str) -> str:
+    if label.isascii() and not label.startswith("xn--"):
+        return label if _LDH.fullmatch(label) else ""
+    return idna.alabel(label).decode("ascii")
+
+
+def classify(
+    domain: str, *, personal: frozenset[str] = PERSONAL, own: Mapping[str, str] | None = None
+) -> DomainClass:
+    """Class of `domain`; `personal` are domains of private mailboxes, `own` is the allow-list of the office:
+    domain -> organisation code. Both count for names below as well. Never raises."""
+    name = normalise(domain)
+    if not name:
+        return DomainClass(domain, Kind.INVALID, Decision.REJECT, "", (), "not-a-host-name")
+    if is_public_suffix(name):
+        return DomainClass(name, Kind.PUBLIC_SUFFIX, Decision.REJECT, "", (), "public-suffix")
+    parents = _parents(name)
+    if not personal.isdisjoint(parents):
+        return DomainClass(name, Kind.PERSONAL, Decision.CONFIRM, "", (), "personal-list")
+    found = _classify(name)
+    for parent in parents:
+        code = own.get(parent) if own else None
+        if code is not None:
+            flags = (*found.flags, f"{FLAG_ALLOWED} {code}")
+            return DomainClass(name, found.kind, Decision.OWN, parent, flags, "allow-list")
+    return found
+
+
+@lru_cache(maxsize=256)
+def _parents(name: str) -> tuple[str, ...]:
+    """The name and the names above it, without public suffixes: a rule for all of tokyo.jp is a mistake."""
+    labels = name.split(".")
+    above = [".".join(labels[at:]) for at in range(len(labels) - 1)]
+    return tuple(parent for parent in above if not is_public_suffix(parent))
+
+
+@lru_cache(maxsize=1024)
+def _classify(name: str) -> DomainClass:
+    labels = tuple(reversed(name.split(".")))
+    if labels[0] != "jp":
+        return _outside_jp(name)
+    second = labels[1]
+    if second == "lg":
+        return _lg(name, labels)
+    if second == "go":
+        return _found(name, Kind.NATIONAL_GOV, 3, "go-jp", FLAG_AGENCY)
+    if second in jp.PREFECTURES or second in jp.WILDCARD_CITIES:
+        return _regional(name, labels)
+    return _open_jp(name, labels)
+
+
+def _lg(name: str, labels: tuple[str, ...]) -> DomainClass:
+    if len(labels) >= 4 and labels[3] in jp.LG_TYPES:
+        return _found(name, Kind.LOCAL_GOV_LG, 4, "lg-type-label")
+    return _found(name, Kind.LG_SERVICE, 3, "lg-service", FLAG_SERVICE)
+
+
+def _regional(name: str, labels: tuple[str, ...]) -> DomainClass:
+    if labels[1] in jp.PREFECTURES:
+        return _prefecture(name, labels)
+    if labels[2] == "city":
+        return _found(name, Kind.LOCAL_GOV_REGIONAL, 3, "designated-city")
+    return _found(name, Kind.REGIONAL_GENERAL, 4, "designated-city-general", *_looks(labels[3:]))
+
+
+def _prefecture(name: str, labels: tuple[str, ...]) -> DomainClass:
+    prefecture, third = labels[1], labels[2]
+    fourth = labels[3] if len(labels) >= 4 else ""
+    # Reserved labels: Tokyo is the only metro, and nobody else's prefecture office is called metro.
+    if third == ("metro" if prefecture == "tokyo" else "pref"):
+        return _found(name, Kind.LOCAL_GOV_REGIONAL, 3, "prefecture-office")
+    if third == "city" and prefecture in jp.SAME_NAME_CITIES:
+        return _found(name, Kind.LOCAL_GOV_REGIONAL, 3, "same-name-city")
+    # Only an explicit rule of the list says that <municipality>.<prefecture>.jp cannot be bought.
+    if suffixes().is_public(".".join((third, prefecture, "jp"))):
+        if fourth in jp.MUNICIPAL_TYPES:
+            return _found(name, Kind.LOCAL_GOV_REGIONAL, 4, "listed-municipality")
+        return _found(name, Kind.REGIONAL_GENERAL, 4, "listed-municipality-general")
+    if fourth in jp.GOVERNMENT_TYPES:
+        return _found(name, Kind.REGIONAL_UNLISTED, 3, "unlisted-municipality", FLAG_UNLISTED)
+    return _found(name, Kind.PREFECTURE_TYPE, 3, "prefecture-type", *_looks(labels[2:]))
+
+
+def _open_jp(name: str, labels: tuple[str, ...]) -> DomainClass:
+    if labels[1] in jp.JAPANESE_PREFECTURES:
+        return _found(name, Kind.PREFECTURE_TYPE, 3, "japanese-prefecture-type")
+    how = lookalikes.inside_jp(labels)
+    size = 3 if labels[1] in jp.ORGANISATIONAL else 2
+    if how:
+        return _found(name, Kind.IMITATION, size, how, FLAG_IMITATION)
+    flags = _looks(labels[size - 1 :])
+    if size == 3:
+        return _found(name, Kind.JP_ORGANISATIONAL, 3, "organisational-jp", *flags)
+    return _found(name, Kind.JP_GENERAL, 2, "general-jp", *flags)
+
+
+def _outside_jp(name: str) -> DomainClass:
+    registered = suffixes().privatesuffix(name) or ".".join(name.split(".")[-2:])
+    how = lookalikes.outside_jp(name, registered)
+    size = registered.count(".") + 1
+    if how:
+        return _found(name, Kind.IMITATION, size, how, FLAG_IMITATION)
+    return _found(name, Kind.GTLD_OTHER, size, "other")
+
+
+def _looks(labels: tuple[str, ...]) -> tuple[str, ...]:
+    """The flag for labels such as city, pref or lg where they prove nothing."""
+    return (FLAG_LOOKS,) if any(label in jp.GOVERNMENT_TYPES or label == "lg" for label in labels) else ()
+
+
+_OWN = frozenset({Kind.LOCAL_GOV_LG, Kind.NATIONAL_GOV, Kind.LOCAL_GOV_REGIONAL})
+
+
+def _found(name: str, kind: Kind, size: int, rule: str, *flags: str) -> DomainClass:
+    decision = Decision.OWN if kind in _OWN else Decision.CONFIRM
+    organisation = ".".join(name.split(".")[-size:])
+    return DomainClass(name, kind, decision, organisation, flags, rule)

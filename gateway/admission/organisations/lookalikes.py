@@ -1,0 +1,79 @@
+"""Names that look like lg.jp, go.jp or city.<name> and are not: only a warning for staff follows.
+
+Letters that the eye mixes up are folded first (Unicode TR #39 calls the result a skeleton); the table
+here holds only the look-alikes of the letters of `lg`, `go` and `jp`.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+import idna
+
+from gateway.admission.organisations import jp_domains as jp
+
+# Digits, capital I (already lower case here), and letters of other scripts that look like l, g, o, j, p.
+_ALIKE = str.maketrans(
+    {
+        **dict.fromkeys("1i|ӏіι", "l"),
+        **dict.fromkeys("9qɡց", "g"),
+        **dict.fromkeys("0оοօ", "o"),
+        **dict.fromkeys("јϳ", "j"),
+        **dict.fromkeys("рρ", "p"),
+    }
+)
+_SPACES = frozenset({"lg", "go"})
+
+
+def skeleton(label: str) -> str:
+    """The label (A-labels decoded) with marks removed and look-alike characters folded."""
+    try:
+        text = idna.ulabel(label)
+    except UnicodeError:
+        text = label
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return plain.casefold().translate(_ALIKE)
+
+
+def inside_jp(labels: tuple[str, ...]) -> str:
+    """Rule by which an open name below jp imitates a government, or empty. `labels` run from the right."""
+    registered = skeleton(labels[1])
+    if registered in _SPACES:
+        return "imitation-letters"
+    at = 2 if labels[1] in jp.ORGANISATIONAL else 1
+    if skeleton(labels[at]).endswith(("-lg", "-go")) or _joined(skeleton(labels[at])):
+        return "imitation-hyphen"
+    if _space_inside(tuple(reversed(labels[at:]))):
+        return "imitation-not-at-the-end"
+    return ""
+
+
+def outside_jp(name: str, registered: str) -> str:
+    """Rule by which a name outside jp imitates a government, or empty."""
+    labels = tuple(name.split("."))
+    below = labels[: -(registered.count(".") + 1)]
+    if _space_inside(labels):
+        return "imitation-not-at-the-end"
+    if _joined(skeleton(registered.split(".", maxsplit=1)[0])):
+        return "imitation-hyphen"
+    if any(label in jp.MUNICIPAL_TYPES or label == "pref" for label in below):
+        return "imitation-type-label"
+    if any(pair == ("metro", "tokyo") for pair in pairwise(labels)):
+        return "imitation-type-label"
+    return ""
+
+
+def _space_inside(labels: tuple[str, ...]) -> bool:
+    """Whether `lg.jp` or `go.jp` stands inside the name; `labels` run from the left."""
+    folded = [skeleton(label) for label in labels]
+    return any(
+        left in _SPACES and (right in {"jp", "jpn"} or right.startswith("jp-"))
+        for left, right in pairwise(folded)
+    )
+
+
+def _joined(label: str) -> bool:
+    """Whether the label is written like lg.jp without its dot: lgjp, city-mihon-lg-jp."""
+    bare = label.replace("-", "")
+    return bare.endswith(("lgjp", "gojp"))

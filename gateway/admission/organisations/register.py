@@ -1,0 +1,253 @@
+"""The register of organisations: found by code, by name as people write it, or by mail domain.
+
+Pure: the text of `config/organisations.tsv` and what staff added come in as arguments. A name may belong to
+several bodies (there are four towns 池田町), so look-ups give all that fit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+from gateway.admission.organisations import codes
+from gateway.admission.organisations.codes import Code, Verdict
+from gateway.admission.organisations.romaji import name_keys
+from gateway.mail.text import fold
+
+COLUMNS = ("code", "prefecture", "name", "kana", "kind", "employer", "domains", "shared")
+LOCAL_KINDS = frozenset({"prefecture", "municipality", "ward"})
+# `agency` is a national body, `corporation` one that is not a government; both stand with a corporate number.
+KINDS = (
+    *("prefecture", "municipality", "ward", "administrative_ward", "northern_territories"),
+    *("association", "agency", "corporation"),
+)
+MAX_NAME = 200
+
+
+class RegisterError(ValueError):
+    """The text is no register; the message names line, column and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A mail domain of a body: in force from `since` until and with `until` (None: open), `shared` when
+    several bodies use it, so that it does not tell which of them; `source` says who knows."""
+
+    name: str
+    source: str = ""
+    since: date | None = None
+    until: date | None = None
+    shared: bool = False
+
+    def valid_on(self, day: date) -> bool:
+        """Whether the domain is in force on `day`."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """A body. `code` is a local-government code of six digits or a corporate number of thirteen; `employer`
+    the code of the body that employs (the city of an administrative ward, else `code`)."""
+
+    code: str
+    prefecture: str
+    name: str
+    kana: str
+    kind: str
+    employer: str
+    domains: tuple[Domain, ...] = ()
+    by_staff: bool = False
+
+    @property
+    def title(self) -> str:
+        """The name with its prefecture, as one tells it from its namesakes."""
+        inside = not self.prefecture or self.name.startswith(self.prefecture)
+        return self.name if inside else f"{self.prefecture}{self.name}"
+
+
+# Characters that sources and people write differently; on the left what they are compared as.
+_VARIANTS = """梼檮 恵惠 高髙 崎﨑嵜 竜龍 条條 沢澤 辺邊邉 浜濱 島嶋嶌 桜櫻 広廣 国國 渋澁 鯵鰺 館舘 寿壽 塩鹽
+    徳德 黒黑 曽曾 鉄鐵 瀬瀨 富冨 淵渕 桧檜 槙槇 蕊蘂 万萬 与與 宝寶寳 来來 円圓 栄榮 豊豐 弥彌 真眞 鴎鷗
+    頚頸 砺礪 会會 郷鄕 総總 県縣 区區 縄繩 駅驛 関關 斎齋 斉齊 籠篭 祇祗 実實 荘莊 薮藪 芦蘆 緑綠 横橫 増增
+    吉𠮷 ケヶがガヵ ノの之"""
+_SAME = str.maketrans({other: group[0] for group in _VARIANTS.split() for other in group[1:]})
+_OFFICE = re.compile(r"(?<=[都道府県市区町村])(?:役所|役場|本庁|庁舎|庁)")
+
+
+@lru_cache(maxsize=4096)  # the checks of one mail ask for the same few names again and again
+def fold_name(text: str) -> str:
+    """A name as it is compared: folded, without spaces, one form of characters that have several."""
+    return fold(text[:MAX_NAME]).translate(_SAME).replace(" ", "")
+
+
+class Register:
+    """All bodies that are known; indexes are built when first asked for."""
+
+    def __init__(self, organisations: Iterable[Organisation]) -> None:
+        self._by_code = {each.code: each for each in organisations}
+
+    def __len__(self) -> int:
+        return len(self._by_code)
+
+    @property
+    def organisations(self) -> tuple[Organisation, ...]:
+        """All of them, in the order of their codes."""
+        return tuple(self._by_code[code] for code in sorted(self._by_code))
+
+    def extended(self, organisations: Iterable[Organisation]) -> Register:
+        """A register with these added; one with a known code takes the place of the other."""
+        return Register([*self._by_code.values(), *organisations])
+
+    def by_code(self, code: str) -> Organisation | None:
+        """The body with exactly this code."""
+        return self._by_code.get(code)
+
+    def read_code(self, text: str) -> Code:
+        """Read a code as people write it; of two readings of five digits the one that is known counts."""
+        code = codes.read(text)
+        if not code.other or code.value in self._by_code or code.other not in self._by_code:
+            return code
+        other = codes.read(code.other)
+        return Code(Verdict.REPAIRABLE, other.kind, other.value, other.employer, code.value)
+
+    def by_name(self, text: str) -> tuple[Organisation, ...]:
+        """The bodies that a text names at its beginning: 北海道虻田郡留寿都村, 千代田区役所, 例示市 総務課.
+
+        The longest name counts; a prefecture in front decides between namesakes. The text is cut to 200
+        characters."""
+        folded = fold_name(text)
+        whole = self._names.get(folded)
+        if whole:
+            return whole
+        bare = _OFFICE.sub("", folded)
+        for candidate in (bare, *_without_county(bare)):
+            found = self._longest(candidate)
+            if found:
+                return found
+        return ()
+
+    def by_domain(self, domain: str) -> tuple[Organisation, ...]:
+        """The bodies on whose list the domain or a name above it stands, whether in force or not."""
+        labels = domain.split(".")
+        for at in range(len(labels) - 1):
+            found = self._domains.get(".".join(labels[at:]))
+            if found:
+                return found
+        return ()
+
+    def by_label(self, key: str) -> tuple[Organisation, ...]:
+        """The local governments whose reading gives this key (see `romaji.fold_label`)."""
+        return self._labels.get(key, ())
+
+    def allowed(self, day: date) -> dict[str, str]:
+        """Domains that staff know to belong to one body, with its code: those in force on `day`."""
+        return {
+            domain.name: each.code
+            for each in self._by_staff
+            for domain in each.domains
+            if domain.valid_on(day) and not domain.shared
+        }
+
+    def _longest(self, folded: str) -> tuple[Organisation, ...]:
+        for end in range(len(folded), 0, -1):
+            found = self._names.get(folded[:end])
+            if found:
+                return self._more_than_prefecture(found, folded)
+        return ()
+
+    def _more_than_prefecture(self, found: tuple[Organisation, ...], text: str) -> tuple[Organisation, ...]:
+        """北海道虻田郡留寿都村: behind a prefecture its county may stand, and then the municipality."""
+        prefecture = found[0]
+        if len(found) > 1 or prefecture.kind != "prefecture":
+            return found
+        head = len(fold_name(prefecture.name))
+        for rest in _without_county(text[head:]):
+            for end in range(len(rest), 0, -1):
+                inside = self._names.get(text[:head] + rest[:end])
+                if inside:
+                    return inside
+        return found
+
+    @cached_property
+    def _by_staff(self) -> tuple[Organisation, ...]:
+        return tuple(each for each in self._by_code.values() if each.by_staff)
+
+    @cached_property
+    def _names(self) -> Mapping[str, tuple[Organisation, ...]]:
+        return _grouped(
+            (name, each)
+            for each in self._by_code.values()
+            for name in {fold_name(each.name), fold_name(each.prefecture + each.name)}
+        )
+
+    @cached_property
+    def _domains(self) -> Mapping[str, tuple[Organisation, ...]]:
+        return _grouped((domain.name, each) for each in self._by_code.values() for domain in each.domains)
+
+    @cached_property
+    def _labels(self) -> Mapping[str, tuple[Organisation, ...]]:
+        return _grouped(
+            (key, each)
+            for each in self._by_code.values()
+            if each.kind in LOCAL_KINDS
+            for key in name_keys(each.kana)
+        )
+
+
+EMPTY = Register(())
+
+
+def _grouped(pairs: Iterable[tuple[str, Organisation]]) -> Mapping[str, tuple[Organisation, ...]]:
+    groups: dict[str, list[Organisation]] = defaultdict(list)
+    for key, each in pairs:
+        groups[key].append(each)
+    return {key: tuple(found) for key, found in groups.items()}
+
+
+def _without_county(text: str) -> list[str]:
+    """The text behind each 郡 near its beginning: a county stands between prefecture and town."""
+    return [text[at + 1 :] for at in range(1, min(len(text), 12)) if text[at] == "郡"]
+
+
+def parse(text: str) -> Register:
+    """Read `organisations.tsv`. Raises RegisterError."""
+    lines = [
+        (number, line)
+        for number, line in enumerate(text.splitlines(), 1)
+        if line and not line.startswith("#")
+    ]
+    if not lines or tuple(lines[0][1].split("\t")) != COLUMNS:
+        raise RegisterError(f"the first line must name the columns {', '.join(COLUMNS)}")
+    return Register(_row(number, line.split("\t")) for number, line in lines[1:])
+
+
+def _row(number: int, cells: list[str]) -> Organisation:
+    if len(cells) != len(COLUMNS):
+        raise RegisterError(f"line {number}: {len(cells)} columns, allowed are {len(COLUMNS)}")
+    code, prefecture, name, kana, kind, employer, domains, shared = cells
+    if kind not in KINDS:
+        raise RegisterError(f"line {number}: kind = {kind!r}: allowed is one of {', '.join(KINDS)}")
+    if not name:
+        raise RegisterError(f"line {number}: name = '': allowed is a name")
+    try:
+        listed = tuple(_domain(each, shared == "yes") for each in domains.split(";") if each)
+    except ValueError as error:
+        raise RegisterError(
+            f"line {number}: domains = {domains!r}: allowed is NAME|SOURCE|FROM|UNTIL"
+        ) from error
+    return Organisation(code, prefecture, name, kana, kind, employer or code, listed)
+
+
+def _domain(text: str, shared: bool) -> Domain:
+    name, source, since, until = text.split("|")
+    return Domain(
+        name,
+        source,
+        date.fromisoformat(since) if since else None,
+        date.fromisoformat(until) if until else None,
+        shared,
+    )

@@ -1,0 +1,160 @@
+"""What staff may enter into the register, checked; and what is wrong with a register as a whole.
+
+Codes: JIS X 0401/0402 with the check digit, or a corporate number (Order of the Ministry of Finance on
+corporate numbers, article 2: check digit in front) for bodies without a local-government code.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from gateway.admission.application.values import clean
+from gateway.admission.organisations import codes, domains
+from gateway.admission.organisations.codes import Verdict
+from gateway.admission.organisations.register import KINDS, LOCAL_KINDS, Domain, Organisation, Register
+
+MAX_TEXT = 100
+WITH_CORPORATE_NUMBER = frozenset({"agency", "corporation"})
+
+
+class EntryError(ValueError):
+    """The entry cannot be taken; the message names key, value and what is allowed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDomain:
+    """A domain of the body with this code."""
+
+    code: str
+    domain: Domain
+
+
+def organisation(entry: Mapping[str, object], register: Register) -> Organisation:
+    """A body from texts `code`, `name`, `kind`, `prefecture`, `kana`. Raises EntryError.
+
+    Without `kind` the code tells it; without `prefecture` too.
+    """
+    number = code(_text(entry, "code"))
+    name = _text(entry, "name")
+    if not name:
+        raise EntryError("name = '': allowed is the name of the body")
+    kind = _text(entry, "kind") or _kind(number)
+    if kind not in KINDS:
+        raise EntryError(f"kind = {kind!r}: allowed is one of {', '.join(KINDS)}")
+    if (len(number) == 13) != (kind in WITH_CORPORATE_NUMBER):
+        raise EntryError(
+            f"kind = {kind!r}: agency and corporation go with a corporate number of 13 digits, "
+            "the others with a code of 6"
+        )
+    home = register.by_code(_prefecture_code(number)) if len(number) == 6 else None
+    prefecture = _text(entry, "prefecture") or (home.name if home else "")
+    employer = codes.read(number).employer or number
+    return Organisation(number, prefecture, name, _kana(_text(entry, "kana")), kind, employer, by_staff=True)
+
+
+def listed_domain(entry: Mapping[str, object], register: Register) -> ListedDomain:
+    """A domain from `code`, `domain`, `source`, `since`, `until` (ISO dates or empty), `shared`.
+
+    Raises EntryError, also for a code that is not in the register and for domains of private mailboxes.
+    """
+    number = code(_text(entry, "code"))
+    if register.by_code(number) is None:
+        raise EntryError(f"code = {number!r}: not in the register; gateway org add {number} NAME comes first")
+    given = _text(entry, "domain")
+    found = domains.classify(given)
+    if found.decision is domains.Decision.REJECT or found.kind is domains.Kind.PERSONAL:
+        raise EntryError(
+            f"domain = {given!r}: allowed is a mail domain of the body, this is {found.kind.value}"
+        )
+    since, until = _day(entry, "since"), _day(entry, "until")
+    if since is not None and until is not None and until < since:
+        raise EntryError(f"until = {until}: allowed is a day not before {since}")
+    return ListedDomain(
+        number, Domain(found.domain, _text(entry, "source"), since, until, entry.get("shared") is True)
+    )
+
+
+def code(text: str) -> str:
+    """Six digits of a local-government code, or thirteen of a corporate number. Raises EntryError."""
+    read = codes.read(text)
+    if read.verdict is Verdict.CORPORATE_NUMBER:
+        number = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isdigit())
+        if number[0] == _corporate_check_digit(number[1:]):
+            return number
+    elif read.value and not read.other:
+        return read.value
+    raise EntryError(
+        f"code = {text!r}: allowed is a local-government code of 6 digits or a corporate number of 13, "
+        "each with its check digit"
+    )
+
+
+def problems(register: Register) -> Iterator[str]:
+    """What is wrong with a register, one sentence each."""
+    for each in register.organisations:
+        try:
+            if code(each.code) != each.code:
+                yield f"{each.code} {each.name}: the code is not in its full form"
+        except EntryError as error:
+            yield f"{each.code} {each.name}: {error}"
+        if register.by_code(each.employer) is None:
+            yield f"{each.code} {each.name}: the employer {each.employer} is not in the register"
+        if each.kind in LOCAL_KINDS and not each.kana:
+            yield f"{each.code} {each.name}: without kana the domain cannot be compared"
+        yield from _domain_problems(each, register)
+
+
+def _domain_problems(each: Organisation, register: Register) -> Iterator[str]:
+    for listed in each.domains:
+        others = [body for body in register.by_domain(listed.name) if body.code != each.code]
+        if domains.normalise(listed.name) != listed.name:
+            yield f"{each.code} {each.name}: {listed.name} is no domain in its normal form"
+        elif others and not listed.shared:
+            names = ", ".join(f"{body.code} {body.name}" for body in others)
+            yield f"{each.code} {each.name}: {listed.name} stands with {names} too, not marked as shared"
+
+
+def _kind(number: str) -> str:
+    if len(number) == 13:
+        return "agency"
+    kind = codes.read(number).kind
+    return "association" if kind is codes.Kind.UNKNOWN else kind.value
+
+
+def _prefecture_code(number: str) -> str:
+    five = f"{number[:2]}000"
+    return five + codes.check_digit(five)
+
+
+def _corporate_check_digit(twelve: str) -> str:
+    """9 - (sum of the digits, every second one from the right doubled) mod 9."""
+    total = sum(int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(twelve)))
+    return str(9 - total % 9)
+
+
+def _kana(text: str) -> str:
+    """Hiragana; anything else is a slip, since only kana can be compared with a domain."""
+    folded = unicodedata.normalize("NFKC", text)
+    kana = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in folded)
+    if any(not ("ぁ" <= c <= "ゖ" or c in "ー ") for c in kana):
+        raise EntryError(f"kana = {text!r}: allowed is hiragana or katakana")
+    return kana
+
+
+def _day(entry: Mapping[str, object], key: str) -> date | None:
+    text = _text(entry, key)
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise EntryError(f"{key} = {text!r}: allowed is a day such as 2026-04-01") from error
+
+
+def _text(entry: Mapping[str, object], key: str) -> str:
+    """A text of the entry without control characters; it may come from a file that anyone wrote."""
+    value = entry.get(key, "")
+    if not isinstance(value, str) or len(value) > MAX_TEXT:
+        raise EntryError(f"{key}: allowed is a text of at most {MAX_TEXT} characters")
+    return " ".join(clean(value).split())

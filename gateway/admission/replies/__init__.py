@@ -1,0 +1,1 @@
+"""Replies by people: decisions of the staff and confirmations of an affiliation."""

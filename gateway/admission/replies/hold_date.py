@@ -1,0 +1,136 @@
+"""The day that a hold ends, read from a note such as 12月1日まで, 月末, 来週 or `until 1 Dec`.
+
+A date without a year is the next one of that name. What cannot be read gives no day, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from gateway.admission.replies.sentences import plain
+
+_MAX_NOTE = 300
+_REIWA = 2018  # the first year of Reiwa is 2019
+_FISCAL_END = (3, 31)
+_PART = {"上旬": 10, "中旬": 20, "初め": 1, "": 1}
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = r"(?P<name>" + "|".join(_MONTHS) + r")[a-z]{0,6}\.?"
+
+_Find = Callable[[re.Match[str], date], date]
+
+
+def day_in(note: str, today: date) -> date | None:
+    """The day that `note` names as seen from `today` (a day in Japan); it may lie in the past."""
+    text = plain(note[:_MAX_NOTE])
+    for pattern, find in _FORMS:
+        match = pattern.search(text)
+        if match is not None:
+            try:
+                return find(match, today)
+            except ValueError:  # 13月, 2月30日
+                return None
+    return None
+
+
+def _full(match: re.Match[str], _today: date) -> date:
+    return date(int(match["y"]), int(match["m"]), int(match["d"]))
+
+
+def _reiwa(match: re.Match[str], _today: date) -> date:
+    year = 1 if match["y"] == "元" else int(match["y"])
+    return date(_REIWA + year, int(match["m"]), int(match["d"]))
+
+
+def _month_day(match: re.Match[str], today: date) -> date:
+    return _coming(today, int(match["m"]), int(match["d"]))
+
+
+def _part_of_month(match: re.Match[str], today: date) -> date:
+    part = match["part"] or ""
+    month = int(match["m"])
+    first = date(today.year, month, 1)
+    year = today.year if _end_of(first) > today else today.year + 1
+    return date(year, month, _PART[part]) if part in _PART else _end_of(date(year, month, 1))
+
+
+def _day_only(match: re.Match[str], today: date) -> date:
+    day = int(match["d"])
+    month = today if day > today.day else _end_of(today) + timedelta(days=1)
+    return month.replace(day=day)
+
+
+def _english(match: re.Match[str], today: date) -> date:
+    month = _MONTHS.index(match["name"]) + 1
+    if match["y"]:
+        return date(int(match["y"]), month, int(match["d"]))
+    return _coming(today, month, int(match["d"]))
+
+
+def _next_week(_match: re.Match[str], today: date) -> date:
+    return today + timedelta(days=7 - today.weekday())
+
+
+def _next_month(_match: re.Match[str], today: date) -> date:
+    return _end_of(today) + timedelta(days=1)
+
+
+def _tomorrow(_match: re.Match[str], today: date) -> date:
+    return today + timedelta(days=1)
+
+
+def _month_end(_match: re.Match[str], today: date) -> date:
+    return _end_of(today)
+
+
+def _year_end(_match: re.Match[str], today: date) -> date:
+    return date(today.year, 12, 28)  # the last working day of the year
+
+
+def _fiscal_end(_match: re.Match[str], today: date) -> date:
+    return _coming(today, *_FISCAL_END)
+
+
+def _next_fiscal_year(_match: re.Match[str], today: date) -> date:
+    return _coming(today, *_FISCAL_END) + timedelta(days=1)
+
+
+def _in_days(match: re.Match[str], today: date) -> date:
+    return today + timedelta(days=int(match["n"]) * (1 if match["unit"] == "日" else 7))
+
+
+def _coming(today: date, month: int, day: int) -> date:
+    this = date(today.year, month, day)
+    return this if this > today else date(today.year + 1, month, day)
+
+
+def _end_of(day: date) -> date:
+    following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+_FORMS: tuple[tuple[re.Pattern[str], _Find], ...] = tuple(
+    (re.compile(pattern), find)
+    for pattern, find in (
+        (
+            r"(?P<y>\d{4}) ?(?:年|[/.-]) ?(?P<m>\d{1,2}) ?(?:月|[/.-]) ?(?P<d>\d{1,2})(?:日|(?!\d))",
+            _full,
+        ),
+        (r"令和 ?(?P<y>\d{1,2}|元) ?年 ?(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?日", _reiwa),
+        (r"(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?日", _month_day),
+        (r"(?<!\d)(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?!\d)", _month_day),
+        (r"(?P<m>\d{1,2}) ?月(?P<part>末|上旬|中旬|下旬|初め)?", _part_of_month),
+        (r"(?P<n>\d{1,2}) ?(?P<unit>日|週間)後", _in_days),
+        (r"(?<!\d)(?P<d>\d{1,2}) ?日", _day_only),
+        (rf"(?<!\d)(?P<d>\d{{1,2}}) {_MONTH}(?:,? (?P<y>\d{{4}}))?", _english),
+        (rf"{_MONTH} (?P<d>\d{{1,2}})(?!\d)(?:,? (?P<y>\d{{4}}))?", _english),
+        (r"来年度", _next_fiscal_year),
+        (r"年度末", _fiscal_end),
+        (r"年内|年末", _year_end),
+        (r"来週|next week", _next_week),
+        (r"来月|next month", _next_month),
+        (r"月末", _month_end),
+        (r"明日|tomorrow", _tomorrow),
+    )
+)

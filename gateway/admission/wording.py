@@ -1,0 +1,140 @@
+"""The desk's own terms in the words of the people who read the letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from gateway.admission.case.model import APPLIED_BEFORE, Letter, Role
+from gateway.admission.organisations import domains
+from gateway.admission.organisations.domains import Kind
+from gateway.admission.replies.decision import Decision
+
+PROOF: Mapping[str, str] = {
+    "dmarc": "○ DMARCに合格(差出人のドメインが保証しています)",
+    "dkim": "○ DKIM署名が差出人のドメインと一致",
+    "spf": "△ SPFだけが差出人のドメインと一致",
+    "arc": "△ 信頼する中継者(ARC)が証明",
+    "none": "× 証明なし",
+}
+
+KINDS: Mapping[str, str] = {
+    Kind.LOCAL_GOV_LG: "地方公共団体(lg.jp)",
+    Kind.LG_SERVICE: "lg.jpの行政サービス名(団体の名前ではありません)",
+    Kind.NATIONAL_GOV: "政府機関(go.jp)",
+    Kind.LOCAL_GOV_REGIONAL: "地方公共団体(地域型JPドメイン)",
+    Kind.REGIONAL_GENERAL: "地域型JPドメイン(一般)",
+    Kind.REGIONAL_UNLISTED: "団体名に似た名前(だれでも取得できます)",
+    Kind.PREFECTURE_TYPE: "都道府県型JPドメイン(だれでも取得できます)",
+    Kind.JP_ORGANISATIONAL: "組織種別型JPドメイン",
+    Kind.IMITATION: "政府・自治体のドメインに似せた名前",
+    Kind.JP_GENERAL: "汎用JPドメイン",
+    Kind.GTLD_OTHER: "そのほかのドメイン",
+    Kind.PERSONAL: "個人用のメールサービス",
+    Kind.PUBLIC_SUFFIX: "登録できない名前",
+    Kind.INVALID: "ドメイン名ではない",
+}
+
+FLAGS: Mapping[str, str] = {
+    domains.FLAG_AGENCY: "go.jpは独立行政法人も使います。参加資格をご確認ください",
+    domains.FLAG_SERVICE: "lg.jpの行政サービス名です。雇用主ではありません",
+    domains.FLAG_UNLISTED: "自治体の名前に見えますが、親の名前はだれでも取得できます",
+    domains.FLAG_LOOKS: "行政機関の名前に見えますが、だれでも取得できます",
+    APPLIED_BEFORE: "以前にも申請がありました。その記録は消去済みです",
+    domains.FLAG_ANYBODY: "警告: 差出人のドメインのSPFは、だれの送信も許しています(なりすましを防げません)",
+    domains.FLAG_IMITATION: "警告: 政府・自治体のドメインに似せた名前です",
+}
+
+LETTERS: Mapping[str, str] = {
+    Letter.ACKNOWLEDGMENT: "受付のお知らせ",
+    Letter.MISSING_FIELDS: "追記のお願い",
+    Letter.AFFILIATION_REQUEST: "所属確認のお願い",
+    Letter.INVITATION: "招待",
+    Letter.INVITATION_NOTICE: "招待の予告",
+    Letter.INVITATION_REMINDER: "招待の期限のご案内",
+    Letter.HANDOFF: "招待の依頼",
+    Letter.DECLINE: "お断りのお知らせ",
+    Letter.ALREADY_ADMITTED: "手続済みのお知らせ",
+    Letter.WITHDRAWAL_RECEIPT: "取り下げの受領",
+    Letter.HOW_TO_APPLY: "お申し込み方法の案内",
+    Letter.NOT_KEPT: "お預かりしなかったお知らせ",
+    Letter.REVIEW_REQUEST: "審査依頼",
+    Letter.DECISION_RECEIPT: "判断の記録",
+    Letter.UNCLEAR_DECISION: "判断できなかったお知らせ",
+    Letter.CASE_NOTICE: "お知らせ",
+    Letter.CASE_STATUS: "状況のお知らせ",
+    Letter.QUESTION: "お尋ね",
+    Letter.EXPIRED: "終了のお知らせ",
+    Letter.DIGEST: "一覧",
+    Letter.TRANSCRIPT: "一括返信の結果",
+}
+
+# The words of a staff reply: decision, Japanese, English, what it does; in the order of a letter.
+DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
+    (Decision.APPROVE, "承認", "approve", "招待の手続へ進みます"),
+    (Decision.DECLINE, "却下", "decline", "「却下: 理由」のように書いた理由で、お断りします"),
+    (Decision.ASK, "照会", "ask", "「照会: 質問」のように書いた質問を、申請者に送ります"),
+    (Decision.HOLD, "保留", "hold", "「保留 12月1日」のように、書いた日まで止めます"),
+    (Decision.UNDO, "取消", "undo", "メールが送られる前なら、判断を元に戻します"),
+    (Decision.TAKE, "担当", "take", "自分が受け持つと、ほかの人に知らせます"),
+    (Decision.JOINED, "参加", "joined", "招待した人が参加したことを記録します"),
+    (Decision.RESEND, "再送", "resend", "招待を、もう一度送ります"),
+    (Decision.LIST, "一覧", "list", "待っている件の一覧を受け取ります"),
+    (Decision.STATUS, "状況", "status", "この件の状況を受け取ります"),
+    (Decision.HELP, "ヘルプ", "help", "使える言葉の説明を受け取ります"),
+)
+# Who may decide sees the words for looking things up only where there is room: in status and help.
+_FIRST = (Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.TAKE, Decision.HELP)
+_OF_ROLE = {
+    Role.DECIDE: frozenset(Decision),
+    Role.ASK: frozenset({Decision.ASK, Decision.TAKE, Decision.LIST, Decision.STATUS, Decision.HELP}),
+    Role.READ: frozenset({Decision.LIST, Decision.STATUS, Decision.HELP}),
+}
+
+VALUES: Mapping[tuple[str, str], str] = {
+    ("category", "local"): "地方公共団体",
+    ("category", "national"): "政府機関",
+    ("consent", "yes"): "同意する",
+    ("consent", "no"): "同意しない",
+}
+
+
+def proof(grade: str) -> str:
+    """A grade of proof as a sign and words."""
+    return PROOF.get(grade, PROOF["none"])
+
+
+def kind(domain_kind: str) -> str:
+    """A domain class in words."""
+    return KINDS.get(domain_kind, domain_kind)
+
+
+def flag(text: str) -> str:
+    """A flag in Japanese; one that carries a value keeps it."""
+    if text.startswith(domains.FLAG_ALLOWED):
+        return f"団体コード{text.removeprefix(domains.FLAG_ALLOWED)} のドメインとして登録されています"
+    return FLAGS.get(text, text)
+
+
+def offered(role: str, *, everything: bool = True) -> list[dict[str, str]]:
+    """The words that a letter offers to somebody with this role (empty: all roles' words)."""
+    may = _OF_ROLE[Role(role)] if role else frozenset(Decision)
+    return [
+        {"word": japanese, "english": english, "what": what}
+        for decision, japanese, english, what in DECISIONS
+        if decision in may and (everything or role != Role.DECIDE or decision in _FIRST)
+    ]
+
+
+def word(decision: str) -> str:
+    """A decision as the word that brings it; a dash for none."""
+    return next((japanese for found, japanese, _, _ in DECISIONS if found.value == decision), "-")
+
+
+def letter(name: str) -> str:
+    """What a letter is called."""
+    return LETTERS.get(name, name)
+
+
+def value(item: str, text: str) -> str:
+    """A value of the form as people write it."""
+    return VALUES.get((item, text), text)

@@ -1,0 +1,61 @@
+"""Whether somebody agreed to the rules: sentences, boxes, and the trap of the empty box."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.admission.application.form import Consent, read
+
+
+@pytest.mark.parametrize(
+    ("text", "consent"),
+    [
+        ("規約への同意：同意する", Consent.YES),
+        ("規約への同意：同意します。", Consent.YES),
+        ("同意：はい", Consent.YES),
+        ("同意：○", Consent.YES),
+        ("同意：☑", Consent.YES),
+        ("同意 【はい】", Consent.YES),
+        ("☑ 利用規約に同意する", Consent.YES),
+        ("■同意する", Consent.YES),
+        ("同意：☑同意する □同意しない", Consent.YES),
+        ("同意：（○）同意する （　）同意しない", Consent.YES),
+        ("【規約への同意】\n☑同意する\n□同意しない", Consent.YES),
+        ("利用規約に同意します。", Consent.YES),
+        ("Consent: yes", Consent.YES),
+        ("Consent to the rules: I agree (version 3)", Consent.YES),
+        ("[x] I agree to the rules", Consent.YES),
+        ("I agree to the terms of use.", Consent.YES),
+        ("□同意する", Consent.NO),
+        ("規約：□同意する", Consent.NO),
+        ("規約：[ ] 同意する", Consent.NO),
+        ("[ ] I agree to the rules", Consent.NO),
+        ("【規約への同意】\n□同意する\n☑同意しない", Consent.NO),
+        ("同意：☑同意する ☑同意しない", Consent.NO),
+        ("同意：いいえ", Consent.NO),
+        ("同意：同意しません", Consent.NO),
+        ("Consent: I do not agree", Consent.NO),
+        ("同意：同意する／同意しない", Consent.ABSENT),
+        ("同意：はい・いいえ", Consent.ABSENT),
+        ("同意：同意しますが条件があります", Consent.ABSENT),
+        ("同意：同意しますか？", Consent.ABSENT),
+        ("同意：", Consent.ABSENT),
+        ("> 利用規約に同意します。", Consent.ABSENT),
+        ("規約を読みました", Consent.ABSENT),
+    ],
+)
+def test_consent(text: str, consent: Consent) -> None:
+    assert read(text).consent is consent
+
+
+@pytest.mark.parametrize(
+    ("text", "version"),
+    [
+        ("規約への同意：同意する（2025年6月18日版）", "2025年6月18日版"),
+        ("規約への同意：同意する（第3版）", "第3版"),
+        ("Consent: I agree (version 1.2)", "version 1.2"),
+        ("規約への同意：同意する", ""),
+    ],
+)
+def test_the_version_of_the_rules_is_kept(text: str, version: str) -> None:
+    assert (Consent.YES, version) == (read(text).consent, read(text).version)

@@ -1,0 +1,298 @@
+"""What each intent does to a case: states, letters, and nothing else."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from gateway.admission.application.form import Form
+from gateway.admission.case.decide import decide
+from gateway.admission.case.events import (
+    Apply,
+    Confirm,
+    Decide,
+    Handed,
+    Intent,
+    Misuse,
+    Note,
+    Supplement,
+    Undelivered,
+    Unknown,
+    Withdraw,
+)
+from gateway.admission.case.model import ADMITTED, DECIDABLE, OPEN, STAFF_LETTERS, Letter, State, Step
+from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.replies.confirmation import Confirmation
+from gateway.admission.replies.decision import Decision, Reading
+from gateway.mail.address import parse
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
+
+COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
+
+
+def application(
+    text: str | None = None, standing: Standing = Standing.OWN, kind: str = "local_gov_lg"
+) -> Apply:
+    filled = form() if text is None else form(text)
+    return Apply(APPLICANT, filled, background(standing, kind), "K7QM-4T")
+
+
+def decision(kind: Decision, note: str = "", **changes: object) -> Decide:
+    values: dict[str, object] = {
+        "by": SATO,
+        "reading": Reading(kind, note, "読み取れませんでした"),
+        "revision": 1,
+        "recallable": True,
+    }
+    return Decide(**(values | changes))  # type: ignore[arg-type]
+
+
+def letters(step: Step) -> list[Letter]:
+    return [owed.letter for owed in step.owed]
+
+
+def state(step: Step) -> State:
+    assert step.case is not None
+    return step.case.state
+
+
+@pytest.mark.parametrize(
+    ("intent", "expected", "sent"),
+    [
+        pytest.param(
+            application(),
+            State.UNDER_REVIEW,
+            [Letter.ACKNOWLEDGMENT, Letter.REVIEW_REQUEST, Letter.REVIEW_REQUEST],
+            id="own-domain",
+        ),
+        pytest.param(
+            application(standing=Standing.CONFIRM, kind="personal"),
+            State.AWAITING_AFFILIATION,
+            [Letter.AFFILIATION_REQUEST, Letter.REVIEW_REQUEST, Letter.REVIEW_REQUEST],
+            id="other-domain",
+        ),
+        pytest.param(
+            application("団体名: 見本町\n氏名: 見本 花子\n"),
+            State.NEEDS_INFORMATION,
+            [Letter.MISSING_FIELDS],
+            id="incomplete",
+        ),
+    ],
+)
+def test_an_application_leads_to(intent: Intent, expected: State, sent: list[Letter]) -> None:
+    step = decide(None, intent, NOW, DESK)
+    assert expected == state(step)
+    assert sent == letters(step)
+
+
+def test_the_due_day_counts_open_days_from_the_day_after_receipt() -> None:
+    step = decide(None, application(), NOW, DESK)
+    assert step.case is not None
+    assert date(2026, 11, 27) == step.case.due_on
+
+
+def test_the_letter_asks_for_exactly_what_is_missing() -> None:
+    step = decide(None, application("団体名: 見本町\n氏名: 見本 花子\n"), NOW, DESK)
+    assert ["code", "department", "consent"] == step.owed[0].facts["missing"]
+
+
+def test_a_code_that_is_not_known_is_asked_for_only_once() -> None:
+    step = decide(None, application("団体名: 見本町\n氏名: 見本 花子\n"), NOW, DESK)
+    rest = Supplement(form("部署名: 住民課\n規約への同意: 同意する\n"), "")
+    step = decide(step.case, rest, NOW, DESK)
+    assert State.UNDER_REVIEW == state(step)
+
+
+def test_nobody_is_asked_to_review_their_own_application() -> None:
+    own = replace(application(), applicant=SATO)
+    step = decide(None, own, NOW, DESK)
+    asked = [owed.to for owed in step.owed if owed.letter is Letter.REVIEW_REQUEST]
+    assert [SUZUKI] == asked
+
+
+def test_approval_owes_the_invitation_after_the_undo_window() -> None:
+    step = decide(case(), decision(Decision.APPROVE), NOW, DESK)
+    assert State.APPROVED == state(step)
+    invitation = next(owed for owed in step.owed if owed.letter is Letter.INVITATION)
+    assert NOW + timedelta(minutes=10) == invitation.not_before
+    assert APPLICANT == invitation.to
+    assert {SATO, SUZUKI} == {owed.to for owed in step.owed if owed.letter is Letter.DECISION_RECEIPT}
+
+
+def test_decline_carries_the_reason_to_the_applicant() -> None:
+    step = decide(case(), decision(Decision.DECLINE, "対象外です"), NOW, DESK)
+    assert State.DECLINED == state(step)
+    letter = next(owed for owed in step.owed if owed.letter is Letter.DECLINE)
+    assert "対象外です" == letter.facts["reason"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "intent"),
+    [
+        pytest.param({}, decision(Decision.NONE), id="unclear"),
+        pytest.param({}, decision(Decision.ASK), id="ask-without-question"),
+        pytest.param({}, decision(Decision.HOLD, "2026年11月1日"), id="hold-until-yesterday"),
+        pytest.param({}, decision(Decision.HOLD, "2029年11月1日"), id="hold-for-years"),
+        pytest.param({}, decision(Decision.DECLINE), id="decline-without-reason"),
+        pytest.param({}, decision(Decision.UNDO), id="nothing-to-undo"),
+        pytest.param({"applicant": SATO}, decision(Decision.APPROVE), id="own-application"),
+        pytest.param({"state": State.NEEDS_INFORMATION}, decision(Decision.APPROVE), id="incomplete"),
+        pytest.param(
+            {"state": State.APPROVED, "decided_by": str(SUZUKI)},
+            decision(Decision.DECLINE, "x"),
+            id="second-decider",
+        ),
+        pytest.param({"state": State.INVITED}, decision(Decision.APPROVE), id="already-invited"),
+        pytest.param(
+            {"state": State.APPROVED}, decision(Decision.UNDO, recallable=False), id="undo-after-it-left"
+        ),
+    ],
+)
+def test_changes_nothing_and_is_answered(changes: dict[str, object], intent: Decide) -> None:
+    before = case(**changes)  # type: ignore[arg-type]
+    step = decide(before, intent, NOW, DESK)
+    assert before == step.case
+    assert [Letter.UNCLEAR_DECISION] == letters(step)
+    assert intent.by == step.owed[0].to
+    assert step.owed[0].facts["why"]
+
+
+def test_the_second_decider_is_told_who_was_first() -> None:
+    before = case(State.APPROVED, decided_by=str(SUZUKI), decided_at=NOW)
+    step = decide(before, decision(Decision.APPROVE), NOW, DESK)
+    assert str(SUZUKI) in str(step.owed[0].facts["why"])
+    assert "11月24日10時00分に承認しています" in str(step.owed[0].facts["why"])
+
+
+def test_an_approval_of_an_older_content_shows_the_new_one_instead() -> None:
+    before = case(revision=2)
+    step = decide(before, decision(Decision.APPROVE, revision=1), NOW, DESK)
+    assert before == step.case
+    assert [Letter.REVIEW_REQUEST] == letters(step)
+    assert [SATO] == [owed.to for owed in step.owed]
+
+
+@pytest.mark.parametrize(
+    ("was", "letter"), [(State.APPROVED, Letter.INVITATION), (State.DECLINED, Letter.DECLINE)]
+)
+def test_undo_returns_the_case_to_review_and_recalls_the_letter(was: State, letter: Letter) -> None:
+    before = case(was, decided_by=str(SATO), decided_at=NOW, reason="x")
+    step = decide(before, decision(Decision.UNDO), NOW, DESK)
+    assert State.UNDER_REVIEW == state(step)
+    assert frozenset({letter}) == step.recalled
+    assert step.case is not None
+    assert "" == step.case.decided_by
+
+
+@pytest.mark.parametrize(
+    ("answer", "standing", "expected"),
+    [
+        (Confirmation.CONFIRM, Standing.OWN, State.UNDER_REVIEW),
+        (Confirmation.CONFIRM, Standing.CONFIRM, State.AWAITING_AFFILIATION),
+        (Confirmation.DENY, Standing.OWN, State.AWAITING_AFFILIATION),
+        (Confirmation.NONE, Standing.OWN, State.AWAITING_AFFILIATION),
+    ],
+)
+def test_affiliation_counts_only_from_an_own_domain(
+    answer: Confirmation, standing: Standing, expected: State
+) -> None:
+    before = case(State.AWAITING_AFFILIATION, background=background(Standing.CONFIRM, "personal"))
+    step = decide(before, Confirm(COLLEAGUE, answer, background(standing)), NOW, DESK)
+    assert expected == state(step)
+    assert Letter.INVITATION not in letters(step)
+    assert [owed for owed in step.owed if owed.to in {SATO, SUZUKI}], "the staff hear of it"
+
+
+def test_staff_may_approve_before_the_confirmation_comes() -> None:
+    step = decide(case(State.AWAITING_AFFILIATION), decision(Decision.APPROVE), NOW, DESK)
+    assert State.APPROVED == state(step)
+
+
+def test_an_applicants_correction_makes_a_new_revision_and_asks_again() -> None:
+    step = decide(case(), Supplement(form("部署名: 総務課\n"), "部署名: 総務課"), NOW, DESK)
+    assert step.case is not None
+    assert (2, "総務課") == (step.case.revision, step.case.form.department)
+    assert [Letter.ACKNOWLEDGMENT, Letter.REVIEW_REQUEST, Letter.REVIEW_REQUEST] == letters(step)
+
+
+def test_an_applicants_free_text_goes_to_the_staff() -> None:
+    before = case()
+    step = decide(before, Supplement(Form(), "いつ頃になりますか"), NOW, DESK)
+    assert before == step.case
+    assert ["wrote", "wrote"] == [owed.facts["kind"] for owed in step.owed]
+
+
+@pytest.mark.parametrize("admitted", sorted(ADMITTED))
+def test_who_was_admitted_is_told_so_and_gets_no_second_case(admitted: State) -> None:
+    before = case(admitted)
+    step = decide(before, application(), NOW, DESK)
+    assert before == step.case
+    assert [Letter.ALREADY_ADMITTED] == letters(step)
+
+
+@pytest.mark.parametrize("closed", sorted(set(State) - OPEN - ADMITTED))
+def test_after_a_closed_case_one_may_apply_again(closed: State) -> None:
+    step = decide(case(closed, id=7), application(), NOW, DESK)
+    assert step.case is not None
+    assert (0, State.UNDER_REVIEW) == (step.case.id, step.case.state)
+
+
+def test_withdrawal_recalls_the_invitation() -> None:
+    step = decide(case(State.APPROVED), Withdraw(), NOW, DESK)
+    assert State.WITHDRAWN == state(step)
+    assert Letter.INVITATION in step.recalled
+
+
+def test_the_invitation_is_handed_over_once() -> None:
+    step = decide(case(State.APPROVED), Handed(), NOW, DESK)
+    assert State.INVITED == state(step)
+    assert State.INVITED == state(decide(step.case, Handed(), NOW, DESK))
+
+
+@pytest.mark.parametrize("where", sorted(set(State) - {State.APPROVED}))
+def test_nobody_is_invited_who_was_not_approved(where: State) -> None:
+    assert where == state(decide(case(where), Handed(), NOW, DESK))
+
+
+def test_a_lost_letter_stops_the_case_and_tells_the_staff() -> None:
+    step = decide(case(), Undelivered(Letter.ACKNOWLEDGMENT, APPLICANT, "550 no such user"), NOW, DESK)
+    assert State.UNDELIVERABLE == state(step)
+    assert {Letter.CASE_NOTICE} == set(letters(step))
+
+
+def test_an_applicant_who_writes_again_brings_an_undeliverable_case_back() -> None:
+    step = decide(case(State.UNDELIVERABLE), Supplement(Form(), "メールが復旧しました"), NOW, DESK)
+    assert State.UNDER_REVIEW == state(step)
+    assert "メールが復旧しました" == step.owed[1].facts["text"]
+
+
+@pytest.mark.parametrize("letter", sorted(STAFF_LETTERS))
+def test_a_lost_staff_letter_causes_no_other_letter(letter: Letter) -> None:
+    before = case()
+    step = decide(before, Undelivered(letter, SATO, "550 no such user"), NOW, DESK)
+    assert (before, ()) == (step.case, step.owed)
+
+
+def test_a_token_in_other_hands_changes_nothing_and_the_staff_are_told() -> None:
+    before = case()
+    step = decide(before, Misuse(COLLEAGUE), NOW, DESK)
+    assert before == step.case
+    assert ["misuse", "misuse"] == [owed.facts["kind"] for owed in step.owed]
+
+
+@pytest.mark.parametrize("where", sorted(State))
+def test_automatic_mail_changes_nothing_and_is_not_answered(where: State) -> None:
+    before = case(where)
+    step = decide(before, Note("automatic", "Auto-Submitted"), NOW, DESK)
+    assert (before, ()) == (step.case, step.owed)
+
+
+def test_unknown_mail_is_answered_with_how_to_apply_and_opens_no_case() -> None:
+    step = decide(None, Unknown(APPLICANT), NOW, DESK)
+    assert step.case is None
+    assert [(Letter.HOW_TO_APPLY, APPLICANT)] == [(owed.letter, owed.to) for owed in step.owed]
+
+
+@pytest.mark.parametrize("where", sorted(set(State) - DECIDABLE))
+def test_only_decidable_states_can_be_approved(where: State) -> None:
+    assert where == state(decide(case(where), decision(Decision.APPROVE), NOW, DESK))

@@ -1,0 +1,147 @@
+"""A reply to a digest: each line by itself, with the same authority as a reply about one case."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.admission.case import digest_reply
+from gateway.admission.case.digest_reply import Known
+from gateway.admission.case.events import Batch
+from gateway.admission.case.model import Case, Letter, Role, Staff, State, Step
+from gateway.admission.replies.decision import Decision
+from gateway.mail.address import Address
+from tests.support.factories import DESK, NOW, SATO, SUZUKI, case
+
+FIRST, SECOND = case(id=1), case(number="AB12-CD", id=2)
+SHOWN = {"K7QM-4T": 1, "AB12-CD": 1}
+
+
+def read(text: str, shown: dict[str, int] | None = None) -> Batch:
+    return digest_reply.read(SATO, text, frozenset(), SHOWN if shown is None else shown)
+
+
+def words(text: str) -> list[tuple[str, str, str]]:
+    return [(one.number, one.reading.decision.value, one.reading.note) for one in read(text).entries]
+
+
+def test_a_reply_of_a_length_that_nobody_writes_is_not_read() -> None:
+    found = read("K7QM-4T 承認\n" + "ﷺ" * 20_000)
+    assert ((), "本文が長すぎます") == (found.entries, found.why)
+
+
+def carried_out(
+    text: str, *cases: Case, by: Address = SATO, shown: dict[str, int] | None = None
+) -> tuple[dict[str, Step], list[dict[str, str]]]:
+    """The steps by number, and the lines of the answer."""
+    found = {one.number: Known(one, True) for one in cases or (FIRST, SECOND)}
+    *done, (none, last) = digest_reply.decide(replace(read(text, shown), by=by), found, NOW, DESK)
+    assert none is None
+    (answer,) = last.owed
+    assert (Letter.TRANSCRIPT, by) == (answer.letter, answer.to)
+    return {before.number: step for before, step in done if before}, answer.facts["lines"]  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("K7QM-4T 承認", [("K7QM-4T", "approve", "")]),
+        ("Ｋ７ＱＭ－４Ｔ　承認します。", [("K7QM-4T", "approve", "")]),
+        ("k7qm-4t: approve", [("K7QM-4T", "approve", "")]),
+        ("・K7QM-4T 承認\n・AB12-CD 承認", [("K7QM-4T", "approve", ""), ("AB12-CD", "approve", "")]),
+        ("K7QM-4T 却下 民間企業のため", [("K7QM-4T", "decline", "民間企業のため")]),
+        ("K7QM-4T 却下\n理由: 対象外\nです", [("K7QM-4T", "decline", "対象外\nです")]),
+        ("K7QM-4T declined not a body", [("K7QM-4T", "decline", "not a body")]),
+        ("K7QM-4T 照会 課名は?", [("K7QM-4T", "ask", "課名は?")]),
+        ("K7QM-4T 保留 12月1日", [("K7QM-4T", "hold", "12月1日")]),
+        ("K7QM-4T 担当", [("K7QM-4T", "take", "")]),
+        (
+            "お世話になります。\n\nK7QM-4T 承認\nよろしくお願いします。\n\n-- \n佐藤",
+            [("K7QM-4T", "approve", "")],
+        ),
+        ("K7QM-4T 承認しますか?", [("K7QM-4T", "none", "")]),
+        ("K7QM-4T 承認\nただし条件があります", [("K7QM-4T", "none", "")]),
+        ("K7QM-4T 承認\n\nやっぱり待ってください", [("K7QM-4T", "none", "")]),
+        ("K7QM-4T 承認\n\nこれでよいですか?", [("K7QM-4T", "none", "")]),
+        ("K7QM-4T 承認 AB12-CD 承認", [("K7QM-4T", "none", "")]),
+        ("K7QM-4T 見本町 見本 花子 承認", [("K7QM-4T", "none", "")]),
+        ("> K7QM-4T 承認", []),
+        ("承認", []),
+        ("申請 K7QM-4T を承認", []),
+    ],
+)
+def test_the_lines_of(text: str, expected: list[tuple[str, str, str]]) -> None:
+    assert expected == words(text)
+
+
+def test_each_line_is_decided_and_a_wrong_one_changes_nothing_else() -> None:
+    steps, lines = carried_out("K7QM-4T 承認\nAB12-CD 却下\nZZZZ-ZZ 承認")
+    assert State.APPROVED is steps["K7QM-4T"].case.state  # type: ignore[union-attr]
+    assert SECOND == steps["AB12-CD"].case
+    assert ["", True, True] == [lines[0]["why"], "理由が必要" in lines[1]["why"], "番号" in lines[2]["why"]]
+    letters = [owed.letter for step in steps.values() for owed in step.owed]
+    assert Letter.UNCLEAR_DECISION not in letters
+
+
+def test_a_case_that_the_digest_did_not_show_is_not_decided() -> None:
+    steps, lines = carried_out("AB12-CD 承認", shown={"K7QM-4T": 1})
+    assert {} == steps
+    assert lines[0]["why"]
+
+
+def test_a_case_that_changed_since_is_shown_again_and_not_decided() -> None:
+    changed = replace(FIRST, revision=2)
+    steps, lines = carried_out("K7QM-4T 承認", changed)
+    assert changed == steps["K7QM-4T"].case
+    assert [(Letter.REVIEW_REQUEST, SATO)] == [(owed.letter, owed.to) for owed in steps["K7QM-4T"].owed]
+    assert "変わって" in lines[0]["why"]
+
+
+def test_a_number_that_stands_twice_is_not_decided() -> None:
+    steps, lines = carried_out("K7QM-4T 承認\nK7QM-4T 却下 対象外")
+    assert {} == steps
+    assert 2 == len([line for line in lines if "二度" in line["why"]])
+
+
+def test_nobody_decides_their_own_application_in_a_digest() -> None:
+    own = replace(FIRST, applicant=SATO)
+    steps, lines = carried_out("K7QM-4T 承認", own)
+    assert own == steps["K7QM-4T"].case
+    assert "ご自身" in lines[0]["why"]
+
+
+def test_a_reader_decides_nothing_in_a_digest() -> None:
+    desk = replace(DESK, staff=(Staff(SATO, "佐藤", Role.READ), Staff(SUZUKI, "鈴木")))
+    (before, step), (_, answer) = digest_reply.decide(
+        read("K7QM-4T 承認"), {"K7QM-4T": Known(FIRST, True)}, NOW, desk
+    )
+    assert before == step.case
+    assert answer.owed
+
+
+def test_the_lines_of_the_digest_itself_are_not_the_answer() -> None:
+    text = "K7QM-4T 承認\n\nK7QM-4T  見本町 見本 花子\n  状態: 担当者の判断を待っています"
+    got = digest_reply.read(
+        SATO, text, frozenset({"K7QM-4T  見本町 見本 花子", "状態: 担当者の判断を待っています"}), SHOWN
+    )
+    assert [Decision.APPROVE] == [one.reading.decision for one in got.entries]
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_read(text: str) -> None:
+    assert len(read(text).entries) <= digest_reply.MAX_ENTRIES
+
+
+@given(
+    st.lists(
+        st.sampled_from(["K7QM-4T", "AB12-CD", " ", "承認", "却下", "\n", "\n\n", "?", "ただし", "> "]),
+        max_size=12,
+    )
+)
+def test_an_approval_stands_alone_behind_its_number(pieces: list[str]) -> None:
+    text = "".join(pieces)
+    for one in read(text).entries:
+        if one.reading.decision is Decision.APPROVE:
+            said = [line for line in text.split("\n") if line.strip().startswith(one.number)]
+            assert any(not any(word in line for word in ("?", "ただし", "却下")) for line in said)

@@ -1,0 +1,200 @@
+"""No sequence of mails and days leads anywhere it must not: a state machine over the pure rules."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from gateway.admission import business_days
+from gateway.admission.application.form import Form
+from gateway.admission.case import deadlines
+from gateway.admission.case.decide import decide
+from gateway.admission.case.events import (
+    Apply,
+    Confirm,
+    Decide,
+    Elapsed,
+    Handed,
+    Intent,
+    Misuse,
+    Note,
+    Overview,
+    Supplement,
+    Unclear,
+    Undelivered,
+    Withdraw,
+)
+from gateway.admission.case.model import OPEN, Case, Desk, Letter, Owed, Role, Staff, State
+from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.replies import decision
+from gateway.admission.replies.confirmation import Confirmation
+from gateway.mail.address import Address, parse
+from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, background, form
+
+TANAKA = parse("tanaka@kyoso.mihon.go.jp")
+STRANGER = parse("dareka@nisemono.example")
+STAFF = (Staff(SATO, "佐藤"), Staff(SUZUKI, "鈴木"), Staff(TANAKA, "田中", Role.ASK))
+# The common comes up more often, or no run would get far.
+PEOPLE = st.sampled_from([SATO, SATO, SATO, SUZUKI, SUZUKI, SUZUKI, TANAKA, STRANGER, APPLICANT])
+REPLIES = st.sampled_from(
+    ["承認"] * 6
+    + [
+        "承認します。", "承認?", "却下", "却下: 対象外", "照会", "照会: 課名は?", "保留", "保留 12月1日",
+        "取消", "取消", "担当", "参加", "再送", "再送", "状況", "ヘルプ", "了解しました", "承認しません",
+        "承認します。ただし条件付き", "",
+    ]
+)  # fmt: skip
+SELDOM = st.integers(0, 5).map(lambda number: number == 5)
+FORMS = st.sampled_from(["", "部署名: 総務課", "氏名: 見本 次郎", "規約への同意: 同意しない"])
+
+
+class DeskMachine(RuleBasedStateMachine):
+    """One applicant, three members of staff, a stranger, and time."""
+
+    @initialize(second=st.booleans(), own=st.booleans(), staff_applies=st.booleans())
+    def begin(self, second: bool, own: bool, staff_applies: bool) -> None:
+        self.now = NOW
+        self.desk = Desk(STAFF, second_approval=second)
+        self.applicant = SATO if staff_applies else APPLICANT
+        self.background = background() if own else background(Standing.CONFIRM, "personal")
+        self.case: Case | None = None
+        self.owed: list[Owed] = []
+        self.approvals: set[str] = set()
+        self.invitations = 0
+        self.resent = 0
+        self.take(Apply(self.applicant, form(), self.background, "K7QM-4T"))
+
+    def take(self, intent: Intent) -> None:
+        """One step, with what a store does with it."""
+        before = self.case
+        step = decide(before, intent, self.now, self.desk)
+        assert step == decide(before, intent, self.now, self.desk)
+        # The outbox takes back before it puts.
+        self.owed = [one for one in self.owed if one.letter not in step.recalled]
+        self.owed += [one for one in step.owed if one.letter is Letter.INVITATION]
+        self.case = step.case or before
+        if before is None or (self.case is not None and self.case.revision != before.revision):
+            self.approvals = set()
+
+    @rule(text=FORMS)
+    def apply(self, text: str) -> None:
+        filled = form(text) if text else form()
+        self.take(Apply(self.applicant, filled, self.background, "K7QM-4T"))
+
+    @rule(text=FORMS)
+    def supplement(self, text: str) -> None:
+        self.take(Supplement(form(text) if text else Form(), text or "いつですか?"))
+
+    @rule(answer=st.sampled_from([Confirmation.CONFIRM, *Confirmation]), own=st.booleans())
+    def confirm(self, answer: Confirmation, own: bool) -> None:
+        by = background() if own else background(Standing.CONFIRM, "personal")
+        self.take(Confirm(parse("dokyo@town.mihon.lg.jp"), answer, by))
+
+    @rule(by=PEOPLE, text=REPLIES, outdated=SELDOM)
+    def reply(self, by: Address, text: str, outdated: bool) -> None:
+        reading = decision.read(text)
+        revision = (self.case.revision if self.case else 1) - outdated
+        recallable = bool(self.owed)
+        may = self.desk.member(by) is not None and by not in {TANAKA, self.applicant}
+        before = self.case
+        self.take(Decide(by, reading, revision, recallable))
+        if reading.decision == "resend" and self.owed and self.invitations > self.resent:
+            self.resent += 1  # one that has left is owed again
+        if reading.decision == "approve" and may and not outdated:
+            self.approvals.add(by.key)
+        elif before != self.case:
+            self.approvals -= set() if reading.decision in {"take", "approve"} else self.approvals
+        if before is not None and before.state is not State.APPROVED and self.case is not None:
+            self.check_approval(self.case, by, reading.decision, may and not outdated)
+
+    def check_approval(self, after: Case, by: Address, word: str, authorised: bool) -> None:
+        if after.state is not State.APPROVED:
+            return
+        if word == "resend":
+            return
+        assert word == "approve"
+        assert authorised
+        assert after.decided_by == str(by)
+        if self.desk.second_approval and self.background.standing is not Standing.OWN:
+            assert len(self.approvals) >= 2
+
+    @rule(
+        intent=st.sampled_from(
+            [
+                Misuse(STRANGER, SATO),
+                Withdraw(),
+                Unclear(SATO, "x"),
+                Note("automatic", "Auto-Submitted"),
+                Overview(SATO),
+                Undelivered(Letter.ACKNOWLEDGMENT, APPLICANT, "550"),
+                Undelivered(Letter.REVIEW_REQUEST, SATO, "550"),
+            ]
+        )
+    )
+    def other_mail(self, intent: Intent) -> None:
+        before = self.case.state if self.case else None
+        self.take(intent)
+        after = self.case.state if self.case else None
+        assert after in {before, State.UNDELIVERABLE, State.WITHDRAWN}
+
+    @rule()
+    def dispatch(self) -> None:
+        """The invitation leaves, once its time has come."""
+        due = [one for one in self.owed if (one.not_before or self.now) <= self.now]
+        for one in due:
+            self.owed.remove(one)
+            assert self.case is not None
+            assert self.case.state is State.APPROVED, "an invitation leaves only while the case is approved"
+            self.take(Handed())
+            self.invitations += 1
+
+    @rule(days=st.integers(0, 9))
+    def time_passes(self, days: int) -> None:
+        self.now += timedelta(days=days, minutes=30)
+        if self.case is None:
+            return
+        for chore in deadlines.due(self.case, business_days.tokyo_date(self.now), self.desk)[-1:]:
+            before = self.case
+            self.take(Elapsed(chore))
+            assert self.case is not None
+            assert self.case.state in {
+                before.state,
+                State.UNDER_REVIEW,
+                State.AWAITING_AFFILIATION,
+                State.EXPIRED,
+            }
+
+    @invariant()
+    def nobody_is_invited_twice(self) -> None:
+        if hasattr(self, "case"):
+            assert self.invitations <= 1 + self.resent
+            assert len(self.owed) <= 1
+
+    @invariant()
+    def invited_means_decided(self) -> None:
+        if getattr(self, "case", None) and self.case.state is State.INVITED:  # type: ignore[union-attr]
+            assert self.case.decided_by  # type: ignore[union-attr]
+            assert self.invitations == 1 + self.resent
+            assert self.case.invited_at  # type: ignore[union-attr]
+
+    @invariant()
+    def an_open_case_has_a_next_step_with_a_date(self) -> None:
+        if getattr(self, "case", None) and self.case.state in OPEN:  # type: ignore[union-attr]
+            today = business_days.tokyo_date(self.now)
+            following = deadlines.next_step(self.case, today, self.desk)  # type: ignore[arg-type]
+            assert following is not None
+            assert following > today
+
+    @invariant()
+    def a_hold_and_a_question_belong_to_their_states(self) -> None:
+        case = getattr(self, "case", None)
+        if case is not None:
+            assert case.held_until is None or case.state is State.ON_HOLD
+            assert not case.question or case.state is State.NEEDS_INFORMATION
+
+
+DeskMachine.TestCase.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
+TestDesk = DeskMachine.TestCase

@@ -1,0 +1,149 @@
+"""What becomes of an invitation: used, sent again, run out; and who may say so."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from gateway.admission.case import deadlines
+from gateway.admission.case.deadlines import Task
+from gateway.admission.case.decide import decide
+from gateway.admission.case.events import Decide, Elapsed, Handed, Joined, Resend
+from gateway.admission.case.model import Case, Letter, Role, Staff, State, Step
+from gateway.admission.replies.decision import Decision, Reading, read
+from tests.support.factories import DESK, NOW, SATO, case
+
+INVITED = case(State.INVITED, decided_by=str(SATO), decided_at=NOW, invited_at=NOW)
+SLACK = replace(DESK, invites_by="slack")
+
+
+def letters(step: Step) -> list[Letter]:
+    return [owed.letter for owed in step.owed]
+
+
+def word(of: Case, decision: Decision) -> Step:
+    return decide(of, Decide(SATO, Reading(decision, "", ""), of.revision, recallable=False), NOW, DESK)
+
+
+def test_the_handing_over_is_dated_and_needs_no_other_letter_when_it_was_one() -> None:
+    step = decide(case(State.APPROVED, decided_by=str(SATO)), Handed(), NOW, DESK)
+    assert step.case is not None
+    assert (State.INVITED, NOW, []) == (step.case.state, step.case.invited_at, letters(step))
+
+
+def test_the_applicant_is_told_when_somebody_else_sends_the_invitation() -> None:
+    step = decide(case(State.APPROVED, decided_by=str(SATO)), Handed(), NOW, SLACK)
+    assert [Letter.INVITATION_NOTICE] == letters(step)
+    assert "slack" == step.owed[0].facts["sender"]
+
+
+@pytest.mark.parametrize(
+    ("text", "decision"),
+    [
+        ("参加", Decision.JOINED), ("参加しました。", Decision.JOINED), ("参加済みです。", Decision.JOINED),
+        ("参加を確認しました。", Decision.JOINED), ("joined", Decision.JOINED),
+        ("She has joined.", Decision.JOINED),
+        ("再送", Decision.RESEND), ("再送をお願いします。", Decision.RESEND),
+        ("招待を再送してください。", Decision.RESEND),
+        ("招待メールを再送します。", Decision.RESEND), ("resend", Decision.RESEND),
+        ("resend the invitation", Decision.RESEND),
+        ("参加?", Decision.NONE), ("参加していません。", Decision.NONE),
+        ("参加しませんでした。", Decision.NONE), ("招待を再送しません。", Decision.NONE),
+        ("再送しないでください。", Decision.NONE), ("承認します。\n参加", Decision.NONE),
+    ],
+)  # fmt: skip
+def test_the_words(text: str, decision: Decision) -> None:
+    assert decision is read(text).decision
+
+
+@pytest.mark.parametrize("state", [State.INVITED, State.EXPIRED, State.UNDELIVERABLE])
+def test_whoever_was_invited_can_have_joined(state: State) -> None:
+    step = decide(replace(INVITED, state=state), Joined("operator:rei"), NOW, DESK)
+    assert step.case is not None
+    assert State.JOINED is step.case.state
+    assert ("invitation.joined", "operator:rei") == (step.journal[0].name, step.journal[0].actor)
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.INVITED])
+def test_nobody_joins_without_an_invitation(state: State) -> None:
+    before = case(state)
+    assert before == decide(before, Joined("x"), NOW, DESK).case
+
+
+@pytest.mark.parametrize("state", [State.INVITED, State.EXPIRED, State.UNDELIVERABLE])
+def test_a_new_invitation_is_a_new_letter_and_the_old_one_never_leaves(state: State) -> None:
+    step = decide(replace(INVITED, state=state), Resend("operator:rei"), NOW, DESK)
+    assert step.case is not None
+    assert (State.APPROVED, None) == (step.case.state, step.case.invited_at)
+    assert [Letter.INVITATION] == letters(step)
+    assert Letter.INVITATION in step.recalled
+    assert step.case == decide(step.case, Resend("operator:rei"), NOW, DESK).case
+    assert [] == letters(decide(step.case, Resend("operator:rei"), NOW, DESK))
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.INVITED])
+def test_no_invitation_without_an_approval(state: State) -> None:
+    step = decide(case(state), Resend("x"), NOW, DESK)
+    assert (case(state), []) == (step.case, letters(step))
+
+
+@pytest.mark.parametrize(
+    ("decision", "state", "owed"),
+    [
+        (Decision.JOINED, State.JOINED, [Letter.DECISION_RECEIPT] * 2),
+        (Decision.RESEND, State.APPROVED, [Letter.INVITATION, *[Letter.DECISION_RECEIPT] * 2]),
+    ],
+)
+def test_staff_say_it_by_a_word(decision: Decision, state: State, owed: list[Letter]) -> None:
+    step = word(INVITED, decision)
+    assert step.case is not None
+    assert (state, owed) == (step.case.state, letters(step))
+
+
+@pytest.mark.parametrize("decision", [Decision.JOINED, Decision.RESEND])
+def test_a_word_too_early_changes_nothing_and_is_explained(decision: Decision) -> None:
+    step = word(case(), decision)
+    assert (case(), [Letter.UNCLEAR_DECISION]) == (step.case, letters(step))
+
+
+def test_who_may_only_ask_cannot_invite() -> None:
+    desk = replace(DESK, staff=(Staff(SATO, "佐藤", Role.ASK),))
+    intent = Decide(SATO, Reading(Decision.RESEND, "", ""), 1, recallable=False)
+    assert INVITED == decide(INVITED, intent, NOW, desk).case
+
+
+def test_an_invitation_has_a_reminder_and_an_end() -> None:
+    chores = deadlines.agenda(INVITED, DESK)
+    # Handed over on 24 November, valid 30 days: the last day is 24 December.
+    assert [(Task.INVITATION_REMIND, date(2026, 12, 17)), (Task.INVITATION_OVER, date(2026, 12, 25))] == [
+        (chore.task, chore.day) for chore in chores
+    ]
+    assert [Task.INVITATION_OVER] == [
+        chore.task for chore in deadlines.agenda(INVITED, replace(DESK, remind_before=0))
+    ]
+    assert () == deadlines.agenda(replace(INVITED, invited_at=None), DESK)
+
+
+def test_the_reminder_goes_to_the_applicant_alone() -> None:
+    step = decide(INVITED, Elapsed(deadlines.agenda(INVITED, DESK)[0]), NOW, DESK)
+    assert (INVITED, [Letter.INVITATION_REMINDER]) == (step.case, letters(step))
+    assert "2026-12-24" == step.owed[0].facts["last_day"]
+
+
+def test_an_invitation_that_was_not_used_runs_out_and_can_be_sent_again() -> None:
+    step = decide(INVITED, Elapsed(deadlines.agenda(INVITED, DESK)[1]), NOW + timedelta(days=31), DESK)
+    assert step.case is not None
+    assert State.EXPIRED is step.case.state
+    assert [Letter.EXPIRED, Letter.CASE_NOTICE, Letter.CASE_NOTICE] == letters(step)
+    assert "invited" == step.owed[0].facts["was"]
+    again = decide(step.case, Resend("operator:rei"), NOW, DESK)
+    assert [Letter.INVITATION] == letters(again)
+
+
+def test_who_has_joined_is_not_reminded() -> None:
+    joined = replace(INVITED, state=State.JOINED)
+    chore = deadlines.agenda(INVITED, DESK)[1]
+    assert (joined, []) == (
+        decide(joined, Elapsed(chore), NOW, DESK).case,
+        letters(decide(joined, Elapsed(chore), NOW, DESK)),
+    )

@@ -1,0 +1,47 @@
+"""An application made anew from the organisation's address takes the place of the earlier one, or not."""
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.admission.case.events import Apply
+from gateway.admission.case.model import Case, State
+from gateway.admission.case.transitions.reapplication import ended, follows, marked
+from gateway.admission.organisations.domains import Decision as Standing
+from gateway.mail.address import parse
+from tests.support.factories import APPLICANT, background, case, form
+
+PRIVATE = parse("jiro@jitaku.example")
+OLD = case(State.AWAITING_AFFILIATION, applicant=PRIVATE, background=background(Standing.CONFIRM, "personal"))
+NEW = Apply(APPLICANT, form(), background(), "1234-56")
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "expected"),
+    [
+        pytest.param(NEW, OLD, True, id="again-from-the-organisation"),
+        pytest.param(
+            replace(NEW, background=background(Standing.CONFIRM)), OLD, False, id="from-another-private-one"
+        ),
+        pytest.param(replace(NEW, form=form("氏名: 別人")), OLD, False, id="another-name"),
+        pytest.param(replace(NEW, form=form("団体名: 見本町")), OLD, False, id="no-name"),
+        pytest.param(NEW, replace(OLD, state=State.UNDER_REVIEW), False, id="confirmed-meanwhile"),
+        pytest.param(NEW, replace(OLD, state=State.INVITED), True, id="an-admitted-person-moves"),
+        pytest.param(NEW, replace(OLD, applicant=APPLICANT), False, id="the-same-address"),
+    ],
+)
+def test_follows(new: Apply, old: Case, expected: bool) -> None:
+    assert expected == follows(new, old)
+
+
+def test_the_earlier_case_ends_without_a_letter_and_the_staff_see_its_number() -> None:
+    step = ended(OLD, NEW)
+    assert step.case is not None
+    assert (State.WITHDRAWN, ()) == (step.case.state, step.owed)
+    assert "K7QM-4T" == marked(NEW, OLD).background.earlier
+
+
+def test_who_was_admitted_stays_admitted_until_the_staff_act() -> None:
+    old = replace(OLD, state=State.INVITED)
+    step = ended(old, NEW)
+    assert (old, ["address_change"]) == (step.case, [event.name for event in step.journal])

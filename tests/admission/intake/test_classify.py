@@ -1,0 +1,193 @@
+"""Which intent a mail has, by who wrote it, where to, and with whose token."""
+
+from dataclasses import replace
+
+import pytest
+from gateway.admission.intake.mail_facts import Holder, Mail
+
+from gateway.admission.application.form import read
+from gateway.admission.case.events import (
+    Apply,
+    Batch,
+    Confirm,
+    Decide,
+    Intent,
+    Misuse,
+    Note,
+    Overview,
+    Supplement,
+    Unclear,
+    Undelivered,
+    Unknown,
+    Withdraw,
+)
+from gateway.admission.case.model import Case, Letter, State
+from gateway.admission.intake.classify import classify
+from gateway.admission.replies.decision import Decision
+from gateway.mail.address import Address, parse
+from gateway.mail.mime.dsn import Dsn, Recipient
+from gateway.mail.smtp.mailboxes import Purpose
+from tests.support.factories import APPLICANT, DESK, FORM_TEXT, SATO, SUZUKI, background, case
+
+COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
+FAILED = Dsn("delivery", (Recipient(str(APPLICANT), "failed", "5.1.1", "550 no such user"),))
+DELAYED = Dsn("delivery", (Recipient(str(APPLICANT), "delayed", "4.4.1", "no answer"),))
+
+
+def mail(author: Address | None, purpose: Purpose, text: str = "", **changes: object) -> Mail:
+    """A mail by a person, read already."""
+    values: dict[str, object] = {
+        "author": author,
+        "purpose": purpose,
+        "subject": "Re: 参加申請",
+        "text": text,
+        "form": read(text),
+        "background": background() if author else None,
+        "automatic": None,
+        "dsn": None,
+        "number": "K7QM-4T",
+    }
+    return Mail(**(values | changes))  # type: ignore[arg-type]
+
+
+def holder(purpose: Purpose, addressee: Address, **changes: object) -> Holder:
+    """A valid token."""
+    given = Holder(purpose, addressee, Letter.REVIEW_REQUEST, 1, False, frozenset(), True)
+    return replace(given, **changes)  # type: ignore[arg-type]
+
+
+DECIDE, CASE, BOUNCE, REQUEST = Purpose.DECIDE, Purpose.CASE, Purpose.BOUNCE, Purpose.REQUEST
+
+
+@pytest.mark.parametrize(
+    ("read_mail", "held", "about", "expected"),
+    [
+        pytest.param(mail(APPLICANT, REQUEST, FORM_TEXT), None, None, Apply, id="application"),
+        pytest.param(mail(APPLICANT, REQUEST, "こんにちは"), None, None, Unknown, id="no-form"),
+        pytest.param(
+            mail(APPLICANT, REQUEST, FORM_TEXT), None, case(State.DECLINED), Apply, id="applies-again"
+        ),
+        pytest.param(
+            mail(APPLICANT, REQUEST, "部署名: 総務課"), None, case(), Supplement, id="completes-by-request"
+        ),
+        pytest.param(mail(SATO, REQUEST, "承認"), None, case(), Unclear, id="staff-to-the-wrong-address"),
+        pytest.param(mail(SATO, DECIDE, "承認"), holder(DECIDE, SATO), case(), Decide, id="decision"),
+        pytest.param(
+            mail(SUZUKI, DECIDE, "承認"), holder(DECIDE, SATO), case(), Misuse, id="a-colleagues-token"
+        ),
+        pytest.param(
+            mail(APPLICANT, DECIDE, "承認"), holder(DECIDE, SATO), case(), Misuse, id="a-strangers-hands"
+        ),
+        pytest.param(
+            mail(COLLEAGUE, DECIDE, "承認"), holder(DECIDE, COLLEAGUE), case(), Misuse, id="no-longer-staff"
+        ),
+        pytest.param(
+            mail(SATO, DECIDE, "承認"),
+            holder(DECIDE, SATO, expired=True),
+            case(),
+            Unclear,
+            id="expired-token",
+        ),
+        pytest.param(
+            mail(SATO, DECIDE, "承認", html_only=True), holder(DECIDE, SATO), case(), Unclear, id="html-only"
+        ),
+        pytest.param(
+            mail(SATO, DECIDE, "承認", automatic="Auto-Submitted"),
+            holder(DECIDE, SATO),
+            case(),
+            Note,
+            id="out-of-office",
+        ),
+        pytest.param(
+            mail(APPLICANT, CASE, "部署名: 総務課"),
+            holder(CASE, APPLICANT),
+            case(),
+            Supplement,
+            id="applicants-reply",
+        ),
+        pytest.param(
+            mail(APPLICANT, CASE, "取り下げます"), holder(CASE, APPLICANT), case(), Withdraw, id="withdrawal"
+        ),
+        pytest.param(
+            mail(COLLEAGUE, CASE, "在籍を確認しました"),
+            holder(CASE, APPLICANT),
+            case(),
+            Confirm,
+            id="confirmation",
+        ),
+        pytest.param(
+            mail(None, BOUNCE, dsn=FAILED), holder(BOUNCE, APPLICANT), case(), Undelivered, id="failed"
+        ),
+        pytest.param(mail(None, BOUNCE, dsn=DELAYED), holder(BOUNCE, APPLICANT), case(), Note, id="delayed"),
+        pytest.param(
+            mail(None, BOUNCE, dsn=Dsn("feedback")),
+            holder(BOUNCE, APPLICANT),
+            case(),
+            Undelivered,
+            id="L18-complaint",
+        ),
+        pytest.param(
+            mail(None, BOUNCE, dsn=Dsn("disposition")), holder(BOUNCE, APPLICANT), case(), Note, id="L17-mdn"
+        ),
+        pytest.param(
+            mail(None, BOUNCE, "承認"), holder(BOUNCE, SATO), case(), Note, id="text-to-a-bounce-address"
+        ),
+        pytest.param(mail(None, Purpose.POSTMASTER, "help"), None, None, Note, id="postmaster"),
+        pytest.param(mail(APPLICANT, REQUEST, FORM_TEXT, class_3=True), None, None, Note, id="class-3"),
+    ],
+)
+def test_the_intent_of(
+    read_mail: Mail, held: Holder | None, about: Case | None, expected: type[Intent]
+) -> None:
+    assert expected is type(classify(read_mail, held, about, DESK))
+
+
+def test_a_decision_from_html_only_is_never_read() -> None:
+    intent = classify(
+        mail(COLLEAGUE, CASE, "在籍を確認しました", html_only=True), holder(CASE, APPLICANT), case(), DESK
+    )
+    assert isinstance(intent, Confirm)
+    assert "none" == intent.answer.value
+
+
+def test_the_lines_of_our_own_letter_are_not_the_answer() -> None:
+    held = holder(DECIDE, SATO, own_lines=frozenset({"承認"}))
+    intent = classify(mail(SATO, DECIDE, "承認\n"), held, case(), DESK)
+    assert isinstance(intent, Decide)
+    assert Decision.NONE is intent.reading.decision
+
+
+def test_a_token_is_misused_only_once() -> None:
+    held = holder(DECIDE, SATO, expired=True)
+    assert Note is type(classify(mail(COLLEAGUE, DECIDE, "承認"), held, case(), DESK))
+
+
+def test_an_answer_to_an_escalation_is_no_misuse() -> None:
+    desk = replace(DESK, escalation=COLLEAGUE)
+    intent = classify(mail(COLLEAGUE, DECIDE, "承認"), holder(DECIDE, COLLEAGUE), case(), desk)
+    assert Unclear is type(intent)
+
+
+@pytest.mark.parametrize("about", [None, case()], ids=["digest", "case"])
+def test_a_question_for_all_that_waits(about: Case | None) -> None:
+    held = holder(DECIDE, SATO, letter=Letter.DIGEST if about is None else Letter.REVIEW_REQUEST)
+    assert Overview is type(classify(mail(SATO, DECIDE, "一覧"), held, about, DESK))
+
+
+@pytest.mark.parametrize(
+    ("changes", "entries", "why"),
+    [({}, 1, False), ({"html_only": True}, 0, True)],
+    ids=["text", "html-only"],
+)
+def test_a_reply_to_a_digest_is_read_by_lines(changes: dict[str, bool], entries: int, *, why: bool) -> None:
+    held = holder(DECIDE, SATO, letter=Letter.DIGEST, shown={"K7QM-4T": 1})
+    intent = classify(mail(SATO, DECIDE, "K7QM-4T 承認", **changes), held, None, DESK)
+    assert isinstance(intent, Batch)
+    assert (entries, why, {"K7QM-4T": 1}) == (len(intent.entries), bool(intent.why), dict(intent.shown))
+
+
+def test_an_answer_of_the_applicant_is_taken_without_our_own_lines() -> None:
+    held = holder(CASE, APPLICANT, own_lines=frozenset({"課名を教えてください"}))
+    intent = classify(mail(APPLICANT, CASE, "総務課です。\n\n課名を教えてください\n"), held, case(), DESK)
+    assert isinstance(intent, Supplement)
+    assert "総務課です。" == intent.text

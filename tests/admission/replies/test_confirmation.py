@@ -1,0 +1,145 @@
+"""A colleague's answer and an applicant's withdrawal."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.admission.replies.confirmation import Confirmation, read_confirmation, withdraws
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "在籍を確認しました。",
+        "在籍確認しました",
+        "見本 太郎の在籍を確認しました。",
+        "申請者の例示課での在籍を確認しました。",
+        "在籍していることを確認いたしました。",
+        "所属していることを確認しました",
+        "確認します",
+        "確認しました。",
+        "見本太郎は当課に在籍しています。",
+        "上記の者が当課に在籍していることを確認しました。",
+        "本人は当課に所属しております",
+        "当課の職員であることを確認しました。",
+        "在籍に間違いありません。",
+        "お世話になっております。\n例示課の見本です。\n在籍を確認しました。\nよろしくお願いします。",
+        "在籍を確認しました。何かあれば人事課にご確認ください。",
+        "【外部メール】\n在籍しています。",
+        "Confirmed.",
+        "I confirm",
+        "I confirm his employment.",
+        "I confirm that Taro Mihon is employed here.",
+        "I confirm.\n\nOn Fri, 20 Nov 2026 at 10:05 desk <desk@example.go.jp> wrote:\n> not employed?",
+    ],
+)
+def test_confirming(text: str) -> None:
+    assert read_confirmation(text) is Confirmation.CONFIRM
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "在籍していません",
+        "在籍しておりません。",
+        "そのような者は在籍しておりません。",
+        "確認できません",
+        "見本 太郎の在籍は確認できませんでした。",
+        "在籍が確認できませんでした。",
+        "該当者はいません",
+        "当課の職員ではありません。",
+        "すでに退職しています。",
+        "not employed",
+        "He is not employed here.",
+        "I cannot confirm.",
+        "I confirm that he is not employed",
+        "No such employee here.",
+    ],
+)
+def test_denying(text: str) -> None:
+    assert read_confirmation(text) is Confirmation.DENY
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "承知しました。",
+        "在籍していますか？",
+        "在籍を確認中です",
+        "確認します。後日連絡します。",
+        "確認しますのでお待ちください",
+        "以前は在籍しています",
+        "在籍を確認しました。ただし来月退職します。",
+        "在籍しています。\n在籍していません。",
+        "在籍して\nいません",
+        "在籍しています\nか",
+        "「在籍しています」と書けばよいですか",
+        "在籍しています。とは言えません。",
+        "> 在籍を確認しました。",
+        "在籍を確認しました…",
+        "在籍しています（昨年まで）",
+        "Please confirm",
+        "I will confirm later",
+        "I confirm that he was employed here",
+        "Do you confirm?",
+    ],
+)
+def test_no_answer(text: str) -> None:
+    assert read_confirmation(text) is Confirmation.NONE
+
+
+def test_our_own_lines_answer_nothing() -> None:
+    ours = frozenset({"在籍を確認しました。"})
+    assert (
+        read_confirmation("在籍を  確認しました。", frozenset({"在籍を 確認しました。"})) is Confirmation.NONE
+    )
+    assert read_confirmation("在籍を確認しました。", ours) is Confirmation.NONE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "取り下げます",
+        "申請を取り下げます。",
+        "この度、申請を取り下げさせていただきます。",
+        "取下げ",
+        "取り下げをお願いします",
+        "申請の取り下げを希望します。",
+        "辞退いたします。\nよろしくお願いします。",
+        "withdraw",
+        "Please withdraw my application.",
+        "I would like to withdraw.",
+    ],
+)
+def test_withdrawing(text: str) -> None:
+    assert withdraws(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "申請します",
+        "取り下げません",
+        "取り下げはできますか",
+        "取り下げますか？",
+        "取り下げ\nません",
+        "取り下げます…",
+        "取り下げます。と言いたいところですが",
+        "withdraw?",
+        "I do not withdraw my application.",
+        "> 取り下げます",
+        "取り下げる場合は「取り下げ」と返信してください",
+    ],
+)
+def test_not_withdrawing(text: str) -> None:
+    assert not withdraws(text)
+
+
+@given(st.text(max_size=500), st.frozensets(st.text(max_size=20), max_size=3))
+def test_any_text_is_read(text: str, own_lines: frozenset[str]) -> None:
+    assert read_confirmation(text, own_lines) in set(Confirmation)
+    withdraws(text, own_lines)

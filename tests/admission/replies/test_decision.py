@@ -1,0 +1,260 @@
+"""Reading a staff reply: every labelled row, near misses, and no approval by accident."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.admission.replies.decision import Decision, read, read_fresh
+from gateway.mail.quoted_text import fresh_text
+from tests.support.paths import DATA
+
+CASES = DATA / "replies.jsonl"
+ROWS: list[dict[str, Any]] = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
+LETTER: str = next(row["body"] for row in ROWS if row["id"] == "R131").replace("> ", "")
+
+
+def is_automatic(row: dict[str, Any]) -> bool:
+    """What the header says, for this test: a machine field that is not `no`, or a report."""
+    headers = {name.lower(): value.lower() for name, value in row["headers"].items()}
+    return headers.get("auto-submitted", "no") != "no" or "multipart/report" in headers.get(
+        "content-type", ""
+    )
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_labelled_reply(row: dict[str, Any]) -> None:
+    got = read(row["body"], row["subject"], automatic=is_automatic(row))
+    assert row["expected"] == got.decision, row["why"]
+    assert got.why
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not is_automatic(row)], ids=lambda row: row["id"])
+def test_without_quote_cutting_nothing_is_read_wrongly(row: dict[str, Any]) -> None:
+    assert read_fresh(row["body"]).decision in {row["expected"], Decision.NONE}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "承認いたします",
+        "許可します",
+        "【承認】",
+        "承認！",
+        "1. 承認",
+        "☑承認",
+        "こちら承認します。",
+        "お世話になっております。例示課の見本です。\n本申請を承認します。\n以上、よろしくお願いいたします。",
+        "承認します\nよろしくお願いします",
+        "事務局 御中\n承認します。",
+        "【外部メール】\n承認します。",
+        "【外部メール】 承認します。",
+        "===========\nこのメールは外部から届きました。\n===========\n承認します。",
+        "CAUTION: This email originated from outside of the organization. Do not click links or open\n"
+        "attachments unless you recognize the sender and know the content is safe.\n\nApproved.",
+        "> 承認するかどうか\n\n承認します。",
+        "承認します。\n\niPhoneから送信",
+        "Hello,\nApproved.\nBest regards,\nTaro",
+        "We approve the application.",
+        "Approved, thanks.",
+    ],
+)
+def test_approving(text: str) -> None:
+    assert read(text).decision is Decision.APPROVE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "承認してもよいですか",
+        "承認予定です",
+        "承認済みです",
+        "承認したいと思います",
+        "未承認",
+        "□承認",
+        "[ ] 承認",
+        "承認\n却下\n照会\n保留",
+        "承認願います",
+        "承認...",
+        "承認。。。",
+        "承認…",
+        "承認‥",
+        "承認、、",
+        "承認:",
+        "承認、\n\nただし",
+        "承認\u0336します",
+        "~~承認~~",
+        "\u0430pprove",
+        "承認します\nが、条件があります",
+        "承認します。とは言えません",
+        "「承認します。」と書けばよいですか",
+        "承認\n待ちです",
+        "不\n承認",
+        "明日\n承認します。",
+        "承認します。\nただし条件付きです。",
+        "承認します。これでよいですか？",
+        "承認します。\nや\nっぱり待っ\nてください",
+        "承認します!\n?",
+        "承認します。\u2028ではない",
+        "I never said\nI approve this application",
+        "Not yet\napproved.",
+        "Approved\nby mistake",
+        "Mr. Approve",
+        "承認の取消",
+        "承認: 在籍確認済み",
+        "このメールは自動応答です。\n承認します。",
+        "却下しません",
+        "却下\nしません",
+        "保留解除",
+        "照会済みです",
+        "> 申請を\n承認\n> します",
+        "承認します。" + "あ" * 30_000,
+    ],
+)
+def test_deciding_nothing(text: str) -> None:
+    assert read(text).decision is Decision.NONE
+
+
+@pytest.mark.parametrize(
+    ("text", "decision", "note"),
+    [
+        ("却下\n所属が確認できません。", Decision.DECLINE, "所属が確認できません。"),
+        ("却下: 所属が確認できません", Decision.DECLINE, "所属が確認できません"),
+        ("却下します。理由：対象外の団体のため。", Decision.DECLINE, "対象外の団体のため。"),
+        ("却下します。\nよろしくお願いします。", Decision.DECLINE, ""),
+        ("却下します。\n\n-- \n見本", Decision.DECLINE, ""),
+        (
+            "却下します。\n理由: 団体コードを照会しましたが、該当がありません。",
+            Decision.DECLINE,
+            "団体コードを照会しましたが、該当がありません。",
+        ),
+        ("残念ながら却下します。", Decision.DECLINE, ""),
+        ("Declined. Not employed ①there.", Decision.DECLINE, "Not employed ①there."),
+        (
+            "Declined\nThe organisation is not eligible.",
+            Decision.DECLINE,
+            "The organisation is not eligible.",
+        ),
+        ("Decline\nReason: not eligible", Decision.DECLINE, "not eligible"),
+        ("照会\n課名は？", Decision.ASK, "課名は？"),
+        (
+            "照会: 承認の前に確認です。\n団体コードは何ですか？",
+            Decision.ASK,
+            "承認の前に確認です。\n団体コードは何ですか？",
+        ),
+        ("差し戻し：課名が違います", Decision.ASK, "課名が違います"),
+        ("保留 12/1まで", Decision.HOLD, "12/1まで"),
+        ("12月1日まで保留します", Decision.HOLD, "12月1日まで"),
+        ("保留（12月1日まで）", Decision.HOLD, "12月1日まで"),
+        ("hold until 2026-12-01", Decision.HOLD, "until 2026-12-01"),
+        ("取消", Decision.UNDO, ""),
+        ("取り消します。", Decision.UNDO, ""),
+        ("undo this", Decision.UNDO, ""),
+    ],
+)
+def test_other_decisions_and_their_notes(text: str, decision: Decision, note: str) -> None:
+    got = read(text)
+    assert (decision, note) == (got.decision, got.note)
+
+
+def test_a_note_is_bounded() -> None:
+    assert len(read("却下: " + "理" * 5_000).note) == 1_000
+
+
+@pytest.mark.parametrize(
+    "subject", ["自動応答: 申請", "【自動返信】申請", "Automatic reply: x", "不在通知", "Undeliverable: x"]
+)
+def test_a_machine_subject_decides_nothing(subject: str) -> None:
+    assert read("承認します。", subject).decision is Decision.NONE
+
+
+def test_a_letter_of_ours_decides_nothing_and_is_taken_out() -> None:
+    own = frozenset(LETTER.split("\n"))
+    assert read(LETTER).decision is Decision.NONE
+    assert read(LETTER, "", own).decision is Decision.NONE
+    assert read(f"承認します。\n\n{LETTER}", "", own).decision is Decision.APPROVE
+
+
+TRAPS = [row["body"] for row in ROWS if row["expected"] != "approve" and not is_automatic(row)]
+BANNERS = st.sampled_from(
+    [
+        "",
+        "【外部メール】\n",
+        "[EXTERNAL]\n\n",
+        "※このメールは外部から届きました。\n",
+        "CAUTION: external sender\n",
+    ]
+)
+SIGNATURES = st.sampled_from(
+    ["", "\n-- \n承認担当 見本", "\n\niPhoneから送信", "\n──────\n例示課\n承認", "\n\nよろしくお願いします。"]
+)
+QUOTES = st.sampled_from(["", "> ", "＞", "| ", "> > "])
+
+
+def wrapped(text: str, width: int, letters: bool) -> str:
+    """The text as a mailer wraps it: between words, or anywhere as in Japanese."""
+    if letters:
+        return "\n".join(
+            "\n".join(line[at : at + width] for at in range(0, len(line), width)) for line in text.split("\n")
+        )
+    return "\n".join(
+        textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+        for line in text.split("\n")
+    )
+
+
+@given(st.sampled_from(TRAPS), st.integers(1, 40), st.booleans(), QUOTES, BANNERS, SIGNATURES)
+def test_no_mutation_of_another_reply_approves(
+    text: str, width: int, letters: bool, quote: str, banner: str, signature: str
+) -> None:
+    body = "\n".join(quote + line for line in wrapped(text, width, letters).split("\n"))
+    assert read(banner + body + signature).decision is not Decision.APPROVE
+
+
+@given(st.sampled_from(TRAPS), st.integers(1, 40), QUOTES)
+def test_wrapping_a_quotation_afterwards_approves_nothing(text: str, width: int, quote: str) -> None:
+    body = "\n".join(quote + line for line in text.split("\n"))
+    assert read(wrapped(body, width, letters=True)).decision is not Decision.APPROVE
+
+
+@given(st.text(max_size=500), st.text(max_size=50), st.frozensets(st.text(max_size=20), max_size=3))
+def test_any_text_is_read(text: str, subject: str, own_lines: frozenset[str]) -> None:
+    got = read(text, subject, own_lines)
+    assert got.why
+    assert len(got.note) <= 1_000
+
+
+PIECES = st.sampled_from(
+    [
+        "承認",
+        "却下",
+        "します",
+        "。",
+        "、",
+        "\n",
+        "\n\n",
+        "「",
+        "」",
+        "(",
+        ")",
+        "?",
+        "不",
+        "ない",
+        "照会:",
+        "approve",
+        " not ",
+        "> ",
+        "・",
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_an_approval_is_a_sentence_of_its_own(text: str) -> None:
+    if read(text).decision is Decision.APPROVE:
+        assert not any(other in fresh_text(text) for other in ("却下", "照会", "不承認", "?", "承認ない"))
