@@ -23,9 +23,10 @@ from gateway.admission.case.events import Elapsed
 from gateway.admission.case.model import Case, Desk, Event, Step
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.domains import Decision as Standing
-from gateway.store import retention, steps
-from gateway.store.port import JournalLine, Store, StoreUnavailableError, Transaction
-from gateway.store.retention import Periods, Swept
+from gateway.store import case_repository
+from gateway.store.privacy import retention
+from gateway.store.privacy.retention import Periods, Swept
+from gateway.store.protocol import JournalLine, Store, StoreUnavailableError, Transaction
 
 MAX_INVITED = 10_000
 LOOK_AGAIN_S = 60.0
@@ -125,7 +126,7 @@ class Housekeeping:
         if not fresh:
             return False
         step = cases.decide(case, Elapsed(_last(fresh)), now, self._desk)
-        steps.owe(tx, steps.save(tx, case, step), step, now, None)
+        case_repository.owe(tx, case_repository.save(tx, case, step), step, now, None)
         return True
 
     async def retain_once(self) -> Swept:
@@ -153,7 +154,7 @@ class Housekeeping:
         refused, more = worth_a_call(tx.journal_since(since, ("refused.unproven",), _MAX_LINES))
         gone = tx.journal_since(since, (_RETENTION,), _MAX_LINES)
         failed = lost(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
-        waiting, unseen = steps.waiting(tx)
+        waiting, unseen = case_repository.waiting(tx)
         owed = tuple(
             digest.digest(
                 person,
@@ -168,7 +169,7 @@ class Housekeeping:
             )
             for person in self._desk.staff
         )
-        steps.owe(
+        case_repository.owe(
             tx, None, Step(None, owed, (Event("digest", detail={"cases": len(waiting) + unseen}),)), now, None
         )
         return 1

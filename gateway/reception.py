@@ -32,8 +32,8 @@ from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.mail.smtp.smtp_reply import Reply
 from gateway.mail.text import fold
-from gateway.store import record, steps
-from gateway.store.port import ReceivedMail, Store, StoreUnavailableError, TokenRow, Transaction
+from gateway.store import case_repository, record
+from gateway.store.protocol import ReceivedMail, Store, StoreUnavailableError, TokenRow, Transaction
 
 NUMBER_ENTROPY_BYTES = 8
 
@@ -142,12 +142,14 @@ class Reception:
         now = arrival.envelope.received_at
         named = self._named(tx, mail) if held is None else None
         before = self._case_of(tx, arrival, mail, held, named)
-        intent = classify(mail, steps.holder(tx, held, before, now), before, self._desk)
+        intent = classify(mail, case_repository.holder(tx, held, before, now), before, self._desk)
         if isinstance(intent, Batch):
-            *others, (_, step) = digest_reply.decide(intent, steps.known(tx, intent), now, self._desk)
+            *others, (_, step) = digest_reply.decide(
+                intent, case_repository.known(tx, intent), now, self._desk
+            )
             return Considered(None, intent, step, tuple(others))
         if isinstance(intent, Overview):
-            waiting, unseen = steps.waiting(tx)
+            waiting, unseen = case_repository.waiting(tx)
             intent = replace(intent, cases=waiting, unseen=unseen)
         ended: tuple[tuple[Case | None, Step], ...] = ()
         if isinstance(intent, Apply) and named and reapplication.follows(intent, named):
@@ -156,7 +158,7 @@ class Reception:
         if isinstance(intent, Apply) and before is None and tx.applied_before(intent.applicant):
             intent = reapplication.returned(intent)
         if isinstance(intent, Apply):
-            intent = replace(intent, number=steps.free_number(tx, intent.number, self._number))
+            intent = replace(intent, number=case_repository.free_number(tx, intent.number, self._number))
         step = cases.decide(before, intent, now, self._desk)
         return Considered(before, intent, confidentiality.told(step, mail), ended)
 
@@ -194,12 +196,14 @@ class Reception:
         if considered is None:
             maillog.refused(envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.from_whom)
             return smtp_reply.NO_SUCH_MAILBOX
-        after = steps.save(tx, considered.before, considered.step)
+        after = case_repository.save(tx, considered.before, considered.step)
         kind = kind_of(considered.intent)
         mail_id = tx.record(self._record(key, examined, kind), after.id if after else None)
-        steps.owe(tx, after, considered.step, envelope.received_at, mail_id)
+        case_repository.owe(tx, after, considered.step, envelope.received_at, mail_id)
         for before, step in considered.others:
-            steps.owe(tx, steps.save(tx, before, step), step, envelope.received_at, mail_id)
+            case_repository.owe(
+                tx, case_repository.save(tx, before, step), step, envelope.received_at, mail_id
+            )
         if isinstance(considered.intent, Misuse):
             tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)
         maillog.received(envelope, examined.verdict, kind, after.number if after else "", mail_id)

@@ -17,8 +17,8 @@ from gateway.dispatch.schedule import Schedule, growing
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store.port import LetterRow, LetterState, Transaction
-from gateway.store.reading import Reader
+from gateway.store.protocol import LetterRow, LetterState, Transaction
+from gateway.store.queries.reader import Reader
 from tests.support.couriers import LATER, NEVER, SENT
 from tests.support.factories import APPLICANT, DESK, NOW, SATO
 from tests.support.outbox_bench import BOXES, SCHEDULE, Bench, bench_in, dispatch_on

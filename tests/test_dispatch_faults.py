@@ -11,9 +11,9 @@ import pytest
 
 from gateway.admission.case.model import Letter, Owed, State
 from gateway.mail import address
-from gateway.store.port import LetterState, StoreUnavailableError, Transaction
-from gateway.store.reading import Reader
-from gateway.store.sqlite import SqliteStore
+from gateway.store.protocol import LetterState, StoreUnavailableError, Transaction
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.couriers import LATER
 from tests.support.factories import APPLICANT, NOW
 from tests.support.outbox_bench import BOXES, SCHEDULE, Bench, Keys, bench_in

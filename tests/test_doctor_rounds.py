@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from gateway.app import doctor
 from gateway.app.doctor import Finding, Level, Subject, rounds
 from gateway.cli import main
-from gateway.store import backup as backups
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite import backup as backups
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.healthy_gateway import DOMAIN, NOW, healthy
 from tests.support.paths import DATA
 from tests.support.sink import sink

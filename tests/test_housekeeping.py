@@ -11,11 +11,11 @@ import pytest
 from gateway.admission.case.model import Case, Event, Letter, Owed, State
 from gateway.housekeeping import Housekeeping, at_work, worth_a_call
 from gateway.mail.address import parse
-from gateway.store.port import JournalLine
-from gateway.store.reading import Reader
-from gateway.store.retention import Periods
-from gateway.store.sqlite import SqliteStore
-from gateway.store.transaction import SqliteTransaction
+from gateway.store.privacy.retention import Periods
+from gateway.store.protocol import JournalLine
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.store import SqliteStore
+from gateway.store.sqlite.transaction import SqliteTransaction
 from tests.support.clock import Clock
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, case
 

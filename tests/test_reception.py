@@ -21,11 +21,11 @@ from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.mail.smtp.smtp_reply import Reply
 from gateway.reception import Reception
-from gateway.store import tombstones
-from gateway.store.port import Transaction
-from gateway.store.reading import Reader
-from gateway.store.sqlite import SqliteStore
-from gateway.store.transaction import SqliteTransaction, connection_of
+from gateway.store.protocol import Transaction
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite import tombstones
+from gateway.store.sqlite.store import SqliteStore
+from gateway.store.sqlite.transaction import SqliteTransaction, connection_of
 from tests.support.dns import ZoneResolver
 from tests.support.factories import DESK, FORM_TEXT, NOW, SATO
 

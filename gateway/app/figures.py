@@ -10,7 +10,7 @@ from gateway.admission import business_days
 from gateway.net.metrics import openmetrics
 from gateway.net.metrics_page import MetricsPage
 from gateway.settings import Settings
-from gateway.store.figures import Figures, FiguresReader
+from gateway.store.queries.statistics import Figures, FiguresReader
 
 
 def figures_of(database: Path, now: datetime) -> Figures:

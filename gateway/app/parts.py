@@ -27,9 +27,9 @@ from gateway.net.pace import Pace
 from gateway.net.relays import RelayProtocol, Relays
 from gateway.reception import Reception
 from gateway.settings import Settings
-from gateway.store.retention import Periods
+from gateway.store.privacy.retention import Periods
 from gateway.store.rulebook import Rulebook
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite.store import SqliteStore
 
 
 def utc_now() -> datetime:

@@ -26,7 +26,7 @@ from gateway.net.listener import Listener, free_bytes
 from gateway.net.sockets import allow_open_files, bind
 from gateway.reception import Reception
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
-from gateway.store.port import StoreUnavailableError
+from gateway.store.protocol import StoreUnavailableError
 
 # What is bound to the open sockets and the open database.
 FIXED = ("desk.domain", "listen.host", "listen.port", "listen.hostname", "store.path")

@@ -21,15 +21,9 @@ from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.worker import Dispatch
 from gateway.housekeeping import Housekeeping
 from gateway.settings import Settings
-from gateway.store import (
-    backup,
-    case_commands,
-    organisation_commands,
-    outbox_commands,
-    person_commands,
-    spool,
-)
-from gateway.store.sqlite import SqliteStore
+from gateway.store.commands import cases, organisations, outbox, persons, queue
+from gateway.store.sqlite import backup
+from gateway.store.sqlite.store import SqliteStore
 
 # A remote server may take a minute over one letter. What is cut off goes again with the same Message-ID.
 LETTERS_GRACE_S = 20.0
@@ -87,14 +81,14 @@ class Works:
             periods=periods,
             let_go=lambda at: backup.let_go_beside(store.path, at, periods.backup),
         )
-        self.inbox = spool.Inbox(
+        self.inbox = queue.Inbox(
             store,
-            spool.folder_of(store.path),
+            queue.folder_of(store.path),
             {
-                **organisation_commands.handlers(self.directory),
-                **case_commands.handlers(desk),
-                **outbox_commands.handlers(),
-                **person_commands.handlers(desk),
+                **organisations.handlers(self.directory),
+                **cases.handlers(desk),
+                **outbox.handlers(),
+                **persons.handlers(desk),
             },
             now,
             changed=changed,
@@ -105,7 +99,7 @@ class Works:
 
     async def refresh(self) -> None:
         """Let the register take over what staff added, and the examiners begin."""
-        await organisation_commands.refresh(self.directory, self._store)
+        await organisations.refresh(self.directory, self._store)
         if self._examiners is not None and not self._working:
             await self._examiners.start()
 

@@ -52,8 +52,8 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
     """
     import sqlite3
 
-    from gateway.store import backup as backups
-    from gateway.store.schema import SchemaError
+    from gateway.store.sqlite import backup as backups
+    from gateway.store.sqlite.migrations.schema import SchemaError
 
     config, _ = common.load_settings(config_path)
     database, now = Path(config.store.path), datetime.now(UTC)
@@ -98,10 +98,10 @@ def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) 
 
     from gateway.app.parts import desk_of
     from gateway.app.shipped import directory_of, rulebook_of
-    from gateway.store import backup as backups
     from gateway.store import restore as restoring
-    from gateway.store.schema import SchemaError
-    from gateway.store.sqlite import DatabaseInUseError
+    from gateway.store.sqlite import backup as backups
+    from gateway.store.sqlite.migrations.schema import SchemaError
+    from gateway.store.sqlite.store import DatabaseInUseError
 
     config, path = common.load_settings(config_path)
     desk = desk_of(config, rulebook_of(config, path.parent, directory_of(path.parent)))

@@ -130,11 +130,11 @@ def _carried_out(name: str, config_path: Path | None, **arguments: object) -> di
     from gateway.app.parts import desk_of
     from gateway.app.shipped import directory_of, rulebook_of
     from gateway.cli import knowledge
-    from gateway.store import case_commands
+    from gateway.store.commands import cases
 
     config, path = common.load_settings(config_path)
     book = rulebook_of(config, path.parent, directory_of(path.parent))
-    handlers = case_commands.handlers(desk_of(config, book))
+    handlers = cases.handlers(desk_of(config, book))
     return knowledge.carried_out(Path(config.store.path), name, arguments, handlers, config.desk.domain)
 
 

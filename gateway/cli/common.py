@@ -13,7 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-    from gateway.store.reading import Reader
+    from gateway.store.queries.reader import Reader
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -107,8 +107,8 @@ def settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | None]:
 
 def open_reader(config_path: Path | None, database: Path | None) -> Reader:
     """The database named by `--database`, else by the settings; exits when there is none."""
-    from gateway.store.reading import NoDatabaseError, Reader
-    from gateway.store.schema import SchemaError
+    from gateway.store.queries.reader import NoDatabaseError, Reader
+    from gateway.store.sqlite.migrations.schema import SchemaError
 
     database = database_of(config_path, database)
     try:

@@ -162,8 +162,9 @@ def _author(parsed: Any) -> str:
 
 def _considered(reception: Reception, examined: Examined, database: Path) -> Considered | None:
     """The step that would follow, judged on the database if there is one, else on an empty one."""
-    from gateway.store import schema, tombstones
-    from gateway.store.transaction import SqliteTransaction
+    from gateway.store.sqlite import tombstones
+    from gateway.store.sqlite.migrations import schema
+    from gateway.store.sqlite.transaction import SqliteTransaction
 
     if database.is_file():
         connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)

@@ -19,8 +19,8 @@ from gateway.cli import common
 if TYPE_CHECKING:
     from gateway.admission.eligibility.assess import Rules
     from gateway.settings import Settings
+    from gateway.store.commands.queue import Handler
     from gateway.store.organisations import Directory
-    from gateway.store.spool import Handler
 
 MAX_INPUT = 1_000
 
@@ -102,7 +102,8 @@ def carry_out(
     name: str, arguments: Mapping[str, object], config_path: Path | None, database: Path | None
 ) -> dict[str, Any]:
     """Have a writing command carried out, by the running gateway or here; exits when it is refused."""
-    from gateway.store import organisation_commands, organisations
+    from gateway.store import organisations
+    from gateway.store.commands import organisations as organisation_commands
 
     config, folder = (None, None) if database is not None else _with_settings(config_path)
     place = database or Path(config.store.path if config is not None else "")
@@ -121,22 +122,22 @@ def carried_out(
     import asyncio
     import sqlite3
 
-    from gateway.store import command, spool
-    from gateway.store.backup import BackupError
-    from gateway.store.schema import SchemaError
+    from gateway.store.commands import queue, run
+    from gateway.store.sqlite.backup import BackupError
+    from gateway.store.sqlite.migrations.schema import SchemaError
 
     if not place.is_file():
         common.fail(
             f"{place}: there is no database; start the gateway once, or correct store.path",
             common.EXIT_TEMPORARY,
         )
-    request = spool.new_request(name, _operator(), arguments, _utc_now())
-    work = command.carry_out(place, request, handlers, _utc_now, domain=domain)
+    request = queue.new_request(name, _operator(), arguments, _utc_now())
+    work = run.carry_out(place, request, handlers, _utc_now, domain=domain)
     try:
         answer = asyncio.run(work)
     except SchemaError as error:
         common.fail(f"{place}: {error}", common.EXIT_CONFIG)
-    except (command.NoAnswerError, BackupError, OSError, sqlite3.Error) as error:
+    except (run.NoAnswerError, BackupError, OSError, sqlite3.Error) as error:
         common.fail(f"{place}: {error}", common.EXIT_TEMPORARY)
     if not answer.done:
         common.fail(answer.error, common.EXIT_NOT_FOUND)

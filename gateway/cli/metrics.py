@@ -28,8 +28,8 @@ def metrics(config_path: Path | None, database: Path | None) -> None:
     from gateway.app.figures import figures_of
     from gateway.app.parts import utc_now
     from gateway.net.metrics import openmetrics
-    from gateway.store.reading import NoDatabaseError
-    from gateway.store.schema import SchemaError
+    from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.sqlite.migrations.schema import SchemaError
 
     try:
         figures = figures_of(common.database_of(config_path, database), utc_now())

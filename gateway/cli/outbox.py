@@ -157,7 +157,7 @@ def _change(
     reason: str,
 ) -> None:
     from gateway.cli import knowledge
-    from gateway.store import outbox_commands
+    from gateway.store.commands import outbox as outbox_commands
 
     config, _ = common.load_settings(config_path)
     if not which and not everything:

@@ -12,7 +12,7 @@ from gateway.cli import common
 from gateway.cli.common import Aliased
 
 if TYPE_CHECKING:
-    from gateway.store.persons import Held, Mentions
+    from gateway.store.privacy.subject_access import Held, Mentions
 
 EPILOG = """\b
 Examples:
@@ -68,7 +68,7 @@ def correct_person(
 
     An open case then counts as changed: a decision about what was shown before is asked for again.
     """
-    from gateway.store import person_commands
+    from gateway.store.commands import persons as person_commands
 
     arguments = {"address": address, "name": name, "organisation": organisation, "number": number}
     _, facts = _carried_out(person_commands.CORRECT, arguments, config_path)
@@ -92,7 +92,7 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
     Number, dates, decision, class of the domain and code of the organisation stay, and a keyed hash by which
     a new application is known as not the first. Backups made earlier still hold the data: they are named.
     """
-    from gateway.store import person_commands
+    from gateway.store.commands import persons as person_commands
 
     place = Path(common.load_settings(config_path)[0].store.path)
     total: dict[str, Any] = {"cases": [], "mails": 0, "letters": 0, "lines": 0}
@@ -120,13 +120,13 @@ def _held(place: Path, text: str) -> Held:
 
     from gateway.cli.verify import signs_of_life
     from gateway.mail import address
-    from gateway.store import persons
-    from gateway.store.schema import SchemaError
+    from gateway.store.privacy import subject_access
+    from gateway.store.sqlite.migrations.schema import SchemaError
 
     if not place.is_file():
         common.fail(f"{place}: there is no database; start the gateway once", common.EXIT_TEMPORARY)
     try:
-        return persons.held(place, address.parse(text), signs_of_life())
+        return subject_access.held(place, address.parse(text), signs_of_life())
     except address.AddressError as error:
         raise click.BadParameter(f"{text!r}: {error}", param_hint="ADDRESS") from error
     except SchemaError as error:
@@ -137,7 +137,7 @@ def _held(place: Path, text: str) -> Held:
 
 def _elsewhere(found: Held) -> dict[str, list[int]]:
     """The rows outside their own cases, at most as many as one request holds."""
-    from gateway.store.person_commands import MAX_IDS
+    from gateway.store.commands.persons import MAX_IDS
 
     theirs: Mentions = found.mentions
     rows = {
@@ -155,7 +155,7 @@ def _carried_out(
     from gateway.app.parts import desk_of
     from gateway.app.shipped import directory_of, rulebook_of
     from gateway.cli import knowledge
-    from gateway.store import person_commands
+    from gateway.store.commands import persons as person_commands
 
     config, path = common.load_settings(config_path)
     desk = desk_of(config, rulebook_of(config, path.parent, directory_of(path.parent)))
@@ -166,7 +166,7 @@ def _carried_out(
 
 def _backups(place: Path) -> list[str]:
     """Copies of the database in the usual places."""
-    from gateway.store import backup
+    from gateway.store.sqlite import backup
 
     replaced = sorted(place.parent.glob(f"{place.name}.replaced-*Z"))
     return [str(each) for each in (*backup.backups(backup.folder_of(place)), *replaced)]

@@ -95,9 +95,9 @@ def _made(
     from gateway.admission import business_days
     from gateway.app.parts import utc_now
     from gateway.cli import knowledge
-    from gateway.store.history import HistoryReader
-    from gateway.store.reading import NoDatabaseError
-    from gateway.store.schema import SchemaError
+    from gateway.store.queries.history import HistoryReader
+    from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.views.report import report
 
     until = until or business_days.tokyo_date(utc_now())

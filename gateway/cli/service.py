@@ -35,9 +35,9 @@ def serve(config_path: Path | None, log_level: str) -> None:
     from gateway.app.running import App
     from gateway.net import logs, loop
     from gateway.net.render import TemplateTroubleError
-    from gateway.store.backup import BackupError
-    from gateway.store.schema import SchemaError
-    from gateway.store.sqlite import DatabaseInUseError
+    from gateway.store.sqlite.backup import BackupError
+    from gateway.store.sqlite.migrations.schema import SchemaError
+    from gateway.store.sqlite.store import DatabaseInUseError
 
     logs.set_up(log_level)
     loaded, path = common.load_settings(config_path)

@@ -13,7 +13,7 @@ import click
 from gateway.cli import common
 
 if TYPE_CHECKING:
-    from gateway.store.figures import Figures
+    from gateway.store.queries.statistics import Figures
     from gateway.views.health import Remark
 
 EPILOG = """\b
@@ -52,8 +52,8 @@ def status(
     """
     from gateway.app.figures import figures_of
     from gateway.app.parts import utc_now
-    from gateway.store.reading import NoDatabaseError
-    from gateway.store.schema import SchemaError
+    from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.views.health import Level, Limits, level, remarks
 
     limits = Limits(warn_age, critical_age, warn_overdue, critical_overdue, backup_hours)

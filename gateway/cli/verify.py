@@ -13,7 +13,7 @@ import click
 from gateway.cli import common
 
 if TYPE_CHECKING:
-    from gateway.store.verify import Report
+    from gateway.store.sqlite.integrity.verify import Report
 
 EPILOG = """\b
 Examples:
@@ -63,8 +63,8 @@ def verify(heads: tuple[bytes, ...], config_path: Path | None, database: Path | 
     """
     import sqlite3
 
-    from gateway.store import verify as checks
-    from gateway.store.schema import SchemaError
+    from gateway.store.sqlite.integrity import verify as checks
+    from gateway.store.sqlite.migrations.schema import SchemaError
 
     place = database or Path(common.load_settings(config_path)[0].store.path)
     if not place.is_file():

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from gateway.admission.case.model import Letter
 from gateway.mail.address import Address
-from gateway.store.port import LetterRow
+from gateway.store.protocol import LetterRow
 
 
 class Outcome(StrEnum):

@@ -14,8 +14,8 @@ from gateway.admission.case.model import Desk, Event, Letter, Step
 from gateway.dispatch.edges import Delivery, Outcome
 from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.writing import Written
-from gateway.store import steps
-from gateway.store.port import LetterRow, LetterState, Transaction
+from gateway.store import case_repository
+from gateway.store.protocol import LetterRow, LetterState, Transaction
 
 BARRED = "invitation.barred"
 TOLD_AGAIN = timedelta(days=7)
@@ -83,7 +83,7 @@ class Settling:
     def _decide(self, tx: Transaction, row: LetterRow, intent: Intent, now: datetime) -> None:
         case = tx.case(row.case_id) if row.case_id is not None else None
         step = cases.decide(case, intent, now, self._desk)
-        steps.owe(tx, steps.save(tx, case, step), step, now, None)
+        case_repository.owe(tx, case_repository.save(tx, case, step), step, now, None)
         self._wake()
 
     def _tell(self, tx: Transaction, why: str, now: datetime) -> None:
@@ -92,6 +92,6 @@ class Settling:
         if last and last[0].event == BARRED and last[0].detail.get("cause") == why:
             return
         owed = letters.notices_about_none(self._desk, "barred", cause=why)
-        steps.owe(tx, None, Step(None, owed, (Event(BARRED, detail={"cause": why}),)), now, None)
+        case_repository.owe(tx, None, Step(None, owed, (Event(BARRED, detail={"cause": why}),)), now, None)
         maillog.barred(why)
         self._wake()

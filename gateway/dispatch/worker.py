@@ -25,7 +25,7 @@ from gateway.dispatch.settling import Done, Settling
 from gateway.dispatch.writing import TOKEN_ENTROPY_BYTES, Sealed, Writer, reply_purpose
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.mail.text import printable
-from gateway.store.port import LetterRow, Store, StoreUnavailableError, Transaction
+from gateway.store.protocol import LetterRow, Store, StoreUnavailableError, Transaction
 
 MAX_CAUSE = 500
 LONGEST_WAIT_S = 60.0

@@ -12,7 +12,7 @@ from gateway.dispatch.edges import Rendered, Renderer, Signing
 from gateway.mail import compose
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
-from gateway.store.port import LetterRow
+from gateway.store.protocol import LetterRow
 
 MASKED = "********"
 TOKEN_ENTROPY_BYTES = 20

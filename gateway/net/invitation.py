@@ -14,7 +14,7 @@ from gateway.admission.case.letters import handoff_facts
 from gateway.admission.case.model import Letter
 from gateway.dispatch.edges import Courier, Delivery
 from gateway.mail.address import Address
-from gateway.store.port import LetterRow
+from gateway.store.protocol import LetterRow
 
 LONGEST_WAIT = timedelta(days=1)
 NO_WAIT = timedelta(0)

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from gateway import __version__
 from gateway.admission.case.model import State
-from gateway.store.figures import Figures
+from gateway.store.queries.statistics import Figures
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 

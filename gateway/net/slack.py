@@ -19,7 +19,7 @@ from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.invitation import LONGEST_WAIT, NO_WAIT, handed_over, retry_after
 from gateway.net.smtp_client import cut
-from gateway.store.port import LetterRow
+from gateway.store.protocol import LetterRow
 
 TIMEOUT_S = 30
 

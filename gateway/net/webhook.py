@@ -18,7 +18,7 @@ from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.invitation import handed_over, retry_after
 from gateway.net.smtp_client import cut
-from gateway.store.port import LetterRow
+from gateway.store.protocol import LetterRow
 
 # httpx prints every URL at INFO, and a URL may hold a secret; what came of a letter has its own line.
 logging.getLogger("httpx").setLevel(logging.WARNING)

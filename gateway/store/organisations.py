@@ -1,6 +1,6 @@
 """The register in force: the shipped file, and what staff added to it in the database, by code.
 
-The commands that write the rows are in `gateway.store.organisation_commands`.
+The commands that write the rows are in `gateway.store.commands.organisations`.
 """
 
 from __future__ import annotations

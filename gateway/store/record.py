@@ -13,7 +13,7 @@ from gateway.mail.header import fields
 from gateway.mail.message import Message
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Route
-from gateway.store.port import ReceivedMail
+from gateway.store.protocol import ReceivedMail
 
 
 def key(message: Message, route: Route, mail: Mail, verdict: Verdict | None) -> str:

@@ -20,12 +20,14 @@ from typing import Any
 from gateway.admission.case import decide as cases
 from gateway.admission.case.events import Handed
 from gateway.admission.case.model import Desk, Event, Letter
-from gateway.store import files, schema, steps, tombstones
-from gateway.store.backup import BackupError, copy
-from gateway.store.erasure import Eraser
-from gateway.store.sqlite import configure, lock
-from gateway.store.transaction import SqliteTransaction
-from gateway.store.verify import Progress, Report, open_to_read, verify
+from gateway.store import case_repository, private_files
+from gateway.store.privacy.erasure import Eraser
+from gateway.store.sqlite import tombstones
+from gateway.store.sqlite.backup import BackupError, copy
+from gateway.store.sqlite.integrity.verify import Progress, Report, open_to_read, verify
+from gateway.store.sqlite.migrations import schema
+from gateway.store.sqlite.store import configure, lock
+from gateway.store.sqlite.transaction import SqliteTransaction
 
 HELD_BY_RESTORE = "the database was restored, and it is not known whether this letter left before that"
 Row = Mapping[str, Any]
@@ -99,7 +101,7 @@ def _take_over(source: Path, draft: Path, progress: Progress) -> None:
     pages = verify(source, progress=progress).checks[0]
     if not pages.sound:
         raise BackupError(f"{source}: the backup is not sound: {pages.found[0]}; take another one")
-    files.create(draft)
+    private_files.create(draft)
     copy(source, draft)
     with contextlib.closing(sqlite3.connect(draft)) as connection:
         schema.prepare(connection)
@@ -163,7 +165,7 @@ def _bring_forward(
         connection.execute("COMMIT")
         connection.execute("VACUUM")  # also what SQLite left of the rows just erased
         connection.execute("PRAGMA journal_mode = DELETE")  # one file, because it is moved in a moment
-    files.sync(draft)
+    private_files.sync(draft)
     return Changed(held, sent, len(eraser.done.cases))
 
 
@@ -191,7 +193,7 @@ def _settle(
     case = tx.case_by_message_ids([row["message_id"]])
     if row["state"] == "sent" and row["letter"] == Letter.INVITATION and case is not None:
         step = cases.decide(case, Handed(), now, desk)
-        steps.owe(tx, steps.save(tx, case, step), step, now, None)
+        case_repository.owe(tx, case_repository.save(tx, case, step), step, now, None)
     return bool(row["state"] == "sent")
 
 
@@ -227,7 +229,7 @@ def _exchange(database: Path, draft: Path, now: datetime) -> Path | None:
             if log.exists():
                 log.rename(aside.with_name(aside.name + suffix))
     draft.replace(database)
-    files.sync(database.parent)
+    private_files.sync(database.parent)
     return aside
 
 

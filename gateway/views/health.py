@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 
-from gateway.store.figures import Figures
+from gateway.store.queries.statistics import Figures
 
 
 class Level(IntEnum):

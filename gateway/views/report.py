@@ -18,7 +18,7 @@ from gateway.admission import business_days
 from gateway.admission.case.model import State
 from gateway.admission.organisations import codes
 from gateway.mail.text import fold
-from gateway.store.history import Past
+from gateway.store.queries.history import Past
 
 _WEEK = timedelta(days=7)
 KindOf = Callable[[str], str]

@@ -19,7 +19,7 @@ from gateway.dispatch.edges import Rendered
 from gateway.dispatch.writing import TOKEN_ENTROPY_BYTES, as_mail, reply_purpose
 from gateway.mail.address import Address
 from gateway.settings import Settings
-from gateway.store.port import LetterRow, LetterState
+from gateway.store.protocol import LetterRow, LetterState
 from gateway.views.lint import lint
 
 # The same in every preview, so that two previews can be compared. It opens nothing.

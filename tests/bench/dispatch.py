@@ -43,7 +43,7 @@ from gateway.mail import address
 from gateway.net import nameserver
 from gateway.net.loop import run
 from gateway.net.sockets import bind
-from gateway.store.port import Transaction
+from gateway.store.protocol import Transaction
 from tests.support.factories import NOW, background, form
 from tests.support.fast_sink import FastSink
 

@@ -34,11 +34,15 @@ enter()
 from gateway.admission.case.model import Event, Letter, Owed, State
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store import chain, retention, rows, schema, steps
-from gateway.store.port import LetterState, ReceivedMail, Transaction
-from gateway.store.reading import Reader
-from gateway.store.retention import Periods
-from gateway.store.sqlite import SqliteStore
+from gateway.store import case_repository
+from gateway.store.privacy import retention
+from gateway.store.privacy.retention import Periods
+from gateway.store.protocol import LetterState, ReceivedMail, Transaction
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.integrity import hash_chain
+from gateway.store.sqlite.migrations import schema
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import background, case, form
 
 AIM = 1.5
@@ -64,7 +68,7 @@ def fill(path: Path, count: int) -> None:
     for kind, name, _ in later:
         connection.execute(f"DROP {kind} {name}")
     connection.execute("BEGIN")
-    head = chain.NOTHING
+    head = hash_chain.NOTHING
     for begin in range(1, count + 1, CHUNK):
         head = _chunk(connection, range(begin, min(begin + CHUNK, count + 1)), head, count)
         _say(f"\r  {min(begin + CHUNK, count + 1) - 1:,} of {count:,} cases")
@@ -78,7 +82,7 @@ def fill(path: Path, count: int) -> None:
     _say("\r" + " " * 50 + "\r")
 
 
-def _chunk(connection: sqlite3.Connection, ids: range, head: chain.Head, count: int) -> chain.Head:
+def _chunk(connection: sqlite3.Connection, ids: range, head: hash_chain.Head, count: int) -> hash_chain.Head:
     _many(connection, "cases", (_case(each, count) for each in ids))
     _many(connection, "mails", (_mail(each) for each in ids))
     _many(connection, "letters", (letter for each in ids for letter in _letters(each)))
@@ -88,8 +92,8 @@ def _chunk(connection: sqlite3.Connection, ids: range, head: chain.Head, count: 
     for each in ids:
         for event in ("application", "decision.approve", "invitation.handed"):
             facts = {"at": AT, "event": event, "actor": "a@b.example", "case_id": each, "mail_id": None}
-            line = chain.linked(head, {**facts, "detail": "{}"}, b"s" * chain.SALT_BYTES)
-            head = chain.Head(line["id"], line["hash"])
+            line = hash_chain.linked(head, {**facts, "detail": "{}"}, b"s" * hash_chain.SALT_BYTES)
+            head = hash_chain.Head(line["id"], line["hash"])
             lines.append(line)
     _many(connection, "journal", iter(lines))
     return head
@@ -209,7 +213,7 @@ class Bench:
         await self.store.transact(lambda tx: tx.next_due())
 
     async def agenda(self) -> None:
-        await self.store.transact(lambda tx: (tx.open_cases(200), steps.waiting(tx)))
+        await self.store.transact(lambda tx: (tx.open_cases(200), case_repository.waiting(tx)))
 
     async def night(self) -> None:
         await self.store.transact(lambda tx: retention.sweep(tx, Periods(), NOW))

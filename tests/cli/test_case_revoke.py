@@ -10,8 +10,8 @@ from click.testing import CliRunner, Result
 
 from gateway.admission.case.model import ADMITTED, State
 from gateway.cli import main
-from gateway.store.reading import Reader
-from gateway.store.sqlite import SqliteStore
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import SETTINGS
 from tests.support.factories import case
 

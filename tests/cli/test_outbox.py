@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 
 from gateway.admission.case.model import Letter, Owed, State
 from gateway.cli import main
-from gateway.store.port import LetterState, Transaction
-from gateway.store.reading import Reader
-from gateway.store.sqlite import SqliteStore
+from gateway.store.protocol import LetterState, Transaction
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import SETTINGS
 from tests.support.factories import APPLICANT, NOW, case
 
@@ -130,15 +130,15 @@ def test_a_letter_on_its_way_is_left_alone(desk: Path) -> None:
     """As the running gateway carries it out: on a stopped one nothing is on its way."""
     from datetime import timedelta
 
-    from gateway.store import outbox_commands, spool
+    from gateway.store.commands import outbox, queue
 
     async def tried() -> None:
         store = SqliteStore(desk / "gateway.db", "gw.example.go.jp")
         store.open()
         await store.transact(lambda tx: tx.claim(NOW, NOW + timedelta(hours=1), 1))
-        request = spool.new_request("outbox.hold", "operator:rei", {"ids": [1]}, NOW)
-        handler = outbox_commands.handlers()["outbox.hold"]
-        with pytest.raises(spool.RefusedError, match="on its way"):
+        request = queue.new_request("outbox.hold", "operator:rei", {"ids": [1]}, NOW)
+        handler = outbox.handlers()["outbox.hold"]
+        with pytest.raises(queue.RefusedError, match="on its way"):
             await store.transact(lambda tx: handler(tx, request, NOW))
         store.close()
 
@@ -147,14 +147,14 @@ def test_a_letter_on_its_way_is_left_alone(desk: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [{"ids": "1"}, {"ids": ["x"]}, {"states": ["sent"], "all": True}, {}])
 def test_a_request_from_elsewhere_is_checked(desk: Path, arguments: dict[str, object]) -> None:
-    from gateway.store import outbox_commands, spool
+    from gateway.store.commands import outbox, queue
 
     async def tried() -> None:
         store = SqliteStore(desk / "gateway.db", "gw.example.go.jp")
         store.open()
-        request = spool.new_request("outbox.retry", "operator:rei", arguments, NOW)
-        handler = outbox_commands.handlers()["outbox.retry"]
-        with pytest.raises(spool.RefusedError):
+        request = queue.new_request("outbox.retry", "operator:rei", arguments, NOW)
+        handler = outbox.handlers()["outbox.retry"]
+        with pytest.raises(queue.RefusedError):
             await store.transact(lambda tx: handler(tx, request, NOW))
         store.close()
 

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from gateway import settings
 from gateway.app.running import App
 from gateway.cli import main
-from gateway.store.verify import verify
+from gateway.store.sqlite.integrity.verify import verify
 from tests.store.filled import settings_folder
 
 HANAKO = "hanako@town.mihon.lg.jp"

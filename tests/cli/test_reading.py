@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from gateway.admission.case.model import Letter, Owed, State
 from gateway.cli import main
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import APPLICANT, NOW, case
 
 

@@ -16,8 +16,8 @@ from gateway.admission.case.model import Background, Case, Letter, Owed, State
 from gateway.admission.organisations.domains import Decision as Standing
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store.port import LetterState, Transaction
-from gateway.store.sqlite import SqliteStore
+from gateway.store.protocol import LetterState, Transaction
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import NOW
 
 SENT_AT = NOW - timedelta(days=4)

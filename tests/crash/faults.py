@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateway.store.verify import open_to_read
+from gateway.store.sqlite.integrity.verify import open_to_read
 from tests.crash import invariants
 from tests.crash.control import Mode
 from tests.crash.invariants import Found, Kinds
@@ -32,7 +32,7 @@ CONSTANTS = {
     "gateway.net.smtp_client:CONNECT_TIMEOUT_S": 0.3,
     "gateway.net.smarthost:DOWN_S": 0.1,
     "gateway.net.smarthost:IDLE_S": 0.02,
-    "gateway.store.sqlite:BUSY_TIMEOUT_S": 0.1,
+    "gateway.store.sqlite.store:BUSY_TIMEOUT_S": 0.1,
     "gateway.dispatch.worker:STORE_PAUSE_S": 0.1,
     "gateway.net.dns:DnsResolver.__init__@failure_ttl_s": 0.05,
 }

@@ -11,8 +11,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.store.schema import is_empty
-from gateway.store.verify import open_to_read, verify
+from gateway.store.sqlite.integrity.verify import open_to_read, verify
+from gateway.store.sqlite.migrations.schema import is_empty
 from tests.crash.story import message_id
 
 # A letter as it must come out of every run of the same story: its kind and its addressee.

@@ -118,7 +118,8 @@ def watch_disk(plan: dict[str, Any]) -> None:
 
 def keep_record(library: ctypes.CDLL, pragmas: tuple[str, ...]) -> None:
     """Write down beside the writes of the disk what everybody was told by then: a hash of all rows."""
-    from gateway.store import sqlite, writer
+    from gateway.store.sqlite import store as sqlite
+    from gateway.store.sqlite import writer
 
     def promised(connection: sqlite3.Connection) -> None:
         library.disk_note(points.digest(connection).encode())

@@ -89,7 +89,7 @@ def set_points(points: Points) -> None:
     from gateway.net.listener import Listener
     from gateway.net.smtp_client import Session
     from gateway.net.smtp_session import SmtpSession
-    from gateway.store import sqlite, writer
+    from gateway.store.sqlite import store, writer
 
     def at(name: str) -> Callable[..., None]:
         return lambda *_: points.reach(name)
@@ -97,7 +97,7 @@ def set_points(points: Points) -> None:
     def command(when: str) -> Callable[..., None]:
         return lambda _, line: points.reach(f"{when} {line.split(':')[0].split(' ')[0]} to the smarthost")
 
-    wrap(sqlite.SqliteStore, "open", at("before the store is opened"), at("the store is open"))
+    wrap(store.SqliteStore, "open", at("before the store is opened"), at("the store is open"))
     wrap(Listener, "start", at("before listening"), at("listening"))
     wrap(SmtpSession, "_hand_over", at("a mail is whole"), None)
     wrap(DnsResolver, "resolve", at("before a question to DNS"), at("DNS has answered"))

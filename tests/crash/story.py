@@ -20,7 +20,7 @@ import aiosmtplib
 from gateway.demo.mails import Person, mail, signed
 from gateway.demo.personas import form
 from gateway.demo.world import DESK_DOMAIN, STAFF
-from gateway.store.verify import open_to_read
+from gateway.store.sqlite.integrity.verify import open_to_read
 from tests.crash.seat import Seat
 
 REQUEST = f"request@{DESK_DOMAIN}"

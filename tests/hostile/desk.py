@@ -24,7 +24,7 @@ from gateway.app.shipped import directory_of, rulebook_of
 from gateway.auth.dkim.sign import Signer, public_record
 from gateway.net.listener import Limits, Listener
 from gateway.net.sockets import bind
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.dns import ZoneResolver
 
 KEY = Ed25519PrivateKey.generate()

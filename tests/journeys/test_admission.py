@@ -10,7 +10,7 @@ from gateway.demo.mails import Person, mail, signed
 from gateway.demo.personas import form
 from gateway.demo.play import play
 from gateway.demo.stage import Stage, stage
-from gateway.store.reading import Reader
+from gateway.store.queries.reader import Reader
 from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, reply_address, under_review, write
 
 

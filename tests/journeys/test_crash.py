@@ -9,7 +9,7 @@ import pytest
 from gateway.demo.mails import Person, mail
 from gateway.demo.personas import form
 from gateway.demo.world import DESK_DOMAIN
-from gateway.store.reading import Reader
+from gateway.store.queries.reader import Reader
 from tests.journeys.process import PATIENCE_S, Service, service
 
 REQUEST = f"request@{DESK_DOMAIN}"

@@ -8,8 +8,8 @@ import pytest
 
 from gateway.demo.mails import Person
 from gateway.demo.stage import Stage, stage
-from gateway.store.reading import Reader
-from gateway.store.transaction import SqliteTransaction
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.transaction import SqliteTransaction
 from tests.journeys.world import FORM, HANAKO, SATO, answer, hold_letters, reply_address, under_review, write
 
 

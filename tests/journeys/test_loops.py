@@ -24,7 +24,7 @@ from gateway.mail.address import Address
 from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
 from gateway.net.sockets import bind
-from gateway.store.reading import Reader
+from gateway.store.queries.reader import Reader
 
 OTHER_DOMAIN = "uketsuke.mihon.lg.jp"
 QUIET_LOOKS = 25

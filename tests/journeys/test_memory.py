@@ -10,7 +10,7 @@ import pytest
 
 from gateway import examination
 from gateway.demo.stage import stage
-from gateway.store import transaction
+from gateway.store.sqlite import transaction
 from tests.journeys.world import FORM, HANAKO, write
 
 

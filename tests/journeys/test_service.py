@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.reading import Reader
-from gateway.store.sqlite import SqliteStore
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.store import SqliteStore
 from tests.journeys.process import COMMAND, PATIENCE_S, Service, service
 from tests.journeys.test_crash import REQUEST, mails, send
 

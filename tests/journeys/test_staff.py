@@ -11,7 +11,7 @@ import pytest
 from gateway.demo.mails import mail, signed
 from gateway.demo.stage import Stage, stage
 from gateway.housekeeping import Housekeeping
-from gateway.store.reading import Reader
+from gateway.store.queries.reader import Reader
 from tests.journeys.process import COMMAND
 from tests.journeys.world import (
     FORM,

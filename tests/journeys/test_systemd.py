@@ -24,7 +24,7 @@ from gateway.demo.world import DESK_DOMAIN
 from gateway.dispatch.edges import Delivery
 from gateway.mail.address import Address
 from gateway.net.sockets import bind
-from gateway.store.reading import Reader
+from gateway.store.queries.reader import Reader
 from tests.journeys.process import COMMAND, PATIENCE_S, Service, service
 from tests.support import certificates
 from tests.support.paths import ROOT

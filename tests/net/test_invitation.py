@@ -20,7 +20,7 @@ from gateway.net import webhook
 from gateway.net.invitation import Handoff, MailInvitation, retry_after
 from gateway.net.slack import Slack
 from gateway.net.webhook import Webhook, signature
-from gateway.store.port import LetterRow, LetterState
+from gateway.store.protocol import LetterRow, LetterState
 from tests.support.couriers import KeptCourier
 from tests.support.factories import APPLICANT, NOW, SATO, case
 from tests.support.http_server import HttpServer, http_server

@@ -19,8 +19,8 @@ from gateway.app.shipped import share
 from gateway.demo.stage import stage
 from gateway.net.metrics import CONTENT_TYPE, FAMILIES, openmetrics
 from gateway.net.metrics_page import MAX_HEADER, MetricsPage
-from gateway.store.figures import ABOVE_S, Figures, Waiting
-from gateway.store.sqlite import SqliteStore
+from gateway.store.queries.statistics import ABOVE_S, Figures, Waiting
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import APPLICANT, NOW, case
 
 FIGURES = Figures(

@@ -11,7 +11,7 @@ from time import monotonic
 from gateway.demo.mails import Person, mail, signed
 from gateway.demo.personas import form
 from gateway.demo.world import DESK_DOMAIN, World
-from gateway.store.reading import Reader
+from gateway.store.queries.reader import Reader
 from tests.support.smtp_server import Client
 
 REQUEST = f"request@{DESK_DOMAIN}"

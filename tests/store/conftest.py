@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import DOMAIN
 
 

@@ -6,8 +6,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from gateway.store import schema
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite.migrations import schema
+from gateway.store.sqlite.store import SqliteStore
 
 FIXTURES = Path(__file__).parent / "fixtures"
 DOMAIN = "gw.example.go.jp"

@@ -14,8 +14,8 @@ from gateway.admission.case.model import Event, Letter, Owed, State
 from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store.port import LetterState, ReceivedMail, Transaction
-from gateway.store.sqlite import DatabaseInUseError, SqliteStore
+from gateway.store.protocol import LetterState, ReceivedMail, Transaction
+from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
 from tests.support.factories import APPLICANT, NOW, SATO, case
 
 LEASE = timedelta(minutes=15)

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from gateway.admission.organisations.register import Domain, Organisation
-from gateway.store import organisation_commands as commands
-from gateway.store import organisations, spool
+from gateway.store import organisations
+from gateway.store.commands import organisations as commands
+from gateway.store.commands import queue
+from gateway.store.commands.queue import RefusedError
 from gateway.store.organisations import Directory
-from gateway.store.spool import RefusedError
-from gateway.store.sqlite import SqliteStore
-from gateway.store.transaction import connection_of
+from gateway.store.sqlite.store import SqliteStore
+from gateway.store.sqlite.transaction import connection_of
 from tests.support.factories import NOW
 from tests.support.paths import CONFIG
 
@@ -38,7 +39,7 @@ def directory() -> Directory:
 async def carry_out(
     store: SqliteStore, directory: Directory, name: str, arguments: dict[str, object]
 ) -> object:
-    request = spool.new_request(name, "operator:rei", arguments, NOW)
+    request = queue.new_request(name, "operator:rei", arguments, NOW)
     handler = commands.handlers(directory)[name]
     facts = await store.transact(lambda tx: handler(tx, request, NOW))
     await commands.refresh(directory, store)

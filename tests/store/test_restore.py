@@ -10,12 +10,14 @@ import pytest
 from gateway.admission.case.model import Event, Letter, Owed, State
 from gateway.admission.tokens import token_hash
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store import backup, person_commands, restore
-from gateway.store.port import LetterState, Transaction
-from gateway.store.reading import Reader
-from gateway.store.spool import Request
-from gateway.store.sqlite import DatabaseInUseError, SqliteStore
-from gateway.store.verify import verify
+from gateway.store import restore
+from gateway.store.commands import persons
+from gateway.store.commands.queue import Request
+from gateway.store.protocol import LetterState, Transaction
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite import backup
+from gateway.store.sqlite.integrity.verify import verify
+from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
 from tests.store.filled import DOMAIN, at_version, demo
 from tests.store.test_contract import mail
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, case
@@ -167,8 +169,8 @@ def test_who_was_erased_after_the_backup_does_not_come_back(tmp_path: Path) -> N
     write(path, approved, sent, lambda tx: tx.save(case(State.DECLINED, number="OTHER", id=0)))
     made = backup.make(path, tmp_path / "backups", NOW)
     asked = {"address": str(APPLICANT), "force": True}
-    request = Request("", person_commands.ERASE, "operator:x", asked, LATER)
-    erase = person_commands.handlers(DESK)[person_commands.ERASE]
+    request = Request("", persons.ERASE, "operator:x", asked, LATER)
+    erase = persons.handlers(DESK)[persons.ERASE]
     write(path, lambda tx: erase(tx, request, NOW))
     assert APPLICANT.local_part.encode() in made.path.read_bytes()
     done = restore.restore(path, made.path, DESK, LATER)

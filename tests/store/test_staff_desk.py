@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from gateway.admission.case.model import OPEN, Case, Event, Letter, Owed, State
 from gateway.admission.tokens import token_hash
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store.port import Transaction
-from gateway.store.sqlite import SqliteStore
+from gateway.store.protocol import Transaction
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import NOW, SATO, case
 
 LEASE = timedelta(minutes=15)

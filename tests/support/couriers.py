@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
-from gateway.store.port import LetterRow
+from gateway.store.protocol import LetterRow
 
 SENT = Delivery(Outcome.SENT, "250 2.0.0 ok")
 LATER = Delivery(Outcome.DEFERRED, "451 4.3.0 later")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gateway.dispatch.edges import Delivery
 from gateway.mail.address import Address
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.clock import Clock
 from tests.support.couriers import KeptCourier
 from tests.support.outbox_bench import BOXES, dispatch_on

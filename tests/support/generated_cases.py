@@ -17,9 +17,9 @@ from gateway.admission.replies.decision import Decision, Reading
 from gateway.admission.tokens import make_number
 from gateway.demo.applicants import DESK, PRIVATE, SATO, TOWN
 from gateway.mail.address import Address
-from gateway.store import steps
-from gateway.store.port import Transaction
-from gateway.store.sqlite import SqliteStore
+from gateway.store import case_repository
+from gateway.store.protocol import Transaction
+from gateway.store.sqlite.store import SqliteStore
 
 FIRST = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
 # Real codes: a prefecture, cities, a special ward, an association's range.
@@ -52,8 +52,8 @@ def _play(tx: Transaction, script: Sequence[tuple[datetime, Intent]]) -> None:
     case: Case | None = None
     for at, intent in script:
         step = decide(case, intent, at, DESK)
-        case = steps.save(tx, case, step)
-        steps.owe(tx, case, step, at, None)
+        case = case_repository.save(tx, case, step)
+        case_repository.owe(tx, case, step, at, None)
 
 
 def _script(dice: random.Random, number: int, opened_at: datetime) -> list[tuple[datetime, Intent]]:

@@ -15,9 +15,9 @@ from gateway.dispatch.edges import Rendered
 from gateway.dispatch.schedule import Schedule
 from gateway.dispatch.worker import Dispatch
 from gateway.mail.smtp.mailboxes import Mailboxes
-from gateway.store.port import Transaction
-from gateway.store.reading import Reader
-from gateway.store.sqlite import SqliteStore
+from gateway.store.protocol import Transaction
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.clock import Clock
 from tests.support.couriers import KeptCourier
 from tests.support.factories import APPLICANT, DESK, SATO, case

@@ -15,7 +15,7 @@ from markupsafe import escape
 
 from gateway.admission.case.model import State
 from gateway.cli import main
-from gateway.store.history import Past
+from gateway.store.queries.history import Past
 from gateway.views import charts
 from gateway.views.report import KINDS, REASON_CLASSES, kind_of_case, open_days_after, reason_class, report
 from gateway.views.report_page import KINDS as KIND_WORDS

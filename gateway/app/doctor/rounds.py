@@ -14,8 +14,8 @@ import msgspec
 
 from gateway import maillog
 from gateway.app.doctor.finding import Check, Finding, Level, Subject, error, examine
-from gateway.store import files
-from gateway.store.figures import is_running
+from gateway.store import private_files
+from gateway.store.queries.statistics import is_running
 
 FIRST_S, EVERY_S = 60.0, 6 * 3600.0
 STALE = timedelta(hours=13)
@@ -53,7 +53,7 @@ async def look(subject: Subject, checks: tuple[tuple[str, Check], ...]) -> None:
         if one.level is not Level.OK:
             maillog.not_well(one.check, one.level.value, one.text, one.to_do)
     raw = msgspec.json.encode(Round(subject.now, tuple(found)))
-    await asyncio.to_thread(files.write, place_of(Path(subject.config.store.path)), raw)
+    await asyncio.to_thread(private_files.write, place_of(Path(subject.config.store.path)), raw)
 
 
 async def told(subject: Subject) -> Iterable[Finding]:

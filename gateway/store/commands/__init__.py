@@ -1,0 +1,1 @@
+"""Commands of operators, executed by the running gateway."""

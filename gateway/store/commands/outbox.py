@@ -1,0 +1,176 @@
+"""The commands that change letters in the outbox: try now, drop, hold, release. Each letter leaves a line.
+
+They come through `gateway.store.commands.queue`, so what they hold is checked here as text from outside.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from gateway.admission.case.model import Event
+from gateway.mail.text import printable
+from gateway.store.commands.queue import Handler, RefusedError, Request
+from gateway.store.protocol import Transaction
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.transaction import connection_of
+
+T = TypeVar("T")
+
+RETRY, DROP, HOLD, RELEASE = "outbox.retry", "outbox.drop", "outbox.hold", "outbox.release"
+MAX_REASON = 500
+MAX_LETTERS = 20_000
+# What may be asked for by state. What was sent stays sent.
+CHANGEABLE = ("owed", "deferred", "held", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a command does: to letters in which states, what it writes, and the name in the journal."""
+
+    states: frozenset[str]
+    sql: str
+    event: str
+    otherwise: str
+    needs_reason: bool = False
+
+
+# An invitation that is held keeps its earliest time: the undo window is not cut short by a release.
+_AT_ONCE = """
+UPDATE letters SET state = 'owed', not_before = :now, owed_at = :now, failures = 0 WHERE id = :id
+"""
+_WITH_REASON = "UPDATE letters SET state = '{}', last_reply = :why WHERE id = :id"
+CHANGES: Mapping[str, Change] = {
+    RETRY: Change(
+        frozenset({"deferred", "refused"}),
+        _AT_ONCE,
+        "letter.retried",
+        "only a deferred or refused letter is tried again; gateway outbox release lets a held one go",
+    ),
+    DROP: Change(
+        frozenset({"owed", "deferred", "held"}),
+        _WITH_REASON.format("recalled"),
+        "letter.dropped",
+        "only a letter that is owed, deferred or held can be dropped",
+        needs_reason=True,
+    ),
+    HOLD: Change(
+        frozenset({"owed", "deferred"}),
+        _WITH_REASON.format("held"),
+        "letter.held",
+        "only a letter that is owed or deferred can be put on hold",
+    ),
+    RELEASE: Change(
+        frozenset({"held"}),
+        """
+        UPDATE letters SET state = 'owed', owed_at = :now, failures = 0,
+            not_before = CASE attempts WHEN 0 THEN max(not_before, :now) ELSE :now END
+        WHERE id = :id
+        """,
+        "letter.released",
+        "only a held letter can be released",
+    ),
+}
+
+
+def handlers() -> Mapping[str, Handler]:
+    """The commands of `gateway outbox` that write, by name."""
+
+    def handler(change: Change) -> Handler:
+        return lambda tx, request, now: _changed(tx, request, now, change)
+
+    return {name: handler(change) for name, change in CHANGES.items()}
+
+
+def _changed(tx: Transaction, request: Request, now: datetime, change: Change) -> Mapping[str, object]:
+    reason = printable(str(request.arguments.get("reason", "")), MAX_REASON)
+    if change.needs_reason and not reason:
+        raise RefusedError("reason = '': allowed is a text that says why")
+    done: list[int] = []
+    selected = _selected(connection_of(tx), request)
+    passed = _unknown(selected, request)
+    for row in selected:
+        why_not = _why_not(row, change, request.name)
+        if why_not:
+            passed.append({"id": row["id"], "state": row["state"], "why": why_not})
+            continue
+        why = f"{change.event.partition('.')[2]} by {request.by}" + (f": {reason}" if reason else "")
+        values = {"id": row["id"], "now": rows.to_text(now), "why": why}
+        connection_of(tx).execute(change.sql, values)
+        detail = {"id": row["id"], "letter": row["letter"], "to": row["recipient"], "reason": reason}
+        tx.journal((Event(change.event, request.by, detail),), now, row["case_id"], None)
+        done.append(row["id"])
+    if not done:
+        raise RefusedError(str(passed[0]["why"]) if passed else f"no such letter: {change.otherwise}")
+    return {"changed": done, "passed_over": passed}
+
+
+def _unknown(found: Sequence[sqlite3.Row], request: Request) -> list[dict[str, object]]:
+    """What was asked for by id or case number and has no letter that could be changed."""
+    lacking = set(_list(request, "ids", int)) - {row["id"] for row in found}
+    why = "no letter has the id {}; gateway outbox list shows them"
+    passed: list[dict[str, object]] = [
+        {"id": each, "state": "", "why": why.format(each)} for each in sorted(lacking)
+    ]
+    numbers = set(_list(request, "numbers", lambda text: str(text).upper()))
+    why = "case {} has no such letter; gateway outbox list shows them"
+    lacking_numbers = sorted(numbers - {row["number"] for row in found})
+    return passed + [{"id": 0, "state": "", "why": why.format(each)} for each in lacking_numbers]
+
+
+def _why_not(row: sqlite3.Row, change: Change, name: str) -> str:
+    if row["leased_until"] is not None:
+        return f"letter {row['id']} is on its way at this moment; try again in a minute"
+    if row["state"] not in change.states:
+        return f"letter {row['id']} is {row['state']}: {change.otherwise}"
+    if name == DROP and row["letter"] == "invitation":
+        return f"letter {row['id']} is an invitation: gateway case revoke takes the admission back with it"
+    if name == RETRY and row["letter"] == "invitation" and row["state"] == "refused":
+        return f"letter {row['id']} is an invitation: gateway case invite sends a new one"
+    return ""
+
+
+def _selected(connection: sqlite3.Connection, request: Request) -> Sequence[sqlite3.Row]:
+    """Letters by id, by the numbers of their cases, or all of some states."""
+    ids = _list(request, "ids", int)
+    numbers = _list(request, "numbers", lambda text: str(text).upper())
+    states = _list(request, "states", str)
+    if unknown := sorted(set(states) - set(CHANGEABLE)):
+        raise RefusedError(f"states = {unknown}: allowed are {', '.join(CHANGEABLE)}")
+    where = ["l.id IN (SELECT value FROM json_each(:ids))"] if ids else []
+    where += ["c.number IN (SELECT value FROM json_each(:numbers))"] if numbers else []
+    where = [f"({' OR '.join(where)})"] if where else []
+    if not where and request.arguments.get("all") is not True:
+        raise RefusedError("which letters? Give ids or case numbers, or --all")
+    named = bool(where)
+    if states or not named:
+        where.append("l.state IN (SELECT value FROM json_each(:states))")
+    elif numbers:
+        where.append("l.state IN ('owed', 'deferred', 'held', 'refused')" if not ids else "1")
+    found = connection.execute(
+        f"""
+        SELECT l.id, l.case_id, l.letter, l.recipient, l.state, l.leased_until, c.number
+        FROM letters l LEFT JOIN cases c ON c.id = l.case_id
+        WHERE {" AND ".join(where)} ORDER BY l.id LIMIT {MAX_LETTERS}
+        """,  # noqa: S608 - our own constants and placeholders
+        {
+            "ids": json.dumps(ids),
+            "numbers": json.dumps(numbers),
+            "states": json.dumps(states or sorted(CHANGES[request.name].states)),
+        },
+    )
+    return found.fetchall()
+
+
+def _list(request: Request, key: str, as_type: Callable[[Any], T]) -> list[T]:
+    given = request.arguments.get(key, [])
+    if not isinstance(given, list):
+        raise RefusedError(f"{key} = {given!r}: allowed is a list")
+    try:
+        return [as_type(each) for each in given]
+    except (TypeError, ValueError):
+        raise RefusedError(f"{key} = {given!r}: allowed is a list of its kind") from None

@@ -1,0 +1,1 @@
+"""Personal data: erasure, retention, access by the data subject."""

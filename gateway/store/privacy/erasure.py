@@ -1,0 +1,188 @@
+"""Taking personal data away, so that what remains is still in order.
+
+Of a case there remain its number, dates, state, who decided, the class of the domain and the code of the
+organisation. Rows stay, so that references and the chain of the journal hold; `erased_at` says since when.
+Old content is overwritten (secure_delete) and leaves the log with the next checkpoint.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from gateway.admission.application.form import Form
+from gateway.admission.case.model import STAFF_LETTERS, Background, Event
+from gateway.store.protocol import Transaction
+from gateway.store.sqlite import rows, tombstones
+from gateway.store.sqlite.integrity import hash_chain
+
+ERASED_ADDRESS = "erased@erased.invalid"  # RFC 6761 section 6.4: nobody's, for good
+
+
+@dataclass(slots=True)
+class Erased:
+    """What was taken away: numbers of cases, how many mails and letters, and the lines of the journal."""
+
+    cases: list[str] = field(default_factory=list)
+    mails: int = 0
+    letters: int = 0
+    lines: list[int] = field(default_factory=list)
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was something to take away."""
+        return bool(self.cases or self.mails or self.letters or self.lines)
+
+
+class Eraser:
+    """Erases rows inside one transaction; `key` is that of the tombstones."""
+
+    def __init__(self, connection: sqlite3.Connection, key: bytes, now: datetime) -> None:
+        self._connection = connection
+        self._key = key
+        self._now = now
+        self._at = rows.to_text(now)
+        self.done = Erased()
+
+    def case(self, case_id: int) -> None:
+        """A case with its mails, letters, tokens and lines of the journal; a tombstone stays."""
+        row = self._connection.execute(
+            "SELECT number, applicant_key, form, background FROM cases WHERE id = :id AND erased_at IS NULL",
+            {"id": case_id},
+        ).fetchone()
+        if row is None:
+            return
+        tombstones.put(self._connection, self._key, row["applicant_key"], self._now)
+        self._connection.execute(
+            _CASE,
+            {
+                "id": case_id,
+                "at": self._at,
+                "nobody": ERASED_ADDRESS,
+                "form": _bare_form(row["form"]),
+                "background": _bare_background(row["background"]),
+            },
+        )
+        self.done.cases.append(row["number"])
+        self.mails(
+            self._ids("SELECT id FROM mails WHERE case_id = :case AND erased_at IS NULL", case=case_id)
+        )
+        self.letters(
+            self._ids("SELECT id FROM letters WHERE case_id = :case AND erased_at IS NULL", case=case_id)
+        )
+        self.lines(self._ids("SELECT id FROM journal WHERE case_id = :case", case=case_id))
+        self._connection.execute("DELETE FROM chores WHERE case_id = :case", {"case": case_id})
+
+    def mails(self, ids: Iterable[int]) -> None:
+        """Mails, but for when they came in and what kind they were."""
+        for mail_id in ids:
+            self._connection.execute(_MAIL, {"id": mail_id, "at": self._at})
+            self.done.mails += 1
+
+    def letters(self, ids: Iterable[int]) -> None:
+        """Letters, but for their kind, dates and state; what waits is recalled, answers find nobody."""
+        for letter_id in ids:
+            values = {"id": letter_id, "at": self._at, "nobody": ERASED_ADDRESS}
+            self._connection.execute(_LETTER, values)
+            self._connection.execute("DELETE FROM tokens WHERE letter_id = :id", {"id": letter_id})
+            self.done.letters += 1
+
+    def lines(self, ids: Iterable[int]) -> None:
+        """The personal part of lines of the journal."""
+        for line_id in ids:
+            changed = self._connection.execute(
+                """
+                UPDATE journal SET actor = '', detail = '{}', salt = NULL
+                WHERE id = :id AND salt IS NOT NULL AND event <> :kept
+                """,
+                {"id": line_id, "kept": hash_chain.ERASED},
+            )
+            if changed.rowcount:
+                self.done.lines.append(line_id)
+
+    def sign(self, tx: Transaction, by: str, why: str) -> None:
+        """Say in the journal what was taken away: without such a line, a blank line counts as a fault."""
+        if not self.done.anything:
+            return
+        detail = {
+            "why": why,
+            "cases": self.done.cases,
+            "mails": self.done.mails,
+            "letters": self.done.letters,
+            "lines": hash_chain.ranges(self.done.lines),
+        }
+        tx.journal((Event(hash_chain.ERASED, by, detail),), self._now, None, None)
+
+    def _ids(self, sql: str, **values: object) -> list[int]:
+        return [row[0] for row in self._connection.execute(sql, values)]
+
+
+def _bare_form(text: str) -> str:
+    form = msgspec.json.decode(text, type=Form)
+    return rows.to_json(Form(category=form.category, code=form.code))
+
+
+def _bare_background(text: str) -> str:
+    known = msgspec.json.decode(text, type=Background)
+    return rows.to_json(replace(known, organisation="", flags=(), proof="", decline=""))
+
+
+# --- one address in the middle of other texts --------------------------------------------------
+
+
+def mentions(address: str) -> Callable[[str], bool]:
+    """Whether a text names exactly this address, in whatever case."""
+    pattern = _pattern(address)
+    return lambda text: pattern.search(text) is not None
+
+
+def without(address: str) -> Callable[[str], str]:
+    """The text with another address in its place, which is nobody's."""
+    pattern = _pattern(address)
+    return lambda text: pattern.sub(ERASED_ADDRESS, text)
+
+
+def trimmed(value: Any, about: Callable[[str], bool]) -> Any:
+    """JSON without the entries of lists that are about somebody: the lines of a digest."""
+    if isinstance(value, dict):
+        return {key: trimmed(each, about) for key, each in value.items()}
+    if isinstance(value, list):
+        return [trimmed(each, about) for each in value if not (isinstance(each, dict) and _is(each, about))]
+    return value
+
+
+def _is(entry: dict[str, Any], about: Callable[[str], bool]) -> bool:
+    return any(isinstance(value, str) and about(value) for value in entry.values())
+
+
+def _pattern(address: str) -> re.Pattern[str]:
+    # `hanako@town.example` is not named by `ohanako@town.example`, nor by `hanako@town.example.jp`.
+    return re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+_STAFF = ", ".join(sorted(f"'{letter.value}'" for letter in STAFF_LETTERS))
+_CASE = """
+UPDATE cases SET applicant = :nobody, applicant_key = :nobody, name = '', organisation = '', form = :form,
+  background = :background, confirmed_by = '', reason = '', question = '', handler = '', erased_at = :at
+WHERE id = :id
+"""
+_MAIL = """
+UPDATE mails SET key = 'erased ' || id, client_ip = '', helo = '', reverse_path = '', author = '',
+  subject = '', message_id = '', verdict = 'null', raw = x'', erased_at = :at
+WHERE id = :id
+"""
+_LETTER = f"""
+UPDATE letters SET facts = '{{}}', subject = '', sent_text = '', last_reply = '', leased_until = NULL,
+  history = '[]',
+  recipient = CASE WHEN letter IN ({_STAFF}) THEN recipient ELSE :nobody END,
+  recipient_key = CASE WHEN letter IN ({_STAFF}) THEN recipient_key ELSE :nobody END,
+  state = CASE WHEN state IN ('owed', 'deferred', 'held') THEN 'recalled' ELSE state END,
+  erased_at = :at
+WHERE id = :id
+"""  # noqa: S608 - our own constants

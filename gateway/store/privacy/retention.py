@@ -1,0 +1,151 @@
+"""Letting go of personal data when its time is over, a little at a time so that mail never waits for it.
+
+Every turn is one short transaction; `sweep` is called until a turn finds nothing more.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from gateway.admission.case.model import OPEN, State
+from gateway.store.privacy.erasure import Eraser
+from gateway.store.protocol import Transaction
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.transaction import SqliteTransaction, connection_of
+
+CASES_A_TURN = 20
+ROWS_A_TURN = 200
+# Requests live for seconds, and the chores of a day for that day; longer is for looking into trouble.
+COMMANDS_KEPT = timedelta(days=30)
+CHORES_KEPT = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Periods:
+    """How long what is kept: the octets of the mails of a closed case, mails that belong to no case, the
+    personal fields of a closed case, tombstones, backups. All count from the last thing that happened."""
+
+    raw_mail: timedelta = timedelta(days=90)
+    loose: timedelta = timedelta(days=30)
+    case: timedelta = timedelta(days=365)
+    tombstone: timedelta = timedelta(days=1095)
+    backup: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What one turn, or all of them, let go."""
+
+    cases: int = 0
+    mails: int = 0
+    letters: int = 0
+    lines: int = 0
+    raw_mails: int = 0
+    others: int = 0
+
+    def __add__(self, other: Swept) -> Swept:
+        mine, theirs = (tuple(getattr(one, name) for name in Swept.__slots__) for one in (self, other))
+        return Swept(*(a + b for a, b in zip(mine, theirs, strict=True)))
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was something to let go."""
+        return self != Swept()
+
+
+def sweep(tx: Transaction, periods: Periods, now: datetime) -> Swept:
+    """One turn: the personal data that is due, at most so much of each kind."""
+    connection = connection_of(tx)
+    key = tx.tombstone_key if isinstance(tx, SqliteTransaction) else b""
+    eraser = Eraser(connection, key, now)
+    for case_id in _ids(connection, _DUE_CASES, now - periods.case, CASES_A_TURN):
+        eraser.case(case_id)
+    loose = now - periods.loose
+    eraser.mails(_ids(connection, _LOOSE_MAILS, loose, ROWS_A_TURN))
+    eraser.letters(_ids(connection, _LOOSE_LETTERS, loose, ROWS_A_TURN))
+    eraser.lines(_ids(connection, _LOOSE_LINES, loose, ROWS_A_TURN))
+    eraser.sign(tx, "gateway", "retention")
+    raw = _ids(connection, _RAW_MAILS, now - periods.raw_mail, ROWS_A_TURN)
+    connection.executemany("UPDATE mails SET raw = x'' WHERE id = :id", [{"id": each} for each in raw])
+    done = eraser.done
+    return Swept(
+        len(done.cases),
+        done.mails,
+        done.letters,
+        len(done.lines),
+        len(raw),
+        _others(connection, periods, now),
+    )
+
+
+def _others(connection: sqlite3.Connection, periods: Periods, now: datetime) -> int:
+    """Rows that hold no more than a date: gone as a whole."""
+    before = {
+        _TOKENS: rows.to_text(now - periods.loose),
+        _COMMANDS: f"{(now - COMMANDS_KEPT).astimezone(UTC):%Y%m%d%H%M%S}",
+        _CHORES: rows.to_text(now - CHORES_KEPT),
+        _TOMBSTONES: rows.to_text(now - periods.tombstone),
+    }
+    return sum(
+        connection.execute(sql, {"before": text, "limit": ROWS_A_TURN}).rowcount
+        for sql, text in before.items()
+    )
+
+
+def _ids(connection: sqlite3.Connection, sql: str, before: datetime, limit: int) -> list[int]:
+    found = connection.execute(sql, {"before": rows.to_text(before), "limit": limit})
+    return [row[0] for row in found]
+
+
+def _list(words: Iterable[str]) -> str:
+    return ", ".join(sorted(f"'{word}'" for word in words))
+
+
+# Approved waits for its invitation; all else that is not open is over.
+_CLOSED = _list(frozenset(State) - OPEN - {State.APPROVED})
+_QUIET = "NOT EXISTS (SELECT 1 FROM journal j WHERE j.case_id = c.id AND j.at >= :before)"
+_IN_HAND = "SELECT 1 FROM letters l WHERE l.case_id = c.id AND l.leased_until IS NOT NULL"
+_DUE_CASES = f"""
+SELECT c.id FROM cases c INDEXED BY cases_kept
+WHERE c.erased_at IS NULL AND c.opened_at < :before AND c.state IN ({_CLOSED}) AND {_QUIET}
+  AND NOT EXISTS ({_IN_HAND})
+ORDER BY c.opened_at LIMIT :limit
+"""  # noqa: S608 - our own constants
+_RAW_MAILS = f"""
+SELECT m.id FROM mails m INDEXED BY mails_kept CROSS JOIN cases c ON c.id = m.case_id
+WHERE m.raw <> x'' AND m.received_at < :before AND c.state IN ({_CLOSED}) AND {_QUIET}
+ORDER BY m.received_at LIMIT :limit
+"""  # noqa: S608 - our own constants
+_LOOSE_MAILS = """
+SELECT id FROM mails INDEXED BY mails_loose
+WHERE case_id IS NULL AND erased_at IS NULL AND received_at < :before
+ORDER BY received_at LIMIT :limit
+"""
+_LOOSE_LETTERS = """
+SELECT id FROM letters INDEXED BY letters_loose
+WHERE case_id IS NULL AND erased_at IS NULL AND owed_at < :before AND state IN ('sent', 'refused', 'recalled')
+ORDER BY owed_at LIMIT :limit
+"""
+# What the staff and the operators did stays; these are about people who belong to no case.
+_LOOSE_LINES = """
+SELECT id FROM journal INDEXED BY journal_loose
+WHERE case_id IS NULL AND salt IS NOT NULL AND at < :before
+  AND (event IN ('unknown', 'no_case', 'token.misuse') OR event GLOB 'refused.*' OR event GLOB 'note.*'
+    OR event GLOB 'letter.*')
+ORDER BY at LIMIT :limit
+"""
+_TOKENS = """
+DELETE FROM tokens WHERE digest IN (SELECT digest FROM tokens WHERE expires_at < :before LIMIT :limit)
+"""
+_COMMANDS = "DELETE FROM commands WHERE id IN (SELECT id FROM commands WHERE id < :before LIMIT :limit)"
+_CHORES = """
+DELETE FROM chores WHERE case_id = 0 AND name IN (
+  SELECT name FROM chores WHERE case_id = 0 AND at < :before LIMIT :limit
+)
+"""
+_TOMBSTONES = """
+DELETE FROM tombstones WHERE digest IN (SELECT digest FROM tombstones WHERE at < :before LIMIT :limit)
+"""

@@ -1,0 +1,48 @@
+"""A quick look at a database, beside the running gateway: never a lock that a writer feels.
+
+`gateway.store.sqlite.integrity.verify` proves it; this takes no longer than reading the file once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from gateway.store.sqlite.integrity.verify import open_to_read
+from gateway.store.sqlite.migrations.schema import migrations
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`damage` is what SQLite found; `lacking` and `unknown` are versions of the schema."""
+
+    size_bytes: int
+    damage: str
+    lacking: tuple[str, ...]
+    unknown: tuple[str, ...]
+    newest: datetime | None
+
+
+def look(path: Path) -> Health:
+    """Pages, schema and the last entry of the journal. Raises sqlite3.Error for what is no database."""
+    with contextlib.closing(open_to_read(path)) as found:
+        damage = found.execute("PRAGMA quick_check(1)").fetchone()[0]
+        db = Database(found)
+        applied = {row.name for row in migrations.applied(db)}
+        known = [row.name for row in migrations.pending(Database(memory=True))]
+        # With what is still in the WAL only, unlike the size of the file.
+        size = found.execute(
+            "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        ).fetchone()[0]
+        newest = found.execute("SELECT max(at) FROM journal").fetchone()[0]
+    return Health(
+        size,
+        "" if damage == "ok" else damage,
+        tuple(name for name in known if name not in applied),
+        tuple(sorted(applied - set(known))),
+        datetime.fromisoformat(newest) if newest else None,
+    )

@@ -1,0 +1,70 @@
+"""What became of the cases of a span of time, for reports: facts without names and addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.rows import from_text, to_text
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One case. `complete_at` is when it first came before the staff; times are None for what did not happen.
+
+    `reason` is the staff's own text, and `code` and `category` are the applicant's: for sorting, not for
+    printing.
+    """
+
+    opened_at: datetime
+    state: str
+    decided: bool
+    complete_at: datetime | None
+    invited_at: datetime | None
+    reason: str
+    revoked: bool
+    code: str
+    category: str
+    domain_kind: str
+
+
+class HistoryReader(Reader):
+    """Asks the database for the past."""
+
+    def cases_opened(self, since: datetime, until: datetime) -> list[Past]:
+        """Cases opened from `since` to before `until`, the oldest first."""
+        values = {"since": to_text(since), "until": to_text(until)}
+        return [
+            Past(
+                opened_at=from_text(row["opened_at"]),
+                state=row["state"],
+                decided=bool(row["decided_by"]),
+                complete_at=_moment(row["complete_at"]),
+                invited_at=_moment(row["invited_at"]),
+                reason=row["reason"],
+                revoked=bool(row["revoked"]),
+                code=row["code"],
+                category=row["category"],
+                domain_kind=row["domain_kind"],
+            )
+            for row in self._db.query(_PAST, values)
+        ]
+
+
+def _moment(text: str | None) -> datetime | None:
+    return from_text(text) if text else None
+
+
+_PAST = """
+SELECT c.opened_at, c.state, c.decided_by, c.reason,
+       coalesce(json_extract(c.form, '$.code'), '') AS code,
+       coalesce(json_extract(c.form, '$.category'), '') AS category,
+       coalesce(json_extract(c.background, '$.domain_kind'), '') AS domain_kind,
+       (SELECT min(l.owed_at) FROM letters l WHERE l.case_id = c.id AND l.letter = 'review_request')
+         AS complete_at,
+       (SELECT min(j.at) FROM journal j WHERE j.case_id = c.id AND j.event = 'invitation.handed')
+         AS invited_at,
+       EXISTS (SELECT 1 FROM journal j WHERE j.case_id = c.id AND j.event = 'decision.revoke') AS revoked
+FROM cases c WHERE c.opened_at >= :since AND c.opened_at < :until ORDER BY c.opened_at, c.id
+"""

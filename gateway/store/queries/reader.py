@@ -1,0 +1,155 @@
+"""Reading the database beside the running gateway: always `mode=ro`, never a lock that a writer feels."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from gateway.admission.case.model import State
+from gateway.store.protocol import LetterState
+from gateway.store.sqlite.integrity.verify import open_to_read
+from gateway.store.sqlite.migrations import schema
+
+Row = dict[str, Any]
+
+
+class NoDatabaseError(Exception):
+    """There is no database to read at that place."""
+
+
+class Reader:
+    """Questions that commands ask. Rows are plain dictionaries; JSON columns come decoded.
+
+    Raises SchemaError for a file that is not ours, or of a newer gateway.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise NoDatabaseError(
+                f"{path}: there is no database; start the gateway once, or correct store.path"
+            )
+        try:
+            connection = open_to_read(path)
+            schema.pending(connection)
+            self._db = Database(connection)
+            self._db.query("SELECT 1 FROM cases LIMIT 1")
+        except sqlite3.Error as error:
+            raise NoDatabaseError(f"{path}: cannot be read as a database of the gateway: {error}") from error
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._db.close()
+
+    def cases(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
+        """Cases, those due first at the top; `states` empty means all."""
+        each = """
+        SELECT * FROM (SELECT id, due_on FROM cases WHERE state = {} ORDER BY due_on, id LIMIT :limit)
+        """
+        ids, values = _one_by_one(each, states or [state.value for state in State])
+        return list(
+            self._db.query(
+                f"""
+                SELECT number, state, name, organisation, applicant, opened_at, due_on, decided_by
+                FROM cases WHERE id IN (SELECT id FROM ({ids}) ORDER BY due_on, id LIMIT :limit)
+                ORDER BY due_on, id
+                """,  # noqa: S608 - `ids` is made of placeholders
+                {**values, "limit": limit},
+            )
+        )
+
+    def case(self, number: str) -> Row | None:
+        """Everything about one case: its mails with their proof, its letters, its journal."""
+        row = next(
+            iter(self._db.query("SELECT * FROM cases WHERE number = :number", {"number": number})), None
+        )
+        if row is None:
+            return None
+        case = _decoded(row, "form", "background")
+        by_case = {"case": case.pop("id")}
+        case.pop("applicant_key")
+        mails = self._db.query(_MAILS, by_case)
+        case["mails"] = [_decoded(mail, "verdict") for mail in mails]
+        case["letters"] = list(self._db.query(_LETTERS, by_case))
+        case["journal"] = [_decoded(line, "detail") for line in self._db.query(_JOURNAL, by_case)]
+        return case
+
+    def letters(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
+        """Letters of the outbox, the next to leave first; behind them what is over, the newest first."""
+        wanted = [each for each in LetterState if not states or each.value in states]
+        waiting, values = _one_by_one(_WAITS, [each.value for each in wanted if each in _WAITING])
+        found = self._letters(waiting, values, limit, "l.not_before, l.id")
+        over, values = _one_by_one(_OVER, [each.value for each in wanted if each in _ENDED])
+        newest = [over] if over else []
+        if LetterState.SENT in wanted:
+            newest.append(_SENT)
+        return found + self._letters(" UNION ALL ".join(newest), values, limit - len(found), "l.id DESC")
+
+    def _letters(self, ids: str, values: dict[str, str], limit: int, order: str) -> list[Row]:
+        if not ids or limit <= 0:
+            return []
+        return list(
+            self._db.query(
+                f"""
+                SELECT l.id, c.number AS "case", l.letter, l.recipient, l.state, l.attempts, l.owed_at,
+                       l.not_before, l.sent_at, l.last_reply
+                FROM letters l LEFT JOIN cases c ON c.id = l.case_id WHERE l.id IN (SELECT id FROM ({ids}))
+                ORDER BY {order} LIMIT :limit
+                """,  # noqa: S608 - `ids` is made of placeholders
+                {**values, "limit": limit},
+            )
+        )
+
+    def letter(self, letter_id: int) -> Row | None:
+        """Everything about one letter, with the words as last sent and the attempts that failed."""
+        found = next(iter(self._db.query(_LETTER, {"id": letter_id})), None)
+        return None if found is None else _decoded(found, "history")
+
+
+_WAITING = frozenset({LetterState.OWED, LetterState.DEFERRED, LetterState.HELD})
+_ENDED = frozenset({LetterState.REFUSED, LetterState.RECALLED})
+# By the partial indexes of what waits, is leased or held, or did not arrive; what was sent from its end.
+_WAITS = """
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('owed', 'deferred')
+  AND leased_until IS NULL ORDER BY not_before, id LIMIT :limit)
+UNION ALL
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND leased_until IS NOT NULL LIMIT :limit)
+UNION ALL
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state = 'held' ORDER BY owed_at LIMIT :limit)
+"""
+_OVER = """
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('refused', 'recalled')
+  ORDER BY id DESC LIMIT :limit)
+"""
+_SENT = "SELECT * FROM (SELECT id FROM letters WHERE state = 'sent' ORDER BY id DESC LIMIT :limit)"
+
+
+def _one_by_one(each: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """A question for each value, each with its own limit: an index on the column answers it from one place
+    on, however many rows there are."""
+    names = {f"v{place}": value for place, value in enumerate(values)}
+    return " UNION ALL ".join(each.format(f":{name}") for name in names), names
+
+
+def _decoded(row: Row, *columns: str) -> Row:
+    return row | {column: json.loads(row[column]) for column in columns}
+
+
+_MAILS = """
+SELECT id, received_at, kind, author, subject, client_ip, helo, reverse_path, message_id, verdict
+FROM mails WHERE case_id = :case ORDER BY id
+"""
+_LETTER = """
+SELECT l.id, c.number AS "case", l.letter, l.recipient, l.state, l.attempts, l.owed_at, l.not_before,
+       l.sent_at, l.subject, l.message_id, l.last_reply, l.history, l.sent_text
+FROM letters l LEFT JOIN cases c ON c.id = l.case_id WHERE l.id = :id
+"""
+_LETTERS = """
+SELECT id, letter, recipient, state, attempts, owed_at, not_before, sent_at, subject, last_reply
+FROM letters WHERE case_id = :case ORDER BY id
+"""
+_JOURNAL = "SELECT at, event, actor, detail FROM journal WHERE case_id = :case ORDER BY id"

@@ -1,0 +1,198 @@
+"""Numbers about the desk for those who watch it: cheap to ask for, and without a single address.
+
+Nothing here reads all mails or letters: what happened is counted as it happens, what waits has an index.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from gateway.admission.case.model import OPEN
+from gateway.store.queries.reader import NoDatabaseError, Reader
+from gateway.store.sqlite import backup
+from gateway.store.sqlite.migrations import schema
+from gateway.store.sqlite.rows import from_text, to_text
+
+# The last row of `invitation_waits`: everything above the other bounds.
+ABOVE_S = 9_223_372_036_854_775_807
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Letters of one state that are still to be sent; the oldest should have left `oldest_s` ago."""
+
+    letters: int
+    oldest_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class OldestCase:
+    """The open case that was opened first."""
+
+    number: str
+    state: str
+    opened_at: datetime
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers at one moment. Counters by label count from the first day; `*_day` the last 24 hours.
+
+    `waits` are (upper bound in seconds or None, invitations in that bucket alone); `running` is None where it
+    cannot be known.
+    """
+
+    at: datetime
+    cases: Mapping[str, int]
+    overdue: int
+    oldest: OldestCase | None
+    outbox: Mapping[str, Waiting]
+    mails: Mapping[str, int]
+    mails_day: Mapping[str, int]
+    refusals: Mapping[str, int]
+    refusals_day: Mapping[str, int]
+    letters: Mapping[str, int]
+    letters_day: Mapping[str, int]
+    waits: tuple[tuple[int | None, int], ...]
+    waited_s: int
+    last_digest_at: datetime | None
+    last_backup_at: datetime | None
+    database_bytes: int
+    sqlite: str = field(default=sqlite3.sqlite_version)
+    running: bool | None = None
+
+
+class FiguresReader(Reader):
+    """Asks the database for the figures."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self._path = path
+        if schema.pending(self._db.conn):
+            self.close()
+            raise NoDatabaseError(
+                f"{path}: is of an earlier version; start the gateway once, it is upgraded then"
+            )
+
+    def figures(self, now: datetime, today: date) -> Figures:
+        """All figures as of `now`, which is `today` in Japan."""
+        day = to_text(now - timedelta(days=1))[:13]
+        waits = list(self._db.query("SELECT le, n, seconds FROM invitation_waits ORDER BY le"))
+        return Figures(
+            at=now,
+            cases={row["state"]: row["n"] for row in self._db.query("SELECT state, n FROM case_counts")},
+            overdue=self._overdue(today),
+            oldest=self._oldest(),
+            outbox=self._outbox(now),
+            mails=self._tally("mail"),
+            mails_day=self._tally("mail", day),
+            refusals=self._tally("refusal"),
+            refusals_day=self._tally("refusal", day),
+            letters=self._tally("letter"),
+            letters_day=self._tally("letter", day),
+            waits=tuple((None if row["le"] == ABOVE_S else row["le"], row["n"]) for row in waits),
+            waited_s=sum(row["seconds"] for row in waits),
+            last_digest_at=self._last_digest(),
+            last_backup_at=last_backup_at(self._path),
+            database_bytes=size_bytes(self._path),
+            running=is_running(self._path),
+        )
+
+    def _tally(self, what: str, since: str = "") -> dict[str, int]:
+        found = self._db.query(
+            """
+            SELECT label, sum(n) AS n FROM tallies WHERE what = :what AND hour >= :since
+            GROUP BY label ORDER BY label
+            """,
+            {"what": what, "since": since},
+        )
+        return {row["label"]: row["n"] for row in found}
+
+    def _overdue(self, today: date) -> int:
+        counts: Counter[str] = Counter()
+        for state in OPEN:
+            row = next(
+                self._db.query(
+                    "SELECT count(*) AS n FROM cases WHERE state = :state AND due_on < :today",
+                    {"state": state.value, "today": today.isoformat()},
+                )
+            )
+            counts[state.value] = row["n"]
+        return counts.total()
+
+    def _oldest(self) -> OldestCase | None:
+        marks = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+        found = self._db.query(
+            f"SELECT number, state, opened_at, due_on FROM cases WHERE state IN ({marks}) "  # noqa: S608 - our own constants
+            "ORDER BY opened_at LIMIT 1"
+        )
+        row = next(iter(found), None)
+        if row is None:
+            return None
+        opened_at, due_on = from_text(row["opened_at"]), date.fromisoformat(row["due_on"])
+        return OldestCase(row["number"], row["state"], opened_at, due_on)
+
+    def _outbox(self, now: datetime) -> dict[str, Waiting]:
+        """Letters still to be sent, by state. One within its undo window is owed and not late: it counts from
+        the time at which it may leave."""
+        found = {state: Waiting(0, 0.0) for state in ("owed", "deferred", "held")}
+        for row in self._db.query(_OUTBOX):
+            state, since = row["state"], row["not_before" if row["state"] == "owed" else "owed_at"]
+            before = found[state]
+            oldest_s = max(before.oldest_s, (now - from_text(since)).total_seconds())
+            found[state] = Waiting(before.letters + row["n"], oldest_s)
+        return found
+
+    def _last_digest(self) -> datetime | None:
+        row = next(
+            self._db.query(
+                """
+                SELECT max(at) AS at FROM chores
+                WHERE case_id = 0 AND name >= 'digest ' AND name < 'digest!'
+                """
+            )
+        )
+        return from_text(row["at"]) if row["at"] else None
+
+
+def last_backup_at(database: Path) -> datetime | None:
+    """When the newest backup in the usual folder was made; None when there is none."""
+    found = backup.backups(backup.folder_of(database))
+    return backup.made_at(found[0]) if found else None
+
+
+def size_bytes(database: Path) -> int:
+    """The database with its write-ahead log."""
+    files = (database, database.with_name(f"{database.name}-wal"))
+    return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def is_running(database: Path) -> bool | None:
+    """Whether a gateway holds the lock of the database; None where that cannot be asked."""
+    try:
+        with database.with_name(f"{database.name}.lock").open("rb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return None
+    return False
+
+
+# Each part has an index of its own; see the versions of the schema.
+_OUTBOX = """
+SELECT state, count(*) AS n, min(not_before) AS not_before, min(owed_at) AS owed_at FROM letters
+WHERE state IN ('owed', 'deferred') AND leased_until IS NULL GROUP BY state
+UNION ALL
+SELECT state, count(*), min(not_before), min(owed_at) FROM letters
+WHERE leased_until IS NOT NULL AND state IN ('owed', 'deferred') GROUP BY state
+UNION ALL
+SELECT state, count(*), min(not_before), min(owed_at) FROM letters WHERE state = 'held' GROUP BY state
+"""

@@ -1,0 +1,169 @@
+"""Copies of the database: made beside the running gateway, proven before they count, and let go in time.
+
+`VACUUM INTO` from a connection that cannot write gives a whole, compact file of one moment; nothing that was
+deleted is in it. A copy gets its name only after it was opened, checked and written to disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from gateway.store import private_files
+from gateway.store.sqlite.integrity.verify import Progress, Report, open_to_read, verify
+from gateway.store.sqlite.migrations import schema
+
+T = TypeVar("T")
+
+_OF_ONE_UPGRADE = 3
+_NAME = re.compile(r"gateway-(\d{8}T\d{6})Z(?:-[a-z0-9-]+)?\.db")
+
+
+class BackupError(Exception):
+    """No backup was made, or none can be restored; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup and what its check found."""
+
+    path: Path
+    size_bytes: int
+    report: Report
+
+
+def _quiet(_what: str, _count: int) -> None:
+    return
+
+
+def folder_of(database: Path) -> Path:
+    """Where backups lie unless told otherwise: on the disk of the database, so copy them elsewhere too."""
+    return database.with_name("backups")
+
+
+def make(database: Path, folder: Path, now: datetime, progress: Progress = _quiet) -> Made:
+    """A proven copy in `folder`; an error leaves nothing behind.
+
+    Raises BackupError, SchemaError, OSError or sqlite3.Error.
+    """
+    place, report = _make(database, folder, now, "", lambda draft: _proven(draft, progress))
+    return Made(place, place.stat().st_size, report)
+
+
+def before_upgrade(database: Path, now: datetime, lacking: tuple[str, ...]) -> Path:
+    """A proven copy of a database of an earlier version, before anything is changed in it.
+
+    Of starts that fail again and again no more than a few copies stay.
+    """
+    label, folder = f"-before-{lacking[0].partition('_')[0]}", folder_of(database)
+    made, _ = _make(database, folder, now, label, lambda draft: _older(draft, lacking))
+    for place in [place for place in backups(folder) if place.stem.endswith(label)][_OF_ONE_UPGRADE:]:
+        _remove(place)
+    return made
+
+
+def _make(
+    database: Path, folder: Path, now: datetime, label: str, prove: Callable[[Path], T]
+) -> tuple[Path, T]:
+    private_files.own_folder(folder)
+    name = f"gateway-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{label}.db"
+    draft, place = folder / f".{name}.tmp", folder / name
+    if place.exists():
+        raise BackupError(f"{place}: there is a backup of this second already")
+    draft.unlink(missing_ok=True)
+    try:
+        private_files.create(draft)
+        copy(database, draft)
+        proven = prove(draft)
+        draft.replace(place)
+        private_files.sync(folder)
+    except BaseException:
+        _remove(draft)
+        raise
+    return place, proven
+
+
+def copy(database: Path, target: Path) -> None:
+    """The database as it is now, into an empty file, which is on disk afterwards."""
+    connection = open_to_read(database)
+    try:
+        connection.execute("VACUUM INTO :target", {"target": str(target)})
+    finally:
+        connection.close()
+    private_files.sync(target)
+
+
+def backups(folder: Path) -> list[Path]:
+    """The backups of a folder, the newest first; other files are none of ours."""
+    if not folder.is_dir():
+        return []
+    found = (place for place in folder.iterdir() if _NAME.fullmatch(place.name) and place.is_file())
+    return sorted(found, reverse=True)
+
+
+def made_at(place: Path) -> datetime:
+    """When a backup was made, by its name."""
+    found = _NAME.fullmatch(place.name)
+    if found is None:
+        raise ValueError(f"{place.name} is no name of a backup")
+    return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+
+
+def let_go(folder: Path, now: datetime, *, keep: int | None, life: timedelta) -> tuple[Path, ...]:
+    """Remove what is older than `life`, and all but the newest `keep`; gives what was removed.
+
+    The newest stays in any case: without new ones it is all that there is.
+    """
+    gone = [
+        place
+        for number, place in enumerate(backups(folder), start=1)
+        if number > 1 and (now - made_at(place) > life or (keep is not None and number > keep))
+    ]
+    for place in gone:
+        _remove(place)
+    if gone:
+        private_files.sync(folder)
+    return tuple(gone)
+
+
+def let_go_beside(database: Path, now: datetime, life: timedelta) -> tuple[Path, ...]:
+    """Remove old backups from the usual folder, and databases that were replaced so long ago."""
+    gone = list(let_go(folder_of(database), now, keep=None, life=life))
+    for place in database.parent.glob(f"{database.name}.replaced-*Z"):
+        with contextlib.suppress(ValueError):
+            stamp = datetime.strptime(place.name.rpartition("-")[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+            if now - stamp > life:
+                _remove(place)
+                gone.append(place)
+    return tuple(gone)
+
+
+def _proven(draft: Path, progress: Progress) -> Report:
+    """The pages must be sound; what else is found was in the database, and is better kept than not."""
+    report = verify(draft, progress=progress)
+    pages = report.checks[0]
+    if not pages.sound:
+        raise BackupError(f"the copy is not sound: {pages.found[0]}")
+    return report
+
+
+def _older(draft: Path, lacking: tuple[str, ...]) -> None:
+    connection = open_to_read(draft)
+    try:
+        found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
+        if found != ["ok"] or schema.pending(connection) != lacking:
+            raise BackupError(f"the copy before the upgrade is not sound: {found[0]}")
+    finally:
+        connection.close()
+
+
+def _remove(place: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        place.unlink()
+    for suffix in ("-journal", "-wal", "-shm"):
+        place.with_name(place.name + suffix).unlink(missing_ok=True)

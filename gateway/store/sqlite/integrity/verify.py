@@ -1,0 +1,148 @@
+"""Whether a database is sound: its pages, its schema, the chain of its journal, and what refers to what.
+
+Only reads, beside a running gateway as well. Every check says in words what does not fit.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from gateway.store.sqlite.integrity import hash_chain, rules
+from gateway.store.sqlite.integrity.hash_chain import Head
+from gateway.store.sqlite.migrations import schema
+
+MAX_FOUND = 20
+_STEPS = 500_000  # instructions of the SQLite machine between two signs of life
+
+# Told what is looked at, and how far that has come (a count that only grows).
+Progress = Callable[[str, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: `found` is what does not fit, `advice` what to do about it."""
+
+    name: str
+    what: str
+    found: tuple[str, ...] = ()
+    advice: str = ""
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing was found."""
+        return not self.found
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All checks that could be made, and the last line of the journal."""
+
+    checks: tuple[Check, ...]
+    head: Head = hash_chain.NOTHING
+
+    @property
+    def sound(self) -> bool:
+        """Whether every check found nothing."""
+        return all(check.sound for check in self.checks)
+
+
+def open_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that cannot write. Raises sqlite3.Error."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+
+
+def verify(path: Path, heads: tuple[bytes, ...] = (), progress: Progress = lambda _what, _n: None) -> Report:
+    """Check a file; `heads` are hashes noted earlier. Raises SchemaError where it is not ours or newer, and
+    sqlite3.OperationalError where it cannot be opened."""
+    connection = open_to_read(path)
+    try:
+        try:
+            lacking = schema.pending(connection)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            return Report((Check("database", "pages and indexes", (str(error),), _RESTORE),))
+        return _verify(connection, lacking, heads, progress)
+    finally:
+        connection.close()
+
+
+def _verify(
+    connection: sqlite3.Connection, lacking: tuple[str, ...], heads: tuple[bytes, ...], progress: Progress
+) -> Report:
+    database = _database(connection, progress)
+    if not database.sound:
+        return Report((database,))
+    if lacking:
+        found = (f"of an earlier version; lacks {', '.join(lacking)}",)
+        advice = "start the gateway once: it makes a backup and brings the database up to date"
+        return Report((database, Check("schema", "tables, indexes and triggers", found, advice)))
+    # One view of the database for all questions, whatever the gateway writes meanwhile.
+    connection.execute("BEGIN")
+    proof = hash_chain.check(connection, heads, lambda lines: progress("journal", lines))
+    return Report(
+        (database, _schema(connection), _chain(proof, heads), _references(connection, progress)), proof.head
+    )
+
+
+def _database(connection: sqlite3.Connection, progress: Progress) -> Check:
+    """Every page, and every index against its table."""
+    turns = iter(range(1, 1 << 62))
+    connection.set_progress_handler(lambda: progress("pages", next(turns)), _STEPS)
+    found: list[str] = []
+    try:
+        rows = connection.execute(f"PRAGMA integrity_check({MAX_FOUND})").fetchall()
+        found += [str(row[0]) for row in rows if row[0] != "ok"]
+    except sqlite3.DatabaseError as error:
+        found.append(str(error))
+    finally:
+        connection.set_progress_handler(None, 0)
+    return Check("database", "pages and indexes", tuple(found), _RESTORE)
+
+
+def _schema(connection: sqlite3.Connection) -> Check:
+    fresh = sqlite3.connect(":memory:")
+    try:
+        schema.prepare(fresh)
+        wanted, there = schema.shape(fresh), schema.shape(connection)
+    finally:
+        fresh.close()
+    # What SQLite keeps for itself, such as statistics for its planner, is no difference.
+    names = sorted(name for name in wanted.keys() | there.keys() if " sqlite_" not in name)
+    found = tuple(
+        f"{name}: {'unknown' if name not in wanted else 'not as released' if name in there else 'missing'}"
+        for name in names
+        if wanted.get(name) != there.get(name)
+    )
+    advice = "somebody changed the schema by hand: restore a backup, or take the change back"
+    return Check("schema", "tables, indexes and triggers", found, advice)
+
+
+def _chain(proof: hash_chain.Proof, heads: tuple[bytes, ...]) -> Check:
+    found = list(proof.broken)
+    found += [f"no line has the hash {head.hex()}" for head in heads if head not in proof.known]
+    what = f"{proof.lines} lines of the journal, {proof.erased} with personal data erased"
+    advice = (
+        "lines were changed, cut off or written by other hands; compare with a backup before anything else"
+    )
+    return Check("chain", what, tuple(found), advice)
+
+
+def _references(connection: sqlite3.Connection, progress: Progress) -> Check:
+    broken = islice(connection.execute("PRAGMA foreign_key_check"), MAX_FOUND)
+    found = [
+        f"{table} row {row}: refers to a row of {parent} that is not there"
+        for table, row, parent, _ in broken
+    ]
+    for turn, (says, sql) in enumerate(rules.rules(), start=1):
+        progress("references", turn)
+        found += [says.format(*row) for row in connection.execute(f"{sql} LIMIT {MAX_FOUND}")]
+    advice = "the gateway never writes this: look at the case with `gateway case show`, and at the journal"
+    return Check("references", "states, decisions and their letters", tuple(found), advice)
+
+
+_RESTORE = "stop the gateway and `gateway restore` the last backup that verifies"

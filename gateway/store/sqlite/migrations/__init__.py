@@ -1,0 +1,40 @@
+"""The versions of the schema in order, one file each, never edited once released.
+
+A version is a tuple of steps: statements, and functions where SQL alone cannot do it. Times are aware UTC in
+ISO 8601 with microseconds, so that text order is time order. Dates are days in Japan.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from gateway.store.sqlite.migrations import (
+    v0001_cases_mails_letters,
+    v0002_organisations,
+    v0003_staff_desk,
+    v0004_chain_and_counts,
+    v0005_retention,
+    v0006_held_letters,
+    v0007_invitations,
+    v0008_tallies,
+    v0009_ended_letters,
+)
+
+Step = str | Callable[[sqlite3.Connection], None]
+
+_ORDER = (
+    v0001_cases_mails_letters,
+    v0002_organisations,
+    v0003_staff_desk,
+    v0004_chain_and_counts,
+    v0005_retention,
+    v0006_held_letters,
+    v0007_invitations,
+    v0008_tallies,
+    v0009_ended_letters,
+)
+
+VERSIONS: dict[str, tuple[Step, ...]] = {
+    module.__name__.rpartition(".")[2]: module.STATEMENTS for module in _ORDER
+}

@@ -1,0 +1,270 @@
+"""The SQL of the outbox: letters owed, leased, settled and taken back, and the hashes of their tokens."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from itertools import chain
+
+import msgspec
+
+from gateway.admission.case.letters import DAILY_CAPS
+from gateway.admission.case.model import GENERAL_LETTERS, Case, Event, Letter, Owed
+from gateway.mail.smtp.mailboxes import Purpose
+from gateway.store.protocol import NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
+from gateway.store.sqlite import rows
+
+
+class Outbox:
+    """The letters' half of a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, make_message_id: Callable[[], str]) -> None:
+        self._connection = connection
+        self._make_message_id = make_message_id
+
+    def owe(self, case: Case | None, letters: Iterable[Owed], now: datetime, mail_id: int | None) -> int:
+        put = 0
+        for owed in letters:
+            if self._over_cap(owed, now):
+                capped = Event("letter.capped", detail={"letter": owed.letter.value, "to": str(owed.to)})
+                self.journal((capped,), now, case.id if case else None, mail_id)
+            else:
+                self._owe_one(case, owed, now, mail_id)
+                put += 1
+        return put
+
+    def journal(
+        self, events: Iterable[Event], now: datetime, case_id: int | None, mail_id: int | None
+    ) -> None:
+        """Written by the other half of the transaction."""
+        raise NotImplementedError
+
+    def recall(self, case_id: int, letters: Iterable[Letter]) -> int:
+        taken = 0
+        for letter in letters:
+            taken += self._connection.execute(
+                f"UPDATE letters SET state = 'recalled' WHERE {_WAITING}",  # noqa: S608 - our own constant
+                {"case_id": case_id, "letter": letter.value},
+            ).rowcount
+        return taken
+
+    def recallable(self, case_id: int, letters: Iterable[Letter]) -> bool:
+        return any(
+            self._one(
+                f"SELECT 1 FROM letters WHERE {_WAITING}",  # noqa: S608 - our own constant
+                case_id=case_id,
+                letter=letter.value,
+            )
+            for letter in letters
+        )
+
+    def claim(
+        self,
+        now: datetime,
+        lease_until: datetime,
+        limit: int,
+        busy: Mapping[str, int] = NOBODY_BUSY,
+        per_domain: int = 0,
+        max_failures: int = NO_LIMIT,
+    ) -> tuple[LetterRow, ...]:
+        ids = self._due(now, limit, busy, per_domain, max_failures - 1)
+        if not ids:
+            return ()
+        values = {"until": rows.to_text(lease_until), "ids": json.dumps(ids), "most": max_failures}
+        found = self._connection.execute(_CLAIM, values).fetchall()
+        letters = (self._readable(row, now) for row in found)
+        return tuple(sorted((one for one in letters if one is not None), key=lambda letter: letter.id))
+
+    def _due(
+        self, now: datetime, limit: int, busy: Mapping[str, int], per_domain: int, alone_from: int
+    ) -> list[int]:
+        """The letters to take up, those due first at the front; domains that have enough are passed over.
+
+        A letter that failed `alone_from` times goes alone: if it ends the process, no other is suspected.
+        """
+        full = [domain for domain, count in busy.items() if per_domain and count >= per_domain]
+        values = {"now": rows.to_text(now), "full": json.dumps(full)}
+        wanted: list[int] = []
+        taken = Counter(busy)
+        for row in chain(
+            self._connection.execute(_DUE_LEASED, values),
+            self._connection.execute(_DUE_ELSEWHERE if full else _DUE, values),
+        ):
+            domain = row["recipient_key"].rpartition("@")[2]
+            if per_domain and taken[domain] >= per_domain:
+                continue
+            alone = row["failures"] >= alone_from
+            if alone and taken.total():
+                break
+            taken[domain] += 1
+            wanted.append(row["id"])
+            if alone or len(wanted) >= limit:
+                break
+        return wanted
+
+    def _readable(self, row: sqlite3.Row, now: datetime) -> LetterRow | None:
+        """A letter as its row tells it; one that cannot be read is put on hold, so that others go on."""
+        try:
+            return rows.to_letter(row)
+        except (ValueError, msgspec.MsgspecError) as error:
+            self.settle(row["id"], LetterState.HELD, now, f"the row cannot be read: {error}"[:500], now)
+            return None
+
+    def explain_wait(self, now: datetime, why: str) -> None:
+        self._connection.execute(
+            """
+            UPDATE letters SET last_reply = :why
+            WHERE state IN ('owed', 'deferred') AND not_before <= :now AND last_reply <> :why
+            """,
+            {"now": rows.to_text(now), "why": why},
+        )
+
+    def keep_token(self, digest: bytes, purpose: Purpose, letter: LetterRow, expires_at: datetime) -> None:
+        self._insert(
+            """
+            INSERT INTO tokens (digest, purpose, letter_id, expires_at)
+            VALUES (:digest, :purpose, :letter_id, :expires_at)
+            """,
+            {
+                "digest": digest,
+                "purpose": purpose.name,
+                "letter_id": letter.id,
+                "expires_at": rows.to_text(expires_at),
+            },
+        )
+
+    def revoke_token(self, digest: bytes, now: datetime) -> None:
+        self._connection.execute(
+            "UPDATE tokens SET expires_at = min(expires_at, :now) WHERE digest = :digest",
+            {"digest": digest, "now": rows.to_text(now)},
+        )
+
+    def keep_sent_text(self, letter_id: int, subject: str, text: str) -> None:
+        self._connection.execute(
+            "UPDATE letters SET subject = :subject, sent_text = :text WHERE id = :id",
+            {"id": letter_id, "subject": subject, "text": text},
+        )
+
+    def settle(
+        self,
+        letter_id: int,
+        state: LetterState,
+        now: datetime,
+        reply: str,
+        not_before: datetime,
+        *,
+        failed: bool = False,
+    ) -> None:
+        self._connection.execute(
+            """
+            UPDATE letters
+            SET state = :state, leased_until = NULL, last_reply = :reply, not_before = :not_before,
+                sent_at = CASE :state WHEN 'sent' THEN :now ELSE sent_at END,
+                failures = CASE WHEN :failed THEN failures + 1 ELSE 0 END,
+                history = CASE WHEN :state = 'sent' OR json_array_length(history) >= 30 THEN history
+                          ELSE json_insert(history, '$[#]', json_object('at', :now, 'state', :state,
+                                                                        'reply', :reply)) END
+            WHERE id = :id
+            """,
+            {
+                "id": letter_id,
+                "state": state.value,
+                "now": rows.to_text(now),
+                "reply": reply,
+                "not_before": rows.to_text(not_before),
+                "failed": failed,
+            },
+        )
+
+    def next_due(self) -> datetime | None:
+        row = self._one(_NEXT_DUE)
+        return rows.from_text(row["due"]) if row is not None and row["due"] else None
+
+    def _over_cap(self, owed: Owed, now: datetime) -> bool:
+        """Whether this addressee had enough of this letter within a day (RFC 3834 section 2: no floods)."""
+        cap = DAILY_CAPS.get(owed.letter)
+        if cap is None:
+            return False
+        row = self._one(
+            """
+            SELECT count(*) AS n FROM letters
+            WHERE recipient_key = :key AND letter = :letter AND owed_at > :since
+            """,
+            key=owed.to.key,
+            letter=owed.letter.value,
+            since=rows.to_text(now - timedelta(days=1)),
+        )
+        return row is not None and row["n"] >= cap
+
+    def _owe_one(self, case: Case | None, owed: Owed, now: datetime, mail_id: int | None) -> None:
+        case = None if owed.letter in GENERAL_LETTERS else case
+        self._insert(
+            """
+            INSERT INTO letters (case_id, mail_id, letter, recipient, recipient_key, facts, revision,
+                                 message_id, state, owed_at, not_before)
+            VALUES (:case_id, :mail_id, :letter, :recipient, :recipient_key, :facts, :revision, :message_id,
+                    'owed', :owed_at, :not_before)
+            """,
+            {
+                "case_id": case.id if case else None,
+                "mail_id": mail_id,
+                "letter": owed.letter.value,
+                "recipient": str(owed.to),
+                "recipient_key": owed.to.key,
+                "facts": rows.to_json(owed.facts),
+                "revision": case.revision if case else 0,
+                "message_id": self._make_message_id(),
+                "owed_at": rows.to_text(now),
+                "not_before": rows.to_text(owed.not_before or now),
+            },
+        )
+
+    def _insert(self, sql: str, values: Mapping[str, object]) -> int:
+        return self._connection.execute(sql, values).lastrowid or 0
+
+    def _one(self, sql: str, **values: object) -> sqlite3.Row | None:
+        row: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+
+_WAITING = """
+case_id = :case_id AND letter = :letter AND state IN ('owed', 'deferred', 'held')
+  AND attempts = 0 AND leased_until IS NULL
+"""
+_CLAIM = """
+UPDATE letters SET leased_until = :until, attempts = attempts + (failures < :most)
+WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING *
+"""
+# Two indexes, each read from its beginning: the few that are leased, and what waits.
+_DUE_LEASED = """
+SELECT id, recipient_key, failures FROM letters
+WHERE leased_until IS NOT NULL AND leased_until <= :now AND not_before <= :now
+  AND state IN ('owed', 'deferred')
+ORDER BY leased_until
+"""
+_DUE = """
+SELECT id, recipient_key, failures FROM letters
+WHERE state IN ('owed', 'deferred') AND leased_until IS NULL AND not_before <= :now
+ORDER BY not_before, id
+"""
+# Behind a domain that has enough may stand thousands of letters to it: they are passed over here.
+_DUE_ELSEWHERE = """
+SELECT id, recipient_key, failures FROM letters
+WHERE state IN ('owed', 'deferred') AND leased_until IS NULL AND not_before <= :now
+  AND substr(recipient_key, instr(recipient_key, '@') + 1) NOT IN (SELECT value FROM json_each(:full))
+ORDER BY not_before, id
+"""
+_NEXT_DUE = """
+SELECT min(due) AS due FROM (
+  SELECT * FROM (
+    SELECT not_before AS due FROM letters
+    WHERE state IN ('owed', 'deferred') AND leased_until IS NULL ORDER BY not_before LIMIT 1
+  )
+  UNION ALL
+  SELECT max(not_before, leased_until) FROM letters
+  WHERE leased_until IS NOT NULL AND state IN ('owed', 'deferred')
+)
+"""

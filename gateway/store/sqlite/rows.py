@@ -1,0 +1,136 @@
+"""Between rows and values: how a case, a letter and a token are written down."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from gateway.admission.application.form import Form
+from gateway.admission.case.model import Background, Case, Letter, State
+from gateway.mail import address
+from gateway.mail.smtp.mailboxes import Purpose
+from gateway.store.protocol import JournalLine, LetterRow, LetterState, TokenRow
+
+
+@lru_cache(maxsize=64)  # one mail writes the time of its receipt in eight places
+def to_text(moment: datetime) -> str:
+    """An aware time as text whose order is the order of time."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def from_text(text: str) -> datetime:
+    """The time that `to_text` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def to_json(value: object) -> str:
+    """Any of our values as JSON."""
+    return msgspec.json.encode(value).decode()
+
+
+def case_values(case: Case) -> dict[str, object]:
+    """A case as named parameters."""
+    return {
+        "id": case.id,
+        "number": case.number,
+        "state": case.state.value,
+        "applicant": str(case.applicant),
+        "applicant_key": case.applicant.key,
+        "name": case.form.name,
+        "organisation": case.form.organisation,
+        "form": to_json(case.form),
+        "background": to_json(case.background),
+        "opened_at": to_text(case.opened_at),
+        "due_on": case.due_on.isoformat(),
+        "revision": case.revision,
+        "confirmed_by": case.confirmed_by,
+        "decided_by": case.decided_by,
+        "decided_at": to_text(case.decided_at) if case.decided_at else None,
+        "reason": case.reason,
+        "handler": case.handler,
+        "question": case.question,
+        "held_until": case.held_until.isoformat() if case.held_until else None,
+        "first_approval": case.first_approval,
+        "waits_since": to_text(case.waits_since) if case.waits_since else None,
+        "invited_at": to_text(case.invited_at) if case.invited_at else None,
+    }
+
+
+def to_case(row: sqlite3.Row) -> Case:
+    """The case that a row holds."""
+    return Case(
+        id=row["id"],
+        number=row["number"],
+        state=State(row["state"]),
+        applicant=address.parse(row["applicant"]),
+        form=msgspec.json.decode(row["form"], type=Form),
+        background=msgspec.json.decode(row["background"], type=Background),
+        opened_at=from_text(row["opened_at"]),
+        due_on=date.fromisoformat(row["due_on"]),
+        revision=row["revision"],
+        confirmed_by=row["confirmed_by"],
+        decided_by=row["decided_by"],
+        decided_at=from_text(row["decided_at"]) if row["decided_at"] else None,
+        reason=row["reason"],
+        handler=row["handler"],
+        question=row["question"],
+        held_until=date.fromisoformat(row["held_until"]) if row["held_until"] else None,
+        first_approval=row["first_approval"],
+        waits_since=from_text(row["waits_since"]) if row["waits_since"] else None,
+        invited_at=from_text(row["invited_at"]) if row["invited_at"] else None,
+    )
+
+
+def to_letter(row: sqlite3.Row) -> LetterRow:
+    """The letter that a row holds."""
+    return LetterRow(
+        id=row["id"],
+        case_id=row["case_id"],
+        letter=Letter(row["letter"]),
+        to=address.parse(row["recipient"]),
+        facts=msgspec.json.decode(row["facts"]),
+        revision=row["revision"],
+        message_id=row["message_id"],
+        state=LetterState(row["state"]),
+        attempts=row["attempts"],
+        owed_at=from_text(row["owed_at"]),
+        not_before=from_text(row["not_before"]),
+        last_reply=row["last_reply"],
+        sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,
+        subject=row["subject"],
+        failures=row["failures"],
+    )
+
+
+def to_token(row: sqlite3.Row) -> TokenRow:
+    """The token that a row (joined with its letter) holds."""
+    return TokenRow(
+        purpose=Purpose[row["purpose"]],
+        addressee=address.parse(row["recipient"]),
+        letter=Letter(row["letter"]),
+        revision=row["revision"],
+        expires_at=from_text(row["expires_at"]),
+        case_id=row["case_id"],
+        own_text=row["sent_text"],
+        shown=_shown(msgspec.json.decode(row["facts"])),
+    )
+
+
+def to_journal_line(row: sqlite3.Row) -> JournalLine:
+    """The line of the journal that a row (joined with its case) holds."""
+    return JournalLine(
+        at=from_text(row["at"]),
+        event=row["event"],
+        number=row["number"] or "",
+        detail=msgspec.json.decode(row["detail"]),
+    )
+
+
+def _shown(facts: Mapping[str, Any]) -> dict[str, int]:
+    """The revisions of the cases that a digest told of, by number."""
+    return {str(line["number"]): int(line["revision"]) for line in facts.get("cases", ())}

@@ -1,0 +1,64 @@
+"""Tombstones: that an address applied before, and nothing else.
+
+HMAC-SHA-256 of the address as it is compared, under a key that lies in a file beside the database. Whoever
+has the database alone, or a backup, can try out no addresses. Without the file the tombstones are worth
+nothing, and no harm is done.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import sqlite3
+from datetime import datetime
+from pathlib import Path
+
+from gateway.mail.address import Address
+from gateway.store import private_files
+from gateway.store.sqlite import rows
+
+KEY_BYTES = 32
+
+
+def key_of(database: Path) -> bytes:
+    """The key of a database, made when there is none. Raises OSError."""
+    place = _place(database)
+    if not place.exists():
+        private_files.write(place, secrets.token_bytes(KEY_BYTES))
+    key = place.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise OSError(f"{place}: allowed are {KEY_BYTES} octets; remove the file to begin with a new key")
+    return key
+
+
+def key_if_any(database: Path) -> bytes:
+    """The key for those who only look; without it no address is recognised."""
+    try:
+        return _place(database).read_bytes()
+    except OSError:
+        return b""
+
+
+def _place(database: Path) -> Path:
+    return database.with_name(f"{database.name}.key")
+
+
+def digest(key: bytes, address_key: str) -> bytes:
+    """What stands for an address."""
+    return hmac.digest(key, address_key.encode(), "sha256")
+
+
+def put(connection: sqlite3.Connection, key: bytes, address_key: str, now: datetime) -> None:
+    """Remember that this address applied."""
+    connection.execute(
+        """
+        INSERT INTO tombstones (digest, at) VALUES (:digest, :at) ON CONFLICT (digest) DO UPDATE SET at = :at
+        """,
+        {"digest": digest(key, address_key), "at": rows.to_text(now)},
+    )
+
+
+def stands(connection: sqlite3.Connection, key: bytes, applicant: Address) -> bool:
+    """Whether this address applied before and was erased."""
+    sql = "SELECT 1 FROM tombstones WHERE digest = :digest"
+    return connection.execute(sql, {"digest": digest(key, applicant.key)}).fetchone() is not None

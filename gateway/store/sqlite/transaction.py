@@ -1,0 +1,189 @@
+"""The SQL of one mail's transaction: mails, cases, tokens and the journal. The outbox is in `outbox`."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.admission.case.model import OPEN, Case, Event
+from gateway.mail.address import Address
+from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
+from gateway.store.sqlite import rows, tombstones
+from gateway.store.sqlite.integrity import hash_chain
+from gateway.store.sqlite.outbox import Outbox
+
+
+class SqliteTransaction(Outbox):
+    """See `gateway.store.protocol.Transaction`; lives as long as one piece of work."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, make_message_id: Callable[[], str], tombstone_key: bytes = b""
+    ) -> None:
+        super().__init__(connection, make_message_id)
+        self.tombstone_key = tombstone_key
+        self._head: hash_chain.Head | None = None
+
+    def seen(self, key: str) -> bool:
+        return self._one("SELECT 1 FROM mails WHERE key = :key", key=key) is not None
+
+    def record(self, mail: ReceivedMail, case_id: int | None) -> int:
+        values = {name: getattr(mail, name) for name in ReceivedMail.__slots__}
+        values |= {"received_at": rows.to_text(mail.received_at), "case_id": case_id}
+        return self._insert(
+            """
+            INSERT INTO mails (key, received_at, client_ip, helo, reverse_path, forward_path, author, subject,
+                               message_id, kind, verdict, case_id, raw)
+            VALUES (:key, :received_at, :client_ip, :helo, :reverse_path, :forward_path, :author, :subject,
+                    :message_id, :kind, :verdict, :case_id, :raw)
+            """,
+            values,
+        )
+
+    def token(self, digest: bytes) -> TokenRow | None:
+        row = self._one(
+            """
+            SELECT t.purpose, t.expires_at, l.recipient, l.letter, l.revision, l.case_id, l.sent_text, l.facts
+            FROM tokens t JOIN letters l ON l.id = t.letter_id WHERE t.digest = :digest
+            """,
+            digest=digest,
+        )
+        return None if row is None else rows.to_token(row)
+
+    def case(self, case_id: int) -> Case | None:
+        return self._case("SELECT * FROM cases WHERE id = :id", id=case_id)
+
+    def case_by_number(self, number: str) -> Case | None:
+        return self._case("SELECT * FROM cases WHERE number = :number", number=number)
+
+    def case_by_message_ids(self, message_ids: Iterable[str]) -> Case | None:
+        for message_id in message_ids:
+            row = self._one(
+                "SELECT case_id FROM letters WHERE message_id = :message_id", message_id=message_id
+            )
+            if row is not None and row["case_id"] is not None:
+                return self.case(row["case_id"])
+        return None
+
+    def latest_case_of(self, applicant: Address) -> Case | None:
+        return self._case(
+            "SELECT * FROM cases WHERE applicant_key = :key ORDER BY id DESC LIMIT 1", key=applicant.key
+        )
+
+    def applied_before(self, applicant: Address) -> bool:
+        return tombstones.stands(self._connection, self.tombstone_key, applicant)
+
+    def open_cases(self, limit: int, after: Case | None = None) -> tuple[Case, ...]:
+        behind = {"due_on": after.due_on.isoformat() if after else "", "id": after.id if after else 0}
+        found = self._connection.execute(_OPEN_CASES, {**behind, "limit": limit})
+        return tuple(rows.to_case(row) for row in found)
+
+    def invited_cases(self, before: datetime, limit: int) -> tuple[Case, ...]:
+        found = self._connection.execute(
+            """
+            SELECT * FROM cases WHERE state = 'invited' AND invited_at <= :before
+            ORDER BY invited_at LIMIT :limit
+            """,
+            {"before": rows.to_text(before), "limit": limit},
+        )
+        return tuple(rows.to_case(row) for row in found)
+
+    def count_open(self) -> int:
+        row = self._one(f"SELECT coalesce(sum(n), 0) AS n FROM case_counts WHERE state IN ({_OPEN})")  # noqa: S608 - our own constants
+        return int(row["n"]) if row is not None else 0
+
+    def save(self, case: Case) -> Case:
+        values = rows.case_values(case)
+        if case.id == 0:
+            return replace(case, id=self._insert(_INSERT_CASE, values))
+        self._connection.execute(_UPDATE_CASE, values)
+        return case
+
+    def journal(
+        self, events: Iterable[Event], now: datetime, case_id: int | None, mail_id: int | None
+    ) -> None:
+        for event in events:
+            facts = {
+                "at": rows.to_text(now),
+                "event": event.name,
+                "actor": event.actor,
+                "case_id": case_id,
+                "mail_id": mail_id,
+                "detail": rows.to_json(event.detail),
+            }
+            # One indexed read a transaction; a transaction that fails is not used again.
+            before = self._head or hash_chain.head(self._connection)
+            line = hash_chain.linked(before, facts, secrets.token_bytes(hash_chain.SALT_BYTES))
+            self._insert(_INSERT_LINE, line)
+            self._head = hash_chain.Head(line["id"], line["hash"])
+
+    def journal_since(self, since: datetime, events: Iterable[str], limit: int) -> tuple[JournalLine, ...]:
+        names = {f"e{place}": name for place, name in enumerate(events)}
+        found = self._connection.execute(
+            f"""
+            SELECT j.at, j.event, j.detail, c.number FROM journal j LEFT JOIN cases c ON c.id = j.case_id
+            WHERE j.at > :since AND j.event IN ({", ".join(":" + name for name in names)})
+            ORDER BY j.at DESC, j.id DESC LIMIT :limit
+            """,  # noqa: S608 - placeholders only
+            {**names, "since": rows.to_text(since), "limit": limit},
+        )
+        return tuple(rows.to_journal_line(row) for row in found)
+
+    def once(self, chore: str, now: datetime, case: Case | None = None) -> bool:
+        done = self._connection.execute(
+            "INSERT INTO chores (case_id, name, at) VALUES (:case_id, :name, :at) ON CONFLICT DO NOTHING",
+            {"case_id": case.id if case else 0, "name": chore, "at": rows.to_text(now)},
+        )
+        return done.rowcount == 1
+
+    def last_time(self, chore: str) -> datetime | None:
+        row = self._one(
+            "SELECT max(at) AS at FROM chores WHERE case_id = 0 AND substr(name, 1, :length) = :name",
+            length=len(chore),
+            name=chore,
+        )
+        return rows.from_text(row["at"]) if row is not None and row["at"] else None
+
+    def _case(self, sql: str, **values: object) -> Case | None:
+        row = self._one(sql, **values)
+        return None if row is None else rows.to_case(row)
+
+
+def connection_of(tx: Transaction) -> sqlite3.Connection:
+    """The connection below a transaction, for tables that mails know nothing of."""
+    if not isinstance(tx, SqliteTransaction):
+        raise TypeError("this needs a transaction of the SQLite store")
+    return tx._connection  # noqa: SLF001 - rows of the same room
+
+
+_OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+_IN_STATE = """
+SELECT * FROM (
+  SELECT id, due_on FROM cases
+  WHERE state = '{}' AND (due_on, id) > (:due_on, :id) ORDER BY due_on, id LIMIT :limit
+)
+"""
+# Each state is read from its own place in the index on, so that the closed cases are never looked at.
+_OPEN_CASES = f"""
+SELECT * FROM cases WHERE id IN (
+  SELECT id FROM ({" UNION ALL ".join(_IN_STATE.format(state.value) for state in sorted(OPEN))})
+  ORDER BY due_on, id LIMIT :limit
+) ORDER BY due_on, id
+"""  # noqa: S608 - our own constants
+
+_CASE_COLUMNS = (
+    "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",
+    "opened_at", "due_on", "revision", "confirmed_by", "decided_by", "decided_at", "reason",
+    "handler", "question", "held_until", "first_approval", "waits_since",
+    "invited_at",
+)  # fmt: skip
+_INSERT_CASE = (
+    f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)})"  # noqa: S608 - our own constants
+)
+_UPDATE_CASE = f"UPDATE cases SET {', '.join(f'{c} = :{c}' for c in _CASE_COLUMNS)} WHERE id = :id"  # noqa: S608 - our own constants
+_INSERT_LINE = """
+INSERT INTO journal (id, at, event, actor, case_id, mail_id, detail, salt, commitment, hash)
+VALUES (:id, :at, :event, :actor, :case_id, :mail_id, :detail, :salt, :commitment, :hash)
+"""

@@ -1,0 +1,211 @@
+"""The one who writes: what waits is gathered into one transaction and committed once.
+
+Group commit: one fsync for all of them, only then does anyone hear that it is done, and what fails leaves
+its neighbours alone. The statements of brief work run in the thread of the event loop, which then has
+nobody to share the interpreter with; the commit, which waits for the disk, and all other work run in a
+thread beside it. https://sqlite.org/wal.html and https://sqlite.org/pragma.html#pragma_synchronous
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import takewhile
+from queue import SimpleQueue
+from typing import Any
+
+from gateway.store.protocol import StoreUnavailableError
+
+MAX_BATCH = 256
+MAX_BRIEF = 64  # about 15 ms, for which the loop does nothing else
+NO_PATIENCE = "PRAGMA busy_timeout = 0"  # the loop never waits for a lock
+# A corrupt page is a plain DatabaseError; its other subclasses are mistakes of the work itself.
+_OF_THE_STORAGE = {sqlite3.OperationalError, sqlite3.InternalError, sqlite3.DatabaseError}
+
+
+@dataclass(slots=True)
+class Job:
+    """Work, the future that waits for it, and what came of it.
+
+    `brief`: see `gateway.store.protocol.Store`. `alone`: not inside a transaction.
+    """
+
+    work: Callable[[sqlite3.Connection], Any]
+    future: asyncio.Future[Any]
+    brief: bool = False
+    alone: bool = False
+    result: Any = None
+    error: BaseException | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Jobs of one transaction; `performed`: all their statements have run."""
+
+    jobs: list[Job]
+    performed: bool = False
+
+
+class Writer(threading.Thread):
+    """Owns the read-write connection, and closes it.
+
+    The connection is used by one thread at a time: by the loop's while no batch is under way, else by ours.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, busy_timeout_s: float) -> None:
+        super().__init__(name="store-writer", daemon=True)
+        self._connection = connection
+        connection.execute(NO_PATIENCE)
+        self._patience = f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}"
+        self._lock = threading.Lock()  # for the two below
+        self._waiting: list[Job] = []
+        self._under_way = False
+        self._batches: SimpleQueue[Batch | None] = SimpleQueue()
+
+    def put(self, job: Job) -> None:
+        """Queue a job, in the thread of its future's loop; the future is resolved after the commit."""
+        with self._lock:
+            self._waiting.append(job)
+            idle = not self._under_way
+        if idle:  # in the next turn of the loop, with all that comes in this one
+            job.future.get_loop().call_soon(self._next)
+
+    def close(self) -> None:
+        """Finish what is queued, close the connection, end the thread."""
+        with self._lock:
+            jobs, self._waiting = self._waiting, []
+        self._batches.put(Batch(jobs))
+        self._batches.put(None)
+        self.join()
+
+    def run(self) -> None:
+        """Bring batches to their end until told to stop."""
+        while (batch := self._batches.get()) is not None:
+            _finish(self._connection, batch, self._patience)
+            with self._lock:
+                self._under_way = False
+            self._release(batch.jobs)
+        self._connection.close()
+
+    def _next(self) -> None:
+        """Take up what waits, unless a batch is under way; then its end brings us here."""
+        with self._lock:
+            if self._under_way or not self._waiting:
+                return
+            self._under_way = True
+            brief = list(takewhile(lambda job: job.brief, self._waiting[:MAX_BRIEF]))
+            jobs = brief or self._waiting[:MAX_BATCH]
+            del self._waiting[: len(jobs)]
+        self._batches.put(_perform(self._connection, jobs) if brief else Batch(jobs))
+
+    def _release(self, jobs: list[Job]) -> None:
+        """Wake the waiters, once per event loop rather than once per job; then the next batch."""
+        with self._lock:
+            by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = {
+                job.future.get_loop(): [] for job in self._waiting
+            }
+        for job in jobs:
+            by_loop.setdefault(job.future.get_loop(), []).append(job)
+        for loop, done in by_loop.items():
+            with contextlib.suppress(RuntimeError):  # the loop was closed, with all who waited
+                loop.call_soon_threadsafe(self._resolve, done)
+
+    def _resolve(self, jobs: list[Job]) -> None:
+        for job in jobs:
+            if job.future.done():  # the waiter gave up; the work is on disk all the same
+                continue
+            if job.error is None:
+                job.future.set_result(job.result)
+            else:
+                job.future.set_exception(job.error)
+        self._next()
+
+
+def _perform(connection: sqlite3.Connection, jobs: list[Job]) -> Batch:
+    """All of a transaction but its commit, without ever waiting for a lock.
+
+    A savepoint for each would cost more than the mistakes that it is for: when one fails, our thread undoes
+    them all, and does them again with savepoints.
+    """
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+        for job in jobs:
+            job.result = job.work(connection)
+    except Exception:  # it comes again in our thread, where it is told
+        return Batch(jobs)
+    return Batch(jobs, performed=True)
+
+
+def _finish(connection: sqlite3.Connection, batch: Batch, patience: str) -> None:
+    if batch.performed:
+        _commit(connection, batch.jobs, performed=True)
+        return
+    _undo(connection)
+    _set(connection, patience)
+    if together := [job for job in batch.jobs if not job.alone]:
+        _commit(connection, together)
+    for job in batch.jobs:
+        if job.alone:
+            _run_alone(connection, job)
+            _set(connection, patience)  # the job may have had none
+    _set(connection, NO_PATIENCE)
+
+
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    with contextlib.suppress(sqlite3.Error, MemoryError):
+        connection.execute(pragma)
+
+
+def _commit(connection: sqlite3.Connection, jobs: list[Job], *, performed: bool = False) -> None:
+    try:
+        if not performed:
+            connection.execute("BEGIN IMMEDIATE")
+            for job in jobs:
+                _run_in_savepoint(connection, job)
+        connection.execute("COMMIT")
+    except (sqlite3.Error, MemoryError) as error:  # SQLITE_NOMEM is a MemoryError
+        _undo(connection)
+        _fail(connection, jobs, error)
+
+
+def _undo(connection: sqlite3.Connection) -> None:
+    """Roll back what is open, if SQLite has not done so itself."""
+    with contextlib.suppress(sqlite3.Error, MemoryError):  # this may fail too; the thread must go on
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _fail(connection: sqlite3.Connection, jobs: list[Job], error: Exception) -> None:
+    if type(error) is sqlite3.DatabaseError and len(jobs) > 1:
+        for job in jobs:  # a corrupt page is the trouble of those who need it, not of their neighbours
+            job.error = None
+            _commit(connection, [job])
+        return
+    for job in jobs:
+        job.error = StoreUnavailableError(f"{type(error).__name__}: {error}")
+
+
+def _run_alone(connection: sqlite3.Connection, job: Job) -> None:
+    try:
+        job.result = job.work(connection)
+    except sqlite3.Error as error:
+        job.error = StoreUnavailableError(f"{type(error).__name__}: {error}")
+    except Exception as error:
+        job.error = error
+
+
+def _run_in_savepoint(connection: sqlite3.Connection, job: Job) -> None:
+    connection.execute("SAVEPOINT job")
+    try:
+        job.result = job.work(connection)
+    except Exception as error:
+        # Disk full, I/O error, locked, a corrupt page: SQLite may have ended the whole transaction already.
+        if type(error) in _OF_THE_STORAGE:
+            raise
+        connection.execute("ROLLBACK TO job")
+        job.error = error
+    connection.execute("RELEASE job")

@@ -1,0 +1,224 @@
+"""Who runs a piece of work, in which order, and that nobody is held up: the writer by itself."""
+
+import asyncio
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.store.protocol import StoreUnavailableError
+from gateway.store.sqlite.writer import MAX_BATCH, MAX_BRIEF, Job, Writer
+
+Work = Callable[[sqlite3.Connection], Any]
+
+
+def made(folder: Path) -> Path:
+    """A database with one table."""
+    path = folder / "written.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE notes (word TEXT NOT NULL UNIQUE)")
+    connection.close()
+    return path
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return made(tmp_path)
+
+
+def begun(path: Path, busy_timeout_s: float = 10) -> Writer:
+    """A writer at work."""
+    writer = Writer(sqlite3.connect(path, isolation_level=None, check_same_thread=False), busy_timeout_s)
+    writer.start()
+    return writer
+
+
+@pytest.fixture
+def writer(path: Path) -> Iterator[Writer]:
+    writer = begun(path)
+    yield writer
+    writer.close()
+
+
+def put(writer: Writer, work: Work, *, brief: bool = True, alone: bool = False) -> asyncio.Future[Any]:
+    """Queue work; its future."""
+    future = asyncio.get_running_loop().create_future()
+    writer.put(Job(work, future, brief, alone))
+    return future
+
+
+def note(word: str) -> Work:
+    """Work that writes a word and tells the name of its thread."""
+
+    def work(connection: sqlite3.Connection) -> str:
+        connection.execute("INSERT INTO notes (word) VALUES (?)", (word,))
+        return threading.current_thread().name
+
+    return work
+
+
+def words(path: Path) -> list[str]:
+    """What is on disk, in the order written."""
+    connection = sqlite3.connect(path)
+    try:
+        return [word for (word,) in connection.execute("SELECT word FROM notes ORDER BY rowid")]
+    finally:
+        connection.close()
+
+
+async def test_brief_work_runs_in_the_thread_of_the_loop_and_other_work_beside_it(writer: Writer) -> None:
+    assert threading.current_thread().name == await put(writer, note("brief"))
+    assert "store-writer" == await put(writer, note("long"), brief=False)
+    assert "store-writer" == await put(writer, note("alone"), brief=False, alone=True)
+
+
+async def test_work_is_done_in_the_order_in_which_it_came(writer: Writer, path: Path) -> None:
+    asked = [put(writer, note(f"{number}"), brief=number % 5 != 3) for number in range(MAX_BATCH + 50)]
+    await asyncio.gather(*asked)
+    assert [f"{number}" for number in range(MAX_BATCH + 50)] == words(path)
+
+
+async def test_what_is_told_is_on_disk(writer: Writer, path: Path) -> None:
+    for number in range(20):
+        await put(writer, note(f"{number}"), brief=number % 2 == 0)
+        assert f"{number}" == words(path)[-1]
+
+
+@pytest.mark.parametrize("brief", [True, False])
+async def test_work_that_fails_leaves_its_neighbours_alone(writer: Writer, path: Path, brief: bool) -> None:
+    def half(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO notes (word) VALUES ('half')")
+        raise LookupError("thought better of it")
+
+    asked = [
+        put(writer, work, brief=brief)
+        for work in (note("first"), half, note("second"), note("first"), note("third"))
+    ]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert [str, LookupError, str, sqlite3.IntegrityError, str] == [type(answer) for answer in answers]
+    assert ["first", "second", "third"] == words(path)
+
+
+JOBS = st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 2)), max_size=40)
+
+
+@given(JOBS)
+@settings(max_examples=60, deadline=None)
+def test_whatever_comes_is_done_in_order_whole_or_not_at_all(jobs: list[tuple[bool, bool, int]]) -> None:
+    """Brief or not, failing or not, with turns of the loop in between."""
+
+    def work(word: str, *, fails: bool) -> Work:
+        def run(connection: sqlite3.Connection) -> str:
+            connection.execute("INSERT INTO notes (word) VALUES (?)", (word,))
+            if fails:
+                raise LookupError(word)
+            return word
+
+        return run
+
+    async def play(writer: Writer) -> list[Any]:
+        asked = []
+        for number, (brief, fails, turns) in enumerate(jobs):
+            asked.append(put(writer, work(f"{number}", fails=fails), brief=brief))
+            for _ in range(turns):
+                await asyncio.sleep(0)
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    with TemporaryDirectory() as folder:
+        path = made(Path(folder))
+        writer = begun(path)
+        answers = asyncio.run(play(writer))
+        writer.close()
+        expected = [(f"{number}", fails) for number, (_, fails, _) in enumerate(jobs)]
+        assert [LookupError if fails else str for _, fails in expected] == [type(one) for one in answers]
+        assert [word for word, fails in expected if not fails] == words(path)
+
+
+async def test_one_turn_of_the_loop_takes_no_more_than_it_may(writer: Writer) -> None:
+    in_hand: list[bool] = []
+
+    def work(connection: sqlite3.Connection) -> bool:
+        in_hand.append(connection.in_transaction)
+        return True
+
+    asked = [put(writer, work) for _ in range(MAX_BRIEF + 1)]
+    await asyncio.sleep(0)
+    assert MAX_BRIEF == len(in_hand)
+    await asyncio.gather(*asked)
+    assert [True] * (MAX_BRIEF + 1) == in_hand
+
+
+async def test_long_work_does_not_hold_up_the_loop_and_brief_work_waits_for_it(
+    writer: Writer, path: Path
+) -> None:
+    go_on = threading.Event()
+
+    def long(connection: sqlite3.Connection) -> None:
+        go_on.wait(10)
+        note("long")(connection)
+
+    first, second = put(writer, long, brief=False), put(writer, note("brief"))
+    await asyncio.sleep(0.05)
+    assert [False, False] == [first.done(), second.done()]
+    go_on.set()
+    await asyncio.gather(first, second)
+    assert ["long", "brief"] == words(path)
+
+
+async def test_a_lock_of_another_process_holds_up_the_work_and_not_the_loop(
+    writer: Writer, path: Path
+) -> None:
+    blocker = sqlite3.connect(path, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    asked = put(writer, note("late"))
+    await asyncio.sleep(0.05)
+    assert not asked.done()
+    blocker.execute("ROLLBACK")  # by the loop, which would else wait for it
+    blocker.close()
+    assert "store-writer" == await asked
+    assert ["late"] == words(path)
+
+
+async def test_a_lock_that_stays_is_told_and_the_next_work_goes_on(path: Path) -> None:
+    writer = begun(path, busy_timeout_s=0.05)
+    blocker = sqlite3.connect(path, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreUnavailableError, match="locked"):
+        await put(writer, note("never"))
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    await put(writer, note("next"))
+    writer.close()
+    assert ["next"] == words(path)
+
+
+def test_what_waited_for_a_loop_that_has_ended_holds_up_nobody(writer: Writer, path: Path) -> None:
+    async def leave_behind() -> None:
+        put(writer, note("left behind"))
+        put(writer, note("left behind too"), brief=False)
+
+    async def come_later() -> None:
+        await asyncio.wait_for(put(writer, note("later")), 5)
+
+    asyncio.run(leave_behind())
+    asyncio.run(come_later())
+    assert ["left behind", "left behind too", "later"] == words(path)
+
+
+def test_closing_finishes_what_is_queued(path: Path) -> None:
+    writer = begun(path)
+
+    async def ask() -> None:
+        put(writer, note("brief"))
+        put(writer, note("long"), brief=False)
+
+    asyncio.run(ask())
+    writer.close()
+    assert ["brief", "long"] == words(path)
