@@ -18,8 +18,8 @@ from gateway.admission.case.events import Confirm, Decide, kind_of
 from gateway.app import parts
 from gateway.app.shipped import directory_of, rulebook_of
 from gateway.cli import main
-from gateway.examination import Examined, Refused
-from gateway.reception import Considered, Reception
+from gateway.inbound.receive import Considered, Reception
+from gateway.inbound.screening import Examined, Refused
 from tests.corpus.before import CorpusStore, prepare, wait
 from tests.corpus.entries import FOLDER, SETTINGS, Entry, entries
 from tests.support.dns import ZoneResolver

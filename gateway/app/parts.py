@@ -16,7 +16,8 @@ from gateway.auth.authenticate import Bounds, Trust
 from gateway.auth.authentication_results.trusted_relay import Relay
 from gateway.auth.dns.resolver import Resolver
 from gateway.dispatch.schedule import Schedule, growing
-from gateway.examination import Examination, Examiner
+from gateway.inbound.receive import Reception
+from gateway.inbound.screening import Examination, Examiner
 from gateway.mail import address
 from gateway.mail.message import Caps
 from gateway.mail.smtp.mailboxes import Mailboxes
@@ -25,7 +26,6 @@ from gateway.net.examiners import Examiners, Terms
 from gateway.net.limits import Limits
 from gateway.net.pace import Pace
 from gateway.net.relays import RelayProtocol, Relays
-from gateway.reception import Reception
 from gateway.settings import Settings
 from gateway.store.privacy.retention import Periods
 from gateway.store.rulebook import Rulebook

@@ -13,9 +13,9 @@ import click
 from gateway.cli import common
 
 if TYPE_CHECKING:
-    from gateway.examination import Examined, Refused
+    from gateway.inbound.receive import Considered, Reception
+    from gateway.inbound.screening import Examined, Refused
     from gateway.mail.smtp.envelope import Envelope
-    from gateway.reception import Considered, Reception
     from gateway.settings import Settings
 
 EPILOG = """\b
@@ -106,7 +106,7 @@ async def _explained(question: Question, loaded: Settings, folder: Path) -> dict
     from gateway.app import parts
     from gateway.app.parts import resolver_of
     from gateway.app.shipped import directory_of, rulebook_of
-    from gateway.examination import Refused
+    from gateway.inbound.screening import Refused
     from gateway.net import nameserver
     from gateway.net.dns import DnsResolver
 

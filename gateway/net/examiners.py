@@ -22,7 +22,7 @@ from gateway.admission.intake.mail_facts import Mail
 from gateway.auth.authenticate import Bounds, Trust
 from gateway.auth.dns import public_suffix
 from gateway.auth.results import Verdict
-from gateway.examination import Arrival, Examination, Examined, Refused
+from gateway.inbound.screening import Arrival, Examination, Examined, Refused
 from gateway.mail.header.fields import Mailbox
 from gateway.mail.message import Caps, parse
 from gateway.mail.smtp.envelope import Envelope
@@ -97,7 +97,7 @@ class Examiners:
             raise
 
     async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
-        """See `gateway.examination.Examiner`. Raises ExaminerLostError."""
+        """See `gateway.inbound.screening.Examiner`. Raises ExaminerLostError."""
         process = min(self._processes, key=lambda each: (not each.ready, each.busy))
         return await process.examine(envelope, raw)
 

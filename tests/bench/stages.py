@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.app.running import App
-from gateway.examination import Examination, Examined
+from gateway.inbound.screening import Examination, Examined
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope
 from gateway.settings import parse

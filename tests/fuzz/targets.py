@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from gateway import reception, settings
+from gateway import settings
 from gateway.admission.application import form
 from gateway.admission.case import digest_reply
 from gateway.admission.replies import confirmation, decision
@@ -28,6 +28,7 @@ from gateway.auth.dmarc import evaluate, record
 from gateway.auth.dns.resolver import Answer
 from gateway.auth.results import Result, Spf
 from gateway.auth.spf import check
+from gateway.inbound import receive
 from gateway.mail import address, message, quoted_text
 from gateway.mail.encoding import charset
 from gateway.mail.header import auto_submitted, fields
@@ -161,7 +162,7 @@ def spf_record(data: bytes) -> None:
 
 
 @cache
-def _desk() -> tuple[reception.Reception, Envelope]:
+def _desk() -> tuple[receive.Reception, Envelope]:
     """A desk that proves everything from a.test, without a store."""
     config = settings.load(SETTINGS)
     book = rulebook_of(config, FOLDER, directory_of(FOLDER), lambda: NOW)

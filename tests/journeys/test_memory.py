@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 
 import pytest
 
-from gateway import examination
 from gateway.demo.stage import stage
+from gateway.inbound import screening
 from gateway.store.sqlite import transaction
 from tests.journeys.world import FORM, HANAKO, write
 
@@ -44,7 +44,7 @@ async def test_d16_memory_that_runs_out_over_a_mail_is_451_for_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, error: type[Exception]
 ) -> None:
     async with stage(tmp_path) as desk:
-        monkeypatch.setattr(examination, place, failing(getattr(examination, place), error))
+        monkeypatch.setattr(screening, place, failing(getattr(screening, place), error))
         assert 451 == (await write(desk, HANAKO, desk.request, FORM)).code
         assert await desk.case_of(HANAKO) is None
         assert 250 == (await write(desk, HANAKO, desk.request, FORM)).code

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from gateway.auth.authenticate import DEFAULT_BOUNDS, NOBODY
-from gateway.examination import Examination, Examined, Refused
+from gateway.inbound.screening import Examination, Examined, Refused
 from gateway.mail.address import parse
 from gateway.mail.message import Caps
 from gateway.mail.smtp import smtp_reply
@@ -25,9 +25,9 @@ from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
 from gateway.net.examiners import ExaminerLostError, Examiners, Terms
 from gateway.net.zone import Zone
+from tests.inbound.test_receive import HONEST, STRANGER, ZONE, raw
 from tests.support.factories import NOW
 from tests.support.paths import DATA
-from tests.test_reception import HONEST, STRANGER, ZONE, raw
 
 BOXES = Mailboxes("gw.example.go.jp")
 BOUNDS = replace(DEFAULT_BOUNDS, caps=Caps(parts=3))  # a message keeps its caps on the way

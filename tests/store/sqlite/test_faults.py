@@ -20,14 +20,14 @@ import pytest
 from gateway.admission.case.model import Letter, Owed
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.tokens import token_hash
-from gateway.examination import Examination
 from gateway.housekeeping import Housekeeping
+from gateway.inbound.receive import Reception
+from gateway.inbound.screening import Examination
 from gateway.mail.address import parse
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.mail.smtp.smtp_reply import Reply
-from gateway.reception import Reception
 from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import LetterState
 from gateway.store.sqlite import backup
@@ -35,11 +35,11 @@ from gateway.store.sqlite import store as sqlite
 from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.sqlite.transaction import connection_of
+from tests.inbound.test_receive import ZONE, entropy, raw
 from tests.store.filled import DOMAIN, demo
 from tests.support.clock import Clock
 from tests.support.dns import ZoneResolver
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, case
-from tests.test_reception import ZONE, entropy, raw
 
 LEASE = timedelta(minutes=15)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.mail.duplicates import key
+from gateway.inbound.fingerprint import key
 from gateway.mail.message import parse
 
 HEAD = (

@@ -13,14 +13,14 @@ from gateway.admission.case.model import APPLIED_BEFORE, State
 from gateway.admission.eligibility.assess import Rules
 from gateway.auth.authenticate import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
 from gateway.auth.authentication_results.trusted_relay import Relay
-from gateway.examination import Examination, Examined
+from gateway.inbound.receive import Reception
+from gateway.inbound.screening import Examination, Examined
 from gateway.mail.address import parse
 from gateway.mail.message import Caps
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.mail.smtp.smtp_reply import Reply
-from gateway.reception import Reception
 from gateway.store.protocol import Transaction
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import tombstones

@@ -8,7 +8,7 @@ from gateway.admission.intake import confidentiality
 from gateway.admission.intake.mail_facts import Mail
 from gateway.auth.authentication_results import write
 from gateway.auth.results import Verdict
-from gateway.mail import duplicates
+from gateway.inbound import fingerprint
 from gateway.mail.header import fields
 from gateway.mail.message import Message
 from gateway.mail.smtp.envelope import Envelope
@@ -19,7 +19,7 @@ from gateway.store.protocol import ReceivedMail
 def key(message: Message, route: Route, mail: Mail, verdict: Verdict | None) -> str:
     """The same for the same mail to the same mailbox, however often and by whichever relay it comes."""
     domain = verdict.author_domain if verdict else ""
-    return duplicates.key(domain, message, str(mail.author or ""), f"{route.purpose.name}+{route.token}")
+    return fingerprint.key(domain, message, str(mail.author or ""), f"{route.purpose.name}+{route.token}")
 
 
 def received(

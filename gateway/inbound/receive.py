@@ -1,6 +1,6 @@
 """The path of one mail in, from the end of DATA to the reply.
 
-examine (see `gateway.examination`): parse -> authenticate -> refuse? -> read; then one store transaction:
+examine (see `inbound.screening`): parse -> authenticate -> refuse? -> read; then one store transaction:
 seen? -> case -> decide -> letters -> 250, which means that the mail, what was decided and every letter
 owed are on disk together.
 """
@@ -24,7 +24,8 @@ from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import Mail
 from gateway.auth.dmarc import organizational_domain
 from gateway.auth.results import Outcome
-from gateway.examination import Arrival, Examined, Examiner, Refused
+from gateway.inbound import mail_record
+from gateway.inbound.screening import Arrival, Examined, Examiner, Refused
 from gateway.mail.address import Address
 from gateway.mail.header import fields
 from gateway.mail.smtp import smtp_reply
@@ -32,7 +33,7 @@ from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.mail.smtp.smtp_reply import Reply
 from gateway.mail.text import fold
-from gateway.store import case_repository, record
+from gateway.store import case_repository
 from gateway.store.protocol import ReceivedMail, Store, StoreUnavailableError, TokenRow, Transaction
 
 NUMBER_ENTROPY_BYTES = 8
@@ -188,7 +189,7 @@ class Reception:
         """The store transaction of one mail: all of it, or none."""
         arrival = examined.arrival
         envelope = arrival.envelope
-        key = record.key(arrival.message, arrival.route, examined.mail, examined.verdict)
+        key = mail_record.key(arrival.message, arrival.route, examined.mail, examined.verdict)
         if tx.seen(key):
             maillog.seen_before(envelope, arrival.from_whom)
             return smtp_reply.ACCEPTED_BEFORE
@@ -211,7 +212,7 @@ class Reception:
 
     def _record(self, key: str, examined: Examined, kind: str) -> ReceivedMail:
         arrival = examined.arrival
-        return record.received(
+        return mail_record.received(
             key,
             arrival.envelope,
             arrival.message,
