@@ -9,7 +9,6 @@ from pathlib import Path
 
 from gateway.app.parts import hostname
 from gateway.auth.dns.resolver import Resolver
-from gateway.dispatch.edges import Courier, InvitationSender
 from gateway.mail import address
 from gateway.net.courier import MaildirCourier
 from gateway.net.invitation import Handoff, MailInvitation
@@ -17,6 +16,7 @@ from gateway.net.keyring import KeyRing
 from gateway.net.mx_courier import MxCourier
 from gateway.net.smarthost import SmarthostCourier
 from gateway.net.smtp_client import Remote
+from gateway.outbound.protocols import Courier, InvitationSender
 from gateway.settings import Settings, SettingsError
 
 

@@ -15,7 +15,6 @@ from gateway.admission.case.model import Desk, Role, Staff
 from gateway.auth.authenticate import Bounds, Trust
 from gateway.auth.authentication_results.trusted_relay import Relay
 from gateway.auth.dns.resolver import Resolver
-from gateway.dispatch.schedule import Schedule, growing
 from gateway.inbound.receive import Reception
 from gateway.inbound.screening import Examination, Examiner
 from gateway.mail import address
@@ -26,6 +25,7 @@ from gateway.net.examiners import Examiners, Terms
 from gateway.net.limits import Limits
 from gateway.net.pace import Pace
 from gateway.net.relays import RelayProtocol, Relays
+from gateway.outbound.retry import Schedule, growing
 from gateway.settings import Settings
 from gateway.store.privacy.retention import Periods
 from gateway.store.rulebook import Rulebook

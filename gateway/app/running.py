@@ -17,14 +17,14 @@ from gateway.app.parts import hostname, limits_of, mailboxes_of, relays_of, reso
 from gateway.app.works import Works
 from gateway.auth.dns import public_suffix
 from gateway.auth.dns.resolver import Resolver
-from gateway.dispatch.schedule import Schedule
-from gateway.dispatch.worker import Dispatch
 from gateway.inbound.receive import Reception
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.net import systemd
 from gateway.net.clock import synchronised
 from gateway.net.listener import Listener, free_bytes
 from gateway.net.sockets import allow_open_files, bind
+from gateway.outbound.dispatcher import Dispatch
+from gateway.outbound.retry import Schedule
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
 from gateway.store.protocol import StoreUnavailableError
 

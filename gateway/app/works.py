@@ -17,9 +17,9 @@ from gateway.app.figures import metrics_page
 from gateway.app.parts import desk_of, examiners_of, mailboxes_of, periods_of, reception, schedule_of
 from gateway.app.shipped import directory_of, renderer, rulebook_of
 from gateway.auth.dns.resolver import Resolver
-from gateway.dispatch.schedule import Schedule
-from gateway.dispatch.worker import Dispatch
 from gateway.housekeeping import Housekeeping
+from gateway.outbound.dispatcher import Dispatch
+from gateway.outbound.retry import Schedule
 from gateway.settings import Settings
 from gateway.store.commands import cases, organisations, outbox, persons, queue
 from gateway.store.sqlite import backup

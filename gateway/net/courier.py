@@ -9,9 +9,9 @@ import asyncio
 from mailbox import Maildir
 from pathlib import Path
 
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.smtp_client import cut
+from gateway.outbound.protocols import Delivery, Outcome
 
 
 class MaildirCourier:

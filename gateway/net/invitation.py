@@ -12,8 +12,8 @@ from datetime import timedelta
 
 from gateway.admission.case.letters import handoff_facts
 from gateway.admission.case.model import Letter
-from gateway.dispatch.edges import Courier, Delivery
 from gateway.mail.address import Address
+from gateway.outbound.protocols import Courier, Delivery
 from gateway.store.protocol import LetterRow
 
 LONGEST_WAIT = timedelta(days=1)

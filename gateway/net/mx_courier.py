@@ -14,10 +14,10 @@ from time import monotonic
 
 from gateway.auth.dns import mx
 from gateway.auth.dns.resolver import Resolver, TempFail
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address, is_domain
 from gateway.net.smarthost import ATTEMPT_TIMEOUT_S, listed
 from gateway.net.smtp_client import Remote, Session, SessionLostError, UnreachableError, cut, open_session
+from gateway.outbound.protocols import Delivery, Outcome
 
 MAX_ADDRESSES = 6
 # So long a domain whose servers could not be reached is not tried again.

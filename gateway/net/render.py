@@ -27,8 +27,8 @@ from gateway.admission import wording
 from gateway.admission.application import form
 from gateway.admission.application.labels import ITEMS, Entry
 from gateway.admission.case.model import Letter
-from gateway.dispatch.edges import Rendered
 from gateway.mail.text import defang, wrap
+from gateway.outbound.protocols import Rendered
 
 WEEKDAYS = "月火水木金土日"
 JAPAN = ZoneInfo("Asia/Tokyo")

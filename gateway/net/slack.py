@@ -15,10 +15,10 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from gateway.admission.case.letters import handoff_facts
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.invitation import LONGEST_WAIT, NO_WAIT, handed_over, retry_after
 from gateway.net.smtp_client import cut
+from gateway.outbound.protocols import Delivery, Outcome
 from gateway.store.protocol import LetterRow
 
 TIMEOUT_S = 30

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from time import monotonic
 
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.smtp_client import (
     Remote,
@@ -17,6 +16,7 @@ from gateway.net.smtp_client import (
     cut,
     open_session,
 )
+from gateway.outbound.protocols import Delivery, Outcome
 
 ATTEMPT_TIMEOUT_S = 60.0
 CONNECTIONS = 8

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import aiosmtplib
 
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.text import printable
+from gateway.outbound.protocols import Delivery, Outcome
 
 REPLY_LIMIT = 500
 COMMAND_TIMEOUT_S = 30.0

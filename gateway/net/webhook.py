@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 import httpx
 
 from gateway.admission.case.letters import handoff_facts
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
 from gateway.net.invitation import handed_over, retry_after
 from gateway.net.smtp_client import cut
+from gateway.outbound.protocols import Delivery, Outcome
 from gateway.store.protocol import LetterRow
 
 # httpx prints every URL at INFO, and a URL may hold a secret; what came of a letter has its own line.

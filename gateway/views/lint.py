@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from gateway.admission.case.model import GENERAL_LETTERS, Letter, Owed
-from gateway.dispatch.edges import Rendered
 from gateway.mail.text import columns
+from gateway.outbound.protocols import Rendered
 
 MAX_COLUMNS = 70
 MAX_LINKS = 1

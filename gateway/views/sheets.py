@@ -15,9 +15,9 @@ from gateway.app.parts import mailboxes_of
 from gateway.app.shipped import renderer
 from gateway.demo.applicants import APPLICANTS, NOW, Applicant
 from gateway.demo.sample_letters import letters_about
-from gateway.dispatch.edges import Rendered
-from gateway.dispatch.writing import TOKEN_ENTROPY_BYTES, as_mail, reply_purpose
 from gateway.mail.address import Address
+from gateway.outbound.message import TOKEN_ENTROPY_BYTES, as_mail, reply_purpose
+from gateway.outbound.protocols import Rendered
 from gateway.settings import Settings
 from gateway.store.protocol import LetterRow, LetterState
 from gateway.views.lint import lint

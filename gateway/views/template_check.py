@@ -13,8 +13,8 @@ from traceback import extract_tb
 from jinja2 import Environment, TemplateError, TemplateSyntaxError, meta, nodes
 
 from gateway.admission.case.model import Letter, Owed
-from gateway.dispatch.edges import Rendered
 from gateway.net.render import environment_for
+from gateway.outbound.protocols import Rendered
 from gateway.views.lint import lint
 from gateway.views.overrides import Source, Standing, Templates
 

@@ -33,7 +33,7 @@ CONSTANTS = {
     "gateway.net.smarthost:DOWN_S": 0.1,
     "gateway.net.smarthost:IDLE_S": 0.02,
     "gateway.store.sqlite.store:BUSY_TIMEOUT_S": 0.1,
-    "gateway.dispatch.worker:STORE_PAUSE_S": 0.1,
+    "gateway.outbound.dispatcher:STORE_PAUSE_S": 0.1,
     "gateway.net.dns:DnsResolver.__init__@failure_ttl_s": 0.05,
 }
 RETRY = {"gateway.app.parts:growing": 0.1}

@@ -84,11 +84,11 @@ def wrap(
 
 def set_points(points: Points) -> None:
     """Put the points on the three paths."""
-    from gateway.dispatch.worker import Dispatch
     from gateway.net.dns import DnsResolver
     from gateway.net.listener import Listener
     from gateway.net.smtp_client import Session
     from gateway.net.smtp_session import SmtpSession
+    from gateway.outbound.dispatcher import Dispatch
     from gateway.store.sqlite import store, writer
 
     def at(name: str) -> Callable[..., None]:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.dispatch.edges import Outcome
 from gateway.mail.address import Address
 from gateway.net.smarthost import SmarthostCourier
 from gateway.net.smtp_client import Remote
+from gateway.outbound.protocols import Outcome
 from tests.support.certificates import serving
 
 BOUNCE, REI = Address("bounce+a", "desk.example"), Address("rei", "city.mihon.example")

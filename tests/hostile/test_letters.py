@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 
 from gateway.demo.stage import Stage, stage
-from gateway.dispatch.edges import Outcome
 from gateway.mail import message
 from gateway.mail.address import parse
 from gateway.mail.header import auto_submitted
 from gateway.net import smarthost
 from gateway.net.smarthost import SmarthostCourier
 from gateway.net.smtp_client import Remote
+from gateway.outbound.protocols import Outcome
 from tests.hostile.desk import FORM as HOSTILE_FORM
 from tests.hostile.desk import REST, hostile_desk
 from tests.journeys.world import FORM, HANAKO, SATO, body, under_review, write

@@ -19,11 +19,11 @@ from gateway.app.running import App
 from gateway.demo.mails import Person, mail
 from gateway.demo.personas import form
 from gateway.demo.world import DESK_DOMAIN, World
-from gateway.dispatch.edges import Courier, Delivery
 from gateway.mail.address import Address
 from gateway.net import nameserver
 from gateway.net.dns import DnsResolver
 from gateway.net.sockets import bind
+from gateway.outbound.protocols import Courier, Delivery
 from gateway.store.queries.reader import Reader
 
 OTHER_DOMAIN = "uketsuke.mihon.lg.jp"

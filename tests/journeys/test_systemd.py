@@ -21,9 +21,9 @@ from gateway.demo.mails import Person, mail
 from gateway.demo.personas import form
 from gateway.demo.stage import stage
 from gateway.demo.world import DESK_DOMAIN
-from gateway.dispatch.edges import Delivery
 from gateway.mail.address import Address
 from gateway.net.sockets import bind
+from gateway.outbound.protocols import Delivery
 from gateway.store.queries.reader import Reader
 from tests.journeys.process import COMMAND, PATIENCE_S, Service, service
 from tests.support import certificates

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address, parse
 from gateway.net import smarthost
 from gateway.net.courier import MaildirCourier
 from gateway.net.mx_courier import MxCourier
 from gateway.net.smarthost import SmarthostCourier
 from gateway.net.smtp_client import Remote
+from gateway.outbound.protocols import Delivery, Outcome
 from tests.support.dns import ZoneResolver
 from tests.support.sink import sink
 

@@ -14,12 +14,12 @@ from slack_sdk import WebClient
 
 from gateway.admission.case.letters import case_facts
 from gateway.admission.case.model import Letter, State
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import parse
 from gateway.net import webhook
 from gateway.net.invitation import Handoff, MailInvitation, retry_after
 from gateway.net.slack import Slack
 from gateway.net.webhook import Webhook, signature
+from gateway.outbound.protocols import Delivery, Outcome
 from gateway.store.protocol import LetterRow, LetterState
 from tests.support.couriers import KeptCourier
 from tests.support.factories import APPLICANT, NOW, SATO, case

@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.net.dns import DnsResolver
 from gateway.net.mx_courier import DOWN_S, LOOP, NOWHERE, MxCourier, is_outside
 from gateway.net.nameserver import Zone, respond, serve
+from gateway.outbound.protocols import Delivery, Outcome
 from tests.net.test_courier import FROM, RAW, TO
 from tests.support.certificates import serving
 from tests.support.dns import ZoneResolver

@@ -17,8 +17,8 @@ from gateway.admission.replies.decision import Decision, read, read_fresh
 from gateway.app import shipped
 from gateway.demo.applicants import PRIVATE, SATO, TOWN
 from gateway.demo.sample_letters import letters_about
-from gateway.dispatch.edges import Rendered
 from gateway.net.render import JinjaRenderer
+from gateway.outbound.protocols import Rendered
 from gateway.views.lint import lint
 from tests.support.paths import CONFIG
 

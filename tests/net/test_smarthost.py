@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address, AddressError, parse
 from gateway.net import smarthost, smtp_client
 from gateway.net.smarthost import SmarthostCourier
 from gateway.net.smtp_client import Remote
+from gateway.outbound.protocols import Delivery, Outcome
 from tests.net.test_courier import FROM, RAW, TO, over
 from tests.support.certificates import serving
 from tests.support.hostile_server import repeats, says, talking

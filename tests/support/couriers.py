@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from gateway.dispatch.edges import Delivery, Outcome
 from gateway.mail.address import Address
+from gateway.outbound.protocols import Delivery, Outcome
 from gateway.store.protocol import LetterRow
 
 SENT = Delivery(Outcome.SENT, "250 2.0.0 ok")

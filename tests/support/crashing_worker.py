@@ -10,8 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-from gateway.dispatch.edges import Delivery
 from gateway.mail.address import Address
+from gateway.outbound.protocols import Delivery
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.clock import Clock
 from tests.support.couriers import KeptCourier

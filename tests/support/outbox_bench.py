@@ -11,10 +11,10 @@ from pathlib import Path
 from tenacity import wait_fixed
 
 from gateway.admission.case.model import Case, Letter, Owed, State
-from gateway.dispatch.edges import Rendered
-from gateway.dispatch.schedule import Schedule
-from gateway.dispatch.worker import Dispatch
 from gateway.mail.smtp.mailboxes import Mailboxes
+from gateway.outbound.dispatcher import Dispatch
+from gateway.outbound.protocols import Rendered
+from gateway.outbound.retry import Schedule
 from gateway.store.protocol import Transaction
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.store import SqliteStore

@@ -12,11 +12,11 @@ import pytest
 
 from gateway.admission.case.model import Letter, Owed, State
 from gateway.admission.tokens import token_hash
-from gateway.dispatch.edges import Delivery, Outcome
-from gateway.dispatch.schedule import Schedule, growing
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.outbound.protocols import Delivery, Outcome
+from gateway.outbound.retry import Schedule, growing
 from gateway.store.protocol import LetterRow, LetterState, Transaction
 from gateway.store.queries.reader import Reader
 from tests.support.couriers import LATER, NEVER, SENT

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from gateway.admission import business_days
 from gateway.admission.case.model import STAFF_LETTERS, Letter
-from gateway.dispatch.edges import Rendered, Renderer, Signing
 from gateway.mail import compose
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
+from gateway.outbound.protocols import Rendered, Renderer, Signing
 from gateway.store.protocol import LetterRow
 
 MASKED = "********"

@@ -11,9 +11,9 @@ from gateway.admission.case import decide as cases
 from gateway.admission.case import letters
 from gateway.admission.case.events import Handed, Intent, Joined, Undelivered
 from gateway.admission.case.model import Desk, Event, Letter, Step
-from gateway.dispatch.edges import Delivery, Outcome
-from gateway.dispatch.schedule import Schedule
-from gateway.dispatch.writing import Written
+from gateway.outbound.message import Written
+from gateway.outbound.protocols import Delivery, Outcome
+from gateway.outbound.retry import Schedule
 from gateway.store import case_repository
 from gateway.store.protocol import LetterRow, LetterState, Transaction
 

@@ -19,12 +19,12 @@ from functools import partial
 from gateway import maillog
 from gateway.admission import tokens
 from gateway.admission.case.model import GENERAL_LETTERS, Desk, Letter
-from gateway.dispatch.edges import Courier, Delivery, InvitationSender, Outcome, Renderer, Signing
-from gateway.dispatch.schedule import Schedule
-from gateway.dispatch.settling import Done, Settling
-from gateway.dispatch.writing import TOKEN_ENTROPY_BYTES, Sealed, Writer, reply_purpose
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.mail.text import printable
+from gateway.outbound.message import TOKEN_ENTROPY_BYTES, Sealed, Writer, reply_purpose
+from gateway.outbound.outcome import Done, Settling
+from gateway.outbound.protocols import Courier, Delivery, InvitationSender, Outcome, Renderer, Signing
+from gateway.outbound.retry import Schedule
 from gateway.store.protocol import LetterRow, Store, StoreUnavailableError, Transaction
 
 MAX_CAUSE = 500
