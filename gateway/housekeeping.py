@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
-from gateway import maillog
 from gateway.admission import business_days
 from gateway.admission.case import deadlines, digest
 from gateway.admission.case import decide as cases
@@ -23,6 +22,7 @@ from gateway.admission.case.events import Elapsed
 from gateway.admission.case.model import Case, Desk, Event, Step
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.domains import Decision as Standing
+from gateway.log import events
 from gateway.store import case_repository
 from gateway.store.privacy import retention
 from gateway.store.privacy.retention import Periods, Swept
@@ -78,9 +78,9 @@ class Housekeeping:
                 # Nothing to do but after an erasure, or where a reader was in the way of the last time.
                 await self._store.compact()
             except StoreUnavailableError as error:
-                maillog.store_unavailable(error)
+                events.store_unavailable(error)
             except OSError as error:
-                maillog.failed("old backups", error)
+                events.failed("old backups", error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), LOOK_AGAIN_S)
 

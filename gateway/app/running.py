@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic_ns
 
-from gateway import __version__, maillog
+from gateway import __version__
 from gateway.app import doctor
 from gateway.app.doctor import rounds
 from gateway.app.parts import hostname, limits_of, mailboxes_of, relays_of, resolver_of, store_of, utc_now
@@ -18,6 +18,7 @@ from gateway.app.works import Works
 from gateway.auth.dns import public_suffix
 from gateway.auth.dns.resolver import Resolver
 from gateway.inbound.receive import Reception
+from gateway.log import events
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.net import systemd
 from gateway.net.clock import synchronised
@@ -89,7 +90,7 @@ class App:
         for each in sockets:
             await self.listener.start(each)
         places = ",".join("{}:{}".format(*each.getsockname()[:2]) for each in sockets)
-        maillog.started(__version__, listening=places, database=self.store.path)
+        events.started(__version__, listening=places, database=self.store.path)
 
     async def stop(self) -> None:
         """Take no more mail, finish messages and letters in hand within 20 s, close the store."""
@@ -141,7 +142,7 @@ class App:
         try:
             await self.store.compact()  # a person may have been erased
         except StoreUnavailableError as error:  # the command is done all the same; housekeeping tries again
-            maillog.store_unavailable(error)
+            events.store_unavailable(error)
         self._wake()
 
 
@@ -187,7 +188,7 @@ async def serve(app: App, read: Callable[[], Settings]) -> None:
 def _allow_files(config: Settings) -> None:
     wanted = config.limits.connections + SPARE_FILES
     if (allowed := allow_open_files()) < wanted:
-        maillog.few_files(allowed, wanted)
+        events.few_files(allowed, wanted)
 
 
 async def _keep_reloading(app: App, read: Callable[[], Settings], asked: asyncio.Event) -> None:
@@ -199,12 +200,12 @@ async def _keep_reloading(app: App, read: Callable[[], Settings], asked: asyncio
         try:
             await app.reload(read)
         except Exception as error:  # whatever it is, the mail goes on
-            maillog.not_reloaded(error)
+            events.not_reloaded(error)
             systemd.notify(
                 f"READY=1\nSTATUS=Not reloaded, works on as before: {' '.join(str(error).split())}"
             )
         else:
-            maillog.reloaded()
+            events.reloaded()
             systemd.notify("READY=1\nSTATUS=Settings reloaded")
 
 
@@ -214,7 +215,7 @@ async def _keep_alive(app: App, interval_s: float) -> None:
         try:
             await app.store.transact(lambda tx: tx.next_due())
         except StoreUnavailableError as error:
-            maillog.store_unavailable(error)
+            events.store_unavailable(error)
         else:
             systemd.notify("WATCHDOG=1")
         await asyncio.sleep(interval_s)

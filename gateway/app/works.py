@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
-from gateway import maillog
 from gateway.app.edges import courier, inviter, keyring, tls_context
 from gateway.app.figures import metrics_page
 from gateway.app.parts import desk_of, examiners_of, mailboxes_of, periods_of, reception, schedule_of
 from gateway.app.shipped import directory_of, renderer, rulebook_of
 from gateway.auth.dns.resolver import Resolver
 from gateway.housekeeping import Housekeeping
+from gateway.log import events
 from gateway.outbound.dispatcher import Dispatch
 from gateway.outbound.retry import Schedule
 from gateway.settings import Settings
@@ -92,7 +92,7 @@ class Works:
             },
             now,
             changed=changed,
-            trouble=maillog.failed,
+            trouble=events.failed,
         )
         self._metrics = metrics_page(config, now)
         self._working: tuple[asyncio.Task[None], ...] = ()
@@ -126,7 +126,7 @@ class Works:
             task.cancel()
         for ended in await asyncio.gather(*self._working, return_exceptions=True):
             if isinstance(ended, Exception):
-                maillog.failed("stop", ended)
+                events.failed("stop", ended)
         if self._examiners is not None:
             await self._examiners.stop()
         await self._courier.close()

@@ -75,10 +75,10 @@ def _clear(folder: Path) -> None:
 
 
 def _log_to(path: Path) -> None:
-    from gateway.net import logs
+    from gateway.log import handlers
 
     handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(logs.OneLine(logs.KEY_VALUE))
+    handler.setFormatter(handlers.OneLine(handlers.KEY_VALUE))
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)
 

@@ -33,13 +33,14 @@ def serve(config_path: Path | None, log_level: str) -> None:
     from gateway import settings
     from gateway.app import running
     from gateway.app.running import App
-    from gateway.net import logs, loop
+    from gateway.log import handlers
+    from gateway.net import loop
     from gateway.net.render import TemplateTroubleError
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.store.sqlite.store import DatabaseInUseError
 
-    logs.set_up(log_level)
+    handlers.set_up(log_level)
     loaded, path = common.load_settings(config_path)
     try:
         gateway = App(loaded, path.parent)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from gateway import maillog
 from gateway.admission import tokens
 from gateway.admission.case import decide as cases
 from gateway.admission.case import digest_reply
@@ -26,6 +25,7 @@ from gateway.auth.dmarc import organizational_domain
 from gateway.auth.results import Outcome
 from gateway.inbound import mail_record
 from gateway.inbound.screening import Arrival, Examined, Examiner, Refused
+from gateway.log import events
 from gateway.mail.address import Address
 from gateway.mail.header import fields
 from gateway.mail.smtp import smtp_reply
@@ -104,7 +104,7 @@ class Reception:
             brief = not self._is_from_staff(examined)
             answer = await self._store.transact(lambda tx: self._admit(tx, examined), brief=brief)
         except StoreUnavailableError as error:
-            maillog.store_unavailable(error)
+            events.store_unavailable(error)
             return smtp_reply.STORE_UNAVAILABLE
         if answer is smtp_reply.ACCEPTED:
             self._wake()
@@ -173,7 +173,7 @@ class Reception:
 
     async def _note(self, envelope: Envelope, refused: Refused) -> None:
         """Note who could not be proven, so that the office can help; DNS trouble leaves nothing."""
-        maillog.refused(envelope, refused.reply, refused.cause, refused.author)
+        events.refused(envelope, refused.reply, refused.cause, refused.author)
         if refused.verdict is None or refused.verdict.outcome is Outcome.TEMPERROR:
             return
         detail = {"author": refused.author, "why": refused.cause}
@@ -183,7 +183,7 @@ class Reception:
                 lambda tx: tx.journal((event,), envelope.received_at, None, None), brief=True
             )
         except StoreUnavailableError as error:
-            maillog.store_unavailable(error)
+            events.store_unavailable(error)
 
     def _admit(self, tx: Transaction, examined: Examined) -> Reply:
         """The store transaction of one mail: all of it, or none."""
@@ -191,11 +191,11 @@ class Reception:
         envelope = arrival.envelope
         key = mail_record.key(arrival.message, arrival.route, examined.mail, examined.verdict)
         if tx.seen(key):
-            maillog.seen_before(envelope, arrival.from_whom)
+            events.seen_before(envelope, arrival.from_whom)
             return smtp_reply.ACCEPTED_BEFORE
         considered = self.consider(tx, examined)
         if considered is None:
-            maillog.refused(envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.from_whom)
+            events.refused(envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.from_whom)
             return smtp_reply.NO_SUCH_MAILBOX
         after = case_repository.save(tx, considered.before, considered.step)
         kind = kind_of(considered.intent)
@@ -207,7 +207,7 @@ class Reception:
             )
         if isinstance(considered.intent, Misuse):
             tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)
-        maillog.received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
+        events.received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
         return smtp_reply.ACCEPTED
 
     def _record(self, key: str, examined: Examined, kind: str) -> ReceivedMail:

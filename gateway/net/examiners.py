@@ -17,12 +17,12 @@ from dataclasses import dataclass
 
 import msgspec
 
-from gateway import maillog
 from gateway.admission.intake.mail_facts import Mail
 from gateway.auth.authenticate import Bounds, Trust
 from gateway.auth.dns import public_suffix
 from gateway.auth.results import Verdict
 from gateway.inbound.screening import Arrival, Examination, Examined, Refused
+from gateway.log import events
 from gateway.mail.header.fields import Mailbox
 from gateway.mail.message import Caps, parse
 from gateway.mail.smtp.envelope import Envelope
@@ -188,7 +188,7 @@ class _Process:
             await self._converse(ours)
             await process.wait()
             if not self._stopping.is_set():
-                maillog.failed("examiner", ExaminerLostError(f"ended with {process.returncode}"))
+                events.failed("examiner", ExaminerLostError(f"ended with {process.returncode}"))
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), RESTART_S)
 

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Callable
 from http import HTTPStatus
 
-from gateway import maillog
+from gateway.log import events
 from gateway.net.metrics import CONTENT_TYPE
 
 LOOPBACK = "127.0.0.1"
@@ -31,7 +31,7 @@ class MetricsPage:
         try:
             server = await asyncio.start_server(self._serve, LOOPBACK, self.port, limit=MAX_HEADER)
         except OSError as error:
-            maillog.failed(f"metrics on {LOOPBACK}:{self.port}", error)
+            events.failed(f"metrics on {LOOPBACK}:{self.port}", error)
             return
         self.port = server.sockets[0].getsockname()[1]
         async with server:
@@ -64,7 +64,7 @@ class MetricsPage:
         try:
             text = await asyncio.to_thread(self._text)
         except Exception as error:
-            maillog.failed("metrics", error)
+            events.failed("metrics", error)
             return _page(HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", "The database cannot be read.\n")
         page = _page(HTTPStatus.OK, CONTENT_TYPE, text)
         return page if method == b"GET" else page.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"

@@ -16,9 +16,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from gateway import maillog
 from gateway.admission import tokens
 from gateway.admission.case.model import GENERAL_LETTERS, Desk, Letter
+from gateway.log import events
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.mail.text import printable
 from gateway.outbound.message import TOKEN_ENTROPY_BYTES, Sealed, Writer, reply_purpose
@@ -87,7 +87,7 @@ class Dispatch:
                     due = await self._turn()
                     await self._wait(due)
                 except StoreUnavailableError as error:
-                    maillog.store_unavailable(error)
+                    events.store_unavailable(error)
                     await asyncio.sleep(STORE_PAUSE_S)
         except asyncio.CancelledError:
             for each in self._in_hand.values():
@@ -112,7 +112,7 @@ class Dispatch:
             try:
                 await self._turn(claiming=False)
             except StoreUnavailableError as error:
-                maillog.store_unavailable(error)
+                events.store_unavailable(error)
 
     async def _wait(self, due: datetime | None) -> None:
         seconds = LONGEST_WAIT_S if due is None else (due - self._now()).total_seconds()
@@ -138,7 +138,7 @@ class Dispatch:
             self._done[:0] = done
             raise
         except Exception as error:
-            maillog.failed("settling letters", error)
+            events.failed("settling letters", error)
             await self._settle_each(done)
             return self._now() + _PAUSE
         for letter in sealed:
@@ -177,7 +177,7 @@ class Dispatch:
                 await self._put_aside(each, error)
 
     async def _put_aside(self, done: Done, error: Exception) -> None:
-        maillog.failed(f"settling letter {done.row.id}", error)
+        events.failed(f"settling letter {done.row.id}", error)
         why = _cause(error, "settling the letter")
         try:
             hold = partial(self._settling.hold, row=done.row, why=why, now=self._now())
@@ -192,7 +192,7 @@ class Dispatch:
             self._alarmed_at = None
         elif self._alarmed_at is None or self._now() - self._alarmed_at >= _ALARM_EVERY:
             self._alarmed_at = self._now()
-            maillog.cannot_sign(trouble)
+            events.cannot_sign(trouble)
         return trouble
 
     def _seal(self, tx: Transaction, row: LetterRow, expires_at: datetime) -> Sealed:
@@ -216,7 +216,7 @@ class Dispatch:
         except asyncio.CancelledError:
             done = Done(row, Delivery(Outcome.DEFERRED, STOPPED))
         except Exception as error:
-            maillog.failed(f"letter {row.id} ({row.letter.value})", error)
+            events.failed(f"letter {row.id} ({row.letter.value})", error)
             why = _cause(error, "making the letter")
             done = Done(row, Delivery(Outcome.DEFERRED, why), failure=why)
         self._done.append(done)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway import maillog
 from gateway.admission.case import decide as cases
 from gateway.admission.case import letters
 from gateway.admission.case.events import Handed, Intent, Joined, Undelivered
 from gateway.admission.case.model import Desk, Event, Letter, Step
+from gateway.log import events
 from gateway.outbound.message import Written
 from gateway.outbound.protocols import Delivery, Outcome
 from gateway.outbound.retry import Schedule
@@ -48,7 +48,7 @@ class Settling:
             self.hold(tx, row, done.failure, now)
         elif delivery.outcome is Outcome.SENT:
             tx.settle(row.id, LetterState.SENT, now, delivery.reply, row.not_before)
-            maillog.delivered(row.id, row.letter, row.number, delivery.reply)
+            events.delivered(row.id, row.letter, row.number, delivery.reply)
             if row.letter is Letter.INVITATION:
                 self._decide(tx, row, Handed(), now)
                 if delivery.joined:
@@ -56,7 +56,7 @@ class Settling:
         elif self._is_final(row, done, now):
             tx.settle(row.id, LetterState.REFUSED, now, delivery.reply, row.not_before)
             self._decide(tx, row, Undelivered(row.letter, row.to, delivery.reply), now)
-            maillog.not_delivered(row.id, row.letter, row.number, "refused", delivery.reply, row.attempts)
+            events.not_delivered(row.id, row.letter, row.number, "refused", delivery.reply, row.attempts)
         else:
             retry_at = self._schedule.next_attempt(row.attempts, now)
             if delivery.barred:
@@ -65,7 +65,7 @@ class Settling:
             elif delivery.retry_at:
                 retry_at = max(retry_at, delivery.retry_at)
             tx.settle(row.id, LetterState.DEFERRED, now, delivery.reply, retry_at, failed=bool(done.failure))
-            maillog.not_delivered(row.id, row.letter, row.number, "deferred", delivery.reply, row.attempts)
+            events.not_delivered(row.id, row.letter, row.number, "deferred", delivery.reply, row.attempts)
 
     def _is_final(self, row: LetterRow, done: Done, now: datetime) -> bool:
         """Only the other side ends a delivery; what is wrong with us waits for an operator."""
@@ -78,7 +78,7 @@ class Settling:
         tx.settle(row.id, LetterState.HELD, now, why, now)
         detail = {"id": row.id, "letter": row.letter.value, "to": str(row.to), "cause": why}
         tx.journal((Event("letter.held", detail=detail),), now, row.case_id, None)
-        maillog.not_delivered(row.id, row.letter, row.number, "held", why, row.attempts)
+        events.not_delivered(row.id, row.letter, row.number, "held", why, row.attempts)
 
     def _decide(self, tx: Transaction, row: LetterRow, intent: Intent, now: datetime) -> None:
         case = tx.case(row.case_id) if row.case_id is not None else None
@@ -93,5 +93,5 @@ class Settling:
             return
         owed = letters.notices_about_none(self._desk, "barred", cause=why)
         case_repository.owe(tx, None, Step(None, owed, (Event(BARRED, detail={"cause": why}),)), now, None)
-        maillog.barred(why)
+        events.barred(why)
         self._wake()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gateway.demo.stage import stage
-from gateway.net import logs
+from gateway.log import handlers
 from tests.journeys.world import HANAKO, SATO, answer, body, reply_address, under_review, write
 
 SECRET_WORDS = ("ひみつのことば", "himitsu-no-kotoba")
@@ -31,7 +31,7 @@ async def test_neither_tokens_nor_bodies_are_logged(
     tmp_path: Path, log: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
     handler = logging.StreamHandler(log)
-    handler.setFormatter(logs.OneLine(logs.KEY_VALUE))
+    handler.setFormatter(handlers.OneLine(handlers.KEY_VALUE))
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)

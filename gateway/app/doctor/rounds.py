@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from gateway import maillog
 from gateway.app.doctor.finding import Check, Finding, Level, Subject, error, examine
+from gateway.log import events
 from gateway.store import private_files
 from gateway.store.queries.statistics import is_running
 
@@ -41,7 +41,7 @@ async def keep_looking(subject: Callable[[], Subject], checks: tuple[tuple[str, 
         try:
             await look(subject(), checks)
         except Exception as trouble:  # the desk's work does not depend on it
-            maillog.failed("the doctor's round", trouble)
+            events.failed("the doctor's round", trouble)
         await asyncio.sleep(EVERY_S)
 
 
@@ -51,7 +51,7 @@ async def look(subject: Subject, checks: tuple[tuple[str, Check], ...]) -> None:
     found = [one for name, _ in checks for one in by_check[name]]
     for one in found:
         if one.level is not Level.OK:
-            maillog.not_well(one.check, one.level.value, one.text, one.to_do)
+            events.not_well(one.check, one.level.value, one.text, one.to_do)
     raw = msgspec.json.encode(Round(subject.now, tuple(found)))
     await asyncio.to_thread(private_files.write, place_of(Path(subject.config.store.path)), raw)
 

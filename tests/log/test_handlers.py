@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway import maillog
+from gateway.log import events, handlers
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
-from gateway.net import logs
 from tests.support.factories import NOW
 
 HOSTILE = [
@@ -43,7 +42,7 @@ def journal(tmp_path: Path) -> Iterator[socket.socket]:
 
 
 def record(text: str, level: int = logging.INFO) -> logging.LogRecord:
-    line = maillog._line("mail.received", mail=7, case="K7QM-4T", cause=text)
+    line = events._line("mail.received", mail=7, case="K7QM-4T", cause=text)
     return logging.LogRecord("gateway", level, __file__, 1, line, (), None)
 
 
@@ -62,7 +61,7 @@ def parsed(data: bytes) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize(
-    "formatter", [logs.OneLine(logs.KEY_VALUE), logs.ForPeople()], ids=["file", "terminal"]
+    "formatter", [handlers.OneLine(handlers.KEY_VALUE), handlers.ForPeople()], ids=["file", "terminal"]
 )
 def test_an_event_is_one_printable_line(formatter: logging.Formatter, text: str) -> None:
     line = formatter.format(record(text))
@@ -72,7 +71,7 @@ def test_an_event_is_one_printable_line(formatter: logging.Formatter, text: str)
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_value_becomes_a_field_of_the_journal(journal: socket.socket, text: str) -> None:
-    handler = logs.JournalHandler(journal.getsockname())
+    handler = handlers.JournalHandler(journal.getsockname())
     handler.emit(record(text))
     handler.close()
     found = parsed(journal.recv(65536))
@@ -83,7 +82,7 @@ def test_no_value_becomes_a_field_of_the_journal(journal: socket.socket, text: s
 
 
 def test_what_is_too_large_for_a_datagram_goes_as_a_file(journal: socket.socket) -> None:
-    handler = logs.JournalHandler(journal.getsockname())
+    handler = handlers.JournalHandler(journal.getsockname())
     handler.emit(record("x" * 1_000_000))
     handler.close()
     data, control, _, _ = journal.recvmsg(1024, socket.CMSG_SPACE(4))
@@ -100,13 +99,13 @@ def test_what_is_too_large_for_a_datagram_goes_as_a_file(journal: socket.socket)
     [(logging.DEBUG, "7"), (logging.INFO, "6"), (logging.WARNING, "4"), (logging.ERROR, "3")],
 )
 def test_levels_are_those_of_syslog(level: int, priority: str) -> None:
-    assert priority == logs.fields(record("x", level))["PRIORITY"]
+    assert priority == handlers.fields(record("x", level))["PRIORITY"]
 
 
 def test_a_journal_that_is_gone_does_not_stop_the_mail(
     journal: socket.socket, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    handler = logs.JournalHandler(journal.getsockname())
+    handler = handlers.JournalHandler(journal.getsockname())
     journal.close()
     handler.emit(record("x"))
     handler.close()
@@ -119,30 +118,30 @@ def test_the_journal_is_recognised_by_device_and_inode(
     with (tmp_path / "stream").open("w") as stream:
         found = os.fstat(stream.fileno())
         monkeypatch.setenv("JOURNAL_STREAM", f"{found.st_dev}:{found.st_ino}")
-        assert logs.is_journal(stream)
+        assert handlers.is_journal(stream)
         monkeypatch.setenv("JOURNAL_STREAM", f"{found.st_dev}:{found.st_ino + 1}")
-        assert not logs.is_journal(stream)
-    assert not logs.is_journal(io.StringIO())
+        assert not handlers.is_journal(stream)
+    assert not handlers.is_journal(io.StringIO())
 
 
 def test_without_a_journal_socket_the_lines_go_to_the_stream(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(logs, "JOURNAL", str(tmp_path / "nobody"))
+    monkeypatch.setattr(handlers, "JOURNAL", str(tmp_path / "nobody"))
     with (tmp_path / "stream").open("w") as stream:
         found = os.fstat(stream.fileno())
         monkeypatch.setenv("JOURNAL_STREAM", f"{found.st_dev}:{found.st_ino}")
-        assert isinstance(logs.handler_for(stream), logging.StreamHandler)
+        assert isinstance(handlers.handler_for(stream), logging.StreamHandler)
 
 
 def test_people_read_japanese_and_machines_ascii() -> None:
-    assert "cause 見本" in logs.ForPeople().format(record("見本"))
-    assert logs.OneLine(logs.KEY_VALUE).format(record("見本")).isascii()
-    assert isinstance(logs.handler_for(Terminal()).formatter, logs.ForPeople)
+    assert "cause 見本" in handlers.ForPeople().format(record("見本"))
+    assert handlers.OneLine(handlers.KEY_VALUE).format(record("見本")).isascii()
+    assert isinstance(handlers.handler_for(Terminal()).formatter, handlers.ForPeople)
 
 
 def test_a_hostile_envelope_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "gateway")
     hostile = Envelope("192.0.2.1", "x\r\ny", Address("a\nb", "example.jp"), (), NOW)
-    maillog.refused(hostile, smtp_reply.NOT_PROVEN, "cause\nof it", "author\x1b[2J")
+    events.refused(hostile, smtp_reply.NOT_PROVEN, "cause\nof it", "author\x1b[2J")
     assert [True] == [one.getMessage().isprintable() for one in caplog.records]

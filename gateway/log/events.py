@@ -1,7 +1,7 @@
 """One event, one function: what the log may say about mail. No bodies, no tokens, few addresses.
 
 An event is a `Line`: as text it is `event key=value ...`, one line whatever a client sent; how it looks on a
-terminal and in the journal is settled in `gateway.net.logs`.
+terminal and in the journal is settled in `gateway.log.handlers`.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ import sys
 from datetime import datetime
 from typing import TextIO
 
-from gateway.maillog import Line
+from gateway.log.events import Line
 
 JOURNAL = "/run/systemd/journal/socket"
 KEY_VALUE = "%(asctime)s %(levelname)s %(name)s %(message)s"
