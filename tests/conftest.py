@@ -16,7 +16,7 @@ COUNTED = {
     "tests/admission/organisations/test_domains.py": "domain classes",
     "tests/admission/replies/test_decision.py": "staff replies",
     "tests/test_corpus.py": "mails of the corpus",
-    "tests/net/test_dialogs.py": "SMTP dialogs",
+    "tests/net/smtp/test_dialogs.py": "SMTP dialogs",
     "tests/hostile/": "hostile catalogue",
 }
 

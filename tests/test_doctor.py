@@ -12,7 +12,7 @@ import pytest
 
 from gateway.app import doctor, keys
 from gateway.app.doctor import Level
-from gateway.net.dns import DnsResolver
+from gateway.net.dns.resolver import DnsResolver
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.healthy_gateway import DOMAIN, NOW, Healthy, healthy
 

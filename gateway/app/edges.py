@@ -10,12 +10,12 @@ from pathlib import Path
 from gateway.app.parts import hostname
 from gateway.auth.dns.resolver import Resolver
 from gateway.mail import address
-from gateway.net.courier import MaildirCourier
-from gateway.net.invitation import Handoff, MailInvitation
-from gateway.net.keyring import KeyRing
-from gateway.net.mx_courier import MxCourier
-from gateway.net.smarthost import SmarthostCourier
-from gateway.net.smtp_client import Remote
+from gateway.net.delivery.dkim_keys import KeyRing
+from gateway.net.delivery.maildir import MaildirCourier
+from gateway.net.delivery.mx import MxCourier
+from gateway.net.delivery.smarthost import SmarthostCourier
+from gateway.net.delivery.smtp_client import Remote
+from gateway.net.invitations.mail import Handoff, MailInvitation
 from gateway.outbound.protocols import Courier, InvitationSender
 from gateway.settings import Settings, SettingsError
 
@@ -63,10 +63,10 @@ def inviter(config: Settings, way_out: Courier, now: Callable[[], datetime]) -> 
         return Handoff(way_out, address.parse(invitation.handoff_address))
     try:
         if invitation.sender == "webhook":
-            from gateway.net.webhook import Webhook  # noqa: PLC0415 - an optional library
+            from gateway.net.invitations.webhook import Webhook  # noqa: PLC0415 - an optional library
 
             return Webhook(invitation.webhook_url, _secret(invitation.webhook_secret_file), now)
-        from gateway.net.slack import slack  # noqa: PLC0415 - an optional library
+        from gateway.net.invitations.slack import slack  # noqa: PLC0415 - an optional library
     except ImportError as error:
         raise SettingsError(
             f"invitation.sender = {invitation.sender!r}: {error.name} is not installed; "

@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.admission import business_days
-from gateway.net.metrics import openmetrics
-from gateway.net.metrics_page import MetricsPage
+from gateway.net.metrics.endpoint import MetricsPage
+from gateway.net.metrics.openmetrics import openmetrics
 from gateway.settings import Settings
 from gateway.store.queries.statistics import Figures, FiguresReader
 

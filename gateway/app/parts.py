@@ -20,11 +20,11 @@ from gateway.inbound.screening import Examination, Examiner
 from gateway.mail import address
 from gateway.mail.message import Caps
 from gateway.mail.smtp.mailboxes import Mailboxes
-from gateway.net.dns import DnsResolver
-from gateway.net.examiners import Examiners, Terms
-from gateway.net.limits import Limits
-from gateway.net.pace import Pace
-from gateway.net.relays import RelayProtocol, Relays
+from gateway.net.dns.resolver import DnsResolver
+from gateway.net.screeners.pool import Examiners, Terms
+from gateway.net.smtp.limits.rate_limit import Pace
+from gateway.net.smtp.limits.resource_usage import Limits
+from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.outbound.retry import Schedule, growing
 from gateway.settings import Settings
 from gateway.store.privacy.retention import Periods

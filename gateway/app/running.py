@@ -20,10 +20,10 @@ from gateway.auth.dns.resolver import Resolver
 from gateway.inbound.receive import Reception
 from gateway.log import events
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.net import systemd
-from gateway.net.clock import synchronised
-from gateway.net.listener import Listener, free_bytes
-from gateway.net.sockets import allow_open_files, bind
+from gateway.net.host import systemd
+from gateway.net.host.clock import synchronised
+from gateway.net.host.sockets import allow_open_files, bind
+from gateway.net.smtp.listener import Listener, free_bytes
 from gateway.outbound.dispatcher import Dispatch
 from gateway.outbound.retry import Schedule
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError

@@ -55,7 +55,7 @@ def demo(folder: Path, serve: bool, port: int, as_json: bool) -> None:
 
     Needs no root and no network. Ends with 0 only if everybody ended where they should.
     """
-    from gateway.net.loop import run
+    from gateway.net.host.event_loop import run
 
     try:
         _clear(folder)

@@ -45,7 +45,7 @@ def doctor(
     database, backups, staff. Nothing is changed, and no mail is sent.
     """
     from gateway.app import doctor as looking
-    from gateway.net.loop import run
+    from gateway.net.host.event_loop import run
 
     config, path = common.load_settings(config_path)
     known = looking.BY_SERVICE if by_service else looking.CHECKS
@@ -68,7 +68,7 @@ async def _examined(config: Settings, folder: Path, checks: tuple[tuple[str, Che
     """All findings in the order of the checks; on a terminal it says what is still being looked at."""
     from gateway.app import doctor as looking
     from gateway.app.parts import resolver_of, utc_now
-    from gateway.net.clock import synchronised
+    from gateway.net.host.clock import synchronised
 
     subject = looking.Subject(config, folder, resolver_of(config), utc_now(), synchronised)
     by_check: dict[str, tuple[Finding, ...]] = {}

@@ -70,7 +70,7 @@ def explain(
 
     Asks DNS (or the zone given) and reads the database if there is one; changes nothing and sends nothing.
     """
-    from gateway.net.loop import run
+    from gateway.net.host.event_loop import run
 
     raw = _with_crlf(file.read())
     question = Question(raw, from_ip, helo, mail_from, rcpt_to, zone)
@@ -107,8 +107,8 @@ async def _explained(question: Question, loaded: Settings, folder: Path) -> dict
     from gateway.app.parts import resolver_of
     from gateway.app.shipped import directory_of, rulebook_of
     from gateway.inbound.screening import Refused
-    from gateway.net import nameserver
-    from gateway.net.dns import DnsResolver
+    from gateway.net.dns import server as nameserver
+    from gateway.net.dns.resolver import DnsResolver
 
     server = None
     if question.zone is not None:

@@ -27,7 +27,7 @@ def metrics(config_path: Path | None, database: Path | None) -> None:
     """
     from gateway.app.figures import figures_of
     from gateway.app.parts import utc_now
-    from gateway.net.metrics import openmetrics
+    from gateway.net.metrics.openmetrics import openmetrics
     from gateway.store.queries.reader import NoDatabaseError
     from gateway.store.sqlite.migrations.schema import SchemaError
 

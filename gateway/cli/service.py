@@ -34,7 +34,7 @@ def serve(config_path: Path | None, log_level: str) -> None:
     from gateway.app import running
     from gateway.app.running import App
     from gateway.log import handlers
-    from gateway.net import loop
+    from gateway.net.host import event_loop
     from gateway.net.render import TemplateTroubleError
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.migrations.schema import SchemaError
@@ -44,7 +44,7 @@ def serve(config_path: Path | None, log_level: str) -> None:
     loaded, path = common.load_settings(config_path)
     try:
         gateway = App(loaded, path.parent)
-        loop.run(running.serve(gateway, lambda: settings.load(path)))
+        event_loop.run(running.serve(gateway, lambda: settings.load(path)))
     except settings.SettingsError as error:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)
     except (TemplateTroubleError, SchemaError) as error:

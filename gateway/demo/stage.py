@@ -19,9 +19,9 @@ from gateway.app.running import App
 from gateway.demo.mails import Person
 from gateway.demo.world import World, settings_text
 from gateway.mail import address
-from gateway.net import nameserver
-from gateway.net.dns import DnsResolver
-from gateway.net.sockets import bind
+from gateway.net.dns import server as nameserver
+from gateway.net.dns.resolver import DnsResolver
+from gateway.net.host.sockets import bind
 
 PATIENCE_S = 10.0
 LOOK_AGAIN_S = 0.02

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
 from gateway.auth.dkim.sign import PrivateKey, Signer, public_record
-from gateway.net.nameserver import Zone
+from gateway.net.dns.server import Zone
 
 DESK_DOMAIN = "madoguchi.mihon.go.jp"
 STAFF = (("sato@kyoso.mihon.go.jp", "佐藤(担当)"), ("suzuki@kyoso.mihon.go.jp", "鈴木(担当)"))

@@ -17,12 +17,18 @@ _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\
 _USUAL = re.compile(
     "[\t\n -~\u2010-\u2027\u2030-\u205e\u2190-\u27bf\u3000-\u30ff\u3200-\u33ff\u4e00-\u9fff\uff01-\uff9f]*+"
 )
+REMOTE_TEXT_LENGTH = 500
 _BREAK = re.compile("\r\n|[\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 
 
 def printable(text: str, limit: int) -> str:
     """The text on one line without control, bidi and surrogate characters, at most `limit` characters."""
     return _UNSAFE.sub("", _BREAK.sub(" ", text)).strip()[:limit].rstrip()
+
+
+def remote_text(text: str) -> str:
+    """What another system said, as it is kept: printable, on one line, at most 500 characters."""
+    return printable(text, REMOTE_TEXT_LENGTH)
 
 
 def is_usual(text: str) -> bool:

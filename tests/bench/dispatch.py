@@ -40,9 +40,9 @@ from gateway.demo.mails import Person, mail, signed
 from gateway.demo.personas import form as form_text
 from gateway.demo.world import DESK_DOMAIN, World, settings_text
 from gateway.mail import address
-from gateway.net import nameserver
-from gateway.net.loop import run
-from gateway.net.sockets import bind
+from gateway.net.dns import server
+from gateway.net.host.event_loop import run
+from gateway.net.host.sockets import bind
 from gateway.store.protocol import Transaction
 from tests.support.factories import NOW, background, form
 from tests.support.fast_sink import FastSink
@@ -161,7 +161,7 @@ async def drained(sink: FastSink, count: int) -> float:
 async def measure(options: Options) -> dict[str, object]:
     """Owe, drain, count."""
     world = World()
-    names = await nameserver.serve(world.zone)
+    names = await server.serve(world.zone)
     sock = bind("127.0.0.1", 0)
     with FastSink() as sink:
         config = written_settings(options, sock.getsockname()[1], names.port, sink.port)

@@ -37,9 +37,9 @@ from gateway.auth.spf import check as spf
 from gateway.mail import address, message
 from gateway.mail.message import Field, Message
 from gateway.mail.smtp.envelope import Envelope
-from gateway.net.dns import DnsResolver
-from gateway.net.nameserver import serve
-from gateway.net.zone import Zone
+from gateway.net.dns.resolver import DnsResolver
+from gateway.net.dns.server import serve
+from gateway.net.dns.zone import Zone
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 AUTHOR = "city.mihon.lg.jp"

@@ -25,7 +25,7 @@ from gateway.mail import message, quoted_text, text
 from gateway.mail.encoding import charset
 from gateway.mail.header import auto_submitted, encoded_words, fields
 from gateway.mail.mime import content, dsn, html_text
-from gateway.net import smtp_syntax
+from gateway.net.smtp.protocol import syntax
 from tests.corpus.entries import FOLDER, SETTINGS
 from tests.fuzz.targets import Always
 from tests.support.factories import NOW, SATO, background
@@ -107,7 +107,7 @@ SIGNATURE = (
     b"v=1; a=rsa-sha256; d=a.test; s=s; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=aaaa; h=from:"
 )
 READERS: dict[str, Reader] = {
-    "envelope": Reader(lambda v: smtp_syntax.parse_mail(b"FROM:" + v), 4_096, (b"<", b"<a@a.test> ")),
+    "envelope": Reader(lambda v: syntax.parse_mail(b"FROM:" + v), 4_096, (b"<", b"<a@a.test> ")),
     "message": Reader(message.parse, MEGABYTE, (b"", b"a:"), (b"", b"\r\n\r\n")),
     "author": Reader(
         in_header(b"From", fields.author),

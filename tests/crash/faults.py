@@ -28,13 +28,13 @@ from tests.crash.story import Story, StuckError
 
 # Faults need not take as long as in life: what the gateway waits for is shortened, what it does is not.
 CONSTANTS = {
-    "gateway.net.smtp_client:COMMAND_TIMEOUT_S": 0.3,
-    "gateway.net.smtp_client:CONNECT_TIMEOUT_S": 0.3,
-    "gateway.net.smarthost:DOWN_S": 0.1,
-    "gateway.net.smarthost:IDLE_S": 0.02,
+    "gateway.net.delivery.smtp_client:COMMAND_TIMEOUT_S": 0.3,
+    "gateway.net.delivery.smtp_client:CONNECT_TIMEOUT_S": 0.3,
+    "gateway.net.delivery.smarthost:DOWN_S": 0.1,
+    "gateway.net.delivery.smarthost:IDLE_S": 0.02,
     "gateway.store.sqlite.store:BUSY_TIMEOUT_S": 0.1,
     "gateway.outbound.dispatcher:STORE_PAUSE_S": 0.1,
-    "gateway.net.dns:DnsResolver.__init__@failure_ttl_s": 0.05,
+    "gateway.net.dns.resolver:DnsResolver.__init__@failure_ttl_s": 0.05,
 }
 RETRY = {"gateway.app.parts:growing": 0.1}
 DNS_QUERY_S = 1.0

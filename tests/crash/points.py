@@ -84,10 +84,10 @@ def wrap(
 
 def set_points(points: Points) -> None:
     """Put the points on the three paths."""
-    from gateway.net.dns import DnsResolver
-    from gateway.net.listener import Listener
-    from gateway.net.smtp_client import Session
-    from gateway.net.smtp_session import SmtpSession
+    from gateway.net.delivery.smtp_client import Session
+    from gateway.net.dns.resolver import DnsResolver
+    from gateway.net.smtp.listener import Listener
+    from gateway.net.smtp.session import SmtpSession
     from gateway.outbound.dispatcher import Dispatch
     from gateway.store.sqlite import store, writer
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.demo.world import World, settings_text
-from gateway.net import nameserver
+from gateway.net.dns import server as nameserver
 from tests.crash.control import Control
 from tests.journeys.process import PATIENCE_S, free_port
 from tests.support.sink import Sink, sink

@@ -13,8 +13,8 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from gateway.mail.smtp import smtp_reply
-from gateway.net.relays import NO_RELAYS, RelayProtocol, Relays
-from tests.net.test_dialogs import LOOPBACK, SCRIPTS, octets, steps
+from gateway.net.smtp.relays.trusted import NO_RELAYS, RelayProtocol, Relays
+from tests.net.smtp.test_dialogs import LOOPBACK, SCRIPTS, octets, steps
 from tests.support.smtp_server import Desk, Recorder, brisk, desk
 
 # Small, so that each limit is met now and then.

@@ -34,7 +34,7 @@ from gateway.mail.encoding import charset
 from gateway.mail.header import auto_submitted, fields
 from gateway.mail.mime import content, dsn, html_text
 from gateway.mail.smtp.envelope import Envelope
-from gateway.net import smtp_syntax
+from gateway.net.smtp.protocol import syntax
 from tests.corpus.entries import FOLDER, SETTINGS
 from tests.support.dns import ZoneResolver
 from tests.support.factories import NOW, SATO
@@ -72,13 +72,13 @@ def storable(text: str) -> None:
 
 
 def envelope(data: bytes) -> None:
-    smtp_syntax.parse_helo(data)
-    smtp_syntax.is_foreign(data)
+    syntax.parse_helo(data)
+    syntax.is_foreign(data)
     for given in (data, b"FROM:" + data, b"FROM:<" + data + b">"):
-        read = smtp_syntax.parse_mail(given)
-        if isinstance(read, smtp_syntax.MailCommand) and read.reverse_path is not None:
+        read = syntax.parse_mail(given)
+        if isinstance(read, syntax.MailCommand) and read.reverse_path is not None:
             assert read.reverse_path == address.parse(str(read.reverse_path))
-        smtp_syntax.parse_rcpt(given.replace(b"FROM:", b"TO:"), None)
+        syntax.parse_rcpt(given.replace(b"FROM:", b"TO:"), None)
     with suppress(address.AddressError):
         address.parse_path(data.decode("latin-1"))
 

@@ -22,8 +22,8 @@ from gateway.app import parts
 from gateway.app.parts import utc_now
 from gateway.app.shipped import directory_of, rulebook_of
 from gateway.auth.dkim.sign import Signer, public_record
-from gateway.net.listener import Limits, Listener
-from gateway.net.sockets import bind
+from gateway.net.host.sockets import bind
+from gateway.net.smtp.listener import Limits, Listener
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.dns import ZoneResolver
 

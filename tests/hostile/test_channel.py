@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from gateway.mail.address import Address
-from gateway.net.smarthost import SmarthostCourier
-from gateway.net.smtp_client import Remote
+from gateway.net.delivery.smarthost import SmarthostCourier
+from gateway.net.delivery.smtp_client import Remote
 from gateway.outbound.protocols import Outcome
 from tests.support.certificates import serving
 

@@ -66,8 +66,8 @@ def test_four_times_the_input_costs_at_most_four_times_the_steps(name: str) -> N
 NESTED = {
     "gateway.mail.address._ADDR_SPEC": "each round of the outer one takes a dot, which the inner ones do not",
     "gateway.mail.address._DOMAIN": "as above",
-    "gateway.net.dns._NAME": "as above",
-    "gateway.net.smtp_syntax._HELO_DOMAIN": "as above",
+    "gateway.net.dns.resolver._NAME": "as above",
+    "gateway.net.smtp.protocol.syntax._HELO_DOMAIN": "as above",
     "gateway.admission.intake.confidentiality._MARK": "lines of up to 80 characters",
 }
 MANY_TIMES = 20

@@ -14,9 +14,9 @@ from gateway.demo.stage import Stage, stage
 from gateway.mail import message
 from gateway.mail.address import parse
 from gateway.mail.header import auto_submitted
-from gateway.net import smarthost
-from gateway.net.smarthost import SmarthostCourier
-from gateway.net.smtp_client import Remote
+from gateway.net.delivery import smarthost
+from gateway.net.delivery.smarthost import SmarthostCourier
+from gateway.net.delivery.smtp_client import Remote
 from gateway.outbound.protocols import Outcome
 from tests.hostile.desk import FORM as HOSTILE_FORM
 from tests.hostile.desk import REST, hostile_desk

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.demo.world import World, settings_text
-from gateway.net import nameserver
-from gateway.net.sockets import bind
+from gateway.net.dns import server as nameserver
+from gateway.net.host.sockets import bind
 
 PATIENCE_S = 20.0
 COMMAND = (sys.executable, "-W", "error", "-c", "from gateway.cli import main; main()")

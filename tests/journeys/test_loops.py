@@ -20,9 +20,9 @@ from gateway.demo.mails import Person, mail
 from gateway.demo.personas import form
 from gateway.demo.world import DESK_DOMAIN, World
 from gateway.mail.address import Address
-from gateway.net import nameserver
-from gateway.net.dns import DnsResolver
-from gateway.net.sockets import bind
+from gateway.net.dns import server as nameserver
+from gateway.net.dns.resolver import DnsResolver
+from gateway.net.host.sockets import bind
 from gateway.outbound.protocols import Courier, Delivery
 from gateway.store.queries.reader import Reader
 

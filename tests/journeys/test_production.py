@@ -18,8 +18,8 @@ from gateway.auth.results import Result
 from gateway.demo.mails import mail, signed
 from gateway.demo.world import DESK_DOMAIN, STAFF, World
 from gateway.mail.message import parse
-from gateway.net import nameserver
-from gateway.net.dns import DnsResolver
+from gateway.net.dns import server as nameserver
+from gateway.net.dns.resolver import DnsResolver
 from tests.journeys.process import COMMAND, PATIENCE_S, Service, free_port
 from tests.journeys.test_crash import send
 from tests.journeys.test_systemd import ACTIVATE, answers

@@ -22,7 +22,7 @@ from gateway.demo.personas import form
 from gateway.demo.stage import stage
 from gateway.demo.world import DESK_DOMAIN
 from gateway.mail.address import Address
-from gateway.net.sockets import bind
+from gateway.net.host.sockets import bind
 from gateway.outbound.protocols import Delivery
 from gateway.store.queries.reader import Reader
 from tests.journeys.process import COMMAND, PATIENCE_S, Service, service
@@ -346,7 +346,7 @@ def test_the_units_are_without_error_and_closed_as_far_as_promised() -> None:
 
 
 def test_sockets_are_only_taken_when_they_are_meant_for_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    from gateway.net import systemd
+    from gateway.net.host import systemd
 
     monkeypatch.setenv("LISTEN_PID", str(os.getpid() + 1))
     monkeypatch.setenv("LISTEN_FDS", "1")
@@ -361,7 +361,7 @@ def test_sockets_are_only_taken_when_they_are_meant_for_this_process(monkeypatch
 def test_the_watchdog_is_told_three_times_in_its_limit(
     limit: str, process: str | None, seconds: float | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from gateway.net import systemd
+    from gateway.net.host import systemd
 
     monkeypatch.setenv("WATCHDOG_USEC", limit)
     if process is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from gateway.auth.dns.resolver import Answer, TempFail
-from gateway.net.nameserver import Zone
+from gateway.net.dns.server import Zone
 
 
 class ZoneResolver:

@@ -13,9 +13,9 @@ from pathlib import Path
 from gateway import settings
 from gateway.app import doctor, keys
 from gateway.app.doctor import Finding, Subject
-from gateway.net import nameserver
-from gateway.net.dns import DnsResolver
-from gateway.net.nameserver import Zone
+from gateway.net.dns import server as nameserver
+from gateway.net.dns.resolver import DnsResolver
+from gateway.net.dns.server import Zone
 from tests.support.paths import DATA
 from tests.support.published_zone import zone_of
 from tests.support.sink import Sink, sink

@@ -11,7 +11,7 @@ import dns.zonefile
 from click.testing import CliRunner
 
 from gateway.cli import main
-from gateway.net.nameserver import Zone
+from gateway.net.dns.server import Zone
 
 SOA = "@ IN SOA ns.invalid. hostmaster.invalid. 1 3600 600 86400 60\n@ IN NS ns.invalid.\n"
 

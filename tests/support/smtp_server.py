@@ -15,7 +15,7 @@ from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import Reply
-from gateway.net.listener import Limits, Listener
+from gateway.net.smtp.listener import Limits, Listener
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 DESK = "request@desk.example"

@@ -16,8 +16,8 @@ from gateway.app.edges import smarthost
 from gateway.app.parts import hostname
 from gateway.auth.authentication_results.trusted_relay import is_listed
 from gateway.mail import address
-from gateway.net import probe
-from gateway.net.smtp_client import Remote, UnreachableError, open_session
+from gateway.net.delivery.smtp_client import Remote, UnreachableError, open_session
+from gateway.net.dns import dnssec
 from gateway.settings import Settings
 
 UNBOUND = 'apt install unbound, and dns.nameservers = ["127.0.0.1"]'
@@ -36,7 +36,7 @@ async def resolvers(subject: Subject) -> Iterable[Finding]:
 
 async def _resolver(server: str, port: int, count: int) -> Finding:
     try:
-        validates = await probe.validates(server, port)
+        validates = await dnssec.validates(server, port)
     except (OSError, dns.exception.DNSException) as trouble:
         text, to_do = f"{server} port {port} does not answer ({type(trouble).__name__})", "mend or replace it"
         return error("resolver", text, to_do) if count == 1 else warning("resolver", text, to_do)

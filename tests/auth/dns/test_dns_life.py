@@ -16,9 +16,9 @@ from gateway.auth.dns.resolver import Answer, TempFail
 from gateway.auth.results import MxState, Outcome, Result, SeenStatus, Verdict
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope
-from gateway.net.dns import DnsResolver
-from gateway.net.nameserver import serve
-from gateway.net.zone import Zone
+from gateway.net.dns.resolver import DnsResolver
+from gateway.net.dns.server import serve
+from gateway.net.dns.zone import Zone
 
 AUTHOR = "city.mihon.lg.jp"
 KEY = Ed25519PrivateKey.generate()

@@ -8,7 +8,7 @@ from typing import Any
 from gateway.auth.dns.resolver import Resolver
 from gateway.auth.results import Spf
 from gateway.auth.spf import check
-from gateway.net.zone import Zone
+from gateway.net.dns.zone import Zone
 from tests.suites.cache import CACHE
 
 FILE = CACHE / "rfc7208-tests.yml"

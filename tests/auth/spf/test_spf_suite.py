@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 import pytest
 
 from gateway.auth.dns.resolver import Resolver
-from gateway.net.dns import DnsResolver
-from gateway.net.nameserver import serve
-from gateway.net.zone import Zone
+from gateway.net.dns.resolver import DnsResolver
+from gateway.net.dns.server import serve
+from gateway.net.dns.zone import Zone
 from tests.auth.spf.spf_suite import Case, load, run
 from tests.suites.cache import missing
 

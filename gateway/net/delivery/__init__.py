@@ -1,0 +1,1 @@
+"""Delivery of letters: SMTP client, smarthost, MX, maildir, DKIM keys."""

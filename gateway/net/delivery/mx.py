@@ -1,0 +1,167 @@
+"""Letters straight to the recipient's own mail servers (RFC 5321 section 5), best preference first.
+
+Where mail leads is said by strangers' DNS, so an address that is not of the open Internet, or our own, is
+never connected to: it could be a machine of our own network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from ipaddress import ip_address
+from time import monotonic
+
+from gateway.auth.dns import mx
+from gateway.auth.dns.resolver import Resolver, TempFail
+from gateway.mail.address import Address, is_domain
+from gateway.mail.text import remote_text
+from gateway.net.delivery.smarthost import ATTEMPT_TIMEOUT_S, listed
+from gateway.net.delivery.smtp_client import (
+    Remote,
+    Session,
+    SessionLostError,
+    UnreachableError,
+    open_session,
+)
+from gateway.outbound.protocols import Delivery, Outcome
+
+MAX_ADDRESSES = 6
+# So long a domain whose servers could not be reached is not tried again.
+DOWN_S = 60.0
+MAX_DOWN = 1_000
+
+NOWHERE = "the domain has no mail server that can be reached from outside"
+LOOP = "the mail servers of the domain lead back to this gateway"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A mail server's name and one of its addresses."""
+
+    host: str
+    address: str
+
+
+class MxCourier:
+    """Finds the servers and tries one after the other. `inside` lets letters into private networks and to
+    ourselves, for tests on loopback; no setting does."""
+
+    def __init__(
+        self,
+        resolver: Resolver,
+        hostname: str,
+        *,
+        tls: str = "opportunistic",
+        port: int = 25,
+        require_tls: Iterable[str] = (),
+        own_names: Iterable[str] = (),
+        ca_file: str = "",
+        inside: bool = False,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._resolver = resolver
+        self._hostname = hostname.lower()
+        self._tls = tls
+        self._port = port
+        self._require_tls = frozenset(require_tls)
+        self._own_names = frozenset({self._hostname, *(name.lower() for name in own_names)})
+        self._ca_file = ca_file
+        self._inside = inside
+        self._clock = clock
+        self._down: dict[str, tuple[float, Delivery]] = {}
+
+    async def deliver(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
+        """See `gateway.dispatch.Courier`. Tries the next server only where the one before was deferred."""
+        domain = forward_path.domain
+        until, before = self._down.get(domain, (0.0, None))
+        if before is not None and self._clock() < until:
+            return before
+        try:
+            async with asyncio.timeout(ATTEMPT_TIMEOUT_S):
+                return await self._attempt(domain, reverse_path, forward_path, raw)
+        except TempFail as error:
+            return self._unreachable(domain, f"DNS: {error}")
+        except TimeoutError:
+            return self._unreachable(domain, f"{domain}: no end within {ATTEMPT_TIMEOUT_S:g} s")
+
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
+    async def _attempt(
+        self, domain: str, reverse_path: Address, forward_path: Address, raw: bytes
+    ) -> Delivery:
+        places = await self._places(domain)
+        if isinstance(places, Delivery):
+            return places
+        delivery, reached = Delivery(Outcome.DEFERRED, "no host answered"), False
+        for place in places[:MAX_ADDRESSES]:
+            try:
+                delivery = await self._try(place, reverse_path, forward_path, raw)
+            except (UnreachableError, SessionLostError) as error:
+                delivery = Delivery(Outcome.DEFERRED, remote_text(str(error)))
+                continue
+            reached = True
+            if delivery.outcome is not Outcome.DEFERRED:
+                return delivery
+        return delivery if reached else self._unreachable(domain, delivery.reply)
+
+    async def _try(self, place: Place, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
+        tls = "required" if listed(forward_path.domain, self._require_tls) else self._tls
+        remote = Remote(place.host, self._port, tls, address=place.address, ca_file=self._ca_file)
+        session = await open_session(remote, self._hostname)
+        try:
+            if self._is_ourselves(session):
+                return Delivery(Outcome.REFUSED, LOOP)
+            return await session.send(reverse_path, forward_path, raw)
+        finally:
+            session.part()
+
+    def _is_ourselves(self, session: Session) -> bool:
+        """By name in the greeting, or because only a connection to ourselves has one address at both ends."""
+        return not self._inside and (session.greeted_as in self._own_names or session.leads_to_ourselves)
+
+    async def _places(self, domain: str) -> list[Place] | Delivery:
+        """Addresses in order of preference, the best five servers. Raises TempFail."""
+        answer = await self._resolver.resolve(domain, "MX")
+        names = mx.hosts_of(answer.records) if answer.records else [domain]
+        hosts = [name for name in names if is_domain(name)][: mx.MAX_HOSTS]
+        if not self._inside and self._own_names & set(hosts):
+            # RFC 5321 section 5.1: from our own entry on, every server leads back to us.
+            hosts = hosts[: min(hosts.index(name) for name in self._own_names & set(hosts))]
+            if not hosts:
+                return Delivery(Outcome.REFUSED, LOOP)
+        asked = await asyncio.gather(*(self._addresses(host) for host in hosts))
+        places = [Place(host, found) for host, each in zip(hosts, asked, strict=True) for found in each or ()]
+        if not places and None in asked:
+            raise TempFail(f"no answer for the mail servers of {domain}")
+        return places or Delivery(Outcome.REFUSED, NOWHERE)
+
+    async def _addresses(self, host: str) -> list[str] | None:
+        """The addresses that may be connected to; None when DNS did not answer and none was found."""
+        found: list[str] = []
+        failed = False
+        for rtype in ("A", "AAAA"):
+            try:
+                answer = await self._resolver.resolve(host, rtype)
+            except TempFail:
+                failed = True
+                continue
+            found += [text for text in answer.records if self._inside or is_outside(text)]
+        return None if failed and not found else found
+
+    def _unreachable(self, domain: str, why: str) -> Delivery:
+        if len(self._down) >= MAX_DOWN:
+            self._down.clear()
+        delivery = Delivery(Outcome.DEFERRED, remote_text(why))
+        self._down[domain] = (self._clock() + DOWN_S, delivery)
+        return delivery
+
+
+def is_outside(text: str) -> bool:
+    """Whether an address is one of the open Internet, also when it is an IPv6 form of an IPv4 address."""
+    try:
+        found = mx.unwrapped(ip_address(text))
+    except ValueError:
+        return False
+    return found.is_global and not found.is_multicast

@@ -1,0 +1,152 @@
+"""All letters over one configured relay, on connections that are kept for the next letter of a burst."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from time import monotonic
+
+from gateway.mail.address import Address
+from gateway.mail.text import remote_text
+from gateway.net.delivery.smtp_client import (
+    Remote,
+    Session,
+    SessionLostError,
+    UnreachableError,
+    open_session,
+)
+from gateway.outbound.protocols import Delivery, Outcome
+
+ATTEMPT_TIMEOUT_S = 60.0
+CONNECTIONS = 8
+# Many servers end a connection after some number of letters or some minutes of silence.
+MAX_LETTERS = 100
+IDLE_S = 5.0
+# So long a server that could not be reached is not tried again: letters wait, not connections.
+DOWN_S = 15.0
+
+
+class Pool:
+    """At most `size` connections to one server."""
+
+    def __init__(
+        self, remote: Remote, hostname: str, size: int, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._remote = remote
+        self._hostname = hostname
+        self._free = asyncio.Semaphore(size)
+        self._clock = clock
+        self._idle: list[Session] = []
+        self._working = 0
+        self._down_until = 0.0
+        self._down_why = ""
+        self._sweep: asyncio.TimerHandle | None = None
+
+    async def deliver(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
+        """One attempt, at most a minute from the moment a connection is free."""
+        async with self._free:
+            if self._clock() < self._down_until:
+                return Delivery(Outcome.DEFERRED, self._down_why)
+            session: list[Session] = []
+            self._working += 1
+            try:
+                async with asyncio.timeout(ATTEMPT_TIMEOUT_S):
+                    delivery = await self._attempt(session, reverse_path, forward_path, raw)
+            except TimeoutError:
+                delivery = Delivery(
+                    Outcome.DEFERRED, f"{self._remote.host}: no end within {ATTEMPT_TIMEOUT_S:g} s"
+                )
+            except (UnreachableError, SessionLostError) as error:
+                delivery = Delivery(Outcome.DEFERRED, remote_text(str(error)))
+            finally:
+                self._working -= 1
+                for each in session:
+                    each.close()
+            return delivery
+
+    async def _attempt(
+        self, session: list[Session], reverse_path: Address, forward_path: Address, raw: bytes
+    ) -> Delivery:
+        """`session` holds the connection in use; what is left there at the end is closed."""
+        kept = self._kept()
+        if kept is not None:
+            session.append(kept)
+            try:
+                delivery = await kept.send(reverse_path, forward_path, raw)
+            except SessionLostError:
+                session.clear()  # the server ended it while it lay idle: no fault of this letter
+            else:
+                self._keep(session)
+                return delivery
+        session.append(await self._opened())
+        delivery = await session[0].send(reverse_path, forward_path, raw)
+        self._keep(session)
+        return delivery
+
+    async def _opened(self) -> Session:
+        try:
+            return await open_session(self._remote, self._hostname)
+        except UnreachableError as error:
+            if self._working <= 1 and not self._idle:
+                self._down_until, self._down_why = self._clock() + DOWN_S, remote_text(str(error))
+            raise
+
+    def _kept(self) -> Session | None:
+        while self._idle:
+            session = self._idle.pop()
+            if session.alive:
+                return session
+            session.close()
+        return None
+
+    def _keep(self, session: list[Session]) -> None:
+        kept = session.pop()
+        if not kept.alive or kept.letters >= MAX_LETTERS:
+            kept.part()
+            return
+        self._idle.append(kept)
+        if self._sweep is not None:
+            self._sweep.cancel()
+        self._sweep = asyncio.get_running_loop().call_later(IDLE_S, self.close)
+
+    def close(self) -> None:
+        """End the connections that nobody uses."""
+        if self._sweep is not None:
+            self._sweep.cancel()
+            self._sweep = None
+        while self._idle:
+            self._idle.pop().part()
+
+
+class SmarthostCourier:
+    """Everything goes to one configured relay; letters to `require_tls` domains only over verified TLS."""
+
+    def __init__(
+        self,
+        remote: Remote,
+        hostname: str,
+        *,
+        connections: int = CONNECTIONS,
+        require_tls: Iterable[str] = (),
+    ) -> None:
+        self._pool = Pool(remote, hostname, connections)
+        strict = remote if remote.tls == "implicit" else replace(remote, tls="required")
+        self._strict = self._pool if strict == remote else Pool(strict, hostname, connections)
+        self._require_tls = frozenset(require_tls)
+
+    async def deliver(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
+        """See `gateway.dispatch.Courier`."""
+        pool = self._strict if listed(forward_path.domain, self._require_tls) else self._pool
+        return await pool.deliver(reverse_path, forward_path, raw)
+
+    async def close(self) -> None:
+        """End the connections that lie idle."""
+        self._pool.close()
+        self._strict.close()
+
+
+def listed(domain: str, names: frozenset[str]) -> bool:
+    """Whether a domain or one above it stands in a list."""
+    labels = domain.split(".")
+    return any(".".join(labels[at:]) in names for at in range(len(labels)))

@@ -1,0 +1,1 @@
+"""DNS: the resolver over dnspython, an embedded name server, zones, DNSSEC."""

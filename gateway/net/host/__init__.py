@@ -1,0 +1,1 @@
+"""The host: clock, event loop, sockets, systemd."""

@@ -1,0 +1,1 @@
+"""Invitation senders: mail, Slack, webhook."""

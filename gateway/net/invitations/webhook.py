@@ -1,0 +1,102 @@
+"""Invitation sending by a webhook: HTTP POST of JSON, signed, with an idempotency key (RFC 9110)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import httpx
+
+from gateway.admission.case.letters import handoff_facts
+from gateway.mail.address import Address
+from gateway.mail.text import remote_text
+from gateway.net.invitations.mail import handed_over, retry_after
+from gateway.outbound.protocols import Delivery, Outcome
+from gateway.store.protocol import LetterRow
+
+# httpx prints every URL at INFO, and a URL may hold a secret; what came of a letter has its own line.
+logging.getLogger("httpx").setLevel(logging.WARNING)
+
+TIMEOUT_S = 30.0
+MAX_ANSWER_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """HTTP POST of the same JSON, signed; redirects are not followed, no proxy is taken from the environment.
+
+    X-Gateway-Signature is `v1=` and the HMAC-SHA256, in hex, of timestamp, a full stop and the body; the
+    Idempotency-Key is the letter's Message-ID, the same at every attempt.
+    """
+
+    url: str
+    secret: str = field(repr=False)
+    now: Callable[[], datetime]
+
+    def as_written(self, row: LetterRow) -> LetterRow:
+        """See `gateway.dispatch.InvitationSender`."""
+        return handed_over(row, row.to)
+
+    async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
+        """See `gateway.dispatch.InvitationSender`."""
+        body = json.dumps(handoff_facts(row.facts, row.message_id), ensure_ascii=False).encode()
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                return await self._post(row.message_id, body)
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, OSError) as error:
+            return Delivery(Outcome.DEFERRED, remote_text(f"webhook: {type(error).__name__} {error}"))
+
+    async def _post(self, key: str, body: bytes) -> Delivery:
+        stamp = str(int(self.now().timestamp()))
+        headers = {
+            "Content-Type": "application/json; charset=utf-8",
+            "Idempotency-Key": key,
+            "X-Gateway-Timestamp": stamp,
+            "X-Gateway-Signature": signature(self.secret, stamp, body),
+        }
+        client = httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False, follow_redirects=False)
+        async with client, client.stream("POST", self.url, content=body, headers=headers) as answer:
+            text = await _read(answer)
+            wait = retry_after(answer.headers.get("Retry-After", ""))
+            return self._outcome(answer.status_code, text, wait)
+
+    def _outcome(self, status: int, text: str, wait: timedelta) -> Delivery:
+        reply = remote_text(f"{status} {text}")
+        retry_at = self.now() + wait if wait else None
+        if 200 <= status < 300:
+            return Delivery(Outcome.SENT, reply, joined=_says(text, "joined"))
+        if status == 409:  # taken before, under the same key
+            return Delivery(Outcome.SENT, reply, joined=_says(text, "joined"))
+        if status in {400, 410, 422}:
+            return Delivery(Outcome.REFUSED, reply)
+        return Delivery(Outcome.DEFERRED, reply, retry_at, barred=status in {401, 403})
+
+
+def signature(secret: str, stamp: str, body: bytes) -> str:
+    """What X-Gateway-Signature holds; whoever takes the call compares it in constant time."""
+    digest = hmac.new(secret.encode(), stamp.encode("ascii") + b"." + body, hashlib.sha256).hexdigest()
+    return f"v1={digest}"
+
+
+async def _read(answer: httpx.Response) -> str:
+    """The beginning of the body: what comes behind is not waited for."""
+    read = bytearray()
+    async for piece in answer.aiter_bytes():
+        read += piece
+        if len(read) >= MAX_ANSWER_BYTES:
+            break
+    return bytes(read[:MAX_ANSWER_BYTES]).decode("utf-8", "replace")
+
+
+def _says(text: str, status: str) -> bool:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and found.get("status") == status

@@ -1,0 +1,1 @@
+"""Limits of the SMTP server: resources in use, rates."""

@@ -1,0 +1,176 @@
+"""Takes mail in by SMTP on sockets that exist already (RFC 5321), and ends without losing a message.
+
+The sessions are in `gateway.net.smtp.session`; this is the owner that counts them, watches their
+deadlines and closes them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import socket
+import ssl
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from gateway.mail.address import Address
+from gateway.net.host.sockets import BACKLOG, ListeningSocket
+from gateway.net.smtp.limits.resource_usage import DEFAULT_LIMITS, Limits
+from gateway.net.smtp.protocol.state import Handler
+from gateway.net.smtp.relays.trusted import NO_RELAYS, Relays
+from gateway.net.smtp.server_state import Service, log
+from gateway.net.smtp.session import SmtpSession
+
+__all__ = ["Handler", "Limits", "Listener", "free_bytes"]
+
+
+def free_bytes(folder: Path) -> int:
+    """The octets that are free on the disk of a folder. Raises OSError."""
+    return shutil.disk_usage(folder).free
+
+
+class Listener:
+    """One mail reception on any number of sockets of one event loop.
+
+    `hostname` is what the greeting says, `now` gives aware UTC, `postmaster` is the mailbox meant by
+    `RCPT TO:<postmaster>` (RFC 5321 section 4.5.1; refused without one). STARTTLS is offered when
+    there is a `tls_context`. `relays` may name the clients behind them. `free_bytes` tells what is free
+    on the store's disk; without it that is not watched.
+    """
+
+    def __init__(
+        self,
+        handler: Handler,
+        *,
+        hostname: str,
+        limits: Limits = DEFAULT_LIMITS,
+        tls_context: ssl.SSLContext | None = None,
+        now: Callable[[], datetime],
+        postmaster: Address | None = None,
+        relays: Relays = NO_RELAYS,
+        free_bytes: Callable[[], int] | None = None,
+    ) -> None:
+        self._service = Service(
+            handler,
+            limits,
+            hostname=hostname,
+            tls_context=tls_context,
+            now=now,
+            postmaster=postmaster,
+            relays=relays,
+        )
+        self._free_bytes = free_bytes
+        self._servers: list[asyncio.Server] = []
+        self._sockets: list[tuple[socket.socket, ListeningSocket]] = []
+        self._sweeper: asyncio.Task[None] | None = None
+
+    @property
+    def sessions(self) -> int:
+        """The sessions that are open now."""
+        return self._service.occupancy.sessions
+
+    @property
+    def held_bytes(self) -> int:
+        """The octets of messages that are being read or handled now."""
+        return self._service.occupancy.held_bytes
+
+    async def start(self, sock: socket.socket) -> None:
+        """Listen on `sock`, which is bound (an inherited one too); once for each socket."""
+        loop = asyncio.get_running_loop()
+        listening = ListeningSocket.of(sock)
+        self._sockets.append((sock, listening))
+        self._servers.append(
+            await loop.create_server(lambda: SmtpSession(self._service), sock=listening, backlog=BACKLOG)
+        )
+        if self._sweeper is None:
+            self._watch_disk()
+            self._sweeper = loop.create_task(self._sweep())
+
+    def renew(
+        self, handler: Handler, tls_context: ssl.SSLContext | None, limits: Limits, relays: Relays
+    ) -> None:
+        """Hand all that comes from now on to `handler`; what is being handled ends where it began.
+
+        Sessions that are open keep most of their limits; the counts go on.
+        """
+        self._service.renew(handler, tls_context, limits, relays)
+
+    async def stop(self, grace_s: float = 20.0) -> None:
+        """Take no new connection, let messages that are being handled end, at most for `grace_s`."""
+        service = self._service
+        service.closing = True
+        for server in self._servers:
+            server.close()
+        for given, listening in self._sockets:
+            given.close()
+            listening.close()
+        for session in tuple(service.sessions):
+            session.shut_down()
+        try:
+            async with asyncio.timeout(grace_s):
+                while service.running:
+                    await asyncio.wait(service.running)
+                if service.sessions:
+                    await service.vacant.wait()
+        except TimeoutError:
+            log.warning("event=stop sessions=%d messages=%d", len(service.sessions), len(service.running))
+        await self._end()
+
+    async def _end(self) -> None:
+        """Drop what is left after the grace."""
+        left: set[asyncio.Task[object]] = {*self._service.running}
+        if self._sweeper is not None:
+            left.add(self._sweeper)
+            self._sweeper = None
+        for task in left:
+            task.cancel()
+        for session in tuple(self._service.sessions):
+            session.abort()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    async def _sweep(self) -> None:
+        """Look at every deadline once in `sweep_s`; a timer per command would cost busy ones more."""
+        service = self._service
+        loop = asyncio.get_running_loop()
+        report_at_s = loop.time() + service.limits.report_s
+        while True:
+            await asyncio.sleep(service.limits.sweep_s)
+            now_s, hurry_s = loop.time(), service.occupancy.hurry_s
+            for session in tuple(service.sessions):
+                session.expire(now_s, hurry_s)
+            self._watch_disk()
+            if now_s >= report_at_s:
+                report_at_s = now_s + service.limits.report_s
+                self._report()
+
+    def _watch_disk(self) -> None:
+        """See whether the disk has room for one more mail; a change is told once."""
+        if self._free_bytes is None:
+            return
+        occupancy, limits = self._service.occupancy, self._service.limits
+        try:
+            free = self._free_bytes()
+        except OSError as error:
+            # Whether the store can write is the store's to find out.
+            log.warning("event=disk_unknown cause=%a", str(error))
+            return
+        is_full = free < limits.free_disk_bytes
+        if is_full is not occupancy.disk_is_full:
+            occupancy.disk_is_full = is_full
+            log.log(
+                logging.ERROR if is_full else logging.WARNING,
+                "event=disk_%s free_bytes=%d wanted_bytes=%d",
+                "full" if is_full else "has_room",
+                free,
+                limits.free_disk_bytes,
+            )
+
+    def _report(self) -> None:
+        """Tell what was counted since the last time, so that a flood is a line and not a flood of lines."""
+        for _, listening in self._sockets:
+            if listening.sent_away:
+                log.warning("event=no_descriptors sent_away=%d", listening.sent_away)
+                listening.sent_away = 0
+        self._service.report_counts()

@@ -1,0 +1,1 @@
+"""The protocol without a socket: syntax, state, the reader of DATA (RFC 5321)."""

@@ -1,0 +1,1 @@
+"""Trusted relays in front of us: their list, PROXY protocol, XCLIENT."""

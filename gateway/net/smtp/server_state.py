@@ -1,0 +1,170 @@
+"""What all SMTP sessions of a listener share: the handler, the limits, the counters, the work under way."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from functools import lru_cache
+from pathlib import PurePath
+from typing import Protocol
+
+from gateway.mail.address import Address
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.smtp_reply import OWN_FAULT, Reply
+from gateway.net.smtp.limits.rate_limit import Pace
+from gateway.net.smtp.limits.resource_usage import HANDLED_TIMES, Limits, Occupancy
+from gateway.net.smtp.protocol.state import Handler, ehlo_lines
+from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
+from gateway.net.smtp.relays.xclient import KEYWORD as XCLIENT
+
+log = logging.getLogger("gateway.listener")
+# aiosmtpd writes envelope addresses and whole lines of messages to this logger.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
+
+MAX_LOGGED_CHARACTERS = 200
+# Closed sessions that are told one by one until the next report; the others are counted.
+MAX_CLOSED_TOLD = 20
+
+
+class Closable(Protocol):
+    """A session as the listener sees it."""
+
+    def expire(self, now_s: float, hurry_s: float = 0.0) -> None:
+        """Act on a deadline that has passed, that of a command `hurry_s` earlier; time of the event loop."""
+        ...
+
+    def shut_down(self) -> None:
+        """Take leave, unless a message is being received."""
+        ...
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        ...
+
+
+class Service:
+    """One per listener. The greeting and the EHLO answers are made once."""
+
+    def __init__(
+        self,
+        handler: Handler,
+        limits: Limits,
+        *,
+        hostname: str,
+        tls_context: ssl.SSLContext | None,
+        now: Callable[[], datetime],
+        postmaster: Address | None,
+        relays: Relays,
+    ) -> None:
+        self.now = now
+        self.postmaster = postmaster
+        self.occupancy = Occupancy(limits)
+        self.sessions: set[Closable] = set()
+        self.running: set[asyncio.Task[Reply]] = set()
+        self.closing = False
+        self.vacant = asyncio.Event()
+        self.greeting = Reply(220, "", f"{hostname} ESMTP")
+        self.helo = Reply(250, "", hostname)
+        self.closed = 0
+        self._hostname = hostname
+        self._paced = 0
+        self.pace = Pace(0)
+        self.renew(handler, tls_context, limits, relays)
+
+    def renew(
+        self, handler: Handler, tls_context: ssl.SSLContext | None, limits: Limits, relays: Relays
+    ) -> None:
+        """Who takes messages from now on, the next certificate, and what new sessions may take."""
+        self.handler = handler
+        self.tls_context = tls_context
+        self.relays = relays
+        self.limits = self.occupancy.limits = limits
+        if self._paced != limits.mails_per_client_per_hour:
+            self._paced = limits.mails_per_client_per_hour
+            self.pace = Pace(self._paced)
+        self._ehlo = {
+            (tls, relay): ehlo_lines(
+                self._hostname, self.limits.message_bytes, *self._offers(tls=tls, relay=relay)
+            )
+            for tls in (False, True)
+            for relay in (False, True)
+        }
+
+    def ehlo(self, *, tls: bool, relay: bool) -> bytes:
+        """The answer to EHLO, inside TLS or not, to a listed relay or not."""
+        return self._ehlo[tls, relay]
+
+    def _offers(self, *, tls: bool, relay: bool) -> tuple[str, ...]:
+        offers = () if tls or self.tls_context is None else ("STARTTLS",)
+        return (*offers, XCLIENT) if relay and self.relays.protocol is RelayProtocol.XCLIENT else offers
+
+    def note_closed(self, ip: str, answer: Reply, cause: str = "") -> None:
+        """We closed a session; of a flood of them only the beginning is told line by line."""
+        self.closed += 1
+        if self.closed <= MAX_CLOSED_TOLD:
+            more = f" cause={cause}" if cause else ""
+            log.info("event=closed client=%s reply=%s%s", ip, answer, more)
+
+    def report_counts(self) -> None:
+        """One line about what was counted since the last; none when nothing was."""
+        turned_away, self.occupancy.turned_away = self.occupancy.turned_away, 0
+        closed, self.closed = self.closed, 0
+        if turned_away:
+            log.warning("event=turned_away connections=%d", turned_away)
+        if closed > MAX_CLOSED_TOLD:
+            log.info("event=closed_more sessions=%d", closed - MAX_CLOSED_TOLD)
+
+    def join(self, session: Closable) -> None:
+        """A session has begun."""
+        self.sessions.add(session)
+
+    def leave(self, session: Closable) -> None:
+        """A session has ended."""
+        self.sessions.discard(session)
+        if self.closing and not self.sessions:
+            self.vacant.set()
+
+    def begin(self, envelope: Envelope, raw: bytes) -> asyncio.Task[Reply]:
+        """Hand a message to the handler, in a task that belongs to no connection; it ends in a reply.
+
+        RFC 5321 section 4.2.5 and RFC 1047: what happens to the client must not undo the work.
+        """
+        size_bytes = len(raw) * HANDLED_TIMES
+        self.occupancy.held_bytes += size_bytes
+        task = asyncio.get_running_loop().create_task(self._receive(envelope, raw))
+        self.running.add(task)
+
+        def finish(done: asyncio.Task[Reply]) -> None:
+            self.running.discard(done)
+            self.occupancy.held_bytes -= size_bytes
+
+        task.add_done_callback(finish)
+        return task
+
+    async def _receive(self, envelope: Envelope, raw: bytes) -> Reply:
+        try:
+            answer = await self.handler.receive(envelope, raw)
+            return answer if isinstance(answer, Reply) else OWN_FAULT
+        except Exception as error:
+            # Reception has caught what it knows what to do about; the rest is 451.
+            report("handler", envelope.client_ip, error)
+            return OWN_FAULT
+
+
+def report(where: str, ip: str, error: Exception) -> None:
+    """One line about an unexpected exception; its text may come from outside and is escaped and cut."""
+    steps = traceback.extract_tb(error.__traceback__)
+    path = " < ".join(f"{PurePath(step.filename).name}:{step.lineno}" for step in reversed(steps))
+    log.error(
+        "event=fault where=%s client=%s error=%.*a at=%s", where, ip, MAX_LOGGED_CHARACTERS, error, path
+    )
+
+
+@lru_cache(maxsize=256)
+def wire(answer: Reply) -> bytes:
+    """A reply as octets; there are few different ones."""
+    return f"{answer}\r\n".encode("ascii")

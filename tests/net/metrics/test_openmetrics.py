@@ -1,0 +1,236 @@
+"""The figures as OpenMetrics: what a parser reads, what must not be in it, and the page that serves it."""
+
+import asyncio
+import contextlib
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import yaml
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
+from gateway.admission.case.model import Letter, Owed, State
+from gateway.app.figures import figures_of
+from gateway.app.shipped import share
+from gateway.demo.stage import stage
+from gateway.net.metrics.endpoint import MAX_HEADER, MetricsPage
+from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, openmetrics
+from gateway.store.queries.statistics import ABOVE_S, Figures, Waiting
+from gateway.store.sqlite.store import SqliteStore
+from tests.support.factories import APPLICANT, NOW, case
+
+FIGURES = Figures(
+    at=NOW,
+    cases={"under_review": 2, "invited": 9},
+    overdue=1,
+    oldest=None,
+    outbox={"owed": Waiting(1, -3.0), "deferred": Waiting(2, 7200.5), "held": Waiting(0, 0.0)},
+    mails={"application": 11, 'odd"\\\nkind': 1},
+    mails_day={},
+    refusals={"unproven": 3},
+    refusals_day={},
+    letters={"sent": 68},
+    letters_day={},
+    waits=((3600, 4), (86400, 3), (None, 2)),
+    waited_s=1234,
+    last_digest_at=NOW,
+    last_backup_at=None,
+    database_bytes=4096,
+)
+
+
+def samples(figures: Figures = FIGURES) -> dict[tuple[str, str], float]:
+    """(name, labels) -> value as prometheus_client's parser reads it."""
+    families = list(text_string_to_metric_families(openmetrics(figures)))
+    return {
+        (one.name, ",".join(one.labels.values())): one.value for family in families for one in family.samples
+    }
+
+
+def test_a_strict_parser_reads_it() -> None:
+    families = {family.name: family.type for family in text_string_to_metric_families(openmetrics(FIGURES))}
+    assert {family.name: family.kind for family in FAMILIES} == families
+
+
+@pytest.mark.parametrize(
+    ("name", "labels", "value"),
+    [
+        ("gateway_cases", "under_review", 2),
+        ("gateway_cases", "joined", 0),
+        ("gateway_cases_overdue", "", 1),
+        ("gateway_outbox_letters", "deferred", 2),
+        ("gateway_outbox_oldest_seconds", "owed", 0),
+        ("gateway_outbox_oldest_seconds", "deferred", 7200.5),
+        ("gateway_mails_total", "application", 11),
+        ("gateway_mails_total", 'odd"\\\nkind', 1),
+        ("gateway_refusals_total", "unproven", 3),
+        ("gateway_letters_total", "sent", 68),
+        ("gateway_invitation_seconds_bucket", "3600.0", 4),
+        ("gateway_invitation_seconds_bucket", "86400.0", 7),
+        ("gateway_invitation_seconds_bucket", "+Inf", 9),
+        ("gateway_invitation_seconds_count", "", 9),
+        ("gateway_invitation_seconds_sum", "", 1234),
+        ("gateway_last_digest_timestamp_seconds", "", NOW.timestamp()),
+        ("gateway_database_bytes", "", 4096),
+    ],
+)
+def test_a_sample_says_what_the_figures_say(name: str, labels: str, value: float) -> None:
+    assert value == samples()[name, labels]
+
+
+def test_what_is_not_known_has_no_sample() -> None:
+    assert ("gateway_last_backup_timestamp_seconds", "") not in samples()
+
+
+async def test_no_address_and_no_number_of_a_case_is_told(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
+    store.open()
+    opened = await store.transact(lambda tx: tx.save(case(State.UNDER_REVIEW)))
+    await store.transact(lambda tx: tx.owe(opened, [Owed(Letter.ACKNOWLEDGMENT, APPLICANT, {})], NOW, None))
+    store.close()
+    text = openmetrics(figures_of(store.path, NOW + timedelta(hours=2)))
+    assert "@" not in text
+    assert "K7QM" not in text
+    assert 'gateway_outbox_oldest_seconds{state="owed"} 7200\n' in text
+
+
+def told() -> set[str]:
+    """Names of all samples that there can be."""
+    every = replace(FIGURES, last_backup_at=NOW)
+    return {name for name, _ in samples(every)}
+
+
+def names(text: str) -> set[str]:
+    return set(re.findall(r"\bgateway_[a-z_]+", text))
+
+
+def test_the_alert_rules_use_names_that_exist_and_say_what_to_do() -> None:
+    (group,) = yaml.safe_load((share("config") / "gateway.rules.yml").read_text(encoding="utf-8"))["groups"]
+    assert 8 <= len(group["rules"])
+    for rule in group["rules"]:
+        assert names(rule["expr"]) <= told(), rule["alert"]
+        assert {"summary", "remedy"} == set(rule["annotations"])
+        assert rule["labels"]["severity"] in {"warning", "critical"}
+
+
+def test_the_dashboard_shows_every_metric_under_a_name_that_exists() -> None:
+    board = json.loads((share("config") / "gateway.dashboard.json").read_text(encoding="utf-8"))
+    used = names(" ".join(target["expr"] for panel in board["panels"] for target in panel["targets"]))
+    assert used <= told()
+    assert {family.name for family in FAMILIES} == {
+        family.name for family in FAMILIES if any(name.startswith(family.name) for name in used)
+    }
+    spots = {(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in board["panels"]}
+    assert len(board["panels"]) == len(spots)
+
+
+@pytest.mark.parametrize(
+    "state",
+    re.findall(
+        r'state=~"([a-z_|]+)"', (share("config") / "gateway.dashboard.json").read_text().replace('\\"', '"')
+    ),
+)
+def test_the_dashboard_names_states_that_exist(state: str) -> None:
+    assert set(state.split("|")) <= {each.value for each in State}
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[MetricsPage]:
+    made = MetricsPage(0, lambda: openmetrics(FIGURES))
+    task = asyncio.create_task(made.run())
+    for _ in range(1000):
+        if made.port:
+            break
+        await asyncio.sleep(0.001)
+    yield made
+    made.stop()
+    await task
+
+
+async def ask(port: int, request: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request)
+    try:
+        return await asyncio.wait_for(reader.read(), 10)
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+async def test_the_page_is_served_whole(page: MetricsPage) -> None:
+    answer = await ask(page.port, b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+    header, _, body = answer.partition(b"\r\n\r\n")
+    assert header.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert f"Content-Type: {CONTENT_TYPE}".encode() in header
+    assert f"Content-Length: {len(body)}".encode() in header
+    assert openmetrics(FIGURES).encode() == body
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", b"404"),
+        (b"GET /metrics/../etc/passwd HTTP/1.1\r\n\r\n", b"404"),
+        (b"POST /metrics HTTP/1.1\r\n\r\n", b"405"),
+        (b"HEAD /metrics HTTP/1.1\r\n\r\n", b"200"),
+        (b"GET /metrics?x=1 HTTP/1.1\r\n\r\n", b"200"),
+        (b"\x16\x03\x01\r\n\r\n", b"404"),
+    ],
+)
+async def test_anything_else_gets_a_short_answer(
+    page: MetricsPage, request_bytes: bytes, status: bytes
+) -> None:
+    assert status == (await ask(page.port, request_bytes)).split()[1]
+
+
+async def test_an_endless_request_is_cut_off(page: MetricsPage) -> None:
+    assert b"" == await ask(page.port, b"GET /" + b"x" * (2 * MAX_HEADER))
+    assert b"200" in await ask(page.port, b"GET /metrics HTTP/1.1\r\n\r\n")
+
+
+async def test_an_unreadable_database_is_503_and_logged(caplog: pytest.LogCaptureFixture) -> None:
+    def broken() -> str:
+        raise OSError("disk")
+
+    answer = await MetricsPage(0, broken)._answer(b"GET /metrics HTTP/1.1\r\n\r\n")
+    assert answer.startswith(b"HTTP/1.1 503 ")
+    assert b"disk" not in answer
+    assert "metrics" in caplog.text
+
+
+async def test_a_taken_port_is_logged_and_stops_nothing(
+    page: MetricsPage, caplog: pytest.LogCaptureFixture
+) -> None:
+    await MetricsPage(page.port, str).run()
+    assert f"127.0.0.1:{page.port}" in caplog.text
+
+
+async def test_a_running_gateway_serves_it_when_the_settings_say_so(
+    tmp_path: Path, page: MetricsPage
+) -> None:
+    port = page.port
+    page.stop()
+    async with stage(tmp_path) as desk:
+        import msgspec
+
+        watch = msgspec.structs.replace(desk.app.config.watch, metrics_port=port)
+        config = msgspec.structs.replace(desk.app.config, watch=watch)
+        await desk.app.reload(lambda: config)
+        for _ in range(100):
+            try:
+                answer = await ask(port, b"GET /metrics HTTP/1.1\r\n\r\n")
+                break
+            except OSError:
+                await asyncio.sleep(0.02)
+        assert b'gateway_cases{state="invited"} 0' in answer
+
+
+def test_the_last_bound_is_that_of_the_schema() -> None:
+    assert 2**63 - 1 == ABOVE_S
