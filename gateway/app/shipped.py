@@ -11,10 +11,10 @@ from gateway.admission.eligibility import rules as eligibility_rules
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations import domains
 from gateway.app.parts import utc_now
-from gateway.net.render import JinjaRenderer
 from gateway.settings import Settings, SettingsError
 from gateway.store.organisations import Directory
 from gateway.store.rulebook import Rulebook
+from gateway.templating.renderer import JinjaRenderer
 
 
 def share(name: str) -> Path:

@@ -41,8 +41,8 @@ def check(config_path: Path | None, as_json: bool) -> None:
     """
     from gateway import settings
     from gateway.app.running import App
-    from gateway.net.render import TemplateTroubleError
     from gateway.settings.advice import advice
+    from gateway.templating.renderer import TemplateTroubleError
 
     loaded, path = common.load_settings(config_path)
     try:

@@ -36,7 +36,7 @@ def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) ->
     """
     from jinja2 import TemplateError
 
-    from gateway.net.render import TemplateTroubleError
+    from gateway.templating.renderer import TemplateTroubleError
     from gateway.views.preview import write
     from gateway.views.sheets import sheets
 

@@ -35,10 +35,10 @@ def serve(config_path: Path | None, log_level: str) -> None:
     from gateway.app.running import App
     from gateway.log import handlers
     from gateway.net.host import event_loop
-    from gateway.net.render import TemplateTroubleError
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.store.sqlite.store import DatabaseInUseError
+    from gateway.templating.renderer import TemplateTroubleError
 
     handlers.set_up(log_level)
     loaded, path = common.load_settings(config_path)

@@ -13,8 +13,8 @@ from gateway.cli import common
 from gateway.cli.common import Aliased
 
 if TYPE_CHECKING:
-    from gateway.views.overrides import Source, Templates
-    from gateway.views.template_check import Problem
+    from gateway.templating.check import Problem
+    from gateway.templating.overrides import Source, Templates
 
 EPILOG = """\b
 Examples:
@@ -95,9 +95,9 @@ def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
 def _problems(config_path: Path | None) -> list[Problem]:
     from gateway.demo.applicants import APPLICANTS
     from gateway.demo.sample_letters import letters_about
-    from gateway.net.render import TemplateTroubleError
+    from gateway.templating.check import check
+    from gateway.templating.renderer import TemplateTroubleError
     from gateway.views.sheets import Press
-    from gateway.views.template_check import check
 
     loaded, path = common.load_settings(config_path)
     samples = [(f"{of.key} {name}", owed) for of in APPLICANTS for name, owed in letters_about(of)]
@@ -108,7 +108,7 @@ def _problems(config_path: Path | None) -> list[Problem]:
 
 
 def _all(where: Templates) -> list[Source]:
-    from gateway.net.render import TemplateTroubleError
+    from gateway.templating.renderer import TemplateTroubleError
 
     try:
         return where.all()
@@ -123,7 +123,7 @@ def _templates(config_path: Path | None) -> Templates:
 
 def _templates_beside(settings_file: Path) -> Templates:
     from gateway.app.shipped import share
-    from gateway.views.overrides import Templates
+    from gateway.templating.overrides import Templates
 
     return Templates(share("templates"), settings_file.parent / "templates")
 

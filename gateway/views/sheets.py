@@ -20,7 +20,7 @@ from gateway.outbound.message import TOKEN_ENTROPY_BYTES, as_mail, reply_purpose
 from gateway.outbound.protocols import Rendered
 from gateway.settings import Settings
 from gateway.store.protocol import LetterRow, LetterState
-from gateway.views.lint import lint
+from gateway.templating.lint import lint
 
 # The same in every preview, so that two previews can be compared. It opens nothing.
 EXAMPLE_TOKEN = tokens.make_token(bytes(range(TOKEN_ENTROPY_BYTES)))

@@ -12,7 +12,7 @@ from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.app.shipped import share
 from gateway.demo.applicants import APPLICANTS
 from gateway.demo.world import settings_text
-from gateway.net.render import environment_for
+from gateway.templating.renderer import environment_for
 from gateway.views import preview
 from gateway.views.sheets import REMOVED, Sheet, sheets
 from tests.support.screenshots import needs_browser, overflows, screenshot

@@ -16,10 +16,10 @@ from cryptography import x509
 from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
 from gateway.app.parts import hostname
 from gateway.app.shipped import renderer
-from gateway.net.render import TemplateTroubleError
 from gateway.settings.advice import advice
 from gateway.store.queries import health
 from gateway.store.sqlite import backup as backups
+from gateway.templating.renderer import TemplateTroubleError
 
 EXPIRES_SOON, EXPIRES_NOW = timedelta(days=14), timedelta(days=3)
 FULL_BYTES, SCARCE_BYTES = 200_000_000, 1_000_000_000

@@ -10,10 +10,10 @@ from gateway.app.shipped import share
 from gateway.demo.applicants import PRIVATE
 from gateway.demo.sample_letters import letters_about
 from gateway.demo.world import settings_text
-from gateway.net.render import TemplateTroubleError
-from gateway.views.overrides import Standing, Templates
+from gateway.templating.check import Problem, check
+from gateway.templating.overrides import Standing, Templates
+from gateway.templating.renderer import TemplateTroubleError
 from gateway.views.sheets import Press
-from gateway.views.template_check import Problem, check
 
 CONFIG = settings.parse(settings_text(Path("demo"), 25, 53).encode(), "demo")
 SAMPLES = letters_about(PRIVATE)

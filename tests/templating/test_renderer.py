@@ -17,9 +17,9 @@ from gateway.admission.replies.decision import Decision, read, read_fresh
 from gateway.app import shipped
 from gateway.demo.applicants import PRIVATE, SATO, TOWN
 from gateway.demo.sample_letters import letters_about
-from gateway.net.render import JinjaRenderer
 from gateway.outbound.protocols import Rendered
-from gateway.views.lint import lint
+from gateway.templating.lint import lint
+from gateway.templating.renderer import JinjaRenderer
 from tests.support.paths import CONFIG
 
 REPLY_TO = "case+0123456789abcdefghjkmnpqrs@gw.example.go.jp"

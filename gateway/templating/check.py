@@ -13,10 +13,10 @@ from traceback import extract_tb
 from jinja2 import Environment, TemplateError, TemplateSyntaxError, meta, nodes
 
 from gateway.admission.case.model import Letter, Owed
-from gateway.net.render import environment_for
 from gateway.outbound.protocols import Rendered
-from gateway.views.lint import lint
-from gateway.views.overrides import Source, Standing, Templates
+from gateway.templating.lint import lint
+from gateway.templating.overrides import Source, Standing, Templates
+from gateway.templating.renderer import environment_for
 
 Render = Callable[[Owed], Rendered]
 # Set by the renderer itself, not by the facts of a letter.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from gateway.net import render
+from gateway.templating import renderer
 
 SUFFIX = ".j2"
 _MARK = re.compile(r"\{# Copied from ([\w.]+), sha256 ([0-9a-f]{16})\. #\}\n")
@@ -110,4 +110,4 @@ def digest(text: str) -> str:
 
 
 def _read(path: Path) -> str | None:
-    return render.read(path) if path.is_file() else None
+    return renderer.read(path) if path.is_file() else None

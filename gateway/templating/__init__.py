@@ -1,0 +1,1 @@
+"""Letter templates: rendering, overrides, checks."""
