@@ -15,8 +15,8 @@ from click.testing import CliRunner
 from gateway import settings
 from gateway.admission.application.form import Form
 from gateway.admission.case.events import Confirm, Decide, kind_of
-from gateway.app import parts
-from gateway.app.shipped import directory_of, rulebook_of
+from gateway.app.wiring import values
+from gateway.app.wiring.resources import directory_of, rulebook_of
 from gateway.cli import main
 from gateway.inbound.receive import Considered, Reception
 from gateway.inbound.screening import Examined, Refused
@@ -40,7 +40,7 @@ async def found(entry: Entry, folder: Path) -> dict[str, Any]:
         if "waiting" in entry.before:
             await store.transact(lambda tx: wait(tx, entry.before))
         book = rulebook_of(config, FOLDER, directory_of(FOLDER), lambda: NOW)
-        reception = parts.reception(config, ZoneResolver(entry.zone), book, store)
+        reception = values.reception(config, ZoneResolver(entry.zone), book, store)
         return await _through(reception, store, entry)
     finally:
         store.close()

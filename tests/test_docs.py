@@ -9,12 +9,12 @@ import pytest
 
 from gateway.admission.case.model import STATE_WORDS, Letter, State
 from gateway.app.doctor import EXIT_CODES
-from gateway.app.shipped import share
+from gateway.app.health import Level
+from gateway.app.wiring.resources import share
 from gateway.cli import COMMANDS, common, main
 from gateway.mail.smtp import smtp_reply
 from gateway.settings import catalogue
 from gateway.settings.model import Limits
-from gateway.views.health import Level
 from tests.support.paths import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -96,8 +96,8 @@ def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) 
     """
     import sqlite3
 
-    from gateway.app.parts import desk_of
-    from gateway.app.shipped import directory_of, rulebook_of
+    from gateway.app.wiring.resources import directory_of, rulebook_of
+    from gateway.app.wiring.values import desk_of
     from gateway.store import restore as restoring
     from gateway.store.sqlite import backup as backups
     from gateway.store.sqlite.migrations.schema import SchemaError

@@ -127,8 +127,8 @@ def invite(number: str, config_path: Path | None, as_json: bool) -> None:
 
 def _carried_out(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:
     """Have a command about a case carried out, by the running gateway or here."""
-    from gateway.app.parts import desk_of
-    from gateway.app.shipped import directory_of, rulebook_of
+    from gateway.app.wiring.resources import directory_of, rulebook_of
+    from gateway.app.wiring.values import desk_of
     from gateway.cli import knowledge
     from gateway.store.commands import cases
 

@@ -40,7 +40,7 @@ def check(config_path: Path | None, as_json: bool) -> None:
     What is allowed and yet probably not meant is said as a warning.
     """
     from gateway import settings
-    from gateway.app.running import App
+    from gateway.app.service import App
     from gateway.settings.advice import advice
     from gateway.templating.renderer import TemplateTroubleError
 
@@ -142,6 +142,6 @@ def schema() -> None:
 
 def _example() -> str:
     from gateway import settings
-    from gateway.app.shipped import share
+    from gateway.app.wiring.resources import share
 
     return (share("config") / settings.FILE_NAME).read_text(encoding="utf-8")

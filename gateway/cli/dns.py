@@ -10,7 +10,7 @@ import click
 from gateway.cli import common
 
 if TYPE_CHECKING:
-    from gateway.app.publishing import Card
+    from gateway.app.install.dns_records import Card
 
 EPILOG = """\b
 Examples:
@@ -33,21 +33,21 @@ def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
 
     `gateway doctor` looks whether they are published.
     """
-    from gateway.app import publishing
+    from gateway.app.install import dns_records
     from gateway.settings import SettingsError
 
     config, path = common.load_settings(config_path)
     zone = (origin or config.desk.domain).lower().removesuffix(".")
-    if not publishing.is_origin(zone, config.desk.domain):
+    if not dns_records.is_origin(zone, config.desk.domain):
         raise click.BadParameter(f"{zone!r} does not hold {config.desk.domain}", param_hint="--origin")
     try:
-        found = publishing.cards(config)
+        found = dns_records.cards(config)
     except SettingsError as error:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)
     if form == "zone":
-        click.echo(publishing.zone_text(found, zone), nl=False)
+        click.echo(dns_records.zone_text(found, zone), nl=False)
     elif form == "reverse":
-        click.echo(publishing.reverse_text(found), nl=False)
+        click.echo(dns_records.reverse_text(found), nl=False)
     elif form == "json":
         common.print_json([_as_json(card, zone) for card in found])
     else:

@@ -67,10 +67,10 @@ def doctor(
 async def _examined(config: Settings, folder: Path, checks: tuple[tuple[str, Check], ...]) -> list[Finding]:
     """All findings in the order of the checks; on a terminal it says what is still being looked at."""
     from gateway.app import doctor as looking
-    from gateway.app.parts import resolver_of, utc_now
-    from gateway.net.host.clock import synchronised
+    from gateway.app.doctor.network import is_clock_synchronised
+    from gateway.app.wiring.values import resolver_of, utc_now
 
-    subject = looking.Subject(config, folder, resolver_of(config), utc_now(), synchronised)
+    subject = looking.Subject(config, folder, resolver_of(config), utc_now(), is_clock_synchronised)
     by_check: dict[str, tuple[Finding, ...]] = {}
     waiting = dict(checks)
     async for name, findings in looking.examine(subject, checks):

@@ -93,7 +93,7 @@ def _with_crlf(raw: bytes) -> bytes:
 def _settings(config_path: Path | None) -> tuple[Settings, Path]:
     """The settings and their folder, or the shipped example where there are none and none were asked for."""
     from gateway import settings
-    from gateway.app.shipped import share
+    from gateway.app.wiring.resources import share
 
     if config_path is None and not settings.find(None).is_file():
         click.echo("gateway: no settings found, explaining with those of config/gateway.toml", err=True)
@@ -103,9 +103,9 @@ def _settings(config_path: Path | None) -> tuple[Settings, Path]:
 
 
 async def _explained(question: Question, loaded: Settings, folder: Path) -> dict[str, Any]:
-    from gateway.app import parts
-    from gateway.app.parts import resolver_of
-    from gateway.app.shipped import directory_of, rulebook_of
+    from gateway.app.wiring import values
+    from gateway.app.wiring.resources import directory_of, rulebook_of
+    from gateway.app.wiring.values import resolver_of
     from gateway.inbound.screening import Refused
     from gateway.net.dns import server as nameserver
     from gateway.net.dns.resolver import DnsResolver
@@ -118,7 +118,7 @@ async def _explained(question: Question, loaded: Settings, folder: Path) -> dict
     else:
         resolver = resolver_of(loaded)
     try:
-        reception = parts.reception(loaded, resolver, rulebook_of(loaded, folder, directory_of(folder)))
+        reception = values.reception(loaded, resolver, rulebook_of(loaded, folder, directory_of(folder)))
         envelope = _envelope(question, loaded)
         examined = await reception.examine(envelope, question.raw)
     finally:
@@ -133,7 +133,7 @@ async def _explained(question: Question, loaded: Settings, folder: Path) -> dict
 def _envelope(question: Question, loaded: Settings) -> Envelope:
     import ipaddress
 
-    from gateway.app.parts import utc_now
+    from gateway.app.wiring.values import utc_now
     from gateway.mail import address, message
     from gateway.mail.smtp.envelope import Envelope
 

@@ -11,7 +11,7 @@ from gateway.cli import asking, common
 from gateway.cli.asking import Asked
 
 if TYPE_CHECKING:
-    from gateway.app.setup import Answers, Written
+    from gateway.app.install.files import Answers, Written
 
 EPILOG = """\b
 Examples:
@@ -61,8 +61,8 @@ def init(folder: Path, batch: bool, **given: Any) -> None:
 
     Never overwrites a file and never prints a secret. What options say is not asked.
     """
-    from gateway.app import setup
-    from gateway.app.parts import utc_now
+    from gateway.app.install import files as setup
+    from gateway.app.wiring.values import utc_now
 
     if (folder / "gateway.toml").exists():
         common.fail(f"{folder / 'gateway.toml'} exists; edit it, or give another --config", 1)
@@ -76,7 +76,7 @@ def init(folder: Path, batch: bool, **given: Any) -> None:
 
 
 def _answers(asked: Asked, given: dict[str, Any]) -> Answers:
-    from gateway.app.setup import Answers
+    from gateway.app.install.files import Answers
 
     values: dict[str, object] = {
         "desk.domain": asked.value("--domain", given["domain"], _WORDS["domain"], asking.domain)
@@ -171,8 +171,8 @@ def _tell(folder: Path, written: tuple[Written, ...], *, batch: bool) -> None:
 
 
 def _screens(folder: Path, written: tuple[Written, ...]) -> list[str]:
-    from gateway.app.setup import has_group
-    from gateway.app.shipped import share
+    from gateway.app.install.files import has_group
+    from gateway.app.wiring.resources import share
 
     system = folder.absolute() == Path("/etc/gateway")
     config = "" if system else f" --config {folder}"

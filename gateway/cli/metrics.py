@@ -25,8 +25,8 @@ def metrics(config_path: Path | None, database: Path | None) -> None:
     A running gateway serves the same at http://127.0.0.1:PORT/metrics when watch.metrics_port is set. Alert
     rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) lie in the folder config.
     """
-    from gateway.app.figures import figures_of
-    from gateway.app.parts import utc_now
+    from gateway.app.wiring.metrics import figures_of
+    from gateway.app.wiring.values import utc_now
     from gateway.net.metrics.openmetrics import openmetrics
     from gateway.store.queries.reader import NoDatabaseError
     from gateway.store.sqlite.migrations.schema import SchemaError

@@ -152,8 +152,8 @@ def _elsewhere(found: Held) -> dict[str, list[int]]:
 def _carried_out(
     name: str, arguments: Mapping[str, object], config_path: Path | None
 ) -> tuple[Path, dict[str, Any]]:
-    from gateway.app.parts import desk_of
-    from gateway.app.shipped import directory_of, rulebook_of
+    from gateway.app.wiring.resources import directory_of, rulebook_of
+    from gateway.app.wiring.values import desk_of
     from gateway.cli import knowledge
     from gateway.store.commands import persons as person_commands
 

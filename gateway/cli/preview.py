@@ -36,9 +36,9 @@ def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) ->
     """
     from jinja2 import TemplateError
 
+    from gateway.preview.pages import write
+    from gateway.preview.rendered import sheets
     from gateway.templating.renderer import TemplateTroubleError
-    from gateway.views.preview import write
-    from gateway.views.sheets import sheets
 
     loaded, folder = common.settings_or_demo(config_path)
     try:

@@ -13,9 +13,9 @@ import click
 from gateway.cli import common
 
 if TYPE_CHECKING:
+    from gateway.reports.statistics import Report, Times
     from gateway.settings import Settings
     from gateway.settings.model import Desk
-    from gateway.views.report import Report, Times
 
 EPILOG = """\b
 Examples:
@@ -93,12 +93,12 @@ def _made(
     config: Settings | None, folder: Path | None, named: Path | None, since: date | None, until: date | None
 ) -> Report:
     from gateway.admission import business_days
-    from gateway.app.parts import utc_now
+    from gateway.app.wiring.values import utc_now
     from gateway.cli import knowledge
+    from gateway.reports.statistics import report
     from gateway.store.queries.history import HistoryReader
     from gateway.store.queries.reader import NoDatabaseError
     from gateway.store.sqlite.migrations.schema import SchemaError
-    from gateway.views.report import report
 
     until = until or business_days.tokyo_date(utc_now())
     since = since or until - timedelta(days=365)
@@ -131,7 +131,7 @@ def _midnight(day: date) -> datetime:
 
 
 def _write_page(made: Report, office: str, place: Path) -> None:
-    from gateway.views.report_page import html
+    from gateway.reports.page import html
 
     try:
         if place.suffix not in {".html", ".htm"}:

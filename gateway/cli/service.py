@@ -31,8 +31,8 @@ def serve(config_path: Path | None, log_level: str) -> None:
     Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
     """
     from gateway import settings
-    from gateway.app import running
-    from gateway.app.running import App
+    from gateway.app import service
+    from gateway.app.service import App
     from gateway.log import handlers
     from gateway.net.host import event_loop
     from gateway.store.sqlite.backup import BackupError
@@ -44,7 +44,7 @@ def serve(config_path: Path | None, log_level: str) -> None:
     loaded, path = common.load_settings(config_path)
     try:
         gateway = App(loaded, path.parent)
-        event_loop.run(running.serve(gateway, lambda: settings.load(path)))
+        event_loop.run(service.serve(gateway, lambda: settings.load(path)))
     except settings.SettingsError as error:
         common.fail(f"{path}: {error}", common.EXIT_CONFIG)
     except (TemplateTroubleError, SchemaError) as error:

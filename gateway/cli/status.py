@@ -13,8 +13,8 @@ import click
 from gateway.cli import common
 
 if TYPE_CHECKING:
+    from gateway.app.health import Remark
     from gateway.store.queries.statistics import Figures
-    from gateway.views.health import Remark
 
 EPILOG = """\b
 Examples:
@@ -50,11 +50,11 @@ def status(
 
     The first line is what Nagios shows; the last backup is looked for beside the database.
     """
-    from gateway.app.figures import figures_of
-    from gateway.app.parts import utc_now
+    from gateway.app.health import Level, Limits, level, remarks
+    from gateway.app.wiring.metrics import figures_of
+    from gateway.app.wiring.values import utc_now
     from gateway.store.queries.reader import NoDatabaseError
     from gateway.store.sqlite.migrations.schema import SchemaError
-    from gateway.views.health import Level, Limits, level, remarks
 
     limits = Limits(warn_age, critical_age, warn_overdue, critical_overdue, backup_hours)
     hold = False
@@ -76,7 +76,7 @@ def status(
 
 
 def _headline(figures: Figures, found: list[Remark]) -> str:
-    from gateway.views.health import level
+    from gateway.app.health import level
 
     letters = sum(waiting.letters for waiting in figures.outbox.values())
     oldest_s = max(waiting.oldest_s for waiting in figures.outbox.values())
@@ -95,7 +95,7 @@ def _open(figures: Figures) -> int:
 
 
 def _screen(figures: Figures, found: list[Remark]) -> str:
-    from gateway.views.health import span
+    from gateway.app.health import span
 
     service = {True: "running", False: "not running", None: "cannot be known from here"}[figures.running]
     oldest = figures.oldest

@@ -93,11 +93,11 @@ def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
 
 
 def _problems(config_path: Path | None) -> list[Problem]:
-    from gateway.demo.applicants import APPLICANTS
-    from gateway.demo.sample_letters import letters_about
+    from gateway.preview.rendered import Press
+    from gateway.preview.sample_cases import APPLICANTS
+    from gateway.preview.sample_letters import letters_about
     from gateway.templating.check import check
     from gateway.templating.renderer import TemplateTroubleError
-    from gateway.views.sheets import Press
 
     loaded, path = common.load_settings(config_path)
     samples = [(f"{of.key} {name}", owed) for of in APPLICANTS for name, owed in letters_about(of)]
@@ -122,7 +122,7 @@ def _templates(config_path: Path | None) -> Templates:
 
 
 def _templates_beside(settings_file: Path) -> Templates:
-    from gateway.app.shipped import share
+    from gateway.app.wiring.resources import share
     from gateway.templating.overrides import Templates
 
     return Templates(share("templates"), settings_file.parent / "templates")

@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from secrets import token_hex
 
-from gateway.app.parts import utc_now
+from gateway.app.wiring.values import utc_now
 from gateway.auth.dkim.sign import Signer
 
 # 髙 and 﨑 are not in JIS X 0208; Windows programs send them from NEC row 121 and 124 all the same.

@@ -15,7 +15,7 @@ import aiosmtplib
 
 from gateway import settings
 from gateway.admission.case.model import Case
-from gateway.app.running import App
+from gateway.app.service import App
 from gateway.demo.mails import Person
 from gateway.demo.world import World, settings_text
 from gateway.mail import address

@@ -34,7 +34,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from gateway import settings
 from gateway.admission.case import letters
 from gateway.admission.case.model import Case, Letter, State
-from gateway.app.running import App
+from gateway.app.service import App
 from gateway.auth.dkim.sign import PrivateKey
 from gateway.demo.mails import Person, mail, signed
 from gateway.demo.personas import form as form_text

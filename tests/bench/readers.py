@@ -15,7 +15,7 @@ from gateway.admission.case import digest_reply
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality
 from gateway.admission.replies import confirmation, decision
-from gateway.app.shipped import directory_of, rulebook_of
+from gateway.app.wiring.resources import directory_of, rulebook_of
 from gateway.auth.arc import chain
 from gateway.auth.authentication_results import parse
 from gateway.auth.dkim import key_record, tag_list, verify

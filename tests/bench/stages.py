@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from gateway.app.running import App
+from gateway.app.service import App
 from gateway.inbound.screening import Examination, Examined
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope

@@ -32,8 +32,8 @@ from tools.checkout import enter
 enter()
 
 from gateway import settings
-from gateway.app import parts
-from gateway.app.shipped import directory_of, rulebook_of
+from gateway.app.wiring import values
+from gateway.app.wiring.resources import directory_of, rulebook_of
 from gateway.mail.header import fields
 from gateway.mail.smtp.envelope import Envelope
 from tests.bench.readers import ATOMS, DECLARED, FROM, READERS, SIGNATURE, Reader
@@ -86,7 +86,7 @@ async def blocked(raw: bytes) -> tuple[float, float]:
     config = settings.load(SETTINGS)
     book = rulebook_of(config, FOLDER, directory_of(FOLDER), lambda: NOW)
     zone = "a.test TXT v=spf1 +ip4:192.0.2.0/24 -all\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1"
-    reception = parts.reception(config, ZoneResolver(zone), book)
+    reception = values.reception(config, ZoneResolver(zone), book)
     envelope = Envelope("192.0.2.1", "a.test", fields.address.parse("a@a.test"), (_REQUEST,), NOW)
     longest, last = 0.0, time.perf_counter()
 

@@ -142,15 +142,16 @@ import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from gateway.cli import knowledge
-from gateway.store import organisation_commands, organisations, spool
-from gateway.store.sqlite import SqliteStore
+from gateway.store import organisations
+from gateway.store.commands import organisations as organisation_commands, queue
+from gateway.store.sqlite.store import SqliteStore
 
 async def serve(database):
     store = SqliteStore(database, "gw.example.go.jp")
     store.open()
     directory = organisations.Directory(knowledge.config_file("organisations.tsv"))
-    inbox = spool.Inbox(
-        store, spool.folder_of(database), organisation_commands.handlers(directory),
+    inbox = queue.Inbox(
+        store, queue.folder_of(database), organisation_commands.handlers(directory),
         lambda: datetime.now(UTC),
         changed=lambda: organisation_commands.refresh(directory, store),
     )

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gateway import settings
-from gateway.app.running import App
+from gateway.app.service import App
 from gateway.cli import main
 from gateway.store.sqlite.integrity.verify import verify
 from tests.store.filled import settings_folder

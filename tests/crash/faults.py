@@ -36,7 +36,7 @@ CONSTANTS = {
     "gateway.outbound.dispatcher:STORE_PAUSE_S": 0.1,
     "gateway.net.dns.resolver:DnsResolver.__init__@failure_ttl_s": 0.05,
 }
-RETRY = {"gateway.app.parts:growing": 0.1}
+RETRY = {"gateway.app.wiring.values:growing": 0.1}
 DNS_QUERY_S = 1.0
 STAGES = ("GREETING", "EHLO", "MAIL", "RCPT", "DATA", "END")
 LATER = (

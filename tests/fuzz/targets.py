@@ -19,8 +19,8 @@ from gateway import settings
 from gateway.admission.application import form
 from gateway.admission.case import digest_reply
 from gateway.admission.replies import confirmation, decision
-from gateway.app import parts
-from gateway.app.shipped import directory_of, rulebook_of
+from gateway.app.wiring import values
+from gateway.app.wiring.resources import directory_of, rulebook_of
 from gateway.auth.arc import chain
 from gateway.auth.authentication_results import parse
 from gateway.auth.dkim import key_record, tag_list, verify
@@ -170,7 +170,7 @@ def _desk() -> tuple[receive.Reception, Envelope]:
     zone = ZoneResolver(f"a.test TXT {spf_text}\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1")
     to = address.parse(f"request@{config.desk.domain}")
     sent = Envelope("192.0.2.1", "mx.a.test", address.parse("a@a.test"), (to,), NOW)
-    return parts.reception(config, zone, book), sent
+    return values.reception(config, zone, book), sent
 
 
 def whole_path(data: bytes) -> None:

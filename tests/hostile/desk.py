@@ -18,9 +18,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway import settings
-from gateway.app import parts
-from gateway.app.parts import utc_now
-from gateway.app.shipped import directory_of, rulebook_of
+from gateway.app.wiring import values
+from gateway.app.wiring.resources import directory_of, rulebook_of
+from gateway.app.wiring.values import utc_now
 from gateway.auth.dkim.sign import Signer, public_record
 from gateway.net.host.sockets import bind
 from gateway.net.smtp.listener import Limits, Listener
@@ -168,7 +168,7 @@ async def hostile_desk(folder: Path, zone: str = ZONE) -> AsyncIterator[HostileD
     store.open()
     resolver = ZoneResolver(zone)
     book = rulebook_of(config, folder, directory_of(folder), utc_now)
-    reception = parts.reception(config, resolver, book, store)
+    reception = values.reception(config, resolver, book, store)
     listener = Listener(reception, hostname="mx.test", limits=Limits(linger_s=0.1), now=utc_now)
     sock = bind("127.0.0.1", 0)
     port: int = sock.getsockname()[1]

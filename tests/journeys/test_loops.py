@@ -15,7 +15,7 @@ import pytest
 from gateway import settings
 from gateway.admission.case.letters import DAILY_CAPS
 from gateway.admission.case.model import STAFF_LETTERS, Letter
-from gateway.app.running import App
+from gateway.app.service import App
 from gateway.demo.mails import Person, mail
 from gateway.demo.personas import form
 from gateway.demo.world import DESK_DOMAIN, World

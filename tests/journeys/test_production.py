@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app.parts import utc_now
+from gateway.app.wiring.values import utc_now
 from gateway.auth.dkim import verify
 from gateway.auth.results import Result
 from gateway.demo.mails import mail, signed

@@ -7,8 +7,8 @@ from datetime import date
 from gateway.admission.application.form import Form, read
 from gateway.admission.case.model import Background, Case, State
 from gateway.admission.organisations.domains import Decision as Standing
-from gateway.demo.applicants import DESK, NOW, SATO, SUZUKI
 from gateway.mail.address import parse
+from gateway.preview.sample_cases import DESK, NOW, SATO, SUZUKI
 
 __all__ = [
     "APPLICANT", "DESK", "FORM_TEXT", "NOW", "SATO", "SUZUKI", "background", "case", "form",

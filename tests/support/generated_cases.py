@@ -15,8 +15,8 @@ from gateway.admission.case.events import Apply, Decide, Handed, Intent, Supplem
 from gateway.admission.case.model import Background, Case
 from gateway.admission.replies.decision import Decision, Reading
 from gateway.admission.tokens import make_number
-from gateway.demo.applicants import DESK, PRIVATE, SATO, TOWN
 from gateway.mail.address import Address
+from gateway.preview.sample_cases import DESK, PRIVATE, SATO, TOWN
 from gateway.store import case_repository
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.store import SqliteStore

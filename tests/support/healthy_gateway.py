@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway import settings
-from gateway.app import doctor, keys
+from gateway.app import doctor
 from gateway.app.doctor import Finding, Subject
+from gateway.app.install import keys
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.dns.server import Zone

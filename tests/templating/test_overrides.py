@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from gateway import settings
-from gateway.app.shipped import share
-from gateway.demo.applicants import PRIVATE
-from gateway.demo.sample_letters import letters_about
+from gateway.app.wiring.resources import share
 from gateway.demo.world import settings_text
+from gateway.preview.rendered import Press
+from gateway.preview.sample_cases import PRIVATE
+from gateway.preview.sample_letters import letters_about
 from gateway.templating.check import Problem, check
 from gateway.templating.overrides import Standing, Templates
 from gateway.templating.renderer import TemplateTroubleError
-from gateway.views.sheets import Press
 
 CONFIG = settings.parse(settings_text(Path("demo"), 25, 53).encode(), "demo")
 SAMPLES = letters_about(PRIVATE)

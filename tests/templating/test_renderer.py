@@ -14,10 +14,10 @@ from gateway.admission.case.model import STAFF_LETTERS, Letter, Owed
 from gateway.admission.organisations.domains import Kind
 from gateway.admission.replies.confirmation import Confirmation, read_confirmation, withdraws
 from gateway.admission.replies.decision import Decision, read, read_fresh
-from gateway.app import shipped
-from gateway.demo.applicants import PRIVATE, SATO, TOWN
-from gateway.demo.sample_letters import letters_about
+from gateway.app.wiring import resources
 from gateway.outbound.protocols import Rendered
+from gateway.preview.sample_cases import PRIVATE, SATO, TOWN
+from gateway.preview.sample_letters import letters_about
 from gateway.templating.lint import lint
 from gateway.templating.renderer import JinjaRenderer
 from tests.support.paths import CONFIG
@@ -32,7 +32,7 @@ EACH = pytest.mark.parametrize("owed", [owed for _, owed in LETTERS], ids=[name 
 
 @pytest.fixture(scope="module")
 def renderer() -> JinjaRenderer:
-    return shipped.renderer(settings.load(CONFIG / "gateway.toml"), None)
+    return resources.renderer(settings.load(CONFIG / "gateway.toml"), None)
 
 
 def rendered(renderer: JinjaRenderer, owed: Owed) -> Rendered:
@@ -119,7 +119,7 @@ def test_an_operators_template_stands_before_the_shipped_one(tmp_path: Path) -> 
     (tmp_path / "templates").mkdir()
     own = "{% block subject %}own {{ number }}{% endblock %}own text"
     (tmp_path / "templates" / "invitation.txt.j2").write_text(own, encoding="utf-8")
-    renderer = shipped.renderer(settings.load(CONFIG / "gateway.toml"), tmp_path)
+    renderer = resources.renderer(settings.load(CONFIG / "gateway.toml"), tmp_path)
     owed = next(owed for _, owed in LETTERS if owed.letter is Letter.INVITATION)
     assert "own K7QM-4T" == renderer.render(owed.letter, owed.facts, REPLY_TO).subject
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gateway.app.doctor import machine, network, own_dns, people, rounds
-from gateway.app.doctor.finding import EXIT_CODES, Check, Finding, Level, Subject, examine, worst
+from gateway.app.doctor import background, dns_records, host, network, staff_domains
+from gateway.app.doctor.check import EXIT_CODES, Check, Finding, Level, Subject, examine, worst
 
 __all__ = [
     "BY_SERVICE",
@@ -19,27 +19,27 @@ __all__ = [
 ]
 
 NETWORK: tuple[tuple[str, Check], ...] = (
-    ("dns.address", own_dns.address),
-    ("dns.mx", own_dns.mx_record),
-    ("dns.spf", own_dns.spf_record),
-    ("dns.dkim", own_dns.dkim_record),
-    ("dns.dmarc", own_dns.dmarc_policy),
-    ("dns.ptr", own_dns.reverse),
+    ("dns.address", dns_records.address),
+    ("dns.mx", dns_records.mx_record),
+    ("dns.spf", dns_records.spf_record),
+    ("dns.dkim", dns_records.dkim_record),
+    ("dns.dmarc", dns_records.dmarc_policy),
+    ("dns.ptr", dns_records.reverse),
     ("resolver", network.resolvers),
     ("listen", network.listening),
     ("way out", network.way_out),
-    ("staff", people.staff),
+    ("staff", staff_domains.staff),
 )
 MACHINE: tuple[tuple[str, Check], ...] = (
-    ("settings", machine.settings),
-    ("tls", machine.certificate),
+    ("settings", host.settings),
+    ("tls", host.certificate),
     ("clock", network.clock),
-    ("disk", machine.disk),
-    ("database", machine.database),
-    ("backup", machine.backup),
-    ("templates", machine.templates),
-    ("libraries", machine.libraries),
+    ("disk", host.disk),
+    ("database", host.database),
+    ("backup", host.backup),
+    ("templates", host.templates),
+    ("libraries", host.libraries),
 )
 CHECKS = (*NETWORK, *MACHINE)
 # Without a network: the service tells what it saw.
-BY_SERVICE: tuple[tuple[str, Check], ...] = ((rounds.CHECK, rounds.told), *MACHINE)
+BY_SERVICE: tuple[tuple[str, Check], ...] = ((background.CHECK, background.told), *MACHINE)

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
+import dns.asyncquery
 import dns.exception
+import dns.flags
+import dns.message
 import dns.resolver
 
-from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
-from gateway.app.edges import smarthost
-from gateway.app.parts import hostname
+from gateway.app.doctor.check import Finding, Subject, error, ok, warning
+from gateway.app.wiring.transports import smarthost
+from gateway.app.wiring.values import hostname
 from gateway.auth.authentication_results.trusted_relay import is_listed
 from gateway.mail import address
 from gateway.net.delivery.smtp_client import Remote, UnreachableError, open_session
-from gateway.net.dns import dnssec
 from gateway.settings import Settings
 
 UNBOUND = 'apt install unbound, and dns.nameservers = ["127.0.0.1"]'
 # No clock that is right shows a time before this version was written.
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)
+PATIENCE_S = 5.0
+_CLOCK_ERROR_STATE = 5  # adjtimex(2), TIME_ERROR: not synchronised
+# struct timex has 208 octets on Linux with 64 bits; `modes` at its beginning is 0: change nothing.
+_TIMEX_BYTES = 512
 
 
 async def resolvers(subject: Subject) -> Iterable[Finding]:
@@ -36,7 +43,7 @@ async def resolvers(subject: Subject) -> Iterable[Finding]:
 
 async def _resolver(server: str, port: int, count: int) -> Finding:
     try:
-        validates = await dnssec.validates(server, port)
+        validates = await validates_dnssec(server, port)
     except (OSError, dns.exception.DNSException) as trouble:
         text, to_do = f"{server} port {port} does not answer ({type(trouble).__name__})", "mend or replace it"
         return error("resolver", text, to_do) if count == 1 else warning("resolver", text, to_do)
@@ -46,6 +53,17 @@ async def _resolver(server: str, port: int, count: int) -> Finding:
         text = f"{server} validates, and its answers come over the network: they can be forged on the way"
         return warning("resolver", text, UNBOUND)
     return ok("resolver", f"{server} answers and validates")
+
+
+async def validates_dnssec(server: str, port: int) -> bool:
+    """Whether a resolver validates: the root is signed, and AD is asked for (RFC 6840 section 5.7).
+
+    Raises OSError or dns.exception.DNSException when it does not answer.
+    """
+    query = dns.message.make_query(".", "SOA", want_dnssec=False)
+    query.flags |= dns.flags.AD
+    answer = await dns.asyncquery.udp(query, server, timeout=PATIENCE_S, port=port)
+    return bool(answer.flags & dns.flags.AD)
 
 
 def system_nameservers() -> list[str]:
@@ -145,3 +163,15 @@ async def clock(subject: Subject) -> Iterable[Finding]:
         to_do = "timedatectl set-ntp true (apt install systemd-timesyncd or chrony)"
         return [warning(check, "no time server keeps the clock", to_do)]
     return [ok(check, "kept by a time server")]
+
+
+def is_clock_synchronised() -> bool | None:
+    """Whether the kernel's clock is kept by a time server: adjtimex(2), only read.
+
+    None when the kernel does not say (a sandbox forbids the question, another system).
+    """
+    try:
+        state = ctypes.CDLL(None).adjtimex(ctypes.create_string_buffer(_TIMEX_BYTES))
+    except (OSError, AttributeError):
+        return None
+    return None if state < 0 else state != _CLOCK_ERROR_STATE

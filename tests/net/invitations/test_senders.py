@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from gateway import settings
-from gateway.app.edges import inviter
+from gateway.app.wiring.transports import inviter
 from gateway.net.invitations.mail import Handoff, MailInvitation
 from gateway.settings import SettingsError
 from tests.support.couriers import KeptCourier

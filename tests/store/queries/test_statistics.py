@@ -12,7 +12,7 @@ import pytest
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Handed
 from gateway.admission.case.model import Event, Letter, Owed, State
-from gateway.app.figures import figures_of
+from gateway.app.wiring.metrics import figures_of
 from gateway.store.protocol import LetterState
 from gateway.store.queries import statistics
 from gateway.store.queries.reader import NoDatabaseError

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from gateway import settings
-from gateway.app import publishing
+from gateway.app.install import dns_records
 from gateway.auth.dkim import key_record
 from gateway.cli import main
 from tests.support.paths import DATA
@@ -64,7 +64,7 @@ def test_spf_names_the_letters_way_out_and_nobody_else(
     tmp_path: Path, key: bytes, delivery: str, record: str
 ) -> None:
     config = settings.load(folder_with(tmp_path, key, delivery) / "gateway.toml")
-    assert record == publishing.spf_record(config)
+    assert record == dns_records.spf_record(config)
 
 
 def test_the_zone_file_is_read_by_a_name_server_and_holds_every_record(tmp_path: Path, key: bytes) -> None:
@@ -149,4 +149,4 @@ def test_a_broken_key_ends_with_78(tmp_path: Path) -> None:
     [("a", '"a"'), ('say "x" \\', '"say \\"x\\" \\\\"'), ("x" * 256, '( "' + "x" * 255 + '"\n    "x" )')],
 )
 def test_txt_is_written_as_character_strings(text: str, written: str) -> None:
-    assert written == publishing.quoted(text)
+    assert written == dns_records.quoted(text)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from gateway.admission.organisations import domains
-from gateway.app.doctor.finding import Finding, Level, Subject, error, ok, warning
+from gateway.app.doctor.check import Finding, Level, Subject, error, ok, warning
 from gateway.auth.dmarc import record as dmarc_record
 from gateway.auth.dns import mx
 from gateway.auth.dns.resolver import Resolver, TempFail

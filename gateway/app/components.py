@@ -1,6 +1,6 @@
 """All that follows the settings and is made anew at a reload: the path in, the path out, the chores.
 
-Store and sockets stay as they are; see `gateway.app.running`.
+Store and sockets stay as they are; see `gateway.app.service`.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
-from gateway.app.edges import courier, inviter, keyring, tls_context
-from gateway.app.figures import metrics_page
-from gateway.app.parts import desk_of, examiners_of, mailboxes_of, periods_of, reception, schedule_of
-from gateway.app.shipped import directory_of, renderer, rulebook_of
+from gateway.app.wiring.metrics import metrics_page
+from gateway.app.wiring.resources import directory_of, renderer, rulebook_of
+from gateway.app.wiring.transports import courier, inviter, keyring, tls_context
+from gateway.app.wiring.values import desk_of, examiners_of, mailboxes_of, periods_of, reception, schedule_of
 from gateway.auth.dns.resolver import Resolver
 from gateway.housekeeping import Housekeeping
 from gateway.log import events

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
-from gateway.app.parts import hostname
+from gateway.app.wiring.values import hostname
 from gateway.auth.dkim.sign import load_key, public_record
 from gateway.mail.address import is_domain
 from gateway.settings import Settings, SettingsError

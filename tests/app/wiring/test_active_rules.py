@@ -6,8 +6,8 @@ from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations.domains import Decision
 from gateway.admission.organisations.register import Domain
+from gateway.app.wiring.active_rules import Rulebook
 from gateway.store.organisations import Additions, Directory
-from gateway.store.rulebook import Rulebook
 from tests.support.factories import case, form
 from tests.support.paths import CONFIG
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.app.doctor.finding import Check, Finding, Level, Subject, error, examine
+from gateway.app.doctor.check import Check, Finding, Level, Subject, error, examine
 from gateway.log import events
 from gateway.store import private_files
 from gateway.store.queries.statistics import is_running

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from gateway.app import keys
-from gateway.app.shipped import share
+from gateway.app.install import keys
+from gateway.app.wiring.resources import share
 from gateway.settings import FILE_NAME, SYSTEM_FOLDER
 from gateway.settings.catalogue import toml
 from gateway.settings.files import CREDENTIAL_STORE

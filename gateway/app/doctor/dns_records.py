@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from gateway.app import publishing
-from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
-from gateway.app.parts import hostname
+from gateway.app.doctor.check import Finding, Subject, error, ok, warning
+from gateway.app.install import dns_records
+from gateway.app.wiring.values import hostname
 from gateway.auth.dkim import key_record
 from gateway.auth.dkim.tag_list import TagError
 from gateway.auth.dmarc import record as dmarc_record
@@ -82,7 +82,7 @@ async def spf_record(subject: Subject) -> Iterable[Finding]:
             return [error(check, f"{records[0]}: {found.reason}", PUBLISH)]
         if place != NOBODY and found.result is not Result.PASS:
             return [error(check, f"letters from {place} are {found.result.value}: {records[0]}", PUBLISH)]
-    missing = [term for term in publishing.spf_terms(config) if term not in records[0].split()]
+    missing = [term for term in dns_records.spf_terms(config) if term not in records[0].split()]
     if config.delivery.spf_terms and missing:
         return [error(check, f"{records[0]} lacks {' '.join(missing)}", PUBLISH)]
     return [ok(check, records[0])]
@@ -93,16 +93,16 @@ async def _senders(subject: Subject) -> tuple[str, ...]:
     config = subject.config
     if config.delivery.transport == "maildir" or config.delivery.spf_terms:
         return ()
-    if publishing.sends_itself(config):
+    if dns_records.sends_itself(config):
         own = config.listen.public_addresses
         return own or await addresses_of(hostname(config), subject.resolver)
     host = config.delivery.host
-    return (host,) if publishing.version_of(host) else await addresses_of(host, subject.resolver)
+    return (host,) if dns_records.version_of(host) else await addresses_of(host, subject.resolver)
 
 
 async def dkim_record(subject: Subject) -> Iterable[Finding]:
     """The keys that are published are those we sign with; without one the settings' own warning says it."""
-    keys = publishing.dkim_records(subject.config)
+    keys = dns_records.dkim_records(subject.config)
     return [await _key(name, key, subject.resolver) for name, key in keys.items()]
 
 
@@ -145,12 +145,12 @@ async def dmarc_policy(subject: Subject) -> Iterable[Finding]:
 async def reverse(subject: Subject) -> Iterable[Finding]:
     """Where letters leave from here, the address has our name, since receivers look."""
     check, config, name = "dns.ptr", subject.config, hostname(subject.config)
-    if not publishing.sends_itself(config):
+    if not dns_records.sends_itself(config):
         return []
     found: list[Finding] = []
     own = config.listen.public_addresses or await addresses_of(name, subject.resolver)
     for place in own:
-        records = (await subject.resolver.resolve(publishing.reverse_name(place), "PTR")).records
+        records = (await subject.resolver.resolve(dns_records.reverse_name(place), "PTR")).records
         if name in records:
             found.append(ok(check, f"{place} is {name}"))
         else:

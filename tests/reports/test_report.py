@@ -15,11 +15,18 @@ from markupsafe import escape
 
 from gateway.admission.case.model import State
 from gateway.cli import main
+from gateway.html import charts
+from gateway.reports.page import KINDS as KIND_WORDS
+from gateway.reports.page import REASONS, html
+from gateway.reports.statistics import (
+    KINDS,
+    REASON_CLASSES,
+    kind_of_case,
+    open_days_after,
+    reason_class,
+    report,
+)
 from gateway.store.queries.history import Past
-from gateway.views import charts
-from gateway.views.report import KINDS, REASON_CLASSES, kind_of_case, open_days_after, reason_class, report
-from gateway.views.report_page import KINDS as KIND_WORDS
-from gateway.views.report_page import REASONS, html
 from tests.support.generated_cases import fill
 from tests.support.screenshots import needs_browser, overflows, screenshot
 

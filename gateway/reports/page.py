@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateway.admission.case.model import STATE_WORDS, State
-from gateway.views.charts import bars, lines
-from gateway.views.paper import page
-from gateway.views.report import Report, Times
+from gateway.html.charts import bars, lines
+from gateway.html.page import page
+from gateway.reports.statistics import Report, Times
 
 FUNNEL: Mapping[str, str] = {
     "applied": "申請",

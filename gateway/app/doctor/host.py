@@ -13,9 +13,9 @@ from pathlib import Path
 
 from cryptography import x509
 
-from gateway.app.doctor.finding import Finding, Subject, error, ok, warning
-from gateway.app.parts import hostname
-from gateway.app.shipped import renderer
+from gateway.app.doctor.check import Finding, Subject, error, ok, warning
+from gateway.app.wiring.resources import renderer
+from gateway.app.wiring.values import hostname
 from gateway.settings.advice import advice
 from gateway.store.queries import health
 from gateway.store.sqlite import backup as backups

@@ -6,20 +6,21 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import gateway
 from gateway.admission import business_days
 from gateway.admission.eligibility import rules as eligibility_rules
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations import domains
-from gateway.app.parts import utc_now
+from gateway.app.wiring.active_rules import Rulebook
+from gateway.app.wiring.values import utc_now
 from gateway.settings import Settings, SettingsError
 from gateway.store.organisations import Directory
-from gateway.store.rulebook import Rulebook
 from gateway.templating.renderer import JinjaRenderer
 
 
 def share(name: str) -> Path:
     """A shipped folder (`templates`, `config`, `systemd`): beside the code, else in the checkout."""
-    package = Path(__file__).parent.parent
+    package = Path(gateway.__file__).parent
     shipped = package / "_share" / name
     return shipped if shipped.is_dir() else package.parent / name
 

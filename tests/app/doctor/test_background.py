@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.app import doctor
-from gateway.app.doctor import Finding, Level, Subject, rounds
+from gateway.app.doctor import Finding, Level, Subject, background
 from gateway.cli import main
 from gateway.store.sqlite import backup as backups
 from gateway.store.sqlite.store import SqliteStore
@@ -68,18 +68,18 @@ async def test_the_service_leaves_what_it_saw_for_a_doctor_without_network(tmp_p
         store = SqliteStore(Path(well.subject.config.store.path), DOMAIN)
         store.open()
         backups.make(store.path, backups.folder_of(store.path), NOW)
-        assert ["the service has not looked yet"] == [one.text for one in await rounds.told(well.subject)]
+        assert ["the service has not looked yet"] == [one.text for one in await background.told(well.subject)]
         well.zone.remove(f"_dmarc.{DOMAIN}")
-        await rounds.look(well.subject, doctor.NETWORK[:6])
+        await background.look(well.subject, doctor.NETWORK[:6])
         found = [one async for _, some in doctor.examine(well.subject, doctor.BY_SERVICE) for one in some]
         assert {"dns.dmarc"} == {one.check for one in found if one.level is not Level.OK}
         assert {"dns.mx", "database", "tls"} <= {one.check for one in found}
         late = replace(well.subject, now=NOW + timedelta(hours=14))
         assert [("error", True)] == [
-            (one.level.value, "last looked at" in one.text) for one in await rounds.told(late)
+            (one.level.value, "last looked at" in one.text) for one in await background.told(late)
         ]
         store.close()
-        assert ["the gateway is not running"] == [one.text for one in await rounds.told(well.subject)]
+        assert ["the gateway is not running"] == [one.text for one in await background.told(well.subject)]
 
 
 async def seen(happened: Callable[[], bool]) -> None:
@@ -94,13 +94,13 @@ async def seen(happened: Callable[[], bool]) -> None:
 async def test_rounds_go_on_after_one_that_failed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(rounds, "FIRST_S", 0)
-    monkeypatch.setattr(rounds, "EVERY_S", 0.01)
+    monkeypatch.setattr(background, "FIRST_S", 0)
+    monkeypatch.setattr(background, "EVERY_S", 0.01)
     async with healthy(tmp_path) as well:
-        looking = asyncio.create_task(rounds.keep_looking(lambda: well.subject, doctor.NETWORK[:2]))
+        looking = asyncio.create_task(background.keep_looking(lambda: well.subject, doctor.NETWORK[:2]))
         await seen(lambda: any("doctor's round" in line for line in caplog.messages))
         (tmp_path / "data").mkdir()
-        await seen(rounds.place_of(Path(well.subject.config.store.path)).exists)
+        await seen(background.place_of(Path(well.subject.config.store.path)).exists)
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec.structs import asdict
 
 from gateway.admission.case.model import Desk, Role, Staff
+from gateway.app.wiring.active_rules import Rulebook
 from gateway.auth.authenticate import Bounds, Trust
 from gateway.auth.authentication_results.trusted_relay import Relay
 from gateway.auth.dns.resolver import Resolver
@@ -28,7 +29,6 @@ from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.outbound.retry import Schedule, growing
 from gateway.settings import Settings
 from gateway.store.privacy.retention import Periods
-from gateway.store.rulebook import Rulebook
 from gateway.store.sqlite.store import SqliteStore
 
 

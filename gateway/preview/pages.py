@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from gateway.admission import wording
 from gateway.admission.case.model import Letter
-from gateway.demo.applicants import APPLICANTS
-from gateway.views.paper import page
-from gateway.views.sheets import Sheet
+from gateway.html.page import page
+from gateway.preview.rendered import Sheet
+from gateway.preview.sample_cases import APPLICANTS
 
 _BODY = re.compile(r"<body([^>]*)>(.*)</body>", re.DOTALL | re.IGNORECASE)
 

@@ -12,16 +12,24 @@ from time import monotonic_ns
 
 from gateway import __version__
 from gateway.app import doctor
-from gateway.app.doctor import rounds
-from gateway.app.parts import hostname, limits_of, mailboxes_of, relays_of, resolver_of, store_of, utc_now
-from gateway.app.works import Works
+from gateway.app.components import Works
+from gateway.app.doctor import background
+from gateway.app.doctor.network import is_clock_synchronised
+from gateway.app.wiring.values import (
+    hostname,
+    limits_of,
+    mailboxes_of,
+    relays_of,
+    resolver_of,
+    store_of,
+    utc_now,
+)
 from gateway.auth.dns import public_suffix
 from gateway.auth.dns.resolver import Resolver
 from gateway.inbound.receive import Reception
 from gateway.log import events
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.net.host import systemd
-from gateway.net.host.clock import synchronised
 from gateway.net.host.sockets import allow_open_files, bind
 from gateway.net.smtp.listener import Listener, free_bytes
 from gateway.outbound.dispatcher import Dispatch
@@ -79,7 +87,7 @@ class App:
     def subject(self) -> doctor.Subject:
         """This gateway, for the doctor."""
         folder = self._folder or SYSTEM_FOLDER
-        return doctor.Subject(self.config, folder, self.resolver, self._now(), synchronised)
+        return doctor.Subject(self.config, folder, self.resolver, self._now(), is_clock_synchronised)
 
     async def start(self, sockets: Sequence[socket.socket]) -> None:
         """Open the store, take up what the outbox still owes, and listen."""
@@ -173,7 +181,7 @@ async def serve(app: App, read: Callable[[], Settings]) -> None:
             each.close()
         raise
     beside = [asyncio.create_task(_keep_reloading(app, read, reloading))]
-    beside.append(asyncio.create_task(rounds.keep_looking(app.subject, doctor.NETWORK)))
+    beside.append(asyncio.create_task(background.keep_looking(app.subject, doctor.NETWORK)))
     if (interval_s := systemd.watchdog_interval_s()) is not None:
         beside.append(asyncio.create_task(_keep_alive(app, interval_s)))
     systemd.notify("READY=1")

@@ -11,13 +11,13 @@ import msgspec
 
 from gateway.admission import business_days, tokens
 from gateway.admission.case.model import STAFF_LETTERS, Letter, Owed
-from gateway.app.parts import mailboxes_of
-from gateway.app.shipped import renderer
-from gateway.demo.applicants import APPLICANTS, NOW, Applicant
-from gateway.demo.sample_letters import letters_about
+from gateway.app.wiring.resources import renderer
+from gateway.app.wiring.values import mailboxes_of
 from gateway.mail.address import Address
 from gateway.outbound.message import TOKEN_ENTROPY_BYTES, as_mail, reply_purpose
 from gateway.outbound.protocols import Rendered
+from gateway.preview.sample_cases import APPLICANTS, NOW, Applicant
+from gateway.preview.sample_letters import letters_about
 from gateway.settings import Settings
 from gateway.store.protocol import LetterRow, LetterState
 from gateway.templating.lint import lint

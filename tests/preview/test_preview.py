@@ -9,12 +9,12 @@ from jinja2.nodes import TemplateData
 
 from gateway import settings
 from gateway.admission.case.model import STAFF_LETTERS, Letter
-from gateway.app.shipped import share
-from gateway.demo.applicants import APPLICANTS
+from gateway.app.wiring.resources import share
 from gateway.demo.world import settings_text
+from gateway.preview import pages as preview
+from gateway.preview.rendered import REMOVED, Sheet, sheets
+from gateway.preview.sample_cases import APPLICANTS
 from gateway.templating.renderer import environment_for
-from gateway.views import preview
-from gateway.views.sheets import REMOVED, Sheet, sheets
 from tests.support.screenshots import needs_browser, overflows, screenshot
 
 CONFIG = settings.parse(settings_text(Path("demo"), 25, 53).encode(), "demo")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app import doctor, keys
+from gateway.app import doctor
 from gateway.app.doctor import Level
+from gateway.app.install import keys
 from gateway.net.dns.resolver import DnsResolver
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.healthy_gateway import DOMAIN, NOW, Healthy, healthy

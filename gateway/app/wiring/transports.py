@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from gateway.app.parts import hostname
+from gateway.app.wiring.values import hostname
 from gateway.auth.dns.resolver import Resolver
 from gateway.mail import address
 from gateway.net.delivery.dkim_keys import KeyRing

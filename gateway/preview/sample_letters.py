@@ -33,8 +33,8 @@ from gateway.admission.case.events import (
 from gateway.admission.case.model import Case, Letter, Owed, Role, Staff, State
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import Decision, Reading
-from gateway.demo.applicants import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
 from gateway.mail.address import parse
+from gateway.preview.sample_cases import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
 
 Named = tuple[str, Case | None, Intent]
 

@@ -1,0 +1,1 @@
+"""Installation: files, keys, DNS records to publish."""

@@ -1,0 +1,1 @@
+"""The report: statistics and its page."""
