@@ -13,7 +13,7 @@ from gateway.app.health import Level
 from gateway.app.wiring.resources import share
 from gateway.cli import COMMANDS, common, main
 from gateway.mail.smtp import smtp_reply
-from gateway.settings import catalogue
+from gateway.settings import reference
 from gateway.settings.model import Limits
 from tests.support.paths import ROOT
 
@@ -106,7 +106,7 @@ def test_the_readme_lists_every_reply_and_each_is_given() -> None:
 
 
 def test_the_readme_lists_every_section_of_the_settings() -> None:
-    sections = {f"[[{name}]]" if name == "staff" else f"[{name}]" for name in catalogue.sections()}
+    sections = {f"[[{name}]]" if name == "staff" else f"[{name}]" for name in reference.sections()}
     assert sections == table("Settings")
 
 
@@ -141,8 +141,8 @@ def headings(text: str) -> set[str]:
 
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
 def test_every_setting_in_the_text_is_one(path: Path) -> None:
-    known = {key.name for key in catalogue.keys((ROOT / "config/gateway.toml").read_text(encoding="utf-8"))}
-    tables = "|".join(catalogue.sections())
+    known = {key.name for key in reference.keys((ROOT / "config/gateway.toml").read_text(encoding="utf-8"))}
+    tables = "|".join(reference.sections())
     text = path.read_text(encoding="utf-8")
     assert set(re.findall(rf"`((?:{tables})\.(?!toml)[a-z][a-z0-9_]+)\b", text)) <= known
 

@@ -67,7 +67,7 @@ class Host:
     @property
     def is_here(self) -> bool:
         """Whether it is this machine."""
-        from gateway.settings.advice import is_here
+        from gateway.settings.recommendations import is_here
 
         return is_here(self.name)
 

@@ -13,8 +13,8 @@ from gateway.cli import common
 from gateway.cli.common import Aliased
 
 if TYPE_CHECKING:
-    from gateway.settings.advice import Advice
-    from gateway.settings.catalogue import Key
+    from gateway.settings.recommendations import Advice
+    from gateway.settings.reference import Key
 
 EPILOG = """\b
 Examples:
@@ -41,7 +41,7 @@ def check(config_path: Path | None, as_json: bool) -> None:
     """
     from gateway import settings
     from gateway.app.service import App
-    from gateway.settings.advice import advice
+    from gateway.settings.recommendations import advice
     from gateway.templating.renderer import TemplateTroubleError
 
     loaded, path = common.load_settings(config_path)
@@ -65,7 +65,7 @@ def _as_json(one: Advice) -> dict[str, str]:
 
 
 def _file_advice(path: Path) -> list[Advice]:
-    from gateway.settings.advice import Advice
+    from gateway.settings.recommendations import Advice
 
     if path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         return [Advice(str(path), "others can change the settings", f"chmod go-w {path}")]
@@ -80,16 +80,16 @@ def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
     """Show every setting in force, defaults included. Secrets stay in their files and are not shown."""
     import msgspec
 
-    from gateway.settings import catalogue
+    from gateway.settings import reference
 
     loaded, path = common.load_settings(config_path)
     values = msgspec.to_builtins(loaded)
     if as_json:
-        common.print_json(catalogue.changed(loaded) if changed else values)
+        common.print_json(reference.changed(loaded) if changed else values)
         return
     rows: list[tuple[str, object]]
     if changed:
-        rows = list(catalogue.changed(loaded).items())
+        rows = list(reference.changed(loaded).items())
     else:
         rows = [
             (f"{section}.{key}", value)
@@ -106,9 +106,9 @@ def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
 @common.json_option
 def describe(key: str | None, as_json: bool) -> None:
     """Explain KEY (such as desk.open_days, or a table such as desk), or list all: type, default, purpose."""
-    from gateway.settings import catalogue
+    from gateway.settings import reference
 
-    known = catalogue.keys(_example())
+    known = reference.keys(_example())
     found = [one for one in known if key in {None, one.name, one.name.partition(".")[0]}]
     if not found:
         close = get_close_matches(str(key), [one.name for one in known], n=1)
@@ -135,9 +135,9 @@ def _key_as_json(one: Key) -> dict[str, str | None]:
 @config.command("schema", epilog=EPILOG)
 def schema() -> None:
     """Print the JSON schema of the settings file, for editors that complete and check TOML."""
-    from gateway.settings import catalogue
+    from gateway.settings import reference
 
-    common.print_json(catalogue.schema(_example()))
+    common.print_json(reference.schema(_example()))
 
 
 def _example() -> str:

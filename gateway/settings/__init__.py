@@ -10,10 +10,10 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.settings.checks import check
 from gateway.settings.errors import SettingsError, explained
-from gateway.settings.files import check_secrets, located
 from gateway.settings.model import Settings
+from gateway.settings.secret_files import check_secrets, located
+from gateway.settings.validation import check
 
 __all__ = ["FILE_NAME", "Settings", "SettingsError", "find", "load", "parse"]
 

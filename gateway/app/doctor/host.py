@@ -16,7 +16,7 @@ from cryptography import x509
 from gateway.app.doctor.check import Finding, Subject, error, ok, warning
 from gateway.app.wiring.resources import renderer
 from gateway.app.wiring.values import hostname
-from gateway.settings.advice import advice
+from gateway.settings.recommendations import advice
 from gateway.store.queries import health
 from gateway.store.sqlite import backup as backups
 from gateway.templating.renderer import TemplateTroubleError

@@ -14,7 +14,7 @@ from gateway.app.wiring.values import hostname
 from gateway.auth.dkim.sign import load_key, public_record
 from gateway.mail.address import is_domain
 from gateway.settings import Settings, SettingsError
-from gateway.settings.advice import is_here
+from gateway.settings.recommendations import is_here
 
 TTL_S = 3600
 MX_PREFERENCE = 10

@@ -13,8 +13,8 @@ from pathlib import Path
 from gateway.app.install import keys
 from gateway.app.wiring.resources import share
 from gateway.settings import FILE_NAME, SYSTEM_FOLDER
-from gateway.settings.catalogue import toml
-from gateway.settings.files import CREDENTIAL_STORE
+from gateway.settings.reference import toml
+from gateway.settings.secret_files import CREDENTIAL_STORE
 
 GROUP = "gateway"
 DKIM_KEY, PASSWORD = "gateway.dkim.key", "gateway.smarthost.password"

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from gateway import settings
 from gateway.cli import main
-from gateway.settings import catalogue
-from gateway.settings.advice import advice
+from gateway.settings import reference
+from gateway.settings.recommendations import advice
 from tests.support.paths import CONFIG, ROOT
 
 EXAMPLE = CONFIG / "gateway.toml"
@@ -66,7 +66,7 @@ def test_every_commented_default_in_the_example_is_the_real_one() -> None:
 def test_each_default_in_the_example_is_the_codes_own() -> None:
     """Key by key: a value that stands in the example twice or in the wrong table would be found here."""
     text = EXAMPLE.read_text(encoding="utf-8")
-    for key in catalogue.keys(text):
+    for key in reference.keys(text):
         table, _, name = key.name.partition(".")
         block = re.search(rf"(?ms)^\[\[?{table}\]\]?\n(.*?)(?=^\[|\Z)", text)
         assert block, f"[{table}] is not in the example"
@@ -80,7 +80,7 @@ def test_each_default_in_the_example_is_the_codes_own() -> None:
 
 
 def test_every_key_is_explained_in_the_example() -> None:
-    unexplained = [key.name for key in catalogue.keys(EXAMPLE.read_text(encoding="utf-8")) if not key.text]
+    unexplained = [key.name for key in reference.keys(EXAMPLE.read_text(encoding="utf-8")) if not key.text]
     assert [] == unexplained
 
 
@@ -98,7 +98,7 @@ def test_the_shipped_schema_is_that_of_the_code() -> None:
     )
 )
 def test_a_value_is_written_so_that_toml_reads_it_back(value: object) -> None:
-    assert value == tomllib.loads(f"a = {catalogue.toml(value)}")["a"]
+    assert value == tomllib.loads(f"a = {reference.toml(value)}")["a"]
 
 
 @pytest.mark.parametrize(
