@@ -96,7 +96,7 @@ def load_settings(config_path: Path | None) -> tuple[Settings, Path]:
 def settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | None]:
     """The settings and their folder; the demo's, without a folder, when none are named and none exist."""
     from gateway import settings
-    from gateway.demo.world import settings_text
+    from gateway.demo.fixtures import settings_text
 
     if config_path is not None or settings.find(None).is_file():
         loaded, path = load_settings(config_path)

@@ -18,8 +18,8 @@ from gateway.cli import common
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from gateway.demo.play import Finding
-    from gateway.demo.stage import Stage
+    from gateway.demo.runner import Finding
+    from gateway.demo.sandbox import Stage
 
 EPILOG = """\b
 Examples:
@@ -86,8 +86,8 @@ def _log_to(path: Path) -> None:
 async def _demo(folder: Path, place: Path, port: int, *, serve: bool, as_json: bool) -> int:
     from rich.console import Console
 
-    from gateway.demo import by_hand
-    from gateway.demo.stage import stage
+    from gateway.demo import manual
+    from gateway.demo.sandbox import stage
 
     console = Console(stderr=as_json)
     started = monotonic()
@@ -100,8 +100,8 @@ async def _demo(folder: Path, place: Path, port: int, *, serve: bool, as_json: b
             _print_findings(console, findings, monotonic() - started)
         click.echo(_where(folder), err=as_json)
         if serve:
-            by_hand.write(place, running.request, running.port)
-            click.echo(by_hand.told(folder, running.port), err=as_json)
+            manual.write(place, running.request, running.port)
+            click.echo(manual.told(folder, running.port), err=as_json)
             await _until_told()
     return failed
 
@@ -109,8 +109,8 @@ async def _demo(folder: Path, place: Path, port: int, *, serve: bool, as_json: b
 async def _play(running: Stage, console: Console) -> list[Finding]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from gateway.demo.personas import PERSONAS, Persona
-    from gateway.demo.play import play
+    from gateway.demo.runner import play
+    from gateway.demo.scenarios import PERSONAS, Persona
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as progress:

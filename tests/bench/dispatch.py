@@ -36,9 +36,9 @@ from gateway.admission.case import letters
 from gateway.admission.case.model import Case, Letter, State
 from gateway.app.service import App
 from gateway.auth.dkim.sign import PrivateKey
-from gateway.demo.mails import Person, mail, signed
-from gateway.demo.personas import form as form_text
-from gateway.demo.world import DESK_DOMAIN, World, settings_text
+from gateway.demo.fixtures import DESK_DOMAIN, World, settings_text
+from gateway.demo.messages import Person, mail, signed
+from gateway.demo.scenarios import form as form_text
 from gateway.mail import address
 from gateway.net.dns import server
 from gateway.net.host.event_loop import run

@@ -13,7 +13,7 @@ from gateway.admission.case.model import Letter, Owed, State
 from gateway.app.health import span
 from gateway.app.wiring.values import utc_now
 from gateway.cli import main
-from gateway.demo.world import settings_text
+from gateway.demo.fixtures import settings_text
 from gateway.store.protocol import LetterState, Transaction
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.store import SqliteStore

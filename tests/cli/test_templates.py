@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gateway.cli import main
-from gateway.demo.world import settings_text
+from gateway.demo.fixtures import settings_text
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.demo.world import World, settings_text
+from gateway.demo.fixtures import World, settings_text
 from gateway.net.dns import server as nameserver
 from tests.crash.control import Control
 from tests.journeys.process import PATIENCE_S, free_port

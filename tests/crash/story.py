@@ -17,9 +17,9 @@ from email.message import EmailMessage
 
 import aiosmtplib
 
-from gateway.demo.mails import Person, mail, signed
-from gateway.demo.personas import form
-from gateway.demo.world import DESK_DOMAIN, STAFF
+from gateway.demo.fixtures import DESK_DOMAIN, STAFF
+from gateway.demo.messages import Person, mail, signed
+from gateway.demo.scenarios import form
 from gateway.store.sqlite.integrity.verify import open_to_read
 from tests.crash.seat import Seat
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.stage import Stage, stage
+from gateway.demo.sandbox import Stage, stage
 from gateway.mail import message
 from gateway.mail.address import parse
 from gateway.mail.header import auto_submitted

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.mails import mail, signed
-from gateway.demo.stage import Stage, stage
+from gateway.demo.messages import mail, signed
+from gateway.demo.sandbox import Stage, stage
 from tests.journeys.world import FORM, HANAKO, SATO, answer, under_review, write
 
 TOKEN = re.compile(r"\+([0-9a-z]{16,})@")

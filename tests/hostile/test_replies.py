@@ -11,8 +11,8 @@ import pytest
 from gateway.admission import tokens
 from gateway.admission.replies import decision
 from gateway.admission.replies.decision import Decision
-from gateway.demo.mails import Person, mail, signed
-from gateway.demo.stage import Stage, stage
+from gateway.demo.messages import Person, mail, signed
+from gateway.demo.sandbox import Stage, stage
 from gateway.store.queries.reader import Reader
 from tests.hostile.desk import REST, hostile_desk
 from tests.journeys.world import HANAKO, SATO, SUZUKI, body, hold_letters, reply_address, under_review, write

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.demo.world import World, settings_text
+from gateway.demo.fixtures import World, settings_text
 from gateway.net.dns import server as nameserver
 from gateway.net.host.sockets import bind
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.mails import Person, mail, signed
-from gateway.demo.personas import form
-from gateway.demo.play import play
-from gateway.demo.stage import Stage, stage
+from gateway.demo.messages import Person, mail, signed
+from gateway.demo.runner import play
+from gateway.demo.sandbox import Stage, stage
+from gateway.demo.scenarios import form
 from gateway.store.queries.reader import Reader
 from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, reply_address, under_review, write
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import aiosmtplib
 import pytest
 
-from gateway.demo.mails import Person, mail
-from gateway.demo.personas import form
-from gateway.demo.world import DESK_DOMAIN
+from gateway.demo.fixtures import DESK_DOMAIN
+from gateway.demo.messages import Person, mail
+from gateway.demo.scenarios import form
 from gateway.store.queries.reader import Reader
 from tests.journeys.process import PATIENCE_S, Service, service
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.mails import Person
-from gateway.demo.stage import Stage, stage
+from gateway.demo.messages import Person
+from gateway.demo.sandbox import Stage, stage
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.transaction import SqliteTransaction
 from tests.journeys.world import FORM, HANAKO, SATO, answer, hold_letters, reply_address, under_review, write

@@ -16,9 +16,9 @@ from gateway import settings
 from gateway.admission.case.letters import DAILY_CAPS
 from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.app.service import App
-from gateway.demo.mails import Person, mail
-from gateway.demo.personas import form
-from gateway.demo.world import DESK_DOMAIN, World
+from gateway.demo.fixtures import DESK_DOMAIN, World
+from gateway.demo.messages import Person, mail
+from gateway.demo.scenarios import form
 from gateway.mail.address import Address
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from gateway.demo.stage import stage
+from gateway.demo.sandbox import stage
 from gateway.inbound import screening
 from gateway.store.sqlite import transaction
 from tests.journeys.world import FORM, HANAKO, write

@@ -15,8 +15,8 @@ import pytest
 from gateway.app.wiring.values import utc_now
 from gateway.auth.dkim import verify
 from gateway.auth.results import Result
-from gateway.demo.mails import mail, signed
-from gateway.demo.world import DESK_DOMAIN, STAFF, World
+from gateway.demo.fixtures import DESK_DOMAIN, STAFF, World
+from gateway.demo.messages import mail, signed
 from gateway.mail.message import parse
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.stage import stage
+from gateway.demo.sandbox import stage
 from gateway.log import handlers
 from tests.journeys.world import HANAKO, SATO, answer, body, reply_address, under_review, write
 

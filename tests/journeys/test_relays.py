@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.mails import Person, mail
-from gateway.demo.stage import Stage, stage
+from gateway.demo.messages import Person, mail
+from gateway.demo.sandbox import Stage, stage
 from gateway.mail.smtp import smtp_reply
 from tests.journeys.world import FORM, HANAKO, SATO, write
 from tests.support.smtp_server import Client

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.mails import mail, signed
-from gateway.demo.stage import Stage, stage
+from gateway.demo.messages import mail, signed
+from gateway.demo.sandbox import Stage, stage
 from gateway.housekeeping import Housekeeping
 from gateway.store.queries.reader import Reader
 from tests.journeys.process import COMMAND

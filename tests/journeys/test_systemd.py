@@ -17,10 +17,10 @@ from pathlib import Path
 import aiosmtplib
 import pytest
 
-from gateway.demo.mails import Person, mail
-from gateway.demo.personas import form
-from gateway.demo.stage import stage
-from gateway.demo.world import DESK_DOMAIN
+from gateway.demo.fixtures import DESK_DOMAIN
+from gateway.demo.messages import Person, mail
+from gateway.demo.sandbox import stage
+from gateway.demo.scenarios import form
 from gateway.mail.address import Address
 from gateway.net.host.sockets import bind
 from gateway.outbound.protocols import Delivery

@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
-from gateway.demo.mails import Person, mail, signed
-from gateway.demo.personas import form
-from gateway.demo.stage import Answer, Stage
-from gateway.demo.world import STAFF
+from gateway.demo.fixtures import STAFF
+from gateway.demo.messages import Person, mail, signed
+from gateway.demo.sandbox import Answer, Stage
+from gateway.demo.scenarios import form
 
 HANAKO = Person("見本 花子", "hanako@town.mihon.lg.jp")
 SATO = Person("佐藤", STAFF[0][0])

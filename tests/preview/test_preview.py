@@ -10,7 +10,7 @@ from jinja2.nodes import TemplateData
 from gateway import settings
 from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.app.wiring.resources import share
-from gateway.demo.world import settings_text
+from gateway.demo.fixtures import settings_text
 from gateway.preview import pages as preview
 from gateway.preview.rendered import REMOVED, Sheet, sheets
 from gateway.preview.sample_cases import APPLICANTS

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from weakref import WeakSet
 
-from gateway.demo.mails import Person, mail, signed
-from gateway.demo.world import ATTACKER, DESK_DOMAIN, SILENT_DOMAIN, World
+from gateway.demo.fixtures import ATTACKER, DESK_DOMAIN, SILENT_DOMAIN, World
+from gateway.demo.messages import Person, mail, signed
 from tests.fuzz.sessions import DIALOGS, PACKETS
 from tests.support.smtp_server import Client
 

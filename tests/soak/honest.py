@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from gateway.demo.mails import Person, mail, signed
-from gateway.demo.personas import form
-from gateway.demo.world import DESK_DOMAIN, World
+from gateway.demo.fixtures import DESK_DOMAIN, World
+from gateway.demo.messages import Person, mail, signed
+from gateway.demo.scenarios import form
 from gateway.store.queries.reader import Reader
 from tests.support.smtp_server import Client
 

@@ -7,7 +7,7 @@ import pytest
 
 from gateway import settings
 from gateway.app.wiring.resources import share
-from gateway.demo.world import settings_text
+from gateway.demo.fixtures import settings_text
 from gateway.preview.rendered import Press
 from gateway.preview.sample_cases import PRIVATE
 from gateway.preview.sample_letters import letters_about

@@ -16,7 +16,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from gateway.admission.case.model import Letter, Owed, State
 from gateway.app.wiring.metrics import figures_of
 from gateway.app.wiring.resources import share
-from gateway.demo.stage import stage
+from gateway.demo.sandbox import stage
 from gateway.net.metrics.endpoint import MAX_HEADER, MetricsPage
 from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, openmetrics
 from gateway.store.queries.statistics import ABOVE_S, Figures, Waiting

@@ -16,8 +16,8 @@ import aiosmtplib
 from gateway import settings
 from gateway.admission.case.model import Case
 from gateway.app.service import App
-from gateway.demo.mails import Person
-from gateway.demo.world import World, settings_text
+from gateway.demo.fixtures import World, settings_text
+from gateway.demo.messages import Person
 from gateway.mail import address
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver

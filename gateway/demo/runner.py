@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.demo.personas import PERSONAS, Persona, Run
-from gateway.demo.stage import DemoError, Stage
+from gateway.demo.sandbox import DemoError, Stage
+from gateway.demo.scenarios import PERSONAS, Persona, Run
 
 AT_ONCE = 4
 

@@ -9,9 +9,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from gateway.demo.mails import Person, application, mail, outlook_mail, signed
-from gateway.demo.stage import Answer, DemoError, Stage
-from gateway.demo.world import ATTACKER, SILENT_DOMAIN, STAFF
+from gateway.demo.fixtures import ATTACKER, SILENT_DOMAIN, STAFF
+from gateway.demo.messages import Person, application, mail, outlook_mail, signed
+from gateway.demo.sandbox import Answer, DemoError, Stage
 
 SATO = Person("佐藤", STAFF[0][0])
 SUZUKI = Person("鈴木", STAFF[1][0])
