@@ -15,7 +15,7 @@ COUNTED = {
     "tests/oracle/": "oracles (dkimpy, mailauth)",
     "tests/admission/organisations/test_domains.py": "domain classes",
     "tests/admission/replies/test_decision.py": "staff replies",
-    "tests/test_corpus.py": "mails of the corpus",
+    "tests/corpus/test_corpus.py": "mails of the corpus",
     "tests/net/smtp/test_dialogs.py": "SMTP dialogs",
     "tests/hostile/": "hostile catalogue",
 }

@@ -7,31 +7,37 @@ from importlib import import_module
 import click
 
 from gateway import __version__
-from gateway.cli.common import Aliased
+from gateway.cli.shared.options import Aliased
 
 COMMANDS = {
-    "init": ("gateway.cli.init:init", "Set up a new gateway: settings, keys, next steps."),
-    "serve": ("gateway.cli.service:serve", "Run the gateway until it is told to stop."),
-    "dns": ("gateway.cli.dns:dns", "Tell the DNS records to publish."),
-    "doctor": ("gateway.cli.doctor:doctor", "Look whether all is well, and say what to do."),
-    "demo": ("gateway.cli.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
-    "case": ("gateway.cli.case:case", "Look at cases, and take an admission back."),
-    "person": ("gateway.cli.person:person", "Show, correct and erase what is held about a person."),
-    "reply": ("gateway.cli.reply:reply", "Try out how replies of the staff are read."),
-    "outbox": ("gateway.cli.outbox:outbox", "Look at letters owed, sent and failed; try again, hold, drop."),
-    "explain": ("gateway.cli.explain:explain", "Tell what would become of a mail, and why."),
-    "org": ("gateway.cli.org:org", "Look up and extend the register of organisations."),
-    "eligibility": ("gateway.cli.eligibility:eligibility", "Try the rules of eligibility on addresses."),
-    "status": ("gateway.cli.status:status", "Tell on one screen how the desk is; a Nagios check."),
-    "metrics": ("gateway.cli.metrics:metrics", "Write the figures for Prometheus."),
-    "report": ("gateway.cli.report:report", "Tell what became of applications: numbers, page, CSV."),
-    "verify": ("gateway.cli.verify:verify", "Prove that the database is sound."),
-    "backup": ("gateway.cli.backup:backup", "Make a proven copy of the database."),
-    "restore": ("gateway.cli.backup:restore", "Put a backup in the place of the database."),
-    "calendar": ("gateway.cli.calendar:calendar", "Tell open days and due days."),
-    "templates": ("gateway.cli.templates:templates", "Change the wording of letters, and check it."),
-    "preview": ("gateway.cli.preview:preview", "Write every letter as a page to look at."),
-    "config": ("gateway.cli.config:config", "Check and show the settings."),
+    "init": ("gateway.cli.setup.init:init", "Set up a new gateway: settings, keys, next steps."),
+    "serve": ("gateway.cli.run.service:serve", "Run the gateway until it is told to stop."),
+    "dns": ("gateway.cli.setup.dns:dns", "Tell the DNS records to publish."),
+    "doctor": ("gateway.cli.setup.doctor:doctor", "Look whether all is well, and say what to do."),
+    "demo": ("gateway.cli.trial.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
+    "case": ("gateway.cli.office.case:case", "Look at cases, and take an admission back."),
+    "person": ("gateway.cli.office.person:person", "Show, correct and erase what is held about a person."),
+    "reply": ("gateway.cli.trial.reply:reply", "Try out how replies of the staff are read."),
+    "outbox": (
+        "gateway.cli.office.outbox:outbox",
+        "Look at letters owed, sent and failed; try again, hold, drop.",
+    ),
+    "explain": ("gateway.cli.trial.explain:explain", "Tell what would become of a mail, and why."),
+    "org": ("gateway.cli.office.org:org", "Look up and extend the register of organisations."),
+    "eligibility": (
+        "gateway.cli.trial.eligibility:eligibility",
+        "Try the rules of eligibility on addresses.",
+    ),
+    "status": ("gateway.cli.run.status:status", "Tell on one screen how the desk is; a Nagios check."),
+    "metrics": ("gateway.cli.run.metrics:metrics", "Write the figures for Prometheus."),
+    "report": ("gateway.cli.office.report:report", "Tell what became of applications: numbers, page, CSV."),
+    "verify": ("gateway.cli.run.verify:verify", "Prove that the database is sound."),
+    "backup": ("gateway.cli.run.backup:backup", "Make a proven copy of the database."),
+    "restore": ("gateway.cli.run.backup:restore", "Put a backup in the place of the database."),
+    "calendar": ("gateway.cli.trial.calendar:calendar", "Tell open days and due days."),
+    "templates": ("gateway.cli.setup.templates:templates", "Change the wording of letters, and check it."),
+    "preview": ("gateway.cli.setup.preview:preview", "Write every letter as a page to look at."),
+    "config": ("gateway.cli.setup.config:config", "Check and show the settings."),
 }
 
 EPILOG = """\b

@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 import gateway.app
 import gateway.cli
-import gateway.cli.service
+import gateway.cli.run.service
 from gateway.auth.dns import public_suffix
 from tests.crash import points
 

@@ -14,6 +14,7 @@ from gateway.admission.organisations import domains
 from gateway.app.wiring.active_rules import Rulebook
 from gateway.app.wiring.values import utc_now
 from gateway.settings import Settings, SettingsError
+from gateway.settings.model import Eligibility
 from gateway.store.organisations import Directory
 from gateway.templating.renderer import JinjaRenderer
 
@@ -41,16 +42,20 @@ def directory_of(folder: Path | None) -> Directory:
 
 
 def rulebook_of(
-    config: Settings, folder: Path | None, directory: Directory, now: Callable[[], datetime] = utc_now
+    config: Settings | None, folder: Path | None, directory: Directory, now: Callable[[], datetime] = utc_now
 ) -> Rulebook:
-    """The office's additions to the domain rules, and the corner cases. Raises SettingsError."""
+    """The office's additions to the domain rules (none without settings), and the corner cases.
+
+    Raises SettingsError.
+    """
     path = config_file("eligibility.toml", folder)
     try:
         table = eligibility_rules.parse(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SettingsError(f"{path}: {error}") from error
-    personal = domains.PERSONAL | frozenset(config.eligibility.personal_domains)
-    rules = Rules(personal, config.eligibility.own_domains, table=table)
+    office = config.eligibility if config is not None else Eligibility()
+    personal = domains.PERSONAL | frozenset(office.personal_domains)
+    rules = Rules(personal, office.own_domains, table=table)
     return Rulebook(rules, directory, lambda: business_days.tokyo_date(now()))
 
 

@@ -119,7 +119,7 @@ def test_a_file_that_may_not_grow_is_451_and_goes_on_in_the_next_process(tmp_pat
     child = f"""
 import asyncio, resource, sys
 from pathlib import Path
-from gateway.store.sqlite import SqliteStore
+from gateway.store.sqlite.store import SqliteStore
 from tests.store.sqlite.test_faults import send
 async def main():
     store = SqliteStore(Path({str(tmp_path / "gateway.db")!r}), {DOMAIN!r})

@@ -1,0 +1,280 @@
+"""`gateway org`: the register of organisations, shipped and extended by staff."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.shared import context, loading, options, output
+from gateway.cli.shared.options import Aliased
+
+if TYPE_CHECKING:
+    from gateway.admission.organisations.register import Organisation, Register
+
+EPILOG = """\b
+Examples:
+  gateway org find 池田町 city.osaka.lg.jp 131016
+  gateway org code 13101 １３１０１６ --json
+  gateway org list --kind association
+  gateway org add 138002 例示広域連合 --kana れいじ
+  gateway org set-domain 138002 union.reiji.lg.jp --source "電話で確認 2026-11-20"
+  gateway org remove 138002 --domain union.reiji.lg.jp
+  gateway org check
+"""
+KINDS = (
+    "prefecture", "municipality", "ward", "administrative_ward", "northern_territories", "association",
+    "agency", "corporation",
+)  # fmt: skip
+# What is looked up may begin with a hyphen, so these commands have no short option.
+AS_GIVEN = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+
+
+@click.group(cls=Aliased, epilog=EPILOG)
+def org() -> None:
+    """Look up and extend the register of organisations."""
+
+
+def _register(config_path: Path | None, database: Path | None) -> Register:
+    config, folder = context.settings_if_any(config_path)
+    try:
+        return context.directory(config, folder, database).register
+    except (OSError, ValueError) as error:
+        loading.fail(f"the register cannot be read: {error}", loading.EXIT_CONFIG)
+
+
+@org.command("list", epilog=EPILOG)
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only this kind; may be repeated."
+)
+@click.option("--prefecture", default="", help="Only bodies in this prefecture.")
+@click.option("--staff", is_flag=True, help="Only what staff entered.")
+@options.config_option
+@options.database_option
+@options.json_option
+def list_organisations(
+    kinds: tuple[str, ...],
+    prefecture: str,
+    staff: bool,
+    config_path: Path | None,
+    database: Path | None,
+    as_json: bool,
+) -> None:
+    """List organisations in the order of their codes."""
+    found = [
+        each
+        for each in _register(config_path, database).organisations
+        if (not kinds or each.kind in kinds)
+        and each.prefecture.startswith(prefecture)
+        and (each.by_staff or not staff)
+    ]
+    _show(found, as_json)
+
+
+@org.command("find", epilog=EPILOG, context_settings=AS_GIVEN)
+@click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
+@options.config_option
+@options.database_option
+@options.json_option
+def find(texts: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
+    """Find organisations by code, name or domain; all that fit. Ends with 1 when none does."""
+    register = _register(config_path, database)
+    found = {each.code: each for text in context.inputs(texts) for each in _matches(text, register)}
+    if not found and not as_json:
+        loading.fail("no organisation fits; gateway org add enters one", loading.EXIT_NOT_FOUND)
+    _show(found.values(), as_json)
+    if not found:
+        raise SystemExit(loading.EXIT_NOT_FOUND)
+
+
+def _matches(text: str, register: Register) -> tuple[Organisation, ...]:
+    code = register.read_code(text)
+    exact = register.by_code(code.value or text)
+    if exact is not None:
+        return (exact,)
+    if "." in text:
+        from gateway.admission.organisations import domains
+
+        return register.by_domain(domains.normalise(text.rpartition("@")[2]))
+    return register.by_name(text)
+
+
+@org.command("code", epilog=EPILOG, context_settings=AS_GIVEN)
+@click.argument("codes", nargs=-1, required=True, metavar="CODE...")
+@options.config_option
+@options.database_option
+@options.json_option
+def code(codes: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
+    """Check and repair local-government codes as people write them; - reads standard input.
+
+    --json gives one object on a line: `input`, `verdict` (valid, repairable, invalid, corporate_number),
+    `kind`, `value`, `employer`, `name`.
+    """
+    register = _register(config_path, database)
+    rows = []
+    for text in context.inputs(codes):
+        row = _code_row(text, register)
+        if as_json:
+            context.print_line(row)
+        else:
+            rows.append(row)
+    if not as_json:
+        output.print_table(
+            "",
+            ("input", "verdict", "kind", "code", "employer", "name"),
+            (tuple(row.values()) for row in rows),
+        )
+
+
+def _code_row(text: str, register: Register) -> dict[str, str]:
+    read = register.read_code(text)
+    known = register.by_code(read.value)
+    return {
+        "input": text,
+        "verdict": read.verdict.value,
+        "kind": read.kind.value,
+        "value": read.value,
+        "employer": read.employer,
+        "name": known.title if known is not None else "",
+    }
+
+
+@org.command("check", epilog=EPILOG)
+@options.config_option
+@options.database_option
+def check(config_path: Path | None, database: Path | None) -> None:
+    """Check the register: codes, employers, domains. Ends with 1 when something is wrong."""
+    from gateway.admission.organisations import validation
+
+    register = _register(config_path, database)
+    found = list(validation.problems(register))
+    for line in found:
+        click.echo(line)
+    if found:
+        raise SystemExit(loading.EXIT_NOT_FOUND)
+    click.echo(f"{len(register)} organisations, nothing wrong.")
+
+
+@org.command("add", epilog=EPILOG)
+@click.argument("code")
+@click.argument("name")
+@click.option("--kind", default="", type=click.Choice(("", *KINDS)), help="Default: what the code says.")
+@click.option("--prefecture", default="", help="Default: what the code says.")
+@click.option("--kana", default="", help="Reading, to compare the name with domains.")
+@click.option("--replace", is_flag=True, help="Change a body that is in the register.")
+@options.config_option
+@options.database_option
+@options.json_option
+def add(
+    code: str,
+    name: str,
+    kind: str,
+    prefecture: str,
+    kana: str,
+    replace: bool,
+    config_path: Path | None,
+    database: Path | None,
+    as_json: bool,
+) -> None:
+    """Enter a body: an association by its code of 6 digits, an agency by its corporate number of 13."""
+    entry = {
+        "code": code,
+        "name": name,
+        "kind": kind,
+        "prefecture": prefecture,
+        "kana": kana,
+        "replace": replace,
+    }
+    facts = context.carry_out("organisation.add", entry, config_path, database)
+    _told(facts, as_json, f"{facts['code']} {facts['name']} ({facts['kind']}) is in the register.")
+
+
+@org.command("set-domain", epilog=EPILOG)
+@click.argument("code")
+@click.argument("domain")
+@click.option("--source", default="", help="How the office knows.")
+@click.option("--since", default="", metavar="DATE", help="First day.")
+@click.option("--until", default="", metavar="DATE", help="Last day.")
+@click.option("--shared", is_flag=True, help="Several bodies use it: it does not prove which one.")
+@options.config_option
+@options.database_option
+@options.json_option
+def set_domain(
+    code: str,
+    domain: str,
+    source: str,
+    since: str,
+    until: str,
+    shared: bool,
+    config_path: Path | None,
+    database: Path | None,
+    as_json: bool,
+) -> None:
+    """Say that a mail DOMAIN, and the names below it, belong to the body with this CODE."""
+    entry = {
+        "code": code,
+        "domain": domain,
+        "source": source,
+        "since": since,
+        "until": until,
+        "shared": shared,
+    }
+    facts = context.carry_out("organisation.set_domain", entry, config_path, database)
+    _told(facts, as_json, f"{facts['domain']} belongs to {facts['code']}.")
+
+
+@org.command("remove", epilog=EPILOG)
+@click.argument("code")
+@click.option("--domain", default="", help="Only this domain of the body.")
+@options.config_option
+@options.database_option
+@options.json_option
+def remove(code: str, domain: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
+    """Take back what staff entered for CODE. The shipped register stays as it is."""
+    entry = {"code": code, "domain": domain}
+    facts = context.carry_out("organisation.remove", entry, config_path, database)
+    _told(facts, as_json, f"{code}: {facts['rows']} entries of staff removed.")
+
+
+def _told(facts: dict[str, Any], as_json: bool, sentence: str) -> None:
+    if as_json:
+        context.print_line(facts)
+    else:
+        click.echo(sentence)
+
+
+def _show(found: Iterable[Organisation], as_json: bool) -> None:
+    rows = list(found)
+    if as_json:
+        output.print_json([_facts(each) for each in rows])
+        return
+    output.print_table(
+        "",
+        ("code", "prefecture", "name", "kana", "kind", "employer", "domains", "staff"),
+        (
+            (
+                each.code,
+                each.prefecture,
+                each.name,
+                each.kana,
+                each.kind,
+                each.employer if each.employer != each.code else "",
+                "\n".join(_domain_line(domain) for domain in _facts(each)["domains"]),
+                "yes" if each.by_staff else "",
+            )
+            for each in rows
+        ),
+    )
+
+
+def _facts(each: Organisation) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    return asdict(each)
+
+
+def _domain_line(domain: dict[str, Any]) -> str:
+    dates = f" {domain['since'] or ''}..{domain['until'] or ''}" if domain["since"] or domain["until"] else ""
+    return f"{domain['name']}{dates}{' (shared)' if domain['shared'] else ''}"

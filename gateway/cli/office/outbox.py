@@ -1,0 +1,188 @@
+"""`gateway outbox`: the letters that the desk owes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from gateway.cli.shared import loading, options, output
+from gateway.cli.shared.options import Aliased
+
+EPILOG = """\b
+Examples:
+  gateway outbox list
+  gateway outbox list --state deferred --state held
+  gateway outbox show 17
+  gateway outbox retry 17 18
+  gateway outbox retry --state deferred --all
+  gateway outbox hold K7QM-4T --reason "asked by telephone to wait"
+  gateway outbox release --all
+  gateway outbox drop 17 --reason "written by mistake"
+"""
+STATES = ("owed", "deferred", "held", "sent", "refused", "recalled")
+CHANGEABLE = ("owed", "deferred", "held", "refused")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@click.group(cls=Aliased, epilog=EPILOG)
+def outbox() -> None:
+    """Look at letters owed, sent and failed; try again, hold or drop them."""
+
+
+@outbox.command("list", epilog=EPILOG)
+@options.listing(STATES)
+def list_letters(
+    states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
+) -> None:
+    """List letters, the next to leave first."""
+    rows = loading.open_reader(config_path, database).letters(states, limit)
+    if as_json:
+        output.print_json(rows)
+        return
+    if not rows:
+        click.echo("No letters.")
+        return
+    output.print_table(
+        "",
+        ("id", "case", "letter", "to", "state", "tries", "leaves or left", "last answer"),
+        (
+            (
+                row["id"],
+                row["case"],
+                row["letter"],
+                row["recipient"],
+                row["state"],
+                row["attempts"],
+                output.short_time(row["sent_at"] or row["not_before"]),
+                row["last_reply"][:60],
+            )
+            for row in rows
+        ),
+    )
+
+
+@outbox.command("show", epilog=EPILOG)
+@click.argument("number", metavar="ID", type=click.IntRange(min=1))
+@options.config_option
+@options.database_option
+@options.json_option
+def show_letter(number: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
+    """Show one letter: its header, the words as last sent, every attempt and its answer.
+
+    The tokens in reply addresses are masked: only their hashes are kept.
+    """
+    found = loading.open_reader(config_path, database).letter(number)
+    if found is None:
+        loading.fail(f"no letter has the id {number}; gateway outbox list shows them", loading.EXIT_NOT_FOUND)
+    if as_json:
+        output.print_json(found)
+        return
+    facts = [
+        ("letter", found["letter"]),
+        ("case", found["case"]),
+        ("to", found["recipient"]),
+        ("subject", found["subject"]),
+        ("Message-ID", found["message_id"]),
+        ("state", found["state"]),
+        ("owed since", output.short_time(found["owed_at"])),
+        ("leaves not before", output.short_time(found["not_before"])),
+        ("left", output.short_time(found["sent_at"])),
+        ("attempts", found["attempts"]),
+        ("last answer", found["last_reply"]),
+    ]
+    output.print_table(f"Letter {number}", ("", ""), ((k, v) for k, v in facts if v not in {None, ""}))
+    if found["history"]:
+        rows = ((output.short_time(one["at"]), one["state"], one["reply"]) for one in found["history"])
+        output.print_table("Attempts that failed", ("time", "outcome", "answer"), rows)
+    click.echo(found["sent_text"] or "The letter was not written yet: it is put into words when it leaves.")
+
+
+def selection(command: F) -> F:
+    """What the commands that change letters have in common."""
+    taken = (
+        click.argument("which", nargs=-1, metavar="[ID|CASE]..."),
+        click.option("--state", "states", multiple=True, type=click.Choice(CHANGEABLE),
+                     help="Only letters in this state; may be repeated."),
+        click.option("--all", "everything", is_flag=True, help="All letters that this can be done to."),
+        options.config_option,
+        options.json_option,
+    )  # fmt: skip
+    return options.decorated(command, taken)
+
+
+@outbox.command("retry", epilog=EPILOG)
+@selection
+@click.option("--reason", default="", help="Why; it goes into the journal.")
+def retry(**given: Any) -> None:
+    """Try deferred or refused letters again, now."""
+    _change("outbox.retry", "tried again now", **given)
+
+
+@outbox.command("drop", epilog=EPILOG)
+@selection
+@click.option("--reason", required=True, help="Why; it goes into the journal.")
+def drop(**given: Any) -> None:
+    """Take letters back that have not left. Invitations: gateway case revoke."""
+    _change("outbox.drop", "dropped", **given)
+
+
+@outbox.command("hold", epilog=EPILOG)
+@selection
+@click.option("--reason", default="", help="Why; it goes into the journal.")
+def hold(**given: Any) -> None:
+    """Keep letters back until they are released."""
+    _change("outbox.hold", "on hold", **given)
+
+
+@outbox.command("release", epilog=EPILOG)
+@selection
+@click.option("--reason", default="", help="Why; it goes into the journal.")
+def release(**given: Any) -> None:
+    """Let held letters go; an invitation still waits for the end of its undo window."""
+    _change("outbox.release", "released", **given)
+
+
+def _change(
+    name: str,
+    said: str,
+    *,
+    which: tuple[str, ...],
+    states: tuple[str, ...],
+    everything: bool,
+    config_path: Path | None,
+    as_json: bool,
+    reason: str,
+) -> None:
+    from gateway.cli.shared import context
+    from gateway.store.commands import outbox as outbox_commands
+
+    config, _ = loading.load_settings(config_path)
+    if not which and not everything:
+        raise click.UsageError("Which letters? Give ids or case numbers, or --all.")
+    facts = context.carried_out(
+        Path(config.store.path),
+        name,
+        {
+            "ids": [int(text) for text in which if text.isdecimal()],
+            "numbers": [text for text in which if not text.isdecimal()],
+            "states": list(states),
+            "all": everything,
+            "reason": reason,
+        },
+        outbox_commands.handlers(),
+        config.desk.domain,
+    )
+    if as_json:
+        output.print_json(facts)
+        return
+    changed = facts["changed"]
+    click.echo(f"{len(changed)} letter{'' if len(changed) == 1 else 's'} {said}: {_short(changed)}")
+    for one in facts["passed_over"]:
+        click.echo(f"left alone: {one['why']}")
+
+
+def _short(ids: list[int]) -> str:
+    return ", ".join(map(str, ids[:20])) + (" ..." if len(ids) > 20 else "")

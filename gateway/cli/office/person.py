@@ -1,0 +1,256 @@
+"""`gateway person`: what is held about one person, for requests of disclosure, correction and erasure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.shared import loading, options, output
+from gateway.cli.shared.options import Aliased
+
+if TYPE_CHECKING:
+    from gateway.store.privacy.subject_access import Held, Mentions
+
+EPILOG = """\b
+Examples:
+  gateway person show hanako@town.mihon.lg.jp
+  gateway person show hanako@town.mihon.lg.jp --json > disclosure.json
+  gateway person correct hanako@town.mihon.lg.jp --name "見本 華子"
+  gateway person erase hanako@town.mihon.lg.jp
+"""
+_MAX_ROUNDS = 100
+
+
+@click.group(cls=Aliased, epilog=EPILOG)
+def person() -> None:
+    """Show, correct and erase what is held about a person, who is known by their address."""
+
+
+@person.command("show", epilog=EPILOG)
+@click.argument("address")
+@options.config_option
+@options.database_option
+@options.json_option
+def show_person(address: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
+    """Show all that is held about a person; --json holds the mails and letters in full.
+
+    What stands beside other people's data (lists sent to the staff, say) is named by its place only.
+    """
+    place = database or Path(loading.load_settings(config_path)[0].store.path)
+    found = _held(place, address)
+    if as_json:
+        output.print_json(_facts(found, _backups(place)))
+        return
+    if not found.anything and not found.applied_before:
+        click.echo("Nothing is held about this address.")
+        return
+    for case in found.cases:
+        _print_case(case)
+    _print_mails("Other mails they wrote", found.mails)
+    _print_letters("Other letters to them", found.letters)
+    _print_rest(found, _backups(place))
+
+
+@person.command("correct", epilog=EPILOG)
+@click.argument("address")
+@click.option("--name", default="", help="The name as it should be.")
+@click.option("--organisation", default="", help="The organisation as it should be.")
+@click.option("--case", "number", default="", help="The case (default: their newest).")
+@options.config_option
+@options.json_option
+def correct_person(
+    address: str, name: str, organisation: str, number: str, config_path: Path | None, as_json: bool
+) -> None:
+    """Correct name or organisation of a case, with a line in the journal.
+
+    An open case then counts as changed: a decision about what was shown before is asked for again.
+    """
+    from gateway.store.commands import persons as person_commands
+
+    arguments = {"address": address, "name": name, "organisation": organisation, "number": number}
+    _, facts = _carried_out(person_commands.CORRECT, arguments, config_path)
+    if as_json:
+        output.print_json(facts)
+        return
+    for field, value in facts["now"].items():
+        click.echo(f"{facts['number']}: {field} was {facts['was'][field]!r} and is {value!r} now.")
+
+
+@person.command("erase", epilog=EPILOG)
+@click.argument("address")
+@click.option(
+    "--force", is_flag=True, help="Also a case that is not finished: it is withdrawn without a letter."
+)
+@options.config_option
+@options.json_option
+def erase_person(address: str, force: bool, config_path: Path | None, as_json: bool) -> None:
+    """Erase all that is held about a person; there is no way back.
+
+    Number, dates, decision, class of the domain and code of the organisation stay, and a keyed hash by which
+    a new application is known as not the first. Backups made earlier still hold the data: they are named.
+    """
+    from gateway.store.commands import persons as person_commands
+
+    place = Path(loading.load_settings(config_path)[0].store.path)
+    total: dict[str, Any] = {"cases": [], "mails": 0, "letters": 0, "lines": 0}
+    for _ in range(_MAX_ROUNDS):
+        found = _held(place, address)
+        if not found.anything and (total["cases"] or total["mails"] or total["letters"] or total["lines"]):
+            break
+        arguments = {"address": address, "force": force, **_elsewhere(found)}
+        _, facts = _carried_out(person_commands.ERASE, arguments, config_path)
+        total = {name: total[name] + facts[name] for name in total}
+    backups = _backups(place)
+    if as_json:
+        output.print_json({**total, "backups": backups})
+        return
+    click.echo(
+        f"Erased: {len(total['cases'])} cases ({', '.join(total['cases']) or '-'}), {total['mails']} mails, "
+        f"{total['letters']} letters, {total['lines']} lines of the journal."
+    )
+    for backup in backups:
+        click.echo(f"{backup}: made earlier, may still hold the data; remove it, or wait until it is let go.")
+
+
+def _held(place: Path, text: str) -> Held:
+    import sqlite3
+
+    from gateway.cli.run.verify import signs_of_life
+    from gateway.mail import address
+    from gateway.store.privacy import subject_access
+    from gateway.store.sqlite.migrations.schema import SchemaError
+
+    if not place.is_file():
+        loading.fail(f"{place}: there is no database; start the gateway once", loading.EXIT_TEMPORARY)
+    try:
+        return subject_access.held(place, address.parse(text), signs_of_life())
+    except address.AddressError as error:
+        raise click.BadParameter(f"{text!r}: {error}", param_hint="ADDRESS") from error
+    except SchemaError as error:
+        loading.fail(f"{place}: {error}", loading.EXIT_CONFIG)
+    except (OSError, sqlite3.Error) as error:
+        loading.fail(f"{place}: cannot be read: {error}", loading.EXIT_TEMPORARY)
+
+
+def _elsewhere(found: Held) -> dict[str, list[int]]:
+    """The rows outside their own cases, at most as many as one request holds."""
+    from gateway.store.commands.persons import MAX_IDS
+
+    theirs: Mentions = found.mentions
+    rows = {
+        "cases": theirs.cases,
+        "mails": [*(row["id"] for row in found.mails), *theirs.mails],
+        "letters": [*(row["id"] for row in found.letters), *theirs.letters],
+        "journal": theirs.journal,
+    }
+    return {name: ids[:MAX_IDS] for name, ids in rows.items()}
+
+
+def _carried_out(
+    name: str, arguments: Mapping[str, object], config_path: Path | None
+) -> tuple[Path, dict[str, Any]]:
+    from gateway.app.wiring.resources import directory_of, rulebook_of
+    from gateway.app.wiring.values import desk_of
+    from gateway.cli.shared import context
+    from gateway.store.commands import persons as person_commands
+
+    config, path = loading.load_settings(config_path)
+    desk = desk_of(config, rulebook_of(config, path.parent, directory_of(path.parent)))
+    place = Path(config.store.path)
+    facts = context.carried_out(place, name, arguments, person_commands.handlers(desk), config.desk.domain)
+    return place, facts
+
+
+def _backups(place: Path) -> list[str]:
+    """Copies of the database in the usual places."""
+    from gateway.store.sqlite import backup
+
+    replaced = sorted(place.parent.glob(f"{place.name}.replaced-*Z"))
+    return [str(each) for each in (*backup.backups(backup.folder_of(place)), *replaced)]
+
+
+def _facts(found: Held, backups: list[str]) -> dict[str, object]:
+    named = found.mentions
+    return {
+        "cases": list(found.cases),
+        "mails": list(found.mails),
+        "letters": list(found.letters),
+        "named_in": {
+            "cases": named.cases,
+            "mails": named.mails,
+            "letters": named.letters,
+            "journal": named.journal,
+        },
+        "applied_before": found.applied_before,
+        "backups": backups,
+    }
+
+
+def _print_case(case: Mapping[str, Any]) -> None:
+    wanted = (
+        "state",
+        "applicant",
+        "opened_at",
+        "decided_by",
+        "decided_at",
+        "reason",
+        "question",
+        "confirmed_by",
+    )
+    rows = [(name, case[name]) for name in wanted]
+    rows += [(f"form: {name}", value) for name, value in case["form"].items()]
+    rows += [(f"found out: {name}", value) for name, value in case["background"].items()]
+    output.print_table(f"Case {case['number']}", ("", ""), ((name, value) for name, value in rows if value))
+    _print_mails(f"Mails of {case['number']}", case["mails"])
+    _print_letters(f"Letters of {case['number']}", case["letters"])
+    output.print_table(
+        f"Journal of {case['number']}",
+        ("time", "event", "by", "detail"),
+        (
+            (output.short_time(line["at"]), line["event"], line["actor"], line["detail"])
+            for line in case["journal"]
+        ),
+    )
+
+
+def _print_mails(title: str, mails: Iterable[Mapping[str, Any]]) -> None:
+    rows = [
+        (row["id"], output.short_time(row["received_at"]), row["author"], row["subject"], len(row["raw"]))
+        for row in mails
+    ]
+    if rows:
+        output.print_table(title, ("id", "time", "from", "subject", "characters kept"), rows)
+
+
+def _print_letters(title: str, letters: Iterable[Mapping[str, Any]]) -> None:
+    rows = [
+        (
+            row["id"],
+            row["letter"],
+            row["recipient"],
+            output.short_time(row["sent_at"] or row["owed_at"]),
+            row["subject"],
+        )
+        for row in letters
+    ]
+    if rows:
+        output.print_table(title, ("id", "letter", "to", "time", "subject"), rows)
+
+
+def _print_rest(found: Held, backups: list[str]) -> None:
+    named = found.mentions
+    for what, ids in (
+        ("cases of others", named.cases),
+        ("mails of others", named.mails),
+        ("letters to others", named.letters),
+        ("further lines of the journal", named.journal),
+    ):
+        if ids:
+            click.echo(f"Named in {len(ids)} {what}: {', '.join(str(each) for each in ids[:20])}")
+    if found.applied_before:
+        click.echo("An earlier case of this address was erased; only that is known.")
+    for backup in backups:
+        click.echo(f"A copy may be in {backup}")

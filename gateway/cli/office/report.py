@@ -1,0 +1,231 @@
+"""`gateway report`: the desk in numbers, for people who answer for it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.shared import loading, options, output
+
+if TYPE_CHECKING:
+    from gateway.reports.statistics import Report, Times
+    from gateway.settings import Settings
+    from gateway.settings.model import Desk
+
+EPILOG = """\b
+Examples:
+  gateway report
+  gateway report --since 2026-04-01 --until 2026-09-30
+  gateway report --html /var/www/report
+  gateway report --csv > report.csv
+  gateway report --json
+"""
+FILE_NAME = "report.html"
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command(epilog=EPILOG)
+@click.option(
+    "--since", type=_DAY, metavar="DATE", help="First day in Japan (default: a year before the last)."
+)
+@click.option("--until", type=_DAY, metavar="DATE", help="Last day in Japan (default: today).")
+@click.option(
+    "--html",
+    "place",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER|FILE",
+    help=f"Write a page (into a folder as {FILE_NAME}).",
+)
+@click.option("--csv", "as_csv", is_flag=True, help="Write all numbers as CSV: section, label, name, value.")
+@options.config_option
+@options.database_option
+@options.json_option
+def report(
+    since: datetime | None,
+    until: datetime | None,
+    place: Path | None,
+    as_csv: bool,
+    config_path: Path | None,
+    database: Path | None,
+    as_json: bool,
+) -> None:
+    """Tell how many applied, how far they came, how long it took, and why some were declined.
+
+    Counts the cases opened in the span. There are no names, addresses, numbers of cases or texts in it.
+    """
+    if as_csv and as_json:
+        raise click.UsageError("--csv and --json cannot be written at once.")
+    last = until.date() if until else None
+    config, folder = _settings(config_path, database)
+    made = _made(config, folder, database, since.date() if since else None, last)
+    if place is not None:
+        _write_page(made, _desk(config).name, place)
+    if as_json:
+        output.print_json(_values(made))
+    elif as_csv:
+        click.echo("section,label,name,value\n" + "\n".join(",".join(map(str, row)) for row in _rows(made)))
+    elif place is None:
+        _print(made)
+
+
+def _settings(config_path: Path | None, database: Path | None) -> tuple[Settings | None, Path | None]:
+    """With a database named, settings may be missing: then promise and closings are the defaults."""
+    from gateway.cli.shared import context
+
+    if database is not None:
+        return context.settings_if_any(config_path)
+    loaded, path = loading.load_settings(config_path)
+    return loaded, path.parent
+
+
+def _desk(config: Settings | None) -> Desk:
+    from gateway.settings.model import Desk
+
+    return config.desk if config is not None else Desk(domain="")
+
+
+def _made(
+    config: Settings | None, folder: Path | None, named: Path | None, since: date | None, until: date | None
+) -> Report:
+    from gateway.admission import business_days
+    from gateway.app.wiring.values import utc_now
+    from gateway.cli.shared import context
+    from gateway.reports.statistics import report
+    from gateway.store.queries.history import HistoryReader
+    from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.sqlite.migrations.schema import SchemaError
+
+    until = until or business_days.tokyo_date(utc_now())
+    since = since or until - timedelta(days=365)
+    if since > until:
+        raise click.UsageError(f"--since {since} is after --until {until}.")
+    database = named or Path(config.store.path if config is not None else "")
+    try:
+        reader = HistoryReader(database)
+        past = reader.cases_opened(_midnight(since), _midnight(until + timedelta(days=1)))
+        reader.close()
+    except SchemaError as error:
+        loading.fail(f"{database}: {error}", loading.EXIT_CONFIG)
+    except (NoDatabaseError, sqlite3.Error) as error:
+        loading.fail(str(error), loading.EXIT_TEMPORARY)
+    register = context.directory(config, folder, database).register
+
+    def kind_of(code: str) -> str:
+        body = register.by_code(code)
+        return body.kind if body else register.read_code(code).kind.value
+
+    desk = _desk(config)
+    closings = frozenset(desk.closings)
+    return report(past, since, until, open_days=desk.open_days, closings=closings, kind_of=kind_of)
+
+
+def _midnight(day: date) -> datetime:
+    from gateway.admission.business_days import TOKYO
+
+    return datetime(day.year, day.month, day.day, tzinfo=TOKYO)
+
+
+def _write_page(made: Report, office: str, place: Path) -> None:
+    from gateway.reports.page import html
+
+    try:
+        if place.suffix not in {".html", ".htm"}:
+            place.mkdir(parents=True, exist_ok=True)
+            place /= FILE_NAME
+        place.write_text(html(made, office), encoding="utf-8")
+    except OSError as error:
+        loading.fail(f"{place}: cannot be written ({error.strerror})", loading.EXIT_TEMPORARY)
+    click.echo(f"{place}", err=True)
+
+
+def _values(made: Report) -> dict[str, object]:
+    import msgspec
+
+    values: dict[str, object] = msgspec.to_builtins(made)
+    for part in ("funnel", "ends", "reasons"):
+        values[part] = dict(getattr(made, part))
+    return values
+
+
+def _rows(made: Report) -> Iterator[tuple[str, str, str, object]]:
+    """All numbers in one long table, names as in --json."""
+    yield "span", "since", "day", made.since
+    yield "span", "until", "day", made.until
+    yield "span", "promise", "open_days", made.open_days
+    for section, pairs in (("funnel", made.funnel), ("states", made.ends), ("declined", made.reasons)):
+        yield from ((section, name, "cases", n) for name, n in pairs)
+    for label, times in (("from_application", made.from_application), ("from_complete", made.from_complete)):
+        yield "times", label, "invited", times.count
+        yield "times", label, "within", times.within
+        yield "times", label, "median_open_days", "" if times.median is None else times.median
+        yield "times", label, "p90_open_days", "" if times.p90 is None else times.p90
+        yield from (("times", label, f"open_days_{day}", n) for day, n in times.by_days)
+    for week in made.weeks:
+        yield "weeks", str(week.monday), "applied", week.applied
+        yield "weeks", str(week.monday), "invited", week.invited
+    for kind in made.kinds:
+        yield "kinds", kind.name, "applied", kind.applied
+        yield "kinds", kind.name, "invited", kind.invited
+        yield "kinds", kind.name, "declined", kind.declined
+
+
+def _print(made: Report) -> None:
+    applied = made.funnel[0][1]
+    click.echo(f"Cases opened from {made.since} to {made.until}: {applied}")
+    if not applied:
+        return
+    _section(
+        "How far they came", [(name, n, _bar(n, applied), _percent(n, applied)) for name, n in made.funnel]
+    )
+    _section("Their state now", [(name, n, _bar(n, applied), _percent(n, applied)) for name, n in made.ends])
+    click.echo(f"\nTime to the invitation, in open days (promised: {made.open_days})")
+    for label, times in (
+        ("from the application", made.from_application),
+        ("from complete", made.from_complete),
+    ):
+        click.echo(f"  {label:<22} {_told(times)}")
+    most = max((n for _, n in made.from_application.by_days), default=1)
+    for day, n in made.from_application.by_days:
+        if n:
+            mark = "" if day <= made.open_days else "  later than promised"
+            click.echo(f"  {day:>2} {'day ' if day == 1 else 'days'} {n:>14} {_bar(n, most)}{mark}")
+    most = max((week.applied for week in made.weeks), default=1)
+    _section(
+        "By week (Monday): applied, invited",
+        [(str(week.monday), week.applied, _bar(week.applied, most), week.invited) for week in made.weeks],
+    )
+    declined = sum(n for _, n in made.reasons)
+    _section(
+        "Declined, by words of the reason", [(name, n, _bar(n, declined), "") for name, n in made.reasons]
+    )
+    click.echo("\nKinds of organisation      applied  invited  declined")
+    for kind in made.kinds:
+        click.echo(f"  {kind.name:<22} {kind.applied:>9} {kind.invited:>8} {kind.declined:>9}")
+
+
+def _told(times: Times) -> str:
+    if not times.count:
+        return "none yet"
+    share = _percent(times.within, times.count)
+    middle = f"median {times.median:g}, nine of ten within {times.p90}"
+    return f"{times.within} of {times.count} in time ({share}), {middle}"
+
+
+def _section(title: str, rows: list[tuple[str, int, str, object]]) -> None:
+    if rows:
+        click.echo(f"\n{title}")
+    for name, n, bar, more in rows:
+        click.echo(f"  {name:<22} {n:>5} {bar:<30} {more}".rstrip())
+
+
+def _bar(n: int, most: int) -> str:
+    return "#" * max(1 if n else 0, round(30 * n / (most or 1)))
+
+
+def _percent(n: int, whole: int) -> str:
+    return f"{100 * n / whole:.0f}%" if whole else "-"

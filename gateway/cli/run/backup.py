@@ -1,0 +1,156 @@
+"""`gateway backup` and `gateway restore`: copies of the database, and the way back."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.run.verify import facts, show, signs_of_life
+from gateway.cli.shared import loading, options, output
+
+if TYPE_CHECKING:
+    from gateway.store.restore import Restored
+
+BACKUP_EPILOG = """\b
+Examples:
+  gateway backup
+  gateway backup --to /mnt/backups --keep 14
+  gateway backup --json
+
+\b
+Exit codes: 0 made and proven, 1 made, but the database has a fault that gateway verify tells of,
+75 not made (disk full, no database), 78 the database is of a newer gateway.
+"""
+RESTORE_EPILOG = """\b
+Examples:
+  systemctl stop gateway.socket gateway.service
+  gateway restore /var/lib/gateway/backups/gateway-20261125T030000Z.db
+  gateway outbox list --state held
+  gateway outbox release --all
+  systemctl start gateway.socket gateway.service
+"""
+
+
+@click.command(epilog=BACKUP_EPILOG)
+@click.option(
+    "--to",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder (default: backups beside the database).",
+)
+@click.option("--keep", type=click.IntRange(min=1), help="Remove all but so many of the newest there.")
+@options.config_option
+@options.json_option
+def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_json: bool) -> None:
+    """Make a copy of the database, prove it, and let old ones go. Works while the gateway runs.
+
+    Backups hold personal data: those older than retention.backup_days are removed, but never the newest.
+    """
+    import sqlite3
+
+    from gateway.store.sqlite import backup as backups
+    from gateway.store.sqlite.migrations.schema import SchemaError
+
+    config, _ = loading.load_settings(config_path)
+    database, now = Path(config.store.path), datetime.now(UTC)
+    folder = folder or backups.folder_of(database)
+    if not database.is_file():
+        loading.fail(f"{database}: there is no database to copy", loading.EXIT_TEMPORARY)
+    try:
+        made = backups.make(database, folder, now, signs_of_life())
+        life = timedelta(days=config.retention.backup_days)
+        removed = backups.let_go(folder, now, keep=keep, life=life)
+    except SchemaError as error:
+        loading.fail(f"{database}: {error}", loading.EXIT_CONFIG)
+    except (backups.BackupError, OSError, sqlite3.Error) as error:
+        loading.fail(f"no backup was made: {folder}: {error}", loading.EXIT_TEMPORARY)
+    if as_json:
+        gone = [str(place) for place in removed]
+        size = {"backup": str(made.path), "size_bytes": made.size_bytes, "removed": gone}
+        output.print_json({**size, **facts(made.report)})
+    else:
+        click.echo(
+            f"{made.path}: {made.size_bytes:,} bytes, {'sound' if made.report.sound else 'NOT sound'}."
+        )
+        for place in removed:
+            click.echo(f"{place}: removed.")
+        if not made.report.sound:
+            show(made.path, made.report)
+    sys.exit(0 if made.report.sound else 1)
+
+
+@click.command(epilog=RESTORE_EPILOG)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--release", is_flag=True, help="Send what waits, also what may have been sent before.")
+@options.config_option
+@options.json_option
+def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) -> None:
+    """Put a backup in the place of the database; only on a stopped gateway.
+
+    The database that is replaced is kept beside it. Letters that left after the backup are known from there
+    and not sent again; where it cannot be read, letters that wait are held until an operator releases them.
+    """
+    import sqlite3
+
+    from gateway.app.wiring.resources import directory_of, rulebook_of
+    from gateway.app.wiring.values import desk_of
+    from gateway.store import restore as restoring
+    from gateway.store.sqlite import backup as backups
+    from gateway.store.sqlite.migrations.schema import SchemaError
+    from gateway.store.sqlite.store import DatabaseInUseError
+
+    config, path = loading.load_settings(config_path)
+    desk = desk_of(config, rulebook_of(config, path.parent, directory_of(path.parent)))
+    database, now = Path(config.store.path), datetime.now(UTC)
+    try:
+        done = restoring.restore(database, file, desk, now, release=release, progress=signs_of_life())
+    except SchemaError as error:
+        loading.fail(f"{file}: {error}", loading.EXIT_CONFIG)
+    except backups.BackupError as error:
+        loading.fail(str(error), loading.EXIT_NOT_FOUND)
+    except (DatabaseInUseError, OSError, sqlite3.Error) as error:
+        loading.fail(f"nothing was restored: {error}", loading.EXIT_TEMPORARY)
+    if as_json:
+        output.print_json(_told(done))
+    else:
+        _show(database, done)
+    sys.exit(0 if done.report.sound else 1)
+
+
+def _told(done: Restored) -> dict[str, object]:
+    return {
+        "aside": str(done.aside) if done.aside else None,
+        "later_mails": done.later_mails,
+        "sent": done.changed.sent,
+        "erased_again": done.changed.erased,
+        "held": list(done.changed.held),
+        **facts(done.report),
+    }
+
+
+def _show(database: Path, done: Restored) -> None:
+    show(database, done.report)
+    if done.aside is not None:
+        click.echo(f"The replaced database lies at {done.aside}; it holds personal data: remove it in time.")
+    if done.later_mails:
+        click.echo(f"{done.later_mails} mails that came in after the backup are only there.")
+    elif done.later_mails is None and done.aside is not None:
+        click.echo("It cannot be read, so what came in after the backup is not known.")
+    if done.changed.sent:
+        click.echo(f"{done.changed.sent} letters left after the backup and are not sent again.")
+    if done.changed.erased:
+        click.echo(f"{done.changed.erased} cases were erased after the backup and are erased again.")
+    if done.changed.held:
+        output.print_table(
+            "Held, because they may have left after the backup",
+            ("id", "case", "letter", "to", "owed"),
+            (
+                (row["id"], row["case"], row["letter"], row["recipient"], output.short_time(row["owed_at"]))
+                for row in done.changed.held
+            ),
+        )
+        click.echo("Ask what arrived; then gateway outbox release ID (or --all), or gateway outbox drop ID.")

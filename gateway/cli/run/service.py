@@ -1,0 +1,53 @@
+"""`gateway serve`: the service itself."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import click
+
+from gateway.cli.shared import loading, options
+
+EPILOG = """\b
+Examples:
+  gateway serve --config /etc/gateway
+  gateway serve --config var/demo --log-level debug
+"""
+
+
+@click.command(epilog=EPILOG)
+@options.config_option
+@click.option(
+    "--log-level",
+    default="info",
+    show_default=True,
+    type=click.Choice(["debug", "info", "warning", "error"]),
+    help="How much to log, to standard error.",
+)
+def serve(config_path: Path | None, log_level: str) -> None:
+    """Run the gateway until it is told to stop (SIGTERM or Ctrl-C). SIGHUP reads the settings anew.
+
+    Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
+    """
+    from gateway import settings
+    from gateway.app import service
+    from gateway.app.service import App
+    from gateway.log import handlers
+    from gateway.net.host import event_loop
+    from gateway.store.sqlite.backup import BackupError
+    from gateway.store.sqlite.migrations.schema import SchemaError
+    from gateway.store.sqlite.store import DatabaseInUseError
+    from gateway.templating.renderer import TemplateTroubleError
+
+    handlers.set_up(log_level)
+    loaded, path = loading.load_settings(config_path)
+    try:
+        gateway = App(loaded, path.parent)
+        event_loop.run(service.serve(gateway, lambda: settings.load(path)))
+    except settings.SettingsError as error:
+        loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
+    except (TemplateTroubleError, SchemaError) as error:
+        loading.fail(str(error), loading.EXIT_CONFIG)
+    except (DatabaseInUseError, BackupError, OSError, sqlite3.Error) as error:
+        loading.fail(f"cannot start: {error}", loading.EXIT_TEMPORARY)

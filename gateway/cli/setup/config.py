@@ -1,0 +1,147 @@
+"""`gateway config`: whether the settings are usable, what they are, and what each key is for."""
+
+from __future__ import annotations
+
+import stat
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.shared import loading, options, output
+from gateway.cli.shared.options import Aliased
+
+if TYPE_CHECKING:
+    from gateway.settings.recommendations import Advice
+    from gateway.settings.reference import Key
+
+EPILOG = """\b
+Examples:
+  gateway config check --config /etc/gateway
+  gateway config show --changed
+  gateway config describe delivery.tls
+  gateway config describe
+  gateway config schema > gateway.schema.json
+"""
+
+
+@click.group(cls=Aliased, epilog=EPILOG)
+def config() -> None:
+    """Check, show and explain the settings."""
+
+
+@config.command("check", epilog=EPILOG)
+@options.config_option
+@options.json_option
+def check(config_path: Path | None, as_json: bool) -> None:
+    """Check the settings and the templates; ends with 78 when they cannot be used.
+
+    What is allowed and yet probably not meant is said as a warning.
+    """
+    from gateway import settings
+    from gateway.app.service import App
+    from gateway.settings.recommendations import advice
+    from gateway.templating.renderer import TemplateTroubleError
+
+    loaded, path = loading.load_settings(config_path)
+    try:
+        App(loaded, path.parent)
+    except settings.SettingsError as error:
+        loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
+    except TemplateTroubleError as error:
+        loading.fail(f"template {error}", loading.EXIT_CONFIG)
+    warnings = (*advice(loaded), *_file_advice(path))
+    if as_json:
+        output.print_json({"file": path, "usable": True, "warnings": [_as_json(one) for one in warnings]})
+        return
+    for one in warnings:
+        click.echo(f"warning: {one.key}: {one.text}; {one.to_do}", err=True)
+    click.echo(f"{path}: the settings can be used.")
+
+
+def _as_json(one: Advice) -> dict[str, str]:
+    return {"key": one.key, "text": one.text, "to_do": one.to_do}
+
+
+def _file_advice(path: Path) -> list[Advice]:
+    from gateway.settings.recommendations import Advice
+
+    if path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return [Advice(str(path), "others can change the settings", f"chmod go-w {path}")]
+    return []
+
+
+@config.command("show", epilog=EPILOG)
+@options.config_option
+@click.option("--changed", is_flag=True, help="Only what differs from the defaults.")
+@options.json_option
+def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
+    """Show every setting in force, defaults included. Secrets stay in their files and are not shown."""
+    import msgspec
+
+    from gateway.settings import reference
+
+    loaded, path = loading.load_settings(config_path)
+    values = msgspec.to_builtins(loaded)
+    if as_json:
+        output.print_json(reference.changed(loaded) if changed else values)
+        return
+    rows: list[tuple[str, object]]
+    if changed:
+        rows = list(reference.changed(loaded).items())
+    else:
+        rows = [
+            (f"{section}.{key}", value)
+            for section, table in values.items()
+            if isinstance(table, dict)
+            for key, value in table.items()
+        ]
+        rows += [("staff", f"{one['name']} <{one['address']}> {one['role']}") for one in values["staff"]]
+    output.print_table(str(path), ("key", "value"), rows)
+
+
+@config.command("describe", epilog=EPILOG)
+@click.argument("key", required=False)
+@options.json_option
+def describe(key: str | None, as_json: bool) -> None:
+    """Explain KEY (such as desk.open_days, or a table such as desk), or list all: type, default, purpose."""
+    from gateway.settings import reference
+
+    known = reference.keys(_example())
+    found = [one for one in known if key in {None, one.name, one.name.partition(".")[0]}]
+    if not found:
+        close = get_close_matches(str(key), [one.name for one in known], n=1)
+        hint = f"did you mean {close[0]!r}?" if close else "`gateway config describe` lists all"
+        loading.fail(f"there is no key {key!r}; {hint}", loading.EXIT_NOT_FOUND)
+    if as_json:
+        output.print_json([_key_as_json(one) for one in found])
+    elif len(found) > 1:
+        rows = [(one.name, "required" if one.default is None else one.default, one.text) for one in found]
+        output.print_table("Settings", ("key", "default", "what it is for"), rows)
+    else:
+        _print_key(found[0])
+
+
+def _print_key(one: Key) -> None:
+    default = "none: a value must be given" if one.default is None else one.default
+    click.echo(f"{one.name}\n  {one.text}\n  value:   {one.kind}\n  default: {default}")
+
+
+def _key_as_json(one: Key) -> dict[str, str | None]:
+    return {"key": one.name, "kind": one.kind, "default": one.default, "text": one.text}
+
+
+@config.command("schema", epilog=EPILOG)
+def schema() -> None:
+    """Print the JSON schema of the settings file, for editors that complete and check TOML."""
+    from gateway.settings import reference
+
+    output.print_json(reference.schema(_example()))
+
+
+def _example() -> str:
+    from gateway import settings
+    from gateway.app.wiring.resources import share
+
+    return (share("config") / settings.FILE_NAME).read_text(encoding="utf-8")

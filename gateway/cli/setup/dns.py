@@ -1,0 +1,88 @@
+"""`gateway dns`: the records to publish, as cards to copy from, as a zone file or as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.shared import loading, options, output
+
+if TYPE_CHECKING:
+    from gateway.app.install.dns_records import Card
+
+EPILOG = """\b
+Examples:
+  gateway dns
+  gateway dns --origin example.go.jp        names as the form of that zone wants them
+  gateway dns --zone >> example.go.jp.zone
+  gateway dns --reverse
+  gateway dns --json
+"""
+
+
+@click.command(epilog=EPILOG)
+@options.config_option
+@click.option("--origin", metavar="DOMAIN", help="The zone that holds the names (default: desk.domain).")
+@click.option("--zone", "form", flag_value="zone", help="A zone file in BIND's syntax, for $INCLUDE.")
+@click.option("--reverse", "form", flag_value="reverse", help="The PTR records, for whoever holds that zone.")
+@click.option("--json", "form", flag_value="json", help="Machine-readable output.")
+def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
+    """Print the DNS records that the gateway needs. Nothing is asked or changed.
+
+    `gateway doctor` looks whether they are published.
+    """
+    from gateway.app.install import dns_records
+    from gateway.settings import SettingsError
+
+    config, path = loading.load_settings(config_path)
+    zone = (origin or config.desk.domain).lower().removesuffix(".")
+    if not dns_records.is_origin(zone, config.desk.domain):
+        raise click.BadParameter(f"{zone!r} does not hold {config.desk.domain}", param_hint="--origin")
+    try:
+        found = dns_records.cards(config)
+    except SettingsError as error:
+        loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
+    if form == "zone":
+        click.echo(dns_records.zone_text(found, zone), nl=False)
+    elif form == "reverse":
+        click.echo(dns_records.reverse_text(found), nl=False)
+    elif form == "json":
+        output.print_json([_as_json(card, zone) for card in found])
+    else:
+        _print_cards(found, zone)
+        _print_gaps(found)
+
+
+def _as_json(card: Card, zone: str) -> dict[str, object]:
+    return {
+        "type": card.rtype,
+        "relative_name": card.relative(zone),
+        "name": card.name,
+        "value": card.value,
+        "why": card.why,
+        "by_others": card.by_others,
+    }
+
+
+def _print_cards(found: tuple[Card, ...], zone: str) -> None:
+    """One record after the other, each value on one line of its own, to be copied whole."""
+    for place, card in enumerate(found, start=1):
+        click.secho(f"{place}. {card.rtype}", bold=True, nl=False)
+        click.echo(f"  {card.why}")
+        if card.by_others:
+            click.echo(f"   name:  {card.name}")
+        else:
+            click.echo(f"   name:  {card.relative(zone)}   (in the zone {zone}; whole name: {card.name})")
+        click.echo(f"   value: {card.value}\n")
+
+
+def _print_gaps(found: tuple[Card, ...]) -> None:
+    types = {card.rtype for card in found}
+    if not types & {"A", "AAAA"}:
+        click.echo("listen.public_addresses is empty: the A record and the PTR cannot be told.", err=True)
+    if not any("v=DKIM1" in card.value for card in found):
+        click.echo(
+            "delivery.dkim_key is empty: letters leave unsigned. `gateway init` makes a key.", err=True
+        )

@@ -1,0 +1,109 @@
+"""`gateway doctor`: is all well, and if not, what to do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.shared import loading, options, output
+
+if TYPE_CHECKING:
+    from gateway.app.doctor import Check, Finding
+    from gateway.settings import Settings
+
+EPILOG = """\b
+Examples:
+  gateway doctor
+  gateway doctor --only dns. --only tls
+  gateway doctor --by-service --quiet
+  gateway doctor --json
+
+\b
+Exit codes, as Nagios and its kin want them: 0 all is well, 1 warnings, 2 errors, 3 something could not be
+looked at, 78 the settings cannot be used.
+"""
+_COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magenta"}
+
+
+@click.command(epilog=EPILOG)
+@options.config_option
+@click.option("--only", multiple=True, metavar="CHECK", help="Checks whose name begins so; may be repeated.")
+@click.option(
+    "--by-service",
+    is_flag=True,
+    help="Use no network: take from the running service what it saw of it (it looks every six hours).",
+)
+@click.option("--quiet", is_flag=True, help="Only what is not well.")
+@options.json_option
+def doctor(
+    config_path: Path | None, only: tuple[str, ...], by_service: bool, quiet: bool, as_json: bool
+) -> None:
+    """Look at the gateway and at all that it needs: DNS, certificate, ports, resolver, way out, clock, disk,
+    database, backups, staff. Nothing is changed, and no mail is sent.
+    """
+    from gateway.app import doctor as looking
+    from gateway.net.host.event_loop import run
+
+    config, path = loading.load_settings(config_path)
+    known = looking.BY_SERVICE if by_service else looking.CHECKS
+    checks = tuple(one for one in known if not only or one[0].startswith(only))
+    if not checks:
+        names = ", ".join(name for name, _ in known)
+        raise click.BadParameter(f"no check begins so; there are {names}", param_hint="--only")
+    found = run(_examined(config, path.parent, checks))
+    shown = [one for one in found if not quiet or one.level is not looking.Level.OK]
+    level = looking.worst(found)
+    if as_json:
+        output.print_json({"level": level.value, "findings": [_as_json(one) for one in shown]})
+    else:
+        _print(shown)
+        click.echo(_summary(found))
+    sys.exit(looking.EXIT_CODES[level])
+
+
+async def _examined(config: Settings, folder: Path, checks: tuple[tuple[str, Check], ...]) -> list[Finding]:
+    """All findings in the order of the checks; on a terminal it says what is still being looked at."""
+    from gateway.app import doctor as looking
+    from gateway.app.doctor.network import is_clock_synchronised
+    from gateway.app.wiring.values import resolver_of, utc_now
+
+    subject = looking.Subject(config, folder, resolver_of(config), utc_now(), is_clock_synchronised)
+    by_check: dict[str, tuple[Finding, ...]] = {}
+    waiting = dict(checks)
+    async for name, findings in looking.examine(subject, checks):
+        by_check[name] = findings
+        waiting.pop(name, None)
+        _progress(list(waiting))
+    return [one for name, _ in checks for one in by_check[name]]
+
+
+def _progress(waiting: list[str]) -> None:
+    if sys.stderr.isatty():
+        line = f"looking at {', '.join(waiting)}"[:78] if waiting else ""
+        click.echo(f"\r{line:<78}" + ("" if waiting else "\r"), err=True, nl=False)
+
+
+def _print(shown: list[Finding]) -> None:
+    width = max((len(one.check) for one in shown), default=0)
+    for one in shown:
+        mark = click.style(f"{one.level.value:<8}", fg=_COLOURS[one.level.value])
+        click.echo(f"{mark} {one.check:<{width}}  {one.text}")
+        if one.to_do:
+            click.echo(f"{'':<8} {'':<{width}}  -> {one.to_do}")
+
+
+def _summary(found: list[Finding]) -> str:
+    counts = {level: sum(one.level == level for one in found) for level in ("error", "warning", "unknown")}
+    said = [
+        f"{count} {level}{'s' if count > 1 and level != 'unknown' else ''}"
+        for level, count in counts.items()
+        if count
+    ]
+    return f"{len(found)} looked at: {', '.join(said) or 'all is well'}."
+
+
+def _as_json(one: Finding) -> dict[str, str]:
+    return {"check": one.check, "level": one.level.value, "text": one.text, "to_do": one.to_do}

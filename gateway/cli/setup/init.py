@@ -1,0 +1,204 @@
+"""`gateway init`: asks what it must know, writes settings and keys, and tells the next steps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.shared import loading, prompts
+from gateway.cli.shared.prompts import Asked
+
+if TYPE_CHECKING:
+    from gateway.app.install.files import Answers, Written
+
+EPILOG = """\b
+Examples:
+  gateway init
+  gateway init --config ./trial
+  gateway init --batch --domain gw.example.go.jp --address 192.0.2.25 \\
+    --staff '佐藤 <sato@example.go.jp>' --staff '鈴木 <suzuki@example.go.jp>' \\
+    --smarthost smtp.example.go.jp --tls required --username gateway --password-file - \\
+    --join-link https://join.example/t/kyoso
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.option(
+    "--config",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("/etc/gateway"),
+    show_default=True,
+    help="Folder for the settings. Keys go to /etc/credstore for /etc/gateway, else beside the settings.",
+)
+@click.option("--batch", is_flag=True, help="Ask nothing: what no option says has its default.")
+@click.option("--domain", help="The domain that receives the applications.")
+@click.option("--request", help="The local part that people apply to (default: request).")
+@click.option("--name", help="The name of the office in letters.")
+@click.option("--contact", help="How a person of the office can be reached.")
+@click.option("--community", help="The name of the community.")
+@click.option("--staff", multiple=True, metavar="'NAME <ADDRESS>'", help="Who decides; may be repeated.")
+@click.option("--address", multiple=True, help="The public address of this machine; may be repeated.")
+@click.option("--hostname", help="The name of this machine in SMTP (default: the domain).")
+@click.option("--smarthost", metavar="HOST[:PORT]", help="The server that takes letters.")
+@click.option("--mx", is_flag=True, help="Letters go straight to the recipients' servers, without smarthost.")
+@click.option("--tls", type=click.Choice(list(prompts.PORTS)), help="How to talk to the smarthost.")
+@click.option("--username", help="The name for the smarthost; the password is asked for, never an argument.")
+@click.option(
+    "--password-file",
+    type=click.File("r"),
+    help="The smarthost's password is the first line of it; - is standard input.",
+)
+@click.option("--join-link", help="The link with which invited people join.")
+@click.option("--dkim/--no-dkim", default=True, help="Make a key that signs letters (default: yes).")
+@click.option(
+    "--self-signed/--no-certificate", "certificate", default=True, help="Make a certificate (default: yes)."
+)
+def init(folder: Path, batch: bool, **given: Any) -> None:
+    """Set up a new gateway: asks for domain, staff and the way out, writes settings and keys.
+
+    Never overwrites a file and never prints a secret. What options say is not asked.
+    """
+    from gateway.app.install import files as setup
+    from gateway.app.wiring.values import utc_now
+
+    if (folder / "gateway.toml").exists():
+        loading.fail(f"{folder / 'gateway.toml'} exists; edit it, or give another --config", 1)
+    answers = _answers(Asked(batch), given)
+    try:
+        written = setup.write(folder.absolute(), answers, utc_now())
+    except (setup.SetupError, OSError) as error:
+        loading.fail(str(error), 1)
+    _check(folder)
+    _tell(folder, written, batch=batch)
+
+
+def _answers(asked: Asked, given: dict[str, Any]) -> Answers:
+    from gateway.app.install.files import Answers
+
+    values: dict[str, object] = {
+        "desk.domain": asked.value("--domain", given["domain"], _WORDS["domain"], prompts.domain)
+    }
+    for option, default in _TEXTS.items():
+        said = asked.value(f"--{option}", given[option], _WORDS[option], prompts.text, default)
+        values[f"desk.{option}"] = said
+    staff = _staff(asked, given["staff"])
+    if given["hostname"]:
+        values["listen.hostname"] = asked.value("--hostname", given["hostname"], "", prompts.domain)
+    found = asked.value(
+        "--address", " ".join(given["address"]) or None, _WORDS["address"], prompts.addresses, ""
+    )
+    values["listen.public_addresses"] = found
+    password = _way_out(asked, given, values)
+    join_link = asked.value("--join-link", given["join_link"], _WORDS["join_link"], prompts.link)
+    values["invitation.join_link"] = join_link
+    return Answers(values, staff, password, given["dkim"], given["certificate"])
+
+
+def _staff(asked: Asked, said: tuple[str, ...]) -> list[tuple[str, str]]:
+    staff = [asked.value("--staff", text, "", prompts.person) for text in said]
+    while not staff or (not said and asked.more("One more member of staff?")):
+        staff.append(asked.value("--staff", None, _WORDS["staff"], prompts.person))
+    return staff
+
+
+def _way_out(asked: Asked, given: dict[str, Any], values: dict[str, object]) -> str:
+    """The settings of delivery; gives the password."""
+    if given["mx"]:
+        values["delivery.transport"] = "mx"
+        return ""
+    host = asked.value("--smarthost", given["smarthost"], _WORDS["smarthost"], prompts.host)
+    usual = "opportunistic" if host.is_here else "required"
+    tls = asked.value("--tls", given["tls"], _WORDS["tls"], prompts.tls, usual)
+    port = host.port or prompts.PORTS[tls]
+    values |= {"delivery.host": host.name, "delivery.port": port, "delivery.tls": tls}
+    name = asked.value("--username", given["username"], _WORDS["username"], prompts.text, "")
+    if not name:
+        return ""
+    values["delivery.username"] = name
+    file = given["password_file"]
+    password = (
+        file.readline().rstrip("\r\n") if file is not None else asked.secret("Its password (not shown)")
+    )
+    if not password:
+        raise click.UsageError("the password is empty")
+    return str(password)
+
+
+_TEXTS = {
+    "request": "request",
+    "name": "参加受付窓口",
+    "contact": "",
+    "community": "共創プラットフォーム",
+}
+_WORDS = {
+    "domain": "The domain that receives applications, such as gw.example.go.jp",
+    "request": "People apply to ...@domain",
+    "name": "The name of the office in letters",
+    "contact": "How a person of the office can be reached (telephone, hours)",
+    "community": "The community that people apply for",
+    "staff": "A member of staff who decides: NAME <ADDRESS>",
+    "address": "The public address of this machine, several with spaces (for DNS; empty: later)",
+    "smarthost": "The server that takes letters: HOST or HOST:PORT",
+    "tls": "How to talk to it: none, opportunistic, required (STARTTLS) or implicit",
+    "username": "The name to log in with (empty: none)",
+    "join_link": "The link with which invited people join, https://...",
+}
+
+
+def _check(folder: Path) -> None:
+    """What was written must be usable; if an answer was wrong, the file says which."""
+    from gateway import settings
+
+    try:
+        settings.load(folder / settings.FILE_NAME)
+    except settings.SettingsError as error:
+        loading.fail(
+            f"{error}\nThe file was written; correct it there: gateway config check", loading.EXIT_CONFIG
+        )
+
+
+def _tell(folder: Path, written: tuple[Written, ...], *, batch: bool) -> None:
+    """The next steps, one screen at a time where somebody looks."""
+    screens = _screens(folder, written)
+    pausing = not batch and prompts.somebody()
+    for place, screen in enumerate(screens, start=1):
+        click.echo(f"\n[{place}/{len(screens)}] {screen}")
+        if pausing and place < len(screens):
+            click.prompt("Enter for the next step", default="", show_default=False, prompt_suffix=" ")
+
+
+def _screens(folder: Path, written: tuple[Written, ...]) -> list[str]:
+    from gateway.app.install.files import has_group
+    from gateway.app.wiring.resources import share
+
+    system = folder.absolute() == Path("/etc/gateway")
+    config = "" if system else f" --config {folder}"
+    files = "\n".join(
+        f"  {one.path}   {one.what}{' (was there, kept)' if one.kept else ''}" for one in written
+    )
+    owner = (
+        ""
+        if not system or has_group()
+        else "  The group gateway is missing: systemd-sysusers, then chgrp gateway.\n"
+    )
+    units = share("systemd")
+    start = f"  gateway serve{config}"
+    if system:
+        start = (
+            f"  install -m 644 {units}/gateway* /etc/systemd/system/\n"
+            "  systemctl daemon-reload\n"
+            "  systemctl enable --now gateway.socket gateway.service\n"
+            "  systemctl enable --now gateway-backup.timer gateway-doctor.timer"
+        )
+    return [
+        f"Written:\n{files}\n{owner}  Read the settings once: every key is explained there.",
+        f"Publish the DNS records. These show them as cards, and as a zone file:\n"
+        f"  gateway dns{config}\n  gateway dns{config} --zone",
+        f"Look whether all is well. DNS may take an hour to be seen everywhere:\n  gateway doctor{config}",
+        f"Start the service:\n{start}",
+        "Send an application from your own office's address, answer the review request with 承認, and\n"
+        f"  gateway case list{config}",
+    ]

@@ -1,0 +1,55 @@
+"""`gateway preview`: every letter as a page, to be looked at before it is sent."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from gateway.cli.shared import loading, options, output
+
+EPILOG = """\b
+Examples:
+  gateway preview
+  gateway preview --config /etc/gateway --out /tmp/letters
+  gateway preview --strict --json
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var/preview"),
+    show_default=True,
+    help="Where the pages go; those of an earlier preview are written over.",
+)
+@click.option("--strict", is_flag=True, help="End with 78 when a letter has findings.")
+@options.config_option
+@options.json_option
+def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) -> None:
+    """Write every letter as static pages: phone, desktop, sanitised, header, .eml and findings.
+
+    The people are made up; the wording, the office and your own templates are those of the settings. Without
+    settings the demo's are taken.
+    """
+    from jinja2 import TemplateError
+
+    from gateway.preview.pages import write
+    from gateway.preview.rendered import sheets
+    from gateway.templating.renderer import TemplateTroubleError
+
+    loaded, folder = loading.settings_or_demo(config_path)
+    try:
+        printed = write(out, sheets(loaded, folder))
+    except (TemplateError, TemplateTroubleError) as error:
+        loading.fail(f"a template cannot be used: {error}; see gateway templates check", loading.EXIT_CONFIG)
+    except OSError as error:
+        loading.fail(f"{out}: the pages cannot be written ({error.strerror})", loading.EXIT_TEMPORARY)
+    if as_json:
+        output.print_json({"index": printed.index, "letters": printed.letters, "flawed": printed.flawed})
+    else:
+        click.echo(f"{printed.index}: {printed.letters} letters, {printed.flawed} with findings.")
+    if strict and printed.flawed:
+        sys.exit(loading.EXIT_CONFIG)

@@ -1,0 +1,137 @@
+"""`gateway templates`: the operator's own wording of letters, beside the shipped one."""
+
+from __future__ import annotations
+
+import sys
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.shared import loading, options, output
+from gateway.cli.shared.options import Aliased
+
+if TYPE_CHECKING:
+    from gateway.templating.check import Problem
+    from gateway.templating.overrides import Source, Templates
+
+EPILOG = """\b
+Examples:
+  gateway templates list
+  gateway templates copy decline
+  gateway templates diff decline
+  gateway templates check --config /etc/gateway
+"""
+
+
+@click.group(cls=Aliased, epilog=EPILOG)
+def templates() -> None:
+    """Change the wording of letters: copy a template, edit it, check it."""
+
+
+@templates.command("list", epilog=EPILOG)
+@options.config_option
+@options.json_option
+def list_templates(config_path: Path | None, as_json: bool) -> None:
+    """List templates: shipped, overridden, or outdated because the shipped one changed since the copy."""
+    found = [(one.name, one.standing.value) for one in _all(_templates(config_path))]
+    if as_json:
+        output.print_json([{"name": name, "standing": standing} for name, standing in found])
+        return
+    output.print_table("", ("template", "standing"), found)
+
+
+@templates.command("copy", epilog=EPILOG)
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@options.config_option
+def copy(names: tuple[str, ...], config_path: Path | None) -> None:
+    """Copy shipped templates into the folder `templates` beside the settings. Never overwrites."""
+    where = _templates(config_path)
+    for name in [_named(where, one) for one in names]:
+        try:
+            path = where.copy(name)
+        except FileExistsError:
+            loading.fail(f"{where.own / name} is there already; nothing was copied", loading.EXIT_NOT_FOUND)
+        except OSError as error:
+            loading.fail(f"{where.own}: cannot be written ({error.strerror})", loading.EXIT_TEMPORARY)
+        click.echo(f"{path}")
+    click.echo("Edit it, look at it with `gateway preview`, then run `gateway templates check`.", err=True)
+
+
+@templates.command("diff", epilog=EPILOG)
+@click.argument("name", required=False)
+@options.config_option
+def diff(name: str | None, config_path: Path | None) -> None:
+    """Show what differs from the shipped template; without NAME, for all that are overridden."""
+    where = _templates(config_path)
+    wanted = _named(where, name) if name else ""
+    sources = [one for one in _all(where) if one.name == wanted or not wanted]
+    texts = [source.diff() for source in sources if source.own is not None]
+    shown = [text for text in texts if text]
+    click.echo("\n".join(shown) if shown else "Nothing differs from what is shipped.")
+
+
+@templates.command("check", epilog=EPILOG)
+@click.option("--strict", is_flag=True, help="Warnings too make it end with 78.")
+@options.config_option
+@options.json_option
+def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
+    """Check your templates: syntax, placeholders, every sample letter rendered; ends with 78 on errors."""
+    found = _problems(config_path)
+    if as_json:
+        import msgspec
+
+        output.print_json(msgspec.to_builtins(found))
+    for problem in found if not as_json else ():
+        place = f"{problem.file}, line {problem.line}" if problem.line else problem.file
+        click.echo(f"{'error' if problem.error else 'warning'}: {place}: {problem.text}")
+    if not found and not as_json:
+        click.echo("The templates can be used.")
+    if any(problem.error or strict for problem in found):
+        sys.exit(loading.EXIT_CONFIG)
+
+
+def _problems(config_path: Path | None) -> list[Problem]:
+    from gateway.preview.rendered import Press
+    from gateway.preview.sample_cases import APPLICANTS
+    from gateway.preview.sample_letters import letters_about
+    from gateway.templating.check import check
+    from gateway.templating.renderer import TemplateTroubleError
+
+    loaded, path = loading.load_settings(config_path)
+    samples = [(f"{of.key} {name}", owed) for of in APPLICANTS for name, owed in letters_about(of)]
+    try:
+        return check(_templates_beside(path), samples, Press(loaded, path.parent).rendered)
+    except TemplateTroubleError as error:
+        loading.fail(str(error), loading.EXIT_CONFIG)
+
+
+def _all(where: Templates) -> list[Source]:
+    from gateway.templating.renderer import TemplateTroubleError
+
+    try:
+        return where.all()
+    except TemplateTroubleError as error:
+        loading.fail(str(error), loading.EXIT_CONFIG)
+
+
+def _templates(config_path: Path | None) -> Templates:
+    _, path = loading.load_settings(config_path)
+    return _templates_beside(path)
+
+
+def _templates_beside(settings_file: Path) -> Templates:
+    from gateway.app.wiring.resources import share
+    from gateway.templating.overrides import Templates
+
+    return Templates(share("templates"), settings_file.parent / "templates")
+
+
+def _named(where: Templates, name: str) -> str:
+    found = where.named(name)
+    if found is None:
+        close = get_close_matches(name, [one.name.split(".")[0] for one in _all(where)], n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else "; gateway templates list shows them"
+        loading.fail(f"no template has the name {name!r}{hint}", loading.EXIT_NOT_FOUND)
+    return found

@@ -1,0 +1,156 @@
+"""What the desk knows, for commands: register, rules and settings, each only as far as it is needed.
+
+The commands that only look things up work without settings; where there are some, they count.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.shared import loading
+
+if TYPE_CHECKING:
+    from gateway.admission.eligibility.assess import Rules
+    from gateway.settings import Settings
+    from gateway.store.commands.queue import Handler
+    from gateway.store.organisations import Directory
+
+MAX_INPUT = 1_000
+
+
+def settings_if_any(config_path: Path | None) -> tuple[Settings | None, Path | None]:
+    """The settings and their folder; nothing when none were named and none lie in the usual places."""
+    from gateway import settings
+
+    if config_path is None and not settings.find(None).is_file():
+        return None, None
+    loaded, path = loading.load_settings(config_path)
+    return loaded, path.parent
+
+
+def directory(config: Settings | None, folder: Path | None, database: Path | None = None) -> Directory:
+    """The register with what staff added, as far as there is a database; exits when it cannot be read."""
+    import sqlite3
+
+    from gateway.store import organisations
+
+    found = _shipped_directory(folder)
+    place = database or (Path(config.store.path) if config is not None else None)
+    if place is None or (database is None and not place.is_file()):
+        return found
+    try:
+        found.take(organisations.read(place))
+    except sqlite3.Error as error:
+        loading.fail(f"{place}: cannot be read as a database of the gateway: {error}", loading.EXIT_TEMPORARY)
+    return found
+
+
+def rules(config: Settings | None, folder: Path | None, known: Directory) -> Rules:
+    """The rules in force; exits with 78 when the table cannot be used."""
+    from gateway.app.wiring.resources import rulebook_of
+    from gateway.settings import SettingsError
+
+    try:
+        return rulebook_of(config, folder, known).rules()
+    except SettingsError as error:
+        loading.fail(str(error), loading.EXIT_CONFIG)
+
+
+def _shipped_directory(folder: Path | None) -> Directory:
+    from gateway.app.wiring.resources import directory_of
+    from gateway.settings import SettingsError
+
+    try:
+        return directory_of(folder)
+    except SettingsError as error:
+        loading.fail(str(error), loading.EXIT_CONFIG)
+
+
+def inputs(arguments: Iterable[str]) -> Iterator[str]:
+    """The arguments; for `-` the lines of standard input, empty ones left out."""
+    for argument in arguments:
+        if argument != "-":
+            yield argument[:MAX_INPUT]
+            continue
+        for raw in sys.stdin.buffer:
+            line = raw.decode("utf-8", "replace").rstrip("\r\n")
+            if line.strip():
+                yield line[:MAX_INPUT]
+
+
+def print_line(value: object) -> None:
+    """One object on one line, Japanese left readable."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def carry_out(
+    name: str, arguments: Mapping[str, object], config_path: Path | None, database: Path | None
+) -> dict[str, Any]:
+    """Have a writing command carried out, by the running gateway or here; exits when it is refused."""
+    from gateway.store.commands import organisations as organisation_commands
+
+    config, folder = (None, None) if database is not None else _with_settings(config_path)
+    place = database or Path(config.store.path if config is not None else "")
+    known = _shipped_directory(folder)
+    return carried_out(place, name, arguments, organisation_commands.handlers(known))
+
+
+def carried_out(
+    place: Path,
+    name: str,
+    arguments: Mapping[str, object],
+    handlers: Mapping[str, Handler],
+    domain: str = "localhost",
+) -> dict[str, Any]:
+    """The same with the handlers of any commands; `domain` is for the Message-IDs of letters they owe."""
+    import asyncio
+    import sqlite3
+
+    from gateway.store.commands import queue, run
+    from gateway.store.sqlite.backup import BackupError
+    from gateway.store.sqlite.migrations.schema import SchemaError
+
+    if not place.is_file():
+        loading.fail(
+            f"{place}: there is no database; start the gateway once, or correct store.path",
+            loading.EXIT_TEMPORARY,
+        )
+    request = queue.new_request(name, _operator(), arguments, _utc_now())
+    work = run.carry_out(place, request, handlers, _utc_now, domain=domain)
+    try:
+        answer = asyncio.run(work)
+    except SchemaError as error:
+        loading.fail(f"{place}: {error}", loading.EXIT_CONFIG)
+    except (run.NoAnswerError, BackupError, OSError, sqlite3.Error) as error:
+        loading.fail(f"{place}: {error}", loading.EXIT_TEMPORARY)
+    if not answer.done:
+        loading.fail(answer.error, loading.EXIT_NOT_FOUND)
+    return dict(answer.facts)
+
+
+def _with_settings(config_path: Path | None) -> tuple[Settings, Path]:
+    loaded, path = loading.load_settings(config_path)
+    return loaded, path.parent
+
+
+def _operator() -> str:
+    """Who types: the name that the journal gets."""
+    import getpass
+    import os
+
+    try:
+        user = os.environ.get("SUDO_USER") or getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    return f"operator:{user[:60]}"
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,66 @@
+"""What several commands load: the settings and the database; and how they fail."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from gateway.settings import Settings
+    from gateway.store.queries.reader import Reader
+
+# sysexits.h: the service manager must not restart on 78, the settings are wrong.
+EXIT_TEMPORARY = 75
+EXIT_CONFIG = 78
+EXIT_NOT_FOUND = 1
+
+
+def fail(message: str, code: int) -> NoReturn:
+    """One clear line on standard error, and an exit code that means something."""
+    click.echo(f"gateway: {message}", err=True)
+    sys.exit(code)
+
+
+def load_settings(config_path: Path | None) -> tuple[Settings, Path]:
+    """The settings and the file they came from; exits with 78 when they are wrong."""
+    from gateway import settings
+
+    path = settings.find(config_path)
+    try:
+        return settings.load(path), path
+    except settings.SettingsError as error:
+        fail(str(error), EXIT_CONFIG)
+
+
+def settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | None]:
+    """The settings and their folder; the demo's, without a folder, when none are named and none exist."""
+    from gateway import settings
+    from gateway.demo.fixtures import settings_text
+
+    if config_path is not None or settings.find(None).is_file():
+        loaded, path = load_settings(config_path)
+        return loaded, path.parent
+    click.echo(f"{settings.find(None)}: no settings there, the demo's are taken.", err=True)
+    return settings.parse(settings_text(Path("var/demo"), 25, 53).encode(), "the demo's settings"), None
+
+
+def open_reader(config_path: Path | None, database: Path | None) -> Reader:
+    """The database named by `--database`, else by the settings; exits when there is none."""
+    from gateway.store.queries.reader import NoDatabaseError, Reader
+    from gateway.store.sqlite.migrations.schema import SchemaError
+
+    database = database_of(config_path, database)
+    try:
+        return Reader(database)
+    except SchemaError as error:
+        fail(f"{database}: {error}", EXIT_CONFIG)
+    except NoDatabaseError as error:
+        fail(str(error), EXIT_TEMPORARY)
+
+
+def database_of(config_path: Path | None, database: Path | None) -> Path:
+    """The file named by `--database`, else by the settings."""
+    return database or Path(load_settings(config_path)[0].store.path)

@@ -1,0 +1,75 @@
+"""Options that several commands share, and groups that suggest the command that was meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Aliased(click.Group):
+    """A group that suggests the command that was probably meant."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with a suggestion in the error."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            close = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if not close:
+                raise
+            raise click.UsageError(f"{error.message} Did you mean '{close[0]}'?", ctx) from error
+
+
+def config_option(command: F) -> F:
+    """`--config`: a settings file, or the folder that holds gateway.toml."""
+    return click.option(
+        "--config",
+        "config_path",
+        type=click.Path(path_type=Path),
+        metavar="FILE|FOLDER",
+        help="Settings (default: $GATEWAY_CONFIG_DIR, $CONFIGURATION_DIRECTORY, /etc/gateway).",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """`--json` for everything that reads."""
+    return click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")(command)
+
+
+def listing(states: Sequence[str]) -> Callable[[F], F]:
+    """The options of every list: which states, how many rows, where to read, JSON."""
+    options = (
+        click.option("--state", "states", multiple=True, type=click.Choice(states),
+                     help="Only this state; may be repeated."),
+        click.option("--limit", default=100, show_default=True, type=click.IntRange(min=1),
+                     help="At most so many rows."),
+        config_option,
+        database_option,
+        json_option,
+    )  # fmt: skip
+    return lambda command: decorated(command, options)
+
+
+def decorated(command: F, options: Sequence[Callable[[F], F]]) -> F:
+    """A command with several decorators, the first of them on top."""
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def database_option(command: F) -> F:
+    """`--database`: read this file, without settings."""
+    return click.option(
+        "--database",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Read this database (default: the settings').",
+    )(command)

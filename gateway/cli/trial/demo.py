@@ -1,0 +1,175 @@
+"""`gateway demo`: the whole desk on loopback, to look at and to try by hand."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shutil
+import signal
+import sys
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.shared import loading, options, output
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from gateway.demo.runner import Finding
+    from gateway.demo.sandbox import Stage
+
+EPILOG = """\b
+Examples:
+  gateway demo
+  gateway demo --serve --port 2525
+  gateway case list --config var/demo
+"""
+OURS = (
+    "gateway.db",
+    "gateway.db-wal",
+    "gateway.db-shm",
+    "gateway.db.lock",
+    "gateway.toml",
+    "gateway.log",
+    "apply.py",
+    "approve.py",
+)
+
+
+@click.command(epilog=EPILOG)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Where database, letters and settings go; what an earlier demo left there is removed.",
+)
+@click.option("--serve", is_flag=True, help="Keep the gateway running, to try it by hand.")
+@click.option("--port", default=0, type=click.IntRange(0, 65535), help="SMTP port (default: any free one).")
+@options.json_option
+def demo(folder: Path, serve: bool, port: int, as_json: bool) -> None:
+    """Play the whole desk on loopback: made-up applicants, real SMTP, DNS, DKIM and letters.
+
+    Needs no root and no network. Ends with 0 only if everybody ended where they should.
+    """
+    from gateway.net.host.event_loop import run
+
+    try:
+        _clear(folder)
+        _log_to(folder / "gateway.log")
+        failed = run(_demo(folder, folder.absolute(), port, serve=serve, as_json=as_json))
+    except OSError as error:
+        loading.fail(f"cannot play the demo: {error}", loading.EXIT_TEMPORARY)
+    sys.exit(1 if failed else 0)
+
+
+def _clear(folder: Path) -> None:
+    """Take away what a demo made, and nothing else."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in OURS:
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "letters", ignore_errors=True)
+
+
+def _log_to(path: Path) -> None:
+    from gateway.log import handlers
+
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(handlers.OneLine(handlers.KEY_VALUE))
+    logging.getLogger().addHandler(handler)
+    logging.getLogger().setLevel(logging.INFO)
+
+
+async def _demo(folder: Path, place: Path, port: int, *, serve: bool, as_json: bool) -> int:
+    from rich.console import Console
+
+    from gateway.demo import manual
+    from gateway.demo.sandbox import stage
+
+    console = Console(stderr=as_json)
+    started = monotonic()
+    async with stage(place, port) as running:
+        findings = await _play(running, console)
+        failed = sum(not finding.right for finding in findings)
+        if as_json:
+            output.print_json([_as_json(finding) for finding in findings])
+        else:
+            _print_findings(console, findings, monotonic() - started)
+        click.echo(_where(folder), err=as_json)
+        if serve:
+            manual.write(place, running.request, running.port)
+            click.echo(manual.told(folder, running.port), err=as_json)
+            await _until_told()
+    return failed
+
+
+async def _play(running: Stage, console: Console) -> list[Finding]:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from gateway.demo.runner import play
+    from gateway.demo.scenarios import PERSONAS, Persona
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("Playing", total=len(PERSONAS))
+
+        def told(persona: Persona, finding: Finding | None) -> None:
+            progress.update(task, description=persona.who, advance=0 if finding is None else 1)
+
+        return await play(running, told)
+
+
+def _print_findings(console: Console, findings: list[Finding], elapsed_s: float) -> None:
+    from rich.table import Table
+
+    table = Table(title=f"{len(findings)} personas in {elapsed_s:.1f} s", title_justify="left")
+    for column in ("", "who", "SMTP session answered", "case", "final state", "why"):
+        table.add_column(column, overflow="fold")
+    for finding in findings:
+        table.add_row(
+            "ok" if finding.right else "FAILED",
+            f"{finding.persona.who}\n{finding.persona.person.address}",
+            "\n".join(finding.answers),
+            finding.number,
+            finding.state,
+            finding.trouble or finding.persona.why,
+        )
+    if not console.is_terminal:
+        console.width = 180
+    console.print(table)
+
+
+def _as_json(finding: Finding) -> dict[str, object]:
+    return {
+        "right": finding.right,
+        "who": finding.persona.who,
+        "address": finding.persona.person.address,
+        "answers": finding.answers,
+        "case": finding.number,
+        "state": finding.state,
+        "why": finding.trouble or finding.persona.why,
+    }
+
+
+def _where(folder: Path) -> str:
+    return f"""
+Letters:   {folder}/letters/ADDRESS/new (one file each)
+Database:  {folder}/gateway.db
+Log:       {folder}/gateway.log
+
+What to try next:
+  gateway case list --config {folder}
+  gateway case show NUMBER --config {folder}
+  gateway outbox list --config {folder}
+  gateway demo --serve --port 2525     (then send mails by hand)"""
+
+
+async def _until_told() -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    await stopping.wait()

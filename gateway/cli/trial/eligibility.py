@@ -1,0 +1,127 @@
+"""`gateway eligibility`: what the rules say about an address."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.shared import context, options, output
+from gateway.cli.shared.options import Aliased
+
+if TYPE_CHECKING:
+    from gateway.admission.application.form import Form
+    from gateway.admission.eligibility.assess import Rules
+
+EPILOG = """\b
+Examples:
+  gateway eligibility test taro@city.chiyoda.lg.jp
+  gateway eligibility test joho@city.osaka.lg.jp --org 千代田区 --code 131016
+  gateway eligibility test city.machida.kanagawa.jp example-iaa.go.jp --json
+  cut -f1 addresses.tsv | gateway eligibility test - --json
+
+Rules: config/eligibility.toml, or eligibility.toml beside the settings.
+"""
+
+
+@click.group(cls=Aliased, epilog=EPILOG)
+def eligibility() -> None:
+    """Try the rules of eligibility on addresses."""
+
+
+# A domain to be tried may begin with a hyphen, so nothing here has a short option.
+@eligibility.command(
+    "test", epilog=EPILOG, context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+)
+@click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
+@click.option("--org", default="", help="Claimed organisation.")
+@click.option("--code", default="", help="Claimed local-government code.")
+@click.option("--department", default="", help="Department as the applicant writes it.")
+@click.option("--title", default="", help="Title as the applicant writes it.")
+@options.config_option
+@options.database_option
+@options.json_option
+def test(
+    addresses: tuple[str, ...],
+    org: str,
+    code: str,
+    department: str,
+    title: str,
+    config_path: Path | None,
+    database: Path | None,
+    as_json: bool,
+) -> None:
+    """Show class, decision, organisation and flags of each ADDRESS, and which rule decided.
+
+    A bare domain will do; - reads lines of standard input. --json gives one object on a line: `domain`,
+    `class`, `decision` (own, confirm, reject), `organisation`, `rule`, and the table's `rules`, `flags`.
+    """
+    from gateway.admission.application.form import Form
+
+    config, folder = context.settings_if_any(config_path)
+    rules = context.rules(config, folder, context.directory(config, folder, database))
+    form = Form(organisation=org, code=code, department=department, title=title)
+    rows = []
+    for text in context.inputs(addresses):
+        row = _row(text, form, rules)
+        if as_json:
+            context.print_line(row)
+        else:
+            rows.append(row)
+    if not as_json:
+        _print(rows)
+
+
+def _row(text: str, form: Form, rules: Rules) -> dict[str, Any]:
+    from gateway.admission import wording
+    from gateway.admission.eligibility import assess as rulebook
+    from gateway.admission.organisations import domains
+    from gateway.mail.address import Address
+
+    local_part, domain = _split(text)
+    found = domains.classify(domain, personal=rules.personal, own=rules.own)
+    known = rulebook.of_domain(domain, rules)
+    said = rulebook.assess(Address(local_part, found.domain), form, known, rules)
+    return {
+        "input": text,
+        "domain": domain,
+        "class": found.kind.value,
+        "decision": found.decision.value,
+        "organisation": found.organisation,
+        "rule": found.rule,
+        "rules": list(said.fired),
+        "flags": [wording.flag(flag) for flag in said.flags],
+        "category": said.category,
+        "decline": said.decline,
+    }
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Local part and domain. What stands behind the first @ is the domain, so that a second one is seen; a
+    government's domain in front of an @ is a domain with an @ inside, not somebody's name."""
+    from gateway.admission.organisations import domains
+
+    bare = text.strip().removeprefix("<").removesuffix(">")
+    local_part, at, domain = bare.partition("@")
+    if not at or domains.classify(local_part).decision is domains.Decision.OWN:
+        return "", bare
+    return local_part, domain
+
+
+def _print(rows: list[dict[str, Any]]) -> None:
+    output.print_table(
+        "",
+        ("input", "class", "decision", "organisation", "rules", "flags"),
+        (
+            (
+                row["input"],
+                row["class"],
+                row["decision"],
+                row["organisation"],
+                "\n".join([row["rule"], *row["rules"]]),
+                "\n".join(row["flags"]),
+            )
+            for row in rows
+        ),
+    )

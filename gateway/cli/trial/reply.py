@@ -1,0 +1,176 @@
+"""`gateway reply test`: how a reply of the staff would be read. Nothing is changed, nothing is sent."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.shared import loading, options
+from gateway.cli.shared.options import Aliased
+
+if TYPE_CHECKING:
+    from gateway.admission.replies.decision import Reading
+
+EPILOG = """\b
+Examples:
+  gateway reply test answer.eml
+  gateway reply test --json answer1.eml answer2.eml
+  echo 承認します。 | gateway reply test --body -
+  gateway reply test --jsonl replies.jsonl --json
+
+A row of --jsonl is an object with "body" (or "raw_b64": the octets of the body in base64), and if wanted
+"id", "subject", "headers" (an object), "charset" and "mime_charset" (the label, if it is another).
+"""
+MAX_BYTES = 10_000_000
+# What decides a case; the other words (undo, take, list, status, help) are told as `word`.
+_DECISIONS = frozenset({"approve", "decline", "ask", "hold"})
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One reply to read: where it came from, its id if it has one, and the octets of the mail."""
+
+    name: str
+    id: object
+    raw: bytes
+
+
+@click.group(cls=Aliased, epilog=EPILOG)
+def reply() -> None:
+    """Try out how replies of the staff are read."""
+
+
+@reply.command("test", epilog=EPILOG)
+@click.argument("files", nargs=-1, type=click.Path(allow_dash=True, path_type=Path))
+@click.option("--body", is_flag=True, help="FILE holds the bare text of a reply, not a mail.")
+@click.option(
+    "--jsonl",
+    "rows",
+    multiple=True,
+    type=click.Path(allow_dash=True, path_type=Path),
+    metavar="FILE",
+    help="Replies as JSON, one object a line.",
+)
+@options.json_option
+def test_reply(files: tuple[Path, ...], body: bool, rows: tuple[Path, ...], as_json: bool) -> None:
+    """Tell how the replies in FILE... (.eml, or - for standard input) would be read, and why."""
+    if not files and not rows:
+        raise click.UsageError("give a FILE, - for standard input, or --jsonl FILE")
+    for sample in (*_of_files(files, body=body), *_of_rows(rows)):
+        told = _told(sample)
+        click.echo(json.dumps(told, ensure_ascii=False) if as_json else _line(told))
+
+
+def _of_files(files: tuple[Path, ...], *, body: bool) -> Iterator[Sample]:
+    for file in files:
+        octets = _read(file)
+        yield Sample(str(file), None, _mail({}, "", octets, "utf-8") if body else _with_crlf(octets))
+
+
+def _of_rows(files: tuple[Path, ...]) -> Iterator[Sample]:
+    for file in files:
+        for place, line in enumerate(_read(file).splitlines(), start=1):
+            if line.strip():
+                yield _sample(f"{file}:{place}", line)
+
+
+def _sample(name: str, line: bytes) -> Sample:
+    try:
+        row = json.loads(line)
+        return Sample(name, row.get("id"), _of_row(row))
+    except (ValueError, AttributeError, TypeError, KeyError, binascii.Error, LookupError) as error:
+        loading.fail(f"{name}: this is no row with a body: {error}", 2)
+
+
+def _of_row(row: Mapping[str, Any]) -> bytes:
+    """A row as the mail that it describes."""
+    charset = str(row.get("mime_charset") or row.get("charset") or "utf-8")
+    if "raw_b64" in row:
+        octets = base64.b64decode(row["raw_b64"], validate=True)
+    else:
+        # The body of a row is text already; only raw octets have a charset that matters.
+        octets, charset = str(row["body"]).encode("utf-8", "replace"), "utf-8"
+    headers = {str(name): str(value) for name, value in (row.get("headers") or {}).items()}
+    return _mail(headers, str(row.get("subject", "")), octets, charset)
+
+
+def _mail(headers: Mapping[str, str], subject: str, octets: bytes, charset: str) -> bytes:
+    """A mail with these header fields and this text, as if it had just come in."""
+    from gateway.mail.header import encoded_words
+    from gateway.mail.header.fields import header_safe
+
+    given = {name.lower() for name in headers}
+    lines = [f"{name}: {header_safe(value)}" for name, value in headers.items()]
+    lines.append("Subject: " + encoded_words.encode(header_safe(subject), len("Subject: ")))
+    if "content-type" not in given:
+        lines.append(f'Content-Type: text/plain; charset="{header_safe(charset)}"')
+        lines.append("Content-Transfer-Encoding: base64")
+        octets = base64.encodebytes(octets)
+    return "\r\n".join([*lines, "", ""]).encode("utf-8") + _with_crlf(octets)
+
+
+def _told(sample: Sample) -> dict[str, object]:
+    """What is read, and why, as `--json` prints it."""
+    reading, machine = _reading(sample.raw)
+    word = reading.decision.value
+    told: dict[str, object] = {} if sample.id is None else {"id": sample.id}
+    told |= {
+        "file": sample.name,
+        "decision": word if word in _DECISIONS else "none",
+        "word": word,
+        "note": reading.note,
+        "why": reading.why,
+        "automatic": machine,
+    }
+    return told
+
+
+def _reading(raw: bytes) -> tuple[Reading, str | None]:
+    """The reading, and why a machine wrote it (None: a person did)."""
+    from gateway.admission.replies import decision
+    from gateway.admission.replies.decision import Decision, Reading
+    from gateway.mail import message
+    from gateway.mail.header import auto_submitted, fields
+    from gateway.mail.mime import content
+
+    try:
+        parsed = message.parse(raw)
+        read = content.read(parsed)
+    except message.MalformedMessageError as error:
+        return Reading(Decision.NONE, "", f"not a mail: {error}"), None
+    machine = auto_submitted.automatic(parsed, null_reverse_path=False)
+    if read.source == "html":
+        return Reading(Decision.NONE, "", "HTMLだけのメールからは判断を読み取りません"), machine
+    subject = fields.subject(parsed)
+    return decision.read(read.text, subject, automatic=machine is not None), machine
+
+
+def _line(told: Mapping[str, object]) -> str:
+    """One line for people."""
+    name = told.get("id") or told["file"]
+    word = f" ({told['word']})" if told["word"] != told["decision"] else ""
+    note = " | " + " ".join(str(told["note"]).split()) if told["note"] else ""
+    return f"{name}: {told['decision']}{word} - {told['automatic'] or told['why']}{note}"
+
+
+def _read(file: Path) -> bytes:
+    try:
+        if str(file) == "-":
+            return sys.stdin.buffer.read(MAX_BYTES)
+        with file.open("rb") as opened:
+            return opened.read(MAX_BYTES)
+    except OSError as error:
+        loading.fail(f"{file}: cannot be read ({error.strerror})", 2)
+
+
+def _with_crlf(octets: bytes) -> bytes:
+    """Line ends as mail has them, whatever the file has."""
+    return octets.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

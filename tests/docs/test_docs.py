@@ -1,0 +1,157 @@
+"""What README and docs say of commands, states, letters, settings, replies and files equals the code."""
+
+import re
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from gateway.admission.case.model import STATE_WORDS, Letter, State
+from gateway.app.doctor import EXIT_CODES
+from gateway.app.health import Level
+from gateway.app.wiring.resources import share
+from gateway.cli import COMMANDS, main
+from gateway.cli.shared import loading
+from gateway.mail.smtp import smtp_reply
+from gateway.settings import reference
+from gateway.settings.model import Limits
+from tests.support.paths import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PATHS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+IDS = [path.stem for path in PATHS]
+PAGES = [path.read_text(encoding="utf-8") for path in PATHS]
+
+
+def table(heading: str) -> set[str]:
+    """The first column of the table below a heading."""
+    section = re.split(rf"(?m)^## {heading}$", README)[1].split("\n## ")[0]
+    return set(re.findall(r"(?m)^\| `([^`]+)`", section))
+
+
+def test_the_readme_lists_every_state() -> None:
+    assert {state.value for state in State} == table("States of a case")
+    assert set(State) == set(STATE_WORDS)
+
+
+def test_the_readme_lists_every_letter_and_each_has_a_template() -> None:
+    assert {letter.value for letter in Letter} == table("Letters")
+    for letter in Letter:
+        assert (share("templates") / f"{letter.value}.txt.j2").is_file()
+
+
+def test_the_readme_lists_every_command() -> None:
+    context = click.Context(main)
+    named = set()
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        if isinstance(command, click.Group):
+            named |= {f"gateway {name} {sub}" for sub in command.commands}
+        else:
+            named.add(f"gateway {name}")
+    assert named == {re.sub(r" [A-Z]+$", "", line) for line in table("Commands") if not line.isdigit()}
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_explains_itself_with_an_example(name: str) -> None:
+    command = main.get_command(click.Context(main), name)
+    assert command is not None
+    assert command.help
+    assert "gateway " + name in (command.epilog or "")
+
+
+def test_the_readme_lists_every_limit_with_its_default() -> None:
+    section = README.split("\n## Limits\n")[1].split("\n## ")[0]
+    told: dict[str, float] = {}
+    for names, defaults in re.findall(r"(?m)^\| (`[a-z_`, ]+`) \| ([^|]+) \|", section):
+        values = [float(value.replace(",", "")) for value in defaults.split(", ")]
+        told |= dict(zip(re.findall(r"[a-z_]+", names), values, strict=True))
+    assert msgspec.to_builtins(Limits()) == told
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_every_command_in_the_text_is_one(page: str) -> None:
+    """`gateway case list`, on a line of its own or in the text, with the options that it has."""
+    context = click.Context(main)
+    for name, rest in re.findall(
+        r"(?:^|`|sudo -u gateway |&& )gateway ([a-z]+)([^`\n&;]*)", page, re.MULTILINE
+    ):
+        command = main.get_command(context, name)
+        assert command is not None, name
+        words = rest.split("|")[0].split()
+        if isinstance(command, click.Group):
+            command = command.commands.get(words[0]) if words else command
+            assert command is not None, f"{name} {rest}"
+        known = {option for each in command.params for option in (*each.opts, *each.secondary_opts)}
+        assert {word for word in words if word.startswith("--")} <= known | {"--help"}, f"{name} {rest}"
+
+
+def test_every_unit_in_the_text_is_shipped() -> None:
+    named = {
+        unit
+        for page in PAGES
+        for unit in re.findall(r"\bgateway(?:-[a-z]+)?\.(?:service|socket|timer)\b", page)
+    }
+    assert {"gateway.socket", "gateway.service", "gateway-backup.timer", "gateway-doctor.timer"} == named
+    for unit in named:
+        assert (share("systemd") / unit).is_file()
+
+
+def test_the_readme_lists_every_reply_and_each_is_given() -> None:
+    replies = {name: value for name, value in vars(smtp_reply).items() if isinstance(value, smtp_reply.Reply)}
+    assert {str(value) for value in replies.values()} == table("SMTP replies")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "gateway").rglob("*.py"))
+    for name in replies:
+        assert 1 < len(re.findall(rf"\b{name}\b", code)), f"{name} is never given"
+
+
+def test_the_readme_lists_every_section_of_the_settings() -> None:
+    sections = {f"[[{name}]]" if name == "staff" else f"[{name}]" for name in reference.sections()}
+    assert sections == table("Settings")
+
+
+def test_the_readme_lists_every_exit_code() -> None:
+    named = {0, 2, loading.EXIT_NOT_FOUND, loading.EXIT_TEMPORARY, loading.EXIT_CONFIG}
+    named |= {int(level) for level in Level} | set(EXIT_CODES.values())
+    assert named == {int(code) for code in table("Commands") if code.isdigit()}
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    linked = set(re.findall(r"\]\(([^)#]+)", README))
+    assert {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")} <= linked
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_every_link_resolves(path: Path) -> None:
+    """To a file that is there, and to a heading of it as GitHub names them."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text(encoding="utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        place, _, heading = target.partition("#")
+        page = path.parent / place if place else path
+        assert page.exists(), target
+        if heading:
+            assert heading in headings(page.read_text(encoding="utf-8")), target
+
+
+def headings(text: str) -> set[str]:
+    titles = re.findall(r"(?m)^#+ (.+)$", text)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_every_setting_in_the_text_is_one(path: Path) -> None:
+    known = {key.name for key in reference.keys((ROOT / "config/gateway.toml").read_text(encoding="utf-8"))}
+    tables = "|".join(reference.sections())
+    text = path.read_text(encoding="utf-8")
+    assert set(re.findall(rf"`((?:{tables})\.(?!toml)[a-z][a-z0-9_]+)\b", text)) <= known
+
+
+@pytest.mark.parametrize("path", PATHS, ids=IDS)
+def test_every_file_of_the_code_in_the_text_is_there(path: Path) -> None:
+    folders = "mail|auth|admission|store|net|dispatch|app|settings|views|cli|tests|tools|config|systemd|docs"
+    for name in re.findall(
+        rf"`((?:gateway/)?(?:{folders})/[\w/.-]+\.\w+)`", path.read_text(encoding="utf-8")
+    ):
+        assert (ROOT / name).exists() or (ROOT / "gateway" / name).exists(), name
