@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import shutil
 import sqlite3
 from pathlib import Path
@@ -13,10 +14,22 @@ FIXTURES = Path(__file__).parent / "fixtures"
 DOMAIN = "gw.example.go.jp"
 
 
+def versions() -> list[str]:
+    """The versions of the schema of which there is a dump, the oldest first."""
+    return sorted(place.name[:5] for place in FIXTURES.glob("v*.sql*"))
+
+
+def dump(version: str) -> str:
+    """The database that a version left, as SQL; all but the first and the newest are compressed."""
+    plain = FIXTURES / f"{version}.sql"
+    octets = plain.read_bytes() if plain.exists() else lzma.decompress(Path(f"{plain}.xz").read_bytes())
+    return octets.decode("utf-8")
+
+
 def at_version(version: str, path: Path) -> sqlite3.Connection:
     """The database that a version of the schema left."""
     connection = sqlite3.connect(path)
-    connection.executescript((FIXTURES / f"{version}.sql").read_text(encoding="utf-8"))
+    connection.executescript(dump(version))
     connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
     connection.commit()
     return connection
@@ -24,8 +37,7 @@ def at_version(version: str, path: Path) -> sqlite3.Connection:
 
 def demo(path: Path) -> Path:
     """The demo's made-up people in today's schema, as a service that was stopped leaves them."""
-    newest = max(place.stem for place in FIXTURES.glob("v*.sql"))
-    at_version(newest, path).close()
+    at_version(versions()[-1], path).close()
     store = SqliteStore(path, DOMAIN)
     store.open()
     store.close()

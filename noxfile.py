@@ -1,0 +1,145 @@
+"""The gates, one session each: `nox` runs the quick ones, `nox -l` lists all, `nox -s NAME` runs one.
+
+Each session makes an environment of its own; `nox -R` uses the one made before, and `.venv/bin/nox --no-venv`
+the one that nox itself runs in, as .ci/run does.
+
+  nox
+  nox -R -s tests -- tests/store -k upgrade
+  nox -s fuzz -- message --seconds 300
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).resolve().parent
+# What each room must reach on its own, in percent of lines and branches; of the whole: pyproject.toml.
+ROOMS = {"admission": 95, "auth": 95, "store": 95}
+MEASURED = "measured"
+
+nox.needs_version = ">=2025.5"
+nox.options.default_venv_backend = "venv"
+nox.options.sessions = ["lint", "types", "contracts", "tests"]
+
+
+def prepare(session: nox.Session, extra: str) -> None:
+    """Install the project with an extra, or use what is there."""
+    if session.venv_backend == "none":
+        place = Path(sys.executable).parent
+        # nox looks for a program where the shell would.
+        os.environ["PATH"] = f"{place}{os.pathsep}{os.environ['PATH']}"
+    else:
+        place = Path(session.bin)
+        session.install("-e", f".[{extra}]")
+    # For the scripts below .ci, which otherwise take the README's .venv.
+    session.env["VENV"] = str(place.parent)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; arguments go to pytest."""
+    prepare(session, "test")
+    session.run("pytest", "-q", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Look at style, formatting and spelling."""
+    prepare(session, "lint")
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("codespell")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types, strictly."""
+    prepare(session, "lint")
+    session.run("mypy")
+
+
+@nox.session
+def contracts(session: nox.Session) -> None:
+    """Check which room may import which."""
+    prepare(session, "lint")
+    session.run("lint-imports")
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Look whether manual pages, tables and the schema of the settings say what the code says."""
+    prepare(session, "test")
+    session.run("python", "tools/security", "--check")
+    session.run("pytest", "-q", "tests/test_docs.py", "tests/test_man.py", "tests/test_settings.py")
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """Play the demo."""
+    prepare(session, "test")
+    with tempfile.TemporaryDirectory() as folder:
+        session.run("gateway", "demo", "--folder", f"{folder}/demo")
+
+
+@nox.session
+def wheel(session: nox.Session) -> None:
+    """Install a wheel far from the checkout and use it."""
+    prepare(session, "test")
+    session.run(".ci/wheel", external=True)
+
+
+@nox.session
+def units(session: nox.Session) -> None:
+    """Let systemd-analyze look at the units, where it exists."""
+    prepare(session, "test")
+    session.run(".ci/units", external=True)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Fuzz every reader for a minute, and the listener; or what the arguments say: TARGET --seconds N."""
+    prepare(session, "test,fuzz")
+    if session.posargs:
+        session.run("python", "tests/fuzz/run", *session.posargs)
+        return
+    listed = session.run("python", "tests/fuzz/run", "--list", silent=True)
+    for target in (listed or "").split():
+        session.run("python", "tests/fuzz/run", target, "--seconds", "60")
+    session.run("python", "tests/fuzz/run-sessions")
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure speed: worst inputs, proof, acceptance; or one script with its arguments: accept --rounds 1."""
+    prepare(session, "fast,test")
+    scripts = [session.posargs] if session.posargs else [["worst"], ["proof"], ["accept"]]
+    for name, *arguments in scripts:
+        session.run("python", f"tests/bench/{name}.py", *arguments)
+
+
+@nox.session
+def crash(session: nox.Session) -> None:
+    """Kill the gateway, cut its power, make all around it fail; arguments go to tests/crash/run."""
+    prepare(session, "test")
+    session.run("python", "tests/crash/run", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """Run the tests and see what they reach; `measured`: judge a run that was measured already."""
+    prepare(session, "test")
+    if MEASURED not in session.posargs:
+        session.run("coverage", "erase")
+        measuring = {"COVERAGE_PROCESS_START": str(ROOT / "pyproject.toml")}
+        session.run("pytest", "-q", *session.posargs, env=measuring)
+    session.run("coverage", "combine", "--quiet")
+    session.run("coverage", "report")
+    for room, percent in ROOMS.items():
+        session.log(f"{room}, of which {percent} % must be reached:")
+        places = f"gateway/{room}/*"
+        session.run("coverage", "report", f"--include={places}", "--format=total", f"--fail-under={percent}")
