@@ -17,19 +17,19 @@ from datetime import datetime, timedelta
 from gateway.admission import business_days
 from gateway.admission.case import deadlines, digest
 from gateway.admission.case import decide as cases
-from gateway.admission.case.deadlines import Chore
-from gateway.admission.case.events import Elapsed
-from gateway.admission.case.model import Case, Desk, Event, Step
+from gateway.admission.case.deadlines import Deadline
+from gateway.admission.case.events import DeadlinePassed
+from gateway.admission.case.model import Case, Desk, JournalEntry, Transition
 from gateway.admission.organisations import domains
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.organisations.domains import Standing
 from gateway.log import events
 from gateway.store import case_repository
 from gateway.store.privacy import retention
-from gateway.store.privacy.retention import Periods, Swept
+from gateway.store.privacy.retention import Periods, RetentionResult
 from gateway.store.protocol import JournalLine, Store, StoreUnavailableError, Transaction
 
 MAX_INVITED = 10_000
-LOOK_AGAIN_S = 60.0
+POLL_INTERVAL_S = 60.0
 MAX_REFUSED = 20
 MAX_FAILED = 50
 _MAX_LINES = 10_000
@@ -62,7 +62,7 @@ class Housekeeping:
         self._now = now
         self._wake = wake
         self._periods = periods
-        self._let_go = let_go
+        self._prune_backups = let_go
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -74,24 +74,24 @@ class Housekeeping:
         while not self._stopping.is_set():
             try:
                 await self.work_once()
-                await self.retain_once()
+                await self.run_retention()
                 # Nothing to do but after an erasure, or where a reader was in the way of the last time.
                 await self._store.compact()
             except StoreUnavailableError as error:
                 events.store_unavailable(error)
             except OSError as error:
-                events.failed("old backups", error)
+                events.task_failed("old backups", error)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), LOOK_AGAIN_S)
+                await asyncio.wait_for(self._stopping.wait(), POLL_INTERVAL_S)
 
     async def work_once(self) -> int:
         """Do all that is due now; gives how many chores that were."""
         now = self._now()
-        if not at_work(now, self._desk):
+        if not is_working_time(now, self._desk):
             return 0
         done = await self._attend_all(now)
         if self._desk.digest:
-            done += await self._store.transact(lambda tx: self._digest(tx, now))
+            done += await self._store.transact(lambda tx: self._enqueue_digest(tx, now))
         if done:
             self._wake()
         return done
@@ -121,42 +121,44 @@ class Housekeeping:
 
     def _attend(self, tx: Transaction, case: Case, now: datetime) -> bool:
         """Carry out the last of a case's chores that became due; those before it are over with it."""
-        due = deadlines.due(case, business_days.tokyo_date(now), self._desk)
-        fresh = [chore for chore in due if tx.once(chore.name, now, case)]
+        due = deadlines.due_deadlines(case, business_days.tokyo_date(now), self._desk)
+        fresh = [chore for chore in due if tx.record_once(chore.name, now, case)]
         if not fresh:
             return False
-        step = cases.decide(case, Elapsed(_last(fresh)), now, self._desk)
-        case_repository.owe(tx, case_repository.save(tx, case, step), step, now, None)
+        step = cases.decide(case, DeadlinePassed(_last(fresh)), now, self._desk)
+        case_repository.enqueue(tx, case_repository.save(tx, case, step), step, now, None)
         return True
 
-    async def retain_once(self) -> Swept:
+    async def run_retention(self) -> RetentionResult:
         """Erase all that is due, once a night; gives what that was."""
-        now, total = self._now(), Swept()
+        now, total = self._now(), RetentionResult()
         periods = self._periods
         if periods is None or not await self._store.transact(lambda tx: _is_night(tx, now)):
             return total
-        while (swept := await self._store.transact(lambda tx: retention.sweep(tx, periods, now))).anything:
+        while (
+            swept := await self._store.transact(lambda tx: retention.erase_expired(tx, periods, now))
+        ).has_any:
             total += swept
             await asyncio.sleep(PAUSE_S)  # mails go first
             if self._stopping.is_set():
                 return total
         await self._store.transact(lambda tx: _note(tx, total, now))
-        await asyncio.to_thread(self._let_go, now)
+        await asyncio.to_thread(self._prune_backups, now)
         return total
 
-    def _digest(self, tx: Transaction, now: datetime) -> int:
+    def _enqueue_digest(self, tx: Transaction, now: datetime) -> int:
         """The letter of the day to each member of staff, once a day."""
         today = business_days.tokyo_date(now)
         before = tx.last_time(_DIGEST)
-        if not tx.once(f"{_DIGEST}{today.isoformat()}", now):
+        if not tx.record_once(f"{_DIGEST}{today.isoformat()}", now):
             return 0
         since = before or now - timedelta(days=1)
-        refused, more = worth_a_call(tx.journal_since(since, ("refused.unproven",), _MAX_LINES))
+        refused, more = find_unproven_senders(tx.journal_since(since, ("refused.unproven",), _MAX_LINES))
         gone = tx.journal_since(since, (_RETENTION,), _MAX_LINES)
-        failed = lost(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
-        waiting, unseen = case_repository.waiting(tx)
+        failed = list_undelivered(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
+        waiting, unseen = case_repository.load_open_cases(tx)
         owed = tuple(
-            digest.digest(
+            digest.build_digest(
                 person,
                 waiting,
                 today,
@@ -165,23 +167,27 @@ class Housekeeping:
                 refused=refused,
                 more_refused=more,
                 failed=failed,
-                erased=erased(gone),
+                erased=count_erased(gone),
             )
             for person in self._desk.staff
         )
-        case_repository.owe(
-            tx, None, Step(None, owed, (Event("digest", detail={"cases": len(waiting) + unseen}),)), now, None
+        case_repository.enqueue(
+            tx,
+            None,
+            Transition(None, owed, (JournalEntry("digest", detail={"cases": len(waiting) + unseen}),)),
+            now,
+            None,
         )
         return 1
 
 
-def at_work(now: datetime, desk: Desk) -> bool:
+def is_working_time(now: datetime, desk: Desk) -> bool:
     """Whether the office is open and its day has begun."""
     local = now.astimezone(business_days.TOKYO)
-    return local.hour >= desk.digest_hour and business_days.is_open(local.date(), desk.closings)
+    return local.hour >= desk.digest_hour and business_days.is_business_day(local.date(), desk.closings)
 
 
-def worth_a_call(lines: Iterable[JournalLine]) -> tuple[list[dict[str, object]], int]:
+def find_unproven_senders(lines: Iterable[JournalLine]) -> tuple[list[dict[str, object]], int]:
     """Senders at an organisation's own kind of domain who could not be proven, most mails first; and how
     many other mails were refused for that reason."""
     counts = Counter(str(line.detail.get("author", "")) for line in lines)
@@ -190,7 +196,7 @@ def worth_a_call(lines: Iterable[JournalLine]) -> tuple[list[dict[str, object]],
     return named, counts.total() - sum(count for _, count in own[:MAX_REFUSED])
 
 
-def lost(lines: Iterable[JournalLine]) -> list[dict[str, object]]:
+def list_undelivered(lines: Iterable[JournalLine]) -> list[dict[str, object]]:
     """Letters that did not arrive, as the digest tells of them."""
     wanted = ("letter", "to", "cause")
     return [
@@ -198,7 +204,7 @@ def lost(lines: Iterable[JournalLine]) -> list[dict[str, object]]:
     ]
 
 
-def erased(lines: Iterable[JournalLine]) -> dict[str, int]:
+def count_erased(lines: Iterable[JournalLine]) -> dict[str, int]:
     """How many cases and mails were erased, because their time was over; empty when none were."""
     counts: Counter[str] = Counter()
     for line in lines:
@@ -213,16 +219,16 @@ def _is_night(tx: Transaction, now: datetime) -> bool:
     return local.hour >= NIGHT_HOUR and (last is None or business_days.tokyo_date(last) != local.date())
 
 
-def _note(tx: Transaction, total: Swept, now: datetime) -> None:
-    tx.once(f"{_RETENTION} {business_days.tokyo_date(now).isoformat()}", now)
-    if total.anything:
-        tx.journal((Event(_RETENTION, detail=asdict(total)),), now, None, None)
+def _note(tx: Transaction, total: RetentionResult, now: datetime) -> None:
+    tx.record_once(f"{_RETENTION} {business_days.tokyo_date(now).isoformat()}", now)
+    if total.has_any:
+        tx.journal((JournalEntry(_RETENTION, detail=asdict(total)),), now, None, None)
 
 
 def _is_own(author: str) -> bool:
     return domains.classify(author.rpartition("@")[2]).decision is Standing.OWN
 
 
-def _last(chores: Sequence[Chore]) -> Chore:
+def _last(chores: Sequence[Deadline]) -> Deadline:
     """The chore that counts when several became due while nobody looked."""
     return max(chores, key=lambda chore: (chore.day, chore.amount))

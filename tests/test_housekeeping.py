@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from gateway.admission.case.model import Case, Event, Letter, Owed, State
-from gateway.housekeeping import Housekeeping, at_work, worth_a_call
+from gateway.admission.case.model import Case, JournalEntry, Letter, OutgoingLetter, State
+from gateway.housekeeping import Housekeeping, find_unproven_senders, is_working_time
 from gateway.mail.address import parse
 from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import JournalLine
@@ -81,7 +81,7 @@ def japan(day: int, hour: int) -> datetime:
     ],
 )
 def test_the_office_is_at_work(moment: datetime, *, expected: bool) -> None:
-    assert expected == at_work(moment, DESK)
+    assert expected == is_working_time(moment, DESK)
 
 
 async def test_each_reminder_goes_out_once_on_its_day(bench: Bench) -> None:
@@ -184,8 +184,10 @@ async def test_a_digest_without_cases_says_so(bench: Bench) -> None:
 
 
 async def test_the_digest_tells_of_refused_senders_and_lost_letters_since_the_last_one(bench: Bench) -> None:
-    refused = Event("refused.unproven", detail={"author": "shokuin@town.mihon.lg.jp", "why": "no DKIM"})
-    lost = Event(
+    refused = JournalEntry(
+        "refused.unproven", detail={"author": "shokuin@town.mihon.lg.jp", "why": "no DKIM"}
+    )
+    lost = JournalEntry(
         "letter.undelivered", detail={"letter": "decline", "to": str(APPLICANT), "cause": "550 no such user"}
     )
     await bench.store.transact(lambda tx: tx.journal((refused, refused, lost), NOW, None, None))
@@ -208,7 +210,7 @@ async def test_a_member_of_staff_does_not_see_their_own_application(bench: Bench
 def test_only_senders_at_an_organisations_domain_are_named_and_a_flood_is_cut() -> None:
     forged = [f"p{n}@town.mihon.lg.jp" for n in range(50)]
     authors = ["x@nisemono.example"] * 7 + forged + ["a@city.rei.lg.jp"] * 3
-    named, more = worth_a_call(
+    named, more = find_unproven_senders(
         JournalLine(NOW, "refused.unproven", "", {"author": author}) for author in authors
     )
     assert ("a@city.rei.lg.jp", 3) == (named[0]["author"], named[0]["count"])
@@ -225,7 +227,7 @@ async def test_a_failing_transaction_forgets_that_the_chore_was_done(
         raise ValueError("halfway")
 
     with monkeypatch.context() as patch:
-        patch.setattr(SqliteTransaction, "owe", failing)
+        patch.setattr(SqliteTransaction, "enqueue", failing)
         with pytest.raises(ValueError, match="halfway"):
             await bench.keeper().work_once()
     assert 1 == await bench.keeper().work_once()
@@ -234,7 +236,9 @@ async def test_a_failing_transaction_forgets_that_the_chore_was_done(
 async def test_a_general_letter_belongs_to_no_case(bench: Bench) -> None:
     await bench.put(case())
     saved = await bench.case()
-    await bench.store.transact(lambda tx: tx.owe(saved, [Owed(Letter.DIGEST, SATO, {})], NOW, None))
+    await bench.store.transact(
+        lambda tx: tx.enqueue(saved, [OutgoingLetter(Letter.DIGEST, SATO, {})], NOW, None)
+    )
     (row,) = await bench.store.transact(lambda tx: tx.claim(NOW, NOW, 10))
     assert (None, 0) == (row.case_id, row.revision)
 
@@ -247,10 +251,10 @@ async def test_each_night_what_is_due_is_erased_once_and_the_digest_says_so(benc
     gone: list[datetime] = []
     keeper = Housekeeping(bench.store, DESK, now=bench.clock, periods=Periods(), let_go=gone.append)
     bench.clock.moment = datetime(2027, 12, 1, 17, 59, tzinfo=UTC)  # 02:59 on 2 December in Japan
-    assert not (await keeper.retain_once()).anything
+    assert not (await keeper.run_retention()).has_any
     bench.clock.forward(minutes=2)
-    assert 2 == (await keeper.retain_once()).cases
-    assert not (await keeper.retain_once()).anything
+    assert 2 == (await keeper.run_retention()).cases
+    assert not (await keeper.run_retention()).has_any
     assert [bench.clock()] == gone
     bench.clock.forward(hours=7)
     assert 1 == await keeper.work_once()
@@ -260,7 +264,7 @@ async def test_each_night_what_is_due_is_erased_once_and_the_digest_says_so(benc
 async def test_without_periods_nothing_is_ever_erased(bench: Bench) -> None:
     await bench.put(case(State.DECLINED))
     bench.clock.forward(days=4000)
-    assert not (await bench.keeper().retain_once()).anything
+    assert not (await bench.keeper().run_retention()).has_any
 
 
 async def test_a_night_that_was_interrupted_is_finished_later(bench: Bench) -> None:
@@ -268,6 +272,6 @@ async def test_a_night_that_was_interrupted_is_finished_later(bench: Bench) -> N
     bench.clock.forward(days=400)
     first = Housekeeping(bench.store, QUIET, now=bench.clock, periods=Periods())
     first.stop()
-    assert 20 == (await first.retain_once()).cases
+    assert 20 == (await first.run_retention()).cases
     second = Housekeeping(bench.store, QUIET, now=bench.clock, periods=Periods())
-    assert 10 == (await second.retain_once()).cases
+    assert 10 == (await second.run_retention()).cases

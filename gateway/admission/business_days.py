@@ -18,7 +18,7 @@ _SATURDAY = 5
 
 
 @lru_cache(maxsize=1024)  # every application asks for the same few days
-def is_open(day: date, closings: frozenset[date] = frozenset()) -> bool:
+def is_business_day(day: date, closings: frozenset[date] = frozenset()) -> bool:
     """Whether the office works on `day` (a date in Tokyo)."""
     year_end = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
     if day.weekday() >= _SATURDAY or year_end or day in closings:
@@ -26,7 +26,7 @@ def is_open(day: date, closings: frozenset[date] = frozenset()) -> bool:
     return not jpholiday.is_holiday(day)
 
 
-def add_open_days(day: date, count: int, closings: frozenset[date] = frozenset()) -> date:
+def add_business_days(day: date, count: int, closings: frozenset[date] = frozenset()) -> date:
     """The `count`-th open day after `day`, which itself is never counted; `day` when `count` is 0.
 
     Raises ValueError for a negative count.
@@ -35,7 +35,7 @@ def add_open_days(day: date, count: int, closings: frozenset[date] = frozenset()
         raise ValueError("open days are counted forward")
     for _ in range(count):
         day += _DAY
-        while not is_open(day, closings):
+        while not is_business_day(day, closings):
             day += _DAY
     return day
 
@@ -49,4 +49,4 @@ def tokyo_date(moment: datetime) -> date:
 
 def due_date(received_at: datetime, count: int, closings: frozenset[date] = frozenset()) -> date:
     """The date in Tokyo of the `count`-th open day after receipt. Raises ValueError for a naive time."""
-    return add_open_days(tokyo_date(received_at), count, closings)
+    return add_business_days(tokyo_date(received_at), count, closings)

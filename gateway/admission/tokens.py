@@ -20,12 +20,12 @@ _NUMBER = re.compile(r"(?<![0-9A-Z])([0-9A-Z]{4})-([0-9A-Z]{2})(?![0-9A-Z])")
 
 def make_token(entropy: bytes) -> str:
     """A token in lower case from at least 17 random bytes."""
-    return _digits(entropy, TOKEN_LENGTH).lower()
+    return _encode_base32(entropy, TOKEN_LENGTH).lower()
 
 
 def make_number(entropy: bytes) -> str:
     """A case number in its written form, from at least 4 random bytes."""
-    digits = _digits(entropy, NUMBER_LENGTH)
+    digits = _encode_base32(entropy, NUMBER_LENGTH)
     return f"{digits[:4]}-{digits[4:]}"
 
 
@@ -43,7 +43,7 @@ def find_number(text: str) -> str | None:
     return None
 
 
-def _digits(entropy: bytes, length: int) -> str:
+def _encode_base32(entropy: bytes, length: int) -> str:
     bits = int.from_bytes(entropy, "big")
     if len(entropy) * 8 < length * 5:
         raise ValueError(f"{length} characters need {length * 5} bits, got {len(entropy) * 8}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from gateway.admission.case.model import APPLIED_BEFORE, Letter, Role
 from gateway.admission.organisations import domains
-from gateway.admission.organisations.domains import Kind
+from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.replies.decision import Decision
 
 PROOF: Mapping[str, str] = {
@@ -18,29 +18,31 @@ PROOF: Mapping[str, str] = {
 }
 
 KINDS: Mapping[str, str] = {
-    Kind.LOCAL_GOV_LG: "地方公共団体(lg.jp)",
-    Kind.LG_SERVICE: "lg.jpの行政サービス名(団体の名前ではありません)",
-    Kind.NATIONAL_GOV: "政府機関(go.jp)",
-    Kind.LOCAL_GOV_REGIONAL: "地方公共団体(地域型JPドメイン)",
-    Kind.REGIONAL_GENERAL: "地域型JPドメイン(一般)",
-    Kind.REGIONAL_UNLISTED: "団体名に似た名前(だれでも取得できます)",
-    Kind.PREFECTURE_TYPE: "都道府県型JPドメイン(だれでも取得できます)",
-    Kind.JP_ORGANISATIONAL: "組織種別型JPドメイン",
-    Kind.IMITATION: "政府・自治体のドメインに似せた名前",
-    Kind.JP_GENERAL: "汎用JPドメイン",
-    Kind.GTLD_OTHER: "そのほかのドメイン",
-    Kind.PERSONAL: "個人用のメールサービス",
-    Kind.PUBLIC_SUFFIX: "登録できない名前",
-    Kind.INVALID: "ドメイン名ではない",
+    DomainKind.LOCAL_GOV_LG: "地方公共団体(lg.jp)",
+    DomainKind.LG_SERVICE: "lg.jpの行政サービス名(団体の名前ではありません)",
+    DomainKind.NATIONAL_GOV: "政府機関(go.jp)",
+    DomainKind.LOCAL_GOV_REGIONAL: "地方公共団体(地域型JPドメイン)",
+    DomainKind.REGIONAL_GENERAL: "地域型JPドメイン(一般)",
+    DomainKind.REGIONAL_UNLISTED: "団体名に似た名前(だれでも取得できます)",
+    DomainKind.PREFECTURE_TYPE: "都道府県型JPドメイン(だれでも取得できます)",
+    DomainKind.JP_ORGANISATIONAL: "組織種別型JPドメイン",
+    DomainKind.IMITATION: "政府・自治体のドメインに似せた名前",
+    DomainKind.JP_GENERAL: "汎用JPドメイン",
+    DomainKind.GTLD_OTHER: "そのほかのドメイン",
+    DomainKind.PERSONAL: "個人用のメールサービス",
+    DomainKind.PUBLIC_SUFFIX: "登録できない名前",
+    DomainKind.INVALID: "ドメイン名ではない",
 }
 
 FLAGS: Mapping[str, str] = {
     domains.FLAG_AGENCY: "go.jpは独立行政法人も使います。参加資格をご確認ください",
     domains.FLAG_SERVICE: "lg.jpの行政サービス名です。雇用主ではありません",
     domains.FLAG_UNLISTED: "自治体の名前に見えますが、親の名前はだれでも取得できます",
-    domains.FLAG_LOOKS: "行政機関の名前に見えますが、だれでも取得できます",
+    domains.FLAG_GOVERNMENT_WORD: "行政機関の名前に見えますが、だれでも取得できます",
     APPLIED_BEFORE: "以前にも申請がありました。その記録は消去済みです",
-    domains.FLAG_ANYBODY: "警告: 差出人のドメインのSPFは、だれの送信も許しています(なりすましを防げません)",
+    domains.FLAG_SPF_ALLOWS_ALL: (
+        "警告: 差出人のドメインのSPFは、だれの送信も許しています(なりすましを防げません)"
+    ),
     domains.FLAG_IMITATION: "警告: 政府・自治体のドメインに似せた名前です",
 }
 
@@ -84,7 +86,7 @@ DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
 )
 # Who may decide sees the words for looking things up only where there is room: in status and help.
 _FIRST = (Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.TAKE, Decision.HELP)
-_OF_ROLE = {
+_ROLE_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
     Role.ASK: frozenset({Decision.ASK, Decision.TAKE, Decision.LIST, Decision.STATUS, Decision.HELP}),
     Role.READ: frozenset({Decision.LIST, Decision.STATUS, Decision.HELP}),
@@ -98,26 +100,26 @@ VALUES: Mapping[tuple[str, str], str] = {
 }
 
 
-def proof(grade: str) -> str:
+def proof_text(grade: str) -> str:
     """A grade of proof as a sign and words."""
     return PROOF.get(grade, PROOF["none"])
 
 
-def kind(domain_kind: str) -> str:
+def kind_text(domain_kind: str) -> str:
     """A domain class in words."""
     return KINDS.get(domain_kind, domain_kind)
 
 
-def flag(text: str) -> str:
+def flag_text(text: str) -> str:
     """A flag in Japanese; one that carries a value keeps it."""
-    if text.startswith(domains.FLAG_ALLOWED):
-        return f"団体コード{text.removeprefix(domains.FLAG_ALLOWED)} のドメインとして登録されています"
+    if text.startswith(domains.FLAG_ALLOW_LISTED):
+        return f"団体コード{text.removeprefix(domains.FLAG_ALLOW_LISTED)} のドメインとして登録されています"
     return FLAGS.get(text, text)
 
 
-def offered(role: str, *, everything: bool = True) -> list[dict[str, str]]:
+def offered_decisions(role: str, *, everything: bool = True) -> list[dict[str, str]]:
     """The words that a letter offers to somebody with this role (empty: all roles' words)."""
-    may = _OF_ROLE[Role(role)] if role else frozenset(Decision)
+    may = _ROLE_DECISIONS[Role(role)] if role else frozenset(Decision)
     return [
         {"word": japanese, "english": english, "what": what}
         for decision, japanese, english, what in DECISIONS
@@ -125,16 +127,16 @@ def offered(role: str, *, everything: bool = True) -> list[dict[str, str]]:
     ]
 
 
-def word(decision: str) -> str:
+def decision_word(decision: str) -> str:
     """A decision as the word that brings it; a dash for none."""
     return next((japanese for found, japanese, _, _ in DECISIONS if found.value == decision), "-")
 
 
-def letter(name: str) -> str:
+def letter_title(name: str) -> str:
     """What a letter is called."""
     return LETTERS.get(name, name)
 
 
-def value(item: str, text: str) -> str:
+def value_text(item: str, text: str) -> str:
     """A value of the form as people write it."""
     return VALUES.get((item, text), text)

@@ -11,14 +11,26 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
-from gateway.app.wiring.metrics import metrics_page
-from gateway.app.wiring.resources import directory_of, renderer, rulebook_of
-from gateway.app.wiring.transports import courier, inviter, keyring, tls_context
-from gateway.app.wiring.values import desk_of, examiners_of, mailboxes_of, periods_of, reception, schedule_of
+from gateway.app.wiring.metrics import build_metrics_page
+from gateway.app.wiring.resources import build_renderer, load_active_rules, load_directory
+from gateway.app.wiring.transports import (
+    build_courier,
+    build_invitation_sender,
+    build_keyring,
+    build_tls_context,
+)
+from gateway.app.wiring.values import (
+    build_desk,
+    build_mailboxes,
+    build_receiver,
+    build_retention_periods,
+    build_schedule,
+    build_screener_pool,
+)
 from gateway.auth.dns.resolver import Resolver
 from gateway.housekeeping import Housekeeping
 from gateway.log import events
-from gateway.outbound.dispatcher import Dispatch
+from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.retry import Schedule
 from gateway.settings import Settings
 from gateway.store.commands import cases, organisations, outbox, persons, queue
@@ -29,7 +41,7 @@ from gateway.store.sqlite.store import SqliteStore
 LETTERS_GRACE_S = 20.0
 
 
-class Works:
+class Components:
     """One set of settings, at work on a store that is not theirs. Raises SettingsError, TemplateTroubleError.
 
     `wake` is called when letters are owed: the dispatch that is at work then must hear of it, which
@@ -49,84 +61,84 @@ class Works:
         changed: Callable[[], Awaitable[None]],
     ) -> None:
         self.config = config
-        self.directory = directory_of(folder)
-        self.book = rulebook_of(config, folder, self.directory, now)
-        self.tls_context = tls_context(config)
+        self.directory = load_directory(folder)
+        self.active_rules = load_active_rules(config, folder, self.directory, now)
+        self.tls_context = build_tls_context(config)
         self._store = store
-        desk = desk_of(config, self.book)
-        self._courier = courier(config, resolver)
-        letters = renderer(config, folder)
+        desk = build_desk(config, self.active_rules)
+        self._courier = build_courier(config, resolver)
+        letters = build_renderer(config, folder)
         letters.check()
-        self.dispatch = Dispatch(
+        self.dispatch = Dispatcher(
             store,
             letters,
             self._courier,
-            inviter(config, self._courier, now),
+            build_invitation_sender(config, self._courier, now),
             desk,
-            mailboxes_of(config),
+            build_mailboxes(config),
             from_name=config.desk.name,
             now=now,
             entropy=secrets.token_bytes,
-            schedule=schedule or schedule_of(config),
-            signing=keyring(config),
+            schedule=schedule or build_schedule(config),
+            signing=build_keyring(config),
         )
-        self._examiners = examiners_of(config)
-        self.reception = reception(config, resolver, self.book, store, wake, self._examiners)
-        periods = periods_of(config)
+        self._screener_pool = build_screener_pool(config)
+        self.reception = build_receiver(config, resolver, self.active_rules, store, wake, self._screener_pool)
+        periods = build_retention_periods(config)
         self.housekeeping = Housekeeping(
             store,
             desk,
             now=now,
             wake=wake,
             periods=periods,
-            let_go=lambda at: backup.let_go_beside(store.path, at, periods.backup),
+            let_go=lambda at: backup.prune_default_folder(store.path, at, periods.backup),
         )
-        self.inbox = queue.Inbox(
+        self.command_queue = queue.CommandQueue(
             store,
-            queue.folder_of(store.path),
+            queue.queue_folder(store.path),
             {
-                **organisations.handlers(self.directory),
-                **cases.handlers(desk),
-                **outbox.handlers(),
-                **persons.handlers(desk),
+                **organisations.build_handlers(self.directory),
+                **cases.build_handlers(desk),
+                **outbox.build_handlers(),
+                **persons.build_handlers(desk),
             },
             now,
             changed=changed,
-            trouble=events.failed,
+            trouble=events.task_failed,
         )
-        self._metrics = metrics_page(config, now)
-        self._working: tuple[asyncio.Task[None], ...] = ()
+        self._metrics = build_metrics_page(config, now)
+        self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def refresh(self) -> None:
         """Let the register take over what staff added, and the examiners begin."""
         await organisations.refresh(self.directory, self._store)
-        if self._examiners is not None and not self._working:
-            await self._examiners.start()
+        if self._screener_pool is not None and not self._tasks:
+            await self._screener_pool.start()
 
     def start(self) -> None:
         """Work off the outbox, the commands and the agenda, until `stop`."""
-        work = [self.inbox.run(), self.housekeeping.run()]
+        work = [self.command_queue.run(), self.housekeeping.run()]
         if not self.config.delivery.hold:
             work.append(self.dispatch.run())
         if self._metrics is not None:
             work.append(self._metrics.run())
-        self._working = tuple(asyncio.create_task(each) for each in work)
+        self._tasks = tuple(asyncio.create_task(each) for each in work)
 
     async def stop(self, grace_s: float = LETTERS_GRACE_S) -> None:
         """Finish the letters in hand, at most for `grace_s`; a letter cut off is sent again later."""
-        if not self._working:
+        if not self._tasks:
             return
         self.dispatch.stop()
-        self.inbox.stop()
+        self.command_queue.stop()
         self.housekeeping.stop()
         if self._metrics is not None:
             self._metrics.stop()
-        _, late = await asyncio.wait(self._working, timeout=grace_s)
+        _, late = await asyncio.wait(self._tasks, timeout=grace_s)
         for task in late:
             task.cancel()
-        for ended in await asyncio.gather(*self._working, return_exceptions=True):
+        for ended in await asyncio.gather(*self._tasks, return_exceptions=True):
             if isinstance(ended, Exception):
-                events.failed("stop", ended)
-        if self._examiners is not None:
-            await self._examiners.stop()
+                events.task_failed("stop", ended)
+        if self._screener_pool is not None:
+            await self._screener_pool.stop()
         await self._courier.close()

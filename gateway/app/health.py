@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 
-from gateway.store.queries.statistics import Figures
+from gateway.store.queries.statistics import Statistics
 
 
 class Level(IntEnum):
@@ -24,7 +24,7 @@ class Level(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class HealthThresholds:
     """From where on something is a warning or critical; times in minutes, None: never."""
 
     age_warning: float = 60
@@ -35,78 +35,82 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class HealthProblem:
     """Something that is not as it should be."""
 
     level: Level
     text: str
 
 
-def remarks(figures: Figures, limits: Limits, *, hold: bool = False) -> list[Remark]:
+def find_problems(
+    figures: Statistics, limits: HealthThresholds, *, hold: bool = False
+) -> list[HealthProblem]:
     """What is wrong, the worst first; `hold` is what the settings say of letters."""
     found = [
-        *_service(figures),
-        *_kept_back(hold=hold),
-        *_outbox(figures, limits),
-        *_cases(figures, limits),
-        *_backup(figures, limits),
+        *_check_service(figures),
+        *_check_hold(hold=hold),
+        *_check_outbox(figures, limits),
+        *_check_cases(figures, limits),
+        *_check_backup(figures, limits),
     ]
     return sorted(found, key=lambda remark: -remark.level)
 
 
-def level(found: list[Remark]) -> Level:
+def worst_level(found: list[HealthProblem]) -> Level:
     """The worst of them."""
     return max((remark.level for remark in found), default=Level.OK)
 
 
-def _service(figures: Figures) -> Iterator[Remark]:
+def _check_service(figures: Statistics) -> Iterator[HealthProblem]:
     if figures.running is False:
-        yield Remark(Level.CRITICAL, "the gateway is not running: nothing holds the database's lock")
+        yield HealthProblem(Level.CRITICAL, "the gateway is not running: nothing holds the database's lock")
 
 
-def _kept_back(*, hold: bool) -> Iterator[Remark]:
+def _check_hold(*, hold: bool) -> Iterator[HealthProblem]:
     if hold:
         text = "no letter leaves: delivery.hold is true; when it is false again, systemctl reload gateway"
-        yield Remark(Level.WARNING, text)
+        yield HealthProblem(Level.WARNING, text)
 
 
-def _outbox(figures: Figures, limits: Limits) -> Iterator[Remark]:
+def _check_outbox(figures: Statistics, limits: HealthThresholds) -> Iterator[HealthProblem]:
     for state in ("owed", "deferred"):
         waiting = figures.outbox[state]
         minutes = waiting.oldest_s / 60
         if minutes >= limits.age_warning:
             worst = Level.CRITICAL if minutes >= limits.age_critical else Level.WARNING
-            yield Remark(
-                worst,
-                f"a letter is {state} since {span(waiting.oldest_s)}: gateway outbox list --state {state}",
+            since = format_duration(waiting.oldest_s)
+            yield HealthProblem(
+                worst, f"a letter is {state} since {since}: gateway outbox list --state {state}"
             )
     if held := figures.outbox["held"].letters:
-        yield Remark(
+        yield HealthProblem(
             Level.CRITICAL, f"{held} letters are held and wait for you: gateway outbox list --state held"
         )
     if lost := figures.letters_day.get("refused", 0):
         text = f"{lost} letters were refused within a day: gateway outbox list --state refused"
-        yield Remark(Level.WARNING, text)
+        yield HealthProblem(Level.WARNING, text)
 
 
-def _cases(figures: Figures, limits: Limits) -> Iterator[Remark]:
+def _check_cases(figures: Statistics, limits: HealthThresholds) -> Iterator[HealthProblem]:
     if figures.overdue >= limits.overdue_warning:
         worst = Level.CRITICAL if figures.overdue >= limits.overdue_critical else Level.WARNING
-        yield Remark(worst, f"{figures.overdue} open cases are after their due day: gateway case list")
+        yield HealthProblem(worst, f"{figures.overdue} open cases are after their due day: gateway case list")
 
 
-def _backup(figures: Figures, limits: Limits) -> Iterator[Remark]:
+def _check_backup(figures: Statistics, limits: HealthThresholds) -> Iterator[HealthProblem]:
     if limits.backup_hours is None:
         return
     if figures.last_backup_at is None:
-        yield Remark(Level.WARNING, "there is no backup in the usual folder: gateway backup")
+        yield HealthProblem(Level.WARNING, "there is no backup in the usual folder: gateway backup")
         return
     age = figures.at - figures.last_backup_at
     if age > timedelta(hours=limits.backup_hours):
-        yield Remark(Level.WARNING, f"the newest backup is {span(age.total_seconds())} old: gateway backup")
+        yield HealthProblem(
+            Level.WARNING, f"the newest backup is {format_duration(age.total_seconds())} old: gateway backup"
+        )
 
 
-def span(seconds: float) -> str:
+def format_duration(seconds: float) -> str:
     """A length of time in words: the two largest units."""
     minutes, hours, days = int(seconds // 60), int(seconds // 3600), int(seconds // 86400)
     if days:

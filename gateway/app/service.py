@@ -12,27 +12,27 @@ from time import monotonic_ns
 
 from gateway import __version__
 from gateway.app import doctor
-from gateway.app.components import Works
+from gateway.app.components import Components
 from gateway.app.doctor import background
 from gateway.app.doctor.network import is_clock_synchronised
 from gateway.app.wiring.values import (
+    build_limits,
+    build_mailboxes,
+    build_relays,
+    build_resolver,
+    build_store,
     hostname,
-    limits_of,
-    mailboxes_of,
-    relays_of,
-    resolver_of,
-    store_of,
     utc_now,
 )
 from gateway.auth.dns import public_suffix
 from gateway.auth.dns.resolver import Resolver
-from gateway.inbound.receive import Reception
+from gateway.inbound.receive import Receiver
 from gateway.log import events
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.net.host import systemd
-from gateway.net.host.sockets import allow_open_files, bind
+from gateway.net.host.sockets import bind, raise_open_file_limit
 from gateway.net.smtp.listener import Listener, free_bytes
-from gateway.outbound.dispatcher import Dispatch
+from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.retry import Schedule
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
 from gateway.store.protocol import StoreUnavailableError
@@ -43,7 +43,7 @@ FIXED = ("desk.domain", "listen.host", "listen.port", "listen.hostname", "store.
 SPARE_FILES = 100
 
 
-class App:
+class Gateway:
     """A gateway as the settings describe it; `folder` is where the settings lie."""
 
     def __init__(
@@ -60,29 +60,29 @@ class App:
         self._now = now
         self._schedule = schedule
         self._own_resolver = resolver is None
-        self.store = store_of(config)
-        self.resolver = resolver or resolver_of(config)
-        self._works = self._retiring = self._made(config, self.resolver)
+        self.store = build_store(config)
+        self.resolver = resolver or build_resolver(config)
+        self._components = self._previous_components = self._build_components(config, self.resolver)
         self.listener = Listener(
-            self._works.reception,
+            self._components.reception,
             hostname=hostname(config),
-            limits=limits_of(config),
-            tls_context=self._works.tls_context,
+            limits=build_limits(config),
+            tls_context=self._components.tls_context,
             now=now,
-            postmaster=mailboxes_of(config).address(Purpose.POSTMASTER),
-            relays=relays_of(config),
+            postmaster=build_mailboxes(config).address(Purpose.POSTMASTER),
+            relays=build_relays(config),
             free_bytes=lambda: free_bytes(self.store.path.parent),
         )
 
     @property
-    def reception(self) -> Reception:
+    def reception(self) -> Receiver:
         """The path in that is at work."""
-        return self._works.reception
+        return self._components.reception
 
     @property
-    def dispatch(self) -> Dispatch:
+    def dispatch(self) -> Dispatcher:
         """The path out that is at work."""
-        return self._works.dispatch
+        return self._components.dispatch
 
     def subject(self) -> doctor.Subject:
         """This gateway, for the doctor."""
@@ -92,17 +92,17 @@ class App:
     async def start(self, sockets: Sequence[socket.socket]) -> None:
         """Open the store, take up what the outbox still owes, and listen."""
         self.store.open()
-        public_suffix.suffixes()  # the list takes 60 ms to read: not in the first mail's time
-        await self._works.refresh()
-        self._works.start()
+        public_suffix.load_suffix_list()  # the list takes 60 ms to read: not in the first mail's time
+        await self._components.refresh()
+        self._components.start()
         for each in sockets:
             await self.listener.start(each)
         places = ",".join("{}:{}".format(*each.getsockname()[:2]) for each in sockets)
-        events.started(__version__, listening=places, database=self.store.path)
+        events.service_started(__version__, listening=places, database=self.store.path)
 
     async def stop(self) -> None:
         """Take no more mail, finish messages and letters in hand within 20 s, close the store."""
-        await asyncio.gather(self.listener.stop(), self._works.stop(), self._retiring.stop())
+        await asyncio.gather(self.listener.stop(), self._components.stop(), self._previous_components.stop())
         self.store.close()
 
     async def reload(self, read: Callable[[], Settings]) -> None:
@@ -111,26 +111,26 @@ class App:
         All of it or nothing: whatever is wrong raises (SettingsError, TemplateTroubleError,
         StoreUnavailableError), and the gateway goes on as before.
         """
-        config, resolver, works = await asyncio.to_thread(self._prepared, read)
+        config, resolver, works = await asyncio.to_thread(self._prepare_reload, read)
         await works.refresh()
-        self._retiring, self._works = self._works, works
+        self._previous_components, self._components = self._components, works
         self.config, self.resolver = config, resolver
-        self.listener.renew(works.reception, works.tls_context, limits_of(config), relays_of(config))
+        self.listener.reload(works.reception, works.tls_context, build_limits(config), build_relays(config))
         # Two of them at work would take up the same commands.
-        await self._retiring.stop()
+        await self._previous_components.stop()
         works.start()
 
-    def _prepared(self, read: Callable[[], Settings]) -> tuple[Settings, Resolver, Works]:
+    def _prepare_reload(self, read: Callable[[], Settings]) -> tuple[Settings, Resolver, Components]:
         config = read()
         _refuse_fixed(self.config, config)
         asks_anew = self._own_resolver and (
             config.dns != self.config.dns or config.limits.dns_query_s != self.config.limits.dns_query_s
         )
-        resolver = resolver_of(config) if asks_anew else self.resolver
-        return config, resolver, self._made(config, resolver)
+        resolver = build_resolver(config) if asks_anew else self.resolver
+        return config, resolver, self._build_components(config, resolver)
 
-    def _made(self, config: Settings, resolver: Resolver) -> Works:
-        return Works(
+    def _build_components(self, config: Settings, resolver: Resolver) -> Components:
+        return Components(
             config,
             self._folder,
             self.store,
@@ -138,15 +138,15 @@ class App:
             now=self._now,
             schedule=self._schedule,
             wake=self._wake,
-            changed=self._changed,
+            changed=self._on_change,
         )
 
     def _wake(self) -> None:
-        self._works.dispatch.wake()
+        self._components.dispatch.wake()
 
-    async def _changed(self) -> None:
+    async def _on_change(self) -> None:
         """A command was carried out: the register may be another, and letters may be owed."""
-        await self._works.refresh()
+        await self._components.refresh()
         try:
             await self.store.compact()  # a person may have been erased
         except StoreUnavailableError as error:  # the command is done all the same; housekeeping tries again
@@ -162,7 +162,7 @@ def _refuse_fixed(before: Settings, after: Settings) -> None:
             raise SettingsError(f"{key} = {new!r}: a reload cannot change {old!r}; restart the gateway")
 
 
-async def serve(app: App, read: Callable[[], Settings]) -> None:
+async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
     """Run until SIGTERM or SIGINT, on inherited sockets or on the configured address; SIGHUP reloads.
 
     `read` gives the settings as they are now. Raises SettingsError.
@@ -181,7 +181,7 @@ async def serve(app: App, read: Callable[[], Settings]) -> None:
             each.close()
         raise
     beside = [asyncio.create_task(_keep_reloading(app, read, reloading))]
-    beside.append(asyncio.create_task(background.keep_looking(app.subject, doctor.NETWORK)))
+    beside.append(asyncio.create_task(background.run_periodically(app.subject, doctor.NETWORK)))
     if (interval_s := systemd.watchdog_interval_s()) is not None:
         beside.append(asyncio.create_task(_keep_alive(app, interval_s)))
     systemd.notify("READY=1")
@@ -195,11 +195,11 @@ async def serve(app: App, read: Callable[[], Settings]) -> None:
 
 def _allow_files(config: Settings) -> None:
     wanted = config.limits.connections + SPARE_FILES
-    if (allowed := allow_open_files()) < wanted:
-        events.few_files(allowed, wanted)
+    if (allowed := raise_open_file_limit()) < wanted:
+        events.fd_limit_low(allowed, wanted)
 
 
-async def _keep_reloading(app: App, read: Callable[[], Settings], asked: asyncio.Event) -> None:
+async def _keep_reloading(app: Gateway, read: Callable[[], Settings], asked: asyncio.Event) -> None:
     while True:
         await asked.wait()
         asked.clear()
@@ -208,16 +208,16 @@ async def _keep_reloading(app: App, read: Callable[[], Settings], asked: asyncio
         try:
             await app.reload(read)
         except Exception as error:  # whatever it is, the mail goes on
-            events.not_reloaded(error)
+            events.reload_failed(error)
             systemd.notify(
                 f"READY=1\nSTATUS=Not reloaded, works on as before: {' '.join(str(error).split())}"
             )
         else:
-            events.reloaded()
+            events.settings_reloaded()
             systemd.notify("READY=1\nSTATUS=Settings reloaded")
 
 
-async def _keep_alive(app: App, interval_s: float) -> None:
+async def _keep_alive(app: Gateway, interval_s: float) -> None:
     """Tell the watchdog of each turn of the loop in which the writer answered from the database."""
     while True:
         try:

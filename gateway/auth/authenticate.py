@@ -6,40 +6,40 @@ import asyncio
 from dataclasses import dataclass, replace
 
 from gateway.auth.arc import validate
-from gateway.auth.authentication_results.trusted_relay import Facts, Relay, client_facts
+from gateway.auth.authentication_results.trusted_relay import ClientFacts, TrustedRelay, find_client_facts
 from gateway.auth.dkim import verify
 from gateway.auth.dmarc import evaluate, record
-from gateway.auth.dmarc.organizational_domain import one_organisation
+from gateway.auth.dmarc.organizational_domain import is_same_organisation
 from gateway.auth.dns import mx
-from gateway.auth.dns.query_log import Recorder
+from gateway.auth.dns.query_log import QueryLog
 from gateway.auth.dns.resolver import Resolver
 from gateway.auth.results import Arc, Dmarc, MxState, Outcome, Result, Spf, Verdict
 from gateway.auth.spf import check
-from gateway.auth.verdict import verdict
+from gateway.auth.verdict import compute_verdict
 from gateway.mail.message import DEFAULT_CAPS, Caps, Message
 from gateway.mail.smtp.envelope import Envelope
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
+class TrustPolicy:
     """Whose word counts for proof: relays of our own side, and ARC sealers. Nobody's, unless configured."""
 
-    relay: Relay | None = None
+    relay: TrustedRelay | None = None
     sealers: frozenset[str] = frozenset()
 
 
-NOBODY = Trust()
+TRUST_NOBODY = TrustPolicy()
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class CheckLimits:
     """How much of one mail is looked at, and for how long."""
 
     caps: Caps = DEFAULT_CAPS
     checks_s: float = 20.0
 
 
-DEFAULT_BOUNDS = Bounds()
+DEFAULT_CHECK_LIMITS = CheckLimits()
 
 
 async def authenticate(
@@ -50,7 +50,7 @@ async def authenticate(
     *,
     allow_loopback_mx: bool = False,
     deadline_s: float = 20.0,
-    relay: Relay | None = None,
+    relay: TrustedRelay | None = None,
     trusted_sealers: frozenset[str] = frozenset(),
 ) -> Verdict:
     """Who wrote `message`? `author_domain` is the domain of its one From mailbox.
@@ -60,43 +60,45 @@ async def authenticate(
     DNS holds; when the deadline passes, everything not known is temperror, and so is the verdict.
     """
     author = author_domain.lower().removesuffix(".")
-    recorder = Recorder(resolver)
-    facts = client_facts(message, envelope, relay)
+    recorder = QueryLog(resolver)
+    facts = find_client_facts(message, envelope, relay)
     try:
         async with asyncio.timeout(deadline_s):
-            checked = await _checked(message, facts, author, recorder, allow_loopback_mx)
+            checked = await _run_checks(message, facts, author, recorder, allow_loopback_mx)
             if trusted_sealers and checked.outcome in {Outcome.UNPROVEN, Outcome.TEMPERROR}:
                 sealed = await validate.check(message, recorder, trusted_sealers, envelope.received_at)
-                checked = _again(checked, sealed, recorder)
+                checked = _add_arc_result(checked, sealed, recorder)
     except TimeoutError:
-        return _late(envelope, author, recorder)
+        return _timeout_verdict(envelope, author, recorder)
     return checked
 
 
-async def _checked(
-    message: Message, facts: Facts, author: str, resolver: Recorder, allow_loopback_mx: bool
+async def _run_checks(
+    message: Message, facts: ClientFacts, author: str, resolver: QueryLog, allow_loopback_mx: bool
 ) -> Verdict:
     checks = (
-        _spf(facts, resolver),
+        _check_spf(facts, resolver),
         verify.verify(message, resolver, facts.envelope.received_at),
-        record.walk(author, resolver),
-        mx.state(author, resolver, allow_loopback=allow_loopback_mx),
+        record.walk_tree(author, resolver),
+        mx.check(author, resolver, allow_loopback=allow_loopback_mx),
     )
-    if resolver.knows(((author, "TXT"), (author, "MX"), *record.questions(author))):
+    if resolver.has_cached(((author, "TXT"), (author, "MX"), *record.tree_queries(author))):
         # The usual case: a task for each check would cost as much as the checks.
         spf_result, dkim_results = await checks[0], await checks[1]
         walk, mx_state = await checks[2], await checks[3]
     else:
         spf_result, dkim_results, walk, mx_state = await asyncio.gather(*checks)
-    if not any(one.result is Result.PASS and one_organisation(one.domain, author) for one in dkim_results):
-        spf_result = await _with_width(spf_result, facts.envelope, resolver)
+    if not any(
+        one.result is Result.PASS and is_same_organisation(one.domain, author) for one in dkim_results
+    ):
+        spf_result = await _mark_wide_spf(spf_result, facts.envelope, resolver)
     lookups = await evaluate.look_up(walk, spf_result, dkim_results, resolver)
     dmarc_result = evaluate.evaluate(lookups, spf_result, dkim_results)
     answers = resolver.answers
-    return verdict(author, spf_result, dkim_results, dmarc_result, mx_state, answers=answers)
+    return compute_verdict(author, spf_result, dkim_results, dmarc_result, mx_state, answers=answers)
 
 
-async def _spf(facts: Facts, resolver: Resolver) -> Spf:
+async def _check_spf(facts: ClientFacts, resolver: Resolver) -> Spf:
     """As the relay says, or checked here."""
     if facts.spf is not None:
         return facts.spf
@@ -104,7 +106,7 @@ async def _spf(facts: Facts, resolver: Resolver) -> Spf:
     return await check.check(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
 
 
-async def _with_width(found: Spf, envelope: Envelope, resolver: Resolver) -> Spf:
+async def _mark_wide_spf(found: Spf, envelope: Envelope, resolver: Resolver) -> Spf:
     """A pass on which the proof may rest, marked when it says nothing about who sent the mail."""
     if found.result is not Result.PASS:
         return found
@@ -112,14 +114,14 @@ async def _with_width(found: Spf, envelope: Envelope, resolver: Resolver) -> Spf
     return replace(found, wide=wide)
 
 
-def _again(checked: Verdict, sealed: Arc, recorder: Recorder) -> Verdict:
+def _add_arc_result(checked: Verdict, sealed: Arc, recorder: QueryLog) -> Verdict:
     found = (checked.spf, checked.dkim, checked.dmarc, checked.mx)
-    return verdict(checked.author_domain, *found, sealed, recorder.answers)
+    return compute_verdict(checked.author_domain, *found, sealed, recorder.answers)
 
 
-def _late(envelope: Envelope, author: str, recorder: Recorder) -> Verdict:
+def _timeout_verdict(envelope: Envelope, author: str, recorder: QueryLog) -> Verdict:
     late = "the time for all checks ran out"
     domain = envelope.reverse_path.domain if envelope.reverse_path else ""
     unknown = Spf(Result.TEMPERROR, domain, "mailfrom" if domain else "helo", late)
     dmarc_result = Dmarc(Result.TEMPERROR, reason=late)
-    return verdict(author, unknown, (), dmarc_result, MxState.TEMP, answers=recorder.answers)
+    return compute_verdict(author, unknown, (), dmarc_result, MxState.TEMP, answers=recorder.answers)

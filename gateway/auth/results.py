@@ -97,7 +97,7 @@ class Outcome(StrEnum):
     TEMPERROR = "temperror"
 
 
-class Grade(StrEnum):
+class Evidence(StrEnum):
     """The best proof found, strongest first."""
 
     DMARC = "dmarc"
@@ -107,7 +107,7 @@ class Grade(StrEnum):
     NONE = "none"
 
 
-class SeenStatus(StrEnum):
+class AnswerStatus(StrEnum):
     """How DNS answered; TEMPFAIL is no answer."""
 
     RECORDS = "records"
@@ -117,13 +117,13 @@ class SeenStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class QueryLogEntry:
     """One DNS answer as it was when the mail was checked, cut to a bounded length."""
 
     name: str
     rtype: str
     records: tuple[str, ...]
-    status: SeenStatus
+    status: AnswerStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +135,11 @@ class Verdict:
 
     author_domain: str
     outcome: Outcome
-    grade: Grade
+    grade: Evidence
     reason: str
     spf: Spf
     dkim: tuple[Dkim, ...]
     dmarc: Dmarc
     mx: MxState
     arc: Arc | None = None
-    answers: tuple[Seen, ...] = ()
+    answers: tuple[QueryLogEntry, ...] = ()

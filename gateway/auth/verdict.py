@@ -8,19 +8,30 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from gateway.auth.dmarc.organizational_domain import one_organisation, same_unit
+from gateway.auth.dmarc.organizational_domain import is_related_domain, is_same_organisation
 from gateway.auth.dns.public_suffix import is_public_suffix
-from gateway.auth.results import Arc, Dkim, Dmarc, Grade, MxState, Outcome, Result, Seen, Spf, Verdict
+from gateway.auth.results import (
+    Arc,
+    Dkim,
+    Dmarc,
+    Evidence,
+    MxState,
+    Outcome,
+    QueryLogEntry,
+    Result,
+    Spf,
+    Verdict,
+)
 
 
-def verdict(
+def compute_verdict(
     author_domain: str,
     spf: Spf,
     dkim: tuple[Dkim, ...],
     dmarc: Dmarc,
     mx: MxState,
     arc: Arc | None = None,
-    answers: tuple[Seen, ...] = (),
+    answers: tuple[QueryLogEntry, ...] = (),
 ) -> Verdict:
     """Weigh the results for the domain of From, given in lower case without a trailing dot.
 
@@ -29,93 +40,93 @@ def verdict(
     if is_public_suffix(author_domain):
         reason = "The author domain is a public suffix, which is nobody's."
         return Verdict(
-            author_domain, Outcome.UNPROVEN, Grade.NONE, reason, spf, dkim, dmarc, mx, arc, answers
+            author_domain, Outcome.UNPROVEN, Evidence.NONE, reason, spf, dkim, dmarc, mx, arc, answers
         )
-    proven, grade = _proof(author_domain, spf, dkim, dmarc)
+    proven, grade = _find_proof(author_domain, spf, dkim, dmarc)
     if proven is not True and arc is not None:
-        proven, grade = _with_arc(proven, author_domain, arc, dmarc)
-    outcome = _outcome(proven, _receives(mx))
-    reason = _reason(outcome, grade, author_domain, spf, dmarc, mx)
-    if grade is Grade.ARC and arc is not None and outcome is Outcome.PROVEN:
+        proven, grade = _apply_arc(proven, author_domain, arc, dmarc)
+    outcome = _outcome(proven, _can_receive(mx))
+    reason = _explain_outcome(outcome, grade, author_domain, spf, dmarc, mx)
+    if grade is Evidence.ARC and arc is not None and outcome is Outcome.PROVEN:
         reason = f"ARC proves {author_domain}: the trusted sealer {arc.sealer} saw a proof."
     return Verdict(author_domain, outcome, grade, reason, spf, dkim, dmarc, mx, arc, answers)
 
 
-def _with_arc(proven: bool | None, author: str, arc: Arc, dmarc: Dmarc) -> tuple[bool | None, Grade]:
+def _apply_arc(proven: bool | None, author: str, arc: Arc, dmarc: Dmarc) -> tuple[bool | None, Evidence]:
     """RFC 8617 section 7.2: what a trusted sealer saw may stand for what it broke itself."""
     match arc.result:
         case Result.PASS:
-            return (True, Grade.ARC) if _vouched(author, arc, dmarc) else (proven, Grade.NONE)
+            return (True, Evidence.ARC) if _is_vouched_for(author, arc, dmarc) else (proven, Evidence.NONE)
         case Result.TEMPERROR:
-            return None, Grade.NONE
+            return None, Evidence.NONE
         case _:
-            return proven, Grade.NONE
+            return proven, Evidence.NONE
 
 
-def _vouched(author: str, arc: Arc, dmarc: Dmarc) -> bool:
+def _is_vouched_for(author: str, arc: Arc, dmarc: Dmarc) -> bool:
     """Whether the sealer saw DMARC pass for the author, or where it says nothing of DMARC, SPF or DKIM."""
     if arc.dmarc and arc.dmarc not in {Result.NONE.value, Result.PERMERROR.value}:
         return arc.dmarc == Result.PASS.value and arc.dmarc_domain == author
     passed = {domain for domain in (*arc.dkim_domains, arc.spf_domain) if domain}
     if dmarc.result in {Result.NONE, Result.PERMERROR}:
-        return any(same_unit(domain, author) for domain in passed)
+        return any(is_related_domain(domain, author) for domain in passed)
     # There is, or may be, a policy that asks for strict alignment.
     return author in passed
 
 
-def _proof(author: str, spf: Spf, dkim: tuple[Dkim, ...], dmarc: Dmarc) -> tuple[bool | None, Grade]:
+def _find_proof(author: str, spf: Spf, dkim: tuple[Dkim, ...], dmarc: Dmarc) -> tuple[bool | None, Evidence]:
     """Whether the author domain is proven, None when unknown, and by what."""
     match dmarc.result:
         case Result.PASS:
-            return True, Grade.DMARC
+            return True, Evidence.DMARC
         case Result.TEMPERROR:
             return _without_policy(author, spf, dkim)
         case Result.NONE | Result.PERMERROR:
             # RFC 9989 section 4.10.1: a record that is not valid is not applied.
             return _without_record(author, spf, dkim)
         case Result.FAIL | Result.SOFTFAIL | Result.NEUTRAL:
-            return False, Grade.NONE
+            return False, Evidence.NONE
         case _:
             assert_never(dmarc.result)
 
 
-def _without_record(author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[bool | None, Grade]:
-    results = _counted(spf, dkim)
-    related = [one for one in results if one.domain and same_unit(one.domain, author)]
+def _without_record(author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[bool | None, Evidence]:
+    results = _countable_results(spf, dkim)
+    related = [one for one in results if one.domain and is_related_domain(one.domain, author)]
     for one in related:
         if one.result is Result.PASS:
             return True, _grade(one)
-    return _unless_unknown(related)
+    return _unproven_or_unknown(related)
 
 
-def _counted(spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[Dkim | Spf, ...]:
+def _countable_results(spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[Dkim | Spf, ...]:
     """What may prove an author by itself: an SPF that every client passes is no word of the domain's owner
     about this mail. (Under DMARC it counts all the same, RFC 9989 section 4.4, and the staff are told.)"""
     return dkim if spf.wide else (*dkim, spf)
 
 
-def _without_policy(author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[bool | None, Grade]:
+def _without_policy(author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[bool | None, Evidence]:
     """The DMARC policy is unknown: a pass for the very domain counts with and without any record."""
-    results = _counted(spf, dkim)
-    related = [one for one in results if one.domain and one_organisation(one.domain, author)]
+    results = _countable_results(spf, dkim)
+    related = [one for one in results if one.domain and is_same_organisation(one.domain, author)]
     for one in related:
         if one.result is Result.PASS and one.domain == author:
             return True, _grade(one)
     if any(one.result is Result.PASS for one in related):
-        return None, Grade.NONE
-    return _unless_unknown(related)
+        return None, Evidence.NONE
+    return _unproven_or_unknown(related)
 
 
-def _unless_unknown(related: list[Dkim | Spf]) -> tuple[bool | None, Grade]:
+def _unproven_or_unknown(related: list[Dkim | Spf]) -> tuple[bool | None, Evidence]:
     unknown = any(one.result is Result.TEMPERROR for one in related)
-    return (None if unknown else False), Grade.NONE
+    return (None if unknown else False), Evidence.NONE
 
 
-def _grade(one: Dkim | Spf) -> Grade:
-    return Grade.DKIM if isinstance(one, Dkim) else Grade.SPF
+def _grade(one: Dkim | Spf) -> Evidence:
+    return Evidence.DKIM if isinstance(one, Dkim) else Evidence.SPF
 
 
-def _receives(mx: MxState) -> bool | None:
+def _can_receive(mx: MxState) -> bool | None:
     match mx:
         case MxState.MX | MxState.IMPLICIT:
             return True
@@ -130,14 +141,14 @@ def _receives(mx: MxState) -> bool | None:
 def _outcome(proven: bool | None, receives: bool | None) -> Outcome:
     """The one outcome that holds whatever the unknown answers are, else TEMPERROR."""
     possible = {
-        _certain(is_proven, can_receive)
+        _certain_outcome(is_proven, can_receive)
         for is_proven in ((True, False) if proven is None else (proven,))
         for can_receive in ((True, False) if receives is None else (receives,))
     }
     return possible.pop() if len(possible) == 1 else Outcome.TEMPERROR
 
 
-def _certain(proven: bool, receives: bool) -> Outcome:
+def _certain_outcome(proven: bool, receives: bool) -> Outcome:
     if not receives:
         return Outcome.UNREACHABLE
     return Outcome.PROVEN if proven else Outcome.UNPROVEN
@@ -150,9 +161,11 @@ _MX_WORDS = {
 }
 
 
-def _reason(outcome: Outcome, grade: Grade, author: str, spf: Spf, dmarc: Dmarc, mx: MxState) -> str:
+def _explain_outcome(
+    outcome: Outcome, grade: Evidence, author: str, spf: Spf, dmarc: Dmarc, mx: MxState
+) -> str:
     match outcome:
-        case Outcome.PROVEN if grade is Grade.DMARC:
+        case Outcome.PROVEN if grade is Evidence.DMARC:
             return f"DMARC proves {author}."
         case Outcome.PROVEN:
             return f"{grade.value.upper()} proves {author}; it counts without a DMARC policy."
@@ -161,12 +174,12 @@ def _reason(outcome: Outcome, grade: Grade, author: str, spf: Spf, dmarc: Dmarc,
         case Outcome.TEMPERROR:
             return f"DNS did not give all answers about {author}, so the proof is open."
         case Outcome.UNPROVEN:
-            return _unproven(author, spf, dmarc)
+            return _explain_unproven(author, spf, dmarc)
         case _:
             assert_never(outcome)
 
 
-def _unproven(author: str, spf: Spf, dmarc: Dmarc) -> str:
+def _explain_unproven(author: str, spf: Spf, dmarc: Dmarc) -> str:
     if dmarc.result is Result.FAIL:
         return f"DMARC fails for {author}, whose policy is {dmarc.policy or 'unknown'}."
     if spf.wide:

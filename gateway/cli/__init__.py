@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from gateway import __version__
-from gateway.cli.shared.options import Aliased
+from gateway.cli.shared.options import SuggestingGroup
 
 COMMANDS = {
     "init": ("gateway.cli.setup.init:init", "Set up a new gateway: settings, keys, next steps."),
@@ -50,7 +50,7 @@ Examples:
 """
 
 
-class Lazy(Aliased):
+class LazyGroup(SuggestingGroup):
     """A group whose help is known without loading its commands."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -71,7 +71,7 @@ class Lazy(Aliased):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=Lazy, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="gateway")
 def main() -> None:
     """Intake gateway: an admission desk that works by mail."""

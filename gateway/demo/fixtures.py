@@ -36,7 +36,7 @@ ATTACKER = "nisemono.example"
 SILENT_DOMAIN = "city.kumo.lg.jp"
 
 
-class World:
+class DomainFixtures:
     """The zone, and a signer for every domain."""
 
     def __init__(self) -> None:
@@ -46,9 +46,9 @@ class World:
             key: PrivateKey = (
                 generate_private_key(65537, 2048) if place == 0 else Ed25519PrivateKey.generate()
             )
-            self.publish(domain, key, dmarc=dmarc)
+            self.publish_domain(domain, key, dmarc=dmarc)
 
-    def publish(self, domain: str, key: PrivateKey, *, dmarc: bool) -> None:
+    def publish_domain(self, domain: str, key: PrivateKey, *, dmarc: bool) -> None:
         """A domain that signs and receives mail."""
         self.signers[domain] = Signer(domain, SELECTOR, key)
         self.zone.add(domain, "MX", f"10 mx.{domain}")
@@ -58,12 +58,12 @@ class World:
         if dmarc:
             self.zone.add(f"_dmarc.{domain}", "TXT", "v=DMARC1; p=reject")
 
-    def go_dark(self, domain: str) -> None:
+    def fail_dns(self, domain: str) -> None:
         """DNS of a domain fails from now on."""
         for name in (domain, f"_dmarc.{domain}", f"{SELECTOR}._domainkey.{domain}"):
             self.zone.add(name, "TEMPFAIL")
 
-    def light_up(self, domain: str) -> None:
+    def restore_dns(self, domain: str) -> None:
         """DNS of a domain works again."""
         for name in (domain, f"_dmarc.{domain}", f"{SELECTOR}._domainkey.{domain}"):
             self.zone.remove(name, "TEMPFAIL")

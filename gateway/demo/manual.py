@@ -44,7 +44,7 @@ print("taken:", request["Subject"])
 '''
 
 
-def write(folder: Path, request: str, port: int) -> None:
+def write_scripts(folder: Path, request: str, port: int) -> None:
     """Put both scripts into the demo's folder."""
     text = form("見本町", "手書 一葉", code="990019")
     values = {"folder": folder, "request": request, "port": port, "staff": SATO.address, "text": text}
@@ -52,7 +52,7 @@ def write(folder: Path, request: str, port: int) -> None:
     (folder / "approve.py").write_text(APPROVE.format(**values), encoding="utf-8")
 
 
-def told(folder: Path, port: int) -> str:
+def format_instructions(folder: Path, port: int) -> str:
     """What to do with them."""
     return f"""
 The gateway listens on 127.0.0.1 port {port}. In another terminal:

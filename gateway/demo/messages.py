@@ -29,13 +29,15 @@ class Person:
         return self.address.rpartition("@")[2]
 
 
-def application(**fields: str) -> str:
+def build_application(**fields: str) -> str:
     """A form as an applicant fills it in; the items in the order given."""
     greeting = "お世話になっております。参加を申請します。\n\n"
     return greeting + "".join(f"{label}: {value}\n" for label, value in fields.items())
 
 
-def mail(sender: Person, to: str, subject: str, text: str, *, headers: dict[str, str] | None = None) -> bytes:
+def build_mail(
+    sender: Person, to: str, subject: str, text: str, *, headers: dict[str, str] | None = None
+) -> bytes:
     """A mail in UTF-8, as most programs write it today."""
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = formataddr((sender.name, sender.address))
@@ -49,12 +51,12 @@ def mail(sender: Person, to: str, subject: str, text: str, *, headers: dict[str,
     return message.as_bytes()
 
 
-def outlook_mail(sender: Person, to: str, subject: str, text: str) -> bytes:
+def build_outlook_mail(sender: Person, to: str, subject: str, text: str) -> bytes:
     """A mail as Outlook writes it in Japanese: ISO-2022-JP by its label, with vendor characters in it."""
     lines = [
-        b"From: " + encoded_word(sender.name) + f" <{sender.address}>".encode("ascii"),
+        b"From: " + encode_word(sender.name) + f" <{sender.address}>".encode("ascii"),
         f"To: <{to}>".encode("ascii"),
-        b"Subject: " + encoded_word(subject),
+        b"Subject: " + encode_word(subject),
         f"Date: {format_datetime(utc_now())}".encode("ascii"),
         f"Message-ID: <{token_hex(12)}@{sender.domain}>".encode("ascii"),
         b"MIME-Version: 1.0",
@@ -62,18 +64,18 @@ def outlook_mail(sender: Person, to: str, subject: str, text: str) -> bytes:
         b"Content-Transfer-Encoding: 7bit",
         b"X-Mailer: Microsoft Outlook 16.0",
         b"",
-        *(iso_2022_jp(line) for line in text.splitlines()),
+        *(encode_iso_2022_jp(line) for line in text.splitlines()),
         b"",
     ]
     return b"\r\n".join(lines)
 
 
-def encoded_word(text: str) -> bytes:
+def encode_word(text: str) -> bytes:
     """One RFC 2047 word in ISO-2022-JP."""
-    return b"=?iso-2022-jp?B?" + b64encode(iso_2022_jp(text)) + b"?="
+    return b"=?iso-2022-jp?B?" + b64encode(encode_iso_2022_jp(text)) + b"?="
 
 
-def iso_2022_jp(line: str) -> bytes:
+def encode_iso_2022_jp(line: str) -> bytes:
     """One line in ISO-2022-JP with vendor characters, ending in ASCII."""
     out = bytearray()
     kanji = False
@@ -82,15 +84,15 @@ def iso_2022_jp(line: str) -> bytes:
         if wide is not kanji:
             out += b"\x1b$B" if wide else b"\x1b(B"
             kanji = wide
-        out += _jis(character) if wide else character.encode("ascii")
+        out += _encode_jis(character) if wide else character.encode("ascii")
     return bytes(out + (b"\x1b(B" if kanji else b""))
 
 
-def _jis(character: str) -> bytes:
+def _encode_jis(character: str) -> bytes:
     # The codec frames the two octets with escape sequences of three.
     return VENDOR_JIS.get(character) or character.encode("iso2022_jp")[3:5]
 
 
-def signed(raw: bytes, signer: Signer) -> bytes:
+def sign_mail(raw: bytes, signer: Signer) -> bytes:
     """The mail with a DKIM-Signature on top."""
     return signer.sign(raw) + raw

@@ -6,50 +6,52 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gateway.demo.sandbox import DemoError, Stage
-from gateway.demo.scenarios import PERSONAS, Persona, Run
+from gateway.demo.sandbox import DemoError, Sandbox
+from gateway.demo.scenarios import SCENARIOS, Scenario, ScenarioRun
 
-AT_ONCE = 4
+MAX_CONCURRENT = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ScenarioResult:
     """What became of a persona; `trouble` is empty when all went as it should."""
 
-    persona: Persona
+    persona: Scenario
     answers: tuple[str, ...]
     number: str
     state: str
     trouble: str
 
     @property
-    def right(self) -> bool:
+    def is_ok(self) -> bool:
         """Whether the persona ended where it should."""
         return not self.trouble
 
 
-async def play(stage: Stage, told: Callable[[Persona, Finding | None], None]) -> list[Finding]:
+async def run_scenarios(
+    stage: Sandbox, told: Callable[[Scenario, ScenarioResult | None], None]
+) -> list[ScenarioResult]:
     """All personas, a few at a time; `told` hears when one begins (None) and what came of it."""
-    gate = asyncio.Semaphore(AT_ONCE)
+    gate = asyncio.Semaphore(MAX_CONCURRENT)
 
-    async def one(persona: Persona) -> Finding:
+    async def one(persona: Scenario) -> ScenarioResult:
         async with gate:
             told(persona, None)
-            finding = await _one(stage, persona)
+            finding = await _run_scenario(stage, persona)
             told(persona, finding)
             return finding
 
-    return await asyncio.gather(*(one(persona) for persona in PERSONAS))
+    return await asyncio.gather(*(one(persona) for persona in SCENARIOS))
 
 
-async def _one(stage: Stage, persona: Persona) -> Finding:
-    run = Run(stage, persona.person)
+async def _run_scenario(stage: Sandbox, persona: Scenario) -> ScenarioResult:
+    run = ScenarioRun(stage, persona.person)
     trouble = ""
     try:
         await persona.story(run)
     except (DemoError, OSError, TimeoutError) as error:
         trouble = str(error) or type(error).__name__
-    case = await stage.case_of(persona.person)
+    case = await stage.find_case(persona.person)
     state = case.state.value if case else "-"
     codes = tuple(answer.code for answer in run.answers)
     if not trouble and codes != persona.codes:
@@ -57,4 +59,4 @@ async def _one(stage: Stage, persona: Persona) -> Finding:
     if not trouble and state != persona.state:
         trouble = f"the case is {state}, expected {persona.state}"
     answers = tuple(f"{answer.code} {answer.text}" for answer in run.answers)
-    return Finding(persona, answers, case.number if case else "-", state, trouble)
+    return ScenarioResult(persona, answers, case.number if case else "-", state, trouble)

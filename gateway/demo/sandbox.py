@@ -15,16 +15,16 @@ import aiosmtplib
 
 from gateway import settings
 from gateway.admission.case.model import Case
-from gateway.app.service import App
-from gateway.demo.fixtures import World, settings_text
+from gateway.app.service import Gateway
+from gateway.demo.fixtures import DomainFixtures, settings_text
 from gateway.demo.messages import Person
 from gateway.mail import address
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.host.sockets import bind
 
-PATIENCE_S = 10.0
-LOOK_AGAIN_S = 0.02
+TIMEOUT_S = 10.0
+POLL_INTERVAL_S = 0.02
 # So short that a domain whose DNS was repaired can be tried again within the demo.
 FAILURE_TTL_S = 0.2
 
@@ -41,10 +41,10 @@ class Answer:
     text: str
 
 
-class Stage:
+class Sandbox:
     """What a persona can do: send, read letters, look at the case."""
 
-    def __init__(self, app: App, world: World, folder: Path, port: int) -> None:
+    def __init__(self, app: Gateway, world: DomainFixtures, folder: Path, port: int) -> None:
         self.app = app
         self.world = world
         self.folder = folder
@@ -62,7 +62,7 @@ class Stage:
             port=self.port,
             local_hostname="mx." + (reverse_path.rpartition("@")[2] or "relay.example"),
             start_tls=False,
-            timeout=PATIENCE_S,
+            timeout=TIMEOUT_S,
         )
         try:
             async with client:
@@ -75,11 +75,11 @@ class Stage:
 
     async def letter(self, to: str, *words: str) -> EmailMessage:
         """The newest letter to `to` whose subject holds all `words`; waits for it."""
-        for _ in range(int(PATIENCE_S / LOOK_AGAIN_S)):
+        for _ in range(int(TIMEOUT_S / POLL_INTERVAL_S)):
             found = self._find(to, words)
             if found is not None:
                 return found
-            await asyncio.sleep(LOOK_AGAIN_S)
+            await asyncio.sleep(POLL_INTERVAL_S)
         raise DemoError(f"no letter to {to} with {' '.join(words)!r} in its subject")
 
     def letters(self, to: str) -> list[EmailMessage]:
@@ -91,18 +91,18 @@ class Stage:
             for path in files
         ]
 
-    async def case_of(self, person: Person) -> Case | None:
+    async def find_case(self, person: Person) -> Case | None:
         """The newest case of a person."""
-        return await self.app.store.transact(lambda tx: tx.latest_case_of(address.parse(person.address)))
+        return await self.app.store.transact(lambda tx: tx.latest_case(address.parse(person.address)))
 
-    async def reaches(self, person: Person, state: str) -> Case:
+    async def wait_for_state(self, person: Person, state: str) -> Case:
         """Wait until the case of a person is in `state`."""
         case = None
-        for _ in range(int(PATIENCE_S / LOOK_AGAIN_S)):
-            case = await self.case_of(person)
+        for _ in range(int(TIMEOUT_S / POLL_INTERVAL_S)):
+            case = await self.find_case(person)
             if case is not None and case.state.value == state:
                 return case
-            await asyncio.sleep(LOOK_AGAIN_S)
+            await asyncio.sleep(POLL_INTERVAL_S)
         raise DemoError(f"the case is {case.state.value if case else 'not there'}, expected {state}")
 
     def _find(self, to: str, words: tuple[str, ...]) -> EmailMessage | None:
@@ -111,19 +111,19 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, port: int = 0, *, more_settings: str = "") -> AsyncIterator[Stage]:
+async def open_sandbox(folder: Path, port: int = 0, *, more_settings: str = "") -> AsyncIterator[Sandbox]:
     """A gateway on loopback with its own name server, its files in `folder` (an absolute path)."""
-    world = World()
+    world = DomainFixtures()
     server = await nameserver.serve(world.zone)
     sock = bind("127.0.0.1", port)
     smtp_port = sock.getsockname()[1]
     text = settings_text(folder, smtp_port, server.port) + more_settings
     await asyncio.to_thread((folder / settings.FILE_NAME).write_text, text, encoding="utf-8")
     resolver = DnsResolver(["127.0.0.1"], server.port, failure_ttl_s=FAILURE_TTL_S)
-    app = App(settings.parse(text.encode(), settings.FILE_NAME), folder, resolver=resolver)
+    app = Gateway(settings.parse(text.encode(), settings.FILE_NAME), folder, resolver=resolver)
     await app.start([sock])
     try:
-        yield Stage(app, world, folder, smtp_port)
+        yield Sandbox(app, world, folder, smtp_port)
     finally:
         await app.stop()
         await resolver.close()

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from gateway.demo.fixtures import ATTACKER, SILENT_DOMAIN, STAFF
-from gateway.demo.messages import Person, application, mail, outlook_mail, signed
-from gateway.demo.sandbox import Answer, DemoError, Stage
+from gateway.demo.messages import Person, build_application, build_mail, build_outlook_mail, sign_mail
+from gateway.demo.sandbox import Answer, DemoError, Sandbox
 
 SATO = Person("佐藤", STAFF[0][0])
 SUZUKI = Person("鈴木", STAFF[1][0])
@@ -19,10 +19,10 @@ SUBJECT = "参加申請"
 
 
 @dataclass(slots=True)
-class Run:
+class ScenarioRun:
     """One persona at work: notes every answer of the SMTP session."""
 
-    stage: Stage
+    sandbox: Sandbox
     person: Person
     answers: list[Answer] = field(default_factory=list)
 
@@ -30,19 +30,21 @@ class Run:
         """Sign a mail with the key of its domain and send it; `via`: unsigned, in another's envelope."""
         sender = sender or self.person
         if via is None:
-            raw = signed(raw, self.stage.world.signers[sender.domain])
-        answer = await self.stage.send(f"bounces@{via}" if via else sender.address, to, raw)
+            raw = sign_mail(raw, self.sandbox.world.signers[sender.domain])
+        answer = await self.sandbox.send(f"bounces@{via}" if via else sender.address, to, raw)
         if sender == self.person:
             self.answers.append(answer)
         return answer
 
     async def apply(self, text: str) -> Answer:
         """Send an application."""
-        return await self.post(mail(self.person, self.stage.request, SUBJECT, text), self.stage.request)
+        return await self.post(
+            build_mail(self.person, self.sandbox.request, SUBJECT, text), self.sandbox.request
+        )
 
     async def number(self) -> str:
         """The number of the person's case."""
-        case = await self.stage.case_of(self.person)
+        case = await self.sandbox.find_case(self.person)
         if case is None:
             raise DemoError("no case was opened")
         return case.number
@@ -51,19 +53,19 @@ class Run:
         self, staff: Person, text: str, subject: str = "審査依頼", headers: dict[str, str] | None = None
     ) -> None:
         """Answer the review letter of this person's case as a member of staff does."""
-        letter = await self.stage.letter(staff.address, subject, await self.number())
+        letter = await self.sandbox.letter(staff.address, subject, await self.number())
         to = str(letter["Reply-To"])
-        raw = mail(staff, to, f"Re: {letter['Subject']}", text, headers=headers)
+        raw = build_mail(staff, to, f"Re: {letter['Subject']}", text, headers=headers)
         answer = await self.post(raw, to, staff)
         if answer.code != 250:
             raise DemoError(f"the staff's reply was answered {answer.code} {answer.text}")
 
 
-Story = Callable[[Run], Awaitable[None]]
+Story = Callable[[ScenarioRun], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Persona:
+class Scenario:
     """Who it is, what must come of it (`codes` of SMTP, `state` of the case or `-`), and why."""
 
     person: Person
@@ -79,180 +81,182 @@ def form(organisation: str, name: str, department: str = "情報政策課", code
     fields = {"区分": "自治体" if code else "政府機関", "団体名": organisation}
     if code:
         fields["全国地方公共団体コード"] = code
-    return application(**fields, **{"部署名": department, "氏名": name, "規約への同意": "同意する", **more})
+    return build_application(
+        **fields, **{"部署名": department, "氏名": name, "規約への同意": "同意する", **more}
+    )
 
 
-async def _approved(run: Run, text: str) -> None:
+async def _apply_and_approve(run: ScenarioRun, text: str) -> None:
     await run.apply(text)
     await run.staff_reply(SATO, "承認します。")
-    await run.stage.letter(run.person.address, "ご招待")
-    await run.stage.reaches(run.person, "invited")
+    await run.sandbox.letter(run.person.address, "ご招待")
+    await run.sandbox.wait_for_state(run.person, "invited")
 
 
-async def town_clerk(run: Run) -> None:
+async def town_clerk(run: ScenarioRun) -> None:
     """The plain way."""
-    await _approved(run, form("見本町", "見本 花子", code="990019"))
+    await _apply_and_approve(run, form("見本町", "見本 花子", code="990019"))
 
 
-async def ministry(run: Run) -> None:
+async def ministry(run: ScenarioRun) -> None:
     """An official of the national government."""
-    await _approved(run, form("見本省", "例示 太郎", "大臣官房デジタル室"))
+    await _apply_and_approve(run, form("見本省", "例示 太郎", "大臣官房デジタル室"))
 
 
-async def regional(run: Run) -> None:
+async def regional(run: ScenarioRun) -> None:
     """A town with a regional domain name."""
-    await _approved(run, form("新宮町", "試験 一郎", "総務課", code="284645"))
+    await _apply_and_approve(run, form("新宮町", "試験 一郎", "総務課", code="284645"))
 
 
-async def association(run: Run) -> None:
+async def association(run: ScenarioRun) -> None:
     """A wide-area association with a code."""
-    await _approved(run, form("見本広域連合", "広域 さくら", "事務局総務係", code="998001"))
+    await _apply_and_approve(run, form("見本広域連合", "広域 さくら", "事務局総務係", code="998001"))
 
 
-async def private_address(run: Run) -> None:
+async def private_address(run: ScenarioRun) -> None:
     """A private address; a colleague confirms from the organisation's own domain."""
     await run.apply(form("例市", "私用 次郎", "デジタル推進課", code="990027"))
-    letter = await run.stage.letter(run.person.address, "所属確認のお願い")
+    letter = await run.sandbox.letter(run.person.address, "所属確認のお願い")
     colleague = Person("同僚 三郎", "dokyo@city.rei.lg.jp")
     to = str(letter["Reply-To"])
     text = "私用 次郎の在籍を確認しました。\n例市デジタル推進課 同僚"
-    raw = mail(colleague, to, f"在籍確認 {await run.number()}", text)
+    raw = build_mail(colleague, to, f"在籍確認 {await run.number()}", text)
     if (await run.post(raw, to, colleague)).code != 250:
         raise DemoError("the colleague's confirmation was not taken")
-    await run.stage.reaches(run.person, "under_review")
+    await run.sandbox.wait_for_state(run.person, "under_review")
     await run.staff_reply(SUZUKI, "在籍は確認済みです。\n承認します。")
-    await run.stage.reaches(run.person, "invited")
+    await run.sandbox.wait_for_state(run.person, "invited")
 
 
-async def forger(run: Run) -> None:
+async def forger(run: ScenarioRun) -> None:
     """A stranger who writes the town's address into From."""
-    raw = mail(run.person, run.stage.request, SUBJECT, form("見本町", "偽物 四郎", code="990019"))
-    await run.post(raw, run.stage.request, via=ATTACKER)
+    raw = build_mail(run.person, run.sandbox.request, SUBJECT, form("見本町", "偽物 四郎", code="990019"))
+    await run.post(raw, run.sandbox.request, via=ATTACKER)
 
 
-async def dns_down(run: Run) -> None:
+async def dns_down(run: ScenarioRun) -> None:
     """The sender's DNS is down; the client tries again later."""
-    run.stage.world.go_dark(SILENT_DOMAIN)
-    raw = mail(run.person, run.stage.request, SUBJECT, form("雲市", "雲野 五郎", code="990035"))
-    await run.post(raw, run.stage.request)
-    run.stage.world.light_up(SILENT_DOMAIN)
+    run.sandbox.world.fail_dns(SILENT_DOMAIN)
+    raw = build_mail(run.person, run.sandbox.request, SUBJECT, form("雲市", "雲野 五郎", code="990035"))
+    await run.post(raw, run.sandbox.request)
+    run.sandbox.world.restore_dns(SILENT_DOMAIN)
     for _ in range(20):
-        answer = await run.post(raw, run.stage.request)
+        answer = await run.post(raw, run.sandbox.request)
         if answer.code == 250:
             break
         run.answers.pop()
         await asyncio.sleep(0.1)
     await run.staff_reply(SATO, "承認")
-    await run.stage.reaches(run.person, "invited")
+    await run.sandbox.wait_for_state(run.person, "invited")
 
 
-async def old_kanji(run: Run) -> None:
+async def old_kanji(run: ScenarioRun) -> None:
     """A name that strict ISO-2022-JP cannot hold, from Outlook."""
     text = form("古漢字村", run.person.name, "住民課", code="990043")
-    await run.post(outlook_mail(run.person, run.stage.request, SUBJECT, text), run.stage.request)
-    case = await run.stage.reaches(run.person, "under_review")
+    await run.post(build_outlook_mail(run.person, run.sandbox.request, SUBJECT, text), run.sandbox.request)
+    case = await run.sandbox.wait_for_state(run.person, "under_review")
     if case.form.name != run.person.name:
         raise DemoError(f"the name was kept as {case.form.name!r}")
     await run.staff_reply(SATO, "標記の件、承認いたします。\nよろしくお願いいたします。")
-    await run.stage.reaches(run.person, "invited")
+    await run.sandbox.wait_for_state(run.person, "invited")
 
 
-async def missing_fields(run: Run) -> None:
+async def missing_fields(run: ScenarioRun) -> None:
     """Half a form, completed by replying to the letter that asks for the rest."""
-    await run.apply(application(団体名="見本町", 氏名=run.person.name))
-    letter = await run.stage.letter(run.person.address, "追記のお願い")
+    await run.apply(build_application(団体名="見本町", 氏名=run.person.name))
+    letter = await run.sandbox.letter(run.person.address, "追記のお願い")
     to = str(letter["Reply-To"])
     text = "部署名: 出納室\n全国地方公共団体コード: 99001-9\n規約への同意: 同意します\n"
-    await run.post(mail(run.person, to, f"Re: {letter['Subject']}", text), to)
-    await run.stage.reaches(run.person, "under_review")
+    await run.post(build_mail(run.person, to, f"Re: {letter['Subject']}", text), to)
+    await run.sandbox.wait_for_state(run.person, "under_review")
     await run.staff_reply(
         SUZUKI, "承認します。\n\n-----元のメッセージ-----\n差出人: 参加受付\n却下 … お断りします\n"
     )
-    await run.stage.reaches(run.person, "invited")
+    await run.sandbox.wait_for_state(run.person, "invited")
 
 
-async def twice(run: Run) -> None:
+async def twice(run: ScenarioRun) -> None:
     """The same mail comes twice, because the client never saw our first 250."""
-    raw = mail(
-        run.person, run.stage.request, SUBJECT, form("見本町", run.person.name, "会計課", code="990019")
+    raw = build_mail(
+        run.person, run.sandbox.request, SUBJECT, form("見本町", run.person.name, "会計課", code="990019")
     )
-    await run.post(raw, run.stage.request)
-    await run.post(raw, run.stage.request)
+    await run.post(raw, run.sandbox.request)
+    await run.post(raw, run.sandbox.request)
     await run.staff_reply(SATO, "承認です。")
-    await run.stage.reaches(run.person, "invited")
-    invitations = [one for one in run.stage.letters(run.person.address) if "ご招待" in str(one["Subject"])]
+    await run.sandbox.wait_for_state(run.person, "invited")
+    invitations = [one for one in run.sandbox.letters(run.person.address) if "ご招待" in str(one["Subject"])]
     if len(invitations) != 1:
         raise DemoError(f"{len(invitations)} invitations were sent")
 
 
-async def out_of_office(run: Run) -> None:
+async def out_of_office(run: ScenarioRun) -> None:
     """A staff member's automatic reply quotes 承認: it must decide nothing."""
     await run.apply(form("見本町", run.person.name, "税務課", code="990019"))
     text = "本日は休暇をいただいております。\n\n承認します。\n"
     await run.staff_reply(SUZUKI, text, headers={"Auto-Submitted": "auto-replied"})
     await run.staff_reply(SATO, "了解しました。")
-    await run.stage.letter(SATO.address, "判断できませんでした", await run.number())
-    await run.stage.reaches(run.person, "under_review")
+    await run.sandbox.letter(SATO.address, "判断できませんでした", await run.number())
+    await run.sandbox.wait_for_state(run.person, "under_review")
 
 
-async def declined(run: Run) -> None:
+async def declined(run: ScenarioRun) -> None:
     """A company that works for a town; declined with a reason."""
     await run.apply(form("株式会社通販見本", run.person.name, "営業部", code="990019"))
     reason = "民間企業にお勤めの方は、参加の対象ではないためです。"
     await run.staff_reply(SATO, f"却下\n{reason}")
-    letter = await run.stage.letter(run.person.address, "結果のお知らせ")
+    letter = await run.sandbox.letter(run.person.address, "結果のお知らせ")
     body = letter.get_body(("plain",))
     if body is None or reason not in body.get_content():
         raise DemoError("the letter does not give the reason")
-    await run.stage.reaches(run.person, "declined")
+    await run.sandbox.wait_for_state(run.person, "declined")
 
 
-PERSONAS = (
-    Persona(
+SCENARIOS = (
+    Scenario(
         Person("見本 花子", "hanako@town.mihon.lg.jp"), "町の職員 (lg.jp, RSA署名, DMARC)", (250,), "invited",
         "own domain, proven by DMARC; approved by reply", town_clerk,
     ),
-    Persona(
+    Scenario(
         Person("例示 太郎", "taro.reiji@mihon.go.jp"), "省の職員 (go.jp)", (250,), "invited",
         "own domain; no code needed", ministry,
     ),
-    Persona(
+    Scenario(
         Person("試験 一郎", "shiken@town.shingu.hyogo.jp"), "地域型ドメインの町", (250,), "invited",
         "regional name under a listed suffix; no DMARC, DKIM and SPF align", regional,
     ),
-    Persona(
+    Scenario(
         Person("広域 さくら", "sakura@union.mihon-kouiki.lg.jp"), "広域連合", (250,), "invited",
         "association with a code", association,
     ),
-    Persona(
+    Scenario(
         Person("私用 次郎", "jiro@jitaku.example"), "私用のアドレス", (250,), "invited",
         "affiliation confirmed by a colleague from city.rei.lg.jp, then approved", private_address,
     ),
-    Persona(
+    Scenario(
         Person("見本 偽物", "nise@town.mihon.lg.jp"), "差出人の詐称", (550,), "-",
         "SPF passes for the attacker's own domain only: not proven, refused in session", forger,
     ),
-    Persona(
+    Scenario(
         Person("雲野 五郎", "kumono@city.kumo.lg.jp"), "DNSが止まった市", (451, 250), "invited",
         "DNS unknown is not forged: tried again, then taken", dns_down,
     ),
-    Persona(
+    Scenario(
         Person("髙﨑 むつみ", "takasaki@vill.furukanji.lg.jp"), "旧字の名前 (Outlook)", (250,), "invited",
         "the name is kept as written", old_kanji,
     ),
-    Persona(
+    Scenario(
         Person("不足 七海", "nanami@town.mihon.lg.jp"), "記入漏れ", (250, 250), "invited",
         "asked for exactly what was missing, completed by reply", missing_fields,
     ),
-    Persona(
+    Scenario(
         Person("再送 八郎", "hachiro@town.mihon.lg.jp"), "同じメールが二度届く", (250, 250), "invited",
         "one case, one invitation", twice,
     ),
-    Persona(
+    Scenario(
         Person("留守 九美", "kumi@town.mihon.lg.jp"), "担当者の不在通知", (250,), "under_review",
         "an automatic reply with 承認, and a mere 了解しました, decide nothing", out_of_office,
     ),
-    Persona(
+    Scenario(
         Person("通販 十子", "toko@tsuhan.example"), "対象外の申請者", (250,), "declined",
         "declined with the staff's reason", declined,
     ),

@@ -20,7 +20,7 @@ _HATCH = (
 )
 
 
-def bars(title: str, rows: Sequence[tuple[str, int]], *, marked: int | None = None) -> Markup:
+def bar_chart(title: str, rows: Sequence[tuple[str, int]], *, marked: int | None = None) -> Markup:
     """Horizontal bars; those from `marked` on are hatched, as beyond a limit."""
     most = max((n for _, n in rows), default=0) or 1
     height = len(rows) * (_BAR + _GAP) + _GAP
@@ -35,19 +35,19 @@ def bars(title: str, rows: Sequence[tuple[str, int]], *, marked: int | None = No
             f'<rect x="{_LEFT}" y="{y}" width="{width}" height="{_BAR}" {look}/>'
             f'<text x="{_LEFT + width + 6}" y="{y + 16}">{n}</text>'
         )
-    return _svg(title, _told(rows), _WIDTH, height, "".join(parts))
+    return _svg(title, _describe_rows(rows), _WIDTH, height, "".join(parts))
 
 
-def lines(title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> Markup:
+def line_chart(title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> Markup:
     """One line a series, the second one dashed; `labels` stand below, as many as there is room for."""
-    most = _ceiling(max((n for _, values in series for n in values), default=0))
+    most = _round_up(max((n for _, values in series for n in values), default=0))
     step = (_WIDTH - _EDGE - _LABEL_EVERY / 2) / max(1, len(labels) - 1)
     floor = _HEIGHT - _BOTTOM
 
     def spot(place: int, n: int) -> tuple[float, float]:
         return round(_EDGE + place * step, 1), round(floor - (floor - _TOP) * n / most, 1)
 
-    parts = [_grid(most, floor), _below(labels, step, floor)]
+    parts = [_grid(most, floor), _label_axis(labels, step, floor)]
     for number, (name, values) in enumerate(series):
         look = (f'stroke="{INK}"', f'stroke="{SECOND}" stroke-dasharray="6 4"')[number % 2]
         points = " ".join(f"{x},{y}" for x, y in (spot(place, n) for place, n in enumerate(values)))
@@ -57,7 +57,9 @@ def lines(title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequenc
             f'<line x1="{x}" x2="{x + 26}" y1="{_HEIGHT - 6}" y2="{_HEIGHT - 6}" stroke-width="2" {look}/>'
             f'<text x="{x + 32}" y="{_HEIGHT - 2}">{escape(name)}</text>'
         )
-    told = "; ".join(f"{name}: {_told(list(zip(labels, values, strict=True)))}" for name, values in series)
+    told = "; ".join(
+        f"{name}: {_describe_rows(list(zip(labels, values, strict=True)))}" for name, values in series
+    )
     return _svg(title, told, _WIDTH, _HEIGHT, "".join(parts))
 
 
@@ -71,7 +73,7 @@ def _grid(most: int, floor: float) -> str:
     )
 
 
-def _below(labels: Sequence[str], step: float, floor: float) -> str:
+def _label_axis(labels: Sequence[str], step: float, floor: float) -> str:
     every = max(1, round(_LABEL_EVERY / step))
     spots = [(round(_EDGE + place * step, 1), label) for place, label in enumerate(labels)]
     return "".join(
@@ -80,7 +82,7 @@ def _below(labels: Sequence[str], step: float, floor: float) -> str:
     )
 
 
-def _ceiling(n: int) -> int:
+def _round_up(n: int) -> int:
     """A round number that is not below `n`."""
     size = 1
     while True:
@@ -90,7 +92,7 @@ def _ceiling(n: int) -> int:
         size *= 10
 
 
-def _told(rows: Sequence[tuple[str, int]]) -> str:
+def _describe_rows(rows: Sequence[tuple[str, int]]) -> str:
     return ", ".join(f"{label} {n}" for label, n in rows)
 
 

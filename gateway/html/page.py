@@ -22,7 +22,7 @@ def _environment() -> Environment:
     )
 
 
-def page(name: str, **values: object) -> str:
+def render_page(name: str, **values: object) -> str:
     """A page in HTML; the style sheet stands in it, so that one file is whole."""
     style = (FOLDER / STYLE).read_text(encoding="utf-8")
     return _environment().get_template(f"{name}.html.j2").render(style=style, **values)

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from gateway.mail.message import Message, unfold
 
 # Written by the author's program, and left alone by relays: no trace fields, no signatures, no MIME fields.
-_STABLE = ("message-id", "subject", "date", "to", "cc")
+_STABLE_FIELDS = ("message-id", "subject", "date", "to", "cc")
 
 
-def key(author_domain: str, message: Message, author: str, route: str) -> str:
+def message_fingerprint(author_domain: str, message: Message, author: str, route: str) -> str:
     """SHA-256, in hexadecimal, over the authenticated domain, the From address, the stable fields, the body
     and the route (the forward-path's purpose and token: the same mail to two of them is two mails)."""
     digest = hashlib.sha256()
@@ -29,7 +29,7 @@ def key(author_domain: str, message: Message, author: str, route: str) -> str:
 def _parts(author_domain: str, message: Message, author: str, route: str) -> Iterator[bytes]:
     for text in (author_domain.lower(), author.lower(), route):
         yield text.encode("utf-8", "backslashreplace")
-    for name in _STABLE:
+    for name in _STABLE_FIELDS:
         fields = message.all(name)
         yield b"%s %d" % (name.encode("ascii"), len(fields))
         for field in fields:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from gateway.admission.intake import confidentiality
-from gateway.admission.intake.mail_facts import Mail
+from gateway.admission.intake.mail_facts import MailFacts
 from gateway.auth.authentication_results import write
 from gateway.auth.results import Verdict
 from gateway.inbound import fingerprint
@@ -16,18 +16,20 @@ from gateway.mail.smtp.mailboxes import Route
 from gateway.store.protocol import ReceivedMail
 
 
-def key(message: Message, route: Route, mail: Mail, verdict: Verdict | None) -> str:
+def duplicate_key(message: Message, route: Route, mail: MailFacts, verdict: Verdict | None) -> str:
     """The same for the same mail to the same mailbox, however often and by whichever relay it comes."""
     domain = verdict.author_domain if verdict else ""
-    return fingerprint.key(domain, message, str(mail.author or ""), f"{route.purpose.name}+{route.token}")
+    return fingerprint.message_fingerprint(
+        domain, message, str(mail.author or ""), f"{route.purpose.name}+{route.token}"
+    )
 
 
-def received(
+def build_received_mail(
     key: str,
     envelope: Envelope,
     message: Message,
     route: Route,
-    mail: Mail,
+    mail: MailFacts,
     verdict: Verdict | None,
     kind: str,
     authserv_id: str,
@@ -50,9 +52,9 @@ def received(
     )
 
 
-def _octets(message: Message, mail: Mail, verdict: Verdict | None, authserv_id: str) -> bytes:
+def _octets(message: Message, mail: MailFacts, verdict: Verdict | None, authserv_id: str) -> bytes:
     """Our Authentication-Results on top, foreign ones in our name left out (RFC 8601 section 5)."""
-    ours = write.results_field(verdict, authserv_id) if verdict else b""
-    kept = write.without_foreign_results(message, authserv_id)
+    ours = write.format_results_field(verdict, authserv_id) if verdict else b""
+    kept = write.remove_foreign_results(message, authserv_id)
     header = b"".join(field.raw + b"\r\n" for field in kept)
-    return ours + header + b"\r\n" + confidentiality.kept_body(message, mail)
+    return ours + header + b"\r\n" + confidentiality.body_to_store(message, mail)

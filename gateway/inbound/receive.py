@@ -13,25 +13,25 @@ from dataclasses import dataclass, replace
 from gateway.admission import tokens
 from gateway.admission.case import decide as cases
 from gateway.admission.case import digest_reply
-from gateway.admission.case.events import Apply, Batch, Intent, Misuse, Overview, kind_of
-from gateway.admission.case.model import Case, Desk, Event, Step
+from gateway.admission.case.events import Apply, CaseEvent, DigestReply, DigestRequest, Misuse, event_kind
+from gateway.admission.case.model import Case, Desk, JournalEntry, Transition
 from gateway.admission.case.transitions import reapplication
 from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.classify import classify
-from gateway.admission.intake.mail_facts import Mail
+from gateway.admission.intake.mail_facts import MailFacts
 from gateway.auth.dmarc import organizational_domain
 from gateway.auth.results import Outcome
 from gateway.inbound import mail_record
-from gateway.inbound.screening import Arrival, Examined, Examiner, Refused
+from gateway.inbound.screening import Arrival, Rejected, Screened, Screener
 from gateway.log import events
 from gateway.mail.address import Address
 from gateway.mail.header import fields
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.mail.text import fold
 from gateway.store import case_repository
 from gateway.store.protocol import ReceivedMail, Store, StoreUnavailableError, TokenRow, Transaction
@@ -40,19 +40,19 @@ NUMBER_ENTROPY_BYTES = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Considered:
+class MessagePlan:
     """What a mail wants of which case, and the step that follows; nothing is written yet.
 
     `others` are the steps of further cases, when one reply decides several.
     """
 
     before: Case | None
-    intent: Intent | Batch
-    step: Step
-    others: tuple[tuple[Case | None, Step], ...] = ()
+    intent: CaseEvent | DigestReply
+    step: Transition
+    others: tuple[tuple[Case | None, Transition], ...] = ()
 
 
-class Reception:
+class Receiver:
     """Takes mails from the listener. `entropy` gives random bytes, `wake` stirs dispatch after a commit.
 
     `paced` counts one more proven mail of an organisation unit (its domain), and is False for one too many.
@@ -61,7 +61,7 @@ class Reception:
     def __init__(
         self,
         store: Store,
-        examiner: Examiner,
+        examiner: Screener,
         desk: Desk,
         mailboxes: Mailboxes,
         rules: Callable[[], Rules],
@@ -71,38 +71,38 @@ class Reception:
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
-        self._examiner = examiner
+        self._screener = examiner
         self._desk = desk
         self._mailboxes = mailboxes
         self._rules = rules
         self._entropy = entropy
-        self._paced = paced
+        self._allow = paced
         self._wake = wake
 
-    def admits(self, forward_paths: tuple[Address, ...], new: Address) -> Reply:
+    def check_recipient(self, forward_paths: tuple[Address, ...], new: Address) -> SmtpReply:
         """The reply to RCPT TO `new`, when `forward_paths` were taken before it."""
         route = self._mailboxes.route(new)
         if route is None:
             return smtp_reply.NO_SUCH_MAILBOX
         taken = {found for path in forward_paths if (found := self._mailboxes.route(path)) and found.token}
         if route.token and taken - {route}:
-            return smtp_reply.ONE_CASE_AT_A_TIME
+            return smtp_reply.ONE_CASE_PER_MESSAGE
         return smtp_reply.RECIPIENT_OK
 
-    async def receive(self, envelope: Envelope, raw: bytes) -> Reply:
+    async def receive(self, envelope: Envelope, raw: bytes) -> SmtpReply:
         """Take one mail. Every reply is a constant of `mail.smtp.smtp_reply`; 250 only after the commit."""
-        examined = await self.examine(envelope, raw)
-        if isinstance(examined, Examined) and self._is_too_much(examined):
-            examined = Refused(
-                smtp_reply.DOMAIN_TOO_BUSY, "too many mails in an hour", examined.arrival.from_whom
+        examined = await self.screen(envelope, raw)
+        if isinstance(examined, Screened) and self._is_too_much(examined):
+            examined = Rejected(
+                smtp_reply.DOMAIN_RATE_LIMITED, "too many mails in an hour", examined.arrival.author_address
             )
-        if isinstance(examined, Refused):
+        if isinstance(examined, Rejected):
             await self._note(envelope, examined)
             return examined.reply
         try:
             # One reply of the staff can decide hundreds of cases.
             brief = not self._is_from_staff(examined)
-            answer = await self._store.transact(lambda tx: self._admit(tx, examined), brief=brief)
+            answer = await self._store.transact(lambda tx: self._commit(tx, examined), brief=brief)
         except StoreUnavailableError as error:
             events.store_unavailable(error)
             return smtp_reply.STORE_UNAVAILABLE
@@ -110,7 +110,7 @@ class Reception:
             self._wake()
         return answer
 
-    def _is_too_much(self, examined: Examined) -> bool:
+    def _is_too_much(self, examined: Screened) -> bool:
         """Whether the author's organisation had its share. Only proof counts: nobody can use up another's.
 
         The staff are not counted, so that no flood from their own house stops their decisions.
@@ -118,66 +118,66 @@ class Reception:
         author = examined.mail.author
         if examined.verdict is None or author is None or self._is_from_staff(examined):
             return False
-        return not self._paced(organizational_domain.unit(author.domain) or author.domain)
+        return not self._allow(organizational_domain.organizational_domain(author.domain) or author.domain)
 
-    def _is_from_staff(self, examined: Examined) -> bool:
+    def _is_from_staff(self, examined: Screened) -> bool:
         author = examined.mail.author
         return author is not None and self._desk.member(author) is not None
 
-    async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
+    async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
         """All that can be known of a mail before its store transaction; nothing is changed."""
-        examined = await self._examiner.examine(envelope, raw)
-        if isinstance(examined, Refused):
+        examined = await self._screener.screen(envelope, raw)
+        if isinstance(examined, Rejected):
             return examined
         verdict = examined.verdict
-        known = assess.background(verdict, self._rules()) if verdict else None
-        mail = replace(examined.mail, background=known, number=self._number())
-        return Examined(examined.arrival, verdict, mail)
+        known = assess.build_background(verdict, self._rules()) if verdict else None
+        mail = replace(examined.mail, background=known, number=self._make_number())
+        return Screened(examined.arrival, verdict, mail)
 
-    def consider(self, tx: Transaction, examined: Examined) -> Considered | None:
+    def plan(self, tx: Transaction, examined: Screened) -> MessagePlan | None:
         """The intent and the step of a mail, read only; None when its token stands for nothing."""
         arrival, mail = examined.arrival, examined.mail
         held = tx.token(tokens.token_hash(arrival.route.token)) if arrival.route.token else None
         if arrival.route.token and (held is None or held.purpose is not arrival.route.purpose):
             return None
         now = arrival.envelope.received_at
-        named = self._named(tx, mail) if held is None else None
-        before = self._case_of(tx, arrival, mail, held, named)
-        intent = classify(mail, case_repository.holder(tx, held, before, now), before, self._desk)
-        if isinstance(intent, Batch):
+        named = self._find_case_in_subject(tx, mail) if held is None else None
+        before = self._find_case(tx, arrival, mail, held, named)
+        intent = classify(mail, case_repository.load_token_holder(tx, held, before, now), before, self._desk)
+        if isinstance(intent, DigestReply):
             *others, (_, step) = digest_reply.decide(
-                intent, case_repository.known(tx, intent), now, self._desk
+                intent, case_repository.load_cases(tx, intent), now, self._desk
             )
-            return Considered(None, intent, step, tuple(others))
-        if isinstance(intent, Overview):
-            waiting, unseen = case_repository.waiting(tx)
+            return MessagePlan(None, intent, step, tuple(others))
+        if isinstance(intent, DigestRequest):
+            waiting, unseen = case_repository.load_open_cases(tx)
             intent = replace(intent, cases=waiting, unseen=unseen)
-        ended: tuple[tuple[Case | None, Step], ...] = ()
-        if isinstance(intent, Apply) and named and reapplication.follows(intent, named):
-            ended = ((named, reapplication.ended(named, intent)),)
-            intent = reapplication.marked(intent, named)
-        if isinstance(intent, Apply) and before is None and tx.applied_before(intent.applicant):
-            intent = reapplication.returned(intent)
+        ended: tuple[tuple[Case | None, Transition], ...] = ()
+        if isinstance(intent, Apply) and named and reapplication.is_reapplication(intent, named):
+            ended = ((named, reapplication.end_earlier_case(named, intent)),)
+            intent = reapplication.link_earlier_case(intent, named)
+        if isinstance(intent, Apply) and before is None and tx.has_applied_before(intent.applicant):
+            intent = reapplication.flag_erased_case(intent)
         if isinstance(intent, Apply):
-            intent = replace(intent, number=case_repository.free_number(tx, intent.number, self._number))
+            intent = replace(intent, number=case_repository.free_number(tx, intent.number, self._make_number))
         step = cases.decide(before, intent, now, self._desk)
-        return Considered(before, intent, confidentiality.told(step, mail), ended)
+        return MessagePlan(before, intent, confidentiality.add_not_kept_notice(step, mail), ended)
 
-    def _number(self) -> str:
+    def _make_number(self) -> str:
         return tokens.make_number(self._entropy(NUMBER_ENTROPY_BYTES))
 
-    def _named(self, tx: Transaction, mail: Mail) -> Case | None:
+    def _find_case_in_subject(self, tx: Transaction, mail: MailFacts) -> Case | None:
         """The case whose number stands in the subject."""
         number = tokens.find_number(fold(mail.subject))
         return tx.case_by_number(number) if number else None
 
-    async def _note(self, envelope: Envelope, refused: Refused) -> None:
+    async def _note(self, envelope: Envelope, refused: Rejected) -> None:
         """Note who could not be proven, so that the office can help; DNS trouble leaves nothing."""
-        events.refused(envelope, refused.reply, refused.cause, refused.author)
+        events.mail_rejected(envelope, refused.reply, refused.cause, refused.author)
         if refused.verdict is None or refused.verdict.outcome is Outcome.TEMPERROR:
             return
         detail = {"author": refused.author, "why": refused.cause}
-        event = Event(f"refused.{refused.verdict.outcome.value}", detail=detail)
+        event = JournalEntry(f"refused.{refused.verdict.outcome.value}", detail=detail)
         try:
             await self._store.transact(
                 lambda tx: tx.journal((event,), envelope.received_at, None, None), brief=True
@@ -185,34 +185,36 @@ class Reception:
         except StoreUnavailableError as error:
             events.store_unavailable(error)
 
-    def _admit(self, tx: Transaction, examined: Examined) -> Reply:
+    def _commit(self, tx: Transaction, examined: Screened) -> SmtpReply:
         """The store transaction of one mail: all of it, or none."""
         arrival = examined.arrival
         envelope = arrival.envelope
-        key = mail_record.key(arrival.message, arrival.route, examined.mail, examined.verdict)
-        if tx.seen(key):
-            events.seen_before(envelope, arrival.from_whom)
-            return smtp_reply.ACCEPTED_BEFORE
-        considered = self.consider(tx, examined)
+        key = mail_record.duplicate_key(arrival.message, arrival.route, examined.mail, examined.verdict)
+        if tx.has_mail(key):
+            events.mail_duplicate(envelope, arrival.author_address)
+            return smtp_reply.DUPLICATE
+        considered = self.plan(tx, examined)
         if considered is None:
-            events.refused(envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.from_whom)
+            events.mail_rejected(
+                envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.author_address
+            )
             return smtp_reply.NO_SUCH_MAILBOX
         after = case_repository.save(tx, considered.before, considered.step)
-        kind = kind_of(considered.intent)
+        kind = event_kind(considered.intent)
         mail_id = tx.record(self._record(key, examined, kind), after.id if after else None)
-        case_repository.owe(tx, after, considered.step, envelope.received_at, mail_id)
+        case_repository.enqueue(tx, after, considered.step, envelope.received_at, mail_id)
         for before, step in considered.others:
-            case_repository.owe(
+            case_repository.enqueue(
                 tx, case_repository.save(tx, before, step), step, envelope.received_at, mail_id
             )
         if isinstance(considered.intent, Misuse):
             tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)
-        events.received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
+        events.mail_received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
         return smtp_reply.ACCEPTED
 
-    def _record(self, key: str, examined: Examined, kind: str) -> ReceivedMail:
+    def _record(self, key: str, examined: Screened, kind: str) -> ReceivedMail:
         arrival = examined.arrival
-        return mail_record.received(
+        return mail_record.build_received_mail(
             key,
             arrival.envelope,
             arrival.message,
@@ -223,15 +225,15 @@ class Reception:
             self._mailboxes.domain,
         )
 
-    def _case_of(
-        self, tx: Transaction, arrival: Arrival, mail: Mail, held: TokenRow | None, named: Case | None
+    def _find_case(
+        self, tx: Transaction, arrival: Arrival, mail: MailFacts, held: TokenRow | None, named: Case | None
     ) -> Case | None:
         """Envelope token, In-Reply-To and References, case number in the subject, the author's own case."""
         if held is not None:
             return tx.case(held.case_id) if held.case_id is not None else None
         if mail.author is None:
             return None
-        found = tx.case_by_message_ids(fields.answered(arrival.message)) or named
+        found = tx.case_by_message_ids(fields.parent_message_ids(arrival.message)) or named
         if found is not None and (found.applicant.key == mail.author.key or self._desk.member(mail.author)):
             return found
-        return tx.latest_case_of(mail.author)
+        return tx.latest_case(mail.author)

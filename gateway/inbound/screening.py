@@ -9,8 +9,14 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from gateway.admission.intake import extract
-from gateway.admission.intake.mail_facts import Mail
-from gateway.auth.authenticate import DEFAULT_BOUNDS, NOBODY, Bounds, Trust, authenticate
+from gateway.admission.intake.mail_facts import MailFacts
+from gateway.auth.authenticate import (
+    DEFAULT_CHECK_LIMITS,
+    TRUST_NOBODY,
+    CheckLimits,
+    TrustPolicy,
+    authenticate,
+)
 from gateway.auth.dns.resolver import Resolver
 from gateway.auth.results import Outcome, Verdict
 from gateway.mail.header import fields
@@ -19,14 +25,14 @@ from gateway.mail.message import MalformedMessageError, Message, parse
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose, Route
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 
 # RFC 5321 section 6.3: a loop is assumed above a large number of Received fields.
 MAX_HOPS = 50
 REFUSALS = {
-    Outcome.TEMPERROR: smtp_reply.DNS_TROUBLE,
+    Outcome.TEMPERROR: smtp_reply.DNS_ERROR,
     Outcome.UNREACHABLE: smtp_reply.CANNOT_RECEIVE,
-    Outcome.UNPROVEN: smtp_reply.NOT_PROVEN,
+    Outcome.UNPROVEN: smtp_reply.SENDER_UNAUTHENTICATED,
 }
 
 
@@ -40,13 +46,13 @@ class Arrival:
     author: Mailbox | None
 
     @property
-    def from_whom(self) -> str:
+    def author_address(self) -> str:
         """The author's address as text; empty when unknown."""
         return str(self.author.address) if self.author else ""
 
 
 @dataclass(frozen=True, slots=True)
-class Examined:
+class Screened:
     """A mail that may come in, with its proof (None: needs none) and what it says.
 
     The mail's number and the background of its author's domain are still to come: they are the desk's.
@@ -54,54 +60,58 @@ class Examined:
 
     arrival: Arrival
     verdict: Verdict | None
-    mail: Mail
+    mail: MailFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Rejected:
     """A mail that may not come in: the public reply and the cause that the client does not see."""
 
-    reply: Reply
+    reply: SmtpReply
     cause: str
     author: str = ""
     verdict: Verdict | None = None
 
 
-class Examiner(Protocol):
+class Screener(Protocol):
     """Examines mails, here or in another process."""
 
-    async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
+    async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
         """All that can be known of a mail without the store: DNS is asked, nothing is changed."""
         ...
 
 
-class Examination:
+class LocalScreener:
     """The examiner of this process."""
 
     def __init__(
-        self, resolver: Resolver, mailboxes: Mailboxes, trust: Trust = NOBODY, bounds: Bounds = DEFAULT_BOUNDS
+        self,
+        resolver: Resolver,
+        mailboxes: Mailboxes,
+        trust: TrustPolicy = TRUST_NOBODY,
+        bounds: CheckLimits = DEFAULT_CHECK_LIMITS,
     ) -> None:
         self._resolver = resolver
         self._mailboxes = mailboxes
         self._trust = trust
         self._bounds = bounds
 
-    async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
+    async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
         """See `Examiner`."""
         try:
             arrival = self._open(envelope, raw)
-            if (refused := self._refused_unseen(arrival)) is not None:
+            if (refused := self._reject_without_dns(arrival)) is not None:
                 return refused
             verdict = await self._prove(arrival)
             if verdict is not None and verdict.outcome is not Outcome.PROVEN:
-                return Refused(REFUSALS[verdict.outcome], verdict.reason, arrival.from_whom, verdict)
-            return Examined(arrival, verdict, _read(arrival))
+                return Rejected(REFUSALS[verdict.outcome], verdict.reason, arrival.author_address, verdict)
+            return Screened(arrival, verdict, _read(arrival))
         except MalformedMessageError as error:
-            return Refused(smtp_reply.BAD_MESSAGE, str(error))
+            return Rejected(smtp_reply.BAD_MESSAGE, str(error))
         except NonAsciiAuthorError as error:
-            return Refused(smtp_reply.AUTHOR_NOT_ASCII, str(error))
+            return Rejected(smtp_reply.AUTHOR_NOT_ASCII, str(error))
         except AuthorError as error:
-            return Refused(smtp_reply.BAD_AUTHOR, str(error))
+            return Rejected(smtp_reply.BAD_AUTHOR, str(error))
 
     def _open(self, envelope: Envelope, raw: bytes) -> Arrival:
         routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]
@@ -113,12 +123,14 @@ class Examination:
             return Arrival(envelope, message, route, None)
         return Arrival(envelope, message, route, fields.author(message))
 
-    def _refused_unseen(self, arrival: Arrival) -> Refused | None:
+    def _reject_without_dns(self, arrival: Arrival) -> Rejected | None:
         """What is refused without a look at DNS: our own name from outside, and loops."""
         if arrival.author is not None and arrival.author.address.domain == self._mailboxes.domain:
-            return Refused(smtp_reply.OWN_ADDRESS, "the author is at our own domain", arrival.from_whom)
+            return Rejected(
+                smtp_reply.SPOOFED_SENDER, "the author is at our own domain", arrival.author_address
+            )
         if arrival.message.count("received") > MAX_HOPS:
-            return Refused(smtp_reply.HOP_LIMIT, "too many Received fields", arrival.from_whom)
+            return Rejected(smtp_reply.HOP_LIMIT, "too many Received fields", arrival.author_address)
         return None
 
     async def _prove(self, arrival: Arrival) -> Verdict | None:
@@ -135,8 +147,8 @@ class Examination:
         )
 
 
-def _read(arrival: Arrival) -> Mail:
-    return extract.read(
+def _read(arrival: Arrival) -> MailFacts:
+    return extract.extract_facts(
         arrival.message,
         arrival.author.address if arrival.author else None,
         arrival.route.purpose,

@@ -11,12 +11,12 @@ import logging
 from gateway.admission.case.model import Letter
 from gateway.auth.results import Verdict
 from gateway.mail.smtp.envelope import Envelope
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 
 log = logging.getLogger("gateway")
 
 
-class Line(str):
+class LogEvent(str):
     """An event with its values; `name` is what happened."""
 
     __slots__ = ("name", "values")
@@ -24,7 +24,7 @@ class Line(str):
     name: str
     values: dict[str, str]
 
-    def __new__(cls, name: str, values: dict[str, str]) -> Line:
+    def __new__(cls, name: str, values: dict[str, str]) -> LogEvent:
         """The event as text, values escaped where they are not plain."""
         line = super().__new__(
             cls, " ".join([name, *(f"{key}={_safe(text)}" for key, text in values.items())])
@@ -33,8 +33,8 @@ class Line(str):
         return line
 
 
-def _line(event: str, **values: object) -> Line:
-    return Line(event, {key: str(value) for key, value in values.items()})
+def _line(event: str, **values: object) -> LogEvent:
+    return LogEvent(event, {key: str(value) for key, value in values.items()})
 
 
 def _safe(text: str) -> str:
@@ -42,7 +42,7 @@ def _safe(text: str) -> str:
     return text if plain and text else ascii(text)
 
 
-def refused(envelope: Envelope, reply: Reply, cause: object, author: object = "") -> None:
+def mail_rejected(envelope: Envelope, reply: SmtpReply, cause: object, author: object = "") -> None:
     """A mail that was not taken, with the cause that the client does not see."""
     log.info(
         _line(
@@ -56,7 +56,7 @@ def refused(envelope: Envelope, reply: Reply, cause: object, author: object = ""
     )
 
 
-def received(envelope: Envelope, verdict: Verdict | None, kind: str, number: str, mail_id: int) -> None:
+def mail_received(envelope: Envelope, verdict: Verdict | None, kind: str, number: str, mail_id: int) -> None:
     """A mail that is on disk."""
     log.info(
         _line(
@@ -71,7 +71,7 @@ def received(envelope: Envelope, verdict: Verdict | None, kind: str, number: str
     )
 
 
-def seen_before(envelope: Envelope, author: object) -> None:
+def mail_duplicate(envelope: Envelope, author: object) -> None:
     """A repeat of a mail that is on disk already."""
     log.info(_line("mail.repeated", client=envelope.client_ip, author=author))
 
@@ -81,54 +81,56 @@ def store_unavailable(cause: object) -> None:
     log.error(_line("store.unavailable", cause=cause))
 
 
-def delivered(letter_id: int, letter: Letter, number: str, reply: str) -> None:
+def letter_sent(letter_id: int, letter: Letter, number: str, reply: str) -> None:
     """A letter was handed over; `number` is that of its case, or empty."""
     log.info(_line("letter.sent", letter=letter_id, case=number or "-", kind=letter.value, reply=reply))
 
 
-def not_delivered(letter_id: int, letter: Letter, number: str, state: str, reply: str, attempts: int) -> None:
+def letter_not_sent(
+    letter_id: int, letter: Letter, number: str, state: str, reply: str, attempts: int
+) -> None:
     """A letter was deferred, held or refused."""
     values = {"letter": letter_id, "case": number or "-", "kind": letter.value}
     log.warning(_line(f"letter.{state}", **values, attempts=attempts, reply=reply))
 
 
-def cannot_sign(why: str) -> None:
+def signing_unavailable(why: str) -> None:
     """Letters wait because they cannot be signed: an alarm for the operator."""
     log.error(_line("signing.unavailable", why=why, letters="wait, nothing leaves unsigned"))
 
 
-def barred(why: str) -> None:
+def invitation_auth_failed(why: str) -> None:
     """No invitation leaves, because the other side does not let us in: an alarm for the operator."""
     log.error(_line("invitation.barred", why=why, invitations="wait, nothing is lost"))
 
 
-def failed(what: str, error: BaseException) -> None:
+def task_failed(what: str, error: BaseException) -> None:
     """Something that should not happen did: the type and text of the error, and its traceback at DEBUG."""
     log.error(_line("failed", what=what, error=f"{type(error).__name__}: {error}"))
     log.debug("traceback", exc_info=error)
 
 
-def not_well(check: str, level: str, text: str, to_do: str) -> None:
+def check_failed(check: str, level: str, text: str, to_do: str) -> None:
     """The doctor found something."""
     write = log.error if level == "error" else log.warning
     write(_line(f"doctor.{level}", check=check, found=text, remedy=to_do))
 
 
-def few_files(allowed: int, wanted: int) -> None:
+def fd_limit_low(allowed: int, wanted: int) -> None:
     """The connections that the settings allow need more files than the system does."""
     log.warning(_line("few_files", allowed=allowed, wanted=wanted, remedy="LimitNOFILE"))
 
 
-def started(version: str, **values: object) -> None:
+def service_started(version: str, **values: object) -> None:
     """The service is up."""
     log.info(_line("started", version=version, **values))
 
 
-def reloaded() -> None:
+def settings_reloaded() -> None:
     """The settings were read anew, and are in force."""
     log.info(_line("reloaded"))
 
 
-def not_reloaded(error: Exception) -> None:
+def reload_failed(error: Exception) -> None:
     """The settings were read anew and cannot be used: those of before stay in force."""
     log.error(_line("reload.refused", error=error))

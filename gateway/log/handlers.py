@@ -17,7 +17,7 @@ import sys
 from datetime import datetime
 from typing import TextIO
 
-from gateway.log.events import Line
+from gateway.log.events import LogEvent
 
 JOURNAL = "/run/systemd/journal/socket"
 KEY_VALUE = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -28,12 +28,12 @@ _SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_
 _NO_FIELD = re.compile(r"[^A-Z0-9_]")
 
 
-def set_up(level: str) -> None:
+def configure_logging(level: str) -> None:
     """Send the log where it is read: to the journal when standard error is connected to it."""
-    logging.basicConfig(level=level.upper(), handlers=[handler_for(sys.stderr)])
+    logging.basicConfig(level=level.upper(), handlers=[build_handler(sys.stderr)])
 
 
-def handler_for(stream: TextIO) -> logging.Handler:
+def build_handler(stream: TextIO) -> logging.Handler:
     """The handler that suits whoever reads the stream."""
     if is_journal(stream):
         try:
@@ -41,7 +41,7 @@ def handler_for(stream: TextIO) -> logging.Handler:
         except OSError:  # a container may have the stream and not the socket
             pass
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(ForPeople() if stream.isatty() else OneLine(KEY_VALUE))
+    handler.setFormatter(TerminalFormatter() if stream.isatty() else OneLineFormatter(KEY_VALUE))
     return handler
 
 
@@ -55,7 +55,7 @@ def is_journal(stream: TextIO) -> bool:
     return wanted == f"{found.st_dev}:{found.st_ino}"
 
 
-class OneLine(logging.Formatter):
+class OneLineFormatter(logging.Formatter):
     """As the base class does; only a traceback, at DEBUG, has further lines, and these are indented."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -64,14 +64,14 @@ class OneLine(logging.Formatter):
         return "\n".join([_printable(first), *(f"    {_printable(line)}" for line in rest)])
 
 
-class ForPeople(OneLine):
+class TerminalFormatter(OneLineFormatter):
     """Time, event and values for a terminal, Japanese left readable."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the name is the base class's
         """The event with its values, aligned."""
         at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")  # noqa: DTZ006 - the reader's own clock
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
-        if not isinstance(record.msg, Line):
+        if not isinstance(record.msg, LogEvent):
             return f"{at}  {level}{record.message}"
         values = "  ".join(f"{key} {_printable(text)}" for key, text in record.msg.values.items())
         return f"{at}  {level}{record.msg.name:<18} {values}".rstrip()
@@ -95,7 +95,7 @@ class JournalHandler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         """Hand the record over; a journal that does not take it must not stop the mail."""
         try:
-            data = b"".join(_field(name, text) for name, text in fields(record).items())
+            data = b"".join(_encode_field(name, text) for name, text in journal_fields(record).items())
             try:
                 self._socket.send(data)
             except OSError as error:
@@ -122,14 +122,14 @@ class JournalHandler(logging.Handler):
             os.close(fd)
 
 
-def fields(record: logging.LogRecord) -> dict[str, str]:
+def journal_fields(record: logging.LogRecord) -> dict[str, str]:
     """The fields of the journal for a record."""
     text = record.getMessage()
     if record.exc_info:
         text = f"{text}\n{logging.Formatter().formatException(record.exc_info)}"
     found = {"MESSAGE": text, "PRIORITY": str(_priority(record.levelno)), "LOGGER": record.name}
     found["SYSLOG_IDENTIFIER"] = "gateway"
-    if isinstance(record.msg, Line):
+    if isinstance(record.msg, LogEvent):
         found["EVENT"] = record.msg.name
         for key, value in record.msg.values.items():
             name = _FIELDS.get(key, _NO_FIELD.sub("_", key.upper()))
@@ -142,7 +142,7 @@ def _priority(level: int) -> int:
     return next((priority for least, priority in _PRIORITIES if level >= least), 7)
 
 
-def _field(name: str, text: str) -> bytes:
+def _encode_field(name: str, text: str) -> bytes:
     """A field as the journal reads it: the length stands before the value, so no value can end early."""
     data = text.encode("utf-8", "backslashreplace")
     return b"%s\n%s%s\n" % (name.encode("ascii"), len(data).to_bytes(8, "little"), data)

@@ -40,7 +40,7 @@ class Address:
         return f"{self.local_part.lower()}@{self.domain}"
 
     @property
-    def wire(self) -> str:
+    def addr_spec(self) -> str:
         """The form to send by: a local part that is no dot-atom is quoted (RFC 5321 section 4.1.2)."""
         local_part = self.local_part
         if local_part.startswith(".") or local_part.endswith(".") or ".." in local_part:

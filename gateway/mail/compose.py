@@ -16,7 +16,7 @@ from typing import Literal
 
 from gateway.mail import address
 from gateway.mail.address import Address
-from gateway.mail.encoding.charset import cleaned
+from gateway.mail.encoding.charset import strip_controls
 from gateway.mail.header import encoded_words, fields
 
 AutoSubmitted = Literal["auto-generated", "auto-replied"]
@@ -26,7 +26,7 @@ SUPPRESSED = "OOF, AutoReply, DR, RN, NRN"
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,50}", re.ASCII)
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 !#$%&'*+/=?^_`{|}~.,:;@<>()\[\]-]*", re.ASCII)
 # What `compose` writes itself.
-_OWN = frozenset(
+_RESERVED_FIELDS = frozenset(
     {
         *("from", "to", "cc", "bcc", "sender", "reply-to", "return-path", "received", "subject", "date"),
         *("message-id", "in-reply-to", "references", "auto-submitted", "x-auto-response-suppress"),
@@ -36,7 +36,7 @@ _OWN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class MessageDraft:
     """One letter. `message_id` and `references` with angle brackets; `date` aware; `html` makes a second form
     of the same text; `headers` are further fields by name and value."""
 
@@ -54,7 +54,7 @@ class Letter:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-def compose(letter: Letter) -> bytes:
+def compose(letter: MessageDraft) -> bytes:
     """The letter's octets with CRLF line ends.
 
     Texts are cleaned for the header. Raises ValueError for what has a form of its own and not that form:
@@ -64,63 +64,63 @@ def compose(letter: Letter) -> bytes:
     return f"{header}\r\n{_body(letter)}".encode("ascii")
 
 
-def _header(letter: Letter) -> list[str]:
+def _header(letter: MessageDraft) -> list[str]:
     if letter.auto_submitted not in {"auto-generated", "auto-replied"}:
         raise ValueError("Auto-Submitted is auto-generated or auto-replied")
     lines = [
-        _mailbox("From", letter.from_name, letter.from_address),
-        f"To: {_wire(letter.to_address)}",
-        _unstructured("Subject", letter.subject),
+        _format_mailbox("From", letter.from_name, letter.from_address),
+        f"To: {_angle_addr(letter.to_address)}",
+        _format_unstructured("Subject", letter.subject),
         f"Date: {format_datetime(letter.date)}",
-        f"Message-ID: {_message_id(letter.message_id)}",
+        f"Message-ID: {_check_message_id(letter.message_id)}",
     ]
     if letter.reply_to is not None:
-        lines.append(f"Reply-To: {_wire(letter.reply_to)}")
+        lines.append(f"Reply-To: {_angle_addr(letter.reply_to)}")
     if letter.references:
-        ids = [_message_id(one) for one in letter.references]
+        ids = [_check_message_id(one) for one in letter.references]
         lines += [f"In-Reply-To: {ids[-1]}", "References: " + "\r\n ".join(ids)]
     lines += [f"Auto-Submitted: {letter.auto_submitted}", f"X-Auto-Response-Suppress: {SUPPRESSED}"]
-    return lines + [_further(name, value) for name, value in letter.headers]
+    return lines + [_format_extra_field(name, value) for name, value in letter.headers]
 
 
-def _unstructured(name: str, text: str) -> str:
-    return f"{name}: {encoded_words.encode(fields.header_safe(text), len(name) + 2)}"
+def _format_unstructured(name: str, text: str) -> str:
+    return f"{name}: {encoded_words.encode(fields.sanitize_header(text), len(name) + 2)}"
 
 
-def _further(name: str, value: str) -> str:
-    if _HEADER_NAME.fullmatch(name) is None or name.lower() in _OWN:
+def _format_extra_field(name: str, value: str) -> str:
+    if _HEADER_NAME.fullmatch(name) is None or name.lower() in _RESERVED_FIELDS:
         raise ValueError(f"{name!r} cannot be a further field")
-    return _unstructured(name, value)
+    return _format_unstructured(name, value)
 
 
-def _mailbox(name: str, shown: str, mailbox: Address) -> str:
-    shown = fields.header_safe(shown)
+def _format_mailbox(name: str, shown: str, mailbox: Address) -> str:
+    shown = fields.sanitize_header(shown)
     if not shown:
-        return f"{name}: {_wire(mailbox)}"
+        return f"{name}: {_angle_addr(mailbox)}"
     column = len(name) + 2
     fits = column + len(shown) + 2 <= encoded_words.MAX_LINE
     if fits and "=?" not in shown and _PLAIN_NAME.fullmatch(shown):
         phrase = f'"{shown}"'
     else:
         phrase = encoded_words.encode_all(shown, column)
-    wire = _wire(mailbox)
+    wire = _angle_addr(mailbox)
     last = phrase.rpartition("\n")[2]
     fold = "" if column + len(last) + 1 + len(wire) <= encoded_words.MAX_LINE else "\r\n"
     return f"{name}: {phrase}{fold} {wire}"
 
 
-def _wire(mailbox: Address) -> str:
+def _angle_addr(mailbox: Address) -> str:
     """The address in angle brackets; checked again, since whoever made the value may not have done so."""
-    return f"<{address.parse(str(mailbox)).wire}>"
+    return f"<{address.parse(str(mailbox)).addr_spec}>"
 
 
-def _message_id(text: str) -> str:
+def _check_message_id(text: str) -> str:
     if fields.message_ids(text.encode("utf-8", "replace")) != (text,):
         raise ValueError("a Message-ID has the form <left@right>")
     return text
 
 
-def _body(letter: Letter) -> str:
+def _body(letter: MessageDraft) -> str:
     plain = _part("plain", letter.text)
     if letter.html is None:
         return plain
@@ -134,6 +134,6 @@ def _body(letter: Letter) -> str:
 
 
 def _part(subtype: str, text: str) -> str:
-    lines = (cleaned(text).rstrip("\n") + "\n").replace("\n", "\r\n")
+    lines = (strip_controls(text).rstrip("\n") + "\n").replace("\n", "\r\n")
     data = base64.encodebytes(lines.encode("utf-8")).decode("ascii").replace("\n", "\r\n")
     return f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: base64\r\n\r\n{data}'

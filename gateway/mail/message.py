@@ -102,7 +102,7 @@ def parse(raw: bytes, caps: Caps = DEFAULT_CAPS) -> Message:
     Raises MalformedMessageError for bare CR, bare LF or NUL in the header, lines that are no
     fields, and anything over the caps.
     """
-    header, body = _split(raw)
+    header, body = _split_header(raw)
     if len(header) > caps.header_bytes:
         raise MalformedMessageError(f"the header is longer than {caps.header_bytes} octets")
     rest = header.replace(b"\r\n", b"")
@@ -111,17 +111,17 @@ def parse(raw: bytes, caps: Caps = DEFAULT_CAPS) -> Message:
     lines = _FIELD_START.split(header) if header else []
     if len(lines) > caps.fields:
         raise MalformedMessageError(f"the header has more than {caps.fields} fields")
-    return Message(tuple(_field(line, caps.field_bytes) for line in lines), body, raw, caps)
+    return Message(tuple(_parse_field(line, caps.field_bytes) for line in lines), body, raw, caps)
 
 
-def _split(raw: bytes) -> tuple[bytes, bytes]:
+def _split_header(raw: bytes) -> tuple[bytes, bytes]:
     if raw.startswith(b"\r\n"):
         return b"", raw[2:]
     header, _, body = raw.partition(b"\r\n\r\n")
     return header.removesuffix(b"\r\n"), body
 
 
-def _field(line: bytes, most_bytes: int) -> Field:
+def _parse_field(line: bytes, most_bytes: int) -> Field:
     match = _FIELD.match(line)
     if match is None:
         raise MalformedMessageError("the header holds a line that is no field")

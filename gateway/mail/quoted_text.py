@@ -10,14 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from gateway.mail.text import FORMAT
+from gateway.mail.text import FORMAT_CHARACTERS
 
 MAX_TEXT = 100_000
 MAX_LINES = 5_000
 MAX_LINE = 1_000
 _ATTRIBUTION_LINES = 3
 
-_FORMAT = re.compile(f"[{FORMAT}]")
+_FORMAT = re.compile(f"[{FORMAT_CHARACTERS}]")
 _QUOTED = re.compile(r"\s*(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _MARKS = re.compile(r"\A[\s>＞|｜]{1,40}")
@@ -55,7 +55,7 @@ _OTHER_HEADER = re.compile(
 _HEADER_REACH = 4
 
 
-def fold(line: str) -> str:
+def fold_line(line: str) -> str:
     """A line as compared with another: NFKC, invisible characters out, white space as one space. Cut to
     MAX_LINE characters, because one character can grow to eighteen in NFKC."""
     cut = line[:MAX_LINE]
@@ -64,7 +64,7 @@ def fold(line: str) -> str:
     return " ".join(cut.split())
 
 
-def lines_of(text: str) -> list[str]:
+def split_lines(text: str) -> list[str]:
     """The lines of a text, bounded. Only CRLF, LF and CR end a line: U+2028 and its kin do not (a reader
     that splits there reads another text than the eye does)."""
     held = text[:MAX_TEXT]
@@ -85,22 +85,22 @@ def is_quoted(line: str) -> bool:
 def fresh_text(text: str, own_lines: frozenset[str] = frozenset()) -> str:
     """What the author of a reply wrote. `own_lines` are lines of the letter that was replied to; they are
     taken out wherever they stand, compared by `fold`. Empty when nothing is left."""
-    lines = lines_of(text)
-    ours = frozenset(filter(None, map(fold, own_lines)))
-    kept = _without_signature(_without_quotes(lines[: _end(lines)], ours))
+    lines = split_lines(text)
+    ours = frozenset(filter(None, map(fold_line, own_lines)))
+    kept = _remove_signature(_remove_quotations(lines[: _find_old_mail(lines)], ours))
     return "\n".join(kept).strip("\n")
 
 
-def without(text: str, own_lines: frozenset[str]) -> str:
+def remove_lines(text: str, own_lines: frozenset[str]) -> str:
     """The text without these lines of ours, quoted or not; quotations of anything else stay."""
-    ours = frozenset(map(fold, own_lines))
-    kept = (line for line in lines_of(text) if fold(_MARKS.sub("", line, count=1)) not in ours)
+    ours = frozenset(map(fold_line, own_lines))
+    kept = (line for line in split_lines(text) if fold_line(_MARKS.sub("", line, count=1)) not in ours)
     return "\n".join(kept)
 
 
-def _end(lines: Sequence[str]) -> int:
+def _find_old_mail(lines: Sequence[str]) -> int:
     """Number of the first line of the old mail, or the number of lines."""
-    folded = [fold(line) for line in lines]
+    folded = [fold_line(line) for line in lines]
     for at, line in enumerate(folded):
         if _OLD_MAIL.match(line) or _BEGIN_FORWARDED.fullmatch(line):
             return at
@@ -133,7 +133,7 @@ def _is_header_block(folded: Sequence[str], at: int) -> bool:
     return any(_OTHER_HEADER.match(line) for line in below)
 
 
-def _without_quotes(lines: Sequence[str], ours: frozenset[str]) -> Iterator[str]:
+def _remove_quotations(lines: Sequence[str], ours: frozenset[str]) -> Iterator[str]:
     """The lines that are neither quoted nor ours; a blank line stands for what was taken out."""
     quotation = ""  # the last line of a quotation that ended just above
     for at, line in enumerate(lines):
@@ -146,7 +146,7 @@ def _without_quotes(lines: Sequence[str], ours: frozenset[str]) -> Iterator[str]
             yield ""
         else:
             quotation = ""
-            yield "" if ours and fold(line) in ours else line
+            yield "" if ours and fold_line(line) in ours else line
 
 
 def _is_wrapped_rest(above: str, line: str, below: str) -> bool:
@@ -157,26 +157,26 @@ def _is_wrapped_rest(above: str, line: str, below: str) -> bool:
     """
     if not line.strip():
         return False
-    return not ends_sentence(above) or (_has_quoted_words(below) and not ends_sentence(line))
+    return not has_sentence_end(above) or (_has_quoted_words(below) and not has_sentence_end(line))
 
 
 def _has_quoted_words(line: str) -> bool:
     return is_quoted(line) and bool(_QUOTED.sub("", line, count=1).strip(" \t　>＞|｜"))
 
 
-def ends_sentence(line: str) -> bool:
+def has_sentence_end(line: str) -> bool:
     """Whether the line ends with a mark that ends a sentence."""
     return line.rstrip(" \t　」』)）】").endswith(("。", "．", ".", "!", "！", "?", "？", "｡"))
 
 
-def _without_signature(lines: Iterator[str]) -> list[str]:
+def _remove_signature(lines: Iterator[str]) -> list[str]:
     """The lines above the signature. A rule above the first words is no signature but a banner's edge."""
     kept: list[str] = []
     for line in lines:
-        folded = fold(line)
+        folded = fold_line(line)
         if _SIGNATURE.fullmatch(line.strip("　")) or _SENT_FROM.fullmatch(folded):
             break
-        if is_rule(line) and any(_is_said(above) for above in kept):
+        if is_rule(line) and any(_has_words(above) for above in kept):
             break
         kept.append("" if is_rule(line) else line)
     return kept
@@ -200,9 +200,9 @@ _NOTICE = re.compile(
 
 def is_notice(line: str) -> bool:
     """Whether a line is a banner that a mail gateway put in: 【外部メール】, CAUTION: external sender."""
-    folded = fold(line)
+    folded = fold_line(line)
     return BANNER.fullmatch(folded) is not None or _NOTICE.match(folded) is not None
 
 
-def _is_said(line: str) -> bool:
+def _has_words(line: str) -> bool:
     return bool(line.strip()) and not is_notice(line)

@@ -31,7 +31,7 @@ def remote_text(text: str) -> str:
     return printable(text, REMOTE_TEXT_LENGTH)
 
 
-def is_usual(text: str) -> bool:
+def is_common_text(text: str) -> bool:
     """Whether the text holds LF, tab and usual characters alone, so nothing that is invisible or controls.
 
     It spares most texts a slower search for what would have to go.
@@ -39,7 +39,7 @@ def is_usual(text: str) -> bool:
     return _USUAL.fullmatch(text) is not None
 
 
-class Without(dict[int, int | None]):
+class CategoryFilter(dict[int, int | None]):
     """A table for `str.translate` that takes out the characters of some Unicode categories.
 
     It learns as it is used, which makes it many times as fast as asking for every character of a text.
@@ -58,7 +58,7 @@ class Without(dict[int, int | None]):
 
 # The format characters of Unicode (category Cf), written down because asking for the category of each
 # character costs more than all other folding.
-FORMAT = (
+FORMAT_CHARACTERS = (
     "\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890-\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001"
     "\U000e0020-\U000e007f"
@@ -68,7 +68,7 @@ _SAME = str.maketrans({"〜": "~", "‖": "∥", **dict.fromkeys("−‐‑‒�
 _DIFFERENT = re.compile(f"[{''.join(map(chr, _SAME))}]")
 _LONG_MARK = re.compile("(?<=[0-9A-Za-z])ー(?=[0-9A-Za-z])")
 _INVISIBLE = re.compile(
-    f"[\u034f\u115f\u1160\u180b-\u180e\u3164\ud800-\udfff\ufe00-\ufe0f\U000e0100-\U000e01ef{FORMAT}]"
+    f"[\u034f\u115f\u1160\u180b-\u180e\u3164\ud800-\udfff\ufe00-\ufe0f\U000e0100-\U000e01ef{FORMAT_CHARACTERS}]"
 )
 # What neither NFKC nor lower case changes, as in most names: ASCII but capitals, kana and kanji.
 _PLAIN = re.compile(r"[ !-@\[-~、-】ぁ-ゖァ-ー一-鿿]*")
@@ -80,16 +80,16 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     # Lower-casing can undo NFKC, and dropping what is invisible can bring new neighbours together.
-    plain = text if _PLAIN.fullmatch(text) else _visible(_visible(text).lower())
+    plain = text if _PLAIN.fullmatch(text) else _fold_visible(_fold_visible(text).lower())
     return " ".join((_LONG_MARK.sub("-", plain) if "ー" in plain else plain).split())
 
 
-def _visible(text: str) -> str:
-    shown = unicodedata.normalize("NFKC", text if is_usual(text) else _INVISIBLE.sub("", text))
+def _fold_visible(text: str) -> str:
+    shown = unicodedata.normalize("NFKC", text if is_common_text(text) else _INVISIBLE.sub("", text))
     return shown.translate(_SAME) if _DIFFERENT.search(shown) else shown
 
 
-def columns(text: str) -> int:
+def display_width(text: str) -> int:
     """Columns of a terminal or a fixed-width letter: wide East Asian characters take two, marks none."""
     if text.isascii():
         return len(text)
@@ -119,22 +119,22 @@ def wrap(text: str, columns: int = 70) -> str:
 
     Every result line fits, whatever the text; white space at a break is dropped.
     """
-    return "\n".join(line for given in text.splitlines() for line in _wrapped(given, columns))
+    return "\n".join(line for given in text.splitlines() for line in _wrap_line(given, columns))
 
 
-def _wrapped(line: str, limit: int) -> Iterator[str]:
-    if columns(line) <= limit:  # nearly always, and taking it apart costs thirty times as much
+def _wrap_line(line: str, limit: int) -> Iterator[str]:
+    if display_width(line) <= limit:  # nearly always, and taking it apart costs thirty times as much
         yield line.rstrip()
         return
     held: list[str] = []
     width = 0
-    for unit in _units(line, limit):
-        own = columns(unit)
+    for unit in _split_units(line, limit):
+        own = display_width(unit)
         if held and width + own > limit:
-            down = [] if unit.isspace() else _moved_down(held, unit, limit - own)
+            down = [] if unit.isspace() else _carry_down(held, unit, limit - own)
             yield "".join(held[: len(held) - len(down)]).rstrip()
             held = down
-            width = sum(map(columns, held))
+            width = sum(map(display_width, held))
             if unit.isspace():
                 continue
         held.append(unit)
@@ -143,7 +143,7 @@ def _wrapped(line: str, limit: int) -> Iterator[str]:
         yield "".join(held).rstrip()
 
 
-def _moved_down(held: list[str], unit: str, room: int) -> list[str]:
+def _carry_down(held: list[str], unit: str, room: int) -> list[str]:
     """The last units of a full line that go with `unit`: it cannot begin a line, or they cannot end one."""
     moved: list[str] = []
     while len(moved) < min(_MOVED, len(held) - 1):
@@ -152,12 +152,12 @@ def _moved_down(held: list[str], unit: str, room: int) -> list[str]:
         if not (first[0] in _CLOSING or last[-1] in _OPENING):
             break
         moved.insert(0, last)
-    if not moved or moved[0].isspace() or sum(map(columns, moved)) > room:
+    if not moved or moved[0].isspace() or sum(map(display_width, moved)) > room:
         return []
     return moved
 
 
-def _units(line: str, limit: int) -> Iterator[str]:
+def _split_units(line: str, limit: int) -> Iterator[str]:
     """Words, runs of white space and single characters with the marks on them; no unit wider than `limit`."""
     held = ""
     for match in _UNIT.finditer(line):
@@ -178,10 +178,10 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})(://)|\b(www)(\.)|\b(mailto
 
 def defang(text: str) -> str:
     """URLs made harmless for a letter: `http` becomes `hxxp`, so that no program makes a link of it."""
-    return _SCHEME.sub(_harmless, text)
+    return _SCHEME.sub(_defang_match, text)
 
 
-def _harmless(match: re.Match[str]) -> str:
+def _defang_match(match: re.Match[str]) -> str:
     scheme, mark = (part for part in match.groups() if part is not None)
     tail = re.search(r"http(s?)$", scheme, re.IGNORECASE)
     if mark == "://" and scheme.lower().endswith(("hxxp", "hxxps")):

@@ -21,9 +21,9 @@ from gateway.admission.case.model import GENERAL_LETTERS, Desk, Letter
 from gateway.log import events
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.mail.text import printable
-from gateway.outbound.message import TOKEN_ENTROPY_BYTES, Sealed, Writer, reply_purpose
-from gateway.outbound.outcome import Done, Settling
-from gateway.outbound.protocols import Courier, Delivery, InvitationSender, Outcome, Renderer, Signing
+from gateway.outbound.message import TOKEN_ENTROPY_BYTES, LetterWithTokens, MessageWriter, reply_purpose
+from gateway.outbound.outcome import CompletedDelivery, OutcomeRecorder
+from gateway.outbound.protocols import Courier, Delivery, InvitationSender, Outcome, Renderer, Signer
 from gateway.outbound.retry import Schedule
 from gateway.store.protocol import LetterRow, Store, StoreUnavailableError, Transaction
 
@@ -36,7 +36,7 @@ _PAUSE = timedelta(seconds=1)
 _ALARM_EVERY = timedelta(minutes=5)
 
 
-class Dispatch:
+class Dispatcher:
     """Works off the outbox until stopped. `signing` puts a DKIM-Signature on top, or is None."""
 
     def __init__(
@@ -52,19 +52,19 @@ class Dispatch:
         now: Callable[[], datetime],
         entropy: Callable[[int], bytes],
         schedule: Schedule | None = None,
-        signing: Signing | None = None,
+        signing: Signer | None = None,
     ) -> None:
         self._store = store
-        self._writer = Writer(renderer, mailboxes, from_name, now, signing)
+        self._writer = MessageWriter(renderer, mailboxes, from_name, now, signing)
         self._courier = courier
         self._inviter = inviter
         self._now = now
         self._entropy = entropy
         self._schedule = schedule or Schedule()
-        self._settling = Settling(desk, self._schedule, self.wake)
+        self._outcomes = OutcomeRecorder(desk, self._schedule, self.wake)
         self._in_hand: dict[int, asyncio.Task[None]] = {}
         self._domains: Counter[str] = Counter()
-        self._done: list[Done] = []
+        self._done: list[CompletedDelivery] = []
         self._woken = asyncio.Event()
         self._stopping = False
         self._alarmed_at: datetime | None = None
@@ -84,7 +84,7 @@ class Dispatch:
             while not self._stopping:
                 self._woken.clear()
                 try:
-                    due = await self._turn()
+                    due = await self._run_cycle()
                     await self._wait(due)
                 except StoreUnavailableError as error:
                     events.store_unavailable(error)
@@ -98,7 +98,7 @@ class Dispatch:
 
     async def work_once(self) -> int:
         """Hand over what is due now, at most a handful, and give how many letters that was."""
-        await self._turn()
+        await self._run_cycle()
         begun = len(self._in_hand)
         await self._finish()
         return begun
@@ -110,7 +110,7 @@ class Dispatch:
             await asyncio.gather(*self._in_hand.values())
         finally:
             try:
-                await self._turn(claiming=False)
+                await self._run_cycle(claiming=False)
             except StoreUnavailableError as error:
                 events.store_unavailable(error)
 
@@ -123,7 +123,7 @@ class Dispatch:
         except TimeoutError:
             return
 
-    async def _turn(self, *, claiming: bool = True) -> datetime | None:
+    async def _run_cycle(self, *, claiming: bool = True) -> datetime | None:
         """Settle what came to its end, take up what is due; gives when the next letter is due, if known."""
         trouble = self._trouble()
         room = self._schedule.slots - len(self._in_hand) if claiming and not trouble else 0
@@ -138,19 +138,19 @@ class Dispatch:
             self._done[:0] = done
             raise
         except Exception as error:
-            events.failed("settling letters", error)
-            await self._settle_each(done)
+            events.task_failed("settling letters", error)
+            await self._record_each(done)
             return self._now() + _PAUSE
         for letter in sealed:
             self._begin(letter)
         return due
 
     def _commit(
-        self, tx: Transaction, done: Sequence[Done], room: int, trouble: str
-    ) -> tuple[list[Sealed], datetime | None]:
+        self, tx: Transaction, done: Sequence[CompletedDelivery], room: int, trouble: str
+    ) -> tuple[list[LetterWithTokens], datetime | None]:
         now = self._now()
         for each in done:
-            self._settling.settle(tx, each, now)
+            self._outcomes.record_outcome(tx, each, now)
         if trouble:
             tx.explain_wait(now, trouble)
         if room <= 0:
@@ -161,26 +161,26 @@ class Dispatch:
         # When the clock jumps ahead, the lease of a letter that is still on its way seems to be over.
         for row in (each for each in rows if each.id not in self._in_hand):
             if row.failures < most:
-                sealed.append(self._seal(tx, row, now + self._schedule.token_life))
+                sealed.append(self._issue_tokens(tx, row, now + self._schedule.token_life))
             else:
-                self._settling.hold(tx, row, CUT_OFF.format(row.failures), now)
+                self._outcomes.hold(tx, row, CUT_OFF.format(row.failures), now)
         return sealed, tx.next_due() if len(rows) < room else None
 
-    async def _settle_each(self, done: Sequence[Done]) -> None:
+    async def _record_each(self, done: Sequence[CompletedDelivery]) -> None:
         """One of them cannot be settled; it goes on hold, so that the others are not tried for ever."""
         for each in done:
             try:
-                await self._store.transact(partial(self._settling.settle, done=each, now=self._now()))
+                await self._store.transact(partial(self._outcomes.record_outcome, done=each, now=self._now()))
             except StoreUnavailableError:
                 self._done.append(each)
             except Exception as error:
-                await self._put_aside(each, error)
+                await self._hold_unrecorded(each, error)
 
-    async def _put_aside(self, done: Done, error: Exception) -> None:
-        events.failed(f"settling letter {done.row.id}", error)
+    async def _hold_unrecorded(self, done: CompletedDelivery, error: Exception) -> None:
+        events.task_failed(f"settling letter {done.row.id}", error)
         why = _cause(error, "settling the letter")
         try:
-            hold = partial(self._settling.hold, row=done.row, why=why, now=self._now())
+            hold = partial(self._outcomes.hold, row=done.row, why=why, now=self._now())
             await self._store.transact(hold)
         except StoreUnavailableError:
             self._done.append(done)  # with those behind it, or they would be handed over again
@@ -192,10 +192,10 @@ class Dispatch:
             self._alarmed_at = None
         elif self._alarmed_at is None or self._now() - self._alarmed_at >= _ALARM_EVERY:
             self._alarmed_at = self._now()
-            events.cannot_sign(trouble)
+            events.signing_unavailable(trouble)
         return trouble
 
-    def _seal(self, tx: Transaction, row: LetterRow, expires_at: datetime) -> Sealed:
+    def _issue_tokens(self, tx: Transaction, row: LetterRow, expires_at: datetime) -> LetterWithTokens:
         """New tokens at every hand-over; only their hashes are kept."""
         bounce = tokens.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
         tx.keep_token(tokens.token_hash(bounce), Purpose.BOUNCE, row, expires_at)
@@ -203,36 +203,36 @@ class Dispatch:
         if row.case_id is not None or row.letter in GENERAL_LETTERS:
             reply = tokens.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
             tx.keep_token(tokens.token_hash(reply), reply_purpose(row.letter), row, expires_at)
-        return Sealed(row, reply, bounce)
+        return LetterWithTokens(row, reply, bounce)
 
-    def _begin(self, sealed: Sealed) -> None:
+    def _begin(self, sealed: LetterWithTokens) -> None:
         self._domains[sealed.row.to.domain] += 1
         self._in_hand[sealed.row.id] = asyncio.create_task(self._hand_over(sealed))
 
-    async def _hand_over(self, sealed: Sealed) -> None:
+    async def _hand_over(self, sealed: LetterWithTokens) -> None:
         row = sealed.row
         try:
             done = await self._attempt(sealed)
         except asyncio.CancelledError:
-            done = Done(row, Delivery(Outcome.DEFERRED, STOPPED))
+            done = CompletedDelivery(row, Delivery(Outcome.DEFERRED, STOPPED))
         except Exception as error:
-            events.failed(f"letter {row.id} ({row.letter.value})", error)
+            events.task_failed(f"letter {row.id} ({row.letter.value})", error)
             why = _cause(error, "making the letter")
-            done = Done(row, Delivery(Outcome.DEFERRED, why), failure=why)
+            done = CompletedDelivery(row, Delivery(Outcome.DEFERRED, why), failure=why)
         self._done.append(done)
         self._domains[row.to.domain] -= 1
         del self._in_hand[row.id]
         self._woken.set()
 
-    async def _attempt(self, sealed: Sealed) -> Done:
+    async def _attempt(self, sealed: LetterWithTokens) -> CompletedDelivery:
         reverse_path = self._writer.reverse_path(sealed)
         if sealed.row.letter is Letter.INVITATION:
-            written = self._writer.write(replace(sealed, row=self._inviter.as_written(sealed.row)))
+            written = self._writer.write(replace(sealed, row=self._inviter.prepare_letter(sealed.row)))
             delivery = await self._inviter.invite(sealed.row, reverse_path, written.raw)
         else:
             written = self._writer.write(sealed)
             delivery = await self._courier.deliver(reverse_path, sealed.row.to, written.raw)
-        return Done(sealed.row, delivery, written)
+        return CompletedDelivery(sealed.row, delivery, written)
 
 
 def _cause(error: Exception, what: str) -> str:

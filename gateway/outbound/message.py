@@ -11,7 +11,7 @@ from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.mail import compose
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
-from gateway.outbound.protocols import Rendered, Renderer, Signing
+from gateway.outbound.protocols import RenderedLetter, Renderer, Signer
 from gateway.store.protocol import LetterRow
 
 MASKED = "********"
@@ -19,7 +19,7 @@ TOKEN_ENTROPY_BYTES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
+class LetterWithTokens:
     """A claimed letter with its fresh tokens: `reply_token` is empty when no answer is expected."""
 
     row: LetterRow
@@ -28,7 +28,7 @@ class Sealed:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class ComposedMessage:
     """A letter ready to leave: its octets, and what is kept of it, with the token masked."""
 
     raw: bytes
@@ -36,7 +36,7 @@ class Written:
     text: str
 
 
-class Writer:
+class MessageWriter:
     """Makes letters. `signing` is None where letters leave unsigned because the settings name no key."""
 
     def __init__(
@@ -45,7 +45,7 @@ class Writer:
         mailboxes: Mailboxes,
         from_name: str,
         now: Callable[[], datetime],
-        signing: Signing | None,
+        signing: Signer | None,
     ) -> None:
         self._renderer = renderer
         self._mailboxes = mailboxes
@@ -53,31 +53,31 @@ class Writer:
         self._now = now
         self.signing = signing
 
-    def write(self, sealed: Sealed) -> Written:
+    def write(self, sealed: LetterWithTokens) -> ComposedMessage:
         """Render, compose, sign. Raises whatever a template, a fact or a key is wrong with."""
         row = sealed.row
         reply_to = self._reply_to(sealed)
         rendered = self._renderer.render(row.letter, row.facts, str(reply_to))
         date = self._now().astimezone(business_days.TOKYO)
-        raw = as_mail(row, rendered, reply_to, self._from_name, self._mailboxes, date)
+        raw = build_message(row, rendered, reply_to, self._from_name, self._mailboxes, date)
         if self.signing is not None:
             raw = self.signing.sign(raw) + raw
         text = rendered.text.replace(sealed.reply_token, MASKED) if sealed.reply_token else rendered.text
-        return Written(raw, rendered.subject, text)
+        return ComposedMessage(raw, rendered.subject, text)
 
-    def reverse_path(self, sealed: Sealed) -> Address:
+    def reverse_path(self, sealed: LetterWithTokens) -> Address:
         """Where a report about this hand-over goes."""
         return self._mailboxes.address(Purpose.BOUNCE, sealed.bounce_token)
 
-    def _reply_to(self, sealed: Sealed) -> Address:
+    def _reply_to(self, sealed: LetterWithTokens) -> Address:
         if not sealed.reply_token:
             return self._mailboxes.address(Purpose.REQUEST)
         return self._mailboxes.address(reply_purpose(sealed.row.letter), sealed.reply_token)
 
 
-def as_mail(
+def build_message(
     row: LetterRow,
-    rendered: Rendered,
+    rendered: RenderedLetter,
     reply_to: Address,
     from_name: str,
     mailboxes: Mailboxes,
@@ -85,7 +85,7 @@ def as_mail(
 ) -> bytes:
     """The octets of a letter, unsigned; `date` in the zone that its Date field names."""
     return compose.compose(
-        compose.Letter(
+        compose.MessageDraft(
             from_name=from_name,
             from_address=mailboxes.address(Purpose.REQUEST),
             to_address=row.to,

@@ -34,11 +34,11 @@ class Delivery:
     reply: str
     retry_at: datetime | None = None
     joined: bool = False
-    barred: bool = False
+    auth_failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class RenderedLetter:
     """A letter in words. `html` only for staff."""
 
     subject: str
@@ -49,12 +49,12 @@ class Rendered:
 class Renderer(Protocol):
     """Turns a letter's facts into words."""
 
-    def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> Rendered:
+    def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
         """`reply_to` is the address that an answer must go to."""
         ...
 
 
-class Signing(Protocol):
+class Signer(Protocol):
     """Puts our name to what leaves (RFC 6376)."""
 
     def trouble(self) -> str:
@@ -77,7 +77,7 @@ class Courier(Protocol):
 class InvitationSender(Protocol):
     """Hands an approved person to invitation sending; `row.message_id` is the idempotency key."""
 
-    def as_written(self, row: LetterRow) -> LetterRow:
+    def prepare_letter(self, row: LetterRow) -> LetterRow:
         """What is put into words for this sender: the invitation itself, or a letter to whoever invites."""
         ...
 

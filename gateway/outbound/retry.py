@@ -14,7 +14,7 @@ RETRY_MINUTES = (5, 10, 30, 60, 240)
 _JITTER = wait_random(0, 30)
 
 
-def growing(minutes: Sequence[float]) -> wait_base:
+def build_backoff(minutes: Sequence[float]) -> wait_base:
     """Waits of so many minutes one after the other, the last one for ever, spread by half a minute."""
     return wait_chain(*(wait_fixed(60 * each) for each in minutes)) + _JITTER
 
@@ -29,14 +29,14 @@ class Schedule:
     by hand, and then all leaves soon.
     """
 
-    backoff: wait_base = field(default_factory=lambda: growing(RETRY_MINUTES))
+    backoff: wait_base = field(default_factory=lambda: build_backoff(RETRY_MINUTES))
     give_up_after: timedelta = timedelta(days=5)
     lease: timedelta = timedelta(minutes=15)
     token_life: timedelta = timedelta(days=90)
     slots: int = 32
     per_domain: int = 0
     max_failures: int = 3
-    barred_wait: timedelta = timedelta(minutes=10)
+    auth_retry_wait: timedelta = timedelta(minutes=10)
 
     def next_attempt(self, attempts: int, now: datetime) -> datetime:
         """The time of the next attempt after `attempts` of them."""

@@ -11,15 +11,15 @@ from markupsafe import Markup
 
 from gateway.admission import wording
 from gateway.admission.case.model import Letter
-from gateway.html.page import page
-from gateway.preview.rendered import Sheet
+from gateway.html.page import render_page
+from gateway.preview.rendered import RenderedSample
 from gateway.preview.sample_cases import APPLICANTS
 
 _BODY = re.compile(r"<body([^>]*)>(.*)</body>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class PreviewSummary:
     """What was written: the index, how many letters, and how many of them have findings."""
 
     index: Path
@@ -27,39 +27,39 @@ class Printed:
     flawed: int
 
 
-def write(folder: Path, sheets: Iterable[Sheet]) -> Printed:
+def write_pages(folder: Path, sheets: Iterable[RenderedSample]) -> PreviewSummary:
     """Write the pages into `folder`, over those of an earlier preview. Raises OSError."""
     done = list(sheets)
     folder.mkdir(parents=True, exist_ok=True)
     for sheet in done:
         (folder / f"{sheet.key}.eml").write_bytes(sheet.raw)
-        text = page(
+        text = render_page(
             "letter",
             sheet=sheet,
-            html=_embedded(sheet.rendered.html),
-            title=wording.letter(sheet.owed.letter),
+            html=_extract_body(sheet.rendered.html),
+            title=wording.letter_title(sheet.owed.letter),
         )
         (folder / f"{sheet.key}.html").write_text(text, encoding="utf-8")
     index = folder / "index.html"
-    index.write_text(_index(done), encoding="utf-8")
-    return Printed(index, len(done), sum(bool(sheet.findings) for sheet in done))
+    index.write_text(_render_index(done), encoding="utf-8")
+    return PreviewSummary(index, len(done), sum(bool(sheet.findings) for sheet in done))
 
 
-def _index(done: list[Sheet]) -> str:
+def _render_index(done: list[RenderedSample]) -> str:
     """A section for each letter, a line for each occasion, a column for each applicant."""
-    rows: dict[Letter, dict[str, dict[str, list[Sheet]]]] = {letter: {} for letter in Letter}
+    rows: dict[Letter, dict[str, dict[str, list[RenderedSample]]]] = {letter: {} for letter in Letter}
     for sheet in done:
         rows[sheet.owed.letter].setdefault(sheet.name, {}).setdefault(sheet.of.key, []).append(sheet)
-    flawed: dict[str, list[Sheet]] = {}
+    flawed: dict[str, list[RenderedSample]] = {}
     for sheet in done:
         for text in sheet.findings:
             flawed.setdefault(text, []).append(sheet)
-    return page(
-        "index", rows=rows, applicants=APPLICANTS, flawed=flawed, count=len(done), called=wording.letter
+    return render_page(
+        "index", rows=rows, applicants=APPLICANTS, flawed=flawed, count=len(done), called=wording.letter_title
     )
 
 
-def _embedded(html: str | None) -> Markup | None:
+def _extract_body(html: str | None) -> Markup | None:
     """The inside of a letter's HTML for a page: the renderer has escaped what people wrote."""
     found = _BODY.search(html or "")
     if found is None:

@@ -10,14 +10,14 @@ from pathlib import Path
 import msgspec
 
 from gateway.admission import business_days, tokens
-from gateway.admission.case.model import STAFF_LETTERS, Letter, Owed
-from gateway.app.wiring.resources import renderer
-from gateway.app.wiring.values import mailboxes_of
+from gateway.admission.case.model import STAFF_LETTERS, Letter, OutgoingLetter
+from gateway.app.wiring.resources import build_renderer
+from gateway.app.wiring.values import build_mailboxes
 from gateway.mail.address import Address
-from gateway.outbound.message import TOKEN_ENTROPY_BYTES, as_mail, reply_purpose
-from gateway.outbound.protocols import Rendered
+from gateway.outbound.message import TOKEN_ENTROPY_BYTES, build_message, reply_purpose
+from gateway.outbound.protocols import RenderedLetter
 from gateway.preview.sample_cases import APPLICANTS, NOW, Applicant
-from gateway.preview.sample_letters import letters_about
+from gateway.preview.sample_letters import build_letters
 from gateway.settings import Settings
 from gateway.store.protocol import LetterRow, LetterState
 from gateway.templating.lint import lint
@@ -29,14 +29,14 @@ REMOVED = "[リンクは削除されました]"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class RenderedSample:
     """One sample letter. `english`: with the English block; None where there is none (letters to staff)."""
 
     of: Applicant
     name: str
-    owed: Owed
+    owed: OutgoingLetter
     english: bool | None
-    rendered: Rendered
+    rendered: RenderedLetter
     raw: bytes
 
     @property
@@ -61,19 +61,19 @@ class Sheet:
         return _LINK.sub(REMOVED, self.rendered.text)
 
 
-class Press:
+class SampleRenderer:
     """Renders and composes as the service with these settings would."""
 
     def __init__(self, config: Settings, folder: Path | None) -> None:
         self._config = config
-        self._mailboxes = mailboxes_of(config)
-        self._renderer = renderer(config, folder)
+        self._mailboxes = build_mailboxes(config)
+        self._renderer = build_renderer(config, folder)
 
-    def rendered(self, owed: Owed) -> Rendered:
+    def rendered(self, owed: OutgoingLetter) -> RenderedLetter:
         """The letter in words."""
         return self._renderer.render(owed.letter, owed.facts, str(self._reply_to(owed.letter)))
 
-    def mail(self, owed: Owed, rendered: Rendered, key: str) -> bytes:
+    def mail(self, owed: OutgoingLetter, rendered: RenderedLetter, key: str) -> bytes:
         """The letter's octets; `key` makes its Message-ID."""
         row = LetterRow(
             id=0,
@@ -83,13 +83,13 @@ class Press:
             facts=owed.facts,
             revision=1,
             message_id=f"<{key}@{self._config.desk.domain}>",
-            state=LetterState.OWED,
+            state=LetterState.QUEUED,
             attempts=0,
             owed_at=NOW,
             not_before=NOW,
         )
         date = NOW.astimezone(business_days.TOKYO)
-        return as_mail(
+        return build_message(
             row, rendered, self._reply_to(owed.letter), self._config.desk.name, self._mailboxes, date
         )
 
@@ -97,18 +97,22 @@ class Press:
         return self._mailboxes.address(reply_purpose(letter), EXAMPLE_TOKEN)
 
 
-def sheets(config: Settings, folder: Path | None) -> Iterator[Sheet]:
+def render_samples(config: Settings, folder: Path | None) -> Iterator[RenderedSample]:
     """Every letter to and about every made-up applicant, letters to applicants with and without English."""
-    presses = {english: Press(_with(config, english=english), folder) for english in (True, False)}
+    presses = {
+        english: SampleRenderer(_with_english(config, english=english), folder) for english in (True, False)
+    }
     for of in APPLICANTS:
-        for name, owed in letters_about(of):
+        for name, owed in build_letters(of):
             staff = owed.letter in STAFF_LETTERS
             for english in (None,) if staff else (True, False):
                 press = presses[english is not False]
                 rendered = press.rendered(owed)
-                yield Sheet(of, name, owed, english, rendered, press.mail(owed, rendered, f"{of.key}.{name}"))
+                yield RenderedSample(
+                    of, name, owed, english, rendered, press.mail(owed, rendered, f"{of.key}.{name}")
+                )
 
 
-def _with(config: Settings, *, english: bool) -> Settings:
+def _with_english(config: Settings, *, english: bool) -> Settings:
     desk = msgspec.structs.replace(config.desk, english=english)
     return msgspec.structs.replace(config, desk=desk)

@@ -13,7 +13,7 @@ from gateway.admission.application import form
 from gateway.admission.application.form import Form
 from gateway.admission.case.model import Background, Case, Desk, Staff, State
 from gateway.admission.organisations import domains
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import Address, parse
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -38,7 +38,7 @@ class Applicant:
     @property
     def form(self) -> Form:
         """The form, complete."""
-        return form.read("".join(f"{label}: {value}\n" for label, value in self.fields.items()))
+        return form.parse_form("".join(f"{label}: {value}\n" for label, value in self.fields.items()))
 
     @property
     def confirmed_by_domain(self) -> bool:
@@ -51,7 +51,7 @@ class Applicant:
         return replace(opened, **changes)  # type: ignore[arg-type]
 
 
-def _known(
+def _build_background(
     standing: Standing, kind: str, domain: str, grade: str, *flags: str, decline: str = ""
 ) -> Background:
     return Background(kind, standing, domain, flags, grade, f"proven by {grade}", decline)
@@ -62,7 +62,7 @@ TOWN = Applicant(
     "町の職員 (lg.jp)",
     parse("hanako@town.mihon.lg.jp"),
     parse("dokyo@town.mihon.lg.jp"),
-    _known(Standing.OWN, domains.Kind.LOCAL_GOV_LG, "town.mihon.lg.jp", "dmarc"),
+    _build_background(Standing.OWN, domains.DomainKind.LOCAL_GOV_LG, "town.mihon.lg.jp", "dmarc"),
     {
         "区分": "自治体",
         "団体名": "見本町",
@@ -77,7 +77,9 @@ MINISTRY = Applicant(
     "省の職員 (go.jp)",
     parse("taro.reiji@mihon.go.jp"),
     parse("dokyo@mihon.go.jp"),
-    _known(Standing.OWN, domains.Kind.NATIONAL_GOV, "mihon.go.jp", "dkim", domains.FLAG_AGENCY),
+    _build_background(
+        Standing.OWN, domains.DomainKind.NATIONAL_GOV, "mihon.go.jp", "dkim", domains.FLAG_AGENCY
+    ),
     {
         "区分": "政府機関",
         "団体名": "見本省",
@@ -92,8 +94,11 @@ ASSOCIATION = Applicant(
     "名前の長い広域連合",
     parse("sakurako.koiki-mihonnokoji@jimukyoku.kouki-koureisha-iryou.union.mihon.lg.jp"),
     parse("dokyo@union.mihon.lg.jp"),
-    _known(
-        Standing.OWN, domains.Kind.LOCAL_GOV_LG, "jimukyoku.kouki-koureisha-iryou.union.mihon.lg.jp", "spf"
+    _build_background(
+        Standing.OWN,
+        domains.DomainKind.LOCAL_GOV_LG,
+        "jimukyoku.kouki-koureisha-iryou.union.mihon.lg.jp",
+        "spf",
     ),
     {
         "区分": "自治体",
@@ -110,9 +115,9 @@ PRIVATE = Applicant(
     "個人のアドレスの市職員",
     parse("jiro@jitaku.example"),
     parse("dokyo@city.rei.lg.jp"),
-    _known(
+    _build_background(
         Standing.CONFIRM,
-        domains.Kind.PERSONAL,
+        domains.DomainKind.PERSONAL,
         "",
         "dmarc",
         decline="団体のアドレスではなく、所属を確認できませんでした。",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gateway.admission.case.model import STATE_WORDS, State
-from gateway.html.charts import bars, lines
-from gateway.html.page import page
+from gateway.html.charts import bar_chart, line_chart
+from gateway.html.page import render_page
 from gateway.reports.statistics import Report, Times
 
 FUNNEL: Mapping[str, str] = {
@@ -37,14 +37,14 @@ KINDS: Mapping[str, str] = {
 }
 
 
-def html(report: Report, office: str) -> str:
+def render_report(report: Report, office: str) -> str:
     """The page; `office` is the name of the desk."""
     weeks = [f"{week.monday.month}/{week.monday.day}" for week in report.weeks]
     series = [
         ("申請", [week.applied for week in report.weeks]),
         ("招待", [week.invited for week in report.weeks]),
     ]
-    return page(
+    return render_page(
         "report",
         report=report,
         office=office,
@@ -52,19 +52,21 @@ def html(report: Report, office: str) -> str:
         ends=[(STATE_WORDS[State(name)], n) for name, n in report.ends],
         reasons=[(REASONS[name], n) for name, n in report.reasons],
         kinds=[(KINDS[kind.name], kind) for kind in report.kinds],
-        days=shown_days(report.from_application),
-        funnel_chart=bars("申請から参加まで", [(FUNNEL[name], n) for name, n in report.funnel]),
+        days=group_days(report.from_application),
+        funnel_chart=bar_chart("申請から参加まで", [(FUNNEL[name], n) for name, n in report.funnel]),
         times_chart=_times_chart(report.from_application, report.open_days),
-        weeks_chart=lines("週ごとの申請と招待", weeks, series),
-        reasons_chart=bars("お断りの理由", [(REASONS[name], n) for name, n in report.reasons]),
-        kinds_chart=bars("団体の種類ごとの申請", [(KINDS[kind.name], kind.applied) for kind in report.kinds]),
+        weeks_chart=line_chart("週ごとの申請と招待", weeks, series),
+        reasons_chart=bar_chart("お断りの理由", [(REASONS[name], n) for name, n in report.reasons]),
+        kinds_chart=bar_chart(
+            "団体の種類ごとの申請", [(KINDS[kind.name], kind.applied) for kind in report.kinds]
+        ),
     )
 
 
 MAX_DAYS = 15
 
 
-def shown_days(times: Times) -> list[tuple[str, int]]:
+def group_days(times: Times) -> list[tuple[str, int]]:
     """How many took how many open days; what took very long stands in one row."""
     rows = [(f"{day}開庁日" if day else "当日", n) for day, n in times.by_days if day < MAX_DAYS]
     rest = sum(n for day, n in times.by_days if day >= MAX_DAYS)
@@ -72,4 +74,4 @@ def shown_days(times: Times) -> list[tuple[str, int]]:
 
 
 def _times_chart(times: Times, promised: int) -> str:
-    return bars("申請から招待までの開庁日", shown_days(times), marked=promised + 1)
+    return bar_chart("申請から招待までの開庁日", group_days(times), marked=promised + 1)

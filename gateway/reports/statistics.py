@@ -18,10 +18,10 @@ from gateway.admission import business_days
 from gateway.admission.case.model import State
 from gateway.admission.organisations import codes
 from gateway.mail.text import fold
-from gateway.store.queries.history import Past
+from gateway.store.queries.history import CaseHistory
 
 _WEEK = timedelta(days=7)
-KindOf = Callable[[str], str]
+KindLookup = Callable[[str], str]
 
 # The first class whose words stand in a reason counts.
 _REASONS = (
@@ -91,14 +91,14 @@ class Report:
     kinds: tuple[Kind, ...]
 
 
-def report(
-    past: Sequence[Past],
+def build_report(
+    past: Sequence[CaseHistory],
     since: date,
     until: date,
     *,
     open_days: int,
     closings: frozenset[date] = frozenset(),
-    kind_of: KindOf = lambda code: codes.read(code).kind.value,
+    kind_of: KindLookup = lambda code: codes.parse(code).kind.value,
 ) -> Report:
     """The report of the cases opened from `since` to `until`; `kind_of` knows a body by its code."""
     waits = [(one.opened_at, one.invited_at) for one in past if one.invited_at]
@@ -114,14 +114,14 @@ def report(
         from_application=_times(waits, open_days, closings),
         from_complete=_times(complete, open_days, closings),
         weeks=_weeks(past, since, until),
-        reasons=_counted(REASON_CLASSES, (reason_class(one) for one in declined)),
+        reasons=_count_by_name(REASON_CLASSES, (classify_reason(one) for one in declined)),
         kinds=_kinds(past, kind_of),
     )
 
 
-def _funnel(past: Iterable[Past]) -> tuple[tuple[str, int], ...]:
+def _funnel(past: Iterable[CaseHistory]) -> tuple[tuple[str, int], ...]:
     """Each step holds those who came further: who was invited was approved, reviewed and complete."""
-    steps: dict[str, Callable[[Past], object]] = {
+    steps: dict[str, Callable[[CaseHistory], object]] = {
         "applied": lambda one: True,
         "complete": lambda one: one.complete_at or one.decided,
         "decided": lambda one: one.decided,
@@ -133,17 +133,17 @@ def _funnel(past: Iterable[Past]) -> tuple[tuple[str, int], ...]:
     return tuple((name, sum(bool(came(one)) for one in done)) for name, came in steps.items())
 
 
-def open_days_after(begin: datetime, end: datetime, closings: frozenset[date]) -> int:
+def count_open_days(begin: datetime, end: datetime, closings: frozenset[date]) -> int:
     """How many open days passed after the day of `begin` until that of `end`, which counts if it is open."""
     day, last, count = business_days.tokyo_date(begin), business_days.tokyo_date(end), 0
     while day < last:
         day += timedelta(days=1)
-        count += business_days.is_open(day, closings)
+        count += business_days.is_business_day(day, closings)
     return count
 
 
 def _times(waits: Iterable[tuple[datetime, datetime]], promised: int, closings: frozenset[date]) -> Times:
-    days = sorted(open_days_after(begin, end, closings) for begin, end in waits)
+    days = sorted(count_open_days(begin, end, closings) for begin, end in waits)
     if not days:
         return Times(0, 0, None, None, ())
     counts = Counter(days)
@@ -152,7 +152,7 @@ def _times(waits: Iterable[tuple[datetime, datetime]], promised: int, closings: 
     return Times(len(days), within, median(days), days[ceil(0.9 * len(days)) - 1], by_days)
 
 
-def _weeks(past: Iterable[Past], since: date, until: date) -> tuple[Week, ...]:
+def _weeks(past: Iterable[CaseHistory], since: date, until: date) -> tuple[Week, ...]:
     applied: Counter[date] = Counter()
     invited: Counter[date] = Counter()
     for one in past:
@@ -171,7 +171,7 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def reason_class(one: Past) -> str:
+def classify_reason(one: CaseHistory) -> str:
     """The class of a refusal, by words in its reason."""
     if one.revoked:
         return "revoked"
@@ -179,15 +179,15 @@ def reason_class(one: Past) -> str:
     return next((name for name, words in _REASONS if words.search(said)), "other")
 
 
-def _counted(names: Sequence[str], found: Iterable[str]) -> tuple[tuple[str, int], ...]:
+def _count_by_name(names: Sequence[str], found: Iterable[str]) -> tuple[tuple[str, int], ...]:
     counts = Counter(found)
     return tuple((name, counts[name]) for name in names if counts[name])
 
 
-def _kinds(past: Iterable[Past], kind_of: KindOf) -> tuple[Kind, ...]:
-    groups: dict[str, list[Past]] = {name: [] for name in KINDS}
+def _kinds(past: Iterable[CaseHistory], kind_of: KindLookup) -> tuple[Kind, ...]:
+    groups: dict[str, list[CaseHistory]] = {name: [] for name in KINDS}
     for one in past:
-        groups[kind_of_case(one, kind_of)].append(one)
+        groups[organisation_kind(one, kind_of)].append(one)
     return tuple(
         Kind(
             name,
@@ -201,13 +201,16 @@ def _kinds(past: Iterable[Past], kind_of: KindOf) -> tuple[Kind, ...]:
 
 
 # What the register and the codes tell apart and a report does not.
-_SAME: Mapping[str, str] = {"administrative_ward": "municipality", "northern_territories": "municipality"}
+_MERGED_KINDS: Mapping[str, str] = {
+    "administrative_ward": "municipality",
+    "northern_territories": "municipality",
+}
 
 
-def kind_of_case(one: Past, kind_of: KindOf) -> str:
+def organisation_kind(one: CaseHistory, kind_of: KindLookup) -> str:
     """The kind of the organisation: by its code, else by what the form and the domain say."""
     found = kind_of(one.code) if one.code else ""
-    found = _SAME.get(found, found)
+    found = _MERGED_KINDS.get(found, found)
     if found in KINDS:
         return found
     return "national" if "national" in {one.category, one.domain_kind.partition("_")[0]} else "other"

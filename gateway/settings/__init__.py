@@ -10,18 +10,18 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.settings.errors import SettingsError, explained
+from gateway.settings.errors import SettingsError, explain_error
 from gateway.settings.model import Settings
-from gateway.settings.secret_files import check_secrets, located
+from gateway.settings.secret_files import check_secrets, resolve_files
 from gateway.settings.validation import check
 
-__all__ = ["FILE_NAME", "Settings", "SettingsError", "find", "load", "parse"]
+__all__ = ["FILE_NAME", "Settings", "SettingsError", "find_settings_file", "load", "parse"]
 
 FILE_NAME = "gateway.toml"
 SYSTEM_FOLDER = Path("/etc/gateway")
 
 
-def find(explicit: Path | None) -> Path:
+def find_settings_file(explicit: Path | None) -> Path:
     """The settings file: `--config`, $GATEWAY_CONFIG_DIR, $CONFIGURATION_DIRECTORY, then /etc/gateway."""
     if explicit is not None:
         return explicit / FILE_NAME if explicit.is_dir() else explicit
@@ -47,10 +47,10 @@ def parse(raw: bytes, source: str) -> Settings:
     try:
         settings = msgspec.toml.decode(raw, type=Settings)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{source}: {explained(str(error), raw)}") from error
+        raise SettingsError(f"{source}: {explain_error(str(error), raw)}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{source}: this is not TOML: {error}") from error
     check(settings, source)
-    settings = located(settings, source)
+    settings = resolve_files(settings, source)
     check_secrets(settings, source)
     return settings

@@ -17,26 +17,26 @@ class SettingsError(Exception):
     """The settings cannot be used; the message names file, key, value and what is allowed."""
 
 
-def explained(text: str, raw: bytes) -> str:
+def explain_error(text: str, raw: bytes) -> str:
     """msgspec's message as key, value and what is allowed, with a suggestion for a mistyped key."""
     message, _, path = text.partition(" - at `$")
     path = path.rstrip("`").lstrip(".")
-    if (unknown := _named(message, "unknown field")) is not None:
+    if (unknown := _find_quoted(message, "unknown field")) is not None:
         close = get_close_matches(unknown, _known_keys(), n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"allowed are {', '.join(sorted(_known_keys()))}"
         return f"{_key(path, unknown)}: unknown key; {hint}"
-    if (absent := _named(message, "missing required field")) is not None:
+    if (absent := _find_quoted(message, "missing required field")) is not None:
         return f"{_key(path, absent)}: this key is required; config/gateway.toml explains it"
-    wanted = _choices(path) or message.removeprefix("Expected ").split(", got")[0].replace("`", "")
+    wanted = _format_choices(path) or message.removeprefix("Expected ").split(", got")[0].replace("`", "")
     return f"{path} = {_value_at(tomllib.loads(raw.decode()), path)!r}: allowed is {wanted}"
 
 
-def _named(message: str, phrase: str) -> str | None:
+def _find_quoted(message: str, phrase: str) -> str | None:
     _, found, rest = message.partition(f"{phrase} `")
     return rest.split("`", 1)[0] if found else None
 
 
-def _choices(path: str) -> str:
+def _format_choices(path: str) -> str:
     """The words that a key may have, where it has only a few."""
     wanted: object = Settings
     for step in re.findall(r"[a-z_]+", path):

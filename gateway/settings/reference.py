@@ -39,12 +39,12 @@ class Key:
     text: str
 
 
-def keys(example: str) -> tuple[Key, ...]:
+def list_keys(example: str) -> tuple[Key, ...]:
     """All keys of the settings in the order of the file; `example` is config/gateway.toml."""
-    texts = explained_keys(example)
+    texts = parse_key_comments(example)
     shapes = msgspec.json.schema(Settings)["$defs"]
     return tuple(
-        Key(f"{table}.{name}", _kind(shape), _default(shape), texts.get(f"{table}.{name}", ""))
+        Key(f"{table}.{name}", _format_type(shape), _format_default(shape), texts.get(f"{table}.{name}", ""))
         for table, model in sections().items()
         for name, shape in shapes[model.__name__]["properties"].items()
     )
@@ -56,7 +56,7 @@ def sections() -> dict[str, type[Section]]:
     return {name: StaffMember if name == "staff" else kind for name, kind in tables.items()}
 
 
-def explained_keys(example: str) -> dict[str, str]:
+def parse_key_comments(example: str) -> dict[str, str]:
     """What the comments of the example say, by key."""
     texts: dict[str, str] = {}
     table, words = "", list[str]()
@@ -81,7 +81,7 @@ def explained_keys(example: str) -> dict[str, str]:
 def schema(example: str) -> dict[str, Any]:
     """The JSON schema (draft 2020-12) of the settings file, with the example's words."""
     shape = msgspec.json.schema(Settings)
-    texts = explained_keys(example)
+    texts = parse_key_comments(example)
     for table, model in sections().items():
         for name, described in shape["$defs"][model.__name__]["properties"].items():
             if text := texts.get(f"{table}.{name}", ""):
@@ -93,7 +93,7 @@ def schema(example: str) -> dict[str, Any]:
     }
 
 
-def changed(settings: Settings) -> dict[str, object]:
+def find_changed(settings: Settings) -> dict[str, object]:
     """The keys that differ from their defaults, or have none; in the order of the file."""
     found: dict[str, object] = {}
     values = msgspec.to_builtins(settings)
@@ -115,34 +115,36 @@ def _builtin_default(field: msgspec.structs.FieldInfo) -> object:
     return msgspec.to_builtins(value)
 
 
-def toml(value: object) -> str:
+def format_toml(value: object) -> str:
     """A value as it stands in the file."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json.dumps(key)} = {toml(each)}" for key, each in value.items()) + "}"
+        return (
+            "{" + ", ".join(f"{json.dumps(key)} = {format_toml(each)}" for key, each in value.items()) + "}"
+        )
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(toml, value)) + "]"
+        return "[" + ", ".join(map(format_toml, value)) + "]"
     if isinstance(value, date):
         return value.isoformat()
     # TOML 1.0 escapes as JSON does, but for U+007F, which must not stand bare.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _default(shape: Mapping[str, Any]) -> str | None:
-    return toml(shape["default"]) if "default" in shape else None
+def _format_default(shape: Mapping[str, Any]) -> str | None:
+    return format_toml(shape["default"]) if "default" in shape else None
 
 
-def _kind(shape: Mapping[str, Any]) -> str:
+def _format_type(shape: Mapping[str, Any]) -> str:
     """The type of a key in words."""
     if "enum" in shape:
-        return "one of " + ", ".join(map(toml, shape["enum"]))
+        return "one of " + ", ".join(map(format_toml, shape["enum"]))
     if shape["type"] == "array":
-        return "list: " + _kind(shape["items"])
+        return "list: " + _format_type(shape["items"])
     if shape.get("format") == "date":
         return "day, such as 2026-06-01"
-    return _KINDS[shape["type"]] + _limits(shape)
+    return _KINDS[shape["type"]] + _format_limits(shape)
 
 
-def _limits(shape: Mapping[str, Any]) -> str:
+def _format_limits(shape: Mapping[str, Any]) -> str:
     low = shape.get("minimum")
     said = [f"from {low}"] if low is not None else []
     said += [f"above {shape['exclusiveMinimum']}"] if "exclusiveMinimum" in shape else []

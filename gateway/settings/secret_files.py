@@ -16,7 +16,7 @@ from gateway.settings.errors import SettingsError
 from gateway.settings.model import Settings
 
 CREDENTIAL_STORE = Path("/etc/credstore")
-SECRETS = (
+SECRET_KEYS = (
     "listen.tls_key",
     "delivery.dkim_key",
     "delivery.dkim_second_key",
@@ -24,16 +24,16 @@ SECRETS = (
     "invitation.webhook_secret_file",
     "invitation.slack_token_file",
 )
-FILES = (*SECRETS, "listen.tls_certificate", "delivery.ca_file")
+FILE_KEYS = (*SECRET_KEYS, "listen.tls_certificate", "delivery.ca_file")
 
 
-def located(settings: Settings, source: str) -> Settings:
+def resolve_files(settings: Settings, source: str) -> Settings:
     """The settings with every file as an absolute path. Raises SettingsError for one that is not there."""
-    for key in FILES:
+    for key in FILE_KEYS:
         section, _, name = key.partition(".")
         text = getattr(getattr(settings, section), name)
         if text:
-            place = str(_find(text, Path(source).parent, f"{source}: {key} = {text!r}"))
+            place = str(_resolve_path(text, Path(source).parent, f"{source}: {key} = {text!r}"))
             changed = msgspec.structs.replace(getattr(settings, section), **{name: place})
             settings = msgspec.structs.replace(settings, **{section: changed})
     return settings
@@ -41,7 +41,7 @@ def located(settings: Settings, source: str) -> Settings:
 
 def check_secrets(settings: Settings, source: str) -> None:
     """Refuse secrets that others than their owner can read. Raises SettingsError."""
-    for key in SECRETS:
+    for key in SECRET_KEYS:
         section, _, name = key.partition(".")
         text = getattr(getattr(settings, section), name)
         if text and not _is_credential(Path(text)):
@@ -50,7 +50,7 @@ def check_secrets(settings: Settings, source: str) -> None:
                 _check_mode(Path(text), f"{source}: {key} = {text!r}")
 
 
-def _find(text: str, folder: Path, said: str) -> Path:
+def _resolve_path(text: str, folder: Path, said: str) -> Path:
     """A bare name is a credential, or lies beside the settings; a path is taken from there."""
     if "/" in text:
         looked_in = [folder / text]
@@ -59,12 +59,12 @@ def _find(text: str, folder: Path, said: str) -> Path:
         folders = [Path(handed)] if handed else []
         looked_in = [each / text for each in (*folders, folder, CREDENTIAL_STORE)]
     for place in looked_in:
-        if _is_there(place):
+        if _is_present(place):
             return place.absolute()
     raise SettingsError(f"{said}: allowed is a file that exists; looked for {', '.join(map(str, looked_in))}")
 
 
-def _is_there(place: Path) -> bool:
+def _is_present(place: Path) -> bool:
     """In a folder that this user may not search, it is taken to be there: who must read it will know."""
     try:
         return place.is_file()

@@ -17,9 +17,9 @@ _SPF_TERM = re.compile(r"(?:include|exists|ip4|ip6):[!-~]{1,255}|(?:a|mx)(?:[:/]
 def check(settings: Settings, source: str) -> None:
     """What types cannot say. Raises SettingsError."""
     if not address.is_domain(settings.desk.domain):
-        _bad(source, "desk.domain", settings.desk.domain, "a domain name such as gw.example.go.jp")
+        _fail(source, "desk.domain", settings.desk.domain, "a domain name such as gw.example.go.jp")
     if not settings.staff:
-        _bad(source, "staff", [], "at least one [[staff]] table with address and name")
+        _fail(source, "staff", [], "at least one [[staff]] table with address and name")
     _check_addresses(settings, source)
     _check_deciders(settings, source)
     _check_delivery(settings, source)
@@ -31,17 +31,17 @@ def check(settings: Settings, source: str) -> None:
     _check_invitation(settings, source)
     if settings.invitation.remind_days_before >= settings.invitation.valid_days:
         allowed = f"less than invitation.valid_days, {settings.invitation.valid_days}; 0 sends no reminder"
-        _bad(source, "invitation.remind_days_before", settings.invitation.remind_days_before, allowed)
+        _fail(source, "invitation.remind_days_before", settings.invitation.remind_days_before, allowed)
     if not settings.invitation.join_link.startswith(("https://", "http://")):
         allowed = "the join link, beginning with https://"
-        _bad(source, "invitation.join_link", settings.invitation.join_link, allowed)
+        _fail(source, "invitation.join_link", settings.invitation.join_link, allowed)
 
 
 def _check_retention(settings: Settings, source: str) -> None:
     kept = settings.retention
     if kept.raw_mail_days > kept.case_days:
         allowed = f"at most retention.case_days ({kept.case_days}): the mails of a case go with it"
-        _bad(source, "retention.raw_mail_days", kept.raw_mail_days, allowed)
+        _fail(source, "retention.raw_mail_days", kept.raw_mail_days, allowed)
 
 
 def _check_invitation(settings: Settings, source: str) -> None:
@@ -55,20 +55,20 @@ def _check_invitation(settings: Settings, source: str) -> None:
     }
     for key in needed[invitation.sender]:
         if not getattr(invitation, key):
-            _bad(
+            _fail(
                 source,
                 f"invitation.{key}",
                 "",
                 f'a value, because invitation.sender is "{invitation.sender}"',
             )
     if invitation.handoff_address:
-        _outside(settings, source, "invitation.handoff_address", invitation.handoff_address)
-    if invitation.webhook_url and not _is_safe(invitation.webhook_url):
+        _parse_outside_address(settings, source, "invitation.handoff_address", invitation.handoff_address)
+    if invitation.webhook_url and not _is_safe_url(invitation.webhook_url):
         allowed = "an https URL without user and password; http on loopback only"
-        _bad(source, "invitation.webhook_url", invitation.webhook_url, allowed)
+        _fail(source, "invitation.webhook_url", invitation.webhook_url, allowed)
 
 
-def _is_safe(url: str) -> bool:
+def _is_safe_url(url: str) -> bool:
     """Whether a URL is https, or leads to this machine, and holds no password."""
     try:
         parts = urlsplit(url)
@@ -88,57 +88,63 @@ def _check_addresses(settings: Settings, source: str) -> None:
     seen: set[str] = set()
     for place, person in enumerate(settings.staff):
         key = f"staff[{place}].address"
-        found = _outside(settings, source, key, person.address)
+        found = _parse_outside_address(settings, source, key, person.address)
         if found in seen:
-            _bad(source, key, person.address, "each address once")
+            _fail(source, key, person.address, "each address once")
         seen.add(found)
     if settings.desk.escalation:
-        _outside(settings, source, "desk.escalation", settings.desk.escalation)
+        _parse_outside_address(settings, source, "desk.escalation", settings.desk.escalation)
     try:
         address.parse(f"{settings.desk.request}@{settings.desk.domain}")
     except address.AddressError:
-        _bad(source, "desk.request", settings.desk.request, "a local part such as request")
+        _fail(source, "desk.request", settings.desk.request, "a local part such as request")
     if "+" in settings.desk.request or settings.desk.request.lower() != settings.desk.request:
-        _bad(source, "desk.request", settings.desk.request, "lower case and without +")
+        _fail(source, "desk.request", settings.desk.request, "lower case and without +")
 
 
-def _outside(settings: Settings, source: str, key: str, text: str) -> str:
+def _parse_outside_address(settings: Settings, source: str, key: str, text: str) -> str:
     """An address whose mail is not our own, as it is compared."""
     try:
         found = address.parse(text)
     except address.AddressError as error:
-        _bad(source, key, text, str(error))
+        _fail(source, key, text, str(error))
     if found.domain == settings.desk.domain:
-        _bad(source, key, text, "an address outside desk.domain, whose mail the gateway itself takes")
+        _fail(source, key, text, "an address outside desk.domain, whose mail the gateway itself takes")
     return found.key
 
 
 def _check_deciders(settings: Settings, source: str) -> None:
     deciders = sum(person.role == "decide" for person in settings.staff)
     if deciders == 0:
-        _bad(source, "staff", "nobody who decides", 'at least one [[staff]] table with role = "decide"')
+        _fail(source, "staff", "nobody who decides", 'at least one [[staff]] table with role = "decide"')
     if settings.desk.second_approval and deciders < 2:
-        _bad(source, "desk.second_approval", True, 'true only with two [[staff]] tables with role = "decide"')
+        _fail(
+            source, "desk.second_approval", True, 'true only with two [[staff]] tables with role = "decide"'
+        )
     last = max(settings.desk.remind_after_days, default=0)
     if last >= settings.desk.close_after_days:
-        _bad(source, "desk.close_after_days", settings.desk.close_after_days, f"more than {last}, a reminder")
+        _fail(
+            source, "desk.close_after_days", settings.desk.close_after_days, f"more than {last}, a reminder"
+        )
 
 
 def _check_delivery(settings: Settings, source: str) -> None:
     delivery = settings.delivery
     if delivery.transport == "maildir" and not delivery.maildir:
-        _bad(source, "delivery.maildir", "", 'a folder, because delivery.transport is "maildir"')
+        _fail(source, "delivery.maildir", "", 'a folder, because delivery.transport is "maildir"')
     if delivery.transport == "smarthost" and not delivery.host:
-        _bad(source, "delivery.host", "", 'a host name, because delivery.transport is "smarthost"')
+        _fail(source, "delivery.host", "", 'a host name, because delivery.transport is "smarthost"')
     if bool(delivery.username) != bool(delivery.password_file):
-        _bad(source, "delivery.username", delivery.username, "both username and password_file, or neither")
+        _fail(source, "delivery.username", delivery.username, "both username and password_file, or neither")
     if not delivery.retry_minutes:
-        _bad(source, "delivery.retry_minutes", [], "at least one number of minutes; the last one repeats")
+        _fail(source, "delivery.retry_minutes", [], "at least one number of minutes; the last one repeats")
     if delivery.transport == "mx" and delivery.tls == "implicit":
-        _bad(source, "delivery.tls", "implicit", "none, opportunistic or required with transport mx")
+        _fail(source, "delivery.tls", "implicit", "none, opportunistic or required with transport mx")
     for place, name in enumerate(delivery.require_tls):
         if not address.is_domain(f"x.{name}") or name != name.lower():
-            _bad(source, f"delivery.require_tls[{place}]", name, "a domain name in lower case, such as lg.jp")
+            _fail(
+                source, f"delivery.require_tls[{place}]", name, "a domain name in lower case, such as lg.jp"
+            )
     _check_signing(settings, source)
 
 
@@ -149,31 +155,31 @@ def _check_signing(settings: Settings, source: str) -> None:
     for prefix, selector, key in pairs:
         if bool(selector) != bool(key):
             allowed = f"both {prefix}selector and {prefix}key, or neither"
-            _bad(source, f"delivery.{prefix}selector", selector, allowed)
+            _fail(source, f"delivery.{prefix}selector", selector, allowed)
         if selector and not address.is_domain(f"{selector}.x"):
-            _bad(source, f"delivery.{prefix}selector", selector, "a label such as s2026")
+            _fail(source, f"delivery.{prefix}selector", selector, "a label such as s2026")
     if second and second == first:
-        _bad(source, "delivery.dkim_second_selector", second, "another than dkim_selector")
+        _fail(source, "delivery.dkim_second_selector", second, "another than dkim_selector")
 
 
 def _check_listen(settings: Settings, source: str) -> None:
     listen = settings.listen
     if bool(listen.tls_certificate) != bool(listen.tls_key):
         allowed = "both tls_certificate and tls_key, or neither"
-        _bad(source, "listen.tls_certificate", listen.tls_certificate, allowed)
+        _fail(source, "listen.tls_certificate", listen.tls_certificate, allowed)
 
     for place, text in enumerate(listen.public_addresses):
         try:
             ip_address(text)
         except ValueError:
-            _bad(
+            _fail(
                 source,
                 f"listen.public_addresses[{place}]",
                 text,
                 "an address such as 192.0.2.25 or 2001:db8::25",
             )
     if listen.hostname and not address.is_domain(listen.hostname):
-        _bad(source, "listen.hostname", listen.hostname, "a name such as mx.example.go.jp")
+        _fail(source, "listen.hostname", listen.hostname, "a name such as mx.example.go.jp")
 
 
 def _check_spf(settings: Settings, source: str) -> None:
@@ -181,7 +187,7 @@ def _check_spf(settings: Settings, source: str) -> None:
         # RFC 7208 section 4.6.1; "all" and the version are written by `gateway dns`.
         if not _SPF_TERM.fullmatch(term):
             allowed = "one SPF mechanism without all, such as include:spf.example.jp or ip4:192.0.2.0/24"
-            _bad(source, f"delivery.spf_terms[{place}]", term, allowed)
+            _fail(source, f"delivery.spf_terms[{place}]", term, allowed)
 
 
 def _check_trust(settings: Settings, source: str) -> None:
@@ -190,12 +196,12 @@ def _check_trust(settings: Settings, source: str) -> None:
         try:
             ip_network(text)
         except ValueError as error:
-            _bad(source, f"trust.relay_addresses[{place}]", text, f"an address or a network ({error})")
+            _fail(source, f"trust.relay_addresses[{place}]", text, f"an address or a network ({error})")
     _check_relay_protocol(trust, source)
     for key, names in (("relay_authserv_ids", trust.relay_authserv_ids), ("arc_sealers", trust.arc_sealers)):
         for place, name in enumerate(names):
             if not address.is_domain(name):
-                _bad(source, f"trust.{key}[{place}]", name, "a domain name")
+                _fail(source, f"trust.{key}[{place}]", name, "a domain name")
 
 
 def _check_relay_protocol(trust: Trust, source: str) -> None:
@@ -204,13 +210,13 @@ def _check_relay_protocol(trust: Trust, source: str) -> None:
     if protocol == "none":
         if bool(trust.relay_addresses) != bool(ids):
             allowed = "both relay_addresses and relay_authserv_ids, or neither"
-            _bad(source, "trust.relay_authserv_ids", ids, allowed)
+            _fail(source, "trust.relay_authserv_ids", ids, allowed)
         return
     if not trust.relay_addresses:
-        _bad(source, "trust.relay_protocol", protocol, '"none" without trust.relay_addresses')
+        _fail(source, "trust.relay_protocol", protocol, '"none" without trust.relay_addresses')
     if ids:
         allowed = f'[] with trust.relay_protocol = "{protocol}", which names the client itself'
-        _bad(source, "trust.relay_authserv_ids", ids, allowed)
+        _fail(source, "trust.relay_authserv_ids", ids, allowed)
 
 
 def _check_limits(settings: Settings, source: str) -> None:
@@ -229,12 +235,12 @@ def _check_limits(settings: Settings, source: str) -> None:
     ):
         value, most = getattr(limits, small), getattr(limits, large)
         if value > most:
-            _bad(source, f"limits.{small}", value, f"at most limits.{large}, which is {most}")
+            _fail(source, f"limits.{small}", value, f"at most limits.{large}, which is {most}")
     # A mail that is handled takes three times its size.
     if (least := 3 * limits.message_bytes) > limits.in_flight_bytes:
         allowed = f"at least three times limits.message_bytes, which is {least}"
-        _bad(source, "limits.in_flight_bytes", limits.in_flight_bytes, allowed)
+        _fail(source, "limits.in_flight_bytes", limits.in_flight_bytes, allowed)
 
 
-def _bad(source: str, key: str, value: object, allowed: str) -> NoReturn:
+def _fail(source: str, key: str, value: object, allowed: str) -> NoReturn:
     raise SettingsError(f"{source}: {key} = {value!r}: allowed is {allowed}")

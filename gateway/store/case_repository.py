@@ -9,44 +9,48 @@ from collections.abc import Callable
 from datetime import datetime
 
 from gateway.admission.case.digest import MAX_LINES
-from gateway.admission.case.digest_reply import Known
-from gateway.admission.case.events import Batch
-from gateway.admission.case.model import UNDOABLE, Case, Step
-from gateway.admission.intake.mail_facts import Holder
+from gateway.admission.case.digest_reply import DigestCase
+from gateway.admission.case.events import DigestReply
+from gateway.admission.case.model import RECALLABLE_LETTERS, Case, Transition
+from gateway.admission.intake.mail_facts import TokenHolder
 from gateway.store.protocol import TokenRow, Transaction
 
 MAX_NUMBERS = 20
 
 
-def holder(tx: Transaction, held: TokenRow | None, case: Case | None, now: datetime) -> Holder | None:
+def load_token_holder(
+    tx: Transaction, held: TokenRow | None, case: Case | None, now: datetime
+) -> TokenHolder | None:
     """Whom a token was given to, with what was said in its letter; None without a token."""
     if held is None:
         return None
-    return Holder(
+    return TokenHolder(
         purpose=held.purpose,
         addressee=held.addressee,
         letter=held.letter,
         revision=held.revision,
         expired=held.expires_at <= now,
         own_lines=frozenset(line.strip() for line in held.own_text.splitlines() if line.strip()),
-        recallable=case is not None and tx.recallable(case.id, UNDOABLE),
-        shown=held.shown,
+        recallable=case is not None and tx.can_recall(case.id, RECALLABLE_LETTERS),
+        shown_revisions=held.shown,
     )
 
 
-def known(tx: Transaction, batch: Batch) -> dict[str, Known]:
+def load_cases(tx: Transaction, batch: DigestReply) -> dict[str, DigestCase]:
     """The cases that the lines of a reply name."""
     found = (tx.case_by_number(entry.number) for entry in batch.entries)
-    return {case.number: Known(case, tx.recallable(case.id, UNDOABLE)) for case in found if case}
+    return {
+        case.number: DigestCase(case, tx.can_recall(case.id, RECALLABLE_LETTERS)) for case in found if case
+    }
 
 
-def waiting(tx: Transaction) -> tuple[tuple[Case, ...], int]:
+def load_open_cases(tx: Transaction) -> tuple[tuple[Case, ...], int]:
     """The open cases that one letter can tell of, those due first, and how many more there are."""
     found = tx.open_cases(MAX_LINES + 1)
     return found, tx.count_open() - len(found)
 
 
-def save(tx: Transaction, before: Case | None, step: Step) -> Case | None:
+def save(tx: Transaction, before: Case | None, step: Transition) -> Case | None:
     """Keep the case if it changed and take back what must not leave; gives the case with its id."""
     if step.case is None:
         return None
@@ -64,7 +68,9 @@ def free_number(tx: Transaction, number: str, make: Callable[[], str]) -> str:
     return number
 
 
-def owe(tx: Transaction, after: Case | None, step: Step, now: datetime, mail_id: int | None) -> None:
+def enqueue(
+    tx: Transaction, after: Case | None, step: Transition, now: datetime, mail_id: int | None
+) -> None:
     """Put the step's letters into the outbox and its events into the journal."""
-    tx.owe(after, step.owed, now, mail_id)
+    tx.enqueue(after, step.letters, now, mail_id)
     tx.journal(step.journal, now, after.id if after else None, mail_id)

@@ -23,23 +23,23 @@ class Additions:
     organisations: tuple[Organisation, ...] = ()
     domains: Mapping[str, tuple[Domain, ...]] = field(default_factory=dict)
 
-    def on(self, shipped: Register) -> Register:
+    def apply_to(self, shipped: Register) -> Register:
         """The shipped register with these additions."""
-        entered = shipped.extended(self.organisations)
+        entered = shipped.with_organisations(self.organisations)
         touched = {each.code for each in self.organisations} | set(self.domains)
         bodies = (entered.by_code(code) for code in sorted(touched))
-        return entered.extended(
-            replace(body, domains=self._domains_of(body), by_staff=True)
+        return entered.with_organisations(
+            replace(body, domains=self._merge_domains(body), by_staff=True)
             for body in bodies
             if body is not None
         )
 
-    def _domains_of(self, body: Organisation) -> tuple[Domain, ...]:
+    def _merge_domains(self, body: Organisation) -> tuple[Domain, ...]:
         by_name = {each.name: each for each in (*body.domains, *self.domains.get(body.code, ()))}
         return tuple(by_name.values())
 
 
-class Directory:
+class OrganisationDirectory:
     """The register in force, read when first asked for. One for a process, so that it is parsed once."""
 
     def __init__(self, shipped: Path) -> None:
@@ -59,10 +59,10 @@ class Directory:
     def register(self) -> Register:
         """The register with what staff added. Raises OSError or RegisterError."""
         if self._register is None:
-            self._register = self._additions.on(self.shipped)
+            self._register = self._additions.apply_to(self.shipped)
         return self._register
 
-    def take(self, additions: Additions) -> None:
+    def set_additions(self, additions: Additions) -> None:
         """Use these additions from now on."""
         self._additions = additions
         self._register = None

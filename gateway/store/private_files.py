@@ -37,7 +37,7 @@ def sync(place: Path) -> None:
         os.close(handle)
 
 
-def own_folder(folder: Path) -> None:
+def ensure_private_folder(folder: Path) -> None:
     """A private folder, made if it is not there."""
     if folder.is_dir():
         return

@@ -12,7 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from gateway.admission.case.model import Case, Event, Letter, Owed
+from gateway.admission.case.model import Case, JournalEntry, Letter, OutgoingLetter
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 
@@ -28,7 +28,7 @@ class StoreUnavailableError(Exception):
 class LetterState(StrEnum):
     """Delivery states: owed and deferred are still to do, held waits for an operator, others are final."""
 
-    OWED = "owed"
+    QUEUED = "owed"
     DEFERRED = "deferred"
     HELD = "held"
     SENT = "sent"
@@ -109,7 +109,7 @@ class LetterRow:
 class Transaction(Protocol):
     """What work may do inside a store transaction. Every method is synchronous and quick."""
 
-    def seen(self, key: str) -> bool:
+    def has_mail(self, key: str) -> bool:
         """Whether a mail with this key was recorded before."""
         ...
 
@@ -133,11 +133,11 @@ class Transaction(Protocol):
         """The case of the newest of our letters among these Message-IDs."""
         ...
 
-    def latest_case_of(self, applicant: Address) -> Case | None:
+    def latest_case(self, applicant: Address) -> Case | None:
         """The newest case of an applicant, whatever its state."""
         ...
 
-    def applied_before(self, applicant: Address) -> bool:
+    def has_applied_before(self, applicant: Address) -> bool:
         """Whether a case of this address was erased; nothing else is known of it."""
         ...
 
@@ -157,7 +157,9 @@ class Transaction(Protocol):
         """Insert (id 0) or update a case; gives it with its id."""
         ...
 
-    def owe(self, case: Case | None, letters: Iterable[Owed], now: datetime, mail_id: int | None) -> int:
+    def enqueue(
+        self, case: Case | None, letters: Iterable[OutgoingLetter], now: datetime, mail_id: int | None
+    ) -> int:
         """Put letters into the outbox, caps applied; gives how many were put."""
         ...
 
@@ -165,12 +167,12 @@ class Transaction(Protocol):
         """Take back letters that have not begun to leave; gives how many."""
         ...
 
-    def recallable(self, case_id: int, letters: Iterable[Letter]) -> bool:
+    def can_recall(self, case_id: int, letters: Iterable[Letter]) -> bool:
         """Whether such a letter waits and has not begun to leave."""
         ...
 
     def journal(
-        self, events: Iterable[Event], now: datetime, case_id: int | None, mail_id: int | None
+        self, events: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
     ) -> None:
         """Append lines to the journal."""
         ...
@@ -179,7 +181,7 @@ class Transaction(Protocol):
         """Lines with one of these names, the newest `limit` of them, newest first."""
         ...
 
-    def once(self, chore: str, now: datetime, case: Case | None = None) -> bool:
+    def record_once(self, chore: str, now: datetime, case: Case | None = None) -> bool:
         """Whether this is the first time that a chore (of a case) is named; it is remembered."""
         ...
 
@@ -212,7 +214,7 @@ class Transaction(Protocol):
         """A token is worth nothing from now on; it still names its letter."""
         ...
 
-    def settle(
+    def record_outcome(
         self,
         letter_id: int,
         state: LetterState,

@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from gateway.admission.case import decide as cases
-from gateway.admission.case.events import Handed
-from gateway.admission.case.model import Desk, Event, Letter
+from gateway.admission.case.events import InvitationSent
+from gateway.admission.case.model import Desk, JournalEntry, Letter
 from gateway.store import case_repository, private_files
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.sqlite import tombstones
 from gateway.store.sqlite.backup import BackupError, copy
-from gateway.store.sqlite.integrity.verify import Progress, Report, open_to_read, verify
+from gateway.store.sqlite.integrity.verify import Progress, Report, open_read_only, verify
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.store import configure, lock
 from gateway.store.sqlite.transaction import SqliteTransaction
@@ -34,7 +34,7 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class RestoreChanges:
     """What became of the letters that waited in the backup: `held` for an operator, or known to be over."""
 
     held: tuple[dict[str, Any], ...] = ()
@@ -43,18 +43,18 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class RestoreResult:
     """`aside` is where the replaced database lies (None: there was none), `later_mails` counts the mails
     that only it holds (None: it cannot be read)."""
 
     report: Report
-    changed: Changed
-    aside: Path | None
+    changed: RestoreChanges
+    replaced_path: Path | None
     later_mails: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReplacedDatabase:
     """What the replaced database tells: letters that are over, with their tokens, cases that were erased, and
     how many mails came since."""
 
@@ -71,7 +71,7 @@ def restore(
     *,
     release: bool = False,
     progress: Progress = lambda _what, _n: None,
-) -> Restored:
+) -> RestoreResult:
     """Put `source` in the place of `database`, which no gateway may hold.
 
     Raises BackupError, SchemaError, DatabaseInUseError, OSError or sqlite3.Error: nothing was replaced then.
@@ -81,17 +81,17 @@ def restore(
         _clear(draft)
         try:
             _take_over(source, draft, progress)
-            known = _ask(database, draft)
-            key = tombstones.key_of(database)
+            known = _read_replaced(database, draft)
+            key = tombstones.load_or_create_key(database)
             changed = _bring_forward(draft, source.name, known, desk, now, key, release=release)
             report = verify(draft, progress=progress)
-            if not report.checks[0].sound:
+            if not report.checks[0].is_sound:
                 raise BackupError(f"{draft}: the copy is not sound: {report.checks[0].found[0]}")
             aside = _exchange(database, draft, now)
         except BaseException:
             _clear(draft)
             raise
-    return Restored(report, changed, aside, known.later_mails)
+    return RestoreResult(report, changed, aside, known.later_mails)
 
 
 def _take_over(source: Path, draft: Path, progress: Progress) -> None:
@@ -99,36 +99,36 @@ def _take_over(source: Path, draft: Path, progress: Progress) -> None:
     if not source.is_file():
         raise BackupError(f"{source}: there is no such file")
     pages = verify(source, progress=progress).checks[0]
-    if not pages.sound:
+    if not pages.is_sound:
         raise BackupError(f"{source}: the backup is not sound: {pages.found[0]}; take another one")
     private_files.create(draft)
     copy(source, draft)
     with contextlib.closing(sqlite3.connect(draft)) as connection:
-        schema.prepare(connection)
+        schema.migrate(connection)
 
 
-def _ask(database: Path, draft: Path) -> Known:
+def _read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
     """What the database that is replaced knows of what waits in the copy; nothing if it cannot be read."""
-    with contextlib.closing(open_to_read(draft)) as copied:
+    with contextlib.closing(open_read_only(draft)) as copied:
         waiting = copied.execute(
             "SELECT message_id FROM letters WHERE state IN ('owed', 'deferred')"
         ).fetchall()
         last_mail = copied.execute("SELECT coalesce(max(id), 0) FROM mails").fetchone()[0]
     if not database.is_file():
-        return Known()
+        return ReplacedDatabase()
     try:
-        with contextlib.closing(open_to_read(database)) as replaced:
+        with contextlib.closing(open_read_only(database)) as replaced:
             replaced.row_factory = sqlite3.Row
-            over = tuple(found for (one,) in waiting if (found := _over(replaced, one)))
+            over = tuple(found for (one,) in waiting if (found := _find_ended_letter(replaced, one)))
             erased = replaced.execute("SELECT number FROM cases WHERE erased_at IS NOT NULL").fetchall()
             sql = "SELECT count(*) FROM mails WHERE id > :last"
             later = replaced.execute(sql, {"last": last_mail}).fetchone()[0]
-            return Known(over, tuple(row["number"] for row in erased), later)
+            return ReplacedDatabase(over, tuple(row["number"] for row in erased), later)
     except sqlite3.Error:
-        return Known()
+        return ReplacedDatabase()
 
 
-def _over(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | None:
+def _find_ended_letter(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | None:
     row = replaced.execute(
         """
         SELECT id, message_id, letter, state, attempts, last_reply, history, sent_at, subject, sent_text
@@ -145,8 +145,8 @@ def _over(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | Non
 
 
 def _bring_forward(
-    draft: Path, name: str, known: Known, desk: Desk, now: datetime, key: bytes, *, release: bool
-) -> Changed:
+    draft: Path, name: str, known: ReplacedDatabase, desk: Desk, now: datetime, key: bytes, *, release: bool
+) -> RestoreChanges:
     """Write into the copy what is known of its letters and of what was erased, and hold the other letters."""
     with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
@@ -161,12 +161,12 @@ def _bring_forward(
         eraser.sign(tx, "gateway", "erased before the database was restored")
         held = () if release else _hold(connection)
         detail = {"backup": name, "held": len(held), "sent": sent}
-        tx.journal((Event("restored", detail=detail),), now, None, None)
+        tx.journal((JournalEntry("restored", detail=detail),), now, None, None)
         connection.execute("COMMIT")
         connection.execute("VACUUM")  # also what SQLite left of the rows just erased
         connection.execute("PRAGMA journal_mode = DELETE")  # one file, because it is moved in a moment
     private_files.sync(draft)
-    return Changed(held, sent, len(eraser.done.cases))
+    return RestoreChanges(held, sent, len(eraser.done.cases))
 
 
 def _settle(
@@ -192,8 +192,8 @@ def _settle(
     )
     case = tx.case_by_message_ids([row["message_id"]])
     if row["state"] == "sent" and row["letter"] == Letter.INVITATION and case is not None:
-        step = cases.decide(case, Handed(), now, desk)
-        case_repository.owe(tx, case_repository.save(tx, case, step), step, now, None)
+        step = cases.decide(case, InvitationSent(), now, desk)
+        case_repository.enqueue(tx, case_repository.save(tx, case, step), step, now, None)
     return bool(row["state"] == "sent")
 
 

@@ -12,15 +12,15 @@ from traceback import extract_tb
 
 from jinja2 import Environment, TemplateError, TemplateSyntaxError, meta, nodes
 
-from gateway.admission.case.model import Letter, Owed
-from gateway.outbound.protocols import Rendered
+from gateway.admission.case.model import Letter, OutgoingLetter
+from gateway.outbound.protocols import RenderedLetter
 from gateway.templating.lint import lint
-from gateway.templating.overrides import Source, Standing, Templates
-from gateway.templating.renderer import environment_for
+from gateway.templating.overrides import OverrideState, Templates, TemplateSource
+from gateway.templating.renderer import build_environment
 
-Render = Callable[[Owed], Rendered]
+Render = Callable[[OutgoingLetter], RenderedLetter]
 # Set by the renderer itself, not by the facts of a letter.
-_GIVEN = frozenset({"office", "reply_to"})
+_ALWAYS_DEFINED = frozenset({"office", "reply_to"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,32 +33,32 @@ class Problem:
     error: bool = True
 
 
-def check(templates: Templates, samples: list[tuple[str, Owed]], render: Render) -> list[Problem]:
+def check(templates: Templates, samples: list[tuple[str, OutgoingLetter]], render: Render) -> list[Problem]:
     """All problems of the operator's own templates. `render` renders as the service would."""
-    own = environment_for([templates.own, templates.shipped])
-    shipped = environment_for([templates.shipped])
+    own = build_environment([templates.own, templates.shipped])
+    shipped = build_environment([templates.shipped])
     found: list[Problem] = []
-    for source in templates.overridden():
-        found += _of_copy(source)
-        broken = _syntax(own, source) or _missing_part(own, source, templates)
-        found += [broken] if broken else _placeholders(own, shipped, source, samples, templates)
+    for source in templates.list_overridden():
+        found += _check_copy(source)
+        broken = _check_syntax(own, source) or _find_missing_part(own, source, templates)
+        found += [broken] if broken else _check_placeholders(own, shipped, source, samples, templates)
     if not any(problem.error for problem in found):
-        names = {source.name for source in templates.overridden()}
-        found += _rendered(own, names, samples, render)
+        names = {source.name for source in templates.list_overridden()}
+        found += _check_rendering(own, names, samples, render)
     return list(dict.fromkeys(found))
 
 
-def _of_copy(source: Source) -> Iterator[Problem]:
+def _check_copy(source: TemplateSource) -> Iterator[Problem]:
     says = {
-        Standing.OUTDATED: f"the shipped one changed since this copy: gateway templates diff {source.name}",
-        Standing.UNMARKED: "the first line does not tell what it was copied from: changes cannot be noticed",
-        Standing.UNUSED: "no letter uses a template of this name",
+        OverrideState.OUTDATED: f"the shipped one changed since: gateway templates diff {source.name}",
+        OverrideState.UNMARKED: "the first line does not say what it is a copy of: changes cannot be noticed",
+        OverrideState.UNUSED: "no letter uses a template of this name",
     }
     if source.standing in says:
         yield Problem(source.name, 1, says[source.standing], error=False)
 
 
-def _syntax(environment: Environment, source: Source) -> Problem | None:
+def _check_syntax(environment: Environment, source: TemplateSource) -> Problem | None:
     try:
         environment.compile(source.own or "", source.name)
     except TemplateSyntaxError as error:
@@ -68,7 +68,9 @@ def _syntax(environment: Environment, source: Source) -> Problem | None:
     return None
 
 
-def _missing_part(environment: Environment, source: Source, templates: Templates) -> Problem | None:
+def _find_missing_part(
+    environment: Environment, source: TemplateSource, templates: Templates
+) -> Problem | None:
     files = {one.name for one in templates.all()}
     tree = environment.parse(source.own or "")
     parts = [(node.template, node.lineno) for node in tree.find_all(nodes.Extends)]
@@ -79,36 +81,38 @@ def _missing_part(environment: Environment, source: Source, templates: Templates
     return None
 
 
-def _placeholders(
+def _check_placeholders(
     own: Environment,
     shipped: Environment,
-    source: Source,
-    samples: list[tuple[str, Owed]],
+    source: TemplateSource,
+    samples: list[tuple[str, OutgoingLetter]],
     templates: Templates,
 ) -> Iterator[Problem]:
     """Names that no letter has, and names that the shipped template tells and this one does not."""
-    letters = {owed.letter for _, owed in samples} if source.name.startswith("_") else _letter_of(source)
-    known = {key for _, owed in samples if owed.letter in letters for key in owed.facts} | _GIVEN
-    used = _names(own, source.own or "")
+    letters = {owed.letter for _, owed in samples} if source.name.startswith("_") else _letters_for(source)
+    known = {key for _, owed in samples if owed.letter in letters for key in owed.facts} | _ALWAYS_DEFINED
+    used = _find_names(own, source.own or "")
     if not letters:
         return
-    outer = known | own.globals.keys() | _set_anywhere(own, templates)
+    outer = known | own.globals.keys() | _find_set_names(own, templates)
     for name, line in sorted(used.items()):
         if name not in outer:
             close = get_close_matches(name, sorted(outer), n=1)
             hint = f"; did you mean {close[0]!r}?" if close else ""
             yield Problem(source.name, line, f"unknown placeholder {name!r}{hint}")
     if source.shipped is not None:
-        for name in sorted(_reached(shipped, source.name) - _reached(own, source.name)):
+        for name in sorted(
+            _reachable_placeholders(shipped, source.name) - _reachable_placeholders(own, source.name)
+        ):
             text = f"the shipped template tells {name!r}, this one does not"
             yield Problem(source.name, 0, text, error=False)
 
 
-def _letter_of(source: Source) -> set[Letter]:
+def _letters_for(source: TemplateSource) -> set[Letter]:
     return {letter for letter in Letter if letter.value == source.name.split(".")[0]}
 
 
-def _names(environment: Environment, text: str) -> dict[str, int]:
+def _find_names(environment: Environment, text: str) -> dict[str, int]:
     """The names that a template takes from outside, with the line where each stands first."""
     tree = environment.parse(text)
     wanted = meta.find_undeclared_variables(tree)
@@ -119,7 +123,7 @@ def _names(environment: Environment, text: str) -> dict[str, int]:
     return found
 
 
-def _set_anywhere(environment: Environment, templates: Templates) -> set[str]:
+def _find_set_names(environment: Environment, templates: Templates) -> set[str]:
     """Names that one template sets for another that it includes."""
     return {
         name.name
@@ -130,13 +134,13 @@ def _set_anywhere(environment: Environment, templates: Templates) -> set[str]:
     }
 
 
-def _reached(environment: Environment, file: str) -> set[str]:
+def _reachable_placeholders(environment: Environment, file: str) -> set[str]:
     """Placeholders of a template and of all that it extends or includes, with one attribute: `form.name`."""
-    return set().union(*(_placeholders_of(environment, one) for one in _closure(environment, file)))
+    return set().union(*(_find_placeholders(environment, one) for one in _included_files(environment, file)))
 
 
-def _placeholders_of(environment: Environment, file: str) -> set[str]:
-    tree = environment.parse(_text(environment, file))
+def _find_placeholders(environment: Environment, file: str) -> set[str]:
+    tree = environment.parse(_read_source(environment, file))
     outside = meta.find_undeclared_variables(tree)
     found = {
         f"{node.node.name}.{node.attr}"
@@ -146,43 +150,45 @@ def _placeholders_of(environment: Environment, file: str) -> set[str]:
     return found | (outside - {name.partition(".")[0] for name in found} - environment.globals.keys())
 
 
-def _text(environment: Environment, file: str) -> str:
+def _read_source(environment: Environment, file: str) -> str:
     if environment.loader is None:
         return ""
     return environment.loader.get_source(environment, file)[0]
 
 
-def _rendered(
-    environment: Environment, names: set[str], samples: list[tuple[str, Owed]], render: Render
+def _check_rendering(
+    environment: Environment, names: set[str], samples: list[tuple[str, OutgoingLetter]], render: Render
 ) -> Iterator[Problem]:
     """What stands out when the letters that these files take part in are rendered."""
     for name, owed in samples:
         file = f"{owed.letter.value}.txt.j2"
-        touched = _closure(environment, file) | {f"{owed.letter.value}.html.j2"}
+        touched = _included_files(environment, file) | {f"{owed.letter.value}.html.j2"}
         if not touched & names:
             continue
         own = file if file in names else min(touched & names)
         try:
             rendered = render(owed)
         except Exception as error:
-            yield Problem(*_place(error, own, names), f"{type(error).__name__}: {error} (sample {name})")
+            yield Problem(
+                *_locate_error(error, own, names), f"{type(error).__name__}: {error} (sample {name})"
+            )
             continue
         for text in lint(owed, rendered):
             yield Problem(own, 0, f"{text} (sample {name})", error=False)
 
 
-def _closure(environment: Environment, file: str) -> set[str]:
+def _included_files(environment: Environment, file: str) -> set[str]:
     """The template and all that it extends or includes, however they refer to each other."""
     found, open_ends = {file}, [file]
     while open_ends:
-        tree = environment.parse(_text(environment, open_ends.pop()))
+        tree = environment.parse(_read_source(environment, open_ends.pop()))
         others = {other for other in meta.find_referenced_templates(tree) if other is not None} - found
         found |= others
         open_ends += others
     return found
 
 
-def _place(error: BaseException, otherwise: str, names: set[str]) -> tuple[str, int]:
+def _locate_error(error: BaseException, otherwise: str, names: set[str]) -> tuple[str, int]:
     """Where in the operator's files rendering stopped: jinja2 writes it into the traceback."""
     for frame in reversed(extract_tb(error.__traceback__)):
         name = frame.filename.rpartition("/")[2]

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from gateway.admission.case.model import GENERAL_LETTERS, Letter, Owed
-from gateway.mail.text import columns
-from gateway.outbound.protocols import Rendered
+from gateway.admission.case.model import GENERAL_LETTERS, Letter, OutgoingLetter
+from gateway.mail.text import display_width
+from gateway.outbound.protocols import RenderedLetter
 
 MAX_COLUMNS = 70
 MAX_LINKS = 1
@@ -20,32 +20,32 @@ _LEFT_OVER = re.compile(r"\{[{%#]|[%#}]\}|\bNone\b|\bUndefined\b")
 _NO_CASE = GENERAL_LETTERS | {Letter.HOW_TO_APPLY, Letter.NOT_KEPT}
 
 
-def lint(owed: Owed, rendered: Rendered) -> tuple[str, ...]:
+def lint(owed: OutgoingLetter, rendered: RenderedLetter) -> tuple[str, ...]:
     """Findings, one sentence each; none when the letter is fit to be sent."""
     return (
-        *_wide(rendered.text),
-        *_links(rendered.text),
-        *_left_over(rendered),
-        *_gaps(rendered.text),
-        *_number(owed, rendered),
+        *_find_wide_lines(rendered.text),
+        *_find_extra_links(rendered.text),
+        *_find_left_overs(rendered),
+        *_find_gaps(rendered.text),
+        *_check_number(owed, rendered),
     )
 
 
-def _wide(text: str) -> list[str]:
+def _find_wide_lines(text: str) -> list[str]:
     return [
-        f"line {place} is {columns(line)} columns wide, more than {MAX_COLUMNS}: {line}"
+        f"line {place} is {display_width(line)} columns wide, more than {MAX_COLUMNS}: {line}"
         for place, line in enumerate(text.splitlines(), 1)
         # What a machine reads must not be broken, and is not read by people: "key": "value".
-        if columns(line) > MAX_COLUMNS and not _DATA.fullmatch(line)
+        if display_width(line) > MAX_COLUMNS and not _DATA.fullmatch(line)
     ]
 
 
-def _links(text: str) -> list[str]:
+def _find_extra_links(text: str) -> list[str]:
     count = len(_LINK.findall(text))
     return [f"{count} links, more than {MAX_LINKS}"] if count > MAX_LINKS else []
 
 
-def _left_over(rendered: Rendered) -> list[str]:
+def _find_left_overs(rendered: RenderedLetter) -> list[str]:
     parts = {"subject": rendered.subject, "text": rendered.text, "html": rendered.html or ""}
     return [
         f"the {part} holds {found.group()!r}, left over from the template"
@@ -54,11 +54,11 @@ def _left_over(rendered: Rendered) -> list[str]:
     ]
 
 
-def _gaps(text: str) -> list[str]:
+def _find_gaps(text: str) -> list[str]:
     return ["two blank lines in a row"] if "\n\n\n" in text else []
 
 
-def _number(owed: Owed, rendered: Rendered) -> list[str]:
+def _check_number(owed: OutgoingLetter, rendered: RenderedLetter) -> list[str]:
     number = str(owed.facts.get("number", ""))
     if owed.letter in _NO_CASE or not number:
         return []

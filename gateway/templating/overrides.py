@@ -19,7 +19,7 @@ SUFFIX = ".j2"
 _MARK = re.compile(r"\{# Copied from ([\w.]+), sha256 ([0-9a-f]{16})\. #\}\n")
 
 
-class Standing(StrEnum):
+class OverrideState(StrEnum):
     """How a template stands: `outdated` when the shipped one changed since the copy, `unmarked` when the
     operator's file does not tell what it was copied from, `unused` when no letter has that name."""
 
@@ -31,7 +31,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TemplateSource:
     """One template file by name: the text that is shipped and the operator's own, if any."""
 
     name: str
@@ -39,21 +39,21 @@ class Source:
     own: str | None
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> OverrideState:
         """How the two stand to each other."""
         if self.own is None:
-            return Standing.SHIPPED
+            return OverrideState.SHIPPED
         if self.shipped is None:
-            return Standing.UNUSED
+            return OverrideState.UNUSED
         mark = _MARK.match(self.own)
         if mark is None:
-            return Standing.UNMARKED
-        return Standing.OVERRIDDEN if mark[2] == digest(self.shipped) else Standing.OUTDATED
+            return OverrideState.UNMARKED
+        return OverrideState.OVERRIDDEN if mark[2] == short_hash(self.shipped) else OverrideState.OUTDATED
 
     def copy(self) -> str:
         """The shipped text with the line that remembers it."""
         shipped = self.shipped or ""
-        return f"{{# Copied from {self.name}, sha256 {digest(shipped)}. #}}\n{shipped}"
+        return f"{{# Copied from {self.name}, sha256 {short_hash(shipped)}. #}}\n{shipped}"
 
     def diff(self) -> str:
         """From the shipped text to the operator's, as `diff -u` writes it; the mark is left out."""
@@ -75,16 +75,16 @@ class Templates:
         self.shipped = shipped
         self.own = own
 
-    def all(self) -> list[Source]:
+    def all(self) -> list[TemplateSource]:
         """Every template, by name."""
         names = {path.name for folder in (self.shipped, self.own) for path in folder.glob(f"*{SUFFIX}")}
         return [self.one(name) for name in sorted(names)]
 
-    def one(self, name: str) -> Source:
+    def one(self, name: str) -> TemplateSource:
         """A template by its file name."""
-        return Source(name, _read(self.shipped / name), _read(self.own / name))
+        return TemplateSource(name, _read(self.shipped / name), _read(self.own / name))
 
-    def overridden(self) -> list[Source]:
+    def list_overridden(self) -> list[TemplateSource]:
         """Those for which the operator has a file."""
         return [source for source in self.all() if source.own is not None]
 
@@ -104,10 +104,10 @@ class Templates:
         return path
 
 
-def digest(text: str) -> str:
+def short_hash(text: str) -> str:
     """What a copy remembers of the shipped text."""
     return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
 
 
 def _read(path: Path) -> str | None:
-    return renderer.read(path) if path.is_file() else None
+    return renderer.read_template(path) if path.is_file() else None

@@ -25,26 +25,26 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gateway.admission import wording
 from gateway.admission.application import form
-from gateway.admission.application.labels import ITEMS, Entry
+from gateway.admission.application.labels import FORM_FIELDS, FormField
 from gateway.admission.case.model import Letter
 from gateway.mail.text import defang, wrap
-from gateway.outbound.protocols import Rendered
+from gateway.outbound.protocols import RenderedLetter
 
 WEEKDAYS = "月火水木金土日"
 JAPAN = ZoneInfo("Asia/Tokyo")
 
 
-class TemplateTroubleError(Exception):
+class InvalidTemplateError(Exception):
     """A template cannot be used; the message names its file, its line and what is wrong."""
 
 
-def environment_for(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
+def build_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     """How templates are read: from these folders in this order, with the filters and words of letters.
 
     Raises TemplateTroubleError.
     """
     environment = ImmutableSandboxedEnvironment(
-        loader=FunctionLoader(_snapshot(folders).get),
+        loader=FunctionLoader(_load_templates(folders).get),
         undefined=StrictUndefined,
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
         trim_blocks=True,
@@ -53,23 +53,23 @@ def environment_for(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
         auto_reload=False,
     )
     environment.filters |= {
-        "day": japanese_day,
-        "moment": japanese_moment,
-        "quoted": quoted,
+        "day": format_japanese_date,
+        "moment": format_japanese_datetime,
+        "quoted": quote_untrusted,
         "wrap": wrap,
         "defang": defang,
     }
     environment.globals |= {
-        "mailto": mailto,
-        "items": [item_facts(entry) for entry in ITEMS],
+        "mailto": build_mailto,
+        "items": [item_facts(entry) for entry in FORM_FIELDS],
         "blank_form": blank_form,
-        "form_words": wording.value,
-        "proof_words": wording.proof,
-        "kind_words": wording.kind,
-        "flag_words": wording.flag,
-        "letter_words": wording.letter,
-        "words_for": wording.offered,
-        "word_of": wording.word,
+        "form_words": wording.value_text,
+        "proof_words": wording.proof_text,
+        "kind_words": wording.kind_text,
+        "flag_words": wording.flag_text,
+        "letter_words": wording.letter_title,
+        "words_for": wording.offered_decisions,
+        "word_of": wording.decision_word,
     }
     return environment
 
@@ -81,18 +81,18 @@ class JinjaRenderer:
     """
 
     def __init__(self, folders: Sequence[Path], office: Mapping[str, object]) -> None:
-        self._environment = environment_for(folders)
+        self._environment = build_environment(folders)
         self._office = office
         self._found: dict[Letter, tuple[Template, Template | None]] = {}
 
-    def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> Rendered:
+    def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
         """The letter as subject and text, with html where there is a template for it."""
         values = {**facts, "office": self._office, "reply_to": reply_to}
-        template, html = self._templates(letter)
+        template, html = self._find_templates(letter)
         context = template.new_context(values)
         subject = " ".join("".join(template.blocks["subject"](context)).split())
         text = template.render(values).strip() + "\n"
-        return Rendered(subject, text, html.render(values) if html is not None else None)
+        return RenderedLetter(subject, text, html.render(values) if html is not None else None)
 
     def check(self) -> None:
         """Load every template, so that a broken one is found at start. Raises TemplateTroubleError."""
@@ -102,11 +102,11 @@ class JinjaRenderer:
                 self._html_template(letter)
             except TemplateSyntaxError as error:
                 place = f"{error.filename or error.name}, line {error.lineno}"
-                raise TemplateTroubleError(f"{place}: {error.message}") from error
+                raise InvalidTemplateError(f"{place}: {error.message}") from error
             except TemplateError as error:
-                raise TemplateTroubleError(f"{letter.value}.txt.j2: {error}") from error
+                raise InvalidTemplateError(f"{letter.value}.txt.j2: {error}") from error
 
-    def _templates(self, letter: Letter) -> tuple[Template, Template | None]:
+    def _find_templates(self, letter: Letter) -> tuple[Template, Template | None]:
         """Looked up once: a letter without html would be searched for in every folder each time."""
         found = self._found.get(letter)
         if found is None:
@@ -121,50 +121,50 @@ class JinjaRenderer:
             return None
 
 
-def _snapshot(folders: Sequence[Path]) -> dict[str, tuple[str, str, Callable[[], bool]]]:
+def _load_templates(folders: Sequence[Path]) -> dict[str, tuple[str, str, Callable[[], bool]]]:
     """All templates as they are now, by name, from the first folder that has them.
 
     What is edited while the gateway runs counts from the next reload on, and then all of it.
     """
     places = {place.name: place for folder in reversed(folders) for place in sorted(folder.glob("*.j2"))}
-    return {name: (read(place), str(place), lambda: True) for name, place in places.items()}
+    return {name: (read_template(place), str(place), lambda: True) for name, place in places.items()}
 
 
-def read(place: Path) -> str:
+def read_template(place: Path) -> str:
     """The text of a template file; a mark of some editors in front is no part of it."""
     try:
         return place.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise TemplateTroubleError(f"{place}: cannot be read as UTF-8 text: {error}") from error
+        raise InvalidTemplateError(f"{place}: cannot be read as UTF-8 text: {error}") from error
 
 
-def item_facts(entry: Entry) -> dict[str, str]:
+def item_facts(entry: FormField) -> dict[str, str]:
     """One item of the form, for the templates that print it."""
     return {"key": entry.item.value, "ja": entry.japanese, "en": entry.english}
 
 
 def blank_form(wanted: Sequence[str]) -> str:
     """The items in `wanted` as a form to fill in, which the gateway reads back from a reply."""
-    return form.printed([entry for entry in ITEMS if entry.item.value in wanted], {})
+    return form.render_form([entry for entry in FORM_FIELDS if entry.item.value in wanted], {})
 
 
-def japanese_day(text: str) -> str:
+def format_japanese_date(text: str) -> str:
     """`2026-11-26` as 2026年11月26日(木)."""
     day = date.fromisoformat(text)
     return f"{day.year}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
 
 
-def japanese_moment(text: str) -> str:
+def format_japanese_datetime(text: str) -> str:
     """An ISO time as a day and a time in Japan."""
     moment = datetime.fromisoformat(text).astimezone(JAPAN)
-    return f"{japanese_day(moment.date().isoformat())} {moment.hour}時{moment.minute:02d}分"
+    return f"{format_japanese_date(moment.date().isoformat())} {moment.hour}時{moment.minute:02d}分"
 
 
-def quoted(text: str) -> str:
+def quote_untrusted(text: str) -> str:
     """An applicant's text as it may stand in a staff letter: marked on every line, links harmless."""
     return "\n".join(f"| {line}" for line in wrap(defang(text), 66).splitlines())
 
 
-def mailto(to: str, subject: str, body: str) -> str:
+def build_mailto(to: str, subject: str, body: str) -> str:
     """A mailto link (RFC 6068) that opens a ready reply; nothing happens until a person sends it."""
     return f"mailto:{quote(to, safe='@')}?subject={quote(subject)}&body={quote(body)}"

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway.auth.authenticate import authenticate
 from gateway.auth.dkim.sign import Signer, public_record
 from gateway.auth.dns.resolver import Answer
-from gateway.auth.results import Grade, Outcome, Result, SeenStatus, Verdict
+from gateway.auth.results import AnswerStatus, Evidence, Outcome, Result, Verdict
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope
 from tests.support.dns import ZoneResolver
@@ -44,36 +44,38 @@ async def checked(zone: str = "", raw: bytes = MAIL, **facts: str) -> Verdict:
 @pytest.mark.parametrize(
     ("zone", "raw", "facts", "outcome", "grade"),
     [
-        ("", MAIL, {}, Outcome.PROVEN, Grade.SPF),
-        ("", SIGNED, {}, Outcome.PROVEN, Grade.DKIM),
-        ("", SIGNED, {"client_ip": "198.51.100.1"}, Outcome.PROVEN, Grade.DKIM),
-        ("", MAIL, {"client_ip": "198.51.100.1"}, Outcome.UNPROVEN, Grade.NONE),
-        ("", MAIL, {"sender": "x@evil.example"}, Outcome.UNPROVEN, Grade.NONE),
-        ("", MAIL, {"sender": "", "helo": AUTHOR}, Outcome.PROVEN, Grade.SPF),
-        ("", MAIL, {"sender": "", "helo": "evil.example"}, Outcome.UNPROVEN, Grade.NONE),
-        (f"_dmarc.{AUTHOR} TXT v=DMARC1; p=reject", SIGNED, {}, Outcome.PROVEN, Grade.DMARC),
+        ("", MAIL, {}, Outcome.PROVEN, Evidence.SPF),
+        ("", SIGNED, {}, Outcome.PROVEN, Evidence.DKIM),
+        ("", SIGNED, {"client_ip": "198.51.100.1"}, Outcome.PROVEN, Evidence.DKIM),
+        ("", MAIL, {"client_ip": "198.51.100.1"}, Outcome.UNPROVEN, Evidence.NONE),
+        ("", MAIL, {"sender": "x@evil.example"}, Outcome.UNPROVEN, Evidence.NONE),
+        ("", MAIL, {"sender": "", "helo": AUTHOR}, Outcome.PROVEN, Evidence.SPF),
+        ("", MAIL, {"sender": "", "helo": "evil.example"}, Outcome.UNPROVEN, Evidence.NONE),
+        (f"_dmarc.{AUTHOR} TXT v=DMARC1; p=reject", SIGNED, {}, Outcome.PROVEN, Evidence.DMARC),
         (
             f"_dmarc.{AUTHOR} TXT v=DMARC1; p=reject",
             MAIL,
             {"sender": "x@evil.example"},
             Outcome.UNPROVEN,
-            Grade.NONE,
+            Evidence.NONE,
         ),
         (
             f"sel._domainkey.{AUTHOR} TEMPFAIL",
             SIGNED,
             {"client_ip": "198.51.100.1"},
             Outcome.TEMPERROR,
-            Grade.NONE,
+            Evidence.NONE,
         ),
-        (f"sel._domainkey.{AUTHOR} TEMPFAIL", SIGNED, {}, Outcome.PROVEN, Grade.SPF),
-        ("evil.example TEMPFAIL", MAIL, {"sender": "x@evil.example"}, Outcome.UNPROVEN, Grade.NONE),
-        (f"_dmarc.{AUTHOR} TEMPFAIL", SIGNED, {}, Outcome.PROVEN, Grade.DKIM),
-        (f"mx.{AUTHOR} TEMPFAIL", SIGNED, {}, Outcome.TEMPERROR, Grade.DKIM),
-        (f"{AUTHOR} TEMPFAIL", MAIL, {}, Outcome.TEMPERROR, Grade.NONE),
+        (f"sel._domainkey.{AUTHOR} TEMPFAIL", SIGNED, {}, Outcome.PROVEN, Evidence.SPF),
+        ("evil.example TEMPFAIL", MAIL, {"sender": "x@evil.example"}, Outcome.UNPROVEN, Evidence.NONE),
+        (f"_dmarc.{AUTHOR} TEMPFAIL", SIGNED, {}, Outcome.PROVEN, Evidence.DKIM),
+        (f"mx.{AUTHOR} TEMPFAIL", SIGNED, {}, Outcome.TEMPERROR, Evidence.DKIM),
+        (f"{AUTHOR} TEMPFAIL", MAIL, {}, Outcome.TEMPERROR, Evidence.NONE),
     ],
 )
-async def test_outcomes(zone: str, raw: bytes, facts: dict[str, str], outcome: Outcome, grade: Grade) -> None:
+async def test_outcomes(
+    zone: str, raw: bytes, facts: dict[str, str], outcome: Outcome, grade: Evidence
+) -> None:
     got = await checked(zone, raw, **facts)
     assert (outcome, grade) == (got.outcome, got.grade), got.reason
 
@@ -97,9 +99,11 @@ async def test_when_the_deadline_passes_everything_is_temperror() -> None:
             await asyncio.Event().wait()
             raise AssertionError(name, rtype)
 
-        def knows(self, questions: object) -> bool:
+        def has_cached(self, questions: object) -> bool:
             return False
 
     got = await authenticate(message.parse(SIGNED), envelope(), AUTHOR, Silent(), deadline_s=0.01)
     assert (Outcome.TEMPERROR, Result.TEMPERROR) == (got.outcome, got.dmarc.result)
-    assert {(AUTHOR, "MX", SeenStatus.TEMPFAIL)} <= {(one.name, one.rtype, one.status) for one in got.answers}
+    assert {(AUTHOR, "MX", AnswerStatus.TEMPFAIL)} <= {
+        (one.name, one.rtype, one.status) for one in got.answers
+    }

@@ -34,10 +34,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from gateway import settings
 from gateway.admission.case import letters
 from gateway.admission.case.model import Case, Letter, State
-from gateway.app.service import App
+from gateway.app.service import Gateway
 from gateway.auth.dkim.sign import PrivateKey
-from gateway.demo.fixtures import DESK_DOMAIN, World, settings_text
-from gateway.demo.messages import Person, mail, signed
+from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures, settings_text
+from gateway.demo.messages import Person, build_mail, sign_mail
 from gateway.demo.scenarios import form as form_text
 from gateway.mail import address
 from gateway.net.dns import server
@@ -91,7 +91,7 @@ def written_settings(options: Options, smtp_port: int, dns_port: int, sink_port:
     return settings.parse(f"{head}{delivery}\n{limits}\n[invitation]{rest}".encode(), "bench")
 
 
-async def owe(app: App, count: int) -> None:
+async def owe(app: Gateway, count: int) -> None:
     """Put letters into the outbox: the acknowledgments of as many cases."""
     for start in range(0, count, CHUNK):
         await app.store.transact(lambda tx, first=start: _owe(tx, first, min(CHUNK, count - first)))  # type: ignore[misc]
@@ -104,7 +104,7 @@ def _owe(tx: Transaction, first: int, count: int) -> None:
         due_on, state = NOW.date(), State.UNDER_REVIEW
         case = Case(f"{name[:4]}-{name[4:]}", applicant, form(), background(), NOW, due_on, state)
         saved = tx.save(case)
-        tx.owe(saved, [letters.to_applicant(saved, Letter.ACKNOWLEDGMENT)], NOW, None)
+        tx.enqueue(saved, [letters.to_applicant(saved, Letter.ACKNOWLEDGMENT)], NOW, None)
 
 
 async def client(port: int, mails: list[bytes], stop: asyncio.Event, taken: list[float]) -> None:
@@ -128,13 +128,13 @@ async def client(port: int, mails: list[bytes], stop: asyncio.Event, taken: list
     writer.close()
 
 
-def applications(world: World, count: int) -> list[bytes]:
+def applications(world: DomainFixtures, count: int) -> list[bytes]:
     """Signed applications, each by somebody else."""
     found = []
     for number in range(count):
         person = Person(f"職員 {number}", f"new{number}@town.mihon.lg.jp")
-        raw = mail(person, REQUEST, "参加申請", form_text("見本町", person.name, code="990019"))
-        found.append(signed(raw, world.signers["town.mihon.lg.jp"]))
+        raw = build_mail(person, REQUEST, "参加申請", form_text("見本町", person.name, code="990019"))
+        found.append(sign_mail(raw, world.signers["town.mihon.lg.jp"]))
     return found
 
 
@@ -160,12 +160,12 @@ async def drained(sink: FastSink, count: int) -> float:
 
 async def measure(options: Options) -> dict[str, object]:
     """Owe, drain, count."""
-    world = World()
+    world = DomainFixtures()
     names = await server.serve(world.zone)
     sock = bind("127.0.0.1", 0)
     with FastSink() as sink:
         config = written_settings(options, sock.getsockname()[1], names.port, sink.port)
-        app = App(config, options.folder)
+        app = Gateway(config, options.folder)
         app.store.open()
         await owe(app, options.letters)
         app.store.close()

@@ -31,7 +31,7 @@ from tools.checkout import enter
 
 enter()
 
-from gateway.admission.case.model import Event, Letter, Owed, State
+from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import case_repository
@@ -58,7 +58,7 @@ OPEN_PER_THOUSAND = 20
 def fill(path: Path, count: int) -> None:
     """A database of so many cases, each with a mail, three letters, a token and three journal lines."""
     connection = sqlite3.connect(path, isolation_level=None)
-    schema.prepare(connection)
+    schema.migrate(connection)
     connection.execute("PRAGMA synchronous = OFF")
     connection.execute("PRAGMA journal_mode = OFF")
     connection.execute("PRAGMA cache_size = -400000")
@@ -92,7 +92,7 @@ def _chunk(connection: sqlite3.Connection, ids: range, head: hash_chain.Head, co
     for each in ids:
         for event in ("application", "decision.approve", "invitation.handed"):
             facts = {"at": AT, "event": event, "actor": "a@b.example", "case_id": each, "mail_id": None}
-            line = hash_chain.linked(head, {**facts, "detail": "{}"}, b"s" * hash_chain.SALT_BYTES)
+            line = hash_chain.link_line(head, {**facts, "detail": "{}"}, b"s" * hash_chain.SALT_BYTES)
             head = hash_chain.Head(line["id"], line["hash"])
             lines.append(line)
     _many(connection, "journal", iter(lines))
@@ -205,7 +205,9 @@ class Bench:
         """A letter is owed, claimed, gets its token, leaves."""
         number = self._turn = self._turn + 1
         who = parse(f"d{number}@town.mihon.lg.jp")
-        await self.store.transact(lambda tx: tx.owe(None, [Owed(Letter.CASE_NOTICE, who, {})], NOW, None))
+        await self.store.transact(
+            lambda tx: tx.enqueue(None, [OutgoingLetter(Letter.CASE_NOTICE, who, {})], NOW, None)
+        )
         (row, *_) = await self.store.transact(lambda tx: tx.claim(NOW, NOW + timedelta(minutes=15), 1))
         await self.store.transact(lambda tx: _leave(tx, row, number))
 
@@ -213,32 +215,32 @@ class Bench:
         await self.store.transact(lambda tx: tx.next_due())
 
     async def agenda(self) -> None:
-        await self.store.transact(lambda tx: (tx.open_cases(200), case_repository.waiting(tx)))
+        await self.store.transact(lambda tx: (tx.open_cases(200), case_repository.load_open_cases(tx)))
 
     async def night(self) -> None:
-        await self.store.transact(lambda tx: retention.sweep(tx, Periods(), NOW))
+        await self.store.transact(lambda tx: retention.erase_expired(tx, Periods(), NOW))
 
 
 def _accept(tx: Transaction, number: int) -> None:
     who = parse(f"n{number}@town.mihon.lg.jp")
     key = f"k{number}"
-    assert not tx.seen(key)
-    assert tx.latest_case_of(who) is None
-    assert not tx.applied_before(who)
+    assert not tx.has_mail(key)
+    assert tx.latest_case(who) is None
+    assert not tx.has_applied_before(who)
     saved = tx.save(case(number=f"X{number}", applicant=who, opened_at=NOW))
     mail = ReceivedMail(
         key, NOW, "x", "x", "x", "request", str(who), "参加申請", f"<{key}>", "apply", "null", RAW
     )
     mail_id = tx.record(mail, saved.id)
-    tx.owe(saved, [Owed(Letter.ACKNOWLEDGMENT, who, {}, NOW + timedelta(days=9))], NOW, mail_id)
-    tx.journal([Event("application", str(who))], NOW, saved.id, mail_id)
+    tx.enqueue(saved, [OutgoingLetter(Letter.ACKNOWLEDGMENT, who, {}, NOW + timedelta(days=9))], NOW, mail_id)
+    tx.journal([JournalEntry("application", str(who))], NOW, saved.id, mail_id)
     tx.save(replace(saved, state=State.INVITED))  # so that the open cases stay as many as they were
 
 
 def _leave(tx: Transaction, row: Any, number: int) -> None:
     tx.keep_token(b"d" + number.to_bytes(31), Purpose.BOUNCE, row, NOW + timedelta(days=90))
     tx.keep_sent_text(row.id, "件名", "本文" * 40)
-    tx.settle(row.id, LetterState.SENT, NOW, "250 2.0.0 ok", NOW)
+    tx.record_outcome(row.id, LetterState.SENT, NOW, "250 2.0.0 ok", NOW)
 
 
 QUESTIONS = {
@@ -286,8 +288,8 @@ async def memory(bench: Bench, owed: int) -> float:
     before = _resident_mb()
     for thousand in range(owed // 1_000):
         people = (parse(f"m{thousand}.{each}@town.mihon.lg.jp") for each in range(1_000))
-        letters = [Owed(Letter.CASE_NOTICE, who, {"x": "y" * 200}) for who in people]
-        await bench.store.transact(lambda tx, some=letters: tx.owe(None, some, NOW, None))  # type: ignore[misc]
+        letters = [OutgoingLetter(Letter.CASE_NOTICE, who, {"x": "y" * 200}) for who in people]
+        await bench.store.transact(lambda tx, some=letters: tx.enqueue(None, some, NOW, None))  # type: ignore[misc]
     for number in range(25):
         claimed = await bench.store.transact(lambda tx: tx.claim(NOW, NOW + timedelta(minutes=15), 20))
         for row in claimed:

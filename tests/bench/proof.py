@@ -97,7 +97,7 @@ async def ours(resolver: DnsResolver) -> dict[str, Check]:
         await spf.check(CLIENT_IP, sender, ENVELOPE.helo, resolver)
 
     async def check_dmarc() -> None:
-        walk = await record.walk(AUTHOR, resolver)
+        walk = await record.walk_tree(AUTHOR, resolver)
         lookups = await evaluate.look_up(walk, spf_result, dkim_results, resolver)
         evaluate.evaluate(lookups, spf_result, dkim_results)
 

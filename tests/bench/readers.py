@@ -15,7 +15,7 @@ from gateway.admission.case import digest_reply
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality
 from gateway.admission.replies import confirmation, decision
-from gateway.app.wiring.resources import directory_of, rulebook_of
+from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.auth.arc import chain
 from gateway.auth.authentication_results import parse
 from gateway.auth.dkim import key_record, tag_list, verify
@@ -72,17 +72,17 @@ def in_header(name: bytes, read: Callable[[message.Message], object]) -> Callabl
 
 def in_body(head: bytes) -> Callable[[bytes], object]:
     """The content of a message with this kind of body."""
-    return lambda value: content.read(message.parse(FROM + head + b"\r\n\r\n" + value))
+    return lambda value: content.extract(message.parse(FROM + head + b"\r\n\r\n" + value))
 
 
 def as_text(read: Callable[[str], object]) -> Callable[[bytes], object]:
     """A reader of text that a mail held: as much of it as is decoded."""
-    return lambda value: read(charset.cleaned(value.decode("utf-8", "replace")))
+    return lambda value: read(charset.strip_controls(value.decode("utf-8", "replace")))
 
 
 def in_report(value: bytes) -> object:
     head = b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
-    return dsn.read(
+    return dsn.parse_dsn(
         message.parse(
             head + b"--b\r\nContent-Type: message/delivery-status\r\n\r\n" + value + b"\r\n--b--\r\n"
         )
@@ -100,7 +100,9 @@ def checked(value: bytes) -> object:
     return consistency.check(claimed, known, _REGISTER)
 
 
-_REGISTER = rulebook_of(settings.load(SETTINGS), FOLDER, directory_of(FOLDER), lambda: NOW).rules().register
+_REGISTER = (
+    load_active_rules(settings.load(SETTINGS), FOLDER, load_directory(FOLDER), lambda: NOW).rules().register
+)
 FIELD = 16_000
 TEXT = content.MAX_TEXT_BYTES
 SIGNATURE = (
@@ -119,13 +121,15 @@ READERS: dict[str, Reader] = {
     "encoded words": Reader(encoded_words.decode, FIELD),
     "message ids": Reader(fields.message_ids, FIELD, (b"", b"<")),
     "automatic": Reader(
-        in_header(b"Subject", lambda m: auto_submitted.automatic(m, False)), FIELD, (b"", b"re: [")
+        in_header(b"Subject", lambda m: auto_submitted.automatic_reason(m, False)), FIELD, (b"", b"re: [")
     ),
     "content type": Reader(
-        in_header(b"Content-Type", content.read), FIELD, (b"text/plain; name=", b'a/b; a="'), (b"", b'"')
+        in_header(b"Content-Type", content.extract), FIELD, (b"text/plain; name=", b'a/b; a="'), (b"", b'"')
     ),
     "disposition": Reader(
-        in_header(b"Content-Disposition", content.read), FIELD, (b"attachment; filename=", b"a; filename*0*=")
+        in_header(b"Content-Disposition", content.extract),
+        FIELD,
+        (b"attachment; filename=", b"a; filename*0*="),
     ),
     "plain body": Reader(in_body(b"Content-Type: text/plain"), MEGABYTE),
     "base64 body": Reader(in_body(b"Content-Transfer-Encoding: base64"), MEGABYTE),
@@ -139,16 +143,16 @@ READERS: dict[str, Reader] = {
     "markup": Reader(as_text(html_text.to_text), TEXT),
     "report": Reader(in_report, MEGABYTE, (b"", b"Action: failed\r\nFinal-Recipient: ", b"Action: (")),
     "fresh text": Reader(as_text(quoted_text.fresh_text), TEXT),
-    "without our lines": Reader(as_text(lambda v: quoted_text.without(v, frozenset({"a"}))), TEXT),
-    "form": Reader(as_text(form.read), TEXT),
-    "decision": Reader(as_text(decision.read), TEXT),
+    "without our lines": Reader(as_text(lambda v: quoted_text.remove_lines(v, frozenset({"a"}))), TEXT),
+    "form": Reader(as_text(form.parse_form), TEXT),
+    "decision": Reader(as_text(decision.parse), TEXT),
     "batch": Reader(
-        as_text(lambda v: digest_reply.read(SATO, v, frozenset(), {"K7QM-4T": 1})),
+        as_text(lambda v: digest_reply.parse(SATO, v, frozenset(), {"K7QM-4T": 1})),
         TEXT,
         (b"", "K7QM-4T 承認\n".encode()),
     ),
-    "confirmation": Reader(as_text(confirmation.read_confirmation), TEXT),
-    "withdrawal": Reader(as_text(confirmation.withdraws), TEXT),
+    "confirmation": Reader(as_text(confirmation.parse_confirmation), TEXT),
+    "withdrawal": Reader(as_text(confirmation.is_withdrawal), TEXT),
     "class 3": Reader(
         as_text(lambda v: confidentiality.is_class_3(v[:1_000], v)), TEXT, (b"", "機密性".encode())
     ),
@@ -160,7 +164,7 @@ READERS: dict[str, Reader] = {
         (b"", SIGNATURE),
     ),
     "dkim key": Reader(lambda v: key_record.parse(v.decode("latin-1")), 64_000, (b"", b"v=DKIM1; p=", b"h=")),
-    "arc": Reader(in_header(b"ARC-Seal", chain.read), FIELD, (b"", b"i=1;")),
+    "arc": Reader(in_header(b"ARC-Seal", chain.parse_sets), FIELD, (b"", b"i=1;")),
     "results": Reader(parse.parse, FIELD, (b"", b"mx; spf=pass ", b"mx ("), (b"", b")")),
     "dmarc record": Reader(
         lambda v: dmarc_record.parse("a.test", v.decode("latin-1")), 64_000, (b"v=DMARC1;", b"v=DMARC1; rua=")

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from gateway.app.service import App
-from gateway.inbound.screening import Examination, Examined
+from gateway.app.service import Gateway
+from gateway.inbound.screening import LocalScreener, Screened
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope
 from gateway.settings import parse
@@ -26,28 +26,28 @@ def show(folder: Path, mails: Path, text: str) -> None:
     """Print a line a stage, in microseconds, of a gateway with the settings `text`."""
     folder.mkdir()
     print("\nmicroseconds of a mail")
-    for name, value in asyncio.run(_measure(App(parse(text.encode(), "bench"), folder), mails)):
+    for name, value in asyncio.run(_measure(Gateway(parse(text.encode(), "bench"), folder), mails)):
         print(f"{name:50}{value:8.0f}")
 
 
-async def _measure(app: App, mails: Path) -> list[tuple[str, float]]:
+async def _measure(app: Gateway, mails: Path) -> list[tuple[str, float]]:
     await app.start([])
     reception = app.reception
     given = [_given(mails, line) for line in (mails / "index.tsv").read_text().splitlines()[:MAILS]]
     for envelope, raw in given[: pool.DOMAINS]:  # DNS is warm afterwards
-        await reception.examine(envelope, raw)
+        await reception.screen(envelope, raw)
     rows = []
     rows.append(("split the header", await _cpu(lambda one: _done(message.parse(one[1])), given)))
-    examination = reception._examiner
-    assert isinstance(examination, Examination)
+    examination = reception._screener
+    assert isinstance(examination, LocalScreener)
     arrivals = [examination._open(*one) for one in given]
     rows.append(("prove the sender", await _cpu(examination._prove, arrivals)))
-    rows.append(("parse, prove and read", await _cpu(lambda one: reception.examine(*one), given)))
-    examined = [await reception.examine(*one) for one in given]
-    taken = [one for one in examined if isinstance(one, Examined)]
+    rows.append(("parse, prove and read", await _cpu(lambda one: reception.screen(*one), given)))
+    examined = [await reception.screen(*one) for one in given]
+    taken = [one for one in examined if isinstance(one, Screened)]
     begun = time.process_time()
     await asyncio.gather(
-        *(app.store.transact(lambda tx, one=one: reception._admit(tx, one), brief=True) for one in taken)
+        *(app.store.transact(lambda tx, one=one: reception._commit(tx, one), brief=True) for one in taken)
     )
     rows.append(("decide, write and commit in groups", (time.process_time() - begun) / len(taken) * 1e6))
     await app.stop()

@@ -33,7 +33,7 @@ enter()
 
 from gateway import settings
 from gateway.app.wiring import values
-from gateway.app.wiring.resources import directory_of, rulebook_of
+from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.mail.header import fields
 from gateway.mail.smtp.envelope import Envelope
 from tests.bench.readers import ATOMS, DECLARED, FROM, READERS, SIGNATURE, Reader
@@ -84,9 +84,9 @@ def worst(name: str) -> dict[str, object]:
 async def blocked(raw: bytes) -> tuple[float, float]:
     """CPU of one whole mail up to its reading, and the longest time in which nothing else could run."""
     config = settings.load(SETTINGS)
-    book = rulebook_of(config, FOLDER, directory_of(FOLDER), lambda: NOW)
+    book = load_active_rules(config, FOLDER, load_directory(FOLDER), lambda: NOW)
     zone = "a.test TXT v=spf1 +ip4:192.0.2.0/24 -all\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1"
-    reception = values.reception(config, ZoneResolver(zone), book)
+    reception = values.build_receiver(config, ZoneResolver(zone), book)
     envelope = Envelope("192.0.2.1", "a.test", fields.address.parse("a@a.test"), (_REQUEST,), NOW)
     longest, last = 0.0, time.perf_counter()
 
@@ -100,7 +100,7 @@ async def blocked(raw: bytes) -> tuple[float, float]:
     ticking = asyncio.create_task(tick())
     await asyncio.sleep(0)
     begun = time.process_time()
-    await reception.examine(envelope, raw)
+    await reception.screen(envelope, raw)
     spent = time.process_time() - begun
     await asyncio.sleep(0)
     ticking.cancel()

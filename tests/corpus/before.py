@@ -12,8 +12,8 @@ from typing import Any
 
 from gateway.admission import tokens
 from gateway.admission.application import form
-from gateway.admission.case.model import Background, Case, Letter, Owed, State
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.case.model import Background, Case, Letter, OutgoingLetter, State
+from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import LetterState, Transaction
@@ -38,12 +38,12 @@ def prepare(tx: Transaction, before: Mapping[str, Any]) -> None:
     """Put the case and its letter into the store, as dispatch leaves them behind."""
     case = tx.save(_case(before))
     letter = Letter(before["letter"])
-    tx.owe(case, (Owed(letter, parse(before["to"]), {"number": case.number}),), SENT_AT, None)
+    tx.enqueue(case, (OutgoingLetter(letter, parse(before["to"]), {"number": case.number}),), SENT_AT, None)
     (row,) = tx.claim(SENT_AT, SENT_AT + timedelta(minutes=5), 1)
     expires_at = NOW + timedelta(days=-1 if before.get("expired") else 86)
     tx.keep_token(tokens.token_hash(before["token"]), Purpose[before["purpose"].upper()], row, expires_at)
     tx.keep_sent_text(row.id, "", before["text"])
-    tx.settle(row.id, LetterState.SENT, SENT_AT, "250 2.0.0 OK", SENT_AT)
+    tx.record_outcome(row.id, LetterState.SENT, SENT_AT, "250 2.0.0 OK", SENT_AT)
     if "revision" in before:
         tx.save(_case(before, id=case.id, revision=before["revision"]))
 
@@ -52,8 +52,11 @@ def wait(tx: Transaction, before: Mapping[str, Any]) -> None:
     """The letter that the last decision owes and that may still be taken back."""
     case = tx.case_by_number(before["number"])
     assert case is not None
-    tx.owe(
-        case, (Owed(Letter(before["waiting"]), case.applicant, {}, NOW + timedelta(minutes=5)),), NOW, None
+    tx.enqueue(
+        case,
+        (OutgoingLetter(Letter(before["waiting"]), case.applicant, {}, NOW + timedelta(minutes=5)),),
+        NOW,
+        None,
     )
 
 
@@ -64,7 +67,7 @@ def _case(before: Mapping[str, Any], **more: Any) -> Case:
     return Case(
         number=before["number"],
         applicant=parse(before["applicant"]),
-        form=form.read(before["form"]),
+        form=form.parse_form(before["form"]),
         background=background,
         opened_at=SENT_AT,
         due_on=date(2026, 11, 26),

@@ -14,12 +14,12 @@ from click.testing import CliRunner
 
 from gateway import settings
 from gateway.admission.application.form import Form
-from gateway.admission.case.events import Confirm, Decide, kind_of
+from gateway.admission.case.events import Confirm, Decide, event_kind, event_name
 from gateway.app.wiring import values
-from gateway.app.wiring.resources import directory_of, rulebook_of
+from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.cli import main
-from gateway.inbound.receive import Considered, Reception
-from gateway.inbound.screening import Examined, Refused
+from gateway.inbound.receive import MessagePlan, Receiver
+from gateway.inbound.screening import Rejected, Screened
 from tests.corpus.before import CorpusStore, prepare, wait
 from tests.corpus.entries import FOLDER, SETTINGS, Entry, entries
 from tests.support.dns import ZoneResolver
@@ -39,28 +39,28 @@ async def found(entry: Entry, folder: Path) -> dict[str, Any]:
             await store.transact(lambda tx: prepare(tx, entry.before))
         if "waiting" in entry.before:
             await store.transact(lambda tx: wait(tx, entry.before))
-        book = rulebook_of(config, FOLDER, directory_of(FOLDER), lambda: NOW)
-        reception = values.reception(config, ZoneResolver(entry.zone), book, store)
+        book = load_active_rules(config, FOLDER, load_directory(FOLDER), lambda: NOW)
+        reception = values.build_receiver(config, ZoneResolver(entry.zone), book, store)
         return await _through(reception, store, entry)
     finally:
         store.close()
 
 
-async def _through(reception: Reception, store: CorpusStore, entry: Entry) -> dict[str, Any]:
+async def _through(reception: Receiver, store: CorpusStore, entry: Entry) -> dict[str, Any]:
     envelope = entry.as_envelope()
-    examined = await reception.examine(envelope, entry.raw)
+    examined = await reception.screen(envelope, entry.raw)
     considered = None
-    if isinstance(examined, Examined):
-        considered = await store.transact(lambda tx: reception.consider(tx, examined))
+    if isinstance(examined, Screened):
+        considered = await store.transact(lambda tx: reception.plan(tx, examined))
     told = {"reply": str(await reception.receive(envelope, entry.raw)), **_proof(examined)}
-    if isinstance(examined, Examined):
+    if isinstance(examined, Screened):
         told |= _read(examined)
     if considered is not None:
         told |= _step(considered)
     return told
 
 
-def _proof(examined: Examined | Refused) -> dict[str, Any]:
+def _proof(examined: Screened | Rejected) -> dict[str, Any]:
     verdict = examined.verdict
     if verdict is None:
         return {}
@@ -74,10 +74,10 @@ def _proof(examined: Examined | Refused) -> dict[str, Any]:
     }
 
 
-def _read(examined: Examined) -> dict[str, Any]:
+def _read(examined: Screened) -> dict[str, Any]:
     mail = examined.mail
     return {
-        "author": examined.arrival.from_whom,
+        "author": examined.arrival.author_address,
         "subject": mail.subject,
         "automatic": mail.automatic is not None,
         "class_3": mail.class_3,
@@ -88,18 +88,18 @@ def _read(examined: Examined) -> dict[str, Any]:
     }
 
 
-def _step(considered: Considered) -> dict[str, Any]:
+def _step(considered: MessagePlan) -> dict[str, Any]:
     intent, step = considered.intent, considered.step
     told: dict[str, Any] = {
-        "class": kind_of(intent),
-        "intent": type(intent).__name__.lower(),
+        "class": event_kind(intent),
+        "intent": event_name(intent),
         "case": considered.before.number if considered.before else "",
         "state": step.case.state.value if step.case else "",
-        "letters": [f"{owed.letter.value} {owed.to}" for owed in step.owed],
-        "asked": [item for owed in step.owed for item in _list(owed.facts.get("missing"))],
+        "letters": [f"{owed.letter.value} {owed.to}" for owed in step.letters],
+        "asked": [item for owed in step.letters for item in _list(owed.facts.get("missing"))],
     }
     if isinstance(intent, Decide):
-        told |= {"decision": intent.reading.decision.value, "note": intent.reading.note}
+        told |= {"decision": intent.reply.decision.value, "note": intent.reply.note}
     if isinstance(intent, Confirm):
         told["answer"] = intent.answer.value
     if step.case is not None:

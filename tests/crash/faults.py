@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateway.store.sqlite.integrity.verify import open_to_read
+from gateway.store.sqlite.integrity.verify import open_read_only
 from tests.crash import invariants
 from tests.crash.control import Mode
 from tests.crash.invariants import Found, Kinds
@@ -36,7 +36,7 @@ CONSTANTS = {
     "gateway.outbound.dispatcher:STORE_PAUSE_S": 0.1,
     "gateway.net.dns.resolver:DnsResolver.__init__@failure_ttl_s": 0.05,
 }
-RETRY = {"gateway.app.wiring.values:growing": 0.1}
+RETRY = {"gateway.app.wiring.values:build_backoff": 0.1}
 DNS_QUERY_S = 1.0
 STAGES = ("GREETING", "EHLO", "MAIL", "RCPT", "DATA", "END")
 LATER = (
@@ -189,7 +189,7 @@ class Bench:
     async def _dns(self, fault: Fault) -> bool:
         world = self.seat.street.world
         domain = f"town.d{self._people}{self.seat.port}.lg.jp"  # never asked for before
-        world.publish(domain, Ed25519PrivateKey.generate(), dmarc="DMARC" in fault.more)
+        world.publish_domain(domain, Ed25519PrivateKey.generate(), dmarc="DMARC" in fault.more)
         prefix, rtype = QUESTIONS[fault.at]
         story = self._person(domain)
         story.signs = "DKIM" in fault.more
@@ -234,7 +234,7 @@ class Bench:
         await story.apply()
         await story.letters_over()
         self._note(story)
-        with closing(open_to_read(self.seat.database)) as found:
+        with closing(open_read_only(self.seat.database)) as found:
             replies = found.execute(_REFUSED, {"key": story.people[0].address}).fetchall()
             self._expected += Counter(found.execute(_LETTERS, {"key": story.people[0].address}).fetchall())
         if [fault.what] != [row[0].replace("\n", " ") for row in replies]:

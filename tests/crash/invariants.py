@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.store.sqlite.integrity.verify import open_to_read, verify
+from gateway.store.sqlite.integrity.verify import open_read_only, verify
 from gateway.store.sqlite.migrations.schema import is_empty
 from tests.crash.story import message_id
 
@@ -43,7 +43,7 @@ def recorded(database: Path, acknowledged: Iterable[str]) -> Found:
     wanted = set(acknowledged)
     found.acknowledged = len(wanted)
     counts: Counter[str] = Counter()
-    with closing(open_to_read(database)) as connection:
+    with closing(open_read_only(database)) as connection:
         rows = _rows(connection, "SELECT message_id, count(*) FROM mails GROUP BY 1")
         counts.update({str(name): int(str(count)) for name, count in rows})
     lost = sorted(one for one in wanted if not counts[one])
@@ -77,7 +77,7 @@ def after_a_death(database: Path, acknowledged: set[str]) -> list[str]:
 
 def kinds(database: Path) -> Kinds:
     """Letters by kind and addressee."""
-    with closing(open_to_read(database)) as connection:
+    with closing(open_read_only(database)) as connection:
         return Counter(
             (str(a), str(b)) for a, b in _rows(connection, "SELECT letter, recipient FROM letters")
         )
@@ -97,7 +97,7 @@ def at_the_end(
     """
     found = recorded(database, acknowledged)
     found.problems += sound(database)
-    with closing(open_to_read(database)) as connection:
+    with closing(open_read_only(database)) as connection:
         applicants = Counter(row[0] for row in _rows(connection, "SELECT applicant_key FROM cases"))
         letters = _rows(connection, "SELECT message_id, letter, recipient, state FROM letters")
         unapproved = _rows(connection, _UNAPPROVED)

@@ -31,7 +31,7 @@ _PR_SET_PDEATHSIG = 1
 def main() -> None:
     """Until standard input ends."""
     die_with_the_parent()
-    public_suffix.suffixes()
+    public_suffix.load_suffix_list()
     for line in sys.stdin:
         child = os.fork()
         if child == 0:

@@ -88,7 +88,7 @@ def set_points(points: Points) -> None:
     from gateway.net.dns.resolver import DnsResolver
     from gateway.net.smtp.listener import Listener
     from gateway.net.smtp.session import SmtpSession
-    from gateway.outbound.dispatcher import Dispatch
+    from gateway.outbound.dispatcher import Dispatcher
     from gateway.store.sqlite import store, writer
 
     def at(name: str) -> Callable[..., None]:
@@ -103,11 +103,14 @@ def set_points(points: Points) -> None:
     wrap(DnsResolver, "resolve", at("before a question to DNS"), at("DNS has answered"))
     wrap(writer, "_perform", at("before the work of a batch"), at("the work is done, the commit is not"))
     wrap(writer, "_commit", at("before a commit"), at("committed, and nobody has heard"))
-    wrap(SmtpSession, "conclude", at("before the reply to a mail"), at("after the reply to a mail"))
-    wrap(Dispatch, "_hand_over", at("before a letter is written"), at("handed over, and not settled"))
-    wrap(Session, "_say", command("before"), command("after"))
+    wrap(SmtpSession, "finish", at("before the reply to a mail"), at("after the reply to a mail"))
+    wrap(Dispatcher, "_hand_over", at("before a letter is written"), at("handed over, and not settled"))
+    wrap(Session, "_execute", command("before"), command("after"))
     wrap(
-        Session, "_data", at("before the letter's octets"), at("the letter was answered, and is not settled")
+        Session,
+        "_send_data",
+        at("before the letter's octets"),
+        at("the letter was answered, and is not settled"),
     )
 
 

@@ -14,7 +14,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.demo.fixtures import World, settings_text
+from gateway.demo.fixtures import DomainFixtures, settings_text
 from gateway.net.dns import server as nameserver
 from tests.crash.control import Control
 from tests.journeys.process import PATIENCE_S, free_port
@@ -29,14 +29,14 @@ MORE_SETTINGS = "\n[limits]\nmails_per_client_per_hour = 0\nmails_per_domain_per
 class Street:
     """What all seats share: the made-up world and its name server."""
 
-    world: World
+    world: DomainFixtures
     dns_port: int
 
 
 @asynccontextmanager
 async def street() -> AsyncIterator[Street]:
     """Serve the world's zone while the block runs."""
-    world = World()
+    world = DomainFixtures()
     server = await nameserver.serve(world.zone)
     try:
         yield Street(world, server.port)

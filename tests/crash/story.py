@@ -18,9 +18,9 @@ from email.message import EmailMessage
 import aiosmtplib
 
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF
-from gateway.demo.messages import Person, mail, signed
+from gateway.demo.messages import Person, build_mail, sign_mail
 from gateway.demo.scenarios import form
-from gateway.store.sqlite.integrity.verify import open_to_read
+from gateway.store.sqlite.integrity.verify import open_read_only
 from tests.crash.seat import Seat
 
 REQUEST = f"request@{DESK_DOMAIN}"
@@ -76,12 +76,12 @@ class Story:
 
     async def _apply(self, person: Person) -> None:
         text = form("見本町", person.name, code="990019")
-        await self.bring(person, REQUEST, mail(person, REQUEST, "参加申請", text))
+        await self.bring(person, REQUEST, build_mail(person, REQUEST, "参加申請", text))
 
     async def bring(self, sender: Person, to: str, raw: bytes) -> None:
         """Send the same mail until it is answered 250."""
         if self.signs or sender == SATO:
-            raw = signed(raw, self.seat.street.world.signers[sender.domain])
+            raw = sign_mail(raw, self.seat.street.world.signers[sender.domain])
         until = time.monotonic() + PATIENCE_S
         while time.monotonic() < until:
             code = await post(self.seat.port, sender.address, to, raw)
@@ -117,7 +117,7 @@ class Story:
             str(letter["Reply-To"]),
             "却下: 対象外のため" if self.declines and about == self.people[-1] else "承認",
         )
-        group.create_task(self.bring(SATO, to, mail(SATO, to, f"Re: {letter['Subject']}", word)))
+        group.create_task(self.bring(SATO, to, build_mail(SATO, to, f"Re: {letter['Subject']}", word)))
 
     async def letters_over(self) -> None:
         """Wait until no letter about these people is left to do. Raises StuckError."""
@@ -136,7 +136,7 @@ class Story:
         """Cases and letters of these people by state, as the database has them now."""
         people = {"people": json.dumps([person.address for person in self.people])}
         try:
-            with closing(open_to_read(self.seat.database)) as found:
+            with closing(open_read_only(self.seat.database)) as found:
                 cases = found.execute(_CASES, people).fetchall()
                 letters = found.execute(_LETTERS, people).fetchall()
         except sqlite3.Error:  # not there yet, or not by now

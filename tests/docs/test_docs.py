@@ -10,7 +10,7 @@ import pytest
 from gateway.admission.case.model import STATE_WORDS, Letter, State
 from gateway.app.doctor import EXIT_CODES
 from gateway.app.health import Level
-from gateway.app.wiring.resources import share
+from gateway.app.wiring.resources import resource_dir
 from gateway.cli import COMMANDS, main
 from gateway.cli.shared import loading
 from gateway.mail.smtp import smtp_reply
@@ -38,7 +38,7 @@ def test_the_readme_lists_every_state() -> None:
 def test_the_readme_lists_every_letter_and_each_has_a_template() -> None:
     assert {letter.value for letter in Letter} == table("Letters")
     for letter in Letter:
-        assert (share("templates") / f"{letter.value}.txt.j2").is_file()
+        assert (resource_dir("templates") / f"{letter.value}.txt.j2").is_file()
 
 
 def test_the_readme_lists_every_command() -> None:
@@ -95,11 +95,13 @@ def test_every_unit_in_the_text_is_shipped() -> None:
     }
     assert {"gateway.socket", "gateway.service", "gateway-backup.timer", "gateway-doctor.timer"} == named
     for unit in named:
-        assert (share("systemd") / unit).is_file()
+        assert (resource_dir("systemd") / unit).is_file()
 
 
 def test_the_readme_lists_every_reply_and_each_is_given() -> None:
-    replies = {name: value for name, value in vars(smtp_reply).items() if isinstance(value, smtp_reply.Reply)}
+    replies = {
+        name: value for name, value in vars(smtp_reply).items() if isinstance(value, smtp_reply.SmtpReply)
+    }
     assert {str(value) for value in replies.values()} == table("SMTP replies")
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "gateway").rglob("*.py"))
     for name in replies:
@@ -142,7 +144,9 @@ def headings(text: str) -> set[str]:
 
 @pytest.mark.parametrize("path", PATHS, ids=IDS)
 def test_every_setting_in_the_text_is_one(path: Path) -> None:
-    known = {key.name for key in reference.keys((ROOT / "config/gateway.toml").read_text(encoding="utf-8"))}
+    known = {
+        key.name for key in reference.list_keys((ROOT / "config/gateway.toml").read_text(encoding="utf-8"))
+    }
     tables = "|".join(reference.sections())
     text = path.read_text(encoding="utf-8")
     assert set(re.findall(rf"`((?:{tables})\.(?!toml)[a-z][a-z0-9_]+)\b", text)) <= known

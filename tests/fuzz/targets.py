@@ -20,7 +20,7 @@ from gateway.admission.application import form
 from gateway.admission.case import digest_reply
 from gateway.admission.replies import confirmation, decision
 from gateway.app.wiring import values
-from gateway.app.wiring.resources import directory_of, rulebook_of
+from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.auth.arc import chain
 from gateway.auth.authentication_results import parse
 from gateway.auth.dkim import key_record, tag_list, verify
@@ -53,7 +53,7 @@ class Always:
     async def resolve(self, name: str, rtype: str) -> Answer:
         return self._answer
 
-    def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
+    def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:
         return True
 
 
@@ -87,9 +87,9 @@ def whole_message(data: bytes) -> None:
     with suppress(message.MalformedMessageError):
         parsed = message.parse(data)
         assert sum(len(field.raw) + 2 for field in parsed.fields) + len(parsed.body) <= len(data) + 2
-        auto_submitted.automatic(parsed, False)
-        dsn.read(parsed)
-        found = content.read(parsed)
+        auto_submitted.automatic_reason(parsed, False)
+        dsn.parse_dsn(parsed)
+        found = content.extract(parsed)
         storable(found.text + "".join(one.name for one in found.attachments))
 
 
@@ -111,7 +111,7 @@ def dkim_signature(data: bytes) -> None:
         signed = message.parse(FROM + b"DKIM-Signature: " + value + b"\r\n\r\nbody\r\n")
         run(verify.verify(signed, Always(data.decode("latin-1")), NOW))
         with suppress(chain.ArcError, tag_list.TagError):
-            chain.read(message.parse(FROM + b"ARC-Seal: " + value + b"\r\n\r\n"))
+            chain.parse_sets(message.parse(FROM + b"ARC-Seal: " + value + b"\r\n\r\n"))
 
 
 def dmarc_text(data: bytes) -> None:
@@ -120,7 +120,7 @@ def dmarc_text(data: bytes) -> None:
     passed = Spf(Result.PASS, "b.a.test")
 
     async def judged() -> None:
-        walk = await record.walk("c.a.test", Always(text, text[1:]))
+        walk = await record.walk_tree("c.a.test", Always(text, text[1:]))
         evaluate.evaluate(await evaluate.look_up(walk, passed, (), Always(text)), passed, ())
 
     run(judged())
@@ -129,7 +129,7 @@ def dmarc_text(data: bytes) -> None:
 def delivery_report(data: bytes) -> None:
     head = b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
     part = b"--b\r\nContent-Type: message/delivery-status\r\n\r\n" + data + b"\r\n--b--\r\n"
-    report = dsn.read(message.parse(head + part))
+    report = dsn.parse_dsn(message.parse(head + part))
     for one in report.recipients if report else ():
         storable(one.final_recipient + one.diagnostic + one.status)
 
@@ -137,22 +137,22 @@ def delivery_report(data: bytes) -> None:
 def replies(data: bytes) -> None:
     text = charset.decode(data, "")
     quoted_text.fresh_text(text, frozenset({"承認"}))
-    decision.read(text, text)
-    confirmation.read_confirmation(text)
-    confirmation.withdraws(text)
-    digest_reply.read(SATO, text, frozenset(), {"K7QM-4T": 1})
+    decision.parse(text, text)
+    confirmation.parse_confirmation(text)
+    confirmation.is_withdrawal(text)
+    digest_reply.parse(SATO, text, frozenset(), {"K7QM-4T": 1})
 
 
 def forms(data: bytes) -> None:
     for text in (charset.decode(data, ""), html_text.to_text(charset.decode(data, ""))):
-        found = form.read(text)
-        form.missing(found)
+        found = form.parse_form(text)
+        form.missing_items(found)
         storable("".join(str(getattr(found, name)) for name in form.Form.__slots__))
 
 
 def results(data: bytes) -> None:
     with suppress(parse.AuthresError):
-        parse.stated_spf(parse.parse(data))
+        parse.find_spf_result(parse.parse(data))
 
 
 def spf_record(data: bytes) -> None:
@@ -162,21 +162,21 @@ def spf_record(data: bytes) -> None:
 
 
 @cache
-def _desk() -> tuple[receive.Reception, Envelope]:
+def _desk() -> tuple[receive.Receiver, Envelope]:
     """A desk that proves everything from a.test, without a store."""
     config = settings.load(SETTINGS)
-    book = rulebook_of(config, FOLDER, directory_of(FOLDER), lambda: NOW)
+    book = load_active_rules(config, FOLDER, load_directory(FOLDER), lambda: NOW)
     spf_text = "v=spf1 ip4:192.0.2.0/24 -all"
     zone = ZoneResolver(f"a.test TXT {spf_text}\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1")
     to = address.parse(f"request@{config.desk.domain}")
     sent = Envelope("192.0.2.1", "mx.a.test", address.parse("a@a.test"), (to,), NOW)
-    return values.reception(config, zone, book), sent
+    return values.build_receiver(config, zone, book), sent
 
 
 def whole_path(data: bytes) -> None:
     desk, sent = _desk()
     for raw in (data, FROM + data):
-        run(desk.examine(sent, raw))
+        run(desk.screen(sent, raw))
 
 
 Target = Callable[[bytes], None]

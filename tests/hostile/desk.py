@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway import settings
 from gateway.app.wiring import values
-from gateway.app.wiring.resources import directory_of, rulebook_of
+from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.app.wiring.values import utc_now
 from gateway.auth.dkim.sign import Signer, public_record
 from gateway.net.host.sockets import bind
@@ -167,9 +167,9 @@ async def hostile_desk(folder: Path, zone: str = ZONE) -> AsyncIterator[HostileD
     store = SqliteStore(Path(config.store.path), config.desk.domain)
     store.open()
     resolver = ZoneResolver(zone)
-    book = rulebook_of(config, folder, directory_of(folder), utc_now)
-    reception = values.reception(config, resolver, book, store)
-    listener = Listener(reception, hostname="mx.test", limits=Limits(linger_s=0.1), now=utc_now)
+    book = load_active_rules(config, folder, load_directory(folder), utc_now)
+    reception = values.build_receiver(config, resolver, book, store)
+    listener = Listener(reception, hostname="mx.test", limits=Limits(lingering_close_s=0.1), now=utc_now)
     sock = bind("127.0.0.1", 0)
     port: int = sock.getsockname()[1]
     await listener.start(sock)

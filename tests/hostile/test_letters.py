@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.sandbox import Stage, stage
+from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.mail import message
 from gateway.mail.address import parse
 from gateway.mail.header import auto_submitted
@@ -36,9 +36,9 @@ PAYLOADS = {
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Stage]:
+async def desk(tmp_path: Path) -> AsyncIterator[Sandbox]:
     """The whole gateway on loopback."""
-    async with stage(tmp_path) as running:
+    async with open_sandbox(tmp_path) as running:
         yield running
 
 
@@ -57,7 +57,7 @@ def harmless(letter: EmailMessage) -> None:
     assert not [line for line in text.splitlines() if line.startswith(("Bcc:", ".", "MAIL FROM"))]
 
 
-async def send_raw(desk: Stage, head: str, text: str) -> int:
+async def send_raw(desk: Sandbox, head: str, text: str) -> int:
     """An application with these fields exactly as they stand, signed by its domain."""
     signer = desk.world.signers[HANAKO.domain]
     raw = f"{head}\r\nMessage-ID: <1@{HANAKO.domain}>\r\nMIME-Version: 1.0\r\n".encode()
@@ -66,7 +66,7 @@ async def send_raw(desk: Stage, head: str, text: str) -> int:
 
 
 @pytest.mark.parametrize("kind", PAYLOADS)
-async def test_o02_no_value_of_an_application_becomes_more_than_text(desk: Stage, kind: str) -> None:
+async def test_o02_no_value_of_an_application_becomes_more_than_text(desk: Sandbox, kind: str) -> None:
     payload = PAYLOADS[kind]
     labels = ("団体名", "部署名", "役職", "氏名")
     form = "\n".join(
@@ -84,7 +84,7 @@ async def test_o02_no_value_of_an_application_becomes_more_than_text(desk: Stage
     assert [] == desk.letters("victim@v.example")
 
 
-async def test_o01_a_subject_that_holds_a_field_is_one_subject(desk: Stage) -> None:
+async def test_o01_a_subject_that_holds_a_field_is_one_subject(desk: Sandbox) -> None:
     word = "=?UTF-8?Q?x=0D=0ABcc=3A_victim=40v.example?="
     assert 250 == await send_raw(desk, f"From: {word} <{HANAKO.address}>\r\nSubject: {word}", "hello")
     harmless(await desk.letter(HANAKO.address, "お申し込み方法"))
@@ -213,19 +213,19 @@ async def test_l13_a_report_about_nothing_that_we_sent_is_no_mailbox(tmp_path: P
         assert (0, set()) == (desk.mails(), desk.addressees())
 
 
-async def bounce_address(desk: Stage) -> str:
+async def bounce_address(desk: Sandbox) -> str:
     letter = await desk.letter(HANAKO.address, "受付")
     return str(letter["Return-Path"]).strip("<>")
 
 
-async def test_l18_a_complaint_stops_the_letters_and_tells_the_staff(desk: Stage) -> None:
+async def test_l18_a_complaint_stops_the_letters_and_tells_the_staff(desk: Sandbox) -> None:
     number = await under_review(desk)
     assert 250 == (await desk.send("", await bounce_address(desk), report(kind="feedback-report"))).code
-    await desk.reaches(HANAKO, "undeliverable")
+    await desk.wait_for_state(HANAKO, "undeliverable")
     assert "迷惑メール" in body(await desk.letter(SATO.address, "お知らせ", number)).replace("\n", "")
 
 
-async def test_l15_a_delay_and_l17_a_receipt_change_nothing(desk: Stage) -> None:
+async def test_l15_a_delay_and_l17_a_receipt_change_nothing(desk: Sandbox) -> None:
     await under_review(desk)
     to = await bounce_address(desk)
     for number, kind, action in (
@@ -233,16 +233,16 @@ async def test_l15_a_delay_and_l17_a_receipt_change_nothing(desk: Stage) -> None
         (2, "disposition-notification", "displayed"),
     ):
         assert 250 == (await desk.send("", to, report(number, kind, action))).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_l22_many_bounces_of_one_letter_are_told_once(desk: Stage) -> None:
+async def test_l22_many_bounces_of_one_letter_are_told_once(desk: Sandbox) -> None:
     await under_review(desk)
     to = await bounce_address(desk)
     for number in range(25):
         assert 250 == (await desk.send("", to, report(number))).code
     await desk.letter(SATO.address, "お知らせ")
-    await desk.reaches(HANAKO, "undeliverable")
+    await desk.wait_for_state(HANAKO, "undeliverable")
     assert 1 == len(desk.letters(HANAKO.address))
     notices = [one for one in desk.letters(SATO.address) if "お知らせ" in str(one["Subject"])]
     assert 1 == len(notices)
@@ -274,7 +274,7 @@ async def test_l09_nobody_writes_in_our_name(tmp_path: Path, author: str) -> Non
         assert "550 5.7.1" == (await desk.send(raw, "any@attack.test"))[:9]
 
 
-async def test_l20_a_challenge_is_no_answer(desk: Stage) -> None:
+async def test_l20_a_challenge_is_no_answer(desk: Sandbox) -> None:
     """`Click to confirm that you are human`, from a challenge-response system."""
     await under_review(desk)
     challenge = "Please confirm your message: https://challenge.example/x\nこのメールに返信してください。"
@@ -285,13 +285,13 @@ async def test_l20_a_challenge_is_no_answer(desk: Stage) -> None:
             desk, person, to, challenge, subject="Please confirm your message", headers=headers
         )
         assert 250 == answer.code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_l01_our_own_letters_are_marked_so_that_no_machine_answers(desk: Stage) -> None:
+async def test_l01_our_own_letters_are_marked_so_that_no_machine_answers(desk: Sandbox) -> None:
     await under_review(desk, text=FORM)
     await desk.letter(SATO.address, "審査依頼")
     for letter in (*desk.letters(HANAKO.address), *desk.letters(SATO.address)):
         raw = b"".join(f"{name}: {letter[name]}\r\n".encode() for name in ("Auto-Submitted", "Return-Path"))
-        assert auto_submitted.automatic(message.parse(raw + b"\r\n"), False) is not None
+        assert auto_submitted.automatic_reason(message.parse(raw + b"\r\n"), False) is not None
         assert str(letter["Return-Path"]).startswith("<bounce+")

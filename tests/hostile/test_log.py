@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.messages import mail, signed
-from gateway.demo.sandbox import Stage, stage
+from gateway.demo.messages import build_mail, sign_mail
+from gateway.demo.sandbox import Sandbox, open_sandbox
 from tests.journeys.world import FORM, HANAKO, SATO, answer, under_review, write
 
 TOKEN = re.compile(r"\+([0-9a-z]{16,})@")
 WRITTEN = ("情報政策課", "全国地方公共団体コード", "お世話になっております", "join.example/t")
 
 
-def tokens(desk: Stage) -> set[str]:
+def tokens(desk: Sandbox) -> set[str]:
     """Every token that left the desk."""
     found: set[str] = set()
     for path in (desk.folder / "letters").glob("*/new/*"):
@@ -27,10 +27,10 @@ def tokens(desk: Stage) -> set[str]:
 async def test_x05_no_token_and_no_body_in_the_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """At DEBUG too, over the whole way from the application to the invitation."""
     caplog.set_level(logging.DEBUG)
-    async with stage(tmp_path) as desk:
+    async with open_sandbox(tmp_path) as desk:
         await under_review(desk)
         await answer(desk, "承認")
-        await desk.reaches(HANAKO, "invited")
+        await desk.wait_for_state(HANAKO, "invited")
         to = sorted(tokens(desk))
         # A token in the wrong hands, and one that stands for nothing.
         await write(desk, HANAKO, f"decide+{to[0]}@{desk.app.config.desk.domain}", "承認")
@@ -56,10 +56,10 @@ async def test_x01_what_a_mail_says_breaks_no_line_of_the_log(
 ) -> None:
     """Taken or refused, signed or not."""
     caplog.set_level(logging.DEBUG)
-    async with stage(tmp_path) as desk:
+    async with open_sandbox(tmp_path) as desk:
         top = "".join(f"{name}: {value}\r\n" for name, value in headers.items()).encode()
-        raw = top + mail(HANAKO, desk.request, "参加申請", FORM)
-        await desk.send(HANAKO.address, desk.request, signed(raw, desk.world.signers[HANAKO.domain]))
+        raw = top + build_mail(HANAKO, desk.request, "参加申請", FORM)
+        await desk.send(HANAKO.address, desk.request, sign_mail(raw, desk.world.signers[HANAKO.domain]))
         await desk.send("x@elsewhere.example", desk.request, raw)
     ours = [record.getMessage() for record in caplog.records if record.name.startswith("gateway")]
     assert ours

@@ -11,8 +11,8 @@ import pytest
 from gateway.admission import tokens
 from gateway.admission.replies import decision
 from gateway.admission.replies.decision import Decision
-from gateway.demo.messages import Person, mail, signed
-from gateway.demo.sandbox import Stage, stage
+from gateway.demo.messages import Person, build_mail, sign_mail
+from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.store.queries.reader import Reader
 from tests.hostile.desk import REST, hostile_desk
 from tests.journeys.world import HANAKO, SATO, SUZUKI, body, hold_letters, reply_address, under_review, write
@@ -21,14 +21,14 @@ OUTSIDER = Person("他人", "dareka@tsuhan.example")
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Stage]:
+async def desk(tmp_path: Path) -> AsyncIterator[Sandbox]:
     """The whole gateway, with letters that wait for the undo window."""
-    async with stage(tmp_path) as running:
+    async with open_sandbox(tmp_path) as running:
         hold_letters(running)
         yield running
 
 
-async def asked(desk: Stage, who: Person = SATO) -> str:
+async def asked(desk: Sandbox, who: Person = SATO) -> str:
     """The address that a member of staff answers to."""
     await under_review(desk)
     return await reply_address(desk, who.address, "審査依頼")
@@ -36,25 +36,25 @@ async def asked(desk: Stage, who: Person = SATO) -> str:
 
 @pytest.mark.parametrize("who", [OUTSIDER, HANAKO, SUZUKI], ids=["outsider", "applicant", "colleague"])
 async def test_p03_a_token_in_other_hands_decides_nothing_and_is_worth_nothing_then(
-    desk: Stage, who: Person
+    desk: Sandbox, who: Person
 ) -> None:
     to = await asked(desk)
     assert 250 == (await write(desk, who, to, "承認します。")).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
     await desk.letter(SATO.address, "お知らせ")
     assert 250 == (await write(desk, SATO, to, "承認します。")).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
 @pytest.mark.parametrize("name", ["承認 太郎", SATO.address])
-async def test_p18_a_display_name_is_no_word_and_no_person(desk: Stage, name: str) -> None:
+async def test_p18_a_display_name_is_no_word_and_no_person(desk: Sandbox, name: str) -> None:
     to = await asked(desk)
     assert 250 == (await write(desk, Person(name, OUTSIDER.address), to, "承認します。")).code
     assert 250 == (await write(desk, Person(name, SUZUKI.address), to, "よろしく", subject="承認")).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_p06_a_token_counts_in_any_case_and_not_without_its_plus(desk: Stage) -> None:
+async def test_p06_a_token_counts_in_any_case_and_not_without_its_plus(desk: Sandbox) -> None:
     to = await asked(desk)
     local, _, domain = to.partition("@")
     assert 64 >= len(local)
@@ -66,19 +66,19 @@ async def test_p06_a_token_counts_in_any_case_and_not_without_its_plus(desk: Sta
     ):
         assert 500 < (await desk.send(SATO.address, f"{broken}@{domain}", b"Subject: x\r\n\r\n")).code
     assert 250 == (await write(desk, SATO, f"{local.upper()}@{domain}", "承認します。")).code
-    await desk.reaches(HANAKO, "approved")
+    await desk.wait_for_state(HANAKO, "approved")
 
 
-async def test_p07_the_same_decision_sent_again_decides_once(desk: Stage) -> None:
+async def test_p07_the_same_decision_sent_again_decides_once(desk: Sandbox) -> None:
     to = await asked(desk)
-    raw = signed(mail(SATO, to, "Re:", "承認します。"), desk.world.signers[SATO.domain])
+    raw = sign_mail(build_mail(SATO, to, "Re:", "承認します。"), desk.world.signers[SATO.domain])
     assert "Recorded" == (await desk.send(SATO.address, to, raw)).text.split(maxsplit=1)[1]
     assert "Recorded before" in (await desk.send(SATO.address, to, raw)).text
     decided = [line for line in journal(desk) if line.startswith("decision")]
     assert len(set(decided)) == len(decided)
 
 
-def journal(desk: Stage) -> list[str]:
+def journal(desk: Sandbox) -> list[str]:
     reader = Reader(desk.app.store.path)
     (row,) = reader.cases()
     case = reader.case(row["number"])
@@ -98,7 +98,7 @@ async def test_p08_guessing_finds_no_case(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "   \n\n", "> 承認します。", "--\n承認", "-- \n承認します。\n"])
 async def test_p21_what_says_nothing_decides_nothing(text: str) -> None:
-    assert Decision.NONE is decision.read(text).decision
+    assert Decision.NONE is decision.parse(text).decision
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ async def test_p21_what_says_nothing_decides_nothing(text: str) -> None:
     ],
 )
 async def test_p20_a_banner_is_no_part_of_the_answer(expected: Decision, banner: str) -> None:
-    assert expected is decision.read(f"{banner}\n\n承認します。\n").decision
+    assert expected is decision.parse(f"{banner}\n\n承認します。\n").decision
 
 
 INSTRUCTIONS = """区分: 自治体
@@ -127,7 +127,7 @@ INSTRUCTIONS = """区分: 自治体
 
 
 async def test_p22_the_words_of_an_applicant_are_marked_in_a_staff_letter(
-    desk: Stage,
+    desk: Sandbox,
 ) -> None:
     await under_review(desk, text=INSTRUCTIONS)
     letter = await desk.letter(SATO.address, "審査依頼")
@@ -141,14 +141,14 @@ async def test_p22_the_words_of_an_applicant_are_marked_in_a_staff_letter(
     # Sent back as it is, all of the letter decides nothing.
     assert 250 == (await write(desk, SATO, to, text)).code
     assert 250 == (await write(desk, SATO, to, "\n".join("> " + line for line in text.splitlines()))).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
 def token_of(address: str) -> str:
     return address.partition("+")[2].partition("@")[0]
 
 
-async def test_p32_the_store_knows_tokens_by_their_hash_only(desk: Stage) -> None:
+async def test_p32_the_store_knows_tokens_by_their_hash_only(desk: Sandbox) -> None:
     secret = token_of(await asked(desk))
     assert 26 <= len(secret)
     assert 32 == len(tokens.token_hash(secret))
@@ -157,9 +157,9 @@ async def test_p32_the_store_knows_tokens_by_their_hash_only(desk: Stage) -> Non
 
 
 @pytest.mark.parametrize("header", ["List-Id", "Precedence", "Auto-Submitted", "X-Auto-Response-Suppress"])
-async def test_p19_p31_a_machine_or_a_list_between_decides_nothing(desk: Stage, header: str) -> None:
+async def test_p19_p31_a_machine_or_a_list_between_decides_nothing(desk: Sandbox, header: str) -> None:
     to = await asked(desk)
     value = {"List-Id": "<s.kyoso.mihon.go.jp>", "Precedence": "list", "X-Auto-Response-Suppress": "All"}
     headers = {header: value.get(header, "auto-replied")}
     assert 250 == (await write(desk, SATO, to, "承認します。", headers=headers)).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")

@@ -82,7 +82,7 @@ async def test_a_text_is_read_as_labelled(row: dict[str, Any]) -> None:
 
 @of_kind("reply")
 async def test_a_reply_decides_what_its_label_says(row: dict[str, Any]) -> None:
-    assert row["outcome"] == decision.read(octets(row).decode("utf-8")).decision.value
+    assert row["outcome"] == decision.parse(octets(row).decode("utf-8")).decision.value
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ async def test_a_reply_decides_what_its_label_says(row: dict[str, Any]) -> None:
     ],
 )
 async def test_u08_a_word_counts_when_the_eye_reads_it_too(expected: str, text: str) -> None:
-    assert expected == decision.read(text).decision.value
+    assert expected == decision.parse(text).decision.value
 
 
 async def test_every_row_has_a_label() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.inbound.fingerprint import key
+from gateway.inbound.fingerprint import message_fingerprint
 from gateway.mail.message import parse
 
 HEAD = (
@@ -19,7 +19,7 @@ def key_of(
     raw: bytes, domain: str = "city.mihon.example", author: str = AUTHOR, route: str = "REQUEST+"
 ) -> str:
     """The key with the usual other values."""
-    return key(domain, parse(raw), author, route)
+    return message_fingerprint(domain, parse(raw), author, route)
 
 
 def test_key_is_a_sha256_in_hexadecimal() -> None:

@@ -11,21 +11,21 @@ import pytest
 from gateway.admission import tokens
 from gateway.admission.case.model import APPLIED_BEFORE, State
 from gateway.admission.eligibility.assess import Rules
-from gateway.auth.authenticate import DEFAULT_BOUNDS, NOBODY, Bounds, Trust
-from gateway.auth.authentication_results.trusted_relay import Relay
-from gateway.inbound.receive import Reception
-from gateway.inbound.screening import Examination, Examined
+from gateway.auth.authenticate import DEFAULT_CHECK_LIMITS, TRUST_NOBODY, CheckLimits, TrustPolicy
+from gateway.auth.authentication_results.trusted_relay import TrustedRelay
+from gateway.inbound.receive import Receiver
+from gateway.inbound.screening import LocalScreener, Screened
 from gateway.mail.address import parse
 from gateway.mail.message import Caps
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.store.protocol import Transaction
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import tombstones
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.transaction import SqliteTransaction, connection_of
+from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
 from tests.support.dns import ZoneResolver
 from tests.support.factories import DESK, FORM_TEXT, NOW, SATO
 
@@ -36,7 +36,7 @@ mx.town.mihon.lg.jp A 192.0.2.10
 town.mihon.lg.jp TXT v=spf1 ip4:192.0.2.0/24 -all
 """
 HONEST, RELAY, STRANGER = "192.0.2.1", "10.0.0.25", "198.51.100.9"
-TRUST = Trust(Relay((ip_network("10.0.0.0/24"),), frozenset({"relay.example.go.jp"})))
+TRUST = TrustPolicy(TrustedRelay((ip_network("10.0.0.0/24"),), frozenset({"relay.example.go.jp"})))
 SPF_RESULT = "Authentication-Results: {id}; spf=pass smtp.mailfrom=hanako@town.mihon.lg.jp"
 
 
@@ -62,14 +62,14 @@ class Bench:
         self,
         mail: bytes,
         client_ip: str = HONEST,
-        trust: Trust = NOBODY,
+        trust: TrustPolicy = TRUST_NOBODY,
         zone: str = ZONE,
-        bounds: Bounds = DEFAULT_BOUNDS,
+        bounds: CheckLimits = DEFAULT_CHECK_LIMITS,
         paced: Callable[[str], bool] = lambda _: True,
         sender: str = "hanako@town.mihon.lg.jp",
-    ) -> Reply:
-        examination = Examination(ZoneResolver(zone), BOXES, trust, bounds)
-        reception = Reception(self.store, examination, DESK, BOXES, Rules, entropy=entropy, paced=paced)
+    ) -> SmtpReply:
+        examination = LocalScreener(ZoneResolver(zone), BOXES, trust, bounds)
+        reception = Receiver(self.store, examination, DESK, BOXES, Rules, entropy=entropy, paced=paced)
         path = (parse("request@gw.example.go.jp"),)
         envelope = Envelope(client_ip, "mx.town.mihon.lg.jp", parse(sender), path, NOW)
         return await reception.receive(envelope, mail)
@@ -111,13 +111,13 @@ async def test_what_may_take_long_is_not_written_in_the_thread_of_the_loop(
 ) -> None:
     """One reply of the staff can decide hundreds of cases."""
     seen: list[str] = []
-    admit = Reception._admit
+    admit = Receiver._commit
 
-    def watched(self: Reception, tx: Transaction, examined: Examined) -> Reply:
+    def watched(self: Receiver, tx: Transaction, examined: Screened) -> SmtpReply:
         seen.append(threading.current_thread().name)
         return admit(self, tx, examined)
 
-    monkeypatch.setattr(Reception, "_admit", watched)
+    monkeypatch.setattr(Receiver, "_commit", watched)
     zone = ZONE.replace("town.mihon.lg.jp", parse(author).domain)
     mail = raw().replace(b"hanako@town.mihon.lg.jp", author.encode())
     assert smtp_reply.ACCEPTED == await bench.receive(mail, zone=zone, sender=author)
@@ -128,13 +128,23 @@ async def test_what_may_take_long_is_not_written_in_the_thread_of_the_loop(
     ("client_ip", "authserv_id", "trust", "expected"),
     [
         pytest.param(RELAY, "relay.example.go.jp", TRUST, smtp_reply.ACCEPTED, id="the-relays-word"),
-        pytest.param(RELAY, "other.example.go.jp", TRUST, smtp_reply.NOT_PROVEN, id="another-name"),
-        pytest.param(STRANGER, "relay.example.go.jp", TRUST, smtp_reply.NOT_PROVEN, id="a-stranger-says-so"),
-        pytest.param(RELAY, "relay.example.go.jp", NOBODY, smtp_reply.NOT_PROVEN, id="nobody-is-trusted"),
+        pytest.param(
+            RELAY, "other.example.go.jp", TRUST, smtp_reply.SENDER_UNAUTHENTICATED, id="another-name"
+        ),
+        pytest.param(
+            STRANGER, "relay.example.go.jp", TRUST, smtp_reply.SENDER_UNAUTHENTICATED, id="a-stranger-says-so"
+        ),
+        pytest.param(
+            RELAY,
+            "relay.example.go.jp",
+            TRUST_NOBODY,
+            smtp_reply.SENDER_UNAUTHENTICATED,
+            id="nobody-is-trusted",
+        ),
     ],
 )
 async def test_only_a_listed_relay_may_say_what_spf_said(
-    bench: Bench, client_ip: str, authserv_id: str, trust: Trust, expected: Reply
+    bench: Bench, client_ip: str, authserv_id: str, trust: TrustPolicy, expected: SmtpReply
 ) -> None:
     assert expected == await bench.receive(raw(SPF_RESULT.format(id=authserv_id)), client_ip, trust)
 
@@ -147,10 +157,10 @@ async def test_mails_of_an_organisation_are_limited_and_counted_only_when_proven
         asked.append(unit)
         return len(asked) < 2
 
-    assert smtp_reply.NOT_PROVEN == await bench.receive(raw(), STRANGER, paced=paced)
+    assert smtp_reply.SENDER_UNAUTHENTICATED == await bench.receive(raw(), STRANGER, paced=paced)
     assert [] == asked
     assert smtp_reply.ACCEPTED == await bench.receive(raw(), paced=paced)
-    assert smtp_reply.DOMAIN_TOO_BUSY == await bench.receive(raw(), paced=paced)
+    assert smtp_reply.DOMAIN_RATE_LIMITED == await bench.receive(raw(), paced=paced)
     assert ["town.mihon.lg.jp"] * 2 == asked
     assert 1 == len(bench.mails())
 
@@ -166,7 +176,7 @@ async def test_mails_of_an_organisation_are_limited_and_counted_only_when_proven
         (Caps(depth=0), smtp_reply.BAD_MESSAGE),
     ],
 )
-async def test_how_much_of_a_mail_is_read(bench: Bench, caps: Caps, expected: Reply) -> None:
+async def test_how_much_of_a_mail_is_read(bench: Bench, caps: Caps, expected: SmtpReply) -> None:
     whole = raw().replace(
         b"Content-Type: text/plain; charset=utf-8", b"Content-Type: multipart/mixed; boundary=b"
     )
@@ -180,18 +190,18 @@ async def test_how_much_of_a_mail_is_read(bench: Bench, caps: Caps, expected: Re
         + b"x\r\n--b--\r\n"
     )
     head = whole.partition(b"\r\n\r\n")[0]
-    assert expected == await bench.receive(head + b"\r\n\r\n" + parts, bounds=Bounds(caps))
+    assert expected == await bench.receive(head + b"\r\n\r\n" + parts, bounds=CheckLimits(caps))
 
 
 async def test_dns_trouble_records_nothing(bench: Bench) -> None:
-    assert smtp_reply.DNS_TROUBLE == await bench.receive(raw(), zone="town.mihon.lg.jp TEMPFAIL")
+    assert smtp_reply.DNS_ERROR == await bench.receive(raw(), zone="town.mihon.lg.jp TEMPFAIL")
     assert [] == bench.mails()
 
 
 async def test_a_repeat_through_another_relay_changes_nothing(bench: Bench) -> None:
     assert smtp_reply.ACCEPTED == await bench.receive(raw())
     again = raw("Received: from a by b; Tue, 24 Nov 2026 10:00:00 +0900")
-    assert smtp_reply.ACCEPTED_BEFORE == await bench.receive(again)
+    assert smtp_reply.DUPLICATE == await bench.receive(again)
     assert 1 == len(bench.mails())
 
 
@@ -199,8 +209,8 @@ async def test_a_number_that_is_taken_is_not_given_again(bench: Bench) -> None:
     """Two people, and dice that fall alike for the first two throws."""
     dice = iter([entropy(8), entropy(8), bytes(8)])
     for person in ("hanako", "taro"):
-        examination = Examination(ZoneResolver(ZONE), BOXES)
-        reception = Reception(bench.store, examination, DESK, BOXES, Rules, entropy=lambda _: next(dice))
+        examination = LocalScreener(ZoneResolver(ZONE), BOXES)
+        reception = Receiver(bench.store, examination, DESK, BOXES, Rules, entropy=lambda _: next(dice))
         sender = parse(f"{person}@town.mihon.lg.jp")
         envelope = Envelope(HONEST, "mx.town.mihon.lg.jp", sender, (parse("request@gw.example.go.jp"),), NOW)
         mail = raw().replace(b"hanako@", person.encode() + b"@")
@@ -223,23 +233,23 @@ async def test_a_loop_is_cut(bench: Bench) -> None:
         ((), "someone@gw.example.go.jp", smtp_reply.NO_SUCH_MAILBOX),
         ((), "request@elsewhere.example", smtp_reply.NO_SUCH_MAILBOX),
         (("case+a@gw.example.go.jp",), "case+a@gw.example.go.jp", smtp_reply.RECIPIENT_OK),
-        (("case+a@gw.example.go.jp",), "case+b@gw.example.go.jp", smtp_reply.ONE_CASE_AT_A_TIME),
+        (("case+a@gw.example.go.jp",), "case+b@gw.example.go.jp", smtp_reply.ONE_CASE_PER_MESSAGE),
         (("case+a@gw.example.go.jp",), "request@gw.example.go.jp", smtp_reply.RECIPIENT_OK),
     ],
 )
-async def test_recipients(bench: Bench, taken: tuple[str, ...], new: str, expected: Reply) -> None:
-    examination = Examination(ZoneResolver(), BOXES)
-    reception = Reception(bench.store, examination, DESK, BOXES, Rules, entropy=entropy)
-    assert expected == reception.admits(tuple(parse(path) for path in taken), parse(new))
+async def test_recipients(bench: Bench, taken: tuple[str, ...], new: str, expected: SmtpReply) -> None:
+    examination = LocalScreener(ZoneResolver(), BOXES)
+    reception = Receiver(bench.store, examination, DESK, BOXES, Rules, entropy=entropy)
+    assert expected == reception.check_recipient(tuple(parse(path) for path in taken), parse(new))
 
 
 async def test_an_erased_applicant_who_applies_again_is_told_apart(bench: Bench) -> None:
     def erased(tx: Transaction) -> None:
         assert isinstance(tx, SqliteTransaction)
-        tombstones.put(connection_of(tx), tx.tombstone_key, "hanako@town.mihon.lg.jp", NOW)
+        tombstones.put(get_connection(tx), tx.tombstone_key, "hanako@town.mihon.lg.jp", NOW)
 
     await bench.store.transact(erased)
     assert smtp_reply.ACCEPTED == await bench.receive(raw())
-    case = await bench.store.transact(lambda tx: tx.latest_case_of(parse("hanako@town.mihon.lg.jp")))
+    case = await bench.store.transact(lambda tx: tx.latest_case(parse("hanako@town.mihon.lg.jp")))
     assert case is not None
     assert (APPLIED_BEFORE, State.UNDER_REVIEW) == (case.background.flags[-1], case.state)

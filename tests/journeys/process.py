@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gateway.demo.fixtures import World, settings_text
+from gateway.demo.fixtures import DomainFixtures, settings_text
 from gateway.net.dns import server as nameserver
 from gateway.net.host.sockets import bind
 
@@ -65,9 +65,9 @@ class Service:
 
 
 @asynccontextmanager
-async def service(folder: Path) -> AsyncIterator[tuple[Service, World]]:
+async def service(folder: Path) -> AsyncIterator[tuple[Service, DomainFixtures]]:
     """A service that is set up and not yet started."""
-    world = World()
+    world = DomainFixtures()
     server = await nameserver.serve(world.zone)
     port = free_port()
     (folder / "gateway.toml").write_text(settings_text(folder, port, server.port), encoding="utf-8")

@@ -6,21 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.messages import Person, mail, signed
-from gateway.demo.runner import play
-from gateway.demo.sandbox import Stage, stage
+from gateway.demo.messages import Person, build_mail, sign_mail
+from gateway.demo.runner import run_scenarios
+from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.demo.scenarios import form
 from gateway.store.queries.reader import Reader
 from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, reply_address, under_review, write
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Stage]:
-    async with stage(tmp_path) as running:
+async def desk(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    async with open_sandbox(tmp_path) as running:
         yield running
 
 
-async def nothing_more(desk: Stage) -> None:
+async def nothing_more(desk: Sandbox) -> None:
     """Wait until no letter is owed any more."""
     for _ in range(500):
         if await desk.app.store.transact(lambda tx: tx.next_due()) is None:
@@ -29,10 +29,10 @@ async def nothing_more(desk: Stage) -> None:
     raise AssertionError("letters are still owed")
 
 
-async def test_every_persona_of_the_demo_ends_where_it_should(desk: Stage) -> None:
-    findings = await play(desk, lambda *_: None)
+async def test_every_persona_of_the_demo_ends_where_it_should(desk: Sandbox) -> None:
+    findings = await run_scenarios(desk, lambda *_: None)
     assert 12 <= len(findings)
-    assert [] == [(one.persona.who, one.trouble) for one in findings if not one.right]
+    assert [] == [(one.persona.who, one.trouble) for one in findings if not one.is_ok]
 
 
 @pytest.mark.parametrize(
@@ -44,70 +44,70 @@ async def test_every_persona_of_the_demo_ends_where_it_should(desk: Stage) -> No
         ("Declined\nThe organisation is not eligible.", "declined"),
     ],
 )
-async def test_a_staff_reply_decides(desk: Stage, text: str, state: str) -> None:
+async def test_a_staff_reply_decides(desk: Sandbox, text: str, state: str) -> None:
     await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     assert 250 == (await write(desk, SATO, to, text)).code
-    await desk.reaches(HANAKO, state)
+    await desk.wait_for_state(HANAKO, state)
 
 
 @pytest.mark.parametrize("text", ["了解しました", "承認しますか?", "", "承認/却下", "明日承認します", "却下"])
-async def test_an_unclear_reply_changes_nothing_and_is_answered(desk: Stage, text: str) -> None:
+async def test_an_unclear_reply_changes_nothing_and_is_answered(desk: Sandbox, text: str) -> None:
     number = await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     assert 250 == (await write(desk, SATO, to, text)).code
     await desk.letter(SATO.address, "判断できませんでした", number)
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_a_decision_from_a_stranger_with_the_token_changes_nothing(desk: Stage) -> None:
+async def test_a_decision_from_a_stranger_with_the_token_changes_nothing(desk: Sandbox) -> None:
     number = await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     assert 250 == (await write(desk, HANAKO, to, "承認")).code
     await desk.letter(SATO.address, "お知らせ", number)
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_a_decision_with_a_colleagues_token_changes_nothing(desk: Stage) -> None:
+async def test_a_decision_with_a_colleagues_token_changes_nothing(desk: Sandbox) -> None:
     await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     assert 250 == (await write(desk, SUZUKI, to, "承認")).code
     await nothing_more(desk)
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_a_forged_decision_is_refused_in_session(desk: Stage) -> None:
+async def test_a_forged_decision_is_refused_in_session(desk: Sandbox) -> None:
     await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
-    raw = mail(SATO, to, "Re: 審査依頼", "承認")
+    raw = build_mail(SATO, to, "Re: 審査依頼", "承認")
     answer = await desk.send("x@nisemono.example", to, raw)
     assert (550, True) == (answer.code, answer.text.startswith("5.7.26"))
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_a_made_up_token_is_no_mailbox(desk: Stage) -> None:
+async def test_a_made_up_token_is_no_mailbox(desk: Sandbox) -> None:
     answer = await write(desk, SATO, "decide+00000000000000000000000000@madoguchi.mihon.go.jp", "承認")
     assert (550, True) == (answer.code, answer.text.startswith("5.1.1"))
 
 
-async def test_a_decision_can_be_taken_back_only_before_the_letter_leaves(desk: Stage) -> None:
+async def test_a_decision_can_be_taken_back_only_before_the_letter_leaves(desk: Sandbox) -> None:
     number = await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     await write(desk, SATO, to, "承認")
-    await desk.reaches(HANAKO, "invited")
+    await desk.wait_for_state(HANAKO, "invited")
     receipt = await reply_address(desk, SATO.address, "判断を記録しました")
     await write(desk, SATO, receipt, "取消")
     await desk.letter(SATO.address, "判断できませんでした", number)
-    await desk.reaches(HANAKO, "invited")
+    await desk.wait_for_state(HANAKO, "invited")
 
 
-async def test_a_mail_without_an_application_is_answered_with_how_to_apply(desk: Stage) -> None:
+async def test_a_mail_without_an_application_is_answered_with_how_to_apply(desk: Sandbox) -> None:
     assert 250 == (await write(desk, HANAKO, desk.request, "お世話になっております。", subject="ご相談")).code
     await desk.letter(HANAKO.address, "お申し込み方法")
-    assert await desk.case_of(HANAKO) is None
+    assert await desk.find_case(HANAKO) is None
 
 
-async def test_a_delivery_report_marks_the_case_undeliverable(desk: Stage) -> None:
+async def test_a_delivery_report_marks_the_case_undeliverable(desk: Sandbox) -> None:
     number = await under_review(desk)
     letter = await desk.letter(HANAKO.address, "受付", number)
     bounce = str(letter["Return-Path"]).strip("<>")
@@ -120,7 +120,7 @@ async def test_a_delivery_report_marks_the_case_undeliverable(desk: Stage) -> No
         "Diagnostic-Code: smtp; 550 5.1.1 no such user\r\n\r\n--b--\r\n"
     )
     assert 250 == (await desk.send("", bounce, report.encode())).code
-    await desk.reaches(HANAKO, "undeliverable")
+    await desk.wait_for_state(HANAKO, "undeliverable")
     await desk.letter(SATO.address, "お知らせ", number)
 
 
@@ -132,37 +132,41 @@ async def test_a_delivery_report_marks_the_case_undeliverable(desk: Stage) -> No
         ("two-froms", b"From: a@town.mihon.lg.jp\r\nFrom: b@mihon.go.jp\r\n\r\nbody\r\n"),
     ],
 )
-async def test_what_is_no_mail_is_refused_and_nothing_is_recorded(desk: Stage, name: str, raw: bytes) -> None:
+async def test_what_is_no_mail_is_refused_and_nothing_is_recorded(
+    desk: Sandbox, name: str, raw: bytes
+) -> None:
     answer = await desk.send("hanako@town.mihon.lg.jp", desk.request, raw)
     assert (550, True) == (answer.code, answer.text.startswith("5.6.0"))
     assert [] == list(Reader(desk.app.store.path).cases())
 
 
-async def test_an_unknown_charset_is_read_as_well_as_possible(desk: Stage) -> None:
-    raw = mail(HANAKO, desk.request, "参加申請", FORM).replace(b'charset="utf-8"', b'charset="x-klingon"')
-    answer = await desk.send(HANAKO.address, desk.request, signed(raw, desk.world.signers[HANAKO.domain]))
+async def test_an_unknown_charset_is_read_as_well_as_possible(desk: Sandbox) -> None:
+    raw = build_mail(HANAKO, desk.request, "参加申請", FORM).replace(
+        b'charset="utf-8"', b'charset="x-klingon"'
+    )
+    answer = await desk.send(HANAKO.address, desk.request, sign_mail(raw, desk.world.signers[HANAKO.domain]))
     assert 250 == answer.code
-    case = await desk.reaches(HANAKO, "under_review")
+    case = await desk.wait_for_state(HANAKO, "under_review")
     assert "見本 花子" == case.form.name
 
 
-async def test_the_store_that_cannot_write_answers_451_and_records_nothing(desk: Stage) -> None:
+async def test_the_store_that_cannot_write_answers_451_and_records_nothing(desk: Sandbox) -> None:
     import sqlite3
 
     blocker = sqlite3.connect(desk.app.store.path, isolation_level=None)
-    desk.app.store._writer._patience = "PRAGMA busy_timeout = 50"  # type: ignore[attr-defined]
+    desk.app.store._writer._busy_timeout = "PRAGMA busy_timeout = 50"  # type: ignore[attr-defined]
     blocker.execute("BEGIN IMMEDIATE")
     answer = await write(desk, HANAKO, desk.request, FORM)
     blocker.execute("ROLLBACK")
     blocker.close()
     assert (451, True) == (answer.code, answer.text.startswith("4.3.0"))
-    assert await desk.case_of(HANAKO) is None
+    assert await desk.find_case(HANAKO) is None
     assert 250 == (await write(desk, HANAKO, desk.request, FORM)).code
 
 
-async def test_an_old_carrier_address_can_apply_and_is_answered(desk: Stage) -> None:
+async def test_an_old_carrier_address_can_apply_and_is_answered(desk: Sandbox) -> None:
     person = Person("点々 太郎", "taro..x.@jitaku.example")
-    raw = mail(
+    raw = build_mail(
         Person(person.name, "taro@jitaku.example"),
         desk.request,
         "参加申請",
@@ -170,20 +174,20 @@ async def test_an_old_carrier_address_can_apply_and_is_answered(desk: Stage) -> 
     )
     raw = raw.replace(b"taro@jitaku.example", b"taro..x.@jitaku.example", 1)
     answer = await desk.send(
-        "taro@jitaku.example", desk.request, signed(raw, desk.world.signers["jitaku.example"])
+        "taro@jitaku.example", desk.request, sign_mail(raw, desk.world.signers["jitaku.example"])
     )
     assert 250 == answer.code
-    await desk.reaches(person, "awaiting_affiliation")
+    await desk.wait_for_state(person, "awaiting_affiliation")
     await desk.letter(person.address, "所属確認のお願い")
 
 
 async def test_no_token_is_kept_in_the_database_or_written_to_the_log(
-    desk: Stage, caplog: pytest.LogCaptureFixture
+    desk: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
     number = await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼", number)
     await write(desk, SATO, to, "承認")
-    await desk.reaches(HANAKO, "invited")
+    await desk.wait_for_state(HANAKO, "invited")
     await nothing_more(desk)
     token = to.partition("+")[2].partition("@")[0]
     assert 26 == len(token)
@@ -213,11 +217,11 @@ def with_attachment(raw: bytes) -> bytes:
     return b"\r\n".join(fields) + b"\r\n" + kind + text + file
 
 
-async def test_an_attachment_is_not_kept_and_the_applicant_is_told(desk: Stage) -> None:
-    raw = with_attachment(mail(HANAKO, desk.request, "参加申請", FORM))
-    answer = await desk.send(HANAKO.address, desk.request, signed(raw, desk.world.signers[HANAKO.domain]))
+async def test_an_attachment_is_not_kept_and_the_applicant_is_told(desk: Sandbox) -> None:
+    raw = with_attachment(build_mail(HANAKO, desk.request, "参加申請", FORM))
+    answer = await desk.send(HANAKO.address, desk.request, sign_mail(raw, desk.world.signers[HANAKO.domain]))
     assert 250 == answer.code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
     body = (await desk.letter(HANAKO.address, "受付")).get_body(("plain",))
     assert body is not None
     assert "添付ファイルは、安全のため開かず" in body.get_content()
@@ -226,26 +230,26 @@ async def test_an_attachment_is_not_kept_and_the_applicant_is_told(desk: Stage) 
     assert b"Subject:" in kept[0][0]
 
 
-async def test_a_mail_marked_as_class_3_is_neither_read_nor_kept(desk: Stage) -> None:
+async def test_a_mail_marked_as_class_3_is_neither_read_nor_kept(desk: Sandbox) -> None:
     assert 250 == (await write(desk, HANAKO, desk.request, FORM, subject="【機密性3】参加申請")).code
     await desk.letter(HANAKO.address, "機密性3と記された")
-    assert await desk.case_of(HANAKO) is None
+    assert await desk.find_case(HANAKO) is None
     kept = Reader(desk.app.store.path)._db.execute("SELECT raw, kind FROM mails").fetchall()
     assert kept[0][0].endswith(b"\r\n\r\n")
     assert "class_3" == kept[0][1]
 
 
-async def test_who_applies_again_from_the_organisation_needs_no_confirmation(desk: Stage) -> None:
+async def test_who_applies_again_from_the_organisation_needs_no_confirmation(desk: Sandbox) -> None:
     private = Person("例示 二郎", "jiro@jitaku.example")
     official = Person("例示 二郎", "jiro.reiji@city.rei.lg.jp")
     text = form("例市", "例示 二郎", code="990027")
     assert 250 == (await write(desk, private, desk.request, text)).code
-    number = (await desk.reaches(private, "awaiting_affiliation")).number
+    number = (await desk.wait_for_state(private, "awaiting_affiliation")).number
     subject = f"参加申請(受付番号 {number})"
     assert 250 == (await write(desk, official, desk.request, text, subject=subject)).code
-    await desk.reaches(official, "under_review")
-    await desk.reaches(private, "withdrawn")
-    new = await desk.case_of(official)
+    await desk.wait_for_state(official, "under_review")
+    await desk.wait_for_state(private, "withdrawn")
+    new = await desk.find_case(official)
     assert new is not None
     request = await desk.letter(SATO.address, "審査依頼", new.number)
     body = request.get_body(("plain",))

@@ -7,7 +7,7 @@ import aiosmtplib
 import pytest
 
 from gateway.demo.fixtures import DESK_DOMAIN
-from gateway.demo.messages import Person, mail
+from gateway.demo.messages import Person, build_mail
 from gateway.demo.scenarios import form
 from gateway.store.queries.reader import Reader
 from tests.journeys.process import PATIENCE_S, Service, service
@@ -19,7 +19,7 @@ def mails(count: int) -> list[tuple[str, bytes]]:
     """Applications by as many people, each with its sender."""
     people = [Person(f"職員 {n}", f"shokuin{n:03d}@town.mihon.lg.jp") for n in range(count)]
     return [
-        (one.address, mail(one, REQUEST, "参加申請", form("見本町", one.name, code="990019")))
+        (one.address, build_mail(one, REQUEST, "参加申請", form("見本町", one.name, code="990019")))
         for one in people
     ]
 

@@ -7,55 +7,55 @@ from pathlib import Path
 import pytest
 
 from gateway.demo.messages import Person
-from gateway.demo.sandbox import Stage, stage
+from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.transaction import SqliteTransaction
 from tests.journeys.world import FORM, HANAKO, SATO, answer, hold_letters, reply_address, under_review, write
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Stage]:
+async def desk(tmp_path: Path) -> AsyncIterator[Sandbox]:
     """A desk whose letters wait for the undo window."""
-    async with stage(tmp_path) as running:
+    async with open_sandbox(tmp_path) as running:
         hold_letters(running)
         yield running
 
 
-async def test_a_strangers_out_of_office_does_not_approve(desk: Stage) -> None:
+async def test_a_strangers_out_of_office_does_not_approve(desk: Sandbox) -> None:
     """An auto-reply that came with the token of a moderation request approved the poster (mlmmj 1.3.0)."""
     await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     stranger = Person("他人", "dareka@tsuhan.example")
     headers = {"Auto-Submitted": "auto-replied"}
     assert 250 == (await write(desk, stranger, to, "承認します。", headers=headers)).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_an_automatic_reply_confirms_no_affiliation(desk: Stage) -> None:
+async def test_an_automatic_reply_confirms_no_affiliation(desk: Sandbox) -> None:
     """An auto-reply confirmed a pending request (Mailman 3.3.10)."""
     private = Person("私用 次郎", "jiro@jitaku.example")
     assert 250 == (await write(desk, private, desk.request, FORM)).code
-    await desk.reaches(private, "awaiting_affiliation")
+    await desk.wait_for_state(private, "awaiting_affiliation")
     to = await reply_address(desk, private.address, "所属確認のお願い")
     colleague = Person("同僚", "dokyo@town.mihon.lg.jp")
     text = "在籍を確認しました。"
     headers = {"Auto-Submitted": "auto-replied"}
     assert 250 == (await write(desk, colleague, to, text, headers=headers)).code
-    await desk.reaches(private, "awaiting_affiliation")
+    await desk.wait_for_state(private, "awaiting_affiliation")
     assert 250 == (await write(desk, colleague, to, text)).code
-    await desk.reaches(private, "under_review")
+    await desk.wait_for_state(private, "under_review")
 
 
-async def test_a_plain_reply_neither_approves_nor_discards(desk: Stage) -> None:
+async def test_a_plain_reply_neither_approves_nor_discards(desk: Sandbox) -> None:
     """A plain reply to a moderation request discarded the post (Mailman)."""
     number = await under_review(desk)
     await answer(desk, "ありがとうございます。確認します。")
     await desk.letter(SATO.address, "判断できませんでした", number)
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
 async def test_a_decision_and_its_letters_are_recorded_together_or_not_at_all(
-    desk: Stage, monkeypatch: pytest.MonkeyPatch
+    desk: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A crash between taking the request and the commit lost the decision, letters went out (Mailman)."""
     await under_review(desk)
@@ -64,10 +64,10 @@ async def test_a_decision_and_its_letters_are_recorded_together_or_not_at_all(
     with monkeypatch.context() as patch:
         patch.setattr(SqliteTransaction, "journal", broken)
         assert 451 == (await write(desk, SATO, to, "承認")).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
     assert before == len(Reader(desk.app.store.path).letters(limit=100))
     assert 250 == (await write(desk, SATO, to, "承認")).code
-    await desk.reaches(HANAKO, "approved")
+    await desk.wait_for_state(HANAKO, "approved")
 
 
 def broken(*_: object) -> None:

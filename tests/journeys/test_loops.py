@@ -15,9 +15,9 @@ import pytest
 from gateway import settings
 from gateway.admission.case.letters import DAILY_CAPS
 from gateway.admission.case.model import STAFF_LETTERS, Letter
-from gateway.app.service import App
-from gateway.demo.fixtures import DESK_DOMAIN, World
-from gateway.demo.messages import Person, mail
+from gateway.app.service import Gateway
+from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures
+from gateway.demo.messages import Person, build_mail
 from gateway.demo.scenarios import form
 from gateway.mail.address import Address
 from gateway.net.dns import server as nameserver
@@ -72,7 +72,7 @@ class Stripping:
 class Pair:
     """Both gateways, and the port of the first."""
 
-    apps: tuple[App, App]
+    apps: tuple[Gateway, Gateway]
     port: int
 
     def letters(self) -> list[str]:
@@ -91,14 +91,14 @@ class Pair:
             await asyncio.sleep(0.02)
         raise AssertionError(f"they go on: {self.letters()}")
 
-    async def busy(self, app: App) -> bool:
+    async def busy(self, app: Gateway) -> bool:
         """Whether a letter of a first attempt is still owed."""
         return bool([row for row in Reader(app.store.path).letters(["owed"], 1000) if row["attempts"] == 0])
 
 
 @asynccontextmanager
 async def pair(folder: Path, *, stripping: bool) -> AsyncIterator[Pair]:
-    world = World()
+    world = DomainFixtures()
     for domain in (DESK_DOMAIN, OTHER_DOMAIN):
         world.zone.add(domain, "MX", f"10 mx.{domain}")
         world.zone.add(f"mx.{domain}", "A", "192.0.2.11")
@@ -124,16 +124,16 @@ async def pair(folder: Path, *, stripping: bool) -> AsyncIterator[Pair]:
         await server.close()
 
 
-def made(folder: Path, domain: str, staff: str, port: int, resolver: DnsResolver) -> App:
+def made(folder: Path, domain: str, staff: str, port: int, resolver: DnsResolver) -> Gateway:
     folder.mkdir()
     text = SETTINGS.format(domain=domain, staff=staff, folder=folder, port=port)
-    return App(settings.parse(text.encode(), "test"), folder, resolver=resolver)
+    return Gateway(settings.parse(text.encode(), "test"), folder, resolver=resolver)
 
 
 async def begin(running: Pair, text: str) -> None:
     """A mail to the first gateway, in the name of the second's mailbox."""
     person = Person("受付", f"request@{OTHER_DOMAIN}")
-    raw = mail(person, f"request@{DESK_DOMAIN}", "参加申請", text)
+    raw = build_mail(person, f"request@{DESK_DOMAIN}", "参加申請", text)
     client = aiosmtplib.SMTP(hostname="127.0.0.1", port=running.port, start_tls=False, timeout=10)
     async with client:
         await client.sendmail(person.address, [f"request@{DESK_DOMAIN}"], raw)

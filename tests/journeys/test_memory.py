@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from gateway.demo.sandbox import stage
+from gateway.demo.sandbox import open_sandbox
 from gateway.inbound import screening
 from gateway.store.sqlite import transaction
 from tests.journeys.world import FORM, HANAKO, write
@@ -43,10 +43,10 @@ def failing(real: Callable[..., Any], error: type[Exception], times: int = 1) ->
 async def test_d16_memory_that_runs_out_over_a_mail_is_451_for_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, error: type[Exception]
 ) -> None:
-    async with stage(tmp_path) as desk:
+    async with open_sandbox(tmp_path) as desk:
         monkeypatch.setattr(screening, place, failing(getattr(screening, place), error))
         assert 451 == (await write(desk, HANAKO, desk.request, FORM)).code
-        assert await desk.case_of(HANAKO) is None
+        assert await desk.find_case(HANAKO) is None
         assert 250 == (await write(desk, HANAKO, desk.request, FORM)).code
 
 
@@ -54,11 +54,11 @@ async def test_d16_memory_that_runs_out_within_a_transaction_undoes_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also when it runs out again as the work is done once more."""
-    async with stage(tmp_path) as desk:
+    async with open_sandbox(tmp_path) as desk:
         journal = transaction.SqliteTransaction.journal
         monkeypatch.setattr(transaction.SqliteTransaction, "journal", failing(journal, MemoryError, 2))
         assert 451 == (await write(desk, HANAKO, desk.request, FORM)).code
-        assert await desk.case_of(HANAKO) is None
+        assert await desk.find_case(HANAKO) is None
         assert 250 == (await write(desk, HANAKO, desk.request, FORM)).code
 
 
@@ -70,7 +70,7 @@ async def test_d16_memory_that_runs_out_in_sqlite_does_not_end_the_thread_that_w
     connect = sqlite3.connect
     made = lambda *given, **named: connect(*given, factory=Forgetful, **named)  # noqa: E731 - as connect itself
     monkeypatch.setattr(sqlite3, "connect", made)
-    async with stage(tmp_path) as desk:
+    async with open_sandbox(tmp_path) as desk:
         fails = dict.fromkeys((at, *(["COMMIT"] if at == "ROLLBACK" else [])), 1000)
         journal = transaction.SqliteTransaction.journal
         if at.endswith(" job"):  # savepoints are for what failed once

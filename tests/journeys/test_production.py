@@ -15,8 +15,8 @@ import pytest
 from gateway.app.wiring.values import utc_now
 from gateway.auth.dkim import verify
 from gateway.auth.results import Result
-from gateway.demo.fixtures import DESK_DOMAIN, STAFF, World
-from gateway.demo.messages import mail, signed
+from gateway.demo.fixtures import DESK_DOMAIN, STAFF, DomainFixtures
+from gateway.demo.messages import build_mail, sign_mail
 from gateway.mail.message import parse
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
@@ -82,7 +82,7 @@ async def letter(smarthost: Sink, to: str, words: str) -> tuple[EmailMessage, by
 
 @pytest.mark.skipif(ACTIVATE is None, reason="systemd-socket-activate is not installed")
 async def test_from_init_to_an_invitation(tmp_path: Path) -> None:
-    folder, world = tmp_path / "gateway", World()
+    folder, world = tmp_path / "gateway", DomainFixtures()
     async with sink() as smarthost:
         staff = [text for address, name in STAFF for text in ("--staff", f"{name} <{address}>")]
         code, told = await gateway(
@@ -118,7 +118,7 @@ def hand_over(folder: Path, credentials: Path) -> Path:
 
 
 async def _serve(
-    tmp_path: Path, folder: Path, port: int, world: World, smarthost: Sink, dns_port: int
+    tmp_path: Path, folder: Path, port: int, world: DomainFixtures, smarthost: Sink, dns_port: int
 ) -> None:
     """The service as systemd starts it, with keys from a credentials folder."""
     credentials = hand_over(folder, tmp_path / "credentials")
@@ -147,17 +147,17 @@ async def healthy_but_for_the_backup(folder: Path) -> dict[str, str]:
     return await healthy(folder)
 
 
-async def _apply_and_approve(port: int, world: World, smarthost: Sink, dns_port: int) -> None:
-    application = mail(HANAKO, f"request@{DESK_DOMAIN}", "参加申請", FORM)
-    assert await send(port, HANAKO.address, signed(application, world.signers[HANAKO.domain]))
+async def _apply_and_approve(port: int, world: DomainFixtures, smarthost: Sink, dns_port: int) -> None:
+    application = build_mail(HANAKO, f"request@{DESK_DOMAIN}", "参加申請", FORM)
+    assert await send(port, HANAKO.address, sign_mail(application, world.signers[HANAKO.domain]))
     await letter(smarthost, HANAKO.address, "")
     request, raw = await letter(smarthost, SATO.address, "審査依頼")
     resolver = DnsResolver(["127.0.0.1"], dns_port)
     proof = await verify.verify(parse(raw), resolver, utc_now())
     assert {Result.PASS} == {one.result for one in proof}, "signed with the key that is published"
     to = str(request["Reply-To"])
-    decision = mail(SATO, to, f"Re: {request['Subject']}", "承認します。\n")
-    assert await send(port, SATO.address, signed(decision, world.signers[SATO.domain]), to)
+    decision = build_mail(SATO, to, f"Re: {request['Subject']}", "承認します。\n")
+    assert await send(port, SATO.address, sign_mail(decision, world.signers[SATO.domain]), to)
     invitation, _ = await letter(smarthost, HANAKO.address, "招待")
     text = invitation.get_body(("plain",))
     assert text is not None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.sandbox import stage
+from gateway.demo.sandbox import open_sandbox
 from gateway.log import handlers
 from tests.journeys.world import HANAKO, SATO, answer, body, reply_address, under_review, write
 
@@ -31,7 +31,7 @@ async def test_neither_tokens_nor_bodies_are_logged(
     tmp_path: Path, log: io.StringIO, capfd: pytest.CaptureFixture[str]
 ) -> None:
     handler = logging.StreamHandler(log)
-    handler.setFormatter(handlers.OneLine(handlers.KEY_VALUE))
+    handler.setFormatter(handlers.OneLineFormatter(handlers.KEY_VALUE))
     root = logging.getLogger()
     before = root.level
     root.addHandler(handler)
@@ -53,18 +53,18 @@ async def test_neither_tokens_nor_bodies_are_logged(
 
 async def _journey(folder: Path) -> set[str]:
     """Apply, ask, answer, misuse a token, decline; gives every token that was in a letter."""
-    async with stage(folder) as desk:
+    async with open_sandbox(folder) as desk:
         await under_review(desk, text=FORM.format(*SECRET_WORDS))
         await answer(desk, f"照会: {SECRET_WORDS[0]}は何ですか。{SECRET_WORDS[1]}")
         to = await reply_address(desk, HANAKO.address, "お尋ね")
         await write(desk, HANAKO, to, " ".join(SECRET_WORDS), subject=" ".join(SECRET_WORDS))
-        await desk.reaches(HANAKO, "under_review")
+        await desk.wait_for_state(HANAKO, "under_review")
         staff = await reply_address(desk, SATO.address, "審査依頼")
         await write(desk, HANAKO, staff, f"承認 {SECRET_WORDS[0]}")
         await write(desk, SATO, f"decide+{'0' * 32}@madoguchi.mihon.go.jp", SECRET_WORDS[0])
         await desk.letter(SATO.address, "お知らせ")
         await answer(desk, f"却下: {SECRET_WORDS[0]}")
-        await desk.reaches(HANAKO, "declined")
+        await desk.wait_for_state(HANAKO, "declined")
         letters = [one for person in (HANAKO, SATO) for one in desk.letters(person.address)]
     found = re.findall(
         r"(?:case|decide|bounce)\+([0-9a-z]+)@", " ".join(_shown(letter) for letter in letters)

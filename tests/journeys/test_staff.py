@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.demo.messages import mail, signed
-from gateway.demo.sandbox import Stage, stage
+from gateway.demo.messages import build_mail, sign_mail
+from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.housekeeping import Housekeeping
 from gateway.store.queries.reader import Reader
 from tests.journeys.process import COMMAND
@@ -31,14 +31,14 @@ MORNING = datetime(2025, 1, 6, 1, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Stage]:
+async def desk(tmp_path: Path) -> AsyncIterator[Sandbox]:
     """A desk whose letters wait for the undo window."""
-    async with stage(tmp_path) as running:
+    async with open_sandbox(tmp_path) as running:
         hold_letters(running)
         yield running
 
 
-async def digest(desk: Stage) -> None:
+async def digest(desk: Sandbox) -> None:
     """The morning of an open day."""
     rules = replace(desk.app.reception._desk, digest=True)
     keeper = Housekeeping(desk.app.store, rules, now=lambda: MORNING, wake=desk.app.dispatch.wake)
@@ -46,15 +46,15 @@ async def digest(desk: Stage) -> None:
 
 
 @pytest.mark.parametrize("text", ["照会\n所属の係はどこですか。", "ask: 所属の係はどこですか。"])
-async def test_a_question_and_its_answer(desk: Stage, text: str) -> None:
+async def test_a_question_and_its_answer(desk: Sandbox, text: str) -> None:
     hold_letters(desk, 0)
     number = await under_review(desk)
     await answer(desk, text)
     question = await desk.letter(HANAKO.address, "お尋ね", number)
     assert "所属の係はどこですか。" in body(question)
-    await desk.reaches(HANAKO, "needs_information")
+    await desk.wait_for_state(HANAKO, "needs_information")
     assert 250 == (await write(desk, HANAKO, str(question["Reply-To"]), "情報係です。\n\n> お尋ね")).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
     for _ in range(200):
         request = await desk.letter(SUZUKI.address, "審査依頼", number)
         if "情報係です。" in body(request):
@@ -62,14 +62,14 @@ async def test_a_question_and_its_answer(desk: Stage, text: str) -> None:
         await asyncio.sleep(0.02)
     assert "所属の係はどこですか。" in body(request)
     assert 250 == (await write(desk, SUZUKI, str(request["Reply-To"]), "承認")).code
-    await desk.reaches(HANAKO, "invited")
+    await desk.wait_for_state(HANAKO, "invited")
 
 
 @pytest.mark.parametrize("text", ["保留 12月1日", "hold until 1 Dec"])
-async def test_a_hold_is_confirmed_with_its_day(desk: Stage, text: str) -> None:
+async def test_a_hold_is_confirmed_with_its_day(desk: Sandbox, text: str) -> None:
     number = await under_review(desk)
     await answer(desk, text)
-    case = await desk.reaches(HANAKO, "on_hold")
+    case = await desk.wait_for_state(HANAKO, "on_hold")
     assert case.held_until is not None
     assert 12 == case.held_until.month  # 1 December, or the first open day after it
     assert f"12月{case.held_until.day}日" in body(
@@ -80,24 +80,24 @@ async def test_a_hold_is_confirmed_with_its_day(desk: Stage, text: str) -> None:
 @pytest.mark.parametrize(
     ("decision", "undo"), [("承認", "取消"), ("却下: 対象外", "undo"), ("照会: 課名は", "取り消します。")]
 )
-async def test_a_word_can_be_taken_back_from_the_receipt(desk: Stage, decision: str, undo: str) -> None:
+async def test_a_word_can_be_taken_back_from_the_receipt(desk: Sandbox, decision: str, undo: str) -> None:
     number = await under_review(desk)
     await answer(desk, decision)
     await desk.letter(SUZUKI.address, "判断を記録しました", number)
     await answer(desk, undo, SUZUKI, "判断を記録しました")
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
     await desk.letter(SATO.address, "判断を取り消しました", number)
     states = {row["letter"]: row["state"] for row in Reader(desk.app.store.path).letters(limit=100)}
     assert "recalled" in {states.get(letter) for letter in ("invitation", "decline", "question")}
 
 
 @pytest.mark.parametrize("text", ["担当します。", "take"])
-async def test_colleagues_hear_who_handles_a_case(desk: Stage, text: str) -> None:
+async def test_colleagues_hear_who_handles_a_case(desk: Sandbox, text: str) -> None:
     number = await under_review(desk)
     await answer(desk, text)
     assert SATO.address in body(await desk.letter(SUZUKI.address, "担当が決まりました", number))
     await answer(desk, "承認", SUZUKI)
-    await desk.reaches(HANAKO, "approved")
+    await desk.wait_for_state(HANAKO, "approved")
 
 
 @pytest.mark.parametrize(
@@ -112,27 +112,27 @@ async def test_colleagues_hear_who_handles_a_case(desk: Stage, text: str) -> Non
     ],
 )
 async def test_looking_is_answered_and_changes_nothing(
-    desk: Stage, text: str, subject: str, words: list[str]
+    desk: Sandbox, text: str, subject: str, words: list[str]
 ) -> None:
     number = await under_review(desk)
     await answer(desk, text)
     assert number in body(await desk.letter(SATO.address, subject, *words))
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_the_second_decider_hears_by_whom_and_when_it_was_decided(desk: Stage) -> None:
+async def test_the_second_decider_hears_by_whom_and_when_it_was_decided(desk: Sandbox) -> None:
     number = await under_review(desk)
     await answer(desk, "承認", SATO)
-    await desk.reaches(HANAKO, "approved")
+    await desk.wait_for_state(HANAKO, "approved")
     await answer(desk, "却下: 対象外", SUZUKI)
     told = "".join(body(await desk.letter(SUZUKI.address, "判断できませんでした", number)).split())
     assert SATO.address in told
     assert "時" in told
     assert "承認しています" in told
-    await desk.reaches(HANAKO, "approved")
+    await desk.wait_for_state(HANAKO, "approved")
 
 
-async def test_two_who_approve_at_the_same_time_make_one_invitation(desk: Stage) -> None:
+async def test_two_who_approve_at_the_same_time_make_one_invitation(desk: Sandbox) -> None:
     await under_review(desk)
     boxes = [await reply_address(desk, who.address, "審査依頼") for who in (SATO, SUZUKI)]
     await asyncio.gather(write(desk, SATO, boxes[0], "承認"), write(desk, SUZUKI, boxes[1], "却下: 対象外"))
@@ -140,7 +140,7 @@ async def test_two_who_approve_at_the_same_time_make_one_invitation(desk: Stage)
     assert 1 == len([row for row in rows if row["letter"] in {"invitation", "decline"}])
 
 
-async def test_a_forwarded_token_is_worth_nothing_afterwards(desk: Stage) -> None:
+async def test_a_forwarded_token_is_worth_nothing_afterwards(desk: Sandbox) -> None:
     number = await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     assert 250 == (await write(desk, HANAKO, to, "承認")).code
@@ -148,13 +148,13 @@ async def test_a_forwarded_token_is_worth_nothing_afterwards(desk: Stage) -> Non
     assert 250 == (await write(desk, SATO, to, "承認")).code
     assert "この返信先は使えません" in body(await desk.letter(SATO.address, "判断できませんでした", number))
     assert 250 == (await write(desk, HANAKO, to, "承認")).code  # no second notice
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
     notices = [
         row for row in Reader(desk.app.store.path).letters(limit=100) if row["letter"] == "case_notice"
     ]
     assert 2 == len(notices)
     await answer(desk, "承認")  # the request was sent anew
-    await desk.reaches(HANAKO, "approved")
+    await desk.wait_for_state(HANAKO, "approved")
 
 
 MACHINES = [
@@ -167,35 +167,35 @@ MACHINES = [
 
 @pytest.mark.parametrize("headers", MACHINES, ids=lambda headers: next(iter(headers.values())))
 async def test_an_automatic_reply_with_the_word_decides_nothing_and_is_not_answered(
-    desk: Stage, headers: dict[str, str]
+    desk: Sandbox, headers: dict[str, str]
 ) -> None:
     await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     before = len(Reader(desk.app.store.path).letters(limit=100))
     assert 250 == (await write(desk, SATO, to, "承認します。", headers=headers)).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
     assert before == len(Reader(desk.app.store.path).letters(limit=100))
 
 
 @pytest.mark.parametrize(
     "subject", ["自動応答: 審査依頼", "不在通知", "開封済み: 審査依頼", "配信不能: 審査依頼"]
 )
-async def test_an_automatic_subject_decides_nothing(desk: Stage, subject: str) -> None:
+async def test_an_automatic_subject_decides_nothing(desk: Sandbox, subject: str) -> None:
     await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     assert 250 == (await write(desk, SATO, to, "承認します。", subject=subject)).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_a_reply_with_a_null_reverse_path_decides_nothing(desk: Stage) -> None:
+async def test_a_reply_with_a_null_reverse_path_decides_nothing(desk: Sandbox) -> None:
     await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
-    raw = signed(mail(SATO, to, "Re: 審査依頼", "承認します。"), desk.world.signers[SATO.domain])
+    raw = sign_mail(build_mail(SATO, to, "Re: 審査依頼", "承認します。"), desk.world.signers[SATO.domain])
     assert 250 == (await desk.send("", to, raw)).code
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_one_reply_to_the_digest_settles_many_lines(desk: Stage) -> None:
+async def test_one_reply_to_the_digest_settles_many_lines(desk: Sandbox) -> None:
     number = await under_review(desk)
     taro = replace(HANAKO, name="例示 太郎", address="taro@town.mihon.lg.jp")
     other = await under_review(desk, taro, FORM.replace("見本 花子", "例示 太郎"))
@@ -203,26 +203,26 @@ async def test_one_reply_to_the_digest_settles_many_lines(desk: Stage) -> None:
     letter = await desk.letter(SATO.address, "一覧", "2件が待っています")
     text = f"{number} 承認\n{other} 却下 対象外のため\nZZZZ-99 承認\n\n" + body(letter)
     assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), text)).code
-    await desk.reaches(HANAKO, "approved")
-    assert "対象外のため" == (await desk.reaches(taro, "declined")).reason
+    await desk.wait_for_state(HANAKO, "approved")
+    assert "対象外のため" == (await desk.wait_for_state(taro, "declined")).reason
     told = body(await desk.letter(SATO.address, "一括返信の結果", "2件を記録"))
     assert [True, True, True] == [one in told for one in (number, other, "ZZZZ-99")]
 
 
-async def test_a_digest_in_other_hands_decides_nothing(desk: Stage) -> None:
+async def test_a_digest_in_other_hands_decides_nothing(desk: Sandbox) -> None:
     number = await under_review(desk)
     await digest(desk)
     letter = await desk.letter(SATO.address, "一覧", "1件が待っています")
     assert 250 == (await write(desk, SUZUKI, str(letter["Reply-To"]), f"{number} 承認")).code
     await desk.letter(SATO.address, "お知らせ", "返信用アドレス")
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
     assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), f"{number} 承認")).code
     await desk.letter(SATO.address, "一括返信の結果", "何も変わっていません")
-    await desk.reaches(HANAKO, "under_review")
+    await desk.wait_for_state(HANAKO, "under_review")
 
 
-async def test_a_digest_says_that_nothing_waits_and_who_could_not_be_proven(desk: Stage) -> None:
-    raw = mail(HANAKO, desk.request, "参加申請", FORM)
+async def test_a_digest_says_that_nothing_waits_and_who_could_not_be_proven(desk: Sandbox) -> None:
+    raw = build_mail(HANAKO, desk.request, "参加申請", FORM)
     assert 550 == (await desk.send("x@nisemono.example", desk.request, raw)).code
     await digest(desk)
     letter = await desk.letter(SATO.address, "一覧", "待っている件はありません")
@@ -230,7 +230,7 @@ async def test_a_digest_says_that_nothing_waits_and_who_could_not_be_proven(desk
     assert f"{HANAKO.address}(1通)" in body(letter)
 
 
-async def test_all_letters_about_a_case_are_in_one_thread(desk: Stage) -> None:
+async def test_all_letters_about_a_case_are_in_one_thread(desk: Sandbox) -> None:
     number = await under_review(desk)
     await answer(desk, "担当")
     await desk.letter(SATO.address, "担当が決まりました", number)
@@ -240,7 +240,7 @@ async def test_all_letters_about_a_case_are_in_one_thread(desk: Stage) -> None:
     assert {f"<case.{number}@{desk.app.config.desk.domain}>"} == threads
 
 
-async def test_a_question_of_the_applicant_reaches_the_staff(desk: Stage) -> None:
+async def test_a_question_of_the_applicant_reaches_the_staff(desk: Sandbox) -> None:
     number = await under_review(desk)
     to = await reply_address(desk, HANAKO.address, "受付", number)
     assert 250 == (await write(desk, HANAKO, to, "部署名: 総務課\n\nいつ頃になりますか?")).code
@@ -252,7 +252,7 @@ async def test_a_question_of_the_applicant_reaches_the_staff(desk: Stage) -> Non
     assert "総務課" in request
 
 
-async def test_a_report_about_a_staff_letter_causes_no_other_letter(desk: Stage) -> None:
+async def test_a_report_about_a_staff_letter_causes_no_other_letter(desk: Sandbox) -> None:
     number = await under_review(desk)
     letter = await desk.letter(SATO.address, "審査依頼", number)
     bounce = str(letter["Return-Path"]).strip("<>")
@@ -266,16 +266,16 @@ async def test_a_report_about_a_staff_letter_causes_no_other_letter(desk: Stage)
     before = len(Reader(desk.app.store.path).letters(limit=100))
     assert 250 == (await desk.send("", bounce, report.encode())).code
     assert before == len(Reader(desk.app.store.path).letters(limit=100))
-    assert "under_review" == (await desk.reaches(HANAKO, "under_review")).state
+    assert "under_review" == (await desk.wait_for_state(HANAKO, "under_review")).state
 
 
-async def test_a_running_gateway_revokes_what_has_left(desk: Stage) -> None:
+async def test_a_running_gateway_revokes_what_has_left(desk: Sandbox) -> None:
     hold_letters(desk, 0)
     number = await under_review(desk)
     await answer(desk, "承認")
-    await desk.reaches(HANAKO, "invited")
+    await desk.wait_for_state(HANAKO, "invited")
     arguments = ("case", "revoke", number, "--reason", "誤って承認", "--config", str(desk.folder))
     process = await asyncio.create_subprocess_exec(*COMMAND, *arguments)
     assert 0 == await process.wait()
-    await desk.reaches(HANAKO, "declined")
+    await desk.wait_for_state(HANAKO, "declined")
     assert "管理画面" in body(await desk.letter(SATO.address, "お知らせ", number))

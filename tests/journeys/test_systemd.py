@@ -18,8 +18,8 @@ import aiosmtplib
 import pytest
 
 from gateway.demo.fixtures import DESK_DOMAIN
-from gateway.demo.messages import Person, mail
-from gateway.demo.sandbox import stage
+from gateway.demo.messages import Person, build_mail
+from gateway.demo.sandbox import open_sandbox
 from gateway.demo.scenarios import form
 from gateway.mail.address import Address
 from gateway.net.host.sockets import bind
@@ -32,7 +32,7 @@ from tests.support.paths import ROOT
 REQUEST = f"request@{DESK_DOMAIN}"
 ACTIVATE = shutil.which("systemd-socket-activate")
 ICHIYO = Person("手書 一葉", "ichiyo@town.mihon.lg.jp")
-APPLICATION = mail(ICHIYO, REQUEST, "参加申請", form("見本町", ICHIYO.name, code="990019"))
+APPLICATION = build_mail(ICHIYO, REQUEST, "参加申請", form("見本町", ICHIYO.name, code="990019"))
 
 
 class Manager:
@@ -227,7 +227,7 @@ async def test_a_template_changes_with_the_reload_and_not_before(tmp_path: Path)
         hang_up(running)
         assert "Settings reloaded" in await manager.hears("READY=1")
         other = Person("手書 二葉", "futaba@town.mihon.lg.jp")
-        raw = mail(other, REQUEST, "参加申請", form("見本町", other.name, code="990019"))
+        raw = build_mail(other, REQUEST, "参加申請", form("見本町", other.name, code="990019"))
         async with aiosmtplib.SMTP(hostname="127.0.0.1", port=running.port, start_tls=False) as client:
             await client.sendmail(other.address, [REQUEST], raw)
         assert "three" == await subject(tmp_path, 2)
@@ -320,14 +320,14 @@ class Tarpit:
 
 async def test_a_letter_in_hand_does_not_hold_up_the_end_and_goes_again(tmp_path: Path) -> None:
     """HOSTILE D07: a remote server may take minutes; the manager would kill us first."""
-    async with stage(tmp_path) as running:
+    async with open_sandbox(tmp_path) as running:
         running.app.dispatch._courier = Tarpit()
         assert 250 == (await running.send(ICHIYO.address, REQUEST, APPLICATION)).code
         for _ in range(int(PATIENCE_S / 0.02)):
             if any(row["attempts"] for row in await asyncio.to_thread(letters, tmp_path)):
                 break
             await asyncio.sleep(0.02)
-        await running.app._works.stop(grace_s=0.1)
+        await running.app._components.stop(grace_s=0.1)
     assert {"deferred"} == {row["state"] for row in letters(tmp_path)}
 
 

@@ -61,7 +61,9 @@ def parsed(data: bytes) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("text", HOSTILE)
 @pytest.mark.parametrize(
-    "formatter", [handlers.OneLine(handlers.KEY_VALUE), handlers.ForPeople()], ids=["file", "terminal"]
+    "formatter",
+    [handlers.OneLineFormatter(handlers.KEY_VALUE), handlers.TerminalFormatter()],
+    ids=["file", "terminal"],
 )
 def test_an_event_is_one_printable_line(formatter: logging.Formatter, text: str) -> None:
     line = formatter.format(record(text))
@@ -99,7 +101,7 @@ def test_what_is_too_large_for_a_datagram_goes_as_a_file(journal: socket.socket)
     [(logging.DEBUG, "7"), (logging.INFO, "6"), (logging.WARNING, "4"), (logging.ERROR, "3")],
 )
 def test_levels_are_those_of_syslog(level: int, priority: str) -> None:
-    assert priority == handlers.fields(record("x", level))["PRIORITY"]
+    assert priority == handlers.journal_fields(record("x", level))["PRIORITY"]
 
 
 def test_a_journal_that_is_gone_does_not_stop_the_mail(
@@ -131,17 +133,17 @@ def test_without_a_journal_socket_the_lines_go_to_the_stream(
     with (tmp_path / "stream").open("w") as stream:
         found = os.fstat(stream.fileno())
         monkeypatch.setenv("JOURNAL_STREAM", f"{found.st_dev}:{found.st_ino}")
-        assert isinstance(handlers.handler_for(stream), logging.StreamHandler)
+        assert isinstance(handlers.build_handler(stream), logging.StreamHandler)
 
 
 def test_people_read_japanese_and_machines_ascii() -> None:
-    assert "cause 見本" in handlers.ForPeople().format(record("見本"))
-    assert handlers.OneLine(handlers.KEY_VALUE).format(record("見本")).isascii()
-    assert isinstance(handlers.handler_for(Terminal()).formatter, handlers.ForPeople)
+    assert "cause 見本" in handlers.TerminalFormatter().format(record("見本"))
+    assert handlers.OneLineFormatter(handlers.KEY_VALUE).format(record("見本")).isascii()
+    assert isinstance(handlers.build_handler(Terminal()).formatter, handlers.TerminalFormatter)
 
 
 def test_a_hostile_envelope_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "gateway")
     hostile = Envelope("192.0.2.1", "x\r\ny", Address("a\nb", "example.jp"), (), NOW)
-    events.refused(hostile, smtp_reply.NOT_PROVEN, "cause\nof it", "author\x1b[2J")
+    events.mail_rejected(hostile, smtp_reply.SENDER_UNAUTHENTICATED, "cause\nof it", "author\x1b[2J")
     assert [True] == [one.getMessage().isprintable() for one in caplog.records]

@@ -114,7 +114,7 @@ def test_bad_paths_are_refused(path: str) -> None:
     [("rei", "rei"), ("a.b", "a.b"), ('"a..b"', "a..b"), ('"a."', "a."), ('".a"', ".a"), ('"..."', "...")],
 )
 def test_local_part_that_is_no_dot_atom_is_quoted_on_the_wire(wire: str, local_part: str) -> None:
-    assert f"{wire}@a.example" == Address(local_part, "a.example").wire
+    assert f"{wire}@a.example" == Address(local_part, "a.example").addr_spec
 
 
 def test_key_compares_without_regard_to_case() -> None:

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from gateway.mail import address
 from gateway.mail.address import Address
-from gateway.mail.compose import Letter, compose
+from gateway.mail.compose import MessageDraft, compose
 from gateway.mail.header import fields
 from gateway.mail.message import Message, parse
 from gateway.mail.mime import content
 
-LETTER = Letter(
+LETTER = MessageDraft(
     from_name="参加受付",
     from_address=address.parse("request@desk.example"),
     to_address=address.parse("rei@city.mihon.example"),
@@ -63,7 +63,7 @@ def test_letter_has_its_fields() -> None:
 
 
 def test_text_comes_back() -> None:
-    read = content.read(parse(compose(LETTER)))
+    read = content.extract(parse(compose(LETTER)))
     assert (LETTER.text, "plain", ()) == (read.text, read.source, read.attachments)
 
 
@@ -72,9 +72,9 @@ def test_html_is_the_second_form() -> None:
     assert raw == compose(replace(LETTER, html="<p>受け付けました</p>"))
     message = parse(raw)
     assert [*NAMES[:-2], "Content-Type"] == names(message)
-    assert (LETTER.text, ()) == (content.read(message).text, content.read(message).attachments)
+    assert (LETTER.text, ()) == (content.extract(message).text, content.extract(message).attachments)
     assert 1 == raw.count(b"text/html")
-    blank = content.read(parse(compose(replace(LETTER, text="", html="<p>受け付けました</p>"))))
+    blank = content.extract(parse(compose(replace(LETTER, text="", html="<p>受け付けました</p>"))))
     assert ("受け付けました", "html") == (blank.text, blank.source)
 
 
@@ -145,8 +145,8 @@ def test_no_value_adds_a_field_or_breaks_a_line(name: str, subject: str, text: s
     raw = compose(replace(LETTER, from_name=name, subject=subject, text=text, html=html))
     message = parse(raw)
     assert (NAMES if html is None else [*NAMES[:-2], "Content-Type"]) == names(message)
-    assert fields.header_safe(subject) == fields.subject(message)
-    assert fields.Mailbox(fields.header_safe(name), LETTER.from_address) == fields.author(message)
+    assert fields.sanitize_header(subject) == fields.subject(message)
+    assert fields.Mailbox(fields.sanitize_header(name), LETTER.from_address) == fields.author(message)
     assert all(len(line) <= 78 for line in raw.split(b"\r\n"))
     assert b"\r" not in raw.replace(b"\r\n", b"")
     assert b"\n" not in raw.replace(b"\r\n", b"")
@@ -154,5 +154,5 @@ def test_no_value_adds_a_field_or_breaks_a_line(name: str, subject: str, text: s
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\ufeff"), max_size=100))
 def test_any_text_comes_back(text: str) -> None:
-    got = content.read(parse(compose(replace(LETTER, text=text)))).text
+    got = content.extract(parse(compose(replace(LETTER, text=text)))).text
     assert (text + "\n" if text.strip() else "") == got

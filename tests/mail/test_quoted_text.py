@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.quoted_text import fold, fresh_text
+from gateway.mail.quoted_text import fold_line, fresh_text
 
 OLD = "ご判断をお願いします。\n承認 … 招待の手続へ進みます"
 
@@ -103,7 +103,7 @@ def test_only_cr_and_lf_end_a_line() -> None:
 
 
 def test_folding_makes_white_space_and_width_equal() -> None:
-    assert fold(" ａ　 b\u200b ") == "a b"
+    assert fold_line(" ａ　 b\u200b ") == "a b"
 
 
 @given(st.text(max_size=500), st.frozensets(st.text(max_size=10), max_size=3))

@@ -11,8 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.values import clean
-from gateway.mail.encoding.charset import cleaned
-from gateway.mail.text import FORMAT, Without, columns, defang, fold, is_usual, printable, wrap
+from gateway.mail.encoding.charset import strip_controls
+from gateway.mail.text import (
+    FORMAT_CHARACTERS,
+    CategoryFilter,
+    defang,
+    display_width,
+    fold,
+    is_common_text,
+    printable,
+    wrap,
+)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +95,7 @@ def test_what_is_left_as_it_is_would_not_be_changed(text: str) -> None:
     ],
 )
 def test_columns(width: int, text: str) -> None:
-    assert width == columns(text)
+    assert width == display_width(text)
 
 
 @pytest.mark.parametrize(
@@ -116,7 +125,7 @@ def test_wrap(wrapped: str, text: str) -> None:
 )
 def test_wrapped_lines_fit_and_lose_nothing_but_space(text: str, limit: int) -> None:
     wrapped = wrap(text, limit)
-    assert all(columns(line) <= limit for line in wrapped.split("\n"))
+    assert all(display_width(line) <= limit for line in wrapped.split("\n"))
     assert "".join(text.split()) == "".join(wrapped.split())
 
 
@@ -149,7 +158,7 @@ def test_no_link_survives(text: str) -> None:
 
 @given(st.text())
 def test_a_table_takes_out_what_its_categories_name_and_does_not_grow_without_end(text: str) -> None:
-    table = Without("Cf", "Mn")
+    table = CategoryFilter("Cf", "Mn")
     for _ in range(2):  # asked first, remembered later
         assert "".join(c for c in text if unicodedata.category(c) not in {"Cf", "Mn"}) == text.translate(
             table
@@ -158,7 +167,7 @@ def test_a_table_takes_out_what_its_categories_name_and_does_not_grow_without_en
 
 
 def test_the_format_characters_are_those_of_unicode() -> None:
-    listed = re.compile(f"[{FORMAT}]")
+    listed = re.compile(f"[{FORMAT_CHARACTERS}]")
     for number in range(sys.maxunicode + 1):
         character = chr(number)
         kind = unicodedata.category(character)
@@ -167,15 +176,15 @@ def test_the_format_characters_are_those_of_unicode() -> None:
 
 
 def test_usual_characters_are_those_that_no_cleaning_takes_out() -> None:
-    usual = "".join(filter(is_usual, map(chr, range(sys.maxunicode + 1))))
+    usual = "".join(filter(is_common_text, map(chr, range(sys.maxunicode + 1))))
     assert {"\t", "\n"} == {
         one for one in usual if unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
     }
-    assert usual == cleaned(f"\ufeff{usual}")  # the mark sends it the slow way
+    assert usual == strip_controls(f"\ufeff{usual}")  # the mark sends it the slow way
     assert usual == clean(f"\u200b{usual}")
-    assert not any(map(is_usual, "\u034f\u115f\u1160\u180b\u3164\ufe00"))
+    assert not any(map(is_common_text, "\u034f\u115f\u1160\u180b\u3164\ufe00"))
 
 
 @given(st.text())
 def test_a_text_is_usual_when_all_its_characters_are(text: str) -> None:
-    assert all(map(is_usual, text)) == is_usual(text)
+    assert all(map(is_common_text, text)) == is_common_text(text)

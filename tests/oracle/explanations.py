@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.auth.dmarc.organizational_domain import one_organisation
+from gateway.auth.dmarc.organizational_domain import is_same_organisation
 from gateway.auth.results import Dkim, Result
 from gateway.mail import message
 from tests.oracle.generate import Case
@@ -65,6 +65,7 @@ def _open(mine: Ours) -> bool:
 def _passed_in_unit(case: Case, mine: Ours) -> bool:
     """Whether anything that passed belongs to the author's organisation unit."""
     return any(
-        one.result is Result.PASS and (one.domain == case.author or one_organisation(one.domain, case.author))
+        one.result is Result.PASS
+        and (one.domain == case.author or is_same_organisation(one.domain, case.author))
         for one in (mine.spf, *mine.counted)
     )

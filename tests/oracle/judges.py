@@ -59,7 +59,9 @@ async def ours(case: Case, dkim_of_other: list[dict[str, str]] | None = None) ->
     spf_result = await check.check(CLIENT_IP, address.parse(case.sender), HELO, zone)
     results = await verify.verify(message.parse(case.raw), zone, NOW)
     counted = results if dkim_of_other is None else tuple(_as_ours(one) for one in dkim_of_other)
-    lookups = await evaluate.look_up(await dmarc_record.walk(case.author, zone), spf_result, counted, zone)
+    lookups = await evaluate.look_up(
+        await dmarc_record.walk_tree(case.author, zone), spf_result, counted, zone
+    )
     return Ours(spf_result, results, evaluate.evaluate(lookups, spf_result, counted), counted)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.case.model import Letter, Owed, State
+from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.mail import address
 from gateway.store.protocol import LetterState, StoreUnavailableError, Transaction
 from gateway.store.queries.reader import Reader
@@ -30,7 +30,7 @@ async def test_a_letter_that_cannot_be_made_waits_visibly_and_others_go_on(bench
     bench.renderer.fails_for = Letter.ACKNOWLEDGMENT
     of = await bench.owe()
     await bench.store.transact(
-        lambda tx: tx.owe(of, [Owed(Letter.INVITATION, APPLICANT, {"number": "x"})], NOW, None)
+        lambda tx: tx.enqueue(of, [OutgoingLetter(Letter.INVITATION, APPLICANT, {"number": "x"})], NOW, None)
     )
     await bench.dispatch.work_once()
     assert {("deferred", 1), ("sent", 1)} == set(bench.letters())
@@ -51,10 +51,10 @@ async def test_a_hand_over_that_was_cut_off_is_done_again_after_the_lease(bench:
 async def test_d10_a_letter_on_its_way_is_not_taken_up_again_when_the_clock_jumps_a_day(bench: Bench) -> None:
     bench.courier.hang_first = True
     await bench.owe()
-    await bench.dispatch._turn()
+    await bench.dispatch._run_cycle()
     await asyncio.sleep(0)  # it is with the courier now
     bench.clock.forward(days=1)
-    await bench.dispatch._turn()
+    await bench.dispatch._run_cycle()
     bench.courier.go_on.set()
     await bench.dispatch._finish()
     assert 1 == len(bench.courier.letters)
@@ -73,8 +73,8 @@ async def test_d11_an_answer_that_cannot_be_kept_now_is_kept_later_and_nothing_i
     await bench.owe()
     await bench.owe()
     with monkeypatch.context() as patch:
-        patch.setattr(bench.dispatch._settling, "settle", broken)
-        patch.setattr(bench.dispatch._settling, "hold", unavailable)
+        patch.setattr(bench.dispatch._outcomes, "record_outcome", broken)
+        patch.setattr(bench.dispatch._outcomes, "hold", unavailable)
         await bench.dispatch.work_once()
     assert [("owed", 1), ("owed", 1)] == bench.letters()
     await bench.dispatch.work_once()
@@ -94,7 +94,9 @@ async def test_d12_a_poison_letter_is_put_on_hold_after_three_tries_and_others_g
     assert State.UNDER_REVIEW is await bench.state(of)
     bench.renderer.fails_for = None
     await bench.store.transact(
-        lambda tx: tx.owe(of, [Owed(Letter.ACKNOWLEDGMENT, APPLICANT, {"number": "x"})], bench.clock(), None)
+        lambda tx: tx.enqueue(
+            of, [OutgoingLetter(Letter.ACKNOWLEDGMENT, APPLICANT, {"number": "x"})], bench.clock(), None
+        )
     )
     assert 1 == await bench.dispatch.work_once()
     assert [("held", 3), ("sent", 1)] == bench.letters()
@@ -125,7 +127,9 @@ async def owe_three(database: Path) -> None:
     store.open()
     for name in ("first", "poison", "last"):
         to = address.parse(f"{name}@town.mihon.lg.jp")
-        await store.transact(lambda tx, to=to: tx.owe(None, [Owed(Letter.HOW_TO_APPLY, to, {})], NOW, None))  # type: ignore[misc]
+        await store.transact(
+            lambda tx, to=to: tx.enqueue(None, [OutgoingLetter(Letter.HOW_TO_APPLY, to, {})], NOW, None)
+        )  # type: ignore[misc]
     store.close()
 
 
@@ -135,7 +139,7 @@ async def test_a_letter_at_its_last_try_goes_alone(bench: Bench) -> None:
 
     def suspect_the_second(tx: Transaction) -> None:
         for _ in range(2):
-            tx.settle(2, LetterState.DEFERRED, NOW, "", NOW, failed=True)
+            tx.record_outcome(2, LetterState.DEFERRED, NOW, "", NOW, failed=True)
 
     await bench.store.transact(suspect_the_second)
     assert [1, 1, 1] == [await bench.dispatch.work_once() for _ in range(3)]

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.case.model import Letter, Owed, State
+from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.admission.tokens import token_hash
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.outbound.protocols import Delivery, Outcome
-from gateway.outbound.retry import Schedule, growing
+from gateway.outbound.retry import Schedule, build_backoff
 from gateway.store.protocol import LetterRow, LetterState, Transaction
 from gateway.store.queries.reader import Reader
 from tests.support.couriers import LATER, NEVER, SENT
@@ -97,7 +97,9 @@ async def test_who_is_in_the_community_already_has_joined(bench: Bench) -> None:
 async def test_what_is_handed_over_is_written_as_the_sender_wants_it(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench.courier, "as_written", lambda row: replace(row, letter=Letter.HANDOFF, to=SATO))
+    monkeypatch.setattr(
+        bench.courier, "prepare_letter", lambda row: replace(row, letter=Letter.HANDOFF, to=SATO)
+    )
     of = await bench.owe(Letter.INVITATION, State.APPROVED)
     await bench.dispatch.work_once()
     _, forward_path, raw = bench.courier.letters[0]
@@ -119,7 +121,7 @@ async def test_a_deferred_invitation_leaves_the_case_approved(bench: Bench) -> N
 async def test_the_staff_are_told_once_that_no_invitation_leaves_and_it_leaves_once_mended(
     bench: Bench,
 ) -> None:
-    barred = Delivery(Outcome.DEFERRED, "slack: token_revoked", barred=True)
+    barred = Delivery(Outcome.DEFERRED, "slack: token_revoked", auth_failed=True)
     bench.courier.answers = [barred]
     cases = [await bench.owe(Letter.INVITATION, State.APPROVED) for _ in range(2)]
     told = []
@@ -176,8 +178,8 @@ async def test_ten_thousand_owed_letters_leave_at_start_and_few_are_in_hand_at_a
     """Memory follows the slots and not the outbox: no more letters than slots are ever held."""
     count, most = 10_000, 0
     to = [address.parse(f"u{n}@town{n % 40}.mihon.lg.jp") for n in range(count)]
-    owed = [Owed(Letter.TRANSCRIPT, each, {}) for each in to]
-    await bench.store.transact(lambda tx: tx.owe(None, owed, NOW, None))
+    owed = [OutgoingLetter(Letter.TRANSCRIPT, each, {}) for each in to]
+    await bench.store.transact(lambda tx: tx.enqueue(None, owed, NOW, None))
     got = set()
 
     async def deliver(reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
@@ -245,7 +247,7 @@ def test_the_wait_between_attempts_grows_and_has_an_end() -> None:
 
 
 def test_the_waits_are_those_of_the_settings_and_the_last_one_repeats() -> None:
-    schedule = Schedule(backoff=growing([1, 5, 15]))
+    schedule = Schedule(backoff=build_backoff([1, 5, 15]))
     waits = [(schedule.next_attempt(attempt, NOW) - NOW).total_seconds() // 60 for attempt in range(1, 6)]
     assert [1, 5, 15, 15, 15] == waits
 
@@ -255,7 +257,7 @@ async def test_settling_a_letter_keeps_what_the_other_side_said(bench: Bench) ->
 
     def work(tx: Transaction) -> LetterRow:
         (row,) = tx.claim(NOW, NOW + SCHEDULE.lease, 1)
-        tx.settle(row.id, LetterState.REFUSED, NOW, "550 5.7.1 blocked", NOW)
+        tx.record_outcome(row.id, LetterState.REFUSED, NOW, "550 5.7.1 blocked", NOW)
         return row
 
     await bench.store.transact(work)

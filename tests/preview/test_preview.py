@@ -9,26 +9,26 @@ from jinja2.nodes import TemplateData
 
 from gateway import settings
 from gateway.admission.case.model import STAFF_LETTERS, Letter
-from gateway.app.wiring.resources import share
+from gateway.app.wiring.resources import resource_dir
 from gateway.demo.fixtures import settings_text
 from gateway.preview import pages as preview
-from gateway.preview.rendered import REMOVED, Sheet, sheets
+from gateway.preview.rendered import REMOVED, RenderedSample, render_samples
 from gateway.preview.sample_cases import APPLICANTS
-from gateway.templating.renderer import environment_for
+from gateway.templating.renderer import build_environment
 from tests.support.screenshots import needs_browser, overflows, screenshot
 
 CONFIG = settings.parse(settings_text(Path("demo"), 25, 53).encode(), "demo")
-SHEETS = list(sheets(CONFIG, None))
+SHEETS = list(render_samples(CONFIG, None))
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     where = tmp_path_factory.mktemp("preview")
-    preview.write(where, SHEETS)
+    preview.write_pages(where, SHEETS)
     return where
 
 
-def sheet(key: str) -> Sheet:
+def sheet(key: str) -> RenderedSample:
     return next(one for one in SHEETS if one.key == key)
 
 
@@ -40,8 +40,8 @@ def test_every_letter_is_shown_in_every_language_it_has(letter: Letter) -> None:
 
 def test_every_sentence_of_every_template_is_shown() -> None:
     said = "".join(f"{one.rendered.subject}\n{one.rendered.text}\n{one.rendered.html}" for one in SHEETS)
-    folder = share("templates")
-    parse = environment_for([folder]).parse
+    folder = resource_dir("templates")
+    parse = build_environment([folder]).parse
     unseen = [
         (file.name, line.strip())
         for file in folder.glob("*.j2")

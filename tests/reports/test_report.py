@@ -17,16 +17,16 @@ from gateway.admission.case.model import State
 from gateway.cli import main
 from gateway.html import charts
 from gateway.reports.page import KINDS as KIND_WORDS
-from gateway.reports.page import REASONS, html
+from gateway.reports.page import REASONS, render_report
 from gateway.reports.statistics import (
     KINDS,
     REASON_CLASSES,
-    kind_of_case,
-    open_days_after,
-    reason_class,
-    report,
+    build_report,
+    classify_reason,
+    count_open_days,
+    organisation_kind,
 )
-from gateway.store.queries.history import Past
+from gateway.store.queries.history import CaseHistory
 from tests.support.generated_cases import fill
 from tests.support.screenshots import needs_browser, overflows, screenshot
 
@@ -39,7 +39,7 @@ def at(text: str) -> datetime:
     return datetime.fromisoformat(f"{text}+09:00").astimezone(UTC)
 
 
-PAST = Past(
+PAST = CaseHistory(
     at("2026-11-20T10:00"), State.UNDER_REVIEW, False, at("2026-11-20T10:00"), None, "", False, "", "", ""
 )
 INVITED = replace(PAST, state=State.INVITED, decided=True, invited_at=at("2026-11-24T16:00"))
@@ -75,18 +75,18 @@ def command(database: Path, *words: str) -> Result:
     ],
 )
 def test_open_days_are_counted_from_the_day_after(begin: str, end: str, days: int) -> None:
-    assert days == open_days_after(at(begin), at(end), frozenset())
+    assert days == count_open_days(at(begin), at(end), frozenset())
 
 
 def test_a_closing_of_the_office_is_no_open_day() -> None:
     closed = frozenset({date(2026, 11, 25)})
-    assert 1 == open_days_after(at("2026-11-24T10:00"), at("2026-11-26T10:00"), closed)
+    assert 1 == count_open_days(at("2026-11-24T10:00"), at("2026-11-26T10:00"), closed)
 
 
 def test_each_step_of_the_funnel_holds_those_who_came_further() -> None:
     waiting = replace(PAST, state=State.NEEDS_INFORMATION, complete_at=None)
     past = [waiting, PAST, INVITED, replace(INVITED, state=State.JOINED), DECLINED]
-    made = report(past, SINCE, UNTIL, open_days=3)
+    made = build_report(past, SINCE, UNTIL, open_days=3)
     told = {"applied": 5, "complete": 4, "decided": 3, "approved": 2, "invited": 2, "joined": 1}
     assert told == dict(made.funnel)
     numbers = [n for _, n in made.funnel]
@@ -95,7 +95,7 @@ def test_each_step_of_the_funnel_holds_those_who_came_further() -> None:
 
 def test_the_promise_is_held_against_open_days() -> None:
     late = replace(INVITED, invited_at=at("2026-11-27T16:00"))
-    made = report([INVITED, INVITED, late], SINCE, UNTIL, open_days=3).from_application
+    made = build_report([INVITED, INVITED, late], SINCE, UNTIL, open_days=3).from_application
     assert (3, 2, 1, 4) == (made.count, made.within, made.median, made.p90)
     assert ((0, 0), (1, 2), (2, 0), (3, 0), (4, 1)) == made.by_days
     assert 2 / 3 == made.share
@@ -103,24 +103,24 @@ def test_the_promise_is_held_against_open_days() -> None:
 
 def test_the_time_also_counts_from_the_day_on_which_the_form_was_complete() -> None:
     one = replace(INVITED, opened_at=at("2026-11-02T10:00"))
-    made = report([one], SINCE, UNTIL, open_days=3)
+    made = build_report([one], SINCE, UNTIL, open_days=3)
     assert (0, 1) == (made.from_application.within, made.from_complete.within)
 
 
 def test_nothing_at_all_can_be_told() -> None:
-    made = report([], SINCE, UNTIL, open_days=3)
+    made = build_report([], SINCE, UNTIL, open_days=3)
     assert (0, None, None) == (
         made.from_application.count,
         made.from_application.share,
         made.from_application.p90,
     )
     assert () == made.weeks
-    assert "ありません" in html(made, "窓口")
+    assert "ありません" in render_report(made, "窓口")
 
 
 def test_weeks_begin_on_monday_with_the_first_application_and_have_no_gap() -> None:
     first = replace(INVITED, opened_at=at("2026-11-01T23:00"))  # a Sunday
-    made = report([first, INVITED], SINCE, date(2026, 11, 30), open_days=3).weeks
+    made = build_report([first, INVITED], SINCE, date(2026, 11, 30), open_days=3).weeks
     assert [
         date(2026, 10, 26),
         date(2026, 11, 2),
@@ -150,11 +150,11 @@ def test_weeks_begin_on_monday_with_the_first_application_and_have_no_gap() -> N
     ],
 )
 def test_a_reason_falls_into_a_class(reason: str, name: str) -> None:
-    assert name == reason_class(replace(DECLINED, reason=reason))
+    assert name == classify_reason(replace(DECLINED, reason=reason))
 
 
 def test_what_was_revoked_is_told_apart() -> None:
-    assert "revoked" == reason_class(replace(DECLINED, reason="誤って承認したため", revoked=True))
+    assert "revoked" == classify_reason(replace(DECLINED, reason="誤って承認したため", revoked=True))
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_a_case_falls_into_a_kind_of_organisation(code: str, category: str, doma
     from gateway.admission.organisations import codes
 
     one = replace(PAST, code=code, category=category, domain_kind=domain)
-    assert kind == kind_of_case(one, lambda text: codes.read(text).kind.value)
+    assert kind == organisation_kind(one, lambda text: codes.parse(text).kind.value)
 
 
 def test_every_class_and_kind_has_words() -> None:
@@ -233,7 +233,7 @@ def test_each_chart_is_described_and_its_numbers_stand_in_a_table(database: Path
 
 
 def test_labels_of_a_chart_are_escaped() -> None:
-    drawn = charts.bars("<b>", [("<script>", 1)]) + charts.lines("&", ["<i>"], [("<u>", [1])])
+    drawn = charts.bar_chart("<b>", [("<script>", 1)]) + charts.line_chart("&", ["<i>"], [("<u>", [1])])
     assert not re.search(r"<(b|script|i|u)>", drawn)
     assert str(escape("<script>")) in drawn
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gateway import settings
 from gateway.cli import main
 from gateway.settings import reference
-from gateway.settings.recommendations import advice
+from gateway.settings.recommendations import list_recommendations
 from tests.support.paths import CONFIG, ROOT
 
 EXAMPLE = CONFIG / "gateway.toml"
@@ -66,7 +66,7 @@ def test_every_commented_default_in_the_example_is_the_real_one() -> None:
 def test_each_default_in_the_example_is_the_codes_own() -> None:
     """Key by key: a value that stands in the example twice or in the wrong table would be found here."""
     text = EXAMPLE.read_text(encoding="utf-8")
-    for key in reference.keys(text):
+    for key in reference.list_keys(text):
         table, _, name = key.name.partition(".")
         block = re.search(rf"(?ms)^\[\[?{table}\]\]?\n(.*?)(?=^\[|\Z)", text)
         assert block, f"[{table}] is not in the example"
@@ -80,7 +80,9 @@ def test_each_default_in_the_example_is_the_codes_own() -> None:
 
 
 def test_every_key_is_explained_in_the_example() -> None:
-    unexplained = [key.name for key in reference.keys(EXAMPLE.read_text(encoding="utf-8")) if not key.text]
+    unexplained = [
+        key.name for key in reference.list_keys(EXAMPLE.read_text(encoding="utf-8")) if not key.text
+    ]
     assert [] == unexplained
 
 
@@ -98,7 +100,7 @@ def test_the_shipped_schema_is_that_of_the_code() -> None:
     )
 )
 def test_a_value_is_written_so_that_toml_reads_it_back(value: object) -> None:
-    assert value == tomllib.loads(f"a = {reference.toml(value)}")["a"]
+    assert value == tomllib.loads(f"a = {reference.format_toml(value)}")["a"]
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ def test_config_check_has_nothing_to_say_of_careful_settings() -> None:
         (EXAMPLE.parent.parent / "tests" / "data" / "careful.toml").read_bytes(),
         str(EXAMPLE.parent.parent / "tests" / "data" / "careful.toml"),
     )
-    found = {one.key for one in advice(careful)}
+    found = {one.key for one in list_recommendations(careful)}
     assert {"listen.tls_certificate", "delivery.dkim_key"} == found, "which need keys"
 
 
@@ -177,4 +179,4 @@ def test_the_settings_folder_may_come_from_the_environment(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(variable, str(EXAMPLE.parent))
-    assert EXAMPLE == settings.find(None)
+    assert EXAMPLE == settings.find_settings_file(None)

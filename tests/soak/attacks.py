@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from time import monotonic
 from weakref import WeakSet
 
-from gateway.demo.fixtures import ATTACKER, DESK_DOMAIN, SILENT_DOMAIN, World
-from gateway.demo.messages import Person, mail, signed
+from gateway.demo.fixtures import ATTACKER, DESK_DOMAIN, SILENT_DOMAIN, DomainFixtures
+from gateway.demo.messages import Person, build_mail, sign_mail
 from tests.fuzz.sessions import DIALOGS, PACKETS
 from tests.support.smtp_server import Client
 
@@ -35,7 +35,7 @@ BOMBS = (
 class Attacks:
     """`at_once` attackers, each making one attack after the other; what became of them is counted by kind."""
 
-    world: World
+    world: DomainFixtures
     port: int
     at_once: int
     dice: random.Random = field(default_factory=lambda: random.Random(3))  # noqa: S311 - no secrets here
@@ -153,12 +153,12 @@ class Attacks:
     async def forge(self) -> None:
         """In the name of a town."""
         person = Person("偽", f"x{self.dice.random()}@town.mihon.lg.jp")
-        raw = mail(person, REQUEST, "参加申請", "偽の申請です。")
+        raw = build_mail(person, REQUEST, "参加申請", "偽の申請です。")
         await self._say(raw + b"\r\n.\r\n")
 
     async def dark(self) -> None:
         """From a domain whose DNS does not answer."""
-        raw = mail(Person("偽", f"x@{SILENT_DOMAIN}"), REQUEST, "参加申請", "申請です。")
+        raw = build_mail(Person("偽", f"x@{SILENT_DOMAIN}"), REQUEST, "参加申請", "申請です。")
         await self._say(raw + b"\r\n.\r\n")
 
     async def bomb(self) -> None:
@@ -170,7 +170,7 @@ class Attacks:
         part = b"--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
         head = f"From: x@{ATTACKER}\r\nMessage-ID: <{self.dice.random()}@x>\r\n"
         kind = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
-        raw = signed(head.encode() + kind + part * 10_000, self.world.signers[ATTACKER])
+        raw = sign_mail(head.encode() + kind + part * 10_000, self.world.signers[ATTACKER])
         await self._say(raw + b"\r\n.\r\n")
 
     async def knock(self) -> None:

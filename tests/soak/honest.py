@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from gateway.demo.fixtures import DESK_DOMAIN, World
-from gateway.demo.messages import Person, mail, signed
+from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures
+from gateway.demo.messages import Person, build_mail, sign_mail
 from gateway.demo.scenarios import form
 from gateway.store.queries.reader import Reader
 from tests.support.smtp_server import Client
@@ -32,7 +32,7 @@ GIVE_UP_S = 300.0
 class Honest:
     """Sends at `per_s` and keeps account. An application without 250 in time is lost."""
 
-    world: World
+    world: DomainFixtures
     port: int
     per_s: float
     dice: random.Random = field(default_factory=lambda: random.Random(2))  # noqa: S311 - no secrets here
@@ -59,7 +59,7 @@ class Honest:
     async def _apply(self, number: int) -> None:
         person = Person(f"職員 {number}", f"shokuin{number:07d}@{DOMAINS[number % len(DOMAINS)]}")
         text = form("見本町", person.name, code="990019") + "志望の理由です。" * self.dice.randrange(400)
-        raw = signed(mail(person, REQUEST, "参加申請", text), self.world.signers[person.domain])
+        raw = sign_mail(build_mail(person, REQUEST, "参加申請", text), self.world.signers[person.domain])
         began_s = monotonic()
         while monotonic() - began_s < GIVE_UP_S:
             answer = await self._attempt(person.address, raw, number)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.case.model import Event, Letter, Owed, State
+from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
 from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
@@ -38,15 +38,15 @@ def mail(key: str = "k1") -> ReceivedMail:
     )
 
 
-def owed(letter: Letter = Letter.ACKNOWLEDGMENT, **changes: object) -> Owed:
-    return replace(Owed(letter, APPLICANT, {"number": "K7QM-4T"}), **changes)  # type: ignore[arg-type]
+def owed(letter: Letter = Letter.ACKNOWLEDGMENT, **changes: object) -> OutgoingLetter:
+    return replace(OutgoingLetter(letter, APPLICANT, {"number": "K7QM-4T"}), **changes)  # type: ignore[arg-type]
 
 
 async def test_a_case_comes_back_as_it_was_saved(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case(confirmed_by="a@b.example", reason="理由\n二行")))
     assert saved == await store.transact(lambda tx: tx.case(saved.id))
     assert saved == await store.transact(lambda tx: tx.case_by_number("K7QM-4T"))
-    assert saved == await store.transact(lambda tx: tx.latest_case_of(parse("HANAKO@town.mihon.lg.jp")))
+    assert saved == await store.transact(lambda tx: tx.latest_case(parse("HANAKO@town.mihon.lg.jp")))
 
 
 async def test_saving_a_stored_case_changes_its_row(store: SqliteStore) -> None:
@@ -65,9 +65,9 @@ async def test_what_was_not_found_is_none(store: SqliteStore) -> None:
 
 
 async def test_a_recorded_mail_is_seen_and_can_be_recorded_only_once(store: SqliteStore) -> None:
-    assert not await store.transact(lambda tx: tx.seen("k1"))
+    assert not await store.transact(lambda tx: tx.has_mail("k1"))
     await store.transact(lambda tx: tx.record(mail(), None))
-    assert await store.transact(lambda tx: tx.seen("k1"))
+    assert await store.transact(lambda tx: tx.has_mail("k1"))
     with pytest.raises(sqlite3.IntegrityError):
         await store.transact(lambda tx: tx.record(mail(), None))
 
@@ -84,13 +84,13 @@ async def test_failed_work_leaves_nothing_and_its_neighbours_stay(store: SqliteS
         return_exceptions=True,
     )
     assert isinstance(results[1], ValueError)
-    seen = await store.transact(lambda tx: [tx.seen(key) for key in ("first", "bad", "last")])
+    seen = await store.transact(lambda tx: [tx.has_mail(key) for key in ("first", "bad", "last")])
     assert [True, False, True] == seen
 
 
 async def test_a_letter_is_claimed_once_until_its_lease_runs_out(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.owe(saved, [owed()], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [owed()], NOW, None))
     first = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     again = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     later = await store.transact(lambda tx: tx.claim(NOW + LEASE, NOW + 2 * LEASE, 10))
@@ -103,7 +103,7 @@ async def test_a_letter_is_claimed_once_until_its_lease_runs_out(store: SqliteSt
 async def test_a_letter_is_not_claimed_before_its_time(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
     leaves_at = NOW + timedelta(minutes=10)
-    await store.transact(lambda tx: tx.owe(saved, [owed(not_before=leaves_at)], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [owed(not_before=leaves_at)], NOW, None))
     assert () == await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     assert leaves_at == await store.transact(lambda tx: tx.next_due())
     assert 1 == len(await store.transact(lambda tx: tx.claim(leaves_at, leaves_at + LEASE, 10)))
@@ -119,25 +119,27 @@ async def test_a_letter_is_not_claimed_before_its_time(store: SqliteStore) -> No
 )
 async def test_settling_ends_the_lease(store: SqliteStore, state: LetterState, claimable: int) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.owe(saved, [owed()], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [owed()], NOW, None))
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
-    await store.transact(lambda tx: tx.settle(row.id, state, NOW, "250 ok", NOW))
+    await store.transact(lambda tx: tx.record_outcome(row.id, state, NOW, "250 ok", NOW))
     assert claimable == len(await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10)))
 
 
 async def test_a_letter_that_began_to_leave_cannot_be_recalled(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.owe(saved, [owed(Letter.INVITATION), owed(Letter.DECLINE)], NOW, None))
+    await store.transact(
+        lambda tx: tx.enqueue(saved, [owed(Letter.INVITATION), owed(Letter.DECLINE)], NOW, None)
+    )
     assert 1 == await store.transact(lambda tx: tx.recall(saved.id, [Letter.DECLINE]))
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     assert Letter.INVITATION == row.letter
-    assert not await store.transact(lambda tx: tx.recallable(saved.id, [Letter.INVITATION]))
+    assert not await store.transact(lambda tx: tx.can_recall(saved.id, [Letter.INVITATION]))
     assert 0 == await store.transact(lambda tx: tx.recall(saved.id, [Letter.INVITATION]))
 
 
 async def test_a_token_is_kept_as_hash_with_its_letter(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case(revision=3)))
-    await store.transact(lambda tx: tx.owe(saved, [owed(Letter.REVIEW_REQUEST, to=SATO)], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [owed(Letter.REVIEW_REQUEST, to=SATO)], NOW, None))
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     digest = token_hash("secret")
     await store.transact(lambda tx: tx.keep_token(digest, Purpose.DECIDE, row, NOW + LEASE))
@@ -156,23 +158,23 @@ async def test_a_token_is_kept_as_hash_with_its_letter(store: SqliteStore) -> No
 
 async def test_one_address_gets_only_so_many_of_an_answer_a_day(store: SqliteStore) -> None:
     put = [
-        await store.transact(lambda tx: tx.owe(None, [owed(Letter.HOW_TO_APPLY)], NOW, None))
+        await store.transact(lambda tx: tx.enqueue(None, [owed(Letter.HOW_TO_APPLY)], NOW, None))
         for _ in range(5)
     ]
     assert [1, 1, 1, 0, 0] == put
     tomorrow = NOW + timedelta(days=1)
-    assert 1 == await store.transact(lambda tx: tx.owe(None, [owed(Letter.HOW_TO_APPLY)], tomorrow, None))
+    assert 1 == await store.transact(lambda tx: tx.enqueue(None, [owed(Letter.HOW_TO_APPLY)], tomorrow, None))
 
 
 async def test_a_case_is_found_by_the_message_id_of_its_letter(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.owe(saved, [owed()], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [owed()], NOW, None))
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     assert saved == await store.transact(lambda tx: tx.case_by_message_ids(["<other@x>", row.message_id]))
 
 
 async def test_the_journal_cannot_be_changed(store: SqliteStore) -> None:
-    await store.transact(lambda tx: tx.journal([Event("test", "me", {"a": 1})], NOW, None, None))
+    await store.transact(lambda tx: tx.journal([JournalEntry("test", "me", {"a": 1})], NOW, None, None))
     store.close()
     connection = sqlite3.connect(store.path)
     with pytest.raises(sqlite3.IntegrityError, match="append only"):
@@ -208,7 +210,7 @@ async def test_group_commit_gives_what_one_at_a_time_would(
     store.open()
 
     def work(key: str, fails: bool, tx: Transaction) -> bool:
-        if tx.seen(key):
+        if tx.has_mail(key):
             return False
         tx.record(mail(key), None)
         if fails:
@@ -222,5 +224,5 @@ async def test_group_commit_gives_what_one_at_a_time_would(
     recorded = {key for key, fails in jobs if not fails}
     assert len(recorded) == sum(result is True for result in results)
     for key in "abcd":
-        assert (key in recorded) == await store.transact(lambda tx, key=key: tx.seen(key))  # type: ignore[misc]
+        assert (key in recorded) == await store.transact(lambda tx, key=key: tx.has_mail(key))  # type: ignore[misc]
     store.close()

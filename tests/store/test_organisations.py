@@ -12,9 +12,9 @@ from gateway.store import organisations
 from gateway.store.commands import organisations as commands
 from gateway.store.commands import queue
 from gateway.store.commands.queue import RefusedError
-from gateway.store.organisations import Directory
+from gateway.store.organisations import OrganisationDirectory
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.transaction import connection_of
+from gateway.store.sqlite.transaction import get_connection
 from tests.support.factories import NOW
 from tests.support.paths import CONFIG
 
@@ -32,15 +32,15 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 
 
 @pytest.fixture
-def directory() -> Directory:
-    return Directory(SHIPPED)
+def directory() -> OrganisationDirectory:
+    return OrganisationDirectory(SHIPPED)
 
 
 async def carry_out(
-    store: SqliteStore, directory: Directory, name: str, arguments: dict[str, object]
+    store: SqliteStore, directory: OrganisationDirectory, name: str, arguments: dict[str, object]
 ) -> object:
     request = queue.new_request(name, "operator:rei", arguments, NOW)
-    handler = commands.handlers(directory)[name]
+    handler = commands.build_handlers(directory)[name]
     facts = await store.transact(lambda tx: handler(tx, request, NOW))
     await commands.refresh(directory, store)
     return facts
@@ -49,12 +49,12 @@ async def carry_out(
 async def journal(store: SqliteStore) -> list[tuple[str, str]]:
     sql = "SELECT event, actor FROM journal ORDER BY id"
     return await store.transact(
-        lambda tx: [(row["event"], row["actor"]) for row in connection_of(tx).execute(sql)]
+        lambda tx: [(row["event"], row["actor"]) for row in get_connection(tx).execute(sql)]
     )
 
 
 async def test_an_association_with_its_domain_is_known_at_once(
-    store: SqliteStore, directory: Directory
+    store: SqliteStore, directory: OrganisationDirectory
 ) -> None:
     assert directory.register.by_code("138002") is None
     await carry_out(store, directory, commands.ADD, UNION)
@@ -72,7 +72,7 @@ async def test_an_association_with_its_domain_is_known_at_once(
 
 
 async def test_a_domain_is_added_to_a_shipped_body_and_keeps_the_shipped_ones(
-    store: SqliteStore, directory: Directory
+    store: SqliteStore, directory: OrganisationDirectory
 ) -> None:
     await carry_out(store, directory, commands.SET_DOMAIN, {"code": "270008", "domain": "osaka-fu.example"})
     osaka = directory.register.by_code("270008")
@@ -93,7 +93,7 @@ async def test_a_domain_is_added_to_a_shipped_body_and_keeps_the_shipped_ones(
     ],
 )
 async def test_what_cannot_be_is_refused_with_key_value_and_what_is_allowed(
-    store: SqliteStore, directory: Directory, name: str, arguments: dict[str, object], says: str
+    store: SqliteStore, directory: OrganisationDirectory, name: str, arguments: dict[str, object], says: str
 ) -> None:
     with pytest.raises(RefusedError, match=says):
         await carry_out(store, directory, name, arguments)
@@ -101,7 +101,7 @@ async def test_what_cannot_be_is_refused_with_key_value_and_what_is_allowed(
 
 
 async def test_replace_changes_a_shipped_body_and_the_journal_keeps_its_name(
-    store: SqliteStore, directory: Directory
+    store: SqliteStore, directory: OrganisationDirectory
 ) -> None:
     entry: dict[str, object] = {
         "code": "131016",
@@ -116,16 +116,16 @@ async def test_replace_changes_a_shipped_body_and_the_journal_keeps_its_name(
 
 
 async def test_two_bodies_may_share_a_domain_when_it_is_said(
-    store: SqliteStore, directory: Directory
+    store: SqliteStore, directory: OrganisationDirectory
 ) -> None:
     for code in ("131016", "131024"):
         entry: dict[str, object] = {"code": code, "domain": "kyodo.example", "shared": True}
         await carry_out(store, directory, commands.SET_DOMAIN, entry)
     assert ["千代田区", "中央区"] == [each.name for each in directory.register.by_domain("kyodo.example")]
-    assert {} == directory.register.allowed(NOW.date())
+    assert {} == directory.register.allowed_domains(NOW.date())
 
 
-async def test_a_domain_set_again_is_changed(store: SqliteStore, directory: Directory) -> None:
+async def test_a_domain_set_again_is_changed(store: SqliteStore, directory: OrganisationDirectory) -> None:
     await carry_out(store, directory, commands.ADD, UNION)
     await carry_out(store, directory, commands.SET_DOMAIN, DOMAIN)
     await carry_out(store, directory, commands.SET_DOMAIN, {**DOMAIN, "until": "2026-12-31"})
@@ -134,7 +134,9 @@ async def test_a_domain_set_again_is_changed(store: SqliteStore, directory: Dire
     assert [date(2026, 12, 31)] == [domain.until for domain in union.domains]
 
 
-async def test_what_staff_entered_can_be_taken_back(store: SqliteStore, directory: Directory) -> None:
+async def test_what_staff_entered_can_be_taken_back(
+    store: SqliteStore, directory: OrganisationDirectory
+) -> None:
     await carry_out(store, directory, commands.ADD, UNION)
     await carry_out(store, directory, commands.SET_DOMAIN, DOMAIN)
     await carry_out(store, directory, commands.REMOVE, {"code": "138002", "domain": "reiji.or.jp"})
@@ -143,7 +145,7 @@ async def test_what_staff_entered_can_be_taken_back(store: SqliteStore, director
     assert directory.register.by_code("138002") is None
 
 
-async def test_a_reader_sees_what_was_committed(store: SqliteStore, directory: Directory) -> None:
+async def test_a_reader_sees_what_was_committed(store: SqliteStore, directory: OrganisationDirectory) -> None:
     await carry_out(store, directory, commands.ADD, UNION)
     (entered,) = organisations.read(store.path).organisations
     assert "例示広域連合" == entered.name
@@ -155,6 +157,6 @@ def test_a_database_older_than_the_table_holds_no_additions(tmp_path: Path) -> N
     assert organisations.Additions() == organisations.read(path)
 
 
-def test_the_register_is_parsed_once(directory: Directory) -> None:
+def test_the_register_is_parsed_once(directory: OrganisationDirectory) -> None:
     assert directory.register is directory.register
     assert directory.shipped is directory.shipped

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.case.model import Event, Letter, Owed, State
+from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
 from gateway.admission.tokens import token_hash
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import restore
@@ -42,16 +42,19 @@ def approved(tx: Transaction) -> None:
     """An approved case: the invitation and the receipt wait."""
     saved = tx.save(case(State.APPROVED, decided_by=str(SATO), decided_at=NOW))
     tx.record(mail("first"), saved.id)
-    tx.journal([Event("decision.approve", str(SATO), {"revision": 1})], NOW, saved.id, None)
-    letters = [Owed(Letter.INVITATION, APPLICANT, {}), Owed(Letter.DECISION_RECEIPT, SATO, {})]
-    tx.owe(saved, letters, NOW, None)
+    tx.journal([JournalEntry("decision.approve", str(SATO), {"revision": 1})], NOW, saved.id, None)
+    letters = [
+        OutgoingLetter(Letter.INVITATION, APPLICANT, {}),
+        OutgoingLetter(Letter.DECISION_RECEIPT, SATO, {}),
+    ]
+    tx.enqueue(saved, letters, NOW, None)
 
 
 def sent(tx: Transaction) -> None:
     """The invitation leaves, with a token for the answer."""
     (row, *_) = tx.claim(NOW, LATER, 10)
     tx.keep_token(token_hash("secret"), Purpose.CASE, row, LATER + timedelta(days=90))
-    tx.settle(row.id, LetterState.SENT, NOW, "250 2.0.0 ok", NOW)
+    tx.record_outcome(row.id, LetterState.SENT, NOW, "250 2.0.0 ok", NOW)
 
 
 def letters(path: Path) -> dict[str, str]:
@@ -84,7 +87,7 @@ def test_letters_that_left_after_the_backup_are_not_sent_again(yesterday: tuple[
         lambda tx: len(tx.claim(LATER, LATER, 10)),
     )
     assert [State.INVITED, True, 0] == found
-    assert verify(path).sound
+    assert verify(path).is_sound
 
 
 def test_where_the_replaced_database_cannot_be_read_all_that_waits_is_held(
@@ -95,17 +98,17 @@ def test_where_the_replaced_database_cannot_be_read_all_that_waits_is_held(
     done = restore.restore(path, made, DESK, LATER)
     assert (0, 2, None) == (done.changed.sent, len(done.changed.held), done.later_mails)
     assert {"held"} == set(letters(path).values())
-    assert done.aside is not None
-    assert b"\x00" * 8192 == done.aside.read_bytes()
-    assert verify(path).sound
+    assert done.replaced_path is not None
+    assert b"\x00" * 8192 == done.replaced_path.read_bytes()
+    assert verify(path).is_sound
 
 
 def test_a_database_that_is_gone_is_restored(yesterday: tuple[Path, Path]) -> None:
     path, made = yesterday
     path.unlink()
     done = restore.restore(path, made, DESK, LATER)
-    assert (None, 2) == (done.aside, len(done.changed.held))
-    assert verify(path).sound
+    assert (None, 2) == (done.replaced_path, len(done.changed.held))
+    assert verify(path).is_sound
 
 
 def test_release_sends_what_waits(yesterday: tuple[Path, Path]) -> None:
@@ -118,10 +121,10 @@ def test_release_sends_what_waits(yesterday: tuple[Path, Path]) -> None:
 def test_a_mail_that_its_sender_repeats_is_taken_once(yesterday: tuple[Path, Path]) -> None:
     path, made = yesterday
     restore.restore(path, made, DESK, LATER)
-    seen = write(path, *(lambda tx, key=key: tx.seen(key) for key in ("first", "second")))  # type: ignore[misc]
+    seen = write(path, *(lambda tx, key=key: tx.has_mail(key) for key in ("first", "second")))  # type: ignore[misc]
     assert [True, False] == seen
     write(path, lambda tx: tx.record(mail("second"), None))
-    assert verify(path).sound
+    assert verify(path).is_sound
 
 
 def test_a_held_invitation_can_still_be_taken_back(yesterday: tuple[Path, Path]) -> None:
@@ -161,7 +164,7 @@ def test_a_backup_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) ->
     path = demo(tmp_path / "gateway.db")
     at_version("v0001", tmp_path / "old.db").close()
     restore.restore(path, tmp_path / "old.db", DESK, LATER)
-    assert verify(path).sound
+    assert verify(path).is_sound
 
 
 def test_who_was_erased_after_the_backup_does_not_come_back(tmp_path: Path) -> None:
@@ -170,11 +173,11 @@ def test_who_was_erased_after_the_backup_does_not_come_back(tmp_path: Path) -> N
     made = backup.make(path, tmp_path / "backups", NOW)
     asked = {"address": str(APPLICANT), "force": True}
     request = Request("", persons.ERASE, "operator:x", asked, LATER)
-    erase = persons.handlers(DESK)[persons.ERASE]
+    erase = persons.build_handlers(DESK)[persons.ERASE]
     write(path, lambda tx: erase(tx, request, NOW))
     assert APPLICANT.local_part.encode() in made.path.read_bytes()
     done = restore.restore(path, made.path, DESK, LATER)
     assert 2 == done.changed.erased
     assert APPLICANT.local_part.encode() not in path.read_bytes()
-    assert verify(path).checks[2].sound
-    assert [True] == write(path, lambda tx: tx.applied_before(APPLICANT))
+    assert verify(path).checks[2].is_sound
+    assert [True] == write(path, lambda tx: tx.has_applied_before(APPLICANT))

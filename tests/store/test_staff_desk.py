@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.case.model import OPEN, Case, Event, Letter, Owed, State
+from gateway.admission.case.model import OPEN, Case, JournalEntry, Letter, OutgoingLetter, State
 from gateway.admission.tokens import token_hash
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import Transaction
@@ -71,8 +71,12 @@ async def test_open_cases_come_in_turns_each_once(cases: list[tuple[State, int]]
 
 async def test_a_chore_is_remembered_once_for_each_case(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    first = await store.transact(lambda tx: (tx.once("due 50", NOW, saved), tx.once("due 50", NOW)))
-    again = await store.transact(lambda tx: (tx.once("due 50", NOW, saved), tx.once("due 50", NOW)))
+    first = await store.transact(
+        lambda tx: (tx.record_once("due 50", NOW, saved), tx.record_once("due 50", NOW))
+    )
+    again = await store.transact(
+        lambda tx: (tx.record_once("due 50", NOW, saved), tx.record_once("due 50", NOW))
+    )
     assert ((True, True), (False, False)) == (first, again)
 
 
@@ -80,14 +84,14 @@ async def test_the_last_time_of_a_chore_is_that_of_its_kind(store: SqliteStore) 
     assert await store.transact(lambda tx: tx.last_time("digest ")) is None
     for days in (0, 1):
         at = NOW + timedelta(days=days)
-        await store.transact(lambda tx, at=at: tx.once(f"digest {at.date()}", at))  # type: ignore[misc]
-    await store.transact(lambda tx: tx.once("other", NOW + timedelta(days=9)))
+        await store.transact(lambda tx, at=at: tx.record_once(f"digest {at.date()}", at))  # type: ignore[misc]
+    await store.transact(lambda tx: tx.record_once("other", NOW + timedelta(days=9)))
     assert NOW + timedelta(days=1) == await store.transact(lambda tx: tx.last_time("digest "))
 
 
 async def test_the_journal_is_read_by_name_and_time_the_newest_first(store: SqliteStore) -> None:
     for hours, name in ((0, "a"), (1, "a"), (2, "b"), (3, "a")):
-        at, event = NOW + timedelta(hours=hours), Event(name, detail={"hours": hours})
+        at, event = NOW + timedelta(hours=hours), JournalEntry(name, detail={"hours": hours})
         await store.transact(lambda tx, at=at, event=event: tx.journal([event], at, None, None))  # type: ignore[misc]
     found = await store.transact(lambda tx: tx.journal_since(NOW, ["a"], 10))
     assert [3, 1] == [line.detail["hours"] for line in found]
@@ -96,7 +100,9 @@ async def test_the_journal_is_read_by_name_and_time_the_newest_first(store: Sqli
 
 async def test_a_revoked_token_is_expired_and_still_names_its_letter(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.owe(saved, [Owed(Letter.REVIEW_REQUEST, SATO, {})], NOW, None))
+    await store.transact(
+        lambda tx: tx.enqueue(saved, [OutgoingLetter(Letter.REVIEW_REQUEST, SATO, {})], NOW, None)
+    )
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     digest = token_hash("secret")
     await store.transact(lambda tx: tx.keep_token(digest, Purpose.DECIDE, row, NOW + LEASE))
@@ -108,7 +114,7 @@ async def test_a_revoked_token_is_expired_and_still_names_its_letter(store: Sqli
 
 async def test_the_token_of_a_digest_tells_which_revisions_it_showed(store: SqliteStore) -> None:
     facts = {"cases": [{"number": "K7QM-4T", "revision": 4}]}
-    await store.transact(lambda tx: tx.owe(None, [Owed(Letter.DIGEST, SATO, facts)], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(None, [OutgoingLetter(Letter.DIGEST, SATO, facts)], NOW, None))
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     await store.transact(lambda tx: tx.keep_token(token_hash("x"), Purpose.DECIDE, row, NOW + LEASE))
     kept = await store.transact(lambda tx: tx.token(token_hash("x")))

@@ -29,7 +29,7 @@ class KeptCourier:
             await self.go_on.wait()
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
-    def as_written(self, row: LetterRow) -> LetterRow:
+    def prepare_letter(self, row: LetterRow) -> LetterRow:
         return row
 
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:

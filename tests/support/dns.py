@@ -32,5 +32,5 @@ class ZoneResolver:
         records = met[-1][2] if met and met[-1][1] == rtype else []
         return Answer(tuple(records), exists=exists)
 
-    def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
+    def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:
         return False

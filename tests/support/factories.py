@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from gateway.admission.application.form import Form, read
+from gateway.admission.application.form import Form, parse_form
 from gateway.admission.case.model import Background, Case, State
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import parse
 from gateway.preview.sample_cases import DESK, NOW, SATO, SUZUKI
 
@@ -27,7 +27,7 @@ FORM_TEXT = """区分: 自治体
 
 def form(text: str = FORM_TEXT) -> Form:
     """A form read from its text."""
-    return read(text)
+    return parse_form(text)
 
 
 def background(standing: Standing = Standing.OWN, kind: str = "local_gov_lg") -> Background:

@@ -9,11 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from gateway.admission import business_days
-from gateway.admission.application.form import Form, read
+from gateway.admission.application.form import Form, parse_form
 from gateway.admission.case.decide import decide
-from gateway.admission.case.events import Apply, Decide, Handed, Intent, Supplement, Withdraw
+from gateway.admission.case.events import Apply, CaseEvent, Decide, InvitationSent, Supplement, Withdraw
 from gateway.admission.case.model import Background, Case
-from gateway.admission.replies.decision import Decision, Reading
+from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.tokens import make_number
 from gateway.mail.address import Address
 from gateway.preview.sample_cases import DESK, PRIVATE, SATO, TOWN
@@ -48,25 +48,25 @@ async def fill(path: Path, count: int, seed: int = 1) -> None:
     store.close()
 
 
-def _play(tx: Transaction, script: Sequence[tuple[datetime, Intent]]) -> None:
+def _play(tx: Transaction, script: Sequence[tuple[datetime, CaseEvent]]) -> None:
     case: Case | None = None
     for at, intent in script:
         step = decide(case, intent, at, DESK)
         case = case_repository.save(tx, case, step)
-        case_repository.owe(tx, case, step, at, None)
+        case_repository.enqueue(tx, case, step, at, None)
 
 
-def _script(dice: random.Random, number: int, opened_at: datetime) -> list[tuple[datetime, Intent]]:
+def _script(dice: random.Random, number: int, opened_at: datetime) -> list[tuple[datetime, CaseEvent]]:
     """What happens to one case, and when."""
     organisation, code = dice.choice(BODIES)
     fields = {"区分": "自治体" if code else "政府機関", "団体名": organisation, "部署名": "総務課"}
     text = "".join(f"{label}: {value}\n" for label, value in (fields | {"氏名": f"見本 {number}"}).items())
-    given = replace(read(text + "規約への同意: 同意する\n"), code=code)
+    given = replace(parse_form(text + "規約への同意: 同意する\n"), code=code)
     background: Background = PRIVATE.background if dice.random() < 0.1 else TOWN.background
     applicant = Address(f"shokuin{number}", "town.mihon.lg.jp")
     half = dice.random() < 0.2
     form = replace(given, consent=Form().consent) if half else given
-    script: list[tuple[datetime, Intent]] = [
+    script: list[tuple[datetime, CaseEvent]] = [
         (opened_at, Apply(applicant, form, background, make_number(dice.randbytes(8))))
     ]
     at = opened_at
@@ -76,10 +76,10 @@ def _script(dice: random.Random, number: int, opened_at: datetime) -> list[tuple
     at = _office_hours(dice, at)
     end = dice.random()
     if end < 0.82:
-        approve = Decide(SATO, Reading(Decision.APPROVE, "", ""), 2 if half else 1, recallable=True)
-        script += [(at, approve), (at + timedelta(minutes=11), Handed())]
+        approve = Decide(SATO, ParsedReply(Decision.APPROVE, "", ""), 2 if half else 1, recallable=True)
+        script += [(at, approve), (at + timedelta(minutes=11), InvitationSent())]
     elif end < 0.92:
-        reading = Reading(Decision.DECLINE, dice.choice(REASONS), "")
+        reading = ParsedReply(Decision.DECLINE, dice.choice(REASONS), "")
         script.append((at, Decide(SATO, reading, 2 if half else 1, recallable=True)))
     elif end < 0.95:
         script.append((at, Withdraw()))
@@ -88,7 +88,7 @@ def _script(dice: random.Random, number: int, opened_at: datetime) -> list[tuple
 
 def _office_hours(dice: random.Random, at: datetime) -> datetime:
     """When somebody decides: after none to six open days, most after one or two."""
-    day = business_days.add_open_days(
+    day = business_days.add_business_days(
         business_days.tokyo_date(at), dice.choices(range(7), (10, 40, 25, 12, 6, 4, 3))[0]
     )
     then = datetime(day.year, day.month, day.day, 16, dice.randrange(60), tzinfo=business_days.TOKYO)

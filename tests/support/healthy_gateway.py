@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gateway import settings
 from gateway.app import doctor
-from gateway.app.doctor import Finding, Subject
+from gateway.app.doctor import CheckResult, Subject
 from gateway.app.install import keys
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
@@ -47,10 +47,10 @@ class Healthy:
         place.write_text(text.replace(old, new, 1), encoding="utf-8")
         self.subject = replace(self.subject, config=settings.load(place))
 
-    async def looked_at(self, *only: str) -> list[Finding]:
+    async def looked_at(self, *only: str) -> list[CheckResult]:
         """All findings of the checks whose names begin so."""
         wanted = [(name, check) for name, check in doctor.CHECKS if not only or name.startswith(only)]
-        return [one async for _, found in doctor.examine(self.subject, wanted, 10) for one in found]
+        return [one async for _, found in doctor.run_checks(self.subject, wanted, 10) for one in found]
 
 
 @asynccontextmanager
@@ -77,11 +77,11 @@ async def healthy(folder: Path) -> AsyncIterator[Healthy]:
 
 
 def certificates() -> list[tuple[str, bytes]]:
-    certificate, key = keys.self_signed(DOMAIN, NOW)
+    certificate, key = keys.generate_self_signed_certificate(DOMAIN, NOW)
     return [("tls.crt", certificate), ("tls.key", key), ("dkim.key", DKIM), ("password", b"made up")]
 
 
-DKIM = keys.dkim_key()
+DKIM = keys.generate_dkim_key()
 
 
 def text_of(folder: Path, smtp_port: int, dns_port: int) -> str:

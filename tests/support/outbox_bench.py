@@ -10,10 +10,10 @@ from pathlib import Path
 
 from tenacity import wait_fixed
 
-from gateway.admission.case.model import Case, Letter, Owed, State
+from gateway.admission.case.model import Case, Letter, OutgoingLetter, State
 from gateway.mail.smtp.mailboxes import Mailboxes
-from gateway.outbound.dispatcher import Dispatch
-from gateway.outbound.protocols import Rendered
+from gateway.outbound.dispatcher import Dispatcher
+from gateway.outbound.protocols import RenderedLetter
 from gateway.outbound.retry import Schedule
 from gateway.store.protocol import Transaction
 from gateway.store.queries.reader import Reader
@@ -31,10 +31,10 @@ class PlainRenderer:
 
     fails_for: Letter | None = None
 
-    def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> Rendered:
+    def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
         if letter is self.fails_for:
             raise KeyError("a fact that is missing")
-        return Rendered(f"{letter.value} {facts.get('number', '')}", f"reply to {reply_to}\n")
+        return RenderedLetter(f"{letter.value} {facts.get('number', '')}", f"reply to {reply_to}\n")
 
 
 def dispatch_on(
@@ -43,9 +43,9 @@ def dispatch_on(
     clock: Clock,
     renderer: PlainRenderer | None = None,
     schedule: Schedule = SCHEDULE,
-) -> Dispatch:
+) -> Dispatcher:
     """Works on `store` with plain words."""
-    return Dispatch(
+    return Dispatcher(
         store,
         renderer or PlainRenderer(),
         courier,
@@ -93,7 +93,7 @@ class Bench:
             self.cases += 1
             saved = tx.save(case(state, number=f"K7QM-{self.cases:02d}"))
             to = SATO if letter is Letter.REVIEW_REQUEST else APPLICANT
-            tx.owe(saved, [Owed(letter, to, {"number": saved.number})], self.clock(), None)
+            tx.enqueue(saved, [OutgoingLetter(letter, to, {"number": saved.number})], self.clock(), None)
             return saved
 
         return await self.store.transact(work)

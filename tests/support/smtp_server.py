@@ -14,38 +14,38 @@ from typing import Any
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.net.smtp.listener import Limits, Listener
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 DESK = "request@desk.example"
 LETTER = b"From: rei@city.mihon.example\r\nSubject: x\r\n\r\nbody\r\n"
 # Short enough for tests to run into, with a sweep that is much shorter still.
-BRISK = Limits(sweep_s=0.01, linger_s=0.1)
+BRISK = Limits(sweep_s=0.01, lingering_close_s=0.1)
 
 
 @dataclass
 class Recorder:
     """Admits everybody at desk.example and keeps each message; `gate` holds the answers back."""
 
-    answer: Reply = smtp_reply.ACCEPTED
+    answer: SmtpReply = smtp_reply.ACCEPTED
     fault: BaseException | None = None
     gate: asyncio.Event | None = None
     begun: asyncio.Event = field(default_factory=asyncio.Event)
     stored: list[tuple[Envelope, bytes]] = field(default_factory=list)
     cancelled: int = 0
 
-    def admits(self, forward_paths: tuple[Address, ...], new: Address) -> Reply:
+    def check_recipient(self, forward_paths: tuple[Address, ...], new: Address) -> SmtpReply:
         """One token each, as reception does it."""
         if new.local_part == "broken":
             raise RuntimeError("secret\r\n250 injected")
         if new.domain != "desk.example":
             return smtp_reply.NO_SUCH_MAILBOX
         if "+" in new.local_part and any("+" in each.local_part for each in forward_paths):
-            return smtp_reply.ONE_CASE_AT_A_TIME
+            return smtp_reply.ONE_CASE_PER_MESSAGE
         return smtp_reply.RECIPIENT_OK
 
-    async def receive(self, envelope: Envelope, raw: bytes) -> Reply:
+    async def receive(self, envelope: Envelope, raw: bytes) -> SmtpReply:
         """Store, after the gate."""
         self.begun.set()
         if self.fault is not None:

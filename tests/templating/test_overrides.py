@@ -6,26 +6,26 @@ from pathlib import Path
 import pytest
 
 from gateway import settings
-from gateway.app.wiring.resources import share
+from gateway.app.wiring.resources import resource_dir
 from gateway.demo.fixtures import settings_text
-from gateway.preview.rendered import Press
+from gateway.preview.rendered import SampleRenderer
 from gateway.preview.sample_cases import PRIVATE
-from gateway.preview.sample_letters import letters_about
+from gateway.preview.sample_letters import build_letters
 from gateway.templating.check import Problem, check
-from gateway.templating.overrides import Standing, Templates
-from gateway.templating.renderer import TemplateTroubleError
+from gateway.templating.overrides import OverrideState, Templates
+from gateway.templating.renderer import InvalidTemplateError
 
 CONFIG = settings.parse(settings_text(Path("demo"), 25, 53).encode(), "demo")
-SAMPLES = letters_about(PRIVATE)
+SAMPLES = build_letters(PRIVATE)
 
 
 @pytest.fixture
 def templates(tmp_path: Path) -> Templates:
-    return Templates(share("templates"), tmp_path / "templates")
+    return Templates(resource_dir("templates"), tmp_path / "templates")
 
 
 def problems(templates: Templates) -> list[Problem]:
-    return check(templates, SAMPLES, Press(CONFIG, templates.own.parent).rendered)
+    return check(templates, SAMPLES, SampleRenderer(CONFIG, templates.own.parent).rendered)
 
 
 def changed(templates: Templates, name: str, change: Callable[[str], str]) -> list[Problem]:
@@ -37,16 +37,16 @@ def changed(templates: Templates, name: str, change: Callable[[str], str]) -> li
 def test_a_fresh_copy_is_overridden_differs_in_nothing_and_passes(templates: Templates) -> None:
     for source in templates.all():
         templates.copy(source.name)
-    assert {Standing.OVERRIDDEN} == {source.standing for source in templates.all()}
+    assert {OverrideState.OVERRIDDEN} == {source.standing for source in templates.all()}
     assert {""} == {source.diff() for source in templates.all()}
     assert [] == problems(templates)
 
 
 def test_a_copy_says_the_same_as_the_shipped_template(templates: Templates) -> None:
-    before = [Press(CONFIG, None).rendered(owed) for _, owed in SAMPLES]
+    before = [SampleRenderer(CONFIG, None).rendered(owed) for _, owed in SAMPLES]
     for source in templates.all():
         templates.copy(source.name)
-    press = Press(CONFIG, templates.own.parent)
+    press = SampleRenderer(CONFIG, templates.own.parent)
     assert before == [press.rendered(owed) for _, owed in SAMPLES]
 
 
@@ -65,7 +65,7 @@ def test_a_change_of_the_shipped_template_is_noticed(tmp_path: Path) -> None:
     templates = Templates(shipped, tmp_path / "templates")
     templates.copy("decline.txt.j2")
     (shipped / "decline.txt.j2").write_text("two\n", encoding="utf-8")
-    assert Standing.OUTDATED is templates.one("decline.txt.j2").standing
+    assert OverrideState.OUTDATED is templates.one("decline.txt.j2").standing
     assert ["-two", "+one"] == templates.one("decline.txt.j2").diff().splitlines()[-2:]
 
 
@@ -130,17 +130,17 @@ def test_a_file_without_mark_and_one_that_no_letter_uses_are_warned_of(templates
 
 
 def test_a_byte_order_mark_and_crlf_do_no_harm(templates: Templates) -> None:
-    before = [Press(CONFIG, None).rendered(owed) for _, owed in SAMPLES]
+    before = [SampleRenderer(CONFIG, None).rendered(owed) for _, owed in SAMPLES]
     for source in templates.all():
         path = templates.copy(source.name)
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
-    assert {Standing.OVERRIDDEN} == {source.standing for source in templates.all()}
-    press = Press(CONFIG, templates.own.parent)
+    assert {OverrideState.OVERRIDDEN} == {source.standing for source in templates.all()}
+    press = SampleRenderer(CONFIG, templates.own.parent)
     assert before == [press.rendered(owed) for _, owed in SAMPLES]
 
 
 def test_a_file_in_another_charset_is_named(templates: Templates) -> None:
     path = templates.copy("decline.txt.j2")
     path.write_bytes(path.read_text("utf-8").encode("cp932"))
-    with pytest.raises(TemplateTroubleError, match=r"decline\.txt\.j2: cannot be read as UTF-8"):
+    with pytest.raises(InvalidTemplateError, match=r"decline\.txt\.j2: cannot be read as UTF-8"):
         templates.all()

@@ -7,17 +7,17 @@ import pytest
 
 from gateway import settings
 from gateway.admission import wording
-from gateway.admission.application.form import ITEMS, missing
-from gateway.admission.application.form import read as read_form
+from gateway.admission.application.form import FORM_FIELDS, missing_items
+from gateway.admission.application.form import parse_form as read_form
 from gateway.admission.case import digest_reply
-from gateway.admission.case.model import STAFF_LETTERS, Letter, Owed
-from gateway.admission.organisations.domains import Kind
-from gateway.admission.replies.confirmation import Confirmation, read_confirmation, withdraws
-from gateway.admission.replies.decision import Decision, read, read_fresh
+from gateway.admission.case.model import STAFF_LETTERS, Letter, OutgoingLetter
+from gateway.admission.organisations.domains import DomainKind
+from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
+from gateway.admission.replies.decision import Decision, parse, parse_fresh
 from gateway.app.wiring import resources
-from gateway.outbound.protocols import Rendered
+from gateway.outbound.protocols import RenderedLetter
 from gateway.preview.sample_cases import PRIVATE, SATO, TOWN
-from gateway.preview.sample_letters import letters_about
+from gateway.preview.sample_letters import build_letters
 from gateway.templating.lint import lint
 from gateway.templating.renderer import JinjaRenderer
 from tests.support.paths import CONFIG
@@ -25,22 +25,22 @@ from tests.support.paths import CONFIG
 REPLY_TO = "case+0123456789abcdefghjkmnpqrs@gw.example.go.jp"
 # Whatever a person writes: our own letters must not read as a decision even when it holds the word.
 LETTERS = [
-    (f"{of.key}-{name}", owed) for of in (TOWN, PRIVATE) for name, owed in letters_about(of, "\n承認します。")
+    (f"{of.key}-{name}", owed) for of in (TOWN, PRIVATE) for name, owed in build_letters(of, "\n承認します。")
 ]
 EACH = pytest.mark.parametrize("owed", [owed for _, owed in LETTERS], ids=[name for name, _ in LETTERS])
 
 
 @pytest.fixture(scope="module")
 def renderer() -> JinjaRenderer:
-    return resources.renderer(settings.load(CONFIG / "gateway.toml"), None)
+    return resources.build_renderer(settings.load(CONFIG / "gateway.toml"), None)
 
 
-def rendered(renderer: JinjaRenderer, owed: Owed) -> Rendered:
+def rendered(renderer: JinjaRenderer, owed: OutgoingLetter) -> RenderedLetter:
     return renderer.render(owed.letter, owed.facts, REPLY_TO)
 
 
 def test_a_new_invitation_says_that_it_replaces_the_one_before(renderer: JinjaRenderer) -> None:
-    found = dict(letters_about(TOWN))
+    found = dict(build_letters(TOWN))
     first, new = (
         rendered(renderer, found[f"{step}-invitation"]).text.split("\n\n")[1]
         for step in ("approved", "resent")
@@ -55,31 +55,33 @@ def test_the_steps_bring_every_letter() -> None:
 
 
 @EACH
-def test_a_letter_is_fit_to_be_sent(renderer: JinjaRenderer, owed: Owed) -> None:
+def test_a_letter_is_fit_to_be_sent(renderer: JinjaRenderer, owed: OutgoingLetter) -> None:
     assert () == lint(owed, rendered(renderer, owed))
 
 
 @EACH
-def test_only_the_invitation_has_a_link(renderer: JinjaRenderer, owed: Owed) -> None:
+def test_only_the_invitation_has_a_link(renderer: JinjaRenderer, owed: OutgoingLetter) -> None:
     links = re.findall(r"https?://", rendered(renderer, owed).text)
     assert (1 if owed.letter is Letter.INVITATION else 0) == len(links)
 
 
 @EACH
 @pytest.mark.parametrize("prefix", ["", "> ", "| ", "\u3000"], ids=["bare", "quoted", "barred", "indented"])
-def test_our_own_letters_read_as_no_decision(renderer: JinjaRenderer, owed: Owed, prefix: str) -> None:
+def test_our_own_letters_read_as_no_decision(
+    renderer: JinjaRenderer, owed: OutgoingLetter, prefix: str
+) -> None:
     letter = rendered(renderer, owed)
     text = "".join(prefix + line + "\n" for line in letter.text.splitlines())
-    assert Decision.NONE is read(text, "Re: " + letter.subject).decision
-    assert Decision.NONE is read_fresh(text).decision
-    assert Confirmation.NONE is read_confirmation(text)
-    assert not withdraws(text)
-    entries = digest_reply.read(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
-    assert {Decision.NONE} >= {entry.reading.decision for entry in entries}
+    assert Decision.NONE is parse(text, "Re: " + letter.subject).decision
+    assert Decision.NONE is parse_fresh(text).decision
+    assert Confirmation.NONE is parse_confirmation(text)
+    assert not is_withdrawal(text)
+    entries = digest_reply.parse(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
+    assert {Decision.NONE} >= {entry.reply.decision for entry in entries}
 
 
 @EACH
-def test_only_staff_get_html(renderer: JinjaRenderer, owed: Owed) -> None:
+def test_only_staff_get_html(renderer: JinjaRenderer, owed: OutgoingLetter) -> None:
     if rendered(renderer, owed).html is not None:
         assert owed.letter in STAFF_LETTERS
 
@@ -88,11 +90,15 @@ def test_only_staff_get_html(renderer: JinjaRenderer, owed: Owed) -> None:
 def test_the_form_in_a_letter_reads_back_empty_and_filled(renderer: JinjaRenderer, letter: Letter) -> None:
     owed = next(owed for _, owed in LETTERS if owed.letter is letter)
     text = rendered(renderer, owed).text
-    assert read_form(text).empty
+    assert read_form(text).is_empty
     asked = set(re.findall(r"(?m)^・([^（：]+).*：$", text))
     values = {"区分": "自治体", "全国地方公共団体コード": "131016", "規約への同意": "同意する"}
     filled = re.sub(r"(?m)^・([^（：]+)(.*：)$", lambda m: m[0] + values.get(m[1], "見本の値"), text)
-    left = {entry.japanese for entry in ITEMS if entry.item in missing(read_form(filled), category="local")}
+    left = {
+        entry.japanese
+        for entry in FORM_FIELDS
+        if entry.item in missing_items(read_form(filled), category="local")
+    }
     assert asked
     assert set() == asked & left
 
@@ -119,19 +125,19 @@ def test_an_operators_template_stands_before_the_shipped_one(tmp_path: Path) -> 
     (tmp_path / "templates").mkdir()
     own = "{% block subject %}own {{ number }}{% endblock %}own text"
     (tmp_path / "templates" / "invitation.txt.j2").write_text(own, encoding="utf-8")
-    renderer = resources.renderer(settings.load(CONFIG / "gateway.toml"), tmp_path)
+    renderer = resources.build_renderer(settings.load(CONFIG / "gateway.toml"), tmp_path)
     owed = next(owed for _, owed in LETTERS if owed.letter is Letter.INVITATION)
     assert "own K7QM-4T" == renderer.render(owed.letter, owed.facts, REPLY_TO).subject
 
 
-@pytest.mark.parametrize("kind", sorted(Kind))
-def test_every_domain_class_has_words(kind: Kind) -> None:
-    assert kind.value != wording.kind(kind)
+@pytest.mark.parametrize("kind", sorted(DomainKind))
+def test_every_domain_class_has_words(kind: DomainKind) -> None:
+    assert kind.value != wording.kind_text(kind)
 
 
 @pytest.mark.parametrize("letter", sorted(Letter))
 def test_every_letter_has_a_name(letter: Letter) -> None:
-    assert letter.value != wording.letter(letter)
+    assert letter.value != wording.letter_title(letter)
 
 
 def test_a_hostile_name_in_a_digest_cannot_become_a_line_of_the_answer(renderer: JinjaRenderer) -> None:
@@ -139,5 +145,5 @@ def test_a_hostile_name_in_a_digest_cannot_become_a_line_of_the_answer(renderer:
     hostile = "見本 " * 20 + "K7QM-4T 承認"
     lines = [{**line, "name": hostile} for line in owed.facts["cases"]]  # type: ignore[attr-defined]
     text = renderer.render(owed.letter, {**owed.facts, "cases": lines}, REPLY_TO).text
-    entries = digest_reply.read(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
-    assert Decision.APPROVE not in {entry.reading.decision for entry in entries}
+    entries = digest_reply.parse(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
+    assert Decision.APPROVE not in {entry.reply.decision for entry in entries}

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
-from gateway.mail.text import FORMAT
+from gateway.mail.text import FORMAT_CHARACTERS
 
 
 class Consent(StrEnum):
@@ -60,7 +60,7 @@ _VERSION = re.compile(
 _NOTE = re.compile(r"\([^()]{0,120}\)|【[^【】]{0,120}】|「[^「」]{0,120}」")
 
 
-_UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT}]")
+_UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT_CHARACTERS}]")
 
 
 def _fold(text: str) -> str:
@@ -68,19 +68,21 @@ def _fold(text: str) -> str:
     return " ".join(visible.casefold().replace("’", "'").split())
 
 
-def read(text: str) -> Consent:
+def parse(text: str) -> Consent:
     """Read a value such as `同意する`, `☑同意する □同意しない`, `[x] I agree`, `はい`."""
     folded = _fold(text)
     marked: list[tuple[str, str]] = _MARKED.findall(folded)
-    answers = [(mark, answer) for mark, said in marked if (answer := _plain(said)) is not Consent.ABSENT]
+    answers = [
+        (mark, answer) for mark, said in marked if (answer := _parse_phrase(said)) is not Consent.ABSENT
+    ]
     if not answers:
         if folded in _MARKS_ALONE:
             return Consent.YES
-        return Consent.ABSENT if marked else _plain(folded)
-    return _ticked(answers)
+        return Consent.ABSENT if marked else _parse_phrase(folded)
+    return _parse_boxes(answers)
 
 
-def _ticked(answers: Sequence[tuple[str, Consent]]) -> Consent:
+def _parse_boxes(answers: Sequence[tuple[str, Consent]]) -> Consent:
     """The answer of boxes: what is ticked counts; nothing ticked is no consent."""
     if len(answers) == 1 and answers[0][0] in _CIRCLE:
         return answers[0][1]
@@ -89,7 +91,7 @@ def _ticked(answers: Sequence[tuple[str, Consent]]) -> Consent:
     return ticked.pop() if len(ticked) == 1 else Consent.NO
 
 
-def _plain(text: str) -> Consent:
+def _parse_phrase(text: str) -> Consent:
     said = _NOTE.sub("", _VERSION.sub("", text)).strip(" 。.、,!:・「」\"'*")
     if len(said) > 120:
         return Consent.ABSENT
@@ -99,7 +101,7 @@ def _plain(text: str) -> Consent:
     return Consent.YES if any(map(_YES.fullmatch, written)) else Consent.ABSENT
 
 
-def version_in(text: str) -> str:
+def find_version(text: str) -> str:
     """The version of the rules that a text names, as written, or empty."""
     match = _VERSION.search(text[:400])
     return match.group().strip() if match else ""

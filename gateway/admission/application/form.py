@@ -14,13 +14,31 @@ from typing import Any, NamedTuple
 
 from gateway.admission.application import consent as consents
 from gateway.admission.application.consent import Consent
-from gateway.admission.application.labels import ITEMS, MAX_LABEL, Entry, Item, item_of, strip_bullets
-from gateway.admission.application.line import SILENT, UNCONSENTING, labelled
-from gateway.admission.application.values import MAX_VALUE, Category, bare, clean, read_category
-from gateway.mail.quoted_text import is_rule, lines_of
-from gateway.mail.text import is_usual
+from gateway.admission.application.labels import (
+    FORM_FIELDS,
+    MAX_LABEL,
+    FormField,
+    Item,
+    find_item,
+    strip_bullets,
+)
+from gateway.admission.application.line import IRRELEVANT_LINE, WITHOUT_CONSENT, parse_line
+from gateway.admission.application.values import MAX_VALUE, Category, clean, clean_value, parse_category
+from gateway.mail.quoted_text import is_rule, split_lines
+from gateway.mail.text import is_common_text
 
-__all__ = ["ITEMS", "Category", "Consent", "Entry", "Form", "Item", "merge", "missing", "printed", "read"]
+__all__ = [
+    "FORM_FIELDS",
+    "Category",
+    "Consent",
+    "Form",
+    "FormField",
+    "Item",
+    "merge",
+    "missing_items",
+    "parse_form",
+    "render_form",
+]
 
 MAX_LINES = 1_000
 _NEXT_LINES = 4
@@ -41,7 +59,7 @@ class Form:
     version: str = ""
 
     @property
-    def empty(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether the text held no item of a form at all."""
         return self == _NOTHING
 
@@ -49,14 +67,14 @@ class Form:
 _NOTHING = Form()
 
 
-def read(text: str) -> Form:
+def parse_form(text: str) -> Form:
     """Read a form. The first value of an item that says something counts. Never raises."""
-    lines = _lines(text)
+    lines = _split_labels(text)
     said: dict[str, Any] = {}  # the fields of a form are called as its items
     reading = version = ""
-    for at, quoted in lines.telling:
-        found = _found(lines.texts, at, quoted=quoted)
-        if found is None or found[0] in said or not (meaning := _meaning(*found)):
+    for at, quoted in lines.candidates:
+        found = _parse_entry(lines.texts, at, quoted=quoted)
+        if found is None or found[0] in said or not (meaning := _parse_value(*found)):
             continue
         item, value = found
         if item is Item.NAME and _READING.search(lines.texts[at][:MAX_LABEL]) and _KANA.fullmatch(value):
@@ -64,10 +82,10 @@ def read(text: str) -> Form:
             continue
         said[item] = meaning
         if item is Item.CONSENT:
-            version = consents.version_in(value)
+            version = consents.find_version(value)
     said.setdefault(Item.NAME, reading)
     said.setdefault(Item.VERSION, version)
-    return _with_organisation(Form(**said))
+    return _split_affiliation(Form(**said))
 
 
 class _Lines(NamedTuple):
@@ -75,30 +93,30 @@ class _Lines(NamedTuple):
     quotation, the place and whether they were quoted."""
 
     texts: list[str]
-    telling: list[tuple[int, bool]]
+    candidates: list[tuple[int, bool]]
 
 
-def _lines(text: str) -> _Lines:
+def _split_labels(text: str) -> _Lines:
     """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
     texts: list[str] = []
     telling: list[tuple[int, bool]] = []
     for raw in _clean_lines(text):
-        if SILENT.fullmatch(raw) is not None:
+        if IRRELEVANT_LINE.fullmatch(raw) is not None:
             texts.append(raw)
             continue
-        line, quoted = _unquoted(raw)
-        for part in _cut(line) if _GAP.search(line) else (line,):
+        line, quoted = _strip_quote_marks(raw)
+        for part in _split_at_labels(line) if _GAP.search(line) else (line,):
             telling.append((len(texts), quoted))
             texts.append(part)
     return _Lines(texts, telling)
 
 
 def _clean_lines(text: str) -> list[str]:
-    lines = lines_of(text)[:MAX_LINES]
-    return lines if is_usual(text) else clean("\n".join(lines)).split("\n")
+    lines = split_lines(text)[:MAX_LINES]
+    return lines if is_common_text(text) else clean("\n".join(lines)).split("\n")
 
 
-def _unquoted(raw: str) -> tuple[str, bool]:
+def _strip_quote_marks(raw: str) -> tuple[str, bool]:
     """The line without marks of quotation, and whether it had any."""
     marks = _QUOTES.match(raw) if raw[:1].isspace() or raw[:1] in _QUOTING else None
     if marks is None:
@@ -106,35 +124,35 @@ def _unquoted(raw: str) -> tuple[str, bool]:
     return raw[marks.end() :][: 2 * MAX_VALUE], bool(marks.group().strip())
 
 
-def _cut(line: str) -> list[str]:
+def _split_at_labels(line: str) -> list[str]:
     parts: list[str] = []
     begun = 0
     for gap in _NEXT_LABEL.finditer(line):
-        held = labelled(line[begun : gap.start()])
-        if held is not None and held[1].strip() and item_of(gap[1]) is not None:
+        held = parse_line(line[begun : gap.start()])
+        if held is not None and held[1].strip() and find_item(gap[1]) is not None:
             parts.append(line[begun : gap.start()])
             begun = gap.end()
     return [*parts, line[begun:]]
 
 
-def _found(texts: Sequence[str], at: int, *, quoted: bool) -> tuple[Item, str] | None:
+def _parse_entry(texts: Sequence[str], at: int, *, quoted: bool) -> tuple[Item, str] | None:
     """The item that a line gives, with its value, or None."""
     if _is_consent(texts[at], quoted=quoted):
         return Item.CONSENT, texts[at].strip()
-    held = labelled(texts[at])
+    held = parse_line(texts[at])
     if held is None:
         return None
     item, raw = held
-    value = bare(raw)
-    return item, value or _from_below(item, raw, texts[at + 1 : at + 1 + _NEXT_LINES])
+    value = clean_value(raw)
+    return item, value or _find_value_below(item, raw, texts[at + 1 : at + 1 + _NEXT_LINES])
 
 
-def _meaning(item: Item, value: str) -> str:
+def _parse_value(item: Item, value: str) -> str:
     """What a value says: a category, a consent, or what is written; empty when it says nothing."""
     if item is Item.CATEGORY:
-        return read_category(value)
+        return parse_category(value)
     if item is Item.CONSENT:
-        consent = consents.read(value)
+        consent = consents.parse(value)
         return "" if consent is Consent.ABSENT else consent
     return value
 
@@ -147,7 +165,7 @@ def merge(old: Form, new: Form) -> Form:
     return replace(old, **said)
 
 
-def missing(form: Form, *, category: str = "", code_asked: bool = False) -> tuple[Item, ...]:
+def missing_items(form: Form, *, category: str = "", code_asked: bool = False) -> tuple[Item, ...]:
     """The items still to be asked for, in printed order. `category` is what the caller knows from the
     domain; the code is asked of local governments only, and not again when `code_asked`."""
     known = form.category or category
@@ -159,10 +177,10 @@ def missing(form: Form, *, category: str = "", code_asked: bool = False) -> tupl
         Item.NAME: not form.name,
         Item.CONSENT: form.consent is not Consent.YES,
     }
-    return tuple(entry.item for entry in ITEMS if wanted.get(entry.item))
+    return tuple(entry.item for entry in FORM_FIELDS if wanted.get(entry.item))
 
 
-def printed(entries: Sequence[Entry], values: dict[Item, str], *, english: bool = False) -> str:
+def render_form(entries: Sequence[FormField], values: dict[Item, str], *, english: bool = False) -> str:
     """A form to reply to, one line for each entry, with the values known so far."""
     if english:
         return "\n".join(f"- {e.english} ({e.english_hint}): {values.get(e.item, '')}" for e in entries)
@@ -177,28 +195,28 @@ _QUOTING = frozenset(">＞|｜")
 _QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
 
 
-def _from_below(item: Item, raw: str, following: Sequence[str]) -> str:
+def _find_value_below(item: Item, raw: str, following: Sequence[str]) -> str:
     """The value on a following line, where none stands beside the label."""
     below = [line.lstrip()[: 2 * MAX_VALUE] for line in following]
-    if item in {Item.CONSENT, Item.CATEGORY} and (choices := [line.strip() for line in _choices(below)]):
+    if item in {Item.CONSENT, Item.CATEGORY} and (choices := [line.strip() for line in _box_lines(below)]):
         return " ".join(choices)[: 2 * MAX_VALUE]
     if item is Item.CONSENT and raw.strip():
         return raw.strip()
     for line in below[:2]:
         if line.strip():
             # 自治体 below 区分 is a value, though it is a label elsewhere.
-            foreign = labelled(line) is not None and not (item is Item.CATEGORY and read_category(line))
-            return "" if foreign or is_rule(line) else bare(strip_bullets(line))
+            foreign = parse_line(line) is not None and not (item is Item.CATEGORY and parse_category(line))
+            return "" if foreign or is_rule(line) else clean_value(strip_bullets(line))
     return ""
 
 
 _BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
 
 
-def _choices(below: Sequence[str]) -> Iterator[str]:
+def _box_lines(below: Sequence[str]) -> Iterator[str]:
     """The lines with boxes that follow a label at once."""
     for line in below:
-        if _BOX.match(line) is None or labelled(line) is not None:
+        if _BOX.match(line) is None or parse_line(line) is not None:
             return
         yield line
 
@@ -209,14 +227,14 @@ _RULES = re.compile(r"(?:規約|ルール|利用条件).*[にを]|^i .*(?:rules|
 
 def _is_consent(text: str, *, quoted: bool) -> bool:
     """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
-    if UNCONSENTING.fullmatch(text):
+    if WITHOUT_CONSENT.fullmatch(text):
         return False
     folded = unicodedata.normalize("NFKC", text).casefold()
     if _CONSENT.search(folded) is None:
         return False
     ticked = _BOX.match(text) is not None
     said = not quoted and _RULES.search(folded) is not None
-    return (ticked or said) and consents.read(text) is not Consent.ABSENT
+    return (ticked or said) and consents.parse(text) is not Consent.ABSENT
 
 
 _BODY = re.compile(
@@ -225,7 +243,7 @@ _BODY = re.compile(
 )
 
 
-def _with_organisation(form: Form) -> Form:
+def _split_affiliation(form: Form) -> Form:
     """`所属: 例示市 情報政策課` names body and department in one value."""
     match = None if form.organisation else _BODY.fullmatch(form.department)
     return form if match is None else replace(form, organisation=match[1], department=match[2])

@@ -30,7 +30,7 @@ class Item(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormField:
     """One printed item: labels and hints in Japanese and English."""
 
     item: Item
@@ -41,28 +41,28 @@ class Entry:
 
 
 # In the order in which a letter prints them. The address is not asked for: the proven author is invited.
-ITEMS: tuple[Entry, ...] = (
-    Entry(
+FORM_FIELDS: tuple[FormField, ...] = (
+    FormField(
         Item.CATEGORY, "区分", "Category", "自治体 または 政府機関", "local government or national government"
     ),
-    Entry(
+    FormField(
         Item.ORGANISATION,
         "団体名",
         "Organisation",
         "市区町村・都道府県・府省庁の名前",
         "name of the body you work for",
     ),
-    Entry(
+    FormField(
         Item.CODE,
         "全国地方公共団体コード",
         "Local government code",
         "自治体のみ、6桁",
         "local governments only, six digits",
     ),
-    Entry(Item.DEPARTMENT, "部課名", "Department", "部・課・係", "department and section"),
-    Entry(Item.TITLE, "役職", "Title", "任意", "optional"),
-    Entry(Item.NAME, "氏名", "Name", "姓と名", "first and last name"),
-    Entry(Item.CONSENT, "規約への同意", "Consent to the rules", "「同意する」と記入", "write: I agree"),
+    FormField(Item.DEPARTMENT, "部課名", "Department", "部・課・係", "department and section"),
+    FormField(Item.TITLE, "役職", "Title", "任意", "optional"),
+    FormField(Item.NAME, "氏名", "Name", "姓と名", "first and last name"),
+    FormField(Item.CONSENT, "規約への同意", "Consent to the rules", "「同意する」と記入", "write: I agree"),
 )
 
 _LABELS = {
@@ -101,24 +101,24 @@ _LABELS = {
     Item.VERSION: """規約の版 規約バージョン 規約の版数 規約版 同意した版 同意した規約の版 versionoftherules
         rulesversion termsversion version""",
 }
-_ITEM_OF = {label: item for item, labels in _LABELS.items() for label in labels.split()}
+_ITEM_BY_LABEL = {label: item for item, labels in _LABELS.items() for label in labels.split()}
 _HONORIFICS = "ごお御"
 
 
-def _beginnings(words: Iterable[str]) -> str:
+def _prefix_pattern(words: Iterable[str]) -> str:
     """A pattern of all that these words begin with, nothing at all too; a tree, so one step a character."""
     rests: dict[str, list[str]] = {}
     for word in filter(None, words):
         rests.setdefault(word[0], []).append(word[1:])
-    branches = [first + _beginnings(rest) for first, rest in rests.items()]
+    branches = [first + _prefix_pattern(rest) for first, rest in rests.items()]
     return f"(?:{'|'.join(branches)}|)" if rests else ""
 
 
 # Kana and kanji that folding leaves as they are; a voiced mark behind a kana would make another of it.
 PLAIN = "ぁ-ゖァ-ヺ一-鿿"
 _VOICED = "\u3099\u309a\uff9e\uff9f"
-_HEADS = (re.match(f"[{PLAIN}]*", label + "欄") for label in _ITEM_OF)
-_LABEL = f"[{_HONORIFICS}]*{_beginnings(head.group() for head in _HEADS if head)}"
+_HEADS = (re.match(f"[{PLAIN}]*", label + "欄") for label in _ITEM_BY_LABEL)
+_LABEL = f"[{_HONORIFICS}]*{_prefix_pattern(head.group() for head in _HEADS if head)}"
 # A first word that is no beginning of a label.
 PROSE = f"(?!{_LABEL}(?:必須|任意|[^{PLAIN}]|$))[{PLAIN}]{{2,}}+(?![{_VOICED}])"
 _PROSE = re.compile(PROSE)
@@ -149,19 +149,19 @@ def is_prose(text: str) -> bool:
     return _PROSE.match(text) is not None
 
 
-def item_of(text: str) -> Item | None:
+def find_item(text: str) -> Item | None:
     """The item that a label names, or None. Of a double label (氏名/Name) the first part counts."""
-    if (written := _ITEM_OF.get(text)) is not None:  # as most people write it: nothing to fold
+    if (written := _ITEM_BY_LABEL.get(text)) is not None:  # as most people write it: nothing to fold
         return written
     if len(text) > MAX_LABEL:
         return None
     label = fold_label(text)
     found = (
-        _ITEM_OF.get(label)
-        or _ITEM_OF.get(label.lstrip(_HONORIFICS))
-        or _ITEM_OF.get(label.removesuffix("欄"))
+        _ITEM_BY_LABEL.get(label)
+        or _ITEM_BY_LABEL.get(label.lstrip(_HONORIFICS))
+        or _ITEM_BY_LABEL.get(label.removesuffix("欄"))
     )
     if found is not None or not label:
         return found
     first = _BETWEEN.split(text, maxsplit=1)[0]
-    return item_of(first) if first != text else None
+    return find_item(first) if first != text else None

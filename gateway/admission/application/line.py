@@ -12,11 +12,11 @@ from gateway.admission.application.labels import (
     PLAIN,
     PROSE,
     Item,
+    find_item,
     is_prose,
-    item_of,
     strip_bullets,
 )
-from gateway.admission.application.values import bare, has_hint
+from gateway.admission.application.values import clean_value, has_hint
 
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
 _OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
@@ -28,54 +28,54 @@ _NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]
 _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
 
 # Text with no word of consent, of what NFKC makes no letters of. 吋 and 名 are the neighbours of 同.
-_CALM = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
-_UNCONSENTING = rf"{_CALM}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_CALM})*"
-UNCONSENTING = re.compile(_UNCONSENTING)
+_NEUTRAL = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
+_WITHOUT_CONSENT = rf"{_NEUTRAL}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_NEUTRAL})*"
+WITHOUT_CONSENT = re.compile(_WITHOUT_CONSENT)
 # A line of a letter, told at a glance: blank, or prose without such a word.
-SILENT = re.compile(rf"\s*+(?:(?={PROSE}){_UNCONSENTING}|)")
+IRRELEVANT_LINE = re.compile(rf"\s*+(?:(?={PROSE}){_WITHOUT_CONSENT}|)")
 
 
-def labelled(line: str) -> tuple[Item, str] | None:
+def parse_line(line: str) -> tuple[Item, str] | None:
     """Item and raw value of a line with a label, or None."""
     body = strip_bullets(line).strip()
     plain = _PLAIN_LABEL.match(body)
-    if plain is not None and (item := item_of(plain[1])) is not None:
+    if plain is not None and (item := find_item(plain[1])) is not None:
         return item, body[plain.end() :]
     if not body or is_prose(body):
         return None
     bracketed = _BRACKETED.match(body)
     if bracketed is not None:
-        item = item_of(bracketed[1])
+        item = find_item(bracketed[1])
         if item is not None:
             return item, bracketed[2]
-        inner = _split(bracketed[1]) if not bracketed[2].strip() else None
+        inner = _split_label(bracketed[1]) if not bracketed[2].strip() else None
         if inner is not None:
             return inner
-    return _split(body)
+    return _split_label(body)
 
 
-def _split(body: str) -> tuple[Item, str] | None:
+def _split_label(body: str) -> tuple[Item, str] | None:
     """Label and value around a separator, a bracket or a space; a line that is a label has an empty value."""
     depth = 0
     for sign in _SIGN.finditer(body, 0, MAX_LABEL + 40):
         at, character = sign.start(), sign.group()
         if character in _SEPARATORS and depth == 0:
-            item = item_of(body[:at])
+            item = find_item(body[:at])
             return (item, body[at + 1 :]) if item is not None else None
         if character in "【「『" and depth == 0 and _NOTED.match(body, at) is None:
-            item = item_of(body[:at])
+            item = find_item(body[:at])
             if item is not None:
                 return item, body[at:]
         depth = max(0, depth + (character in _OPEN) - (character in _CLOSE))
-    whole = item_of(body)
+    whole = find_item(body)
     if whole is not None:
-        return whole, _inside(body)
-    label, space, value = _at_space(body)
-    item = item_of(label) if space else None
+        return whole, _bracketed_value(body)
+    label, space, value = _split_at_gap(body)
+    item = find_item(label) if space else None
     return (item, value) if item is not None else None
 
 
-def _at_space(body: str) -> tuple[str, str, str]:
+def _split_at_gap(body: str) -> tuple[str, str, str]:
     """Split at the first wide gap; in Japanese one space is wide enough."""
     gap = _WIDE_GAP.search(body)
     if gap is not None:
@@ -94,10 +94,10 @@ _KIND_OF_VALUE = re.compile(
 )
 
 
-def _inside(body: str) -> str:
+def _bracketed_value(body: str) -> str:
     """The value of `氏名（　例示 花子　）`: a label is followed by brackets that hold no hint."""
     match = _ENDS_IN_BRACKETS.fullmatch(body)
-    if match is None or has_hint(body) or item_of(match[1]) is not None:
+    if match is None or has_hint(body) or find_item(match[1]) is not None:
         return ""
     value = match[1].strip()
-    return "" if _KIND_OF_VALUE.search(value) else bare(value)
+    return "" if _KIND_OF_VALUE.search(value) else clean_value(value)

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from enum import StrEnum
 
-from gateway.mail.text import FORMAT, is_usual
+from gateway.mail.text import FORMAT_CHARACTERS, is_common_text
 
 MAX_VALUE = 200
 
@@ -51,13 +51,13 @@ _NOTHING = frozenset(
 )
 
 
-_NOT_JOINERS = FORMAT.replace("\u200b-\u200f", "\u200b\u200e\u200f")
+_NOT_JOINERS = FORMAT_CHARACTERS.replace("\u200b-\u200f", "\u200b\u200e\u200f")
 _HARMFUL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_NOT_JOINERS}]")
 
 
 def clean(text: str) -> str:
     """Without control, bidi and invisible characters and surrogates; line ends, tab and joiners stay."""
-    return text if is_usual(text) else _HARMFUL.sub("", text)
+    return text if is_common_text(text) else _HARMFUL.sub("", text)
 
 
 def has_hint(text: str) -> bool:
@@ -65,11 +65,11 @@ def has_hint(text: str) -> bool:
     return _HINT.search(text) is not None
 
 
-def bare(raw: str) -> str:
+def clean_value(raw: str) -> str:
     """A value without hints, template rests and brackets around the whole, cut to the limit."""
     value = raw.strip()
     if _SIGN.search(value) is not None:
-        value = _without_signs(value)
+        value = _strip_signs(value)
     if _REST.fullmatch(value) or value.casefold() in _NOTHING:
         return ""
     return value[:MAX_VALUE].strip()
@@ -79,7 +79,7 @@ def bare(raw: str) -> str:
 _SIGN = re.compile(r"[(（\[［【<＜〔「『|｜_＿]")
 
 
-def _without_signs(value: str) -> str:
+def _strip_signs(value: str) -> str:
     value = _HINT.sub("", value).strip().rstrip("|｜").strip()
     whole = _WHOLE.fullmatch(value)
     if whole is not None:
@@ -98,7 +98,7 @@ _EMPTY_BOX = re.compile(r"[□☐▢◻]|[\[(] {0,6}[\])]")
 _OPTION = re.compile(r"([□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(][ xvo○レ✓✔■*]{0,6}[\])])([^□☐▢◻☑✓✔✅■☒○〇◯●◉\[(]{0,80})")
 
 
-def read_category(text: str) -> Category:
+def parse_category(text: str) -> Category:
     """Local or national; unknown when both or none is said, or when no box is ticked."""
     folded = _NO_NATION.sub("", unicodedata.normalize("NFKC", text).casefold())
     options = _OPTION.findall(folded)

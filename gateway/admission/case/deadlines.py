@@ -16,7 +16,7 @@ _DAY = timedelta(days=1)
 _PERCENT = (50, 80, 100)
 
 
-class Task(StrEnum):
+class DeadlineKind(StrEnum):
     """What a day can bring. A case near its due day, a hold that ends, an applicant who does not answer."""
 
     DUE = "due"
@@ -28,13 +28,13 @@ class Task(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Chore:
+class Deadline:
     """A task on its day; `amount` is the percentage of the time that is over, or the open days waited.
 
     `anchor` tells this waiting from an earlier one of the same case.
     """
 
-    task: Task
+    kind: DeadlineKind
     day: date
     amount: int
     anchor: date
@@ -42,92 +42,99 @@ class Chore:
     @property
     def name(self) -> str:
         """What is remembered once it is done."""
-        return f"{self.task.value} {self.amount} {self.anchor.isoformat()}"
+        return f"{self.kind.value} {self.amount} {self.anchor.isoformat()}"
 
 
-def agenda(case: Case, desk: Desk) -> tuple[Chore, ...]:
+def all_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
     """Every chore of the state that the case is in, by day."""
     if case.state is State.ON_HOLD:
         day = case.held_until or case.due_on
-        return (Chore(Task.HOLD_OVER, day, 0, day),)
+        return (Deadline(DeadlineKind.HOLD_OVER, day, 0, day),)
     if case.state in {State.UNDER_REVIEW, State.RECEIVED}:
         return _reminders(case, desk)
     if case.state is State.INVITED:
-        return _invitation(case, desk)
-    return _waiting(case, desk) if case.state in OPEN else ()
+        return _invitation_deadlines(case, desk)
+    return _applicant_deadlines(case, desk) if case.state in OPEN else ()
 
 
-def last_day(case: Case, desk: Desk) -> date:
+def last_invitation_day(case: Case, desk: Desk) -> date:
     """The last day on which the invitation can be used."""
     return business_days.tokyo_date(case.invited_at or case.opened_at) + timedelta(days=desk.valid_days)
 
 
-def _invitation(case: Case, desk: Desk) -> tuple[Chore, ...]:
+def _invitation_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
     """Days of the calendar, as the link counts them. Nothing where the day of the invitation is not known."""
     if case.invited_at is None:
         return ()
-    sent, last = business_days.tokyo_date(case.invited_at), last_day(case, desk)
-    over = Chore(Task.INVITATION_OVER, last + _DAY, desk.valid_days, sent)
+    sent, last = business_days.tokyo_date(case.invited_at), last_invitation_day(case, desk)
+    over = Deadline(DeadlineKind.INVITATION_OVER, last + _DAY, desk.valid_days, sent)
     if not 0 < desk.remind_before < desk.valid_days:
         return (over,)
     reminder = last - timedelta(days=desk.remind_before)
-    return (Chore(Task.INVITATION_REMIND, reminder, desk.remind_before, sent), over)
+    return (Deadline(DeadlineKind.INVITATION_REMIND, reminder, desk.remind_before, sent), over)
 
 
-def due(case: Case, today: date, desk: Desk) -> tuple[Chore, ...]:
+def due_deadlines(case: Case, today: date, desk: Desk) -> tuple[Deadline, ...]:
     """The chores whose day has come, by day."""
-    return tuple(chore for chore in agenda(case, desk) if chore.day <= today)
+    return tuple(chore for chore in all_deadlines(case, desk) if chore.day <= today)
 
 
-def next_step(case: Case, today: date, desk: Desk) -> date | None:
+def next_action_date(case: Case, today: date, desk: Desk) -> date | None:
     """The day of the next chore; once all are over, the next digest. None for a case that is closed."""
     if case.state not in OPEN:
         return None
-    coming = [chore.day for chore in agenda(case, desk) if chore.day > today]
-    return min(coming) if coming else business_days.add_open_days(today, 1, desk.closings)
+    coming = [chore.day for chore in all_deadlines(case, desk) if chore.day > today]
+    return min(coming) if coming else business_days.add_business_days(today, 1, desk.closings)
 
 
-def due_again(case: Case, now: datetime, desk: Desk) -> date:
+def renewed_due_date(case: Case, now: datetime, desk: Desk) -> date:
     """The due day, counted anew when the staff could not act before; never an earlier one."""
     return max(case.due_on, business_days.due_date(now, desk.open_days, desk.closings))
 
 
-def _reminders(case: Case, desk: Desk) -> tuple[Chore, ...]:
+def _reminders(case: Case, desk: Desk) -> tuple[Deadline, ...]:
     """At half, four fifths and all of the promised open days, counted back from the due day."""
     return tuple(
-        Chore(Task.DUE, _days_before(case.due_on, _left(percent, desk.open_days), desk), percent, case.due_on)
+        Deadline(
+            DeadlineKind.DUE,
+            _days_before(case.due_on, _days_left(percent, desk.open_days), desk),
+            percent,
+            case.due_on,
+        )
         for percent in _PERCENT
     )
 
 
-def _left(percent: int, open_days: int) -> int:
+def _days_left(percent: int, open_days: int) -> int:
     """Open days between the reminder and the due day; no reminder on the day of receipt."""
     return open_days - max(1, open_days * percent // 100)
 
 
-def _waiting(case: Case, desk: Desk) -> tuple[Chore, ...]:
+def _applicant_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
     """What follows when the applicant does not answer. An undeliverable case is not written to."""
     since = business_days.tokyo_date(case.waits_since or case.opened_at)
-    close = Chore(Task.CLOSE, closes_on(case, desk), desk.close_after, since)
+    close = Deadline(DeadlineKind.CLOSE, closing_date(case, desk), desk.close_after, since)
     if case.state is State.UNDELIVERABLE:
         return (close,)
     reminders = tuple(
-        Chore(Task.REMIND, business_days.add_open_days(since, days, desk.closings), days, since)
+        Deadline(
+            DeadlineKind.REMIND, business_days.add_business_days(since, days, desk.closings), days, since
+        )
         for days in sorted(desk.remind_after)
     )
     return (*reminders, close)
 
 
-def closes_on(case: Case, desk: Desk) -> date:
+def closing_date(case: Case, desk: Desk) -> date:
     """The day on which a case that waits for its applicant is closed."""
     since = business_days.tokyo_date(case.waits_since or case.opened_at)
-    return business_days.add_open_days(since, desk.close_after, desk.closings)
+    return business_days.add_business_days(since, desk.close_after, desk.closings)
 
 
 def _days_before(day: date, count: int, desk: Desk) -> date:
     """The `count`-th open day before `day`."""
     for _ in range(count):
         day -= _DAY
-        while not business_days.is_open(day, desk.closings):
+        while not business_days.is_business_day(day, desk.closings):
             day -= _DAY
     return day

@@ -12,15 +12,15 @@ from typing import assert_never
 from gateway.admission.case import digest, letters
 from gateway.admission.case.events import (
     Apply,
+    CaseEvent,
     Confirm,
+    DeadlinePassed,
     Decide,
-    Elapsed,
-    Handed,
-    Intent,
+    DigestRequest,
+    InvitationSent,
     Joined,
     Misuse,
     Note,
-    Overview,
     Resend,
     Revoke,
     Supplement,
@@ -28,6 +28,7 @@ from gateway.admission.case.events import (
     Undelivered,
     Unknown,
     Withdraw,
+    event_name,
 )
 from gateway.admission.case.model import (
     DECIDABLE,
@@ -35,19 +36,19 @@ from gateway.admission.case.model import (
     STAFF_LETTERS,
     Case,
     Desk,
-    Event,
+    JournalEntry,
     Letter,
-    Owed,
+    OutgoingLetter,
     State,
-    Step,
-    waiting,
+    Transition,
+    awaiting_applicant,
 )
 from gateway.admission.case.transitions import applicant, deadline, invitation, staff
 
 
-def decide(  # noqa: C901, PLR0911, PLR0912 - one line an intent
-    case: Case | None, intent: Intent, now: datetime, desk: Desk
-) -> Step:
+def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
+    case: Case | None, intent: CaseEvent, now: datetime, desk: Desk
+) -> Transition:
     """What `intent` does to `case` (None: the mail belongs to no case).
 
     An intent about a case that does not exist gives a step without a case and without letters.
@@ -56,19 +57,23 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an intent
         case Apply():
             return applicant.apply(case, intent, now, desk)
         case Unknown():
-            return Step(
-                None, (Owed(Letter.HOW_TO_APPLY, intent.by, {}),), (Event("unknown", str(intent.by)),)
+            return Transition(
+                None,
+                (OutgoingLetter(Letter.HOW_TO_APPLY, intent.by, {}),),
+                (JournalEntry("unknown", str(intent.by)),),
             )
         case Note():
-            return Step(case, journal=(Event(f"note.{intent.kind}", detail={"why": intent.why}),))
-        case Overview():
-            return digest.asked(case, intent, now, desk)
+            return Transition(
+                case, journal=(JournalEntry(f"note.{intent.kind}", detail={"why": intent.why}),)
+            )
+        case DigestRequest():
+            return digest.answer_request(case, intent, now, desk)
         case Misuse():
-            return _misuse(case, intent, desk)
+            return _handle_token_misuse(case, intent, desk)
         case Undelivered():
-            return _undelivered(case, intent, now, desk)
+            return _handle_undelivered(case, intent, now, desk)
     if case is None:
-        return Step(None, journal=(Event("no_case", detail={"intent": type(intent).__name__.lower()}),))
+        return Transition(None, journal=(JournalEntry("no_case", detail={"intent": event_name(intent)}),))
     match intent:
         case Supplement():
             return applicant.supplement(case, intent, now, desk)
@@ -79,41 +84,41 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an intent
         case Decide():
             return staff.decide(case, intent, now, desk)
         case Unclear():
-            journal = (Event("decision.unclear", str(intent.by), {"why": intent.why}),)
-            return Step(case, (letters.unclear(case, intent.by, intent.why, desk),), journal)
+            journal = (JournalEntry("decision.unclear", str(intent.by), {"why": intent.why}),)
+            return Transition(case, (letters.unclear_decision(case, intent.by, intent.why, desk),), journal)
         case Revoke():
             return staff.revoke(case, intent, now, desk)
-        case Elapsed():
-            return deadline.elapsed(case, intent, now, desk)
-        case Handed():
-            return invitation.handed(case, now, desk)
+        case DeadlinePassed():
+            return deadline.handle_deadline(case, intent, now, desk)
+        case InvitationSent():
+            return invitation.record_sent(case, now, desk)
         case Joined():
-            return invitation.joined(case, intent)
+            return invitation.record_joined(case, intent)
         case Resend():
             return invitation.resend(case, intent, now)
         case _:
             assert_never(intent)
 
 
-def _misuse(case: Case | None, intent: Misuse, desk: Desk) -> Step:
+def _handle_token_misuse(case: Case | None, intent: Misuse, desk: Desk) -> Transition:
     """Tell the staff; whom the token was given to gets a new one, because the old one is worth nothing."""
-    journal = (Event("token.misuse", str(intent.by), {"of": str(intent.of or "")}),)
+    journal = (JournalEntry("token.misuse", str(intent.by), {"of": str(intent.of or "")}),)
     if case is None:
-        return Step(None, letters.notices_about_none(desk, "misuse", by=str(intent.by)), journal)
+        return Transition(None, letters.general_notices(desk, "misuse", by=str(intent.by)), journal)
     owed = letters.notices(case, desk, "misuse", by=str(intent.by))
     holder = desk.member(intent.of) if intent.of else None
     if holder and case.state in DECIDABLE and holder.address.key != case.applicant.key:
         owed += letters.to_staff(case, Letter.REVIEW_REQUEST, [holder], occasion="renewed")
-    return Step(case, owed, journal)
+    return Transition(case, owed, journal)
 
 
-def _undelivered(case: Case | None, intent: Undelivered, now: datetime, desk: Desk) -> Step:
+def _handle_undelivered(case: Case | None, intent: Undelivered, now: datetime, desk: Desk) -> Transition:
     """A lost letter to the applicant stops an open case; a lost staff letter causes no other letter."""
     detail = {"letter": intent.letter.value, "to": str(intent.to), "cause": intent.cause}
-    journal = (Event("letter.undelivered", detail=detail),)
+    journal = (JournalEntry("letter.undelivered", detail=detail),)
     # Once told is enough: reports may come by the thousand, and about a state that is known.
     if case is None or intent.letter in STAFF_LETTERS or case.state is State.UNDELIVERABLE:
-        return Step(case, journal=journal)
+        return Transition(case, journal=journal)
     owed = letters.notices(case, desk, "undelivered", about=intent.letter.value, cause=intent.cause)
     stopped = case.state in OPEN or intent.letter is Letter.INVITATION
-    return Step(waiting(case, State.UNDELIVERABLE, now) if stopped else case, owed, journal)
+    return Transition(awaiting_applicant(case, State.UNDELIVERABLE, now) if stopped else case, owed, journal)

@@ -10,24 +10,34 @@ from datetime import date, datetime
 
 from gateway.admission import business_days
 from gateway.admission.case import deadlines
-from gateway.admission.case.events import Overview
-from gateway.admission.case.model import OPEN, STATE_WORDS, Case, Desk, Event, Letter, Owed, Staff, Step
+from gateway.admission.case.events import DigestRequest
+from gateway.admission.case.model import (
+    OPEN,
+    STATE_WORDS,
+    Case,
+    Desk,
+    JournalEntry,
+    Letter,
+    OutgoingLetter,
+    Staff,
+    Transition,
+)
 
 MAX_LINES = 200
 
 
-def asked(case: Case | None, intent: Overview, now: datetime, desk: Desk) -> Step:
+def answer_request(case: Case | None, intent: DigestRequest, now: datetime, desk: Desk) -> Transition:
     """Answer 一覧."""
     member = desk.member(intent.by)
     if member is None:
-        return Step(case)
-    owed = digest(
+        return Transition(case)
+    owed = build_digest(
         member, intent.cases, business_days.tokyo_date(now), desk, occasion="asked", unseen=intent.unseen
     )
-    return Step(case, (owed,), (Event("digest.asked", str(intent.by)),))
+    return Transition(case, (owed,), (JournalEntry("digest.asked", str(intent.by)),))
 
 
-def digest(
+def build_digest(
     person: Staff,
     cases: Iterable[Case],
     today: date,
@@ -39,7 +49,7 @@ def digest(
     more_refused: int = 0,
     failed: Sequence[object] = (),
     erased: Mapping[str, int] | None = None,
-) -> Owed:
+) -> OutgoingLetter:
     """The letter to one person: open cases by due date, without the person's own; `unseen` are yet more.
 
     `refused` are senders (`author`, `count`) who could not be proven, `failed` letters that did not arrive,
@@ -52,18 +62,18 @@ def digest(
         "day": today.isoformat(),
         "to_name": person.name,
         "role": person.role.value,
-        "cases": [_line(case, today, desk) for case in shown[:MAX_LINES]],
+        "cases": [_case_row(case, today, desk) for case in shown[:MAX_LINES]],
         "more": max(0, len(shown) - MAX_LINES) + unseen,
         "refused": list(refused),
         "more_refused": more_refused,
         "failed": list(failed),
         "erased": dict(erased or {}),
     }
-    return Owed(Letter.DIGEST, person.address, facts)
+    return OutgoingLetter(Letter.DIGEST, person.address, facts)
 
 
-def _line(case: Case, today: date, desk: Desk) -> dict[str, object]:
-    following = deadlines.next_step(case, today, desk)
+def _case_row(case: Case, today: date, desk: Desk) -> dict[str, object]:
+    following = deadlines.next_action_date(case, today, desk)
     return {
         "number": case.number,
         "revision": case.revision,

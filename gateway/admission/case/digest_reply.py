@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.admission import tokens
-from gateway.admission.case.events import Batch, Decide, Entry
-from gateway.admission.case.model import Case, Desk, Event, Letter, Owed, Staff, Step
+from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
+from gateway.admission.case.model import Case, Desk, JournalEntry, Letter, OutgoingLetter, Staff, Transition
 from gateway.admission.case.transitions import staff
 from gateway.admission.replies import decision, vocabulary
-from gateway.admission.replies.decision import Decision, Reading
-from gateway.admission.replies.sentences import core, is_courtesy, plain, split
+from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.sentences import fold_phrase, is_courtesy, split_sentences, strip_decoration
 from gateway.mail.address import Address
 from gateway.mail.quoted_text import fresh_text
 from gateway.mail.text import fold
@@ -34,67 +34,71 @@ _CHANGED = "申請の内容が変わっています。新しい審査依頼を�
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class DigestCase:
     """A case that a line may name, and whether the letter of its last decision can be taken back."""
 
     case: Case
     recallable: bool
 
 
-def read(by: Address, text: str, own_lines: frozenset[str], shown: Mapping[str, int]) -> Batch:
+def parse(by: Address, text: str, own_lines: frozenset[str], shown: Mapping[str, int]) -> DigestReply:
     """Read a reply: `text` is its plain text, `own_lines` the lines of the digest. Never raises."""
     fresh = fresh_text(text, own_lines)
     if len(fresh) > MAX_FRESH:
-        return Batch(by, (), shown, decision.TOO_LONG)
-    blocks, rest = _blocks(fresh)
-    doubt = any(_doubtful(line) for line in rest)
-    entries = tuple(Entry(number, _entry(said, doubt)) for number, said in blocks[:MAX_ENTRIES])
-    return Batch(by, entries, shown)
+        return DigestReply(by, (), shown, decision.TOO_LONG)
+    blocks, rest = _split_blocks(fresh)
+    doubt = any(_is_doubtful(line) for line in rest)
+    entries = tuple(
+        DigestReplyLine(number, _parse_line(said, doubt)) for number, said in blocks[:MAX_ENTRIES]
+    )
+    return DigestReply(by, entries, shown)
 
 
 def decide(
-    batch: Batch, known: Mapping[str, Known], now: datetime, desk: Desk
-) -> tuple[tuple[Case | None, Step], ...]:
+    batch: DigestReply, known: Mapping[str, DigestCase], now: datetime, desk: Desk
+) -> tuple[tuple[Case | None, Transition], ...]:
     """Each line as a step of its case, and at the end the answer that tells of all of them."""
-    done: list[tuple[Case | None, Step]] = []
+    done: list[tuple[Case | None, Transition]] = []
     told: list[dict[str, str]] = []
     counts = _counts(batch.entries)
     for entry in batch.entries:
         found = known.get(entry.number)
         refusal = _refusal(entry, batch, counts) if found is not None else _NOT_SHOWN
         if refusal or found is None:
-            told.append(_line(entry, None, refusal))
+            told.append(_result_row(entry, None, refusal))
             continue
-        step = _decided(entry, batch, found, now, desk)
-        why = _why_not(found.case, step)
-        told.append(_line(entry, found.case, why))
-        done.append((found.case, step if not why else _quiet(step)))
+        step = _decide_line(entry, batch, found, now, desk)
+        why = _failure_reason(found.case, step)
+        told.append(_result_row(entry, found.case, why))
+        done.append((found.case, step if not why else _drop_unclear_letter(step)))
     member = desk.member(batch.by)
     answer = (_transcript(member, told, batch.why),) if member else ()
-    return (*done, (None, Step(None, answer, (Event("digest.answered", str(batch.by)),))))
+    return (*done, (None, Transition(None, answer, (JournalEntry("digest.answered", str(batch.by)),))))
 
 
-def _decided(entry: Entry, batch: Batch, found: Known, now: datetime, desk: Desk) -> Step:
-    intent = Decide(batch.by, entry.reading, batch.shown[entry.number], found.recallable)
+def _decide_line(
+    entry: DigestReplyLine, batch: DigestReply, found: DigestCase, now: datetime, desk: Desk
+) -> Transition:
+    intent = Decide(batch.by, entry.reply, batch.shown_revisions[entry.number], found.recallable)
     return staff.decide(found.case, intent, now, desk)
 
 
-def _refusal(entry: Entry, batch: Batch, counts: Mapping[str, int]) -> str:
+def _refusal(entry: DigestReplyLine, batch: DigestReply, counts: Mapping[str, int]) -> str:
     if counts[entry.number] > 1:
         return _TWICE
-    return "" if entry.number in batch.shown else _NOT_SHOWN
+    return "" if entry.number in batch.shown_revisions else _NOT_SHOWN
 
 
-def _counts(entries: Iterable[Entry]) -> dict[str, int]:
+def _counts(entries: Iterable[DigestReplyLine]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for entry in entries:
         counts[entry.number] = counts.get(entry.number, 0) + 1
     return counts
 
 
-def _why_not(before: Case, step: Step) -> str:
+def _failure_reason(before: Case, step: Transition) -> str:
     """Why a line was not carried out, as the step's own letter says it; empty when it was."""
-    for owed in step.owed:
+    for owed in step.letters:
         if owed.letter is Letter.UNCLEAR_DECISION:
             return str(owed.facts["why"])
         if owed.letter is Letter.REVIEW_REQUEST and step.case == before:
@@ -102,27 +106,27 @@ def _why_not(before: Case, step: Step) -> str:
     return ""
 
 
-def _quiet(step: Step) -> Step:
+def _drop_unclear_letter(step: Transition) -> Transition:
     """Without the letter of its own for a line that was not carried out: the answer to all tells why."""
-    owed = tuple(letter for letter in step.owed if letter.letter is not Letter.UNCLEAR_DECISION)
-    return Step(step.case, owed, step.journal, step.recalled)
+    owed = tuple(letter for letter in step.letters if letter.letter is not Letter.UNCLEAR_DECISION)
+    return Transition(step.case, owed, step.journal, step.recalled)
 
 
-def _line(entry: Entry, case: Case | None, why: str) -> dict[str, str]:
+def _result_row(entry: DigestReplyLine, case: Case | None, why: str) -> dict[str, str]:
     return {
         "number": entry.number,
         "who": f"{case.form.organisation} {case.form.name}".strip() if case else "",
-        "word": entry.reading.decision.value,
+        "word": entry.reply.decision.value,
         "why": why,
     }
 
 
-def _transcript(member: Staff, told: list[dict[str, str]], why: str) -> Owed:
+def _transcript(member: Staff, told: list[dict[str, str]], why: str) -> OutgoingLetter:
     facts = {"to_name": member.name, "role": member.role.value, "lines": told, "why": why}
-    return Owed(Letter.TRANSCRIPT, member.address, facts)
+    return OutgoingLetter(Letter.TRANSCRIPT, member.address, facts)
 
 
-def _blocks(text: str) -> tuple[list[tuple[str, str]], list[str]]:
+def _split_blocks(text: str) -> tuple[list[tuple[str, str]], list[str]]:
     """(number, what is said of it) for each line with a number and the lines below it up to a blank one, and
     the lines that belong to no number."""
     blocks: list[tuple[str, list[str]]] = []
@@ -132,7 +136,7 @@ def _blocks(text: str) -> tuple[list[tuple[str, str]], list[str]]:
         found = _NUMBER.match(fold(line[:_MAX_LINE]))
         number = tokens.find_number(found.group(1)) if found else None
         if number is not None and found is not None:
-            blocks.append((number, [_after_number(line)]))
+            blocks.append((number, [_strip_number(line)]))
             inside = True
         elif not line.strip():
             inside = False
@@ -143,40 +147,40 @@ def _blocks(text: str) -> tuple[list[tuple[str, str]], list[str]]:
     return [(number, "\n".join(lines)) for number, lines in blocks], rest
 
 
-def _after_number(line: str) -> str:
+def _strip_number(line: str) -> str:
     """What stands behind the number, as written: the number has as many characters before folding."""
-    return _WRITTEN.sub("", line[:_MAX_LINE], count=1)
+    return _WRITTEN_NUMBER.sub("", line[:_MAX_LINE], count=1)
 
 
 # The number as typed: half or full width, any dash.
-_WRITTEN = re.compile(
+_WRITTEN_NUMBER = re.compile(
     r"^[\s・•●*「【\[(#＃（［-]{0,4}[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{4}\S[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{2}"
     r"[\s」】\])）］:：、，,-]*"
 )
 
 
-def _entry(said: str, doubt: bool) -> Reading:
+def _parse_line(said: str, doubt: bool) -> ParsedReply:
     """The reading of one line: a whole sentence, or a word with its reason behind a space."""
-    reading = decision.read_fresh(said)
+    reading = decision.parse_fresh(said)
     word = _WORD.fullmatch(said.strip())
-    if reading.decision is Decision.NONE and word is not None and _heads(word.group(1)):
-        reading = decision.read_fresh(f"{word.group(1)}: {word.group(2)}")
+    if reading.decision is Decision.NONE and word is not None and _is_heading_word(word.group(1)):
+        reading = decision.parse_fresh(f"{word.group(1)}: {word.group(2)}")
     if doubt and reading.decision is not Decision.NONE:
-        return Reading(Decision.NONE, "", _DOUBT)
+        return ParsedReply(Decision.NONE, "", _DOUBT)
     return reading
 
 
-def _heads(word: str) -> bool:
-    said = core("".join(plain(word).split()))
+def _is_heading_word(word: str) -> bool:
+    said = strip_decoration("".join(fold_phrase(word).split()))
     return any(pattern.fullmatch(said) for pattern in vocabulary.HEADS.values())
 
 
-def _doubtful(line: str) -> bool:
+def _is_doubtful(line: str) -> bool:
     """Whether a line beside the numbered ones may limit or take back what they say."""
     return any(
-        one.asks
-        or one.hesitates
+        one.is_question
+        or one.is_hesitant
         or vocabulary.REVERSAL.search(one.spaced)
         or vocabulary.STEMS.search(one.bare)
-        for one in split(line)
+        for one in split_sentences(line)
     )

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.admission.application.form import Form
-from gateway.admission.case.deadlines import Chore
+from gateway.admission.case.deadlines import Deadline
 from gateway.admission.case.model import Background, Case, Letter
 from gateway.admission.replies.confirmation import Confirmation
-from gateway.admission.replies.decision import Reading
+from gateway.admission.replies.decision import ParsedReply
 from gateway.mail.address import Address
 
 
@@ -56,7 +56,7 @@ class Decide:
     """
 
     by: Address
-    reading: Reading
+    reply: ParsedReply
     revision: int
     recallable: bool
 
@@ -79,7 +79,7 @@ class Misuse:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
+class DigestRequest:
     """A member of staff asks for all that waits: `cases`, those due first, and `unseen` more."""
 
     by: Address
@@ -88,15 +88,15 @@ class Overview:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DigestReplyLine:
     """One line of a reply to a digest: the case's number and what was read in it."""
 
     number: str
-    reading: Reading
+    reply: ParsedReply
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class DigestReply:
     """A reply to a digest, about many cases. `shown`: the revisions that the digest told of, by number;
     `why`: for what reason nothing of the reply was read, if so.
 
@@ -104,8 +104,8 @@ class Batch:
     """
 
     by: Address
-    entries: tuple[Entry, ...]
-    shown: Mapping[str, int]
+    entries: tuple[DigestReplyLine, ...]
+    shown_revisions: Mapping[str, int]
     why: str = ""
 
 
@@ -118,10 +118,10 @@ class Revoke:
 
 
 @dataclass(frozen=True, slots=True)
-class Elapsed:
+class DeadlinePassed:
     """The day of a chore has come."""
 
-    chore: Chore
+    deadline: Deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True)
-class Handed:
+class InvitationSent:
     """The invitation was handed over to invitation sending."""
 
 
@@ -167,7 +167,7 @@ class Unknown:
     by: Address
 
 
-Intent = (
+CaseEvent = (
     Apply
     | Supplement
     | Withdraw
@@ -175,11 +175,11 @@ Intent = (
     | Decide
     | Unclear
     | Misuse
-    | Overview
-    | Elapsed
+    | DigestRequest
+    | DeadlinePassed
     | Revoke
     | Undelivered
-    | Handed
+    | InvitationSent
     | Joined
     | Resend
     | Note
@@ -194,11 +194,11 @@ _KINDS: dict[type, str] = {
     Decide: "staff_decision",
     Unclear: "staff_decision",
     Misuse: "token_misuse",
-    Overview: "staff_question",
-    Batch: "staff_decision",
-    Elapsed: "agenda",
+    DigestRequest: "staff_question",
+    DigestReply: "staff_decision",
+    DeadlinePassed: "agenda",
     Revoke: "revocation",
-    Handed: "invitation",
+    InvitationSent: "invitation",
     Joined: "invitation",
     Resend: "invitation",
     Undelivered: "dsn",
@@ -206,6 +206,20 @@ _KINDS: dict[type, str] = {
 }
 
 
-def kind_of(intent: Intent | Batch) -> str:
+# Words that a journal or a reader of `--json` knows since 0.1; other events are called after their class.
+_NAMES: dict[type, str] = {
+    DigestRequest: "overview",
+    DigestReply: "batch",
+    DeadlinePassed: "elapsed",
+    InvitationSent: "handed",
+}
+
+
+def event_name(event: CaseEvent | DigestReply) -> str:
+    """The event in one word, as the journal and `gateway explain --json` name it."""
+    return _NAMES.get(type(event)) or type(event).__name__.lower()
+
+
+def event_kind(intent: CaseEvent | DigestReply) -> str:
     """The class of a mail, as the journal, the log and `gateway case show` name it."""
     return intent.kind if isinstance(intent, Note) else _KINDS[type(intent)]

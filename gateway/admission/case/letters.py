@@ -11,7 +11,7 @@ from typing import Any
 
 from gateway.admission.application.form import Form
 from gateway.admission.application.labels import Item
-from gateway.admission.case.model import STATE_WORDS, Background, Case, Desk, Letter, Owed, Staff
+from gateway.admission.case.model import STATE_WORDS, Background, Case, Desk, Letter, OutgoingLetter, Staff
 from gateway.mail.address import Address
 
 
@@ -63,76 +63,82 @@ def to_applicant(
     not_before: datetime | None = None,
     closes_on: date | None = None,
     **facts: object,
-) -> Owed:
+) -> OutgoingLetter:
     """A letter to the proven address of the applicant, never to one named in a text.
 
     `closes_on`: it is sent again, and says when the case will be closed.
     """
     again = {"closes_on": closes_on.isoformat()} if closes_on else {}
-    return Owed(letter, case.applicant, {**case_facts(case), **again, **facts}, not_before)
+    return OutgoingLetter(letter, case.applicant, {**case_facts(case), **again, **facts}, not_before)
 
 
-def to_staff(case: Case, letter: Letter, staff: Iterable[Staff], **facts: object) -> tuple[Owed, ...]:
+def to_staff(
+    case: Case, letter: Letter, staff: Iterable[Staff], **facts: object
+) -> tuple[OutgoingLetter, ...]:
     """One letter for each staff member, because each carries a token of its own."""
     return _to_each(staff, letter, {**case_facts(case), **facts})
 
 
-def _to_each(staff: Iterable[Staff], letter: Letter, facts: Mapping[str, object]) -> tuple[Owed, ...]:
+def _to_each(
+    staff: Iterable[Staff], letter: Letter, facts: Mapping[str, object]
+) -> tuple[OutgoingLetter, ...]:
     return tuple(
-        Owed(letter, person.address, {**facts, "to_name": person.name, "role": person.role.value})
+        OutgoingLetter(letter, person.address, {**facts, "to_name": person.name, "role": person.role.value})
         for person in staff
     )
 
 
-def review_requests(case: Case, desk: Desk, occasion: str = "new", **facts: object) -> tuple[Owed, ...]:
+def review_requests(
+    case: Case, desk: Desk, occasion: str = "new", **facts: object
+) -> tuple[OutgoingLetter, ...]:
     """The question to all staff but the applicant: nobody decides their own application.
 
     `occasion` is why it is asked now: new, changed, confirmed, denied, answered, second, renewed, due or
     hold_over.
     """
-    return to_staff(case, Letter.REVIEW_REQUEST, _judges(case, desk), occasion=occasion, **facts)
+    return to_staff(case, Letter.REVIEW_REQUEST, _eligible_deciders(case, desk), occasion=occasion, **facts)
 
 
-def _judges(case: Case, desk: Desk) -> list[Staff]:
+def _eligible_deciders(case: Case, desk: Desk) -> list[Staff]:
     return [person for person in desk.staff if person.address.key != case.applicant.key]
 
 
-def told_and_asked(
+def acknowledge_and_request_review(
     case: Case, letter: Letter, desk: Desk, occasion: str, **facts: object
-) -> tuple[Owed, ...]:
+) -> tuple[OutgoingLetter, ...]:
     """One change of a case for both sides: `letter` to the applicant, and the review request to the staff,
     which alone tells `facts`."""
     told = {**case_facts(case), "occasion": occasion}
-    asked = _to_each(_judges(case, desk), Letter.REVIEW_REQUEST, {**told, **facts})
-    return (Owed(letter, case.applicant, told), *asked)
+    asked = _to_each(_eligible_deciders(case, desk), Letter.REVIEW_REQUEST, {**told, **facts})
+    return (OutgoingLetter(letter, case.applicant, told), *asked)
 
 
-def notices(case: Case, desk: Desk, kind: str, **facts: object) -> tuple[Owed, ...]:
+def notices(case: Case, desk: Desk, kind: str, **facts: object) -> tuple[OutgoingLetter, ...]:
     """A notice to all staff; `kind` picks the paragraph: see templates/case_notice.txt.j2."""
     return to_staff(case, Letter.CASE_NOTICE, desk.staff, kind=kind, **facts)
 
 
-def notices_about_none(desk: Desk, kind: str, **facts: object) -> tuple[Owed, ...]:
+def general_notices(desk: Desk, kind: str, **facts: object) -> tuple[OutgoingLetter, ...]:
     """A notice to all staff that belongs to no case."""
     return tuple(
-        Owed(
+        OutgoingLetter(
             Letter.CASE_NOTICE, person.address, {"number": "", "to_name": person.name, "kind": kind, **facts}
         )
         for person in desk.staff
     )
 
 
-def missing_fields(case: Case, items: Iterable[Item], closes_on: date | None = None) -> Owed:
+def missing_fields(case: Case, items: Iterable[Item], closes_on: date | None = None) -> OutgoingLetter:
     """The letter that asks for exactly these items."""
     wanted = [item.value for item in items]
     return to_applicant(case, Letter.MISSING_FIELDS, closes_on=closes_on, missing=wanted)
 
 
-def unclear(case: Case, to: Address, why: str, desk: Desk) -> Owed:
+def unclear_decision(case: Case, to: Address, why: str, desk: Desk) -> OutgoingLetter:
     """Nothing was changed; the words that would change something."""
     member = desk.member(to)
     who = {"role": member.role.value if member else "", "to_name": member.name if member else ""}
-    return Owed(Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why, **who})
+    return OutgoingLetter(Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why, **who})
 
 
 # How many of a letter one address gets within a day; what a person's own act brings is not capped.

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from gateway.admission.application.form import Form
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import Address
 
 
@@ -95,7 +95,7 @@ STAFF_LETTERS = GENERAL_LETTERS | {
     Letter.CASE_STATUS,
 }
 # What the staff's own word sends to an applicant; until it leaves, the word can be taken back.
-UNDOABLE = (Letter.INVITATION, Letter.DECLINE, Letter.QUESTION)
+RECALLABLE_LETTERS = (Letter.INVITATION, Letter.DECLINE, Letter.QUESTION)
 
 
 class Role(StrEnum):
@@ -204,7 +204,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class OutgoingLetter:
     """A letter to send: the template's name, the addressee, and all that the template may say."""
 
     letter: Letter
@@ -214,7 +214,7 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class JournalEntry:
     """A line of the journal: what happened, by whom (an address, or `gateway`), with details."""
 
     name: str
@@ -223,19 +223,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Transition:
     """The outcome of one intent: the case afterwards (None: none exists), letters, journal.
 
     `recalled` names letters that must not leave any more if they have not left yet.
     """
 
     case: Case | None
-    owed: tuple[Owed, ...] = ()
-    journal: tuple[Event, ...] = ()
+    letters: tuple[OutgoingLetter, ...] = ()
+    journal: tuple[JournalEntry, ...] = ()
     recalled: frozenset[Letter] = frozenset()
 
 
-def moved(case: Case, state: State, **changes: Any) -> Case:
+def with_state(case: Case, state: State, **changes: Any) -> Case:
     """The case in another state; a hold and an open question end with the state they belong to.
 
     Here and below, `changes` are further values of the case that change with it.
@@ -243,14 +243,14 @@ def moved(case: Case, state: State, **changes: Any) -> Case:
     return replace(case, state=state, held_until=None, question="", **changes)
 
 
-def reviewable(case: Case, **changes: Any) -> Case:
+def awaiting_review(case: Case, **changes: Any) -> Case:
     """The undecided case, where the staff's word is waited for: before the affiliation is confirmed, or
     after."""
     known = case.background.standing is Standing.OWN or case.confirmed_by
     state = State.UNDER_REVIEW if known else State.AWAITING_AFFILIATION
-    return moved(case, state, decided_by="", decided_at=None, reason="", **changes)
+    return with_state(case, state, decided_by="", decided_at=None, reason="", **changes)
 
 
-def waiting(case: Case, state: State, now: datetime, **changes: Any) -> Case:
+def awaiting_applicant(case: Case, state: State, now: datetime, **changes: Any) -> Case:
     """The case in a state in which the applicant is waited for, from now on."""
-    return moved(case, state, waits_since=now, **changes)
+    return with_state(case, state, waits_since=now, **changes)

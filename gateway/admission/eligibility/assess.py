@@ -15,8 +15,8 @@ from gateway.admission.case.model import APPLIED_BEFORE, Background
 from gateway.admission.eligibility import consistency
 from gateway.admission.eligibility.rules import NO_RULES, RuleTable, Subject
 from gateway.admission.organisations import domains
-from gateway.admission.organisations.codes import Kind as CodeKind
-from gateway.admission.organisations.register import EMPTY, Register
+from gateway.admission.organisations.codes import CodeKind
+from gateway.admission.organisations.register import EMPTY_REGISTER, Register
 from gateway.auth.results import Verdict
 from gateway.mail.address import Address
 from gateway.mail.text import fold, printable
@@ -29,12 +29,12 @@ class Rules:
 
     personal: frozenset[str] = domains.PERSONAL
     own: Mapping[str, str] = field(default_factory=dict)
-    register: Register = EMPTY
+    register: Register = EMPTY_REGISTER
     table: RuleTable = NO_RULES
 
     def with_register(self, register: Register, day: date) -> Rules:
         """These rules with another register: the domains that staff set in it count while in force."""
-        return replace(self, own={**self.own, **register.allowed(day)}, register=register)
+        return replace(self, own={**self.own, **register.allowed_domains(day)}, register=register)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +43,20 @@ class Assessment:
     hint at (`local`, `national` or empty), and the text offered for a refusal (or empty)."""
 
     flags: tuple[str, ...]
-    fired: tuple[str, ...] = ()
+    triggered_rules: tuple[str, ...] = ()
     category: str = ""
     decline: str = ""
 
 
-def background(verdict: Verdict, rules: Rules) -> Background:
+def build_background(verdict: Verdict, rules: Rules) -> Background:
     """What the domain and the proof of an author say, in values that a case keeps."""
-    found = of_domain(verdict.author_domain, rules, grade=verdict.grade, proof=verdict.reason)
+    found = build_domain_background(verdict.author_domain, rules, grade=verdict.grade, proof=verdict.reason)
     if not verdict.spf.wide:
         return found
-    return replace(found, flags=(*found.flags, domains.FLAG_ANYBODY), anybody=True)
+    return replace(found, flags=(*found.flags, domains.FLAG_SPF_ALLOWS_ALL), anybody=True)
 
 
-def of_domain(domain: str, rules: Rules, *, grade: str = "", proof: str = "") -> Background:
+def build_domain_background(domain: str, rules: Rules, *, grade: str = "", proof: str = "") -> Background:
     """The background of a domain by its name alone."""
     found = domains.classify(domain, personal=rules.personal, own=rules.own)
     return Background(
@@ -73,30 +73,30 @@ def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> A
     """Everything that the staff should look at: the domain, the corner cases, and what does not fit
     together. The same arguments give the same flags, so that a changed form is assessed anew."""
     found = domains.classify(applicant.domain, personal=rules.personal, own=rules.own)
-    fired = rules.table.fired(_subject(applicant, form, known, rules))
+    fired = rules.table.triggered_rules(_build_subject(applicant, form, known, rules))
     flags = (
         *found.flags,
-        *((domains.FLAG_ANYBODY,) if known.anybody else ()),
+        *((domains.FLAG_SPF_ALLOWS_ALL,) if known.anybody else ()),
         *(rule.flag for rule in fired),
         *consistency.check(form, known, rules.register),
-        *_other_address(applicant, form),
+        *_other_address_flags(applicant, form),
     )
     return Assessment(
         flags=tuple(dict.fromkeys(flags)),
-        fired=tuple(rule.name for rule in fired),
+        triggered_rules=tuple(rule.name for rule in fired),
         category=next((rule.category for rule in fired if rule.category), ""),
         decline=next((rule.decline for rule in fired if rule.decline), ""),
     )
 
 
-def reviewed(applicant: Address, form: Form, known: Background, rules: Rules) -> Background:
+def reassess(applicant: Address, form: Form, known: Background, rules: Rules) -> Background:
     """The background with the flags of the form as it is now."""
     found = assess(applicant, form, known, rules)
     kept = tuple(flag for flag in known.flags if flag == APPLIED_BEFORE)  # no matter of the form
     return replace(known, flags=found.flags + kept, decline=found.decline)
 
 
-def _other_address(applicant: Address, form: Form) -> tuple[str, ...]:
+def _other_address_flags(applicant: Address, form: Form) -> tuple[str, ...]:
     """An address in the text is not proven: the invitation goes to the one that wrote."""
     if not form.email or fold(form.email) == applicant.key:
         return ()
@@ -104,8 +104,8 @@ def _other_address(applicant: Address, form: Form) -> tuple[str, ...]:
     return (f"本文のメールアドレス「{shown}」は差出人と異なります。招待は差出人にだけ送ります",)
 
 
-def _subject(applicant: Address, form: Form, known: Background, rules: Rules) -> Subject:
-    code = rules.register.read_code(form.code)
+def _build_subject(applicant: Address, form: Form, known: Background, rules: Rules) -> Subject:
+    code = rules.register.parse_code(form.code)
     listed = rules.register.by_code(code.value) if code.value else None
     return Subject(
         domain=applicant.domain,

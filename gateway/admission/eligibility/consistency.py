@@ -13,11 +13,10 @@ from gateway.admission.application.form import Form
 from gateway.admission.application.values import Category
 from gateway.admission.case.model import Background
 from gateway.admission.organisations import codes
-from gateway.admission.organisations.codes import Code, Verdict
-from gateway.admission.organisations.codes import Kind as CodeKind
-from gateway.admission.organisations.domains import Kind as DomainKind
+from gateway.admission.organisations.codes import Code, CodeKind, CodeStatus
+from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.organisations.register import LOCAL_KINDS, Organisation, Register, fold_name
-from gateway.admission.organisations.romaji import fold_label, label_fits, name_keys
+from gateway.admission.organisations.romaji import domain_label_key, is_label_for_name, name_label_keys
 from gateway.mail.text import printable
 
 MAX_SHOWN = 40
@@ -35,13 +34,13 @@ class _Claim:
 
     form: Form
     code: Code | None
-    known: Organisation | None
-    named: tuple[Organisation, ...]
+    body_by_code: Organisation | None
+    bodies_by_name: tuple[Organisation, ...]
 
 
 def check(form: Form, background: Background, register: Register) -> tuple[str, ...]:
     """Flags in Japanese, without repeats; empty when all that is known fits together."""
-    code = register.read_code(form.code) if form.code else None
+    code = register.parse_code(form.code) if form.code else None
     known = register.by_code(code.value) if code is not None and code.value else None
     claim = _Claim(form, code, known, register.by_name(form.organisation))
     flags = [
@@ -59,16 +58,16 @@ def check(form: Form, background: Background, register: Register) -> tuple[str, 
 def _code_flags(text: str, code: Code | None, register: Register) -> Iterator[str]:
     if code is None:
         return
-    if code.verdict is Verdict.CORPORATE_NUMBER:
+    if code.verdict is CodeStatus.CORPORATE_NUMBER:
         yield "団体コードの欄に、13桁の法人番号が書かれています"
-    elif code.verdict is Verdict.INVALID:
-        yield _invalid(text, register)
+    elif code.verdict is CodeStatus.INVALID:
+        yield _invalid_code_flag(text, register)
     else:
-        yield from _read_flags(text, code, register)
+        yield from _valid_code_flags(text, code, register)
 
 
-def _invalid(text: str, register: Register) -> str:
-    shown = _shown(text)
+def _invalid_code_flag(text: str, register: Register) -> str:
+    shown = _format_value(text)
     digits = "".join(c for c in fold_name(text) if c.isdigit() and c.isascii())
     known = register.by_code(digits[:5] + codes.check_digit(digits[:5])) if len(digits) == 6 else None
     if known is not None:
@@ -76,10 +75,10 @@ def _invalid(text: str, register: Register) -> str:
     return f"団体コード「{shown}」は、全国地方公共団体コードとして読めません"
 
 
-def _read_flags(text: str, code: Code, register: Register) -> Iterator[str]:
+def _valid_code_flags(text: str, code: Code, register: Register) -> Iterator[str]:
     known = register.by_code(code.value)
     if len("".join(filter(str.isdigit, text))) == 5:
-        yield f"団体コード「{_shown(text)}」は5桁のため、{code.value} と読みました"
+        yield f"団体コード「{_format_value(text)}」は5桁のため、{code.value} と読みました"
     if code.kind is CodeKind.NORTHERN_TERRITORIES:
         yield f"団体コード {code.value} の村には行政組織がありません"
     elif code.kind is CodeKind.ADMINISTRATIVE_WARD:
@@ -96,30 +95,36 @@ def _read_flags(text: str, code: Code, register: Register) -> Iterator[str]:
 
 
 def _name_flags(claim: _Claim, background: Background) -> Iterator[str]:
-    organisation, code, known, named = claim.form.organisation, claim.code, claim.known, claim.named
+    organisation, code, known, named = (
+        claim.form.organisation,
+        claim.code,
+        claim.body_by_code,
+        claim.bodies_by_name,
+    )
     if not organisation:
         return
     if known is not None:
-        if not _names(organisation, named, known):
-            yield f"団体コード {known.code} は{known.title}ですが、団体名は「{_shown(organisation)}」です"
+        if not _is_name_match(organisation, named, known):
+            stated = _format_value(organisation)
+            yield f"団体コード {known.code} は{known.title}ですが、団体名は「{stated}」です"
     elif not named and _is_local(claim.form, background) and not (code and code.value):
-        yield f"団体名「{_shown(organisation)}」は登録簿で見つかりません"
-    elif len({each.code for each in named}) > 1 and not _settled(named, background):
-        yield f"「{_shown(organisation)}」にあたる団体は{len(named)}あります({_listed(named)})"
+        yield f"団体名「{_format_value(organisation)}」は登録簿で見つかりません"
+    elif len({each.code for each in named}) > 1 and not _is_unambiguous(named, background):
+        yield f"「{_format_value(organisation)}」にあたる団体は{len(named)}あります({_format_bodies(named)})"
 
 
-def _names(text: str, named: tuple[Organisation, ...], known: Organisation) -> bool:
+def _is_name_match(text: str, named: tuple[Organisation, ...], known: Organisation) -> bool:
     """Whether the text names the body of the code; a ward's code with its city's name is the same employer,
     and 中央区 alone names the ward whose code stands beside it. In Latin letters a word must read so."""
     if any(each.employer == known.employer for each in named):
         return True
     folded = fold_name(text)
     if folded.isascii():
-        return any(fold_label(word) in name_keys(known.kana) for word in text.split()[:MAX_WORDS])
+        return any(domain_label_key(word) in name_label_keys(known.kana) for word in text.split()[:MAX_WORDS])
     return fold_name(known.name) in folded or (len(folded) > 1 and fold_name(known.name).endswith(folded))
 
 
-def _settled(named: Iterable[Organisation], background: Background) -> bool:
+def _is_unambiguous(named: Iterable[Organisation], background: Background) -> bool:
     """Whether the sender's domain tells which of the namesakes writes, as far as a domain can."""
     prefectures = {each.prefecture for each in named}
     return len(prefectures) > 1 and len(background.organisation.split(".")) == 4 and _is_regional(background)
@@ -130,10 +135,10 @@ def _is_regional(background: Background) -> bool:
 
 
 def _is_local(form: Form, background: Background) -> bool:
-    return (form.category or _category_of(background)) == Category.LOCAL
+    return (form.category or _domain_category(background)) == Category.LOCAL
 
 
-def _category_of(background: Background) -> Category:
+def _domain_category(background: Background) -> Category:
     return Category.LOCAL if background.domain_kind in _LOCAL_DOMAINS else Category.UNKNOWN
 
 
@@ -162,7 +167,7 @@ class _Label:
 
 def _employers(claim: _Claim, register: Register) -> tuple[Organisation, ...]:
     """The bodies that the applicant may mean: by code, else by name; a ward's city in place of the ward."""
-    found = (claim.known,) if claim.known is not None else claim.named
+    found = (claim.body_by_code,) if claim.body_by_code is not None else claim.bodies_by_name
     cities = (register.by_code(each.employer) or each for each in found)
     return tuple(dict.fromkeys(cities))
 
@@ -173,28 +178,29 @@ def _domain_flags(
     domain = background.organisation
     listed = register.by_domain(domain) if domain else ()
     if any(each.name == domain and each.shared for body in listed for each in body.domains):
-        yield f"{domain} は複数の団体が使うドメインです({_listed(listed)})"
+        yield f"{domain} は複数の団体が使うドメインです({_format_bodies(listed)})"
     if not claimed or not domain:
         return
     if {each.code for each in listed} & {each.code for each in claimed}:
         return
-    label = _label(background)
+    label = _parse_label(background)
     if label is None:
         if listed:
             yield _mismatch(claimed, domain, listed)
         return
     if label.type == "union" and any(each.kind in LOCAL_KINDS for each in claimed):
-        yield f"差出人のドメイン {domain} は一部事務組合などのもので、{_listed(claimed)}のものではありません"
-    elif label.type in _ENDINGS and not any(_fits(each, label, register) for each in claimed):
-        yield _mismatch(claimed, domain, listed or _holders(label, register))
+        bodies = _format_bodies(claimed)
+        yield f"差出人のドメイン {domain} は一部事務組合などのもので、{bodies}のものではありません"
+    elif label.type in _ENDINGS and not any(_can_own_domain(each, label, register) for each in claimed):
+        yield _mismatch(claimed, domain, listed or _find_holders(label, register))
 
 
 def _mismatch(claimed: tuple[Organisation, ...], domain: str, holders: tuple[Organisation, ...]) -> str:
-    whose = f"({_listed(holders)})" if holders else ""
-    return f"団体名({_listed(claimed)})と差出人のドメイン {domain}{whose}が一致しません"
+    whose = f"({_format_bodies(holders)})" if holders else ""
+    return f"団体名({_format_bodies(claimed)})と差出人のドメイン {domain}{whose}が一致しません"
 
 
-def _label(background: Background) -> _Label | None:
+def _parse_label(background: Background) -> _Label | None:
     labels = background.organisation.split(".")
     if background.domain_kind == DomainKind.LOCAL_GOV_LG and len(labels) == 4:
         return _Label(labels[0], labels[1])
@@ -203,7 +209,7 @@ def _label(background: Background) -> _Label | None:
     return None
 
 
-def _fits(body: Organisation, label: _Label, register: Register) -> bool:
+def _can_own_domain(body: Organisation, label: _Label, register: Register) -> bool:
     """Whether a domain of this form can be the body's. Other kinds than governments are not judged, and none
     whose reading is not known."""
     if body.kind not in LOCAL_KINDS or not body.kana:
@@ -211,13 +217,17 @@ def _fits(body: Organisation, label: _Label, register: Register) -> bool:
     if body.name[-1] not in _ENDINGS[label.type]:
         return False
     home = _prefecture_kana(body, register)
-    if label.prefecture and not label_fits(label.prefecture, home, home):
+    if label.prefecture and not is_label_for_name(label.prefecture, home, home):
         return False
-    return label_fits(label.name, body.kana, home)
+    return is_label_for_name(label.name, body.kana, home)
 
 
-def _holders(label: _Label, register: Register) -> tuple[Organisation, ...]:
-    return tuple(each for each in register.by_label(fold_label(label.name)) if _fits(each, label, register))
+def _find_holders(label: _Label, register: Register) -> tuple[Organisation, ...]:
+    return tuple(
+        each
+        for each in register.by_label(domain_label_key(label.name))
+        if _can_own_domain(each, label, register)
+    )
 
 
 def _prefecture_kana(body: Organisation, register: Register) -> str:
@@ -228,12 +238,12 @@ def _prefecture_kana(body: Organisation, register: Register) -> str:
 # --- how it is said ---------------------------------------------------------------------------
 
 
-def _listed(bodies: Iterable[Organisation]) -> str:
+def _format_bodies(bodies: Iterable[Organisation]) -> str:
     titles = list(dict.fromkeys(each.title for each in bodies))
     rest = f"など{len(titles)}団体" if len(titles) > MAX_LISTED else ""
     return "、".join(titles[:MAX_LISTED]) + rest
 
 
-def _shown(text: str) -> str:
+def _format_value(text: str) -> str:
     """A value of the applicant, short and harmless inside a sentence."""
     return printable(text, MAX_SHOWN)

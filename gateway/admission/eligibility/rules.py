@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from gateway.admission.application.values import Category
 from gateway.admission.organisations import domains
-from gateway.admission.organisations.codes import Kind as CodeKind
+from gateway.admission.organisations.codes import CodeKind
 from gateway.admission.organisations.register import fold_name
 
 MAX_RULES = 500
@@ -49,7 +49,7 @@ class Condition:
     _tests: tuple[tuple[str, Callable[[str], object]], ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        tests = tuple((key, _test(key, those)) for key, those in self.patterns.items())
+        tests = tuple((key, _build_matcher(key, those)) for key, those in self.patterns.items())
         object.__setattr__(self, "_tests", tests)
 
     @property
@@ -57,14 +57,14 @@ class Condition:
         """What it looks at."""
         return self.patterns.keys()
 
-    def holds(self, seen: Mapping[str, str]) -> bool:
+    def is_met(self, seen: Mapping[str, str]) -> bool:
         """Whether what is seen of a subject, by key, meets the condition."""
         for key, test in self._tests:
             if not test(seen[key]):
                 return False
         return bool(self._tests)
 
-    def met(self, seen: Mapping[str, str]) -> Set[str]:
+    def met_keys(self, seen: Mapping[str, str]) -> Set[str]:
         """The keys of which one pattern fits."""
         return {key for key, test in self._tests if test(seen[key])}
 
@@ -80,9 +80,9 @@ class Rule:
     category: str = ""
     decline: str = ""
 
-    def fires(self, seen: Mapping[str, str]) -> bool:
+    def is_triggered(self, seen: Mapping[str, str]) -> bool:
         """Whether the staff should hear of a subject of which this is seen, by key."""
-        return self.when.holds(seen) and not self.unless.holds(seen)
+        return self.when.is_met(seen) and not self.unless.is_met(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +99,14 @@ class RuleTable:
                 patterns[key] = patterns.get(key, ()) + those
         object.__setattr__(self, "_any", Condition(patterns))
 
-    def fired(self, subject: Subject) -> tuple[Rule, ...]:
+    def triggered_rules(self, subject: Subject) -> tuple[Rule, ...]:
         """The rules that fire, in their order."""
-        seen = _seen(subject)
+        seen = _folded_values(subject)
         # Few subjects meet any pattern: asking for those of all rules at once spares asking every rule.
-        met = self._any.met(seen)
+        met = self._any.met_keys(seen)
         if not met:
             return ()
-        return tuple(rule for rule in self.rules if rule.when.keys <= met and rule.fires(seen))
+        return tuple(rule for rule in self.rules if rule.when.keys <= met and rule.is_triggered(seen))
 
 
 NO_RULES = RuleTable()
@@ -115,14 +115,14 @@ NO_RULES = RuleTable()
 # --- matching ---------------------------------------------------------------------------------
 
 _CHOICES: Mapping[str, frozenset[str]] = {
-    "class": frozenset(kind.value for kind in domains.Kind),
+    "class": frozenset(kind.value for kind in domains.DomainKind),
     "code_kind": frozenset(kind.value for kind in CodeKind if kind.value),
 }
 # `text` looks at department and title together, `anywhere` at the organisation as well.
 KEYS = (*_CHOICES, "domain", "local_part", "organisation", "department", "title", "text", "anywhere")
 
 
-def _seen(subject: Subject) -> dict[str, str]:
+def _folded_values(subject: Subject) -> dict[str, str]:
     """What the conditions look at, by key; the texts folded, each on a line of its own."""
     organisation, department = fold_name(subject.organisation), fold_name(subject.department)
     title = fold_name(subject.title)
@@ -140,17 +140,17 @@ def _seen(subject: Subject) -> dict[str, str]:
     }
 
 
-def _test(key: str, patterns: tuple[str, ...]) -> Callable[[str], object]:
+def _build_matcher(key: str, patterns: tuple[str, ...]) -> Callable[[str], object]:
     """Whether one of the patterns fits, ready to be asked for every mail."""
     if key in _CHOICES:
         return frozenset(patterns).__contains__
     if key == "domain":
         below = tuple(f".{each}" for each in patterns)
         return lambda domain: domain in patterns or domain.endswith(below)
-    return re.compile(_expression(patterns), re.MULTILINE).search
+    return re.compile(_build_pattern(patterns), re.MULTILINE).search
 
 
-def _expression(patterns: Iterable[str]) -> str:
+def _build_pattern(patterns: Iterable[str]) -> str:
     """Words, with `*` at their beginning or end for anything, as one expression to search lines with."""
     starred: dict[bool, list[str]] = {True: [], False: []}
     for pattern in patterns:
@@ -174,89 +174,89 @@ def parse(text: str) -> RuleTable:
         raise RuleError(f"this is not TOML: {error}") from error
     for key in document:
         if key != "rule":
-            _unknown(key, ("rule",))
+            _fail_unknown_key(key, ("rule",))
     tables = document.get("rule", [])
     if not isinstance(tables, list) or len(tables) > MAX_RULES:
-        _bad("rule", "...", f"at most {MAX_RULES} [[rule]] tables")
-    rules = tuple(_rule(place, table) for place, table in enumerate(tables))
+        _fail("rule", "...", f"at most {MAX_RULES} [[rule]] tables")
+    rules = tuple(_parse_rule(place, table) for place, table in enumerate(tables))
     for place, rule in enumerate(rules):
         if rule.name in {before.name for before in rules[:place]}:
-            _bad(f"rule[{place}].name", rule.name, "each name once")
+            _fail(f"rule[{place}].name", rule.name, "each name once")
     return RuleTable(rules)
 
 
-def _rule(place: int, table: object) -> Rule:
+def _parse_rule(place: int, table: object) -> Rule:
     at = f"rule[{place}]"
     if not isinstance(table, dict):
-        _bad(at, table, "a [[rule]] table")
+        _fail(at, table, "a [[rule]] table")
     for key in table:
         if key not in _RULE_KEYS:
-            _unknown(f"{at}.{key}", _RULE_KEYS)
-    name = _text(f"{at}.name", table.get("name", ""), 60)
+            _fail_unknown_key(f"{at}.{key}", _RULE_KEYS)
+    name = _check_text(f"{at}.name", table.get("name", ""), 60)
     if not name or set(name) - set("abcdefghijklmnopqrstuvwxyz0123456789-"):
-        _bad(f"{at}.name", name, "a name of a-z, 0-9 and -")
-    category = _text(f"{at}.category", table.get("category", ""), 60)
+        _fail(f"{at}.name", name, "a name of a-z, 0-9 and -")
+    category = _check_text(f"{at}.category", table.get("category", ""), 60)
     allowed = [each.value for each in Category]
     if category not in allowed:
-        _bad(f"{at}.category", category, "local, national or nothing")
-    flag = _text(f"{at}.flag", table.get("flag", ""), MAX_TEXT)
+        _fail(f"{at}.category", category, "local, national or nothing")
+    flag = _check_text(f"{at}.flag", table.get("flag", ""), MAX_TEXT)
     if not flag:
-        _bad(f"{at}.flag", flag, "a sentence for the staff")
-    when = _condition(f"{at}.when", table.get("when", {}))
+        _fail(f"{at}.flag", flag, "a sentence for the staff")
+    when = _parse_condition(f"{at}.when", table.get("when", {}))
     if not when.patterns:
-        _bad(f"{at}.when", table.get("when", {}), f"at least one of {', '.join(KEYS)}")
-    unless = _condition(f"{at}.unless", table.get("unless", {}))
-    decline = _text(f"{at}.decline", table.get("decline", ""), MAX_TEXT)
+        _fail(f"{at}.when", table.get("when", {}), f"at least one of {', '.join(KEYS)}")
+    unless = _parse_condition(f"{at}.unless", table.get("unless", {}))
+    decline = _check_text(f"{at}.decline", table.get("decline", ""), MAX_TEXT)
     return Rule(name, when, unless, flag, category, decline.strip())
 
 
-def _condition(at: str, table: object) -> Condition:
+def _parse_condition(at: str, table: object) -> Condition:
     if not isinstance(table, dict):
-        _bad(at, table, "a table of conditions")
+        _fail(at, table, "a table of conditions")
     for key in table:
         if key not in KEYS:
-            _unknown(f"{at}.{key}", KEYS)
-    return Condition({key: tuple(_patterns(f"{at}.{key}", key, given)) for key, given in table.items()})
+            _fail_unknown_key(f"{at}.{key}", KEYS)
+    return Condition({key: tuple(_parse_patterns(f"{at}.{key}", key, given)) for key, given in table.items()})
 
 
-def _patterns(at: str, key: str, given: object) -> Iterator[str]:
+def _parse_patterns(at: str, key: str, given: object) -> Iterator[str]:
     if not isinstance(given, list) or not 0 < len(given) <= MAX_PATTERNS:
-        _bad(at, given, f"a list of 1 to {MAX_PATTERNS} texts")
+        _fail(at, given, f"a list of 1 to {MAX_PATTERNS} texts")
     for place, each in enumerate(given):
-        yield _pattern(f"{at}[{place}]", key, _text(f"{at}[{place}]", each, 200))
+        yield _parse_pattern(f"{at}[{place}]", key, _check_text(f"{at}[{place}]", each, 200))
 
 
-def _pattern(at: str, key: str, pattern: str) -> str:
+def _parse_pattern(at: str, key: str, pattern: str) -> str:
     if key in _CHOICES:
         if pattern not in _CHOICES[key]:
-            _bad(at, pattern, _nearest(pattern, tuple(sorted(_CHOICES[key]))))
+            _fail(at, pattern, _suggest(pattern, tuple(sorted(_CHOICES[key]))))
         return pattern
     if key == "domain":
         name = domains.normalise(pattern)
         if not name or name.startswith("*"):
-            _bad(at, pattern, "a domain such as example.go.jp, which stands for the names below it too")
+            _fail(at, pattern, "a domain such as example.go.jp, which stands for the names below it too")
         return name
     word = pattern.strip("*")
     if not word or "*" in word or pattern.startswith("**") or pattern.endswith("**"):
-        _bad(at, pattern, "a word, with * at its beginning or end for anything")
+        _fail(at, pattern, "a word, with * at its beginning or end for anything")
     folded = fold_name(word)
     return ("*" if pattern[0] == "*" else "") + folded + ("*" if pattern[-1] == "*" else "")
 
 
-def _text(at: str, given: object, limit: int) -> str:
+def _check_text(at: str, given: object, limit: int) -> str:
     if not isinstance(given, str) or len(given) > limit:
-        _bad(at, given, f"a text of at most {limit} characters")
+        _fail(at, given, f"a text of at most {limit} characters")
     return given
 
 
-def _bad(key: str, value: object, allowed: str) -> NoReturn:
+def _fail(key: str, value: object, allowed: str) -> NoReturn:
     raise RuleError(f"{key} = {str(value)[:60]!r}: allowed is {allowed}")
 
 
-def _unknown(key: str, known: tuple[str, ...]) -> NoReturn:
-    raise RuleError(f"{key}: unknown key; {_nearest(key.rpartition('.')[2], known)}")
+def _fail_unknown_key(key: str, known: tuple[str, ...]) -> NoReturn:
+    raise RuleError(f"{key}: unknown key; {_suggest(key.rpartition('.')[2], known)}")
 
 
-def _nearest(word: str, known: tuple[str, ...]) -> str:
+def _suggest(word: str, known: tuple[str, ...]) -> str:
     close = get_close_matches(word, known, n=1)
     return f"did you mean {close[0]!r}?" if close else f"one of {', '.join(known)}"

@@ -13,13 +13,13 @@ from gateway.admission.application.form import Form
 from gateway.admission.case import digest_reply
 from gateway.admission.case.events import (
     Apply,
-    Batch,
+    CaseEvent,
     Confirm,
     Decide,
-    Intent,
+    DigestReply,
+    DigestRequest,
     Misuse,
     Note,
-    Overview,
     Supplement,
     Unclear,
     Undelivered,
@@ -27,43 +27,47 @@ from gateway.admission.case.events import (
     Withdraw,
 )
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk
-from gateway.admission.intake.mail_facts import Holder, Mail, Person
+from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.replies import confirmation, decision
 from gateway.admission.replies.decision import Decision
-from gateway.mail.quoted_text import fresh_text, without
+from gateway.mail.quoted_text import fresh_text, remove_lines
 from gateway.mail.smtp.mailboxes import Purpose
 
 
-def classify(mail: Mail, holder: Holder | None, case: Case | None, desk: Desk) -> Intent | Batch:
+def classify(
+    mail: MailFacts, holder: TokenHolder | None, case: Case | None, desk: Desk
+) -> CaseEvent | DigestReply:
     """The one intent of a mail. `holder` is None when no valid token came with the envelope."""
     if mail.purpose is Purpose.BOUNCE:
-        return _report(mail, holder)
+        return _classify_report(mail, holder)
     if mail.automatic is not None:
         return Note("automatic", mail.automatic)
     if mail.author is None or mail.background is None:
         return Note("postmaster", "written to the postmaster")
     if mail.class_3:
         return Note("class_3", "marked as confidentiality class 3")
-    return _from_person(Person(mail.author, mail.background, mail), holder, case, desk)
+    return _classify_personal_mail(ProvenAuthor(mail.author, mail.background, mail), holder, case, desk)
 
 
-def _from_person(person: Person, holder: Holder | None, case: Case | None, desk: Desk) -> Intent | Batch:
+def _classify_personal_mail(
+    person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
+) -> CaseEvent | DigestReply:
     if person.mail.purpose is Purpose.DECIDE:
-        return _staff(person, holder, case, desk)
+        return _classify_staff_reply(person, holder, case, desk)
     if person.mail.purpose is Purpose.CASE:
-        return _about_case(person, holder, case)
-    return _request(person, case)
+        return _classify_case_reply(person, holder, case)
+    return _classify_request(person, case)
 
 
 _COMPLAINT = "受信者が迷惑メールとして通報しました(RFC 5965)"
 
 
-def _report(mail: Mail, holder: Holder | None) -> Intent:
+def _classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
     if mail.dsn is None or holder is None:
         return Note("automatic", mail.automatic or "no delivery report, sent to a bounce address")
     if mail.dsn.kind == "feedback":
         return Undelivered(holder.letter, holder.addressee, _COMPLAINT)
-    if not mail.dsn.failed:
+    if not mail.dsn.is_failure:
         return Note("dsn", "a report that is no failure")
     return Undelivered(holder.letter, holder.addressee, mail.dsn.cause)
 
@@ -73,17 +77,19 @@ _EXPIRED = "この返信先は使えません(期限切れ、または取り消�
 _HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
 
 
-def _staff(person: Person, holder: Holder | None, case: Case | None, desk: Desk) -> Intent | Batch:
+def _classify_staff_reply(
+    person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
+) -> CaseEvent | DigestReply:
     """A token alone is never authority: its addressee must write, and must still be staff."""
     if holder is None or desk.member(person.address) is None or holder.addressee.key != person.address.key:
-        return _in_other_hands(person, holder, desk)
+        return _classify_token_misuse(person, holder, desk)
     why = _HTML if person.mail.html_only else _EXPIRED if holder.expired else ""
     text = "" if why else person.mail.text
-    reading = decision.read(text, person.mail.subject, holder.own_lines)
+    reading = decision.parse(text, person.mail.subject, holder.own_lines)
     if reading.decision is Decision.LIST:
-        return Overview(person.address)
+        return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
-        found = digest_reply.read(person.address, text, holder.own_lines, holder.shown)
+        found = digest_reply.parse(person.address, text, holder.own_lines, holder.shown_revisions)
         return replace(found, why=why) if why else found
     if case is None:
         return Note("no_case", "an answer to a letter about no case")
@@ -92,7 +98,7 @@ def _staff(person: Person, holder: Holder | None, case: Case | None, desk: Desk)
     return Decide(person.address, reading, holder.revision, holder.recallable)
 
 
-def _in_other_hands(person: Person, holder: Holder | None, desk: Desk) -> Intent:
+def _classify_token_misuse(person: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:
     """Told once: the same token, which is worth nothing by then, is no news."""
     if holder is None:
         return Misuse(person.address)
@@ -103,34 +109,34 @@ def _in_other_hands(person: Person, holder: Holder | None, desk: Desk) -> Intent
     return Misuse(person.address, holder.addressee)
 
 
-def _about_case(person: Person, holder: Holder | None, case: Case | None) -> Intent:
+def _classify_case_reply(person: ProvenAuthor, holder: TokenHolder | None, case: Case | None) -> CaseEvent:
     if holder is None or case is None:
         return Unknown(person.address)
     if person.address.key == case.applicant.key:
-        return _from_applicant(person.mail, holder.own_lines)
+        return _classify_applicant_reply(person.mail, holder.own_lines)
     readable = "" if person.mail.html_only else person.mail.text
-    answer = confirmation.read_confirmation(readable, holder.own_lines)
+    answer = confirmation.parse_confirmation(readable, holder.own_lines)
     return Confirm(person.address, answer, person.background)
 
 
-def _from_applicant(mail: Mail, own_lines: frozenset[str]) -> Intent:
-    if confirmation.withdraws(mail.text, own_lines):
+def _classify_applicant_reply(mail: MailFacts, own_lines: frozenset[str]) -> CaseEvent:
+    if confirmation.is_withdrawal(mail.text, own_lines):
         return Withdraw()
     # A client that puts the answer into our own text leaves nothing fresh: then all of it is passed on.
-    return Supplement(_form(mail, own_lines), fresh_text(mail.text, own_lines) or mail.text)
+    return Supplement(_parse_fresh_form(mail, own_lines), fresh_text(mail.text, own_lines) or mail.text)
 
 
-def _form(mail: Mail, own_lines: frozenset[str]) -> Form:
+def _parse_fresh_form(mail: MailFacts, own_lines: frozenset[str]) -> Form:
     """What the applicant says: our echo of old values is no answer, and would win over one below it."""
-    echo = frozenset(line for line in own_lines if not form.read(line).empty)
-    return form.read(without(mail.text, echo)) if echo else mail.form
+    echo = frozenset(line for line in own_lines if not form.parse_form(line).is_empty)
+    return form.parse_form(remove_lines(mail.text, echo)) if echo else mail.form
 
 
-def _request(person: Person, case: Case | None) -> Intent:
+def _classify_request(person: ProvenAuthor, case: Case | None) -> CaseEvent:
     if case is not None and case.applicant.key != person.address.key:
         return Unclear(person.address, "審査依頼のメールに返信する形で送ってください(返信先が異なります)")
     if case is not None and case.state in OPEN:
-        return _from_applicant(person.mail, frozenset())
-    if person.mail.form.empty:
+        return _classify_applicant_reply(person.mail, frozenset())
+    if person.mail.form.is_empty:
         return Unknown(person.address)
     return Apply(person.address, person.mail.form, person.background, person.mail.number)

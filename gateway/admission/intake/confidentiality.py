@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gateway.admission.case.model import Letter, Owed, Step
-from gateway.admission.intake.mail_facts import Mail
+from gateway.admission.case.model import Letter, OutgoingLetter, Transition
+from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.message import Message
 from gateway.mail.quoted_text import fresh_text
 from gateway.mail.text import fold
@@ -43,22 +43,24 @@ def _has_mark(text: str) -> bool:
     return any(_MARK.fullmatch(fold(line)) for line in near)
 
 
-def kept_body(message: Message, mail: Mail) -> bytes:
+def body_to_store(message: Message, mail: MailFacts) -> bytes:
     """The body to store: none of a mail with a mark or an attachment."""
     return b"" if mail.class_3 or mail.attachments else message.body
 
 
-def told(step: Step, mail: Mail) -> Step:
+def add_not_kept_notice(step: Transition, mail: MailFacts) -> Transition:
     """The step with its author told what was not kept: in the letters owed, or in one of its own."""
     if mail.author is None or mail.automatic is not None:
         return step
     if mail.class_3:
-        return replace(step, owed=(*step.owed, Owed(Letter.NOT_KEPT, mail.author, {})))
+        return replace(step, letters=(*step.letters, OutgoingLetter(Letter.NOT_KEPT, mail.author, {})))
     if not mail.attachments:
         return step
     key = mail.author.key
-    return replace(step, owed=tuple(_with_notice(one) if one.to.key == key else one for one in step.owed))
+    return replace(
+        step, letters=tuple(_with_notice(one) if one.to.key == key else one for one in step.letters)
+    )
 
 
-def _with_notice(owed: Owed) -> Owed:
+def _with_notice(owed: OutgoingLetter) -> OutgoingLetter:
     return replace(owed, facts={**owed.facts, "attachments_dropped": True})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.admission.application import form
 from gateway.admission.intake import confidentiality
-from gateway.admission.intake.mail_facts import Mail
+from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.address import Address
 from gateway.mail.header import auto_submitted, fields
 from gateway.mail.message import Message
@@ -12,28 +12,28 @@ from gateway.mail.mime import content, dsn
 from gateway.mail.smtp.mailboxes import Purpose
 
 
-def read(
+def extract_facts(
     message: Message,
     author: Address | None,
     purpose: Purpose,
     *,
     null_reverse_path: bool,
-) -> Mail:
+) -> MailFacts:
     """What the mail says. Of one that is marked as class 3 the text is not looked at.
 
     Raises MalformedMessageError for MIME over the caps of `gateway.mail.mime`.
     """
-    found, subject = content.read(message), fields.subject(message)
+    found, subject = content.extract(message), fields.subject(message)
     class_3 = confidentiality.is_class_3(subject, found.text)
     text = "" if class_3 else found.text
-    return Mail(
+    return MailFacts(
         author=author,
         purpose=purpose,
         subject=subject,
         text=text,
-        form=form.read(text),
-        automatic=auto_submitted.automatic(message, null_reverse_path, author, subject),
-        dsn=dsn.read(message),
+        form=form.parse_form(text),
+        automatic=auto_submitted.automatic_reason(message, null_reverse_path, author, subject),
+        dsn=dsn.parse_dsn(message),
         class_3=class_3,
         html_only=found.source == "html",
         attachments=len(found.attachments),

@@ -13,7 +13,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class MailFacts:
     """What reading a mail gave, before anything is looked up in the store.
 
     `automatic` says in words why the mail came from a machine (None: from a person), `class_3` that
@@ -37,16 +37,16 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ProvenAuthor:
     """The proven author of a mail, with the background of the author's domain."""
 
     address: Address
     background: Background
-    mail: Mail
+    mail: MailFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class TokenHolder:
     """Whom the mail's token was given to, with which letter, about which revision of the case.
 
     `own_lines` are the lines of that letter as sent, so that a reply can be read without them;
@@ -61,4 +61,4 @@ class Holder:
     expired: bool
     own_lines: frozenset[str]
     recallable: bool
-    shown: Mapping[str, int] = field(default_factory=dict)
+    shown_revisions: Mapping[str, int] = field(default_factory=dict)

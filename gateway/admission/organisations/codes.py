@@ -28,7 +28,7 @@ _NORTHERN = range(1695, 1701)
 _SPECIAL_WARDS = range(13101, 13124)
 
 
-class Verdict(StrEnum):
+class CodeStatus(StrEnum):
     """Outcome of reading a code."""
 
     VALID = "valid"
@@ -37,7 +37,7 @@ class Verdict(StrEnum):
     CORPORATE_NUMBER = "corporate_number"
 
 
-class Kind(StrEnum):
+class CodeKind(StrEnum):
     """Kind of body by the number alone."""
 
     PREFECTURE = "prefecture"
@@ -55,14 +55,14 @@ class Code:
     """`value` is six digits or empty; `employer` the code of the body that employs (the city of an
     administrative ward, else `value`); `other` a second possible reading of five digits, or empty."""
 
-    verdict: Verdict
-    kind: Kind = Kind.NONE
+    verdict: CodeStatus
+    kind: CodeKind = CodeKind.NONE
     value: str = ""
     employer: str = ""
     other: str = ""
 
 
-INVALID = Code(Verdict.INVALID)
+INVALID = Code(CodeStatus.INVALID)
 
 
 @lru_cache(maxsize=2048)
@@ -72,7 +72,7 @@ def check_digit(five: str) -> str:
     return str((11 - total % 11) % 10)
 
 
-def read(text: str) -> Code:
+def parse(text: str) -> Code:
     """Read a code as people write it: full-width, with spaces, hyphens, a note in brackets, five digits."""
     return INVALID if len(text) > MAX_TEXT else _read(text)
 
@@ -84,9 +84,9 @@ def _read(text: str) -> Code:
     if _DIGITS.fullmatch(digits) is None:
         return INVALID
     if len(digits) == 13:
-        return Code(Verdict.CORPORATE_NUMBER)
-    if len(digits) == 6 and _well_formed(digits):
-        return _code(Verdict.VALID if digits == text else Verdict.REPAIRABLE, digits)
+        return Code(CodeStatus.CORPORATE_NUMBER)
+    if len(digits) == 6 and _is_well_formed(digits):
+        return _build_code(CodeStatus.VALID if digits == text else CodeStatus.REPAIRABLE, digits)
     if len(digits) == 5:
         return _repair(digits)
     return INVALID
@@ -98,45 +98,45 @@ def _repair(five: str) -> Code:
     A check digit that fits speaks for the lost zero; the other reading is kept for the register to decide.
     """
     candidates = ["0" + five, five + check_digit(five)]
-    possible = [code for code in candidates if _well_formed(code) and _kind(code) is not Kind.UNKNOWN]
+    possible = [code for code in candidates if _is_well_formed(code) and _kind(code) is not CodeKind.UNKNOWN]
     if not possible:
         return INVALID
-    return _code(Verdict.REPAIRABLE, possible[0], *possible[1:])
+    return _build_code(CodeStatus.REPAIRABLE, possible[0], *possible[1:])
 
 
-def _well_formed(six: str) -> bool:
+def _is_well_formed(six: str) -> bool:
     return 1 <= int(six[:2]) <= 47 and check_digit(six[:5]) == six[5]
 
 
-def _code(verdict: Verdict, six: str, other: str = "") -> Code:
+def _build_code(verdict: CodeStatus, six: str, other: str = "") -> Code:
     kind = _kind(six)
-    employer = _city_of(six[:5]) if kind is Kind.ADMINISTRATIVE_WARD else six
+    employer = _designated_city(six[:5]) if kind is CodeKind.ADMINISTRATIVE_WARD else six
     return Code(verdict, kind, six, employer, other)
 
 
-def _kind(six: str) -> Kind:
+def _kind(six: str) -> CodeKind:
     number, third = int(six[:5]), six[2]
     if six[2:5] == "000":
-        return Kind.PREFECTURE
+        return CodeKind.PREFECTURE
     if third == "1":
-        return _hundred(six[:5])
+        return _ward_or_city_kind(six[:5])
     if number in _NORTHERN:
-        return Kind.NORTHERN_TERRITORIES
+        return CodeKind.NORTHERN_TERRITORIES
     if third in "234567":
-        return Kind.MUNICIPALITY
-    return Kind.ASSOCIATION if third in "89" else Kind.UNKNOWN
+        return CodeKind.MUNICIPALITY
+    return CodeKind.ASSOCIATION if third in "89" else CodeKind.UNKNOWN
 
 
-def _hundred(five: str) -> Kind:
+def _ward_or_city_kind(five: str) -> CodeKind:
     """Numbers 1xx: special wards, designated cities and their wards."""
     if int(five) in _SPECIAL_WARDS:
-        return Kind.WARD
+        return CodeKind.WARD
     if five in _DESIGNATED:
-        return Kind.MUNICIPALITY
-    return Kind.ADMINISTRATIVE_WARD if _city_of(five) else Kind.UNKNOWN
+        return CodeKind.MUNICIPALITY
+    return CodeKind.ADMINISTRATIVE_WARD if _designated_city(five) else CodeKind.UNKNOWN
 
 
-def _city_of(five: str) -> str:
+def _designated_city(five: str) -> str:
     """Six digits of the designated city whose ward has this number, or empty."""
     before = [city for city in _DESIGNATED if city[:2] == five[:2] and city < five]
     return before[-1] + check_digit(before[-1]) if before else ""

@@ -17,7 +17,7 @@ import idna
 
 from gateway.admission.organisations import jp_domains as jp
 from gateway.admission.organisations import lookalikes
-from gateway.auth.dns.public_suffix import is_public_suffix, suffixes
+from gateway.auth.dns.public_suffix import is_public_suffix, load_suffix_list
 
 PERSONAL = jp.PERSONAL
 MAX_DOMAIN = 253
@@ -26,13 +26,13 @@ _LDH = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 FLAG_AGENCY = "go.jp may be an independent administrative agency"
 FLAG_SERVICE = "lg.jp service name: a joint service, not an employer"
 FLAG_UNLISTED = "looks like a municipality, but the parent is an open name"
-FLAG_LOOKS = "contains the words of a government name, but anyone can hold it"
+FLAG_GOVERNMENT_WORD = "contains the words of a government name, but anyone can hold it"
 FLAG_IMITATION = "WARNING: imitates a government name"
-FLAG_ANYBODY = "SPF of the domain allows every client: anybody can write in this name"
-FLAG_ALLOWED = "allow-list: organisation code"
+FLAG_SPF_ALLOWS_ALL = "SPF of the domain allows every client: anybody can write in this name"
+FLAG_ALLOW_LISTED = "allow-list: organisation code"
 
 
-class Kind(StrEnum):
+class DomainKind(StrEnum):
     """Class of a domain."""
 
     LOCAL_GOV_LG = "local_gov_lg"
@@ -51,7 +51,7 @@ class Kind(StrEnum):
     INVALID = "invalid"
 
 
-class Decision(StrEnum):
+class Standing(StrEnum):
     """What the class means for the desk: the form is enough, more proof is needed, not a mail domain."""
 
     OWN = "own"
@@ -65,8 +65,8 @@ class DomainClass:
     or empty, `flags` sentences for staff, `rule` the name of the step that decided."""
 
     domain: str
-    kind: Kind
-    decision: Decision
+    kind: DomainKind
+    decision: Standing
     organisation: str
     flags: tuple[str, ...]
     rule: str
@@ -106,18 +106,18 @@ def classify(
     domain -> organisation code. Both count for names below as well. Never raises."""
     name = normalise(domain)
     if not name:
-        return DomainClass(domain, Kind.INVALID, Decision.REJECT, "", (), "not-a-host-name")
+        return DomainClass(domain, DomainKind.INVALID, Standing.REJECT, "", (), "not-a-host-name")
     if is_public_suffix(name):
-        return DomainClass(name, Kind.PUBLIC_SUFFIX, Decision.REJECT, "", (), "public-suffix")
+        return DomainClass(name, DomainKind.PUBLIC_SUFFIX, Standing.REJECT, "", (), "public-suffix")
     parents = _parents(name)
     if not personal.isdisjoint(parents):
-        return DomainClass(name, Kind.PERSONAL, Decision.CONFIRM, "", (), "personal-list")
+        return DomainClass(name, DomainKind.PERSONAL, Standing.CONFIRM, "", (), "personal-list")
     found = _classify(name)
     for parent in parents:
         code = own.get(parent) if own else None
         if code is not None:
-            flags = (*found.flags, f"{FLAG_ALLOWED} {code}")
-            return DomainClass(name, found.kind, Decision.OWN, parent, flags, "allow-list")
+            flags = (*found.flags, f"{FLAG_ALLOW_LISTED} {code}")
+            return DomainClass(name, found.kind, Standing.OWN, parent, flags, "allow-list")
     return found
 
 
@@ -133,80 +133,88 @@ def _parents(name: str) -> tuple[str, ...]:
 def _classify(name: str) -> DomainClass:
     labels = tuple(reversed(name.split(".")))
     if labels[0] != "jp":
-        return _outside_jp(name)
+        return _classify_outside_jp(name)
     second = labels[1]
     if second == "lg":
-        return _lg(name, labels)
+        return _classify_lg(name, labels)
     if second == "go":
-        return _found(name, Kind.NATIONAL_GOV, 3, "go-jp", FLAG_AGENCY)
+        return _build_class(name, DomainKind.NATIONAL_GOV, 3, "go-jp", FLAG_AGENCY)
     if second in jp.PREFECTURES or second in jp.WILDCARD_CITIES:
-        return _regional(name, labels)
-    return _open_jp(name, labels)
+        return _classify_regional(name, labels)
+    return _classify_open_jp(name, labels)
 
 
-def _lg(name: str, labels: tuple[str, ...]) -> DomainClass:
+def _classify_lg(name: str, labels: tuple[str, ...]) -> DomainClass:
     if len(labels) >= 4 and labels[3] in jp.LG_TYPES:
-        return _found(name, Kind.LOCAL_GOV_LG, 4, "lg-type-label")
-    return _found(name, Kind.LG_SERVICE, 3, "lg-service", FLAG_SERVICE)
+        return _build_class(name, DomainKind.LOCAL_GOV_LG, 4, "lg-type-label")
+    return _build_class(name, DomainKind.LG_SERVICE, 3, "lg-service", FLAG_SERVICE)
 
 
-def _regional(name: str, labels: tuple[str, ...]) -> DomainClass:
+def _classify_regional(name: str, labels: tuple[str, ...]) -> DomainClass:
     if labels[1] in jp.PREFECTURES:
-        return _prefecture(name, labels)
+        return _classify_prefecture(name, labels)
     if labels[2] == "city":
-        return _found(name, Kind.LOCAL_GOV_REGIONAL, 3, "designated-city")
-    return _found(name, Kind.REGIONAL_GENERAL, 4, "designated-city-general", *_looks(labels[3:]))
+        return _build_class(name, DomainKind.LOCAL_GOV_REGIONAL, 3, "designated-city")
+    return _build_class(
+        name, DomainKind.REGIONAL_GENERAL, 4, "designated-city-general", *_government_word_flags(labels[3:])
+    )
 
 
-def _prefecture(name: str, labels: tuple[str, ...]) -> DomainClass:
+def _classify_prefecture(name: str, labels: tuple[str, ...]) -> DomainClass:
     prefecture, third = labels[1], labels[2]
     fourth = labels[3] if len(labels) >= 4 else ""
     # Reserved labels: Tokyo is the only metro, and nobody else's prefecture office is called metro.
     if third == ("metro" if prefecture == "tokyo" else "pref"):
-        return _found(name, Kind.LOCAL_GOV_REGIONAL, 3, "prefecture-office")
+        return _build_class(name, DomainKind.LOCAL_GOV_REGIONAL, 3, "prefecture-office")
     if third == "city" and prefecture in jp.SAME_NAME_CITIES:
-        return _found(name, Kind.LOCAL_GOV_REGIONAL, 3, "same-name-city")
+        return _build_class(name, DomainKind.LOCAL_GOV_REGIONAL, 3, "same-name-city")
     # Only an explicit rule of the list says that <municipality>.<prefecture>.jp cannot be bought.
-    if suffixes().is_public(".".join((third, prefecture, "jp"))):
+    if load_suffix_list().is_public(".".join((third, prefecture, "jp"))):
         if fourth in jp.MUNICIPAL_TYPES:
-            return _found(name, Kind.LOCAL_GOV_REGIONAL, 4, "listed-municipality")
-        return _found(name, Kind.REGIONAL_GENERAL, 4, "listed-municipality-general")
+            return _build_class(name, DomainKind.LOCAL_GOV_REGIONAL, 4, "listed-municipality")
+        return _build_class(name, DomainKind.REGIONAL_GENERAL, 4, "listed-municipality-general")
     if fourth in jp.GOVERNMENT_TYPES:
-        return _found(name, Kind.REGIONAL_UNLISTED, 3, "unlisted-municipality", FLAG_UNLISTED)
-    return _found(name, Kind.PREFECTURE_TYPE, 3, "prefecture-type", *_looks(labels[2:]))
+        return _build_class(name, DomainKind.REGIONAL_UNLISTED, 3, "unlisted-municipality", FLAG_UNLISTED)
+    return _build_class(
+        name, DomainKind.PREFECTURE_TYPE, 3, "prefecture-type", *_government_word_flags(labels[2:])
+    )
 
 
-def _open_jp(name: str, labels: tuple[str, ...]) -> DomainClass:
+def _classify_open_jp(name: str, labels: tuple[str, ...]) -> DomainClass:
     if labels[1] in jp.JAPANESE_PREFECTURES:
-        return _found(name, Kind.PREFECTURE_TYPE, 3, "japanese-prefecture-type")
-    how = lookalikes.inside_jp(labels)
+        return _build_class(name, DomainKind.PREFECTURE_TYPE, 3, "japanese-prefecture-type")
+    how = lookalikes.imitation_inside_jp(labels)
     size = 3 if labels[1] in jp.ORGANISATIONAL else 2
     if how:
-        return _found(name, Kind.IMITATION, size, how, FLAG_IMITATION)
-    flags = _looks(labels[size - 1 :])
+        return _build_class(name, DomainKind.IMITATION, size, how, FLAG_IMITATION)
+    flags = _government_word_flags(labels[size - 1 :])
     if size == 3:
-        return _found(name, Kind.JP_ORGANISATIONAL, 3, "organisational-jp", *flags)
-    return _found(name, Kind.JP_GENERAL, 2, "general-jp", *flags)
+        return _build_class(name, DomainKind.JP_ORGANISATIONAL, 3, "organisational-jp", *flags)
+    return _build_class(name, DomainKind.JP_GENERAL, 2, "general-jp", *flags)
 
 
-def _outside_jp(name: str) -> DomainClass:
-    registered = suffixes().privatesuffix(name) or ".".join(name.split(".")[-2:])
-    how = lookalikes.outside_jp(name, registered)
+def _classify_outside_jp(name: str) -> DomainClass:
+    registered = load_suffix_list().privatesuffix(name) or ".".join(name.split(".")[-2:])
+    how = lookalikes.imitation_outside_jp(name, registered)
     size = registered.count(".") + 1
     if how:
-        return _found(name, Kind.IMITATION, size, how, FLAG_IMITATION)
-    return _found(name, Kind.GTLD_OTHER, size, "other")
+        return _build_class(name, DomainKind.IMITATION, size, how, FLAG_IMITATION)
+    return _build_class(name, DomainKind.GTLD_OTHER, size, "other")
 
 
-def _looks(labels: tuple[str, ...]) -> tuple[str, ...]:
+def _government_word_flags(labels: tuple[str, ...]) -> tuple[str, ...]:
     """The flag for labels such as city, pref or lg where they prove nothing."""
-    return (FLAG_LOOKS,) if any(label in jp.GOVERNMENT_TYPES or label == "lg" for label in labels) else ()
+    return (
+        (FLAG_GOVERNMENT_WORD,)
+        if any(label in jp.GOVERNMENT_TYPES or label == "lg" for label in labels)
+        else ()
+    )
 
 
-_OWN = frozenset({Kind.LOCAL_GOV_LG, Kind.NATIONAL_GOV, Kind.LOCAL_GOV_REGIONAL})
+_OWN = frozenset({DomainKind.LOCAL_GOV_LG, DomainKind.NATIONAL_GOV, DomainKind.LOCAL_GOV_REGIONAL})
 
 
-def _found(name: str, kind: Kind, size: int, rule: str, *flags: str) -> DomainClass:
-    decision = Decision.OWN if kind in _OWN else Decision.CONFIRM
+def _build_class(name: str, kind: DomainKind, size: int, rule: str, *flags: str) -> DomainClass:
+    decision = Standing.OWN if kind in _OWN else Standing.CONFIRM
     organisation = ".".join(name.split(".")[-size:])
     return DomainClass(name, kind, decision, organisation, flags, rule)

@@ -14,7 +14,7 @@ import idna
 from gateway.admission.organisations import jp_domains as jp
 
 # Digits, capital I (already lower case here), and letters of other scripts that look like l, g, o, j, p.
-_ALIKE = str.maketrans(
+_CONFUSABLES = str.maketrans(
     {
         **dict.fromkeys("1i|ӏіι", "l"),
         **dict.fromkeys("9qɡց", "g"),
@@ -33,29 +33,29 @@ def skeleton(label: str) -> str:
     except UnicodeError:
         text = label
     plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return plain.casefold().translate(_ALIKE)
+    return plain.casefold().translate(_CONFUSABLES)
 
 
-def inside_jp(labels: tuple[str, ...]) -> str:
+def imitation_inside_jp(labels: tuple[str, ...]) -> str:
     """Rule by which an open name below jp imitates a government, or empty. `labels` run from the right."""
     registered = skeleton(labels[1])
     if registered in _SPACES:
         return "imitation-letters"
     at = 2 if labels[1] in jp.ORGANISATIONAL else 1
-    if skeleton(labels[at]).endswith(("-lg", "-go")) or _joined(skeleton(labels[at])):
+    if skeleton(labels[at]).endswith(("-lg", "-go")) or _is_joined_suffix(skeleton(labels[at])):
         return "imitation-hyphen"
-    if _space_inside(tuple(reversed(labels[at:]))):
+    if _has_reserved_space(tuple(reversed(labels[at:]))):
         return "imitation-not-at-the-end"
     return ""
 
 
-def outside_jp(name: str, registered: str) -> str:
+def imitation_outside_jp(name: str, registered: str) -> str:
     """Rule by which a name outside jp imitates a government, or empty."""
     labels = tuple(name.split("."))
     below = labels[: -(registered.count(".") + 1)]
-    if _space_inside(labels):
+    if _has_reserved_space(labels):
         return "imitation-not-at-the-end"
-    if _joined(skeleton(registered.split(".", maxsplit=1)[0])):
+    if _is_joined_suffix(skeleton(registered.split(".", maxsplit=1)[0])):
         return "imitation-hyphen"
     if any(label in jp.MUNICIPAL_TYPES or label == "pref" for label in below):
         return "imitation-type-label"
@@ -64,7 +64,7 @@ def outside_jp(name: str, registered: str) -> str:
     return ""
 
 
-def _space_inside(labels: tuple[str, ...]) -> bool:
+def _has_reserved_space(labels: tuple[str, ...]) -> bool:
     """Whether `lg.jp` or `go.jp` stands inside the name; `labels` run from the left."""
     folded = [skeleton(label) for label in labels]
     return any(
@@ -73,7 +73,7 @@ def _space_inside(labels: tuple[str, ...]) -> bool:
     )
 
 
-def _joined(label: str) -> bool:
+def _is_joined_suffix(label: str) -> bool:
     """Whether the label is written like lg.jp without its dot: lgjp, city-mihon-lg-jp."""
     bare = label.replace("-", "")
     return bare.endswith(("lgjp", "gojp"))

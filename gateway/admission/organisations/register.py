@@ -14,8 +14,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from gateway.admission.organisations import codes
-from gateway.admission.organisations.codes import Code, Verdict
-from gateway.admission.organisations.romaji import name_keys
+from gateway.admission.organisations.codes import Code, CodeStatus
+from gateway.admission.organisations.romaji import name_label_keys
 from gateway.mail.text import fold
 
 COLUMNS = ("code", "prefecture", "name", "kana", "kind", "employer", "domains", "shared")
@@ -43,7 +43,7 @@ class Domain:
     until: date | None = None
     shared: bool = False
 
-    def valid_on(self, day: date) -> bool:
+    def is_valid_on(self, day: date) -> bool:
         """Whether the domain is in force on `day`."""
         return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
 
@@ -98,7 +98,7 @@ class Register:
         """All of them, in the order of their codes."""
         return tuple(self._by_code[code] for code in sorted(self._by_code))
 
-    def extended(self, organisations: Iterable[Organisation]) -> Register:
+    def with_organisations(self, organisations: Iterable[Organisation]) -> Register:
         """A register with these added; one with a known code takes the place of the other."""
         return Register([*self._by_code.values(), *organisations])
 
@@ -106,13 +106,13 @@ class Register:
         """The body with exactly this code."""
         return self._by_code.get(code)
 
-    def read_code(self, text: str) -> Code:
+    def parse_code(self, text: str) -> Code:
         """Read a code as people write it; of two readings of five digits the one that is known counts."""
-        code = codes.read(text)
+        code = codes.parse(text)
         if not code.other or code.value in self._by_code or code.other not in self._by_code:
             return code
-        other = codes.read(code.other)
-        return Code(Verdict.REPAIRABLE, other.kind, other.value, other.employer, code.value)
+        other = codes.parse(code.other)
+        return Code(CodeStatus.REPAIRABLE, other.kind, other.value, other.employer, code.value)
 
     def by_name(self, text: str) -> tuple[Organisation, ...]:
         """The bodies that a text names at its beginning: 北海道虻田郡留寿都村, 千代田区役所, 例示市 総務課.
@@ -125,7 +125,7 @@ class Register:
             return whole
         bare = _OFFICE.sub("", folded)
         for candidate in (bare, *_without_county(bare)):
-            found = self._longest(candidate)
+            found = self._find_longest(candidate)
             if found:
                 return found
         return ()
@@ -143,23 +143,23 @@ class Register:
         """The local governments whose reading gives this key (see `romaji.fold_label`)."""
         return self._labels.get(key, ())
 
-    def allowed(self, day: date) -> dict[str, str]:
+    def allowed_domains(self, day: date) -> dict[str, str]:
         """Domains that staff know to belong to one body, with its code: those in force on `day`."""
         return {
             domain.name: each.code
             for each in self._by_staff
             for domain in each.domains
-            if domain.valid_on(day) and not domain.shared
+            if domain.is_valid_on(day) and not domain.shared
         }
 
-    def _longest(self, folded: str) -> tuple[Organisation, ...]:
+    def _find_longest(self, folded: str) -> tuple[Organisation, ...]:
         for end in range(len(folded), 0, -1):
             found = self._names.get(folded[:end])
             if found:
-                return self._more_than_prefecture(found, folded)
+                return self._prefer_municipality(found, folded)
         return ()
 
-    def _more_than_prefecture(self, found: tuple[Organisation, ...], text: str) -> tuple[Organisation, ...]:
+    def _prefer_municipality(self, found: tuple[Organisation, ...], text: str) -> tuple[Organisation, ...]:
         """北海道虻田郡留寿都村: behind a prefecture its county may stand, and then the municipality."""
         prefecture = found[0]
         if len(found) > 1 or prefecture.kind != "prefecture":
@@ -178,7 +178,7 @@ class Register:
 
     @cached_property
     def _names(self) -> Mapping[str, tuple[Organisation, ...]]:
-        return _grouped(
+        return _group_by_key(
             (name, each)
             for each in self._by_code.values()
             for name in {fold_name(each.name), fold_name(each.prefecture + each.name)}
@@ -186,22 +186,24 @@ class Register:
 
     @cached_property
     def _domains(self) -> Mapping[str, tuple[Organisation, ...]]:
-        return _grouped((domain.name, each) for each in self._by_code.values() for domain in each.domains)
+        return _group_by_key(
+            (domain.name, each) for each in self._by_code.values() for domain in each.domains
+        )
 
     @cached_property
     def _labels(self) -> Mapping[str, tuple[Organisation, ...]]:
-        return _grouped(
+        return _group_by_key(
             (key, each)
             for each in self._by_code.values()
             if each.kind in LOCAL_KINDS
-            for key in name_keys(each.kana)
+            for key in name_label_keys(each.kana)
         )
 
 
-EMPTY = Register(())
+EMPTY_REGISTER = Register(())
 
 
-def _grouped(pairs: Iterable[tuple[str, Organisation]]) -> Mapping[str, tuple[Organisation, ...]]:
+def _group_by_key(pairs: Iterable[tuple[str, Organisation]]) -> Mapping[str, tuple[Organisation, ...]]:
     groups: dict[str, list[Organisation]] = defaultdict(list)
     for key, each in pairs:
         groups[key].append(each)
@@ -222,10 +224,10 @@ def parse(text: str) -> Register:
     ]
     if not lines or tuple(lines[0][1].split("\t")) != COLUMNS:
         raise RegisterError(f"the first line must name the columns {', '.join(COLUMNS)}")
-    return Register(_row(number, line.split("\t")) for number, line in lines[1:])
+    return Register(_parse_row(number, line.split("\t")) for number, line in lines[1:])
 
 
-def _row(number: int, cells: list[str]) -> Organisation:
+def _parse_row(number: int, cells: list[str]) -> Organisation:
     if len(cells) != len(COLUMNS):
         raise RegisterError(f"line {number}: {len(cells)} columns, allowed are {len(COLUMNS)}")
     code, prefecture, name, kana, kind, employer, domains, shared = cells
@@ -234,7 +236,7 @@ def _row(number: int, cells: list[str]) -> Organisation:
     if not name:
         raise RegisterError(f"line {number}: name = '': allowed is a name")
     try:
-        listed = tuple(_domain(each, shared == "yes") for each in domains.split(";") if each)
+        listed = tuple(_parse_domain(each, shared == "yes") for each in domains.split(";") if each)
     except ValueError as error:
         raise RegisterError(
             f"line {number}: domains = {domains!r}: allowed is NAME|SOURCE|FROM|UNTIL"
@@ -242,7 +244,7 @@ def _row(number: int, cells: list[str]) -> Organisation:
     return Organisation(code, prefecture, name, kana, kind, employer or code, listed)
 
 
-def _domain(text: str, shared: bool) -> Domain:
+def _parse_domain(text: str, shared: bool) -> Domain:
     name, source, since, until = text.split("|")
     return Domain(
         name,

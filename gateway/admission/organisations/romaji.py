@@ -41,16 +41,16 @@ _NASAL = re.compile("m(?=[bmp])")
 _DOUBLED = re.compile("tch|cch")
 
 
-def romaji(kana: str) -> str:
+def to_romaji(kana: str) -> str:
     """Hiragana or katakana as Hepburn letters; what is no kana is left out."""
     letters: list[str] = []
     doubled = False
-    for character in _hiragana(kana):
+    for character in _to_hiragana(kana):
         if character == "っ":
             doubled = True
             continue
         if character in _SMALL:
-            letters.append(_joined(letters.pop() if letters else "", _SMALL[character]))
+            letters.append(_join_small_kana(letters.pop() if letters else "", _SMALL[character]))
             continue
         sound = _KANA.get(character, "")
         letters.append(sound[:1] + sound if doubled else sound)
@@ -58,19 +58,19 @@ def romaji(kana: str) -> str:
     return "".join(letters)
 
 
-def _hiragana(text: str) -> str:
+def _to_hiragana(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text)
     return "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in folded)
 
 
-def _joined(before: str, small: str) -> str:
+def _join_small_kana(before: str, small: str) -> str:
     """ki + ya = kya, shi + yo = sho, te + i = ti."""
     if before.endswith(("shi", "chi", "ji")) and small[0] == "y":
         return before[:-1] + small[1:]
     return before[:-1] + small
 
 
-def fold_label(label: str) -> str:
+def domain_label_key(label: str) -> str:
     """The key of a domain label: `koutou`, `koto` and `kōtō` are the same."""
     plain = unicodedata.normalize("NFKD", label[:MAX_LABEL])
     key = "".join(c for c in plain if c.isascii() and c.isalpha()).lower()
@@ -83,27 +83,27 @@ def fold_label(label: str) -> str:
 
 
 @lru_cache(maxsize=2048)  # as many as there are local governments
-def name_keys(kana: str) -> frozenset[str]:
+def name_label_keys(kana: str) -> frozenset[str]:
     """The keys of a name, with and without the word for its kind: さっぽろし gives sapporo and sapporoshi."""
     whole = "".join(kana.split())
     bare = next((whole[: -len(end)] for end in _ENDINGS if whole.endswith(end) and whole != end), whole)
-    keys = {fold_label(romaji(name)) for name in (whole, bare)}
+    keys = {domain_label_key(to_romaji(name)) for name in (whole, bare)}
     for written, own in _LOANS:
         before, loan, after = bare.partition(written)
         if loan:
-            keys.add(fold_label(romaji(before) + own + romaji(after)))
+            keys.add(domain_label_key(to_romaji(before) + own + to_romaji(after)))
     return frozenset(keys)
 
 
 @lru_cache(maxsize=2048)
-def label_fits(label: str, kana: str, prefecture_kana: str) -> bool:
+def is_label_for_name(label: str, kana: str, prefecture_kana: str) -> bool:
     """Whether a domain's name label can be read as this name, also with its prefecture: fukushima-date."""
-    names, prefectures = name_keys(kana), name_keys(prefecture_kana)
+    names, prefectures = name_label_keys(kana), name_label_keys(prefecture_kana)
     # おおい is written oi, ooi and ohi.
-    readings = {fold_label(label), fold_label(label.replace("oh", "o"))}
+    readings = {domain_label_key(label), domain_label_key(label.replace("oh", "o"))}
     if readings & names:
         return True
-    parts = {fold_label(part) for part in label.split("-")}
+    parts = {domain_label_key(part) for part in label.split("-")}
     if "-" in label and parts & names:
         return True
     return any(readings & {home + name, name + home} for name in names for home in prefectures)

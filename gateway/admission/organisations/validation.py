@@ -13,7 +13,7 @@ from datetime import date
 
 from gateway.admission.application.values import clean
 from gateway.admission.organisations import codes, domains
-from gateway.admission.organisations.codes import Verdict
+from gateway.admission.organisations.codes import CodeStatus
 from gateway.admission.organisations.register import KINDS, LOCAL_KINDS, Domain, Organisation, Register
 
 MAX_TEXT = 100
@@ -32,16 +32,16 @@ class ListedDomain:
     domain: Domain
 
 
-def organisation(entry: Mapping[str, object], register: Register) -> Organisation:
+def parse_organisation(entry: Mapping[str, object], register: Register) -> Organisation:
     """A body from texts `code`, `name`, `kind`, `prefecture`, `kana`. Raises EntryError.
 
     Without `kind` the code tells it; without `prefecture` too.
     """
-    number = code(_text(entry, "code"))
-    name = _text(entry, "name")
+    number = parse_code(_clean_text(entry, "code"))
+    name = _clean_text(entry, "name")
     if not name:
         raise EntryError("name = '': allowed is the name of the body")
-    kind = _text(entry, "kind") or _kind(number)
+    kind = _clean_text(entry, "kind") or _infer_kind(number)
     if kind not in KINDS:
         raise EntryError(f"kind = {kind!r}: allowed is one of {', '.join(KINDS)}")
     if (len(number) == 13) != (kind in WITH_CORPORATE_NUMBER):
@@ -50,37 +50,39 @@ def organisation(entry: Mapping[str, object], register: Register) -> Organisatio
             "the others with a code of 6"
         )
     home = register.by_code(_prefecture_code(number)) if len(number) == 6 else None
-    prefecture = _text(entry, "prefecture") or (home.name if home else "")
-    employer = codes.read(number).employer or number
-    return Organisation(number, prefecture, name, _kana(_text(entry, "kana")), kind, employer, by_staff=True)
+    prefecture = _clean_text(entry, "prefecture") or (home.name if home else "")
+    employer = codes.parse(number).employer or number
+    return Organisation(
+        number, prefecture, name, _parse_kana(_clean_text(entry, "kana")), kind, employer, by_staff=True
+    )
 
 
-def listed_domain(entry: Mapping[str, object], register: Register) -> ListedDomain:
+def parse_listed_domain(entry: Mapping[str, object], register: Register) -> ListedDomain:
     """A domain from `code`, `domain`, `source`, `since`, `until` (ISO dates or empty), `shared`.
 
     Raises EntryError, also for a code that is not in the register and for domains of private mailboxes.
     """
-    number = code(_text(entry, "code"))
+    number = parse_code(_clean_text(entry, "code"))
     if register.by_code(number) is None:
         raise EntryError(f"code = {number!r}: not in the register; gateway org add {number} NAME comes first")
-    given = _text(entry, "domain")
+    given = _clean_text(entry, "domain")
     found = domains.classify(given)
-    if found.decision is domains.Decision.REJECT or found.kind is domains.Kind.PERSONAL:
+    if found.decision is domains.Standing.REJECT or found.kind is domains.DomainKind.PERSONAL:
         raise EntryError(
             f"domain = {given!r}: allowed is a mail domain of the body, this is {found.kind.value}"
         )
-    since, until = _day(entry, "since"), _day(entry, "until")
+    since, until = _parse_day(entry, "since"), _parse_day(entry, "until")
     if since is not None and until is not None and until < since:
         raise EntryError(f"until = {until}: allowed is a day not before {since}")
     return ListedDomain(
-        number, Domain(found.domain, _text(entry, "source"), since, until, entry.get("shared") is True)
+        number, Domain(found.domain, _clean_text(entry, "source"), since, until, entry.get("shared") is True)
     )
 
 
-def code(text: str) -> str:
+def parse_code(text: str) -> str:
     """Six digits of a local-government code, or thirteen of a corporate number. Raises EntryError."""
-    read = codes.read(text)
-    if read.verdict is Verdict.CORPORATE_NUMBER:
+    read = codes.parse(text)
+    if read.verdict is CodeStatus.CORPORATE_NUMBER:
         number = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isdigit())
         if number[0] == _corporate_check_digit(number[1:]):
             return number
@@ -92,11 +94,11 @@ def code(text: str) -> str:
     )
 
 
-def problems(register: Register) -> Iterator[str]:
+def find_problems(register: Register) -> Iterator[str]:
     """What is wrong with a register, one sentence each."""
     for each in register.organisations:
         try:
-            if code(each.code) != each.code:
+            if parse_code(each.code) != each.code:
                 yield f"{each.code} {each.name}: the code is not in its full form"
         except EntryError as error:
             yield f"{each.code} {each.name}: {error}"
@@ -117,11 +119,11 @@ def _domain_problems(each: Organisation, register: Register) -> Iterator[str]:
             yield f"{each.code} {each.name}: {listed.name} stands with {names} too, not marked as shared"
 
 
-def _kind(number: str) -> str:
+def _infer_kind(number: str) -> str:
     if len(number) == 13:
         return "agency"
-    kind = codes.read(number).kind
-    return "association" if kind is codes.Kind.UNKNOWN else kind.value
+    kind = codes.parse(number).kind
+    return "association" if kind is codes.CodeKind.UNKNOWN else kind.value
 
 
 def _prefecture_code(number: str) -> str:
@@ -135,7 +137,7 @@ def _corporate_check_digit(twelve: str) -> str:
     return str(9 - total % 9)
 
 
-def _kana(text: str) -> str:
+def _parse_kana(text: str) -> str:
     """Hiragana; anything else is a slip, since only kana can be compared with a domain."""
     folded = unicodedata.normalize("NFKC", text)
     kana = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in folded)
@@ -144,15 +146,15 @@ def _kana(text: str) -> str:
     return kana
 
 
-def _day(entry: Mapping[str, object], key: str) -> date | None:
-    text = _text(entry, key)
+def _parse_day(entry: Mapping[str, object], key: str) -> date | None:
+    text = _clean_text(entry, key)
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise EntryError(f"{key} = {text!r}: allowed is a day such as 2026-04-01") from error
 
 
-def _text(entry: Mapping[str, object], key: str) -> str:
+def _clean_text(entry: Mapping[str, object], key: str) -> str:
     """A text of the entry without control characters; it may come from a file that anyone wrote."""
     value = entry.get(key, "")
     if not isinstance(value, str) or len(value) > MAX_TEXT:

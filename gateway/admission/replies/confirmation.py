@@ -9,7 +9,13 @@ import re
 from enum import StrEnum
 
 from gateway.admission.replies import vocabulary as words
-from gateway.admission.replies.sentences import Sentence, balanced, core, is_courtesy, split
+from gateway.admission.replies.sentences import (
+    Sentence,
+    has_balanced_brackets,
+    is_courtesy,
+    split_sentences,
+    strip_decoration,
+)
 from gateway.mail.quoted_text import fresh_text
 
 MAX_SENTENCE = 200
@@ -89,27 +95,27 @@ _STEMS = re.compile(r"在籍|所属し|勤務し|雇用|退職|確認|\bconfirm|
 _HARMLESS = re.compile(r"(?:ご|御)確認|確認の(?:ほど|程|件|お願い|ご連絡|メール)|確認依頼")
 
 
-def read_confirmation(text: str, own_lines: frozenset[str] = frozenset()) -> Confirmation:
+def parse_confirmation(text: str, own_lines: frozenset[str] = frozenset()) -> Confirmation:
     """Read a colleague's answer to the question whether the applicant belongs to the organisation."""
     answers: dict[Confirmation, Sentence] = {}
     others: list[Sentence] = []
-    for sentence in split(fresh_text(text, own_lines)[:MAX_FRESH]):
-        answer = _answer(sentence)
+    for sentence in split_sentences(fresh_text(text, own_lines)[:MAX_FRESH]):
+        answer = _parse_sentence(sentence)
         if answer is not Confirmation.NONE:
             answers[answer] = sentence
         elif not sentence.notice and sentence.bare and not is_courtesy(sentence.raw):
             others.append(sentence)
-    if len(answers) != 1 or any(_disturbs(sentence) for sentence in others):
+    if len(answers) != 1 or any(_is_contradicting(sentence) for sentence in others):
         return Confirmation.NONE
     ((answer, sentence),) = answers.items()
     # 確認します alone answers our question; beside other words it may mean "I shall look into it".
-    return Confirmation.NONE if others and _WEAK.fullmatch(core(sentence.bare)) else answer
+    return Confirmation.NONE if others and _WEAK.fullmatch(strip_decoration(sentence.bare)) else answer
 
 
-def _answer(sentence: Sentence) -> Confirmation:
+def _parse_sentence(sentence: Sentence) -> Confirmation:
     if not _is_whole(sentence):
         return Confirmation.NONE
-    bare, spaced = core(sentence.bare), core(sentence.spaced)
+    bare, spaced = strip_decoration(sentence.bare), strip_decoration(sentence.spaced)
     if _DENY_JA.fullmatch(bare) or _DENY_EN.fullmatch(spaced):
         return Confirmation.DENY
     if (_CONFIRM_JA.fullmatch(bare) or _CONFIRM_EN.fullmatch(spaced)) and not _TURNS.search(
@@ -128,14 +134,14 @@ def _subject(bare: str, spaced: str) -> str:
 
 
 def _is_whole(sentence: Sentence) -> bool:
-    if sentence.asks or sentence.hesitates or len(sentence.bare) > MAX_SENTENCE:
+    if sentence.is_question or sentence.is_hesitant or len(sentence.bare) > MAX_SENTENCE:
         return False
-    return sentence.starts_clean and sentence.ends_clean and balanced(sentence.bare)
+    return sentence.starts_clean and sentence.ends_clean and has_balanced_brackets(sentence.bare)
 
 
-def _disturbs(sentence: Sentence) -> bool:
+def _is_contradicting(sentence: Sentence) -> bool:
     """Whether a sentence that is no answer comes near one, asks, or takes one back."""
-    if sentence.asks or sentence.hesitates:
+    if sentence.is_question or sentence.is_hesitant:
         return True
     rest = _HARMLESS.sub("", sentence.bare)
     near = _STEMS.search(rest) or (sentence.bare.isascii() and _STEMS.search(sentence.spaced))
@@ -163,11 +169,13 @@ _WITHDRAW_EN = re.compile(
 _WITHDRAW_STEMS = re.compile(r"取り?下げ|とりさげ|辞退|撤回|キャンセル|withdraw|\bcancel")
 
 
-def withdraws(text: str, own_lines: frozenset[str] = frozenset()) -> bool:
+def is_withdrawal(text: str, own_lines: frozenset[str] = frozenset()) -> bool:
     """Whether an applicant takes the application back, in a whole sentence and without second thoughts."""
     takes = False
-    for sentence in split(fresh_text(text, own_lines)[:MAX_FRESH]):
-        exact = _WITHDRAW_JA.fullmatch(core(sentence.bare)) or _WITHDRAW_EN.fullmatch(core(sentence.spaced))
+    for sentence in split_sentences(fresh_text(text, own_lines)[:MAX_FRESH]):
+        exact = _WITHDRAW_JA.fullmatch(strip_decoration(sentence.bare)) or _WITHDRAW_EN.fullmatch(
+            strip_decoration(sentence.spaced)
+        )
         if exact and _is_whole(sentence):
             takes = True
         elif _WITHDRAW_STEMS.search(sentence.bare) or words.TAKES_BACK.match(sentence.bare):

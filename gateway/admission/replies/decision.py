@@ -12,11 +12,26 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gateway.admission.replies import vocabulary as words
-from gateway.admission.replies.confirmation import Confirmation, read_confirmation, withdraws
-from gateway.admission.replies.sentences import Sentence, balanced, core, is_courtesy, plain, split
+from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
+from gateway.admission.replies.sentences import (
+    Sentence,
+    fold_phrase,
+    has_balanced_brackets,
+    is_courtesy,
+    split_sentences,
+    strip_decoration,
+)
 from gateway.mail.quoted_text import fresh_text
 
-__all__ = ["Confirmation", "Decision", "Reading", "read", "read_confirmation", "read_fresh", "withdraws"]
+__all__ = [
+    "Confirmation",
+    "Decision",
+    "ParsedReply",
+    "is_withdrawal",
+    "parse",
+    "parse_confirmation",
+    "parse_fresh",
+]
 
 MAX_NOTE = 1_000
 MAX_SENTENCE = 300
@@ -42,7 +57,7 @@ class Decision(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ParsedReply:
     """`note` is the reason, the question or the date as written (at most 1,000 characters, may be empty);
     `why` tells the writer in one sentence how the mail was read."""
 
@@ -52,7 +67,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _DecidingSentence:
     """A sentence that decides. Its note begins at `note_at` of the text, or is `note`, a part of it;
     `headed`: word, colon and text."""
 
@@ -106,71 +121,78 @@ _MACHINE_SUBJECT = re.compile(
 _CAPITAL = re.compile(r"[A-Z][a-z']* [a-z]")
 
 
-def read(
+def parse(
     text: str, subject: str = "", own_lines: frozenset[str] = frozenset(), *, automatic: bool = False
-) -> Reading:
+) -> ParsedReply:
     """Read a reply: `text` is its plain text, `own_lines` the lines of the letter it answers, `automatic`
     whether its header says that a machine wrote it. Never raises."""
     if automatic or _MACHINE_SUBJECT.match(subject[:200]):
-        return _none(_MACHINE)
-    return read_fresh(fresh_text(text, own_lines))
+        return _no_decision(_MACHINE)
+    return parse_fresh(fresh_text(text, own_lines))
 
 
-def read_fresh(text: str) -> Reading:
+def parse_fresh(text: str) -> ParsedReply:
     """Read a text that is known to be the writer's own."""
     if len(text) > MAX_FRESH:
-        return _none(TOO_LONG)
-    found: list[_Found] = []
+        return _no_decision(TOO_LONG)
+    found: list[_DecidingSentence] = []
     others: list[Sentence] = []
     noted = _NEVER
-    for sentence in split(text):
-        decided = _decides(sentence, text)
+    for sentence in split_sentences(text):
+        decided = _find_decision(sentence, text)
         if decided is not None:
             found.append(decided)
             noted = sentence.line if decided.headed else _NEVER
         elif found and (sentence.line - noted <= 1 or words.NOTE_LABEL.match(sentence.bare)):
             noted = sentence.line
         elif words.STEMS.search(sentence.bare) or words.STEMS.search(sentence.spaced):
-            return _none(_NEAR.format(_shown(sentence)))
+            return _no_decision(_NEAR.format(_excerpt(sentence)))
         elif not sentence.notice:
             others.append(sentence)
-    return _settle(found, others, text)
+    return _resolve_decision(found, others, text)
 
 
-def _settle(found: Sequence[_Found], others: Sequence[Sentence], text: str) -> Reading:
+def _resolve_decision(
+    found: Sequence[_DecidingSentence], others: Sequence[Sentence], text: str
+) -> ParsedReply:
     if not found:
-        return _none(_NOTHING)
+        return _no_decision(_NOTHING)
     if len({each.decision for each in found}) > 1:
-        return _none(_TWO)
+        return _no_decision(_TWO)
     first = found[0]
     if first.decision in _BARE:
-        doubt = _in_doubt(others) or _takes_back(first.sentence, others)
-        return _none(_DOUBT) if doubt else Reading(first.decision, "", _READ[first.decision])
-    if _takes_back(first.sentence, others):
-        return _none(_NEAR.format(_shown(first.sentence)))
-    return Reading(first.decision, first.note or _note(text[first.note_at :]), _READ[first.decision])
+        doubt = _has_reservation(others) or _is_taken_back(first.sentence, others)
+        return _no_decision(_DOUBT) if doubt else ParsedReply(first.decision, "", _READ[first.decision])
+    if _is_taken_back(first.sentence, others):
+        return _no_decision(_NEAR.format(_excerpt(first.sentence)))
+    return ParsedReply(
+        first.decision, first.note or _extract_note(text[first.note_at :]), _READ[first.decision]
+    )
 
 
-def _decides(sentence: Sentence, text: str) -> _Found | None:
+def _find_decision(sentence: Sentence, text: str) -> _DecidingSentence | None:
     """The decision of a sentence that is exact and surely whole."""
-    headed = _headed(sentence, text)
+    headed = _find_headed_decision(sentence, text)
     if headed is not None:
         return headed
     if (
-        sentence.asks
-        or sentence.hesitates
+        sentence.is_question
+        or sentence.is_hesitant
         or len(sentence.bare) > MAX_SENTENCE
-        or not balanced(sentence.bare)
+        or not has_balanced_brackets(sentence.bare)
     ):
         return None
     if not sentence.starts_clean:
         return None
-    for grammar, said in ((words.JAPANESE, core(sentence.bare)), (words.ENGLISH, core(sentence.spaced))):
+    for grammar, said in (
+        (words.JAPANESE, strip_decoration(sentence.bare)),
+        (words.ENGLISH, strip_decoration(sentence.spaced)),
+    ):
         for name, pattern in grammar.items():
             match = pattern.fullmatch(said)
             if match and _is_whole(Decision(name), sentence, text):
                 note = next((date for date in match.groupdict().values() if date), "")
-                return _Found(Decision(name), sentence, sentence.stop, note)
+                return _DecidingSentence(Decision(name), sentence, sentence.stop, note)
     return None
 
 
@@ -182,7 +204,7 @@ def _is_whole(decision: Decision, sentence: Sentence, text: str) -> bool:
     if decision in _BARE:
         return False
     written = text[sentence.stop :].strip()[:20]
-    following = plain(written)
+    following = fold_phrase(written)
     # A reason by its label, or an English sentence by its capital, begins anew.
     if words.NOTE_LABEL.match(following) or _CAPITAL.match(written):
         return True
@@ -190,48 +212,50 @@ def _is_whole(decision: Decision, sentence: Sentence, text: str) -> bool:
     return goes_on.match(following) is None
 
 
-def _headed(sentence: Sentence, text: str) -> _Found | None:
+def _find_headed_decision(sentence: Sentence, text: str) -> _DecidingSentence | None:
     """`照会: <question>`: the word, a colon, and a text that is not read for words."""
     head, colon, _ = sentence.bare.partition(":")
     if not colon or not sentence.starts_clean:
         return None
     for name, pattern in words.HEADS.items():
-        if pattern.fullmatch(core(head)):
+        if pattern.fullmatch(strip_decoration(head)):
             line = text[sentence.start : sentence.stop]
             at = min((line.index(sign) for sign in ":：" if sign in line), default=0)
-            return _Found(Decision(name), sentence, sentence.start + at + 1, headed=True)
+            return _DecidingSentence(Decision(name), sentence, sentence.start + at + 1, headed=True)
     return None
 
 
-def _in_doubt(others: Sequence[Sentence]) -> bool:
+def _has_reservation(others: Sequence[Sentence]) -> bool:
     """Whether the sentences beside an approval ask, reserve or take back, also across line breaks."""
-    if any(sentence.asks or sentence.hesitates for sentence in others):
+    if any(sentence.is_question or sentence.is_hesitant for sentence in others):
         return True
     joined = "".join(sentence.spaced for sentence in others)
     texts = [*(sentence.spaced for sentence in others), joined]
     return any(words.REVERSAL.search(text) or words.STEMS.search(text) for text in texts)
 
 
-def _takes_back(decided: Sentence, others: Sequence[Sentence]) -> bool:
+def _is_taken_back(decided: Sentence, others: Sequence[Sentence]) -> bool:
     """Whether what follows turns the decision into a part of something else: 承認します。とは言えません."""
     following = [sentence.bare for sentence in others if sentence.start >= decided.stop]
     texts = [*following, "".join(following)]
     return any(words.TAKES_BACK.match(text) for text in texts)
 
 
-def _note(text: str) -> str:
+def _extract_note(text: str) -> str:
     """The text that follows, as written; empty when it holds nothing but courtesy."""
-    said = [each for each in split(text) if each.bare and not each.notice and not is_courtesy(each.raw)]
+    said = [
+        each for each in split_sentences(text) if each.bare and not each.notice and not is_courtesy(each.raw)
+    ]
     if not said:
         return ""
     label = _LABEL.match(text)
     return text[label.end() if label else 0 :].strip()[:MAX_NOTE]
 
 
-def _shown(sentence: Sentence) -> str:
+def _excerpt(sentence: Sentence) -> str:
     printable = "".join(c if c.isprintable() else " " for c in sentence.raw.strip())
     return printable[:60]
 
 
-def _none(why: str) -> Reading:
-    return Reading(Decision.NONE, "", why)
+def _no_decision(why: str) -> ParsedReply:
+    return ParsedReply(Decision.NONE, "", why)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from gateway.admission.replies.sentences import plain
+from gateway.admission.replies.sentences import fold_phrase
 
 _MAX_NOTE = 300
 _REIWA = 2018  # the first year of Reiwa is 2019
@@ -21,9 +21,9 @@ _MONTH = r"(?P<name>" + "|".join(_MONTHS) + r")[a-z]{0,6}\.?"
 _Find = Callable[[re.Match[str], date], date]
 
 
-def day_in(note: str, today: date) -> date | None:
+def find_hold_date(note: str, today: date) -> date | None:
     """The day that `note` names as seen from `today` (a day in Japan); it may lie in the past."""
-    text = plain(note[:_MAX_NOTE])
+    text = fold_phrase(note[:_MAX_NOTE])
     for pattern, find in _FORMS:
         match = pattern.search(text)
         if match is not None:
@@ -44,20 +44,20 @@ def _reiwa(match: re.Match[str], _today: date) -> date:
 
 
 def _month_day(match: re.Match[str], today: date) -> date:
-    return _coming(today, int(match["m"]), int(match["d"]))
+    return _next_occurrence(today, int(match["m"]), int(match["d"]))
 
 
 def _part_of_month(match: re.Match[str], today: date) -> date:
     part = match["part"] or ""
     month = int(match["m"])
     first = date(today.year, month, 1)
-    year = today.year if _end_of(first) > today else today.year + 1
-    return date(year, month, _PART[part]) if part in _PART else _end_of(date(year, month, 1))
+    year = today.year if _last_day_of_month(first) > today else today.year + 1
+    return date(year, month, _PART[part]) if part in _PART else _last_day_of_month(date(year, month, 1))
 
 
 def _day_only(match: re.Match[str], today: date) -> date:
     day = int(match["d"])
-    month = today if day > today.day else _end_of(today) + timedelta(days=1)
+    month = today if day > today.day else _last_day_of_month(today) + timedelta(days=1)
     return month.replace(day=day)
 
 
@@ -65,7 +65,7 @@ def _english(match: re.Match[str], today: date) -> date:
     month = _MONTHS.index(match["name"]) + 1
     if match["y"]:
         return date(int(match["y"]), month, int(match["d"]))
-    return _coming(today, month, int(match["d"]))
+    return _next_occurrence(today, month, int(match["d"]))
 
 
 def _next_week(_match: re.Match[str], today: date) -> date:
@@ -73,7 +73,7 @@ def _next_week(_match: re.Match[str], today: date) -> date:
 
 
 def _next_month(_match: re.Match[str], today: date) -> date:
-    return _end_of(today) + timedelta(days=1)
+    return _last_day_of_month(today) + timedelta(days=1)
 
 
 def _tomorrow(_match: re.Match[str], today: date) -> date:
@@ -81,7 +81,7 @@ def _tomorrow(_match: re.Match[str], today: date) -> date:
 
 
 def _month_end(_match: re.Match[str], today: date) -> date:
-    return _end_of(today)
+    return _last_day_of_month(today)
 
 
 def _year_end(_match: re.Match[str], today: date) -> date:
@@ -89,23 +89,23 @@ def _year_end(_match: re.Match[str], today: date) -> date:
 
 
 def _fiscal_end(_match: re.Match[str], today: date) -> date:
-    return _coming(today, *_FISCAL_END)
+    return _next_occurrence(today, *_FISCAL_END)
 
 
 def _next_fiscal_year(_match: re.Match[str], today: date) -> date:
-    return _coming(today, *_FISCAL_END) + timedelta(days=1)
+    return _next_occurrence(today, *_FISCAL_END) + timedelta(days=1)
 
 
 def _in_days(match: re.Match[str], today: date) -> date:
     return today + timedelta(days=int(match["n"]) * (1 if match["unit"] == "日" else 7))
 
 
-def _coming(today: date, month: int, day: int) -> date:
+def _next_occurrence(today: date, month: int, day: int) -> date:
     this = date(today.year, month, day)
     return this if this > today else date(today.year + 1, month, day)
 
 
-def _end_of(day: date) -> date:
+def _last_day_of_month(day: date) -> date:
     following = date(day.year + day.month // 12, day.month % 12 + 1, 1)
     return following - timedelta(days=1)
 

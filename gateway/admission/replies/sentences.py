@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.mail.quoted_text import BANNER, ends_sentence, fold, is_notice
-from gateway.mail.text import Without
+from gateway.mail.quoted_text import BANNER, fold_line, has_sentence_end, is_notice
+from gateway.mail.text import CategoryFilter
 
 MAX_SENTENCES = 2_000
 _PAIRS = {
@@ -79,12 +79,12 @@ class Sentence:
     spaced: str
 
     @property
-    def asks(self) -> bool:
+    def is_question(self) -> bool:
         """Whether it ends in a question mark."""
         return "?" in self.mark or "？" in self.mark
 
     @property
-    def hesitates(self) -> bool:
+    def is_hesitant(self) -> bool:
         """Whether it trails off in dots, is struck through, or is shown in another order than it is read."""
         dots = sum(self.mark.count(dot) for dot in "。．.｡")
         return dots > 1 or _REORDERS.search(self.raw) is not None or _is_struck(self.raw)
@@ -92,8 +92,8 @@ class Sentence:
 
 # Embeddings, overrides and isolates (UAX #9): the eye reads another text than the program.
 _REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_MARKS = Without("Mn", "Me")
-_UNSEEN = Without("Cf", "Mn", "Me")
+_MARKS = CategoryFilter("Mn", "Me")
+_UNSEEN = CategoryFilter("Cf", "Mn", "Me")
 _ONE_KIND = str.maketrans("’‘〜−‐‑–—―", "''~------")
 
 
@@ -105,41 +105,41 @@ def _is_struck(text: str) -> bool:
     return len(composed.translate(_MARKS)) < len(composed)
 
 
-def plain(text: str) -> str:
+def fold_phrase(text: str) -> str:
     """NFKC without format characters and combining marks, lower case, one kind of dash and wave."""
     return unicodedata.normalize("NFKC", text).translate(_UNSEEN).casefold().translate(_ONE_KIND)
 
 
-def split(text: str) -> list[Sentence]:
+def split_sentences(text: str) -> list[Sentence]:
     """The sentences of a text, in order; a line of marks alone is one too."""
     lines = text.split("\n")
     found: list[Sentence] = []
     offset = 0
     for number, line in enumerate(lines):
-        found += _of_line(lines, number, offset)
+        found += _split_line(lines, number, offset)
         offset += len(line) + 1
         if len(found) > MAX_SENTENCES:
             break
     return found
 
 
-def _of_line(lines: Sequence[str], number: int, offset: int) -> list[Sentence]:
+def _split_line(lines: Sequence[str], number: int, offset: int) -> list[Sentence]:
     line = lines[number]
     notice = is_notice(line)
-    parts = _parts(line)
+    parts = _sentence_spans(line)
     found: list[Sentence] = []
     for at, (start, end, stop) in enumerate(parts):
         raw, mark = line[start:end], line[end:stop]
         first, last = at == 0, at == len(parts) - 1
         before = not first or _is_closed_before(lines, number)
         after = bool(mark) or not last or _is_closed_after(lines, number)
-        spaced = " ".join(plain(raw).split())
+        spaced = " ".join(fold_phrase(raw).split())
         place = (number, offset + start, offset + stop, notice, before, after)
         found.append(Sentence(raw, mark, *place, "".join(spaced.split()), spaced))
     return found
 
 
-def _parts(line: str) -> list[tuple[int, int, int]]:
+def _sentence_spans(line: str) -> list[tuple[int, int, int]]:
     """Start, end and end with mark of each sentence of a line; a mark inside brackets ends nothing."""
     parts: list[tuple[int, int, int]] = []
     start = at = depth = 0
@@ -151,14 +151,14 @@ def _parts(line: str) -> list[tuple[int, int, int]]:
         stop = at
         while stop < len(line) and line[stop] in _ENDS:
             stop += 1
-        if _ends_here(line, start, at, stop):
+        if _is_boundary(line, start, at, stop):
             parts.append((start, at, stop))
             start = stop
         at = stop
     return [*parts, (start, len(line), len(line))] if line[start:].strip() else parts
 
 
-def _ends_here(line: str, start: int, at: int, stop: int) -> bool:
+def _is_boundary(line: str, start: int, at: int, stop: int) -> bool:
     """A full stop inside a word, a number or after an abbreviation ends no sentence."""
     if line[at] not in ".．" or stop - at > 1:
         return True
@@ -168,16 +168,16 @@ def _ends_here(line: str, start: int, at: int, stop: int) -> bool:
 
 
 def _is_closed_before(lines: Sequence[str], number: int) -> bool:
-    above = fold(lines[number - 1]) if number else ""
-    return not above or ends_sentence(above) or above.endswith(_CLOSED) or _stands_alone(above)
+    above = fold_line(lines[number - 1]) if number else ""
+    return not above or has_sentence_end(above) or above.endswith(_CLOSED) or _is_standalone(above)
 
 
 def _is_closed_after(lines: Sequence[str], number: int) -> bool:
-    below = fold(lines[number + 1]) if number + 1 < len(lines) else ""
-    return not below or _stands_alone(below)
+    below = fold_line(lines[number + 1]) if number + 1 < len(lines) else ""
+    return not below or _is_standalone(below)
 
 
-def _stands_alone(line: str) -> bool:
+def _is_standalone(line: str) -> bool:
     """Whether a line is a courtesy, a banner or a drawn line, so never half of another sentence."""
     if len(line) > 200:
         return False
@@ -186,14 +186,14 @@ def _stands_alone(line: str) -> bool:
 
 def is_courtesy(text: str) -> bool:
     """Whether the text is a greeting or a closing phrase and nothing else."""
-    folded = plain(text).strip(" 。.!,、")
+    folded = fold_phrase(text).strip(" 。.!,、")
     bare = "".join(folded.split())
     if len(bare) > 120:
         return False
     return bool(bare) and (_COURTESY.fullmatch(bare) is not None or _GREETING.fullmatch(folded) is not None)
 
 
-def balanced(text: str) -> bool:
+def has_balanced_brackets(text: str) -> bool:
     """Whether every bracket that opens closes again."""
     waiting: list[str] = []
     for character in text:
@@ -220,7 +220,7 @@ _OUTER = {
 }
 
 
-def core(text: str) -> str:
+def strip_decoration(text: str) -> str:
     """A folded sentence without bullets, marks and one to three pairs of brackets around the whole."""
     banner = BANNER.match(text)
     text = text[banner.end() if banner else 0 :].strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.app.doctor import background, dns_records, host, network, staff_domains
-from gateway.app.doctor.check import EXIT_CODES, Check, Finding, Level, Subject, examine, worst
+from gateway.app.doctor.check import EXIT_CODES, Check, CheckResult, Level, Subject, run_checks, worst
 
 __all__ = [
     "BY_SERVICE",
@@ -11,35 +11,35 @@ __all__ = [
     "EXIT_CODES",
     "NETWORK",
     "Check",
-    "Finding",
+    "CheckResult",
     "Level",
     "Subject",
-    "examine",
+    "run_checks",
     "worst",
 ]
 
 NETWORK: tuple[tuple[str, Check], ...] = (
-    ("dns.address", dns_records.address),
-    ("dns.mx", dns_records.mx_record),
-    ("dns.spf", dns_records.spf_record),
-    ("dns.dkim", dns_records.dkim_record),
-    ("dns.dmarc", dns_records.dmarc_policy),
-    ("dns.ptr", dns_records.reverse),
-    ("resolver", network.resolvers),
-    ("listen", network.listening),
-    ("way out", network.way_out),
-    ("staff", staff_domains.staff),
+    ("dns.address", dns_records.check_address),
+    ("dns.mx", dns_records.check_mx),
+    ("dns.spf", dns_records.check_spf),
+    ("dns.dkim", dns_records.check_dkim),
+    ("dns.dmarc", dns_records.check_dmarc),
+    ("dns.ptr", dns_records.check_ptr),
+    ("resolver", network.check_resolvers),
+    ("listen", network.check_listener),
+    ("way out", network.check_outbound),
+    ("staff", staff_domains.check_staff_domains),
 )
-MACHINE: tuple[tuple[str, Check], ...] = (
-    ("settings", host.settings),
-    ("tls", host.certificate),
-    ("clock", network.clock),
-    ("disk", host.disk),
-    ("database", host.database),
-    ("backup", host.backup),
-    ("templates", host.templates),
-    ("libraries", host.libraries),
+HOST: tuple[tuple[str, Check], ...] = (
+    ("settings", host.check_settings),
+    ("tls", host.check_certificate),
+    ("clock", network.check_clock),
+    ("disk", host.check_disk),
+    ("database", host.check_database),
+    ("backup", host.check_backup),
+    ("templates", host.check_templates),
+    ("libraries", host.check_libraries),
 )
-CHECKS = (*NETWORK, *MACHINE)
+CHECKS = (*NETWORK, *HOST)
 # Without a network: the service tells what it saw.
-BY_SERVICE: tuple[tuple[str, Check], ...] = ((background.CHECK, background.told), *MACHINE)
+BY_SERVICE: tuple[tuple[str, Check], ...] = ((background.CHECK, background.read_last_run), *HOST)

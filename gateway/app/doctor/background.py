@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.app.doctor.check import Check, Finding, Level, Subject, error, examine
+from gateway.app.doctor.check import Check, CheckResult, Level, Subject, error, run_checks
 from gateway.log import events
 from gateway.store import private_files
 from gateway.store.queries.statistics import is_running
@@ -22,52 +22,52 @@ STALE = timedelta(hours=13)
 CHECK = "service"
 
 
-class Round(msgspec.Struct, frozen=True):
+class ScheduledRun(msgspec.Struct, frozen=True):
     """What one round found."""
 
     at: datetime
-    findings: tuple[Finding, ...]
+    findings: tuple[CheckResult, ...]
 
 
-def place_of(database: Path) -> Path:
+def result_path(database: Path) -> Path:
     """Where a round is left."""
     return database.with_name(f"{database.name}.doctor.json")
 
 
-async def keep_looking(subject: Callable[[], Subject], checks: tuple[tuple[str, Check], ...]) -> None:
+async def run_periodically(subject: Callable[[], Subject], checks: tuple[tuple[str, Check], ...]) -> None:
     """Go on rounds until cancelled; whatever goes wrong, there is a next one."""
     await asyncio.sleep(FIRST_S)
     while True:
         try:
-            await look(subject(), checks)
+            await run_and_save(subject(), checks)
         except Exception as trouble:  # the desk's work does not depend on it
-            events.failed("the doctor's round", trouble)
+            events.task_failed("the doctor's round", trouble)
         await asyncio.sleep(EVERY_S)
 
 
-async def look(subject: Subject, checks: tuple[tuple[str, Check], ...]) -> None:
+async def run_and_save(subject: Subject, checks: tuple[tuple[str, Check], ...]) -> None:
     """One round: what is not well goes to the log, all of it into the file. Raises OSError."""
-    by_check = {name: findings async for name, findings in examine(subject, checks)}
+    by_check = {name: findings async for name, findings in run_checks(subject, checks)}
     found = [one for name, _ in checks for one in by_check[name]]
     for one in found:
         if one.level is not Level.OK:
-            events.not_well(one.check, one.level.value, one.text, one.to_do)
-    raw = msgspec.json.encode(Round(subject.now, tuple(found)))
-    await asyncio.to_thread(private_files.write, place_of(Path(subject.config.store.path)), raw)
+            events.check_failed(one.check, one.level.value, one.text, one.to_do)
+    raw = msgspec.json.encode(ScheduledRun(subject.now, tuple(found)))
+    await asyncio.to_thread(private_files.write, result_path(Path(subject.config.store.path)), raw)
 
 
-async def told(subject: Subject) -> Iterable[Finding]:
+async def read_last_run(subject: Subject) -> Iterable[CheckResult]:
     """What the last round found; an error where the service does not run or has not looked for long."""
     database = Path(subject.config.store.path)
     start = "systemctl status gateway; journalctl -u gateway"
     if not await asyncio.to_thread(is_running, database):
         return [error(CHECK, "the gateway is not running", start)]
     try:
-        raw = await asyncio.to_thread(place_of(database).read_bytes)
+        raw = await asyncio.to_thread(result_path(database).read_bytes)
     except FileNotFoundError:
         to_do = "it looks one minute after its start, try again then"
-        return [Finding(CHECK, Level.UNKNOWN, "the service has not looked yet", to_do)]
-    last = msgspec.json.decode(raw, type=Round)
+        return [CheckResult(CHECK, Level.UNKNOWN, "the service has not looked yet", to_do)]
+    last = msgspec.json.decode(raw, type=ScheduledRun)
     if subject.now - last.at > STALE:
         return [error(CHECK, f"the service last looked at {last.at:%Y-%m-%d %H:%M} UTC", start)]
     return last.findings

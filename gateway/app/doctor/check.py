@@ -29,7 +29,7 @@ EXIT_CODES = {Level.OK: 0, Level.WARNING: 1, Level.ERROR: 2, Level.UNKNOWN: 3}
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One fact; `to_do` is empty where nothing is to be done."""
 
     check: str
@@ -52,36 +52,36 @@ class Subject:
     synchronised: Callable[[], bool | None]
 
 
-Check = Callable[[Subject], Awaitable[Iterable[Finding]]]
+Check = Callable[[Subject], Awaitable[Iterable[CheckResult]]]
 
 
-def ok(check: str, text: str) -> Finding:
+def ok(check: str, text: str) -> CheckResult:
     """All is well."""
-    return Finding(check, Level.OK, text)
+    return CheckResult(check, Level.OK, text)
 
 
-def warning(check: str, text: str, to_do: str) -> Finding:
+def warning(check: str, text: str, to_do: str) -> CheckResult:
     """It works, and should be better."""
-    return Finding(check, Level.WARNING, text, to_do)
+    return CheckResult(check, Level.WARNING, text, to_do)
 
 
-def error(check: str, text: str, to_do: str) -> Finding:
+def error(check: str, text: str, to_do: str) -> CheckResult:
     """Mail is lost or refused because of this."""
-    return Finding(check, Level.ERROR, text, to_do)
+    return CheckResult(check, Level.ERROR, text, to_do)
 
 
-async def examine(
+async def run_checks(
     subject: Subject, checks: Sequence[tuple[str, Check]], timeout_s: float = TIMEOUT_S
-) -> AsyncIterator[tuple[str, tuple[Finding, ...]]]:
+) -> AsyncIterator[tuple[str, tuple[CheckResult, ...]]]:
     """Run all checks at once; gives the findings of each as soon as it ends."""
-    running = [asyncio.create_task(_one(name, check, subject, timeout_s)) for name, check in checks]
+    running = [asyncio.create_task(_run_check(name, check, subject, timeout_s)) for name, check in checks]
     for done in asyncio.as_completed(running):
         yield await done
 
 
-async def _one(
+async def _run_check(
     name: str, check: Check, subject: Subject, timeout_s: float
-) -> tuple[str, tuple[Finding, ...]]:
+) -> tuple[str, tuple[CheckResult, ...]]:
     try:
         async with asyncio.timeout(timeout_s):
             return name, tuple(await check(subject))
@@ -93,10 +93,10 @@ async def _one(
         text, to_do = f"may not be looked at by this user: {trouble}", "try again as root"
     except Exception as trouble:  # a check that breaks must not hide the others
         text, to_do = f"could not be looked at: {type(trouble).__name__}: {trouble}", "please report this"
-    return name, (Finding(name, Level.UNKNOWN, text, to_do),)
+    return name, (CheckResult(name, Level.UNKNOWN, text, to_do),)
 
 
-def worst(found: Iterable[Finding]) -> Level:
+def worst(found: Iterable[CheckResult]) -> Level:
     """ERROR before WARNING before UNKNOWN before OK."""
     order = list(Level)
     return max((one.level for one in found), key=order.index, default=Level.OK)

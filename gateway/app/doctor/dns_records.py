@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from gateway.app.doctor.check import Finding, Subject, error, ok, warning
+from gateway.app.doctor.check import CheckResult, Subject, error, ok, warning
 from gateway.app.install import dns_records
 from gateway.app.wiring.values import hostname
 from gateway.auth.dkim import key_record
@@ -22,16 +22,16 @@ PUBLISH = "publish it as `gateway dns` says"
 NOBODY = "198.51.100.77"
 
 
-async def addresses_of(name: str, resolver: Resolver) -> tuple[str, ...]:
+async def resolve_addresses(name: str, resolver: Resolver) -> tuple[str, ...]:
     """The A and AAAA records of a name."""
     found = [(await resolver.resolve(name, rtype)).records for rtype in ("A", "AAAA")]
     return tuple(address for records in found for address in records)
 
 
-async def address(subject: Subject) -> Iterable[Finding]:
+async def check_address(subject: Subject) -> Iterable[CheckResult]:
     """The host name leads to this machine."""
     check, name = "dns.address", hostname(subject.config)
-    found = set(await addresses_of(name, subject.resolver))
+    found = set(await resolve_addresses(name, subject.resolver))
     wanted = set(subject.config.listen.public_addresses)
     if not found:
         return [error(check, f"{name} has no address", PUBLISH)]
@@ -43,13 +43,13 @@ async def address(subject: Subject) -> Iterable[Finding]:
     return [ok(check, f"{name}: {', '.join(sorted(found))}")]
 
 
-async def mx_record(subject: Subject) -> Iterable[Finding]:
+async def check_mx(subject: Subject) -> Iterable[CheckResult]:
     """Mail for the domain comes to this machine, or to the relay before it."""
     check, config = "dns.mx", subject.config
     domain, name = config.desk.domain, hostname(config)
     records = (await subject.resolver.resolve(domain, "MX")).records
     hosts = {record.partition(" ")[2].lower() for record in records}
-    state = await mx.state(domain, subject.resolver)
+    state = await mx.check(domain, subject.resolver)
     if state not in {MxState.MX, MxState.IMPLICIT, MxState.TEMP}:
         return [error(check, f"{domain} cannot receive mail ({state.value})", PUBLISH)]
     if config.trust.relay_addresses:
@@ -64,7 +64,7 @@ async def mx_record(subject: Subject) -> Iterable[Finding]:
     return [ok(check, f"mail for {domain} comes to {name}")]
 
 
-async def spf_record(subject: Subject) -> Iterable[Finding]:
+async def check_spf(subject: Subject) -> Iterable[CheckResult]:
     """Letters from where we send pass, and those of nobody else."""
     check, config, resolver = "dns.spf", subject.config, subject.resolver
     domain = config.desk.domain
@@ -93,20 +93,20 @@ async def _senders(subject: Subject) -> tuple[str, ...]:
     config = subject.config
     if config.delivery.transport == "maildir" or config.delivery.spf_terms:
         return ()
-    if dns_records.sends_itself(config):
+    if dns_records.is_sending_host(config):
         own = config.listen.public_addresses
-        return own or await addresses_of(hostname(config), subject.resolver)
+        return own or await resolve_addresses(hostname(config), subject.resolver)
     host = config.delivery.host
-    return (host,) if dns_records.version_of(host) else await addresses_of(host, subject.resolver)
+    return (host,) if dns_records.ip_version(host) else await resolve_addresses(host, subject.resolver)
 
 
-async def dkim_record(subject: Subject) -> Iterable[Finding]:
+async def check_dkim(subject: Subject) -> Iterable[CheckResult]:
     """The keys that are published are those we sign with; without one the settings' own warning says it."""
     keys = dns_records.dkim_records(subject.config)
     return [await _key(name, key, subject.resolver) for name, key in keys.items()]
 
 
-async def _key(name: str, ours: str, resolver: Resolver) -> Finding:
+async def _key(name: str, ours: str, resolver: Resolver) -> CheckResult:
     check, records = "dns.dkim", (await resolver.resolve(name, "TXT")).records
     if len(records) != 1:
         return error(check, f"{name} has {len(records)} records, not one", PUBLISH)
@@ -125,10 +125,10 @@ def _octets(key: key_record.PublicKey) -> bytes:
     return key.public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
-async def dmarc_policy(subject: Subject) -> Iterable[Finding]:
+async def check_dmarc(subject: Subject) -> Iterable[CheckResult]:
     """Receivers are told what to do with mail that only pretends to be ours."""
     check, domain = "dns.dmarc", subject.config.desk.domain
-    walk = await dmarc_record.walk(domain, subject.resolver)
+    walk = await dmarc_record.walk_tree(domain, subject.resolver)
     record = walk.policy_record
     if record is None and walk.failed:
         raise TempFail(f"no answer for _dmarc.{walk.failed[0]}")
@@ -142,13 +142,13 @@ async def dmarc_policy(subject: Subject) -> Iterable[Finding]:
     return [ok(check, f"_dmarc.{record.domain}: p={record.policy}")]
 
 
-async def reverse(subject: Subject) -> Iterable[Finding]:
+async def check_ptr(subject: Subject) -> Iterable[CheckResult]:
     """Where letters leave from here, the address has our name, since receivers look."""
     check, config, name = "dns.ptr", subject.config, hostname(subject.config)
-    if not dns_records.sends_itself(config):
+    if not dns_records.is_sending_host(config):
         return []
-    found: list[Finding] = []
-    own = config.listen.public_addresses or await addresses_of(name, subject.resolver)
+    found: list[CheckResult] = []
+    own = config.listen.public_addresses or await resolve_addresses(name, subject.resolver)
     for place in own:
         records = (await subject.resolver.resolve(dns_records.reverse_name(place), "PTR")).records
         if name in records:

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from cryptography import x509
 
-from gateway.app.doctor.check import Finding, Subject, error, ok, warning
-from gateway.app.wiring.resources import renderer
+from gateway.app.doctor.check import CheckResult, Subject, error, ok, warning
+from gateway.app.wiring.resources import build_renderer
 from gateway.app.wiring.values import hostname
-from gateway.settings.recommendations import advice
+from gateway.settings.recommendations import list_recommendations
 from gateway.store.queries import health
 from gateway.store.sqlite import backup as backups
-from gateway.templating.renderer import TemplateTroubleError
+from gateway.templating.renderer import InvalidTemplateError
 
 EXPIRES_SOON, EXPIRES_NOW = timedelta(days=14), timedelta(days=3)
 FULL_BYTES, SCARCE_BYTES = 200_000_000, 1_000_000_000
@@ -31,13 +31,16 @@ LIST_AGE = timedelta(days=365)
 RENEW = "renew it (certbot renew), then systemctl restart gateway"
 
 
-async def settings(subject: Subject) -> Iterable[Finding]:
+async def check_settings(subject: Subject) -> Iterable[CheckResult]:
     """What `gateway config check` warns of."""
-    found = [warning("settings", f"{one.key}: {one.text}", one.to_do) for one in advice(subject.config)]
+    found = [
+        warning("settings", f"{one.key}: {one.text}", one.to_do)
+        for one in list_recommendations(subject.config)
+    ]
     return found or [ok("settings", "can be used, nothing to warn of")]
 
 
-async def certificate(subject: Subject) -> Iterable[Finding]:
+async def check_certificate(subject: Subject) -> Iterable[CheckResult]:
     """The certificate is valid, for a while yet, and for our name."""
     place = subject.config.listen.tls_certificate
     if not place:
@@ -49,7 +52,7 @@ async def certificate(subject: Subject) -> Iterable[Finding]:
     return [_lifetime(shown, subject.now), *_names(shown, hostname(subject.config))]
 
 
-def _lifetime(shown: x509.Certificate, now: datetime) -> Finding:
+def _lifetime(shown: x509.Certificate, now: datetime) -> CheckResult:
     left = shown.not_valid_after_utc - now
     until = f"{shown.not_valid_after_utc:%Y-%m-%d}"
     if left < timedelta(0):
@@ -64,7 +67,7 @@ def _lifetime(shown: x509.Certificate, now: datetime) -> Finding:
     return ok("tls", f"the certificate is valid until {until}{own}")
 
 
-def _names(shown: x509.Certificate, wanted: str) -> Iterator[Finding]:
+def _names(shown: x509.Certificate, wanted: str) -> Iterator[CheckResult]:
     try:
         listed = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         names = [name.lower() for name in listed.get_values_for_type(x509.DNSName)]
@@ -76,20 +79,20 @@ def _names(shown: x509.Certificate, wanted: str) -> Iterator[Finding]:
         yield warning("tls", f"the certificate is for {said}, not for {wanted}", "get one for that name")
 
 
-async def database(subject: Subject) -> Iterable[Finding]:
+async def check_database(subject: Subject) -> Iterable[CheckResult]:
     """The database is sound, ours, and its owner can write it."""
     check, place = "database", Path(subject.config.store.path)
     if not await asyncio.to_thread(place.exists):
         return [ok(check, f"{place}: not there yet, made at the first start")]
     try:
-        found = await asyncio.to_thread(health.look, place)
+        found = await asyncio.to_thread(health.quick_check, place)
     except sqlite3.Error as trouble:
         to_do = "stop the gateway and put back a backup: gateway restore --help"
         return [error(check, f"{place}: cannot be read: {trouble}", to_do)]
     return list(_database(check, place, found, subject.now))
 
 
-def _database(check: str, place: Path, found: health.Health, now: datetime) -> Iterator[Finding]:
+def _database(check: str, place: Path, found: health.QuickCheck, now: datetime) -> Iterator[CheckResult]:
     if found.damage:
         to_do = "stop the gateway, keep the file, put back a backup: gateway restore --help"
         yield error(check, f"{place}: damaged: {found.damage}", to_do)
@@ -115,24 +118,24 @@ def _database(check: str, place: Path, found: health.Health, now: datetime) -> I
         yield ok(check, f"sound, {found.size_bytes:,} bytes")
 
 
-async def backup(subject: Subject) -> Iterable[Finding]:
+async def check_backup(subject: Subject) -> Iterable[CheckResult]:
     """There is a backup, and it is not old."""
     check, place = "backup", Path(subject.config.store.path)
     if not await asyncio.to_thread(place.exists):
         return []
-    folder = backups.folder_of(place)
-    found = await asyncio.to_thread(backups.backups, folder)
+    folder = backups.backup_folder(place)
+    found = await asyncio.to_thread(backups.list_backups, folder)
     to_do = "systemctl enable --now gateway-backup.timer; journalctl -u gateway-backup"
     if not found:
         return [warning(check, f"{folder} holds no backup", to_do)]
-    age = subject.now - max(backups.made_at(each) for each in found)
+    age = subject.now - max(backups.backup_time(each) for each in found)
     said = f"the last of {len(found)} is {age.total_seconds() / 3600:.0f} hours old"
     if age > BACKUP_LOST:
         return [error(check, said, to_do)]
     return [warning(check, said, to_do) if age > BACKUP_LATE else ok(check, said)]
 
 
-async def disk(subject: Subject) -> Iterable[Finding]:
+async def check_disk(subject: Subject) -> Iterable[CheckResult]:
     """There is room for mail; a full disk is 452 to every sender."""
     folder = Path(subject.config.store.path).parent
     while not folder.exists():
@@ -146,16 +149,16 @@ async def disk(subject: Subject) -> Iterable[Finding]:
     return [ok("disk", said)]
 
 
-async def templates(subject: Subject) -> Iterable[Finding]:
+async def check_templates(subject: Subject) -> Iterable[CheckResult]:
     """Every letter can be made."""
     try:
-        await asyncio.to_thread(lambda: renderer(subject.config, subject.folder).check())
-    except TemplateTroubleError as trouble:
+        await asyncio.to_thread(lambda: build_renderer(subject.config, subject.folder).check())
+    except InvalidTemplateError as trouble:
         return [error("templates", str(trouble), "correct it: gateway templates check")]
     return [ok("templates", "all can be read")]
 
 
-async def libraries(subject: Subject) -> Iterable[Finding]:
+async def check_libraries(subject: Subject) -> Iterable[CheckResult]:
     """SQLite and the public suffix list are not too old."""
     found = [_sqlite()]
     try:
@@ -170,7 +173,7 @@ async def libraries(subject: Subject) -> Iterable[Finding]:
     return [*found, ok("suffix list", said)]
 
 
-def _sqlite() -> Finding:
+def _sqlite() -> CheckResult:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         return error("sqlite", f"{sqlite3.sqlite_version} is too old", "install SQLite 3.37 or later")
     return ok("sqlite", sqlite3.sqlite_version)

@@ -15,10 +15,10 @@ import dns.flags
 import dns.message
 import dns.resolver
 
-from gateway.app.doctor.check import Finding, Subject, error, ok, warning
-from gateway.app.wiring.transports import smarthost
+from gateway.app.doctor.check import CheckResult, Subject, error, ok, warning
+from gateway.app.wiring.transports import build_smarthost
 from gateway.app.wiring.values import hostname
-from gateway.auth.authentication_results.trusted_relay import is_listed
+from gateway.auth.authentication_results.trusted_relay import is_in_networks
 from gateway.mail import address
 from gateway.net.delivery.smtp_client import Remote, UnreachableError, open_session
 from gateway.settings import Settings
@@ -32,7 +32,7 @@ _CLOCK_ERROR_STATE = 5  # adjtimex(2), TIME_ERROR: not synchronised
 _TIMEX_BYTES = 512
 
 
-async def resolvers(subject: Subject) -> Iterable[Finding]:
+async def check_resolvers(subject: Subject) -> Iterable[CheckResult]:
     """They answer, they validate, and nobody stands between them and us."""
     config = subject.config.dns
     servers = list(config.nameservers) or system_nameservers()
@@ -41,7 +41,7 @@ async def resolvers(subject: Subject) -> Iterable[Finding]:
     return await asyncio.gather(*(_resolver(server, config.port, len(servers)) for server in servers))
 
 
-async def _resolver(server: str, port: int, count: int) -> Finding:
+async def _resolver(server: str, port: int, count: int) -> CheckResult:
     try:
         validates = await validates_dnssec(server, port)
     except (OSError, dns.exception.DNSException) as trouble:
@@ -74,13 +74,13 @@ def system_nameservers() -> list[str]:
         return []
 
 
-async def listening(subject: Subject) -> Iterable[Finding]:
+async def check_listener(subject: Subject) -> Iterable[CheckResult]:
     """Somebody answers on our port, and it is us."""
     check, config = "listen", subject.config
     port = config.listen.port
     place = _own_place(config)
     try:
-        if _wants_proxy_header(config, place):
+        if _is_taken_for_proxy(config, place):
             _, writer = await asyncio.open_connection(place, port)
             writer.close()
             return [ok(check, f"{place} port {port} answers, to a proxy")]
@@ -90,8 +90,8 @@ async def listening(subject: Subject) -> Iterable[Finding]:
             return [ok(check, "not started yet: systemctl enable --now gateway.socket gateway.service")]
         to_do = "systemctl status gateway.socket gateway.service; journalctl -u gateway"
         return [error(check, f"{place} port {port} does not answer: {trouble}", to_do)]
-    starttls = session.offers("starttls")
-    session.part()
+    starttls = session.has_extension("starttls")
+    session.send_quit()
     if config.listen.tls_certificate and not starttls:
         to_do = "systemctl restart gateway, so that it takes up the certificate"
         return [error(check, f"{place} port {port} answers, but does not offer STARTTLS", to_do)]
@@ -104,13 +104,13 @@ def _own_place(config: Settings) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
 
 
-def _wants_proxy_header(config: Settings, place: str) -> bool:
+def _is_taken_for_proxy(config: Settings, place: str) -> bool:
     """Whether we, connecting from here, are taken for the proxy that has to speak first."""
     networks = map(ip_network, config.trust.relay_addresses)
-    return config.trust.relay_protocol == "proxy" and is_listed(place, tuple(networks))
+    return config.trust.relay_protocol == "proxy" and is_in_networks(place, tuple(networks))
 
 
-async def way_out(subject: Subject) -> Iterable[Finding]:
+async def check_outbound(subject: Subject) -> Iterable[CheckResult]:
     """Letters can leave."""
     transport = subject.config.delivery.transport
     if transport == "smarthost":
@@ -120,20 +120,20 @@ async def way_out(subject: Subject) -> Iterable[Finding]:
     return []
 
 
-async def _smarthost(config: Settings) -> Finding:
+async def _smarthost(config: Settings) -> CheckResult:
     check, delivery = "smarthost", config.delivery
     said = f"{delivery.host} port {delivery.port}"
     try:
-        session = await open_session(await asyncio.to_thread(smarthost, config), hostname(config))
+        session = await open_session(await asyncio.to_thread(build_smarthost, config), hostname(config))
     except UnreachableError as trouble:
         to_do = "correct the settings of delivery, or the smarthost; letters wait meanwhile"
         return error(check, f"{said} (tls {delivery.tls}): {trouble}", to_do)
-    facts = "TLS" if session.encrypted else "in the clear"
-    session.part()
+    facts = "TLS" if session.is_encrypted else "in the clear"
+    session.send_quit()
     return ok(check, f"{said} answers, {facts}{', password taken' if delivery.username else ''}")
 
 
-async def _port_25(subject: Subject) -> Finding:
+async def _port_25(subject: Subject) -> CheckResult:
     """Many providers close the way out on port 25: a server of the staff's own mail must answer."""
     check, names = "port 25", {address.parse(one.address).domain for one in subject.config.staff}
     told = []
@@ -145,13 +145,13 @@ async def _port_25(subject: Subject) -> Finding:
             except UnreachableError as trouble:
                 told.append(str(trouble))
             else:
-                session.part()
+                session.send_quit()
                 return ok(check, f"{host} answers")
     to_do = 'ask the provider to open port 25 outward, or use a smarthost (delivery.transport = "smarthost")'
     return error(check, f"no mail server of the staff answers ({', '.join(told) or 'no MX'})", to_do)
 
 
-async def clock(subject: Subject) -> Iterable[Finding]:
+async def check_clock(subject: Subject) -> Iterable[CheckResult]:
     """Signatures and due days need the right time."""
     check = "clock"
     if subject.now < BUILT:

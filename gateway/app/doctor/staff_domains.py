@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from gateway.admission.organisations import domains
-from gateway.app.doctor.check import Finding, Level, Subject, error, ok, warning
+from gateway.app.doctor.check import CheckResult, Level, Subject, error, ok, warning
 from gateway.auth.dmarc import record as dmarc_record
 from gateway.auth.dns import mx
 from gateway.auth.dns.resolver import Resolver, TempFail
@@ -17,21 +17,21 @@ CHECK = "staff"
 ASK = "ask the administrator of the domain for SPF with -all, DKIM, and DMARC with p=quarantine or p=reject"
 
 
-async def staff(subject: Subject) -> Iterable[Finding]:
+async def check_staff_domains(subject: Subject) -> Iterable[CheckResult]:
     """One finding for each domain of the staff."""
     names = sorted({address.parse(person.address).domain for person in subject.config.staff})
     return await asyncio.gather(*(_domain(name, subject.resolver) for name in names))
 
 
-async def _domain(name: str, resolver: Resolver) -> Finding:
+async def _domain(name: str, resolver: Resolver) -> CheckResult:
     try:
-        return await _known(name, resolver)
+        return await _check_resolvable_domain(name, resolver)
     except TempFail:
-        return Finding(CHECK, Level.UNKNOWN, f"{name}: DNS gave no answer", "try again")
+        return CheckResult(CHECK, Level.UNKNOWN, f"{name}: DNS gave no answer", "try again")
 
 
-async def _known(name: str, resolver: Resolver) -> Finding:
-    state = await mx.state(name, resolver)
+async def _check_resolvable_domain(name: str, resolver: Resolver) -> CheckResult:
+    state = await mx.check(name, resolver)
     if state is MxState.TEMP:
         raise TempFail(name)
     if state not in {MxState.MX, MxState.IMPLICIT}:
@@ -55,15 +55,15 @@ async def _spf_all(name: str, resolver: Resolver) -> str:
     record = next((text.lower().split() for text in texts if text.lower().startswith("v=spf1")), None)
     if record is None:
         return ""
-    return next((_signed(term) for term in record if term.lstrip("+-~?") == "all"), "?all")
+    return next((_with_qualifier(term) for term in record if term.lstrip("+-~?") == "all"), "?all")
 
 
-def _signed(term: str) -> str:
+def _with_qualifier(term: str) -> str:
     return term if term[0] in "+-~?" else f"+{term}"
 
 
 async def _policy(name: str, resolver: Resolver) -> str:
-    walk = await dmarc_record.walk(name, resolver)
+    walk = await dmarc_record.walk_tree(name, resolver)
     record = walk.policy_record
     if record is None and walk.failed:
         raise TempFail(f"no answer for _dmarc.{walk.failed[0]}")

@@ -14,7 +14,7 @@ from gateway.app.wiring.values import hostname
 from gateway.auth.dkim.sign import load_key, public_record
 from gateway.mail.address import is_domain
 from gateway.settings import Settings, SettingsError
-from gateway.settings.recommendations import is_here
+from gateway.settings.recommendations import is_local_host
 
 TTL_S = 3600
 MX_PREFERENCE = 10
@@ -23,7 +23,7 @@ MAX_STRING = 255
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class DnsRecord:
     """One record. `name` is the whole name without the last dot; `value` as a form of a provider wants it."""
 
     rtype: str
@@ -40,9 +40,9 @@ class Card:
         return below if below != self.name else f"{self.name}."
 
 
-def cards(config: Settings) -> tuple[Card, ...]:
+def build_dns_records(config: Settings) -> tuple[DnsRecord, ...]:
     """All records for these settings. Raises SettingsError when the key for DKIM cannot be read."""
-    return (*_way_in(config), *_proof(config), *_by_others(config))
+    return (*_inbound_records(config), *_authentication_records(config), *_by_others(config))
 
 
 def spf_record(config: Settings) -> str:
@@ -57,16 +57,16 @@ def spf_terms(config: Settings) -> tuple[str, ...]:
         return ()
     if delivery.spf_terms:
         return delivery.spf_terms
-    if sends_itself(config):
+    if is_sending_host(config):
         return ("mx",)
-    literal = version_of(delivery.host)
+    literal = ip_version(delivery.host)
     return (f"ip{literal}:{delivery.host}",) if literal else (f"a:{delivery.host}",)
 
 
-def sends_itself(config: Settings) -> bool:
+def is_sending_host(config: Settings) -> bool:
     """Whether letters leave from this machine: to the recipients' servers, or by a server on loopback."""
     delivery = config.delivery
-    return delivery.transport == "mx" or (delivery.transport == "smarthost" and is_here(delivery.host))
+    return delivery.transport == "mx" or (delivery.transport == "smarthost" and is_local_host(delivery.host))
 
 
 def dkim_records(config: Settings) -> dict[str, str]:
@@ -76,10 +76,12 @@ def dkim_records(config: Settings) -> dict[str, str]:
         (delivery.dkim_selector, delivery.dkim_key),
         (delivery.dkim_second_selector, delivery.dkim_second_key),
     )
-    return {f"{selector}._domainkey.{domain}": _public(place) for selector, place in pairs if place}
+    return {
+        f"{selector}._domainkey.{domain}": _load_public_record(place) for selector, place in pairs if place
+    }
 
 
-def _public(place: str) -> str:
+def _load_public_record(place: str) -> str:
     try:
         return public_record(load_key(Path(place).read_bytes()))
     except (OSError, ValueError) as error:
@@ -91,17 +93,17 @@ def reverse_name(address: str) -> str:
     return ip_address(address).reverse_pointer
 
 
-def _way_in(config: Settings) -> Iterator[Card]:
+def _inbound_records(config: Settings) -> Iterator[DnsRecord]:
     name, domain = hostname(config), config.desk.domain
     for address in config.listen.public_addresses:
-        rtype = "A" if version_of(address) == 4 else "AAAA"
-        yield Card(rtype, name, address, "The address of this machine.")
-    yield Card("MX", domain, f"{MX_PREFERENCE} {name}.", f"Mail for {domain} comes to this machine.")
+        rtype = "A" if ip_version(address) == 4 else "AAAA"
+        yield DnsRecord(rtype, name, address, "The address of this machine.")
+    yield DnsRecord("MX", domain, f"{MX_PREFERENCE} {name}.", f"Mail for {domain} comes to this machine.")
 
 
-def _proof(config: Settings) -> Iterator[Card]:
+def _authentication_records(config: Settings) -> Iterator[DnsRecord]:
     domain = config.desk.domain
-    yield Card(
+    yield DnsRecord(
         "TXT",
         domain,
         spf_record(config),
@@ -110,23 +112,23 @@ def _proof(config: Settings) -> Iterator[Card]:
     keys = dkim_records(config)
     for name, key in keys.items():
         why = "DKIM: the key with which receivers check that a letter comes from the desk and is unchanged."
-        yield Card("TXT", name, key, why)
+        yield DnsRecord("TXT", name, key, why)
     policy = "reject" if keys else "none"
     why = "DMARC: receivers refuse mail that only pretends to come from the desk."
     if not keys:
         why = "DMARC: says that the desk proves its mail. With a DKIM key it can become p=reject."
-    yield Card("TXT", f"_dmarc.{domain}", f"v=DMARC1; p={policy}", why)
+    yield DnsRecord("TXT", f"_dmarc.{domain}", f"v=DMARC1; p={policy}", why)
 
 
-def _by_others(config: Settings) -> Iterator[Card]:
-    if not sends_itself(config):
+def _by_others(config: Settings) -> Iterator[DnsRecord]:
+    if not is_sending_host(config):
         return
     why = "Ask the provider of the address: receivers distrust senders without a name."
     for address in config.listen.public_addresses:
-        yield Card("PTR", reverse_name(address), f"{hostname(config)}.", why, by_others=True)
+        yield DnsRecord("PTR", reverse_name(address), f"{hostname(config)}.", why, by_others=True)
 
 
-def version_of(text: str) -> int | None:
+def ip_version(text: str) -> int | None:
     """The version of a literal address; None for a name."""
     try:
         return ip_address(text).version
@@ -137,37 +139,37 @@ def version_of(text: str) -> int | None:
 # --- as a zone file ---------------------------------------------------------------------------
 
 
-def zone_text(found: tuple[Card, ...], origin: str) -> str:
+def zone_text(found: tuple[DnsRecord, ...], origin: str) -> str:
     """The records of `origin` in BIND's syntax; what lies in other zones stands below as comments."""
-    own = [card for card in found if _inside(card, origin)]
+    own = [card for card in found if _is_in_zone(card, origin)]
     lines = [
         f"; Records of the intake gateway, to be included into the zone {origin}. By `gateway dns --zone`.",
         f"$ORIGIN {origin}.",
         f"$TTL {TTL_S}",
         *(_line(card, origin) for card in own),
     ]
-    others = [card for card in found if not _inside(card, origin)]
+    others = [card for card in found if not _is_in_zone(card, origin)]
     if others:
         lines.append("; In other zones:")
         lines += [f"; {card.name}. IN {card.rtype} {card.value}" for card in others]
     return "\n".join(lines) + "\n"
 
 
-def reverse_text(found: tuple[Card, ...]) -> str:
+def reverse_text(found: tuple[DnsRecord, ...]) -> str:
     """The PTR records with whole names, for whoever holds the reverse zone."""
     return "".join(f"{card.name}. {TTL_S} IN PTR {card.value}\n" for card in found if card.rtype == "PTR")
 
 
-def _inside(card: Card, origin: str) -> bool:
+def _is_in_zone(card: DnsRecord, origin: str) -> bool:
     return card.name == origin or card.name.endswith(f".{origin}")
 
 
-def _line(card: Card, origin: str) -> str:
-    value = quoted(card.value) if card.rtype == "TXT" else card.value
+def _line(card: DnsRecord, origin: str) -> str:
+    value = quote_txt(card.value) if card.rtype == "TXT" else card.value
     return f"{card.relative(origin)} IN {card.rtype} {value}"
 
 
-def quoted(text: str) -> str:
+def quote_txt(text: str) -> str:
     """A TXT value as character-strings."""
     pieces = [text[start : start + MAX_STRING] for start in range(0, len(text), MAX_STRING)]
     strings = ['"' + piece.replace("\\", "\\\\").replace('"', '\\"') + '"' for piece in pieces]

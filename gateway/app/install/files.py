@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.app.install import keys
-from gateway.app.wiring.resources import share
+from gateway.app.wiring.resources import resource_dir
 from gateway.settings import FILE_NAME, SYSTEM_FOLDER
-from gateway.settings.reference import toml
+from gateway.settings.reference import format_toml
 from gateway.settings.secret_files import CREDENTIAL_STORE
 
 GROUP = "gateway"
@@ -37,12 +37,12 @@ class Answers:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenFile:
     """One file, and whether it is new; `kept` ones were there before."""
 
     path: Path
     what: str
-    kept: bool = False
+    existed: bool = False
 
 
 def credentials_folder(folder: Path) -> Path:
@@ -50,7 +50,7 @@ def credentials_folder(folder: Path) -> Path:
     return CREDENTIAL_STORE if folder == SYSTEM_FOLDER else folder
 
 
-def write(folder: Path, answers: Answers, now: datetime) -> tuple[Written, ...]:
+def write_files(folder: Path, answers: Answers, now: datetime) -> tuple[WrittenFile, ...]:
     """Write settings and secrets. Raises SetupError or OSError; settings come last, so it can be repeated."""
     place = folder / FILE_NAME
     if place.exists():
@@ -61,13 +61,15 @@ def write(folder: Path, answers: Answers, now: datetime) -> tuple[Written, ...]:
     values = dict(answers.values)
     if folder != SYSTEM_FOLDER:
         values.setdefault("store.path", str(folder / "gateway.db"))
-    written = [*_secrets(secrets, answers, values, now)]
-    text = filled((share("config") / FILE_NAME).read_text(encoding="utf-8"), values, answers.staff)
+    written = [*_write_secrets(secrets, answers, values, now)]
+    text = fill_settings(
+        (resource_dir("config") / FILE_NAME).read_text(encoding="utf-8"), values, answers.staff
+    )
     _create(place, text.encode(), 0o640)
     if has_group():
         for each in (folder, place):
             os.chown(each, -1, grp.getgrnam(GROUP).gr_gid)
-    return (*written, Written(place, "the settings, every key explained"))
+    return (*written, WrittenFile(place, "the settings, every key explained"))
 
 
 def has_group() -> bool:
@@ -79,30 +81,32 @@ def has_group() -> bool:
     return os.geteuid() == 0
 
 
-def _secrets(folder: Path, answers: Answers, values: dict[str, object], now: datetime) -> Iterator[Written]:
+def _write_secrets(
+    folder: Path, answers: Answers, values: dict[str, object], now: datetime
+) -> Iterator[WrittenFile]:
     """Keys and password, each named in `values`."""
     if answers.sign:
         values |= {"delivery.dkim_selector": f"gw{now:%Y%m}", "delivery.dkim_key": DKIM_KEY}
-        yield _secret(folder / DKIM_KEY, keys.dkim_key, "the key that signs letters")
+        yield _write_secret(folder / DKIM_KEY, keys.generate_dkim_key, "the key that signs letters")
     if answers.certificate:
         values |= {"listen.tls_certificate": TLS_CERTIFICATE, "listen.tls_key": TLS_KEY}
         name = str(values.get("listen.hostname") or values["desk.domain"])
         there = [(folder / each).exists() for each in (TLS_KEY, TLS_CERTIFICATE)]
         if any(there) and not all(there):
             raise SetupError(f"{folder} holds only one of {TLS_KEY} and {TLS_CERTIFICATE}; add or remove")
-        certificate, key = keys.self_signed(name, now)
-        yield _secret(folder / TLS_KEY, lambda: key, "the key for STARTTLS")
-        yield _secret(folder / TLS_CERTIFICATE, lambda: certificate, "its self-signed certificate")
+        certificate, key = keys.generate_self_signed_certificate(name, now)
+        yield _write_secret(folder / TLS_KEY, lambda: key, "the key for STARTTLS")
+        yield _write_secret(folder / TLS_CERTIFICATE, lambda: certificate, "its self-signed certificate")
     if answers.password:
         values["delivery.password_file"] = PASSWORD
-        yield _secret(folder / PASSWORD, f"{answers.password}\n".encode, "the smarthost's password")
+        yield _write_secret(folder / PASSWORD, f"{answers.password}\n".encode, "the smarthost's password")
 
 
-def _secret(place: Path, make: Callable[[], bytes], what: str) -> Written:
+def _write_secret(place: Path, make: Callable[[], bytes], what: str) -> WrittenFile:
     if place.exists():
-        return Written(place, what, kept=True)
+        return WrittenFile(place, what, existed=True)
     _create(place, make(), 0o600)
-    return Written(place, what)
+    return WrittenFile(place, what)
 
 
 def _create(place: Path, content: bytes, mode: int) -> None:
@@ -118,7 +122,7 @@ def _create(place: Path, content: bytes, mode: int) -> None:
 # --- the settings' text -----------------------------------------------------------------------
 
 
-def filled(example: str, values: Mapping[str, object], staff: Sequence[tuple[str, str]]) -> str:
+def fill_settings(example: str, values: Mapping[str, object], staff: Sequence[tuple[str, str]]) -> str:
     """The shipped example with these values, its comments kept. Raises SetupError for a key it lacks."""
     left = dict(values)
     table, lines = "", list[str]()
@@ -127,7 +131,7 @@ def filled(example: str, values: Mapping[str, object], staff: Sequence[tuple[str
             table = found[1]
         found = re.match(r"#?([a-z_]+) = ", line)
         key = f"{table}.{found[1]}" if found else ""
-        lines.append(f"{key.partition('.')[2]} = {toml(left.pop(key))}" if key in left else line)
+        lines.append(f"{key.partition('.')[2]} = {format_toml(left.pop(key))}" if key in left else line)
     if left:
         raise SetupError(f"the example does not know {', '.join(left)}")
     return _with_staff("\n".join(lines) + "\n", staff)
@@ -137,7 +141,9 @@ def _with_staff(text: str, staff: Sequence[tuple[str, str]]) -> str:
     """One [[staff]] table a person, the first with the comments."""
     before, table, after = re.split(r"(?ms)^(\[\[staff\]\]\n.*?\n)(?=\n)", text, maxsplit=1)
     (address, name), *others = staff
-    first = re.sub(r"(?m)^address = .*$", lambda _: f"address = {toml(address)}", table)
-    first = re.sub(r"(?m)^name = .*$", lambda _: f"name = {toml(name)}", first)
-    more = "".join(f"\n[[staff]]\naddress = {toml(each)}\nname = {toml(who)}\n" for each, who in others)
+    first = re.sub(r"(?m)^address = .*$", lambda _: f"address = {format_toml(address)}", table)
+    first = re.sub(r"(?m)^name = .*$", lambda _: f"name = {format_toml(name)}", first)
+    more = "".join(
+        f"\n[[staff]]\naddress = {format_toml(each)}\nname = {format_toml(who)}\n" for each, who in others
+    )
     return before + first + more + after

@@ -16,12 +16,14 @@ DKIM_BITS = 2048
 SELF_SIGNED_LIFE = timedelta(days=3650)
 
 
-def dkim_key() -> bytes:
+def generate_dkim_key() -> bytes:
     """A private key in PEM."""
     return generate_rsa(65537, DKIM_BITS).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
-def self_signed(name: str, now: datetime, life: timedelta = SELF_SIGNED_LIFE) -> tuple[bytes, bytes]:
+def generate_self_signed_certificate(
+    name: str, now: datetime, life: timedelta = SELF_SIGNED_LIFE
+) -> tuple[bytes, bytes]:
     """A certificate for `name` and its private key, both in PEM."""
     key = generate_private_key(SECP256R1())
     # RFC 5280 appendix A.1: a common name holds at most 64 characters; the alternative name counts.

@@ -12,27 +12,27 @@ from gateway.admission.case.model import Background, Case
 from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations.register import Register
-from gateway.store.organisations import Directory
+from gateway.store.organisations import OrganisationDirectory
 
 
-class Rulebook:
+class ActiveRules:
     """`base` are the rules of the settings, `today` the date in Tokyo."""
 
-    def __init__(self, base: Rules, directory: Directory, today: Callable[[], date]) -> None:
+    def __init__(self, base: Rules, directory: OrganisationDirectory, today: Callable[[], date]) -> None:
         self._base = base
         self._directory = directory
         self._today = today
-        self._of: tuple[Register, date] | None = None
+        self._cache_key: tuple[Register, date] | None = None
         self._rules = base
 
     def rules(self) -> Rules:
         """The rules for a mail that arrives now."""
         of = (self._directory.register, self._today())
-        if self._of is None or self._of[0] is not of[0] or self._of[1] != of[1]:
+        if self._cache_key is None or self._cache_key[0] is not of[0] or self._cache_key[1] != of[1]:
             self._rules = self._base.with_register(*of)
-            self._of = of
+            self._cache_key = of
         return self._rules
 
     def review(self, case: Case) -> Background:
         """A case's background with the flags of its form as it is now."""
-        return assess.reviewed(case.applicant, case.form, case.background, self.rules())
+        return assess.reassess(case.applicant, case.form, case.background, self.rules())

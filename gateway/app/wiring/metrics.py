@@ -7,24 +7,26 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.admission import business_days
-from gateway.net.metrics.endpoint import MetricsPage
-from gateway.net.metrics.openmetrics import openmetrics
+from gateway.net.metrics.endpoint import MetricsEndpoint
+from gateway.net.metrics.openmetrics import format_openmetrics
 from gateway.settings import Settings
-from gateway.store.queries.statistics import Figures, FiguresReader
+from gateway.store.queries.statistics import Statistics, StatisticsReader
 
 
-def figures_of(database: Path, now: datetime) -> Figures:
+def load_statistics(database: Path, now: datetime) -> Statistics:
     """Asked anew. Raises NoDatabaseError, SchemaError or sqlite3.Error."""
-    reader = FiguresReader(database)
+    reader = StatisticsReader(database)
     try:
-        return reader.figures(now, business_days.tokyo_date(now))
+        return reader.read_statistics(now, business_days.tokyo_date(now))
     finally:
         reader.close()
 
 
-def metrics_page(config: Settings, now: Callable[[], datetime]) -> MetricsPage | None:
+def build_metrics_page(config: Settings, now: Callable[[], datetime]) -> MetricsEndpoint | None:
     """The page, if the settings want one."""
     if not config.watch.metrics_port:
         return None
     database = Path(config.store.path)
-    return MetricsPage(config.watch.metrics_port, lambda: openmetrics(figures_of(database, now())))
+    return MetricsEndpoint(
+        config.watch.metrics_port, lambda: format_openmetrics(load_statistics(database, now()))
+    )

@@ -11,15 +11,15 @@ from gateway.admission import business_days
 from gateway.admission.eligibility import rules as eligibility_rules
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations import domains
-from gateway.app.wiring.active_rules import Rulebook
+from gateway.app.wiring.active_rules import ActiveRules
 from gateway.app.wiring.values import utc_now
 from gateway.settings import Settings, SettingsError
 from gateway.settings.model import Eligibility
-from gateway.store.organisations import Directory
+from gateway.store.organisations import OrganisationDirectory
 from gateway.templating.renderer import JinjaRenderer
 
 
-def share(name: str) -> Path:
+def resource_dir(name: str) -> Path:
     """A shipped folder (`templates`, `config`, `systemd`): beside the code, else in the checkout."""
     package = Path(gateway.__file__).parent
     shipped = package / "_share" / name
@@ -28,12 +28,14 @@ def share(name: str) -> Path:
 
 def config_file(name: str, folder: Path | None) -> Path:
     """A file of `config/`: the operator's beside the settings, else the shipped one."""
-    return folder / name if folder is not None and (folder / name).is_file() else share("config") / name
+    return (
+        folder / name if folder is not None and (folder / name).is_file() else resource_dir("config") / name
+    )
 
 
-def directory_of(folder: Path | None) -> Directory:
+def load_directory(folder: Path | None) -> OrganisationDirectory:
     """The register of organisations. Raises SettingsError."""
-    directory = Directory(config_file("organisations.tsv", folder))
+    directory = OrganisationDirectory(config_file("organisations.tsv", folder))
     try:
         directory.shipped  # noqa: B018 - read now, so that a broken file is said at the start
     except (OSError, ValueError) as error:
@@ -41,9 +43,12 @@ def directory_of(folder: Path | None) -> Directory:
     return directory
 
 
-def rulebook_of(
-    config: Settings | None, folder: Path | None, directory: Directory, now: Callable[[], datetime] = utc_now
-) -> Rulebook:
+def load_active_rules(
+    config: Settings | None,
+    folder: Path | None,
+    directory: OrganisationDirectory,
+    now: Callable[[], datetime] = utc_now,
+) -> ActiveRules:
     """The office's additions to the domain rules (none without settings), and the corner cases.
 
     Raises SettingsError.
@@ -56,10 +61,10 @@ def rulebook_of(
     office = config.eligibility if config is not None else Eligibility()
     personal = domains.PERSONAL | frozenset(office.personal_domains)
     rules = Rules(personal, office.own_domains, table=table)
-    return Rulebook(rules, directory, lambda: business_days.tokyo_date(now()))
+    return ActiveRules(rules, directory, lambda: business_days.tokyo_date(now()))
 
 
-def renderer(config: Settings, folder: Path | None) -> JinjaRenderer:
+def build_renderer(config: Settings, folder: Path | None) -> JinjaRenderer:
     """The renderer, with the operator's templates before the shipped ones."""
     desk = config.desk
     office = {
@@ -74,4 +79,4 @@ def renderer(config: Settings, folder: Path | None) -> JinjaRenderer:
         "valid_days": config.invitation.valid_days,
     }
     own = [folder / "templates"] if folder is not None and (folder / "templates").is_dir() else []
-    return JinjaRenderer([*own, share("templates")], office)
+    return JinjaRenderer([*own, resource_dir("templates")], office)

@@ -15,12 +15,12 @@ from gateway.net.delivery.maildir import MaildirCourier
 from gateway.net.delivery.mx import MxCourier
 from gateway.net.delivery.smarthost import SmarthostCourier
 from gateway.net.delivery.smtp_client import Remote
-from gateway.net.invitations.mail import Handoff, MailInvitation
+from gateway.net.invitations.mail import HandoffInvitation, MailInvitation
 from gateway.outbound.protocols import Courier, InvitationSender
 from gateway.settings import Settings, SettingsError
 
 
-def courier(config: Settings, resolver: Resolver) -> SmarthostCourier | MxCourier | MaildirCourier:
+def build_courier(config: Settings, resolver: Resolver) -> SmarthostCourier | MxCourier | MaildirCourier:
     """The way out: smarthost, the recipients' own servers, or files. Raises SettingsError."""
     delivery = config.delivery
     if delivery.transport == "maildir":
@@ -34,13 +34,13 @@ def courier(config: Settings, resolver: Resolver) -> SmarthostCourier | MxCourie
             own_names={config.desk.domain},
             ca_file=delivery.ca_file,
         )
-    remote = smarthost(config)
+    remote = build_smarthost(config)
     return SmarthostCourier(
         remote, hostname(config), connections=delivery.connections, require_tls=delivery.require_tls
     )
 
 
-def smarthost(config: Settings) -> Remote:
+def build_smarthost(config: Settings) -> Remote:
     """The server that takes all letters, and the password for it. Raises OSError."""
     delivery = config.delivery
     password = Path(delivery.password_file).read_text().strip() if delivery.password_file else ""
@@ -54,36 +54,40 @@ def smarthost(config: Settings) -> Remote:
     )
 
 
-def inviter(config: Settings, way_out: Courier, now: Callable[[], datetime]) -> InvitationSender:
+def build_invitation_sender(
+    config: Settings, way_out: Courier, now: Callable[[], datetime]
+) -> InvitationSender:
     """Who sends the invitations. Raises SettingsError, also when the libraries for it are not installed."""
     invitation = config.invitation
     if invitation.sender == "mail":
         return MailInvitation(way_out)
     if invitation.sender == "handoff":
-        return Handoff(way_out, address.parse(invitation.handoff_address))
+        return HandoffInvitation(way_out, address.parse(invitation.handoff_address))
     try:
         if invitation.sender == "webhook":
-            from gateway.net.invitations.webhook import Webhook  # noqa: PLC0415 - an optional library
+            from gateway.net.invitations.webhook import WebhookInvitation  # noqa: PLC0415 - an optional library
 
-            return Webhook(invitation.webhook_url, _secret(invitation.webhook_secret_file), now)
-        from gateway.net.invitations.slack import slack  # noqa: PLC0415 - an optional library
+            return WebhookInvitation(
+                invitation.webhook_url, _read_secret(invitation.webhook_secret_file), now
+            )
+        from gateway.net.invitations.slack import build_slack  # noqa: PLC0415 - an optional library
     except ImportError as error:
         raise SettingsError(
             f"invitation.sender = {invitation.sender!r}: {error.name} is not installed; "
             'pip install "intake-gateway[invite]"'
         ) from error
-    token = _secret(invitation.slack_token_file)
-    return slack(token, invitation.slack_team, invitation.slack_channels, now)
+    token = _read_secret(invitation.slack_token_file)
+    return build_slack(token, invitation.slack_team, invitation.slack_channels, now)
 
 
-def _secret(place: str) -> str:
+def _read_secret(place: str) -> str:
     found = Path(place).read_text(encoding="utf-8").strip()
     if not found:
         raise SettingsError(f"{place}: the file is empty; allowed is one with the secret")
     return found
 
 
-def keyring(config: Settings) -> KeyRing | None:
+def build_keyring(config: Settings) -> KeyRing | None:
     """What puts DKIM-Signatures on top of a letter; None without a key. Raises SettingsError."""
     delivery = config.delivery
     pairs = (
@@ -97,7 +101,7 @@ def keyring(config: Settings) -> KeyRing | None:
     return ring
 
 
-def tls_context(config: Settings) -> ssl.SSLContext | None:
+def build_tls_context(config: Settings) -> ssl.SSLContext | None:
     """The certificate for STARTTLS; None without one. Raises SettingsError."""
     listen = config.listen
     if not listen.tls_certificate:

@@ -12,21 +12,21 @@ from pathlib import Path
 from msgspec.structs import asdict
 
 from gateway.admission.case.model import Desk, Role, Staff
-from gateway.app.wiring.active_rules import Rulebook
-from gateway.auth.authenticate import Bounds, Trust
-from gateway.auth.authentication_results.trusted_relay import Relay
+from gateway.app.wiring.active_rules import ActiveRules
+from gateway.auth.authenticate import CheckLimits, TrustPolicy
+from gateway.auth.authentication_results.trusted_relay import TrustedRelay
 from gateway.auth.dns.resolver import Resolver
-from gateway.inbound.receive import Reception
-from gateway.inbound.screening import Examination, Examiner
+from gateway.inbound.receive import Receiver
+from gateway.inbound.screening import LocalScreener, Screener
 from gateway.mail import address
 from gateway.mail.message import Caps
 from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.net.dns.resolver import DnsResolver
-from gateway.net.screeners.pool import Examiners, Terms
-from gateway.net.smtp.limits.rate_limit import Pace
+from gateway.net.screeners.pool import ScreenerPool, WorkerConfig
+from gateway.net.smtp.limits.rate_limit import RateLimiter
 from gateway.net.smtp.limits.resource_usage import Limits
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
-from gateway.outbound.retry import Schedule, growing
+from gateway.outbound.retry import Schedule, build_backoff
 from gateway.settings import Settings
 from gateway.store.privacy.retention import Periods
 from gateway.store.sqlite.store import SqliteStore
@@ -37,70 +37,73 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def reception(
+def build_receiver(
     config: Settings,
     resolver: Resolver,
-    book: Rulebook,
+    book: ActiveRules,
     store: SqliteStore | None = None,
     wake: Callable[[], None] = lambda: None,
-    examiner: Examiner | None = None,
-) -> Reception:
+    examiner: Screener | None = None,
+) -> Receiver:
     """The path in, as the settings describe it; without an open store it can only examine and consider.
 
     Mails are examined here unless another `examiner` is given.
     """
-    return Reception(
-        store or store_of(config),
-        examiner or Examination(resolver, mailboxes_of(config), trust_of(config), bounds_of(config)),
-        desk_of(config, book),
-        mailboxes_of(config),
+    return Receiver(
+        store or build_store(config),
+        examiner
+        or LocalScreener(
+            resolver, build_mailboxes(config), build_trust_policy(config), build_check_limits(config)
+        ),
+        build_desk(config, book),
+        build_mailboxes(config),
         book.rules,
         entropy=secrets.token_bytes,
-        paced=Pace(config.limits.mails_per_domain_per_hour).admits,
+        paced=RateLimiter(config.limits.mails_per_domain_per_hour).allow,
         wake=wake,
     )
 
 
-def examiners_of(config: Settings) -> Examiners | None:
+def build_screener_pool(config: Settings) -> ScreenerPool | None:
     """The processes that examine mails; None when that is done beside all else."""
     if not config.listen.examiners:
         return None
-    terms = Terms(
-        mailboxes_of(config),
-        trust_of(config),
-        bounds_of(config),
+    terms = WorkerConfig(
+        build_mailboxes(config),
+        build_trust_policy(config),
+        build_check_limits(config),
         config.dns.nameservers,
         config.dns.port,
         config.limits.dns_query_s,
     )
-    return Examiners(terms, config.listen.examiners)
+    return ScreenerPool(terms, config.listen.examiners)
 
 
-def trust_of(config: Settings) -> Trust:
+def build_trust_policy(config: Settings) -> TrustPolicy:
     """Relays of our own side and ARC sealers, as listed."""
     listed = config.trust
     networks = tuple(ip_network(text) for text in listed.relay_addresses)
     names = frozenset(name.lower() for name in listed.relay_authserv_ids)
     sealers = frozenset(name.lower() for name in listed.arc_sealers)
-    return Trust(Relay(networks, names) if names else None, sealers)
+    return TrustPolicy(TrustedRelay(networks, names) if names else None, sealers)
 
 
-def relays_of(config: Settings) -> Relays:
+def build_relays(config: Settings) -> Relays:
     """The relays as the listener knows them."""
     networks = tuple(ip_network(text) for text in config.trust.relay_addresses)
     return Relays(networks, RelayProtocol(config.trust.relay_protocol))
 
 
-def limits_of(config: Settings) -> Limits:
+def build_limits(config: Settings) -> Limits:
     """The limits of the listener."""
     theirs = {field.name for field in fields(Limits)}
     return Limits(**{name: value for name, value in asdict(config.limits).items() if name in theirs})
 
 
-def bounds_of(config: Settings) -> Bounds:
+def build_check_limits(config: Settings) -> CheckLimits:
     """The limits of examining one mail."""
     limits = config.limits
-    return Bounds(
+    return CheckLimits(
         Caps(
             limits.header_bytes,
             limits.field_bytes,
@@ -112,17 +115,17 @@ def bounds_of(config: Settings) -> Bounds:
     )
 
 
-def resolver_of(config: Settings) -> DnsResolver:
+def build_resolver(config: Settings) -> DnsResolver:
     """The resolver."""
-    return DnsResolver.within(config.limits.dns_query_s, config.dns.nameservers, config.dns.port)
+    return DnsResolver.from_lifetime(config.limits.dns_query_s, config.dns.nameservers, config.dns.port)
 
 
-def periods_of(config: Settings) -> Periods:
+def build_retention_periods(config: Settings) -> Periods:
     """How long personal data is kept."""
     days = config.retention
     return Periods(
         raw_mail=timedelta(days=days.raw_mail_days),
-        loose=timedelta(days=days.loose_days),
+        unassigned=timedelta(days=days.loose_days),
         case=timedelta(days=days.case_days),
         tombstone=timedelta(days=days.tombstone_days),
         backup=timedelta(days=days.backup_days),
@@ -134,31 +137,31 @@ def hostname(config: Settings) -> str:
     return config.listen.hostname or config.desk.domain
 
 
-def store_of(config: Settings) -> SqliteStore:
+def build_store(config: Settings) -> SqliteStore:
     """The store, not yet open."""
     return SqliteStore(Path(config.store.path), config.desk.domain)
 
 
-def mailboxes_of(config: Settings) -> Mailboxes:
+def build_mailboxes(config: Settings) -> Mailboxes:
     """The mailboxes that the desk serves."""
     return Mailboxes(config.desk.domain, config.desk.request)
 
 
-def schedule_of(config: Settings) -> Schedule:
+def build_schedule(config: Settings) -> Schedule:
     """When letters are tried again, and how many are in hand at a time.
 
     Four letters a connection are kept ready, so that no connection waits for the store.
     """
     delivery = config.delivery
     return Schedule(
-        backoff=growing(delivery.retry_minutes),
+        backoff=build_backoff(delivery.retry_minutes),
         give_up_after=timedelta(days=delivery.give_up_days),
         slots=4 * delivery.connections,
         per_domain=delivery.per_domain if delivery.transport == "mx" else 0,
     )
 
 
-def desk_of(config: Settings, book: Rulebook) -> Desk:
+def build_desk(config: Settings, book: ActiveRules) -> Desk:
     """The desk's values for the rules."""
     desk = config.desk
     staff = (Staff(address.parse(one.address), one.name, Role(one.role)) for one in config.staff)

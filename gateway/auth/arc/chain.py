@@ -36,17 +36,17 @@ class ArcSet:
     results: bytes
 
 
-def read(message: Message) -> list[ArcSet]:
+def parse_sets(message: Message) -> list[ArcSet]:
     """All sets, oldest first; empty when the message has no ARC field.
 
     Raises ArcError or TagError when they are not whole, or the seals do not say that the chain held.
     """
-    by_name = {name: _numbered(message.all(name)) for name in (_AS, _AMS, _AAR)}
+    by_name = {name: _index_by_instance(message.all(name)) for name in (_AS, _AMS, _AAR)}
     count = max(map(len, by_name.values()))
     if any(sorted(found) != list(range(1, count + 1)) for found in by_name.values()):
         raise ArcError("the sets of the chain are not whole")
     return [
-        _set(number, by_name[_AS][number], by_name[_AMS][number], by_name[_AAR][number])
+        _build_set(number, by_name[_AS][number], by_name[_AMS][number], by_name[_AAR][number])
         for number in range(1, count + 1)
     ]
 
@@ -56,7 +56,7 @@ def check_newest(newest: ArcSet, message: Message, now: datetime) -> None:
     if len(message.body) > MAX_BODY_BYTES:
         raise ArcError("the body is too long for a chain")
     tags = newest.signature
-    names = tag_list.colon_list(tags["h"])
+    names = tag_list.split_colon_list(tags["h"])
     if tags["d"].lower() != newest.seal["d"].lower():
         raise ArcError("the newest set is signed and sealed by different domains")
     if _AS in names:
@@ -64,12 +64,12 @@ def check_newest(newest: ArcSet, message: Message, now: datetime) -> None:
         raise ArcError("the message signature covers a seal")
     if "from" not in names or message.count("from") > names.count("from"):
         raise ArcError("the message has a From that is not signed")
-    if twin := canonicalization.unsigned_twin(message, names):
+    if twin := canonicalization.find_unsigned_duplicate(message, names):
         raise ArcError(f"the message has a second {twin} that is not signed")
     if "l" in tags:
         # RFC 6376 section 8.2: text behind l= could be anybody's.
         raise ArcError("the message signature has l=")
-    expires_at = tag_list.number(tags, "x", 12)
+    expires_at = tag_list.parse_number(tags, "x", 12)
     if expires_at is not None and now.timestamp() > expires_at:
         raise ArcError("the message signature has expired")
     if tags.get("c", "").lower() not in {"relaxed", "relaxed/relaxed", "relaxed/simple"}:
@@ -77,10 +77,10 @@ def check_newest(newest: ArcSet, message: Message, now: datetime) -> None:
         raise ArcError("the message signature is not of relaxed form")
 
 
-def clean_copy(message: Message, sets: list[ArcSet]) -> bytes:
+def canonical_copy(message: Message, sets: list[ArcSet]) -> bytes:
     """The message as the newest signature covers it, in canonical form: short, and the same to verify."""
     tags = sets[-1].signature
-    signed = set(tag_list.colon_list(tags["h"])) - {_AS, _AMS, _AAR}
+    signed = set(tag_list.split_colon_list(tags["h"])) - {_AS, _AMS, _AAR}
     fields = [field for one in reversed(sets) for field in one.fields]
     fields += [field for field in message.fields if field.key in signed]
     relaxed = tags["c"].lower() == "relaxed/relaxed"
@@ -97,7 +97,7 @@ def key_name(tags: dict[str, str]) -> str:
     return f"{tags['s']}._domainkey.{tags['d']}".lower()
 
 
-def _numbered(fields: list[Field]) -> dict[int, Field]:
+def _index_by_instance(fields: list[Field]) -> dict[int, Field]:
     if len(fields) > MAX_SETS:
         raise ArcError(f"more than {MAX_SETS} sets")
     numbered: dict[int, Field] = {}
@@ -114,9 +114,9 @@ def _numbered(fields: list[Field]) -> dict[int, Field]:
     return numbered
 
 
-def _set(number: int, seal: Field, signature: Field, results: Field) -> ArcSet:
-    seal_tags = _tags(seal, ("a", "b", "cv", "d", "s"))
-    signature_tags = _tags(signature, ("a", "b", "bh", "d", "h", "s"))
+def _build_set(number: int, seal: Field, signature: Field, results: Field) -> ArcSet:
+    seal_tags = _parse_tags(seal, ("a", "b", "cv", "d", "s"))
+    signature_tags = _parse_tags(signature, ("a", "b", "bh", "d", "h", "s"))
     if "h" in seal_tags:
         raise ArcError("a seal has h=")
     # RFC 8617 section 5.2: the first seal says none, every later one that it found the chain whole.
@@ -127,7 +127,7 @@ def _set(number: int, seal: Field, signature: Field, results: Field) -> ArcSet:
     return ArcSet(number, (seal, signature, results), seal_tags, signature_tags, rest)
 
 
-def _tags(field: Field, needed: tuple[str, ...]) -> dict[str, str]:
+def _parse_tags(field: Field, needed: tuple[str, ...]) -> dict[str, str]:
     tags = tag_list.parse(field.value.decode("latin-1"))
     for name in needed:
         if not tags.get(name):
@@ -137,5 +137,5 @@ def _tags(field: Field, needed: tuple[str, ...]) -> dict[str, str]:
     if not is_domain(tags["d"]) or _SELECTOR.fullmatch(tags["s"]) is None:
         raise TagError("d= or s= is no name")
     for name in {"b", "bh"} & set(needed):
-        tag_list.octets(tags[name], name)
+        tag_list.decode_base64(tags[name], name)
     return tags

@@ -37,14 +37,14 @@ async def check(message: Message, resolver: Resolver, trusted: frozenset[str], n
     """
     sealer, result = "", Result.FAIL
     try:
-        sets = chain.read(message)
+        sets = chain.parse_sets(message)
         if not sets:
             return Arc(Result.NONE, reason="there is no ARC chain")
         sealer = sets[-1].seal["d"].lower()
         if sealer not in trusted:
             return Arc(Result.NONE, sealer, reason="the newest sealer is not trusted")
         chain.check_newest(sets[-1], message, now)
-        return await _verified(message, sets, sealer, resolver)
+        return await _verify_chain(message, sets, sealer, resolver)
     except (ArcError, TagError, AuthresError) as error:
         reason = str(error)
     except TempFail:
@@ -56,35 +56,37 @@ async def check(message: Message, resolver: Resolver, trusted: frozenset[str], n
     return Arc(result, sealer, reason=reason)
 
 
-async def _verified(message: Message, sets: list[ArcSet], sealer: str, resolver: Resolver) -> Arc:
+async def _verify_chain(message: Message, sets: list[ArcSet], sealer: str, resolver: Resolver) -> Arc:
     stated = parse.parse(sets[-1].results)
-    keys = await _keys(sets, resolver)
+    keys = await _fetch_keys(sets, resolver)
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(DEADLINE_S):
-        reason = await loop.run_in_executor(_worker, _failure, message, sets, keys)
-    return Arc(Result.FAIL, sealer, reason=reason) if reason else _passed(sealer, stated)
+        reason = await loop.run_in_executor(_worker, _find_failure, message, sets, keys)
+    return Arc(Result.FAIL, sealer, reason=reason) if reason else _build_pass(sealer, stated)
 
 
-def _passed(sealer: str, stated: AuthResults) -> Arc:
-    spf = parse.stated_spf(stated)
-    signed = [parse.domain_of(one, "header.d", "header.i") for one in stated.of("dkim") if _pass(one.result)]
+def _build_pass(sealer: str, stated: AuthResults) -> Arc:
+    spf = parse.find_spf_result(stated)
+    signed = [
+        parse.result_domain(one, "header.d", "header.i") for one in stated.of("dkim") if _is_pass(one.result)
+    ]
     dmarc = stated.of("dmarc")
     only = dmarc[0] if len(dmarc) == 1 else None
     return Arc(
         Result.PASS,
         sealer,
-        spf_domain=spf.domain if spf is not None and _pass(spf.result.value) else "",
+        spf_domain=spf.domain if spf is not None and _is_pass(spf.result.value) else "",
         dkim_domains=tuple(domain for domain in signed if domain),
         dmarc=only.result if only else "",
-        dmarc_domain=parse.domain_of(only, "header.from") if only else "",
+        dmarc_domain=parse.result_domain(only, "header.from") if only else "",
     )
 
 
-def _pass(result: str) -> bool:
+def _is_pass(result: str) -> bool:
     return result == Result.PASS.value
 
 
-async def _keys(sets: list[ArcSet], resolver: Resolver) -> Mapping[bytes, bytes]:
+async def _fetch_keys(sets: list[ArcSet], resolver: Resolver) -> Mapping[bytes, bytes]:
     """The key records of every seal and of the newest message signature, each measured before use.
 
     Raises TempFail, and TagError for a key that DKIM would not take either.
@@ -106,11 +108,11 @@ def _check_key(key: PublicKey) -> None:
         raise TagError("a key of the chain is no RSA key in use")
 
 
-def _failure(message: Message, sets: list[ArcSet], keys: Mapping[bytes, bytes]) -> str:
+def _find_failure(message: Message, sets: list[ArcSet], keys: Mapping[bytes, bytes]) -> str:
     """In the worker: why the chain does not hold; empty when it does."""
 
     def key_of(name: bytes, timeout: float = 0) -> bytes | None:
         return keys.get(name.removesuffix(b".").lower())
 
-    cv, _, reason = dkim.ARC(chain.clean_copy(message, sets)).verify(key_of)
+    cv, _, reason = dkim.ARC(chain.canonical_copy(message, sets)).verify(key_of)
     return "" if cv == dkim.CV_Pass else f"the chain does not hold: {reason}"[:200]

@@ -72,9 +72,9 @@ def parse(value: bytes) -> AuthResults:
     authserv_id = scanner.authserv_id()
     scanner.version()
     results: list[MethodResult] = []
-    while not scanner.at_end():
+    while not scanner.is_at_end():
         scanner.expect(";")
-        if scanner.at_end():
+        if scanner.is_at_end():
             break  # a final semicolon, which OpenDKIM and others have written
         if len(results) >= MAX_RESULTS:
             raise AuthresError(f"more than {MAX_RESULTS} results")
@@ -82,20 +82,20 @@ def parse(value: bytes) -> AuthResults:
     return AuthResults(authserv_id, tuple(results))
 
 
-def stated_spf(found: AuthResults) -> Spf | None:
+def find_spf_result(found: AuthResults) -> Spf | None:
     """The one SPF result for MAIL FROM, else for HELO; None when there is none, or two that differ."""
     for identity, names in (("mailfrom", _MAILFROM), ("helo", ("smtp.helo",))):
         stated = {
             Spf(_SPF_RESULTS[one.result], domain, identity, "", found.authserv_id)
             for one in found.of("spf")
-            if one.result in _SPF_RESULTS and (domain := domain_of(one, *names))
+            if one.result in _SPF_RESULTS and (domain := result_domain(one, *names))
         }
         if stated:
             return stated.pop() if len(stated) == 1 else None
     return None
 
 
-def domain_of(one: MethodResult, *names: str) -> str:
+def result_domain(one: MethodResult, *names: str) -> str:
     """The domain in the first of these properties that stands there; empty when it is none."""
     value = next((value for name in names if (value := one.get(name))), "")
     domain = value.rpartition("@")[2].lower().removesuffix(".")
@@ -117,7 +117,7 @@ class _Scanner:
         self._at = 0
         self._skip()
 
-    def at_end(self) -> bool:
+    def is_at_end(self) -> bool:
         return self._at == len(self._text)
 
     def expect(self, char: str) -> None:
@@ -126,19 +126,19 @@ class _Scanner:
 
     def authserv_id(self) -> str:
         found = (self._quoted() or self._take(_TOKEN)).lower()
-        if not found or not (self.at_end() or self._text[self._at] in ";0123456789"):
+        if not found or not (self.is_at_end() or self._text[self._at] in ";0123456789"):
             raise AuthresError("there is no authserv-id")
         return found
 
     def version(self) -> None:
         # RFC 8601 section 2.2: only version 1 exists.
-        if not self.at_end() and self._text[self._at] != ";" and self._take(_TOKEN) != "1":
+        if not self.is_at_end() and self._text[self._at] != ";" and self._take(_TOKEN) != "1":
             raise AuthresError("unknown version")
 
     def resinfo(self, *, first: bool) -> list[MethodResult]:
         """One result; none for the lone word `none`, which says that nothing was checked."""
         method = self._take(_KEYWORD).lower()
-        if first and method == "none" and self.at_end():
+        if first and method == "none" and self.is_at_end():
             return []
         if self._take_char("/") and self._take(_KEYWORD) != "1":
             raise AuthresError("unknown version of a method")
@@ -147,7 +147,7 @@ class _Scanner:
         if not method or not result:
             raise AuthresError("not of the form method=result")
         properties: dict[str, str] = {}
-        while not self.at_end() and self._text[self._at] != ";":
+        while not self.is_at_end() and self._text[self._at] != ";":
             name = self._take(_NAME).lower()
             self.expect("=")
             if not name or name in properties or len(properties) >= MAX_PROPERTIES:
@@ -189,7 +189,7 @@ class _Scanner:
 
     def _skip(self) -> None:
         """White space and comments (RFC 5322 section 3.2.2)."""
-        while not self.at_end():
+        while not self.is_at_end():
             space = _SPACE.match(self._text, self._at)
             if space is not None:
                 self._at = space.end()

@@ -20,7 +20,7 @@ _CLIENT_PROPERTIES = ("smtp.remote-ip", "policy.iprev")
 
 
 @dataclass(frozen=True, slots=True)
-class Relay:
+class TrustedRelay:
     """Addresses that hand mail over to us, and the names under which they write results.
 
     Each relay must remove fields under these names from what it takes in (RFC 8601 section 5).
@@ -29,12 +29,12 @@ class Relay:
     networks: tuple[IPv4Network | IPv6Network, ...]
     authserv_ids: frozenset[str]
 
-    def trusts(self, client_ip: str) -> bool:
+    def is_relay(self, client_ip: str) -> bool:
         """Whether the client is one of the listed relays."""
-        return is_listed(client_ip, self.networks)
+        return is_in_networks(client_ip, self.networks)
 
 
-def is_listed(ip: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+def is_in_networks(ip: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
     """Whether an address lies in one of the networks; what is no address lies in none."""
     try:
         address = ip_address(ip)
@@ -44,36 +44,40 @@ def is_listed(ip: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ClientFacts:
     """What is known of the client: its Envelope, and the SPF result when a relay has settled it."""
 
     envelope: Envelope
     spf: Spf | None = None
 
 
-def client_facts(message: Message, envelope: Envelope, relay: Relay | None) -> Facts:
+def find_client_facts(message: Message, envelope: Envelope, relay: TrustedRelay | None) -> ClientFacts:
     """The client's facts: as they are for direct mail, from the relay's field for relayed mail.
 
     An envelope made from XCLIENT or PROXY holds the client's own address, so it is direct. Only the
     topmost field under a configured authserv-id counts: those below it may be the sender's.
     """
-    if relay is None or not relay.trusts(envelope.client_ip):
-        return Facts(envelope)
-    found = _topmost(message, relay)
+    if relay is None or not relay.is_relay(envelope.client_ip):
+        return ClientFacts(envelope)
+    found = _find_topmost_results(message, relay)
     if found is None:
-        return Facts(envelope, _nothing(envelope, "the relay gave no usable Authentication-Results"))
-    client_ip = _client_ip(found)
-    client_known = bool(client_ip) and not relay.trusts(client_ip)
+        return ClientFacts(
+            envelope, _no_spf_result(envelope, "the relay gave no usable Authentication-Results")
+        )
+    client_ip = _find_client_ip(found)
+    client_known = bool(client_ip) and not relay.is_relay(client_ip)
     envelope = replace(
-        envelope, client_ip=client_ip or envelope.client_ip, helo=_helo(found) or envelope.helo
+        envelope, client_ip=client_ip or envelope.client_ip, helo=_find_helo(found) or envelope.helo
     )
-    spf = _spf(found, client_known=client_known)
+    spf = _relayed_spf(found, client_known=client_known)
     if spf is None and not client_known:
-        return Facts(envelope, _nothing(envelope, "the relay gave neither an SPF result nor the client"))
-    return Facts(envelope, spf)
+        return ClientFacts(
+            envelope, _no_spf_result(envelope, "the relay gave neither an SPF result nor the client")
+        )
+    return ClientFacts(envelope, spf)
 
 
-def _topmost(message: Message, relay: Relay) -> AuthResults | None:
+def _find_topmost_results(message: Message, relay: TrustedRelay) -> AuthResults | None:
     ours = {name.lower() for name in relay.authserv_ids}
     for field in message.all("Authentication-Results"):
         try:
@@ -85,14 +89,14 @@ def _topmost(message: Message, relay: Relay) -> AuthResults | None:
     return None
 
 
-def _nothing(envelope: Envelope, reason: str) -> Spf:
+def _no_spf_result(envelope: Envelope, reason: str) -> Spf:
     domain = envelope.reverse_path.domain if envelope.reverse_path else ""
     return Spf(Result.NONE, domain, "mailfrom" if domain else "helo", reason)
 
 
-def _spf(found: AuthResults, *, client_known: bool) -> Spf | None:
+def _relayed_spf(found: AuthResults, *, client_known: bool) -> Spf | None:
     """What the relay says; None where we can ask again, because a stored temperror never changes."""
-    stated = parse.stated_spf(found)
+    stated = parse.find_spf_result(found)
     if stated is None or stated.result is Result.PASS:
         return stated
     if stated.result is Result.TEMPERROR and client_known:
@@ -100,7 +104,7 @@ def _spf(found: AuthResults, *, client_known: bool) -> Spf | None:
     return replace(stated, reason=f"the relay {found.authserv_id} says so")
 
 
-def _client_ip(found: AuthResults) -> str:
+def _find_client_ip(found: AuthResults) -> str:
     """The client as `spf`, `iprev` or any other result names it; empty when they differ or none does."""
     named = {one.get(name) for one in found.results for name in _CLIENT_PROPERTIES}
     named.discard("")
@@ -114,7 +118,7 @@ def _client_ip(found: AuthResults) -> str:
     return str(mapped or address)
 
 
-def _helo(found: AuthResults) -> str:
+def _find_helo(found: AuthResults) -> str:
     named = {one.get("smtp.helo").lower().removesuffix(".") for one in found.results}
     named.discard("")
     helo = named.pop() if len(named) == 1 else ""

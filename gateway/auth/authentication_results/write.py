@@ -18,7 +18,7 @@ LINE_CHARS = 78
 _TOKEN = re.compile(r"[A-Za-z0-9._-]{1,63}", re.ASCII)
 
 
-def without_foreign_results(message: Message, authserv_id: str) -> tuple[Field, ...]:
+def remove_foreign_results(message: Message, authserv_id: str) -> tuple[Field, ...]:
     """All fields but the Authentication-Results that claim to be ours, or may be read so.
 
     RFC 8601 section 5: called before our own is added, so none of them is.
@@ -37,7 +37,7 @@ def _may_be_ours(field: Field, authserv_id: str) -> bool:
         return authserv_id.encode("ascii", "replace") in field.value.lower()
 
 
-def results_field(of: Verdict, authserv_id: str) -> bytes:
+def format_results_field(of: Verdict, authserv_id: str) -> bytes:
     """The field with its CRLF, to be put in front of the message, folded to 78 columns where it can be.
 
     A domain alone may be longer than that, but no line reaches 998 octets (RFC 5322 section 2.1.1).
@@ -45,7 +45,7 @@ def results_field(of: Verdict, authserv_id: str) -> bytes:
     """
     lines: list[str] = []
     line = f"{NAME}:"
-    for word in results_text(of, authserv_id).split(" "):
+    for word in format_results(of, authserv_id).split(" "):
         if len(line) + 1 + len(word) > LINE_CHARS and line.strip():
             lines.append(line)
             line = f"\t{word}"
@@ -55,7 +55,7 @@ def results_field(of: Verdict, authserv_id: str) -> bytes:
     return ("\r\n".join(lines) + "\r\n").encode("ascii")
 
 
-def results_text(of: Verdict, authserv_id: str) -> str:
+def format_results(of: Verdict, authserv_id: str) -> str:
     """The value of the field (RFC 8601 section 2.2) in one line, to fold at spaces.
 
     Built from result names, checked domains and checked tokens only. Raises ValueError when
@@ -64,26 +64,26 @@ def results_text(of: Verdict, authserv_id: str) -> str:
     if not is_domain(authserv_id):
         raise ValueError("an authserv-id is a domain")
     identity = "smtp.helo" if of.spf.identity == "helo" else "smtp.mailfrom"
-    parts = [_method("spf", of.spf.result, {identity: _domain(of.spf.domain)})]
+    parts = [_format_method("spf", of.spf.result, {identity: _domain(of.spf.domain)})]
     for one in of.dkim:
         properties = {"header.d": _domain(one.domain), "header.s": _token(one.selector)}
-        parts.append(_method("dkim", one.result, properties | {"header.a": _token(one.algorithm)}))
+        parts.append(_format_method("dkim", one.result, properties | {"header.a": _token(one.algorithm)}))
     if not of.dkim:
         parts.append("dkim=none")
     policy = {"header.from": _domain(of.author_domain), "policy.dmarc": _token(of.dmarc.policy)}
-    parts.append(_method("dmarc", of.dmarc.result, policy))
+    parts.append(_format_method("dmarc", of.dmarc.result, policy))
     if of.arc is not None:
-        parts.append(_arc(of.arc))
+        parts.append(_format_arc(of.arc))
     return "; ".join([authserv_id, *parts])
 
 
-def _arc(arc: Arc) -> str:
+def _format_arc(arc: Arc) -> str:
     # RFC 8617 section 4.4 knows none, pass and fail; an unknown result is none of them.
     known = arc.result if arc.result in {Result.PASS, Result.FAIL} else Result.NONE
-    return _method("arc", known, {"policy.sealer": _domain(arc.sealer)})
+    return _format_method("arc", known, {"policy.sealer": _domain(arc.sealer)})
 
 
-def _method(name: str, result: Result, properties: dict[str, str]) -> str:
+def _format_method(name: str, result: Result, properties: dict[str, str]) -> str:
     return " ".join(
         [f"{name}={result.value}", *(f"{key}={text}" for key, text in properties.items() if text)]
     )

@@ -21,7 +21,7 @@ _SINGLE = (
 )
 
 
-def unsigned_twin(message: Message, names: Sequence[str]) -> str:
+def find_unsigned_duplicate(message: Message, names: Sequence[str]) -> str:
     """A field that stands twice although the signature covers it once; empty when there is none.
 
     RFC 6376 section 8.15: fields are signed from the bottom up, and the one added on top is what people see.
@@ -30,7 +30,7 @@ def unsigned_twin(message: Message, names: Sequence[str]) -> str:
     return next((name for name in twins if message.count(name) > names.count(name)), "")
 
 
-def body_slices(body: bytes, relaxed: bool, size: int = SLICE_BYTES) -> Iterator[bytes]:
+def iter_canonical_body(body: bytes, relaxed: bool, size: int = SLICE_BYTES) -> Iterator[bytes]:
     """The canonical body in pieces; joined they equal `relaxed_body` or `simple_body`.
 
     Each piece costs about the same, whatever runs of white space or empty lines the body has: what
@@ -41,7 +41,7 @@ def body_slices(body: bytes, relaxed: bool, size: int = SLICE_BYTES) -> Iterator
         return
     rest, held, any_text = b"", list[bytes](), False
     for start in range(0, len(body), size):
-        data, rest = _whole_part(rest + body[start : start + size], relaxed)
+        data, rest = _split_stable_part(rest + body[start : start + size], relaxed)
         end = _text_end(data)
         if end:
             yield from held
@@ -86,10 +86,10 @@ def signed_header(message: Message, names: Sequence[str], signature: Field, rela
     `names` are in lower case. RFC 6376 section 5.4.2: several fields of one name are taken from the
     bottom up, and a name with no field left adds nothing.
     """
-    return named_fields(message, names, relaxed) + unsigned_field(signature, relaxed)
+    return canonical_fields(message, names, relaxed) + unsigned_field(signature, relaxed)
 
 
-def named_fields(message: Message, names: Sequence[str], relaxed: bool) -> bytes:
+def canonical_fields(message: Message, names: Sequence[str], relaxed: bool) -> bytes:
     """The first part of that, which several signatures can share."""
     canonical = relaxed_field if relaxed else simple_field
     left = {name: message.all(name) for name in set(names)}
@@ -100,10 +100,10 @@ def named_fields(message: Message, names: Sequence[str], relaxed: bool) -> bytes
 def unsigned_field(signature: Field, relaxed: bool) -> bytes:
     """The last part of that."""
     canonical = relaxed_field if relaxed else simple_field
-    return canonical(signature.name, without_signature(signature.value))
+    return canonical(signature.name, strip_signature(signature.value))
 
 
-def without_signature(value: bytes) -> bytes:
+def strip_signature(value: bytes) -> bytes:
     """A DKIM-Signature value with the value of its `b=` tag deleted (RFC 6376 section 3.5)."""
     parts = value.split(b";")
     for index, part in enumerate(parts):
@@ -121,7 +121,7 @@ def _collapse(data: bytes) -> bytes:
     return data
 
 
-def _whole_part(data: bytes, relaxed: bool) -> tuple[bytes, bytes]:
+def _split_stable_part(data: bytes, relaxed: bool) -> tuple[bytes, bytes]:
     """Canonical `data` without what the next slice could still change, and that rest."""
     if relaxed:
         data = _collapse(data)

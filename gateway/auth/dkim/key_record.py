@@ -44,7 +44,7 @@ class PublicKey:
         """RFC 8301 section 3.2: signers should use at least 2048 bits."""
         return self.kind == "rsa" and self.bits < STRONG_RSA_BITS
 
-    def verifies(self, signature: bytes, data: bytes) -> bool:
+    def is_valid_signature(self, signature: bytes, data: bytes) -> bool:
         """Whether `signature` is good for the header octets `data`."""
         try:
             if isinstance(self.public, Ed25519PublicKey):
@@ -75,14 +75,14 @@ def _parse(text: str) -> PublicKey:
     # RFC 6376 section 3.6.1: v= is optional, but must come first and be DKIM1.
     if "v" in tags and (next(iter(tags)) != "v" or tags["v"] != "DKIM1"):
         raise TagError("the key record has another version")
-    if "h" in tags and "sha256" not in tag_list.colon_list(tags["h"]):
+    if "h" in tags and "sha256" not in tag_list.split_colon_list(tags["h"]):
         raise TagError("the key does not allow sha256")
-    if not {"*", "email"} & set(tag_list.colon_list(tags.get("s", "*"))):
+    if not {"*", "email"} & set(tag_list.split_colon_list(tags.get("s", "*"))):
         raise TagError("the key is not for mail")
-    flags = tag_list.colon_list(tags.get("t", ""))
+    flags = tag_list.split_colon_list(tags.get("t", ""))
     if "p" not in tags:
         raise TagError("the key record has no p=")
-    data = tag_list.octets(tags["p"], "p")
+    data = tag_list.decode_base64(tags["p"], "p")
     if not data:
         raise TagError("the key has been revoked")
     kind = tags.get("k", "rsa").lower()
@@ -99,7 +99,7 @@ def _load(kind: str, data: bytes) -> RSAPublicKey | Ed25519PublicKey:
         return Ed25519PublicKey.from_public_bytes(data)
     if kind != "rsa":
         raise TagError("the key is of an unknown type")
-    modulus, exponent = _rsa_numbers(data)
+    modulus, exponent = _parse_rsa_numbers(data)
     if modulus.bit_length() < MIN_RSA_BITS:
         raise TagError(f"the RSA key is shorter than {MIN_RSA_BITS} bits")
     if modulus.bit_length() > MAX_RSA_BITS:
@@ -112,29 +112,29 @@ def _load(kind: str, data: bytes) -> RSAPublicKey | Ed25519PublicKey:
         raise TagError("the RSA key is not valid") from None
 
 
-def _rsa_numbers(data: bytes) -> tuple[int, int]:
+def _parse_rsa_numbers(data: bytes) -> tuple[int, int]:
     """Modulus and exponent of a SubjectPublicKeyInfo, or of the bare RSAPublicKey that some publish."""
-    inner, rest = _element(data, 0x30)
+    inner, rest = _parse_der_element(data, 0x30)
     if rest:
         raise TagError("octets behind the RSA key")
     if inner[:1] == b"\x30":
-        algorithm, inner = _element(inner, 0x30)
+        algorithm, inner = _parse_der_element(inner, 0x30)
         if not algorithm.startswith(_RSA_ENCRYPTION):
             raise TagError("p= holds a key of another type")
-        bits, rest = _element(inner, 0x03)
+        bits, rest = _parse_der_element(inner, 0x03)
         if rest or bits[:1] != b"\0":
             raise TagError("p= is not an RSA key")
-        inner, rest = _element(bits[1:], 0x30)
+        inner, rest = _parse_der_element(bits[1:], 0x30)
         if rest:
             raise TagError("octets behind the RSA key")
-    modulus, inner = _element(inner, 0x02)
-    exponent, rest = _element(inner, 0x02)
+    modulus, inner = _parse_der_element(inner, 0x02)
+    exponent, rest = _parse_der_element(inner, 0x02)
     if rest:
         raise TagError("octets behind the RSA key")
     return int.from_bytes(modulus, "big", signed=True), int.from_bytes(exponent, "big", signed=True)
 
 
-def _element(data: bytes, tag: int) -> tuple[bytes, bytes]:
+def _parse_der_element(data: bytes, tag: int) -> tuple[bytes, bytes]:
     """Content of the DER element that `data` begins with, and what follows it."""
     if len(data) < 2 or data[0] != tag:
         raise TagError("p= is not an RSA key")

@@ -32,7 +32,7 @@ _CHUNK = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparedMessage:
     """The names of the signed fields, these fields in canonical form, and the hash of the body in base64."""
 
     names: list[str]
@@ -55,18 +55,18 @@ class Signer:
         """
         return self.sign_prepared(prepare(raw))
 
-    def sign_prepared(self, message: Prepared) -> bytes:
+    def sign_prepared(self, message: PreparedMessage) -> bytes:
         """The same for a message that several keys sign."""
         kind = "rsa" if isinstance(self.private_key, RSAPrivateKey) else "ed25519"
         value = (
             f" v=1; a={kind}-sha256; c=relaxed/relaxed; d={self.domain};\r\n"
             f"\ts={self.selector}; bh={message.body_hash};\r\n"
-            f"\th={_folded_names(message.names)};\r\n"
+            f"\th={_fold_names(message.names)};\r\n"
             "\tb="
         ).encode("ascii")
         unsigned = Field(_NAME, _NAME.encode("ascii") + b":" + value)
         data = message.header + canonicalization.unsigned_field(unsigned, relaxed=True)
-        return unsigned.raw + _folded(b64encode(self._signature(data))) + b"\r\n"
+        return unsigned.raw + _fold(b64encode(self._signature(data))) + b"\r\n"
 
     def _signature(self, data: bytes) -> bytes:
         if isinstance(self.private_key, RSAPrivateKey):
@@ -75,7 +75,7 @@ class Signer:
         return self.private_key.sign(hashlib.sha256(data).digest())
 
 
-def prepare(raw: bytes) -> Prepared:
+def prepare(raw: bytes) -> PreparedMessage:
     """What all signatures of a message (CRLF line ends) share. Raises MalformedMessageError or ValueError."""
     message = mail_message.parse(raw)
     if not message.count("from"):
@@ -85,7 +85,7 @@ def prepare(raw: bytes) -> Prepared:
     body_hash = b64encode(hashlib.sha256(canonicalization.relaxed_body(message.body)).digest()).decode(
         "ascii"
     )
-    return Prepared(names, canonicalization.named_fields(message, names, relaxed=True), body_hash)
+    return PreparedMessage(names, canonicalization.canonical_fields(message, names, relaxed=True), body_hash)
 
 
 def load_key(pem: bytes) -> PrivateKey:
@@ -114,10 +114,10 @@ def public_record(key: PrivateKey) -> str:
     return f"v=DKIM1; k={kind}; p={b64encode(data).decode('ascii')}"
 
 
-def _folded_names(names: list[str]) -> str:
+def _fold_names(names: list[str]) -> str:
     lines = [names[start : start + 5] for start in range(0, len(names), 5)]
     return ":\r\n\t ".join(":".join(line) for line in lines)
 
 
-def _folded(data: bytes) -> bytes:
+def _fold(data: bytes) -> bytes:
     return b"\r\n\t ".join(data[start : start + _CHUNK] for start in range(0, len(data), _CHUNK))

@@ -44,7 +44,7 @@ def parse(text: str) -> dict[str, str]:
     return tags
 
 
-def number(tags: dict[str, str], name: str, max_digits: int) -> int | None:
+def parse_number(tags: dict[str, str], name: str, max_digits: int) -> int | None:
     """The value of a numeric tag, None when it is absent."""
     text = tags.get(name)
     if text is None:
@@ -54,7 +54,7 @@ def number(tags: dict[str, str], name: str, max_digits: int) -> int | None:
     return int(text)
 
 
-def octets(text: str, name: str) -> bytes:
+def decode_base64(text: str, name: str) -> bytes:
     """Decode base64 with folding white space inside (RFC 6376 section 2.10)."""
     try:
         return binascii.a2b_base64(text.encode("ascii").translate(None, _SPACE.encode()), strict_mode=True)
@@ -62,6 +62,6 @@ def octets(text: str, name: str) -> bytes:
         raise TagError(f"{name}= is not base64") from None
 
 
-def colon_list(text: str) -> list[str]:
+def split_colon_list(text: str) -> list[str]:
     """The members of a list such as `from : to`, in lower case, without the white space around them."""
     return [member.strip(_SPACE).lower() for member in text.split(":")]

@@ -29,7 +29,7 @@ _SELECTOR = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,9}", re.
 _METHODS = ("simple", "relaxed")
 
 
-class _Refusal(Exception):  # noqa: N818 - a result on its way up, not an error of ours
+class _SignatureError(Exception):
     def __init__(self, result: Result, reason: str) -> None:
         super().__init__(reason)
         self.result = result
@@ -69,7 +69,7 @@ class _Body:
 
     async def _hash(self, relaxed: bool) -> tuple[int, bytes]:
         size, digest = 0, hashlib.sha256()
-        for number, part in enumerate(canonicalization.body_slices(self._body, relaxed)):
+        for number, part in enumerate(canonicalization.iter_canonical_body(self._body, relaxed)):
             if number:
                 # Let other mails go on between the slices of a large body.
                 await asyncio.sleep(0)
@@ -86,26 +86,30 @@ async def verify(message: Message, resolver: Resolver, now: datetime) -> tuple[D
     fields = message.all("DKIM-Signature")[:MAX_SIGNATURES]
     body = _Body(message.body)
     if len(fields) == 1:
-        return (await _result(message, fields[0], body, resolver, now),)
-    return tuple(await asyncio.gather(*(_result(message, field, body, resolver, now) for field in fields)))
+        return (await _check_signature(message, fields[0], body, resolver, now),)
+    return tuple(
+        await asyncio.gather(*(_check_signature(message, field, body, resolver, now) for field in fields))
+    )
 
 
-async def _result(message: Message, field: Field, body: _Body, resolver: Resolver, now: datetime) -> Dkim:
+async def _check_signature(
+    message: Message, field: Field, body: _Body, resolver: Resolver, now: datetime
+) -> Dkim:
     named, key = ("", "", ""), None
     result, reason = Result.PERMERROR, ""
     try:
         tags = tag_list.parse(field.value.decode("latin-1"))
-        named = _named(tags)
-        signature = _signature(field, tags)
+        named = _read_names(tags)
+        signature = _parse_signature(field, tags)
         _check_policy(signature, message, now)
         await _check_body(signature, body)
-        key = await _key(signature, resolver)
+        key = await _fetch_key(signature, resolver)
         _check_key(signature, key)
         signed = canonicalization.signed_header(message, signature.names, field, signature.relaxed_header)
-        if not key.verifies(signature.signature, signed):
-            raise _Refusal(Result.FAIL, "the signature does not match the header")
+        if not key.is_valid_signature(signature.signature, signed):
+            raise _SignatureError(Result.FAIL, "the signature does not match the header")
         result = Result.PASS
-    except _Refusal as refusal:
+    except _SignatureError as refusal:
         result, reason = refusal.result, refusal.reason
     except TagError as error:
         reason = str(error)
@@ -117,7 +121,7 @@ async def _result(message: Message, field: Field, body: _Body, resolver: Resolve
     return Dkim(result, *named, bits, reason, weak)
 
 
-def _named(tags: dict[str, str]) -> tuple[str, str, str]:
+def _read_names(tags: dict[str, str]) -> tuple[str, str, str]:
     """Domain, selector and algorithm of a signature before it is checked; empty where they are no names."""
     domain, selector = tags.get("d", "").lower(), tags.get("s", "")
     algorithm = tags.get("a", "").lower()
@@ -128,7 +132,7 @@ def _named(tags: dict[str, str]) -> tuple[str, str, str]:
     )
 
 
-def _signature(field: Field, tags: dict[str, str]) -> _Signature:
+def _parse_signature(field: Field, tags: dict[str, str]) -> _Signature:
     """RFC 6376 section 6.1.1: syntax and the tags that must be there."""
     for name in ("v", "a", "b", "bh", "d", "h", "s"):
         if not tags.get(name):
@@ -141,15 +145,15 @@ def _signature(field: Field, tags: dict[str, str]) -> _Signature:
         raise TagError("SHA-1 is not accepted")
     if algorithm not in ALGORITHMS:
         raise TagError("unknown algorithm")
-    if "q" in tags and "dns/txt" not in tag_list.colon_list(tags["q"]):
+    if "q" in tags and "dns/txt" not in tag_list.split_colon_list(tags["q"]):
         raise TagError("unknown way to find the key")
     domain = tags["d"].lower()
     if not is_domain(domain):
         raise TagError("d= is not a domain")
     if _SELECTOR.fullmatch(tags["s"]) is None:
         raise TagError("s= is not a selector")
-    header_method, body_method = _canonicalisation(tags.get("c", "simple"))
-    expires_at, made_at = tag_list.number(tags, "x", 12), tag_list.number(tags, "t", 12)
+    header_method, body_method = _parse_canonicalization(tags.get("c", "simple"))
+    expires_at, made_at = tag_list.parse_number(tags, "x", 12), tag_list.parse_number(tags, "t", 12)
     if expires_at is not None and made_at is not None and expires_at <= made_at:
         raise TagError("x= is not after t=")
     return _Signature(
@@ -157,18 +161,18 @@ def _signature(field: Field, tags: dict[str, str]) -> _Signature:
         algorithm=algorithm,
         domain=domain,
         selector=tags["s"],
-        identity_domain=_identity_domain(tags, domain),
-        names=tag_list.colon_list(tags["h"]),
+        identity_domain=_parse_identity_domain(tags, domain),
+        names=tag_list.split_colon_list(tags["h"]),
         relaxed_header=header_method == "relaxed",
         relaxed_body=body_method == "relaxed",
-        length=tag_list.number(tags, "l", 76),
+        length=tag_list.parse_number(tags, "l", 76),
         expires_at=expires_at,
-        body_hash=tag_list.octets(tags["bh"], "bh"),
-        signature=tag_list.octets(tags["b"], "b"),
+        body_hash=tag_list.decode_base64(tags["bh"], "bh"),
+        signature=tag_list.decode_base64(tags["b"], "b"),
     )
 
 
-def _canonicalisation(text: str) -> tuple[str, str]:
+def _parse_canonicalization(text: str) -> tuple[str, str]:
     # RFC 6376 section 3.5: `relaxed` alone means relaxed/simple.
     header, slash, body = text.lower().partition("/")
     if header not in _METHODS or (slash and body not in _METHODS):
@@ -176,7 +180,7 @@ def _canonicalisation(text: str) -> tuple[str, str]:
     return header, body or "simple"
 
 
-def _identity_domain(tags: dict[str, str], domain: str) -> str:
+def _parse_identity_domain(tags: dict[str, str], domain: str) -> str:
     if "i" not in tags:
         return domain
     _, at, identity = tags["i"].rpartition("@")
@@ -188,18 +192,18 @@ def _identity_domain(tags: dict[str, str], domain: str) -> str:
 
 def _check_policy(signature: _Signature, message: Message, now: datetime) -> None:
     if is_public_suffix(signature.domain):
-        raise _Refusal(Result.PERMERROR, "d= is a public suffix")
+        raise _SignatureError(Result.PERMERROR, "d= is a public suffix")
     signed_from = signature.names.count("from")
     if signed_from == 0:
         # RFC 6376 section 5.4: From MUST be signed.
-        raise _Refusal(Result.PERMERROR, "From is not signed")
+        raise _SignatureError(Result.PERMERROR, "From is not signed")
     if message.count("from") > signed_from:
         # RFC 6376 section 8.15: a second From is added to a mail that was signed with one.
-        raise _Refusal(Result.FAIL, "the message has a From that is not signed")
-    if twin := canonicalization.unsigned_twin(message, signature.names):
-        raise _Refusal(Result.FAIL, f"the message has a second {twin} that is not signed")
+        raise _SignatureError(Result.FAIL, "the message has a From that is not signed")
+    if twin := canonicalization.find_unsigned_duplicate(message, signature.names):
+        raise _SignatureError(Result.FAIL, f"the message has a second {twin} that is not signed")
     if signature.expires_at is not None and now.timestamp() > signature.expires_at:
-        raise _Refusal(Result.FAIL, "the signature has expired")
+        raise _SignatureError(Result.FAIL, "the signature has expired")
 
 
 async def _check_body(signature: _Signature, body: _Body) -> None:
@@ -207,12 +211,12 @@ async def _check_body(signature: _Signature, body: _Body) -> None:
     if signature.length is not None and signature.length != size:
         # RFC 6376 section 8.2: text behind l= could be anybody's.
         word = "shorter" if signature.length < size else "longer"
-        raise _Refusal(Result.FAIL, f"l= is {word} than the body")
+        raise _SignatureError(Result.FAIL, f"l= is {word} than the body")
     if not hmac.compare_digest(digest, signature.body_hash):
-        raise _Refusal(Result.FAIL, "the body does not match")
+        raise _SignatureError(Result.FAIL, "the body does not match")
 
 
-async def _key(signature: _Signature, resolver: Resolver) -> PublicKey:
+async def _fetch_key(signature: _Signature, resolver: Resolver) -> PublicKey:
     answer = await resolver.resolve(f"{signature.selector}._domainkey.{signature.domain}", "TXT")
     if not answer.records:
         raise TagError("there is no key")
@@ -224,9 +228,9 @@ async def _key(signature: _Signature, resolver: Resolver) -> PublicKey:
 
 def _check_key(signature: _Signature, key: PublicKey) -> None:
     if ALGORITHMS[signature.algorithm] != key.kind:
-        raise _Refusal(Result.PERMERROR, "the key is of another type than the signature")
+        raise _SignatureError(Result.PERMERROR, "the key is of another type than the signature")
     if key.strict and signature.identity_domain != signature.domain:
-        raise _Refusal(Result.PERMERROR, "i= differs from d= although the key says t=s")
+        raise _SignatureError(Result.PERMERROR, "i= differs from d= although the key says t=s")
     if key.testing:
         # RFC 6376 section 3.6.1: t=y must not be treated otherwise than unsigned mail.
-        raise _Refusal(Result.NONE, "the key is only for testing")
+        raise _SignatureError(Result.NONE, "the key is only for testing")

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gateway.auth.dmarc import record as dmarc_record
-from gateway.auth.dmarc.organizational_domain import one_organisation
-from gateway.auth.dmarc.record import Record, Walk
+from gateway.auth.dmarc.organizational_domain import is_same_organisation
+from gateway.auth.dmarc.record import Record, TreeWalk
 from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.auth.results import Dkim, Dmarc, Result, Spf
 
@@ -20,32 +20,32 @@ _WEAKER = {"reject": "quarantine", "quarantine": "none", "none": "none"}
 
 
 @dataclass(frozen=True, slots=True)
-class LookUps:
+class DmarcLookups:
     """All that DNS said for one message: the author's walk, those of other domains, and existence.
 
     `author_exists` is asked only where an `np=` tag could apply, and True when it is unknown.
     """
 
-    author: Walk
-    others: Mapping[str, Walk] = field(default_factory=dict)
+    author: TreeWalk
+    others: Mapping[str, TreeWalk] = field(default_factory=dict)
     author_exists: bool = True
 
 
-async def look_up(author: Walk, spf: Spf, dkim: tuple[Dkim, ...], resolver: Resolver) -> LookUps:
+async def look_up(author: TreeWalk, spf: Spf, dkim: tuple[Dkim, ...], resolver: Resolver) -> DmarcLookups:
     """Ask for what is still missing when the author's walk, SPF and DKIM are known."""
     record = author.policy_record
     if record is None or not record.usable:
-        return LookUps(author)
-    wanted = sorted(_to_walk(record, author.start, spf, dkim))
-    walking = (dmarc_record.walk(domain, resolver) for domain in wanted)
+        return DmarcLookups(author)
+    wanted = sorted(_domains_to_walk(record, author.start, spf, dkim))
+    walking = (dmarc_record.walk_tree(domain, resolver) for domain in wanted)
     walks = await asyncio.gather(*walking) if wanted else []
     exists = True
     if record.nonexistent_policy and record.domain != author.start:
         exists = await _exists(author.start, resolver)
-    return LookUps(author, {walk.start: walk for walk in walks}, exists)
+    return DmarcLookups(author, {walk.start: walk for walk in walks}, exists)
 
 
-def evaluate(lookups: LookUps, spf: Spf, dkim: tuple[Dkim, ...]) -> Dmarc:
+def evaluate(lookups: DmarcLookups, spf: Spf, dkim: tuple[Dkim, ...]) -> Dmarc:
     """The result for the author domain. TEMPERROR only where an answer that is missing could change it."""
     author = lookups.author
     record = author.policy_record
@@ -57,7 +57,7 @@ def evaluate(lookups: LookUps, spf: Spf, dkim: tuple[Dkim, ...]) -> Dmarc:
     if not record.usable:
         return Dmarc(Result.PERMERROR, record.domain, reason="the DMARC record has no valid policy")
     policy = _policy(record, lookups)
-    states = {_aligned(record, lookups, identifier) for identifier in identifiers}
+    states = {_is_aligned(record, lookups, identifier) for identifier in identifiers}
     if True in states:
         return Dmarc(Result.PASS, record.domain, policy)
     if None in states:
@@ -82,23 +82,23 @@ def _identifiers(spf: Spf, dkim: tuple[Dkim, ...]) -> list[_Identifier]:
     return [one for one in found if one.domain]
 
 
-def _aligned(record: Record, lookups: LookUps, identifier: _Identifier) -> bool | None:
+def _is_aligned(record: Record, lookups: DmarcLookups, identifier: _Identifier) -> bool | None:
     """RFC 9989 section 4.4; None when that is unknown."""
     author, domain = lookups.author, identifier.domain
     strict = record.strict_spf if identifier.spf else record.strict_dkim
     if domain == author.start:
         return True if identifier.proven else None
-    if strict or not one_organisation(domain, author.start):
+    if strict or not is_same_organisation(domain, author.start):
         return False
     walk = lookups.others.get(domain)
     if walk is None or walk.failed or author.failed:
         return None
-    if walk.organisational_domain != author.organisational_domain:
+    if walk.organizational_domain != author.organizational_domain:
         return False
     return True if identifier.proven else None
 
 
-def _to_walk(record: Record, author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> set[str]:
+def _domains_to_walk(record: Record, author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> set[str]:
     """Domains whose organisational domain decides (RFC 9989 section 4.10.2: not equal, not strict)."""
     passed = {one.domain for one in dkim if one.result is Result.PASS}
     if author in passed or (spf.result is Result.PASS and spf.domain == author):
@@ -108,11 +108,11 @@ def _to_walk(record: Record, author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> s
         for one in _identifiers(spf, dkim)
         if one.domain != author
         and not (record.strict_spf if one.spf else record.strict_dkim)
-        and one_organisation(one.domain, author)
+        and is_same_organisation(one.domain, author)
     }
 
 
-def _policy(record: Record, lookups: LookUps) -> str:
+def _policy(record: Record, lookups: DmarcLookups) -> str:
     """RFC 9989 section 4.10.1, one step weaker in test mode (section 4.7, `t`)."""
     policy = record.policy
     if record.domain != lookups.author.start:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from gateway.auth.dns.public_suffix import is_public_suffix, normal, suffixes
+from gateway.auth.dns.public_suffix import is_public_suffix, load_suffix_list, normal
 
 # J-LIS: <type>.<name>.lg.jp is one government; any other name under lg.jp is a joint service.
 LG_TYPES = frozenset({"metro", "pref", "city", "town", "vill", "union"})
 
 
 @lru_cache(maxsize=4096)
-def unit(domain: str) -> str:
+def organizational_domain(domain: str) -> str:
     """The organisation unit that `domain` lies in; empty for a public suffix.
 
     Under lg.jp with a type label the last four labels. Elsewhere one label more than the public
@@ -30,20 +30,20 @@ def unit(domain: str) -> str:
         return ".".join(labels[-4:])
     if is_public_suffix(domain):
         return ""
-    registrable: str | None = suffixes().privatesuffix(domain)
+    registrable: str | None = load_suffix_list().privatesuffix(domain)
     return registrable or ".".join(labels[-2:])
 
 
-def one_organisation(a: str, b: str) -> bool:
+def is_same_organisation(a: str, b: str) -> bool:
     """Whether both domains lie in one organisation unit, in whatever place."""
-    return unit(a) == unit(b) != ""
+    return organizational_domain(a) == organizational_domain(b) != ""
 
 
-def same_unit(a: str, b: str) -> bool:
+def is_related_domain(a: str, b: str) -> bool:
     """Whether a proof for `a` proves `b` where no DMARC record says otherwise.
 
     That is: they are equal, or one is the parent of the other inside one organisation unit.
     """
     a, b = normal(a), normal(b)
     related = a == b or a.endswith("." + b) or b.endswith("." + a)
-    return related and one_organisation(a, b)
+    return related and is_same_organisation(a, b)

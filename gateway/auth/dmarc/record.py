@@ -36,7 +36,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class TreeWalk:
     """What stands on the way from `start` up: `records` and `failed` names, longest name first.
 
     `failed` are names for which DNS gave no answer, so that a record there is unknown.
@@ -52,13 +52,13 @@ class Walk:
         return self.records[0] if self.records and self.records[0].domain == self.start else None
 
     @property
-    def organisational_domain(self) -> str:
+    def organizational_domain(self) -> str:
         """RFC 9989 section 4.10.2, from the records that are known."""
         for record in self.records:
             if record.psd == "n":
                 return record.domain
             if record.psd == "y" and record.domain != self.start:
-                return _below(record.domain, self.start)
+                return _child_of_suffix(record.domain, self.start)
         return self.records[-1].domain if self.records else self.start
 
     @property
@@ -66,7 +66,7 @@ class Walk:
         """The record that applies: of the start, its organisational domain, or its public suffix domain."""
         if self.own is not None:
             return self.own
-        organisational = self.organisational_domain
+        organisational = self.organizational_domain
         for record in self.records:
             if record.domain == organisational:
                 return record
@@ -74,7 +74,7 @@ class Walk:
 
 
 @lru_cache(maxsize=1024)
-def names(domain: str) -> tuple[str, ...]:
+def tree_domains(domain: str) -> tuple[str, ...]:
     """The domains that a walk asks about, at most eight (RFC 9989 section 4.10 steps 3 to 7)."""
     labels = domain.split(".")
     first = len(labels) - MAX_QUERIES + 1 if len(labels) >= MAX_QUERIES else 1
@@ -82,21 +82,21 @@ def names(domain: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1024)
-def questions(domain: str) -> tuple[tuple[str, str], ...]:
+def tree_queries(domain: str) -> tuple[tuple[str, str], ...]:
     """What a walk asks DNS, as (name, rtype)."""
-    return tuple((f"_dmarc.{name}", "TXT") for name in names(domain))
+    return tuple((f"_dmarc.{name}", "TXT") for name in tree_domains(domain))
 
 
-async def walk(domain: str, resolver: Resolver) -> Walk:
+async def walk_tree(domain: str, resolver: Resolver) -> TreeWalk:
     """Ask about every name at once; the records behind a psd= tag are then as if never asked for."""
-    asked = questions(domain)
-    if resolver.knows(asked):
-        answers = [await _texts(name, rtype, resolver) for name, rtype in asked]
+    asked = tree_queries(domain)
+    if resolver.has_cached(asked):
+        answers = [await _fetch_texts(name, rtype, resolver) for name, rtype in asked]
     else:
-        answers = await asyncio.gather(*(_texts(name, rtype, resolver) for name, rtype in asked))
+        answers = await asyncio.gather(*(_fetch_texts(name, rtype, resolver) for name, rtype in asked))
     records: list[Record] = []
     failed: list[str] = []
-    for name, texts in zip(names(domain), answers, strict=True):
+    for name, texts in zip(tree_domains(domain), answers, strict=True):
         if texts is None:
             failed.append(name)
         if not texts:
@@ -107,10 +107,10 @@ async def walk(domain: str, resolver: Resolver) -> Walk:
             records.append(parse(name, found[0]))
             if records[-1].psd != "u":
                 break
-    return Walk(domain, tuple(records), tuple(failed))
+    return TreeWalk(domain, tuple(records), tuple(failed))
 
 
-async def _texts(name: str, rtype: str, resolver: Resolver) -> tuple[str, ...] | None:
+async def _fetch_texts(name: str, rtype: str, resolver: Resolver) -> tuple[str, ...] | None:
     try:
         return (await resolver.resolve(name, rtype)).records
     except TempFail:
@@ -151,7 +151,7 @@ def _parse(domain: str, text: str) -> Record:
     )
 
 
-def _below(suffix: str, domain: str) -> str:
+def _child_of_suffix(suffix: str, domain: str) -> str:
     """The ancestor of `domain` that is one label longer than `suffix`."""
     count = suffix.count(".") + 2
     return ".".join(domain.split(".")[-count:])

@@ -27,7 +27,7 @@ _INSIDE = tuple(
 _NAT64 = ip_network("64:ff9b::/96")
 
 
-async def state(domain: str, resolver: Resolver, *, allow_loopback: bool = False) -> MxState:
+async def check(domain: str, resolver: Resolver, *, allow_loopback: bool = False) -> MxState:
     """Look up the best five MX, or the domain's own address when there is no MX.
 
     `allow_loopback` takes loopback addresses for good. TEMP where a look-up failed and no other
@@ -41,15 +41,17 @@ async def state(domain: str, resolver: Resolver, *, allow_loopback: bool = False
         return MxState.NXDOMAIN
     if not answer.records:
         # RFC 5321 section 5.1: without MX, the domain itself is its only host.
-        return await _best([domain], MxState.IMPLICIT, resolver, allow_loopback)
-    hosts = hosts_of(answer.records)
+        return await _check_hosts([domain], MxState.IMPLICIT, resolver, allow_loopback)
+    hosts = parse_hosts(answer.records)
     if not any(hosts):
         # RFC 7505 section 3: the only host is the root.
         return MxState.NULL_MX
-    return await _best([host for host in hosts if is_domain(host)], MxState.MX, resolver, allow_loopback)
+    return await _check_hosts(
+        [host for host in hosts if is_domain(host)], MxState.MX, resolver, allow_loopback
+    )
 
 
-def hosts_of(records: tuple[str, ...]) -> list[str]:
+def parse_hosts(records: tuple[str, ...]) -> list[str]:
     """Hosts of `10 mx.example.jp` records in order of preference; the root is an empty name."""
     pairs = []
     for record in records:
@@ -59,26 +61,26 @@ def hosts_of(records: tuple[str, ...]) -> list[str]:
     return [host for _, host in sorted(pairs)]
 
 
-async def _best(hosts: list[str], good: MxState, resolver: Resolver, allow_loopback: bool) -> MxState:
+async def _check_hosts(hosts: list[str], good: MxState, resolver: Resolver, allow_loopback: bool) -> MxState:
     """`good` when one host can be reached. The first is asked alone, since it nearly always settles it."""
     hosts = hosts[:MAX_HOSTS]
     if not hosts:
         return MxState.NONE
-    found = [await _reachable(hosts[0], resolver, allow_loopback)]
+    found = [await _is_reachable(hosts[0], resolver, allow_loopback)]
     if found[0] is not True:
-        others = (_reachable(host, resolver, allow_loopback) for host in hosts[1:])
+        others = (_is_reachable(host, resolver, allow_loopback) for host in hosts[1:])
         found += await asyncio.gather(*others)
     if True in found:
         return good
     return MxState.TEMP if None in found else MxState.NONE
 
 
-async def _reachable(host: str, resolver: Resolver, allow_loopback: bool) -> bool | None:
+async def _is_reachable(host: str, resolver: Resolver, allow_loopback: bool) -> bool | None:
     """None when DNS did not answer."""
     try:
         for rtype in ("A", "AAAA"):
             answer = await resolver.resolve(host, rtype)
-            if any(_usable(text, allow_loopback) for text in answer.records):
+            if any(_is_usable_address(text, allow_loopback) for text in answer.records):
                 return True
     except TempFail:
         return None
@@ -86,18 +88,18 @@ async def _reachable(host: str, resolver: Resolver, allow_loopback: bool) -> boo
 
 
 @lru_cache(maxsize=4096)
-def _usable(text: str, allow_loopback: bool) -> bool:
+def _is_usable_address(text: str, allow_loopback: bool) -> bool:
     try:
         address = ip_address(text)
     except ValueError:
         return False
-    address = unwrapped(address)
+    address = unwrap_ipv4(address)
     if address.is_loopback:
         return allow_loopback
     return not any(address in network for network in _INSIDE if network.version == address.version)
 
 
-def unwrapped(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
+def unwrap_ipv4(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     """The IPv4 address inside one of the IPv6 forms that lead to it, else the address itself."""
     if isinstance(address, IPv4Address):
         return address

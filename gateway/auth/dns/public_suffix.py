@@ -8,7 +8,7 @@ from publicsuffixlist import PublicSuffixList
 
 
 @cache
-def suffixes() -> PublicSuffixList:
+def load_suffix_list() -> PublicSuffixList:
     """The ICANN section of the Public Suffix List, read once from its package."""
     # ICANN section only: the private section is about hosting, not about organisations.
     return PublicSuffixList(only_icann=True, accept_unknown=False)
@@ -21,7 +21,7 @@ def is_public_suffix(domain: str) -> bool:
     A name of one label is always one.
     """
     domain = normal(domain)
-    return "." not in domain or suffixes().publicsuffix(domain) == domain
+    return "." not in domain or load_suffix_list().publicsuffix(domain) == domain
 
 
 def normal(domain: str) -> str:

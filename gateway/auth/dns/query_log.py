@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from gateway.auth.dns.resolver import Answer, Resolver, TempFail
-from gateway.auth.results import Seen, SeenStatus
+from gateway.auth.results import AnswerStatus, QueryLogEntry
 
 MAX_ANSWERS = 100
 MAX_ANSWER_CHARS = 1000
@@ -18,12 +18,12 @@ _MAX_NAME = 255
 _CUT = "…"
 
 
-class Recorder:
+class QueryLog:
     """A Resolver for one mail that passes questions on and notes the answers."""
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
-        self._noted: dict[tuple[str, str], Answer | None] = {}
+        self._answers: dict[tuple[str, str], Answer | None] = {}
 
     async def resolve(self, name: str, rtype: str) -> Answer:
         """As the resolver behind it; raises TempFail, and nothing else."""
@@ -31,24 +31,26 @@ class Recorder:
             answer = await self._resolver.resolve(name, rtype)
         except (TempFail, asyncio.CancelledError):
             # A question that the deadline cut off was not answered either.
-            self._note(name, rtype, None)
+            self._record(name, rtype, None)
             raise
-        self._note(name, rtype, answer)
+        self._record(name, rtype, answer)
         return answer
 
-    def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
+    def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:
         """As the resolver behind it."""
-        return self._resolver.knows(questions)
+        return self._resolver.has_cached(questions)
 
     @property
-    def answers(self) -> tuple[Seen, ...]:
+    def answers(self) -> tuple[QueryLogEntry, ...]:
         """One for each question, in the order in which the first answers came."""
-        return tuple([_seen(name, rtype, *_parts(answer)) for (name, rtype), answer in self._noted.items()])
+        return tuple(
+            [_build_entry(name, rtype, *_parts(answer)) for (name, rtype), answer in self._answers.items()]
+        )
 
-    def _note(self, name: str, rtype: str, answer: Answer | None) -> None:
+    def _record(self, name: str, rtype: str, answer: Answer | None) -> None:
         key = (name, rtype)
-        if len(self._noted) < MAX_ANSWERS or key in self._noted:
-            self._noted[key] = answer
+        if len(self._answers) < MAX_ANSWERS or key in self._answers:
+            self._answers[key] = answer
 
 
 def _parts(answer: Answer | None) -> tuple[tuple[str, ...] | None, bool]:
@@ -57,19 +59,19 @@ def _parts(answer: Answer | None) -> tuple[tuple[str, ...] | None, bool]:
 
 
 @lru_cache(maxsize=4096)  # mail after mail of one domain brings the same answers
-def _seen(name: str, rtype: str, records: tuple[str, ...] | None, exists: bool) -> Seen:
+def _build_entry(name: str, rtype: str, records: tuple[str, ...] | None, exists: bool) -> QueryLogEntry:
     shown = name[:_MAX_NAME]
     if not shown.isascii():
         # A macro can put octets of HELO into a name; what is kept must be text that any encoder takes.
         shown = shown.encode("ascii", "backslashreplace").decode("ascii")
     if records is None:
-        return Seen(shown, rtype, (), SeenStatus.TEMPFAIL)
+        return QueryLogEntry(shown, rtype, (), AnswerStatus.TEMPFAIL)
     if records:
-        return Seen(shown, rtype, _cut(records), SeenStatus.RECORDS)
-    return Seen(shown, rtype, (), SeenStatus.NOTHING if exists else SeenStatus.NXDOMAIN)
+        return QueryLogEntry(shown, rtype, _truncate_records(records), AnswerStatus.RECORDS)
+    return QueryLogEntry(shown, rtype, (), AnswerStatus.NOTHING if exists else AnswerStatus.NXDOMAIN)
 
 
-def _cut(records: tuple[str, ...]) -> tuple[str, ...]:
+def _truncate_records(records: tuple[str, ...]) -> tuple[str, ...]:
     """The records as far as they fit; the first that does not is cut, with a mark, and is the last."""
     kept: list[str] = []
     left = MAX_ANSWER_CHARS

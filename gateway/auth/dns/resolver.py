@@ -36,6 +36,6 @@ class Resolver(Protocol):
         """Records of `rtype` (A, AAAA, MX, PTR, TXT) at `name`; a name that no DNS can hold is nothing."""
         ...
 
-    def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
+    def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:
         """Whether all these (name, rtype) would be answered at once: side by side they are no faster."""
         ...

@@ -23,13 +23,13 @@ Questions = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _CachedResult:
     result: Spf
     questions: Questions
     answers: tuple[Answer, ...]
 
 
-class Memory:
+class SpfCache:
     """The results of the last `size` keys that were kept or recalled.
 
     A key holds all that an evaluation depends on beside DNS and the local part.
@@ -37,15 +37,15 @@ class Memory:
 
     def __init__(self, size: int) -> None:
         self._size = size
-        self._kept: OrderedDict[tuple[str, ...], _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, ...], _CachedResult] = OrderedDict()
 
-    async def recall(self, key: tuple[str, ...], resolver: Resolver) -> Spf | None:
+    async def get(self, key: tuple[str, ...], resolver: Resolver) -> Spf | None:
         """The result of `key` if every question it took is answered as before, at once; else None.
 
         The questions are asked in their old order, so none is asked that an evaluation would not ask.
         """
         kept = self._kept.get(key)
-        if kept is None or not resolver.knows(kept.questions):
+        if kept is None or not resolver.has_cached(kept.questions):
             return None
         try:
             for (name, rtype), answer in zip(kept.questions, kept.answers, strict=True):
@@ -56,18 +56,18 @@ class Memory:
         self._kept.move_to_end(key)
         return kept.result
 
-    def keep(self, key: tuple[str, ...], result: Spf, asked: list[tuple[str, str, Answer]]) -> None:
+    def put(self, key: tuple[str, ...], result: Spf, asked: list[tuple[str, str, Answer]]) -> None:
         """Keep a result with all questions that it took, if it may be taken again."""
-        if result.result is Result.TEMPERROR or not _may_be_kept(asked):
+        if result.result is Result.TEMPERROR or not _is_cacheable(asked):
             return
         questions = tuple((name, rtype) for name, rtype, _ in asked)
-        self._kept[key] = _Kept(result, questions, tuple(answer for *_, answer in asked))
+        self._kept[key] = _CachedResult(result, questions, tuple(answer for *_, answer in asked))
         self._kept.move_to_end(key)
         if len(self._kept) > self._size:
             self._kept.popitem(last=False)
 
 
-def _may_be_kept(asked: list[tuple[str, str, Answer]]) -> bool:
+def _is_cacheable(asked: list[tuple[str, str, Answer]]) -> bool:
     records = [record for *_, answer in asked for record in answer.records]
     return (
         len(asked) <= MAX_ANSWERS

@@ -9,7 +9,7 @@ import spftrace
 
 from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 from gateway.auth.results import Result, Spf
-from gateway.auth.spf.cache import Memory
+from gateway.auth.spf.cache import SpfCache
 from gateway.mail.address import Address, is_domain
 
 TIME_LIMIT_S = 18.0
@@ -19,7 +19,7 @@ MAX_QUERIES = 75
 MAX_RECORD_CHARS = 16_384
 
 # An organisation sends through a few servers, so what one mail asks the next one asks too.
-_MEMORY = Memory(2048)
+_CACHE = SpfCache(2048)
 _LIMITS = spftrace.Limits(time_limit=TIME_LIMIT_S, max_queries=MAX_QUERIES)  # copied for each evaluation
 
 
@@ -100,7 +100,7 @@ async def evaluate(
     """check_host() of RFC 7208 section 4 for `sender` in text form."""
     domain = sender.rpartition("@")[2].lower()
     key = (client_ip, domain, helo, identity)
-    if is_domain(domain) and (known := await _MEMORY.recall(key, resolver)) is not None:
+    if is_domain(domain) and (known := await _CACHE.get(key, resolver)) is not None:
         return known
     adapter = _Adapter(resolver)
     try:
@@ -110,7 +110,7 @@ async def evaluate(
         return Spf(Result.PERMERROR, domain, identity, f"cannot be evaluated ({type(error).__name__})")
     spf = Spf(result, domain, identity, "" if result is Result.PASS else _REASONS[result])
     if is_domain(domain) and not adapter.failed:
-        _MEMORY.keep(key, spf, adapter.asked)
+        _CACHE.put(key, spf, adapter.asked)
     return spf
 
 

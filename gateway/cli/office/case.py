@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from gateway.cli.shared import loading, options, output
-from gateway.cli.shared.options import Aliased
+from gateway.cli.shared.options import SuggestingGroup
 
 EPILOG = """\b
 Examples:
@@ -26,13 +26,13 @@ STATES = (
 )  # fmt: skip
 
 
-@click.group(cls=Aliased, epilog=EPILOG)
+@click.group(cls=SuggestingGroup, epilog=EPILOG)
 def case() -> None:
     """Look at cases; take admissions back, record who joined, invite again."""
 
 
 @case.command("list", epilog=EPILOG)
-@options.listing(STATES)
+@options.list_options(STATES)
 def list_cases(
     states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
 ) -> None:
@@ -94,7 +94,7 @@ def revoke_case(number: str, reason: str, config_path: Path | None, as_json: boo
 
     The case is declined with the reason, and the staff are told to remove the person from the community.
     """
-    facts = _carried_out("case.revoke", config_path, number=number, reason=reason)
+    facts = _run_case_command("case.revoke", config_path, number=number, reason=reason)
     if as_json:
         output.print_json(facts)
     else:
@@ -105,9 +105,9 @@ def revoke_case(number: str, reason: str, config_path: Path | None, as_json: boo
 @click.argument("number")
 @options.config_option
 @options.json_option
-def joined(number: str, config_path: Path | None, as_json: bool) -> None:
+def record_joined(number: str, config_path: Path | None, as_json: bool) -> None:
     """Record that an invited person is in the community; the staff can reply 参加 instead."""
-    facts = _carried_out("case.joined", config_path, number=number)
+    facts = _run_case_command("case.joined", config_path, number=number)
     if as_json:
         output.print_json(facts)
     else:
@@ -120,24 +120,24 @@ def joined(number: str, config_path: Path | None, as_json: bool) -> None:
 @options.json_option
 def invite(number: str, config_path: Path | None, as_json: bool) -> None:
     """Send a new invitation to somebody who was approved; the staff can reply 再送 instead."""
-    facts = _carried_out("case.invite", config_path, number=number)
+    facts = _run_case_command("case.invite", config_path, number=number)
     if as_json:
         output.print_json(facts)
     else:
         click.echo(f"{facts['number']} was {facts['was']}; a new invitation is on its way.")
 
 
-def _carried_out(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:
+def _run_case_command(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:
     """Have a command about a case carried out, by the running gateway or here."""
-    from gateway.app.wiring.resources import directory_of, rulebook_of
-    from gateway.app.wiring.values import desk_of
+    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.values import build_desk
     from gateway.cli.shared import context
     from gateway.store.commands import cases
 
     config, path = loading.load_settings(config_path)
-    book = rulebook_of(config, path.parent, directory_of(path.parent))
-    handlers = cases.handlers(desk_of(config, book))
-    return context.carried_out(Path(config.store.path), name, arguments, handlers, config.desk.domain)
+    book = load_active_rules(config, path.parent, load_directory(path.parent))
+    handlers = cases.build_handlers(build_desk(config, book))
+    return context.run_command(Path(config.store.path), name, arguments, handlers, config.desk.domain)
 
 
 def _print_facts(found: dict[str, Any]) -> None:
@@ -147,14 +147,14 @@ def _print_facts(found: dict[str, Any]) -> None:
     facts = [
         ("state", found["state"]),
         ("applicant", found["applicant"]),
-        *((name, wording.value(name, value)) for name, value in found["form"].items() if value),
+        *((name, wording.value_text(name, value)) for name, value in found["form"].items() if value),
         (
             "domain class",
             f"{background['domain_kind']} ({background['standing']}) {background['organisation']}",
         ),
-        ("proof", f"{wording.proof(background['grade'])} - {background['proof']}"),
-        *(("flag", wording.flag(flag)) for flag in background["flags"]),
-        ("opened", output.short_time(found["opened_at"])),
+        ("proof", f"{wording.proof_text(background['grade'])} - {background['proof']}"),
+        *(("flag", wording.flag_text(flag)) for flag in background["flags"]),
+        ("opened", output.format_short_time(found["opened_at"])),
         ("due", found["due_on"]),
         ("handled by", found["handler"]),
         ("asked", found["question"]),
@@ -162,7 +162,7 @@ def _print_facts(found: dict[str, Any]) -> None:
         ("confirmed by", found["confirmed_by"]),
         ("approved once by", found["first_approval"]),
         ("decided by", found["decided_by"]),
-        ("decided at", output.short_time(found["decided_at"])),
+        ("decided at", output.format_short_time(found["decided_at"])),
         ("reason", found["reason"]),
     ]
     output.print_table(f"Case {found['number']}", ("", ""), ((k, v) for k, v in facts if v))
@@ -173,7 +173,13 @@ def _print_mails(mails: list[dict[str, Any]]) -> None:
         "Mails received",
         ("id", "time", "kind", "from", "SPF", "DKIM", "DMARC", "MX", "proof"),
         (
-            (m["id"], output.short_time(m["received_at"]), m["kind"], m["author"], *_proof(m["verdict"]))
+            (
+                m["id"],
+                output.format_short_time(m["received_at"]),
+                m["kind"],
+                m["author"],
+                *_format_proof(m["verdict"]),
+            )
             for m in mails
         ),
     )
@@ -189,7 +195,7 @@ def _print_answers(mails: list[dict[str, Any]]) -> None:
     output.print_table("DNS answers as seen", ("mail", "type", "name", "status", "records"), rows)
 
 
-def _proof(verdict: dict[str, Any] | None) -> tuple[str, str, str, str, str]:
+def _format_proof(verdict: dict[str, Any] | None) -> tuple[str, str, str, str, str]:
     if verdict is None:
         return ("-", "-", "-", "-", "-")
     signatures = ", ".join(f"{one['result']} ({one['domain']})" for one in verdict["dkim"]) or "none"
@@ -207,7 +213,7 @@ def _print_letters(letters: list[dict[str, Any]]) -> None:
                 row["recipient"],
                 row["state"],
                 row["attempts"],
-                output.short_time(row["sent_at"] or row["not_before"]),
+                output.format_short_time(row["sent_at"] or row["not_before"]),
                 row["last_reply"][:60],
             )
             for row in letters
@@ -220,11 +226,16 @@ def _print_journal(journal: list[dict[str, Any]]) -> None:
         "Journal",
         ("time", "event", "by", "detail"),
         (
-            (output.short_time(line["at"]), line["event"], line["actor"], _detail(line["detail"]))
+            (
+                output.format_short_time(line["at"]),
+                line["event"],
+                line["actor"],
+                _format_detail(line["detail"]),
+            )
             for line in journal
         ),
     )
 
 
-def _detail(detail: dict[str, Any]) -> str:
+def _format_detail(detail: dict[str, Any]) -> str:
     return " ".join(f"{key}={value}" for key, value in detail.items())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.shared import context, loading, options, output
-from gateway.cli.shared.options import Aliased
+from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
     from gateway.admission.organisations.register import Organisation, Register
@@ -29,18 +29,18 @@ KINDS = (
     "agency", "corporation",
 )  # fmt: skip
 # What is looked up may begin with a hyphen, so these commands have no short option.
-AS_GIVEN = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
+RAW_ARGUMENTS = {"ignore_unknown_options": True, "help_option_names": ["--help"]}
 
 
-@click.group(cls=Aliased, epilog=EPILOG)
+@click.group(cls=SuggestingGroup, epilog=EPILOG)
 def org() -> None:
     """Look up and extend the register of organisations."""
 
 
-def _register(config_path: Path | None, database: Path | None) -> Register:
-    config, folder = context.settings_if_any(config_path)
+def _load_register(config_path: Path | None, database: Path | None) -> Register:
+    config, folder = context.load_settings_if_any(config_path)
     try:
-        return context.directory(config, folder, database).register
+        return context.load_directory(config, folder, database).register
     except (OSError, ValueError) as error:
         loading.fail(f"the register cannot be read: {error}", loading.EXIT_CONFIG)
 
@@ -65,32 +65,32 @@ def list_organisations(
     """List organisations in the order of their codes."""
     found = [
         each
-        for each in _register(config_path, database).organisations
+        for each in _load_register(config_path, database).organisations
         if (not kinds or each.kind in kinds)
         and each.prefecture.startswith(prefecture)
         and (each.by_staff or not staff)
     ]
-    _show(found, as_json)
+    _print_organisations(found, as_json)
 
 
-@org.command("find", epilog=EPILOG, context_settings=AS_GIVEN)
+@org.command("find", epilog=EPILOG, context_settings=RAW_ARGUMENTS)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
 @options.config_option
 @options.database_option
 @options.json_option
 def find(texts: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Find organisations by code, name or domain; all that fit. Ends with 1 when none does."""
-    register = _register(config_path, database)
-    found = {each.code: each for text in context.inputs(texts) for each in _matches(text, register)}
+    register = _load_register(config_path, database)
+    found = {each.code: each for text in context.iter_inputs(texts) for each in _find_matches(text, register)}
     if not found and not as_json:
         loading.fail("no organisation fits; gateway org add enters one", loading.EXIT_NOT_FOUND)
-    _show(found.values(), as_json)
+    _print_organisations(found.values(), as_json)
     if not found:
         raise SystemExit(loading.EXIT_NOT_FOUND)
 
 
-def _matches(text: str, register: Register) -> tuple[Organisation, ...]:
-    code = register.read_code(text)
+def _find_matches(text: str, register: Register) -> tuple[Organisation, ...]:
+    code = register.parse_code(text)
     exact = register.by_code(code.value or text)
     if exact is not None:
         return (exact,)
@@ -101,7 +101,7 @@ def _matches(text: str, register: Register) -> tuple[Organisation, ...]:
     return register.by_name(text)
 
 
-@org.command("code", epilog=EPILOG, context_settings=AS_GIVEN)
+@org.command("code", epilog=EPILOG, context_settings=RAW_ARGUMENTS)
 @click.argument("codes", nargs=-1, required=True, metavar="CODE...")
 @options.config_option
 @options.database_option
@@ -112,9 +112,9 @@ def code(codes: tuple[str, ...], config_path: Path | None, database: Path | None
     --json gives one object on a line: `input`, `verdict` (valid, repairable, invalid, corporate_number),
     `kind`, `value`, `employer`, `name`.
     """
-    register = _register(config_path, database)
+    register = _load_register(config_path, database)
     rows = []
-    for text in context.inputs(codes):
+    for text in context.iter_inputs(codes):
         row = _code_row(text, register)
         if as_json:
             context.print_line(row)
@@ -129,7 +129,7 @@ def code(codes: tuple[str, ...], config_path: Path | None, database: Path | None
 
 
 def _code_row(text: str, register: Register) -> dict[str, str]:
-    read = register.read_code(text)
+    read = register.parse_code(text)
     known = register.by_code(read.value)
     return {
         "input": text,
@@ -148,8 +148,8 @@ def check(config_path: Path | None, database: Path | None) -> None:
     """Check the register: codes, employers, domains. Ends with 1 when something is wrong."""
     from gateway.admission.organisations import validation
 
-    register = _register(config_path, database)
-    found = list(validation.problems(register))
+    register = _load_register(config_path, database)
+    found = list(validation.find_problems(register))
     for line in found:
         click.echo(line)
     if found:
@@ -187,8 +187,8 @@ def add(
         "kana": kana,
         "replace": replace,
     }
-    facts = context.carry_out("organisation.add", entry, config_path, database)
-    _told(facts, as_json, f"{facts['code']} {facts['name']} ({facts['kind']}) is in the register.")
+    facts = context.run_organisation_command("organisation.add", entry, config_path, database)
+    _print_result(facts, as_json, f"{facts['code']} {facts['name']} ({facts['kind']}) is in the register.")
 
 
 @org.command("set-domain", epilog=EPILOG)
@@ -221,8 +221,8 @@ def set_domain(
         "until": until,
         "shared": shared,
     }
-    facts = context.carry_out("organisation.set_domain", entry, config_path, database)
-    _told(facts, as_json, f"{facts['domain']} belongs to {facts['code']}.")
+    facts = context.run_organisation_command("organisation.set_domain", entry, config_path, database)
+    _print_result(facts, as_json, f"{facts['domain']} belongs to {facts['code']}.")
 
 
 @org.command("remove", epilog=EPILOG)
@@ -234,18 +234,18 @@ def set_domain(
 def remove(code: str, domain: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Take back what staff entered for CODE. The shipped register stays as it is."""
     entry = {"code": code, "domain": domain}
-    facts = context.carry_out("organisation.remove", entry, config_path, database)
-    _told(facts, as_json, f"{code}: {facts['rows']} entries of staff removed.")
+    facts = context.run_organisation_command("organisation.remove", entry, config_path, database)
+    _print_result(facts, as_json, f"{code}: {facts['rows']} entries of staff removed.")
 
 
-def _told(facts: dict[str, Any], as_json: bool, sentence: str) -> None:
+def _print_result(facts: dict[str, Any], as_json: bool, sentence: str) -> None:
     if as_json:
         context.print_line(facts)
     else:
         click.echo(sentence)
 
 
-def _show(found: Iterable[Organisation], as_json: bool) -> None:
+def _print_organisations(found: Iterable[Organisation], as_json: bool) -> None:
     rows = list(found)
     if as_json:
         output.print_json([_facts(each) for each in rows])

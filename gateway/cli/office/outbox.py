@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from gateway.cli.shared import loading, options, output
-from gateway.cli.shared.options import Aliased
+from gateway.cli.shared.options import SuggestingGroup
 
 EPILOG = """\b
 Examples:
@@ -27,13 +27,13 @@ CHANGEABLE = ("owed", "deferred", "held", "refused")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-@click.group(cls=Aliased, epilog=EPILOG)
+@click.group(cls=SuggestingGroup, epilog=EPILOG)
 def outbox() -> None:
     """Look at letters owed, sent and failed; try again, hold or drop them."""
 
 
 @outbox.command("list", epilog=EPILOG)
-@options.listing(STATES)
+@options.list_options(STATES)
 def list_letters(
     states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
 ) -> None:
@@ -56,7 +56,7 @@ def list_letters(
                 row["recipient"],
                 row["state"],
                 row["attempts"],
-                output.short_time(row["sent_at"] or row["not_before"]),
+                output.format_short_time(row["sent_at"] or row["not_before"]),
                 row["last_reply"][:60],
             )
             for row in rows
@@ -87,20 +87,20 @@ def show_letter(number: int, config_path: Path | None, database: Path | None, as
         ("subject", found["subject"]),
         ("Message-ID", found["message_id"]),
         ("state", found["state"]),
-        ("owed since", output.short_time(found["owed_at"])),
-        ("leaves not before", output.short_time(found["not_before"])),
-        ("left", output.short_time(found["sent_at"])),
+        ("owed since", output.format_short_time(found["owed_at"])),
+        ("leaves not before", output.format_short_time(found["not_before"])),
+        ("left", output.format_short_time(found["sent_at"])),
         ("attempts", found["attempts"]),
         ("last answer", found["last_reply"]),
     ]
     output.print_table(f"Letter {number}", ("", ""), ((k, v) for k, v in facts if v not in {None, ""}))
     if found["history"]:
-        rows = ((output.short_time(one["at"]), one["state"], one["reply"]) for one in found["history"])
+        rows = ((output.format_short_time(one["at"]), one["state"], one["reply"]) for one in found["history"])
         output.print_table("Attempts that failed", ("time", "outcome", "answer"), rows)
     click.echo(found["sent_text"] or "The letter was not written yet: it is put into words when it leaves.")
 
 
-def selection(command: F) -> F:
+def selection_options(command: F) -> F:
     """What the commands that change letters have in common."""
     taken = (
         click.argument("which", nargs=-1, metavar="[ID|CASE]..."),
@@ -110,42 +110,42 @@ def selection(command: F) -> F:
         options.config_option,
         options.json_option,
     )  # fmt: skip
-    return options.decorated(command, taken)
+    return options.apply_options(command, taken)
 
 
 @outbox.command("retry", epilog=EPILOG)
-@selection
+@selection_options
 @click.option("--reason", default="", help="Why; it goes into the journal.")
 def retry(**given: Any) -> None:
     """Try deferred or refused letters again, now."""
-    _change("outbox.retry", "tried again now", **given)
+    _change_letters("outbox.retry", "tried again now", **given)
 
 
 @outbox.command("drop", epilog=EPILOG)
-@selection
+@selection_options
 @click.option("--reason", required=True, help="Why; it goes into the journal.")
 def drop(**given: Any) -> None:
     """Take letters back that have not left. Invitations: gateway case revoke."""
-    _change("outbox.drop", "dropped", **given)
+    _change_letters("outbox.drop", "dropped", **given)
 
 
 @outbox.command("hold", epilog=EPILOG)
-@selection
+@selection_options
 @click.option("--reason", default="", help="Why; it goes into the journal.")
 def hold(**given: Any) -> None:
     """Keep letters back until they are released."""
-    _change("outbox.hold", "on hold", **given)
+    _change_letters("outbox.hold", "on hold", **given)
 
 
 @outbox.command("release", epilog=EPILOG)
-@selection
+@selection_options
 @click.option("--reason", default="", help="Why; it goes into the journal.")
 def release(**given: Any) -> None:
     """Let held letters go; an invitation still waits for the end of its undo window."""
-    _change("outbox.release", "released", **given)
+    _change_letters("outbox.release", "released", **given)
 
 
-def _change(
+def _change_letters(
     name: str,
     said: str,
     *,
@@ -162,7 +162,7 @@ def _change(
     config, _ = loading.load_settings(config_path)
     if not which and not everything:
         raise click.UsageError("Which letters? Give ids or case numbers, or --all.")
-    facts = context.carried_out(
+    facts = context.run_command(
         Path(config.store.path),
         name,
         {
@@ -172,17 +172,17 @@ def _change(
             "all": everything,
             "reason": reason,
         },
-        outbox_commands.handlers(),
+        outbox_commands.build_handlers(),
         config.desk.domain,
     )
     if as_json:
         output.print_json(facts)
         return
     changed = facts["changed"]
-    click.echo(f"{len(changed)} letter{'' if len(changed) == 1 else 's'} {said}: {_short(changed)}")
+    click.echo(f"{len(changed)} letter{'' if len(changed) == 1 else 's'} {said}: {_format_ids(changed)}")
     for one in facts["passed_over"]:
         click.echo(f"left alone: {one['why']}")
 
 
-def _short(ids: list[int]) -> str:
+def _format_ids(ids: list[int]) -> str:
     return ", ".join(map(str, ids[:20])) + (" ..." if len(ids) > 20 else "")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.shared import loading, options, output
-from gateway.cli.shared.options import Aliased
+from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
-    from gateway.store.privacy.subject_access import Held, Mentions
+    from gateway.store.privacy.subject_access import Mentions, PersonalData
 
 EPILOG = """\b
 Examples:
@@ -24,7 +24,7 @@ Examples:
 _MAX_ROUNDS = 100
 
 
-@click.group(cls=Aliased, epilog=EPILOG)
+@click.group(cls=SuggestingGroup, epilog=EPILOG)
 def person() -> None:
     """Show, correct and erase what is held about a person, who is known by their address."""
 
@@ -40,18 +40,18 @@ def show_person(address: str, config_path: Path | None, database: Path | None, a
     What stands beside other people's data (lists sent to the staff, say) is named by its place only.
     """
     place = database or Path(loading.load_settings(config_path)[0].store.path)
-    found = _held(place, address)
+    found = _load_subject_data(place, address)
     if as_json:
-        output.print_json(_facts(found, _backups(place)))
+        output.print_json(_facts(found, _find_backups(place)))
         return
-    if not found.anything and not found.applied_before:
+    if not found.has_any and not found.applied_before:
         click.echo("Nothing is held about this address.")
         return
     for case in found.cases:
         _print_case(case)
     _print_mails("Other mails they wrote", found.mails)
     _print_letters("Other letters to them", found.letters)
-    _print_rest(found, _backups(place))
+    _print_rest(found, _find_backups(place))
 
 
 @person.command("correct", epilog=EPILOG)
@@ -71,7 +71,7 @@ def correct_person(
     from gateway.store.commands import persons as person_commands
 
     arguments = {"address": address, "name": name, "organisation": organisation, "number": number}
-    _, facts = _carried_out(person_commands.CORRECT, arguments, config_path)
+    _, facts = _run_person_command(person_commands.CORRECT, arguments, config_path)
     if as_json:
         output.print_json(facts)
         return
@@ -97,13 +97,13 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
     place = Path(loading.load_settings(config_path)[0].store.path)
     total: dict[str, Any] = {"cases": [], "mails": 0, "letters": 0, "lines": 0}
     for _ in range(_MAX_ROUNDS):
-        found = _held(place, address)
-        if not found.anything and (total["cases"] or total["mails"] or total["letters"] or total["lines"]):
+        found = _load_subject_data(place, address)
+        if not found.has_any and (total["cases"] or total["mails"] or total["letters"] or total["lines"]):
             break
-        arguments = {"address": address, "force": force, **_elsewhere(found)}
-        _, facts = _carried_out(person_commands.ERASE, arguments, config_path)
+        arguments = {"address": address, "force": force, **_find_mentions(found)}
+        _, facts = _run_person_command(person_commands.ERASE, arguments, config_path)
         total = {name: total[name] + facts[name] for name in total}
-    backups = _backups(place)
+    backups = _find_backups(place)
     if as_json:
         output.print_json({**total, "backups": backups})
         return
@@ -115,10 +115,10 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
         click.echo(f"{backup}: made earlier, may still hold the data; remove it, or wait until it is let go.")
 
 
-def _held(place: Path, text: str) -> Held:
+def _load_subject_data(place: Path, text: str) -> PersonalData:
     import sqlite3
 
-    from gateway.cli.run.verify import signs_of_life
+    from gateway.cli.run.verify import build_progress
     from gateway.mail import address
     from gateway.store.privacy import subject_access
     from gateway.store.sqlite.migrations.schema import SchemaError
@@ -126,7 +126,7 @@ def _held(place: Path, text: str) -> Held:
     if not place.is_file():
         loading.fail(f"{place}: there is no database; start the gateway once", loading.EXIT_TEMPORARY)
     try:
-        return subject_access.held(place, address.parse(text), signs_of_life())
+        return subject_access.find_personal_data(place, address.parse(text), build_progress())
     except address.AddressError as error:
         raise click.BadParameter(f"{text!r}: {error}", param_hint="ADDRESS") from error
     except SchemaError as error:
@@ -135,7 +135,7 @@ def _held(place: Path, text: str) -> Held:
         loading.fail(f"{place}: cannot be read: {error}", loading.EXIT_TEMPORARY)
 
 
-def _elsewhere(found: Held) -> dict[str, list[int]]:
+def _find_mentions(found: PersonalData) -> dict[str, list[int]]:
     """The rows outside their own cases, at most as many as one request holds."""
     from gateway.store.commands.persons import MAX_IDS
 
@@ -149,30 +149,32 @@ def _elsewhere(found: Held) -> dict[str, list[int]]:
     return {name: ids[:MAX_IDS] for name, ids in rows.items()}
 
 
-def _carried_out(
+def _run_person_command(
     name: str, arguments: Mapping[str, object], config_path: Path | None
 ) -> tuple[Path, dict[str, Any]]:
-    from gateway.app.wiring.resources import directory_of, rulebook_of
-    from gateway.app.wiring.values import desk_of
+    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.values import build_desk
     from gateway.cli.shared import context
     from gateway.store.commands import persons as person_commands
 
     config, path = loading.load_settings(config_path)
-    desk = desk_of(config, rulebook_of(config, path.parent, directory_of(path.parent)))
+    desk = build_desk(config, load_active_rules(config, path.parent, load_directory(path.parent)))
     place = Path(config.store.path)
-    facts = context.carried_out(place, name, arguments, person_commands.handlers(desk), config.desk.domain)
+    facts = context.run_command(
+        place, name, arguments, person_commands.build_handlers(desk), config.desk.domain
+    )
     return place, facts
 
 
-def _backups(place: Path) -> list[str]:
+def _find_backups(place: Path) -> list[str]:
     """Copies of the database in the usual places."""
     from gateway.store.sqlite import backup
 
     replaced = sorted(place.parent.glob(f"{place.name}.replaced-*Z"))
-    return [str(each) for each in (*backup.backups(backup.folder_of(place)), *replaced)]
+    return [str(each) for each in (*backup.list_backups(backup.backup_folder(place)), *replaced)]
 
 
-def _facts(found: Held, backups: list[str]) -> dict[str, object]:
+def _facts(found: PersonalData, backups: list[str]) -> dict[str, object]:
     named = found.mentions
     return {
         "cases": list(found.cases),
@@ -210,7 +212,7 @@ def _print_case(case: Mapping[str, Any]) -> None:
         f"Journal of {case['number']}",
         ("time", "event", "by", "detail"),
         (
-            (output.short_time(line["at"]), line["event"], line["actor"], line["detail"])
+            (output.format_short_time(line["at"]), line["event"], line["actor"], line["detail"])
             for line in case["journal"]
         ),
     )
@@ -218,7 +220,13 @@ def _print_case(case: Mapping[str, Any]) -> None:
 
 def _print_mails(title: str, mails: Iterable[Mapping[str, Any]]) -> None:
     rows = [
-        (row["id"], output.short_time(row["received_at"]), row["author"], row["subject"], len(row["raw"]))
+        (
+            row["id"],
+            output.format_short_time(row["received_at"]),
+            row["author"],
+            row["subject"],
+            len(row["raw"]),
+        )
         for row in mails
     ]
     if rows:
@@ -231,7 +239,7 @@ def _print_letters(title: str, letters: Iterable[Mapping[str, Any]]) -> None:
             row["id"],
             row["letter"],
             row["recipient"],
-            output.short_time(row["sent_at"] or row["owed_at"]),
+            output.format_short_time(row["sent_at"] or row["owed_at"]),
             row["subject"],
         )
         for row in letters
@@ -240,7 +248,7 @@ def _print_letters(title: str, letters: Iterable[Mapping[str, Any]]) -> None:
         output.print_table(title, ("id", "letter", "to", "time", "subject"), rows)
 
 
-def _print_rest(found: Held, backups: list[str]) -> None:
+def _print_rest(found: PersonalData, backups: list[str]) -> None:
     named = found.mentions
     for what, ids in (
         ("cases of others", named.cases),

@@ -61,10 +61,10 @@ def report(
     if as_csv and as_json:
         raise click.UsageError("--csv and --json cannot be written at once.")
     last = until.date() if until else None
-    config, folder = _settings(config_path, database)
-    made = _made(config, folder, database, since.date() if since else None, last)
+    config, folder = _load_settings(config_path, database)
+    made = _build_report(config, folder, database, since.date() if since else None, last)
     if place is not None:
-        _write_page(made, _desk(config).name, place)
+        _write_page(made, _desk_settings(config).name, place)
     if as_json:
         output.print_json(_values(made))
     elif as_csv:
@@ -73,29 +73,29 @@ def report(
         _print(made)
 
 
-def _settings(config_path: Path | None, database: Path | None) -> tuple[Settings | None, Path | None]:
+def _load_settings(config_path: Path | None, database: Path | None) -> tuple[Settings | None, Path | None]:
     """With a database named, settings may be missing: then promise and closings are the defaults."""
     from gateway.cli.shared import context
 
     if database is not None:
-        return context.settings_if_any(config_path)
+        return context.load_settings_if_any(config_path)
     loaded, path = loading.load_settings(config_path)
     return loaded, path.parent
 
 
-def _desk(config: Settings | None) -> Desk:
+def _desk_settings(config: Settings | None) -> Desk:
     from gateway.settings.model import Desk
 
     return config.desk if config is not None else Desk(domain="")
 
 
-def _made(
+def _build_report(
     config: Settings | None, folder: Path | None, named: Path | None, since: date | None, until: date | None
 ) -> Report:
     from gateway.admission import business_days
     from gateway.app.wiring.values import utc_now
     from gateway.cli.shared import context
-    from gateway.reports.statistics import report
+    from gateway.reports.statistics import build_report
     from gateway.store.queries.history import HistoryReader
     from gateway.store.queries.reader import NoDatabaseError
     from gateway.store.sqlite.migrations.schema import SchemaError
@@ -113,15 +113,15 @@ def _made(
         loading.fail(f"{database}: {error}", loading.EXIT_CONFIG)
     except (NoDatabaseError, sqlite3.Error) as error:
         loading.fail(str(error), loading.EXIT_TEMPORARY)
-    register = context.directory(config, folder, database).register
+    register = context.load_directory(config, folder, database).register
 
     def kind_of(code: str) -> str:
         body = register.by_code(code)
-        return body.kind if body else register.read_code(code).kind.value
+        return body.kind if body else register.parse_code(code).kind.value
 
-    desk = _desk(config)
+    desk = _desk_settings(config)
     closings = frozenset(desk.closings)
-    return report(past, since, until, open_days=desk.open_days, closings=closings, kind_of=kind_of)
+    return build_report(past, since, until, open_days=desk.open_days, closings=closings, kind_of=kind_of)
 
 
 def _midnight(day: date) -> datetime:
@@ -131,13 +131,13 @@ def _midnight(day: date) -> datetime:
 
 
 def _write_page(made: Report, office: str, place: Path) -> None:
-    from gateway.reports.page import html
+    from gateway.reports.page import render_report
 
     try:
         if place.suffix not in {".html", ".htm"}:
             place.mkdir(parents=True, exist_ok=True)
             place /= FILE_NAME
-        place.write_text(html(made, office), encoding="utf-8")
+        place.write_text(render_report(made, office), encoding="utf-8")
     except OSError as error:
         loading.fail(f"{place}: cannot be written ({error.strerror})", loading.EXIT_TEMPORARY)
     click.echo(f"{place}", err=True)
@@ -179,53 +179,61 @@ def _print(made: Report) -> None:
     click.echo(f"Cases opened from {made.since} to {made.until}: {applied}")
     if not applied:
         return
-    _section(
-        "How far they came", [(name, n, _bar(n, applied), _percent(n, applied)) for name, n in made.funnel]
+    _print_section(
+        "How far they came",
+        [(name, n, _format_bar(n, applied), _format_percent(n, applied)) for name, n in made.funnel],
     )
-    _section("Their state now", [(name, n, _bar(n, applied), _percent(n, applied)) for name, n in made.ends])
+    _print_section(
+        "Their state now",
+        [(name, n, _format_bar(n, applied), _format_percent(n, applied)) for name, n in made.ends],
+    )
     click.echo(f"\nTime to the invitation, in open days (promised: {made.open_days})")
     for label, times in (
         ("from the application", made.from_application),
         ("from complete", made.from_complete),
     ):
-        click.echo(f"  {label:<22} {_told(times)}")
+        click.echo(f"  {label:<22} {_format_times(times)}")
     most = max((n for _, n in made.from_application.by_days), default=1)
     for day, n in made.from_application.by_days:
         if n:
             mark = "" if day <= made.open_days else "  later than promised"
-            click.echo(f"  {day:>2} {'day ' if day == 1 else 'days'} {n:>14} {_bar(n, most)}{mark}")
+            click.echo(f"  {day:>2} {'day ' if day == 1 else 'days'} {n:>14} {_format_bar(n, most)}{mark}")
     most = max((week.applied for week in made.weeks), default=1)
-    _section(
+    _print_section(
         "By week (Monday): applied, invited",
-        [(str(week.monday), week.applied, _bar(week.applied, most), week.invited) for week in made.weeks],
+        [
+            (str(week.monday), week.applied, _format_bar(week.applied, most), week.invited)
+            for week in made.weeks
+        ],
     )
     declined = sum(n for _, n in made.reasons)
-    _section(
-        "Declined, by words of the reason", [(name, n, _bar(n, declined), "") for name, n in made.reasons]
+    _print_section(
+        "Declined, by words of the reason",
+        [(name, n, _format_bar(n, declined), "") for name, n in made.reasons],
     )
     click.echo("\nKinds of organisation      applied  invited  declined")
     for kind in made.kinds:
         click.echo(f"  {kind.name:<22} {kind.applied:>9} {kind.invited:>8} {kind.declined:>9}")
 
 
-def _told(times: Times) -> str:
+def _format_times(times: Times) -> str:
     if not times.count:
         return "none yet"
-    share = _percent(times.within, times.count)
+    share = _format_percent(times.within, times.count)
     middle = f"median {times.median:g}, nine of ten within {times.p90}"
     return f"{times.within} of {times.count} in time ({share}), {middle}"
 
 
-def _section(title: str, rows: list[tuple[str, int, str, object]]) -> None:
+def _print_section(title: str, rows: list[tuple[str, int, str, object]]) -> None:
     if rows:
         click.echo(f"\n{title}")
     for name, n, bar, more in rows:
         click.echo(f"  {name:<22} {n:>5} {bar:<30} {more}".rstrip())
 
 
-def _bar(n: int, most: int) -> str:
+def _format_bar(n: int, most: int) -> str:
     return "#" * max(1 if n else 0, round(30 * n / (most or 1)))
 
 
-def _percent(n: int, whole: int) -> str:
+def _format_percent(n: int, whole: int) -> str:
     return f"{100 * n / whole:.0f}%" if whole else "-"

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from gateway.cli.run.verify import facts, show, signs_of_life
+from gateway.cli.run.verify import build_progress, print_report, report_facts
 from gateway.cli.shared import loading, options, output
 
 if TYPE_CHECKING:
-    from gateway.store.restore import Restored
+    from gateway.store.restore import RestoreResult
 
 BACKUP_EPILOG = """\b
 Examples:
@@ -57,13 +57,13 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
 
     config, _ = loading.load_settings(config_path)
     database, now = Path(config.store.path), datetime.now(UTC)
-    folder = folder or backups.folder_of(database)
+    folder = folder or backups.backup_folder(database)
     if not database.is_file():
         loading.fail(f"{database}: there is no database to copy", loading.EXIT_TEMPORARY)
     try:
-        made = backups.make(database, folder, now, signs_of_life())
+        made = backups.make(database, folder, now, build_progress())
         life = timedelta(days=config.retention.backup_days)
-        removed = backups.let_go(folder, now, keep=keep, life=life)
+        removed = backups.prune(folder, now, keep=keep, life=life)
     except SchemaError as error:
         loading.fail(f"{database}: {error}", loading.EXIT_CONFIG)
     except (backups.BackupError, OSError, sqlite3.Error) as error:
@@ -71,16 +71,16 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
     if as_json:
         gone = [str(place) for place in removed]
         size = {"backup": str(made.path), "size_bytes": made.size_bytes, "removed": gone}
-        output.print_json({**size, **facts(made.report)})
+        output.print_json({**size, **report_facts(made.report)})
     else:
         click.echo(
-            f"{made.path}: {made.size_bytes:,} bytes, {'sound' if made.report.sound else 'NOT sound'}."
+            f"{made.path}: {made.size_bytes:,} bytes, {'sound' if made.report.is_sound else 'NOT sound'}."
         )
         for place in removed:
             click.echo(f"{place}: removed.")
-        if not made.report.sound:
-            show(made.path, made.report)
-    sys.exit(0 if made.report.sound else 1)
+        if not made.report.is_sound:
+            print_report(made.path, made.report)
+    sys.exit(0 if made.report.is_sound else 1)
 
 
 @click.command(epilog=RESTORE_EPILOG)
@@ -96,18 +96,18 @@ def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) 
     """
     import sqlite3
 
-    from gateway.app.wiring.resources import directory_of, rulebook_of
-    from gateway.app.wiring.values import desk_of
+    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.values import build_desk
     from gateway.store import restore as restoring
     from gateway.store.sqlite import backup as backups
     from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.store.sqlite.store import DatabaseInUseError
 
     config, path = loading.load_settings(config_path)
-    desk = desk_of(config, rulebook_of(config, path.parent, directory_of(path.parent)))
+    desk = build_desk(config, load_active_rules(config, path.parent, load_directory(path.parent)))
     database, now = Path(config.store.path), datetime.now(UTC)
     try:
-        done = restoring.restore(database, file, desk, now, release=release, progress=signs_of_life())
+        done = restoring.restore(database, file, desk, now, release=release, progress=build_progress())
     except SchemaError as error:
         loading.fail(f"{file}: {error}", loading.EXIT_CONFIG)
     except backups.BackupError as error:
@@ -115,30 +115,32 @@ def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) 
     except (DatabaseInUseError, OSError, sqlite3.Error) as error:
         loading.fail(f"nothing was restored: {error}", loading.EXIT_TEMPORARY)
     if as_json:
-        output.print_json(_told(done))
+        output.print_json(_restore_facts(done))
     else:
-        _show(database, done)
-    sys.exit(0 if done.report.sound else 1)
+        _print_restored(database, done)
+    sys.exit(0 if done.report.is_sound else 1)
 
 
-def _told(done: Restored) -> dict[str, object]:
+def _restore_facts(done: RestoreResult) -> dict[str, object]:
     return {
-        "aside": str(done.aside) if done.aside else None,
+        "aside": str(done.replaced_path) if done.replaced_path else None,
         "later_mails": done.later_mails,
         "sent": done.changed.sent,
         "erased_again": done.changed.erased,
         "held": list(done.changed.held),
-        **facts(done.report),
+        **report_facts(done.report),
     }
 
 
-def _show(database: Path, done: Restored) -> None:
-    show(database, done.report)
-    if done.aside is not None:
-        click.echo(f"The replaced database lies at {done.aside}; it holds personal data: remove it in time.")
+def _print_restored(database: Path, done: RestoreResult) -> None:
+    print_report(database, done.report)
+    if done.replaced_path is not None:
+        click.echo(
+            f"The replaced database lies at {done.replaced_path}; it holds personal data: remove it in time."
+        )
     if done.later_mails:
         click.echo(f"{done.later_mails} mails that came in after the backup are only there.")
-    elif done.later_mails is None and done.aside is not None:
+    elif done.later_mails is None and done.replaced_path is not None:
         click.echo("It cannot be read, so what came in after the backup is not known.")
     if done.changed.sent:
         click.echo(f"{done.changed.sent} letters left after the backup and are not sent again.")
@@ -149,7 +151,13 @@ def _show(database: Path, done: Restored) -> None:
             "Held, because they may have left after the backup",
             ("id", "case", "letter", "to", "owed"),
             (
-                (row["id"], row["case"], row["letter"], row["recipient"], output.short_time(row["owed_at"]))
+                (
+                    row["id"],
+                    row["case"],
+                    row["letter"],
+                    row["recipient"],
+                    output.format_short_time(row["owed_at"]),
+                )
                 for row in done.changed.held
             ),
         )

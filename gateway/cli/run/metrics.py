@@ -25,14 +25,14 @@ def metrics(config_path: Path | None, database: Path | None) -> None:
     A running gateway serves the same at http://127.0.0.1:PORT/metrics when watch.metrics_port is set. Alert
     rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) lie in the folder config.
     """
-    from gateway.app.wiring.metrics import figures_of
+    from gateway.app.wiring.metrics import load_statistics
     from gateway.app.wiring.values import utc_now
-    from gateway.net.metrics.openmetrics import openmetrics
+    from gateway.net.metrics.openmetrics import format_openmetrics
     from gateway.store.queries.reader import NoDatabaseError
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     try:
-        figures = figures_of(loading.database_of(config_path, database), utc_now())
+        figures = load_statistics(loading.find_database(config_path, database), utc_now())
     except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
         loading.fail(str(error), loading.EXIT_TEMPORARY)
-    click.echo(openmetrics(figures), nl=False)
+    click.echo(format_openmetrics(figures), nl=False)

@@ -32,22 +32,22 @@ def serve(config_path: Path | None, log_level: str) -> None:
     """
     from gateway import settings
     from gateway.app import service
-    from gateway.app.service import App
+    from gateway.app.service import Gateway
     from gateway.log import handlers
     from gateway.net.host import event_loop
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.store.sqlite.store import DatabaseInUseError
-    from gateway.templating.renderer import TemplateTroubleError
+    from gateway.templating.renderer import InvalidTemplateError
 
-    handlers.set_up(log_level)
+    handlers.configure_logging(log_level)
     loaded, path = loading.load_settings(config_path)
     try:
-        gateway = App(loaded, path.parent)
+        gateway = Gateway(loaded, path.parent)
         event_loop.run(service.serve(gateway, lambda: settings.load(path)))
     except settings.SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
-    except (TemplateTroubleError, SchemaError) as error:
+    except (InvalidTemplateError, SchemaError) as error:
         loading.fail(str(error), loading.EXIT_CONFIG)
     except (DatabaseInUseError, BackupError, OSError, sqlite3.Error) as error:
         loading.fail(f"cannot start: {error}", loading.EXIT_TEMPORARY)

@@ -29,7 +29,9 @@ _SIGN_OF_LIFE_S = 2.0
 _HASH_BYTES = 32
 
 
-def _hashes(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> tuple[bytes, ...]:
+def _parse_hashes(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> tuple[bytes, ...]:
     """SHA-256 hashes in hexadecimal digits."""
     allowed = "allowed are the 64 digits that gateway verify prints as head"
     found = []
@@ -49,7 +51,7 @@ def _hashes(_context: click.Context, _option: click.Parameter, given: tuple[str,
     "heads",
     multiple=True,
     metavar="HASH",
-    callback=_hashes,
+    callback=_parse_hashes,
     help="A head noted earlier; may be repeated.",
 )
 @options.config_option
@@ -70,24 +72,24 @@ def verify(heads: tuple[bytes, ...], config_path: Path | None, database: Path | 
     if not place.is_file():
         loading.fail(f"{place}: there is no database", loading.EXIT_TEMPORARY)
     try:
-        report = checks.verify(place, heads, signs_of_life())
+        report = checks.verify(place, heads, build_progress())
     except SchemaError as error:
         loading.fail(f"{place}: {error}", loading.EXIT_CONFIG)
     except (OSError, sqlite3.Error) as error:
         loading.fail(f"{place}: cannot be read: {error}", loading.EXIT_TEMPORARY)
     if as_json:
-        output.print_json(facts(report))
+        output.print_json(report_facts(report))
     else:
-        show(place, report)
-    sys.exit(0 if report.sound else 1)
+        print_report(place, report)
+    sys.exit(0 if report.is_sound else 1)
 
 
-def facts(report: Report) -> dict[str, object]:
+def report_facts(report: Report) -> dict[str, object]:
     """A report as JSON tells it."""
     return {
-        "sound": report.sound,
+        "sound": report.is_sound,
         "checks": [
-            {"check": one.name, "sound": one.sound, "what": one.what, "found": list(one.found)}
+            {"check": one.name, "sound": one.is_sound, "what": one.what, "found": list(one.found)}
             for one in report.checks
         ],
         "lines": report.head.number,
@@ -95,7 +97,7 @@ def facts(report: Report) -> dict[str, object]:
     }
 
 
-def show(place: Path, report: Report) -> None:
+def print_report(place: Path, report: Report) -> None:
     """A report for people."""
     output.print_table(
         str(place),
@@ -103,13 +105,13 @@ def show(place: Path, report: Report) -> None:
         ((one.name, one.what, "\n".join(one.found) or "sound") for one in report.checks),
     )
     for one in report.checks:
-        if not one.sound:
+        if not one.is_sound:
             click.echo(f"{one.name}: {one.advice}.")
     if any(one.name == "chain" for one in report.checks):
         click.echo(f"Head: line {report.head.number}, {report.head.hash.hex()}")
 
 
-def signs_of_life() -> Callable[[str, int], None]:
+def build_progress() -> Callable[[str, int], None]:
     """Says on a terminal what is looked at, every two seconds at most; silent elsewhere."""
     last = time.monotonic()
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from gateway.cli.shared import loading, options, output
-from gateway.cli.shared.options import Aliased
+from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
-    from gateway.settings.recommendations import Advice
+    from gateway.settings.recommendations import Recommendation
     from gateway.settings.reference import Key
 
 EPILOG = """\b
@@ -26,7 +26,7 @@ Examples:
 """
 
 
-@click.group(cls=Aliased, epilog=EPILOG)
+@click.group(cls=SuggestingGroup, epilog=EPILOG)
 def config() -> None:
     """Check, show and explain the settings."""
 
@@ -40,18 +40,18 @@ def check(config_path: Path | None, as_json: bool) -> None:
     What is allowed and yet probably not meant is said as a warning.
     """
     from gateway import settings
-    from gateway.app.service import App
-    from gateway.settings.recommendations import advice
-    from gateway.templating.renderer import TemplateTroubleError
+    from gateway.app.service import Gateway
+    from gateway.settings.recommendations import list_recommendations
+    from gateway.templating.renderer import InvalidTemplateError
 
     loaded, path = loading.load_settings(config_path)
     try:
-        App(loaded, path.parent)
+        Gateway(loaded, path.parent)
     except settings.SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
-    except TemplateTroubleError as error:
+    except InvalidTemplateError as error:
         loading.fail(f"template {error}", loading.EXIT_CONFIG)
-    warnings = (*advice(loaded), *_file_advice(path))
+    warnings = (*list_recommendations(loaded), *_check_files(path))
     if as_json:
         output.print_json({"file": path, "usable": True, "warnings": [_as_json(one) for one in warnings]})
         return
@@ -60,15 +60,15 @@ def check(config_path: Path | None, as_json: bool) -> None:
     click.echo(f"{path}: the settings can be used.")
 
 
-def _as_json(one: Advice) -> dict[str, str]:
+def _as_json(one: Recommendation) -> dict[str, str]:
     return {"key": one.key, "text": one.text, "to_do": one.to_do}
 
 
-def _file_advice(path: Path) -> list[Advice]:
-    from gateway.settings.recommendations import Advice
+def _check_files(path: Path) -> list[Recommendation]:
+    from gateway.settings.recommendations import Recommendation
 
     if path.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        return [Advice(str(path), "others can change the settings", f"chmod go-w {path}")]
+        return [Recommendation(str(path), "others can change the settings", f"chmod go-w {path}")]
     return []
 
 
@@ -85,11 +85,11 @@ def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
     loaded, path = loading.load_settings(config_path)
     values = msgspec.to_builtins(loaded)
     if as_json:
-        output.print_json(reference.changed(loaded) if changed else values)
+        output.print_json(reference.find_changed(loaded) if changed else values)
         return
     rows: list[tuple[str, object]]
     if changed:
-        rows = list(reference.changed(loaded).items())
+        rows = list(reference.find_changed(loaded).items())
     else:
         rows = [
             (f"{section}.{key}", value)
@@ -108,7 +108,7 @@ def describe(key: str | None, as_json: bool) -> None:
     """Explain KEY (such as desk.open_days, or a table such as desk), or list all: type, default, purpose."""
     from gateway.settings import reference
 
-    known = reference.keys(_example())
+    known = reference.list_keys(_read_example())
     found = [one for one in known if key in {None, one.name, one.name.partition(".")[0]}]
     if not found:
         close = get_close_matches(str(key), [one.name for one in known], n=1)
@@ -137,11 +137,11 @@ def schema() -> None:
     """Print the JSON schema of the settings file, for editors that complete and check TOML."""
     from gateway.settings import reference
 
-    output.print_json(reference.schema(_example()))
+    output.print_json(reference.schema(_read_example()))
 
 
-def _example() -> str:
+def _read_example() -> str:
     from gateway import settings
-    from gateway.app.wiring.resources import share
+    from gateway.app.wiring.resources import resource_dir
 
-    return (share("config") / settings.FILE_NAME).read_text(encoding="utf-8")
+    return (resource_dir("config") / settings.FILE_NAME).read_text(encoding="utf-8")

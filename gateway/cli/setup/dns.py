@@ -10,7 +10,7 @@ import click
 from gateway.cli.shared import loading, options, output
 
 if TYPE_CHECKING:
-    from gateway.app.install.dns_records import Card
+    from gateway.app.install.dns_records import DnsRecord
 
 EPILOG = """\b
 Examples:
@@ -41,7 +41,7 @@ def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
     if not dns_records.is_origin(zone, config.desk.domain):
         raise click.BadParameter(f"{zone!r} does not hold {config.desk.domain}", param_hint="--origin")
     try:
-        found = dns_records.cards(config)
+        found = dns_records.build_dns_records(config)
     except SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
     if form == "zone":
@@ -51,11 +51,11 @@ def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
     elif form == "json":
         output.print_json([_as_json(card, zone) for card in found])
     else:
-        _print_cards(found, zone)
-        _print_gaps(found)
+        _print_records(found, zone)
+        _print_missing(found)
 
 
-def _as_json(card: Card, zone: str) -> dict[str, object]:
+def _as_json(card: DnsRecord, zone: str) -> dict[str, object]:
     return {
         "type": card.rtype,
         "relative_name": card.relative(zone),
@@ -66,7 +66,7 @@ def _as_json(card: Card, zone: str) -> dict[str, object]:
     }
 
 
-def _print_cards(found: tuple[Card, ...], zone: str) -> None:
+def _print_records(found: tuple[DnsRecord, ...], zone: str) -> None:
     """One record after the other, each value on one line of its own, to be copied whole."""
     for place, card in enumerate(found, start=1):
         click.secho(f"{place}. {card.rtype}", bold=True, nl=False)
@@ -78,7 +78,7 @@ def _print_cards(found: tuple[Card, ...], zone: str) -> None:
         click.echo(f"   value: {card.value}\n")
 
 
-def _print_gaps(found: tuple[Card, ...]) -> None:
+def _print_missing(found: tuple[DnsRecord, ...]) -> None:
     types = {card.rtype for card in found}
     if not types & {"A", "AAAA"}:
         click.echo("listen.public_addresses is empty: the A record and the PTR cannot be told.", err=True)

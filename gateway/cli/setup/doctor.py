@@ -11,7 +11,7 @@ import click
 from gateway.cli.shared import loading, options, output
 
 if TYPE_CHECKING:
-    from gateway.app.doctor import Check, Finding
+    from gateway.app.doctor import Check, CheckResult
     from gateway.settings import Settings
 
 EPILOG = """\b
@@ -53,40 +53,42 @@ def doctor(
     if not checks:
         names = ", ".join(name for name, _ in known)
         raise click.BadParameter(f"no check begins so; there are {names}", param_hint="--only")
-    found = run(_examined(config, path.parent, checks))
+    found = run(_run_checks(config, path.parent, checks))
     shown = [one for one in found if not quiet or one.level is not looking.Level.OK]
     level = looking.worst(found)
     if as_json:
         output.print_json({"level": level.value, "findings": [_as_json(one) for one in shown]})
     else:
         _print(shown)
-        click.echo(_summary(found))
+        click.echo(_format_summary(found))
     sys.exit(looking.EXIT_CODES[level])
 
 
-async def _examined(config: Settings, folder: Path, checks: tuple[tuple[str, Check], ...]) -> list[Finding]:
+async def _run_checks(
+    config: Settings, folder: Path, checks: tuple[tuple[str, Check], ...]
+) -> list[CheckResult]:
     """All findings in the order of the checks; on a terminal it says what is still being looked at."""
     from gateway.app import doctor as looking
     from gateway.app.doctor.network import is_clock_synchronised
-    from gateway.app.wiring.values import resolver_of, utc_now
+    from gateway.app.wiring.values import build_resolver, utc_now
 
-    subject = looking.Subject(config, folder, resolver_of(config), utc_now(), is_clock_synchronised)
-    by_check: dict[str, tuple[Finding, ...]] = {}
+    subject = looking.Subject(config, folder, build_resolver(config), utc_now(), is_clock_synchronised)
+    by_check: dict[str, tuple[CheckResult, ...]] = {}
     waiting = dict(checks)
-    async for name, findings in looking.examine(subject, checks):
+    async for name, findings in looking.run_checks(subject, checks):
         by_check[name] = findings
         waiting.pop(name, None)
-        _progress(list(waiting))
+        _show_progress(list(waiting))
     return [one for name, _ in checks for one in by_check[name]]
 
 
-def _progress(waiting: list[str]) -> None:
+def _show_progress(waiting: list[str]) -> None:
     if sys.stderr.isatty():
         line = f"looking at {', '.join(waiting)}"[:78] if waiting else ""
         click.echo(f"\r{line:<78}" + ("" if waiting else "\r"), err=True, nl=False)
 
 
-def _print(shown: list[Finding]) -> None:
+def _print(shown: list[CheckResult]) -> None:
     width = max((len(one.check) for one in shown), default=0)
     for one in shown:
         mark = click.style(f"{one.level.value:<8}", fg=_COLOURS[one.level.value])
@@ -95,7 +97,7 @@ def _print(shown: list[Finding]) -> None:
             click.echo(f"{'':<8} {'':<{width}}  -> {one.to_do}")
 
 
-def _summary(found: list[Finding]) -> str:
+def _format_summary(found: list[CheckResult]) -> str:
     counts = {level: sum(one.level == level for one in found) for level in ("error", "warning", "unknown")}
     said = [
         f"{count} {level}{'s' if count > 1 and level != 'unknown' else ''}"
@@ -105,5 +107,5 @@ def _summary(found: list[Finding]) -> str:
     return f"{len(found)} looked at: {', '.join(said) or 'all is well'}."
 
 
-def _as_json(one: Finding) -> dict[str, str]:
+def _as_json(one: CheckResult) -> dict[str, str]:
     return {"check": one.check, "level": one.level.value, "text": one.text, "to_do": one.to_do}

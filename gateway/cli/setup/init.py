@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.shared import loading, prompts
-from gateway.cli.shared.prompts import Asked
+from gateway.cli.shared.prompts import Prompter
 
 if TYPE_CHECKING:
-    from gateway.app.install.files import Answers, Written
+    from gateway.app.install.files import Answers, WrittenFile
 
 EPILOG = """\b
 Examples:
@@ -44,7 +44,7 @@ Examples:
 @click.option("--hostname", help="The name of this machine in SMTP (default: the domain).")
 @click.option("--smarthost", metavar="HOST[:PORT]", help="The server that takes letters.")
 @click.option("--mx", is_flag=True, help="Letters go straight to the recipients' servers, without smarthost.")
-@click.option("--tls", type=click.Choice(list(prompts.PORTS)), help="How to talk to the smarthost.")
+@click.option("--tls", type=click.Choice(list(prompts.DEFAULT_PORTS)), help="How to talk to the smarthost.")
 @click.option("--username", help="The name for the smarthost; the password is asked for, never an argument.")
 @click.option(
     "--password-file",
@@ -66,55 +66,55 @@ def init(folder: Path, batch: bool, **given: Any) -> None:
 
     if (folder / "gateway.toml").exists():
         loading.fail(f"{folder / 'gateway.toml'} exists; edit it, or give another --config", 1)
-    answers = _answers(Asked(batch), given)
+    answers = _ask_answers(Prompter(batch), given)
     try:
-        written = setup.write(folder.absolute(), answers, utc_now())
+        written = setup.write_files(folder.absolute(), answers, utc_now())
     except (setup.SetupError, OSError) as error:
         loading.fail(str(error), 1)
     _check(folder)
-    _tell(folder, written, batch=batch)
+    _print_next_steps(folder, written, batch=batch)
 
 
-def _answers(asked: Asked, given: dict[str, Any]) -> Answers:
+def _ask_answers(asked: Prompter, given: dict[str, Any]) -> Answers:
     from gateway.app.install.files import Answers
 
     values: dict[str, object] = {
-        "desk.domain": asked.value("--domain", given["domain"], _WORDS["domain"], prompts.domain)
+        "desk.domain": asked.value("--domain", given["domain"], _PROMPTS["domain"], prompts.parse_domain)
     }
     for option, default in _TEXTS.items():
-        said = asked.value(f"--{option}", given[option], _WORDS[option], prompts.text, default)
+        said = asked.value(f"--{option}", given[option], _PROMPTS[option], prompts.parse_text, default)
         values[f"desk.{option}"] = said
-    staff = _staff(asked, given["staff"])
+    staff = _ask_staff(asked, given["staff"])
     if given["hostname"]:
-        values["listen.hostname"] = asked.value("--hostname", given["hostname"], "", prompts.domain)
+        values["listen.hostname"] = asked.value("--hostname", given["hostname"], "", prompts.parse_domain)
     found = asked.value(
-        "--address", " ".join(given["address"]) or None, _WORDS["address"], prompts.addresses, ""
+        "--address", " ".join(given["address"]) or None, _PROMPTS["address"], prompts.parse_addresses, ""
     )
     values["listen.public_addresses"] = found
-    password = _way_out(asked, given, values)
-    join_link = asked.value("--join-link", given["join_link"], _WORDS["join_link"], prompts.link)
+    password = _ask_delivery(asked, given, values)
+    join_link = asked.value("--join-link", given["join_link"], _PROMPTS["join_link"], prompts.parse_link)
     values["invitation.join_link"] = join_link
     return Answers(values, staff, password, given["dkim"], given["certificate"])
 
 
-def _staff(asked: Asked, said: tuple[str, ...]) -> list[tuple[str, str]]:
-    staff = [asked.value("--staff", text, "", prompts.person) for text in said]
+def _ask_staff(asked: Prompter, said: tuple[str, ...]) -> list[tuple[str, str]]:
+    staff = [asked.value("--staff", text, "", prompts.parse_person) for text in said]
     while not staff or (not said and asked.more("One more member of staff?")):
-        staff.append(asked.value("--staff", None, _WORDS["staff"], prompts.person))
+        staff.append(asked.value("--staff", None, _PROMPTS["staff"], prompts.parse_person))
     return staff
 
 
-def _way_out(asked: Asked, given: dict[str, Any], values: dict[str, object]) -> str:
+def _ask_delivery(asked: Prompter, given: dict[str, Any], values: dict[str, object]) -> str:
     """The settings of delivery; gives the password."""
     if given["mx"]:
         values["delivery.transport"] = "mx"
         return ""
-    host = asked.value("--smarthost", given["smarthost"], _WORDS["smarthost"], prompts.host)
-    usual = "opportunistic" if host.is_here else "required"
-    tls = asked.value("--tls", given["tls"], _WORDS["tls"], prompts.tls, usual)
-    port = host.port or prompts.PORTS[tls]
+    host = asked.value("--smarthost", given["smarthost"], _PROMPTS["smarthost"], prompts.parse_host)
+    usual = "opportunistic" if host.is_local else "required"
+    tls = asked.value("--tls", given["tls"], _PROMPTS["tls"], prompts.parse_tls, usual)
+    port = host.port or prompts.DEFAULT_PORTS[tls]
     values |= {"delivery.host": host.name, "delivery.port": port, "delivery.tls": tls}
-    name = asked.value("--username", given["username"], _WORDS["username"], prompts.text, "")
+    name = asked.value("--username", given["username"], _PROMPTS["username"], prompts.parse_text, "")
     if not name:
         return ""
     values["delivery.username"] = name
@@ -133,7 +133,7 @@ _TEXTS = {
     "contact": "",
     "community": "共創プラットフォーム",
 }
-_WORDS = {
+_PROMPTS = {
     "domain": "The domain that receives applications, such as gw.example.go.jp",
     "request": "People apply to ...@domain",
     "name": "The name of the office in letters",
@@ -160,31 +160,31 @@ def _check(folder: Path) -> None:
         )
 
 
-def _tell(folder: Path, written: tuple[Written, ...], *, batch: bool) -> None:
+def _print_next_steps(folder: Path, written: tuple[WrittenFile, ...], *, batch: bool) -> None:
     """The next steps, one screen at a time where somebody looks."""
-    screens = _screens(folder, written)
-    pausing = not batch and prompts.somebody()
+    screens = _format_next_steps(folder, written)
+    pausing = not batch and prompts.is_interactive()
     for place, screen in enumerate(screens, start=1):
         click.echo(f"\n[{place}/{len(screens)}] {screen}")
         if pausing and place < len(screens):
             click.prompt("Enter for the next step", default="", show_default=False, prompt_suffix=" ")
 
 
-def _screens(folder: Path, written: tuple[Written, ...]) -> list[str]:
+def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[str]:
     from gateway.app.install.files import has_group
-    from gateway.app.wiring.resources import share
+    from gateway.app.wiring.resources import resource_dir
 
     system = folder.absolute() == Path("/etc/gateway")
     config = "" if system else f" --config {folder}"
     files = "\n".join(
-        f"  {one.path}   {one.what}{' (was there, kept)' if one.kept else ''}" for one in written
+        f"  {one.path}   {one.what}{' (was there, kept)' if one.existed else ''}" for one in written
     )
     owner = (
         ""
         if not system or has_group()
         else "  The group gateway is missing: systemd-sysusers, then chgrp gateway.\n"
     )
-    units = share("systemd")
+    units = resource_dir("systemd")
     start = f"  gateway serve{config}"
     if system:
         start = (

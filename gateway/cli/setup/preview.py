@@ -36,14 +36,14 @@ def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) ->
     """
     from jinja2 import TemplateError
 
-    from gateway.preview.pages import write
-    from gateway.preview.rendered import sheets
-    from gateway.templating.renderer import TemplateTroubleError
+    from gateway.preview.pages import write_pages
+    from gateway.preview.rendered import render_samples
+    from gateway.templating.renderer import InvalidTemplateError
 
-    loaded, folder = loading.settings_or_demo(config_path)
+    loaded, folder = loading.load_settings_or_demo(config_path)
     try:
-        printed = write(out, sheets(loaded, folder))
-    except (TemplateError, TemplateTroubleError) as error:
+        printed = write_pages(out, render_samples(loaded, folder))
+    except (TemplateError, InvalidTemplateError) as error:
         loading.fail(f"a template cannot be used: {error}; see gateway templates check", loading.EXIT_CONFIG)
     except OSError as error:
         loading.fail(f"{out}: the pages cannot be written ({error.strerror})", loading.EXIT_TEMPORARY)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from gateway.cli.shared import loading, options, output
-from gateway.cli.shared.options import Aliased
+from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
     from gateway.templating.check import Problem
-    from gateway.templating.overrides import Source, Templates
+    from gateway.templating.overrides import Templates, TemplateSource
 
 EPILOG = """\b
 Examples:
@@ -25,7 +25,7 @@ Examples:
 """
 
 
-@click.group(cls=Aliased, epilog=EPILOG)
+@click.group(cls=SuggestingGroup, epilog=EPILOG)
 def templates() -> None:
     """Change the wording of letters: copy a template, edit it, check it."""
 
@@ -35,7 +35,7 @@ def templates() -> None:
 @options.json_option
 def list_templates(config_path: Path | None, as_json: bool) -> None:
     """List templates: shipped, overridden, or outdated because the shipped one changed since the copy."""
-    found = [(one.name, one.standing.value) for one in _all(_templates(config_path))]
+    found = [(one.name, one.standing.value) for one in _load_all(_templates(config_path))]
     if as_json:
         output.print_json([{"name": name, "standing": standing} for name, standing in found])
         return
@@ -48,7 +48,7 @@ def list_templates(config_path: Path | None, as_json: bool) -> None:
 def copy(names: tuple[str, ...], config_path: Path | None) -> None:
     """Copy shipped templates into the folder `templates` beside the settings. Never overwrites."""
     where = _templates(config_path)
-    for name in [_named(where, one) for one in names]:
+    for name in [_find_template(where, one) for one in names]:
         try:
             path = where.copy(name)
         except FileExistsError:
@@ -65,8 +65,8 @@ def copy(names: tuple[str, ...], config_path: Path | None) -> None:
 def diff(name: str | None, config_path: Path | None) -> None:
     """Show what differs from the shipped template; without NAME, for all that are overridden."""
     where = _templates(config_path)
-    wanted = _named(where, name) if name else ""
-    sources = [one for one in _all(where) if one.name == wanted or not wanted]
+    wanted = _find_template(where, name) if name else ""
+    sources = [one for one in _load_all(where) if one.name == wanted or not wanted]
     texts = [source.diff() for source in sources if source.own is not None]
     shown = [text for text in texts if text]
     click.echo("\n".join(shown) if shown else "Nothing differs from what is shipped.")
@@ -78,7 +78,7 @@ def diff(name: str | None, config_path: Path | None) -> None:
 @options.json_option
 def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
     """Check your templates: syntax, placeholders, every sample letter rendered; ends with 78 on errors."""
-    found = _problems(config_path)
+    found = _find_problems(config_path)
     if as_json:
         import msgspec
 
@@ -92,27 +92,27 @@ def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
         sys.exit(loading.EXIT_CONFIG)
 
 
-def _problems(config_path: Path | None) -> list[Problem]:
-    from gateway.preview.rendered import Press
+def _find_problems(config_path: Path | None) -> list[Problem]:
+    from gateway.preview.rendered import SampleRenderer
     from gateway.preview.sample_cases import APPLICANTS
-    from gateway.preview.sample_letters import letters_about
+    from gateway.preview.sample_letters import build_letters
     from gateway.templating.check import check
-    from gateway.templating.renderer import TemplateTroubleError
+    from gateway.templating.renderer import InvalidTemplateError
 
     loaded, path = loading.load_settings(config_path)
-    samples = [(f"{of.key} {name}", owed) for of in APPLICANTS for name, owed in letters_about(of)]
+    samples = [(f"{of.key} {name}", owed) for of in APPLICANTS for name, owed in build_letters(of)]
     try:
-        return check(_templates_beside(path), samples, Press(loaded, path.parent).rendered)
-    except TemplateTroubleError as error:
+        return check(_templates_beside(path), samples, SampleRenderer(loaded, path.parent).rendered)
+    except InvalidTemplateError as error:
         loading.fail(str(error), loading.EXIT_CONFIG)
 
 
-def _all(where: Templates) -> list[Source]:
-    from gateway.templating.renderer import TemplateTroubleError
+def _load_all(where: Templates) -> list[TemplateSource]:
+    from gateway.templating.renderer import InvalidTemplateError
 
     try:
         return where.all()
-    except TemplateTroubleError as error:
+    except InvalidTemplateError as error:
         loading.fail(str(error), loading.EXIT_CONFIG)
 
 
@@ -122,16 +122,16 @@ def _templates(config_path: Path | None) -> Templates:
 
 
 def _templates_beside(settings_file: Path) -> Templates:
-    from gateway.app.wiring.resources import share
+    from gateway.app.wiring.resources import resource_dir
     from gateway.templating.overrides import Templates
 
-    return Templates(share("templates"), settings_file.parent / "templates")
+    return Templates(resource_dir("templates"), settings_file.parent / "templates")
 
 
-def _named(where: Templates, name: str) -> str:
+def _find_template(where: Templates, name: str) -> str:
     found = where.named(name)
     if found is None:
-        close = get_close_matches(name, [one.name.split(".")[0] for one in _all(where)], n=1)
+        close = get_close_matches(name, [one.name.split(".")[0] for one in _load_all(where)], n=1)
         hint = f"; did you mean {close[0]!r}?" if close else "; gateway templates list shows them"
         loading.fail(f"no template has the name {name!r}{hint}", loading.EXIT_NOT_FOUND)
     return found

@@ -20,22 +20,24 @@ if TYPE_CHECKING:
     from gateway.admission.eligibility.assess import Rules
     from gateway.settings import Settings
     from gateway.store.commands.queue import Handler
-    from gateway.store.organisations import Directory
+    from gateway.store.organisations import OrganisationDirectory
 
 MAX_INPUT = 1_000
 
 
-def settings_if_any(config_path: Path | None) -> tuple[Settings | None, Path | None]:
+def load_settings_if_any(config_path: Path | None) -> tuple[Settings | None, Path | None]:
     """The settings and their folder; nothing when none were named and none lie in the usual places."""
     from gateway import settings
 
-    if config_path is None and not settings.find(None).is_file():
+    if config_path is None and not settings.find_settings_file(None).is_file():
         return None, None
     loaded, path = loading.load_settings(config_path)
     return loaded, path.parent
 
 
-def directory(config: Settings | None, folder: Path | None, database: Path | None = None) -> Directory:
+def load_directory(
+    config: Settings | None, folder: Path | None, database: Path | None = None
+) -> OrganisationDirectory:
     """The register with what staff added, as far as there is a database; exits when it cannot be read."""
     import sqlite3
 
@@ -46,34 +48,34 @@ def directory(config: Settings | None, folder: Path | None, database: Path | Non
     if place is None or (database is None and not place.is_file()):
         return found
     try:
-        found.take(organisations.read(place))
+        found.set_additions(organisations.read(place))
     except sqlite3.Error as error:
         loading.fail(f"{place}: cannot be read as a database of the gateway: {error}", loading.EXIT_TEMPORARY)
     return found
 
 
-def rules(config: Settings | None, folder: Path | None, known: Directory) -> Rules:
+def load_rules(config: Settings | None, folder: Path | None, known: OrganisationDirectory) -> Rules:
     """The rules in force; exits with 78 when the table cannot be used."""
-    from gateway.app.wiring.resources import rulebook_of
+    from gateway.app.wiring.resources import load_active_rules
     from gateway.settings import SettingsError
 
     try:
-        return rulebook_of(config, folder, known).rules()
+        return load_active_rules(config, folder, known).rules()
     except SettingsError as error:
         loading.fail(str(error), loading.EXIT_CONFIG)
 
 
-def _shipped_directory(folder: Path | None) -> Directory:
-    from gateway.app.wiring.resources import directory_of
+def _shipped_directory(folder: Path | None) -> OrganisationDirectory:
+    from gateway.app.wiring.resources import load_directory
     from gateway.settings import SettingsError
 
     try:
-        return directory_of(folder)
+        return load_directory(folder)
     except SettingsError as error:
         loading.fail(str(error), loading.EXIT_CONFIG)
 
 
-def inputs(arguments: Iterable[str]) -> Iterator[str]:
+def iter_inputs(arguments: Iterable[str]) -> Iterator[str]:
     """The arguments; for `-` the lines of standard input, empty ones left out."""
     for argument in arguments:
         if argument != "-":
@@ -90,19 +92,19 @@ def print_line(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False))
 
 
-def carry_out(
+def run_organisation_command(
     name: str, arguments: Mapping[str, object], config_path: Path | None, database: Path | None
 ) -> dict[str, Any]:
     """Have a writing command carried out, by the running gateway or here; exits when it is refused."""
     from gateway.store.commands import organisations as organisation_commands
 
-    config, folder = (None, None) if database is not None else _with_settings(config_path)
+    config, folder = (None, None) if database is not None else _load_settings(config_path)
     place = database or Path(config.store.path if config is not None else "")
     known = _shipped_directory(folder)
-    return carried_out(place, name, arguments, organisation_commands.handlers(known))
+    return run_command(place, name, arguments, organisation_commands.build_handlers(known))
 
 
-def carried_out(
+def run_command(
     place: Path,
     name: str,
     arguments: Mapping[str, object],
@@ -122,8 +124,8 @@ def carried_out(
             f"{place}: there is no database; start the gateway once, or correct store.path",
             loading.EXIT_TEMPORARY,
         )
-    request = queue.new_request(name, _operator(), arguments, _utc_now())
-    work = run.carry_out(place, request, handlers, _utc_now, domain=domain)
+    request = queue.new_request(name, _operator_name(), arguments, _utc_now())
+    work = run.run_command(place, request, handlers, _utc_now, domain=domain)
     try:
         answer = asyncio.run(work)
     except SchemaError as error:
@@ -135,12 +137,12 @@ def carried_out(
     return dict(answer.facts)
 
 
-def _with_settings(config_path: Path | None) -> tuple[Settings, Path]:
+def _load_settings(config_path: Path | None) -> tuple[Settings, Path]:
     loaded, path = loading.load_settings(config_path)
     return loaded, path.parent
 
 
-def _operator() -> str:
+def _operator_name() -> str:
     """Who types: the name that the journal gets."""
     import getpass
     import os

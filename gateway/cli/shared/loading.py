@@ -28,22 +28,22 @@ def load_settings(config_path: Path | None) -> tuple[Settings, Path]:
     """The settings and the file they came from; exits with 78 when they are wrong."""
     from gateway import settings
 
-    path = settings.find(config_path)
+    path = settings.find_settings_file(config_path)
     try:
         return settings.load(path), path
     except settings.SettingsError as error:
         fail(str(error), EXIT_CONFIG)
 
 
-def settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | None]:
+def load_settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | None]:
     """The settings and their folder; the demo's, without a folder, when none are named and none exist."""
     from gateway import settings
     from gateway.demo.fixtures import settings_text
 
-    if config_path is not None or settings.find(None).is_file():
+    if config_path is not None or settings.find_settings_file(None).is_file():
         loaded, path = load_settings(config_path)
         return loaded, path.parent
-    click.echo(f"{settings.find(None)}: no settings there, the demo's are taken.", err=True)
+    click.echo(f"{settings.find_settings_file(None)}: no settings there, the demo's are taken.", err=True)
     return settings.parse(settings_text(Path("var/demo"), 25, 53).encode(), "the demo's settings"), None
 
 
@@ -52,7 +52,7 @@ def open_reader(config_path: Path | None, database: Path | None) -> Reader:
     from gateway.store.queries.reader import NoDatabaseError, Reader
     from gateway.store.sqlite.migrations.schema import SchemaError
 
-    database = database_of(config_path, database)
+    database = find_database(config_path, database)
     try:
         return Reader(database)
     except SchemaError as error:
@@ -61,6 +61,6 @@ def open_reader(config_path: Path | None, database: Path | None) -> Reader:
         fail(str(error), EXIT_TEMPORARY)
 
 
-def database_of(config_path: Path | None, database: Path | None) -> Path:
+def find_database(config_path: Path | None, database: Path | None) -> Path:
     """The file named by `--database`, else by the settings."""
     return database or Path(load_settings(config_path)[0].store.path)

@@ -12,7 +12,7 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Aliased(click.Group):
+class SuggestingGroup(click.Group):
     """A group that suggests the command that was probably meant."""
 
     def resolve_command(
@@ -44,7 +44,7 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")(command)
 
 
-def listing(states: Sequence[str]) -> Callable[[F], F]:
+def list_options(states: Sequence[str]) -> Callable[[F], F]:
     """The options of every list: which states, how many rows, where to read, JSON."""
     options = (
         click.option("--state", "states", multiple=True, type=click.Choice(states),
@@ -55,10 +55,10 @@ def listing(states: Sequence[str]) -> Callable[[F], F]:
         database_option,
         json_option,
     )  # fmt: skip
-    return lambda command: decorated(command, options)
+    return lambda command: apply_options(command, options)
 
 
-def decorated(command: F, options: Sequence[Callable[[F], F]]) -> F:
+def apply_options(command: F, options: Sequence[Callable[[F], F]]) -> F:
     """A command with several decorators, the first of them on top."""
     for option in reversed(options):
         command = option(command)

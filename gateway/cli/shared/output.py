@@ -31,7 +31,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     console.print(table)
 
 
-def short_time(text: str | None) -> str:
+def format_short_time(text: str | None) -> str:
     """A stored time in Japan, to the minute."""
     from datetime import datetime
     from zoneinfo import ZoneInfo

@@ -12,19 +12,19 @@ import click
 
 T = TypeVar("T")
 
-PORTS = {"none": 25, "opportunistic": 25, "required": 587, "implicit": 465}
+DEFAULT_PORTS = {"none": 25, "opportunistic": 25, "required": 587, "implicit": 465}
 
 
-def somebody() -> bool:
+def is_interactive() -> bool:
     """Whether a person sits at the terminal."""
     return sys.stdin.isatty()
 
 
-class Asked:
+class Prompter:
     """Answers from options, else from the person at the terminal; with `batch` nobody is asked."""
 
     def __init__(self, batch: bool) -> None:
-        self._batch = batch or not somebody()
+        self._batch = batch or not is_interactive()
 
     def value(
         self, option: str, said: str | None, words: str, read: Callable[[str], T], default: str | None = None
@@ -65,19 +65,19 @@ class Host:
     port: int
 
     @property
-    def is_here(self) -> bool:
+    def is_local(self) -> bool:
         """Whether it is this machine."""
-        from gateway.settings.recommendations import is_here
+        from gateway.settings.recommendations import is_local_host
 
-        return is_here(self.name)
+        return is_local_host(self.name)
 
 
-def text(said: str) -> str:
+def parse_text(said: str) -> str:
     """Any text."""
     return said.strip()
 
 
-def domain(said: str) -> str:
+def parse_domain(said: str) -> str:
     """A domain name."""
     from gateway.mail.address import is_domain
 
@@ -87,7 +87,7 @@ def domain(said: str) -> str:
     return name
 
 
-def host(said: str) -> Host:
+def parse_host(said: str) -> Host:
     """HOST, HOST:PORT, an IPv4 or an IPv6 address."""
     name, _, port = said.strip().rpartition(":") if said.count(":") == 1 else (said.strip(), "", "0")
     if not name or " " in name or not port.isdecimal() or not 0 <= int(port) <= 65535:
@@ -95,28 +95,28 @@ def host(said: str) -> Host:
     return Host(name, int(port))
 
 
-def tls(said: str) -> str:
+def parse_tls(said: str) -> str:
     """How to encrypt."""
-    if said not in PORTS:
-        raise ValueError(f"{said!r}: allowed is one of {', '.join(PORTS)}")
+    if said not in DEFAULT_PORTS:
+        raise ValueError(f"{said!r}: allowed is one of {', '.join(DEFAULT_PORTS)}")
     return said
 
 
-def link(said: str) -> str:
+def parse_link(said: str) -> str:
     """A link of the web."""
     if not said.startswith(("https://", "http://")):
         raise ValueError(f"{said!r} is no link: it begins with https://")
     return said.strip()
 
 
-def addresses(said: str) -> tuple[str, ...]:
+def parse_addresses(said: str) -> tuple[str, ...]:
     """IP addresses with spaces between them."""
     from ipaddress import ip_address
 
     return tuple(str(ip_address(each)) for each in said.split())
 
 
-def person(said: str) -> tuple[str, str]:
+def parse_person(said: str) -> tuple[str, str]:
     """An address and a name, from `NAME <ADDRESS>` or an address alone."""
     from gateway.mail import address
 

@@ -29,10 +29,10 @@ def calendar(dates: tuple[str, ...], config_path: Path | None, as_json: bool) ->
 
     A DATE is YYYY-MM-DD, or - for lines of standard input; --json gives one object on a line.
     """
-    config, _ = context.settings_if_any(config_path)
+    config, _ = context.load_settings_if_any(config_path)
     closings = frozenset(config.desk.closings) if config is not None else frozenset()
     rows = []
-    for text in context.inputs(dates):
+    for text in context.iter_inputs(dates):
         row = _row(text, closings)
         if as_json:
             context.print_line(row)
@@ -45,11 +45,15 @@ def calendar(dates: tuple[str, ...], config_path: Path | None, as_json: bool) ->
 
 
 def _row(text: str, closings: frozenset[date]) -> dict[str, str]:
-    from gateway.admission.business_days import add_open_days, is_open
+    from gateway.admission.business_days import add_business_days, is_business_day
 
     try:
         day = date.fromisoformat(text.strip())
-        after = {f"plus{count}": add_open_days(day, count, closings).isoformat() for count in AHEAD}
+        after = {f"plus{count}": add_business_days(day, count, closings).isoformat() for count in AHEAD}
     except (ValueError, OverflowError) as error:
         raise click.BadParameter(f"{text!r}: allowed is a day such as 2026-04-01") from error
-    return {"received": day.isoformat(), "open_day": "yes" if is_open(day, closings) else "no", **after}
+    return {
+        "received": day.isoformat(),
+        "open_day": "yes" if is_business_day(day, closings) else "no",
+        **after,
+    }

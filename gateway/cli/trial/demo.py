@@ -18,8 +18,8 @@ from gateway.cli.shared import loading, options, output
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from gateway.demo.runner import Finding
-    from gateway.demo.sandbox import Stage
+    from gateway.demo.runner import ScenarioResult
+    from gateway.demo.sandbox import Sandbox
 
 EPILOG = """\b
 Examples:
@@ -27,7 +27,7 @@ Examples:
   gateway demo --serve --port 2525
   gateway case list --config var/demo
 """
-OURS = (
+DEMO_FILES = (
     "gateway.db",
     "gateway.db-wal",
     "gateway.db-shm",
@@ -58,18 +58,18 @@ def demo(folder: Path, serve: bool, port: int, as_json: bool) -> None:
     from gateway.net.host.event_loop import run
 
     try:
-        _clear(folder)
+        _remove_demo_files(folder)
         _log_to(folder / "gateway.log")
-        failed = run(_demo(folder, folder.absolute(), port, serve=serve, as_json=as_json))
+        failed = run(_run_demo(folder, folder.absolute(), port, serve=serve, as_json=as_json))
     except OSError as error:
         loading.fail(f"cannot play the demo: {error}", loading.EXIT_TEMPORARY)
     sys.exit(1 if failed else 0)
 
 
-def _clear(folder: Path) -> None:
+def _remove_demo_files(folder: Path) -> None:
     """Take away what a demo made, and nothing else."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name in OURS:
+    for name in DEMO_FILES:
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "letters", ignore_errors=True)
 
@@ -78,51 +78,51 @@ def _log_to(path: Path) -> None:
     from gateway.log import handlers
 
     handler = logging.FileHandler(path, encoding="utf-8")
-    handler.setFormatter(handlers.OneLine(handlers.KEY_VALUE))
+    handler.setFormatter(handlers.OneLineFormatter(handlers.KEY_VALUE))
     logging.getLogger().addHandler(handler)
     logging.getLogger().setLevel(logging.INFO)
 
 
-async def _demo(folder: Path, place: Path, port: int, *, serve: bool, as_json: bool) -> int:
+async def _run_demo(folder: Path, place: Path, port: int, *, serve: bool, as_json: bool) -> int:
     from rich.console import Console
 
     from gateway.demo import manual
-    from gateway.demo.sandbox import stage
+    from gateway.demo.sandbox import open_sandbox
 
     console = Console(stderr=as_json)
     started = monotonic()
-    async with stage(place, port) as running:
-        findings = await _play(running, console)
-        failed = sum(not finding.right for finding in findings)
+    async with open_sandbox(place, port) as running:
+        findings = await _run_with_progress(running, console)
+        failed = sum(not finding.is_ok for finding in findings)
         if as_json:
             output.print_json([_as_json(finding) for finding in findings])
         else:
             _print_findings(console, findings, monotonic() - started)
-        click.echo(_where(folder), err=as_json)
+        click.echo(_format_locations(folder), err=as_json)
         if serve:
-            manual.write(place, running.request, running.port)
-            click.echo(manual.told(folder, running.port), err=as_json)
-            await _until_told()
+            manual.write_scripts(place, running.request, running.port)
+            click.echo(manual.format_instructions(folder, running.port), err=as_json)
+            await _wait_for_signal()
     return failed
 
 
-async def _play(running: Stage, console: Console) -> list[Finding]:
+async def _run_with_progress(running: Sandbox, console: Console) -> list[ScenarioResult]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    from gateway.demo.runner import play
-    from gateway.demo.scenarios import PERSONAS, Persona
+    from gateway.demo.runner import run_scenarios
+    from gateway.demo.scenarios import SCENARIOS, Scenario
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("Playing", total=len(PERSONAS))
+        task = progress.add_task("Playing", total=len(SCENARIOS))
 
-        def told(persona: Persona, finding: Finding | None) -> None:
+        def told(persona: Scenario, finding: ScenarioResult | None) -> None:
             progress.update(task, description=persona.who, advance=0 if finding is None else 1)
 
-        return await play(running, told)
+        return await run_scenarios(running, told)
 
 
-def _print_findings(console: Console, findings: list[Finding], elapsed_s: float) -> None:
+def _print_findings(console: Console, findings: list[ScenarioResult], elapsed_s: float) -> None:
     from rich.table import Table
 
     table = Table(title=f"{len(findings)} personas in {elapsed_s:.1f} s", title_justify="left")
@@ -130,7 +130,7 @@ def _print_findings(console: Console, findings: list[Finding], elapsed_s: float)
         table.add_column(column, overflow="fold")
     for finding in findings:
         table.add_row(
-            "ok" if finding.right else "FAILED",
+            "ok" if finding.is_ok else "FAILED",
             f"{finding.persona.who}\n{finding.persona.person.address}",
             "\n".join(finding.answers),
             finding.number,
@@ -142,9 +142,9 @@ def _print_findings(console: Console, findings: list[Finding], elapsed_s: float)
     console.print(table)
 
 
-def _as_json(finding: Finding) -> dict[str, object]:
+def _as_json(finding: ScenarioResult) -> dict[str, object]:
     return {
-        "right": finding.right,
+        "right": finding.is_ok,
         "who": finding.persona.who,
         "address": finding.persona.person.address,
         "answers": finding.answers,
@@ -154,7 +154,7 @@ def _as_json(finding: Finding) -> dict[str, object]:
     }
 
 
-def _where(folder: Path) -> str:
+def _format_locations(folder: Path) -> str:
     return f"""
 Letters:   {folder}/letters/ADDRESS/new (one file each)
 Database:  {folder}/gateway.db
@@ -167,7 +167,7 @@ What to try next:
   gateway demo --serve --port 2525     (then send mails by hand)"""
 
 
-async def _until_told() -> None:
+async def _wait_for_signal() -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.shared import context, options, output
-from gateway.cli.shared.options import Aliased
+from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
     from gateway.admission.application.form import Form
@@ -25,7 +25,7 @@ Rules: config/eligibility.toml, or eligibility.toml beside the settings.
 """
 
 
-@click.group(cls=Aliased, epilog=EPILOG)
+@click.group(cls=SuggestingGroup, epilog=EPILOG)
 def eligibility() -> None:
     """Try the rules of eligibility on addresses."""
 
@@ -59,11 +59,11 @@ def test(
     """
     from gateway.admission.application.form import Form
 
-    config, folder = context.settings_if_any(config_path)
-    rules = context.rules(config, folder, context.directory(config, folder, database))
+    config, folder = context.load_settings_if_any(config_path)
+    rules = context.load_rules(config, folder, context.load_directory(config, folder, database))
     form = Form(organisation=org, code=code, department=department, title=title)
     rows = []
-    for text in context.inputs(addresses):
+    for text in context.iter_inputs(addresses):
         row = _row(text, form, rules)
         if as_json:
             context.print_line(row)
@@ -79,9 +79,9 @@ def _row(text: str, form: Form, rules: Rules) -> dict[str, Any]:
     from gateway.admission.organisations import domains
     from gateway.mail.address import Address
 
-    local_part, domain = _split(text)
+    local_part, domain = _split_address(text)
     found = domains.classify(domain, personal=rules.personal, own=rules.own)
-    known = rulebook.of_domain(domain, rules)
+    known = rulebook.build_domain_background(domain, rules)
     said = rulebook.assess(Address(local_part, found.domain), form, known, rules)
     return {
         "input": text,
@@ -90,21 +90,21 @@ def _row(text: str, form: Form, rules: Rules) -> dict[str, Any]:
         "decision": found.decision.value,
         "organisation": found.organisation,
         "rule": found.rule,
-        "rules": list(said.fired),
-        "flags": [wording.flag(flag) for flag in said.flags],
+        "rules": list(said.triggered_rules),
+        "flags": [wording.flag_text(flag) for flag in said.flags],
         "category": said.category,
         "decline": said.decline,
     }
 
 
-def _split(text: str) -> tuple[str, str]:
+def _split_address(text: str) -> tuple[str, str]:
     """Local part and domain. What stands behind the first @ is the domain, so that a second one is seen; a
     government's domain in front of an @ is a domain with an @ inside, not somebody's name."""
     from gateway.admission.organisations import domains
 
     bare = text.strip().removeprefix("<").removesuffix(">")
     local_part, at, domain = bare.partition("@")
-    if not at or domains.classify(local_part).decision is domains.Decision.OWN:
+    if not at or domains.classify(local_part).decision is domains.Standing.OWN:
         return "", bare
     return local_part, domain
 

@@ -13,8 +13,8 @@ import click
 from gateway.cli.shared import loading, options, output
 
 if TYPE_CHECKING:
-    from gateway.inbound.receive import Considered, Reception
-    from gateway.inbound.screening import Examined, Refused
+    from gateway.inbound.receive import MessagePlan, Receiver
+    from gateway.inbound.screening import Rejected, Screened
     from gateway.mail.smtp.envelope import Envelope
     from gateway.settings import Settings
 
@@ -32,7 +32,7 @@ A zone file has lines such as
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class ExplainRequest:
     """What the command was asked."""
 
     raw: bytes
@@ -72,11 +72,11 @@ def explain(
     """
     from gateway.net.host.event_loop import run
 
-    raw = _with_crlf(file.read())
-    question = Question(raw, from_ip, helo, mail_from, rcpt_to, zone)
-    loaded, folder = _settings(config_path)
+    raw = _convert_to_crlf(file.read())
+    question = ExplainRequest(raw, from_ip, helo, mail_from, rcpt_to, zone)
+    loaded, folder = _load_settings(config_path)
     try:
-        told = run(_explained(question, loaded, folder))
+        told = run(_explain(question, loaded, folder))
     except ValueError as error:
         loading.fail(str(error), 2)
     if as_json:
@@ -85,28 +85,28 @@ def explain(
         _print(told)
 
 
-def _with_crlf(raw: bytes) -> bytes:
+def _convert_to_crlf(raw: bytes) -> bytes:
     """Files often have bare LF where the wire had CRLF."""
     return raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-def _settings(config_path: Path | None) -> tuple[Settings, Path]:
+def _load_settings(config_path: Path | None) -> tuple[Settings, Path]:
     """The settings and their folder, or the shipped example where there are none and none were asked for."""
     from gateway import settings
-    from gateway.app.wiring.resources import share
+    from gateway.app.wiring.resources import resource_dir
 
-    if config_path is None and not settings.find(None).is_file():
+    if config_path is None and not settings.find_settings_file(None).is_file():
         click.echo("gateway: no settings found, explaining with those of config/gateway.toml", err=True)
-        config_path = share("config")
+        config_path = resource_dir("config")
     loaded, path = loading.load_settings(config_path)
     return loaded, path.parent
 
 
-async def _explained(question: Question, loaded: Settings, folder: Path) -> dict[str, Any]:
+async def _explain(question: ExplainRequest, loaded: Settings, folder: Path) -> dict[str, Any]:
     from gateway.app.wiring import values
-    from gateway.app.wiring.resources import directory_of, rulebook_of
-    from gateway.app.wiring.values import resolver_of
-    from gateway.inbound.screening import Refused
+    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.values import build_resolver
+    from gateway.inbound.screening import Rejected
     from gateway.net.dns import server as nameserver
     from gateway.net.dns.resolver import DnsResolver
 
@@ -116,21 +116,23 @@ async def _explained(question: Question, loaded: Settings, folder: Path) -> dict
         server = await nameserver.serve(zone)
         resolver = DnsResolver(["127.0.0.1"], server.port)
     else:
-        resolver = resolver_of(loaded)
+        resolver = build_resolver(loaded)
     try:
-        reception = values.reception(loaded, resolver, rulebook_of(loaded, folder, directory_of(folder)))
-        envelope = _envelope(question, loaded)
-        examined = await reception.examine(envelope, question.raw)
+        reception = values.build_receiver(
+            loaded, resolver, load_active_rules(loaded, folder, load_directory(folder))
+        )
+        envelope = _build_envelope(question, loaded)
+        examined = await reception.screen(envelope, question.raw)
     finally:
         await resolver.close()
         if server is not None:
             await server.close()
-    if isinstance(examined, Refused):
-        return _refused(envelope, examined)
-    return _told(envelope, examined, _considered(reception, examined, Path(loaded.store.path)))
+    if isinstance(examined, Rejected):
+        return _rejection_facts(envelope, examined)
+    return _result_facts(envelope, examined, _plan(reception, examined, Path(loaded.store.path)))
 
 
-def _envelope(question: Question, loaded: Settings) -> Envelope:
+def _build_envelope(question: ExplainRequest, loaded: Settings) -> Envelope:
     import ipaddress
 
     from gateway.app.wiring.values import utc_now
@@ -142,7 +144,7 @@ def _envelope(question: Question, loaded: Settings) -> Envelope:
     if path is None:
         try:
             parsed = message.parse(question.raw)
-            path = parsed.first("return-path").decode("ascii", "replace") or _author(parsed)
+            path = parsed.first("return-path").decode("ascii", "replace") or _find_author(parsed)
         except message.MalformedMessageError:
             path = "<>"
     reverse_path = address.parse_path(path if path.startswith("<") else f"<{path}>")
@@ -151,7 +153,7 @@ def _envelope(question: Question, loaded: Settings) -> Envelope:
     return Envelope(question.from_ip, helo, reverse_path, (address.parse(to),), utc_now())
 
 
-def _author(parsed: Any) -> str:
+def _find_author(parsed: Any) -> str:
     from gateway.mail.header import fields
 
     try:
@@ -160,7 +162,7 @@ def _author(parsed: Any) -> str:
         return "<>"
 
 
-def _considered(reception: Reception, examined: Examined, database: Path) -> Considered | None:
+def _plan(reception: Receiver, examined: Screened, database: Path) -> MessagePlan | None:
     """The step that would follow, judged on the database if there is one, else on an empty one."""
     from gateway.store.sqlite import tombstones
     from gateway.store.sqlite.migrations import schema
@@ -170,14 +172,14 @@ def _considered(reception: Reception, examined: Examined, database: Path) -> Con
         connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     else:
         connection = sqlite3.connect(":memory:")
-        schema.prepare(connection)
+        schema.migrate(connection)
     with closing(connection):
         connection.row_factory = sqlite3.Row
-        key = tombstones.key_if_any(database)
-        return reception.consider(SqliteTransaction(connection, lambda: "", key), examined)
+        key = tombstones.load_key(database)
+        return reception.plan(SqliteTransaction(connection, lambda: "", key), examined)
 
 
-def _refused(envelope: Envelope, refused: Refused) -> dict[str, Any]:
+def _rejection_facts(envelope: Envelope, refused: Rejected) -> dict[str, Any]:
     import msgspec
 
     return {
@@ -189,16 +191,16 @@ def _refused(envelope: Envelope, refused: Refused) -> dict[str, Any]:
     }
 
 
-def _told(envelope: Envelope, examined: Examined, considered: Considered | None) -> dict[str, Any]:
+def _result_facts(envelope: Envelope, examined: Screened, considered: MessagePlan | None) -> dict[str, Any]:
     import msgspec
 
-    from gateway.admission.case.events import kind_of
+    from gateway.admission.case.events import event_kind, event_name
     from gateway.mail.smtp import smtp_reply
 
     mail = examined.mail
     told: dict[str, Any] = {
         "envelope": _envelope_facts(envelope),
-        "author": examined.arrival.from_whom,
+        "author": examined.arrival.author_address,
         "verdict": msgspec.to_builtins(examined.verdict),
         "background": msgspec.to_builtins(mail.background),
         "subject": mail.subject,
@@ -210,12 +212,12 @@ def _told(envelope: Envelope, examined: Examined, considered: Considered | None)
         step = considered.step
         steps = (*(other for _, other in considered.others), step)
         told |= {
-            "class": kind_of(considered.intent),
-            "intent": type(considered.intent).__name__.lower(),
+            "class": event_kind(considered.intent),
+            "intent": event_name(considered.intent),
             "case": considered.before.number if considered.before else None,
             "state": step.case.state.value if step.case else None,
             "letters": [
-                {"letter": owed.letter.value, "to": str(owed.to)} for each in steps for owed in each.owed
+                {"letter": owed.letter.value, "to": str(owed.to)} for each in steps for owed in each.letters
             ],
             "events": [
                 {"event": event.name, "detail": dict(event.detail)}
@@ -240,7 +242,7 @@ def _print(told: dict[str, Any]) -> None:
     output.print_table("Envelope", ("", ""), told["envelope"].items())
     if verdict:
         output.print_table("Proof", ("check", "result", "about", "why"), _proof_rows(verdict))
-        rows = ((a["type"], a["name"], a["status"], " / ".join(a["records"])) for a in _answers(verdict))
+        rows = ((a["type"], a["name"], a["status"], " / ".join(a["records"])) for a in _answer_rows(verdict))
         output.print_table("DNS answers as seen", ("type", "name", "status", "records"), rows)
     facts = [
         ("author", told["author"]),
@@ -248,7 +250,7 @@ def _print(told: dict[str, Any]) -> None:
             "verdict",
             f"{verdict.get('outcome', '-')} ({verdict.get('grade', '-')}): {verdict.get('reason', '')}",
         ),
-        *((key.removeprefix("domain_"), value) for key, value in _background(told)),
+        *((key.removeprefix("domain_"), value) for key, value in _background_rows(told)),
         ("automatic", told.get("automatic")),
         *((f"form: {key}", value) for key, value in (told.get("form") or {}).items()),
         ("class", told.get("class")),
@@ -275,7 +277,7 @@ def _proof_rows(verdict: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _background(told: dict[str, Any]) -> list[tuple[str, Any]]:
+def _background_rows(told: dict[str, Any]) -> list[tuple[str, Any]]:
     """What the domain is; the proof stands in a table of its own."""
     known = told.get("background") or {}
     return [(key, known[key]) for key in ("domain_kind", "standing", "organisation") if key in known] + [
@@ -283,7 +285,7 @@ def _background(told: dict[str, Any]) -> list[tuple[str, Any]]:
     ]
 
 
-def _answers(verdict: dict[str, Any]) -> list[dict[str, Any]]:
+def _answer_rows(verdict: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {"type": one["rtype"], "name": one["name"], "status": one["status"], "records": one["records"]}
         for one in verdict.get("answers", ())

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gateway.cli.shared import loading, options
-from gateway.cli.shared.options import Aliased
+from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
-    from gateway.admission.replies.decision import Reading
+    from gateway.admission.replies.decision import ParsedReply
 
 EPILOG = """\b
 Examples:
@@ -43,7 +43,7 @@ class Sample:
     raw: bytes
 
 
-@click.group(cls=Aliased, epilog=EPILOG)
+@click.group(cls=SuggestingGroup, epilog=EPILOG)
 def reply() -> None:
     """Try out how replies of the staff are read."""
 
@@ -64,33 +64,35 @@ def test_reply(files: tuple[Path, ...], body: bool, rows: tuple[Path, ...], as_j
     """Tell how the replies in FILE... (.eml, or - for standard input) would be read, and why."""
     if not files and not rows:
         raise click.UsageError("give a FILE, - for standard input, or --jsonl FILE")
-    for sample in (*_of_files(files, body=body), *_of_rows(rows)):
-        told = _told(sample)
-        click.echo(json.dumps(told, ensure_ascii=False) if as_json else _line(told))
+    for sample in (*_samples_from_files(files, body=body), *_samples_from_rows(rows)):
+        told = _reading_facts(sample)
+        click.echo(json.dumps(told, ensure_ascii=False) if as_json else _format_line(told))
 
 
-def _of_files(files: tuple[Path, ...], *, body: bool) -> Iterator[Sample]:
+def _samples_from_files(files: tuple[Path, ...], *, body: bool) -> Iterator[Sample]:
     for file in files:
         octets = _read(file)
-        yield Sample(str(file), None, _mail({}, "", octets, "utf-8") if body else _with_crlf(octets))
+        yield Sample(
+            str(file), None, _build_mail({}, "", octets, "utf-8") if body else _convert_to_crlf(octets)
+        )
 
 
-def _of_rows(files: tuple[Path, ...]) -> Iterator[Sample]:
+def _samples_from_rows(files: tuple[Path, ...]) -> Iterator[Sample]:
     for file in files:
         for place, line in enumerate(_read(file).splitlines(), start=1):
             if line.strip():
-                yield _sample(f"{file}:{place}", line)
+                yield _parse_sample(f"{file}:{place}", line)
 
 
-def _sample(name: str, line: bytes) -> Sample:
+def _parse_sample(name: str, line: bytes) -> Sample:
     try:
         row = json.loads(line)
-        return Sample(name, row.get("id"), _of_row(row))
+        return Sample(name, row.get("id"), _mail_from_row(row))
     except (ValueError, AttributeError, TypeError, KeyError, binascii.Error, LookupError) as error:
         loading.fail(f"{name}: this is no row with a body: {error}", 2)
 
 
-def _of_row(row: Mapping[str, Any]) -> bytes:
+def _mail_from_row(row: Mapping[str, Any]) -> bytes:
     """A row as the mail that it describes."""
     charset = str(row.get("mime_charset") or row.get("charset") or "utf-8")
     if "raw_b64" in row:
@@ -99,27 +101,27 @@ def _of_row(row: Mapping[str, Any]) -> bytes:
         # The body of a row is text already; only raw octets have a charset that matters.
         octets, charset = str(row["body"]).encode("utf-8", "replace"), "utf-8"
     headers = {str(name): str(value) for name, value in (row.get("headers") or {}).items()}
-    return _mail(headers, str(row.get("subject", "")), octets, charset)
+    return _build_mail(headers, str(row.get("subject", "")), octets, charset)
 
 
-def _mail(headers: Mapping[str, str], subject: str, octets: bytes, charset: str) -> bytes:
+def _build_mail(headers: Mapping[str, str], subject: str, octets: bytes, charset: str) -> bytes:
     """A mail with these header fields and this text, as if it had just come in."""
     from gateway.mail.header import encoded_words
-    from gateway.mail.header.fields import header_safe
+    from gateway.mail.header.fields import sanitize_header
 
     given = {name.lower() for name in headers}
-    lines = [f"{name}: {header_safe(value)}" for name, value in headers.items()]
-    lines.append("Subject: " + encoded_words.encode(header_safe(subject), len("Subject: ")))
+    lines = [f"{name}: {sanitize_header(value)}" for name, value in headers.items()]
+    lines.append("Subject: " + encoded_words.encode(sanitize_header(subject), len("Subject: ")))
     if "content-type" not in given:
-        lines.append(f'Content-Type: text/plain; charset="{header_safe(charset)}"')
+        lines.append(f'Content-Type: text/plain; charset="{sanitize_header(charset)}"')
         lines.append("Content-Transfer-Encoding: base64")
         octets = base64.encodebytes(octets)
-    return "\r\n".join([*lines, "", ""]).encode("utf-8") + _with_crlf(octets)
+    return "\r\n".join([*lines, "", ""]).encode("utf-8") + _convert_to_crlf(octets)
 
 
-def _told(sample: Sample) -> dict[str, object]:
+def _reading_facts(sample: Sample) -> dict[str, object]:
     """What is read, and why, as `--json` prints it."""
-    reading, machine = _reading(sample.raw)
+    reading, machine = _parse_reply(sample.raw)
     word = reading.decision.value
     told: dict[str, object] = {} if sample.id is None else {"id": sample.id}
     told |= {
@@ -133,27 +135,27 @@ def _told(sample: Sample) -> dict[str, object]:
     return told
 
 
-def _reading(raw: bytes) -> tuple[Reading, str | None]:
+def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
     """The reading, and why a machine wrote it (None: a person did)."""
     from gateway.admission.replies import decision
-    from gateway.admission.replies.decision import Decision, Reading
+    from gateway.admission.replies.decision import Decision, ParsedReply
     from gateway.mail import message
     from gateway.mail.header import auto_submitted, fields
     from gateway.mail.mime import content
 
     try:
         parsed = message.parse(raw)
-        read = content.read(parsed)
+        read = content.extract(parsed)
     except message.MalformedMessageError as error:
-        return Reading(Decision.NONE, "", f"not a mail: {error}"), None
-    machine = auto_submitted.automatic(parsed, null_reverse_path=False)
+        return ParsedReply(Decision.NONE, "", f"not a mail: {error}"), None
+    machine = auto_submitted.automatic_reason(parsed, null_reverse_path=False)
     if read.source == "html":
-        return Reading(Decision.NONE, "", "HTMLだけのメールからは判断を読み取りません"), machine
+        return ParsedReply(Decision.NONE, "", "HTMLだけのメールからは判断を読み取りません"), machine
     subject = fields.subject(parsed)
-    return decision.read(read.text, subject, automatic=machine is not None), machine
+    return decision.parse(read.text, subject, automatic=machine is not None), machine
 
 
-def _line(told: Mapping[str, object]) -> str:
+def _format_line(told: Mapping[str, object]) -> str:
     """One line for people."""
     name = told.get("id") or told["file"]
     word = f" ({told['word']})" if told["word"] != told["decision"] else ""
@@ -171,6 +173,6 @@ def _read(file: Path) -> bytes:
         loading.fail(f"{file}: cannot be read ({error.strerror})", 2)
 
 
-def _with_crlf(octets: bytes) -> bytes:
+def _convert_to_crlf(octets: bytes) -> bytes:
     """Line ends as mail has them, whatever the file has."""
     return octets.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from gateway.mail.encoding import iso2022jp
-from gateway.mail.text import is_usual
+from gateway.mail.text import is_common_text
 
 # C0 without tab and newline, DEL, C1; surrogates cannot be stored (sqlite3 raises UnicodeEncodeError).
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -83,7 +83,7 @@ def decode(data: bytes, label: str) -> str:
     Tried in turn: the label, UTF-8, ISO-2022-JP where its escape sequences stand, code page 932, EUC-JP;
     at last U+FFFD stands for what cannot be read. Without NUL, controls and surrogates.
     """
-    return cleaned(_read(data, _codec(label[:MAX_LABEL])))
+    return strip_controls(_decode_labelled(data, _codec(label[:MAX_LABEL])))
 
 
 @lru_cache(maxsize=128)  # mail after mail brings the same few labels
@@ -93,37 +93,39 @@ def _codec(label: str) -> str:
     return _CODECS.get(bare, _UNKNOWN)
 
 
-def _read(data: bytes, codec: str) -> str:
-    if not codec.startswith(("utf-16", "utf-32", "iso2022_kr")) and iso2022jp.designates(data):
+def _decode_labelled(data: bytes, codec: str) -> str:
+    if not codec.startswith(("utf-16", "utf-32", "iso2022_kr")) and iso2022jp.has_designation(data):
         # Seven-bit Japanese, whatever the label says. Gateways add lines of their own in other charsets.
-        return iso2022jp.decode(data) if data.isascii() else _by_line(data)
-    declared = _strictly(data, codec)
+        return iso2022jp.decode(data) if data.isascii() else _decode_by_line(data)
+    declared = _decode_strictly(data, codec)
     if declared is not None:
         return declared
-    return guess(data, codec)
+    return decode_unlabelled(data, codec)
 
 
-def _by_line(data: bytes) -> str:
+def _decode_by_line(data: bytes) -> str:
     return "\n".join(
-        iso2022jp.decode(line) if line.isascii() or iso2022jp.designates(line) else guess(line)
+        iso2022jp.decode(line)
+        if line.isascii() or iso2022jp.has_designation(line)
+        else decode_unlabelled(line)
         for line in re.split(rb"\r\n|\r|\n", data)
     )
 
 
-def _strictly(data: bytes, codec: str) -> str | None:
+def _decode_strictly(data: bytes, codec: str) -> str | None:
     """The text if the octets are wholly of this charset, else None."""
     if codec == _UNKNOWN:
         return None
     if codec == _JIS:
         return iso2022jp.decode(data) if data.isascii() else None
     if codec == _EUC:
-        return _euc(data)
+        return _decode_euc(data)
     if codec in _SINGLE_OCTET and not data.isascii() and _is_japanese(data):
         return None
-    return _codec_strictly(data, codec)
+    return _try_codec(data, codec)
 
 
-def _codec_strictly(data: bytes, codec: str) -> str | None:
+def _try_codec(data: bytes, codec: str) -> str | None:
     try:
         return data.decode(codec)
     except (UnicodeError, ValueError):
@@ -132,42 +134,42 @@ def _codec_strictly(data: bytes, codec: str) -> str | None:
 
 def _is_japanese(data: bytes) -> bool:
     """Whether octets under a Western label are UTF-8, or Shift_JIS or EUC-JP with kana in it."""
-    if _codec_strictly(data, "utf-8") is not None:
+    if _try_codec(data, "utf-8") is not None:
         return True
-    text = _shifted(data) if _C1.search(data) else _euc(data)
+    text = _decode_cp932(data) if _C1.search(data) else _decode_euc(data)
     return text is not None and _KANA.search(text) is not None
 
 
-def _shifted(data: bytes) -> str | None:
+def _decode_cp932(data: bytes) -> str | None:
     """Code page 932, without the octets 80, A0 and FD to FF that the codec takes and no text has."""
-    text = _codec_strictly(data, "cp932")
+    text = _try_codec(data, "cp932")
     return None if text is None or _NO_SHIFT_JIS.search(text) else text
 
 
-def _euc(data: bytes) -> str | None:
+def _decode_euc(data: bytes) -> str | None:
     if not iso2022jp.is_euc(data):
         return None
     text = iso2022jp.decode_euc(data)
-    return text if iso2022jp.UNREADABLE not in text else _codec_strictly(data, "euc_jis_2004")
+    return text if iso2022jp.REPLACEMENT_CHARACTER not in text else _try_codec(data, "euc_jis_2004")
 
 
-def guess(data: bytes, codec: str = _UNKNOWN) -> str:
+def decode_unlabelled(data: bytes, codec: str = _UNKNOWN) -> str:
     """Read octets whose label does not help, nothing taken out. `codec` is the last resort."""
-    text = _codec_strictly(data, "utf-8")
+    text = _try_codec(data, "utf-8")
     if text is not None:
         return text
-    shifted = _shifted(data)
+    shifted = _decode_cp932(data)
     # EUC-JP passes for code page 932 as a row of half-width kana; with real kana in it, it is EUC-JP.
     if shifted is None or _HALF_WIDTH.search(shifted):
-        packed = _euc(data)
+        packed = _decode_euc(data)
         if packed is not None and (shifted is None or _KANA.search(packed)):
             return packed
     if shifted is not None:
         return shifted
-    return _with_gaps(data, codec)
+    return _decode_lossy(data, codec)
 
 
-def _with_gaps(data: bytes, codec: str) -> str:
+def _decode_lossy(data: bytes, codec: str) -> str:
     if codec == _EUC:
         return iso2022jp.decode_euc(data)
     if codec == _JIS:
@@ -175,10 +177,10 @@ def _with_gaps(data: bytes, codec: str) -> str:
     return data.decode(codec or "utf-8", "replace")
 
 
-def cleaned(text: str) -> str:
+def strip_controls(text: str) -> str:
     """The text with LF line ends, without controls (tab stays), byte order mark and surrogates."""
     text = text.replace("\r\n", "\n")
-    if is_usual(text):
+    if is_common_text(text):
         return text
     text = text.replace("\r", "\n").removeprefix("\ufeff")
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))

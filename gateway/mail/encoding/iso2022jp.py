@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import cache
 
 _Pair = Callable[[int, int], str]
-UNREADABLE = "\ufffd"
+REPLACEMENT_CHARACTER = "\ufffd"
 
 # ESC, then intermediates and a final octet (ISO/IEC 2022); line ends and shifts count as marks too.
 _MARK = re.compile(rb"\x1b[\x20-\x2f]{1,3}[\x30-\x7e]|\x1b\$[@AB]|\x1b&@|\r\n|[\r\n\x0e\x0f]")
@@ -31,7 +31,7 @@ _KANJI = frozenset({b"\x1b$@", b"\x1b$B", b"\x1b$(@", b"\x1b$(B"})
 _ROMAN = str.maketrans({"\\": "¥", "~": "‾"})
 
 
-def designates(data: bytes) -> bool:
+def has_designation(data: bytes) -> bool:
     """Whether the octets hold an escape sequence that only ISO-2022-JP and its kin have."""
     return _ESCAPE in data and _DESIGNATION.search(data) is not None
 
@@ -47,7 +47,7 @@ def decode(data: bytes) -> str:
     shifted = False
     at = 0
     for mark in _MARK.finditer(data):
-        out.append(_run(data[at : mark.start()], charset, shifted))
+        out.append(_decode_run(data[at : mark.start()], charset, shifted))
         at = mark.end()
         found = mark.group()
         if found[0] in b"\r\n":
@@ -57,26 +57,26 @@ def decode(data: bytes) -> str:
             shifted = found == b"\x0e"
         elif found != b"\x1b&@":  # that one only announces JIS X 0208-1990
             charset, shifted = found, False
-    out.append(_run(data[at:], charset, shifted))
+    out.append(_decode_run(data[at:], charset, shifted))
     return "".join(out)
 
 
-def _run(run: bytes, charset: bytes, shifted: bool) -> str:
+def _decode_run(run: bytes, charset: bytes, shifted: bool) -> str:
     """Octets between two marks."""
     if not run:
         return ""
     if shifted or charset == b"\x1b(I":
-        return "".join(_half_width(octet | 0x80) for octet in run)
+        return "".join(_decode_katakana(octet | 0x80) for octet in run)
     if charset in _KANJI:
-        return _pairs(run, _kanji)
+        return _decode_pairs(run, _decode_kanji)
     if charset in _OTHER_SETS:
         codec, prefix = _OTHER_SETS[charset]
-        return _pairs(run, lambda first, second: _other(codec, prefix, first, second))
-    text = "".join(chr(octet) if octet < 0x80 else _half_width(octet) for octet in run)
+        return _decode_pairs(run, lambda first, second: _decode_other_set(codec, prefix, first, second))
+    text = "".join(chr(octet) if octet < 0x80 else _decode_katakana(octet) for octet in run)
     return text.translate(_ROMAN) if charset == b"\x1b(J" else text
 
 
-def _pairs(run: bytes, character: _Pair) -> str:
+def _decode_pairs(run: bytes, character: _Pair) -> str:
     out: list[str] = []
     at = 0
     while at < len(run):
@@ -88,23 +88,23 @@ def _pairs(run: bytes, character: _Pair) -> str:
             out.append(character(first, run[at + 1]))
             at += 2
         else:
-            out.append(UNREADABLE)
+            out.append(REPLACEMENT_CHARACTER)
             at += 1
     return "".join(out)
 
 
-def _kanji(first: int, second: int) -> str:
-    return _table().get((first & 0x7F) << 8 | second & 0x7F, UNREADABLE)
+def _decode_kanji(first: int, second: int) -> str:
+    return _table().get((first & 0x7F) << 8 | second & 0x7F, REPLACEMENT_CHARACTER)
 
 
 @cache
-def _other(codec: str, prefix: bytes, first: int, second: int) -> str:
+def _decode_other_set(codec: str, prefix: bytes, first: int, second: int) -> str:
     return (prefix + bytes((first | 0x80, second | 0x80))).decode(codec, "replace")
 
 
-def _half_width(octet: int) -> str:
+def _decode_katakana(octet: int) -> str:
     """JIS X 0201 katakana in its 8-bit place."""
-    return chr(octet - 0xA1 + 0xFF61) if 0xA1 <= octet <= 0xDF else UNREADABLE
+    return chr(octet - 0xA1 + 0xFF61) if 0xA1 <= octet <= 0xDF else REPLACEMENT_CHARACTER
 
 
 @cache
@@ -114,13 +114,13 @@ def _table() -> dict[int, str]:
     for first in range(0x21, 0x7F):
         for second in range(0x21, 0x7F):
             try:
-                table[first << 8 | second] = _shifted(first, second).decode("cp932")
+                table[first << 8 | second] = _to_shift_jis(first, second).decode("cp932")
             except UnicodeDecodeError:
                 continue
     return table
 
 
-def _shifted(first: int, second: int) -> bytes:
+def _to_shift_jis(first: int, second: int) -> bytes:
     """The Shift_JIS octets of a JIS pair (JIS X 0208 annex 1)."""
     lead = ((first - 0x21) >> 1) + 0x81
     if lead > 0x9F:
@@ -149,17 +149,17 @@ def is_euc(data: bytes) -> bool:
 
 def decode_euc(data: bytes) -> str:
     """Read EUC-JP with the vendor characters of CP51932. What cannot be read becomes U+FFFD."""
-    return "".join(_euc_run(match.group()) for match in _EUC.finditer(data))
+    return "".join(_decode_euc_run(match.group()) for match in _EUC.finditer(data))
 
 
-def _euc_run(run: bytes) -> str:
+def _decode_euc_run(run: bytes) -> str:
     first = run[0]
     if first < 0x80:
         return run.decode("ascii")
     if len(run) == 1:
-        return UNREADABLE
+        return REPLACEMENT_CHARACTER
     if first == 0x8E:
-        return "".join(map(_half_width, run[1::2]))
+        return "".join(map(_decode_katakana, run[1::2]))
     if first == 0x8F:
-        return _other("euc_jp", b"\x8f", run[1], run[2])
-    return _pairs(run, _kanji)
+        return _decode_other_set("euc_jp", b"\x8f", run[1], run[2])
+    return _decode_pairs(run, _decode_kanji)

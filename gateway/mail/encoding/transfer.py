@@ -13,22 +13,22 @@ _MAX_RUNS = 1_000
 def decode(data: bytes, encoding: str) -> bytes:
     """The octets behind `encoding`; an unknown one (x-uuencode, nonsense) leaves them as they are."""
     if encoding == "base64":
-        return _base64(data.rstrip(b"\r\n"))
+        return _decode_base64(data.rstrip(b"\r\n"))
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
     return data
 
 
-def _base64(data: bytes) -> bytes:
+def _decode_base64(data: bytes) -> bytes:
     if data.find(b"=", 0, -2) < 0:
         with suppress(binascii.Error):  # no padding where it is due
             return binascii.a2b_base64(data)
     # Padding in the middle: two encoded texts one behind the other.
     runs = data.translate(None, _NOT_BASE64_NOR_PAD).split(b"=", _MAX_RUNS)
-    return b"".join(unbase64(run.replace(b"=", b"")) for run in runs)
+    return b"".join(decode_unpadded_base64(run.replace(b"=", b"")) for run in runs)
 
 
-def unbase64(data: bytes) -> bytes:
+def decode_unpadded_base64(data: bytes) -> bytes:
     """Octets of base64 without padding; a last lonely sixth of a quantum is dropped."""
     if len(data) % 4 == 1:
         data = data[:-1]

@@ -35,7 +35,7 @@ _NO_SIGNS = str.maketrans("", "", "-._")
 _MACHINE_STARTS = ("noreply", "donotreply", "mailerdaemon", "autoreply", "bounces")
 
 
-def automatic(
+def automatic_reason(
     message: Message, null_reverse_path: bool, author: Address | None = None, subject: str | None = None
 ) -> str | None:
     """Why the mail is a machine's, in words for the log; None when a person seems to have written it.
@@ -47,7 +47,7 @@ def automatic(
     return (
         _by_field(message)
         or _by_content(message)
-        or _by_author(author or _author(message))
+        or _by_author(author or _find_author(message))
         or _by_subject(fields.subject(message) if subject is None else subject)
     )
 
@@ -75,33 +75,33 @@ def _by_field(message: Message) -> str | None:
 
 
 def _by_content(message: Message) -> str | None:
-    content_type, _ = parts.content_type_of(message.first("content-type"))
+    content_type, _ = parts.parse_content_type(message.first("content-type"))
     if content_type in _REPORT_TYPES:
         return f"Content-Type: {content_type}"
     # Outlook accepts and declines meetings with this class (RFC 5546 for the calendar's side).
     if message.first("content-class").lower() == b"urn:content-classes:calendarmessage":
         return "Content-Class: a calendar's answer"
-    if content_type.startswith("multipart/") and _answers_invitation(message):
+    if content_type.startswith("multipart/") and _is_invitation_answer(message):
         return "text/calendar: a calendar's answer"
     if b"autoresponder" in (message.first("delivered-to") + message.first("x-post-messageclass")).lower():
         return "an automatic answer by its delivery fields"
     return None
 
 
-def _answers_invitation(message: Message) -> bool:
+def _is_invitation_answer(message: Message) -> bool:
     """Whether a calendar program answers for its owner (RFC 5546 section 3.2.3)."""
     if b"text/calendar" not in message.body:  # spares the walk
         return False
     try:
         return any(
             part.content_type == "text/calendar" and part.parameter("method").lower() in {"reply", "counter"}
-            for part in parts.parts(message)
+            for part in parts.iter_parts(message)
         )
     except MalformedMessageError:
         return False
 
 
-def _author(message: Message) -> Address | None:
+def _find_author(message: Message) -> Address | None:
     try:
         return fields.author(message).address
     except fields.AuthorError:

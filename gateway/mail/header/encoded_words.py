@@ -35,43 +35,43 @@ _Piece = bytes | _Word
 
 def decode(value: bytes) -> str:
     """Read an unstructured value with encoded words and raw octets of any charset in it. Never raises."""
-    if iso2022jp.designates(value):
+    if iso2022jp.has_designation(value):
         # A raw header in ISO-2022-JP; its octets can look like the marks of an encoded word.
         return charset.decode(value, "iso-2022-jp")
-    return "".join(_texts(_pieces(value)))
+    return "".join(_decode_pieces(_split_pieces(value)))
 
 
-def _texts(pieces: Iterator[_Piece]) -> Iterator[str]:
+def _decode_pieces(pieces: Iterator[_Piece]) -> Iterator[str]:
     group: list[_Word] = []
     for piece in pieces:
         if group and (isinstance(piece, bytes) or piece.label != group[0].label):
-            yield charset.decode(_octets(group), group[0].label)
+            yield charset.decode(_join_octets(group), group[0].label)
             group = []
         if isinstance(piece, bytes):
             yield charset.decode(piece, "")
         else:
             group.append(piece)
     if group:
-        yield charset.decode(_octets(group), group[0].label)
+        yield charset.decode(_join_octets(group), group[0].label)
 
 
-def _octets(words: list[_Word]) -> bytes:
+def _join_octets(words: list[_Word]) -> bytes:
     """The octets of words that stand side by side; base64 may be cut anywhere."""
     out: list[bytes] = []
     carried = b""
     for word in words:
         if word.encoding == "q":
-            out += (transfer.unbase64(carried), binascii.a2b_qp(word.text, header=True))
+            out += (transfer.decode_unpadded_base64(carried), binascii.a2b_qp(word.text, header=True))
             carried = b""
             continue
         data = carried + word.text.translate(None, transfer.NOT_BASE64)
         whole = len(data) if b"=" in word.text else len(data) - len(data) % 4
-        out.append(transfer.unbase64(data[:whole]))
+        out.append(transfer.decode_unpadded_base64(data[:whole]))
         carried = data[whole:]
-    return b"".join((*out, transfer.unbase64(carried)))
+    return b"".join((*out, transfer.decode_unpadded_base64(carried)))
 
 
-def _pieces(value: bytes) -> Iterator[_Piece]:
+def _split_pieces(value: bytes) -> Iterator[_Piece]:
     """The value cut into raw octets and encoded words, in one pass.
 
     RFC 2047 section 6.2: white space between two encoded words is not shown.
@@ -115,13 +115,13 @@ def encode_all(text: str, column: int) -> str:
     at = 0
     while at < len(octets):
         room = MAX_WORD if words else min(MAX_WORD, MAX_LINE - column)
-        end = _end(octets, at + max(_FEWEST, (room - len(_HEAD) - len(_TAIL)) // 4 * 3))
+        end = _character_boundary(octets, at + max(_FEWEST, (room - len(_HEAD) - len(_TAIL)) // 4 * 3))
         words.append(f"{_HEAD}{b64encode(octets[at:end]).decode('ascii')}{_TAIL}")
         at = end
     return "\r\n ".join(words)
 
 
-def _end(octets: bytes, at: int) -> int:
+def _character_boundary(octets: bytes, at: int) -> int:
     """The end of the last whole character before `at` (RFC 3629: trailing octets are 10xxxxxx)."""
     while at < len(octets) and octets[at] & 0xC0 == 0x80:
         at -= 1

@@ -65,13 +65,13 @@ def message_ids(value: bytes) -> tuple[str, ...]:
     return tuple(found)
 
 
-def answered(message: Message) -> tuple[str, ...]:
+def parent_message_ids(message: Message) -> tuple[str, ...]:
     """The Message-IDs that the mail answers, the nearest first."""
     replied = message_ids(message.first("in-reply-to"))
     return (*replied, *reversed(message_ids(message.first("references"))))
 
 
-def header_safe(text: str, limit: int = MAX_HEADER_TEXT) -> str:
+def sanitize_header(text: str, limit: int = MAX_HEADER_TEXT) -> str:
     """The text as it may stand in a header of ours: one line, no control or bidi characters, cut."""
     return printable(text, limit)
 
@@ -99,34 +99,34 @@ def author(message: Message) -> Mailbox:
     froms = message.all("from")
     if len(froms) != 1:
         raise AuthorError(f"{len(froms)} From fields, wanted is one")
-    return _mailbox(froms[0].value)
+    return _parse_mailbox(froms[0].value)
 
 
 @lru_cache(maxsize=64)
-def _mailbox(given: bytes) -> Mailbox:
-    value = _in_utf8(unfold(given).strip(b" \t"))
+def _parse_mailbox(given: bytes) -> Mailbox:
+    value = _to_utf8(unfold(given).strip(b" \t"))
     bare = _ADDRESS_AND_COMMENT.fullmatch(value) if b"<" not in value else None
     if bare is not None:
-        return Mailbox(decode_text(bare.group(2) or b""), _address(bare.group(1)))
-    return _named(value)
+        return Mailbox(decode_text(bare.group(2) or b""), _parse_address(bare.group(1)))
+    return _parse_name_addr(value)
 
 
-def _in_utf8(value: bytes) -> bytes:
+def _to_utf8(value: bytes) -> bytes:
     """The field in UTF-8: octets of ISO-2022-JP and Shift_JIS can look like brackets, commas and `@`."""
-    value = _JIS_NAME.sub(_jis_name, value)
+    value = _JIS_NAME.sub(_decode_jis_name, value)
     if _CONTROL.search(value):
         raise AuthorError("control characters in From")
-    return value if value.isascii() else charset.guess(value).encode("utf-8")
+    return value if value.isascii() else charset.decode_unlabelled(value).encode("utf-8")
 
 
-def _jis_name(match: re.Match[bytes]) -> bytes:
+def _decode_jis_name(match: re.Match[bytes]) -> bytes:
     text = iso2022jp.decode(match.group())
-    if iso2022jp.UNREADABLE in text:
+    if iso2022jp.REPLACEMENT_CHARACTER in text:
         raise AuthorError("unreadable ISO-2022-JP in From")
     return text.encode("utf-8")
 
 
-def _named(value: bytes) -> Mailbox:
+def _parse_name_addr(value: bytes) -> Mailbox:
     """`name <addr>`, the name optional."""
     words: list[bytes] = []
     at = 0
@@ -140,10 +140,10 @@ def _named(value: bytes) -> Mailbox:
     angle = _ANGLE.fullmatch(value, at)
     if angle is None:
         raise AuthorError("From is not a name and one address in angle brackets")
-    return Mailbox(decode_text(b"".join(words)), _address(angle.group(1)))
+    return Mailbox(decode_text(b"".join(words)), _parse_address(angle.group(1)))
 
 
-def _address(octets: bytes) -> Address:
+def _parse_address(octets: bytes) -> Address:
     if not octets.isascii():
         raise NonAsciiAuthorError("the address in From is not ASCII")
     try:

@@ -42,16 +42,16 @@ class Content:
     report: bytes | None
 
 
-def read(message: Message) -> Content:
+def extract(message: Message) -> Content:
     """Read the content. Raises MalformedMessageError over the caps of `mime`, and nothing else."""
-    parts = list(mime.parts(message))
+    parts = list(mime.iter_parts(message))
     alone = len(parts) == 1
-    text, source = _text([part for part in parts if _is_body(part, alone=alone)])
-    attachments = tuple(_attachment(part) for part in parts if not _is_body(part, alone=alone))
-    return Content(text, source, attachments, _report(parts))
+    text, source = _select_text([part for part in parts if _is_body(part, alone=alone)])
+    attachments = tuple(_build_attachment(part) for part in parts if not _is_body(part, alone=alone))
+    return Content(text, source, attachments, _decode_report(parts))
 
 
-def report_part(parts: list[Part]) -> Part | None:
+def find_report_part(parts: list[Part]) -> Part | None:
     """The part of a report that is for machines (RFC 3464, RFC 8098, RFC 5965), or None."""
     return next((part for part in parts if part.content_type in REPORTS), None)
 
@@ -65,7 +65,7 @@ REPORTS = {
 }
 
 
-def decoded(part: Part, limit: int = MAX_TEXT_BYTES) -> bytes:
+def decode_part(part: Part, limit: int = MAX_TEXT_BYTES) -> bytes:
     """The first `limit` octets of a part, decoded, cut at a line's end where there is one."""
     octets = transfer.decode(bytes(part.body[: _ENCODED_FACTOR * limit]), part.encoding)
     if len(octets) <= limit:
@@ -83,30 +83,30 @@ def _is_body(part: Part, *, alone: bool) -> bool:
     return part.disposition == "inline" or (not part.disposition and (alone or not part.name))
 
 
-def _attachment(part: Part) -> Attachment:
+def _build_attachment(part: Part) -> Attachment:
     size = transfer.decoded_size(bytes(part.body), part.encoding)
     return Attachment(part.name, part.content_type, size)
 
 
-def _text(bodies: list[Part]) -> tuple[str, Source]:
+def _select_text(bodies: list[Part]) -> tuple[str, Source]:
     for wanted in ("text/plain", "text/html"):
         part = next((part for part in bodies if part.content_type == wanted), None)
-        text = _read(part) if part is not None else ""
+        text = _decode_text(part) if part is not None else ""
         if text.strip():
             return text, "plain" if wanted == "text/plain" else "html"
     return "", "none"
 
 
-def _read(part: Part) -> str:
-    text = charset.decode(decoded(part), part.parameter("charset"))
+def _decode_text(part: Part) -> str:
+    text = charset.decode(decode_part(part), part.parameter("charset"))
     if part.content_type == "text/html":
         return html_text.to_text(text)
     if part.parameter("format").lower() == "flowed":
-        return "\n".join(_unflowed(text, delete_space=part.parameter("delsp").lower() == "yes"))
+        return "\n".join(_join_flowed(text, delete_space=part.parameter("delsp").lower() == "yes"))
     return text
 
 
-def _unflowed(text: str, *, delete_space: bool) -> Iterator[str]:
+def _join_flowed(text: str, *, delete_space: bool) -> Iterator[str]:
     """Join flowed lines (RFC 3676 section 4.2): a line that ends in a space goes on in the next one.
 
     Quoted paragraphs are joined within their depth only; the signature's `-- ` is never joined.
@@ -118,22 +118,22 @@ def _unflowed(text: str, *, delete_space: bool) -> Iterator[str]:
         level = len(line) - len(words)
         words = words.removeprefix(" ")
         if held and (level != depth or words == "-- "):
-            yield _paragraph(held, depth)
+            yield _join_paragraph(held, depth)
             held = []
         depth = level
         flowed = words.endswith(" ") and words != "-- "
         held.append(words[:-1] if flowed and delete_space else words)
         if not flowed:
-            yield _paragraph(held, depth)
+            yield _join_paragraph(held, depth)
             held = []
     if held:
-        yield _paragraph(held, depth)
+        yield _join_paragraph(held, depth)
 
 
-def _paragraph(lines: list[str], depth: int) -> str:
+def _join_paragraph(lines: list[str], depth: int) -> str:
     return (">" * depth + " " if depth else "") + "".join(lines)
 
 
-def _report(parts: list[Part]) -> bytes | None:
-    part = report_part(parts)
-    return decoded(part) if part is not None else None
+def _decode_report(parts: list[Part]) -> bytes | None:
+    part = find_report_part(parts)
+    return decode_part(part) if part is not None else None

@@ -14,14 +14,14 @@ from gateway.mail.message import MAX_FIELD_BYTES, MAX_FIELDS, MalformedMessageEr
 from gateway.mail.mime import content, parts
 from gateway.mail.text import printable
 
-Kind = Literal["delivery", "disposition", "feedback"]
+ReportKind = Literal["delivery", "disposition", "feedback"]
 
 MAX_REPORT_BYTES = 100_000
 MAX_RECIPIENTS = 100
 MAX_DIAGNOSTIC = 300
 MAX_ADDRESS = 320
 
-_KINDS: dict[str, Kind] = {
+_KINDS: dict[str, ReportKind] = {
     "delivery-status": "delivery",
     "disposition-notification": "disposition",
     "feedback-report": "feedback",
@@ -50,11 +50,11 @@ class Recipient:
 class Dsn:
     """A report; only one on delivery has recipients."""
 
-    kind: Kind
+    kind: ReportKind
     recipients: tuple[Recipient, ...] = ()
 
     @property
-    def failed(self) -> bool:
+    def is_failure(self) -> bool:
         """Whether delivery failed for good. `delayed`, `relayed` and `delivered` are no failures."""
         return self._failure is not None
 
@@ -71,34 +71,34 @@ class Dsn:
         return next((one for one in self.recipients if one.action == "failed"), None)
 
 
-def read(message: Message) -> Dsn | None:
+def parse_dsn(message: Message) -> Dsn | None:
     """Read a report, or None when the mail is none in a standard form. Never raises."""
-    top, _ = parts.content_type_of(message.first("content-type"))
+    top, _ = parts.parse_content_type(message.first("content-type"))
     if top != "multipart/report" and top not in content.REPORTS:
         return None
     try:
-        part = content.report_part(list(parts.parts(message)))
+        part = content.find_report_part(list(parts.iter_parts(message)))
     except MalformedMessageError:
         return None
     if part is None:
         return None
-    kind: Kind = _KINDS[part.content_type.rpartition("/")[2].removeprefix("global-")]
+    kind: ReportKind = _KINDS[part.content_type.rpartition("/")[2].removeprefix("global-")]
     if part.report_type and _KINDS.get(part.report_type) != kind:
         return None  # two programs would read it differently
     if kind != "delivery":
         return Dsn(kind)
-    recipients = _recipients(content.decoded(part, MAX_REPORT_BYTES))
+    recipients = _parse_recipients(content.decode_part(part, MAX_REPORT_BYTES))
     return Dsn(kind, recipients) if recipients else None
 
 
-def _recipients(report: bytes) -> tuple[Recipient, ...]:
+def _parse_recipients(report: bytes) -> tuple[Recipient, ...]:
     """RFC 3464 section 2.1: groups of fields between blank lines; those with an Action are recipients."""
     groups = _BLANK.split(report, maxsplit=MAX_RECIPIENTS + 1)[: MAX_RECIPIENTS + 1]
-    found = (_fields(group) for group in groups)
-    return tuple(_recipient(fields) for fields in found if "action" in fields)
+    found = (_parse_fields(group) for group in groups)
+    return tuple(_build_recipient(fields) for fields in found if "action" in fields)
 
 
-def _fields(group: bytes) -> dict[str, str]:
+def _parse_fields(group: bytes) -> dict[str, str]:
     fields: dict[str, str] = {}
     for line in _FIELD_START.split(group.strip(b"\r\n"), MAX_FIELDS)[:MAX_FIELDS]:
         name, _, value = line[:MAX_FIELD_BYTES].partition(b":")
@@ -106,19 +106,19 @@ def _fields(group: bytes) -> dict[str, str]:
     return fields
 
 
-def _recipient(fields: dict[str, str]) -> Recipient:
+def _build_recipient(fields: dict[str, str]) -> Recipient:
     action = _COMMENT.sub("", fields["action"]).strip().lower()
     status = _STATUS.search(fields.get("status", ""))
     recipient = fields.get("final-recipient") or fields.get("original-recipient", "")
     return Recipient(
-        final_recipient=printable(_untyped(recipient), MAX_ADDRESS),
+        final_recipient=printable(_strip_type(recipient), MAX_ADDRESS),
         action=action if action in _ACTIONS else "",
         status=status.group() if status else "",
-        diagnostic=printable(_untyped(fields.get("diagnostic-code", "")), MAX_DIAGNOSTIC),
+        diagnostic=printable(_strip_type(fields.get("diagnostic-code", "")), MAX_DIAGNOSTIC),
     )
 
 
-def _untyped(value: str) -> str:
+def _strip_type(value: str) -> str:
     """The value behind its type: `rfc822; rei@...`, `smtp; 550 ...` (RFC 3464 section 2.1.2)."""
     kind, mark, rest = value.partition(";")
     return rest.strip() if mark and " " not in kind.strip() else value

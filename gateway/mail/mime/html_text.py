@@ -11,10 +11,10 @@ import re
 from dataclasses import dataclass, field
 
 # Their content is no text for people.
-_UNSEEN = frozenset(
+_HIDDEN_ELEMENTS = frozenset(
     {"script", "style", "title", "template", "iframe", "object", "svg", "math", "noembed", "noframes", "xmp"}
 )
-_LINES = frozenset(
+_BLOCK_ELEMENTS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "dir", "div", "dl"),
         *("dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6"),
@@ -49,11 +49,11 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass(slots=True)
-class _Page:
+class _TextBuilder:
     """Lines done, and the pieces of the line in hand."""
 
     lines: list[str] = field(default_factory=list)
-    held: list[str] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
     quotes: int = 0
     preformatted: int = 0
 
@@ -64,36 +64,36 @@ class _Page:
         text = _REFERENCE.sub(lambda match: html.unescape(match.group()), text)
         if self.preformatted:
             first, *rest = text.split("\n")
-            self.held.append(first)
+            self.pieces.append(first)
             for line in rest:
                 self.end_line()
-                self.held.append(line)
+                self.pieces.append(line)
             return
-        self.held.append(_SPACE.sub(" ", text))
+        self.pieces.append(_SPACE.sub(" ", text))
 
     def end_line(self) -> None:
         """End the line, also an empty one."""
-        if not self.held:
+        if not self.pieces:
             self.lines.append("")
             return
-        line = _CONTROL.sub("", "".join(self.held).replace("\xa0", " "))
+        line = _CONTROL.sub("", "".join(self.pieces).replace("\xa0", " "))
         line = line.rstrip() if self.preformatted else re.sub(r" {2,}", " ", line).strip(" \t")
         # Quoted text is marked as in plain text, so that it is known as such.
         self.lines.append(f"> {line}" if self.quotes and line else line)
-        self.held.clear()
+        self.pieces.clear()
 
     def begin_block(self) -> None:
         """A block begins or ends: what follows stands on a line of its own."""
-        if self.held and "".join(self.held).strip():
+        if self.pieces and "".join(self.pieces).strip():
             self.end_line()
         else:
-            self.held.clear()
+            self.pieces.clear()
 
-    def tag(self, name: str, *, closing: bool) -> None:
+    def handle_tag(self, name: str, *, closing: bool) -> None:
         """What a tag means for the text."""
         if name == "br":
             self.end_line()
-        elif name in _LINES:
+        elif name in _BLOCK_ELEMENTS:
             self.begin_block()
             step = -1 if closing else 1
             if name == "blockquote":
@@ -101,41 +101,41 @@ class _Page:
             elif name == "pre":
                 self.preformatted = max(0, self.preformatted + step)
         elif name in _CELLS and closing:
-            self.held.append("\t")
+            self.pieces.append("\t")
 
 
 def to_text(source: str) -> str:
     """The text of an HTML page with LF line ends. Linear in its length; never raises."""
-    page = _Page()
+    page = _TextBuilder()
     at = 0
     while (mark := _MARKUP.search(source, at)) is not None:
         page.write(source[at : mark.start()])
-        at = _markup(source, mark, page)
+        at = _read_markup(source, mark, page)
     page.write(source[at:])
     page.begin_block()
     return "\n".join(page.lines).strip("\n")
 
 
-def _markup(source: str, mark: re.Match[str], page: _Page) -> int:
+def _read_markup(source: str, mark: re.Match[str], page: _TextBuilder) -> int:
     """Read what begins with `mark`, and give where the text goes on."""
     if mark.group() == "<!--":
-        return _behind(source, "-->", mark.end() - 2)  # HTML: `<!-->` is a comment too
+        return _find_end(source, "-->", mark.end() - 2)  # HTML: `<!-->` is a comment too
     if mark.group(2) is None:
-        return _behind(source, ">", mark.end())
+        return _find_end(source, ">", mark.end())
     name, closing = mark.group(2).lower(), bool(mark.group(1))
-    end = _tag_end(source, mark.end())
-    if name in _UNSEEN and not closing:
-        return _behind_element(source, name, end)
-    page.tag(name, closing=closing)
+    end = _find_tag_end(source, mark.end())
+    if name in _HIDDEN_ELEMENTS and not closing:
+        return _find_element_end(source, name, end)
+    page.handle_tag(name, closing=closing)
     return end
 
 
-def _behind(source: str, mark: str, at: int) -> int:
+def _find_end(source: str, mark: str, at: int) -> int:
     found = source.find(mark, at)
     return found + len(mark) if found >= 0 else len(source)
 
 
-def _tag_end(source: str, at: int) -> int:
+def _find_tag_end(source: str, at: int) -> int:
     """Behind the `>` of a tag; a tag without end takes the rest, as in browsers."""
     if source.startswith(">", at):
         return at + 1
@@ -145,10 +145,10 @@ def _tag_end(source: str, at: int) -> int:
     return len(source)
 
 
-def _behind_element(source: str, name: str, at: int) -> int:
+def _find_element_end(source: str, name: str, at: int) -> int:
     end = _CLOSINGS[name].search(source, at)
-    return _behind(source, ">", end.end()) if end is not None else len(source)
+    return _find_end(source, ">", end.end()) if end is not None else len(source)
 
 
 # Without the `>`: a search for it from every `</script` on would be quadratic.
-_CLOSINGS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _UNSEEN}
+_CLOSINGS = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _HIDDEN_ELEMENTS}

@@ -53,7 +53,7 @@ class Part:
 
 
 @dataclass(slots=True)
-class _Walk:
+class _PartWalker:
     """One walk through a message: its octets, and how many parts came up so far."""
 
     raw: bytes
@@ -69,9 +69,9 @@ class _Walk:
             raise MalformedMessageError(f"more than {self.caps.parts} parts")
         if depth > self.caps.depth:
             raise MalformedMessageError(f"parts nested deeper than {self.caps.depth}")
-        content_type, parameters = content_type_of(head.get("content-type", b""), default)
+        content_type, parameters = parse_content_type(head.get("content-type", b""), default)
         if not content_type.startswith("multipart/"):
-            yield self._leaf(head, content_type, parameters, start, end)
+            yield self._build_part(head, content_type, parameters, start, end)
             return
         boundary = parameters.get("boundary", b"").rstrip()
         if len(boundary) > MAX_BOUNDARY:
@@ -80,11 +80,11 @@ class _Walk:
             self.report_type = parameters.get("report-type", b"").decode("ascii", "replace").lower()
         # RFC 2046 section 5.1.5: the parts of a digest are messages unless they say otherwise.
         inner = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
-        for first, last in self._entities(boundary, start, end) if boundary else ():
-            fields, body = self._head(first, last)
+        for first, last in self._find_entities(boundary, start, end) if boundary else ():
+            fields, body = self._parse_head(first, last)
             yield from self.parts(fields, body, last, depth + 1, inner)
 
-    def _entities(self, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def _find_entities(self, boundary: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Where the parts between the delimiter lines stand; preamble and epilogue are left out."""
         pattern = self.boundaries.get(boundary)
         if pattern is None:
@@ -101,7 +101,7 @@ class _Walk:
         if begun >= 0:
             yield begun, end
 
-    def _head(self, start: int, end: int) -> tuple[Parameters, int]:
+    def _parse_head(self, start: int, end: int) -> tuple[Parameters, int]:
         """The Content-* fields of a part and where its body begins."""
         if self.raw.startswith(b"\r\n", start, end):
             return {}, start + 2
@@ -112,34 +112,34 @@ class _Walk:
         lines = _FIELD_START.split(self.raw[start:last])
         if len(lines) > MAX_FIELDS:
             raise MalformedMessageError(f"a part has more than {MAX_FIELDS} fields")
-        return _content_fields(lines), body
+        return _parse_content_fields(lines), body
 
-    def _leaf(
+    def _build_part(
         self, head: Parameters, content_type: str, parameters: Parameters, start: int, end: int
     ) -> Part:
-        disposition, about = _disposition(head.get("content-disposition", b""))
+        disposition, about = _parse_disposition(head.get("content-disposition", b""))
         encoding = head.get("content-transfer-encoding", b"").strip().lower()
         return Part(
             content_type=content_type,
             parameters=parameters,
             disposition=disposition,
             encoding=encoding[:40].decode("ascii", "replace"),
-            name=_text(about.get("filename", b"")) or _text(parameters.get("name", b"")),
+            name=_decode_name(about.get("filename", b"")) or _decode_name(parameters.get("name", b"")),
             report_type=self.report_type,
             body=memoryview(self.raw)[start:end],
         )
 
 
-def parts(message: Message) -> Iterator[Part]:
+def iter_parts(message: Message) -> Iterator[Part]:
     """The leaves of a message in their order. Raises MalformedMessageError over its caps."""
     lines = [field.raw for field in message.fields if field.key.startswith("content-")]
     start = len(message.raw) - len(message.body)
-    return _Walk(message.raw, message.caps).parts(
-        _content_fields(lines), start, len(message.raw), 0, "text/plain"
+    return _PartWalker(message.raw, message.caps).parts(
+        _parse_content_fields(lines), start, len(message.raw), 0, "text/plain"
     )
 
 
-def _content_fields(lines: list[bytes]) -> Parameters:
+def _parse_content_fields(lines: list[bytes]) -> Parameters:
     """Content-* fields by name in lower case, unfolded; of two with one name the first counts."""
     found: dict[str, bytes] = {}
     for line in lines:
@@ -150,30 +150,30 @@ def _content_fields(lines: list[bytes]) -> Parameters:
     return found
 
 
-def content_type_of(value: bytes, default: str = "text/plain") -> tuple[str, Parameters]:
+def parse_content_type(value: bytes, default: str = "text/plain") -> tuple[str, Parameters]:
     """`type/subtype` and the parameters of a Content-Type; `default` when there is none that can be read."""
-    return _content_type(value[:MAX_PARAMETERS_BYTES], default)
+    return _parse_content_type(value[:MAX_PARAMETERS_BYTES], default)
 
 
 @lru_cache(maxsize=64)  # most mails have one of few, and each is asked for several times
-def _content_type(value: bytes, default: str) -> tuple[str, Parameters]:
+def _parse_content_type(value: bytes, default: str) -> tuple[str, Parameters]:
     value = unfold(value)
     match = _TYPE.match(value)
     if match is None or match.group(2) is None:
         # RFC 2045 section 5.2: without a usable Content-Type a part is plain text.
         return (default if not value.strip() else "text/plain"), {}
     kind = b"/".join(match.groups()).decode("ascii").lower()
-    return kind, _parameters(value[match.end() :])
+    return kind, _parse_parameters(value[match.end() :])
 
 
-def _disposition(value: bytes) -> tuple[str, Parameters]:
+def _parse_disposition(value: bytes) -> tuple[str, Parameters]:
     match = _TYPE.match(value)
     if match is None:
         return "", {}
-    return match.group(1).decode("ascii").lower(), _parameters(value[match.end() :])
+    return match.group(1).decode("ascii").lower(), _parse_parameters(value[match.end() :])
 
 
-def _parameters(text: bytes) -> Parameters:
+def _parse_parameters(text: bytes) -> Parameters:
     """Parameters by name in lower case; the first of a name counts. RFC 2231 forms are put together."""
     found: dict[str, bytes] = {}
     for match in _PARAMETER.finditer(text):
@@ -183,13 +183,13 @@ def _parameters(text: bytes) -> Parameters:
     if b"*" not in text:
         return found
     for name in ("filename", "name", "boundary", "charset", "report-type"):
-        extended = _extended(found, name)
+        extended = _decode_extended(found, name)
         if extended:
             found[name] = extended
     return found
 
 
-def _extended(found: Parameters, name: str) -> bytes:
+def _decode_extended(found: Parameters, name: str) -> bytes:
     """RFC 2231: `name*`, or the pieces `name*0`, `name*1*` and so on, in UTF-8; empty when there are none."""
     if f"{name}*" in found:
         pieces = [(True, found[f"{name}*"])]
@@ -213,6 +213,6 @@ def _extended(found: Parameters, name: str) -> bytes:
     return charset.decode(octets, label.decode("ascii", "replace")).encode("utf-8")
 
 
-def _text(value: bytes) -> str:
+def _decode_name(value: bytes) -> str:
     """A file's name; programs in Japan write encoded words and raw octets here."""
     return printable(decode_text(value), MAX_NAME) if value else ""

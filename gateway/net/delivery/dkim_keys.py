@@ -13,7 +13,7 @@ from time import monotonic
 from gateway.auth.dkim import sign as dkim_sign
 from gateway.auth.dkim.sign import Signer, load_key
 
-LOOK_AGAIN_S = 30.0
+RECHECK_INTERVAL_S = 30.0
 
 
 class KeyRing:
@@ -34,7 +34,7 @@ class KeyRing:
         """Why nothing can be signed now; empty when all is well. The files are looked at twice a minute."""
         now = self._clock()
         if now >= self._look_at or self._trouble:
-            self._look_at = now + LOOK_AGAIN_S
+            self._look_at = now + RECHECK_INTERVAL_S
             self._trouble = "; ".join(filter(None, map(self._refresh, self._files)))
         return self._trouble
 
@@ -57,9 +57,9 @@ class KeyRing:
         except (OSError, ValueError) as error:
             self._signers.pop(selector, None)
             self._seen.pop(selector, None)
-            return f"the DKIM key of selector {selector} cannot be used: {path}: {_why(error)}"
+            return f"the DKIM key of selector {selector} cannot be used: {path}: {_describe_error(error)}"
         return ""
 
 
-def _why(error: OSError | ValueError) -> str:
+def _describe_error(error: OSError | ValueError) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else str(error)

@@ -16,7 +16,7 @@ from gateway.auth.dns import mx
 from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.mail.address import Address, is_domain
 from gateway.mail.text import remote_text
-from gateway.net.delivery.smarthost import ATTEMPT_TIMEOUT_S, listed
+from gateway.net.delivery.smarthost import ATTEMPT_TIMEOUT_S, is_listed_domain
 from gateway.net.delivery.smtp_client import (
     Remote,
     Session,
@@ -36,7 +36,7 @@ LOOP = "the mail servers of the domain lead back to this gateway"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class MxAddress:
     """A mail server's name and one of its addresses."""
 
     host: str
@@ -81,9 +81,9 @@ class MxCourier:
             async with asyncio.timeout(ATTEMPT_TIMEOUT_S):
                 return await self._attempt(domain, reverse_path, forward_path, raw)
         except TempFail as error:
-            return self._unreachable(domain, f"DNS: {error}")
+            return self._mark_unreachable(domain, f"DNS: {error}")
         except TimeoutError:
-            return self._unreachable(domain, f"{domain}: no end within {ATTEMPT_TIMEOUT_S:g} s")
+            return self._mark_unreachable(domain, f"{domain}: no end within {ATTEMPT_TIMEOUT_S:g} s")
 
     async def close(self) -> None:
         """Nothing is kept open."""
@@ -91,23 +91,25 @@ class MxCourier:
     async def _attempt(
         self, domain: str, reverse_path: Address, forward_path: Address, raw: bytes
     ) -> Delivery:
-        places = await self._places(domain)
+        places = await self._resolve_addresses(domain)
         if isinstance(places, Delivery):
             return places
         delivery, reached = Delivery(Outcome.DEFERRED, "no host answered"), False
         for place in places[:MAX_ADDRESSES]:
             try:
-                delivery = await self._try(place, reverse_path, forward_path, raw)
+                delivery = await self._deliver_to(place, reverse_path, forward_path, raw)
             except (UnreachableError, SessionLostError) as error:
                 delivery = Delivery(Outcome.DEFERRED, remote_text(str(error)))
                 continue
             reached = True
             if delivery.outcome is not Outcome.DEFERRED:
                 return delivery
-        return delivery if reached else self._unreachable(domain, delivery.reply)
+        return delivery if reached else self._mark_unreachable(domain, delivery.reply)
 
-    async def _try(self, place: Place, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
-        tls = "required" if listed(forward_path.domain, self._require_tls) else self._tls
+    async def _deliver_to(
+        self, place: MxAddress, reverse_path: Address, forward_path: Address, raw: bytes
+    ) -> Delivery:
+        tls = "required" if is_listed_domain(forward_path.domain, self._require_tls) else self._tls
         remote = Remote(place.host, self._port, tls, address=place.address, ca_file=self._ca_file)
         session = await open_session(remote, self._hostname)
         try:
@@ -115,29 +117,31 @@ class MxCourier:
                 return Delivery(Outcome.REFUSED, LOOP)
             return await session.send(reverse_path, forward_path, raw)
         finally:
-            session.part()
+            session.send_quit()
 
     def _is_ourselves(self, session: Session) -> bool:
         """By name in the greeting, or because only a connection to ourselves has one address at both ends."""
-        return not self._inside and (session.greeted_as in self._own_names or session.leads_to_ourselves)
+        return not self._inside and (session.ehlo_name in self._own_names or session.is_self_connection)
 
-    async def _places(self, domain: str) -> list[Place] | Delivery:
+    async def _resolve_addresses(self, domain: str) -> list[MxAddress] | Delivery:
         """Addresses in order of preference, the best five servers. Raises TempFail."""
         answer = await self._resolver.resolve(domain, "MX")
-        names = mx.hosts_of(answer.records) if answer.records else [domain]
+        names = mx.parse_hosts(answer.records) if answer.records else [domain]
         hosts = [name for name in names if is_domain(name)][: mx.MAX_HOSTS]
         if not self._inside and self._own_names & set(hosts):
             # RFC 5321 section 5.1: from our own entry on, every server leads back to us.
             hosts = hosts[: min(hosts.index(name) for name in self._own_names & set(hosts))]
             if not hosts:
                 return Delivery(Outcome.REFUSED, LOOP)
-        asked = await asyncio.gather(*(self._addresses(host) for host in hosts))
-        places = [Place(host, found) for host, each in zip(hosts, asked, strict=True) for found in each or ()]
+        asked = await asyncio.gather(*(self._resolve_host(host) for host in hosts))
+        places = [
+            MxAddress(host, found) for host, each in zip(hosts, asked, strict=True) for found in each or ()
+        ]
         if not places and None in asked:
             raise TempFail(f"no answer for the mail servers of {domain}")
         return places or Delivery(Outcome.REFUSED, NOWHERE)
 
-    async def _addresses(self, host: str) -> list[str] | None:
+    async def _resolve_host(self, host: str) -> list[str] | None:
         """The addresses that may be connected to; None when DNS did not answer and none was found."""
         found: list[str] = []
         failed = False
@@ -147,10 +151,10 @@ class MxCourier:
             except TempFail:
                 failed = True
                 continue
-            found += [text for text in answer.records if self._inside or is_outside(text)]
+            found += [text for text in answer.records if self._inside or is_global_address(text)]
         return None if failed and not found else found
 
-    def _unreachable(self, domain: str, why: str) -> Delivery:
+    def _mark_unreachable(self, domain: str, why: str) -> Delivery:
         if len(self._down) >= MAX_DOWN:
             self._down.clear()
         delivery = Delivery(Outcome.DEFERRED, remote_text(why))
@@ -158,10 +162,10 @@ class MxCourier:
         return delivery
 
 
-def is_outside(text: str) -> bool:
+def is_global_address(text: str) -> bool:
     """Whether an address is one of the open Internet, also when it is an IPv6 form of an IPv4 address."""
     try:
-        found = mx.unwrapped(ip_address(text))
+        found = mx.unwrap_ipv4(ip_address(text))
     except ValueError:
         return False
     return found.is_global and not found.is_multicast

@@ -27,7 +27,7 @@ IDLE_S = 5.0
 DOWN_S = 15.0
 
 
-class Pool:
+class ConnectionPool:
     """At most `size` connections to one server."""
 
     def __init__(
@@ -69,7 +69,7 @@ class Pool:
         self, session: list[Session], reverse_path: Address, forward_path: Address, raw: bytes
     ) -> Delivery:
         """`session` holds the connection in use; what is left there at the end is closed."""
-        kept = self._kept()
+        kept = self._take_idle()
         if kept is not None:
             session.append(kept)
             try:
@@ -77,14 +77,14 @@ class Pool:
             except SessionLostError:
                 session.clear()  # the server ended it while it lay idle: no fault of this letter
             else:
-                self._keep(session)
+                self._return_idle(session)
                 return delivery
-        session.append(await self._opened())
+        session.append(await self._open_session())
         delivery = await session[0].send(reverse_path, forward_path, raw)
-        self._keep(session)
+        self._return_idle(session)
         return delivery
 
-    async def _opened(self) -> Session:
+    async def _open_session(self) -> Session:
         try:
             return await open_session(self._remote, self._hostname)
         except UnreachableError as error:
@@ -92,18 +92,18 @@ class Pool:
                 self._down_until, self._down_why = self._clock() + DOWN_S, remote_text(str(error))
             raise
 
-    def _kept(self) -> Session | None:
+    def _take_idle(self) -> Session | None:
         while self._idle:
             session = self._idle.pop()
-            if session.alive:
+            if session.is_alive:
                 return session
             session.close()
         return None
 
-    def _keep(self, session: list[Session]) -> None:
+    def _return_idle(self, session: list[Session]) -> None:
         kept = session.pop()
-        if not kept.alive or kept.letters >= MAX_LETTERS:
-            kept.part()
+        if not kept.is_alive or kept.letters >= MAX_LETTERS:
+            kept.send_quit()
             return
         self._idle.append(kept)
         if self._sweep is not None:
@@ -116,7 +116,7 @@ class Pool:
             self._sweep.cancel()
             self._sweep = None
         while self._idle:
-            self._idle.pop().part()
+            self._idle.pop().send_quit()
 
 
 class SmarthostCourier:
@@ -130,14 +130,14 @@ class SmarthostCourier:
         connections: int = CONNECTIONS,
         require_tls: Iterable[str] = (),
     ) -> None:
-        self._pool = Pool(remote, hostname, connections)
+        self._pool = ConnectionPool(remote, hostname, connections)
         strict = remote if remote.tls == "implicit" else replace(remote, tls="required")
-        self._strict = self._pool if strict == remote else Pool(strict, hostname, connections)
+        self._strict = self._pool if strict == remote else ConnectionPool(strict, hostname, connections)
         self._require_tls = frozenset(require_tls)
 
     async def deliver(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
         """See `gateway.dispatch.Courier`."""
-        pool = self._strict if listed(forward_path.domain, self._require_tls) else self._pool
+        pool = self._strict if is_listed_domain(forward_path.domain, self._require_tls) else self._pool
         return await pool.deliver(reverse_path, forward_path, raw)
 
     async def close(self) -> None:
@@ -146,7 +146,7 @@ class SmarthostCourier:
         self._strict.close()
 
 
-def listed(domain: str, names: frozenset[str]) -> bool:
+def is_listed_domain(domain: str, names: frozenset[str]) -> bool:
     """Whether a domain or one above it stands in a list."""
     labels = domain.split(".")
     return any(".".join(labels[at:]) in names for at in range(len(labels)))

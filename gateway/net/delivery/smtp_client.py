@@ -22,7 +22,7 @@ from gateway.outbound.protocols import Delivery, Outcome
 COMMAND_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 15.0
 # Permanent in form, but about the session or our password: the letter is as good as before.
-_ABOUT_US = frozenset({500, 502, 503, 504, 530, 534, 535, 538})
+_SESSION_ERROR_CODES = frozenset({500, 502, 503, 504, 530, 534, 535, 538})
 
 
 class UnreachableError(Exception):
@@ -59,27 +59,27 @@ class Session:
         self.letters = 0
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether the connection still stands, as far as we can see."""
         return self._client.is_connected
 
     @property
-    def greeted_as(self) -> str:
+    def ehlo_name(self) -> str:
         """The name by which the server answered EHLO."""
         said = self._client.last_ehlo_response
         return said.message.split("\n", 1)[0].split(" ", 1)[0].lower().rstrip(".") if said else ""
 
     @property
-    def encrypted(self) -> bool:
+    def is_encrypted(self) -> bool:
         """Whether TLS is spoken."""
         return self._client.get_transport_info("sslcontext") is not None
 
-    def offers(self, extension: str) -> bool:
+    def has_extension(self, extension: str) -> bool:
         """Whether the last answer to EHLO names an extension, such as STARTTLS."""
         return self._client.supports_extension(extension)
 
     @property
-    def leads_to_ourselves(self) -> bool:
+    def is_self_connection(self) -> bool:
         """Whether the other end has our own address: only a connection to ourselves has."""
         peer, own = (self._client.get_transport_info(key) for key in ("peername", "sockname"))
         return bool(peer and own and peer[0] == own[0])
@@ -87,42 +87,44 @@ class Session:
     async def send(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
         """Offer one letter. Raises SessionLostError as long as the letter was not handed over."""
         # Checked again, since a space or a line end in one would be a command of its own.
-        sender, recipient = (address.parse(str(one)).wire for one in (reverse_path, forward_path))
+        sender, recipient = (address.parse(str(one)).addr_spec for one in (reverse_path, forward_path))
         self.letters += 1
         size = f" SIZE={len(raw)}" if self._client.supports_extension("size") else ""
         if self._used:
-            await self._say("RSET")
+            await self._execute("RSET")
         self._used = True
         for command in (f"MAIL FROM:<{sender}>{size}", f"RCPT TO:<{recipient}>"):
-            answer = await self._say(command)
+            answer = await self._execute(command)
             if not 200 <= answer.code < 300:
-                return of_code(answer.code, answer.message)
-        delivery = await self._data(raw)
+                return delivery_from_code(answer.code, answer.message)
+        delivery = await self._send_data(raw)
         self._used = delivery.outcome is not Outcome.SENT
         return delivery
 
-    async def _say(self, command: str) -> aiosmtplib.SMTPResponse:
+    async def _execute(self, command: str) -> aiosmtplib.SMTPResponse:
         try:
             answer = await self._client.execute_command(command.encode("ascii"))
         except (aiosmtplib.SMTPException, OSError) as error:
             self.close()
-            raise SessionLostError(_shown(error)) from error
+            raise SessionLostError(_describe_error(error)) from error
         if answer.code == 421:
             self.close()
             raise SessionLostError(remote_text(f"421 {answer.message}"))
         return answer
 
-    async def _data(self, raw: bytes) -> Delivery:
+    async def _send_data(self, raw: bytes) -> Delivery:
         """From here on the letter may have arrived, whatever happens: no second try within this attempt."""
         try:
             answer = await self._client.data(raw)
         except aiosmtplib.SMTPResponseException as error:
             if error.code == 421 or error.code < 0:
                 self.close()
-            return of_code(error.code, error.message)
+            return delivery_from_code(error.code, error.message)
         except (aiosmtplib.SMTPException, OSError) as error:
             self.close()
-            return Delivery(Outcome.DEFERRED, remote_text(f"no answer to the letter: {_shown(error)}"))
+            return Delivery(
+                Outcome.DEFERRED, remote_text(f"no answer to the letter: {_describe_error(error)}")
+            )
         return Delivery(Outcome.SENT, remote_text(f"{answer.code} {answer.message}"))
 
     def close(self) -> None:
@@ -132,7 +134,7 @@ class Session:
             transport.abort()
         self._client.close()
 
-    def part(self) -> None:
+    def send_quit(self) -> None:
         """Say QUIT and do not wait for the answer."""
         transport = self._client.transport
         if isinstance(transport, asyncio.Transport) and not transport.get_write_buffer_size():
@@ -149,17 +151,17 @@ async def open_session(remote: Remote, hostname: str) -> Session:
     """
     if remote.tls == "opportunistic" and not remote.username:
         try:
-            return await _opened(remote, hostname, "opportunistic")
+            return await _connect(remote, hostname, "opportunistic")
         except _BrokenTlsError:
-            return await _opened(remote, hostname, "none")
-    return await _opened(remote, hostname, remote.tls)
+            return await _connect(remote, hostname, "none")
+    return await _connect(remote, hostname, remote.tls)
 
 
 class _BrokenTlsError(UnreachableError):
     """STARTTLS was offered and did not work."""
 
 
-async def _opened(remote: Remote, hostname: str, tls: str) -> Session:
+async def _connect(remote: Remote, hostname: str, tls: str) -> Session:
     verified = tls in {"required", "implicit"}
     client = aiosmtplib.SMTP(
         hostname=remote.address or remote.host,
@@ -168,7 +170,7 @@ async def _opened(remote: Remote, hostname: str, tls: str) -> Session:
         timeout=COMMAND_TIMEOUT_S,
         use_tls=tls == "implicit",
         start_tls=False,
-        tls_context=_context(verified=verified, ca_file=remote.ca_file),
+        tls_context=_tls_context(verified=verified, ca_file=remote.ca_file),
     )
     try:
         await client.connect(timeout=CONNECT_TIMEOUT_S)
@@ -182,7 +184,7 @@ async def _opened(remote: Remote, hostname: str, tls: str) -> Session:
         raise
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         client.close()
-        raise UnreachableError(remote_text(f"{remote.host}: {_shown(error)}")) from error
+        raise UnreachableError(remote_text(f"{remote.host}: {_describe_error(error)}")) from error
     except BaseException:
         client.close()
         raise
@@ -200,7 +202,7 @@ async def _start_tls(client: aiosmtplib.SMTP, remote: Remote) -> None:
     try:
         await client.starttls(server_hostname=remote.host)
     except (aiosmtplib.SMTPException, OSError) as error:
-        raise _BrokenTlsError(remote_text(f"{remote.host}: TLS: {_shown(error)}")) from error
+        raise _BrokenTlsError(remote_text(f"{remote.host}: TLS: {_describe_error(error)}")) from error
     await _greet(client)
 
 
@@ -210,14 +212,14 @@ async def _log_in(client: aiosmtplib.SMTP, remote: Remote, tls: str) -> None:
     await client.login(remote.username, remote.password)
 
 
-def _context(*, verified: bool, ca_file: str) -> ssl.SSLContext:
+def _tls_context(*, verified: bool, ca_file: str) -> ssl.SSLContext:
     """Made once, and again when the file changes: a reload must not go on with authorities of before."""
     changed_ns = Path(ca_file).stat().st_mtime_ns if ca_file else 0
-    return _made(verified=verified, ca_file=ca_file, changed_ns=changed_ns)
+    return _build_tls_context(verified=verified, ca_file=ca_file, changed_ns=changed_ns)
 
 
 @lru_cache(maxsize=8)
-def _made(*, verified: bool, ca_file: str, changed_ns: int) -> ssl.SSLContext:
+def _build_tls_context(*, verified: bool, ca_file: str, changed_ns: int) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=ca_file or None)
     if not verified:
         context.check_hostname = False
@@ -225,13 +227,13 @@ def _made(*, verified: bool, ca_file: str, changed_ns: int) -> ssl.SSLContext:
     return context
 
 
-def of_code(code: int, message: str) -> Delivery:
+def delivery_from_code(code: int, message: str) -> Delivery:
     """The outcome that a reply stands for."""
-    final = 500 <= code < 600 and code not in _ABOUT_US
+    final = 500 <= code < 600 and code not in _SESSION_ERROR_CODES
     return Delivery(Outcome.REFUSED if final else Outcome.DEFERRED, remote_text(f"{code} {message}"))
 
 
-def _shown(error: BaseException) -> str:
+def _describe_error(error: BaseException) -> str:
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return f"{error.code} {error.message}"
     return f"{type(error).__name__} {error}"

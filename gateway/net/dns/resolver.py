@@ -83,7 +83,7 @@ class DnsResolver:
         self._in_flight: dict[tuple[str, str], asyncio.Task[Answer | None]] = {}
 
     @classmethod
-    def within(cls, lifetime_s: float, nameservers: Sequence[str], port: int) -> DnsResolver:
+    def from_lifetime(cls, lifetime_s: float, nameservers: Sequence[str], port: int) -> DnsResolver:
         """Over `nameservers`, or those of the system when there are none named.
 
         One try takes two thirds of the time for a question at most, so there is a second.
@@ -97,15 +97,15 @@ class DnsResolver:
         if entry is not None and entry.expires_at > self._clock():
             self._cache.move_to_end(key)
             answer = entry.answer
-        elif not _askable(key[0], rtype):
+        elif not _is_queryable(key[0], rtype):
             return Answer(exists=False)
         else:
-            answer = await self._shared(key)
+            answer = await self._resolve_shared(key)
         if answer is None:
             raise TempFail(f"no answer for {rtype} {key[0]}")
         return answer
 
-    def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
+    def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:
         """Whether all these (name, rtype) stand in the cache."""
         now = self._clock()
         for name, rtype in questions:
@@ -121,17 +121,17 @@ class DnsResolver:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _shared(self, key: tuple[str, str]) -> Answer | None:
+    async def _resolve_shared(self, key: tuple[str, str]) -> Answer | None:
         """Join the question that is on its way, or send it. One who gives up does not stop the others."""
         task = self._in_flight.get(key)
         if task is None:
-            task = asyncio.create_task(self._ask(key))
+            task = asyncio.create_task(self._query(key))
             self._in_flight[key] = task
             task.add_done_callback(lambda _: self._in_flight.pop(key, None))
         await asyncio.wait((task,))
         return None if task.cancelled() else task.result()
 
-    async def _ask(self, key: tuple[str, str]) -> Answer | None:
+    async def _query(self, key: tuple[str, str]) -> Answer | None:
         name, rtype = key
         try:
             # Built from labels, since text would give backslashes and "@" a meaning.
@@ -139,31 +139,33 @@ class DnsResolver:
             found = await self._upstream.resolve(
                 dns.name.Name([*labels, b""]), rtype, raise_on_no_answer=False, search=False
             )
-            answer, ttl_s = self._read(found.response, found)
+            answer, ttl_s = self._parse_response(found.response, found)
         except dns.resolver.NXDOMAIN as nothing:
-            answer, ttl_s = self._nothing(nothing)
+            answer, ttl_s = self._parse_nxdomain(nothing)
         except Exception:  # time-out, SERVFAIL, a broken reply: all are "no answer now"
             answer, ttl_s = None, self._failure_ttl_s
-        self._keep(key, answer, ttl_s)
+        self._cache_answer(key, answer, ttl_s)
         return answer
 
-    def _read(self, response: dns.message.Message, found: dns.resolver.Answer) -> tuple[Answer, float]:
+    def _parse_response(
+        self, response: dns.message.Message, found: dns.resolver.Answer
+    ) -> tuple[Answer, float]:
         records = tuple(_text(rdata) for rdata in found.rrset) if found.rrset is not None else ()
         limit_s = MAX_TTL_S if records else MAX_NEGATIVE_TTL_S
         ttl_s = found.chaining_result.minimum_ttl
-        return Answer(records, authenticated=self._authenticated(response)), min(ttl_s, limit_s)
+        return Answer(records, authenticated=self._is_authenticated(response)), min(ttl_s, limit_s)
 
-    def _nothing(self, error: dns.resolver.NXDOMAIN) -> tuple[Answer, float]:
+    def _parse_nxdomain(self, error: dns.resolver.NXDOMAIN) -> tuple[Answer, float]:
         response = next(iter(error.kwargs["responses"].values()))
         ttl_s = response.resolve_chaining().minimum_ttl
-        answer = Answer(exists=False, authenticated=self._authenticated(response))
+        answer = Answer(exists=False, authenticated=self._is_authenticated(response))
         return answer, min(ttl_s, MAX_NEGATIVE_TTL_S)
 
-    def _authenticated(self, response: dns.message.Message) -> bool:
+    def _is_authenticated(self, response: dns.message.Message) -> bool:
         # RFC 6840 section 5.8: AD means something only on a path that nobody can change.
         return self._trusted and bool(response.flags & dns.flags.AD)
 
-    def _keep(self, key: tuple[str, str], answer: Answer | None, ttl_s: float) -> None:
+    def _cache_answer(self, key: tuple[str, str], answer: Answer | None, ttl_s: float) -> None:
         if answer is not None and sum(map(len, answer.records)) > MAX_CACHED_CHARS:
             return
         self._cache[key] = _Entry(answer, self._clock() + ttl_s)
@@ -172,7 +174,7 @@ class DnsResolver:
             self._cache.popitem(last=False)
 
 
-def _askable(name: str, rtype: str) -> bool:
+def _is_queryable(name: str, rtype: str) -> bool:
     return rtype in RTYPES and name.isascii() and len(name) <= _MAX_NAME and _NAME.fullmatch(name) is not None
 
 

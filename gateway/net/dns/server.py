@@ -107,7 +107,7 @@ def respond(zone: Zone, data: bytes, *, udp: bool) -> bytes | None:
     limit = max(query.payload, _PLAIN_UDP_BYTES) if udp else _MAX_TCP_BYTES
     if query.opcode() != dns.opcode.QUERY:
         reply.set_rcode(dns.rcode.NOTIMP)
-    elif not _fill(zone, reply):
+    elif not _fill_answer(zone, reply):
         return None
     try:
         return reply.to_wire(max_size=limit)
@@ -119,7 +119,7 @@ def respond(zone: Zone, data: bytes, *, udp: bool) -> bytes | None:
         return short.to_wire()
 
 
-def _fill(zone: Zone, reply: dns.message.Message) -> bool:
+def _fill_answer(zone: Zone, reply: dns.message.Message) -> bool:
     """Write the answer into `reply`; False when there must be silence."""
     question = reply.question[0]
     # From labels, since text would show some octets escaped.
@@ -148,7 +148,7 @@ def _rrset(name: str, rtype: str, values: list[str]) -> dns.rrset.RRset:
     return dns.rrset.from_text_list(wire_name(name), TTL_S, "IN", rtype, texts)
 
 
-def _quoted(value: str) -> str:
+def _quote_txt(value: str) -> str:
     """TXT in master-file form: strings of at most 255 octets (RFC 1035 section 3.3.14)."""
     octets = value.encode("latin-1")
     pieces = [octets[start : start + 255] for start in range(0, max(len(octets), 1), 255)]
@@ -159,7 +159,7 @@ _WIRE_TEXT: dict[str, Callable[[str], str]] = {
     "A": str,
     "AAAA": str,
     "MX": lambda value: value.removesuffix(".") + ".",
-    "TXT": _quoted,
+    "TXT": _quote_txt,
     "PTR": lambda value: value + ".",
     "CNAME": lambda value: value + ".",
 }

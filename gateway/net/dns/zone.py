@@ -59,7 +59,7 @@ class Zone:
         """
         key, rtype = _key(name), rtype.upper()
         if rtype in TROUBLES:
-            of_type = _word(value).upper()
+            of_type = _strip_comment(value).upper()
             if of_type and of_type not in _CLEANERS:
                 raise ValueError(f"{rtype} takes no value but a type")
             self.troubles[key, of_type] = rtype
@@ -130,16 +130,16 @@ def _key(name: str) -> str:
     return key
 
 
-def _word(value: str) -> str:
+def _strip_comment(value: str) -> str:
     return value.partition("#")[0].strip()
 
 
 def _host(value: str) -> str:
-    return _key(_word(value))
+    return _key(_strip_comment(value))
 
 
 def _mx(value: str) -> str:
-    preference, _, host = _word(value).partition(" ")
+    preference, _, host = _strip_comment(value).partition(" ")
     if not preference.isdecimal() or int(preference) > 65_535 or not host.strip():
         raise ValueError("MX is: preference host")
     return f"{int(preference)} {_key(host.strip()) or '.'}"
@@ -157,8 +157,8 @@ def _txt(value: str) -> str:
 
 
 _CLEANERS: dict[str, Callable[[str], str]] = {
-    "A": lambda value: str(IPv4Address(_word(value))),
-    "AAAA": lambda value: str(IPv6Address(_word(value))),
+    "A": lambda value: str(IPv4Address(_strip_comment(value))),
+    "AAAA": lambda value: str(IPv6Address(_strip_comment(value))),
     "MX": _mx,
     "TXT": _txt,
     "PTR": _host,

@@ -12,8 +12,8 @@ from gateway.mail.smtp.smtp_reply import TOO_MANY_CONNECTIONS
 
 BACKLOG = 512
 # How many connections are sent away at one time when no descriptor is left; the rest waits for the next turn.
-_MAX_SENT_AWAY = 64
-_STARVED = frozenset({errno.EMFILE, errno.ENFILE})
+_MAX_REJECTED = 64
+_NO_DESCRIPTOR_ERRORS = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 class ListeningSocket(socket.socket):
@@ -24,12 +24,12 @@ class ListeningSocket(socket.socket):
 
     def __init__(self, *, fileno: int) -> None:
         super().__init__(fileno=fileno)
-        self.sent_away = 0
-        self._spare: int | None = None
-        self._take_spare()
+        self.rejected_clients = 0
+        self._spare_fd: int | None = None
+        self._reserve_fd()
 
     @classmethod
-    def of(cls, listening: socket.socket) -> ListeningSocket:
+    def from_socket(cls, listening: socket.socket) -> ListeningSocket:
         """Another handle of a socket that listens already, or is bound."""
         made = cls(fileno=os.dup(listening.fileno()))
         made.setblocking(False)
@@ -40,35 +40,35 @@ class ListeningSocket(socket.socket):
         try:
             return super().accept()
         except OSError as error:
-            if error.errno not in _STARVED:
+            if error.errno not in _NO_DESCRIPTOR_ERRORS:
                 raise
-        self._send_away()
+        self._reject_waiting()
         raise BlockingIOError(errno.EAGAIN, "no file descriptor is left")
 
     def close(self) -> None:
         """Close, and give the spare descriptor back."""
         super().close()
-        self._give_spare()
+        self._release_fd()
 
-    def _send_away(self) -> None:
-        self._give_spare()
+    def _reject_waiting(self) -> None:
+        self._release_fd()
         with contextlib.suppress(OSError):
-            for _ in range(_MAX_SENT_AWAY):
+            for _ in range(_MAX_REJECTED):
                 client, _address = super().accept()
                 with client, contextlib.suppress(OSError):
                     client.setblocking(False)
                     client.send(f"{TOO_MANY_CONNECTIONS}\r\n".encode("ascii"))
-                self.sent_away += 1
-        self._take_spare()
+                self.rejected_clients += 1
+        self._reserve_fd()
 
-    def _take_spare(self) -> None:
+    def _reserve_fd(self) -> None:
         with contextlib.suppress(OSError):
-            self._spare = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
+            self._spare_fd = os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC)
 
-    def _give_spare(self) -> None:
-        if self._spare is not None:
-            os.close(self._spare)
-            self._spare = None
+    def _release_fd(self) -> None:
+        if self._spare_fd is not None:
+            os.close(self._spare_fd)
+            self._spare_fd = None
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -86,7 +86,7 @@ def bind(host: str, port: int) -> socket.socket:
     return opened
 
 
-def allow_open_files() -> int:
+def raise_open_file_limit() -> int:
     """Raise the limit of open files as far as we may, and give it. Nothing here uses select()."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):

@@ -27,7 +27,7 @@ def inherited_sockets() -> list[socket.socket]:
     They are taken once: a child of this process must not believe that they are its own.
     """
     for_us = os.environ.pop("LISTEN_PID", "") == str(os.getpid())
-    count = _whole(os.environ.pop("LISTEN_FDS", ""))
+    count = _parse_int(os.environ.pop("LISTEN_FDS", ""))
     os.environ.pop("LISTEN_FDNAMES", None)
     if not for_us:
         return []
@@ -40,9 +40,9 @@ def watchdog_interval_s() -> float | None:
     """How often to say `WATCHDOG=1`: three times in the limit; None when nobody watches this process."""
     if os.environ.get("WATCHDOG_PID", str(os.getpid())) != str(os.getpid()):
         return None
-    limit_us = _whole(os.environ.get("WATCHDOG_USEC", ""))
+    limit_us = _parse_int(os.environ.get("WATCHDOG_USEC", ""))
     return limit_us / 3e6 if limit_us else None
 
 
-def _whole(text: str) -> int:
+def _parse_int(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() else 0

@@ -26,7 +26,7 @@ class MailInvitation:
     def __init__(self, courier: Courier) -> None:
         self._courier = courier
 
-    def as_written(self, row: LetterRow) -> LetterRow:
+    def prepare_letter(self, row: LetterRow) -> LetterRow:
         """See `gateway.dispatch.InvitationSender`."""
         return row
 
@@ -35,30 +35,30 @@ class MailInvitation:
         return await self._courier.deliver(reverse_path, row.to, raw)
 
 
-class Handoff:
+class HandoffInvitation:
     """A letter to a desk that invites: words for people, and the same as JSON between two marked lines."""
 
     def __init__(self, courier: Courier, desk: Address) -> None:
         self._courier = courier
         self._desk = desk
 
-    def as_written(self, row: LetterRow) -> LetterRow:
+    def prepare_letter(self, row: LetterRow) -> LetterRow:
         """See `gateway.dispatch.InvitationSender`."""
-        return handed_over(row, self._desk)
+        return build_handoff_letter(row, self._desk)
 
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
         """See `gateway.dispatch.InvitationSender`."""
         return await self._courier.deliver(reverse_path, self._desk, raw)
 
 
-def handed_over(row: LetterRow, to: Address) -> LetterRow:
+def build_handoff_letter(row: LetterRow, to: Address) -> LetterRow:
     """The letter that says what is handed over; for a webhook and Slack it is only kept."""
     payload = handoff_facts(row.facts, row.message_id)
     facts = {**row.facts, "to_name": "招待担当", "payload": json.dumps(payload, ensure_ascii=False, indent=1)}
     return replace(row, letter=Letter.HANDOFF, to=to, facts=facts)
 
 
-def retry_after(text: str) -> timedelta:
+def parse_retry_after(text: str) -> timedelta:
     """The seconds of a Retry-After field, at most a day; nothing for a date or nonsense (RFC 9110 10.2.3)."""
     if not (text.isascii() and text.isdecimal() and len(text) < 10):
         return NO_WAIT

@@ -17,20 +17,22 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from gateway.admission.case.letters import handoff_facts
 from gateway.mail.address import Address
 from gateway.mail.text import remote_text
-from gateway.net.invitations.mail import LONGEST_WAIT, NO_WAIT, handed_over, retry_after
+from gateway.net.invitations.mail import LONGEST_WAIT, NO_WAIT, build_handoff_letter, parse_retry_after
 from gateway.outbound.protocols import Delivery, Outcome
 from gateway.store.protocol import LetterRow
 
 TIMEOUT_S = 30
 
 
-def slack(token: str, team: str, channels: tuple[str, ...], now: Callable[[], datetime]) -> Slack:
+def build_slack(
+    token: str, team: str, channels: tuple[str, ...], now: Callable[[], datetime]
+) -> SlackInvitation:
     """A sender for one workspace."""
-    return Slack(WebClient(token=token, timeout=TIMEOUT_S), team, channels, now)
+    return SlackInvitation(WebClient(token=token, timeout=TIMEOUT_S), team, channels, now)
 
 
 @dataclass(frozen=True, slots=True)
-class Slack:
+class SlackInvitation:
     """Invites to one workspace; the token belongs to an organisation and has admin.users:write."""
 
     client: WebClient
@@ -38,23 +40,25 @@ class Slack:
     channel_ids: tuple[str, ...]
     now: Callable[[], datetime]
 
-    def as_written(self, row: LetterRow) -> LetterRow:
+    def prepare_letter(self, row: LetterRow) -> LetterRow:
         """See `gateway.dispatch.InvitationSender`."""
-        return handed_over(row, row.to)
+        return build_handoff_letter(row, row.to)
 
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
         """See `gateway.dispatch.InvitationSender`."""
         facts = handoff_facts(row.facts, row.message_id)
         try:
-            await asyncio.to_thread(self._call, str(row.to), str(facts["name"]), bool(row.facts.get("again")))
+            await asyncio.to_thread(
+                self._call_api, str(row.to), str(facts["name"]), bool(row.facts.get("again"))
+            )
         except SlackApiError as error:
-            return self._of_error(error)
+            return self._delivery_from_error(error)
         except (SlackClientError, HTTPException, OSError, ValueError, AttributeError) as error:
             # AttributeError: slack_sdk takes it for granted that JSON is an object.
             return Delivery(Outcome.DEFERRED, remote_text(f"slack: {type(error).__name__} {error}"))
         return Delivery(Outcome.SENT, "slack: invited")
 
-    def _call(self, email: str, name: str, again: bool) -> None:
+    def _call_api(self, email: str, name: str, again: bool) -> None:
         self.client.admin_users_invite(
             team_id=self.team_id,
             email=email,
@@ -63,31 +67,36 @@ class Slack:
             resend=again,
         )
 
-    def _of_error(self, error: SlackApiError) -> Delivery:
+    def _delivery_from_error(self, error: SlackApiError) -> Delivery:
         answer = error.response
         headers: Mapping[str, str] = {str(k).lower(): str(v) for k, v in dict(answer.headers).items()}
         name = str(answer.get("error") or answer.status_code) if isinstance(answer.data, dict) else "no JSON"
         reply = remote_text(f"slack: {name}")
-        if name in IN_TEAM:
+        if name in MEMBER_ERRORS:
             return Delivery(Outcome.SENT, reply, joined=True)
-        if name in INVITED:
+        if name in INVITED_ERRORS:
             return Delivery(Outcome.SENT, reply)
-        if name in REFUSED:
+        if name in REFUSED_ERRORS:
             return Delivery(Outcome.REFUSED, reply)
-        wait = retry_after(headers.get("retry-after", "")) or WAITS.get(name, NO_WAIT)
+        wait = parse_retry_after(headers.get("retry-after", "")) or RETRY_WAITS.get(name, NO_WAIT)
         retry_at = self.now() + wait if wait else None
-        return Delivery(Outcome.DEFERRED, reply, retry_at, barred=name in BARRED)
+        return Delivery(Outcome.DEFERRED, reply, retry_at, auth_failed=name in AUTH_ERRORS)
 
 
 # https://api.slack.com/methods/admin.users.invite#errors
-IN_TEAM = frozenset({"already_in_team"})
-INVITED = frozenset({"already_invited", "already_in_team_invited_user", "sent_recently"})
-REFUSED = frozenset({"user_disabled", "invalid_email", "bad_email", "user_is_restricted", "url_in_message"})
+MEMBER_ERRORS = frozenset({"already_in_team"})
+INVITED_ERRORS = frozenset({"already_invited", "already_in_team_invited_user", "sent_recently"})
+REFUSED_ERRORS = frozenset(
+    {"user_disabled", "invalid_email", "bad_email", "user_is_restricted", "url_in_message"}
+)
 # What is wrong with our token: the staff are told, and the letter leaves once the office has mended it.
-BARRED = frozenset({
+AUTH_ERRORS = frozenset({
     "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
     "no_permission", "access_denied", "not_allowed_token_type", "team_access_not_granted", "not_an_admin",
     "org_login_required", "enterprise_is_restricted", "team_not_found",
 })  # fmt: skip
 # What is not listed is tried again after the usual wait.
-WAITS: Mapping[str, timedelta] = {"invite_limit_reached": LONGEST_WAIT, "ratelimited": timedelta(minutes=1)}
+RETRY_WAITS: Mapping[str, timedelta] = {
+    "invite_limit_reached": LONGEST_WAIT,
+    "ratelimited": timedelta(minutes=1),
+}

@@ -16,7 +16,7 @@ import httpx
 from gateway.admission.case.letters import handoff_facts
 from gateway.mail.address import Address
 from gateway.mail.text import remote_text
-from gateway.net.invitations.mail import handed_over, retry_after
+from gateway.net.invitations.mail import build_handoff_letter, parse_retry_after
 from gateway.outbound.protocols import Delivery, Outcome
 from gateway.store.protocol import LetterRow
 
@@ -28,7 +28,7 @@ MAX_ANSWER_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class WebhookInvitation:
     """HTTP POST of the same JSON, signed; redirects are not followed, no proxy is taken from the environment.
 
     X-Gateway-Signature is `v1=` and the HMAC-SHA256, in hex, of timestamp, a full stop and the body; the
@@ -39,9 +39,9 @@ class Webhook:
     secret: str = field(repr=False)
     now: Callable[[], datetime]
 
-    def as_written(self, row: LetterRow) -> LetterRow:
+    def prepare_letter(self, row: LetterRow) -> LetterRow:
         """See `gateway.dispatch.InvitationSender`."""
-        return handed_over(row, row.to)
+        return build_handoff_letter(row, row.to)
 
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
         """See `gateway.dispatch.InvitationSender`."""
@@ -62,20 +62,20 @@ class Webhook:
         }
         client = httpx.AsyncClient(timeout=TIMEOUT_S, trust_env=False, follow_redirects=False)
         async with client, client.stream("POST", self.url, content=body, headers=headers) as answer:
-            text = await _read(answer)
-            wait = retry_after(answer.headers.get("Retry-After", ""))
-            return self._outcome(answer.status_code, text, wait)
+            text = await _read_body(answer)
+            wait = parse_retry_after(answer.headers.get("Retry-After", ""))
+            return self._build_delivery(answer.status_code, text, wait)
 
-    def _outcome(self, status: int, text: str, wait: timedelta) -> Delivery:
+    def _build_delivery(self, status: int, text: str, wait: timedelta) -> Delivery:
         reply = remote_text(f"{status} {text}")
         retry_at = self.now() + wait if wait else None
         if 200 <= status < 300:
-            return Delivery(Outcome.SENT, reply, joined=_says(text, "joined"))
+            return Delivery(Outcome.SENT, reply, joined=_has_status(text, "joined"))
         if status == 409:  # taken before, under the same key
-            return Delivery(Outcome.SENT, reply, joined=_says(text, "joined"))
+            return Delivery(Outcome.SENT, reply, joined=_has_status(text, "joined"))
         if status in {400, 410, 422}:
             return Delivery(Outcome.REFUSED, reply)
-        return Delivery(Outcome.DEFERRED, reply, retry_at, barred=status in {401, 403})
+        return Delivery(Outcome.DEFERRED, reply, retry_at, auth_failed=status in {401, 403})
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:
@@ -84,7 +84,7 @@ def signature(secret: str, stamp: str, body: bytes) -> str:
     return f"v1={digest}"
 
 
-async def _read(answer: httpx.Response) -> str:
+async def _read_body(answer: httpx.Response) -> str:
     """The beginning of the body: what comes behind is not waited for."""
     read = bytearray()
     async for piece in answer.aiter_bytes():
@@ -94,7 +94,7 @@ async def _read(answer: httpx.Response) -> str:
     return bytes(read[:MAX_ANSWER_BYTES]).decode("utf-8", "replace")
 
 
-def _says(text: str, status: str) -> bool:
+def _has_status(text: str, status: str) -> bool:
     try:
         found = json.loads(text)
     except ValueError:

@@ -18,7 +18,7 @@ TIMEOUT_S = 5.0
 MAX_HEADER = 16_384
 
 
-class MetricsPage:
+class MetricsEndpoint:
     """Serves what `text` gives at `port`; `text` reads the database and is called in a thread."""
 
     def __init__(self, port: int, text: Callable[[], str]) -> None:
@@ -31,7 +31,7 @@ class MetricsPage:
         try:
             server = await asyncio.start_server(self._serve, LOOPBACK, self.port, limit=MAX_HEADER)
         except OSError as error:
-            events.failed(f"metrics on {LOOPBACK}:{self.port}", error)
+            events.task_failed(f"metrics on {LOOPBACK}:{self.port}", error)
             return
         self.port = server.sockets[0].getsockname()[1]
         async with server:
@@ -45,7 +45,7 @@ class MetricsPage:
         try:
             async with asyncio.timeout(TIMEOUT_S):
                 header = await reader.readuntil(b"\r\n\r\n")
-                writer.write(await self._answer(header))
+                writer.write(await self._build_answer(header))
                 await writer.drain()
         except (TimeoutError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # whoever asks so gets no page
@@ -54,23 +54,25 @@ class MetricsPage:
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
-    async def _answer(self, header: bytes) -> bytes:
+    async def _build_answer(self, header: bytes) -> bytes:
         method, _, rest = header.partition(b" ")
         path = rest.partition(b" ")[0].partition(b"?")[0]
         if path != b"/metrics":
-            return _page(HTTPStatus.NOT_FOUND, "text/plain", "The page is /metrics.\n")
+            return _build_response(HTTPStatus.NOT_FOUND, "text/plain", "The page is /metrics.\n")
         if method not in {b"GET", b"HEAD"}:
-            return _page(HTTPStatus.METHOD_NOT_ALLOWED, "text/plain", "Only GET.\n")
+            return _build_response(HTTPStatus.METHOD_NOT_ALLOWED, "text/plain", "Only GET.\n")
         try:
             text = await asyncio.to_thread(self._text)
         except Exception as error:
-            events.failed("metrics", error)
-            return _page(HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", "The database cannot be read.\n")
-        page = _page(HTTPStatus.OK, CONTENT_TYPE, text)
+            events.task_failed("metrics", error)
+            return _build_response(
+                HTTPStatus.SERVICE_UNAVAILABLE, "text/plain", "The database cannot be read.\n"
+            )
+        page = _build_response(HTTPStatus.OK, CONTENT_TYPE, text)
         return page if method == b"GET" else page.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
 
 
-def _page(status: HTTPStatus, kind: str, text: str) -> bytes:
+def _build_response(status: HTTPStatus, kind: str, text: str) -> bytes:
     body = text.encode("utf-8")
     header = (
         f"HTTP/1.1 {status.value} {status.phrase}",

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from gateway import __version__
 from gateway.admission.case.model import State
-from gateway.store.queries.statistics import Figures
+from gateway.store.queries.statistics import Statistics
 
 CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
@@ -27,17 +27,17 @@ class Family:
     name: str
     kind: str
     help: str
-    samples: Callable[[Figures], Iterator[Sample]]
+    samples: Callable[[Statistics], Iterator[Sample]]
     unit: str = ""
 
-    def text(self, figures: Figures) -> Iterator[str]:
+    def text(self, figures: Statistics) -> Iterator[str]:
         """The lines of the family."""
         yield f"# TYPE {self.name} {self.kind}"
         if self.unit:
             yield f"# UNIT {self.name} {self.unit}"
         yield f"# HELP {self.name} {self.help}"
         for suffix, labels, value in self.samples(figures):
-            shown = ",".join(f'{key}="{_escaped(text)}"' for key, text in labels.items())
+            shown = ",".join(f'{key}="{_escape_label(text)}"' for key, text in labels.items())
             yield (
                 f"{self.name}{suffix}{{{shown}}} {value:.15g}"
                 if shown
@@ -45,49 +45,51 @@ class Family:
             )
 
 
-def openmetrics(figures: Figures) -> str:
+def format_openmetrics(figures: Statistics) -> str:
     """The whole exposition."""
     lines = [line for family in FAMILIES for line in family.text(figures)]
     return "\n".join((*lines, "# EOF")) + "\n"
 
 
-def _build(figures: Figures) -> Iterator[Sample]:
+def _build(figures: Statistics) -> Iterator[Sample]:
     versions = {"version": __version__, "python": platform.python_version(), "sqlite": figures.sqlite}
     yield "_info", versions, 1
 
 
-def _cases(figures: Figures) -> Iterator[Sample]:
+def _cases(figures: Statistics) -> Iterator[Sample]:
     for state in State:
         yield "", {"state": state.value}, figures.cases.get(state.value, 0)
 
 
-def _overdue(figures: Figures) -> Iterator[Sample]:
+def _overdue(figures: Statistics) -> Iterator[Sample]:
     yield "", {}, figures.overdue
 
 
-def _oldest_case(figures: Figures) -> Iterator[Sample]:
+def _oldest_case(figures: Statistics) -> Iterator[Sample]:
     yield "", {}, (figures.at - figures.oldest.opened_at).total_seconds() if figures.oldest else 0
 
 
-def _outbox(figures: Figures) -> Iterator[Sample]:
+def _outbox(figures: Statistics) -> Iterator[Sample]:
     for state, waiting in figures.outbox.items():
         yield "", {"state": state}, waiting.letters
 
 
-def _outbox_age(figures: Figures) -> Iterator[Sample]:
+def _outbox_age(figures: Statistics) -> Iterator[Sample]:
     for state, waiting in figures.outbox.items():
         yield "", {"state": state}, max(0.0, waiting.oldest_s)
 
 
-def _counter(label: str, of: Callable[[Figures], Mapping[str, int]]) -> Callable[[Figures], Iterator[Sample]]:
-    def samples(figures: Figures) -> Iterator[Sample]:
+def _build_counter(
+    label: str, of: Callable[[Statistics], Mapping[str, int]]
+) -> Callable[[Statistics], Iterator[Sample]]:
+    def samples(figures: Statistics) -> Iterator[Sample]:
         for value, n in of(figures).items():
             yield "_total", {label: value}, n
 
     return samples
 
 
-def _invitations(figures: Figures) -> Iterator[Sample]:
+def _invitations(figures: Statistics) -> Iterator[Sample]:
     """Buckets add up: each holds those below it too."""
     so_far = 0
     for bound, n in figures.waits:
@@ -97,12 +99,12 @@ def _invitations(figures: Figures) -> Iterator[Sample]:
     yield "_sum", {}, figures.waited_s
 
 
-def _bytes(figures: Figures) -> Iterator[Sample]:
+def _bytes(figures: Statistics) -> Iterator[Sample]:
     yield "", {}, figures.database_bytes
 
 
-def _moment(of: Callable[[Figures], datetime | None]) -> Callable[[Figures], Iterator[Sample]]:
-    def samples(figures: Figures) -> Iterator[Sample]:
+def _build_timestamp(of: Callable[[Statistics], datetime | None]) -> Callable[[Statistics], Iterator[Sample]]:
+    def samples(figures: Statistics) -> Iterator[Sample]:
         found = of(figures)
         if found is not None:
             yield "", {}, found.timestamp()
@@ -110,7 +112,7 @@ def _moment(of: Callable[[Figures], datetime | None]) -> Callable[[Figures], Ite
     return samples
 
 
-def _escaped(text: str) -> str:
+def _escape_label(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
@@ -133,16 +135,19 @@ FAMILIES = (
         "gateway_letters",
         "counter",
         "Letters that ended: sent, refused, recalled.",
-        _counter("result", lambda f: f.letters),
+        _build_counter("result", lambda f: f.letters),
     ),
     Family(
-        "gateway_mails", "counter", "Mails recorded, by what they were.", _counter("kind", lambda f: f.mails)
+        "gateway_mails",
+        "counter",
+        "Mails recorded, by what they were.",
+        _build_counter("kind", lambda f: f.mails),
     ),
     Family(
         "gateway_refusals",
         "counter",
         "Mails refused because the sender was not proven, by reason.",
-        _counter("reason", lambda f: f.refusals),
+        _build_counter("reason", lambda f: f.refusals),
     ),
     Family(
         "gateway_invitation_seconds",
@@ -156,14 +161,14 @@ FAMILIES = (
         "gateway_last_digest_timestamp_seconds",
         "gauge",
         "When the last digest was written.",
-        _moment(lambda f: f.last_digest_at),
+        _build_timestamp(lambda f: f.last_digest_at),
         unit="seconds",
     ),
     Family(
         "gateway_last_backup_timestamp_seconds",
         "gauge",
         "When the newest backup in the usual folder was made.",
-        _moment(lambda f: f.last_backup_at),
+        _build_timestamp(lambda f: f.last_backup_at),
         unit="seconds",
     ),
 )

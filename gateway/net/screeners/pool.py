@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from gateway.admission.intake.mail_facts import Mail
-from gateway.auth.authenticate import Bounds, Trust
+from gateway.admission.intake.mail_facts import MailFacts
+from gateway.auth.authenticate import CheckLimits, TrustPolicy
 from gateway.auth.dns import public_suffix
 from gateway.auth.results import Verdict
-from gateway.inbound.screening import Arrival, Examination, Examined, Refused
+from gateway.inbound.screening import Arrival, LocalScreener, Rejected, Screened
 from gateway.log import events
 from gateway.mail.header.fields import Mailbox
 from gateway.mail.message import Caps, parse
@@ -55,11 +55,11 @@ class Answer(msgspec.Struct, array_like=True):
     """
 
     number: int
-    refused: Refused | None = None
+    refused: Rejected | None = None
     route: Route | None = None
     author: Mailbox | None = None
     verdict: Verdict | None = None
-    mail: Mail | None = None
+    mail: MailFacts | None = None
     fault: str = ""
 
 
@@ -69,21 +69,21 @@ _decode_answer = msgspec.msgpack.Decoder(Answer).decode
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class WorkerConfig:
     """All that an examination needs to know; `nameservers` as `DnsResolver.within` takes them."""
 
     mailboxes: Mailboxes
-    trust: Trust
-    bounds: Bounds
+    trust: TrustPolicy
+    bounds: CheckLimits
     nameservers: tuple[str, ...]
     dns_port: int
     dns_query_s: float
 
 
-class Examiners:
+class ScreenerPool:
     """`count` processes that examine by the same terms."""
 
-    def __init__(self, terms: Terms, count: int) -> None:
+    def __init__(self, terms: WorkerConfig, count: int) -> None:
         self._processes = tuple(_Process(terms) for _ in range(count))
         self._running: tuple[asyncio.Task[None], ...] = ()
 
@@ -96,7 +96,7 @@ class Examiners:
             await self.stop()
             raise
 
-    async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
+    async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
         """See `gateway.inbound.screening.Examiner`. Raises ExaminerLostError."""
         process = min(self._processes, key=lambda each: (not each.ready, each.busy))
         return await process.examine(envelope, raw)
@@ -114,7 +114,7 @@ class _Question:
 
     envelope: Envelope
     raw: bytes
-    future: asyncio.Future[Examined | Refused]
+    future: asyncio.Future[Screened | Rejected]
 
     def settle(self, answer: Answer, caps: Caps) -> None:
         if answer.refused is not None:
@@ -123,13 +123,13 @@ class _Question:
             self.fail(RuntimeError(f"in the examiner: {answer.fault}"))
         else:
             arrival = Arrival(self.envelope, parse(self.raw, caps), answer.route, answer.author)
-            self._done(Examined(arrival, answer.verdict, answer.mail))
+            self._done(Screened(arrival, answer.verdict, answer.mail))
 
     def fail(self, error: Exception) -> None:
         if not self.future.done():
             self.future.set_exception(error)
 
-    def _done(self, found: Examined | Refused) -> None:
+    def _done(self, found: Screened | Rejected) -> None:
         if not self.future.done():
             self.future.set_result(found)
 
@@ -137,7 +137,7 @@ class _Question:
 class _Process:
     """One process, started again when it ends unasked."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: WorkerConfig) -> None:
         self._terms = terms
         self._asked: dict[int, _Question] = {}
         self._count = 0
@@ -163,7 +163,7 @@ class _Process:
         except TimeoutError:
             raise ExaminerLostError("no process to examine the mail") from None
 
-    async def examine(self, envelope: Envelope, raw: bytes) -> Examined | Refused:
+    async def examine(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
         await self.wait()
         assert self._frames is not None  # noqa: S101 - set while it is up
         self._count += 1
@@ -188,7 +188,7 @@ class _Process:
             await self._converse(ours)
             await process.wait()
             if not self._stopping.is_set():
-                events.failed("examiner", ExaminerLostError(f"ended with {process.returncode}"))
+                events.task_failed("examiner", ExaminerLostError(f"ended with {process.returncode}"))
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), RESTART_S)
 
@@ -238,7 +238,7 @@ class _Examining:
 
     def __init__(self) -> None:
         self.frames = Frames(self._take)
-        self._examination: Examination | None = None
+        self._examination: LocalScreener | None = None
         self._waiting: deque[Asked] = deque()
         self._working: set[asyncio.Task[None]] = set()
 
@@ -250,7 +250,7 @@ class _Examining:
         if len(self._waiting) == 1:
             asyncio.get_running_loop().call_soon(self._work, self._examination)
 
-    def _work(self, examination: Examination) -> None:
+    def _work(self, examination: LocalScreener) -> None:
         """Take up one mail a turn of the loop, so that its answer does not wait for those of the others."""
         task = asyncio.create_task(self._answer(examination, self._waiting.popleft()))
         self._working.add(task)
@@ -258,23 +258,23 @@ class _Examining:
         if self._waiting:
             asyncio.get_running_loop().call_soon(self._work, examination)
 
-    def _begin(self, terms: Terms) -> None:
-        resolver = DnsResolver.within(terms.dns_query_s, terms.nameservers, terms.dns_port)
-        self._examination = Examination(resolver, terms.mailboxes, terms.trust, terms.bounds)
-        public_suffix.suffixes()  # the list takes 60 ms to read: not in the first mail's time
+    def _begin(self, terms: WorkerConfig) -> None:
+        resolver = DnsResolver.from_lifetime(terms.dns_query_s, terms.nameservers, terms.dns_port)
+        self._examination = LocalScreener(resolver, terms.mailboxes, terms.trust, terms.bounds)
+        public_suffix.load_suffix_list()  # the list takes 60 ms to read: not in the first mail's time
         self.frames.send(_encode(Answer(0)))
 
-    async def _answer(self, examination: Examination, asked: Asked) -> None:
+    async def _answer(self, examination: LocalScreener, asked: Asked) -> None:
         try:
-            found = await examination.examine(asked.envelope, asked.raw)
+            found = await examination.screen(asked.envelope, asked.raw)
             octets = _encode(_answer(asked.number, found))
         except Exception as error:  # whatever it is, the one who asked must hear of it
             octets = _encode(Answer(asked.number, fault=f"{type(error).__name__}: {error!a}"))
         self.frames.send(octets)
 
 
-def _answer(number: int, found: Examined | Refused) -> Answer:
-    if isinstance(found, Refused):
+def _answer(number: int, found: Screened | Rejected) -> Answer:
+    if isinstance(found, Rejected):
         return Answer(number, refused=found)
     arrival = found.arrival
     return Answer(number, None, arrival.route, arrival.author, found.verdict, found.mail)

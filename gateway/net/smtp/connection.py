@@ -14,11 +14,11 @@ from typing import cast
 from aiosmtpd.smtp import SMTP
 
 from gateway.mail.smtp import smtp_reply
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.net.smtp.limits.resource_usage import client_ip, client_key
 from gateway.net.smtp.protocol.data_reader import DataReader
 from gateway.net.smtp.relays.trusted import RelayProtocol
-from gateway.net.smtp.server_state import Service, report, wire
+from gateway.net.smtp.server_state import ServerState, encode_reply, log_exception
 
 
 class Phase(Enum):
@@ -42,7 +42,7 @@ class SmtpConnection(SMTP, ABC):
 
     transport: asyncio.Transport
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ServerState) -> None:
         # The stock __init__ is left out on purpose: for every connection it walks all attributes of
         # the protocol and of the handler, and makes a stream reader, which is not used here.
         self._service = service
@@ -59,11 +59,11 @@ class SmtpConnection(SMTP, ABC):
         self._started_at = self._deadline = self._loop.time()
 
     @abstractmethod
-    def take(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> None:
         """Octets from a client that may speak."""
 
     @abstractmethod
-    def conclude(self, answer: Reply) -> None:
+    def finish(self, answer: SmtpReply) -> None:
         """Answer the message that was handed over, and go on."""
 
     # -- the connection
@@ -74,13 +74,13 @@ class SmtpConnection(SMTP, ABC):
         self.transport = cast("asyncio.Transport", transport)
         self._ip = self._peer = client_ip(transport.get_extra_info("peername"))
         self._key = client_key(self._ip)
-        self._relay = service.relays.lists(self._ip)
-        if service.closing or not service.occupancy.enter(self._key, shared=self._relay):
+        self._relay = service.relays.is_relay(self._ip)
+        if service.closing or not service.occupancy.acquire(self._key, shared=self._relay):
             self._write(smtp_reply.SHUTTING_DOWN if service.closing else smtp_reply.TOO_MANY_CONNECTIONS)
             self._hang_up()
             return
         self._joined = True
-        service.join(self)
+        service.register(self)
         if self._relay and service.relays.protocol is RelayProtocol.PROXY:
             self._wait_for(Phase.HEADER, self._limits.command_s)
         else:
@@ -94,8 +94,8 @@ class SmtpConnection(SMTP, ABC):
         self._hold(0)
         if self._joined:
             self._joined = False
-            self._service.occupancy.leave(self._key)
-            self._service.leave(self)
+            self._service.occupancy.release(self._key)
+            self._service.unregister(self)
 
     def eof_received(self) -> bool:
         """The client has said its last word; it may still wait for the answer to its message."""
@@ -119,11 +119,11 @@ class SmtpConnection(SMTP, ABC):
             self._close_with(smtp_reply.SYNC_ERROR)
         elif self._phase is not Phase.CLOSED:
             try:
-                self.take(data)
+                self.feed(data)
             except Exception as error:
                 # The last line of defence: own trouble is 451, whatever it is.
-                report("session", self._ip, error)
-                self._close_with(smtp_reply.OWN_FAULT)
+                log_exception("session", self._ip, error)
+                self._close_with(smtp_reply.LOCAL_ERROR)
 
     def _hold(self, size_bytes: int) -> None:
         """Account for the octets of the unfinished message."""
@@ -145,7 +145,7 @@ class SmtpConnection(SMTP, ABC):
         if not old and now_s <= self._deadline + earned_s:
             return
         if phase is Phase.BUSY:
-            self.conclude(smtp_reply.CHECKS_TOO_SLOW)
+            self.finish(smtp_reply.CHECKS_TOO_SLOW)
         elif phase in {Phase.CLOSED, Phase.HANDSHAKE}:
             self.abort()
         else:
@@ -177,7 +177,7 @@ class SmtpConnection(SMTP, ABC):
         if self._phase is Phase.GREETING:
             self._respond(self._service.greeting)
 
-    def _respond(self, answer: Reply, lines: bytes = b"") -> None:
+    def _respond(self, answer: SmtpReply, lines: bytes = b"") -> None:
         """Answer a command, in `lines` if it takes several; too many refusals end the session."""
         if answer.code >= 500:
             self._errors += 1
@@ -186,15 +186,15 @@ class SmtpConnection(SMTP, ABC):
         if answer.code == 421:
             self._close_with(answer)
             return
-        self.transport.write(lines or wire(answer))
+        self.transport.write(lines or encode_reply(answer))
         self._wait_for(Phase.COMMAND, self._limits.command_s)
 
-    def _write(self, answer: Reply) -> None:
-        self.transport.write(wire(answer))
+    def _write(self, answer: SmtpReply) -> None:
+        self.transport.write(encode_reply(answer))
 
-    def _close_with(self, answer: Reply, cause: str = "") -> None:
+    def _close_with(self, answer: SmtpReply, cause: str = "") -> None:
         if self._phase is not Phase.CLOSED:
-            self._service.note_closed(self._ip, answer, cause)
+            self._service.log_closed(self._ip, answer, cause)
             self._write(answer)
             self._hang_up(linger=not self._half_closed)
 
@@ -204,7 +204,7 @@ class SmtpConnection(SMTP, ABC):
         RFC 1122 section 4.2.2.13: closing with octets unread sends a reset, which may undo the reply.
         """
         linger = linger and self.transport.can_write_eof()
-        self._wait_for(Phase.CLOSED, self._limits.linger_s if linger else self._limits.command_s)
+        self._wait_for(Phase.CLOSED, self._limits.lingering_close_s if linger else self._limits.command_s)
         if not linger:
             self.transport.close()
             return

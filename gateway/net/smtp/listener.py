@@ -20,7 +20,7 @@ from gateway.net.host.sockets import BACKLOG, ListeningSocket
 from gateway.net.smtp.limits.resource_usage import DEFAULT_LIMITS, Limits
 from gateway.net.smtp.protocol.state import Handler
 from gateway.net.smtp.relays.trusted import NO_RELAYS, Relays
-from gateway.net.smtp.server_state import Service, log
+from gateway.net.smtp.server_state import ServerState, log
 from gateway.net.smtp.session import SmtpSession
 
 __all__ = ["Handler", "Limits", "Listener", "free_bytes"]
@@ -52,7 +52,7 @@ class Listener:
         relays: Relays = NO_RELAYS,
         free_bytes: Callable[[], int] | None = None,
     ) -> None:
-        self._service = Service(
+        self._service = ServerState(
             handler,
             limits,
             hostname=hostname,
@@ -79,23 +79,23 @@ class Listener:
     async def start(self, sock: socket.socket) -> None:
         """Listen on `sock`, which is bound (an inherited one too); once for each socket."""
         loop = asyncio.get_running_loop()
-        listening = ListeningSocket.of(sock)
+        listening = ListeningSocket.from_socket(sock)
         self._sockets.append((sock, listening))
         self._servers.append(
             await loop.create_server(lambda: SmtpSession(self._service), sock=listening, backlog=BACKLOG)
         )
         if self._sweeper is None:
             self._watch_disk()
-            self._sweeper = loop.create_task(self._sweep())
+            self._sweeper = loop.create_task(self._check_deadlines())
 
-    def renew(
+    def reload(
         self, handler: Handler, tls_context: ssl.SSLContext | None, limits: Limits, relays: Relays
     ) -> None:
         """Hand all that comes from now on to `handler`; what is being handled ends where it began.
 
         Sessions that are open keep most of their limits; the counts go on.
         """
-        self._service.renew(handler, tls_context, limits, relays)
+        self._service.reload(handler, tls_context, limits, relays)
 
     async def stop(self, grace_s: float = 20.0) -> None:
         """Take no new connection, let messages that are being handled end, at most for `grace_s`."""
@@ -113,12 +113,12 @@ class Listener:
                 while service.running:
                     await asyncio.wait(service.running)
                 if service.sessions:
-                    await service.vacant.wait()
+                    await service.idle.wait()
         except TimeoutError:
             log.warning("event=stop sessions=%d messages=%d", len(service.sessions), len(service.running))
-        await self._end()
+        await self._abort_remaining()
 
-    async def _end(self) -> None:
+    async def _abort_remaining(self) -> None:
         """Drop what is left after the grace."""
         left: set[asyncio.Task[object]] = {*self._service.running}
         if self._sweeper is not None:
@@ -130,20 +130,20 @@ class Listener:
             session.abort()
         await asyncio.gather(*left, return_exceptions=True)
 
-    async def _sweep(self) -> None:
+    async def _check_deadlines(self) -> None:
         """Look at every deadline once in `sweep_s`; a timer per command would cost busy ones more."""
         service = self._service
         loop = asyncio.get_running_loop()
         report_at_s = loop.time() + service.limits.report_s
         while True:
             await asyncio.sleep(service.limits.sweep_s)
-            now_s, hurry_s = loop.time(), service.occupancy.hurry_s
+            now_s, hurry_s = loop.time(), service.occupancy.stress_reduction_s
             for session in tuple(service.sessions):
                 session.expire(now_s, hurry_s)
             self._watch_disk()
             if now_s >= report_at_s:
                 report_at_s = now_s + service.limits.report_s
-                self._report()
+                self._log_counts()
 
     def _watch_disk(self) -> None:
         """See whether the disk has room for one more mail; a change is told once."""
@@ -167,10 +167,10 @@ class Listener:
                 limits.free_disk_bytes,
             )
 
-    def _report(self) -> None:
+    def _log_counts(self) -> None:
         """Tell what was counted since the last time, so that a flood is a line and not a flood of lines."""
         for _, listening in self._sockets:
-            if listening.sent_away:
-                log.warning("event=no_descriptors sent_away=%d", listening.sent_away)
-                listening.sent_away = 0
+            if listening.rejected_clients:
+                log.warning("event=no_descriptors sent_away=%d", listening.rejected_clients)
+                listening.rejected_clients = 0
         self._service.report_counts()

@@ -9,38 +9,38 @@ from __future__ import annotations
 import asyncio
 
 from gateway.mail.smtp import smtp_reply
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.net.smtp.connection import Phase, SmtpConnection
 from gateway.net.smtp.limits.resource_usage import client_key
-from gateway.net.smtp.protocol.state import Dialog
+from gateway.net.smtp.protocol.state import SmtpState
 from gateway.net.smtp.relays.proxy_protocol import ProxyHeaderError, read_header
 from gateway.net.smtp.relays.trusted import RelayProtocol
 from gateway.net.smtp.relays.xclient import NO_CLAIM, parse_xclient
-from gateway.net.smtp.server_state import Service
+from gateway.net.smtp.server_state import ServerState
 
 
-class SmtpChannel(SmtpConnection):
+class SmtpPeer(SmtpConnection):
     """A connection with the state of its session, which is forgotten whenever the client becomes another."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ServerState) -> None:
         super().__init__(service)
         self._dialog = self._fresh_dialog()
         self._claim = NO_CLAIM
         self._handshake: asyncio.Task[None] | None = None
 
-    def _fresh_dialog(self) -> Dialog:
-        return Dialog(self._service.handler, self._service.occupancy, self._service.postmaster)
+    def _fresh_dialog(self) -> SmtpState:
+        return SmtpState(self._service.handler, self._service.occupancy, self._service.postmaster)
 
     # -- the client
 
-    def _become(self, ip: str | None) -> bool:
+    def _set_client(self, ip: str | None) -> bool:
         """The client is `ip`, the relay itself for None; False when that has too many connections."""
         peer = self._peer
         shown = peer if ip is None else ip
         # Clients that the relay does not know share its place in the counts, without a limit.
         counted = shown or peer
         key = client_key(counted)
-        if not self._service.occupancy.move(self._key, key, shared=counted == peer):
+        if not self._service.occupancy.reassign(self._key, key, shared=counted == peer):
             return False
         self._ip, self._key = shown, key
         return True
@@ -49,7 +49,7 @@ class SmtpChannel(SmtpConnection):
         """Whether the client may begin one more mail in this hour; a relay stands for many clients."""
         if self._relay and self._key == client_key(self._peer):
             return True
-        return self._service.pace.admits(self._key)
+        return self._service.rate_limiter.allow(self._key)
 
     def _helo_of_client(self) -> str:
         """As the relay tells it, for it may greet us by its own name; else as it was said to us."""
@@ -66,23 +66,23 @@ class SmtpChannel(SmtpConnection):
         if header is None:
             return
         del self._buffer[: header.size_bytes]
-        if not self._become(header.ip):
+        if not self._set_client(header.ip):
             self._close_with(smtp_reply.TOO_MANY_CONNECTIONS)
         elif self._buffer:
             self._close_with(smtp_reply.SYNC_ERROR)
         else:
             self._greet_soon()
 
-    def _introduce(self, argument: bytes) -> Reply:
+    def _apply_xclient(self, argument: bytes) -> SmtpReply:
         """XCLIENT: 220 when the session begins anew for the client that was named."""
         if not (self._relay and self._service.relays.protocol is RelayProtocol.XCLIENT):
             return smtp_reply.NOT_A_RELAY
         if self._dialog.transaction.is_open:
             return smtp_reply.BAD_SEQUENCE
         claim = parse_xclient(argument, self._claim)
-        if isinstance(claim, Reply):
+        if isinstance(claim, SmtpReply):
             return claim
-        if not self._become(claim.ip):
+        if not self._set_client(claim.ip):
             return smtp_reply.TOO_MANY_CONNECTIONS
         self._claim = claim
         self._dialog = self._fresh_dialog()
@@ -127,7 +127,7 @@ class SmtpChannel(SmtpConnection):
         self._dialog = self._fresh_dialog()
         if self._claim is not NO_CLAIM:
             self._claim = NO_CLAIM
-            self._become(None)
+            self._set_client(None)
         self._wait_for(Phase.COMMAND, self._limits.command_s)
         self.data_received(b"")
 

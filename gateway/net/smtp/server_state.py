@@ -14,9 +14,9 @@ from typing import Protocol
 
 from gateway.mail.address import Address
 from gateway.mail.smtp.envelope import Envelope
-from gateway.mail.smtp.smtp_reply import OWN_FAULT, Reply
-from gateway.net.smtp.limits.rate_limit import Pace
-from gateway.net.smtp.limits.resource_usage import HANDLED_TIMES, Limits, Occupancy
+from gateway.mail.smtp.smtp_reply import LOCAL_ERROR, SmtpReply
+from gateway.net.smtp.limits.rate_limit import RateLimiter
+from gateway.net.smtp.limits.resource_usage import HANDLED_TIMES, Limits, ResourceUsage
 from gateway.net.smtp.protocol.state import Handler, ehlo_lines
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.net.smtp.relays.xclient import KEYWORD as XCLIENT
@@ -27,10 +27,10 @@ logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
 
 MAX_LOGGED_CHARACTERS = 200
 # Closed sessions that are told one by one until the next report; the others are counted.
-MAX_CLOSED_TOLD = 20
+MAX_CLOSED_LOGGED = 20
 
 
-class Closable(Protocol):
+class ManagedSession(Protocol):
     """A session as the listener sees it."""
 
     def expire(self, now_s: float, hurry_s: float = 0.0) -> None:
@@ -46,7 +46,7 @@ class Closable(Protocol):
         ...
 
 
-class Service:
+class ServerState:
     """One per listener. The greeting and the EHLO answers are made once."""
 
     def __init__(
@@ -62,20 +62,20 @@ class Service:
     ) -> None:
         self.now = now
         self.postmaster = postmaster
-        self.occupancy = Occupancy(limits)
-        self.sessions: set[Closable] = set()
-        self.running: set[asyncio.Task[Reply]] = set()
+        self.occupancy = ResourceUsage(limits)
+        self.sessions: set[ManagedSession] = set()
+        self.running: set[asyncio.Task[SmtpReply]] = set()
         self.closing = False
-        self.vacant = asyncio.Event()
-        self.greeting = Reply(220, "", f"{hostname} ESMTP")
-        self.helo = Reply(250, "", hostname)
+        self.idle = asyncio.Event()
+        self.greeting = SmtpReply(220, "", f"{hostname} ESMTP")
+        self.helo = SmtpReply(250, "", hostname)
         self.closed = 0
         self._hostname = hostname
-        self._paced = 0
-        self.pace = Pace(0)
-        self.renew(handler, tls_context, limits, relays)
+        self._mails_per_hour = 0
+        self.rate_limiter = RateLimiter(0)
+        self.reload(handler, tls_context, limits, relays)
 
-    def renew(
+    def reload(
         self, handler: Handler, tls_context: ssl.SSLContext | None, limits: Limits, relays: Relays
     ) -> None:
         """Who takes messages from now on, the next certificate, and what new sessions may take."""
@@ -83,9 +83,9 @@ class Service:
         self.tls_context = tls_context
         self.relays = relays
         self.limits = self.occupancy.limits = limits
-        if self._paced != limits.mails_per_client_per_hour:
-            self._paced = limits.mails_per_client_per_hour
-            self.pace = Pace(self._paced)
+        if self._mails_per_hour != limits.mails_per_client_per_hour:
+            self._mails_per_hour = limits.mails_per_client_per_hour
+            self.rate_limiter = RateLimiter(self._mails_per_hour)
         self._ehlo = {
             (tls, relay): ehlo_lines(
                 self._hostname, self.limits.message_bytes, *self._offers(tls=tls, relay=relay)
@@ -102,33 +102,33 @@ class Service:
         offers = () if tls or self.tls_context is None else ("STARTTLS",)
         return (*offers, XCLIENT) if relay and self.relays.protocol is RelayProtocol.XCLIENT else offers
 
-    def note_closed(self, ip: str, answer: Reply, cause: str = "") -> None:
+    def log_closed(self, ip: str, answer: SmtpReply, cause: str = "") -> None:
         """We closed a session; of a flood of them only the beginning is told line by line."""
         self.closed += 1
-        if self.closed <= MAX_CLOSED_TOLD:
+        if self.closed <= MAX_CLOSED_LOGGED:
             more = f" cause={cause}" if cause else ""
             log.info("event=closed client=%s reply=%s%s", ip, answer, more)
 
     def report_counts(self) -> None:
         """One line about what was counted since the last; none when nothing was."""
-        turned_away, self.occupancy.turned_away = self.occupancy.turned_away, 0
+        turned_away, self.occupancy.rejected_connections = self.occupancy.rejected_connections, 0
         closed, self.closed = self.closed, 0
         if turned_away:
             log.warning("event=turned_away connections=%d", turned_away)
-        if closed > MAX_CLOSED_TOLD:
-            log.info("event=closed_more sessions=%d", closed - MAX_CLOSED_TOLD)
+        if closed > MAX_CLOSED_LOGGED:
+            log.info("event=closed_more sessions=%d", closed - MAX_CLOSED_LOGGED)
 
-    def join(self, session: Closable) -> None:
+    def register(self, session: ManagedSession) -> None:
         """A session has begun."""
         self.sessions.add(session)
 
-    def leave(self, session: Closable) -> None:
+    def unregister(self, session: ManagedSession) -> None:
         """A session has ended."""
         self.sessions.discard(session)
         if self.closing and not self.sessions:
-            self.vacant.set()
+            self.idle.set()
 
-    def begin(self, envelope: Envelope, raw: bytes) -> asyncio.Task[Reply]:
+    def start_receiving(self, envelope: Envelope, raw: bytes) -> asyncio.Task[SmtpReply]:
         """Hand a message to the handler, in a task that belongs to no connection; it ends in a reply.
 
         RFC 5321 section 4.2.5 and RFC 1047: what happens to the client must not undo the work.
@@ -138,24 +138,24 @@ class Service:
         task = asyncio.get_running_loop().create_task(self._receive(envelope, raw))
         self.running.add(task)
 
-        def finish(done: asyncio.Task[Reply]) -> None:
+        def finish(done: asyncio.Task[SmtpReply]) -> None:
             self.running.discard(done)
             self.occupancy.held_bytes -= size_bytes
 
         task.add_done_callback(finish)
         return task
 
-    async def _receive(self, envelope: Envelope, raw: bytes) -> Reply:
+    async def _receive(self, envelope: Envelope, raw: bytes) -> SmtpReply:
         try:
             answer = await self.handler.receive(envelope, raw)
-            return answer if isinstance(answer, Reply) else OWN_FAULT
+            return answer if isinstance(answer, SmtpReply) else LOCAL_ERROR
         except Exception as error:
             # Reception has caught what it knows what to do about; the rest is 451.
-            report("handler", envelope.client_ip, error)
-            return OWN_FAULT
+            log_exception("handler", envelope.client_ip, error)
+            return LOCAL_ERROR
 
 
-def report(where: str, ip: str, error: Exception) -> None:
+def log_exception(where: str, ip: str, error: Exception) -> None:
     """One line about an unexpected exception; its text may come from outside and is escaped and cut."""
     steps = traceback.extract_tb(error.__traceback__)
     path = " < ".join(f"{PurePath(step.filename).name}:{step.lineno}" for step in reversed(steps))
@@ -165,6 +165,6 @@ def report(where: str, ip: str, error: Exception) -> None:
 
 
 @lru_cache(maxsize=256)
-def wire(answer: Reply) -> bytes:
+def encode_reply(answer: SmtpReply) -> bytes:
     """A reply as octets; there are few different ones."""
     return f"{answer}\r\n".encode("ascii")

@@ -12,33 +12,33 @@ from typing import ClassVar
 
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.net.smtp.connection import Phase
 from gateway.net.smtp.limits.resource_usage import HANDLED_TIMES
-from gateway.net.smtp.peer import SmtpChannel
+from gateway.net.smtp.peer import SmtpPeer
 from gateway.net.smtp.protocol.data_reader import DataReader
 from gateway.net.smtp.protocol.state import Transaction
 from gateway.net.smtp.protocol.syntax import is_foreign
-from gateway.net.smtp.server_state import Service, report
+from gateway.net.smtp.server_state import ServerState, log_exception
 
 _QUIT = b"QUIT\r\n"
 
 
-class SmtpSession(SmtpChannel):
+class SmtpSession(SmtpPeer):
     """One session. A command in `_ACTIONS` is answered by the method that stands there."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: ServerState) -> None:
         super().__init__(service)
         self._overlong = self._out_of_step = False
         self._unknown = self._junk = 0
-        self._work: asyncio.Task[Reply] | None = None
+        self._work: asyncio.Task[SmtpReply] | None = None
 
-    def take(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> None:
         """Octets from a client that may speak."""
         if self._phase is Phase.DATA:
             self._take_data(data)
         elif self._phase is Phase.BUSY:
-            self._take_early(data)
+            self._note_early_talker(data)
         elif self._phase is Phase.HEADER:
             self._take_header(data)
         else:
@@ -95,7 +95,7 @@ class SmtpSession(SmtpChannel):
         else:
             self._respond(smtp_reply.UNKNOWN_COMMAND)
 
-    def _respond_to_junk(self, answer: Reply, lines: bytes = b"") -> None:
+    def _respond_to_junk(self, answer: SmtpReply, lines: bytes = b"") -> None:
         """Answer a command that brings no mail nearer; a flood of them ends the session."""
         self._junk += 1
         if self._junk > self._limits.junk_commands:
@@ -116,10 +116,10 @@ class SmtpSession(SmtpChannel):
 
     def _mail(self, argument: bytes) -> None:
         answer = self._dialog.mail(argument)
-        if answer.accepted and not self._is_paced():
+        if answer.is_success and not self._is_paced():
             self._dialog.transaction = Transaction()
-            answer = smtp_reply.CLIENT_TOO_BUSY
-        if answer.temporary:
+            answer = smtp_reply.CLIENT_RATE_LIMITED
+        if answer.is_temporary:
             # A client that does not take no for an answer brings no mail nearer either.
             self._respond_to_junk(answer)
         else:
@@ -130,8 +130,8 @@ class SmtpSession(SmtpChannel):
             answer = self._dialog.rcpt(argument)
         except Exception as error:
             # The handler's trouble is 451 here as it is with the message.
-            report("handler", self._ip, error)
-            answer = smtp_reply.OWN_FAULT
+            log_exception("handler", self._ip, error)
+            answer = smtp_reply.LOCAL_ERROR
         self._respond(answer)
 
     def _rset(self, argument: bytes) -> None:
@@ -181,22 +181,22 @@ class SmtpSession(SmtpChannel):
         self._data_bytes += len(chunk)
         self._hold(reader.held_bytes)
         if not self._service.occupancy.has_room(0):
-            reader.refuse(smtp_reply.INSUFFICIENT_STORAGE)
+            reader.reject(smtp_reply.INSUFFICIENT_STORAGE)
             self._hold(reader.held_bytes)
         if rest is not None:
             self._data = None
             self._hold(0)
             self._end_data(reader.result(), rest)
 
-    def _end_data(self, result: bytes | Reply, rest: bytes) -> None:
+    def _end_data(self, result: bytes | SmtpReply, rest: bytes) -> None:
         if result is smtp_reply.BAD_BYTES:
             self._close_with(smtp_reply.BAD_BYTES)
         elif not _QUIT.startswith(rest.upper()):
             # Whoever sends on before our answer may be smuggling: nothing of it is taken.
             self._close_with(smtp_reply.SYNC_ERROR)
-        elif isinstance(result, Reply) or not self._has_room_for(result):
+        elif isinstance(result, SmtpReply) or not self._has_room_for(result):
             self._dialog.transaction = Transaction()
-            answer = result if isinstance(result, Reply) else smtp_reply.INSUFFICIENT_STORAGE
+            answer = result if isinstance(result, SmtpReply) else smtp_reply.INSUFFICIENT_STORAGE
             self._buffer += rest
             self._respond(answer)
             self._answer_lines()
@@ -219,16 +219,16 @@ class SmtpSession(SmtpChannel):
         )
         dialog.transaction = Transaction()
         self._wait_for(Phase.BUSY, self._limits.handler_s)
-        self._work = self._service.begin(envelope, raw)
+        self._work = self._service.start_receiving(envelope, raw)
         self._work.add_done_callback(self._worked)
 
-    def _worked(self, work: asyncio.Task[Reply]) -> None:
+    def _worked(self, work: asyncio.Task[SmtpReply]) -> None:
         if work is self._work:
             self._work = None
             if self._phase is Phase.BUSY:
-                self.conclude(smtp_reply.OWN_FAULT if work.cancelled() else work.result())
+                self.finish(smtp_reply.LOCAL_ERROR if work.cancelled() else work.result())
 
-    def _take_early(self, data: bytes) -> None:
+    def _note_early_talker(self, data: bytes) -> None:
         """Only QUIT may come before the answer to the message."""
         self._buffer += data
         if not _QUIT.startswith(self._buffer.upper()):
@@ -236,12 +236,12 @@ class SmtpSession(SmtpChannel):
             self._buffer.clear()
             self.transport.pause_reading()
 
-    def conclude(self, answer: Reply) -> None:
+    def finish(self, answer: SmtpReply) -> None:
         """Answer the message that was handed over, and go on."""
         self._work = None
-        if answer.accepted:
+        if answer.is_success:
             self._errors = self._unknown = self._junk = 0
-        elif not answer.temporary:
+        elif not answer.is_temporary:
             self._errors += 1
         self._write(answer)
         self._wait_for(Phase.COMMAND, self._limits.command_s)
@@ -258,8 +258,8 @@ class SmtpSession(SmtpChannel):
             self._hang_up()
 
     def _xclient(self, argument: bytes) -> None:
-        answer = self._introduce(argument)
-        if answer.accepted:
+        answer = self._apply_xclient(argument)
+        if answer.is_success:
             self._respond_to_junk(answer)
         else:
             self._respond(answer)
@@ -277,7 +277,7 @@ class SmtpSession(SmtpChannel):
         b"EXPN": _not_implemented,
         b"AUTH": _not_implemented,
         b"HELP": _help,
-        b"STARTTLS": SmtpChannel.starttls,
+        b"STARTTLS": SmtpPeer.starttls,
         b"XCLIENT": _xclient,
         b"QUIT": _quit,
     }

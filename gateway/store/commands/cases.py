@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gateway.admission.case import decide as cases
-from gateway.admission.case.events import Intent, Joined, Resend, Revoke
+from gateway.admission.case.events import CaseEvent, Joined, Resend, Revoke
 from gateway.admission.case.model import ADMITTED, STATE_WORDS, Case, Desk, State
 from gateway.admission.case.transitions import invitation
 from gateway.mail.text import printable
@@ -28,7 +28,7 @@ _NOT_AGAIN = {
 }
 
 
-def handlers(desk: Desk) -> Mapping[str, Handler]:
+def build_handlers(desk: Desk) -> Mapping[str, Handler]:
     """The commands of `gateway case` that write, by name."""
 
     def revoke(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
@@ -38,13 +38,13 @@ def handlers(desk: Desk) -> Mapping[str, Handler]:
         case = _case(tx, request)
         if invitation.joined_refusal(case):
             raise RefusedError(f"{_state(case)}: {_NOT_JOINED.get(case.state, NOBODY_INVITED)}")
-        return _decided(tx, case, Joined(request.by), now, desk)
+        return _apply_event(tx, case, Joined(request.by), now, desk)
 
     def invite(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         case = _case(tx, request)
         if invitation.resend_refusal(case):
             raise RefusedError(f"{_state(case)}: {_NOT_AGAIN.get(case.state, NOT_APPROVED)}")
-        return _decided(tx, case, Resend(request.by), now, desk)
+        return _apply_event(tx, case, Resend(request.by), now, desk)
 
     return {REVOKE: revoke, JOINED: joined, INVITE: invite}
 
@@ -61,9 +61,11 @@ def _state(case: Case) -> str:
     return f"{case.number} is {case.state.value} ({STATE_WORDS[case.state]})"
 
 
-def _decided(tx: Transaction, case: Case, intent: Intent, now: datetime, desk: Desk) -> Mapping[str, object]:
+def _apply_event(
+    tx: Transaction, case: Case, intent: CaseEvent, now: datetime, desk: Desk
+) -> Mapping[str, object]:
     step = cases.decide(case, intent, now, desk)
-    case_repository.owe(tx, case_repository.save(tx, case, step), step, now, None)
+    case_repository.enqueue(tx, case_repository.save(tx, case, step), step, now, None)
     return {"number": case.number, "was": case.state.value, "is": step.case.state.value if step.case else ""}
 
 
@@ -75,5 +77,5 @@ def _revoke(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Map
     if not reason:
         raise RefusedError("reason = '': allowed is a text that says why")
     step = cases.decide(case, Revoke(request.by, reason), now, desk)
-    case_repository.owe(tx, case_repository.save(tx, case, step), step, now, None)
+    case_repository.enqueue(tx, case_repository.save(tx, case, step), step, now, None)
     return {"number": number, "was": case.state.value, "reason": reason}

@@ -8,27 +8,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from gateway.admission.case.model import Event
+from gateway.admission.case.model import JournalEntry
 from gateway.admission.organisations import validation
 from gateway.admission.organisations.register import Register
 from gateway.store.commands.queue import Handler, RefusedError, Request
-from gateway.store.organisations import Directory, load
+from gateway.store.organisations import OrganisationDirectory, load
 from gateway.store.protocol import Store, Transaction
-from gateway.store.sqlite.transaction import connection_of
+from gateway.store.sqlite.transaction import get_connection
 
 ADD, SET_DOMAIN, REMOVE = "organisation.add", "organisation.set_domain", "organisation.remove"
 
 
-async def refresh(directory: Directory, store: Store) -> None:
+async def refresh(directory: OrganisationDirectory, store: Store) -> None:
     """Let the directory take over what the database holds."""
-    directory.take(await store.transact(lambda tx: load(connection_of(tx))))
+    directory.set_additions(await store.transact(lambda tx: load(get_connection(tx))))
 
 
-def handlers(shipped: Directory) -> Mapping[str, Handler]:
+def build_handlers(shipped: OrganisationDirectory) -> Mapping[str, Handler]:
     """The commands of `gateway org` that write, by name."""
 
     def current(tx: Transaction) -> Register:
-        return load(connection_of(tx)).on(shipped.shipped)
+        return load(get_connection(tx)).apply_to(shipped.shipped)
 
     def add(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         return _add(tx, request, now, current(tx))
@@ -41,7 +41,7 @@ def handlers(shipped: Directory) -> Mapping[str, Handler]:
 
 def _add(tx: Transaction, request: Request, now: datetime, known: Register) -> Mapping[str, object]:
     try:
-        body = validation.organisation(request.arguments, known)
+        body = validation.parse_organisation(request.arguments, known)
     except validation.EntryError as error:
         raise RefusedError(str(error)) from error
     before = known.by_code(body.code)
@@ -50,7 +50,7 @@ def _add(tx: Transaction, request: Request, now: datetime, known: Register) -> M
             f"code = {body.code!r}: already in the register as {before.name}; --replace changes it"
         )
     values = {name: getattr(body, name) for name in _COLUMNS}
-    connection_of(tx).execute(
+    get_connection(tx).execute(
         """
         INSERT INTO organisations (code, prefecture, name, kana, kind, employer)
         VALUES (:code, :prefecture, :name, :kana, :kind, :employer)
@@ -71,7 +71,7 @@ _COLUMNS = ("code", "prefecture", "name", "kana", "kind", "employer")
 
 def _set_domain(tx: Transaction, request: Request, now: datetime, known: Register) -> Mapping[str, object]:
     try:
-        listed = validation.listed_domain(request.arguments, known)
+        listed = validation.parse_listed_domain(request.arguments, known)
     except validation.EntryError as error:
         raise RefusedError(str(error)) from error
     domain = listed.domain
@@ -89,7 +89,7 @@ def _set_domain(tx: Transaction, request: Request, now: datetime, known: Registe
         "until": domain.until.isoformat() if domain.until else None,
         "shared": int(domain.shared),
     }
-    connection_of(tx).execute(
+    get_connection(tx).execute(
         """
         INSERT INTO organisation_domains (domain, code, source, valid_from, valid_until, shared)
         VALUES (:domain, :code, :source, :since, :until, :shared)
@@ -106,7 +106,7 @@ def _remove(tx: Transaction, request: Request, now: datetime) -> Mapping[str, ob
     """Take back what staff entered: one domain of a body, or the body with its domains."""
     code, domain = str(request.arguments.get("code", "")), str(request.arguments.get("domain", ""))
     values = {"code": code, "domain": domain}
-    connection = connection_of(tx)
+    connection = get_connection(tx)
     gone = connection.execute(
         "DELETE FROM organisation_domains WHERE code = :code AND (:domain = '' OR domain = :domain)", values
     ).rowcount
@@ -123,4 +123,4 @@ def _remove(tx: Transaction, request: Request, now: datetime) -> Mapping[str, ob
 def _journal(
     tx: Transaction, name: str, request: Request, now: datetime, detail: Mapping[str, object]
 ) -> None:
-    tx.journal((Event(name, request.by, detail),), now, None, None)
+    tx.journal((JournalEntry(name, request.by, detail),), now, None, None)

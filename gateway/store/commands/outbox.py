@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from gateway.admission.case.model import Event
+from gateway.admission.case.model import JournalEntry
 from gateway.mail.text import printable
 from gateway.store.commands.queue import Handler, RefusedError, Request
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.transaction import connection_of
+from gateway.store.sqlite.transaction import get_connection
 
 T = TypeVar("T")
 
@@ -77,21 +77,21 @@ CHANGES: Mapping[str, Change] = {
 }
 
 
-def handlers() -> Mapping[str, Handler]:
+def build_handlers() -> Mapping[str, Handler]:
     """The commands of `gateway outbox` that write, by name."""
 
     def handler(change: Change) -> Handler:
-        return lambda tx, request, now: _changed(tx, request, now, change)
+        return lambda tx, request, now: _apply_change(tx, request, now, change)
 
     return {name: handler(change) for name, change in CHANGES.items()}
 
 
-def _changed(tx: Transaction, request: Request, now: datetime, change: Change) -> Mapping[str, object]:
+def _apply_change(tx: Transaction, request: Request, now: datetime, change: Change) -> Mapping[str, object]:
     reason = printable(str(request.arguments.get("reason", "")), MAX_REASON)
     if change.needs_reason and not reason:
         raise RefusedError("reason = '': allowed is a text that says why")
     done: list[int] = []
-    selected = _selected(connection_of(tx), request)
+    selected = _select_letters(get_connection(tx), request)
     passed = _unknown(selected, request)
     for row in selected:
         why_not = _why_not(row, change, request.name)
@@ -100,9 +100,9 @@ def _changed(tx: Transaction, request: Request, now: datetime, change: Change) -
             continue
         why = f"{change.event.partition('.')[2]} by {request.by}" + (f": {reason}" if reason else "")
         values = {"id": row["id"], "now": rows.to_text(now), "why": why}
-        connection_of(tx).execute(change.sql, values)
+        get_connection(tx).execute(change.sql, values)
         detail = {"id": row["id"], "letter": row["letter"], "to": row["recipient"], "reason": reason}
-        tx.journal((Event(change.event, request.by, detail),), now, row["case_id"], None)
+        tx.journal((JournalEntry(change.event, request.by, detail),), now, row["case_id"], None)
         done.append(row["id"])
     if not done:
         raise RefusedError(str(passed[0]["why"]) if passed else f"no such letter: {change.otherwise}")
@@ -134,7 +134,7 @@ def _why_not(row: sqlite3.Row, change: Change, name: str) -> str:
     return ""
 
 
-def _selected(connection: sqlite3.Connection, request: Request) -> Sequence[sqlite3.Row]:
+def _select_letters(connection: sqlite3.Connection, request: Request) -> Sequence[sqlite3.Row]:
     """Letters by id, by the numbers of their cases, or all of some states."""
     ids = _list(request, "ids", int)
     numbers = _list(request, "numbers", lambda text: str(text).upper())

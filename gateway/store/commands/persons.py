@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from gateway.admission.application.form import Form
-from gateway.admission.case.model import OPEN, Case, Desk, Event, State, moved
+from gateway.admission.case.model import OPEN, Case, Desk, JournalEntry, State, with_state
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.text import printable
@@ -23,14 +23,14 @@ from gateway.store.privacy import erasure
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.subject_access import PLACES
 from gateway.store.protocol import Transaction
-from gateway.store.sqlite.transaction import SqliteTransaction, connection_of
+from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
 
 CORRECT, ERASE = "person.correct", "person.erase"
 MAX_FIELD = 200
 MAX_IDS = 1_500
 
 
-def handlers(desk: Desk) -> Mapping[str, Handler]:
+def build_handlers(desk: Desk) -> Mapping[str, Handler]:
     """The commands of `gateway person` that write, by name."""
 
     def erase(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
@@ -56,18 +56,18 @@ def _correct(tx: Transaction, request: Request, now: datetime) -> Mapping[str, o
     changes = {name: value for name, value in wanted.items() if value}
     if not changes:
         raise RefusedError("name and organisation are both empty: allowed is at least one of them")
-    case = _case_of(tx, person, str(request.arguments.get("number", "")).upper())
+    case = _find_case(tx, person, str(request.arguments.get("number", "")).upper())
     was = {name: getattr(case.form, name) for name in changes}
-    corrected = replace(case, form=_with(case.form, changes))
+    corrected = replace(case, form=_with_changes(case.form, changes))
     if case.state in OPEN:  # what the staff were shown is no longer what they decide about
         corrected = replace(corrected, revision=case.revision + 1)
     tx.save(corrected)
     detail = {"fields": sorted(changes), "was": was, "now": changes}
-    tx.journal((Event("person.corrected", request.by, detail),), now, case.id, None)
+    tx.journal((JournalEntry("person.corrected", request.by, detail),), now, case.id, None)
     return {"number": case.number, "was": was, "now": changes}
 
 
-def _with(form: Form, changes: Mapping[str, str]) -> Form:
+def _with_changes(form: Form, changes: Mapping[str, str]) -> Form:
     return replace(
         form,
         name=changes.get("name", form.name),
@@ -75,8 +75,8 @@ def _with(form: Form, changes: Mapping[str, str]) -> Form:
     )
 
 
-def _case_of(tx: Transaction, person: Address, number: str) -> Case:
-    case = tx.case_by_number(number) if number else tx.latest_case_of(person)
+def _find_case(tx: Transaction, person: Address, number: str) -> Case:
+    case = tx.case_by_number(number) if number else tx.latest_case(person)
     if case is None or case.applicant.key != person.key:
         raise RefusedError("there is no such case of this address; gateway person show tells what there is")
     return case
@@ -93,7 +93,7 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
     person = _person(request)
     if desk.member(person) is not None:
         raise RefusedError("this is an address of the staff: take it out of the settings first")
-    connection = connection_of(tx)
+    connection = get_connection(tx)
     ids = [
         row[0]
         for row in connection.execute("SELECT id FROM cases WHERE applicant_key = :key", {"key": person.key})
@@ -104,12 +104,12 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
     eraser = Eraser(connection, key, now)
     for case in cases:
         if case.state in _UNFINISHED:
-            tx.save(moved(case, State.WITHDRAWN))
+            tx.save(with_state(case, State.WITHDRAWN))
         eraser.case(case.id)
     _Elsewhere(connection, eraser, person).erase(request.arguments)
     eraser.sign(tx, request.by, "asked for")
     done = eraser.done
-    if not done.anything:
+    if not done.has_any:
         raise RefusedError("nothing is held about this address")
     return {"cases": done.cases, "mails": done.mails, "letters": done.letters, "lines": len(done.lines)}
 
@@ -140,41 +140,43 @@ class _Elsewhere:
         self._connection = connection
         self._eraser = eraser
         self._person = person
-        self._about = erasure.mentions(str(person))
-        self._without = erasure.without(str(person))
+        self._about = erasure.build_address_matcher(str(person))
+        self._without = erasure.build_address_eraser(str(person))
 
     def erase(self, arguments: Mapping[str, object]) -> None:
         """Erase what is theirs, and put nobody's address in the place of theirs."""
-        for row in self._named("mails", arguments):
-            if self._is(row["author"]) or self._is(row["reverse_path"]):
+        for row in self._matching_rows("mails", arguments):
+            if self._is_person(row["author"]) or self._is_person(row["reverse_path"]):
                 self._eraser.mails([row["id"]])
             else:
                 self._put("mails", row, ("subject", "verdict", "message_id"), "raw = x''")
                 self._eraser.done.mails += 1
-        for row in self._named("letters", arguments):
-            if self._is(row["recipient"]):
+        for row in self._matching_rows("letters", arguments):
+            if self._is_person(row["recipient"]):
                 self._eraser.letters([row["id"]])
             else:
-                facts = json.dumps(erasure.trimmed(json.loads(row["facts"]), self._about), ensure_ascii=False)
+                facts = json.dumps(
+                    erasure.drop_entries(json.loads(row["facts"]), self._about), ensure_ascii=False
+                )
                 self._put("letters", {**row, "facts": facts}, ("facts", "subject", "last_reply"), _WORDLESS)
                 self._eraser.done.letters += 1
-        for row in self._named("cases", arguments):
+        for row in self._matching_rows("cases", arguments):
             texts = ("form", "background", "confirmed_by", "reason", "question", "handler")
             self._put("cases", row, texts, "number = number")
-        self._eraser.lines(row["id"] for row in self._named("journal", arguments))
+        self._eraser.lines(row["id"] for row in self._matching_rows("journal", arguments))
         answers = self._connection.execute("SELECT id, answer FROM commands").fetchall()
         gone = [{"id": row["id"]} for row in answers if self._about(row["answer"])]
         self._connection.executemany("DELETE FROM commands WHERE id = :id", gone)
 
-    def _named(self, table: str, arguments: Mapping[str, object]) -> list[dict[str, Any]]:
+    def _matching_rows(self, table: str, arguments: Mapping[str, object]) -> list[dict[str, Any]]:
         """The rows asked for that do name the person."""
         wanted = arguments.get(table)
         ids = [each for each in wanted if isinstance(each, int)] if isinstance(wanted, list) else []
         sql = f"SELECT * FROM {table} WHERE id = :id"  # noqa: S608 - our own constants
         found = (self._connection.execute(sql, {"id": each}).fetchone() for each in ids[:MAX_IDS])
-        return [dict(row) for row in found if row is not None and self._in(table, row)]
+        return [dict(row) for row in found if row is not None and self._is_mentioned_in(table, row)]
 
-    def _in(self, table: str, row: sqlite3.Row) -> bool:
+    def _is_mentioned_in(self, table: str, row: sqlite3.Row) -> bool:
         texts = [str(row[name]) for name in PLACES[table]]
         texts += [bytes(row["raw"]).decode("latin-1")] if table == "mails" else []
         return any(self._about(text) for text in texts)
@@ -188,5 +190,5 @@ class _Elsewhere:
             {**values, "id": row["id"]},
         )
 
-    def _is(self, text: object) -> bool:
+    def _is_person(self, text: object) -> bool:
         return str(text).lower() == self._person.key

@@ -26,7 +26,7 @@ import msgspec
 from gateway.store import private_files
 from gateway.store.protocol import Store, StoreUnavailableError, Transaction
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.transaction import connection_of
+from gateway.store.sqlite.transaction import get_connection
 
 POLL_S = 0.5
 MAX_FILE_BYTES = 65_536
@@ -78,12 +78,12 @@ def new_request(
     return Request(f"{_stamp(now)}-{secrets.token_hex(16)}", name, by, arguments, now + wanted)
 
 
-def folder_of(database: Path) -> Path:
+def queue_folder(database: Path) -> Path:
     """The folder for the commands of a database."""
     return database.with_name(f"{database.name}.inbox")
 
 
-class Inbox:
+class CommandQueue:
     """The side that writes. `changed` runs after each commit and before the answer, `trouble` hears of
     errors."""
 
@@ -101,8 +101,8 @@ class Inbox:
         self._folder = folder
         self._handlers = handlers
         self._now = now
-        self._changed = changed
-        self._trouble = trouble
+        self._on_change = changed
+        self._on_error = trouble
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:
@@ -115,7 +115,7 @@ class Inbox:
             try:
                 await self.drain()
             except (OSError, StoreUnavailableError) as error:
-                self._trouble("the commands' folder", error)
+                self._on_error("the commands' folder", error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), poll_s)
 
@@ -133,7 +133,7 @@ class Inbox:
         except StoreUnavailableError:
             raise  # nothing was recorded: the request waits for the next round
         except Exception as error:
-            self._trouble(f"command {request_id}", error)
+            self._on_error(f"command {request_id}", error)
             answer = Answer(False, error=f"{type(error).__name__} in the gateway, see its log")
         await asyncio.to_thread(
             private_files.write, self._folder / f"{request_id}.done", rows.to_json(answer).encode()
@@ -150,16 +150,16 @@ class Inbox:
             return Answer(False, error=f"{request.name!r} is no command of this gateway")
         now = self._now()
         try:
-            answer = await self._store.transact(lambda tx: _once(tx, handler, request, now))
+            answer = await self._store.transact(lambda tx: _execute_once(tx, handler, request, now))
         except RefusedError as error:
             return Answer(False, error=str(error))
-        await self._changed()
+        await self._on_change()
         return answer
 
 
-def _once(tx: Transaction, handler: Handler, request: Request, now: datetime) -> Answer:
+def _execute_once(tx: Transaction, handler: Handler, request: Request, now: datetime) -> Answer:
     """The work of one request, or what was answered when it was done before."""
-    connection = connection_of(tx)
+    connection = get_connection(tx)
     done = connection.execute("SELECT answer FROM commands WHERE id = :id", {"id": request.id}).fetchone()
     if done is not None:
         return msgspec.json.decode(done["answer"], type=Answer)
@@ -176,13 +176,13 @@ def _once(tx: Transaction, handler: Handler, request: Request, now: datetime) ->
 # --- the side that asks -----------------------------------------------------------------------
 
 
-def ask(folder: Path, request: Request) -> None:
+def submit(folder: Path, request: Request) -> None:
     """Leave a request. Raises OSError."""
-    private_files.own_folder(folder)
+    private_files.ensure_private_folder(folder)
     private_files.write(folder / f"{request.id}.json", rows.to_json(request).encode())
 
 
-def answered(folder: Path, request: Request) -> Answer | None:
+def poll(folder: Path, request: Request) -> Answer | None:
     """The answer, which is removed with this; None as long as there is none. Raises OSError."""
     place = folder / f"{request.id}.done"
     try:
@@ -193,7 +193,7 @@ def answered(folder: Path, request: Request) -> Answer | None:
     return msgspec.json.decode(raw, type=Answer)
 
 
-def take_back(folder: Path, request: Request) -> bool:
+def withdraw(folder: Path, request: Request) -> bool:
     """Whether the request could be taken back; if not, somebody is carrying it out."""
     try:
         (folder / f"{request.id}.json").unlink()

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.store.commands import queue
-from gateway.store.commands.queue import Answer, Handler, Inbox, Request
+from gateway.store.commands.queue import Answer, CommandQueue, Handler, Request
 from gateway.store.protocol import StoreUnavailableError
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
 
@@ -23,7 +23,7 @@ class NoAnswerError(Exception):
     """Nobody answered in time; the message says whether something may have been changed."""
 
 
-async def carry_out(
+async def run_command(
     database: Path,
     request: Request,
     handlers: Mapping[str, Handler],
@@ -37,23 +37,23 @@ async def carry_out(
 
     Raises NoAnswerError, OSError, SchemaError or sqlite3.Error.
     """
-    folder = queue.folder_of(database)
-    queue.ask(folder, request)
+    folder = queue.queue_folder(database)
+    queue.submit(folder, request)
     deadline = asyncio.get_running_loop().time() + timeout_s
     try:
-        while (answer := queue.answered(folder, request)) is None:
+        while (answer := queue.poll(folder, request)) is None:
             if asyncio.get_running_loop().time() > deadline:
                 raise _no_answer(folder, request)
             store = SqliteStore(database, domain)
-            if not await _ourselves(store, folder, request, handlers, now):
+            if not await _run_locally(store, folder, request, handlers, now):
                 await asyncio.sleep(STEP_S)
     except BaseException:
-        queue.take_back(folder, request)
+        queue.withdraw(folder, request)
         raise
     return answer
 
 
-async def _ourselves(
+async def _run_locally(
     store: SqliteStore,
     folder: Path,
     request: Request,
@@ -66,7 +66,7 @@ async def _ourselves(
     except DatabaseInUseError:
         return False
     try:
-        await Inbox(store, folder, handlers, now).drain(only=request.id)
+        await CommandQueue(store, folder, handlers, now).drain(only=request.id)
         with contextlib.suppress(StoreUnavailableError):  # done all the same; the gateway tries again
             await store.compact()
     finally:
@@ -75,7 +75,7 @@ async def _ourselves(
 
 
 def _no_answer(folder: Path, request: Request) -> NoAnswerError:
-    if queue.take_back(folder, request):
+    if queue.withdraw(folder, request):
         return NoAnswerError("the gateway that holds the database did not answer; nothing was changed")
     return NoAnswerError(
         "the gateway took the command and did not answer in time; look at the journal before trying again"

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from gateway.admission.application.form import Form
-from gateway.admission.case.model import STAFF_LETTERS, Background, Event
+from gateway.admission.case.model import STAFF_LETTERS, Background, JournalEntry
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
@@ -26,7 +26,7 @@ ERASED_ADDRESS = "erased@erased.invalid"  # RFC 6761 section 6.4: nobody's, for 
 
 
 @dataclass(slots=True)
-class Erased:
+class ErasureResult:
     """What was taken away: numbers of cases, how many mails and letters, and the lines of the journal."""
 
     cases: list[str] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Erased:
     lines: list[int] = field(default_factory=list)
 
     @property
-    def anything(self) -> bool:
+    def has_any(self) -> bool:
         """Whether there was something to take away."""
         return bool(self.cases or self.mails or self.letters or self.lines)
 
@@ -48,7 +48,7 @@ class Eraser:
         self._key = key
         self._now = now
         self._at = rows.to_text(now)
-        self.done = Erased()
+        self.done = ErasureResult()
 
     def case(self, case_id: int) -> None:
         """A case with its mails, letters, tokens and lines of the journal; a tombstone stays."""
@@ -108,7 +108,7 @@ class Eraser:
 
     def sign(self, tx: Transaction, by: str, why: str) -> None:
         """Say in the journal what was taken away: without such a line, a blank line counts as a fault."""
-        if not self.done.anything:
+        if not self.done.has_any:
             return
         detail = {
             "why": why,
@@ -117,7 +117,7 @@ class Eraser:
             "letters": self.done.letters,
             "lines": hash_chain.ranges(self.done.lines),
         }
-        tx.journal((Event(hash_chain.ERASED, by, detail),), self._now, None, None)
+        tx.journal((JournalEntry(hash_chain.ERASED, by, detail),), self._now, None, None)
 
     def _ids(self, sql: str, **values: object) -> list[int]:
         return [row[0] for row in self._connection.execute(sql, values)]
@@ -136,28 +136,32 @@ def _bare_background(text: str) -> str:
 # --- one address in the middle of other texts --------------------------------------------------
 
 
-def mentions(address: str) -> Callable[[str], bool]:
+def build_address_matcher(address: str) -> Callable[[str], bool]:
     """Whether a text names exactly this address, in whatever case."""
     pattern = _pattern(address)
     return lambda text: pattern.search(text) is not None
 
 
-def without(address: str) -> Callable[[str], str]:
+def build_address_eraser(address: str) -> Callable[[str], str]:
     """The text with another address in its place, which is nobody's."""
     pattern = _pattern(address)
     return lambda text: pattern.sub(ERASED_ADDRESS, text)
 
 
-def trimmed(value: Any, about: Callable[[str], bool]) -> Any:
+def drop_entries(value: Any, about: Callable[[str], bool]) -> Any:
     """JSON without the entries of lists that are about somebody: the lines of a digest."""
     if isinstance(value, dict):
-        return {key: trimmed(each, about) for key, each in value.items()}
+        return {key: drop_entries(each, about) for key, each in value.items()}
     if isinstance(value, list):
-        return [trimmed(each, about) for each in value if not (isinstance(each, dict) and _is(each, about))]
+        return [
+            drop_entries(each, about)
+            for each in value
+            if not (isinstance(each, dict) and _is_about(each, about))
+        ]
     return value
 
 
-def _is(entry: dict[str, Any], about: Callable[[str], bool]) -> bool:
+def _is_about(entry: dict[str, Any], about: Callable[[str], bool]) -> bool:
     return any(isinstance(value, str) and about(value) for value in entry.values())
 
 

@@ -14,13 +14,13 @@ from gateway.admission.case.model import OPEN, State
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.transaction import SqliteTransaction, connection_of
+from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
 
 CASES_A_TURN = 20
 ROWS_A_TURN = 200
 # Requests live for seconds, and the chores of a day for that day; longer is for looking into trouble.
-COMMANDS_KEPT = timedelta(days=30)
-CHORES_KEPT = timedelta(days=400)
+COMMAND_RETENTION = timedelta(days=30)
+CHORE_RETENTION = timedelta(days=400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,14 @@ class Periods:
     personal fields of a closed case, tombstones, backups. All count from the last thing that happened."""
 
     raw_mail: timedelta = timedelta(days=90)
-    loose: timedelta = timedelta(days=30)
+    unassigned: timedelta = timedelta(days=30)
     case: timedelta = timedelta(days=365)
     tombstone: timedelta = timedelta(days=1095)
     backup: timedelta = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
-class Swept:
+class RetentionResult:
     """What one turn, or all of them, let go."""
 
     cases: int = 0
@@ -46,24 +46,26 @@ class Swept:
     raw_mails: int = 0
     others: int = 0
 
-    def __add__(self, other: Swept) -> Swept:
-        mine, theirs = (tuple(getattr(one, name) for name in Swept.__slots__) for one in (self, other))
-        return Swept(*(a + b for a, b in zip(mine, theirs, strict=True)))
+    def __add__(self, other: RetentionResult) -> RetentionResult:
+        mine, theirs = (
+            tuple(getattr(one, name) for name in RetentionResult.__slots__) for one in (self, other)
+        )
+        return RetentionResult(*(a + b for a, b in zip(mine, theirs, strict=True)))
 
     @property
-    def anything(self) -> bool:
+    def has_any(self) -> bool:
         """Whether there was something to let go."""
-        return self != Swept()
+        return self != RetentionResult()
 
 
-def sweep(tx: Transaction, periods: Periods, now: datetime) -> Swept:
+def erase_expired(tx: Transaction, periods: Periods, now: datetime) -> RetentionResult:
     """One turn: the personal data that is due, at most so much of each kind."""
-    connection = connection_of(tx)
+    connection = get_connection(tx)
     key = tx.tombstone_key if isinstance(tx, SqliteTransaction) else b""
     eraser = Eraser(connection, key, now)
     for case_id in _ids(connection, _DUE_CASES, now - periods.case, CASES_A_TURN):
         eraser.case(case_id)
-    loose = now - periods.loose
+    loose = now - periods.unassigned
     eraser.mails(_ids(connection, _LOOSE_MAILS, loose, ROWS_A_TURN))
     eraser.letters(_ids(connection, _LOOSE_LETTERS, loose, ROWS_A_TURN))
     eraser.lines(_ids(connection, _LOOSE_LINES, loose, ROWS_A_TURN))
@@ -71,7 +73,7 @@ def sweep(tx: Transaction, periods: Periods, now: datetime) -> Swept:
     raw = _ids(connection, _RAW_MAILS, now - periods.raw_mail, ROWS_A_TURN)
     connection.executemany("UPDATE mails SET raw = x'' WHERE id = :id", [{"id": each} for each in raw])
     done = eraser.done
-    return Swept(
+    return RetentionResult(
         len(done.cases),
         done.mails,
         done.letters,
@@ -84,9 +86,9 @@ def sweep(tx: Transaction, periods: Periods, now: datetime) -> Swept:
 def _others(connection: sqlite3.Connection, periods: Periods, now: datetime) -> int:
     """Rows that hold no more than a date: gone as a whole."""
     before = {
-        _TOKENS: rows.to_text(now - periods.loose),
-        _COMMANDS: f"{(now - COMMANDS_KEPT).astimezone(UTC):%Y%m%d%H%M%S}",
-        _CHORES: rows.to_text(now - CHORES_KEPT),
+        _TOKENS: rows.to_text(now - periods.unassigned),
+        _COMMANDS: f"{(now - COMMAND_RETENTION).astimezone(UTC):%Y%m%d%H%M%S}",
+        _CHORES: rows.to_text(now - CHORE_RETENTION),
         _TOMBSTONES: rows.to_text(now - periods.tombstone),
     }
     return sum(

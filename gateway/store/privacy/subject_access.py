@@ -16,7 +16,7 @@ from typing import Any
 from gateway.mail.address import Address
 from gateway.store.privacy import erasure
 from gateway.store.sqlite import tombstones
-from gateway.store.sqlite.integrity.verify import Progress, open_to_read
+from gateway.store.sqlite.integrity.verify import Progress, open_read_only
 from gateway.store.sqlite.migrations import schema
 
 Row = dict[str, Any]
@@ -33,7 +33,7 @@ class Mentions:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PersonalData:
     """What is held about a person. `applied_before`: only that a case of theirs was erased."""
 
     cases: tuple[Row, ...]
@@ -43,16 +43,18 @@ class Held:
     applied_before: bool
 
     @property
-    def anything(self) -> bool:
+    def has_any(self) -> bool:
         """Whether the address stands anywhere."""
         found = self.mentions
         places = (self.cases, self.mails, self.letters)
         return any(places) or any((found.cases, found.mails, found.letters, found.journal))
 
 
-def held(database: Path, person: Address, progress: Progress = lambda _what, _n: None) -> Held:
+def find_personal_data(
+    database: Path, person: Address, progress: Progress = lambda _what, _n: None
+) -> PersonalData:
     """Look through the whole database. Raises SchemaError or sqlite3.Error."""
-    connection = open_to_read(database)
+    connection = open_read_only(database)
     try:
         lacking = schema.pending(connection)
         if lacking:
@@ -61,22 +63,24 @@ def held(database: Path, person: Address, progress: Progress = lambda _what, _n:
             )
         connection.row_factory = sqlite3.Row
         connection.execute("BEGIN")
-        return _held(connection, database, person, progress)
+        return _collect(connection, database, person, progress)
     finally:
         connection.close()
 
 
-def _held(connection: sqlite3.Connection, database: Path, person: Address, progress: Progress) -> Held:
+def _collect(
+    connection: sqlite3.Connection, database: Path, person: Address, progress: Progress
+) -> PersonalData:
     key = {"key": person.key}
     own = [dict(row) for row in connection.execute(_CASES, key)]
     ids = {row["id"] for row in own}
     mentions = _mentions(connection, person, progress)
     outside = [row for row in _rows(connection, _MAILS, mentions.mails) if row["case_id"] not in ids]
-    wrote = [row for row in outside if _is(person, row["author"])]
+    wrote = [row for row in outside if _is_person(person, row["author"])]
     letters = [row for row in _rows(connection, _LETTERS, mentions.letters) if row["case_id"] not in ids]
-    got = [row for row in letters if _is(person, row["recipient"])]
+    got = [row for row in letters if _is_person(person, row["recipient"])]
     lines = _rows(connection, "SELECT id, case_id FROM journal WHERE id = :id", mentions.journal)
-    return Held(
+    return PersonalData(
         tuple(_case(connection, row) for row in own),
         tuple(_readable(row) for row in wrote),
         tuple(_readable(row) for row in got),
@@ -86,7 +90,7 @@ def _held(connection: sqlite3.Connection, database: Path, person: Address, progr
             [row["id"] for row in letters if row not in got],
             [row["id"] for row in lines if row["case_id"] not in ids],
         ),
-        tombstones.stands(connection, tombstones.key_if_any(database), person),
+        tombstones.has_tombstone(connection, tombstones.load_key(database), person),
     )
 
 
@@ -117,7 +121,7 @@ def _readable(row: Row) -> Row:
 
 
 def _mentions(connection: sqlite3.Connection, person: Address, progress: Progress) -> Mentions:
-    named = erasure.mentions(str(person))
+    named = erasure.build_address_matcher(str(person))
     connection.create_function("names", 1, named, deterministic=True)
     found = Mentions()
     for table, columns in PLACES.items():
@@ -139,7 +143,7 @@ def _rows(connection: sqlite3.Connection, sql: str, ids: list[int]) -> list[Row]
     return [dict(row) for row in found if row is not None]
 
 
-def _is(person: Address, text: str) -> bool:
+def _is_person(person: Address, text: str) -> bool:
     return text.lower() == person.key
 
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from gateway.store.sqlite.integrity.verify import open_to_read
+from gateway.store.sqlite.integrity.verify import open_read_only
 from gateway.store.sqlite.migrations.schema import migrations
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class QuickCheck:
     """`damage` is what SQLite found; `lacking` and `unknown` are versions of the schema."""
 
     size_bytes: int
@@ -27,9 +27,9 @@ class Health:
     newest: datetime | None
 
 
-def look(path: Path) -> Health:
+def quick_check(path: Path) -> QuickCheck:
     """Pages, schema and the last entry of the journal. Raises sqlite3.Error for what is no database."""
-    with contextlib.closing(open_to_read(path)) as found:
+    with contextlib.closing(open_read_only(path)) as found:
         damage = found.execute("PRAGMA quick_check(1)").fetchone()[0]
         db = Database(found)
         applied = {row.name for row in migrations.applied(db)}
@@ -39,7 +39,7 @@ def look(path: Path) -> Health:
             "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
         ).fetchone()[0]
         newest = found.execute("SELECT max(at) FROM journal").fetchone()[0]
-    return Health(
+    return QuickCheck(
         size,
         "" if damage == "ok" else damage,
         tuple(name for name in known if name not in applied),

@@ -10,7 +10,7 @@ from gateway.store.sqlite.rows import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class CaseHistory:
     """One case. `complete_at` is when it first came before the staff; times are None for what did not happen.
 
     `reason` is the staff's own text, and `code` and `category` are the applicant's: for sorting, not for
@@ -32,11 +32,11 @@ class Past:
 class HistoryReader(Reader):
     """Asks the database for the past."""
 
-    def cases_opened(self, since: datetime, until: datetime) -> list[Past]:
+    def cases_opened(self, since: datetime, until: datetime) -> list[CaseHistory]:
         """Cases opened from `since` to before `until`, the oldest first."""
         values = {"since": to_text(since), "until": to_text(until)}
         return [
-            Past(
+            CaseHistory(
                 opened_at=from_text(row["opened_at"]),
                 state=row["state"],
                 decided=bool(row["decided_by"]),

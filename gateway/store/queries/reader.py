@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from gateway.admission.case.model import State
 from gateway.store.protocol import LetterState
-from gateway.store.sqlite.integrity.verify import open_to_read
+from gateway.store.sqlite.integrity.verify import open_read_only
 from gateway.store.sqlite.migrations import schema
 
 Row = dict[str, Any]
@@ -34,7 +34,7 @@ class Reader:
                 f"{path}: there is no database; start the gateway once, or correct store.path"
             )
         try:
-            connection = open_to_read(path)
+            connection = open_read_only(path)
             schema.pending(connection)
             self._db = Database(connection)
             self._db.query("SELECT 1 FROM cases LIMIT 1")
@@ -69,13 +69,13 @@ class Reader:
         )
         if row is None:
             return None
-        case = _decoded(row, "form", "background")
+        case = _decode_json(row, "form", "background")
         by_case = {"case": case.pop("id")}
         case.pop("applicant_key")
         mails = self._db.query(_MAILS, by_case)
-        case["mails"] = [_decoded(mail, "verdict") for mail in mails]
+        case["mails"] = [_decode_json(mail, "verdict") for mail in mails]
         case["letters"] = list(self._db.query(_LETTERS, by_case))
-        case["journal"] = [_decoded(line, "detail") for line in self._db.query(_JOURNAL, by_case)]
+        case["journal"] = [_decode_json(line, "detail") for line in self._db.query(_JOURNAL, by_case)]
         return case
 
     def letters(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
@@ -107,10 +107,10 @@ class Reader:
     def letter(self, letter_id: int) -> Row | None:
         """Everything about one letter, with the words as last sent and the attempts that failed."""
         found = next(iter(self._db.query(_LETTER, {"id": letter_id})), None)
-        return None if found is None else _decoded(found, "history")
+        return None if found is None else _decode_json(found, "history")
 
 
-_WAITING = frozenset({LetterState.OWED, LetterState.DEFERRED, LetterState.HELD})
+_WAITING = frozenset({LetterState.QUEUED, LetterState.DEFERRED, LetterState.HELD})
 _ENDED = frozenset({LetterState.REFUSED, LetterState.RECALLED})
 # By the partial indexes of what waits, is leased or held, or did not arrive; what was sent from its end.
 _WAITS = """
@@ -135,7 +135,7 @@ def _one_by_one(each: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
     return " UNION ALL ".join(each.format(f":{name}") for name in names), names
 
 
-def _decoded(row: Row, *columns: str) -> Row:
+def _decode_json(row: Row, *columns: str) -> Row:
     return row | {column: json.loads(row[column]) for column in columns}
 
 

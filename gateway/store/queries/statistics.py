@@ -24,7 +24,7 @@ ABOVE_S = 9_223_372_036_854_775_807
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingLetters:
     """Letters of one state that are still to be sent; the oldest should have left `oldest_s` ago."""
 
     letters: int
@@ -42,7 +42,7 @@ class OldestCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class Statistics:
     """The numbers at one moment. Counters by label count from the first day; `*_day` the last 24 hours.
 
     `waits` are (upper bound in seconds or None, invitations in that bucket alone); `running` is None where it
@@ -53,7 +53,7 @@ class Figures:
     cases: Mapping[str, int]
     overdue: int
     oldest: OldestCase | None
-    outbox: Mapping[str, Waiting]
+    outbox: Mapping[str, PendingLetters]
     mails: Mapping[str, int]
     mails_day: Mapping[str, int]
     refusals: Mapping[str, int]
@@ -69,7 +69,7 @@ class Figures:
     running: bool | None = None
 
 
-class FiguresReader(Reader):
+class StatisticsReader(Reader):
     """Asks the database for the figures."""
 
     def __init__(self, path: Path) -> None:
@@ -81,11 +81,11 @@ class FiguresReader(Reader):
                 f"{path}: is of an earlier version; start the gateway once, it is upgraded then"
             )
 
-    def figures(self, now: datetime, today: date) -> Figures:
+    def read_statistics(self, now: datetime, today: date) -> Statistics:
         """All figures as of `now`, which is `today` in Japan."""
         day = to_text(now - timedelta(days=1))[:13]
         waits = list(self._db.query("SELECT le, n, seconds FROM invitation_waits ORDER BY le"))
-        return Figures(
+        return Statistics(
             at=now,
             cases={row["state"]: row["n"] for row in self._db.query("SELECT state, n FROM case_counts")},
             overdue=self._overdue(today),
@@ -139,15 +139,15 @@ class FiguresReader(Reader):
         opened_at, due_on = from_text(row["opened_at"]), date.fromisoformat(row["due_on"])
         return OldestCase(row["number"], row["state"], opened_at, due_on)
 
-    def _outbox(self, now: datetime) -> dict[str, Waiting]:
+    def _outbox(self, now: datetime) -> dict[str, PendingLetters]:
         """Letters still to be sent, by state. One within its undo window is owed and not late: it counts from
         the time at which it may leave."""
-        found = {state: Waiting(0, 0.0) for state in ("owed", "deferred", "held")}
+        found = {state: PendingLetters(0, 0.0) for state in ("owed", "deferred", "held")}
         for row in self._db.query(_OUTBOX):
             state, since = row["state"], row["not_before" if row["state"] == "owed" else "owed_at"]
             before = found[state]
             oldest_s = max(before.oldest_s, (now - from_text(since)).total_seconds())
-            found[state] = Waiting(before.letters + row["n"], oldest_s)
+            found[state] = PendingLetters(before.letters + row["n"], oldest_s)
         return found
 
     def _last_digest(self) -> datetime | None:
@@ -164,8 +164,8 @@ class FiguresReader(Reader):
 
 def last_backup_at(database: Path) -> datetime | None:
     """When the newest backup in the usual folder was made; None when there is none."""
-    found = backup.backups(backup.folder_of(database))
-    return backup.made_at(found[0]) if found else None
+    found = backup.list_backups(backup.backup_folder(database))
+    return backup.backup_time(found[0]) if found else None
 
 
 def size_bytes(database: Path) -> int:

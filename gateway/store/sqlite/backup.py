@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.store import private_files
-from gateway.store.sqlite.integrity.verify import Progress, Report, open_to_read, verify
+from gateway.store.sqlite.integrity.verify import Progress, Report, open_read_only, verify
 from gateway.store.sqlite.migrations import schema
 
 T = TypeVar("T")
@@ -29,7 +29,7 @@ class BackupError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Backup:
     """A backup and what its check found."""
 
     path: Path
@@ -41,28 +41,28 @@ def _quiet(_what: str, _count: int) -> None:
     return
 
 
-def folder_of(database: Path) -> Path:
+def backup_folder(database: Path) -> Path:
     """Where backups lie unless told otherwise: on the disk of the database, so copy them elsewhere too."""
     return database.with_name("backups")
 
 
-def make(database: Path, folder: Path, now: datetime, progress: Progress = _quiet) -> Made:
+def make(database: Path, folder: Path, now: datetime, progress: Progress = _quiet) -> Backup:
     """A proven copy in `folder`; an error leaves nothing behind.
 
     Raises BackupError, SchemaError, OSError or sqlite3.Error.
     """
-    place, report = _make(database, folder, now, "", lambda draft: _proven(draft, progress))
-    return Made(place, place.stat().st_size, report)
+    place, report = _make(database, folder, now, "", lambda draft: _verify_copy(draft, progress))
+    return Backup(place, place.stat().st_size, report)
 
 
-def before_upgrade(database: Path, now: datetime, lacking: tuple[str, ...]) -> Path:
+def backup_before_upgrade(database: Path, now: datetime, lacking: tuple[str, ...]) -> Path:
     """A proven copy of a database of an earlier version, before anything is changed in it.
 
     Of starts that fail again and again no more than a few copies stay.
     """
-    label, folder = f"-before-{lacking[0].partition('_')[0]}", folder_of(database)
-    made, _ = _make(database, folder, now, label, lambda draft: _older(draft, lacking))
-    for place in [place for place in backups(folder) if place.stem.endswith(label)][_OF_ONE_UPGRADE:]:
+    label, folder = f"-before-{lacking[0].partition('_')[0]}", backup_folder(database)
+    made, _ = _make(database, folder, now, label, lambda draft: _verify_old_copy(draft, lacking))
+    for place in [place for place in list_backups(folder) if place.stem.endswith(label)][_OF_ONE_UPGRADE:]:
         _remove(place)
     return made
 
@@ -70,7 +70,7 @@ def before_upgrade(database: Path, now: datetime, lacking: tuple[str, ...]) -> P
 def _make(
     database: Path, folder: Path, now: datetime, label: str, prove: Callable[[Path], T]
 ) -> tuple[Path, T]:
-    private_files.own_folder(folder)
+    private_files.ensure_private_folder(folder)
     name = f"gateway-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{label}.db"
     draft, place = folder / f".{name}.tmp", folder / name
     if place.exists():
@@ -90,7 +90,7 @@ def _make(
 
 def copy(database: Path, target: Path) -> None:
     """The database as it is now, into an empty file, which is on disk afterwards."""
-    connection = open_to_read(database)
+    connection = open_read_only(database)
     try:
         connection.execute("VACUUM INTO :target", {"target": str(target)})
     finally:
@@ -98,7 +98,7 @@ def copy(database: Path, target: Path) -> None:
     private_files.sync(target)
 
 
-def backups(folder: Path) -> list[Path]:
+def list_backups(folder: Path) -> list[Path]:
     """The backups of a folder, the newest first; other files are none of ours."""
     if not folder.is_dir():
         return []
@@ -106,7 +106,7 @@ def backups(folder: Path) -> list[Path]:
     return sorted(found, reverse=True)
 
 
-def made_at(place: Path) -> datetime:
+def backup_time(place: Path) -> datetime:
     """When a backup was made, by its name."""
     found = _NAME.fullmatch(place.name)
     if found is None:
@@ -114,15 +114,15 @@ def made_at(place: Path) -> datetime:
     return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
-def let_go(folder: Path, now: datetime, *, keep: int | None, life: timedelta) -> tuple[Path, ...]:
+def prune(folder: Path, now: datetime, *, keep: int | None, life: timedelta) -> tuple[Path, ...]:
     """Remove what is older than `life`, and all but the newest `keep`; gives what was removed.
 
     The newest stays in any case: without new ones it is all that there is.
     """
     gone = [
         place
-        for number, place in enumerate(backups(folder), start=1)
-        if number > 1 and (now - made_at(place) > life or (keep is not None and number > keep))
+        for number, place in enumerate(list_backups(folder), start=1)
+        if number > 1 and (now - backup_time(place) > life or (keep is not None and number > keep))
     ]
     for place in gone:
         _remove(place)
@@ -131,9 +131,9 @@ def let_go(folder: Path, now: datetime, *, keep: int | None, life: timedelta) ->
     return tuple(gone)
 
 
-def let_go_beside(database: Path, now: datetime, life: timedelta) -> tuple[Path, ...]:
+def prune_default_folder(database: Path, now: datetime, life: timedelta) -> tuple[Path, ...]:
     """Remove old backups from the usual folder, and databases that were replaced so long ago."""
-    gone = list(let_go(folder_of(database), now, keep=None, life=life))
+    gone = list(prune(backup_folder(database), now, keep=None, life=life))
     for place in database.parent.glob(f"{database.name}.replaced-*Z"):
         with contextlib.suppress(ValueError):
             stamp = datetime.strptime(place.name.rpartition("-")[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
@@ -143,17 +143,17 @@ def let_go_beside(database: Path, now: datetime, life: timedelta) -> tuple[Path,
     return tuple(gone)
 
 
-def _proven(draft: Path, progress: Progress) -> Report:
+def _verify_copy(draft: Path, progress: Progress) -> Report:
     """The pages must be sound; what else is found was in the database, and is better kept than not."""
     report = verify(draft, progress=progress)
     pages = report.checks[0]
-    if not pages.sound:
+    if not pages.is_sound:
         raise BackupError(f"the copy is not sound: {pages.found[0]}")
     return report
 
 
-def _older(draft: Path, lacking: tuple[str, ...]) -> None:
-    connection = open_to_read(draft)
+def _verify_old_copy(draft: Path, lacking: tuple[str, ...]) -> None:
+    connection = open_read_only(draft)
     try:
         found = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(1)")]
         if found != ["ok"] or schema.pending(connection) != lacking:

@@ -12,7 +12,7 @@ from itertools import chain
 import msgspec
 
 from gateway.admission.case.letters import DAILY_CAPS
-from gateway.admission.case.model import GENERAL_LETTERS, Case, Event, Letter, Owed
+from gateway.admission.case.model import GENERAL_LETTERS, Case, JournalEntry, Letter, OutgoingLetter
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
 from gateway.store.sqlite import rows
@@ -25,19 +25,23 @@ class Outbox:
         self._connection = connection
         self._make_message_id = make_message_id
 
-    def owe(self, case: Case | None, letters: Iterable[Owed], now: datetime, mail_id: int | None) -> int:
+    def enqueue(
+        self, case: Case | None, letters: Iterable[OutgoingLetter], now: datetime, mail_id: int | None
+    ) -> int:
         put = 0
         for owed in letters:
-            if self._over_cap(owed, now):
-                capped = Event("letter.capped", detail={"letter": owed.letter.value, "to": str(owed.to)})
+            if self._is_over_cap(owed, now):
+                capped = JournalEntry(
+                    "letter.capped", detail={"letter": owed.letter.value, "to": str(owed.to)}
+                )
                 self.journal((capped,), now, case.id if case else None, mail_id)
             else:
-                self._owe_one(case, owed, now, mail_id)
+                self._enqueue_one(case, owed, now, mail_id)
                 put += 1
         return put
 
     def journal(
-        self, events: Iterable[Event], now: datetime, case_id: int | None, mail_id: int | None
+        self, events: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
     ) -> None:
         """Written by the other half of the transaction."""
         raise NotImplementedError
@@ -51,7 +55,7 @@ class Outbox:
             ).rowcount
         return taken
 
-    def recallable(self, case_id: int, letters: Iterable[Letter]) -> bool:
+    def can_recall(self, case_id: int, letters: Iterable[Letter]) -> bool:
         return any(
             self._one(
                 f"SELECT 1 FROM letters WHERE {_WAITING}",  # noqa: S608 - our own constant
@@ -110,7 +114,9 @@ class Outbox:
         try:
             return rows.to_letter(row)
         except (ValueError, msgspec.MsgspecError) as error:
-            self.settle(row["id"], LetterState.HELD, now, f"the row cannot be read: {error}"[:500], now)
+            self.record_outcome(
+                row["id"], LetterState.HELD, now, f"the row cannot be read: {error}"[:500], now
+            )
             return None
 
     def explain_wait(self, now: datetime, why: str) -> None:
@@ -148,7 +154,7 @@ class Outbox:
             {"id": letter_id, "subject": subject, "text": text},
         )
 
-    def settle(
+    def record_outcome(
         self,
         letter_id: int,
         state: LetterState,
@@ -183,7 +189,7 @@ class Outbox:
         row = self._one(_NEXT_DUE)
         return rows.from_text(row["due"]) if row is not None and row["due"] else None
 
-    def _over_cap(self, owed: Owed, now: datetime) -> bool:
+    def _is_over_cap(self, owed: OutgoingLetter, now: datetime) -> bool:
         """Whether this addressee had enough of this letter within a day (RFC 3834 section 2: no floods)."""
         cap = DAILY_CAPS.get(owed.letter)
         if cap is None:
@@ -199,7 +205,9 @@ class Outbox:
         )
         return row is not None and row["n"] >= cap
 
-    def _owe_one(self, case: Case | None, owed: Owed, now: datetime, mail_id: int | None) -> None:
+    def _enqueue_one(
+        self, case: Case | None, owed: OutgoingLetter, now: datetime, mail_id: int | None
+    ) -> None:
         case = None if owed.letter in GENERAL_LETTERS else case
         self._insert(
             """

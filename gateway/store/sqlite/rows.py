@@ -117,7 +117,7 @@ def to_token(row: sqlite3.Row) -> TokenRow:
         expires_at=from_text(row["expires_at"]),
         case_id=row["case_id"],
         own_text=row["sent_text"],
-        shown=_shown(msgspec.json.decode(row["facts"])),
+        shown=_parse_shown_revisions(msgspec.json.decode(row["facts"])),
     )
 
 
@@ -131,6 +131,6 @@ def to_journal_line(row: sqlite3.Row) -> JournalLine:
     )
 
 
-def _shown(facts: Mapping[str, Any]) -> dict[str, int]:
+def _parse_shown_revisions(facts: Mapping[str, Any]) -> dict[str, int]:
     """The revisions of the cases that a digest told of, by number."""
     return {str(line["number"]): int(line["revision"]) for line in facts.get("cases", ())}

@@ -22,7 +22,7 @@ from gateway.store.protocol import Transaction
 from gateway.store.sqlite import backup, tombstones
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.transaction import SqliteTransaction
-from gateway.store.sqlite.writer import NO_PATIENCE, Job, Writer
+from gateway.store.sqlite.writer import NO_BUSY_TIMEOUT, Job, Writer
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class SqliteStore:
         self._domain = domain
         self._now = now
         self._key = b""
-        self._swept = 0  # the last line of the journal whose erasure left no trace in the file
+        self._compacted_up_to = 0  # the last line of the journal whose erasure left no trace in the file
         self._lock: IO[bytes] | None = None
         self._writer: Writer | None = None
 
@@ -61,7 +61,7 @@ class SqliteStore:
         try:
             if not self.path.exists():
                 private_files.create(self.path)  # personal data: for nobody but the gateway
-            self._key = tombstones.key_of(self.path)
+            self._key = tombstones.load_or_create_key(self.path)
             connection = self._connect()
         except BaseException:
             self._lock.close()
@@ -94,16 +94,16 @@ class SqliteStore:
 
     def _compact(self, connection: sqlite3.Connection) -> bool:
         row = connection.execute("SELECT coalesce(max(id), 0) FROM journal WHERE event = 'erased'").fetchone()
-        if row[0] == self._swept:
+        if row[0] == self._compacted_up_to:
             return True
         small = self.path.stat().st_size <= VACUUM_MAX_BYTES
         if small:
             connection.execute("VACUUM")
         # A reader may hold the log for a moment; whoever writes does not wait for it, the next round does.
-        connection.execute(NO_PATIENCE)
+        connection.execute(NO_BUSY_TIMEOUT)
         busy = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         if not busy:
-            self._swept = row[0]
+            self._compacted_up_to = row[0]
         return small and not busy
 
     async def _do(
@@ -126,9 +126,9 @@ class SqliteStore:
         try:
             lacking = schema.pending(connection)
             if lacking and not schema.is_empty(connection):
-                backup.before_upgrade(self.path, self._now(), lacking)
+                backup.backup_before_upgrade(self.path, self._now(), lacking)
             configure(connection)
-            schema.prepare(connection)
+            schema.migrate(connection)
             connection.isolation_level = None
             connection.row_factory = sqlite3.Row
             # The lock is ours, so no other process is delivering: what a dead one had in hand goes at once,

@@ -20,7 +20,7 @@ from gateway.store.sqlite import rows
 KEY_BYTES = 32
 
 
-def key_of(database: Path) -> bytes:
+def load_or_create_key(database: Path) -> bytes:
     """The key of a database, made when there is none. Raises OSError."""
     place = _place(database)
     if not place.exists():
@@ -31,7 +31,7 @@ def key_of(database: Path) -> bytes:
     return key
 
 
-def key_if_any(database: Path) -> bytes:
+def load_key(database: Path) -> bytes:
     """The key for those who only look; without it no address is recognised."""
     try:
         return _place(database).read_bytes()
@@ -58,7 +58,7 @@ def put(connection: sqlite3.Connection, key: bytes, address_key: str, now: datet
     )
 
 
-def stands(connection: sqlite3.Connection, key: bytes, applicant: Address) -> bool:
+def has_tombstone(connection: sqlite3.Connection, key: bytes, applicant: Address) -> bool:
     """Whether this address applied before and was erased."""
     sql = "SELECT 1 FROM tombstones WHERE digest = :digest"
     return connection.execute(sql, {"digest": digest(key, applicant.key)}).fetchone() is not None

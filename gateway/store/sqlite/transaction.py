@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.case.model import OPEN, Case, Event
+from gateway.admission.case.model import OPEN, Case, JournalEntry
 from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
 from gateway.store.sqlite import rows, tombstones
@@ -26,7 +26,7 @@ class SqliteTransaction(Outbox):
         self.tombstone_key = tombstone_key
         self._head: hash_chain.Head | None = None
 
-    def seen(self, key: str) -> bool:
+    def has_mail(self, key: str) -> bool:
         return self._one("SELECT 1 FROM mails WHERE key = :key", key=key) is not None
 
     def record(self, mail: ReceivedMail, case_id: int | None) -> int:
@@ -67,13 +67,13 @@ class SqliteTransaction(Outbox):
                 return self.case(row["case_id"])
         return None
 
-    def latest_case_of(self, applicant: Address) -> Case | None:
+    def latest_case(self, applicant: Address) -> Case | None:
         return self._case(
             "SELECT * FROM cases WHERE applicant_key = :key ORDER BY id DESC LIMIT 1", key=applicant.key
         )
 
-    def applied_before(self, applicant: Address) -> bool:
-        return tombstones.stands(self._connection, self.tombstone_key, applicant)
+    def has_applied_before(self, applicant: Address) -> bool:
+        return tombstones.has_tombstone(self._connection, self.tombstone_key, applicant)
 
     def open_cases(self, limit: int, after: Case | None = None) -> tuple[Case, ...]:
         behind = {"due_on": after.due_on.isoformat() if after else "", "id": after.id if after else 0}
@@ -102,7 +102,7 @@ class SqliteTransaction(Outbox):
         return case
 
     def journal(
-        self, events: Iterable[Event], now: datetime, case_id: int | None, mail_id: int | None
+        self, events: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
     ) -> None:
         for event in events:
             facts = {
@@ -114,8 +114,8 @@ class SqliteTransaction(Outbox):
                 "detail": rows.to_json(event.detail),
             }
             # One indexed read a transaction; a transaction that fails is not used again.
-            before = self._head or hash_chain.head(self._connection)
-            line = hash_chain.linked(before, facts, secrets.token_bytes(hash_chain.SALT_BYTES))
+            before = self._head or hash_chain.read_head(self._connection)
+            line = hash_chain.link_line(before, facts, secrets.token_bytes(hash_chain.SALT_BYTES))
             self._insert(_INSERT_LINE, line)
             self._head = hash_chain.Head(line["id"], line["hash"])
 
@@ -131,7 +131,7 @@ class SqliteTransaction(Outbox):
         )
         return tuple(rows.to_journal_line(row) for row in found)
 
-    def once(self, chore: str, now: datetime, case: Case | None = None) -> bool:
+    def record_once(self, chore: str, now: datetime, case: Case | None = None) -> bool:
         done = self._connection.execute(
             "INSERT INTO chores (case_id, name, at) VALUES (:case_id, :name, :at) ON CONFLICT DO NOTHING",
             {"case_id": case.id if case else 0, "name": chore, "at": rows.to_text(now)},
@@ -151,7 +151,7 @@ class SqliteTransaction(Outbox):
         return None if row is None else rows.to_case(row)
 
 
-def connection_of(tx: Transaction) -> sqlite3.Connection:
+def get_connection(tx: Transaction) -> sqlite3.Connection:
     """The connection below a transaction, for tables that mails know nothing of."""
     if not isinstance(tx, SqliteTransaction):
         raise TypeError("this needs a transaction of the SQLite store")

@@ -22,7 +22,7 @@ from gateway.store.protocol import StoreUnavailableError
 
 MAX_BATCH = 256
 MAX_BRIEF = 64  # about 15 ms, for which the loop does nothing else
-NO_PATIENCE = "PRAGMA busy_timeout = 0"  # the loop never waits for a lock
+NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"  # the loop never waits for a lock
 # A corrupt page is a plain DatabaseError; its other subclasses are mistakes of the work itself.
 _OF_THE_STORAGE = {sqlite3.OperationalError, sqlite3.InternalError, sqlite3.DatabaseError}
 
@@ -59,8 +59,8 @@ class Writer(threading.Thread):
     def __init__(self, connection: sqlite3.Connection, busy_timeout_s: float) -> None:
         super().__init__(name="store-writer", daemon=True)
         self._connection = connection
-        connection.execute(NO_PATIENCE)
-        self._patience = f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}"
+        connection.execute(NO_BUSY_TIMEOUT)
+        self._busy_timeout = f"PRAGMA busy_timeout = {int(busy_timeout_s * 1000)}"
         self._lock = threading.Lock()  # for the two below
         self._waiting: list[Job] = []
         self._under_way = False
@@ -85,7 +85,7 @@ class Writer(threading.Thread):
     def run(self) -> None:
         """Bring batches to their end until told to stop."""
         while (batch := self._batches.get()) is not None:
-            _finish(self._connection, batch, self._patience)
+            _finish(self._connection, batch, self._busy_timeout)
             with self._lock:
                 self._under_way = False
             self._release(batch.jobs)
@@ -152,7 +152,7 @@ def _finish(connection: sqlite3.Connection, batch: Batch, patience: str) -> None
         if job.alone:
             _run_alone(connection, job)
             _set(connection, patience)  # the job may have had none
-    _set(connection, NO_PATIENCE)
+    _set(connection, NO_BUSY_TIMEOUT)
 
 
 def _set(connection: sqlite3.Connection, pragma: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.application.form import Consent, read
+from gateway.admission.application.form import Consent, parse_form
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ from gateway.admission.application.form import Consent, read
     ],
 )
 def test_consent(text: str, consent: Consent) -> None:
-    assert read(text).consent is consent
+    assert parse_form(text).consent is consent
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_consent(text: str, consent: Consent) -> None:
     ],
 )
 def test_the_version_of_the_rules_is_kept(text: str, version: str) -> None:
-    assert (Consent.YES, version) == (read(text).consent, read(text).version)
+    assert (Consent.YES, version) == (parse_form(text).consent, parse_form(text).version)

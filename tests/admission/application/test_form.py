@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import (
-    ITEMS,
+    FORM_FIELDS,
     Category,
     Consent,
     Form,
     Item,
     merge,
-    missing,
-    printed,
-    read,
+    missing_items,
+    parse_form,
+    render_form,
 )
-from gateway.admission.application.labels import is_prose, item_of
-from gateway.admission.application.line import SILENT, labelled
+from gateway.admission.application.labels import find_item, is_prose
+from gateway.admission.application.line import IRRELEVANT_LINE, parse_line
 
 FULL = Form(
     category=Category.LOCAL,
@@ -47,21 +47,21 @@ ENGLISH = JAPANESE | {Item.CATEGORY: "local government", Item.CONSENT: "I agree"
 @pytest.mark.parametrize("english", [False, True])
 @pytest.mark.parametrize("mark", ["", "> ", "＞", ">> ", "| "])
 def test_a_filled_copy_of_the_printed_form_reads_back(english: bool, mark: str) -> None:
-    text = printed(ITEMS, ENGLISH if english else JAPANESE, english=english)
-    assert read("\n".join(mark + line for line in text.split("\n"))) == FULL
+    text = render_form(FORM_FIELDS, ENGLISH if english else JAPANESE, english=english)
+    assert parse_form("\n".join(mark + line for line in text.split("\n"))) == FULL
 
 
 @pytest.mark.parametrize("english", [False, True])
 def test_an_unfilled_copy_of_the_printed_form_is_empty(english: bool) -> None:
-    assert read(printed(ITEMS, {}, english=english)).empty
+    assert parse_form(render_form(FORM_FIELDS, {}, english=english)).is_empty
 
 
 @pytest.mark.parametrize("english", [False, True])
 def test_a_copy_filled_on_the_next_line_reads_back(english: bool) -> None:
     values = ENGLISH if english else JAPANESE
-    lines = printed(ITEMS, {}, english=english).split("\n")
-    filled = [f"{line}\n  {values[entry.item]}" for line, entry in zip(lines, ITEMS, strict=True)]
-    assert read("\n".join(filled)) == FULL
+    lines = render_form(FORM_FIELDS, {}, english=english).split("\n")
+    filled = [f"{line}\n  {values[entry.item]}" for line, entry in zip(lines, FORM_FIELDS, strict=True)]
+    assert parse_form("\n".join(filled)) == FULL
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_copy_filled_on_the_next_line_reads_back(english: bool) -> None:
     ],
 )
 def test_the_name_is_found(line: str) -> None:
-    assert read(line).name == "例示 花子"
+    assert parse_form(line).name == "例示 花子"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_the_name_is_found(line: str) -> None:
     ],
 )
 def test_other_items_are_found(line: str, field: str, value: str) -> None:
-    assert getattr(read(line), field) == value
+    assert getattr(parse_form(line), field) == value
 
 
 @pytest.mark.parametrize(
@@ -151,28 +151,28 @@ def test_other_items_are_found(line: str, field: str, value: str) -> None:
     ],
 )
 def test_what_the_template_left_is_empty(rest: str) -> None:
-    assert read(f"団体名：{rest}").organisation == ""
+    assert parse_form(f"団体名：{rest}").organisation == ""
 
 
 @pytest.mark.parametrize("name", ["髙﨑 𠮷", "神\ufa19", "葛\U000e0100城 花子", "ｻﾄｳ 花子", "①課 花子"])
 def test_names_stay_as_received(name: str) -> None:
-    assert read(f"氏名：{name}").name == name
+    assert parse_form(f"氏名：{name}").name == name
 
 
 def test_harmful_characters_go_and_length_is_bounded() -> None:
-    assert read("氏名：\u202e例示\x00\ud800花子\u2028").name == "例示花子"
-    assert len(read("氏名：" + "花" * 5_000).name) == 200
+    assert parse_form("氏名：\u202e例示\x00\ud800花子\u2028").name == "例示花子"
+    assert len(parse_form("氏名：" + "花" * 5_000).name) == 200
 
 
 def test_the_first_value_that_says_something_counts() -> None:
-    got = read(
+    got = parse_form(
         "氏名：例示 花子\n\n> 氏名：見本 太郎\n> 団体名：例示市\n区分：自治体 または 政府機関\n区分：自治体"
     )
     assert (got.name, got.organisation, got.category) == ("例示 花子", "例示市", Category.LOCAL)
 
 
 def test_body_and_department_in_one_value_are_told_apart() -> None:
-    got = read("所属：例示県 例示市 総務部 情報政策課")
+    got = parse_form("所属：例示県 例示市 総務部 情報政策課")
     assert (got.organisation, got.department) == ("例示県 例示市", "総務部 情報政策課")
 
 
@@ -181,24 +181,26 @@ def test_body_and_department_in_one_value_are_told_apart() -> None:
     ["", "例示市の例示花子です。参加したいです。", "名前は例示です。", "----\n=====\n", "承認します。"],
 )
 def test_prose_is_no_form(text: str) -> None:
-    assert read(text).empty
+    assert parse_form(text).is_empty
 
 
 def test_missing_items_come_in_printed_order() -> None:
-    assert missing(FULL) == ()
+    assert missing_items(FULL) == ()
     expected = (Item.CATEGORY, Item.ORGANISATION, Item.DEPARTMENT, Item.NAME, Item.CONSENT)
-    assert missing(Form()) == expected
+    assert missing_items(Form()) == expected
 
 
 def test_the_code_is_asked_of_local_governments_only_and_once() -> None:
     form = Form(organisation="例示市", department="課", name="例示", consent=Consent.YES)
-    assert missing(form, category="local") == (Item.CODE,)
-    assert missing(form, category="local", code_asked=True) == ()
-    assert missing(form, category="national") == ()
+    assert missing_items(form, category="local") == (Item.CODE,)
+    assert missing_items(form, category="local", code_asked=True) == ()
+    assert missing_items(form, category="national") == ()
 
 
 def test_consent_refused_is_asked_again() -> None:
-    assert missing(read(printed(ITEMS, JAPANESE | {Item.CONSENT: "□同意する"}))) == (Item.CONSENT,)
+    assert missing_items(parse_form(render_form(FORM_FIELDS, JAPANESE | {Item.CONSENT: "□同意する"}))) == (
+        Item.CONSENT,
+    )
 
 
 def test_merging_keeps_what_the_new_form_does_not_say() -> None:
@@ -239,12 +241,12 @@ PIECES = st.sampled_from(
 
 @given(st.text(max_size=2_000))
 def test_any_text_is_read(text: str) -> None:
-    read(text)
+    parse_form(text)
 
 
 @given(st.lists(PIECES, max_size=80).map("".join))
 def test_any_mixture_of_form_pieces_is_read_and_bounded(text: str) -> None:
-    form = read(text)
+    form = parse_form(text)
     assert max(len(value) for value in (form.name, form.organisation, form.department, form.code)) <= 200
 
 
@@ -257,7 +259,7 @@ VALUE = st.text(st.sampled_from("例示見本花子太郎髙﨑𠮷ｱｲ"), min
     separator=st.sampled_from(["：", ":", " = ", "\t"]),
 )
 def test_a_labelled_name_comes_back_unchanged(name: str, mark: str, separator: str) -> None:
-    assert read(f"{mark}氏名{separator}{name}").name == name
+    assert parse_form(f"{mark}氏名{separator}{name}").name == name
 
 
 @given(
@@ -271,7 +273,7 @@ def test_what_is_told_to_be_prose_at_a_glance_is_no_label(text: str) -> None:
     if is_prose(text):
         word = re.match("[ぁ-ゖァ-ヺ一-鿿]*", text)
         assert word is not None
-        assert all(item_of(text[:end]) is None for end in range(word.end(), len(text) + 1))
+        assert all(find_item(text[:end]) is None for end in range(word.end(), len(text) + 1))
 
 
 LINE_PIECES = st.one_of(
@@ -287,8 +289,8 @@ LINE_PIECES = st.one_of(
 
 @given(st.lists(LINE_PIECES, max_size=9).map("".join))
 def test_a_line_that_is_passed_over_holds_neither_label_nor_word_of_consent(text: str) -> None:
-    if SILENT.fullmatch(text):
-        assert labelled(text.lstrip()) is None
+    if IRRELEVANT_LINE.fullmatch(text):
+        assert parse_line(text.lstrip()) is None
         folded = unicodedata.normalize("NFKC", text).casefold()
         assert re.search("同意|agree|accept|consent", folded) is None
 
@@ -304,7 +306,7 @@ def test_a_line_that_is_passed_over_holds_neither_label_nor_word_of_consent(text
     ],
 )
 def test_prose_is_passed_over(line: str) -> None:
-    assert SILENT.fullmatch(line)
+    assert IRRELEVANT_LINE.fullmatch(line)
 
 
 def test_every_item_is_a_field_of_the_form() -> None:
@@ -317,4 +319,4 @@ def test_every_item_is_a_field_of_the_form() -> None:
     st.text(st.sampled_from("花子 【】()：:□"), max_size=4),
 )
 def test_a_plain_label_is_read_as_one_with_a_space_behind_it(label: str, bullet: str, value: str) -> None:
-    assert labelled(f"{bullet}{label} ：{value}") == labelled(f"{bullet}{label}：{value}")
+    assert parse_line(f"{bullet}{label} ：{value}") == parse_line(f"{bullet}{label}：{value}")

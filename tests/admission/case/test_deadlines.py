@@ -7,10 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.case.deadlines import Chore, Task, agenda, due, next_step
+from gateway.admission.case.deadlines import (
+    Deadline,
+    DeadlineKind,
+    all_deadlines,
+    due_deadlines,
+    next_action_date,
+)
 from gateway.admission.case.decide import decide
-from gateway.admission.case.events import Elapsed
-from gateway.admission.case.model import OPEN, Case, Letter, State, Step
+from gateway.admission.case.events import DeadlinePassed
+from gateway.admission.case.model import OPEN, Case, Letter, State, Transition
 from gateway.mail.address import parse
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, case, form
 
@@ -21,18 +27,18 @@ HELD = case(State.ON_HOLD, held_until=date(2026, 12, 1))
 
 def days(of: Case, open_days: int = 3) -> list[tuple[str, int, str]]:
     return [
-        (chore.task.value, chore.amount, chore.day.isoformat())
-        for chore in agenda(of, replace(DESK, open_days=open_days))
+        (chore.kind.value, chore.amount, chore.day.isoformat())
+        for chore in all_deadlines(of, replace(DESK, open_days=open_days))
     ]
 
 
-def elapsed(of: Case, at: int, now: datetime = NOW) -> Step:
+def elapsed(of: Case, at: int, now: datetime = NOW) -> Transition:
     desk = replace(DESK, escalation=BOSS)
-    return decide(of, Elapsed(agenda(of, desk)[at]), now, desk)
+    return decide(of, DeadlinePassed(all_deadlines(of, desk)[at]), now, desk)
 
 
-def sent(step: Step) -> list[tuple[Letter, str]]:
-    return [(owed.letter, str(owed.to)) for owed in step.owed]
+def sent(step: Transition) -> list[tuple[Letter, str]]:
+    return [(owed.letter, str(owed.to)) for owed in step.letters]
 
 
 @pytest.mark.parametrize(
@@ -79,20 +85,23 @@ def test_an_undeliverable_case_is_closed_and_not_written_to() -> None:
 
 @pytest.mark.parametrize("where", sorted(set(State) - OPEN))
 def test_a_closed_case_has_nothing_left_to_do(where: State) -> None:
-    assert ((), None) == (agenda(case(where), DESK), next_step(case(where), date(2026, 11, 24), DESK))
+    assert ((), None) == (
+        all_deadlines(case(where), DESK),
+        next_action_date(case(where), date(2026, 11, 24), DESK),
+    )
 
 
 @given(st.sampled_from(sorted(OPEN)), st.dates(date(2026, 1, 1), date(2028, 1, 1)))
 def test_every_open_case_has_a_next_step_with_a_date(where: State, today: date) -> None:
     before = case(where, held_until=date(2026, 12, 1) if where is State.ON_HOLD else None)
-    following = next_step(before, today, DESK)
+    following = next_action_date(before, today, DESK)
     assert following is not None
     assert today < following
 
 
 def test_what_was_missed_is_still_due() -> None:
-    assert 2 == len(due(case(), date(2026, 11, 26), DESK))
-    assert 3 == len(due(case(), date(2027, 1, 5), DESK))
+    assert 2 == len(due_deadlines(case(), date(2026, 11, 26), DESK))
+    assert 3 == len(due_deadlines(case(), date(2027, 1, 5), DESK))
 
 
 @pytest.mark.parametrize(("at", "percent", "above"), [(0, 50, []), (1, 80, []), (2, 100, [str(BOSS)])])
@@ -101,7 +110,7 @@ def test_a_reminder_can_be_answered_and_the_due_day_goes_to_the_escalation_addre
 ) -> None:
     step = elapsed(case(), at)
     assert case() == step.case
-    asked = [owed for owed in step.owed if owed.letter is Letter.REVIEW_REQUEST]
+    asked = [owed for owed in step.letters if owed.letter is Letter.REVIEW_REQUEST]
     assert [SATO, SUZUKI] == [owed.to for owed in asked]
     assert ("due", percent) == (asked[0].facts["occasion"], asked[0].facts["percent"])
     assert above == [to for letter, to in sent(step) if letter is Letter.CASE_NOTICE]
@@ -119,7 +128,7 @@ def test_a_reminder_can_be_answered_and_the_due_day_goes_to_the_escalation_addre
 def test_an_applicant_gets_the_same_letter_again_with_the_closing_day(before: Case, letter: Letter) -> None:
     step = elapsed(before, 0)
     assert (before, [(letter, str(APPLICANT))]) == (step.case, sent(step))
-    assert "2026-12-14" == step.owed[0].facts["closes_on"]
+    assert "2026-12-14" == step.letters[0].facts["closes_on"]
 
 
 def test_a_case_that_nobody_answers_expires_and_all_are_told() -> None:
@@ -143,6 +152,6 @@ def test_after_a_hold_the_staff_are_asked_again_and_the_time_is_counted_anew() -
 @pytest.mark.parametrize("where", sorted(State))
 def test_a_chore_of_another_time_changes_nothing(where: State) -> None:
     before = case(where)
-    stale = Chore(Task.CLOSE, date(2026, 1, 5), 14, date(2025, 12, 1))
-    step = decide(before, Elapsed(stale), NOW, DESK)
-    assert (before, ()) == (step.case, step.owed)
+    stale = Deadline(DeadlineKind.CLOSE, date(2026, 1, 5), 14, date(2025, 12, 1))
+    step = decide(before, DeadlinePassed(stale), NOW, DESK)
+    assert (before, ()) == (step.case, step.letters)

@@ -9,10 +9,10 @@ from gateway.admission.application.form import Form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
+    CaseEvent,
     Confirm,
     Decide,
-    Handed,
-    Intent,
+    InvitationSent,
     Misuse,
     Note,
     Supplement,
@@ -20,10 +20,10 @@ from gateway.admission.case.events import (
     Unknown,
     Withdraw,
 )
-from gateway.admission.case.model import ADMITTED, DECIDABLE, OPEN, STAFF_LETTERS, Letter, State, Step
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.case.model import ADMITTED, DECIDABLE, OPEN, STAFF_LETTERS, Letter, State, Transition
+from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.confirmation import Confirmation
-from gateway.admission.replies.decision import Decision, Reading
+from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import parse
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
 
@@ -40,18 +40,18 @@ def application(
 def decision(kind: Decision, note: str = "", **changes: object) -> Decide:
     values: dict[str, object] = {
         "by": SATO,
-        "reading": Reading(kind, note, "読み取れませんでした"),
+        "reply": ParsedReply(kind, note, "読み取れませんでした"),
         "revision": 1,
         "recallable": True,
     }
     return Decide(**(values | changes))  # type: ignore[arg-type]
 
 
-def letters(step: Step) -> list[Letter]:
-    return [owed.letter for owed in step.owed]
+def letters(step: Transition) -> list[Letter]:
+    return [owed.letter for owed in step.letters]
 
 
-def state(step: Step) -> State:
+def state(step: Transition) -> State:
     assert step.case is not None
     return step.case.state
 
@@ -79,7 +79,7 @@ def state(step: Step) -> State:
         ),
     ],
 )
-def test_an_application_leads_to(intent: Intent, expected: State, sent: list[Letter]) -> None:
+def test_an_application_leads_to(intent: CaseEvent, expected: State, sent: list[Letter]) -> None:
     step = decide(None, intent, NOW, DESK)
     assert expected == state(step)
     assert sent == letters(step)
@@ -93,7 +93,7 @@ def test_the_due_day_counts_open_days_from_the_day_after_receipt() -> None:
 
 def test_the_letter_asks_for_exactly_what_is_missing() -> None:
     step = decide(None, application("団体名: 見本町\n氏名: 見本 花子\n"), NOW, DESK)
-    assert ["code", "department", "consent"] == step.owed[0].facts["missing"]
+    assert ["code", "department", "consent"] == step.letters[0].facts["missing"]
 
 
 def test_a_code_that_is_not_known_is_asked_for_only_once() -> None:
@@ -106,23 +106,23 @@ def test_a_code_that_is_not_known_is_asked_for_only_once() -> None:
 def test_nobody_is_asked_to_review_their_own_application() -> None:
     own = replace(application(), applicant=SATO)
     step = decide(None, own, NOW, DESK)
-    asked = [owed.to for owed in step.owed if owed.letter is Letter.REVIEW_REQUEST]
+    asked = [owed.to for owed in step.letters if owed.letter is Letter.REVIEW_REQUEST]
     assert [SUZUKI] == asked
 
 
 def test_approval_owes_the_invitation_after_the_undo_window() -> None:
     step = decide(case(), decision(Decision.APPROVE), NOW, DESK)
     assert State.APPROVED == state(step)
-    invitation = next(owed for owed in step.owed if owed.letter is Letter.INVITATION)
+    invitation = next(owed for owed in step.letters if owed.letter is Letter.INVITATION)
     assert NOW + timedelta(minutes=10) == invitation.not_before
     assert APPLICANT == invitation.to
-    assert {SATO, SUZUKI} == {owed.to for owed in step.owed if owed.letter is Letter.DECISION_RECEIPT}
+    assert {SATO, SUZUKI} == {owed.to for owed in step.letters if owed.letter is Letter.DECISION_RECEIPT}
 
 
 def test_decline_carries_the_reason_to_the_applicant() -> None:
     step = decide(case(), decision(Decision.DECLINE, "対象外です"), NOW, DESK)
     assert State.DECLINED == state(step)
-    letter = next(owed for owed in step.owed if owed.letter is Letter.DECLINE)
+    letter = next(owed for owed in step.letters if owed.letter is Letter.DECLINE)
     assert "対象外です" == letter.facts["reason"]
 
 
@@ -153,15 +153,15 @@ def test_changes_nothing_and_is_answered(changes: dict[str, object], intent: Dec
     step = decide(before, intent, NOW, DESK)
     assert before == step.case
     assert [Letter.UNCLEAR_DECISION] == letters(step)
-    assert intent.by == step.owed[0].to
-    assert step.owed[0].facts["why"]
+    assert intent.by == step.letters[0].to
+    assert step.letters[0].facts["why"]
 
 
 def test_the_second_decider_is_told_who_was_first() -> None:
     before = case(State.APPROVED, decided_by=str(SUZUKI), decided_at=NOW)
     step = decide(before, decision(Decision.APPROVE), NOW, DESK)
-    assert str(SUZUKI) in str(step.owed[0].facts["why"])
-    assert "11月24日10時00分に承認しています" in str(step.owed[0].facts["why"])
+    assert str(SUZUKI) in str(step.letters[0].facts["why"])
+    assert "11月24日10時00分に承認しています" in str(step.letters[0].facts["why"])
 
 
 def test_an_approval_of_an_older_content_shows_the_new_one_instead() -> None:
@@ -169,7 +169,7 @@ def test_an_approval_of_an_older_content_shows_the_new_one_instead() -> None:
     step = decide(before, decision(Decision.APPROVE, revision=1), NOW, DESK)
     assert before == step.case
     assert [Letter.REVIEW_REQUEST] == letters(step)
-    assert [SATO] == [owed.to for owed in step.owed]
+    assert [SATO] == [owed.to for owed in step.letters]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_affiliation_counts_only_from_an_own_domain(
     step = decide(before, Confirm(COLLEAGUE, answer, background(standing)), NOW, DESK)
     assert expected == state(step)
     assert Letter.INVITATION not in letters(step)
-    assert [owed for owed in step.owed if owed.to in {SATO, SUZUKI}], "the staff hear of it"
+    assert [owed for owed in step.letters if owed.to in {SATO, SUZUKI}], "the staff hear of it"
 
 
 def test_staff_may_approve_before_the_confirmation_comes() -> None:
@@ -219,7 +219,7 @@ def test_an_applicants_free_text_goes_to_the_staff() -> None:
     before = case()
     step = decide(before, Supplement(Form(), "いつ頃になりますか"), NOW, DESK)
     assert before == step.case
-    assert ["wrote", "wrote"] == [owed.facts["kind"] for owed in step.owed]
+    assert ["wrote", "wrote"] == [owed.facts["kind"] for owed in step.letters]
 
 
 @pytest.mark.parametrize("admitted", sorted(ADMITTED))
@@ -244,14 +244,14 @@ def test_withdrawal_recalls_the_invitation() -> None:
 
 
 def test_the_invitation_is_handed_over_once() -> None:
-    step = decide(case(State.APPROVED), Handed(), NOW, DESK)
+    step = decide(case(State.APPROVED), InvitationSent(), NOW, DESK)
     assert State.INVITED == state(step)
-    assert State.INVITED == state(decide(step.case, Handed(), NOW, DESK))
+    assert State.INVITED == state(decide(step.case, InvitationSent(), NOW, DESK))
 
 
 @pytest.mark.parametrize("where", sorted(set(State) - {State.APPROVED}))
 def test_nobody_is_invited_who_was_not_approved(where: State) -> None:
-    assert where == state(decide(case(where), Handed(), NOW, DESK))
+    assert where == state(decide(case(where), InvitationSent(), NOW, DESK))
 
 
 def test_a_lost_letter_stops_the_case_and_tells_the_staff() -> None:
@@ -263,34 +263,34 @@ def test_a_lost_letter_stops_the_case_and_tells_the_staff() -> None:
 def test_an_applicant_who_writes_again_brings_an_undeliverable_case_back() -> None:
     step = decide(case(State.UNDELIVERABLE), Supplement(Form(), "メールが復旧しました"), NOW, DESK)
     assert State.UNDER_REVIEW == state(step)
-    assert "メールが復旧しました" == step.owed[1].facts["text"]
+    assert "メールが復旧しました" == step.letters[1].facts["text"]
 
 
 @pytest.mark.parametrize("letter", sorted(STAFF_LETTERS))
 def test_a_lost_staff_letter_causes_no_other_letter(letter: Letter) -> None:
     before = case()
     step = decide(before, Undelivered(letter, SATO, "550 no such user"), NOW, DESK)
-    assert (before, ()) == (step.case, step.owed)
+    assert (before, ()) == (step.case, step.letters)
 
 
 def test_a_token_in_other_hands_changes_nothing_and_the_staff_are_told() -> None:
     before = case()
     step = decide(before, Misuse(COLLEAGUE), NOW, DESK)
     assert before == step.case
-    assert ["misuse", "misuse"] == [owed.facts["kind"] for owed in step.owed]
+    assert ["misuse", "misuse"] == [owed.facts["kind"] for owed in step.letters]
 
 
 @pytest.mark.parametrize("where", sorted(State))
 def test_automatic_mail_changes_nothing_and_is_not_answered(where: State) -> None:
     before = case(where)
     step = decide(before, Note("automatic", "Auto-Submitted"), NOW, DESK)
-    assert (before, ()) == (step.case, step.owed)
+    assert (before, ()) == (step.case, step.letters)
 
 
 def test_unknown_mail_is_answered_with_how_to_apply_and_opens_no_case() -> None:
     step = decide(None, Unknown(APPLICANT), NOW, DESK)
     assert step.case is None
-    assert [(Letter.HOW_TO_APPLY, APPLICANT)] == [(owed.letter, owed.to) for owed in step.owed]
+    assert [(Letter.HOW_TO_APPLY, APPLICANT)] == [(owed.letter, owed.to) for owed in step.letters]
 
 
 @pytest.mark.parametrize("where", sorted(set(State) - DECIDABLE))

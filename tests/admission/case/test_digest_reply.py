@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.case import digest_reply
-from gateway.admission.case.digest_reply import Known
-from gateway.admission.case.events import Batch
-from gateway.admission.case.model import Case, Letter, Role, Staff, State, Step
+from gateway.admission.case.digest_reply import DigestCase
+from gateway.admission.case.events import DigestReply
+from gateway.admission.case.model import Case, Letter, Role, Staff, State, Transition
 from gateway.admission.replies.decision import Decision
 from gateway.mail.address import Address
 from tests.support.factories import DESK, NOW, SATO, SUZUKI, case
@@ -18,12 +18,12 @@ FIRST, SECOND = case(id=1), case(number="AB12-CD", id=2)
 SHOWN = {"K7QM-4T": 1, "AB12-CD": 1}
 
 
-def read(text: str, shown: dict[str, int] | None = None) -> Batch:
-    return digest_reply.read(SATO, text, frozenset(), SHOWN if shown is None else shown)
+def read(text: str, shown: dict[str, int] | None = None) -> DigestReply:
+    return digest_reply.parse(SATO, text, frozenset(), SHOWN if shown is None else shown)
 
 
 def words(text: str) -> list[tuple[str, str, str]]:
-    return [(one.number, one.reading.decision.value, one.reading.note) for one in read(text).entries]
+    return [(one.number, one.reply.decision.value, one.reply.note) for one in read(text).entries]
 
 
 def test_a_reply_of_a_length_that_nobody_writes_is_not_read() -> None:
@@ -33,12 +33,12 @@ def test_a_reply_of_a_length_that_nobody_writes_is_not_read() -> None:
 
 def carried_out(
     text: str, *cases: Case, by: Address = SATO, shown: dict[str, int] | None = None
-) -> tuple[dict[str, Step], list[dict[str, str]]]:
+) -> tuple[dict[str, Transition], list[dict[str, str]]]:
     """The steps by number, and the lines of the answer."""
-    found = {one.number: Known(one, True) for one in cases or (FIRST, SECOND)}
+    found = {one.number: DigestCase(one, True) for one in cases or (FIRST, SECOND)}
     *done, (none, last) = digest_reply.decide(replace(read(text, shown), by=by), found, NOW, DESK)
     assert none is None
-    (answer,) = last.owed
+    (answer,) = last.letters
     assert (Letter.TRANSCRIPT, by) == (answer.letter, answer.to)
     return {before.number: step for before, step in done if before}, answer.facts["lines"]  # type: ignore[return-value]
 
@@ -80,7 +80,7 @@ def test_each_line_is_decided_and_a_wrong_one_changes_nothing_else() -> None:
     assert State.APPROVED is steps["K7QM-4T"].case.state  # type: ignore[union-attr]
     assert SECOND == steps["AB12-CD"].case
     assert ["", True, True] == [lines[0]["why"], "理由が必要" in lines[1]["why"], "番号" in lines[2]["why"]]
-    letters = [owed.letter for step in steps.values() for owed in step.owed]
+    letters = [owed.letter for step in steps.values() for owed in step.letters]
     assert Letter.UNCLEAR_DECISION not in letters
 
 
@@ -94,7 +94,7 @@ def test_a_case_that_changed_since_is_shown_again_and_not_decided() -> None:
     changed = replace(FIRST, revision=2)
     steps, lines = carried_out("K7QM-4T 承認", changed)
     assert changed == steps["K7QM-4T"].case
-    assert [(Letter.REVIEW_REQUEST, SATO)] == [(owed.letter, owed.to) for owed in steps["K7QM-4T"].owed]
+    assert [(Letter.REVIEW_REQUEST, SATO)] == [(owed.letter, owed.to) for owed in steps["K7QM-4T"].letters]
     assert "変わって" in lines[0]["why"]
 
 
@@ -114,18 +114,18 @@ def test_nobody_decides_their_own_application_in_a_digest() -> None:
 def test_a_reader_decides_nothing_in_a_digest() -> None:
     desk = replace(DESK, staff=(Staff(SATO, "佐藤", Role.READ), Staff(SUZUKI, "鈴木")))
     (before, step), (_, answer) = digest_reply.decide(
-        read("K7QM-4T 承認"), {"K7QM-4T": Known(FIRST, True)}, NOW, desk
+        read("K7QM-4T 承認"), {"K7QM-4T": DigestCase(FIRST, True)}, NOW, desk
     )
     assert before == step.case
-    assert answer.owed
+    assert answer.letters
 
 
 def test_the_lines_of_the_digest_itself_are_not_the_answer() -> None:
     text = "K7QM-4T 承認\n\nK7QM-4T  見本町 見本 花子\n  状態: 担当者の判断を待っています"
-    got = digest_reply.read(
+    got = digest_reply.parse(
         SATO, text, frozenset({"K7QM-4T  見本町 見本 花子", "状態: 担当者の判断を待っています"}), SHOWN
     )
-    assert [Decision.APPROVE] == [one.reading.decision for one in got.entries]
+    assert [Decision.APPROVE] == [one.reply.decision for one in got.entries]
 
 
 @given(st.text(max_size=300))
@@ -142,6 +142,6 @@ def test_any_text_is_read(text: str) -> None:
 def test_an_approval_stands_alone_behind_its_number(pieces: list[str]) -> None:
     text = "".join(pieces)
     for one in read(text).entries:
-        if one.reading.decision is Decision.APPROVE:
+        if one.reply.decision is Decision.APPROVE:
             said = [line for line in text.split("\n") if line.strip().startswith(one.number)]
             assert any(not any(word in line for word in ("?", "ただし", "却下")) for line in said)

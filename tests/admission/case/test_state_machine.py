@@ -14,21 +14,21 @@ from gateway.admission.case import deadlines
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
+    CaseEvent,
     Confirm,
+    DeadlinePassed,
     Decide,
-    Elapsed,
-    Handed,
-    Intent,
+    DigestRequest,
+    InvitationSent,
     Misuse,
     Note,
-    Overview,
     Supplement,
     Unclear,
     Undelivered,
     Withdraw,
 )
-from gateway.admission.case.model import OPEN, Case, Desk, Letter, Owed, Role, Staff, State
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.case.model import OPEN, Case, Desk, Letter, OutgoingLetter, Role, Staff, State
+from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.mail.address import Address, parse
@@ -61,20 +61,20 @@ class DeskMachine(RuleBasedStateMachine):
         self.applicant = SATO if staff_applies else APPLICANT
         self.background = background() if own else background(Standing.CONFIRM, "personal")
         self.case: Case | None = None
-        self.owed: list[Owed] = []
+        self.owed: list[OutgoingLetter] = []
         self.approvals: set[str] = set()
         self.invitations = 0
         self.resent = 0
         self.take(Apply(self.applicant, form(), self.background, "K7QM-4T"))
 
-    def take(self, intent: Intent) -> None:
+    def take(self, intent: CaseEvent) -> None:
         """One step, with what a store does with it."""
         before = self.case
         step = decide(before, intent, self.now, self.desk)
         assert step == decide(before, intent, self.now, self.desk)
         # The outbox takes back before it puts.
         self.owed = [one for one in self.owed if one.letter not in step.recalled]
-        self.owed += [one for one in step.owed if one.letter is Letter.INVITATION]
+        self.owed += [one for one in step.letters if one.letter is Letter.INVITATION]
         self.case = step.case or before
         if before is None or (self.case is not None and self.case.revision != before.revision):
             self.approvals = set()
@@ -95,7 +95,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule(by=PEOPLE, text=REPLIES, outdated=SELDOM)
     def reply(self, by: Address, text: str, outdated: bool) -> None:
-        reading = decision.read(text)
+        reading = decision.parse(text)
         revision = (self.case.revision if self.case else 1) - outdated
         recallable = bool(self.owed)
         may = self.desk.member(by) is not None and by not in {TANAKA, self.applicant}
@@ -128,13 +128,13 @@ class DeskMachine(RuleBasedStateMachine):
                 Withdraw(),
                 Unclear(SATO, "x"),
                 Note("automatic", "Auto-Submitted"),
-                Overview(SATO),
+                DigestRequest(SATO),
                 Undelivered(Letter.ACKNOWLEDGMENT, APPLICANT, "550"),
                 Undelivered(Letter.REVIEW_REQUEST, SATO, "550"),
             ]
         )
     )
-    def other_mail(self, intent: Intent) -> None:
+    def other_mail(self, intent: CaseEvent) -> None:
         before = self.case.state if self.case else None
         self.take(intent)
         after = self.case.state if self.case else None
@@ -148,7 +148,7 @@ class DeskMachine(RuleBasedStateMachine):
             self.owed.remove(one)
             assert self.case is not None
             assert self.case.state is State.APPROVED, "an invitation leaves only while the case is approved"
-            self.take(Handed())
+            self.take(InvitationSent())
             self.invitations += 1
 
     @rule(days=st.integers(0, 9))
@@ -156,9 +156,9 @@ class DeskMachine(RuleBasedStateMachine):
         self.now += timedelta(days=days, minutes=30)
         if self.case is None:
             return
-        for chore in deadlines.due(self.case, business_days.tokyo_date(self.now), self.desk)[-1:]:
+        for chore in deadlines.due_deadlines(self.case, business_days.tokyo_date(self.now), self.desk)[-1:]:
             before = self.case
-            self.take(Elapsed(chore))
+            self.take(DeadlinePassed(chore))
             assert self.case is not None
             assert self.case.state in {
                 before.state,
@@ -184,7 +184,7 @@ class DeskMachine(RuleBasedStateMachine):
     def an_open_case_has_a_next_step_with_a_date(self) -> None:
         if getattr(self, "case", None) and self.case.state in OPEN:  # type: ignore[union-attr]
             today = business_days.tokyo_date(self.now)
-            following = deadlines.next_step(self.case, today, self.desk)  # type: ignore[arg-type]
+            following = deadlines.next_action_date(self.case, today, self.desk)  # type: ignore[arg-type]
             assert following is not None
             assert following > today
 

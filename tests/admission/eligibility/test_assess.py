@@ -10,7 +10,7 @@ from gateway.admission.application.form import Form
 from gateway.admission.eligibility import assess as eligibility
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.eligibility.rules import Condition, RuleError, Subject, parse
-from gateway.admission.organisations.domains import Decision
+from gateway.admission.organisations.domains import Standing
 from gateway.admission.organisations.register import Domain, Organisation, fold_name
 from gateway.admission.organisations.register import parse as parse_register
 from gateway.mail.address import Address
@@ -23,7 +23,9 @@ RULES = Rules(register=SHIPPED, table=TABLE)
 
 def assess(address: str, form: Form, rules: Rules = RULES) -> eligibility.Assessment:
     local_part, _, domain = address.partition("@")
-    return eligibility.assess(Address(local_part, domain), form, eligibility.of_domain(domain, rules), rules)
+    return eligibility.assess(
+        Address(local_part, domain), form, eligibility.build_domain_background(domain, rules), rules
+    )
 
 
 PLAIN = "taro.mihon@city.osaka.lg.jp"
@@ -72,7 +74,7 @@ CASES: list[tuple[str, Form, str]] = [
 @pytest.mark.parametrize(("address", "form", "rule"), CASES)
 def test_corner_case(address: str, form: Form, rule: str) -> None:
     said = assess(address, form)
-    assert rule in said.fired
+    assert rule in said.triggered_rules
     assert next(each.flag for each in TABLE.rules if each.name == rule) in said.flags
 
 
@@ -90,7 +92,7 @@ def test_corner_case(address: str, form: Form, rule: str) -> None:
 @pytest.mark.parametrize("local_part", ["taro.mihon", "kohori", "t-reiji2"])
 def test_ordinary_staff_bring_no_flag(form: Form, local_part: str) -> None:
     said = assess(f"{local_part}@city.osaka.lg.jp", form)
-    assert ((), ()) == (said.fired, said.flags)
+    assert ((), ()) == (said.triggered_rules, said.flags)
 
 
 def test_the_first_decline_text_and_category_are_offered() -> None:
@@ -167,7 +169,7 @@ def test_the_table_fires_what_its_rules_say_one_by_one(subject: Subject) -> None
     expected = [
         rule.name for rule in TABLE.rules if holds(rule.when, subject) and not holds(rule.unless, subject)
     ]
-    assert expected == [rule.name for rule in TABLE.fired(subject)]
+    assert expected == [rule.name for rule in TABLE.triggered_rules(subject)]
 
 
 # --- the file ---------------------------------------------------------------------------------
@@ -191,13 +193,13 @@ GOOD = '[[rule]]\nname = "a"\nflag = "見る"\nwhen.title = ["長*"]\n'
 )
 def test_patterns(pattern: str, title: str, fires: bool) -> None:
     table = parse(GOOD.replace("長*", pattern))
-    assert fires is bool(table.fired(Subject("a.example", "gtld_other", title=title)))
+    assert fires is bool(table.triggered_rules(Subject("a.example", "gtld_other", title=title)))
 
 
 def test_all_keys_of_when_must_hold_and_unless_silences() -> None:
     table = parse(GOOD + 'when.class = ["national_gov"]\nunless.domain = ["x.go.jp"]\n')
     fired = [
-        bool(table.fired(Subject(domain, kind, title=title)))
+        bool(table.triggered_rules(Subject(domain, kind, title=title)))
         for domain, kind, title in [
             ("a.go.jp", "national_gov", "長官"),
             ("a.go.jp", "gtld_other", "長官"),
@@ -261,28 +263,32 @@ def with_domain(domain: Domain) -> Rules:
     body = Organisation(
         "138002", "東京都", "例示広域連合", "れいじ", "association", "138002", (domain,), by_staff=True
     )
-    return RULES.with_register(SHIPPED.extended([body]), DAY)
+    return RULES.with_register(SHIPPED.with_organisations([body]), DAY)
 
 
 def test_a_domain_that_staff_set_is_the_bodys_own() -> None:
     rules = with_domain(Domain("reiji.or.jp"))
-    assert Decision.OWN is eligibility.of_domain("mail.reiji.or.jp", rules).standing
-    assert Decision.CONFIRM is eligibility.of_domain("mail.reiji.or.jp", RULES).standing
+    assert Standing.OWN is eligibility.build_domain_background("mail.reiji.or.jp", rules).standing
+    assert Standing.CONFIRM is eligibility.build_domain_background("mail.reiji.or.jp", RULES).standing
 
 
 @pytest.mark.parametrize(
     "domain", [Domain("reiji.or.jp", shared=True), Domain("reiji.or.jp", until=date(2026, 11, 23))]
 )
 def test_a_shared_or_expired_domain_is_not(domain: Domain) -> None:
-    assert Decision.CONFIRM is eligibility.of_domain("reiji.or.jp", with_domain(domain)).standing
+    assert (
+        Standing.CONFIRM is eligibility.build_domain_background("reiji.or.jp", with_domain(domain)).standing
+    )
 
 
 def test_a_changed_form_is_assessed_anew() -> None:
-    known = eligibility.of_domain("city.osaka.lg.jp", RULES, grade="dmarc", proof="proven by DMARC")
+    known = eligibility.build_domain_background(
+        "city.osaka.lg.jp", RULES, grade="dmarc", proof="proven by DMARC"
+    )
     taro = Address("taro", "city.osaka.lg.jp")
-    first = eligibility.reviewed(taro, Form(organisation="千代田区", code="131016"), known, RULES)
+    first = eligibility.reassess(taro, Form(organisation="千代田区", code="131016"), known, RULES)
     assert 1 == len(first.flags)
-    assert known == eligibility.reviewed(taro, Form(organisation="大阪市", code="271004"), first, RULES)
+    assert known == eligibility.reassess(taro, Form(organisation="大阪市", code="271004"), first, RULES)
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ def test_a_national_applicant_at_a_local_domain_is_noticed(domain: str, said: in
 def listed(code: str, domain: Domain) -> Register:
     body = SHIPPED.by_code(code)
     assert body is not None
-    return SHIPPED.extended(
+    return SHIPPED.with_organisations(
         [Organisation(code, body.prefecture, body.name, body.kana, body.kind, code, (domain,))]
     )
 
@@ -133,7 +133,7 @@ def test_a_shared_domain_is_named_as_such() -> None:
 
 
 def test_an_association_in_the_register_fits_its_code() -> None:
-    register = SHIPPED.extended(
+    register = SHIPPED.with_organisations(
         [Organisation("138002", "東京都", "例示広域連合", "", "association", "138002")]
     )
     assert () == flags("例示広域連合", "138002", "union.reiji.lg.jp", register=register)

@@ -3,18 +3,17 @@
 from dataclasses import replace
 
 import pytest
-from gateway.admission.intake.mail_facts import Holder, Mail
 
-from gateway.admission.application.form import read
+from gateway.admission.application.form import parse_form
 from gateway.admission.case.events import (
     Apply,
-    Batch,
+    CaseEvent,
     Confirm,
     Decide,
-    Intent,
+    DigestReply,
+    DigestRequest,
     Misuse,
     Note,
-    Overview,
     Supplement,
     Unclear,
     Undelivered,
@@ -23,6 +22,7 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import Case, Letter, State
 from gateway.admission.intake.classify import classify
+from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies.decision import Decision
 from gateway.mail.address import Address, parse
 from gateway.mail.mime.dsn import Dsn, Recipient
@@ -34,25 +34,25 @@ FAILED = Dsn("delivery", (Recipient(str(APPLICANT), "failed", "5.1.1", "550 no s
 DELAYED = Dsn("delivery", (Recipient(str(APPLICANT), "delayed", "4.4.1", "no answer"),))
 
 
-def mail(author: Address | None, purpose: Purpose, text: str = "", **changes: object) -> Mail:
+def mail(author: Address | None, purpose: Purpose, text: str = "", **changes: object) -> MailFacts:
     """A mail by a person, read already."""
     values: dict[str, object] = {
         "author": author,
         "purpose": purpose,
         "subject": "Re: 参加申請",
         "text": text,
-        "form": read(text),
+        "form": parse_form(text),
         "background": background() if author else None,
         "automatic": None,
         "dsn": None,
         "number": "K7QM-4T",
     }
-    return Mail(**(values | changes))  # type: ignore[arg-type]
+    return MailFacts(**(values | changes))  # type: ignore[arg-type]
 
 
-def holder(purpose: Purpose, addressee: Address, **changes: object) -> Holder:
+def holder(purpose: Purpose, addressee: Address, **changes: object) -> TokenHolder:
     """A valid token."""
-    given = Holder(purpose, addressee, Letter.REVIEW_REQUEST, 1, False, frozenset(), True)
+    given = TokenHolder(purpose, addressee, Letter.REVIEW_REQUEST, 1, False, frozenset(), True)
     return replace(given, **changes)  # type: ignore[arg-type]
 
 
@@ -137,7 +137,7 @@ DECIDE, CASE, BOUNCE, REQUEST = Purpose.DECIDE, Purpose.CASE, Purpose.BOUNCE, Pu
     ],
 )
 def test_the_intent_of(
-    read_mail: Mail, held: Holder | None, about: Case | None, expected: type[Intent]
+    read_mail: MailFacts, held: TokenHolder | None, about: Case | None, expected: type[CaseEvent]
 ) -> None:
     assert expected is type(classify(read_mail, held, about, DESK))
 
@@ -154,7 +154,7 @@ def test_the_lines_of_our_own_letter_are_not_the_answer() -> None:
     held = holder(DECIDE, SATO, own_lines=frozenset({"承認"}))
     intent = classify(mail(SATO, DECIDE, "承認\n"), held, case(), DESK)
     assert isinstance(intent, Decide)
-    assert Decision.NONE is intent.reading.decision
+    assert Decision.NONE is intent.reply.decision
 
 
 def test_a_token_is_misused_only_once() -> None:
@@ -171,7 +171,7 @@ def test_an_answer_to_an_escalation_is_no_misuse() -> None:
 @pytest.mark.parametrize("about", [None, case()], ids=["digest", "case"])
 def test_a_question_for_all_that_waits(about: Case | None) -> None:
     held = holder(DECIDE, SATO, letter=Letter.DIGEST if about is None else Letter.REVIEW_REQUEST)
-    assert Overview is type(classify(mail(SATO, DECIDE, "一覧"), held, about, DESK))
+    assert DigestRequest is type(classify(mail(SATO, DECIDE, "一覧"), held, about, DESK))
 
 
 @pytest.mark.parametrize(
@@ -180,10 +180,14 @@ def test_a_question_for_all_that_waits(about: Case | None) -> None:
     ids=["text", "html-only"],
 )
 def test_a_reply_to_a_digest_is_read_by_lines(changes: dict[str, bool], entries: int, *, why: bool) -> None:
-    held = holder(DECIDE, SATO, letter=Letter.DIGEST, shown={"K7QM-4T": 1})
+    held = holder(DECIDE, SATO, letter=Letter.DIGEST, shown_revisions={"K7QM-4T": 1})
     intent = classify(mail(SATO, DECIDE, "K7QM-4T 承認", **changes), held, None, DESK)
-    assert isinstance(intent, Batch)
-    assert (entries, why, {"K7QM-4T": 1}) == (len(intent.entries), bool(intent.why), dict(intent.shown))
+    assert isinstance(intent, DigestReply)
+    assert (entries, why, {"K7QM-4T": 1}) == (
+        len(intent.entries),
+        bool(intent.why),
+        dict(intent.shown_revisions),
+    )
 
 
 def test_an_answer_of_the_applicant_is_taken_without_our_own_lines() -> None:

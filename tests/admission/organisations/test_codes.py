@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.organisations.codes import Kind, Verdict, check_digit, read
+from gateway.admission.organisations.codes import CodeKind, CodeStatus, check_digit, parse
 from tests.support.paths import DATA
 
 CASES = DATA / "codes.tsv"
@@ -18,35 +18,45 @@ FIVE = st.tuples(st.integers(1, 47), st.integers(100, 999)).map(lambda pair: f"{
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["input"])
 def test_labelled_code(row: dict[str, str]) -> None:
-    got = read(row["input"])
+    got = parse(row["input"])
     assert (row["expected"], row["kind"]) == (got.verdict, got.kind)
 
 
 @pytest.mark.parametrize(
     ("text", "verdict", "kind", "value"),
     [
-        ("13101", Verdict.REPAIRABLE, Kind.WARD, "131016"),  # check digit left out
-        ("10006", Verdict.REPAIRABLE, Kind.PREFECTURE, "010006"),  # leading zero lost
-        ("13101-6", Verdict.REPAIRABLE, Kind.WARD, "131016"),
-        ("１３１０１－６", Verdict.REPAIRABLE, Kind.WARD, "131016"),
-        ("131016（千代田区）", Verdict.REPAIRABLE, Kind.WARD, "131016"),
-        ("１３１−０１６", Verdict.REPAIRABLE, Kind.WARD, "131016"),
-        ("7000012050002", Verdict.CORPORATE_NUMBER, Kind.NONE, ""),
-        ("7-0000-1205-0002", Verdict.CORPORATE_NUMBER, Kind.NONE, ""),
-        ("01801" + check_digit("01801"), Verdict.VALID, Kind.ASSOCIATION, "01801" + check_digit("01801")),
-        ("13999" + check_digit("13999"), Verdict.VALID, Kind.ASSOCIATION, "13999" + check_digit("13999")),
-        ("02101" + check_digit("02101"), Verdict.VALID, Kind.UNKNOWN, "02101" + check_digit("02101")),
-        ("1310", Verdict.INVALID, Kind.NONE, ""),
-        ("00000", Verdict.INVALID, Kind.NONE, ""),
-        ("99999", Verdict.INVALID, Kind.NONE, ""),
-        ("", Verdict.INVALID, Kind.NONE, ""),
-        ("千代田区", Verdict.INVALID, Kind.NONE, ""),
-        ("٠١٠٠٠٦", Verdict.INVALID, Kind.NONE, ""),
-        ("1" * 1000, Verdict.INVALID, Kind.NONE, ""),
+        ("13101", CodeStatus.REPAIRABLE, CodeKind.WARD, "131016"),  # check digit left out
+        ("10006", CodeStatus.REPAIRABLE, CodeKind.PREFECTURE, "010006"),  # leading zero lost
+        ("13101-6", CodeStatus.REPAIRABLE, CodeKind.WARD, "131016"),
+        ("１３１０１－６", CodeStatus.REPAIRABLE, CodeKind.WARD, "131016"),
+        ("131016（千代田区）", CodeStatus.REPAIRABLE, CodeKind.WARD, "131016"),
+        ("１３１−０１６", CodeStatus.REPAIRABLE, CodeKind.WARD, "131016"),
+        ("7000012050002", CodeStatus.CORPORATE_NUMBER, CodeKind.NONE, ""),
+        ("7-0000-1205-0002", CodeStatus.CORPORATE_NUMBER, CodeKind.NONE, ""),
+        (
+            "01801" + check_digit("01801"),
+            CodeStatus.VALID,
+            CodeKind.ASSOCIATION,
+            "01801" + check_digit("01801"),
+        ),
+        (
+            "13999" + check_digit("13999"),
+            CodeStatus.VALID,
+            CodeKind.ASSOCIATION,
+            "13999" + check_digit("13999"),
+        ),
+        ("02101" + check_digit("02101"), CodeStatus.VALID, CodeKind.UNKNOWN, "02101" + check_digit("02101")),
+        ("1310", CodeStatus.INVALID, CodeKind.NONE, ""),
+        ("00000", CodeStatus.INVALID, CodeKind.NONE, ""),
+        ("99999", CodeStatus.INVALID, CodeKind.NONE, ""),
+        ("", CodeStatus.INVALID, CodeKind.NONE, ""),
+        ("千代田区", CodeStatus.INVALID, CodeKind.NONE, ""),
+        ("٠١٠٠٠٦", CodeStatus.INVALID, CodeKind.NONE, ""),
+        ("1" * 1000, CodeStatus.INVALID, CodeKind.NONE, ""),
     ],
 )
-def test_reading(text: str, verdict: Verdict, kind: Kind, value: str) -> None:
-    got = read(text)
+def test_reading(text: str, verdict: CodeStatus, kind: CodeKind, value: str) -> None:
+    got = parse(text)
     assert (verdict, kind, value) == (got.verdict, got.kind, got.value)
 
 
@@ -61,39 +71,39 @@ def test_reading(text: str, verdict: Verdict, kind: Kind, value: str) -> None:
     ],
 )
 def test_the_employer_in_an_administrative_ward_is_the_city(ward: str, city: str) -> None:
-    got = read(ward)
-    assert (Kind.ADMINISTRATIVE_WARD, city) == (got.kind, got.employer)
+    got = parse(ward)
+    assert (CodeKind.ADMINISTRATIVE_WARD, city) == (got.kind, got.employer)
 
 
 @given(FIVE)
 def test_a_code_with_its_check_digit_is_never_refused(five: str) -> None:
     six = five + check_digit(five)
-    got = read(six)
-    assert (Verdict.VALID, six) == (got.verdict, got.value)
+    got = parse(six)
+    assert (CodeStatus.VALID, six) == (got.verdict, got.value)
     assert got.employer
 
 
 @given(FIVE, st.sampled_from("123456789"))
 def test_a_wrong_check_digit_is_invalid(five: str, step: str) -> None:
     wrong = str((int(check_digit(five)) + int(step)) % 10)
-    assert Verdict.INVALID is read(five + wrong).verdict
+    assert CodeStatus.INVALID is parse(five + wrong).verdict
 
 
 @given(FIVE.filter(lambda five: five[2] != "1"))
 def test_five_digits_are_completed(five: str) -> None:
-    got = read(five)
-    assert Verdict.REPAIRABLE is got.verdict
+    got = parse(five)
+    assert CodeStatus.REPAIRABLE is got.verdict
     assert five + check_digit(five) in {got.value, got.other}
 
 
 @given(FIVE.filter(lambda five: five[0] == "0" and five[2] != "1"))
 def test_a_lost_zero_is_put_back(five: str) -> None:
     six = five + check_digit(five)
-    assert (Verdict.REPAIRABLE, six) == (read(six[1:]).verdict, read(six[1:]).value)
+    assert (CodeStatus.REPAIRABLE, six) == (parse(six[1:]).verdict, parse(six[1:]).value)
 
 
 @given(st.text(max_size=250))
 def test_any_text_is_read(text: str) -> None:
-    got = read(text)
-    assert got.verdict in set(Verdict)
-    assert bool(got.value) == (got.verdict in {Verdict.VALID, Verdict.REPAIRABLE})
+    got = parse(text)
+    assert got.verdict in set(CodeStatus)
+    assert bool(got.value) == (got.verdict in {CodeStatus.VALID, CodeStatus.REPAIRABLE})

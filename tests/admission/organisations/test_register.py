@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.organisations import codes
-from gateway.admission.organisations.codes import Verdict
+from gateway.admission.organisations.codes import CodeStatus
 from gateway.admission.organisations.register import (
     Domain,
     Organisation,
@@ -17,7 +17,13 @@ from gateway.admission.organisations.register import (
     fold_name,
     parse,
 )
-from gateway.admission.organisations.validation import EntryError, code, listed_domain, organisation, problems
+from gateway.admission.organisations.validation import (
+    EntryError,
+    find_problems,
+    parse_code,
+    parse_listed_domain,
+    parse_organisation,
+)
 from tests.support.paths import CONFIG
 
 SHIPPED = parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))
@@ -34,13 +40,13 @@ def test_the_shipped_register_is_complete() -> None:
     assert 47 == kinds["prefecture"]
     assert 1741 == kinds["municipality"] + kinds["ward"]
     assert (23, 171, 6) == (kinds["ward"], kinds["administrative_ward"], kinds["northern_territories"])
-    assert [] == list(problems(SHIPPED))
+    assert [] == list(find_problems(SHIPPED))
 
 
 def test_every_shipped_code_is_what_the_number_says() -> None:
     for each in SHIPPED.organisations:
-        read = codes.read(each.code)
-        assert (Verdict.VALID, each.kind, each.employer) == (read.verdict, read.kind, read.employer), each
+        read = codes.parse(each.code)
+        assert (CodeStatus.VALID, each.kind, each.employer) == (read.verdict, read.kind, read.employer), each
 
 
 def test_folding_names_brings_no_two_bodies_of_a_prefecture_together() -> None:
@@ -80,7 +86,7 @@ def test_folding_names_brings_no_two_bodies_of_a_prefecture_together() -> None:
     ],
 )
 def test_names_as_people_write_them(text: str, found: list[str]) -> None:
-    assert found == titles(SHIPPED.extended([UNION]).by_name(text))
+    assert found == titles(SHIPPED.with_organisations([UNION]).by_name(text))
 
 
 def test_namesakes_all_come() -> None:
@@ -115,7 +121,7 @@ def test_look_up_by_domain(domain: str, found: list[str]) -> None:
     ("text", "value", "other"), [("13101", "131016", ""), ("10006", "010006", ""), ("131016", "131016", "")]
 )
 def test_codes_are_read_with_the_register(text: str, value: str, other: str) -> None:
-    read = SHIPPED.read_code(text)
+    read = SHIPPED.parse_code(text)
     assert (value, other) == (read.value, read.other)
 
 
@@ -123,9 +129,9 @@ def test_of_two_readings_the_known_one_counts() -> None:
     five = next(
         each.code[:5]
         for each in SHIPPED.organisations
-        if (read := codes.read(each.code[:5])).other == each.code and SHIPPED.by_code(read.value) is None
+        if (read := codes.parse(each.code[:5])).other == each.code and SHIPPED.by_code(read.value) is None
     )
-    assert five == SHIPPED.read_code(five).value[:5]
+    assert five == SHIPPED.parse_code(five).value[:5]
 
 
 def test_only_what_staff_entered_makes_a_domain_own_and_only_in_its_time() -> None:
@@ -133,10 +139,10 @@ def test_only_what_staff_entered_makes_a_domain_own_and_only_in_its_time() -> No
         Domain("reiji.example", since=date(2026, 4, 1), until=date(2026, 12, 31)),
         Domain("x.example", shared=True),
     )
-    register = SHIPPED.extended([Organisation(*_texts(UNION), domains=domains, by_staff=True)])
-    assert {"reiji.example": "138002"} == register.allowed(date(2026, 12, 31))
-    assert {} == register.allowed(date(2027, 1, 1))
-    assert {} == register.allowed(date(2026, 3, 31))
+    register = SHIPPED.with_organisations([Organisation(*_texts(UNION), domains=domains, by_staff=True)])
+    assert {"reiji.example": "138002"} == register.allowed_domains(date(2026, 12, 31))
+    assert {} == register.allowed_domains(date(2027, 1, 1))
+    assert {} == register.allowed_domains(date(2026, 3, 31))
 
 
 def _texts(body: Organisation) -> tuple[str, str, str, str, str, str]:
@@ -178,17 +184,17 @@ def test_a_domain_of_the_file_has_source_validity_and_the_shared_flag() -> None:
     ("text", "read"), [("138002", "138002"), ("１３８００２", "138002"), ("7000012050002", "7000012050002")]
 )
 def test_codes_that_staff_may_enter(text: str, read: str) -> None:
-    assert read == code(text)
+    assert read == parse_code(text)
 
 
 @pytest.mark.parametrize("text", ["", "138003", "1234567890123", "7000012050003", "480002", "x"])
 def test_codes_that_staff_may_not_enter(text: str) -> None:
     with pytest.raises(EntryError):
-        code(text)
+        parse_code(text)
 
 
 def test_the_code_tells_kind_and_prefecture_of_an_entry() -> None:
-    entered = organisation({"code": "138002", "name": "例示広域連合\u202e", "kana": "レイジ"}, SHIPPED)
+    entered = parse_organisation({"code": "138002", "name": "例示広域連合\u202e", "kana": "レイジ"}, SHIPPED)
     assert UNION == entered
 
 
@@ -205,7 +211,7 @@ def test_the_code_tells_kind_and_prefecture_of_an_entry() -> None:
 )
 def test_a_wrong_entry_names_its_key(entry: dict[str, object], key: str) -> None:
     with pytest.raises(EntryError, match=key):
-        organisation(entry, SHIPPED)
+        parse_organisation(entry, SHIPPED)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +227,7 @@ def test_a_wrong_entry_names_its_key(entry: dict[str, object], key: str) -> None
 )
 def test_a_wrong_domain_names_its_key(entry: dict[str, object], key: str) -> None:
     with pytest.raises(EntryError, match=key):
-        listed_domain(entry, SHIPPED)
+        parse_listed_domain(entry, SHIPPED)
 
 
 def test_problems_of_a_register_are_told() -> None:
@@ -232,6 +238,6 @@ def test_problems_of_a_register_are_told() -> None:
             Organisation("138002", "東京都", "例示組合", "", "association", "138002", (Domain("a.example"),)),
         ]
     )
-    told = "\n".join(problems(bad))
+    told = "\n".join(find_problems(bad))
     for word in ("131017", "employer 131016", "a.example stands with", "B.example is no domain"):
         assert word in told

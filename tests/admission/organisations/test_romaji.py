@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.organisations.romaji import fold_label, label_fits, name_keys, romaji
+from gateway.admission.organisations.romaji import (
+    domain_label_key,
+    is_label_for_name,
+    name_label_keys,
+    to_romaji,
+)
 
 SYLLABLES = """あ い う え お か き く け こ が さ し す せ そ ざ じ ず た ち つ て と だ っか っち っぽ な の
     は ひ ふ ほ ば ぱ
@@ -29,7 +34,7 @@ KANA = st.lists(st.sampled_from(SYLLABLES.split()), max_size=12).map("".join)
     ],
 )
 def test_kana_as_hepburn(kana: str, letters: str) -> None:
-    assert letters == romaji(kana)
+    assert letters == to_romaji(kana)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +57,12 @@ def test_kana_as_hepburn(kana: str, letters: str) -> None:
     ],
 )
 def test_spellings_of_one_name_share_a_key(label: str, other: str) -> None:
-    assert fold_label(other) == fold_label(label)
+    assert domain_label_key(other) == domain_label_key(label)
 
 
 @pytest.mark.parametrize(("label", "other"), [("chiyoda", "chuo"), ("osaka", "akashi"), ("kita", "kitami")])
 def test_different_names_have_different_keys(label: str, other: str) -> None:
-    assert fold_label(other) != fold_label(label)
+    assert domain_label_key(other) != domain_label_key(label)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,7 @@ def test_different_names_have_different_keys(label: str, other: str) -> None:
     ],
 )
 def test_a_label_fits_its_town(label: str, kana: str, prefecture: str) -> None:
-    assert label_fits(label, kana, prefecture)
+    assert is_label_for_name(label, kana, prefecture)
 
 
 @pytest.mark.parametrize(
@@ -85,20 +90,20 @@ def test_a_label_fits_its_town(label: str, kana: str, prefecture: str) -> None:
     [("osaka", "ちよだく"), ("mori", "おおもりまち"), ("tokyo", "ちよだく"), ("", "ちよだく")],
 )
 def test_a_label_does_not_fit_another_town(label: str, kana: str) -> None:
-    assert not label_fits(label, kana, "とうきょうと")
+    assert not is_label_for_name(label, kana, "とうきょうと")
 
 
 def test_the_word_for_the_kind_may_stand_or_not() -> None:
-    assert {"sapporo", "sapporoshi"} == name_keys("さっぽろし")
+    assert {"sapporo", "sapporoshi"} == name_label_keys("さっぽろし")
 
 
 @given(KANA)
 def test_folding_a_key_again_changes_nothing(kana: str) -> None:
-    key = fold_label(romaji(kana)[:63])
-    assert key == fold_label(key)
+    key = domain_label_key(to_romaji(kana)[:63])
+    assert key == domain_label_key(key)
     assert key.isalpha() or not key
 
 
 @given(st.text(max_size=300))
 def test_any_text_has_a_key_of_letters(text: str) -> None:
-    assert all("a" <= c <= "z" for c in fold_label(text) + romaji(text))
+    assert all("a" <= c <= "z" for c in domain_label_key(text) + to_romaji(text))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.confirmation import Confirmation, read_confirmation, withdraws
+from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from gateway.admission.replies.confirmation import Confirmation, read_confirmati
     ],
 )
 def test_confirming(text: str) -> None:
-    assert read_confirmation(text) is Confirmation.CONFIRM
+    assert parse_confirmation(text) is Confirmation.CONFIRM
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_confirming(text: str) -> None:
     ],
 )
 def test_denying(text: str) -> None:
-    assert read_confirmation(text) is Confirmation.DENY
+    assert parse_confirmation(text) is Confirmation.DENY
 
 
 @pytest.mark.parametrize(
@@ -88,15 +88,16 @@ def test_denying(text: str) -> None:
     ],
 )
 def test_no_answer(text: str) -> None:
-    assert read_confirmation(text) is Confirmation.NONE
+    assert parse_confirmation(text) is Confirmation.NONE
 
 
 def test_our_own_lines_answer_nothing() -> None:
     ours = frozenset({"在籍を確認しました。"})
     assert (
-        read_confirmation("在籍を  確認しました。", frozenset({"在籍を 確認しました。"})) is Confirmation.NONE
+        parse_confirmation("在籍を  確認しました。", frozenset({"在籍を 確認しました。"}))
+        is Confirmation.NONE
     )
-    assert read_confirmation("在籍を確認しました。", ours) is Confirmation.NONE
+    assert parse_confirmation("在籍を確認しました。", ours) is Confirmation.NONE
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_our_own_lines_answer_nothing() -> None:
     ],
 )
 def test_withdrawing(text: str) -> None:
-    assert withdraws(text)
+    assert is_withdrawal(text)
 
 
 @pytest.mark.parametrize(
@@ -136,10 +137,10 @@ def test_withdrawing(text: str) -> None:
     ],
 )
 def test_not_withdrawing(text: str) -> None:
-    assert not withdraws(text)
+    assert not is_withdrawal(text)
 
 
 @given(st.text(max_size=500), st.frozensets(st.text(max_size=20), max_size=3))
 def test_any_text_is_read(text: str, own_lines: frozenset[str]) -> None:
-    assert read_confirmation(text, own_lines) in set(Confirmation)
-    withdraws(text, own_lines)
+    assert parse_confirmation(text, own_lines) in set(Confirmation)
+    is_withdrawal(text, own_lines)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.decision import Decision, read, read_fresh
+from gateway.admission.replies.decision import Decision, parse, parse_fresh
 from gateway.mail.quoted_text import fresh_text
 from tests.support.paths import DATA
 
@@ -29,14 +29,14 @@ def is_automatic(row: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_labelled_reply(row: dict[str, Any]) -> None:
-    got = read(row["body"], row["subject"], automatic=is_automatic(row))
+    got = parse(row["body"], row["subject"], automatic=is_automatic(row))
     assert row["expected"] == got.decision, row["why"]
     assert got.why
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not is_automatic(row)], ids=lambda row: row["id"])
 def test_without_quote_cutting_nothing_is_read_wrongly(row: dict[str, Any]) -> None:
-    assert read_fresh(row["body"]).decision in {row["expected"], Decision.NONE}
+    assert parse_fresh(row["body"]).decision in {row["expected"], Decision.NONE}
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_without_quote_cutting_nothing_is_read_wrongly(row: dict[str, Any]) -> N
     ],
 )
 def test_approving(text: str) -> None:
-    assert read(text).decision is Decision.APPROVE
+    assert parse(text).decision is Decision.APPROVE
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_approving(text: str) -> None:
     ],
 )
 def test_deciding_nothing(text: str) -> None:
-    assert read(text).decision is Decision.NONE
+    assert parse(text).decision is Decision.NONE
 
 
 @pytest.mark.parametrize(
@@ -158,26 +158,26 @@ def test_deciding_nothing(text: str) -> None:
     ],
 )
 def test_other_decisions_and_their_notes(text: str, decision: Decision, note: str) -> None:
-    got = read(text)
+    got = parse(text)
     assert (decision, note) == (got.decision, got.note)
 
 
 def test_a_note_is_bounded() -> None:
-    assert len(read("却下: " + "理" * 5_000).note) == 1_000
+    assert len(parse("却下: " + "理" * 5_000).note) == 1_000
 
 
 @pytest.mark.parametrize(
     "subject", ["自動応答: 申請", "【自動返信】申請", "Automatic reply: x", "不在通知", "Undeliverable: x"]
 )
 def test_a_machine_subject_decides_nothing(subject: str) -> None:
-    assert read("承認します。", subject).decision is Decision.NONE
+    assert parse("承認します。", subject).decision is Decision.NONE
 
 
 def test_a_letter_of_ours_decides_nothing_and_is_taken_out() -> None:
     own = frozenset(LETTER.split("\n"))
-    assert read(LETTER).decision is Decision.NONE
-    assert read(LETTER, "", own).decision is Decision.NONE
-    assert read(f"承認します。\n\n{LETTER}", "", own).decision is Decision.APPROVE
+    assert parse(LETTER).decision is Decision.NONE
+    assert parse(LETTER, "", own).decision is Decision.NONE
+    assert parse(f"承認します。\n\n{LETTER}", "", own).decision is Decision.APPROVE
 
 
 TRAPS = [row["body"] for row in ROWS if row["expected"] != "approve" and not is_automatic(row)]
@@ -213,18 +213,18 @@ def test_no_mutation_of_another_reply_approves(
     text: str, width: int, letters: bool, quote: str, banner: str, signature: str
 ) -> None:
     body = "\n".join(quote + line for line in wrapped(text, width, letters).split("\n"))
-    assert read(banner + body + signature).decision is not Decision.APPROVE
+    assert parse(banner + body + signature).decision is not Decision.APPROVE
 
 
 @given(st.sampled_from(TRAPS), st.integers(1, 40), QUOTES)
 def test_wrapping_a_quotation_afterwards_approves_nothing(text: str, width: int, quote: str) -> None:
     body = "\n".join(quote + line for line in text.split("\n"))
-    assert read(wrapped(body, width, letters=True)).decision is not Decision.APPROVE
+    assert parse(wrapped(body, width, letters=True)).decision is not Decision.APPROVE
 
 
 @given(st.text(max_size=500), st.text(max_size=50), st.frozensets(st.text(max_size=20), max_size=3))
 def test_any_text_is_read(text: str, subject: str, own_lines: frozenset[str]) -> None:
-    got = read(text, subject, own_lines)
+    got = parse(text, subject, own_lines)
     assert got.why
     assert len(got.note) <= 1_000
 
@@ -256,5 +256,5 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_an_approval_is_a_sentence_of_its_own(text: str) -> None:
-    if read(text).decision is Decision.APPROVE:
+    if parse(text).decision is Decision.APPROVE:
         assert not any(other in fresh_text(text) for other in ("却下", "照会", "不承認", "?", "承認ない"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.hold_date import day_in
+from gateway.admission.replies.hold_date import find_hold_date
 
 TODAY = date(2026, 11, 24)
 
@@ -48,7 +48,7 @@ TODAY = date(2026, 11, 24)
     ],
 )
 def test_the_day_of(note: str, day: date | None) -> None:
-    assert day == day_in(note, TODAY)
+    assert day == find_hold_date(note, TODAY)
 
 
 @given(
@@ -56,5 +56,5 @@ def test_the_day_of(note: str, day: date | None) -> None:
     st.dates(date(1990, 1, 1), date(2090, 1, 1)),
 )
 def test_any_note_is_read(note: str, today: date) -> None:
-    found = day_in(note, today)
+    found = find_hold_date(note, today)
     assert found is None or isinstance(found, date)

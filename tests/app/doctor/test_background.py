@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from gateway.app import doctor
-from gateway.app.doctor import Finding, Level, Subject, background
+from gateway.app.doctor import CheckResult, Level, Subject, background
 from gateway.cli import main
 from gateway.store.sqlite import backup as backups
 from gateway.store.sqlite.store import SqliteStore
@@ -58,8 +58,8 @@ async def test_the_age_of_the_last_backup(tmp_path: Path, hours: int | None, lev
         store.open()
         store.close()
         if hours is not None:
-            backups.make(place, backups.folder_of(place), NOW - timedelta(hours=400))
-            backups.make(place, backups.folder_of(place), NOW - timedelta(hours=hours))
+            backups.make(place, backups.backup_folder(place), NOW - timedelta(hours=400))
+            backups.make(place, backups.backup_folder(place), NOW - timedelta(hours=hours))
         assert [level] == [one.level.value for one in await well.looked_at("backup")]
 
 
@@ -67,19 +67,23 @@ async def test_the_service_leaves_what_it_saw_for_a_doctor_without_network(tmp_p
     async with healthy(tmp_path) as well:
         store = SqliteStore(Path(well.subject.config.store.path), DOMAIN)
         store.open()
-        backups.make(store.path, backups.folder_of(store.path), NOW)
-        assert ["the service has not looked yet"] == [one.text for one in await background.told(well.subject)]
+        backups.make(store.path, backups.backup_folder(store.path), NOW)
+        assert ["the service has not looked yet"] == [
+            one.text for one in await background.read_last_run(well.subject)
+        ]
         well.zone.remove(f"_dmarc.{DOMAIN}")
-        await background.look(well.subject, doctor.NETWORK[:6])
-        found = [one async for _, some in doctor.examine(well.subject, doctor.BY_SERVICE) for one in some]
+        await background.run_and_save(well.subject, doctor.NETWORK[:6])
+        found = [one async for _, some in doctor.run_checks(well.subject, doctor.BY_SERVICE) for one in some]
         assert {"dns.dmarc"} == {one.check for one in found if one.level is not Level.OK}
         assert {"dns.mx", "database", "tls"} <= {one.check for one in found}
         late = replace(well.subject, now=NOW + timedelta(hours=14))
         assert [("error", True)] == [
-            (one.level.value, "last looked at" in one.text) for one in await background.told(late)
+            (one.level.value, "last looked at" in one.text) for one in await background.read_last_run(late)
         ]
         store.close()
-        assert ["the gateway is not running"] == [one.text for one in await background.told(well.subject)]
+        assert ["the gateway is not running"] == [
+            one.text for one in await background.read_last_run(well.subject)
+        ]
 
 
 async def seen(happened: Callable[[], bool]) -> None:
@@ -97,28 +101,28 @@ async def test_rounds_go_on_after_one_that_failed(
     monkeypatch.setattr(background, "FIRST_S", 0)
     monkeypatch.setattr(background, "EVERY_S", 0.01)
     async with healthy(tmp_path) as well:
-        looking = asyncio.create_task(background.keep_looking(lambda: well.subject, doctor.NETWORK[:2]))
+        looking = asyncio.create_task(background.run_periodically(lambda: well.subject, doctor.NETWORK[:2]))
         await seen(lambda: any("doctor's round" in line for line in caplog.messages))
         (tmp_path / "data").mkdir()
-        await seen(background.place_of(Path(well.subject.config.store.path)).exists)
+        await seen(background.result_path(Path(well.subject.config.store.path)).exists)
         looking.cancel()
         await asyncio.gather(looking, return_exceptions=True)
 
 
 async def test_a_check_that_hangs_or_breaks_hides_no_other(tmp_path: Path) -> None:
-    async def hang(_: Subject) -> list[Finding]:
+    async def hang(_: Subject) -> list[CheckResult]:
         await asyncio.sleep(60)
         return []
 
-    async def broken(_: Subject) -> list[Finding]:
+    async def broken(_: Subject) -> list[CheckResult]:
         raise RuntimeError("out of order")
 
-    async def fine(_: Subject) -> list[Finding]:
-        return [Finding("fine", Level.OK, "")]
+    async def fine(_: Subject) -> list[CheckResult]:
+        return [CheckResult("fine", Level.OK, "")]
 
     async with healthy(tmp_path) as well:
         checks = [("hang", hang), ("broken", broken), ("fine", fine)]
-        found = {name: one async for name, (one,) in doctor.examine(well.subject, checks, 0.2)}
+        found = {name: one async for name, (one,) in doctor.run_checks(well.subject, checks, 0.2)}
     assert {"hang": Level.UNKNOWN, "broken": Level.UNKNOWN, "fine": Level.OK} == {
         name: one.level for name, one in found.items()
     }
@@ -137,7 +141,7 @@ async def test_a_check_that_hangs_or_breaks_hides_no_other(tmp_path: Path) -> No
     ],
 )
 def test_the_exit_codes_are_those_of_nagios(levels: str, code: int) -> None:
-    found = [Finding("x", Level(level), "") for level in levels.split()]
+    found = [CheckResult("x", Level(level), "") for level in levels.split()]
     assert code == doctor.EXIT_CODES[doctor.worst(found)]
 
 

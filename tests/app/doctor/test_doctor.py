@@ -81,7 +81,9 @@ def file(name: str, content: bytes) -> Sickness:
 
 
 def expiring(days: float) -> Sickness:
-    certificate, _ = keys.self_signed(DOMAIN, NOW - timedelta(days=100), timedelta(days=100 + days))
+    certificate, _ = keys.generate_self_signed_certificate(
+        DOMAIN, NOW - timedelta(days=100), timedelta(days=100 + days)
+    )
     return file("tls.crt", certificate)
 
 
@@ -157,7 +159,7 @@ def refused(well: Healthy) -> None:
             "s1._domainkey",
         ),
         (record(f"s1._domainkey.{DOMAIN}", "TXT", "v=DKIM1; p=x"), "dns.dkim", "error", "s1._domainkey"),
-        (file("dkim.key", keys.dkim_key()), "dns.dkim", "error", "another key"),
+        (file("dkim.key", keys.generate_dkim_key()), "dns.dkim", "error", "another key"),
         (record(f"_dmarc.{DOMAIN}", "TXT", "v=DMARC1; p=none"), "dns.dmarc", "warning", "p=none"),
         (record(f"_dmarc.{DOMAIN}", "TXT", "v=DMARC1; p=perhaps"), "dns.dmarc", "error", "no valid policy"),
         (record(f"_dmarc.{DOMAIN}", "TXT", "v=DMARC1; p=quarantine"), "dns.dmarc", "ok", "p=quarantine"),

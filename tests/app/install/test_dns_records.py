@@ -149,4 +149,4 @@ def test_a_broken_key_ends_with_78(tmp_path: Path) -> None:
     [("a", '"a"'), ('say "x" \\', '"say \\"x\\" \\\\"'), ("x" * 256, '( "' + "x" * 255 + '"\n    "x" )')],
 )
 def test_txt_is_written_as_character_strings(text: str, written: str) -> None:
-    assert written == dns_records.quoted(text)
+    assert written == dns_records.quote_txt(text)

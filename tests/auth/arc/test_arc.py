@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from gateway.auth.arc import validate
 from gateway.auth.authenticate import authenticate
 from gateway.auth.dkim.sign import Signer, public_record
-from gateway.auth.results import Arc, Dmarc, Grade, MxState, Outcome, Result, Spf
-from gateway.auth.verdict import verdict
+from gateway.auth.results import Arc, Dmarc, Evidence, MxState, Outcome, Result, Spf
+from gateway.auth.verdict import compute_verdict
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope
 from tests.auth.arc.sealing import Sealer
@@ -206,16 +206,16 @@ FAILS, NO_RECORD = Dmarc(Result.FAIL, AUTHOR, "reject"), Dmarc(Result.NONE)
     ],
 )
 def test_what_the_sealer_saw_must_be_for_the_author(saw: Arc, dmarc: Dmarc, outcome: Outcome) -> None:
-    got = verdict(AUTHOR, Spf(Result.FAIL, AUTHOR), (), dmarc, MxState.MX, saw)
+    got = compute_verdict(AUTHOR, Spf(Result.FAIL, AUTHOR), (), dmarc, MxState.MX, saw)
     assert outcome == got.outcome
-    assert (outcome is Outcome.PROVEN) == (got.grade is Grade.ARC)
+    assert (outcome is Outcome.PROVEN) == (got.grade is Evidence.ARC)
 
 
 def test_a_chain_proves_no_domain_that_takes_no_mail_and_no_public_suffix() -> None:
     saw = seen(dmarc="pass", dmarc_domain="lg.jp")
-    got = verdict("lg.jp", Spf(Result.NONE, ""), (), NO_RECORD, MxState.MX, saw)
+    got = compute_verdict("lg.jp", Spf(Result.NONE, ""), (), NO_RECORD, MxState.MX, saw)
     assert Outcome.UNPROVEN == got.outcome
-    got = verdict(
+    got = compute_verdict(
         AUTHOR, Spf(Result.NONE, ""), (), NO_RECORD, MxState.NULL_MX, seen(dmarc="pass", dmarc_domain=AUTHOR)
     )
     assert Outcome.UNREACHABLE == got.outcome
@@ -223,10 +223,10 @@ def test_a_chain_proves_no_domain_that_takes_no_mail_and_no_public_suffix() -> N
 
 @pytest.mark.parametrize(
     ("trusted", "outcome", "grade"),
-    [({TRUSTED}, Outcome.PROVEN, Grade.ARC), (set(), Outcome.UNPROVEN, Grade.NONE)],
+    [({TRUSTED}, Outcome.PROVEN, Evidence.ARC), (set(), Outcome.UNPROVEN, Evidence.NONE)],
 )
 async def test_a_gateway_that_breaks_dkim_is_believed_only_when_it_is_listed(
-    trusted: set[str], outcome: Outcome, grade: Grade
+    trusted: set[str], outcome: Outcome, grade: Evidence
 ) -> None:
     signing = key("author")
     records = zone() + (

@@ -170,4 +170,4 @@ def test_a_field_is_read_or_refused_and_the_short_reader_agrees(text: str) -> No
     ],
 )
 def test_the_spf_result_is_checked_word_by_word(text: str, expected: Spf | None) -> None:
-    assert expected == parse.stated_spf(read(f"{MX}; {text}"))
+    assert expected == parse.find_spf_result(read(f"{MX}; {text}"))

@@ -8,15 +8,15 @@ from ipaddress import ip_network
 import pytest
 
 from gateway.auth.authenticate import authenticate
-from gateway.auth.authentication_results.trusted_relay import Relay, client_facts
-from gateway.auth.results import Grade, Outcome, Result, Spf, Verdict
+from gateway.auth.authentication_results.trusted_relay import TrustedRelay, find_client_facts
+from gateway.auth.results import Evidence, Outcome, Result, Spf, Verdict
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope
 from tests.support.dns import ZoneResolver
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 AUTHOR = "city.mihon.lg.jp"
-RELAY = Relay((ip_network("192.0.2.0/28"), ip_network("2001:db8:1::/64")), frozenset({"MX.rei.lg.jp"}))
+RELAY = TrustedRelay((ip_network("192.0.2.0/28"), ip_network("2001:db8:1::/64")), frozenset({"MX.rei.lg.jp"}))
 RELAY_IP, CLIENT_IP, STRANGER_IP = "192.0.2.3", "203.0.113.9", "198.51.100.1"
 ZONE = f"""
 {AUTHOR} TXT v=spf1 ip4:203.0.113.0/24 -all
@@ -35,7 +35,7 @@ def envelope(client_ip: str = RELAY_IP, sender: str = f"rei@{AUTHOR}") -> Envelo
     return Envelope(client_ip, "relay.example", address.parse(sender) if sender else None, (), NOW)
 
 
-async def checked(client_ip: str, *fields: str, relay: Relay | None = RELAY) -> Verdict:
+async def checked(client_ip: str, *fields: str, relay: TrustedRelay | None = RELAY) -> Verdict:
     return await authenticate(mail(*fields), envelope(client_ip), AUTHOR, ZoneResolver(ZONE), relay=relay)
 
 
@@ -51,7 +51,7 @@ async def checked(client_ip: str, *fields: str, relay: Relay | None = RELAY) -> 
     ],
 )
 async def test_the_field_counts_only_from_the_listed_addresses(
-    client_ip: str, relay: Relay | None, outcome: Outcome
+    client_ip: str, relay: TrustedRelay | None, outcome: Outcome
 ) -> None:
     got = await checked(client_ip, PASSED, relay=relay)
     assert outcome == got.outcome
@@ -107,17 +107,17 @@ async def test_a_stored_temperror_is_checked_again_where_the_client_is_known() -
 
 async def test_an_envelope_of_xclient_or_proxy_holds_the_client_and_is_direct() -> None:
     got = await checked(CLIENT_IP, "mx.rei.lg.jp; spf=fail smtp.mailfrom=x.example")
-    assert (Result.PASS, "", Grade.SPF) == (got.spf.result, got.spf.relay, got.grade)
+    assert (Result.PASS, "", Evidence.SPF) == (got.spf.result, got.spf.relay, got.grade)
 
 
 def test_facts_of_the_client_come_from_the_field() -> None:
     field = f"mx.rei.lg.jp; spf=pass smtp.helo=mta.mihon.example smtp.remote-ip={CLIENT_IP}"
-    found = client_facts(mail(field), envelope(sender=""), RELAY)
+    found = find_client_facts(mail(field), envelope(sender=""), RELAY)
     assert (CLIENT_IP, "mta.mihon.example") == (found.envelope.client_ip, found.envelope.helo)
     assert Spf(Result.PASS, "mta.mihon.example", "helo", relay="mx.rei.lg.jp") == found.spf
 
 
 def test_two_clients_are_none() -> None:
     field = f"mx.rei.lg.jp; iprev=pass policy.iprev={CLIENT_IP}; spf=pass smtp.remote-ip={STRANGER_IP}"
-    found = client_facts(mail(field), envelope(), RELAY)
+    found = find_client_facts(mail(field), envelope(), RELAY)
     assert (RELAY_IP, Result.NONE) == (found.envelope.client_ip, found.spf.result if found.spf else None)

@@ -7,9 +7,13 @@ from dataclasses import replace
 import pytest
 
 from gateway.auth.authentication_results import parse
-from gateway.auth.authentication_results.write import results_field, results_text, without_foreign_results
+from gateway.auth.authentication_results.write import (
+    format_results,
+    format_results_field,
+    remove_foreign_results,
+)
 from gateway.auth.results import Arc, Dkim, Dmarc, MxState, Result, Spf, Verdict
-from gateway.auth.verdict import verdict
+from gateway.auth.verdict import compute_verdict
 from gateway.mail import message
 
 AUTHOR = "city.mihon.lg.jp"
@@ -17,7 +21,9 @@ AUTHOR = "city.mihon.lg.jp"
 
 def of(**changed: object) -> Verdict:
     dkim = (Dkim(Result.PASS, AUTHOR, "sel", "rsa-sha256"),)
-    got = verdict(AUTHOR, Spf(Result.PASS, AUTHOR), dkim, Dmarc(Result.PASS, AUTHOR, "reject"), MxState.MX)
+    got = compute_verdict(
+        AUTHOR, Spf(Result.PASS, AUTHOR), dkim, Dmarc(Result.PASS, AUTHOR, "reject"), MxState.MX
+    )
     return replace(got, **changed)  # type: ignore[arg-type]  # keywords of one class
 
 
@@ -27,11 +33,11 @@ def test_the_field_names_each_method_with_its_properties() -> None:
         "dkim=pass header.d=city.mihon.lg.jp header.s=sel header.a=rsa-sha256; "
         "dmarc=pass header.from=city.mihon.lg.jp policy.dmarc=reject"
     )
-    assert expected == results_text(of(), "desk.example")
+    assert expected == format_results(of(), "desk.example")
 
 
 def test_the_field_of_unsigned_mail_says_so() -> None:
-    got = results_text(of(dkim=(), spf=Spf(Result.NONE, "", "helo")), "desk.example")
+    got = format_results(of(dkim=(), spf=Spf(Result.NONE, "", "helo")), "desk.example")
     assert got.startswith("desk.example; spf=none; dkim=none; dmarc=")
 
 
@@ -40,13 +46,13 @@ def test_the_field_of_unsigned_mail_says_so() -> None:
 )
 def test_nothing_from_outside_reaches_the_field_unchecked(evil: str) -> None:
     results = (Dkim(Result.FAIL, evil, evil, evil, reason=evil),)
-    got = results_text(
+    got = format_results(
         of(spf=Spf(Result.FAIL, evil, reason=evil), dkim=results, author_domain=evil, reason=evil),
         "d.example",
     )
     assert evil not in got
     with pytest.raises(ValueError, match="authserv-id"):
-        results_text(of(), evil)
+        format_results(of(), evil)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +65,7 @@ def test_nothing_from_outside_reaches_the_field_unchecked(evil: str) -> None:
     ],
 )
 def test_a_chain_is_named_where_one_was_looked_for(arc: Arc | None, expected: str) -> None:
-    assert results_text(of(arc=arc), "desk.example").endswith(f"policy.dmarc=reject{expected}")
+    assert format_results(of(arc=arc), "desk.example").endswith(f"policy.dmarc=reject{expected}")
 
 
 LONG = ".".join(["a" * 60] * 4) + ".example"
@@ -70,7 +76,7 @@ LONG = ".".join(["a" * 60] * 4) + ".example"
 def test_the_field_is_folded_and_reads_back_as_written(count: int, domain: str) -> None:
     dkim = tuple(Dkim(Result.FAIL, domain, "s" * 60, "rsa-sha256") for _ in range(count))
     verdict = of(dkim=dkim, spf=Spf(Result.PASS, domain))
-    raw = results_field(verdict, "desk.example")
+    raw = format_results_field(verdict, "desk.example")
     lines = raw.removesuffix(b"\r\n").split(b"\r\n")
     assert all(len(line) <= 78 or b" " not in line.strip() for line in lines)
     assert 998 > max(map(len, lines))
@@ -99,7 +105,7 @@ def test_the_field_is_folded_and_reads_back_as_written(count: int, domain: str) 
 )
 def test_fields_under_our_name_are_taken_out(value: str, kept: bool) -> None:
     raw = f"Authentication-Results:{value}\r\nX-Other: desk.example; dmarc=pass\r\nFrom: a@b.example\r\n\r\n"
-    fields = without_foreign_results(message.parse(raw.encode()), "Desk.example")
+    fields = remove_foreign_results(message.parse(raw.encode()), "Desk.example")
     assert (["authentication-results"] if kept else []) + ["x-other", "from"] == [
         field.key for field in fields
     ]

@@ -20,7 +20,7 @@ def sent(domain: str, result: Result = Result.PASS) -> Spf:
 
 
 async def checked(zone: ZoneResolver, author: str, spf: Spf = NO_SPF, dkim: tuple[Dkim, ...] = ()) -> Dmarc:
-    walk = await record.walk(author, zone)
+    walk = await record.walk_tree(author, zone)
     return evaluate.evaluate(await evaluate.look_up(walk, spf, dkim, zone), spf, dkim)
 
 
@@ -69,7 +69,7 @@ def records(**texts: str) -> ZoneResolver:
     ],
 )
 def test_a_walk_asks_at_most_eight_names(domain: str, expected: list[str]) -> None:
-    assert tuple(expected) == record.names(domain)
+    assert tuple(expected) == record.tree_domains(domain)
 
 
 @pytest.mark.parametrize(
@@ -118,8 +118,8 @@ def test_a_walk_asks_at_most_eight_names(domain: str, expected: list[str]) -> No
 async def test_organisational_domain_and_place_of_the_policy(
     texts: dict[str, str], start: str, organisational: str, policy_at: str | None
 ) -> None:
-    walk = await record.walk(start, records(**texts))
-    assert organisational == walk.organisational_domain
+    walk = await record.walk_tree(start, records(**texts))
+    assert organisational == walk.organizational_domain
     assert policy_at == (walk.policy_record.domain if walk.policy_record else None)
 
 

@@ -7,8 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.auth.dmarc import evaluate
-from gateway.auth.dmarc.organizational_domain import one_organisation, same_unit, unit
-from gateway.auth.dmarc.record import Walk, parse
+from gateway.auth.dmarc.organizational_domain import (
+    is_related_domain,
+    is_same_organisation,
+    organizational_domain,
+)
+from gateway.auth.dmarc.record import TreeWalk, parse
 from gateway.auth.dns.public_suffix import is_public_suffix
 from gateway.auth.results import Dkim, Result, Spf
 
@@ -49,7 +53,7 @@ domains = st.builds(
     ],
 )
 def test_units(domain: str, expected: str) -> None:
-    assert expected == unit(domain)
+    assert expected == organizational_domain(domain)
     assert is_public_suffix(domain) == (not expected)
 
 
@@ -67,13 +71,15 @@ def test_units(domain: str, expected: str) -> None:
     ],
 )
 def test_parents_and_children_inside_one_unit_stand_for_each_other(a: str, b: str, expected: bool) -> None:
-    assert expected == same_unit(a, b)
-    assert expected == same_unit(b, a)
+    assert expected == is_related_domain(a, b)
+    assert expected == is_related_domain(b, a)
 
 
 @given(domains, domains)
 def test_two_units_are_never_one(a: str, b: str) -> None:
-    assert unit(a) == unit(b) or not (same_unit(a, b) or one_organisation(a, b))
+    assert organizational_domain(a) == organizational_domain(b) or not (
+        is_related_domain(a, b) or is_same_organisation(a, b)
+    )
 
 
 @given(
@@ -83,7 +89,7 @@ def test_two_units_are_never_one(a: str, b: str) -> None:
 )
 def test_domains_of_different_units_never_align_whatever_records_stand_above(a: str, b: str, at: str) -> None:
     record = parse(at, "v=DMARC1; p=none")
-    walks = [Walk(domain, (parse(domain, "v=DMARC1; p=reject"), record)) for domain in (a, b)]
-    lookups = evaluate.LookUps(walks[0], {b: walks[1]})
+    walks = [TreeWalk(domain, (parse(domain, "v=DMARC1; p=reject"), record)) for domain in (a, b)]
+    lookups = evaluate.DmarcLookups(walks[0], {b: walks[1]})
     got = evaluate.evaluate(lookups, Spf(Result.PASS, b), (Dkim(Result.PASS, b, "sel"),))
-    assert a == b or unit(a) == unit(b) or got.result is Result.FAIL
+    assert a == b or organizational_domain(a) == organizational_domain(b) or got.result is Result.FAIL

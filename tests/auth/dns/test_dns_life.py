@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from gateway.auth.authenticate import authenticate
 from gateway.auth.dkim.sign import Signer, public_record
 from gateway.auth.dns.resolver import Answer, TempFail
-from gateway.auth.results import MxState, Outcome, Result, SeenStatus, Verdict
+from gateway.auth.results import AnswerStatus, MxState, Outcome, Result, Verdict
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope
 from gateway.net.dns.resolver import DnsResolver
@@ -76,7 +76,7 @@ def everything_is_unknown(verdict: Verdict) -> bool:
         and [Result.TEMPERROR] == [one.result for one in verdict.dkim]
         and Result.TEMPERROR is verdict.dmarc.result
         and MxState.TEMP is verdict.mx
-        and {SeenStatus.TEMPFAIL} == {one.status for one in verdict.answers}
+        and {AnswerStatus.TEMPFAIL} == {one.status for one in verdict.answers}
     )
 
 
@@ -106,7 +106,7 @@ class Rounds:
         await self._end.wait()
         raise TempFail(f"{rtype} {name}")
 
-    def knows(self, questions: object) -> bool:
+    def has_cached(self, questions: object) -> bool:
         return False
 
     def pass_a_life(self) -> None:

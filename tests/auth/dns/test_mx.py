@@ -36,7 +36,7 @@ from tests.support.dns import ZoneResolver
     ],
 )
 async def test_states(zone: str, expected: MxState) -> None:
-    assert expected == await mx.state("d.example", ZoneResolver(zone))
+    assert expected == await mx.check("d.example", ZoneResolver(zone))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ async def test_states(zone: str, expected: MxState) -> None:
 async def test_a_host_inside_somebodys_network_is_none(address: str) -> None:
     rtype = "AAAA" if ":" in address else "A"
     zone = ZoneResolver(f"d.example MX 10 h.example\nh.example {rtype} {address}")
-    assert MxState.NONE == await mx.state("d.example", zone)
+    assert MxState.NONE == await mx.check("d.example", zone)
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ async def test_a_host_inside_somebodys_network_is_none(address: str) -> None:
 )
 async def test_loopback_counts_where_it_is_allowed(address: str, expected: MxState) -> None:
     zone = ZoneResolver(f"d.example MX 10 h.example\nh.example A {address}")
-    assert expected == await mx.state("d.example", zone, allow_loopback=True)
+    assert expected == await mx.check("d.example", zone, allow_loopback=True)
 
 
 async def test_only_the_five_best_hosts_are_asked() -> None:
     lines = [f"d.example MX {number} h{number}.example" for number in range(1000, 0, -1)]
     zone = ZoneResolver("\n".join([*lines, "h6.example A 8.8.8.8"]))
-    assert MxState.NONE == await mx.state("d.example", zone)
+    assert MxState.NONE == await mx.check("d.example", zone)
     assert {f"h{number}.example" for number in range(1, 6)} == {name for name, _ in zone.queries} - {
         "d.example"
     }

@@ -7,15 +7,15 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from gateway.auth.dns.query_log import MAX_ANSWER_CHARS, MAX_ANSWERS, Recorder
+from gateway.auth.dns.query_log import MAX_ANSWER_CHARS, MAX_ANSWERS, QueryLog
 from gateway.auth.dns.resolver import TempFail
-from gateway.auth.results import Arc, Dkim, Result, Seen, SeenStatus, Spf, Verdict
+from gateway.auth.results import AnswerStatus, Arc, Dkim, QueryLogEntry, Result, Spf, Verdict
 from tests.auth.test_authenticate import AUTHOR, SIGNED, checked
 from tests.support.dns import ZoneResolver
 
 
-async def seen(zone: str, *questions: tuple[str, str]) -> tuple[Seen, ...]:
-    recorder = Recorder(ZoneResolver(zone))
+async def seen(zone: str, *questions: tuple[str, str]) -> tuple[QueryLogEntry, ...]:
+    recorder = QueryLog(ZoneResolver(zone))
     for name, rtype in questions:
         try:
             await recorder.resolve(name, rtype)
@@ -27,20 +27,22 @@ async def seen(zone: str, *questions: tuple[str, str]) -> tuple[Seen, ...]:
 @pytest.mark.parametrize(
     ("zone", "records", "status"),
     [
-        ("a.example TXT one\na.example TXT two", ("one", "two"), SeenStatus.RECORDS),
-        ("a.example A 192.0.2.1", (), SeenStatus.NOTHING),
-        ("", (), SeenStatus.NXDOMAIN),
-        ("a.example TEMPFAIL", (), SeenStatus.TEMPFAIL),
-        (f"a.example TXT {'x' * 3000}", ("x" * 999 + "…",), SeenStatus.RECORDS),
+        ("a.example TXT one\na.example TXT two", ("one", "two"), AnswerStatus.RECORDS),
+        ("a.example A 192.0.2.1", (), AnswerStatus.NOTHING),
+        ("", (), AnswerStatus.NXDOMAIN),
+        ("a.example TEMPFAIL", (), AnswerStatus.TEMPFAIL),
+        (f"a.example TXT {'x' * 3000}", ("x" * 999 + "…",), AnswerStatus.RECORDS),
         (
             f"a.example TXT {'x' * 990}\na.example TXT {'y' * 20}\na.example TXT z",
             ("x" * 990, "y" * 9 + "…"),
-            SeenStatus.RECORDS,
+            AnswerStatus.RECORDS,
         ),
     ],
 )
-async def test_each_answer_is_kept_as_it_was(zone: str, records: tuple[str, ...], status: SeenStatus) -> None:
-    assert (Seen("a.example", "TXT", records, status),) == await seen(zone, ("a.example", "TXT"))
+async def test_each_answer_is_kept_as_it_was(
+    zone: str, records: tuple[str, ...], status: AnswerStatus
+) -> None:
+    assert (QueryLogEntry("a.example", "TXT", records, status),) == await seen(zone, ("a.example", "TXT"))
 
 
 async def test_a_question_asked_twice_is_kept_once_and_the_number_is_bounded() -> None:
@@ -52,7 +54,7 @@ async def test_a_question_asked_twice_is_kept_once_and_the_number_is_bounded() -
 async def test_thousands_of_empty_records_are_bounded_too() -> None:
     resolver = ZoneResolver()
     resolver.zone.records["a.example"] = {"TXT": [""] * 5000}
-    recorder = Recorder(resolver)
+    recorder = QueryLog(resolver)
     await recorder.resolve("a.example", "TXT")
     assert MAX_ANSWER_CHARS == len(recorder.answers[0].records)
 
@@ -60,10 +62,10 @@ async def test_thousands_of_empty_records_are_bounded_too() -> None:
 async def test_a_verdict_names_what_dns_said_about_every_part_of_the_proof() -> None:
     got = await checked("", SIGNED)
     by_name = {(one.name, one.rtype): one.status for one in got.answers}
-    assert SeenStatus.RECORDS == by_name[AUTHOR, "TXT"]
-    assert SeenStatus.RECORDS == by_name[f"sel._domainkey.{AUTHOR}", "TXT"]
-    assert SeenStatus.NXDOMAIN == by_name[f"_dmarc.{AUTHOR}", "TXT"]
-    assert SeenStatus.RECORDS == by_name[AUTHOR, "MX"]
+    assert AnswerStatus.RECORDS == by_name[AUTHOR, "TXT"]
+    assert AnswerStatus.RECORDS == by_name[f"sel._domainkey.{AUTHOR}", "TXT"]
+    assert AnswerStatus.NXDOMAIN == by_name[f"_dmarc.{AUTHOR}", "TXT"]
+    assert AnswerStatus.RECORDS == by_name[AUTHOR, "MX"]
 
 
 async def test_a_verdict_survives_json_even_with_a_surrogate_in_a_name() -> None:

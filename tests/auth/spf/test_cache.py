@@ -19,7 +19,7 @@ class Cached(ZoneResolver):
 
     at_hand = True
 
-    def knows(self, questions: Iterable[tuple[str, str]]) -> bool:
+    def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:
         return self.at_hand
 
 
@@ -39,7 +39,7 @@ class Counted:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
-    monkeypatch.setattr(check, "_MEMORY", cache.Memory(8))
+    monkeypatch.setattr(check, "_CACHE", cache.SpfCache(8))
     return Counted(monkeypatch)
 
 
@@ -128,17 +128,17 @@ async def test_answers_that_must_be_waited_for_are_worked_out_under_the_time_lim
     ],
 )
 async def test_long_evaluations_are_not_kept(asked: list[tuple[str, str, Answer]], kept: bool) -> None:
-    memory, result = cache.Memory(2), Spf(Result.PASS, "a.example")
+    memory, result = cache.SpfCache(2), Spf(Result.PASS, "a.example")
     zone = Cached("a.example AAAA 2001:db8::1")
     for record in asked[0][2].records:
         zone.add("a.example", "TXT", record)
-    memory.keep(("k",), result, asked)
-    assert (result if kept else None) == await memory.recall(("k",), zone)
+    memory.put(("k",), result, asked)
+    assert (result if kept else None) == await memory.get(("k",), zone)
 
 
 async def test_the_oldest_results_are_dropped() -> None:
-    memory, zone = cache.Memory(2), Cached()
+    memory, zone = cache.SpfCache(2), Cached()
     for key in "abc":
-        memory.keep((key,), Spf(Result.NONE, key), [])
-    found = [await memory.recall((key,), zone) for key in "abc"]
+        memory.put((key,), Spf(Result.NONE, key), [])
+    found = [await memory.get((key,), zone) for key in "abc"]
     assert [None, Spf(Result.NONE, "b"), Spf(Result.NONE, "c")] == found

@@ -149,9 +149,9 @@ from gateway.store.sqlite.store import SqliteStore
 async def serve(database):
     store = SqliteStore(database, "gw.example.go.jp")
     store.open()
-    directory = organisations.Directory(config_file("organisations.tsv", None))
-    inbox = queue.Inbox(
-        store, queue.folder_of(database), organisation_commands.handlers(directory),
+    directory = organisations.OrganisationDirectory(config_file("organisations.tsv", None))
+    inbox = queue.CommandQueue(
+        store, queue.queue_folder(database), organisation_commands.build_handlers(directory),
         lambda: datetime.now(UTC),
         changed=lambda: organisation_commands.refresh(directory, store),
     )

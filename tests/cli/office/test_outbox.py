@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.admission.case.model import Letter, Owed, State
+from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.cli import main
 from gateway.store.protocol import LetterState, Transaction
 from gateway.store.queries.reader import Reader
@@ -26,11 +26,16 @@ def desk(tmp_path: Path) -> Path:
 
     def fill(tx: Transaction) -> None:
         saved = tx.save(case(State.APPROVED))
-        letters = [Owed(Letter.ACKNOWLEDGMENT, APPLICANT, {"number": saved.number})] * 5
-        tx.owe(saved, [*letters, Owed(Letter.INVITATION, APPLICANT, {"number": saved.number})], NOW, None)
+        letters = [OutgoingLetter(Letter.ACKNOWLEDGMENT, APPLICANT, {"number": saved.number})] * 5
+        tx.enqueue(
+            saved,
+            [*letters, OutgoingLetter(Letter.INVITATION, APPLICANT, {"number": saved.number})],
+            NOW,
+            None,
+        )
         answered = {2: LetterState.DEFERRED, 3: LetterState.HELD, 4: LetterState.REFUSED, 5: LetterState.SENT}
         for letter_id, state in answered.items():
-            tx.settle(letter_id, state, NOW, f"answer {letter_id}", NOW)
+            tx.record_outcome(letter_id, state, NOW, f"answer {letter_id}", NOW)
         tx.keep_sent_text(2, "件名", "本文\n")
 
     async def made() -> None:
@@ -137,7 +142,7 @@ def test_a_letter_on_its_way_is_left_alone(desk: Path) -> None:
         store.open()
         await store.transact(lambda tx: tx.claim(NOW, NOW + timedelta(hours=1), 1))
         request = queue.new_request("outbox.hold", "operator:rei", {"ids": [1]}, NOW)
-        handler = outbox.handlers()["outbox.hold"]
+        handler = outbox.build_handlers()["outbox.hold"]
         with pytest.raises(queue.RefusedError, match="on its way"):
             await store.transact(lambda tx: handler(tx, request, NOW))
         store.close()
@@ -153,7 +158,7 @@ def test_a_request_from_elsewhere_is_checked(desk: Path, arguments: dict[str, ob
         store = SqliteStore(desk / "gateway.db", "gw.example.go.jp")
         store.open()
         request = queue.new_request("outbox.retry", "operator:rei", arguments, NOW)
-        handler = outbox.handlers()["outbox.retry"]
+        handler = outbox.build_handlers()["outbox.retry"]
         with pytest.raises(queue.RefusedError):
             await store.transact(lambda tx: handler(tx, request, NOW))
         store.close()

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gateway import settings
-from gateway.app.service import App
+from gateway.app.service import Gateway
 from gateway.cli import main
 from gateway.store.sqlite.integrity.verify import verify
 from tests.store.filled import settings_folder
@@ -113,7 +113,7 @@ def test_an_erased_person_is_in_no_live_file(folder: Path) -> None:
         found["applied_before"],
     )
     report = verify(folder / "gateway.db", (head.hash,))
-    assert report.sound, report
+    assert report.is_sound, report
 
 
 def test_other_cases_stay_as_they_were(folder: Path) -> None:
@@ -129,7 +129,7 @@ def test_a_case_that_is_not_finished_is_erased_only_by_force(folder: Path) -> No
     assert shown(folder, person)["cases"]
     assert 0 == run(folder, "erase", person, "--force").exit_code
     assert ("withdrawn",) == one(folder, "SELECT state FROM cases WHERE number = ?", number)
-    assert verify(folder / "gateway.db").sound
+    assert verify(folder / "gateway.db").is_sound
 
 
 def test_the_staff_are_not_erased(folder: Path) -> None:
@@ -142,7 +142,7 @@ def test_one_who_confirmed_a_colleague_is_erased_from_that_case(folder: Path) ->
     (confirmer,) = one(folder, sql)
     assert 0 == run(folder, "erase", confirmer).exit_code
     assert confirmer.encode() not in (folder / "gateway.db").read_bytes()
-    assert verify(folder / "gateway.db").sound
+    assert verify(folder / "gateway.db").is_sound
 
 
 def no_trace(folder: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_running_gateway_carries_out_the_command(folder: Path) -> None:
         file.write(f'[delivery]\ntransport = "maildir"\nmaildir = "{folder}/out"\nhold = true\n')
 
     async def beside() -> Result:
-        gateway = App(settings.load(folder / "gateway.toml"), folder)
+        gateway = Gateway(settings.load(folder / "gateway.toml"), folder)
         await gateway.start([])
         result = await asyncio.to_thread(run, folder, "erase", HANAKO)
         await asyncio.to_thread(no_trace, folder)

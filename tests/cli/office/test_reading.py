@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.admission.case.model import Letter, Owed, State
+from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.cli import main
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import APPLICANT, NOW, case
@@ -20,8 +20,8 @@ async def database(tmp_path: Path) -> AsyncIterator[Path]:
     saved = await store.transact(lambda tx: tx.save(case()))
     await store.transact(lambda tx: tx.save(case(State.INVITED, number="1234-56")))
     await store.transact(
-        lambda tx: tx.owe(
-            saved, [Owed(Letter.ACKNOWLEDGMENT, APPLICANT, {"number": saved.number})], NOW, None
+        lambda tx: tx.enqueue(
+            saved, [OutgoingLetter(Letter.ACKNOWLEDGMENT, APPLICANT, {"number": saved.number})], NOW, None
         )
     )
     yield store.path

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.admission.case.model import Letter, Owed, State
-from gateway.app.health import span
+from gateway.admission.case.model import Letter, OutgoingLetter, State
+from gateway.app.health import format_duration
 from gateway.app.wiring.values import utc_now
 from gateway.cli import main
 from gateway.demo.fixtures import settings_text
@@ -45,10 +45,10 @@ def late(hours: float, state: LetterState | None = None) -> Callable[[Transactio
     then = utc_now() - timedelta(hours=hours)
 
     def work(tx: Transaction) -> None:
-        tx.owe(None, [Owed(Letter.HOW_TO_APPLY, APPLICANT, {})], then, None)
+        tx.enqueue(None, [OutgoingLetter(Letter.HOW_TO_APPLY, APPLICANT, {})], then, None)
         if state is not None:
             (letter,) = tx.claim(utc_now(), utc_now(), 9)
-            tx.settle(letter.id, state, then, "451 4.3.0 later", utc_now() + timedelta(hours=1))
+            tx.record_outcome(letter.id, state, then, "451 4.3.0 later", utc_now() + timedelta(hours=1))
 
     return work
 
@@ -101,7 +101,7 @@ def test_the_age_of_the_backup_counts_when_asked_for(store: SqliteStore) -> None
     assert 0 == did(store).exit_code
     none = did(store, words=("--backup-hours", "26"))
     assert (1, True) == (none.exit_code, "there is no backup" in none.stdout)
-    backup.make(store.path, backup.folder_of(store.path), utc_now() - timedelta(hours=30))
+    backup.make(store.path, backup.backup_folder(store.path), utc_now() - timedelta(hours=30))
     old = did(store, words=("--backup-hours", "26"))
     assert (1, True) == (old.exit_code, "the newest backup is 1 d 6 h old" in old.stdout)
     assert 0 == did(store, words=("--backup-hours", "31")).exit_code
@@ -143,4 +143,4 @@ def test_metrics_are_written_whole(store: SqliteStore) -> None:
     ("seconds", "words"), [(0, "0 min"), (3599, "59 min"), (3600, "1 h 0 min"), (90_000, "1 d 1 h")]
 )
 def test_lengths_of_time_are_told_in_two_units(seconds: float, words: str) -> None:
-    assert words == span(seconds)
+    assert words == format_duration(seconds)

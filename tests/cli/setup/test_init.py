@@ -150,7 +150,7 @@ def test_keys_may_be_left_out_and_letters_may_go_straight(tmp_path: Path) -> Non
 def test_a_person_is_asked_again_after_a_wrong_answer(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(prompts, "somebody", lambda: True)
+    monkeypatch.setattr(prompts, "is_interactive", lambda: True)
     said = [
         "not a domain", "gw.example.go.jp", "", "見本県 受付", "電話", "", "佐藤 <sato@example.go.jp>", "y",
         "suzuki@example.go.jp", "n", "192.0.2.300", "192.0.2.25", "smtp.example.go.jp", "", "gw", "pass1",

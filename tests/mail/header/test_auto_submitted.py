@@ -6,7 +6,7 @@ from base64 import b64encode
 
 import pytest
 
-from gateway.mail.header.auto_submitted import automatic
+from gateway.mail.header.auto_submitted import automatic_reason
 from gateway.mail.message import Message, parse
 
 
@@ -53,7 +53,7 @@ def mail(
     ],
 )
 def test_fields_of_machines(field: str) -> None:
-    assert automatic(mail(field), null_reverse_path=False)
+    assert automatic_reason(mail(field), null_reverse_path=False)
 
 
 @pytest.mark.parametrize(
@@ -77,11 +77,11 @@ def test_fields_of_machines(field: str) -> None:
     ],
 )
 def test_fields_of_people(field: str) -> None:
-    assert automatic(mail(field), null_reverse_path=False) is None
+    assert automatic_reason(mail(field), null_reverse_path=False) is None
 
 
 def test_l05_null_reverse_path() -> None:
-    assert "null reverse-path" == automatic(mail(), null_reverse_path=True)
+    assert "null reverse-path" == automatic_reason(mail(), null_reverse_path=True)
 
 
 @pytest.mark.parametrize(
@@ -110,19 +110,19 @@ def test_l05_null_reverse_path() -> None:
     ],
 )
 def test_l06_mailboxes_of_machines(local_part: str) -> None:
-    assert automatic(mail(author=f"{local_part}@city.mihon.example"), null_reverse_path=False)
+    assert automatic_reason(mail(author=f"{local_part}@city.mihon.example"), null_reverse_path=False)
 
 
 @pytest.mark.parametrize("local_part", ["joho", "reply", "norei", "rootes", "post", "master.rei", "daemons"])
 def test_mailboxes_of_people(local_part: str) -> None:
-    assert automatic(mail(author=f"{local_part}@city.mihon.example"), null_reverse_path=False) is None
+    assert automatic_reason(mail(author=f"{local_part}@city.mihon.example"), null_reverse_path=False) is None
 
 
 @pytest.mark.parametrize("method", ["REPLY", "reply", "COUNTER"])
 def test_l19_calendar_answer_in_a_multipart(method: str) -> None:
     calendar = f"Content-Type: text/calendar; method={method}\r\n\r\n"
     body = f"--b\r\n\r\nAccepted\r\n--b\r\n{calendar}\r\n--b--".encode()
-    assert automatic(
+    assert automatic_reason(
         mail("Content-Type: multipart/alternative; boundary=b", body=body), null_reverse_path=False
     )
 
@@ -131,7 +131,9 @@ def test_attached_calendar_is_no_machine() -> None:
     calendar = b"Content-Type: text/calendar\r\nContent-Disposition: attachment\r\n\r\n"
     body = b"--b\r\n\r\nHi\r\n--b\r\n" + calendar + b"\r\n--b--"
     assert (
-        automatic(mail("Content-Type: multipart/mixed; boundary=b", body=body), null_reverse_path=False)
+        automatic_reason(
+            mail("Content-Type: multipart/mixed; boundary=b", body=body), null_reverse_path=False
+        )
         is None
     )
 
@@ -193,7 +195,7 @@ def test_attached_calendar_is_no_machine() -> None:
     ],
 )
 def test_subjects_of_machines(subject: str) -> None:
-    assert "Subject: an automatic answer" == automatic(mail(subject=subject), null_reverse_path=False)
+    assert "Subject: an automatic answer" == automatic_reason(mail(subject=subject), null_reverse_path=False)
 
 
 @pytest.mark.parametrize(
@@ -232,4 +234,4 @@ def test_subjects_of_machines(subject: str) -> None:
     ],
 )
 def test_subjects_of_people(subject: str) -> None:
-    assert automatic(mail(subject=subject), null_reverse_path=False) is None
+    assert automatic_reason(mail(subject=subject), null_reverse_path=False) is None

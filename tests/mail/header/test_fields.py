@@ -80,7 +80,7 @@ def test_any_octets_give_one_harmless_line(value: bytes) -> None:
 
 @given(st.text(max_size=300), st.integers(2, 40))
 def test_what_is_written_is_read_again(text: str, column: int) -> None:
-    clean = fields.header_safe(text)
+    clean = fields.sanitize_header(text)
     written = encoded_words.encode(clean, column)
     assert clean == fields.decode_text(written.encode("ascii"))
     first, *rest = written.split("\r\n")
@@ -133,4 +133,4 @@ def test_subject_is_the_first_one() -> None:
     ],
 )
 def test_header_safe(safe: str, text: str) -> None:
-    assert safe == fields.header_safe(text)
+    assert safe == fields.sanitize_header(text)

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mail.message import MalformedMessageError, parse
-from gateway.mail.mime.content import MAX_TEXT_BYTES, Attachment, Content, read
+from gateway.mail.mime.content import MAX_TEXT_BYTES, Attachment, Content, extract
 
 MULTI = b"Content-Type: multipart/%s; boundary=b"
 
 
 def read_raw(head: bytes, body: bytes) -> Content:
     """The content of a message with these further fields."""
-    return read(
+    return extract(
         parse(b"From: rei@city.mihon.example\r\n" + (head + b"\r\n" if head else b"") + b"\r\n" + body)
     )
 

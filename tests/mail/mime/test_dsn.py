@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.mail.message import Message, parse
-from gateway.mail.mime.dsn import Dsn, Recipient, read
+from gateway.mail.mime.dsn import Dsn, Recipient, parse_dsn
 
 REPORT = b"Content-Type: multipart/report; report-type=%s; boundary=b"
 PER_MESSAGE = b"Reporting-MTA: dns; mx.example\r\nArrival-Date: Mon, 23 Nov 2026 09:00:00 +0900\r\n\r\n"
@@ -28,9 +28,9 @@ def report(
 
 def test_l14_failure_is_read() -> None:
     recipient = Recipient("rei@city.mihon.example", "failed", "5.1.1", "550 5.1.1 No such user")
-    dsn = read(report(PER_MESSAGE + FAILED))
+    dsn = parse_dsn(report(PER_MESSAGE + FAILED))
     assert Dsn("delivery", (recipient,)) == dsn
-    assert (True, "550 5.1.1 No such user") == (dsn.failed, dsn.cause)
+    assert (True, "550 5.1.1 No such user") == (dsn.is_failure, dsn.cause)
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def test_l14_failure_is_read() -> None:
     ],
 )
 def test_l15_only_failed_is_a_failure(failed: bool, action: bytes) -> None:
-    dsn = read(report(PER_MESSAGE + FAILED.replace(b"failed", action)))
+    dsn = parse_dsn(report(PER_MESSAGE + FAILED.replace(b"failed", action)))
     assert dsn is not None
-    assert (failed, failed) == (dsn.failed, bool(dsn.cause))
+    assert (failed, failed) == (dsn.is_failure, bool(dsn.cause))
 
 
 def test_every_recipient_is_read_and_one_failure_counts() -> None:
-    dsn = read(report(PER_MESSAGE + FAILED.replace(b"failed", b"delayed") + b"\r\n" + FAILED))
+    dsn = parse_dsn(report(PER_MESSAGE + FAILED.replace(b"failed", b"delayed") + b"\r\n" + FAILED))
     assert dsn is not None
     assert ["delayed", "failed"] == [recipient.action for recipient in dsn.recipients]
-    assert dsn.failed
+    assert dsn.is_failure
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_every_recipient_is_read_and_one_failure_counts() -> None:
     ],
 )
 def test_cause_is_printable_and_cut(cause: str, machine: bytes) -> None:
-    dsn = read(report(machine))
+    dsn = parse_dsn(report(machine))
     assert dsn is not None
     assert cause == dsn.cause
 
@@ -88,9 +88,9 @@ def test_cause_is_printable_and_cut(cause: str, machine: bytes) -> None:
     ],
 )
 def test_kinds_are_told_apart(kind: str, part: bytes, report_type: bytes) -> None:
-    dsn = read(report(FAILED, part, report_type))
+    dsn = parse_dsn(report(FAILED, part, report_type))
     assert dsn is not None
-    assert (kind, kind == "delivery") == (dsn.kind, dsn.failed)
+    assert (kind, kind == "delivery") == (dsn.kind, dsn.is_failure)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_kinds_are_told_apart(kind: str, part: bytes, report_type: bytes) -> Non
     ],
 )
 def test_anything_else_is_no_report(message: Message) -> None:
-    assert read(message) is None
+    assert parse_dsn(message) is None
 
 
 @given(
@@ -127,5 +127,5 @@ def test_anything_else_is_no_report(message: Message) -> None:
     )
 )
 def test_any_report_is_read_without_exceptions(lines: list[bytes]) -> None:
-    dsn = read(report(b"\r\n".join(lines)))
+    dsn = parse_dsn(report(b"\r\n".join(lines)))
     assert dsn is None or all(len(recipient.diagnostic) <= 300 for recipient in dsn.recipients)

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from gateway.mail.smtp import smtp_reply
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 
-REPLIES = {name: value for name, value in vars(smtp_reply).items() if isinstance(value, Reply)}
+REPLIES = {name: value for name, value in vars(smtp_reply).items() if isinstance(value, SmtpReply)}
 
 
 @pytest.mark.parametrize("name", REPLIES)
@@ -25,28 +25,28 @@ def test_every_reply_is_well_formed(name: str) -> None:
     ("accepted", "temporary", "answer"),
     [
         (True, False, smtp_reply.ACCEPTED),
-        (True, False, smtp_reply.ACCEPTED_BEFORE),
-        (False, True, smtp_reply.OWN_FAULT),
-        (False, True, smtp_reply.DNS_TROUBLE),
+        (True, False, smtp_reply.DUPLICATE),
+        (False, True, smtp_reply.LOCAL_ERROR),
+        (False, True, smtp_reply.DNS_ERROR),
         (False, True, smtp_reply.TOO_MANY_RECIPIENTS),
         (False, False, smtp_reply.BAD_AUTHOR),
-        (False, False, smtp_reply.NOT_PROVEN),
+        (False, False, smtp_reply.SENDER_UNAUTHENTICATED),
     ],
 )
-def test_classes_of_replies(accepted: bool, temporary: bool, answer: Reply) -> None:
-    assert (accepted, temporary) == (answer.accepted, answer.temporary)
+def test_classes_of_replies(accepted: bool, temporary: bool, answer: SmtpReply) -> None:
+    assert (accepted, temporary) == (answer.is_success, answer.is_temporary)
 
 
 @pytest.mark.parametrize(
-    "name", ["OWN_FAULT", "STORE_UNAVAILABLE", "DNS_TROUBLE", "CHECKS_TOO_SLOW", "INSUFFICIENT_STORAGE"]
+    "name", ["LOCAL_ERROR", "STORE_UNAVAILABLE", "DNS_ERROR", "CHECKS_TOO_SLOW", "INSUFFICIENT_STORAGE"]
 )
 def test_own_trouble_is_temporary(name: str) -> None:
-    assert REPLIES[name].temporary
+    assert REPLIES[name].is_temporary
 
 
 def test_reply_as_said_on_the_wire() -> None:
-    assert "250 2.0.0 Recorded" == str(Reply(250, "2.0.0", "Recorded"))
-    assert "354 Go on" == str(Reply(354, "", "Go on"))
+    assert "250 2.0.0 Recorded" == str(SmtpReply(250, "2.0.0", "Recorded"))
+    assert "354 Go on" == str(SmtpReply(354, "", "Go on"))
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_reply_as_said_on_the_wire() -> None:
 )
 def test_bad_reply_cannot_be_made(status: str, text: str) -> None:
     with pytest.raises(ValueError):
-        Reply(250, status, text)
+        SmtpReply(250, status, text)

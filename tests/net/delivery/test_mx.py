@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from gateway.net.delivery.mx import DOWN_S, LOOP, NOWHERE, MxCourier, is_outside
+from gateway.net.delivery.mx import DOWN_S, LOOP, NOWHERE, MxCourier, is_global_address
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.dns.server import Zone, respond, serve
 from gateway.outbound.protocols import Delivery, Outcome
@@ -33,12 +33,12 @@ async def deliver(zone: str, port: int = 25, *, inside: bool = False, **options:
     ],
 )  # fmt: skip
 def test_a28_addresses_inside_are_not_outside(address: str) -> None:
-    assert not is_outside(address)
+    assert not is_global_address(address)
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "2001:4860:4860::8888", "64:ff9b::808:808"])
 def test_public_addresses_are_outside(address: str) -> None:
-    assert is_outside(address)
+    assert is_global_address(address)
 
 
 @pytest.mark.parametrize("address", ["A 127.0.0.1", "A 169.254.169.254", "AAAA ::1"])

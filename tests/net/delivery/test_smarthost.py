@@ -268,5 +268,5 @@ async def test_the_announced_size_is_the_letters() -> None:
 
 
 def test_implicit_and_required_tls_check_names() -> None:
-    context = smtp_client._context(verified=True, ca_file="")
+    context = smtp_client._tls_context(verified=True, ca_file="")
     assert (True, ssl.CERT_REQUIRED) == (context.check_hostname, context.verify_mode)

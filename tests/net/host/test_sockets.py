@@ -107,20 +107,20 @@ async def test_r08_descriptors_used_up(loop: str) -> None:
 def test_the_spare_descriptor_is_given_back() -> None:
     """Closing leaves nothing open, and what was given is another handle of the same socket."""
     given = bind("127.0.0.1", 0)
-    listening = ListeningSocket.of(given)
+    listening = ListeningSocket.from_socket(given)
     assert given.getsockname() == listening.getsockname()
     given.close()
-    assert listening._spare is not None
+    assert listening._spare_fd is not None
     with pytest.raises(BlockingIOError):
         listening.accept()
     listening.close()
-    assert listening._spare is None
+    assert listening._spare_fd is None
 
 
 @pytest.mark.parametrize("trouble", [errno.EMFILE, errno.ENFILE])
 def test_a_client_that_is_sent_away_hears_why(monkeypatch: pytest.MonkeyPatch, trouble: int) -> None:
     """421, as for too many connections; other errors of accept are not hidden."""
-    with bind("127.0.0.1", 0) as given, ListeningSocket.of(given) as listening:
+    with bind("127.0.0.1", 0) as given, ListeningSocket.from_socket(given) as listening:
         client = socket.create_connection(given.getsockname())
         real, failures = socket.socket.accept, [OSError(trouble, "too many"), None]
 
@@ -135,7 +135,7 @@ def test_a_client_that_is_sent_away_hears_why(monkeypatch: pytest.MonkeyPatch, t
                 listening.accept()
         with client:
             assert f"{smtp_reply.TOO_MANY_CONNECTIONS}\r\n".encode() == client.recv(200)
-        assert 1 == listening.sent_away
+        assert 1 == listening.rejected_clients
         with monkeypatch.context() as patch:
             failures.append(OSError(errno.ENOTSOCK, "not a socket"))
             patch.setattr(socket.socket, "accept", accept)

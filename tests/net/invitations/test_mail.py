@@ -16,9 +16,9 @@ from gateway.admission.case.letters import case_facts
 from gateway.admission.case.model import Letter, State
 from gateway.mail.address import parse
 from gateway.net.invitations import webhook
-from gateway.net.invitations.mail import Handoff, MailInvitation, retry_after
-from gateway.net.invitations.slack import Slack
-from gateway.net.invitations.webhook import Webhook, signature
+from gateway.net.invitations.mail import HandoffInvitation, MailInvitation, parse_retry_after
+from gateway.net.invitations.slack import SlackInvitation
+from gateway.net.invitations.webhook import WebhookInvitation, signature
 from gateway.outbound.protocols import Delivery, Outcome
 from gateway.store.protocol import LetterRow, LetterState
 from tests.support.couriers import KeptCourier
@@ -39,7 +39,7 @@ def row(**facts: object) -> LetterRow:
         facts={**case_facts(of), **facts},
         revision=1,
         message_id="<key-1@gw.example.go.jp>",
-        state=LetterState.OWED,
+        state=LetterState.QUEUED,
         attempts=1,
         owed_at=NOW,
         not_before=NOW,
@@ -47,13 +47,13 @@ def row(**facts: object) -> LetterRow:
 
 
 async def posted(server: HttpServer) -> Delivery:
-    hook = Webhook(f"http://127.0.0.1:{server.port}/invite", SECRET, lambda: NOW)
+    hook = WebhookInvitation(f"http://127.0.0.1:{server.port}/invite", SECRET, lambda: NOW)
     return await hook.invite(row(), FROM, b"")
 
 
 async def slack(server: HttpServer, **facts: object) -> Delivery:
     client = WebClient(token="xoxp-test", base_url=f"http://127.0.0.1:{server.port}/api/", timeout=2)  # noqa: S106
-    return await Slack(client, "T1", ("C1", "C2"), lambda: NOW).invite(row(**facts), FROM, b"")
+    return await SlackInvitation(client, "T1", ("C1", "C2"), lambda: NOW).invite(row(**facts), FROM, b"")
 
 
 # --- webhook
@@ -98,7 +98,7 @@ async def test_a_webhook_that_does_not_let_us_in_is_told_from_other_trouble(
     status: int, *, barred: bool
 ) -> None:
     async with http_server((status, "", b"")) as server:
-        assert barred is (await posted(server)).barred
+        assert barred is (await posted(server)).auth_failed
 
 
 async def test_the_url_of_the_webhook_stays_out_of_the_log(caplog: pytest.LogCaptureFixture) -> None:
@@ -126,7 +126,7 @@ async def test_a_webhook_that_hangs_or_is_down_defers(monkeypatch: pytest.Monkey
     [("30", 30), ("0", 0), ("999999", 86_400), ("", 0), ("-5", 0), ("٣", 0), ("Wed, 21 Oct", 0)],
 )
 def test_retry_after(text: str, seconds: int) -> None:
-    assert timedelta(seconds=seconds) == retry_after(text)
+    assert timedelta(seconds=seconds) == parse_retry_after(text)
 
 
 # --- Slack
@@ -184,7 +184,7 @@ async def test_what_slack_answers(
 async def test_slack_that_does_not_let_us_in_is_told_from_other_trouble(error: str, *, barred: bool) -> None:
     body = json.dumps({"ok": False, "error": error}).encode()
     async with http_server((200, "Content-Type: application/json\r\n", body)) as server:
-        assert barred is (await slack(server)).barred
+        assert barred is (await slack(server)).auth_failed
 
 
 async def test_slacks_rate_limit_is_kept() -> None:
@@ -213,20 +213,22 @@ async def test_a_slack_that_is_down_defers() -> None:
 async def test_by_mail_the_letter_itself_goes_to_the_applicant() -> None:
     courier = KeptCourier()
     sender = MailInvitation(courier)
-    assert row() == sender.as_written(row())
+    assert row() == sender.prepare_letter(row())
     await sender.invite(row(), FROM, b"raw")
     assert [(FROM, APPLICANT, b"raw")] == courier.letters
 
 
 @pytest.fixture
-def handoff_desk() -> tuple[Handoff, KeptCourier]:
+def handoff_desk() -> tuple[HandoffInvitation, KeptCourier]:
     courier = KeptCourier()
-    return Handoff(courier, SATO), courier
+    return HandoffInvitation(courier, SATO), courier
 
 
-async def test_a_handoff_is_written_to_the_invitation_desk(handoff_desk: tuple[Handoff, KeptCourier]) -> None:
+async def test_a_handoff_is_written_to_the_invitation_desk(
+    handoff_desk: tuple[HandoffInvitation, KeptCourier],
+) -> None:
     sender, courier = handoff_desk
-    written = sender.as_written(row())
+    written = sender.prepare_letter(row())
     assert (Letter.HANDOFF, SATO) == (written.letter, written.to)
     told = json.loads(str(written.facts["payload"]))
     assert (str(APPLICANT), "<key-1@gw.example.go.jp>") == (told["email"], told["key"])

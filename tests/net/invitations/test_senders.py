@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from gateway import settings
-from gateway.app.wiring.transports import inviter
-from gateway.net.invitations.mail import Handoff, MailInvitation
+from gateway.app.wiring.transports import build_invitation_sender
+from gateway.net.invitations.mail import HandoffInvitation, MailInvitation
 from gateway.settings import SettingsError
 from tests.support.couriers import KeptCourier
 from tests.support.factories import NOW, SATO
@@ -25,7 +25,7 @@ HOOK = 'sender = "webhook"\nwebhook_url = "https://h.example/x"\nwebhook_secret_
 
 def made(folder: Path, lines: str) -> object:
     config = settings.parse(f"{BASE}{lines}\n".encode(), str(folder / "gateway.toml"))
-    return inviter(config, KeptCourier(), lambda: NOW)
+    return build_invitation_sender(config, KeptCourier(), lambda: NOW)
 
 
 def secret(folder: Path, text: str = "s3cret\n") -> Path:
@@ -37,7 +37,7 @@ def secret(folder: Path, text: str = "s3cret\n") -> Path:
 
 def test_by_mail_or_to_a_desk(tmp_path: Path) -> None:
     assert isinstance(made(tmp_path, ""), MailInvitation)
-    assert isinstance(made(tmp_path, f'sender = "handoff"\nhandoff_address = "{SATO}"'), Handoff)
+    assert isinstance(made(tmp_path, f'sender = "handoff"\nhandoff_address = "{SATO}"'), HandoffInvitation)
 
 
 def test_webhook_and_slack_take_their_secret_from_a_file(tmp_path: Path) -> None:

@@ -13,22 +13,26 @@ import pytest
 import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from gateway.admission.case.model import Letter, Owed, State
-from gateway.app.wiring.metrics import figures_of
-from gateway.app.wiring.resources import share
-from gateway.demo.sandbox import stage
-from gateway.net.metrics.endpoint import MAX_HEADER, MetricsPage
-from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, openmetrics
-from gateway.store.queries.statistics import ABOVE_S, Figures, Waiting
+from gateway.admission.case.model import Letter, OutgoingLetter, State
+from gateway.app.wiring.metrics import load_statistics
+from gateway.app.wiring.resources import resource_dir
+from gateway.demo.sandbox import open_sandbox
+from gateway.net.metrics.endpoint import MAX_HEADER, MetricsEndpoint
+from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, format_openmetrics
+from gateway.store.queries.statistics import ABOVE_S, PendingLetters, Statistics
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import APPLICANT, NOW, case
 
-FIGURES = Figures(
+FIGURES = Statistics(
     at=NOW,
     cases={"under_review": 2, "invited": 9},
     overdue=1,
     oldest=None,
-    outbox={"owed": Waiting(1, -3.0), "deferred": Waiting(2, 7200.5), "held": Waiting(0, 0.0)},
+    outbox={
+        "owed": PendingLetters(1, -3.0),
+        "deferred": PendingLetters(2, 7200.5),
+        "held": PendingLetters(0, 0.0),
+    },
     mails={"application": 11, 'odd"\\\nkind': 1},
     mails_day={},
     refusals={"unproven": 3},
@@ -43,16 +47,18 @@ FIGURES = Figures(
 )
 
 
-def samples(figures: Figures = FIGURES) -> dict[tuple[str, str], float]:
+def samples(figures: Statistics = FIGURES) -> dict[tuple[str, str], float]:
     """(name, labels) -> value as prometheus_client's parser reads it."""
-    families = list(text_string_to_metric_families(openmetrics(figures)))
+    families = list(text_string_to_metric_families(format_openmetrics(figures)))
     return {
         (one.name, ",".join(one.labels.values())): one.value for family in families for one in family.samples
     }
 
 
 def test_a_strict_parser_reads_it() -> None:
-    families = {family.name: family.type for family in text_string_to_metric_families(openmetrics(FIGURES))}
+    families = {
+        family.name: family.type for family in text_string_to_metric_families(format_openmetrics(FIGURES))
+    }
     assert {family.name: family.kind for family in FAMILIES} == families
 
 
@@ -90,9 +96,11 @@ async def test_no_address_and_no_number_of_a_case_is_told(tmp_path: Path) -> Non
     store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
     store.open()
     opened = await store.transact(lambda tx: tx.save(case(State.UNDER_REVIEW)))
-    await store.transact(lambda tx: tx.owe(opened, [Owed(Letter.ACKNOWLEDGMENT, APPLICANT, {})], NOW, None))
+    await store.transact(
+        lambda tx: tx.enqueue(opened, [OutgoingLetter(Letter.ACKNOWLEDGMENT, APPLICANT, {})], NOW, None)
+    )
     store.close()
-    text = openmetrics(figures_of(store.path, NOW + timedelta(hours=2)))
+    text = format_openmetrics(load_statistics(store.path, NOW + timedelta(hours=2)))
     assert "@" not in text
     assert "K7QM" not in text
     assert 'gateway_outbox_oldest_seconds{state="owed"} 7200\n' in text
@@ -109,7 +117,9 @@ def names(text: str) -> set[str]:
 
 
 def test_the_alert_rules_use_names_that_exist_and_say_what_to_do() -> None:
-    (group,) = yaml.safe_load((share("config") / "gateway.rules.yml").read_text(encoding="utf-8"))["groups"]
+    (group,) = yaml.safe_load((resource_dir("config") / "gateway.rules.yml").read_text(encoding="utf-8"))[
+        "groups"
+    ]
     assert 8 <= len(group["rules"])
     for rule in group["rules"]:
         assert names(rule["expr"]) <= told(), rule["alert"]
@@ -118,7 +128,7 @@ def test_the_alert_rules_use_names_that_exist_and_say_what_to_do() -> None:
 
 
 def test_the_dashboard_shows_every_metric_under_a_name_that_exists() -> None:
-    board = json.loads((share("config") / "gateway.dashboard.json").read_text(encoding="utf-8"))
+    board = json.loads((resource_dir("config") / "gateway.dashboard.json").read_text(encoding="utf-8"))
     used = names(" ".join(target["expr"] for panel in board["panels"] for target in panel["targets"]))
     assert used <= told()
     assert {family.name for family in FAMILIES} == {
@@ -131,7 +141,8 @@ def test_the_dashboard_shows_every_metric_under_a_name_that_exists() -> None:
 @pytest.mark.parametrize(
     "state",
     re.findall(
-        r'state=~"([a-z_|]+)"', (share("config") / "gateway.dashboard.json").read_text().replace('\\"', '"')
+        r'state=~"([a-z_|]+)"',
+        (resource_dir("config") / "gateway.dashboard.json").read_text().replace('\\"', '"'),
     ),
 )
 def test_the_dashboard_names_states_that_exist(state: str) -> None:
@@ -139,8 +150,8 @@ def test_the_dashboard_names_states_that_exist(state: str) -> None:
 
 
 @pytest.fixture
-async def page() -> AsyncIterator[MetricsPage]:
-    made = MetricsPage(0, lambda: openmetrics(FIGURES))
+async def page() -> AsyncIterator[MetricsEndpoint]:
+    made = MetricsEndpoint(0, lambda: format_openmetrics(FIGURES))
     task = asyncio.create_task(made.run())
     for _ in range(1000):
         if made.port:
@@ -164,13 +175,13 @@ async def ask(port: int, request: bytes) -> bytes:
             await writer.wait_closed()
 
 
-async def test_the_page_is_served_whole(page: MetricsPage) -> None:
+async def test_the_page_is_served_whole(page: MetricsEndpoint) -> None:
     answer = await ask(page.port, b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
     header, _, body = answer.partition(b"\r\n\r\n")
     assert header.startswith(b"HTTP/1.1 200 OK\r\n")
     assert f"Content-Type: {CONTENT_TYPE}".encode() in header
     assert f"Content-Length: {len(body)}".encode() in header
-    assert openmetrics(FIGURES).encode() == body
+    assert format_openmetrics(FIGURES).encode() == body
 
 
 @pytest.mark.parametrize(
@@ -185,12 +196,12 @@ async def test_the_page_is_served_whole(page: MetricsPage) -> None:
     ],
 )
 async def test_anything_else_gets_a_short_answer(
-    page: MetricsPage, request_bytes: bytes, status: bytes
+    page: MetricsEndpoint, request_bytes: bytes, status: bytes
 ) -> None:
     assert status == (await ask(page.port, request_bytes)).split()[1]
 
 
-async def test_an_endless_request_is_cut_off(page: MetricsPage) -> None:
+async def test_an_endless_request_is_cut_off(page: MetricsEndpoint) -> None:
     assert b"" == await ask(page.port, b"GET /" + b"x" * (2 * MAX_HEADER))
     assert b"200" in await ask(page.port, b"GET /metrics HTTP/1.1\r\n\r\n")
 
@@ -199,25 +210,25 @@ async def test_an_unreadable_database_is_503_and_logged(caplog: pytest.LogCaptur
     def broken() -> str:
         raise OSError("disk")
 
-    answer = await MetricsPage(0, broken)._answer(b"GET /metrics HTTP/1.1\r\n\r\n")
+    answer = await MetricsEndpoint(0, broken)._build_answer(b"GET /metrics HTTP/1.1\r\n\r\n")
     assert answer.startswith(b"HTTP/1.1 503 ")
     assert b"disk" not in answer
     assert "metrics" in caplog.text
 
 
 async def test_a_taken_port_is_logged_and_stops_nothing(
-    page: MetricsPage, caplog: pytest.LogCaptureFixture
+    page: MetricsEndpoint, caplog: pytest.LogCaptureFixture
 ) -> None:
-    await MetricsPage(page.port, str).run()
+    await MetricsEndpoint(page.port, str).run()
     assert f"127.0.0.1:{page.port}" in caplog.text
 
 
 async def test_a_running_gateway_serves_it_when_the_settings_say_so(
-    tmp_path: Path, page: MetricsPage
+    tmp_path: Path, page: MetricsEndpoint
 ) -> None:
     port = page.port
     page.stop()
-    async with stage(tmp_path) as desk:
+    async with open_sandbox(tmp_path) as desk:
         import msgspec
 
         watch = msgspec.structs.replace(desk.app.config.watch, metrics_port=port)

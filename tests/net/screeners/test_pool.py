@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from gateway.auth.authenticate import DEFAULT_BOUNDS, NOBODY
-from gateway.inbound.screening import Examination, Examined, Refused
+from gateway.auth.authenticate import DEFAULT_CHECK_LIMITS, TRUST_NOBODY
+from gateway.inbound.screening import LocalScreener, Rejected, Screened
 from gateway.mail.address import parse
 from gateway.mail.message import Caps
 from gateway.mail.smtp import smtp_reply
@@ -24,13 +24,13 @@ from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.dns.zone import Zone
-from gateway.net.screeners.pool import ExaminerLostError, Examiners, Terms
+from gateway.net.screeners.pool import ExaminerLostError, ScreenerPool, WorkerConfig
 from tests.inbound.test_receive import HONEST, STRANGER, ZONE, raw
 from tests.support.factories import NOW
 from tests.support.paths import DATA
 
 BOXES = Mailboxes("gw.example.go.jp")
-BOUNDS = replace(DEFAULT_BOUNDS, caps=Caps(parts=3))  # a message keeps its caps on the way
+BOUNDS = replace(DEFAULT_CHECK_LIMITS, caps=Caps(parts=3))  # a message keeps its caps on the way
 VECTORS = [json.loads(line) for line in (DATA / "hostile.jsonl").read_text(encoding="utf-8").splitlines()]
 SILENT = "city.damari.lg.jp"
 PATIENCE_S = 10.0
@@ -42,10 +42,10 @@ def envelope(client_ip: str = HONEST) -> Envelope:
 
 
 @asynccontextmanager
-async def examiners(count: int = 1) -> AsyncIterator[tuple[Examiners, int]]:
+async def examiners(count: int = 1) -> AsyncIterator[tuple[ScreenerPool, int]]:
     """Started, with a name server; gives them and its port."""
     server = await nameserver.serve(Zone.parse(f"{ZONE}{SILENT} SILENT\n"))
-    made = Examiners(Terms(BOXES, NOBODY, BOUNDS, ("127.0.0.1",), server.port, 4.5), count)
+    made = ScreenerPool(WorkerConfig(BOXES, TRUST_NOBODY, BOUNDS, ("127.0.0.1",), server.port, 4.5), count)
     await made.start()
     try:
         yield made, server.port
@@ -77,8 +77,8 @@ def children() -> set[int]:
 async def test_the_result_is_that_of_an_examination_here(mail: bytes, client_ip: str) -> None:
     async with examiners() as (made, port):
         resolver = DnsResolver(["127.0.0.1"], port)
-        here = await Examination(resolver, BOXES, bounds=BOUNDS).examine(envelope(client_ip), mail)
-        assert here == await made.examine(envelope(client_ip), mail)
+        here = await LocalScreener(resolver, BOXES, bounds=BOUNDS).screen(envelope(client_ip), mail)
+        assert here == await made.screen(envelope(client_ip), mail)
         await resolver.close()
 
 
@@ -92,31 +92,31 @@ async def test_hostile_mails_are_seen_as_here() -> None:
     ]
     async with examiners() as (made, port):
         resolver = DnsResolver(["127.0.0.1"], port)
-        examination = Examination(resolver, BOXES, bounds=BOUNDS)
-        here = [await examination.examine(envelope(), mail) for mail in mails]
-        assert here == [await made.examine(envelope(), mail) for mail in mails]
-        assert {Examined, Refused} == {type(found) for found in here}
+        examination = LocalScreener(resolver, BOXES, bounds=BOUNDS)
+        here = [await examination.screen(envelope(), mail) for mail in mails]
+        assert here == [await made.screen(envelope(), mail) for mail in mails]
+        assert {Screened, Rejected} == {type(found) for found in here}
         await resolver.close()
 
 
 async def test_mails_are_examined_side_by_side_and_answers_find_their_mails() -> None:
     mails = [raw(f"X-Number: {number}") for number in range(40)]
     async with examiners(2) as (made, _):
-        found = await asyncio.gather(*(made.examine(envelope(), mail) for mail in mails))
-    assert mails == [one.arrival.message.raw for one in found if isinstance(one, Examined)]
+        found = await asyncio.gather(*(made.screen(envelope(), mail) for mail in mails))
+    assert mails == [one.arrival.message.raw for one in found if isinstance(one, Screened)]
 
 
 async def test_a_lost_process_loses_its_mail_and_is_started_again() -> None:
     async with examiners() as (made, _):
         slow = raw().replace(b"town.mihon.lg.jp", SILENT.encode())
-        waiting = asyncio.create_task(made.examine(envelope(), slow))
+        waiting = asyncio.create_task(made.screen(envelope(), slow))
         await asyncio.sleep(0.3)
         (lost,) = children()
         os.kill(lost, signal.SIGKILL)
         with pytest.raises(ExaminerLostError):
             await waiting
         async with asyncio.timeout(PATIENCE_S):
-            assert isinstance(await made.examine(envelope(), raw()), Examined)
+            assert isinstance(await made.screen(envelope(), raw()), Screened)
         assert {lost} != children()
     assert set() == children()
 
@@ -125,9 +125,9 @@ async def test_the_end_waits_for_what_is_in_hand_and_hears_no_signal() -> None:
     async with examiners() as (made, _):
         for pid in children():
             os.kill(pid, signal.SIGTERM)
-        waiting = asyncio.create_task(made.examine(envelope(STRANGER), raw()))
+        waiting = asyncio.create_task(made.screen(envelope(STRANGER), raw()))
         await asyncio.sleep(0)
         await made.stop()
         found = await waiting
-    assert isinstance(found, Refused)
-    assert smtp_reply.NOT_PROVEN == found.reply
+    assert isinstance(found, Rejected)
+    assert smtp_reply.SENDER_UNAUTHENTICATED == found.reply

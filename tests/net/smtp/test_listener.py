@@ -13,7 +13,7 @@ import pytest
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.net.smtp.limits.resource_usage import client_ip, client_key
 from gateway.net.smtp.listener import Listener
 from tests.support.smtp_server import DESK, LETTER, NOON, Recorder, brisk, desk
@@ -64,7 +64,7 @@ async def test_the_handler_says_who_is_served() -> None:
         for path, wanted in (
             ("stranger@elsewhere.example", smtp_reply.NO_SUCH_MAILBOX),
             ("decide+a@desk.example", smtp_reply.RECIPIENT_OK),
-            ("decide+b@desk.example", smtp_reply.ONE_CASE_AT_A_TIME),
+            ("decide+b@desk.example", smtp_reply.ONE_CASE_PER_MESSAGE),
             ("Postmaster", smtp_reply.RECIPIENT_OK),
         ):
             assert str(wanted) == await client.ask(f"RCPT TO:<{path}>")
@@ -77,9 +77,9 @@ async def test_the_handler_says_who_is_served() -> None:
 
 @pytest.mark.parametrize(
     "answer",
-    [smtp_reply.NOT_PROVEN, smtp_reply.DNS_TROUBLE, smtp_reply.ACCEPTED_BEFORE, smtp_reply.BAD_MESSAGE],
+    [smtp_reply.SENDER_UNAUTHENTICATED, smtp_reply.DNS_ERROR, smtp_reply.DUPLICATE, smtp_reply.BAD_MESSAGE],
 )
-async def test_answer_of_the_handler_is_the_answer_to_the_message(answer: Reply) -> None:
+async def test_answer_of_the_handler_is_the_answer_to_the_message(answer: SmtpReply) -> None:
     """And the session goes on."""
     async with desk(Recorder(answer=answer)) as at, at.client() as client:
         await client.up_to_data()
@@ -107,7 +107,7 @@ async def test_c15_exception_is_451_and_its_text_stays_inside(
     async with desk(Recorder(fault=fault)) as at, at.client() as client:
         await client.up_to_data()
         await client.send(LETTER + b".\r\nQUIT\r\n")
-        assert [str(smtp_reply.OWN_FAULT), str(smtp_reply.CLOSING)] == (await client.rest()).splitlines()
+        assert [str(smtp_reply.LOCAL_ERROR), str(smtp_reply.CLOSING)] == (await client.rest()).splitlines()
         faults = [record for record in caplog.records if record.levelno >= logging.ERROR]
         assert (0 if isinstance(fault, asyncio.CancelledError) else 1) == len(faults)
         assert all("\n" not in record.getMessage() for record in faults)
@@ -119,7 +119,7 @@ async def test_c15_exception_about_a_recipient_is_451() -> None:
         await client.reply()
         await client.ask(f"EHLO {HELO}")
         await client.ask("MAIL FROM:<>")
-        assert str(smtp_reply.OWN_FAULT) == await client.ask("RCPT TO:<broken@desk.example>")
+        assert str(smtp_reply.LOCAL_ERROR) == await client.ask("RCPT TO:<broken@desk.example>")
         assert (await client.ask(f"RCPT TO:<{DESK}>")).startswith("250 ")
 
 
@@ -128,7 +128,7 @@ async def test_c15_no_reply_at_all_is_451() -> None:
     async with desk(Recorder(answer=None)) as at, at.client() as client:  # type: ignore[arg-type] # the fault
         await client.up_to_data()
         await client.send(LETTER + b".\r\n")
-        assert str(smtp_reply.OWN_FAULT) == await client.reply()
+        assert str(smtp_reply.LOCAL_ERROR) == await client.reply()
 
 
 async def test_x01_x03_log_has_neither_addresses_nor_text(caplog: pytest.LogCaptureFixture) -> None:
@@ -200,7 +200,7 @@ async def test_client_that_half_closes_behind_the_dot_gets_its_answer() -> None:
         (b"MAIL FROM:<>\r\n", smtp_reply.SYNC_ERROR),
     ],
 )
-async def test_s16_only_quit_may_come_before_the_answer(early: bytes, wanted: Reply) -> None:
+async def test_s16_only_quit_may_come_before_the_answer(early: bytes, wanted: SmtpReply) -> None:
     """In a packet of its own while the handler works; the message itself is answered first."""
     gate = asyncio.Event()
     async with desk(Recorder(gate=gate)) as at, at.client() as client:

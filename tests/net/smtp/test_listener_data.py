@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.smtp.smtp_reply import BAD_BYTES, INSUFFICIENT_STORAGE, LINE_TOO_LONG, TOO_BIG, Reply
+from gateway.mail.smtp.smtp_reply import BAD_BYTES, INSUFFICIENT_STORAGE, LINE_TOO_LONG, TOO_BIG, SmtpReply
 from gateway.net.smtp.protocol import data_reader
 from gateway.net.smtp.protocol.data_reader import DataReader
 from tests.support.smtp_server import LETTER, brisk, desk
@@ -20,7 +20,7 @@ SIZE = 100
 
 def read(
     octets: bytes, cuts: list[int], size: int = SIZE, line: int = LINE
-) -> tuple[bytes | Reply, bytes] | None:
+) -> tuple[bytes | SmtpReply, bytes] | None:
     """Feed `octets` cut at `cuts`; the result and what stands behind the end, None without an end."""
     reader = DataReader(size, line)
     edges = sorted({0, len(octets), *(cut for cut in cuts if 0 < cut < len(octets))})
@@ -31,7 +31,7 @@ def read(
     return None
 
 
-def plain(octets: bytes) -> tuple[bytes | Reply, bytes] | None:
+def plain(octets: bytes) -> tuple[bytes | SmtpReply, bytes] | None:
     """The same, told line by line as RFC 5321 does."""
     wire, end, rest = (b"\r\n" + octets).partition(b"\r\n.\r\n")
     if not end:
@@ -84,7 +84,7 @@ def test_s23_one_octet_per_packet_changes_nothing(octets: bytes) -> None:
         (b"." + b"a" * 98 + b"\r\n", b"a" * 98 + b"\r\n"),
     ],
 )
-def test_size_limit_is_exact(text: bytes, wanted: bytes | Reply) -> None:
+def test_size_limit_is_exact(text: bytes, wanted: bytes | SmtpReply) -> None:
     """In one piece and octet by octet."""
     octets = text + b".\r\n"
     assert (wanted, b"") == read(octets, [], line=99)
@@ -128,7 +128,7 @@ def test_refused_message_still_ends_where_it_ends() -> None:
     """The reply waits for the end of data."""
     reader = DataReader(SIZE, LINE)
     assert reader.feed(b"a\r\nb\r") is None
-    reader.refuse(INSUFFICIENT_STORAGE)
+    reader.reject(INSUFFICIENT_STORAGE)
     assert b"QUIT\r\n" == reader.feed(b"\n.\r\nQUIT\r\n")
     assert INSUFFICIENT_STORAGE == reader.result()
 

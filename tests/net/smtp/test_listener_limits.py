@@ -314,17 +314,17 @@ async def test_r13_disk_that_cannot_be_asked_refuses_nobody() -> None:
 async def test_r14_refused_mails_end_the_session_in_the_end() -> None:
     """Each hears its own reply first; 4yz is no error of the client."""
     async with (
-        desk(Recorder(answer=smtp_reply.NOT_PROVEN), limits=brisk(errors=3)) as at,
+        desk(Recorder(answer=smtp_reply.SENDER_UNAUTHENTICATED), limits=brisk(errors=3)) as at,
         at.client() as client,
     ):
         await client.up_to_data()
         for _ in range(2):
             await client.send(LETTER + b".\r\n")
-            assert str(smtp_reply.NOT_PROVEN) == await client.reply()
+            assert str(smtp_reply.SENDER_UNAUTHENTICATED) == await client.reply()
             for line in ("MAIL FROM:<>", f"RCPT TO:<{DESK}>", "DATA"):
                 await client.ask(line)
         await client.send(LETTER + b".\r\n")
-        assert [str(smtp_reply.NOT_PROVEN), str(smtp_reply.TOO_MANY_ERRORS)] == (
+        assert [str(smtp_reply.SENDER_UNAUTHENTICATED), str(smtp_reply.TOO_MANY_ERRORS)] == (
             await client.rest()
         ).splitlines()
 

@@ -9,7 +9,7 @@ from ipaddress import ip_network
 import pytest
 
 from gateway.mail.smtp import smtp_reply
-from gateway.net.smtp.limits.resource_usage import Limits, Occupancy
+from gateway.net.smtp.limits.resource_usage import Limits, ResourceUsage
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from tests.support.smtp_server import DESK, LETTER, Client, brisk, desk
 
@@ -91,7 +91,7 @@ async def test_mails_are_counted_for_the_client_behind_the_relay() -> None:
         assert [
             str(smtp_reply.ACCEPTED),
             str(smtp_reply.ACCEPTED),
-            str(smtp_reply.CLIENT_TOO_BUSY),
+            str(smtp_reply.CLIENT_RATE_LIMITED),
         ] == answers
         assert ["203.0.113.9", "203.0.113.10"] == [envelope.client_ip for envelope, _ in at.handler.stored]
 
@@ -151,11 +151,15 @@ async def test_a_proxy_that_hangs_up_leaves_nobody() -> None:
 
 def test_counts_are_right_after_a_refused_move() -> None:
     """Nothing is counted twice, nothing lost."""
-    occupancy = Occupancy(Limits(connections_per_address=1))
-    assert occupancy.enter("relay", shared=True)
-    assert occupancy.enter("a")
-    assert not occupancy.move("relay", "a", shared=False)
-    assert (2, {"relay": 1, "a": 1}, 1) == (occupancy.sessions, occupancy.per_client, occupancy.turned_away)
-    occupancy.leave("relay")
-    occupancy.leave("a")
+    occupancy = ResourceUsage(Limits(connections_per_address=1))
+    assert occupancy.acquire("relay", shared=True)
+    assert occupancy.acquire("a")
+    assert not occupancy.reassign("relay", "a", shared=False)
+    assert (2, {"relay": 1, "a": 1}, 1) == (
+        occupancy.sessions,
+        occupancy.per_client,
+        occupancy.rejected_connections,
+    )
+    occupancy.release("relay")
+    occupancy.release("a")
     assert (0, {}) == (occupancy.sessions, occupancy.per_client)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.case.model import Event
+from gateway.admission.case.model import JournalEntry
 from gateway.store.commands import queue, run
-from gateway.store.commands.queue import Answer, Inbox, RefusedError, Request
+from gateway.store.commands.queue import Answer, CommandQueue, RefusedError, Request
 from gateway.store.protocol import StoreUnavailableError, Transaction
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.transaction import connection_of
+from gateway.store.sqlite.transaction import get_connection
 from tests.support.factories import NOW
 
 SOON = NOW + timedelta(seconds=5)
@@ -24,7 +24,7 @@ def now() -> datetime:
 
 
 def note(tx: Transaction, request: Request, at: datetime) -> Mapping[str, object]:
-    tx.journal((Event("noted", request.by, request.arguments),), at, None, None)
+    tx.journal((JournalEntry("noted", request.by, request.arguments),), at, None, None)
     return {"noted": request.arguments.get("text")}
 
 
@@ -51,12 +51,12 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 
 @pytest.fixture
 def folder(store: SqliteStore) -> Path:
-    return queue.folder_of(store.path)
+    return queue.queue_folder(store.path)
 
 
 @pytest.fixture
-def inbox(store: SqliteStore, folder: Path) -> Inbox:
-    return Inbox(store, folder, HANDLERS, now)
+def inbox(store: SqliteStore, folder: Path) -> CommandQueue:
+    return CommandQueue(store, folder, HANDLERS, now)
 
 
 def request(name: str = "note", text: str = "見本") -> Request:
@@ -65,7 +65,7 @@ def request(name: str = "note", text: str = "見本") -> Request:
 
 async def noted(store: SqliteStore) -> list[str]:
     return await store.transact(
-        lambda tx: [row["actor"] for row in connection_of(tx).execute("SELECT actor FROM journal")]
+        lambda tx: [row["actor"] for row in get_connection(tx).execute("SELECT actor FROM journal")]
     )
 
 
@@ -74,21 +74,21 @@ def names(folder: Path) -> list[str]:
 
 
 async def test_a_request_is_carried_out_journalled_and_answered(
-    store: SqliteStore, folder: Path, inbox: Inbox
+    store: SqliteStore, folder: Path, inbox: CommandQueue
 ) -> None:
     asked = request()
-    queue.ask(folder, asked)
+    queue.submit(folder, asked)
     assert 1 == await inbox.drain()
     assert ["operator:rei"] == await noted(store)
-    assert Answer(True, {"noted": "見本"}) == queue.answered(folder, asked)
+    assert Answer(True, {"noted": "見本"}) == queue.poll(folder, asked)
     assert [] == names(folder)
 
 
 async def test_requests_are_carried_out_in_the_order_of_their_times(
-    store: SqliteStore, folder: Path, inbox: Inbox
+    store: SqliteStore, folder: Path, inbox: CommandQueue
 ) -> None:
     for second in (2, 1, 3):
-        queue.ask(
+        queue.submit(
             folder, queue.new_request("note", f"operator:{second}", {}, NOW + timedelta(seconds=second))
         )
     await inbox.drain()
@@ -104,87 +104,87 @@ async def test_requests_are_carried_out_in_the_order_of_their_times(
     ],
 )
 async def test_what_is_not_done_is_answered_and_records_nothing(
-    store: SqliteStore, folder: Path, inbox: Inbox, name: str, error: str
+    store: SqliteStore, folder: Path, inbox: CommandQueue, name: str, error: str
 ) -> None:
     asked = request(name)
-    queue.ask(folder, asked)
+    queue.submit(folder, asked)
     await inbox.drain()
-    assert Answer(False, error=error) == queue.answered(folder, asked)
+    assert Answer(False, error=error) == queue.poll(folder, asked)
     assert [] == await noted(store)
 
 
 async def test_a_crash_between_commit_and_answer_does_nothing_twice(
-    store: SqliteStore, folder: Path, inbox: Inbox
+    store: SqliteStore, folder: Path, inbox: CommandQueue
 ) -> None:
     asked = request()
-    queue.ask(folder, asked)
+    queue.submit(folder, asked)
     kept = (folder / f"{asked.id}.json").read_bytes()
     await inbox.drain()
     (folder / f"{asked.id}.done").unlink()
     (folder / f"{asked.id}.taken").write_bytes(kept)
-    late = Inbox(store, folder, HANDLERS, lambda: NOW + timedelta(days=1))
+    late = CommandQueue(store, folder, HANDLERS, lambda: NOW + timedelta(days=1))
     assert 1 == await late.drain()
     assert ["operator:rei"] == await noted(store)
-    assert Answer(True, {"noted": "見本"}) == queue.answered(folder, asked)
+    assert Answer(True, {"noted": "見本"}) == queue.poll(folder, asked)
 
 
 async def test_a_request_that_nobody_waits_for_any_more_is_not_carried_out(
     store: SqliteStore, folder: Path
 ) -> None:
     asked = request()
-    queue.ask(folder, asked)
-    await Inbox(store, folder, HANDLERS, lambda: asked.expires_at).drain()
-    answer = queue.answered(folder, asked)
+    queue.submit(folder, asked)
+    await CommandQueue(store, folder, HANDLERS, lambda: asked.expires_at).drain()
+    answer = queue.poll(folder, asked)
     assert answer is not None
     assert "too late" in answer.error
     assert [] == await noted(store)
 
 
-async def test_a_request_can_be_taken_back_until_it_is_taken(folder: Path, inbox: Inbox) -> None:
+async def test_a_request_can_be_taken_back_until_it_is_taken(folder: Path, inbox: CommandQueue) -> None:
     asked = request()
-    queue.ask(folder, asked)
-    assert queue.take_back(folder, asked)
+    queue.submit(folder, asked)
+    assert queue.withdraw(folder, asked)
     assert 0 == await inbox.drain()
-    queue.ask(folder, asked)
+    queue.submit(folder, asked)
     await inbox.drain()
-    assert not queue.take_back(folder, asked)
+    assert not queue.withdraw(folder, asked)
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff" * 10, b"x" * 70_000])
 async def test_rubbish_in_the_folder_is_answered_and_harmless(
-    store: SqliteStore, folder: Path, inbox: Inbox, content: bytes
+    store: SqliteStore, folder: Path, inbox: CommandQueue, content: bytes
 ) -> None:
     asked = request()
-    queue.ask(folder, asked)
+    queue.submit(folder, asked)
     (folder / f"{asked.id}.json").write_bytes(content)
     await inbox.drain()
-    answer = queue.answered(folder, asked)
+    answer = queue.poll(folder, asked)
     assert answer is not None
     assert "cannot be read" in answer.error
 
 
 async def test_links_and_strange_names_are_not_followed(
-    store: SqliteStore, folder: Path, inbox: Inbox, tmp_path: Path
+    store: SqliteStore, folder: Path, inbox: CommandQueue, tmp_path: Path
 ) -> None:
     asked, secret = request(), tmp_path / "secret"
     secret.write_bytes(b"{}")
-    queue.ask(folder, asked)
+    queue.submit(folder, asked)
     (folder / f"{asked.id}.json").unlink()
     (folder / f"{asked.id}.json").symlink_to(secret)
     (folder / "README").write_text("x")
     os.mkfifo(folder / f"{request().id}.json")
     assert 2 == await inbox.drain()
-    answer = queue.answered(folder, asked)
+    answer = queue.poll(folder, asked)
     assert answer is not None
     assert not answer.done
     assert b"{}" == secret.read_bytes()
 
 
 async def test_old_answers_that_nobody_fetched_are_removed(store: SqliteStore, folder: Path) -> None:
-    queue.ask(folder, request())
+    queue.submit(folder, request())
     for hours, left in ((0, [".done"]), (0.9, [".done"]), (1.1, [])):
         later = NOW + timedelta(hours=hours)
-        await Inbox(store, folder, HANDLERS, lambda later=later: later).drain()  # type: ignore[misc]  # bound now
+        await CommandQueue(store, folder, HANDLERS, lambda later=later: later).drain()  # type: ignore[misc]  # bound now
         assert left == names(folder)
 
 
@@ -192,10 +192,10 @@ async def test_the_register_is_refreshed_before_the_answer(store: SqliteStore, f
     asked, seen = request(), []
 
     async def changed() -> None:
-        seen.append(queue.answered(folder, asked))
+        seen.append(queue.poll(folder, asked))
 
-    queue.ask(folder, asked)
-    await Inbox(store, folder, HANDLERS, now, changed=changed).drain()
+    queue.submit(folder, asked)
+    await CommandQueue(store, folder, HANDLERS, now, changed=changed).drain()
     assert [None] == seen
 
 
@@ -207,29 +207,31 @@ class Full:
 
 
 async def test_a_full_disk_leaves_the_request_for_later(
-    store: SqliteStore, folder: Path, inbox: Inbox
+    store: SqliteStore, folder: Path, inbox: CommandQueue
 ) -> None:
     asked = request()
-    queue.ask(folder, asked)
+    queue.submit(folder, asked)
     with pytest.raises(StoreUnavailableError):
-        await Inbox(Full(), folder, HANDLERS, now).drain()  # type: ignore[arg-type]  # as much of a store as is used
-    assert queue.answered(folder, asked) is None
+        await CommandQueue(Full(), folder, HANDLERS, now).drain()  # type: ignore[arg-type]  # as much of a store as is used
+    assert queue.poll(folder, asked) is None
     await inbox.drain()
-    assert Answer(True, {"noted": "見本"}) == queue.answered(folder, asked)
+    assert Answer(True, {"noted": "見本"}) == queue.poll(folder, asked)
 
 
 def test_files_and_folder_are_for_their_owner_only(tmp_path: Path) -> None:
-    folder = queue.folder_of(tmp_path / "gateway.db")
-    queue.ask(folder, request())
+    folder = queue.queue_folder(tmp_path / "gateway.db")
+    queue.submit(folder, request())
     assert (0o700, 0o600) == (folder.stat().st_mode & 0o777, next(folder.iterdir()).stat().st_mode & 0o777)
 
 
 # --- the side that asks -----------------------------------------------------------------------
 
 
-async def test_a_command_is_carried_out_by_the_running_gateway(store: SqliteStore, inbox: Inbox) -> None:
+async def test_a_command_is_carried_out_by_the_running_gateway(
+    store: SqliteStore, inbox: CommandQueue
+) -> None:
     running = asyncio.create_task(inbox.run(poll_s=0.01))
-    answer = await run.carry_out(store.path, request(), {}, now)
+    answer = await run.run_command(store.path, request(), {}, now)
     inbox.stop()
     await running
     assert Answer(True, {"noted": "見本"}) == answer
@@ -239,7 +241,7 @@ async def test_a_command_is_carried_out_by_the_running_gateway(store: SqliteStor
 async def test_a_command_takes_the_lock_when_nobody_holds_it(store: SqliteStore, folder: Path) -> None:
     store.close()
     answers = await asyncio.gather(
-        *(run.carry_out(store.path, request(text=str(at)), HANDLERS, now) for at in range(4))
+        *(run.run_command(store.path, request(text=str(at)), HANDLERS, now) for at in range(4))
     )
     assert ["0", "1", "2", "3"] == [answer.facts["noted"] for answer in answers]
     assert [] == names(folder)
@@ -249,7 +251,7 @@ async def test_a_command_takes_the_lock_when_nobody_holds_it(store: SqliteStore,
 
 async def test_without_an_answer_nothing_was_changed(store: SqliteStore, folder: Path) -> None:
     with pytest.raises(run.NoAnswerError, match="nothing was changed"):
-        await run.carry_out(store.path, request(), HANDLERS, now, timeout_s=0.1)
+        await run.run_command(store.path, request(), HANDLERS, now, timeout_s=0.1)
     assert [] == names(folder)
     assert [] == await noted(store)
 
@@ -262,6 +264,6 @@ async def test_a_gateway_that_took_the_command_and_fell_silent_is_said_so(
     def take(_: object, seen: Request) -> None:
         (folder / f"{seen.id}.json").rename(folder / f"{seen.id}.taken")
 
-    monkeypatch.setattr(queue, "answered", take)
+    monkeypatch.setattr(queue, "poll", take)
     with pytest.raises(run.NoAnswerError, match="did not answer in time"):
-        await run.carry_out(store.path, asked, HANDLERS, now, timeout_s=0)
+        await run.run_command(store.path, asked, HANDLERS, now, timeout_s=0)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.case.model import Event, Letter, Owed, State
+from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
 from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.privacy import erasure, retention
-from gateway.store.privacy.retention import Periods, Swept
+from gateway.store.privacy.retention import Periods, RetentionResult
 from gateway.store.privacy.subject_access import PLACES
 from gateway.store.protocol import LetterState, ReceivedMail, Transaction
 from gateway.store.sqlite.integrity.verify import verify
@@ -34,18 +34,20 @@ def lived(tx: Transaction, state: State) -> int:
         case(state, number=state.value, reason="理由 hanako@town.mihon.lg.jp", decided_by=str(SATO))
     )
     mail_id = tx.record(told(state), saved.id)
-    tx.journal([Event("application", str(APPLICANT), {"accepted": True})], NOW, saved.id, mail_id)
-    tx.owe(saved, [Owed(Letter.ACKNOWLEDGMENT, APPLICANT, {"to": str(APPLICANT)})], NOW, mail_id)
+    tx.journal([JournalEntry("application", str(APPLICANT), {"accepted": True})], NOW, saved.id, mail_id)
+    tx.enqueue(
+        saved, [OutgoingLetter(Letter.ACKNOWLEDGMENT, APPLICANT, {"to": str(APPLICANT)})], NOW, mail_id
+    )
     (row,) = tx.claim(NOW, NOW + DAY, 1)
     tx.keep_token(token_hash(state.value), Purpose.CASE, row, NOW + 90 * DAY)
     tx.keep_sent_text(row.id, "件名", "本文 hanako@town.mihon.lg.jp")
-    tx.settle(row.id, LetterState.SENT, NOW, "250 ok", NOW)
+    tx.record_outcome(row.id, LetterState.SENT, NOW, "250 ok", NOW)
     return saved.id
 
 
-async def sweep_all(store: SqliteStore, now: object) -> Swept:
-    total = Swept()
-    while (swept := await store.transact(lambda tx: retention.sweep(tx, PERIODS, now))).anything:  # type: ignore[arg-type]
+async def sweep_all(store: SqliteStore, now: object) -> RetentionResult:
+    total = RetentionResult()
+    while (swept := await store.transact(lambda tx: retention.erase_expired(tx, PERIODS, now))).has_any:  # type: ignore[arg-type]
         total += swept
     return total
 
@@ -86,19 +88,21 @@ async def test_what_stays_of_an_erased_case_is_no_personal_data(store: SqliteSto
     assert ("local_gov_lg", "") == (kept.background.domain_kind, kept.background.organisation)
     assert erasure.ERASED_ADDRESS == str(kept.applicant)
     assert await store.transact(lambda tx: tx.token(token_hash("declined"))) is None
-    assert [] == [check for check in verify(store.path).checks if check.name == "chain" and not check.sound]
+    assert [] == [
+        check for check in verify(store.path).checks if check.name == "chain" and not check.is_sound
+    ]
 
 
 async def test_an_erased_applicant_is_known_only_as_one_who_applied_before(store: SqliteStore) -> None:
     await store.transact(lambda tx: lived(tx, State.DECLINED))
-    assert not await store.transact(lambda tx: tx.applied_before(APPLICANT))
+    assert not await store.transact(lambda tx: tx.has_applied_before(APPLICANT))
     await sweep_all(store, NOW + 366 * DAY)
     again = parse("HANAKO@town.mihon.lg.jp")
-    assert await store.transact(lambda tx: tx.applied_before(again))
-    assert await store.transact(lambda tx: tx.latest_case_of(again)) is None
-    assert not await store.transact(lambda tx: tx.applied_before(SATO))
+    assert await store.transact(lambda tx: tx.has_applied_before(again))
+    assert await store.transact(lambda tx: tx.latest_case(again)) is None
+    assert not await store.transact(lambda tx: tx.has_applied_before(SATO))
     await sweep_all(store, NOW + (366 + 1096) * DAY)
-    assert not await store.transact(lambda tx: tx.applied_before(again))
+    assert not await store.transact(lambda tx: tx.has_applied_before(again))
 
 
 async def test_tombstones_are_worth_nothing_without_the_key_beside_the_database(
@@ -111,14 +115,14 @@ async def test_tombstones_are_worth_nothing_without_the_key_beside_the_database(
     assert (32, 0o600) == (place.stat().st_size, place.stat().st_mode & 0o777)
     place.unlink()
     store.open()
-    assert not await store.transact(lambda tx: tx.applied_before(APPLICANT))
+    assert not await store.transact(lambda tx: tx.has_applied_before(APPLICANT))
 
 
 async def test_the_octets_of_mails_go_before_the_case(store: SqliteStore) -> None:
     await store.transact(lambda tx: lived(tx, State.DECLINED))
     await store.transact(lambda tx: lived(tx, State.UNDER_REVIEW))
     assert 0 == (await sweep_all(store, NOW + 89 * DAY)).raw_mails
-    assert Swept(raw_mails=1) == replace(await sweep_all(store, NOW + 91 * DAY), others=0)
+    assert RetentionResult(raw_mails=1) == replace(await sweep_all(store, NOW + 91 * DAY), others=0)
     connection = sqlite3.connect(store.path)
     assert [("k-declined", 0), ("k-under_review", 36)] == connection.execute(
         "SELECT key, length(raw) FROM mails ORDER BY key"
@@ -128,7 +132,7 @@ async def test_the_octets_of_mails_go_before_the_case(store: SqliteStore) -> Non
 
 async def test_something_that_happens_in_a_case_begins_its_time_anew(store: SqliteStore) -> None:
     case_id = await store.transact(lambda tx: lived(tx, State.INVITED))
-    await store.transact(lambda tx: tx.journal([Event("note")], NOW + 300 * DAY, case_id, None))
+    await store.transact(lambda tx: tx.journal([JournalEntry("note")], NOW + 300 * DAY, case_id, None))
     assert 0 == (await sweep_all(store, NOW + 366 * DAY)).cases
     assert 1 == (await sweep_all(store, NOW + 666 * DAY)).cases
 
@@ -136,23 +140,23 @@ async def test_something_that_happens_in_a_case_begins_its_time_anew(store: Sqli
 async def test_what_belongs_to_no_case_goes_early(store: SqliteStore) -> None:
     def come(tx: Transaction) -> None:
         tx.record(told(State.RECEIVED), None)
-        tx.owe(None, [Owed(Letter.HOW_TO_APPLY, APPLICANT, {})], NOW, None)
+        tx.enqueue(None, [OutgoingLetter(Letter.HOW_TO_APPLY, APPLICANT, {})], NOW, None)
         (row,) = tx.claim(NOW, NOW + DAY, 1)
-        tx.settle(row.id, LetterState.SENT, NOW, "250 ok", NOW)
-        tx.journal([Event("refused.unproven", detail={"author": str(APPLICANT)})], NOW, None, None)
-        tx.journal([Event("organisation.added", "operator:root", {"code": "990019"})], NOW, None, None)
+        tx.record_outcome(row.id, LetterState.SENT, NOW, "250 ok", NOW)
+        tx.journal([JournalEntry("refused.unproven", detail={"author": str(APPLICANT)})], NOW, None, None)
+        tx.journal([JournalEntry("organisation.added", "operator:root", {"code": "990019"})], NOW, None, None)
 
     await store.transact(come)
-    assert not (await sweep_all(store, NOW + 29 * DAY)).anything
-    assert Swept(mails=1, letters=1, lines=1) == await sweep_all(store, NOW + 31 * DAY)
+    assert not (await sweep_all(store, NOW + 29 * DAY)).has_any
+    assert RetentionResult(mails=1, letters=1, lines=1) == await sweep_all(store, NOW + 31 * DAY)
     assert "hanako" not in texts(store)
     assert "operator:root" in texts(store)
-    assert verify(store.path).sound
+    assert verify(store.path).is_sound
 
 
 async def test_tokens_commands_and_chores_go_as_well(store: SqliteStore) -> None:
     await store.transact(lambda tx: lived(tx, State.UNDER_REVIEW))
-    await store.transact(lambda tx: tx.once("digest 2026-11-24", NOW))
+    await store.transact(lambda tx: tx.record_once("digest 2026-11-24", NOW))
     connection = sqlite3.connect(store.path)
     connection.execute("INSERT INTO commands VALUES ('20261124000000-00', 'x', '', '{}')")
     connection.commit()
@@ -169,7 +173,9 @@ async def test_one_turn_is_short_however_much_is_due(store: SqliteStore) -> None
 
     await store.transact(many)
     turns = []
-    while (swept := await store.transact(lambda tx: retention.sweep(tx, PERIODS, NOW + 366 * DAY))).anything:
+    while (
+        swept := await store.transact(lambda tx: retention.erase_expired(tx, PERIODS, NOW + 366 * DAY))
+    ).has_any:
         turns.append(swept.cases)
     assert [retention.CASES_A_TURN, retention.CASES_A_TURN, 1] == turns
 

@@ -11,7 +11,7 @@ def test_what_the_benchmark_fills_is_a_sound_database(tmp_path: Path) -> None:
     path = tmp_path / "gateway.db"
     growth.fill(path, 60)
     report = verify(path)
-    assert report.sound, report
+    assert report.is_sound, report
     bench = growth.Bench(path, 60)
 
     async def ask_all() -> None:
@@ -23,4 +23,4 @@ def test_what_the_benchmark_fills_is_a_sound_database(tmp_path: Path) -> None:
         bench.store.close()
 
     asyncio.run(ask_all())
-    assert verify(path).checks[0].sound
+    assert verify(path).checks[0].is_sound

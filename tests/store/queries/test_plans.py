@@ -19,14 +19,14 @@ LARGE = "cases|letters|mails|journal|tokens"
 @pytest.fixture(scope="module")
 def empty() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:")
-    schema.prepare(connection)
+    schema.migrate(connection)
     return connection
 
 
 def asked(work: Callable[[transaction.SqliteTransaction], object]) -> list[str]:
     """The statements that a piece of work sends to the database."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    schema.prepare(connection)
+    schema.migrate(connection)
     connection.row_factory = sqlite3.Row
     sent: list[str] = []
     connection.set_trace_callback(sent.append)
@@ -76,12 +76,12 @@ def test_what_is_due_is_found_in_the_order_of_its_index(empty: sqlite3.Connectio
 @pytest.mark.parametrize(
     "work",
     [
-        lambda tx: tx.seen("key"),
+        lambda tx: tx.has_mail("key"),
         lambda tx: tx.token(b"digest"),
         lambda tx: tx.case_by_number("K7QM-4T"),
         lambda tx: tx.case_by_message_ids(["<x@y>"]),
-        lambda tx: tx.latest_case_of(case().applicant),
-        lambda tx: tx.applied_before(case().applicant),
+        lambda tx: tx.latest_case(case().applicant),
+        lambda tx: tx.has_applied_before(case().applicant),
         lambda tx: tx.open_cases(10),
         lambda tx: tx.count_open(),
         lambda tx: tx.save(case()),

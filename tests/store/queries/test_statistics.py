@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from gateway.admission.case.decide import decide
-from gateway.admission.case.events import Handed
-from gateway.admission.case.model import Event, Letter, Owed, State
-from gateway.app.wiring.metrics import figures_of
+from gateway.admission.case.events import InvitationSent
+from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
+from gateway.app.wiring.metrics import load_statistics
 from gateway.store.protocol import LetterState
 from gateway.store.queries import statistics
 from gateway.store.queries.reader import NoDatabaseError
@@ -37,40 +37,42 @@ async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
 async def test_mails_are_counted_by_kind_and_by_day(store: SqliteStore) -> None:
     for key, at in (("a", NOW), ("b", LATER), ("c", LATER)):
         await store.transact(lambda tx, key=key, at=at: tx.record(replace(mail(key), received_at=at), None))
-    found = figures_of(store.path, LATER)
+    found = load_statistics(store.path, LATER)
     assert ({"application": 3}, {"application": 2}) == (found.mails, found.mails_day)
 
 
 async def test_refusals_are_counted_by_reason(store: SqliteStore) -> None:
     events = (
-        Event("refused.unproven"),
-        Event("refused.rejected"),
-        Event("refused.unproven"),
-        Event("unknown"),
+        JournalEntry("refused.unproven"),
+        JournalEntry("refused.rejected"),
+        JournalEntry("refused.unproven"),
+        JournalEntry("unknown"),
     )
     await store.transact(lambda tx: tx.journal(events, NOW, None, None))
-    assert {"rejected": 1, "unproven": 2} == figures_of(store.path, NOW).refusals
+    assert {"rejected": 1, "unproven": 2} == load_statistics(store.path, NOW).refusals
 
 
 async def test_a_letter_is_late_from_the_time_at_which_it_may_leave(store: SqliteStore) -> None:
     opened = await store.transact(lambda tx: tx.save(case(State.APPROVED)))
-    owed = Owed(Letter.INVITATION, APPLICANT, {}, NOW + timedelta(minutes=10))
-    await store.transact(lambda tx: tx.owe(opened, [owed], NOW, None))
-    early, late = (figures_of(store.path, NOW + timedelta(minutes=at)) for at in (5, 25))
+    owed = OutgoingLetter(Letter.INVITATION, APPLICANT, {}, NOW + timedelta(minutes=10))
+    await store.transact(lambda tx: tx.enqueue(opened, [owed], NOW, None))
+    early, late = (load_statistics(store.path, NOW + timedelta(minutes=at)) for at in (5, 25))
     assert (1, True) == (early.outbox["owed"].letters, early.outbox["owed"].oldest_s <= 0)
     assert 900 == late.outbox["owed"].oldest_s
 
 
 async def test_a_deferred_letter_is_late_since_it_is_owed_also_in_hand(store: SqliteStore) -> None:
-    await store.transact(lambda tx: tx.owe(None, [Owed(Letter.HOW_TO_APPLY, APPLICANT, {})], NOW, None))
+    await store.transact(
+        lambda tx: tx.enqueue(None, [OutgoingLetter(Letter.HOW_TO_APPLY, APPLICANT, {})], NOW, None)
+    )
     (letter,) = await store.transact(lambda tx: tx.claim(NOW, NOW + timedelta(minutes=15), 9))
-    assert 1 == figures_of(store.path, NOW).outbox["owed"].letters
+    assert 1 == load_statistics(store.path, NOW).outbox["owed"].letters
     again = NOW + timedelta(hours=4)
-    await store.transact(lambda tx: tx.settle(letter.id, LetterState.DEFERRED, NOW, "451", again))
-    found = figures_of(store.path, NOW + timedelta(hours=1)).outbox["deferred"]
+    await store.transact(lambda tx: tx.record_outcome(letter.id, LetterState.DEFERRED, NOW, "451", again))
+    found = load_statistics(store.path, NOW + timedelta(hours=1)).outbox["deferred"]
     assert (1, 3600) == (found.letters, found.oldest_s)
-    await store.transact(lambda tx: tx.settle(letter.id, LetterState.SENT, again, "250", again))
-    after = figures_of(store.path, again)
+    await store.transact(lambda tx: tx.record_outcome(letter.id, LetterState.SENT, again, "250", again))
+    after = load_statistics(store.path, again)
     assert ({"sent": 1}, 0) == (after.letters, after.outbox["deferred"].letters)
 
 
@@ -82,9 +84,9 @@ async def test_the_time_to_an_invitation_falls_into_its_bucket(
 ) -> None:
     opened = await store.transact(lambda tx: tx.save(case(State.INVITED)))
     at = NOW + timedelta(hours=hours)
-    handed = decide(case(State.APPROVED), Handed(), at, DESK).journal
+    handed = decide(case(State.APPROVED), InvitationSent(), at, DESK).journal
     await store.transact(lambda tx: tx.journal(handed, at, opened.id, None))
-    found = figures_of(store.path, at)
+    found = load_statistics(store.path, at)
     assert [(bound, 1)] == [one for one in found.waits if one[1]]
     assert hours * 3600 == found.waited_s
 
@@ -94,7 +96,7 @@ async def test_the_oldest_and_the_overdue_cases_are_told(store: SqliteStore) -> 
     await store.transact(lambda tx: tx.save(case(number="BBBB-BB", opened_at=LATER)))
     await store.transact(lambda tx: tx.save(case(State.ON_HOLD)))
     due = case().due_on
-    found = figures_of(store.path, LATER + timedelta(days=30))
+    found = load_statistics(store.path, LATER + timedelta(days=30))
     assert 2 == found.overdue
     assert found.oldest is not None
     assert ("K7QM-4T", "on_hold", NOW, due) == (
@@ -103,15 +105,15 @@ async def test_the_oldest_and_the_overdue_cases_are_told(store: SqliteStore) -> 
 
 
 async def test_service_digest_backup_and_size_are_told(store: SqliteStore) -> None:
-    await store.transact(lambda tx: tx.once("digest 2026-11-24", NOW))
-    backup.make(store.path, backup.folder_of(store.path), NOW)
-    found = figures_of(store.path, NOW)
+    await store.transact(lambda tx: tx.record_once("digest 2026-11-24", NOW))
+    backup.make(store.path, backup.backup_folder(store.path), NOW)
+    found = load_statistics(store.path, NOW)
     assert (True, NOW, NOW) == (found.running, found.last_digest_at, found.last_backup_at)
     assert found.database_bytes > 4096
     store.close()
-    assert figures_of(store.path, NOW).running is False
+    assert load_statistics(store.path, NOW).running is False
     store.path.with_name("gateway.db.lock").unlink()
-    assert figures_of(store.path, NOW).running is None
+    assert load_statistics(store.path, NOW).running is None
 
 
 @pytest.mark.parametrize("version", [name[:5] for name in VERSIONS][:-1])
@@ -121,7 +123,7 @@ def test_what_an_earlier_version_left_is_counted_at_the_upgrade(version: str, tm
     store = SqliteStore(path, "gw.example.go.jp")
     store.open()
     store.close()
-    found = figures_of(path, NOW)
+    found = load_statistics(path, NOW)
     connection = sqlite3.connect(path)
     mails = dict(connection.execute("SELECT kind, count(*) FROM mails GROUP BY kind").fetchall())
     sent = connection.execute("SELECT count(*) FROM letters WHERE state = 'sent'").fetchone()[0]
@@ -134,9 +136,9 @@ def test_what_an_earlier_version_left_is_counted_at_the_upgrade(version: str, tm
 
 async def test_no_question_reads_all_mails_letters_or_cases(store: SqliteStore) -> None:
     asked: list[str] = []
-    reader = statistics.FiguresReader(store.path)
+    reader = statistics.StatisticsReader(store.path)
     reader._db.conn.set_trace_callback(asked.append)
-    reader.figures(NOW, date(2026, 11, 24))
+    reader.read_statistics(NOW, date(2026, 11, 24))
     reader._db.conn.set_trace_callback(None)
     plans = [row[3] for sql in asked for row in reader._db.conn.execute(f"EXPLAIN QUERY PLAN {sql}")]
     reader.close()
@@ -150,4 +152,4 @@ async def test_no_question_reads_all_mails_letters_or_cases(store: SqliteStore) 
 def test_a_database_of_an_earlier_version_is_told_apart(tmp_path: Path) -> None:
     at_version("v0003", tmp_path / "gateway.db").close()
     with pytest.raises(NoDatabaseError, match="earlier version"):
-        figures_of(tmp_path / "gateway.db", NOW)
+        load_statistics(tmp_path / "gateway.db", NOW)

@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 def test_a_backup_holds_what_the_database_holds(tmp_path: Path) -> None:
     path = demo(tmp_path / "gateway.db")
     made = backup.make(path, tmp_path / "kept", NOW)
-    assert made.report.sound
+    assert made.report.is_sound
     assert ("gateway-20261124T010000Z.db", 0o600) == (made.path.name, made.path.stat().st_mode & 0o777)
     assert verify.verify(path).head == verify.verify(made.path).head
     assert [made.path] == list((tmp_path / "kept").iterdir())
@@ -35,7 +35,7 @@ async def test_a_backup_is_made_beside_a_gateway_at_work(tmp_path: Path) -> None
     await writing
     after = await asyncio.to_thread(backup.make, store.path, tmp_path / "kept", NOW + DAY)
     store.close()
-    assert (True, True) == (made.report.sound, after.report.sound)
+    assert (True, True) == (made.report.is_sound, after.report.is_sound)
     connection = sqlite3.connect(after.path)
     assert (200,) == connection.execute("SELECT count(*) FROM cases").fetchone()
     connection.close()
@@ -59,7 +59,7 @@ def test_a_fault_in_the_rows_is_kept_and_told_of(tmp_path: Path) -> None:
     connection.close()
     made = backup.make(path, tmp_path / "kept", NOW)
     assert made.path.is_file()
-    assert not made.report.sound
+    assert not made.report.is_sound
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_old_backups_are_let_go_and_the_newest_stays(
     for age in ages_days:
         (tmp_path / f"gateway-{NOW - age * DAY:%Y%m%dT%H%M%S}Z.db").touch()
     (tmp_path / "gateway-notes.db").touch()
-    gone = backup.let_go(tmp_path, NOW, keep=keep, life=30 * DAY)
+    gone = backup.prune(tmp_path, NOW, keep=keep, life=30 * DAY)
     assert len(ages_days) - len(left) == len(gone)
-    assert left == [(NOW - backup.made_at(place)).days for place in backup.backups(tmp_path)]
+    assert left == [(NOW - backup.backup_time(place)).days for place in backup.list_backups(tmp_path)]
     assert (tmp_path / "gateway-notes.db").exists()

@@ -17,24 +17,24 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.case.model import Letter, Owed
+from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.tokens import token_hash
 from gateway.housekeeping import Housekeeping
-from gateway.inbound.receive import Reception
-from gateway.inbound.screening import Examination
+from gateway.inbound.receive import Receiver
+from gateway.inbound.screening import LocalScreener
 from gateway.mail.address import parse
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import LetterState
 from gateway.store.sqlite import backup
 from gateway.store.sqlite import store as sqlite
 from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.transaction import connection_of
+from gateway.store.sqlite.transaction import get_connection
 from tests.inbound.test_receive import ZONE, entropy, raw
 from tests.store.filled import DOMAIN, demo
 from tests.support.clock import Clock
@@ -44,11 +44,11 @@ from tests.support.factories import APPLICANT, DESK, NOW, SATO, case
 LEASE = timedelta(minutes=15)
 
 
-async def send(store: SqliteStore, number: int, to: str = "request") -> Reply:
+async def send(store: SqliteStore, number: int, to: str = "request") -> SmtpReply:
     """An application comes in; every number is another mail."""
     boxes = Mailboxes(DOMAIN)
-    examination = Examination(ZoneResolver(ZONE), boxes)
-    reception = Reception(store, examination, DESK, boxes, Rules, entropy=entropy)
+    examination = LocalScreener(ZoneResolver(ZONE), boxes)
+    reception = Receiver(store, examination, DESK, boxes, Rules, entropy=entropy)
     envelope = Envelope("192.0.2.1", "mx", APPLICANT, (parse(f"{to}@{DOMAIN}"),), NOW)
     return await reception.receive(envelope, raw(f"X-Number: {number}").replace(b"<1@", b"<%d@" % number))
 
@@ -63,7 +63,7 @@ def mails(path: Path) -> int:
 
 async def pragma(store: SqliteStore, words: str) -> None:
     """Set something of the writer's own connection."""
-    await store.transact(lambda tx: connection_of(tx).execute(f"PRAGMA {words}").fetchall())
+    await store.transact(lambda tx: get_connection(tx).execute(f"PRAGMA {words}").fetchall())
 
 
 @contextlib.contextmanager
@@ -91,8 +91,8 @@ async def test_a_full_database_is_451_and_goes_on_when_there_is_room(store: Sqli
     taken = answers.count(smtp_reply.ACCEPTED)
     assert 1 + taken == mails(store.path)
     await pragma(store, "max_page_count = 1000000")
-    assert [smtp_reply.ACCEPTED, smtp_reply.ACCEPTED_BEFORE] == [await send(store, 99), await send(store, 1)]
-    assert verify(store.path).sound
+    assert [smtp_reply.ACCEPTED, smtp_reply.DUPLICATE] == [await send(store, 99), await send(store, 1)]
+    assert verify(store.path).is_sound
 
 
 async def test_a_full_disk_is_451_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ async def test_a_full_disk_is_451_and_goes_on_when_there_is_room(tmp_path: Path)
         (disk / "ballast").unlink()
         assert smtp_reply.ACCEPTED == await send(store, 99)
         store.close()
-        assert verify(store.path).sound
+        assert verify(store.path).is_sound
 
 
 def test_a_file_that_may_not_grow_is_451_and_goes_on_in_the_next_process(tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ asyncio.run(main())
     codes = done.stdout.split()
     assert ("250", "451") == (codes[0], codes[-1])
 
-    async def again() -> Reply:
+    async def again() -> SmtpReply:
         store = SqliteStore(tmp_path / "gateway.db", DOMAIN)
         store.open()
         answer = await send(store, 99)
@@ -146,14 +146,14 @@ asyncio.run(main())
 
     assert codes.count("250") == mails(tmp_path / "gateway.db")
     assert smtp_reply.ACCEPTED == asyncio.run(again())
-    assert verify(tmp_path / "gateway.db").sound
+    assert verify(tmp_path / "gateway.db").is_sound
 
 
 # --- the disk is read-only --------------------------------------------------------------------
 
 
 async def test_a_database_that_became_read_only_is_451_and_goes_on_later(store: SqliteStore) -> None:
-    connection = await store.transact(connection_of)
+    connection = await store.transact(get_connection)
     connection.execute("PRAGMA query_only = ON")
     assert smtp_reply.STORE_UNAVAILABLE == await send(store, 1)
     connection.execute("PRAGMA query_only = OFF")
@@ -170,7 +170,7 @@ def test_a_read_only_disk_stops_the_start(tmp_path: Path) -> None:
         store = SqliteStore(disk / "gateway.db", DOMAIN)
         store.open()
         store.close()
-        assert verify(store.path).sound
+        assert verify(store.path).is_sound
 
 
 # --- another process holds the lock -----------------------------------------------------------
@@ -228,9 +228,9 @@ async def test_a_corrupt_page_is_451_for_those_who_need_it_and_found_by_verify(t
     assert [smtp_reply.STORE_UNAVAILABLE, smtp_reply.ACCEPTED, smtp_reply.ACCEPTED] == list(answers)
     store.close()
     report = verify(path)
-    assert not report.checks[0].sound
+    assert not report.checks[0].is_sound
     assert "gateway restore" in report.checks[0].advice
-    assert verify(made.path).sound
+    assert verify(made.path).is_sound
 
 
 # --- the clock jumps back ---------------------------------------------------------------------
@@ -238,18 +238,22 @@ async def test_a_corrupt_page_is_451_for_those_who_need_it_and_found_by_verify(t
 
 async def test_a_letter_waits_for_the_clock_to_catch_up_and_leaves_once(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.owe(saved, [Owed(Letter.ACKNOWLEDGMENT, APPLICANT, {})], NOW, None))
+    await store.transact(
+        lambda tx: tx.enqueue(saved, [OutgoingLetter(Letter.ACKNOWLEDGMENT, APPLICANT, {})], NOW, None)
+    )
     back = NOW - timedelta(hours=1)
     assert () == await store.transact(lambda tx: tx.claim(back, back + LEASE, 10))
     assert await store.transact(lambda tx: tx.next_due()) == NOW  # visible: due in an hour
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
-    await store.transact(lambda tx: tx.settle(row.id, LetterState.SENT, back, "250 ok", back))
+    await store.transact(lambda tx: tx.record_outcome(row.id, LetterState.SENT, back, "250 ok", back))
     assert () == await store.transact(lambda tx: tx.claim(NOW + LEASE, NOW + 2 * LEASE, 10))
 
 
 async def test_a_lease_from_before_the_jump_ends_with_it_or_with_a_restart(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.owe(saved, [Owed(Letter.ACKNOWLEDGMENT, APPLICANT, {})], NOW, None))
+    await store.transact(
+        lambda tx: tx.enqueue(saved, [OutgoingLetter(Letter.ACKNOWLEDGMENT, APPLICANT, {})], NOW, None)
+    )
     assert 1 == len(await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10)))
     back = NOW - timedelta(hours=1)
     assert () == await store.transact(lambda tx: tx.claim(back, back + LEASE, 10))
@@ -262,7 +266,9 @@ async def test_a_lease_from_before_the_jump_ends_with_it_or_with_a_restart(store
 
 async def test_a_token_given_before_the_jump_is_still_good(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.owe(saved, [Owed(Letter.REVIEW_REQUEST, SATO, {})], NOW, None))
+    await store.transact(
+        lambda tx: tx.enqueue(saved, [OutgoingLetter(Letter.REVIEW_REQUEST, SATO, {})], NOW, None)
+    )
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     await store.transact(
         lambda tx: tx.keep_token(token_hash("x"), Purpose.DECIDE, row, NOW + 90 * 96 * LEASE)
@@ -276,10 +282,10 @@ async def test_chores_and_the_nights_work_are_not_done_twice(store: SqliteStore)
     clock = Clock(NOW)
     keeper = Housekeeping(store, replace(DESK, digest_hour=9), now=clock, periods=Periods())
     assert 1 == await keeper.work_once()  # the digest
-    await keeper.retain_once()
+    await keeper.run_retention()
     clock.forward(hours=-1)
     assert 0 == await keeper.work_once()
-    assert not (await keeper.retain_once()).anything
+    assert not (await keeper.run_retention()).has_any
     clock.forward(hours=2)
     assert 0 == await keeper.work_once()
 
@@ -288,4 +294,4 @@ async def test_lines_of_the_journal_stay_in_the_order_they_were_written(store: S
     assert smtp_reply.ACCEPTED == await send(store, 1)
     clock = Clock(NOW - timedelta(hours=1))
     await Housekeeping(store, DESK, now=clock).work_once()
-    assert verify(store.path).sound
+    assert verify(store.path).is_sound

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.case.model import Event
+from gateway.admission.case.model import JournalEntry
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.migrations import schema
@@ -26,7 +26,7 @@ def written(tmp_path: Path) -> sqlite3.Connection:
         store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
         store.open()
         for number in range(6):
-            event = Event("application", "hanako@town.mihon.lg.jp", {"number": number})
+            event = JournalEntry("application", "hanako@town.mihon.lg.jp", {"number": number})
             await store.transact(lambda tx, event=event: tx.journal([event], NOW, None, None))  # type: ignore[misc]
         store.close()
 
@@ -42,7 +42,7 @@ def without_triggers(connection: sqlite3.Connection) -> None:
 def test_an_untouched_journal_is_proven_to_its_last_line(written: sqlite3.Connection) -> None:
     proof = hash_chain.check(written)
     assert ([], 6, 0) == (proof.broken, proof.lines, proof.erased)
-    assert hash_chain.head(written) == proof.head
+    assert hash_chain.read_head(written) == proof.head
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_every_kind_of_change_shows(written: sqlite3.Connection, change: str, sa
 
 
 def test_a_cut_off_end_shows_against_a_head_noted_before(written: sqlite3.Connection) -> None:
-    noted = hash_chain.head(written).hash
+    noted = hash_chain.read_head(written).hash
     assert {noted} == hash_chain.check(written, [noted]).known
     without_triggers(written)
     written.execute("DELETE FROM journal WHERE id = 6")
@@ -104,7 +104,7 @@ def test_blanked_lines_that_a_later_line_names_are_in_order(
     async def name() -> None:
         store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
         store.open()
-        event = Event(hash_chain.ERASED, detail={"lines": hash_chain.ranges([5, 2, 1])})
+        event = JournalEntry(hash_chain.ERASED, detail={"lines": hash_chain.ranges([5, 2, 1])})
         await store.transact(lambda tx: tx.journal([event], NOW, None, None))
         store.close()
 
@@ -122,7 +122,7 @@ async def test_work_that_fails_leaves_no_gap_in_the_chain(tmp_path: Path) -> Non
 
     def work(fails: bool) -> Callable[[Transaction], None]:
         def run(tx: Transaction) -> None:
-            tx.journal([Event("one"), Event("two")], NOW, None, None)
+            tx.journal([JournalEntry("one"), JournalEntry("two")], NOW, None, None)
             if fails:
                 raise ValueError("halfway")
 
@@ -139,7 +139,7 @@ async def test_work_that_fails_leaves_no_gap_in_the_chain(tmp_path: Path) -> Non
 
 def test_lines_from_before_the_chain_are_chained_as_they_stand() -> None:
     connection = sqlite3.connect(":memory:")
-    schema.prepare(connection)
+    schema.migrate(connection)
     without_triggers(connection)
     connection.executemany(
         "INSERT INTO journal (id, at, event, actor, detail) VALUES (?, '2026', 'x', 'who', '{}')",

@@ -41,7 +41,7 @@ def test_a_newer_database_is_refused(tmp_path: Path) -> None:
 
 def test_tables_are_strict(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "gateway.db")
-    schema.prepare(connection)
+    schema.migrate(connection)
     loose = connection.execute(
         "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict "
         "AND name NOT LIKE 'sqlite_%' AND name != '_sqlite_migrations'"
@@ -68,11 +68,11 @@ def test_a_first_start_that_is_cut_off_leaves_nothing_half_made(tmp_path: Path, 
         )
     )
     with pytest.raises(sqlite3.DatabaseError):
-        schema.prepare(connection)
+        schema.migrate(connection)
     assert schema.is_empty(connection)
     connection.set_authorizer(None)
-    schema.prepare(connection)
+    schema.migrate(connection)
     with closing(sqlite3.connect(":memory:")) as fresh:
-        schema.prepare(fresh)
+        schema.migrate(fresh)
         assert schema.shape(fresh) == schema.shape(connection)
     connection.close()

@@ -37,7 +37,7 @@ def test_a_filled_database_is_brought_up_to_date(version: str, tmp_path: Path) -
 
     connection = sqlite3.connect(path)
     fresh = sqlite3.connect(":memory:")
-    schema.prepare(fresh)
+    schema.migrate(fresh)
     assert min(before.values()) > 0
     assert before == counts(connection)
     assert old_lines == connection.execute("SELECT id, at, event, actor, detail FROM journal").fetchall()
@@ -122,7 +122,7 @@ def test_starts_that_fail_again_and_again_do_not_fill_the_disk(
     def failing(_connection: sqlite3.Connection) -> None:
         raise sqlite3.OperationalError("no room")
 
-    monkeypatch.setattr(schema, "prepare", failing)
+    monkeypatch.setattr(schema, "migrate", failing)
     for minute in range(6):
         store = SqliteStore(path, "gw.example.go.jp", lambda at=NOW + timedelta(minutes=minute): at)  # type: ignore[misc]
         with pytest.raises(sqlite3.OperationalError, match="no room"):

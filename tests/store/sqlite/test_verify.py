@@ -22,7 +22,7 @@ def broken(path: Path, *statements: str) -> dict[str, tuple[str, ...]]:
 
 def test_a_database_that_served_is_sound(tmp_path: Path) -> None:
     report = verify.verify(demo(tmp_path / "gateway.db"))
-    assert report.sound, report
+    assert report.is_sound, report
     assert ["database", "schema", "chain", "references"] == [check.name for check in report.checks]
     assert report.head.number > 10
 
@@ -80,27 +80,27 @@ def test_flipped_bytes_in_a_page_are_found(tmp_path: Path) -> None:
     raw[page : page + 64] = bytes(byte ^ 0xFF for byte in raw[page : page + 64])
     path.write_bytes(raw)
     report = verify.verify(path)
-    assert not report.checks[0].sound
+    assert not report.checks[0].is_sound
     assert "restore" in report.checks[0].advice
 
 
 def test_a_file_cut_in_half_is_found(tmp_path: Path) -> None:
     path = demo(tmp_path / "gateway.db")
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    assert not verify.verify(path).sound
+    assert not verify.verify(path).is_sound
 
 
 def test_a_head_of_another_database_is_found(tmp_path: Path) -> None:
     path = demo(tmp_path / "gateway.db")
     head = verify.verify(path).head
-    assert verify.verify(path, (head.hash,)).sound
+    assert verify.verify(path, (head.hash,)).is_sound
     assert f"no line has the hash {'00' * 32}" in verify.verify(path, (bytes(32),)).checks[2].found
 
 
 def test_an_earlier_version_is_told_apart_from_a_broken_one(tmp_path: Path) -> None:
     at_version("v0001", tmp_path / "gateway.db").close()
     report = verify.verify(tmp_path / "gateway.db")
-    assert report.checks[0].sound
+    assert report.checks[0].is_sound
     assert "lacks v0002_organisations" in report.checks[1].found[0]
 
 

@@ -11,22 +11,31 @@ from datetime import datetime
 
 from gateway.admission.case import letters
 from gateway.admission.case.events import Joined, Resend
-from gateway.admission.case.model import Case, Desk, Event, Letter, Owed, State, Step, moved
+from gateway.admission.case.model import (
+    Case,
+    Desk,
+    JournalEntry,
+    Letter,
+    OutgoingLetter,
+    State,
+    Transition,
+    with_state,
+)
 
 # By mail the invitation letter itself reaches the applicant; otherwise somebody else writes.
 BY_MAIL = "mail"
 _INVITABLE = frozenset({State.INVITED, State.EXPIRED, State.UNDELIVERABLE})
 
 
-def handed(case: Case, now: datetime, desk: Desk) -> Step:
+def record_sent(case: Case, now: datetime, desk: Desk) -> Transition:
     """Only an approved case becomes an invited one; a repeat changes nothing."""
     if case.state is not State.APPROVED:
-        return Step(case, journal=(Event("invitation.repeated"),))
+        return Transition(case, journal=(JournalEntry("invitation.repeated"),))
     invited = replace(case, state=State.INVITED, invited_at=now)
-    owed: tuple[Owed, ...] = ()
+    owed: tuple[OutgoingLetter, ...] = ()
     if desk.invites_by != BY_MAIL:
         owed = (letters.to_applicant(invited, Letter.INVITATION_NOTICE, sender=desk.invites_by),)
-    return Step(invited, owed, (Event("invitation.handed", detail={"by": desk.invites_by}),))
+    return Transition(invited, owed, (JournalEntry("invitation.handed", detail={"by": desk.invites_by}),))
 
 
 def joined_refusal(case: Case) -> str:
@@ -38,13 +47,15 @@ def joined_refusal(case: Case) -> str:
     return ""
 
 
-def joined(case: Case, intent: Joined) -> Step:
+def record_joined(case: Case, intent: Joined) -> Transition:
     """The person is in the community: also late, or by an invitation that came another way."""
     if joined_refusal(case):
-        return Step(case)
-    there = moved(case, State.JOINED)
-    event = Event("invitation.joined", intent.by)
-    return Step(there, journal=(event,), recalled=frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER}))
+        return Transition(case)
+    there = with_state(case, State.JOINED)
+    event = JournalEntry("invitation.joined", intent.by)
+    return Transition(
+        there, journal=(event,), recalled=frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER})
+    )
 
 
 def resend_refusal(case: Case) -> str:
@@ -58,31 +69,31 @@ def resend_refusal(case: Case) -> str:
     return ""
 
 
-def resend(case: Case, intent: Resend, now: datetime) -> Step:
+def resend(case: Case, intent: Resend, now: datetime) -> Transition:
     """A new invitation with a key of its own; what is left of an earlier one never leaves."""
     if resend_refusal(case):
-        return Step(case)
-    approved = moved(case, State.APPROVED, invited_at=None, waits_since=None)
+        return Transition(case)
+    approved = with_state(case, State.APPROVED, invited_at=None, waits_since=None)
     invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=now, again=True)
-    event = Event("invitation.again", intent.by, {"was": case.state.value})
+    event = JournalEntry("invitation.again", intent.by, {"was": case.state.value})
     recalled = frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER})
-    return Step(approved, (invitation,), (event,), recalled=recalled)
+    return Transition(approved, (invitation,), (event,), recalled=recalled)
 
 
-def reminded(case: Case, desk: Desk, last_day: str, journal: tuple[Event, ...]) -> Step:
+def remind_applicant(case: Case, desk: Desk, last_day: str, journal: tuple[JournalEntry, ...]) -> Transition:
     """The applicant hears, once, until when the invitation can be used."""
     reminder = letters.to_applicant(
         case, Letter.INVITATION_REMINDER, sender=desk.invites_by, last_day=last_day
     )
-    return Step(case, (reminder,), journal)
+    return Transition(case, (reminder,), journal)
 
 
-def run_out(case: Case, desk: Desk, journal: tuple[Event, ...]) -> Step:
+def expire_invitation(case: Case, desk: Desk, journal: tuple[JournalEntry, ...]) -> Transition:
     """The invitation was not used: the applicant hears how to get a new one, the staff how to send it."""
-    expired = moved(case, State.EXPIRED)
+    expired = with_state(case, State.EXPIRED)
     told = letters.to_applicant(expired, Letter.EXPIRED, was=State.INVITED.value)
     owed = (told, *letters.notices(expired, desk, "invitation_expired"))
-    return Step(expired, owed, journal, recalled=frozenset({Letter.INVITATION_REMINDER}))
+    return Transition(expired, owed, journal, recalled=frozenset({Letter.INVITATION_REMINDER}))
 
 
 def _was_approved(case: Case) -> bool:

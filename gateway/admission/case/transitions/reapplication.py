@@ -9,12 +9,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from gateway.admission.case.events import Apply
-from gateway.admission.case.model import ADMITTED, APPLIED_BEFORE, Case, Event, State, Step, moved
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.case.model import (
+    ADMITTED,
+    APPLIED_BEFORE,
+    Case,
+    JournalEntry,
+    State,
+    Transition,
+    with_state,
+)
+from gateway.admission.organisations.domains import Standing
 from gateway.mail.text import fold
 
 
-def follows(new: Apply, old: Case) -> bool:
+def is_reapplication(new: Apply, old: Case) -> bool:
     """Whether `new` is by the person of `old`, who now writes from an organisation's own address."""
     return (
         (old.state is State.AWAITING_AFFILIATION or old.state in ADMITTED)
@@ -24,20 +32,20 @@ def follows(new: Apply, old: Case) -> bool:
     )
 
 
-def marked(new: Apply, old: Case) -> Apply:
+def link_earlier_case(new: Apply, old: Case) -> Apply:
     """The application with the number of the earlier one, for the staff to see."""
     return replace(new, background=replace(new.background, earlier=old.number))
 
 
-def returned(new: Apply) -> Apply:
+def flag_erased_case(new: Apply) -> Apply:
     """The application of somebody whose earlier case was erased: nothing else is known of it."""
     return replace(new, background=replace(new.background, flags=(*new.background.flags, APPLIED_BEFORE)))
 
 
-def ended(old: Case, new: Apply) -> Step:
+def end_earlier_case(old: Case, new: Apply) -> Transition:
     """What becomes of the earlier case: it ends without a letter, or is noted as one to look after."""
     if old.state in ADMITTED:
-        event = Event("address_change", str(new.applicant), {"to": new.number})
-        return Step(old, journal=(event,))
-    event = Event("superseded", str(new.applicant), {"by": new.number})
-    return Step(moved(old, State.WITHDRAWN), journal=(event,))
+        event = JournalEntry("address_change", str(new.applicant), {"to": new.number})
+        return Transition(old, journal=(event,))
+    event = JournalEntry("superseded", str(new.applicant), {"by": new.number})
+    return Transition(with_state(old, State.WITHDRAWN), journal=(event,))

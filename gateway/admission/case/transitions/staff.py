@@ -14,26 +14,26 @@ from gateway.admission.case.model import (
     OPEN,
     Case,
     Desk,
-    Event,
+    JournalEntry,
     Letter,
-    Owed,
+    OutgoingLetter,
     Role,
     State,
-    Step,
-    reviewable,
-    waiting,
+    Transition,
+    awaiting_applicant,
+    awaiting_review,
 )
 from gateway.admission.case.transitions import invitation as invitations
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
-from gateway.admission.replies.hold_date import day_in
+from gateway.admission.replies.hold_date import find_hold_date
 from gateway.mail.address import Address
 
 _LONGEST_HOLD = timedelta(days=366)
 _INVITING = frozenset({Decision.JOINED, Decision.RESEND})
 _QUESTIONS = frozenset({Decision.STATUS, Decision.HELP})
 # What each role may say besides asking for status and help.
-_MAY = {
+_ALLOWED_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
     Role.ASK: frozenset({Decision.ASK, Decision.TAKE}) | _QUESTIONS,
     Role.READ: _QUESTIONS,
@@ -48,43 +48,43 @@ _DECIDED = {State.DECLINED: "却下しています"}
 
 def decide(  # noqa: PLR0911 - one line a kind of word
     case: Case, intent: Decide, now: datetime, desk: Desk
-) -> Step:
+) -> Transition:
     """Carry out a reading. Who wrote and with whose token is settled before; here the case decides."""
     refusal = _refusal(case, intent, now, desk)
     if refusal:
-        event = Event("decision.unclear", str(intent.by), {"why": refusal})
-        return Step(case, (letters.unclear(case, intent.by, refusal, desk),), (event,))
-    if intent.reading.decision in _QUESTIONS:
-        return _told(case, intent, desk)
-    if intent.reading.decision is Decision.UNDO:
+        event = JournalEntry("decision.unclear", str(intent.by), {"why": refusal})
+        return Transition(case, (letters.unclear_decision(case, intent.by, refusal, desk),), (event,))
+    if intent.reply.decision in _QUESTIONS:
+        return _send_status(case, intent, desk)
+    if intent.reply.decision is Decision.UNDO:
         return _undo(case, intent, now, desk)
-    if intent.reading.decision is Decision.TAKE:
+    if intent.reply.decision is Decision.TAKE:
         return _take(case, intent, desk)
-    if intent.reading.decision in _INVITING:
-        return _inviting(case, intent, now, desk)
+    if intent.reply.decision in _INVITING:
+        return _update_invitation(case, intent, now, desk)
     if intent.revision != case.revision:
-        return _shown_again(case, intent, desk)
-    return _carried_out(case, intent, now, desk)
+        return _request_review_again(case, intent, desk)
+    return _carry_out(case, intent, now, desk)
 
 
-def _carried_out(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
-    if intent.reading.decision is Decision.ASK:
+def _carry_out(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
+    if intent.reply.decision is Decision.ASK:
         return _ask(case, intent, now, desk)
-    if intent.reading.decision is Decision.HOLD:
+    if intent.reply.decision is Decision.HOLD:
         return _hold(case, intent, now, desk)
-    if intent.reading.decision is Decision.DECLINE:
+    if intent.reply.decision is Decision.DECLINE:
         return _decline(case, intent, now, desk)
-    if _needs_another(case, intent, desk):
+    if _should_await_second_approval(case, intent, desk):
         return _approve_first(case, intent, desk)
     return _approve(case, intent, now, desk)
 
 
 def _refusal(case: Case, intent: Decide, now: datetime, desk: Desk) -> str:
     """Why the reply cannot be carried out, for the person who sent it; empty when it can."""
-    wanted = intent.reading.decision
+    wanted = intent.reply.decision
     if wanted in {Decision.NONE, Decision.LIST}:
-        return intent.reading.why
-    forbidden = _forbidden(case, intent, desk)
+        return intent.reply.why
+    forbidden = _permission_refusal(case, intent, desk)
     if forbidden or wanted in _QUESTIONS:
         return forbidden
     if wanted is Decision.UNDO:
@@ -93,14 +93,14 @@ def _refusal(case: Case, intent: Decide, now: datetime, desk: Desk) -> str:
         refusal = invitations.joined_refusal if wanted is Decision.JOINED else invitations.resend_refusal
         return refusal(case)
     if case.state not in (OPEN if wanted is Decision.TAKE else DECIDABLE):
-        return _too_late(case)
+        return _state_refusal(case)
     return _note_refusal(case, intent, now)
 
 
-def _forbidden(case: Case, intent: Decide, desk: Desk) -> str:
+def _permission_refusal(case: Case, intent: Decide, desk: Desk) -> str:
     """Why this person may not say this word about this case."""
     member = desk.member(intent.by)
-    if member is None or intent.reading.decision not in _MAY[member.role]:
+    if member is None or intent.reply.decision not in _ALLOWED_DECISIONS[member.role]:
         return "この操作をする権限が設定されていません"
     if intent.by.key == case.applicant.key:
         return "ご自身の申請についての判断は受け付けません"
@@ -109,7 +109,7 @@ def _forbidden(case: Case, intent: Decide, desk: Desk) -> str:
 
 def _note_refusal(case: Case, intent: Decide, now: datetime) -> str:
     """What is missing in a word that needs more than itself."""
-    wanted, note = intent.reading.decision, intent.reading.note
+    wanted, note = intent.reply.decision, intent.reply.note
     if wanted is Decision.DECLINE and not note:
         return "却下には理由が必要です。「却下: 理由」のように、申請者に伝える理由を書いてください"
     if wanted is Decision.ASK and not note:
@@ -117,18 +117,20 @@ def _note_refusal(case: Case, intent: Decide, now: datetime) -> str:
     if wanted is Decision.APPROVE and case.first_approval == intent.by.key:
         return "この件には、もう一人の承認が必要です。あなたの承認は記録されています"
     today = business_days.tokyo_date(now)
-    day = day_in(note, today) if wanted is Decision.HOLD else None
+    day = find_hold_date(note, today) if wanted is Decision.HOLD else None
     if day is not None and not today < day <= today + _LONGEST_HOLD:
         return "保留の期限には、明日から一年以内の日を書いてください"
     return ""
 
 
-def _shown_again(case: Case, intent: Decide, desk: Desk) -> Step:
+def _request_review_again(case: Case, intent: Decide, desk: Desk) -> Transition:
     """The content changed after it was shown: nobody approves what they have not seen."""
     member = desk.member(intent.by)
     shown = letters.to_staff(case, Letter.REVIEW_REQUEST, [member] if member else [], occasion="changed")
-    event = Event("decision.outdated", str(intent.by), {"shown": intent.revision, "now": case.revision})
-    return Step(case, shown, (event,))
+    event = JournalEntry(
+        "decision.outdated", str(intent.by), {"shown": intent.revision, "now": case.revision}
+    )
+    return Transition(case, shown, (event,))
 
 
 def _undo_refusal(case: Case, intent: Decide) -> str:
@@ -140,7 +142,7 @@ def _undo_refusal(case: Case, intent: Decide) -> str:
     return "" if intent.recallable else "申請者へのメールの送信が始まっているため、取り消せません"
 
 
-def _too_late(case: Case) -> str:
+def _state_refusal(case: Case) -> str:
     if case.decided_by and case.decided_at is not None:
         at = case.decided_at.astimezone(business_days.TOKYO)
         when = f"{at.month}月{at.day}日{at.hour}時{at.minute:02d}分"
@@ -150,13 +152,13 @@ def _too_late(case: Case) -> str:
     return "この件は、いま判断できる状態にありません"
 
 
-def _needs_another(case: Case, intent: Decide, desk: Desk) -> bool:
+def _should_await_second_approval(case: Case, intent: Decide, desk: Desk) -> bool:
     """Whether this approval is the first of two: the applicant's own address shows no organisation."""
     second = desk.second_approval and case.background.standing is not Standing.OWN
     return second and case.first_approval in {"", intent.by.key}
 
 
-def _approve_first(case: Case, intent: Decide, desk: Desk) -> Step:
+def _approve_first(case: Case, intent: Decide, desk: Desk) -> Transition:
     once = replace(case, first_approval=intent.by.key)
     involved = {case.applicant.key, intent.by.key}
     others = [person for person in desk.staff if person.address.key not in involved]
@@ -164,93 +166,99 @@ def _approve_first(case: Case, intent: Decide, desk: Desk) -> Step:
         *letters.to_staff(once, Letter.REVIEW_REQUEST, others, occasion="second"),
         *_receipts(once, desk, "first", intent, to=intent.by),
     )
-    return Step(once, owed, (Event("decision.first_approval", str(intent.by)),))
+    return Transition(once, owed, (JournalEntry("decision.first_approval", str(intent.by)),))
 
 
-def _approve(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
+def _approve(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
     approved = replace(
         case, state=State.APPROVED, decided_by=str(intent.by), decided_at=now, reason="", held_until=None
     )
     leaves_at = now + desk.undo_window
     invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=leaves_at)
-    event = Event("decision.approve", str(intent.by), {"revision": intent.revision})
-    return Step(approved, (invitation, *_receipts(approved, desk, "approve", intent, leaves_at)), (event,))
+    event = JournalEntry("decision.approve", str(intent.by), {"revision": intent.revision})
+    return Transition(
+        approved, (invitation, *_receipts(approved, desk, "approve", intent, leaves_at)), (event,)
+    )
 
 
-def _decline(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
-    note = intent.reading.note
+def _decline(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
+    note = intent.reply.note
     declined = replace(
         case, state=State.DECLINED, decided_by=str(intent.by), decided_at=now, reason=note, held_until=None
     )
     leaves_at = now + desk.undo_window
     letter = letters.to_applicant(declined, Letter.DECLINE, not_before=leaves_at)
-    event = Event("decision.decline", str(intent.by), {"reason": note})
-    return Step(declined, (letter, *_receipts(declined, desk, "decline", intent, leaves_at)), (event,))
+    event = JournalEntry("decision.decline", str(intent.by), {"reason": note})
+    return Transition(declined, (letter, *_receipts(declined, desk, "decline", intent, leaves_at)), (event,))
 
 
-def _ask(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
+def _ask(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
     """Pass a question on; the case waits for the applicant until the answer brings it back."""
-    asked = replace(waiting(case, State.NEEDS_INFORMATION, now), question=intent.reading.note)
+    asked = replace(awaiting_applicant(case, State.NEEDS_INFORMATION, now), question=intent.reply.note)
     leaves_at = now + desk.undo_window
     letter = letters.to_applicant(asked, Letter.QUESTION, not_before=leaves_at)
-    event = Event("decision.ask", str(intent.by), {"question": asked.question})
-    return Step(asked, (letter, *_receipts(asked, desk, "ask", intent, leaves_at)), (event,))
+    event = JournalEntry("decision.ask", str(intent.by), {"question": asked.question})
+    return Transition(asked, (letter, *_receipts(asked, desk, "ask", intent, leaves_at)), (event,))
 
 
-def _hold(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
+def _hold(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
     """Put aside until the day named, or for the promised open days: a hold always ends.
 
     Whoever holds has doubts, so an approval given before is asked for again."""
     today = business_days.tokyo_date(now)
-    day = day_in(intent.reading.note, today)
+    day = find_hold_date(intent.reply.note, today)
     if day is None:
-        day = business_days.add_open_days(today, desk.open_days, desk.closings)
-    elif not business_days.is_open(day, desk.closings):
-        day = business_days.add_open_days(day, 1, desk.closings)
+        day = business_days.add_business_days(today, desk.open_days, desk.closings)
+    elif not business_days.is_business_day(day, desk.closings):
+        day = business_days.add_business_days(day, 1, desk.closings)
     held = replace(case, state=State.ON_HOLD, held_until=day, first_approval="")
-    event = Event("decision.hold", str(intent.by), {"until": day.isoformat(), "note": intent.reading.note})
-    return Step(held, _receipts(held, desk, "hold", intent), (event,))
+    event = JournalEntry(
+        "decision.hold", str(intent.by), {"until": day.isoformat(), "note": intent.reply.note}
+    )
+    return Transition(held, _receipts(held, desk, "hold", intent), (event,))
 
 
-def _undo(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
+def _undo(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
     """Back to review; the letter that has not left yet never will."""
-    reopened = reviewable(case, first_approval="", waits_since=now)
+    reopened = awaiting_review(case, first_approval="", waits_since=now)
     recalled = _RECALLED.get(case.state)
-    event = Event("decision.undo", str(intent.by), {"was": case.state.value})
+    event = JournalEntry("decision.undo", str(intent.by), {"was": case.state.value})
     owed = _receipts(reopened, desk, "undo", intent)
-    return Step(reopened, owed, (event,), recalled=frozenset({recalled} if recalled else ()))
+    return Transition(reopened, owed, (event,), recalled=frozenset({recalled} if recalled else ()))
 
 
-def _take(case: Case, intent: Decide, desk: Desk) -> Step:
+def _take(case: Case, intent: Decide, desk: Desk) -> Transition:
     """Say who handles the case; anybody may still decide it."""
     taken = replace(case, handler=str(intent.by))
-    return Step(taken, _receipts(taken, desk, "take", intent), (Event("case.taken", str(intent.by)),))
+    return Transition(
+        taken, _receipts(taken, desk, "take", intent), (JournalEntry("case.taken", str(intent.by)),)
+    )
 
 
-def _inviting(case: Case, intent: Decide, now: datetime, desk: Desk) -> Step:
+def _update_invitation(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
     """What the staff know of an invitation that has left: that it was used, or that it is needed again."""
-    by, what = str(intent.by), intent.reading.decision
+    by, what = str(intent.by), intent.reply.decision
     again = what is Decision.RESEND
-    step = invitations.resend(case, Resend(by), now) if again else invitations.joined(case, Joined(by))
+    step = invitations.resend(case, Resend(by), now) if again else invitations.record_joined(case, Joined(by))
     receipts = _receipts(step.case, desk, what.value, intent) if step.case is not None else ()
-    return replace(step, owed=(*step.owed, *receipts))
+    return replace(step, letters=(*step.letters, *receipts))
 
 
-def revoke(case: Case, intent: Revoke, now: datetime, desk: Desk) -> Step:
+def revoke(case: Case, intent: Revoke, now: datetime, desk: Desk) -> Transition:
     """Take an admission back after its letter left; the staff are told what is to be done by hand."""
     if case.state not in ADMITTED:
-        return Step(case)
+        return Transition(case)
     taken = replace(case, state=State.DECLINED, decided_by=intent.by, decided_at=now, reason=intent.reason)
-    event = Event("decision.revoke", intent.by, {"was": case.state.value, "reason": intent.reason})
+    event = JournalEntry("decision.revoke", intent.by, {"was": case.state.value, "reason": intent.reason})
     owed = letters.notices(taken, desk, "revoked", by=intent.by, was=case.state.value)
-    return Step(taken, owed, (event,), recalled=frozenset({Letter.INVITATION}))
+    return Transition(taken, owed, (event,), recalled=frozenset({Letter.INVITATION}))
 
 
-def _told(case: Case, intent: Decide, desk: Desk) -> Step:
+def _send_status(case: Case, intent: Decide, desk: Desk) -> Transition:
     member = desk.member(intent.by)
-    asked = intent.reading.decision.value
+    asked = intent.reply.decision.value
     owed = letters.to_staff(case, Letter.CASE_STATUS, [member] if member else [], asked=asked)
-    return Step(case, owed, (Event("case.shown", str(intent.by)),))
+    return Transition(case, owed, (JournalEntry("case.shown", str(intent.by)),))
 
 
 def _receipts(
@@ -260,9 +268,9 @@ def _receipts(
     intent: Decide,
     leaves_at: datetime | None = None,
     to: Address | None = None,
-) -> tuple[Owed, ...]:
+) -> tuple[OutgoingLetter, ...]:
     """To the decider and all colleagues: what was done, and until when it can be taken back."""
     until = leaves_at.isoformat() if leaves_at is not None and desk.undo_window else ""
     readers = [person for person in desk.staff if to is None or person.address.key == to.key]
-    facts = {"what": what, "by": str(intent.by), "leaves_at": until, "note": intent.reading.note}
+    facts = {"what": what, "by": str(intent.by), "leaves_at": until, "note": intent.reply.note}
     return letters.to_staff(case, Letter.DECISION_RECEIPT, readers, **facts)

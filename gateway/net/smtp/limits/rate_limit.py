@@ -8,7 +8,7 @@ from time import monotonic
 _HOUR_S = 3600.0
 
 
-class Pace:
+class RateLimiter:
     """At most `per_hour` at once for each key, and as many an hour on from then; 0 sets no limit.
 
     One number is kept for each key: the time at which its allowance will be whole again (the generic
@@ -23,7 +23,7 @@ class Pace:
         self._max_keys = max_keys
         self._whole_at: dict[str, float] = {}
 
-    def admits(self, key: str) -> bool:
+    def allow(self, key: str) -> bool:
         """Count one more for `key`; False, and nothing counted, when it had its share."""
         if not self._cost_s:
             return True
@@ -33,10 +33,10 @@ class Pace:
         # At the end again, so that the front holds who has been quiet longest.
         self._whole_at[key] = whole_at + self._cost_s if admitted else whole_at
         if len(self._whole_at) > self._max_keys:
-            self._forget(now_s)
+            self._prune(now_s)
         return admitted
 
-    def _forget(self, now_s: float) -> None:
+    def _prune(self, now_s: float) -> None:
         """Drop whose allowance is whole again; if that is nobody, the half that was quiet longest."""
         kept = {key: at for key, at in self._whole_at.items() if at > now_s}
         if len(kept) > self._max_keys:

@@ -35,7 +35,7 @@ class Limits:
     handshake_s: float = 60.0
     session_s: float = 900.0
     mails_per_client_per_hour: int = 2_000  # 0: as many as they like
-    linger_s: float = 2.0
+    lingering_close_s: float = 2.0
     sweep_s: float = 1.0
     report_s: float = 10.0
 
@@ -59,39 +59,39 @@ DEFAULT_LIMITS = Limits()
 
 
 @dataclass(slots=True)
-class Occupancy:
+class ResourceUsage:
     """What is in use now: sessions in all and per client, octets of unfinished messages, the disk."""
 
     limits: Limits
     sessions: int = 0
     per_client: Counter[str] = field(default_factory=Counter)
     held_bytes: int = 0
-    turned_away: int = 0
+    rejected_connections: int = 0
     disk_is_full: bool = False
 
-    def enter(self, client: str, *, shared: bool = False) -> bool:
+    def acquire(self, client: str, *, shared: bool = False) -> bool:
         """Count a session of `client` in; False, and nothing counted, when there are too many.
 
         `shared`: a relay, behind which many clients stand; only the limit for all counts.
         """
-        if self.sessions >= self.limits.connections or not (shared or self._has_seat(client)):
-            self.turned_away += 1
+        if self.sessions >= self.limits.connections or not (shared or self._has_slot(client)):
+            self.rejected_connections += 1
             return False
         self.sessions += 1
         self.per_client[client] += 1
         return True
 
-    def move(self, old: str, new: str, *, shared: bool) -> bool:
+    def reassign(self, old: str, new: str, *, shared: bool) -> bool:
         """Count a session for another client; False, and nothing changed, when that has too many."""
-        if old != new and not (shared or self._has_seat(new)):
-            self.turned_away += 1
+        if old != new and not (shared or self._has_slot(new)):
+            self.rejected_connections += 1
             return False
-        self._give_up_seat(old)
+        self._release_slot(old)
         self.per_client[new] += 1
         return True
 
     @property
-    def hurry_s(self) -> float:
+    def stress_reduction_s(self) -> float:
         """How much earlier a command is due: with four fifths of the places taken, in a sixth of its time.
 
         So that clients who only hold their place make room for those who have mail.
@@ -99,19 +99,19 @@ class Occupancy:
         is_crowded = self.sessions * 5 >= self.limits.connections * 4
         return self.limits.command_s * 5 / 6 if is_crowded else 0.0
 
-    def leave(self, client: str) -> None:
+    def release(self, client: str) -> None:
         """Count a session of `client` out."""
         self.sessions -= 1
-        self._give_up_seat(client)
+        self._release_slot(client)
 
     def has_room(self, wanted_bytes: int) -> bool:
         """Whether `wanted_bytes` more may be held, in messages that come in or are handled."""
         return self.held_bytes + wanted_bytes <= self.limits.in_flight_bytes
 
-    def _has_seat(self, client: str) -> bool:
+    def _has_slot(self, client: str) -> bool:
         return self.per_client[client] < self.limits.connections_per_address
 
-    def _give_up_seat(self, client: str) -> None:
+    def _release_slot(self, client: str) -> None:
         self.per_client[client] -= 1
         if not self.per_client[client]:
             del self.per_client[client]

@@ -6,7 +6,7 @@ the message refused, because programs disagree about what they mean (SMTP smuggl
 
 from __future__ import annotations
 
-from gateway.mail.smtp.smtp_reply import BAD_BYTES, LINE_TOO_LONG, TOO_BIG, Reply
+from gateway.mail.smtp.smtp_reply import BAD_BYTES, LINE_TOO_LONG, TOO_BIG, SmtpReply
 
 END_OF_DATA = b"\r\n.\r\n"
 STUFFED = b"\r\n."
@@ -33,7 +33,7 @@ class DataReader:
         self._buffer = bytearray(b"\r\n")
         self._message_bytes = message_bytes
         self._line_bytes = line_bytes
-        self._refusal: Reply | None = None
+        self._refusal: SmtpReply | None = None
         self._bad_bytes = False
         self._checked = 0
         self._stuffed = 0
@@ -54,7 +54,7 @@ class DataReader:
             if self._refusal is not None:
                 self._drop()
             elif self._is_over_limit():
-                self.refuse(TOO_BIG)
+                self.reject(TOO_BIG)
             elif len(buffer) - self._checked > CHECK_STEP_BYTES:
                 self._check(self._safe_cut())
             return None
@@ -62,13 +62,13 @@ class DataReader:
         del buffer[end + 2 :]
         return rest
 
-    def refuse(self, reply: Reply) -> None:
+    def reject(self, reply: SmtpReply) -> None:
         """Keep nothing of the message any more, only look for its end and answer `reply` there."""
         if self._refusal is None:
             self._refusal = reply
         self._drop()
 
-    def result(self) -> bytes | Reply:
+    def result(self) -> bytes | SmtpReply:
         """The message with CRLF line ends and the stuffed dots removed, or why it is refused."""
         buffer = self._buffer
         self._check(len(buffer))

@@ -12,19 +12,19 @@ from typing import Protocol
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
-from gateway.mail.smtp.smtp_reply import Reply
-from gateway.net.smtp.limits.resource_usage import HANDLED_TIMES, Limits, Occupancy
+from gateway.mail.smtp.smtp_reply import SmtpReply
+from gateway.net.smtp.limits.resource_usage import HANDLED_TIMES, Limits, ResourceUsage
 from gateway.net.smtp.protocol.syntax import parse_helo, parse_mail, parse_rcpt
 
 
 class Handler(Protocol):
     """What the listener asks of reception."""
 
-    def admits(self, forward_paths: tuple[Address, ...], new: Address) -> Reply:
+    def check_recipient(self, forward_paths: tuple[Address, ...], new: Address) -> SmtpReply:
         """Whether `new` may join `forward_paths`: an accepted reply or the refusal."""
         ...
 
-    async def receive(self, envelope: Envelope, raw: bytes) -> Reply:
+    async def receive(self, envelope: Envelope, raw: bytes) -> SmtpReply:
         """Take the message and say so, or refuse it. Runs to its end also when the client has gone."""
         ...
 
@@ -40,11 +40,11 @@ class Transaction:
 
 
 @dataclass(slots=True)
-class Dialog:
+class SmtpState:
     """The state of one session: who greeted us and the transaction under way."""
 
     handler: Handler
-    occupancy: Occupancy
+    occupancy: ResourceUsage
     postmaster: Address | None = None
     helo: str | None = None
     extended: bool = False
@@ -65,12 +65,12 @@ class Dialog:
         self.transaction = Transaction()
         return True
 
-    def mail(self, argument: bytes) -> Reply:
+    def mail(self, argument: bytes) -> SmtpReply:
         """MAIL FROM."""
         if self.helo is None or self.transaction.is_open:
             return smtp_reply.BAD_SEQUENCE
         command = parse_mail(argument)
-        if isinstance(command, Reply):
+        if isinstance(command, SmtpReply):
             return command
         if command.size_bytes > self.limits.message_bytes:
             return smtp_reply.TOO_BIG
@@ -80,7 +80,7 @@ class Dialog:
         self.transaction = Transaction(is_open=True, reverse_path=command.reverse_path)
         return smtp_reply.SENDER_OK
 
-    def rcpt(self, argument: bytes) -> Reply:
+    def rcpt(self, argument: bytes) -> SmtpReply:
         """RCPT TO."""
         transaction = self.transaction
         if not transaction.is_open:
@@ -92,14 +92,14 @@ class Dialog:
         if len(transaction.forward_paths) >= self.limits.recipients:
             return smtp_reply.TOO_MANY_RECIPIENTS
         new = parse_rcpt(argument, self.postmaster)
-        if isinstance(new, Reply):
+        if isinstance(new, SmtpReply):
             return new
-        answer = self.handler.admits(tuple(transaction.forward_paths), new)
-        if answer.accepted:
+        answer = self.handler.check_recipient(tuple(transaction.forward_paths), new)
+        if answer.is_success:
             transaction.forward_paths.append(new)
         return answer
 
-    def data(self, argument: bytes) -> Reply:
+    def data(self, argument: bytes) -> SmtpReply:
         """DATA; START_DATA when the message may come."""
         if not self.transaction.forward_paths:
             return smtp_reply.BAD_SEQUENCE

@@ -16,7 +16,7 @@ from gateway.mail.smtp.smtp_reply import (
     BAD_SYNTAX,
     NO_SMTPUTF8,
     UNKNOWN_PARAMETER,
-    Reply,
+    SmtpReply,
 )
 
 _LDH = rb"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -62,10 +62,10 @@ def _is_literal(argument: bytes) -> bool:
     return version == (6 if tag else 4)
 
 
-def parse_mail(argument: bytes) -> MailCommand | Reply:
+def parse_mail(argument: bytes) -> MailCommand | SmtpReply:
     """Read the argument of MAIL, or tell what is wrong with it."""
-    split = _split(argument, b"FROM:", BAD_SENDER)
-    if isinstance(split, Reply):
+    split = _split_path(argument, b"FROM:", BAD_SENDER)
+    if isinstance(split, SmtpReply):
         return split
     path, parameters = split
     size_bytes = 0
@@ -85,10 +85,10 @@ def parse_mail(argument: bytes) -> MailCommand | Reply:
         return BAD_SENDER
 
 
-def parse_rcpt(argument: bytes, postmaster: Address | None) -> Address | Reply:
+def parse_rcpt(argument: bytes, postmaster: Address | None) -> Address | SmtpReply:
     """Read the argument of RCPT, or tell what is wrong with it; `postmaster` is who `<postmaster>` is."""
-    split = _split(argument, b"TO:", BAD_RECIPIENT)
-    if isinstance(split, Reply):
+    split = _split_path(argument, b"TO:", BAD_RECIPIENT)
+    if isinstance(split, SmtpReply):
         return split
     path, parameters = split
     if parameters:
@@ -102,7 +102,9 @@ def parse_rcpt(argument: bytes, postmaster: Address | None) -> Address | Reply:
         return BAD_RECIPIENT
 
 
-def _split(argument: bytes, keyword: bytes, bad_path: Reply) -> tuple[str, dict[bytes, bytes | None]] | Reply:
+def _split_path(
+    argument: bytes, keyword: bytes, bad_path: SmtpReply
+) -> tuple[str, dict[bytes, bytes | None]] | SmtpReply:
     """The path as text and the parameters by name in upper case."""
     if argument[: len(keyword)].upper() != keyword:
         return BAD_SYNTAX
@@ -113,13 +115,13 @@ def _split(argument: bytes, keyword: bytes, bad_path: Reply) -> tuple[str, dict[
     # or into CR and LF (RFC 2047 section 5 allows none in an address).
     if (tail and not tail.startswith(b" ")) or b"=?" in path:
         return bad_path
-    parameters = _parameters(tail[1:].split(b" ")) if tail else {}
-    if isinstance(parameters, Reply):
+    parameters = _parse_parameters(tail[1:].split(b" ")) if tail else {}
+    if isinstance(parameters, SmtpReply):
         return parameters
     return (path + bracket).decode("ascii"), parameters
 
 
-def _parameters(words: list[bytes]) -> dict[bytes, bytes | None] | Reply:
+def _parse_parameters(words: list[bytes]) -> dict[bytes, bytes | None] | SmtpReply:
     found: dict[bytes, bytes | None] = {}
     for word in words:
         match = _PARAMETER.fullmatch(word)

@@ -43,13 +43,13 @@ def read_header(octets: bytes | bytearray) -> ProxyHeader | None:
     """The header at the beginning of `octets`; None while more must come. Raises ProxyHeaderError."""
     start = bytes(octets[: len(V2_SIGNATURE)])
     if V2_SIGNATURE.startswith(start):
-        return _version_2(octets) if len(start) == len(V2_SIGNATURE) else None
+        return _parse_v2(octets) if len(start) == len(V2_SIGNATURE) else None
     if start[: len(_V1_START)] == _V1_START[: len(start)]:
-        return _version_1(bytes(octets[:MAX_V1_BYTES]))
+        return _parse_v1(bytes(octets[:MAX_V1_BYTES]))
     raise ProxyHeaderError("neither version 1 nor version 2")
 
 
-def _version_1(octets: bytes) -> ProxyHeader | None:
+def _parse_v1(octets: bytes) -> ProxyHeader | None:
     line, end, _ = octets.partition(b"\r\n")
     if not end:
         if len(octets) >= MAX_V1_BYTES:
@@ -62,10 +62,10 @@ def _version_1(octets: bytes) -> ProxyHeader | None:
     match = _V1.fullmatch(text)
     if match is None or max(int(match[4]), int(match[5])) > 65535:
         raise ProxyHeaderError("not a line of version 1")
-    return ProxyHeader(_client(match[1], match[2], match[3]), size_bytes)
+    return ProxyHeader(_parse_client(match[1], match[2], match[3]), size_bytes)
 
 
-def _client(version: str, source: str, destination: str) -> str:
+def _parse_client(version: str, source: str, destination: str) -> str:
     try:
         if any(str(ip_address(text).version) != version for text in (source, destination)):
             raise ProxyHeaderError("an address of the other family")
@@ -74,7 +74,7 @@ def _client(version: str, source: str, destination: str) -> str:
         raise ProxyHeaderError("not an address") from error
 
 
-def _version_2(octets: bytes | bytearray) -> ProxyHeader | None:
+def _parse_v2(octets: bytes | bytearray) -> ProxyHeader | None:
     if len(octets) < _V2_FIXED_BYTES:
         return None
     command, family = octets[12], octets[13]
@@ -85,7 +85,7 @@ def _version_2(octets: bytes | bytearray) -> ProxyHeader | None:
     if command == _PROXY and not address_bytes and family != _UNSPECIFIED:
         raise ProxyHeaderError("not a connection over TCP")
     # Two addresses and two ports of two octets.
-    if rest_bytes > MAX_V2_REST_BYTES or (command == _PROXY and rest_bytes < _needed(address_bytes)):
+    if rest_bytes > MAX_V2_REST_BYTES or (command == _PROXY and rest_bytes < _min_length(address_bytes)):
         raise ProxyHeaderError("a length that cannot be")
     size_bytes = _V2_FIXED_BYTES + rest_bytes
     if len(octets) < size_bytes:
@@ -97,5 +97,5 @@ def _version_2(octets: bytes | bytearray) -> ProxyHeader | None:
     return ProxyHeader(plain_address(str(address)), size_bytes)
 
 
-def _needed(address_bytes: int) -> int:
+def _min_length(address_bytes: int) -> int:
     return 2 * address_bytes + 4 if address_bytes else 0

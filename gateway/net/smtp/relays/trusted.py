@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from ipaddress import IPv4Network, IPv6Network
 
-from gateway.auth.authentication_results.trusted_relay import is_listed
+from gateway.auth.authentication_results.trusted_relay import is_in_networks
 
 
 class RelayProtocol(Enum):
@@ -24,9 +24,9 @@ class Relays:
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
     protocol: RelayProtocol = RelayProtocol.NONE
 
-    def lists(self, ip: str) -> bool:
+    def is_relay(self, ip: str) -> bool:
         """Whether a peer is one of them."""
-        return bool(self.networks) and is_listed(ip, self.networks)
+        return bool(self.networks) and is_in_networks(ip, self.networks)
 
 
 NO_RELAYS = Relays()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from gateway.mail.smtp.smtp_reply import BAD_SYNTAX, Reply
+from gateway.mail.smtp.smtp_reply import BAD_SYNTAX, SmtpReply
 from gateway.net.smtp.protocol.syntax import parse_helo
 
 _WORD = re.compile(rb"([A-Za-z]{1,16})=((?:[!-*,-<>-~]|\+[0-9A-F]{2}){1,255})")
@@ -44,14 +44,14 @@ def plain_address(text: str) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def parse_xclient(argument: bytes, before: Claim) -> Claim | Reply:
+def parse_xclient(argument: bytes, before: Claim) -> Claim | SmtpReply:
     """What is known after the command; attributes that it does not name stay as they were `before`."""
     found: dict[str, str] = {}
     for word in argument.split(b" "):
         match = _WORD.fullmatch(word)
         if match is None:
             return BAD_SYNTAX
-        name, value = match[1].decode("ascii").upper(), _decoded(match[2])
+        name, value = match[1].decode("ascii").upper(), _decode_xtext(match[2])
         check = _CHECKS.get(name)
         if check is None or name in found or value is None:
             return BAD_SYNTAX
@@ -62,13 +62,13 @@ def parse_xclient(argument: bytes, before: Claim) -> Claim | Reply:
     return Claim(found.get("ADDR", before.ip), found.get("HELO", before.helo))
 
 
-def _decoded(value: bytes) -> str | None:
+def _decode_xtext(value: bytes) -> str | None:
     """xtext as text; None when something unprintable is hidden in it."""
     text = _HEX.sub(lambda found: chr(int(found[1], 16)), value.decode("ascii"))
     return text if text.isascii() and text.isprintable() else None
 
 
-def _address(value: str) -> str:
+def _parse_address(value: str) -> str:
     """An IPv4 address, or an IPv6 address with its prefix (README: `IPV6:` before it)."""
     has_prefix = value[: len(_IPV6)].lower() == _IPV6
     text = value[len(_IPV6) :] if has_prefix else value
@@ -77,31 +77,31 @@ def _address(value: str) -> str:
     return plain_address(text)
 
 
-def _port(value: str) -> str:
+def _check_port(value: str) -> str:
     if _PORT.fullmatch(value) is None or int(value) > 65535:
         raise ValueError("no port")
     return value
 
 
-def _protocol(value: str) -> str:
+def _check_protocol(value: str) -> str:
     if value.upper() not in {"SMTP", "ESMTP"}:
         raise ValueError("no protocol of ours")
     return value
 
 
-def _helo(value: str) -> str:
+def _parse_helo(value: str) -> str:
     """The client may have told the relay a name that is none; that is no reason to refuse its mail."""
     return parse_helo(value.encode("ascii")) or ""
 
 
 _CHECKS: dict[str, Callable[[str], str]] = {
-    "ADDR": _address,
-    "HELO": _helo,
+    "ADDR": _parse_address,
+    "HELO": _parse_helo,
     # Nothing is built on these: the name would be the relay's look-up, and nobody can log in here.
     "NAME": str,
     "LOGIN": str,
-    "PORT": _port,
-    "PROTO": _protocol,
-    "DESTADDR": _address,
-    "DESTPORT": _port,
+    "PORT": _check_port,
+    "PROTO": _check_protocol,
+    "DESTADDR": _parse_address,
+    "DESTPORT": _check_port,
 }

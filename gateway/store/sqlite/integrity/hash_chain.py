@@ -63,19 +63,19 @@ def commitment(salt: bytes, actor: str, detail: str) -> bytes:
     return hmac.digest(salt, msgspec.json.encode((actor, detail)), "sha256")
 
 
-def link(before: bytes, line: Mapping[str, Any]) -> bytes:
+def line_hash(before: bytes, line: Mapping[str, Any]) -> bytes:
     """The hash of a line, which holds `id`, `at`, `event`, `case_id`, `mail_id` and `commitment`."""
     facts = (line["id"], line["at"], line["event"], line["case_id"], line["mail_id"])
     body = msgspec.json.encode((*facts, line["commitment"].hex()))
     return hashlib.sha256(_LABEL + before + body).digest()
 
 
-def linked(before: Head, line: Mapping[str, Any], salt: bytes) -> dict[str, Any]:
+def link_line(before: Head, line: Mapping[str, Any], salt: bytes) -> dict[str, Any]:
     """The line with the columns that put it behind `before`: its number, salt, commitment and hash."""
-    return _sealed(before.hash, {**line, "id": before.number + 1}, salt)
+    return _seal_line(before.hash, {**line, "id": before.number + 1}, salt)
 
 
-def head(connection: sqlite3.Connection) -> Head:
+def read_head(connection: sqlite3.Connection) -> Head:
     """The last line."""
     row = connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone()
     return Head(row[0], row[1]) if row is not None else NOTHING
@@ -90,7 +90,7 @@ def chain_up(connection: sqlite3.Connection, entropy: Callable[[int], bytes]) ->
     ).fetchall():
         lines = [dict(zip(_PLAIN.split(", "), row, strict=True)) for row in rows]
         for line in lines:
-            before = _sealed(before, line, entropy(SALT_BYTES))["hash"]
+            before = _seal_line(before, line, entropy(SALT_BYTES))["hash"]
         number = lines[-1]["id"]
         connection.executemany(
             "UPDATE journal SET salt = :salt, commitment = :commitment, hash = :hash WHERE id = :id", lines
@@ -116,12 +116,14 @@ def check(
             proof.erased += 1
             blanked.add(line["id"])
         elif line["event"] == ERASED:
-            named.extend(ranges_of(line["detail"]))
+            named.extend(parse_ranges(line["detail"]))
         if proof.lines % _CHUNK == 0:
             progress(proof.lines)
     silent = blanked.without(named)
     if silent:
-        proof.broken.append(f"lines blanked without an `{ERASED}` line that says so: {_told(silent)}")
+        proof.broken.append(
+            f"lines blanked without an `{ERASED}` line that says so: {_format_ranges(silent)}"
+        )
     return proof
 
 
@@ -129,16 +131,16 @@ _PLAIN = "id, at, event, actor, case_id, mail_id, detail"
 _MOST = 20
 
 
-def _sealed(before: bytes, line: dict[str, Any], salt: bytes) -> dict[str, Any]:
+def _seal_line(before: bytes, line: dict[str, Any], salt: bytes) -> dict[str, Any]:
     line["salt"] = salt
     line["commitment"] = commitment(salt, line["actor"], line["detail"])
-    line["hash"] = link(before, line)
+    line["hash"] = line_hash(before, line)
     return line
 
 
 def _faults(line: Mapping[str, Any], before: Head) -> list[str]:
     found = []
-    if link(before.hash, line) != line["hash"]:
+    if line_hash(before.hash, line) != line["hash"]:
         found.append(f"line {line['id']}: does not follow from the line before it")
     if line["salt"] is None:
         if (line["actor"], line["detail"]) != ("", "{}"):
@@ -159,16 +161,16 @@ def ranges(numbers: Iterable[int]) -> list[tuple[int, int]]:
     return found.ranges
 
 
-def ranges_of(detail: str) -> Iterator[tuple[int, int]]:
+def parse_ranges(detail: str) -> Iterator[tuple[int, int]]:
     """The ranges that an `erased` line names; nothing where it cannot be read."""
     try:
-        pairs = msgspec.json.decode(detail, type=_Named).lines
+        pairs = msgspec.json.decode(detail, type=_ErasedDetail).lines
     except msgspec.MsgspecError:
         return
     yield from pairs
 
 
-class _Named(msgspec.Struct):
+class _ErasedDetail(msgspec.Struct):
     lines: list[tuple[int, int]] = []
 
 
@@ -190,7 +192,7 @@ class _Numbers:
 
     def without(self, others: _Numbers) -> list[tuple[int, int]]:
         """What no range of `others` covers; one walk along both."""
-        rest, covering, place = [], _merged(others.ranges), 0
+        rest, covering, place = [], _merge(others.ranges), 0
         for begin, end in self.ranges:
             at = begin
             while place < len(covering) and covering[place][1] < at:
@@ -207,7 +209,7 @@ class _Numbers:
         return rest
 
 
-def _merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+def _merge(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Ranges in order, those that touch or overlap as one."""
     found: list[tuple[int, int]] = []
     for low, high in sorted(ranges):
@@ -218,5 +220,5 @@ def _merged(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return found
 
 
-def _told(ranges: list[tuple[int, int]]) -> str:
+def _format_ranges(ranges: list[tuple[int, int]]) -> str:
     return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges[:_MOST])

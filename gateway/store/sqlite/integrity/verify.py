@@ -32,7 +32,7 @@ class Check:
     advice: str = ""
 
     @property
-    def sound(self) -> bool:
+    def is_sound(self) -> bool:
         """Whether nothing was found."""
         return not self.found
 
@@ -45,12 +45,12 @@ class Report:
     head: Head = hash_chain.NOTHING
 
     @property
-    def sound(self) -> bool:
+    def is_sound(self) -> bool:
         """Whether every check found nothing."""
-        return all(check.sound for check in self.checks)
+        return all(check.is_sound for check in self.checks)
 
 
-def open_to_read(path: Path) -> sqlite3.Connection:
+def open_read_only(path: Path) -> sqlite3.Connection:
     """A connection that cannot write. Raises sqlite3.Error."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
 
@@ -58,7 +58,7 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 def verify(path: Path, heads: tuple[bytes, ...] = (), progress: Progress = lambda _what, _n: None) -> Report:
     """Check a file; `heads` are hashes noted earlier. Raises SchemaError where it is not ours or newer, and
     sqlite3.OperationalError where it cannot be opened."""
-    connection = open_to_read(path)
+    connection = open_read_only(path)
     try:
         try:
             lacking = schema.pending(connection)
@@ -75,7 +75,7 @@ def _verify(
     connection: sqlite3.Connection, lacking: tuple[str, ...], heads: tuple[bytes, ...], progress: Progress
 ) -> Report:
     database = _database(connection, progress)
-    if not database.sound:
+    if not database.is_sound:
         return Report((database,))
     if lacking:
         found = (f"of an earlier version; lacks {', '.join(lacking)}",)
@@ -107,7 +107,7 @@ def _database(connection: sqlite3.Connection, progress: Progress) -> Check:
 def _schema(connection: sqlite3.Connection) -> Check:
     fresh = sqlite3.connect(":memory:")
     try:
-        schema.prepare(fresh)
+        schema.migrate(fresh)
         wanted, there = schema.shape(fresh), schema.shape(connection)
     finally:
         fresh.close()

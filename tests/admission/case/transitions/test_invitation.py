@@ -6,35 +6,35 @@ from datetime import date, timedelta
 import pytest
 
 from gateway.admission.case import deadlines
-from gateway.admission.case.deadlines import Task
+from gateway.admission.case.deadlines import DeadlineKind
 from gateway.admission.case.decide import decide
-from gateway.admission.case.events import Decide, Elapsed, Handed, Joined, Resend
-from gateway.admission.case.model import Case, Letter, Role, Staff, State, Step
-from gateway.admission.replies.decision import Decision, Reading, read
+from gateway.admission.case.events import DeadlinePassed, Decide, InvitationSent, Joined, Resend
+from gateway.admission.case.model import Case, Letter, Role, Staff, State, Transition
+from gateway.admission.replies.decision import Decision, ParsedReply, parse
 from tests.support.factories import DESK, NOW, SATO, case
 
 INVITED = case(State.INVITED, decided_by=str(SATO), decided_at=NOW, invited_at=NOW)
 SLACK = replace(DESK, invites_by="slack")
 
 
-def letters(step: Step) -> list[Letter]:
-    return [owed.letter for owed in step.owed]
+def letters(step: Transition) -> list[Letter]:
+    return [owed.letter for owed in step.letters]
 
 
-def word(of: Case, decision: Decision) -> Step:
-    return decide(of, Decide(SATO, Reading(decision, "", ""), of.revision, recallable=False), NOW, DESK)
+def word(of: Case, decision: Decision) -> Transition:
+    return decide(of, Decide(SATO, ParsedReply(decision, "", ""), of.revision, recallable=False), NOW, DESK)
 
 
 def test_the_handing_over_is_dated_and_needs_no_other_letter_when_it_was_one() -> None:
-    step = decide(case(State.APPROVED, decided_by=str(SATO)), Handed(), NOW, DESK)
+    step = decide(case(State.APPROVED, decided_by=str(SATO)), InvitationSent(), NOW, DESK)
     assert step.case is not None
     assert (State.INVITED, NOW, []) == (step.case.state, step.case.invited_at, letters(step))
 
 
 def test_the_applicant_is_told_when_somebody_else_sends_the_invitation() -> None:
-    step = decide(case(State.APPROVED, decided_by=str(SATO)), Handed(), NOW, SLACK)
+    step = decide(case(State.APPROVED, decided_by=str(SATO)), InvitationSent(), NOW, SLACK)
     assert [Letter.INVITATION_NOTICE] == letters(step)
-    assert "slack" == step.owed[0].facts["sender"]
+    assert "slack" == step.letters[0].facts["sender"]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_the_applicant_is_told_when_somebody_else_sends_the_invitation() -> None
     ],
 )  # fmt: skip
 def test_the_words(text: str, decision: Decision) -> None:
-    assert decision is read(text).decision
+    assert decision is parse(text).decision
 
 
 @pytest.mark.parametrize("state", [State.INVITED, State.EXPIRED, State.UNDELIVERABLE])
@@ -108,42 +108,45 @@ def test_a_word_too_early_changes_nothing_and_is_explained(decision: Decision) -
 
 def test_who_may_only_ask_cannot_invite() -> None:
     desk = replace(DESK, staff=(Staff(SATO, "佐藤", Role.ASK),))
-    intent = Decide(SATO, Reading(Decision.RESEND, "", ""), 1, recallable=False)
+    intent = Decide(SATO, ParsedReply(Decision.RESEND, "", ""), 1, recallable=False)
     assert INVITED == decide(INVITED, intent, NOW, desk).case
 
 
 def test_an_invitation_has_a_reminder_and_an_end() -> None:
-    chores = deadlines.agenda(INVITED, DESK)
+    chores = deadlines.all_deadlines(INVITED, DESK)
     # Handed over on 24 November, valid 30 days: the last day is 24 December.
-    assert [(Task.INVITATION_REMIND, date(2026, 12, 17)), (Task.INVITATION_OVER, date(2026, 12, 25))] == [
-        (chore.task, chore.day) for chore in chores
+    assert [
+        (DeadlineKind.INVITATION_REMIND, date(2026, 12, 17)),
+        (DeadlineKind.INVITATION_OVER, date(2026, 12, 25)),
+    ] == [(chore.kind, chore.day) for chore in chores]
+    assert [DeadlineKind.INVITATION_OVER] == [
+        chore.kind for chore in deadlines.all_deadlines(INVITED, replace(DESK, remind_before=0))
     ]
-    assert [Task.INVITATION_OVER] == [
-        chore.task for chore in deadlines.agenda(INVITED, replace(DESK, remind_before=0))
-    ]
-    assert () == deadlines.agenda(replace(INVITED, invited_at=None), DESK)
+    assert () == deadlines.all_deadlines(replace(INVITED, invited_at=None), DESK)
 
 
 def test_the_reminder_goes_to_the_applicant_alone() -> None:
-    step = decide(INVITED, Elapsed(deadlines.agenda(INVITED, DESK)[0]), NOW, DESK)
+    step = decide(INVITED, DeadlinePassed(deadlines.all_deadlines(INVITED, DESK)[0]), NOW, DESK)
     assert (INVITED, [Letter.INVITATION_REMINDER]) == (step.case, letters(step))
-    assert "2026-12-24" == step.owed[0].facts["last_day"]
+    assert "2026-12-24" == step.letters[0].facts["last_day"]
 
 
 def test_an_invitation_that_was_not_used_runs_out_and_can_be_sent_again() -> None:
-    step = decide(INVITED, Elapsed(deadlines.agenda(INVITED, DESK)[1]), NOW + timedelta(days=31), DESK)
+    step = decide(
+        INVITED, DeadlinePassed(deadlines.all_deadlines(INVITED, DESK)[1]), NOW + timedelta(days=31), DESK
+    )
     assert step.case is not None
     assert State.EXPIRED is step.case.state
     assert [Letter.EXPIRED, Letter.CASE_NOTICE, Letter.CASE_NOTICE] == letters(step)
-    assert "invited" == step.owed[0].facts["was"]
+    assert "invited" == step.letters[0].facts["was"]
     again = decide(step.case, Resend("operator:rei"), NOW, DESK)
     assert [Letter.INVITATION] == letters(again)
 
 
 def test_who_has_joined_is_not_reminded() -> None:
     joined = replace(INVITED, state=State.JOINED)
-    chore = deadlines.agenda(INVITED, DESK)[1]
+    chore = deadlines.all_deadlines(INVITED, DESK)[1]
     assert (joined, []) == (
-        decide(joined, Elapsed(chore), NOW, DESK).case,
-        letters(decide(joined, Elapsed(chore), NOW, DESK)),
+        decide(joined, DeadlinePassed(chore), NOW, DESK).case,
+        letters(decide(joined, DeadlinePassed(chore), NOW, DESK)),
     )

@@ -6,8 +6,12 @@ import pytest
 
 from gateway.admission.case.events import Apply
 from gateway.admission.case.model import Case, State
-from gateway.admission.case.transitions.reapplication import ended, follows, marked
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.case.transitions.reapplication import (
+    end_earlier_case,
+    is_reapplication,
+    link_earlier_case,
+)
+from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import parse
 from tests.support.factories import APPLICANT, background, case, form
 
@@ -31,17 +35,17 @@ NEW = Apply(APPLICANT, form(), background(), "1234-56")
     ],
 )
 def test_follows(new: Apply, old: Case, expected: bool) -> None:
-    assert expected == follows(new, old)
+    assert expected == is_reapplication(new, old)
 
 
 def test_the_earlier_case_ends_without_a_letter_and_the_staff_see_its_number() -> None:
-    step = ended(OLD, NEW)
+    step = end_earlier_case(OLD, NEW)
     assert step.case is not None
-    assert (State.WITHDRAWN, ()) == (step.case.state, step.owed)
-    assert "K7QM-4T" == marked(NEW, OLD).background.earlier
+    assert (State.WITHDRAWN, ()) == (step.case.state, step.letters)
+    assert "K7QM-4T" == link_earlier_case(NEW, OLD).background.earlier
 
 
 def test_who_was_admitted_stays_admitted_until_the_staff_act() -> None:
     old = replace(OLD, state=State.INVITED)
-    step = ended(old, NEW)
+    step = end_earlier_case(old, NEW)
     assert (old, ["address_change"]) == (step.case, [event.name for event in step.journal])

@@ -7,11 +7,11 @@ import pytest
 
 from gateway.admission.application.form import Form
 from gateway.admission.case.decide import decide
-from gateway.admission.case.events import Decide, Overview, Supplement
-from gateway.admission.case.model import OPEN, Case, Desk, Letter, Role, Staff, State, Step
-from gateway.admission.organisations.domains import Decision as Standing
+from gateway.admission.case.events import Decide, DigestRequest, Supplement
+from gateway.admission.case.model import OPEN, Case, Desk, Letter, Role, Staff, State, Transition
+from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
-from gateway.admission.replies.decision import Decision, Reading
+from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import Address, parse
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
 
@@ -25,21 +25,21 @@ TWO = replace(DESK, second_approval=True)
 
 def says(text: str, by: Address = SATO, **changes: object) -> Decide:
     """A reply as it is read."""
-    values: dict[str, object] = {"by": by, "reading": decision.read(text), "revision": 1, "recallable": True}
+    values: dict[str, object] = {"by": by, "reply": decision.parse(text), "revision": 1, "recallable": True}
     return Decide(**(values | changes))  # type: ignore[arg-type]
 
 
-def done(before: Case, text: str, by: Address = SATO, desk: Desk = DESK, **changes: object) -> Step:
+def done(before: Case, text: str, by: Address = SATO, desk: Desk = DESK, **changes: object) -> Transition:
     return decide(before, says(text, by, **changes), NOW, desk)
 
 
-def after(step: Step) -> Case:
+def after(step: Transition) -> Case:
     assert step.case is not None
     return step.case
 
 
-def letters(step: Step) -> list[Letter]:
-    return [owed.letter for owed in step.owed]
+def letters(step: Transition) -> list[Letter]:
+    return [owed.letter for owed in step.letters]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def letters(step: Step) -> list[Letter]:
     ],
 )
 def test_the_word_of(text: str, word: Decision) -> None:
-    assert word is decision.read(text).decision
+    assert word is decision.parse(text).decision
 
 
 @pytest.mark.parametrize("text", [f"照会\n{QUESTION}", f"照会: {QUESTION}", f"Ask: {QUESTION}"])
@@ -80,22 +80,22 @@ def test_a_question_goes_to_the_applicant_and_nothing_is_decided(text: str) -> N
     step = done(case(), text)
     assert (State.NEEDS_INFORMATION, QUESTION) == (after(step).state, after(step).question)
     assert "" == after(step).decided_by
-    letter = next(owed for owed in step.owed if owed.letter is Letter.QUESTION)
+    letter = next(owed for owed in step.letters if owed.letter is Letter.QUESTION)
     assert (APPLICANT, NOW + timedelta(minutes=10)) == (letter.to, letter.not_before)
-    assert [SATO, SUZUKI] == [owed.to for owed in step.owed if owed.letter is Letter.DECISION_RECEIPT]
+    assert [SATO, SUZUKI] == [owed.to for owed in step.letters if owed.letter is Letter.DECISION_RECEIPT]
 
 
 @pytest.mark.parametrize("text", ["承認", "却下\n対象外です。", "照会: もう一つ教えてください"])
 def test_while_a_question_is_open_nothing_can_be_decided(text: str) -> None:
     step = done(ASKED, text)
     assert ASKED == step.case
-    assert "照会しています" in str(step.owed[0].facts["why"])
+    assert "照会しています" in str(step.letters[0].facts["why"])
 
 
 def test_the_answer_brings_the_case_back_with_question_and_answer_for_all_staff() -> None:
     step = decide(ASKED, Supplement(Form(), "総務課です。"), NOW, DESK)
     assert (State.UNDER_REVIEW, 2, "") == (after(step).state, after(step).revision, after(step).question)
-    shown = [owed for owed in step.owed if owed.letter is Letter.REVIEW_REQUEST]
+    shown = [owed for owed in step.letters if owed.letter is Letter.REVIEW_REQUEST]
     assert [SATO, SUZUKI] == [owed.to for owed in shown]
     assert ("answered", QUESTION, "総務課です。") == tuple(
         shown[0].facts[key] for key in ("occasion", "asked", "text")
@@ -172,7 +172,7 @@ def test_a_case_that_waited_for_its_affiliation_goes_back_to_waiting() -> None:
 def test_taking_a_case_tells_all_and_decides_nothing() -> None:
     step = done(case(), "担当します。")
     assert (State.UNDER_REVIEW, str(SATO)) == (after(step).state, after(step).handler)
-    assert [SATO, SUZUKI] == [owed.to for owed in step.owed]
+    assert [SATO, SUZUKI] == [owed.to for owed in step.letters]
     assert State.APPROVED is after(done(after(step), "承認", by=SUZUKI)).state
 
 
@@ -183,7 +183,7 @@ def test_looking_changes_nothing(where: State, text: str) -> None:
     step = done(before, text, revision=7)
     assert (before, [(Letter.CASE_STATUS, SATO)]) == (
         step.case,
-        [(owed.letter, owed.to) for owed in step.owed],
+        [(owed.letter, owed.to) for owed in step.letters],
     )
 
 
@@ -191,8 +191,8 @@ def test_the_overview_lists_open_cases_by_due_day_without_ones_own() -> None:
     late = case(number="AAAA-AA", due_on=date(2026, 11, 20))
     own = case(number="BBBB-BB", applicant=SATO)
     closed = case(State.INVITED, number="CCCC-CC")
-    step = decide(None, Overview(SATO, (case(), late, own, closed)), NOW, DESK)
-    lines = step.owed[0].facts["cases"]
+    step = decide(None, DigestRequest(SATO, (case(), late, own, closed)), NOW, DESK)
+    lines = step.letters[0].facts["cases"]
     assert ["AAAA-AA", "K7QM-4T"] == [line["number"] for line in lines]  # type: ignore[attr-defined]
 
 
@@ -228,7 +228,7 @@ def test_two_must_approve_whom_no_domain_proves() -> None:
     first = done(before, "承認", desk=TWO)
     assert (State.UNDER_REVIEW, SATO.key) == (after(first).state, after(first).first_approval)
     assert Letter.INVITATION not in letters(first)
-    assert [SUZUKI] == [owed.to for owed in first.owed if owed.letter is Letter.REVIEW_REQUEST]
+    assert [SUZUKI] == [owed.to for owed in first.letters if owed.letter is Letter.REVIEW_REQUEST]
     again = done(after(first), "承認", desk=TWO)
     assert (first.case, [Letter.UNCLEAR_DECISION]) == (again.case, letters(again))
     assert State.APPROVED is after(done(after(first), "承認", by=SUZUKI, desk=TWO)).state
@@ -268,6 +268,6 @@ def test_any_open_case_can_be_taken(where: State) -> None:
 
 def test_a_reading_that_is_none_is_answered_with_its_reason() -> None:
     step = decide(
-        case(), Decide(SATO, Reading(Decision.NONE, "", "読めません"), 1, recallable=True), NOW, DESK
+        case(), Decide(SATO, ParsedReply(Decision.NONE, "", "読めません"), 1, recallable=True), NOW, DESK
     )
-    assert "読めません" == step.owed[0].facts["why"]
+    assert "読めません" == step.letters[0].facts["why"]

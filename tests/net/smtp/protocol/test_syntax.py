@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
-from gateway.mail.smtp.smtp_reply import Reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.net.smtp.protocol.syntax import MailCommand, is_foreign, parse_helo, parse_mail, parse_rcpt
 
 REI = Address("rei", "city.mihon.example")
@@ -92,7 +92,7 @@ def test_e11_eight_bit_path_is_553(path: bytes) -> None:
         (b"FROM:<> RET=HDRS", smtp_reply.UNKNOWN_PARAMETER),
     ],
 )
-def test_mail_and_its_parameters(argument: bytes, wanted: MailCommand | Reply) -> None:
+def test_mail_and_its_parameters(argument: bytes, wanted: MailCommand | SmtpReply) -> None:
     """RFC 5321 section 4.1.1.2, RFC 1870, RFC 6152."""
     assert wanted == parse_mail(argument)
 
@@ -109,7 +109,7 @@ def test_mail_and_its_parameters(argument: bytes, wanted: MailCommand | Reply) -
         (b"TO:<rei@city.mihon.example> =", None, smtp_reply.BAD_SYNTAX),
     ],
 )
-def test_rcpt(argument: bytes, postmaster: Address | None, wanted: Address | Reply) -> None:
+def test_rcpt(argument: bytes, postmaster: Address | None, wanted: Address | SmtpReply) -> None:
     """RFC 5321 sections 4.1.1.3 and 4.5.1."""
     assert wanted == parse_rcpt(argument, postmaster)
 

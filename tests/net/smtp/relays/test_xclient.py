@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.mail.smtp.smtp_reply import BAD_SYNTAX, Reply
+from gateway.mail.smtp.smtp_reply import BAD_SYNTAX, SmtpReply
 from gateway.net.smtp.relays.xclient import NO_CLAIM, Claim, parse_xclient
 
 
@@ -53,7 +53,7 @@ from gateway.net.smtp.relays.xclient import NO_CLAIM, Claim, parse_xclient
         (b"NAME=" + b"a" * 256, BAD_SYNTAX),
     ],
 )
-def test_what_is_claimed(argument: bytes, wanted: Claim | Reply) -> None:
+def test_what_is_claimed(argument: bytes, wanted: Claim | SmtpReply) -> None:
     """Postfix, XCLIENT_README; RFC 3461 section 4."""
     assert wanted == parse_xclient(argument, NO_CLAIM)
 
