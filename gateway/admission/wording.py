@@ -8,6 +8,10 @@ from gateway.admission.case.model import APPLIED_BEFORE, Letter, Role
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.replies.decision import Decision
+from gateway.printing.outside import Outside, reveal
+
+# Text of our own, or from outside; what is not known here stays what it is.
+Text = str | Outside
 
 PROOF: Mapping[str, str] = {
     "dmarc": "○ DMARCに合格(差出人のドメインが保証しています)",
@@ -110,11 +114,12 @@ def kind_text(domain_kind: str) -> str:
     return KINDS.get(domain_kind, domain_kind)
 
 
-def flag_text(text: str) -> str:
+def flag_text(flag: Text) -> Text:
     """A flag in Japanese; one that carries a value keeps it."""
+    text = reveal(flag)
     if text.startswith(domains.FLAG_ALLOW_LISTED):
         return f"団体コード{text.removeprefix(domains.FLAG_ALLOW_LISTED)} のドメインとして登録されています"
-    return FLAGS.get(text, text)
+    return FLAGS.get(text, flag)
 
 
 def offered_decisions(role: str, *, everything: bool = True) -> list[dict[str, str]]:
@@ -137,6 +142,6 @@ def letter_title(name: str) -> str:
     return LETTERS.get(name, name)
 
 
-def value_text(item: str, text: str) -> str:
+def value_text(item: str, value: Text) -> Text:
     """A value of the form as people write it."""
-    return VALUES.get((item, text), text)
+    return VALUES.get((item, reveal(value)), value)

@@ -134,3 +134,8 @@ def settings_reloaded() -> None:
 def reload_failed(error: Exception) -> None:
     """The settings were read anew and cannot be used: those of before stay in force."""
     log.error(_line("reload.refused", error=error))
+
+
+def template_not_used(letter: Letter) -> None:
+    """An operator's template prints text from outside as it is: `gateway templates check` says where."""
+    log.error(_line("template_not_used", letter=letter, remedy="gateway templates check"))

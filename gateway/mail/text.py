@@ -100,8 +100,8 @@ def display_width(text: str) -> int:
 def _width(character: str) -> int:
     if character.isascii():
         return 1
-    if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
-        return 0
+    if unicodedata.category(character) in {"Mn", "Me", "Cf"} or "\ufdd0" <= character <= "\ufdef":
+        return 0  # marks, format characters, and the noncharacters that printing.forms puts in
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 

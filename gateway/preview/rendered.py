@@ -71,7 +71,7 @@ class SampleRenderer:
 
     def rendered(self, owed: OutgoingLetter) -> RenderedLetter:
         """The letter in words."""
-        return self._renderer.render(owed.letter, owed.facts, str(self._reply_to(owed.letter)))
+        return self._renderer.render_strictly(owed.letter, owed.facts, str(self._reply_to(owed.letter)))
 
     def mail(self, owed: OutgoingLetter, rendered: RenderedLetter, key: str) -> bytes:
         """The letter's octets; `key` makes its Message-ID."""

@@ -109,7 +109,13 @@ def _affiliation_steps(of: Applicant) -> list[NamedStep]:
 
 
 def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
-    approved = of.case(State.APPROVED, decided_by=str(SATO), decided_at=NOW, handler=str(SATO))
+    approved = of.case(
+        State.APPROVED,
+        decided_by=str(SATO),
+        decided_at=NOW,
+        handler=str(SATO),
+        confirmed_by="" if of.confirmed_by_domain else str(of.colleague),
+    )
     invited = replace(approved, state=State.INVITED, invited_at=NOW)
     reason = f"民間企業にお勤めの方は、参加の対象ではないためです。{extra}"
     return [
@@ -183,9 +189,7 @@ def _letters_by_settings(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
         yield f"first-{owed.letter.value}", owed
     approved = of.case(State.APPROVED, decided_by=str(SATO), decided_at=NOW)
     invitation = letters.to_applicant(approved, Letter.INVITATION)
-    payload = json.dumps(
-        letters.handoff_facts(invitation.facts, "<key@example>"), ensure_ascii=False, indent=1
-    )
+    payload = json.dumps(letters.handoff_facts(invitation.facts, "<key@example>"), indent=1)
     handoff = {**invitation.facts, "payload": payload, "to_name": "招待担当"}
     yield "approved-handoff", OutgoingLetter(Letter.HANDOFF, SATO, handoff)
     for sender in ("slack", "webhook"):

@@ -14,6 +14,7 @@ from jinja2 import Environment, TemplateError, TemplateSyntaxError, meta, nodes
 
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.outbound.protocols import RenderedLetter
+from gateway.printing.outside import UnprintedError
 from gateway.templating.lint import lint
 from gateway.templating.overrides import OverrideState, Templates, TemplateSource
 from gateway.templating.renderer import build_environment
@@ -169,12 +170,16 @@ def _check_rendering(
         try:
             rendered = render(owed)
         except Exception as error:
-            yield Problem(
-                *_locate_error(error, own, names), f"{type(error).__name__}: {error} (sample {name})"
-            )
+            yield Problem(*_locate_error(error, own, names), f"{_explain(error)} (sample {name})")
             continue
         for text in lint(owed, rendered):
             yield Problem(own, 0, f"{text} (sample {name})", error=False)
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, UnprintedError):
+        return f"{error}; write {{{{ value|inline }}}} in a line, {{{{ value|quoted }}}} for lines of its own"
+    return f"{type(error).__name__}: {error}"
 
 
 def _included_files(environment: Environment, file: str) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -26,9 +27,13 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from gateway.admission import wording
 from gateway.admission.application import form
 from gateway.admission.application.labels import FORM_FIELDS, FormField
-from gateway.admission.case.model import Letter
-from gateway.mail.text import defang, wrap
+from gateway.admission.case.model import STAFF_LETTERS, Letter
+from gateway.admission.replies.vocabulary import Reader, reader_stems
+from gateway.log import events
 from gateway.outbound.protocols import RenderedLetter
+from gateway.printing import breaking, forms
+from gateway.printing.outside import Outside, UnprintedError
+from gateway.templating.facts import type_facts
 
 WEEKDAYS = "月火水木金土日"
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -51,13 +56,17 @@ def build_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=False,
         auto_reload=False,
+        finalize=_refuse_unprinted,
     )
     environment.filters |= {
         "day": format_japanese_date,
         "moment": format_japanese_datetime,
-        "quoted": quote_untrusted,
-        "wrap": wrap,
-        "defang": defang,
+        "quoted": forms.quoted,
+        "inline": forms.inline,
+        "organisation": forms.organisation,
+        "exact": forms.exact,
+        "wrap": forms.folded,
+        "defang": forms.quoted,  # until 0.3: the name that templates of 0.1 use
     }
     environment.globals |= {
         "mailto": build_mailto,
@@ -74,6 +83,22 @@ def build_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     return environment
 
 
+def _refuse_unprinted(value: object) -> object:
+    """Text from outside is printed by a form, or not at all."""
+    if isinstance(value, Outside):
+        raise UnprintedError
+    return value
+
+
+@cache
+def _stems(letter: Letter) -> breaking.Stems:
+    """The words that no outside text may hold whole in this letter: those of whoever may answer it."""
+    readers: tuple[Reader, ...] = ("staff",) if letter in STAFF_LETTERS else ("applicant",)
+    if letter is Letter.AFFILIATION_REQUEST:  # passed on to a colleague, who answers it
+        readers = (*readers, "confirmer")
+    return breaking.build_stems(stem for reader in readers for stem in reader_stems(reader))
+
+
 class JinjaRenderer:
     """Renders from `folders`, as they are when this is made; `office` is what letters may say of the desk.
 
@@ -81,18 +106,38 @@ class JinjaRenderer:
     """
 
     def __init__(self, folders: Sequence[Path], office: Mapping[str, object]) -> None:
+        self._folders = folders
         self._environment = build_environment(folders)
         self._office = office
         self._found: dict[Letter, tuple[Template, Template | None]] = {}
 
     def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
-        """The letter as subject and text, with html where there is a template for it."""
-        values = {**facts, "office": self._office, "reply_to": reply_to}
+        """The letter as subject and text, with html where there is a template for it.
+
+        An operator's template that prints outside text bare is not used: the shipped one takes its place, so
+        that the letter leaves, and the log says so. Raises UnprintedError for a shipped one.
+        """
+        try:
+            return self.render_strictly(letter, facts, reply_to)
+        except UnprintedError:
+            if len(self._folders) == 1:
+                raise
+            events.template_not_used(letter)
+            return self._shipped().render(letter, facts, reply_to)
+
+    def _shipped(self) -> JinjaRenderer:
+        return JinjaRenderer(self._folders[-1:], self._office)
+
+    def render_strictly(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
+        """The same without a way out: raises UnprintedError, and whatever a template is wrong with."""
+        values = {**type_facts(facts), "office": self._office, "reply_to": reply_to}
         template, html = self._find_templates(letter)
         context = template.new_context(values)
+        stems = _stems(letter)
         subject = " ".join("".join(template.blocks["subject"](context)).split())
         text = template.render(values).strip() + "\n"
-        return RenderedLetter(subject, text, html.render(values) if html is not None else None)
+        page = breaking.finish_html(html.render(values), stems) if html is not None else None
+        return RenderedLetter(breaking.finish(subject, stems), breaking.finish(text, stems), page)
 
     def check(self) -> None:
         """Load every template, so that a broken one is found at start. Raises TemplateTroubleError."""
@@ -158,11 +203,6 @@ def format_japanese_datetime(text: str) -> str:
     """An ISO time as a day and a time in Japan."""
     moment = datetime.fromisoformat(text).astimezone(JAPAN)
     return f"{format_japanese_date(moment.date().isoformat())} {moment.hour}時{moment.minute:02d}分"
-
-
-def quote_untrusted(text: str) -> str:
-    """An applicant's text as it may stand in a staff letter: marked on every line, links harmless."""
-    return "\n".join(f"| {line}" for line in wrap(defang(text), 66).splitlines())
 
 
 def build_mailto(to: str, subject: str, body: str) -> str:

@@ -128,7 +128,7 @@ async def test_the_second_decider_hears_by_whom_and_when_it_was_decided(desk: Sa
     told = "".join(body(await desk.letter(SUZUKI.address, "判断できませんでした", number)).split())
     assert SATO.address in told
     assert "時" in told
-    assert "承認しています" in told
+    assert "判断しています" in told
     await desk.wait_for_state(HANAKO, "approved")
 
 
@@ -227,7 +227,7 @@ async def test_a_digest_says_that_nothing_waits_and_who_could_not_be_proven(desk
     await digest(desk)
     letter = await desk.letter(SATO.address, "一覧", "待っている件はありません")
     assert "待っている件はありません" in body(letter)
-    assert f"{HANAKO.address}(1通)" in body(letter)
+    assert f"| {HANAKO.address}\r\n  1通" in body(letter)
 
 
 async def test_all_letters_about_a_case_are_in_one_thread(desk: Sandbox) -> None:

@@ -72,19 +72,19 @@ def test_a_change_of_the_shipped_template_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "old", "new", "says", "line"),
     [
-        ("decline.txt.j2", "{{ reason|wrap }}", "{{ reasn|wrap }}", "did you mean 'reason'", 12),
-        ("decline.txt.j2", "{{ reason|wrap }}", "{{ reason|wrp }}", "No filter named 'wrp'", 12),
-        ("decline.txt.j2", "{{ reason|wrap }}", "{{ reason|wrap }", "unexpected '}'", 12),
+        ("decline.txt.j2", "{{ reason|quoted }}", "{{ reasn|quoted }}", "did you mean 'reason'", 12),
+        ("decline.txt.j2", "{{ reason|quoted }}", "{{ reason|quotd }}", "No filter named 'quotd'", 12),
+        ("decline.txt.j2", "{{ reason|quoted }}", "{{ reason|quoted }", "unexpected '}'", 12),
         ("decline.txt.j2", "{% endblock %}", "", "Unexpected end of template", 0),
-        ("decline.txt.j2", "{{ reason|wrap }}", "{{ office.nmae }}", "has no attribute 'nmae'", 12),
+        ("decline.txt.j2", "{{ reason|quoted }}", "{{ office.nmae }}", "has no attribute 'nmae'", 12),
         (
             "decline.txt.j2",
-            "{{ reason|wrap }}",
+            "{{ reason|quoted }}",
             "{% include 'none.j2' %}",
             "there is no template 'none.j2'",
             12,
         ),
-        ("decline.txt.j2", "{{ reason|wrap }}", "{% include 'decline.txt.j2' %}", "RecursionError", 0),
+        ("decline.txt.j2", "{{ reason|quoted }}", "{% include 'decline.txt.j2' %}", "RecursionError", 0),
         ("_staff.txt.j2", "{{ to_name }}", "{{ to_nmae }}", "did you mean 'to_name'", 3),
     ],
 )
@@ -103,7 +103,7 @@ def test_an_error_names_file_and_line(
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("{{ reason|wrap }}", "", "the shipped template tells 'reason', this one does not"),
+        ("{{ reason|quoted }}", "", "the shipped template tells 'reason', this one does not"),
         ("理由\n", "理" * 36 + "\n", "72 columns wide"),
         ("理由\n", "https://a.example/\nhttps://b.example/\n", "2 links"),
         (" {{ number }}】", "】", "the subject does not tell the case number"),

@@ -7,6 +7,7 @@ with single spaces. What is not written here decides nothing.
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 # 承認 + this: する, します, いたしました, です, とします, でお願いします, させていただきます ...
 _DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
@@ -149,3 +150,20 @@ FINITE = ("ます", "ました", "です", "する", "ません")
 NOTE_LABEL = re.compile(
     r"(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|期限|期日|reason|question|until)(?:は|です)?[:、,]"
 )
+
+Reader = Literal["staff", "confirmer", "applicant"]
+_STAFF_STEMS = (
+    "承認 許可 却下 不承認 否認 否決 拒否 断り 断わり 差し戻 差戻 差しもどし 照会 保留 留保 ペンディング"
+    " 取消 取り消 停止 approve approved approval decline declined reject rejected deny denied refuse refused"
+    " disapprove hold pending ask undo stop"
+)
+_CONFIRMER_STEMS = (
+    "はい いいえ 在籍 所属 勤務 在職 雇用 退職 心当たり yes no confirm confirmed employed works"
+)
+_APPLICANT_STEMS = "同意 取り下げ 取下げ とりさげ 辞退 撤回 キャンセル agree withdraw withdrawn cancel"
+
+
+def reader_stems(reader: Reader) -> frozenset[str]:
+    """The terminals of a reader's grammar: what no outside text in a letter to that reader may hold whole."""
+    by_reader = {"staff": _STAFF_STEMS, "confirmer": _CONFIRMER_STEMS, "applicant": _APPLICANT_STEMS}
+    return frozenset(by_reader[reader].split())

@@ -54,7 +54,11 @@ class HandoffInvitation:
 def build_handoff_letter(row: LetterRow, to: Address) -> LetterRow:
     """The letter that says what is handed over; for a webhook and Slack it is only kept."""
     payload = handoff_facts(row.facts, row.message_id)
-    facts = {**row.facts, "to_name": "招待担当", "payload": json.dumps(payload, ensure_ascii=False, indent=1)}
+    facts = {
+        **row.facts,
+        "to_name": "招待担当",
+        "payload": json.dumps(payload, indent=1).replace("-----", "\\u002d----"),
+    }
     return replace(row, letter=Letter.HANDOFF, to=to, facts=facts)
 
 

@@ -161,7 +161,7 @@ def test_the_second_decider_is_told_who_was_first() -> None:
     before = case(State.APPROVED, decided_by=str(SUZUKI), decided_at=NOW)
     step = decide(before, decision(Decision.APPROVE), NOW, DESK)
     assert str(SUZUKI) in str(step.letters[0].facts["why"])
-    assert "11月24日10時00分に承認しています" in str(step.letters[0].facts["why"])
+    assert "11月24日10時00分に判断しています" in str(step.letters[0].facts["why"])
 
 
 def test_an_approval_of_an_older_content_shows_the_new_one_instead() -> None:

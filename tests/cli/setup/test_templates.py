@@ -52,12 +52,12 @@ def test_errors_end_with_78_and_warnings_only_when_strict(folder: Path) -> None:
     gateway(folder, "templates", "copy", "decline")
     path = folder / "templates" / "decline.txt.j2"
     text = path.read_text("utf-8")
-    path.write_text(text.replace("{{ reason|wrap }}", ""), "utf-8")
+    path.write_text(text.replace("{{ reason|quoted }}", ""), "utf-8")
     assert [0, 78] == [
         gateway(folder, "templates", "check").exit_code,
         gateway(folder, "templates", "check", "--strict").exit_code,
     ]
-    path.write_text(text.replace("{{ reason|wrap }}", "{{ reasn }}"), "utf-8")
+    path.write_text(text.replace("{{ reason|quoted }}", "{{ reasn }}"), "utf-8")
     broken = gateway(folder, "templates", "check")
     assert 78 == broken.exit_code
     assert "error: decline.txt.j2, line 12: unknown placeholder 'reasn'" in broken.stdout

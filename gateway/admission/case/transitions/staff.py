@@ -43,7 +43,6 @@ _RECALLED = {
     State.DECLINED: Letter.DECLINE,
     State.NEEDS_INFORMATION: Letter.QUESTION,
 }
-_DECIDED = {State.DECLINED: "却下しています"}
 
 
 def decide(  # noqa: PLR0911 - one line a kind of word
@@ -146,7 +145,7 @@ def _state_refusal(case: Case) -> str:
     if case.decided_by and case.decided_at is not None:
         at = case.decided_at.astimezone(business_days.TOKYO)
         when = f"{at.month}月{at.day}日{at.hour}時{at.minute:02d}分"
-        return f"この件は、すでに {case.decided_by} が{when}に{_DECIDED.get(case.state, '承認しています')}"
+        return f"この件は、すでに {case.decided_by} が{when}に判断しています"
     if case.question:
         return "申請者に照会しています。回答が届きしだい、改めて審査をお願いします"
     return "この件は、いま判断できる状態にありません"

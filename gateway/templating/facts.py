@@ -1,0 +1,88 @@
+"""The facts of a letter, typed again when they come out of the outbox: outside is the default.
+
+What a schema names is ours, and only while it looks as our values look: an enum's word, a number, a date, a
+case number, a name out of the settings. Every other text is `Outside`, and no template prints it bare.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+
+from gateway.admission import tokens
+from gateway.admission.case.model import STATE_WORDS
+from gateway.printing.outside import Outside
+
+_SLUG = re.compile(r"[a-z0-9_-]{0,40}")
+_STATES = frozenset(STATE_WORDS.values())
+
+
+def _is_slug(text: str) -> bool:
+    return _SLUG.fullmatch(text) is not None
+
+
+def _is_date(text: str) -> bool:
+    return not text or _parses(date.fromisoformat, text)
+
+
+def _is_moment(text: str) -> bool:
+    return not text or _parses(datetime.fromisoformat, text)
+
+
+def _is_number(text: str) -> bool:
+    return not text or tokens.find_number(text) == text
+
+
+def _is_machine_block(text: str) -> bool:
+    """JSON in ASCII that cannot end the block that it stands in."""
+    return text.isascii() and "-----" not in text and _parses(json.loads, text)
+
+
+def _is_settings_text(_: str) -> bool:
+    return True
+
+
+def _parses(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True
+
+
+# Keys that the code alone writes, wherever they are in the facts.
+_OURS: Mapping[str, Callable[[str], bool]] = {
+    **dict.fromkeys(
+        (
+            *("state", "occasion", "what", "kind", "was", "about", "letter", "role", "sender", "grade"),
+            *("domain_kind", "standing", "word", "category", "consent", "asked", "missing"),
+        ),
+        _is_slug,
+    ),
+    **dict.fromkeys(("due_on", "held_until", "closes_on", "last_day", "day", "next"), _is_date),
+    **dict.fromkeys(("opened_at", "decided_at", "leaves_at"), _is_moment),
+    **dict.fromkeys(("number", "earlier"), _is_number),
+    "state_words": _STATES.__contains__,
+    "payload": _is_machine_block,
+    # Names of staff are the settings', the words of a decline the operator's table of eligibility.
+    "to_name": _is_settings_text,
+    "decline": _is_settings_text,
+}
+
+
+def type_facts(facts: Mapping[str, object]) -> dict[str, object]:
+    """The facts as a template gets them."""
+    return {key: _type(key, value) for key, value in facts.items()}
+
+
+def _type(key: str, value: object) -> object:
+    if isinstance(value, str):
+        check = _OURS.get(key)
+        return value if check is not None and check(value) else Outside(value)
+    if isinstance(value, Mapping):
+        return type_facts(value)
+    if isinstance(value, list | tuple):
+        return [_type(key, one) for one in value]
+    return value

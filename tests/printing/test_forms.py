@@ -1,0 +1,73 @@
+"""The forms of print: marked, cut, without links, control characters and signs that reorder."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.mail.text import display_width
+from gateway.printing import forms
+from gateway.printing.forms import remove_signs
+from gateway.printing.outside import Outside, UnprintedError
+
+POISON = "a\x1b[31m\u202eb\r\n| x\x00\n-----BEGIN X-----\nhttps://evil.example/ {{ 7*7 }}\ufdd0\ufdd1"
+
+
+@given(st.text())
+def test_every_line_of_a_quotation_is_marked_and_narrow(text: str) -> None:
+    for line in remove_signs(forms.quoted(Outside(text))).split("\n"):
+        assert line.startswith("| ")
+        assert display_width(line) <= 62
+
+
+@given(st.text(alphabet=st.sampled_from("①○×α─あa \u3000"), max_size=300))
+def test_signs_of_ambiguous_width_fit_also_where_they_take_two_columns(text: str) -> None:
+    for line in remove_signs(forms.quoted(Outside(text))).split("\n"):
+        assert sum(1 if sign.isascii() else 2 for sign in line) <= 64
+
+
+@given(st.text())
+def test_inline_is_one_short_line_without_brackets(text: str) -> None:
+    shown = remove_signs(forms.inline(Outside(text)))
+    assert len(shown) <= 40
+    assert not set(shown) & set("\n\r\x1b\u202e「」[](){}<>\"'“”『』")
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_outside_text_never_begins_a_line_of_ours(one: str, other: str) -> None:
+    line = f"  申請者: {forms.organisation(Outside(one))} {forms.inline(Outside(other))} 様"
+    inside = False
+    for shown in forms.folded(line).split("\n"):
+        assert not inside or shown.startswith("| ")
+        assert not shown.startswith(forms.BEGIN)
+        inside = shown.rfind(forms.BEGIN) > shown.rfind(forms.END)
+        assert not inside
+        assert not forms.is_wide(shown)
+
+
+def test_poison_is_harmless_in_every_form() -> None:
+    shown = remove_signs(forms.quoted(Outside(POISON)) + forms.inline(Outside(POISON)))
+    assert not set(shown) & set("\x1b\x00\u202e\ufdd0\ufdd1\r")
+    assert "https:" not in shown
+    assert all(line.startswith("| ") for line in shown.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("tanaka@city.example.lg.jp", "| tanaka@city.example.lg.jp"),
+        ("a..b.@docomo.ne.jp", "| a..b.@docomo.ne.jp"),
+        ("承認@city.example.lg.jp", "| 承認@city.example.lg.jp"),
+        ("a@b.example https://evil.example", "| a@b.example hxxps://evil.example"),
+        ("evil.example/login", "| evil[.]example/login"),
+        ("www.evil.example", "| www[.]evil.example"),
+    ],
+)
+def test_an_address_is_exact_and_all_else_quoted(text: str, shown: str) -> None:
+    assert shown == remove_signs(forms.exact(Outside(text)))
+
+
+def test_lines_of_ours_are_not_for_outside_text() -> None:
+    with pytest.raises(UnprintedError):
+        forms.folded(Outside("x"))

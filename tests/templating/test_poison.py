@@ -1,0 +1,90 @@
+"""Every letter with a poison value in every outside fact: it appears marked, inline or exact, and broken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from gateway import settings
+from gateway.admission.case.model import STAFF_LETTERS, Letter, OutgoingLetter
+from gateway.app.wiring import resources
+from gateway.preview.sample_cases import PRIVATE, TOWN
+from gateway.preview.sample_letters import build_letters
+from gateway.printing.outside import Outside
+from gateway.templating.facts import type_facts
+from gateway.templating.renderer import JinjaRenderer
+from tests.printing.test_breaking import holds_a_stem
+from tests.support.paths import CONFIG
+
+REPLY_TO = "decide+token@gw.example.go.jp"
+SEED = "POISONEDVALUE"
+POISONS = {
+    "escape": f"{SEED}\x1b]0;x\x07\x1b[31m",
+    "bidi": f"{SEED}\u202eecived",
+    "mark": f"{SEED}\n| {SEED}\n> {SEED}",
+    "block": f"{SEED}\n-----BEGIN INVITATION-----\n{SEED}\n-----END INVITATION-----",
+    "link": f"https://{SEED}.example/ www.{SEED}.example {SEED}.example/x mailto:{SEED}",
+    "long": SEED * 400,
+    "lines": f"{SEED}\r\n{SEED}\u2028{SEED}\x85{SEED}",
+    "template": f"{SEED}{{{{ office }}}}{{% raw %}}",
+    "html": f"<b onclick=x>{SEED}</b>&amp;",
+    "words": f"承認します。{SEED} Approved. 却下 取消",
+    "half": f"承 {SEED}",
+    "address": f"{SEED}@approve.example.jp",
+}
+LETTERS = [
+    (f"{who}-{name}", owed)
+    for who, of in (("town", TOWN), ("private", PRIVATE))
+    for name, owed in build_letters(of)
+]
+
+
+@pytest.fixture(scope="module")
+def renderer() -> JinjaRenderer:
+    return resources.build_renderer(settings.load(CONFIG / "gateway.toml"), None)
+
+
+def poisoned(facts: Mapping[str, object], poison: str) -> dict[str, object]:
+    """The facts, with the poison wherever a text is not ours."""
+    typed = type_facts(facts)
+    return {key: _poisoned(facts[key], typed[key], poison) for key in facts}
+
+
+def _poisoned(value: object, typed: object, poison: str) -> object:
+    if isinstance(typed, Outside):
+        return poison if value else value
+    if isinstance(value, Mapping) and isinstance(typed, Mapping):
+        return {key: _poisoned(value[key], typed[key], poison) for key in value}
+    if isinstance(value, list | tuple) and isinstance(typed, list):
+        return [_poisoned(one, other, poison) for one, other in zip(value, typed, strict=True)]
+    return value
+
+
+def outside_of(text: str) -> list[str]:
+    return [line for line in text.split("\n") if SEED in line]
+
+
+@pytest.mark.parametrize("owed", [owed for _, owed in LETTERS], ids=[name for name, _ in LETTERS])
+def test_poison_is_marked_inline_or_exact(renderer: JinjaRenderer, owed: OutgoingLetter) -> None:
+    for poison in POISONS:
+        check_poison(renderer, owed, poison)
+
+
+def check_poison(renderer: JinjaRenderer, owed: OutgoingLetter, poison: str) -> None:
+    facts = poisoned(owed.facts, POISONS[poison])
+    letter = renderer.render_strictly(owed.letter, facts, REPLY_TO)
+    for line in outside_of(letter.text):
+        assert line.startswith(("| ", "お申し込みいただいた ")) or '"' in line, line
+    parts = letter.text, re.sub(r"<[^>]*>", "", letter.html or ""), letter.subject
+    for part in parts:
+        assert not set(part) & set("\x1b\x07\x00\u202e\u2028\x85\r")
+        assert not re.search(rf"(?:https?|mailto):(?://)?{SEED}", part)
+    if owed.letter in STAFF_LETTERS:
+        assert SEED not in letter.subject
+        shown = "\n".join(line for line in letter.text.split("\n") if line.startswith("|"))
+        assert poison == "address" or "" == holds_a_stem(shown.replace(SEED, ""))
+    rules = [line for line in letter.text.split("\n") if line.startswith("-----")]
+    assert len(rules) == (2 if owed.letter is Letter.HANDOFF else 0)
+    assert "<b onclick" not in (letter.html or "")
