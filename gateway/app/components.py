@@ -58,7 +58,7 @@ class Components:
         now: Callable[[], datetime],
         schedule: Schedule | None,
         wake: Callable[[], None],
-        changed: Callable[[], Awaitable[None]],
+        on_change: Callable[[], Awaitable[None]],
     ) -> None:
         self.config = config
         self.directory = load_directory(folder)
@@ -91,7 +91,7 @@ class Components:
             now=now,
             wake=wake,
             periods=periods,
-            let_go=lambda at: backup.prune_default_folder(store.path, at, periods.backup),
+            prune_backups=lambda at: backup.prune_default_folder(store.path, at, periods.backup),
         )
         self.command_queue = queue.CommandQueue(
             store,
@@ -103,8 +103,8 @@ class Components:
                 **persons.build_handlers(desk),
             },
             now,
-            changed=changed,
-            trouble=events.task_failed,
+            on_change=on_change,
+            on_error=events.task_failed,
         )
         self._metrics = build_metrics_page(config, now)
         self._tasks: tuple[asyncio.Task[None], ...] = ()

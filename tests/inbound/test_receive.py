@@ -65,11 +65,11 @@ class Bench:
         trust: TrustPolicy = TRUST_NOBODY,
         zone: str = ZONE,
         bounds: CheckLimits = DEFAULT_CHECK_LIMITS,
-        paced: Callable[[str], bool] = lambda _: True,
+        allow: Callable[[str], bool] = lambda _: True,
         sender: str = "hanako@town.mihon.lg.jp",
     ) -> SmtpReply:
         examination = LocalScreener(ZoneResolver(zone), BOXES, trust, bounds)
-        reception = Receiver(self.store, examination, DESK, BOXES, Rules, entropy=entropy, paced=paced)
+        reception = Receiver(self.store, examination, DESK, BOXES, Rules, entropy=entropy, allow=allow)
         path = (parse("request@gw.example.go.jp"),)
         envelope = Envelope(client_ip, "mx.town.mihon.lg.jp", parse(sender), path, NOW)
         return await reception.receive(envelope, mail)
@@ -153,14 +153,14 @@ async def test_mails_of_an_organisation_are_limited_and_counted_only_when_proven
     """A forger uses up nothing; a repeat costs as much as a new mail."""
     asked: list[str] = []
 
-    def paced(unit: str) -> bool:
+    def allow(unit: str) -> bool:
         asked.append(unit)
         return len(asked) < 2
 
-    assert smtp_reply.SENDER_UNAUTHENTICATED == await bench.receive(raw(), STRANGER, paced=paced)
+    assert smtp_reply.SENDER_UNAUTHENTICATED == await bench.receive(raw(), STRANGER, allow=allow)
     assert [] == asked
-    assert smtp_reply.ACCEPTED == await bench.receive(raw(), paced=paced)
-    assert smtp_reply.DOMAIN_RATE_LIMITED == await bench.receive(raw(), paced=paced)
+    assert smtp_reply.ACCEPTED == await bench.receive(raw(), allow=allow)
+    assert smtp_reply.DOMAIN_RATE_LIMITED == await bench.receive(raw(), allow=allow)
     assert ["town.mihon.lg.jp"] * 2 == asked
     assert 1 == len(bench.mails())
 
