@@ -100,9 +100,7 @@ class Receiver:
             await self._note(envelope, examined)
             return examined.reply
         try:
-            # One reply of the staff can decide hundreds of cases.
-            brief = not self._is_from_staff(examined)
-            answer = await self._store.transact(lambda tx: self._commit(tx, examined), brief=brief)
+            answer = await self._store.transact(lambda tx: self._commit(tx, examined))
         except StoreUnavailableError as error:
             events.store_unavailable(error)
             return smtp_reply.STORE_UNAVAILABLE
@@ -179,9 +177,7 @@ class Receiver:
         detail = {"author": refused.author, "why": refused.cause}
         event = JournalEntry(f"refused.{refused.verdict.outcome.value}", detail=detail)
         try:
-            await self._store.transact(
-                lambda tx: tx.journal((event,), envelope.received_at, None, None), brief=True
-            )
+            await self._store.transact(lambda tx: tx.journal((event,), envelope.received_at, None, None))
         except StoreUnavailableError as error:
             events.store_unavailable(error)
 
