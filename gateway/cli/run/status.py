@@ -51,9 +51,9 @@ def status(
     The first line is what Nagios shows; the last backup is looked for beside the database.
     """
     from gateway.app.health import HealthThresholds, Level, find_problems, worst_level
-    from gateway.app.wiring.metrics import load_statistics
     from gateway.app.wiring.values import utc_now
     from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.queries.statistics import load_statistics
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     limits = HealthThresholds(warn_age, critical_age, warn_overdue, critical_overdue, backup_hours)
