@@ -33,9 +33,7 @@ Examples:
 @click.option("--warn-overdue", default=1, show_default=True, help="So many overdue cases: warning.")
 @click.option("--critical-overdue", default=10, show_default=True, help="... critical.")
 @click.option("--backup-hours", type=float, metavar="HOURS", help="Warn when the newest backup is older.")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def status(
     warn_age: float,
     critical_age: float,
