@@ -43,8 +43,8 @@ CASES_A_TURN = 200
 class Housekeeping:
     """Looks at the agenda until stopped. `wake` stirs dispatch when letters are owed.
 
-    Each night personal data whose time is over (`periods`; None: none ever) is erased, and `let_go` removes
-    old backups.
+    Each night personal data whose time is over (`periods`; None: none ever) is erased, and `prune_backups`
+    removes old backups.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class Housekeeping:
         now: Callable[[], datetime],
         wake: Callable[[], None] = lambda: None,
         periods: Periods | None = None,
-        let_go: Callable[[datetime], object] = lambda _now: None,
+        prune_backups: Callable[[datetime], object] = lambda _now: None,
     ) -> None:
         self._store = store
         self._desk = desk
         self._now = now
         self._wake = wake
         self._periods = periods
-        self._prune_backups = let_go
+        self._prune_backups = prune_backups
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:

@@ -249,7 +249,7 @@ async def test_a_general_letter_belongs_to_no_case(bench: Bench) -> None:
 async def test_each_night_what_is_due_is_erased_once_and_the_digest_says_so(bench: Bench) -> None:
     await bench.put(case(State.DECLINED, number="OLD1-AA"), case(State.DECLINED, number="OLD2-BB"))
     gone: list[datetime] = []
-    keeper = Housekeeping(bench.store, DESK, now=bench.clock, periods=Periods(), let_go=gone.append)
+    keeper = Housekeeping(bench.store, DESK, now=bench.clock, periods=Periods(), prune_backups=gone.append)
     bench.clock.moment = datetime(2027, 12, 1, 17, 59, tzinfo=UTC)  # 02:59 on 2 December in Japan
     assert not (await keeper.run_retention()).has_any
     bench.clock.forward(minutes=2)

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 
-from gateway.app.wiring.metrics import build_metrics_page
 from gateway.app.wiring.resources import build_renderer, load_active_rules, load_directory
 from gateway.app.wiring.transports import (
     build_courier,
@@ -30,10 +29,13 @@ from gateway.app.wiring.values import (
 from gateway.auth.dns.resolver import Resolver
 from gateway.housekeeping import Housekeeping
 from gateway.log import events
+from gateway.net.metrics.endpoint import MetricsEndpoint
+from gateway.net.metrics.openmetrics import format_openmetrics
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.retry import Schedule
 from gateway.settings import Settings
 from gateway.store.commands import cases, organisations, outbox, persons, queue
+from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.store import SqliteStore
 
@@ -58,7 +60,7 @@ class Components:
         now: Callable[[], datetime],
         schedule: Schedule | None,
         wake: Callable[[], None],
-        changed: Callable[[], Awaitable[None]],
+        on_change: Callable[[], Awaitable[None]],
     ) -> None:
         self.config = config
         self.directory = load_directory(folder)
@@ -91,7 +93,7 @@ class Components:
             now=now,
             wake=wake,
             periods=periods,
-            let_go=lambda at: backup.prune_default_folder(store.path, at, periods.backup),
+            prune_backups=lambda at: backup.prune_default_folder(store.path, at, periods.backup),
         )
         self.command_queue = queue.CommandQueue(
             store,
@@ -103,10 +105,10 @@ class Components:
                 **persons.build_handlers(desk),
             },
             now,
-            changed=changed,
-            trouble=events.task_failed,
+            on_change=on_change,
+            on_error=events.task_failed,
         )
-        self._metrics = build_metrics_page(config, now)
+        self._metrics = build_metrics_endpoint(config, now)
         self._tasks: tuple[asyncio.Task[None], ...] = ()
 
     async def refresh(self) -> None:
@@ -142,3 +144,13 @@ class Components:
         if self._screener_pool is not None:
             await self._screener_pool.stop()
         await self._courier.close()
+
+
+def build_metrics_endpoint(config: Settings, now: Callable[[], datetime]) -> MetricsEndpoint | None:
+    """The page with the figures, if the settings want one."""
+    if not config.watch.metrics_port:
+        return None
+    database = Path(config.store.path)
+    return MetricsEndpoint(
+        config.watch.metrics_port, lambda: format_openmetrics(load_statistics(database, now()))
+    )

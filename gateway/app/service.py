@@ -138,7 +138,7 @@ class Gateway:
             now=self._now,
             schedule=self._schedule,
             wake=self._wake,
-            changed=self._on_change,
+            on_change=self._on_change,
         )
 
     def _wake(self) -> None:

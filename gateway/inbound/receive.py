@@ -55,7 +55,7 @@ class MessagePlan:
 class Receiver:
     """Takes mails from the listener. `entropy` gives random bytes, `wake` stirs dispatch after a commit.
 
-    `paced` counts one more proven mail of an organisation unit (its domain), and is False for one too many.
+    `allow` counts one more proven mail of an organisation unit (its domain), and is False for one too many.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class Receiver:
         rules: Callable[[], Rules],
         *,
         entropy: Callable[[int], bytes],
-        paced: Callable[[str], bool] = lambda _: True,
+        allow: Callable[[str], bool] = lambda _: True,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
@@ -76,7 +76,7 @@ class Receiver:
         self._mailboxes = mailboxes
         self._rules = rules
         self._entropy = entropy
-        self._allow = paced
+        self._allow = allow
         self._wake = wake
 
     def check_recipient(self, forward_paths: tuple[Address, ...], new: Address) -> SmtpReply:
@@ -100,9 +100,7 @@ class Receiver:
             await self._note(envelope, examined)
             return examined.reply
         try:
-            # One reply of the staff can decide hundreds of cases.
-            brief = not self._is_from_staff(examined)
-            answer = await self._store.transact(lambda tx: self._commit(tx, examined), brief=brief)
+            answer = await self._store.transact(lambda tx: self._commit(tx, examined))
         except StoreUnavailableError as error:
             events.store_unavailable(error)
             return smtp_reply.STORE_UNAVAILABLE
@@ -179,9 +177,7 @@ class Receiver:
         detail = {"author": refused.author, "why": refused.cause}
         event = JournalEntry(f"refused.{refused.verdict.outcome.value}", detail=detail)
         try:
-            await self._store.transact(
-                lambda tx: tx.journal((event,), envelope.received_at, None, None), brief=True
-            )
+            await self._store.transact(lambda tx: tx.journal((event,), envelope.received_at, None, None))
         except StoreUnavailableError as error:
             events.store_unavailable(error)
 

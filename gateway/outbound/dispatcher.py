@@ -131,9 +131,7 @@ class Dispatcher:
         if not done and room <= 0 and not trouble:
             return None
         try:
-            sealed, due = await self._store.transact(
-                lambda tx: self._commit(tx, done, room, trouble), brief=True
-            )
+            sealed, due = await self._store.transact(lambda tx: self._commit(tx, done, room, trouble))
         except StoreUnavailableError:
             self._done[:0] = done
             raise

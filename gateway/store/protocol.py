@@ -243,11 +243,11 @@ class Transaction(Protocol):
 class Store(Protocol):
     """A durable store with a single writer."""
 
-    async def transact(self, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
+    async def transact(self, work: Callable[[Transaction], T]) -> T:
         """Run `work` in a transaction and return its value after the commit is on disk.
 
-        `brief` work takes some milliseconds at most, and may run in the thread of the event loop; when some
-        of a group fails, all of the group is undone and done again, so it changes nothing but the store.
+        The store decides in which thread. It may undo the work of a whole group and do it again, so `work`
+        changes nothing but the store.
         Raises StoreUnavailableError when nothing was recorded; whatever `work` raises otherwise,
         with its changes rolled back and those of its neighbours kept.
         """

@@ -59,7 +59,7 @@ def build_receiver(
         build_mailboxes(config),
         book.rules,
         entropy=secrets.token_bytes,
-        paced=RateLimiter(config.limits.mails_per_domain_per_hour).allow,
+        allow=RateLimiter(config.limits.mails_per_domain_per_hour).allow,
         wake=wake,
     )
 

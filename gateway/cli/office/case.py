@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,35 +39,12 @@ def list_cases(
 ) -> None:
     """List cases, those due first at the top."""
     rows = loading.open_reader(config_path, database).cases(states, limit)
-    if as_json:
-        output.print_json(rows)
-        return
-    if not rows:
-        click.echo("No cases.")
-        return
-    output.print_table(
-        "",
-        ("case", "state", "due", "name", "organisation", "address", "decided by"),
-        (
-            (
-                r["number"],
-                r["state"],
-                r["due_on"],
-                r["name"],
-                r["organisation"],
-                r["applicant"],
-                r["decided_by"],
-            )
-            for r in rows
-        ),
-    )
+    output.print_rows(rows, CASE_COLUMNS, as_json, empty="No cases.")
 
 
 @case.command("show", epilog=EPILOG)
 @click.argument("number")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def show_case(number: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Show one case: the form, the proof, its mails, letters and journal."""
     found = loading.open_reader(config_path, database).case(number.upper())
@@ -78,10 +56,10 @@ def show_case(number: str, config_path: Path | None, database: Path | None, as_j
         output.print_json(found)
         return
     _print_facts(found)
-    _print_mails(found["mails"])
+    output.print_rows(found["mails"], MAIL_COLUMNS, title="Mails received")
     _print_answers(found["mails"])
-    _print_letters(found["letters"])
-    _print_journal(found["journal"])
+    output.print_rows(found["letters"], {"id": "id", **output.LETTER_COLUMNS}, title="Letters")
+    output.print_rows(found["journal"], JOURNAL_COLUMNS, title="Journal")
 
 
 @case.command("revoke", epilog=EPILOG)
@@ -168,23 +146,6 @@ def _print_facts(found: dict[str, Any]) -> None:
     output.print_table(f"Case {found['number']}", ("", ""), ((k, v) for k, v in facts if v))
 
 
-def _print_mails(mails: list[dict[str, Any]]) -> None:
-    output.print_table(
-        "Mails received",
-        ("id", "time", "kind", "from", "SPF", "DKIM", "DMARC", "MX", "proof"),
-        (
-            (
-                m["id"],
-                output.format_short_time(m["received_at"]),
-                m["kind"],
-                m["author"],
-                *_format_proof(m["verdict"]),
-            )
-            for m in mails
-        ),
-    )
-
-
 def _print_answers(mails: list[dict[str, Any]]) -> None:
     """What DNS said when each mail was proven: the reason for the proof, for anyone who asks later."""
     rows = [
@@ -195,47 +156,38 @@ def _print_answers(mails: list[dict[str, Any]]) -> None:
     output.print_table("DNS answers as seen", ("mail", "type", "name", "status", "records"), rows)
 
 
-def _format_proof(verdict: dict[str, Any] | None) -> tuple[str, str, str, str, str]:
-    if verdict is None:
-        return ("-", "-", "-", "-", "-")
-    signatures = ", ".join(f"{one['result']} ({one['domain']})" for one in verdict["dkim"]) or "none"
-    return (verdict["spf"]["result"], signatures, verdict["dmarc"]["result"], verdict["mx"], verdict["grade"])
+def _format_signatures(verdict: dict[str, Any]) -> str:
+    return ", ".join(f"{one['result']} ({one['domain']})" for one in verdict["dkim"]) or "none"
 
 
-def _print_letters(letters: list[dict[str, Any]]) -> None:
-    output.print_table(
-        "Letters",
-        ("id", "letter", "to", "state", "tries", "leaves or left", "last answer"),
-        (
-            (
-                row["id"],
-                row["letter"],
-                row["recipient"],
-                row["state"],
-                row["attempts"],
-                output.format_short_time(row["sent_at"] or row["not_before"]),
-                row["last_reply"][:60],
-            )
-            for row in letters
-        ),
-    )
+def _read_verdict(read: Callable[[dict[str, Any]], str]) -> Callable[[output.Row], str]:
+    """What one column says of the proof; a mail that needed none has no verdict."""
+    return lambda mail: "-" if mail["verdict"] is None else read(mail["verdict"])
 
 
-def _print_journal(journal: list[dict[str, Any]]) -> None:
-    output.print_table(
-        "Journal",
-        ("time", "event", "by", "detail"),
-        (
-            (
-                output.format_short_time(line["at"]),
-                line["event"],
-                line["actor"],
-                _format_detail(line["detail"]),
-            )
-            for line in journal
-        ),
-    )
-
-
-def _format_detail(detail: dict[str, Any]) -> str:
-    return " ".join(f"{key}={value}" for key, value in detail.items())
+CASE_COLUMNS: Mapping[str, output.Cell] = {
+    "case": "number",
+    "state": "state",
+    "due": "due_on",
+    "name": "name",
+    "organisation": "organisation",
+    "address": "applicant",
+    "decided by": "decided_by",
+}
+MAIL_COLUMNS: Mapping[str, output.Cell] = {
+    "id": "id",
+    "time": lambda mail: output.format_short_time(mail["received_at"]),
+    "kind": "kind",
+    "from": "author",
+    "SPF": _read_verdict(lambda verdict: verdict["spf"]["result"]),
+    "DKIM": _read_verdict(_format_signatures),
+    "DMARC": _read_verdict(lambda verdict: verdict["dmarc"]["result"]),
+    "MX": _read_verdict(lambda verdict: verdict["mx"]),
+    "proof": _read_verdict(lambda verdict: verdict["grade"]),
+}
+JOURNAL_COLUMNS: Mapping[str, output.Cell] = {
+    "time": lambda line: output.format_short_time(line["at"]),
+    "event": "event",
+    "by": "actor",
+    "detail": lambda line: " ".join(f"{key}={value}" for key, value in line["detail"].items()),
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +51,7 @@ def _load_register(config_path: Path | None, database: Path | None) -> Register:
 )
 @click.option("--prefecture", default="", help="Only bodies in this prefecture.")
 @click.option("--staff", is_flag=True, help="Only what staff entered.")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def list_organisations(
     kinds: tuple[str, ...],
     prefecture: str,
@@ -75,9 +73,7 @@ def list_organisations(
 
 @org.command("find", epilog=EPILOG, context_settings=RAW_ARGUMENTS)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def find(texts: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Find organisations by code, name or domain; all that fit. Ends with 1 when none does."""
     register = _load_register(config_path, database)
@@ -103,9 +99,7 @@ def _find_matches(text: str, register: Register) -> tuple[Organisation, ...]:
 
 @org.command("code", epilog=EPILOG, context_settings=RAW_ARGUMENTS)
 @click.argument("codes", nargs=-1, required=True, metavar="CODE...")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def code(codes: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Check and repair local-government codes as people write them; - reads standard input.
 
@@ -113,19 +107,8 @@ def code(codes: tuple[str, ...], config_path: Path | None, database: Path | None
     `kind`, `value`, `employer`, `name`.
     """
     register = _load_register(config_path, database)
-    rows = []
-    for text in context.iter_inputs(codes):
-        row = _code_row(text, register)
-        if as_json:
-            context.print_line(row)
-        else:
-            rows.append(row)
-    if not as_json:
-        output.print_table(
-            "",
-            ("input", "verdict", "kind", "code", "employer", "name"),
-            (tuple(row.values()) for row in rows),
-        )
+    rows = (_code_row(text, register) for text in context.iter_inputs(codes))
+    output.print_stream(rows, CODE_COLUMNS, as_json)
 
 
 def _code_row(text: str, register: Register) -> dict[str, str]:
@@ -164,9 +147,7 @@ def check(config_path: Path | None, database: Path | None) -> None:
 @click.option("--prefecture", default="", help="Default: what the code says.")
 @click.option("--kana", default="", help="Reading, to compare the name with domains.")
 @click.option("--replace", is_flag=True, help="Change a body that is in the register.")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def add(
     code: str,
     name: str,
@@ -198,9 +179,7 @@ def add(
 @click.option("--since", default="", metavar="DATE", help="First day.")
 @click.option("--until", default="", metavar="DATE", help="Last day.")
 @click.option("--shared", is_flag=True, help="Several bodies use it: it does not prove which one.")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def set_domain(
     code: str,
     domain: str,
@@ -228,9 +207,7 @@ def set_domain(
 @org.command("remove", epilog=EPILOG)
 @click.argument("code")
 @click.option("--domain", default="", help="Only this domain of the body.")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def remove(code: str, domain: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Take back what staff entered for CODE. The shipped register stays as it is."""
     entry = {"code": code, "domain": domain}
@@ -240,33 +217,13 @@ def remove(code: str, domain: str, config_path: Path | None, database: Path | No
 
 def _print_result(facts: dict[str, Any], as_json: bool, sentence: str) -> None:
     if as_json:
-        context.print_line(facts)
+        output.print_line(facts)
     else:
         click.echo(sentence)
 
 
 def _print_organisations(found: Iterable[Organisation], as_json: bool) -> None:
-    rows = list(found)
-    if as_json:
-        output.print_json([_facts(each) for each in rows])
-        return
-    output.print_table(
-        "",
-        ("code", "prefecture", "name", "kana", "kind", "employer", "domains", "staff"),
-        (
-            (
-                each.code,
-                each.prefecture,
-                each.name,
-                each.kana,
-                each.kind,
-                each.employer if each.employer != each.code else "",
-                "\n".join(_domain_line(domain) for domain in _facts(each)["domains"]),
-                "yes" if each.by_staff else "",
-            )
-            for each in rows
-        ),
-    )
+    output.print_rows([_facts(each) for each in found], ORGANISATION_COLUMNS, as_json)
 
 
 def _facts(each: Organisation) -> dict[str, Any]:
@@ -278,3 +235,23 @@ def _facts(each: Organisation) -> dict[str, Any]:
 def _domain_line(domain: dict[str, Any]) -> str:
     dates = f" {domain['since'] or ''}..{domain['until'] or ''}" if domain["since"] or domain["until"] else ""
     return f"{domain['name']}{dates}{' (shared)' if domain['shared'] else ''}"
+
+
+CODE_COLUMNS: Mapping[str, output.Cell] = {
+    "input": "input",
+    "verdict": "verdict",
+    "kind": "kind",
+    "code": "value",
+    "employer": "employer",
+    "name": "name",
+}
+ORGANISATION_COLUMNS: Mapping[str, output.Cell] = {
+    "code": "code",
+    "prefecture": "prefecture",
+    "name": "name",
+    "kana": "kana",
+    "kind": "kind",
+    "employer": lambda each: each["employer"] if each["employer"] != each["code"] else "",
+    "domains": lambda each: "\n".join(_domain_line(domain) for domain in each["domains"]),
+    "staff": lambda each: "yes" if each["by_staff"] else "",
+}

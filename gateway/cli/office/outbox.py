@@ -39,36 +39,14 @@ def list_letters(
 ) -> None:
     """List letters, the next to leave first."""
     rows = loading.open_reader(config_path, database).letters(states, limit)
-    if as_json:
-        output.print_json(rows)
-        return
-    if not rows:
-        click.echo("No letters.")
-        return
-    output.print_table(
-        "",
-        ("id", "case", "letter", "to", "state", "tries", "leaves or left", "last answer"),
-        (
-            (
-                row["id"],
-                row["case"],
-                row["letter"],
-                row["recipient"],
-                row["state"],
-                row["attempts"],
-                output.format_short_time(row["sent_at"] or row["not_before"]),
-                row["last_reply"][:60],
-            )
-            for row in rows
-        ),
+    output.print_rows(
+        rows, {"id": "id", "case": "case", **output.LETTER_COLUMNS}, as_json, empty="No letters."
     )
 
 
 @outbox.command("show", epilog=EPILOG)
 @click.argument("number", metavar="ID", type=click.IntRange(min=1))
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def show_letter(number: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Show one letter: its header, the words as last sent, every attempt and its answer.
 

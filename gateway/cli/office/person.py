@@ -31,9 +31,7 @@ def person() -> None:
 
 @person.command("show", epilog=EPILOG)
 @click.argument("address")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def show_person(address: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Show all that is held about a person; --json holds the mails and letters in full.
 

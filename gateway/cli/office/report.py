@@ -42,9 +42,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
     help=f"Write a page (into a folder as {FILE_NAME}).",
 )
 @click.option("--csv", "as_csv", is_flag=True, help="Write all numbers as CSV: section, label, name, value.")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def report(
     since: datetime | None,
     until: datetime | None,

@@ -25,10 +25,10 @@ def metrics(config_path: Path | None, database: Path | None) -> None:
     A running gateway serves the same at http://127.0.0.1:PORT/metrics when watch.metrics_port is set. Alert
     rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) lie in the folder config.
     """
-    from gateway.app.wiring.metrics import load_statistics
     from gateway.app.wiring.values import utc_now
     from gateway.net.metrics.openmetrics import format_openmetrics
     from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.queries.statistics import load_statistics
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     try:

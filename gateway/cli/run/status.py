@@ -33,9 +33,7 @@ Examples:
 @click.option("--warn-overdue", default=1, show_default=True, help="So many overdue cases: warning.")
 @click.option("--critical-overdue", default=10, show_default=True, help="... critical.")
 @click.option("--backup-hours", type=float, metavar="HOURS", help="Warn when the newest backup is older.")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def status(
     warn_age: float,
     critical_age: float,
@@ -51,9 +49,9 @@ def status(
     The first line is what Nagios shows; the last backup is looked for beside the database.
     """
     from gateway.app.health import HealthThresholds, Level, find_problems, worst_level
-    from gateway.app.wiring.metrics import load_statistics
     from gateway.app.wiring.values import utc_now
     from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.queries.statistics import load_statistics
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     limits = HealthThresholds(warn_age, critical_age, warn_overdue, critical_overdue, backup_hours)

@@ -54,9 +54,7 @@ def _parse_hashes(
     callback=_parse_hashes,
     help="A head noted earlier; may be repeated.",
 )
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def verify(heads: tuple[bytes, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Prove the database: pages, schema, the chain of the journal, and what refers to what.
 

@@ -35,11 +35,8 @@ def templates() -> None:
 @options.json_option
 def list_templates(config_path: Path | None, as_json: bool) -> None:
     """List templates: shipped, overridden, or outdated because the shipped one changed since the copy."""
-    found = [(one.name, one.standing.value) for one in _load_all(_templates(config_path))]
-    if as_json:
-        output.print_json([{"name": name, "standing": standing} for name, standing in found])
-        return
-    output.print_table("", ("template", "standing"), found)
+    found = [{"name": one.name, "standing": one.standing.value} for one in _load_all(_templates(config_path))]
+    output.print_rows(found, {"template": "name", "standing": "standing"}, as_json)
 
 
 @templates.command("copy", epilog=EPILOG)

@@ -5,14 +5,11 @@ The commands that only look things up work without settings; where there are som
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
 
 from gateway.cli.shared import loading
 
@@ -85,11 +82,6 @@ def iter_inputs(arguments: Iterable[str]) -> Iterator[str]:
             line = raw.decode("utf-8", "replace").rstrip("\r\n")
             if line.strip():
                 yield line[:MAX_INPUT]
-
-
-def print_line(value: object) -> None:
-    """One object on one line, Japanese left readable."""
-    click.echo(json.dumps(value, ensure_ascii=False))
 
 
 def run_organisation_command(

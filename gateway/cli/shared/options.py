@@ -51,11 +51,14 @@ def list_options(states: Sequence[str]) -> Callable[[F], F]:
                      help="Only this state; may be repeated."),
         click.option("--limit", default=100, show_default=True, type=click.IntRange(min=1),
                      help="At most so many rows."),
-        config_option,
-        database_option,
-        json_option,
+        read_options,
     )  # fmt: skip
     return lambda command: apply_options(command, options)
+
+
+def read_options(command: F) -> F:
+    """The options of every command that reads the database: where it is, and JSON."""
+    return apply_options(command, (config_option, database_option, json_option))
 
 
 def apply_options(command: F, options: Sequence[Callable[[F], F]]) -> F:

@@ -3,14 +3,56 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
 
 import click
+
+Row = Mapping[str, Any]
+# What stands below a heading: the value of a key, or what is made of the whole row.
+Cell = str | Callable[[Row], object]
 
 
 def print_json(value: object) -> None:
     """JSON with Japanese left readable."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_line(value: object) -> None:
+    """One object on one line, Japanese left readable."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def print_rows(
+    rows: Sequence[Row],
+    columns: Mapping[str, Cell],
+    as_json: bool = False,
+    *,
+    title: str = "",
+    empty: str = "",
+) -> None:
+    """A list: as JSON whole, else its `columns` (by heading) as a table, or `empty` when it holds nothing."""
+    if as_json:
+        print_json(rows)
+    elif empty and not rows:
+        click.echo(empty)
+    else:
+        print_table(
+            title, tuple(columns), ([_read_cell(row, cell) for cell in columns.values()] for row in rows)
+        )
+
+
+def print_stream(rows: Iterable[Row], columns: Mapping[str, Cell], as_json: bool) -> None:
+    """Rows that come one by one: as JSON each on its line as soon as it is there, else a table of all."""
+    if not as_json:
+        print_rows(tuple(rows), columns)
+        return
+    for row in rows:
+        print_line(row)
+
+
+def _read_cell(row: Row, cell: Cell) -> object:
+    return row[cell] if isinstance(cell, str) else cell(row)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -39,3 +81,14 @@ def format_short_time(text: str | None) -> str:
     if not text:
         return ""
     return datetime.fromisoformat(text).astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%d %H:%M")
+
+
+# Letters are listed by `gateway outbox` and with their case.
+LETTER_COLUMNS: Mapping[str, Cell] = {
+    "letter": "letter",
+    "to": "recipient",
+    "state": "state",
+    "tries": "attempts",
+    "leaves or left": lambda letter: format_short_time(letter["sent_at"] or letter["not_before"]),
+    "last answer": lambda letter: letter["last_reply"][:60],
+}

@@ -18,6 +18,7 @@ Examples:
 Closings of the office count when its settings are given with --config or lie in the usual place.
 """
 AHEAD = (1, 2, 3)
+COLUMNS = {"received": "received", "open day": "open_day", **{f"+{count}": f"plus{count}" for count in AHEAD}}
 
 
 @click.command(epilog=EPILOG)
@@ -31,17 +32,8 @@ def calendar(dates: tuple[str, ...], config_path: Path | None, as_json: bool) ->
     """
     config, _ = context.load_settings_if_any(config_path)
     closings = frozenset(config.desk.closings) if config is not None else frozenset()
-    rows = []
-    for text in context.iter_inputs(dates):
-        row = _row(text, closings)
-        if as_json:
-            context.print_line(row)
-        else:
-            rows.append(row)
-    if not as_json:
-        output.print_table(
-            "", ("received", "open day", "+1", "+2", "+3"), (tuple(row.values()) for row in rows)
-        )
+    rows = (_row(text, closings) for text in context.iter_inputs(dates))
+    output.print_stream(rows, COLUMNS, as_json)
 
 
 def _row(text: str, closings: frozenset[date]) -> dict[str, str]:

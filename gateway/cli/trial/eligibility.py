@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,9 +40,7 @@ def eligibility() -> None:
 @click.option("--code", default="", help="Claimed local-government code.")
 @click.option("--department", default="", help="Department as the applicant writes it.")
 @click.option("--title", default="", help="Title as the applicant writes it.")
-@options.config_option
-@options.database_option
-@options.json_option
+@options.read_options
 def test(
     addresses: tuple[str, ...],
     org: str,
@@ -62,15 +61,8 @@ def test(
     config, folder = context.load_settings_if_any(config_path)
     rules = context.load_rules(config, folder, context.load_directory(config, folder, database))
     form = Form(organisation=org, code=code, department=department, title=title)
-    rows = []
-    for text in context.iter_inputs(addresses):
-        row = _row(text, form, rules)
-        if as_json:
-            context.print_line(row)
-        else:
-            rows.append(row)
-    if not as_json:
-        _print(rows)
+    rows = (_row(text, form, rules) for text in context.iter_inputs(addresses))
+    output.print_stream(rows, COLUMNS, as_json)
 
 
 def _row(text: str, form: Form, rules: Rules) -> dict[str, Any]:
@@ -109,19 +101,11 @@ def _split_address(text: str) -> tuple[str, str]:
     return local_part, domain
 
 
-def _print(rows: list[dict[str, Any]]) -> None:
-    output.print_table(
-        "",
-        ("input", "class", "decision", "organisation", "rules", "flags"),
-        (
-            (
-                row["input"],
-                row["class"],
-                row["decision"],
-                row["organisation"],
-                "\n".join([row["rule"], *row["rules"]]),
-                "\n".join(row["flags"]),
-            )
-            for row in rows
-        ),
-    )
+COLUMNS: Mapping[str, output.Cell] = {
+    "input": "input",
+    "class": "class",
+    "decision": "decision",
+    "organisation": "organisation",
+    "rules": lambda row: "\n".join([row["rule"], *row["rules"]]),
+    "flags": lambda row: "\n".join(row["flags"]),
+}

@@ -1,7 +1,7 @@
 """The figures as OpenMetrics text, for Prometheus and whatever reads the same format.
 
-https://github.com/prometheus/OpenMetrics (OpenMetrics 1.0). Labels are states, kinds and reasons of ours: no
-address, no case number, nothing that came from a client.
+OpenMetrics 1.0, written by prometheus_client. Labels are states, kinds and reasons of ours: no address, no
+case number, nothing that came from a client.
 """
 
 from __future__ import annotations
@@ -11,11 +11,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from prometheus_client import CollectorRegistry
+from prometheus_client.metrics_core import Metric
+from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+
 from gateway import __version__
 from gateway.admission.case.model import State
 from gateway.store.queries.statistics import Statistics
 
-CONTENT_TYPE = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 Sample = tuple[str, Mapping[str, str], float]
 
@@ -30,25 +35,31 @@ class Family:
     samples: Callable[[Statistics], Iterator[Sample]]
     unit: str = ""
 
-    def text(self, figures: Statistics) -> Iterator[str]:
-        """The lines of the family."""
-        yield f"# TYPE {self.name} {self.kind}"
-        if self.unit:
-            yield f"# UNIT {self.name} {self.unit}"
-        yield f"# HELP {self.name} {self.help}"
+    def build_metric(self, figures: Statistics) -> Metric:
+        """The family with its samples."""
+        metric = Metric(self.name, self.help, self.kind, self.unit)
         for suffix, labels, value in self.samples(figures):
-            shown = ",".join(f'{key}="{_escape_label(text)}"' for key, text in labels.items())
-            yield (
-                f"{self.name}{suffix}{{{shown}}} {value:.15g}"
-                if shown
-                else f"{self.name}{suffix} {value:.15g}"
-            )
+            metric.add_sample(self.name + suffix, dict(labels), value)
+        return metric
+
+
+class StatisticsCollector(Collector):
+    """Gives the families of FAMILIES, with the figures of one moment."""
+
+    def __init__(self, figures: Statistics) -> None:
+        self._figures = figures
+
+    def collect(self) -> Iterator[Metric]:
+        """See prometheus_client."""
+        return (family.build_metric(self._figures) for family in FAMILIES)
 
 
 def format_openmetrics(figures: Statistics) -> str:
     """The whole exposition."""
-    lines = [line for family in FAMILIES for line in family.text(figures)]
-    return "\n".join((*lines, "# EOF")) + "\n"
+    registry = CollectorRegistry()  # not the global one, which also tells of the process and of Python
+    registry.register(StatisticsCollector(figures))
+    text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]  # typed only in part
+    return text.decode("utf-8")
 
 
 def _build(figures: Statistics) -> Iterator[Sample]:
@@ -110,10 +121,6 @@ def _build_timestamp(of: Callable[[Statistics], datetime | None]) -> Callable[[S
             yield "", {}, found.timestamp()
 
     return samples
-
-
-def _escape_label(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 FAMILIES = (

@@ -84,7 +84,7 @@ def queue_folder(database: Path) -> Path:
 
 
 class CommandQueue:
-    """The side that writes. `changed` runs after each commit and before the answer, `trouble` hears of
+    """The side that writes. `on_change` runs after each commit and before the answer, `on_error` hears of
     errors."""
 
     def __init__(
@@ -94,15 +94,15 @@ class CommandQueue:
         handlers: Mapping[str, Handler],
         now: Callable[[], datetime],
         *,
-        changed: Callable[[], Awaitable[None]] = _nothing,
-        trouble: Callable[[str, Exception], None] = lambda _what, _error: None,
+        on_change: Callable[[], Awaitable[None]] = _nothing,
+        on_error: Callable[[str, Exception], None] = lambda _what, _error: None,
     ) -> None:
         self._store = store
         self._folder = folder
         self._handlers = handlers
         self._now = now
-        self._on_change = changed
-        self._on_error = trouble
+        self._on_change = on_change
+        self._on_error = on_error
         self._stopping = asyncio.Event()
 
     def stop(self) -> None:

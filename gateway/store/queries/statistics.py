@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from gateway.admission import business_days
 from gateway.admission.case.model import OPEN
 from gateway.store.queries.reader import NoDatabaseError, Reader
 from gateway.store.sqlite import backup
@@ -160,6 +161,15 @@ class StatisticsReader(Reader):
             )
         )
         return from_text(row["at"]) if row["at"] else None
+
+
+def load_statistics(database: Path, now: datetime) -> Statistics:
+    """The numbers of a database, read anew. Raises NoDatabaseError, SchemaError or sqlite3.Error."""
+    reader = StatisticsReader(database)
+    try:
+        return reader.read_statistics(now, business_days.tokyo_date(now))
+    finally:
+        reader.close()
 
 
 def last_backup_at(database: Path) -> datetime | None:

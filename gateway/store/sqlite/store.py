@@ -11,6 +11,7 @@ import asyncio
 import fcntl
 import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -78,11 +79,13 @@ class SqliteStore:
             self._lock.close()
             self._lock = None
 
-    async def transact(self, work: Callable[[Transaction], T], *, brief: bool = False) -> T:
+    async def transact(self, work: Callable[[Transaction], T]) -> T:
         """See `gateway.store.protocol.Store`."""
-        return await self._do(
-            lambda connection: work(SqliteTransaction(connection, self._message_id, self._key)), brief=brief
-        )
+        return await self._do(lambda connection: work(self._begin(connection)))
+
+    def _begin(self, connection: sqlite3.Connection) -> SqliteTransaction:
+        in_loop = threading.current_thread() is not self._writer
+        return SqliteTransaction(connection, self._message_id, self._key, in_loop=in_loop)
 
     async def compact(self) -> bool:
         """Let nothing of what was erased stay in the file or its log; whether that is so now.
@@ -106,13 +109,11 @@ class SqliteStore:
             self._compacted_up_to = row[0]
         return small and not busy
 
-    async def _do(
-        self, work: Callable[[sqlite3.Connection], T], *, brief: bool = False, alone: bool = False
-    ) -> T:
+    async def _do(self, work: Callable[[sqlite3.Connection], T], *, alone: bool = False) -> T:
         if self._writer is None:
             raise RuntimeError("the store is not open")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._writer.put(Job(work, future, brief, alone))
+        self._writer.put(Job(work, future, brief=not alone, alone=alone))
         return await future
 
     def _message_id(self) -> str:

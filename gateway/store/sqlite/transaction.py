@@ -8,22 +8,33 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.case.model import OPEN, Case, JournalEntry
+from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry
 from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.outbox import Outbox
+from gateway.store.sqlite.writer import LongWorkError
 
 
 class SqliteTransaction(Outbox):
-    """See `gateway.store.protocol.Transaction`; lives as long as one piece of work."""
+    """See `gateway.store.protocol.Transaction`; lives as long as one piece of work.
+
+    `in_loop`: the event loop waits for this work, so what reads many rows, or decides many cases, raises
+    LongWorkError before it begins.
+    """
 
     def __init__(
-        self, connection: sqlite3.Connection, make_message_id: Callable[[], str], tombstone_key: bytes = b""
+        self,
+        connection: sqlite3.Connection,
+        make_message_id: Callable[[], str],
+        tombstone_key: bytes = b"",
+        *,
+        in_loop: bool = False,
     ) -> None:
         super().__init__(connection, make_message_id)
         self.tombstone_key = tombstone_key
+        self._in_loop = in_loop
         self._head: hash_chain.Head | None = None
 
     def has_mail(self, key: str) -> bool:
@@ -50,7 +61,12 @@ class SqliteTransaction(Outbox):
             """,
             digest=digest,
         )
-        return None if row is None else rows.to_token(row)
+        if row is None:
+            return None
+        found = rows.to_token(row)
+        if found.letter in GENERAL_LETTERS:
+            self.leave_loop()  # the reply can decide two hundred cases
+        return found
 
     def case(self, case_id: int) -> Case | None:
         return self._case("SELECT * FROM cases WHERE id = :id", id=case_id)
@@ -76,11 +92,13 @@ class SqliteTransaction(Outbox):
         return tombstones.has_tombstone(self._connection, self.tombstone_key, applicant)
 
     def open_cases(self, limit: int, after: Case | None = None) -> tuple[Case, ...]:
+        self.leave_loop()
         behind = {"due_on": after.due_on.isoformat() if after else "", "id": after.id if after else 0}
         found = self._connection.execute(_OPEN_CASES, {**behind, "limit": limit})
         return tuple(rows.to_case(row) for row in found)
 
     def invited_cases(self, before: datetime, limit: int) -> tuple[Case, ...]:
+        self.leave_loop()
         found = self._connection.execute(
             """
             SELECT * FROM cases WHERE state = 'invited' AND invited_at <= :before
@@ -120,6 +138,7 @@ class SqliteTransaction(Outbox):
             self._head = hash_chain.Head(line["id"], line["hash"])
 
     def journal_since(self, since: datetime, events: Iterable[str], limit: int) -> tuple[JournalLine, ...]:
+        self.leave_loop()
         names = {f"e{place}": name for place, name in enumerate(events)}
         found = self._connection.execute(
             f"""
@@ -146,6 +165,11 @@ class SqliteTransaction(Outbox):
         )
         return rows.from_text(row["at"]) if row is not None and row["at"] else None
 
+    def leave_loop(self) -> None:
+        """Go on only where the work may take its time. Raises LongWorkError elsewhere."""
+        if self._in_loop:
+            raise LongWorkError
+
     def _case(self, sql: str, **values: object) -> Case | None:
         row = self._one(sql, **values)
         return None if row is None else rows.to_case(row)
@@ -155,6 +179,7 @@ def get_connection(tx: Transaction) -> sqlite3.Connection:
     """The connection below a transaction, for tables that mails know nothing of."""
     if not isinstance(tx, SqliteTransaction):
         raise TypeError("this needs a transaction of the SQLite store")
+    tx.leave_loop()
     return tx._connection  # noqa: SLF001 - rows of the same room
 
 

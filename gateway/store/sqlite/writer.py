@@ -1,9 +1,9 @@
 """The one who writes: what waits is gathered into one transaction and committed once.
 
 Group commit: one fsync for all of them, only then does anyone hear that it is done, and what fails leaves
-its neighbours alone. The statements of brief work run in the thread of the event loop, which then has
-nobody to share the interpreter with; the commit, which waits for the disk, and all other work run in a
-thread beside it. https://sqlite.org/wal.html and https://sqlite.org/pragma.html#pragma_synchronous
+its neighbours alone. Work begins in the thread of the event loop, which then has nobody to share the
+interpreter with. The commit, which waits for the disk, and work that turns out to be long run in a thread
+beside it. https://sqlite.org/wal.html and https://sqlite.org/pragma.html#pragma_synchronous
 """
 
 from __future__ import annotations
@@ -27,16 +27,20 @@ NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"  # the loop never waits for a lock
 _OF_THE_STORAGE = {sqlite3.OperationalError, sqlite3.InternalError, sqlite3.DatabaseError}
 
 
+class LongWorkError(Exception):
+    """The work takes more time than the event loop may give it; it is done in the writer's thread instead."""
+
+
 @dataclass(slots=True)
 class Job:
     """Work, the future that waits for it, and what came of it.
 
-    `brief`: see `gateway.store.protocol.Store`. `alone`: not inside a transaction.
+    `brief` work may run in the thread of the event loop. `alone`: not inside a transaction.
     """
 
     work: Callable[[sqlite3.Connection], Any]
     future: asyncio.Future[Any]
-    brief: bool = False
+    brief: bool = True
     alone: bool = False
     result: Any = None
     error: BaseException | None = None
@@ -100,7 +104,10 @@ class Writer(threading.Thread):
             brief = list(takewhile(lambda job: job.brief, self._waiting[:MAX_BRIEF]))
             jobs = brief or self._waiting[:MAX_BATCH]
             del self._waiting[: len(jobs)]
-        self._batches.put(_perform(self._connection, jobs) if brief else Batch(jobs))
+        batch = _perform(self._connection, jobs) if brief else Batch(jobs)
+        with self._lock:
+            self._waiting[:0] = jobs[len(batch.jobs) :]
+        self._batches.put(batch)
 
     def _release(self, jobs: list[Job]) -> None:
         """Wake the waiters, once per event loop rather than once per job; then the next batch."""
@@ -126,15 +133,21 @@ class Writer(threading.Thread):
 
 
 def _perform(connection: sqlite3.Connection, jobs: list[Job]) -> Batch:
-    """All of a transaction but its commit, without ever waiting for a lock.
+    """All of a transaction but its commit, without ever waiting for a lock; gives the jobs that it reached.
 
     A savepoint for each would cost more than the mistakes that it is for: when one fails, our thread undoes
-    them all, and does them again with savepoints.
+    them all, and does them again with savepoints. Long work that has changed nothing yet ends the
+    transaction before it.
     """
+    done = changes = 0
     try:
         connection.execute("BEGIN IMMEDIATE")
-        for job in jobs:
+        for done, job in enumerate(jobs):  # noqa: B007 - counts also for the one that fails
+            changes = connection.total_changes
             job.result = job.work(connection)
+    except LongWorkError:
+        jobs[done].brief = False
+        return Batch(jobs[:done], performed=True) if changes == connection.total_changes else Batch(jobs)
     except Exception:  # it comes again in our thread, where it is told
         return Batch(jobs)
     return Batch(jobs, performed=True)

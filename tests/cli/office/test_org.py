@@ -153,7 +153,7 @@ async def serve(database):
     inbox = queue.CommandQueue(
         store, queue.queue_folder(database), organisation_commands.build_handlers(directory),
         lambda: datetime.now(UTC),
-        changed=lambda: organisation_commands.refresh(directory, store),
+        on_change=lambda: organisation_commands.refresh(directory, store),
     )
     running = asyncio.create_task(inbox.run(poll_s=0.01))
     print("ready", flush=True)

@@ -14,15 +14,15 @@ import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from gateway.admission.case.model import Letter, OutgoingLetter, State
-from gateway.app.wiring.metrics import load_statistics
 from gateway.app.wiring.resources import resource_dir
 from gateway.demo.sandbox import open_sandbox
 from gateway.net.metrics.endpoint import MAX_HEADER, MetricsEndpoint
 from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, format_openmetrics
-from gateway.store.queries.statistics import ABOVE_S, PendingLetters, Statistics
+from gateway.store.queries.statistics import ABOVE_S, PendingLetters, Statistics, load_statistics
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import APPLICANT, NOW, case
 
+HERE = Path(__file__).parent
 FIGURES = Statistics(
     at=NOW,
     cases={"under_review": 2, "invited": 9},
@@ -55,11 +55,20 @@ def samples(figures: Statistics = FIGURES) -> dict[tuple[str, str], float]:
     }
 
 
-def test_a_strict_parser_reads_it() -> None:
-    families = {
-        family.name: family.type for family in text_string_to_metric_families(format_openmetrics(FIGURES))
-    }
-    assert {family.name: family.kind for family in FAMILIES} == families
+def test_a_strict_parser_reads_what_was_agreed_upon() -> None:
+    """Alert rules and dashboards of operators rest on families, names, labels and values as in the file."""
+    agreed = list(text_string_to_metric_families((HERE / "exposition.txt").read_text(encoding="utf-8")))
+    build, *rest = text_string_to_metric_families(format_openmetrics(FIGURES))
+    assert agreed == rest
+    assert ("gateway_build", "info") == (build.name, build.type)
+    assert {"version", "python", "sqlite"} == set(build.samples[0].labels)
+    assert [family.name for family in FAMILIES] == [family.name for family in (build, *rest)]
+
+
+def test_it_ends_with_the_mark_of_the_format_and_escapes_labels() -> None:
+    text = format_openmetrics(FIGURES)
+    assert text.endswith("\n# EOF\n")
+    assert 'gateway_mails_total{kind="odd\\"\\\\\\nkind"} 1.0\n' in text
 
 
 @pytest.mark.parametrize(
@@ -103,7 +112,7 @@ async def test_no_address_and_no_number_of_a_case_is_told(tmp_path: Path) -> Non
     text = format_openmetrics(load_statistics(store.path, NOW + timedelta(hours=2)))
     assert "@" not in text
     assert "K7QM" not in text
-    assert 'gateway_outbox_oldest_seconds{state="owed"} 7200\n' in text
+    assert 'gateway_outbox_oldest_seconds{state="owed"} 7200.0\n' in text
 
 
 def told() -> set[str]:

@@ -195,7 +195,7 @@ async def test_the_register_is_refreshed_before_the_answer(store: SqliteStore, f
         seen.append(queue.poll(folder, asked))
 
     queue.submit(folder, asked)
-    await CommandQueue(store, folder, HANDLERS, now, changed=changed).drain()
+    await CommandQueue(store, folder, HANDLERS, now, on_change=changed).drain()
     assert [None] == seen
 
 

@@ -12,10 +12,10 @@ import pytest
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import InvitationSent
 from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
-from gateway.app.wiring.metrics import load_statistics
 from gateway.store.protocol import LetterState
 from gateway.store.queries import statistics
 from gateway.store.queries.reader import NoDatabaseError
+from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.migrations import VERSIONS
 from gateway.store.sqlite.store import SqliteStore

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.store.protocol import StoreUnavailableError
-from gateway.store.sqlite.writer import MAX_BATCH, MAX_BRIEF, Job, Writer
+from gateway.store.sqlite.writer import MAX_BATCH, MAX_BRIEF, Job, LongWorkError, Writer
 
 Work = Callable[[sqlite3.Connection], Any]
 
@@ -106,17 +106,23 @@ async def test_work_that_fails_leaves_its_neighbours_alone(writer: Writer, path:
     assert ["first", "second", "third"] == words(path)
 
 
-JOBS = st.lists(st.tuples(st.booleans(), st.booleans(), st.integers(0, 2)), max_size=40)
+KINDS = st.sampled_from(["brief", "not brief", "long", "long after a change"])
+JOBS = st.lists(st.tuples(KINDS, st.booleans(), st.integers(0, 2)), max_size=40)
 
 
 @given(JOBS)
 @settings(max_examples=60, deadline=None)
-def test_whatever_comes_is_done_in_order_whole_or_not_at_all(jobs: list[tuple[bool, bool, int]]) -> None:
-    """Brief or not, failing or not, with turns of the loop in between."""
+def test_whatever_comes_is_done_in_order_whole_or_not_at_all(jobs: list[tuple[str, bool, int]]) -> None:
+    """Brief or not, long or not, failing or not, with turns of the loop in between."""
 
-    def work(word: str, *, fails: bool) -> Work:
+    def work(word: str, kind: str, *, fails: bool) -> Work:
         def run(connection: sqlite3.Connection) -> str:
+            in_loop = threading.current_thread().name != "store-writer"
+            if in_loop and kind == "long":
+                raise LongWorkError
             connection.execute("INSERT INTO notes (word) VALUES (?)", (word,))
+            if in_loop and kind == "long after a change":
+                raise LongWorkError
             if fails:
                 raise LookupError(word)
             return word
@@ -125,8 +131,8 @@ def test_whatever_comes_is_done_in_order_whole_or_not_at_all(jobs: list[tuple[bo
 
     async def play(writer: Writer) -> list[Any]:
         asked = []
-        for number, (brief, fails, turns) in enumerate(jobs):
-            asked.append(put(writer, work(f"{number}", fails=fails), brief=brief))
+        for number, (kind, fails, turns) in enumerate(jobs):
+            asked.append(put(writer, work(f"{number}", kind, fails=fails), brief=kind != "not brief"))
             for _ in range(turns):
                 await asyncio.sleep(0)
         return await asyncio.gather(*asked, return_exceptions=True)
@@ -170,6 +176,49 @@ async def test_long_work_does_not_hold_up_the_loop_and_brief_work_waits_for_it(
     go_on.set()
     await asyncio.gather(first, second)
     assert ["long", "brief"] == words(path)
+
+
+def long_work(word: str, *, writes_first: bool = False) -> tuple[Work, list[str]]:
+    """Work that finds itself long in the loop's thread, and the threads that it was begun in."""
+    begun_in: list[str] = []
+
+    def work(connection: sqlite3.Connection) -> str:
+        begun_in.append(threading.current_thread().name)
+        if writes_first:
+            note(word)(connection)
+        if begun_in[-1] != "store-writer":
+            raise LongWorkError
+        return begun_in[-1] if writes_first else note(word)(connection)
+
+    return work, begun_in
+
+
+async def test_long_work_goes_on_in_the_writers_thread_and_its_neighbours_are_done_once(
+    writer: Writer, path: Path
+) -> None:
+    begun_in: list[str] = []
+
+    def short(word: str) -> Work:
+        def work(connection: sqlite3.Connection) -> str:
+            begun_in.append(word)
+            return note(word)(connection)
+
+        return work
+
+    here = threading.current_thread().name
+    long, tried = long_work("long")
+    answers = await asyncio.gather(*(put(writer, work) for work in (short("first"), long, short("second"))))
+    assert [here, "store-writer"] == answers[:2]
+    assert [here, "store-writer"] == tried
+    assert ["first", "second"] == begun_in
+    assert ["first", "long", "second"] == words(path)
+
+
+async def test_long_work_that_has_written_is_undone_before_it_goes_on(writer: Writer, path: Path) -> None:
+    long, tried = long_work("long", writes_first=True)
+    await asyncio.gather(*(put(writer, work) for work in (note("first"), long, note("second"))))
+    assert [threading.current_thread().name, "store-writer"] == tried
+    assert ["first", "long", "second"] == words(path)
 
 
 async def test_a_lock_of_another_process_holds_up_the_work_and_not_the_loop(
