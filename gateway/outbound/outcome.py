@@ -32,7 +32,7 @@ class CompletedDelivery:
 
 
 class OutcomeRecorder:
-    """Works inside a store transaction. `wake` is called when further letters are owed."""
+    """Works inside a store transaction. `wake` is called when further letters are queued."""
 
     def __init__(self, desk: Desk, schedule: Schedule, wake: Callable[[], None]) -> None:
         self._desk = desk
@@ -73,7 +73,7 @@ class OutcomeRecorder:
         """Only the other side ends a delivery; what is wrong with us waits for an operator."""
         if done.failure or done.delivery.auth_failed:
             return False
-        return done.delivery.outcome is Outcome.REFUSED or now - row.owed_at > self._schedule.give_up_after
+        return done.delivery.outcome is Outcome.REFUSED or now - row.queued_at > self._schedule.give_up_after
 
     def hold(self, tx: Transaction, row: LetterRow, why: str, now: datetime) -> None:
         """Keep a letter until an operator releases it; the digest tells of it."""

@@ -85,7 +85,7 @@ class SampleRenderer:
             message_id=f"<{key}@{self._config.desk.domain}>",
             state=LetterState.QUEUED,
             attempts=0,
-            owed_at=NOW,
+            queued_at=NOW,
             not_before=NOW,
         )
         date = NOW.astimezone(business_days.TOKYO)

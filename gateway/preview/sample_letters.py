@@ -1,4 +1,4 @@
-"""Every letter that the desk can owe, made by the steps that owe them: for previews and tests.
+"""Every letter that the desk can send, made by the steps that queue them: for previews and tests.
 
 No letter is written by hand here, so that what is looked at is what would be sent.
 """

@@ -152,7 +152,7 @@ async def test_a21_under_dmarc_it_counts_and_the_staff_are_told(tmp_path: Path) 
     assert "allows every client" in background
 
 
-async def test_a31_without_dns_nothing_is_refused_recorded_or_owed(tmp_path: Path) -> None:
+async def test_a31_without_dns_nothing_is_refused_recorded_or_queued(tmp_path: Path) -> None:
     async with hostile_desk(tmp_path) as desk:
         for domain in ("legit.test", "attack.test", "city.a.lg.jp"):
             for name in (domain, f"_dmarc.{domain}", f"s._domainkey.{domain}"):

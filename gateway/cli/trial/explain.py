@@ -257,7 +257,7 @@ def _print(told: dict[str, Any]) -> None:
         ("intent", told.get("intent")),
         ("case before", told.get("case")),
         ("state afterwards", told.get("state")),
-        *(("letter owed", f"{one['letter']} to {one['to']}") for one in told.get("letters", [])),
+        *(("letter queued", f"{one['letter']} to {one['to']}") for one in told.get("letters", [])),
         ("cause", told.get("cause")),
         ("SMTP reply", told["reply"]),
     ]

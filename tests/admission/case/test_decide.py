@@ -110,7 +110,7 @@ def test_nobody_is_asked_to_review_their_own_application() -> None:
     assert [SUZUKI] == asked
 
 
-def test_approval_owes_the_invitation_after_the_undo_window() -> None:
+def test_approval_queues_the_invitation_after_the_undo_window() -> None:
     step = decide(case(), decision(Decision.APPROVE), NOW, DESK)
     assert State.APPROVED == state(step)
     invitation = next(owed for owed in step.letters if owed.letter is Letter.INVITATION)

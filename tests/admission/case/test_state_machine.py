@@ -102,7 +102,7 @@ class DeskMachine(RuleBasedStateMachine):
         before = self.case
         self.take(Decide(by, reading, revision, recallable))
         if reading.decision == "resend" and self.owed and self.invitations > self.resent:
-            self.resent += 1  # one that has left is owed again
+            self.resent += 1  # one that has left is queued again
         if reading.decision == "approve" and may and not outdated:
             self.approvals.add(by.key)
         elif before != self.case:
