@@ -157,7 +157,7 @@ class Housekeeping:
         gone = tx.journal_since(since, (_RETENTION,), _MAX_LINES)
         failed = list_undelivered(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
         waiting, unseen = case_repository.load_open_cases(tx)
-        owed = tuple(
+        outgoing = tuple(
             digest.build_digest(
                 person,
                 waiting,
@@ -174,7 +174,7 @@ class Housekeeping:
         case_repository.enqueue(
             tx,
             None,
-            Transition(None, owed, (JournalEntry("digest", detail={"cases": len(waiting) + unseen}),)),
+            Transition(None, outgoing, (JournalEntry("digest", detail={"cases": len(waiting) + unseen}),)),
             now,
             None,
         )

@@ -93,11 +93,11 @@ class OutcomeRecorder:
         last = tx.journal_since(now - NOTIFY_AGAIN_AFTER, (AUTH_FAILED_EVENT, "invitation.handed"), 1)
         if last and last[0].event == AUTH_FAILED_EVENT and last[0].detail.get("cause") == why:
             return
-        owed = letters.general_notices(self._desk, "barred", cause=why)
+        outgoing = letters.general_notices(self._desk, "barred", cause=why)
         case_repository.enqueue(
             tx,
             None,
-            Transition(None, owed, (JournalEntry(AUTH_FAILED_EVENT, detail={"cause": why}),)),
+            Transition(None, outgoing, (JournalEntry(AUTH_FAILED_EVENT, detail={"cause": why}),)),
             now,
             None,
         )

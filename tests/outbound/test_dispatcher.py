@@ -178,8 +178,8 @@ async def test_ten_thousand_queued_letters_leave_at_start_and_few_are_in_hand_at
     """Memory follows the slots and not the outbox: no more letters than slots are ever held."""
     count, most = 10_000, 0
     to = [address.parse(f"u{n}@town{n % 40}.mihon.lg.jp") for n in range(count)]
-    owed = [OutgoingLetter(Letter.TRANSCRIPT, each, {}) for each in to]
-    await bench.store.transact(lambda tx: tx.enqueue(None, owed, NOW, None))
+    outgoing = [OutgoingLetter(Letter.TRANSCRIPT, each, {}) for each in to]
+    await bench.store.transact(lambda tx: tx.enqueue(None, outgoing, NOW, None))
     got = set()
 
     async def deliver(reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:

@@ -62,5 +62,5 @@ def add_not_kept_notice(step: Transition, mail: MailFacts) -> Transition:
     )
 
 
-def _with_notice(owed: OutgoingLetter) -> OutgoingLetter:
-    return replace(owed, facts={**owed.facts, "attachments_dropped": True})
+def _with_notice(outgoing: OutgoingLetter) -> OutgoingLetter:
+    return replace(outgoing, facts={**outgoing.facts, "attachments_dropped": True})

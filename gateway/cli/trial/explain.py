@@ -217,7 +217,9 @@ def _result_facts(envelope: Envelope, examined: Screened, considered: MessagePla
             "case": considered.before.number if considered.before else None,
             "state": step.case.state.value if step.case else None,
             "letters": [
-                {"letter": owed.letter.value, "to": str(owed.to)} for each in steps for owed in each.letters
+                {"letter": outgoing.letter.value, "to": str(outgoing.to)}
+                for each in steps
+                for outgoing in each.letters
             ],
             "events": [
                 {"event": event.name, "detail": dict(event.detail)}

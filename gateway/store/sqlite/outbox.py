@@ -29,14 +29,14 @@ class Outbox:
         self, case: Case | None, letters: Iterable[OutgoingLetter], now: datetime, mail_id: int | None
     ) -> int:
         put = 0
-        for owed in letters:
-            if self._is_over_cap(owed, now):
+        for outgoing in letters:
+            if self._is_over_cap(outgoing, now):
                 capped = JournalEntry(
-                    "letter.capped", detail={"letter": owed.letter.value, "to": str(owed.to)}
+                    "letter.capped", detail={"letter": outgoing.letter.value, "to": str(outgoing.to)}
                 )
                 self.journal((capped,), now, case.id if case else None, mail_id)
             else:
-                self._enqueue_one(case, owed, now, mail_id)
+                self._enqueue_one(case, outgoing, now, mail_id)
                 put += 1
         return put
 
@@ -189,9 +189,9 @@ class Outbox:
         row = self._one(_NEXT_DUE)
         return rows.from_text(row["due"]) if row is not None and row["due"] else None
 
-    def _is_over_cap(self, owed: OutgoingLetter, now: datetime) -> bool:
+    def _is_over_cap(self, outgoing: OutgoingLetter, now: datetime) -> bool:
         """Whether this addressee had enough of this letter within a day (RFC 3834 section 2: no floods)."""
-        cap = DAILY_CAPS.get(owed.letter)
+        cap = DAILY_CAPS.get(outgoing.letter)
         if cap is None:
             return False
         row = self._one(
@@ -199,16 +199,16 @@ class Outbox:
             SELECT count(*) AS n FROM letters
             WHERE recipient_key = :key AND letter = :letter AND queued_at > :since
             """,
-            key=owed.to.key,
-            letter=owed.letter.value,
+            key=outgoing.to.key,
+            letter=outgoing.letter.value,
             since=rows.to_text(now - timedelta(days=1)),
         )
         return row is not None and row["n"] >= cap
 
     def _enqueue_one(
-        self, case: Case | None, owed: OutgoingLetter, now: datetime, mail_id: int | None
+        self, case: Case | None, outgoing: OutgoingLetter, now: datetime, mail_id: int | None
     ) -> None:
-        case = None if owed.letter in GENERAL_LETTERS else case
+        case = None if outgoing.letter in GENERAL_LETTERS else case
         self._insert(
             """
             INSERT INTO letters (case_id, mail_id, letter, recipient, recipient_key, facts, revision,
@@ -219,14 +219,14 @@ class Outbox:
             {
                 "case_id": case.id if case else None,
                 "mail_id": mail_id,
-                "letter": owed.letter.value,
-                "recipient": str(owed.to),
-                "recipient_key": owed.to.key,
-                "facts": rows.to_json(owed.facts),
+                "letter": outgoing.letter.value,
+                "recipient": str(outgoing.to),
+                "recipient_key": outgoing.to.key,
+                "facts": rows.to_json(outgoing.facts),
                 "revision": case.revision if case else 0,
                 "message_id": self._make_message_id(),
                 "queued_at": rows.to_text(now),
-                "not_before": rows.to_text(owed.not_before or now),
+                "not_before": rows.to_text(outgoing.not_before or now),
             },
         )
 

@@ -54,8 +54,8 @@ async def test_refusals_are_counted_by_reason(store: SqliteStore) -> None:
 
 async def test_a_letter_is_late_from_the_time_at_which_it_may_leave(store: SqliteStore) -> None:
     opened = await store.transact(lambda tx: tx.save(case(State.APPROVED)))
-    owed = OutgoingLetter(Letter.INVITATION, APPLICANT, {}, NOW + timedelta(minutes=10))
-    await store.transact(lambda tx: tx.enqueue(opened, [owed], NOW, None))
+    outgoing = OutgoingLetter(Letter.INVITATION, APPLICANT, {}, NOW + timedelta(minutes=10))
+    await store.transact(lambda tx: tx.enqueue(opened, [outgoing], NOW, None))
     early, late = (load_statistics(store.path, NOW + timedelta(minutes=at)) for at in (5, 25))
     assert (1, True) == (early.outbox["queued"].letters, early.outbox["queued"].oldest_s <= 0)
     assert 900 == late.outbox["queued"].oldest_s
