@@ -1,7 +1,7 @@
 """What time brings: reminders, holds that end, cases that are closed, the digest of each open day, and the
 end of the time for which personal data is kept.
 
-Works on open days from the hour of the digest. Each chore is remembered in the transaction that owes its
+Works on open days from the hour of the digest. Each chore is remembered in the transaction that queues its
 letters, so that a restart or a second look does nothing twice.
 """
 
@@ -41,7 +41,7 @@ CASES_A_TURN = 200
 
 
 class Housekeeping:
-    """Looks at the agenda until stopped. `wake` stirs dispatch when letters are owed.
+    """Looks at the agenda until stopped. `wake` stirs dispatch when letters are queued.
 
     Each night personal data whose time is over (`periods`; None: none ever) is erased, and `prune_backups`
     removes old backups.
@@ -157,7 +157,7 @@ class Housekeeping:
         gone = tx.journal_since(since, (_RETENTION,), _MAX_LINES)
         failed = list_undelivered(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
         waiting, unseen = case_repository.load_open_cases(tx)
-        owed = tuple(
+        outgoing = tuple(
             digest.build_digest(
                 person,
                 waiting,
@@ -174,7 +174,7 @@ class Housekeeping:
         case_repository.enqueue(
             tx,
             None,
-            Transition(None, owed, (JournalEntry("digest", detail={"cases": len(waiting) + unseen}),)),
+            Transition(None, outgoing, (JournalEntry("digest", detail={"cases": len(waiting) + unseen}),)),
             now,
             None,
         )

@@ -46,7 +46,7 @@ LETTERS_GRACE_S = 20.0
 class Components:
     """One set of settings, at work on a store that is not theirs. Raises SettingsError, TemplateTroubleError.
 
-    `wake` is called when letters are owed: the dispatch that is at work then must hear of it, which
+    `wake` is called when letters are queued: the dispatch that is at work then must hear of it, which
     after a reload is another one.
     """
 

@@ -73,7 +73,7 @@ def _check_hold(*, hold: bool) -> Iterator[HealthProblem]:
 
 
 def _check_outbox(figures: Statistics, limits: HealthThresholds) -> Iterator[HealthProblem]:
-    for state in ("owed", "deferred"):
+    for state in ("queued", "deferred"):
         waiting = figures.outbox[state]
         minutes = waiting.oldest_s / 60
         if minutes >= limits.age_warning:

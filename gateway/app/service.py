@@ -90,7 +90,7 @@ class Gateway:
         return doctor.Subject(self.config, folder, self.resolver, self._now(), is_clock_synchronised)
 
     async def start(self, sockets: Sequence[socket.socket]) -> None:
-        """Open the store, take up what the outbox still owes, and listen."""
+        """Open the store, take up the letters of the outbox, and listen."""
         self.store.open()
         public_suffix.load_suffix_list()  # the list takes 60 ms to read: not in the first mail's time
         await self._components.refresh()
@@ -145,7 +145,7 @@ class Gateway:
         self._components.dispatch.wake()
 
     async def _on_change(self) -> None:
-        """A command was carried out: the register may be another, and letters may be owed."""
+        """A command was carried out: the register may be another, and letters may be queued."""
         await self._components.refresh()
         try:
             await self.store.compact()  # a person may have been erased

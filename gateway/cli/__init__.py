@@ -20,7 +20,7 @@ COMMANDS = {
     "reply": ("gateway.cli.trial.reply:reply", "Try out how replies of the staff are read."),
     "outbox": (
         "gateway.cli.office.outbox:outbox",
-        "Look at letters owed, sent and failed; try again, hold, drop.",
+        "Look at letters queued, sent and failed; try again, hold, drop.",
     ),
     "explain": ("gateway.cli.trial.explain:explain", "Tell what would become of a mail, and why."),
     "org": ("gateway.cli.office.org:org", "Look up and extend the register of organisations."),

@@ -1,8 +1,8 @@
 """The path of one mail in, from the end of DATA to the reply.
 
 examine (see `inbound.screening`): parse -> authenticate -> refuse? -> read; then one store transaction:
-seen? -> case -> decide -> letters -> 250, which means that the mail, what was decided and every letter
-owed are on disk together.
+seen? -> case -> decide -> letters -> 250, which means that the mail, what was decided and every queued
+letter are on disk together.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
 """One event, one function: what the log may say about mail. No bodies, no tokens, few addresses.
 
-An event is a `Line`: as text it is `event key=value ...`, one line whatever a client sent; how it looks on a
-terminal and in the journal is settled in `gateway.log.handlers`.
+An event is a `LogEvent`: as text it is `event key=value ...`, one line whatever a client sent; how it looks
+on a terminal and in the journal is settled in `gateway.log.handlers`. What happens to a thing of the desk is
+`thing.event` (`mail.received`, `letter.sent`); what happens to the service is words joined by `_`. `was` is
+the name that an event had in 0.1, for those who search for it; 0.3 removes it.
 """
 
 from __future__ import annotations
@@ -46,12 +48,13 @@ def mail_rejected(envelope: Envelope, reply: SmtpReply, cause: object, author: o
     """A mail that was not taken, with the cause that the client does not see."""
     log.info(
         _line(
-            "mail.refused",
+            "mail.rejected",
             client=envelope.client_ip,
             reverse_path=envelope.reverse_path or "<>",
             author=author,
             reply=f"{reply.code} {reply.status}",
             cause=cause,
+            was="mail.refused",
         )
     )
 
@@ -73,7 +76,7 @@ def mail_received(envelope: Envelope, verdict: Verdict | None, kind: str, number
 
 def mail_duplicate(envelope: Envelope, author: object) -> None:
     """A repeat of a mail that is on disk already."""
-    log.info(_line("mail.repeated", client=envelope.client_ip, author=author))
+    log.info(_line("mail.duplicate", client=envelope.client_ip, author=author, was="mail.repeated"))
 
 
 def store_unavailable(cause: object) -> None:
@@ -101,24 +104,25 @@ def signing_unavailable(why: str) -> None:
 
 def invitation_auth_failed(why: str) -> None:
     """No invitation leaves, because the other side does not let us in: an alarm for the operator."""
-    log.error(_line("invitation.barred", why=why, invitations="wait, nothing is lost"))
+    invitations = "wait, nothing is lost"
+    log.error(_line("invitation_auth_failed", why=why, invitations=invitations, was="invitation.barred"))
 
 
 def task_failed(what: str, error: BaseException) -> None:
     """Something that should not happen did: the type and text of the error, and its traceback at DEBUG."""
-    log.error(_line("failed", what=what, error=f"{type(error).__name__}: {error}"))
+    log.error(_line("task_failed", what=what, error=f"{type(error).__name__}: {error}", was="failed"))
     log.debug("traceback", exc_info=error)
 
 
 def check_failed(check: str, level: str, text: str, to_do: str) -> None:
     """The doctor found something."""
     write = log.error if level == "error" else log.warning
-    write(_line(f"doctor.{level}", check=check, found=text, remedy=to_do))
+    write(_line("check_failed", level=level, check=check, found=text, remedy=to_do, was=f"doctor.{level}"))
 
 
 def fd_limit_low(allowed: int, wanted: int) -> None:
     """The connections that the settings allow need more files than the system does."""
-    log.warning(_line("few_files", allowed=allowed, wanted=wanted, remedy="LimitNOFILE"))
+    log.warning(_line("fd_limit_low", allowed=allowed, wanted=wanted, remedy="LimitNOFILE", was="few_files"))
 
 
 def service_started(version: str, **values: object) -> None:
@@ -133,7 +137,7 @@ def settings_reloaded() -> None:
 
 def reload_failed(error: Exception) -> None:
     """The settings were read anew and cannot be used: those of before stay in force."""
-    log.error(_line("reload.refused", error=error))
+    log.error(_line("reload_failed", error=error, was="reload.refused"))
 
 
 def template_not_used(letter: Letter) -> None:

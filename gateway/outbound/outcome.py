@@ -32,7 +32,7 @@ class CompletedDelivery:
 
 
 class OutcomeRecorder:
-    """Works inside a store transaction. `wake` is called when further letters are owed."""
+    """Works inside a store transaction. `wake` is called when further letters are queued."""
 
     def __init__(self, desk: Desk, schedule: Schedule, wake: Callable[[], None]) -> None:
         self._desk = desk
@@ -73,7 +73,7 @@ class OutcomeRecorder:
         """Only the other side ends a delivery; what is wrong with us waits for an operator."""
         if done.failure or done.delivery.auth_failed:
             return False
-        return done.delivery.outcome is Outcome.REFUSED or now - row.owed_at > self._schedule.give_up_after
+        return done.delivery.outcome is Outcome.REFUSED or now - row.queued_at > self._schedule.give_up_after
 
     def hold(self, tx: Transaction, row: LetterRow, why: str, now: datetime) -> None:
         """Keep a letter until an operator releases it; the digest tells of it."""
@@ -93,11 +93,11 @@ class OutcomeRecorder:
         last = tx.journal_since(now - NOTIFY_AGAIN_AFTER, (AUTH_FAILED_EVENT, "invitation.handed"), 1)
         if last and last[0].event == AUTH_FAILED_EVENT and last[0].detail.get("cause") == why:
             return
-        owed = letters.general_notices(self._desk, "barred", cause=why)
+        outgoing = letters.general_notices(self._desk, "barred", cause=why)
         case_repository.enqueue(
             tx,
             None,
-            Transition(None, owed, (JournalEntry(AUTH_FAILED_EVENT, detail={"cause": why}),)),
+            Transition(None, outgoing, (JournalEntry(AUTH_FAILED_EVENT, detail={"cause": why}),)),
             now,
             None,
         )

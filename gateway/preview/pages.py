@@ -37,7 +37,7 @@ def write_pages(folder: Path, sheets: Iterable[RenderedSample]) -> PreviewSummar
             "letter",
             sheet=sheet,
             html=_extract_body(sheet.rendered.html),
-            title=wording.letter_title(sheet.owed.letter),
+            title=wording.letter_title(sheet.outgoing.letter),
         )
         (folder / f"{sheet.key}.html").write_text(text, encoding="utf-8")
     index = folder / "index.html"
@@ -49,7 +49,7 @@ def _render_index(done: list[RenderedSample]) -> str:
     """A section for each letter, a line for each occasion, a column for each applicant."""
     rows: dict[Letter, dict[str, dict[str, list[RenderedSample]]]] = {letter: {} for letter in Letter}
     for sheet in done:
-        rows[sheet.owed.letter].setdefault(sheet.name, {}).setdefault(sheet.of.key, []).append(sheet)
+        rows[sheet.outgoing.letter].setdefault(sheet.name, {}).setdefault(sheet.of.key, []).append(sheet)
     flawed: dict[str, list[RenderedSample]] = {}
     for sheet in done:
         for text in sheet.findings:

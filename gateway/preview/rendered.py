@@ -34,7 +34,7 @@ class RenderedSample:
 
     of: Applicant
     name: str
-    owed: OutgoingLetter
+    outgoing: OutgoingLetter
     english: bool | None
     rendered: RenderedLetter
     raw: bytes
@@ -48,7 +48,7 @@ class RenderedSample:
     @property
     def findings(self) -> tuple[str, ...]:
         """What is wrong with it."""
-        return lint(self.owed, self.rendered)
+        return lint(self.outgoing, self.rendered)
 
     @property
     def header(self) -> str:
@@ -69,28 +69,29 @@ class SampleRenderer:
         self._mailboxes = build_mailboxes(config)
         self._renderer = build_renderer(config, folder)
 
-    def rendered(self, owed: OutgoingLetter) -> RenderedLetter:
+    def rendered(self, outgoing: OutgoingLetter) -> RenderedLetter:
         """The letter in words."""
-        return self._renderer.render_strictly(owed.letter, owed.facts, str(self._reply_to(owed.letter)))
+        reply_to = str(self._reply_to(outgoing.letter))
+        return self._renderer.render_strictly(outgoing.letter, outgoing.facts, reply_to)
 
-    def mail(self, owed: OutgoingLetter, rendered: RenderedLetter, key: str) -> bytes:
+    def mail(self, outgoing: OutgoingLetter, rendered: RenderedLetter, key: str) -> bytes:
         """The letter's octets; `key` makes its Message-ID."""
         row = LetterRow(
             id=0,
             case_id=None,
-            letter=owed.letter,
-            to=owed.to,
-            facts=owed.facts,
+            letter=outgoing.letter,
+            to=outgoing.to,
+            facts=outgoing.facts,
             revision=1,
             message_id=f"<{key}@{self._config.desk.domain}>",
             state=LetterState.QUEUED,
             attempts=0,
-            owed_at=NOW,
+            queued_at=NOW,
             not_before=NOW,
         )
         date = NOW.astimezone(business_days.TOKYO)
         return build_message(
-            row, rendered, self._reply_to(owed.letter), self._config.desk.name, self._mailboxes, date
+            row, rendered, self._reply_to(outgoing.letter), self._config.desk.name, self._mailboxes, date
         )
 
     def _reply_to(self, letter: Letter) -> Address:
@@ -103,13 +104,13 @@ def render_samples(config: Settings, folder: Path | None) -> Iterator[RenderedSa
         english: SampleRenderer(_with_english(config, english=english), folder) for english in (True, False)
     }
     for of in APPLICANTS:
-        for name, owed in build_letters(of):
-            staff = owed.letter in STAFF_LETTERS
+        for name, outgoing in build_letters(of):
+            staff = outgoing.letter in STAFF_LETTERS
             for english in (None,) if staff else (True, False):
                 press = presses[english is not False]
-                rendered = press.rendered(owed)
+                rendered = press.rendered(outgoing)
                 yield RenderedSample(
-                    of, name, owed, english, rendered, press.mail(owed, rendered, f"{of.key}.{name}")
+                    of, name, outgoing, english, rendered, press.mail(outgoing, rendered, f"{of.key}.{name}")
                 )
 
 

@@ -1,4 +1,4 @@
-"""Every letter that the desk can owe, made by the steps that owe them: for previews and tests.
+"""Every letter that the desk can send, made by the steps that queue them: for previews and tests.
 
 No letter is written by hand here, so that what is looked at is what would be sent.
 """
@@ -169,11 +169,11 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
     """(name of the step and letter, letter), one for each kind of addressee."""
     found: dict[str, OutgoingLetter] = {}
     for name, before, intent in build_steps(of, extra):
-        for owed in decide(before, intent, NOW, DESK).letters:
-            found.setdefault(f"{name}-{owed.letter.value}", owed)
-    for name, owed in (*_letters_by_settings(of), *_letters_by_role(of), *_transcript_letters(of)):
-        found.setdefault(name, owed)
-    first = next(owed for owed in found.values() if owed.to == of.address)
+        for outgoing in decide(before, intent, NOW, DESK).letters:
+            found.setdefault(f"{name}-{outgoing.letter.value}", outgoing)
+    for name, outgoing in (*_letters_by_settings(of), *_letters_by_role(of), *_transcript_letters(of)):
+        found.setdefault(name, outgoing)
+    first = next(outgoing for outgoing in found.values() if outgoing.to == of.address)
     found[f"attachment-{first.letter.value}"] = replace(
         first, facts={**first.facts, "attachments_dropped": True}
     )
@@ -185,8 +185,8 @@ def _letters_by_settings(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
     """What only other settings bring: the first of two approvals, invitations that others send, and somebody
     who hears of the due day."""
     desk = replace(DESK, second_approval=True, escalation=parse("kacho@kyoso.mihon.go.jp"))
-    for owed in decide(of.case(), APPROVAL, NOW, desk).letters if not of.confirmed_by_domain else ():
-        yield f"first-{owed.letter.value}", owed
+    for outgoing in decide(of.case(), APPROVAL, NOW, desk).letters if not of.confirmed_by_domain else ():
+        yield f"first-{outgoing.letter.value}", outgoing
     approved = of.case(State.APPROVED, decided_by=str(SATO), decided_at=NOW)
     invitation = letters.to_applicant(approved, Letter.INVITATION)
     payload = json.dumps(letters.handoff_facts(invitation.facts, "<key@example>"), indent=1)

@@ -94,7 +94,8 @@ def _mark(units: Iterator[str], *, plain: bool) -> Iterator[_Sign]:
         elif unit in (EXACT_BEGIN, EXACT_END):
             exact = unit == EXACT_BEGIN
         elif plain and len(unit) > 1:
-            yield _Sign(unit, _WALL, is_outside=False)
+            exact = False
+            yield _Sign(remove_signs(unit), _WALL, is_outside=False)
         elif not plain and len(unit) > 1 and unit[0] == "<":
             yield _Sign(unit, _NOTHING, is_outside=False)
         elif exact:

@@ -26,14 +26,18 @@ class StoreUnavailableError(Exception):
 
 
 class LetterState(StrEnum):
-    """Delivery states: owed and deferred are still to do, held waits for an operator, others are final."""
+    """Delivery states: queued and deferred letters are due, held ones need an operator, others are final."""
 
-    QUEUED = "owed"
+    QUEUED = "queued"
     DEFERRED = "deferred"
     HELD = "held"
     SENT = "sent"
     REFUSED = "refused"
     RECALLED = "recalled"
+
+
+# Words of 0.1 that are still accepted; 0.3 removes them.
+FORMER_STATES: Mapping[str, LetterState] = MappingProxyType({"owed": LetterState.QUEUED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,7 @@ class LetterRow:
     message_id: str
     state: LetterState
     attempts: int
-    owed_at: datetime
+    queued_at: datetime
     not_before: datetime
     last_reply: str = ""
     sent_at: datetime | None = None

@@ -111,7 +111,7 @@ def _read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
     """What the database that is replaced knows of what waits in the copy; nothing if it cannot be read."""
     with contextlib.closing(open_read_only(draft)) as copied:
         waiting = copied.execute(
-            "SELECT message_id FROM letters WHERE state IN ('owed', 'deferred')"
+            "SELECT message_id FROM letters WHERE state IN ('queued', 'deferred')"
         ).fetchall()
         last_mail = copied.execute("SELECT coalesce(max(id), 0) FROM mails").fetchone()[0]
     if not database.is_file():
@@ -129,11 +129,13 @@ def _read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
 
 
 def _find_ended_letter(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | None:
+    """The letter, if it is not due any more. The replaced database may be of an earlier version, with other
+    words for the states of letters that are due."""
     row = replaced.execute(
         """
         SELECT id, message_id, letter, state, attempts, last_reply, history, sent_at, subject, sent_text
         FROM letters
-        WHERE message_id = :message_id AND state NOT IN ('owed', 'deferred')
+        WHERE message_id = :message_id AND state IN ('held', 'sent', 'refused', 'recalled')
         """,
         {"message_id": message_id},
     ).fetchone()
@@ -202,13 +204,13 @@ def _hold(connection: sqlite3.Connection) -> tuple[dict[str, Any], ...]:
     connection.execute(
         """
         UPDATE letters SET state = 'held', leased_until = NULL, last_reply = :why
-        WHERE state IN ('owed', 'deferred')
+        WHERE state IN ('queued', 'deferred')
         """,
         {"why": HELD_BY_RESTORE},
     )
     found = connection.execute(
         """
-        SELECT l.id, c.number AS "case", l.letter, l.recipient, l.owed_at
+        SELECT l.id, c.number AS "case", l.letter, l.recipient, l.queued_at, l.queued_at AS owed_at
         FROM letters l LEFT JOIN cases c ON c.id = l.case_id WHERE l.state = 'held' ORDER BY l.id
         """
     )
@@ -239,4 +241,4 @@ def _clear(draft: Path) -> None:
 
 
 def _no_letter() -> str:
-    raise AssertionError("restoring owes no letters")
+    raise AssertionError("restoring queues no letters")

@@ -90,8 +90,12 @@ def _check_placeholders(
     templates: Templates,
 ) -> Iterator[Problem]:
     """Names that no letter has, and names that the shipped template tells and this one does not."""
-    letters = {owed.letter for _, owed in samples} if source.name.startswith("_") else _letters_for(source)
-    known = {key for _, owed in samples if owed.letter in letters for key in owed.facts} | _ALWAYS_DEFINED
+    letters = (
+        {outgoing.letter for _, outgoing in samples} if source.name.startswith("_") else _letters_for(source)
+    )
+    known = {
+        key for _, outgoing in samples if outgoing.letter in letters for key in outgoing.facts
+    } | _ALWAYS_DEFINED
     used = _find_names(own, source.own or "")
     if not letters:
         return
@@ -161,18 +165,18 @@ def _check_rendering(
     environment: Environment, names: set[str], samples: list[tuple[str, OutgoingLetter]], render: Render
 ) -> Iterator[Problem]:
     """What stands out when the letters that these files take part in are rendered."""
-    for name, owed in samples:
-        file = f"{owed.letter.value}.txt.j2"
-        touched = _included_files(environment, file) | {f"{owed.letter.value}.html.j2"}
+    for name, outgoing in samples:
+        file = f"{outgoing.letter.value}.txt.j2"
+        touched = _included_files(environment, file) | {f"{outgoing.letter.value}.html.j2"}
         if not touched & names:
             continue
         own = file if file in names else min(touched & names)
         try:
-            rendered = render(owed)
+            rendered = render(outgoing)
         except Exception as error:
             yield Problem(*_locate_error(error, own, names), f"{_explain(error)} (sample {name})")
             continue
-        for text in lint(owed, rendered):
+        for text in lint(outgoing, rendered):
             yield Problem(own, 0, f"{text} (sample {name})", error=False)
 
 

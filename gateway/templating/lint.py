@@ -21,14 +21,14 @@ _LEFT_OVER = re.compile(r"\{[{%#]|[%#}]\}|\bNone\b|\bUndefined\b")
 _NO_CASE = GENERAL_LETTERS | {Letter.HOW_TO_APPLY, Letter.NOT_KEPT}
 
 
-def lint(owed: OutgoingLetter, rendered: RenderedLetter) -> tuple[str, ...]:
+def lint(outgoing: OutgoingLetter, rendered: RenderedLetter) -> tuple[str, ...]:
     """Findings, one sentence each; none when the letter is fit to be sent."""
     return (
         *_find_wide_lines(rendered.text),
         *_find_extra_links(rendered.text),
         *_find_left_overs(rendered),
         *_find_gaps(rendered.text),
-        *_check_number(owed, rendered),
+        *_check_number(outgoing, rendered),
     )
 
 
@@ -58,9 +58,9 @@ def _find_gaps(text: str) -> list[str]:
     return ["two blank lines in a row"] if "\n\n\n" in text else []
 
 
-def _check_number(owed: OutgoingLetter, rendered: RenderedLetter) -> list[str]:
-    number = str(owed.facts.get("number", ""))
-    if owed.letter in _NO_CASE or not number:
+def _check_number(outgoing: OutgoingLetter, rendered: RenderedLetter) -> list[str]:
+    number = str(outgoing.facts.get("number", ""))
+    if outgoing.letter in _NO_CASE or not number:
         return []
     parts = {"subject": rendered.subject, "text": rendered.text}
     return [f"the {part} does not tell the case number" for part, text in parts.items() if number not in text]

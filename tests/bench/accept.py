@@ -5,7 +5,7 @@ usage: python3 tests/bench/accept.py [--peers] [--connections 1,10,50,200] [--me
                                      [--letters] [--stages] [--json]
 
 Every mail is 4 KB, Japanese, DKIM-signed (RSA-2048) and another one; DNS answers on loopback through the real
-resolver; acceptance is SPF, DKIM, DMARC, MX, form, case, letters owed and fsync. Letters stay owed unless
+resolver; acceptance is SPF, DKIM, DMARC, MX, form, case, letters queued and fsync. Letters stay queued unless
 --letters is given, as the other systems hold what they accept. --slow-disk adds so many milliseconds to every
 fsync. --peers needs root and Debian packages: see tests/bench/peers.py. Needs a C compiler; loopback only.
 """

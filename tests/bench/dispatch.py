@@ -91,13 +91,13 @@ def written_settings(options: Options, smtp_port: int, dns_port: int, sink_port:
     return settings.parse(f"{head}{delivery}\n{limits}\n[invitation]{rest}".encode(), "bench")
 
 
-async def owe(app: Gateway, count: int) -> None:
+async def enqueue(app: Gateway, count: int) -> None:
     """Put letters into the outbox: the acknowledgments of as many cases."""
     for start in range(0, count, CHUNK):
-        await app.store.transact(lambda tx, first=start: _owe(tx, first, min(CHUNK, count - first)))  # type: ignore[misc]
+        await app.store.transact(lambda tx, first=start: _enqueue_chunk(tx, first, min(CHUNK, count - first)))  # type: ignore[misc]
 
 
-def _owe(tx: Transaction, first: int, count: int) -> None:
+def _enqueue_chunk(tx: Transaction, first: int, count: int) -> None:
     for number in range(first, first + count):
         applicant = address.parse(f"shokuin{number}@town{number % 40}.mihon.lg.jp")
         name = f"{number:06d}"
@@ -167,7 +167,7 @@ async def measure(options: Options) -> dict[str, object]:
         config = written_settings(options, sock.getsockname()[1], names.port, sink.port)
         app = Gateway(config, options.folder)
         app.store.open()
-        await owe(app, options.letters)
+        await enqueue(app, options.letters)
         app.store.close()
         before_kb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         if options.accept:

@@ -4,7 +4,7 @@
     .venv/bin/python tests/bench/growth.py --large 100000   a shorter look
 
 The rows are made with plain SQL, with indexes and triggers built afterwards; the journal is chained. Aim: no
-question costs more than 1.5 times. Then 100,000 letters are owed at once, and the memory of working them off
+question costs more than 1.5 times. Then 100,000 letters are queued, and the memory of working them off
 is held against that of a thousand.
 """
 
@@ -149,7 +149,7 @@ def _letters(number: int) -> Iterator[dict[str, Any]]:
             "message_id": f"<{number}.{place}@gw.example.go.jp>",
             "state": "sent",
             "attempts": 1,
-            "owed_at": AT,
+            "queued_at": AT,
             "not_before": AT,
             "sent_at": AT,
             "subject": "x",
@@ -202,7 +202,7 @@ class Bench:
         await self.store.transact(lambda tx: _accept(tx, number))
 
     async def dispatch(self) -> None:
-        """A letter is owed, claimed, gets its token, leaves."""
+        """A letter is queued, claimed, gets its token, leaves."""
         number = self._turn = self._turn + 1
         who = parse(f"d{number}@town.mihon.lg.jp")
         await self.store.transact(
@@ -283,10 +283,10 @@ async def _timed(ask: Callable[[Bench], Awaitable[None]], benches: list[Bench], 
 # --- memory ------------------------------------------------------------------------------------
 
 
-async def memory(bench: Bench, owed: int) -> float:
+async def memory(bench: Bench, queued: int) -> float:
     """Owe so many letters at once, work off 500 of them, and give how many MB more that took."""
     before = _resident_mb()
-    for thousand in range(owed // 1_000):
+    for thousand in range(queued // 1_000):
         people = (parse(f"m{thousand}.{each}@town.mihon.lg.jp") for each in range(1_000))
         letters = [OutgoingLetter(Letter.CASE_NOTICE, who, {"x": "y" * 200}) for who in people]
         await bench.store.transact(lambda tx, some=letters: tx.enqueue(None, some, NOW, None))  # type: ignore[misc]
@@ -319,7 +319,7 @@ async def main() -> int:
     parser.add_argument("--small", type=int, default=1_000)
     parser.add_argument("--large", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--owed", type=int, default=100_000)
+    parser.add_argument("--queued", type=int, default=100_000)
     asked = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="growth-"))
     try:
@@ -332,8 +332,8 @@ async def main() -> int:
             print(f"{count:,} cases: {size:,.0f} MB, filled in {time.perf_counter() - begun:.0f} s")
             benches.append(Bench(path, count))
         good = await compare(benches, asked.runs)
-        few, many = await memory(benches[0], 1_000), await memory(benches[1], asked.owed)
-        print(f"memory to work off letters: 1,000 owed {few:.1f} MB, {asked.owed:,} owed {many:.1f} MB")
+        few, many = await memory(benches[0], 1_000), await memory(benches[1], asked.queued)
+        print(f"memory to work off letters: 1,000 queued {few:.1f} MB, {asked.queued:,} queued {many:.1f} MB")
         for bench in benches:
             bench.reader.close()
             bench.store.close()

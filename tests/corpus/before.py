@@ -49,7 +49,7 @@ def prepare(tx: Transaction, before: Mapping[str, Any]) -> None:
 
 
 def wait(tx: Transaction, before: Mapping[str, Any]) -> None:
-    """The letter that the last decision owes and that may still be taken back."""
+    """The letter of the last decision, which may still be taken back."""
     case = tx.case_by_number(before["number"])
     assert case is not None
     tx.enqueue(

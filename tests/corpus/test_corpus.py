@@ -95,8 +95,8 @@ def _step(considered: MessagePlan) -> dict[str, Any]:
         "intent": event_name(intent),
         "case": considered.before.number if considered.before else "",
         "state": step.case.state.value if step.case else "",
-        "letters": [f"{owed.letter.value} {owed.to}" for owed in step.letters],
-        "asked": [item for owed in step.letters for item in _list(owed.facts.get("missing"))],
+        "letters": [f"{outgoing.letter.value} {outgoing.to}" for outgoing in step.letters],
+        "asked": [item for outgoing in step.letters for item in _list(outgoing.facts.get("missing"))],
     }
     if isinstance(intent, Decide):
         told |= {"decision": intent.reply.decision.value, "note": intent.reply.note}

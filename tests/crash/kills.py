@@ -35,7 +35,7 @@ class Kill:
 
 @dataclass
 class Whole:
-    """A run without trouble: its places by way of killing, and the letters that it owed."""
+    """A run without trouble: its places by way of killing, and the letters that it queued."""
 
     places: dict[str, list[str]]
     letters: Kinds

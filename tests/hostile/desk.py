@@ -106,7 +106,7 @@ class HostileDesk:
         return {str(row[0]) for row in self.rows("SELECT author FROM mails")}
 
     def addressees(self) -> set[str]:
-        """Everybody that a letter is owed to."""
+        """Everybody that a letter is queued for."""
         return {str(row[0]) for row in self.rows("SELECT recipient FROM letters")}
 
     async def send(

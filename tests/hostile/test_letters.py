@@ -177,8 +177,8 @@ async def test_l12_many_mailboxes_of_one_domain_get_no_more_than_they_wrote(tmp_
             raw = f"From: <a{number}@attack.test>\r\n".encode() + REST + b"hello\r\n"
             assert "250" == (await desk.send(raw, "any@attack.test"))[:3]
             assert "250 2.0.0 Recorded before" == (await desk.send(raw, "any@attack.test"))[:25]
-        owed = desk.rows("SELECT recipient, count(*) FROM letters GROUP BY recipient")
-        assert {1} == {count for _, count in owed}
+        outgoing = desk.rows("SELECT recipient, count(*) FROM letters GROUP BY recipient")
+        assert {1} == {count for _, count in outgoing}
 
 
 async def test_l12_one_who_writes_on_and_on_is_answered_three_times_a_day(tmp_path: Path) -> None:

@@ -108,10 +108,10 @@ async def test_a18_a_replayed_mail_has_no_second_effect(tmp_path: Path) -> None:
     raw = signed(mail(VICTIM))
     async with hostile_desk(tmp_path) as desk:
         assert "250 2.0.0 Recorded" == await desk.send(raw, ME)
-        owed = desk.rows("SELECT id FROM letters")
+        outgoing = desk.rows("SELECT id FROM letters")
         for again in (raw, b"Received: from elsewhere\r\n" + raw, raw + b"\r\n"):
             assert "250 2.0.0 Recorded before, nothing changed" == await desk.send(again, "b@a.test")
-        assert (1, owed) == (desk.mails(), desk.rows("SELECT id FROM letters"))
+        assert (1, outgoing) == (desk.mails(), desk.rows("SELECT id FROM letters"))
 
 
 async def test_a20_a_signature_survives_a_forwarder(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ async def test_a21_under_dmarc_it_counts_and_the_staff_are_told(tmp_path: Path) 
     assert "allows every client" in background
 
 
-async def test_a31_without_dns_nothing_is_refused_recorded_or_owed(tmp_path: Path) -> None:
+async def test_a31_without_dns_nothing_is_refused_recorded_or_queued(tmp_path: Path) -> None:
     async with hostile_desk(tmp_path) as desk:
         for domain in ("legit.test", "attack.test", "city.a.lg.jp"):
             for name in (domain, f"_dmarc.{domain}", f"s._domainkey.{domain}"):

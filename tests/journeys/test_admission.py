@@ -21,12 +21,12 @@ async def desk(tmp_path: Path) -> AsyncIterator[Sandbox]:
 
 
 async def nothing_more(desk: Sandbox) -> None:
-    """Wait until no letter is owed any more."""
+    """Wait until no letter is queued any more."""
     for _ in range(500):
         if await desk.app.store.transact(lambda tx: tx.next_due()) is None:
             return
         await asyncio.sleep(0.01)
-    raise AssertionError("letters are still owed")
+    raise AssertionError("letters are still queued")
 
 
 async def test_every_persona_of_the_demo_ends_where_it_should(desk: Sandbox) -> None:

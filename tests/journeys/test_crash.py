@@ -1,4 +1,4 @@
-"""kill -9 in the middle of the mail: what was answered 250 is there, once, and every owed letter goes out."""
+"""kill -9 in the middle of the mail: what was answered 250 is there, once, and each queued letter leaves."""
 
 import asyncio
 from pathlib import Path
@@ -54,7 +54,7 @@ async def send_until_killed(running: Service, batch: list[tuple[str, bytes]], ki
 
 
 async def drained(folder: Path) -> list[dict[str, object]]:
-    """All letters, once none is owed any more."""
+    """All letters, once none is queued any more."""
     for _ in range(int(PATIENCE_S / 0.05)):
         reader = Reader(folder / "gateway.db")
         letters = reader.letters(limit=100_000)

@@ -92,8 +92,8 @@ class Pair:
         raise AssertionError(f"they go on: {self.letters()}")
 
     async def busy(self, app: Gateway) -> bool:
-        """Whether a letter of a first attempt is still owed."""
-        return bool([row for row in Reader(app.store.path).letters(["owed"], 1000) if row["attempts"] == 0])
+        """Whether a letter of a first attempt is still queued."""
+        return bool([row for row in Reader(app.store.path).letters(["queued"], 1000) if row["attempts"] == 0])
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ from tests.journeys.world import (
     write,
 )
 
-# A Monday long ago, so that letters owed then leave at once.
+# A Monday long ago, so that letters queued then leave at once.
 MORNING = datetime(2025, 1, 6, 1, 0, tzinfo=UTC)
 
 

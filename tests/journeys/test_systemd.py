@@ -200,7 +200,7 @@ async def test_a_failed_reload_keeps_the_old_and_says_why(
         assert said in status
         assert await accepted(running.port)
         assert 0 == await running.stop()
-    assert "reload.refused" in (tmp_path / "serve.log").read_text()
+    assert "reload_failed" in (tmp_path / "serve.log").read_text()
 
 
 async def accepted(port: int) -> bool:

@@ -28,7 +28,7 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 
 async def test_a_letter_that_cannot_be_made_waits_visibly_and_others_go_on(bench: Bench) -> None:
     bench.renderer.fails_for = Letter.ACKNOWLEDGMENT
-    of = await bench.owe()
+    of = await bench.enqueue()
     await bench.store.transact(
         lambda tx: tx.enqueue(of, [OutgoingLetter(Letter.INVITATION, APPLICANT, {"number": "x"})], NOW, None)
     )
@@ -39,7 +39,7 @@ async def test_a_letter_that_cannot_be_made_waits_visibly_and_others_go_on(bench
 
 
 async def test_a_hand_over_that_was_cut_off_is_done_again_after_the_lease(bench: Bench) -> None:
-    await bench.owe()
+    await bench.enqueue()
     lease = bench.clock() + SCHEDULE.lease
     await bench.store.transact(lambda tx: tx.claim(bench.clock(), lease, 1))
     assert 0 == await bench.dispatch.work_once()
@@ -50,7 +50,7 @@ async def test_a_hand_over_that_was_cut_off_is_done_again_after_the_lease(bench:
 
 async def test_d10_a_letter_on_its_way_is_not_taken_up_again_when_the_clock_jumps_a_day(bench: Bench) -> None:
     bench.courier.hang_first = True
-    await bench.owe()
+    await bench.enqueue()
     await bench.dispatch._run_cycle()
     await asyncio.sleep(0)  # it is with the courier now
     bench.clock.forward(days=1)
@@ -70,13 +70,13 @@ async def test_d11_an_answer_that_cannot_be_kept_now_is_kept_later_and_nothing_i
     def unavailable(*_: object, **__: object) -> None:
         raise StoreUnavailableError("database or disk is full")
 
-    await bench.owe()
-    await bench.owe()
+    await bench.enqueue()
+    await bench.enqueue()
     with monkeypatch.context() as patch:
         patch.setattr(bench.dispatch._outcomes, "record_outcome", broken)
         patch.setattr(bench.dispatch._outcomes, "hold", unavailable)
         await bench.dispatch.work_once()
-    assert [("owed", 1), ("owed", 1)] == bench.letters()
+    assert [("queued", 1), ("queued", 1)] == bench.letters()
     await bench.dispatch.work_once()
     assert [("sent", 1), ("sent", 1)] == bench.letters()
     assert 2 == len(bench.courier.letters)
@@ -84,7 +84,7 @@ async def test_d11_an_answer_that_cannot_be_kept_now_is_kept_later_and_nothing_i
 
 async def test_d12_a_poison_letter_is_put_on_hold_after_three_tries_and_others_go_on(bench: Bench) -> None:
     bench.renderer.fails_for = Letter.ACKNOWLEDGMENT
-    of = await bench.owe()
+    of = await bench.enqueue()
     for _ in range(4):
         await bench.dispatch.work_once()
         bench.clock.forward(days=1)
@@ -104,7 +104,7 @@ async def test_d12_a_poison_letter_is_put_on_hold_after_three_tries_and_others_g
 
 def test_d12_a_letter_that_ends_the_process_each_time_is_put_on_hold_and_others_go_on(tmp_path: Path) -> None:
     database = tmp_path / "gateway.db"
-    asyncio.run(owe_three(database))
+    asyncio.run(enqueue_three(database))
     endings = []
     while len(endings) < 6 and (not endings or endings[-1]):
         ended = subprocess.run(
@@ -122,7 +122,7 @@ def test_d12_a_letter_that_ends_the_process_each_time_is_put_on_hold_and_others_
     assert ["sent", "sent"] == others
 
 
-async def owe_three(database: Path) -> None:
+async def enqueue_three(database: Path) -> None:
     store = SqliteStore(database, BOXES.domain)
     store.open()
     for name in ("first", "poison", "last"):
@@ -135,7 +135,7 @@ async def owe_three(database: Path) -> None:
 
 async def test_a_letter_at_its_last_try_goes_alone(bench: Bench) -> None:
     for _ in range(3):
-        await bench.owe()
+        await bench.enqueue()
 
     def suspect_the_second(tx: Transaction) -> None:
         for _ in range(2):
@@ -148,7 +148,7 @@ async def test_a_letter_at_its_last_try_goes_alone(bench: Bench) -> None:
 
 async def test_a_letter_that_is_cut_off_by_a_stop_is_deferred_and_not_suspected(bench: Bench) -> None:
     bench.courier.hang_first = True
-    await bench.owe()
+    await bench.enqueue()
     running = asyncio.create_task(bench.dispatch.run())
     for _ in range(500):
         if bench.courier.letters:
@@ -168,7 +168,7 @@ async def test_a_letter_that_is_cut_off_by_a_stop_is_deferred_and_not_suspected(
 
 async def test_a_delivery_between_two_failures_begins_the_count_anew(bench: Bench) -> None:
     bench.courier.answers = [LATER]
-    await bench.owe()
+    await bench.enqueue()
     for fails in (True, True, False, True, True):
         bench.renderer.fails_for = Letter.ACKNOWLEDGMENT if fails else None
         await bench.dispatch.work_once()
@@ -178,7 +178,7 @@ async def test_a_delivery_between_two_failures_begins_the_count_anew(bench: Benc
 
 async def test_a_letter_that_cannot_be_made_is_not_given_up_as_undeliverable(bench: Bench) -> None:
     bench.renderer.fails_for = Letter.ACKNOWLEDGMENT
-    of = await bench.owe()
+    of = await bench.enqueue()
     bench.clock.forward(days=9)
     await bench.dispatch.work_once()
     assert "deferred" == bench.letters()[0][0]
@@ -186,10 +186,10 @@ async def test_a_letter_that_cannot_be_made_is_not_given_up_as_undeliverable(ben
 
 
 async def test_o14_without_its_key_nothing_leaves_and_each_letter_says_why(bench: Bench) -> None:
-    await bench.owe()
+    await bench.enqueue()
     bench.sign_with(Keys("the DKIM key of selector s1 cannot be used"))
     assert 0 == await bench.dispatch.work_once()
-    assert [("owed", 0)] == bench.letters()
+    assert [("queued", 0)] == bench.letters()
     assert "selector s1" in Reader(bench.store.path).letters()[0]["last_reply"]
     assert [] == bench.courier.letters
     bench.sign_with(Keys(""))

@@ -31,14 +31,14 @@ async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
 
 
 async def test_a_letter_goes_out_once(bench: Bench) -> None:
-    await bench.owe()
+    await bench.enqueue()
     assert [1, 0] == [await bench.dispatch.work_once(), await bench.dispatch.work_once()]
     assert [("sent", 1)] == bench.letters()
     assert 1 == len(bench.courier.letters)
 
 
 async def test_the_envelope_has_a_bounce_token_and_the_letter_a_reply_token(bench: Bench) -> None:
-    await bench.owe(Letter.REVIEW_REQUEST)
+    await bench.enqueue(Letter.REVIEW_REQUEST)
     await bench.dispatch.work_once()
     reverse_path, forward_path, raw = bench.courier.letters[0]
     assert SATO == forward_path
@@ -55,7 +55,7 @@ async def test_the_envelope_has_a_bounce_token_and_the_letter_a_reply_token(benc
 
 async def test_a_deferred_letter_waits_keeps_its_message_id_and_gets_new_tokens(bench: Bench) -> None:
     bench.courier.answers = [LATER, SENT]
-    await bench.owe()
+    await bench.enqueue()
     await bench.dispatch.work_once()
     assert [("deferred", 1)] == bench.letters()
     assert 0 == await bench.dispatch.work_once()
@@ -74,7 +74,7 @@ async def test_a_letter_that_cannot_be_delivered_stops_the_case(
     bench: Bench, answer: Delivery, days: int
 ) -> None:
     bench.courier.answers = [answer]
-    of = await bench.owe()
+    of = await bench.enqueue()
     bench.clock.forward(days=days)
     await bench.dispatch.work_once()
     assert "refused" == bench.letters()[0][0]
@@ -82,14 +82,14 @@ async def test_a_letter_that_cannot_be_delivered_stops_the_case(
 
 
 async def test_the_invitation_makes_an_approved_case_an_invited_one(bench: Bench) -> None:
-    of = await bench.owe(Letter.INVITATION, State.APPROVED)
+    of = await bench.enqueue(Letter.INVITATION, State.APPROVED)
     await bench.dispatch.work_once()
     assert State.INVITED is await bench.state(of)
 
 
 async def test_who_is_in_the_community_already_has_joined(bench: Bench) -> None:
     bench.courier.answers = [replace(SENT, joined=True)]
-    of = await bench.owe(Letter.INVITATION, State.APPROVED)
+    of = await bench.enqueue(Letter.INVITATION, State.APPROVED)
     await bench.dispatch.work_once()
     assert State.JOINED is await bench.state(of)
 
@@ -100,7 +100,7 @@ async def test_what_is_handed_over_is_written_as_the_sender_wants_it(
     monkeypatch.setattr(
         bench.courier, "prepare_letter", lambda row: replace(row, letter=Letter.HANDOFF, to=SATO)
     )
-    of = await bench.owe(Letter.INVITATION, State.APPROVED)
+    of = await bench.enqueue(Letter.INVITATION, State.APPROVED)
     await bench.dispatch.work_once()
     _, forward_path, raw = bench.courier.letters[0]
     assert APPLICANT == forward_path
@@ -113,7 +113,7 @@ async def test_what_is_handed_over_is_written_as_the_sender_wants_it(
 
 async def test_a_deferred_invitation_leaves_the_case_approved(bench: Bench) -> None:
     bench.courier.answers = [LATER]
-    of = await bench.owe(Letter.INVITATION, State.APPROVED)
+    of = await bench.enqueue(Letter.INVITATION, State.APPROVED)
     await bench.dispatch.work_once()
     assert State.APPROVED is await bench.state(of)
 
@@ -123,7 +123,7 @@ async def test_the_staff_are_told_once_that_no_invitation_leaves_and_it_leaves_o
 ) -> None:
     barred = Delivery(Outcome.DEFERRED, "slack: token_revoked", auth_failed=True)
     bench.courier.answers = [barred]
-    cases = [await bench.owe(Letter.INVITATION, State.APPROVED) for _ in range(2)]
+    cases = [await bench.enqueue(Letter.INVITATION, State.APPROVED) for _ in range(2)]
     told = []
     for _ in range(40):  # more than five days: it is our trouble, so nobody becomes undeliverable
         await bench.dispatch.work_once()
@@ -135,7 +135,7 @@ async def test_the_staff_are_told_once_that_no_invitation_leaves_and_it_leaves_o
     await bench.dispatch.work_once()
     assert {State.INVITED} == {await bench.state(of) for of in cases}
     bench.courier.answers = [barred]
-    await bench.owe(Letter.INVITATION, State.APPROVED)
+    await bench.enqueue(Letter.INVITATION, State.APPROVED)
     bench.clock.forward(hours=1)
     await bench.dispatch.work_once()
     assert 2 * len(DESK.staff) == bench.notices()
@@ -147,7 +147,7 @@ async def test_l21_a_greylisting_server_is_asked_again_over_hours_until_it_takes
     """RFC 6647 section 4: servers that greylist want minutes between two attempts."""
     bench.dispatch = dispatch_on(bench.store, bench.courier, bench.clock, schedule=Schedule())
     bench.courier.answers = [Delivery(Outcome.DEFERRED, "450 4.7.1 greylisted, come back later")]
-    await bench.owe()
+    await bench.enqueue()
     asked = []
     for minute in range(10 * 60):
         if minute == 6 * 60:
@@ -163,7 +163,7 @@ async def test_l21_a_greylisting_server_is_asked_again_over_hours_until_it_takes
 async def test_l21_five_days_of_greylisting_end_with_the_staff(bench: Bench) -> None:
     bench.dispatch = dispatch_on(bench.store, bench.courier, bench.clock, schedule=Schedule())
     bench.courier.answers = [Delivery(Outcome.DEFERRED, "450 4.7.1 greylisted")]
-    of = await bench.owe()
+    of = await bench.enqueue()
     for _ in range(6 * 24):
         assert State.UNDER_REVIEW is await bench.state(of)
         await bench.dispatch.work_once()
@@ -174,12 +174,12 @@ async def test_l21_five_days_of_greylisting_end_with_the_staff(bench: Bench) -> 
     assert timedelta(days=5) < bench.clock() - NOW < timedelta(days=5, hours=6)
 
 
-async def test_ten_thousand_owed_letters_leave_at_start_and_few_are_in_hand_at_a_time(bench: Bench) -> None:
+async def test_ten_thousand_queued_letters_leave_at_start_and_few_are_in_hand_at_a_time(bench: Bench) -> None:
     """Memory follows the slots and not the outbox: no more letters than slots are ever held."""
     count, most = 10_000, 0
     to = [address.parse(f"u{n}@town{n % 40}.mihon.lg.jp") for n in range(count)]
-    owed = [OutgoingLetter(Letter.TRANSCRIPT, each, {}) for each in to]
-    await bench.store.transact(lambda tx: tx.enqueue(None, owed, NOW, None))
+    outgoing = [OutgoingLetter(Letter.TRANSCRIPT, each, {}) for each in to]
+    await bench.store.transact(lambda tx: tx.enqueue(None, outgoing, NOW, None))
     got = set()
 
     async def deliver(reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
@@ -200,7 +200,7 @@ async def test_ten_thousand_owed_letters_leave_at_start_and_few_are_in_hand_at_a
 async def test_letters_are_taken_up_as_slots_become_free(bench: Bench) -> None:
     """A hanging delivery holds one slot; the others go on to the end of the outbox."""
     for _ in range(6):
-        await bench.owe()
+        await bench.enqueue()
     bench.courier.hang_first = True
     bench.dispatch._schedule = replace(SCHEDULE, slots=2)
     running = asyncio.create_task(bench.dispatch.run())
@@ -217,8 +217,8 @@ async def test_letters_are_taken_up_as_slots_become_free(bench: Bench) -> None:
 
 async def test_one_domain_holds_only_its_share_of_the_slots(bench: Bench) -> None:
     for _ in range(5):
-        await bench.owe()
-    await bench.owe(Letter.REVIEW_REQUEST)
+        await bench.enqueue()
+    await bench.enqueue(Letter.REVIEW_REQUEST)
     claimed = await bench.store.transact(
         lambda tx: tx.claim(NOW, NOW + SCHEDULE.lease, 10, {APPLICANT.domain: 1}, 3)
     )
@@ -232,7 +232,7 @@ async def test_one_domain_holds_only_its_share_of_the_slots(bench: Bench) -> Non
 async def test_a_time_that_the_other_side_named_is_waited_for(bench: Bench) -> None:
     later = NOW + timedelta(hours=7)
     bench.courier.answers = [replace(LATER, retry_at=later)]
-    await bench.owe()
+    await bench.enqueue()
     await bench.dispatch.work_once()
     assert later == await bench.store.transact(lambda tx: tx.next_due())
 
@@ -253,7 +253,7 @@ def test_the_waits_are_those_of_the_settings_and_the_last_one_repeats() -> None:
 
 
 async def test_settling_a_letter_keeps_what_the_other_side_said(bench: Bench) -> None:
-    await bench.owe()
+    await bench.enqueue()
 
     def work(tx: Transaction) -> LetterRow:
         (row,) = tx.claim(NOW, NOW + SCHEDULE.lease, 1)

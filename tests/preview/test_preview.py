@@ -34,7 +34,7 @@ def sheet(key: str) -> RenderedSample:
 
 @pytest.mark.parametrize("letter", list(Letter))
 def test_every_letter_is_shown_in_every_language_it_has(letter: Letter) -> None:
-    languages = {one.english for one in SHEETS if one.owed.letter is letter}
+    languages = {one.english for one in SHEETS if one.outgoing.letter is letter}
     assert ({None} if letter in STAFF_LETTERS else {True, False}) == languages
 
 

@@ -149,6 +149,16 @@ def test_an_address_is_never_broken() -> None:
     assert "| approve@city.example.lg.jp" == finish(forms.exact(Outside("approve@city.example.lg.jp")), STEMS)
 
 
+@pytest.mark.parametrize("ours", [0, 60, 119, 121, 200, 400, 4_000])
+def test_an_address_of_any_distance_opens_no_hole(ours: int) -> None:
+    exact = forms.exact(Outside("tanaka@city.example.lg.jp"))
+    text = f"{exact}\n{'わ' * ours}\n{forms.quoted(Outside('承認'))}\n{'わ' * ours}\n{exact}"
+    shown = finish(text, STEMS)
+    assert "承/認" in shown
+    assert 2 == shown.count("| tanaka@city.example.lg.jp")
+    assert not forms.SIGNS.search(shown)
+
+
 def test_signs_of_the_forms_never_leave() -> None:
     assert (
         not breaking.finish(letter("a\ufdd0", "b\ufdd3", "c\ufdd1"), STEMS).encode().count("\ufdd0".encode())

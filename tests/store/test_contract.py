@@ -38,7 +38,7 @@ def mail(key: str = "k1") -> ReceivedMail:
     )
 
 
-def owed(letter: Letter = Letter.ACKNOWLEDGMENT, **changes: object) -> OutgoingLetter:
+def outgoing(letter: Letter = Letter.ACKNOWLEDGMENT, **changes: object) -> OutgoingLetter:
     return replace(OutgoingLetter(letter, APPLICANT, {"number": "K7QM-4T"}), **changes)  # type: ignore[arg-type]
 
 
@@ -90,7 +90,7 @@ async def test_failed_work_leaves_nothing_and_its_neighbours_stay(store: SqliteS
 
 async def test_a_letter_is_claimed_once_until_its_lease_runs_out(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.enqueue(saved, [owed()], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [outgoing()], NOW, None))
     first = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     again = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     later = await store.transact(lambda tx: tx.claim(NOW + LEASE, NOW + 2 * LEASE, 10))
@@ -103,7 +103,7 @@ async def test_a_letter_is_claimed_once_until_its_lease_runs_out(store: SqliteSt
 async def test_a_letter_is_not_claimed_before_its_time(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
     leaves_at = NOW + timedelta(minutes=10)
-    await store.transact(lambda tx: tx.enqueue(saved, [owed(not_before=leaves_at)], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [outgoing(not_before=leaves_at)], NOW, None))
     assert () == await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     assert leaves_at == await store.transact(lambda tx: tx.next_due())
     assert 1 == len(await store.transact(lambda tx: tx.claim(leaves_at, leaves_at + LEASE, 10)))
@@ -119,7 +119,7 @@ async def test_a_letter_is_not_claimed_before_its_time(store: SqliteStore) -> No
 )
 async def test_settling_ends_the_lease(store: SqliteStore, state: LetterState, claimable: int) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.enqueue(saved, [owed()], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [outgoing()], NOW, None))
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     await store.transact(lambda tx: tx.record_outcome(row.id, state, NOW, "250 ok", NOW))
     assert claimable == len(await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10)))
@@ -128,7 +128,7 @@ async def test_settling_ends_the_lease(store: SqliteStore, state: LetterState, c
 async def test_a_letter_that_began_to_leave_cannot_be_recalled(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
     await store.transact(
-        lambda tx: tx.enqueue(saved, [owed(Letter.INVITATION), owed(Letter.DECLINE)], NOW, None)
+        lambda tx: tx.enqueue(saved, [outgoing(Letter.INVITATION), outgoing(Letter.DECLINE)], NOW, None)
     )
     assert 1 == await store.transact(lambda tx: tx.recall(saved.id, [Letter.DECLINE]))
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
@@ -139,7 +139,7 @@ async def test_a_letter_that_began_to_leave_cannot_be_recalled(store: SqliteStor
 
 async def test_a_token_is_kept_as_hash_with_its_letter(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case(revision=3)))
-    await store.transact(lambda tx: tx.enqueue(saved, [owed(Letter.REVIEW_REQUEST, to=SATO)], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [outgoing(Letter.REVIEW_REQUEST, to=SATO)], NOW, None))
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     digest = token_hash("secret")
     await store.transact(lambda tx: tx.keep_token(digest, Purpose.DECIDE, row, NOW + LEASE))
@@ -158,17 +158,19 @@ async def test_a_token_is_kept_as_hash_with_its_letter(store: SqliteStore) -> No
 
 async def test_one_address_gets_only_so_many_of_an_answer_a_day(store: SqliteStore) -> None:
     put = [
-        await store.transact(lambda tx: tx.enqueue(None, [owed(Letter.HOW_TO_APPLY)], NOW, None))
+        await store.transact(lambda tx: tx.enqueue(None, [outgoing(Letter.HOW_TO_APPLY)], NOW, None))
         for _ in range(5)
     ]
     assert [1, 1, 1, 0, 0] == put
     tomorrow = NOW + timedelta(days=1)
-    assert 1 == await store.transact(lambda tx: tx.enqueue(None, [owed(Letter.HOW_TO_APPLY)], tomorrow, None))
+    assert 1 == await store.transact(
+        lambda tx: tx.enqueue(None, [outgoing(Letter.HOW_TO_APPLY)], tomorrow, None)
+    )
 
 
 async def test_a_case_is_found_by_the_message_id_of_its_letter(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
-    await store.transact(lambda tx: tx.enqueue(saved, [owed()], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [outgoing()], NOW, None))
     (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
     assert saved == await store.transact(lambda tx: tx.case_by_message_ids(["<other@x>", row.message_id]))
 

@@ -111,11 +111,23 @@ def test_a_database_that_is_gone_is_restored(yesterday: tuple[Path, Path]) -> No
     assert verify(path).is_sound
 
 
+def test_beside_a_database_of_0_1_letters_still_due_are_held(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    connection = at_version("v0009", path)
+    connection.execute("UPDATE letters SET state = 'owed', sent_at = NULL WHERE id = 1")
+    connection.commit()
+    connection.close()
+    made = backup.make(path, tmp_path / "backups", NOW)
+    done = restore.restore(path, made.path, DESK, LATER)
+    assert (0, [1]) == (done.changed.sent, [row["id"] for row in done.changed.held])
+    assert verify(path).is_sound
+
+
 def test_release_sends_what_waits(yesterday: tuple[Path, Path]) -> None:
     path, made = yesterday
     done = restore.restore(path, made, DESK, LATER, release=True)
     assert () == done.changed.held
-    assert {"invitation": "sent", "decision_receipt": "owed"} == letters(path)
+    assert {"invitation": "sent", "decision_receipt": "queued"} == letters(path)
 
 
 def test_a_mail_that_its_sender_repeats_is_taken_once(yesterday: tuple[Path, Path]) -> None:

@@ -86,8 +86,10 @@ class Bench:
     def sign_with(self, keys: Keys) -> None:
         self.dispatch._writer.signing = keys
 
-    async def owe(self, letter: Letter = Letter.ACKNOWLEDGMENT, state: State = State.UNDER_REVIEW) -> Case:
-        """A case that owes one letter."""
+    async def enqueue(
+        self, letter: Letter = Letter.ACKNOWLEDGMENT, state: State = State.UNDER_REVIEW
+    ) -> Case:
+        """A case with one queued letter."""
 
         def work(tx: Transaction) -> Case:
             self.cases += 1

@@ -43,11 +43,11 @@ def test_a_fresh_copy_is_overridden_differs_in_nothing_and_passes(templates: Tem
 
 
 def test_a_copy_says_the_same_as_the_shipped_template(templates: Templates) -> None:
-    before = [SampleRenderer(CONFIG, None).rendered(owed) for _, owed in SAMPLES]
+    before = [SampleRenderer(CONFIG, None).rendered(outgoing) for _, outgoing in SAMPLES]
     for source in templates.all():
         templates.copy(source.name)
     press = SampleRenderer(CONFIG, templates.own.parent)
-    assert before == [press.rendered(owed) for _, owed in SAMPLES]
+    assert before == [press.rendered(outgoing) for _, outgoing in SAMPLES]
 
 
 def test_a_copy_never_overwrites(templates: Templates) -> None:
@@ -130,13 +130,13 @@ def test_a_file_without_mark_and_one_that_no_letter_uses_are_warned_of(templates
 
 
 def test_a_byte_order_mark_and_crlf_do_no_harm(templates: Templates) -> None:
-    before = [SampleRenderer(CONFIG, None).rendered(owed) for _, owed in SAMPLES]
+    before = [SampleRenderer(CONFIG, None).rendered(outgoing) for _, outgoing in SAMPLES]
     for source in templates.all():
         path = templates.copy(source.name)
         path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert {OverrideState.OVERRIDDEN} == {source.standing for source in templates.all()}
     press = SampleRenderer(CONFIG, templates.own.parent)
-    assert before == [press.rendered(owed) for _, owed in SAMPLES]
+    assert before == [press.rendered(outgoing) for _, outgoing in SAMPLES]
 
 
 def test_a_file_in_another_charset_is_named(templates: Templates) -> None:

@@ -35,9 +35,9 @@ POISONS = {
     "address": f"{SEED}@approve.example.jp",
 }
 LETTERS = [
-    (f"{who}-{name}", owed)
+    (f"{who}-{name}", outgoing)
     for who, of in (("town", TOWN), ("private", PRIVATE))
-    for name, owed in build_letters(of)
+    for name, outgoing in build_letters(of)
 ]
 
 
@@ -66,25 +66,25 @@ def outside_of(text: str) -> list[str]:
     return [line for line in text.split("\n") if SEED in line]
 
 
-@pytest.mark.parametrize("owed", [owed for _, owed in LETTERS], ids=[name for name, _ in LETTERS])
-def test_poison_is_marked_inline_or_exact(renderer: JinjaRenderer, owed: OutgoingLetter) -> None:
+@pytest.mark.parametrize("outgoing", [outgoing for _, outgoing in LETTERS], ids=[name for name, _ in LETTERS])
+def test_poison_is_marked_inline_or_exact(renderer: JinjaRenderer, outgoing: OutgoingLetter) -> None:
     for poison in POISONS:
-        check_poison(renderer, owed, poison)
+        check_poison(renderer, outgoing, poison)
 
 
-def check_poison(renderer: JinjaRenderer, owed: OutgoingLetter, poison: str) -> None:
-    facts = poisoned(owed.facts, POISONS[poison])
-    letter = renderer.render_strictly(owed.letter, facts, REPLY_TO)
+def check_poison(renderer: JinjaRenderer, outgoing: OutgoingLetter, poison: str) -> None:
+    facts = poisoned(outgoing.facts, POISONS[poison])
+    letter = renderer.render_strictly(outgoing.letter, facts, REPLY_TO)
     for line in outside_of(letter.text):
         assert line.startswith(("| ", "お申し込みいただいた ")) or '"' in line, line
     parts = letter.text, re.sub(r"<[^>]*>", "", letter.html or ""), letter.subject
     for part in parts:
         assert not set(part) & set("\x1b\x07\x00\u202e\u2028\x85\r")
         assert not re.search(rf"(?:https?|mailto):(?://)?{SEED}", part)
-    if owed.letter in STAFF_LETTERS:
+    if outgoing.letter in STAFF_LETTERS:
         assert SEED not in letter.subject
         shown = "\n".join(line for line in letter.text.split("\n") if line.startswith("|"))
         assert poison == "address" or "" == holds_a_stem(shown.replace(SEED, ""))
     rules = [line for line in letter.text.split("\n") if line.startswith("-----")]
-    assert len(rules) == (2 if owed.letter is Letter.HANDOFF else 0)
+    assert len(rules) == (2 if outgoing.letter is Letter.HANDOFF else 0)
     assert "<b onclick" not in (letter.html or "")

@@ -25,9 +25,13 @@ from tests.support.paths import CONFIG
 REPLY_TO = "case+0123456789abcdefghjkmnpqrs@gw.example.go.jp"
 # Whatever a person writes: our own letters must not read as a decision even when it holds the word.
 LETTERS = [
-    (f"{of.key}-{name}", owed) for of in (TOWN, PRIVATE) for name, owed in build_letters(of, "\n承認します。")
+    (f"{of.key}-{name}", outgoing)
+    for of in (TOWN, PRIVATE)
+    for name, outgoing in build_letters(of, "\n承認します。")
 ]
-EACH = pytest.mark.parametrize("owed", [owed for _, owed in LETTERS], ids=[name for name, _ in LETTERS])
+EACH = pytest.mark.parametrize(
+    "outgoing", [outgoing for _, outgoing in LETTERS], ids=[name for name, _ in LETTERS]
+)
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +39,8 @@ def renderer() -> JinjaRenderer:
     return resources.build_renderer(settings.load(CONFIG / "gateway.toml"), None)
 
 
-def rendered(renderer: JinjaRenderer, owed: OutgoingLetter) -> RenderedLetter:
-    return renderer.render(owed.letter, owed.facts, REPLY_TO)
+def rendered(renderer: JinjaRenderer, outgoing: OutgoingLetter) -> RenderedLetter:
+    return renderer.render(outgoing.letter, outgoing.facts, REPLY_TO)
 
 
 def test_a_new_invitation_says_that_it_replaces_the_one_before(renderer: JinjaRenderer) -> None:
@@ -51,26 +55,26 @@ def test_a_new_invitation_says_that_it_replaces_the_one_before(renderer: JinjaRe
 
 
 def test_the_steps_bring_every_letter() -> None:
-    assert set(Letter) == {owed.letter for _, owed in LETTERS}
+    assert set(Letter) == {outgoing.letter for _, outgoing in LETTERS}
 
 
 @EACH
-def test_a_letter_is_fit_to_be_sent(renderer: JinjaRenderer, owed: OutgoingLetter) -> None:
-    assert () == lint(owed, rendered(renderer, owed))
+def test_a_letter_is_fit_to_be_sent(renderer: JinjaRenderer, outgoing: OutgoingLetter) -> None:
+    assert () == lint(outgoing, rendered(renderer, outgoing))
 
 
 @EACH
-def test_only_the_invitation_has_a_link(renderer: JinjaRenderer, owed: OutgoingLetter) -> None:
-    links = re.findall(r"https?://", rendered(renderer, owed).text)
-    assert (1 if owed.letter is Letter.INVITATION else 0) == len(links)
+def test_only_the_invitation_has_a_link(renderer: JinjaRenderer, outgoing: OutgoingLetter) -> None:
+    links = re.findall(r"https?://", rendered(renderer, outgoing).text)
+    assert (1 if outgoing.letter is Letter.INVITATION else 0) == len(links)
 
 
 @EACH
 @pytest.mark.parametrize("prefix", ["", "> ", "| ", "\u3000"], ids=["bare", "quoted", "barred", "indented"])
 def test_our_own_letters_read_as_no_decision(
-    renderer: JinjaRenderer, owed: OutgoingLetter, prefix: str
+    renderer: JinjaRenderer, outgoing: OutgoingLetter, prefix: str
 ) -> None:
-    letter = rendered(renderer, owed)
+    letter = rendered(renderer, outgoing)
     text = "".join(prefix + line + "\n" for line in letter.text.splitlines())
     assert Decision.NONE is parse(text, "Re: " + letter.subject).decision
     assert Decision.NONE is parse_fresh(text).decision
@@ -81,15 +85,15 @@ def test_our_own_letters_read_as_no_decision(
 
 
 @EACH
-def test_only_staff_get_html(renderer: JinjaRenderer, owed: OutgoingLetter) -> None:
-    if rendered(renderer, owed).html is not None:
-        assert owed.letter in STAFF_LETTERS
+def test_only_staff_get_html(renderer: JinjaRenderer, outgoing: OutgoingLetter) -> None:
+    if rendered(renderer, outgoing).html is not None:
+        assert outgoing.letter in STAFF_LETTERS
 
 
 @pytest.mark.parametrize("letter", [Letter.MISSING_FIELDS, Letter.HOW_TO_APPLY])
 def test_the_form_in_a_letter_reads_back_empty_and_filled(renderer: JinjaRenderer, letter: Letter) -> None:
-    owed = next(owed for _, owed in LETTERS if owed.letter is letter)
-    text = rendered(renderer, owed).text
+    outgoing = next(outgoing for _, outgoing in LETTERS if outgoing.letter is letter)
+    text = rendered(renderer, outgoing).text
     assert read_form(text).is_empty
     asked = set(re.findall(r"(?m)^・([^（：]+).*：$", text))
     values = {"区分": "自治体", "全国地方公共団体コード": "131016", "規約への同意": "同意する"}
@@ -104,8 +108,8 @@ def test_the_form_in_a_letter_reads_back_empty_and_filled(renderer: JinjaRendere
 
 
 def test_review_buttons_open_a_mail_and_nothing_else(renderer: JinjaRenderer) -> None:
-    owed = next(owed for _, owed in LETTERS if owed.letter is Letter.REVIEW_REQUEST)
-    html = rendered(renderer, owed).html or ""
+    outgoing = next(outgoing for _, outgoing in LETTERS if outgoing.letter is Letter.REVIEW_REQUEST)
+    html = rendered(renderer, outgoing).html or ""
     links = re.findall(r'href="([^"]+)"', html)
     assert 2 == len(links)
     assert all(link.startswith(f"mailto:{REPLY_TO.replace('+', '%2B')}?subject=") for link in links)
@@ -114,10 +118,10 @@ def test_review_buttons_open_a_mail_and_nothing_else(renderer: JinjaRenderer) ->
 
 
 def test_an_applicants_html_is_text_in_a_staff_letter(renderer: JinjaRenderer) -> None:
-    owed = next(owed for _, owed in LETTERS if owed.letter is Letter.REVIEW_REQUEST)
-    form = {**owed.facts["form"], "name": "<b>承認</b> {{ 7*7 }}"}  # type: ignore[dict-item]
-    letter = renderer.render(owed.letter, {**owed.facts, "form": form}, REPLY_TO)
-    assert "（b）承/認（/b）" in (letter.html or "") or "&lt;b&gt;承/認" in (letter.html or "")
+    outgoing = next(outgoing for _, outgoing in LETTERS if outgoing.letter is Letter.REVIEW_REQUEST)
+    form = {**outgoing.facts["form"], "name": "<b>承認</b> {{ 7*7 }}"}  # type: ignore[dict-item]
+    letter = renderer.render(outgoing.letter, {**outgoing.facts, "form": form}, REPLY_TO)
+    assert "&lt;b&gt;承/認" in (letter.html or "")
     assert "{{ 7*7 }}" in letter.text
 
 
@@ -126,8 +130,8 @@ def test_an_operators_template_stands_before_the_shipped_one(tmp_path: Path) -> 
     own = "{% block subject %}own {{ number }}{% endblock %}own text"
     (tmp_path / "templates" / "invitation.txt.j2").write_text(own, encoding="utf-8")
     renderer = resources.build_renderer(settings.load(CONFIG / "gateway.toml"), tmp_path)
-    owed = next(owed for _, owed in LETTERS if owed.letter is Letter.INVITATION)
-    assert "own K7QM-4T" == renderer.render(owed.letter, owed.facts, REPLY_TO).subject
+    outgoing = next(outgoing for _, outgoing in LETTERS if outgoing.letter is Letter.INVITATION)
+    assert "own K7QM-4T" == renderer.render(outgoing.letter, outgoing.facts, REPLY_TO).subject
 
 
 @pytest.mark.parametrize("kind", sorted(DomainKind))
@@ -141,9 +145,9 @@ def test_every_letter_has_a_name(letter: Letter) -> None:
 
 
 def test_a_hostile_name_in_a_digest_cannot_become_a_line_of_the_answer(renderer: JinjaRenderer) -> None:
-    owed = next(owed for name, owed in LETTERS if name == "town-role-decide-digest")
+    outgoing = next(outgoing for name, outgoing in LETTERS if name == "town-role-decide-digest")
     hostile = "見本 " * 20 + "K7QM-4T 承認"
-    lines = [{**line, "name": hostile} for line in owed.facts["cases"]]  # type: ignore[attr-defined]
-    text = renderer.render(owed.letter, {**owed.facts, "cases": lines}, REPLY_TO).text
+    lines = [{**line, "name": hostile} for line in outgoing.facts["cases"]]  # type: ignore[attr-defined]
+    text = renderer.render(outgoing.letter, {**outgoing.facts, "cases": lines}, REPLY_TO).text
     entries = digest_reply.parse(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
     assert Decision.APPROVE not in {entry.reply.decision for entry in entries}

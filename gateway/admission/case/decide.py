@@ -105,11 +105,11 @@ def _handle_token_misuse(case: Case | None, intent: Misuse, desk: Desk) -> Trans
     journal = (JournalEntry("token.misuse", str(intent.by), {"of": str(intent.of or "")}),)
     if case is None:
         return Transition(None, letters.general_notices(desk, "misuse", by=str(intent.by)), journal)
-    owed = letters.notices(case, desk, "misuse", by=str(intent.by))
+    outgoing = letters.notices(case, desk, "misuse", by=str(intent.by))
     holder = desk.member(intent.of) if intent.of else None
     if holder and case.state in DECIDABLE and holder.address.key != case.applicant.key:
-        owed += letters.to_staff(case, Letter.REVIEW_REQUEST, [holder], occasion="renewed")
-    return Transition(case, owed, journal)
+        outgoing += letters.to_staff(case, Letter.REVIEW_REQUEST, [holder], occasion="renewed")
+    return Transition(case, outgoing, journal)
 
 
 def _handle_undelivered(case: Case | None, intent: Undelivered, now: datetime, desk: Desk) -> Transition:
@@ -119,6 +119,8 @@ def _handle_undelivered(case: Case | None, intent: Undelivered, now: datetime, d
     # Once told is enough: reports may come by the thousand, and about a state that is known.
     if case is None or intent.letter in STAFF_LETTERS or case.state is State.UNDELIVERABLE:
         return Transition(case, journal=journal)
-    owed = letters.notices(case, desk, "undelivered", about=intent.letter.value, cause=intent.cause)
+    outgoing = letters.notices(case, desk, "undelivered", about=intent.letter.value, cause=intent.cause)
     stopped = case.state in OPEN or intent.letter is Letter.INVITATION
-    return Transition(awaiting_applicant(case, State.UNDELIVERABLE, now) if stopped else case, owed, journal)
+    return Transition(
+        awaiting_applicant(case, State.UNDELIVERABLE, now) if stopped else case, outgoing, journal
+    )

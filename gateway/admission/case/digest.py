@@ -31,10 +31,10 @@ def answer_request(case: Case | None, intent: DigestRequest, now: datetime, desk
     member = desk.member(intent.by)
     if member is None:
         return Transition(case)
-    owed = build_digest(
+    outgoing = build_digest(
         member, intent.cases, business_days.tokyo_date(now), desk, occasion="asked", unseen=intent.unseen
     )
-    return Transition(case, (owed,), (JournalEntry("digest.asked", str(intent.by)),))
+    return Transition(case, (outgoing,), (JournalEntry("digest.asked", str(intent.by)),))
 
 
 def build_digest(

@@ -98,18 +98,18 @@ def _counts(entries: Iterable[DigestReplyLine]) -> dict[str, int]:
 
 def _failure_reason(before: Case, step: Transition) -> str:
     """Why a line was not carried out, as the step's own letter says it; empty when it was."""
-    for owed in step.letters:
-        if owed.letter is Letter.UNCLEAR_DECISION:
-            return str(owed.facts["why"])
-        if owed.letter is Letter.REVIEW_REQUEST and step.case == before:
+    for outgoing in step.letters:
+        if outgoing.letter is Letter.UNCLEAR_DECISION:
+            return str(outgoing.facts["why"])
+        if outgoing.letter is Letter.REVIEW_REQUEST and step.case == before:
             return _CHANGED
     return ""
 
 
 def _drop_unclear_letter(step: Transition) -> Transition:
     """Without the letter of its own for a line that was not carried out: the answer to all tells why."""
-    owed = tuple(letter for letter in step.letters if letter.letter is not Letter.UNCLEAR_DECISION)
-    return Transition(step.case, owed, step.journal, step.recalled)
+    outgoing = tuple(letter for letter in step.letters if letter.letter is not Letter.UNCLEAR_DECISION)
+    return Transition(step.case, outgoing, step.journal, step.recalled)
 
 
 def _result_row(entry: DigestReplyLine, case: Case | None, why: str) -> dict[str, str]:

@@ -52,7 +52,7 @@ class Confirm:
 class Decide:
     """A staff member's reply to `revision` of the case, as read.
 
-    `recallable`: the letter that the last decision owes has not begun to leave.
+    `recallable`: the letter of the last decision has not begun to leave.
     """
 
     by: Address

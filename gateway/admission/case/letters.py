@@ -1,6 +1,6 @@
 """Which letter goes to whom, with the facts that its template may use.
 
-Facts are plain JSON values taken when the letter is owed, so that a letter says what was true then.
+Facts are plain JSON values taken when the letter is queued, so that a letter says what was true then.
 """
 
 from __future__ import annotations

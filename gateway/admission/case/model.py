@@ -1,4 +1,4 @@
-"""The values of the desk: a case, its states, and what one step of it owes to the world."""
+"""The values of the desk: a case, its states, and what one step of it sends to the world."""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ def body_to_store(message: Message, mail: MailFacts) -> bytes:
 
 
 def add_not_kept_notice(step: Transition, mail: MailFacts) -> Transition:
-    """The step with its author told what was not kept: in the letters owed, or in one of its own."""
+    """The step with its author told what was not kept: in its letters, or in one of its own."""
     if mail.author is None or mail.automatic is not None:
         return step
     if mail.class_3:
@@ -62,5 +62,5 @@ def add_not_kept_notice(step: Transition, mail: MailFacts) -> Transition:
     )
 
 
-def _with_notice(owed: OutgoingLetter) -> OutgoingLetter:
-    return replace(owed, facts={**owed.facts, "attachments_dropped": True})
+def _with_notice(outgoing: OutgoingLetter) -> OutgoingLetter:
+    return replace(outgoing, facts={**outgoing.facts, "attachments_dropped": True})

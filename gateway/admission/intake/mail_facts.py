@@ -50,7 +50,7 @@ class TokenHolder:
     """Whom the mail's token was given to, with which letter, about which revision of the case.
 
     `own_lines` are the lines of that letter as sent, so that a reply can be read without them;
-    `recallable` says that the letter owed by the case's last decision has not begun to leave;
+    `recallable` says that the letter of the case's last decision has not begun to leave;
     `shown` are the revisions of the cases that a digest told of, by number.
     """
 

@@ -1,4 +1,4 @@
-"""`gateway outbox`: the letters that the desk owes."""
+"""`gateway outbox`: the letters that the desk sends."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from gateway.cli.shared import loading, options, output
-from gateway.cli.shared.options import SuggestingGroup
+from gateway.cli.shared.options import RenamedChoice, SuggestingGroup
 
 EPILOG = """\b
 Examples:
@@ -22,18 +22,20 @@ Examples:
   gateway outbox release --all
   gateway outbox drop 17 --reason "written by mistake"
 """
-STATES = ("owed", "deferred", "held", "sent", "refused", "recalled")
-CHANGEABLE = ("owed", "deferred", "held", "refused")
+STATES = ("queued", "deferred", "held", "sent", "refused", "recalled")
+CHANGEABLE = ("queued", "deferred", "held", "refused")
+FORMER_STATES = {"owed": "queued"}
+REMOVED_IN = "0.3"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def outbox() -> None:
-    """Look at letters owed, sent and failed; try again, hold or drop them."""
+    """Look at letters queued, sent and failed; try again, hold or drop them."""
 
 
 @outbox.command("list", epilog=EPILOG)
-@options.list_options(STATES)
+@options.list_options(RenamedChoice(STATES, FORMER_STATES, REMOVED_IN))
 def list_letters(
     states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
 ) -> None:
@@ -65,7 +67,7 @@ def show_letter(number: int, config_path: Path | None, database: Path | None, as
         ("subject", found["subject"]),
         ("Message-ID", found["message_id"]),
         ("state", found["state"]),
-        ("owed since", output.format_short_time(found["owed_at"])),
+        ("queued since", output.format_short_time(found["queued_at"])),
         ("leaves not before", output.format_short_time(found["not_before"])),
         ("left", output.format_short_time(found["sent_at"])),
         ("attempts", found["attempts"]),
@@ -82,7 +84,8 @@ def selection_options(command: F) -> F:
     """What the commands that change letters have in common."""
     taken = (
         click.argument("which", nargs=-1, metavar="[ID|CASE]..."),
-        click.option("--state", "states", multiple=True, type=click.Choice(CHANGEABLE),
+        click.option("--state", "states", multiple=True,
+                     type=RenamedChoice(CHANGEABLE, FORMER_STATES, REMOVED_IN),
                      help="Only letters in this state; may be repeated."),
         click.option("--all", "everything", is_flag=True, help="All letters that this can be done to."),
         options.config_option,

@@ -237,7 +237,7 @@ def _print_letters(title: str, letters: Iterable[Mapping[str, Any]]) -> None:
             row["id"],
             row["letter"],
             row["recipient"],
-            output.format_short_time(row["sent_at"] or row["owed_at"]),
+            output.format_short_time(row["sent_at"] or row["queued_at"]),
             row["subject"],
         )
         for row in letters

@@ -149,14 +149,14 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
     if done.changed.held:
         output.print_table(
             "Held, because they may have left after the backup",
-            ("id", "case", "letter", "to", "owed"),
+            ("id", "case", "letter", "to", "queued"),
             (
                 (
                     row["id"],
                     row["case"],
                     row["letter"],
                     row["recipient"],
-                    output.format_short_time(row["owed_at"]),
+                    output.format_short_time(row["queued_at"]),
                 )
                 for row in done.changed.held
             ),

@@ -97,7 +97,7 @@ def _find_problems(config_path: Path | None) -> list[Problem]:
     from gateway.templating.renderer import InvalidTemplateError
 
     loaded, path = loading.load_settings(config_path)
-    samples = [(f"{of.key} {name}", owed) for of in APPLICANTS for name, owed in build_letters(of)]
+    samples = [(f"{of.key} {name}", outgoing) for of in APPLICANTS for name, outgoing in build_letters(of)]
     try:
         return check(_templates_beside(path), samples, SampleRenderer(loaded, path.parent).rendered)
     except InvalidTemplateError as error:

@@ -103,7 +103,7 @@ def run_command(
     handlers: Mapping[str, Handler],
     domain: str = "localhost",
 ) -> dict[str, Any]:
-    """The same with the handlers of any commands; `domain` is for the Message-IDs of letters they owe."""
+    """The same with the handlers of any commands; `domain` is for the Message-IDs of letters they queue."""
     import asyncio
     import sqlite3
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,6 +28,22 @@ class SuggestingGroup(click.Group):
             raise click.UsageError(f"{error.message} Did you mean '{close[0]}'?", ctx) from error
 
 
+class RenamedChoice(click.Choice[str]):
+    """A choice of words. `former` words are accepted as well, with a warning, until the release `until`."""
+
+    def __init__(self, words: Sequence[str], former: Mapping[str, str], until: str) -> None:
+        super().__init__(words)
+        self._former = former
+        self._until = until
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As click does, with the word of today in place of a former one."""
+        today = self._former.get(value)
+        if today is not None:
+            click.echo(f"gateway: {value!r} is now {today!r}; it is accepted until {self._until}", err=True)
+        return super().convert(today or value, param, ctx)
+
+
 def config_option(command: F) -> F:
     """`--config`: a settings file, or the folder that holds gateway.toml."""
     return click.option(
@@ -44,10 +60,11 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")(command)
 
 
-def list_options(states: Sequence[str]) -> Callable[[F], F]:
+def list_options(states: Sequence[str] | RenamedChoice) -> Callable[[F], F]:
     """The options of every list: which states, how many rows, where to read, JSON."""
+    choice = states if isinstance(states, RenamedChoice) else click.Choice(states)
     options = (
-        click.option("--state", "states", multiple=True, type=click.Choice(states),
+        click.option("--state", "states", multiple=True, type=choice,
                      help="Only this state; may be repeated."),
         click.option("--limit", default=100, show_default=True, type=click.IntRange(min=1),
                      help="At most so many rows."),

@@ -217,7 +217,9 @@ def _result_facts(envelope: Envelope, examined: Screened, considered: MessagePla
             "case": considered.before.number if considered.before else None,
             "state": step.case.state.value if step.case else None,
             "letters": [
-                {"letter": owed.letter.value, "to": str(owed.to)} for each in steps for owed in each.letters
+                {"letter": outgoing.letter.value, "to": str(outgoing.to)}
+                for each in steps
+                for outgoing in each.letters
             ],
             "events": [
                 {"event": event.name, "detail": dict(event.detail)}
@@ -257,7 +259,7 @@ def _print(told: dict[str, Any]) -> None:
         ("intent", told.get("intent")),
         ("case before", told.get("case")),
         ("state afterwards", told.get("state")),
-        *(("letter owed", f"{one['letter']} to {one['to']}") for one in told.get("letters", [])),
+        *(("letter queued", f"{one['letter']} to {one['to']}") for one in told.get("letters", [])),
         ("cause", told.get("cause")),
         ("SMTP reply", told["reply"]),
     ]

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from gateway.admission.case.model import JournalEntry
 from gateway.mail.text import printable
 from gateway.store.commands.queue import Handler, RefusedError, Request
-from gateway.store.protocol import Transaction
+from gateway.store.protocol import FORMER_STATES, Transaction
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.transaction import get_connection
 
@@ -25,7 +25,7 @@ RETRY, DROP, HOLD, RELEASE = "outbox.retry", "outbox.drop", "outbox.hold", "outb
 MAX_REASON = 500
 MAX_LETTERS = 20_000
 # What may be asked for by state. What was sent stays sent.
-CHANGEABLE = ("owed", "deferred", "held", "refused")
+CHANGEABLE = ("queued", "deferred", "held", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Change:
 
 # An invitation that is held keeps its earliest time: the undo window is not cut short by a release.
 _AT_ONCE = """
-UPDATE letters SET state = 'owed', not_before = :now, owed_at = :now, failures = 0 WHERE id = :id
+UPDATE letters SET state = 'queued', not_before = :now, queued_at = :now, failures = 0 WHERE id = :id
 """
 _WITH_REASON = "UPDATE letters SET state = '{}', last_reply = :why WHERE id = :id"
 CHANGES: Mapping[str, Change] = {
@@ -52,22 +52,22 @@ CHANGES: Mapping[str, Change] = {
         "only a deferred or refused letter is tried again; gateway outbox release lets a held one go",
     ),
     DROP: Change(
-        frozenset({"owed", "deferred", "held"}),
+        frozenset({"queued", "deferred", "held"}),
         _WITH_REASON.format("recalled"),
         "letter.dropped",
-        "only a letter that is owed, deferred or held can be dropped",
+        "only a letter that is queued, deferred or held can be dropped",
         needs_reason=True,
     ),
     HOLD: Change(
-        frozenset({"owed", "deferred"}),
+        frozenset({"queued", "deferred"}),
         _WITH_REASON.format("held"),
         "letter.held",
-        "only a letter that is owed or deferred can be put on hold",
+        "only a letter that is queued or deferred can be put on hold",
     ),
     RELEASE: Change(
         frozenset({"held"}),
         """
-        UPDATE letters SET state = 'owed', owed_at = :now, failures = 0,
+        UPDATE letters SET state = 'queued', queued_at = :now, failures = 0,
             not_before = CASE attempts WHEN 0 THEN max(not_before, :now) ELSE :now END
         WHERE id = :id
         """,
@@ -138,7 +138,7 @@ def _select_letters(connection: sqlite3.Connection, request: Request) -> Sequenc
     """Letters by id, by the numbers of their cases, or all of some states."""
     ids = _list(request, "ids", int)
     numbers = _list(request, "numbers", lambda text: str(text).upper())
-    states = _list(request, "states", str)
+    states = [str(FORMER_STATES.get(each, each)) for each in _list(request, "states", str)]
     if unknown := sorted(set(states) - set(CHANGEABLE)):
         raise RefusedError(f"states = {unknown}: allowed are {', '.join(CHANGEABLE)}")
     where = ["l.id IN (SELECT value FROM json_each(:ids))"] if ids else []
@@ -150,7 +150,7 @@ def _select_letters(connection: sqlite3.Connection, request: Request) -> Sequenc
     if states or not named:
         where.append("l.state IN (SELECT value FROM json_each(:states))")
     elif numbers:
-        where.append("l.state IN ('owed', 'deferred', 'held', 'refused')" if not ids else "1")
+        where.append("l.state IN ('queued', 'deferred', 'held', 'refused')" if not ids else "1")
     found = connection.execute(
         f"""
         SELECT l.id, l.case_id, l.letter, l.recipient, l.state, l.leased_until, c.number

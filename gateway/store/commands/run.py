@@ -33,7 +33,7 @@ async def run_command(
 ) -> Answer:
     """Have `request` carried out by the running gateway, or by ourselves with `handlers`.
 
-    `domain` is that of the Message-IDs, for commands that owe letters.
+    `domain` is that of the Message-IDs, for commands that queue letters.
 
     Raises NoAnswerError, OSError, SchemaError or sqlite3.Error.
     """

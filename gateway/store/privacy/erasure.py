@@ -186,7 +186,7 @@ UPDATE letters SET facts = '{{}}', subject = '', sent_text = '', last_reply = ''
   history = '[]',
   recipient = CASE WHEN letter IN ({_STAFF}) THEN recipient ELSE :nobody END,
   recipient_key = CASE WHEN letter IN ({_STAFF}) THEN recipient_key ELSE :nobody END,
-  state = CASE WHEN state IN ('owed', 'deferred', 'held') THEN 'recalled' ELSE state END,
+  state = CASE WHEN state IN ('queued', 'deferred', 'held') THEN 'recalled' ELSE state END,
   erased_at = :at
 WHERE id = :id
 """  # noqa: S608 - our own constants

@@ -128,8 +128,9 @@ ORDER BY received_at LIMIT :limit
 """
 _LOOSE_LETTERS = """
 SELECT id FROM letters INDEXED BY letters_loose
-WHERE case_id IS NULL AND erased_at IS NULL AND owed_at < :before AND state IN ('sent', 'refused', 'recalled')
-ORDER BY owed_at LIMIT :limit
+WHERE case_id IS NULL AND erased_at IS NULL AND queued_at < :before
+  AND state IN ('sent', 'refused', 'recalled')
+ORDER BY queued_at LIMIT :limit
 """
 # What the staff and the operators did stays; these are about people who belong to no case.
 _LOOSE_LINES = """

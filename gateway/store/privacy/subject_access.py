@@ -165,8 +165,8 @@ SELECT id, case_id, received_at, client_ip, helo, reverse_path, author, subject,
 FROM mails
 """
 _LETTERS_ALL = """
-SELECT id, case_id, letter, recipient, state, owed_at, sent_at, facts, subject, sent_text, last_reply,
-  history
+SELECT id, case_id, letter, recipient, state, queued_at, queued_at AS owed_at, sent_at, facts, subject,
+  sent_text, last_reply, history
 FROM letters
 """
 _MAILS = f"{_MAILS_ALL} WHERE id = :id"

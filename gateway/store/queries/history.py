@@ -61,7 +61,7 @@ SELECT c.opened_at, c.state, c.decided_by, c.reason,
        coalesce(json_extract(c.form, '$.code'), '') AS code,
        coalesce(json_extract(c.form, '$.category'), '') AS category,
        coalesce(json_extract(c.background, '$.domain_kind'), '') AS domain_kind,
-       (SELECT min(l.owed_at) FROM letters l WHERE l.case_id = c.id AND l.letter = 'review_request')
+       (SELECT min(l.queued_at) FROM letters l WHERE l.case_id = c.id AND l.letter = 'review_request')
          AS complete_at,
        (SELECT min(j.at) FROM journal j WHERE j.case_id = c.id AND j.event = 'invitation.handed')
          AS invited_at,

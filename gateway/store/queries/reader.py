@@ -23,7 +23,8 @@ class NoDatabaseError(Exception):
 
 
 class Reader:
-    """Questions that commands ask. Rows are plain dictionaries; JSON columns come decoded.
+    """Questions that commands ask. Rows are plain dictionaries; JSON columns come decoded. `owed_at` is the
+    name of `queued_at` in 0.1, given in addition until 0.3.
 
     Raises SchemaError for a file that is not ours, or of a newer gateway.
     """
@@ -35,11 +36,16 @@ class Reader:
             )
         try:
             connection = open_read_only(path)
-            schema.pending(connection)
+            lacking = schema.pending(connection)
             self._db = Database(connection)
             self._db.query("SELECT 1 FROM cases LIMIT 1")
         except sqlite3.Error as error:
             raise NoDatabaseError(f"{path}: cannot be read as a database of the gateway: {error}") from error
+        if lacking:
+            self.close()
+            raise NoDatabaseError(
+                f"{path}: is of an earlier version; start the gateway once, it is upgraded then"
+            )
 
     def close(self) -> None:
         """Give the file back."""
@@ -95,8 +101,8 @@ class Reader:
         return list(
             self._db.query(
                 f"""
-                SELECT l.id, c.number AS "case", l.letter, l.recipient, l.state, l.attempts, l.owed_at,
-                       l.not_before, l.sent_at, l.last_reply
+                SELECT l.id, c.number AS "case", l.letter, l.recipient, l.state, l.attempts, l.queued_at,
+                       l.queued_at AS owed_at, l.not_before, l.sent_at, l.last_reply
                 FROM letters l LEFT JOIN cases c ON c.id = l.case_id WHERE l.id IN (SELECT id FROM ({ids}))
                 ORDER BY {order} LIMIT :limit
                 """,  # noqa: S608 - `ids` is made of placeholders
@@ -114,12 +120,12 @@ _WAITING = frozenset({LetterState.QUEUED, LetterState.DEFERRED, LetterState.HELD
 _ENDED = frozenset({LetterState.REFUSED, LetterState.RECALLED})
 # By the partial indexes of what waits, is leased or held, or did not arrive; what was sent from its end.
 _WAITS = """
-SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('owed', 'deferred')
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('queued', 'deferred')
   AND leased_until IS NULL ORDER BY not_before, id LIMIT :limit)
 UNION ALL
 SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND leased_until IS NOT NULL LIMIT :limit)
 UNION ALL
-SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state = 'held' ORDER BY owed_at LIMIT :limit)
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state = 'held' ORDER BY queued_at LIMIT :limit)
 """
 _OVER = """
 SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('refused', 'recalled')
@@ -144,12 +150,14 @@ SELECT id, received_at, kind, author, subject, client_ip, helo, reverse_path, me
 FROM mails WHERE case_id = :case ORDER BY id
 """
 _LETTER = """
-SELECT l.id, c.number AS "case", l.letter, l.recipient, l.state, l.attempts, l.owed_at, l.not_before,
-       l.sent_at, l.subject, l.message_id, l.last_reply, l.history, l.sent_text
+SELECT l.id, c.number AS "case", l.letter, l.recipient, l.state, l.attempts, l.queued_at,
+       l.queued_at AS owed_at, l.not_before, l.sent_at, l.subject, l.message_id, l.last_reply, l.history,
+       l.sent_text
 FROM letters l LEFT JOIN cases c ON c.id = l.case_id WHERE l.id = :id
 """
 _LETTERS = """
-SELECT id, letter, recipient, state, attempts, owed_at, not_before, sent_at, subject, last_reply
+SELECT id, letter, recipient, state, attempts, queued_at, queued_at AS owed_at, not_before, sent_at,
+       subject, last_reply
 FROM letters WHERE case_id = :case ORDER BY id
 """
 _JOURNAL = "SELECT at, event, actor, detail FROM journal WHERE case_id = :case ORDER BY id"

@@ -15,9 +15,8 @@ from pathlib import Path
 
 from gateway.admission import business_days
 from gateway.admission.case.model import OPEN
-from gateway.store.queries.reader import NoDatabaseError, Reader
+from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
-from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.rows import from_text, to_text
 
 # The last row of `invitation_waits`: everything above the other bounds.
@@ -76,11 +75,6 @@ class StatisticsReader(Reader):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._path = path
-        if schema.pending(self._db.conn):
-            self.close()
-            raise NoDatabaseError(
-                f"{path}: is of an earlier version; start the gateway once, it is upgraded then"
-            )
 
     def read_statistics(self, now: datetime, today: date) -> Statistics:
         """All figures as of `now`, which is `today` in Japan."""
@@ -141,11 +135,11 @@ class StatisticsReader(Reader):
         return OldestCase(row["number"], row["state"], opened_at, due_on)
 
     def _outbox(self, now: datetime) -> dict[str, PendingLetters]:
-        """Letters still to be sent, by state. One within its undo window is owed and not late: it counts from
-        the time at which it may leave."""
-        found = {state: PendingLetters(0, 0.0) for state in ("owed", "deferred", "held")}
+        """Letters still to be sent, by state. One within its undo window is queued and not late: it counts
+        from the time at which it may leave."""
+        found = {state: PendingLetters(0, 0.0) for state in ("queued", "deferred", "held")}
         for row in self._db.query(_OUTBOX):
-            state, since = row["state"], row["not_before" if row["state"] == "owed" else "owed_at"]
+            state, since = row["state"], row["not_before" if row["state"] == "queued" else "queued_at"]
             before = found[state]
             oldest_s = max(before.oldest_s, (now - from_text(since)).total_seconds())
             found[state] = PendingLetters(before.letters + row["n"], oldest_s)
@@ -198,11 +192,11 @@ def is_running(database: Path) -> bool | None:
 
 # Each part has an index of its own; see the versions of the schema.
 _OUTBOX = """
-SELECT state, count(*) AS n, min(not_before) AS not_before, min(owed_at) AS owed_at FROM letters
-WHERE state IN ('owed', 'deferred') AND leased_until IS NULL GROUP BY state
+SELECT state, count(*) AS n, min(not_before) AS not_before, min(queued_at) AS queued_at FROM letters
+WHERE state IN ('queued', 'deferred') AND leased_until IS NULL GROUP BY state
 UNION ALL
-SELECT state, count(*), min(not_before), min(owed_at) FROM letters
-WHERE leased_until IS NOT NULL AND state IN ('owed', 'deferred') GROUP BY state
+SELECT state, count(*), min(not_before), min(queued_at) FROM letters
+WHERE leased_until IS NOT NULL AND state IN ('queued', 'deferred') GROUP BY state
 UNION ALL
-SELECT state, count(*), min(not_before), min(owed_at) FROM letters WHERE state = 'held' GROUP BY state
+SELECT state, count(*), min(not_before), min(queued_at) FROM letters WHERE state = 'held' GROUP BY state
 """

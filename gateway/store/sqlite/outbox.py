@@ -1,4 +1,4 @@
-"""The SQL of the outbox: letters owed, leased, settled and taken back, and the hashes of their tokens."""
+"""The SQL of the outbox: letters queued, leased, settled and taken back, and the hashes of their tokens."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class Outbox:
         self, case: Case | None, letters: Iterable[OutgoingLetter], now: datetime, mail_id: int | None
     ) -> int:
         put = 0
-        for owed in letters:
-            if self._is_over_cap(owed, now):
+        for outgoing in letters:
+            if self._is_over_cap(outgoing, now):
                 capped = JournalEntry(
-                    "letter.capped", detail={"letter": owed.letter.value, "to": str(owed.to)}
+                    "letter.capped", detail={"letter": outgoing.letter.value, "to": str(outgoing.to)}
                 )
                 self.journal((capped,), now, case.id if case else None, mail_id)
             else:
-                self._enqueue_one(case, owed, now, mail_id)
+                self._enqueue_one(case, outgoing, now, mail_id)
                 put += 1
         return put
 
@@ -123,7 +123,7 @@ class Outbox:
         self._connection.execute(
             """
             UPDATE letters SET last_reply = :why
-            WHERE state IN ('owed', 'deferred') AND not_before <= :now AND last_reply <> :why
+            WHERE state IN ('queued', 'deferred') AND not_before <= :now AND last_reply <> :why
             """,
             {"now": rows.to_text(now), "why": why},
         )
@@ -189,44 +189,44 @@ class Outbox:
         row = self._one(_NEXT_DUE)
         return rows.from_text(row["due"]) if row is not None and row["due"] else None
 
-    def _is_over_cap(self, owed: OutgoingLetter, now: datetime) -> bool:
+    def _is_over_cap(self, outgoing: OutgoingLetter, now: datetime) -> bool:
         """Whether this addressee had enough of this letter within a day (RFC 3834 section 2: no floods)."""
-        cap = DAILY_CAPS.get(owed.letter)
+        cap = DAILY_CAPS.get(outgoing.letter)
         if cap is None:
             return False
         row = self._one(
             """
             SELECT count(*) AS n FROM letters
-            WHERE recipient_key = :key AND letter = :letter AND owed_at > :since
+            WHERE recipient_key = :key AND letter = :letter AND queued_at > :since
             """,
-            key=owed.to.key,
-            letter=owed.letter.value,
+            key=outgoing.to.key,
+            letter=outgoing.letter.value,
             since=rows.to_text(now - timedelta(days=1)),
         )
         return row is not None and row["n"] >= cap
 
     def _enqueue_one(
-        self, case: Case | None, owed: OutgoingLetter, now: datetime, mail_id: int | None
+        self, case: Case | None, outgoing: OutgoingLetter, now: datetime, mail_id: int | None
     ) -> None:
-        case = None if owed.letter in GENERAL_LETTERS else case
+        case = None if outgoing.letter in GENERAL_LETTERS else case
         self._insert(
             """
             INSERT INTO letters (case_id, mail_id, letter, recipient, recipient_key, facts, revision,
-                                 message_id, state, owed_at, not_before)
+                                 message_id, state, queued_at, not_before)
             VALUES (:case_id, :mail_id, :letter, :recipient, :recipient_key, :facts, :revision, :message_id,
-                    'owed', :owed_at, :not_before)
+                    'queued', :queued_at, :not_before)
             """,
             {
                 "case_id": case.id if case else None,
                 "mail_id": mail_id,
-                "letter": owed.letter.value,
-                "recipient": str(owed.to),
-                "recipient_key": owed.to.key,
-                "facts": rows.to_json(owed.facts),
+                "letter": outgoing.letter.value,
+                "recipient": str(outgoing.to),
+                "recipient_key": outgoing.to.key,
+                "facts": rows.to_json(outgoing.facts),
                 "revision": case.revision if case else 0,
                 "message_id": self._make_message_id(),
-                "owed_at": rows.to_text(now),
-                "not_before": rows.to_text(owed.not_before or now),
+                "queued_at": rows.to_text(now),
+                "not_before": rows.to_text(outgoing.not_before or now),
             },
         )
 
@@ -239,7 +239,7 @@ class Outbox:
 
 
 _WAITING = """
-case_id = :case_id AND letter = :letter AND state IN ('owed', 'deferred', 'held')
+case_id = :case_id AND letter = :letter AND state IN ('queued', 'deferred', 'held')
   AND attempts = 0 AND leased_until IS NULL
 """
 _CLAIM = """
@@ -250,18 +250,18 @@ WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING *
 _DUE_LEASED = """
 SELECT id, recipient_key, failures FROM letters
 WHERE leased_until IS NOT NULL AND leased_until <= :now AND not_before <= :now
-  AND state IN ('owed', 'deferred')
+  AND state IN ('queued', 'deferred')
 ORDER BY leased_until
 """
 _DUE = """
 SELECT id, recipient_key, failures FROM letters
-WHERE state IN ('owed', 'deferred') AND leased_until IS NULL AND not_before <= :now
+WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND not_before <= :now
 ORDER BY not_before, id
 """
 # Behind a domain that has enough may stand thousands of letters to it: they are passed over here.
 _DUE_ELSEWHERE = """
 SELECT id, recipient_key, failures FROM letters
-WHERE state IN ('owed', 'deferred') AND leased_until IS NULL AND not_before <= :now
+WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND not_before <= :now
   AND substr(recipient_key, instr(recipient_key, '@') + 1) NOT IN (SELECT value FROM json_each(:full))
 ORDER BY not_before, id
 """
@@ -269,10 +269,10 @@ _NEXT_DUE = """
 SELECT min(due) AS due FROM (
   SELECT * FROM (
     SELECT not_before AS due FROM letters
-    WHERE state IN ('owed', 'deferred') AND leased_until IS NULL ORDER BY not_before LIMIT 1
+    WHERE state IN ('queued', 'deferred') AND leased_until IS NULL ORDER BY not_before LIMIT 1
   )
   UNION ALL
   SELECT max(not_before, leased_until) FROM letters
-  WHERE leased_until IS NOT NULL AND state IN ('owed', 'deferred')
+  WHERE leased_until IS NOT NULL AND state IN ('queued', 'deferred')
 )
 """

@@ -98,7 +98,7 @@ def to_letter(row: sqlite3.Row) -> LetterRow:
         message_id=row["message_id"],
         state=LetterState(row["state"]),
         attempts=row["attempts"],
-        owed_at=from_text(row["owed_at"]),
+        queued_at=from_text(row["queued_at"]),
         not_before=from_text(row["not_before"]),
         last_reply=row["last_reply"],
         sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,

@@ -38,7 +38,7 @@ def elapsed(of: Case, at: int, now: datetime = NOW) -> Transition:
 
 
 def sent(step: Transition) -> list[tuple[Letter, str]]:
-    return [(owed.letter, str(owed.to)) for owed in step.letters]
+    return [(outgoing.letter, str(outgoing.to)) for outgoing in step.letters]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_a_reminder_can_be_answered_and_the_due_day_goes_to_the_escalation_addre
 ) -> None:
     step = elapsed(case(), at)
     assert case() == step.case
-    asked = [owed for owed in step.letters if owed.letter is Letter.REVIEW_REQUEST]
-    assert [SATO, SUZUKI] == [owed.to for owed in asked]
+    asked = [outgoing for outgoing in step.letters if outgoing.letter is Letter.REVIEW_REQUEST]
+    assert [SATO, SUZUKI] == [outgoing.to for outgoing in asked]
     assert ("due", percent) == (asked[0].facts["occasion"], asked[0].facts["percent"])
     assert above == [to for letter, to in sent(step) if letter is Letter.CASE_NOTICE]
 

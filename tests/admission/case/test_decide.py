@@ -48,7 +48,7 @@ def decision(kind: Decision, note: str = "", **changes: object) -> Decide:
 
 
 def letters(step: Transition) -> list[Letter]:
-    return [owed.letter for owed in step.letters]
+    return [outgoing.letter for outgoing in step.letters]
 
 
 def state(step: Transition) -> State:
@@ -106,23 +106,25 @@ def test_a_code_that_is_not_known_is_asked_for_only_once() -> None:
 def test_nobody_is_asked_to_review_their_own_application() -> None:
     own = replace(application(), applicant=SATO)
     step = decide(None, own, NOW, DESK)
-    asked = [owed.to for owed in step.letters if owed.letter is Letter.REVIEW_REQUEST]
+    asked = [outgoing.to for outgoing in step.letters if outgoing.letter is Letter.REVIEW_REQUEST]
     assert [SUZUKI] == asked
 
 
-def test_approval_owes_the_invitation_after_the_undo_window() -> None:
+def test_approval_queues_the_invitation_after_the_undo_window() -> None:
     step = decide(case(), decision(Decision.APPROVE), NOW, DESK)
     assert State.APPROVED == state(step)
-    invitation = next(owed for owed in step.letters if owed.letter is Letter.INVITATION)
+    invitation = next(outgoing for outgoing in step.letters if outgoing.letter is Letter.INVITATION)
     assert NOW + timedelta(minutes=10) == invitation.not_before
     assert APPLICANT == invitation.to
-    assert {SATO, SUZUKI} == {owed.to for owed in step.letters if owed.letter is Letter.DECISION_RECEIPT}
+    assert {SATO, SUZUKI} == {
+        outgoing.to for outgoing in step.letters if outgoing.letter is Letter.DECISION_RECEIPT
+    }
 
 
 def test_decline_carries_the_reason_to_the_applicant() -> None:
     step = decide(case(), decision(Decision.DECLINE, "対象外です"), NOW, DESK)
     assert State.DECLINED == state(step)
-    letter = next(owed for owed in step.letters if owed.letter is Letter.DECLINE)
+    letter = next(outgoing for outgoing in step.letters if outgoing.letter is Letter.DECLINE)
     assert "対象外です" == letter.facts["reason"]
 
 
@@ -169,7 +171,7 @@ def test_an_approval_of_an_older_content_shows_the_new_one_instead() -> None:
     step = decide(before, decision(Decision.APPROVE, revision=1), NOW, DESK)
     assert before == step.case
     assert [Letter.REVIEW_REQUEST] == letters(step)
-    assert [SATO] == [owed.to for owed in step.letters]
+    assert [SATO] == [outgoing.to for outgoing in step.letters]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +202,7 @@ def test_affiliation_counts_only_from_an_own_domain(
     step = decide(before, Confirm(COLLEAGUE, answer, background(standing)), NOW, DESK)
     assert expected == state(step)
     assert Letter.INVITATION not in letters(step)
-    assert [owed for owed in step.letters if owed.to in {SATO, SUZUKI}], "the staff hear of it"
+    assert [outgoing for outgoing in step.letters if outgoing.to in {SATO, SUZUKI}], "the staff hear of it"
 
 
 def test_staff_may_approve_before_the_confirmation_comes() -> None:
@@ -219,7 +221,7 @@ def test_an_applicants_free_text_goes_to_the_staff() -> None:
     before = case()
     step = decide(before, Supplement(Form(), "いつ頃になりますか"), NOW, DESK)
     assert before == step.case
-    assert ["wrote", "wrote"] == [owed.facts["kind"] for owed in step.letters]
+    assert ["wrote", "wrote"] == [outgoing.facts["kind"] for outgoing in step.letters]
 
 
 @pytest.mark.parametrize("admitted", sorted(ADMITTED))
@@ -277,7 +279,7 @@ def test_a_token_in_other_hands_changes_nothing_and_the_staff_are_told() -> None
     before = case()
     step = decide(before, Misuse(COLLEAGUE), NOW, DESK)
     assert before == step.case
-    assert ["misuse", "misuse"] == [owed.facts["kind"] for owed in step.letters]
+    assert ["misuse", "misuse"] == [outgoing.facts["kind"] for outgoing in step.letters]
 
 
 @pytest.mark.parametrize("where", sorted(State))
@@ -290,7 +292,7 @@ def test_automatic_mail_changes_nothing_and_is_not_answered(where: State) -> Non
 def test_unknown_mail_is_answered_with_how_to_apply_and_opens_no_case() -> None:
     step = decide(None, Unknown(APPLICANT), NOW, DESK)
     assert step.case is None
-    assert [(Letter.HOW_TO_APPLY, APPLICANT)] == [(owed.letter, owed.to) for owed in step.letters]
+    assert [(Letter.HOW_TO_APPLY, APPLICANT)] == [(outgoing.letter, outgoing.to) for outgoing in step.letters]
 
 
 @pytest.mark.parametrize("where", sorted(set(State) - DECIDABLE))

@@ -80,7 +80,7 @@ def test_each_line_is_decided_and_a_wrong_one_changes_nothing_else() -> None:
     assert State.APPROVED is steps["K7QM-4T"].case.state  # type: ignore[union-attr]
     assert SECOND == steps["AB12-CD"].case
     assert ["", True, True] == [lines[0]["why"], "理由が必要" in lines[1]["why"], "番号" in lines[2]["why"]]
-    letters = [owed.letter for step in steps.values() for owed in step.letters]
+    letters = [outgoing.letter for step in steps.values() for outgoing in step.letters]
     assert Letter.UNCLEAR_DECISION not in letters
 
 
@@ -94,7 +94,9 @@ def test_a_case_that_changed_since_is_shown_again_and_not_decided() -> None:
     changed = replace(FIRST, revision=2)
     steps, lines = carried_out("K7QM-4T 承認", changed)
     assert changed == steps["K7QM-4T"].case
-    assert [(Letter.REVIEW_REQUEST, SATO)] == [(owed.letter, owed.to) for owed in steps["K7QM-4T"].letters]
+    assert [(Letter.REVIEW_REQUEST, SATO)] == [
+        (outgoing.letter, outgoing.to) for outgoing in steps["K7QM-4T"].letters
+    ]
     assert "変わって" in lines[0]["why"]
 
 

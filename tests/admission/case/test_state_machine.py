@@ -61,7 +61,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.applicant = SATO if staff_applies else APPLICANT
         self.background = background() if own else background(Standing.CONFIRM, "personal")
         self.case: Case | None = None
-        self.owed: list[OutgoingLetter] = []
+        self.outgoing: list[OutgoingLetter] = []
         self.approvals: set[str] = set()
         self.invitations = 0
         self.resent = 0
@@ -73,8 +73,8 @@ class DeskMachine(RuleBasedStateMachine):
         step = decide(before, intent, self.now, self.desk)
         assert step == decide(before, intent, self.now, self.desk)
         # The outbox takes back before it puts.
-        self.owed = [one for one in self.owed if one.letter not in step.recalled]
-        self.owed += [one for one in step.letters if one.letter is Letter.INVITATION]
+        self.outgoing = [one for one in self.outgoing if one.letter not in step.recalled]
+        self.outgoing += [one for one in step.letters if one.letter is Letter.INVITATION]
         self.case = step.case or before
         if before is None or (self.case is not None and self.case.revision != before.revision):
             self.approvals = set()
@@ -97,12 +97,12 @@ class DeskMachine(RuleBasedStateMachine):
     def reply(self, by: Address, text: str, outdated: bool) -> None:
         reading = decision.parse(text)
         revision = (self.case.revision if self.case else 1) - outdated
-        recallable = bool(self.owed)
+        recallable = bool(self.outgoing)
         may = self.desk.member(by) is not None and by not in {TANAKA, self.applicant}
         before = self.case
         self.take(Decide(by, reading, revision, recallable))
-        if reading.decision == "resend" and self.owed and self.invitations > self.resent:
-            self.resent += 1  # one that has left is owed again
+        if reading.decision == "resend" and self.outgoing and self.invitations > self.resent:
+            self.resent += 1  # one that has left is queued again
         if reading.decision == "approve" and may and not outdated:
             self.approvals.add(by.key)
         elif before != self.case:
@@ -143,9 +143,9 @@ class DeskMachine(RuleBasedStateMachine):
     @rule()
     def dispatch(self) -> None:
         """The invitation leaves, once its time has come."""
-        due = [one for one in self.owed if (one.not_before or self.now) <= self.now]
+        due = [one for one in self.outgoing if (one.not_before or self.now) <= self.now]
         for one in due:
-            self.owed.remove(one)
+            self.outgoing.remove(one)
             assert self.case is not None
             assert self.case.state is State.APPROVED, "an invitation leaves only while the case is approved"
             self.take(InvitationSent())
@@ -171,7 +171,7 @@ class DeskMachine(RuleBasedStateMachine):
     def nobody_is_invited_twice(self) -> None:
         if hasattr(self, "case"):
             assert self.invitations <= 1 + self.resent
-            assert len(self.owed) <= 1
+            assert len(self.outgoing) <= 1
 
     @invariant()
     def invited_means_decided(self) -> None:

@@ -38,7 +38,7 @@ def test_joined_is_recorded(tmp_path: Path, state: State) -> None:
     assert ("joined", ["invitation.joined"]) == (found["state"], [line["event"] for line in found["journal"]])
 
 
-def test_a_new_invitation_is_owed_once(tmp_path: Path) -> None:
+def test_a_new_invitation_is_queued_once(tmp_path: Path) -> None:
     path = asyncio.run(made(tmp_path, State.INVITED))
     assert 0 == run(tmp_path, "invite").exit_code
     again = run(tmp_path, "invite")

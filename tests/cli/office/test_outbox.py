@@ -11,7 +11,10 @@ from click.testing import CliRunner, Result
 
 from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.cli import main
-from gateway.store.protocol import LetterState, Transaction
+from gateway.cli.office import outbox
+from gateway.store.commands import outbox as outbox_commands
+from gateway.store.commands.queue import Request
+from gateway.store.protocol import FORMER_STATES, LetterState, Transaction
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import SETTINGS
@@ -68,20 +71,58 @@ def journal(desk: Path) -> Sequence[dict[str, Any]]:
     return lines
 
 
-BEFORE = {1: "owed", 2: "deferred", 3: "held", 4: "refused", 5: "sent", 6: "owed"}
+def test_a_word_of_0_1_is_accepted_with_one_line_of_warning(desk: Path) -> None:
+    said = run(desk, "list", "--state", "owed", "--json")
+    assert {"queued"} == {row["state"] for row in json.loads(said.stdout)}
+    assert "gateway: 'owed' is now 'queued'; it is accepted until 0.3\n" == said.stderr
+    assert "" == run(desk, "list", "--state", "queued").stderr
+    held = run(desk, "hold", "--all", "--state", "owed")
+    assert ({1: "held", 6: "held"}, True) == (
+        {key: value for key, value in states(desk).items() if key in {1, 6}},
+        "accepted until 0.3" in held.stderr,
+    )
+
+
+def test_json_has_the_time_under_both_names(desk: Path) -> None:
+    for row in (
+        *json.loads(run(desk, "list", "--json").stdout),
+        json.loads(run(desk, "show", "1", "--json").stdout),
+    ):
+        assert row["queued_at"] == row["owed_at"]
+
+
+def test_the_words_of_the_command_are_those_of_the_store() -> None:
+    assert tuple(outbox.STATES) == tuple(LetterState)
+    assert outbox.FORMER_STATES == FORMER_STATES
+
+
+async def test_a_command_that_0_1_left_in_the_folder_is_carried_out(desk: Path) -> None:
+    store = SqliteStore(desk / "gateway.db", "gw.example.go.jp")
+    store.open()
+    try:
+        request = Request("x", outbox_commands.HOLD, "root", {"states": ["owed"], "all": True}, NOW)
+        done = await store.transact(
+            lambda tx: outbox_commands.build_handlers()[outbox_commands.HOLD](tx, request, NOW)
+        )
+    finally:
+        store.close()
+    assert [1, 6] == done["changed"]
+
+
+BEFORE = {1: "queued", 2: "deferred", 3: "held", 4: "refused", 5: "sent", 6: "queued"}
 
 
 @pytest.mark.parametrize(
     ("arguments", "changed", "event"),
     [
-        (["retry", "2"], {2: "owed"}, "letter.retried"),
-        (["retry", "4"], {4: "owed"}, "letter.retried"),
-        (["retry", "--all"], {2: "owed", 4: "owed"}, "letter.retried"),
-        (["retry", "--all", "--state", "deferred"], {2: "owed"}, "letter.retried"),
-        (["retry", "k7qm-4t"], {2: "owed", 4: "owed"}, "letter.retried"),
+        (["retry", "2"], {2: "queued"}, "letter.retried"),
+        (["retry", "4"], {4: "queued"}, "letter.retried"),
+        (["retry", "--all"], {2: "queued", 4: "queued"}, "letter.retried"),
+        (["retry", "--all", "--state", "deferred"], {2: "queued"}, "letter.retried"),
+        (["retry", "k7qm-4t"], {2: "queued", 4: "queued"}, "letter.retried"),
         (["drop", "1", "3", "--reason", "by mistake"], {1: "recalled", 3: "recalled"}, "letter.dropped"),
         (["hold", "1", "6"], {1: "held", 6: "held"}, "letter.held"),
-        (["release", "--all"], {3: "owed"}, "letter.released"),
+        (["release", "--all"], {3: "queued"}, "letter.released"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -102,7 +143,7 @@ def test_letters_are_changed_and_the_journal_says_by_whom(
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [
-        (["retry", "1"], 1, "letter 1 is owed: only a deferred or refused letter"),
+        (["retry", "1"], 1, "letter 1 is queued: only a deferred or refused letter"),
         (["retry", "5"], 1, "letter 5 is sent"),
         (["drop", "6", "--reason", "x"], 1, "gateway case revoke"),
         (["drop", "1", "--reason", " "], 1, "allowed is a text that says why"),

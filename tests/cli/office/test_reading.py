@@ -65,7 +65,7 @@ def test_a_number_that_is_unknown_is_said_so(database: Path) -> None:
 
 def test_letters_are_listed(database: Path) -> None:
     result = run("outbox", "list", "--database", str(database), "--json")
-    assert [("acknowledgment", "owed")] == [
+    assert [("acknowledgment", "queued")] == [
         (row["letter"], row["state"]) for row in json.loads(result.output)
     ]
 

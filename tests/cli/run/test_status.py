@@ -41,7 +41,7 @@ def did(store: SqliteStore, *work: Callable[[Transaction], object], words: tuple
 
 
 def late(hours: float, state: LetterState | None = None) -> Callable[[Transaction], object]:
-    """A letter that was owed so long ago."""
+    """A letter that was queued that many hours ago."""
     then = utc_now() - timedelta(hours=hours)
 
     def work(tx: Transaction) -> None:

@@ -41,7 +41,7 @@ def row(**facts: object) -> LetterRow:
         message_id="<key-1@gw.example.go.jp>",
         state=LetterState.QUEUED,
         attempts=1,
-        owed_at=NOW,
+        queued_at=NOW,
         not_before=NOW,
     )
 

@@ -18,6 +18,7 @@ from gateway.app.wiring.resources import resource_dir
 from gateway.demo.sandbox import open_sandbox
 from gateway.net.metrics.endpoint import MAX_HEADER, MetricsEndpoint
 from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, format_openmetrics
+from gateway.store.protocol import LetterState
 from gateway.store.queries.statistics import ABOVE_S, PendingLetters, Statistics, load_statistics
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import APPLICANT, NOW, case
@@ -29,7 +30,7 @@ FIGURES = Statistics(
     overdue=1,
     oldest=None,
     outbox={
-        "owed": PendingLetters(1, -3.0),
+        "queued": PendingLetters(1, -3.0),
         "deferred": PendingLetters(2, 7200.5),
         "held": PendingLetters(0, 0.0),
     },
@@ -78,7 +79,8 @@ def test_it_ends_with_the_mark_of_the_format_and_escapes_labels() -> None:
         ("gateway_cases", "joined", 0),
         ("gateway_cases_overdue", "", 1),
         ("gateway_outbox_letters", "deferred", 2),
-        ("gateway_outbox_oldest_seconds", "owed", 0),
+        ("gateway_outbox_letters", "queued", 1),
+        ("gateway_outbox_oldest_seconds", "queued", 0),
         ("gateway_outbox_oldest_seconds", "deferred", 7200.5),
         ("gateway_mails_total", "application", 11),
         ("gateway_mails_total", 'odd"\\\nkind', 1),
@@ -97,6 +99,12 @@ def test_a_sample_says_what_the_figures_say(name: str, labels: str, value: float
     assert value == samples()[name, labels]
 
 
+def test_the_alert_rules_of_0_1_see_a_late_letter_and_no_letter_is_counted_twice() -> None:
+    late = replace(FIGURES, outbox={**FIGURES.outbox, "queued": PendingLetters(1, 7200.0)})
+    assert 7200 == samples(late)["gateway_outbox_oldest_seconds", "owed"]
+    assert ("gateway_outbox_letters", "owed") not in samples(late)
+
+
 def test_what_is_not_known_has_no_sample() -> None:
     assert ("gateway_last_backup_timestamp_seconds", "") not in samples()
 
@@ -112,7 +120,7 @@ async def test_no_address_and_no_number_of_a_case_is_told(tmp_path: Path) -> Non
     text = format_openmetrics(load_statistics(store.path, NOW + timedelta(hours=2)))
     assert "@" not in text
     assert "K7QM" not in text
-    assert 'gateway_outbox_oldest_seconds{state="owed"} 7200.0\n' in text
+    assert 'gateway_outbox_oldest_seconds{state="queued"} 7200.0\n' in text
 
 
 def told() -> set[str]:
@@ -134,6 +142,13 @@ def test_the_alert_rules_use_names_that_exist_and_say_what_to_do() -> None:
         assert names(rule["expr"]) <= told(), rule["alert"]
         assert {"summary", "remedy"} == set(rule["annotations"])
         assert rule["labels"]["severity"] in {"warning", "critical"}
+
+
+def test_the_alert_rules_name_states_of_letters_that_exist() -> None:
+    text = (resource_dir("config") / "gateway.rules.yml").read_text(encoding="utf-8")
+    states = re.findall(r'gateway_outbox_\w+\{state=~?"([a-z_|]+)"', text)
+    assert 3 == len(states)
+    assert {one for each in states for one in each.split("|")} <= {each.value for each in LetterState}
 
 
 def test_the_dashboard_shows_every_metric_under_a_name_that_exists() -> None:

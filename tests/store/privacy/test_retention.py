@@ -214,7 +214,7 @@ HARMLESS = {
     """,
     "mails": "id key received_at client_ip helo forward_path kind case_id raw erased_at",
     "letters": """
-        id case_id mail_id letter recipient_key revision message_id state attempts owed_at not_before
+        id case_id mail_id letter recipient_key revision message_id state attempts queued_at not_before
         leased_until sent_at failures erased_at
     """,
     "journal": "id at event case_id mail_id salt commitment hash",

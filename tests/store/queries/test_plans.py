@@ -55,7 +55,7 @@ RETENTION = {
         outbox._DUE,
         outbox._DUE_LEASED,
         transaction._OPEN_CASES,
-        _one_by_one(reader._WAITS, ["owed"])[0],
+        _one_by_one(reader._WAITS, ["queued"])[0],
         _one_by_one(reader._OVER, ["refused", "recalled"])[0],
         *RETENTION.values(),
         retention._TOKENS,

@@ -54,19 +54,19 @@ async def test_refusals_are_counted_by_reason(store: SqliteStore) -> None:
 
 async def test_a_letter_is_late_from_the_time_at_which_it_may_leave(store: SqliteStore) -> None:
     opened = await store.transact(lambda tx: tx.save(case(State.APPROVED)))
-    owed = OutgoingLetter(Letter.INVITATION, APPLICANT, {}, NOW + timedelta(minutes=10))
-    await store.transact(lambda tx: tx.enqueue(opened, [owed], NOW, None))
+    outgoing = OutgoingLetter(Letter.INVITATION, APPLICANT, {}, NOW + timedelta(minutes=10))
+    await store.transact(lambda tx: tx.enqueue(opened, [outgoing], NOW, None))
     early, late = (load_statistics(store.path, NOW + timedelta(minutes=at)) for at in (5, 25))
-    assert (1, True) == (early.outbox["owed"].letters, early.outbox["owed"].oldest_s <= 0)
-    assert 900 == late.outbox["owed"].oldest_s
+    assert (1, True) == (early.outbox["queued"].letters, early.outbox["queued"].oldest_s <= 0)
+    assert 900 == late.outbox["queued"].oldest_s
 
 
-async def test_a_deferred_letter_is_late_since_it_is_owed_also_in_hand(store: SqliteStore) -> None:
+async def test_a_deferred_letter_is_late_since_it_is_queued_also_in_hand(store: SqliteStore) -> None:
     await store.transact(
         lambda tx: tx.enqueue(None, [OutgoingLetter(Letter.HOW_TO_APPLY, APPLICANT, {})], NOW, None)
     )
     (letter,) = await store.transact(lambda tx: tx.claim(NOW, NOW + timedelta(minutes=15), 9))
-    assert 1 == load_statistics(store.path, NOW).outbox["owed"].letters
+    assert 1 == load_statistics(store.path, NOW).outbox["queued"].letters
     again = NOW + timedelta(hours=4)
     await store.transact(lambda tx: tx.record_outcome(letter.id, LetterState.DEFERRED, NOW, "451", again))
     found = load_statistics(store.path, NOW + timedelta(hours=1)).outbox["deferred"]

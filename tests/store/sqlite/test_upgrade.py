@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.store.protocol import LetterRow
+from gateway.store.queries.reader import NoDatabaseError, Reader
 from gateway.store.sqlite.integrity import hash_chain
+from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.sqlite.migrations import VERSIONS, schema
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import at_version, versions
@@ -73,6 +76,37 @@ def test_cases_letters_and_tokens_of_an_older_version_can_be_read(version: str, 
         assert None not in tokens
 
     asyncio.run(read())
+
+
+def test_letters_that_were_owed_are_queued_and_due(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    connection = at_version("v0009", path)
+    before = "state = 'owed', sent_at = NULL, not_before = owed_at"
+    connection.execute(f"UPDATE letters SET {before} WHERE id IN (1, 2)")  # noqa: S608 - our own constant
+    leased = "2026-11-24T01:00:00.000000+00:00"
+    connection.execute(f"UPDATE letters SET {before}, leased_until = ? WHERE id = 3", (leased,))  # noqa: S608
+    connection.commit()
+    connection.close()
+
+    async def claim() -> tuple[LetterRow, ...]:
+        store = SqliteStore(path, "gw.example.go.jp")
+        store.open()
+        try:
+            return await store.transact(lambda tx: tx.claim(NOW + timedelta(days=365), NOW, 10))
+        finally:
+            store.close()
+
+    assert [(1, "queued"), (2, "queued"), (3, "queued")] == [
+        (row.id, row.state) for row in asyncio.run(claim())
+    ]
+    assert verify(path).is_sound
+
+
+@pytest.mark.parametrize("version", [name[:5] for name in VERSIONS][:-1])
+def test_a_reader_asks_for_the_upgrade_first(version: str, tmp_path: Path) -> None:
+    at_version(version, tmp_path / "gateway.db").close()
+    with pytest.raises(NoDatabaseError, match="is of an earlier version; start the gateway once"):
+        Reader(tmp_path / "gateway.db")
 
 
 @pytest.mark.parametrize("version", [name[:5] for name in VERSIONS][:-1])

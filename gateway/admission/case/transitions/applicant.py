@@ -44,8 +44,8 @@ def apply(case: Case | None, intent: Apply, now: datetime, desk: Desk) -> Transi
     if case is not None and case.state in OPEN:
         return supplement(case, Supplement(intent.form, ""), now, desk)
     if case is not None and case.state in ADMITTED:
-        owed = (letters.to_applicant(case, Letter.ALREADY_ADMITTED),)
-        return Transition(case, owed, (JournalEntry("application.repeated", str(intent.applicant)),))
+        outgoing = (letters.to_applicant(case, Letter.ALREADY_ADMITTED),)
+        return Transition(case, outgoing, (JournalEntry("application.repeated", str(intent.applicant)),))
     due_on = business_days.due_date(now, desk.open_days, desk.closings)
     opened = Case(intent.number, intent.applicant, intent.form, intent.background, now, due_on)
     accepted = {"rules_version": intent.form.version or desk.rules_version}
@@ -77,8 +77,11 @@ def withdraw(case: Case, desk: Desk) -> Transition:
     if case.state not in OPEN and case.state is not State.APPROVED:
         return Transition(case, letters.notices(case, desk, "wrote", text="取り下げの申し出"), (event,))
     gone = with_state(case, State.WITHDRAWN)
-    owed = (letters.to_applicant(gone, Letter.WITHDRAWAL_RECEIPT), *letters.notices(gone, desk, "withdrawn"))
-    return Transition(gone, owed, (event,), recalled=RECALLED_WHEN_WITHDRAWN)
+    outgoing = (
+        letters.to_applicant(gone, Letter.WITHDRAWAL_RECEIPT),
+        *letters.notices(gone, desk, "withdrawn"),
+    )
+    return Transition(gone, outgoing, (event,), recalled=RECALLED_WHEN_WITHDRAWN)
 
 
 def confirm(case: Case, intent: Confirm, now: datetime, desk: Desk) -> Transition:
@@ -119,9 +122,9 @@ def _answer_question(case: Case, answered: Case, intent: Supplement, now: dateti
         due_on=deadlines.renewed_due_date(case, now, desk),
     )
     shown = {"asked": case.question, "text": intent.text[:MAX_TEXT]}
-    owed = letters.acknowledge_and_request_review(back, Letter.ACKNOWLEDGMENT, desk, "answered", **shown)
+    outgoing = letters.acknowledge_and_request_review(back, Letter.ACKNOWLEDGMENT, desk, "answered", **shown)
     event = JournalEntry("question.answered", str(case.applicant), {"question": case.question})
-    return Transition(back, owed, (event,), recalled=frozenset({Letter.QUESTION}))
+    return Transition(back, outgoing, (event,), recalled=frozenset({Letter.QUESTION}))
 
 
 def _advance(case: Case, now: datetime, desk: Desk, event: JournalEntry, text: str = "") -> Transition:

@@ -52,11 +52,11 @@ def handle_deadline(  # noqa: PLR0911 - one line a kind of deadline
 
 def _due_letters(case: Case, percent: int, desk: Desk) -> tuple[OutgoingLetter, ...]:
     """The review request again; on the due day another address hears of it too."""
-    owed = letters.review_requests(case, desk, "due", percent=percent)
+    outgoing = letters.review_requests(case, desk, "due", percent=percent)
     if percent < _ALL or desk.escalation is None:
-        return owed
+        return outgoing
     above = Staff(desk.escalation, "責任者")
-    return (*owed, *letters.to_staff(case, Letter.CASE_NOTICE, [above], kind="overdue"))
+    return (*outgoing, *letters.to_staff(case, Letter.CASE_NOTICE, [above], kind="overdue"))
 
 
 def _reminder(case: Case, desk: Desk) -> tuple[OutgoingLetter, ...]:

@@ -32,10 +32,10 @@ def record_sent(case: Case, now: datetime, desk: Desk) -> Transition:
     if case.state is not State.APPROVED:
         return Transition(case, journal=(JournalEntry("invitation.repeated"),))
     invited = replace(case, state=State.INVITED, invited_at=now)
-    owed: tuple[OutgoingLetter, ...] = ()
+    outgoing: tuple[OutgoingLetter, ...] = ()
     if desk.invites_by != BY_MAIL:
-        owed = (letters.to_applicant(invited, Letter.INVITATION_NOTICE, sender=desk.invites_by),)
-    return Transition(invited, owed, (JournalEntry("invitation.handed", detail={"by": desk.invites_by}),))
+        outgoing = (letters.to_applicant(invited, Letter.INVITATION_NOTICE, sender=desk.invites_by),)
+    return Transition(invited, outgoing, (JournalEntry("invitation.handed", detail={"by": desk.invites_by}),))
 
 
 def joined_refusal(case: Case) -> str:
@@ -92,8 +92,8 @@ def expire_invitation(case: Case, desk: Desk, journal: tuple[JournalEntry, ...])
     """The invitation was not used: the applicant hears how to get a new one, the staff how to send it."""
     expired = with_state(case, State.EXPIRED)
     told = letters.to_applicant(expired, Letter.EXPIRED, was=State.INVITED.value)
-    owed = (told, *letters.notices(expired, desk, "invitation_expired"))
-    return Transition(expired, owed, journal, recalled=frozenset({Letter.INVITATION_REMINDER}))
+    outgoing = (told, *letters.notices(expired, desk, "invitation_expired"))
+    return Transition(expired, outgoing, journal, recalled=frozenset({Letter.INVITATION_REMINDER}))
 
 
 def _was_approved(case: Case) -> bool:

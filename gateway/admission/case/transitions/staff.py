@@ -161,11 +161,11 @@ def _approve_first(case: Case, intent: Decide, desk: Desk) -> Transition:
     once = replace(case, first_approval=intent.by.key)
     involved = {case.applicant.key, intent.by.key}
     others = [person for person in desk.staff if person.address.key not in involved]
-    owed = (
+    outgoing = (
         *letters.to_staff(once, Letter.REVIEW_REQUEST, others, occasion="second"),
         *_receipts(once, desk, "first", intent, to=intent.by),
     )
-    return Transition(once, owed, (JournalEntry("decision.first_approval", str(intent.by)),))
+    return Transition(once, outgoing, (JournalEntry("decision.first_approval", str(intent.by)),))
 
 
 def _approve(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
@@ -222,8 +222,8 @@ def _undo(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
     reopened = awaiting_review(case, first_approval="", waits_since=now)
     recalled = _RECALLED.get(case.state)
     event = JournalEntry("decision.undo", str(intent.by), {"was": case.state.value})
-    owed = _receipts(reopened, desk, "undo", intent)
-    return Transition(reopened, owed, (event,), recalled=frozenset({recalled} if recalled else ()))
+    outgoing = _receipts(reopened, desk, "undo", intent)
+    return Transition(reopened, outgoing, (event,), recalled=frozenset({recalled} if recalled else ()))
 
 
 def _take(case: Case, intent: Decide, desk: Desk) -> Transition:
@@ -249,15 +249,15 @@ def revoke(case: Case, intent: Revoke, now: datetime, desk: Desk) -> Transition:
         return Transition(case)
     taken = replace(case, state=State.DECLINED, decided_by=intent.by, decided_at=now, reason=intent.reason)
     event = JournalEntry("decision.revoke", intent.by, {"was": case.state.value, "reason": intent.reason})
-    owed = letters.notices(taken, desk, "revoked", by=intent.by, was=case.state.value)
-    return Transition(taken, owed, (event,), recalled=frozenset({Letter.INVITATION}))
+    outgoing = letters.notices(taken, desk, "revoked", by=intent.by, was=case.state.value)
+    return Transition(taken, outgoing, (event,), recalled=frozenset({Letter.INVITATION}))
 
 
 def _send_status(case: Case, intent: Decide, desk: Desk) -> Transition:
     member = desk.member(intent.by)
     asked = intent.reply.decision.value
-    owed = letters.to_staff(case, Letter.CASE_STATUS, [member] if member else [], asked=asked)
-    return Transition(case, owed, (JournalEntry("case.shown", str(intent.by)),))
+    outgoing = letters.to_staff(case, Letter.CASE_STATUS, [member] if member else [], asked=asked)
+    return Transition(case, outgoing, (JournalEntry("case.shown", str(intent.by)),))
 
 
 def _receipts(

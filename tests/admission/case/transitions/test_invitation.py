@@ -18,7 +18,7 @@ SLACK = replace(DESK, invites_by="slack")
 
 
 def letters(step: Transition) -> list[Letter]:
-    return [owed.letter for owed in step.letters]
+    return [outgoing.letter for outgoing in step.letters]
 
 
 def word(of: Case, decision: Decision) -> Transition:
@@ -88,16 +88,16 @@ def test_no_invitation_without_an_approval(state: State) -> None:
 
 
 @pytest.mark.parametrize(
-    ("decision", "state", "owed"),
+    ("decision", "state", "outgoing"),
     [
         (Decision.JOINED, State.JOINED, [Letter.DECISION_RECEIPT] * 2),
         (Decision.RESEND, State.APPROVED, [Letter.INVITATION, *[Letter.DECISION_RECEIPT] * 2]),
     ],
 )
-def test_staff_say_it_by_a_word(decision: Decision, state: State, owed: list[Letter]) -> None:
+def test_staff_say_it_by_a_word(decision: Decision, state: State, outgoing: list[Letter]) -> None:
     step = word(INVITED, decision)
     assert step.case is not None
-    assert (state, owed) == (step.case.state, letters(step))
+    assert (state, outgoing) == (step.case.state, letters(step))
 
 
 @pytest.mark.parametrize("decision", [Decision.JOINED, Decision.RESEND])

@@ -39,7 +39,7 @@ def after(step: Transition) -> Case:
 
 
 def letters(step: Transition) -> list[Letter]:
-    return [owed.letter for owed in step.letters]
+    return [outgoing.letter for outgoing in step.letters]
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,11 @@ def test_a_question_goes_to_the_applicant_and_nothing_is_decided(text: str) -> N
     step = done(case(), text)
     assert (State.NEEDS_INFORMATION, QUESTION) == (after(step).state, after(step).question)
     assert "" == after(step).decided_by
-    letter = next(owed for owed in step.letters if owed.letter is Letter.QUESTION)
+    letter = next(outgoing for outgoing in step.letters if outgoing.letter is Letter.QUESTION)
     assert (APPLICANT, NOW + timedelta(minutes=10)) == (letter.to, letter.not_before)
-    assert [SATO, SUZUKI] == [owed.to for owed in step.letters if owed.letter is Letter.DECISION_RECEIPT]
+    assert [SATO, SUZUKI] == [
+        outgoing.to for outgoing in step.letters if outgoing.letter is Letter.DECISION_RECEIPT
+    ]
 
 
 @pytest.mark.parametrize("text", ["承認", "却下\n対象外です。", "照会: もう一つ教えてください"])
@@ -95,8 +97,8 @@ def test_while_a_question_is_open_nothing_can_be_decided(text: str) -> None:
 def test_the_answer_brings_the_case_back_with_question_and_answer_for_all_staff() -> None:
     step = decide(ASKED, Supplement(Form(), "総務課です。"), NOW, DESK)
     assert (State.UNDER_REVIEW, 2, "") == (after(step).state, after(step).revision, after(step).question)
-    shown = [owed for owed in step.letters if owed.letter is Letter.REVIEW_REQUEST]
-    assert [SATO, SUZUKI] == [owed.to for owed in shown]
+    shown = [outgoing for outgoing in step.letters if outgoing.letter is Letter.REVIEW_REQUEST]
+    assert [SATO, SUZUKI] == [outgoing.to for outgoing in shown]
     assert ("answered", QUESTION, "総務課です。") == tuple(
         shown[0].facts[key] for key in ("occasion", "asked", "text")
     )
@@ -172,7 +174,7 @@ def test_a_case_that_waited_for_its_affiliation_goes_back_to_waiting() -> None:
 def test_taking_a_case_tells_all_and_decides_nothing() -> None:
     step = done(case(), "担当します。")
     assert (State.UNDER_REVIEW, str(SATO)) == (after(step).state, after(step).handler)
-    assert [SATO, SUZUKI] == [owed.to for owed in step.letters]
+    assert [SATO, SUZUKI] == [outgoing.to for outgoing in step.letters]
     assert State.APPROVED is after(done(after(step), "承認", by=SUZUKI)).state
 
 
@@ -183,7 +185,7 @@ def test_looking_changes_nothing(where: State, text: str) -> None:
     step = done(before, text, revision=7)
     assert (before, [(Letter.CASE_STATUS, SATO)]) == (
         step.case,
-        [(owed.letter, owed.to) for owed in step.letters],
+        [(outgoing.letter, outgoing.to) for outgoing in step.letters],
     )
 
 
@@ -228,7 +230,7 @@ def test_two_must_approve_whom_no_domain_proves() -> None:
     first = done(before, "承認", desk=TWO)
     assert (State.UNDER_REVIEW, SATO.key) == (after(first).state, after(first).first_approval)
     assert Letter.INVITATION not in letters(first)
-    assert [SUZUKI] == [owed.to for owed in first.letters if owed.letter is Letter.REVIEW_REQUEST]
+    assert [SUZUKI] == [outgoing.to for outgoing in first.letters if outgoing.letter is Letter.REVIEW_REQUEST]
     again = done(after(first), "承認", desk=TWO)
     assert (first.case, [Letter.UNCLEAR_DECISION]) == (again.case, letters(again))
     assert State.APPROVED is after(done(after(first), "承認", by=SUZUKI, desk=TWO)).state

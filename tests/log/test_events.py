@@ -1,0 +1,99 @@
+"""Each event by its name; those that were renamed carry the name of 0.1, and the documents know the names."""
+
+import logging
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gateway.admission.case.model import Letter
+from gateway.log import events, handlers
+from gateway.mail.address import Address
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from tests.support.factories import NOW
+from tests.support.paths import ROOT
+
+ENVELOPE = Envelope("192.0.2.1", "mx.example", None, (Address("request", "gw.example.go.jp"),), NOW)
+Event = Callable[[], None]
+RENAMED: dict[str, tuple[Event, str, int]] = {
+    "mail.refused": (
+        lambda: events.mail_rejected(ENVELOPE, smtp_reply.SENDER_UNAUTHENTICATED, "no SPF"),
+        "mail.rejected",
+        logging.INFO,
+    ),
+    "mail.repeated": (lambda: events.mail_duplicate(ENVELOPE, "a@b.example"), "mail.duplicate", logging.INFO),
+    "invitation.barred": (
+        lambda: events.invitation_auth_failed("token_revoked"),
+        "invitation_auth_failed",
+        logging.ERROR,
+    ),
+    "failed": (lambda: events.task_failed("metrics", OSError("disk")), "task_failed", logging.ERROR),
+    "doctor.error": (
+        lambda: events.check_failed("dns", "error", "no MX", "publish one"),
+        "check_failed",
+        logging.ERROR,
+    ),
+    "doctor.warning": (
+        lambda: events.check_failed("disk", "warning", "nearly full", "make room"),
+        "check_failed",
+        logging.WARNING,
+    ),
+    "few_files": (lambda: events.fd_limit_low(1024, 2048), "fd_limit_low", logging.WARNING),
+    "reload.refused": (lambda: events.reload_failed(ValueError("port")), "reload_failed", logging.ERROR),
+}
+KEPT: dict[str, Event] = {
+    "mail.received": lambda: events.mail_received(ENVELOPE, None, "application", "K7QM-4T", 7),
+    "store.unavailable": lambda: events.store_unavailable("full"),
+    "letter.sent": lambda: events.letter_sent(1, Letter.INVITATION, "K7QM-4T", "250 ok"),
+    "letter.deferred": lambda: events.letter_not_sent(1, Letter.INVITATION, "", "deferred", "451", 2),
+    "signing.unavailable": lambda: events.signing_unavailable("no key"),
+    "started": lambda: events.service_started("0.2.0"),
+    "reloaded": events.settings_reloaded,
+}
+NAMES = {*KEPT, *(name for _, name, _ in RENAMED.values())}
+
+
+def logged(event: Event, caplog: pytest.LogCaptureFixture) -> logging.LogRecord:
+    with caplog.at_level(logging.INFO, "gateway"):
+        event()
+    (record,) = caplog.records
+    return record
+
+
+@pytest.mark.parametrize("former", RENAMED)
+def test_a_renamed_event_ends_with_its_former_name(former: str, caplog: pytest.LogCaptureFixture) -> None:
+    event, name, level = RENAMED[former]
+    record = logged(event, caplog)
+    assert (name, level) == (record.getMessage().split()[0], record.levelno)
+    assert record.getMessage().endswith(f" was={former}")
+    fields = handlers.journal_fields(record)
+    assert (name, former) == (fields["EVENT"], fields["WAS"])
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_other_events_have_one_name(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    fields = handlers.journal_fields(logged(KEPT[name], caplog))
+    assert name == fields["EVENT"]
+    assert "WAS" not in fields
+
+
+def test_every_event_of_the_code_is_here() -> None:
+    code = Path(events.__file__).read_text(encoding="utf-8")
+    assert set(re.findall(r'_line\(\s*f?"([a-z_.]+)(?:\{state\})?"', code)) == {
+        "letter." if name == "letter.deferred" else name for name in NAMES
+    }
+
+
+def test_the_documents_name_events_that_exist() -> None:
+    pages = [ROOT / "README.md", ROOT / "config/gateway.rules.yml", *(ROOT / "docs").glob("*.md")]
+    named = re.findall(r"\bEVENT=([a-z_.]+)", "".join(page.read_text(encoding="utf-8") for page in pages))
+    assert {"mail.rejected", "check_failed"} <= set(named) <= NAMES
+
+
+def test_the_changes_tell_every_renamed_event() -> None:
+    lines = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").splitlines()
+    for former, (_, name, _) in RENAMED.items():
+        (line,) = [each for each in lines if f"`EVENT={former}`" in each and f"| `EVENT={name}`" in each]
+        assert line.endswith("0.3 removes it |")
