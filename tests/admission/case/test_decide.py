@@ -25,7 +25,7 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import parse
-from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form, letters
 
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
 
@@ -45,10 +45,6 @@ def decision(kind: Decision, note: str = "", **changes: object) -> Decide:
         "recallable": True,
     }
     return Decide(**(values | changes))  # type: ignore[arg-type]
-
-
-def letters(step: Transition) -> list[Letter]:
-    return [owed.letter for owed in step.letters]
 
 
 def state(step: Transition) -> State:

@@ -11,14 +11,10 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.events import DeadlinePassed, Decide, InvitationSent, Joined, Resend
 from gateway.admission.case.model import Case, Letter, Role, Staff, State, Transition
 from gateway.admission.replies.decision import Decision, ParsedReply, parse
-from tests.support.factories import DESK, NOW, SATO, case
+from tests.support.factories import DESK, NOW, SATO, case, letters
 
 INVITED = case(State.INVITED, decided_by=str(SATO), decided_at=NOW, invited_at=NOW)
 SLACK = replace(DESK, invites_by="slack")
-
-
-def letters(step: Transition) -> list[Letter]:
-    return [owed.letter for owed in step.letters]
 
 
 def word(of: Case, decision: Decision) -> Transition:

@@ -13,7 +13,7 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import Address, parse
-from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form, letters
 
 TANAKA = parse("tanaka@kyoso.mihon.go.jp")
 QUESTION = "課名を教えてください"
@@ -36,10 +36,6 @@ def done(before: Case, text: str, by: Address = SATO, desk: Desk = DESK, **chang
 def after(step: Transition) -> Case:
     assert step.case is not None
     return step.case
-
-
-def letters(step: Transition) -> list[Letter]:
-    return [owed.letter for owed in step.letters]
 
 
 @pytest.mark.parametrize(
