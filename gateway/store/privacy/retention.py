@@ -18,7 +18,7 @@ from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
 
 CASES_A_TURN = 20
 ROWS_A_TURN = 200
-# Requests live for seconds, and the chores of a day for that day; longer is for looking into trouble.
+# Requests live for seconds, and a day's housekeeping for that day; longer is for looking into trouble.
 COMMAND_RETENTION = timedelta(days=30)
 CHORE_RETENTION = timedelta(days=400)
 
