@@ -1,6 +1,6 @@
-"""What a mail wants from the desk: the alternatives that `case.decide` knows.
+"""What can happen to a case: the alternatives that `decide` knows.
 
-Each is a plain value; who may say it is settled in `classify`, what follows from it in `case`.
+Each is a plain value. `classify` settles who may cause it, `decide` what follows from it.
 """
 
 from __future__ import annotations

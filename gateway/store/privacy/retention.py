@@ -1,6 +1,6 @@
-"""Letting go of personal data when its time is over, a little at a time so that mail never waits for it.
+"""Erases expired personal data, a little at a time so that mail never waits for it.
 
-Every turn is one short transaction; `sweep` is called until a turn finds nothing more.
+Every turn is one short transaction; `erase_expired` is called until a turn finds nothing more.
 """
 
 from __future__ import annotations
