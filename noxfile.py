@@ -75,7 +75,7 @@ def docs(session: nox.Session) -> None:
     """Look whether manual pages, tables and the schema of the settings say what the code says."""
     prepare(session, "test")
     session.run("python", "tools/security", "--check")
-    session.run("pytest", "-q", "tests/test_docs.py", "tests/test_man.py", "tests/test_settings.py")
+    session.run("pytest", "-q", "tests/docs", "tests/settings")
 
 
 @nox.session

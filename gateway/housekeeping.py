@@ -1,8 +1,8 @@
-"""What time brings: reminders, holds that end, cases that are closed, the digest of each open day, and the
-end of the time for which personal data is kept.
+"""Scheduled work: reminders, holds that end, cases that are closed, the digest of each open day, and the
+erasure of expired personal data.
 
-Works on open days from the hour of the digest. Each chore is remembered in the transaction that queues its
-letters, so that a restart or a second look does nothing twice.
+It works on open days from the hour of the digest. Each deadline and each digest is noted in the transaction
+that queues its letters, so that a restart or a second look does nothing twice.
 """
 
 from __future__ import annotations
@@ -41,10 +41,11 @@ CASES_A_TURN = 200
 
 
 class Housekeeping:
-    """Looks at the agenda until stopped. `wake` stirs dispatch when letters are queued.
+    """Looks for passed deadlines until stopped. `wake` wakes the dispatcher when letters are queued.
 
-    Each night personal data whose time is over (`periods`; None: none ever) is erased, and `prune_backups`
-    removes old backups.
+    Each night expired personal data is erased (`periods`; None: nothing expires), and `prune_backups`
+    removes old old
+    backups.
     """
 
     def __init__(
@@ -85,7 +86,7 @@ class Housekeeping:
                 await asyncio.wait_for(self._stopping.wait(), POLL_INTERVAL_S)
 
     async def work_once(self) -> int:
-        """Do all that is due now; gives how many chores that were."""
+        """Do all that is due now; returns how many deadlines and digests that were."""
         now = self._now()
         if not is_working_time(now, self._desk):
             return 0
@@ -97,7 +98,7 @@ class Housekeeping:
         return done
 
     async def _attend_all(self, now: datetime) -> int:
-        """The chores of every open case, some cases at a time: mails go in between."""
+        """Apply the deadlines of all open cases, some cases at a time: mails go in between."""
         done = await self._store.transact(lambda tx: self._attend_invited(tx, now))
         last: Case | None = None
         while True:
@@ -120,17 +121,17 @@ class Housekeeping:
         return some, sum(self._attend(tx, case, now) for case in some)
 
     def _attend(self, tx: Transaction, case: Case, now: datetime) -> bool:
-        """Carry out the last of a case's chores that became due; those before it are over with it."""
+        """Apply the last of a case's passed deadlines; it settles those before it."""
         due = deadlines.due_deadlines(case, business_days.tokyo_date(now), self._desk)
-        fresh = [chore for chore in due if tx.record_once(chore.name, now, case)]
+        fresh = [deadline for deadline in due if tx.record_once(deadline.name, now, case)]
         if not fresh:
             return False
-        step = cases.decide(case, DeadlinePassed(_last(fresh)), now, self._desk)
-        case_repository.enqueue(tx, case_repository.save(tx, case, step), step, now, None)
+        transition = cases.decide(case, DeadlinePassed(_last(fresh)), now, self._desk)
+        case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
         return True
 
     async def run_retention(self) -> RetentionResult:
-        """Erase all that is due, once a night; gives what that was."""
+        """Erase what has expired, once a night; returns how much that was."""
         now, total = self._now(), RetentionResult()
         periods = self._periods
         if periods is None or not await self._store.transact(lambda tx: _is_night(tx, now)):
@@ -229,6 +230,6 @@ def _is_own(author: str) -> bool:
     return domains.classify(author.rpartition("@")[2]).decision is Standing.OWN
 
 
-def _last(chores: Sequence[Deadline]) -> Deadline:
-    """The chore that counts when several became due while nobody looked."""
-    return max(chores, key=lambda chore: (chore.day, chore.amount))
+def _last(passed: Sequence[Deadline]) -> Deadline:
+    """The deadline that counts if several passed since the last look."""
+    return max(passed, key=lambda deadline: (deadline.day, deadline.amount))

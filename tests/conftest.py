@@ -9,7 +9,7 @@ import pytest
 # Tests of which every one is a case of a suite or a row of a labelled table.
 COUNTED = {
     "tests/auth/spf/test_spf_suite.py::test_the_official_suite": "SPF, RFC 7208 suite",
-    "tests/auth/test_dkim": "DKIM tables and samples",
+    "tests/auth/dkim/": "DKIM tables and samples",
     "tests/auth/dmarc/test_evaluate.py": "DMARC table",
     "tests/auth/arc/test_arc.py": "ARC table",
     "tests/oracle/": "oracles (dkimpy, mailauth)",

@@ -1,1 +1,1 @@
-"""The desk: what an application is, who is eligible, and what happens next. Pure."""
+"""The desk: what an application is, who is eligible, and what happens next. Pure: no I/O."""

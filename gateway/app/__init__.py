@@ -1,1 +1,1 @@
-"""Putting the rooms together: from settings to a running gateway."""
+"""From settings to a running gateway: wiring, components, service, health, doctor, installation."""

@@ -1,1 +1,1 @@
-"""Who really sent it: SPF, DKIM, DMARC and the MX state, over one resolver protocol."""
+"""Who really sent it: SPF, DKIM, DMARC, ARC and the MX state, over one resolver protocol."""

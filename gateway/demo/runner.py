@@ -29,7 +29,7 @@ class ScenarioResult:
 
 
 async def run_scenarios(
-    stage: Sandbox, told: Callable[[Scenario, ScenarioResult | None], None]
+    sandbox: Sandbox, told: Callable[[Scenario, ScenarioResult | None], None]
 ) -> list[ScenarioResult]:
     """All personas, a few at a time; `told` hears when one begins (None) and what came of it."""
     gate = asyncio.Semaphore(MAX_CONCURRENT)
@@ -37,21 +37,21 @@ async def run_scenarios(
     async def one(persona: Scenario) -> ScenarioResult:
         async with gate:
             told(persona, None)
-            finding = await _run_scenario(stage, persona)
+            finding = await _run_scenario(sandbox, persona)
             told(persona, finding)
             return finding
 
     return await asyncio.gather(*(one(persona) for persona in SCENARIOS))
 
 
-async def _run_scenario(stage: Sandbox, persona: Scenario) -> ScenarioResult:
-    run = ScenarioRun(stage, persona.person)
+async def _run_scenario(sandbox: Sandbox, persona: Scenario) -> ScenarioResult:
+    run = ScenarioRun(sandbox, persona.person)
     trouble = ""
     try:
         await persona.story(run)
     except (DemoError, OSError, TimeoutError) as error:
         trouble = str(error) or type(error).__name__
-    case = await stage.find_case(persona.person)
+    case = await sandbox.find_case(persona.person)
     state = case.state.value if case else "-"
     codes = tuple(answer.code for answer in run.answers)
     if not trouble and codes != persona.codes:

@@ -1,4 +1,4 @@
-"""The stage of the demo: a running gateway with a client beside it, and eyes on letters and cases."""
+"""The sandbox of the demo: a running gateway with a client beside it, and a view of letters and cases."""
 
 from __future__ import annotations
 

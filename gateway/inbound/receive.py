@@ -1,7 +1,7 @@
 """The path of one mail in, from the end of DATA to the reply.
 
-examine (see `inbound.screening`): parse -> authenticate -> refuse? -> read; then one store transaction:
-seen? -> case -> decide -> letters -> 250, which means that the mail, what was decided and every queued
+screen (see `inbound.screening`): parse -> authenticate -> reject? -> extract; then one store transaction:
+duplicate? -> case -> decide -> letters -> 250, which means that the mail, the decision and every queued
 letter are on disk together.
 """
 
@@ -41,27 +41,28 @@ NUMBER_ENTROPY_BYTES = 8
 
 @dataclass(frozen=True, slots=True)
 class MessagePlan:
-    """What a mail wants of which case, and the step that follows; nothing is written yet.
+    """The event of a mail, the case that it is about and the transition that follows; nothing is written yet.
 
-    `others` are the steps of further cases, when one reply decides several.
+    `others` are the transitions of further cases, when one reply decides several.
     """
 
     before: Case | None
-    intent: CaseEvent | DigestReply
-    step: Transition
+    event: CaseEvent | DigestReply
+    transition: Transition
     others: tuple[tuple[Case | None, Transition], ...] = ()
 
 
 class Receiver:
-    """Takes mails from the listener. `entropy` gives random bytes, `wake` stirs dispatch after a commit.
+    """Takes mails from the listener.
 
+    `entropy` gives random bytes, `wake` wakes the dispatcher after a commit.
     `allow` counts one more proven mail of an organisation unit (its domain), and is False for one too many.
     """
 
     def __init__(
         self,
         store: Store,
-        examiner: Screener,
+        screener: Screener,
         desk: Desk,
         mailboxes: Mailboxes,
         rules: Callable[[], Rules],
@@ -71,7 +72,7 @@ class Receiver:
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
-        self._screener = examiner
+        self._screener = screener
         self._desk = desk
         self._mailboxes = mailboxes
         self._rules = rules
@@ -91,16 +92,16 @@ class Receiver:
 
     async def receive(self, envelope: Envelope, raw: bytes) -> SmtpReply:
         """Take one mail. Every reply is a constant of `mail.smtp.smtp_reply`; 250 only after the commit."""
-        examined = await self.screen(envelope, raw)
-        if isinstance(examined, Screened) and self._is_too_much(examined):
-            examined = Rejected(
-                smtp_reply.DOMAIN_RATE_LIMITED, "too many mails in an hour", examined.arrival.author_address
+        screened = await self.screen(envelope, raw)
+        if isinstance(screened, Screened) and self._is_too_much(screened):
+            screened = Rejected(
+                smtp_reply.DOMAIN_RATE_LIMITED, "too many mails in an hour", screened.arrival.author_address
             )
-        if isinstance(examined, Rejected):
-            await self._note(envelope, examined)
-            return examined.reply
+        if isinstance(screened, Rejected):
+            await self._note(envelope, screened)
+            return screened.reply
         try:
-            answer = await self._store.transact(lambda tx: self._commit(tx, examined))
+            answer = await self._store.transact(lambda tx: self._commit(tx, screened))
         except StoreUnavailableError as error:
             events.store_unavailable(error)
             return smtp_reply.STORE_UNAVAILABLE
@@ -108,58 +109,58 @@ class Receiver:
             self._wake()
         return answer
 
-    def _is_too_much(self, examined: Screened) -> bool:
+    def _is_too_much(self, screened: Screened) -> bool:
         """Whether the author's organisation had its share. Only proof counts: nobody can use up another's.
 
         The staff are not counted, so that no flood from their own house stops their decisions.
         """
-        author = examined.mail.author
-        if examined.verdict is None or author is None or self._is_from_staff(examined):
+        author = screened.mail.author
+        if screened.verdict is None or author is None or self._is_from_staff(screened):
             return False
         return not self._allow(organizational_domain.organizational_domain(author.domain) or author.domain)
 
-    def _is_from_staff(self, examined: Screened) -> bool:
-        author = examined.mail.author
+    def _is_from_staff(self, screened: Screened) -> bool:
+        author = screened.mail.author
         return author is not None and self._desk.member(author) is not None
 
     async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
         """All that can be known of a mail before its store transaction; nothing is changed."""
-        examined = await self._screener.screen(envelope, raw)
-        if isinstance(examined, Rejected):
-            return examined
-        verdict = examined.verdict
+        screened = await self._screener.screen(envelope, raw)
+        if isinstance(screened, Rejected):
+            return screened
+        verdict = screened.verdict
         known = assess.build_background(verdict, self._rules()) if verdict else None
-        mail = replace(examined.mail, background=known, number=self._make_number())
-        return Screened(examined.arrival, verdict, mail)
+        mail = replace(screened.mail, background=known, number=self._make_number())
+        return Screened(screened.arrival, verdict, mail)
 
-    def plan(self, tx: Transaction, examined: Screened) -> MessagePlan | None:
-        """The intent and the step of a mail, read only; None when its token stands for nothing."""
-        arrival, mail = examined.arrival, examined.mail
+    def plan(self, tx: Transaction, screened: Screened) -> MessagePlan | None:
+        """The event and the transition of a mail, read only; None if its token is unknown."""
+        arrival, mail = screened.arrival, screened.mail
         held = tx.token(tokens.token_hash(arrival.route.token)) if arrival.route.token else None
         if arrival.route.token and (held is None or held.purpose is not arrival.route.purpose):
             return None
         now = arrival.envelope.received_at
         named = self._find_case_in_subject(tx, mail) if held is None else None
         before = self._find_case(tx, arrival, mail, held, named)
-        intent = classify(mail, case_repository.load_token_holder(tx, held, before, now), before, self._desk)
-        if isinstance(intent, DigestReply):
-            *others, (_, step) = digest_reply.decide(
-                intent, case_repository.load_cases(tx, intent), now, self._desk
+        event = classify(mail, case_repository.load_token_holder(tx, held, before, now), before, self._desk)
+        if isinstance(event, DigestReply):
+            *others, (_, transition) = digest_reply.decide(
+                event, case_repository.load_cases(tx, event), now, self._desk
             )
-            return MessagePlan(None, intent, step, tuple(others))
-        if isinstance(intent, DigestRequest):
+            return MessagePlan(None, event, transition, tuple(others))
+        if isinstance(event, DigestRequest):
             waiting, unseen = case_repository.load_open_cases(tx)
-            intent = replace(intent, cases=waiting, unseen=unseen)
+            event = replace(event, cases=waiting, unseen=unseen)
         ended: tuple[tuple[Case | None, Transition], ...] = ()
-        if isinstance(intent, Apply) and named and reapplication.is_reapplication(intent, named):
-            ended = ((named, reapplication.end_earlier_case(named, intent)),)
-            intent = reapplication.link_earlier_case(intent, named)
-        if isinstance(intent, Apply) and before is None and tx.has_applied_before(intent.applicant):
-            intent = reapplication.flag_erased_case(intent)
-        if isinstance(intent, Apply):
-            intent = replace(intent, number=case_repository.free_number(tx, intent.number, self._make_number))
-        step = cases.decide(before, intent, now, self._desk)
-        return MessagePlan(before, intent, confidentiality.add_not_kept_notice(step, mail), ended)
+        if isinstance(event, Apply) and named and reapplication.is_reapplication(event, named):
+            ended = ((named, reapplication.end_earlier_case(named, event)),)
+            event = reapplication.link_earlier_case(event, named)
+        if isinstance(event, Apply) and before is None and tx.has_applied_before(event.applicant):
+            event = reapplication.flag_erased_case(event)
+        if isinstance(event, Apply):
+            event = replace(event, number=case_repository.free_number(tx, event.number, self._make_number))
+        transition = cases.decide(before, event, now, self._desk)
+        return MessagePlan(before, event, confidentiality.add_not_kept_notice(transition, mail), ended)
 
     def _make_number(self) -> str:
         return tokens.make_number(self._entropy(NUMBER_ENTROPY_BYTES))
@@ -170,53 +171,53 @@ class Receiver:
         return tx.case_by_number(number) if number else None
 
     async def _note(self, envelope: Envelope, refused: Rejected) -> None:
-        """Note who could not be proven, so that the office can help; DNS trouble leaves nothing."""
+        """Note an author who could not be proven, so that the staff can help; DNS trouble leaves nothing."""
         events.mail_rejected(envelope, refused.reply, refused.cause, refused.author)
         if refused.verdict is None or refused.verdict.outcome is Outcome.TEMPERROR:
             return
         detail = {"author": refused.author, "why": refused.cause}
-        event = JournalEntry(f"refused.{refused.verdict.outcome.value}", detail=detail)
+        entry = JournalEntry(f"refused.{refused.verdict.outcome.value}", detail=detail)
         try:
-            await self._store.transact(lambda tx: tx.journal((event,), envelope.received_at, None, None))
+            await self._store.transact(lambda tx: tx.journal((entry,), envelope.received_at, None, None))
         except StoreUnavailableError as error:
             events.store_unavailable(error)
 
-    def _commit(self, tx: Transaction, examined: Screened) -> SmtpReply:
+    def _commit(self, tx: Transaction, screened: Screened) -> SmtpReply:
         """The store transaction of one mail: all of it, or none."""
-        arrival = examined.arrival
+        arrival = screened.arrival
         envelope = arrival.envelope
-        key = mail_record.duplicate_key(arrival.message, arrival.route, examined.mail, examined.verdict)
+        key = mail_record.duplicate_key(arrival.message, arrival.route, screened.mail, screened.verdict)
         if tx.has_mail(key):
             events.mail_duplicate(envelope, arrival.author_address)
             return smtp_reply.DUPLICATE
-        considered = self.plan(tx, examined)
-        if considered is None:
+        plan = self.plan(tx, screened)
+        if plan is None:
             events.mail_rejected(
                 envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.author_address
             )
             return smtp_reply.NO_SUCH_MAILBOX
-        after = case_repository.save(tx, considered.before, considered.step)
-        kind = event_kind(considered.intent)
-        mail_id = tx.record(self._record(key, examined, kind), after.id if after else None)
-        case_repository.enqueue(tx, after, considered.step, envelope.received_at, mail_id)
-        for before, step in considered.others:
+        after = case_repository.save(tx, plan.before, plan.transition)
+        kind = event_kind(plan.event)
+        mail_id = tx.record(self._record(key, screened, kind), after.id if after else None)
+        case_repository.enqueue(tx, after, plan.transition, envelope.received_at, mail_id)
+        for before, transition in plan.others:
             case_repository.enqueue(
-                tx, case_repository.save(tx, before, step), step, envelope.received_at, mail_id
+                tx, case_repository.save(tx, before, transition), transition, envelope.received_at, mail_id
             )
-        if isinstance(considered.intent, Misuse):
+        if isinstance(plan.event, Misuse):
             tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)
-        events.mail_received(envelope, examined.verdict, kind, after.number if after else "", mail_id)
+        events.mail_received(envelope, screened.verdict, kind, after.number if after else "", mail_id)
         return smtp_reply.ACCEPTED
 
-    def _record(self, key: str, examined: Screened, kind: str) -> ReceivedMail:
-        arrival = examined.arrival
+    def _record(self, key: str, screened: Screened, kind: str) -> ReceivedMail:
+        arrival = screened.arrival
         return mail_record.build_received_mail(
             key,
             arrival.envelope,
             arrival.message,
             arrival.route,
-            examined.mail,
-            examined.verdict,
+            screened.mail,
+            screened.verdict,
             kind,
             self._mailboxes.domain,
         )

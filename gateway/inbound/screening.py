@@ -1,4 +1,4 @@
-"""What can be known of one mail without the store: parse -> authenticate -> refuse? -> read.
+"""What can be known of one mail without the store: parse -> authenticate -> reject? -> extract.
 
 Nothing is changed here, so it may run in a process of its own, away from the database.
 """
@@ -74,7 +74,7 @@ class Rejected:
 
 
 class Screener(Protocol):
-    """Examines mails, here or in another process."""
+    """Screens mails, here or in another process."""
 
     async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
         """All that can be known of a mail without the store: DNS is asked, nothing is changed."""
@@ -82,7 +82,7 @@ class Screener(Protocol):
 
 
 class LocalScreener:
-    """The examiner of this process."""
+    """The screener of this process."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class LocalScreener:
         self._bounds = bounds
 
     async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
-        """See `Examiner`."""
+        """See `Screener`."""
         try:
             arrival = self._open(envelope, raw)
             if (refused := self._reject_without_dns(arrival)) is not None:

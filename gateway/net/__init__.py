@@ -1,1 +1,1 @@
-"""The world outside: SMTP in and out, DNS, rendering, invitation sending, systemd."""
+"""The network and the host: SMTP server, delivery, DNS, invitation senders, workers, metrics, systemd."""

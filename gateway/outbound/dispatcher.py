@@ -1,7 +1,7 @@
 """Working off the outbox: claim with a lease -> write -> deliver -> settle, side by side in slots.
 
 At-least-once: a crash between the remote 250 and our commit sends the letter again with the same
-Message-ID. A final failure is an intent like any other and goes through `case.decide`.
+Message-ID. A final failure is an event like any other and goes through `decide`.
 
 One store transaction a turn: it settles all that was delivered since the last one and claims as many letters
 as there are slots free, so that a burst costs few commits and a slow server holds up nobody else.

@@ -82,10 +82,10 @@ class OutcomeRecorder:
         tx.journal((JournalEntry("letter.held", detail=detail),), now, row.case_id, None)
         events.letter_not_sent(row.id, row.letter, row.number, "held", why, row.attempts)
 
-    def _decide(self, tx: Transaction, row: LetterRow, intent: CaseEvent, now: datetime) -> None:
+    def _decide(self, tx: Transaction, row: LetterRow, event: CaseEvent, now: datetime) -> None:
         case = tx.case(row.case_id) if row.case_id is not None else None
-        step = cases.decide(case, intent, now, self._desk)
-        case_repository.enqueue(tx, case_repository.save(tx, case, step), step, now, None)
+        transition = cases.decide(case, event, now, self._desk)
+        case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
         self._wake()
 
     def _notify_staff(self, tx: Transaction, why: str, now: datetime) -> None:

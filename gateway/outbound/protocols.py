@@ -1,4 +1,4 @@
-"""What dispatch asks of the world: words, signatures, couriers and invitation senders."""
+"""What the dispatcher needs from outside: rendered letters, signatures, couriers, invitation senders."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Delivery:
     """The outcome of one attempt; `reply` is the remote system's answer, printable and cut to 500.
 
     `retry_at`: the other side named a time before which another attempt is useless. `joined`: the
-    invitation was not needed, because the person is in the community already. `barred`: we are not let in
-    (a token, a secret); no fault of the letter, and the staff are told.
+    invitation was not needed, because the person is in the community already. `auth_failed`: our
+    token or secret is not accepted; no fault of the letter, and the staff are told.
     """
 
     outcome: Outcome
@@ -82,5 +82,5 @@ class InvitationSender(Protocol):
         ...
 
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
-        """One attempt. `raw` is the letter of `as_written`, for senders that work by mail."""
+        """One attempt. `raw` is the letter of `prepare_letter`, for senders that work by mail."""
         ...

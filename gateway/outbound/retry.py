@@ -25,8 +25,8 @@ class Schedule:
 
     `slots` letters are in hand at a time, of them `per_domain` to one domain (0: as many as there are).
     A letter that cannot be made, or in whose middle the process ends, `max_failures` times in a row is put on
-    hold, so that the others go on. Where we are not let in, we knock again after `barred_wait`: it is mended
-    by hand, and then all leaves soon.
+    hold, so that the others go on. Where our token is not accepted, the next attempt is after
+    `auth_retry_wait`: an operator repairs it, and then all leaves soon.
     """
 
     backoff: wait_base = field(default_factory=lambda: build_backoff(RETRY_MINUTES))

@@ -1,1 +1,1 @@
-"""What people look at before and after the mail: previews of letters, checks of templates, the report."""
+"""Previews of letters: sample letters from real transitions, rendered, and shown as static pages."""

@@ -1,4 +1,4 @@
-"""Every letter that the desk can send, made by the steps that queue them: for previews and tests.
+"""Every letter of the desk can send, made by the transitions that queue it: for previews and tests.
 
 No letter is written by hand here, so that what is looked at is what would be sent.
 """
@@ -11,8 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from gateway.admission.application.form import Form, parse_form
-from gateway.admission.case import digest as overview
-from gateway.admission.case import digest_reply, letters
+from gateway.admission.case import digest, digest_reply, letters
 from gateway.admission.case.deadlines import all_deadlines
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
@@ -55,7 +54,7 @@ def _build_deadline(of: Case, at: int) -> DeadlinePassed:
 
 
 def build_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
-    """Names, cases and intents that together bring every letter about this applicant in every variant.
+    """Names, cases and events that together bring every letter about this applicant in every variant.
 
     `extra` is added to each text that a person writes, to see what becomes of it.
     """
@@ -155,7 +154,7 @@ def _later_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("status", held, _build_decision(Decision.STATUS)),
         ("overview", None, DigestRequest(SATO, (of.case(), held, asked))),
         ("overview-empty", None, DigestRequest(SATO)),
-        ("overview-long", None, DigestRequest(SATO, (of.case(),) * (overview.MAX_LINES + 3))),
+        ("overview-long", None, DigestRequest(SATO, (of.case(),) * (digest.MAX_LINES + 3))),
         ("hold-over", held, _build_deadline(held, 0)),
         ("due", of.case(), _build_deadline(of.case(), 0)),
         ("overdue", of.case(), _build_deadline(of.case(), 2)),
@@ -168,8 +167,8 @@ def _later_steps(of: Applicant, extra: str) -> list[NamedStep]:
 def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLetter]]:
     """(name of the step and letter, letter), one for each kind of addressee."""
     found: dict[str, OutgoingLetter] = {}
-    for name, before, intent in build_steps(of, extra):
-        for outgoing in decide(before, intent, NOW, DESK).letters:
+    for name, before, event in build_steps(of, extra):
+        for outgoing in decide(before, event, NOW, DESK).letters:
             found.setdefault(f"{name}-{outgoing.letter.value}", outgoing)
     for name, outgoing in (*_letters_by_settings(of), *_letters_by_role(of), *_transcript_letters(of)):
         found.setdefault(name, outgoing)
@@ -217,8 +216,8 @@ def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
         person = Staff(SATO, "佐藤", role)
         (request,) = letters.to_staff(of.case(), Letter.REVIEW_REQUEST, [person], occasion="new")
         yield f"role-{role.value}-review_request", request
-        digest: Callable[..., OutgoingLetter] = overview.build_digest
-        yield f"role-{role.value}-digest", digest(person, [of.case()], NOW.date(), DESK, **trouble)
+        build: Callable[..., OutgoingLetter] = digest.build_digest
+        yield f"role-{role.value}-digest", build(person, [of.case()], NOW.date(), DESK, **trouble)
 
 
 def _transcript_letters(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:

@@ -1,1 +1,1 @@
-"""The report: statistics and its page."""
+"""The report of the desk: its statistics, and the page that shows them."""

@@ -1,1 +1,1 @@
-"""What we remember: the port, the schema and its SQLite implementation."""
+"""What we remember: the protocol of a store, SQLite, commands, queries, personal data."""

@@ -1,6 +1,6 @@
-"""Between a transaction and the rules: what a decision needs to know, and carrying out its step.
+"""Between the store and the rules: loads what a decision needs, and writes down its transition.
 
-The same for mail in, for deliveries out and for housekeeping.
+The same for mail in, for deliveries and for housekeeping.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def load_token_holder(
     )
 
 
-def load_cases(tx: Transaction, batch: DigestReply) -> dict[str, DigestCase]:
+def load_cases(tx: Transaction, reply: DigestReply) -> dict[str, DigestCase]:
     """The cases that the lines of a reply name."""
-    found = (tx.case_by_number(entry.number) for entry in batch.entries)
+    found = (tx.case_by_number(entry.number) for entry in reply.entries)
     return {
         case.number: DigestCase(case, tx.can_recall(case.id, RECALLABLE_LETTERS)) for case in found if case
     }
@@ -50,12 +50,12 @@ def load_open_cases(tx: Transaction) -> tuple[tuple[Case, ...], int]:
     return found, tx.count_open() - len(found)
 
 
-def save(tx: Transaction, before: Case | None, step: Transition) -> Case | None:
-    """Keep the case if it changed and take back what must not leave; gives the case with its id."""
-    if step.case is None:
+def save(tx: Transaction, before: Case | None, transition: Transition) -> Case | None:
+    """Save the case if it changed and recall what must not leave; returns the case with its id."""
+    if transition.case is None:
         return None
-    after = step.case if step.case == before else tx.save(step.case)
-    tx.recall(after.id, step.recalled)
+    after = transition.case if transition.case == before else tx.save(transition.case)
+    tx.recall(after.id, transition.recalled)
     return after
 
 
@@ -69,8 +69,8 @@ def free_number(tx: Transaction, number: str, make: Callable[[], str]) -> str:
 
 
 def enqueue(
-    tx: Transaction, after: Case | None, step: Transition, now: datetime, mail_id: int | None
+    tx: Transaction, after: Case | None, transition: Transition, now: datetime, mail_id: int | None
 ) -> None:
-    """Put the step's letters into the outbox and its events into the journal."""
-    tx.enqueue(after, step.letters, now, mail_id)
-    tx.journal(step.journal, now, after.id if after else None, mail_id)
+    """Put the letters of a transition into the outbox and its entries into the journal."""
+    tx.enqueue(after, transition.letters, now, mail_id)
+    tx.journal(transition.journal, now, after.id if after else None, mail_id)

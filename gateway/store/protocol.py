@@ -176,7 +176,7 @@ class Transaction(Protocol):
         ...
 
     def journal(
-        self, events: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
+        self, entries: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
     ) -> None:
         """Append lines to the journal."""
         ...
@@ -185,12 +185,12 @@ class Transaction(Protocol):
         """Lines with one of these names, the newest `limit` of them, newest first."""
         ...
 
-    def record_once(self, chore: str, now: datetime, case: Case | None = None) -> bool:
-        """Whether this is the first time that a chore (of a case) is named; it is remembered."""
+    def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:
+        """Note a piece of housekeeping (of a case); whether it was not noted before."""
         ...
 
-    def last_time(self, chore: str) -> datetime | None:
-        """When a chore of no case, whose name begins so, was last remembered."""
+    def last_time(self, prefix: str) -> datetime | None:
+        """When housekeeping of no case, whose name begins so, was last noted."""
         ...
 
     def claim(

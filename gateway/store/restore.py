@@ -194,8 +194,8 @@ def _settle(
     )
     case = tx.case_by_message_ids([row["message_id"]])
     if row["state"] == "sent" and row["letter"] == Letter.INVITATION and case is not None:
-        step = cases.decide(case, InvitationSent(), now, desk)
-        case_repository.enqueue(tx, case_repository.save(tx, case, step), step, now, None)
+        transition = cases.decide(case, InvitationSent(), now, desk)
+        case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
     return bool(row["state"] == "sent")
 
 

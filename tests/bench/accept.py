@@ -33,7 +33,8 @@ from tools.checkout import enter
 enter()
 
 from tests.bench import peers, pool, stages
-from tests.bench.process import free_port, peak_bytes, running, wait_for_port
+from tests.support.ports import free_port, wait_for_port
+from tests.support.process import peak_bytes, running
 
 SIZE_BYTES = 4_200
 GATEWAY = "gateway"

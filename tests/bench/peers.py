@@ -15,7 +15,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.process import free_port, running, wait_for_port, wait_for_socket
+from tests.support.ports import free_port, wait_for_port, wait_for_socket
+from tests.support.process import running
 
 # The C library's resolver knows no ports, so unbound answers on port 53 of a loopback address as well.
 DNS_HOST = "127.0.0.99"

@@ -32,22 +32,22 @@ def show(folder: Path, mails: Path, text: str) -> None:
 
 async def _measure(app: Gateway, mails: Path) -> list[tuple[str, float]]:
     await app.start([])
-    reception = app.reception
+    receiver = app.receiver
     given = [_given(mails, line) for line in (mails / "index.tsv").read_text().splitlines()[:MAILS]]
     for envelope, raw in given[: pool.DOMAINS]:  # DNS is warm afterwards
-        await reception.screen(envelope, raw)
+        await receiver.screen(envelope, raw)
     rows = []
     rows.append(("split the header", await _cpu(lambda one: _done(message.parse(one[1])), given)))
-    examination = reception._screener
-    assert isinstance(examination, LocalScreener)
-    arrivals = [examination._open(*one) for one in given]
-    rows.append(("prove the sender", await _cpu(examination._prove, arrivals)))
-    rows.append(("parse, prove and read", await _cpu(lambda one: reception.screen(*one), given)))
-    examined = [await reception.screen(*one) for one in given]
-    taken = [one for one in examined if isinstance(one, Screened)]
+    screener = receiver._screener
+    assert isinstance(screener, LocalScreener)
+    arrivals = [screener._open(*one) for one in given]
+    rows.append(("prove the sender", await _cpu(screener._prove, arrivals)))
+    rows.append(("parse, prove and read", await _cpu(lambda one: receiver.screen(*one), given)))
+    screened = [await receiver.screen(*one) for one in given]
+    taken = [one for one in screened if isinstance(one, Screened)]
     begun = time.process_time()
     await asyncio.gather(
-        *(app.store.transact(lambda tx, one=one: reception._commit(tx, one)) for one in taken)
+        *(app.store.transact(lambda tx, one=one: receiver._commit(tx, one)) for one in taken)
     )
     rows.append(("decide, write and commit in groups", (time.process_time() - begun) / len(taken) * 1e6))
     await app.stop()

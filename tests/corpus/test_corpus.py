@@ -1,4 +1,4 @@
-"""The corpus: invented Japanese mails as their programs write them, through examine, consider and receive."""
+"""The corpus: invented Japanese mails as their programs write them, through screen, plan and receive."""
 
 from __future__ import annotations
 
@@ -40,28 +40,28 @@ async def found(entry: Entry, folder: Path) -> dict[str, Any]:
         if "waiting" in entry.before:
             await store.transact(lambda tx: wait(tx, entry.before))
         book = load_active_rules(config, FOLDER, load_directory(FOLDER), lambda: NOW)
-        reception = values.build_receiver(config, ZoneResolver(entry.zone), book, store)
-        return await _through(reception, store, entry)
+        receiver = values.build_receiver(config, ZoneResolver(entry.zone), book, store)
+        return await _through(receiver, store, entry)
     finally:
         store.close()
 
 
-async def _through(reception: Receiver, store: CorpusStore, entry: Entry) -> dict[str, Any]:
+async def _through(receiver: Receiver, store: CorpusStore, entry: Entry) -> dict[str, Any]:
     envelope = entry.as_envelope()
-    examined = await reception.screen(envelope, entry.raw)
-    considered = None
-    if isinstance(examined, Screened):
-        considered = await store.transact(lambda tx: reception.plan(tx, examined))
-    told = {"reply": str(await reception.receive(envelope, entry.raw)), **_proof(examined)}
-    if isinstance(examined, Screened):
-        told |= _read(examined)
-    if considered is not None:
-        told |= _step(considered)
+    screened = await receiver.screen(envelope, entry.raw)
+    plan = None
+    if isinstance(screened, Screened):
+        plan = await store.transact(lambda tx: receiver.plan(tx, screened))
+    told = {"reply": str(await receiver.receive(envelope, entry.raw)), **_proof(screened)}
+    if isinstance(screened, Screened):
+        told |= _read(screened)
+    if plan is not None:
+        told |= _step(plan)
     return told
 
 
-def _proof(examined: Screened | Rejected) -> dict[str, Any]:
-    verdict = examined.verdict
+def _proof(screened: Screened | Rejected) -> dict[str, Any]:
+    verdict = screened.verdict
     if verdict is None:
         return {}
     return {
@@ -74,10 +74,10 @@ def _proof(examined: Screened | Rejected) -> dict[str, Any]:
     }
 
 
-def _read(examined: Screened) -> dict[str, Any]:
-    mail = examined.mail
+def _read(screened: Screened) -> dict[str, Any]:
+    mail = screened.mail
     return {
-        "author": examined.arrival.author_address,
+        "author": screened.arrival.author_address,
         "subject": mail.subject,
         "automatic": mail.automatic is not None,
         "class_3": mail.class_3,
@@ -88,22 +88,22 @@ def _read(examined: Screened) -> dict[str, Any]:
     }
 
 
-def _step(considered: MessagePlan) -> dict[str, Any]:
-    intent, step = considered.intent, considered.step
+def _step(plan: MessagePlan) -> dict[str, Any]:
+    event, transition = plan.event, plan.transition
     told: dict[str, Any] = {
-        "class": event_kind(intent),
-        "intent": event_name(intent),
-        "case": considered.before.number if considered.before else "",
-        "state": step.case.state.value if step.case else "",
-        "letters": [f"{outgoing.letter.value} {outgoing.to}" for outgoing in step.letters],
-        "asked": [item for outgoing in step.letters for item in _list(outgoing.facts.get("missing"))],
+        "class": event_kind(event),
+        "intent": event_name(event),
+        "case": plan.before.number if plan.before else "",
+        "state": transition.case.state.value if transition.case else "",
+        "letters": [f"{outgoing.letter.value} {outgoing.to}" for outgoing in transition.letters],
+        "asked": [item for outgoing in transition.letters for item in _list(outgoing.facts.get("missing"))],
     }
-    if isinstance(intent, Decide):
-        told |= {"decision": intent.reply.decision.value, "note": intent.reply.note}
-    if isinstance(intent, Confirm):
-        told["answer"] = intent.answer.value
-    if step.case is not None:
-        told |= {"after": said(step.case.form), "flags": step.case.background.flags}
+    if isinstance(event, Decide):
+        told |= {"decision": event.reply.decision.value, "note": event.reply.note}
+    if isinstance(event, Confirm):
+        told["answer"] = event.answer.value
+    if transition.case is not None:
+        told |= {"after": said(transition.case.form), "flags": transition.case.background.flags}
     return told
 
 

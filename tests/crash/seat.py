@@ -17,7 +17,7 @@ from pathlib import Path
 from gateway.demo.fixtures import DomainFixtures, settings_text
 from gateway.net.dns import server as nameserver
 from tests.crash.control import Control
-from tests.journeys.process import PATIENCE_S, free_port
+from tests.support.ports import PATIENCE_S, free_port, wait_until_listening
 from tests.support.sink import Sink, sink
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -105,19 +105,9 @@ class Seat:
         self.pid = 0
         return status
 
-    async def listening(self) -> None:
-        """Wait until the port answers."""
-        async with asyncio.timeout(PATIENCE_S):
-            while True:
-                with contextlib.suppress(OSError):
-                    _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-                    writer.close()
-                    return
-                await asyncio.sleep(0.01)
-
     async def stop(self) -> int:
         """As systemd does it, which waits until the service is ready."""
-        await self.listening()
+        await wait_until_listening(self.port)
         os.kill(self.pid, signal.SIGTERM)
         return await asyncio.wait_for(self.ended(), PATIENCE_S)
 

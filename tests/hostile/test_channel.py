@@ -15,6 +15,7 @@ from gateway.net.delivery.smarthost import SmarthostCourier
 from gateway.net.delivery.smtp_client import Remote
 from gateway.outbound.protocols import Outcome
 from tests.support.certificates import serving
+from tests.support.hostile_server import talking
 
 BOUNCE, REI = Address("bounce+a", "desk.example"), Address("rei", "city.mihon.example")
 SLIPPED_IN = [b"", b"250 kept\r\n" * 8, b"250-mx\r\n250-AUTH PLAIN\r\n250 OK\r\n", b"550 no\r\n"]
@@ -43,14 +44,9 @@ async def server(context: ssl.SSLContext, slipped_in: bytes, to_rcpt: bytes) -> 
                     writer.write(b"250 kept\r\n")
                 case _:
                     writer.write(b"250 ok\r\n")
-        writer.close()
 
-    listening = await asyncio.start_server(talk, "127.0.0.1", 0)
-    try:
-        yield listening.sockets[0].getsockname()[1]
-    finally:
-        listening.close()
-        await listening.wait_closed()
+    async with talking(talk) as port:
+        yield port
 
 
 @pytest.mark.parametrize("slipped_in", SLIPPED_IN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from gateway.outbound.protocols import Outcome
 from tests.hostile.desk import FORM as HOSTILE_FORM
 from tests.hostile.desk import REST, hostile_desk
 from tests.journeys.world import FORM, HANAKO, SATO, body, under_review, write
+from tests.support.hostile_server import Talk, talking
 
 PAYLOADS = {
     "template": "{{777*777}}{{cycler.__init__.__globals__}}{% for x in ().__class__.__mro__ %}x{% endfor %}",
@@ -90,9 +91,6 @@ async def test_o01_a_subject_that_holds_a_field_is_one_subject(desk: Sandbox) ->
     harmless(await desk.letter(HANAKO.address, "お申し込み方法"))
 
 
-Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
 async def endless(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     for _ in range(20_000):
         writer.write(b"220-" + b"x" * 500 + b"\r\n")
@@ -133,30 +131,9 @@ async def test_o11_a_hostile_server_costs_one_bounded_attempt(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(smarthost, "ATTEMPT_TIMEOUT_S", 0.6)
-    done: set[asyncio.Task[None] | None] = set()
-
-    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        done.add(asyncio.current_task())
-        try:
-            await talk(reader, writer)
-        except (ConnectionError, asyncio.CancelledError):
-            pass
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    remote = Remote("127.0.0.1", server.sockets[0].getsockname()[1], "none")
-    try:
-        async with asyncio.timeout(10):
-            delivery = await SmarthostCourier(remote, "mx.test").deliver(
-                parse("b@mx.test"), parse("a@a.test"), b"x\r\n"
-            )
-    finally:
-        server.close()
-        for task in done:
-            if task is not None:
-                task.cancel()
-        await asyncio.gather(*(task for task in done if task), return_exceptions=True)
+    async with talking(talk) as port, asyncio.timeout(10):
+        courier = SmarthostCourier(Remote("127.0.0.1", port, "none"), "mx.test")
+        delivery = await courier.deliver(parse("b@mx.test"), parse("a@a.test"), b"x\r\n")
     assert delivery.outcome is not Outcome.SENT
     assert 500 >= len(delivery.reply)
     assert delivery.reply.isprintable()

@@ -53,7 +53,7 @@ def entropy(count: int) -> bytes:
 
 @dataclass
 class Bench:
-    """A reception on a real store, with a zone for DNS."""
+    """A receiver on a real store, with a zone for DNS."""
 
     store: SqliteStore
 
@@ -67,11 +67,11 @@ class Bench:
         allow: Callable[[str], bool] = lambda _: True,
         sender: str = "hanako@town.mihon.lg.jp",
     ) -> SmtpReply:
-        examination = LocalScreener(ZoneResolver(zone), BOXES, trust, bounds)
-        reception = Receiver(self.store, examination, DESK, BOXES, Rules, entropy=entropy, allow=allow)
+        screener = LocalScreener(ZoneResolver(zone), BOXES, trust, bounds)
+        receiver = Receiver(self.store, screener, DESK, BOXES, Rules, entropy=entropy, allow=allow)
         path = (parse("request@gw.example.go.jp"),)
         envelope = Envelope(client_ip, "mx.town.mihon.lg.jp", parse(sender), path, NOW)
-        return await reception.receive(envelope, mail)
+        return await receiver.receive(envelope, mail)
 
     def mails(self) -> list[bytes]:
         reader = Reader(self.store.path)
@@ -183,12 +183,12 @@ async def test_a_number_that_is_taken_is_not_given_again(bench: Bench) -> None:
     """Two people, and dice that fall alike for the first two throws."""
     dice = iter([entropy(8), entropy(8), bytes(8)])
     for person in ("hanako", "taro"):
-        examination = LocalScreener(ZoneResolver(ZONE), BOXES)
-        reception = Receiver(bench.store, examination, DESK, BOXES, Rules, entropy=lambda _: next(dice))
+        screener = LocalScreener(ZoneResolver(ZONE), BOXES)
+        receiver = Receiver(bench.store, screener, DESK, BOXES, Rules, entropy=lambda _: next(dice))
         sender = parse(f"{person}@town.mihon.lg.jp")
         envelope = Envelope(HONEST, "mx.town.mihon.lg.jp", sender, (parse("request@gw.example.go.jp"),), NOW)
         mail = raw().replace(b"hanako@", person.encode() + b"@")
-        assert smtp_reply.ACCEPTED == await reception.receive(envelope, mail)
+        assert smtp_reply.ACCEPTED == await receiver.receive(envelope, mail)
     reader = Reader(bench.store.path)
     assert {"0000-00", tokens.make_number(entropy(8))} == {case["number"] for case in reader.cases()}
     reader.close()
@@ -212,9 +212,9 @@ async def test_a_loop_is_cut(bench: Bench) -> None:
     ],
 )
 async def test_recipients(bench: Bench, taken: tuple[str, ...], new: str, expected: SmtpReply) -> None:
-    examination = LocalScreener(ZoneResolver(), BOXES)
-    reception = Receiver(bench.store, examination, DESK, BOXES, Rules, entropy=entropy)
-    assert expected == reception.check_recipient(tuple(parse(path) for path in taken), parse(new))
+    screener = LocalScreener(ZoneResolver(), BOXES)
+    receiver = Receiver(bench.store, screener, DESK, BOXES, Rules, entropy=entropy)
+    assert expected == receiver.check_recipient(tuple(parse(path) for path in taken), parse(new))
 
 
 async def test_an_erased_applicant_who_applies_again_is_told_apart(bench: Bench) -> None:

@@ -3,36 +3,12 @@
 import asyncio
 from pathlib import Path
 
-import aiosmtplib
 import pytest
 
-from gateway.demo.fixtures import DESK_DOMAIN
-from gateway.demo.messages import Person, build_mail
-from gateway.demo.scenarios import form
 from gateway.store.queries.reader import Reader
-from tests.journeys.process import PATIENCE_S, Service, service
-
-REQUEST = f"request@{DESK_DOMAIN}"
-
-
-def mails(count: int) -> list[tuple[str, bytes]]:
-    """Applications by as many people, each with its sender."""
-    people = [Person(f"職員 {n}", f"shokuin{n:03d}@town.mihon.lg.jp") for n in range(count)]
-    return [
-        (one.address, build_mail(one, REQUEST, "参加申請", form("見本町", one.name, code="990019")))
-        for one in people
-    ]
-
-
-async def send(port: int, sender: str, raw: bytes, to: str = REQUEST) -> bool:
-    """Whether the mail was answered 250."""
-    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=5)
-    try:
-        async with client:
-            await client.sendmail(sender, [to], raw)
-    except (aiosmtplib.SMTPException, OSError):
-        return False
-    return True
+from tests.journeys.world import applications, send
+from tests.support.ports import PATIENCE_S
+from tests.support.process import Service, service
 
 
 async def send_until_killed(running: Service, batch: list[tuple[str, bytes]], kill_after: int) -> set[str]:
@@ -67,7 +43,7 @@ async def drained(folder: Path) -> list[dict[str, object]]:
 
 @pytest.mark.parametrize("kill_after", [1, 7, 20])
 async def test_kill_9_loses_no_acknowledged_mail_and_doubles_none(tmp_path: Path, kill_after: int) -> None:
-    batch = mails(40)
+    batch = applications(40)
     async with service(tmp_path) as (running, _):
         await running.start()
         acknowledged = await send_until_killed(running, batch, kill_after)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import email.policy
 import json
-import os
 import shutil
 from email.message import EmailMessage
 from pathlib import Path
@@ -20,10 +19,10 @@ from gateway.demo.messages import build_mail, sign_mail
 from gateway.mail.message import parse
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
-from tests.journeys.process import COMMAND, PATIENCE_S, Service, free_port
-from tests.journeys.test_crash import send
-from tests.journeys.test_systemd import ACTIVATE, answers
-from tests.journeys.world import FORM, HANAKO, SATO
+from tests.journeys.test_systemd import ACTIVATE, wait_for_greeting
+from tests.journeys.world import FORM, HANAKO, SATO, send
+from tests.support.ports import PATIENCE_S, free_port
+from tests.support.process import Service, run_gateway
 from tests.support.published_zone import zone_of
 from tests.support.sink import Sink, sink
 
@@ -31,18 +30,9 @@ LINK = "https://join.example/t/kyoso"
 
 
 async def gateway(folder: Path, *arguments: str) -> tuple[int, str]:
-    """One command, as the README writes it."""
-    process = await asyncio.create_subprocess_exec(
-        *COMMAND,
-        *arguments,
-        "--config",
-        str(folder),
-        stdout=asyncio.subprocess.PIPE,
-        stdin=asyncio.subprocess.DEVNULL,
-    )
-    told, _ = await asyncio.wait_for(process.communicate(), PATIENCE_S)
-    assert process.returncode is not None
-    return process.returncode, told.decode()
+    """One command, as the README writes it: its exit code and its output."""
+    ended = await run_gateway(*arguments, "--config", str(folder))
+    return ended.code, ended.stdout
 
 
 async def healthy(folder: Path) -> dict[str, str]:
@@ -124,13 +114,10 @@ async def _serve(
     credentials = hand_over(folder, tmp_path / "credentials")
     assert ACTIVATE is not None
     running = Service(folder, port)
-    with (tmp_path / "serve.log").open("ab") as log:
-        running.process = await asyncio.create_subprocess_exec(
-            ACTIVATE, f"--listen=127.0.0.1:{port}", f"--setenv=CREDENTIALS_DIRECTORY={credentials}",
-            *COMMAND, "serve", "--config", str(folder), stderr=log, env=os.environ,
-        )  # fmt: skip
+    environment = f"--setenv=CREDENTIALS_DIRECTORY={credentials}"
+    await running.spawn(ACTIVATE, f"--listen=127.0.0.1:{port}", environment)
     try:
-        await answers(port)
+        await wait_for_greeting(port)
         await _apply_and_approve(port, world, smarthost, dns_port)
         found = await healthy_but_for_the_backup(folder)
         assert "with STARTTLS" in found["listen"]
@@ -138,7 +125,7 @@ async def _serve(
         code, told = await gateway(folder, "case", "list", "--json")
         assert (0, ["invited"]) == (code, [row["state"] for row in json.loads(told)])
     finally:
-        assert 0 == await running.stop(), (tmp_path / "serve.log").read_text()
+        assert 0 == await running.stop(), running.log
 
 
 async def healthy_but_for_the_backup(folder: Path) -> dict[str, str]:

@@ -10,18 +10,9 @@ import pytest
 
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.store import SqliteStore
-from tests.journeys.process import COMMAND, PATIENCE_S, Service, service
-from tests.journeys.test_crash import REQUEST, mails, send
-
-
-async def run(*arguments: str, **environment: str) -> tuple[int, str]:
-    """The command's exit code and what it said."""
-    process = await asyncio.create_subprocess_exec(
-        *COMMAND, *arguments, stderr=asyncio.subprocess.PIPE, env=os.environ | environment
-    )
-    _, said = await asyncio.wait_for(process.communicate(), PATIENCE_S)
-    assert process.returncode is not None
-    return process.returncode, said.decode()
+from tests.journeys.world import REQUEST, applications, send
+from tests.support.ports import PATIENCE_S
+from tests.support.process import Service, run_gateway, service
 
 
 async def told(channel: socket.socket) -> str:
@@ -46,7 +37,7 @@ async def _ready_and_stopping(tmp_path: Path, channel: socket.socket) -> None:
 
 
 async def test_mail_is_taken_after_a_stop_and_a_start(tmp_path: Path) -> None:
-    (sender, raw), (other, second) = mails(2)
+    (sender, raw), (other, second) = applications(2)
     async with service(tmp_path) as (running, _):
         await running.start()
         assert await send(running.port, sender, raw)
@@ -61,16 +52,16 @@ async def test_a_database_in_use_ends_with_75(tmp_path: Path) -> None:
     async with service(tmp_path):
         store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
         store.open()
-        code, said = await run("serve", "--config", str(tmp_path))
+        ended = await run_gateway("serve", "--config", str(tmp_path))
         store.close()
-    assert (75, True) == (code, "another gateway" in said)
+    assert (75, True) == (ended.code, "another gateway" in ended.stderr)
 
 
 async def test_a_port_in_use_ends_with_75(tmp_path: Path) -> None:
     async with service(tmp_path) as (running, _):
         with socket.create_server(("127.0.0.1", running.port)):
-            code, said = await run("serve", "--config", str(tmp_path))
-    assert (75, True) == (code, "Address already in use" in said)
+            ended = await run_gateway("serve", "--config", str(tmp_path))
+    assert (75, True) == (ended.code, "Address already in use" in ended.stderr)
 
 
 @pytest.mark.parametrize(
@@ -93,32 +84,29 @@ async def test_a_wrong_database_is_refused_at_start(
             connection.close()
         else:
             (tmp_path / "gateway.db").write_bytes(content)
-        found, said = await run("serve", "--config", str(tmp_path))
-    assert (code, True) == (found, words in said)
+        ended = await run_gateway("serve", "--config", str(tmp_path))
+    assert (code, True) == (ended.code, words in ended.stderr)
 
 
 async def test_a_broken_template_ends_with_78(tmp_path: Path) -> None:
     async with service(tmp_path):
         (tmp_path / "templates").mkdir()
         (tmp_path / "templates" / "invitation.txt.j2").write_text("{% block subject %}never closed")
-        code, said = await run("serve", "--config", str(tmp_path))
-    assert (78, True) == (code, "invitation.txt.j2" in said)
-    code, said = await run("config", "check", "--config", str(tmp_path))
-    assert (78, True) == (code, "invitation.txt.j2" in said)
+        ended = await run_gateway("serve", "--config", str(tmp_path))
+    assert (78, True) == (ended.code, "invitation.txt.j2" in ended.stderr)
+    ended = await run_gateway("config", "check", "--config", str(tmp_path))
+    assert (78, True) == (ended.code, "invitation.txt.j2" in ended.stderr)
 
 
 async def test_examiners_of_their_own_end_with_the_service(tmp_path: Path) -> None:
     """Also when the service manager tells every process to stop, and after a reload."""
-    ((sender, raw), (other, second)) = mails(2)
+    ((sender, raw), (other, second)) = applications(2)
     async with service(tmp_path) as (running, _):
-        settings = tmp_path / "gateway.toml"
-        text = settings.read_text(encoding="utf-8")
-        settings.write_text(text.replace("[listen]\n", "[listen]\nexaminers = 2\n"), encoding="utf-8")
+        running.change("[listen]\n", "[listen]\nexaminers = 2\n")
         await running.start()
         assert await send(running.port, sender, raw)
         before = examiners_of(running)
-        assert running.process is not None
-        running.process.send_signal(signal.SIGHUP)
+        running.reload()
         for _ in range(int(PATIENCE_S / 0.05)):
             if not before & examiners_of(running):
                 break
@@ -145,19 +133,16 @@ def examiners_of(running: Service) -> set[int]:
 
 
 async def test_a_hold_keeps_letters_until_a_reload_lets_them_go(tmp_path: Path) -> None:
-    ((sender, raw),) = mails(1)
+    ((sender, raw),) = applications(1)
     letters = tmp_path / "letters"
     async with service(tmp_path) as (running, _):
-        settings = tmp_path / "gateway.toml"
-        text = settings.read_text(encoding="utf-8")
-        settings.write_text(text.replace("[delivery]\n", "[delivery]\nhold = true\n"), encoding="utf-8")
+        running.change("[delivery]\n", "[delivery]\nhold = true\n")
         await running.start()
         assert await send(running.port, sender, raw)
         await asyncio.sleep(0.5)
         assert not letters.exists(), "held, so not even a folder was made"
-        settings.write_text(text, encoding="utf-8")
-        assert running.process is not None
-        running.process.send_signal(signal.SIGHUP)
+        running.change("[delivery]\nhold = true\n", "[delivery]\n")
+        running.reload()
         for _ in range(int(PATIENCE_S / 0.05)):
             if letters.is_dir() and (letters / sender).is_dir():
                 break
@@ -168,7 +153,7 @@ async def test_a_hold_keeps_letters_until_a_reload_lets_them_go(tmp_path: Path) 
 
 async def test_outbox_commands_reach_the_running_service(tmp_path: Path) -> None:
     """A letter that cannot leave is held, released and delivered, all by commands beside the service."""
-    ((sender, raw),) = mails(1)
+    ((sender, raw),) = applications(1)
     letters = tmp_path / "letters"
     async with service(tmp_path) as (running, _):
         letters.write_text("in the way of the maildir")
@@ -176,12 +161,14 @@ async def test_outbox_commands_reach_the_running_service(tmp_path: Path) -> None
         assert await send(running.port, sender, raw)
         await shown(tmp_path, {"deferred"})
         here = ("--config", str(tmp_path))
-        assert 0 == (await run("outbox", "hold", "--all", "--reason", "wait", *here))[0]
+        assert 0 == (await run_gateway("outbox", "hold", "--all", "--reason", "wait", *here)).code
         await shown(tmp_path, {"held"})
         letters.unlink()
-        code, said = await run("outbox", "retry", "--all", *here)
-        assert (1, True) == (code != 0, "release" in said), "a held letter is not tried again by mistake"
-        assert 0 == (await run("outbox", "release", "--all", *here))[0]
+        ended = await run_gateway("outbox", "retry", "--all", *here)
+        assert (1, True) == (ended.code != 0, "release" in ended.stderr), (
+            "a held letter is not tried again by mistake"
+        )
+        assert 0 == (await run_gateway("outbox", "release", "--all", *here)).code
         await shown(tmp_path, {"sent"})
         assert (letters / sender).is_dir()
         assert 0 == await running.stop()
@@ -202,7 +189,7 @@ async def shown(folder: Path, states: set[str]) -> None:
 
 async def test_d07_sigterm_in_the_middle_of_data(tmp_path: Path) -> None:
     """Who has no message in hand hears 421, what was answered is on disk, and the process ends with 0."""
-    (sender, raw), (other, second) = mails(2)
+    (sender, raw), (other, second) = applications(2)
     async with service(tmp_path) as (running, _):
         await running.start()
         assert await send(running.port, sender, raw)

@@ -12,7 +12,6 @@ from gateway.demo.messages import build_mail, sign_mail
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.housekeeping import Housekeeping
 from gateway.store.queries.reader import Reader
-from tests.journeys.process import COMMAND
 from tests.journeys.world import (
     FORM,
     HANAKO,
@@ -25,6 +24,7 @@ from tests.journeys.world import (
     under_review,
     write,
 )
+from tests.support.process import run_gateway
 
 # A Monday long ago, so that letters queued then leave at once.
 MORNING = datetime(2025, 1, 6, 1, 0, tzinfo=UTC)
@@ -275,7 +275,6 @@ async def test_a_running_gateway_revokes_what_has_left(desk: Sandbox) -> None:
     await answer(desk, "承認")
     await desk.wait_for_state(HANAKO, "invited")
     arguments = ("case", "revoke", number, "--reason", "誤って承認", "--config", str(desk.folder))
-    process = await asyncio.create_subprocess_exec(*COMMAND, *arguments)
-    assert 0 == await process.wait()
+    assert 0 == (await run_gateway(*arguments)).code
     await desk.wait_for_state(HANAKO, "declined")
     assert "管理画面" in body(await desk.letter(SATO.address, "お知らせ", number))

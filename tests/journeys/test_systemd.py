@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import signal
 import smtplib
 import socket
 import sqlite3
@@ -25,9 +24,10 @@ from gateway.mail.address import Address
 from gateway.net.host.sockets import bind
 from gateway.outbound.protocols import Delivery
 from gateway.store.queries.reader import Reader
-from tests.journeys.process import COMMAND, PATIENCE_S, Service, service
 from tests.support import certificates
 from tests.support.paths import ROOT
+from tests.support.ports import PATIENCE_S, connect_when_listening
+from tests.support.process import Service, service
 
 REQUEST = f"request@{DESK_DOMAIN}"
 ACTIVATE = shutil.which("systemd-socket-activate")
@@ -68,12 +68,6 @@ async def managed(folder: Path) -> AsyncIterator[tuple[Service, Manager]]:
             manager.close()
 
 
-def hang_up(running: Service) -> None:
-    """`systemctl reload`."""
-    assert running.process is not None
-    running.process.send_signal(signal.SIGHUP)
-
-
 def with_certificate(running: Service, folder: Path) -> dict[str, str]:
     """Put certificate and key where systemd puts credentials; gives the environment that says so."""
     folder.mkdir(exist_ok=True)
@@ -84,20 +78,11 @@ def with_certificate(running: Service, folder: Path) -> dict[str, str]:
     (folder / "gateway.tls.crt").write_text(begin + certificate)
     # As systemd does it where ACLs say who may read.
     (folder / "gateway.tls.key").chmod(0o440)
-    change(
-        running,
+    running.change(
         "[listen]\n",
         '[listen]\ntls_certificate = "gateway.tls.crt"\ntls_key = "gateway.tls.key"\n',
     )
     return {"CREDENTIALS_DIRECTORY": str(folder)}
-
-
-def change(running: Service, old: str, new: str) -> None:
-    """Edit the settings file."""
-    place = running.folder / "gateway.toml"
-    text = place.read_text(encoding="utf-8")
-    assert old in text
-    place.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def certificate_seen(port: int) -> bytes:
@@ -118,46 +103,32 @@ async def test_under_socket_activation_the_manager_hears_every_step(tmp_path: Pa
         passed = [f"--setenv={name}={value}" for name, value in told.items()]
         listen = f"--listen=127.0.0.1:{running.port}"
         assert ACTIVATE is not None
-        with (tmp_path / "serve.log").open("ab") as log:
-            running.process = await asyncio.create_subprocess_exec(
-                ACTIVATE, listen, *passed, *COMMAND, "serve", "--config", str(tmp_path), stderr=log
-            )
-        await answers(running.port)
+        await running.spawn(ACTIVATE, listen, *passed)
+        await wait_for_greeting(running.port)
         await manager.hears("READY=1")
         await asyncio.to_thread(certificate_seen, running.port)
         await manager.hears("WATCHDOG=1")
-        hang_up(running)
+        running.reload()
         assert "MONOTONIC_USEC=" in await manager.hears("RELOADING=1")
         assert "Settings reloaded" in await manager.hears("READY=1")
         assert 0 == await running.stop()
         await manager.hears("STOPPING=1")
-    assert f"listening=127.0.0.1:{running.port}" in (tmp_path / "serve.log").read_text()
+    assert f"listening=127.0.0.1:{running.port}" in running.log
 
 
-async def answers(port: int) -> None:
-    """Wait until somebody listens, and is greeted by the service that this wakes."""
-    for _ in range(int(PATIENCE_S / 0.05)):
-        try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.05)
-            continue
-        async with asyncio.timeout(PATIENCE_S):
-            assert (await reader.readline()).startswith(b"220 ")
-        writer.close()
-        return
-    raise AssertionError("nobody listens")
+async def wait_for_greeting(port: int) -> None:
+    """Wait until the socket listens, and until the service that this wakes greets."""
+    reader, writer = await connect_when_listening(port)
+    async with asyncio.timeout(PATIENCE_S):
+        assert (await reader.readline()).startswith(b"220 ")
+    writer.close()
 
 
 async def start_on(sock: socket.socket, running: Service) -> None:
     """Start with a socket that stays open in this process, as systemd does it: descriptor 3."""
     handed = sock.fileno()
     script = f'exec 3<&{handed}; export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@"'
-    with (running.folder / "serve.log").open("ab") as log:
-        running.process = await asyncio.create_subprocess_exec(
-            "/bin/bash", "-c", script, "-", *COMMAND, "serve", "--config", str(running.folder),
-            stderr=log, env=os.environ | running.environment, pass_fds=(handed,),
-        )  # fmt: skip
+    await running.spawn("/bin/bash", "-c", script, "-", pass_fds=(handed,))
 
 
 async def test_connections_opened_while_it_is_down_are_served_after_the_restart(tmp_path: Path) -> None:
@@ -166,7 +137,7 @@ async def test_connections_opened_while_it_is_down_are_served_after_the_restart(
             port = sock.getsockname()[1]
             await start_on(sock, running)
             await manager.hears("READY=1")
-            await answers(port)
+            await wait_for_greeting(port)
             assert 0 == await running.stop()
             waiting = [await asyncio.open_connection("127.0.0.1", port) for _ in range(20)]
             await start_on(sock, running)
@@ -193,14 +164,14 @@ async def test_a_failed_reload_keeps_the_old_and_says_why(
     async with managed(tmp_path) as (running, manager):
         await running.start()
         await manager.hears("READY=1")
-        change(running, old, new)
-        hang_up(running)
+        running.change(old, new)
+        running.reload()
         status = await manager.hears("READY=1")
         assert "Not reloaded" in status
         assert said in status
         assert await accepted(running.port)
         assert 0 == await running.stop()
-    assert "reload_failed" in (tmp_path / "serve.log").read_text()
+    assert "reload_failed" in running.log
 
 
 async def accepted(port: int) -> bool:
@@ -219,12 +190,12 @@ async def test_a_template_changes_with_the_reload_and_not_before(tmp_path: Path)
         await running.start()
         await manager.hears("READY=1")
         written.write_text("{% block subject %}two{% endblock %}{% block body %}never closed")
-        hang_up(running)
+        running.reload()
         assert "acknowledgment.txt.j2" in await manager.hears("READY=1")
         assert await accepted(running.port)
         assert "one" == await subject(tmp_path, 1)
         written.write_text("{% block subject %}three{% endblock %}{% block body %}x{% endblock %}")
-        hang_up(running)
+        running.reload()
         assert "Settings reloaded" in await manager.hears("READY=1")
         other = Person("手書 二葉", "futaba@town.mihon.lg.jp")
         raw = build_mail(other, REQUEST, "参加申請", form("見本町", other.name, code="990019"))
@@ -255,9 +226,9 @@ async def test_a_new_certificate_is_shown_after_the_reload(tmp_path: Path) -> No
         await manager.hears("READY=1")
         before = await asyncio.to_thread(certificate_seen, running.port)
         shutil.rmtree(tmp_path / "credentials")
-        change(running, 'tls_certificate = "gateway.tls.crt"\ntls_key = "gateway.tls.key"\n', "")
+        running.change('tls_certificate = "gateway.tls.crt"\ntls_key = "gateway.tls.key"\n', "")
         with_certificate(running, tmp_path / "credentials")
-        hang_up(running)
+        running.reload()
         assert "Settings reloaded" in await manager.hears("READY=1")
         assert before != await asyncio.to_thread(certificate_seen, running.port)
         assert 0 == await running.stop()

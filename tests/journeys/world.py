@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 
-from gateway.demo.fixtures import STAFF
+import aiosmtplib
+
+from gateway.demo.fixtures import DESK_DOMAIN, STAFF
 from gateway.demo.messages import Person, build_mail, sign_mail
 from gateway.demo.sandbox import Answer, Sandbox
 from gateway.demo.scenarios import form
@@ -15,10 +17,31 @@ HANAKO = Person("見本 花子", "hanako@town.mihon.lg.jp")
 SATO = Person("佐藤", STAFF[0][0])
 SUZUKI = Person("鈴木", STAFF[1][0])
 FORM = form("見本町", "見本 花子", code="990019")
+REQUEST = f"request@{DESK_DOMAIN}"
+
+
+def applications(count: int) -> list[tuple[str, bytes]]:
+    """Applications by as many people, each with its sender."""
+    people = [Person(f"職員 {n}", f"shokuin{n:03d}@town.mihon.lg.jp") for n in range(count)]
+    return [
+        (one.address, build_mail(one, REQUEST, "参加申請", form("見本町", one.name, code="990019")))
+        for one in people
+    ]
+
+
+async def send(port: int, sender: str, raw: bytes, to: str = REQUEST) -> bool:
+    """Whether the mail was answered 250."""
+    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=5)
+    try:
+        async with client:
+            await client.sendmail(sender, [to], raw)
+    except (aiosmtplib.SMTPException, OSError):
+        return False
+    return True
 
 
 async def write(
-    stage: Sandbox,
+    desk: Sandbox,
     sender: Person,
     to: str,
     text: str,
@@ -28,18 +51,18 @@ async def write(
 ) -> Answer:
     """One mail, signed with the key of the sender's domain."""
     raw = build_mail(sender, to, subject, text, headers=headers)
-    return await stage.send(sender.address, to, sign_mail(raw, stage.world.signers[sender.domain]))
+    return await desk.send(sender.address, to, sign_mail(raw, desk.world.signers[sender.domain]))
 
 
-async def under_review(stage: Sandbox, person: Person = HANAKO, text: str = FORM) -> str:
+async def under_review(desk: Sandbox, person: Person = HANAKO, text: str = FORM) -> str:
     """An application that waits for the staff; gives the case's number."""
-    assert 250 == (await write(stage, person, stage.request, text)).code
-    return (await stage.wait_for_state(person, "under_review")).number
+    assert 250 == (await write(desk, person, desk.request, text)).code
+    return (await desk.wait_for_state(person, "under_review")).number
 
 
-async def reply_address(stage: Sandbox, to: str, *words: str) -> str:
+async def reply_address(desk: Sandbox, to: str, *words: str) -> str:
     """Where an answer to the newest such letter goes."""
-    return str((await stage.letter(to, *words))["Reply-To"])
+    return str((await desk.letter(to, *words))["Reply-To"])
 
 
 def hold_letters(running: Sandbox, minutes: float = 10) -> None:

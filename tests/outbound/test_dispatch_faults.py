@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,14 +15,8 @@ from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.couriers import LATER
 from tests.support.factories import APPLICANT, NOW
-from tests.support.outbox_bench import BOXES, SCHEDULE, Bench, Keys, bench_in
+from tests.support.outbox_bench import BOXES, SCHEDULE, Bench, Keys
 from tests.support.paths import ROOT
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with bench_in(tmp_path) as made:
-        yield made
 
 
 async def test_a_letter_that_cannot_be_made_waits_visibly_and_others_go_on(bench: Bench) -> None:

@@ -2,11 +2,9 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -21,13 +19,7 @@ from gateway.store.protocol import LetterRow, LetterState, Transaction
 from gateway.store.queries.reader import Reader
 from tests.support.couriers import LATER, NEVER, SENT
 from tests.support.factories import APPLICANT, DESK, NOW, SATO
-from tests.support.outbox_bench import BOXES, SCHEDULE, Bench, bench_in, dispatch_on
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
-    async with bench_in(tmp_path) as made:
-        yield made
+from tests.support.outbox_bench import BOXES, SCHEDULE, Bench, dispatch_on
 
 
 async def test_a_letter_goes_out_once(bench: Bench) -> None:

@@ -1,7 +1,6 @@
 """What staff add to the register: checked, journalled, and in force at once."""
 
 import sqlite3
-from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
 
@@ -21,14 +20,6 @@ from tests.support.paths import CONFIG
 SHIPPED = CONFIG / "organisations.tsv"
 UNION = {"code": "138002", "name": "例示広域連合", "kana": "れいじ"}
 DOMAIN = {"code": "138002", "domain": "Reiji.or.jp", "source": "電話", "since": "2026-04-01", "until": ""}
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
-    store.open()
-    yield store
-    store.close()
 
 
 @pytest.fixture

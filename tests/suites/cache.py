@@ -1,4 +1,4 @@
-"""Where the fetched test suites lie, and what a test does without them."""
+"""Files of the fetched test suites, and what a test does without them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ import pytest
 
 CACHE = Path(__file__).parent / ".cache"
 COMMAND = "python3 tests/suites/fetch"
+
+
+def read(name: str, suite: str) -> bytes:
+    """One file of a suite; without it the test is skipped."""
+    path = CACHE / name
+    if not path.exists():
+        missing(suite)
+    return path.read_bytes()
 
 
 def missing(what: str, command: str = COMMAND) -> NoReturn:

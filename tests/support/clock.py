@@ -1,4 +1,4 @@
-"""A clock that goes only when it is told to."""
+"""Clocks that go only when they are told to: one of the calendar, one of seconds."""
 
 from __future__ import annotations
 
@@ -19,3 +19,13 @@ class Clock:
 
     def forward(self, **by: float) -> None:
         self.moment += timedelta(**by)
+
+
+@dataclass
+class MonotonicClock:
+    """Seconds, as `time.monotonic` counts them."""
+
+    now_s: float = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s

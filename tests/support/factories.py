@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from gateway.admission.application.form import Form, parse_form
-from gateway.admission.case.model import Background, Case, State
+from gateway.admission.case.model import Background, Case, Letter, State, Transition
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import parse
 from gateway.preview.sample_cases import DESK, NOW, SATO, SUZUKI
 
 __all__ = [
-    "APPLICANT", "DESK", "FORM_TEXT", "NOW", "SATO", "SUZUKI", "background", "case", "form",
+    "APPLICANT", "DESK", "FORM_TEXT", "NOW", "SATO", "SUZUKI", "background", "case", "form", "letters",
 ]  # fmt: skip
 
 APPLICANT = parse("hanako@town.mihon.lg.jp")
@@ -47,3 +47,8 @@ def case(state: State = State.UNDER_REVIEW, **changes: object) -> Case:
         "state": state,
     }
     return Case(**(values | changes))  # type: ignore[arg-type]
+
+
+def letters(transition: Transition) -> list[Letter]:
+    """The letters that a transition queues."""
+    return [letter.letter for letter in transition.letters]

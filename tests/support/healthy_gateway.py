@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -18,6 +17,7 @@ from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.dns.server import Zone
 from tests.support.paths import DATA
+from tests.support.ports import free_port
 from tests.support.published_zone import zone_of
 from tests.support.sink import Sink, sink
 
@@ -109,9 +109,3 @@ dkim_selector = "s1"
 dkim_key = "dkim.key"
 """
     )
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as sock:
-        port: int = sock.getsockname()[1]
-    return port

@@ -46,7 +46,7 @@ class Deadline:
 
 
 def all_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
-    """Every chore of the state that the case is in, by day."""
+    """All deadlines of the state that the case is in, by day."""
     if case.state is State.ON_HOLD:
         day = case.held_until or case.due_on
         return (Deadline(DeadlineKind.HOLD_OVER, day, 0, day),)
@@ -75,15 +75,15 @@ def _invitation_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
 
 
 def due_deadlines(case: Case, today: date, desk: Desk) -> tuple[Deadline, ...]:
-    """The chores whose day has come, by day."""
-    return tuple(chore for chore in all_deadlines(case, desk) if chore.day <= today)
+    """The deadlines that have passed, by day."""
+    return tuple(deadline for deadline in all_deadlines(case, desk) if deadline.day <= today)
 
 
 def next_action_date(case: Case, today: date, desk: Desk) -> date | None:
-    """The day of the next chore; once all are over, the next digest. None for a case that is closed."""
+    """The day of the next deadline; once all are over, the next digest. None for a case that is closed."""
     if case.state not in OPEN:
         return None
-    coming = [chore.day for chore in all_deadlines(case, desk) if chore.day > today]
+    coming = [deadline.day for deadline in all_deadlines(case, desk) if deadline.day > today]
     return min(coming) if coming else business_days.add_business_days(today, 1, desk.closings)
 
 

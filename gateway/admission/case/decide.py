@@ -1,7 +1,7 @@
-"""The only place where a case changes: `decide(case, intent, now, desk)` gives the step that follows.
+"""The only place where a case changes: `decide(case, event, now, desk)` returns the transition.
 
-Pure: the same arguments give the same step. What applicants can cause stands in `applicant`, what
-staff can cause in `office`; the desk's settings come in as values.
+Pure: the same arguments give the same transition. What each kind of event does is in `transitions`; the
+settings of the desk come in as values.
 """
 
 from __future__ import annotations
@@ -47,80 +47,78 @@ from gateway.admission.case.transitions import applicant, deadline, invitation, 
 
 
 def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
-    case: Case | None, intent: CaseEvent, now: datetime, desk: Desk
+    case: Case | None, event: CaseEvent, now: datetime, desk: Desk
 ) -> Transition:
-    """What `intent` does to `case` (None: the mail belongs to no case).
+    """What `event` does to `case` (None: the mail belongs to no case).
 
-    An intent about a case that does not exist gives a step without a case and without letters.
+    An event about a case that does not exist returns a transition without a case and without letters.
     """
-    match intent:
+    match event:
         case Apply():
-            return applicant.apply(case, intent, now, desk)
+            return applicant.apply(case, event, now, desk)
         case Unknown():
             return Transition(
                 None,
-                (OutgoingLetter(Letter.HOW_TO_APPLY, intent.by, {}),),
-                (JournalEntry("unknown", str(intent.by)),),
+                (OutgoingLetter(Letter.HOW_TO_APPLY, event.by, {}),),
+                (JournalEntry("unknown", str(event.by)),),
             )
         case Note():
-            return Transition(
-                case, journal=(JournalEntry(f"note.{intent.kind}", detail={"why": intent.why}),)
-            )
+            return Transition(case, journal=(JournalEntry(f"note.{event.kind}", detail={"why": event.why}),))
         case DigestRequest():
-            return digest.answer_request(case, intent, now, desk)
+            return digest.answer_request(case, event, now, desk)
         case Misuse():
-            return _handle_token_misuse(case, intent, desk)
+            return _handle_token_misuse(case, event, desk)
         case Undelivered():
-            return _handle_undelivered(case, intent, now, desk)
+            return _handle_undelivered(case, event, now, desk)
     if case is None:
-        return Transition(None, journal=(JournalEntry("no_case", detail={"intent": event_name(intent)}),))
-    match intent:
+        return Transition(None, journal=(JournalEntry("no_case", detail={"intent": event_name(event)}),))
+    match event:
         case Supplement():
-            return applicant.supplement(case, intent, now, desk)
+            return applicant.supplement(case, event, now, desk)
         case Withdraw():
             return applicant.withdraw(case, desk)
         case Confirm():
-            return applicant.confirm(case, intent, now, desk)
+            return applicant.confirm(case, event, now, desk)
         case Decide():
-            return staff.decide(case, intent, now, desk)
+            return staff.decide(case, event, now, desk)
         case Unclear():
-            journal = (JournalEntry("decision.unclear", str(intent.by), {"why": intent.why}),)
-            return Transition(case, (letters.unclear_decision(case, intent.by, intent.why, desk),), journal)
+            journal = (JournalEntry("decision.unclear", str(event.by), {"why": event.why}),)
+            return Transition(case, (letters.unclear_decision(case, event.by, event.why, desk),), journal)
         case Revoke():
-            return staff.revoke(case, intent, now, desk)
+            return staff.revoke(case, event, now, desk)
         case DeadlinePassed():
-            return deadline.handle_deadline(case, intent, now, desk)
+            return deadline.handle_deadline(case, event, now, desk)
         case InvitationSent():
             return invitation.record_sent(case, now, desk)
         case Joined():
-            return invitation.record_joined(case, intent)
+            return invitation.record_joined(case, event)
         case Resend():
-            return invitation.resend(case, intent, now)
+            return invitation.resend(case, event, now)
         case _:
-            assert_never(intent)
+            assert_never(event)
 
 
-def _handle_token_misuse(case: Case | None, intent: Misuse, desk: Desk) -> Transition:
+def _handle_token_misuse(case: Case | None, event: Misuse, desk: Desk) -> Transition:
     """Tell the staff; whom the token was given to gets a new one, because the old one is worth nothing."""
-    journal = (JournalEntry("token.misuse", str(intent.by), {"of": str(intent.of or "")}),)
+    journal = (JournalEntry("token.misuse", str(event.by), {"of": str(event.of or "")}),)
     if case is None:
-        return Transition(None, letters.general_notices(desk, "misuse", by=str(intent.by)), journal)
-    outgoing = letters.notices(case, desk, "misuse", by=str(intent.by))
-    holder = desk.member(intent.of) if intent.of else None
+        return Transition(None, letters.general_notices(desk, "misuse", by=str(event.by)), journal)
+    outgoing = letters.notices(case, desk, "misuse", by=str(event.by))
+    holder = desk.member(event.of) if event.of else None
     if holder and case.state in DECIDABLE and holder.address.key != case.applicant.key:
         outgoing += letters.to_staff(case, Letter.REVIEW_REQUEST, [holder], occasion="renewed")
     return Transition(case, outgoing, journal)
 
 
-def _handle_undelivered(case: Case | None, intent: Undelivered, now: datetime, desk: Desk) -> Transition:
+def _handle_undelivered(case: Case | None, event: Undelivered, now: datetime, desk: Desk) -> Transition:
     """A lost letter to the applicant stops an open case; a lost staff letter causes no other letter."""
-    detail = {"letter": intent.letter.value, "to": str(intent.to), "cause": intent.cause}
+    detail = {"letter": event.letter.value, "to": str(event.to), "cause": event.cause}
     journal = (JournalEntry("letter.undelivered", detail=detail),)
     # Once told is enough: reports may come by the thousand, and about a state that is known.
-    if case is None or intent.letter in STAFF_LETTERS or case.state is State.UNDELIVERABLE:
+    if case is None or event.letter in STAFF_LETTERS or case.state is State.UNDELIVERABLE:
         return Transition(case, journal=journal)
-    outgoing = letters.notices(case, desk, "undelivered", about=intent.letter.value, cause=intent.cause)
-    stopped = case.state in OPEN or intent.letter is Letter.INVITATION
+    outgoing = letters.notices(case, desk, "undelivered", about=event.letter.value, cause=event.cause)
+    stopped = case.state in OPEN or event.letter is Letter.INVITATION
     return Transition(
         awaiting_applicant(case, State.UNDELIVERABLE, now) if stopped else case, outgoing, journal
     )

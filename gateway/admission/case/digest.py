@@ -26,15 +26,15 @@ from gateway.admission.case.model import (
 MAX_LINES = 200
 
 
-def answer_request(case: Case | None, intent: DigestRequest, now: datetime, desk: Desk) -> Transition:
+def answer_request(case: Case | None, event: DigestRequest, now: datetime, desk: Desk) -> Transition:
     """Answer 一覧."""
-    member = desk.member(intent.by)
+    member = desk.member(event.by)
     if member is None:
         return Transition(case)
     outgoing = build_digest(
-        member, intent.cases, business_days.tokyo_date(now), desk, occasion="asked", unseen=intent.unseen
+        member, event.cases, business_days.tokyo_date(now), desk, occasion="asked", unseen=event.unseen
     )
-    return Transition(case, (outgoing,), (JournalEntry("digest.asked", str(intent.by)),))
+    return Transition(case, (outgoing,), (JournalEntry("digest.asked", str(event.by)),))
 
 
 def build_digest(

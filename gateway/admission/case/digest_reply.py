@@ -55,38 +55,38 @@ def parse(by: Address, text: str, own_lines: frozenset[str], shown: Mapping[str,
 
 
 def decide(
-    batch: DigestReply, known: Mapping[str, DigestCase], now: datetime, desk: Desk
+    reply: DigestReply, known: Mapping[str, DigestCase], now: datetime, desk: Desk
 ) -> tuple[tuple[Case | None, Transition], ...]:
-    """Each line as a step of its case, and at the end the answer that tells of all of them."""
+    """A transition for each line, and at the end the answer that lists all of them."""
     done: list[tuple[Case | None, Transition]] = []
     told: list[dict[str, str]] = []
-    counts = _counts(batch.entries)
-    for entry in batch.entries:
+    counts = _counts(reply.entries)
+    for entry in reply.entries:
         found = known.get(entry.number)
-        refusal = _refusal(entry, batch, counts) if found is not None else _NOT_SHOWN
+        refusal = _refusal(entry, reply, counts) if found is not None else _NOT_SHOWN
         if refusal or found is None:
             told.append(_result_row(entry, None, refusal))
             continue
-        step = _decide_line(entry, batch, found, now, desk)
-        why = _failure_reason(found.case, step)
+        transition = _decide_line(entry, reply, found, now, desk)
+        why = _failure_reason(found.case, transition)
         told.append(_result_row(entry, found.case, why))
-        done.append((found.case, step if not why else _drop_unclear_letter(step)))
-    member = desk.member(batch.by)
-    answer = (_transcript(member, told, batch.why),) if member else ()
-    return (*done, (None, Transition(None, answer, (JournalEntry("digest.answered", str(batch.by)),))))
+        done.append((found.case, transition if not why else _drop_unclear_letter(transition)))
+    member = desk.member(reply.by)
+    answer = (_transcript(member, told, reply.why),) if member else ()
+    return (*done, (None, Transition(None, answer, (JournalEntry("digest.answered", str(reply.by)),))))
 
 
 def _decide_line(
-    entry: DigestReplyLine, batch: DigestReply, found: DigestCase, now: datetime, desk: Desk
+    entry: DigestReplyLine, reply: DigestReply, found: DigestCase, now: datetime, desk: Desk
 ) -> Transition:
-    intent = Decide(batch.by, entry.reply, batch.shown_revisions[entry.number], found.recallable)
-    return staff.decide(found.case, intent, now, desk)
+    event = Decide(reply.by, entry.reply, reply.shown_revisions[entry.number], found.recallable)
+    return staff.decide(found.case, event, now, desk)
 
 
-def _refusal(entry: DigestReplyLine, batch: DigestReply, counts: Mapping[str, int]) -> str:
+def _refusal(entry: DigestReplyLine, reply: DigestReply, counts: Mapping[str, int]) -> str:
     if counts[entry.number] > 1:
         return _TWICE
-    return "" if entry.number in batch.shown_revisions else _NOT_SHOWN
+    return "" if entry.number in reply.shown_revisions else _NOT_SHOWN
 
 
 def _counts(entries: Iterable[DigestReplyLine]) -> dict[str, int]:
@@ -96,20 +96,20 @@ def _counts(entries: Iterable[DigestReplyLine]) -> dict[str, int]:
     return counts
 
 
-def _failure_reason(before: Case, step: Transition) -> str:
-    """Why a line was not carried out, as the step's own letter says it; empty when it was."""
-    for outgoing in step.letters:
+def _failure_reason(before: Case, transition: Transition) -> str:
+    """Why a line was not carried out, as the transition's own letter says it; empty when it was."""
+    for outgoing in transition.letters:
         if outgoing.letter is Letter.UNCLEAR_DECISION:
             return str(outgoing.facts["why"])
-        if outgoing.letter is Letter.REVIEW_REQUEST and step.case == before:
+        if outgoing.letter is Letter.REVIEW_REQUEST and transition.case == before:
             return _CHANGED
     return ""
 
 
-def _drop_unclear_letter(step: Transition) -> Transition:
+def _drop_unclear_letter(transition: Transition) -> Transition:
     """Without the letter of its own for a line that was not carried out: the answer to all tells why."""
-    outgoing = tuple(letter for letter in step.letters if letter.letter is not Letter.UNCLEAR_DECISION)
-    return Transition(step.case, outgoing, step.journal, step.recalled)
+    outgoing = tuple(letter for letter in transition.letters if letter.letter is not Letter.UNCLEAR_DECISION)
+    return Transition(transition.case, outgoing, transition.journal, transition.recalled)
 
 
 def _result_row(entry: DigestReplyLine, case: Case | None, why: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
-"""What a mail wants from the desk: the alternatives that `case.decide` knows.
+"""What can happen to a case: the alternatives that `decide` knows.
 
-Each is a plain value; who may say it is settled in `classify`, what follows from it in `case`.
+Each is a plain value. `classify` settles who may cause it, `decide` what follows from it.
 """
 
 from __future__ import annotations
@@ -97,10 +97,10 @@ class DigestReplyLine:
 
 @dataclass(frozen=True, slots=True)
 class DigestReply:
-    """A reply to a digest, about many cases. `shown`: the revisions that the digest told of, by number;
+    """A reply to a digest, about many cases. `shown_revisions`: the revisions in the digest, by number;
     `why`: for what reason nothing of the reply was read, if so.
 
-    No intent of one case: `admission.batch` makes of it one intent for each line.
+    Not an event of one case: `digest_reply.decide` turns each line into a `Decide`.
     """
 
     by: Address
@@ -119,7 +119,7 @@ class Revoke:
 
 @dataclass(frozen=True, slots=True)
 class DeadlinePassed:
-    """The day of a chore has come."""
+    """A deadline of the case has passed."""
 
     deadline: Deadline
 
@@ -220,6 +220,6 @@ def event_name(event: CaseEvent | DigestReply) -> str:
     return _NAMES.get(type(event)) or type(event).__name__.lower()
 
 
-def event_kind(intent: CaseEvent | DigestReply) -> str:
+def event_kind(event: CaseEvent | DigestReply) -> str:
     """The class of a mail, as the journal, the log and `gateway case show` name it."""
-    return intent.kind if isinstance(intent, Note) else _KINDS[type(intent)]
+    return event.kind if isinstance(event, Note) else _KINDS[type(event)]

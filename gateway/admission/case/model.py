@@ -224,7 +224,7 @@ class JournalEntry:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """The outcome of one intent: the case afterwards (None: none exists), letters, journal.
+    """The outcome of one event: the case afterwards (None: none exists), letters, journal.
 
     `recalled` names letters that must not leave any more if they have not left yet.
     """

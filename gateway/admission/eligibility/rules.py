@@ -30,7 +30,7 @@ class RuleError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What the rules look at. `domain` is the mail domain as A-labels, `domain_class` and `code_kind` the
-    words of `domains.Kind` and `codes.Kind`; the rest is as the applicant wrote it."""
+    words of `DomainKind` and `CodeKind`; the rest is as the applicant wrote it."""
 
     domain: str
     domain_class: str

@@ -1,4 +1,4 @@
-"""From the facts of a mail to one intent: an application, a reply, a decision, a report, or a mere note.
+"""From the facts of a mail to one event: an application, a reply, a decision, a report, or a mere note.
 
 Only the envelope's token gives authority; References and the case number in the subject may find the
 case of its own applicant, the body never does (DESIGN: match order envelope > References > subject).
@@ -37,7 +37,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 def classify(
     mail: MailFacts, holder: TokenHolder | None, case: Case | None, desk: Desk
 ) -> CaseEvent | DigestReply:
-    """The one intent of a mail. `holder` is None when no valid token came with the envelope."""
+    """The one event of a mail. `holder` is None when no valid token came with the envelope."""
     if mail.purpose is Purpose.BOUNCE:
         return _classify_report(mail, holder)
     if mail.automatic is not None:

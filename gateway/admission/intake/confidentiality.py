@@ -48,17 +48,20 @@ def body_to_store(message: Message, mail: MailFacts) -> bytes:
     return b"" if mail.class_3 or mail.attachments else message.body
 
 
-def add_not_kept_notice(step: Transition, mail: MailFacts) -> Transition:
-    """The step with its author told what was not kept: in its letters, or in one of its own."""
+def add_not_kept_notice(transition: Transition, mail: MailFacts) -> Transition:
+    """The transition with its author told what was not kept: in its letters, or in one of its own."""
     if mail.author is None or mail.automatic is not None:
-        return step
+        return transition
     if mail.class_3:
-        return replace(step, letters=(*step.letters, OutgoingLetter(Letter.NOT_KEPT, mail.author, {})))
+        return replace(
+            transition, letters=(*transition.letters, OutgoingLetter(Letter.NOT_KEPT, mail.author, {}))
+        )
     if not mail.attachments:
-        return step
+        return transition
     key = mail.author.key
     return replace(
-        step, letters=tuple(_with_notice(one) if one.to.key == key else one for one in step.letters)
+        transition,
+        letters=tuple(_with_notice(one) if one.to.key == key else one for one in transition.letters),
     )
 
 

@@ -1,1 +1,1 @@
-"""Organisations: the register, codes, domains, look-alikes."""
+"""Organisations: the register, codes, domains, names in Latin letters, look-alikes."""

@@ -140,7 +140,7 @@ class Register:
         return ()
 
     def by_label(self, key: str) -> tuple[Organisation, ...]:
-        """The local governments whose reading gives this key (see `romaji.fold_label`)."""
+        """The local governments whose reading gives this key (see `romaji.domain_label_key`)."""
         return self._labels.get(key, ())
 
     def allowed_domains(self, day: date) -> dict[str, str]:

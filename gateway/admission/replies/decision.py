@@ -1,6 +1,6 @@
 """What a staff member's reply says: approve, decline, ask, hold, undo, a question to the desk, or nothing.
 
-Only a whole sentence of a small grammar decides (`decision_words`); a sentence that comes near, two
+Only a whole sentence of a small grammar decides (`vocabulary`); a sentence that comes near, two
 decisions, a question or second thoughts make the whole mail `none`, which costs one more mail.
 """
 

@@ -1,4 +1,4 @@
-"""Is all well with this gateway and with what it needs: one finding a fact, each with what to do."""
+"""The checks of `gateway doctor`: the gateway and what it depends on, each finding with a remedy."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""From settings to objects."""
+"""From settings to the objects that do the work."""

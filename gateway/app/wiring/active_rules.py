@@ -1,6 +1,6 @@
 """The rules in force at this moment: the office's own, with the register as staff left it a second ago.
 
-Reception asks for them once a mail, so what staff enter counts from the next mail on.
+`Receiver` asks for them once a mail, so what staff enter counts from the next mail on.
 """
 
 from __future__ import annotations

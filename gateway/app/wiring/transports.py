@@ -1,4 +1,4 @@
-"""The edges to the network that need keys, passwords or certificates."""
+"""Couriers, invitation senders and TLS: the parts that need keys, passwords or certificates."""
 
 from __future__ import annotations
 

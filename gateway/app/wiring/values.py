@@ -40,24 +40,24 @@ def utc_now() -> datetime:
 def build_receiver(
     config: Settings,
     resolver: Resolver,
-    book: ActiveRules,
+    active_rules: ActiveRules,
     store: SqliteStore | None = None,
     wake: Callable[[], None] = lambda: None,
-    examiner: Screener | None = None,
+    screener: Screener | None = None,
 ) -> Receiver:
-    """The path in, as the settings describe it; without an open store it can only examine and consider.
+    """The path in, as the settings describe it; without an open store it can only screen and plan.
 
-    Mails are examined here unless another `examiner` is given.
+    Mails are screened here unless another `screener` is given.
     """
     return Receiver(
         store or build_store(config),
-        examiner
+        screener
         or LocalScreener(
             resolver, build_mailboxes(config), build_trust_policy(config), build_check_limits(config)
         ),
-        build_desk(config, book),
+        build_desk(config, active_rules),
         build_mailboxes(config),
-        book.rules,
+        active_rules.rules,
         entropy=secrets.token_bytes,
         allow=RateLimiter(config.limits.mails_per_domain_per_hour).allow,
         wake=wake,
@@ -65,7 +65,7 @@ def build_receiver(
 
 
 def build_screener_pool(config: Settings) -> ScreenerPool | None:
-    """The processes that examine mails; None when that is done beside all else."""
+    """The processes that screen mails; None if the gateway does that itself."""
     if not config.listen.examiners:
         return None
     terms = WorkerConfig(
@@ -161,7 +161,7 @@ def build_schedule(config: Settings) -> Schedule:
     )
 
 
-def build_desk(config: Settings, book: ActiveRules) -> Desk:
+def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
     """The desk's values for the rules."""
     desk = config.desk
     staff = (Staff(address.parse(one.address), one.name, Role(one.role)) for one in config.staff)
@@ -180,5 +180,5 @@ def build_desk(config: Settings, book: ActiveRules) -> Desk:
         digest=desk.digest,
         digest_hour=desk.digest_hour,
         rules_version=desk.rules_version,
-        review=book.review,
+        review=active_rules.review,
     )

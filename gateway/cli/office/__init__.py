@@ -1,1 +1,1 @@
-"""Commands about cases, persons, letters, organisations."""
+"""Commands of the office: cases, persons, letters, organisations, the report."""

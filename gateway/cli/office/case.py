@@ -113,8 +113,8 @@ def _run_case_command(name: str, config_path: Path | None, **arguments: object) 
     from gateway.store.commands import cases
 
     config, path = loading.load_settings(config_path)
-    book = load_active_rules(config, path.parent, load_directory(path.parent))
-    handlers = cases.build_handlers(build_desk(config, book))
+    active_rules = load_active_rules(config, path.parent, load_directory(path.parent))
+    handlers = cases.build_handlers(build_desk(config, active_rules))
     return context.run_command(Path(config.store.path), name, arguments, handlers, config.desk.domain)
 
 

@@ -1,1 +1,1 @@
-"""Commands around the running service."""
+"""Commands that run the service and watch it: serve, status, metrics, verify, backup, restore."""

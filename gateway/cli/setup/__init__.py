@@ -1,1 +1,1 @@
-"""Commands that set a gateway up."""
+"""Commands that set up a gateway: init, dns, doctor, config, templates, preview."""

@@ -1,1 +1,1 @@
-"""Commands that try something out and change nothing."""
+"""Commands that try something out and change no desk: demo, explain, reply, eligibility, calendar."""

@@ -118,18 +118,18 @@ async def _explain(question: ExplainRequest, loaded: Settings, folder: Path) -> 
     else:
         resolver = build_resolver(loaded)
     try:
-        reception = values.build_receiver(
+        receiver = values.build_receiver(
             loaded, resolver, load_active_rules(loaded, folder, load_directory(folder))
         )
         envelope = _build_envelope(question, loaded)
-        examined = await reception.screen(envelope, question.raw)
+        screened = await receiver.screen(envelope, question.raw)
     finally:
         await resolver.close()
         if server is not None:
             await server.close()
-    if isinstance(examined, Rejected):
-        return _rejection_facts(envelope, examined)
-    return _result_facts(envelope, examined, _plan(reception, examined, Path(loaded.store.path)))
+    if isinstance(screened, Rejected):
+        return _rejection_facts(envelope, screened)
+    return _result_facts(envelope, screened, _plan(receiver, screened, Path(loaded.store.path)))
 
 
 def _build_envelope(question: ExplainRequest, loaded: Settings) -> Envelope:
@@ -162,8 +162,8 @@ def _find_author(parsed: Any) -> str:
         return "<>"
 
 
-def _plan(reception: Receiver, examined: Screened, database: Path) -> MessagePlan | None:
-    """The step that would follow, judged on the database if there is one, else on an empty one."""
+def _plan(receiver: Receiver, screened: Screened, database: Path) -> MessagePlan | None:
+    """The transition that would follow, judged on the database if there is one, else on an empty one."""
     from gateway.store.sqlite import tombstones
     from gateway.store.sqlite.migrations import schema
     from gateway.store.sqlite.transaction import SqliteTransaction
@@ -176,7 +176,7 @@ def _plan(reception: Receiver, examined: Screened, database: Path) -> MessagePla
     with closing(connection):
         connection.row_factory = sqlite3.Row
         key = tombstones.load_key(database)
-        return reception.plan(SqliteTransaction(connection, lambda: "", key), examined)
+        return receiver.plan(SqliteTransaction(connection, lambda: "", key), screened)
 
 
 def _rejection_facts(envelope: Envelope, refused: Rejected) -> dict[str, Any]:
@@ -191,39 +191,39 @@ def _rejection_facts(envelope: Envelope, refused: Rejected) -> dict[str, Any]:
     }
 
 
-def _result_facts(envelope: Envelope, examined: Screened, considered: MessagePlan | None) -> dict[str, Any]:
+def _result_facts(envelope: Envelope, screened: Screened, plan: MessagePlan | None) -> dict[str, Any]:
     import msgspec
 
     from gateway.admission.case.events import event_kind, event_name
     from gateway.mail.smtp import smtp_reply
 
-    mail = examined.mail
+    mail = screened.mail
     told: dict[str, Any] = {
         "envelope": _envelope_facts(envelope),
-        "author": examined.arrival.author_address,
-        "verdict": msgspec.to_builtins(examined.verdict),
+        "author": screened.arrival.author_address,
+        "verdict": msgspec.to_builtins(screened.verdict),
         "background": msgspec.to_builtins(mail.background),
         "subject": mail.subject,
         "automatic": mail.automatic,
         "form": msgspec.to_builtins(mail.form),
-        "reply": str(smtp_reply.NO_SUCH_MAILBOX if considered is None else smtp_reply.ACCEPTED),
+        "reply": str(smtp_reply.NO_SUCH_MAILBOX if plan is None else smtp_reply.ACCEPTED),
     }
-    if considered is not None:
-        step = considered.step
-        steps = (*(other for _, other in considered.others), step)
+    if plan is not None:
+        transition = plan.transition
+        transitions = (*(other for _, other in plan.others), transition)
         told |= {
-            "class": event_kind(considered.intent),
-            "intent": event_name(considered.intent),
-            "case": considered.before.number if considered.before else None,
-            "state": step.case.state.value if step.case else None,
+            "class": event_kind(plan.event),
+            "intent": event_name(plan.event),
+            "case": plan.before.number if plan.before else None,
+            "state": transition.case.state.value if transition.case else None,
             "letters": [
                 {"letter": outgoing.letter.value, "to": str(outgoing.to)}
-                for each in steps
+                for each in transitions
                 for outgoing in each.letters
             ],
             "events": [
                 {"event": event.name, "detail": dict(event.detail)}
-                for each in steps
+                for each in transitions
                 for event in each.journal
             ],
         }

@@ -1,6 +1,6 @@
 """Letters into a maildir, for the demo and for trying things out.
 
-The ways to other machines are `smarthost` and `mx_courier`.
+The couriers to other machines are `smarthost` and `mx`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class MaildirCourier:
         self._root = root
 
     async def deliver(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
-        """See `gateway.dispatch.Courier`."""
+        """See `gateway.outbound.protocols.Courier`."""
         head = f"Return-Path: <{reverse_path}>\r\nDelivered-To: {forward_path}\r\n".encode("ascii")
         try:
             name = await asyncio.to_thread(self._put, forward_path, head + raw)

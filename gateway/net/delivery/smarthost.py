@@ -136,7 +136,7 @@ class SmarthostCourier:
         self._require_tls = frozenset(require_tls)
 
     async def deliver(self, reverse_path: Address, forward_path: Address, raw: bytes) -> Delivery:
-        """See `gateway.dispatch.Courier`."""
+        """See `gateway.outbound.protocols.Courier`."""
         pool = self._strict if is_listed_domain(forward_path.domain, self._require_tls) else self._pool
         return await pool.deliver(reverse_path, forward_path, raw)
 

@@ -1,1 +1,1 @@
-"""DNS: the resolver over dnspython, an embedded name server, zones, DNSSEC."""
+"""DNS: the resolver over dnspython, and a small name server with its zone for demo, tests and trials."""

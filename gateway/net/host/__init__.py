@@ -1,1 +1,1 @@
-"""The host: clock, event loop, sockets, systemd."""
+"""The host: event loop, sockets, systemd."""

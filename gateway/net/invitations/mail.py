@@ -27,11 +27,11 @@ class MailInvitation:
         self._courier = courier
 
     def prepare_letter(self, row: LetterRow) -> LetterRow:
-        """See `gateway.dispatch.InvitationSender`."""
+        """See `gateway.outbound.protocols.InvitationSender`."""
         return row
 
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
-        """See `gateway.dispatch.InvitationSender`."""
+        """See `gateway.outbound.protocols.InvitationSender`."""
         return await self._courier.deliver(reverse_path, row.to, raw)
 
 
@@ -43,11 +43,11 @@ class HandoffInvitation:
         self._desk = desk
 
     def prepare_letter(self, row: LetterRow) -> LetterRow:
-        """See `gateway.dispatch.InvitationSender`."""
+        """See `gateway.outbound.protocols.InvitationSender`."""
         return build_handoff_letter(row, self._desk)
 
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
-        """See `gateway.dispatch.InvitationSender`."""
+        """See `gateway.outbound.protocols.InvitationSender`."""
         return await self._courier.deliver(reverse_path, self._desk, raw)
 
 

@@ -41,11 +41,11 @@ class SlackInvitation:
     now: Callable[[], datetime]
 
     def prepare_letter(self, row: LetterRow) -> LetterRow:
-        """See `gateway.dispatch.InvitationSender`."""
+        """See `gateway.outbound.protocols.InvitationSender`."""
         return build_handoff_letter(row, row.to)
 
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
-        """See `gateway.dispatch.InvitationSender`."""
+        """See `gateway.outbound.protocols.InvitationSender`."""
         facts = handoff_facts(row.facts, row.message_id)
         try:
             await asyncio.to_thread(
@@ -89,7 +89,7 @@ INVITED_ERRORS = frozenset({"already_invited", "already_in_team_invited_user", "
 REFUSED_ERRORS = frozenset(
     {"user_disabled", "invalid_email", "bad_email", "user_is_restricted", "url_in_message"}
 )
-# What is wrong with our token: the staff are told, and the letter leaves once the office has mended it.
+# What is wrong with our token: the staff are told, and the letter leaves once the operator has repaired it.
 AUTH_ERRORS = frozenset({
     "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope",
     "no_permission", "access_denied", "not_allowed_token_type", "team_access_not_granted", "not_an_admin",

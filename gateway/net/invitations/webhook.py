@@ -40,11 +40,11 @@ class WebhookInvitation:
     now: Callable[[], datetime]
 
     def prepare_letter(self, row: LetterRow) -> LetterRow:
-        """See `gateway.dispatch.InvitationSender`."""
+        """See `gateway.outbound.protocols.InvitationSender`."""
         return build_handoff_letter(row, row.to)
 
     async def invite(self, row: LetterRow, reverse_path: Address, raw: bytes) -> Delivery:
-        """See `gateway.dispatch.InvitationSender`."""
+        """See `gateway.outbound.protocols.InvitationSender`."""
         body = json.dumps(handoff_facts(row.facts, row.message_id), ensure_ascii=False).encode()
         try:
             async with asyncio.timeout(TIMEOUT_S):

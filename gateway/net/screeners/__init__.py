@@ -1,1 +1,1 @@
-"""Worker processes that screen mail."""
+"""Screening in worker processes: the pool, and the framing between it and them."""

@@ -1,7 +1,7 @@
-"""Mails examined in processes of their own, so that proof and reading do not wait for the one that writes.
+"""Worker processes that screen mails, so that authentication and parsing do not wait for the writer.
 
-A mail that kills such a process costs its sender a 451 and nothing else. The processes end with the sockets
-that they are asked over.
+A mail that kills a worker costs its sender a 451 and nothing else. The workers end with the sockets that they
+are asked over.
 """
 
 from __future__ import annotations
@@ -36,12 +36,12 @@ READY_S = 10.0
 _COMMAND = "import sys; from gateway.net.screeners.pool import main; main(int(sys.argv[1]))"
 
 
-class ExaminerLostError(ConnectionError):
-    """The process that examined the mail ended; the mail may be sent again."""
+class WorkerLostError(ConnectionError):
+    """The worker that screened the mail ended; the mail may be sent again."""
 
 
 class Asked(msgspec.Struct, array_like=True):
-    """A mail to be examined."""
+    """A mail to be screened."""
 
     number: int
     envelope: Envelope
@@ -70,7 +70,7 @@ _decode_answer = msgspec.msgpack.Decoder(Answer).decode
 
 @dataclass(frozen=True, slots=True)
 class WorkerConfig:
-    """All that an examination needs to know; `nameservers` as `DnsResolver.within` takes them."""
+    """All that a worker needs to know; `nameservers` as `DnsResolver.from_lifetime` takes them."""
 
     mailboxes: Mailboxes
     trust: TrustPolicy
@@ -81,25 +81,25 @@ class WorkerConfig:
 
 
 class ScreenerPool:
-    """`count` processes that examine by the same terms."""
+    """`count` workers with the same configuration."""
 
-    def __init__(self, terms: WorkerConfig, count: int) -> None:
-        self._processes = tuple(_Process(terms) for _ in range(count))
+    def __init__(self, config: WorkerConfig, count: int) -> None:
+        self._processes = tuple(_WorkerProcess(config) for _ in range(count))
         self._running: tuple[asyncio.Task[None], ...] = ()
 
     async def start(self) -> None:
-        """Start them, and wait until they answer. Raises ExaminerLostError, with none left running."""
+        """Start them, and wait until they answer. Raises WorkerLostError, with none left running."""
         self._running = tuple(asyncio.create_task(each.run()) for each in self._processes)
         try:
             await asyncio.gather(*(each.wait() for each in self._processes))
-        except ExaminerLostError:
+        except WorkerLostError:
             await self.stop()
             raise
 
     async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
-        """See `gateway.inbound.screening.Examiner`. Raises ExaminerLostError."""
+        """See `gateway.inbound.screening.Screener`. Raises WorkerLostError."""
         process = min(self._processes, key=lambda each: (not each.ready, each.busy))
-        return await process.examine(envelope, raw)
+        return await process.screen(envelope, raw)
 
     async def stop(self) -> None:
         """Let them finish what they have in hand, and end them."""
@@ -134,11 +134,11 @@ class _Question:
             self.future.set_result(found)
 
 
-class _Process:
+class _WorkerProcess:
     """One process, started again when it ends unasked."""
 
-    def __init__(self, terms: WorkerConfig) -> None:
-        self._terms = terms
+    def __init__(self, config: WorkerConfig) -> None:
+        self._config = config
         self._asked: dict[int, _Question] = {}
         self._count = 0
         self._frames: Frames | None = None
@@ -156,14 +156,14 @@ class _Process:
         return len(self._asked)
 
     async def wait(self) -> None:
-        """Wait until it answers. Raises ExaminerLostError when that takes too long."""
+        """Wait until it answers. Raises WorkerLostError when that takes too long."""
         try:
             async with asyncio.timeout(READY_S):
                 await self._up.wait()
         except TimeoutError:
-            raise ExaminerLostError("no process to examine the mail") from None
+            raise WorkerLostError("no process to screen the mail") from None
 
-    async def examine(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
+    async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
         await self.wait()
         assert self._frames is not None  # noqa: S101 - set while it is up
         self._count += 1
@@ -188,7 +188,7 @@ class _Process:
             await self._converse(ours)
             await process.wait()
             if not self._stopping.is_set():
-                events.task_failed("examiner", ExaminerLostError(f"ended with {process.returncode}"))
+                events.task_failed("examiner", WorkerLostError(f"ended with {process.returncode}"))
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), RESTART_S)
 
@@ -196,11 +196,11 @@ class _Process:
         _, self._frames = await asyncio.get_running_loop().create_connection(
             lambda: Frames(self._take), sock=sock
         )
-        self._frames.send(pickle.dumps(self._terms))
+        self._frames.send(pickle.dumps(self._config))
         await self._frames.lost
         self._up.clear()
         for question in self._asked.values():
-            question.fail(ExaminerLostError("the process that examined the mail ended"))
+            question.fail(WorkerLostError("the process that screened the mail ended"))
         self._asked.clear()
 
     def _take(self, frame: bytes) -> None:
@@ -208,7 +208,7 @@ class _Process:
         if answer.number == 0:
             self._up.set()
         elif (question := self._asked.pop(answer.number, None)) is not None:
-            question.settle(answer, self._terms.bounds.caps)
+            question.settle(answer, self._config.bounds.caps)
         self._end_when_idle()
 
     def _end_when_idle(self) -> None:
@@ -220,7 +220,7 @@ class _Process:
 
 
 def main(descriptor: int) -> None:
-    """Examine what is asked over a socket that was inherited, until it is closed."""
+    """Screen the mails that come over an inherited socket, until it is closed."""
     # The service manager tells all processes to stop; this one stops when it is not asked any more.
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
@@ -228,45 +228,45 @@ def main(descriptor: int) -> None:
 
 
 async def _serve(sock: socket.socket) -> None:
-    examining = _Examining()
-    await asyncio.get_running_loop().create_connection(lambda: examining.frames, sock=sock)
-    await examining.frames.lost
+    worker = _Worker()
+    await asyncio.get_running_loop().create_connection(lambda: worker.frames, sock=sock)
+    await worker.frames.lost
 
 
-class _Examining:
-    """What the process does with what it is told: the terms first, then mail after mail."""
+class _Worker:
+    """What the process does with what it is told: the config first, then mail after mail."""
 
     def __init__(self) -> None:
         self.frames = Frames(self._take)
-        self._examination: LocalScreener | None = None
+        self._screener: LocalScreener | None = None
         self._waiting: deque[Asked] = deque()
         self._working: set[asyncio.Task[None]] = set()
 
     def _take(self, frame: bytes) -> None:
-        if self._examination is None:
+        if self._screener is None:
             self._begin(pickle.loads(frame))  # noqa: S301 - from our own program
             return
         self._waiting.append(_decode_asked(frame))
         if len(self._waiting) == 1:
-            asyncio.get_running_loop().call_soon(self._work, self._examination)
+            asyncio.get_running_loop().call_soon(self._work, self._screener)
 
-    def _work(self, examination: LocalScreener) -> None:
+    def _work(self, screener: LocalScreener) -> None:
         """Take up one mail a turn of the loop, so that its answer does not wait for those of the others."""
-        task = asyncio.create_task(self._answer(examination, self._waiting.popleft()))
+        task = asyncio.create_task(self._answer(screener, self._waiting.popleft()))
         self._working.add(task)
         task.add_done_callback(self._working.discard)
         if self._waiting:
-            asyncio.get_running_loop().call_soon(self._work, examination)
+            asyncio.get_running_loop().call_soon(self._work, screener)
 
-    def _begin(self, terms: WorkerConfig) -> None:
-        resolver = DnsResolver.from_lifetime(terms.dns_query_s, terms.nameservers, terms.dns_port)
-        self._examination = LocalScreener(resolver, terms.mailboxes, terms.trust, terms.bounds)
+    def _begin(self, config: WorkerConfig) -> None:
+        resolver = DnsResolver.from_lifetime(config.dns_query_s, config.nameservers, config.dns_port)
+        self._screener = LocalScreener(resolver, config.mailboxes, config.trust, config.bounds)
         public_suffix.load_suffix_list()  # the list takes 60 ms to read: not in the first mail's time
         self.frames.send(_encode(Answer(0)))
 
-    async def _answer(self, examination: LocalScreener, asked: Asked) -> None:
+    async def _answer(self, screener: LocalScreener, asked: Asked) -> None:
         try:
-            found = await examination.screen(asked.envelope, asked.raw)
+            found = await screener.screen(asked.envelope, asked.raw)
             octets = _encode(_answer(asked.number, found))
         except Exception as error:  # whatever it is, the one who asked must hear of it
             octets = _encode(Answer(asked.number, fault=f"{type(error).__name__}: {error!a}"))

@@ -62,11 +62,15 @@ def _state(case: Case) -> str:
 
 
 def _apply_event(
-    tx: Transaction, case: Case, intent: CaseEvent, now: datetime, desk: Desk
+    tx: Transaction, case: Case, event: CaseEvent, now: datetime, desk: Desk
 ) -> Mapping[str, object]:
-    step = cases.decide(case, intent, now, desk)
-    case_repository.enqueue(tx, case_repository.save(tx, case, step), step, now, None)
-    return {"number": case.number, "was": case.state.value, "is": step.case.state.value if step.case else ""}
+    transition = cases.decide(case, event, now, desk)
+    case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
+    return {
+        "number": case.number,
+        "was": case.state.value,
+        "is": transition.case.state.value if transition.case else "",
+    }
 
 
 def _revoke(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapping[str, object]:
@@ -76,6 +80,6 @@ def _revoke(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Map
         raise RefusedError(f"{number} is {case.state.value} ({STATE_WORDS[case.state]}): nothing to revoke")
     if not reason:
         raise RefusedError("reason = '': allowed is a text that says why")
-    step = cases.decide(case, Revoke(request.by, reason), now, desk)
-    case_repository.enqueue(tx, case_repository.save(tx, case, step), step, now, None)
+    transition = cases.decide(case, Revoke(request.by, reason), now, desk)
+    case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
     return {"number": number, "was": case.state.value, "reason": reason}

@@ -1,4 +1,4 @@
-"""A command that writes: asks through the spool, or takes the lock for a moment when nobody holds it.
+"""A command that writes: asks through the queue, or takes the lock for a moment when nobody holds it.
 
 See `gateway.store.commands.queue` for the files, and for why only one process writes.
 """

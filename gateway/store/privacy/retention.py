@@ -1,6 +1,6 @@
-"""Letting go of personal data when its time is over, a little at a time so that mail never waits for it.
+"""Erases expired personal data, a little at a time so that mail never waits for it.
 
-Every turn is one short transaction; `sweep` is called until a turn finds nothing more.
+Every turn is one short transaction; `erase_expired` is called until a turn finds nothing more.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
 
 CASES_A_TURN = 20
 ROWS_A_TURN = 200
-# Requests live for seconds, and the chores of a day for that day; longer is for looking into trouble.
+# Requests live for seconds, and a day's housekeeping for that day; longer is for looking into trouble.
 COMMAND_RETENTION = timedelta(days=30)
 CHORE_RETENTION = timedelta(days=400)
 

@@ -1,1 +1,1 @@
-"""Read-only questions to the database."""
+"""Read-only queries, beside the running gateway."""

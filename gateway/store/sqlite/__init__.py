@@ -1,1 +1,1 @@
-"""The store on SQLite."""
+"""The store on SQLite: writer, transactions, outbox, migrations, integrity, backups."""

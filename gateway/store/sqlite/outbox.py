@@ -41,7 +41,7 @@ class Outbox:
         return put
 
     def journal(
-        self, events: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
+        self, entries: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
     ) -> None:
         """Written by the other half of the transaction."""
         raise NotImplementedError

@@ -120,16 +120,16 @@ class SqliteTransaction(Outbox):
         return case
 
     def journal(
-        self, events: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
+        self, entries: Iterable[JournalEntry], now: datetime, case_id: int | None, mail_id: int | None
     ) -> None:
-        for event in events:
+        for entry in entries:
             facts = {
                 "at": rows.to_text(now),
-                "event": event.name,
-                "actor": event.actor,
+                "event": entry.name,
+                "actor": entry.actor,
                 "case_id": case_id,
                 "mail_id": mail_id,
-                "detail": rows.to_json(event.detail),
+                "detail": rows.to_json(entry.detail),
             }
             # One indexed read a transaction; a transaction that fails is not used again.
             before = self._head or hash_chain.read_head(self._connection)
@@ -150,18 +150,18 @@ class SqliteTransaction(Outbox):
         )
         return tuple(rows.to_journal_line(row) for row in found)
 
-    def record_once(self, chore: str, now: datetime, case: Case | None = None) -> bool:
+    def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:
         done = self._connection.execute(
             "INSERT INTO chores (case_id, name, at) VALUES (:case_id, :name, :at) ON CONFLICT DO NOTHING",
-            {"case_id": case.id if case else 0, "name": chore, "at": rows.to_text(now)},
+            {"case_id": case.id if case else 0, "name": name, "at": rows.to_text(now)},
         )
         return done.rowcount == 1
 
-    def last_time(self, chore: str) -> datetime | None:
+    def last_time(self, prefix: str) -> datetime | None:
         row = self._one(
             "SELECT max(at) AS at FROM chores WHERE case_id = 0 AND substr(name, 1, :length) = :name",
-            length=len(chore),
-            name=chore,
+            length=len(prefix),
+            name=prefix,
         )
         return rows.from_text(row["at"]) if row is not None and row["at"] else None
 

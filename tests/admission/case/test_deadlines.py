@@ -27,8 +27,8 @@ HELD = case(State.ON_HOLD, held_until=date(2026, 12, 1))
 
 def days(of: Case, open_days: int = 3) -> list[tuple[str, int, str]]:
     return [
-        (chore.kind.value, chore.amount, chore.day.isoformat())
-        for chore in all_deadlines(of, replace(DESK, open_days=open_days))
+        (deadline.kind.value, deadline.amount, deadline.day.isoformat())
+        for deadline in all_deadlines(of, replace(DESK, open_days=open_days))
     ]
 
 
@@ -37,8 +37,8 @@ def elapsed(of: Case, at: int, now: datetime = NOW) -> Transition:
     return decide(of, DeadlinePassed(all_deadlines(of, desk)[at]), now, desk)
 
 
-def sent(step: Transition) -> list[tuple[Letter, str]]:
-    return [(outgoing.letter, str(outgoing.to)) for outgoing in step.letters]
+def sent(transition: Transition) -> list[tuple[Letter, str]]:
+    return [(outgoing.letter, str(outgoing.to)) for outgoing in transition.letters]
 
 
 @pytest.mark.parametrize(
@@ -79,8 +79,8 @@ def test_a_hold_ends_on_its_day() -> None:
 def test_an_undeliverable_case_is_closed_and_not_written_to() -> None:
     before = case(State.UNDELIVERABLE, waits_since=NOW)
     assert [("close", 14, "2026-12-14")] == days(before)
-    step = elapsed(before, 0)
-    assert {Letter.CASE_NOTICE} == {letter for letter, _ in sent(step)}
+    transition = elapsed(before, 0)
+    assert {Letter.CASE_NOTICE} == {letter for letter, _ in sent(transition)}
 
 
 @pytest.mark.parametrize("where", sorted(set(State) - OPEN))
@@ -108,12 +108,12 @@ def test_what_was_missed_is_still_due() -> None:
 def test_a_reminder_can_be_answered_and_the_due_day_goes_to_the_escalation_address(
     at: int, percent: int, above: list[str]
 ) -> None:
-    step = elapsed(case(), at)
-    assert case() == step.case
-    asked = [outgoing for outgoing in step.letters if outgoing.letter is Letter.REVIEW_REQUEST]
+    transition = elapsed(case(), at)
+    assert case() == transition.case
+    asked = [outgoing for outgoing in transition.letters if outgoing.letter is Letter.REVIEW_REQUEST]
     assert [SATO, SUZUKI] == [outgoing.to for outgoing in asked]
     assert ("due", percent) == (asked[0].facts["occasion"], asked[0].facts["percent"])
-    assert above == [to for letter, to in sent(step) if letter is Letter.CASE_NOTICE]
+    assert above == [to for letter, to in sent(transition) if letter is Letter.CASE_NOTICE]
 
 
 @pytest.mark.parametrize(
@@ -126,32 +126,34 @@ def test_a_reminder_can_be_answered_and_the_due_day_goes_to_the_escalation_addre
     ids=["affiliation", "question", "missing"],
 )
 def test_an_applicant_gets_the_same_letter_again_with_the_closing_day(before: Case, letter: Letter) -> None:
-    step = elapsed(before, 0)
-    assert (before, [(letter, str(APPLICANT))]) == (step.case, sent(step))
-    assert "2026-12-14" == step.letters[0].facts["closes_on"]
+    transition = elapsed(before, 0)
+    assert (before, [(letter, str(APPLICANT))]) == (transition.case, sent(transition))
+    assert "2026-12-14" == transition.letters[0].facts["closes_on"]
 
 
 def test_a_case_that_nobody_answers_expires_and_all_are_told() -> None:
-    step = elapsed(WAITING, 2)
-    assert step.case is not None
-    assert State.EXPIRED is step.case.state
-    assert [Letter.EXPIRED, Letter.CASE_NOTICE, Letter.CASE_NOTICE] == [letter for letter, _ in sent(step)]
+    transition = elapsed(WAITING, 2)
+    assert transition.case is not None
+    assert State.EXPIRED is transition.case.state
+    assert [Letter.EXPIRED, Letter.CASE_NOTICE, Letter.CASE_NOTICE] == [
+        letter for letter, _ in sent(transition)
+    ]
 
 
 def test_after_a_hold_the_staff_are_asked_again_and_the_time_is_counted_anew() -> None:
-    step = elapsed(HELD, 0, now=NOW + timedelta(days=7))
-    assert step.case is not None
+    transition = elapsed(HELD, 0, now=NOW + timedelta(days=7))
+    assert transition.case is not None
     assert (State.UNDER_REVIEW, None, date(2026, 12, 4)) == (
-        step.case.state,
-        step.case.held_until,
-        step.case.due_on,
+        transition.case.state,
+        transition.case.held_until,
+        transition.case.due_on,
     )
-    assert {Letter.REVIEW_REQUEST} == {letter for letter, _ in sent(step)}
+    assert {Letter.REVIEW_REQUEST} == {letter for letter, _ in sent(transition)}
 
 
 @pytest.mark.parametrize("where", sorted(State))
 def test_a_chore_of_another_time_changes_nothing(where: State) -> None:
     before = case(where)
     stale = Deadline(DeadlineKind.CLOSE, date(2026, 1, 5), 14, date(2025, 12, 1))
-    step = decide(before, DeadlinePassed(stale), NOW, DESK)
-    assert (before, ()) == (step.case, step.letters)
+    transition = decide(before, DeadlinePassed(stale), NOW, DESK)
+    assert (before, ()) == (transition.case, transition.letters)

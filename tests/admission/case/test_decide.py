@@ -1,4 +1,4 @@
-"""What each intent does to a case: states, letters, and nothing else."""
+"""What each event does to a case: states, letters, and nothing else."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -25,7 +25,7 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import parse
-from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form, letters
 
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
 
@@ -47,17 +47,13 @@ def decision(kind: Decision, note: str = "", **changes: object) -> Decide:
     return Decide(**(values | changes))  # type: ignore[arg-type]
 
 
-def letters(step: Transition) -> list[Letter]:
-    return [outgoing.letter for outgoing in step.letters]
-
-
-def state(step: Transition) -> State:
-    assert step.case is not None
-    return step.case.state
+def state(transition: Transition) -> State:
+    assert transition.case is not None
+    return transition.case.state
 
 
 @pytest.mark.parametrize(
-    ("intent", "expected", "sent"),
+    ("event", "expected", "sent"),
     [
         pytest.param(
             application(),
@@ -79,57 +75,57 @@ def state(step: Transition) -> State:
         ),
     ],
 )
-def test_an_application_leads_to(intent: CaseEvent, expected: State, sent: list[Letter]) -> None:
-    step = decide(None, intent, NOW, DESK)
-    assert expected == state(step)
-    assert sent == letters(step)
+def test_an_application_leads_to(event: CaseEvent, expected: State, sent: list[Letter]) -> None:
+    transition = decide(None, event, NOW, DESK)
+    assert expected == state(transition)
+    assert sent == letters(transition)
 
 
 def test_the_due_day_counts_open_days_from_the_day_after_receipt() -> None:
-    step = decide(None, application(), NOW, DESK)
-    assert step.case is not None
-    assert date(2026, 11, 27) == step.case.due_on
+    transition = decide(None, application(), NOW, DESK)
+    assert transition.case is not None
+    assert date(2026, 11, 27) == transition.case.due_on
 
 
 def test_the_letter_asks_for_exactly_what_is_missing() -> None:
-    step = decide(None, application("団体名: 見本町\n氏名: 見本 花子\n"), NOW, DESK)
-    assert ["code", "department", "consent"] == step.letters[0].facts["missing"]
+    transition = decide(None, application("団体名: 見本町\n氏名: 見本 花子\n"), NOW, DESK)
+    assert ["code", "department", "consent"] == transition.letters[0].facts["missing"]
 
 
 def test_a_code_that_is_not_known_is_asked_for_only_once() -> None:
-    step = decide(None, application("団体名: 見本町\n氏名: 見本 花子\n"), NOW, DESK)
+    transition = decide(None, application("団体名: 見本町\n氏名: 見本 花子\n"), NOW, DESK)
     rest = Supplement(form("部署名: 住民課\n規約への同意: 同意する\n"), "")
-    step = decide(step.case, rest, NOW, DESK)
-    assert State.UNDER_REVIEW == state(step)
+    transition = decide(transition.case, rest, NOW, DESK)
+    assert State.UNDER_REVIEW == state(transition)
 
 
 def test_nobody_is_asked_to_review_their_own_application() -> None:
     own = replace(application(), applicant=SATO)
-    step = decide(None, own, NOW, DESK)
-    asked = [outgoing.to for outgoing in step.letters if outgoing.letter is Letter.REVIEW_REQUEST]
+    transition = decide(None, own, NOW, DESK)
+    asked = [outgoing.to for outgoing in transition.letters if outgoing.letter is Letter.REVIEW_REQUEST]
     assert [SUZUKI] == asked
 
 
 def test_approval_queues_the_invitation_after_the_undo_window() -> None:
-    step = decide(case(), decision(Decision.APPROVE), NOW, DESK)
-    assert State.APPROVED == state(step)
-    invitation = next(outgoing for outgoing in step.letters if outgoing.letter is Letter.INVITATION)
+    transition = decide(case(), decision(Decision.APPROVE), NOW, DESK)
+    assert State.APPROVED == state(transition)
+    invitation = next(outgoing for outgoing in transition.letters if outgoing.letter is Letter.INVITATION)
     assert NOW + timedelta(minutes=10) == invitation.not_before
     assert APPLICANT == invitation.to
     assert {SATO, SUZUKI} == {
-        outgoing.to for outgoing in step.letters if outgoing.letter is Letter.DECISION_RECEIPT
+        outgoing.to for outgoing in transition.letters if outgoing.letter is Letter.DECISION_RECEIPT
     }
 
 
 def test_decline_carries_the_reason_to_the_applicant() -> None:
-    step = decide(case(), decision(Decision.DECLINE, "対象外です"), NOW, DESK)
-    assert State.DECLINED == state(step)
-    letter = next(outgoing for outgoing in step.letters if outgoing.letter is Letter.DECLINE)
+    transition = decide(case(), decision(Decision.DECLINE, "対象外です"), NOW, DESK)
+    assert State.DECLINED == state(transition)
+    letter = next(outgoing for outgoing in transition.letters if outgoing.letter is Letter.DECLINE)
     assert "対象外です" == letter.facts["reason"]
 
 
 @pytest.mark.parametrize(
-    ("changes", "intent"),
+    ("changes", "event"),
     [
         pytest.param({}, decision(Decision.NONE), id="unclear"),
         pytest.param({}, decision(Decision.ASK), id="ask-without-question"),
@@ -150,28 +146,28 @@ def test_decline_carries_the_reason_to_the_applicant() -> None:
         ),
     ],
 )
-def test_changes_nothing_and_is_answered(changes: dict[str, object], intent: Decide) -> None:
+def test_changes_nothing_and_is_answered(changes: dict[str, object], event: Decide) -> None:
     before = case(**changes)  # type: ignore[arg-type]
-    step = decide(before, intent, NOW, DESK)
-    assert before == step.case
-    assert [Letter.UNCLEAR_DECISION] == letters(step)
-    assert intent.by == step.letters[0].to
-    assert step.letters[0].facts["why"]
+    transition = decide(before, event, NOW, DESK)
+    assert before == transition.case
+    assert [Letter.UNCLEAR_DECISION] == letters(transition)
+    assert event.by == transition.letters[0].to
+    assert transition.letters[0].facts["why"]
 
 
 def test_the_second_decider_is_told_who_was_first() -> None:
     before = case(State.APPROVED, decided_by=str(SUZUKI), decided_at=NOW)
-    step = decide(before, decision(Decision.APPROVE), NOW, DESK)
-    assert str(SUZUKI) in str(step.letters[0].facts["why"])
-    assert "11月24日10時00分に判断しています" in str(step.letters[0].facts["why"])
+    transition = decide(before, decision(Decision.APPROVE), NOW, DESK)
+    assert str(SUZUKI) in str(transition.letters[0].facts["why"])
+    assert "11月24日10時00分に判断しています" in str(transition.letters[0].facts["why"])
 
 
 def test_an_approval_of_an_older_content_shows_the_new_one_instead() -> None:
     before = case(revision=2)
-    step = decide(before, decision(Decision.APPROVE, revision=1), NOW, DESK)
-    assert before == step.case
-    assert [Letter.REVIEW_REQUEST] == letters(step)
-    assert [SATO] == [outgoing.to for outgoing in step.letters]
+    transition = decide(before, decision(Decision.APPROVE, revision=1), NOW, DESK)
+    assert before == transition.case
+    assert [Letter.REVIEW_REQUEST] == letters(transition)
+    assert [SATO] == [outgoing.to for outgoing in transition.letters]
 
 
 @pytest.mark.parametrize(
@@ -179,11 +175,11 @@ def test_an_approval_of_an_older_content_shows_the_new_one_instead() -> None:
 )
 def test_undo_returns_the_case_to_review_and_recalls_the_letter(was: State, letter: Letter) -> None:
     before = case(was, decided_by=str(SATO), decided_at=NOW, reason="x")
-    step = decide(before, decision(Decision.UNDO), NOW, DESK)
-    assert State.UNDER_REVIEW == state(step)
-    assert frozenset({letter}) == step.recalled
-    assert step.case is not None
-    assert "" == step.case.decided_by
+    transition = decide(before, decision(Decision.UNDO), NOW, DESK)
+    assert State.UNDER_REVIEW == state(transition)
+    assert frozenset({letter}) == transition.recalled
+    assert transition.case is not None
+    assert "" == transition.case.decided_by
 
 
 @pytest.mark.parametrize(
@@ -199,56 +195,58 @@ def test_affiliation_counts_only_from_an_own_domain(
     answer: Confirmation, standing: Standing, expected: State
 ) -> None:
     before = case(State.AWAITING_AFFILIATION, background=background(Standing.CONFIRM, "personal"))
-    step = decide(before, Confirm(COLLEAGUE, answer, background(standing)), NOW, DESK)
-    assert expected == state(step)
-    assert Letter.INVITATION not in letters(step)
-    assert [outgoing for outgoing in step.letters if outgoing.to in {SATO, SUZUKI}], "the staff hear of it"
+    transition = decide(before, Confirm(COLLEAGUE, answer, background(standing)), NOW, DESK)
+    assert expected == state(transition)
+    assert Letter.INVITATION not in letters(transition)
+    assert [outgoing for outgoing in transition.letters if outgoing.to in {SATO, SUZUKI}], (
+        "the staff hear of it"
+    )
 
 
 def test_staff_may_approve_before_the_confirmation_comes() -> None:
-    step = decide(case(State.AWAITING_AFFILIATION), decision(Decision.APPROVE), NOW, DESK)
-    assert State.APPROVED == state(step)
+    transition = decide(case(State.AWAITING_AFFILIATION), decision(Decision.APPROVE), NOW, DESK)
+    assert State.APPROVED == state(transition)
 
 
 def test_an_applicants_correction_makes_a_new_revision_and_asks_again() -> None:
-    step = decide(case(), Supplement(form("部署名: 総務課\n"), "部署名: 総務課"), NOW, DESK)
-    assert step.case is not None
-    assert (2, "総務課") == (step.case.revision, step.case.form.department)
-    assert [Letter.ACKNOWLEDGMENT, Letter.REVIEW_REQUEST, Letter.REVIEW_REQUEST] == letters(step)
+    transition = decide(case(), Supplement(form("部署名: 総務課\n"), "部署名: 総務課"), NOW, DESK)
+    assert transition.case is not None
+    assert (2, "総務課") == (transition.case.revision, transition.case.form.department)
+    assert [Letter.ACKNOWLEDGMENT, Letter.REVIEW_REQUEST, Letter.REVIEW_REQUEST] == letters(transition)
 
 
 def test_an_applicants_free_text_goes_to_the_staff() -> None:
     before = case()
-    step = decide(before, Supplement(Form(), "いつ頃になりますか"), NOW, DESK)
-    assert before == step.case
-    assert ["wrote", "wrote"] == [outgoing.facts["kind"] for outgoing in step.letters]
+    transition = decide(before, Supplement(Form(), "いつ頃になりますか"), NOW, DESK)
+    assert before == transition.case
+    assert ["wrote", "wrote"] == [outgoing.facts["kind"] for outgoing in transition.letters]
 
 
 @pytest.mark.parametrize("admitted", sorted(ADMITTED))
 def test_who_was_admitted_is_told_so_and_gets_no_second_case(admitted: State) -> None:
     before = case(admitted)
-    step = decide(before, application(), NOW, DESK)
-    assert before == step.case
-    assert [Letter.ALREADY_ADMITTED] == letters(step)
+    transition = decide(before, application(), NOW, DESK)
+    assert before == transition.case
+    assert [Letter.ALREADY_ADMITTED] == letters(transition)
 
 
 @pytest.mark.parametrize("closed", sorted(set(State) - OPEN - ADMITTED))
 def test_after_a_closed_case_one_may_apply_again(closed: State) -> None:
-    step = decide(case(closed, id=7), application(), NOW, DESK)
-    assert step.case is not None
-    assert (0, State.UNDER_REVIEW) == (step.case.id, step.case.state)
+    transition = decide(case(closed, id=7), application(), NOW, DESK)
+    assert transition.case is not None
+    assert (0, State.UNDER_REVIEW) == (transition.case.id, transition.case.state)
 
 
 def test_withdrawal_recalls_the_invitation() -> None:
-    step = decide(case(State.APPROVED), Withdraw(), NOW, DESK)
-    assert State.WITHDRAWN == state(step)
-    assert Letter.INVITATION in step.recalled
+    transition = decide(case(State.APPROVED), Withdraw(), NOW, DESK)
+    assert State.WITHDRAWN == state(transition)
+    assert Letter.INVITATION in transition.recalled
 
 
 def test_the_invitation_is_handed_over_once() -> None:
-    step = decide(case(State.APPROVED), InvitationSent(), NOW, DESK)
-    assert State.INVITED == state(step)
-    assert State.INVITED == state(decide(step.case, InvitationSent(), NOW, DESK))
+    transition = decide(case(State.APPROVED), InvitationSent(), NOW, DESK)
+    assert State.INVITED == state(transition)
+    assert State.INVITED == state(decide(transition.case, InvitationSent(), NOW, DESK))
 
 
 @pytest.mark.parametrize("where", sorted(set(State) - {State.APPROVED}))
@@ -257,42 +255,44 @@ def test_nobody_is_invited_who_was_not_approved(where: State) -> None:
 
 
 def test_a_lost_letter_stops_the_case_and_tells_the_staff() -> None:
-    step = decide(case(), Undelivered(Letter.ACKNOWLEDGMENT, APPLICANT, "550 no such user"), NOW, DESK)
-    assert State.UNDELIVERABLE == state(step)
-    assert {Letter.CASE_NOTICE} == set(letters(step))
+    transition = decide(case(), Undelivered(Letter.ACKNOWLEDGMENT, APPLICANT, "550 no such user"), NOW, DESK)
+    assert State.UNDELIVERABLE == state(transition)
+    assert {Letter.CASE_NOTICE} == set(letters(transition))
 
 
 def test_an_applicant_who_writes_again_brings_an_undeliverable_case_back() -> None:
-    step = decide(case(State.UNDELIVERABLE), Supplement(Form(), "メールが復旧しました"), NOW, DESK)
-    assert State.UNDER_REVIEW == state(step)
-    assert "メールが復旧しました" == step.letters[1].facts["text"]
+    transition = decide(case(State.UNDELIVERABLE), Supplement(Form(), "メールが復旧しました"), NOW, DESK)
+    assert State.UNDER_REVIEW == state(transition)
+    assert "メールが復旧しました" == transition.letters[1].facts["text"]
 
 
 @pytest.mark.parametrize("letter", sorted(STAFF_LETTERS))
 def test_a_lost_staff_letter_causes_no_other_letter(letter: Letter) -> None:
     before = case()
-    step = decide(before, Undelivered(letter, SATO, "550 no such user"), NOW, DESK)
-    assert (before, ()) == (step.case, step.letters)
+    transition = decide(before, Undelivered(letter, SATO, "550 no such user"), NOW, DESK)
+    assert (before, ()) == (transition.case, transition.letters)
 
 
 def test_a_token_in_other_hands_changes_nothing_and_the_staff_are_told() -> None:
     before = case()
-    step = decide(before, Misuse(COLLEAGUE), NOW, DESK)
-    assert before == step.case
-    assert ["misuse", "misuse"] == [outgoing.facts["kind"] for outgoing in step.letters]
+    transition = decide(before, Misuse(COLLEAGUE), NOW, DESK)
+    assert before == transition.case
+    assert ["misuse", "misuse"] == [outgoing.facts["kind"] for outgoing in transition.letters]
 
 
 @pytest.mark.parametrize("where", sorted(State))
 def test_automatic_mail_changes_nothing_and_is_not_answered(where: State) -> None:
     before = case(where)
-    step = decide(before, Note("automatic", "Auto-Submitted"), NOW, DESK)
-    assert (before, ()) == (step.case, step.letters)
+    transition = decide(before, Note("automatic", "Auto-Submitted"), NOW, DESK)
+    assert (before, ()) == (transition.case, transition.letters)
 
 
 def test_unknown_mail_is_answered_with_how_to_apply_and_opens_no_case() -> None:
-    step = decide(None, Unknown(APPLICANT), NOW, DESK)
-    assert step.case is None
-    assert [(Letter.HOW_TO_APPLY, APPLICANT)] == [(outgoing.letter, outgoing.to) for outgoing in step.letters]
+    transition = decide(None, Unknown(APPLICANT), NOW, DESK)
+    assert transition.case is None
+    assert [(Letter.HOW_TO_APPLY, APPLICANT)] == [
+        (outgoing.letter, outgoing.to) for outgoing in transition.letters
+    ]
 
 
 @pytest.mark.parametrize("where", sorted(set(State) - DECIDABLE))

@@ -34,13 +34,13 @@ def test_a_reply_of_a_length_that_nobody_writes_is_not_read() -> None:
 def carried_out(
     text: str, *cases: Case, by: Address = SATO, shown: dict[str, int] | None = None
 ) -> tuple[dict[str, Transition], list[dict[str, str]]]:
-    """The steps by number, and the lines of the answer."""
+    """The transitions by number, and the lines of the answer."""
     found = {one.number: DigestCase(one, True) for one in cases or (FIRST, SECOND)}
     *done, (none, last) = digest_reply.decide(replace(read(text, shown), by=by), found, NOW, DESK)
     assert none is None
     (answer,) = last.letters
     assert (Letter.TRANSCRIPT, by) == (answer.letter, answer.to)
-    return {before.number: step for before, step in done if before}, answer.facts["lines"]  # type: ignore[return-value]
+    return {before.number: transition for before, transition in done if before}, answer.facts["lines"]  # type: ignore[return-value]
 
 
 @pytest.mark.parametrize(
@@ -76,49 +76,49 @@ def test_the_lines_of(text: str, expected: list[tuple[str, str, str]]) -> None:
 
 
 def test_each_line_is_decided_and_a_wrong_one_changes_nothing_else() -> None:
-    steps, lines = carried_out("K7QM-4T 承認\nAB12-CD 却下\nZZZZ-ZZ 承認")
-    assert State.APPROVED is steps["K7QM-4T"].case.state  # type: ignore[union-attr]
-    assert SECOND == steps["AB12-CD"].case
+    transitions, lines = carried_out("K7QM-4T 承認\nAB12-CD 却下\nZZZZ-ZZ 承認")
+    assert State.APPROVED is transitions["K7QM-4T"].case.state  # type: ignore[union-attr]
+    assert SECOND == transitions["AB12-CD"].case
     assert ["", True, True] == [lines[0]["why"], "理由が必要" in lines[1]["why"], "番号" in lines[2]["why"]]
-    letters = [outgoing.letter for step in steps.values() for outgoing in step.letters]
+    letters = [outgoing.letter for transition in transitions.values() for outgoing in transition.letters]
     assert Letter.UNCLEAR_DECISION not in letters
 
 
 def test_a_case_that_the_digest_did_not_show_is_not_decided() -> None:
-    steps, lines = carried_out("AB12-CD 承認", shown={"K7QM-4T": 1})
-    assert {} == steps
+    transitions, lines = carried_out("AB12-CD 承認", shown={"K7QM-4T": 1})
+    assert {} == transitions
     assert lines[0]["why"]
 
 
 def test_a_case_that_changed_since_is_shown_again_and_not_decided() -> None:
     changed = replace(FIRST, revision=2)
-    steps, lines = carried_out("K7QM-4T 承認", changed)
-    assert changed == steps["K7QM-4T"].case
+    transitions, lines = carried_out("K7QM-4T 承認", changed)
+    assert changed == transitions["K7QM-4T"].case
     assert [(Letter.REVIEW_REQUEST, SATO)] == [
-        (outgoing.letter, outgoing.to) for outgoing in steps["K7QM-4T"].letters
+        (outgoing.letter, outgoing.to) for outgoing in transitions["K7QM-4T"].letters
     ]
     assert "変わって" in lines[0]["why"]
 
 
 def test_a_number_that_stands_twice_is_not_decided() -> None:
-    steps, lines = carried_out("K7QM-4T 承認\nK7QM-4T 却下 対象外")
-    assert {} == steps
+    transitions, lines = carried_out("K7QM-4T 承認\nK7QM-4T 却下 対象外")
+    assert {} == transitions
     assert 2 == len([line for line in lines if "二度" in line["why"]])
 
 
 def test_nobody_decides_their_own_application_in_a_digest() -> None:
     own = replace(FIRST, applicant=SATO)
-    steps, lines = carried_out("K7QM-4T 承認", own)
-    assert own == steps["K7QM-4T"].case
+    transitions, lines = carried_out("K7QM-4T 承認", own)
+    assert own == transitions["K7QM-4T"].case
     assert "ご自身" in lines[0]["why"]
 
 
 def test_a_reader_decides_nothing_in_a_digest() -> None:
     desk = replace(DESK, staff=(Staff(SATO, "佐藤", Role.READ), Staff(SUZUKI, "鈴木")))
-    (before, step), (_, answer) = digest_reply.decide(
+    (before, transition), (_, answer) = digest_reply.decide(
         read("K7QM-4T 承認"), {"K7QM-4T": DigestCase(FIRST, True)}, NOW, desk
     )
-    assert before == step.case
+    assert before == transition.case
     assert answer.letters
 
 

@@ -67,11 +67,11 @@ class DeskMachine(RuleBasedStateMachine):
         self.resent = 0
         self.take(Apply(self.applicant, form(), self.background, "K7QM-4T"))
 
-    def take(self, intent: CaseEvent) -> None:
+    def take(self, event: CaseEvent) -> None:
         """One step, with what a store does with it."""
         before = self.case
-        step = decide(before, intent, self.now, self.desk)
-        assert step == decide(before, intent, self.now, self.desk)
+        step = decide(before, event, self.now, self.desk)
+        assert step == decide(before, event, self.now, self.desk)
         # The outbox takes back before it puts.
         self.outgoing = [one for one in self.outgoing if one.letter not in step.recalled]
         self.outgoing += [one for one in step.letters if one.letter is Letter.INVITATION]
@@ -122,7 +122,7 @@ class DeskMachine(RuleBasedStateMachine):
             assert len(self.approvals) >= 2
 
     @rule(
-        intent=st.sampled_from(
+        event=st.sampled_from(
             [
                 Misuse(STRANGER, SATO),
                 Withdraw(),
@@ -134,9 +134,9 @@ class DeskMachine(RuleBasedStateMachine):
             ]
         )
     )
-    def other_mail(self, intent: CaseEvent) -> None:
+    def other_mail(self, event: CaseEvent) -> None:
         before = self.case.state if self.case else None
-        self.take(intent)
+        self.take(event)
         after = self.case.state if self.case else None
         assert after in {before, State.UNDELIVERABLE, State.WITHDRAWN}
 
@@ -156,9 +156,10 @@ class DeskMachine(RuleBasedStateMachine):
         self.now += timedelta(days=days, minutes=30)
         if self.case is None:
             return
-        for chore in deadlines.due_deadlines(self.case, business_days.tokyo_date(self.now), self.desk)[-1:]:
+        today = business_days.tokyo_date(self.now)
+        for deadline in deadlines.due_deadlines(self.case, today, self.desk)[-1:]:
             before = self.case
-            self.take(DeadlinePassed(chore))
+            self.take(DeadlinePassed(deadline))
             assert self.case is not None
             assert self.case.state in {
                 before.state,

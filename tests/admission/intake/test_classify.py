@@ -1,4 +1,4 @@
-"""Which intent a mail has, by who wrote it, where to, and with whose token."""
+"""Which event a mail has, by who wrote it, where to, and with whose token."""
 
 from dataclasses import replace
 
@@ -143,18 +143,18 @@ def test_the_intent_of(
 
 
 def test_a_decision_from_html_only_is_never_read() -> None:
-    intent = classify(
+    event = classify(
         mail(COLLEAGUE, CASE, "在籍を確認しました", html_only=True), holder(CASE, APPLICANT), case(), DESK
     )
-    assert isinstance(intent, Confirm)
-    assert "none" == intent.answer.value
+    assert isinstance(event, Confirm)
+    assert "none" == event.answer.value
 
 
 def test_the_lines_of_our_own_letter_are_not_the_answer() -> None:
     held = holder(DECIDE, SATO, own_lines=frozenset({"承認"}))
-    intent = classify(mail(SATO, DECIDE, "承認\n"), held, case(), DESK)
-    assert isinstance(intent, Decide)
-    assert Decision.NONE is intent.reply.decision
+    event = classify(mail(SATO, DECIDE, "承認\n"), held, case(), DESK)
+    assert isinstance(event, Decide)
+    assert Decision.NONE is event.reply.decision
 
 
 def test_a_token_is_misused_only_once() -> None:
@@ -164,8 +164,8 @@ def test_a_token_is_misused_only_once() -> None:
 
 def test_an_answer_to_an_escalation_is_no_misuse() -> None:
     desk = replace(DESK, escalation=COLLEAGUE)
-    intent = classify(mail(COLLEAGUE, DECIDE, "承認"), holder(DECIDE, COLLEAGUE), case(), desk)
-    assert Unclear is type(intent)
+    event = classify(mail(COLLEAGUE, DECIDE, "承認"), holder(DECIDE, COLLEAGUE), case(), desk)
+    assert Unclear is type(event)
 
 
 @pytest.mark.parametrize("about", [None, case()], ids=["digest", "case"])
@@ -181,17 +181,17 @@ def test_a_question_for_all_that_waits(about: Case | None) -> None:
 )
 def test_a_reply_to_a_digest_is_read_by_lines(changes: dict[str, bool], entries: int, *, why: bool) -> None:
     held = holder(DECIDE, SATO, letter=Letter.DIGEST, shown_revisions={"K7QM-4T": 1})
-    intent = classify(mail(SATO, DECIDE, "K7QM-4T 承認", **changes), held, None, DESK)
-    assert isinstance(intent, DigestReply)
+    event = classify(mail(SATO, DECIDE, "K7QM-4T 承認", **changes), held, None, DESK)
+    assert isinstance(event, DigestReply)
     assert (entries, why, {"K7QM-4T": 1}) == (
-        len(intent.entries),
-        bool(intent.why),
-        dict(intent.shown_revisions),
+        len(event.entries),
+        bool(event.why),
+        dict(event.shown_revisions),
     )
 
 
 def test_an_answer_of_the_applicant_is_taken_without_our_own_lines() -> None:
     held = holder(CASE, APPLICANT, own_lines=frozenset({"課名を教えてください"}))
-    intent = classify(mail(APPLICANT, CASE, "総務課です。\n\n課名を教えてください\n"), held, case(), DESK)
-    assert isinstance(intent, Supplement)
-    assert "総務課です。" == intent.text
+    event = classify(mail(APPLICANT, CASE, "総務課です。\n\n課名を教えてください\n"), held, case(), DESK)
+    assert isinstance(event, Supplement)
+    assert "総務課です。" == event.text

@@ -19,10 +19,7 @@ from tests.support.paths import DATA
 CASES = DATA / "codes.tsv"
 ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
 
-
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("GATEWAY_CONFIG_DIR", str(tmp_path))
+pytestmark = pytest.mark.usefixtures("no_settings")
 
 
 @pytest.fixture

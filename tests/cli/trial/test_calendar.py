@@ -12,6 +12,9 @@ from tests.support.paths import DATA
 
 CASES = DATA / "bizdays.tsv"
 ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+
+pytestmark = pytest.mark.usefixtures("no_settings")
+
 SETTINGS = """
 [desk]
 domain = "gw.example.go.jp"
@@ -28,11 +31,6 @@ def lines(*arguments: str, given: str | None = None) -> list[dict[str, str]]:
     result = CliRunner().invoke(calendar, [*arguments, "--json"], input=given)
     assert 0 == result.exit_code, result.output
     return [json.loads(line) for line in result.stdout.splitlines()]
-
-
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("GATEWAY_CONFIG_DIR", str(tmp_path))
 
 
 def expected(row: dict[str, str]) -> dict[str, str]:

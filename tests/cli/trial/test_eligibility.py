@@ -14,12 +14,10 @@ from tests.support.paths import DATA
 
 CASES = DATA / "domains.tsv"
 ROWS = list(csv.DictReader(CASES.read_text(encoding="utf-8").splitlines(), delimiter="\t"))
+
+pytestmark = pytest.mark.usefixtures("no_settings")
+
 KEYS = ("domain", "class", "decision", "organisation")
-
-
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("GATEWAY_CONFIG_DIR", str(tmp_path))
 
 
 def lines(*arguments: str, given: str | None = None) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ import pytest_asyncio
 from gateway.auth.dns.resolver import Answer, TempFail
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.dns.server import Zone, respond, serve
+from tests.support.clock import MonotonicClock
 
 ZONE = f"""
 a.example TXT one \xe9
@@ -29,24 +30,16 @@ _dmarc.a.example TXT v=DMARC1; p=none
 """
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 class World:
     """A served zone and a resolver that asks it."""
 
-    def __init__(self, zone: Zone, resolver: DnsResolver, clock: Clock) -> None:
+    def __init__(self, zone: Zone, resolver: DnsResolver, clock: MonotonicClock) -> None:
         self.zone, self.resolver, self.clock = zone, resolver, clock
 
 
 @pytest_asyncio.fixture
 async def world() -> AsyncIterator[World]:
-    zone, clock = Zone.parse(ZONE), Clock()
+    zone, clock = Zone.parse(ZONE), MonotonicClock()
     server = await serve(zone)
     resolver = DnsResolver(
         [server.host], server.port, timeout_s=0.1, lifetime_s=0.3, cache_size=50, clock=clock
@@ -110,12 +103,12 @@ async def test_failures_are_tempfail_and_kept_for_twenty_seconds(world: World, n
         with pytest.raises(TempFail):
             await world.resolver.resolve(name, "TXT")
     asked = len(world.zone.queries)
-    world.clock.now += 19
+    world.clock.now_s += 19
     with pytest.raises(TempFail):
         await world.resolver.resolve(name, "TXT")
     assert asked == len(world.zone.queries)
     world.zone.remove(name)
-    world.clock.now += 2
+    world.clock.now_s += 2
     assert not (await world.resolver.resolve(name, "TXT")).exists
 
 
@@ -124,10 +117,10 @@ async def test_answers_and_nothing_are_kept_for_their_ttl(world: World) -> None:
     await world.resolver.resolve("new.example", "A")
     world.zone.add("new.example", "A", "127.0.0.2")
     world.zone.remove("a.example", "A")
-    world.clock.now += 59
+    world.clock.now_s += 59
     assert ("127.0.0.1",) == (await world.resolver.resolve("a.example", "A")).records
     assert () == (await world.resolver.resolve("new.example", "A")).records
-    world.clock.now += 2
+    world.clock.now_s += 2
     assert () == (await world.resolver.resolve("a.example", "A")).records
     assert ("127.0.0.2",) == (await world.resolver.resolve("new.example", "A")).records
 

@@ -1,4 +1,4 @@
-"""Mails examined in another process: the same result, and a lost process costs one mail a 451."""
+"""Mails screened in another process: the same result, and a lost process costs one mail a 451."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.dns.zone import Zone
-from gateway.net.screeners.pool import ExaminerLostError, ScreenerPool, WorkerConfig
+from gateway.net.screeners.pool import ScreenerPool, WorkerConfig, WorkerLostError
 from tests.inbound.test_receive import HONEST, STRANGER, ZONE, raw
 from tests.support.factories import NOW
 from tests.support.paths import DATA
@@ -42,7 +42,7 @@ def envelope(client_ip: str = HONEST) -> Envelope:
 
 
 @asynccontextmanager
-async def examiners(count: int = 1) -> AsyncIterator[tuple[ScreenerPool, int]]:
+async def screeners(count: int = 1) -> AsyncIterator[tuple[ScreenerPool, int]]:
     """Started, with a name server; gives them and its port."""
     server = await nameserver.serve(Zone.parse(f"{ZONE}{SILENT} SILENT\n"))
     made = ScreenerPool(WorkerConfig(BOXES, TRUST_NOBODY, BOUNDS, ("127.0.0.1",), server.port, 4.5), count)
@@ -55,7 +55,7 @@ async def examiners(count: int = 1) -> AsyncIterator[tuple[ScreenerPool, int]]:
 
 
 def children() -> set[int]:
-    """Process numbers of our examiners."""
+    """Process numbers of our workers."""
     listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="ascii").split()
     return {
         int(pid)
@@ -74,8 +74,8 @@ def children() -> set[int]:
     ],
     ids=["proven", "unproven", "two-authors", "no-message"],
 )
-async def test_the_result_is_that_of_an_examination_here(mail: bytes, client_ip: str) -> None:
-    async with examiners() as (made, port):
+async def test_the_result_is_that_of_a_screener_here(mail: bytes, client_ip: str) -> None:
+    async with screeners() as (made, port):
         resolver = DnsResolver(["127.0.0.1"], port)
         here = await LocalScreener(resolver, BOXES, bounds=BOUNDS).screen(envelope(client_ip), mail)
         assert here == await made.screen(envelope(client_ip), mail)
@@ -90,10 +90,10 @@ async def test_hostile_mails_are_seen_as_here() -> None:
         for mail in mails
         if b"From: a@a.test" in mail
     ]
-    async with examiners() as (made, port):
+    async with screeners() as (made, port):
         resolver = DnsResolver(["127.0.0.1"], port)
-        examination = LocalScreener(resolver, BOXES, bounds=BOUNDS)
-        here = [await examination.screen(envelope(), mail) for mail in mails]
+        screener = LocalScreener(resolver, BOXES, bounds=BOUNDS)
+        here = [await screener.screen(envelope(), mail) for mail in mails]
         assert here == [await made.screen(envelope(), mail) for mail in mails]
         assert {Screened, Rejected} == {type(found) for found in here}
         await resolver.close()
@@ -101,19 +101,19 @@ async def test_hostile_mails_are_seen_as_here() -> None:
 
 async def test_mails_are_examined_side_by_side_and_answers_find_their_mails() -> None:
     mails = [raw(f"X-Number: {number}") for number in range(40)]
-    async with examiners(2) as (made, _):
+    async with screeners(2) as (made, _):
         found = await asyncio.gather(*(made.screen(envelope(), mail) for mail in mails))
     assert mails == [one.arrival.message.raw for one in found if isinstance(one, Screened)]
 
 
 async def test_a_lost_process_loses_its_mail_and_is_started_again() -> None:
-    async with examiners() as (made, _):
+    async with screeners() as (made, _):
         slow = raw().replace(b"town.mihon.lg.jp", SILENT.encode())
         waiting = asyncio.create_task(made.screen(envelope(), slow))
         await asyncio.sleep(0.3)
         (lost,) = children()
         os.kill(lost, signal.SIGKILL)
-        with pytest.raises(ExaminerLostError):
+        with pytest.raises(WorkerLostError):
             await waiting
         async with asyncio.timeout(PATIENCE_S):
             assert isinstance(await made.screen(envelope(), raw()), Screened)
@@ -122,7 +122,7 @@ async def test_a_lost_process_loses_its_mail_and_is_started_again() -> None:
 
 
 async def test_the_end_waits_for_what_is_in_hand_and_hears_no_signal() -> None:
-    async with examiners() as (made, _):
+    async with screeners() as (made, _):
         for pid in children():
             os.kill(pid, signal.SIGTERM)
         waiting = asyncio.create_task(made.screen(envelope(STRANGER), raw()))

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -39,14 +39,6 @@ def break_down(tx: Transaction, request: Request, at: datetime) -> Mapping[str, 
 
 
 HANDLERS = {"note": note, "refuse": refuse, "break": break_down}
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
-    store.open()
-    yield store
-    store.close()
 
 
 @pytest.fixture

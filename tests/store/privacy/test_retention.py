@@ -162,7 +162,7 @@ async def test_tokens_commands_and_chores_go_as_well(store: SqliteStore) -> None
     connection.commit()
     assert 1 == (await sweep_all(store, NOW + 31 * DAY)).others  # the command
     assert 1 == (await sweep_all(store, NOW + 121 * DAY)).others  # the token, 30 days after it expired
-    assert 1 == (await sweep_all(store, NOW + 401 * DAY)).others  # the chore
+    assert 1 == (await sweep_all(store, NOW + 401 * DAY)).others  # the day's housekeeping
     connection.close()
 
 

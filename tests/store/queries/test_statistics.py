@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -24,14 +23,6 @@ from tests.store.test_contract import mail
 from tests.support.factories import APPLICANT, DESK, NOW, case
 
 LATER = NOW + timedelta(hours=30)
-
-
-@pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
-    made = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
-    made.open()
-    yield made
-    made.close()
 
 
 async def test_mails_are_counted_by_kind_and_by_day(store: SqliteStore) -> None:

@@ -47,10 +47,10 @@ LEASE = timedelta(minutes=15)
 async def send(store: SqliteStore, number: int, to: str = "request") -> SmtpReply:
     """An application comes in; every number is another mail."""
     boxes = Mailboxes(DOMAIN)
-    examination = LocalScreener(ZoneResolver(ZONE), boxes)
-    reception = Receiver(store, examination, DESK, boxes, Rules, entropy=entropy)
+    screener = LocalScreener(ZoneResolver(ZONE), boxes)
+    receiver = Receiver(store, screener, DESK, boxes, Rules, entropy=entropy)
     envelope = Envelope("192.0.2.1", "mx", APPLICANT, (parse(f"{to}@{DOMAIN}"),), NOW)
-    return await reception.receive(envelope, raw(f"X-Number: {number}").replace(b"<1@", b"<%d@" % number))
+    return await receiver.receive(envelope, raw(f"X-Number: {number}").replace(b"<1@", b"<%d@" % number))
 
 
 def mails(path: Path) -> int:

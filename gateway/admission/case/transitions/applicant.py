@@ -39,69 +39,69 @@ CATEGORY_BY_DOMAIN = {
 }
 
 
-def apply(case: Case | None, intent: Apply, now: datetime, desk: Desk) -> Transition:
+def apply(case: Case | None, event: Apply, now: datetime, desk: Desk) -> Transition:
     """Open a case, or go on with the one that this applicant already has."""
     if case is not None and case.state in OPEN:
-        return supplement(case, Supplement(intent.form, ""), now, desk)
+        return supplement(case, Supplement(event.form, ""), now, desk)
     if case is not None and case.state in ADMITTED:
         outgoing = (letters.to_applicant(case, Letter.ALREADY_ADMITTED),)
-        return Transition(case, outgoing, (JournalEntry("application.repeated", str(intent.applicant)),))
+        return Transition(case, outgoing, (JournalEntry("application.repeated", str(event.applicant)),))
     due_on = business_days.due_date(now, desk.open_days, desk.closings)
-    opened = Case(intent.number, intent.applicant, intent.form, intent.background, now, due_on)
-    accepted = {"rules_version": intent.form.version or desk.rules_version}
-    return _advance(opened, now, desk, JournalEntry("application", str(intent.applicant), accepted))
+    opened = Case(event.number, event.applicant, event.form, event.background, now, due_on)
+    accepted = {"rules_version": event.form.version or desk.rules_version}
+    return _advance(opened, now, desk, JournalEntry("application", str(event.applicant), accepted))
 
 
-def supplement(case: Case, intent: Supplement, now: datetime, desk: Desk) -> Transition:
+def supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Transition:
     """Take over what is new in a form and the answer to a question; other text goes to the staff."""
-    event = JournalEntry("supplement", str(case.applicant))
+    entry = JournalEntry("supplement", str(case.applicant))
     lost = case.state is State.UNDELIVERABLE  # whoever writes can be reached, it seems
-    if case.state not in OPEN or (intent.form.is_empty and not case.question and not lost):
-        return Transition(case, _forward_to_staff(case, intent, desk), (event,))
-    form = merge(case.form, intent.form)
+    if case.state not in OPEN or (event.form.is_empty and not case.question and not lost):
+        return Transition(case, _forward_to_staff(case, event, desk), (entry,))
+    form = merge(case.form, event.form)
     if case.question:
-        return _answer_question(case, replace(case, form=form), intent, now, desk)
-    asked = _forward_to_staff(case, intent, desk) if _has_question(intent.text) else ()
+        return _answer_question(case, replace(case, form=form), event, now, desk)
+    asked = _forward_to_staff(case, event, desk) if _has_question(event.text) else ()
     if form == case.form and case.state is not State.NEEDS_INFORMATION and not lost:
-        return Transition(case, (letters.to_applicant(case, Letter.ACKNOWLEDGMENT), *asked), (event,))
+        return Transition(case, (letters.to_applicant(case, Letter.ACKNOWLEDGMENT), *asked), (entry,))
     changed = replace(case, form=form, revision=case.revision + 1, first_approval="")
     if asked and items_to_request(changed):
-        step = _advance(changed, now, desk, event)
-        return replace(step, letters=(*step.letters, *asked))
-    return _advance(changed, now, desk, event, text=intent.text[:MAX_TEXT])
+        transition = _advance(changed, now, desk, entry)
+        return replace(transition, letters=(*transition.letters, *asked))
+    return _advance(changed, now, desk, entry, text=event.text[:MAX_TEXT])
 
 
 def withdraw(case: Case, desk: Desk) -> Transition:
     """The applicant takes the application back; what was admitted is for the staff to undo."""
-    event = JournalEntry("withdrawal", str(case.applicant))
+    entry = JournalEntry("withdrawal", str(case.applicant))
     if case.state not in OPEN and case.state is not State.APPROVED:
-        return Transition(case, letters.notices(case, desk, "wrote", text="取り下げの申し出"), (event,))
+        return Transition(case, letters.notices(case, desk, "wrote", text="取り下げの申し出"), (entry,))
     gone = with_state(case, State.WITHDRAWN)
     outgoing = (
         letters.to_applicant(gone, Letter.WITHDRAWAL_RECEIPT),
         *letters.notices(gone, desk, "withdrawn"),
     )
-    return Transition(gone, outgoing, (event,), recalled=RECALLED_WHEN_WITHDRAWN)
+    return Transition(gone, outgoing, (entry,), recalled=RECALLED_WHEN_WITHDRAWN)
 
 
-def confirm(case: Case, intent: Confirm, now: datetime, desk: Desk) -> Transition:
+def confirm(case: Case, event: Confirm, now: datetime, desk: Desk) -> Transition:
     """A colleague's answer counts from an own-class domain; the rest is passed on to the staff."""
-    detail = {"answer": intent.answer.value, "domain": intent.background.organisation}
-    event = JournalEntry("affiliation", str(intent.by), detail)
+    detail = {"answer": event.answer.value, "domain": event.background.organisation}
+    entry = JournalEntry("affiliation", str(event.by), detail)
     if case.state is not State.AWAITING_AFFILIATION:
-        return Transition(case, letters.notices(case, desk, "third_party", by=str(intent.by)), (event,))
-    if intent.background.standing is not Standing.OWN or intent.answer is Confirmation.NONE:
+        return Transition(case, letters.notices(case, desk, "third_party", by=str(event.by)), (entry,))
+    if event.background.standing is not Standing.OWN or event.answer is Confirmation.NONE:
         return Transition(
-            case, letters.notices(case, desk, "confirmation_unusable", by=str(intent.by)), (event,)
+            case, letters.notices(case, desk, "confirmation_unusable", by=str(event.by)), (entry,)
         )
-    if intent.answer is Confirmation.DENY:
-        return Transition(case, letters.review_requests(case, desk, "denied"), (event,))
+    if event.answer is Confirmation.DENY:
+        return Transition(case, letters.review_requests(case, desk, "denied"), (entry,))
     due_on = deadlines.renewed_due_date(case, now, desk)
-    confirmed = with_state(case, State.UNDER_REVIEW, confirmed_by=str(intent.by), due_on=due_on)
+    confirmed = with_state(case, State.UNDER_REVIEW, confirmed_by=str(event.by), due_on=due_on)
     return Transition(
         confirmed,
         letters.acknowledge_and_request_review(confirmed, Letter.ACKNOWLEDGMENT, desk, "confirmed"),
-        (event,),
+        (entry,),
     )
 
 
@@ -111,7 +111,7 @@ def items_to_request(case: Case) -> tuple[Item, ...]:
     return missing_items(case.form, category=category, code_asked=case.state is State.NEEDS_INFORMATION)
 
 
-def _answer_question(case: Case, answered: Case, intent: Supplement, now: datetime, desk: Desk) -> Transition:
+def _answer_question(case: Case, answered: Case, event: Supplement, now: datetime, desk: Desk) -> Transition:
     """The answer to the staff's question brings the case back to them; what they saw before is outdated."""
     back = awaiting_review(
         answered,
@@ -121,20 +121,20 @@ def _answer_question(case: Case, answered: Case, intent: Supplement, now: dateti
         waits_since=now,
         due_on=deadlines.renewed_due_date(case, now, desk),
     )
-    shown = {"asked": case.question, "text": intent.text[:MAX_TEXT]}
+    shown = {"asked": case.question, "text": event.text[:MAX_TEXT]}
     outgoing = letters.acknowledge_and_request_review(back, Letter.ACKNOWLEDGMENT, desk, "answered", **shown)
-    event = JournalEntry("question.answered", str(case.applicant), {"question": case.question})
-    return Transition(back, outgoing, (event,), recalled=frozenset({Letter.QUESTION}))
+    entry = JournalEntry("question.answered", str(case.applicant), {"question": case.question})
+    return Transition(back, outgoing, (entry,), recalled=frozenset({Letter.QUESTION}))
 
 
-def _advance(case: Case, now: datetime, desk: Desk, event: JournalEntry, text: str = "") -> Transition:
+def _advance(case: Case, now: datetime, desk: Desk, entry: JournalEntry, text: str = "") -> Transition:
     """From the form and the domain to the state that follows, with its letters."""
     background = desk.review(case)
     items = items_to_request(case)
     if items:
         incomplete = awaiting_applicant(case, State.NEEDS_INFORMATION, now, background=background)
         detail = JournalEntry("information.missing", detail={"items": [item.value for item in items]})
-        return Transition(incomplete, (letters.missing_fields(incomplete, items),), (event, detail))
+        return Transition(incomplete, (letters.missing_fields(incomplete, items),), (entry, detail))
     # Nobody was shown an application that lacked items: completed, it is a new one.
     occasion = "new" if case.revision == 1 or case.state is State.NEEDS_INFORMATION else "changed"
     again = case.state in {State.NEEDS_INFORMATION, State.UNDELIVERABLE}
@@ -143,7 +143,7 @@ def _advance(case: Case, now: datetime, desk: Desk, event: JournalEntry, text: s
     own = review.state is State.UNDER_REVIEW
     letter = Letter.ACKNOWLEDGMENT if own else Letter.AFFILIATION_REQUEST
     return Transition(
-        review, letters.acknowledge_and_request_review(review, letter, desk, occasion, text=text), (event,)
+        review, letters.acknowledge_and_request_review(review, letter, desk, occasion, text=text), (entry,)
     )
 
 
@@ -152,5 +152,5 @@ def _has_question(text: str) -> bool:
     return any(one.is_question or one.bare.endswith("か") for one in split_sentences(text[:MAX_TEXT]))
 
 
-def _forward_to_staff(case: Case, intent: Supplement, desk: Desk) -> tuple[OutgoingLetter, ...]:
-    return letters.notices(case, desk, "wrote", text=intent.text[:MAX_TEXT])
+def _forward_to_staff(case: Case, event: Supplement, desk: Desk) -> tuple[OutgoingLetter, ...]:
+    return letters.notices(case, desk, "wrote", text=event.text[:MAX_TEXT])

@@ -1,4 +1,4 @@
-"""What a day of the agenda does to a case: reminders, the end of a hold, closing what nobody answers."""
+"""What a passed deadline does to a case: reminders, the end of a hold, closing what nobody answers."""
 
 from __future__ import annotations
 
@@ -26,26 +26,26 @@ _WAITING = frozenset({State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION})
 
 
 def handle_deadline(  # noqa: PLR0911 - one line a kind of deadline
-    case: Case, intent: DeadlinePassed, now: datetime, desk: Desk
+    case: Case, event: DeadlinePassed, now: datetime, desk: Desk
 ) -> Transition:
-    """Carry out a chore that is on the case's agenda; any other changes nothing."""
-    chore = intent.deadline
-    if chore not in deadlines.all_deadlines(case, desk):
+    """Apply a deadline that the case still has; any other changes nothing."""
+    deadline = event.deadline
+    if deadline not in deadlines.all_deadlines(case, desk):
         return Transition(case)
-    detail = {"day": chore.day.isoformat(), "amount": chore.amount}
-    journal = (JournalEntry(f"agenda.{chore.kind.value}", detail=detail),)
-    if chore.kind is DeadlineKind.HOLD_OVER:
+    detail = {"day": deadline.day.isoformat(), "amount": deadline.amount}
+    journal = (JournalEntry(f"agenda.{deadline.kind.value}", detail=detail),)
+    if deadline.kind is DeadlineKind.HOLD_OVER:
         back = awaiting_review(case, waits_since=now, due_on=deadlines.renewed_due_date(case, now, desk))
         return Transition(back, letters.review_requests(back, desk, "hold_over"), journal)
-    if chore.kind is DeadlineKind.DUE:
-        return Transition(case, _due_letters(case, chore.amount, desk), journal)
-    if chore.kind is DeadlineKind.REMIND:
+    if deadline.kind is DeadlineKind.DUE:
+        return Transition(case, _due_letters(case, deadline.amount, desk), journal)
+    if deadline.kind is DeadlineKind.REMIND:
         return Transition(case, _reminder(case, desk), journal)
-    if chore.kind is DeadlineKind.INVITATION_REMIND:
+    if deadline.kind is DeadlineKind.INVITATION_REMIND:
         return invitation.remind_applicant(
             case, desk, deadlines.last_invitation_day(case, desk).isoformat(), journal
         )
-    if chore.kind is DeadlineKind.INVITATION_OVER:
+    if deadline.kind is DeadlineKind.INVITATION_OVER:
         return invitation.expire_invitation(case, desk, journal)
     return _close_case(case, desk, journal)
 

@@ -47,14 +47,14 @@ def joined_refusal(case: Case) -> str:
     return ""
 
 
-def record_joined(case: Case, intent: Joined) -> Transition:
+def record_joined(case: Case, event: Joined) -> Transition:
     """The person is in the community: also late, or by an invitation that came another way."""
     if joined_refusal(case):
         return Transition(case)
     there = with_state(case, State.JOINED)
-    event = JournalEntry("invitation.joined", intent.by)
+    entry = JournalEntry("invitation.joined", event.by)
     return Transition(
-        there, journal=(event,), recalled=frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER})
+        there, journal=(entry,), recalled=frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER})
     )
 
 
@@ -69,15 +69,15 @@ def resend_refusal(case: Case) -> str:
     return ""
 
 
-def resend(case: Case, intent: Resend, now: datetime) -> Transition:
+def resend(case: Case, event: Resend, now: datetime) -> Transition:
     """A new invitation with a key of its own; what is left of an earlier one never leaves."""
     if resend_refusal(case):
         return Transition(case)
     approved = with_state(case, State.APPROVED, invited_at=None, waits_since=None)
     invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=now, again=True)
-    event = JournalEntry("invitation.again", intent.by, {"was": case.state.value})
+    entry = JournalEntry("invitation.again", event.by, {"was": case.state.value})
     recalled = frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER})
-    return Transition(approved, (invitation,), (event,), recalled=recalled)
+    return Transition(approved, (invitation,), (entry,), recalled=recalled)
 
 
 def remind_applicant(case: Case, desk: Desk, last_day: str, journal: tuple[JournalEntry, ...]) -> Transition:

@@ -45,7 +45,7 @@ def flag_erased_case(new: Apply) -> Apply:
 def end_earlier_case(old: Case, new: Apply) -> Transition:
     """What becomes of the earlier case: it ends without a letter, or is noted as one to look after."""
     if old.state in ADMITTED:
-        event = JournalEntry("address_change", str(new.applicant), {"to": new.number})
-        return Transition(old, journal=(event,))
-    event = JournalEntry("superseded", str(new.applicant), {"by": new.number})
-    return Transition(with_state(old, State.WITHDRAWN), journal=(event,))
+        entry = JournalEntry("address_change", str(new.applicant), {"to": new.number})
+        return Transition(old, journal=(entry,))
+    entry = JournalEntry("superseded", str(new.applicant), {"by": new.number})
+    return Transition(with_state(old, State.WITHDRAWN), journal=(entry,))

@@ -46,74 +46,74 @@ _RECALLED = {
 
 
 def decide(  # noqa: PLR0911 - one line a kind of word
-    case: Case, intent: Decide, now: datetime, desk: Desk
+    case: Case, event: Decide, now: datetime, desk: Desk
 ) -> Transition:
     """Carry out a reading. Who wrote and with whose token is settled before; here the case decides."""
-    refusal = _refusal(case, intent, now, desk)
+    refusal = _refusal(case, event, now, desk)
     if refusal:
-        event = JournalEntry("decision.unclear", str(intent.by), {"why": refusal})
-        return Transition(case, (letters.unclear_decision(case, intent.by, refusal, desk),), (event,))
-    if intent.reply.decision in _QUESTIONS:
-        return _send_status(case, intent, desk)
-    if intent.reply.decision is Decision.UNDO:
-        return _undo(case, intent, now, desk)
-    if intent.reply.decision is Decision.TAKE:
-        return _take(case, intent, desk)
-    if intent.reply.decision in _INVITING:
-        return _update_invitation(case, intent, now, desk)
-    if intent.revision != case.revision:
-        return _request_review_again(case, intent, desk)
-    return _carry_out(case, intent, now, desk)
+        entry = JournalEntry("decision.unclear", str(event.by), {"why": refusal})
+        return Transition(case, (letters.unclear_decision(case, event.by, refusal, desk),), (entry,))
+    if event.reply.decision in _QUESTIONS:
+        return _send_status(case, event, desk)
+    if event.reply.decision is Decision.UNDO:
+        return _undo(case, event, now, desk)
+    if event.reply.decision is Decision.TAKE:
+        return _take(case, event, desk)
+    if event.reply.decision in _INVITING:
+        return _update_invitation(case, event, now, desk)
+    if event.revision != case.revision:
+        return _request_review_again(case, event, desk)
+    return _carry_out(case, event, now, desk)
 
 
-def _carry_out(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
-    if intent.reply.decision is Decision.ASK:
-        return _ask(case, intent, now, desk)
-    if intent.reply.decision is Decision.HOLD:
-        return _hold(case, intent, now, desk)
-    if intent.reply.decision is Decision.DECLINE:
-        return _decline(case, intent, now, desk)
-    if _should_await_second_approval(case, intent, desk):
-        return _approve_first(case, intent, desk)
-    return _approve(case, intent, now, desk)
+def _carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
+    if event.reply.decision is Decision.ASK:
+        return _ask(case, event, now, desk)
+    if event.reply.decision is Decision.HOLD:
+        return _hold(case, event, now, desk)
+    if event.reply.decision is Decision.DECLINE:
+        return _decline(case, event, now, desk)
+    if _should_await_second_approval(case, event, desk):
+        return _approve_first(case, event, desk)
+    return _approve(case, event, now, desk)
 
 
-def _refusal(case: Case, intent: Decide, now: datetime, desk: Desk) -> str:
+def _refusal(case: Case, event: Decide, now: datetime, desk: Desk) -> str:
     """Why the reply cannot be carried out, for the person who sent it; empty when it can."""
-    wanted = intent.reply.decision
+    wanted = event.reply.decision
     if wanted in {Decision.NONE, Decision.LIST}:
-        return intent.reply.why
-    forbidden = _permission_refusal(case, intent, desk)
+        return event.reply.why
+    forbidden = _permission_refusal(case, event, desk)
     if forbidden or wanted in _QUESTIONS:
         return forbidden
     if wanted is Decision.UNDO:
-        return _undo_refusal(case, intent)
+        return _undo_refusal(case, event)
     if wanted in _INVITING:
         refusal = invitations.joined_refusal if wanted is Decision.JOINED else invitations.resend_refusal
         return refusal(case)
     if case.state not in (OPEN if wanted is Decision.TAKE else DECIDABLE):
         return _state_refusal(case)
-    return _note_refusal(case, intent, now)
+    return _note_refusal(case, event, now)
 
 
-def _permission_refusal(case: Case, intent: Decide, desk: Desk) -> str:
+def _permission_refusal(case: Case, event: Decide, desk: Desk) -> str:
     """Why this person may not say this word about this case."""
-    member = desk.member(intent.by)
-    if member is None or intent.reply.decision not in _ALLOWED_DECISIONS[member.role]:
+    member = desk.member(event.by)
+    if member is None or event.reply.decision not in _ALLOWED_DECISIONS[member.role]:
         return "この操作をする権限が設定されていません"
-    if intent.by.key == case.applicant.key:
+    if event.by.key == case.applicant.key:
         return "ご自身の申請についての判断は受け付けません"
     return ""
 
 
-def _note_refusal(case: Case, intent: Decide, now: datetime) -> str:
+def _note_refusal(case: Case, event: Decide, now: datetime) -> str:
     """What is missing in a word that needs more than itself."""
-    wanted, note = intent.reply.decision, intent.reply.note
+    wanted, note = event.reply.decision, event.reply.note
     if wanted is Decision.DECLINE and not note:
         return "却下には理由が必要です。「却下: 理由」のように、申請者に伝える理由を書いてください"
     if wanted is Decision.ASK and not note:
         return "照会には質問が必要です。「照会: 質問」のように、申請者に尋ねることを書いてください"
-    if wanted is Decision.APPROVE and case.first_approval == intent.by.key:
+    if wanted is Decision.APPROVE and case.first_approval == event.by.key:
         return "この件には、もう一人の承認が必要です。あなたの承認は記録されています"
     today = business_days.tokyo_date(now)
     day = find_hold_date(note, today) if wanted is Decision.HOLD else None
@@ -122,23 +122,21 @@ def _note_refusal(case: Case, intent: Decide, now: datetime) -> str:
     return ""
 
 
-def _request_review_again(case: Case, intent: Decide, desk: Desk) -> Transition:
+def _request_review_again(case: Case, event: Decide, desk: Desk) -> Transition:
     """The content changed after it was shown: nobody approves what they have not seen."""
-    member = desk.member(intent.by)
+    member = desk.member(event.by)
     shown = letters.to_staff(case, Letter.REVIEW_REQUEST, [member] if member else [], occasion="changed")
-    event = JournalEntry(
-        "decision.outdated", str(intent.by), {"shown": intent.revision, "now": case.revision}
-    )
-    return Transition(case, shown, (event,))
+    entry = JournalEntry("decision.outdated", str(event.by), {"shown": event.revision, "now": case.revision})
+    return Transition(case, shown, (entry,))
 
 
-def _undo_refusal(case: Case, intent: Decide) -> str:
+def _undo_refusal(case: Case, event: Decide) -> str:
     if case.state is State.ON_HOLD or (case.state in DECIDABLE and case.first_approval):
         return ""
     asked = case.state is State.NEEDS_INFORMATION and case.question
     if case.state not in {State.APPROVED, State.DECLINED, State.INVITED} and not asked:
         return "取り消せる判断がありません"
-    return "" if intent.recallable else "申請者へのメールの送信が始まっているため、取り消せません"
+    return "" if event.recallable else "申請者へのメールの送信が始まっているため、取り消せません"
 
 
 def _state_refusal(case: Case) -> str:
@@ -151,125 +149,125 @@ def _state_refusal(case: Case) -> str:
     return "この件は、いま判断できる状態にありません"
 
 
-def _should_await_second_approval(case: Case, intent: Decide, desk: Desk) -> bool:
+def _should_await_second_approval(case: Case, event: Decide, desk: Desk) -> bool:
     """Whether this approval is the first of two: the applicant's own address shows no organisation."""
     second = desk.second_approval and case.background.standing is not Standing.OWN
-    return second and case.first_approval in {"", intent.by.key}
+    return second and case.first_approval in {"", event.by.key}
 
 
-def _approve_first(case: Case, intent: Decide, desk: Desk) -> Transition:
-    once = replace(case, first_approval=intent.by.key)
-    involved = {case.applicant.key, intent.by.key}
+def _approve_first(case: Case, event: Decide, desk: Desk) -> Transition:
+    once = replace(case, first_approval=event.by.key)
+    involved = {case.applicant.key, event.by.key}
     others = [person for person in desk.staff if person.address.key not in involved]
     outgoing = (
         *letters.to_staff(once, Letter.REVIEW_REQUEST, others, occasion="second"),
-        *_receipts(once, desk, "first", intent, to=intent.by),
+        *_receipts(once, desk, "first", event, to=event.by),
     )
-    return Transition(once, outgoing, (JournalEntry("decision.first_approval", str(intent.by)),))
+    return Transition(once, outgoing, (JournalEntry("decision.first_approval", str(event.by)),))
 
 
-def _approve(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
+def _approve(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     approved = replace(
-        case, state=State.APPROVED, decided_by=str(intent.by), decided_at=now, reason="", held_until=None
+        case, state=State.APPROVED, decided_by=str(event.by), decided_at=now, reason="", held_until=None
     )
     leaves_at = now + desk.undo_window
     invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=leaves_at)
-    event = JournalEntry("decision.approve", str(intent.by), {"revision": intent.revision})
+    entry = JournalEntry("decision.approve", str(event.by), {"revision": event.revision})
     return Transition(
-        approved, (invitation, *_receipts(approved, desk, "approve", intent, leaves_at)), (event,)
+        approved, (invitation, *_receipts(approved, desk, "approve", event, leaves_at)), (entry,)
     )
 
 
-def _decline(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
-    note = intent.reply.note
+def _decline(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
+    note = event.reply.note
     declined = replace(
-        case, state=State.DECLINED, decided_by=str(intent.by), decided_at=now, reason=note, held_until=None
+        case, state=State.DECLINED, decided_by=str(event.by), decided_at=now, reason=note, held_until=None
     )
     leaves_at = now + desk.undo_window
     letter = letters.to_applicant(declined, Letter.DECLINE, not_before=leaves_at)
-    event = JournalEntry("decision.decline", str(intent.by), {"reason": note})
-    return Transition(declined, (letter, *_receipts(declined, desk, "decline", intent, leaves_at)), (event,))
+    entry = JournalEntry("decision.decline", str(event.by), {"reason": note})
+    return Transition(declined, (letter, *_receipts(declined, desk, "decline", event, leaves_at)), (entry,))
 
 
-def _ask(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
+def _ask(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """Pass a question on; the case waits for the applicant until the answer brings it back."""
-    asked = replace(awaiting_applicant(case, State.NEEDS_INFORMATION, now), question=intent.reply.note)
+    asked = replace(awaiting_applicant(case, State.NEEDS_INFORMATION, now), question=event.reply.note)
     leaves_at = now + desk.undo_window
     letter = letters.to_applicant(asked, Letter.QUESTION, not_before=leaves_at)
-    event = JournalEntry("decision.ask", str(intent.by), {"question": asked.question})
-    return Transition(asked, (letter, *_receipts(asked, desk, "ask", intent, leaves_at)), (event,))
+    entry = JournalEntry("decision.ask", str(event.by), {"question": asked.question})
+    return Transition(asked, (letter, *_receipts(asked, desk, "ask", event, leaves_at)), (entry,))
 
 
-def _hold(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
+def _hold(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """Put aside until the day named, or for the promised open days: a hold always ends.
 
     Whoever holds has doubts, so an approval given before is asked for again."""
     today = business_days.tokyo_date(now)
-    day = find_hold_date(intent.reply.note, today)
+    day = find_hold_date(event.reply.note, today)
     if day is None:
         day = business_days.add_business_days(today, desk.open_days, desk.closings)
     elif not business_days.is_business_day(day, desk.closings):
         day = business_days.add_business_days(day, 1, desk.closings)
     held = replace(case, state=State.ON_HOLD, held_until=day, first_approval="")
-    event = JournalEntry(
-        "decision.hold", str(intent.by), {"until": day.isoformat(), "note": intent.reply.note}
-    )
-    return Transition(held, _receipts(held, desk, "hold", intent), (event,))
+    entry = JournalEntry("decision.hold", str(event.by), {"until": day.isoformat(), "note": event.reply.note})
+    return Transition(held, _receipts(held, desk, "hold", event), (entry,))
 
 
-def _undo(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
+def _undo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """Back to review; the letter that has not left yet never will."""
     reopened = awaiting_review(case, first_approval="", waits_since=now)
     recalled = _RECALLED.get(case.state)
-    event = JournalEntry("decision.undo", str(intent.by), {"was": case.state.value})
-    outgoing = _receipts(reopened, desk, "undo", intent)
-    return Transition(reopened, outgoing, (event,), recalled=frozenset({recalled} if recalled else ()))
+    entry = JournalEntry("decision.undo", str(event.by), {"was": case.state.value})
+    outgoing = _receipts(reopened, desk, "undo", event)
+    return Transition(reopened, outgoing, (entry,), recalled=frozenset({recalled} if recalled else ()))
 
 
-def _take(case: Case, intent: Decide, desk: Desk) -> Transition:
+def _take(case: Case, event: Decide, desk: Desk) -> Transition:
     """Say who handles the case; anybody may still decide it."""
-    taken = replace(case, handler=str(intent.by))
+    taken = replace(case, handler=str(event.by))
     return Transition(
-        taken, _receipts(taken, desk, "take", intent), (JournalEntry("case.taken", str(intent.by)),)
+        taken, _receipts(taken, desk, "take", event), (JournalEntry("case.taken", str(event.by)),)
     )
 
 
-def _update_invitation(case: Case, intent: Decide, now: datetime, desk: Desk) -> Transition:
+def _update_invitation(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """What the staff know of an invitation that has left: that it was used, or that it is needed again."""
-    by, what = str(intent.by), intent.reply.decision
+    by, what = str(event.by), event.reply.decision
     again = what is Decision.RESEND
-    step = invitations.resend(case, Resend(by), now) if again else invitations.record_joined(case, Joined(by))
-    receipts = _receipts(step.case, desk, what.value, intent) if step.case is not None else ()
-    return replace(step, letters=(*step.letters, *receipts))
+    transition = (
+        invitations.resend(case, Resend(by), now) if again else invitations.record_joined(case, Joined(by))
+    )
+    receipts = _receipts(transition.case, desk, what.value, event) if transition.case is not None else ()
+    return replace(transition, letters=(*transition.letters, *receipts))
 
 
-def revoke(case: Case, intent: Revoke, now: datetime, desk: Desk) -> Transition:
+def revoke(case: Case, event: Revoke, now: datetime, desk: Desk) -> Transition:
     """Take an admission back after its letter left; the staff are told what is to be done by hand."""
     if case.state not in ADMITTED:
         return Transition(case)
-    taken = replace(case, state=State.DECLINED, decided_by=intent.by, decided_at=now, reason=intent.reason)
-    event = JournalEntry("decision.revoke", intent.by, {"was": case.state.value, "reason": intent.reason})
-    outgoing = letters.notices(taken, desk, "revoked", by=intent.by, was=case.state.value)
-    return Transition(taken, outgoing, (event,), recalled=frozenset({Letter.INVITATION}))
+    taken = replace(case, state=State.DECLINED, decided_by=event.by, decided_at=now, reason=event.reason)
+    entry = JournalEntry("decision.revoke", event.by, {"was": case.state.value, "reason": event.reason})
+    outgoing = letters.notices(taken, desk, "revoked", by=event.by, was=case.state.value)
+    return Transition(taken, outgoing, (entry,), recalled=frozenset({Letter.INVITATION}))
 
 
-def _send_status(case: Case, intent: Decide, desk: Desk) -> Transition:
-    member = desk.member(intent.by)
-    asked = intent.reply.decision.value
+def _send_status(case: Case, event: Decide, desk: Desk) -> Transition:
+    member = desk.member(event.by)
+    asked = event.reply.decision.value
     outgoing = letters.to_staff(case, Letter.CASE_STATUS, [member] if member else [], asked=asked)
-    return Transition(case, outgoing, (JournalEntry("case.shown", str(intent.by)),))
+    return Transition(case, outgoing, (JournalEntry("case.shown", str(event.by)),))
 
 
 def _receipts(
     case: Case,
     desk: Desk,
     what: str,
-    intent: Decide,
+    event: Decide,
     leaves_at: datetime | None = None,
     to: Address | None = None,
 ) -> tuple[OutgoingLetter, ...]:
     """To the decider and all colleagues: what was done, and until when it can be taken back."""
     until = leaves_at.isoformat() if leaves_at is not None and desk.undo_window else ""
     readers = [person for person in desk.staff if to is None or person.address.key == to.key]
-    facts = {"what": what, "by": str(intent.by), "leaves_at": until, "note": intent.reply.note}
+    facts = {"what": what, "by": str(event.by), "leaves_at": until, "note": event.reply.note}
     return letters.to_staff(case, Letter.DECISION_RECEIPT, readers, **facts)

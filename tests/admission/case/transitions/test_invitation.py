@@ -11,14 +11,10 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.events import DeadlinePassed, Decide, InvitationSent, Joined, Resend
 from gateway.admission.case.model import Case, Letter, Role, Staff, State, Transition
 from gateway.admission.replies.decision import Decision, ParsedReply, parse
-from tests.support.factories import DESK, NOW, SATO, case
+from tests.support.factories import DESK, NOW, SATO, case, letters
 
 INVITED = case(State.INVITED, decided_by=str(SATO), decided_at=NOW, invited_at=NOW)
 SLACK = replace(DESK, invites_by="slack")
-
-
-def letters(step: Transition) -> list[Letter]:
-    return [outgoing.letter for outgoing in step.letters]
 
 
 def word(of: Case, decision: Decision) -> Transition:
@@ -26,15 +22,19 @@ def word(of: Case, decision: Decision) -> Transition:
 
 
 def test_the_handing_over_is_dated_and_needs_no_other_letter_when_it_was_one() -> None:
-    step = decide(case(State.APPROVED, decided_by=str(SATO)), InvitationSent(), NOW, DESK)
-    assert step.case is not None
-    assert (State.INVITED, NOW, []) == (step.case.state, step.case.invited_at, letters(step))
+    transition = decide(case(State.APPROVED, decided_by=str(SATO)), InvitationSent(), NOW, DESK)
+    assert transition.case is not None
+    assert (State.INVITED, NOW, []) == (
+        transition.case.state,
+        transition.case.invited_at,
+        letters(transition),
+    )
 
 
 def test_the_applicant_is_told_when_somebody_else_sends_the_invitation() -> None:
-    step = decide(case(State.APPROVED, decided_by=str(SATO)), InvitationSent(), NOW, SLACK)
-    assert [Letter.INVITATION_NOTICE] == letters(step)
-    assert "slack" == step.letters[0].facts["sender"]
+    transition = decide(case(State.APPROVED, decided_by=str(SATO)), InvitationSent(), NOW, SLACK)
+    assert [Letter.INVITATION_NOTICE] == letters(transition)
+    assert "slack" == transition.letters[0].facts["sender"]
 
 
 @pytest.mark.parametrize(
@@ -58,10 +58,10 @@ def test_the_words(text: str, decision: Decision) -> None:
 
 @pytest.mark.parametrize("state", [State.INVITED, State.EXPIRED, State.UNDELIVERABLE])
 def test_whoever_was_invited_can_have_joined(state: State) -> None:
-    step = decide(replace(INVITED, state=state), Joined("operator:rei"), NOW, DESK)
-    assert step.case is not None
-    assert State.JOINED is step.case.state
-    assert ("invitation.joined", "operator:rei") == (step.journal[0].name, step.journal[0].actor)
+    transition = decide(replace(INVITED, state=state), Joined("operator:rei"), NOW, DESK)
+    assert transition.case is not None
+    assert State.JOINED is transition.case.state
+    assert ("invitation.joined", "operator:rei") == (transition.journal[0].name, transition.journal[0].actor)
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.INVITED])
@@ -72,19 +72,19 @@ def test_nobody_joins_without_an_invitation(state: State) -> None:
 
 @pytest.mark.parametrize("state", [State.INVITED, State.EXPIRED, State.UNDELIVERABLE])
 def test_a_new_invitation_is_a_new_letter_and_the_old_one_never_leaves(state: State) -> None:
-    step = decide(replace(INVITED, state=state), Resend("operator:rei"), NOW, DESK)
-    assert step.case is not None
-    assert (State.APPROVED, None) == (step.case.state, step.case.invited_at)
-    assert [Letter.INVITATION] == letters(step)
-    assert Letter.INVITATION in step.recalled
-    assert step.case == decide(step.case, Resend("operator:rei"), NOW, DESK).case
-    assert [] == letters(decide(step.case, Resend("operator:rei"), NOW, DESK))
+    transition = decide(replace(INVITED, state=state), Resend("operator:rei"), NOW, DESK)
+    assert transition.case is not None
+    assert (State.APPROVED, None) == (transition.case.state, transition.case.invited_at)
+    assert [Letter.INVITATION] == letters(transition)
+    assert Letter.INVITATION in transition.recalled
+    assert transition.case == decide(transition.case, Resend("operator:rei"), NOW, DESK).case
+    assert [] == letters(decide(transition.case, Resend("operator:rei"), NOW, DESK))
 
 
 @pytest.mark.parametrize("state", [state for state in State if state is not State.INVITED])
 def test_no_invitation_without_an_approval(state: State) -> None:
-    step = decide(case(state), Resend("x"), NOW, DESK)
-    assert (case(state), []) == (step.case, letters(step))
+    transition = decide(case(state), Resend("x"), NOW, DESK)
+    assert (case(state), []) == (transition.case, letters(transition))
 
 
 @pytest.mark.parametrize(
@@ -95,58 +95,58 @@ def test_no_invitation_without_an_approval(state: State) -> None:
     ],
 )
 def test_staff_say_it_by_a_word(decision: Decision, state: State, outgoing: list[Letter]) -> None:
-    step = word(INVITED, decision)
-    assert step.case is not None
-    assert (state, outgoing) == (step.case.state, letters(step))
+    transition = word(INVITED, decision)
+    assert transition.case is not None
+    assert (state, outgoing) == (transition.case.state, letters(transition))
 
 
 @pytest.mark.parametrize("decision", [Decision.JOINED, Decision.RESEND])
 def test_a_word_too_early_changes_nothing_and_is_explained(decision: Decision) -> None:
-    step = word(case(), decision)
-    assert (case(), [Letter.UNCLEAR_DECISION]) == (step.case, letters(step))
+    transition = word(case(), decision)
+    assert (case(), [Letter.UNCLEAR_DECISION]) == (transition.case, letters(transition))
 
 
 def test_who_may_only_ask_cannot_invite() -> None:
     desk = replace(DESK, staff=(Staff(SATO, "佐藤", Role.ASK),))
-    intent = Decide(SATO, ParsedReply(Decision.RESEND, "", ""), 1, recallable=False)
-    assert INVITED == decide(INVITED, intent, NOW, desk).case
+    event = Decide(SATO, ParsedReply(Decision.RESEND, "", ""), 1, recallable=False)
+    assert INVITED == decide(INVITED, event, NOW, desk).case
 
 
 def test_an_invitation_has_a_reminder_and_an_end() -> None:
-    chores = deadlines.all_deadlines(INVITED, DESK)
+    both = deadlines.all_deadlines(INVITED, DESK)
     # Handed over on 24 November, valid 30 days: the last day is 24 December.
     assert [
         (DeadlineKind.INVITATION_REMIND, date(2026, 12, 17)),
         (DeadlineKind.INVITATION_OVER, date(2026, 12, 25)),
-    ] == [(chore.kind, chore.day) for chore in chores]
+    ] == [(deadline.kind, deadline.day) for deadline in both]
     assert [DeadlineKind.INVITATION_OVER] == [
-        chore.kind for chore in deadlines.all_deadlines(INVITED, replace(DESK, remind_before=0))
+        deadline.kind for deadline in deadlines.all_deadlines(INVITED, replace(DESK, remind_before=0))
     ]
     assert () == deadlines.all_deadlines(replace(INVITED, invited_at=None), DESK)
 
 
 def test_the_reminder_goes_to_the_applicant_alone() -> None:
-    step = decide(INVITED, DeadlinePassed(deadlines.all_deadlines(INVITED, DESK)[0]), NOW, DESK)
-    assert (INVITED, [Letter.INVITATION_REMINDER]) == (step.case, letters(step))
-    assert "2026-12-24" == step.letters[0].facts["last_day"]
+    transition = decide(INVITED, DeadlinePassed(deadlines.all_deadlines(INVITED, DESK)[0]), NOW, DESK)
+    assert (INVITED, [Letter.INVITATION_REMINDER]) == (transition.case, letters(transition))
+    assert "2026-12-24" == transition.letters[0].facts["last_day"]
 
 
 def test_an_invitation_that_was_not_used_runs_out_and_can_be_sent_again() -> None:
-    step = decide(
+    transition = decide(
         INVITED, DeadlinePassed(deadlines.all_deadlines(INVITED, DESK)[1]), NOW + timedelta(days=31), DESK
     )
-    assert step.case is not None
-    assert State.EXPIRED is step.case.state
-    assert [Letter.EXPIRED, Letter.CASE_NOTICE, Letter.CASE_NOTICE] == letters(step)
-    assert "invited" == step.letters[0].facts["was"]
-    again = decide(step.case, Resend("operator:rei"), NOW, DESK)
+    assert transition.case is not None
+    assert State.EXPIRED is transition.case.state
+    assert [Letter.EXPIRED, Letter.CASE_NOTICE, Letter.CASE_NOTICE] == letters(transition)
+    assert "invited" == transition.letters[0].facts["was"]
+    again = decide(transition.case, Resend("operator:rei"), NOW, DESK)
     assert [Letter.INVITATION] == letters(again)
 
 
 def test_who_has_joined_is_not_reminded() -> None:
     joined = replace(INVITED, state=State.JOINED)
-    chore = deadlines.all_deadlines(INVITED, DESK)[1]
+    deadline = deadlines.all_deadlines(INVITED, DESK)[1]
     assert (joined, []) == (
-        decide(joined, DeadlinePassed(chore), NOW, DESK).case,
-        letters(decide(joined, DeadlinePassed(chore), NOW, DESK)),
+        decide(joined, DeadlinePassed(deadline), NOW, DESK).case,
+        letters(decide(joined, DeadlinePassed(deadline), NOW, DESK)),
     )

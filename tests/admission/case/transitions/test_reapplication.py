@@ -39,13 +39,13 @@ def test_follows(new: Apply, old: Case, expected: bool) -> None:
 
 
 def test_the_earlier_case_ends_without_a_letter_and_the_staff_see_its_number() -> None:
-    step = end_earlier_case(OLD, NEW)
-    assert step.case is not None
-    assert (State.WITHDRAWN, ()) == (step.case.state, step.letters)
+    transition = end_earlier_case(OLD, NEW)
+    assert transition.case is not None
+    assert (State.WITHDRAWN, ()) == (transition.case.state, transition.letters)
     assert "K7QM-4T" == link_earlier_case(NEW, OLD).background.earlier
 
 
 def test_who_was_admitted_stays_admitted_until_the_staff_act() -> None:
     old = replace(OLD, state=State.INVITED)
-    step = end_earlier_case(old, NEW)
-    assert (old, ["address_change"]) == (step.case, [event.name for event in step.journal])
+    transition = end_earlier_case(old, NEW)
+    assert (old, ["address_change"]) == (transition.case, [event.name for event in transition.journal])

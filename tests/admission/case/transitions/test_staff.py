@@ -13,7 +13,7 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import Address, parse
-from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form
+from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, background, case, form, letters
 
 TANAKA = parse("tanaka@kyoso.mihon.go.jp")
 QUESTION = "課名を教えてください"
@@ -33,13 +33,9 @@ def done(before: Case, text: str, by: Address = SATO, desk: Desk = DESK, **chang
     return decide(before, says(text, by, **changes), NOW, desk)
 
 
-def after(step: Transition) -> Case:
-    assert step.case is not None
-    return step.case
-
-
-def letters(step: Transition) -> list[Letter]:
-    return [outgoing.letter for outgoing in step.letters]
+def after(transition: Transition) -> Case:
+    assert transition.case is not None
+    return transition.case
 
 
 @pytest.mark.parametrize(
@@ -77,49 +73,53 @@ def test_the_word_of(text: str, word: Decision) -> None:
 
 @pytest.mark.parametrize("text", [f"照会\n{QUESTION}", f"照会: {QUESTION}", f"Ask: {QUESTION}"])
 def test_a_question_goes_to_the_applicant_and_nothing_is_decided(text: str) -> None:
-    step = done(case(), text)
-    assert (State.NEEDS_INFORMATION, QUESTION) == (after(step).state, after(step).question)
-    assert "" == after(step).decided_by
-    letter = next(outgoing for outgoing in step.letters if outgoing.letter is Letter.QUESTION)
+    transition = done(case(), text)
+    assert (State.NEEDS_INFORMATION, QUESTION) == (after(transition).state, after(transition).question)
+    assert "" == after(transition).decided_by
+    letter = next(outgoing for outgoing in transition.letters if outgoing.letter is Letter.QUESTION)
     assert (APPLICANT, NOW + timedelta(minutes=10)) == (letter.to, letter.not_before)
     assert [SATO, SUZUKI] == [
-        outgoing.to for outgoing in step.letters if outgoing.letter is Letter.DECISION_RECEIPT
+        outgoing.to for outgoing in transition.letters if outgoing.letter is Letter.DECISION_RECEIPT
     ]
 
 
 @pytest.mark.parametrize("text", ["承認", "却下\n対象外です。", "照会: もう一つ教えてください"])
 def test_while_a_question_is_open_nothing_can_be_decided(text: str) -> None:
-    step = done(ASKED, text)
-    assert ASKED == step.case
-    assert "照会しています" in str(step.letters[0].facts["why"])
+    transition = done(ASKED, text)
+    assert ASKED == transition.case
+    assert "照会しています" in str(transition.letters[0].facts["why"])
 
 
 def test_the_answer_brings_the_case_back_with_question_and_answer_for_all_staff() -> None:
-    step = decide(ASKED, Supplement(Form(), "総務課です。"), NOW, DESK)
-    assert (State.UNDER_REVIEW, 2, "") == (after(step).state, after(step).revision, after(step).question)
-    shown = [outgoing for outgoing in step.letters if outgoing.letter is Letter.REVIEW_REQUEST]
+    transition = decide(ASKED, Supplement(Form(), "総務課です。"), NOW, DESK)
+    assert (State.UNDER_REVIEW, 2, "") == (
+        after(transition).state,
+        after(transition).revision,
+        after(transition).question,
+    )
+    shown = [outgoing for outgoing in transition.letters if outgoing.letter is Letter.REVIEW_REQUEST]
     assert [SATO, SUZUKI] == [outgoing.to for outgoing in shown]
     assert ("answered", QUESTION, "総務課です。") == tuple(
         shown[0].facts[key] for key in ("occasion", "asked", "text")
     )
-    assert Letter.QUESTION in step.recalled
+    assert Letter.QUESTION in transition.recalled
 
 
 def test_an_answer_with_a_form_is_taken_over_too() -> None:
-    step = decide(ASKED, Supplement(form("部署名: 総務課"), "部署名: 総務課"), NOW, DESK)
-    assert ("総務課", State.UNDER_REVIEW) == (after(step).form.department, after(step).state)
+    transition = decide(ASKED, Supplement(form("部署名: 総務課"), "部署名: 総務課"), NOW, DESK)
+    assert ("総務課", State.UNDER_REVIEW) == (after(transition).form.department, after(transition).state)
 
 
 def test_after_the_answer_an_older_review_letter_decides_nothing() -> None:
     back = after(decide(ASKED, Supplement(Form(), "総務課です。"), NOW, DESK))
-    step = done(back, "承認")
-    assert (back, [Letter.REVIEW_REQUEST]) == (step.case, letters(step))
+    transition = done(back, "承認")
+    assert (back, [Letter.REVIEW_REQUEST]) == (transition.case, letters(transition))
 
 
 def test_the_due_day_is_counted_anew_from_the_answer() -> None:
     later = NOW + timedelta(days=7)
-    step = decide(ASKED, Supplement(Form(), "総務課です。"), later, DESK)
-    assert date(2026, 12, 4) == after(step).due_on
+    transition = decide(ASKED, Supplement(Form(), "総務課です。"), later, DESK)
+    assert date(2026, 12, 4) == after(transition).due_on
 
 
 @pytest.mark.parametrize(
@@ -135,14 +135,14 @@ def test_the_due_day_is_counted_anew_from_the_answer() -> None:
     ],
 )
 def test_a_hold_ends_on_an_open_day(text: str, until: date) -> None:
-    step = done(case(), text)
-    assert (State.ON_HOLD, until) == (after(step).state, after(step).held_until)
-    assert {Letter.DECISION_RECEIPT} == set(letters(step))
+    transition = done(case(), text)
+    assert (State.ON_HOLD, until) == (after(transition).state, after(transition).held_until)
+    assert {Letter.DECISION_RECEIPT} == set(letters(transition))
 
 
 def test_a_case_on_hold_can_be_decided() -> None:
-    step = done(HELD, "承認")
-    assert (State.APPROVED, None) == (after(step).state, after(step).held_until)
+    transition = done(HELD, "承認")
+    assert (State.APPROVED, None) == (after(transition).state, after(transition).held_until)
 
 
 @pytest.mark.parametrize(
@@ -157,9 +157,9 @@ def test_a_case_on_hold_can_be_decided() -> None:
 )
 @pytest.mark.parametrize("text", ["取消", "undo"])
 def test_undo_brings_back_to_review(before: Case, recalled: set[Letter], text: str) -> None:
-    step = done(before, text, by=SUZUKI)
-    assert (State.UNDER_REVIEW, recalled) == (after(step).state, set(step.recalled))
-    assert ("", None) == (after(step).question, after(step).held_until)
+    transition = done(before, text, by=SUZUKI)
+    assert (State.UNDER_REVIEW, recalled) == (after(transition).state, set(transition.recalled))
+    assert ("", None) == (after(transition).question, after(transition).held_until)
 
 
 def test_a_question_that_has_left_cannot_be_taken_back() -> None:
@@ -167,25 +167,25 @@ def test_a_question_that_has_left_cannot_be_taken_back() -> None:
 
 
 def test_a_case_that_waited_for_its_affiliation_goes_back_to_waiting() -> None:
-    step = done(case(State.APPROVED, background=PRIVATE), "取消")
-    assert State.AWAITING_AFFILIATION is after(step).state
+    transition = done(case(State.APPROVED, background=PRIVATE), "取消")
+    assert State.AWAITING_AFFILIATION is after(transition).state
 
 
 def test_taking_a_case_tells_all_and_decides_nothing() -> None:
-    step = done(case(), "担当します。")
-    assert (State.UNDER_REVIEW, str(SATO)) == (after(step).state, after(step).handler)
-    assert [SATO, SUZUKI] == [outgoing.to for outgoing in step.letters]
-    assert State.APPROVED is after(done(after(step), "承認", by=SUZUKI)).state
+    transition = done(case(), "担当します。")
+    assert (State.UNDER_REVIEW, str(SATO)) == (after(transition).state, after(transition).handler)
+    assert [SATO, SUZUKI] == [outgoing.to for outgoing in transition.letters]
+    assert State.APPROVED is after(done(after(transition), "承認", by=SUZUKI)).state
 
 
 @pytest.mark.parametrize("text", ["状況", "ヘルプ", "status", "help"])
 @pytest.mark.parametrize("where", sorted(State))
 def test_looking_changes_nothing(where: State, text: str) -> None:
     before = case(where)
-    step = done(before, text, revision=7)
+    transition = done(before, text, revision=7)
     assert (before, [(Letter.CASE_STATUS, SATO)]) == (
-        step.case,
-        [(outgoing.letter, outgoing.to) for outgoing in step.letters],
+        transition.case,
+        [(outgoing.letter, outgoing.to) for outgoing in transition.letters],
     )
 
 
@@ -193,8 +193,8 @@ def test_the_overview_lists_open_cases_by_due_day_without_ones_own() -> None:
     late = case(number="AAAA-AA", due_on=date(2026, 11, 20))
     own = case(number="BBBB-BB", applicant=SATO)
     closed = case(State.INVITED, number="CCCC-CC")
-    step = decide(None, DigestRequest(SATO, (case(), late, own, closed)), NOW, DESK)
-    lines = step.letters[0].facts["cases"]
+    transition = decide(None, DigestRequest(SATO, (case(), late, own, closed)), NOW, DESK)
+    lines = transition.letters[0].facts["cases"]
     assert ["AAAA-AA", "K7QM-4T"] == [line["number"] for line in lines]  # type: ignore[attr-defined]
 
 
@@ -209,16 +209,16 @@ MAY = {
 @pytest.mark.parametrize("text", sorted(MAY[Role.DECIDE]))
 def test_a_role_may_say(role: Role, text: str) -> None:
     desk = Desk((Staff(SATO, "佐藤", role), Staff(SUZUKI, "鈴木")))
-    step = done(case(), text, desk=desk)
-    assert (text in MAY[role]) == (Letter.UNCLEAR_DECISION not in letters(step))
-    assert text in MAY[role] or case() == step.case
+    transition = done(case(), text, desk=desk)
+    assert (text in MAY[role]) == (Letter.UNCLEAR_DECISION not in letters(transition))
+    assert text in MAY[role] or case() == transition.case
 
 
 @pytest.mark.parametrize("text", ["承認", "却下\n対象外", "照会\n課名は", "保留", "担当", "取消"])
 def test_nobody_handles_their_own_application(text: str) -> None:
     before = case(applicant=SATO)
-    step = done(before, text)
-    assert (before, [Letter.UNCLEAR_DECISION]) == (step.case, letters(step))
+    transition = done(before, text)
+    assert (before, [Letter.UNCLEAR_DECISION]) == (transition.case, letters(transition))
 
 
 def test_who_is_no_longer_staff_decides_nothing() -> None:
@@ -248,8 +248,8 @@ def test_a_first_approval_can_be_taken_back(by: Address) -> None:
 
 def test_a_change_by_the_applicant_makes_a_first_approval_void() -> None:
     before = case(background=PRIVATE, confirmed_by="x@town.mihon.lg.jp", first_approval=SATO.key)
-    step = decide(before, Supplement(form("部署名: 総務課"), ""), NOW, TWO)
-    assert "" == after(step).first_approval
+    transition = decide(before, Supplement(form("部署名: 総務課"), ""), NOW, TWO)
+    assert "" == after(transition).first_approval
 
 
 @pytest.mark.parametrize("by", [SATO, SUZUKI])
@@ -269,7 +269,7 @@ def test_any_open_case_can_be_taken(where: State) -> None:
 
 
 def test_a_reading_that_is_none_is_answered_with_its_reason() -> None:
-    step = decide(
+    transition = decide(
         case(), Decide(SATO, ParsedReply(Decision.NONE, "", "読めません"), 1, recallable=True), NOW, DESK
     )
-    assert "読めません" == step.letters[0].facts["why"]
+    assert "読めません" == transition.letters[0].facts["why"]

@@ -5,23 +5,15 @@ from __future__ import annotations
 import pytest
 
 from gateway.net.smtp.limits.rate_limit import RateLimiter
-
-
-class Clock:
-    """Seconds that go on when told to."""
-
-    now_s = 0.0
-
-    def __call__(self) -> float:
-        return self.now_s
+from tests.support.clock import MonotonicClock
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> MonotonicClock:
+    return MonotonicClock(0.0)
 
 
-def test_so_many_at_once_and_one_more_as_time_goes_on(clock: Clock) -> None:
+def test_so_many_at_once_and_one_more_as_time_goes_on(clock: MonotonicClock) -> None:
     pace = RateLimiter(4, clock=clock)
     assert [True] * 4 + [False] * 2 == [pace.allow("a") for _ in range(6)]
     clock.now_s = 899.0
@@ -32,7 +24,7 @@ def test_so_many_at_once_and_one_more_as_time_goes_on(clock: Clock) -> None:
     assert [True] * 4 + [False] == [pace.allow("a") for _ in range(5)]
 
 
-def test_refused_ones_are_not_counted(clock: Clock) -> None:
+def test_refused_ones_are_not_counted(clock: MonotonicClock) -> None:
     pace = RateLimiter(1, clock=clock)
     assert pace.allow("a")
     for second in range(0, 3600, 60):
@@ -42,7 +34,7 @@ def test_refused_ones_are_not_counted(clock: Clock) -> None:
     assert pace.allow("a")
 
 
-def test_each_key_has_its_own(clock: Clock) -> None:
+def test_each_key_has_its_own(clock: MonotonicClock) -> None:
     pace = RateLimiter(1, clock=clock)
     assert [True, True, False] == [pace.allow(key) for key in ("a", "b", "a")]
 
@@ -52,7 +44,7 @@ def test_nought_is_no_limit() -> None:
     assert all(pace.allow("a") for _ in range(10_000))
 
 
-def test_a_stream_of_new_keys_takes_no_memory_and_forgets_the_quiet_first(clock: Clock) -> None:
+def test_a_stream_of_new_keys_takes_no_memory_and_forgets_the_quiet_first(clock: MonotonicClock) -> None:
     pace = RateLimiter(1, clock=clock, max_keys=100)
     for number in range(1000):
         clock.now_s += 0.001
