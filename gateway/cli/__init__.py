@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 
 import click
@@ -71,7 +72,11 @@ class LazyGroup(SuggestingGroup):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
-@click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+# https://no-color.org: set and not empty means no colours; rich knows it, click does not.
+_SETTINGS = {"help_option_names": ["-h", "--help"], "color": False if os.environ.get("NO_COLOR") else None}
+
+
+@click.group(cls=LazyGroup, epilog=EPILOG, context_settings=_SETTINGS)
 @click.version_option(__version__, prog_name="gateway")
 def main() -> None:
     """Intake gateway: an admission desk that works by mail."""

@@ -76,7 +76,7 @@ def revoke_case(number: str, reason: str, config_path: Path | None, as_json: boo
     if as_json:
         output.print_json(facts)
     else:
-        click.echo(f"{facts['number']} was {facts['was']} and is declined now; the staff are told.")
+        output.echo(f"{facts['number']} was {facts['was']} and is declined now; the staff are told.")
 
 
 @case.command("joined", epilog=EPILOG)
@@ -89,7 +89,7 @@ def record_joined(number: str, config_path: Path | None, as_json: bool) -> None:
     if as_json:
         output.print_json(facts)
     else:
-        click.echo(f"{facts['number']} was {facts['was']} and has joined now.")
+        output.echo(f"{facts['number']} was {facts['was']} and has joined now.")
 
 
 @case.command("invite", epilog=EPILOG)
@@ -102,7 +102,7 @@ def invite(number: str, config_path: Path | None, as_json: bool) -> None:
     if as_json:
         output.print_json(facts)
     else:
-        click.echo(f"{facts['number']} was {facts['was']}; a new invitation is on its way.")
+        output.echo(f"{facts['number']} was {facts['was']}; a new invitation is on its way.")
 
 
 def _run_case_command(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:

@@ -134,10 +134,10 @@ def check(config_path: Path | None, database: Path | None) -> None:
     register = _load_register(config_path, database)
     found = list(validation.find_problems(register))
     for line in found:
-        click.echo(line)
+        output.echo(line)
     if found:
         raise SystemExit(loading.EXIT_NOT_FOUND)
-    click.echo(f"{len(register)} organisations, nothing wrong.")
+    output.echo(f"{len(register)} organisations, nothing wrong.")
 
 
 @org.command("add", epilog=EPILOG)
@@ -219,7 +219,7 @@ def _print_result(facts: dict[str, Any], as_json: bool, sentence: str) -> None:
     if as_json:
         output.print_line(facts)
     else:
-        click.echo(sentence)
+        output.echo(sentence)
 
 
 def _print_organisations(found: Iterable[Organisation], as_json: bool) -> None:

@@ -77,7 +77,7 @@ def show_letter(number: int, config_path: Path | None, database: Path | None, as
     if found["history"]:
         rows = ((output.format_short_time(one["at"]), one["state"], one["reply"]) for one in found["history"])
         output.print_table("Attempts that failed", ("time", "outcome", "answer"), rows)
-    click.echo(found["sent_text"] or "The letter was not written yet: it is put into words when it leaves.")
+    output.echo(found["sent_text"] or "The letter was not written yet: it is put into words when it leaves.")
 
 
 def selection_options(command: F) -> F:
@@ -160,9 +160,9 @@ def _change_letters(
         output.print_json(facts)
         return
     changed = facts["changed"]
-    click.echo(f"{len(changed)} letter{'' if len(changed) == 1 else 's'} {said}: {_format_ids(changed)}")
+    output.echo(f"{len(changed)} letter{'' if len(changed) == 1 else 's'} {said}: {_format_ids(changed)}")
     for one in facts["passed_over"]:
-        click.echo(f"left alone: {one['why']}")
+        output.echo(f"left alone: {one['why']}")
 
 
 def _format_ids(ids: list[int]) -> str:

@@ -43,7 +43,7 @@ def show_person(address: str, config_path: Path | None, database: Path | None, a
         output.print_json(_facts(found, _find_backups(place)))
         return
     if not found.has_any and not found.applied_before:
-        click.echo("Nothing is held about this address.")
+        output.echo("Nothing is held about this address.")
         return
     for case in found.cases:
         _print_case(case)
@@ -74,7 +74,7 @@ def correct_person(
         output.print_json(facts)
         return
     for field, value in facts["now"].items():
-        click.echo(f"{facts['number']}: {field} was {facts['was'][field]!r} and is {value!r} now.")
+        output.echo(f"{facts['number']}: {field} was {facts['was'][field]!r} and is {value!r} now.")
 
 
 @person.command("erase", epilog=EPILOG)
@@ -105,12 +105,14 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
     if as_json:
         output.print_json({**total, "backups": backups})
         return
-    click.echo(
+    output.echo(
         f"Erased: {len(total['cases'])} cases ({', '.join(total['cases']) or '-'}), {total['mails']} mails, "
         f"{total['letters']} letters, {total['lines']} lines of the journal."
     )
     for backup in backups:
-        click.echo(f"{backup}: made earlier, may still hold the data; remove it, or wait until it is let go.")
+        output.echo(
+            f"{backup}: made earlier, may still hold the data; remove it, or wait until it is let go."
+        )
 
 
 def _load_subject_data(place: Path, text: str) -> PersonalData:
@@ -255,8 +257,8 @@ def _print_rest(found: PersonalData, backups: list[str]) -> None:
         ("further lines of the journal", named.journal),
     ):
         if ids:
-            click.echo(f"Named in {len(ids)} {what}: {', '.join(str(each) for each in ids[:20])}")
+            output.echo(f"Named in {len(ids)} {what}: {', '.join(str(each) for each in ids[:20])}")
     if found.applied_before:
-        click.echo("An earlier case of this address was erased; only that is known.")
+        output.echo("An earlier case of this address was erased; only that is known.")
     for backup in backups:
-        click.echo(f"A copy may be in {backup}")
+        output.echo(f"A copy may be in {backup}")

@@ -66,7 +66,7 @@ def report(
     if as_json:
         output.print_json(_values(made))
     elif as_csv:
-        click.echo("section,label,name,value\n" + "\n".join(",".join(map(str, row)) for row in _rows(made)))
+        output.echo("section,label,name,value\n" + "\n".join(",".join(map(str, row)) for row in _rows(made)))
     elif place is None:
         _print(made)
 
@@ -138,7 +138,7 @@ def _write_page(made: Report, office: str, place: Path) -> None:
         place.write_text(render_report(made, office), encoding="utf-8")
     except OSError as error:
         loading.fail(f"{place}: cannot be written ({error.strerror})", loading.EXIT_TEMPORARY)
-    click.echo(f"{place}", err=True)
+    output.echo(f"{place}", err=True)
 
 
 def _values(made: Report) -> dict[str, object]:
@@ -174,7 +174,7 @@ def _rows(made: Report) -> Iterator[tuple[str, str, str, object]]:
 
 def _print(made: Report) -> None:
     applied = made.funnel[0][1]
-    click.echo(f"Cases opened from {made.since} to {made.until}: {applied}")
+    output.echo(f"Cases opened from {made.since} to {made.until}: {applied}")
     if not applied:
         return
     _print_section(
@@ -185,17 +185,17 @@ def _print(made: Report) -> None:
         "Their state now",
         [(name, n, _format_bar(n, applied), _format_percent(n, applied)) for name, n in made.ends],
     )
-    click.echo(f"\nTime to the invitation, in open days (promised: {made.open_days})")
+    output.echo(f"\nTime to the invitation, in open days (promised: {made.open_days})")
     for label, times in (
         ("from the application", made.from_application),
         ("from complete", made.from_complete),
     ):
-        click.echo(f"  {label:<22} {_format_times(times)}")
+        output.echo(f"  {label:<22} {_format_times(times)}")
     most = max((n for _, n in made.from_application.by_days), default=1)
     for day, n in made.from_application.by_days:
         if n:
             mark = "" if day <= made.open_days else "  later than promised"
-            click.echo(f"  {day:>2} {'day ' if day == 1 else 'days'} {n:>14} {_format_bar(n, most)}{mark}")
+            output.echo(f"  {day:>2} {'day ' if day == 1 else 'days'} {n:>14} {_format_bar(n, most)}{mark}")
     most = max((week.applied for week in made.weeks), default=1)
     _print_section(
         "By week (Monday): applied, invited",
@@ -209,9 +209,9 @@ def _print(made: Report) -> None:
         "Declined, by words of the reason",
         [(name, n, _format_bar(n, declined), "") for name, n in made.reasons],
     )
-    click.echo("\nKinds of organisation      applied  invited  declined")
+    output.echo("\nKinds of organisation      applied  invited  declined")
     for kind in made.kinds:
-        click.echo(f"  {kind.name:<22} {kind.applied:>9} {kind.invited:>8} {kind.declined:>9}")
+        output.echo(f"  {kind.name:<22} {kind.applied:>9} {kind.invited:>8} {kind.declined:>9}")
 
 
 def _format_times(times: Times) -> str:
@@ -224,9 +224,9 @@ def _format_times(times: Times) -> str:
 
 def _print_section(title: str, rows: list[tuple[str, int, str, object]]) -> None:
     if rows:
-        click.echo(f"\n{title}")
+        output.echo(f"\n{title}")
     for name, n, bar, more in rows:
-        click.echo(f"  {name:<22} {n:>5} {bar:<30} {more}".rstrip())
+        output.echo(f"  {name:<22} {n:>5} {bar:<30} {more}".rstrip())
 
 
 def _format_bar(n: int, most: int) -> str:

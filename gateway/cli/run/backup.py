@@ -73,11 +73,11 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
         size = {"backup": str(made.path), "size_bytes": made.size_bytes, "removed": gone}
         output.print_json({**size, **report_facts(made.report)})
     else:
-        click.echo(
+        output.echo(
             f"{made.path}: {made.size_bytes:,} bytes, {'sound' if made.report.is_sound else 'NOT sound'}."
         )
         for place in removed:
-            click.echo(f"{place}: removed.")
+            output.echo(f"{place}: removed.")
         if not made.report.is_sound:
             print_report(made.path, made.report)
     sys.exit(0 if made.report.is_sound else 1)
@@ -135,17 +135,17 @@ def _restore_facts(done: RestoreResult) -> dict[str, object]:
 def _print_restored(database: Path, done: RestoreResult) -> None:
     print_report(database, done.report)
     if done.replaced_path is not None:
-        click.echo(
+        output.echo(
             f"The replaced database lies at {done.replaced_path}; it holds personal data: remove it in time."
         )
     if done.later_mails:
-        click.echo(f"{done.later_mails} mails that came in after the backup are only there.")
+        output.echo(f"{done.later_mails} mails that came in after the backup are only there.")
     elif done.later_mails is None and done.replaced_path is not None:
-        click.echo("It cannot be read, so what came in after the backup is not known.")
+        output.echo("It cannot be read, so what came in after the backup is not known.")
     if done.changed.sent:
-        click.echo(f"{done.changed.sent} letters left after the backup and are not sent again.")
+        output.echo(f"{done.changed.sent} letters left after the backup and are not sent again.")
     if done.changed.erased:
-        click.echo(f"{done.changed.erased} cases were erased after the backup and are erased again.")
+        output.echo(f"{done.changed.erased} cases were erased after the backup and are erased again.")
     if done.changed.held:
         output.print_table(
             "Held, because they may have left after the backup",
@@ -161,4 +161,4 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
                 for row in done.changed.held
             ),
         )
-        click.echo("Ask what arrived; then gateway outbox release ID (or --all), or gateway outbox drop ID.")
+        output.echo("Ask what arrived; then gateway outbox release ID (or --all), or gateway outbox drop ID.")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gateway.cli.shared import loading, options
+from gateway.cli.shared import loading, options, output
 
 EPILOG = """\b
 Examples:
@@ -35,4 +35,4 @@ def metrics(config_path: Path | None, database: Path | None) -> None:
         figures = load_statistics(loading.find_database(config_path, database), utc_now())
     except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
         loading.fail(str(error), loading.EXIT_TEMPORARY)
-    click.echo(format_openmetrics(figures), nl=False)
+    output.echo(format_openmetrics(figures), nl=False)

@@ -62,14 +62,14 @@ def status(
     try:
         figures = load_statistics(database, utc_now())
     except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
-        click.echo(f"GATEWAY UNKNOWN - {error}")
+        output.echo(f"GATEWAY UNKNOWN - {error}")
         sys.exit(Level.UNKNOWN)
     found = find_problems(figures, limits, hold=hold)
     if as_json:
         _print_json(figures, found)
     else:
-        click.echo(_format_headline(figures, found))
-        click.echo(_format_screen(figures, found))
+        output.echo(_format_headline(figures, found))
+        output.echo(_format_screen(figures, found))
     sys.exit(worst_level(found))
 
 

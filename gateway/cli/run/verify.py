@@ -104,9 +104,9 @@ def print_report(place: Path, report: Report) -> None:
     )
     for one in report.checks:
         if not one.is_sound:
-            click.echo(f"{one.name}: {one.advice}.")
+            output.echo(f"{one.name}: {one.advice}.")
     if any(one.name == "chain" for one in report.checks):
-        click.echo(f"Head: line {report.head.number}, {report.head.hash.hex()}")
+        output.echo(f"Head: line {report.head.number}, {report.head.hash.hex()}")
 
 
 def build_progress() -> Callable[[str, int], None]:
@@ -117,6 +117,6 @@ def build_progress() -> Callable[[str, int], None]:
         nonlocal last
         if sys.stderr.isatty() and time.monotonic() - last > _SIGN_OF_LIFE_S:
             last = time.monotonic()
-            click.echo(f"  {what} {count} ...", err=True)
+            output.echo(f"  {what} {count} ...", err=True)
 
     return tell

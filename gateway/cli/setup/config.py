@@ -56,8 +56,8 @@ def check(config_path: Path | None, as_json: bool) -> None:
         output.print_json({"file": path, "usable": True, "warnings": [_as_json(one) for one in warnings]})
         return
     for one in warnings:
-        click.echo(f"warning: {one.key}: {one.text}; {one.to_do}", err=True)
-    click.echo(f"{path}: the settings can be used.")
+        output.echo(f"warning: {one.key}: {one.text}; {one.to_do}", err=True)
+    output.echo(f"{path}: the settings can be used.")
 
 
 def _as_json(one: Recommendation) -> dict[str, str]:
@@ -125,7 +125,7 @@ def describe(key: str | None, as_json: bool) -> None:
 
 def _print_key(one: Key) -> None:
     default = "none: a value must be given" if one.default is None else one.default
-    click.echo(f"{one.name}\n  {one.text}\n  value:   {one.kind}\n  default: {default}")
+    output.echo(f"{one.name}\n  {one.text}\n  value:   {one.kind}\n  default: {default}")
 
 
 def _key_as_json(one: Key) -> dict[str, str | None]:

@@ -45,9 +45,9 @@ def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
     except SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
     if form == "zone":
-        click.echo(dns_records.zone_text(found, zone), nl=False)
+        output.echo(dns_records.zone_text(found, zone), nl=False)
     elif form == "reverse":
-        click.echo(dns_records.reverse_text(found), nl=False)
+        output.echo(dns_records.reverse_text(found), nl=False)
     elif form == "json":
         output.print_json([_as_json(card, zone) for card in found])
     else:
@@ -70,19 +70,19 @@ def _print_records(found: tuple[DnsRecord, ...], zone: str) -> None:
     """One record after the other, each value on one line of its own, to be copied whole."""
     for place, card in enumerate(found, start=1):
         click.secho(f"{place}. {card.rtype}", bold=True, nl=False)
-        click.echo(f"  {card.why}")
+        output.echo(f"  {card.why}")
         if card.by_others:
-            click.echo(f"   name:  {card.name}")
+            output.echo(f"   name:  {card.name}")
         else:
-            click.echo(f"   name:  {card.relative(zone)}   (in the zone {zone}; whole name: {card.name})")
-        click.echo(f"   value: {card.value}\n")
+            output.echo(f"   name:  {card.relative(zone)}   (in the zone {zone}; whole name: {card.name})")
+        output.echo(f"   value: {card.value}\n")
 
 
 def _print_missing(found: tuple[DnsRecord, ...]) -> None:
     types = {card.rtype for card in found}
     if not types & {"A", "AAAA"}:
-        click.echo("listen.public_addresses is empty: the A record and the PTR cannot be told.", err=True)
+        output.echo("listen.public_addresses is empty: the A record and the PTR cannot be told.", err=True)
     if not any("v=DKIM1" in card.value for card in found):
-        click.echo(
+        output.echo(
             "delivery.dkim_key is empty: letters leave unsigned. `gateway init` makes a key.", err=True
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from gateway.cli.shared import loading, options, output
+from gateway.printing import terminal
 
 if TYPE_CHECKING:
     from gateway.app.doctor import Check, CheckResult
@@ -92,9 +93,9 @@ def _print(shown: list[CheckResult]) -> None:
     width = max((len(one.check) for one in shown), default=0)
     for one in shown:
         mark = click.style(f"{one.level.value:<8}", fg=_COLOURS[one.level.value])
-        click.echo(f"{mark} {one.check:<{width}}  {one.text}")
+        click.echo(f"{mark} {one.check:<{width}}  {terminal.clean(one.text)}")
         if one.to_do:
-            click.echo(f"{'':<8} {'':<{width}}  -> {one.to_do}")
+            output.echo(f"{'':<8} {'':<{width}}  -> {one.to_do}")
 
 
 def _format_summary(found: list[CheckResult]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateway.cli.shared import loading, prompts
+from gateway.cli.shared import loading, output, prompts
 from gateway.cli.shared.prompts import Prompter
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def _print_next_steps(folder: Path, written: tuple[WrittenFile, ...], *, batch: 
     screens = _format_next_steps(folder, written)
     pausing = not batch and prompts.is_interactive()
     for place, screen in enumerate(screens, start=1):
-        click.echo(f"\n[{place}/{len(screens)}] {screen}")
+        output.echo(f"\n[{place}/{len(screens)}] {screen}")
         if pausing and place < len(screens):
             click.prompt("Enter for the next step", default="", show_default=False, prompt_suffix=" ")
 

@@ -50,6 +50,6 @@ def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) ->
     if as_json:
         output.print_json({"index": printed.index, "letters": printed.letters, "flawed": printed.flawed})
     else:
-        click.echo(f"{printed.index}: {printed.letters} letters, {printed.flawed} with findings.")
+        output.echo(f"{printed.index}: {printed.letters} letters, {printed.flawed} with findings.")
     if strict and printed.flawed:
         sys.exit(loading.EXIT_CONFIG)

@@ -52,8 +52,8 @@ def copy(names: tuple[str, ...], config_path: Path | None) -> None:
             loading.fail(f"{where.own / name} is there already; nothing was copied", loading.EXIT_NOT_FOUND)
         except OSError as error:
             loading.fail(f"{where.own}: cannot be written ({error.strerror})", loading.EXIT_TEMPORARY)
-        click.echo(f"{path}")
-    click.echo("Edit it, look at it with `gateway preview`, then run `gateway templates check`.", err=True)
+        output.echo(f"{path}")
+    output.echo("Edit it, look at it with `gateway preview`, then run `gateway templates check`.", err=True)
 
 
 @templates.command("diff", epilog=EPILOG)
@@ -66,7 +66,7 @@ def diff(name: str | None, config_path: Path | None) -> None:
     sources = [one for one in _load_all(where) if one.name == wanted or not wanted]
     texts = [source.diff() for source in sources if source.own is not None]
     shown = [text for text in texts if text]
-    click.echo("\n".join(shown) if shown else "Nothing differs from what is shipped.")
+    output.echo("\n".join(shown) if shown else "Nothing differs from what is shipped.")
 
 
 @templates.command("check", epilog=EPILOG)
@@ -82,9 +82,9 @@ def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
         output.print_json(msgspec.to_builtins(found))
     for problem in found if not as_json else ():
         place = f"{problem.file}, line {problem.line}" if problem.line else problem.file
-        click.echo(f"{'error' if problem.error else 'warning'}: {place}: {problem.text}")
+        output.echo(f"{'error' if problem.error else 'warning'}: {place}: {problem.text}")
     if not found and not as_json:
-        click.echo("The templates can be used.")
+        output.echo("The templates can be used.")
     if any(problem.error or strict for problem in found):
         sys.exit(loading.EXIT_CONFIG)
 

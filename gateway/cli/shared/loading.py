@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import click
+from gateway.cli.shared import output
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
@@ -20,7 +20,7 @@ EXIT_NOT_FOUND = 1
 
 def fail(message: str, code: int) -> NoReturn:
     """One clear line on standard error, and an exit code that means something."""
-    click.echo(f"gateway: {message}", err=True)
+    output.echo(f"gateway: {message}", err=True)
     sys.exit(code)
 
 
@@ -43,7 +43,7 @@ def load_settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | No
     if config_path is not None or settings.find_settings_file(None).is_file():
         loaded, path = load_settings(config_path)
         return loaded, path.parent
-    click.echo(f"{settings.find_settings_file(None)}: no settings there, the demo's are taken.", err=True)
+    output.echo(f"{settings.find_settings_file(None)}: no settings there, the demo's are taken.", err=True)
     return settings.parse(settings_text(Path("var/demo"), 25, 53).encode(), "the demo's settings"), None
 
 

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import click
+
+from gateway.printing import terminal
 
 Row = Mapping[str, Any]
 # What stands below a heading: the value of a key, or what is made of the whole row.
 Cell = str | Callable[[Row], object]
 
 
+def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
+    """Print a text that may hold what others wrote: without characters that a terminal would obey."""
+    click.echo(terminal.clean(text), err=err, nl=nl)
+
+
 def print_json(value: object) -> None:
     """JSON with Japanese left readable."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    click.echo(terminal.to_json(value, indent=2))
 
 
 def print_line(value: object) -> None:
     """One object on one line, Japanese left readable."""
-    click.echo(json.dumps(value, ensure_ascii=False))
+    click.echo(terminal.to_json(value))
 
 
 def print_rows(
@@ -35,7 +41,7 @@ def print_rows(
     if as_json:
         print_json(rows)
     elif empty and not rows:
-        click.echo(empty)
+        echo(empty)
     else:
         print_table(
             title, tuple(columns), ([_read_cell(row, cell) for cell in columns.values()] for row in rows)
@@ -56,7 +62,7 @@ def _read_cell(row: Row, cell: Cell) -> object:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table that aligns Japanese; control characters were taken out before anything was stored."""
+    """A table that aligns Japanese. rich obeys NO_COLOR but lets control characters through: they go here."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -65,7 +71,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Text("" if cell is None else terminal.clean(str(cell))) for cell in row))
     console = Console()
     # A pipe has no width of its own: give the table the room it wants rather than fold at 80.
     if not console.is_terminal:

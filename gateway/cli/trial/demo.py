@@ -98,10 +98,10 @@ async def _run_demo(folder: Path, place: Path, port: int, *, serve: bool, as_jso
             output.print_json([_as_json(finding) for finding in findings])
         else:
             _print_findings(console, findings, monotonic() - started)
-        click.echo(_format_locations(folder), err=as_json)
+        output.echo(_format_locations(folder), err=as_json)
         if serve:
             manual.write_scripts(place, running.request, running.port)
-            click.echo(manual.format_instructions(folder, running.port), err=as_json)
+            output.echo(manual.format_instructions(folder, running.port), err=as_json)
             await _wait_for_signal()
     return failed
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from gateway.cli.shared import loading, options
+from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def test_reply(files: tuple[Path, ...], body: bool, rows: tuple[Path, ...], as_j
         raise click.UsageError("give a FILE, - for standard input, or --jsonl FILE")
     for sample in (*_samples_from_files(files, body=body), *_samples_from_rows(rows)):
         told = _reading_facts(sample)
-        click.echo(json.dumps(told, ensure_ascii=False) if as_json else _format_line(told))
+        output.print_line(told) if as_json else output.echo(_format_line(told))
 
 
 def _samples_from_files(files: tuple[Path, ...], *, body: bool) -> Iterator[Sample]:

@@ -1,0 +1,24 @@
+"""Text for a terminal and for JSON: nothing that moves the cursor, sets colours or reorders the line.
+
+rich and click write control characters through; so every command prints through here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from gateway.printing.forms import CONTROL
+
+_UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+def clean(text: str) -> str:
+    """The text with line ends and tabs, and without any other control or format character."""
+    return CONTROL.sub("", text)
+
+
+def to_json(value: object, indent: int | None = None) -> str:
+    """JSON with Japanese left readable; C0, DEL, C1 and characters that reorder are escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
