@@ -38,13 +38,16 @@ _BRACKETS = str.maketrans(
 )
 
 
-def quoted(value: object, label: str = "") -> str:
+def quoted(value: object, label: str = "", most: int = 0) -> str:
     """Outside text on lines of at most 60 columns, each marked `| `; links harmless, control signs gone.
 
-    `label` stands in front of the first line, inside the mark.
+    `label` goes in front of the first line, inside the mark; of more than `most` lines (0: all) the first
+    are printed.
     """
     text = _defang(_clean(_LINE_END.sub("\n", reveal(value))[:MAX_QUOTED]))
-    lines = (line for given in f"{label}{text}".split("\n") for line in _narrow(given))
+    lines = [line for given in f"{label}{text}".split("\n") for line in _narrow(given)]
+    if most and len(lines) > most:
+        lines = [*lines[: most - 1], "…"]
     return "\n".join(f"{MARK}{BEGIN}{line}{END}" for line in lines)
 
 

@@ -68,6 +68,11 @@ def test_an_address_is_exact_and_all_else_quoted(text: str, shown: str) -> None:
     assert shown == remove_signs(forms.exact(Outside(text)))
 
 
+def test_of_a_report_the_first_lines_are_printed() -> None:
+    shown = remove_signs(forms.quoted(Outside("\n".join("abcdefgh")), most=5)).split("\n")
+    assert ["| a", "| b", "| c", "| d", "| …"] == shown
+
+
 def test_lines_of_ours_are_not_for_outside_text() -> None:
     with pytest.raises(UnprintedError):
         forms.folded(Outside("x"))

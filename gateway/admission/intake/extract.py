@@ -24,7 +24,9 @@ def extract_facts(
     Raises MalformedMessageError for MIME over the caps of `gateway.mail.mime`.
     """
     found, subject = content.extract(message), fields.subject(message)
-    class_3 = confidentiality.is_class_3(subject, found.text)
+    # The Subject of an answer to a letter of ours is ours, and a list of words cannot tell whose they are.
+    written = "" if purpose is Purpose.DECIDE else subject
+    class_3 = confidentiality.is_class_3(written, found.text)
     text = "" if class_3 else found.text
     return MailFacts(
         author=author,
@@ -32,7 +34,7 @@ def extract_facts(
         subject=subject,
         text=text,
         form=form.parse_form(text),
-        automatic=auto_submitted.automatic_reason(message, null_reverse_path, author, subject),
+        automatic=auto_submitted.automatic_reason(message, null_reverse_path, author, written),
         dsn=dsn.parse_dsn(message),
         class_3=class_3,
         html_only=found.source == "html",
