@@ -1,7 +1,7 @@
 """The whole sentences that decide a case, in Japanese and English, and the stems that betray a near miss.
 
-Each pattern is compared with a whole sentence (`sentences.core`): Japanese without any white space, English
-single spaces (`Sentence.spaced`). What is not written here decides nothing.
+Each pattern is compared with a whole sentence: Japanese without any white space (`Sentence.bare`), English
+with single spaces (`Sentence.spaced`). What is not written here decides nothing.
 """
 
 from __future__ import annotations
