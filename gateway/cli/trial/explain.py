@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gateway.inbound.receive import MessagePlan, Receiver
     from gateway.inbound.screening import Rejected, Screened
     from gateway.mail.smtp.envelope import Envelope
+    from gateway.net.dns.zone import Zone
     from gateway.settings import Settings
 
 EPILOG = """\b
@@ -28,6 +29,7 @@ A zone file has lines such as
   city.example.lg.jp TXT v=spf1 ip4:203.0.113.0/24 -all
   city.example.lg.jp MX 10 mx.city.example.lg.jp
   broken.example.jp TEMPFAIL
+Lines that dig prints may stand there too.
 """
 
 
@@ -112,8 +114,7 @@ async def _explain(question: ExplainRequest, loaded: Settings, folder: Path) -> 
 
     server = None
     if question.zone is not None:
-        zone = nameserver.Zone.parse(question.zone.read_text(encoding="utf-8"))
-        server = await nameserver.serve(zone)
+        server = await nameserver.serve(_read_zone(question.zone))
         resolver = DnsResolver(["127.0.0.1"], server.port)
     else:
         resolver = build_resolver(loaded)
@@ -130,6 +131,15 @@ async def _explain(question: ExplainRequest, loaded: Settings, folder: Path) -> 
     if isinstance(screened, Rejected):
         return _rejection_facts(envelope, screened)
     return _result_facts(envelope, screened, _plan(receiver, screened, Path(loaded.store.path)))
+
+
+def _read_zone(path: Path) -> Zone:
+    from gateway.net.dns.zone import Zone
+
+    try:
+        return Zone.parse(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from None
 
 
 def _build_envelope(question: ExplainRequest, loaded: Settings) -> Envelope:

@@ -22,11 +22,9 @@ import dns.name
 import dns.rcode
 import dns.rdata
 import dns.resolver
-from dns.rdtypes.ANY.MX import MX
-from dns.rdtypes.ANY.PTR import PTR
-from dns.rdtypes.ANY.TXT import TXT
 
 from gateway.auth.dns.resolver import Answer, TempFail
+from gateway.net.dns.presentation import presentation
 
 MAX_TTL_S = 86_400
 # RFC 2308 section 5: one to three hours is a sensible upper limit for negative answers.
@@ -150,7 +148,7 @@ class DnsResolver:
     def _parse_response(
         self, response: dns.message.Message, found: dns.resolver.Answer
     ) -> tuple[Answer, float]:
-        records = tuple(_text(rdata) for rdata in found.rrset) if found.rrset is not None else ()
+        records = tuple(presentation(rdata) for rdata in found.rrset) if found.rrset is not None else ()
         limit_s = MAX_TTL_S if records else MAX_NEGATIVE_TTL_S
         ttl_s = found.chaining_result.minimum_ttl
         return Answer(records, authenticated=self._is_authenticated(response)), min(ttl_s, limit_s)
@@ -176,21 +174,6 @@ class DnsResolver:
 
 def _is_queryable(name: str, rtype: str) -> bool:
     return rtype in RTYPES and name.isascii() and len(name) <= _MAX_NAME and _NAME.fullmatch(name) is not None
-
-
-def _text(rdata: dns.rdata.Rdata) -> str:
-    """Presentation form as `Answer` wants it."""
-    if isinstance(rdata, TXT):
-        return b"".join(rdata.strings).decode("latin-1")
-    if isinstance(rdata, MX):
-        return f"{rdata.preference} {_name(rdata.exchange)}"
-    if isinstance(rdata, PTR):
-        return _name(rdata.target)
-    return rdata.to_text()
-
-
-def _name(name: dns.name.Name) -> str:
-    return name.to_text(omit_final_dot=name != dns.name.root)
 
 
 def _is_loopback(address: str) -> bool:

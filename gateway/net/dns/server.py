@@ -19,11 +19,11 @@ import dns.rcode
 import dns.rdatatype
 import dns.rrset
 
-from gateway.net.dns.zone import Zone, wire_name
+from gateway.net.dns.zone import Zone, name_key, wire_name
+from gateway.net.dns.zone_file import TTL_S, quote_text
 
 __all__ = ["Nameserver", "Zone", "respond", "serve"]
 
-TTL_S = 60
 _MAX_TCP_BYTES = 65_535
 _TCP_IDLE_S = 10.0
 _PLAIN_UDP_BYTES = 512
@@ -122,8 +122,7 @@ def respond(zone: Zone, data: bytes, *, udp: bool) -> bytes | None:
 def _fill_answer(zone: Zone, reply: dns.message.Message) -> bool:
     """Write the answer into `reply`; False when there must be silence."""
     question = reply.question[0]
-    # From labels, since text would show some octets escaped.
-    name = b".".join(question.name.labels[:-1]).decode("latin-1").lower()
+    name = name_key(question.name)
     rtype = dns.rdatatype.to_text(question.rdtype)
     zone.asked(name, rtype)
     trouble = zone.trouble(name, rtype)
@@ -148,18 +147,11 @@ def _rrset(name: str, rtype: str, values: list[str]) -> dns.rrset.RRset:
     return dns.rrset.from_text_list(wire_name(name), TTL_S, "IN", rtype, texts)
 
 
-def _quote_txt(value: str) -> str:
-    """TXT in master-file form: strings of at most 255 octets (RFC 1035 section 3.3.14)."""
-    octets = value.encode("latin-1")
-    pieces = [octets[start : start + 255] for start in range(0, max(len(octets), 1), 255)]
-    return " ".join('"' + "".join(f"\\{octet:03d}" for octet in piece) + '"' for piece in pieces)
-
-
 _WIRE_TEXT: dict[str, Callable[[str], str]] = {
     "A": str,
     "AAAA": str,
     "MX": lambda value: value.removesuffix(".") + ".",
-    "TXT": _quote_txt,
+    "TXT": quote_text,
     "PTR": lambda value: value + ".",
     "CNAME": lambda value: value + ".",
 }

@@ -1,16 +1,18 @@
 """Names and records of a small DNS zone, written down in lines or changed while it is served.
 
-RFC 1035 for the records, RFC 8020 for names that exist because something stands below them.
+Records are read by dnspython (RFC 1035 section 5); beside them the lines may say which names have trouble.
+RFC 8020 for names that exist because something stands below them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv6Address
 
 import dns.exception
 import dns.name
+
+from gateway.net.dns import zone_file
+from gateway.net.dns.zone_file import TYPES, Record
 
 TROUBLES = ("TEMPFAIL", "SILENT")
 MAX_QUERIES_KEPT = 100_000
@@ -33,24 +35,29 @@ class Zone:
 
     @classmethod
     def parse(cls, text: str) -> Zone:
-        """Read lines `name TYPE value`, `name TEMPFAIL` or `name SILENT`; `#` begins a comment line.
+        """Read lines `name TYPE value` as a zone file has them, a record a line, and `name TEMPFAIL` or
+        `name SILENT`, behind which may stand the one type that it is for.
 
-        Behind TEMPFAIL or SILENT may stand the one type that it is for. A TXT value reaches to the
-        end of the line, quotes around it are optional. Raises ValueError with the number of the first
-        bad line.
+        Names are absolute, `#` begins a comment too, and a TXT value without quotes reaches to the end of the
+        line. Raises ValueError with the number of the first bad line.
         """
         zone = cls()
         for number, line in enumerate(text.splitlines(), start=1):
-            words = line.split(None, 2)
-            if not words or words[0].startswith("#"):
-                continue
             try:
-                if len(words) < 2:
-                    raise ValueError("a line is: name TYPE value")
-                zone.add(words[0], words[1], words[2] if len(words) == 3 else "")
+                zone._read_line(line.strip())
             except ValueError as error:
                 raise ValueError(f"line {number}: {error}") from None
         return zone
+
+    def _read_line(self, line: str) -> None:
+        words = line.split(None, 2)
+        if not words or words[0].startswith("#"):
+            return
+        if len(words) > 1 and words[1].upper() in TROUBLES:
+            self.add(*words)
+        else:
+            for record in zone_file.read_line(line):
+                self._keep(record)
 
     def add(self, name: str, rtype: str, value: str = "") -> None:
         """Add one record, or a trouble (TEMPFAIL, SILENT) for the whole name or the type in `value`.
@@ -58,17 +65,17 @@ class Zone:
         Raises ValueError.
         """
         key, rtype = _key(name), rtype.upper()
-        if rtype in TROUBLES:
-            of_type = _strip_comment(value).upper()
-            if of_type and of_type not in _CLEANERS:
-                raise ValueError(f"{rtype} takes no value but a type")
-            self.troubles[key, of_type] = rtype
+        if rtype not in TROUBLES:
+            self._keep(zone_file.read_value(wire_name(key), rtype, value))
             return
-        if rtype not in _CLEANERS:
-            raise ValueError(f"unknown type {rtype}; known are {', '.join([*_CLEANERS, *TROUBLES])}")
-        if not value.strip():
-            raise ValueError(f"{rtype} needs a value")
-        self.records.setdefault(key, {}).setdefault(rtype, []).append(_CLEANERS[rtype](value))
+        of_type = value.partition("#")[0].strip().upper()
+        if of_type and of_type not in TYPES:
+            raise ValueError(f"{rtype} takes no value but a type")
+        self.troubles[key, of_type] = rtype
+
+    def _keep(self, record: Record) -> None:
+        types = self.records.setdefault(name_key(record.name), {})
+        types.setdefault(record.rtype, []).append(record.value)
 
     def remove(self, name: str, rtype: str | None = None) -> None:
         """Take away the records of one type, or all troubles, or everything at `name`."""
@@ -121,6 +128,11 @@ def wire_name(key: str) -> dns.name.Name:
     return dns.name.Name([*labels, b""])
 
 
+def name_key(name: dns.name.Name) -> str:
+    """A name of dnspython as the zone holds it: from labels, since text would show some octets escaped."""
+    return b".".join(name.labels[:-1]).decode("latin-1").lower()
+
+
 def _key(name: str) -> str:
     key = name.lower().removesuffix(".")
     try:
@@ -128,39 +140,3 @@ def _key(name: str) -> str:
     except (dns.exception.DNSException, UnicodeError):
         raise ValueError("the name is not one that DNS can hold") from None
     return key
-
-
-def _strip_comment(value: str) -> str:
-    return value.partition("#")[0].strip()
-
-
-def _host(value: str) -> str:
-    return _key(_strip_comment(value))
-
-
-def _mx(value: str) -> str:
-    preference, _, host = _strip_comment(value).partition(" ")
-    if not preference.isdecimal() or int(preference) > 65_535 or not host.strip():
-        raise ValueError("MX is: preference host")
-    return f"{int(preference)} {_key(host.strip()) or '.'}"
-
-
-def _txt(value: str) -> str:
-    text = value.strip()
-    if len(text) >= 2 and text[0] == text[-1] == '"':
-        text = text[1:-1].replace('" "', "")
-    try:
-        text.encode("latin-1")
-    except UnicodeEncodeError:
-        raise ValueError("TXT holds characters above U+00FF") from None
-    return text
-
-
-_CLEANERS: dict[str, Callable[[str], str]] = {
-    "A": lambda value: str(IPv4Address(_strip_comment(value))),
-    "AAAA": lambda value: str(IPv6Address(_strip_comment(value))),
-    "MX": _mx,
-    "TXT": _txt,
-    "PTR": _host,
-    "CNAME": _host,
-}

@@ -119,3 +119,15 @@ def test_bad_options_are_named(tmp_path: Path, options: list[str], words: str) -
     result = CliRunner().invoke(main, ["explain", str(tmp_path / "mail.eml"), "--config", SETTINGS, *options])
     assert 2 == result.exit_code
     assert words in result.output
+
+
+def test_a_bad_zone_is_named_by_its_file_and_line(tmp_path: Path) -> None:
+    (tmp_path / "mail.eml").write_text(eml(), encoding="utf-8")
+    zone = tmp_path / "answers.zone"
+    zone.write_text(f"{ZONE}\na.example MX host\n", encoding="utf-8")
+    line = zone.read_text(encoding="utf-8").count("\n")
+    arguments = ["explain", str(tmp_path / "mail.eml"), "--config", SETTINGS, "--zone", str(zone)]
+    result = CliRunner().invoke(main, arguments)
+    assert 2 == result.exit_code
+    assert f"{zone}: line {line}: " in result.output
+    assert "NAME MX PREFERENCE HOST" in result.output

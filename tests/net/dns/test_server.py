@@ -21,7 +21,7 @@ city.mihon.lg.jp  MX   10 mx.city.mihon.lg.jp
 city.mihon.lg.jp  TXT  v=spf1 ip4:127.0.0.1 # not a comment
 mx.city.mihon.lg.jp A  127.0.0.1   # a comment
 mx.city.mihon.lg.jp AAAA ::1
-quoted.example TXT "one" "two; \\three"
+quoted.example 300 IN TXT "one" "two\\; \\"three\\\\" ; a comment
 alias.example CNAME mx.city.mihon.lg.jp
 loop.example CNAME loop.example
 long.example TXT {LONG}
@@ -57,7 +57,7 @@ async def ask(server: Nameserver, name: str, rtype: str, **how: object) -> dns.m
         ("mx.city.mihon.lg.jp", "AAAA", "NOERROR", ["::1"]),
         ("1.0.0.127.in-addr.arpa", "PTR", "NOERROR", ["mx.city.mihon.lg.jp."]),
         ("null.example", "MX", "NOERROR", ["0 ."]),
-        ("quoted.example", "TXT", "NOERROR", ['"onetwo; \\\\three"']),
+        ("quoted.example", "TXT", "NOERROR", ['"onetwo; \\"three\\\\"']),
         ("alias.example", "A", "NOERROR", ["mx.city.mihon.lg.jp.", "127.0.0.1"]),
         ("alias.example", "MX", "NOERROR", ["mx.city.mihon.lg.jp."]),
         ("city.mihon.lg.jp", "A", "NOERROR", []),
@@ -141,6 +141,20 @@ async def test_the_zone_changes_while_it_is_served_and_notes_questions() -> None
 def test_a_bad_line_is_named_by_its_number(line: str) -> None:
     with pytest.raises(ValueError, match=r"^line 3: "):
         Zone.parse(f"# first\n\n{line}\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "allowed"),
+    [
+        ("a.example MX host", "NAME MX PREFERENCE HOST"),
+        ("a.example 60 IN A 1.2.3", "NAME A IPV4-ADDRESS"),
+        ("a.example SRV 0 0 25 mx.a.example.", "A, AAAA, MX, TXT, PTR, CNAME, TEMPFAIL and SILENT"),
+        ("a.example", "NAME TYPE VALUE"),
+    ],
+)
+def test_a_bad_line_is_answered_with_what_is_allowed(line: str, allowed: str) -> None:
+    with pytest.raises(ValueError, match=allowed):
+        Zone.parse(line)
 
 
 @pytest.mark.parametrize("data", [b"", b"\0" * 11, b"\xff" * 40, b"GET / HTTP/1.1\r\n\r\n"])
