@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 
 # Crockford's base 32 leaves out I, L, O and U, which people misread or mistype.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 TOKEN_LENGTH = 26  # 26 characters of 5 bits: 130 bits, and `decide+TOKEN` stays under 64 octets
 NUMBER_LENGTH = 6
+CODE_LENGTH = 4
 
 _MISREAD = str.maketrans("ILO", "110")
 _NUMBER = re.compile(r"(?<![0-9A-Z])([0-9A-Z]{4})-([0-9A-Z]{2})(?![0-9A-Z])")
@@ -32,6 +34,36 @@ def make_number(entropy: bytes) -> str:
 def token_hash(token: str) -> bytes:
     """What is stored of a token. Mail systems may change the case of a local part, so it is folded."""
     return hashlib.sha256(token.lower().encode("ascii", "replace")).digest()
+
+
+def make_code(token: str, attempt: int) -> str:
+    """The code of a letter: four characters, a digit and a letter among them, told by its token alone.
+
+    It proves that the writer read this letter and means to decide; `attempt` gives another one where a code
+    is in the letter's text by chance.
+    """
+    for extra in range(1_000):
+        seed = f"code {attempt} {extra} {token.lower()}".encode("ascii", "replace")
+        code = _encode_base32(hashlib.sha256(seed).digest(), CODE_LENGTH)
+        if not code.isalpha() and not code.isdigit():
+            return code
+    raise AssertionError("a hash gives digits and letters before long")
+
+
+CODE_LABEL = "確認符号: "
+_CODE_LINE = re.compile(rf"^\s*{CODE_LABEL}([{ALPHABET}]{{4}})\s*$", re.MULTILINE)
+
+
+def find_code(letter_text: str) -> str:
+    """The code that a letter of ours shows on a line of its own; empty when it has none."""
+    found = _CODE_LINE.search(letter_text)
+    return found[1] if found else ""
+
+
+def has_code_elsewhere(letter_text: str, code: str) -> bool:
+    """Whether a letter holds the code outside its line, however it is written."""
+    rest = unicodedata.normalize("NFKC", _CODE_LINE.sub("", letter_text)).upper()
+    return code in "".join(filter(str.isalnum, rest.translate(_MISREAD)))
 
 
 def find_number(text: str) -> str | None:

@@ -140,6 +140,6 @@ def reload_failed(error: Exception) -> None:
     log.error(_line("reload_failed", error=error, was="reload.refused"))
 
 
-def template_not_used(letter: Letter) -> None:
-    """An operator's template prints text from outside as it is: `gateway templates check` says where."""
-    log.error(_line("template_not_used", letter=letter, remedy="gateway templates check"))
+def template_prints_bare(letter: Letter) -> None:
+    """An operator's template prints outside text without a form: `gateway templates check` says where."""
+    log.warning(_line("template_prints_bare", letter=letter, remedy="gateway templates check"))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.admission import business_days
+from gateway.admission import business_days, tokens
 from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.mail import compose
 from gateway.mail.address import Address
@@ -16,6 +16,7 @@ from gateway.store.protocol import LetterRow
 
 MASKED = "********"
 TOKEN_ENTROPY_BYTES = 20
+CODE_ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,24 @@ class MessageWriter:
         """Render, compose, sign. Raises whatever a template, a fact or a key is wrong with."""
         row = sealed.row
         reply_to = self._reply_to(sealed)
-        rendered = self._renderer.render(row.letter, row.facts, str(reply_to))
+        rendered = self._render(sealed, str(reply_to))
         date = self._now().astimezone(business_days.TOKYO)
         raw = build_message(row, rendered, reply_to, self._from_name, self._mailboxes, date)
         if self.signing is not None:
             raw = self.signing.sign(raw) + raw
         text = rendered.text.replace(sealed.reply_token, MASKED) if sealed.reply_token else rendered.text
         return ComposedMessage(raw, rendered.subject, text)
+
+    def _render(self, sealed: LetterWithTokens, reply_to: str) -> RenderedLetter:
+        """The letter in words, with a code that is nowhere else in it where the staff may answer."""
+        row = sealed.row
+        attempt = 0
+        while True:
+            code = tokens.make_code(sealed.reply_token, attempt) if row.letter in STAFF_LETTERS else ""
+            rendered = self._renderer.render(row.letter, {**row.facts, "reply_code": code}, reply_to)
+            attempt += 1
+            if not code or attempt == CODE_ATTEMPTS or not tokens.has_code_elsewhere(rendered.text, code):
+                return rendered
 
     def reverse_path(self, sealed: LetterWithTokens) -> Address:
         """Where a report about this hand-over goes."""

@@ -22,6 +22,8 @@ from gateway.settings import Settings
 from gateway.store.protocol import LetterRow, LetterState
 from gateway.templating.lint import lint
 
+SAMPLE_CODE = "4F7K"
+
 # The same in every preview, so that two previews can be compared. It opens nothing.
 EXAMPLE_TOKEN = tokens.make_token(bytes(range(TOKEN_ENTROPY_BYTES)))
 _LINK = re.compile(r"https?://\S+", re.IGNORECASE)
@@ -72,7 +74,8 @@ class SampleRenderer:
     def rendered(self, outgoing: OutgoingLetter) -> RenderedLetter:
         """The letter in words."""
         reply_to = str(self._reply_to(outgoing.letter))
-        return self._renderer.render_strictly(outgoing.letter, outgoing.facts, reply_to)
+        facts = {**outgoing.facts, "reply_code": SAMPLE_CODE if outgoing.letter in STAFF_LETTERS else ""}
+        return self._renderer.render_strictly(outgoing.letter, facts, reply_to)
 
     def mail(self, outgoing: OutgoingLetter, rendered: RenderedLetter, key: str) -> bytes:
         """The letter's octets; `key` makes its Message-ID."""

@@ -24,6 +24,7 @@ LINE_COLUMNS = 70
 MAX_QUOTED = 20_000
 NAME_LENGTH = 40
 ORGANISATION_LENGTH = 60
+MAX_BARE = 1_000
 _ADDRESS = re.compile(r"[0-9A-Za-z!#$%&'*+./=?^_`{|}~-]{1,64}@[0-9A-Za-z.-]{1,255}")
 CONTROL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202f"
@@ -83,6 +84,14 @@ def exact(value: object) -> str:
     if _ADDRESS.fullmatch(text) is None:
         return quoted(value)
     return f"{MARK}{EXACT_BEGIN}{text}{EXACT_END}"
+
+
+def printed(value: object) -> str:
+    """What a template of 0.1 gets for a value that it prints bare: an address exact, all else inline."""
+    text = reveal(value)
+    if _ADDRESS.fullmatch(text) is not None:
+        return f"{EXACT_BEGIN}{text}{EXACT_END}"
+    return inline(value, MAX_BARE)
 
 
 def folded(text: str | Outside) -> str:

@@ -21,7 +21,7 @@ from gateway.templating.renderer import build_environment
 
 Render = Callable[[OutgoingLetter], RenderedLetter]
 # Set by the renderer itself, not by the facts of a letter.
-_ALWAYS_DEFINED = frozenset({"office", "reply_to"})
+_ALWAYS_DEFINED = frozenset({"office", "reply_code", "reply_to"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,10 @@ def _check_rendering(
         try:
             rendered = render(outgoing)
         except Exception as error:
-            yield Problem(*_locate_error(error, own, names), f"{_explain(error)} (sample {name})")
+            bare = isinstance(error, UnprintedError)
+            yield Problem(
+                *_locate_error(error, own, names), f"{_explain(error)} (sample {name})", error=not bare
+            )
             continue
         for text in lint(outgoing, rendered):
             yield Problem(own, 0, f"{text} (sample {name})", error=False)
@@ -182,7 +185,8 @@ def _check_rendering(
 
 def _explain(error: Exception) -> str:
     if isinstance(error, UnprintedError):
-        return f"{error}; write {{{{ value|inline }}}} in a line, {{{{ value|quoted }}}} for lines of its own"
+        how = "{{ value|inline }} in a line, {{ value|quoted }} on lines of its own"
+        return f"{error}; write {how} (an error from 0.3)"
     return f"{type(error).__name__}: {error}"
 
 

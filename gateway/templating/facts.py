@@ -35,6 +35,10 @@ def _is_number(text: str) -> bool:
     return not text or tokens.find_number(text) == text
 
 
+def _is_code(text: str) -> bool:
+    return not text or (len(text) == tokens.CODE_LENGTH and set(text) <= set(tokens.ALPHABET))
+
+
 def _is_machine_block(text: str) -> bool:
     """JSON in ASCII that cannot end the block that it stands in."""
     return text.isascii() and "-----" not in text and _parses(json.loads, text)
@@ -65,6 +69,7 @@ _OURS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(("opened_at", "decided_at", "leaves_at"), _is_moment),
     **dict.fromkeys(("number", "earlier"), _is_number),
     "state_words": _STATES.__contains__,
+    "reply_code": _is_code,
     "payload": _is_machine_block,
     # Names of staff are the settings', the words of a decline the operator's table of eligibility.
     "to_name": _is_settings_text,
@@ -72,17 +77,17 @@ _OURS: Mapping[str, Callable[[str], bool]] = {
 }
 
 
-def type_facts(facts: Mapping[str, object]) -> dict[str, object]:
-    """The facts as a template gets them."""
-    return {key: _type(key, value) for key, value in facts.items()}
+def type_facts(facts: Mapping[str, object], outside: Callable[[str], object] = Outside) -> dict[str, object]:
+    """The facts as a template gets them: what is not ours goes through `outside`."""
+    return {key: _type(key, value, outside) for key, value in facts.items()}
 
 
-def _type(key: str, value: object) -> object:
+def _type(key: str, value: object, outside: Callable[[str], object]) -> object:
     if isinstance(value, str):
         check = _OURS.get(key)
-        return value if check is not None and check(value) else Outside(value)
+        return value if check is not None and check(value) else outside(value)
     if isinstance(value, Mapping):
-        return type_facts(value)
+        return type_facts(value, outside)
     if isinstance(value, list | tuple):
-        return [_type(key, one) for one in value]
+        return [_type(key, one, outside) for one in value]
     return value

@@ -106,7 +106,6 @@ class JinjaRenderer:
     """
 
     def __init__(self, folders: Sequence[Path], office: Mapping[str, object]) -> None:
-        self._folders = folders
         self._environment = build_environment(folders)
         self._office = office
         self._found: dict[Letter, tuple[Template, Template | None]] = {}
@@ -114,23 +113,20 @@ class JinjaRenderer:
     def render(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
         """The letter as subject and text, with html where there is a template for it.
 
-        An operator's template that prints outside text bare is not used: the shipped one takes its place, so
-        that the letter leaves, and the log says so. Raises UnprintedError for a shipped one.
+        A template of 0.1 that prints outside text bare gets it inline until 0.3, and the log says so.
         """
         try:
             return self.render_strictly(letter, facts, reply_to)
         except UnprintedError:
-            if len(self._folders) == 1:
-                raise
-            events.template_not_used(letter)
-            return self._shipped().render(letter, facts, reply_to)
-
-    def _shipped(self) -> JinjaRenderer:
-        return JinjaRenderer(self._folders[-1:], self._office)
+            events.template_prints_bare(letter)
+            return self._render(letter, type_facts(facts, forms.printed), reply_to)
 
     def render_strictly(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
         """The same without a way out: raises UnprintedError, and whatever a template is wrong with."""
-        values = {**type_facts(facts), "office": self._office, "reply_to": reply_to}
+        return self._render(letter, type_facts(facts), reply_to)
+
+    def _render(self, letter: Letter, typed: Mapping[str, object], reply_to: str) -> RenderedLetter:
+        values = {"reply_code": "", **typed, "office": self._office, "reply_to": reply_to}
         template, html = self._find_templates(letter)
         context = template.new_context(values)
         stems = _stems(letter)

@@ -25,11 +25,12 @@ from gateway.admission.business_days import tokyo_date
 from gateway.app.wiring.values import utc_now
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF
 from gateway.store.queries.reader import NoDatabaseError, Reader
-from tests.journeys.process import PATIENCE_S, Service, service
-from tests.journeys.test_crash import mails, send
 from tests.journeys.test_production import gateway
+from tests.journeys.world import applications, send
 from tests.store.filled import at_version
 from tests.support.paths import DATA
+from tests.support.ports import PATIENCE_S
+from tests.support.process import Service, service
 
 OWN_WORDS = "(市町村の皆さまへ: 夏季は窓口が混み合います。)"
 # Letters of the dump as a gateway that was stopped left them: not tried, being tried, tried in vain, held.
@@ -166,7 +167,7 @@ async def test_cases_and_letters_of_0_1_go_on(tmp_path: Path) -> None:
         shown = await ask(tmp_path, "outbox", "show", str(TRIED))
         assert ["deferred"] == [one["state"] for one in shown["history"]]
         assert any(OWN_WORDS in text for text in delivered(tmp_path, "hanako@town.mihon.lg.jp"))
-        ((sender, raw),) = mails(1)
+        ((sender, raw),) = applications(1)
         assert await send(running.port, sender, raw)
         assert len(before) + 1 == len(await ask(tmp_path, "case", "list"))
         code, said = await gateway(tmp_path, "verify")
@@ -182,6 +183,7 @@ async def test_settings_and_templates_of_0_1_can_be_used(tmp_path: Path) -> None
     assert (0, False) == (code, "error:" in said), said
     listed = {one["name"]: one["standing"] for one in await ask(tmp_path, "templates", "list")}
     assert 20 < len(listed)
+    assert "shipped" == listed.pop("_who.txt.j2")  # new in 0.2
     assert {"overridden", "outdated"} >= set(listed.values()), listed
 
 
