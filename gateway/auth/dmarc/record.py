@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gateway.auth.dns.resolver import Resolver, TempFail
+from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 
 MAX_QUERIES = 8
 POLICIES = ("none", "quarantine", "reject")
@@ -22,7 +22,10 @@ MAX_RECORD_CHARS = 4096
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One DMARC record. `usable` is False when RFC 9989 section 4.10.1 says not to apply it."""
+    """One DMARC record. `usable` is False when RFC 9989 section 4.10.1 says not to apply it.
+
+    `oversized` stands for an answer larger than any that mail needs, which is not usable either.
+    """
 
     domain: str
     policy: str = "none"
@@ -33,6 +36,7 @@ class Record:
     psd: str = "u"
     testing: bool = False
     usable: bool = True
+    oversized: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +95,18 @@ async def walk_tree(domain: str, resolver: Resolver) -> TreeWalk:
     """Ask about every name at once; the records behind a psd= tag are then as if never asked for."""
     asked = tree_queries(domain)
     if resolver.has_cached(asked):
-        answers = [await _fetch_texts(name, rtype, resolver) for name, rtype in asked]
+        answers = [await _fetch(name, rtype, resolver) for name, rtype in asked]
     else:
-        answers = await asyncio.gather(*(_fetch_texts(name, rtype, resolver) for name, rtype in asked))
+        answers = await asyncio.gather(*(_fetch(name, rtype, resolver) for name, rtype in asked))
     records: list[Record] = []
     failed: list[str] = []
-    for name, texts in zip(tree_domains(domain), answers, strict=True):
-        if texts is None:
+    for name, answer in zip(tree_domains(domain), answers, strict=True):
+        if answer is None:
             failed.append(name)
-        if not texts:
             continue
-        found = [text for text in texts if _VERSION.match(text)]
+        if answer.oversized:
+            records.append(Record(name, usable=False, oversized=True))
+        found = [text for text in answer.records if _VERSION.match(text)]
         # RFC 9989 section 4.10 step 2: several records are all discarded.
         if len(found) == 1:
             records.append(parse(name, found[0]))
@@ -110,9 +115,9 @@ async def walk_tree(domain: str, resolver: Resolver) -> TreeWalk:
     return TreeWalk(domain, tuple(records), tuple(failed))
 
 
-async def _fetch_texts(name: str, rtype: str, resolver: Resolver) -> tuple[str, ...] | None:
+async def _fetch(name: str, rtype: str, resolver: Resolver) -> Answer | None:
     try:
-        return (await resolver.resolve(name, rtype)).records
+        return await resolver.resolve(name, rtype)
     except TempFail:
         return None
 
