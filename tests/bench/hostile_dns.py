@@ -73,7 +73,7 @@ async def run(port: int, mails: int, *, as_json: bool) -> bool:
         row = await attack(kind, mails, resolver)
         over = row["cpu_s"] > MAX_S or row["mb"] > MAX_MB  # type: ignore[operator]  # numbers
         good &= not over
-        line = f"{'!' if over else ' '} {kind:10}{row['cpu_s']:8.3f} s CPU a mail{row['mb']:8.0f} MB after {mails}"
+        line = f"{'!' if over else ' '} {kind:10}{row['cpu_s']:8.3f} s CPU a mail{row['mb']:8.0f} MB"
         sys.stdout.write((json.dumps(row) if as_json else f"{line}  {row['outcomes']}") + "\n")
         sys.stdout.flush()
     sys.stdout.write("" if as_json else f"  {resident_mb('VmHWM'):.0f} MB at most\n")

@@ -8,6 +8,7 @@ it prints its port and serves until it is ended.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import struct
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -47,9 +48,7 @@ def _mx(below: str) -> list[Record]:
 
 def _chain(name: str, links: int) -> list[Record]:
     names = [name, *(f"c{number}.{name}" for number in range(links))]
-    aliases = [
-        (encode_name(one), CNAME, encode_name(other)) for one, other in zip(names, names[1:], strict=False)
-    ]
+    aliases = [(encode_name(one), CNAME, encode_name(other)) for one, other in itertools.pairwise(names)]
     return [*aliases, (encode_name(names[-1]), TXT, txt(b"v=spf1 -all")), *ADDRESSES[:1]]
 
 

@@ -18,6 +18,7 @@ POLICIES = ("none", "quarantine", "reject")
 _VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)", re.ASCII)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[\x21-\x2b\x2d-\x3a\x3c-\x7e]+", re.ASCII)
 MAX_RECORD_CHARS = 4096
+MAX_CACHED_CHARS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +126,11 @@ async def _fetch(name: str, rtype: str, resolver: Resolver) -> Answer | None:
 def parse(domain: str, text: str) -> Record:
     """Read a record that begins with `v=DMARC1`; syntax errors leave defaults (RFC 9989 section 4.7).
 
-    Equal records are read once.
+    Equal records are read once, but for long ones: those are nobody's but a stranger's.
     """
-    return _parse(domain, text[:MAX_RECORD_CHARS])
+    if len(text) > MAX_CACHED_CHARS:
+        return _parse.__wrapped__(domain, text[:MAX_RECORD_CHARS])
+    return _parse(domain, text)
 
 
 @lru_cache(maxsize=1024)
