@@ -19,6 +19,7 @@ from gateway.store.sqlite.migrations import (
     v0007_invitations,
     v0008_tallies,
     v0009_ended_letters,
+    v0011_day_counts,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -33,6 +34,7 @@ _ORDER = (
     v0007_invitations,
     v0008_tallies,
     v0009_ended_letters,
+    v0011_day_counts,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {
