@@ -2,9 +2,9 @@
 
 usage: python3 tests/bench/strangers.py [--refused N] [--large N] [--json]
 
-Through the real path in and a real database: N forged mails from as many domains, the same once more, and N mails
-of a megabyte to postmaster@ and to one letter's bounce address. After that a day can cost no more: domains are
-counted, and the mailboxes are full.
+Through the real path in and a real database: N forged mails from as many domains, the same once more, and N
+mails of a megabyte to postmaster@ and to one letter's bounce address. After that a day can cost no more:
+domains are counted, and the mailboxes are full.
 
 examples:
   python3 tests/bench/strangers.py --refused 5000 --large 200

@@ -159,3 +159,15 @@ def test_every_file_of_the_code_in_the_text_is_there(path: Path) -> None:
         rf"`((?:gateway/)?(?:{folders})/[\w/.-]+\.\w+)`", path.read_text(encoding="utf-8")
     ):
         assert (ROOT / name).exists() or (ROOT / "gateway" / name).exists(), name
+
+
+def test_every_bound_names_a_test_that_is_there() -> None:
+    """`path::name`; a name alone is in the file that was named before it."""
+    place, found = "", set[str]()
+    for path, name in re.findall(
+        r"`(?:([\w/]+\.py)::)?(test_\w+)`", (ROOT / "docs/limits.md").read_text(encoding="utf-8")
+    ):
+        place = path or place
+        assert f"def {name}(" in (ROOT / "tests" / place).read_text(encoding="utf-8"), f"{place}::{name}"
+        found.add(name)
+    assert len(found) >= 15

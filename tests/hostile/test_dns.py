@@ -19,6 +19,7 @@ from gateway.auth.dns.query_log import BUDGET_BYTES, QueryLog
 from gateway.auth.dns.resolver import Answer
 from gateway.auth.dns.txt_kinds import is_for_mail
 from gateway.auth.results import AnswerStatus, MxState, Outcome, QueryLogEntry, Result, Verdict
+from gateway.auth.spf import check
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope
 from gateway.net.dns import wire
@@ -145,6 +146,15 @@ async def test_a_budget_that_is_spent_proves_nobody_whatever_passed() -> None:
     verdict = await prove("a.example", zone)
     assert (Outcome.UNPROVEN, Result.PASS) == (verdict.outcome, verdict.spf.result)
     assert str(BUDGET_BYTES) in verdict.reason
+
+
+async def test_an_evaluation_of_spf_asks_no_more_than_75_questions() -> None:
+    zone = ZoneResolver("a.example TXT v=spf1 " + " ".join(f"mx:n{number}.example" for number in range(10)))
+    for number in range(100):
+        zone.add(f"n{number // 10}.example", "MX", f"10 h{number}.example")
+        zone.add(f"h{number}.example", "A", "192.0.2.7")
+    found = await check.evaluate("198.51.100.1", "a@a.example", "a.example", zone)
+    assert (Result.PERMERROR, check.MAX_QUERIES) == (found.result, len(zone.queries))
 
 
 @pytest.mark.parametrize(
