@@ -21,7 +21,6 @@ from gateway.admission.case.deadlines import Deadline
 from gateway.admission.case.events import DeadlinePassed
 from gateway.admission.case.model import Case, Desk, JournalEntry, Transition
 from gateway.admission.organisations import domains
-from gateway.admission.organisations.domains import Standing
 from gateway.log import events
 from gateway.store import case_repository
 from gateway.store.privacy import retention
@@ -154,7 +153,9 @@ class Housekeeping:
         if not tx.record_once(f"{_DIGEST}{today.isoformat()}", now):
             return 0
         since = before or now - timedelta(days=1)
-        refused, more = find_unproven_senders(tx.journal_since(since, ("refused.unproven",), _MAX_LINES))
+        refused, more = find_unproven_domains(
+            tx.refused_domains("unproven", business_days.tokyo_date(since), today)
+        )
         gone = tx.journal_since(since, (_RETENTION,), _MAX_LINES)
         failed = list_undelivered(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
         waiting, unseen = case_repository.load_open_cases(tx)
@@ -188,13 +189,13 @@ def is_working_time(now: datetime, desk: Desk) -> bool:
     return local.hour >= desk.digest_hour and business_days.is_business_day(local.date(), desk.closings)
 
 
-def find_unproven_senders(lines: Iterable[JournalLine]) -> tuple[list[dict[str, object]], int]:
-    """Senders at an organisation's own kind of domain who could not be proven, most mails first; and how
-    many other mails were refused for that reason."""
-    counts = Counter(str(line.detail.get("author", "")) for line in lines)
-    own = [(author, count) for author, count in counts.most_common() if author and _is_own(author)]
-    named = [{"author": author, "count": count} for author, count in own[:MAX_REFUSED]]
-    return named, counts.total() - sum(count for _, count in own[:MAX_REFUSED])
+def find_unproven_domains(counts: Iterable[tuple[str, int]]) -> tuple[list[dict[str, object]], int]:
+    """Domains of an organisation's own kind that could not be proven, most mails first; and how many other
+    mails were refused for that reason."""
+    found = list(counts)
+    own = [(domain, count) for domain, count in found if domains.is_own(domain)][:MAX_REFUSED]
+    named: list[dict[str, object]] = [{"author": domain, "count": count} for domain, count in own]
+    return named, sum(count for _, count in found) - sum(count for _, count in own)
 
 
 def list_undelivered(lines: Iterable[JournalLine]) -> list[dict[str, object]]:
@@ -224,10 +225,6 @@ def _note(tx: Transaction, total: RetentionResult, now: datetime) -> None:
     tx.record_once(f"{_RETENTION} {business_days.tokyo_date(now).isoformat()}", now)
     if total.has_any:
         tx.journal((JournalEntry(_RETENTION, detail=asdict(total)),), now, None, None)
-
-
-def _is_own(author: str) -> bool:
-    return domains.classify(author.rpartition("@")[2]).decision is Standing.OWN
 
 
 def _last(passed: Sequence[Deadline]) -> Deadline:

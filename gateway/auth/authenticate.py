@@ -11,9 +11,9 @@ from gateway.auth.dkim import verify
 from gateway.auth.dmarc import evaluate, record
 from gateway.auth.dmarc.organizational_domain import is_same_organisation
 from gateway.auth.dns import mx
-from gateway.auth.dns.query_log import QueryLog
+from gateway.auth.dns.query_log import BUDGET_BYTES, QueryLog
 from gateway.auth.dns.resolver import Resolver
-from gateway.auth.results import Arc, Dmarc, MxState, Outcome, Result, Spf, Verdict
+from gateway.auth.results import Arc, Dmarc, Evidence, MxState, Outcome, Result, Spf, Verdict
 from gateway.auth.spf import check
 from gateway.auth.verdict import compute_verdict
 from gateway.mail.message import DEFAULT_CAPS, Caps, Message
@@ -29,6 +29,7 @@ class TrustPolicy:
 
 
 TRUST_NOBODY = TrustPolicy()
+MAX_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ async def authenticate(
                 checked = _add_arc_result(checked, sealed, recorder)
     except TimeoutError:
         return _timeout_verdict(envelope, author, recorder)
-    return checked
+    return _name_oversized(checked, recorder)
 
 
 async def _run_checks(
@@ -117,6 +118,20 @@ async def _mark_wide_spf(found: Spf, envelope: Envelope, resolver: Resolver) -> 
 def _add_arc_result(checked: Verdict, sealed: Arc, recorder: QueryLog) -> Verdict:
     found = (checked.spf, checked.dkim, checked.dmarc, checked.mx)
     return compute_verdict(checked.author_domain, *found, sealed, recorder.answers)
+
+
+def _name_oversized(checked: Verdict, recorder: QueryLog) -> Verdict:
+    """The verdict with what DNS gave too much of.
+
+    A mail that took all of its budget is never proven: which answers came before the end is chance.
+    """
+    if recorder.is_spent:
+        reason = f"The DNS answers for this mail are more than the {BUDGET_BYTES} octets that one may take."
+        return replace(checked, outcome=Outcome.UNPROVEN, grade=Evidence.NONE, reason=reason)
+    if checked.outcome is Outcome.PROVEN or not recorder.oversized:
+        return checked
+    names = ", ".join(f"{one.rtype} {one.name}" for one in recorder.oversized[:MAX_NAMED])
+    return replace(checked, reason=f"{checked.reason} DNS gives more than mail needs: {names}.")
 
 
 def _timeout_verdict(envelope: Envelope, author: str, recorder: QueryLog) -> Verdict:

@@ -108,12 +108,13 @@ class Evidence(StrEnum):
 
 
 class AnswerStatus(StrEnum):
-    """How DNS answered; TEMPFAIL is no answer."""
+    """How DNS answered; TEMPFAIL is no answer, OVERSIZED one that is larger than any that mail needs."""
 
     RECORDS = "records"
     NOTHING = "nothing"
     NXDOMAIN = "nxdomain"
     TEMPFAIL = "tempfail"
+    OVERSIZED = "oversized"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,14 @@ from gateway.auth.results import Verdict
 from gateway.inbound import fingerprint
 from gateway.mail.header import fields
 from gateway.mail.message import Message
+from gateway.mail.mime.content import MAX_READ_BYTES
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Route
 from gateway.store.protocol import ReceivedMail
+
+MAX_UNPROVEN_BYTES = 16_384
+# What a mail takes beside its octets: the fields of its row, the line of the journal, the indexes.
+ROW_BYTES = 2_048
 
 
 def duplicate_key(message: Message, route: Route, mail: MailFacts, verdict: Verdict | None) -> str:
@@ -53,8 +58,13 @@ def build_received_mail(
 
 
 def _octets(message: Message, mail: MailFacts, verdict: Verdict | None, authserv_id: str) -> bytes:
-    """Our Authentication-Results on top, foreign ones in our name left out (RFC 8601 section 5)."""
+    """Our Authentication-Results on top, foreign ones in our name left out (RFC 8601 section 5).
+
+    Cut to what is read of a proven mail; of one that needs no proof, to what tells a person what it is.
+    """
     ours = write.format_results_field(verdict, authserv_id) if verdict else b""
     kept = write.remove_foreign_results(message, authserv_id)
     header = b"".join(field.raw + b"\r\n" for field in kept)
-    return ours + header + b"\r\n" + confidentiality.body_to_store(message, mail)
+    body = confidentiality.body_to_store(message, mail)[:MAX_READ_BYTES]
+    octets = ours + header + b"\r\n" + body
+    return octets if verdict else octets[:MAX_UNPROVEN_BYTES]

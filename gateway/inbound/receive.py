@@ -14,13 +14,14 @@ from gateway.admission import tokens
 from gateway.admission.case import decide as cases
 from gateway.admission.case import digest_reply
 from gateway.admission.case.events import Apply, CaseEvent, DigestReply, DigestRequest, Misuse, event_kind
-from gateway.admission.case.model import Case, Desk, JournalEntry, Transition
+from gateway.admission.case.model import Case, Desk, Transition
 from gateway.admission.case.transitions import reapplication
 from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts
+from gateway.admission.organisations import domains
 from gateway.auth.dmarc import organizational_domain
 from gateway.auth.results import Outcome
 from gateway.inbound import mail_record
@@ -37,6 +38,11 @@ from gateway.store import case_repository
 from gateway.store.protocol import ReceivedMail, Store, StoreUnavailableError, TokenRow, Transaction
 
 NUMBER_ENTROPY_BYTES = 8
+UNPROVEN_BYTES_PER_DAY = 10_000_000
+# One letter bounces once or twice; whoever got it knows its address.
+BOUNCE_BYTES_PER_DAY = 200_000
+# Domains that get a number of their own on one day; strangers make up the others.
+MAX_OWN_DOMAINS, MAX_DOMAINS = 2_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,7 @@ class Receiver:
 
     `entropy` gives random bytes, `wake` wakes the dispatcher after a commit.
     `allow` counts one more proven mail of an organisation unit (its domain), and is False for one too many.
+    `unproven_bytes_per_day` is what one mailbox may keep of mail that needs no proof.
     """
 
     def __init__(
@@ -69,6 +76,7 @@ class Receiver:
         *,
         entropy: Callable[[int], bytes],
         allow: Callable[[str], bool] = lambda _: True,
+        unproven_bytes_per_day: int = UNPROVEN_BYTES_PER_DAY,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
@@ -78,6 +86,7 @@ class Receiver:
         self._rules = rules
         self._entropy = entropy
         self._allow = allow
+        self._unproven_bytes_per_day = unproven_bytes_per_day
         self._wake = wake
 
     def check_recipient(self, forward_paths: tuple[Address, ...], new: Address) -> SmtpReply:
@@ -171,14 +180,16 @@ class Receiver:
         return tx.case_by_number(number) if number else None
 
     async def _note(self, envelope: Envelope, refused: Rejected) -> None:
-        """Note an author who could not be proven, so that the staff can help; DNS trouble leaves nothing."""
+        """Count by domain who could not be proven, so that the office can help; not for DNS trouble."""
         events.mail_rejected(envelope, refused.reply, refused.cause, refused.author)
         if refused.verdict is None or refused.verdict.outcome is Outcome.TEMPERROR:
             return
-        detail = {"author": refused.author, "why": refused.cause}
-        entry = JournalEntry(f"refused.{refused.verdict.outcome.value}", detail=detail)
+        reason, domain = refused.verdict.outcome.value, refused.author.rpartition("@")[2]
+        most = MAX_OWN_DOMAINS if domains.is_own(domain) else MAX_DOMAINS
         try:
-            await self._store.transact(lambda tx: tx.journal((entry,), envelope.received_at, None, None))
+            await self._store.transact(
+                lambda tx: tx.count_refusal(reason, domain, envelope.received_at, most)
+            )
         except StoreUnavailableError as error:
             events.store_unavailable(error)
 
@@ -196,9 +207,13 @@ class Receiver:
                 envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.author_address
             )
             return smtp_reply.NO_SUCH_MAILBOX
-        after = case_repository.save(tx, plan.before, plan.transition)
         kind = event_kind(plan.event)
-        mail_id = tx.record(self._record(key, screened, kind), after.id if after else None)
+        record = self._record(key, screened, kind)
+        if screened.verdict is None and not self._has_room(tx, arrival, record):
+            events.mail_rejected(envelope, smtp_reply.MAILBOX_FULL, "the day's octets are kept already", "")
+            return smtp_reply.MAILBOX_FULL
+        after = case_repository.save(tx, plan.before, plan.transition)
+        mail_id = tx.record(record, after.id if after else None)
         case_repository.enqueue(tx, after, plan.transition, envelope.received_at, mail_id)
         for before, transition in plan.others:
             case_repository.enqueue(
@@ -208,6 +223,15 @@ class Receiver:
             tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)
         events.mail_received(envelope, screened.verdict, kind, after.number if after else "", mail_id)
         return smtp_reply.ACCEPTED
+
+    def _has_room(self, tx: Transaction, arrival: Arrival, record: ReceivedMail) -> bool:
+        """Whether its mailbox may keep one more mail of nobody in particular; it is counted then."""
+        mailbox, most = arrival.route.purpose.name.lower(), self._unproven_bytes_per_day
+        if arrival.route.token:
+            mailbox = f"{mailbox}+{tokens.token_hash(arrival.route.token).hex()}"
+            most = min(most, BOUNCE_BYTES_PER_DAY)
+        octets = len(record.raw) + mail_record.ROW_BYTES
+        return tx.add_unproven(mailbox, octets, arrival.envelope.received_at, most)
 
     def _record(self, key: str, screened: Screened, kind: str) -> ReceivedMail:
         arrival = screened.arrival

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
+from gateway.net.smtp.limits.resource_usage import PROCESS_BYTES
 from gateway.settings.model import Settings
 
 # Larger networks than these hold other people's machines too.
@@ -21,9 +22,10 @@ class Recommendation:
     to_do: str
 
 
-def list_recommendations(settings: Settings) -> tuple[Recommendation, ...]:
-    """All warnings, in the order of the file."""
-    return (*_desk(settings), *_listen(settings), *_delivery(settings), *_rest(settings))
+def list_recommendations(settings: Settings, memory_max: int | None = None) -> tuple[Recommendation, ...]:
+    """All warnings, in the order of the file; `memory_max` is the unit's limit in octets, None if unknown."""
+    warnings = (*_desk(settings), *_listen(settings), *_delivery(settings), *_rest(settings))
+    return (*warnings, *_memory(settings, memory_max))
 
 
 def _desk(settings: Settings) -> Iterator[Recommendation]:
@@ -95,6 +97,19 @@ def _rest(settings: Settings) -> Iterator[Recommendation]:
                 f"whoever sends from {network} may say who proved to be whom",
                 "list the addresses of your own mail servers only",
             )
+
+
+def _memory(settings: Settings, memory_max: int | None) -> Iterator[Recommendation]:
+    """Whether all processes with all mails in flight fit into what systemd lets the service have."""
+    processes = 1 + settings.listen.examiners
+    wanted = processes * PROCESS_BYTES + settings.limits.in_flight_bytes
+    if memory_max is not None and wanted > memory_max:
+        yield Recommendation(
+            "limits.in_flight_bytes",
+            f"{processes} processes of {PROCESS_BYTES // 1_000_000} MB and mails in flight may take "
+            f"{wanted // 1_000_000} MB, and the unit's MemoryMax is {memory_max // 1_000_000} MB",
+            "raise MemoryMax (systemctl edit gateway), or lower limits.in_flight_bytes or listen.examiners",
+        )
 
 
 def is_local_host(host: str) -> bool:

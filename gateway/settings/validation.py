@@ -8,6 +8,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from gateway.mail import address
+from gateway.net.smtp.limits.resource_usage import count_handled_times
 from gateway.settings.errors import SettingsError
 from gateway.settings.model import Settings, Trust
 
@@ -236,9 +237,9 @@ def _check_limits(settings: Settings, source: str) -> None:
         value, most = getattr(limits, small), getattr(limits, large)
         if value > most:
             _fail(source, f"limits.{small}", value, f"at most limits.{large}, which is {most}")
-    # A mail that is handled takes three times its size.
-    if (least := 3 * limits.message_bytes) > limits.in_flight_bytes:
-        allowed = f"at least three times limits.message_bytes, which is {least}"
+    times = count_handled_times(settings.listen.examiners)
+    if (least := times * limits.message_bytes) > limits.in_flight_bytes:
+        allowed = f"at least {times} times limits.message_bytes, which is {least}"
         _fail(source, "limits.in_flight_bytes", limits.in_flight_bytes, allowed)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol, TypeVar
@@ -183,6 +183,18 @@ class Transaction(Protocol):
 
     def journal_since(self, since: datetime, events: Iterable[str], limit: int) -> tuple[JournalLine, ...]:
         """Lines with one of these names, the newest `limit` of them, newest first."""
+        ...
+
+    def count_refusal(self, reason: str, domain: str, now: datetime, max_domains: int) -> None:
+        """Count a refused mail by its author's domain, by none when the day has seen `max_domains`."""
+        ...
+
+    def refused_domains(self, reason: str, first: date, end: date) -> tuple[tuple[str, int], ...]:
+        """Domains ("" for those without a row) and refused mails, from the day `first` to before `end`."""
+        ...
+
+    def add_unproven(self, mailbox: str, octets: int, now: datetime, max_octets: int) -> bool:
+        """Count what is kept of a mail that needs no proof; False when the day would be over `max_octets`."""
         ...
 
     def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:

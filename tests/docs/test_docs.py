@@ -37,7 +37,7 @@ FOLDERS = "|".join(
 CLASS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]*)+|[A-Z][a-z]{3,}")
 SUFFIXES = {"md", "py", "toml", "db", "key", "crt", "tsv"}
 # Names of Python and systemd, and a folder that git ignores.
-OTHERS = {"None", "LimitNOFILE", "ProcessPoolExecutor", "tests/corpus/private"}
+OTHERS = {"None", "LimitNOFILE", "MemoryMax", "ProcessPoolExecutor", "tests/corpus/private"}
 FILE = re.compile(rf"(?<![\w./~-])(?:{FOLDERS})/[a-z0-9_./-]*\b(?![A-Z*])")
 
 
@@ -233,3 +233,15 @@ def test_every_constant_in_the_check_lists_is_defined() -> None:
     assert "STATE_WORDS" in named
     known = [*defined_names("gateway").values(), *defined_names("tests").values()]
     assert set() == named - set().union(*known)
+
+
+def test_every_bound_names_a_test_that_is_there() -> None:
+    """`path::name`; a name alone is in the file that was named before it."""
+    place, found = "", set[str]()
+    for path, name in re.findall(
+        r"`(?:([\w/]+\.py)::)?(test_\w+)`", (ROOT / "docs/limits.md").read_text(encoding="utf-8")
+    ):
+        place = path or place
+        assert f"def {name}(" in (ROOT / "tests" / place).read_text(encoding="utf-8"), f"{place}::{name}"
+        found.add(name)
+    assert len(found) >= 15

@@ -11,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import settings
+from gateway.app.wiring import values
 from gateway.cli import main
+from gateway.net.host import systemd
+from gateway.net.smtp.limits.resource_usage import SCREENED_TIMES
 from gateway.settings import reference
 from gateway.settings.recommendations import list_recommendations
 from tests.support.paths import CONFIG, ROOT
@@ -166,6 +169,35 @@ def test_config_check_has_nothing_to_say_of_careful_settings() -> None:
     )
     found = {one.key for one in list_recommendations(careful)}
     assert {"listen.tls_certificate", "delivery.dkim_key"} == found, "which need keys"
+
+
+@pytest.mark.parametrize(
+    ("more", "warned"),
+    [
+        ("", False),
+        ("[listen]\nexaminers = 1", False),
+        ("[listen]\nexaminers = 3", True),
+        ("[limits]\nin_flight_bytes = 500_000_000", True),
+    ],
+)
+def test_config_check_compares_processes_and_mails_in_flight_with_the_units_memory(
+    more: str, warned: bool
+) -> None:
+    careful = (EXAMPLE.parent.parent / "tests" / "data" / "careful.toml").read_text(encoding="utf-8")
+    table, _, key = more.partition("\n")
+    text = careful.replace(table, more, 1) if table and table in careful else f"{careful}\n{more}\n"
+    memory_max = systemd.unit_memory_max((EXAMPLE.parent.parent / "systemd",))
+    found = {one.key for one in list_recommendations(settings.parse(text.encode(), "x"), memory_max)}
+    assert warned == ("limits.in_flight_bytes" in found), key
+
+
+def test_a_mail_in_another_process_counts_there_too() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8").replace("#examiners = 0", "examiners = 2")
+    found = values.build_limits(settings.parse(text.encode(), str(EXAMPLE)))
+    assert SCREENED_TIMES == found.handled_times
+    text = text.replace("#in_flight_bytes = 256000000", "in_flight_bytes = 71000000")
+    with pytest.raises(settings.SettingsError, match=r"at least 7 times limits\.message_bytes"):
+        settings.parse(text.encode(), str(EXAMPLE))
 
 
 def test_config_show_gives_every_value_as_json() -> None:

@@ -52,8 +52,8 @@ def build_digest(
 ) -> OutgoingLetter:
     """The letter to one person: open cases by due date, without the person's own; `unseen` are yet more.
 
-    `refused` are senders (`author`, `count`) who could not be proven, `failed` letters that did not arrive,
-    `erased` how many `cases` and `mails` went because their time was over.
+    `refused` are domains (`author`, `count` of mails) that could not be proven, `failed` letters that did
+    not arrive, `erased` how many `cases` and `mails` went because their time was over.
     """
     shown = [case for case in cases if case.state in OPEN and case.applicant.key != person.address.key]
     shown.sort(key=lambda case: (case.due_on, case.number))

@@ -99,6 +99,11 @@ def _a_label(label: str) -> str:
     return idna.alabel(label).decode("ascii")
 
 
+def is_own(domain: str) -> bool:
+    """Whether only organisations like ours have such a domain, whatever the office's lists say."""
+    return classify(domain).decision is Standing.OWN
+
+
 def classify(
     domain: str, *, personal: frozenset[str] = PERSONAL, own: Mapping[str, str] | None = None
 ) -> DomainClass:

@@ -16,6 +16,7 @@ from cryptography import x509
 from gateway.app.doctor.check import CheckResult, Subject, error, ok, warning
 from gateway.app.wiring.resources import build_renderer
 from gateway.app.wiring.values import hostname
+from gateway.net.host import systemd
 from gateway.settings.recommendations import list_recommendations
 from gateway.store.queries import health
 from gateway.store.sqlite import backup as backups
@@ -35,7 +36,7 @@ async def check_settings(subject: Subject) -> Iterable[CheckResult]:
     """What `gateway config check` warns of."""
     found = [
         warning("settings", f"{one.key}: {one.text}", one.to_do)
-        for one in list_recommendations(subject.config)
+        for one in list_recommendations(subject.config, systemd.unit_memory_max())
     ]
     return found or [ok("settings", "can be used, nothing to warn of")]
 

@@ -24,7 +24,7 @@ from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.screeners.pool import ScreenerPool, WorkerConfig
 from gateway.net.smtp.limits.rate_limit import RateLimiter
-from gateway.net.smtp.limits.resource_usage import Limits
+from gateway.net.smtp.limits.resource_usage import Limits, count_handled_times
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.outbound.retry import Schedule, build_backoff
 from gateway.settings import Settings
@@ -60,6 +60,7 @@ def build_receiver(
         active_rules.rules,
         entropy=secrets.token_bytes,
         allow=RateLimiter(config.limits.mails_per_domain_per_hour).allow,
+        unproven_bytes_per_day=config.limits.unproven_bytes_per_day,
         wake=wake,
     )
 
@@ -97,7 +98,8 @@ def build_relays(config: Settings) -> Relays:
 def build_limits(config: Settings) -> Limits:
     """The limits of the listener."""
     theirs = {field.name for field in fields(Limits)}
-    return Limits(**{name: value for name, value in asdict(config.limits).items() if name in theirs})
+    given = {name: value for name, value in asdict(config.limits).items() if name in theirs}
+    return Limits(**given, handled_times=count_handled_times(config.listen.examiners))
 
 
 def build_check_limits(config: Settings) -> CheckLimits:

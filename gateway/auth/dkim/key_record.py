@@ -24,6 +24,8 @@ STRONG_RSA_BITS = 2048
 MAX_RSA_BITS = 4096
 MAX_EXPONENT_BITS = 33
 MAX_RECORD_CHARS = 4096
+# A key of 4,096 bits takes 736 characters.
+MAX_CACHED_CHARS = 1024
 _SHA256 = hashes.SHA256()
 _PADDING = PKCS1v15()
 _RSA_ENCRYPTION = bytes.fromhex("06092a864886f70d010101")
@@ -60,13 +62,13 @@ class PublicKey:
 
 
 def parse(text: str) -> PublicKey:
-    """Read a key record; equal texts are parsed once.
+    """Read a key record; equal texts are parsed once, if no longer than an honest one.
 
     Raises TagError with the reason when the key may not be used.
     """
     if len(text) > MAX_RECORD_CHARS:
         raise TagError("the key record is too long")
-    return _parse(text)
+    return _parse(text) if len(text) <= MAX_CACHED_CHARS else _parse.__wrapped__(text)
 
 
 @lru_cache(maxsize=512)

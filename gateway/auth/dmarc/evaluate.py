@@ -16,6 +16,7 @@ from gateway.auth.dmarc.record import Record, TreeWalk
 from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.auth.results import Dkim, Dmarc, Result, Spf
 
+_OVERSIZED = "DNS gives more than mail needs"
 _WEAKER = {"reject": "quarantine", "quarantine": "none", "none": "none"}
 
 
@@ -55,7 +56,8 @@ def evaluate(lookups: DmarcLookups, spf: Spf, dkim: tuple[Dkim, ...]) -> Dmarc:
             return Dmarc(Result.TEMPERROR, reason="DNS did not give the DMARC policy")
         return Dmarc(Result.NONE, reason="no DMARC record")
     if not record.usable:
-        return Dmarc(Result.PERMERROR, record.domain, reason="the DMARC record has no valid policy")
+        reason = _OVERSIZED if record.oversized else "the DMARC record has no valid policy"
+        return Dmarc(Result.PERMERROR, record.domain, reason=reason)
     policy = _policy(record, lookups)
     states = {_is_aligned(record, lookups, identifier) for identifier in identifiers}
     if True in states:

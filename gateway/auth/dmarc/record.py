@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gateway.auth.dns.resolver import Resolver, TempFail
+from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 
 MAX_QUERIES = 8
 POLICIES = ("none", "quarantine", "reject")
@@ -18,11 +18,15 @@ POLICIES = ("none", "quarantine", "reject")
 _VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)", re.ASCII)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[\x21-\x2b\x2d-\x3a\x3c-\x7e]+", re.ASCII)
 MAX_RECORD_CHARS = 4096
+MAX_CACHED_CHARS = 512
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One DMARC record. `usable` is False when RFC 9989 section 4.10.1 says not to apply it."""
+    """One DMARC record. `usable` is False when RFC 9989 section 4.10.1 says not to apply it.
+
+    `oversized` stands for an answer larger than any that mail needs, which is not usable either.
+    """
 
     domain: str
     policy: str = "none"
@@ -33,6 +37,7 @@ class Record:
     psd: str = "u"
     testing: bool = False
     usable: bool = True
+    oversized: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +96,18 @@ async def walk_tree(domain: str, resolver: Resolver) -> TreeWalk:
     """Ask about every name at once; the records behind a psd= tag are then as if never asked for."""
     asked = tree_queries(domain)
     if resolver.has_cached(asked):
-        answers = [await _fetch_texts(name, rtype, resolver) for name, rtype in asked]
+        answers = [await _fetch(name, rtype, resolver) for name, rtype in asked]
     else:
-        answers = await asyncio.gather(*(_fetch_texts(name, rtype, resolver) for name, rtype in asked))
+        answers = await asyncio.gather(*(_fetch(name, rtype, resolver) for name, rtype in asked))
     records: list[Record] = []
     failed: list[str] = []
-    for name, texts in zip(tree_domains(domain), answers, strict=True):
-        if texts is None:
+    for name, answer in zip(tree_domains(domain), answers, strict=True):
+        if answer is None:
             failed.append(name)
-        if not texts:
             continue
-        found = [text for text in texts if _VERSION.match(text)]
+        if answer.oversized:
+            records.append(Record(name, usable=False, oversized=True))
+        found = [text for text in answer.records if _VERSION.match(text)]
         # RFC 9989 section 4.10 step 2: several records are all discarded.
         if len(found) == 1:
             records.append(parse(name, found[0]))
@@ -110,9 +116,9 @@ async def walk_tree(domain: str, resolver: Resolver) -> TreeWalk:
     return TreeWalk(domain, tuple(records), tuple(failed))
 
 
-async def _fetch_texts(name: str, rtype: str, resolver: Resolver) -> tuple[str, ...] | None:
+async def _fetch(name: str, rtype: str, resolver: Resolver) -> Answer | None:
     try:
-        return (await resolver.resolve(name, rtype)).records
+        return await resolver.resolve(name, rtype)
     except TempFail:
         return None
 
@@ -120,9 +126,11 @@ async def _fetch_texts(name: str, rtype: str, resolver: Resolver) -> tuple[str, 
 def parse(domain: str, text: str) -> Record:
     """Read a record that begins with `v=DMARC1`; syntax errors leave defaults (RFC 9989 section 4.7).
 
-    Equal records are read once.
+    Equal records are read once, but for long ones: those are nobody's but a stranger's.
     """
-    return _parse(domain, text[:MAX_RECORD_CHARS])
+    if len(text) > MAX_CACHED_CHARS:
+        return _parse.__wrapped__(domain, text[:MAX_RECORD_CHARS])
+    return _parse(domain, text)
 
 
 @lru_cache(maxsize=1024)

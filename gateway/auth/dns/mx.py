@@ -37,6 +37,8 @@ async def check(domain: str, resolver: Resolver, *, allow_loopback: bool = False
         answer = await resolver.resolve(domain, "MX")
     except TempFail:
         return MxState.TEMP
+    if answer.oversized:
+        return MxState.NONE
     if not answer.exists:
         return MxState.NXDOMAIN
     if not answer.records:

@@ -1,19 +1,24 @@
 """Keep what DNS said while one mail was checked, so that the verdict can be understood later.
 
-Bounded: a stranger's zone decides how long answers are, and how many are asked for.
+Bounded: a stranger's zone decides how long answers are, and how many are asked for. One mail has a budget
+for all its answers together; what goes beyond it is not asked for.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from functools import lru_cache
 
 from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 from gateway.auth.results import AnswerStatus, QueryLogEntry
 
 MAX_ANSWERS = 100
 MAX_ANSWER_CHARS = 1000
+# An answer costs its octets on the wire, and what the work on a record and on a question comes to in octets.
+# 75 questions of SPF with a kilobyte each fit in; eight answers of the largest kind do.
+BUDGET_BYTES = 131_072
+QUESTION_COST = 256
+RECORD_COST = 64
 _MAX_NAME = 255
 _CUT = "…"
 
@@ -24,9 +29,12 @@ class QueryLog:
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self._answers: dict[tuple[str, str], Answer | None] = {}
+        self._left = BUDGET_BYTES
 
     async def resolve(self, name: str, rtype: str) -> Answer:
-        """As the resolver behind it; raises TempFail, and nothing else."""
+        """As the resolver behind it, raising TempFail only; oversized when the budget is spent."""
+        if self.is_spent:
+            return Answer(oversized=True)
         try:
             answer = await self._resolver.resolve(name, rtype)
         except (TempFail, asyncio.CancelledError):
@@ -43,32 +51,49 @@ class QueryLog:
     @property
     def answers(self) -> tuple[QueryLogEntry, ...]:
         """One for each question, in the order in which the first answers came."""
-        return tuple(
-            [_build_entry(name, rtype, *_parts(answer)) for (name, rtype), answer in self._answers.items()]
-        )
+        return tuple([_build_entry(name, rtype, answer) for (name, rtype), answer in self._answers.items()])
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the answers so far took all that one mail may take."""
+        return self._left < 0
+
+    @property
+    def oversized(self) -> tuple[QueryLogEntry, ...]:
+        """The questions to which DNS gives more than mail needs."""
+        return tuple(one for one in self.answers if one.status is AnswerStatus.OVERSIZED)
 
     def _record(self, name: str, rtype: str, answer: Answer | None) -> None:
         key = (name, rtype)
+        self._left -= _cost(answer) if key not in self._answers else 0
         if len(self._answers) < MAX_ANSWERS or key in self._answers:
             self._answers[key] = answer
 
 
-def _parts(answer: Answer | None) -> tuple[tuple[str, ...] | None, bool]:
-    """Records (None: no answer) and existence: hashed several times as fast as the Answer."""
-    return (answer.records, answer.exists) if answer is not None else (None, True)
+def _cost(answer: Answer | None) -> int:
+    if answer is None:
+        return QUESTION_COST
+    octets = max(answer.wire_bytes, sum(map(len, answer.records)))
+    return QUESTION_COST + octets + RECORD_COST * len(answer.records)
 
 
-@lru_cache(maxsize=4096)  # mail after mail of one domain brings the same answers
-def _build_entry(name: str, rtype: str, records: tuple[str, ...] | None, exists: bool) -> QueryLogEntry:
+def _build_entry(name: str, rtype: str, answer: Answer | None) -> QueryLogEntry:
     shown = name[:_MAX_NAME]
     if not shown.isascii():
         # A macro can put octets of HELO into a name; what is kept must be text that any encoder takes.
         shown = shown.encode("ascii", "backslashreplace").decode("ascii")
-    if records is None:
-        return QueryLogEntry(shown, rtype, (), AnswerStatus.TEMPFAIL)
-    if records:
-        return QueryLogEntry(shown, rtype, _truncate_records(records), AnswerStatus.RECORDS)
-    return QueryLogEntry(shown, rtype, (), AnswerStatus.NOTHING if exists else AnswerStatus.NXDOMAIN)
+    if answer is not None and answer.records:
+        return QueryLogEntry(shown, rtype, _truncate_records(answer.records), AnswerStatus.RECORDS)
+    return QueryLogEntry(shown, rtype, (), _status(answer))
+
+
+def _status(answer: Answer | None) -> AnswerStatus:
+    """The status of an answer without records."""
+    if answer is None:
+        return AnswerStatus.TEMPFAIL
+    if answer.oversized:
+        return AnswerStatus.OVERSIZED
+    return AnswerStatus.NOTHING if answer.exists else AnswerStatus.NXDOMAIN
 
 
 def _truncate_records(records: tuple[str, ...]) -> tuple[str, ...]:

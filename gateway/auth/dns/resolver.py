@@ -6,7 +6,7 @@ The protocol lives here; `gateway.net.dns` speaks it to the network, tests and t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 
@@ -18,15 +18,18 @@ class TempFail(Exception):  # noqa: N818 - the word of the RFCs
 class Answer:
     """What DNS says for one name and type.
 
-    `records` are in presentation form without the trailing dot: TXT as its joined strings (bytes
-    decoded as latin-1, so nothing is lost), MX as `"10 mx.example.jp"`, A and AAAA as addresses,
-    PTR as a name. Empty records mean *nothing*; `exists` is False for NXDOMAIN.
-    `authenticated` repeats the AD bit of a trusted validating resolver.
+    `records` are in presentation form without the trailing dot: TXT of the kinds that mail reads as its
+    joined strings (bytes decoded as latin-1, so nothing is lost), MX as `"10 mx.example.jp"`, A and
+    AAAA as addresses, PTR as a name. Empty records mean *nothing*; `exists` is False for NXDOMAIN.
+    `authenticated` repeats the AD bit of a trusted validating resolver. `oversized` is an answer larger
+    than any that mail needs, a permanent error: no record of it is given. `wire_bytes` is what came.
     """
 
     records: tuple[str, ...] = ()
     exists: bool = True
     authenticated: bool = False
+    oversized: bool = False
+    wire_bytes: int = field(default=0, compare=False)
 
 
 class Resolver(Protocol):

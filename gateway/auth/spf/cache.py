@@ -7,15 +7,16 @@ taken again only where DNS gives all the same answers now; it never outlives a c
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
 from dataclasses import dataclass
 
+from gateway.auth.dns.octet_cache import OctetCache, cost_of
 from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 from gateway.auth.results import Result, Spf
 
 # A stranger's zone decides how much an evaluation asks; what is long is not kept.
 MAX_ANSWERS = 20
 MAX_CHARS = 4096
+CACHE_BYTES = 4_194_304
 # RFC 7208 section 7.2: the macros that look at the local part, which is another in every mail.
 _LOCAL_PART = re.compile(r"%\{[sl]", re.IGNORECASE)
 
@@ -30,14 +31,13 @@ class _CachedResult:
 
 
 class SpfCache:
-    """The results of the last `size` keys that were kept or recalled.
+    """The results of the keys that were kept or recalled last, as far as they fit in `max_bytes`.
 
     A key holds all that an evaluation depends on beside DNS and the local part.
     """
 
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._kept: OrderedDict[tuple[str, ...], _CachedResult] = OrderedDict()
+    def __init__(self, max_bytes: int) -> None:
+        self._kept: OctetCache[tuple[str, ...], _CachedResult] = OctetCache(max_bytes)
 
     async def get(self, key: tuple[str, ...], resolver: Resolver) -> Spf | None:
         """The result of `key` if every question it took is answered as before, at once; else None.
@@ -53,7 +53,6 @@ class SpfCache:
                     return None
         except TempFail:
             return None
-        self._kept.move_to_end(key)
         return kept.result
 
     def put(self, key: tuple[str, ...], result: Spf, asked: list[tuple[str, str, Answer]]) -> None:
@@ -61,10 +60,9 @@ class SpfCache:
         if result.result is Result.TEMPERROR or not _is_cacheable(asked):
             return
         questions = tuple((name, rtype) for name, rtype, _ in asked)
-        self._kept[key] = _CachedResult(result, questions, tuple(answer for *_, answer in asked))
-        self._kept.move_to_end(key)
-        if len(self._kept) > self._size:
-            self._kept.popitem(last=False)
+        kept = _CachedResult(result, questions, tuple(answer for *_, answer in asked))
+        texts = [text for name, _, answer in asked for text in (name, *answer.records)]
+        self._kept.put(key, kept, cost_of((*key, *texts)))
 
 
 def _is_cacheable(asked: list[tuple[str, str, Answer]]) -> bool:

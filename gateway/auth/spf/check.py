@@ -9,7 +9,7 @@ import spftrace
 
 from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 from gateway.auth.results import Result, Spf
-from gateway.auth.spf.cache import SpfCache
+from gateway.auth.spf.cache import CACHE_BYTES, SpfCache
 from gateway.mail.address import Address, is_domain
 
 TIME_LIMIT_S = 18.0
@@ -19,7 +19,7 @@ MAX_QUERIES = 75
 MAX_RECORD_CHARS = 16_384
 
 # An organisation sends through a few servers, so what one mail asks the next one asks too.
-_CACHE = SpfCache(2048)
+_CACHE = SpfCache(CACHE_BYTES)
 _LIMITS = spftrace.Limits(time_limit=TIME_LIMIT_S, max_queries=MAX_QUERIES)  # copied for each evaluation
 
 
@@ -47,13 +47,15 @@ class _NoExplanation(spftrace.Evaluator):
 class _Adapter(spftrace.BaseResolver):
     """Our three outcomes in the library's words.
 
-    `asked` are the questions with their answers; `failed` tells that one of them had none.
+    `asked` are the questions with their answers; `failed` tells that one of them had none, `oversized` that
+    one was larger than any that mail needs.
     """
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self.asked: list[tuple[str, str, Answer]] = []
         self.failed = False
+        self.oversized = False
 
     async def _lookup(self, name: str, rtype: str) -> tuple[str, list[str]]:
         try:
@@ -62,6 +64,7 @@ class _Adapter(spftrace.BaseResolver):
             self.failed = True
             return "SERVFAIL", []
         self.asked.append((name, rtype, answer))
+        self.oversized |= answer.oversized
         records = [record for record in answer.records if len(record) <= MAX_RECORD_CHARS]
         if rtype == "MX":
             # The library wants exchanges only; the order does not matter to it.
@@ -108,6 +111,8 @@ async def evaluate(
         result = Result(found.result)
     except Exception as error:  # every hostile record ends as a result, also one nobody thought of
         return Spf(Result.PERMERROR, domain, identity, f"cannot be evaluated ({type(error).__name__})")
+    if adapter.oversized:
+        return Spf(Result.PERMERROR, domain, identity, "DNS gives more than mail needs")
     spf = Spf(result, domain, identity, "" if result is Result.PASS else _REASONS[result])
     if is_domain(domain) and not adapter.failed:
         _CACHE.put(key, spf, adapter.asked)

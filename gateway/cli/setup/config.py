@@ -41,6 +41,7 @@ def check(config_path: Path | None, as_json: bool) -> None:
     """
     from gateway import settings
     from gateway.app.service import Gateway
+    from gateway.net.host import systemd
     from gateway.settings.recommendations import list_recommendations
     from gateway.templating.renderer import InvalidTemplateError
 
@@ -51,7 +52,7 @@ def check(config_path: Path | None, as_json: bool) -> None:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
     except InvalidTemplateError as error:
         loading.fail(f"template {error}", loading.EXIT_CONFIG)
-    warnings = (*list_recommendations(loaded), *_check_files(path))
+    warnings = (*list_recommendations(loaded, systemd.unit_memory_max()), *_check_files(path))
     if as_json:
         output.print_json({"file": path, "usable": True, "warnings": [_as_json(one) for one in warnings]})
         return

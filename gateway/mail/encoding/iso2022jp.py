@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 
 _Pair = Callable[[int, int], str]
 REPLACEMENT_CHARACTER = "\ufffd"
@@ -97,7 +97,7 @@ def _decode_kanji(first: int, second: int) -> str:
     return _table().get((first & 0x7F) << 8 | second & 0x7F, REPLACEMENT_CHARACTER)
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _decode_other_set(codec: str, prefix: bytes, first: int, second: int) -> str:
     return (prefix + bytes((first | 0x80, second | 0x80))).decode(codec, "replace")
 

@@ -19,6 +19,8 @@ from gateway.mail.mime.parts import Part
 MAX_TEXT_BYTES = 200_000
 # base64 with line ends is 1.37 times as long, quoted-printable three times.
 _ENCODED_FACTOR = 3
+# No reader looks at more octets of a part.
+MAX_READ_BYTES = _ENCODED_FACTOR * MAX_TEXT_BYTES
 
 Source = Literal["plain", "html", "none"]
 

@@ -44,8 +44,12 @@ class Mailboxes:
         if token:
             purpose = TOKEN_PURPOSES.get(name)
             return Route(purpose, token) if purpose is not None else None
-        # RFC 5321 section 4.5.1: postmaster must be served, in any case.
-        plain = {self.request: Purpose.REQUEST, "postmaster": Purpose.POSTMASTER}
+        # RFC 5321 section 4.5.1: postmaster must be served, in any case. RFC 2142 section 4: abuse should be.
+        plain = {
+            self.request: Purpose.REQUEST,
+            "postmaster": Purpose.POSTMASTER,
+            "abuse": Purpose.POSTMASTER,
+        }
         found = plain.get(name)
         return Route(found) if found is not None else None
 

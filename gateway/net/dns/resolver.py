@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
 from time import monotonic
@@ -22,14 +21,22 @@ import dns.name
 import dns.rcode
 import dns.rdata
 import dns.resolver
+import dns.rrset
+from dns.rdatatype import RdataType
 
+from gateway.auth.dns.octet_cache import OctetCache, cost_of
 from gateway.auth.dns.resolver import Answer, TempFail
+from gateway.auth.dns.txt_kinds import is_for_mail
 from gateway.net.dns.presentation import presentation
+from gateway.net.dns.upstream import MeasuredNameserver, Oversized
+from gateway.net.dns.wire import MAX_WIRE_BYTES
 
 MAX_TTL_S = 86_400
 # RFC 2308 section 5: one to three hours is a sensible upper limit for negative answers.
 MAX_NEGATIVE_TTL_S = 10_800
-MAX_CACHED_CHARS = 8192
+CACHE_BYTES = 8_388_608
+# An answer that is too large stays so for some time, and is not asked for with every mail.
+OVERSIZED_TTL_S = 300
 # RFC 9715: larger answers do not travel safely in one datagram.
 UDP_PAYLOAD_BYTES = 1232
 RTYPES = frozenset({"A", "AAAA", "MX", "PTR", "TXT"})
@@ -60,22 +67,20 @@ class DnsResolver:
         *,
         timeout_s: float = 3.0,
         lifetime_s: float = 4.5,
-        cache_size: int = 10_000,
+        cache_bytes: int = CACHE_BYTES,
         failure_ttl_s: float = 20.0,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._upstream = dns.asyncresolver.Resolver(configure=nameservers is None)
-        if nameservers is not None:
-            self._upstream.nameservers = list(nameservers)
-        self._upstream.port = port
+        addresses = self._upstream.nameservers if nameservers is None else nameservers
+        self._upstream.nameservers = [MeasuredNameserver(str(address), port) for address in addresses]
         self._upstream.timeout = timeout_s
         self._upstream.lifetime = lifetime_s
         # RFC 6840 section 5.7: AD in a question asks for AD in the answer.
         self._upstream.set_flags(dns.flags.RD | dns.flags.AD)
         self._upstream.use_edns(0, 0, UDP_PAYLOAD_BYTES)
-        self._trusted = all(_is_loopback(str(server)) for server in self._upstream.nameservers)
-        self._cache: OrderedDict[tuple[str, str], _Entry] = OrderedDict()
-        self._cache_size = cache_size
+        self._trusted = all(_is_loopback(str(address)) for address in addresses)
+        self._cache: OctetCache[tuple[str, str], _Entry] = OctetCache(cache_bytes)
         self._failure_ttl_s = failure_ttl_s
         self._clock = clock
         self._in_flight: dict[tuple[str, str], asyncio.Task[Answer | None]] = {}
@@ -93,7 +98,6 @@ class DnsResolver:
         key = (name.lower().removesuffix("."), rtype)
         entry = self._cache.get(key)
         if entry is not None and entry.expires_at > self._clock():
-            self._cache.move_to_end(key)
             answer = entry.answer
         elif not _is_queryable(key[0], rtype):
             return Answer(exists=False)
@@ -148,10 +152,17 @@ class DnsResolver:
     def _parse_response(
         self, response: dns.message.Message, found: dns.resolver.Answer
     ) -> tuple[Answer, float]:
-        records = tuple(presentation(rdata) for rdata in found.rrset) if found.rrset is not None else ()
+        if isinstance(response, Oversized):
+            return Answer(oversized=True, wire_bytes=MAX_WIRE_BYTES), OVERSIZED_TTL_S
+        records = tuple(_texts(found.rrset)) if found.rrset is not None else ()
         limit_s = MAX_TTL_S if records else MAX_NEGATIVE_TTL_S
         ttl_s = found.chaining_result.minimum_ttl
-        return Answer(records, authenticated=self._is_authenticated(response)), min(ttl_s, limit_s)
+        answer = Answer(
+            records,
+            authenticated=self._is_authenticated(response),
+            wire_bytes=len(response.wire or b""),
+        )
+        return answer, min(ttl_s, limit_s)
 
     def _parse_nxdomain(self, error: dns.resolver.NXDOMAIN) -> tuple[Answer, float]:
         response = next(iter(error.kwargs["responses"].values()))
@@ -164,16 +175,18 @@ class DnsResolver:
         return self._trusted and bool(response.flags & dns.flags.AD)
 
     def _cache_answer(self, key: tuple[str, str], answer: Answer | None, ttl_s: float) -> None:
-        if answer is not None and sum(map(len, answer.records)) > MAX_CACHED_CHARS:
-            return
-        self._cache[key] = _Entry(answer, self._clock() + ttl_s)
-        self._cache.move_to_end(key)
-        while len(self._cache) > self._cache_size:
-            self._cache.popitem(last=False)
+        texts = answer.records if answer is not None else ()
+        self._cache.put(key, _Entry(answer, self._clock() + ttl_s), cost_of((key[0], *texts)))
 
 
 def _is_queryable(name: str, rtype: str) -> bool:
     return rtype in RTYPES and name.isascii() and len(name) <= _MAX_NAME and _NAME.fullmatch(name) is not None
+
+
+def _texts(rrset: dns.rrset.RRset) -> Iterator[str]:
+    """Records in presentation form; TXT of a kind that mail does not read is left out."""
+    texts = map(presentation, rrset)
+    return filter(is_for_mail, texts) if rrset.rdtype is RdataType.TXT else texts
 
 
 def _is_loopback(address: str) -> bool:

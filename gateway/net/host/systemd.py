@@ -6,9 +6,17 @@ sd_notify(3), sd_listen_fds(3), sd_watchdog_enabled(3).
 from __future__ import annotations
 
 import os
+import re
 import socket
+from collections.abc import Iterator
+from pathlib import Path
 
 FIRST_FD = 3
+UNIT = "gateway.service"
+# systemd.unit(5): the first folder that holds the unit counts; drop-ins of all of them do, by name.
+UNIT_FOLDERS = (Path("/etc/systemd/system"), Path("/run/systemd/system"), Path("/usr/lib/systemd/system"))
+_MEMORY_MAX = re.compile(r"^\s*MemoryMax\s*=\s*(\w*)\s*$", re.MULTILINE | re.ASCII)
+_SUFFIXES = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
 def notify(message: str) -> None:
@@ -42,6 +50,25 @@ def watchdog_interval_s() -> float | None:
         return None
     limit_us = _parse_int(os.environ.get("WATCHDOG_USEC", ""))
     return limit_us / 3e6 if limit_us else None
+
+
+def unit_memory_max(folders: tuple[Path, ...] = UNIT_FOLDERS) -> int | None:
+    """MemoryMax of our unit with its drop-ins in octets; None where there is none, or no such unit."""
+    found = [value for text in _unit_texts(folders) for value in _MEMORY_MAX.findall(text)]
+    number, suffix = (found[-1][:-1], found[-1][-1:]) if found else ("", "")
+    if suffix.isdecimal():
+        number, suffix = number + suffix, ""
+    return _parse_int(number) * _SUFFIXES[suffix] or None if suffix in _SUFFIXES else None
+
+
+def _unit_texts(folders: tuple[Path, ...]) -> Iterator[str]:
+    """The unit file, then its drop-ins in the order in which they count."""
+    units = [place for folder in folders if (place := folder / UNIT).is_file()]
+    drop_ins: dict[str, Path] = {}
+    for folder in reversed(folders):
+        drop_ins |= {place.name: place for place in folder.glob(f"{UNIT}.d/*.conf")}
+    for place in (*units[:1], *(drop_ins[name] for name in sorted(drop_ins))):
+        yield place.read_text(encoding="utf-8", errors="replace")
 
 
 def _parse_int(text: str) -> int:

@@ -16,7 +16,7 @@ from gateway.mail.address import Address
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import LOCAL_ERROR, SmtpReply
 from gateway.net.smtp.limits.rate_limit import RateLimiter
-from gateway.net.smtp.limits.resource_usage import HANDLED_TIMES, Limits, ResourceUsage
+from gateway.net.smtp.limits.resource_usage import Limits, ResourceUsage
 from gateway.net.smtp.protocol.state import Handler, ehlo_lines
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.net.smtp.relays.xclient import KEYWORD as XCLIENT
@@ -133,7 +133,7 @@ class ServerState:
 
         RFC 5321 section 4.2.5 and RFC 1047: what happens to the client must not undo the work.
         """
-        size_bytes = len(raw) * HANDLED_TIMES
+        size_bytes = len(raw) * self.limits.handled_times
         self.occupancy.held_bytes += size_bytes
         task = asyncio.get_running_loop().create_task(self._receive(envelope, raw))
         self.running.add(task)

@@ -14,7 +14,6 @@ from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.net.smtp.connection import Phase
-from gateway.net.smtp.limits.resource_usage import HANDLED_TIMES
 from gateway.net.smtp.peer import SmtpPeer
 from gateway.net.smtp.protocol.data_reader import DataReader
 from gateway.net.smtp.protocol.state import Transaction
@@ -205,7 +204,7 @@ class SmtpSession(SmtpPeer):
             self._hand_over(result)
 
     def _has_room_for(self, raw: bytes) -> bool:
-        return self._service.occupancy.has_room(len(raw) * HANDLED_TIMES)
+        return self._service.occupancy.has_room(len(raw) * self._service.limits.handled_times)
 
     def _hand_over(self, raw: bytes) -> None:
         dialog, transaction = self._dialog, self._dialog.transaction

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import OPEN, State
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.protocol import Transaction
@@ -90,6 +91,8 @@ def _others(connection: sqlite3.Connection, periods: Periods, now: datetime) -> 
         _COMMANDS: f"{(now - COMMAND_RETENTION).astimezone(UTC):%Y%m%d%H%M%S}",
         _CHORES: rows.to_text(now - CHORE_RETENTION),
         _TOMBSTONES: rows.to_text(now - periods.tombstone),
+        _REFUSALS: tokyo_date(now - periods.unassigned).isoformat(),
+        _UNPROVEN: tokyo_date(now - periods.unassigned).isoformat(),
     }
     return sum(
         connection.execute(sql, {"before": text, "limit": ROWS_A_TURN}).rowcount
@@ -147,6 +150,16 @@ _COMMANDS = "DELETE FROM commands WHERE id IN (SELECT id FROM commands WHERE id 
 _CHORES = """
 DELETE FROM chores WHERE case_id = 0 AND name IN (
   SELECT name FROM chores WHERE case_id = 0 AND at < :before LIMIT :limit
+)
+"""
+_REFUSALS = """
+DELETE FROM refusals WHERE (day, reason, domain) IN (
+  SELECT day, reason, domain FROM refusals WHERE day < :before LIMIT :limit
+)
+"""
+_UNPROVEN = """
+DELETE FROM unproven_mail WHERE (day, mailbox) IN (
+  SELECT day, mailbox FROM unproven_mail WHERE day < :before LIMIT :limit
 )
 """
 _TOMBSTONES = """

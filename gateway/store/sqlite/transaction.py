@@ -6,12 +6,12 @@ import secrets
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry
 from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
-from gateway.store.sqlite import rows, tombstones
+from gateway.store.sqlite import day_counts, rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.outbox import Outbox
 from gateway.store.sqlite.writer import LongWorkError
@@ -149,6 +149,15 @@ class SqliteTransaction(Outbox):
             {**names, "since": rows.to_text(since), "limit": limit},
         )
         return tuple(rows.to_journal_line(row) for row in found)
+
+    def count_refusal(self, reason: str, domain: str, now: datetime, max_domains: int) -> None:
+        day_counts.count_refusal(self._connection, reason, domain, now, max_domains)
+
+    def refused_domains(self, reason: str, first: date, end: date) -> tuple[tuple[str, int], ...]:
+        return day_counts.refused_domains(self._connection, reason, first, end)
+
+    def add_unproven(self, mailbox: str, octets: int, now: datetime, max_octets: int) -> bool:
+        return day_counts.add_unproven(self._connection, mailbox, octets, now, max_octets)
 
     def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:
         done = self._connection.execute(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from gateway.auth.dns.octet_cache import cost_of
 from gateway.auth.dns.resolver import Answer
 from gateway.auth.results import Result, Spf
 from gateway.auth.spf import cache, check
@@ -39,7 +40,7 @@ class Counted:
 
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Counted:
-    monkeypatch.setattr(check, "_CACHE", cache.SpfCache(8))
+    monkeypatch.setattr(check, "_CACHE", cache.SpfCache(100_000))
     return Counted(monkeypatch)
 
 
@@ -128,7 +129,7 @@ async def test_answers_that_must_be_waited_for_are_worked_out_under_the_time_lim
     ],
 )
 async def test_long_evaluations_are_not_kept(asked: list[tuple[str, str, Answer]], kept: bool) -> None:
-    memory, result = cache.SpfCache(2), Spf(Result.PASS, "a.example")
+    memory, result = cache.SpfCache(100_000), Spf(Result.PASS, "a.example")
     zone = Cached("a.example AAAA 2001:db8::1")
     for record in asked[0][2].records:
         zone.add("a.example", "TXT", record)
@@ -137,7 +138,7 @@ async def test_long_evaluations_are_not_kept(asked: list[tuple[str, str, Answer]
 
 
 async def test_the_oldest_results_are_dropped() -> None:
-    memory, zone = cache.SpfCache(2), Cached()
+    memory, zone = cache.SpfCache(2 * cost_of(["a"])), Cached()
     for key in "abc":
         memory.put((key,), Spf(Result.NONE, key), [])
     found = [await memory.get((key,), zone) for key in "abc"]

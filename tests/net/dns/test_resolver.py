@@ -14,7 +14,8 @@ from gateway.net.dns.server import Zone, respond, serve
 from tests.support.clock import MonotonicClock
 
 ZONE = f"""
-a.example TXT one \xe9
+a.example TXT v=spf1 \xe9
+a.example TXT some-site-verification=123
 a.example A 127.0.0.1
 a.example AAAA ::1
 a.example MX 10 mx.a.example
@@ -22,7 +23,7 @@ null.example MX 0 .
 9.0.0.127.in-addr.arpa PTR a.example
 alias.example CNAME a.example
 dangling.example CNAME gone.example
-long.example TXT {"x" * 5000}
+long.example TXT v=spf1 {"x" * 5000}
 down.example TEMPFAIL
 silent.example SILENT
 x.empty.example TXT below
@@ -42,7 +43,7 @@ async def world() -> AsyncIterator[World]:
     zone, clock = Zone.parse(ZONE), MonotonicClock()
     server = await serve(zone)
     resolver = DnsResolver(
-        [server.host], server.port, timeout_s=0.1, lifetime_s=0.3, cache_size=50, clock=clock
+        [server.host], server.port, timeout_s=0.1, lifetime_s=0.3, cache_bytes=30_000, clock=clock
     )
     yield World(zone, resolver, clock)
     await resolver.close()
@@ -52,7 +53,7 @@ async def world() -> AsyncIterator[World]:
 @pytest.mark.parametrize(
     ("name", "rtype", "answer"),
     [
-        ("a.example", "TXT", Answer(("one \xe9",))),
+        ("a.example", "TXT", Answer(("v=spf1 \xe9",))),
         ("A.Example.", "A", Answer(("127.0.0.1",))),
         ("a.example", "AAAA", Answer(("::1",))),
         ("a.example", "MX", Answer(("10 mx.a.example",))),
@@ -60,7 +61,7 @@ async def world() -> AsyncIterator[World]:
         ("9.0.0.127.in-addr.arpa", "PTR", Answer(("a.example",))),
         ("alias.example", "A", Answer(("127.0.0.1",))),
         ("_dmarc.a.example", "TXT", Answer(("v=DMARC1; p=none",))),
-        ("long.example", "TXT", Answer(("x" * 5000,))),
+        ("long.example", "TXT", Answer(("v=spf1 " + "x" * 5000,))),
         ("a.example", "PTR", Answer()),
         ("empty.example", "TXT", Answer()),
         ("gone.example", "TXT", Answer(exists=False)),
@@ -127,10 +128,10 @@ async def test_answers_and_nothing_are_kept_for_their_ttl(world: World) -> None:
 
 async def test_the_cache_forgets_the_least_recently_used(world: World) -> None:
     await world.resolver.resolve("a.example", "A")
-    for number in range(49):
+    for number in range(48):
         await world.resolver.resolve(f"n{number}.example", "A")
     await world.resolver.resolve("a.example", "A")
-    await world.resolver.resolve("n49.example", "A")
+    await world.resolver.resolve("n48.example", "A")
     world.zone.queries.clear()
     await world.resolver.resolve("a.example", "A")
     await world.resolver.resolve("n0.example", "A")

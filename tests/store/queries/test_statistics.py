@@ -10,7 +10,7 @@ import pytest
 
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import InvitationSent
-from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
+from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.store.protocol import LetterState
 from gateway.store.queries import statistics
 from gateway.store.queries.reader import NoDatabaseError
@@ -33,14 +33,10 @@ async def test_mails_are_counted_by_kind_and_by_day(store: SqliteStore) -> None:
 
 
 async def test_refusals_are_counted_by_reason(store: SqliteStore) -> None:
-    events = (
-        JournalEntry("refused.unproven"),
-        JournalEntry("refused.rejected"),
-        JournalEntry("refused.unproven"),
-        JournalEntry("unknown"),
-    )
-    await store.transact(lambda tx: tx.journal(events, NOW, None, None))
-    assert {"rejected": 1, "unproven": 2} == load_statistics(store.path, NOW).refusals
+    for reason, at in (("unproven", NOW), ("unreachable", NOW), ("unproven", LATER)):
+        await store.transact(lambda tx, reason=reason, at=at: tx.count_refusal(reason, "a.example", at, 9))
+    found = load_statistics(store.path, LATER)
+    assert ({"unreachable": 1, "unproven": 2}, {"unproven": 1}) == (found.refusals, found.refusals_day)
 
 
 async def test_a_letter_is_late_from_the_time_at_which_it_may_leave(store: SqliteStore) -> None:

@@ -13,7 +13,7 @@ from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import SmtpReply
-from gateway.net.smtp.limits.resource_usage import HANDLED_TIMES, Limits, ResourceUsage
+from gateway.net.smtp.limits.resource_usage import Limits, ResourceUsage
 from gateway.net.smtp.protocol.syntax import parse_helo, parse_mail, parse_rcpt
 
 
@@ -74,7 +74,7 @@ class SmtpState:
             return command
         if command.size_bytes > self.limits.message_bytes:
             return smtp_reply.TOO_BIG
-        wanted_bytes = command.size_bytes * HANDLED_TIMES
+        wanted_bytes = command.size_bytes * self.limits.handled_times
         if self.occupancy.disk_is_full or not self.occupancy.has_room(wanted_bytes):
             return smtp_reply.INSUFFICIENT_STORAGE
         self.transaction = Transaction(is_open=True, reverse_path=command.reverse_path)

@@ -20,6 +20,7 @@ from gateway.store.sqlite.migrations import (
     v0008_tallies,
     v0009_ended_letters,
     v0010_queued_letters,
+    v0011_day_counts,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -35,6 +36,7 @@ _ORDER = (
     v0008_tallies,
     v0009_ended_letters,
     v0010_queued_letters,
+    v0011_day_counts,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

@@ -1,0 +1,64 @@
+"""Numbers by the day in Japan in place of rows by the mail: no stranger makes these tables long."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date, datetime
+
+from gateway.admission.business_days import tokyo_date
+from gateway.store.sqlite import rows
+
+# Where all domains go that are too many for a row each.
+OTHERS = ""
+
+
+def count_refusal(
+    connection: sqlite3.Connection, reason: str, domain: str, now: datetime, max_domains: int
+) -> None:
+    """One more refused mail of `domain`; of a new domain without a name when the day has `max_domains`."""
+    values = {"day": _day(now), "reason": reason, "domain": domain, "at": rows.to_text(now)}
+    if connection.execute(_ADD_REFUSAL, values).rowcount:
+        return
+    (there,) = connection.execute("SELECT count(*) FROM refusals WHERE day = :day", values).fetchone()
+    if there >= max_domains:
+        values["domain"] = OTHERS
+    connection.execute(_BEGIN_REFUSAL, values)
+
+
+def refused_domains(
+    connection: sqlite3.Connection, reason: str, first: date, end: date
+) -> tuple[tuple[str, int], ...]:
+    """Domains and refused mails, most mails first, from the day `first` to the one before `end`."""
+    days = {"reason": reason, "first": first.isoformat(), "end": end.isoformat()}
+    return tuple((row["domain"], row["n"]) for row in connection.execute(_REFUSED, days))
+
+
+def add_unproven(
+    connection: sqlite3.Connection, mailbox: str, octets: int, now: datetime, max_octets: int
+) -> bool:
+    """Count what is kept of one more mail for `mailbox`; False, and nothing counted, over `max_octets`."""
+    values = {"day": _day(now), "mailbox": mailbox, "octets": octets, "most": max_octets}
+    if octets > max_octets:
+        return False
+    return connection.execute(_ADD_UNPROVEN, values).rowcount == 1
+
+
+def _day(now: datetime) -> str:
+    return tokyo_date(now).isoformat()
+
+
+_ADD_REFUSAL = """
+UPDATE refusals SET n = n + 1, last_at = :at WHERE day = :day AND reason = :reason AND domain = :domain
+"""
+_BEGIN_REFUSAL = """
+INSERT INTO refusals (day, reason, domain, n, last_at) VALUES (:day, :reason, :domain, 1, :at)
+ON CONFLICT DO UPDATE SET n = n + 1, last_at = :at
+"""
+_REFUSED = """
+SELECT domain, sum(n) AS n FROM refusals WHERE day >= :first AND day < :end AND reason = :reason
+GROUP BY domain ORDER BY n DESC, domain
+"""
+_ADD_UNPROVEN = """
+INSERT INTO unproven_mail (day, mailbox, octets) VALUES (:day, :mailbox, :octets)
+ON CONFLICT DO UPDATE SET octets = octets + :octets WHERE octets + :octets <= :most
+"""
