@@ -7,6 +7,8 @@ with single spaces. What is not written here decides nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Literal
 
 # 承認 + this: する, します, いたしました, です, とします, でお願いします, させていただきます ...
 _DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
@@ -149,3 +151,71 @@ FINITE = ("ます", "ました", "です", "する", "ません")
 NOTE_LABEL = re.compile(
     r"(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|期限|期日|reason|question|until)(?:は|です)?[:、,]"
 )
+
+
+# The terminals of each decision: no sentence of the grammar is without one of them (a test proves it).
+# None is shorter than two signs. Words that change no case (担当, 状況, 一覧) are not among them.
+TERMINALS: Mapping[str, tuple[str, ...]] = {
+    "approve": ("承認", "許可", "approve", "approved"),
+    "decline": (
+        *("却下", "不承認", "不許可", "否認", "否決", "拒否", "お断り", "お断わり", "断ります"),
+        *("decline", "declined", "reject", "rejected", "deny", "denied", "refuse", "refused"),
+        *("disapprove", "disapproved"),
+    ),
+    "ask": ("照会", "差し戻", "差戻", "差しもど", "差もど", "ask"),
+    "hold": ("保留", "留保", "ペンディング", "hold", "pending"),
+    "undo": ("取消", "取り消", "とりけし", "撤回", "undo"),
+    "joined": ("参加", "入会", "joined"),
+    "resend": ("再送", "再招待", "resend"),
+}
+# A member stops the desk (the emergency stop), or starts it again.
+EMERGENCY = ("停止", "再開", "stop", "resume")
+CONFIRMATION = (
+    *("はい", "いいえ", "在籍", "所属", "勤務", "在職", "雇用", "退職", "確認", "該当", "職員"),
+    *(
+        "confirm",
+        "confirmed",
+        "employed",
+        "employee",
+        "works",
+        "working",
+        "belongs",
+        "belong",
+        "denied",
+        "deny",
+    ),
+)
+CONSENT = ("同意", "agree", "consent")
+WITHDRAWAL = (
+    "取り下げ",
+    "取下げ",
+    "取下",
+    "とりさげ",
+    "辞退",
+    "撤回",
+    "キャンセル",
+    "withdraw",
+    "withdrawn",
+    "withdrawal",
+    "cancel",
+)
+
+Reader = Literal["staff", "confirmer", "applicant"]
+
+
+def reader_stems(reader: Reader) -> frozenset[str]:
+    """The terminals that a reader of replies understands, folded: what a printer breaks in outside text.
+
+    Japanese ones count wherever they stand, Latin ones as whole words. A stem that holds another is left
+    out, since breaking the shorter one breaks it too.
+    """
+    found = {
+        "staff": frozenset((*(word for words in TERMINALS.values() for word in words), *EMERGENCY)),
+        "confirmer": frozenset(CONFIRMATION),
+        "applicant": frozenset((*CONSENT, *WITHDRAWAL)),
+    }[reader]
+    return frozenset(word for word in found if word.isascii() or not _holds_another(word, found))
+
+
+def _holds_another(word: str, words: frozenset[str]) -> bool:
+    return any(other != word and other in word for other in words)
