@@ -15,6 +15,7 @@ COUNTED = {
     "tests/oracle/": "oracles (dkimpy, mailauth)",
     "tests/admission/organisations/test_domains.py": "domain classes",
     "tests/admission/replies/test_decision.py": "staff replies",
+    "tests/authority/": "authority of replies",
     "tests/corpus/test_corpus.py": "mails of the corpus",
     "tests/net/smtp/test_dialogs.py": "SMTP dialogs",
     "tests/hostile/": "hostile catalogue",
@@ -36,6 +37,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name in dict.fromkeys(COUNTED.values()):
             if run[name]:
                 terminalreporter.write_line(f"{name}: {passed[name]}/{run[name]}")
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for key, value in getattr(report, "user_properties", ()):
+            if key == "figure":
+                terminalreporter.write_line(str(value))
 
 
 def _suite(nodeid: str) -> str:

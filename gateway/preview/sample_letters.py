@@ -31,7 +31,7 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import Case, Letter, OutgoingLetter, Role, Staff, State
 from gateway.admission.replies.confirmation import Confirmation
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.decision import NO_CONTEXT, Decision, ParsedReply
 from gateway.mail.address import parse
 from gateway.preview.sample_cases import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
 
@@ -223,5 +223,5 @@ def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
 def _transcript_letters(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
     known = {NUMBER: digest_reply.DigestCase(of.case(), False)}
     for name, text in DIGEST_REPLIES.items():
-        reply = digest_reply.parse(SATO, text, frozenset(), {NUMBER: 1})
+        reply = digest_reply.parse(SATO, text, NO_CONTEXT, {NUMBER: 1})
         yield f"{name}-transcript", digest_reply.decide(reply, known, NOW, DESK)[-1][1].letters[0]

@@ -14,11 +14,11 @@ from gateway.admission import tokens
 from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
 from gateway.admission.case.model import Case, Desk, JournalEntry, Letter, OutgoingLetter, Staff, Transition
 from gateway.admission.case.transitions import staff
-from gateway.admission.replies import decision, vocabulary
+from gateway.admission.replies import decision, own_words, vocabulary
+from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
-from gateway.admission.replies.sentences import fold_phrase, is_courtesy, split_sentences, strip_decoration
+from gateway.admission.replies.sentences import fold_phrase, strip_decoration
 from gateway.mail.address import Address
-from gateway.mail.quoted_text import fresh_text
 from gateway.mail.text import fold
 
 MAX_ENTRIES = 200
@@ -41,13 +41,13 @@ class DigestCase:
     recallable: bool
 
 
-def parse(by: Address, text: str, own_lines: frozenset[str], shown: Mapping[str, int]) -> DigestReply:
-    """Read a reply: `text` is its plain text, `own_lines` the lines of the digest. Never raises."""
-    fresh = fresh_text(text, own_lines)
+def parse(by: Address, text: str, context: ReplyContext, shown: Mapping[str, int]) -> DigestReply:
+    """Read a reply: `text` is its plain text, `context` its writer and the digest. Never raises."""
+    fresh = own_words.split(text, context.letter_lines, context.known_lines).text
     if len(fresh) > MAX_FRESH:
         return DigestReply(by, (), shown, decision.TOO_LONG)
-    blocks, rest = _split_blocks(fresh)
-    doubt = any(_is_doubtful(line) for line in rest)
+    blocks, rest = _split_blocks(fresh, context)
+    doubt = not decision.is_understood("\n".join(rest), context)
     entries = tuple(
         DigestReplyLine(number, _parse_line(said, doubt)) for number, said in blocks[:MAX_ENTRIES]
     )
@@ -126,7 +126,7 @@ def _transcript(member: Staff, told: list[dict[str, str]], why: str) -> Outgoing
     return OutgoingLetter(Letter.TRANSCRIPT, member.address, facts)
 
 
-def _split_blocks(text: str) -> tuple[list[tuple[str, str]], list[str]]:
+def _split_blocks(text: str, context: ReplyContext) -> tuple[list[tuple[str, str]], list[str]]:
     """(number, what is said of it) for each line with a number and the lines below it up to a blank one, and
     the lines that belong to no number."""
     blocks: list[tuple[str, list[str]]] = []
@@ -140,7 +140,7 @@ def _split_blocks(text: str) -> tuple[list[tuple[str, str]], list[str]]:
             inside = True
         elif not line.strip():
             inside = False
-        elif inside and not is_courtesy(line):
+        elif inside and not decision.is_understood(line, context):
             blocks[-1][1].append(line)
         else:
             rest.append(line)
@@ -173,14 +173,3 @@ def _parse_line(said: str, doubt: bool) -> ParsedReply:
 def _is_heading_word(word: str) -> bool:
     said = strip_decoration("".join(fold_phrase(word).split()))
     return any(pattern.fullmatch(said) for pattern in vocabulary.HEADS.values())
-
-
-def _is_doubtful(line: str) -> bool:
-    """Whether a line beside the numbered ones may limit or take back what they say."""
-    return any(
-        one.is_question
-        or one.is_hesitant
-        or vocabulary.REVERSAL.search(one.spaced)
-        or vocabulary.STEMS.search(one.bare)
-        for one in split_sentences(line)
-    )

@@ -29,6 +29,7 @@ from gateway.admission.case.events import (
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.replies import confirmation, decision
+from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision
 from gateway.mail.quoted_text import fresh_text, remove_lines
 from gateway.mail.smtp.mailboxes import Purpose
@@ -85,17 +86,41 @@ def _classify_staff_reply(
         return _classify_token_misuse(person, holder, desk)
     why = _HTML if person.mail.html_only else _EXPIRED if holder.expired else ""
     text = "" if why else person.mail.text
-    reading = decision.parse(text, person.mail.subject, holder.own_lines)
+    context = _build_staff_context(person, holder, case, desk)
+    reading = decision.parse(text, person.mail.subject, context)
     if reading.decision is Decision.LIST:
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
-        found = digest_reply.parse(person.address, text, holder.own_lines, holder.shown_revisions)
+        found = digest_reply.parse(person.address, text, context, holder.shown_revisions)
         return replace(found, why=why) if why else found
     if case is None:
         return Note("no_case", "an answer to a letter about no case")
     if why:
         return Unclear(person.address, why)
     return Decide(person.address, reading, holder.revision, holder.recallable)
+
+
+def _build_staff_context(
+    person: ProvenAuthor, holder: TokenHolder, case: Case | None, desk: Desk
+) -> ReplyContext:
+    """What is known of a member's reply: the member, the colleagues, the case and the letter it answers."""
+    names = {staff.address.key: staff.name for staff in desk.staff}
+    own = names.pop(person.address.key, "")
+    facts = _build_case_context(case, holder)
+    return replace(facts, member_names=(own,) if own else (), other_member_names=tuple(names.values()))
+
+
+def _build_case_context(case: Case | None, holder: TokenHolder) -> ReplyContext:
+    lines = tuple(holder.own_lines)
+    if case is None:
+        return ReplyContext(letter_lines=lines)
+    return ReplyContext(
+        case_number=case.number,
+        applicant_name=case.form.name,
+        organisation=case.form.organisation,
+        department=case.form.department,
+        letter_lines=lines,
+    )
 
 
 def _classify_token_misuse(person: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:
@@ -113,14 +138,17 @@ def _classify_case_reply(person: ProvenAuthor, holder: TokenHolder | None, case:
     if holder is None or case is None:
         return Unknown(person.address)
     if person.address.key == case.applicant.key:
-        return _classify_applicant_reply(person.mail, holder.own_lines)
+        return _classify_applicant_reply(person.mail, holder.own_lines, case)
     readable = "" if person.mail.html_only else person.mail.text
-    answer = confirmation.parse_confirmation(readable, holder.own_lines)
+    answer = confirmation.parse_confirmation(readable, _build_case_context(case, holder))
     return Confirm(person.address, answer, person.background)
 
 
-def _classify_applicant_reply(mail: MailFacts, own_lines: frozenset[str]) -> CaseEvent:
-    if confirmation.is_withdrawal(mail.text, own_lines):
+def _classify_applicant_reply(mail: MailFacts, own_lines: frozenset[str], case: Case) -> CaseEvent:
+    context = ReplyContext(
+        member_names=(case.form.name,) if case.form.name else (), letter_lines=tuple(own_lines)
+    )
+    if confirmation.is_withdrawal(mail.text, context):
         return Withdraw()
     # A client that puts the answer into our own text leaves nothing fresh: then all of it is passed on.
     return Supplement(_parse_fresh_form(mail, own_lines), fresh_text(mail.text, own_lines) or mail.text)
@@ -136,7 +164,7 @@ def _classify_request(person: ProvenAuthor, case: Case | None) -> CaseEvent:
     if case is not None and case.applicant.key != person.address.key:
         return Unclear(person.address, "審査依頼のメールに返信する形で送ってください(返信先が異なります)")
     if case is not None and case.state in OPEN:
-        return _classify_applicant_reply(person.mail, frozenset())
+        return _classify_applicant_reply(person.mail, frozenset(), case)
     if person.mail.form.is_empty:
         return Unknown(person.address)
     return Apply(person.address, person.mail.form, person.background, person.mail.number)

@@ -1,42 +1,31 @@
 """What a staff member's reply says: approve, decline, ask, hold, undo, a question to the desk, or nothing.
 
-Only a whole sentence of a small grammar decides (`vocabulary`); a sentence that comes near, two
-decisions, a question or second thoughts make the whole mail `none`, which costs one more mail.
+A decision counts only when every sentence of the writer's own words is the decision itself or harmless. All
+else is asked for word and code, which costs one more mail.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
+from typing import Literal
 
+from gateway.admission.replies import note as notes
+from gateway.admission.replies import own_words
 from gateway.admission.replies import vocabulary as words
-from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
-from gateway.admission.replies.sentences import (
-    Sentence,
-    fold_phrase,
-    has_balanced_brackets,
-    is_courtesy,
-    split_sentences,
-    strip_decoration,
-)
-from gateway.mail.quoted_text import fresh_text
+from gateway.admission.replies.context import ReplyContext, build_slots
+from gateway.admission.replies.hold_date import read_hold_date
+from gateway.admission.replies.matching import ANY_DAY, find_subject_decisions, find_torn, match_decision
+from gateway.admission.replies.own_words import OwnLine, OwnWords
+from gateway.admission.replies.sentences import Sentence, fold_phrase
+from gateway.admission.replies.units import DecidingMatch, Unit, read_units
+from gateway.admission.replies.word_and_code import find_code
 
-__all__ = [
-    "Confirmation",
-    "Decision",
-    "ParsedReply",
-    "is_withdrawal",
-    "parse",
-    "parse_confirmation",
-    "parse_fresh",
-]
-
-MAX_NOTE = 1_000
-MAX_SENTENCE = 300
 MAX_FRESH = 10_000
-_NEVER = -2
+MAX_UNREAD = 3
 
 
 class Decision(StrEnum):
@@ -56,206 +45,258 @@ class Decision(StrEnum):
     NONE = "none"
 
 
+ReplyKind = Literal[
+    "", "footer", "quotation", "sentence", "date", "unbound", "html", "subject", "code", "automatic"
+]
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedReply:
     """`note` is the reason, the question or the date as written (at most 1,000 characters, may be empty);
-    `why` tells the writer in one sentence how the mail was read."""
+    `why` tells the writer in one sentence how the mail was read. Of a mail that is unclear, `unread` are
+    up to three sentences that were not understood, and `kind` where they stand (`code`: a wrong one).
+    `by_code`: word and code decided. `left_out` is what of a clear mail is not passed on,
+    `until` the day a hold ends."""
 
     decision: Decision
     note: str
     why: str
+    unread: tuple[str, ...] = ()
+    kind: ReplyKind = ""
+    by_code: bool = False
+    left_out: tuple[str, ...] = ()
+    until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _DecidingSentence:
-    """A sentence that decides. Its note begins at `note_at` of the text, or is `note`, a part of it;
-    `headed`: word, colon and text."""
-
-    decision: Decision
-    sentence: Sentence
-    note_at: int
-    note: str = ""
-    headed: bool = False
-
-
-# Words that carry no note: what follows them must be a known courtesy.
-_BARE = frozenset(
-    {
-        *(Decision.APPROVE, Decision.UNDO, Decision.TAKE, Decision.JOINED, Decision.RESEND),
-        *(Decision.LIST, Decision.STATUS, Decision.HELP),
-    }
-)
+# Words with a text that is passed on; what follows any other must be harmless.
+_NOTED = frozenset({Decision.DECLINE, Decision.ASK, Decision.HOLD})
 _NOTHING = "承認・却下・照会・保留・取消などの言葉が、一つの文として書かれていません"
 _NEAR = "「{}」は、どの判断か確実には読み取れません"
 _TWO = "一通に二つ以上の判断が書かれています"
-_DOUBT = "承認と一緒に、条件・質問・訂正とも読める文があります"
+_DOUBT = "判断と一緒に、条件・質問・訂正とも読める文があります"
+_DATE = "「{}」は、いつまでの保留か読み取れません"
+_MISPLACED = "判断の言葉が引用や署名の中にあるかもしれず、確実には読み取れません"
+_HTML = "HTML形式の本文とテキスト形式の本文が、同じ判断になっていません"
+_HTML_ONLY = (
+    "HTMLだけのメールからは判断を読み取りません。テキスト形式で送るか、言葉と確認符号で返信してください"
+)
+_SUBJECT = "件名に、本文と違う判断の言葉があります"
+_CODE = "確認符号が違います"
 TOO_LONG = "本文が長すぎます"
 _MACHINE = "自動で送られたメールと見て、判断としては扱いません"
-_READ = {
-    Decision.APPROVE: "承認と読みました",
-    Decision.DECLINE: "却下と読みました",
-    Decision.ASK: "照会と読みました",
-    Decision.HOLD: "保留と読みました",
-    Decision.UNDO: "取消と読みました",
-    Decision.TAKE: "担当と読みました",
-    Decision.JOINED: "参加と読みました",
-    Decision.RESEND: "再送と読みました",
-    Decision.LIST: "一覧と読みました",
-    Decision.STATUS: "状況と読みました",
-    Decision.HELP: "ヘルプと読みました",
-}
-
-# What stands between the deciding word and its note: marks, and a label such as 理由:
-_LABEL = re.compile(r"[\s。．.!！、,]*(?:(?:理由|質問|内容|reason|question)\s?[:：]\s*)?", re.IGNORECASE)
-
-# A second line of defence behind the reading of the header, for subjects that only machines write.
-_MACHINE_SUBJECT = re.compile(
-    r"[\s【\[(]*(?:自動応答|自動返信|自動送信|不在通知|不在のお知らせ|休暇中|配信不能|未配信"
-    r"|配達不能|開封済み|開封確認"
-    r"|automatic reply|auto-?reply|auto:|out of (?:the )?office|undeliver|delivery status"
-    r"|mail delivery|returned mail|read:)",
-    re.IGNORECASE,
-)
-
-
-_CAPITAL = re.compile(r"[A-Z][a-z']* [a-z]")
+_SAID = ("承認", "却下", "照会", "保留", "取消", "担当", "参加", "再送", "一覧", "状況", "ヘルプ")
+_READ = {decision: f"{said}と読みました" for decision, said in zip(Decision, _SAID, strict=False)}
+NO_CONTEXT = ReplyContext()
 
 
 def parse(
-    text: str, subject: str = "", own_lines: frozenset[str] = frozenset(), *, automatic: bool = False
+    text: str,
+    subject: str = "",
+    context: ReplyContext = NO_CONTEXT,
+    *,
+    html_text: str = "",
+    automatic: bool = False,
 ) -> ParsedReply:
-    """Read a reply: `text` is its plain text, `own_lines` the lines of the letter it answers, `automatic`
-    whether its header says that a machine wrote it. Never raises."""
-    if automatic or _MACHINE_SUBJECT.match(subject[:200]):
-        return _no_decision(_MACHINE)
-    return parse_fresh(fresh_text(text, own_lines))
+    """Read a reply: its plain text, and what its HTML part shows (each may be empty); `automatic`: its header
+    says that a machine wrote it. Never raises."""
+    if automatic:
+        return _unclear(_MACHINE, "automatic")
+    own = own_words.split(text if text.strip() else html_text, context.letter_lines, context.known_lines)
+    if len(own.text) > MAX_FRESH:
+        return _unclear(TOO_LONG, "sentence")
+    coded = _read_code(own, context)
+    if coded is not None:
+        return coded
+    if not text.strip() and html_text.strip():
+        return _unclear(_HTML_ONLY, "html")
+    reading = _read(own, context)
+    if (
+        reading.decision is not Decision.NONE
+        and html_text.strip()
+        and not _shows_the_same(own, html_text, context)
+    ):
+        return _unclear(_HTML, "html")
+    return _check_subject(reading, subject, context)
 
 
-def parse_fresh(text: str) -> ParsedReply:
-    """Read a text that is known to be the writer's own."""
+def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
+    """Read a text that is known to be the writer's own, such as one line of an answer to a digest."""
     if len(text) > MAX_FRESH:
-        return _no_decision(TOO_LONG)
-    found: list[_DecidingSentence] = []
-    others: list[Sentence] = []
-    noted = _NEVER
-    for sentence in split_sentences(text):
-        decided = _find_decision(sentence, text)
-        if decided is not None:
-            found.append(decided)
-            noted = sentence.line if decided.headed else _NEVER
-        elif found and (sentence.line - noted <= 1 or words.NOTE_LABEL.match(sentence.bare)):
-            noted = sentence.line
-        elif words.STEMS.search(sentence.bare) or words.STEMS.search(sentence.spaced):
-            return _no_decision(_NEAR.format(_excerpt(sentence)))
-        elif not sentence.notice:
-            others.append(sentence)
-    return _resolve_decision(found, others, text)
+        return _unclear(TOO_LONG, "sentence")
+    return _read(OwnWords(tuple(map(OwnLine, text.split("\n")))), context)
 
 
-def _resolve_decision(
-    found: Sequence[_DecidingSentence], others: Sequence[Sentence], text: str
-) -> ParsedReply:
+def is_understood(text: str, context: ReplyContext = NO_CONTEXT) -> bool:
+    """Whether every sentence of a text is of a harmless kind: it changes nothing beside a decision."""
+    own = OwnWords(tuple(map(OwnLine, text.split("\n"))))
+    return all(unit.kind is not None for unit in read_units(own, build_slots(context), lambda _: None))
+
+
+def _read(own: OwnWords, context: ReplyContext) -> ParsedReply:
+    slots = build_slots(context)
+    units = read_units(own, slots, lambda sentence: match_decision(sentence, slots))
+    return _resolve(units, own, context)
+
+
+def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> ParsedReply:
+    found = [at for at, unit in enumerate(units) if unit.match is not None]
+    unknown = [unit for unit in units if unit.is_unknown]
     if not found:
-        return _no_decision(_NOTHING)
-    if len({each.decision for each in found}) > 1:
-        return _no_decision(_TWO)
-    first = found[0]
-    if first.decision in _BARE:
-        doubt = _has_reservation(others) or _is_taken_back(first.sentence, others)
-        return _no_decision(_DOUBT) if doubt else ParsedReply(first.decision, "", _READ[first.decision])
-    if _is_taken_back(first.sentence, others):
-        return _no_decision(_NEAR.format(_excerpt(first.sentence)))
-    return ParsedReply(
-        first.decision, first.note or _extract_note(text[first.note_at :]), _READ[first.decision]
+        near = next((unit for unit in unknown if _has_stem(unit.sentence)), None)
+        return _not_understood(unknown, _NEAR.format(_excerpt(near.sentence)) if near else _NOTHING)
+    decided = [(at, match) for at in found if (match := units[at].match) is not None]
+    if len({match.decision for _, match in decided}) > 1:
+        return _unclear(_TWO, "sentence", [units[at] for at in found])
+    misplaced = next((units[at] for at in found if not _is_in_place(units, at)), None)
+    if misplaced is not None:
+        return _not_understood([misplaced], _MISPLACED)
+    at, match = decided[0]
+    torn = find_torn(units, at, own.text, noted=match.decision in _NOTED)
+    if torn is not None:
+        return _unclear(_NEAR.format(_excerpt(torn.sentence)), "sentence", [torn])
+    if match.decision in _NOTED:
+        return _resolve_noted(units, at, match, own, context)
+    return _not_understood(unknown, _DOUBT) if unknown else _decided(Decision(match.decision))
+
+
+def _is_in_place(units: Sequence[Unit], at: int) -> bool:
+    """Whether a decision stands in the writer's own text: not in what a quotation left behind, nor below the
+    mark of a signature, nor below a rule, unless only a gateway wrote above it."""
+    line = units[at].line
+    if line.label == "footer":
+        return all(unit.kind is not None and unit.kind.where == "footer" for unit in units[:at])
+    return not line.wrapped and not line.label
+
+
+def _resolve_noted(
+    units: Sequence[Unit], at: int, match: DecidingMatch, own: OwnWords, context: ReplyContext
+) -> ParsedReply:
+    """A refusal, a question or a pause: any text may stand beside it that does not turn it."""
+    turned = [unit for unit in units if _is_turned(unit, match.decision)]
+    if turned or (match.beside and notes.has_doubt(match.decision, match.beside, labelled=match.labelled)):
+        return _not_understood(turned or [units[at]], _DOUBT)
+    note = notes.find_note(units, at, match, own.text)
+    if match.decision != Decision.HOLD:
+        return replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out)
+    dated = [match.until, *(until for unit in units if (until := _read_limit(unit)))]
+    until = next((text for text in dated if text), "")
+    day = read_hold_date(until, context.today or ANY_DAY) if until else None
+    if until and day is None:
+        return _unclear(_DATE.format(until[:60]), "date", [units[at]])
+    said = "\n".join(part for part in (match.until, note.text) if part)[: notes.MAX_NOTE]
+    return replace(
+        _decided(Decision.HOLD), note=said, left_out=note.left_out, until=day if context.today else None
     )
 
 
-def _find_decision(sentence: Sentence, text: str) -> _DecidingSentence | None:
-    """The decision of a sentence that is exact and surely whole."""
-    headed = _find_headed_decision(sentence, text)
-    if headed is not None:
-        return headed
-    if (
-        sentence.is_question
-        or sentence.is_hesitant
-        or len(sentence.bare) > MAX_SENTENCE
-        or not has_balanced_brackets(sentence.bare)
-    ):
-        return None
-    if not sentence.starts_clean:
-        return None
-    for grammar, said in (
-        (words.JAPANESE, strip_decoration(sentence.bare)),
-        (words.ENGLISH, strip_decoration(sentence.spaced)),
-    ):
-        for name, pattern in grammar.items():
-            match = pattern.fullmatch(said)
-            if match and _is_whole(Decision(name), sentence, text):
-                note = next((date for date in match.groupdict().values() if date), "")
-                return _DecidingSentence(Decision(name), sentence, sentence.stop, note)
-    return None
-
-
-def _is_whole(decision: Decision, sentence: Sentence, text: str) -> bool:
-    """Whether the sentence ends where it seems to: a wrapped line may go on. What follows an approval must
-    be a known courtesy; a reason may follow a refusal."""
-    if sentence.ends_clean:
-        return True
-    if decision in _BARE:
+def _is_turned(unit: Unit, decision: str) -> bool:
+    """Whether a unit beside a refusal or a pause turns it; what supports an approval does too."""
+    if unit.kind is not None:
+        return unit.kind.where == "approve"
+    if unit.match is not None:
         return False
-    written = text[sentence.stop :].strip()[:20]
-    following = fold_phrase(written)
-    # A reason by its label, or an English sentence by its capital, begins anew.
-    if words.NOTE_LABEL.match(following) or _CAPITAL.match(written):
+    if unit.line.label == "old" or unit.line.wrapped:
         return True
-    goes_on = words.CONTINUES_VERB if sentence.bare.endswith(words.FINITE) else words.CONTINUES
-    return goes_on.match(following) is None
+    said = unit.sentence.raw + unit.sentence.mark
+    labelled = notes.LABEL.match(said) is not None
+    return unit.sentence.is_hesitant or notes.has_doubt(decision, said, labelled=labelled)
 
 
-def _find_headed_decision(sentence: Sentence, text: str) -> _DecidingSentence | None:
-    """`照会: <question>`: the word, a colon, and a text that is not read for words."""
-    head, colon, _ = sentence.bare.partition(":")
-    if not colon or not sentence.starts_clean:
+# 12月10日まで as a sentence of its own.
+_LIMIT = re.compile(
+    r"(?:(?:期限|期日|until):?は?)?(?P<day>[^、。?]{1,30})まで(?:です|とします|でお願い(?:いた|致)?します)?"
+)
+
+
+def _read_limit(unit: Unit) -> str:
+    limit = _LIMIT.fullmatch(unit.sentence.bare) if unit.is_unknown else None
+    return limit["day"] if limit else ""
+
+
+def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
+    """The decision by word and code, the refusal of a wrong one, or None for a reply in natural words."""
+    coded = find_code(own, context.code) if context.code else None
+    if coded is None:
         return None
-    for name, pattern in words.HEADS.items():
-        if pattern.fullmatch(strip_decoration(head)):
-            line = text[sentence.start : sentence.stop]
-            at = min((line.index(sign) for sign in ":：" if sign in line), default=0)
-            return _DecidingSentence(Decision(name), sentence, sentence.start + at + 1, headed=True)
-    return None
+    if not coded.is_right:
+        return _unclear(_CODE, "code")
+    below = own.lines[coded.line + 1 : coded.line + 2]
+    if below and below[0].text.strip():
+        return replace(_unclear(_DOUBT, "sentence"), unread=(_printable(below[0].text),))
+    rest = OwnWords((*own.lines[: coded.line], OwnLine(""), *own.lines[coded.line + 1 :]))
+    return _decide_by_code(Decision(coded.decision), rest, context)
 
 
-def _has_reservation(others: Sequence[Sentence]) -> bool:
-    """Whether the sentences beside an approval ask, reserve or take back, also across line breaks."""
-    if any(sentence.is_question or sentence.is_hesitant for sentence in others):
-        return True
-    joined = "".join(sentence.spaced for sentence in others)
-    texts = [*(sentence.spaced for sentence in others), joined]
-    return any(words.REVERSAL.search(text) or words.STEMS.search(text) for text in texts)
+def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) -> ParsedReply:
+    """What stands below word and code must be known, or a line that we showed as not understood."""
+    shown = frozenset(_compact(line) for line in context.shown_unread)
+    lines = tuple(replace(line, text="") if _compact(line.text) in shown else line for line in below.lines)
+    rest = OwnWords(lines)
+    slots = build_slots(context)
+    units = read_units(rest, slots, lambda sentence: match_decision(sentence, slots))
+    new = [unit for unit in units if unit.kind is None and _compact(unit.sentence.raw) not in shown]
+    if not new:
+        return replace(_decided(decision), by_code=True)
+    if (
+        decision not in _NOTED
+        or any(unit.match for unit in new)
+        or any(_is_turned(unit, decision) for unit in units)
+    ):
+        return _not_understood(new, _DOUBT)
+    first = replace(units[0], sentence=replace(units[0].sentence, start=0, stop=0))
+    note = notes.find_note([first, *units], 0, DecidingMatch(decision), rest.text)
+    return replace(_decided(decision), note=note.text, left_out=note.left_out, by_code=True)
 
 
-def _is_taken_back(decided: Sentence, others: Sequence[Sentence]) -> bool:
-    """Whether what follows turns the decision into a part of something else: 承認します。とは言えません."""
-    following = [sentence.bare for sentence in others if sentence.start >= decided.stop]
-    texts = [*following, "".join(following)]
-    return any(words.TAKES_BACK.match(text) for text in texts)
+def _shows_the_same(own: OwnWords, html_text: str, context: ReplyContext) -> bool:
+    """Whether the HTML part shows the deciding sentences too, and no further word of decision."""
+    slots = build_slots(context)
+    shown = own_words.split(html_text, context.letter_lines, context.known_lines).text
+    shown_bare, plain_bare = _compact(shown), _compact(own.text)
+    units = read_units(own, slots, lambda sentence: match_decision(sentence, slots))
+    decided = [_compact(unit.sentence.raw) for unit in units if unit.match is not None]
+    if not all(said in shown_bare for said in decided):
+        return False
+    return len(words.STEMS.findall(shown_bare)) <= len(words.STEMS.findall(plain_bare))
 
 
-def _extract_note(text: str) -> str:
-    """The text that follows, as written; empty when it holds nothing but courtesy."""
-    said = [
-        each for each in split_sentences(text) if each.bare and not each.notice and not is_courtesy(each.raw)
-    ]
-    if not said:
-        return ""
-    label = _LABEL.match(text)
-    return text[label.end() if label else 0 :].strip()[:MAX_NOTE]
+def _check_subject(reading: ParsedReply, subject: str, context: ReplyContext) -> ParsedReply:
+    """A Subject never decides; a word of another decision in it, behind our own, makes the mail unclear."""
+    if reading.decision is Decision.NONE:
+        return reading
+    said = find_subject_decisions(subject, context.letter_subject)
+    others = said - {reading.decision.value} - ({"approve"} if reading.decision is Decision.UNDO else set())
+    return _unclear(_SUBJECT, "subject") if others else reading
+
+
+def _compact(text: str) -> str:
+    return "".join(fold_phrase(text).split())
+
+
+def _decided(decision: Decision) -> ParsedReply:
+    return ParsedReply(decision, "", _READ[decision])
+
+
+def _unclear(why: str, kind: ReplyKind, units: Sequence[Unit] = ()) -> ParsedReply:
+    unread = tuple(_printable(unit.sentence.raw + unit.sentence.mark) for unit in units[:MAX_UNREAD])
+    return ParsedReply(Decision.NONE, "", why, unread, kind)
+
+
+def _not_understood(units: Sequence[Unit], why: str) -> ParsedReply:
+    """Unclear because of these sentences; the kind is where the first of them stands."""
+    first = units[0].line if units else OwnLine("")
+    quoted = first.label == "old" or first.wrapped
+    kind: ReplyKind = "quotation" if quoted else "footer" if first.label else "sentence"
+    return _unclear(why, kind, units)
+
+
+def _has_stem(sentence: Sentence) -> bool:
+    return words.STEMS.search(sentence.bare) is not None or words.STEMS.search(sentence.spaced) is not None
 
 
 def _excerpt(sentence: Sentence) -> str:
-    printable = "".join(c if c.isprintable() else " " for c in sentence.raw.strip())
-    return printable[:60]
+    return _printable(sentence.raw)[:60]
 
 
-def _no_decision(why: str) -> ParsedReply:
-    return ParsedReply(Decision.NONE, "", why)
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else " " for c in text.strip())[:200]

@@ -34,6 +34,26 @@ def find_hold_date(note: str, today: date) -> date | None:
     return None
 
 
+def read_hold_date(text: str, today: date) -> date | None:
+    """The day that `text` is and nothing else (12月1日まで, 2週間); None when it cannot be read so."""
+    said = _AROUND.sub("", fold_phrase(text[:_MAX_NOTE]).strip(" 。.,、:"))
+    for pattern, find in _FORMS:
+        match = pattern.fullmatch(said)
+        if match is not None:
+            try:
+                return find(match, today)
+            except ValueError:
+                return None
+    return None
+
+
+# What may stand around a day without changing it.
+_AROUND = re.compile(
+    r"\s*\((?:月|火|水|木|金|土|日)(?:曜日?)?\)|^(?:until|till|by) |(?:頃|ごろ)?(?:まで|の間)?"
+    r"(?:は|に)?\s*$"
+)
+
+
 def _full(match: re.Match[str], _today: date) -> date:
     return date(int(match["y"]), int(match["m"]), int(match["d"]))
 
@@ -72,6 +92,10 @@ def _next_week(_match: re.Match[str], today: date) -> date:
     return today + timedelta(days=7 - today.weekday())
 
 
+def _weekday_of_next_week(match: re.Match[str], today: date) -> date:
+    return today + timedelta(days=7 - today.weekday() + "月火水木金土日".index(match["w"]))
+
+
 def _next_month(_match: re.Match[str], today: date) -> date:
     return _last_day_of_month(today) + timedelta(days=1)
 
@@ -96,6 +120,16 @@ def _next_fiscal_year(_match: re.Match[str], today: date) -> date:
     return _next_occurrence(today, *_FISCAL_END) + timedelta(days=1)
 
 
+def _day_after_tomorrow(_match: re.Match[str], today: date) -> date:
+    return today + timedelta(days=2)
+
+
+def _in_months(match: re.Match[str], today: date) -> date:
+    months = today.month - 1 + int(match["n"])
+    last = _last_day_of_month(date(today.year + months // 12, months % 12 + 1, 1))
+    return last.replace(day=min(today.day, last.day))
+
+
 def _in_days(match: re.Match[str], today: date) -> date:
     return today + timedelta(days=int(match["n"]) * (1 if match["unit"] == "日" else 7))
 
@@ -117,20 +151,29 @@ _FORMS: tuple[tuple[re.Pattern[str], _Find], ...] = tuple(
             r"(?P<y>\d{4}) ?(?:年|[/.-]) ?(?P<m>\d{1,2}) ?(?:月|[/.-]) ?(?P<d>\d{1,2})(?:日|(?!\d))",
             _full,
         ),
-        (r"令和 ?(?P<y>\d{1,2}|元) ?年 ?(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?日", _reiwa),
+        (r"(?<!\d)(?P<y>20\d{2})(?P<m>\d{2})(?P<d>\d{2})(?!\d)", _full),
+        (
+            r"(?:令和|(?<![a-z])r) ?(?P<y>\d{1,2}|元) ?[./-] ?(?P<m>\d{1,2}) ?[./-] ?(?P<d>\d{1,2})(?!\d)",
+            _reiwa,
+        ),
+        (r"(?:令和|(?<![a-z])r) ?(?P<y>\d{1,2}|元) ?年 ?(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?日", _reiwa),
         (r"(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?日", _month_day),
         (r"(?<!\d)(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?!\d)", _month_day),
         (r"(?P<m>\d{1,2}) ?月(?P<part>末|上旬|中旬|下旬|初め)?", _part_of_month),
-        (r"(?P<n>\d{1,2}) ?(?P<unit>日|週間)後", _in_days),
+        (r"(?P<n>\d{1,2}) ?(?P<unit>日|週間)(?:後|間|ほど|程度|くらい)", _in_days),
+        (r"(?P<n>\d{1,2}) ?(?P<unit>週間)", _in_days),
+        (r"(?P<n>\d{1,2}) ?(?:か|ヶ|ヵ|カ|ケ|箇)月(?:後|間)?", _in_months),
         (r"(?<!\d)(?P<d>\d{1,2}) ?日", _day_only),
         (rf"(?<!\d)(?P<d>\d{{1,2}}) {_MONTH}(?:,? (?P<y>\d{{4}}))?", _english),
         (rf"{_MONTH} (?P<d>\d{{1,2}})(?!\d)(?:,? (?P<y>\d{{4}}))?", _english),
         (r"来年度", _next_fiscal_year),
-        (r"年度末", _fiscal_end),
-        (r"年内|年末", _year_end),
-        (r"来週|next week", _next_week),
-        (r"来月|next month", _next_month),
-        (r"月末", _month_end),
+        (r"(?:今|本)?年度末", _fiscal_end),
+        (r"年内|年末|本年中", _year_end),
+        (r"来週の?(?P<w>[月火水木金土日])曜日?", _weekday_of_next_week),
+        (r"来週(?:中)?|next week", _next_week),
+        (r"来月(?:中)?|next month", _next_month),
+        (r"(?:今)?月末", _month_end),
+        (r"明後日|あさって", _day_after_tomorrow),
         (r"明日|tomorrow", _tomorrow),
     )
 )

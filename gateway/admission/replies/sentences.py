@@ -1,17 +1,15 @@
-"""A short answer as sentences, each with what stands around it, so that a whole sentence can be compared.
+"""A short answer as sentences, so that each can be compared as a whole with a small grammar.
 
-A keyword counts only when it is a sentence of its own. A line break is no proof of that: mail is wrapped on
-its way, so each sentence carries whether its neighbours could be parts of it.
+Words in 「」, 『』 or quotation marks are somebody else's; 【承認】 and [承認] are the writer's own.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from gateway.mail.quoted_text import BANNER, fold_line, has_sentence_end, is_notice
 from gateway.mail.text import CategoryFilter
 
 MAX_SENTENCES = 2_000
@@ -26,35 +24,15 @@ _PAIRS = {
     "“": "”",
     "〔": "〕",
     "〈": "〉",
+    "《": "》",
 }
 _CLOSERS = frozenset(_PAIRS.values())
-_ENDS = "。．.!！?？｡"
+_ENDS = "。．.!！?？｡⁉‼⁈❓❔❗❕؟"
+_QUESTIONS = frozenset("?？⁉⁈❓❔؟")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:mr|mrs|ms|dr|vs|no|nos|e\.g|i\.e|etc|cf|st|approx|dept|[a-z0-9])$", re.IGNORECASE
-)
-
-_GREETING = re.compile(
-    r"(?:hello|hi|hey|dear|good (?:morning|afternoon|evening))(?: [\w.'-]{1,30}){0,4}[,!:]?"
-    r"|(?:thank you|thanks)(?: (?:very much|a lot|for [\w ]{1,40}))?[,!.]?"
-    r"|(?:best|kind|warm|many)? ?(?:regards|thanks|wishes)[,.]?|sincerely(?: yours)?[,.]?"
-    r"|cheers[,.]?|yours(?: truly| sincerely)?[,.]?",
+    r"(?:^|[\s(])(?:mr|mrs|ms|dr|vs|no|nos|e\.g|i\.e|etc|cf|st|approx|dept|tel|fax|ext|[a-z0-9])$",
     re.IGNORECASE,
 )
-_COURTESY = re.compile(
-    r"(?:(?:以上|取り急ぎ|とり急ぎ|取急ぎ|引き?続き|今後とも|どうぞ|何卒|では|それでは|お手数ですが"
-    r"|お手数をおかけしますが|以上です)[、,]?){0,4}"
-    r"(?:(?:よろしく|宜しく)(?:お願い|御願い)?(?:いた|致|申し上げ|申上げ)?(?:し|)(?:ます|ください|下さい)?"
-    r"|(?:よろしく|宜しく)どうぞ|(?:ご|御)?(?:連絡|報告|回答)まで|お願い(?:いた|致)?します"
-    r"|失礼(?:いた|致)?します"
-    r"|(?:いつも|どうも|ご連絡|ご対応|ご確認)?(?:誠に)?(?:ありがとう|有難う|有り難う)(?:ございます"
-    r"|ございました)?"
-    r"|(?:いつも)?お世話になって(?:おり|い)ます|お世話になります|お疲れ(?:様|さま)(?:です|でした)?"
-    r"|おはようございます|こんにちは"
-    r"|敬具|草々|拝復|拝啓|以上|以上です|以上となります)?[!]?"
-)
-# An addressee, or a sentence that is complete without its mark.
-_CLOSED = ("です", "ます", "でした", "ました", "ません", "様", "御中", "各位", "殿")
-_BOX = re.compile(r"[-_=*─━＝＊]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +40,8 @@ class Sentence:
     """One sentence and its place.
 
     `raw` is the text as written without its end mark, `mark` the end mark or empty, `bare` folded and without
-    spaces, `spaced` folded, both in lower case. `line` is the number of its line, `start` and `stop` its
-    place in the text. `notice`: a mail gateway put the line in. `starts_clean` and `ends_clean`: the
-    neighbours in the paragraph cannot be parts of it.
+    spaces, `spaced` folded, both in lower case. `line` is the number of its first line, `start` and `stop`
+    its place in the text. `first` and `last`: it begins and ends its line.
     """
 
     raw: str
@@ -72,16 +49,15 @@ class Sentence:
     line: int
     start: int
     stop: int
-    notice: bool
-    starts_clean: bool
-    ends_clean: bool
+    first: bool
+    last: bool
     bare: str
     spaced: str
 
     @property
     def is_question(self) -> bool:
         """Whether it ends in a question mark."""
-        return "?" in self.mark or "？" in self.mark
+        return not _QUESTIONS.isdisjoint(self.mark)
 
     @property
     def is_hesitant(self) -> bool:
@@ -92,6 +68,7 @@ class Sentence:
 
 # Embeddings, overrides and isolates (UAX #9): the eye reads another text than the program.
 _REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_PRESENTATION = re.compile("[\ufe0e\ufe0f]")
 _MARKS = CategoryFilter("Mn", "Me")
 _UNSEEN = CategoryFilter("Cf", "Mn", "Me")
 _ONE_KIND = str.maketrans("’‘〜−‐‑–—―", "''~------")
@@ -101,7 +78,7 @@ def _is_struck(text: str) -> bool:
     """Whether characters are struck through or carry marks that are no part of Japanese or English."""
     if text.isascii():
         return False
-    composed = unicodedata.normalize("NFKC", text)
+    composed = unicodedata.normalize("NFKC", _PRESENTATION.sub("", text))
     return len(composed.translate(_MARKS)) < len(composed)
 
 
@@ -112,31 +89,59 @@ def fold_phrase(text: str) -> str:
 
 def split_sentences(text: str) -> list[Sentence]:
     """The sentences of a text, in order; a line of marks alone is one too."""
-    lines = text.split("\n")
     found: list[Sentence] = []
     offset = 0
-    for number, line in enumerate(lines):
-        found += _split_line(lines, number, offset)
+    for number, line in enumerate(text.split("\n")):
+        found += _split_line(line, number, offset)
         offset += len(line) + 1
         if len(found) > MAX_SENTENCES:
             break
     return found
 
 
-def _split_line(lines: Sequence[str], number: int, offset: int) -> list[Sentence]:
-    line = lines[number]
-    notice = is_notice(line)
-    parts = _sentence_spans(line)
-    found: list[Sentence] = []
-    for at, (start, end, stop) in enumerate(parts):
+def whole_line(line: str, number: int) -> Sentence:
+    """A line as one sentence: lines of a signature hold stops inside."""
+    return _build_sentence(line, "", number, 0, len(line), first=True, last=True)
+
+
+def join_sentences(parts: Sequence[Sentence]) -> Sentence:
+    """Sentences that stand one below the other as the one that they may be when a mail was wrapped."""
+    spaced = " ".join(part.spaced for part in parts)
+    joined = replace(
+        parts[-1],
+        raw=" ".join(part.raw for part in parts),
+        line=parts[0].line,
+        start=parts[0].start,
+        first=parts[0].first,
+    )
+    return replace(joined, bare="".join(part.bare for part in parts), spaced=spaced)
+
+
+def _split_line(line: str, number: int, offset: int) -> Iterator[Sentence]:
+    spans = [part for span in _sentence_spans(line) for part in _split_tag(line, *span)]
+    for at, (start, end, stop) in enumerate(spans):
+        first, last = at == 0, at == len(spans) - 1
         raw, mark = line[start:end], line[end:stop]
-        first, last = at == 0, at == len(parts) - 1
-        before = not first or _is_closed_before(lines, number)
-        after = bool(mark) or not last or _is_closed_after(lines, number)
-        spaced = " ".join(fold_phrase(raw).split())
-        place = (number, offset + start, offset + stop, notice, before, after)
-        found.append(Sentence(raw, mark, *place, "".join(spaced.split()), spaced))
-    return found
+        yield _build_sentence(raw, mark, number, offset + start, offset + stop, first=first, last=last)
+
+
+# 【外部メール】 or 【承認】 in front of a sentence is one of its own; [x] is a ticked box.
+_TAG = re.compile(r"\s*(?:【[^【】]{1,80}】|[\[［][^\[\]［］]{2,80}[\]］])\s*(?=\S)")
+
+
+def _split_tag(line: str, start: int, end: int, stop: int) -> Iterator[tuple[int, int, int]]:
+    tag = _TAG.match(line, start, end)
+    if tag is not None:
+        yield start, tag.end(), tag.end()
+        start = tag.end()
+    yield start, end, stop
+
+
+def _build_sentence(
+    raw: str, mark: str, line: int, start: int, stop: int, *, first: bool, last: bool
+) -> Sentence:
+    spaced = " ".join(fold_phrase(raw).split())
+    return Sentence(raw, mark, line, start, stop, first, last, "".join(spaced.split()), spaced)
 
 
 def _sentence_spans(line: str) -> list[tuple[int, int, int]]:
@@ -149,7 +154,7 @@ def _sentence_spans(line: str) -> list[tuple[int, int, int]]:
             at += 1
             continue
         stop = at
-        while stop < len(line) and line[stop] in _ENDS:
+        while stop < len(line) and (line[stop] in _ENDS or line[stop] in "\ufe0e\ufe0f"):
             stop += 1
         if _is_boundary(line, start, at, stop):
             parts.append((start, at, stop))
@@ -167,32 +172,6 @@ def _is_boundary(line: str, start: int, at: int, stop: int) -> bool:
     return _ABBREVIATION.search(line[max(start, at - 10) : at]) is None
 
 
-def _is_closed_before(lines: Sequence[str], number: int) -> bool:
-    above = fold_line(lines[number - 1]) if number else ""
-    return not above or has_sentence_end(above) or above.endswith(_CLOSED) or _is_standalone(above)
-
-
-def _is_closed_after(lines: Sequence[str], number: int) -> bool:
-    below = fold_line(lines[number + 1]) if number + 1 < len(lines) else ""
-    return not below or _is_standalone(below)
-
-
-def _is_standalone(line: str) -> bool:
-    """Whether a line is a courtesy, a banner or a drawn line, so never half of another sentence."""
-    if len(line) > 200:
-        return False
-    return is_courtesy(line) or is_notice(line) or _BOX.match(line) is not None
-
-
-def is_courtesy(text: str) -> bool:
-    """Whether the text is a greeting or a closing phrase and nothing else."""
-    folded = fold_phrase(text).strip(" 。.!,、")
-    bare = "".join(folded.split())
-    if len(bare) > 120:
-        return False
-    return bool(bare) and (_COURTESY.fullmatch(bare) is not None or _GREETING.fullmatch(folded) is not None)
-
-
 def has_balanced_brackets(text: str) -> bool:
     """Whether every bracket that opens closes again."""
     waiting: list[str] = []
@@ -205,30 +184,21 @@ def has_balanced_brackets(text: str) -> bool:
 
 
 _BULLET = re.compile(r"(?:[・•●○◎◆◇■▪*#→⇒➡▶►☑✓✔✅-]|\[[xv✓✔]\]|\(?\d{1,2}[.)])\s{0,4}")
-_OUTER = {
-    "「": "」",
-    "『": "』",
-    "【": "】",
-    "(": ")",
-    "[": "]",
-    "“": "”",
-    "〔": "〕",
-    "〈": "〉",
-    '"': '"',
-    "<": ">",
-    "*": "*",
-}
+_OUTER = {"【": "】", "(": ")", "[": "]", "〔": "〕", "〈": "〉", "<": ">", "*": "*"}
+# Marks and pictures behind a word that limit nothing; those that doubt (🤔) are not among them.
+_LIMITS_NOTHING = "👍👌🙆🙏🙇😊😀😄🙂☺✨♪♫♬ー~★☆♥❤💮⭕🏻🏼🏽🏾🏿♂♀^"
 
 
 def strip_decoration(text: str) -> str:
-    """A folded sentence without bullets, marks and one to three pairs of brackets around the whole."""
-    banner = BANNER.match(text)
-    text = text[banner.end() if banner else 0 :].strip()
+    """A folded sentence without bullets, harmless marks behind it and one to three pairs of brackets around
+    the whole."""
+    text = text.strip()
     bullet = _BULLET.match(text)
     if bullet:
         text = text[bullet.end() :].strip()
+    text = text.rstrip(_LIMITS_NOTHING).rstrip()
     for _ in range(3):
-        if len(text) < 2 or _OUTER.get(text[0]) != text[-1]:
+        if len(text) < 2 or _OUTER.get(text[0]) != text[-1] or not has_balanced_brackets(text[1:-1]):
             break
         text = text[1:-1].strip()
     # One mark ends a sentence inside brackets; dots in a row hesitate.

@@ -1,59 +1,181 @@
-"""The whole sentences that decide a case, in Japanese and English, and the stems that betray a near miss.
+"""The whole sentences that decide a case, in Japanese and English, and the terminals they are made of.
 
-Each pattern is compared with a whole sentence: Japanese without any white space (`Sentence.bare`), English
-with single spaces (`Sentence.spaced`). What is not written here decides nothing.
+Each pattern is compared with a whole sentence (`sentences.strip_decoration`): Japanese without any white
+space, English with single spaces. What is not written here decides nothing.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Literal
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+from gateway.admission.replies.phrases import (
+    ASK_FOR,
+    COURTESY,
+    FINE,
+    FINE_EN,
+    HANDLE,
+    INVITE,
+    SEEN,
+)
+
+if TYPE_CHECKING:
+    from gateway.admission.replies.context import Slots
+
+# The terminals of each decision: no sentence of the grammar is without one of them (a test proves it).
+# None is shorter than two signs. Words that change no case (担当, 状況, 一覧) are not among them.
+TERMINALS: Mapping[str, tuple[str, ...]] = {
+    "approve": ("承認", "許可", "approve", "approved"),
+    "decline": (
+        *("却下", "不承認", "不許可", "否認", "否決", "拒否", "お断り", "お断わり", "断ります"),
+        *("decline", "declined", "reject", "rejected", "deny", "denied", "refuse", "refused"),
+        *("disapprove", "disapproved"),
+    ),
+    "ask": ("照会", "差し戻", "差戻", "差しもど", "差もど", "ask"),
+    "hold": ("保留", "留保", "ペンディング", "hold", "pending"),
+    "undo": ("取消", "取り消", "とりけし", "撤回", "キャンセル", "undo"),
+    "joined": ("参加", "入会", "joined"),
+    "resend": ("再送", "再招待", "resend"),
+}
+# A member stops the desk (the emergency stop), or starts it again.
+EMERGENCY = ("停止", "再開", "stop", "resume")
+CONFIRMATION = (
+    *("はい", "いいえ", "在籍", "所属", "勤務", "在職", "雇用", "退職", "確認", "該当", "職員"),
+    *("confirm", "confirmed", "employed", "employee", "works", "working", "work", "belongs", "belong"),
+    *("denied", "deny", "member", "colleague"),
+)
+CONSENT = ("同意", "agree", "consent")
+WITHDRAWAL = (
+    *("取り下げ", "取下げ", "取下", "とりさげ", "辞退", "撤回", "キャンセル"),
+    *("withdraw", "withdrawn", "withdrawal", "cancel"),
+)
+CLOSED_WORDS = frozenset(
+    (*(word for words in TERMINALS.values() for word in words), *EMERGENCY, *WITHDRAWAL, *CONSENT)
+)
+Reader = Literal["staff", "confirmer", "applicant"]
+
+
+def reader_stems(reader: Reader) -> frozenset[str]:
+    """The terminals that a reader of replies understands, folded: what a printer breaks in outside text.
+
+    Japanese ones count wherever they stand, Latin ones as whole words. A stem that holds another is left
+    out, since breaking the shorter one breaks it too.
+    """
+    found = {
+        "staff": frozenset((*(word for words in TERMINALS.values() for word in words), *EMERGENCY)),
+        "confirmer": frozenset(CONFIRMATION),
+        "applicant": frozenset((*CONSENT, *WITHDRAWAL)),
+    }[reader]
+    return frozenset(word for word in found if word.isascii() or not _holds_another(word, found))
+
+
+def _holds_another(word: str, words: frozenset[str]) -> bool:
+    return any(other != word and other in word for other in words)
+
+
+def build_stem_pattern(words: tuple[str, ...] | frozenset[str]) -> re.Pattern[str]:
+    """Finds any of the words in folded text: Latin ones as whole words, longest first."""
+    ordered = sorted(words, key=lambda word: (-len(word), word))
+    return re.compile("|".join(rf"\b{word}\b" if word.isascii() else word for word in ordered))
+
+
+STEMS = build_stem_pattern(frozenset((*reader_stems("staff"), "断り", "断わり")) - {"参加", "入会"})
+
+
+# Words of the grammar that change no case; a sentence with none of these and no terminal decides nothing.
+_ASIDE = (
+    "担当",
+    "一覧",
+    "リスト",
+    "状況",
+    "状態",
+    "ヘルプ",
+    "使い方",
+    "take",
+    "handle",
+    "list",
+    "status",
+    "help",
+)
+_ANY = build_stem_pattern(frozenset((*(w for ws in TERMINALS.values() for w in ws), *_ASIDE)))
+
+
+def has_word(bare: str, spaced: str) -> bool:
+    """Whether a folded sentence holds a word of the grammar at all."""
+    return _ANY.search(bare) is not None or _ANY.search(spaced) is not None
+
+
+def find_stems(text: str) -> tuple[str, ...]:
+    """The decisions whose terminals stand in folded text, longest terminal first (不承認 is no 承認)."""
+    by_word = {word: name for name, words in TERMINALS.items() for word in words if name != "joined"}
+    found = build_stem_pattern(frozenset(by_word)).findall(text)
+    return tuple(dict.fromkeys(by_word[word] for word in found))
+
 
 # 承認 + this: する, します, いたしました, です, とします, でお願いします, させていただきます ...
 _DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
 _LET = r"(?:させて|さして)(?:いただき|頂き|戴き)(?:ます|ました)"
-_PLEASE = r"で(?:、)?(?:よろしく|宜しく)?(?:お願い|御願い)(?:(?:いた|致)?します|申し上げます|したいです)"
+_PLEASE = rf"(?:で|にて)(?:、)?(?:よろしく|宜しく)?{ASK_FOR}|でよろしく"
 _MAKE = rf"(?:と|に){_DO}|(?:と|に){_LET}"
 _IS = r"(?:です|だ|である|であります|でございます)"
-ENDING = rf"(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_MAKE}|{_IS})?"
+ENDING = rf"(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_MAKE}|{_IS}|で)?"
+_WELL = r"で(?:(?:よい|良い|いい|よろしい|宜しい)(?:です|と判断します)?|(?:構|かま)いません|問題ありません)"
 
 _THING = r"(?:(?:参加|利用|招待|入会|加入)?申請|申し?込み?|件|方|案件)"
-LEAD = (
-    r"(?:(?:(?:本|当|当該|標記の?|表記の?|標題の?|表題の?|首題の?|上記の?|上述の?|下記の?|この"
-    rf"|こちらの?|ご?依頼の){_THING}"
-    rf"|{_THING}|こちら|上記|標記|以上)(?:の件)?(?:については|につきましては|について|につきまして"
-    r"|に関しまして|に関して|に対し(?:て)?)?"
-    r"[、,:]?(?:は|を)?[、,:]?)?"
+_TOPIC = (
+    r"(?:については|につきましては|について|につきまして|に関しまして|に関して|に対し(?:て)?)?[、,:]?"
+    r"(?:は|を)?[、,:]?"
 )
-# Beside these words an approval would be conditional; a refusal or a pause is not.
+_AS_BELOW = r"(?:以下|下記|上記|次|左記)の(?:通り|とおり)[、,]?"
+_OPENING = r"(?:(?:はい|ok|回答|判断|判定|結果|結論|審査結果)[、,:]|では、|それでは、)?"
+
+_BECAUSE = rf"(?:(?:{SEEN}|{FINE})(?:の)?(?:ので|ため|から|につき|により)[、,]?)?"
+
+_SO = rf"(?:ので|から)[、,]?(?:{COURTESY}|{HANDLE}|{INVITE})"
+_SO_THEN = rf"(?:ので|から)[、,]?(?:{COURTESY}|{HANDLE})"
+
 _SOFT = (
     r"(?:(?:残念ながら|残念ですが|申し訳(?:ありません|ございません|ない)が|(?:以上|上記|次|下記"
     r"|以下)の理由(?:により|で|から)|今回は|このたびは|恐れ入りますが)[、,]?)?"
 )
 _PAUSE = r"(?:(?:一旦|いったん|一度|しばらく|暫く|当面|当面の間|ひとまず|とりあえず|今回は)[、,]?)?"
-
 _YES = r"(?:承認|許可)"
 _NO = r"(?:却下|不承認|不許可|否認|否決|拒否|承認拒否|承認不可|許可不可)"
 _NOT_YES = (
-    rf"{_YES}(?:は|を)?(?:(?:いた|致)?し(?:ません|ない|かねます)|でき(?:ません|ない|かねます"
-    r"|兼ねます)|出来(?:ません|ない|かねます)"
-    r"|(?:いた|致)?し兼ねます|する(?:こと)?(?:は|が)でき(?:ません|ない|かねます)"
-    r"|しない(?:こと)?(?:と|に)(?:いた|致)?します)"
+    rf"{_YES}(?:は|を)?(?:(?:いた|致)?し(?:ません|ない|かねます|兼ねます)|(?:でき|出来)(?:ません"
+    rf"|ない(?:です)?|かねます"
+    r"|兼ねます)|する(?:こと)?(?:は|が)でき(?:ません|ない|かねます)|しない(?:こと)?(?:と|に)(?:いた"
+    r"|致)?します)"
 )
-_TURN_DOWN = rf"お?(?:断り|断わり)(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_IS})?|断ります"
-_BACK = (
-    rf"(?:差し?戻し?|差し?もどし|照会){ENDING}|差し?戻し?(?:ます|す|ました)|(?:差し?戻し?"
-    r"|照会)をお願い(?:いた|致)?します"
-)
-_DATE = (
-    r"(?:\d{4}年|\d{4}[/.-]|令和\d{1,2}年)?(?:\d{1,2}月\d{1,2}日|\d{1,2}[/.-]\d{1,2}|\d{1,2}月(?:末"
-    r"|中旬|上旬|下旬|初め)?|\d{1,2}日)"
-    r"(?:[(](?:月|火|水|木|金|土|日)[)])?|来週|来月|今月末|月末|年度末|年内|来年度"
-)
-_UNTIL = rf"(?:{_DATE})(?:まで)?"
+_TURN_DOWN = rf"お(?:断り|断わり)(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_IS}|してください|して下さい)?|断ります"
+_RETURN = r"差し?(?:戻|もど)"
+_BACK = rf"(?:{_RETURN}し?|照会){ENDING}|{_RETURN}し(?:ます|た|ました)|(?:{_RETURN}し|照会)を{ASK_FOR}"
 _PAUSED = r"(?:保留|一時保留|留保|ペンディング)"
-_SHOW = r"(?:を?(?:見せて|送って|教えて|表示して)(?:ください|下さい)|を?お願い(?:いた|致)?します)?"
-_BACK_TO = r"(?:取消し?|取り消し|とりけし)"
+# A day or a span: read by `hold_date`; what cannot be read there is no date.
+_DAY = r"[^、。,「」『』?]{1,24}?"
+_SHOW = rf"(?:を?(?:見せて|送って|教えて|表示して)(?:ください|下さい)|を?{ASK_FOR})?"
+# Before a refusal or a pause any text may be the reason; what it holds is judged by `note`.
+_REASON = r"(?:(?P<reason>[^「」『』?]{2,100}?(?:ため|ので|ことから|により|につき))[、,]?)?"
+_PAREN = r"(?:[(](?P<paren>[^()]{1,100})[)])?"
+
+_BACK_TO = r"(?:取消し?|取り消し|とりけし|撤回|キャンセル)"
+_BEFORE = (
+    r"(?:(?:先ほど|さきほど|先程|さっき|今|いま|直前|昨日|今朝|前回)(?:送った|お送りした|送信した|の)?)?"
+)
+_DONE = (
+    r"(?:承認|許可|却下|不承認|照会|差し戻し|保留|判断|決定|返信|返事|回答|メール)(?:メール|の判断"
+    r"|の返信|の連絡)?"
+)
+_UNDO_VERB = (
+    rf"(?:取り?消(?:します|す|しました|させて(?:ください|いただきます)|して(?:ください|下さい)"
+    rf"|したいです|したいと思います)"
+    rf"|(?:撤回|キャンセル)(?:を?{_DO}|を?{_LET}|して(?:ください|下さい)|させてください)|{_BACK_TO}"
+    rf"(?:を{ASK_FOR}|{_PLEASE}|と"
+    rf"(?:いた|致)?します))"
+)
+_WRONG = r"(?:間違い|誤り)(?:です|でした)"
 
 _OBJECT = (
     r"(?: (?:this|it|that|him|her|them|(?:this|the|his|her|their) (?:application|request|case|applicant"
@@ -61,109 +183,99 @@ _OBJECT = (
 )
 _I = r"(?:(?:i|we) )?(?:hereby )?"
 _SUBJECT = r"(?:(?:this|the) (?:application|request|case) (?:is |has been )?|(?:this|it) is |application )?"
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
-_WHEN = (
-    rf"(?:until|till) (?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{1,2}} {_MONTH}(?: \d{{4}})?"
-    rf"|{_MONTH} \d{{1,2}}(?:, ?\d{{4}})?|next (?:week|month))"
-)
+_WHEN = r"(?:until|till) (?P<{}>[a-z0-9,./ -]{{3,24}})"
 _CANNOT = (
     r"(?:do not|don't|does not|cannot|can not|can't|will not|won't|am not able to|are not able to"
     r"|am unable to|are unable to)"
 )
+_THANKS_EN = r"(?:,? (?:thanks|thank you)(?: very much)?)?"
 
-JAPANESE = {
-    "approve": re.compile(rf"{LEAD}{_YES}{ENDING}"),
-    "decline": re.compile(rf"{_SOFT}{LEAD}{_SOFT}(?:{_NO}{ENDING}|{_NOT_YES}|{_TURN_DOWN})"),
-    "ask": re.compile(rf"{_PAUSE}{LEAD}{_PAUSE}(?:{_BACK})"),
-    "hold": re.compile(
-        rf"{_PAUSE}{LEAD}{_PAUSE}(?P<before>{_UNTIL}(?:は)?)?[、,]?{_PAUSED}(?:{ENDING}"
-        rf"|[(、,:]?(?P<after>{_UNTIL})[)]?)"
+
+def _lead(slots: Slots) -> str:
+    """What a decision may be about: this application, its number, its applicant by name."""
+    number = rf"(?:(?:受付|申請)?番号)?:?[\[【(]?{slots.number}[\]】)]?(?:の{_THING})?{_TOPIC}"
+    person = (
+        rf"(?:{slots.body}の?){{0,2}}{slots.applicant}(?:(?:様|さん|氏|さま)(?:の{_THING})?"
+        rf"|の{_THING}){_TOPIC}"
+    )
+    this = (
+        r"(?:(?:本|当|当該|標記の?|表記の?|標題の?|表題の?|首題の?|上記の?|上述の?|下記の?|この"
+        r"|こちらの?|ご?依頼の)"
+        rf"{_THING}|{_THING}|こちら|上記|標記|以上)(?:の件)?{_TOPIC}"
+    )
+    return rf"(?:{_AS_BELOW})?(?:{number}|{person}|{this})?(?:{_AS_BELOW})?"
+
+
+@lru_cache(maxsize=64)
+def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[str, re.Pattern[str]]]:
+    """The sentences of each decision: Japanese over text without spaces, English over spaced text."""
+    lead = _lead(slots).replace(" ?", "")
+    beside = (
+        rf"(?:[(【\[]?{slots.number}[)】\]]?|[(](?:{slots.own}|{slots.applicant}(?:様|さん|氏))[)])?".replace(
+            " ?", ""
+        )
+    )
+    japanese = {
+        "approve": rf"{_OPENING}{_BECAUSE}{lead}{_BECAUSE}{_YES}(?:{ENDING}|{_WELL}){beside}(?:{_SO})?",
+        "decline": (
+            rf"{_OPENING}{_REASON}{_SOFT}{lead}{_SOFT}(?:{_NO}{ENDING}|{_NOT_YES}|{_TURN_DOWN}){_PAREN}"
+            rf"(?:{_SO_THEN})?"
+        ),
+        "ask": rf"{_OPENING}{_REASON}{_PAUSE}{lead}{_PAUSE}(?:{_BACK}){_PAREN}(?:{_SO_THEN})?",
+        "hold": (
+            rf"{_OPENING}{_REASON}{_PAUSE}{lead}{_PAUSE}(?:(?P<before>{_DAY})(?:まで|間)"
+            rf"(?:は)?)?[、,]?{_PAUSE}{_PAUSED}"
+            rf"(?:{ENDING}{_PAREN}|[、,:]?(?P<after>{_DAY}(?:まで)?))(?:{_SO_THEN})?"
+        ),
+        "undo": (
+            rf"{_BACK_TO}{ENDING}|{_OPENING}{_BEFORE}(?:本件(?:は|を)?[、,]?|{_DONE}(?:を|は|の"
+            rf"|につき)?[、,]?)?{_UNDO_VERB}|{_BEFORE}{_DONE}は{_WRONG}"
+        ),
+        "take": rf"(?:(?:私|わたし|自分|当方)が)?{lead}担当(?:を?{_DO}|を?{_LET})?",
+        "joined": rf"(?:参加(?:済み?|を?確認)?|入会済み?){ENDING}",
+        "resend": (
+            rf"(?:招待(?:メール)?を?)?(?:再送信?|再招待|再送付)(?:{ENDING}|を{ASK_FOR}|して(?:ください"
+            rf"|下さい))"
+        ),
+        "list": rf"(?:一覧|リスト){_SHOW}",
+        "status": rf"{lead}の?(?:状況|状態){_SHOW}",
+        "help": rf"(?:ヘルプ|使い方){_SHOW}",
+    }
+    return (
+        {name: re.compile(pattern) for name, pattern in japanese.items()},
+        {name: re.compile(pattern.replace("NUMBER", slots.number)) for name, pattern in _ENGLISH.items()},
+    )
+
+
+_ENGLISH = {
+    "approve": (
+        rf"(?:(?:ok|okay|yes|thanks|thank you|{FINE_EN}),? )?(?:NUMBER:? )?(?:{_I}approved?{_OBJECT}"
+        rf"|{_SUBJECT}approved)"
+        rf"(?: NUMBER)?{_THANKS_EN}"
     ),
-    "undo": re.compile(rf"{_BACK_TO}{ENDING}|取り?消します|取り?消す|取り?消しをお願い(?:いた|致)?します"),
-    "take": re.compile(rf"(?:(?:私|わたし|自分|当方)が)?{LEAD}担当(?:を?{_DO}|を?{_LET})?"),
-    "joined": re.compile(rf"(?:参加(?:済み?|を?確認)?|入会済み?){ENDING}"),
-    "resend": re.compile(
-        rf"(?:招待(?:メール)?を?)?(?:再送信?|再招待|再送付)"
-        rf"(?:{ENDING}|をお願い(?:いた|致)?します|して(?:ください|下さい))"
-    ),
-    "list": re.compile(rf"(?:一覧|リスト){_SHOW}"),
-    "status": re.compile(rf"{LEAD}の?(?:状況|状態){_SHOW}"),
-    "help": re.compile(rf"(?:ヘルプ|使い方){_SHOW}"),
-}
-ENGLISH = {
-    "approve": re.compile(
-        rf"(?:(?:ok|yes|thanks|thank you), )?(?:{_I}approved?{_OBJECT}"
-        rf"|{_SUBJECT}approved)(?:,? (?:thanks|thank you))?"
-    ),
-    "decline": re.compile(
+    "decline": (
         rf"{_I}(?:decline|reject|deny|refuse|disapprove)d?{_OBJECT}|{_SUBJECT}(?:declined|rejected"
-        r"|denied|refused|not approved)"
-        rf"|(?:i|we) (?:must|have to) (?:decline|reject|refuse){_OBJECT}|{_I}{_CANNOT} approve{_OBJECT}"
-    ),
-    "ask": re.compile(r"ask(?: (?:the applicant|back|him|her|them))?"),
-    "hold": re.compile(
+        rf"|denied|refused"
+        rf"|not approved)|(?:i|we) (?:must|have to) (?:decline|reject|refuse){_OBJECT}"
+        rf"|{_I}{_CANNOT} approve{_OBJECT}"
+    ).replace(rf"{_I}{_CANNOT}", rf"(?:(?:i|we) )(?:hereby )?{_CANNOT}"),
+    "ask": r"ask(?: (?:the applicant|back|him|her|them))?",
+    "hold": (
         r"(?:(?:i|we|i'll|we'll|i will|we will) )?(?:put|keep|place|leave)?(?: ?(?:this"
-        rf"|it)(?: (?:application|case))?)? ?(?:on )?hold(?: this| it)?(?: (?P<after>{_WHEN}))?"
-        rf"|{_SUBJECT}(?:on hold|pending)(?: (?P<later>{_WHEN}))?"
+        rf"|it)(?: (?:application|case))?)? ?(?:on )?hold(?: this| it)?(?: {_WHEN.format('after')})?"
+        rf"|{_SUBJECT}(?:on hold|pending)(?: {_WHEN.format('later')})?"
     ),
-    "undo": re.compile(r"undo(?: (?:this|it|that|my decision|the decision))?"),
-    "take": re.compile(r"(?:(?:i will|i'll|we will|we'll) (?:take|handle)|take) (?:this|it)(?: case)?|take"),
-    "joined": re.compile(r"(?:(?:he|she|they|the applicant) )?(?:has |have )?joined"),
-    "resend": re.compile(r"resend(?: (?:it|this|the invitation))?"),
-    "list": re.compile(r"list(?: (?:all|cases|all cases))?"),
-    "status": re.compile(r"status"),
-    "help": re.compile(r"help"),
+    "undo": r"(?:please )?undo(?: (?:this|it|that|my decision|the decision|my approval|the approval))?",
+    "take": r"(?:(?:i will|i'll|we will|we'll) (?:take|handle)|take) (?:this|it)(?: case)?|take",
+    "joined": r"(?:(?:he|she|they|the applicant) )?(?:has |have )?joined",
+    "resend": r"resend(?: (?:it|this|the invitation))?",
+    "list": r"list(?: (?:all|cases|all cases))?",
+    "status": r"status",
+    "help": r"help",
 }
-# The same words before a colon, where a text follows that is passed on.
+# The same words before a colon or a blank, where a text follows that is passed on.
 HEADS = {
-    "decline": re.compile(rf"(?:{LEAD}{_NO}(?:{ENDING}|の?理由)|decline[d]?|reject(?:ed)?|not approved)"),
-    "ask": re.compile(rf"(?:{LEAD}(?:照会|差し?戻し?)(?:{ENDING}|事項|内容)|ask(?: ?the ?applicant)?)"),
-    "hold": re.compile(rf"(?:{LEAD}{_PAUSED}{ENDING}|(?:on ?)?hold|pending)"),
+    "decline": re.compile(rf"(?:{_NO}(?:{ENDING}|の?理由)|decline[d]?|reject(?:ed)?|not approved)"),
+    "ask": re.compile(rf"(?:(?:照会|{_RETURN}し?)(?:{ENDING}|事項|内容)|ask(?: ?the ?applicant)?)"),
+    "hold": re.compile(rf"(?:{_PAUSED}(?:{ENDING}|の?理由)|(?:on ?)?hold|pending)"),
 }
-# A sentence that holds one of these and is not exact makes the whole mail unclear.
-STEMS = re.compile(
-    r"承認|許可|却下|否認|否決|拒否|断り|断わり|差し?戻|差し?もどし|照会|保留|留保|ペンディング|取り?消"
-    r"|approv|declin|reject|disapprov|\bdeny\b|\bdenied\b|\brefus|\bhold\b|\bpending\b|\bask\b|\bundo\b"
-)
-# Second thoughts: beside an approval they make it unclear.
-REVERSAL = re.compile(
-    r"ただし|但し|やっぱり|やはり|訂正|待って|待った|お待ちください|撤回|間違|誤って|誤りで|誤送信"
-    r"|条件付|条件が(?:ある|あり)|冗談|嘘"
-    r"|自動(?:返信|応答|送信)|不在|out of (?:the )?office|automatic reply"
-    r"|ではな|じゃな|わけではな|とは限ら|ことができれば|出来れば|できれば|場合に限|場合のみ|前提"
-    r"|\bwait\b|\bhowever\b|\bbut\b|\bunless\b|\bactually\b|\bmistake|\bignore\b|\bdisregard\b"
-    r"|second thought|provided that|\bif\b|\bonly\b"
-    r"|\bsorry\b|\bcancel|\bnot\b|n't\b|\bexcept"
-)
-# A following sentence that begins so takes the one before back into itself.
-TAKES_BACK = re.compile(
-    r"[」』)】]|と(?:言|い|書|申|思|の|す|は|も|伝|聞|返|お)|って|という|などと|なんて|が[、,]|けど"
-    r"|けれど|ので|から[、,]|かどうか|かも|わけ"
-    r"|しません|しない|できません|できない|いたしかね|ではあり|でしょうか|ですか"
-)
-# A next line that begins so may be the rest of a wrapped sentence: after a noun, and after a finite verb.
-CONTINUES = re.compile(
-    r"[しすでをはがのにともさせいだなかやまへけらよねつつ、,。)」』]|予定|場合|待ち|者|[a-z]"
-)
-CONTINUES_VERB = re.compile(r"が[、,]|けど|けれど|か(?:$|[。?!、,])|ので|と|って|」|予定|場合|[、,]|[a-z]")
-FINITE = ("ます", "ました", "です", "する", "ません")
-NOTE_LABEL = re.compile(
-    r"(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|期限|期日|reason|question|until)(?:は|です)?[:、,]"
-)
-
-Reader = Literal["staff", "confirmer", "applicant"]
-_STAFF_STEMS = (
-    "承認 許可 却下 不承認 否認 否決 拒否 断り 断わり 差し戻 差戻 差しもどし 照会 保留 留保 ペンディング"
-    " 取消 取り消 停止 approve approved approval decline declined reject rejected deny denied refuse refused"
-    " disapprove hold pending ask undo stop"
-)
-_CONFIRMER_STEMS = (
-    "はい いいえ 在籍 所属 勤務 在職 雇用 退職 心当たり yes no confirm confirmed employed works"
-)
-_APPLICANT_STEMS = "同意 取り下げ 取下げ とりさげ 辞退 撤回 キャンセル agree withdraw withdrawn cancel"
-
-
-def reader_stems(reader: Reader) -> frozenset[str]:
-    """The terminals of a reader's grammar: what no outside text in a letter to that reader may hold whole."""
-    by_reader = {"staff": _STAFF_STEMS, "confirmer": _CONFIRMER_STEMS, "applicant": _APPLICANT_STEMS}
-    return frozenset(by_reader[reader].split())

@@ -10,16 +10,18 @@ from gateway.admission.case import digest_reply
 from gateway.admission.case.digest_reply import DigestCase
 from gateway.admission.case.events import DigestReply
 from gateway.admission.case.model import Case, Letter, Role, Staff, State, Transition
+from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision
 from gateway.mail.address import Address
 from tests.support.factories import DESK, NOW, SATO, SUZUKI, case
 
 FIRST, SECOND = case(id=1), case(number="AB12-CD", id=2)
+CONTEXT = ReplyContext(member_names=("佐藤",))
 SHOWN = {"K7QM-4T": 1, "AB12-CD": 1}
 
 
 def read(text: str, shown: dict[str, int] | None = None) -> DigestReply:
-    return digest_reply.parse(SATO, text, frozenset(), SHOWN if shown is None else shown)
+    return digest_reply.parse(SATO, text, CONTEXT, SHOWN if shown is None else shown)
 
 
 def words(text: str) -> list[tuple[str, str, str]]:
@@ -125,7 +127,10 @@ def test_a_reader_decides_nothing_in_a_digest() -> None:
 def test_the_lines_of_the_digest_itself_are_not_the_answer() -> None:
     text = "K7QM-4T 承認\n\nK7QM-4T  見本町 見本 花子\n  状態: 担当者の判断を待っています"
     got = digest_reply.parse(
-        SATO, text, frozenset({"K7QM-4T  見本町 見本 花子", "状態: 担当者の判断を待っています"}), SHOWN
+        SATO,
+        text,
+        ReplyContext(letter_lines=("K7QM-4T  見本町 見本 花子", "状態: 担当者の判断を待っています")),
+        SHOWN,
     )
     assert [Decision.APPROVE] == [one.reply.decision for one in got.entries]
 

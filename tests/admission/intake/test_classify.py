@@ -152,7 +152,7 @@ def test_a_decision_from_html_only_is_never_read() -> None:
 
 def test_the_lines_of_our_own_letter_are_not_the_answer() -> None:
     held = holder(DECIDE, SATO, own_lines=frozenset({"承認"}))
-    event = classify(mail(SATO, DECIDE, "承認\n"), held, case(), DESK)
+    event = classify(mail(SATO, DECIDE, "承認\n\nよろしくお願いします。\n"), held, case(), DESK)
     assert isinstance(event, Decide)
     assert Decision.NONE is event.reply.decision
 

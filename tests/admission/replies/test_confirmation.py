@@ -7,6 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
+from gateway.admission.replies.context import ReplyContext
+
+CONTEXT = ReplyContext(applicant_name="見本 太郎", organisation="例示市", department="例示課")
+ENGLISH = ReplyContext(applicant_name="Taro Mihon")
 
 
 @pytest.mark.parametrize(
@@ -18,15 +22,12 @@ from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, 
         "申請者の例示課での在籍を確認しました。",
         "在籍していることを確認いたしました。",
         "所属していることを確認しました",
-        "確認します",
-        "確認しました。",
         "見本太郎は当課に在籍しています。",
         "上記の者が当課に在籍していることを確認しました。",
         "本人は当課に所属しております",
         "当課の職員であることを確認しました。",
         "在籍に間違いありません。",
         "お世話になっております。\n例示課の見本です。\n在籍を確認しました。\nよろしくお願いします。",
-        "在籍を確認しました。何かあれば人事課にご確認ください。",
         "【外部メール】\n在籍しています。",
         "Confirmed.",
         "I confirm",
@@ -36,7 +37,8 @@ from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, 
     ],
 )
 def test_confirming(text: str) -> None:
-    assert parse_confirmation(text) is Confirmation.CONFIRM
+    context = ENGLISH if text.isascii() else CONTEXT
+    assert parse_confirmation(text, context) is Confirmation.CONFIRM
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,7 @@ def test_confirming(text: str) -> None:
     [
         "在籍していません",
         "在籍しておりません。",
+        "在籍して\nいません",
         "そのような者は在籍しておりません。",
         "確認できません",
         "見本 太郎の在籍は確認できませんでした。",
@@ -59,7 +62,8 @@ def test_confirming(text: str) -> None:
     ],
 )
 def test_denying(text: str) -> None:
-    assert parse_confirmation(text) is Confirmation.DENY
+    context = ENGLISH if text.isascii() else CONTEXT
+    assert parse_confirmation(text, context) is Confirmation.DENY
 
 
 @pytest.mark.parametrize(
@@ -74,8 +78,16 @@ def test_denying(text: str) -> None:
         "以前は在籍しています",
         "在籍を確認しました。ただし来月退職します。",
         "在籍しています。\n在籍していません。",
-        "在籍して\nいません",
         "在籍しています\nか",
+        "確認します",
+        "確認しました。",
+        "在籍を確認します。",
+        "在籍を確認しました。何かあれば人事課にご確認ください。",
+        "別人 花子は当課に在籍しています。",
+        "在籍しています。別の人かもしれません。",
+        "在籍していますが、来月異動します。",
+        "在籍しています。\n\n-- \n先月退職しました。",
+        "はい。",
         "「在籍しています」と書けばよいですか",
         "在籍しています。とは言えません。",
         "> 在籍を確認しました。",
@@ -88,16 +100,14 @@ def test_denying(text: str) -> None:
     ],
 )
 def test_no_answer(text: str) -> None:
-    assert parse_confirmation(text) is Confirmation.NONE
+    assert parse_confirmation(text, CONTEXT) is Confirmation.NONE
 
 
 def test_our_own_lines_answer_nothing() -> None:
-    ours = frozenset({"在籍を確認しました。"})
-    assert (
-        parse_confirmation("在籍を  確認しました。", frozenset({"在籍を 確認しました。"}))
-        is Confirmation.NONE
-    )
-    assert parse_confirmation("在籍を確認しました。", ours) is Confirmation.NONE
+    ours = ReplyContext(letter_lines=("在籍を 確認しました。",))
+    said = "在籍を  確認しました。\n\nよろしくお願いします。"
+    assert parse_confirmation(said, ours) is Confirmation.NONE
+    assert parse_confirmation(said) is Confirmation.CONFIRM
 
 
 @pytest.mark.parametrize(
@@ -110,6 +120,8 @@ def test_our_own_lines_answer_nothing() -> None:
         "取り下げをお願いします",
         "申請の取り下げを希望します。",
         "辞退いたします。\nよろしくお願いします。",
+        "異動のため、申請を取り下げます。",
+        "都合により、参加申請を辞退させていただきます。\n申し訳ございません。",
         "withdraw",
         "Please withdraw my application.",
         "I would like to withdraw.",
@@ -128,6 +140,10 @@ def test_withdrawing(text: str) -> None:
         "取り下げはできますか",
         "取り下げますか？",
         "取り下げ\nません",
+        "取り下げます。でも、まだ迷っています。",
+        "取り下げ書をください",
+        "取り下げないため、取り下げます",
+        "> 都合により\n取り下げます\n> と言っていました",
         "取り下げます…",
         "取り下げます。と言いたいところですが",
         "withdraw?",
@@ -142,5 +158,6 @@ def test_not_withdrawing(text: str) -> None:
 
 @given(st.text(max_size=500), st.frozensets(st.text(max_size=20), max_size=3))
 def test_any_text_is_read(text: str, own_lines: frozenset[str]) -> None:
-    assert parse_confirmation(text, own_lines) in set(Confirmation)
-    is_withdrawal(text, own_lines)
+    context = ReplyContext(letter_lines=tuple(own_lines))
+    assert parse_confirmation(text, context) in set(Confirmation)
+    is_withdrawal(text, context)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,32 +11,32 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.replies.decision import Decision, parse, parse_fresh
-from gateway.mail.quoted_text import fresh_text
-from tests.support.paths import DATA
+from tests.support.replies import CONTEXT, FIRST_LETTER, ROWS, is_automatic
 
-CASES = DATA / "replies.jsonl"
-ROWS: list[dict[str, Any]] = [json.loads(line) for line in CASES.read_text(encoding="utf-8").splitlines()]
-LETTER: str = next(row["body"] for row in ROWS if row["id"] == "R131").replace("> ", "")
+# Rows whose label differs from the rules: the rules count.
+# R020: 「①番の方です」 is a sentence of no known kind beside an approval, so it is asked for again.
+# R087: taking back in any clear form is an undo.
+OTHERWISE = {"R020": Decision.NONE, "R087": Decision.UNDO}
 
 
-def is_automatic(row: dict[str, Any]) -> bool:
-    """What the header says, for this test: a machine field that is not `no`, or a report."""
-    headers = {name.lower(): value.lower() for name, value in row["headers"].items()}
-    return headers.get("auto-submitted", "no") != "no" or "multipart/report" in headers.get(
-        "content-type", ""
-    )
+def expected(row: dict[str, Any]) -> str:
+    """What a row must be read as; `word` names what decides nothing about a case."""
+    return OTHERWISE.get(row["id"], row.get("word", row["expected"]))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_labelled_reply(row: dict[str, Any]) -> None:
-    got = parse(row["body"], row["subject"], automatic=is_automatic(row))
-    assert row["expected"] == got.decision, row["why"]
+    got = parse(row["body"], row["subject"], CONTEXT, automatic=is_automatic(row))
+    assert expected(row) == got.decision, row["why"]
     assert got.why
+    # A day is told as it was written, and read as such.
+    note = got.note if got.until is None else f"{got.note} {got.until}"
+    assert row.get("note", "") in note
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if not is_automatic(row)], ids=lambda row: row["id"])
 def test_without_quote_cutting_nothing_is_read_wrongly(row: dict[str, Any]) -> None:
-    assert parse_fresh(row["body"]).decision in {row["expected"], Decision.NONE}
+    assert parse_fresh(row["body"]).decision in {expected(row), Decision.NONE}
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,7 @@ def test_without_quote_cutting_nothing_is_read_wrongly(row: dict[str, Any]) -> N
         "CAUTION: This email originated from outside of the organization. Do not click links or open\n"
         "attachments unless you recognize the sender and know the content is safe.\n\nApproved.",
         "> 承認するかどうか\n\n承認します。",
+        "> ご判断をお願いします。\n承認します。\n> 期限: 2026年12月2日(水)",
         "承認します。\n\niPhoneから送信",
         "Hello,\nApproved.\nBest regards,\nTaro",
         "We approve the application.",
@@ -65,7 +66,7 @@ def test_without_quote_cutting_nothing_is_read_wrongly(row: dict[str, Any]) -> N
     ],
 )
 def test_approving(text: str) -> None:
-    assert parse(text).decision is Decision.APPROVE
+    assert parse(text, "", CONTEXT).decision is Decision.APPROVE
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_deciding_nothing(text: str) -> None:
     ],
 )
 def test_other_decisions_and_their_notes(text: str, decision: Decision, note: str) -> None:
-    got = parse(text)
+    got = parse(text, "", CONTEXT)
     assert (decision, note) == (got.decision, got.note)
 
 
@@ -167,20 +168,27 @@ def test_a_note_is_bounded() -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", ["自動応答: 申請", "【自動返信】申請", "Automatic reply: x", "不在通知", "Undeliverable: x"]
+    "subject", ["自動応答: 申請", "【自動返信】申請", "Automatic reply: x", "[外部] Re: 申請"]
 )
-def test_a_machine_subject_decides_nothing(subject: str) -> None:
-    assert parse("承認します。", subject).decision is Decision.NONE
+def test_a_subject_neither_decides_nor_makes_a_reply_automatic(subject: str) -> None:
+    assert parse("承認します。", subject).decision is Decision.APPROVE
+    assert parse("よろしくお願いします。", f"{subject} 承認").decision is Decision.NONE
+
+
+def test_a_word_of_another_decision_in_the_subject_makes_the_mail_unclear() -> None:
+    context = replace(CONTEXT, letter_subject="【承認のお願い K7QM-4T】")
+    assert parse("却下します。", "Re: 【承認のお願い K7QM-4T】", context).decision is Decision.DECLINE
+    assert parse("承認します。", "承認 Re: 【承認のお願い K7QM-4T】", context).decision is Decision.APPROVE
+    assert parse("承認します。", "却下 Re: 【承認のお願い K7QM-4T】", context).kind == "subject"
 
 
 def test_a_letter_of_ours_decides_nothing_and_is_taken_out() -> None:
-    own = frozenset(LETTER.split("\n"))
-    assert parse(LETTER).decision is Decision.NONE
-    assert parse(LETTER, "", own).decision is Decision.NONE
-    assert parse(f"承認します。\n\n{LETTER}", "", own).decision is Decision.APPROVE
+    assert parse(FIRST_LETTER).decision is Decision.NONE
+    assert parse(FIRST_LETTER, "", CONTEXT).decision is Decision.NONE
+    assert parse(f"承認します。\n\n{FIRST_LETTER}", "", CONTEXT).decision is Decision.APPROVE
 
 
-TRAPS = [row["body"] for row in ROWS if row["expected"] != "approve" and not is_automatic(row)]
+TRAPS = [row["body"] for row in ROWS if expected(row) != "approve" and not is_automatic(row)]
 BANNERS = st.sampled_from(
     [
         "",
@@ -224,7 +232,7 @@ def test_wrapping_a_quotation_afterwards_approves_nothing(text: str, width: int,
 
 @given(st.text(max_size=500), st.text(max_size=50), st.frozensets(st.text(max_size=20), max_size=3))
 def test_any_text_is_read(text: str, subject: str, own_lines: frozenset[str]) -> None:
-    got = parse(text, subject, own_lines)
+    got = parse(text, subject, replace(CONTEXT, letter_lines=tuple(own_lines)), html_text=text)
     assert got.why
     assert len(got.note) <= 1_000
 
@@ -257,4 +265,5 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_an_approval_is_a_sentence_of_its_own(text: str) -> None:
     if parse(text).decision is Decision.APPROVE:
-        assert not any(other in fresh_text(text) for other in ("却下", "照会", "不承認", "?", "承認ない"))
+        own = "\n".join(line for line in text.split("\n") if not line.startswith("> "))
+        assert not any(other in own for other in ("却下", "照会", "不承認", "?", "承認ない", "「承認"))

@@ -1,0 +1,146 @@
+"""What is known of a reply before it is read: its writer, the case it is about, and the letters it answers.
+
+Names are typed slots of the grammar. A value that an applicant chose fills one only if it can be nothing
+but a name there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from gateway.admission.replies.sentences import fold_phrase
+from gateway.admission.replies.vocabulary import CLOSED_WORDS
+
+MAX_SLOT = 64
+_NAME = re.compile(r"[^\W\d_]+(?:[ ・ー'.&-]{0,2}[^\W\d_]+)*")
+# The kinds of bodies, by the end of their names; any other name counts when the register knows it.
+BODY = (
+    r"(?:[都道府県市区町村省庁院]|局|部|課|室|組合|広域連合|機構|法人|大学|学校|委員会|協議会|事務所"
+    r"|センター|ministry|office|agency)"
+)
+_BODY_END = re.compile(rf".*{BODY}", re.DOTALL)
+NEVER = "(?!)"
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyContext:
+    """`member_names` are the writer's own names, `other_member_names` the colleagues'; `letter_lines` the
+    lines of the letters that the writer got (plain and HTML form, in their order), `known_lines` the writer's
+    signature, `shown_unread` what our last answer showed as not understood. `organisation_known`: the
+    register knows it. `code` is that of the letter, `letter_subject` its Subject."""
+
+    member_names: tuple[str, ...] = ()
+    other_member_names: tuple[str, ...] = ()
+    case_number: str = ""
+    applicant_name: str = ""
+    organisation: str = ""
+    department: str = ""
+    organisation_known: bool = False
+    today: date | None = None
+    code: str | None = None
+    known_lines: tuple[str, ...] = ()
+    letter_lines: tuple[str, ...] = ()
+    shown_unread: tuple[str, ...] = ()
+    letter_subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """Alternatives for a pattern over folded text, `NEVER` for an empty slot: the writer's names, those
+    of colleagues, the number, the applicant, the bodies (organisation and department), and today."""
+
+    own: str
+    others: str
+    number: str
+    applicant: str
+    body: str
+    today: str
+
+
+def build_slots(context: ReplyContext) -> Slots:
+    """The slots of a context; the same context gives the same patterns."""
+    known = context.organisation_known
+    return _build_slots(
+        context.member_names,
+        context.other_member_names,
+        context.case_number,
+        context.applicant_name,
+        tuple(
+            value
+            for value in (context.organisation, context.department)
+            if known or _BODY_END.fullmatch(fold_phrase(value).strip())
+        ),
+        context.today,
+    )
+
+
+@lru_cache(maxsize=64)
+def _build_slots(
+    own: tuple[str, ...],
+    others: tuple[str, ...],
+    number: str,
+    applicant: str,
+    bodies: tuple[str, ...],
+    today: date | None,
+) -> Slots:
+    members = frozenset(_split_names(own)) | frozenset(_split_names(others))
+    mine = frozenset(_split_names(own))
+    return Slots(
+        own=_alternatives(name for name in mine if not _is_word(name)),
+        others=_alternatives(name for name in frozenset(_split_names(others)) - mine if not _is_word(name)),
+        number=_alternatives([fold_phrase(number).strip()] if number.strip() else []),
+        applicant=_alternatives(_applicant_values(_split_names([applicant]), members)),
+        body=_alternatives(_applicant_values(bodies, members)),
+        today=_alternatives(_written_days(today)) if today else NEVER,
+    )
+
+
+def _split_names(names: Iterable[str]) -> Iterable[str]:
+    """Each name whole, and its parts: people sign with the family name."""
+    for name in names:
+        folded = " ".join(fold_phrase(name).split())
+        if folded:
+            yield folded
+            yield from (part for part in folded.split(" ") if len(part) > 1 or not part.isascii())
+
+
+def _applicant_values(values: Iterable[str], members: frozenset[str]) -> Iterable[str]:
+    for value in values:
+        folded = " ".join(fold_phrase(value).split())
+        compact = folded.replace(" ", "")
+        is_member = compact in {name.replace(" ", "") for name in members}
+        if (
+            2 <= len(compact) <= MAX_SLOT
+            and _NAME.fullmatch(folded)
+            and not _is_word(compact)
+            and not is_member
+        ):
+            yield folded
+
+
+def _is_word(value: str) -> bool:
+    """Whether a value holds a word of the grammar, or is held by one: then it is no name in a reply."""
+    compact = value.replace(" ", "")
+    return any(word in compact or compact in word for word in CLOSED_WORDS)
+
+
+def _written_days(today: date) -> Iterable[str]:
+    year, month, day = today.year, today.month, today.day
+    for before in (f"{year}年", f"令和{year - 2018}年", ""):
+        yield f"{before}{month}月{day}日"
+    for sign in "/.-":
+        yield from (f"{year}{sign}{month}{sign}{day}", f"{year}{sign}{month:02}{sign}{day:02}")
+
+
+def _alternatives(values: Iterable[str]) -> str:
+    """A group of the values, longest first, with blanks where they may be written or left out."""
+    found = sorted(frozenset(values), key=lambda value: (-len(value), value))
+    return f"(?:{'|'.join(map(_spaced, found))})" if found else NEVER
+
+
+def _spaced(value: str) -> str:
+    return " ?".join(re.escape(part) for part in value.split(" "))

@@ -1,0 +1,162 @@
+"""Whether one sentence is a decision: alone, with a reason before it, or as a word with a text behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from gateway.admission.replies import note as notes
+from gateway.admission.replies import vocabulary as words
+from gateway.admission.replies.context import Slots
+from gateway.admission.replies.hold_date import read_hold_date
+from gateway.admission.replies.sentences import Sentence, fold_phrase, has_balanced_brackets, strip_decoration
+from gateway.admission.replies.units import DecidingMatch, Unit
+
+_MAX_SENTENCE = 300
+ANY_DAY = date(2000, 1, 1)  # without a day of today only whether a date can be read counts
+
+
+def match_decision(sentence: Sentence, slots: Slots) -> DecidingMatch | None:
+    """The decision of a sentence that is one and nothing else."""
+    if not words.has_word(sentence.bare, sentence.spaced):
+        return None
+    headed = _match_head(sentence)
+    if headed is not None:
+        return headed
+    if sentence.is_question or sentence.is_hesitant or len(sentence.bare) > _MAX_SENTENCE:
+        return None
+    if not has_balanced_brackets(sentence.bare):
+        return None
+    japanese, english = words.build_grammar(slots)
+    for grammar, said in ((japanese, sentence.bare), (english, sentence.spaced)):
+        for name, pattern in grammar.items():
+            found = pattern.fullmatch(strip_decoration(said))
+            if found is not None:
+                return _build_match(name, sentence, found.groupdict())
+    return None
+
+
+_REASON_RAW = re.compile(r"\s*(?:[・•●○◎◆◇■*-]\s*)?(.+(?:ため|ので|ことから|により|につき))")
+
+
+def _build_match(name: str, sentence: Sentence, groups: dict[str, str | None]) -> DecidingMatch:
+    until = next((text for key in ("before", "after", "later") if (text := groups.get(key))), "")
+    if groups.get("before"):
+        until += "まで"
+    elif until and name == "hold" and sentence.bare.isascii():
+        until = f"until {until}"
+    beside = ""
+    if groups.get("reason") and (raw := _REASON_RAW.match(sentence.raw)):
+        beside = raw.group(1).strip()
+    paren = groups.get("paren") or ""
+    if name == "hold" and paren and (_looks_dated(paren) or read_hold_date(paren, ANY_DAY)):
+        until, paren = paren, ""
+    return DecidingMatch(name, "\n".join(part for part in (beside, paren) if part), until=until)
+
+
+def _looks_dated(text: str) -> bool:
+    """Whether a text beside 保留 is meant as a day, so that it must be read as one."""
+    return text.endswith("まで") or re.search(r"\d ?(?:[月日/.-]|週|か月|ヶ月)|\d{6}", text) is not None
+
+
+_HEAD = re.compile(
+    (
+        r"\s*(?:[・•●○◎◆◇■*-]\s*|\d{1,2}[.)．]\s*)?(?P<head>[^\s:：]{2,20}(?: (?:hold|approved"
+        r"|the applicant))?)(?P<sign>\s*[:：]\s*|[\s　]+)(?P<rest>\S.*)"
+    ),
+    re.DOTALL | re.IGNORECASE,
+)
+_REASON_SHAPED = re.compile(r".{2,}(?:ため|ので|から|より|により|につき)(?:です)?")
+
+
+def _match_head(sentence: Sentence) -> DecidingMatch | None:
+    """`照会: <question>` or `却下 理由: <text>`: the word, and a text that is passed on."""
+    head = _HEAD.fullmatch(sentence.raw)
+    if head is None:
+        return None
+    said = "".join(strip_decoration(fold_phrase(head["head"])).split())
+    name = next((name for name, pattern in words.HEADS.items() if pattern.fullmatch(said)), "")
+    if not name:
+        return None
+    rest, colon = head["rest"].strip(), bool(head["sign"].strip())
+    label = notes.LABEL.match(rest)
+    beside = f"{rest[label.end() :] if label else rest}{sentence.mark}"
+    if name == "hold":
+        return _match_hold(rest, beside, labelled=colon or label is not None)
+    shaped = (name == "ask" and not said.isascii()) or _REASON_SHAPED.fullmatch(fold_phrase(rest)) is not None
+    if not (colon or label is not None or shaped) or sentence.is_hesitant:
+        return None
+    return DecidingMatch(name, beside, labelled=colon or label is not None)
+
+
+def _match_hold(rest: str, beside: str, *, labelled: bool) -> DecidingMatch | None:
+    if read_hold_date(rest, ANY_DAY) is not None:
+        return DecidingMatch("hold", until=rest)
+    first, _, after = (
+        rest.partition(" ") if " " in rest else re.sub(r"[　、,]", " ", rest, count=1).partition(" ")
+    )
+    if after.strip() and read_hold_date(first, ANY_DAY) is not None:
+        return DecidingMatch("hold", after.strip() + beside[len(rest) :], labelled=labelled, until=first)
+    if _looks_dated(fold_phrase(rest)):
+        return DecidingMatch("hold", until=rest)
+    shaped = labelled or _REASON_SHAPED.fullmatch(fold_phrase(rest)) is not None
+    return DecidingMatch("hold", beside, labelled=labelled) if shaped else None
+
+
+def find_torn(units: Sequence[Unit], at: int, text: str, *, noted: bool) -> Unit | None:
+    """The neighbour that the deciding sentence may be a part of, because a line was broken between them."""
+    deciding = units[at].sentence
+    if at:
+        above = units[at - 1]
+        touches = text[above.sentence.stop : deciding.start].strip(" \t　") in {"", "\n"}
+        if (
+            above.is_unknown
+            and touches
+            and not above.sentence.mark
+            and not _CLOSED.search(above.sentence.bare)
+        ):
+            return above
+    if at + 1 < len(units) and not deciding.mark:
+        below = units[at + 1]
+        if text[deciding.stop : below.sentence.start].strip(" \t　") not in {"", "\n"}:
+            return None
+        finite = _FINITE.search(deciding.bare) is not None
+        if below.is_signature and not finite and not _is_name(below):
+            return below
+        goes_on = _GOES_ON_VERB if finite else _GOES_ON
+        if below.is_unknown and noted and goes_on.match(below.sentence.bare):
+            return (
+                None if notes.LABEL.match(below.sentence.raw) or _CAPITAL.match(below.sentence.raw) else below
+            )
+    return None
+
+
+_FINITE = re.compile(r"(?:ます|ました|です|する|ません)$")
+_CLOSED = re.compile(r"(?:です|ます|でした|ました|ません|様|さん|御中|各位|殿|ため|ので)$")
+_CAPITAL = re.compile(r"[A-Z][a-z']* [a-z]")
+# A next line that begins so may be the rest of a wrapped sentence: after a noun, and after a finite verb.
+_GOES_ON = re.compile(
+    r"[しすでをはがのにともさせいだなかやまへけらよねつつ、,。)」』済中待先後前外者]|予定|場合|解除"
+    r"|不要|[a-z]"
+)
+_GOES_ON_VERB = re.compile(r"が[、,]|けど|けれど|か(?:$|[。?!、,])|ので|と|って|」|予定|場合|[、,]|[a-z]")
+
+
+def _is_name(unit: Unit) -> bool:
+    return words.STEMS.search(unit.sentence.bare) is None and not unit.sentence.bare.startswith("担当")
+
+
+_REPLY_TAGS = re.compile(
+    r"\s*(?:(?:re|fw|fwd|返信|転送)\s?(?:\[\d+\])?[:：]|[\[【][^\]】]{0,60}[0-9A-Z]{4}-[0-9A-Z]{2}[\]】])",
+    re.IGNORECASE,
+)
+
+
+def find_subject_decisions(subject: str, letter_subject: str) -> frozenset[str]:
+    """The decisions whose words stand in a Subject beside our own and the tags of programs."""
+    rest = subject[:500].replace(letter_subject, " ") if letter_subject else subject[:500]
+    while tag := _REPLY_TAGS.match(rest):
+        rest = rest[tag.end() :]
+    folded = fold_phrase(rest)
+    return frozenset((*words.find_stems("".join(folded.split())), *words.find_stems(folded)))

@@ -1,0 +1,122 @@
+"""The text behind 却下, 照会 and 保留 that is passed on, and what of a reply is left out of it.
+
+Any text may be the reason of a refusal or a pause, so only what would turn the decision makes it unclear: a
+word of another decision, a question, a second thought.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.admission.replies import vocabulary as words
+from gateway.admission.replies.sentences import fold_phrase
+from gateway.admission.replies.units import DecidingMatch, Unit
+
+MAX_NOTE = 1_000
+LABEL = re.compile(
+    r"\s*(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|照会事項|reason|question)(?:\s?[:：]|は[、,])\s*",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(r"以上(?:です|となります)?")
+# Second thoughts and doubt, in whatever stands beside a refusal or a pause.
+_DOUBT = re.compile(
+    r"やっぱり|やはり|訂正|待って|お待ち|待機|間違え|間違いで|誤送信|誤って送|誤りで|無視して"
+    r"|忘れて|冗談|嘘で|テスト|試し|試験送信"
+    r"|迷っ|迷い|迷う|悩ん|悩み|悩む|検討中|考え中|思案|自信がな|とは言え|とはいえ"
+    r"|ではな(?:い|く)(?:$|[、。])|わけでは|つもりでは|べきでは|ないでください|しないで|なかったこと"
+    r"|\bwait\b|\bactually\b|\bmistake\b|\bignore\b|\bdisregard\b|second thought|\bkidding\b"
+    r"|\bjust a test\b|\bnot sure\b|\bunsure\b"
+)
+
+# Asked without a mark: doubt beside a refusal, what is wanted beside 照会.
+_ASKS = re.compile(r"\?|かもしれ|(?:でしょう|ます|です|ません)か(?:$|[。?])|かな(?:$|[。ー~])")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The text that is passed on, and the sentences that are not."""
+
+    text: str
+    left_out: tuple[str, ...]
+
+
+def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
+    """Whether a text beside a decision turns it: by a word of a decision, a question, or a second thought."""
+    folded = fold_phrase(said)
+    bare = "".join(folded.split())
+    stems = frozenset((*words.find_stems(bare), *words.find_stems(folded)))
+    if labelled:
+        stems &= frozenset() if decision == "ask" else {"approve"}
+    asks = decision != "ask" and _ASKS.search(bare) is not None
+    return bool(stems) or asks or _DOUBT.search(bare) is not None or _DOUBT.search(folded) is not None
+
+
+def find_note(units: Sequence[Unit], at: int, match: DecidingMatch, text: str) -> Note:
+    """The note of the decision that stands at `at` of the units."""
+    before = _paragraph_before(units, at, text)
+    behind, rest = _split_behind(
+        units[at + 1 :], text, begun=bool(match.beside), line=units[at].sentence.stop
+    )
+    taken = behind or ([] if match.beside else before)
+    parts = [*([match.beside] if match.beside else []), _write(taken, text)]
+    left = [unit for unit in rest if unit.is_unknown]
+    if taken is not before:
+        left = [*before, *left]
+    earlier = [unit for unit in units[:at] if unit.is_unknown and unit not in before]
+    names = tuple(unit.sentence.raw.strip()[:100] for unit in [*earlier, *left])
+    return Note("\n".join(part for part in parts if part).strip()[:MAX_NOTE], names)
+
+
+def _paragraph_before(units: Sequence[Unit], at: int, text: str) -> list[Unit]:
+    found: list[Unit] = []
+    below = units[at].sentence
+    for unit in reversed(units[:at]):
+        if "\n\n" in _gap(text, unit.sentence.stop, below.start):
+            break
+        below = unit.sentence
+        if unit.is_unknown:
+            found.insert(0, unit)
+    return found
+
+
+def _split_behind(
+    units: Sequence[Unit], text: str, *, begun: bool, line: int
+) -> tuple[list[Unit], list[Unit]]:
+    """The units of the note that follow the word, and those behind them."""
+    taken: list[Unit] = []
+    end, labelled = line, False
+    for number, unit in enumerate(units):
+        blank = "\n\n" in _gap(text, end, unit.sentence.start)
+        end = unit.sentence.stop
+        is_label = LABEL.match(unit.sentence.raw) is not None
+        if _ends(unit) or (blank and (taken or begun) and not labelled and not is_label):
+            return taken, list(units[number:])
+        labelled = labelled or is_label
+        if unit.is_unknown:
+            taken.append(unit)
+    return taken, []
+
+
+def _ends(unit: Unit) -> bool:
+    return unit.is_signature or bool(unit.line.label) or _CLOSING.fullmatch(unit.sentence.bare) is not None
+
+
+def _gap(text: str, start: int, stop: int) -> str:
+    return re.sub(r"[^\S\n]", "", text[start:stop])
+
+
+def _write(units: Sequence[Unit], text: str) -> str:
+    """The units as written, lines and paragraphs kept, without the label in front."""
+    said, end = "", 0
+    for unit in units:
+        written = text[unit.sentence.start : unit.sentence.stop].strip()
+        if said:
+            lines = min(2, _gap(text, end, unit.sentence.start).count("\n"))
+            said += "\n" * lines + written
+        else:
+            label = LABEL.match(written)
+            said = written[label.end() :] if label else written
+        end = unit.sentence.stop
+    return said

@@ -1,0 +1,149 @@
+"""The phrases that sentences of replies are made of: courtesies, what supports a decision, mail footers.
+
+Alternatives without groups that are read. Japanese stands without white space, English with single spaces.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of harmless sentence. `where`: anywhere, before the decision, below the writer's name, or beside
+    an approval only. `english`: over spaced text, else over text without spaces."""
+
+    pattern: str
+    where: str = "anywhere"
+    spaced: bool = False
+
+
+ASK_FOR = r"(?:お願い|御願い)(?:(?:いた|致)?します|申し上げます|したいです|です)"
+# A family name, or a whole one: of one kind of sign, so that no sentence is one.
+KANJI, KANA = "一-鿿々ヶ", "ァ-ヺー"
+SOMEBODY = (
+    rf"(?:[{KANJI}]{{1,4}}(?: [{KANJI}]{{1,4}}| [ぁ-ん]{{1,6}})?|[{KANA}]{{2,10}}|[ぁ-ん]{{2,6}}"
+    rf"|[a-z]{{2,15}})"
+)
+TITLE = (
+    r"(?:課長補佐|課長|部長|局長|室長|係長|次長|参事|主幹|主査|主任|主事|班長|所長|補佐|審議官|専門官"
+    r"|企画官|理事|先生)"
+)
+END = (
+    r"(?:ください|下さい|お願い(?:(?:いた|致)?します|申し上げます)|いただきますよう、?お願い(?:(?:いた"
+    r"|致)?します|申し上げます)|願います)"
+)
+MAIL = (
+    r"(?:本|この|当)(?:電子)?(?:メール|e-?mail|メッセージ)(?:及び|および|並びに|と|、)?(?:その)?(?:添付"
+    r"(?:ファイル|書類|資料|物))?"
+)
+PLEASE_FIRST = (
+    r"(?:(?:お手数ですが|お手数をおかけしますが|恐れ入りますが|恐縮ですが|直ちに|ただちに|速やかに"
+    r"|すみやかに|誠に|大変|その旨を?|万一|万が一)、?){0,4}"
+)
+TELL = (
+    r"(?:(?:送信者|発信者|差出人|送信元|当方|弊社|弊課|下記連絡先|担当者)(?:まで|宛に|あてに|に"
+    r"|へ)?(?:その旨)?(?:を)?"
+    r"(?:ご|お)?(?:連絡|通知|知らせ|一報)(?:の上|のうえ|いただき|頂き|いただくとともに|するとともに"
+    r"|ください、|し)、?)?"
+)
+DELETE = (
+    rf"(?:{MAIL}(?:を|は)、?)?(?:直ちに|速やかに)?(?:ご)?(?:破棄|削除|消去|廃棄)"
+    rf"(?:を|して|し|くださいますよう、?|いただきますよう、?|いただければ幸いです|の程|のほど)?、?{END}?"
+)
+USE = r"(?:複製|転送|利用|使用|開示|配布|複写|転用|転載|閲覧|公開)"
+SCREENED = (
+    r"(?:無害化|ウイルスチェック|ウイルススキャン|ウィルスチェック|スパムチェック|セキュリティチェック)"
+    r"(?:の?処理)?"
+)
+DEVICE_NOTE = r"(?:リンク|url|添付ファイル|添付|本文|本文中のリンク|本文中のurl|不審なメール)"
+M = (
+    r"(?:this|the) (?:e-?mail|message|mail|communication|transmission)(?: message)?"
+    r"(?:,? (?:and|including|with|or) (?:any |all |its |the )?(?:attachments?|attached files?"
+    r"|files (?:attached|transmitted with it)|what is attached to it)(?: to it| thereto| herein)?,?)?"
+)
+READER = r"(?:the |its )?(?:intended |named |sole ){0,2}(?:person|recipient|addressee|individual|entity)s?"
+KEPT_WITHIN = r"(?:confidential|privileged|private|proprietary|personal|sensitive|legally privileged)"
+ACT = (
+    r"(?:please )?(?:(?:immediately |promptly )?(?:notify|tell|inform|contact|advise) (?:the sender"
+    r"|us|me)(?: immediately| at once"
+    r"| by (?:reply|return)(?: e-?mail)?)?)?(?:,? ?(?:and )?(?:then )?(?:permanently )?(?:delete"
+    r"|destroy|erase|remove) "
+    r"(?:it|this|all copies(?: of it)?|the (?:e-?mail|message|original|material))(?: from your "
+    r"(?:system|computer))?)?"
+)
+TODAY_OR = (
+    r"(?:本日|今日|明日|明後日|今週|来週|再来週|今月|来月)(?:の)?(?:[月火水木金土日]曜日?)?"
+    r"|\d{1,2}月\d{1,2}日(?:\([月火水木金土日]\))?"
+    r"|\d{1,2}/\d{1,2}(?:\([月火水木金土日]\))?"
+)
+AWAY = (
+    rf"(?:{TODAY_OR})(?:は|から|より|~|-)?(?:(?:{TODAY_OR})(?:まで|は)?)?、?(?:午前|午後|終日|まで)?(?:は)?"
+    r"(?:不在|休暇|出張|在宅勤務|テレワーク|お休み)(?:(?:に|で|を|と)?(?:して|取得して|いただいて"
+    r"|なって)?(?:おり|い)ます|と?なります|です)"
+)
+LATE_THING = r"(?:ご?返信|ご?返事|ご?回答|ご?連絡|ご?報告|対応|お返事)"
+SORRY = (
+    r"(?:(?:大変|誠に)?(?:申し訳(?:ありません|ございません)(?:でした)?|失礼(?:いた|致)?しました"
+    r"|すみません(?:でした)?|恐縮です|お詫び(?:いた|致)?します))"
+)
+
+
+# What supports a decision: somebody checked, agreed or decided; nothing is wrong.
+_WITH = r"(?:(?:代表|公開)?電話|名簿|職員録|人事課|所属長|団体|先方|ホームページ)(?:で|に|にて|から|より|へ)?"
+_CHECKED_THING = (
+    r"(?:(?:在籍|所属|勤務|在職|身分|資格|本人|申請者|申請内容|記載内容|申請書|内容|書類|要件|団体|本件|申請)"
+    r"(?:の)?(?:在籍|所属|内容|書類|要件)?(?:を|は|も|について|につき)?[、,]?)?"
+)
+_CHECKED = (
+    rf"{_CHECKED_THING}(?:{_WITH})?{_CHECKED_THING}(?:確認(?:を)?(?:(?:いた|致)?しま?した|済みです"
+    rf"|済み?|できま?した"
+    r"|が取れま?した|させていただきました)|確かめま?した|拝見(?:いた|致)?しました)"
+)
+_WHO = r"(?:課長|部長|係長|局長|室長|次長|班長|課長補佐|上司|所属長|(?:課|部|室|局|庁|係|組織)内)"
+_AGREED = (
+    rf"(?:{_WHO}(?:の|から|より|も|で|に|にも)?)?(?:了承|了解|承諾|決裁|確認)"
+    r"(?:済み?(?:です)?|(?:を|が|は|も)(?:得ま?した|得て(?:い|おり)ます|もらいま?した"
+    r"|いただきま?した|取れま?した"
+    r"|済みました|済んで(?:い|おり)ます|済んだ|おりま?した|下りま?した|終わりま?した|完了しました))"
+)
+_NOTHING = (
+    r"(?:ありません|ございません|ない(?:です|ことを確認(?:いた|致)?しました|と判断しました)?|なし"
+    r"(?:です)?|無し(?:です)?|見当たりません)"
+)
+_FINE = (
+    r"(?:(?:申請)?(?:内容|書類|記載)|要件|資格|在籍|所属|本件|本申請|申請|こちら)?(?:に|は|には"
+    r"|にも|も|について)?[、,]?"
+    rf"(?:特に|特段|とくに|全く|まったく)?(?:問題|不備|誤り|疑義|支障|異議|異論)(?:は|も|が|点は)?{_NOTHING}"
+)
+_MEETS = (
+    r"(?:参加|申請|加入|招待)?(?:の)?(?:要件|資格|基準)(?:は|を)(?:すべて|全て)?満たして"
+    r"(?:い(?:ます|る(?:こと(?:を|も)確認(?:いた|致)?しました)?)|おります)"
+)
+SEEN = rf"(?:{_CHECKED}|{_AGREED})"
+FINE = rf"(?:{_FINE}|{_MEETS})"
+COURTESY = (
+    r"(?:(?:以上|取り急ぎ|とり急ぎ|取急ぎ|引き?続き|今後とも|どうぞ|何卒|なにとぞ|では|それでは"
+    r"|以上です|お手数ですが"
+    r"|お手数をおかけしますが|お忙しいところ恐縮ですが)[、,]?){0,4}"
+    r"(?:(?:よろしく|宜しく)(?:どうぞ)?(?:お願い|御願い)?(?:(?:いた|致)?します|申し上げます"
+    r"|申上げます|です)?)"
+)
+_PROCEED = (
+    rf"(?:を?(?:進めて|行って|取って|とって)(?:ください|下さい|いただけますよう{ASK_FOR})|を?"
+    rf"(?:よろしく|宜しく)?{ASK_FOR}|の(?:ほど|程)[、,]?"
+    rf"(?:よろしく|宜しく)?{ASK_FOR})"
+)
+# Requests that ask for nothing but what an approval does by itself, and those that fit every decision.
+INVITE = (
+    r"(?:(?:参加|ご?招待)(?:の)?(?:手続き?|メール|状|案内)?(?:の)?(?:送付|送信|発送|発行|手配)?"
+    r"|案内(?:の送付)?)"
+    rf"(?:{_PROCEED}|を?(?:送って|お送り|送付して|出して)(?:ください|下さい))|進めてください"
+    rf"|先に進めてください"
+)
+HANDLE = rf"(?:ご|御)?(?:対応|手続き?|処理|手配)(?:の)?{_PROCEED}"
+FINE_EN = (
+    r"(?:(?:this |it |everything |all )?(?:looks|is) (?:good|fine|ok|okay|in order)(?: to me)?"
+    r"|all good|no (?:issues?|problems?|objections?)"
+    r"(?: from my side)?)"
+)

@@ -1,0 +1,149 @@
+"""A reply as units that are each understood or not: what decides, what is harmless, and what is neither."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from gateway.admission.replies import harmless
+from gateway.admission.replies.context import Slots
+from gateway.admission.replies.own_words import OwnLine, OwnWords
+from gateway.admission.replies.phrases import Kind
+from gateway.admission.replies.sentences import (
+    Sentence,
+    fold_phrase,
+    join_sentences,
+    split_sentences,
+    whole_line,
+)
+from gateway.admission.replies.signature import is_signature_line
+
+_JOINED = 4  # lines that a mail program may have made of one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class DecidingMatch:
+    """What a sentence decides. `beside` is the text at the word that is passed on, `labelled` that it stands
+    behind a colon, `until` the day as written."""
+
+    decision: str
+    beside: str = ""
+    labelled: bool = False
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A sentence and how it was understood; neither `match` nor `kind`: not at all."""
+
+    sentence: Sentence
+    line: OwnLine
+    match: DecidingMatch | None = None
+    kind: Kind | None = None
+    is_signature: bool = False
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether nothing in the grammar says what it means."""
+        return self.match is None and self.kind is None
+
+
+Matcher = Callable[[Sentence], DecidingMatch | None]
+_SIGNATURE = Kind("")
+
+
+def read_units(own: OwnWords, slots: Slots, match: Matcher) -> list[Unit]:
+    """The own words unit by unit; what is of a kind but stands in the wrong place is not understood."""
+    found: list[Unit] = []
+    sentences = list(_split(own, slots))
+    at = 0
+    while at < len(sentences):
+        unit, reach = _read_unit(sentences, at, own, slots, match, found)
+        found.append(unit)
+        at += reach
+    return found
+
+
+def _read_unit(
+    sentences: Sequence[Sentence],
+    at: int,
+    own: OwnWords,
+    slots: Slots,
+    match: Matcher,
+    before: Sequence[Unit],
+) -> tuple[Unit, int]:
+    """The unit that begins here and how many sentences it takes: a mail program may have wrapped one."""
+    for reach in range(1, _JOINED + 1):
+        joined = _join(sentences, at, reach)
+        if joined is None:
+            break
+        unit = _understand(joined, own, slots, match, before)
+        if not unit.is_unknown:
+            return unit, reach
+    return _understand(sentences[at], own, slots, match, before), 1
+
+
+def _split(own: OwnWords, slots: Slots) -> Iterator[Sentence]:
+    """The sentences; a line of a signature or of a footer is one, whatever stops it holds."""
+    by_line: dict[int, list[Sentence]] = {}
+    for sentence in split_sentences(own.text):
+        by_line.setdefault(sentence.line, []).append(sentence)
+    for sentences in by_line.values():
+        whole = join_line(sentences, own.text)
+        if len(sentences) > 1 and _is_signature(whole, slots):
+            yield whole
+        else:
+            yield from sentences
+
+
+def join_line(sentences: Sequence[Sentence], text: str) -> Sentence:
+    """The sentences of one line as one."""
+    start, stop = sentences[0].start, sentences[-1].stop
+    whole = whole_line(text[start:stop], sentences[0].line)
+    return Sentence(whole.raw, "", whole.line, start, stop, True, True, whole.bare, whole.spaced)
+
+
+def _join(sentences: Sequence[Sentence], at: int, reach: int) -> Sentence | None:
+    """This sentence and those below it as one, when each goes on in the next line."""
+    parts = sentences[at : at + reach]
+    if len(parts) < reach:
+        return None
+    for above, below in pairwise(parts):
+        if (
+            above.mark
+            or len(above.bare) < 2
+            or not above.last
+            or not below.first
+            or below.line != above.line + 1
+        ):
+            return None
+    return parts[0] if reach == 1 else join_sentences(parts)
+
+
+def _understand(
+    sentence: Sentence, own: OwnWords, slots: Slots, match: Matcher, before: Sequence[Unit]
+) -> Unit:
+    line = own.lines[sentence.line]
+    decided = match(sentence)
+    if decided is not None:
+        return Unit(sentence, line, match=decided)
+    if not sentence.is_question and _is_signature(sentence, slots):
+        return Unit(sentence, line, kind=_SIGNATURE, is_signature=True)
+    kind = harmless.build_grammar(slots).find_kind(sentence)
+    if kind is not None and not _fits(kind, line, before):
+        kind = None
+    return Unit(sentence, line, kind=kind)
+
+
+def _is_signature(sentence: Sentence, slots: Slots) -> bool:
+    return is_signature_line(" ".join(fold_phrase(sentence.raw).split()), slots)
+
+
+def _fits(kind: Kind, line: OwnLine, before: Sequence[Unit]) -> bool:
+    """Whether a kind may stand here: an address before the decision, an absence below the name."""
+    if kind.where == "before":
+        return not any(unit.match for unit in before)
+    if kind.where == "signature":
+        return line.label == "signature" or any(unit.is_signature for unit in before)
+    return True
