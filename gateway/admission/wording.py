@@ -77,7 +77,7 @@ LETTERS: Mapping[str, str] = {
 # The words of a staff reply: decision, Japanese, English, what it does; in the order of a letter.
 DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
     (Decision.APPROVE, "承認", "approve", "招待の手続へ進みます"),
-    (Decision.DECLINE, "却下", "decline", "「却下: 理由」のように書いた理由で、お断りします"),
+    (Decision.DECLINE, "却下", "decline", "「却下: 理由」と書いた理由を、申請者に知らせます"),
     (Decision.ASK, "照会", "ask", "「照会: 質問」のように書いた質問を、申請者に送ります"),
     (Decision.HOLD, "保留", "hold", "「保留 12月1日」のように、書いた日まで止めます"),
     (Decision.UNDO, "取消", "undo", "メールが送られる前なら、判断を元に戻します"),

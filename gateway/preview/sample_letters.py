@@ -46,7 +46,9 @@ DIGEST_REPLIES = {
 
 
 def _build_decision(decision: Decision, note: str = "") -> Decide:
-    return Decide(SATO, ParsedReply(decision, note, "「了解」は判断の言葉ではありません"), 1, recallable=True)
+    unread = ("了解です。",) if decision is Decision.NONE else ()
+    reply = ParsedReply(decision, note, "「了解」は判断の言葉ではありません", unread)
+    return Decide(SATO, reply, 1, recallable=True)
 
 
 def _build_deadline(of: Case, at: int) -> DeadlinePassed:

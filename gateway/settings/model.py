@@ -32,6 +32,7 @@ class Desk(Section, frozen=True):
     english: bool = True
     digest: bool = True
     digest_hour: Annotated[int, Meta(ge=0, le=23)] = 9
+    reply_code: Literal["natural", "always"] = "natural"
     second_approval: bool = False
     escalation: str = ""
     remind_after_days: tuple[Whole, ...] = (3, 7)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from gateway.admission import tokens
 from gateway.admission.case.digest import MAX_LINES
 from gateway.admission.case.digest_reply import DigestCase
 from gateway.admission.case.events import DigestReply
@@ -24,13 +25,16 @@ def load_token_holder(
     """Whom a token was given to, with what was said in its letter; None without a token."""
     if held is None:
         return None
+    lines = tuple(line.strip() for line in held.own_text.splitlines() if line.strip())
     return TokenHolder(
         purpose=held.purpose,
         addressee=held.addressee,
         letter=held.letter,
         revision=held.revision,
         expired=held.expires_at <= now,
-        own_lines=frozenset(line.strip() for line in held.own_text.splitlines() if line.strip()),
+        own_lines=frozenset(lines),
+        letter_lines=lines,
+        code=tokens.find_code(held.own_text),
         recallable=case is not None and tx.can_recall(case.id, RECALLABLE_LETTERS),
         shown_revisions=held.shown,
     )

@@ -28,7 +28,7 @@ from gateway.admission import wording
 from gateway.admission.application import form
 from gateway.admission.application.labels import FORM_FIELDS, FormField
 from gateway.admission.case.model import STAFF_LETTERS, Letter
-from gateway.admission.replies.vocabulary import Reader, reader_stems
+from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.log import events
 from gateway.outbound.protocols import RenderedLetter
 from gateway.printing import breaking, forms

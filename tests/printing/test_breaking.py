@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.vocabulary import reader_stems
+from gateway.admission.replies.grammar.vocabulary import reader_stems
 from gateway.printing import breaking, forms
 from gateway.printing.breaking import build_stems, finish, finish_html
 from gateway.printing.outside import Outside

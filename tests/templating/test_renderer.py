@@ -11,10 +11,12 @@ from gateway.admission.application.form import FORM_FIELDS, missing_items
 from gateway.admission.application.form import parse_form as read_form
 from gateway.admission.case import digest_reply
 from gateway.admission.case.model import STAFF_LETTERS, Letter, OutgoingLetter
+from gateway.admission.intake.classify import CHANGING
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
-from gateway.admission.replies.decision import Decision, parse, parse_fresh
+from gateway.admission.replies.decision import NO_CONTEXT, Decision, parse, parse_fresh
 from gateway.app.wiring import resources
+from gateway.mail.text import wrap
 from gateway.outbound.protocols import RenderedLetter
 from gateway.preview.sample_cases import PRIVATE, SATO, TOWN
 from gateway.preview.sample_letters import build_letters
@@ -80,8 +82,33 @@ def test_our_own_letters_read_as_no_decision(
     assert Decision.NONE is parse_fresh(text).decision
     assert Confirmation.NONE is parse_confirmation(text)
     assert not is_withdrawal(text)
-    entries = digest_reply.parse(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
+    entries = digest_reply.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1}).entries
     assert {Decision.NONE} >= {entry.reply.decision for entry in entries}
+
+
+WIDTHS = (24, 28, 32, 37, 42, 48, 54, 60, 66, 72, 76, 80, 90, 100)
+
+
+def test_no_line_of_ours_reads_as_a_decision_however_it_is_broken(renderer: JinjaRenderer) -> None:
+    """Broken at any width, alone or with two neighbours: lines of the letters without their marks."""
+    windows: set[tuple[bool, str]] = set()
+    for _, outgoing in LETTERS:
+        to_staff = outgoing.letter in STAFF_LETTERS
+        text = re.sub(r"(?m)^\| ", "", rendered(renderer, outgoing).text)
+        for width in WIDTHS:
+            lines = wrap(text, width).split("\n")
+            for at in range(len(lines)):
+                windows.add((to_staff, lines[at].strip()))
+                windows.add((to_staff, "\n".join(lines[at : at + 3]).strip()))
+    read = {
+        window
+        for to_staff, window in windows
+        if (to_staff and parse_fresh(window).decision in CHANGING)
+        or parse_confirmation(window) is Confirmation.CONFIRM
+        or is_withdrawal(window)
+    }
+    assert 1_000 < len(windows)
+    assert set() == read
 
 
 @EACH
@@ -111,7 +138,7 @@ def test_review_buttons_open_a_mail_and_nothing_else(renderer: JinjaRenderer) ->
     outgoing = next(outgoing for _, outgoing in LETTERS if outgoing.letter is Letter.REVIEW_REQUEST)
     html = rendered(renderer, outgoing).html or ""
     links = re.findall(r'href="([^"]+)"', html)
-    assert 2 == len(links)
+    assert 4 == len(links)
     assert all(link.startswith(f"mailto:{REPLY_TO.replace('+', '%2B')}?subject=") for link in links)
     assert "<script" not in html
     assert "src=" not in html
@@ -149,5 +176,5 @@ def test_a_hostile_name_in_a_digest_cannot_become_a_line_of_the_answer(renderer:
     hostile = "見本 " * 20 + "K7QM-4T 承認"
     lines = [{**line, "name": hostile} for line in outgoing.facts["cases"]]  # type: ignore[attr-defined]
     text = renderer.render(outgoing.letter, {**outgoing.facts, "cases": lines}, REPLY_TO).text
-    entries = digest_reply.parse(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
+    entries = digest_reply.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1}).entries
     assert Decision.APPROVE not in {entry.reply.decision for entry in entries}

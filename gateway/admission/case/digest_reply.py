@@ -14,9 +14,10 @@ from gateway.admission import tokens
 from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
 from gateway.admission.case.model import Case, Desk, JournalEntry, Letter, OutgoingLetter, Staff, Transition
 from gateway.admission.case.transitions import staff
-from gateway.admission.replies import decision, own_words, vocabulary
+from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.grammar import vocabulary
 from gateway.admission.replies.sentences import fold_phrase, strip_decoration
 from gateway.mail.address import Address
 from gateway.mail.text import fold

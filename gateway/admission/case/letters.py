@@ -5,7 +5,7 @@ Facts are plain JSON values taken when the letter is queued, so that a letter sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -134,11 +134,15 @@ def missing_fields(case: Case, items: Iterable[Item], closes_on: date | None = N
     return to_applicant(case, Letter.MISSING_FIELDS, closes_on=closes_on, missing=wanted)
 
 
-def unclear_decision(case: Case, to: Address, why: str, desk: Desk) -> OutgoingLetter:
-    """Nothing was changed; the words that would change something."""
+def unclear_decision(
+    case: Case, to: Address, why: str, desk: Desk, unread: Sequence[str] = ()
+) -> OutgoingLetter:
+    """Nothing was changed: what was not understood, and the words that would change something."""
     member = desk.member(to)
     who = {"role": member.role.value if member else "", "to_name": member.name if member else ""}
-    return OutgoingLetter(Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why, **who})
+    return OutgoingLetter(
+        Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why, "unread": list(unread), **who}
+    )
 
 
 # How many of a letter one address gets within a day; what a person's own act brings is not capped.

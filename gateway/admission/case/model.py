@@ -123,7 +123,7 @@ class Desk:
     `escalation` hears of a case on its due day. Who does not answer is reminded after `remind_after`
     open days, and the case is closed after `close_after`. An invitation, sent by `invites_by`, can be used
     for `valid_days` days; `remind_before` its end the applicant is reminded (0: never). `digest_hour` (in
-    Japan) is when the day begins.
+    Japan) is when the day begins. With `always_code` natural words alone never decide.
     """
 
     staff: tuple[Staff, ...]
@@ -139,6 +139,7 @@ class Desk:
     remind_before: int = 7
     digest: bool = True
     digest_hour: int = 9
+    always_code: bool = False
     rules_version: str = ""
     review: Callable[[Case], Background] = lambda case: case.background
 

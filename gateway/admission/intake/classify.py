@@ -30,7 +30,7 @@ from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.replies import confirmation, decision
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.quoted_text import fresh_text, remove_lines
 from gateway.mail.smtp.mailboxes import Purpose
 
@@ -78,6 +78,13 @@ _EXPIRED = "この返信先は使えません(期限切れ、または取り消�
 _HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
 
 
+_CODE_WANTED = "この窓口では、言葉の後に確認符号を添えた返信だけで判断します"
+# What a member's word changes about a case, for the applicant or for the colleagues.
+CHANGING = frozenset(
+    {Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.UNDO, Decision.RESEND}
+)
+
+
 def _classify_staff_reply(
     person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
 ) -> CaseEvent | DigestReply:
@@ -88,6 +95,8 @@ def _classify_staff_reply(
     text = "" if why else person.mail.text
     context = _build_staff_context(person, holder, case, desk)
     reading = decision.parse(text, person.mail.subject, context)
+    if desk.always_code and reading.decision in CHANGING and not reading.by_code:
+        reading = ParsedReply(Decision.NONE, "", _CODE_WANTED, kind="unbound")
     if reading.decision is Decision.LIST:
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
@@ -111,10 +120,11 @@ def _build_staff_context(
 
 
 def _build_case_context(case: Case | None, holder: TokenHolder) -> ReplyContext:
-    lines = tuple(holder.own_lines)
+    lines = holder.letter_lines or tuple(holder.own_lines)
     if case is None:
-        return ReplyContext(letter_lines=lines)
+        return ReplyContext(letter_lines=lines, code=holder.code or None)
     return ReplyContext(
+        code=holder.code or None,
         case_number=case.number,
         applicant_name=case.form.name,
         organisation=case.form.organisation,

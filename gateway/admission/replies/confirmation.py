@@ -12,10 +12,10 @@ from functools import lru_cache
 
 from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
+from gateway.admission.replies.grammar.signature import OFFICE, has_strangers_name
+from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
+from gateway.admission.replies.grammar.vocabulary import CONFIRMATION, WITHDRAWAL, build_stem_pattern
 from gateway.admission.replies.sentences import Sentence, has_balanced_brackets, strip_decoration
-from gateway.admission.replies.signature import OFFICE, has_strangers_name
-from gateway.admission.replies.units import DecidingMatch, Unit, read_units
-from gateway.admission.replies.vocabulary import CONFIRMATION, WITHDRAWAL, build_stem_pattern
 
 MAX_SENTENCE = 200
 MAX_OWN = 10_000

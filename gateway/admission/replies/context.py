@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from gateway.admission.replies.grammar.vocabulary import CLOSED_WORDS
 from gateway.admission.replies.sentences import fold_phrase
-from gateway.admission.replies.vocabulary import CLOSED_WORDS
 
 MAX_SLOT = 64
 _NAME = re.compile(r"[^\W\d_]+(?:[ ・ー'.&-]{0,2}[^\W\d_]+)*")

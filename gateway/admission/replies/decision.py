@@ -15,13 +15,18 @@ from typing import Literal
 
 from gateway.admission.replies import note as notes
 from gateway.admission.replies import own_words
-from gateway.admission.replies import vocabulary as words
 from gateway.admission.replies.context import ReplyContext, build_slots
+from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.matching import (
+    ANY_DAY,
+    find_subject_decisions,
+    find_torn,
+    match_decision,
+)
+from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.hold_date import read_hold_date
-from gateway.admission.replies.matching import ANY_DAY, find_subject_decisions, find_torn, match_decision
 from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import Sentence, fold_phrase
-from gateway.admission.replies.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.word_and_code import find_code
 
 MAX_FRESH = 10_000

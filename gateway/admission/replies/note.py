@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.admission.replies import vocabulary as words
+from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.sentences import fold_phrase
-from gateway.admission.replies.units import DecidingMatch, Unit
 
 MAX_NOTE = 1_000
 LABEL = re.compile(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from gateway.admission.replies.vocabulary import STEMS
+from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.mail.quoted_text import fold_line, has_sentence_end, is_quoted, is_rule, split_lines
 
 Label = Literal["", "signature", "footer", "old"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from gateway.admission.replies.grammar.vocabulary import TERMINALS
 from gateway.admission.replies.own_words import OwnWords
 from gateway.admission.replies.sentences import fold_phrase
-from gateway.admission.replies.vocabulary import TERMINALS
 
 _CODED = re.compile(r"(?P<word>\S{2,10}?) ?[\[(【]?(?P<code>[0-9a-z]{4})[\])】]?")
 # Signs of Crockford's alphabet that look alike.

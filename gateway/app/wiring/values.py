@@ -181,6 +181,7 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         remind_before=config.invitation.remind_days_before,
         digest=desk.digest,
         digest_hour=desk.digest_hour,
+        always_code=desk.reply_code == "always",
         rules_version=desk.rules_version,
         review=active_rules.review,
     )

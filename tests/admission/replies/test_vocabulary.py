@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.admission.replies.vocabulary import Reader, reader_stems
+from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 
 READERS: tuple[Reader, ...] = ("staff", "confirmer", "applicant")
 

@@ -51,8 +51,9 @@ def decide(  # noqa: PLR0911 - one line a kind of word
     """Carry out a reading. Who wrote and with whose token is settled before; here the case decides."""
     refusal = _refusal(case, event, now, desk)
     if refusal:
-        entry = JournalEntry("decision.unclear", str(event.by), {"why": refusal})
-        return Transition(case, (letters.unclear_decision(case, event.by, refusal, desk),), (entry,))
+        said = {"why": refusal, "kind": event.reply.kind} if event.reply.kind else {"why": refusal}
+        answer = letters.unclear_decision(case, event.by, refusal, desk, event.reply.unread)
+        return Transition(case, (answer,), (JournalEntry("decision.unclear", str(event.by), said),))
     if event.reply.decision in _QUESTIONS:
         return _send_status(case, event, desk)
     if event.reply.decision is Decision.UNDO:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gateway.admission.replies import vocabulary as words
 from gateway.admission.replies.context import Slots
-from gateway.admission.replies.phrases import (
+from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.phrases import (
     ACT,
     AWAY,
     COURTESY,
@@ -40,8 +40,8 @@ from gateway.admission.replies.phrases import (
     Kind,
     M,
 )
+from gateway.admission.replies.grammar.signature import OFFICE
 from gateway.admission.replies.sentences import Sentence, strip_decoration
-from gateway.admission.replies.signature import OFFICE
 
 KINDS: Mapping[str, Kind] = {
     "greeting": Kind(

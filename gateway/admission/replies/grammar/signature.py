@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from gateway.admission.replies import vocabulary as words
 from gateway.admission.replies.context import Slots
-from gateway.admission.replies.phrases import (
+from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.phrases import (
     KANA,
     KANJI,
     SOMEBODY,

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from gateway.admission.replies import note as notes
-from gateway.admission.replies import vocabulary as words
 from gateway.admission.replies.context import Slots
+from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.hold_date import read_hold_date
 from gateway.admission.replies.sentences import Sentence, fold_phrase, has_balanced_brackets, strip_decoration
-from gateway.admission.replies.units import DecidingMatch, Unit
 
 _MAX_SENTENCE = 300
 ANY_DAY = date(2000, 1, 1)  # without a day of today only whether a date can be read counts

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
-from gateway.admission.replies.phrases import (
+from gateway.admission.replies.grammar.phrases import (
     ASK_FOR,
     COURTESY,
     FINE,

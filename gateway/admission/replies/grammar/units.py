@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from gateway.admission.replies import harmless
 from gateway.admission.replies.context import Slots
+from gateway.admission.replies.grammar import harmless
+from gateway.admission.replies.grammar.phrases import Kind
+from gateway.admission.replies.grammar.signature import is_signature_line
 from gateway.admission.replies.own_words import OwnLine, OwnWords
-from gateway.admission.replies.phrases import Kind
 from gateway.admission.replies.sentences import (
     Sentence,
     fold_phrase,
@@ -17,7 +18,6 @@ from gateway.admission.replies.sentences import (
     split_sentences,
     whole_line,
 )
-from gateway.admission.replies.signature import is_signature_line
 
 _JOINED = 4  # lines that a mail program may have made of one sentence
 

@@ -1,0 +1,1 @@
+"""The grammar of replies: words that decide, harmless sentences, signatures, matching."""
