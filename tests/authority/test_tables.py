@@ -10,7 +10,7 @@ import pytest
 
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, parse
-from tests.support.authority import LETTER_SUBJECT, HonestReply, load, replies
+from tests.support.authority import LETTER_SUBJECT, SIGNATURES, HonestReply, load, replies
 from tests.support.replies import CONTEXT
 
 HOSTILE = (*load("hostile/approvals.txt"), *load("hostile/others.txt"))
@@ -64,7 +64,7 @@ def test_declines_holds_and_questions_with_signatures(record_property: Callable[
     words = tuple((decision, text) for decision, text, _ in NOTED if decision in {"decline", "hold", "ask"})
     read = {Decision(decision): [0, 0, 0] for decision, _ in words}
     for decision, text in words:
-        for each in replies((text,), ("Re: 審査依頼",)):
+        for each in replies((text,), ("Re: 審査依頼",), SIGNATURES[::2]):
             got = parse(each.text, each.subject, context_of(each, True)).decision
             read[Decision(decision)][0 if got == decision else 1 if got is Decision.NONE else 2] += 1
     for decision, (right, unclear, wrong) in read.items():
@@ -73,11 +73,12 @@ def test_declines_holds_and_questions_with_signatures(record_property: Callable[
         assert (0, True) == (wrong, share >= 0.85)
 
 
-def test_nothing_hostile_decides_with_any_signature_or_mark(
+def test_nothing_hostile_decides_below_any_mark(
     record_property: Callable[[str, object], None],
 ) -> None:
     """Each hostile text as it would come through a gateway, with a signature below."""
-    tried = [each for each in replies(HOSTILE, ("Re: 審査依頼",)) if not each.text.startswith("--")]
+    every = replies(HOSTILE, ("Re: 審査依頼",), SIGNATURES[:3])
+    tried = [each for each in every if not each.text.startswith("--")]
     wrong = Counter(parse(each.text, "", context_of(each, True)).decision for each in tried)
     record_property("figure", f"wrong approvals: {wrong[Decision.APPROVE]} of {len(tried)}")
     record_property("figure", f"wrong declines: {wrong[Decision.DECLINE]} of {len(tried)}")

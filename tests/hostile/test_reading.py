@@ -84,7 +84,7 @@ ROWS: list[tuple[str, bytes, bool | None]] = [
     ("M28-3000", MULTI.replace(b"b\"", b"b" * 800 + b'"') + b"\r\n" + WORDS, None),
     ("M28-in-pieces", MULTI.replace(b'="b"', b"*0=b; boundary*1=c") + b"\r\n--bc\r\n\r\n" + WORDS, True),
     ("M30-base64-of-junk", ENCODED + b"base64\r\n\r\n" + b"=!@#$" * 150, False),
-    ("M30-base64-label-on-text", ENCODED + b"base64\r\n\r\n" + WORDS, False),
+    ("M30-base64-label-on-text", ENCODED + b"base64\r\n\r\n" + WORDS, True),
     ("M30-uuencode", ENCODED + b"x-uuencode\r\n\r\n" + WORDS, True),
     ("M30-quoted-printable", ENCODED + b"quoted-printable\r\n\r\n=" + b"\r\n=" * 999, False),
     ("M30-on-a-multipart", MULTI + TRANSFER + b"base64\r\n\r\n" + part(PLAIN, WORDS) + END, True),

@@ -46,9 +46,11 @@ class HonestReply:
 
 
 def replies(
-    words: tuple[str, ...] = APPROVALS, subjects: tuple[str, ...] = SUBJECTS
+    words: tuple[str, ...] = APPROVALS,
+    subjects: tuple[str, ...] = SUBJECTS,
+    signatures: tuple[str, ...] = SIGNATURES,
 ) -> Iterator[HonestReply]:
     """Every combination."""
-    for said, signature, (above, below), subject in product(words, SIGNATURES, MARKS, subjects):
+    for said, signature, (above, below), subject in product(words, signatures, MARKS, subjects):
         text = f"{above}{said}" + (f"\n\n{signature}" if signature else "") + below
         yield HonestReply(text, subject, tuple(signature.split("\n")))

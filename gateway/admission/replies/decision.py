@@ -209,7 +209,7 @@ def _is_turned(unit: Unit, decision: str) -> bool:
 
 # 12月10日まで as a sentence of its own.
 _LIMIT = re.compile(
-    r"(?:(?:期限|期日|until):?は?)?(?P<day>[^、。?]{1,30})まで(?:です|とします|でお願い(?:いた|致)?します)?"
+    r"(?:(?:期限|期日|until):?は?)?(?P<day>[^、。?]{1,30})まで(?:です|とします|で?お願い(?:いた|致)?します)?"
 )
 
 

@@ -18,6 +18,7 @@ from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
     from gateway.admission.replies.decision import ParsedReply
+    from gateway.mail.message import Message
 
 EPILOG = """\b
 Examples:
@@ -138,6 +139,7 @@ def _reading_facts(sample: Sample) -> dict[str, object]:
 def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
     """The reading, and why a machine wrote it (None: a person did)."""
     from gateway.admission.replies import decision
+    from gateway.admission.replies.context import ReplyContext
     from gateway.admission.replies.decision import Decision, ParsedReply
     from gateway.mail import message
     from gateway.mail.header import auto_submitted, fields
@@ -151,8 +153,23 @@ def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
     machine = auto_submitted.automatic_reason(parsed, null_reverse_path=False)
     if read.source == "html":
         return ParsedReply(Decision.NONE, "", "HTMLだけのメールからは判断を読み取りません"), machine
+    # The writer's own name is known by the settings in the service; here the mail is taken at its word.
+    context = ReplyContext(member_names=_read_names(parsed))
     subject = fields.subject(parsed)
-    return decision.parse(read.text, subject, automatic=machine is not None), machine
+    is_automatic = machine is not None
+    html = read.html_text
+    return decision.parse(read.text, subject, context, html_text=html, automatic=is_automatic), machine
+
+
+def _read_names(parsed: Message) -> tuple[str, ...]:
+    """The display name in From, if there is one."""
+    from gateway.mail.header import fields
+
+    try:
+        name = fields.author(parsed).name
+    except fields.AuthorError:
+        return ()
+    return (name,) if name else ()
 
 
 def _format_line(told: Mapping[str, object]) -> str:

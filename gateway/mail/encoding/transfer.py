@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from contextlib import suppress
 
 NOT_BASE64 = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
@@ -10,13 +11,32 @@ _NOT_BASE64_NOR_PAD = bytes(set(NOT_BASE64) - {ord("=")})
 _MAX_RUNS = 1_000
 
 
+_COMMENT = re.compile(r"\([^()]*\)")
+_MECHANISM = re.compile(r"\s*([a-z0-9!#$%&'*+.^_`|~-]+)")
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=\s]*")
+# RFC 2045 section 6.7 rule 3: white space at the end of an encoded line was added on the way.
+_TRAILING_SPACE = re.compile(rb"[ \t]+(?=\r?\n|\Z)")
+
+
+def normalize_encoding(value: str) -> str:
+    """The mechanism in a Content-Transfer-Encoding, in lower case, without comments and parameters."""
+    match = _MECHANISM.match(_COMMENT.sub(" ", value.lower()))
+    return match.group(1) if match else ""
+
+
 def decode(data: bytes, encoding: str) -> bytes:
     """The octets behind `encoding`; an unknown one (x-uuencode, nonsense) leaves them as they are."""
     if encoding == "base64":
-        return _decode_base64(data.rstrip(b"\r\n"))
+        return data if _is_plain(data) else _decode_base64(data.rstrip(b"\r\n"))
     if encoding == "quoted-printable":
-        return binascii.a2b_qp(data)
+        return binascii.a2b_qp(_TRAILING_SPACE.sub(b"", data))
     return data
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether what should be base64 never was encoded: octets beyond ASCII, or words, in its first line."""
+    first = data.lstrip(b"\r\n").partition(b"\n")[0].strip()
+    return not first.isascii() or (b" " in first and _BASE64_LINE.fullmatch(first) is None)
 
 
 def _decode_base64(data: bytes) -> bytes:

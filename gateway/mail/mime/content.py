@@ -1,6 +1,7 @@
 """What a mail says: its text, its attachments by name, kind and size. Nothing is opened, stored or fetched.
 
-The first text/plain that is no attachment counts, else the text of the first HTML (RFC 2046, 2183, 3676).
+All text/plain parts that are no attachments count, in their order (a gateway puts its notice into one of
+its own), else the text of the HTML parts (RFC 2046, 2183, 3676).
 """
 
 from __future__ import annotations
@@ -36,21 +37,26 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`text` with LF line ends, cut to 200 KB; `report` the part for machines of a report (RFC 6522)."""
+    """`text` with LF line ends, cut to 200 KB; `html_text` what the HTML parts show, beside a plain text
+    or as the text itself; `report` the part for machines of a report (RFC 6522)."""
 
     text: str
     source: Source
     attachments: tuple[Attachment, ...]
     report: bytes | None
+    html_text: str = ""
 
 
 def extract(message: Message) -> Content:
     """Read the content. Raises MalformedMessageError over the caps of `mime`, and nothing else."""
     parts = list(mime.iter_parts(message))
     alone = len(parts) == 1
-    text, source = _select_text([part for part in parts if _is_body(part, alone=alone)])
+    bodies = [part for part in parts if _is_body(part, alone=alone)]
+    plain, html = (_join_texts(bodies, kind) for kind in ("text/plain", "text/html"))
+    source: Source = "plain" if plain.strip() else "html" if html.strip() else "none"
+    text = plain if source == "plain" else html if source == "html" else ""
     attachments = tuple(_build_attachment(part) for part in parts if not _is_body(part, alone=alone))
-    return Content(text, source, attachments, _decode_report(parts))
+    return Content(text, source, attachments, _decode_report(parts), html)
 
 
 def find_report_part(parts: list[Part]) -> Part | None:
@@ -90,17 +96,21 @@ def _build_attachment(part: Part) -> Attachment:
     return Attachment(part.name, part.content_type, size)
 
 
-def _select_text(bodies: list[Part]) -> tuple[str, Source]:
-    for wanted in ("text/plain", "text/html"):
-        part = next((part for part in bodies if part.content_type == wanted), None)
-        text = _decode_text(part) if part is not None else ""
-        if text.strip():
-            return text, "plain" if wanted == "text/plain" else "html"
-    return "", "none"
+def _join_texts(bodies: list[Part], content_type: str) -> str:
+    """The texts of one kind, a blank line between them; what is read in all is bounded."""
+    texts: list[str] = []
+    left = MAX_TEXT_BYTES
+    for part in bodies:
+        if part.content_type == content_type and left > 0:
+            text = _decode_text(part, left)
+            left -= len(text.encode("utf-8", "replace"))
+            texts.append(text)
+    said = [text for text in texts if text.strip()]
+    return said[0] if len(said) == 1 else "\n\n".join(text.strip("\r\n") for text in said)
 
 
-def _decode_text(part: Part) -> str:
-    text = charset.decode(decode_part(part), part.parameter("charset"))
+def _decode_text(part: Part, limit: int) -> str:
+    text = charset.decode(decode_part(part, limit), part.parameter("charset"))
     if part.content_type == "text/html":
         return html_text.to_text(text)
     if part.parameter("format").lower() == "flowed":

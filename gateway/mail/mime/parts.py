@@ -13,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from gateway.mail.encoding import charset
+from gateway.mail.encoding.transfer import normalize_encoding
 from gateway.mail.header.fields import decode_text
 from gateway.mail.message import MAX_FIELDS, MAX_HEADER_BYTES, Caps, MalformedMessageError, Message, unfold
 from gateway.mail.text import printable
@@ -123,7 +124,7 @@ class _PartWalker:
             content_type=content_type,
             parameters=parameters,
             disposition=disposition,
-            encoding=encoding[:40].decode("ascii", "replace"),
+            encoding=normalize_encoding(encoding[:200].decode("ascii", "replace"))[:40],
             name=_decode_name(about.get("filename", b"")) or _decode_name(parameters.get("name", b"")),
             report_type=self.report_type,
             body=memoryview(self.raw)[start:end],

@@ -83,7 +83,7 @@ def test_m30_many_equals_signs_do_no_harm() -> None:
 @pytest.mark.parametrize(
     ("text", "source", "content"),
     [
-        pytest.param("one", "plain", multipart(plain("one"), plain("two")), id="first-plain"),
+        pytest.param("one\n\ntwo", "plain", multipart(plain("one"), plain("two")), id="every-plain"),
         pytest.param(
             "one", "plain", multipart(HTML, plain("one"), subtype=b"alternative"), id="plain-before-html"
         ),
@@ -154,7 +154,7 @@ def test_which_part_is_the_text(text: str, source: str, content: Content) -> Non
 
 def test_inner_multiparts_are_read_and_prefix_boundaries_kept_apart() -> None:
     inner = b"Content-Type: multipart/alternative; boundary=bb\r\n\r\n--bb\r\n\r\none\r\n--bb--\r\n"
-    assert "one" == multipart(inner, plain("two")).text
+    assert "one\n\ntwo" == multipart(inner, plain("two")).text
 
 
 def test_attachments_are_named_and_measured_but_not_kept() -> None:

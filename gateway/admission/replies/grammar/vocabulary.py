@@ -175,6 +175,7 @@ _UNDO_VERB = (
     rf"(?:を{ASK_FOR}|{_PLEASE}|と"
     rf"(?:いた|致)?します))"
 )
+_DECIDED = r"(?:承認|許可|却下|不承認|照会|差し戻し|保留)"
 _WRONG = r"(?:間違い|誤り)(?:です|でした)"
 
 _OBJECT = (
@@ -229,7 +230,7 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
         ),
         "undo": (
             rf"{_BACK_TO}{ENDING}|{_OPENING}{_BEFORE}(?:本件(?:は|を)?[、,]?|{_DONE}(?:を|は|の"
-            rf"|につき)?[、,]?)?{_UNDO_VERB}|{_BEFORE}{_DONE}は{_WRONG}"
+            rf"|につき)?[、,]?)?{_UNDO_VERB}|{_BEFORE}{_DECIDED}は{_WRONG}"
         ),
         "take": rf"(?:(?:私|わたし|自分|当方)が)?{lead}担当(?:を?{_DO}|を?{_LET})?",
         "joined": rf"(?:参加(?:済み?|を?確認)?|入会済み?){ENDING}",
