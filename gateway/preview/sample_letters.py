@@ -202,7 +202,7 @@ def _letters_by_settings(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
 
 def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
     trouble: dict[str, object] = {
-        "refused": [{"author": str(of.colleague), "count": 3}],
+        "refused": [{"author": of.colleague.domain, "count": 3}],
         "more_refused": 2,
         "erased": {"cases": 3, "mails": 12},
         "failed": [

@@ -13,10 +13,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.replies import harmless
 from gateway.admission.replies.context import MAX_SLOT, ReplyContext, build_slots
 from gateway.admission.replies.decision import Decision, is_understood, parse
-from gateway.admission.replies.vocabulary import TERMINALS, build_grammar, find_stems, reader_stems
+from gateway.admission.replies.grammar import harmless
+from gateway.admission.replies.grammar.vocabulary import TERMINALS, build_grammar, find_stems, reader_stems
 from tests.support.replies import CONTEXT
 
 SLOTS = build_slots(CONTEXT)

@@ -26,6 +26,12 @@ LONGEST = {
     "admission.organisations.register.fold_name": VALUE,
     "admission.organisations.romaji.name_label_keys": VALUE,  # names of the register
     "admission.organisations.romaji.is_label_for_name": VALUE + DOMAIN,
+    # Patterns with an applicant's name and body in them, each at most 64 signs: 219 KB a case for all five.
+    "admission.replies.confirmation._build_grammar": 60_000,
+    "admission.replies.context._build_slots": 60_000,
+    "admission.replies.grammar.harmless.build_grammar": 60_000,
+    "admission.replies.grammar.signature._own_names": 60_000,
+    "admission.replies.grammar.vocabulary.build_grammar": 60_000,
     "auth.dkim.key_record._parse": key_record.MAX_CACHED_CHARS,
     "auth.dmarc.organizational_domain.organizational_domain": DOMAIN,
     "auth.dmarc.record.tree_domains": DOMAIN * record.MAX_QUERIES,
@@ -42,6 +48,7 @@ LONGEST = {
     "mail.text._width": 4,
     "net.delivery.smtp_client._build_tls_context": 100,  # of the settings
     "net.smtp.server_state.encode_reply": 512,
+    "printing.breaking._fold": 128,  # one sign, or one entity of HTML
     "store.sqlite.rows.to_text": 50,
 }
 # Made once, out of what we ship.
@@ -49,6 +56,7 @@ CONSTANTS = {
     "auth.dns.public_suffix.load_suffix_list",
     "html.page._environment",
     "mail.encoding.iso2022jp._table",
+    "templating.renderer._stems",  # one for each letter
 }
 
 

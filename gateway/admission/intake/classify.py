@@ -74,8 +74,6 @@ def _classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
 
 
 _EXPIRED = "この返信先は使えません(期限切れ、または取り消し済み)。新しい審査依頼に返信してください"
-# Text hidden by styles would be read like any other.
-_HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
 
 
 _CODE_WANTED = "この窓口では、言葉の後に確認符号を添えた返信だけで判断します"
@@ -85,21 +83,27 @@ CHANGING = frozenset(
 )
 
 
+_HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
+
+
 def _classify_staff_reply(
     person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
 ) -> CaseEvent | DigestReply:
     """A token alone is never authority: its addressee must write, and must still be staff."""
     if holder is None or desk.member(person.address) is None or holder.addressee.key != person.address.key:
         return _classify_token_misuse(person, holder, desk)
-    why = _HTML if person.mail.html_only else _EXPIRED if holder.expired else ""
-    text = "" if why else person.mail.text
+    why = _EXPIRED if holder.expired else ""
+    # HTML alone decides only by word and code: text hidden by styles would be read like any other.
+    text = "" if why or person.mail.html_only else person.mail.text
+    html_text = "" if why else person.mail.html_text
     context = _build_staff_context(person, holder, case, desk)
-    reading = decision.parse(text, person.mail.subject, context)
+    reading = decision.parse(text, person.mail.subject, context, html_text=html_text)
     if desk.always_code and reading.decision in CHANGING and not reading.by_code:
         reading = ParsedReply(Decision.NONE, "", _CODE_WANTED, kind="unbound")
     if reading.decision is Decision.LIST:
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
+        why = why or (_HTML if person.mail.html_only else "")
         found = digest_reply.parse(person.address, text, context, holder.shown_revisions)
         return replace(found, why=why) if why else found
     if case is None:

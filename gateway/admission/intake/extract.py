@@ -38,5 +38,6 @@ def extract_facts(
         dsn=dsn.parse_dsn(message),
         class_3=class_3,
         html_only=found.source == "html",
+        html_text="" if class_3 else found.html_text,
         attachments=len(found.attachments),
     )

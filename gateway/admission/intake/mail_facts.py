@@ -17,7 +17,8 @@ class MailFacts:
     """What reading a mail gave, before anything is looked up in the store.
 
     `automatic` says in words why the mail came from a machine (None: from a person), `class_3` that
-    its writer marked it so, `html_only` that the text was made from HTML; `attachments` counts what
+    its writer marked it so, `html_only` that the text was made from HTML,
+    `html_text` what the HTML parts show; `attachments` counts what
     is never kept; `number` is a new case number, used if this mail opens a case. `author` and
     `background` are None for mail that needs no proof: reports, and mail to the postmaster.
     """
@@ -33,6 +34,7 @@ class MailFacts:
     number: str = ""
     class_3: bool = False
     html_only: bool = False
+    html_text: str = ""
     attachments: int = 0
 
 

@@ -98,6 +98,8 @@ def _status(answer: Answer | None) -> AnswerStatus:
 
 def _truncate_records(records: tuple[str, ...]) -> tuple[str, ...]:
     """The records as far as they fit; the first that does not is cut, with a mark, and is the last."""
+    if sum(map(len, records)) + len(records) <= MAX_ANSWER_CHARS:
+        return records  # as nearly always
     kept: list[str] = []
     left = MAX_ANSWER_CHARS
     for record in records:

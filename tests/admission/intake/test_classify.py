@@ -89,7 +89,7 @@ DECIDE, CASE, BOUNCE, REQUEST = Purpose.DECIDE, Purpose.CASE, Purpose.BOUNCE, Pu
             id="expired-token",
         ),
         pytest.param(
-            mail(SATO, DECIDE, "承認", html_only=True), holder(DECIDE, SATO), case(), Unclear, id="html-only"
+            mail(SATO, DECIDE, "承認", html_only=True), holder(DECIDE, SATO), case(), Decide, id="html-only"
         ),
         pytest.param(
             mail(SATO, DECIDE, "承認", automatic="Auto-Submitted"),
