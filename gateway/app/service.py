@@ -6,15 +6,18 @@ import asyncio
 import signal
 import socket
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from time import monotonic_ns
 
 from gateway import __version__
 from gateway.app import doctor
-from gateway.app.components import Components
+from gateway.app.active_components import ActiveComponents
+from gateway.app.components import Components, Hooks, build_components
 from gateway.app.doctor import background
 from gateway.app.doctor.network import is_clock_synchronised
+from gateway.app.supervisor import Resource, Supervisor
 from gateway.app.wiring.values import (
     build_limits,
     build_mailboxes,
@@ -62,27 +65,28 @@ class Gateway:
         self._own_resolver = resolver is None
         self.store = build_store(config)
         self.resolver = resolver or build_resolver(config)
-        self._components = self._previous_components = self._build_components(config, self.resolver)
+        self._components = ActiveComponents(self._build_components(config, self.resolver), self.store)
         self.listener = Listener(
-            self._components.reception,
+            self.reception,
             hostname=hostname(config),
             limits=build_limits(config),
-            tls_context=self._components.tls_context,
+            tls_context=self._components.current.tls_context,
             now=now,
             postmaster=build_mailboxes(config).address(Purpose.POSTMASTER),
             relays=build_relays(config),
             free_bytes=lambda: free_bytes(self.store.path.parent),
         )
+        self._services = Supervisor()
 
     @property
     def reception(self) -> Receiver:
         """The path in that is at work."""
-        return self._components.reception
+        return self._components.current.reception
 
     @property
     def dispatch(self) -> Dispatcher:
         """The path out that is at work."""
-        return self._components.dispatch
+        return self._components.current.dispatch
 
     def subject(self) -> doctor.Subject:
         """This gateway, for the doctor."""
@@ -90,20 +94,21 @@ class Gateway:
         return doctor.Subject(self.config, folder, self.resolver, self._now(), is_clock_synchronised)
 
     async def start(self, sockets: Sequence[socket.socket]) -> None:
-        """Open the store, take up the letters of the outbox, and listen."""
-        self.store.open()
+        """Open the store, take up the letters of the outbox, and listen; nothing runs when this raises."""
         public_suffix.load_suffix_list()  # the list takes 60 ms to read: not in the first mail's time
-        await self._components.refresh()
-        self._components.start()
-        for each in sockets:
-            await self.listener.start(each)
+        await self._services.start(
+            (
+                Resource(open=self._open_store, close=self._close_store),
+                self._components,
+                ListenerService(self.listener, sockets),
+            )
+        )
         places = ",".join("{}:{}".format(*each.getsockname()[:2]) for each in sockets)
         events.service_started(__version__, listening=places, database=self.store.path)
 
     async def stop(self) -> None:
         """Take no more mail, finish messages and letters in hand within 20 s, close the store."""
-        await asyncio.gather(self.listener.stop(), self._components.stop(), self._previous_components.stop())
-        self.store.close()
+        await self._services.stop()
 
     async def reload(self, read: Callable[[], Settings]) -> None:
         """Go on with what the settings, templates, register and certificates say now.
@@ -111,14 +116,15 @@ class Gateway:
         All of it or nothing: whatever is wrong raises (SettingsError, TemplateTroubleError,
         StoreUnavailableError), and the gateway goes on as before.
         """
-        config, resolver, works = await asyncio.to_thread(self._prepare_reload, read)
-        await works.refresh()
-        self._previous_components, self._components = self._components, works
-        self.config, self.resolver = config, resolver
-        self.listener.reload(works.reception, works.tls_context, build_limits(config), build_relays(config))
-        # Two of them at work would take up the same commands.
-        await self._previous_components.stop()
-        works.start()
+        config, resolver, components = await asyncio.to_thread(self._prepare_reload, read)
+
+        def switch() -> None:
+            self.config, self.resolver = config, resolver
+            self.listener.reload(
+                components.reception, components.tls_context, build_limits(config), build_relays(config)
+            )
+
+        await self._components.replace(components, switch)
 
     def _prepare_reload(self, read: Callable[[], Settings]) -> tuple[Settings, Resolver, Components]:
         config = read()
@@ -130,28 +136,41 @@ class Gateway:
         return config, resolver, self._build_components(config, resolver)
 
     def _build_components(self, config: Settings, resolver: Resolver) -> Components:
-        return Components(
-            config,
-            self._folder,
-            self.store,
-            resolver,
-            now=self._now,
-            schedule=self._schedule,
-            wake=self._wake,
-            on_change=self._on_change,
-        )
+        hooks = Hooks(self._now, self._wake, self._on_change)
+        return build_components(config, self._folder, self.store, resolver, hooks, self._schedule)
 
     def _wake(self) -> None:
-        self._components.dispatch.wake()
+        self._components.wake()
 
     async def _on_change(self) -> None:
-        """A command was carried out: the register may be another, and letters may be queued."""
-        await self._components.refresh()
+        await self._components.on_change()
+
+    async def _open_store(self) -> None:
+        self.store.open()
+
+    async def _close_store(self) -> None:
+        self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class ListenerService:
+    """The listener on its sockets, as a service."""
+
+    listener: Listener
+    sockets: Sequence[socket.socket]
+
+    async def start(self) -> None:
+        """See `gateway.app.supervisor.Service`."""
         try:
-            await self.store.compact()  # a person may have been erased
-        except StoreUnavailableError as error:  # the command is done all the same; housekeeping tries again
-            events.store_unavailable(error)
-        self._wake()
+            for each in self.sockets:
+                await self.listener.start(each)
+        except BaseException:
+            await self.listener.stop(grace_s=0)
+            raise
+
+    async def stop(self, grace_s: float) -> None:
+        """See `gateway.app.supervisor.Service`."""
+        await self.listener.stop(grace_s)
 
 
 def _refuse_fixed(before: Settings, after: Settings) -> None:
