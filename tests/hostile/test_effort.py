@@ -68,6 +68,7 @@ NESTED = {
     "gateway.mail.address._DOMAIN": "as above",
     "gateway.net.dns.resolver._NAME": "as above",
     "gateway.net.smtp.protocol.syntax._HELO_DOMAIN": "as above",
+    "gateway.admission.replies.context._NAME": "each round of the outer one takes a separator",
     "gateway.admission.intake.confidentiality._MARK": "lines of up to 80 characters",
 }
 MANY_TIMES = 20

@@ -13,7 +13,7 @@ from gateway.admission.case import digest_reply
 from gateway.admission.case.model import STAFF_LETTERS, Letter, OutgoingLetter
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
-from gateway.admission.replies.decision import Decision, parse, parse_fresh
+from gateway.admission.replies.decision import NO_CONTEXT, Decision, parse, parse_fresh
 from gateway.app.wiring import resources
 from gateway.outbound.protocols import RenderedLetter
 from gateway.preview.sample_cases import PRIVATE, SATO, TOWN
@@ -76,7 +76,7 @@ def test_our_own_letters_read_as_no_decision(
     assert Decision.NONE is parse_fresh(text).decision
     assert Confirmation.NONE is parse_confirmation(text)
     assert not is_withdrawal(text)
-    entries = digest_reply.parse(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
+    entries = digest_reply.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1}).entries
     assert {Decision.NONE} >= {entry.reply.decision for entry in entries}
 
 
@@ -145,5 +145,5 @@ def test_a_hostile_name_in_a_digest_cannot_become_a_line_of_the_answer(renderer:
     hostile = "見本 " * 20 + "K7QM-4T 承認"
     lines = [{**line, "name": hostile} for line in owed.facts["cases"]]  # type: ignore[attr-defined]
     text = renderer.render(owed.letter, {**owed.facts, "cases": lines}, REPLY_TO).text
-    entries = digest_reply.parse(SATO, text, frozenset(), {"K7QM-4T": 1}).entries
+    entries = digest_reply.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1}).entries
     assert Decision.APPROVE not in {entry.reply.decision for entry in entries}
