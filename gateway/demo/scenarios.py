@@ -170,7 +170,7 @@ async def missing_fields(run: ScenarioRun) -> None:
     await run.post(build_mail(run.person, to, f"Re: {letter['Subject']}", text), to)
     await run.sandbox.wait_for_state(run.person, "under_review")
     await run.staff_reply(
-        SUZUKI, "承認します。\n\n-----元のメッセージ-----\n差出人: 参加受付\n却下 … お断りします\n"
+        SUZUKI, "承認します。\n\n-----元のメッセージ-----\n差出人: 参加受付\n> 却下 … お断りします\n"
     )
     await run.sandbox.wait_for_state(run.person, "invited")
 

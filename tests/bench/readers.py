@@ -15,6 +15,7 @@ from gateway.admission.case import digest_reply
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality
 from gateway.admission.replies import confirmation, decision
+from gateway.admission.replies.decision import NO_CONTEXT
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.auth.arc import chain
 from gateway.auth.authentication_results import parse
@@ -147,7 +148,7 @@ READERS: dict[str, Reader] = {
     "form": Reader(as_text(form.parse_form), TEXT),
     "decision": Reader(as_text(decision.parse), TEXT),
     "batch": Reader(
-        as_text(lambda v: digest_reply.parse(SATO, v, frozenset(), {"K7QM-4T": 1})),
+        as_text(lambda v: digest_reply.parse(SATO, v, NO_CONTEXT, {"K7QM-4T": 1})),
         TEXT,
         (b"", "K7QM-4T 承認\n".encode()),
     ),

@@ -19,6 +19,7 @@ from gateway import settings
 from gateway.admission.application import form
 from gateway.admission.case import digest_reply
 from gateway.admission.replies import confirmation, decision
+from gateway.admission.replies.decision import NO_CONTEXT
 from gateway.app.wiring import values
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.auth.arc import chain
@@ -140,7 +141,7 @@ def replies(data: bytes) -> None:
     decision.parse(text, text)
     confirmation.parse_confirmation(text)
     confirmation.is_withdrawal(text)
-    digest_reply.parse(SATO, text, frozenset(), {"K7QM-4T": 1})
+    digest_reply.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1})
 
 
 def forms(data: bytes) -> None:

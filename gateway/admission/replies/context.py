@@ -16,7 +16,7 @@ from gateway.admission.replies.sentences import fold_phrase
 from gateway.memoize import memoize
 
 MAX_SLOT = 64
-_NAME = re.compile(r"[^\W\d_]+(?:[ ・ー'.&-]{0,2}[^\W\d_]+)*")
+_NAME = re.compile(r"[^\W\d_]+(?:[ ・'.&-]{1,2}[^\W\d_]+)*")
 # The kinds of bodies, by the end of their names; any other name counts when the register knows it.
 BODY = (
     r"(?:[都道府県市区町村省庁院]|局|部|課|室|組合|広域連合|機構|法人|大学|学校|委員会|協議会|事務所"

@@ -6,7 +6,6 @@ else is asked for word and code, which costs one more mail.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,6 +21,7 @@ from gateway.admission.replies.grammar.matching import (
     find_subject_decisions,
     find_torn,
     match_decision,
+    read_limit,
 )
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.hold_date import read_hold_date
@@ -125,10 +125,12 @@ def parse(
 
 
 def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
-    """Read a text that is known to be the writer's own, such as one line of an answer to a digest."""
-    if len(text) > MAX_FRESH:
-        return _unclear(TOO_LONG, "sentence")
-    return _read(OwnWords(tuple(map(OwnLine, text.split("\n")))), context)
+    """Read a text that is known to be the writer's own, of at most MAX_FRESH characters."""
+    return (
+        _unclear(TOO_LONG, "sentence")
+        if len(text) > MAX_FRESH
+        else _read(OwnWords(tuple(map(OwnLine, text.split("\n")))), context)
+    )
 
 
 def is_understood(text: str, context: ReplyContext = NO_CONTEXT) -> bool:
@@ -183,7 +185,7 @@ def _resolve_noted(
     note = notes.find_note(units, at, match, own.text)
     if match.decision != Decision.HOLD:
         return replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out)
-    dated = [match.until, *(until for unit in units if (until := _read_limit(unit)))]
+    dated = [match.until, *(until for unit in units if (until := read_limit(unit)))]
     until = next((text for text in dated if text), "")
     day = read_hold_date(until, context.today or ANY_DAY) if until else None
     if until and day is None:
@@ -205,17 +207,6 @@ def _is_turned(unit: Unit, decision: str) -> bool:
     said = unit.sentence.raw + unit.sentence.mark
     labelled = notes.LABEL.match(said) is not None
     return unit.sentence.is_hesitant or notes.has_doubt(decision, said, labelled=labelled)
-
-
-# 12月10日まで as a sentence of its own.
-_LIMIT = re.compile(
-    r"(?:(?:期限|期日|until):?は?)?(?P<day>[^、。?]{1,30})まで(?:です|とします|で?お願い(?:いた|致)?します)?"
-)
-
-
-def _read_limit(unit: Unit) -> str:
-    limit = _LIMIT.fullmatch(unit.sentence.bare) if unit.is_unknown else None
-    return limit["day"] if limit else ""
 
 
 def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.phrases import FINE
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.sentences import fold_phrase
 
@@ -33,6 +34,9 @@ _DOUBT = re.compile(
 # Asked without a mark: doubt beside a refusal, what is wanted beside 照会.
 _ASKS = re.compile(r"\?|かもしれ|(?:でしょう|ます|です|ません)か(?:$|[。?])|かな(?:$|[。ー~])")
 
+# What supports an approval is no reason of a refusal.
+_SUPPORTS = re.compile(rf"{FINE}(?:の)?(?:ので|ため|から)?")
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -49,6 +53,8 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
     stems = frozenset((*words.find_stems(bare), *words.find_stems(folded)))
     if labelled:
         stems &= frozenset() if decision == "ask" else {"approve"}
+    if decision != "ask" and _SUPPORTS.fullmatch(bare.rstrip("。.、,")):
+        return True
     asks = decision != "ask" and _ASKS.search(bare) is not None
     return bool(stems) or asks or _DOUBT.search(bare) is not None or _DOUBT.search(folded) is not None
 

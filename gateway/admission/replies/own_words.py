@@ -252,7 +252,7 @@ _FIELD = re.compile(
 def find_head(folded: Sequence[str], at: int) -> int:
     """How many lines the head of an old mail takes that begins here; 0 when none does."""
     if _FORWARDED.fullmatch(folded[at]):
-        return 1
+        return 1 + _count_fields(folded, at + 1)
     joined = ""
     for reach, line in enumerate(folded[at : at + 3], start=1):
         joined = f"{joined} {line}".strip()
@@ -262,7 +262,13 @@ def find_head(folded: Sequence[str], at: int) -> int:
             return reach
     if _AUTHOR.match(folded[at]) is None:
         return 0
-    reach = 1
+    fields = _count_fields(folded, at)
+    return fields if fields > 1 else 0
+
+
+def _count_fields(folded: Sequence[str], at: int) -> int:
+    """How many lines from here on are header fields of an old mail."""
+    reach = 0
     while at + reach < len(folded) and reach < _HEAD_REACH and _FIELD.match(folded[at + reach]):
         reach += 1
-    return reach if reach > 1 else 0
+    return reach

@@ -159,4 +159,17 @@ def find_subject_decisions(subject: str, letter_subject: str) -> frozenset[str]:
     while tag := _REPLY_TAGS.match(rest):
         rest = rest[tag.end() :]
     folded = fold_phrase(rest)
-    return frozenset((*words.find_stems("".join(folded.split())), *words.find_stems(folded)))
+    said = (*words.find_stems("".join(folded.split())), *words.find_stems(folded))
+    return frozenset(said) - {"resend", "joined"}
+
+
+# 12月10日まで as a sentence of its own.
+_LIMIT = re.compile(
+    r"(?:(?:期限|期日|until):?は?)?(?P<day>[^、。?]{1,30})まで(?:です|とします|で?お願い(?:いた|致)?します)?"
+)
+
+
+def read_limit(unit: Unit) -> str:
+    """The day that a sentence of its own names as the end of a hold; empty when it names none."""
+    limit = _LIMIT.fullmatch(unit.sentence.bare) if unit.is_unknown else None
+    return limit["day"] if limit else ""

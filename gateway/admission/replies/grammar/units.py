@@ -53,14 +53,25 @@ Matcher = Callable[[Sentence], DecidingMatch | None]
 _SIGNATURE = Kind("")
 
 
+@dataclass(slots=True)
+class _Above:
+    """What stands above a sentence: a decision, a line of a signature."""
+
+    decided: bool = False
+    signed: bool = False
+
+
 def read_units(own: OwnWords, slots: Slots, match: Matcher) -> list[Unit]:
     """The own words unit by unit; what is of a kind but stands in the wrong place is not understood."""
     found: list[Unit] = []
+    above = _Above()
     sentences = list(_split(own, slots))
     at = 0
     while at < len(sentences):
-        unit, reach = _read_unit(sentences, at, own, slots, match, found)
+        unit, reach = _read_unit(sentences, at, own, slots, match, above)
         found.append(unit)
+        above.decided = above.decided or unit.match is not None
+        above.signed = above.signed or unit.is_signature
         at += reach
     return found
 
@@ -71,26 +82,27 @@ def _read_unit(
     own: OwnWords,
     slots: Slots,
     match: Matcher,
-    before: Sequence[Unit],
+    above: _Above,
 ) -> tuple[Unit, int]:
     """The unit that begins here and how many sentences it takes: a mail program may have wrapped one."""
     for reach in range(1, _JOINED + 1):
         joined = _join(sentences, at, reach)
         if joined is None:
             break
-        unit = _understand(joined, own, slots, match, before)
+        unit = _understand(joined, own, slots, match, above)
         if not unit.is_unknown:
             return unit, reach
-    return _understand(sentences[at], own, slots, match, before), 1
+    return _understand(sentences[at], own, slots, match, above), 1
 
 
 def _split(own: OwnWords, slots: Slots) -> Iterator[Sentence]:
     """The sentences; a line of a signature or of a footer is one, whatever stops it holds."""
     by_line: dict[int, list[Sentence]] = {}
-    for sentence in split_sentences(own.text):
+    text = own.text
+    for sentence in split_sentences(text):
         by_line.setdefault(sentence.line, []).append(sentence)
     for sentences in by_line.values():
-        whole = join_line(sentences, own.text)
+        whole = join_line(sentences, text)
         if len(sentences) > 1 and _is_signature(whole, slots):
             yield whole
         else:
@@ -121,9 +133,7 @@ def _join(sentences: Sequence[Sentence], at: int, reach: int) -> Sentence | None
     return parts[0] if reach == 1 else join_sentences(parts)
 
 
-def _understand(
-    sentence: Sentence, own: OwnWords, slots: Slots, match: Matcher, before: Sequence[Unit]
-) -> Unit:
+def _understand(sentence: Sentence, own: OwnWords, slots: Slots, match: Matcher, above: _Above) -> Unit:
     line = own.lines[sentence.line]
     decided = match(sentence)
     if decided is not None:
@@ -131,7 +141,7 @@ def _understand(
     if not sentence.is_question and _is_signature(sentence, slots):
         return Unit(sentence, line, kind=_SIGNATURE, is_signature=True)
     kind = harmless.build_grammar(slots).find_kind(sentence)
-    if kind is not None and not _fits(kind, line, before):
+    if kind is not None and not _fits(kind, line, above):
         kind = None
     return Unit(sentence, line, kind=kind)
 
@@ -140,10 +150,10 @@ def _is_signature(sentence: Sentence, slots: Slots) -> bool:
     return is_signature_line(" ".join(fold_phrase(sentence.raw).split()), slots)
 
 
-def _fits(kind: Kind, line: OwnLine, before: Sequence[Unit]) -> bool:
+def _fits(kind: Kind, line: OwnLine, above: _Above) -> bool:
     """Whether a kind may stand here: an address before the decision, an absence below the name."""
     if kind.where == "before":
-        return not any(unit.match for unit in before)
+        return not above.decided
     if kind.where == "signature":
-        return line.label == "signature" or any(unit.is_signature for unit in before)
+        return line.label == "signature" or above.signed
     return True
