@@ -6,6 +6,8 @@ from collections import Counter
 
 import pytest
 
+from gateway import memoize
+
 # Tests of which every one is a case of a suite or a row of a labelled table.
 COUNTED = {
     "tests/auth/spf/test_spf_suite.py::test_the_official_suite": "SPF, RFC 7208 suite",
@@ -20,6 +22,12 @@ COUNTED = {
     "tests/net/smtp/test_dialogs.py": "SMTP dialogs",
     "tests/hostile/": "hostile catalogue",
 }
+
+
+@pytest.fixture(autouse=True)
+def _no_memories() -> None:
+    """No test sees what another left in a cache, but for what is made once and takes long."""
+    memoize.clear_all(made_once=False)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,7 +7,6 @@ office come in as an argument.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
-from functools import lru_cache
 
 import jpholiday
 
@@ -17,7 +16,6 @@ _DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
-@lru_cache(maxsize=1024)  # every application asks for the same few days
 def is_business_day(day: date, closings: frozenset[date] = frozenset()) -> bool:
     """Whether the office works on `day` (a date in Tokyo)."""
     year_end = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)

@@ -33,6 +33,7 @@ from gateway.auth.dns.resolver import Resolver
 from gateway.housekeeping import Housekeeping
 from gateway.inbound.receive import Receiver
 from gateway.log import events
+from gateway.memoize import read_cache_figures
 from gateway.net.metrics.endpoint import MetricsEndpoint
 from gateway.net.metrics.openmetrics import format_openmetrics
 from gateway.outbound.dispatcher import Dispatcher
@@ -173,6 +174,7 @@ def build_metrics_endpoints(config: Settings, now: Callable[[], datetime]) -> tu
     database = Path(config.store.path)
     return (
         MetricsEndpoint(
-            config.watch.metrics_port, lambda: format_openmetrics(load_statistics(database, now()))
+            config.watch.metrics_port,
+            lambda: format_openmetrics(load_statistics(database, now()), read_cache_figures()),
         ),
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gateway.memoize import memoize
 
 FOLDER = Path(__file__).parent / "templates"
 STYLE = "style.css"
 
 
-@cache
+@memoize(maxsize=1, why="made once: templates are compiled when first used")
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(str(FOLDER)),

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+
+from gateway.memoize import memoize
 
 ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -77,11 +78,7 @@ def parse_path(text: str) -> Address | None:
     return parse(inner)
 
 
+@memoize(maxsize=4096, max_key=MAX_DOMAIN, why="one mail names its domain in every place")
 def is_domain(text: str) -> bool:
     """Whether `text` is a name of at least two LDH labels within the length limits."""
-    return len(text) <= MAX_DOMAIN and _is_domain(text)
-
-
-@lru_cache(maxsize=4096)  # one mail names its domain in every place
-def _is_domain(text: str) -> bool:
-    return _DOMAIN.fullmatch(text) is not None
+    return len(text) <= MAX_DOMAIN and _DOMAIN.fullmatch(text) is not None

@@ -12,9 +12,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from html import unescape
 
+from gateway.memoize import memoize
 from gateway.printing.forms import BEGIN, END, EXACT_BEGIN, EXACT_END, remove_signs
 
 SLASH = "/"
@@ -110,7 +110,7 @@ _LINE_END = ("\n", "\n", "\n")
 _WALL = ("/", "/", "/")
 
 
-@lru_cache(maxsize=8192)
+@memoize(maxsize=8192, why="every character of a letter is looked at")
 def _fold(sign: str) -> tuple[str, str, str]:
     """Letters and digits, a slash, a space, a line end, in each way of `_Sign.seen`; else nothing."""
     marked = unicodedata.normalize("NFKC", sign).casefold()

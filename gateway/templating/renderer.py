@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -30,6 +29,7 @@ from gateway.admission.application.labels import FORM_FIELDS, FormField
 from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.log import events
+from gateway.memoize import memoize
 from gateway.outbound.protocols import RenderedLetter
 from gateway.printing import breaking, forms
 from gateway.printing.outside import Outside, UnprintedError
@@ -90,7 +90,7 @@ def _refuse_unprinted(value: object) -> object:
     return value
 
 
-@cache
+@memoize(maxsize=len(Letter), why="each kind of letter has the same words, whatever it says")
 def _stems(letter: Letter) -> breaking.Stems:
     """The words that no outside text may hold whole in this letter: those of whoever may answer it."""
     readers: tuple[Reader, ...] = ("staff",) if letter in STAFF_LETTERS else ("applicant",)

@@ -32,7 +32,7 @@ def show(folder: Path, mails: Path, text: str) -> None:
 
 async def _measure(app: Gateway, mails: Path) -> list[tuple[str, float]]:
     await app.start([])
-    receiver = app.receiver
+    receiver = app.reception
     given = [_given(mails, line) for line in (mails / "index.tsv").read_text().splitlines()[:MAILS]]
     for envelope, raw in given[: pool.DOMAINS]:  # DNS is warm afterwards
         await receiver.screen(envelope, raw)

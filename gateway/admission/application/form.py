@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -22,10 +22,10 @@ from gateway.admission.application.labels import (
     find_item,
     strip_bullets,
 )
-from gateway.admission.application.line import IRRELEVANT_LINE, WITHOUT_CONSENT, parse_line
+from gateway.admission.application.line import parse_line
+from gateway.admission.application.prose import IRRELEVANT_LINE
 from gateway.admission.application.values import MAX_VALUE, Category, clean, clean_value, parse_category
 from gateway.mail.quoted_text import is_rule, split_lines
-from gateway.mail.text import is_common_text
 
 __all__ = [
     "FORM_FIELDS",
@@ -69,7 +69,15 @@ _NOTHING = Form()
 
 def parse_form(text: str) -> Form:
     """Read a form. The first value of an item that says something counts. Never raises."""
-    lines = _split_labels(text)
+    return _read_lines(_split_labels(text, pass_over=IRRELEVANT_LINE.fullmatch))
+
+
+def parse_every_line(text: str) -> Form:
+    """The same without a line that is passed over at a glance; it takes three times as long."""
+    return _read_lines(_split_labels(text, pass_over=lambda _: None))
+
+
+def _read_lines(lines: _Lines) -> Form:
     said: dict[str, Any] = {}  # the fields of a form are called as its items
     reading = version = ""
     for at, quoted in lines.candidates:
@@ -96,12 +104,12 @@ class _Lines(NamedTuple):
     candidates: list[tuple[int, bool]]
 
 
-def _split_labels(text: str) -> _Lines:
+def _split_labels(text: str, pass_over: Callable[[str], object]) -> _Lines:
     """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
     texts: list[str] = []
     telling: list[tuple[int, bool]] = []
     for raw in _clean_lines(text):
-        if IRRELEVANT_LINE.fullmatch(raw) is not None:
+        if pass_over(raw):
             texts.append(raw)
             continue
         line, quoted = _strip_quote_marks(raw)
@@ -112,8 +120,7 @@ def _split_labels(text: str) -> _Lines:
 
 
 def _clean_lines(text: str) -> list[str]:
-    lines = split_lines(text)[:MAX_LINES]
-    return lines if is_common_text(text) else clean("\n".join(lines)).split("\n")
+    return clean("\n".join(split_lines(text)[:MAX_LINES])).split("\n")
 
 
 def _strip_quote_marks(raw: str) -> tuple[str, bool]:
@@ -227,8 +234,6 @@ _RULES = re.compile(r"(?:規約|ルール|利用条件).*[にを]|^i .*(?:rules|
 
 def _is_consent(text: str, *, quoted: bool) -> bool:
     """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
-    if WITHOUT_CONSENT.fullmatch(text):
-        return False
     folded = unicodedata.normalize("NFKC", text).casefold()
     if _CONSENT.search(folded) is None:
         return False

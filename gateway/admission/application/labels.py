@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -101,27 +100,9 @@ _LABELS = {
     Item.VERSION: """規約の版 規約バージョン 規約の版数 規約版 同意した版 同意した規約の版 versionoftherules
         rulesversion termsversion version""",
 }
-_ITEM_BY_LABEL = {label: item for item, labels in _LABELS.items() for label in labels.split()}
-_HONORIFICS = "ごお御"
+ITEM_BY_LABEL = {label: item for item, labels in _LABELS.items() for label in labels.split()}
+HONORIFICS = "ごお御"
 
-
-def _prefix_pattern(words: Iterable[str]) -> str:
-    """A pattern of all that these words begin with, nothing at all too; a tree, so one step a character."""
-    rests: dict[str, list[str]] = {}
-    for word in filter(None, words):
-        rests.setdefault(word[0], []).append(word[1:])
-    branches = [first + _prefix_pattern(rest) for first, rest in rests.items()]
-    return f"(?:{'|'.join(branches)}|)" if rests else ""
-
-
-# Kana and kanji that folding leaves as they are; a voiced mark behind a kana would make another of it.
-PLAIN = "ぁ-ゖァ-ヺ一-鿿"
-_VOICED = "\u3099\u309a\uff9e\uff9f"
-_HEADS = (re.match(f"[{PLAIN}]*", label + "欄") for label in _ITEM_BY_LABEL)
-_LABEL = f"[{_HONORIFICS}]*{_prefix_pattern(head.group() for head in _HEADS if head)}"
-# A first word that is no beginning of a label.
-PROSE = f"(?!{_LABEL}(?:必須|任意|[^{PLAIN}]|$))[{PLAIN}]{{2,}}+(?![{_VOICED}])"
-_PROSE = re.compile(PROSE)
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
 _DROPPED = re.compile(r"[\s_*※.,、。'\"・&/-]|必須|任意")
@@ -144,24 +125,23 @@ def fold_label(text: str) -> str:
     return _DROPPED.sub("", folded).casefold()
 
 
-def is_prose(text: str) -> bool:
-    """Whether the text begins so that no label can stand there: most lines of a letter, told at a glance."""
-    return _PROSE.match(text) is not None
-
-
 def find_item(text: str) -> Item | None:
     """The item that a label names, or None. Of a double label (氏名/Name) the first part counts."""
-    if (written := _ITEM_BY_LABEL.get(text)) is not None:  # as most people write it: nothing to fold
-        return written
+    # As most people write it: nothing to fold.
+    return ITEM_BY_LABEL.get(text) or find_folded_item(text)
+
+
+def find_folded_item(text: str) -> Item | None:
+    """The same without a look at the label as it is written."""
     if len(text) > MAX_LABEL:
         return None
     label = fold_label(text)
     found = (
-        _ITEM_BY_LABEL.get(label)
-        or _ITEM_BY_LABEL.get(label.lstrip(_HONORIFICS))
-        or _ITEM_BY_LABEL.get(label.removesuffix("欄"))
+        ITEM_BY_LABEL.get(label)
+        or ITEM_BY_LABEL.get(label.lstrip(HONORIFICS))
+        or ITEM_BY_LABEL.get(label.removesuffix("欄"))
     )
     if found is not None or not label:
         return found
     first = _BETWEEN.split(text, maxsplit=1)[0]
-    return find_item(first) if first != text else None
+    return find_folded_item(first) if first != text else None

@@ -9,11 +9,8 @@ import re
 
 from gateway.admission.application.labels import (
     MAX_LABEL,
-    PLAIN,
-    PROSE,
     Item,
     find_item,
-    is_prose,
     strip_bullets,
 )
 from gateway.admission.application.values import clean_value, has_hint
@@ -21,27 +18,15 @@ from gateway.admission.application.values import clean_value, has_hint
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
 _OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
 _SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "]")
-# As most people write it, `団体名：`: told without a look for brackets and notes.
-_PLAIN_LABEL = re.compile(rf"([{PLAIN}ーA-Za-z]{{1,20}})[:：]")
 # A note between label and separator: 部課名【必須】：
 _NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
 _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
-
-# Text with no word of consent, of what NFKC makes no letters of. 吋 and 名 are the neighbours of 同.
-_NEUTRAL = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
-_WITHOUT_CONSENT = rf"{_NEUTRAL}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_NEUTRAL})*"
-WITHOUT_CONSENT = re.compile(_WITHOUT_CONSENT)
-# A line of a letter, told at a glance: blank, or prose without such a word.
-IRRELEVANT_LINE = re.compile(rf"\s*+(?:(?={PROSE}){_WITHOUT_CONSENT}|)")
 
 
 def parse_line(line: str) -> tuple[Item, str] | None:
     """Item and raw value of a line with a label, or None."""
     body = strip_bullets(line).strip()
-    plain = _PLAIN_LABEL.match(body)
-    if plain is not None and (item := find_item(plain[1])) is not None:
-        return item, body[plain.end() :]
-    if not body or is_prose(body):
+    if not body:
         return None
     bracketed = _BRACKETED.match(body)
     if bracketed is not None:

@@ -57,7 +57,12 @@ _HARMFUL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{_N
 
 def clean(text: str) -> str:
     """Without control, bidi and invisible characters and surrogates; line ends, tab and joiners stay."""
-    return text if is_common_text(text) else _HARMFUL.sub("", text)
+    return text if is_common_text(text) else remove_harmful(text)
+
+
+def remove_harmful(text: str) -> str:
+    """The same without a look at what most texts consist of."""
+    return _HARMFUL.sub("", text)
 
 
 def has_hint(text: str) -> bool:

@@ -7,6 +7,7 @@ governments. Only a mark counts (in the subject, or a line of its own), not a se
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 
 from gateway.admission.case.model import Letter, OutgoingLetter, Transition
@@ -15,9 +16,12 @@ from gateway.mail.message import Message
 from gateway.mail.quoted_text import fresh_text
 from gateway.mail.text import fold
 
-_WORD = "機密性"
-# The word, not followed by kana or kanji with which no mark goes on: most sentences about the class.
-_NEAR = re.compile(r"機密性(?:$|[^ぁ-ゖァ-ヺ一-鿿]|[レ区分格は三]|の格)")
+MAX_LINE = 80
+# The word, not followed by kana or kanji with which no mark goes on, as in most sentences about the class.
+# What is invisible may stand between its characters.
+_NEAR = re.compile(
+    r"機[^ぁ-ゖァ-ヺ一-鿿]*密[^ぁ-ゖァ-ヺ一-鿿]*性(?:$|[^ぁ-ゖァ-ヺ一-鿿]|[レ区分格は三]|の(?:$|[^ぁ-ゖァ-ヺ一-鿿]|格))"
+)
 _CLASS = r"機密性(?:レベル|区分|分類|の?格付け?)?[\s:=-]*(?:は)?[\s:=-]*[(]?(?:3|三|iii)[)]?(?:級|類|情報)?"
 _LABEL = r"(?:情報(?:の)?(?:区分|格付け?|分類|取扱い?)|取扱(?:い)?(?:区分|制限)?|格付け?|区分|classification)"
 _OTHERS = r"(?:[\s/,、・;|]*(?:完全性|可用性)[\s:=-]*[1-3])*"
@@ -30,17 +34,26 @@ _IN_SUBJECT = re.compile(rf"(?:^|[\s:【\[(<《〔「『/、,]){_CLASS}(?=$|[\s�
 
 def is_class_3(subject: str, text: str) -> bool:
     """Whether the writer marked the mail as class 3, in the subject or on a line of the fresh text."""
-    if _WORD in subject and _IN_SUBJECT.search(fold(subject)):
-        return True
-    # Nearly no mail has such a line: spare the others the search for their fresh text.
-    return _WORD in text and _has_mark(text) and _has_mark(fresh_text(text))
+    # Nearly no mail has such a line: the others are spared the search for their fresh text, a quarter of all
+    # the work for a mail.
+    return _is_marked_subject(subject) or (_has_near_mark(text) and has_fresh_mark(text))
 
 
-def _has_mark(text: str) -> bool:
-    if _NEAR.search(text) is None:
-        return False
-    near = (line for line in text.splitlines() if len(line) <= 80 and _NEAR.search(line))
-    return any(_MARK.fullmatch(fold(line)) for line in near)
+def _is_marked_subject(subject: str) -> bool:
+    return _IN_SUBJECT.search(fold(subject)) is not None
+
+
+def has_fresh_mark(text: str) -> bool:
+    """Whether the fresh text has a mark on a line of its own: the rule, without a look at the whole first."""
+    return _has_mark(fresh_text(text).splitlines())
+
+
+def _has_near_mark(text: str) -> bool:
+    return _NEAR.search(text) is not None and _has_mark(filter(_NEAR.search, text.splitlines()))
+
+
+def _has_mark(lines: Iterable[str]) -> bool:
+    return any(_MARK.fullmatch(fold(line)) for line in lines if len(line) <= MAX_LINE)
 
 
 def body_to_store(message: Message, mail: MailFacts) -> bytes:

@@ -10,7 +10,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 MAX_TEXT = 200
 # Spaces, and what stands for a hyphen after NFKC.
@@ -65,7 +64,6 @@ class Code:
 INVALID = Code(CodeStatus.INVALID)
 
 
-@lru_cache(maxsize=2048)
 def check_digit(five: str) -> str:
     """The sixth digit to five: (11 - (6a+5b+4c+3d+2e) mod 11) mod 10."""
     total = sum(int(digit) * weight for digit, weight in zip(five, (6, 5, 4, 3, 2), strict=True))
@@ -74,11 +72,8 @@ def check_digit(five: str) -> str:
 
 def parse(text: str) -> Code:
     """Read a code as people write it: full-width, with spaces, hyphens, a note in brackets, five digits."""
-    return INVALID if len(text) > MAX_TEXT else _read(text)
-
-
-@lru_cache(maxsize=2048)  # there are not many more bodies than that, and one mail asks three times
-def _read(text: str) -> Code:
+    if len(text) > MAX_TEXT:
+        return INVALID
     folded = _NOTE.sub("", unicodedata.normalize("NFKC", text))
     digits = _SEPARATORS.sub("", folded)
     if _DIGITS.fullmatch(digits) is None:

@@ -11,13 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 
 import idna
 
 from gateway.admission.organisations import jp_domains as jp
 from gateway.admission.organisations import lookalikes
 from gateway.auth.dns.public_suffix import is_public_suffix, load_suffix_list
+from gateway.memoize import memoize
 
 PERSONAL = jp.PERSONAL
 MAX_DOMAIN = 253
@@ -72,7 +72,6 @@ class DomainClass:
     rule: str
 
 
-@lru_cache(maxsize=1024)
 def normalise(domain: str) -> str:
     """The domain as A-labels in lower case without the trailing dot; empty when it is no host name.
 
@@ -109,24 +108,37 @@ def classify(
 ) -> DomainClass:
     """Class of `domain`; `personal` are domains of private mailboxes, `own` is the allow-list of the office:
     domain -> organisation code. Both count for names below as well. Never raises."""
-    name = normalise(domain)
-    if not name:
-        return DomainClass(domain, DomainKind.INVALID, Standing.REJECT, "", (), "not-a-host-name")
-    if is_public_suffix(name):
-        return DomainClass(name, DomainKind.PUBLIC_SUFFIX, Standing.REJECT, "", (), "public-suffix")
-    parents = _parents(name)
-    if not personal.isdisjoint(parents):
-        return DomainClass(name, DomainKind.PERSONAL, Standing.CONFIRM, "", (), "personal-list")
-    found = _classify(name)
-    for parent in parents:
+    form = _read_form(domain)
+    found = form.found
+    if not personal.isdisjoint(form.parents):
+        return DomainClass(found.domain, DomainKind.PERSONAL, Standing.CONFIRM, "", (), "personal-list")
+    for parent in form.parents:
         code = own.get(parent) if own else None
         if code is not None:
             flags = (*found.flags, f"{FLAG_ALLOW_LISTED} {code}")
-            return DomainClass(name, found.kind, Standing.OWN, parent, flags, "allow-list")
+            return DomainClass(found.domain, found.kind, Standing.OWN, parent, flags, "allow-list")
     return found
 
 
-@lru_cache(maxsize=256)
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the form of a domain says by itself, and the names that lists may have it under: none for what is
+    no mail domain."""
+
+    found: DomainClass
+    parents: tuple[str, ...] = ()
+
+
+@memoize(maxsize=1024, max_key=MAX_DOMAIN, why="one mail asks twice, and the next comes from the same domain")
+def _read_form(domain: str) -> _Form:
+    name = normalise(domain)
+    if not name:
+        return _Form(DomainClass(domain, DomainKind.INVALID, Standing.REJECT, "", (), "not-a-host-name"))
+    if is_public_suffix(name):
+        return _Form(DomainClass(name, DomainKind.PUBLIC_SUFFIX, Standing.REJECT, "", (), "public-suffix"))
+    return _Form(_classify(name), _parents(name))
+
+
 def _parents(name: str) -> tuple[str, ...]:
     """The name and the names above it, without public suffixes: a rule for all of tokyo.jp is a mistake."""
     labels = name.split(".")
@@ -134,7 +146,6 @@ def _parents(name: str) -> tuple[str, ...]:
     return tuple(parent for parent in above if not is_public_suffix(parent))
 
 
-@lru_cache(maxsize=1024)
 def _classify(name: str) -> DomainClass:
     labels = tuple(reversed(name.split(".")))
     if labels[0] != "jp":

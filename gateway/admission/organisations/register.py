@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from gateway.admission.organisations import codes
 from gateway.admission.organisations.codes import Code, CodeStatus
@@ -78,7 +78,6 @@ _SAME = str.maketrans({other: group[0] for group in _VARIANTS.split() for other 
 _OFFICE = re.compile(r"(?<=[都道府県市区町村])(?:役所|役場|本庁|庁舎|庁)")
 
 
-@lru_cache(maxsize=4096)  # the checks of one mail ask for the same few names again and again
 def fold_name(text: str) -> str:
     """A name as it is compared: folded, without spaces, one form of characters that have several."""
     return fold(text[:MAX_NAME]).translate(_SAME).replace(" ", "")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from gateway.memoize import memoize
 
 MAX_LABEL = 63  # RFC 1035 section 2.3.4
 
@@ -82,7 +83,7 @@ def domain_label_key(label: str) -> str:
     return key
 
 
-@lru_cache(maxsize=2048)  # as many as there are local governments
+@memoize(maxsize=2048, why="there are as many local governments, and each mail of one asks for two names")
 def name_label_keys(kana: str) -> frozenset[str]:
     """The keys of a name, with and without the word for its kind: さっぽろし gives sapporo and sapporoshi."""
     whole = "".join(kana.split())
@@ -95,7 +96,6 @@ def name_label_keys(kana: str) -> frozenset[str]:
     return frozenset(keys)
 
 
-@lru_cache(maxsize=2048)
 def is_label_for_name(label: str, kana: str, prefecture_kana: str) -> bool:
     """Whether a domain's name label can be read as this name, also with its prefecture: fukushima-date."""
     names, prefectures = name_label_keys(kana), name_label_keys(prefecture_kana)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from enum import StrEnum
-from functools import lru_cache
 
 from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
@@ -16,6 +15,7 @@ from gateway.admission.replies.grammar.signature import OFFICE, has_strangers_na
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.grammar.vocabulary import CONFIRMATION, WITHDRAWAL, build_stem_pattern
 from gateway.admission.replies.sentences import Sentence, has_balanced_brackets, strip_decoration
+from gateway.memoize import memoize
 
 MAX_SENTENCE = 200
 MAX_OWN = 10_000
@@ -57,7 +57,7 @@ _WORKS = (
 )
 
 
-@lru_cache(maxsize=64)
+@memoize(maxsize=64, why="patterns are compiled once for a case")
 def _build_grammar(slots: Slots) -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]:
     """The sentences of a colleague, with the applicant's name and body in their slots."""
     named = rf"(?:{slots.body}の?){{0,2}}{slots.applicant}"

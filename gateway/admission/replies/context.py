@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from gateway.admission.replies.grammar.vocabulary import CLOSED_WORDS
 from gateway.admission.replies.sentences import fold_phrase
+from gateway.memoize import memoize
 
 MAX_SLOT = 64
 _NAME = re.compile(r"[^\W\d_]+(?:[ ・'.&-]{1,2}[^\W\d_]+)*")
@@ -78,7 +78,7 @@ def build_slots(context: ReplyContext) -> Slots:
     )
 
 
-@lru_cache(maxsize=64)
+@memoize(maxsize=64, why="every sentence of a reply asks for it")
 def _build_slots(
     own: tuple[str, ...],
     others: tuple[str, ...],

@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.mail.text import CategoryFilter
-
 MAX_SENTENCES = 2_000
 _PAIRS = {
     "「": "」",
@@ -69,8 +67,8 @@ class Sentence:
 # Embeddings, overrides and isolates (UAX #9): the eye reads another text than the program.
 _REORDERS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _PRESENTATION = re.compile("[\ufe0e\ufe0f]")
-_MARKS = CategoryFilter("Mn", "Me")
-_UNSEEN = CategoryFilter("Cf", "Mn", "Me")
+_MARKS = frozenset({"Mn", "Me"})
+_UNSEEN = _MARKS | {"Cf"}
 _ONE_KIND = str.maketrans("’‘〜−‐‑–—―", "''~------")
 
 
@@ -79,12 +77,14 @@ def _is_struck(text: str) -> bool:
     if text.isascii():
         return False
     composed = unicodedata.normalize("NFKC", _PRESENTATION.sub("", text))
-    return len(composed.translate(_MARKS)) < len(composed)
+    return any(unicodedata.category(sign) in _MARKS for sign in composed)
 
 
 def fold_phrase(text: str) -> str:
     """NFKC without format characters and combining marks, lower case, one kind of dash and wave."""
-    return unicodedata.normalize("NFKC", text).translate(_UNSEEN).casefold().translate(_ONE_KIND)
+    composed = unicodedata.normalize("NFKC", text)
+    seen = "".join(sign for sign in composed if unicodedata.category(sign) not in _UNSEEN)
+    return seen.casefold().translate(_ONE_KIND)
 
 
 def split_sentences(text: str) -> list[Sentence]:

@@ -7,7 +7,6 @@ with them: one power with a modulus of 16,384 bits would stop the event loop for
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -17,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPubli
 
 from gateway.auth.dkim import tag_list
 from gateway.auth.dkim.tag_list import TagError
+from gateway.memoize import memoize
 
 # RFC 8301 section 3.2: at least 1024 bits. The upper limits are ours.
 MIN_RSA_BITS = 1024
@@ -61,18 +61,11 @@ class PublicKey:
         return True
 
 
+@memoize(maxsize=512, max_key=MAX_CACHED_CHARS, why="mail after mail is signed with the same few keys")
 def parse(text: str) -> PublicKey:
-    """Read a key record; equal texts are parsed once, if no longer than an honest one.
-
-    Raises TagError with the reason when the key may not be used.
-    """
+    """Read a key record. Raises TagError with the reason when the key may not be used."""
     if len(text) > MAX_RECORD_CHARS:
         raise TagError("the key record is too long")
-    return _parse(text) if len(text) <= MAX_CACHED_CHARS else _parse.__wrapped__(text)
-
-
-@lru_cache(maxsize=512)
-def _parse(text: str) -> PublicKey:
     tags = tag_list.parse(text)
     # RFC 6376 section 3.6.1: v= is optional, but must come first and be DKIM1.
     if "v" in tags and (next(iter(tags)) != "v" or tags["v"] != "DKIM1"):

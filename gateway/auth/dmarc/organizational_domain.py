@@ -7,15 +7,12 @@ Sources: the naming rules of lg.jp (J-LIS) and of regional names (JPRS), RFC 998
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from gateway.auth.dns.public_suffix import is_public_suffix, load_suffix_list, normal
 
 # J-LIS: <type>.<name>.lg.jp is one government; any other name under lg.jp is a joint service.
 LG_TYPES = frozenset({"metro", "pref", "city", "town", "vill", "union"})
 
 
-@lru_cache(maxsize=4096)
 def organizational_domain(domain: str) -> str:
     """The organisation unit that `domain` lies in; empty for a public suffix.
 

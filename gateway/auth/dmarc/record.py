@@ -8,17 +8,16 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 
 MAX_QUERIES = 8
+_PREFIX = "_dmarc."
 POLICIES = ("none", "quarantine", "reject")
 # RFC 9989 section 4.7: the version matches precisely, case included, and stands first.
 _VERSION = re.compile(r"v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)", re.ASCII)
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}:[\x21-\x2b\x2d-\x3a\x3c-\x7e]+", re.ASCII)
 MAX_RECORD_CHARS = 4096
-MAX_CACHED_CHARS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,6 @@ class TreeWalk:
         return next((record for record in self.records if record.psd == "y"), None)
 
 
-@lru_cache(maxsize=1024)
 def tree_domains(domain: str) -> tuple[str, ...]:
     """The domains that a walk asks about, at most eight (RFC 9989 section 4.10 steps 3 to 7)."""
     labels = domain.split(".")
@@ -86,10 +84,9 @@ def tree_domains(domain: str) -> tuple[str, ...]:
     return (domain, *(".".join(labels[index:]) for index in range(first, len(labels))))
 
 
-@lru_cache(maxsize=1024)
 def tree_queries(domain: str) -> tuple[tuple[str, str], ...]:
     """What a walk asks DNS, as (name, rtype)."""
-    return tuple((f"_dmarc.{name}", "TXT") for name in tree_domains(domain))
+    return tuple((_PREFIX + name, "TXT") for name in tree_domains(domain))
 
 
 async def walk_tree(domain: str, resolver: Resolver) -> TreeWalk:
@@ -101,7 +98,8 @@ async def walk_tree(domain: str, resolver: Resolver) -> TreeWalk:
         answers = await asyncio.gather(*(_fetch(name, rtype, resolver) for name, rtype in asked))
     records: list[Record] = []
     failed: list[str] = []
-    for name, answer in zip(tree_domains(domain), answers, strict=True):
+    for (asked_name, _), answer in zip(asked, answers, strict=True):
+        name = asked_name.removeprefix(_PREFIX)
         if answer is None:
             failed.append(name)
             continue
@@ -124,19 +122,9 @@ async def _fetch(name: str, rtype: str, resolver: Resolver) -> Answer | None:
 
 
 def parse(domain: str, text: str) -> Record:
-    """Read a record that begins with `v=DMARC1`; syntax errors leave defaults (RFC 9989 section 4.7).
-
-    Equal records are read once, but for long ones: those are nobody's but a stranger's.
-    """
-    if len(text) > MAX_CACHED_CHARS:
-        return _parse.__wrapped__(domain, text[:MAX_RECORD_CHARS])
-    return _parse(domain, text)
-
-
-@lru_cache(maxsize=1024)
-def _parse(domain: str, text: str) -> Record:
+    """Read a record that begins with `v=DMARC1`; syntax errors leave defaults (RFC 9989 section 4.7)."""
     tags: dict[str, str] = {}
-    for part in text.split(";"):
+    for part in text[:MAX_RECORD_CHARS].split(";"):
         name, equals, value = part.partition("=")
         if equals:
             # The first of duplicate tags counts, so that nothing behind it changes the policy.
@@ -144,7 +132,6 @@ def _parse(domain: str, text: str) -> Record:
     policy = tags.get("p", "").lower()
     inherited = {name: tags[name].lower() for name in ("sp", "np") if name in tags}
     valid = policy in POLICIES and all(value in POLICIES for value in inherited.values())
-    reported = any(_URI.fullmatch(uri.strip()) for uri in tags.get("rua", "").split(","))
     return Record(
         domain,
         # RFC 9989 section 4.10.1: not valid but with a place for reports is p=none, else not applied.
@@ -155,7 +142,7 @@ def _parse(domain: str, text: str) -> Record:
         strict_spf=tags.get("aspf", "").lower() == "s",
         psd=psd if (psd := tags.get("psd", "u").lower()) in ("y", "n") else "u",
         testing=tags.get("t", "").lower() == "y",
-        usable=valid or reported,
+        usable=valid or any(_URI.fullmatch(uri.strip()) for uri in tags.get("rua", "").split(",")),
     )
 
 

@@ -6,14 +6,16 @@ Hosts that lead only into somebody's own network count as none: we would be writ
 from __future__ import annotations
 
 import asyncio
-from functools import lru_cache
+from enum import Enum
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.auth.results import MxState
 from gateway.mail.address import is_domain
+from gateway.memoize import memoize
 
 MAX_HOSTS = 5
+MAX_ADDRESS_CHARS = 45  # an IPv6 address that ends in an IPv4 address
 # IANA special-purpose registries (RFC 6890): what is, or could be, inside our own network. The ranges
 # for documentation lead nowhere, so they are left out and serve examples.
 _INSIDE = tuple(
@@ -82,23 +84,32 @@ async def _is_reachable(host: str, resolver: Resolver, allow_loopback: bool) -> 
     try:
         for rtype in ("A", "AAAA"):
             answer = await resolver.resolve(host, rtype)
-            if any(_is_usable_address(text, allow_loopback) for text in answer.records):
+            places = [_find_place(text) for text in answer.records]
+            if _Place.OUTSIDE in places or (allow_loopback and _Place.LOOPBACK in places):
                 return True
     except TempFail:
         return None
     return False
 
 
-@lru_cache(maxsize=4096)
-def _is_usable_address(text: str, allow_loopback: bool) -> bool:
+class _Place(Enum):
+    """Where an address leads from here."""
+
+    OUTSIDE = "a host of the Internet"
+    LOOPBACK = "this machine"
+    INSIDE = "our own network, or nowhere"
+
+
+@memoize(maxsize=4096, max_key=MAX_ADDRESS_CHARS, why="mail after mail comes from the same few domains")
+def _find_place(text: str) -> _Place:
     try:
-        address = ip_address(text)
+        address = unwrap_ipv4(ip_address(text))
     except ValueError:
-        return False
-    address = unwrap_ipv4(address)
+        return _Place.INSIDE
     if address.is_loopback:
-        return allow_loopback
-    return not any(address in network for network in _INSIDE if network.version == address.version)
+        return _Place.LOOPBACK
+    inside = any(address in network for network in _INSIDE if network.version == address.version)
+    return _Place.INSIDE if inside else _Place.OUTSIDE
 
 
 def unwrap_ipv4(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

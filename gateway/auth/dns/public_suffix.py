@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
-
 from publicsuffixlist import PublicSuffixList
 
+from gateway.mail.address import MAX_DOMAIN
+from gateway.memoize import memoize
 
-@cache
+
+@memoize(maxsize=1, why="made once: the list takes 60 ms to read")
 def load_suffix_list() -> PublicSuffixList:
     """The ICANN section of the Public Suffix List, read once from its package."""
     # ICANN section only: the private section is about hosting, not about organisations.
     return PublicSuffixList(only_icann=True, accept_unknown=False)
 
 
-@lru_cache(maxsize=4096)
+@memoize(maxsize=4096, max_key=MAX_DOMAIN, why="mail after mail comes from the same few domains")
 def is_public_suffix(domain: str) -> bool:
     """Whether anybody may register names below `domain`, as with lg.jp, tokyo.jp or chiyoda.tokyo.jp.
 

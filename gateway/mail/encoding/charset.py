@@ -7,7 +7,6 @@ charsets of text (RFC 2978 registers the names; the vendor names are those that 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from gateway.mail.encoding import iso2022jp
 from gateway.mail.text import is_common_text
@@ -75,6 +74,7 @@ _CODECS = {label: codec for codec, labels in _FAMILIES.items() for label in labe
 # These read any octets at all, so that a pass of theirs proves nothing.
 _SINGLE_OCTET = frozenset({"cp1252", "koi8_r", "koi8_u"})
 MAX_LABEL = 40
+_IN_LABELS = re.compile(r"[\s\"'_-]")
 
 
 def decode(data: bytes, label: str) -> str:
@@ -86,11 +86,9 @@ def decode(data: bytes, label: str) -> str:
     return strip_controls(_decode_labelled(data, _codec(label[:MAX_LABEL])))
 
 
-@lru_cache(maxsize=128)  # mail after mail brings the same few labels
 def _codec(label: str) -> str:
     """The codec behind a label, or empty when the label is missing, unknown or none that we believe."""
-    bare = re.sub(r"[\s\"'_-]", "", label).lower()
-    return _CODECS.get(bare, _UNKNOWN)
+    return _CODECS.get(_IN_LABELS.sub("", label).lower(), _UNKNOWN)
 
 
 def _decode_labelled(data: bytes, codec: str) -> str:
@@ -179,8 +177,11 @@ def _decode_lossy(data: bytes, codec: str) -> str:
 
 def strip_controls(text: str) -> str:
     """The text with LF line ends, without controls (tab stays), byte order mark and surrogates."""
-    text = text.replace("\r\n", "\n")
-    if is_common_text(text):
-        return text
-    text = text.replace("\r", "\n").removeprefix("\ufeff")
+    lines = text.replace("\r\n", "\n")
+    return lines if is_common_text(lines) else strip_every_control(text)
+
+
+def strip_every_control(text: str) -> str:
+    """The same without a look at what most texts consist of."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
     return _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))

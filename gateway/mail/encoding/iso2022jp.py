@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+
+from gateway.memoize import memoize
 
 _Pair = Callable[[int, int], str]
 REPLACEMENT_CHARACTER = "\ufffd"
@@ -97,9 +98,18 @@ def _decode_kanji(first: int, second: int) -> str:
     return _table().get((first & 0x7F) << 8 | second & 0x7F, REPLACEMENT_CHARACTER)
 
 
-@lru_cache(maxsize=4096)
 def _decode_other_set(codec: str, prefix: bytes, first: int, second: int) -> str:
-    return (prefix + bytes((first | 0x80, second | 0x80))).decode(codec, "replace")
+    return _other_table(codec, prefix)[(first & 0x7F) << 8 | second & 0x7F]
+
+
+@memoize(maxsize=8, why="made once for each set: 16,384 pairs take 9 ms")
+def _other_table(codec: str, prefix: bytes) -> dict[int, str]:
+    """Every pair of one of the other sets, as the codec reads it."""
+    return {
+        first << 8 | second: (prefix + bytes((first | 0x80, second | 0x80))).decode(codec, "replace")
+        for first in range(0x80)
+        for second in range(0x80)
+    }
 
 
 def _decode_katakana(octet: int) -> str:
@@ -107,7 +117,7 @@ def _decode_katakana(octet: int) -> str:
     return chr(octet - 0xA1 + 0xFF61) if 0xA1 <= octet <= 0xDF else REPLACEMENT_CHARACTER
 
 
-@cache
+@memoize(maxsize=1, why="made once: 8,836 pairs take 5 ms")
 def _table() -> dict[int, str]:
     """Every JIS X 0208 pair that code page 932 knows, vendor rows 13 and 89 to 92 included."""
     table: dict[int, str] = {}

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from gateway.mail import address
 from gateway.mail.address import Address, AddressError
@@ -40,7 +39,6 @@ class Mailbox:
     address: Address
 
 
-@lru_cache(maxsize=64)  # one mail asks for its subject and its author several times
 def decode_text(value: bytes) -> str:
     """An unstructured field such as Subject: encoded words, raw octets of any charset, folding.
 
@@ -102,7 +100,6 @@ def author(message: Message) -> Mailbox:
     return _parse_mailbox(froms[0].value)
 
 
-@lru_cache(maxsize=64)
 def _parse_mailbox(given: bytes) -> Mailbox:
     value = _to_utf8(unfold(given).strip(b" \t"))
     bare = _ADDRESS_AND_COMMENT.fullmatch(value) if b"<" not in value else None

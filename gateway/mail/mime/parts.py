@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from gateway.mail.encoding import charset
@@ -17,9 +16,11 @@ from gateway.mail.encoding.transfer import normalize_encoding
 from gateway.mail.header.fields import decode_text
 from gateway.mail.message import MAX_FIELDS, MAX_HEADER_BYTES, Caps, MalformedMessageError, Message, unfold
 from gateway.mail.text import printable
+from gateway.memoize import memoize
 
 MAX_BOUNDARY = 70  # RFC 2046 section 5.1.1
 MAX_PARAMETERS_BYTES = 2_048
+MAX_REMEMBERED_BYTES = 256
 MAX_NAME = 200
 _MAX_CONTINUATIONS = 10
 
@@ -153,16 +154,19 @@ def _parse_content_fields(lines: list[bytes]) -> Parameters:
 
 def parse_content_type(value: bytes, default: str = "text/plain") -> tuple[str, Parameters]:
     """`type/subtype` and the parameters of a Content-Type; `default` when there is none that can be read."""
-    return _parse_content_type(value[:MAX_PARAMETERS_BYTES], default)
+    content_type, parameters = _parse_content_type(value)
+    return content_type or default, parameters
 
 
-@lru_cache(maxsize=64)  # most mails have one of few, and each is asked for several times
-def _parse_content_type(value: bytes, default: str) -> tuple[str, Parameters]:
-    value = unfold(value)
+@memoize(
+    maxsize=64, max_key=MAX_REMEMBERED_BYTES, why="most mails have one of few, and ask for it three times"
+)
+def _parse_content_type(value: bytes) -> tuple[str, Parameters]:
+    value = unfold(value[:MAX_PARAMETERS_BYTES])
     match = _TYPE.match(value)
     if match is None or match.group(2) is None:
         # RFC 2045 section 5.2: without a usable Content-Type a part is plain text.
-        return (default if not value.strip() else "text/plain"), {}
+        return ("text/plain" if value.strip() else ""), {}
     kind = b"/".join(match.groups()).decode("ascii").lower()
     return kind, _parse_parameters(value[match.end() :])
 

@@ -24,7 +24,7 @@ class SmtpReply:
             raise ValueError("a reply is printable ASCII")
 
     def __str__(self) -> str:
-        return " ".join(part for part in (str(self.code), self.status, self.text) if part)
+        return " ".join(filter(None, (str(self.code), self.status, self.text)))
 
     @property
     def is_success(self) -> bool:

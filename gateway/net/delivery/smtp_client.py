@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import aiosmtplib
@@ -17,6 +16,7 @@ import aiosmtplib
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.text import remote_text
+from gateway.memoize import memoize
 from gateway.outbound.protocols import Delivery, Outcome
 
 COMMAND_TIMEOUT_S = 30.0
@@ -218,7 +218,7 @@ def _tls_context(*, verified: bool, ca_file: str) -> ssl.SSLContext:
     return _build_tls_context(verified=verified, ca_file=ca_file, changed_ns=changed_ns)
 
 
-@lru_cache(maxsize=8)
+@memoize(maxsize=8, why="made once for each setting: a context reads the certificates of the system")
 def _build_tls_context(*, verified: bool, ca_file: str, changed_ns: int) -> ssl.SSLContext:
     context = ssl.create_default_context(cafile=ca_file or None)
     if not verified:

@@ -7,17 +7,18 @@ case number, nothing that came from a client.
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.metrics_core import Metric
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from gateway import __version__
 from gateway.admission.case.model import State
+from gateway.memoize import CacheFigures
 from gateway.store.protocol import FORMER_STATES
 from gateway.store.queries.statistics import Statistics
 
@@ -55,10 +56,35 @@ class StatisticsCollector(Collector):
         return (family.build_metric(self._figures) for family in FAMILIES)
 
 
-def format_openmetrics(figures: Statistics) -> str:
-    """The whole exposition."""
+class CacheCollector(Collector):
+    """Gives the figures of the caches of one process."""
+
+    def __init__(self, caches: Sequence[CacheFigures]) -> None:
+        self._caches = caches
+
+    def collect(self) -> Iterator[Metric]:
+        """See prometheus_client."""
+        entries = GaugeMetricFamily(
+            "gateway_cache_entries", "Results that a cache of the service holds.", labels=("cache",)
+        )
+        requests = CounterMetricFamily(
+            "gateway_cache_requests",
+            "How often a cache of the service was asked, by whether it held the result.",
+            labels=("cache", "result"),
+        )
+        for cache in self._caches:
+            entries.add_metric((cache.name,), cache.entries)
+            requests.add_metric((cache.name, "hit"), cache.hits)
+            requests.add_metric((cache.name, "miss"), cache.misses)
+        yield from (entries, requests)
+
+
+def format_openmetrics(figures: Statistics, caches: Sequence[CacheFigures] = ()) -> str:
+    """The whole exposition; `caches` are those of the service, if it is the service that tells."""
     registry = CollectorRegistry()  # not the global one, which also tells of the process and of Python
     registry.register(StatisticsCollector(figures))
+    if caches:
+        registry.register(CacheCollector(caches))
     text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]  # typed only in part
     return text.decode("utf-8")
 

@@ -8,7 +8,6 @@ import ssl
 import traceback
 from collections.abc import Callable
 from datetime import datetime
-from functools import lru_cache
 from pathlib import PurePath
 from typing import Protocol
 
@@ -164,7 +163,6 @@ def log_exception(where: str, ip: str, error: Exception) -> None:
     )
 
 
-@lru_cache(maxsize=256)
 def encode_reply(answer: SmtpReply) -> bytes:
-    """A reply as octets; there are few different ones."""
+    """A reply as octets."""
     return f"{answer}\r\n".encode("ascii")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -14,10 +13,11 @@ from gateway.admission.application.form import Form
 from gateway.admission.case.model import Background, Case, Letter, State
 from gateway.mail import address
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.memoize import memoize
 from gateway.store.protocol import JournalLine, LetterRow, LetterState, TokenRow
 
 
-@lru_cache(maxsize=64)  # one mail writes the time of its receipt in eight places
+@memoize(maxsize=64, why="one mail writes the time of its receipt in eight places")
 def to_text(moment: datetime) -> str:
     """An aware time as text whose order is the order of time."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")

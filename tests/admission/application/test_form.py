@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,8 +17,7 @@ from gateway.admission.application.form import (
     parse_form,
     render_form,
 )
-from gateway.admission.application.labels import find_item, is_prose
-from gateway.admission.application.line import IRRELEVANT_LINE, parse_line
+from gateway.admission.application.line import parse_line
 
 FULL = Form(
     category=Category.LOCAL,
@@ -260,53 +256,6 @@ VALUE = st.text(st.sampled_from("例示見本花子太郎髙﨑𠮷ｱｲ"), min
 )
 def test_a_labelled_name_comes_back_unchanged(name: str, mark: str, separator: str) -> None:
     assert parse_form(f"{mark}氏名{separator}{name}").name == name
-
-
-@given(
-    st.text(
-        st.sampled_from("氏名区分所属部課名お必須任意団体メルー窓災の（）()【】欄・ 　:：ｶﾞ\u3099aB1"),
-        max_size=12,
-    )
-)
-def test_what_is_told_to_be_prose_at_a_glance_is_no_label(text: str) -> None:
-    """A label ends at a sign or a gap, so never inside the first word."""
-    if is_prose(text):
-        word = re.match("[ぁ-ゖァ-ヺ一-鿿]*", text)
-        assert word is not None
-        assert all(find_item(text[:end]) is None for end in range(word.end(), len(text) + 1))
-
-
-LINE_PIECES = st.one_of(
-    st.sampled_from(
-        ["氏名", "区分", "所属", "部課名", "団体", "ご", "必須", "任意", "窓口", "災害", "同", "意"]
-    ),
-    st.sampled_from(
-        ["同意", "agree", "Accept", "consent", "ａ", "ſ", "規約に", "する", "ー", "゛", "\u3099"]
-    ),
-    st.sampled_from(list("（）()【】・:：>。éeAc3…①㈱ \u3000\t")),
-)
-
-
-@given(st.lists(LINE_PIECES, max_size=9).map("".join))
-def test_a_line_that_is_passed_over_holds_neither_label_nor_word_of_consent(text: str) -> None:
-    if IRRELEVANT_LINE.fullmatch(text):
-        assert parse_line(text.lstrip()) is None
-        folded = unicodedata.normalize("NFKC", text).casefold()
-        assert re.search("同意|agree|accept|consent", folded) is None
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "",
-        "\u3000",
-        "お世話になっております。例示市の田中です。",
-        "\u3000窓口業務の見直し(3831)、DXとSlackの使い方、住民の方への案内を学びたく参加を希望します！",
-        "所属では業務システムの標準化と移行を担当しております。",
-    ],
-)
-def test_prose_is_passed_over(line: str) -> None:
-    assert IRRELEVANT_LINE.fullmatch(line)
 
 
 def test_every_item_is_a_field_of_the_form() -> None:

@@ -172,6 +172,11 @@ def test_the_table_fires_what_its_rules_say_one_by_one(subject: Subject) -> None
     assert expected == [rule.name for rule in TABLE.triggered_rules(subject)]
 
 
+@given(SUBJECTS)
+def test_the_rules_are_asked_fast_as_one_by_one(subject: Subject) -> None:
+    assert TABLE.ask_every_rule(subject) == TABLE.triggered_rules(subject)
+
+
 # --- the file ---------------------------------------------------------------------------------
 
 GOOD = '[[rule]]\nname = "a"\nflag = "見る"\nwhen.title = ["長*"]\n'

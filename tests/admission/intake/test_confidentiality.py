@@ -1,8 +1,10 @@
 """Marks of class 3 are found; sentences that speak of the class are not marks."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gateway.admission.intake.confidentiality import is_class_3
+from gateway.admission.intake.confidentiality import has_fresh_mark, is_class_3
 
 
 @pytest.mark.parametrize(
@@ -19,6 +21,8 @@ from gateway.admission.intake.confidentiality import is_class_3
         ("申請", "機密性レベル：3"),
         ("申請", "※機密性3情報(取扱注意)"),
         ("申請", "> 元の文\n\n■機密性３"),
+        ("申請", "機密\u200b性3"),
+        ("機密\u200b性3", ""),
     ],
 )
 def test_a_mark_is_found(subject: str, text: str) -> None:
@@ -40,3 +44,14 @@ def test_a_mark_is_found(subject: str, text: str) -> None:
 )
 def test_speaking_of_the_class_is_no_mark(subject: str, text: str) -> None:
     assert not is_class_3(subject, text)
+
+
+SIGNS = "機密性の格3３三は区(（【】）:：・ \u3000>\n\u200b\u0301\ufe00\u00ad"
+CLASSES = ("機密性", "機密性3", "レベル", "ﾚﾍﾞﾙ", "分類", "格付け", "iii", "情報", "級")
+OTHERS = ("完全性2", "可用性1", "取扱注意", "です。", "\n\n", "-- \n")
+PIECES = st.sampled_from([*SIGNS, *CLASSES, *OTHERS])
+
+
+@given(st.lists(PIECES, max_size=12).map("".join))
+def test_a_mark_is_found_fast_as_plainly(text: str) -> None:
+    assert has_fresh_mark(text) == is_class_3("", text)

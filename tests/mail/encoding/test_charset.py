@@ -122,6 +122,11 @@ def test_controls_and_surrogates_are_out() -> None:
     assert "�" == charset.strip_controls("\ud800")
 
 
+@given(st.text() | st.text("a あ漢\t\n\r\x00\x7f\x85\u200b\ufeff"))
+def test_controls_are_stripped_fast_as_plainly(text: str) -> None:
+    assert charset.strip_every_control(text) == charset.strip_controls(text)
+
+
 def test_unreadable_octets_become_replacement_characters() -> None:
     assert "a���" == charset.decode(b"a\x80\xff\xfe", "utf-8")
 

@@ -16,6 +16,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.app.wiring.resources import resource_dir
 from gateway.demo.sandbox import open_sandbox
+from gateway.memoize import CacheFigures
 from gateway.net.metrics.endpoint import MAX_HEADER, MetricsEndpoint
 from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, format_openmetrics
 from gateway.store.protocol import LetterState
@@ -121,6 +122,24 @@ async def test_no_address_and_no_number_of_a_case_is_told(tmp_path: Path) -> Non
     assert "@" not in text
     assert "K7QM" not in text
     assert 'gateway_outbox_oldest_seconds{state="queued"} 7200.0\n' in text
+
+
+def test_the_service_tells_of_its_caches_and_a_command_does_not() -> None:
+    caches = (CacheFigures("auth.dns.public_suffix.is_public_suffix", 7, 4096, 90, 10),)
+    families = text_string_to_metric_families(format_openmetrics(FIGURES, caches))
+    seen = {
+        (one.name, *one.labels.values()): one.value
+        for family in families
+        for one in family.samples
+        if one.name.startswith("gateway_cache")
+    }
+    name = "auth.dns.public_suffix.is_public_suffix"
+    assert {
+        ("gateway_cache_entries", name): 7,
+        ("gateway_cache_requests_total", name, "hit"): 90,
+        ("gateway_cache_requests_total", name, "miss"): 10,
+    } == seen
+    assert "gateway_cache" not in format_openmetrics(FIGURES)
 
 
 def told() -> set[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
@@ -42,6 +41,7 @@ from gateway.admission.replies.grammar.phrases import (
 )
 from gateway.admission.replies.grammar.signature import OFFICE
 from gateway.admission.replies.sentences import Sentence, strip_decoration
+from gateway.memoize import memoize
 
 KINDS: Mapping[str, Kind] = {
     "greeting": Kind(
@@ -274,7 +274,7 @@ _MAX_SENTENCE = 300
 _NOTHING_SAID = Kind("")
 
 
-@lru_cache(maxsize=64)
+@memoize(maxsize=64, why="patterns are compiled once for a case")
 def build_grammar(slots: Slots) -> Grammar:
     """The kinds of one context: the fixed ones, and those with the writer's names and the case's facts."""
     office = OFFICE

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
@@ -75,8 +74,9 @@ def is_signature_line(line: str, slots: Slots) -> bool:
     if _PLACE.fullmatch(line) or _POST.fullmatch(line):
         return words.STEMS.search(line) is None
     rest, contacts = _CONTACT.subn(" ", _READING.sub(" ", line))
-    tokens = [token for token in _SEPARATORS.split(_own_names(slots).sub(" ", rest)) if token.strip("-~*・")]
-    named = _own_names(slots).search(rest) is not None
+    own = _own_names(slots)
+    tokens = [token for token in _SEPARATORS.split(own.sub(" ", rest)) if token.strip("-~*・")]
+    named = own.search(rest) is not None
     offices = [_OFFICE.fullmatch(token) is not None and _is_office(token) for token in tokens]
     known = (
         found or token in _LABELS or _ROLE.fullmatch(token)
@@ -104,7 +104,6 @@ def _is_office(token: str) -> bool:
 _APPROVERS = re.compile(r"(?:許可|承認|認可|審査|・){1,5}(?:担当|係|課|室|班|グループ|事務局)")
 
 
-@lru_cache(maxsize=64)
 def _own_names(slots: Slots) -> re.Pattern[str]:
     """The writer's names as whole words."""
     return re.compile(rf"(?<![^\W\d_]){slots.own}(?![^\W\d_])")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from gateway.admission.replies.grammar.phrases import (
@@ -20,6 +19,7 @@ from gateway.admission.replies.grammar.phrases import (
     INVITE,
     SEEN,
 )
+from gateway.memoize import memoize
 
 if TYPE_CHECKING:
     from gateway.admission.replies.context import Slots
@@ -207,7 +207,7 @@ def _lead(slots: Slots) -> str:
     return rf"(?:{_AS_BELOW})?(?:{number}|{person}|{this})?(?:{_AS_BELOW})?"
 
 
-@lru_cache(maxsize=64)
+@memoize(maxsize=64, why="patterns are compiled once for a case")
 def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[str, re.Pattern[str]]]:
     """The sentences of each decision: Japanese over text without spaces, English over spaced text."""
     lead = _lead(slots).replace(" ?", "")
