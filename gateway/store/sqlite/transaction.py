@@ -11,9 +11,10 @@ from datetime import date, datetime
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry
 from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
-from gateway.store.sqlite import day_counts, rows, tombstones
+from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.outbox import Outbox
+from gateway.store.sqlite.tables import day_counts
+from gateway.store.sqlite.tables.outbox import Outbox
 from gateway.store.sqlite.writer import LongWorkError
 
 

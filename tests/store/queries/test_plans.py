@@ -9,8 +9,9 @@ import pytest
 from gateway.store.privacy import retention
 from gateway.store.queries import reader
 from gateway.store.queries.reader import _one_by_one
-from gateway.store.sqlite import outbox, transaction
+from gateway.store.sqlite import transaction
 from gateway.store.sqlite.migrations import schema
+from gateway.store.sqlite.tables import outbox
 from tests.support.factories import case
 
 LARGE = "cases|letters|mails|journal|tokens"

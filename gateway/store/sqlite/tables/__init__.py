@@ -1,0 +1,1 @@
+"""The SQL of a transaction, by what it is about: letters on their way, counts of a day."""
