@@ -18,6 +18,7 @@ from gateway.admission.application.values import clean_value, has_hint
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
 _OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
 _SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "]")
+_PLAIN_LABEL = re.compile(r"([ぁ-ゖァ-ヺ一-鿿ーA-Za-z]{1,20})[:：]")
 # A note between label and separator: 部課名【必須】：
 _NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
 _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
@@ -26,6 +27,15 @@ _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60}
 def parse_line(line: str) -> tuple[Item, str] | None:
     """Item and raw value of a line with a label, or None."""
     body = strip_bullets(line).strip()
+    # As most people write it, `団体名：`: told without a look for brackets and notes.
+    plain = _PLAIN_LABEL.match(body)
+    if plain is not None and (item := find_item(plain[1])) is not None:
+        return item, body[plain.end() :]
+    return parse_any_label(body)
+
+
+def parse_any_label(body: str) -> tuple[Item, str] | None:
+    """The same without a look for the usual label first; of a line without bullets in front."""
     if not body:
         return None
     bracketed = _BRACKETED.match(body)

@@ -17,7 +17,6 @@ from gateway.admission.application.form import (
     parse_form,
     render_form,
 )
-from gateway.admission.application.line import parse_line
 
 FULL = Form(
     category=Category.LOCAL,
@@ -260,12 +259,3 @@ def test_a_labelled_name_comes_back_unchanged(name: str, mark: str, separator: s
 
 def test_every_item_is_a_field_of_the_form() -> None:
     assert set(Item) == set(Form.__slots__)
-
-
-@given(
-    st.text(st.sampled_from("氏名区分所属部課名お必須任意団体メールNamecod窓災"), max_size=9),
-    st.sampled_from(["", "・", "1. ", "（", "■"]),
-    st.text(st.sampled_from("花子 【】()：:□"), max_size=4),
-)
-def test_a_plain_label_is_read_as_one_with_a_space_behind_it(label: str, bullet: str, value: str) -> None:
-    assert parse_line(f"{bullet}{label} ：{value}") == parse_line(f"{bullet}{label}：{value}")
