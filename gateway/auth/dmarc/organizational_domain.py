@@ -33,7 +33,8 @@ def organizational_domain(domain: str) -> str:
 
 def is_same_organisation(a: str, b: str) -> bool:
     """Whether both domains lie in one organisation unit, in whatever place."""
-    return organizational_domain(a) == organizational_domain(b) != ""
+    unit = organizational_domain(a)
+    return unit != "" and (a == b or unit == organizational_domain(b))
 
 
 def is_related_domain(a: str, b: str) -> bool:
