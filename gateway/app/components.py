@@ -83,7 +83,7 @@ def build_components(
     hooks: Hooks,
     schedule: Schedule | None = None,
 ) -> Components:
-    """What the settings describe; nothing runs yet. Raises SettingsError, TemplateTroubleError."""
+    """What the settings describe; nothing runs yet. Raises SettingsError, InvalidTemplateError."""
     directory = load_directory(folder)
     rules = load_active_rules(config, folder, directory, hooks.now)
     tls_context = build_tls_context(config)
@@ -116,7 +116,7 @@ def build_dispatcher(
     hooks: Hooks,
     schedule: Schedule | None,
 ) -> Dispatcher:
-    """The path out. Raises SettingsError, TemplateTroubleError."""
+    """The path out. Raises SettingsError, InvalidTemplateError."""
     letters = build_renderer(config, folder)
     letters.check()
     return Dispatcher(

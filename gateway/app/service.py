@@ -113,7 +113,7 @@ class Gateway:
     async def reload(self, read: Callable[[], Settings]) -> None:
         """Go on with what the settings, templates, register and certificates say now.
 
-        All of it or nothing: whatever is wrong raises (SettingsError, TemplateTroubleError,
+        All of it or nothing: whatever is wrong raises (SettingsError, InvalidTemplateError,
         StoreUnavailableError), and the gateway goes on as before.
         """
         config, resolver, components = await asyncio.to_thread(self._prepare_reload, read)

@@ -69,13 +69,14 @@ class MessageWriter:
     def _render(self, sealed: LetterWithTokens, reply_to: str) -> RenderedLetter:
         """The letter in words, with a code that is nowhere else in it where the staff may answer."""
         row = sealed.row
-        attempt = 0
-        while True:
-            code = tokens.make_code(sealed.reply_token, attempt) if row.letter in STAFF_LETTERS else ""
+        if row.letter not in STAFF_LETTERS:
+            return self._renderer.render(row.letter, row.facts, reply_to)
+        for attempt in range(CODE_ATTEMPTS):
+            code = tokens.make_code(sealed.reply_token, attempt)
             rendered = self._renderer.render(row.letter, {**row.facts, "reply_code": code}, reply_to)
-            attempt += 1
-            if not code or attempt == CODE_ATTEMPTS or not tokens.has_code_elsewhere(rendered.text, code):
-                return rendered
+            if not tokens.has_code_elsewhere(rendered.text, code):
+                break
+        return rendered
 
     def reverse_path(self, sealed: LetterWithTokens) -> Address:
         """Where a report about this hand-over goes."""

@@ -127,8 +127,3 @@ def _clean(text: str) -> str:
 def remove_signs(text: str) -> str:
     """The text as it leaves."""
     return SIGNS.sub("", text)
-
-
-def is_wide(line: str) -> bool:
-    """Whether a line of a letter is wider than a letter may be."""
-    return display_width(remove_signs(line)) > LINE_COLUMNS

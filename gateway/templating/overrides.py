@@ -69,7 +69,7 @@ class TemplateSource:
 
 
 class Templates:
-    """Both folders. `own` need not exist. Reading raises TemplateTroubleError."""
+    """Both folders. `own` need not exist. Reading raises InvalidTemplateError."""
 
     def __init__(self, shipped: Path, own: Path) -> None:
         self.shipped = shipped

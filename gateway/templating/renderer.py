@@ -46,7 +46,7 @@ class InvalidTemplateError(Exception):
 def build_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     """How templates are read: from these folders in this order, with the filters and words of letters.
 
-    Raises TemplateTroubleError.
+    Raises InvalidTemplateError.
     """
     environment = ImmutableSandboxedEnvironment(
         loader=FunctionLoader(_load_templates(folders).get),
@@ -102,7 +102,7 @@ def _stems(letter: Letter) -> breaking.Stems:
 class JinjaRenderer:
     """Renders from `folders`, as they are when this is made; `office` is what letters may say of the desk.
 
-    Raises TemplateTroubleError.
+    Raises InvalidTemplateError.
     """
 
     def __init__(self, folders: Sequence[Path], office: Mapping[str, object]) -> None:
@@ -136,7 +136,7 @@ class JinjaRenderer:
         return RenderedLetter(breaking.finish(subject, stems), breaking.finish(text, stems), page)
 
     def check(self) -> None:
-        """Load every template, so that a broken one is found at start. Raises TemplateTroubleError."""
+        """Load every template, so that a broken one is found at start. Raises InvalidTemplateError."""
         for letter in Letter:
             try:
                 self._environment.get_template(f"{letter.value}.txt.j2")
