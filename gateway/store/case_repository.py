@@ -32,7 +32,6 @@ def load_token_holder(
         letter=held.letter,
         revision=held.revision,
         expired=held.expires_at <= now,
-        own_lines=frozenset(lines),
         letter_lines=lines,
         code=tokens.find_code(held.own_text),
         recallable=case is not None and tx.can_recall(case.id, RECALLABLE_LETTERS),

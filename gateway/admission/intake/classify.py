@@ -74,16 +74,12 @@ def _classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
 
 
 _EXPIRED = "この返信先は使えません(期限切れ、または取り消し済み)。新しい審査依頼に返信してください"
-
-
+_HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
 _CODE_WANTED = "この窓口では、言葉の後に確認符号を添えた返信だけで判断します"
 # What a member's word changes about a case, for the applicant or for the colleagues.
 CHANGING = frozenset(
     {Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.UNDO, Decision.RESEND}
 )
-
-
-_HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
 
 
 def _classify_staff_reply(
@@ -124,16 +120,15 @@ def _build_staff_context(
 
 
 def _build_case_context(case: Case | None, holder: TokenHolder) -> ReplyContext:
-    lines = holder.letter_lines or tuple(holder.own_lines)
     if case is None:
-        return ReplyContext(letter_lines=lines, code=holder.code or None)
+        return ReplyContext(letter_lines=holder.letter_lines, code=holder.code or None)
     return ReplyContext(
         code=holder.code or None,
         case_number=case.number,
         applicant_name=case.form.name,
         organisation=case.form.organisation,
         department=case.form.department,
-        letter_lines=lines,
+        letter_lines=holder.letter_lines,
     )
 
 
@@ -152,25 +147,26 @@ def _classify_case_reply(person: ProvenAuthor, holder: TokenHolder | None, case:
     if holder is None or case is None:
         return Unknown(person.address)
     if person.address.key == case.applicant.key:
-        return _classify_applicant_reply(person.mail, holder.own_lines, case)
+        return _classify_applicant_reply(person.mail, holder.letter_lines, case)
     readable = "" if person.mail.html_only else person.mail.text
     answer = confirmation.parse_confirmation(readable, _build_case_context(case, holder))
     return Confirm(person.address, answer, person.background)
 
 
-def _classify_applicant_reply(mail: MailFacts, own_lines: frozenset[str], case: Case) -> CaseEvent:
+def _classify_applicant_reply(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> CaseEvent:
     context = ReplyContext(
-        member_names=(case.form.name,) if case.form.name else (), letter_lines=tuple(own_lines)
+        member_names=(case.form.name,) if case.form.name else (), letter_lines=letter_lines
     )
     if confirmation.is_withdrawal(mail.text, context):
         return Withdraw()
+    ours = frozenset(letter_lines)
     # A client that puts the answer into our own text leaves nothing fresh: then all of it is passed on.
-    return Supplement(_parse_fresh_form(mail, own_lines), fresh_text(mail.text, own_lines) or mail.text)
+    return Supplement(_parse_fresh_form(mail, ours), fresh_text(mail.text, ours) or mail.text)
 
 
-def _parse_fresh_form(mail: MailFacts, own_lines: frozenset[str]) -> Form:
+def _parse_fresh_form(mail: MailFacts, ours: frozenset[str]) -> Form:
     """What the applicant says: our echo of old values is no answer, and would win over one below it."""
-    echo = frozenset(line for line in own_lines if not form.parse_form(line).is_empty)
+    echo = frozenset(line for line in ours if not form.parse_form(line).is_empty)
     return form.parse_form(remove_lines(mail.text, echo)) if echo else mail.form
 
 
@@ -178,7 +174,7 @@ def _classify_request(person: ProvenAuthor, case: Case | None) -> CaseEvent:
     if case is not None and case.applicant.key != person.address.key:
         return Unclear(person.address, "審査依頼のメールに返信する形で送ってください(返信先が異なります)")
     if case is not None and case.state in OPEN:
-        return _classify_applicant_reply(person.mail, frozenset(), case)
+        return _classify_applicant_reply(person.mail, (), case)
     if person.mail.form.is_empty:
         return Unknown(person.address)
     return Apply(person.address, person.mail.form, person.background, person.mail.number)

@@ -51,8 +51,8 @@ class ProvenAuthor:
 class TokenHolder:
     """Whom the mail's token was given to, with which letter, about which revision of the case.
 
-    `own_lines` are the lines of that letter as sent, so that a reply can be read without them, and
-    `letter_lines` the same in their order; `code` is the letter's, empty for one that shows none;
+    `letter_lines` are the lines of that letter as sent, in their order, so that a reply can be read without
+    them; `code` is the letter's, empty for one that shows none;
     `recallable` says that the letter of the case's last decision has not begun to leave;
     `shown` are the revisions of the cases that a digest told of, by number.
     """
@@ -62,8 +62,7 @@ class TokenHolder:
     letter: Letter
     revision: int
     expired: bool
-    own_lines: frozenset[str]
+    letter_lines: tuple[str, ...]
     recallable: bool
-    letter_lines: tuple[str, ...] = ()
     code: str = ""
     shown_revisions: Mapping[str, int] = field(default_factory=dict)

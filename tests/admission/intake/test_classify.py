@@ -52,7 +52,7 @@ def mail(author: Address | None, purpose: Purpose, text: str = "", **changes: ob
 
 def holder(purpose: Purpose, addressee: Address, **changes: object) -> TokenHolder:
     """A valid token."""
-    given = TokenHolder(purpose, addressee, Letter.REVIEW_REQUEST, 1, False, frozenset(), True)
+    given = TokenHolder(purpose, addressee, Letter.REVIEW_REQUEST, 1, False, (), True)
     return replace(given, **changes)  # type: ignore[arg-type]
 
 
@@ -151,7 +151,7 @@ def test_a_decision_from_html_only_is_never_read() -> None:
 
 
 def test_the_lines_of_our_own_letter_are_not_the_answer() -> None:
-    held = holder(DECIDE, SATO, own_lines=frozenset({"承認"}))
+    held = holder(DECIDE, SATO, letter_lines=("承認",))
     event = classify(mail(SATO, DECIDE, "承認\n\nよろしくお願いします。\n"), held, case(), DESK)
     assert isinstance(event, Decide)
     assert Decision.NONE is event.reply.decision
@@ -191,7 +191,7 @@ def test_a_reply_to_a_digest_is_read_by_lines(changes: dict[str, bool], entries:
 
 
 def test_an_answer_of_the_applicant_is_taken_without_our_own_lines() -> None:
-    held = holder(CASE, APPLICANT, own_lines=frozenset({"課名を教えてください"}))
+    held = holder(CASE, APPLICANT, letter_lines=("課名を教えてください",))
     event = classify(mail(APPLICANT, CASE, "総務課です。\n\n課名を教えてください\n"), held, case(), DESK)
     assert isinstance(event, Supplement)
     assert "総務課です。" == event.text
