@@ -16,8 +16,8 @@ from datetime import datetime, timedelta
 
 from gateway.admission import business_days
 from gateway.admission.case import deadlines, digest
-from gateway.admission.case import decide as cases
 from gateway.admission.case.deadlines import Deadline
+from gateway.admission.case.decide import decide
 from gateway.admission.case.events import DeadlinePassed
 from gateway.admission.case.model import Case, Desk, JournalEntry, Transition
 from gateway.admission.organisations import domains
@@ -125,7 +125,7 @@ class Housekeeping:
         fresh = [deadline for deadline in due if tx.record_once(deadline.name, now, case)]
         if not fresh:
             return False
-        transition = cases.decide(case, DeadlinePassed(_last(fresh)), now, self._desk)
+        transition = decide(case, DeadlinePassed(_last(fresh)), now, self._desk)
         case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
         return True
 

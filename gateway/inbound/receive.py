@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gateway.admission import tokens
-from gateway.admission.case import decide as cases
 from gateway.admission.case import digest_reply
+from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Apply, CaseEvent, DigestReply, DigestRequest, Misuse, event_kind
 from gateway.admission.case.model import Case, Desk, Transition
 from gateway.admission.case.transitions import reapplication
@@ -168,7 +168,7 @@ class Receiver:
             event = reapplication.flag_erased_case(event)
         if isinstance(event, Apply):
             event = replace(event, number=case_repository.free_number(tx, event.number, self._make_number))
-        transition = cases.decide(before, event, now, self._desk)
+        transition = decide(before, event, now, self._desk)
         return MessagePlan(before, event, confidentiality.add_not_kept_notice(transition, mail), ended)
 
     def _make_number(self) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway.admission.case import decide as cases
 from gateway.admission.case import letters
+from gateway.admission.case.decide import decide
 from gateway.admission.case.events import CaseEvent, InvitationSent, Joined, Undelivered
 from gateway.admission.case.model import Desk, JournalEntry, Letter, Transition
 from gateway.log import events
@@ -84,7 +84,7 @@ class OutcomeRecorder:
 
     def _decide(self, tx: Transaction, row: LetterRow, event: CaseEvent, now: datetime) -> None:
         case = tx.case(row.case_id) if row.case_id is not None else None
-        transition = cases.decide(case, event, now, self._desk)
+        transition = decide(case, event, now, self._desk)
         case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
         self._wake()
 

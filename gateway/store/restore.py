@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gateway.admission.case import decide as cases
+from gateway.admission.case.decide import decide
 from gateway.admission.case.events import InvitationSent
 from gateway.admission.case.model import Desk, JournalEntry, Letter
 from gateway.store import case_repository, private_files
@@ -194,7 +194,7 @@ def _settle(
     )
     case = tx.case_by_message_ids([row["message_id"]])
     if row["state"] == "sent" and row["letter"] == Letter.INVITATION and case is not None:
-        transition = cases.decide(case, InvitationSent(), now, desk)
+        transition = decide(case, InvitationSent(), now, desk)
         case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
     return bool(row["state"] == "sent")
 

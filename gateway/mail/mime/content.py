@@ -13,7 +13,7 @@ from typing import Literal
 from gateway.mail.encoding import charset, transfer
 from gateway.mail.message import Message
 from gateway.mail.mime import html_text
-from gateway.mail.mime import parts as mime
+from gateway.mail.mime import parts as mime_parts
 from gateway.mail.mime.parts import Part
 
 # Twice what is read of a text in Japanese; what a stranger can make us decode holds the loop under 0.1 s.
@@ -49,7 +49,7 @@ class Content:
 
 def extract(message: Message) -> Content:
     """Read the content. Raises MalformedMessageError over the caps of `mime`, and nothing else."""
-    parts = list(mime.iter_parts(message))
+    parts = list(mime_parts.iter_parts(message))
     alone = len(parts) == 1
     bodies = [part for part in parts if _is_body(part, alone=alone)]
     plain, html = (_join_texts(bodies, kind) for kind in ("text/plain", "text/html"))

@@ -16,7 +16,7 @@ import dns.rrset
 from dns._asyncbackend import Backend
 from dns.nameserver import Do53Nameserver
 
-from gateway.net.dns import wire as reply
+from gateway.net.dns import wire
 from gateway.net.dns.wire import MAX_WIRE_BYTES, OversizedError
 
 _LENGTH = struct.Struct("!H")
@@ -102,10 +102,10 @@ class _Datagrams(asyncio.DatagramProtocol):
 
 def _parse_asked(octets: bytes, request: dns.message.QueryMessage) -> dns.message.Message | None:
     """The reply, None when it is none to `request`. Raises OversizedError, and Truncated for TC."""
-    if reply.is_truncated(octets):
+    if wire.is_truncated(octets):
         raise dns.message.Truncated(message=request)  # type: ignore[no-untyped-call]  # dnspython's
     try:
-        trimmed = reply.trim(octets, request.question[0].rdtype)
+        trimmed = wire.trim(octets, request.question[0].rdtype)
         found = dns.message.from_wire(trimmed)
     except (dns.exception.DNSException, ValueError):
         return None

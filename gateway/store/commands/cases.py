@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from gateway.admission.case import decide as cases
+from gateway.admission.case.decide import decide
 from gateway.admission.case.events import CaseEvent, Joined, Resend, Revoke
 from gateway.admission.case.model import ADMITTED, STATE_WORDS, Case, Desk, State
 from gateway.admission.case.transitions import invitation
@@ -64,7 +64,7 @@ def _state(case: Case) -> str:
 def _apply_event(
     tx: Transaction, case: Case, event: CaseEvent, now: datetime, desk: Desk
 ) -> Mapping[str, object]:
-    transition = cases.decide(case, event, now, desk)
+    transition = decide(case, event, now, desk)
     case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
     return {
         "number": case.number,
@@ -80,6 +80,6 @@ def _revoke(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Map
         raise RefusedError(f"{number} is {case.state.value} ({STATE_WORDS[case.state]}): nothing to revoke")
     if not reason:
         raise RefusedError("reason = '': allowed is a text that says why")
-    transition = cases.decide(case, Revoke(request.by, reason), now, desk)
+    transition = decide(case, Revoke(request.by, reason), now, desk)
     case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
     return {"number": number, "was": case.state.value, "reason": reason}
