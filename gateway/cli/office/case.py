@@ -45,6 +45,7 @@ def list_cases(
 @case.command("show", epilog=EPILOG)
 @click.argument("number")
 @options.read_options
+@options.wide_option
 def show_case(number: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Show one case: the form, the proof, its mails, letters and journal."""
     found = loading.open_reader(config_path, database).case(number.upper())
@@ -169,25 +170,25 @@ CASE_COLUMNS: Mapping[str, output.Cell] = {
     "case": "number",
     "state": "state",
     "due": "due_on",
+    "address": "applicant",
     "name": "name",
     "organisation": "organisation",
-    "address": "applicant",
     "decided by": "decided_by",
 }
 MAIL_COLUMNS: Mapping[str, output.Cell] = {
     "id": "id",
     "time": lambda mail: output.format_short_time(mail["received_at"]),
-    "kind": "kind",
     "from": "author",
+    "proof": _read_verdict(lambda verdict: verdict["grade"]),
+    "kind": "kind",
     "SPF": _read_verdict(lambda verdict: verdict["spf"]["result"]),
     "DKIM": _read_verdict(_format_signatures),
     "DMARC": _read_verdict(lambda verdict: verdict["dmarc"]["result"]),
     "MX": _read_verdict(lambda verdict: verdict["mx"]),
-    "proof": _read_verdict(lambda verdict: verdict["grade"]),
 }
 JOURNAL_COLUMNS: Mapping[str, output.Cell] = {
     "time": lambda line: output.format_short_time(line["at"]),
     "event": "event",
-    "by": "actor",
     "detail": lambda line: " ".join(f"{key}={value}" for key, value in line["detail"].items()),
+    "by": "actor",
 }

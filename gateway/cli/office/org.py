@@ -52,6 +52,7 @@ def _load_register(config_path: Path | None, database: Path | None) -> Register:
 @click.option("--prefecture", default="", help="Only bodies in this prefecture.")
 @click.option("--staff", is_flag=True, help="Only what staff entered.")
 @options.read_options
+@options.wide_option
 def list_organisations(
     kinds: tuple[str, ...],
     prefecture: str,
@@ -74,6 +75,7 @@ def list_organisations(
 @org.command("find", epilog=EPILOG, context_settings=RAW_ARGUMENTS)
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
 @options.read_options
+@options.wide_option
 def find(texts: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Find organisations by code, name or domain; all that fit. Ends with 1 when none does."""
     register = _load_register(config_path, database)
@@ -100,6 +102,7 @@ def _find_matches(text: str, register: Register) -> tuple[Organisation, ...]:
 @org.command("code", epilog=EPILOG, context_settings=RAW_ARGUMENTS)
 @click.argument("codes", nargs=-1, required=True, metavar="CODE...")
 @options.read_options
+@options.wide_option
 def code(codes: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Check and repair local-government codes as people write them; - reads standard input.
 

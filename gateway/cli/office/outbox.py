@@ -49,6 +49,7 @@ def list_letters(
 @outbox.command("show", epilog=EPILOG)
 @click.argument("number", metavar="ID", type=click.IntRange(min=1))
 @options.read_options
+@options.wide_option
 def show_letter(number: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Show one letter: its header, the words as last sent, every attempt and its answer.
 

@@ -32,6 +32,7 @@ def person() -> None:
 @person.command("show", epilog=EPILOG)
 @click.argument("address")
 @options.read_options
+@options.wide_option
 def show_person(address: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Show all that is held about a person; --json holds the mails and letters in full.
 

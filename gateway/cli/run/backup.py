@@ -45,6 +45,7 @@ Examples:
 @click.option("--keep", type=click.IntRange(min=1), help="Remove all but so many of the newest there.")
 @options.config_option
 @options.json_option
+@options.wide_option
 def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_json: bool) -> None:
     """Make a copy of the database, prove it, and let old ones go. Works while the gateway runs.
 
@@ -88,6 +89,7 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
 @click.option("--release", is_flag=True, help="Send what waits, also what may have been sent before.")
 @options.config_option
 @options.json_option
+@options.wide_option
 def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) -> None:
     """Put a backup in the place of the database; only on a stopped gateway.
 

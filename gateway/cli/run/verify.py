@@ -55,6 +55,7 @@ def _parse_hashes(
     help="A head noted earlier; may be repeated.",
 )
 @options.read_options
+@options.wide_option
 def verify(heads: tuple[bytes, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
     """Prove the database: pages, schema, the chain of the journal, and what refers to what.
 

@@ -77,6 +77,7 @@ def _check_files(path: Path) -> list[Recommendation]:
 @options.config_option
 @click.option("--changed", is_flag=True, help="Only what differs from the defaults.")
 @options.json_option
+@options.wide_option
 def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
     """Show every setting in force, defaults included. Secrets stay in their files and are not shown."""
     import msgspec
@@ -105,6 +106,7 @@ def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
 @config.command("describe", epilog=EPILOG)
 @click.argument("key", required=False)
 @options.json_option
+@options.wide_option
 def describe(key: str | None, as_json: bool) -> None:
     """Explain KEY (such as desk.open_days, or a table such as desk), or list all: type, default, purpose."""
     from gateway.settings import reference

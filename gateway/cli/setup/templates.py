@@ -33,6 +33,7 @@ def templates() -> None:
 @templates.command("list", epilog=EPILOG)
 @options.config_option
 @options.json_option
+@options.wide_option
 def list_templates(config_path: Path | None, as_json: bool) -> None:
     """List templates: shipped, overridden, or outdated because the shipped one changed since the copy."""
     found = [{"name": one.name, "standing": one.standing.value} for one in _load_all(_templates(config_path))]

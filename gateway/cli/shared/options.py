@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from gateway.cli.shared import output
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -60,8 +62,23 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Machine-readable output.")(command)
 
 
+def wide_option(command: F) -> F:
+    """`--wide` for every command that prints a table; output.print_table reads it."""
+    return click.option(
+        "--wide",
+        is_flag=True,
+        expose_value=False,
+        callback=_note_wide,
+        help="All columns, however narrow the terminal is.",
+    )(command)
+
+
+def _note_wide(context: click.Context, _option: click.Parameter, given: bool) -> None:
+    context.meta[output.WIDE] = given
+
+
 def list_options(states: Sequence[str] | RenamedChoice) -> Callable[[F], F]:
-    """The options of every list: which states, how many rows, where to read, JSON."""
+    """The options of every list: which states, how many rows, where to read, JSON, width."""
     choice = states if isinstance(states, RenamedChoice) else click.Choice(states)
     options = (
         click.option("--state", "states", multiple=True, type=choice,
@@ -69,6 +86,7 @@ def list_options(states: Sequence[str] | RenamedChoice) -> Callable[[F], F]:
         click.option("--limit", default=100, show_default=True, type=click.IntRange(min=1),
                      help="At most so many rows."),
         read_options,
+        wide_option,
     )  # fmt: skip
     return lambda command: apply_options(command, options)
 

@@ -12,6 +12,9 @@ from gateway.printing import terminal
 Row = Mapping[str, Any]
 # What stands below a heading: the value of a key, or what is made of the whole row.
 Cell = str | Callable[[Row], object]
+# Where `--wide` is noted for print_table, and how wide a table may become in a pipe before texts break.
+WIDE = "gateway.wide"
+PIPE_COLUMNS = 200
 
 
 def echo(text: str = "", *, err: bool = False, nl: bool = True) -> None:
@@ -62,21 +65,45 @@ def _read_cell(row: Row, cell: Cell) -> object:
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table that aligns Japanese. rich obeys NO_COLOR but lets control characters through: they go here."""
+    """A table that aligns Japanese and breaks no date or address: columns that do not fit are named instead.
+
+    Write columns in the order of what they are worth. `--wide` shows all of them, and so does a pipe. rich
+    obeys NO_COLOR but lets control characters through: they go here.
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(title=title or None, title_justify="left", header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else terminal.clean(str(cell))) for cell in row))
+    from gateway.cli.shared import table_layout
+
     console = Console()
-    # A pipe has no width of its own: give the table the room it wants rather than fold at 80.
-    if not console.is_terminal:
-        console = Console(width=200)
+    cells = [[*map(_format_cell, row)] for row in rows]
+    layout = table_layout.lay_out(
+        [[column, *(row[place] for row in cells)] for place, column in enumerate(columns)],
+        console.width if console.is_terminal else PIPE_COLUMNS,
+        wide=is_wide() or not console.is_terminal,
+    )
+    table = Table(title=title or None, title_justify="left", header_style="bold")
+    for place, width in zip(layout.shown, layout.widths, strict=True):
+        table.add_column(table_layout.break_lines(columns[place], width), width=width, no_wrap=True)
+    for row in cells:
+        pairs = zip(layout.shown, layout.widths, strict=True)
+        table.add_row(*(Text(table_layout.break_lines(row[place], width)) for place, width in pairs))
+    console.width = max(console.width, layout.total)
     console.print(table)
+    left_out = [column for place, column in enumerate(columns) if place not in layout.shown]
+    if left_out:
+        echo(f"Left out, the terminal is too narrow: {', '.join(left_out)}. --wide shows all columns.")
+
+
+def _format_cell(value: object) -> str:
+    return "" if value is None else terminal.clean(str(value)).replace("\t", " ")
+
+
+def is_wide() -> bool:
+    """Whether the command that runs was given `--wide` (options.wide_option)."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.meta.get(WIDE))
 
 
 def format_short_time(text: str | None) -> str:
@@ -92,9 +119,9 @@ def format_short_time(text: str | None) -> str:
 # Letters are listed by `gateway outbox` and with their case.
 LETTER_COLUMNS: Mapping[str, Cell] = {
     "letter": "letter",
-    "to": "recipient",
     "state": "state",
-    "tries": "attempts",
+    "to": "recipient",
     "leaves or left": lambda letter: format_short_time(letter["sent_at"] or letter["not_before"]),
+    "tries": "attempts",
     "last answer": lambda letter: letter["last_reply"][:60],
 }

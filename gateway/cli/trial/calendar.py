@@ -25,6 +25,7 @@ COLUMNS = {"received": "received", "open day": "open_day", **{f"+{count}": f"plu
 @click.argument("dates", nargs=-1, required=True, metavar="DATE...")
 @options.config_option
 @options.json_option
+@options.wide_option
 def calendar(dates: tuple[str, ...], config_path: Path | None, as_json: bool) -> None:
     """For each DATE of receipt: whether the office works on it, and the next three open days.
 

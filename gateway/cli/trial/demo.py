@@ -50,6 +50,7 @@ DEMO_FILES = (
 @click.option("--serve", is_flag=True, help="Keep the gateway running, to try it by hand.")
 @click.option("--port", default=0, type=click.IntRange(0, 65535), help="SMTP port (default: any free one).")
 @options.json_option
+@options.wide_option
 def demo(folder: Path, serve: bool, port: int, as_json: bool) -> None:
     """Play the whole desk on loopback: made-up applicants, real SMTP, DNS, DKIM and letters.
 
@@ -97,7 +98,7 @@ async def _run_demo(folder: Path, place: Path, port: int, *, serve: bool, as_jso
         if as_json:
             output.print_json([_as_json(finding) for finding in findings])
         else:
-            _print_findings(console, findings, monotonic() - started)
+            _print_findings(findings, monotonic() - started)
         output.echo(_format_locations(folder), err=as_json)
         if serve:
             manual.write_scripts(place, running.request, running.port)
@@ -122,24 +123,22 @@ async def _run_with_progress(running: Sandbox, console: Console) -> list[Scenari
         return await run_scenarios(running, told)
 
 
-def _print_findings(console: Console, findings: list[ScenarioResult], elapsed_s: float) -> None:
-    from rich.table import Table
-
-    table = Table(title=f"{len(findings)} personas in {elapsed_s:.1f} s", title_justify="left")
-    for column in ("", "who", "SMTP session answered", "case", "final state", "why"):
-        table.add_column(column, overflow="fold")
-    for finding in findings:
-        table.add_row(
-            "ok" if finding.is_ok else "FAILED",
-            f"{finding.persona.who}\n{finding.persona.person.address}",
-            "\n".join(finding.answers),
-            finding.number,
-            finding.state,
-            finding.trouble or finding.persona.why,
-        )
-    if not console.is_terminal:
-        console.width = 180
-    console.print(table)
+def _print_findings(findings: list[ScenarioResult], elapsed_s: float) -> None:
+    output.print_table(
+        f"{len(findings)} personas in {elapsed_s:.1f} s",
+        ("", "who", "case", "final state", "SMTP session answered", "why"),
+        (
+            (
+                "ok" if finding.is_ok else "FAILED",
+                f"{finding.persona.who}\n{finding.persona.person.address}",
+                finding.number,
+                finding.state,
+                "\n".join(finding.answers),
+                finding.trouble or finding.persona.why,
+            )
+            for finding in findings
+        ),
+    )
 
 
 def _as_json(finding: ScenarioResult) -> dict[str, object]:

@@ -41,6 +41,7 @@ def eligibility() -> None:
 @click.option("--department", default="", help="Department as the applicant writes it.")
 @click.option("--title", default="", help="Title as the applicant writes it.")
 @options.read_options
+@options.wide_option
 def test(
     addresses: tuple[str, ...],
     org: str,

@@ -59,6 +59,7 @@ class ExplainRequest:
 )
 @options.config_option
 @options.json_option
+@options.wide_option
 def explain(
     file: Any,
     from_ip: str,

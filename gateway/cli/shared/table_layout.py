@@ -1,0 +1,91 @@
+"""Which columns of a table fit into a terminal, how wide each is, and where its text breaks.
+
+Dates, addresses and short words (states, numbers) never break: a column whose own do not fit is left out;
+other text breaks anywhere. All widths are columns of a terminal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+# A line left and right of each cell and a space beside it, as rich draws them.
+_FRAME, _BETWEEN = 1, 3
+_MIN_TEXT = 8
+_UNITS = re.compile(
+    r"\d{4}-\d\d-\d\d(?: \d\d:\d\d)?"
+    r"|[0-9A-Za-z!#$%&'*+./=?^_`{|}~-]{1,64}@[0-9A-Za-z.-]{1,255}"
+    r"|(?<![!-~])[!-~]{1,20}(?![!-~])"
+    r"|\n|[^\n]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The places of the columns shown and how wide each is, and the width of the whole table."""
+
+    shown: tuple[int, ...]
+    widths: tuple[int, ...]
+
+    @property
+    def total(self) -> int:
+        """Columns of the terminal that the table takes."""
+        return _FRAME + sum(width + _BETWEEN for width in self.widths)
+
+
+def lay_out(columns: Sequence[Sequence[str]], width: int, *, wide: bool) -> Layout:
+    """Choose columns (heading and cells each) for a terminal, the first before the second and so on.
+
+    The first two are always there: a table of facts is its keys and their values. With `wide` all are; either
+    way what must not break may need more than `width`.
+    """
+    least = [_measure_least(cells) for cells in columns]
+    shown: list[int] = []
+    room = width - _FRAME
+    for place, needed in enumerate(least):
+        if wide or place < 2 or needed + _BETWEEN <= room:
+            shown.append(place)
+            room -= needed + _BETWEEN
+    wanted = [max(_measure_most(columns[place]), least[place]) for place in shown]
+    return Layout(tuple(shown), _widen([least[place] for place in shown], wanted, room))
+
+
+def _measure_least(cells: Iterable[str]) -> int:
+    """So wide that nothing breaks that must not, and that a text is still readable."""
+    widths = [cell_len(unit) for cell in cells for unit in _UNITS.findall(cell) if unit != "\n"]
+    return max(max(widths, default=1), min(_MIN_TEXT, _measure_most(cells)))
+
+
+def _measure_most(cells: Iterable[str]) -> int:
+    return max((cell_len(line) for cell in cells for line in cell.split("\n")), default=1)
+
+
+def _widen(widths: Sequence[int], wanted: Sequence[int], room: int) -> tuple[int, ...]:
+    """Give what is left column by column to the narrowest that wants more."""
+    given = list(widths)
+    for _ in range(room):
+        wanting = [place for place, width in enumerate(given) if width < wanted[place]]
+        if not wanting:
+            break
+        given[min(wanting, key=given.__getitem__)] += 1
+    return tuple(given)
+
+
+def break_lines(text: str, width: int) -> str:
+    """The text in lines of at most `width`, no date, address or short word broken."""
+    return "\n".join(_iter_lines(text, width))
+
+
+def _iter_lines(text: str, width: int) -> Iterator[str]:
+    line, used = "", 0
+    for unit in _UNITS.findall(text):
+        taken = cell_len(unit)
+        if unit == "\n" or used + taken > width:
+            yield line.rstrip(" ")
+            line, used = "", 0
+        if unit != "\n" and (line or unit != " "):
+            line, used = line + unit, used + taken
+    yield line.rstrip(" ")
