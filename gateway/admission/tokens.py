@@ -68,11 +68,13 @@ def has_code_elsewhere(letter_text: str, code: str) -> bool:
 
 def find_number(text: str) -> str | None:
     """The first case number in `text` (already folded to ASCII forms by the caller), or None."""
-    for match in _NUMBER.finditer(text.upper()):
-        number = "-".join(match.groups()).translate(_MISREAD)
-        if set(number) <= set(ALPHABET + "-"):
-            return number
-    return None
+    return next(iter(find_numbers(text)), None)
+
+
+def find_numbers(text: str) -> tuple[str, ...]:
+    """All that may be case numbers in `text`, each once, in their order."""
+    found = ("-".join(match.groups()).translate(_MISREAD) for match in _NUMBER.finditer(text.upper()))
+    return tuple(dict.fromkeys(number for number in found if set(number) <= set(ALPHABET + "-")))
 
 
 def _encode_base32(entropy: bytes, length: int) -> str:

@@ -23,7 +23,8 @@ class Spf:
     """`domain` is the one checked; `identity` is `mailfrom`, or `helo` for a null reverse-path.
 
     `relay` is the authserv-id of the relay that checked; empty when we did. `wide` is a pass that every
-    client of the Internet would get; it is looked for only where nothing stronger passed.
+    client of the Internet would get; it is looked for only where nothing stronger passed. `through` are the
+    other domains whose records or hosts the pass rests on (`include:`, `redirect=`, `a:`, `mx:`).
     """
 
     result: Result
@@ -32,6 +33,7 @@ class Spf:
     reason: str = ""
     relay: str = ""
     wide: bool = False
+    through: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class Dkim:
     """One signature. `domain` is its `d=`, `reason` says why it is not a pass, in plain English.
 
     `weak` is an RSA key under 2048 bits (RFC 8301 section 3.2), which counts but deserves a word.
+    Of a pass, `signed` are the names in `h=` in lower case, and `content` the SHA-256 (hexadecimal) over the
+    domain, the signed fields and the body hash: the same for every copy of what was signed.
     """
 
     result: Result
@@ -48,6 +52,8 @@ class Dkim:
     key_bits: int = 0
     reason: str = ""
     weak: bool = False
+    signed: tuple[str, ...] = ()
+    content: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,18 @@ from dataclasses import dataclass, replace
 from gateway.admission import tokens
 from gateway.admission.case import digest_reply
 from gateway.admission.case.decide import decide
-from gateway.admission.case.events import Apply, CaseEvent, DigestReply, DigestRequest, Misuse, event_kind
+from gateway.admission.case.events import (
+    Apply,
+    CaseEvent,
+    CrossedCases,
+    Decide,
+    DigestReply,
+    DigestRequest,
+    Misuse,
+    event_kind,
+)
 from gateway.admission.case.model import Case, Desk, Transition
-from gateway.admission.case.transitions import reapplication
+from gateway.admission.case.transitions import reapplication, repeats
 from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake import confidentiality
@@ -24,7 +33,7 @@ from gateway.admission.intake.mail_facts import MailFacts
 from gateway.admission.organisations import domains
 from gateway.auth.dmarc import organizational_domain
 from gateway.auth.results import Outcome
-from gateway.inbound import mail_record
+from gateway.inbound import acting, mail_record
 from gateway.inbound.screening import Arrival, Rejected, Screened, Screener
 from gateway.log import events
 from gateway.mail.address import Address
@@ -151,7 +160,12 @@ class Receiver:
         now = arrival.envelope.received_at
         named = self._find_case_in_subject(tx, mail) if held is None else None
         before = self._find_case(tx, arrival, mail, held, named)
-        event = classify(mail, case_repository.load_token_holder(tx, held, before, now), before, self._desk)
+        holder = case_repository.load_token_holder(tx, held, before, now)
+        event = classify(mail, holder, before, self._desk)
+        other: Case | None = None
+        if isinstance(event, Decide):
+            event, other = acting.prevent_crossing(tx, mail, holder, before, event)
+        event = acting.prevent_repeat(tx, mail, event)
         if isinstance(event, DigestReply):
             *others, (_, transition) = digest_reply.decide(
                 event, case_repository.load_cases(tx, event), now, self._desk
@@ -161,6 +175,8 @@ class Receiver:
             waiting, unseen = case_repository.load_open_cases(tx)
             event = replace(event, cases=waiting, unseen=unseen)
         ended: tuple[tuple[Case | None, Transition], ...] = ()
+        if isinstance(event, CrossedCases) and other is not None:
+            ended = ((other, repeats.request_again(other, event, self._desk)),)
         if isinstance(event, Apply) and named and reapplication.is_reapplication(event, named):
             ended = ((named, reapplication.end_earlier_case(named, event)),)
             event = reapplication.link_earlier_case(event, named)
@@ -219,6 +235,7 @@ class Receiver:
             case_repository.enqueue(
                 tx, case_repository.save(tx, before, transition), transition, envelope.received_at, mail_id
             )
+        acting.record(tx, screened.mail, plan.event)
         if isinstance(plan.event, Misuse):
             tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)
         events.mail_received(envelope, screened.verdict, kind, after.number if after else "", mail_id)

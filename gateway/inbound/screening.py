@@ -5,9 +5,10 @@ Nothing is changed here, so it may run in a process of its own, away from the da
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from gateway.admission.authority.binding import read_binding
 from gateway.admission.intake import extract
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.auth.authenticate import (
@@ -105,13 +106,21 @@ class LocalScreener:
             verdict = await self._prove(arrival)
             if verdict is not None and verdict.outcome is not Outcome.PROVEN:
                 return Rejected(REFUSALS[verdict.outcome], verdict.reason, arrival.author_address, verdict)
-            return Screened(arrival, verdict, _read(arrival))
+            return Screened(arrival, verdict, self._bind(arrival, verdict, _read(arrival)))
         except MalformedMessageError as error:
             return Rejected(smtp_reply.BAD_MESSAGE, str(error))
         except NonAsciiAuthorError as error:
             return Rejected(smtp_reply.AUTHOR_NOT_ASCII, str(error))
         except AuthorError as error:
             return Rejected(smtp_reply.BAD_AUTHOR, str(error))
+
+    def _bind(self, arrival: Arrival, verdict: Verdict | None, mail: MailFacts) -> MailFacts:
+        if verdict is None:
+            return mail
+        at = arrival.envelope.received_at
+        return replace(
+            mail, binding=read_binding(arrival.message, verdict, self._mailboxes, arrival.route, at)
+        )
 
     def _open(self, envelope: Envelope, raw: bytes) -> Arrival:
         routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]

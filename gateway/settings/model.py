@@ -33,6 +33,7 @@ class Desk(Section, frozen=True):
     digest: bool = True
     digest_hour: Annotated[int, Meta(ge=0, le=23)] = 9
     reply_code: Literal["natural", "always"] = "natural"
+    require_dkim: bool = False
     second_approval: bool = False
     escalation: str = ""
     remind_after_days: tuple[Whole, ...] = (3, 7)

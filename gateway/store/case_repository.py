@@ -34,6 +34,7 @@ def load_token_holder(
         expired=held.expires_at <= now,
         letter_lines=lines,
         code=tokens.find_code(held.own_text),
+        handed_over_at=held.sent_at,
         recallable=case is not None and tx.can_recall(case.id, RECALLABLE_LETTERS),
         shown_revisions=held.shown,
     )

@@ -60,7 +60,8 @@ class ReceivedMail:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """What is known of a token: never the token itself. `shown`: the revisions that its letter told of."""
+    """What is known of a token: never the token itself. `shown`: the revisions that its letter told of;
+    `sent_at`: when its letter was handed over."""
 
     purpose: Purpose
     addressee: Address
@@ -70,6 +71,7 @@ class TokenRow:
     case_id: int | None
     own_text: str
     shown: Mapping[str, int] = field(default_factory=dict)
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,14 @@ class Transaction(Protocol):
 
     def add_unproven(self, mailbox: str, octets: int, now: datetime, max_octets: int) -> bool:
         """Count what is kept of a mail that needs no proof; False when the day would be over `max_octets`."""
+        ...
+
+    def has_acted(self, contents: Iterable[str]) -> bool:
+        """Whether a mail that is known by one of these digests (hexadecimal) was carried out before."""
+        ...
+
+    def record_acted(self, contents: Iterable[str], now: datetime) -> None:
+        """Remember a mail that was carried out by its digests: they tell nothing of who wrote what."""
         ...
 
     def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:

@@ -228,3 +228,14 @@ async def test_group_commit_gives_what_one_at_a_time_would(
     for key in "abcd":
         assert (key in recorded) == await store.transact(lambda tx, key=key: tx.has_mail(key))  # type: ignore[misc]
     store.close()
+
+
+async def test_what_was_carried_out_is_known_again_by_each_of_its_digests(store: SqliteStore) -> None:
+    contents = ("aa" * 32, "bb" * 32)
+    assert not await store.transact(lambda tx: tx.has_acted(contents))
+    await store.transact(lambda tx: tx.record_acted(contents, NOW))
+    await store.transact(lambda tx: tx.record_acted(contents, NOW + LEASE))
+    for known in (contents, contents[:1], ("cc" * 32, contents[1])):
+        assert await store.transact(lambda tx, known=known: tx.has_acted(known))  # type: ignore[misc]
+    assert not await store.transact(lambda tx: tx.has_acted(("cc" * 32,)))
+    assert not await store.transact(lambda tx: tx.has_acted(()))

@@ -14,6 +14,7 @@ from gateway.admission.case.events import (
     Apply,
     CaseEvent,
     Confirm,
+    CrossedCases,
     DeadlinePassed,
     Decide,
     DigestRequest,
@@ -21,6 +22,7 @@ from gateway.admission.case.events import (
     Joined,
     Misuse,
     Note,
+    Repeat,
     Resend,
     Revoke,
     Supplement,
@@ -43,7 +45,7 @@ from gateway.admission.case.model import (
     Transition,
     awaiting_applicant,
 )
-from gateway.admission.case.transitions import applicant, deadline, invitation, staff
+from gateway.admission.case.transitions import applicant, deadline, invitation, repeats, staff
 
 
 def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
@@ -64,6 +66,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             )
         case Note():
             return Transition(case, journal=(JournalEntry(f"note.{event.kind}", detail={"why": event.why}),))
+        case Repeat():
+            return repeats.answer_repeat(case, event, desk)
         case DigestRequest():
             return digest.answer_request(case, event, now, desk)
         case Misuse():
@@ -81,6 +85,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return applicant.confirm(case, event, now, desk)
         case Decide():
             return staff.decide(case, event, now, desk)
+        case CrossedCases():
+            return repeats.show_again(case, event, desk)
         case Unclear():
             journal = (JournalEntry("decision.unclear", str(event.by), {"why": event.why}),)
             return Transition(case, (letters.unclear_decision(case, event.by, event.why, desk),), journal)

@@ -52,13 +52,15 @@ class Confirm:
 class Decide:
     """A staff member's reply to `revision` of the case, as read.
 
-    `recallable`: the letter of the last decision has not begun to leave.
+    `recallable`: the letter of the last decision has not begun to leave. `weak`: that the member wrote it
+    rests on the hosts of a provider alone.
     """
 
     by: Address
     reply: ParsedReply
     revision: int
     recallable: bool
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,24 @@ class Unknown:
     by: Address
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A mail that was carried out before, or a copy of it: nothing is done again. `by` wrote it; `answer`
+    says that it is the first repeat."""
+
+    by: Address
+    answer: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CrossedCases:
+    """A staff member's mail that names another case or another letter's mailbox beside its own: nothing is
+    done, and what waits of both is shown again."""
+
+    by: Address
+    other: str = ""
+
+
 CaseEvent = (
     Apply
     | Supplement
@@ -184,6 +204,8 @@ CaseEvent = (
     | Resend
     | Note
     | Unknown
+    | Repeat
+    | CrossedCases
 )
 
 _KINDS: dict[type, str] = {
@@ -203,6 +225,8 @@ _KINDS: dict[type, str] = {
     Resend: "invitation",
     Undelivered: "dsn",
     Unknown: "unknown",
+    Repeat: "repeat",
+    CrossedCases: "staff_decision",
 }
 
 

@@ -123,7 +123,8 @@ class Desk:
     `escalation` hears of a case on its due day. Who does not answer is reminded after `remind_after`
     open days, and the case is closed after `close_after`. An invitation, sent by `invites_by`, can be used
     for `valid_days` days; `remind_before` its end the applicant is reminded (0: never). `digest_hour` (in
-    Japan) is when the day begins. With `always_code` natural words alone never decide.
+    Japan) is when the day begins. With `always_code` natural words alone never decide,
+    with `require_dkim` no reply does that its own domain has not signed.
     """
 
     staff: tuple[Staff, ...]
@@ -140,6 +141,7 @@ class Desk:
     digest: bool = True
     digest_hour: int = 9
     always_code: bool = False
+    require_dkim: bool = False
     rules_version: str = ""
     review: Callable[[Case], Background] = lambda case: case.background
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from gateway.admission.application import form
 from gateway.admission.application.form import Form
+from gateway.admission.authority.binding import Bond, bond
 from gateway.admission.case import digest_reply
 from gateway.admission.case.events import (
     Apply,
@@ -77,9 +78,7 @@ _EXPIRED = "この返信先は使えません(期限切れ、または取り消�
 _HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
 _CODE_WANTED = "この窓口では、言葉の後に確認符号を添えた返信だけで判断します"
 # What a member's word changes about a case, for the applicant or for the colleagues.
-CHANGING = frozenset(
-    {Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.UNDO, Decision.RESEND}
-)
+CHANGING = frozenset(Decision) - {Decision.NONE, Decision.LIST, Decision.STATUS, Decision.HELP}
 
 
 def _classify_staff_reply(
@@ -94,8 +93,13 @@ def _classify_staff_reply(
     html_text = "" if why else person.mail.html_text
     context = _build_staff_context(person, holder, case, desk)
     reading = decision.parse(text, person.mail.subject, context, html_text=html_text)
-    if desk.always_code and reading.decision in CHANGING and not reading.by_code:
-        reading = ParsedReply(Decision.NONE, "", _CODE_WANTED, kind="unbound")
+    held = bond(
+        person.mail.binding,
+        holder.handed_over_at,
+        one_part=person.mail.one_part,
+        require_dkim=desk.require_dkim,
+    )
+    reading = _require_bond(reading, held, desk)
     if reading.decision is Decision.LIST:
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
@@ -106,7 +110,18 @@ def _classify_staff_reply(
         return Note("no_case", "an answer to a letter about no case")
     if why:
         return Unclear(person.address, why)
-    return Decide(person.address, reading, holder.revision, holder.recallable)
+    return Decide(person.address, reading, holder.revision, holder.recallable, weak=held.weak)
+
+
+def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:
+    """A word that changes something counts by what it is bound to the letter with."""
+    if reading.decision not in CHANGING:
+        return reading
+    if reading.by_code:
+        return reading if held.coded else ParsedReply(Decision.NONE, "", held.why, kind="unbound")
+    if desk.always_code:
+        return ParsedReply(Decision.NONE, "", _CODE_WANTED, kind="unbound")
+    return reading if held.natural else ParsedReply(Decision.NONE, "", held.why, kind="unbound")
 
 
 def _build_staff_context(

@@ -40,4 +40,5 @@ def extract_facts(
         html_only=found.source == "html",
         html_text="" if class_3 else found.html_text,
         attachments=len(found.attachments),
+        one_part=found.one_part,
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from gateway.admission.application.form import Form
+from gateway.admission.authority.binding import UNBOUND, Binding
 from gateway.admission.case.model import Background, Letter
 from gateway.mail.address import Address
 from gateway.mail.mime.dsn import Dsn
@@ -19,7 +21,8 @@ class MailFacts:
     `automatic` says in words why the mail came from a machine (None: from a person), `class_3` that
     its writer marked it so, `html_only` that the text was made from HTML,
     `html_text` what the HTML parts show; `attachments` counts what
-    is never kept; `number` is a new case number, used if this mail opens a case. `author` and
+    is never kept; `one_part` that the text is one part with nothing before it; `binding` is what its words
+    rest on; `number` is a new case number, used if this mail opens a case. `author` and
     `background` are None for mail that needs no proof: reports, and mail to the postmaster.
     """
 
@@ -36,6 +39,8 @@ class MailFacts:
     html_only: bool = False
     html_text: str = ""
     attachments: int = 0
+    one_part: bool = False
+    binding: Binding = UNBOUND
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,7 @@ class TokenHolder:
     """Whom the mail's token was given to, with which letter, about which revision of the case.
 
     `letter_lines` are the lines of that letter as sent, in their order, so that a reply can be read without
-    them; `code` is the letter's, empty for one that shows none;
+    them; `code` is the letter's, empty for one that shows none; `handed_over_at` is when it left;
     `recallable` says that the letter of the case's last decision has not begun to leave;
     `shown` are the revisions of the cases that a digest told of, by number.
     """
@@ -65,4 +70,5 @@ class TokenHolder:
     letter_lines: tuple[str, ...]
     recallable: bool
     code: str = ""
+    handed_over_at: datetime | None = None
     shown_revisions: Mapping[str, int] = field(default_factory=dict)

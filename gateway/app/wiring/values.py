@@ -182,6 +182,7 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         digest=desk.digest,
         digest_hour=desk.digest_hour,
         always_code=desk.reply_code == "always",
+        require_dkim=desk.require_dkim,
         rules_version=desk.rules_version,
         review=active_rules.review,
     )

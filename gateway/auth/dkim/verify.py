@@ -105,10 +105,13 @@ async def _check_signature(
         await _check_body(signature, body)
         key = await _fetch_key(signature, resolver)
         _check_key(signature, key)
-        signed = canonicalization.signed_header(message, signature.names, field, signature.relaxed_header)
+        covered = canonicalization.canonical_fields(message, signature.names, signature.relaxed_header)
+        signed = covered + canonicalization.unsigned_field(field, signature.relaxed_header)
         if not key.is_valid_signature(signature.signature, signed):
             raise _SignatureError(Result.FAIL, "the signature does not match the header")
-        result = Result.PASS
+        bits, weak = key.bits, key.weak
+        content = _digest_content(signature, covered)
+        return Dkim(Result.PASS, *named, bits, weak=weak, signed=tuple(signature.names), content=content)
     except _SignatureError as refusal:
         result, reason = refusal.result, refusal.reason
     except TagError as error:
@@ -119,6 +122,13 @@ async def _check_signature(
         reason = f"cannot be checked ({type(error).__name__})"
     bits, weak = (key.bits, key.weak) if key is not None else (0, False)
     return Dkim(result, *named, bits, reason, weak)
+
+
+def _digest_content(signature: _Signature, covered: bytes) -> str:
+    """What was signed, however its copies travel: nothing in it can be changed without the key."""
+    digest = hashlib.sha256(b"%s\0%d:" % (signature.domain.encode("ascii"), len(covered)))
+    digest.update(covered + signature.body_hash)
+    return digest.hexdigest()
 
 
 def _read_names(tags: dict[str, str]) -> tuple[str, str, str]:

@@ -6,8 +6,11 @@ identity that the proof of the sender, the records and the replies use (RFC 5322
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from gateway.mail import address
 from gateway.mail.address import Address, AddressError
@@ -72,6 +75,40 @@ def parent_message_ids(message: Message) -> tuple[str, ...]:
 def sanitize_header(text: str, limit: int = MAX_HEADER_TEXT) -> str:
     """The text as it may stand in a header of ours: one line, no control or bidi characters, cut."""
     return printable(text, limit)
+
+
+_QUOTED = re.compile(rb'"(?:[^"\\]|\\.)*"|\([^()]*\)')
+_ITEM = re.compile(rb"[^,;]+")
+MAX_RECIPIENTS = 100
+
+
+def recipients(message: Message, name: str) -> tuple[Address, ...]:
+    """At most a hundred addresses of To or Cc, without those that this desk does not take. Never raises."""
+    found: list[Address] = []
+    for each in message.all(name):
+        value = _JIS_NAME.sub(b"", unfold(each.value))
+        for item in _ITEM.findall(_QUOTED.sub(b" ", value))[:MAX_RECIPIENTS]:
+            inside = _ANGLE.search(item)
+            text = inside.group(1) if inside else item.rpartition(b":")[2]
+            with contextlib.suppress(AddressError, UnicodeDecodeError):
+                found.append(address.parse(text.strip().decode("ascii")))
+    return tuple(found[:MAX_RECIPIENTS])
+
+
+MAX_DATE = 200
+
+
+def date(message: Message) -> datetime | None:
+    """The one Date field (RFC 5322 section 3.3), aware; None where it is missing, double or no date."""
+    dates = message.all("date")
+    if len(dates) != 1 or len(dates[0].value) > MAX_DATE:
+        return None
+    try:
+        found = parsedate_to_datetime(unfold(dates[0].value).decode("ascii"))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    # RFC 5322 section 3.3: -0000 says nothing of the zone; the time is UTC.
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 
 
 # From, in octets: `\x1b` only as part of the escape sequences of ISO-2022-JP in a display name.

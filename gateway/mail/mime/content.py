@@ -6,6 +6,7 @@ its own), else the text of the HTML parts (RFC 2046, 2183, 3676).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -45,6 +46,7 @@ class Content:
     attachments: tuple[Attachment, ...]
     report: bytes | None
     html_text: str = ""
+    one_part: bool = False
 
 
 def extract(message: Message) -> Content:
@@ -56,7 +58,21 @@ def extract(message: Message) -> Content:
     source: Source = "plain" if plain.strip() else "html" if html.strip() else "none"
     text = plain if source == "plain" else html if source == "html" else ""
     attachments = tuple(_build_attachment(part) for part in parts if not _is_body(part, alone=alone))
-    return Content(text, source, attachments, _decode_report(parts), html)
+    one_part = _is_one_part(message, bodies)
+    return Content(text, source, attachments, _decode_report(parts), html, one_part)
+
+
+# What stands around parts, and nobody reads: delimiter lines, Content-* fields, empty lines.
+_FRAME = re.compile(
+    rb"(?:--[^\r\n]*\r\n|content-[a-z-]+:[^\r\n]*\r\n(?:[ \t][^\r\n]*\r\n)*|\r\n)*", re.IGNORECASE
+)
+
+
+def _is_one_part(message: Message, bodies: list[Part]) -> bool:
+    """Whether the octets of the body can be cut into parts in one way only, as far as their text goes."""
+    plain = [part for part in bodies if part.content_type == "text/plain"]
+    begins = len(message.raw) - len(message.body)
+    return len(plain) == 1 and _FRAME.fullmatch(message.raw, begins, plain[0].start) is not None
 
 
 def find_report_part(parts: list[Part]) -> Part | None:

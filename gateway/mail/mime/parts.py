@@ -39,6 +39,7 @@ class Part:
 
     `content_type` as `type/subtype` in lower case; `disposition` empty when there is none; `name` the file's
     name, `report_type` that of the multipart/report around it (RFC 6522), each empty when there is none.
+    `start` is where the body begins in the message.
     """
 
     content_type: str
@@ -48,6 +49,7 @@ class Part:
     name: str
     report_type: str
     body: memoryview
+    start: int
 
     def parameter(self, name: str) -> str:
         """A parameter of Content-Type as ASCII text; empty when there is none."""
@@ -129,6 +131,7 @@ class _PartWalker:
             name=_decode_name(about.get("filename", b"")) or _decode_name(parameters.get("name", b"")),
             report_type=self.report_type,
             body=memoryview(self.raw)[start:end],
+            start=start,
         )
 
 

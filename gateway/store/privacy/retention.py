@@ -22,6 +22,8 @@ ROWS_A_TURN = 200
 # Requests live for seconds, and a day's housekeeping for that day; longer is for looking into trouble.
 COMMAND_RETENTION = timedelta(days=30)
 CHORE_RETENTION = timedelta(days=400)
+# A mail is not carried out a second time, as long as a key that signed it may be in use.
+ACTED_RETENTION = timedelta(days=1095)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ def _others(connection: sqlite3.Connection, periods: Periods, now: datetime) -> 
         _COMMANDS: f"{(now - COMMAND_RETENTION).astimezone(UTC):%Y%m%d%H%M%S}",
         _CHORES: rows.to_text(now - CHORE_RETENTION),
         _TOMBSTONES: rows.to_text(now - periods.tombstone),
+        _ACTED: rows.to_text(now - ACTED_RETENTION),
         _REFUSALS: tokyo_date(now - periods.unassigned).isoformat(),
         _UNPROVEN: tokyo_date(now - periods.unassigned).isoformat(),
     }
@@ -160,6 +163,11 @@ DELETE FROM refusals WHERE (day, reason, domain) IN (
 _UNPROVEN = """
 DELETE FROM unproven_mail WHERE (day, mailbox) IN (
   SELECT day, mailbox FROM unproven_mail WHERE day < :before LIMIT :limit
+)
+"""
+_ACTED = """
+DELETE FROM acted_contents WHERE content IN (
+  SELECT content FROM acted_contents WHERE at < :before LIMIT :limit
 )
 """
 _TOMBSTONES = """

@@ -118,6 +118,7 @@ def to_token(row: sqlite3.Row) -> TokenRow:
         case_id=row["case_id"],
         own_text=row["sent_text"],
         shown=_parse_shown_revisions(msgspec.json.decode(row["facts"])),
+        sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,
     )
 
 

@@ -13,7 +13,7 @@ from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.tables import day_counts
+from gateway.store.sqlite.tables import acted_contents, day_counts
 from gateway.store.sqlite.tables.outbox import Outbox
 from gateway.store.sqlite.writer import LongWorkError
 
@@ -57,7 +57,8 @@ class SqliteTransaction(Outbox):
     def token(self, digest: bytes) -> TokenRow | None:
         row = self._one(
             """
-            SELECT t.purpose, t.expires_at, l.recipient, l.letter, l.revision, l.case_id, l.sent_text, l.facts
+            SELECT t.purpose, t.expires_at, l.recipient, l.letter, l.revision, l.case_id, l.sent_text,
+                   l.facts, l.sent_at
             FROM tokens t JOIN letters l ON l.id = t.letter_id WHERE t.digest = :digest
             """,
             digest=digest,
@@ -159,6 +160,12 @@ class SqliteTransaction(Outbox):
 
     def add_unproven(self, mailbox: str, octets: int, now: datetime, max_octets: int) -> bool:
         return day_counts.add_unproven(self._connection, mailbox, octets, now, max_octets)
+
+    def has_acted(self, contents: Iterable[str]) -> bool:
+        return acted_contents.has_acted(self._connection, contents)
+
+    def record_acted(self, contents: Iterable[str], now: datetime) -> None:
+        acted_contents.record_acted(self._connection, contents, now)
 
     def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:
         done = self._connection.execute(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -79,7 +80,8 @@ def octets(text: str) -> bytes:
 async def test_the_sample_of_rfc_6376_passes_and_is_flagged_as_weak() -> None:
     (got,) = await verify.verify(message.parse(octets(RFC_6376)), ZoneResolver(RFC_6376_ZONE), NOW)
     expected = Dkim(Result.PASS, "example.com", "brisbane", "rsa-sha256", 1024, weak=True)
-    assert expected == got
+    assert expected == replace(got, signed=(), content="")
+    assert ("received", "from", "to", "subject", "date", "message-id") == got.signed
 
 
 async def test_both_signatures_of_the_rfc_8463_sample_pass() -> None:

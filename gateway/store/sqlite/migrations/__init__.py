@@ -21,6 +21,7 @@ from gateway.store.sqlite.migrations import (
     v0009_ended_letters,
     v0010_queued_letters,
     v0011_day_counts,
+    v0012_acted_contents,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -37,6 +38,7 @@ _ORDER = (
     v0009_ended_letters,
     v0010_queued_letters,
     v0011_day_counts,
+    v0012_acted_contents,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

@@ -1,0 +1,192 @@
+"""What binds the words of a mail to the letter that they answer.
+
+A proven author is not enough: a signature covers some fields, and a signed mail can be sent on to any
+mailbox with another Content-Type. So words count by what stands in the signed part, or by the host that the
+mail came from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from gateway.auth.dmarc.organizational_domain import is_same_organisation
+from gateway.auth.results import Dkim, Result, Spf, Verdict
+from gateway.mail.header import fields
+from gateway.mail.message import Message
+from gateway.mail.smtp.mailboxes import Mailboxes, Route
+
+# RFC 2045: the two fields that say how the octets of a body become text.
+_STRUCTURE = frozenset({"content-type", "content-transfer-encoding"})
+_WHITE = b" \t\r\n"
+CLOCK_SLACK = timedelta(minutes=5)
+OLDEST = timedelta(days=7)
+NEWEST = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCover:
+    """What one passing DKIM signature of `domain` covers beside From and the body.
+
+    `mailbox`: a To or Cc that names the mailbox of the mail's own token; `structure`: Content-Type and
+    Content-Transfer-Encoding; `date`: Date. `content` is the same for every copy of what was signed.
+    """
+
+    domain: str
+    mailbox: bool
+    structure: bool
+    date: bool
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What of a mail rests on what.
+
+    `own_host`: SPF names the client for the very domain of From; `through` are the domains that its record
+    refers to for that client. `names_mailbox`: the mail's own To or Cc names the mailbox of its token;
+    `other_tokens`: tokens of ours that stand there beside it. `date` is the Date field, None when it cannot
+    be read. `content` stands for the mail as far as nobody signed it.
+    """
+
+    author_domain: str = ""
+    signatures: tuple[SignedCover, ...] = ()
+    own_host: bool = False
+    through: tuple[str, ...] = ()
+    names_mailbox: bool = False
+    other_tokens: tuple[str, ...] = ()
+    date: datetime | None = None
+    received_at: datetime | None = None
+    content: str = ""
+
+    @property
+    def contents(self) -> tuple[str, ...]:
+        """What this mail is known by when it comes again, whatever was changed on the way."""
+        return tuple(dict.fromkeys(one for one in (*self._digests(), self.content) if one))
+
+    def _digests(self) -> Iterable[str]:
+        return (one.content for one in self.signatures)
+
+
+UNBOUND = Binding()
+
+
+@dataclass(frozen=True, slots=True)
+class Bond:
+    """How far the words of a mail count about the letter that it answers.
+
+    `natural`: words alone do; `coded`: word and code do; `weak`: all rests on the hosts of a provider that
+    others use as well. `why` tells the writer what is missing for natural words.
+    """
+
+    natural: bool
+    coded: bool
+    weak: bool
+    why: str = ""
+
+
+_UNSIGNED = (
+    "送信元のメールサーバーの電子署名(DKIM)が、宛先と本文の形式まで保証していないため、"
+    "この返信がこの件へのものか確かめられません"
+)
+_NO_SIGNATURE = "この窓口では、電子署名(DKIM)のある返信だけで判断します"
+_UNDATED = "メールの日付が、審査依頼の送信より前か、受信の時刻と離れすぎています"
+
+
+def bond(
+    binding: Binding,
+    handed_over_at: datetime | None,
+    *,
+    one_part: bool,
+    signing_domains: Iterable[str] = (),
+    require_dkim: bool = False,
+) -> Bond:
+    """How the mail is bound to a letter that left at `handed_over_at` (None: it is leaving).
+
+    `one_part`: its text can be cut out of the body in one way only. `signing_domains` sign for
+    the author beside its own domain and that one's parents.
+    """
+    extra = frozenset(signing_domains)
+    signed = [one for one in binding.signatures if one.domain in extra or _may_sign(one.domain, binding)]
+    whole = any(one.mailbox and one.structure and one.date for one in signed)
+    by_host = binding.own_host and binding.names_mailbox
+    if require_dkim and not signed:
+        return Bond(natural=False, coded=False, weak=False, why=_NO_SIGNATURE)
+    structure = by_host or any(one.structure for one in signed)
+    coded = by_host or (bool(signed) and (structure or one_part))
+    weak = not signed and any(not is_same_organisation(one, binding.author_domain) for one in binding.through)
+    if not (whole or by_host):
+        return Bond(natural=False, coded=coded, weak=weak, why=_UNSIGNED)
+    in_time = is_in_time(binding, handed_over_at)
+    return Bond(natural=in_time, coded=coded, weak=weak, why="" if in_time else _UNDATED)
+
+
+def is_in_time(binding: Binding, handed_over_at: datetime | None) -> bool:
+    """Whether Date lies behind the letter, at most seven days before the arrival and one day after it."""
+    date, arrived = binding.date, binding.received_at
+    if date is None or arrived is None:
+        return False
+    earliest = arrived - OLDEST
+    if handed_over_at is not None:
+        earliest = max(earliest, handed_over_at - CLOCK_SLACK)
+    return earliest <= date <= arrived + NEWEST
+
+
+def _may_sign(domain: str, binding: Binding) -> bool:
+    """The very domain, or its parent inside one organisation unit; a child never signs for its parent."""
+    author = binding.author_domain
+    return domain == author or (author.endswith("." + domain) and is_same_organisation(domain, author))
+
+
+def read_binding(
+    message: Message,
+    verdict: Verdict,
+    mailboxes: Mailboxes,
+    route: Route,
+    received_at: datetime,
+) -> Binding:
+    """What binds a proven mail that came for `route`."""
+    addressed = {name: _routes(message, name, mailboxes) for name in ("to", "cc")}
+    named = {name for name, routes in addressed.items() if route in routes}
+    others = {found.token for routes in addressed.values() for found in routes if found.token}
+    return Binding(
+        author_domain=verdict.author_domain,
+        signatures=tuple(_cover(one, named) for one in verdict.dkim if one.content),
+        own_host=_is_own_host(verdict.spf, verdict.author_domain),
+        through=verdict.spf.through,
+        names_mailbox=bool(named),
+        other_tokens=tuple(sorted(others - {route.token})),
+        date=fields.date(message),
+        received_at=received_at,
+        content=_digest_unsigned(message, verdict.author_domain),
+    )
+
+
+def _routes(message: Message, name: str, mailboxes: Mailboxes) -> set[Route]:
+    found = (mailboxes.route(address) for address in fields.recipients(message, name))
+    return {route for route in found if route is not None}
+
+
+def _cover(one: Dkim, named: set[str]) -> SignedCover:
+    # Fields that stand twice and are signed once make a signature fail (`auth.dkim.verify`).
+    signed = frozenset(one.signed)
+    return SignedCover(one.domain, bool(signed & named), signed >= _STRUCTURE, "date" in signed, one.content)
+
+
+def _is_own_host(spf: Spf, author_domain: str) -> bool:
+    """RFC 7208: MAIL FROM is of the very domain, and its record names the client and not everybody."""
+    named = spf.identity == "mailfrom" and spf.domain == author_domain
+    return named and spf.result is Result.PASS and not spf.wide
+
+
+def _digest_unsigned(message: Message, author_domain: str) -> str:
+    """SHA-256, in hexadecimal, over domain, From, Date and the body without white space: two mails of one
+    person are not written in the same second with the same words, and Message-ID is easily another."""
+    digest = hashlib.sha256()
+    values = (message.first(name).translate(None, _WHITE) for name in ("from", "date"))
+    for part in (author_domain.encode(), *values, message.body.translate(None, _WHITE)):
+        digest.update(b"%d:" % len(part))
+        digest.update(part)
+    return digest.hexdigest()

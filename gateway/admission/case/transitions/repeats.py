@@ -1,0 +1,33 @@
+"""Mails that must not act: a copy of one that did, and one that may be meant for two cases."""
+
+from __future__ import annotations
+
+from gateway.admission.case import letters
+from gateway.admission.case.events import CrossedCases, Repeat
+from gateway.admission.case.model import DECIDABLE, Case, Desk, JournalEntry, Letter, Transition
+
+_CROSSED = "別の受付番号か、別の件の返信先も書かれていて、どちらの件についての判断か読み取れません"
+
+
+def answer_repeat(case: Case | None, event: Repeat, desk: Desk) -> Transition:
+    """A member hears once how the case stands; all others know from their first mail."""
+    journal = (JournalEntry("mail.repeated", str(event.by)),)
+    member = desk.member(event.by)
+    if case is None or member is None or not event.answer:
+        return Transition(case, journal=journal)
+    shown = letters.to_staff(case, Letter.CASE_STATUS, [member], asked="repeat")
+    return Transition(case, shown, journal)
+
+
+def show_again(case: Case, event: CrossedCases, desk: Desk) -> Transition:
+    """Nothing is done; the request of this case is shown again to its reader."""
+    journal = (JournalEntry("decision.unclear", str(event.by), {"why": "two cases", "kind": "unbound"}),)
+    answer = (letters.unclear_decision(case, event.by, _CROSSED, desk),)
+    return Transition(case, answer, journal)
+
+
+def request_again(case: Case, event: CrossedCases, desk: Desk) -> Transition:
+    """The other case that the mail may be about, shown again if its reader may decide it."""
+    member = desk.member(event.by)
+    asked = [member] if member and case.state in DECIDABLE and case.applicant.key != event.by.key else []
+    return Transition(case, letters.to_staff(case, Letter.REVIEW_REQUEST, asked, occasion="renewed"))

@@ -1,0 +1,72 @@
+"""Which mails act, and whether one did already: the same signed content has one effect, by whatever route."""
+
+from __future__ import annotations
+
+from gateway.admission import tokens
+from gateway.admission.case.events import (
+    Apply,
+    CaseEvent,
+    Confirm,
+    CrossedCases,
+    Decide,
+    DigestReply,
+    Repeat,
+    Supplement,
+    Withdraw,
+)
+from gateway.admission.case.model import Case
+from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
+from gateway.admission.replies import own_words
+from gateway.admission.replies.decision import Decision
+from gateway.mail.text import fold
+from gateway.store.protocol import Transaction
+
+QUESTIONS = frozenset({Decision.NONE, Decision.STATUS, Decision.HELP, Decision.LIST})
+_ACTING = (Apply, Supplement, Withdraw, Confirm, Decide, DigestReply)
+MAX_NUMBERS = 20
+MailEvent = CaseEvent | DigestReply
+
+
+def prevent_repeat(tx: Transaction, mail: MailFacts, event: MailEvent) -> MailEvent:
+    """The event, or a `Repeat` where a mail with the same content was carried out before."""
+    if not isinstance(event, _ACTING) or mail.author is None or not tx.has_acted(mail.binding.contents):
+        return event
+    is_first = not tx.has_acted([_answered(mail)])
+    return Repeat(mail.author, answer=is_first)
+
+
+def record(tx: Transaction, mail: MailFacts, event: MailEvent) -> None:
+    """Remember what a mail is known by, if it may not act again."""
+    at = mail.binding.received_at
+    if at is None:
+        return
+    if isinstance(event, _ACTING):
+        tx.record_acted(mail.binding.contents, at)
+    elif isinstance(event, Repeat):
+        tx.record_acted([_answered(mail)], at)
+
+
+def prevent_crossing(
+    tx: Transaction, mail: MailFacts, holder: TokenHolder | None, case: Case | None, event: Decide
+) -> tuple[Decide | CrossedCases, Case | None]:
+    """The event, or `CrossedCases` with the other case (None: not known) where the mail names two."""
+    if case is None or holder is None or event.reply.decision in QUESTIONS:
+        return event, None
+    others = [tx.token(tokens.token_hash(token)) for token in mail.binding.other_tokens]
+    named = [tx.case(row.case_id) for row in others if row is not None and row.case_id is not None]
+    named += [tx.case_by_number(number) for number in _numbers(mail, holder)]
+    other = next((found for found in named if found is not None and found.id != case.id), None)
+    if other is None and not others:
+        return event, None
+    return CrossedCases(event.by), other
+
+
+def _numbers(mail: MailFacts, holder: TokenHolder) -> tuple[str, ...]:
+    """Case numbers in the Subject and in the writer's own words, also what only looks like one."""
+    own = own_words.split(mail.text, holder.letter_lines).text
+    return tokens.find_numbers(fold(f"{mail.subject}\n{own}"))[:MAX_NUMBERS]
+
+
+def _answered(mail: MailFacts) -> str:
+    """A name for the answer to a repeat, which is no content of any mail."""
+    return tokens.token_hash(f"answered {mail.binding.contents[0]}").hex()
