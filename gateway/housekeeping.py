@@ -126,7 +126,9 @@ class Housekeeping:
         if not fresh:
             return False
         transition = decide(case, DeadlinePassed(_last(fresh)), now, self._desk)
-        case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
+        case_repository.enqueue(
+            tx, case_repository.save(tx, case, transition), transition, now, None, self._desk.caps
+        )
         return True
 
     async def run_retention(self) -> RetentionResult:
@@ -158,6 +160,7 @@ class Housekeeping:
         )
         gone = tx.journal_since(since, (_RETENTION,), _MAX_LINES)
         failed = list_undelivered(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
+        capped = list_capped(tx.capped_letters(business_days.tokyo_date(since), today))
         waiting, unseen = case_repository.load_open_cases(tx)
         outgoing = tuple(
             digest.build_digest(
@@ -170,6 +173,7 @@ class Housekeeping:
                 more_refused=more,
                 failed=failed,
                 erased=count_erased(gone),
+                capped=capped,
             )
             for person in self._desk.staff
         )
@@ -179,6 +183,7 @@ class Housekeeping:
             Transition(None, outgoing, (JournalEntry("digest", detail={"cases": len(waiting) + unseen}),)),
             now,
             None,
+            self._desk.caps,
         )
         return 1
 
@@ -203,6 +208,14 @@ def list_undelivered(lines: Iterable[JournalLine]) -> list[dict[str, object]]:
     wanted = ("letter", "to", "cause")
     return [
         {"number": line.number, **{key: str(line.detail.get(key, "")) for key in wanted}} for line in lines
+    ]
+
+
+def list_capped(counts: Iterable[tuple[str, str, str, int]]) -> list[dict[str, object]]:
+    """Letters over a cap, as the digest tells of them: which, about what, and how many."""
+    return [
+        {"letter": name.partition(" ")[0], "of": of if scope != "day" else "", "count": count}
+        for name, scope, of, count in counts
     ]
 
 

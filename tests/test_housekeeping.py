@@ -274,3 +274,14 @@ async def test_a_night_that_was_interrupted_is_finished_later(bench: Bench) -> N
     assert 20 == (await first.run_retention()).cases
     second = Housekeeping(bench.store, QUIET, now=bench.clock, periods=Periods())
     assert 10 == (await second.run_retention()).cases
+
+
+async def test_the_digest_counts_every_letter_over_a_cap(bench: Bench) -> None:
+    """Told on the next open day, of whole days; without an address."""
+    stranger = OutgoingLetter(Letter.HOW_TO_APPLY, parse("eve@a.evil.example"), {})
+    for _ in range(5):
+        await bench.store.transact(lambda tx: tx.enqueue(None, [stranger], bench.clock(), None))
+    bench.clock.forward(days=1)
+    await bench.keeper(DESK).work_once()
+    told = [facts["capped"] for facts in await bench.facts() if "capped" in facts]
+    assert [[{"letter": "how_to_apply", "of": "evil.example", "count": 2}]] * len(DESK.staff) == told

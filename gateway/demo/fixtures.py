@@ -83,6 +83,9 @@ digest = false
 rules_version = "2025年3月版"
 
 {staff}
+[caps]
+review_request_minutes = 0
+
 [listen]
 host = "127.0.0.1"
 port = {smtp_port}

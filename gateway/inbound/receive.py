@@ -230,11 +230,11 @@ class Receiver:
             return smtp_reply.MAILBOX_FULL
         after = case_repository.save(tx, plan.before, plan.transition)
         mail_id = tx.record(record, after.id if after else None)
-        case_repository.enqueue(tx, after, plan.transition, envelope.received_at, mail_id)
+        now, caps = envelope.received_at, self._desk.caps
+        case_repository.enqueue(tx, after, plan.transition, now, mail_id, caps)
         for before, transition in plan.others:
-            case_repository.enqueue(
-                tx, case_repository.save(tx, before, transition), transition, envelope.received_at, mail_id
-            )
+            saved = case_repository.save(tx, before, transition)
+            case_repository.enqueue(tx, saved, transition, now, mail_id, caps)
         acting.record(tx, screened.mail, plan.event)
         if isinstance(plan.event, Misuse):
             tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)

@@ -85,7 +85,9 @@ class OutcomeRecorder:
     def _decide(self, tx: Transaction, row: LetterRow, event: CaseEvent, now: datetime) -> None:
         case = tx.case(row.case_id) if row.case_id is not None else None
         transition = decide(case, event, now, self._desk)
-        case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
+        case_repository.enqueue(
+            tx, case_repository.save(tx, case, transition), transition, now, None, self._desk.caps
+        )
         self._wake()
 
     def _notify_staff(self, tx: Transaction, why: str, now: datetime) -> None:
@@ -100,6 +102,7 @@ class OutcomeRecorder:
             Transition(None, outgoing, (JournalEntry(AUTH_FAILED_EVENT, detail={"cause": why}),)),
             now,
             None,
+            self._desk.caps,
         )
         events.invitation_auth_failed(why)
         self._wake()

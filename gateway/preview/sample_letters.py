@@ -205,6 +205,12 @@ def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
         "refused": [{"author": of.colleague.domain, "count": 3}],
         "more_refused": 2,
         "erased": {"cases": 3, "mails": 12},
+        "capped": [
+            {"letter": "alarm", "of": "", "count": 7},
+            {"letter": "unconfirmed", "of": of.colleague.domain, "count": 12},
+            {"letter": "notice", "of": NUMBER, "count": 4},
+            {"letter": "how_to_apply", "of": of.colleague.domain, "count": 30},
+        ],
         "failed": [
             {
                 "number": NUMBER,

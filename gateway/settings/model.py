@@ -168,6 +168,17 @@ class Limits(Section, frozen=True):
     dns_query_s: Seconds = 4.5
 
 
+class Caps(Section, frozen=True):
+    """How many letters one cause brings in a day; what is over it is counted in the digest."""
+
+    alarms_per_day: Whole = 50
+    unconfirmed_cases_per_domain: Whole = 5
+    letters_per_case: Whole = 10
+    answers_per_domain: Whole = 50
+    answers_per_address: Whole = 3
+    review_request_minutes: Annotated[float, Meta(ge=0)] = 15
+
+
 class Watch(Section, frozen=True):
     """What others may ask of the running gateway."""
 
@@ -188,4 +199,5 @@ class Settings(Section, frozen=True):
     eligibility: Eligibility = Eligibility()
     trust: Trust = Trust()
     limits: Limits = Limits()
+    caps: Caps = Caps()
     watch: Watch = Watch()

@@ -12,7 +12,7 @@ from gateway.admission import tokens
 from gateway.admission.case.digest import MAX_LINES
 from gateway.admission.case.digest_reply import DigestCase
 from gateway.admission.case.events import DigestReply
-from gateway.admission.case.model import RECALLABLE_LETTERS, Case, Transition
+from gateway.admission.case.model import RECALLABLE_LETTERS, Case, LetterCaps, Transition
 from gateway.admission.intake.mail_facts import TokenHolder
 from gateway.store.protocol import TokenRow, Transaction
 
@@ -73,8 +73,14 @@ def free_number(tx: Transaction, number: str, make: Callable[[], str]) -> str:
 
 
 def enqueue(
-    tx: Transaction, after: Case | None, transition: Transition, now: datetime, mail_id: int | None
+    tx: Transaction,
+    after: Case | None,
+    transition: Transition,
+    now: datetime,
+    mail_id: int | None,
+    caps: LetterCaps,
 ) -> None:
-    """Put the letters of a transition into the outbox and its entries into the journal."""
-    tx.enqueue(after, transition.letters, now, mail_id)
+    """Put the letters of a transition into the outbox, within the desk's caps, and its entries into the
+    journal."""
+    tx.enqueue(after, transition.letters, now, mail_id, caps)
     tx.journal(transition.journal, now, after.id if after else None, mail_id)

@@ -12,13 +12,14 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
-from gateway.admission.case.model import Case, JournalEntry, Letter, OutgoingLetter
+from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 
 T = TypeVar("T")
 NOBODY_BUSY: Mapping[str, int] = MappingProxyType({})
 NO_LIMIT = 1_000_000
+DEFAULT_CAPS = LetterCaps()
 
 
 class StoreUnavailableError(Exception):
@@ -164,9 +165,21 @@ class Transaction(Protocol):
         ...
 
     def enqueue(
-        self, case: Case | None, letters: Iterable[OutgoingLetter], now: datetime, mail_id: int | None
+        self,
+        case: Case | None,
+        letters: Iterable[OutgoingLetter],
+        now: datetime,
+        mail_id: int | None,
+        caps: LetterCaps = DEFAULT_CAPS,
     ) -> int:
-        """Put letters into the outbox, caps applied; gives how many were put."""
+        """Put letters into the outbox and count them by cause; gives how many were put.
+
+        A review request takes the place of one about its case, to the same person, that did not leave yet.
+        """
+        ...
+
+    def capped_letters(self, first: date, end: date) -> tuple[tuple[str, str, str, int], ...]:
+        """(name, scope, of, how many) of letters over a cap, from the day `first` to before `end`."""
         ...
 
     def recall(self, case_id: int, letters: Iterable[Letter]) -> int:

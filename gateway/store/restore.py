@@ -195,7 +195,9 @@ def _settle(
     case = tx.case_by_message_ids([row["message_id"]])
     if row["state"] == "sent" and row["letter"] == Letter.INVITATION and case is not None:
         transition = decide(case, InvitationSent(), now, desk)
-        case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
+        case_repository.enqueue(
+            tx, case_repository.save(tx, case, transition), transition, now, None, desk.caps
+        )
     return bool(row["state"] == "sent")
 
 

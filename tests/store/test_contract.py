@@ -10,13 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
+from gateway.admission.business_days import tokyo_date
+from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter, State
 from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import LetterState, ReceivedMail, Transaction
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
-from tests.support.factories import APPLICANT, NOW, SATO, case
+from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, case
 
 LEASE = timedelta(minutes=15)
 
@@ -166,6 +167,71 @@ async def test_one_address_gets_only_so_many_of_an_answer_a_day(store: SqliteSto
     assert 1 == await store.transact(
         lambda tx: tx.enqueue(None, [outgoing(Letter.HOW_TO_APPLY)], tomorrow, None)
     )
+
+
+def notice(number: str, kind: str) -> OutgoingLetter:
+    return outgoing(
+        Letter.CASE_NOTICE, to=SATO, facts={"number": number, "kind": kind, "by": "x@evil.example"}
+    )
+
+
+async def test_noise_uses_up_nothing_of_the_alarms_and_is_counted(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    caps = LetterCaps(alarms=2, per_case=3)
+
+    async def put(kind: str) -> int:
+        return await store.transact(
+            lambda tx: tx.enqueue(saved, [notice(saved.number, kind)], NOW, None, caps)
+        )
+
+    assert [1, 1, 1, 0, 0] == [await put("wrote") for _ in range(5)]
+    assert [1, 1, 0] == [await put("misuse") for _ in range(3)]
+    assert 1 == await put("undelivered"), "another cause: its first alarm leaves, whatever the budget says"
+    today = tokyo_date(NOW)
+    found = await store.transact(lambda tx: tx.capped_letters(today, today + timedelta(days=1)))
+    assert (("notice wrote", "case", saved.number, 2), ("alarm", "day", "", 1)) == found
+    assert () == await store.transact(lambda tx: tx.capped_letters(today - timedelta(days=1), today))
+    assert 1 == await store.transact(
+        lambda tx: tx.enqueue(saved, [notice(saved.number, "wrote")], NOW + timedelta(days=1), None, caps)
+    )
+
+
+async def test_one_notice_to_the_whole_office_counts_once(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    caps = LetterCaps(per_case=1)
+    both = [notice(saved.number, "wrote"), replace(notice(saved.number, "wrote"), to=SUZUKI)]
+    assert 2 == await store.transact(lambda tx: tx.enqueue(saved, both, NOW, None, caps))
+    assert 0 == await store.transact(lambda tx: tx.enqueue(saved, both, NOW, None, caps))
+
+
+def request(saved: Case, occasion: str, text: str = "") -> OutgoingLetter:
+    return outgoing(
+        Letter.REVIEW_REQUEST, to=SATO, facts={"number": saved.number, "occasion": occasion, "text": text}
+    )
+
+
+async def test_one_review_request_a_quarter_of_an_hour_with_the_newest_content(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    await store.transact(lambda tx: tx.enqueue(saved, [request(saved, "new")], NOW, None))
+    (first,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    await store.transact(lambda tx: tx.record_outcome(first.id, LetterState.SENT, NOW, "250 2.0.0 Ok", NOW))
+    for minute, text in ((1, "one"), (2, "two"), (3, "three")):
+        at = NOW + timedelta(minutes=minute)
+        changed = replace(saved, revision=minute + 1)
+        asked = [request(saved, "changed", text)]
+        await store.transact(lambda tx, a=at, c=changed, r=asked: tx.enqueue(c, r, a, None))  # type: ignore[misc]
+    soon, later = NOW + timedelta(minutes=14), NOW + timedelta(minutes=15)
+    assert () == await store.transact(lambda tx: tx.claim(soon, later, 10))
+    (last,) = await store.transact(lambda tx: tx.claim(later, later + LEASE, 10))
+    assert ("one\ntwo\nthree", 4) == (last.facts["text"], last.revision)
+
+
+async def test_what_the_staff_cause_does_not_wait(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    await store.transact(lambda tx: tx.enqueue(saved, [request(saved, "new")], NOW, None))
+    await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    await store.transact(lambda tx: tx.enqueue(saved, [request(saved, "second")], NOW, None))
+    assert 1 == len(await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10)))
 
 
 async def test_a_case_is_found_by_the_message_id_of_its_letter(store: SqliteStore) -> None:

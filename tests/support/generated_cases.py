@@ -12,7 +12,7 @@ from gateway.admission import business_days
 from gateway.admission.application.form import Form, parse_form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Apply, CaseEvent, Decide, InvitationSent, Supplement, Withdraw
-from gateway.admission.case.model import Background, Case
+from gateway.admission.case.model import Background, Case, LetterCaps
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.tokens import make_number
 from gateway.mail.address import Address
@@ -53,7 +53,7 @@ def _play(tx: Transaction, script: Sequence[tuple[datetime, CaseEvent]]) -> None
     for at, intent in script:
         step = decide(case, intent, at, DESK)
         case = case_repository.save(tx, case, step)
-        case_repository.enqueue(tx, case, step, at, None)
+        case_repository.enqueue(tx, case, step, at, None, LetterCaps())
 
 
 def _script(dice: random.Random, number: int, opened_at: datetime) -> list[tuple[datetime, CaseEvent]]:

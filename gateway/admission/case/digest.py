@@ -49,11 +49,13 @@ def build_digest(
     more_refused: int = 0,
     failed: Sequence[object] = (),
     erased: Mapping[str, int] | None = None,
+    capped: Sequence[object] = (),
 ) -> OutgoingLetter:
     """The letter to one person: open cases by due date, without the person's own; `unseen` are yet more.
 
     `refused` are domains (`author`, `count` of mails) that could not be proven, `failed` letters that did
-    not arrive, `erased` how many `cases` and `mails` went because their time was over.
+    not arrive, `erased` how many `cases` and `mails` went because their time was over, `capped` letters that
+    did not leave because their cause had enough: `letter`, `of` (a case's number or a domain) and `count`.
     """
     shown = [case for case in cases if case.state in OPEN and case.applicant.key != person.address.key]
     shown.sort(key=lambda case: (case.due_on, case.number))
@@ -68,6 +70,7 @@ def build_digest(
         "more_refused": more_refused,
         "failed": list(failed),
         "erased": dict(erased or {}),
+        "capped": list(capped),
     }
     return OutgoingLetter(Letter.DIGEST, person.address, facts)
 

@@ -143,25 +143,3 @@ def unclear_decision(
     return OutgoingLetter(
         Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why, "unread": list(unread), **who}
     )
-
-
-# How many of a letter one address gets within a day; what a person's own act brings is not capped.
-# RFC 3834 section 2 asks responders to limit what they send; two responders then fall silent.
-DAILY_CAPS: Mapping[Letter, int] = {
-    Letter.HOW_TO_APPLY: 3,
-    Letter.NOT_KEPT: 3,
-    Letter.ALREADY_ADMITTED: 3,
-    Letter.MISSING_FIELDS: 10,
-    Letter.ACKNOWLEDGMENT: 10,
-    Letter.AFFILIATION_REQUEST: 10,
-    Letter.QUESTION: 10,
-    Letter.WITHDRAWAL_RECEIPT: 3,
-    Letter.EXPIRED: 3,
-    Letter.INVITATION_NOTICE: 3,
-    Letter.INVITATION_REMINDER: 3,
-    Letter.UNCLEAR_DECISION: 50,
-    Letter.CASE_STATUS: 50,
-    Letter.DIGEST: 20,
-    Letter.TRANSCRIPT: 50,
-    Letter.CASE_NOTICE: 200,
-}

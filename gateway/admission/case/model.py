@@ -116,6 +116,23 @@ class Staff:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterCaps:
+    """How many letters one cause brings in a day; `[caps]` of the settings holds them.
+
+    `alarms` leave in all besides the first of each cause. `unconfirmed_cases` of one domain are shown to the
+    staff at once. `per_case` and `per_domain` are letters of one kind, `per_address` answers of one kind.
+    Between two review requests about a case lies `review_spacing`.
+    """
+
+    alarms: int = 50
+    unconfirmed_cases: int = 5
+    per_case: int = 10
+    per_domain: int = 50
+    per_address: int = 3
+    review_spacing: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What the desk is told about itself. `open_days` is the promised time to an answer.
 
@@ -143,6 +160,7 @@ class Desk:
     always_code: bool = False
     require_dkim: bool = False
     rules_version: str = ""
+    caps: LetterCaps = LetterCaps()
     review: Callable[[Case], Background] = lambda case: case.background
 
     def member(self, address: Address) -> Staff | None:

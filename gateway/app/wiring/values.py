@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
-from gateway.admission.case.model import Desk, Role, Staff
+from gateway.admission.case.model import Desk, LetterCaps, Role, Staff
 from gateway.app.wiring.active_rules import ActiveRules
 from gateway.auth.authenticate import CheckLimits, TrustPolicy
 from gateway.auth.authentication_results.trusted_relay import TrustedRelay
@@ -163,6 +163,19 @@ def build_schedule(config: Settings) -> Schedule:
     )
 
 
+def build_caps(config: Settings) -> LetterCaps:
+    """How many letters one cause brings."""
+    caps = config.caps
+    return LetterCaps(
+        alarms=caps.alarms_per_day,
+        unconfirmed_cases=caps.unconfirmed_cases_per_domain,
+        per_case=caps.letters_per_case,
+        per_domain=caps.answers_per_domain,
+        per_address=caps.answers_per_address,
+        review_spacing=timedelta(minutes=caps.review_request_minutes),
+    )
+
+
 def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
     """The desk's values for the rules."""
     desk = config.desk
@@ -184,5 +197,6 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         always_code=desk.reply_code == "always",
         require_dkim=desk.require_dkim,
         rules_version=desk.rules_version,
+        caps=build_caps(config),
         review=active_rules.review,
     )

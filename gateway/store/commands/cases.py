@@ -65,7 +65,7 @@ def _apply_event(
     tx: Transaction, case: Case, event: CaseEvent, now: datetime, desk: Desk
 ) -> Mapping[str, object]:
     transition = decide(case, event, now, desk)
-    case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
+    case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None, desk.caps)
     return {
         "number": case.number,
         "was": case.state.value,
@@ -81,5 +81,5 @@ def _revoke(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Map
     if not reason:
         raise RefusedError("reason = '': allowed is a text that says why")
     transition = decide(case, Revoke(request.by, reason), now, desk)
-    case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None)
+    case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None, desk.caps)
     return {"number": number, "was": case.state.value, "reason": reason}

@@ -96,6 +96,7 @@ def _others(connection: sqlite3.Connection, periods: Periods, now: datetime) -> 
         _ACTED: rows.to_text(now - ACTED_RETENTION),
         _REFUSALS: tokyo_date(now - periods.unassigned).isoformat(),
         _UNPROVEN: tokyo_date(now - periods.unassigned).isoformat(),
+        _LETTER_COUNTS: tokyo_date(now - periods.unassigned).isoformat(),
     }
     return sum(
         connection.execute(sql, {"before": text, "limit": ROWS_A_TURN}).rowcount
@@ -168,6 +169,11 @@ DELETE FROM unproven_mail WHERE (day, mailbox) IN (
 _ACTED = """
 DELETE FROM acted_contents WHERE content IN (
   SELECT content FROM acted_contents WHERE at < :before LIMIT :limit
+)
+"""
+_LETTER_COUNTS = """
+DELETE FROM letter_counts WHERE (day, name, scope, of) IN (
+  SELECT day, name, scope, of FROM letter_counts WHERE day < :before LIMIT :limit
 )
 """
 _TOMBSTONES = """

@@ -13,7 +13,7 @@ from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.tables import acted_contents, day_counts
+from gateway.store.sqlite.tables import acted_contents, day_counts, letter_counts
 from gateway.store.sqlite.tables.outbox import Outbox
 from gateway.store.sqlite.writer import LongWorkError
 
@@ -166,6 +166,9 @@ class SqliteTransaction(Outbox):
 
     def record_acted(self, contents: Iterable[str], now: datetime) -> None:
         acted_contents.record_acted(self._connection, contents, now)
+
+    def capped_letters(self, first: date, end: date) -> tuple[tuple[str, str, str, int], ...]:
+        return letter_counts.capped_letters(self._connection, first, end)
 
     def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:
         done = self._connection.execute(

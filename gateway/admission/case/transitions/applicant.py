@@ -29,7 +29,9 @@ from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.sentences import split_sentences
 
 MAX_TEXT = 4_000
-RECALLED_WHEN_WITHDRAWN = frozenset({Letter.INVITATION, Letter.ACKNOWLEDGMENT, Letter.QUESTION})
+RECALLED_WHEN_WITHDRAWN = frozenset(
+    {Letter.INVITATION, Letter.ACKNOWLEDGMENT, Letter.QUESTION, Letter.REVIEW_REQUEST}
+)
 
 # The category that a domain class shows by itself, so that nobody is asked for what we know.
 CATEGORY_BY_DOMAIN = {

@@ -22,6 +22,7 @@ from gateway.store.sqlite.migrations import (
     v0010_queued_letters,
     v0011_day_counts,
     v0012_acted_contents,
+    v0013_letter_counts,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -39,6 +40,7 @@ _ORDER = (
     v0010_queued_letters,
     v0011_day_counts,
     v0012_acted_contents,
+    v0013_letter_counts,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

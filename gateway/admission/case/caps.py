@@ -1,0 +1,174 @@
+"""How many letters leave, counted by what causes them: a case, a sender's domain, an addressee, the day.
+
+A flood of one cause uses up nothing of another: alarms have a budget of their own, and the first alarm of
+each cause always leaves. What is over a cap is counted, and the digest tells of it. Pure: counts come in.
+Source: RFC 3834 section 2 asks responders to limit what they send; two responders then fall silent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter, State
+from gateway.auth.dmarc.organizational_domain import organizational_domain
+
+# Notices of what happens every day. Any other kind is an alarm: a new kind is heard rather than capped.
+ROUTINE_NOTICES = frozenset(
+    {
+        "wrote", "withdrawn", "third_party", "confirmation_unusable", "overdue", "expired",
+        "invitation_expired",
+    }
+)  # fmt: skip
+# Of these the domain of whoever wrote is counted; the clock and the staff cause the others.
+_WRITTEN_NOTICES = frozenset({"wrote", "third_party", "confirmation_unusable"})
+_STRANGERS_LETTERS = frozenset({Letter.HOW_TO_APPLY, Letter.NOT_KEPT})
+# What an applicant's own mails bring, counted by case and never by domain.
+_CASE_LETTERS = frozenset(
+    {Letter.ACKNOWLEDGMENT, Letter.MISSING_FIELDS, Letter.AFFILIATION_REQUEST, Letter.QUESTION}
+)
+_ANSWERS = _STRANGERS_LETTERS | {
+    Letter.ALREADY_ADMITTED,
+    Letter.WITHDRAWAL_RECEIPT,
+    Letter.EXPIRED,
+    Letter.INVITATION_NOTICE,
+    Letter.INVITATION_REMINDER,
+}
+# What a member of staff asks for by their own mails, in a day.
+_STAFF_ANSWERS: Mapping[Letter, int] = {
+    Letter.UNCLEAR_DECISION: 50,
+    Letter.CASE_STATUS: 50,
+    Letter.DIGEST: 20,
+    Letter.TRANSCRIPT: 50,
+}
+# Why a review request is written when somebody outside of the office causes it unasked.
+_OUTSIDE_OCCASIONS = frozenset({"new", "changed", "confirmed", "denied"})
+
+
+class Scope(StrEnum):
+    """What is counted: all of a day, or what one addressee, case or domain causes in it."""
+
+    DAY = "day"
+    ADDRESS = "address"
+    CASE = "case"
+    DOMAIN = "domain"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """At most `most` letters of this `name` in a day about `of`: a number, a domain, an address."""
+
+    name: str
+    scope: Scope
+    of: str
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What one letter counts for: it leaves while every one of `bounds` has room.
+
+    `first`: it leaves too while this one has room. `once`: what was counted for this needs no room any more.
+    """
+
+    bounds: tuple[Bound, ...] = ()
+    first: Bound | None = None
+    once: Bound | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Whether one more letter leaves: if so it counts for `counted`, if not it is capped by `full`."""
+
+    counted: tuple[Bound, ...] = ()
+    full: Bound | None = None
+
+
+def find_counting(outgoing: OutgoingLetter, case: Case | None, caps: LetterCaps) -> Counting:
+    """What this letter counts for; without bounds it always leaves."""
+    letter, number = outgoing.letter, case.number if case else ""
+    if is_alarm(outgoing):
+        return _count_alarm(outgoing, number, caps)
+    if letter is Letter.CASE_NOTICE:
+        return _count_notice(outgoing, number, caps)
+    if letter is Letter.REVIEW_REQUEST and case is not None and case.state is State.AWAITING_AFFILIATION:
+        unit = unit_of(case.applicant.domain)
+        domain = Bound("unconfirmed", Scope.DOMAIN, unit, caps.unconfirmed_cases)
+        return Counting((domain,), once=Bound("unconfirmed", Scope.CASE, number, 1))
+    if letter in _CASE_LETTERS and case is not None:
+        return Counting((Bound(letter.value, Scope.CASE, number, caps.per_case),))
+    return Counting(_count_answer(outgoing, caps))
+
+
+def is_alarm(outgoing: OutgoingLetter) -> bool:
+    """Whether a letter tells the staff of something that is wrong."""
+    return outgoing.letter is Letter.CASE_NOTICE and outgoing.facts.get("kind") not in ROUTINE_NOTICES
+
+
+def unit_of(domain: str) -> str:
+    """The organisation unit by which a domain is counted: names below one are one cause."""
+    return organizational_domain(domain) or domain
+
+
+def admit(counting: Counting, count: Callable[[Bound], int]) -> Admission:
+    """Whether the letter leaves, when `count` gives how many already did."""
+    if counting.once is not None and count(counting.once):
+        return Admission()
+    own = tuple(one for one in (counting.first, counting.once) if one is not None)
+    full = next((bound for bound in counting.bounds if count(bound) >= bound.most), None)
+    if full is not None and not (counting.first and count(counting.first) < counting.first.most):
+        return Admission(full=full)
+    return Admission((*counting.bounds, *own))
+
+
+def is_spaced(outgoing: OutgoingLetter) -> bool:
+    """Whether a review request waits until the last one about its case is old enough."""
+    return outgoing.letter is Letter.REVIEW_REQUEST and outgoing.facts.get("occasion") in _OUTSIDE_OCCASIONS
+
+
+def earliest(last: datetime | None, now: datetime, caps: LetterCaps) -> datetime:
+    """When the next review request may leave, if the last one about its case left at `last`."""
+    return now if last is None else max(now, last + caps.review_spacing)
+
+
+def merge_request(waiting: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:
+    """The newest content, with what only the request said that it takes the place of: an answer, a text.
+
+    Nobody was shown an application whose first request still waits: it stays a new one.
+    """
+    text = "\n".join(str(facts["text"]) for facts in (waiting, new) if facts.get("text"))
+    merged = {**new, "text": text} if text else dict(new)
+    if waiting.get("asked") and not new.get("asked"):
+        merged |= {"asked": waiting["asked"], "occasion": "answered"}
+    if waiting.get("occasion") == "new":
+        merged["occasion"] = "new"
+    return merged
+
+
+def _count_alarm(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Counting:
+    kind, by = str(outgoing.facts.get("kind", "")), str(outgoing.facts.get("by", ""))
+    cause = f"{kind} {number} {unit_of(by.rpartition('@')[2]) if by else ''}".strip()
+    return Counting((Bound("alarm", Scope.DAY, "", caps.alarms),), first=Bound("alarm", Scope.CASE, cause, 1))
+
+
+def _count_notice(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Counting:
+    kind = str(outgoing.facts.get("kind", ""))
+    by_case = Bound(f"notice {kind}", Scope.CASE, number, caps.per_case)
+    if kind not in _WRITTEN_NOTICES:
+        return Counting((by_case,))
+    by = str(outgoing.facts.get("by") or outgoing.facts.get("applicant", ""))
+    unit = unit_of(by.rpartition("@")[2])
+    return Counting((by_case, Bound("notice", Scope.DOMAIN, unit, caps.per_domain)))
+
+
+def _count_answer(outgoing: OutgoingLetter, caps: LetterCaps) -> tuple[Bound, ...]:
+    """Answers to mails that open or change no case, and to what the staff asked for."""
+    letter, to = outgoing.letter, outgoing.to
+    most = caps.per_address if letter in _ANSWERS else _STAFF_ANSWERS.get(letter)
+    by_address = () if most is None else (Bound(letter.value, Scope.ADDRESS, to.key, most),)
+    unreadable = letter is Letter.UNCLEAR_DECISION and not outgoing.facts.get("role")
+    if letter not in _STRANGERS_LETTERS and not unreadable:
+        return by_address
+    return (*by_address, Bound(letter.value, Scope.DOMAIN, unit_of(to.domain), caps.per_domain))
