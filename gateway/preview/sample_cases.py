@@ -62,7 +62,10 @@ TOWN = Applicant(
     "町の職員 (lg.jp)",
     parse("hanako@town.mihon.lg.jp"),
     parse("dokyo@town.mihon.lg.jp"),
-    _build_background(Standing.OWN, domains.DomainKind.LOCAL_GOV_LG, "town.mihon.lg.jp", "dmarc"),
+    replace(
+        _build_background(Standing.OWN, domains.DomainKind.LOCAL_GOV_LG, "town.mihon.lg.jp", "dmarc"),
+        register_name="見本県見本町",
+    ),
     {
         "区分": "自治体",
         "団体名": "見本町",

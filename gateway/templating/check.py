@@ -21,7 +21,7 @@ from gateway.templating.renderer import build_environment
 
 Render = Callable[[OutgoingLetter], RenderedLetter]
 # Set by the renderer itself, not by the facts of a letter.
-_ALWAYS_DEFINED = frozenset({"office", "reply_code", "reply_to"})
+_ALWAYS_DEFINED = frozenset({"office", "register_name", "reply_code", "reply_to"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from gateway.admission import tokens
 from gateway.admission.case.model import STATE_WORDS
+from gateway.admission.organisations.register import MAX_NAME
 from gateway.printing.outside import Outside
 
 _SLUG = re.compile(r"[a-z0-9_-]{0,40}")
@@ -44,6 +45,11 @@ def _is_machine_block(text: str) -> bool:
     return text.isascii() and "-----" not in text and _parses(json.loads, text)
 
 
+def _is_register_name(text: str) -> bool:
+    """A line of letters and digits as registers hold it, without what a field or a mark is made of."""
+    return len(text) <= MAX_NAME and all(sign.isalnum() or sign in " ・()()" for sign in text)
+
+
 def _is_settings_text(_: str) -> bool:
     return True
 
@@ -71,6 +77,7 @@ _OURS: Mapping[str, Callable[[str], bool]] = {
     "state_words": _STATES.__contains__,
     "reply_code": _is_code,
     "payload": _is_machine_block,
+    "register_name": _is_register_name,
     # Names of staff are the settings', the words of a decline the operator's table of eligibility.
     "to_name": _is_settings_text,
     "decline": _is_settings_text,
@@ -91,3 +98,12 @@ def _type(key: str, value: object, outside: Callable[[str], object]) -> object:
     if isinstance(value, list | tuple):
         return [_type(key, one, outside) for one in value]
     return value
+
+
+def read_register_name(facts: Mapping[str, object]) -> str:
+    """The name of the body as Subjects to the staff may hold it; anything but a line of letters is no name.
+
+    Letters that were queued before 0.2 have none.
+    """
+    name = facts.get("register_name", "")
+    return name if isinstance(name, str) and _is_register_name(name) else ""

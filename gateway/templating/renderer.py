@@ -33,7 +33,7 @@ from gateway.memoize import memoize
 from gateway.outbound.protocols import RenderedLetter
 from gateway.printing import breaking, forms
 from gateway.printing.outside import Outside, UnprintedError
-from gateway.templating.facts import type_facts
+from gateway.templating.facts import read_register_name, type_facts
 
 WEEKDAYS = "月火水木金土日"
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -119,11 +119,11 @@ class JinjaRenderer:
             return self.render_strictly(letter, facts, reply_to)
         except UnprintedError:
             events.template_prints_bare(letter)
-            return self._render(letter, type_facts(facts, forms.printed), reply_to)
+            return self._render(letter, _type_facts(facts, forms.printed), reply_to)
 
     def render_strictly(self, letter: Letter, facts: Mapping[str, object], reply_to: str) -> RenderedLetter:
         """The same without a way out: raises UnprintedError, and whatever a template is wrong with."""
-        return self._render(letter, type_facts(facts), reply_to)
+        return self._render(letter, _type_facts(facts), reply_to)
 
     def _render(self, letter: Letter, typed: Mapping[str, object], reply_to: str) -> RenderedLetter:
         values = {"reply_code": "", **typed, "office": self._office, "reply_to": reply_to}
@@ -160,6 +160,10 @@ class JinjaRenderer:
             return self._environment.get_template(f"{letter.value}.html.j2")
         except TemplateNotFound:
             return None
+
+
+def _type_facts(facts: Mapping[str, object], outside: Callable[[str], object] = Outside) -> dict[str, object]:
+    return {**type_facts(facts, outside), "register_name": read_register_name(facts)}
 
 
 def _load_templates(folders: Sequence[Path]) -> dict[str, tuple[str, str, Callable[[], bool]]]:

@@ -88,3 +88,44 @@ def check_poison(renderer: JinjaRenderer, outgoing: OutgoingLetter, poison: str)
     rules = [line for line in letter.text.split("\n") if line.startswith("-----")]
     assert len(rules) == (2 if outgoing.letter is Letter.HANDOFF else 0)
     assert "<b onclick" not in (letter.html or "")
+
+
+@pytest.mark.parametrize("outgoing", [outgoing for _, outgoing in LETTERS], ids=[name for name, _ in LETTERS])
+def test_subjects_to_the_staff_name_the_body_of_the_register(
+    renderer: JinjaRenderer, outgoing: OutgoingLetter
+) -> None:
+    if outgoing.letter not in STAFF_LETTERS or not outgoing.facts.get("number"):
+        return
+    known = {**outgoing.facts, "register_name": "東京都千代田区"}
+    subject = renderer.render_strictly(outgoing.letter, known, REPLY_TO).subject
+    assert f"{outgoing.facts['number']}】東京都千代田区 " in subject
+    without = {key: value for key, value in outgoing.facts.items() if key != "register_name"}
+    assert (
+        subject.replace("東京都千代田区 ", "")
+        == renderer.render_strictly(outgoing.letter, without, REPLY_TO).subject
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "千代田区\x1b]0;x",
+        "千代田区\r\nBcc: a@b",
+        "【承認】",
+        "千代田\u202e区",
+        "a" * 201,
+        "",
+        7,
+        ["千代田区"],
+    ],
+)
+def test_no_other_text_passes_for_a_name_of_the_register(renderer: JinjaRenderer, name: object) -> None:
+    outgoing = next(one for _, one in LETTERS if one.letter is Letter.REVIEW_REQUEST)
+    subject = renderer.render_strictly(outgoing.letter, {**outgoing.facts, "register_name": name}, REPLY_TO)
+    assert f"【審査依頼 {outgoing.facts['number']}】参加申請のご判断のお願い" == subject.subject
+
+
+def test_a_word_of_decision_in_a_name_of_the_register_is_broken(renderer: JinjaRenderer) -> None:
+    outgoing = next(one for _, one in LETTERS if one.letter is Letter.REVIEW_REQUEST)
+    facts = {**outgoing.facts, "register_name": "例示承認センター"}
+    assert "例示承/認センター" in renderer.render_strictly(outgoing.letter, facts, REPLY_TO).subject

@@ -26,6 +26,7 @@ def case_facts(case: Case) -> dict[str, object]:
         "due_on": case.due_on.isoformat(),
         "opened_at": case.opened_at.isoformat(),
         "background": {name: getattr(case.background, name) for name in Background.__slots__},
+        "register_name": case.background.register_name,
         "confirmed_by": case.confirmed_by,
         "decided_by": case.decided_by,
         "decided_at": case.decided_at.isoformat() if case.decided_at else "",

@@ -178,7 +178,8 @@ class Background:
 
     `flags` are sentences about what to look at, `decline` words that the staff may use if they decline,
     `earlier` the number of the case that this application takes the place of, `anybody` that the proof is
-    an SPF record which allows every client.
+    an SPF record which allows every client, `register_name` the register's name of the body that form and
+    domain agree on (or empty), which never holds a word of the applicant.
     """
 
     domain_kind: str
@@ -190,6 +191,7 @@ class Background:
     decline: str = ""
     earlier: str = ""
     anybody: bool = False
+    register_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

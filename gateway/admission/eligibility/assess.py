@@ -90,10 +90,11 @@ def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> A
 
 
 def reassess(applicant: Address, form: Form, known: Background, rules: Rules) -> Background:
-    """The background with the flags of the form as it is now."""
+    """The background with the flags, and the body, of the form as it is now."""
     found = assess(applicant, form, known, rules)
     kept = tuple(flag for flag in known.flags if flag == APPLIED_BEFORE)  # no matter of the form
-    return replace(known, flags=found.flags + kept, decline=found.decline)
+    name = consistency.find_register_name(form, known, rules.register)
+    return replace(known, flags=found.flags + kept, decline=found.decline, register_name=name)
 
 
 def _other_address_flags(applicant: Address, form: Form) -> tuple[str, ...]:

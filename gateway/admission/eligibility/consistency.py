@@ -52,6 +52,19 @@ def check(form: Form, background: Background, register: Register) -> tuple[str, 
     return tuple(dict.fromkeys(flags))
 
 
+def find_register_name(form: Form, background: Background, register: Register) -> str:
+    """The register's name of the one body that the sender's domain belongs to and that the form does not
+    contradict; empty where there is none, or where the domain does not tell."""
+    code = register.parse_code(form.code) if form.code else None
+    known = register.by_code(code.value) if code is not None and code.value else None
+    claimed = _employers(_Claim(form, code, known, register.by_name(form.organisation)), register)
+    label = _parse_label(background)
+    listed = register.by_domain(background.organisation) if background.organisation else ()
+    holders = listed or (_find_holders(label, register) if label and label.type in _ENDINGS else ())
+    found = [body for body in holders if body in claimed] if claimed else holders
+    return found[0].title if len(found) == 1 else ""
+
+
 # --- the code by itself -----------------------------------------------------------------------
 
 

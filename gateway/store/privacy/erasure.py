@@ -130,7 +130,7 @@ def _bare_form(text: str) -> str:
 
 def _bare_background(text: str) -> str:
     known = msgspec.json.decode(text, type=Background)
-    return rows.to_json(replace(known, organisation="", flags=(), proof="", decline=""))
+    return rows.to_json(replace(known, organisation="", flags=(), proof="", decline="", register_name=""))
 
 
 # --- one address in the middle of other texts --------------------------------------------------

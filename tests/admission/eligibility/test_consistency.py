@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gateway.admission.application.form import Form
 from gateway.admission.application.values import Category
 from gateway.admission.case.model import Background
-from gateway.admission.eligibility.consistency import check
+from gateway.admission.eligibility.consistency import check, find_register_name
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.register import Domain, Organisation, Register, parse
 from tests.support.paths import CONFIG
@@ -158,3 +158,35 @@ def test_any_form_is_checked_without_trouble(organisation: str, code: str, domai
 @given(st.sampled_from([each for each in SHIPPED.organisations if each.kind == "municipality"]))
 def test_the_own_code_and_name_never_contradict(body: Organisation) -> None:
     assert not [flag for flag in flags(body.name, body.code, "gmail.com") if body.code in flag]
+
+
+@pytest.mark.parametrize(
+    ("organisation", "code", "domain", "name"),
+    [
+        ("千代田区", "131016", "city.chiyoda.lg.jp", "東京都千代田区"),
+        ("千代田区役所 総務課", "", "city.chiyoda.lg.jp", "東京都千代田区"),
+        ("", "", "city.yokohama.lg.jp", "神奈川県横浜市"),
+        ("横浜市", "141011", "city.yokohama.lg.jp", "神奈川県横浜市"),
+        ("北海道", "", "pref.hokkaido.lg.jp", "北海道"),
+        ("横浜市", "141003", "city.chiyoda.lg.jp", ""),
+        ("横浜市", "141003", "gmail.com", ""),
+        ("横浜市", "141003", "example.go.jp", ""),
+        ("", "", "gmail.com", ""),
+        ("府中市", "", "city.fuchu.lg.jp", ""),
+        ("府中市", "132063", "city.fuchu.lg.jp", "東京都府中市"),
+    ],
+)
+def test_the_name_of_the_register_needs_form_and_domain(
+    organisation: str, code: str, domain: str, name: str
+) -> None:
+    form = Form(organisation=organisation, code=code)
+    assert name == find_register_name(form, background(domain), SHIPPED)
+
+
+NAMES = {each.title for each in SHIPPED.organisations}
+
+
+@given(st.text(), st.text(), st.sampled_from(("city.chiyoda.lg.jp", "pref.osaka.lg.jp", "example.go.jp")))
+def test_the_name_is_the_registers_or_none(organisation: str, code: str, domain: str) -> None:
+    found = find_register_name(Form(organisation=organisation, code=code), background(domain), SHIPPED)
+    assert not found or found in NAMES
