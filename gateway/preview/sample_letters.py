@@ -23,6 +23,8 @@ from gateway.admission.case.events import (
     DigestRequest,
     InvitationSent,
     Misuse,
+    Renew,
+    Repeat,
     Revoke,
     Supplement,
     Undelivered,
@@ -127,6 +129,7 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("taken", of.case(), _build_decision(Decision.TAKE)),
         ("status-decided", approved, _build_decision(Decision.STATUS)),
         ("unclear", of.case(), _build_decision(Decision.NONE)),
+        ("restored", of.case(), Renew()),
         ("too-late", approved, _build_decision(Decision.APPROVE)),
         ("misuse", of.case(), Misuse(of.colleague, SATO)),
         ("misuse-of-none", None, Misuse(of.colleague, SATO)),
@@ -144,6 +147,7 @@ def _question_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("asked", of.case(), _build_decision(Decision.ASK, f"課の正式な名前を教えてください。{extra}")),
         ("answered", asked, Supplement(Form(), f"正式には「総務部総務課」です。{extra}")),
         ("help", asked, _build_decision(Decision.HELP)),
+        ("repeated", asked, Repeat(SATO)),
         ("reminded-asked", asked, _build_deadline(asked, 1)),
     ]
 

@@ -11,22 +11,24 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from gateway.admission.case.decide import decide
-from gateway.admission.case.events import InvitationSent
+from gateway.admission.case.events import InvitationSent, Renew
 from gateway.admission.case.model import Desk, JournalEntry, Letter
 from gateway.store import case_repository, private_files
 from gateway.store.privacy.erasure import Eraser
-from gateway.store.sqlite import tombstones
+from gateway.store.protocol import NO_LIMIT
+from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.backup import BackupError, copy
 from gateway.store.sqlite.integrity.verify import Progress, Report, open_read_only, verify
 from gateway.store.sqlite.migrations import schema
-from gateway.store.sqlite.store import configure, lock
+from gateway.store.sqlite.store import configure, lock, make_message_id
 from gateway.store.sqlite.transaction import SqliteTransaction
 
 HELD_BY_RESTORE = "the database was restored, and it is not known whether this letter left before that"
@@ -55,12 +57,13 @@ class RestoreResult:
 
 @dataclass(frozen=True, slots=True)
 class ReplacedDatabase:
-    """What the replaced database tells: letters that are over, with their tokens, cases that were erased, and
-    how many mails came since."""
+    """What the replaced database tells: letters that are over, with their tokens, cases that were erased, how
+    many mails came since, and by what the mails that were carried out are known."""
 
     over: tuple[dict[str, Any], ...] = ()
     erased: tuple[str, ...] = ()
     later_mails: int | None = None
+    acted: tuple[str, ...] = ()
 
 
 def restore(
@@ -68,11 +71,12 @@ def restore(
     source: Path,
     desk: Desk,
     now: datetime,
+    domain: str,
     *,
     release: bool = False,
     progress: Progress = lambda _what, _n: None,
 ) -> RestoreResult:
-    """Put `source` in the place of `database`, which no gateway may hold.
+    """Put `source` in the place of `database`, which no gateway may hold; `domain` is the desk's.
 
     Raises BackupError, SchemaError, DatabaseInUseError, OSError or sqlite3.Error: nothing was replaced then.
     """
@@ -83,7 +87,9 @@ def restore(
             _take_over(source, draft, progress)
             known = _read_replaced(database, draft)
             key = tombstones.load_or_create_key(database)
-            changed = _bring_forward(draft, source.name, known, desk, now, key, release=release)
+            changed = _bring_forward(
+                draft, source.name, known, desk, now, key, partial(make_message_id, domain), release=release
+            )
             report = verify(draft, progress=progress)
             if not report.checks[0].is_sound:
                 raise BackupError(f"{draft}: the copy is not sound: {report.checks[0].found[0]}")
@@ -123,9 +129,17 @@ def _read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
             erased = replaced.execute("SELECT number FROM cases WHERE erased_at IS NOT NULL").fetchall()
             sql = "SELECT count(*) FROM mails WHERE id > :last"
             later = replaced.execute(sql, {"last": last_mail}).fetchone()[0]
-            return ReplacedDatabase(over, tuple(row["number"] for row in erased), later)
+            numbers = tuple(row["number"] for row in erased)
+            return ReplacedDatabase(over, numbers, later, _read_acted(replaced))
     except sqlite3.Error:
         return ReplacedDatabase()
+
+
+def _read_acted(replaced: sqlite3.Connection) -> tuple[str, ...]:
+    """Empty for a database of an earlier version."""
+    if not replaced.execute("SELECT 1 FROM sqlite_schema WHERE name = 'acted_contents'").fetchone():
+        return ()
+    return tuple(row[0].hex() for row in replaced.execute("SELECT content FROM acted_contents"))
 
 
 def _find_ended_letter(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | None:
@@ -147,28 +161,57 @@ def _find_ended_letter(replaced: sqlite3.Connection, message_id: str) -> dict[st
 
 
 def _bring_forward(
-    draft: Path, name: str, known: ReplacedDatabase, desk: Desk, now: datetime, key: bytes, *, release: bool
+    draft: Path,
+    name: str,
+    known: ReplacedDatabase,
+    desk: Desk,
+    now: datetime,
+    key: bytes,
+    new_message_id: Callable[[], str],
+    *,
+    release: bool,
 ) -> RestoreChanges:
     """Write into the copy what is known of its letters and of what was erased, and hold the other letters."""
     with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as connection:
         connection.row_factory = sqlite3.Row
         configure(connection)
         connection.execute("BEGIN IMMEDIATE")
-        tx = SqliteTransaction(connection, _no_letter, key)
+        tx = SqliteTransaction(connection, new_message_id, key)
         sent = sum(_settle(tx, connection, row, desk, now) for row in known.over)
         eraser = Eraser(connection, key, now)
         for number in known.erased:
             if (case := tx.case_by_number(number)) is not None:
                 eraser.case(case.id)
         eraser.sign(tx, "gateway", "erased before the database was restored")
+        renewed = _renew(tx, connection, known, desk, now)
         held = () if release else _hold(connection)
-        detail = {"backup": name, "held": len(held), "sent": sent}
+        detail = {"backup": name, "held": len(held), "sent": sent, "renewed": renewed}
         tx.journal((JournalEntry("restored", detail=detail),), now, None, None)
         connection.execute("COMMIT")
         connection.execute("VACUUM")  # also what SQLite left of the rows just erased
         connection.execute("PRAGMA journal_mode = DELETE")  # one file, because it is moved in a moment
     private_files.sync(draft)
     return RestoreChanges(held, sent, len(eraser.done.cases))
+
+
+def _renew(
+    tx: SqliteTransaction, connection: sqlite3.Connection, known: ReplacedDatabase, desk: Desk, now: datetime
+) -> int:
+    """Void the tokens and codes of all letters that left, and ask what is open once more.
+
+    What was answered since the backup is not known: an old answer must not count for what waits now."""
+    tx.record_acted(known.acted, now)
+    connection.execute(
+        "UPDATE tokens SET expires_at = min(expires_at, :now) WHERE purpose <> 'BOUNCE'",
+        {"now": rows.to_text(now)},
+    )
+    count = 0
+    for case in tx.open_cases(NO_LIMIT):
+        waiting = frozenset(letter for letter in Letter if tx.can_recall(case.id, (letter,)))
+        transition = decide(case, Renew(waiting), now, desk)
+        case_repository.enqueue(tx, case, transition, now, None, desk.caps)
+        count += bool(transition.letters)
+    return count
 
 
 def _settle(
@@ -240,7 +283,3 @@ def _exchange(database: Path, draft: Path, now: datetime) -> Path | None:
 def _clear(draft: Path) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
         draft.with_name(draft.name + suffix).unlink(missing_ok=True)
-
-
-def _no_letter() -> str:
-    raise AssertionError("restoring queues no letters")

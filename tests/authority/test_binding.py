@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.case.model import Letter
 from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.desk_bench import (
     BOXES,
@@ -29,7 +30,7 @@ from tests.support.desk_bench import (
     Reply,
     sign,
 )
-from tests.support.factories import DESK, SUZUKI
+from tests.support.factories import APPLICANT, DESK, SUZUKI, background
 
 NATURAL, BY_CODE = "承認します。\n", f"承認 {CODE}\n"
 TWO_PARTS = "multipart/mixed; boundary=b"
@@ -227,3 +228,45 @@ async def test_no_repeat_of_a_mail_changes_anything(
         await bench.send(CHANGES[change](raw), routes[route], client_ip=client_ip)
         assert before == [await bench.state(), await bench.state("9X2B-1C")]
     store.close()
+
+
+@pytest.mark.parametrize(
+    ("client_ip", "signed", "flags", "expected"),
+    [
+        pytest.param(PROVIDER, False, ("要確認",), "under_review", id="a-provider-alone-and-a-flag"),
+        pytest.param(PROVIDER, False, (), "approved", id="a-provider-alone"),
+        pytest.param(PROVIDER, True, ("要確認",), "approved", id="signed-too"),
+        pytest.param(OWN_HOST, False, ("要確認",), "approved", id="a-host-of-its-own"),
+    ],
+)
+async def test_a_weak_word_about_a_flagged_case_wants_a_second(
+    bench: DeskBench, client_ip: str, signed: bool, flags: tuple[str, ...], expected: str
+) -> None:
+    waiting = await bench.open_case(background=replace(background(), flags=flags))
+    token, second = await bench.ask(waiting), await bench.ask(waiting, SUZUKI)
+    raw = Reply().octets(bench.mailbox(token))
+    await bench.send(sign(raw, GOOGLE) if signed else raw, token, client_ip=client_ip)
+    assert expected == await bench.state()
+    other = Reply(author=SUZUKI, message_id="<s1@kyoso.mihon.go.jp>").octets(bench.mailbox(second))
+    await bench.send(other, second, client_ip=client_ip, reverse_path=SUZUKI)
+    assert "approved" == await bench.state()
+
+
+@pytest.mark.parametrize(
+    ("to", "client_ip", "expected"),
+    [
+        pytest.param(None, STRANGER, "withdrawn", id="signed-to-us"),
+        pytest.param("<friend@example.go.jp>", STRANGER, "under_review", id="signed-to-somebody-else"),
+        pytest.param("<friend@example.go.jp>", OWN_HOST, "under_review", id="from-its-host-to-somebody-else"),
+    ],
+)
+@pytest.mark.parametrize("with_token", [True, False])
+async def test_a_withdrawal_is_written_to_the_desk(
+    bench: DeskBench, to: str | None, client_ip: str, expected: str, with_token: bool
+) -> None:
+    waiting = await bench.open_case()
+    token = await bench.ask(waiting, APPLICANT, Letter.ACKNOWLEDGMENT) if with_token else ""
+    raw = Reply("取り下げます。\n", APPLICANT, to=to).octets(bench.mailbox(token, Purpose.CASE))
+    signed = sign(raw, OPENDKIM, APPLICANT.domain)
+    await bench.send(signed, token, client_ip=client_ip, reverse_path=APPLICANT, purpose=Purpose.CASE)
+    assert expected == await bench.state()

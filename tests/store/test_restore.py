@@ -13,7 +13,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import restore
 from gateway.store.commands import persons
 from gateway.store.commands.queue import Request
-from gateway.store.protocol import LetterState, Transaction
+from gateway.store.protocol import LetterState, TokenRow, Transaction
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.integrity.verify import verify
@@ -77,7 +77,7 @@ def yesterday(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_letters_that_left_after_the_backup_are_not_sent_again(yesterday: tuple[Path, Path]) -> None:
     path, made = yesterday
-    done = restore.restore(path, made, DESK, LATER)
+    done = restore.restore(path, made, DESK, LATER, DOMAIN)
     assert (1, 1, 1) == (done.changed.sent, len(done.changed.held), done.later_mails)
     assert {"invitation": "sent", "decision_receipt": "held"} == letters(path)
     found = write(
@@ -95,7 +95,7 @@ def test_where_the_replaced_database_cannot_be_read_all_that_waits_is_held(
 ) -> None:
     path, made = yesterday
     path.write_bytes(b"\x00" * 8192)
-    done = restore.restore(path, made, DESK, LATER)
+    done = restore.restore(path, made, DESK, LATER, DOMAIN)
     assert (0, 2, None) == (done.changed.sent, len(done.changed.held), done.later_mails)
     assert {"held"} == set(letters(path).values())
     assert done.replaced_path is not None
@@ -106,7 +106,7 @@ def test_where_the_replaced_database_cannot_be_read_all_that_waits_is_held(
 def test_a_database_that_is_gone_is_restored(yesterday: tuple[Path, Path]) -> None:
     path, made = yesterday
     path.unlink()
-    done = restore.restore(path, made, DESK, LATER)
+    done = restore.restore(path, made, DESK, LATER, DOMAIN)
     assert (None, 2) == (done.replaced_path, len(done.changed.held))
     assert verify(path).is_sound
 
@@ -118,21 +118,23 @@ def test_beside_a_database_of_0_1_letters_still_due_are_held(tmp_path: Path) -> 
     connection.commit()
     connection.close()
     made = backup.make(path, tmp_path / "backups", NOW)
-    done = restore.restore(path, made.path, DESK, LATER)
-    assert (0, [1]) == (done.changed.sent, [row["id"] for row in done.changed.held])
+    done = restore.restore(path, made.path, DESK, LATER, DOMAIN)
+    held = done.changed.held
+    assert (0, 1) == (done.changed.sent, held[0]["id"])
+    assert {"review_request"} == {row["letter"] for row in held[1:]}  # what is open, asked again
     assert verify(path).is_sound
 
 
 def test_release_sends_what_waits(yesterday: tuple[Path, Path]) -> None:
     path, made = yesterday
-    done = restore.restore(path, made, DESK, LATER, release=True)
+    done = restore.restore(path, made, DESK, LATER, DOMAIN, release=True)
     assert () == done.changed.held
     assert {"invitation": "sent", "decision_receipt": "queued"} == letters(path)
 
 
 def test_a_mail_that_its_sender_repeats_is_taken_once(yesterday: tuple[Path, Path]) -> None:
     path, made = yesterday
-    restore.restore(path, made, DESK, LATER)
+    restore.restore(path, made, DESK, LATER, DOMAIN)
     seen = write(path, *(lambda tx, key=key: tx.has_mail(key) for key in ("first", "second")))  # type: ignore[misc]
     assert [True, False] == seen
     write(path, lambda tx: tx.record(mail("second"), None))
@@ -142,7 +144,7 @@ def test_a_mail_that_its_sender_repeats_is_taken_once(yesterday: tuple[Path, Pat
 def test_a_held_invitation_can_still_be_taken_back(yesterday: tuple[Path, Path]) -> None:
     path, made = yesterday
     path.unlink()
-    restore.restore(path, made, DESK, LATER)
+    restore.restore(path, made, DESK, LATER, DOMAIN)
     assert [1] == write(path, lambda tx: tx.recall(1, [Letter.INVITATION]))
 
 
@@ -151,7 +153,7 @@ def test_a_gateway_at_work_is_not_disturbed(yesterday: tuple[Path, Path]) -> Non
     store = SqliteStore(path, DOMAIN)
     store.open()
     with pytest.raises(DatabaseInUseError, match="stop it first"):
-        restore.restore(path, made, DESK, LATER)
+        restore.restore(path, made, DESK, LATER, DOMAIN)
     store.close()
     assert "sent" == letters(path)["invitation"]
 
@@ -166,7 +168,7 @@ def test_what_is_no_sound_backup_replaces_nothing(tmp_path: Path, spoil: str) ->
     elif spoil == "text":
         bad.write_text("a letter to the town hall" * 200)
     with pytest.raises(backup.BackupError):
-        restore.restore(path, bad, DESK, LATER)
+        restore.restore(path, bad, DESK, LATER, DOMAIN)
     assert before == path.read_bytes()
     assert [] == [place.name for place in tmp_path.iterdir() if "restoring" in place.name]
     assert [] == [place.name for place in tmp_path.iterdir() if "replaced" in place.name]
@@ -175,7 +177,7 @@ def test_what_is_no_sound_backup_replaces_nothing(tmp_path: Path, spoil: str) ->
 def test_a_backup_of_an_earlier_version_is_brought_up_to_date(tmp_path: Path) -> None:
     path = demo(tmp_path / "gateway.db")
     at_version("v0001", tmp_path / "old.db").close()
-    restore.restore(path, tmp_path / "old.db", DESK, LATER)
+    restore.restore(path, tmp_path / "old.db", DESK, LATER, DOMAIN)
     assert verify(path).is_sound
 
 
@@ -188,8 +190,54 @@ def test_who_was_erased_after_the_backup_does_not_come_back(tmp_path: Path) -> N
     erase = persons.build_handlers(DESK)[persons.ERASE]
     write(path, lambda tx: erase(tx, request, NOW))
     assert APPLICANT.local_part.encode() in made.path.read_bytes()
-    done = restore.restore(path, made.path, DESK, LATER)
+    done = restore.restore(path, made.path, DESK, LATER, DOMAIN)
     assert 2 == done.changed.erased
     assert APPLICANT.local_part.encode() not in path.read_bytes()
     assert verify(path).checks[2].is_sound
     assert [True] == write(path, lambda tx: tx.has_applied_before(APPLICANT))
+
+
+def under_review(tx: Transaction) -> None:
+    """A case that waits for the staff, whose requests have left; nothing waits in the outbox."""
+    saved = tx.save(case(State.UNDER_REVIEW))
+    tx.enqueue(saved, [OutgoingLetter(Letter.REVIEW_REQUEST, SATO, {"number": saved.number})], NOW, None)
+    (row,) = tx.claim(NOW, LATER, 10)
+    tx.keep_token(token_hash("old"), Purpose.DECIDE, row, LATER + timedelta(days=90))
+    tx.keep_token(token_hash("bounce"), Purpose.BOUNCE, row, LATER + timedelta(days=90))
+    tx.record_outcome(row.id, LetterState.SENT, NOW, "250 2.0.0 ok", NOW)
+
+
+def test_answers_to_letters_from_before_are_void_and_what_is_open_is_asked_again(tmp_path: Path) -> None:
+    """What was said since the backup is not known, so nothing said before may count for what waits now."""
+    path = tmp_path / "gateway.db"
+    write(path, under_review)
+    made = backup.make(path, tmp_path / "backups", NOW)
+    write(path, lambda tx: tx.record_acted(["ab" * 32], NOW))
+    restore.restore(path, made.path, DESK, LATER, DOMAIN, release=True)
+    old, bounce, known, due = write(
+        path,
+        lambda tx: tx.token(token_hash("old")),
+        lambda tx: tx.token(token_hash("bounce")),
+        lambda tx: tx.has_acted(["ab" * 32]),
+        lambda tx: tx.claim(LATER, LATER + timedelta(hours=1), 10),
+    )
+    assert isinstance(old, TokenRow)
+    assert isinstance(bounce, TokenRow)
+    assert old.expires_at <= LATER < bounce.expires_at
+    assert known is True
+    assert isinstance(due, tuple)
+    assert [("review_request", "restored")] * 2 == [(one.letter.value, one.facts["occasion"]) for one in due]
+    assert verify(path).is_sound
+
+
+def test_a_question_that_waits_to_leave_is_not_asked_twice(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+
+    def waiting(tx: Transaction) -> None:
+        saved = tx.save(case(State.NEEDS_INFORMATION))
+        tx.enqueue(saved, [OutgoingLetter(Letter.MISSING_FIELDS, APPLICANT, {})], NOW, None)
+
+    write(path, waiting)
+    made = backup.make(path, tmp_path / "backups", NOW)
+    restore.restore(path, made.path, DESK, LATER, DOMAIN)
+    assert {"missing_fields": "held"} == letters(path)

@@ -160,7 +160,7 @@ def read_binding(
         other_tokens=tuple(sorted(others - {route.token})),
         date=fields.date(message),
         received_at=received_at,
-        content=_digest_unsigned(message, verdict.author_domain),
+        content=_digest_unsigned(message, verdict.author_domain, set().union(*addressed.values())),
     )
 
 
@@ -181,12 +181,18 @@ def _is_own_host(spf: Spf, author_domain: str) -> bool:
     return named and spf.result is Result.PASS and not spf.wide
 
 
-def _digest_unsigned(message: Message, author_domain: str) -> str:
-    """SHA-256, in hexadecimal, over domain, From, Date and the body without white space: two mails of one
-    person are not written in the same second with the same words, and Message-ID is easily another."""
+def _digest_unsigned(message: Message, author_domain: str, addressed: Iterable[Route]) -> str:
+    """SHA-256, in hexadecimal, over domain, From, Date, our mailboxes in To and Cc, and the body without
+    white space: nobody writes twice to one of them in the same second with the same words. Message-ID is
+    easily another."""
     digest = hashlib.sha256()
     values = (message.first(name).translate(None, _WHITE) for name in ("from", "date"))
-    for part in (author_domain.encode(), *values, message.body.translate(None, _WHITE)):
+    ours = (f"{route.purpose.name}+{route.token}".encode() for route in sorted(addressed, key=_order))
+    for part in (author_domain.encode(), *values, *ours, message.body.translate(None, _WHITE)):
         digest.update(b"%d:" % len(part))
         digest.update(part)
     return digest.hexdigest()
+
+
+def _order(route: Route) -> tuple[int, str]:
+    return route.purpose, route.token

@@ -22,6 +22,7 @@ from gateway.admission.case.events import (
     Joined,
     Misuse,
     Note,
+    Renew,
     Repeat,
     Resend,
     Revoke,
@@ -85,6 +86,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return applicant.confirm(case, event, now, desk)
         case Decide():
             return staff.decide(case, event, now, desk)
+        case Renew():
+            return repeats.ask_again(case, event, desk)
         case CrossedCases():
             return repeats.show_again(case, event, desk)
         case Unclear():

@@ -179,6 +179,15 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Renew:
+    """The answers to all letters that left are void (the database was restored): what waits is asked again.
+
+    `waiting` are letters of the case that have not left yet."""
+
+    waiting: frozenset[Letter] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class CrossedCases:
     """A staff member's mail that names another case or another letter's mailbox beside its own: nothing is
     done, and what waits of both is shown again."""
@@ -204,6 +213,7 @@ CaseEvent = (
     | Resend
     | Note
     | Unknown
+    | Renew
     | Repeat
     | CrossedCases
 )
@@ -225,6 +235,7 @@ _KINDS: dict[type, str] = {
     Resend: "invitation",
     Undelivered: "dsn",
     Unknown: "unknown",
+    Renew: "renewal",
     Repeat: "repeat",
     CrossedCases: "staff_decision",
 }

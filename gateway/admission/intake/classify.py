@@ -7,6 +7,7 @@ case of its own applicant, the body never does (DESIGN: match order envelope > R
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from gateway.admission.application import form
 from gateway.admission.application.form import Form
@@ -162,17 +163,24 @@ def _classify_case_reply(person: ProvenAuthor, holder: TokenHolder | None, case:
     if holder is None or case is None:
         return Unknown(person.address)
     if person.address.key == case.applicant.key:
-        return _classify_applicant_reply(person.mail, holder.letter_lines, case)
+        return _classify_applicant_reply(person.mail, holder.letter_lines, case, holder.handed_over_at)
     readable = "" if person.mail.html_only else person.mail.text
     answer = confirmation.parse_confirmation(readable, _build_case_context(case, holder))
     return Confirm(person.address, answer, person.background)
 
 
-def _classify_applicant_reply(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> CaseEvent:
+def _bond(mail: MailFacts, handed_over_at: datetime | None) -> Bond:
+    return bond(mail.binding, handed_over_at, one_part=mail.one_part)
+
+
+def _classify_applicant_reply(
+    mail: MailFacts, letter_lines: tuple[str, ...], case: Case, handed_over_at: datetime | None = None
+) -> CaseEvent:
     context = ReplyContext(
         member_names=(case.form.name,) if case.form.name else (), letter_lines=letter_lines
     )
-    if confirmation.is_withdrawal(mail.text, context):
+    # Not bound, it may be about something else: then the staff read it as any other text.
+    if confirmation.is_withdrawal(mail.text, context) and _bond(mail, handed_over_at).natural:
         return Withdraw()
     ours = frozenset(letter_lines)
     # A client that puts the answer into our own text leaves nothing fresh: then all of it is passed on.

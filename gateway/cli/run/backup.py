@@ -109,7 +109,9 @@ def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) 
     desk = build_desk(config, load_active_rules(config, path.parent, load_directory(path.parent)))
     database, now = Path(config.store.path), datetime.now(UTC)
     try:
-        done = restoring.restore(database, file, desk, now, release=release, progress=build_progress())
+        done = restoring.restore(
+            database, file, desk, now, config.desk.domain, release=release, progress=build_progress()
+        )
     except SchemaError as error:
         loading.fail(f"{file}: {error}", loading.EXIT_CONFIG)
     except backups.BackupError as error:

@@ -31,6 +31,11 @@ BUSY_TIMEOUT_S = 10.0
 VACUUM_MAX_BYTES = 256 * 1024 * 1024  # about two seconds
 
 
+def make_message_id(domain: str) -> str:
+    """In the order of time, so that the index grows at its end: a random place costs a page a letter."""
+    return f"<{time.time_ns():016x}{secrets.token_hex(8)}@{domain}>"
+
+
 class DatabaseInUseError(Exception):
     """Another gateway has the database open for writing."""
 
@@ -117,8 +122,7 @@ class SqliteStore:
         return await future
 
     def _message_id(self) -> str:
-        """In the order of time, so that the index grows at its end: a random place costs a page a letter."""
-        return f"<{time.time_ns():016x}{secrets.token_hex(8)}@{self._domain}>"
+        return make_message_id(self._domain)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

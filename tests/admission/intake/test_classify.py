@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from gateway.admission.application.form import parse_form
+from gateway.admission.authority.binding import Binding
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
@@ -27,9 +28,10 @@ from gateway.admission.replies.decision import Decision
 from gateway.mail.address import Address, parse
 from gateway.mail.mime.dsn import Dsn, Recipient
 from gateway.mail.smtp.mailboxes import Purpose
-from tests.support.factories import APPLICANT, DESK, FORM_TEXT, SATO, SUZUKI, background, case
+from tests.support.factories import APPLICANT, DESK, FORM_TEXT, NOW, SATO, SUZUKI, background, case
 
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
+BOUND = Binding("town.mihon.lg.jp", own_host=True, names_mailbox=True, date=NOW, received_at=NOW)
 FAILED = Dsn("delivery", (Recipient(str(APPLICANT), "failed", "5.1.1", "550 no such user"),))
 DELAYED = Dsn("delivery", (Recipient(str(APPLICANT), "delayed", "4.4.1", "no answer"),))
 
@@ -46,6 +48,7 @@ def mail(author: Address | None, purpose: Purpose, text: str = "", **changes: ob
         "automatic": None,
         "dsn": None,
         "number": "K7QM-4T",
+        "binding": BOUND,
     }
     return MailFacts(**(values | changes))  # type: ignore[arg-type]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from gateway.admission.case import letters
-from gateway.admission.case.events import CrossedCases, Repeat
-from gateway.admission.case.model import DECIDABLE, Case, Desk, JournalEntry, Letter, Transition
+from gateway.admission.case.events import CrossedCases, Renew, Repeat
+from gateway.admission.case.model import DECIDABLE, Case, Desk, JournalEntry, Letter, State, Transition
+from gateway.admission.case.transitions import deadline
 
 _CROSSED = "別の受付番号か、別の件の返信先も書かれていて、どちらの件についての判断か読み取れません"
 
@@ -24,6 +25,16 @@ def show_again(case: Case, event: CrossedCases, desk: Desk) -> Transition:
     journal = (JournalEntry("decision.unclear", str(event.by), {"why": "two cases", "kind": "unbound"}),)
     answer = (letters.unclear_decision(case, event.by, _CROSSED, desk),)
     return Transition(case, answer, journal)
+
+
+def ask_again(case: Case, event: Renew, desk: Desk) -> Transition:
+    """All open questions of a case once more, but for those that have not left yet."""
+    asked = letters.review_requests(case, desk, "restored") if case.state in DECIDABLE else ()
+    if case.state in {State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION}:
+        asked = (*asked, deadline.ask_applicant(case, closes_on=None))
+    missing = tuple(one for one in asked if one.letter not in event.waiting)
+    journal = (JournalEntry("case.renewed", detail={"letters": len(missing)}),) if missing else ()
+    return Transition(case, missing, journal)
 
 
 def request_again(case: Case, event: CrossedCases, desk: Desk) -> Transition:

@@ -151,8 +151,10 @@ def _state_refusal(case: Case) -> str:
 
 
 def _should_await_second_approval(case: Case, event: Decide, desk: Desk) -> bool:
-    """Whether this approval is the first of two: the applicant's own address shows no organisation."""
-    second = desk.second_approval and case.background.standing is not Standing.OWN
+    """Whether this approval is the first of two: the applicant's own address shows no organisation, or there
+    is something to look at and the proof of the reply is weak."""
+    unshown = desk.second_approval and case.background.standing is not Standing.OWN
+    second = unshown or (event.weak and bool(case.background.flags))
     return second and case.first_approval in {"", event.by.key}
 
 
