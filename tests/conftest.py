@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
+import hypothesis
 import pytest
 
 from gateway import memoize
+
+# Speed is measured in benchmarks; a busy machine fails no test.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 # Tests of which every one is a case of a suite or a row of a labelled table.
 COUNTED = {
