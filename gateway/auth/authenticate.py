@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from gateway.auth.arc import validate
@@ -71,7 +72,7 @@ async def authenticate(
                 checked = _add_arc_result(checked, sealed, recorder)
     except TimeoutError:
         return _timeout_verdict(envelope, author, recorder)
-    return _name_oversized(checked, recorder)
+    return _name_faults(checked, recorder)
 
 
 async def _run_checks(
@@ -120,18 +121,23 @@ def _add_arc_result(checked: Verdict, sealed: Arc, recorder: QueryLog) -> Verdic
     return compute_verdict(checked.author_domain, *found, sealed, recorder.answers)
 
 
-def _name_oversized(checked: Verdict, recorder: QueryLog) -> Verdict:
-    """The verdict with what DNS gave too much of.
+def _name_faults(checked: Verdict, recorder: QueryLog) -> Verdict:
+    """The verdict with the answers of DNS that can never be used.
 
     A mail that took all of its budget is never proven: which answers came before the end is chance.
     """
     if recorder.is_spent:
         reason = f"The DNS answers for this mail are more than the {BUDGET_BYTES} octets that one may take."
         return replace(checked, outcome=Outcome.UNPROVEN, grade=Evidence.NONE, reason=reason)
-    if checked.outcome is Outcome.PROVEN or not recorder.oversized:
+    if checked.outcome is Outcome.PROVEN:
         return checked
-    names = ", ".join(f"{one.rtype} {one.name}" for one in recorder.oversized[:MAX_NAMED])
-    return replace(checked, reason=f"{checked.reason} DNS gives more than mail needs: {names}.")
+    faults = recorder.faults
+    said = "".join(f" {fault}: {_list_names(faults, fault)}." for fault in dict.fromkeys(faults.values()))
+    return replace(checked, reason=f"{checked.reason}{said}") if said else checked
+
+
+def _list_names(faults: Mapping[str, str], fault: str) -> str:
+    return ", ".join([asked for asked, why in faults.items() if why == fault][:MAX_NAMED])
 
 
 def _timeout_verdict(envelope: Envelope, author: str, recorder: QueryLog) -> Verdict:

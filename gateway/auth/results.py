@@ -114,13 +114,15 @@ class Evidence(StrEnum):
 
 
 class AnswerStatus(StrEnum):
-    """How DNS answered; TEMPFAIL is no answer, OVERSIZED one that is larger than any that mail needs."""
+    """How DNS answered; TEMPFAIL is no answer, OVERSIZED one that is larger than any that mail needs, LOOPED
+    an alias that leads back to itself."""
 
     RECORDS = "records"
     NOTHING = "nothing"
     NXDOMAIN = "nxdomain"
     TEMPFAIL = "tempfail"
     OVERSIZED = "oversized"
+    LOOPED = "looped"
 
 
 @dataclass(frozen=True, slots=True)

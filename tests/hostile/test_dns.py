@@ -95,20 +95,27 @@ mx.a.example A 192.0.2.7
 
 
 class Oversizing:
-    """A zone with one question whose answer is too large."""
+    """A zone with one question whose answer can never be used."""
 
-    def __init__(self, name: str, rtype: str) -> None:
-        self._zone, self._question = ZoneResolver(HONEST), (name, rtype)
+    def __init__(self, name: str, rtype: str, answer: Answer) -> None:
+        self._zone, self._question, self._answer = ZoneResolver(HONEST), (name, rtype), answer
 
     async def resolve(self, name: str, rtype: str) -> Answer:
         if (name, rtype) == self._question:
-            return Answer(oversized=True)
+            return self._answer
         return await self._zone.resolve(name, rtype)
 
     def has_cached(self, questions: object) -> bool:
         return False
 
 
+@pytest.mark.parametrize(
+    ("answer", "status", "says"),
+    [
+        (Answer(oversized=True), AnswerStatus.OVERSIZED, "more than mail needs"),
+        (Answer(looped=True), AnswerStatus.LOOPED, "an alias that leads back to itself"),
+    ],
+)
 @pytest.mark.parametrize(
     ("name", "rtype", "outcome", "part"),
     [
@@ -118,13 +125,14 @@ class Oversizing:
         ("_dmarc.a.example", "TXT", Outcome.PROVEN, "dmarc"),
     ],
 )
-async def test_one_oversized_answer_is_a_permanent_error_that_the_proof_names(
-    name: str, rtype: str, outcome: Outcome, part: str
+async def test_one_unusable_answer_is_a_permanent_error_that_the_proof_names(
+    name: str, rtype: str, outcome: Outcome, part: str, answer: Answer, status: AnswerStatus, says: str
 ) -> None:
-    verdict = await prove("a.example", Oversizing(name, rtype))  # type: ignore[arg-type]  # a third resolver
+    zone = Oversizing(name, rtype, answer)
+    verdict = await prove("a.example", zone)  # type: ignore[arg-type]  # a third resolver
     assert outcome is verdict.outcome
-    assert QueryLogEntry(name, rtype, (), AnswerStatus.OVERSIZED) in verdict.answers
-    assert (outcome is Outcome.PROVEN) or verdict.reason.endswith(f"more than mail needs: {rtype} {name}.")
+    assert QueryLogEntry(name, rtype, (), status) in verdict.answers
+    assert (outcome is Outcome.PROVEN) or verdict.reason.endswith(f"{says}: {rtype} {name}.")
     wanted = {"spf": Result.PERMERROR, "dmarc": Result.PERMERROR, "mx": MxState.NONE}[part]
     found = verdict.mx if part == "mx" else getattr(verdict, part).result
     assert wanted is found

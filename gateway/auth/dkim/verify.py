@@ -228,8 +228,8 @@ async def _check_body(signature: _Signature, body: _Body) -> None:
 
 async def _fetch_key(signature: _Signature, resolver: Resolver) -> PublicKey:
     answer = await resolver.resolve(f"{signature.selector}._domainkey.{signature.domain}", "TXT")
-    if answer.oversized:
-        raise TagError("DNS gives more than mail needs")
+    if answer.fault:
+        raise TagError(answer.fault)
     if not answer.records:
         raise TagError("there is no key")
     if len(answer.records) > 1:

@@ -16,7 +16,6 @@ from gateway.auth.dmarc.record import Record, TreeWalk
 from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.auth.results import Dkim, Dmarc, Result, Spf
 
-_OVERSIZED = "DNS gives more than mail needs"
 _WEAKER = {"reject": "quarantine", "quarantine": "none", "none": "none"}
 
 
@@ -56,7 +55,7 @@ def evaluate(lookups: DmarcLookups, spf: Spf, dkim: tuple[Dkim, ...]) -> Dmarc:
             return Dmarc(Result.TEMPERROR, reason="DNS did not give the DMARC policy")
         return Dmarc(Result.NONE, reason="no DMARC record")
     if not record.usable:
-        reason = _OVERSIZED if record.oversized else "the DMARC record has no valid policy"
+        reason = record.fault or "the DMARC record has no valid policy"
         return Dmarc(Result.PERMERROR, record.domain, reason=reason)
     policy = _policy(record, lookups)
     states = {_is_aligned(record, lookups, identifier) for identifier in identifiers}

@@ -24,7 +24,7 @@ MAX_RECORD_CHARS = 4096
 class Record:
     """One DMARC record. `usable` is False when RFC 9989 section 4.10.1 says not to apply it.
 
-    `oversized` stands for an answer larger than any that mail needs, which is not usable either.
+    `fault` stands for an answer that can never be used, and says why.
     """
 
     domain: str
@@ -36,7 +36,7 @@ class Record:
     psd: str = "u"
     testing: bool = False
     usable: bool = True
-    oversized: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ async def walk_tree(domain: str, resolver: Resolver) -> TreeWalk:
         if answer is None:
             failed.append(name)
             continue
-        if answer.oversized:
-            records.append(Record(name, usable=False, oversized=True))
+        if answer.fault:
+            records.append(Record(name, usable=False, fault=answer.fault))
         found = [text for text in answer.records if _VERSION.match(text)]
         # RFC 9989 section 4.10 step 2: several records are all discarded.
         if len(found) == 1:

@@ -39,7 +39,7 @@ async def check(domain: str, resolver: Resolver, *, allow_loopback: bool = False
         answer = await resolver.resolve(domain, "MX")
     except TempFail:
         return MxState.TEMP
-    if answer.oversized:
+    if answer.fault:
         return MxState.NONE
     if not answer.exists:
         return MxState.NXDOMAIN

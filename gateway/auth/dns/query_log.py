@@ -7,7 +7,7 @@ for all its answers together; what goes beyond it is not asked for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 from gateway.auth.results import AnswerStatus, QueryLogEntry
@@ -59,9 +59,13 @@ class QueryLog:
         return self._left < 0
 
     @property
-    def oversized(self) -> tuple[QueryLogEntry, ...]:
-        """The questions to which DNS gives more than mail needs."""
-        return tuple(one for one in self.answers if one.status is AnswerStatus.OVERSIZED)
+    def faults(self) -> Mapping[str, str]:
+        """The questions whose answers can never be used (`TXT a.example`), with the reason."""
+        return {
+            f"{rtype} {_shown(name)}": answer.fault
+            for (name, rtype), answer in self._answers.items()
+            if answer is not None and answer.fault
+        }
 
     def _record(self, name: str, rtype: str, answer: Answer | None) -> None:
         key = (name, rtype)
@@ -78,19 +82,23 @@ def _cost(answer: Answer | None) -> int:
 
 
 def _build_entry(name: str, rtype: str, answer: Answer | None) -> QueryLogEntry:
-    shown = name[:_MAX_NAME]
-    if not shown.isascii():
-        # A macro can put octets of HELO into a name; what is kept must be text that any encoder takes.
-        shown = shown.encode("ascii", "backslashreplace").decode("ascii")
+    shown = _shown(name)
     if answer is not None and answer.records:
         return QueryLogEntry(shown, rtype, _truncate_records(answer.records), AnswerStatus.RECORDS)
     return QueryLogEntry(shown, rtype, (), _status(answer))
+
+
+def _shown(name: str) -> str:
+    """A macro can put octets of HELO into a name; what is kept must be text that any encoder takes."""
+    return name[:_MAX_NAME].encode("ascii", "backslashreplace").decode("ascii")
 
 
 def _status(answer: Answer | None) -> AnswerStatus:
     """The status of an answer without records."""
     if answer is None:
         return AnswerStatus.TEMPFAIL
+    if answer.looped:
+        return AnswerStatus.LOOPED
     if answer.oversized:
         return AnswerStatus.OVERSIZED
     return AnswerStatus.NOTHING if answer.exists else AnswerStatus.NXDOMAIN

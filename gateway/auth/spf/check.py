@@ -76,15 +76,15 @@ class _NoExplanation(spftrace.Evaluator):
 class _Adapter(spftrace.BaseResolver):
     """Our three outcomes in the library's words.
 
-    `asked` are the questions with their answers; `failed` tells that one of them had none, `oversized` that
-    one was larger than any that mail needs.
+    `asked` are the questions with their answers; `failed` tells that one of them had none, `fault` why one
+    can never be used.
     """
 
     def __init__(self, resolver: Resolver) -> None:
         self._resolver = resolver
         self.asked: list[tuple[str, str, Answer]] = []
         self.failed = False
-        self.oversized = False
+        self.fault = ""
 
     async def _lookup(self, name: str, rtype: str) -> tuple[str, list[str]]:
         try:
@@ -93,7 +93,7 @@ class _Adapter(spftrace.BaseResolver):
             self.failed = True
             return "SERVFAIL", []
         self.asked.append((name, rtype, answer))
-        self.oversized |= answer.oversized
+        self.fault = self.fault or answer.fault
         records = [record for record in answer.records if len(record) <= MAX_RECORD_CHARS]
         if rtype == "MX":
             # The library wants exchanges only; the order does not matter to it.
@@ -140,8 +140,8 @@ async def evaluate(
         result = Result((await evaluator.evaluate(client_ip, sender, helo)).result)
     except Exception as error:  # every hostile record ends as a result, also one nobody thought of
         return Spf(Result.PERMERROR, domain, identity, f"cannot be evaluated ({type(error).__name__})")
-    if adapter.oversized:
-        return Spf(Result.PERMERROR, domain, identity, "DNS gives more than mail needs")
+    if adapter.fault:
+        return Spf(Result.PERMERROR, domain, identity, adapter.fault)
     if result is Result.PASS:
         spf = Spf(result, domain, identity, through=_name_others(evaluator.path.domains, domain))
     else:

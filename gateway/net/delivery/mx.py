@@ -126,7 +126,7 @@ class MxCourier:
     async def _resolve_addresses(self, domain: str) -> list[MxAddress] | Delivery:
         """Addresses in order of preference, the best five servers. Raises TempFail."""
         answer = await self._resolver.resolve(domain, "MX")
-        if answer.oversized:
+        if answer.fault:
             return Delivery(Outcome.REFUSED, NOWHERE)
         names = mx.parse_hosts(answer.records) if answer.records else [domain]
         hosts = [name for name in names if is_domain(name)][: mx.MAX_HOSTS]

@@ -28,8 +28,8 @@ from gateway.auth.dns.octet_cache import OctetCache, cost_of
 from gateway.auth.dns.resolver import Answer, TempFail
 from gateway.auth.dns.txt_kinds import is_for_mail
 from gateway.net.dns.presentation import presentation
-from gateway.net.dns.upstream import MeasuredNameserver, Oversized
-from gateway.net.dns.wire import MAX_WIRE_BYTES
+from gateway.net.dns.upstream import Looped, MeasuredNameserver, Oversized
+from gateway.net.dns.wire import MAX_ALIASES, MAX_WIRE_BYTES
 
 MAX_TTL_S = 86_400
 # RFC 2308 section 5: one to three hours is a sensible upper limit for negative answers.
@@ -135,48 +135,84 @@ class DnsResolver:
 
     async def _query(self, key: tuple[str, str]) -> Answer | None:
         name, rtype = key
+        answer: Answer | None
         try:
-            # Built from labels, since text would give backslashes and "@" a meaning.
-            labels = [label.encode("ascii") for label in name.split(".")]
-            found = await self._upstream.resolve(
-                dns.name.Name([*labels, b""]), rtype, raise_on_no_answer=False, search=False
-            )
+            found = await self._ask(_build_name(name), rtype)
             answer, ttl_s = self._parse_response(found.response, found)
         except dns.resolver.NXDOMAIN as nothing:
             answer, ttl_s = self._parse_nxdomain(nothing)
+        except dns.resolver.NoNameservers:
+            looped = await self._is_alias_loop(name)
+            answer = Answer(looped=True) if looped else None
+            ttl_s = OVERSIZED_TTL_S if looped else self._failure_ttl_s
         except Exception:  # time-out, SERVFAIL, a broken reply: all are "no answer now"
             answer, ttl_s = None, self._failure_ttl_s
         self._cache_answer(key, answer, ttl_s)
         return answer
+
+    async def _ask(self, name: dns.name.Name, rtype: str) -> dns.resolver.Answer:
+        return await self._upstream.resolve(name, rtype, raise_on_no_answer=False, search=False)
+
+    async def _is_alias_loop(self, text: str) -> bool:
+        """Whether aliases are why no server answers: resolvers say SERVFAIL to a loop, and will for ever."""
+        name, met = _build_name(text), set[dns.name.Name]()
+        try:
+            async with asyncio.timeout(self._upstream.lifetime):
+                while name not in met and len(met) < MAX_ALIASES:
+                    met.add(name)
+                    found = await self._ask(name, "CNAME")
+                    if found.rrset is None:
+                        return isinstance(found.response, Looped)
+                    name = found.rrset[0].target
+        except Exception:  # as above: no answer now, which says nothing
+            return False
+        return True
 
     def _parse_response(
         self, response: dns.message.Message, found: dns.resolver.Answer
     ) -> tuple[Answer, float]:
         if isinstance(response, Oversized):
             return Answer(oversized=True, wire_bytes=MAX_WIRE_BYTES), OVERSIZED_TTL_S
+        if isinstance(response, Looped):
+            return Answer(looped=True), OVERSIZED_TTL_S
         records = tuple(_texts(found.rrset)) if found.rrset is not None else ()
         limit_s = MAX_TTL_S if records else MAX_NEGATIVE_TTL_S
         ttl_s = found.chaining_result.minimum_ttl
         answer = Answer(
             records,
             authenticated=self._is_authenticated(response),
+            aliases=_list_aliases(found.chaining_result),
             wire_bytes=len(response.wire or b""),
         )
         return answer, min(ttl_s, limit_s)
 
     def _parse_nxdomain(self, error: dns.resolver.NXDOMAIN) -> tuple[Answer, float]:
         response = next(iter(error.kwargs["responses"].values()))
-        ttl_s = response.resolve_chaining().minimum_ttl
-        answer = Answer(exists=False, authenticated=self._is_authenticated(response))
-        return answer, min(ttl_s, MAX_NEGATIVE_TTL_S)
+        chain = response.resolve_chaining()
+        answer = Answer(
+            exists=False,
+            authenticated=self._is_authenticated(response),
+            aliases=_list_aliases(chain),
+        )
+        return answer, min(chain.minimum_ttl, MAX_NEGATIVE_TTL_S)
 
     def _is_authenticated(self, response: dns.message.Message) -> bool:
         # RFC 6840 section 5.8: AD means something only on a path that nobody can change.
         return self._trusted and bool(response.flags & dns.flags.AD)
 
     def _cache_answer(self, key: tuple[str, str], answer: Answer | None, ttl_s: float) -> None:
-        texts = answer.records if answer is not None else ()
+        texts = (*answer.records, *answer.aliases) if answer is not None else ()
         self._cache.put(key, _Entry(answer, self._clock() + ttl_s), cost_of((key[0], *texts)))
+
+
+def _build_name(text: str) -> dns.name.Name:
+    """From labels, since text would give backslashes and "@" a meaning."""
+    return dns.name.Name([*(label.encode("ascii") for label in text.split(".")), b""])
+
+
+def _list_aliases(chain: dns.message.ChainingResult) -> tuple[str, ...]:
+    """Where each CNAME of the answer leads, in order."""
+    return tuple(rdata.target.to_text(omit_final_dot=True).lower() for link in chain.cnames for rdata in link)
 
 
 def _is_queryable(name: str, rtype: str) -> bool:

@@ -17,7 +17,7 @@ from dns._asyncbackend import Backend
 from dns.nameserver import Do53Nameserver
 
 from gateway.net.dns import wire
-from gateway.net.dns.wire import MAX_WIRE_BYTES, OversizedError
+from gateway.net.dns.wire import MAX_WIRE_BYTES, AliasLoopError, OversizedError
 
 _LENGTH = struct.Struct("!H")
 
@@ -26,8 +26,13 @@ class Oversized(dns.message.QueryMessage):
     """Stands for a reply that was too large to be parsed."""
 
 
+class Looped(dns.message.QueryMessage):
+    """Stands for a reply whose aliases lead back to themselves."""
+
+
 class MeasuredNameserver(Do53Nameserver):
-    """One address to ask. A reply that is too large comes back as `Oversized`, and is not asked for again."""
+    """One address to ask. A reply that is too large comes back as `Oversized`, one whose aliases
+    lead back as `Looped`; neither is asked for again."""
 
     async def async_query(
         self,
@@ -46,7 +51,9 @@ class MeasuredNameserver(Do53Nameserver):
             async with asyncio.timeout(timeout):
                 return await ask(request)
         except OversizedError:
-            return _build_oversized(request)
+            return _fill_in(Oversized(request.id), request)
+        except AliasLoopError:
+            return _fill_in(Looped(request.id), request)
         except TimeoutError:
             raise dns.exception.Timeout(timeout=timeout) from None  # type: ignore[no-untyped-call]  # dnspython's
 
@@ -115,8 +122,7 @@ def _parse_asked(octets: bytes, request: dns.message.QueryMessage) -> dns.messag
     return found
 
 
-def _build_oversized(request: dns.message.QueryMessage) -> dns.message.QueryMessage:
-    stands = Oversized(request.id)
+def _fill_in(stands: dns.message.QueryMessage, request: dns.message.QueryMessage) -> dns.message.QueryMessage:
     stands.flags |= dns.flags.QR
     stands.question = cast("list[dns.rrset.RRset]", list(request.question))
     return stands

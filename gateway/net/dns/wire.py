@@ -6,7 +6,7 @@ dnspython takes 30 microseconds a record: 4,000 addresses in one answer are 0.13
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import dns.name
@@ -28,6 +28,10 @@ class OversizedError(Exception):
     """The answer is larger than any that mail needs."""
 
 
+class AliasLoopError(Exception):
+    """The CNAMEs of the answer lead back to where they came from."""
+
+
 class _Record(NamedTuple):
     """Where a record stands: its owner's name, its type, its data."""
 
@@ -40,7 +44,8 @@ class _Record(NamedTuple):
 def trim(wire: bytes, rtype: RdataType) -> bytes:
     """The reply as it may be parsed: only records that answer, of TXT those that mail reads.
 
-    Raises OversizedError, also for more aliases than anybody follows, and ValueError for no DNS message.
+    Raises OversizedError, also for more aliases than anybody follows, AliasLoopError, and ValueError for no
+    DNS message.
     """
     if len(wire) > MAX_WIRE_BYTES:
         raise OversizedError
@@ -52,6 +57,8 @@ def trim(wire: bytes, rtype: RdataType) -> bytes:
     kept = [one for one in records if one.rtype in (rtype, RdataType.CNAME) and _counts(wire, one)]
     if _is_oversized(kept):
         raise OversizedError
+    if _has_loop(wire, [one for one in kept if one.rtype == RdataType.CNAME]):
+        raise AliasLoopError
     if not any(one.rtype == rtype for one in kept):
         return _without_junk(wire, header, records, kept)
     return _build(wire, header, records[0].start, kept)
@@ -65,6 +72,20 @@ def is_truncated(wire: bytes) -> bool:
 def _is_oversized(kept: list[_Record]) -> bool:
     aliases = sum(one.rtype == RdataType.CNAME for one in kept)
     return aliases > MAX_ALIASES or len(kept) - aliases > MAX_RECORDS
+
+
+def _has_loop(wire: bytes, aliases: list[_Record]) -> bool:
+    """Whether one of these, at most MAX_ALIASES, leads back to itself."""
+    targets = {_name(wire, one.start).lower(): _name(wire, one.data).lower() for one in aliases}
+    return any(_leads_back(first, targets) for first in targets)
+
+
+def _leads_back(name: bytes, targets: Mapping[bytes, bytes]) -> bool:
+    met: set[bytes] = set()
+    while name in targets and name not in met:
+        met.add(name)
+        name = targets[name]
+    return name in met
 
 
 def _without_junk(wire: bytes, header: tuple[int, ...], records: list[_Record], kept: list[_Record]) -> bytes:

@@ -28,6 +28,13 @@ down.example TEMPFAIL
 silent.example SILENT
 x.empty.example TXT below
 _dmarc.a.example TXT v=DMARC1; p=none
+self.example CNAME self.example
+tic.example CNAME tac.example
+tac.example CNAME tic.example
+into.example CNAME tic.example
+servfail.example CNAME tic.example
+servfail.example TEMPFAIL TXT
+halfdown.example CNAME down.example
 """
 
 
@@ -59,13 +66,17 @@ async def world() -> AsyncIterator[World]:
         ("a.example", "MX", Answer(("10 mx.a.example",))),
         ("null.example", "MX", Answer(("0 .",))),
         ("9.0.0.127.in-addr.arpa", "PTR", Answer(("a.example",))),
-        ("alias.example", "A", Answer(("127.0.0.1",))),
+        ("alias.example", "A", Answer(("127.0.0.1",), aliases=("a.example",))),
         ("_dmarc.a.example", "TXT", Answer(("v=DMARC1; p=none",))),
         ("long.example", "TXT", Answer(("v=spf1 " + "x" * 5000,))),
         ("a.example", "PTR", Answer()),
         ("empty.example", "TXT", Answer()),
         ("gone.example", "TXT", Answer(exists=False)),
-        ("dangling.example", "A", Answer(exists=False)),
+        ("dangling.example", "A", Answer(exists=False, aliases=("gone.example",))),
+        ("self.example", "TXT", Answer(looped=True)),
+        ("tic.example", "MX", Answer(looped=True)),
+        ("into.example", "A", Answer(looped=True)),
+        ("servfail.example", "TXT", Answer(looped=True)),
     ],
 )
 async def test_answers(world: World, name: str, rtype: str, answer: Answer) -> None:
@@ -98,7 +109,7 @@ async def test_a_name_with_strange_octets_is_asked_as_it_is(world: World) -> Non
     assert 1 == len(world.zone.queries)
 
 
-@pytest.mark.parametrize("name", ["down.example", "silent.example"])
+@pytest.mark.parametrize("name", ["down.example", "silent.example", "halfdown.example"])
 async def test_failures_are_tempfail_and_kept_for_twenty_seconds(world: World, name: str) -> None:
     for _ in range(3):
         with pytest.raises(TempFail):
