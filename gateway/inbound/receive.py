@@ -31,9 +31,9 @@ from gateway.admission.intake import confidentiality
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.admission.organisations import domains
-from gateway.auth.dmarc import organizational_domain
 from gateway.auth.results import Outcome
-from gateway.inbound import acting, mail_record
+from gateway.inbound import acting, daily_octets, mail_record
+from gateway.inbound.daily_octets import DailyOctets
 from gateway.inbound.screening import Arrival, Rejected, Screened, Screener
 from gateway.log import events
 from gateway.mail.address import Address
@@ -47,9 +47,6 @@ from gateway.store import case_repository
 from gateway.store.protocol import ReceivedMail, Store, StoreUnavailableError, TokenRow, Transaction
 
 NUMBER_ENTROPY_BYTES = 8
-UNPROVEN_BYTES_PER_DAY = 10_000_000
-# One letter bounces once or twice; whoever got it knows its address.
-BOUNCE_BYTES_PER_DAY = 200_000
 # Domains that get a number of their own on one day; strangers make up the others.
 MAX_OWN_DOMAINS, MAX_DOMAINS = 2_000, 1_000
 
@@ -72,7 +69,7 @@ class Receiver:
 
     `entropy` gives random bytes, `wake` wakes the dispatcher after a commit.
     `allow` counts one more proven mail of an organisation unit (its domain), and is False for one too many.
-    `unproven_bytes_per_day` is what one mailbox may keep of mail that needs no proof.
+    `most_octets` is what one day's mail of a mailbox or a sender may take on the disk.
     """
 
     def __init__(
@@ -85,7 +82,7 @@ class Receiver:
         *,
         entropy: Callable[[int], bytes],
         allow: Callable[[str], bool] = lambda _: True,
-        unproven_bytes_per_day: int = UNPROVEN_BYTES_PER_DAY,
+        most_octets: DailyOctets = daily_octets.DEFAULT,
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
@@ -95,7 +92,7 @@ class Receiver:
         self._rules = rules
         self._entropy = entropy
         self._allow = allow
-        self._unproven_bytes_per_day = unproven_bytes_per_day
+        self._most_octets = most_octets
         self._wake = wake
 
     def check_recipient(self, forward_paths: tuple[Address, ...], new: Address) -> SmtpReply:
@@ -135,7 +132,7 @@ class Receiver:
         author = screened.mail.author
         if screened.verdict is None or author is None or self._is_from_staff(screened):
             return False
-        return not self._allow(organizational_domain.organizational_domain(author.domain) or author.domain)
+        return not self._allow(daily_octets.find_unit(author))
 
     def _is_from_staff(self, screened: Screened) -> bool:
         author = screened.mail.author
@@ -225,9 +222,10 @@ class Receiver:
             return smtp_reply.NO_SUCH_MAILBOX
         kind = event_kind(plan.event)
         record = self._record(key, screened, kind)
-        if screened.verdict is None and not self._has_room(tx, arrival, record):
-            events.mail_rejected(envelope, smtp_reply.MAILBOX_FULL, "the day's octets are kept already", "")
-            return smtp_reply.MAILBOX_FULL
+        full = daily_octets.find_reply(tx, screened, record, self._most_octets, self._desk)
+        if full is not None:
+            events.mail_rejected(envelope, full, "the day's octets are kept already", arrival.author_address)
+            return full
         after = case_repository.save(tx, plan.before, plan.transition)
         mail_id = tx.record(record, after.id if after else None)
         now, caps = envelope.received_at, self._desk.caps
@@ -240,15 +238,6 @@ class Receiver:
             tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)
         events.mail_received(envelope, screened.verdict, kind, after.number if after else "", mail_id)
         return smtp_reply.ACCEPTED
-
-    def _has_room(self, tx: Transaction, arrival: Arrival, record: ReceivedMail) -> bool:
-        """Whether its mailbox may keep one more mail of nobody in particular; it is counted then."""
-        mailbox, most = arrival.route.purpose.name.lower(), self._unproven_bytes_per_day
-        if arrival.route.token:
-            mailbox = f"{mailbox}+{tokens.token_hash(arrival.route.token).hex()}"
-            most = min(most, BOUNCE_BYTES_PER_DAY)
-        octets = len(record.raw) + mail_record.ROW_BYTES
-        return tx.add_unproven(mailbox, octets, arrival.envelope.received_at, most)
 
     def _record(self, key: str, screened: Screened, kind: str) -> ReceivedMail:
         arrival = screened.arrival

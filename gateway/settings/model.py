@@ -158,6 +158,7 @@ class Limits(Section, frozen=True):
     mails_per_client_per_hour: Annotated[int, Meta(ge=0)] = 2_000
     mails_per_domain_per_hour: Annotated[int, Meta(ge=0)] = 500
     unproven_bytes_per_day: Annotated[int, Meta(ge=1_000_000)] = 10_000_000
+    proven_bytes_per_day: Annotated[int, Meta(ge=1_000_000)] = 100_000_000
     command_s: Seconds = 60
     data_s: Seconds = 60
     data_bytes_per_s: Whole = 500

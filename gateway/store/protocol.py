@@ -212,6 +212,10 @@ class Transaction(Protocol):
         """Count what is kept of a mail that needs no proof; False when the day would be over `max_octets`."""
         ...
 
+    def add_proven(self, sender: str, octets: int, now: datetime, max_octets: int) -> bool:
+        """The same for proven mail of a sender: an organisation unit, or a member's hash."""
+        ...
+
     def has_acted(self, contents: Iterable[str]) -> bool:
         """Whether a mail that is known by one of these digests (hexadecimal) was carried out before."""
         ...

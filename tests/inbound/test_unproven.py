@@ -12,7 +12,8 @@ import pytest
 from gateway.admission import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
-from gateway.inbound import mail_record, receive
+from gateway.inbound import daily_octets, mail_record, receive
+from gateway.inbound.daily_octets import DailyOctets
 from gateway.inbound.receive import Receiver
 from gateway.inbound.screening import LocalScreener
 from gateway.mail.address import parse
@@ -49,7 +50,7 @@ class Desk:
             BOXES,
             Rules,
             entropy=lambda count: bytes(range(1, count + 1)),
-            unproven_bytes_per_day=DAILY,
+            most_octets=DailyOctets(unproven=DAILY),
         )
 
     async def take(
@@ -123,7 +124,7 @@ def _bounce(tx: Transaction, token: str, kind: Letter) -> None:
 async def test_the_bounce_address_of_one_letter_stops_no_other(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(receive, "BOUNCE_BYTES_PER_DAY", 40_000)
+    monkeypatch.setattr(daily_octets, "BOUNCE_BYTES_PER_DAY", 40_000)
     for token, kind in (("a" * 26, Letter.HOW_TO_APPLY), ("b" * 26, Letter.NOT_KEPT)):
         await desk.store.transact(lambda tx, token=token, kind=kind: _bounce(tx, token, kind))
     replies = await desk.flood(f"bounce+{'a' * 26}")

@@ -16,6 +16,7 @@ from gateway.app.wiring.active_rules import ActiveRules
 from gateway.auth.authenticate import CheckLimits, TrustPolicy
 from gateway.auth.authentication_results.trusted_relay import TrustedRelay
 from gateway.auth.dns.resolver import Resolver
+from gateway.inbound.daily_octets import DailyOctets
 from gateway.inbound.receive import Receiver
 from gateway.inbound.screening import LocalScreener, Screener
 from gateway.mail import address
@@ -60,7 +61,7 @@ def build_receiver(
         active_rules.rules,
         entropy=secrets.token_bytes,
         allow=RateLimiter(config.limits.mails_per_domain_per_hour).allow,
-        unproven_bytes_per_day=config.limits.unproven_bytes_per_day,
+        most_octets=DailyOctets(config.limits.unproven_bytes_per_day, config.limits.proven_bytes_per_day),
         wake=wake,
     )
 

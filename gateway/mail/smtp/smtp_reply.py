@@ -70,6 +70,9 @@ STORE_UNAVAILABLE = SmtpReply(451, "4.3.0", "Cannot record the message now; plea
 CHECKS_TOO_SLOW = SmtpReply(451, "4.4.3", "The checks took too long; please try again later")
 DNS_ERROR = SmtpReply(451, "4.4.3", "DNS trouble while checking the sender; please try again later")
 MAILBOX_FULL = SmtpReply(452, "4.2.2", "This mailbox takes no more today; please try again tomorrow")
+DOMAIN_QUOTA_EXCEEDED = SmtpReply(
+    452, "4.3.1", "Mail of your domain takes no more room today; please try again tomorrow"
+)
 INSUFFICIENT_STORAGE = SmtpReply(452, "4.3.1", "Insufficient storage; please try again later")
 ONE_CASE_PER_MESSAGE = SmtpReply(
     452, "4.5.3", "One case per mail transaction; send this recipient separately"

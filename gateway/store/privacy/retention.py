@@ -96,6 +96,7 @@ def _others(connection: sqlite3.Connection, periods: Periods, now: datetime) -> 
         _ACTED: rows.to_text(now - ACTED_RETENTION),
         _REFUSALS: tokyo_date(now - periods.unassigned).isoformat(),
         _UNPROVEN: tokyo_date(now - periods.unassigned).isoformat(),
+        _PROVEN: tokyo_date(now - periods.unassigned).isoformat(),
         _LETTER_COUNTS: tokyo_date(now - periods.unassigned).isoformat(),
     }
     return sum(
@@ -164,6 +165,11 @@ DELETE FROM refusals WHERE (day, reason, domain) IN (
 _UNPROVEN = """
 DELETE FROM unproven_mail WHERE (day, mailbox) IN (
   SELECT day, mailbox FROM unproven_mail WHERE day < :before LIMIT :limit
+)
+"""
+_PROVEN = """
+DELETE FROM proven_mail WHERE (day, sender) IN (
+  SELECT day, sender FROM proven_mail WHERE day < :before LIMIT :limit
 )
 """
 _ACTED = """

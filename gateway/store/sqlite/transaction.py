@@ -161,6 +161,9 @@ class SqliteTransaction(Outbox):
     def add_unproven(self, mailbox: str, octets: int, now: datetime, max_octets: int) -> bool:
         return day_counts.add_unproven(self._connection, mailbox, octets, now, max_octets)
 
+    def add_proven(self, sender: str, octets: int, now: datetime, max_octets: int) -> bool:
+        return day_counts.add_proven(self._connection, sender, octets, now, max_octets)
+
     def has_acted(self, contents: Iterable[str]) -> bool:
         return acted_contents.has_acted(self._connection, contents)
 

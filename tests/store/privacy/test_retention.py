@@ -169,8 +169,9 @@ async def test_tokens_commands_and_chores_go_as_well(store: SqliteStore) -> None
 async def test_counts_of_days_go_with_what_belongs_to_no_case(store: SqliteStore) -> None:
     await store.transact(lambda tx: tx.count_refusal("unproven", "a.example", NOW, 9))
     await store.transact(lambda tx: tx.add_unproven("postmaster", 100, NOW, 1_000))
+    await store.transact(lambda tx: tx.add_proven("town.mihon.lg.jp", 100, NOW, 1_000))
     assert not (await sweep_all(store, NOW + 30 * DAY)).has_any
-    assert 2 == (await sweep_all(store, NOW + 31 * DAY)).others
+    assert 3 == (await sweep_all(store, NOW + 31 * DAY)).others
 
 
 async def test_one_turn_is_short_however_much_is_due(store: SqliteStore) -> None:

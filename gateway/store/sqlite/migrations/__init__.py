@@ -23,6 +23,7 @@ from gateway.store.sqlite.migrations import (
     v0011_day_counts,
     v0012_acted_contents,
     v0013_letter_counts,
+    v0014_proven_mail,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -41,6 +42,7 @@ _ORDER = (
     v0011_day_counts,
     v0012_acted_contents,
     v0013_letter_counts,
+    v0014_proven_mail,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

@@ -37,10 +37,21 @@ def add_unproven(
     connection: sqlite3.Connection, mailbox: str, octets: int, now: datetime, max_octets: int
 ) -> bool:
     """Count what is kept of one more mail for `mailbox`; False, and nothing counted, over `max_octets`."""
-    values = {"day": _day(now), "mailbox": mailbox, "octets": octets, "most": max_octets}
-    if octets > max_octets:
-        return False
-    return connection.execute(_ADD_UNPROVEN, values).rowcount == 1
+    return _add_octets(connection, _ADD_UNPROVEN, mailbox, octets, now, max_octets)
+
+
+def add_proven(
+    connection: sqlite3.Connection, sender: str, octets: int, now: datetime, max_octets: int
+) -> bool:
+    """Count what is kept of one more proven mail of `sender`; False, and nothing counted, over the most."""
+    return _add_octets(connection, _ADD_PROVEN, sender, octets, now, max_octets)
+
+
+def _add_octets(
+    connection: sqlite3.Connection, sql: str, of: str, octets: int, now: datetime, max_octets: int
+) -> bool:
+    values = {"day": _day(now), "of": of, "octets": octets, "most": max_octets}
+    return octets <= max_octets and connection.execute(sql, values).rowcount == 1
 
 
 def _day(now: datetime) -> str:
@@ -59,6 +70,10 @@ SELECT domain, sum(n) AS n FROM refusals WHERE day >= :first AND day < :end AND 
 GROUP BY domain ORDER BY n DESC, domain
 """
 _ADD_UNPROVEN = """
-INSERT INTO unproven_mail (day, mailbox, octets) VALUES (:day, :mailbox, :octets)
+INSERT INTO unproven_mail (day, mailbox, octets) VALUES (:day, :of, :octets)
+ON CONFLICT DO UPDATE SET octets = octets + :octets WHERE octets + :octets <= :most
+"""
+_ADD_PROVEN = """
+INSERT INTO proven_mail (day, sender, octets) VALUES (:day, :of, :octets)
 ON CONFLICT DO UPDATE SET octets = octets + :octets WHERE octets + :octets <= :most
 """

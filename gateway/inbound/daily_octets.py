@@ -1,0 +1,68 @@
+"""What a day of mail may keep: octets by mailbox for mail that needs no proof, by sender for the rest.
+
+A bounce address, an organisation unit and a member of the staff use up no total but their own: no flood keeps
+a decision, a bounce or another organisation out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.admission import tokens
+from gateway.admission.case.model import Desk
+from gateway.auth.dmarc import organizational_domain
+from gateway.inbound import mail_record
+from gateway.inbound.screening import Screened
+from gateway.mail.address import Address
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
+from gateway.store.protocol import ReceivedMail, Transaction
+
+# One letter bounces once or twice; whoever got it knows its address.
+BOUNCE_BYTES_PER_DAY = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class DailyOctets:
+    """The most octets that a day keeps, rows included: of one mailbox where nothing is proven, of one sender
+    where it is."""
+
+    unproven: int = 10_000_000
+    proven: int = 100_000_000
+
+
+DEFAULT = DailyOctets()
+
+
+def find_reply(
+    tx: Transaction, screened: Screened, record: ReceivedMail, most: DailyOctets, desk: Desk
+) -> SmtpReply | None:
+    """The reply to a mail whose total is used up; None when it may be kept, and then it is counted."""
+    octets = len(record.raw) + mail_record.ROW_BYTES
+    now = screened.arrival.envelope.received_at
+    author = screened.mail.author
+    if screened.verdict is None or author is None:
+        mailbox, limit = _find_mailbox(screened, most.unproven)
+        return None if tx.add_unproven(mailbox, octets, now, limit) else smtp_reply.MAILBOX_FULL
+    has_room = tx.add_proven(_find_sender(author, desk), octets, now, most.proven)
+    return None if has_room else smtp_reply.DOMAIN_QUOTA_EXCEEDED
+
+
+def find_unit(author: Address) -> str:
+    """The organisation unit of a proven author, which shares one total and one rate."""
+    return organizational_domain.organizational_domain(author.domain) or author.domain
+
+
+def _find_mailbox(screened: Screened, most: int) -> tuple[str, int]:
+    route = screened.arrival.route
+    mailbox = route.purpose.name.lower()
+    if not route.token:
+        return mailbox, most
+    return f"{mailbox}+{tokens.token_hash(route.token).hex()}", min(most, BOUNCE_BYTES_PER_DAY)
+
+
+def _find_sender(author: Address, desk: Desk) -> str:
+    """A member of the staff by a hash of the address, so that no row names a person; all others by unit."""
+    if desk.member(author) is None:
+        return find_unit(author)
+    return f"member+{tokens.token_hash(author.key).hex()}"
