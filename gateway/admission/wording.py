@@ -61,6 +61,7 @@ LETTERS: Mapping[str, str] = {
     Letter.DECLINE: "お断りのお知らせ",
     Letter.ALREADY_ADMITTED: "手続済みのお知らせ",
     Letter.WITHDRAWAL_RECEIPT: "取り下げの受領",
+    Letter.REPLACEMENT_CHECK: "申請の差し替えの確認",
     Letter.HOW_TO_APPLY: "お申し込み方法の案内",
     Letter.NOT_KEPT: "お預かりしなかったお知らせ",
     Letter.REVIEW_REQUEST: "審査依頼",

@@ -171,18 +171,18 @@ class Receiver:
         if isinstance(event, DigestRequest):
             waiting, unseen = case_repository.load_open_cases(tx)
             event = replace(event, cases=waiting, unseen=unseen)
-        ended: tuple[tuple[Case | None, Transition], ...] = ()
+        besides: tuple[tuple[Case | None, Transition], ...] = ()
         if isinstance(event, CrossedCases) and other is not None:
-            ended = ((other, repeats.request_again(other, event, self._desk)),)
+            besides = ((other, repeats.request_again(other, event, self._desk)),)
         if isinstance(event, Apply) and named and reapplication.is_reapplication(event, named):
-            ended = ((named, reapplication.end_earlier_case(named, event)),)
+            besides = ((named, reapplication.ask_earlier_applicant(named, event)),)
             event = reapplication.link_earlier_case(event, named)
         if isinstance(event, Apply) and before is None and tx.has_applied_before(event.applicant):
             event = reapplication.flag_erased_case(event)
         if isinstance(event, Apply):
             event = replace(event, number=case_repository.free_number(tx, event.number, self._make_number))
         transition = decide(before, event, now, self._desk)
-        return MessagePlan(before, event, confidentiality.add_not_kept_notice(transition, mail), ended)
+        return MessagePlan(before, event, confidentiality.add_not_kept_notice(transition, mail), besides)
 
     def _make_number(self) -> str:
         return tokens.make_number(self._entropy(NUMBER_ENTROPY_BYTES))

@@ -41,12 +41,27 @@ class Address:
         return f"{self.local_part.lower()}@{self.domain}"
 
     @property
+    def person(self) -> str:
+        """The mailbox behind the address, to tell people apart: without `+tag` (RFC 5233 section 4).
+
+        For counting and for who may not decide; whoever acts is known by `key`, because not every system
+        reads a `+` this way.
+        """
+        return person_key(self.key)
+
+    @property
     def addr_spec(self) -> str:
         """The form to send by: a local part that is no dot-atom is quoted (RFC 5321 section 4.1.2)."""
         local_part = self.local_part
         if local_part.startswith(".") or local_part.endswith(".") or ".." in local_part:
             local_part = f'"{local_part}"'
         return f"{local_part}@{self.domain}"
+
+
+def person_key(key: str) -> str:
+    """The `Address.person` of an address given by its key; what begins with `+` has no tag."""
+    local_part, at, domain = key.rpartition("@")
+    return f"{local_part.partition('+')[0] or local_part}{at}{domain}"
 
 
 def parse(text: str) -> Address:

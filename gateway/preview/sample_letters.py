@@ -32,6 +32,7 @@ from gateway.admission.case.events import (
     Withdraw,
 )
 from gateway.admission.case.model import Case, Letter, OutgoingLetter, Role, Staff, State
+from gateway.admission.case.transitions import reapplication
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import NO_CONTEXT, Decision, ParsedReply
 from gateway.mail.address import parse
@@ -74,6 +75,7 @@ def build_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
 def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
     incomplete = replace(of.form, department="", consent=Form().consent)
     moved = replace(of.background, earlier="AB12-CD")
+    tagged = replace(of.case(), applicant=parse(f"{of.address.local_part}+2@{of.address.domain}"))
     return [
         ("apply", None, Apply(of.address, of.form, of.background, NUMBER)),
         ("apply-moved", None, Apply(of.address, of.form, moved, NUMBER)),
@@ -84,6 +86,11 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
             Apply(of.address, parse_form(f"氏名: {of.form.name}"), of.background, NUMBER),
         ),
         ("apply-again", of.case(State.INVITED), Apply(of.address, of.form, of.background, NUMBER)),
+        (
+            "apply-tagged",
+            tagged,
+            Apply(of.address, of.form, of.background, NUMBER),
+        ),
         ("third-party", of.case(), Confirm(of.colleague, Confirmation.CONFIRM, of.background)),
         ("changed", of.case(), Supplement(parse_form("部署名: 総務課"), "")),
         (
@@ -182,6 +189,9 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
     found[f"attachment-{first.letter.value}"] = replace(
         first, facts={**first.facts, "attachments_dropped": True}
     )
+    moved = Apply(of.colleague, of.form, TOWN.background, "AB12-CD")
+    waiting = of.case(State.AWAITING_AFFILIATION)
+    found["moved-replacement_check"] = reapplication.ask_earlier_applicant(waiting, moved).letters[0]
     found["class-3-not_kept"] = OutgoingLetter(Letter.NOT_KEPT, of.address, {})
     return list(found.items())
 

@@ -90,9 +90,9 @@ def _check_addresses(settings: Settings, source: str) -> None:
     for place, person in enumerate(settings.staff):
         key = f"staff[{place}].address"
         found = _parse_outside_address(settings, source, key, person.address)
-        if found in seen:
-            _fail(source, key, person.address, "each address once")
-        seen.add(found)
+        if address.person_key(found) in seen:
+            _fail(source, key, person.address, "each address once; with and without +tag is one person")
+        seen.add(address.person_key(found))
     if settings.desk.escalation:
         _parse_outside_address(settings, source, "desk.escalation", settings.desk.escalation)
     try:

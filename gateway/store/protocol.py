@@ -141,7 +141,7 @@ class Transaction(Protocol):
         ...
 
     def latest_case(self, applicant: Address) -> Case | None:
-        """The newest case of an applicant, whatever its state."""
+        """The newest case of the person behind an address (`Address.person`), whatever its state."""
         ...
 
     def has_applied_before(self, applicant: Address) -> bool:

@@ -248,6 +248,9 @@ async def test_who_applies_again_from_the_organisation_needs_no_confirmation(des
     subject = f"参加申請(受付番号 {number})"
     assert 250 == (await write(desk, official, desk.request, text, subject=subject)).code
     await desk.wait_for_state(official, "under_review")
+    to = await reply_address(desk, private.address, "別のアドレス", number)
+    await desk.wait_for_state(private, "awaiting_affiliation")
+    assert 250 == (await write(desk, private, to, "取り下げます。")).code
     await desk.wait_for_state(private, "withdrawn")
     new = await desk.find_case(official)
     assert new is not None

@@ -305,3 +305,22 @@ async def test_what_was_carried_out_is_known_again_by_each_of_its_digests(store:
         assert await store.transact(lambda tx, known=known: tx.has_acted(known))  # type: ignore[misc]
     assert not await store.transact(lambda tx: tx.has_acted(("cc" * 32,)))
     assert not await store.transact(lambda tx: tx.has_acted(()))
+
+
+@pytest.mark.parametrize(("first", "second", "same"), [
+    ("sato@a.example", "sato+2@a.example", True),
+    ("sato+1@a.example", "Sato+2@A.example", True),
+    ("sato+1@a.example", "sato@a.example", True),
+    ("sato@a.example", "sato@b.example", False),
+    ("sato+1@b.a.example", "sato+2@a.example", False),
+    ("sato+1@a.example", "sat@a.example", False),
+    ("sato-1@a.example", "sato@a.example", False),
+    ("sato,1@a.example".replace(",", "-"), "sato+1@a.example", False),
+    ("+sato@a.example", "+suzuki@a.example", False),
+])  # fmt: skip
+async def test_the_store_finds_the_case_of_the_person(
+    store: SqliteStore, first: str, second: str, *, same: bool
+) -> None:
+    kept = await store.transact(lambda tx: tx.save(case(applicant=parse(first))))
+    found = await store.transact(lambda tx: tx.latest_case(parse(second)))
+    assert (kept if same else None) == found

@@ -18,16 +18,22 @@ from gateway.auth.dmarc.organizational_domain import organizational_domain
 # Notices of what happens every day. Any other kind is an alarm: a new kind is heard rather than capped.
 ROUTINE_NOTICES = frozenset(
     {
-        "wrote", "withdrawn", "third_party", "confirmation_unusable", "overdue", "expired",
+        "wrote", "withdrawn", "third_party", "confirmation_unusable", "other_address", "overdue", "expired",
         "invitation_expired",
     }
 )  # fmt: skip
 # Of these the domain of whoever wrote is counted; the clock and the staff cause the others.
-_WRITTEN_NOTICES = frozenset({"wrote", "third_party", "confirmation_unusable"})
+_WRITTEN_NOTICES = frozenset({"wrote", "third_party", "confirmation_unusable", "other_address"})
 _STRANGERS_LETTERS = frozenset({Letter.HOW_TO_APPLY, Letter.NOT_KEPT})
 # What an applicant's own mails bring, counted by case and never by domain.
 _CASE_LETTERS = frozenset(
-    {Letter.ACKNOWLEDGMENT, Letter.MISSING_FIELDS, Letter.AFFILIATION_REQUEST, Letter.QUESTION}
+    {
+        Letter.ACKNOWLEDGMENT,
+        Letter.MISSING_FIELDS,
+        Letter.AFFILIATION_REQUEST,
+        Letter.QUESTION,
+        Letter.REPLACEMENT_CHECK,
+    }
 )
 _ANSWERS = _STRANGERS_LETTERS | {
     Letter.ALREADY_ADMITTED,

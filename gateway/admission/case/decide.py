@@ -114,7 +114,7 @@ def _handle_token_misuse(case: Case | None, event: Misuse, desk: Desk) -> Transi
         return Transition(None, letters.general_notices(desk, "misuse", by=str(event.by)), journal)
     outgoing = letters.notices(case, desk, "misuse", by=str(event.by))
     holder = desk.member(event.of) if event.of else None
-    if holder and case.state in DECIDABLE and holder.address.key != case.applicant.key:
+    if holder and case.state in DECIDABLE and holder.address.person != case.applicant.person:
         outgoing += letters.to_staff(case, Letter.REVIEW_REQUEST, [holder], occasion="renewed")
     return Transition(case, outgoing, journal)
 

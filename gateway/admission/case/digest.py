@@ -57,7 +57,7 @@ def build_digest(
     not arrive, `erased` how many `cases` and `mails` went because their time was over, `capped` letters that
     did not leave because their cause had enough: `letter`, `of` (a case's number or a domain) and `count`.
     """
-    shown = [case for case in cases if case.state in OPEN and case.applicant.key != person.address.key]
+    shown = [case for case in cases if case.state in OPEN and case.applicant.person != person.address.person]
     shown.sort(key=lambda case: (case.due_on, case.number))
     facts = {
         "occasion": occasion,

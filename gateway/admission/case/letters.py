@@ -101,7 +101,7 @@ def review_requests(
 
 
 def _eligible_deciders(case: Case, desk: Desk) -> list[Staff]:
-    return [person for person in desk.staff if person.address.key != case.applicant.key]
+    return [person for person in desk.staff if person.address.person != case.applicant.person]
 
 
 def acknowledge_and_request_review(

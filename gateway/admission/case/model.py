@@ -72,6 +72,7 @@ class Letter(StrEnum):
     DECLINE = "decline"
     ALREADY_ADMITTED = "already_admitted"
     WITHDRAWAL_RECEIPT = "withdrawal_receipt"
+    REPLACEMENT_CHECK = "replacement_check"
     HOW_TO_APPLY = "how_to_apply"
     NOT_KEPT = "not_kept"
     REVIEW_REQUEST = "review_request"

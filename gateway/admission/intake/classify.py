@@ -194,9 +194,10 @@ def _parse_fresh_form(mail: MailFacts, ours: frozenset[str]) -> Form:
 
 
 def _classify_request(person: ProvenAuthor, case: Case | None) -> CaseEvent:
-    if case is not None and case.applicant.key != person.address.key:
+    own = case is not None and case.applicant.key == person.address.key
+    if case is not None and not own and case.applicant.person != person.address.person:
         return Unclear(person.address, "審査依頼のメールに返信する形で送ってください(返信先が異なります)")
-    if case is not None and case.state in OPEN:
+    if own and case is not None and case.state in OPEN:
         return _classify_applicant_reply(person.mail, (), case)
     if person.mail.form.is_empty:
         return Unknown(person.address)

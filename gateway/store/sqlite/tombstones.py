@@ -13,7 +13,7 @@ import sqlite3
 from datetime import datetime
 from pathlib import Path
 
-from gateway.mail.address import Address
+from gateway.mail.address import Address, person_key
 from gateway.store import private_files
 from gateway.store.sqlite import rows
 
@@ -54,11 +54,12 @@ def put(connection: sqlite3.Connection, key: bytes, address_key: str, now: datet
         """
         INSERT INTO tombstones (digest, at) VALUES (:digest, :at) ON CONFLICT (digest) DO UPDATE SET at = :at
         """,
-        {"digest": digest(key, address_key), "at": rows.to_text(now)},
+        {"digest": digest(key, person_key(address_key)), "at": rows.to_text(now)},
     )
 
 
 def has_tombstone(connection: sqlite3.Connection, key: bytes, applicant: Address) -> bool:
-    """Whether this address applied before and was erased."""
-    sql = "SELECT 1 FROM tombstones WHERE digest = :digest"
-    return connection.execute(sql, {"digest": digest(key, applicant.key)}).fetchone() is not None
+    """Whether the person behind this address applied before and was erased; 0.1 kept the whole address."""
+    sql = "SELECT 1 FROM tombstones WHERE digest IN (:person, :address)"
+    sought = {"person": digest(key, applicant.person), "address": digest(key, applicant.key)}
+    return connection.execute(sql, sought).fetchone() is not None

@@ -86,9 +86,7 @@ class SqliteTransaction(Outbox):
         return None
 
     def latest_case(self, applicant: Address) -> Case | None:
-        return self._case(
-            "SELECT * FROM cases WHERE applicant_key = :key ORDER BY id DESC LIMIT 1", key=applicant.key
-        )
+        return self._case(_LATEST_CASE, person=applicant.person, **_tagged(applicant.person))
 
     def has_applied_before(self, applicant: Address) -> bool:
         return tombstones.has_tombstone(self._connection, self.tombstone_key, applicant)
@@ -206,6 +204,23 @@ def get_connection(tx: Transaction) -> sqlite3.Connection:
     return tx._connection  # noqa: SLF001 - rows of the same room
 
 
+def _tagged(person: str) -> dict[str, str]:
+    """The range of keys in which a mailbox stands with a tag, and what they end with."""
+    local_part, _, domain = person.rpartition("@")
+    return {"first": f"{local_part}+", "end": f"{local_part},", "domain": f"@{domain}"}
+
+
+# `,` follows `+` in ASCII: sato+1@ and sato+2@ lie between sato+ and sato, in the index.
+_LATEST_CASE = """
+SELECT * FROM cases WHERE id = (
+  SELECT max(id) FROM (
+    SELECT max(id) AS id FROM cases WHERE applicant_key = :person
+    UNION ALL
+    SELECT max(id) FROM cases WHERE applicant_key > :first AND applicant_key < :end
+      AND substr(applicant_key, -length(:domain)) = :domain
+  )
+)
+"""
 _OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
 _IN_STATE = """
 SELECT * FROM (

@@ -43,6 +43,9 @@ CATEGORY_BY_DOMAIN = {
 
 def apply(case: Case | None, event: Apply, now: datetime, desk: Desk) -> Transition:
     """Open a case, or go on with the one that this applicant already has."""
+    known = case is not None and (case.state in OPEN or case.state in ADMITTED)
+    if case is not None and known and case.applicant.key != event.applicant.key:
+        return _point_to_own_address(case, event, desk)
     if case is not None and case.state in OPEN:
         return supplement(case, Supplement(event.form, ""), now, desk)
     if case is not None and case.state in ADMITTED:
@@ -52,6 +55,18 @@ def apply(case: Case | None, event: Apply, now: datetime, desk: Desk) -> Transit
     opened = Case(event.number, event.applicant, event.form, event.background, now, due_on)
     accepted = {"rules_version": event.form.version or desk.rules_version}
     return _advance(opened, now, desk, JournalEntry("application", str(event.applicant), accepted))
+
+
+def _point_to_own_address(case: Case, event: Apply, desk: Desk) -> Transition:
+    """The same mailbox with another tag is no second applicant, and changes nothing: a system may deliver
+    it elsewhere. The address that applied is written to, the staff hear of it."""
+    entry = JournalEntry("application.other_address", str(event.applicant))
+    items = items_to_request(case) if case.state is State.NEEDS_INFORMATION and not case.question else ()
+    answer = Letter.ALREADY_ADMITTED if case.state in ADMITTED else Letter.ACKNOWLEDGMENT
+    told = letters.missing_fields(case, items) if items else letters.to_applicant(case, answer)
+    return Transition(
+        case, (told, *letters.notices(case, desk, "other_address", by=str(event.applicant))), (entry,)
+    )
 
 
 def supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Transition:

@@ -1,22 +1,23 @@
 """An application that names an earlier case: made anew from the organisation's address, or a new address.
 
-Only the case number in the subject and the same name connect the two. A case that still waits for its
-affiliation ends; who was admitted stays so until staff act: a number is a name, and no secret.
+Only the case number in the subject and the same name connect the two, and neither is a secret: the address of
+the earlier case is asked, and its withdrawal alone ends it. Who was admitted stays so until staff act.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from gateway.admission.case import letters
 from gateway.admission.case.events import Apply
 from gateway.admission.case.model import (
     ADMITTED,
     APPLIED_BEFORE,
     Case,
     JournalEntry,
+    Letter,
     State,
     Transition,
-    with_state,
 )
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.text import fold
@@ -26,7 +27,7 @@ def is_reapplication(new: Apply, old: Case) -> bool:
     """Whether `new` is by the person of `old`, who now writes from an organisation's own address."""
     return (
         (old.state is State.AWAITING_AFFILIATION or old.state in ADMITTED)
-        and old.applicant.key != new.applicant.key
+        and old.applicant.person != new.applicant.person
         and new.background.standing is Standing.OWN
         and fold(new.form.name) == fold(old.form.name) != ""
     )
@@ -42,10 +43,11 @@ def flag_erased_case(new: Apply) -> Apply:
     return replace(new, background=replace(new.background, flags=(*new.background.flags, APPLIED_BEFORE)))
 
 
-def end_earlier_case(old: Case, new: Apply) -> Transition:
-    """What becomes of the earlier case: it ends without a letter, or is noted as one to look after."""
+def ask_earlier_applicant(old: Case, new: Apply) -> Transition:
+    """The earlier case stays as it is: its address is asked to withdraw it, or it is noted as one to look
+    after."""
+    detail = {"to": new.number}
     if old.state in ADMITTED:
-        entry = JournalEntry("address_change", str(new.applicant), {"to": new.number})
-        return Transition(old, journal=(entry,))
-    entry = JournalEntry("superseded", str(new.applicant), {"by": new.number})
-    return Transition(with_state(old, State.WITHDRAWN), journal=(entry,))
+        return Transition(old, journal=(JournalEntry("address_change", str(new.applicant), detail),))
+    asked = letters.to_applicant(old, Letter.REPLACEMENT_CHECK, new_address=str(new.applicant))
+    return Transition(old, (asked,), (JournalEntry("replacement.asked", str(new.applicant), detail),))

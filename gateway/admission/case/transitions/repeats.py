@@ -40,5 +40,6 @@ def ask_again(case: Case, event: Renew, desk: Desk) -> Transition:
 def request_again(case: Case, event: CrossedCases, desk: Desk) -> Transition:
     """The other case that the mail may be about, shown again if its reader may decide it."""
     member = desk.member(event.by)
-    asked = [member] if member and case.state in DECIDABLE and case.applicant.key != event.by.key else []
+    own = case.applicant.person == event.by.person
+    asked = [member] if member and case.state in DECIDABLE and not own else []
     return Transition(case, letters.to_staff(case, Letter.REVIEW_REQUEST, asked, occasion="renewed"))

@@ -27,7 +27,7 @@ from gateway.admission.case.transitions import invitation as invitations
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
 from gateway.admission.replies.hold_date import find_hold_date
-from gateway.mail.address import Address
+from gateway.mail.address import Address, person_key
 
 _LONGEST_HOLD = timedelta(days=366)
 _INVITING = frozenset({Decision.JOINED, Decision.RESEND})
@@ -102,7 +102,7 @@ def _permission_refusal(case: Case, event: Decide, desk: Desk) -> str:
     member = desk.member(event.by)
     if member is None or event.reply.decision not in _ALLOWED_DECISIONS[member.role]:
         return "この操作をする権限が設定されていません"
-    if event.by.key == case.applicant.key:
+    if event.by.person == case.applicant.person:
         return "ご自身の申請についての判断は受け付けません"
     return ""
 
@@ -114,7 +114,7 @@ def _note_refusal(case: Case, event: Decide, now: datetime) -> str:
         return "却下には理由が必要です。「却下: 理由」のように、申請者に伝える理由を書いてください"
     if wanted is Decision.ASK and not note:
         return "照会には質問が必要です。「照会: 質問」のように、申請者に尋ねることを書いてください"
-    if wanted is Decision.APPROVE and case.first_approval == event.by.key:
+    if wanted is Decision.APPROVE and person_key(case.first_approval) == event.by.person:
         return "この件には、もう一人の承認が必要です。あなたの承認は記録されています"
     today = business_days.tokyo_date(now)
     day = find_hold_date(note, today) if wanted is Decision.HOLD else None
@@ -155,13 +155,13 @@ def _should_await_second_approval(case: Case, event: Decide, desk: Desk) -> bool
     is something to look at and the proof of the reply is weak."""
     unshown = desk.second_approval and case.background.standing is not Standing.OWN
     second = unshown or (event.weak and bool(case.background.flags))
-    return second and case.first_approval in {"", event.by.key}
+    return second and person_key(case.first_approval) in {"", event.by.person}
 
 
 def _approve_first(case: Case, event: Decide, desk: Desk) -> Transition:
     once = replace(case, first_approval=event.by.key)
-    involved = {case.applicant.key, event.by.key}
-    others = [person for person in desk.staff if person.address.key not in involved]
+    involved = {case.applicant.person, event.by.person}
+    others = [person for person in desk.staff if person.address.person not in involved]
     outgoing = (
         *letters.to_staff(once, Letter.REVIEW_REQUEST, others, occasion="second"),
         *_receipts(once, desk, "first", event, to=event.by),

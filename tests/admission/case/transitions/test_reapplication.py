@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from gateway.admission.case.events import Apply
-from gateway.admission.case.model import Case, State
+from gateway.admission.case.model import Case, Letter, State
 from gateway.admission.case.transitions.reapplication import (
-    end_earlier_case,
+    ask_earlier_applicant,
     is_reapplication,
     link_earlier_case,
 )
@@ -38,14 +38,17 @@ def test_follows(new: Apply, old: Case, expected: bool) -> None:
     assert expected == is_reapplication(new, old)
 
 
-def test_the_earlier_case_ends_without_a_letter_and_the_staff_see_its_number() -> None:
-    transition = end_earlier_case(OLD, NEW)
-    assert transition.case is not None
-    assert (State.WITHDRAWN, ()) == (transition.case.state, transition.letters)
+def test_the_earlier_case_stays_until_its_own_address_withdraws_it() -> None:
+    """A number and a name are no secrets: they end nobody's waiting case."""
+    transition = ask_earlier_applicant(OLD, NEW)
+    (asked,) = transition.letters
+    assert OLD == transition.case
+    assert (Letter.REPLACEMENT_CHECK, PRIVATE) == (asked.letter, asked.to)
+    assert str(NEW.applicant) == asked.facts["new_address"]
     assert "K7QM-4T" == link_earlier_case(NEW, OLD).background.earlier
 
 
 def test_who_was_admitted_stays_admitted_until_the_staff_act() -> None:
     old = replace(OLD, state=State.INVITED)
-    transition = end_earlier_case(old, NEW)
+    transition = ask_earlier_applicant(old, NEW)
     assert (old, ["address_change"]) == (transition.case, [event.name for event in transition.journal])
