@@ -21,6 +21,7 @@ from gateway.admission.case.events import (
     DeadlinePassed,
     Decide,
     DigestRequest,
+    FormerLetter,
     InvitationSent,
     Misuse,
     Renew,
@@ -128,6 +129,7 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
     )
     invited = replace(approved, state=State.INVITED, invited_at=NOW)
     reason = f"民間企業にお勤めの方は、参加の対象ではないためです。{extra}"
+    formerly = replace(of.case(), confirmed_by=str(of.colleague), confirmed_formerly=True)
     return [
         ("approved", of.case(), _build_decision(Decision.APPROVE)),
         ("declined", of.case(), _build_decision(Decision.DECLINE, reason)),
@@ -137,6 +139,8 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("status-decided", approved, _build_decision(Decision.STATUS)),
         ("unclear", of.case(), _build_decision(Decision.NONE)),
         ("restored", of.case(), Renew()),
+        ("reissued", of.case(), FormerLetter(SATO)),
+        ("confirmed-formerly", formerly, FormerLetter(SATO)),
         ("too-late", approved, _build_decision(Decision.APPROVE)),
         ("misuse", of.case(), Misuse(of.colleague, SATO)),
         ("misuse-of-none", None, Misuse(of.colleague, SATO)),

@@ -37,6 +37,7 @@ def load_token_holder(
         handed_over_at=held.sent_at,
         recallable=case is not None and tx.can_recall(case.id, RECALLABLE_LETTERS),
         shown_revisions=held.shown,
+        former=held.former,
     )
 
 

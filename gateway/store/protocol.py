@@ -62,7 +62,7 @@ class ReceivedMail:
 @dataclass(frozen=True, slots=True)
 class TokenRow:
     """What is known of a token: never the token itself. `shown`: the revisions that its letter told of;
-    `sent_at`: when its letter was handed over."""
+    `sent_at`: when its letter was handed over; `former`: by an earlier release."""
 
     purpose: Purpose
     addressee: Address
@@ -73,6 +73,7 @@ class TokenRow:
     own_text: str
     shown: Mapping[str, int] = field(default_factory=dict)
     sent_at: datetime | None = None
+    former: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from gateway.admission.case.events import (
     DeadlinePassed,
     Decide,
     DigestRequest,
+    FormerLetter,
     InvitationSent,
     Joined,
     Misuse,
@@ -88,6 +89,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return staff.decide(case, event, now, desk)
         case Renew():
             return repeats.ask_again(case, event, desk)
+        case FormerLetter():
+            return repeats.answer_former_letter(case, event, desk)
         case CrossedCases():
             return repeats.show_again(case, event, desk)
         case Unclear():

@@ -188,6 +188,14 @@ class Renew:
 
 
 @dataclass(frozen=True, slots=True)
+class FormerLetter:
+    """A reply to a letter that an earlier release handed over: it decides nothing, and what the letter asked
+    is asked again."""
+
+    by: Address
+
+
+@dataclass(frozen=True, slots=True)
 class CrossedCases:
     """A staff member's mail that names another case or another letter's mailbox beside its own: nothing is
     done, and what waits of both is shown again."""
@@ -214,6 +222,7 @@ CaseEvent = (
     | Note
     | Unknown
     | Renew
+    | FormerLetter
     | Repeat
     | CrossedCases
 )
@@ -236,6 +245,7 @@ _KINDS: dict[type, str] = {
     Undelivered: "dsn",
     Unknown: "unknown",
     Renew: "renewal",
+    FormerLetter: "former_letter",
     Repeat: "repeat",
     CrossedCases: "staff_decision",
 }

@@ -28,6 +28,7 @@ def case_facts(case: Case) -> dict[str, object]:
         "background": {name: getattr(case.background, name) for name in Background.__slots__},
         "register_name": case.background.register_name,
         "confirmed_by": case.confirmed_by,
+        "confirmed_formerly": case.confirmed_formerly,
         "decided_by": case.decided_by,
         "decided_at": case.decided_at.isoformat() if case.decided_at else "",
         "reason": case.reason,
@@ -94,8 +95,8 @@ def review_requests(
 ) -> tuple[OutgoingLetter, ...]:
     """The question to all staff but the applicant: nobody decides their own application.
 
-    `occasion` is why it is asked now: new, changed, confirmed, denied, answered, second, renewed, due or
-    hold_over.
+    `occasion` is why it is asked now: new, changed, confirmed, denied, answered, second, renewed, reissued,
+    restored, due or hold_over.
     """
     return to_staff(case, Letter.REVIEW_REQUEST, _eligible_deciders(case, desk), occasion=occasion, **facts)
 

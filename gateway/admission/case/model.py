@@ -201,6 +201,7 @@ class Case:
 
     `id` is 0 until stored. `revision` counts the contents that staff were shown: a decision about
     an older revision is not taken. `due_on` and `held_until` are dates in Japan, all times are aware UTC.
+    `confirmed_formerly`: by the rules of 0.1, where any organisation's mailbox could confirm.
     `question` is what the staff asked and the applicant has not answered, `first_approval` who approved
     where two must, `waits_since` the time since when the applicant is waited for, `invited_at` when the last
     invitation was handed over.
@@ -215,6 +216,7 @@ class Case:
     state: State = State.RECEIVED
     revision: int = 1
     confirmed_by: str = ""
+    confirmed_formerly: bool = False
     decided_by: str = ""
     decided_at: datetime | None = None
     reason: str = ""

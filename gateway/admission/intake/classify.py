@@ -20,6 +20,7 @@ from gateway.admission.case.events import (
     Decide,
     DigestReply,
     DigestRequest,
+    FormerLetter,
     Misuse,
     Note,
     Supplement,
@@ -56,9 +57,9 @@ def _classify_personal_mail(
     person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
 ) -> CaseEvent | DigestReply:
     if person.mail.purpose is Purpose.DECIDE:
-        return _classify_staff_reply(person, holder, case, desk)
+        return _void_former(_classify_staff_reply(person, holder, case, desk), person, holder)
     if person.mail.purpose is Purpose.CASE:
-        return _classify_case_reply(person, holder, case)
+        return _void_former(_classify_case_reply(person, holder, case), person, holder)
     return _classify_request(person, case)
 
 
@@ -80,6 +81,15 @@ _HTML = "HTMLだけのメールからは判断を読み取りません。テキ�
 _CODE_WANTED = "この窓口では、言葉の後に確認符号を添えた返信だけで判断します"
 # What a member's word changes about a case, for the applicant or for the colleagues.
 CHANGING = frozenset(Decision) - {Decision.NONE, Decision.LIST, Decision.STATUS, Decision.HELP}
+
+
+def _void_former(
+    event: CaseEvent | DigestReply, person: ProvenAuthor, holder: TokenHolder | None
+) -> CaseEvent | DigestReply:
+    """A reply to a letter of an earlier release tells something at most; it decides and confirms nothing."""
+    if holder is None or not holder.former or isinstance(event, Supplement | Misuse | Note | DigestRequest):
+        return event
+    return DigestRequest(person.address) if isinstance(event, DigestReply) else FormerLetter(person.address)
 
 
 def _classify_staff_reply(

@@ -59,6 +59,7 @@ class TokenHolder:
     `letter_lines` are the lines of that letter as sent, in their order, so that a reply can be read without
     them; `code` is the letter's, empty for one that shows none; `handed_over_at` is when it left;
     `recallable` says that the letter of the case's last decision has not begun to leave;
+    `former`: an earlier release handed the letter over, so that nothing in a reply to it decides;
     `shown` are the revisions of the cases that a digest told of, by number.
     """
 
@@ -72,3 +73,4 @@ class TokenHolder:
     code: str = ""
     handed_over_at: datetime | None = None
     shown_revisions: Mapping[str, int] = field(default_factory=dict)
+    former: bool = False

@@ -49,6 +49,7 @@ def case_values(case: Case) -> dict[str, object]:
         "due_on": case.due_on.isoformat(),
         "revision": case.revision,
         "confirmed_by": case.confirmed_by,
+        "confirmed_formerly": case.confirmed_formerly,
         "decided_by": case.decided_by,
         "decided_at": to_text(case.decided_at) if case.decided_at else None,
         "reason": case.reason,
@@ -74,6 +75,7 @@ def to_case(row: sqlite3.Row) -> Case:
         due_on=date.fromisoformat(row["due_on"]),
         revision=row["revision"],
         confirmed_by=row["confirmed_by"],
+        confirmed_formerly=bool(row["confirmed_formerly"]),
         decided_by=row["decided_by"],
         decided_at=from_text(row["decided_at"]) if row["decided_at"] else None,
         reason=row["reason"],
@@ -117,6 +119,7 @@ def to_token(row: sqlite3.Row) -> TokenRow:
         expires_at=from_text(row["expires_at"]),
         case_id=row["case_id"],
         own_text=row["sent_text"],
+        former=bool(row["former"]),
         shown=_parse_shown_revisions(msgspec.json.decode(row["facts"])),
         sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,
     )

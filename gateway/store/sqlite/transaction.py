@@ -57,8 +57,8 @@ class SqliteTransaction(Outbox):
     def token(self, digest: bytes) -> TokenRow | None:
         row = self._one(
             """
-            SELECT t.purpose, t.expires_at, l.recipient, l.letter, l.revision, l.case_id, l.sent_text,
-                   l.facts, l.sent_at
+            SELECT t.purpose, t.expires_at, t.former, l.recipient, l.letter, l.revision, l.case_id,
+                   l.sent_text, l.facts, l.sent_at
             FROM tokens t JOIN letters l ON l.id = t.letter_id WHERE t.digest = :digest
             """,
             digest=digest,
@@ -239,7 +239,7 @@ SELECT * FROM cases WHERE id IN (
 _CASE_COLUMNS = (
     "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",
     "opened_at", "due_on", "revision", "confirmed_by", "decided_by", "decided_at", "reason",
-    "handler", "question", "held_until", "first_approval", "waits_since",
+    "confirmed_formerly", "handler", "question", "held_until", "first_approval", "waits_since",
     "invited_at",
 )  # fmt: skip
 _INSERT_CASE = (

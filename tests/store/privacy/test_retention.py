@@ -218,7 +218,7 @@ async def test_a_reader_that_holds_the_log_only_delays_the_cleaning(store: Sqlit
 HARMLESS = {
     "cases": """
         id number state applicant_key name organisation opened_at due_on revision decided_by decided_at
-        held_until first_approval waits_since erased_at invited_at
+        held_until first_approval confirmed_formerly waits_since erased_at invited_at
     """,
     "mails": "id key received_at client_ip helo forward_path kind case_id raw erased_at",
     "letters": """
@@ -226,7 +226,7 @@ HARMLESS = {
         leased_until sent_at failures erased_at
     """,
     "journal": "id at event case_id mail_id salt commitment hash",
-    "tokens": "digest purpose letter_id expires_at",
+    "tokens": "digest purpose letter_id expires_at former",
 }
 
 

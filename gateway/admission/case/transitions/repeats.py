@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from gateway.admission.case import letters
-from gateway.admission.case.events import CrossedCases, Renew, Repeat
-from gateway.admission.case.model import DECIDABLE, Case, Desk, JournalEntry, Letter, State, Transition
+from gateway.admission.case.events import CrossedCases, FormerLetter, Renew, Repeat
+from gateway.admission.case.model import DECIDABLE, OPEN, Case, Desk, JournalEntry, Letter, State, Transition
 from gateway.admission.case.transitions import deadline
+from gateway.admission.replies.decision import Decision
 
 _CROSSED = "別の受付番号か、別の件の返信先も書かれていて、どちらの件についての判断か読み取れません"
 
@@ -35,6 +36,20 @@ def ask_again(case: Case, event: Renew, desk: Desk) -> Transition:
     missing = tuple(one for one in asked if one.letter not in event.waiting)
     journal = (JournalEntry("case.renewed", detail={"letters": len(missing)}),) if missing else ()
     return Transition(case, missing, journal)
+
+
+def answer_former_letter(case: Case, event: FormerLetter, desk: Desk) -> Transition:
+    """What a letter of an earlier release asked, once more, to whom it was asked; the case stays as it is."""
+    member, journal = desk.member(event.by), (JournalEntry("letter.former", str(event.by)),)
+    if member is not None and case.applicant.person != event.by.person:
+        decidable = case.state in DECIDABLE
+        letter = Letter.REVIEW_REQUEST if decidable else Letter.CASE_STATUS
+        why = {"occasion": "reissued"} if decidable else {"asked": Decision.STATUS.value}
+        return Transition(case, letters.to_staff(case, letter, [member], **why), journal)
+    if case.state in {State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION}:
+        return Transition(case, (deadline.ask_applicant(case, closes_on=None),), journal)
+    own = case.applicant.key == event.by.key and case.state in OPEN
+    return Transition(case, (letters.to_applicant(case, Letter.ACKNOWLEDGMENT),) if own else (), journal)
 
 
 def request_again(case: Case, event: CrossedCases, desk: Desk) -> Transition:

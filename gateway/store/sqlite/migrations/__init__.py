@@ -24,6 +24,7 @@ from gateway.store.sqlite.migrations import (
     v0012_acted_contents,
     v0013_letter_counts,
     v0014_proven_mail,
+    v0015_former_letters,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -43,6 +44,7 @@ _ORDER = (
     v0012_acted_contents,
     v0013_letter_counts,
     v0014_proven_mail,
+    v0015_former_letters,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {
