@@ -23,6 +23,7 @@ from gateway.admission.replies.grammar.matching import (
     match_decision,
     read_limit,
 )
+from gateway.admission.replies.grammar.reasons import find_turned
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.hold_date import read_hold_date
 from gateway.admission.replies.own_words import OwnLine, OwnWords
@@ -179,9 +180,9 @@ def _resolve_noted(
     units: Sequence[Unit], at: int, match: DecidingMatch, own: OwnWords, context: ReplyContext
 ) -> ParsedReply:
     """A refusal, a question or a pause: any text may stand beside it that does not turn it."""
-    turned = [unit for unit in units if _is_turned(unit, match.decision)]
-    if turned or (match.beside and notes.has_doubt(match.decision, match.beside, labelled=match.labelled)):
-        return _not_understood(turned or [units[at]], _DOUBT)
+    turned = find_turned(units, match)
+    if turned:
+        return _not_understood(turned, _DOUBT)
     note = notes.find_note(units, at, match, own.text)
     if match.decision != Decision.HOLD:
         return replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out)
@@ -194,19 +195,6 @@ def _resolve_noted(
     return replace(
         _decided(Decision.HOLD), note=said, left_out=note.left_out, until=day if context.today else None
     )
-
-
-def _is_turned(unit: Unit, decision: str) -> bool:
-    """Whether a unit beside a refusal or a pause turns it; what supports an approval does too."""
-    if unit.kind is not None:
-        return unit.kind.where == "approve"
-    if unit.match is not None:
-        return False
-    if unit.line.label == "old" or unit.line.wrapped:
-        return True
-    said = unit.sentence.raw + unit.sentence.mark
-    labelled = notes.LABEL.match(said) is not None
-    return unit.sentence.is_hesitant or notes.has_doubt(decision, said, labelled=labelled)
 
 
 def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
@@ -236,7 +224,7 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
     if (
         decision not in _NOTED
         or any(unit.match for unit in new)
-        or any(_is_turned(unit, decision) for unit in units)
+        or find_turned(units, DecidingMatch(decision))
     ):
         return _not_understood(new, _DOUBT)
     first = replace(units[0], sentence=replace(units[0].sentence, start=0, stop=0))

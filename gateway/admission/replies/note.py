@@ -1,7 +1,6 @@
 """The text behind 却下, 照会 and 保留 that is passed on, and what of a reply is left out of it.
 
-Any text may be the reason of a refusal or a pause, so only what would turn the decision makes it unclear: a
-word of another decision, a question, a second thought.
+Whether a text may stand there at all is judged by `grammar.reasons`.
 """
 
 from __future__ import annotations
@@ -10,32 +9,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.phrases import FINE
+from gateway.admission.replies.grammar.reasons import LABEL
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
-from gateway.admission.replies.sentences import fold_phrase
 
 MAX_NOTE = 1_000
-LABEL = re.compile(
-    r"\s*(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|照会事項|reason|question)(?:\s?[:：]|は[、,])\s*",
-    re.IGNORECASE,
-)
 _CLOSING = re.compile(r"以上(?:です|となります)?")
-# Second thoughts and doubt, in whatever stands beside a refusal or a pause.
-_DOUBT = re.compile(
-    r"やっぱり|やはり|訂正|待って|お待ち|待機|間違え|間違いで|誤送信|誤って送|誤りで|無視して"
-    r"|忘れて|冗談|嘘で|テスト|試し|試験送信"
-    r"|迷っ|迷い|迷う|悩ん|悩み|悩む|検討中|考え中|思案|自信がな|とは言え|とはいえ"
-    r"|ではな(?:い|く)(?:$|[、。])|わけでは|つもりでは|べきでは|ないでください|しないで|なかったこと"
-    r"|\bwait\b|\bactually\b|\bmistake\b|\bignore\b|\bdisregard\b|second thought|\bkidding\b"
-    r"|\bjust a test\b|\bnot sure\b|\bunsure\b"
-)
-
-# Asked without a mark: doubt beside a refusal, what is wanted beside 照会.
-_ASKS = re.compile(r"\?|かもしれ|(?:でしょう|ます|です|ません)か(?:$|[。?])|かな(?:$|[。ー~])")
-
-# What supports an approval is no reason of a refusal.
-_SUPPORTS = re.compile(rf"{FINE}(?:の)?(?:ので|ため|から)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +22,6 @@ class Note:
 
     text: str
     left_out: tuple[str, ...]
-
-
-def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
-    """Whether a text beside a decision turns it: by a word of a decision, a question, or a second thought."""
-    folded = fold_phrase(said)
-    bare = "".join(folded.split())
-    stems = frozenset((*words.find_stems(bare), *words.find_stems(folded)))
-    if labelled:
-        stems &= frozenset() if decision == "ask" else {"approve"}
-    if decision != "ask" and _SUPPORTS.fullmatch(bare.rstrip("。.、,")):
-        return True
-    asks = decision != "ask" and _ASKS.search(bare) is not None
-    return bool(stems) or asks or _DOUBT.search(bare) is not None or _DOUBT.search(folded) is not None
 
 
 def find_note(units: Sequence[Unit], at: int, match: DecidingMatch, text: str) -> Note:

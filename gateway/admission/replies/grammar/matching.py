@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from gateway.admission.replies import note as notes
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.reasons import LABEL
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.hold_date import read_hold_date
 from gateway.admission.replies.sentences import Sentence, fold_phrase, has_balanced_brackets, strip_decoration
@@ -80,7 +80,7 @@ def _match_head(sentence: Sentence) -> DecidingMatch | None:
     if not name:
         return None
     rest, colon = head["rest"].strip(), bool(head["sign"].strip())
-    label = notes.LABEL.match(rest)
+    label = LABEL.match(rest)
     beside = f"{rest[label.end() :] if label else rest}{sentence.mark}"
     if name == "hold":
         return _match_hold(rest, beside, labelled=colon or label is not None)
@@ -126,9 +126,7 @@ def find_torn(units: Sequence[Unit], at: int, text: str, *, noted: bool) -> Unit
             return below
         goes_on = _GOES_ON_VERB if finite else _GOES_ON
         if below.is_unknown and noted and goes_on.match(below.sentence.bare):
-            return (
-                None if notes.LABEL.match(below.sentence.raw) or _CAPITAL.match(below.sentence.raw) else below
-            )
+            return None if LABEL.match(below.sentence.raw) or _CAPITAL.match(below.sentence.raw) else below
     return None
 
 

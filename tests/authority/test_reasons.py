@@ -1,0 +1,57 @@
+"""Beside a refusal only what says how things are, and of the application, is a reason."""
+
+from __future__ import annotations
+
+import string
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from gateway.admission.replies.decision import Decision, parse
+from tests.support.replies import CONTEXT
+
+# No word of these sets is one that reasons are about.
+_KANJI = st.text("山川空海花鳥風月石木犬猫雨雪星光春夏秋冬朝夜赤青白黒", min_size=1, max_size=6)
+_HIRAGANA = st.text("あいうえおさすせそなにねのまみむめもやゆよらりるれろ", max_size=8)
+_ABOUT_THE_CASE = st.sampled_from(
+    ["申請", "所属", "在籍", "対象", "要件", "申請者の職員証", "団体のアドレス"]
+)
+_PARTICLE = st.sampled_from(["を", "は", "に", "の件を", "について"])
+# Verbs by their stem before ます, and what people want, plan, guess or ask.
+_DOES = st.sampled_from(
+    ["調べ", "尋ね", "聞き", "見", "進め", "問い合わせ", "呼び", "話し", "読み", "整理し"]
+)
+_PLANS = st.sampled_from(
+    [
+        "ます",
+        "たいです",
+        "てください",
+        "てほしいです",
+        "ましょう",
+        "るつもりです",
+        "る予定です",
+        "るでしょう",
+        "そうです",
+    ]
+)
+_WORDS = ("却下します。", "却下します。\n", "却下とします。\n\n", "却下: ", "却下\n")
+
+
+@given(st.sampled_from(_WORDS), _KANJI, _HIRAGANA)
+@example("却下します。", "猫", "がのりました")
+def test_a_sentence_that_is_not_about_the_application_is_no_reason(word: str, what: str, rest: str) -> None:
+    assert Decision.DECLINE is not parse(f"{word}{what}{rest}。", "", CONTEXT).decision
+
+
+@given(st.sampled_from(_WORDS), _ABOUT_THE_CASE, _PARTICLE, _DOES, _PLANS)
+def test_a_plan_a_wish_or_a_request_is_no_reason(
+    word: str, what: str, particle: str, does: str, plan: str
+) -> None:
+    assert Decision.DECLINE is not parse(f"{word}{what}{particle}{does}{plan}。", "", CONTEXT).decision
+
+
+@given(st.lists(st.text(string.ascii_lowercase, min_size=6, max_size=9), min_size=1, max_size=6))
+@example(["nothing", "settled"])
+def test_unknown_english_is_no_reason(said: list[str]) -> None:
+    sentence = " ".join(f"q{each}" for each in said)
+    assert Decision.NONE is parse(f"Declined. {sentence.capitalize()}.", "", CONTEXT).decision
