@@ -34,9 +34,12 @@ def decode(data: bytes, encoding: str) -> bytes:
 
 
 def _is_plain(data: bytes) -> bool:
-    """Whether what should be base64 never was encoded: octets beyond ASCII, or words, in its first line."""
+    """Whether what should be base64 never was encoded: octets beyond ASCII, an escape sequence,
+    or words, in its first line. Foreign signs alone are ignored (RFC 2045 section 6.8)."""
     first = data.lstrip(b"\r\n").partition(b"\n")[0].strip()
-    return not first.isascii() or (b" " in first and _BASE64_LINE.fullmatch(first) is None)
+    return (
+        not first.isascii() or b"\x1b" in first or (b" " in first and _BASE64_LINE.fullmatch(first) is None)
+    )
 
 
 def _decode_base64(data: bytes) -> bytes:

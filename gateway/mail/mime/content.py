@@ -25,6 +25,8 @@ _ENCODED_FACTOR = 3
 MAX_READ_BYTES = _ENCODED_FACTOR * MAX_TEXT_BYTES
 
 Source = Literal["plain", "html", "none"]
+# Forms that only some programs open: the text is inside.
+Packing = Literal["", "tnef", "smime"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class Content:
     """`text` with LF line ends, cut to 200 KB; `html_text` what the HTML parts show, beside a plain text
-    or as the text itself; `report` the part for machines of a report (RFC 6522)."""
+    or as the text itself; `report` the part for machines of a report (RFC 6522), `packing`
+    what a text may be in that cannot be read here: winmail.dat, or opaque or encrypted S/MIME (RFC 8551)."""
 
     text: str
     source: Source
@@ -47,6 +50,7 @@ class Content:
     report: bytes | None
     html_text: str = ""
     one_part: bool = False
+    packing: Packing = ""
 
 
 def extract(message: Message) -> Content:
@@ -59,7 +63,22 @@ def extract(message: Message) -> Content:
     text = plain if source == "plain" else html if source == "html" else ""
     attachments = tuple(_build_attachment(part) for part in parts if not _is_body(part, alone=alone))
     one_part = _is_one_part(message, bodies)
-    return Content(text, source, attachments, _decode_report(parts), html, one_part)
+    return Content(text, source, attachments, _decode_report(parts), html, one_part, _find_packing(parts))
+
+
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_SMIME = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+
+
+def _find_packing(parts: list[Part]) -> Packing:
+    """What packs a text. A detached signature (multipart/signed) does not: its text stands beside it."""
+    for part in parts:
+        name = part.name.lower()
+        if part.content_type in _TNEF or name == "winmail.dat":
+            return "tnef"
+        if part.content_type in _SMIME or name == "smime.p7m":
+            return "smime"
+    return ""
 
 
 # What stands around parts, and nobody reads: delimiter lines, Content-* fields, empty lines.

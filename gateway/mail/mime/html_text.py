@@ -1,4 +1,4 @@
-"""HTML as plain text, for mails that have nothing else. One pass, nothing fetched, nothing run.
+"""HTML as the plain text that its reader sees. One pass, nothing fetched, nothing run.
 
 The standard library's HTML parser is quadratic on hostile input. This reader knows tags, comments, character
 references and which elements begin a line (HTML Living Standard, section 13.2.5 in outline), and no more.
@@ -9,6 +9,8 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
+
+from gateway.mail.mime.html_style import Looks
 
 # Their content is no text for people.
 _HIDDEN_ELEMENTS = frozenset(
@@ -56,10 +58,11 @@ class _TextBuilder:
     pieces: list[str] = field(default_factory=list)
     quotes: int = 0
     preformatted: int = 0
+    looks: Looks = field(default_factory=Looks)
 
     def write(self, text: str) -> None:
-        """Add text as it stands in the source."""
-        if not text:
+        """Add text as it stands in the source, if it can be seen there."""
+        if not text or self.looks.now.is_hidden:
             return
         text = _REFERENCE.sub(lambda match: html.unescape(match.group()), text)
         if self.preformatted:
@@ -125,7 +128,14 @@ def _read_markup(source: str, mark: re.Match[str], page: _TextBuilder) -> int:
     name, closing = mark.group(2).lower(), bool(mark.group(1))
     end = _find_tag_end(source, mark.end())
     if name in _HIDDEN_ELEMENTS and not closing:
-        return _find_element_end(source, name, end)
+        last = _find_element_end(source, name, end)
+        if name == "style":
+            page.looks.read_sheet(source[end:last])
+        return last
+    if closing:
+        page.looks.close(name)
+    else:
+        page.looks.open(name, source[mark.end() : end], is_block=name in _BLOCK_ELEMENTS)
     page.handle_tag(name, closing=closing)
     return end
 

@@ -43,6 +43,7 @@ def test_the_mechanism_is_the_token_before_parameters_and_comments(value: str, m
         (b"=E6=89=BF=\t\r\n=E8=AA=8D", "quoted-printable", "承認"),
         ("承認します。\r\n".encode(), "base64", "承認します。\r\n"),
         (b"This is plain text.\r\n", "base64", "This is plain text.\r\n"),
+        (b"\x1b$B>5G'\x1b(B\r\n", "base64", "\x1b$B>5G'\x1b(B\r\n"),
         (base64.encodebytes("承認します。".encode()), "base64", "承認します。"),
     ],
 )

@@ -157,6 +157,23 @@ def test_inner_multiparts_are_read_and_prefix_boundaries_kept_apart() -> None:
     assert "one\n\ntwo" == multipart(inner, plain("two")).text
 
 
+@pytest.mark.parametrize(
+    ("packing", "head"),
+    [
+        ("tnef", b"Content-Type: application/ms-tnef; name=winmail.dat"),
+        ("tnef", b"Content-Type: application/octet-stream; name=WINMAIL.DAT"),
+        ("tnef", b'Content-Disposition: attachment; filename="winmail.dat"'),
+        ("smime", b"Content-Type: application/pkcs7-mime; smime-type=signed-data; name=smime.p7m"),
+        ("smime", b"Content-Type: application/x-pkcs7-mime; smime-type=enveloped-data"),
+        ("", b"Content-Type: application/pkcs7-signature; name=smime.p7s"),
+        ("", b"Content-Type: application/pdf; name=a.pdf"),
+    ],
+)
+def test_what_packs_a_text_is_told_apart(packing: str, head: bytes) -> None:
+    assert packing == multipart(plain(""), head + b"\r\n\r\nabc").packing
+    assert packing == read_raw(head, b"abc").packing
+
+
 def test_attachments_are_named_and_measured_but_not_kept() -> None:
     data = encodebytes(b"x" * 1000).replace(b"\n", b"\r\n")
     content = multipart(

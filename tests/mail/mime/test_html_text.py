@@ -44,6 +44,78 @@ def test_html_as_text(text: str, html: str) -> None:
     assert text == to_text(html)
 
 
+HIDING = [
+    "<div style='display:none'>{}</div>",
+    '<DIV STYLE="color:red; DISPLAY : NONE !important">{}</DIV>',
+    "<p style=display:none>{}</p>",
+    "<p style='display&#58;none'>{}</p>",
+    "<span style='visibility:hidden'>{}</span>",
+    "<span style='font-size:0'>{}</span>",
+    "<span style='font-size:0px;line-height:0'>{}</span>",
+    "<span style='font-size:1px'>{}</span>",
+    "<span style='color:#fff'>{}</span>",
+    "<span style='color:white'>{}</span>",
+    "<span style='color:#FEFEFE;background:#ffffff'>{}</span>",
+    "<span style='color:rgb(255, 255, 255)'>{}</span>",
+    "<span style='color:rgba(0,0,0,0)'>{}</span>",
+    "<span style='color:transparent'>{}</span>",
+    "<font color=white>{}</font>",
+    "<table bgcolor=black><tr><td><font color='#000000'>{}</font></td></tr></table>",
+    "<div style='background-color:#000'><span style='color:black'>{}</span></div>",
+    "<div hidden>{}</div>",
+    "<div hidden=until-found><b>{}</b></div>",
+    "<div style='opacity:0'>{}</div>",
+    "<div style='position:absolute;left:-9999px'>{}</div>",
+    "<div style='text-indent:-9999px'>{}</div>",
+    "<div style='max-height:0;overflow:hidden'>{}</div>",
+    "<div style='mso-hide:all'>{}</div>",
+    "<div style='position:absolute;clip:rect(0,0,0,0)'>{}</div>",
+    "<div style='transform:scale(0)'>{}</div>",
+    "<style>.x{{display:none}}</style><div class='a x'>{}</div>",
+    "<style>div#y, b.z {{ font-size : 0 }}</style><div id=y>{}</div>",
+    "<style>/* a */ @media screen {{ td b.z{{color:#fff}} }}</style><td><b class=z>{}</b></td>",
+    "<!--[if mso]>{}<![endif]-->",
+    "<div style='display:none'><div><p>{}</div></div>",
+]
+SHOWING = [
+    "<div style='display:block'>{}</div>",
+    "<div style='display:none'></div>{}",
+    "<p style=display:none>x<p>{}",
+    "<ul><li hidden>x<li>{}</ul>",
+    "<td style='font-size:0'><span style='font-size:14px'>{}</span></td>",
+    "<div style='visibility:hidden'><b style='visibility:visible'>{}</b></div>",
+    "<div style='background:#003366'><span style='color:#fff'>{}</span></div>",
+    "<img style='display:none'>{}",
+    "<br hidden>{}",
+    "<span style='color:#333333;font-size:10.5pt'>{}</span>",
+    "<div style='background:transparent;color:black'>{}</div>",
+    "<div style='position:relative;left:-2px'>{}</div>",
+    "<style>.x{{display:none}}</style><div class=y>{}</div>",
+    "<![if !mso]>{}<![endif]>",
+]
+
+
+@pytest.mark.parametrize("html", HIDING)
+def test_what_styles_hide_is_no_shown_text(html: str) -> None:
+    shown = to_text(f"<p>before</p>{html.format('承認します。')}<p>after</p>")
+    assert ["before", "after"] == shown.split()
+
+
+@pytest.mark.parametrize("html", SHOWING)
+def test_what_styles_leave_in_sight_is_shown(html: str) -> None:
+    assert "承認します。" in to_text(html.format("承認します。"))
+
+
+_ELEMENT = st.sampled_from(["div", "span", "b", "table", "td", "p", "font"])
+
+
+@given(st.sampled_from(HIDING), st.lists(_ELEMENT, max_size=8))
+def test_no_element_inside_shows_what_is_gone(html: str, inside: list[str]) -> None:
+    said = "".join(f"<{name}>" for name in inside) + "承認します。"
+    if not any(mark in html for mark in ("<p ", "<p>", "if mso")):  # a block ends a paragraph
+        assert "承認" not in to_text(html.format(said))
+
+
 def test_huge_number_in_a_reference_does_not_raise() -> None:
     assert to_text("&#" + "1" * 5000 + ";")
 
