@@ -190,12 +190,12 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
     for name, outgoing in (*_letters_by_settings(of), *_letters_by_role(of), *_transcript_letters(of)):
         found.setdefault(name, outgoing)
     first = next(outgoing for outgoing in found.values() if outgoing.to == of.address)
-    found[f"attachment-{first.letter.value}"] = replace(
-        first, facts={**first.facts, "attachments_dropped": True}
-    )
     moved = Apply(of.colleague, of.form, TOWN.background, "AB12-CD")
     waiting = of.case(State.AWAITING_AFFILIATION)
     found["moved-replacement_check"] = reapplication.ask_earlier_applicant(waiting, moved).letters[0]
+    for name, packing in (("attachment", ""), ("winmail", "tnef"), ("smime", "smime")):
+        told = {"attachments_dropped": True, "packing": packing}
+        found[f"{name}-{first.letter.value}"] = replace(first, facts={**first.facts, **told})
     found["class-3-not_kept"] = OutgoingLetter(Letter.NOT_KEPT, of.address, {})
     return list(found.items())
 

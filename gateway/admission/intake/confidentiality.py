@@ -74,9 +74,12 @@ def add_not_kept_notice(transition: Transition, mail: MailFacts) -> Transition:
     key = mail.author.key
     return replace(
         transition,
-        letters=tuple(_with_notice(one) if one.to.key == key else one for one in transition.letters),
+        letters=tuple(
+            _with_notice(one, mail.packing) if one.to.key == key else one for one in transition.letters
+        ),
     )
 
 
-def _with_notice(outgoing: OutgoingLetter) -> OutgoingLetter:
-    return replace(outgoing, facts={**outgoing.facts, "attachments_dropped": True})
+def _with_notice(outgoing: OutgoingLetter, packing: str) -> OutgoingLetter:
+    """The letter with what its reader is told; `packing` tells how to send a text that can be read."""
+    return replace(outgoing, facts={**outgoing.facts, "attachments_dropped": True, "packing": packing})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gateway.admission.application import form
+from gateway.admission.application.form import Form
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.address import Address
@@ -33,7 +34,7 @@ def extract_facts(
         purpose=purpose,
         subject=subject,
         text=text,
-        form=form.parse_form(text),
+        form=_read_form(text, "" if class_3 else found.html_text),
         automatic=auto_submitted.automatic_reason(message, null_reverse_path, author, written),
         dsn=dsn.parse_dsn(message),
         class_3=class_3,
@@ -41,4 +42,11 @@ def extract_facts(
         html_text="" if class_3 else found.html_text,
         attachments=len(found.attachments),
         one_part=found.one_part,
+        packing=found.packing,
     )
+
+
+def _read_form(text: str, html_text: str) -> Form:
+    """The form of the text; of the HTML part, if the text says nothing of one."""
+    found = form.parse_form(text)
+    return form.parse_form(html_text) if found.is_empty and html_text.strip() else found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 from gateway.admission.application.form import Form
 from gateway.admission.authority.binding import UNBOUND, Binding
@@ -21,9 +22,11 @@ class MailFacts:
     `automatic` says in words why the mail came from a machine (None: from a person), `class_3` that
     its writer marked it so, `html_only` that the text was made from HTML,
     `html_text` what the HTML parts show; `attachments` counts what
-    is never kept; `one_part` that the text is one part with nothing before it; `binding` is what its words
-    rest on; `number` is a new case number, used if this mail opens a case. `author` and
-    `background` are None for mail that needs no proof: reports, and mail to the postmaster.
+    is never kept,
+    `packing` says what a text may be in that cannot be read; `one_part` that the text is one part with
+    nothing before it; `binding` is what its words rest on; `number` is a new case number, used if this
+    mail opens a case. `author` and `background` are None for mail that needs no proof: reports, and
+    mail to the postmaster.
     """
 
     author: Address | None
@@ -39,6 +42,7 @@ class MailFacts:
     html_only: bool = False
     html_text: str = ""
     attachments: int = 0
+    packing: Literal["", "tnef", "smime"] = ""
     one_part: bool = False
     binding: Binding = UNBOUND
 
