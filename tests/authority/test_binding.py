@@ -270,3 +270,41 @@ async def test_a_withdrawal_is_written_to_the_desk(
     signed = sign(raw, OPENDKIM, APPLICANT.domain)
     await bench.send(signed, token, client_ip=client_ip, reverse_path=APPLICANT, purpose=Purpose.CASE)
     assert expected == await bench.state()
+
+
+@pytest.mark.parametrize("said", ["承認します。\n", "却下: 対象外です。\n", "照会: 課名を教えてください。\n"])
+async def test_a_request_is_used_up_by_the_decision_it_brought(bench: DeskBench, said: str) -> None:
+    waiting = await bench.open_case()
+    token, receipt = await bench.ask(waiting), await bench.ask(waiting, letter=Letter.DECISION_RECEIPT)
+    await _say(bench, said, token, 1)
+    assert "under_review" != await bench.state()
+    await _say(bench, "取消\n", receipt, 2)
+    assert "under_review" == await bench.state()
+    await _say(bench, NATURAL, token, 3)
+    await _say(bench, BY_CODE, token, 4)
+    assert "under_review" == await bench.state()
+    await _say(bench, NATURAL, await bench.ask(waiting), 5)
+    assert "approved" == await bench.state()
+
+
+@pytest.mark.parametrize("said", [NATURAL, BY_CODE, "保留\n", "担当します。\n"])
+async def test_a_receipt_takes_an_undo_and_nothing_else(bench: DeskBench, said: str) -> None:
+    receipt = await bench.ask(await bench.open_case(), letter=Letter.DECISION_RECEIPT)
+    await _say(bench, said, receipt, 1)
+    assert "under_review" == await bench.state()
+    assert ["decision.unclear"] == bench.journal()[-1:]
+
+
+async def test_a_hold_leaves_its_request_good_for_the_next_word(bench: DeskBench) -> None:
+    token = await bench.ask(await bench.open_case())
+    await _say(bench, "保留\n", token, 1)
+    assert "on_hold" == await bench.state()
+    await _say(bench, NATURAL, token, 2)
+    assert "approved" == await bench.state()
+
+
+async def _say(bench: DeskBench, text: str, token: str, minute: int) -> None:
+    reply = Reply(
+        text, message_id=f"<m{minute}@kyoso.mihon.go.jp>", date=Reply().date + timedelta(minutes=minute)
+    )
+    await bench.send(sign(reply.octets(bench.mailbox(token)), OPENDKIM), token)

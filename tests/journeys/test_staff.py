@@ -86,7 +86,7 @@ async def test_a_word_can_be_taken_back_from_the_receipt(desk: Sandbox, decision
     await desk.letter(SUZUKI.address, "判断を記録しました", number)
     await answer(desk, undo, SUZUKI, "判断を記録しました")
     await desk.wait_for_state(HANAKO, "under_review")
-    await desk.letter(SATO.address, "判断を取り消しました", number)
+    await desk.letter(SUZUKI.address, "判断を取り消しました", number)
     states = {row["letter"]: row["state"] for row in Reader(desk.app.store.path).letters(limit=100)}
     assert "recalled" in {states.get(letter) for letter in ("invitation", "decline", "question")}
 

@@ -29,7 +29,7 @@ from gateway.admission.case.events import (
     Unknown,
     Withdraw,
 )
-from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk
+from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk, Letter
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.replies import confirmation, decision
 from gateway.admission.replies.context import ReplyContext
@@ -78,6 +78,7 @@ def _classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
 
 _EXPIRED = "この返信先は使えません(期限切れ、または取り消し済み)。新しい審査依頼に返信してください"
 _HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
+_UNDO_ONLY = "判断の控えへの返信では、取消だけを受け付けます。審査依頼のメールに返信してください"
 _CODE_WANTED = "この窓口では、言葉の後に確認符号を添えた返信だけで判断します"
 # What a member's word changes about a case, for the applicant or for the colleagues.
 CHANGING = frozenset(Decision) - {Decision.NONE, Decision.LIST, Decision.STATUS, Decision.HELP}
@@ -111,6 +112,8 @@ def _classify_staff_reply(
         require_dkim=desk.require_dkim,
     )
     reading = _require_bond(reading, held, desk)
+    if holder.letter is Letter.DECISION_RECEIPT and reading.decision in CHANGING - {Decision.UNDO}:
+        reading = ParsedReply(Decision.NONE, "", _UNDO_ONLY, kind="unbound")
     if reading.decision is Decision.LIST:
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:

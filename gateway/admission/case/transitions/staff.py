@@ -217,11 +217,19 @@ def _hold(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
 
 
 def _undo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """Back to review; the letter that has not left yet never will."""
+    """Back to review; the letter that has not left yet never will.
+
+    What was decided has used up the requests that it answered, so all are asked anew."""
     reopened = awaiting_review(case, first_approval="", waits_since=now)
     recalled = _RECALLED.get(case.state)
     entry = JournalEntry("decision.undo", str(event.by), {"was": case.state.value})
     outgoing = _receipts(reopened, desk, "undo", event)
+    if recalled is not None:
+        reopened = replace(reopened, revision=case.revision + 1)
+        outgoing = (
+            *_receipts(reopened, desk, "undo", event, to=event.by),
+            *letters.review_requests(reopened, desk, "undone", by=str(event.by)),
+        )
     return Transition(reopened, outgoing, (entry,), recalled=frozenset({recalled} if recalled else ()))
 
 
