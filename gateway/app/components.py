@@ -40,7 +40,7 @@ from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.protocols import Courier
 from gateway.outbound.retry import Schedule
 from gateway.settings import Settings
-from gateway.store.commands import cases, organisations, outbox, persons, queue
+from gateway.store.commands import cases, organisations, outbox, persons, queue, staff
 from gateway.store.organisations import OrganisationDirectory
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite import backup
@@ -143,6 +143,7 @@ def build_command_queue(
         **cases.build_handlers(desk),
         **outbox.build_handlers(),
         **persons.build_handlers(desk),
+        **staff.build_handlers(desk),
     }
     return queue.CommandQueue(
         store,

@@ -151,6 +151,7 @@ class Receiver:
     def plan(self, tx: Transaction, screened: Screened) -> MessagePlan | None:
         """The event and the transition of a mail, read only; None if its token is unknown."""
         arrival, mail = screened.arrival, screened.mail
+        desk = self._desk.without(tx.revoked_staff())
         held = tx.token(tokens.token_hash(arrival.route.token)) if arrival.route.token else None
         if arrival.route.token and (held is None or held.purpose is not arrival.route.purpose):
             return None
@@ -158,14 +159,14 @@ class Receiver:
         named = self._find_case_in_subject(tx, mail) if held is None else None
         before = self._find_case(tx, arrival, mail, held, named)
         holder = case_repository.load_token_holder(tx, held, before, now)
-        event = classify(mail, holder, before, self._desk)
+        event = classify(mail, holder, before, desk)
         other: Case | None = None
         if isinstance(event, Decide):
             event, other = acting.prevent_crossing(tx, mail, holder, before, event)
         event = acting.prevent_repeat(tx, mail, event)
         if isinstance(event, DigestReply):
             *others, (_, transition) = digest_reply.decide(
-                event, case_repository.load_cases(tx, event), now, self._desk
+                event, case_repository.load_cases(tx, event), now, desk
             )
             return MessagePlan(None, event, transition, tuple(others))
         if isinstance(event, DigestRequest):
@@ -173,7 +174,7 @@ class Receiver:
             event = replace(event, cases=waiting, unseen=unseen)
         besides: tuple[tuple[Case | None, Transition], ...] = ()
         if isinstance(event, CrossedCases) and other is not None:
-            besides = ((other, repeats.request_again(other, event, self._desk)),)
+            besides = ((other, repeats.request_again(other, event, desk)),)
         if isinstance(event, Apply) and named and reapplication.is_reapplication(event, named):
             besides = ((named, reapplication.ask_earlier_applicant(named, event)),)
             event = reapplication.link_earlier_case(event, named)
@@ -181,7 +182,7 @@ class Receiver:
             event = reapplication.flag_erased_case(event)
         if isinstance(event, Apply):
             event = replace(event, number=case_repository.free_number(tx, event.number, self._make_number))
-        transition = decide(before, event, now, self._desk)
+        transition = decide(before, event, now, desk)
         return MessagePlan(before, event, confidentiality.add_not_kept_notice(transition, mail), besides)
 
     def _make_number(self) -> str:

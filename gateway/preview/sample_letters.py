@@ -196,6 +196,8 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
     for name, packing in (("attachment", ""), ("winmail", "tnef"), ("smime", "smime")):
         told = {"attachments_dropped": True, "packing": packing}
         found[f"{name}-{first.letter.value}"] = replace(first, facts={**first.facts, **told})
+    for kind in ("staff_revoked", "staff_restored"):
+        found[kind] = letters.general_notices(DESK, kind, by="operator:root", who=str(SUZUKI))[0]
     found["class-3-not_kept"] = OutgoingLetter(Letter.NOT_KEPT, of.address, {})
     return list(found.items())
 

@@ -225,6 +225,19 @@ class Transaction(Protocol):
         """Remember a mail that was carried out by its digests: they tell nothing of who wrote what."""
         ...
 
+    def revoke_staff(self, member: Address, by: str, now: datetime) -> int:
+        """Void what was given to a mailbox of the staff, and let no letter of the staff's go there; gives how
+        many tokens that were good. `by` is the operator's name."""
+        ...
+
+    def restore_staff(self, member: Address) -> bool:
+        """Trust a mailbox again; False where it was not revoked."""
+        ...
+
+    def revoked_staff(self) -> frozenset[str]:
+        """The keys of the addresses that are revoked."""
+        ...
+
     def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:
         """Note a piece of housekeeping (of a case); whether it was not noted before."""
         ...

@@ -324,3 +324,38 @@ async def test_the_store_finds_the_case_of_the_person(
     kept = await store.transact(lambda tx: tx.save(case(applicant=parse(first))))
     found = await store.transact(lambda tx: tx.latest_case(parse(second)))
     assert (kept if same else None) == found
+
+
+async def test_what_a_revoked_mailbox_of_the_staff_holds_is_worth_nothing(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case(first_approval=SATO.key)))
+    both = [request(saved, "new"), replace(request(saved, "new"), to=SUZUKI)]
+    await store.transact(lambda tx: tx.enqueue(saved, both, NOW, None))
+    sent = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    good = NOW + timedelta(days=30)
+
+    def keep(tx: Transaction) -> None:
+        for row in sent:
+            tx.keep_token(token_hash(row.to.key), Purpose.DECIDE, row, good)
+
+    await store.transact(keep)
+    assert 1 == await store.transact(lambda tx: tx.revoke_staff(SATO, "operator:root", NOW))
+    assert 0 == await store.transact(lambda tx: tx.revoke_staff(SATO, "operator:root", NOW))
+    kept_tokens = [await store.transact(lambda tx, r=row: tx.token(token_hash(r.to.key))) for row in sent]  # type: ignore[misc]
+    expiry = {token.addressee.key: token.expires_at > NOW for token in kept_tokens if token}
+    assert {SATO.key: False, SUZUKI.key: True} == expiry
+    assert frozenset({SATO.key}) == await store.transact(lambda tx: tx.revoked_staff())
+    kept = await store.transact(lambda tx: tx.case(saved.id))
+    assert kept is not None
+    assert "" == kept.first_approval
+
+
+async def test_no_letter_of_the_staff_goes_to_a_revoked_mailbox(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    await store.transact(lambda tx: tx.enqueue(saved, [request(saved, "due")], NOW, None))
+    await store.transact(lambda tx: tx.revoke_staff(SATO, "operator:root", NOW))
+    assert () == await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    both = [request(saved, "due"), replace(request(saved, "due"), to=SUZUKI)]
+    assert 1 == await store.transact(lambda tx: tx.enqueue(saved, both, NOW, None))
+    assert await store.transact(lambda tx: tx.restore_staff(SATO))
+    assert not await store.transact(lambda tx: tx.restore_staff(SATO))
+    assert 2 == await store.transact(lambda tx: tx.enqueue(saved, both, NOW, None))

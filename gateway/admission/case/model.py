@@ -168,6 +168,11 @@ class Desk:
         """The staff member who writes from `address`, if any."""
         return next((person for person in self.staff if person.address.key == address.key), None)
 
+    def without(self, keys: frozenset[str]) -> Desk:
+        """The desk without the members at these addresses (`Address.key`)."""
+        kept = tuple(person for person in self.staff if person.address.key not in keys)
+        return self if kept == self.staff else replace(self, staff=kept)
+
 
 # A flag: a case of this address was erased, and nothing else is known of it.
 APPLIED_BEFORE = "applied before; that record is erased"

@@ -13,7 +13,7 @@ from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.tables import acted_contents, day_counts, letter_counts
+from gateway.store.sqlite.tables import acted_contents, day_counts, letter_counts, revoked_staff
 from gateway.store.sqlite.tables.outbox import Outbox
 from gateway.store.sqlite.writer import LongWorkError
 
@@ -170,6 +170,15 @@ class SqliteTransaction(Outbox):
 
     def capped_letters(self, first: date, end: date) -> tuple[tuple[str, str, str, int], ...]:
         return letter_counts.capped_letters(self._connection, first, end)
+
+    def revoke_staff(self, member: Address, by: str, now: datetime) -> int:
+        return revoked_staff.revoke(self._connection, member.key, by, now)
+
+    def restore_staff(self, member: Address) -> bool:
+        return revoked_staff.restore(self._connection, member.key)
+
+    def revoked_staff(self) -> frozenset[str]:
+        return revoked_staff.load(self._connection)
 
     def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:
         done = self._connection.execute(

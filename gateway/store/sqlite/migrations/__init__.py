@@ -25,6 +25,7 @@ from gateway.store.sqlite.migrations import (
     v0013_letter_counts,
     v0014_proven_mail,
     v0015_former_letters,
+    v0016_revoked_staff,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -45,6 +46,7 @@ _ORDER = (
     v0013_letter_counts,
     v0014_proven_mail,
     v0015_former_letters,
+    v0016_revoked_staff,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

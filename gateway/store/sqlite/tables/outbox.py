@@ -16,6 +16,7 @@ from gateway.admission.case import caps as letter_caps
 from gateway.admission.case.caps import Admission, Bound, Counting, Scope
 from gateway.admission.case.model import (
     GENERAL_LETTERS,
+    STAFF_LETTERS,
     Case,
     JournalEntry,
     Letter,
@@ -25,7 +26,7 @@ from gateway.admission.case.model import (
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import DEFAULT_CAPS, NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables import letter_counts
+from gateway.store.sqlite.tables import letter_counts, revoked_staff
 
 
 class Outbox:
@@ -45,7 +46,10 @@ class Outbox:
     ) -> int:
         put = 0
         told: dict[Counting, Admission] = {}
+        revoked = revoked_staff.load(self._connection)
         for outgoing in letters:
+            if outgoing.letter in STAFF_LETTERS and outgoing.to.key in revoked:
+                continue
             counting = letter_caps.find_counting(outgoing, case, caps)
             if counting not in told:  # one cause, however many members of staff hear of it
                 told[counting] = self._admit(counting, now)

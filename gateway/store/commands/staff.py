@@ -1,0 +1,57 @@
+"""The commands about the mailboxes of the staff: one that was stolen is revoked, and trusted again later.
+
+It comes through `gateway.store.commands.queue`, so what it holds is checked here as text from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from gateway.admission.case import letters
+from gateway.admission.case.model import Desk, JournalEntry, Staff, Transition
+from gateway.mail import address
+from gateway.store import case_repository
+from gateway.store.commands.queue import Handler, RefusedError, Request
+from gateway.store.protocol import Transaction
+
+REVOKE, RESTORE = "staff.revoke", "staff.restore"
+
+
+def build_handlers(desk: Desk) -> Mapping[str, Handler]:
+    """The commands of `gateway staff` that write, by name."""
+
+    def revoke(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
+        member = _member(request, desk)
+        tokens = tx.revoke_staff(member.address, request.by, now)
+        _tell_others(tx, "staff_revoked", member, request, desk, now)
+        return {"address": str(member.address), "tokens": tokens}
+
+    def restore(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
+        member = _member(request, desk)
+        if not tx.restore_staff(member.address):
+            raise RefusedError(f"{member.address} is not revoked; nothing to do")
+        _tell_others(tx, "staff_restored", member, request, desk, now)
+        return {"address": str(member.address)}
+
+    return {REVOKE: revoke, RESTORE: restore}
+
+
+def _member(request: Request, desk: Desk) -> Staff:
+    given = str(request.arguments.get("address", ""))
+    try:
+        member = desk.member(address.parse(given))
+    except address.AddressError as error:
+        raise RefusedError(f"address = {given!r}: {error}") from error
+    if member is None:
+        raise RefusedError(f"{given} is in no [[staff]] table; gateway config show lists them")
+    return member
+
+
+def _tell_others(
+    tx: Transaction, kind: str, member: Staff, request: Request, desk: Desk, now: datetime
+) -> None:
+    """All of the office hear of it, with the name; a revoked mailbox gets no letter of the staff's."""
+    told = letters.general_notices(desk, kind, by=request.by, who=str(member.address))
+    entry = JournalEntry(kind.replace("_", "."), request.by, {"address": str(member.address)})
+    case_repository.enqueue(tx, None, Transition(None, told, (entry,)), now, None, desk.caps)

@@ -1,0 +1,63 @@
+"""`gateway staff`: a stolen mailbox is stopped, and trusted again."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from gateway.admission.case.model import State
+from gateway.cli import main
+from gateway.settings import load
+from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.store import SqliteStore
+from tests.cli.office.test_case_revoke import made
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["staff", *arguments, "--config", str(folder)])
+
+
+def member(folder: Path) -> str:
+    return load(folder / "gateway.toml").staff[0].address
+
+
+def revoked(path: Path) -> frozenset[str]:
+    async def ask() -> frozenset[str]:
+        store = SqliteStore(path, "gw.example.go.jp")
+        store.open()
+        try:
+            return await store.transact(lambda tx: tx.revoked_staff())
+        finally:
+            store.close()
+
+    return asyncio.run(ask())
+
+
+def test_a_mailbox_is_revoked_for_good_until_it_is_restored(tmp_path: Path) -> None:
+    path = made(tmp_path, State.UNDER_REVIEW)
+    who = member(tmp_path)
+    result = run(tmp_path, "revoke", who, "--json")
+    assert (0, {"address": who, "tokens": 0}) == (result.exit_code, json.loads(result.output))
+    assert frozenset({who}) == revoked(path)
+    told = [row for row in Reader(path).letters() if row["letter"] == "case_notice"]
+    assert who not in {row["recipient"] for row in told}
+    assert 0 == run(tmp_path, "restore", who).exit_code
+    assert frozenset() == revoked(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("revoke", "nobody@example.go.jp"), "is in no [[staff]] table"),
+        (("revoke", "not an address"), "not an address of the form"),
+        (("restore",), "is not revoked"),
+    ],
+)
+def test_what_cannot_be_done_says_why(tmp_path: Path, arguments: tuple[str, ...], why: str) -> None:
+    made(tmp_path, State.UNDER_REVIEW)
+    given = arguments if len(arguments) > 1 else (*arguments, member(tmp_path))
+    result = run(tmp_path, *given)
+    assert result.exit_code != 0
+    assert why in result.output
