@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from gateway.admission.business_days import tokyo_date
-from gateway.admission.case.caps import Bound
+from gateway.admission.case import caps as letter_caps
+from gateway.admission.case.caps import Admission, Bound, Counting, Scope
+from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter
 from gateway.store.sqlite import rows
 
 MAX_CAPPED = 100
 
 
-def read_count(connection: sqlite3.Connection, bound: Bound, now: datetime) -> int:
-    """How many letters were counted for a cause on this day."""
-    row = connection.execute(_COUNT, _values(bound, now)).fetchone()
-    return 0 if row is None else int(row["n"])
+def admit(connection: sqlite3.Connection, counting: Counting, now: datetime) -> Admission:
+    """Whether a cause brings one more letter, which is counted, or counted as one too many."""
+    admission = letter_caps.admit(counting, lambda bound: _read_count(connection, bound, now))
+    for bound in admission.counted:
+        if bound.scope is not Scope.ADDRESS:
+            _add(connection, bound, now)
+    if admission.full is not None:
+        _add(connection, _without_address(admission.full), now, capped=True)
+    return admission
 
 
-def add(connection: sqlite3.Connection, bound: Bound, now: datetime, *, capped: bool = False) -> None:
-    """Count one more letter for a cause; `capped`: one that did not leave."""
-    connection.execute(_ADD, {**_values(bound, now), "n": int(not capped), "capped": int(capped)})
+def space_request(
+    connection: sqlite3.Connection,
+    case: Case | None,
+    outgoing: OutgoingLetter,
+    now: datetime,
+    caps: LetterCaps,
+) -> OutgoingLetter:
+    """A review request takes the place of one that waits, and does not leave too soon after the last."""
+    if case is None or outgoing.letter is not Letter.REVIEW_REQUEST:
+        return outgoing
+    values, facts = {"case_id": case.id, "key": outgoing.to.key}, outgoing.facts
+    for row in connection.execute(_TAKE_REQUEST, values).fetchall():
+        facts = letter_caps.merge_request(json.loads(row["facts"]), facts)
+    last = _read_last_request(connection, values) if letter_caps.is_spaced(outgoing) else None
+    return replace(outgoing, facts=facts, not_before=letter_caps.earliest(last, now, caps))
 
 
 def capped_letters(
@@ -31,9 +53,31 @@ def capped_letters(
     return tuple(tuple(row) for row in connection.execute(_CAPPED, days))
 
 
-def read_last_request(connection: sqlite3.Connection, case_id: int, to_key: str) -> datetime | None:
+def _read_count(connection: sqlite3.Connection, bound: Bound, now: datetime) -> int:
+    """How many letters a cause had on this day; an addressee, in the last 24 hours."""
+    if bound.scope is not Scope.ADDRESS:
+        row = connection.execute(_COUNT, _values(bound, now)).fetchone()
+    else:
+        since = rows.to_text(now - timedelta(days=1))
+        values = {"key": bound.of, "letter": bound.name, "since": since}
+        row = connection.execute(_TO_ADDRESS, values).fetchone()
+    return 0 if row is None else int(row["n"])
+
+
+def _add(connection: sqlite3.Connection, bound: Bound, now: datetime, *, capped: bool = False) -> None:
+    connection.execute(_ADD, {**_values(bound, now), "n": int(not capped), "capped": int(capped)})
+
+
+def _without_address(bound: Bound) -> Bound:
+    """The cause as it is kept: of an addressee no more than the domain."""
+    if bound.scope is not Scope.ADDRESS:
+        return bound
+    return replace(bound, scope=Scope.DOMAIN, of=letter_caps.unit_of(bound.of.rpartition("@")[2]))
+
+
+def _read_last_request(connection: sqlite3.Connection, values: Mapping[str, object]) -> datetime | None:
     """When the last review request about a case to one person left or was to leave."""
-    row = connection.execute(_LAST_REQUEST, {"case_id": case_id, "key": to_key}).fetchone()
+    row = connection.execute(_LAST_REQUEST, values).fetchone()
     return rows.from_text(row["at"]) if row["at"] else None
 
 
@@ -53,4 +97,13 @@ GROUP BY name, scope, of ORDER BY 4 DESC, name, scope, of LIMIT :limit
 _LAST_REQUEST = """
 SELECT max(coalesce(sent_at, not_before)) AS at FROM letters
 WHERE case_id = :case_id AND letter = 'review_request' AND recipient_key = :key AND state <> 'recalled'
+"""
+_TO_ADDRESS = """
+SELECT count(*) AS n FROM letters WHERE recipient_key = :key AND letter = :letter AND queued_at > :since
+"""
+_TAKE_REQUEST = """
+UPDATE letters SET state = 'recalled' WHERE case_id = :case_id AND letter = 'review_request'
+  AND recipient_key = :key AND state IN ('queued', 'deferred', 'held')
+  AND attempts = 0 AND leased_until IS NULL
+RETURNING facts
 """

@@ -6,14 +6,13 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 
 import msgspec
 
 from gateway.admission.case import caps as letter_caps
-from gateway.admission.case.caps import Admission, Bound, Counting, Scope
+from gateway.admission.case.caps import Admission, Counting
 from gateway.admission.case.model import (
     GENERAL_LETTERS,
     STAFF_LETTERS,
@@ -52,9 +51,10 @@ class Outbox:
                 continue
             counting = letter_caps.find_counting(outgoing, case, caps)
             if counting not in told:  # one cause, however many members of staff hear of it
-                told[counting] = self._admit(counting, now)
+                told[counting] = letter_counts.admit(self._connection, counting, now)
             if told[counting].full is None:
-                self._enqueue_one(case, self._spaced(case, outgoing, now, caps), now, mail_id)
+                spaced = letter_counts.space_request(self._connection, case, outgoing, now, caps)
+                self._enqueue_one(case, spaced, now, mail_id)
                 put += 1
             else:
                 capped = {"letter": outgoing.letter.value, "to": str(outgoing.to)}
@@ -211,40 +211,6 @@ class Outbox:
         row = self._one(_NEXT_DUE)
         return rows.from_text(row["due"]) if row is not None and row["due"] else None
 
-    def _admit(self, counting: Counting, now: datetime) -> Admission:
-        """Whether a cause brings one more letter, which is counted, or counted as one too many."""
-        admission = letter_caps.admit(counting, lambda bound: self._count(bound, now))
-        for bound in admission.counted:
-            if bound.scope is not Scope.ADDRESS:
-                letter_counts.add(self._connection, bound, now)
-        if admission.full is not None:
-            letter_counts.add(self._connection, _without_address(admission.full), now, capped=True)
-        return admission
-
-    def _count(self, bound: Bound, now: datetime) -> int:
-        """How many letters a cause had in a day; of an addressee, in the last 24 hours."""
-        if bound.scope is not Scope.ADDRESS:
-            return letter_counts.read_count(self._connection, bound, now)
-        since = rows.to_text(now - timedelta(days=1))
-        row = self._one(_TO_ADDRESS, key=bound.of, letter=bound.name, since=since)
-        return 0 if row is None else int(row["n"])
-
-    def _spaced(
-        self, case: Case | None, outgoing: OutgoingLetter, now: datetime, caps: LetterCaps
-    ) -> OutgoingLetter:
-        """A review request takes the place of one that waits, and does not leave too soon after the last."""
-        if case is None or outgoing.letter is not Letter.REVIEW_REQUEST:
-            return outgoing
-        taken = self._connection.execute(_TAKE_REQUEST, {"case_id": case.id, "key": outgoing.to.key})
-        facts = outgoing.facts
-        for row in taken.fetchall():
-            facts = letter_caps.merge_request(json.loads(row["facts"]), facts)
-        last = letter_counts.read_last_request(self._connection, case.id, outgoing.to.key)
-        spaced = letter_caps.is_spaced(outgoing)
-        return replace(
-            outgoing, facts=facts, not_before=letter_caps.earliest(last if spaced else None, now, caps)
-        )
-
     def _enqueue_one(
         self, case: Case | None, outgoing: OutgoingLetter, now: datetime, mail_id: int | None
     ) -> None:
@@ -278,22 +244,6 @@ class Outbox:
         return row
 
 
-def _without_address(bound: Bound) -> Bound:
-    """The cause as it is kept: of an addressee no more than the domain."""
-    if bound.scope is not Scope.ADDRESS:
-        return bound
-    return replace(bound, scope=Scope.DOMAIN, of=letter_caps.unit_of(bound.of.rpartition("@")[2]))
-
-
-_TO_ADDRESS = """
-SELECT count(*) AS n FROM letters WHERE recipient_key = :key AND letter = :letter AND queued_at > :since
-"""
-_TAKE_REQUEST = """
-UPDATE letters SET state = 'recalled' WHERE case_id = :case_id AND letter = 'review_request'
-  AND recipient_key = :key AND state IN ('queued', 'deferred', 'held')
-  AND attempts = 0 AND leased_until IS NULL
-RETURNING facts
-"""
 _WAITING = """
 case_id = :case_id AND letter = :letter AND state IN ('queued', 'deferred', 'held')
   AND attempts = 0 AND leased_until IS NULL
