@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.admission.case.model import APPLIED_BEFORE, Letter, Role
-from gateway.admission.organisations import domains
+from gateway.admission.case.model import Letter, Role
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.replies.decision import Decision
-from gateway.printing.outside import Outside, reveal
+from gateway.printing.outside import Outside
 
 # Text of our own, or from outside; what is not known here stays what it is.
 Text = str | Outside
@@ -36,18 +35,6 @@ KINDS: Mapping[str, str] = {
     DomainKind.PERSONAL: "個人用のメールサービス",
     DomainKind.PUBLIC_SUFFIX: "登録できない名前",
     DomainKind.INVALID: "ドメイン名ではない",
-}
-
-FLAGS: Mapping[str, str] = {
-    domains.FLAG_AGENCY: "go.jpは独立行政法人も使います。参加資格をご確認ください",
-    domains.FLAG_SERVICE: "lg.jpの行政サービス名です。雇用主ではありません",
-    domains.FLAG_UNLISTED: "自治体の名前に見えますが、親の名前はだれでも取得できます",
-    domains.FLAG_GOVERNMENT_WORD: "行政機関の名前に見えますが、だれでも取得できます",
-    APPLIED_BEFORE: "以前にも申請がありました。その記録は消去済みです",
-    domains.FLAG_SPF_ALLOWS_ALL: (
-        "警告: 差出人のドメインのSPFは、だれの送信も許しています(なりすましを防げません)"
-    ),
-    domains.FLAG_IMITATION: "警告: 政府・自治体のドメインに似せた名前です",
 }
 
 LETTERS: Mapping[str, str] = {
@@ -97,7 +84,7 @@ _ROLE_DECISIONS = {
     Role.READ: frozenset({Decision.LIST, Decision.STATUS, Decision.HELP}),
 }
 
-VALUES: Mapping[tuple[str, str], str] = {
+VALUES: Mapping[tuple[str, Text], str] = {
     ("category", "local"): "地方公共団体",
     ("category", "national"): "政府機関",
     ("consent", "yes"): "同意する",
@@ -113,14 +100,6 @@ def proof_text(grade: str) -> str:
 def kind_text(domain_kind: str) -> str:
     """A domain class in words."""
     return KINDS.get(domain_kind, domain_kind)
-
-
-def flag_text(flag: Text) -> Text:
-    """A flag in Japanese; one that carries a value keeps it."""
-    text = reveal(flag)
-    if text.startswith(domains.FLAG_ALLOW_LISTED):
-        return f"団体コード{text.removeprefix(domains.FLAG_ALLOW_LISTED)} のドメインとして登録されています"
-    return FLAGS.get(text, flag)
 
 
 def offered_decisions(role: str, *, everything: bool = True) -> list[dict[str, str]]:
@@ -145,4 +124,4 @@ def letter_title(name: str) -> str:
 
 def value_text(item: str, value: Text) -> Text:
     """A value of the form as people write it."""
-    return VALUES.get((item, reveal(value)), value)
+    return VALUES.get((item, value), value)

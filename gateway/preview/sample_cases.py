@@ -15,6 +15,7 @@ from gateway.admission.case.model import Background, Case, Desk, Staff, State
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import Address, parse
+from gateway.printing.statement import Statement
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 DUE_ON = date(2026, 11, 27)
@@ -52,7 +53,7 @@ class Applicant:
 
 
 def _build_background(
-    standing: Standing, kind: str, domain: str, grade: str, *flags: str, decline: str = ""
+    standing: Standing, kind: str, domain: str, grade: str, *flags: Statement, decline: str = ""
 ) -> Background:
     return Background(kind, standing, domain, flags, grade, f"proven by {grade}", decline)
 

@@ -38,10 +38,13 @@ from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import NO_CONTEXT, Decision, ParsedReply
 from gateway.mail.address import parse
 from gateway.preview.sample_cases import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
+from gateway.printing.statement import Statement
 
 NamedStep = tuple[str, Case | None, CaseEvent]
 
-APPROVAL = Decide(SATO, ParsedReply(Decision.APPROVE, "", "承認と読みました"), 1, recallable=True)
+APPROVAL = Decide(
+    SATO, ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve")), 1, recallable=True
+)
 DIGEST_REPLIES = {
     "two": f"{NUMBER} 承認\nAB12-CD 却下 対象外",
     "unread": f"{NUMBER} 承認しますか?",
@@ -51,7 +54,7 @@ DIGEST_REPLIES = {
 
 def _build_decision(decision: Decision, note: str = "") -> Decide:
     unread = ("了解です。",) if decision is Decision.NONE else ()
-    reply = ParsedReply(decision, note, "「了解」は判断の言葉ではありません", unread)
+    reply = ParsedReply(decision, note, Statement("nearly_read", said="了解です"), unread)
     return Decide(SATO, reply, 1, recallable=True)
 
 

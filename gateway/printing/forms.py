@@ -94,19 +94,19 @@ def printed(value: object) -> str:
     return inline(value, MAX_BARE)
 
 
-def folded(text: str | Outside) -> str:
-    """Lines of ours, with inline text in them, at most 70 columns wide.
+def folded(text: str | Outside, columns: int = LINE_COLUMNS) -> str:
+    """Lines of ours, with inline text in them, at most 70 columns wide (or `columns`).
 
     A line that had to be broken inside outside text goes on behind a mark. Raises UnprintedError.
     """
     if isinstance(text, Outside):
         raise UnprintedError
-    return "\n".join(_fold_lines(text))
+    return "\n".join(_fold_lines(text, columns))
 
 
-def _fold_lines(text: str) -> Iterator[str]:
+def _fold_lines(text: str, columns: int) -> Iterator[str]:
     open_ = False
-    for line in wrap(text, LINE_COLUMNS).split("\n"):
+    for line in wrap(text, columns).split("\n"):
         begun = (MARK + BEGIN if open_ else "") + line
         open_ = begun.rfind(BEGIN) > begun.rfind(END)
         yield begun + (END if open_ else "")

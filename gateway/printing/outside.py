@@ -17,7 +17,8 @@ class UnprintedError(TypeError):
         super().__init__("text from outside needs a form: quoted, inline or exact")
 
 
-def _refuse(*_: object) -> NoReturn:
+def refuse_printing(*_: object) -> NoReturn:
+    """Stands where a value would become text. Raises UnprintedError."""
     raise UnprintedError
 
 
@@ -52,10 +53,10 @@ class Outside:
     def __repr__(self) -> str:
         return f"<Outside, {len(self._text)} characters>"
 
-    __str__ = _refuse
-    __format__ = _refuse
-    __add__ = __radd__ = __mod__ = __rmod__ = __mul__ = _refuse
-    __html__ = __bytes__ = __iter__ = __getitem__ = __contains__ = _refuse
+    __str__ = refuse_printing
+    __format__ = refuse_printing
+    __add__ = __radd__ = __mod__ = __rmod__ = __mul__ = refuse_printing
+    __html__ = __bytes__ = __iter__ = __getitem__ = __contains__ = refuse_printing
 
 
 def reveal(value: object) -> str:

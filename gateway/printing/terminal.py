@@ -9,6 +9,9 @@ import json
 import re
 
 from gateway.printing.forms import CONTROL
+from gateway.printing.outside import reveal
+from gateway.printing.statement import Statement, from_stored, is_stored
+from gateway.printing.stating import say, spell
 
 _UNSAFE_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -18,7 +21,19 @@ def clean(text: str) -> str:
     return CONTROL.sub("", text)
 
 
+def show(value: object) -> str:
+    """Any value of a cell: a sentence of the desk, also a stored one, in words; nothing as nothing."""
+    if isinstance(value, list | tuple):
+        return ", ".join(map(show, value))
+    if isinstance(value, Statement) or is_stored(value):
+        return say(from_stored(value))
+    return "" if value is None else clean(reveal(value))
+
+
 def to_json(value: object, indent: int | None = None) -> str:
-    """JSON with Japanese left readable; C0, DEL, C1 and characters that reorder are escaped."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    """JSON with Japanese left readable; C0, DEL, C1 and characters that reorder are escaped.
+
+    A sentence of the desk has its `text` beside id and arguments.
+    """
+    text = json.dumps(spell(value), ensure_ascii=False, indent=indent, default=str)
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

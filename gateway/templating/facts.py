@@ -15,6 +15,8 @@ from gateway.admission import tokens
 from gateway.admission.case.model import STATE_WORDS
 from gateway.admission.organisations.register import MAX_NAME
 from gateway.printing.outside import Outside
+from gateway.printing.statement import Statement, from_stored, is_stored
+from gateway.printing.stating import say
 
 _SLUG = re.compile(r"[a-z0-9_-]{0,40}")
 _STATES = frozenset(STATE_WORDS.values())
@@ -83,6 +85,13 @@ _OURS: Mapping[str, Callable[[str], bool]] = {
     "decline": _is_settings_text,
 }
 
+# Keys of sentences of the desk; what an older version stored under them is text.
+_STATEMENTS = frozenset({"flags", "why"})
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
 
 def type_facts(facts: Mapping[str, object], outside: Callable[[str], object] = Outside) -> dict[str, object]:
     """The facts as a template gets them: what is not ours goes through `outside`."""
@@ -90,6 +99,9 @@ def type_facts(facts: Mapping[str, object], outside: Callable[[str], object] = O
 
 
 def _type(key: str, value: object, outside: Callable[[str], object]) -> object:
+    if isinstance(value, Statement) or is_stored(value) or (key in _STATEMENTS and _is_text(value)):
+        statement = from_stored(value)
+        return statement if outside is Outside else outside(say(statement))
     if isinstance(value, str):
         check = _OURS.get(key)
         return value if check is not None and check(value) else outside(value)

@@ -31,8 +31,9 @@ from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.log import events
 from gateway.memoize import memoize
 from gateway.outbound.protocols import RenderedLetter
-from gateway.printing import breaking, forms
+from gateway.printing import breaking, forms, stating
 from gateway.printing.outside import Outside, UnprintedError
+from gateway.printing.statement import Statement
 from gateway.templating.facts import read_register_name, type_facts
 
 WEEKDAYS = "月火水木金土日"
@@ -61,12 +62,13 @@ def build_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     environment.filters |= {
         "day": format_japanese_date,
         "moment": format_japanese_datetime,
-        "quoted": forms.quoted,
+        "quoted": stating.quoted,
+        "stated": stating.stated,
         "inline": forms.inline,
         "organisation": forms.organisation,
         "exact": forms.exact,
         "wrap": forms.folded,
-        "defang": forms.quoted,  # until 0.3: the name that templates of 0.1 use
+        "defang": stating.quoted,  # until 0.3: the name that templates of 0.1 use
     }
     environment.globals |= {
         "mailto": build_mailto,
@@ -75,7 +77,7 @@ def build_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
         "form_words": wording.value_text,
         "proof_words": wording.proof_text,
         "kind_words": wording.kind_text,
-        "flag_words": wording.flag_text,
+        "flag_words": lambda flag: flag,  # until 0.3: a flag says itself
         "letter_words": wording.letter_title,
         "words_for": wording.offered_decisions,
         "word_of": wording.decision_word,
@@ -85,7 +87,7 @@ def build_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
 
 def _refuse_unprinted(value: object) -> object:
     """Text from outside is printed by a form, or not at all."""
-    if isinstance(value, Outside):
+    if isinstance(value, Outside | Statement):
         raise UnprintedError
     return value
 

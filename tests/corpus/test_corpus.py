@@ -20,6 +20,7 @@ from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.cli import main
 from gateway.inbound.receive import MessagePlan, Receiver
 from gateway.inbound.screening import Rejected, Screened
+from gateway.printing.stating import say
 from tests.corpus.before import CorpusStore, prepare, wait
 from tests.corpus.entries import FOLDER, SETTINGS, Entry, entries
 from tests.support.dns import ZoneResolver
@@ -84,7 +85,7 @@ def _read(screened: Screened) -> dict[str, Any]:
         "attachments": mail.attachments,
         "kind": mail.background.domain_kind if mail.background else "",
         "form": said(mail.form),
-        "flags": mail.background.flags if mail.background else (),
+        "flags": [say(flag) for flag in mail.background.flags] if mail.background else [],
     }
 
 
@@ -103,7 +104,10 @@ def _step(plan: MessagePlan) -> dict[str, Any]:
     if isinstance(event, Confirm):
         told["answer"] = event.answer.value
     if transition.case is not None:
-        told |= {"after": said(transition.case.form), "flags": transition.case.background.flags}
+        told |= {
+            "after": said(transition.case.form),
+            "flags": [say(flag) for flag in transition.case.background.flags],
+        }
     return told
 
 

@@ -17,12 +17,14 @@ from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.tokens import make_number
 from gateway.mail.address import Address
 from gateway.preview.sample_cases import DESK, PRIVATE, SATO, TOWN
+from gateway.printing.statement import Statement
 from gateway.store import case_repository
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.store import SqliteStore
 
 FIRST = datetime(2026, 1, 5, 0, 30, tzinfo=UTC)
 # Real codes: a prefecture, cities, a special ward, an association's range.
+READ = Statement("read_as", word="approve")
 BODIES = (
     ("大阪府", "270008"), ("大阪市", "271004"), ("千代田区", "131016"), ("札幌市", "011002"),
     ("見本広域連合", "138002"), ("見本省", ""),
@@ -76,10 +78,10 @@ def _script(dice: random.Random, number: int, opened_at: datetime) -> list[tuple
     at = _office_hours(dice, at)
     end = dice.random()
     if end < 0.82:
-        approve = Decide(SATO, ParsedReply(Decision.APPROVE, "", ""), 2 if half else 1, recallable=True)
+        approve = Decide(SATO, ParsedReply(Decision.APPROVE, "", READ), 2 if half else 1, recallable=True)
         script += [(at, approve), (at + timedelta(minutes=11), InvitationSent())]
     elif end < 0.92:
-        reading = ParsedReply(Decision.DECLINE, dice.choice(REASONS), "")
+        reading = ParsedReply(Decision.DECLINE, dice.choice(REASONS), READ)
         script.append((at, Decide(SATO, reading, 2 if half else 1, recallable=True)))
     elif end < 0.95:
         script.append((at, Withdraw()))

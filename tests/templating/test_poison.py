@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,9 @@ from gateway.admission.case.model import STAFF_LETTERS, Letter, OutgoingLetter
 from gateway.app.wiring import resources
 from gateway.preview.sample_cases import PRIVATE, TOWN
 from gateway.preview.sample_letters import build_letters
+from gateway.printing import catalogue
 from gateway.printing.outside import Outside
+from gateway.printing.statement import Statement
 from gateway.templating.facts import type_facts
 from gateway.templating.renderer import JinjaRenderer
 from tests.printing.test_breaking import holds_a_stem
@@ -55,6 +58,8 @@ def poisoned(facts: Mapping[str, object], poison: str) -> dict[str, object]:
 def _poisoned(value: object, typed: object, poison: str) -> object:
     if isinstance(typed, Outside):
         return poison if value else value
+    if isinstance(typed, Statement):
+        return hostile_statement(typed.id, poison)
     if isinstance(value, Mapping) and isinstance(typed, Mapping):
         return {key: _poisoned(value[key], typed[key], poison) for key in value}
     if isinstance(value, list | tuple) and isinstance(typed, list):
@@ -62,8 +67,58 @@ def _poisoned(value: object, typed: object, poison: str) -> object:
     return value
 
 
+def hostile_statement(name: str, poison: str) -> dict[str, object]:
+    """A sentence of the desk as the store holds it, the poison in every slot that is not the office's."""
+    slots = [slot for slot in catalogue.SLOTS[name] if slot.name]
+    return {
+        "statement": name,
+        "arguments": {slot.name: "x" if slot.kind == "office" else poison for slot in slots},
+    }
+
+
 def outside_of(text: str) -> list[str]:
     return [line for line in text.split("\n") if SEED in line]
+
+
+def is_inline(line: str) -> bool:
+    """Whether a line is one of a sentence of ours: ours in front, and of a value what fits."""
+    return line.startswith("  ") and not line.lstrip().startswith(SEED) and len(line) <= 70
+
+
+REASONS = (*catalogue.REASONS, catalogue.AS_WRITTEN)
+
+
+@pytest.mark.parametrize(
+    ("letter", "names"),
+    [
+        (Letter.REVIEW_REQUEST, tuple(catalogue.FLAGS)),
+        (Letter.UNCLEAR_DECISION, REASONS),
+        (Letter.TRANSCRIPT, REASONS),
+    ],
+)
+@pytest.mark.parametrize("poison", POISONS)
+def test_every_sentence_of_the_desk_is_safe_with_poison(
+    renderer: JinjaRenderer, poison: str, letter: Letter, names: tuple[str, ...]
+) -> None:
+    sample = next(outgoing for _, outgoing in LETTERS if outgoing.letter is letter)
+    for name in names:
+        said = hostile_statement(name, POISONS[poison])
+        line = {"number": "K7QM-4T", "organisation": "x", "name": "x", "word": "none", "why": said}
+        facts = {**sample.facts, "why": said, "lines": [line]}
+        if letter is Letter.REVIEW_REQUEST:
+            background = sample.facts["background"]
+            assert isinstance(background, dict)
+            facts = {**sample.facts, "background": {**background, "flags": [said]}}
+        check_poison(renderer, replace(sample, facts=facts), poison)
+
+
+def test_a_transcript_of_an_older_version_still_renders(renderer: JinjaRenderer) -> None:
+    sample = next(outgoing for _, outgoing in LETTERS if outgoing.letter is Letter.TRANSCRIPT)
+    line = {"number": "K7QM-4T", "who": "見本市 承認", "word": "none", "why": "同じ番号が二度書かれています"}
+    facts = {**sample.facts, "why": "", "lines": [line]}
+    text = renderer.render_strictly(Letter.TRANSCRIPT, facts, REPLY_TO).text
+    assert "| 見本市 承/認\n" in text
+    assert "| 同じ番号が二度書かれています\n" in text
 
 
 @pytest.mark.parametrize("outgoing", [outgoing for _, outgoing in LETTERS], ids=[name for name, _ in LETTERS])
@@ -76,7 +131,7 @@ def check_poison(renderer: JinjaRenderer, outgoing: OutgoingLetter, poison: str)
     facts = poisoned(outgoing.facts, POISONS[poison])
     letter = renderer.render_strictly(outgoing.letter, facts, REPLY_TO)
     for line in outside_of(letter.text):
-        assert line.startswith(("| ", "お申し込みいただいた ")) or '"' in line, line
+        assert line.startswith(("| ", "お申し込みいただいた ")) or '"' in line or is_inline(line), line
     parts = letter.text, re.sub(r"<[^>]*>", "", letter.html or ""), letter.subject
     for part in parts:
         assert not set(part) & set("\x1b\x07\x00\u202e\u2028\x85\r")

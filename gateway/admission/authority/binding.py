@@ -17,6 +17,7 @@ from gateway.auth.results import Dkim, Result, Spf, Verdict
 from gateway.mail.header import fields
 from gateway.mail.message import Message
 from gateway.mail.smtp.mailboxes import Mailboxes, Route
+from gateway.printing.statement import Statement
 
 # RFC 2045: the two fields that say how the octets of a body become text.
 _STRUCTURE = frozenset({"content-type", "content-transfer-encoding"})
@@ -78,21 +79,18 @@ class Bond:
     """How far the words of a mail count about the letter that it answers.
 
     `natural`: words alone do; `coded`: word and code do; `weak`: all rests on the hosts of a provider that
-    others use as well. `why` tells the writer what is missing for natural words.
+    others use as well. `why` tells the writer what is missing where natural words do not count.
     """
 
     natural: bool
     coded: bool
     weak: bool
-    why: str = ""
+    why: Statement
 
 
-_UNSIGNED = (
-    "送信元のメールサーバーの電子署名(DKIM)が、宛先と本文の形式まで保証していないため、"
-    "この返信がこの件へのものか確かめられません"
-)
-_NO_SIGNATURE = "この窓口では、電子署名(DKIM)のある返信だけで判断します"
-_UNDATED = "メールの日付が、審査依頼の送信より前か、受信の時刻と離れすぎています"
+_UNSIGNED = Statement("unsigned")
+_NO_SIGNATURE = Statement("no_signature")
+_UNDATED = Statement("undated")
 
 
 def bond(
@@ -120,7 +118,7 @@ def bond(
     if not (whole or by_host):
         return Bond(natural=False, coded=coded, weak=weak, why=_UNSIGNED)
     in_time = is_in_time(binding, handed_over_at)
-    return Bond(natural=in_time, coded=coded, weak=weak, why="" if in_time else _UNDATED)
+    return Bond(natural=in_time, coded=coded, weak=weak, why=_UNDATED)
 
 
 def is_in_time(binding: Binding, handed_over_at: datetime | None) -> bool:

@@ -21,6 +21,7 @@ from gateway.admission.replies.grammar import vocabulary
 from gateway.admission.replies.sentences import fold_phrase, strip_decoration
 from gateway.mail.address import Address
 from gateway.mail.text import fold
+from gateway.printing.statement import Statement, from_stored
 
 MAX_ENTRIES = 200
 MAX_FRESH = 20_000
@@ -28,10 +29,10 @@ _MAX_LINE = 1_000
 # A number at the beginning of a line, behind bullets and brackets at most.
 _NUMBER = re.compile(r"[\s・•●*「【\[(#-]{0,4}([0-9A-Za-z]{4}-[0-9A-Za-z]{2})(?![0-9A-Za-z])")
 _WORD = re.compile(r"(\S{1,20}?)[\s:：、,]+(\S.*)", re.DOTALL)
-_DOUBT = "同じメールに、条件・質問・訂正とも読める文があります"
-_TWICE = "同じ番号が二度書かれています"
-_NOT_SHOWN = "返信のもとになった一覧にない番号です"
-_CHANGED = "申請の内容が変わっています。新しい審査依頼をご覧ください"
+_DOUBT = Statement("line_doubt")
+_TWICE = Statement("line_twice")
+_NOT_SHOWN = Statement("line_not_shown")
+_CHANGED = Statement("line_changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def decide(
 ) -> tuple[tuple[Case | None, Transition], ...]:
     """A transition for each line, and at the end the answer that lists all of them."""
     done: list[tuple[Case | None, Transition]] = []
-    told: list[dict[str, str]] = []
+    told: list[dict[str, object]] = []
     counts = _counts(reply.entries)
     for entry in reply.entries:
         found = known.get(entry.number)
@@ -84,10 +85,10 @@ def _decide_line(
     return staff.decide(found.case, event, now, desk)
 
 
-def _refusal(entry: DigestReplyLine, reply: DigestReply, counts: Mapping[str, int]) -> str:
+def _refusal(entry: DigestReplyLine, reply: DigestReply, counts: Mapping[str, int]) -> Statement | None:
     if counts[entry.number] > 1:
         return _TWICE
-    return "" if entry.number in reply.shown_revisions else _NOT_SHOWN
+    return None if entry.number in reply.shown_revisions else _NOT_SHOWN
 
 
 def _counts(entries: Iterable[DigestReplyLine]) -> dict[str, int]:
@@ -97,14 +98,14 @@ def _counts(entries: Iterable[DigestReplyLine]) -> dict[str, int]:
     return counts
 
 
-def _failure_reason(before: Case, transition: Transition) -> str:
-    """Why a line was not carried out, as the transition's own letter says it; empty when it was."""
+def _failure_reason(before: Case, transition: Transition) -> Statement | None:
+    """Why a line was not carried out, as the transition's own letter says it; None when it was."""
     for outgoing in transition.letters:
         if outgoing.letter is Letter.UNCLEAR_DECISION:
-            return str(outgoing.facts["why"])
+            return from_stored(outgoing.facts["why"])
         if outgoing.letter is Letter.REVIEW_REQUEST and transition.case == before:
             return _CHANGED
-    return ""
+    return None
 
 
 def _drop_unclear_letter(transition: Transition) -> Transition:
@@ -113,16 +114,17 @@ def _drop_unclear_letter(transition: Transition) -> Transition:
     return Transition(transition.case, outgoing, transition.journal, transition.recalled)
 
 
-def _result_row(entry: DigestReplyLine, case: Case | None, why: str) -> dict[str, str]:
+def _result_row(entry: DigestReplyLine, case: Case | None, why: Statement | None) -> dict[str, object]:
     return {
         "number": entry.number,
-        "who": f"{case.form.organisation} {case.form.name}".strip() if case else "",
+        "organisation": case.form.organisation if case else "",
+        "name": case.form.name if case else "",
         "word": entry.reply.decision.value,
         "why": why,
     }
 
 
-def _transcript(member: Staff, told: list[dict[str, str]], why: str) -> OutgoingLetter:
+def _transcript(member: Staff, told: list[dict[str, object]], why: Statement | None) -> OutgoingLetter:
     facts = {"to_name": member.name, "role": member.role.value, "lines": told, "why": why}
     return OutgoingLetter(Letter.TRANSCRIPT, member.address, facts)
 

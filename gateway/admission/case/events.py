@@ -14,6 +14,7 @@ from gateway.admission.case.model import Background, Case, Letter
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import ParsedReply
 from gateway.mail.address import Address
+from gateway.printing.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Unclear:
     """A staff member's mail that cannot count as a decision whatever it says; `why` is for that person."""
 
     by: Address
-    why: str
+    why: Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ class DigestReply:
     by: Address
     entries: tuple[DigestReplyLine, ...]
     shown_revisions: Mapping[str, int]
-    why: str = ""
+    why: Statement | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from gateway.admission.application.form import Form
 from gateway.admission.application.labels import Item
 from gateway.admission.case.model import STATE_WORDS, Background, Case, Desk, Letter, OutgoingLetter, Staff
 from gateway.mail.address import Address
+from gateway.printing.statement import Statement
 
 
 def case_facts(case: Case) -> dict[str, object]:
@@ -137,7 +138,7 @@ def missing_fields(case: Case, items: Iterable[Item], closes_on: date | None = N
 
 
 def unclear_decision(
-    case: Case, to: Address, why: str, desk: Desk, unread: Sequence[str] = ()
+    case: Case, to: Address, why: Statement, desk: Desk, unread: Sequence[str] = ()
 ) -> OutgoingLetter:
     """Nothing was changed: what was not understood, and the words that would change something."""
     member = desk.member(to)

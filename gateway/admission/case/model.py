@@ -11,6 +11,7 @@ from typing import Any
 from gateway.admission.application.form import Form
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import Address
+from gateway.printing.statement import Statement
 
 
 class State(StrEnum):
@@ -175,7 +176,7 @@ class Desk:
 
 
 # A flag: a case of this address was erased, and nothing else is known of it.
-APPLIED_BEFORE = "applied before; that record is erased"
+APPLIED_BEFORE = Statement("applied_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ class Background:
     domain_kind: str
     standing: Standing
     organisation: str
-    flags: tuple[str, ...]
+    flags: tuple[Statement, ...]
     grade: str
     proof: str
     decline: str = ""

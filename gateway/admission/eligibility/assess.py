@@ -19,7 +19,8 @@ from gateway.admission.organisations.codes import CodeKind
 from gateway.admission.organisations.register import EMPTY_REGISTER, Register
 from gateway.auth.results import Verdict
 from gateway.mail.address import Address
-from gateway.mail.text import fold, printable
+from gateway.mail.text import fold
+from gateway.printing.statement import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Assessment:
     """What is known about an applicant: flags for the staff, the rules that fired, the category that they
     hint at (`local`, `national` or empty), and the text offered for a refusal (or empty)."""
 
-    flags: tuple[str, ...]
+    flags: tuple[Statement, ...]
     triggered_rules: tuple[str, ...] = ()
     category: str = ""
     decline: str = ""
@@ -77,7 +78,7 @@ def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> A
     flags = (
         *found.flags,
         *((domains.FLAG_SPF_ALLOWS_ALL,) if known.anybody else ()),
-        *(rule.flag for rule in fired),
+        *(Statement("office_rule", text=rule.flag) for rule in fired),
         *consistency.check(form, known, rules.register),
         *_other_address_flags(applicant, form),
     )
@@ -97,12 +98,11 @@ def reassess(applicant: Address, form: Form, known: Background, rules: Rules) ->
     return replace(known, flags=found.flags + kept, decline=found.decline, register_name=name)
 
 
-def _other_address_flags(applicant: Address, form: Form) -> tuple[str, ...]:
+def _other_address_flags(applicant: Address, form: Form) -> tuple[Statement, ...]:
     """An address in the text is not proven: the invitation goes to the one that wrote."""
     if not form.email or fold(form.email) == applicant.key:
         return ()
-    shown = printable(form.email, 100)
-    return (f"本文のメールアドレス「{shown}」は差出人と異なります。招待は差出人にだけ送ります",)
+    return (Statement("other_address", address=form.email),)
 
 
 def _build_subject(applicant: Address, form: Form, known: Background, rules: Rules) -> Subject:

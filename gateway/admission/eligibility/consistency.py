@@ -1,4 +1,4 @@
-"""Whether claimed organisation, code and the sender's domain belong together: sentences for the staff.
+"""Whether claimed organisation, code and the sender's domain belong together: statements for the staff.
 
 A mismatch is a flag, never a refusal: transfers, joint domains and slips of the pen are everyday. The
 register counts first, then the reading of the name in Latin letters against the label of the domain.
@@ -17,10 +17,8 @@ from gateway.admission.organisations.codes import Code, CodeKind, CodeStatus
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.organisations.register import LOCAL_KINDS, Organisation, Register, fold_name
 from gateway.admission.organisations.romaji import domain_label_key, is_label_for_name, name_label_keys
-from gateway.mail.text import printable
+from gateway.printing.statement import Statement
 
-MAX_SHOWN = 40
-MAX_LISTED = 5
 MAX_WORDS = 10
 # What the type label of a domain says about the last character of the name, and who may have it.
 _ENDINGS = {"pref": "都道府県", "metro": "都", "city": "市区", "town": "町", "vill": "村"}
@@ -38,8 +36,8 @@ class _Claim:
     bodies_by_name: tuple[Organisation, ...]
 
 
-def check(form: Form, background: Background, register: Register) -> tuple[str, ...]:
-    """Flags in Japanese, without repeats; empty when all that is known fits together."""
+def check(form: Form, background: Background, register: Register) -> tuple[Statement, ...]:
+    """Flags without repeats; empty when all that is known fits together."""
     code = register.parse_code(form.code) if form.code else None
     known = register.by_code(code.value) if code is not None and code.value else None
     claim = _Claim(form, code, known, register.by_name(form.organisation))
@@ -68,46 +66,53 @@ def find_register_name(form: Form, background: Background, register: Register) -
 # --- the code by itself -----------------------------------------------------------------------
 
 
-def _code_flags(text: str, code: Code | None, register: Register) -> Iterator[str]:
+def _code_flags(text: str, code: Code | None, register: Register) -> Iterator[Statement]:
     if code is None:
         return
     if code.verdict is CodeStatus.CORPORATE_NUMBER:
-        yield "団体コードの欄に、13桁の法人番号が書かれています"
+        yield Statement("code_is_corporate")
     elif code.verdict is CodeStatus.INVALID:
         yield _invalid_code_flag(text, register)
     else:
         yield from _valid_code_flags(text, code, register)
 
 
-def _invalid_code_flag(text: str, register: Register) -> str:
-    shown = _format_value(text)
+def _invalid_code_flag(text: str, register: Register) -> Statement:
     digits = "".join(c for c in fold_name(text) if c.isdigit() and c.isascii())
     known = register.by_code(digits[:5] + codes.check_digit(digits[:5])) if len(digits) == 6 else None
     if known is not None:
-        return f"団体コード「{shown}」は検査数字が合いません({known.code} {known.title}の誤りかもしれません)"
-    return f"団体コード「{shown}」は、全国地方公共団体コードとして読めません"
+        return Statement("code_check_digit", stated=text, code=known.code, body=known.title)
+    return Statement("code_unreadable", stated=text)
 
 
-def _valid_code_flags(text: str, code: Code, register: Register) -> Iterator[str]:
+def _valid_code_flags(text: str, code: Code, register: Register) -> Iterator[Statement]:
     known = register.by_code(code.value)
     if len("".join(filter(str.isdigit, text))) == 5:
-        yield f"団体コード「{_format_value(text)}」は5桁のため、{code.value} と読みました"
+        yield Statement("code_five_digits", stated=text, code=code.value)
     if code.kind is CodeKind.NORTHERN_TERRITORIES:
-        yield f"団体コード {code.value} の村には行政組織がありません"
+        yield Statement("code_northern", code=code.value)
     elif code.kind is CodeKind.ADMINISTRATIVE_WARD:
-        city = register.by_code(known.employer if known else code.employer)
-        yield (
-            f"団体コード {code.value} は行政区{f'({known.name})' if known else ''}です。"
-            f"雇用主は{city.name if city else '市'}({code.employer})です"
-        )
+        yield _ward_flag(code, known, register.by_code(known.employer if known else code.employer))
     elif known is None:
-        yield f"団体コード {code.value} は登録簿にありません。一部事務組合などかもしれません"
+        yield Statement("code_not_listed", code=code.value)
+
+
+def _ward_flag(code: Code, ward: Organisation | None, city: Organisation | None) -> Statement:
+    """A ward's code, with the names of the ward and of the city that employs as far as they are known."""
+    codes = {"code": code.value, "employer": code.employer}
+    if ward is not None and city is not None:
+        return Statement("code_named_ward", ward=ward.name, city=city.name, **codes)
+    if ward is not None:
+        return Statement("code_ward_alone", ward=ward.name, **codes)
+    if city is not None:
+        return Statement("code_ward_of_city", city=city.name, **codes)
+    return Statement("code_ward", **codes)
 
 
 # --- the name against the code ----------------------------------------------------------------
 
 
-def _name_flags(claim: _Claim, background: Background) -> Iterator[str]:
+def _name_flags(claim: _Claim, background: Background) -> Iterator[Statement]:
     organisation, code, known, named = (
         claim.form.organisation,
         claim.code,
@@ -118,12 +123,11 @@ def _name_flags(claim: _Claim, background: Background) -> Iterator[str]:
         return
     if known is not None:
         if not _is_name_match(organisation, named, known):
-            stated = _format_value(organisation)
-            yield f"団体コード {known.code} は{known.title}ですが、団体名は「{stated}」です"
+            yield Statement("name_not_of_code", code=known.code, body=known.title, stated=organisation)
     elif not named and _is_local(claim.form, background) and not (code and code.value):
-        yield f"団体名「{_format_value(organisation)}」は登録簿で見つかりません"
+        yield Statement("name_not_listed", stated=organisation)
     elif len({each.code for each in named}) > 1 and not _is_unambiguous(named, background):
-        yield f"「{_format_value(organisation)}」にあたる団体は{len(named)}あります({_format_bodies(named)})"
+        yield Statement("name_of_several", stated=organisation, count=len(named), bodies=_titles(named))
 
 
 def _is_name_match(text: str, named: tuple[Organisation, ...], known: Organisation) -> bool:
@@ -158,12 +162,12 @@ def _domain_category(background: Background) -> Category:
 # --- the category against the domain ----------------------------------------------------------
 
 
-def _category_flags(form: Form, background: Background) -> Iterator[str]:
+def _category_flags(form: Form, background: Background) -> Iterator[Statement]:
     if form.category is Category.NATIONAL and background.domain_kind in _LOCAL_DOMAINS:
-        yield f"区分は政府機関ですが、差出人のドメイン {background.organisation} は地方公共団体のものです"
+        yield Statement("national_from_local", domain=background.organisation)
     if background.domain_kind == DomainKind.NATIONAL_GOV and (form.category is Category.LOCAL or form.code):
-        said = "区分は自治体ですが" if form.category is Category.LOCAL else "団体コードが書かれていますが"
-        yield f"{said}、差出人のドメイン {background.organisation} は政府機関のものです"
+        what = "local_from_national" if form.category is Category.LOCAL else "code_from_national"
+        yield Statement(what, domain=background.organisation)
 
 
 # --- the organisation against the domain ------------------------------------------------------
@@ -187,11 +191,11 @@ def _employers(claim: _Claim, register: Register) -> tuple[Organisation, ...]:
 
 def _domain_flags(
     claimed: tuple[Organisation, ...], background: Background, register: Register
-) -> Iterator[str]:
+) -> Iterator[Statement]:
     domain = background.organisation
     listed = register.by_domain(domain) if domain else ()
     if any(each.name == domain and each.shared for body in listed for each in body.domains):
-        yield f"{domain} は複数の団体が使うドメインです({_format_bodies(listed)})"
+        yield Statement("domain_shared", domain=domain, bodies=_titles(listed))
     if not claimed or not domain:
         return
     if {each.code for each in listed} & {each.code for each in claimed}:
@@ -202,15 +206,15 @@ def _domain_flags(
             yield _mismatch(claimed, domain, listed)
         return
     if label.type == "union" and any(each.kind in LOCAL_KINDS for each in claimed):
-        bodies = _format_bodies(claimed)
-        yield f"差出人のドメイン {domain} は一部事務組合などのもので、{bodies}のものではありません"
+        yield Statement("domain_of_union", domain=domain, bodies=_titles(claimed))
     elif label.type in _ENDINGS and not any(_can_own_domain(each, label, register) for each in claimed):
         yield _mismatch(claimed, domain, listed or _find_holders(label, register))
 
 
-def _mismatch(claimed: tuple[Organisation, ...], domain: str, holders: tuple[Organisation, ...]) -> str:
-    whose = f"({_format_bodies(holders)})" if holders else ""
-    return f"団体名({_format_bodies(claimed)})と差出人のドメイン {domain}{whose}が一致しません"
+def _mismatch(claimed: tuple[Organisation, ...], domain: str, holders: tuple[Organisation, ...]) -> Statement:
+    if not holders:
+        return Statement("domain_mismatch", bodies=_titles(claimed), domain=domain)
+    return Statement("domain_of_others", bodies=_titles(claimed), domain=domain, holders=_titles(holders))
 
 
 def _parse_label(background: Background) -> _Label | None:
@@ -248,15 +252,5 @@ def _prefecture_kana(body: Organisation, register: Register) -> str:
     return prefecture.kana if prefecture is not None else ""
 
 
-# --- how it is said ---------------------------------------------------------------------------
-
-
-def _format_bodies(bodies: Iterable[Organisation]) -> str:
-    titles = list(dict.fromkeys(each.title for each in bodies))
-    rest = f"など{len(titles)}団体" if len(titles) > MAX_LISTED else ""
-    return "、".join(titles[:MAX_LISTED]) + rest
-
-
-def _format_value(text: str) -> str:
-    """A value of the applicant, short and harmless inside a sentence."""
-    return printable(text, MAX_SHOWN)
+def _titles(bodies: Iterable[Organisation]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each.title for each in bodies))

@@ -36,6 +36,7 @@ from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.quoted_text import fresh_text, remove_lines
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.printing.statement import Statement
 
 
 def classify(
@@ -76,10 +77,6 @@ def _classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
     return Undelivered(holder.letter, holder.addressee, mail.dsn.cause)
 
 
-_EXPIRED = "この返信先は使えません(期限切れ、または取り消し済み)。新しい審査依頼に返信してください"
-_HTML = "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください"
-_UNDO_ONLY = "判断の控えへの返信では、取消だけを受け付けます。審査依頼のメールに返信してください"
-_CODE_WANTED = "この窓口では、言葉の後に確認符号を添えた返信だけで判断します"
 # What a member's word changes about a case, for the applicant or for the colleagues.
 CHANGING = frozenset(Decision) - {Decision.NONE, Decision.LIST, Decision.STATUS, Decision.HELP}
 
@@ -99,7 +96,7 @@ def _classify_staff_reply(
     """A token alone is never authority: its addressee must write, and must still be staff."""
     if holder is None or desk.member(person.address) is None or holder.addressee.key != person.address.key:
         return _classify_token_misuse(person, holder, desk)
-    why = _EXPIRED if holder.expired else ""
+    why = Statement("expired") if holder.expired else None
     # HTML alone decides only by word and code: text hidden by styles would be read like any other.
     text = "" if why or person.mail.html_only else person.mail.text
     html_text = "" if why else person.mail.html_text
@@ -113,11 +110,11 @@ def _classify_staff_reply(
     )
     reading = _require_bond(reading, held, desk)
     if holder.letter is Letter.DECISION_RECEIPT and reading.decision in CHANGING - {Decision.UNDO}:
-        reading = ParsedReply(Decision.NONE, "", _UNDO_ONLY, kind="unbound")
+        reading = _unbound(Statement("undo_only"))
     if reading.decision is Decision.LIST:
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
-        why = why or (_HTML if person.mail.html_only else "")
+        why = why or (Statement("html_digest") if person.mail.html_only else None)
         found = digest_reply.parse(person.address, text, context, holder.shown_revisions)
         return replace(found, why=why) if why else found
     if case is None:
@@ -132,10 +129,14 @@ def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:
     if reading.decision not in CHANGING:
         return reading
     if reading.by_code:
-        return reading if held.coded else ParsedReply(Decision.NONE, "", held.why, kind="unbound")
+        return reading if held.coded else _unbound(held.why)
     if desk.always_code:
-        return ParsedReply(Decision.NONE, "", _CODE_WANTED, kind="unbound")
-    return reading if held.natural else ParsedReply(Decision.NONE, "", held.why, kind="unbound")
+        return _unbound(Statement("code_wanted"))
+    return reading if held.natural else _unbound(held.why)
+
+
+def _unbound(why: Statement) -> ParsedReply:
+    return ParsedReply(Decision.NONE, "", why, kind="unbound")
 
 
 def _build_staff_context(
@@ -166,7 +167,7 @@ def _classify_token_misuse(person: ProvenAuthor, holder: TokenHolder | None, des
     if holder is None:
         return Misuse(person.address)
     if desk.escalation is not None and person.address.key == holder.addressee.key == desk.escalation.key:
-        return Unclear(person.address, "このお知らせへの返信では判断できません。担当者にお伝えください")
+        return Unclear(person.address, Statement("told_only"))
     if holder.expired:
         return Note("token_misuse", "a token that is worth nothing, in other hands")
     return Misuse(person.address, holder.addressee)
@@ -209,7 +210,7 @@ def _parse_fresh_form(mail: MailFacts, ours: frozenset[str]) -> Form:
 def _classify_request(person: ProvenAuthor, case: Case | None) -> CaseEvent:
     own = case is not None and case.applicant.key == person.address.key
     if case is not None and not own and case.applicant.person != person.address.person:
-        return Unclear(person.address, "審査依頼のメールに返信する形で送ってください(返信先が異なります)")
+        return Unclear(person.address, Statement("request_alone"))
     if own and case is not None and case.state in OPEN:
         return _classify_applicant_reply(person.mail, (), case)
     if person.mail.form.is_empty:

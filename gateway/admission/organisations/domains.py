@@ -18,18 +18,18 @@ from gateway.admission.organisations import jp_domains as jp
 from gateway.admission.organisations import lookalikes
 from gateway.auth.dns.public_suffix import is_public_suffix, load_suffix_list
 from gateway.memoize import memoize
+from gateway.printing.statement import Statement
 
 PERSONAL = jp.PERSONAL
 MAX_DOMAIN = 253
 _LDH = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
-FLAG_AGENCY = "go.jp may be an independent administrative agency"
-FLAG_SERVICE = "lg.jp service name: a joint service, not an employer"
-FLAG_UNLISTED = "looks like a municipality, but the parent is an open name"
-FLAG_GOVERNMENT_WORD = "contains the words of a government name, but anyone can hold it"
-FLAG_IMITATION = "WARNING: imitates a government name"
-FLAG_SPF_ALLOWS_ALL = "SPF of the domain allows every client: anybody can write in this name"
-FLAG_ALLOW_LISTED = "allow-list: organisation code"
+FLAG_AGENCY = Statement("agency")
+FLAG_SERVICE = Statement("service_name")
+FLAG_UNLISTED = Statement("open_parent")
+FLAG_GOVERNMENT_WORD = Statement("government_word")
+FLAG_IMITATION = Statement("imitation")
+FLAG_SPF_ALLOWS_ALL = Statement("spf_allows_all")
 
 
 class DomainKind(StrEnum):
@@ -68,7 +68,7 @@ class DomainClass:
     kind: DomainKind
     decision: Standing
     organisation: str
-    flags: tuple[str, ...]
+    flags: tuple[Statement, ...]
     rule: str
 
 
@@ -115,7 +115,7 @@ def classify(
     for parent in form.parents:
         code = own.get(parent) if own else None
         if code is not None:
-            flags = (*found.flags, f"{FLAG_ALLOW_LISTED} {code}")
+            flags = (*found.flags, Statement("allow_listed", code=code))
             return DomainClass(found.domain, found.kind, Standing.OWN, parent, flags, "allow-list")
     return found
 
@@ -218,7 +218,7 @@ def _classify_outside_jp(name: str) -> DomainClass:
     return _build_class(name, DomainKind.GTLD_OTHER, size, "other")
 
 
-def _government_word_flags(labels: tuple[str, ...]) -> tuple[str, ...]:
+def _government_word_flags(labels: tuple[str, ...]) -> tuple[Statement, ...]:
     """The flag for labels such as city, pref or lg where they prove nothing."""
     return (
         (FLAG_GOVERNMENT_WORD,)
@@ -230,7 +230,7 @@ def _government_word_flags(labels: tuple[str, ...]) -> tuple[str, ...]:
 _OWN = frozenset({DomainKind.LOCAL_GOV_LG, DomainKind.NATIONAL_GOV, DomainKind.LOCAL_GOV_REGIONAL})
 
 
-def _build_class(name: str, kind: DomainKind, size: int, rule: str, *flags: str) -> DomainClass:
+def _build_class(name: str, kind: DomainKind, size: int, rule: str, *flags: Statement) -> DomainClass:
     decision = Standing.OWN if kind in _OWN else Standing.CONFIRM
     organisation = ".".join(name.split(".")[-size:])
     return DomainClass(name, kind, decision, organisation, flags, rule)

@@ -29,6 +29,7 @@ from gateway.admission.replies.hold_date import read_hold_date
 from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import Sentence, fold_phrase
 from gateway.admission.replies.word_and_code import find_code
+from gateway.printing.statement import Statement
 
 MAX_FRESH = 10_000
 MAX_UNREAD = 3
@@ -59,14 +60,14 @@ ReplyKind = Literal[
 @dataclass(frozen=True, slots=True)
 class ParsedReply:
     """`note` is the reason, the question or the date as written (at most 1,000 characters, may be empty);
-    `why` tells the writer in one sentence how the mail was read. Of a mail that is unclear, `unread` are
+    `why` tells the writer how the mail was read. Of a mail that is unclear, `unread` are
     up to three sentences that were not understood, and `kind` where they stand (`code`: a wrong one).
     `by_code`: word and code decided. `left_out` is what of a clear mail is not passed on,
     `until` the day a hold ends."""
 
     decision: Decision
     note: str
-    why: str
+    why: Statement
     unread: tuple[str, ...] = ()
     kind: ReplyKind = ""
     by_code: bool = False
@@ -76,22 +77,8 @@ class ParsedReply:
 
 # Words with a text that is passed on; what follows any other must be harmless.
 _NOTED = frozenset({Decision.DECLINE, Decision.ASK, Decision.HOLD})
-_NOTHING = "承認・却下・照会・保留・取消などの言葉が、一つの文として書かれていません"
-_NEAR = "「{}」は、どの判断か確実には読み取れません"
-_TWO = "一通に二つ以上の判断が書かれています"
-_DOUBT = "判断と一緒に、条件・質問・訂正とも読める文があります"
-_DATE = "「{}」は、いつまでの保留か読み取れません"
-_MISPLACED = "判断の言葉が引用や署名の中にあるかもしれず、確実には読み取れません"
-_HTML = "HTML形式の本文とテキスト形式の本文が、同じ判断になっていません"
-_HTML_ONLY = (
-    "HTMLだけのメールからは判断を読み取りません。テキスト形式で送るか、言葉と確認符号で返信してください"
-)
-_SUBJECT = "件名に、本文と違う判断の言葉があります"
-_CODE = "確認符号が違います"
-TOO_LONG = "本文が長すぎます"
-_MACHINE = "自動で送られたメールと見て、判断としては扱いません"
-_SAID = ("承認", "却下", "照会", "保留", "取消", "担当", "参加", "再送", "一覧", "状況", "ヘルプ")
-_READ = {decision: f"{said}と読みました" for decision, said in zip(Decision, _SAID, strict=False)}
+_DOUBT = Statement("doubt")
+TOO_LONG = Statement("too_long")
 NO_CONTEXT = ReplyContext()
 
 
@@ -106,7 +93,7 @@ def parse(
     """Read a reply: its plain text, and what its HTML part shows (each may be empty); `automatic`: its header
     says that a machine wrote it. Never raises."""
     if automatic:
-        return _unclear(_MACHINE, "automatic")
+        return _unclear(Statement("machine"), "automatic")
     own = own_words.split(text if text.strip() else html_text, context.letter_lines, context.known_lines)
     if len(own.text) > MAX_FRESH:
         return _unclear(TOO_LONG, "sentence")
@@ -114,14 +101,14 @@ def parse(
     if coded is not None:
         return coded
     if not text.strip() and html_text.strip():
-        return _unclear(_HTML_ONLY, "html")
+        return _unclear(Statement("html_alone"), "html")
     reading = _read(own, context)
     if (
         reading.decision is not Decision.NONE
         and html_text.strip()
         and not _shows_the_same(own, html_text, context)
     ):
-        return _unclear(_HTML, "html")
+        return _unclear(Statement("html_differs"), "html")
     return _check_subject(reading, subject, context)
 
 
@@ -151,17 +138,17 @@ def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> Par
     unknown = [unit for unit in units if unit.is_unknown]
     if not found:
         near = next((unit for unit in unknown if _has_stem(unit.sentence)), None)
-        return _not_understood(unknown, _NEAR.format(_excerpt(near.sentence)) if near else _NOTHING)
+        return _not_understood(unknown, _nearly(near) if near else Statement("no_decision"))
     decided = [(at, match) for at in found if (match := units[at].match) is not None]
     if len({match.decision for _, match in decided}) > 1:
-        return _unclear(_TWO, "sentence", [units[at] for at in found])
+        return _unclear(Statement("two_decisions"), "sentence", [units[at] for at in found])
     misplaced = next((units[at] for at in found if not _is_in_place(units, at)), None)
     if misplaced is not None:
-        return _not_understood([misplaced], _MISPLACED)
+        return _not_understood([misplaced], Statement("misplaced"))
     at, match = decided[0]
     torn = find_torn(units, at, own.text, noted=match.decision in _NOTED)
     if torn is not None:
-        return _unclear(_NEAR.format(_excerpt(torn.sentence)), "sentence", [torn])
+        return _unclear(_nearly(torn), "sentence", [torn])
     if match.decision in _NOTED:
         return _resolve_noted(units, at, match, own, context)
     return _not_understood(unknown, _DOUBT) if unknown else _decided(Decision(match.decision))
@@ -190,7 +177,7 @@ def _resolve_noted(
     until = next((text for text in dated if text), "")
     day = read_hold_date(until, context.today or ANY_DAY) if until else None
     if until and day is None:
-        return _unclear(_DATE.format(until[:60]), "date", [units[at]])
+        return _unclear(Statement("no_day", said=until), "date", [units[at]])
     said = "\n".join(part for part in (match.until, note.text) if part)[: notes.MAX_NOTE]
     return replace(
         _decided(Decision.HOLD), note=said, left_out=note.left_out, until=day if context.today else None
@@ -203,7 +190,7 @@ def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
     if coded is None:
         return None
     if not coded.is_right:
-        return _unclear(_CODE, "code")
+        return _unclear(Statement("wrong_code"), "code")
     below = own.lines[coded.line + 1 : coded.line + 2]
     if below and below[0].text.strip():
         return replace(_unclear(_DOUBT, "sentence"), unread=(_printable(below[0].text),))
@@ -250,7 +237,7 @@ def _check_subject(reading: ParsedReply, subject: str, context: ReplyContext) ->
         return reading
     said = find_subject_decisions(subject, context.letter_subject)
     others = said - {reading.decision.value} - ({"approve"} if reading.decision is Decision.UNDO else set())
-    return _unclear(_SUBJECT, "subject") if others else reading
+    return _unclear(Statement("subject_differs"), "subject") if others else reading
 
 
 def _compact(text: str) -> str:
@@ -258,15 +245,15 @@ def _compact(text: str) -> str:
 
 
 def _decided(decision: Decision) -> ParsedReply:
-    return ParsedReply(decision, "", _READ[decision])
+    return ParsedReply(decision, "", Statement("read_as", word=decision.value))
 
 
-def _unclear(why: str, kind: ReplyKind, units: Sequence[Unit] = ()) -> ParsedReply:
+def _unclear(why: Statement, kind: ReplyKind, units: Sequence[Unit] = ()) -> ParsedReply:
     unread = tuple(_printable(unit.sentence.raw + unit.sentence.mark) for unit in units[:MAX_UNREAD])
     return ParsedReply(Decision.NONE, "", why, unread, kind)
 
 
-def _not_understood(units: Sequence[Unit], why: str) -> ParsedReply:
+def _not_understood(units: Sequence[Unit], why: Statement) -> ParsedReply:
     """Unclear because of these sentences; the kind is where the first of them stands."""
     first = units[0].line if units else OwnLine("")
     quoted = first.label == "old" or first.wrapped
@@ -278,8 +265,8 @@ def _has_stem(sentence: Sentence) -> bool:
     return words.STEMS.search(sentence.bare) is not None or words.STEMS.search(sentence.spaced) is not None
 
 
-def _excerpt(sentence: Sentence) -> str:
-    return _printable(sentence.raw)[:60]
+def _nearly(unit: Unit) -> Statement:
+    return Statement("nearly_read", said=_printable(unit.sentence.raw))
 
 
 def _printable(text: str) -> str:

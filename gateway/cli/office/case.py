@@ -10,6 +10,7 @@ import click
 
 from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
+from gateway.printing import terminal
 
 EPILOG = """\b
 Examples:
@@ -132,7 +133,7 @@ def _print_facts(found: dict[str, Any]) -> None:
             f"{background['domain_kind']} ({background['standing']}) {background['organisation']}",
         ),
         ("proof", f"{wording.proof_text(background['grade'])} - {background['proof']}"),
-        *(("flag", wording.flag_text(flag)) for flag in background["flags"]),
+        *(("flag", flag) for flag in background["flags"]),
         ("opened", output.format_short_time(found["opened_at"])),
         ("due", found["due_on"]),
         ("handled by", found["handler"]),
@@ -189,6 +190,6 @@ MAIL_COLUMNS: Mapping[str, output.Cell] = {
 JOURNAL_COLUMNS: Mapping[str, output.Cell] = {
     "time": lambda line: output.format_short_time(line["at"]),
     "event": "event",
-    "detail": lambda line: " ".join(f"{key}={value}" for key, value in line["detail"].items()),
+    "detail": lambda line: " ".join(f"{key}={terminal.show(value)}" for key, value in line["detail"].items()),
     "by": "actor",
 }

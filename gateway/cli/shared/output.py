@@ -97,7 +97,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
 
 
 def _format_cell(value: object) -> str:
-    return "" if value is None else terminal.clean(str(value)).replace("\t", " ")
+    return "" if value is None else terminal.show(value).replace("\t", " ")
 
 
 def is_wide() -> bool:

@@ -10,6 +10,7 @@ import click
 
 from gateway.cli.shared import context, options, output
 from gateway.cli.shared.options import SuggestingGroup
+from gateway.printing import terminal
 
 if TYPE_CHECKING:
     from gateway.admission.application.form import Form
@@ -67,7 +68,6 @@ def test(
 
 
 def _row(text: str, form: Form, rules: Rules) -> dict[str, Any]:
-    from gateway.admission import wording
     from gateway.admission.eligibility import assess as rulebook
     from gateway.admission.organisations import domains
     from gateway.mail.address import Address
@@ -84,7 +84,7 @@ def _row(text: str, form: Form, rules: Rules) -> dict[str, Any]:
         "organisation": found.organisation,
         "rule": found.rule,
         "rules": list(said.triggered_rules),
-        "flags": [wording.flag_text(flag) for flag in said.flags],
+        "flags": list(said.flags),
         "category": said.category,
         "decline": said.decline,
     }
@@ -108,5 +108,5 @@ COLUMNS: Mapping[str, output.Cell] = {
     "decision": "decision",
     "organisation": "organisation",
     "rules": lambda row: "\n".join([row["rule"], *row["rules"]]),
-    "flags": lambda row: "\n".join(row["flags"]),
+    "flags": lambda row: "\n".join(map(terminal.show, row["flags"])),
 }

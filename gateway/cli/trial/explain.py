@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -214,7 +214,7 @@ def _result_facts(envelope: Envelope, screened: Screened, plan: MessagePlan | No
         "envelope": _envelope_facts(envelope),
         "author": screened.arrival.author_address,
         "verdict": msgspec.to_builtins(screened.verdict),
-        "background": msgspec.to_builtins(mail.background),
+        "background": asdict(mail.background) if mail.background else None,
         "subject": mail.subject,
         "automatic": mail.automatic,
         "form": msgspec.to_builtins(mail.form),

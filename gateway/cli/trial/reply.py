@@ -15,6 +15,7 @@ import click
 
 from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
+from gateway.printing import terminal
 
 if TYPE_CHECKING:
     from gateway.admission.replies.decision import ParsedReply
@@ -144,15 +145,16 @@ def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
     from gateway.mail import message
     from gateway.mail.header import auto_submitted, fields
     from gateway.mail.mime import content
+    from gateway.printing.statement import Statement
 
     try:
         parsed = message.parse(raw)
         read = content.extract(parsed)
     except message.MalformedMessageError as error:
-        return ParsedReply(Decision.NONE, "", f"not a mail: {error}"), None
+        return ParsedReply(Decision.NONE, "", Statement("not_a_mail", cause=str(error))), None
     machine = auto_submitted.automatic_reason(parsed, null_reverse_path=False)
     if read.source == "html":
-        return ParsedReply(Decision.NONE, "", "HTMLだけのメールからは判断を読み取りません"), machine
+        return ParsedReply(Decision.NONE, "", Statement("html_alone")), machine
     # The writer's own name is known by the settings in the service; here the mail is taken at its word.
     context = ReplyContext(member_names=_read_names(parsed))
     subject = fields.subject(parsed)
@@ -177,7 +179,7 @@ def _format_line(told: Mapping[str, object]) -> str:
     name = told.get("id") or told["file"]
     word = f" ({told['word']})" if told["word"] != told["decision"] else ""
     note = " | " + " ".join(str(told["note"]).split()) if told["note"] else ""
-    return f"{name}: {told['decision']}{word} - {told['automatic'] or told['why']}{note}"
+    return f"{name}: {told['decision']}{word} - {told['automatic'] or terminal.show(told['why'])}{note}"
 
 
 def _read(file: Path) -> bytes:

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from gateway.admission.application.form import Form
-from gateway.admission.case.model import STAFF_LETTERS, Background, JournalEntry
+from gateway.admission.case.model import STAFF_LETTERS, JournalEntry
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
@@ -129,7 +129,7 @@ def _bare_form(text: str) -> str:
 
 
 def _bare_background(text: str) -> str:
-    known = msgspec.json.decode(text, type=Background)
+    known = rows.to_background(text)
     return rows.to_json(replace(known, organisation="", flags=(), proof="", decline="", register_name=""))
 
 

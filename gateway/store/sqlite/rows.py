@@ -14,6 +14,8 @@ from gateway.admission.case.model import Background, Case, Letter, State
 from gateway.mail import address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.memoize import memoize
+from gateway.printing.outside import Outside
+from gateway.printing.statement import Statement, from_stored, to_stored
 from gateway.store.protocol import JournalLine, LetterRow, LetterState, TokenRow
 
 
@@ -30,7 +32,27 @@ def from_text(text: str) -> datetime:
 
 def to_json(value: object) -> str:
     """Any of our values as JSON."""
-    return msgspec.json.encode(value).decode()
+    return msgspec.json.encode(value, enc_hook=_write_typed).decode()
+
+
+def _write_typed(value: object) -> object:
+    """What msgspec does not know: text from outside, and the desk's own sentences."""
+    if isinstance(value, Outside):
+        return value.reveal()
+    if isinstance(value, Statement):
+        return to_stored(value)
+    raise NotImplementedError(f"{type(value).__name__} has no form in the store")
+
+
+def to_background(text: str) -> Background:
+    """What a case knows of its applicant's domain; its sentences typed again, also older ones."""
+    return msgspec.json.decode(text, type=Background, dec_hook=_read_typed)
+
+
+def _read_typed(kind: type, value: object) -> object:
+    if kind is Statement:
+        return from_stored(value)
+    raise NotImplementedError(f"{kind.__name__} has no form in the store")
 
 
 def case_values(case: Case) -> dict[str, object]:
@@ -70,7 +92,7 @@ def to_case(row: sqlite3.Row) -> Case:
         state=State(row["state"]),
         applicant=address.parse(row["applicant"]),
         form=msgspec.json.decode(row["form"], type=Form),
-        background=msgspec.json.decode(row["background"], type=Background),
+        background=to_background(row["background"]),
         opened_at=from_text(row["opened_at"]),
         due_on=date.fromisoformat(row["due_on"]),
         revision=row["revision"],

@@ -13,6 +13,7 @@ from gateway.admission.case.model import Case, Letter, Role, Staff, State, Trans
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision
 from gateway.mail.address import Address
+from gateway.printing.statement import Statement
 from tests.support.factories import DESK, NOW, SATO, SUZUKI, case
 
 FIRST, SECOND = case(id=1), case(number="AB12-CD", id=2)
@@ -30,7 +31,7 @@ def words(text: str) -> list[tuple[str, str, str]]:
 
 def test_a_reply_of_a_length_that_nobody_writes_is_not_read() -> None:
     found = read("K7QM-4T 承認\n" + "ﷺ" * 20_000)
-    assert ((), "本文が長すぎます") == (found.entries, found.why)
+    assert ((), Statement("too_long")) == (found.entries, found.why)
 
 
 def carried_out(
@@ -81,7 +82,7 @@ def test_each_line_is_decided_and_a_wrong_one_changes_nothing_else() -> None:
     transitions, lines = carried_out("K7QM-4T 承認\nAB12-CD 却下\nZZZZ-ZZ 承認")
     assert State.APPROVED is transitions["K7QM-4T"].case.state  # type: ignore[union-attr]
     assert SECOND == transitions["AB12-CD"].case
-    assert ["", True, True] == [lines[0]["why"], "理由が必要" in lines[1]["why"], "番号" in lines[2]["why"]]
+    assert [None, Statement("reason_wanted"), Statement("line_not_shown")] == [line["why"] for line in lines]
     letters = [outgoing.letter for transition in transitions.values() for outgoing in transition.letters]
     assert Letter.UNCLEAR_DECISION not in letters
 
@@ -99,20 +100,20 @@ def test_a_case_that_changed_since_is_shown_again_and_not_decided() -> None:
     assert [(Letter.REVIEW_REQUEST, SATO)] == [
         (outgoing.letter, outgoing.to) for outgoing in transitions["K7QM-4T"].letters
     ]
-    assert "変わって" in lines[0]["why"]
+    assert Statement("line_changed") == lines[0]["why"]
 
 
 def test_a_number_that_stands_twice_is_not_decided() -> None:
     transitions, lines = carried_out("K7QM-4T 承認\nK7QM-4T 却下 対象外")
     assert {} == transitions
-    assert 2 == len([line for line in lines if "二度" in line["why"]])
+    assert 2 == len([line for line in lines if line["why"] == Statement("line_twice")])
 
 
 def test_nobody_decides_their_own_application_in_a_digest() -> None:
     own = replace(FIRST, applicant=SATO)
     transitions, lines = carried_out("K7QM-4T 承認", own)
     assert own == transitions["K7QM-4T"].case
-    assert "ご自身" in lines[0]["why"]
+    assert Statement("own_application") == lines[0]["why"]
 
 
 def test_a_reader_decides_nothing_in_a_digest() -> None:

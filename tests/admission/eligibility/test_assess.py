@@ -15,6 +15,8 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.organisations.register import Domain, Organisation, fold_name
 from gateway.admission.organisations.register import parse as parse_register
 from gateway.mail.address import Address
+from gateway.printing.statement import Statement
+from gateway.printing.stating import say
 from tests.support.paths import CONFIG
 
 TABLE = parse((CONFIG / "eligibility.toml").read_text(encoding="utf-8"))
@@ -76,7 +78,10 @@ CASES: list[tuple[str, Form, str]] = [
 def test_corner_case(address: str, form: Form, rule: str) -> None:
     said = assess(address, form)
     assert rule in said.triggered_rules
-    assert next(each.flag for each in TABLE.rules if each.name == rule) in said.flags
+    assert (
+        Statement("office_rule", text=next(each.flag for each in TABLE.rules if each.name == rule))
+        in said.flags
+    )
 
 
 @pytest.mark.parametrize(
@@ -309,4 +314,4 @@ def test_a_changed_form_is_assessed_anew() -> None:
 )
 def test_another_address_in_the_text_is_shown_to_the_staff(email: str, flagged: bool) -> None:
     found = assess("hanako@town.mihon.lg.jp", Form(email=email))
-    assert flagged == any("差出人と異なります" in flag for flag in found.flags)
+    assert flagged == any("差出人と異なります" in say(flag) for flag in found.flags)

@@ -10,6 +10,7 @@ from gateway.admission.case.model import Background
 from gateway.admission.eligibility.consistency import check, find_register_name
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.register import Domain, Organisation, Register, parse
+from gateway.printing.stating import say
 from tests.support.paths import CONFIG
 
 SHIPPED = parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))
@@ -25,7 +26,7 @@ def flags(
     organisation: str, code: str, domain: str, category: Category = LOCAL, register: Register = SHIPPED
 ) -> tuple[str, ...]:
     form = Form(category=category, organisation=organisation, code=code)
-    return check(form, background(domain), register)
+    return tuple(say(flag) for flag in check(form, background(domain), register))
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.organisations.register import Domain
 from gateway.app.wiring.active_rules import ActiveRules
+from gateway.printing.stating import say
 from gateway.store.organisations import Additions, OrganisationDirectory
 from tests.support.factories import case, form
 from tests.support.paths import CONFIG
@@ -38,4 +39,4 @@ def test_the_rules_are_made_once_for_a_register_and_a_day() -> None:
 def test_a_case_is_reviewed_with_its_form_as_it_is_now() -> None:
     book = ActiveRules(Rules(), OrganisationDirectory(SHIPPED), lambda: date(2026, 11, 24))
     wrong = book.review(case(form=form("区分: 自治体\n団体名: 大阪市\n全国地方公共団体コード: 131016\n")))
-    assert [True] == ["「大阪市」" in flag for flag in wrong.flags if "131016" in flag]
+    assert [True] == ["「大阪市」" in say(flag) for flag in wrong.flags if "131016" in say(flag)]

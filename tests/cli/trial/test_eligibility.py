@@ -63,7 +63,7 @@ def test_the_rule_that_fired_and_the_flags_in_words(
 ) -> None:
     (row,) = lines(*arguments)
     assert rules == row["rules"]
-    assert word in "".join(row["flags"])
+    assert word in "".join(flag["text"] for flag in row["flags"])
 
 
 def test_a_table_for_people() -> None:

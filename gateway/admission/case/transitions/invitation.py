@@ -21,6 +21,7 @@ from gateway.admission.case.model import (
     Transition,
     with_state,
 )
+from gateway.printing.statement import Statement
 
 # By mail the invitation letter itself reaches the applicant; otherwise somebody else writes.
 BY_MAIL = "mail"
@@ -38,13 +39,13 @@ def record_sent(case: Case, now: datetime, desk: Desk) -> Transition:
     return Transition(invited, outgoing, (JournalEntry("invitation.handed", detail={"by": desk.invites_by}),))
 
 
-def joined_refusal(case: Case) -> str:
-    """Why nobody can have joined; empty when somebody can."""
+def joined_refusal(case: Case) -> Statement | None:
+    """Why nobody can have joined; None when somebody can."""
     if case.state is State.JOINED:
-        return "この件は、すでに参加済みとして記録されています"
+        return Statement("joined_already")
     if not _was_invited(case):
-        return "招待を送っていない件は、参加済みにできません"
-    return ""
+        return Statement("never_invited")
+    return None
 
 
 def record_joined(case: Case, event: Joined) -> Transition:
@@ -58,15 +59,15 @@ def record_joined(case: Case, event: Joined) -> Transition:
     )
 
 
-def resend_refusal(case: Case) -> str:
-    """Why no new invitation can be sent; empty when one can."""
+def resend_refusal(case: Case) -> Statement | None:
+    """Why no new invitation can be sent; None when one can."""
     if case.state is State.APPROVED:
-        return "承認済みの招待が、これから送られるところです"
+        return Statement("invitation_waits")
     if case.state is State.JOINED:
-        return "この件は、すでに参加済みとして記録されています"
+        return Statement("joined_already")
     if case.state not in _INVITABLE or not _was_approved(case):
-        return "承認されていない件には、招待を送れません"
-    return ""
+        return Statement("never_approved")
+    return None
 
 
 def resend(case: Case, event: Resend, now: datetime) -> Transition:

@@ -7,8 +7,9 @@ from gateway.admission.case.events import CrossedCases, FormerLetter, Renew, Rep
 from gateway.admission.case.model import DECIDABLE, OPEN, Case, Desk, JournalEntry, Letter, State, Transition
 from gateway.admission.case.transitions import deadline
 from gateway.admission.replies.decision import Decision
+from gateway.printing.statement import Statement
 
-_CROSSED = "別の受付番号か、別の件の返信先も書かれていて、どちらの件についての判断か読み取れません"
+_CROSSED = Statement("crossed")
 
 
 def answer_repeat(case: Case | None, event: Repeat, desk: Desk) -> Transition:
@@ -23,7 +24,7 @@ def answer_repeat(case: Case | None, event: Repeat, desk: Desk) -> Transition:
 
 def show_again(case: Case, event: CrossedCases, desk: Desk) -> Transition:
     """Nothing is done; the request of this case is shown again to its reader."""
-    journal = (JournalEntry("decision.unclear", str(event.by), {"why": "two cases", "kind": "unbound"}),)
+    journal = (JournalEntry("decision.unclear", str(event.by), {"why": _CROSSED, "kind": "unbound"}),)
     answer = (letters.unclear_decision(case, event.by, _CROSSED, desk),)
     return Transition(case, answer, journal)
 

@@ -28,6 +28,7 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
 from gateway.admission.replies.hold_date import find_hold_date
 from gateway.mail.address import Address, person_key
+from gateway.printing.statement import Statement
 
 _LONGEST_HOLD = timedelta(days=366)
 _INVITING = frozenset({Decision.JOINED, Decision.RESEND})
@@ -79,8 +80,8 @@ def _carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transiti
     return _approve(case, event, now, desk)
 
 
-def _refusal(case: Case, event: Decide, now: datetime, desk: Desk) -> str:
-    """Why the reply cannot be carried out, for the person who sent it; empty when it can."""
+def _refusal(case: Case, event: Decide, now: datetime, desk: Desk) -> Statement | None:
+    """Why the reply cannot be carried out, for the person who sent it; None when it can."""
     wanted = event.reply.decision
     if wanted in {Decision.NONE, Decision.LIST}:
         return event.reply.why
@@ -97,30 +98,30 @@ def _refusal(case: Case, event: Decide, now: datetime, desk: Desk) -> str:
     return _note_refusal(case, event, now)
 
 
-def _permission_refusal(case: Case, event: Decide, desk: Desk) -> str:
+def _permission_refusal(case: Case, event: Decide, desk: Desk) -> Statement | None:
     """Why this person may not say this word about this case."""
     member = desk.member(event.by)
     if member is None or event.reply.decision not in _ALLOWED_DECISIONS[member.role]:
-        return "この操作をする権限が設定されていません"
+        return Statement("not_permitted")
     if event.by.person == case.applicant.person:
-        return "ご自身の申請についての判断は受け付けません"
-    return ""
+        return Statement("own_application")
+    return None
 
 
-def _note_refusal(case: Case, event: Decide, now: datetime) -> str:
+def _note_refusal(case: Case, event: Decide, now: datetime) -> Statement | None:
     """What is missing in a word that needs more than itself."""
     wanted, note = event.reply.decision, event.reply.note
     if wanted is Decision.DECLINE and not note:
-        return "却下には理由が必要です。「却下: 理由」のように、申請者に伝える理由を書いてください"
+        return Statement("reason_wanted")
     if wanted is Decision.ASK and not note:
-        return "照会には質問が必要です。「照会: 質問」のように、申請者に尋ねることを書いてください"
+        return Statement("question_wanted")
     if wanted is Decision.APPROVE and person_key(case.first_approval) == event.by.person:
-        return "この件には、もう一人の承認が必要です。あなたの承認は記録されています"
+        return Statement("second_wanted")
     today = business_days.tokyo_date(now)
     day = find_hold_date(note, today) if wanted is Decision.HOLD else None
     if day is not None and not today < day <= today + _LONGEST_HOLD:
-        return "保留の期限には、明日から一年以内の日を書いてください"
-    return ""
+        return Statement("day_out_of_range")
+    return None
 
 
 def _request_review_again(case: Case, event: Decide, desk: Desk) -> Transition:
@@ -131,23 +132,21 @@ def _request_review_again(case: Case, event: Decide, desk: Desk) -> Transition:
     return Transition(case, shown, (entry,))
 
 
-def _undo_refusal(case: Case, event: Decide) -> str:
+def _undo_refusal(case: Case, event: Decide) -> Statement | None:
     if case.state is State.ON_HOLD or (case.state in DECIDABLE and case.first_approval):
-        return ""
+        return None
     asked = case.state is State.NEEDS_INFORMATION and case.question
     if case.state not in {State.APPROVED, State.DECLINED, State.INVITED} and not asked:
-        return "取り消せる判断がありません"
-    return "" if event.recallable else "申請者へのメールの送信が始まっているため、取り消せません"
+        return Statement("nothing_to_undo")
+    return None if event.recallable else Statement("leaving")
 
 
-def _state_refusal(case: Case) -> str:
+def _state_refusal(case: Case) -> Statement:
     if case.decided_by and case.decided_at is not None:
-        at = case.decided_at.astimezone(business_days.TOKYO)
-        when = f"{at.month}月{at.day}日{at.hour}時{at.minute:02d}分"
-        return f"この件は、すでに {case.decided_by} が{when}に判断しています"
+        return Statement("decided", by=case.decided_by, at=case.decided_at.isoformat())
     if case.question:
-        return "申請者に照会しています。回答が届きしだい、改めて審査をお願いします"
-    return "この件は、いま判断できる状態にありません"
+        return Statement("asked")
+    return Statement("not_decidable")
 
 
 def _should_await_second_approval(case: Case, event: Decide, desk: Desk) -> bool:

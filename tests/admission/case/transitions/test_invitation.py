@@ -11,14 +11,16 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.events import DeadlinePassed, Decide, InvitationSent, Joined, Resend
 from gateway.admission.case.model import Case, Letter, Role, Staff, State, Transition
 from gateway.admission.replies.decision import Decision, ParsedReply, parse
+from gateway.printing.statement import Statement
 from tests.support.factories import DESK, NOW, SATO, case, letters
 
 INVITED = case(State.INVITED, decided_by=str(SATO), decided_at=NOW, invited_at=NOW)
 SLACK = replace(DESK, invites_by="slack")
+READ = Statement("read_as", word="resend")
 
 
 def word(of: Case, decision: Decision) -> Transition:
-    return decide(of, Decide(SATO, ParsedReply(decision, "", ""), of.revision, recallable=False), NOW, DESK)
+    return decide(of, Decide(SATO, ParsedReply(decision, "", READ), of.revision, recallable=False), NOW, DESK)
 
 
 def test_the_handing_over_is_dated_and_needs_no_other_letter_when_it_was_one() -> None:
@@ -108,7 +110,7 @@ def test_a_word_too_early_changes_nothing_and_is_explained(decision: Decision) -
 
 def test_who_may_only_ask_cannot_invite() -> None:
     desk = replace(DESK, staff=(Staff(SATO, "佐藤", Role.ASK),))
-    event = Decide(SATO, ParsedReply(Decision.RESEND, "", ""), 1, recallable=False)
+    event = Decide(SATO, ParsedReply(Decision.RESEND, "", READ), 1, recallable=False)
     assert INVITED == decide(INVITED, event, NOW, desk).case
 
 

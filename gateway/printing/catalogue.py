@@ -1,0 +1,164 @@
+"""The desk's sentences that may hold a value: by id, with their slots and what each slot takes.
+
+A slot is `{name:kind}`; the kinds are those of `printing.statement`. Whoever adds a sentence adds a line
+here, and nobody formats one by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+
+AS_WRITTEN = "as_written"  # what an older version stored as a finished text
+
+FLAGS: Mapping[str, str] = {
+    AS_WRITTEN: "{text:written}",
+    "office_rule": "{text:office}",
+    # --- the domain ---
+    "agency": "go.jpは独立行政法人も使います。参加資格をご確認ください",
+    "service_name": "lg.jpの行政サービス名です。雇用主ではありません",
+    "open_parent": "自治体の名前に見えますが、親の名前はだれでも取得できます",
+    "government_word": "行政機関の名前に見えますが、だれでも取得できます",
+    "imitation": "警告: 政府・自治体のドメインに似せた名前です",
+    "spf_allows_all": ("警告: 差出人のドメインのSPFは、だれの送信も許しています(なりすましを防げません)"),
+    "allow_listed": "団体コード {code:code} のドメインとして登録されています",
+    "applied_before": "以前にも申請がありました。その記録は消去済みです",
+    "other_address": (
+        "本文のメールアドレス「{address:address}」は差出人と異なります。招待は差出人にだけ送ります"
+    ),
+    # --- the code by itself ---
+    "code_is_corporate": "団体コードの欄に、13桁の法人番号が書かれています",
+    "code_check_digit": (
+        "団体コード「{stated:value}」は検査数字が合いません({code:code} {body:body}の誤りかもしれません)"
+    ),
+    "code_unreadable": "団体コード「{stated:value}」は、全国地方公共団体コードとして読めません",
+    "code_five_digits": "団体コード「{stated:value}」は5桁のため、{code:code} と読みました",
+    "code_northern": "団体コード {code:code} の村には行政組織がありません",
+    "code_ward": "団体コード {code:code} は行政区です。雇用主は市({employer:code})です",
+    "code_named_ward": (
+        "団体コード {code:code} は行政区({ward:body})です。雇用主は{city:body}({employer:code})です"
+    ),
+    "code_ward_of_city": "団体コード {code:code} は行政区です。雇用主は{city:body}({employer:code})です",
+    "code_ward_alone": "団体コード {code:code} は行政区({ward:body})です。雇用主は市({employer:code})です",
+    "code_not_listed": "団体コード {code:code} は登録簿にありません。一部事務組合などかもしれません",
+    # --- the name ---
+    "name_not_of_code": "団体コード {code:code} は{body:body}ですが、団体名は「{stated:value}」です",
+    "name_not_listed": "団体名「{stated:value}」は登録簿で見つかりません",
+    "name_of_several": "「{stated:value}」にあたる団体は{count:number}あります({bodies:bodies})",
+    # --- the category ---
+    "national_from_local": (
+        "区分は政府機関ですが、差出人のドメイン {domain:domain} は地方公共団体のものです"
+    ),
+    "local_from_national": "区分は自治体ですが、差出人のドメイン {domain:domain} は政府機関のものです",
+    "code_from_national": (
+        "団体コードが書かれていますが、差出人のドメイン {domain:domain} は政府機関のものです"
+    ),
+    # --- the organisation against the domain ---
+    "domain_shared": "{domain:domain} は複数の団体が使うドメインです({bodies:bodies})",
+    "domain_of_union": (
+        "差出人のドメイン {domain:domain} は一部事務組合などのもので、{bodies:bodies}のものではありません"
+    ),
+    "domain_mismatch": "団体名({bodies:bodies})と差出人のドメイン {domain:domain}が一致しません",
+    "domain_of_others": (
+        "団体名({bodies:bodies})と差出人のドメイン {domain:domain}({holders:bodies})が一致しません"
+    ),
+}
+
+# Why a reply of the staff changed nothing, or how it was read.
+REASONS: Mapping[str, str] = {
+    "read_as": "{word:decision}と読みました",
+    "no_decision": "承認・却下・照会・保留・取消などの言葉が、一つの文として書かれていません",
+    "nearly_read": "「{said:value}」は、どの判断か確実には読み取れません",
+    "two_decisions": "一通に二つ以上の判断が書かれています",
+    "doubt": "判断と一緒に、条件・質問・訂正とも読める文があります",
+    "no_day": "「{said:value}」は、いつまでの保留か読み取れません",
+    "misplaced": "判断の言葉が引用や署名の中にあるかもしれず、確実には読み取れません",
+    "html_differs": "HTML形式の本文とテキスト形式の本文が、同じ判断になっていません",
+    "html_alone": (
+        "HTMLだけのメールからは判断を読み取りません。テキスト形式で送るか、言葉と確認符号で返信してください"
+    ),
+    "html_digest": "HTMLだけのメールからは判断を読み取りません。テキスト形式で送ってください",
+    "subject_differs": "件名に、本文と違う判断の言葉があります",
+    "wrong_code": "確認符号が違います",
+    "too_long": "本文が長すぎます",
+    "not_a_mail": "メールとして読めません({cause:value})",
+    "machine": "自動で送られたメールと見て、判断としては扱いません",
+    # --- the letter that is answered ---
+    "expired": "この返信先は使えません(期限切れ、または取り消し済み)。新しい審査依頼に返信してください",
+    "code_wanted": "この窓口では、言葉の後に確認符号を添えた返信だけで判断します",
+    "request_alone": "審査依頼のメールに返信する形で送ってください(返信先が異なります)",
+    "undo_only": "判断の控えへの返信では、取消だけを受け付けます。審査依頼のメールに返信してください",
+    "told_only": "このお知らせへの返信では判断できません。担当者にお伝えください",
+    "unsigned": (
+        "送信元のメールサーバーの電子署名(DKIM)が、宛先と本文の形式まで保証していないため、"
+        "この返信がこの件へのものか確かめられません"
+    ),
+    "no_signature": "この窓口では、電子署名(DKIM)のある返信だけで判断します",
+    "undated": "メールの日付が、審査依頼の送信より前か、受信の時刻と離れすぎています",
+    "crossed": "別の受付番号か、別の件の返信先も書かれていて、どちらの件についての判断か読み取れません",
+    # --- a line of a digest ---
+    "line_doubt": "同じメールに、条件・質問・訂正とも読める文があります",
+    "line_twice": "同じ番号が二度書かれています",
+    "line_not_shown": "返信のもとになった一覧にない番号です",
+    "line_changed": "申請の内容が変わっています。新しい審査依頼をご覧ください",
+    # --- the case ---
+    "not_permitted": "この操作をする権限が設定されていません",
+    "own_application": "ご自身の申請についての判断は受け付けません",
+    "reason_wanted": ("却下には理由が必要です。「却下: 理由」のように、申請者に伝える理由を書いてください"),
+    "question_wanted": ("照会には質問が必要です。「照会: 質問」のように、申請者に尋ねることを書いてください"),
+    "second_wanted": "この件には、もう一人の承認が必要です。あなたの承認は記録されています",
+    "day_out_of_range": "保留の期限には、明日から一年以内の日を書いてください",
+    "nothing_to_undo": "取り消せる判断がありません",
+    "leaving": "申請者へのメールの送信が始まっているため、取り消せません",
+    "decided": "この件は、すでに {by:address} が{at:moment}に判断しています",
+    "asked": "申請者に照会しています。回答が届きしだい、改めて審査をお願いします",
+    "not_decidable": "この件は、いま判断できる状態にありません",
+    "joined_already": "この件は、すでに参加済みとして記録されています",
+    "never_invited": "招待を送っていない件は、参加済みにできません",
+    "invitation_waits": "承認済みの招待が、これから送られるところです",
+    "never_approved": "承認されていない件には、招待を送れません",
+}
+TEXTS: Mapping[str, str] = {**FLAGS, **REASONS}
+
+# The decisions as the desk says them in a sentence.
+DECISIONS: Mapping[str, str] = {
+    "approve": "承認",
+    "decline": "却下",
+    "ask": "照会",
+    "hold": "保留",
+    "undo": "取消",
+    "take": "担当",
+    "joined": "参加",
+    "resend": "再送",
+    "list": "一覧",
+    "status": "状況",
+    "help": "ヘルプ",
+}
+
+# What 0.1 wrote for a sentence without a value.
+FORMER: Mapping[str, str] = {
+    "go.jp may be an independent administrative agency": "agency",
+    "lg.jp service name: a joint service, not an employer": "service_name",
+    "looks like a municipality, but the parent is an open name": "open_parent",
+    "contains the words of a government name, but anyone can hold it": "government_word",
+    "WARNING: imitates a government name": "imitation",
+    "SPF of the domain allows every client: anybody can write in this name": "spf_allows_all",
+    "applied before; that record is erased": "applied_before",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A piece of a text: words of ours, and behind them a slot (its name is empty at the end of the text)."""
+
+    before: str
+    name: str
+    kind: str
+
+
+def _read_slots(text: str) -> tuple[Slot, ...]:
+    return tuple(Slot(before, name or "", kind or "") for before, name, kind, _ in Formatter().parse(text))
+
+
+SLOTS: Mapping[str, tuple[Slot, ...]] = {name: _read_slots(text) for name, text in TEXTS.items()}
