@@ -183,7 +183,7 @@ async def test_settings_and_templates_of_0_1_can_be_used(tmp_path: Path) -> None
     assert (0, False) == (code, "error:" in said), said
     listed = {one["name"]: one["standing"] for one in await ask(tmp_path, "templates", "list")}
     assert 20 < len(listed)
-    new = ("_who.txt.j2", "_buttons.html.j2", "unclear_decision.html.j2")
+    new = ("_who.txt.j2", "_buttons.html.j2", "unclear_decision.html.j2", "replacement_check.txt.j2")
     assert {"shipped"} == {listed.pop(name) for name in new}
     assert {"overridden", "outdated"} >= set(listed.values()), listed
 
