@@ -41,6 +41,7 @@ LETTERS: Mapping[str, str] = {
     Letter.ACKNOWLEDGMENT: "受付のお知らせ",
     Letter.MISSING_FIELDS: "追記のお願い",
     Letter.AFFILIATION_REQUEST: "所属確認のお願い",
+    Letter.AFFILIATION_CHECK: "在籍のご確認",
     Letter.INVITATION: "招待",
     Letter.INVITATION_NOTICE: "招待の予告",
     Letter.INVITATION_REMINDER: "招待の期限のご案内",
@@ -72,6 +73,12 @@ DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
     (Decision.TAKE, "担当", "take", "自分が受け持つと、ほかの人に知らせます"),
     (Decision.JOINED, "参加", "joined", "招待した人が参加したことを記録します"),
     (Decision.RESEND, "再送", "resend", "招待を、もう一度送ります"),
+    (
+        Decision.AFFILIATED,
+        "在籍確認済",
+        "phoned",
+        "電話で確かめたことを、番号と相手を添えて記録",
+    ),
     (Decision.LIST, "一覧", "list", "待っている件の一覧を受け取ります"),
     (Decision.STATUS, "状況", "status", "この件の状況を受け取ります"),
     (Decision.HELP, "ヘルプ", "help", "使える言葉の説明を受け取ります"),
@@ -82,6 +89,29 @@ _ROLE_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
     Role.ASK: frozenset({Decision.ASK, Decision.TAKE, Decision.LIST, Decision.STATUS, Decision.HELP}),
     Role.READ: frozenset({Decision.LIST, Decision.STATUS, Decision.HELP}),
+}
+
+# What a possible confirmer answered, and why a word of theirs, or a letter to them, confirms nothing.
+ANSWERS: Mapping[str, str] = {
+    "": "返事待ち",
+    "confirm": "「在籍している」との返事(確認とはみなしていません)",
+    "deny": "「在籍していない」との返事",
+    "unknown": "「心当たりがない」との返事",
+}
+REFUSALS: Mapping[str, str] = {
+    "barred": "申請者本人か窓口の担当者、または確認を待つ人と見られます",
+    "elsewhere": "申請された団体のアドレスと確かめられません",
+    "stopped": "同じドメインから「心当たりがない」との返事がありました",
+    "asked": "お尋ねのメールへの返信ではないか、お尋ね済みです",
+    "many": "一件でお尋ねできる人数に達しています",
+    "busy": "同じアドレスまたはドメインへのお尋ねが、上限に達しています",
+    "mark": "自動送信やメーリングリストの印、または別の差出人があります",
+    "proof": "差出人のドメインそのものによる証明がありません",
+    "changed": "お尋ねした後に、申請者が氏名か団体を改めています",
+    "contradiction": "同じ人の、前の返事と食い違っています",
+    "with_call": "この返事だけでは足りません。電話でも確かめてください",
+    "confirmed": "この件は、いま所属の確認を待っていません",
+    "unread": "返事の意味を、確実には読み取れません",
 }
 
 VALUES: Mapping[tuple[str, Text], str] = {
@@ -115,6 +145,16 @@ def offered_decisions(role: str, *, everything: bool = True) -> list[dict[str, s
 def decision_word(decision: str) -> str:
     """A decision as the word that brings it; a dash for none."""
     return next((japanese for found, japanese, _, _ in DECISIONS if found.value == decision), "-")
+
+
+def answer_text(answer: str, counts: bool) -> str:
+    """What came back from somebody who was asked; `counts`: it confirmed."""
+    return "「在籍している」との返事(確認)" if counts else ANSWERS.get(answer, ANSWERS[""])
+
+
+def refusal_text(because: str) -> str:
+    """Why an answer confirms nothing, or why nobody was asked."""
+    return REFUSALS.get(because, "")
 
 
 def letter_title(name: str) -> str:

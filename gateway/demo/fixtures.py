@@ -101,6 +101,9 @@ path = "{folder / "gateway.db"}"
 transport = "maildir"
 maildir = "{folder / "letters"}"
 
+[eligibility.own_domains]
+"city.rei.lg.jp" = "990027"
+
 [invitation]
 join_link = "https://join.example/t/kyoso/mihon"
 """

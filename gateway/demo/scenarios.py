@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from email.message import EmailMessage
 
+from gateway.admission import tokens
 from gateway.demo.fixtures import ATTACKER, SILENT_DOMAIN, STAFF
 from gateway.demo.messages import Person, build_application, build_mail, build_outlook_mail, sign_mail
 from gateway.demo.sandbox import Answer, DemoError, Sandbox
@@ -114,18 +116,45 @@ async def association(run: ScenarioRun) -> None:
 
 
 async def private_address(run: ScenarioRun) -> None:
-    """A private address; a colleague confirms from the organisation's own domain."""
-    await run.apply(form("例市", "私用 次郎", "デジタル推進課", code="990027"))
-    letter = await run.sandbox.letter(run.person.address, "所属確認のお願い")
+    """A private address; the applicant names a colleague, who is asked and answers by word and code."""
+    await run.apply(form("例市", run.person.name, "デジタル推進課", code="990027"))
     colleague = Person("同僚 三郎", "dokyo@city.rei.lg.jp")
-    to = str(letter["Reply-To"])
-    text = "私用 次郎の在籍を確認しました。\n例市デジタル推進課 同僚"
-    raw = build_mail(colleague, to, f"在籍確認 {await run.number()}", text)
-    if (await run.post(raw, to, colleague)).code != 250:
-        raise DemoError("the colleague's confirmation was not taken")
+    await _name_colleague(run, colleague)
+    letter = await run.sandbox.letter(colleague.address, "在籍のご確認", await run.number())
+    text = letter.get_body(("plain",))
+    code = tokens.find_code(text.get_content() if text is not None else "")
+    await _answer(run, colleague, letter, f"はい {code}")
     await run.sandbox.wait_for_state(run.person, "under_review")
     await run.staff_reply(SUZUKI, "在籍は確認済みです。\n承認します。")
     await run.sandbox.wait_for_state(run.person, "invited")
+
+
+async def _name_colleague(run: ScenarioRun, colleague: Person) -> None:
+    """The applicant answers the letter with the address of a colleague."""
+    letter = await run.sandbox.letter(run.person.address, "所属確認のお願い")
+    to = str(letter["Reply-To"])
+    await run.post(build_mail(run.person, to, f"Re: {letter['Subject']}", colleague.address), to)
+
+
+async def _answer(run: ScenarioRun, colleague: Person, letter: EmailMessage, text: str) -> None:
+    """A colleague answers a letter, or one that was passed on."""
+    to = str(letter["Reply-To"])
+    raw = build_mail(colleague, to, f"Re: {letter['Subject']}", text)
+    if (await run.post(raw, to, colleague)).code != 250:
+        raise DemoError("the colleague's answer was not taken")
+
+
+async def foreign_confirmer(run: ScenarioRun) -> None:
+    """An official of another town says yes: named, and writing first. Nobody is asked, nothing changes."""
+    await run.apply(form("例市", run.person.name, "秘書課", code="990027"))
+    friend = Person("友人 四郎", "yujin@town.mihon.lg.jp")
+    request = await run.sandbox.letter(run.person.address, "所属確認のお願い")
+    await _name_colleague(run, friend)
+    await run.sandbox.letter(SATO.address, "お知らせ", await run.number())
+    await _answer(run, friend, request, f"{run.person.name}は例市に在籍しています。")
+    await run.sandbox.wait_for_state(run.person, "awaiting_affiliation")
+    if run.sandbox.letters(friend.address):
+        raise DemoError("the gateway wrote to an address outside of the claimed organisation")
 
 
 async def forger(run: ScenarioRun) -> None:
@@ -229,8 +258,13 @@ SCENARIOS = (
         "association with a code", association,
     ),
     Scenario(
-        Person("私用 次郎", "jiro@jitaku.example"), "私用のアドレス", (250,), "invited",
-        "affiliation confirmed by a colleague from city.rei.lg.jp, then approved", private_address,
+        Person("私用 次郎", "jiro@jitaku.example"), "私用のアドレス", (250, 250), "invited",
+        "a colleague at city.rei.lg.jp was asked, answered by word and code, then approved", private_address,
+    ),
+    Scenario(
+        Person("無縁 十郎", "juro@jitaku.example"), "よその団体の人による確認", (250, 250),
+        "awaiting_affiliation", "a town's official cannot confirm for a city: shown, nothing changes",
+        foreign_confirmer,
     ),
     Scenario(
         Person("見本 偽物", "nise@town.mihon.lg.jp"), "差出人の詐称", (550,), "-",

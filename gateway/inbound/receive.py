@@ -16,11 +16,13 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
+    Confirm,
     CrossedCases,
     Decide,
     DigestReply,
     DigestRequest,
     Misuse,
+    NameColleague,
     event_kind,
 )
 from gateway.admission.case.model import Case, Desk, Transition
@@ -169,6 +171,8 @@ class Receiver:
                 event, case_repository.load_cases(tx, event), now, desk
             )
             return MessagePlan(None, event, transition, tuple(others))
+        if isinstance(event, Confirm | NameColleague):
+            event = case_repository.add_load(tx, event, now)
         if isinstance(event, DigestRequest):
             waiting, unseen = case_repository.load_open_cases(tx)
             event = replace(event, cases=waiting, unseen=unseen)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.admission import business_days, tokens
-from gateway.admission.case.model import STAFF_LETTERS, Letter
+from gateway.admission.case.model import CODED_LETTERS, STAFF_LETTERS, Letter
 from gateway.mail import compose
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
@@ -67,9 +67,10 @@ class MessageWriter:
         return ComposedMessage(raw, rendered.subject, text)
 
     def _render(self, sealed: LetterWithTokens, reply_to: str) -> RenderedLetter:
-        """The letter in words, with a code that is nowhere else in it where the staff may answer."""
+        """The letter in words, with a code that is nowhere else in it where a word
+        of the answer needs it."""
         row = sealed.row
-        if row.letter not in STAFF_LETTERS:
+        if row.letter not in CODED_LETTERS:
             return self._renderer.render(row.letter, row.facts, reply_to)
         for attempt in range(CODE_ATTEMPTS):
             code = tokens.make_code(sealed.reply_token, attempt)
@@ -109,7 +110,7 @@ def build_message(
             date=date,
             reply_to=reply_to,
             references=_thread(row, mailboxes),
-            auto_submitted="auto-generated" if row.letter in STAFF_LETTERS else "auto-replied",
+            auto_submitted="auto-generated" if row.letter in CODED_LETTERS else "auto-replied",
         )
     )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from gateway.admission import business_days, tokens
-from gateway.admission.case.model import STAFF_LETTERS, Letter, OutgoingLetter
+from gateway.admission.case.model import CODED_LETTERS, STAFF_LETTERS, Letter, OutgoingLetter
 from gateway.app.wiring.resources import build_renderer
 from gateway.app.wiring.values import build_mailboxes
 from gateway.mail.address import Address
@@ -74,7 +74,7 @@ class SampleRenderer:
     def rendered(self, outgoing: OutgoingLetter) -> RenderedLetter:
         """The letter in words."""
         reply_to = str(self._reply_to(outgoing.letter))
-        facts = {**outgoing.facts, "reply_code": SAMPLE_CODE if outgoing.letter in STAFF_LETTERS else ""}
+        facts = {**outgoing.facts, "reply_code": SAMPLE_CODE if outgoing.letter in CODED_LETTERS else ""}
         return self._renderer.render_strictly(outgoing.letter, facts, reply_to)
 
     def mail(self, outgoing: OutgoingLetter, rendered: RenderedLetter, key: str) -> bytes:

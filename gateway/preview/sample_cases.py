@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from gateway.admission.application import form
 from gateway.admission.application.form import Form
+from gateway.admission.case.affiliation import Confirmer, Place
 from gateway.admission.case.model import Background, Case, Desk, Staff, State
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.domains import Standing
@@ -22,7 +23,14 @@ DUE_ON = date(2026, 11, 27)
 NUMBER = "K7QM-4T"
 SATO = parse("sato@kyoso.mihon.go.jp")
 SUZUKI = parse("suzuki@kyoso.mihon.go.jp")
-DESK = Desk((Staff(SATO, "佐藤"), Staff(SUZUKI, "鈴木")), undo_window=timedelta(minutes=10))
+# In the samples a domain of lg.jp or go.jp is always the claimed body's.
+DESK = Desk(
+    (Staff(SATO, "佐藤"), Staff(SUZUKI, "鈴木")),
+    undo_window=timedelta(minutes=10),
+    confirmer=lambda _, address: Confirmer(
+        Place.BODY if domains.is_own(address.domain) else Place.ELSEWHERE, address.domain
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

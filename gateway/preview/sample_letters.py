@@ -12,13 +12,10 @@ from datetime import date
 
 from gateway.admission.application.form import Form, parse_form
 from gateway.admission.case import digest, digest_reply, letters
-from gateway.admission.case.deadlines import all_deadlines
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
-    CaseEvent,
     Confirm,
-    DeadlinePassed,
     Decide,
     DigestRequest,
     FormerLetter,
@@ -32,15 +29,14 @@ from gateway.admission.case.events import (
     Unknown,
     Withdraw,
 )
-from gateway.admission.case.model import Case, Letter, OutgoingLetter, Role, Staff, State
+from gateway.admission.case.model import Letter, OutgoingLetter, Role, Staff, State
 from gateway.admission.case.transitions import reapplication
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import NO_CONTEXT, Decision, ParsedReply
 from gateway.mail.address import parse
+from gateway.preview.affiliation_steps import NamedStep, affiliation_steps, build_deadline, build_decision
 from gateway.preview.sample_cases import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
 from gateway.printing.statement import Statement
-
-NamedStep = tuple[str, Case | None, CaseEvent]
 
 APPROVAL = Decide(
     SATO, ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve")), 1, recallable=True
@@ -52,16 +48,6 @@ DIGEST_REPLIES = {
 }
 
 
-def _build_decision(decision: Decision, note: str = "") -> Decide:
-    unread = ("了解です。",) if decision is Decision.NONE else ()
-    reply = ParsedReply(decision, note, Statement("nearly_read", said="了解です"), unread)
-    return Decide(SATO, reply, 1, recallable=True)
-
-
-def _build_deadline(of: Case, at: int) -> DeadlinePassed:
-    return DeadlinePassed(all_deadlines(of, DESK)[at])
-
-
 def build_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
     """Names, cases and events that together bring every letter about this applicant in every variant.
 
@@ -69,7 +55,7 @@ def build_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
     """
     return [
         *_arrival_steps(of, extra),
-        *_affiliation_steps(of),
+        *affiliation_steps(of),
         *_staff_steps(of, extra),
         *_question_steps(of, extra),
         *_later_steps(of, extra),
@@ -95,7 +81,7 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
             tagged,
             Apply(of.address, of.form, of.background, NUMBER),
         ),
-        ("third-party", of.case(), Confirm(of.colleague, Confirmation.CONFIRM, of.background)),
+        ("third-party", of.case(State.INVITED), Confirm(of.colleague, Confirmation.CONFIRM, of.background)),
         ("changed", of.case(), Supplement(parse_form("部署名: 総務課"), "")),
         (
             "wrote",
@@ -104,21 +90,6 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ),
         ("withdrawn", of.case(), Withdraw()),
         ("unknown", None, Unknown(of.address)),
-    ]
-
-
-def _affiliation_steps(of: Applicant) -> list[NamedStep]:
-    """What only somebody can bring whose address does not show the organisation."""
-    if of.confirmed_by_domain:
-        return []
-    waiting = of.case(State.AWAITING_AFFILIATION)
-    own = TOWN.background
-    return [
-        ("confirmed", waiting, Confirm(of.colleague, Confirmation.CONFIRM, own)),
-        ("denied", waiting, Confirm(of.colleague, Confirmation.DENY, own)),
-        ("unusable", waiting, Confirm(of.colleague, Confirmation.NONE, own)),
-        ("reminded", waiting, _build_deadline(waiting, 0)),
-        ("closed", waiting, _build_deadline(waiting, 2)),
     ]
 
 
@@ -134,23 +105,24 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
     reason = f"民間企業にお勤めの方は、参加の対象ではないためです。{extra}"
     formerly = replace(of.case(), confirmed_by=str(of.colleague), confirmed_formerly=True)
     return [
-        ("approved", of.case(), _build_decision(Decision.APPROVE)),
-        ("declined", of.case(), _build_decision(Decision.DECLINE, reason)),
-        ("undone", approved, _build_decision(Decision.UNDO)),
-        ("held", of.case(), _build_decision(Decision.HOLD, "12月1日まで")),
-        ("taken", of.case(), _build_decision(Decision.TAKE)),
-        ("status-decided", approved, _build_decision(Decision.STATUS)),
-        ("unclear", of.case(), _build_decision(Decision.NONE)),
+        ("approved", of.case(), build_decision(Decision.APPROVE)),
+        ("declined", of.case(), build_decision(Decision.DECLINE, reason)),
+        ("undone", approved, build_decision(Decision.UNDO)),
+        ("held", of.case(), build_decision(Decision.HOLD, "12月1日まで")),
+        ("taken", of.case(), build_decision(Decision.TAKE)),
+        ("repeated", approved, Repeat(SATO, answer=True)),
+        ("status-decided", approved, build_decision(Decision.STATUS)),
+        ("unclear", of.case(), build_decision(Decision.NONE)),
         ("restored", of.case(), Renew()),
         ("reissued", of.case(), FormerLetter(SATO)),
         ("confirmed-formerly", formerly, FormerLetter(SATO)),
-        ("too-late", approved, _build_decision(Decision.APPROVE)),
+        ("too-late", approved, build_decision(Decision.APPROVE)),
         ("misuse", of.case(), Misuse(of.colleague, SATO)),
         ("misuse-of-none", None, Misuse(of.colleague, SATO)),
-        ("joined", invited, _build_decision(Decision.JOINED)),
-        ("resent", invited, _build_decision(Decision.RESEND)),
-        ("reminded-invited", invited, _build_deadline(invited, 0)),
-        ("invitation-over", invited, _build_deadline(invited, 1)),
+        ("joined", invited, build_decision(Decision.JOINED)),
+        ("resent", invited, build_decision(Decision.RESEND)),
+        ("reminded-invited", invited, build_deadline(invited, 0)),
+        ("invitation-over", invited, build_deadline(invited, 1)),
         ("revoked", approved, Revoke("operator:rei", f"誤って承認したため。{extra}")),
     ]
 
@@ -158,11 +130,11 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
 def _question_steps(of: Applicant, extra: str) -> list[NamedStep]:
     asked = of.case(State.NEEDS_INFORMATION, question=f"課の正式な名前を教えてください。{extra}")
     return [
-        ("asked", of.case(), _build_decision(Decision.ASK, f"課の正式な名前を教えてください。{extra}")),
+        ("asked", of.case(), build_decision(Decision.ASK, f"課の正式な名前を教えてください。{extra}")),
         ("answered", asked, Supplement(Form(), f"正式には「総務部総務課」です。{extra}")),
-        ("help", asked, _build_decision(Decision.HELP)),
+        ("help", asked, build_decision(Decision.HELP)),
         ("repeated", asked, Repeat(SATO)),
-        ("reminded-asked", asked, _build_deadline(asked, 1)),
+        ("reminded-asked", asked, build_deadline(asked, 1)),
     ]
 
 
@@ -171,15 +143,15 @@ def _later_steps(of: Applicant, extra: str) -> list[NamedStep]:
     asked = of.case(State.NEEDS_INFORMATION, number="AB12-CD", question=f"課名は何ですか?{extra}")
     incomplete = of.case(State.NEEDS_INFORMATION, form=parse_form(f"氏名: {of.form.name}"))
     return [
-        ("status", held, _build_decision(Decision.STATUS)),
+        ("status", held, build_decision(Decision.STATUS)),
         ("overview", None, DigestRequest(SATO, (of.case(), held, asked))),
         ("overview-empty", None, DigestRequest(SATO)),
         ("overview-long", None, DigestRequest(SATO, (of.case(),) * (digest.MAX_LINES + 3))),
-        ("hold-over", held, _build_deadline(held, 0)),
-        ("due", of.case(), _build_deadline(of.case(), 0)),
-        ("overdue", of.case(), _build_deadline(of.case(), 2)),
-        ("reminded-missing", incomplete, _build_deadline(incomplete, 1)),
-        ("closed-missing", incomplete, _build_deadline(incomplete, 2)),
+        ("hold-over", held, build_deadline(held, 0)),
+        ("due", of.case(), build_deadline(of.case(), 0)),
+        ("overdue", of.case(), build_deadline(of.case(), 2)),
+        ("reminded-missing", incomplete, build_deadline(incomplete, 1)),
+        ("closed-missing", incomplete, build_deadline(incomplete, 2)),
         ("undelivered", of.case(), Undelivered(Letter.ACKNOWLEDGMENT, of.address, "550 5.1.1 no such user")),
     ]
 
@@ -220,7 +192,7 @@ def _letters_by_settings(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
         (notice,) = decide(approved, InvitationSent(), NOW, replace(desk, invites_by=sender)).letters
         yield f"handed-{sender}-{notice.letter.value}", notice
     yield "barred-case_notice", letters.general_notices(desk, "barred", cause="slack: token_revoked")[0]
-    yield "escalated-case_notice", decide(of.case(), _build_deadline(of.case(), 2), NOW, desk).letters[-1]
+    yield "escalated-case_notice", decide(of.case(), build_deadline(of.case(), 2), NOW, desk).letters[-1]
 
 
 def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:

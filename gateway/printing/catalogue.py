@@ -27,6 +27,11 @@ FLAGS: Mapping[str, str] = {
     "other_address": (
         "本文のメールアドレス「{address:address}」は差出人と異なります。招待は差出人にだけ送ります"
     ),
+    # --- who could confirm an affiliation ---
+    "confirmer_role": "担当者個人ではなく、部署や窓口のアドレスに見えます",
+    "confirmer_guest": "外部の方にもアドレスを貸し出すことがある団体です",
+    "confirmer_child": "団体のドメインより下の名前です",
+    "confirmer_shared": "複数の団体が使うドメインです",
     # --- the code by itself ---
     "code_is_corporate": "団体コードの欄に、13桁の法人番号が書かれています",
     "code_check_digit": (
@@ -107,6 +112,11 @@ REASONS: Mapping[str, str] = {
     "own_application": "ご自身の申請についての判断は受け付けません",
     "reason_wanted": ("却下には理由が必要です。「却下: 理由」のように、申請者に伝える理由を書いてください"),
     "question_wanted": ("照会には質問が必要です。「照会: 質問」のように、申請者に尋ねることを書いてください"),
+    "call_needless": "この件は、差出人のアドレスで所属が分かるため、電話での確認は記録しません",
+    "call_wanted": (
+        "在籍確認済には、かけた電話番号と、答えた方のお名前が必要です。"
+        "「在籍確認済: 03-0000-0000 総務課 山田様」のように書いてください"
+    ),
     "second_wanted": "この件には、もう一人の承認が必要です。あなたの承認は記録されています",
     "day_out_of_range": "保留の期限には、明日から一年以内の日を書いてください",
     "nothing_to_undo": "取り消せる判断がありません",
@@ -131,6 +141,7 @@ DECISIONS: Mapping[str, str] = {
     "take": "担当",
     "joined": "参加",
     "resend": "再送",
+    "affiliated": "在籍確認済",
     "list": "一覧",
     "status": "状況",
     "help": "ヘルプ",

@@ -129,6 +129,16 @@ class Eligibility(Section, frozen=True):
     own_domains: dict[str, str] = {}
 
 
+class Affiliation(Section, frozen=True):
+    """Whom the gateway asks whether an applicant belongs to the organisation, and how often."""
+
+    addresses_per_case: Annotated[int, Meta(ge=1, le=10)] = 3
+    reminder_days: Whole = 2
+    open_checks_per_domain: Whole = 20
+    guest_domains: tuple[str, ...] = ()
+    role_mailboxes: tuple[str, ...] = ()
+
+
 class Trust(Section, frozen=True):
     """Whose word counts for the proof of a sender, besides our own checks."""
 
@@ -198,6 +208,7 @@ class Settings(Section, frozen=True):
     delivery: Delivery = Delivery()
     invitation: Invitation = Invitation()
     eligibility: Eligibility = Eligibility()
+    affiliation: Affiliation = Affiliation()
     trust: Trust = Trust()
     limits: Limits = Limits()
     caps: Caps = Caps()

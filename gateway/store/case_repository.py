@@ -6,17 +6,19 @@ The same for mail in, for deliveries and for housekeeping.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from gateway.admission import tokens
 from gateway.admission.case.digest import MAX_LINES
 from gateway.admission.case.digest_reply import DigestCase
-from gateway.admission.case.events import DigestReply
+from gateway.admission.case.events import Confirm, DigestReply, NameColleague
 from gateway.admission.case.model import RECALLABLE_LETTERS, Case, LetterCaps, Transition
 from gateway.admission.intake.mail_facts import TokenHolder
 from gateway.store.protocol import TokenRow, Transaction
 
 MAX_NUMBERS = 20
+_DAY = timedelta(days=1)
 
 
 def load_token_holder(
@@ -53,6 +55,12 @@ def load_open_cases(tx: Transaction) -> tuple[tuple[Case, ...], int]:
     """The open cases that one letter can tell of, those due first, and how many more there are."""
     found = tx.open_cases(MAX_LINES + 1)
     return found, tx.count_open() - len(found)
+
+
+def add_load(tx: Transaction, event: Confirm | NameColleague, now: datetime) -> Confirm | NameColleague:
+    """The event with what is known of the possible confirmer beyond this case."""
+    address = event.by if isinstance(event, Confirm) else event.addresses[0]
+    return replace(event, load=tx.confirmer_load(address, now - _DAY))
 
 
 def save(tx: Transaction, before: Case | None, transition: Transition) -> Case | None:

@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
+from gateway.admission.case.affiliation import ConfirmerLoad
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
@@ -27,7 +28,7 @@ class StoreUnavailableError(Exception):
 
 
 class LetterState(StrEnum):
-    """Delivery states: queued and deferred letters are due, held ones need an operator, others are final."""
+    """Queued and deferred letters are due, held ones need an operator, others are final."""
 
     QUEUED = "queued"
     DEFERRED = "deferred"
@@ -147,6 +148,10 @@ class Transaction(Protocol):
 
     def has_applied_before(self, applicant: Address) -> bool:
         """Whether a case of this address was erased; nothing else is known of it."""
+        ...
+
+    def confirmer_load(self, address: Address, since: datetime) -> ConfirmerLoad:
+        """What is known of a possible confirmer; questions put to the address are counted `since` then."""
         ...
 
     def open_cases(self, limit: int, after: Case | None = None) -> tuple[Case, ...]:
@@ -305,8 +310,7 @@ class Store(Protocol):
 
         The store decides in which thread. It may undo the work of a whole group and do it again, so `work`
         changes nothing but the store.
-        Raises StoreUnavailableError when nothing was recorded; whatever `work` raises otherwise,
-        with its changes rolled back and those of its neighbours kept.
+        Raises StoreUnavailableError when nothing was recorded; else what `work` raises, its changes undone.
         """
         ...
 

@@ -70,11 +70,12 @@ _OURS: Mapping[str, Callable[[str], bool]] = {
         (
             *("state", "occasion", "what", "kind", "was", "about", "letter", "role", "sender", "grade"),
             *("domain_kind", "standing", "word", "category", "consent", "asked", "missing"),
+            *("answer", "because", "outcome"),
         ),
         _is_slug,
     ),
     **dict.fromkeys(("due_on", "held_until", "closes_on", "last_day", "day", "next"), _is_date),
-    **dict.fromkeys(("opened_at", "decided_at", "leaves_at"), _is_moment),
+    **dict.fromkeys(("opened_at", "decided_at", "leaves_at", "called_at"), _is_moment),
     **dict.fromkeys(("number", "earlier"), _is_number),
     "state_words": _STATES.__contains__,
     "reply_code": _is_code,

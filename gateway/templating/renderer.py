@@ -81,6 +81,8 @@ def build_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
         "letter_words": wording.letter_title,
         "words_for": wording.offered_decisions,
         "word_of": wording.decision_word,
+        "answer_words": wording.answer_text,
+        "refusal_words": wording.refusal_text,
     }
     return environment
 
@@ -96,7 +98,7 @@ def _refuse_unprinted(value: object) -> object:
 def _stems(letter: Letter) -> breaking.Stems:
     """The words that no outside text may hold whole in this letter: those of whoever may answer it."""
     readers: tuple[Reader, ...] = ("staff",) if letter in STAFF_LETTERS else ("applicant",)
-    if letter is Letter.AFFILIATION_REQUEST:  # passed on to a colleague, who answers it
+    if letter in {Letter.AFFILIATION_REQUEST, Letter.AFFILIATION_CHECK}:  # a colleague answers
         readers = (*readers, "confirmer")
     return breaking.build_stems(stem for reader in readers for stem in reader_stems(reader))
 

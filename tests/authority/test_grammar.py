@@ -115,7 +115,7 @@ def test_a_name_of_an_applicant_that_is_a_members_is_the_members() -> None:
 @given(st.data())
 def test_every_sentence_of_the_grammar_holds_a_stem(data: st.DataObject) -> None:
     japanese, english = build_grammar(build_slots(ReplyContext()))
-    name = data.draw(st.sampled_from(sorted(TERMINALS)))
+    name = data.draw(st.sampled_from(sorted(TERMINALS.keys() & japanese.keys())))
     stems = reader_stems("staff")
     for grammar in (japanese, english):
         pattern = re.sub(r"\(\?P<\w+>", "(?:", grammar[name].pattern).replace("(?!)", "☃")

@@ -12,6 +12,7 @@ from typing import Any
 
 from gateway.admission import tokens
 from gateway.admission.application import form
+from gateway.admission.case.affiliation import NO_AFFILIATION, Affiliation, AffiliationCheck, claim_of
 from gateway.admission.case.model import Background, Case, Letter, OutgoingLetter, State
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import parse
@@ -73,5 +74,14 @@ def _case(before: Mapping[str, Any], **more: Any) -> Case:
         due_on=date(2026, 11, 26),
         state=State(before["state"]),
         decided_by=before.get("decided_by", ""),
+        affiliation=_affiliation(before),
         **more,
     )
+
+
+def _affiliation(before: Mapping[str, Any]) -> Affiliation:
+    """A colleague was asked whether the applicant works at the organisation of the colleague's domain."""
+    if before["letter"] != Letter.AFFILIATION_CHECK:
+        return NO_AFFILIATION
+    to, claim = parse(before["to"]), claim_of(form.parse_form(before["form"]))
+    return Affiliation((AffiliationCheck(to, SENT_AT, claim, to.domain),), claim=claim, domains=(to.domain,))

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.admission.business_days import tokyo_date
+from gateway.admission.case.affiliation import Affiliation, AffiliationCheck, ConfirmerLoad
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter, State
 from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
@@ -359,3 +360,35 @@ async def test_no_letter_of_the_staff_goes_to_a_revoked_mailbox(store: SqliteSto
     assert await store.transact(lambda tx: tx.restore_staff(SATO))
     assert not await store.transact(lambda tx: tx.restore_staff(SATO))
     assert 2 == await store.transact(lambda tx: tx.enqueue(saved, both, NOW, None))
+
+
+async def test_what_is_known_of_a_possible_confirmer(store: SqliteStore) -> None:
+    colleague = parse("dokyo@city.rei.lg.jp")
+    check = AffiliationCheck(colleague, NOW, "claim", colleague.domain)
+    answered = replace(check, address=parse("a@city.rei.lg.jp"), answer="deny")
+    waiting = case(
+        State.AWAITING_AFFILIATION,
+        applicant=parse("jiro+1@jitaku.example"),
+        affiliation=Affiliation((check, answered), claim="claim", domains=("city.rei.lg.jp",)),
+    )
+    closed = case(State.EXPIRED, number="AB12-CD", affiliation=Affiliation((check,)))
+
+    def fill(tx: Transaction) -> None:
+        saved = tx.save(waiting)
+        assert saved == tx.case(saved.id)
+        tx.save(closed)
+        tx.enqueue(saved, (outgoing(Letter.AFFILIATION_CHECK, to=colleague),) * 2, NOW, None)
+
+    await store.transact(fill)
+    day = timedelta(days=1)
+    for address, since, expected in (
+        ("Dokyo@city.rei.lg.jp", NOW - day, ConfirmerLoad(2, 1, is_waiting=False)),
+        ("dokyo@city.rei.lg.jp", NOW, ConfirmerLoad(0, 1, is_waiting=False)),
+        ("b@town.mihon.lg.jp", NOW - day, ConfirmerLoad()),
+        ("jiro@jitaku.example", NOW - day, ConfirmerLoad(is_waiting=True)),
+        ("jiro+2@jitaku.example", NOW - day, ConfirmerLoad(is_waiting=True)),
+        ("jir@jitaku.example", NOW - day, ConfirmerLoad()),
+        ("hanako@town.mihon.lg.jp", NOW - day, ConfirmerLoad()),
+    ):
+        load = await store.transact(lambda tx, a=address, s=since: tx.confirmer_load(parse(a), s))  # type: ignore[misc]
+        assert expected == load, address

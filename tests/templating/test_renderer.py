@@ -10,7 +10,7 @@ from gateway.admission import wording
 from gateway.admission.application.form import FORM_FIELDS, missing_items
 from gateway.admission.application.form import parse_form as read_form
 from gateway.admission.case import digest_reply
-from gateway.admission.case.model import STAFF_LETTERS, Letter, OutgoingLetter
+from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
 from gateway.admission.intake.classify import CHANGING
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
@@ -93,7 +93,7 @@ def test_no_line_of_ours_reads_as_a_decision_however_it_is_broken(renderer: Jinj
     """Broken at any width, alone or with two neighbours: lines of the letters without their marks."""
     windows: set[tuple[bool, str]] = set()
     for _, outgoing in LETTERS:
-        to_staff = outgoing.letter in STAFF_LETTERS
+        to_staff = outgoing.letter in CODED_LETTERS
         text = re.sub(r"(?m)^\| ", "", rendered(renderer, outgoing).text)
         for width in WIDTHS:
             lines = wrap(text, width).split("\n")
@@ -114,7 +114,7 @@ def test_no_line_of_ours_reads_as_a_decision_however_it_is_broken(renderer: Jinj
 @EACH
 def test_only_staff_get_html(renderer: JinjaRenderer, outgoing: OutgoingLetter) -> None:
     if rendered(renderer, outgoing).html is not None:
-        assert outgoing.letter in STAFF_LETTERS
+        assert outgoing.letter in CODED_LETTERS
 
 
 @pytest.mark.parametrize("letter", [Letter.MISSING_FIELDS, Letter.HOW_TO_APPLY])

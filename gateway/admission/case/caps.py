@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from gateway.admission.case.affiliation import CHECKS_PER_ADDRESS
 from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter, State
 from gateway.auth.dmarc.organizational_domain import organizational_domain
 
 # Notices of what happens every day. Any other kind is an alarm: a new kind is heard rather than capped.
 ROUTINE_NOTICES = frozenset(
     {
-        "wrote", "withdrawn", "third_party", "confirmation_unusable", "other_address", "overdue", "expired",
-        "invitation_expired",
+        "wrote", "withdrawn", "third_party", "confirmation_unusable", "colleague_not_asked",
+        "other_address", "overdue", "expired", "invitation_expired",
     }
 )  # fmt: skip
 # Of these the domain of whoever wrote is counted; the clock and the staff cause the others.
@@ -42,15 +43,16 @@ _ANSWERS = _STRANGERS_LETTERS | {
     Letter.INVITATION_NOTICE,
     Letter.INVITATION_REMINDER,
 }
-# What a member of staff asks for by their own mails, in a day.
-_STAFF_ANSWERS: Mapping[Letter, int] = {
+# What a member of staff asks for by their own mails in a day, and what a possible confirmer is asked.
+_FIXED: Mapping[Letter, int] = {
+    Letter.AFFILIATION_CHECK: CHECKS_PER_ADDRESS,
     Letter.UNCLEAR_DECISION: 50,
     Letter.CASE_STATUS: 50,
     Letter.DIGEST: 20,
     Letter.TRANSCRIPT: 50,
 }
 # Why a review request is written when somebody outside of the office causes it unasked.
-_OUTSIDE_OCCASIONS = frozenset({"new", "changed", "confirmed", "denied"})
+_OUTSIDE_OCCASIONS = frozenset({"new", "changed", "confirmed", "denied", "unknown"})
 
 
 class Scope(StrEnum):
@@ -172,7 +174,7 @@ def _count_notice(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Co
 def _count_answer(outgoing: OutgoingLetter, caps: LetterCaps) -> tuple[Bound, ...]:
     """Answers to mails that open or change no case, and to what the staff asked for."""
     letter, to = outgoing.letter, outgoing.to
-    most = caps.per_address if letter in _ANSWERS else _STAFF_ANSWERS.get(letter)
+    most = caps.per_address if letter in _ANSWERS else _FIXED.get(letter)
     by_address = () if most is None else (Bound(letter.value, Scope.ADDRESS, to.key, most),)
     unreadable = letter is Letter.UNCLEAR_DECISION and not outgoing.facts.get("role")
     if letter not in _STRANGERS_LETTERS and not unreadable:

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from gateway.admission import business_days
+from gateway.admission.case.affiliation import AffiliationCheck
 from gateway.admission.case.model import OPEN, Case, Desk, State
 
 _DAY = timedelta(days=1)
@@ -22,6 +23,7 @@ class DeadlineKind(StrEnum):
     DUE = "due"
     HOLD_OVER = "hold_over"
     REMIND = "remind"
+    CHECK_REMIND = "check_remind"
     CLOSE = "close"
     INVITATION_REMIND = "invitation_remind"
     INVITATION_OVER = "invitation_over"
@@ -122,7 +124,28 @@ def _applicant_deadlines(case: Case, desk: Desk) -> tuple[Deadline, ...]:
         )
         for days in sorted(desk.remind_after)
     )
-    return (*reminders, close)
+    if case.state is State.AWAITING_AFFILIATION:
+        reminders += _check_reminders(case, desk)
+    return tuple(sorted((*reminders, close), key=lambda deadline: deadline.day))
+
+
+def unanswered_checks(case: Case, day: date) -> tuple[AffiliationCheck, ...]:
+    """The letters to possible confirmers that left on a day, were not answered and not sent again."""
+    waiting = (check for check in case.affiliation.checks if not (check.answer or check.reminded))
+    return tuple(check for check in waiting if business_days.tokyo_date(check.asked_at) == day)
+
+
+def _check_reminders(case: Case, desk: Desk) -> tuple[Deadline, ...]:
+    """One for each day on which a letter left that nobody answered."""
+    days = {business_days.tokyo_date(check.asked_at) for check in case.affiliation.checks}
+    wait = desk.check_reminder_days
+    return tuple(
+        Deadline(
+            DeadlineKind.CHECK_REMIND, business_days.add_business_days(day, wait, desk.closings), wait, day
+        )
+        for day in days
+        if unanswered_checks(case, day)
+    )
 
 
 def closing_date(case: Case, desk: Desk) -> date:

@@ -22,6 +22,7 @@ from gateway.admission.case.events import (
     InvitationSent,
     Joined,
     Misuse,
+    NameColleague,
     Note,
     Renew,
     Repeat,
@@ -47,7 +48,14 @@ from gateway.admission.case.model import (
     Transition,
     awaiting_applicant,
 )
-from gateway.admission.case.transitions import applicant, deadline, invitation, repeats, staff
+from gateway.admission.case.transitions import (
+    affiliation,
+    applicant,
+    deadline,
+    invitation,
+    repeats,
+    staff,
+)
 
 
 def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
@@ -84,7 +92,9 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
         case Withdraw():
             return applicant.withdraw(case, desk)
         case Confirm():
-            return applicant.confirm(case, event, now, desk)
+            return affiliation.take_answer(case, event, now, desk)
+        case NameColleague():
+            return applicant.name_colleague(case, event, now, desk)
         case Decide():
             return staff.decide(case, event, now, desk)
         case Renew():
@@ -123,14 +133,15 @@ def _handle_token_misuse(case: Case | None, event: Misuse, desk: Desk) -> Transi
 
 
 def _handle_undelivered(case: Case | None, event: Undelivered, now: datetime, desk: Desk) -> Transition:
-    """A lost letter to the applicant stops an open case; a lost staff letter causes no other letter."""
+    """A lost letter to the applicant stops an open case; a lost staff letter causes no other letter, and
+    one to a colleague leaves the case as it is."""
     detail = {"letter": event.letter.value, "to": str(event.to), "cause": event.cause}
     journal = (JournalEntry("letter.undelivered", detail=detail),)
     # Once told is enough: reports may come by the thousand, and about a state that is known.
     if case is None or event.letter in STAFF_LETTERS or case.state is State.UNDELIVERABLE:
         return Transition(case, journal=journal)
     outgoing = letters.notices(case, desk, "undelivered", about=event.letter.value, cause=event.cause)
-    stopped = case.state in OPEN or event.letter is Letter.INVITATION
+    stopped = (case.state in OPEN or event.letter is Letter.INVITATION) and event.to.key == case.applicant.key
     return Transition(
         awaiting_applicant(case, State.UNDELIVERABLE, now) if stopped else case, outgoing, journal
     )

@@ -6,9 +6,10 @@ Each is a plain value. `classify` settles who may cause it, `decide` what follow
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gateway.admission.application.form import Form
+from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.case.deadlines import Deadline
 from gateway.admission.case.model import Background, Case, Letter
 from gateway.admission.replies.confirmation import Confirmation
@@ -42,11 +43,37 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Confirm:
-    """Somebody other than the applicant answers whether the applicant belongs to the organisation."""
+    """Somebody other than the applicant answers whether the applicant belongs to the organisation.
+
+    `asked` is whom the letter that is answered was written to; None where it was no question to a colleague.
+    `mark` is a weak sign of a machine or a list, `name` the display name in From, `words` what was written;
+    `is_vouched`: the very domain of From, or by DKIM its parent, stands for the mail and for how it is read;
+    `load` is what the store knows of the writer.
+    """
 
     by: Address
     answer: Confirmation
     background: Background
+    asked: Address | None = None
+    mark: str = ""
+    name: str = ""
+    words: str = ""
+    is_vouched: bool = False
+    load: ConfirmerLoad = NO_LOAD
+
+
+@dataclass(frozen=True, slots=True)
+class NameColleague:
+    """The applicant names whom to ask at the claimed organisation: one address, or several by mistake.
+
+    `form` is what the same mail says of the form, `rest` what else was written and is not understood; `load`
+    is what the store knows of the first.
+    """
+
+    addresses: tuple[Address, ...]
+    form: Form = field(default_factory=Form)
+    rest: str = ""
+    load: ConfirmerLoad = NO_LOAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +237,7 @@ CaseEvent = (
     | Supplement
     | Withdraw
     | Confirm
+    | NameColleague
     | Decide
     | Unclear
     | Misuse
@@ -233,6 +261,7 @@ _KINDS: dict[type, str] = {
     Supplement: "case_reply",
     Withdraw: "case_reply",
     Confirm: "affiliation_answer",
+    NameColleague: "case_reply",
     Decide: "staff_decision",
     Unclear: "staff_decision",
     Misuse: "token_misuse",

@@ -30,6 +30,7 @@ def case_facts(case: Case) -> dict[str, object]:
         "register_name": case.background.register_name,
         "confirmed_by": case.confirmed_by,
         "confirmed_formerly": case.confirmed_formerly,
+        "affiliation": affiliation_facts(case),
         "decided_by": case.decided_by,
         "decided_at": case.decided_at.isoformat() if case.decided_at else "",
         "reason": case.reason,
@@ -37,6 +38,32 @@ def case_facts(case: Case) -> dict[str, object]:
         "question": case.question,
         "held_until": case.held_until.isoformat() if case.held_until else "",
     }
+
+
+def affiliation_facts(case: Case) -> dict[str, object]:
+    """Who was asked about the affiliation, what came back, and who telephoned; for the staff."""
+    known, call = case.affiliation, case.affiliation.call
+    shown = ("organisation", "answer", "grade", "words", "counts")
+    return {
+        "checks": [
+            {
+                "address": str(check.address),
+                "flags": list(check.flags),
+                **{name: getattr(check, name) for name in shown},
+            }
+            for check in known.checks
+        ],
+        "call": {"by": call.by, "note": call.note, "called_at": call.at.isoformat()} if call else {},
+    }
+
+
+def affiliation_check(case: Case, to: Address, occasion: str) -> OutgoingLetter:
+    """The question to a colleague: name and organisation alone leave the office. `occasion` is first,
+    reminder or unread."""
+    asked = {"name": case.form.name, "organisation": case.form.organisation}
+    return OutgoingLetter(
+        Letter.AFFILIATION_CHECK, to, {"number": case.number, "occasion": occasion, "asked_about": asked}
+    )
 
 
 def form_facts(form: Form) -> dict[str, str]:
@@ -96,8 +123,8 @@ def review_requests(
 ) -> tuple[OutgoingLetter, ...]:
     """The question to all staff but the applicant: nobody decides their own application.
 
-    `occasion` is why it is asked now: new, changed, confirmed, denied, answered, second, renewed, reissued,
-    restored, due or hold_over.
+    `occasion` is why it is asked now: new, changed, confirmed, denied, unknown, answered, second, renewed,
+    reissued, restored, due or hold_over.
     """
     return to_staff(case, Letter.REVIEW_REQUEST, _eligible_deciders(case, desk), occasion=occasion, **facts)
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from gateway.admission.application.form import Form
+from gateway.admission.case.affiliation import NO_AFFILIATION, NOBODY, Affiliation, Confirmer
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
@@ -66,6 +67,7 @@ class Letter(StrEnum):
     ACKNOWLEDGMENT = "acknowledgment"
     MISSING_FIELDS = "missing_fields"
     AFFILIATION_REQUEST = "affiliation_request"
+    AFFILIATION_CHECK = "affiliation_check"
     INVITATION = "invitation"
     INVITATION_NOTICE = "invitation_notice"
     INVITATION_REMINDER = "invitation_reminder"
@@ -96,6 +98,8 @@ STAFF_LETTERS = GENERAL_LETTERS | {
     Letter.CASE_NOTICE,
     Letter.CASE_STATUS,
 }
+# Letters that show a code, which an answer gives back beside its word.
+CODED_LETTERS = STAFF_LETTERS | {Letter.AFFILIATION_CHECK}
 # What the staff's own word sends to an applicant; until it leaves, the word can be taken back.
 RECALLABLE_LETTERS = (Letter.INVITATION, Letter.DECLINE, Letter.QUESTION)
 
@@ -143,7 +147,10 @@ class Desk:
     open days, and the case is closed after `close_after`. An invitation, sent by `invites_by`, can be used
     for `valid_days` days; `remind_before` its end the applicant is reminded (0: never). `digest_hour` (in
     Japan) is when the day begins. With `always_code` natural words alone never decide,
-    with `require_dkim` no reply does that its own domain has not signed.
+    with `require_dkim` no reply does that its own domain has not signed. Of one case
+    `checks_per_case` possible confirmers get a letter, reminded once after `check_reminder_days` open days;
+    to one domain at most `open_checks_per_domain` letters wait for an answer. `confirmer` says where an
+    address stands, `claimed_domains` which domains the claimed body has now.
     """
 
     staff: tuple[Staff, ...]
@@ -164,6 +171,11 @@ class Desk:
     rules_version: str = ""
     caps: LetterCaps = LetterCaps()
     review: Callable[[Case], Background] = lambda case: case.background
+    checks_per_case: int = 3
+    check_reminder_days: int = 2
+    open_checks_per_domain: int = 20
+    confirmer: Callable[[Case, Address], Confirmer] = lambda _case, _address: NOBODY
+    claimed_domains: Callable[[Form], tuple[str, ...]] = lambda _form: ()
 
     def member(self, address: Address) -> Staff | None:
         """The staff member who writes from `address`, if any."""
@@ -210,7 +222,7 @@ class Case:
     `confirmed_formerly`: by the rules of 0.1, where any organisation's mailbox could confirm.
     `question` is what the staff asked and the applicant has not answered, `first_approval` who approved
     where two must, `waits_since` the time since when the applicant is waited for, `invited_at` when the last
-    invitation was handed over.
+    invitation was handed over, `affiliation` the round trip to the claimed organisation.
     """
 
     number: str
@@ -232,6 +244,7 @@ class Case:
     first_approval: str = ""
     waits_since: datetime | None = None
     invited_at: datetime | None = None
+    affiliation: Affiliation = NO_AFFILIATION
     id: int = 0
 
 

@@ -14,7 +14,7 @@ from gateway.admission.application.form import Form
 from gateway.admission.case.model import APPLIED_BEFORE, Background
 from gateway.admission.eligibility import consistency
 from gateway.admission.eligibility.rules import NO_RULES, RuleTable, Subject
-from gateway.admission.organisations import domains
+from gateway.admission.organisations import domains, jp_domains
 from gateway.admission.organisations.codes import CodeKind
 from gateway.admission.organisations.register import EMPTY_REGISTER, Register
 from gateway.auth.results import Verdict
@@ -26,12 +26,15 @@ from gateway.printing.statement import Statement
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The office's own additions: domains of persons, domains known to belong to an organisation (domain ->
-    code), the register of organisations, and the table of corner cases."""
+    code), the register of organisations, the table of corner cases, the domains of bodies that lend accounts
+    to guests, and the names of mailboxes that an office reads."""
 
     personal: frozenset[str] = domains.PERSONAL
     own: Mapping[str, str] = field(default_factory=dict)
     register: Register = EMPTY_REGISTER
     table: RuleTable = NO_RULES
+    guest_bodies: frozenset[str] = jp_domains.GUEST_BODIES
+    role_mailboxes: frozenset[str] = jp_domains.ROLE_MAILBOXES
 
     def with_register(self, register: Register, day: date) -> Rules:
         """These rules with another register: the domains that staff set in it count while in force."""

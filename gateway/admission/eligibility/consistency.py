@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from gateway.admission.application.form import Form
 from gateway.admission.application.values import Category
 from gateway.admission.case.model import Background
+from gateway.admission.eligibility.holders import ENDINGS, can_own_domain, find_holders, parse_label
 from gateway.admission.organisations import codes
 from gateway.admission.organisations.codes import Code, CodeKind, CodeStatus
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.organisations.register import LOCAL_KINDS, Organisation, Register, fold_name
-from gateway.admission.organisations.romaji import domain_label_key, is_label_for_name, name_label_keys
+from gateway.admission.organisations.romaji import domain_label_key, name_label_keys
 from gateway.printing.statement import Statement
 
 MAX_WORDS = 10
-# What the type label of a domain says about the last character of the name, and who may have it.
-_ENDINGS = {"pref": "都道府県", "metro": "都", "city": "市区", "town": "町", "vill": "村"}
 _LOCAL_DOMAINS = frozenset({DomainKind.LOCAL_GOV_LG, DomainKind.LOCAL_GOV_REGIONAL})
 
 
@@ -38,11 +37,9 @@ class _Claim:
 
 def check(form: Form, background: Background, register: Register) -> tuple[Statement, ...]:
     """Flags without repeats; empty when all that is known fits together."""
-    code = register.parse_code(form.code) if form.code else None
-    known = register.by_code(code.value) if code is not None and code.value else None
-    claim = _Claim(form, code, known, register.by_name(form.organisation))
+    claim = _read_claim(form, register)
     flags = [
-        *_code_flags(form.code, code, register),
+        *_code_flags(form.code, claim.code, register),
         *_name_flags(claim, background),
         *_category_flags(form, background),
         *_domain_flags(_employers(claim, register), background, register),
@@ -53,14 +50,18 @@ def check(form: Form, background: Background, register: Register) -> tuple[State
 def find_register_name(form: Form, background: Background, register: Register) -> str:
     """The register's name of the one body that the sender's domain belongs to and that the form does not
     contradict; empty where there is none, or where the domain does not tell."""
-    code = register.parse_code(form.code) if form.code else None
-    known = register.by_code(code.value) if code is not None and code.value else None
-    claimed = _employers(_Claim(form, code, known, register.by_name(form.organisation)), register)
-    label = _parse_label(background)
+    claimed = _employers(_read_claim(form, register), register)
+    label = parse_label(background)
     listed = register.by_domain(background.organisation) if background.organisation else ()
-    holders = listed or (_find_holders(label, register) if label and label.type in _ENDINGS else ())
+    holders = listed or (find_holders(label, register) if label and label.type in ENDINGS else ())
     found = [body for body in holders if body in claimed] if claimed else holders
     return found[0].title if len(found) == 1 else ""
+
+
+def _read_claim(form: Form, register: Register) -> _Claim:
+    code = register.parse_code(form.code) if form.code else None
+    known = register.by_code(code.value) if code is not None and code.value else None
+    return _Claim(form, code, known, register.by_name(form.organisation))
 
 
 # --- the code by itself -----------------------------------------------------------------------
@@ -173,20 +174,20 @@ def _category_flags(form: Form, background: Background) -> Iterator[Statement]:
 # --- the organisation against the domain ------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
-    """What an own-class domain says by its form: type label, name label, label of the prefecture or empty."""
-
-    type: str
-    name: str
-    prefecture: str = ""
-
-
 def _employers(claim: _Claim, register: Register) -> tuple[Organisation, ...]:
     """The bodies that the applicant may mean: by code, else by name; a ward's city in place of the ward."""
     found = (claim.body_by_code,) if claim.body_by_code is not None else claim.bodies_by_name
     cities = (register.by_code(each.employer) or each for each in found)
     return tuple(dict.fromkeys(cities))
+
+
+def claimed_bodies(form: Form, register: Register) -> tuple[Organisation, ...]:
+    """The employers that a form may mean; none where its code and its name are of different bodies."""
+    claim = _read_claim(form, register)
+    known = claim.body_by_code
+    if known is not None and not _is_name_match(form.organisation, claim.bodies_by_name, known):
+        return ()
+    return _employers(claim, register)
 
 
 def _domain_flags(
@@ -200,56 +201,21 @@ def _domain_flags(
         return
     if {each.code for each in listed} & {each.code for each in claimed}:
         return
-    label = _parse_label(background)
+    label = parse_label(background)
     if label is None:
         if listed:
             yield _mismatch(claimed, domain, listed)
         return
     if label.type == "union" and any(each.kind in LOCAL_KINDS for each in claimed):
         yield Statement("domain_of_union", domain=domain, bodies=_titles(claimed))
-    elif label.type in _ENDINGS and not any(_can_own_domain(each, label, register) for each in claimed):
-        yield _mismatch(claimed, domain, listed or _find_holders(label, register))
+    elif label.type in ENDINGS and not any(can_own_domain(each, label, register) for each in claimed):
+        yield _mismatch(claimed, domain, listed or find_holders(label, register))
 
 
 def _mismatch(claimed: tuple[Organisation, ...], domain: str, holders: tuple[Organisation, ...]) -> Statement:
     if not holders:
         return Statement("domain_mismatch", bodies=_titles(claimed), domain=domain)
     return Statement("domain_of_others", bodies=_titles(claimed), domain=domain, holders=_titles(holders))
-
-
-def _parse_label(background: Background) -> _Label | None:
-    labels = background.organisation.split(".")
-    if background.domain_kind == DomainKind.LOCAL_GOV_LG and len(labels) == 4:
-        return _Label(labels[0], labels[1])
-    if _is_regional(background) and len(labels) >= 3:
-        return _Label(labels[0], labels[1], labels[2] if len(labels) == 4 else "")
-    return None
-
-
-def _can_own_domain(body: Organisation, label: _Label, register: Register) -> bool:
-    """Whether a domain of this form can be the body's. Other kinds than governments are not judged, and none
-    whose reading is not known."""
-    if body.kind not in LOCAL_KINDS or not body.kana:
-        return True
-    if body.name[-1] not in _ENDINGS[label.type]:
-        return False
-    home = _prefecture_kana(body, register)
-    if label.prefecture and not is_label_for_name(label.prefecture, home, home):
-        return False
-    return is_label_for_name(label.name, body.kana, home)
-
-
-def _find_holders(label: _Label, register: Register) -> tuple[Organisation, ...]:
-    return tuple(
-        each
-        for each in register.by_label(domain_label_key(label.name))
-        if _can_own_domain(each, label, register)
-    )
-
-
-def _prefecture_kana(body: Organisation, register: Register) -> str:
-    prefecture = register.by_code(body.code[:2] + "000" + codes.check_digit(body.code[:2] + "000"))
-    return prefecture.kana if prefecture is not None else ""
 
 
 def _titles(bodies: Iterable[Organisation]) -> tuple[str, ...]:

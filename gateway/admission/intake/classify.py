@@ -11,7 +11,7 @@ from datetime import datetime
 
 from gateway.admission.application import form
 from gateway.admission.application.form import Form
-from gateway.admission.authority.binding import Bond, bond
+from gateway.admission.authority.binding import Bond, bond, is_in_time
 from gateway.admission.case import digest_reply
 from gateway.admission.case.events import (
     Apply,
@@ -22,6 +22,7 @@ from gateway.admission.case.events import (
     DigestRequest,
     FormerLetter,
     Misuse,
+    NameColleague,
     Note,
     Supplement,
     Unclear,
@@ -29,13 +30,15 @@ from gateway.admission.case.events import (
     Unknown,
     Withdraw,
 )
-from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk, Letter
+from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk, Letter, State
+from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
-from gateway.admission.replies import confirmation, decision
+from gateway.admission.replies import confirmation, decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.quoted_text import fresh_text, remove_lines
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.mail.text import fold
 from gateway.printing.statement import Statement
 
 
@@ -178,9 +181,45 @@ def _classify_case_reply(person: ProvenAuthor, holder: TokenHolder | None, case:
         return Unknown(person.address)
     if person.address.key == case.applicant.key:
         return _classify_applicant_reply(person.mail, holder.letter_lines, case, holder.handed_over_at)
-    readable = "" if person.mail.html_only else person.mail.text
-    answer = confirmation.parse_confirmation(readable, _build_case_context(case, holder))
-    return Confirm(person.address, answer, person.background)
+    return _classify_confirmation(person, holder, case)
+
+
+MAX_SHOWN_WORDS = 300
+
+
+def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case) -> Confirm:
+    """What somebody else says of the applicant; only whom we asked can be understood to confirm."""
+    mail, context = person.mail, _build_case_context(case, holder)
+    asked = holder.letter is Letter.AFFILIATION_CHECK and not holder.expired
+    # As for decisions: HTML alone answers only by word and code.
+    text = "" if mail.html_only else mail.text
+    held = _bond(mail, holder.handed_over_at)
+    in_time = is_in_time(mail.binding, holder.handed_over_at)
+    answer = confirmation.parse_confirmation(text, context, html_text=mail.html_text, coded_only=not in_time)
+    return Confirm(
+        person.address,
+        answer,
+        person.background,
+        asked=holder.addressee if asked else None,
+        mark=mail.weak_mark,
+        name=mail.author_name,
+        words=own_words.split(mail.text, holder.letter_lines).text.strip()[:MAX_SHOWN_WORDS],
+        is_vouched=held.coded,
+    )
+
+
+def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> NameColleague | None:
+    """Whom the applicant of a case that waits for a confirmation names; None for nobody."""
+    own = _parse_fresh_form(mail, frozenset(letter_lines))
+    besides = {case.applicant.key}
+    if not replace(own, email="").is_empty:  # a form's own address is the applicant's, not a colleague's
+        besides.add(fold(own.email).strip())
+    found, rest = find_addresses(mail.text, letter_lines, besides)
+    if not found:
+        return None
+    form_said = replace(own, email="")
+    heard = rest if form_said.is_empty and not decision.is_understood(rest) else ""
+    return NameColleague(found, form_said, heard)
 
 
 def _bond(mail: MailFacts, handed_over_at: datetime | None) -> Bond:
@@ -196,6 +235,8 @@ def _classify_applicant_reply(
     # Not bound, it may be about something else: then the staff read it as any other text.
     if confirmation.is_withdrawal(mail.text, context) and _bond(mail, handed_over_at).natural:
         return Withdraw()
+    if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
+        return named
     ours = frozenset(letter_lines)
     # A client that puts the answer into our own text leaves nothing fresh: then all of it is passed on.
     return Supplement(_parse_fresh_form(mail, ours), fresh_text(mail.text, ours) or mail.text)

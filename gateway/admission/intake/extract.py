@@ -43,6 +43,8 @@ def extract_facts(
         attachments=len(found.attachments),
         one_part=found.one_part,
         packing=found.packing,
+        author_name=_read_name(message) if author is not None else "",
+        weak_mark=auto_submitted.weak_mark(message, author),
     )
 
 
@@ -50,3 +52,10 @@ def _read_form(text: str, html_text: str) -> Form:
     """The form of the text; of the HTML part, if the text says nothing of one."""
     found = form.parse_form(text)
     return form.parse_form(html_text) if found.is_empty and html_text.strip() else found
+
+
+def _read_name(message: Message) -> str:
+    try:
+        return fields.author(message).name
+    except fields.AuthorError:
+        return ""

@@ -25,8 +25,9 @@ class MailFacts:
     is never kept,
     `packing` says what a text may be in that cannot be read; `one_part` that the text is one part with
     nothing before it; `binding` is what its words rest on; `number` is a new case number, used if this
-    mail opens a case. `author` and `background` are None for mail that needs no proof: reports, and
-    mail to the postmaster.
+    mail opens a case. `author_name` is the name in From, which proves nothing; `weak_mark` says in words
+    what may come from a machine or a list, and confirms nothing. `author` and `background` are None for
+    mail that needs no proof: reports, and mail to the postmaster.
     """
 
     author: Address | None
@@ -45,6 +46,8 @@ class MailFacts:
     packing: Literal["", "tnef", "smime"] = ""
     one_part: bool = False
     binding: Binding = UNBOUND
+    author_name: str = ""
+    weak_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,14 @@ from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar.signature import OFFICE, has_strangers_name
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.grammar.vocabulary import CONFIRMATION, WITHDRAWAL, build_stem_pattern
-from gateway.admission.replies.sentences import Sentence, has_balanced_brackets, strip_decoration
+from gateway.admission.replies.own_words import OwnLine, OwnWords
+from gateway.admission.replies.sentences import (
+    Sentence,
+    fold_phrase,
+    has_balanced_brackets,
+    strip_decoration,
+)
+from gateway.admission.replies.word_and_code import CodedWord, find_code
 from gateway.memoize import memoize
 
 MAX_SENTENCE = 200
@@ -26,6 +33,7 @@ class Confirmation(StrEnum):
 
     CONFIRM = "confirm"
     DENY = "deny"
+    UNKNOWN = "unknown"
     NONE = "none"
 
 
@@ -118,15 +126,70 @@ def _build_grammar(slots: Slots) -> tuple[dict[str, re.Pattern[str]], dict[str, 
     )
 
 
-def parse_confirmation(text: str, context: ReplyContext = NO_CONTEXT) -> Confirmation:
-    """Read a colleague's answer to the question whether the applicant belongs to the organisation."""
-    slots = build_slots(context)
-    grammar = _build_grammar(slots)
-    units = _read(text, context, slots, grammar)
+# The words of the buttons, which answer with the code of the letter.
+ANSWERS = {
+    **dict.fromkeys(("はい", "yes"), "confirm"),
+    **dict.fromkeys(("いいえ", "no"), "deny"),
+    **dict.fromkeys(("心当たりがない", "心当たりはない", "心当たりなし", "unknown"), "unknown"),
+}
+_WORKING = re.compile(rf"{_BELONG}|\b(?:employ|work|belong|member|colleague|staff)")
+
+
+def parse_confirmation(
+    text: str, context: ReplyContext = NO_CONTEXT, *, html_text: str = "", coded_only: bool = False
+) -> Confirmation:
+    """Read a colleague's answer to the question whether the applicant belongs to the organisation.
+
+    A yes is word and code of the letter, or a sentence that names the applicant whole and says 在籍, 所属 or
+    勤務. `html_text` is what an HTML part shows, read for word and code where there is no `text`;
+    with `coded_only` sentences answer nothing.
+    """
+    own = own_words.split(text if text.strip() else html_text, context.letter_lines, context.known_lines)
+    if len(own.text) > MAX_OWN:
+        return Confirmation.NONE
+    coded = find_code(own, context.code, ANSWERS) if context.code else None
+    if coded is not None:
+        return _read_coded(own, coded, context)
+    return _read_sentences(own, context) if text.strip() and not coded_only else Confirmation.NONE
+
+
+def _read_coded(own: OwnWords, coded: CodedWord, context: ReplyContext) -> Confirmation:
+    """The answer by word and code: what stands below must be understood, and say nothing else."""
+    below = own.lines[coded.line + 1 : coded.line + 2]
+    if not coded.is_right or (below and below[0].text.strip()):
+        return Confirmation.NONE
+    rest = OwnWords((*own.lines[: coded.line], OwnLine(""), *own.lines[coded.line + 1 :]))
+    units = _read_units(rest, context)
+    answers = {unit.match.decision for unit in units if unit.match is not None}
+    clear = answers <= {coded.decision} and _is_all_understood(units)
+    return Confirmation(coded.decision) if clear else Confirmation.NONE
+
+
+def _read_sentences(own: OwnWords, context: ReplyContext) -> Confirmation:
+    units = _read_units(own, context)
     answers = {unit.match.decision for unit in units if unit.match is not None}
     if len(answers) != 1 or not _is_all_understood(units):
         return Confirmation.NONE
-    return Confirmation(answers.pop())
+    answer = Confirmation(answers.pop())
+    if answer is Confirmation.CONFIRM and not any(_is_about(unit, context) for unit in units):
+        return Confirmation.NONE
+    return answer
+
+
+def _read_units(own: OwnWords, context: ReplyContext) -> list[Unit]:
+    slots = build_slots(context)
+    grammar = _build_grammar(slots)
+    return read_units(own, slots, lambda sentence: _match(sentence, grammar))
+
+
+def _is_about(unit: Unit, context: ReplyContext) -> bool:
+    """Whether an answering sentence names the applicant whole, and where the applicant works. A name that
+    holds a word of an answer is none here."""
+    name = "".join(fold_phrase(context.applicant_name).split())
+    if unit.match is None or len(name) < 2 or _STEMS.search(name):
+        return False
+    bare = unit.sentence.bare
+    return name in bare and _WORKING.search(unit.sentence.spaced.replace(name, "")) is not None
 
 
 _TAKE = r"(?:取り?下げ|とりさげ|辞退|撤回|キャンセル)"

@@ -31,8 +31,7 @@ from gateway.admission.replies.sentences import Sentence, fold_phrase
 from gateway.admission.replies.word_and_code import find_code
 from gateway.printing.statement import Statement
 
-MAX_FRESH = 10_000
-MAX_UNREAD = 3
+MAX_FRESH, MAX_UNREAD = 10_000, 3
 
 
 class Decision(StrEnum):
@@ -46,6 +45,7 @@ class Decision(StrEnum):
     TAKE = "take"
     JOINED = "joined"
     RESEND = "resend"
+    AFFILIATED = "affiliated"
     LIST = "list"
     STATUS = "status"
     HELP = "help"
@@ -76,7 +76,7 @@ class ParsedReply:
 
 
 # Words with a text that is passed on; what follows any other must be harmless.
-_NOTED = frozenset({Decision.DECLINE, Decision.ASK, Decision.HOLD})
+_NOTED = frozenset({Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.AFFILIATED})
 _DOUBT = Statement("doubt")
 TOO_LONG = Statement("too_long")
 NO_CONTEXT = ReplyContext()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.admission.replies.grammar.vocabulary import TERMINALS
@@ -31,13 +32,13 @@ class CodedWord:
     is_right: bool
 
 
-def find_code(own: OwnWords, code: str) -> CodedWord | None:
+def find_code(own: OwnWords, code: str, words: Mapping[str, str] = _WORDS) -> CodedWord | None:
     """Word and code on the first line of the own words; None when they do not stand there."""
     at = next((number for number, line in enumerate(own.lines) if line.text.strip()), None)
     if at is None or own.lines[at].label or own.lines[at].wrapped:
         return None
     coded = _CODED.fullmatch(" ".join(fold_phrase(own.lines[at].text).split()))
-    decision = _WORDS.get(coded["word"]) if coded else None
+    decision = words.get(coded["word"]) if coded else None
     if coded is None or decision is None:
         return None
     is_right = fold_code(coded["code"]) == fold_code(code)

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from gateway.admission.application.form import Form
+from gateway.admission.case.affiliation import Confirmer
 from gateway.admission.case.model import Background, Case
-from gateway.admission.eligibility import assess
+from gateway.admission.eligibility import assess, confirmer
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations.register import Register
+from gateway.mail.address import Address
 from gateway.store.organisations import OrganisationDirectory
 
 
@@ -36,3 +39,11 @@ class ActiveRules:
     def review(self, case: Case) -> Background:
         """A case's background with the flags of its form as it is now."""
         return assess.reassess(case.applicant, case.form, case.background, self.rules())
+
+    def judge_confirmer(self, case: Case, address: Address) -> Confirmer:
+        """Where an address stands as a confirmer of a case."""
+        return confirmer.judge(case, address, self.rules())
+
+    def claimed_domains(self, form: Form) -> tuple[str, ...]:
+        """The domains that the lists have for the claimed body today."""
+        return confirmer.claimed_domains(form, self.rules(), self._today())

@@ -10,11 +10,11 @@ import gateway
 from gateway.admission import business_days
 from gateway.admission.eligibility import rules as eligibility_rules
 from gateway.admission.eligibility.assess import Rules
-from gateway.admission.organisations import domains
+from gateway.admission.organisations import domains, jp_domains
 from gateway.app.wiring.active_rules import ActiveRules
 from gateway.app.wiring.values import utc_now
 from gateway.settings import Settings, SettingsError
-from gateway.settings.model import Eligibility
+from gateway.settings.model import Affiliation, Eligibility
 from gateway.store.organisations import OrganisationDirectory
 from gateway.templating.renderer import JinjaRenderer
 
@@ -60,7 +60,14 @@ def load_active_rules(
         raise SettingsError(f"{path}: {error}") from error
     office = config.eligibility if config is not None else Eligibility()
     personal = domains.PERSONAL | frozenset(office.personal_domains)
-    rules = Rules(personal, office.own_domains, table=table)
+    asked = config.affiliation if config is not None else Affiliation()
+    rules = Rules(
+        personal,
+        office.own_domains,
+        table=table,
+        guest_bodies=jp_domains.GUEST_BODIES | frozenset(asked.guest_domains),
+        role_mailboxes=jp_domains.ROLE_MAILBOXES | frozenset(asked.role_mailboxes),
+    )
     return ActiveRules(rules, directory, lambda: business_days.tokyo_date(now()))
 
 

@@ -200,4 +200,9 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         rules_version=desk.rules_version,
         caps=build_caps(config),
         review=active_rules.review,
+        checks_per_case=config.affiliation.addresses_per_case,
+        check_reminder_days=config.affiliation.reminder_days,
+        open_checks_per_domain=config.affiliation.open_checks_per_domain,
+        confirmer=active_rules.judge_confirmer,
+        claimed_domains=active_rules.claimed_domains,
     )

@@ -52,6 +52,37 @@ def automatic_reason(
     )
 
 
+# What lists and forms on the web add beside List-*; a person's mail has none of them.
+_LIST_MARKS = frozenset(
+    (
+        *("precedence", "x-precedence", "mailing-list", "x-mailing-list", "x-ml-name", "x-ml-count"),
+        *("x-ml-info", "x-beenthere", "x-been-there", "x-loop", "x-mailman-version", "errors-to"),
+    )
+)
+
+
+def weak_mark(message: Message, author: Address | None) -> str:
+    """What makes it doubtful that the author alone wrote a mail for us, in words; empty when nothing does.
+
+    A mark of a list, or a Sender or Reply-To that is not the address in From (RFC 5322 section 3.6.2).
+    """
+    for field in message.fields:
+        if field.key.startswith("list-") or field.key in _LIST_MARKS:
+            return f"{field.name}: a list or a program"
+        if field.key in {"sender", "reply-to"} and not _names_only(field.value, author):
+            return f"{field.name}: not the address in From"
+    return ""
+
+
+def _names_only(value: bytes, author: Address | None) -> bool:
+    """Whether a field holds the author's address and no other one."""
+    said = value[:1_000].decode("latin-1").lower()
+    return author is not None and said.count("@") == 1 and author.key in _FIELD_ADDRESS.findall(said)
+
+
+_FIELD_ADDRESS = re.compile(r"[^\s<>,;:()\"]{1,64}@[a-z0-9.-]{1,253}")
+
+
 def _by_field(message: Message) -> str | None:
     submitted = _first_word(message, "auto-submitted")
     if submitted and submitted != "no":  # RFC 3834 section 5: `no` says that a person wrote it

@@ -161,7 +161,7 @@ class _Elsewhere:
                 self._put("letters", {**row, "facts": facts}, ("facts", "subject", "last_reply"), _WORDLESS)
                 self._eraser.done.letters += 1
         for row in self._matching_rows("cases", arguments):
-            texts = ("form", "background", "confirmed_by", "reason", "question", "handler")
+            texts = ("form", "background", "confirmed_by", "affiliation", "reason", "question", "handler")
             self._put("cases", row, texts, "number = number")
         self._eraser.lines(row["id"] for row in self._matching_rows("journal", arguments))
         answers = self._connection.execute("SELECT id, answer FROM commands").fetchall()

@@ -173,7 +173,8 @@ def _pattern(address: str) -> re.Pattern[str]:
 _STAFF = ", ".join(sorted(f"'{letter.value}'" for letter in STAFF_LETTERS))
 _CASE = """
 UPDATE cases SET applicant = :nobody, applicant_key = :nobody, name = '', organisation = '', form = :form,
-  background = :background, confirmed_by = '', reason = '', question = '', handler = '', erased_at = :at
+  background = :background, confirmed_by = '', affiliation = '{}',
+  reason = '', question = '', handler = '', erased_at = :at
 WHERE id = :id
 """
 _MAIL = """

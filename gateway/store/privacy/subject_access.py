@@ -149,13 +149,23 @@ def _is_person(person: Address, text: str) -> bool:
 
 # Every column of text in which an address may stand.
 PLACES = {
-    "cases": ("applicant", "form", "background", "confirmed_by", "reason", "question", "handler"),
+    "cases": (
+        "applicant",
+        "form",
+        "background",
+        "confirmed_by",
+        "affiliation",
+        "reason",
+        "question",
+        "handler",
+    ),
     "mails": ("author", "reverse_path", "subject", "message_id", "verdict"),
     "letters": ("recipient", "facts", "subject", "sent_text", "last_reply", "history"),
     "journal": ("actor", "detail"),
 }
 _CASES = """
 SELECT id, number, state, applicant, name, organisation, form, background, opened_at, due_on, confirmed_by,
+  affiliation,
   decided_by, decided_at, reason, question, handler, held_until
 FROM cases WHERE applicant_key = :key ORDER BY id
 """

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from gateway.admission.application.form import Form
+from gateway.admission.case.affiliation import Affiliation
 from gateway.admission.case.model import Background, Case, Letter, State
 from gateway.mail import address
 from gateway.mail.smtp.mailboxes import Purpose
@@ -49,6 +50,11 @@ def to_background(text: str) -> Background:
     return msgspec.json.decode(text, type=Background, dec_hook=_read_typed)
 
 
+def to_affiliation(text: str) -> Affiliation:
+    """The round trip of a case; its sentences typed again."""
+    return msgspec.json.decode(text, type=Affiliation, dec_hook=_read_typed)
+
+
 def _read_typed(kind: type, value: object) -> object:
     if kind is Statement:
         return from_stored(value)
@@ -81,6 +87,7 @@ def case_values(case: Case) -> dict[str, object]:
         "first_approval": case.first_approval,
         "waits_since": to_text(case.waits_since) if case.waits_since else None,
         "invited_at": to_text(case.invited_at) if case.invited_at else None,
+        "affiliation": to_json(case.affiliation),
     }
 
 
@@ -107,6 +114,7 @@ def to_case(row: sqlite3.Row) -> Case:
         first_approval=row["first_approval"],
         waits_since=from_text(row["waits_since"]) if row["waits_since"] else None,
         invited_at=from_text(row["invited_at"]) if row["invited_at"] else None,
+        affiliation=to_affiliation(row["affiliation"]),
     )
 
 

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry
+from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
+from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry, State
 from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
 from gateway.store.sqlite import rows, tombstones
@@ -90,6 +91,13 @@ class SqliteTransaction(Outbox):
 
     def has_applied_before(self, applicant: Address) -> bool:
         return tombstones.has_tombstone(self._connection, self.tombstone_key, applicant)
+
+    def confirmer_load(self, address: Address, since: datetime) -> ConfirmerLoad:
+        self.leave_loop()
+        own = self.latest_case(address)
+        waits = own is not None and own.state is State.AWAITING_AFFILIATION
+        row = self._one(_CONFIRMER_LOAD, since=rows.to_text(since), key=address.key, domain=address.domain)
+        return ConfirmerLoad(row["letters"], row["open_checks"], waits) if row else NO_LOAD
 
     def open_cases(self, limit: int, after: Case | None = None) -> tuple[Case, ...]:
         self.leave_loop()
@@ -245,11 +253,20 @@ SELECT * FROM cases WHERE id IN (
 ) ORDER BY due_on, id
 """  # noqa: S608 - our own constants
 
+# Cases that wait for a confirmation are found by their state, and are as many as the office has in hand.
+_CONFIRMER_LOAD = """
+SELECT
+  (SELECT count(*) FROM letters
+   WHERE recipient_key = :key AND letter = 'affiliation_check' AND queued_at > :since) AS letters,
+  (SELECT count(*) FROM cases c, json_each(c.affiliation, '$.checks') e
+   WHERE c.state = 'awaiting_affiliation' AND json_extract(e.value, '$.answer') = ''
+     AND json_extract(e.value, '$.address.domain') = :domain) AS open_checks
+"""
 _CASE_COLUMNS = (
     "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",
     "opened_at", "due_on", "revision", "confirmed_by", "decided_by", "decided_at", "reason",
     "confirmed_formerly", "handler", "question", "held_until", "first_approval", "waits_since",
-    "invited_at",
+    "invited_at", "affiliation",
 )  # fmt: skip
 _INSERT_CASE = (
     f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)})"  # noqa: S608 - our own constants

@@ -10,7 +10,6 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
-    Confirm,
     Decide,
     InvitationSent,
     Misuse,
@@ -22,7 +21,6 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import ADMITTED, DECIDABLE, OPEN, STAFF_LETTERS, Letter, State, Transition
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import parse
 from gateway.printing.statement import Statement, from_stored
@@ -183,27 +181,6 @@ def test_undo_returns_the_case_to_review_and_recalls_the_letter(was: State, lett
     assert frozenset({letter}) == transition.recalled
     assert transition.case is not None
     assert "" == transition.case.decided_by
-
-
-@pytest.mark.parametrize(
-    ("answer", "standing", "expected"),
-    [
-        (Confirmation.CONFIRM, Standing.OWN, State.UNDER_REVIEW),
-        (Confirmation.CONFIRM, Standing.CONFIRM, State.AWAITING_AFFILIATION),
-        (Confirmation.DENY, Standing.OWN, State.AWAITING_AFFILIATION),
-        (Confirmation.NONE, Standing.OWN, State.AWAITING_AFFILIATION),
-    ],
-)
-def test_affiliation_counts_only_from_an_own_domain(
-    answer: Confirmation, standing: Standing, expected: State
-) -> None:
-    before = case(State.AWAITING_AFFILIATION, background=background(Standing.CONFIRM, "personal"))
-    transition = decide(before, Confirm(COLLEAGUE, answer, background(standing)), NOW, DESK)
-    assert expected == state(transition)
-    assert Letter.INVITATION not in letters(transition)
-    assert [outgoing for outgoing in transition.letters if outgoing.to in {SATO, SUZUKI}], (
-        "the staff hear of it"
-    )
 
 
 def test_staff_may_approve_before_the_confirmation_comes() -> None:

@@ -11,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from gateway.admission import business_days
 from gateway.admission.application.form import Form
 from gateway.admission.case import deadlines
+from gateway.admission.case.affiliation import Confirmer, ConfirmerLoad, Place
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
@@ -21,6 +22,7 @@ from gateway.admission.case.events import (
     DigestRequest,
     InvitationSent,
     Misuse,
+    NameColleague,
     Note,
     Supplement,
     Unclear,
@@ -44,11 +46,22 @@ REPLIES = st.sampled_from(
     + [
         "承認します。", "承認?", "却下", "却下: 対象外", "照会", "照会: 課名は?", "保留", "保留 12月1日",
         "取消", "取消", "担当", "参加", "再送", "再送", "状況", "ヘルプ", "了解しました", "承認しません",
-        "承認します。ただし条件付き", "",
+        "承認します。ただし条件付き", "", "在籍確認済: 03-0000-0000 山田様", "在籍確認済",
     ]
 )  # fmt: skip
 SELDOM = st.integers(0, 5).map(lambda number: number == 5)
 FORMS = st.sampled_from(["", "部署名: 総務課", "氏名: 見本 次郎", "規約への同意: 同意しない"])
+
+
+INSIDE = "town.mihon.lg.jp"
+COLLEAGUES = st.sampled_from(
+    [parse(f"{name}@{INSIDE}") for name in ("dokyo", "Dokyo", "a", "b", "c", "d")]
+    + [parse("dokyo@city.betsu.lg.jp"), parse("dokyo@jitaku.example"), SATO]
+)
+
+
+def judge(_: Case, address: Address) -> Confirmer:
+    return Confirmer(Place.BODY if address.domain == INSIDE else Place.ELSEWHERE, address.domain)
 
 
 class DeskMachine(RuleBasedStateMachine):
@@ -57,7 +70,7 @@ class DeskMachine(RuleBasedStateMachine):
     @initialize(second=st.booleans(), own=st.booleans(), staff_applies=st.booleans())
     def begin(self, second: bool, own: bool, staff_applies: bool) -> None:
         self.now = NOW
-        self.desk = Desk(STAFF, second_approval=second)
+        self.desk = Desk(STAFF, second_approval=second, confirmer=judge)
         self.applicant = SATO if staff_applies else APPLICANT
         self.background = background() if own else background(Standing.CONFIRM, "personal")
         self.case: Case | None = None
@@ -88,10 +101,29 @@ class DeskMachine(RuleBasedStateMachine):
     def supplement(self, text: str) -> None:
         self.take(Supplement(form(text) if text else Form(), text or "いつですか?"))
 
-    @rule(answer=st.sampled_from([Confirmation.CONFIRM, *Confirmation]), own=st.booleans())
-    def confirm(self, answer: Confirmation, own: bool) -> None:
-        by = background() if own else background(Standing.CONFIRM, "personal")
-        self.take(Confirm(parse("dokyo@town.mihon.lg.jp"), answer, by))
+    @rule(names=st.lists(COLLEAGUES, min_size=1, max_size=2), letters=st.integers(0, 2))
+    def name_colleague(self, names: list[Address], letters: int) -> None:
+        if self.case is not None and self.case.state is State.AWAITING_AFFILIATION:
+            self.take(NameColleague(tuple(names), load=ConfirmerLoad(letters)))
+
+    @rule(
+        by=COLLEAGUES,
+        asked=st.none() | COLLEAGUES,
+        answer=st.sampled_from([Confirmation.CONFIRM, *Confirmation]),
+        own=st.booleans(),
+        mark=SELDOM,
+    )
+    def confirm(
+        self, by: Address, asked: Address | None, answer: Confirmation, own: bool, mark: bool
+    ) -> None:
+        before = self.case
+        event = Confirm(by, answer, background(), asked, "Sender" if mark else "", is_vouched=own)
+        self.take(event)
+        if before is not None and self.case is not None and self.case.confirmed_by != before.confirmed_by:
+            assert by == asked
+            assert (INSIDE, True, False) == (by.domain, own, mark)
+            assert answer is Confirmation.CONFIRM
+            assert before.affiliation.find(by) is not None
 
     @rule(by=PEOPLE, text=REPLIES, outdated=SELDOM)
     def reply(self, by: Address, text: str, outdated: bool) -> None:
@@ -188,6 +220,23 @@ class DeskMachine(RuleBasedStateMachine):
             following = deadlines.next_action_date(self.case, today, self.desk)  # type: ignore[arg-type]
             assert following is not None
             assert following > today
+
+    @invariant()
+    def the_bounds_of_asking_hold(self) -> None:
+        case = getattr(self, "case", None)
+        if case is not None:
+            checks = case.affiliation.checks
+            assert len(checks) <= self.desk.checks_per_case
+            assert len({check.address.key for check in checks}) == len(checks)
+            assert all(check.address.domain == INSIDE for check in checks)
+
+    @invariant()
+    def confirmed_means_by_whom_we_asked_or_by_telephone(self) -> None:
+        case = getattr(self, "case", None)
+        if case is not None and case.confirmed_by:
+            confirmed = [check for check in case.affiliation.checks if check.counts]
+            assert confirmed or case.affiliation.call
+            assert all(check.answer == "confirm" for check in confirmed)
 
     @invariant()
     def a_hold_and_a_question_belong_to_their_states(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,31 +11,26 @@ from hypothesis import strategies as st
 from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
 from gateway.admission.replies.context import ReplyContext
 
-CONTEXT = ReplyContext(applicant_name="見本 太郎", organisation="例示市", department="例示課")
-ENGLISH = ReplyContext(applicant_name="Taro Mihon")
+CONTEXT = ReplyContext(applicant_name="見本 太郎", organisation="例示市", department="例示課", code="4F7K")
+ENGLISH = ReplyContext(applicant_name="Taro Mihon", code="4F7K")
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "在籍を確認しました。",
-        "在籍確認しました",
         "見本 太郎の在籍を確認しました。",
-        "申請者の例示課での在籍を確認しました。",
-        "在籍していることを確認いたしました。",
-        "所属していることを確認しました",
         "見本太郎は当課に在籍しています。",
-        "上記の者が当課に在籍していることを確認しました。",
-        "本人は当課に所属しております",
-        "当課の職員であることを確認しました。",
-        "在籍に間違いありません。",
-        "お世話になっております。\n例示課の見本です。\n在籍を確認しました。\nよろしくお願いします。",
-        "【外部メール】\n在籍しています。",
-        "Confirmed.",
-        "I confirm",
-        "I confirm his employment.",
+        "見本 太郎が当課に在籍していることを確認しました。",
+        "見本太郎は例示市に勤務しております。",
+        "お世話になっております。\n例示課の佐藤です。\n見本太郎の在籍を確認しました。\nよろしくお願いします。",
+        "【外部メール】\n見本 太郎は在籍しています。",
         "I confirm that Taro Mihon is employed here.",
-        "I confirm.\n\nOn Fri, 20 Nov 2026 at 10:05 desk <desk@example.go.jp> wrote:\n> not employed?",
+        "Taro Mihon works here.\n\nOn Fri, 20 Nov 2026 at 10:05 desk <desk@example.go.jp> wrote:\n> no?",
+        "はい 4F7K",
+        "はい　４ｆ７ｋ",
+        "はい 4F7K\n\nよろしくお願いします。",
+        "はい 4F7K\n\n見本太郎は在籍しています。",
+        "yes 4f7k",
     ],
 )
 def test_confirming(text: str) -> None:
@@ -71,6 +68,26 @@ def test_denying(text: str) -> None:
     [
         "",
         "承知しました。",
+        # Nobody is named: it could be said of anybody.
+        "在籍を確認しました。",
+        "在籍しています。",
+        "上記の者が当課に在籍していることを確認しました。",
+        "本人は当課に所属しております",
+        "見本は当課に在籍しています。",
+        "太郎は在籍しています。",
+        "見本太郎は当課の職員です。",
+        "Confirmed.",
+        "I confirm his employment.",
+        # Word and code stand alone on the first line, and nothing beside them is left open.
+        "はい 4F7J",
+        "はい",
+        "はい\n4F7K",
+        "4F7K",
+        "お世話になります。\nはい 4F7K",
+        "はい 4F7K\nただし来月退職します。",
+        "はい 4F7K\n\nただし来月退職します。",
+        "はい 4F7K\n\n見本太郎は在籍していません。",
+        "> はい 4F7K",
         "在籍していますか？",
         "在籍を確認中です",
         "確認します。後日連絡します。",
@@ -104,10 +121,31 @@ def test_no_answer(text: str) -> None:
 
 
 def test_our_own_lines_answer_nothing() -> None:
-    ours = ReplyContext(letter_lines=("在籍を 確認しました。",))
-    said = "在籍を  確認しました。\n\nよろしくお願いします。"
+    ours = replace(CONTEXT, letter_lines=("見本 太郎の在籍を 確認しました。",))
+    said = "見本 太郎の在籍を  確認しました。\n\nよろしくお願いします。"
     assert parse_confirmation(said, ours) is Confirmation.NONE
-    assert parse_confirmation(said) is Confirmation.CONFIRM
+    assert parse_confirmation(said, CONTEXT) is Confirmation.CONFIRM
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("いいえ 4F7K", Confirmation.DENY),
+        ("no 4F7K", Confirmation.DENY),
+        ("心当たりがない 4F7K", Confirmation.UNKNOWN),
+        ("心当たりがない4F7K\n\n例示課 佐藤", Confirmation.UNKNOWN),
+        ("unknown 4f7k", Confirmation.UNKNOWN),
+    ],
+)
+def test_the_buttons_answer_by_word_and_code(text: str, answer: Confirmation) -> None:
+    assert answer is parse_confirmation(text, CONTEXT)
+    assert answer is parse_confirmation("", CONTEXT, html_text=text)
+
+
+@pytest.mark.parametrize("name", ["在籍しています", "本人は在籍", "はい", "職員", "太"])
+def test_a_name_that_is_an_answer_names_nobody(name: str) -> None:
+    chosen = replace(CONTEXT, applicant_name=name)
+    assert parse_confirmation(f"{name}は在籍しています。", chosen) is Confirmation.NONE
 
 
 @pytest.mark.parametrize(

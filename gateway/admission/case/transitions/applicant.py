@@ -1,4 +1,4 @@
-"""What applicants and their colleagues can cause: apply, complete, confirm, withdraw."""
+"""What applicants can cause: apply, complete, answer, withdraw."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from gateway.admission import business_days
 from gateway.admission.application.form import merge, missing_items
 from gateway.admission.application.labels import Item
 from gateway.admission.case import deadlines, letters
-from gateway.admission.case.events import Apply, Confirm, Supplement
+from gateway.admission.case.events import Apply, NameColleague, Supplement
 from gateway.admission.case.model import (
     ADMITTED,
     OPEN,
@@ -24,8 +24,7 @@ from gateway.admission.case.model import (
     awaiting_review,
     with_state,
 )
-from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.confirmation import Confirmation
+from gateway.admission.case.transitions import affiliation
 from gateway.admission.replies.sentences import split_sentences
 
 MAX_TEXT = 4_000
@@ -88,6 +87,19 @@ def supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Tran
     return _advance(changed, now, desk, entry, text=event.text[:MAX_TEXT])
 
 
+def name_colleague(case: Case, event: NameColleague, now: datetime, desk: Desk) -> Transition:
+    """Take over what is new in the form, then ask whom the applicant names, if that is still needed."""
+    first = Transition(case)
+    if not event.form.is_empty:
+        first = supplement(case, Supplement(event.form, ""), now, desk)
+    if first.case is None or first.case.state is not State.AWAITING_AFFILIATION:
+        return first
+    second = affiliation.name_colleague(first.case, event, now, desk)
+    # The letter about the colleague says again what the form's letter says.
+    kept = tuple(one for one in first.letters if one.letter is not Letter.AFFILIATION_REQUEST)
+    return replace(second, letters=(*kept, *second.letters), journal=(*first.journal, *second.journal))
+
+
 def withdraw(case: Case, desk: Desk) -> Transition:
     """The applicant takes the application back; what was admitted is for the staff to undo."""
     entry = JournalEntry("withdrawal", str(case.applicant))
@@ -101,27 +113,6 @@ def withdraw(case: Case, desk: Desk) -> Transition:
     return Transition(gone, outgoing, (entry,), recalled=RECALLED_WHEN_WITHDRAWN)
 
 
-def confirm(case: Case, event: Confirm, now: datetime, desk: Desk) -> Transition:
-    """A colleague's answer counts from an own-class domain; the rest is passed on to the staff."""
-    detail = {"answer": event.answer.value, "domain": event.background.organisation}
-    entry = JournalEntry("affiliation", str(event.by), detail)
-    if case.state is not State.AWAITING_AFFILIATION:
-        return Transition(case, letters.notices(case, desk, "third_party", by=str(event.by)), (entry,))
-    if event.background.standing is not Standing.OWN or event.answer is Confirmation.NONE:
-        return Transition(
-            case, letters.notices(case, desk, "confirmation_unusable", by=str(event.by)), (entry,)
-        )
-    if event.answer is Confirmation.DENY:
-        return Transition(case, letters.review_requests(case, desk, "denied"), (entry,))
-    due_on = deadlines.renewed_due_date(case, now, desk)
-    confirmed = with_state(case, State.UNDER_REVIEW, confirmed_by=str(event.by), due_on=due_on)
-    return Transition(
-        confirmed,
-        letters.acknowledge_and_request_review(confirmed, Letter.ACKNOWLEDGMENT, desk, "confirmed"),
-        (entry,),
-    )
-
-
 def items_to_request(case: Case) -> tuple[Item, ...]:
     """The items that the applicant still has to give; the code is asked for once."""
     category = CATEGORY_BY_DOMAIN.get(case.background.domain_kind, "")
@@ -130,6 +121,7 @@ def items_to_request(case: Case) -> tuple[Item, ...]:
 
 def _answer_question(case: Case, answered: Case, event: Supplement, now: datetime, desk: Desk) -> Transition:
     """The answer to the staff's question brings the case back to them; what they saw before is outdated."""
+    answered = affiliation.renew_claim(answered, desk)
     back = awaiting_review(
         answered,
         background=desk.review(answered),
@@ -146,6 +138,7 @@ def _answer_question(case: Case, answered: Case, event: Supplement, now: datetim
 
 def _advance(case: Case, now: datetime, desk: Desk, entry: JournalEntry, text: str = "") -> Transition:
     """From the form and the domain to the state that follows, with its letters."""
+    case = affiliation.renew_claim(case, desk)
     background = desk.review(case)
     items = items_to_request(case)
     if items:
@@ -159,9 +152,8 @@ def _advance(case: Case, now: datetime, desk: Desk, entry: JournalEntry, text: s
     review = awaiting_review(case, background=background, waits_since=now, due_on=due_on)
     own = review.state is State.UNDER_REVIEW
     letter = Letter.ACKNOWLEDGMENT if own else Letter.AFFILIATION_REQUEST
-    return Transition(
-        review, letters.acknowledge_and_request_review(review, letter, desk, occasion, text=text), (entry,)
-    )
+    told = letters.acknowledge_and_request_review(review, letter, desk, occasion, text=text)
+    return Transition(review, told, (entry,))
 
 
 def _has_question(text: str) -> bool:

@@ -19,7 +19,7 @@ from gateway.admission.case.model import (
     awaiting_review,
     with_state,
 )
-from gateway.admission.case.transitions import applicant, invitation
+from gateway.admission.case.transitions import affiliation, applicant, invitation
 
 _ALL = 100
 _WAITING = frozenset({State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION})
@@ -39,6 +39,8 @@ def handle_deadline(  # noqa: PLR0911 - one line a kind of deadline
         return Transition(back, letters.review_requests(back, desk, "hold_over"), journal)
     if deadline.kind is DeadlineKind.DUE:
         return Transition(case, _due_letters(case, deadline.amount, desk), journal)
+    if deadline.kind is DeadlineKind.CHECK_REMIND:
+        return affiliation.remind(case, deadline, desk, journal)
     if deadline.kind is DeadlineKind.REMIND:
         return Transition(case, (ask_applicant(case, deadlines.closing_date(case, desk)),), journal)
     if deadline.kind is DeadlineKind.INVITATION_REMIND:
@@ -74,5 +76,7 @@ def _close_case(case: Case, desk: Desk, journal: tuple[JournalEntry, ...]) -> Tr
     told = letters.notices(expired, desk, "expired")
     if case.state in _WAITING:
         told = (letters.to_applicant(expired, Letter.EXPIRED), *told)
-    recalled = frozenset({Letter.QUESTION, Letter.AFFILIATION_REQUEST, Letter.MISSING_FIELDS})
+    recalled = frozenset(
+        {Letter.QUESTION, Letter.AFFILIATION_REQUEST, Letter.AFFILIATION_CHECK, Letter.MISSING_FIELDS}
+    )
     return Transition(expired, told, journal, recalled=recalled)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from gateway.admission import business_days
 from gateway.admission.case import letters
+from gateway.admission.case.affiliation import TelephoneCall
 from gateway.admission.case.events import Decide, Joined, Resend, Revoke
 from gateway.admission.case.model import (
     ADMITTED,
@@ -23,6 +24,7 @@ from gateway.admission.case.model import (
     awaiting_applicant,
     awaiting_review,
 )
+from gateway.admission.case.transitions import affiliation
 from gateway.admission.case.transitions import invitation as invitations
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
@@ -75,6 +77,8 @@ def _carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transiti
         return _hold(case, event, now, desk)
     if event.reply.decision is Decision.DECLINE:
         return _decline(case, event, now, desk)
+    if event.reply.decision is Decision.AFFILIATED:
+        return _confirm_by_telephone(case, event, now, desk)
     if _should_await_second_approval(case, event, desk):
         return _approve_first(case, event, desk)
     return _approve(case, event, now, desk)
@@ -115,6 +119,8 @@ def _note_refusal(case: Case, event: Decide, now: datetime) -> Statement | None:
         return Statement("reason_wanted")
     if wanted is Decision.ASK and not note:
         return Statement("question_wanted")
+    if wanted is Decision.AFFILIATED:
+        return affiliation.call_refusal(case, note)
     if wanted is Decision.APPROVE and person_key(case.first_approval) == event.by.person:
         return Statement("second_wanted")
     today = business_days.tokyo_date(now)
@@ -133,7 +139,8 @@ def _request_review_again(case: Case, event: Decide, desk: Desk) -> Transition:
 
 
 def _undo_refusal(case: Case, event: Decide) -> Statement | None:
-    if case.state is State.ON_HOLD or (case.state in DECIDABLE and case.first_approval):
+    given = case.first_approval or case.affiliation.call
+    if case.state is State.ON_HOLD or (case.state in DECIDABLE and given):
         return None
     asked = case.state is State.NEEDS_INFORMATION and case.question
     if case.state not in {State.APPROVED, State.DECLINED, State.INVITED} and not asked:
@@ -215,10 +222,19 @@ def _hold(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     return Transition(held, _receipts(held, desk, "hold", event), (entry,))
 
 
+def _confirm_by_telephone(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
+    """The member telephoned: the case goes on as confirmed, and every later letter to the staff says how."""
+    confirmed = affiliation.record_call(case, TelephoneCall(str(event.by), event.reply.note, now))
+    entry = JournalEntry("affiliation.telephone", str(event.by), {"note": event.reply.note})
+    return Transition(confirmed, _receipts(confirmed, desk, "affiliated", event), (entry,))
+
+
 def _undo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """Back to review; the letter that has not left yet never will.
 
     What was decided has used up the requests that it answered, so all are asked anew."""
+    if case.state in DECIDABLE - {State.ON_HOLD} and not case.first_approval:
+        case = affiliation.without_call(case)
     reopened = awaiting_review(case, first_approval="", waits_since=now)
     recalled = _RECALLED.get(case.state)
     entry = JournalEntry("decision.undo", str(event.by), {"was": case.state.value})

@@ -84,6 +84,9 @@ def _match_head(sentence: Sentence) -> DecidingMatch | None:
     beside = f"{rest[label.end() :] if label else rest}{sentence.mark}"
     if name == "hold":
         return _match_hold(rest, beside, labelled=colon or label is not None)
+    if name == "affiliated":  # the number is the note's own mark
+        shaped = colon or any(sign.isdigit() for sign in rest)
+        return DecidingMatch(name, beside, labelled=True) if shaped and not sentence.is_hesitant else None
     shaped = (name == "ask" and not said.isascii()) or _REASON_SHAPED.fullmatch(fold_phrase(rest)) is not None
     if not (colon or label is not None or shaped) or sentence.is_hesitant:
         return None

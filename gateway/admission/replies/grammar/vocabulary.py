@@ -38,6 +38,7 @@ TERMINALS: Mapping[str, tuple[str, ...]] = {
     "undo": ("取消", "取り消", "とりけし", "撤回", "キャンセル", "undo"),
     "joined": ("参加", "入会", "joined"),
     "resend": ("再送", "再招待", "resend"),
+    "affiliated": ("在籍確認済", "phoned"),
 }
 # A member stops the desk (the emergency stop), or starts it again.
 EMERGENCY = ("停止", "再開", "stop", "resume")
@@ -279,4 +280,5 @@ HEADS = {
     "decline": re.compile(rf"(?:{_NO}(?:{ENDING}|の?理由)|decline[d]?|reject(?:ed)?|not approved)"),
     "ask": re.compile(rf"(?:(?:照会|{_RETURN}し?)(?:{ENDING}|事項|内容)|ask(?: ?the ?applicant)?)"),
     "hold": re.compile(rf"(?:{_PAUSED}(?:{ENDING}|の?理由)|(?:on ?)?hold|pending)"),
+    "affiliated": re.compile(r"(?:在籍確認済み?|phoned)"),
 }

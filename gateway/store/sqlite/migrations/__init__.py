@@ -26,6 +26,7 @@ from gateway.store.sqlite.migrations import (
     v0014_proven_mail,
     v0015_former_letters,
     v0016_revoked_staff,
+    v0017_affiliation,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -47,6 +48,7 @@ _ORDER = (
     v0014_proven_mail,
     v0015_former_letters,
     v0016_revoked_staff,
+    v0017_affiliation,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

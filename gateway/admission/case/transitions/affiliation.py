@@ -1,0 +1,286 @@
+"""The round trip of an affiliation: the applicant names a colleague, we write there, the answer confirms.
+
+An answer confirms only as `_refusal` permits. Whatever it does not permit is shown to the staff, who may
+telephone, and changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.admission.case import deadlines, letters
+from gateway.admission.case.affiliation import (
+    CHECKS_PER_ADDRESS,
+    AffiliationCheck,
+    Confirmer,
+    ConfirmerLoad,
+    Place,
+    TelephoneCall,
+    claim_of,
+)
+from gateway.admission.case.deadlines import Deadline
+from gateway.admission.case.events import Confirm, NameColleague
+from gateway.admission.case.model import (
+    DECIDABLE,
+    OPEN,
+    Case,
+    Desk,
+    JournalEntry,
+    Letter,
+    OutgoingLetter,
+    State,
+    Transition,
+    with_state,
+)
+from gateway.admission.organisations.domains import Standing
+from gateway.admission.replies.confirmation import Confirmation
+from gateway.mail.address import Address
+from gateway.mail.text import fold
+from gateway.printing.statement import Statement
+
+# Outcomes of naming somebody; the words of each are in templates/affiliation_request.txt.j2.
+SENT = "sent"
+SEVERAL = "several"
+
+
+def has_confirming_proof(event: Confirm) -> bool:
+    """Whether a mail is proven well enough to confirm: the one place where the grade of a proof is asked."""
+    return event.is_vouched and not event.background.anybody
+
+
+def renew_claim(case: Case, desk: Desk) -> Case:
+    """The case with what it claims now: who confirmed another claim has not confirmed this one, and the
+    lists of domains that count are those of this moment."""
+    claim = claim_of(case.form)
+    known = case.affiliation
+    if claim == known.claim:
+        return case
+    checks = tuple(replace(check, counts=False) for check in known.checks)
+    domains = desk.claimed_domains(case.form)
+    renewed = replace(known, claim=claim, domains=domains, checks=checks, call=None)
+    return replace(case, affiliation=renewed, confirmed_by="", confirmed_formerly=False)
+
+
+def name_colleague(case: Case, event: NameColleague, now: datetime, desk: Desk) -> Transition:
+    """The applicant says whom to ask."""
+    asked, address = _with_claim(case, desk), event.addresses[0]
+    written: tuple[OutgoingLetter, ...] = ()
+    outcome = SEVERAL
+    if len(event.addresses) == 1:
+        asked, written, outcome = _ask(asked, address, event.load, now, desk)
+    entry = JournalEntry("affiliation.named", str(case.applicant), {"to": str(address), "outcome": outcome})
+    told = letters.to_applicant(
+        asked, Letter.AFFILIATION_REQUEST, outcome=outcome, named=str(address), most=desk.checks_per_case
+    )
+    outgoing: tuple[OutgoingLetter, ...] = (*written, told)
+    if outcome not in {SENT, SEVERAL, "asked"}:
+        outgoing += letters.notices(asked, desk, "colleague_not_asked", by=str(address), because=outcome)
+    if event.rest:
+        outgoing += letters.notices(asked, desk, "wrote", text=event.rest)
+    return Transition(asked, outgoing, (entry,))
+
+
+def take_answer(case: Case, event: Confirm, now: datetime, desk: Desk) -> Transition:
+    """Somebody other than the applicant wrote to the address of one of our letters."""
+    case = _with_claim(case, desk)
+    detail = {"answer": event.answer.value, "domain": event.background.organisation}
+    journal = (JournalEntry("affiliation", str(event.by), detail),)
+    if case.state not in OPEN:
+        return Transition(case, letters.notices(case, desk, "third_party", by=str(event.by)), journal)
+    check = case.affiliation.find(event.by) if event.asked == event.by else None
+    if check is None:
+        return _answer_who_wrote_first(case, event, now, desk, journal)
+    if event.answer is Confirmation.NONE:
+        return _ask_again(case, check, event, desk, journal)
+    return _record_answer(case, check, event, now, desk, journal)
+
+
+def remind(case: Case, deadline: Deadline, desk: Desk, journal: tuple[JournalEntry, ...]) -> Transition:
+    """The letters that nobody answered, once more."""
+    outgoing: list[OutgoingLetter] = []
+    known = case.affiliation
+    for check in deadlines.unanswered_checks(case, deadline.anchor):
+        known = known.with_check(replace(check, reminded=True))
+        if not known.is_stopped(check.address.domain):
+            outgoing.append(letters.affiliation_check(case, check.address, "reminder"))
+    return Transition(replace(case, affiliation=known), tuple(outgoing), journal)
+
+
+def _with_claim(case: Case, desk: Desk) -> Case:
+    """A case of before release 0.2 gets its claim when somebody is first asked."""
+    return case if case.affiliation.claim or case.confirmed_by else renew_claim(case, desk)
+
+
+# --- by telephone -----------------------------------------------------------------------------
+
+_DIGITS_OF_A_NUMBER = 4  # an extension at least
+_NUMBER = re.compile(r"[0-9()+-]+")
+
+
+def call_refusal(case: Case, note: str) -> Statement | None:
+    """What is missing in a member's word that the affiliation was confirmed by telephone."""
+    if case.background.standing is Standing.OWN:
+        return Statement("call_needless")
+    folded = fold(note)
+    digits = sum(sign.isdigit() for sign in folded)
+    person = "".join(sign for sign in _NUMBER.sub("", folded) if sign.isalpha())
+    return Statement("call_wanted") if digits < _DIGITS_OF_A_NUMBER or len(person) < 2 else None
+
+
+def record_call(case: Case, call: TelephoneCall) -> Case:
+    """The case as confirmed by telephone; one that is on hold stays so."""
+    known = replace(case.affiliation, call=call)
+    called = replace(
+        case, affiliation=known, confirmed_by=case.confirmed_by or call.by, confirmed_formerly=False
+    )
+    return with_state(called, State.UNDER_REVIEW) if case.state is State.AWAITING_AFFILIATION else called
+
+
+def without_call(case: Case) -> Case:
+    """The case as before the telephone call: confirmed only if a letter confirmed it."""
+    by = next((str(check.address) for check in case.affiliation.checks if check.counts), "")
+    if case.affiliation.call is None:
+        return case
+    return replace(case, affiliation=replace(case.affiliation, call=None), confirmed_by=by)
+
+
+# --- writing to somebody ----------------------------------------------------------------------
+
+
+def _ask(
+    case: Case, address: Address, load: ConfirmerLoad, now: datetime, desk: Desk
+) -> tuple[Case, tuple[OutgoingLetter, ...], str]:
+    """The letter to a possible confirmer, or in one word why none is written."""
+    found = desk.confirmer(case, address)
+    outcome = _why_not_asked(case, address, found, load, desk)
+    if outcome:
+        return case, (), outcome
+    known = case.affiliation
+    check = AffiliationCheck(address, now, known.claim, found.organisation, found.flags)
+    asked = replace(case, affiliation=known.with_check(check))
+    return asked, (letters.affiliation_check(asked, address, "first"),), SENT
+
+
+def _why_not_asked(case: Case, address: Address, found: Confirmer, load: ConfirmerLoad, desk: Desk) -> str:
+    if _is_barred(case, address, desk) or load.is_waiting:
+        return "barred"
+    if found.place is Place.ELSEWHERE:
+        return "elsewhere"
+    if case.affiliation.is_stopped(address.domain):
+        return "stopped"
+    if any(check.address.key == address.key for check in case.affiliation.checks):
+        return "asked"
+    if len(case.affiliation.checks) >= desk.checks_per_case:
+        return "many"
+    full = load.letters >= CHECKS_PER_ADDRESS or load.open_checks >= desk.open_checks_per_domain
+    return "busy" if full else ""
+
+
+def _is_barred(case: Case, address: Address, desk: Desk) -> bool:
+    """Whether the address is the applicant's own mailbox, or one of the staff."""
+    return address.person in {case.applicant.person, *(member.address.person for member in desk.staff)}
+
+
+def _answer_who_wrote_first(
+    case: Case, event: Confirm, now: datetime, desk: Desk, journal: tuple[JournalEntry, ...]
+) -> Transition:
+    """A colleague who writes first gets the letter too; a stranger hears nothing, and the staff are told."""
+    because = "mark" if event.mark else "confirmed" if case.state is not State.AWAITING_AFFILIATION else ""
+    if not because:
+        asked, written, because = _ask(case, event.by, event.load, now, desk)
+        if written:
+            return Transition(asked, written, journal)
+    told = letters.notices(case, desk, "confirmation_unusable", by=str(event.by), because=because)
+    return Transition(case, told, journal)
+
+
+def _ask_again(
+    case: Case, check: AffiliationCheck, event: Confirm, desk: Desk, journal: tuple[JournalEntry, ...]
+) -> Transition:
+    """What could not be read is asked once more, with how to answer; a machine is not answered."""
+    if event.mark or check.answer or case.affiliation.is_stopped(check.address.domain):
+        told = letters.notices(case, desk, "confirmation_unusable", by=str(event.by), because="unread")
+        return Transition(case, told, journal)
+    return Transition(case, (letters.affiliation_check(case, check.address, "unread"),), journal)
+
+
+# --- the answer -------------------------------------------------------------------------------
+
+
+def _record_answer(
+    case: Case,
+    check: AffiliationCheck,
+    event: Confirm,
+    now: datetime,
+    desk: Desk,
+    journal: tuple[JournalEntry, ...],
+) -> Transition:
+    found = desk.confirmer(case, event.by)
+    because = _refusal(case, check, event, found, desk)
+    confirms = event.answer is Confirmation.CONFIRM and not because
+    answered = replace(
+        check,
+        answer=check.answer if because == "contradiction" else event.answer.value,
+        grade=event.background.grade,
+        flags=found.flags,
+        words=event.words,
+        counts=confirms,
+    )
+    case = replace(case, affiliation=case.affiliation.with_check(answered))
+    if event.answer is not Confirmation.CONFIRM:
+        occasion = "denied" if event.answer is Confirmation.DENY else "unknown"
+        return Transition(case, _tell(case, occasion, event, desk), journal)
+    if because:
+        told = letters.notices(case, desk, "confirmation_unusable", by=str(event.by), because=because)
+        return Transition(case, told, journal)
+    return _confirm(case, event, now, desk, journal)
+
+
+def _confirm(
+    case: Case, event: Confirm, now: datetime, desk: Desk, journal: tuple[JournalEntry, ...]
+) -> Transition:
+    """The affiliation is confirmed; who confirmed first stays the one who did."""
+    by = str(event.by) if case.confirmed_formerly else case.confirmed_by or str(event.by)
+    confirmed = replace(case, confirmed_by=by, confirmed_formerly=False)
+    if case.state is not State.AWAITING_AFFILIATION:
+        return Transition(confirmed, _tell(confirmed, "confirmed", event, desk), journal)
+    due_on = deadlines.renewed_due_date(case, now, desk)
+    confirmed = with_state(confirmed, State.UNDER_REVIEW, due_on=due_on)
+    told = letters.acknowledge_and_request_review(confirmed, Letter.ACKNOWLEDGMENT, desk, "confirmed")
+    return Transition(confirmed, told, journal)
+
+
+def _tell(case: Case, occasion: str, event: Confirm, desk: Desk) -> tuple[OutgoingLetter, ...]:
+    """The staff hear of an answer: with the review request where they can decide, else by a notice."""
+    if case.state in DECIDABLE:
+        return letters.review_requests(case, desk, occasion)
+    return letters.notices(case, desk, "third_party", by=str(event.by))
+
+
+def _refusal(  # noqa: PLR0911 - one line a rule
+    case: Case, check: AffiliationCheck, event: Confirm, found: Confirmer, desk: Desk
+) -> str:
+    """Why a yes confirms nothing, in one word; empty when it confirms."""
+    if check.answer in {"deny", "unknown"}:
+        return "contradiction"
+    if event.mark:
+        return "mark"
+    if not has_confirming_proof(event):
+        return "proof"
+    if _is_barred(case, event.by, desk) or _is_namesake(case, event) or event.load.is_waiting:
+        return "barred"
+    if check.claim != claim_of(case.form):
+        return "changed"
+    if found.place is Place.ELSEWHERE:
+        return "elsewhere"
+    if found.place is Place.WITH_CALL and case.affiliation.call is None:
+        return "with_call"
+    return ""
+
+
+def _is_namesake(case: Case, event: Confirm) -> bool:
+    """Whether the answer comes under the applicant's own name."""
+    own, theirs = ("".join(fold(name).split()) for name in (case.form.name, event.name))
+    return bool(own) and own in theirs

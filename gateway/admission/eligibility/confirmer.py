@@ -1,0 +1,88 @@
+"""Who may confirm an affiliation: an address of the claimed body, by lists that stood before the claim or
+by a name that can be nobody else's.
+
+A rule that permits: what is not shown to be the claimed body's is elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from gateway.admission.application.form import Form
+from gateway.admission.case.affiliation import NOBODY, Confirmer, Place
+from gateway.admission.case.model import Background, Case
+from gateway.admission.eligibility import consistency, holders
+from gateway.admission.eligibility.assess import Rules, build_domain_background
+from gateway.admission.organisations.domains import DomainKind
+from gateway.mail.address import Address
+from gateway.mail.text import fold
+from gateway.printing.statement import Statement
+
+FLAG_ROLE = Statement("confirmer_role")
+FLAG_GUEST = Statement("confirmer_guest")
+FLAG_CHILD = Statement("confirmer_child")
+FLAG_SHARED = Statement("confirmer_shared")
+
+# What an office may have behind its name: soumuka, kikaku-bu.
+_OFFICE_END = re.compile(r"(?:ka|kakari|bu|kyoku|shitsu|center|section|division|dept|group|team)$")
+_PARTS = re.compile(r"[._-]")
+_NAMED_KINDS = frozenset({DomainKind.LOCAL_GOV_LG, DomainKind.LOCAL_GOV_REGIONAL, DomainKind.NATIONAL_GOV})
+
+
+def claimed_domains(form: Form, rules: Rules, day: date) -> tuple[str, ...]:
+    """The mail domains that the register and the allow-list have for the claimed body on `day`; those that
+    several bodies share tell nothing."""
+    code = rules.register.parse_code(form.code).value or "".join(filter(str.isdigit, fold(form.code)))
+    bodies = consistency.claimed_bodies(form, rules.register)
+    body = bodies[0] if len(bodies) == 1 else None
+    codes = (
+        {body.code} if body is not None else {code} if code and not rules.register.by_code(code) else set()
+    )
+    listed = body.domains if body is not None else ()
+    shared = {each.name for each in listed if each.shared}
+    found = {each.name for each in listed if each.is_valid_on(day)}
+    found |= {name for name, owner in rules.own.items() if owner in codes}
+    return tuple(sorted(found - shared))
+
+
+def judge(case: Case, address: Address, rules: Rules) -> Confirmer:
+    """Where an address stands as a confirmer of this case."""
+    domain = address.domain
+    known = build_domain_background(domain, rules)
+    listed = next((name for name in case.affiliation.domains if _is_at_or_below(domain, name)), "")
+    if known.domain_kind == DomainKind.PERSONAL or not (listed or _is_named(case.form, known, rules)):
+        return NOBODY
+    holder = listed or known.organisation
+    flags = (*_place_flags(domain, holder, rules), *_mailbox_flags(address, rules))
+    return Confirmer(Place.WITH_CALL if flags else Place.BODY, holder, flags)
+
+
+def _is_named(form: Form, known: Background, rules: Rules) -> bool:
+    """Whether a government's domain is by its name the claimed body's, and could be no other's."""
+    bodies = consistency.claimed_bodies(form, rules.register)
+    if known.domain_kind not in _NAMED_KINDS or len(bodies) != 1:
+        return False
+    return holders.is_only_holder(bodies[0], known, rules.register)
+
+
+def _place_flags(domain: str, holder: str, rules: Rules) -> tuple[Statement, ...]:
+    flags = [FLAG_CHILD] if domain != holder else []
+    if any(_is_at_or_below(domain, guest) for guest in rules.guest_bodies):
+        flags.append(FLAG_GUEST)
+    bodies = rules.register.by_domain(domain)
+    if any(each.shared for body in bodies for each in body.domains if _is_at_or_below(domain, each.name)):
+        flags.append(FLAG_SHARED)
+    return tuple(flags)
+
+
+def _mailbox_flags(address: Address, rules: Rules) -> tuple[Statement, ...]:
+    """Whether an office reads the mailbox. What follows + is a note; digits at the end count mailboxes."""
+    name = address.local_part.lower().partition("+")[0].rstrip("0123456789")
+    parts = [part for part in _PARTS.split(name) if part]
+    said = {"".join(parts), *parts, *(_OFFICE_END.sub("", part) for part in (*parts, "".join(parts)))}
+    return (FLAG_ROLE,) if said & rules.role_mailboxes else ()
+
+
+def _is_at_or_below(domain: str, name: str) -> bool:
+    return domain == name or domain.endswith(f".{name}")
