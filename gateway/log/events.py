@@ -14,6 +14,8 @@ from gateway.admission.case.model import Letter
 from gateway.auth.results import Verdict
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import SmtpReply
+from gateway.printing.fields import Field, Ours, ours, show_field, slug
+from gateway.printing.outside import Outside
 
 log = logging.getLogger("gateway")
 
@@ -35,8 +37,13 @@ class LogEvent(str):
         return line
 
 
-def _line(event: str, **values: object) -> LogEvent:
-    return LogEvent(event, {key: str(value) for key, value in values.items()})
+def _line(event: str, **values: Field) -> LogEvent:
+    """What is not ours is `Outside`; a value that nobody typed is refused in tests (`printing.fields`)."""
+    return LogEvent(event, {key: show_field(value) for key, value in values.items()})
+
+
+def _outside(value: object) -> Outside:
+    return Outside(str(value))
 
 
 def _safe(text: str) -> str:
@@ -49,12 +56,12 @@ def mail_rejected(envelope: Envelope, reply: SmtpReply, cause: object, author: o
     log.info(
         _line(
             "mail.rejected",
-            client=envelope.client_ip,
-            reverse_path=envelope.reverse_path or "<>",
-            author=author,
-            reply=f"{reply.code} {reply.status}",
-            cause=cause,
-            was="mail.refused",
+            client=Outside(envelope.client_ip),
+            reverse_path=_outside(envelope.reverse_path or "<>"),
+            author=_outside(author),
+            reply=Ours(f"{reply.code} {reply.status}"),
+            cause=_outside(cause),
+            was=ours("mail.refused"),
         )
     )
 
@@ -65,69 +72,85 @@ def mail_received(envelope: Envelope, verdict: Verdict | None, kind: str, number
         _line(
             "mail.received",
             mail=mail_id,
-            case=number or "-",
-            kind=kind,
-            client=envelope.client_ip,
-            proof=verdict.grade if verdict else "-",
-            domain=verdict.author_domain if verdict else "-",
+            case=slug(number),
+            kind=slug(kind),
+            client=Outside(envelope.client_ip),
+            proof=slug(verdict.grade if verdict else ""),
+            domain=Outside(verdict.author_domain if verdict else "-"),
         )
     )
 
 
 def mail_duplicate(envelope: Envelope, author: object) -> None:
     """A repeat of a mail that is on disk already."""
-    log.info(_line("mail.duplicate", client=envelope.client_ip, author=author, was="mail.repeated"))
+    log.info(
+        _line(
+            "mail.duplicate",
+            client=Outside(envelope.client_ip),
+            author=_outside(author),
+            was=ours("mail.repeated"),
+        )
+    )
 
 
 def store_unavailable(cause: object) -> None:
     """The store could not take a mail: the client was asked to come again."""
-    log.error(_line("store.unavailable", cause=cause))
+    log.error(_line("store.unavailable", cause=_outside(cause)))
 
 
 def letter_sent(letter_id: int, letter: Letter, number: str, reply: str) -> None:
     """A letter was handed over; `number` is that of its case, or empty."""
-    log.info(_line("letter.sent", letter=letter_id, case=number or "-", kind=letter.value, reply=reply))
+    log.info(_line("letter.sent", letter=letter_id, case=slug(number), kind=letter, reply=Outside(reply)))
 
 
 def letter_not_sent(
     letter_id: int, letter: Letter, number: str, state: str, reply: str, attempts: int
 ) -> None:
     """A letter was deferred, held or refused."""
-    values = {"letter": letter_id, "case": number or "-", "kind": letter.value}
-    log.warning(_line(f"letter.{state}", **values, attempts=attempts, reply=reply))
+    case, answer = slug(number), Outside(reply)
+    values = {"letter": letter_id, "case": case, "kind": letter, "attempts": attempts, "reply": answer}
+    log.warning(_line(f"letter.{state}", **values))
 
 
 def signing_unavailable(why: str) -> None:
     """Letters wait because they cannot be signed: an alarm for the operator."""
-    log.error(_line("signing.unavailable", why=why, letters="wait, nothing leaves unsigned"))
+    log.error(_line("signing.unavailable", why=Outside(why), letters=ours("wait, nothing leaves unsigned")))
 
 
 def invitation_auth_failed(why: str) -> None:
     """No invitation leaves, because the other side does not let us in: an alarm for the operator."""
-    invitations = "wait, nothing is lost"
-    log.error(_line("invitation_auth_failed", why=why, invitations=invitations, was="invitation.barred"))
+    invitations, was = ours("wait, nothing is lost"), ours("invitation.barred")
+    log.error(_line("invitation_auth_failed", why=Outside(why), invitations=invitations, was=was))
 
 
 def task_failed(what: str, error: BaseException) -> None:
     """Something that should not happen did: the type and text of the error, and its traceback at DEBUG."""
-    log.error(_line("task_failed", what=what, error=f"{type(error).__name__}: {error}", was="failed"))
+    told = Outside(f"{type(error).__name__}: {error}")
+    log.error(_line("task_failed", what=Outside(what), error=told, was=ours("failed")))
     log.debug("traceback", exc_info=error)
 
 
 def check_failed(check: str, level: str, text: str, to_do: str) -> None:
     """The doctor found something."""
     write = log.error if level == "error" else log.warning
-    write(_line("check_failed", level=level, check=check, found=text, remedy=to_do, was=f"doctor.{level}"))
+    found, remedy = Outside(text), Outside(to_do)
+    former = slug(f"doctor.{level}")
+    values = {"level": slug(level), "check": slug(check), "found": found, "remedy": remedy, "was": former}
+    write(_line("check_failed", **values))
 
 
 def fd_limit_low(allowed: int, wanted: int) -> None:
     """The connections that the settings allow need more files than the system does."""
-    log.warning(_line("fd_limit_low", allowed=allowed, wanted=wanted, remedy="LimitNOFILE", was="few_files"))
+    log.warning(
+        _line(
+            "fd_limit_low", allowed=allowed, wanted=wanted, remedy=ours("LimitNOFILE"), was=ours("few_files")
+        )
+    )
 
 
 def service_started(version: str, **values: object) -> None:
     """The service is up."""
-    log.info(_line("started", version=version, **values))
+    log.info(_line("started", version=slug(version), **{key: _outside(one) for key, one in values.items()}))
 
 
 def settings_reloaded() -> None:
@@ -137,9 +160,9 @@ def settings_reloaded() -> None:
 
 def reload_failed(error: Exception) -> None:
     """The settings were read anew and cannot be used: those of before stay in force."""
-    log.error(_line("reload_failed", error=error, was="reload.refused"))
+    log.error(_line("reload_failed", error=_outside(error), was=ours("reload.refused")))
 
 
 def template_prints_bare(letter: Letter) -> None:
     """An operator's template prints outside text without a form: `gateway templates check` says where."""
-    log.warning(_line("template_prints_bare", letter=letter, remedy="gateway templates check"))
+    log.warning(_line("template_prints_bare", letter=letter, remedy=ours("gateway templates check")))

@@ -12,6 +12,8 @@ from gateway.log import events, handlers
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
+from gateway.printing.fields import Strictness
+from gateway.printing.outside import UnprintedError
 from tests.support.factories import NOW
 from tests.support.paths import ROOT
 
@@ -78,6 +80,40 @@ def test_the_other_events_have_one_name(name: str, caplog: pytest.LogCaptureFixt
     fields = handlers.journal_fields(logged(KEPT[name], caplog))
     assert name == fields["EVENT"]
     assert "WAS" not in fields
+
+
+def test_a_field_that_nobody_typed_is_refused_here_and_printed_in_service(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(UnprintedError):
+        events._line("reloaded", cause="bare")  # type: ignore[arg-type] # what it is about
+    monkeypatch.setattr(Strictness, "refuses", False)
+    assert "reloaded cause='a\\nb'" == events._line("reloaded", cause="a\nb")  # type: ignore[arg-type] # as above
+
+
+POISON = "a\x1b[31m\u202e\r\nmail.received case=K7QM-4T\u2028| {{ x }} 承認"
+
+
+def test_poison_in_every_field_stays_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    hostile = Envelope(POISON, POISON, Address(POISON, POISON), (), NOW)
+    with caplog.at_level(logging.INFO, "gateway"):
+        events.mail_rejected(hostile, smtp_reply.SENDER_UNAUTHENTICATED, POISON, POISON)
+        events.mail_received(hostile, None, POISON, POISON, 7)
+        events.mail_duplicate(hostile, POISON)
+        events.store_unavailable(POISON)
+        events.letter_sent(1, Letter.INVITATION, POISON, POISON)
+        events.letter_not_sent(1, Letter.INVITATION, POISON, "held", POISON, 1)
+        events.signing_unavailable(POISON)
+        events.invitation_auth_failed(POISON)
+        events.task_failed(POISON, OSError(POISON))
+        events.check_failed(POISON, "error", POISON, POISON)
+        events.service_started(POISON, listening=POISON)
+        events.reload_failed(ValueError(POISON))
+    assert 12 == len(caplog.records)
+    for record in caplog.records:
+        assert record.getMessage().isascii()
+        assert record.getMessage().isprintable()
+        assert " case=K7QM-4T" not in re.sub(r"'[^']*'", "", record.getMessage())
 
 
 def test_every_event_of_the_code_is_here() -> None:

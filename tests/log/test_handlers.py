@@ -14,6 +14,8 @@ from gateway.log import events, handlers
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
+from gateway.printing.fields import slug
+from gateway.printing.outside import Outside
 from tests.support.factories import NOW
 
 HOSTILE = [
@@ -42,7 +44,7 @@ def journal(tmp_path: Path) -> Iterator[socket.socket]:
 
 
 def record(text: str, level: int = logging.INFO) -> logging.LogRecord:
-    line = events._line("mail.received", mail=7, case="K7QM-4T", cause=text)
+    line = events._line("mail.received", mail=7, case=slug("K7QM-4T"), cause=Outside(text))
     return logging.LogRecord("gateway", level, __file__, 1, line, (), None)
 
 
