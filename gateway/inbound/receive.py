@@ -34,7 +34,7 @@ from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.admission.organisations import domains
 from gateway.auth.results import Outcome
-from gateway.inbound import acting, daily_octets, mail_record
+from gateway.inbound import acting, daily_octets, mail_record, unclear_replies
 from gateway.inbound.daily_octets import DailyOctets
 from gateway.inbound.screening import Arrival, Rejected, Screened, Screener
 from gateway.log import events
@@ -225,6 +225,7 @@ class Receiver:
                 envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.author_address
             )
             return smtp_reply.NO_SUCH_MAILBOX
+        plan = self._void_guessed_code(tx, arrival, plan)
         kind = event_kind(plan.event)
         record = self._record(key, screened, kind)
         full = daily_octets.find_reply(tx, screened, record, self._most_octets, self._desk)
@@ -238,11 +239,21 @@ class Receiver:
         for before, transition in plan.others:
             saved = case_repository.save(tx, before, transition)
             case_repository.enqueue(tx, saved, transition, now, mail_id, caps)
+        for transition in (plan.transition, *(transition for _, transition in plan.others)):
+            unclear_replies.count_by_kind(tx, transition, now)
         acting.record(tx, screened.mail, plan.event)
         if isinstance(plan.event, Misuse):
             tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)
         events.mail_received(envelope, screened.verdict, kind, after.number if after else "", mail_id)
         return smtp_reply.ACCEPTED
+
+    def _void_guessed_code(self, tx: Transaction, arrival: Arrival, plan: MessagePlan) -> MessagePlan:
+        """The plan, with a new letter in place of one to which three wrong codes came."""
+        now, event = arrival.envelope.received_at, plan.event
+        last = unclear_replies.count_wrong_code(tx, arrival.route.token or "", plan.before, event, now)
+        if last is None:
+            return plan
+        return replace(plan, event=last, transition=decide(plan.before, last, now, self._desk))
 
     def _record(self, key: str, screened: Screened, kind: str) -> ReceivedMail:
         arrival = screened.arrival

@@ -48,6 +48,10 @@ DIGEST_REPLIES = {
 }
 
 
+_BY_CODE = ParsedReply(Decision.UNDO, "", Statement("read_as", word="undo"), by_code=True)
+_TAKES_BACK = ParsedReply(Decision.NONE, "", Statement("two_decisions"), takes_back=True)
+
+
 def build_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
     """Names, cases and events that together bring every letter about this applicant in every variant.
 
@@ -108,6 +112,10 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("approved", of.case(), build_decision(Decision.APPROVE)),
         ("declined", of.case(), build_decision(Decision.DECLINE, reason)),
         ("undone", approved, build_decision(Decision.UNDO)),
+        ("undone-late", invited, replace(build_decision(Decision.UNDO), reply=_BY_CODE, recallable=False)),
+        ("undone-sent", approved, replace(build_decision(Decision.UNDO), reply=_BY_CODE, recallable=False)),
+        ("undone-unclear", approved, replace(build_decision(Decision.NONE), reply=_TAKES_BACK)),
+        ("code-void", of.case(), replace(build_decision(Decision.NONE), code_void=True)),
         ("held", of.case(), build_decision(Decision.HOLD, "12月1日まで")),
         ("taken", of.case(), build_decision(Decision.TAKE)),
         ("repeated", approved, Repeat(SATO, answer=True)),

@@ -69,6 +69,8 @@ def save(tx: Transaction, before: Case | None, transition: Transition) -> Case |
         return None
     after = transition.case if transition.case == before else tx.save(transition.case)
     tx.recall(after.id, transition.recalled)
+    if transition.postponed_to is not None:
+        tx.postpone(after.id, RECALLABLE_LETTERS, transition.postponed_to)
     return after
 
 

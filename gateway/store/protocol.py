@@ -192,6 +192,10 @@ class Transaction(Protocol):
         """Take back letters that have not begun to leave; gives how many."""
         ...
 
+    def postpone(self, case_id: int, letters: Iterable[Letter], until: datetime) -> int:
+        """Let letters that have not begun to leave do so at `until`; gives how many."""
+        ...
+
     def can_recall(self, case_id: int, letters: Iterable[Letter]) -> bool:
         """Whether such a letter waits and has not begun to leave."""
         ...
@@ -212,6 +216,10 @@ class Transaction(Protocol):
 
     def refused_domains(self, reason: str, first: date, end: date) -> tuple[tuple[str, int], ...]:
         """Domains ("" for those without a row) and refused mails, from the day `first` to before `end`."""
+        ...
+
+    def tally(self, what: str, label: str, now: datetime) -> None:
+        """Count one more of what the figures tell by the hour; both are words of ours."""
         ...
 
     def add_unproven(self, mailbox: str, octets: int, now: datetime, max_octets: int) -> bool:

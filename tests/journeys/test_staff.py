@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from gateway.admission.tokens import find_code
 from gateway.demo.messages import build_mail, sign_mail
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.housekeeping import Housekeeping
@@ -89,6 +90,57 @@ async def test_a_word_can_be_taken_back_from_the_receipt(desk: Sandbox, decision
     await desk.letter(SUZUKI.address, "判断を取り消しました", number)
     states = {row["letter"]: row["state"] for row in Reader(desk.app.store.path).letters(limit=100)}
     assert "recalled" in {states.get(letter) for letter in ("invitation", "decline", "question")}
+
+
+async def test_undo_beside_another_word_holds_the_letter_until_the_answer(desk: Sandbox) -> None:
+    number = await under_review(desk)
+    await answer(desk, "承認")
+    await desk.letter(SATO.address, "判断を記録しました", number)
+    await answer(desk, "取り消します。却下でお願いします。", SATO, "判断を記録しました")
+    unclear = await desk.letter(SATO.address, "判断できませんでした", number)
+    assert "申請者へのメールは止めています" in body(unclear)
+    waits = {row["letter"]: row["not_before"] for row in Reader(desk.app.store.path).letters(limit=100)}
+    case = await desk.wait_for_state(HANAKO, "approved")
+    assert case.decided_at is not None
+    assert (case.decided_at + timedelta(minutes=70)).isoformat()[:19] == waits["invitation"][:19]
+    code = find_code(body(unclear))
+    to = str(unclear["Reply-To"])
+    assert 250 == (await write(desk, SATO, to, f"却下 {code}\n\n所属が確認できません。")).code
+    await desk.wait_for_state(HANAKO, "declined")
+
+
+async def test_three_wrong_codes_make_a_new_letter(desk: Sandbox) -> None:
+    number = await under_review(desk)
+    request = await desk.letter(SATO.address, "審査依頼", number)
+    to, code = str(request["Reply-To"]), find_code(body(request))
+    wrong = [text for text in ("承認 2A2A", "承認 3B3B", "承認 4C4C") if code not in text]
+    for text in (wrong * 2)[:3]:
+        assert 250 == (await write(desk, SATO, to, text, subject=f"Re: {text}")).code
+    for _ in range(200):
+        renewed = await desk.letter(SATO.address, "審査依頼", number)
+        if "三度" in body(renewed):
+            break
+        await asyncio.sleep(0.02)
+    assert "三度" in body(renewed)
+    await write(desk, SATO, to, f"承認 {code}")
+    await desk.wait_for_state(HANAKO, "under_review")
+    unclear = Reader(desk.app.store.path)._db.execute(
+        "SELECT label, sum(n) FROM tallies WHERE what = 'unclear' GROUP BY label ORDER BY label"
+    )
+    assert {"code": 3} == {label: n for label, n in unclear if label == "code"}
+    await write(desk, SATO, str(renewed["Reply-To"]), f"承認 {find_code(body(renewed))}")
+    await desk.wait_for_state(HANAKO, "approved")
+
+
+async def test_a_strangers_wrong_codes_void_no_letter(desk: Sandbox) -> None:
+    number = await under_review(desk)
+    request = await desk.letter(SATO.address, "審査依頼", number)
+    to = str(request["Reply-To"])
+    for text in ("承認 2A2A", "承認 3B3B", "承認 4C4C", "承認 5D5D"):
+        raw = build_mail(SATO, to, f"Re: {text}", text)
+        assert 550 == (await desk.send("x@attacker.example", to, raw)).code
+    await write(desk, SATO, to, f"承認 {find_code(body(request))}")
+    await desk.wait_for_state(HANAKO, "approved")
 
 
 @pytest.mark.parametrize("text", ["担当します。", "take"])

@@ -17,6 +17,7 @@ from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import LetterState, ReceivedMail, Transaction
+from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
 from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, case
 
@@ -137,6 +138,21 @@ async def test_a_letter_that_began_to_leave_cannot_be_recalled(store: SqliteStor
     assert Letter.INVITATION == row.letter
     assert not await store.transact(lambda tx: tx.can_recall(saved.id, [Letter.INVITATION]))
     assert 0 == await store.transact(lambda tx: tx.recall(saved.id, [Letter.INVITATION]))
+
+
+async def test_a_letter_that_waits_can_be_made_to_wait_longer(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    await store.transact(lambda tx: tx.enqueue(saved, [outgoing(Letter.INVITATION)], NOW, None))
+    assert 1 == await store.transact(lambda tx: tx.postpone(saved.id, [Letter.INVITATION], NOW + LEASE))
+    assert () == await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    assert 1 == len(await store.transact(lambda tx: tx.claim(NOW + LEASE, NOW + 2 * LEASE, 10)))
+    assert 0 == await store.transact(lambda tx: tx.postpone(saved.id, [Letter.INVITATION], NOW))
+
+
+async def test_what_is_tallied_adds_up_in_the_figures(store: SqliteStore) -> None:
+    for label in ("sentence", "date", "sentence"):
+        await store.transact(lambda tx, label=label: tx.tally("unclear", label, NOW))
+    assert {"date": 1, "sentence": 2} == load_statistics(store.path, NOW).unclear
 
 
 async def test_a_token_is_kept_as_hash_with_its_letter(store: SqliteStore) -> None:

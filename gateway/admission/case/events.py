@@ -81,7 +81,7 @@ class Decide:
     """A staff member's reply to `revision` of the case, as read.
 
     `recallable`: the letter of the last decision has not begun to leave. `weak`: that the member wrote it
-    rests on the hosts of a provider alone.
+    rests on the hosts of a provider alone. `code_void`: it is the last of too many wrong codes to its letter.
     """
 
     by: Address
@@ -89,6 +89,7 @@ class Decide:
     revision: int
     recallable: bool
     weak: bool = False
+    code_void: bool = False
 
 
 @dataclass(frozen=True, slots=True)

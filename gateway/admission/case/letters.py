@@ -165,11 +165,15 @@ def missing_fields(case: Case, items: Iterable[Item], closes_on: date | None = N
 
 
 def unclear_decision(
-    case: Case, to: Address, why: Statement, desk: Desk, unread: Sequence[str] = ()
+    case: Case, to: Address, why: Statement, desk: Desk, unread: Sequence[str] = (), waits_until: str = ""
 ) -> OutgoingLetter:
-    """Nothing was changed: what was not understood, and the words that would change something."""
+    """Nothing was changed: what was not understood, and the words that would change something.
+
+    `waits_until`: the letter of the last word waits for an answer, at most until then."""
     member = desk.member(to)
     who = {"role": member.role.value if member else "", "to_name": member.name if member else ""}
     return OutgoingLetter(
-        Letter.UNCLEAR_DECISION, to, {**case_facts(case), "why": why, "unread": list(unread), **who}
+        Letter.UNCLEAR_DECISION,
+        to,
+        {**case_facts(case), "why": why, "unread": list(unread), "waits_until": waits_until, **who},
     )

@@ -81,6 +81,7 @@ class Letter(StrEnum):
     REVIEW_REQUEST = "review_request"
     DECISION_RECEIPT = "decision_receipt"
     UNCLEAR_DECISION = "unclear_decision"
+    REOPENED = "reopened"
     CASE_NOTICE = "case_notice"
     CASE_STATUS = "case_status"
     QUESTION = "question"
@@ -271,13 +272,15 @@ class JournalEntry:
 class Transition:
     """The outcome of one event: the case afterwards (None: none exists), letters, journal.
 
-    `recalled` names letters that must not leave any more if they have not left yet.
+    `recalled` names letters that must not leave any more if they have not left yet; `postponed_to` is
+    when those of the staff's last word leave that wait.
     """
 
     case: Case | None
     letters: tuple[OutgoingLetter, ...] = ()
     journal: tuple[JournalEntry, ...] = ()
     recalled: frozenset[Letter] = frozenset()
+    postponed_to: datetime | None = None
 
 
 def with_state(case: Case, state: State, **changes: Any) -> Case:

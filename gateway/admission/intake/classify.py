@@ -113,7 +113,7 @@ def _classify_staff_reply(
     )
     reading = _require_bond(reading, held, desk)
     if holder.letter is Letter.DECISION_RECEIPT and reading.decision in CHANGING - {Decision.UNDO}:
-        reading = _unbound(Statement("undo_only"))
+        reading = decision.unclear_instead(reading, Statement("undo_only"), "unbound")
     if reading.decision is Decision.LIST:
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
@@ -132,14 +132,10 @@ def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:
     if reading.decision not in CHANGING:
         return reading
     if reading.by_code:
-        return reading if held.coded else _unbound(held.why)
+        return reading if held.coded else decision.unclear_instead(reading, held.why, "unbound")
     if desk.always_code:
-        return _unbound(Statement("code_wanted"))
-    return reading if held.natural else _unbound(held.why)
-
-
-def _unbound(why: Statement) -> ParsedReply:
-    return ParsedReply(Decision.NONE, "", why, kind="unbound")
+        return decision.unclear_instead(reading, Statement("code_wanted"), "unbound")
+    return reading if held.natural else decision.unclear_instead(reading, held.why, "unbound")
 
 
 def _build_staff_context(

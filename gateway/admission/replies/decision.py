@@ -63,7 +63,7 @@ class ParsedReply:
     `why` tells the writer how the mail was read. Of a mail that is unclear, `unread` are
     up to three sentences that were not understood, and `kind` where they stand (`code`: a wrong one).
     `by_code`: word and code decided. `left_out` is what of a clear mail is not passed on,
-    `until` the day a hold ends."""
+    `until` the day a hold ends. `takes_back`: words of undoing stand in a mail that is unclear."""
 
     decision: Decision
     note: str
@@ -73,6 +73,7 @@ class ParsedReply:
     by_code: bool = False
     left_out: tuple[str, ...] = ()
     until: date | None = None
+    takes_back: bool = False
 
 
 # Words with a text that is passed on; what follows any other must be harmless.
@@ -108,8 +109,13 @@ def parse(
         and html_text.strip()
         and not _shows_the_same(own, html_text, context)
     ):
-        return _unclear(Statement("html_differs"), "html")
+        return unclear_instead(reading, Statement("html_differs"), "html")
     return _check_subject(reading, subject, context)
+
+
+def unclear_instead(reading: ParsedReply, why: Statement, kind: ReplyKind) -> ParsedReply:
+    """A reading that must not count after all; that somebody wants to undo is not forgotten."""
+    return replace(_unclear(why, kind), takes_back=reading.takes_back or reading.decision is Decision.UNDO)
 
 
 def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
@@ -130,7 +136,16 @@ def is_understood(text: str, context: ReplyContext = NO_CONTEXT) -> bool:
 def _read(own: OwnWords, context: ReplyContext) -> ParsedReply:
     slots = build_slots(context)
     units = read_units(own, slots, lambda sentence: match_decision(sentence, slots))
-    return _resolve(units, own, context)
+    reading = _resolve(units, own, context)
+    is_unclear = reading.decision is Decision.NONE
+    return replace(reading, takes_back=True) if is_unclear and any(map(_takes_back, units)) else reading
+
+
+def _takes_back(unit: Unit) -> bool:
+    """Whether a sentence undoes, or may mean to."""
+    if unit.match is not None:
+        return unit.match.decision == "undo"
+    return unit.is_unknown and "undo" in words.find_stems(unit.sentence.bare + " " + unit.sentence.spaced)
 
 
 def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> ParsedReply:
@@ -190,7 +205,7 @@ def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
     if coded is None:
         return None
     if not coded.is_right:
-        return _unclear(Statement("wrong_code"), "code")
+        return replace(_unclear(Statement("wrong_code"), "code"), takes_back=coded.decision == "undo")
     below = own.lines[coded.line + 1 : coded.line + 2]
     if below and below[0].text.strip():
         return replace(_unclear(_DOUBT, "sentence"), unread=(_printable(below[0].text),))
@@ -237,7 +252,7 @@ def _check_subject(reading: ParsedReply, subject: str, context: ReplyContext) ->
         return reading
     said = find_subject_decisions(subject, context.letter_subject)
     others = said - {reading.decision.value} - ({"approve"} if reading.decision is Decision.UNDO else set())
-    return _unclear(Statement("subject_differs"), "subject") if others else reading
+    return unclear_instead(reading, Statement("subject_differs"), "subject") if others else reading
 
 
 def _compact(text: str) -> str:

@@ -115,6 +115,7 @@ def _format_screen(figures: Statistics, found: list[HealthProblem]) -> str:
         ("letters, 24 h", _format_counts(figures.letters_day)),
         ("mails, 24 h", _format_counts(figures.mails_day)),
         ("refused, 24 h", _format_counts(figures.refusals_day)),
+        ("unclear, 24 h", _format_counts(figures.unclear_day)),
         ("last digest", _format_time(figures.last_digest_at)),
         ("last backup", _format_time(figures.last_backup_at)),
         ("database", f"{figures.database_bytes / 1_000_000:.1f} MB"),

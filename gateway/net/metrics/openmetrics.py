@@ -187,6 +187,12 @@ FAMILIES = (
         _build_counter("reason", lambda f: f.refusals),
     ),
     Family(
+        "gateway_replies_unclear",
+        "counter",
+        "Replies of the staff that were not understood, by where it stood what was not.",
+        _build_counter("kind", lambda f: f.unclear),
+    ),
+    Family(
         "gateway_invitation_seconds",
         "histogram",
         "From application to invitation.",

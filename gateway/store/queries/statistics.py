@@ -58,6 +58,8 @@ class Statistics:
     mails_day: Mapping[str, int]
     refusals: Mapping[str, int]
     refusals_day: Mapping[str, int]
+    unclear: Mapping[str, int]
+    unclear_day: Mapping[str, int]
     letters: Mapping[str, int]
     letters_day: Mapping[str, int]
     waits: tuple[tuple[int | None, int], ...]
@@ -90,6 +92,8 @@ class StatisticsReader(Reader):
             mails_day=self._tally("mail", day),
             refusals=self._tally("refusal"),
             refusals_day=self._tally("refusal", day),
+            unclear=self._tally("unclear"),
+            unclear_day=self._tally("unclear", day),
             letters=self._tally("letter"),
             letters_day=self._tally("letter", day),
             waits=tuple((None if row["le"] == ABOVE_S else row["le"], row["n"]) for row in waits),

@@ -164,6 +164,9 @@ class SqliteTransaction(Outbox):
     def refused_domains(self, reason: str, first: date, end: date) -> tuple[tuple[str, int], ...]:
         return day_counts.refused_domains(self._connection, reason, first, end)
 
+    def tally(self, what: str, label: str, now: datetime) -> None:
+        day_counts.tally(self._connection, what, label, now)
+
     def add_unproven(self, mailbox: str, octets: int, now: datetime, max_octets: int) -> bool:
         return day_counts.add_unproven(self._connection, mailbox, octets, now, max_octets)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from gateway.admission import business_days
 from gateway.admission.case import letters
@@ -17,19 +17,19 @@ from gateway.admission.case.model import (
     Desk,
     JournalEntry,
     Letter,
-    OutgoingLetter,
     Role,
     State,
     Transition,
     awaiting_applicant,
     awaiting_review,
 )
-from gateway.admission.case.transitions import affiliation
+from gateway.admission.case.transitions import affiliation, undoing
 from gateway.admission.case.transitions import invitation as invitations
+from gateway.admission.case.transitions.undoing import receipts
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
 from gateway.admission.replies.hold_date import find_hold_date
-from gateway.mail.address import Address, person_key
+from gateway.mail.address import person_key
 from gateway.printing.statement import Statement
 
 _LONGEST_HOLD = timedelta(days=366)
@@ -41,11 +41,6 @@ _ALLOWED_DECISIONS = {
     Role.ASK: frozenset({Decision.ASK, Decision.TAKE}) | _QUESTIONS,
     Role.READ: _QUESTIONS,
 }
-_RECALLED = {
-    State.APPROVED: Letter.INVITATION,
-    State.DECLINED: Letter.DECLINE,
-    State.NEEDS_INFORMATION: Letter.QUESTION,
-}
 
 
 def decide(  # noqa: PLR0911 - one line a kind of word
@@ -54,13 +49,13 @@ def decide(  # noqa: PLR0911 - one line a kind of word
     """Carry out a reading. Who wrote and with whose token is settled before; here the case decides."""
     refusal = _refusal(case, event, now, desk)
     if refusal:
-        said = {"why": refusal, "kind": event.reply.kind} if event.reply.kind else {"why": refusal}
-        answer = letters.unclear_decision(case, event.by, refusal, desk, event.reply.unread)
-        return Transition(case, (answer,), (JournalEntry("decision.unclear", str(event.by), said),))
+        return undoing.answer_unclear(case, event, refusal, desk)
+    if undoing.is_second_word(case, event):
+        return _replace_word(case, event, now, desk)
     if event.reply.decision in _QUESTIONS:
         return _send_status(case, event, desk)
     if event.reply.decision is Decision.UNDO:
-        return _undo(case, event, now, desk)
+        return undoing.undo(case, event, now, desk)
     if event.reply.decision is Decision.TAKE:
         return _take(case, event, desk)
     if event.reply.decision in _INVITING:
@@ -68,6 +63,19 @@ def decide(  # noqa: PLR0911 - one line a kind of word
     if event.revision != case.revision:
         return _request_review_again(case, event, desk)
     return _carry_out(case, event, now, desk)
+
+
+def _replace_word(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
+    """The decider's word with the code takes the place of the earlier one, whose letter still waits."""
+    if event.reply.decision is Decision.APPROVE and case.state is State.APPROVED:
+        leaves_at = max(now, (case.decided_at or now) + desk.undo_window)
+        told = receipts(case, desk, "approve", event, leaves_at)
+        return Transition(
+            case, told, (JournalEntry("decision.confirmed", str(event.by)),), postponed_to=leaves_at
+        )
+    reopened = awaiting_review(case, first_approval="", waits_since=now)
+    transition = _carry_out(reopened, event, now, desk)
+    return replace(transition, recalled=transition.recalled | {undoing.RECALLED[case.state]})
 
 
 def _carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
@@ -93,11 +101,13 @@ def _refusal(case: Case, event: Decide, now: datetime, desk: Desk) -> Statement 
     if forbidden or wanted in _QUESTIONS:
         return forbidden
     if wanted is Decision.UNDO:
-        return _undo_refusal(case, event)
+        return undoing.find_refusal(case, event)
     if wanted in _INVITING:
         refusal = invitations.joined_refusal if wanted is Decision.JOINED else invitations.resend_refusal
         return refusal(case)
-    if case.state not in (OPEN if wanted is Decision.TAKE else DECIDABLE):
+    if case.state not in (OPEN if wanted is Decision.TAKE else DECIDABLE) and not undoing.is_second_word(
+        case, event
+    ):
         return _state_refusal(case)
     return _note_refusal(case, event, now)
 
@@ -124,7 +134,7 @@ def _note_refusal(case: Case, event: Decide, now: datetime) -> Statement | None:
     if wanted is Decision.APPROVE and person_key(case.first_approval) == event.by.person:
         return Statement("second_wanted")
     today = business_days.tokyo_date(now)
-    day = find_hold_date(note, today) if wanted is Decision.HOLD else None
+    day = _hold_day(event, today) if wanted is Decision.HOLD else None
     if day is not None and not today < day <= today + _LONGEST_HOLD:
         return Statement("day_out_of_range")
     return None
@@ -136,16 +146,6 @@ def _request_review_again(case: Case, event: Decide, desk: Desk) -> Transition:
     shown = letters.to_staff(case, Letter.REVIEW_REQUEST, [member] if member else [], occasion="changed")
     entry = JournalEntry("decision.outdated", str(event.by), {"shown": event.revision, "now": case.revision})
     return Transition(case, shown, (entry,))
-
-
-def _undo_refusal(case: Case, event: Decide) -> Statement | None:
-    given = case.first_approval or case.affiliation.call
-    if case.state is State.ON_HOLD or (case.state in DECIDABLE and given):
-        return None
-    asked = case.state is State.NEEDS_INFORMATION and case.question
-    if case.state not in {State.APPROVED, State.DECLINED, State.INVITED} and not asked:
-        return Statement("nothing_to_undo")
-    return None if event.recallable else Statement("leaving")
 
 
 def _state_refusal(case: Case) -> Statement:
@@ -170,7 +170,7 @@ def _approve_first(case: Case, event: Decide, desk: Desk) -> Transition:
     others = [person for person in desk.staff if person.address.person not in involved]
     outgoing = (
         *letters.to_staff(once, Letter.REVIEW_REQUEST, others, occasion="second"),
-        *_receipts(once, desk, "first", event, to=event.by),
+        *receipts(once, desk, "first", event, to=event.by),
     )
     return Transition(once, outgoing, (JournalEntry("decision.first_approval", str(event.by)),))
 
@@ -183,7 +183,7 @@ def _approve(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition
     invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=leaves_at)
     entry = JournalEntry("decision.approve", str(event.by), {"revision": event.revision})
     return Transition(
-        approved, (invitation, *_receipts(approved, desk, "approve", event, leaves_at)), (entry,)
+        approved, (invitation, *receipts(approved, desk, "approve", event, leaves_at)), (entry,)
     )
 
 
@@ -195,7 +195,7 @@ def _decline(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition
     leaves_at = now + desk.undo_window
     letter = letters.to_applicant(declined, Letter.DECLINE, not_before=leaves_at)
     entry = JournalEntry("decision.decline", str(event.by), {"reason": note})
-    return Transition(declined, (letter, *_receipts(declined, desk, "decline", event, leaves_at)), (entry,))
+    return Transition(declined, (letter, *receipts(declined, desk, "decline", event, leaves_at)), (entry,))
 
 
 def _ask(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
@@ -204,7 +204,12 @@ def _ask(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     leaves_at = now + desk.undo_window
     letter = letters.to_applicant(asked, Letter.QUESTION, not_before=leaves_at)
     entry = JournalEntry("decision.ask", str(event.by), {"question": asked.question})
-    return Transition(asked, (letter, *_receipts(asked, desk, "ask", event, leaves_at)), (entry,))
+    return Transition(asked, (letter, *receipts(asked, desk, "ask", event, leaves_at)), (entry,))
+
+
+def _hold_day(event: Decide, today: date) -> date | None:
+    """The day that the reply was read to name, or one that its note names."""
+    return event.reply.until or find_hold_date(event.reply.note, today)
 
 
 def _hold(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
@@ -212,47 +217,28 @@ def _hold(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
 
     Whoever holds has doubts, so an approval given before is asked for again."""
     today = business_days.tokyo_date(now)
-    day = find_hold_date(event.reply.note, today)
+    day = _hold_day(event, today)
     if day is None:
         day = business_days.add_business_days(today, desk.open_days, desk.closings)
     elif not business_days.is_business_day(day, desk.closings):
         day = business_days.add_business_days(day, 1, desk.closings)
     held = replace(case, state=State.ON_HOLD, held_until=day, first_approval="")
     entry = JournalEntry("decision.hold", str(event.by), {"until": day.isoformat(), "note": event.reply.note})
-    return Transition(held, _receipts(held, desk, "hold", event), (entry,))
+    return Transition(held, receipts(held, desk, "hold", event), (entry,))
 
 
 def _confirm_by_telephone(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """The member telephoned: the case goes on as confirmed, and every later letter to the staff says how."""
     confirmed = affiliation.record_call(case, TelephoneCall(str(event.by), event.reply.note, now))
     entry = JournalEntry("affiliation.telephone", str(event.by), {"note": event.reply.note})
-    return Transition(confirmed, _receipts(confirmed, desk, "affiliated", event), (entry,))
-
-
-def _undo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """Back to review; the letter that has not left yet never will.
-
-    What was decided has used up the requests that it answered, so all are asked anew."""
-    if case.state in DECIDABLE - {State.ON_HOLD} and not case.first_approval:
-        case = affiliation.without_call(case)
-    reopened = awaiting_review(case, first_approval="", waits_since=now)
-    recalled = _RECALLED.get(case.state)
-    entry = JournalEntry("decision.undo", str(event.by), {"was": case.state.value})
-    outgoing = _receipts(reopened, desk, "undo", event)
-    if recalled is not None:
-        reopened = replace(reopened, revision=case.revision + 1)
-        outgoing = (
-            *_receipts(reopened, desk, "undo", event, to=event.by),
-            *letters.review_requests(reopened, desk, "undone", by=str(event.by)),
-        )
-    return Transition(reopened, outgoing, (entry,), recalled=frozenset({recalled} if recalled else ()))
+    return Transition(confirmed, receipts(confirmed, desk, "affiliated", event), (entry,))
 
 
 def _take(case: Case, event: Decide, desk: Desk) -> Transition:
     """Say who handles the case; anybody may still decide it."""
     taken = replace(case, handler=str(event.by))
     return Transition(
-        taken, _receipts(taken, desk, "take", event), (JournalEntry("case.taken", str(event.by)),)
+        taken, receipts(taken, desk, "take", event), (JournalEntry("case.taken", str(event.by)),)
     )
 
 
@@ -263,8 +249,8 @@ def _update_invitation(case: Case, event: Decide, now: datetime, desk: Desk) -> 
     transition = (
         invitations.resend(case, Resend(by), now) if again else invitations.record_joined(case, Joined(by))
     )
-    receipts = _receipts(transition.case, desk, what.value, event) if transition.case is not None else ()
-    return replace(transition, letters=(*transition.letters, *receipts))
+    told = receipts(transition.case, desk, what.value, event) if transition.case is not None else ()
+    return replace(transition, letters=(*transition.letters, *told))
 
 
 def revoke(case: Case, event: Revoke, now: datetime, desk: Desk) -> Transition:
@@ -282,18 +268,3 @@ def _send_status(case: Case, event: Decide, desk: Desk) -> Transition:
     asked = event.reply.decision.value
     outgoing = letters.to_staff(case, Letter.CASE_STATUS, [member] if member else [], asked=asked)
     return Transition(case, outgoing, (JournalEntry("case.shown", str(event.by)),))
-
-
-def _receipts(
-    case: Case,
-    desk: Desk,
-    what: str,
-    event: Decide,
-    leaves_at: datetime | None = None,
-    to: Address | None = None,
-) -> tuple[OutgoingLetter, ...]:
-    """To the decider and all colleagues: what was done, and until when it can be taken back."""
-    until = leaves_at.isoformat() if leaves_at is not None and desk.undo_window else ""
-    readers = [person for person in desk.staff if to is None or person.address.key == to.key]
-    facts = {"what": what, "by": str(event.by), "leaves_at": until, "note": event.reply.note}
-    return letters.to_staff(case, Letter.DECISION_RECEIPT, readers, **facts)

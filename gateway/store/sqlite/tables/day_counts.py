@@ -25,6 +25,11 @@ def count_refusal(
     connection.execute(_BEGIN_REFUSAL, values)
 
 
+def tally(connection: sqlite3.Connection, what: str, label: str, now: datetime) -> None:
+    """One more of this hour."""
+    connection.execute(_TALLY, {"what": what, "label": label, "hour": rows.to_text(now)[:13]})
+
+
 def refused_domains(
     connection: sqlite3.Connection, reason: str, first: date, end: date
 ) -> tuple[tuple[str, int], ...]:
@@ -64,6 +69,10 @@ UPDATE refusals SET n = n + 1, last_at = :at WHERE day = :day AND reason = :reas
 _BEGIN_REFUSAL = """
 INSERT INTO refusals (day, reason, domain, n, last_at) VALUES (:day, :reason, :domain, 1, :at)
 ON CONFLICT DO UPDATE SET n = n + 1, last_at = :at
+"""
+_TALLY = """
+INSERT INTO tallies (what, label, hour, n) VALUES (:what, :label, :hour, 1)
+ON CONFLICT DO UPDATE SET n = n + 1
 """
 _REFUSED = """
 SELECT domain, sum(n) AS n FROM refusals WHERE day >= :first AND day < :end AND reason = :reason

@@ -77,6 +77,15 @@ class Outbox:
             ).rowcount
         return taken
 
+    def postpone(self, case_id: int, letters: Iterable[Letter], until: datetime) -> int:
+        return sum(
+            self._connection.execute(
+                f"UPDATE letters SET not_before = :until WHERE {_WAITING}",  # noqa: S608 - our own constant
+                {"case_id": case_id, "letter": letter.value, "until": rows.to_text(until)},
+            ).rowcount
+            for letter in letters
+        )
+
     def can_recall(self, case_id: int, letters: Iterable[Letter]) -> bool:
         return any(
             self._one(

@@ -1,0 +1,145 @@
+"""Taking a word of the staff back: while its letter waits, in doubt, and after the letter left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from gateway.admission.case import letters
+from gateway.admission.case.events import Decide
+from gateway.admission.case.model import (
+    DECIDABLE,
+    Case,
+    Desk,
+    JournalEntry,
+    Letter,
+    OutgoingLetter,
+    Role,
+    State,
+    Transition,
+    awaiting_review,
+)
+from gateway.admission.case.transitions import affiliation
+from gateway.admission.replies.decision import Decision
+from gateway.mail.address import Address
+from gateway.printing.statement import Statement
+
+RECALLED = {
+    State.APPROVED: Letter.INVITATION,
+    State.DECLINED: Letter.DECLINE,
+    State.NEEDS_INFORMATION: Letter.QUESTION,
+}
+# Behind the undo window. Nobody who was promised an answer waits longer for a doubt.
+LONGEST_DOUBT = timedelta(hours=1)
+_TAKEN_BACK = frozenset({State.APPROVED, State.DECLINED, State.INVITED})
+
+
+def answer_unclear(case: Case, event: Decide, why: Statement, desk: Desk) -> Transition:
+    """Nothing is decided; the letter of the last word waits longer when the reply may mean to undo it.
+
+    Without an answer it leaves at a fixed time by the last clear word: no chain of unclear mails holds it.
+    """
+    said = {"why": why, "kind": event.reply.kind} if event.reply.kind else {"why": why}
+    journal = [JournalEntry("decision.unclear", str(event.by), said)]
+    if event.code_void:
+        journal.append(JournalEntry("decision.code_void", str(event.by)))
+    until = _held_until(case, desk) if _may_undo(case, event, desk) else None
+    if until is not None:
+        journal.append(JournalEntry("decision.letter_waits", str(event.by), {"until": until.isoformat()}))
+    waits_until = until.isoformat() if until else ""
+    answer = letters.unclear_decision(case, event.by, why, desk, event.reply.unread, waits_until=waits_until)
+    asked = _ask_anew(case, event, desk) if event.code_void else ()
+    return Transition(case, asked or (answer,), tuple(journal), postponed_to=until)
+
+
+def _ask_anew(case: Case, event: Decide, desk: Desk) -> tuple[OutgoingLetter, ...]:
+    """The request with a new token and code, where the case can still be decided."""
+    member = desk.member(event.by)
+    asked = [member] if member is not None and case.state in DECIDABLE else []
+    return letters.to_staff(case, Letter.REVIEW_REQUEST, asked, occasion="code_void")
+
+
+def _may_undo(case: Case, event: Decide, desk: Desk) -> bool:
+    member = desk.member(event.by)
+    return (
+        event.reply.decision is Decision.NONE
+        and event.reply.takes_back
+        and event.recallable
+        and member is not None
+        and member.role is not Role.READ
+        and event.by.key != case.applicant.key
+    )
+
+
+def _held_until(case: Case, desk: Desk) -> datetime | None:
+    decided_at = case.decided_at or case.waits_since
+    if case.state not in RECALLED or decided_at is None:
+        return None
+    return decided_at + desk.undo_window + LONGEST_DOUBT
+
+
+def is_second_word(case: Case, event: Decide) -> bool:
+    """Whether the decider writes another word with the code while the letter of the first waits."""
+    return (
+        event.reply.by_code
+        and event.recallable
+        and event.revision == case.revision
+        and event.reply.decision in {Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD}
+        and case.decided_by == str(event.by)
+        and case.state in {State.APPROVED, State.DECLINED}
+    )
+
+
+def find_refusal(case: Case, event: Decide) -> Statement | None:
+    """Why nothing can be taken back; None when it can."""
+    given = case.first_approval or case.affiliation.call
+    if case.state is State.ON_HOLD or (case.state in DECIDABLE and given):
+        return None
+    asked = case.state is State.NEEDS_INFORMATION and case.question
+    if case.state not in _TAKEN_BACK and not asked:
+        return Statement("nothing_to_undo")
+    return None if event.recallable or event.reply.by_code else Statement("leaving")
+
+
+def undo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
+    """Back to review; the letter that has not left yet never will, and who got one is told.
+
+    What was decided has used up the requests that it answered, so all are asked anew."""
+    if case.state in DECIDABLE - {State.ON_HOLD} and not case.first_approval:
+        case = affiliation.without_call(case)
+    reopened = awaiting_review(case, first_approval="", waits_since=now, invited_at=None)
+    recalled = RECALLED.get(case.state)
+    is_decided = recalled is not None or case.state is State.INVITED
+    left = is_decided and not event.recallable
+    if is_decided:
+        reopened = replace(reopened, revision=case.revision + 1)
+    entry = JournalEntry("decision.undo", str(event.by), {"was": case.state.value, "left": left})
+    told = (letters.to_applicant(reopened, Letter.REOPENED),) if left else ()
+    sent = case.state.value if left else ""
+    outgoing = (
+        (
+            *receipts(reopened, desk, "undo", event, to=event.by, left=sent),
+            *letters.review_requests(reopened, desk, "undone", by=str(event.by), left=sent),
+        )
+        if is_decided
+        else receipts(reopened, desk, "undo", event)
+    )
+    return Transition(
+        reopened, (*told, *outgoing), (entry,), recalled=frozenset({recalled} if recalled else ())
+    )
+
+
+def receipts(
+    case: Case,
+    desk: Desk,
+    what: str,
+    event: Decide,
+    leaves_at: datetime | None = None,
+    to: Address | None = None,
+    **more: object,
+) -> tuple[OutgoingLetter, ...]:
+    """To the decider and all colleagues: what was done, and until when it can be taken back."""
+    until = leaves_at.isoformat() if leaves_at is not None and desk.undo_window else ""
+    readers = [person for person in desk.staff if to is None or person.address.key == to.key]
+    facts = {"what": what, "by": str(event.by), "leaves_at": until, "note": event.reply.note, **more}
+    return letters.to_staff(case, Letter.DECISION_RECEIPT, readers, **facts)
