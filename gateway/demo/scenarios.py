@@ -228,14 +228,40 @@ async def out_of_office(run: ScenarioRun) -> None:
     await run.sandbox.wait_for_state(run.person, "under_review")
 
 
+async def second_thought(run: ScenarioRun) -> None:
+    """An approval whose next sentence takes it back, then one above a quotation that was wrapped."""
+    await run.apply(form("見本町", run.person.name, "企画課", code="990019"))
+    await run.staff_reply(SATO, "承認します。\n先に在籍確認をしてください。")
+    asked = await run.sandbox.letter(SATO.address, "判断できませんでした", await run.number())
+    if "先に在籍確認をしてください" not in read_text(asked):
+        raise DemoError("the letter does not show the sentence that was not understood")
+    await run.sandbox.wait_for_state(run.person, "under_review")
+    request = await run.sandbox.letter(SATO.address, "審査依頼", await run.number())
+    await run.staff_reply(
+        SATO, f"在籍を確認しましたので、承認します。\n\n{wrap_quotation(read_text(request))}"
+    )
+    await run.sandbox.wait_for_state(run.person, "invited")
+
+
+def read_text(letter: EmailMessage) -> str:
+    """The plain text of a letter."""
+    body = letter.get_body(("plain",))
+    return str(body.get_content()) if body is not None else ""
+
+
+def wrap_quotation(text: str, columns: int = 24) -> str:
+    """A text as some programs quote it: marked, then wrapped, so that the rest of a line has no mark."""
+    marked = (f"> {line}" for line in text.splitlines())
+    return "\n".join(line[at : at + columns] for line in marked for at in range(0, len(line), columns))
+
+
 async def declined(run: ScenarioRun) -> None:
     """A company that works for a town; declined with a reason."""
     await run.apply(form("株式会社通販見本", run.person.name, "営業部", code="990019"))
     reason = "民間企業にお勤めの方は、参加の対象ではないためです。"
     await run.staff_reply(SATO, f"却下\n{reason}")
     letter = await run.sandbox.letter(run.person.address, "結果のお知らせ")
-    body = letter.get_body(("plain",))
-    if body is None or reason not in body.get_content():
+    if reason not in read_text(letter):
         raise DemoError("the letter does not give the reason")
     await run.sandbox.wait_for_state(run.person, "declined")
 
@@ -289,6 +315,10 @@ SCENARIOS = (
     Scenario(
         Person("留守 九美", "kumi@town.mihon.lg.jp"), "担当者の不在通知", (250,), "under_review",
         "an automatic reply with 承認, and a mere 了解しました, decide nothing", out_of_office,
+    ),
+    Scenario(
+        Person("再考 十一", "juichi@town.mihon.lg.jp"), "取り消す文、折り返された引用", (250,), "invited",
+        "承認 beside 先に在籍確認を… is asked for again; above a wrapped quotation it counts", second_thought,
     ),
     Scenario(
         Person("通販 十子", "toko@tsuhan.example"), "対象外の申請者", (250,), "declined",

@@ -57,7 +57,13 @@ _VERSION = re.compile(
     r"|改正|施行|更新))?|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\s?版?",
     re.IGNORECASE,
 )
-_NOTE = re.compile(r"\([^()]{0,120}\)|【[^【】]{0,120}】|「[^「」]{0,120}」")
+_NOTE = re.compile(r"\(([^()]{0,120})\)|【([^【】]{0,120})】|「([^「」]{0,120})」")
+# What may stand in brackets beside an answer without limiting it; anything else is no clear answer.
+_SAYS_NOTHING = re.compile(
+    r"(?:必須|required|本人|(?:(?:上記の?|本)?(?:参加|利用)?(?:規約|ルール|利用条件|規定)|全文|内容)"
+    r"(?:の(?:内容|全文))?(?:を|は)?(?:すべて|全て|よく)?"
+    r"(?:(?:確認|理解|承知|了承|熟読|一読)(?:済み?|(?:いた|致)?しました)?|読みました|読んだ)?)?[。.]?"
+)
 
 
 _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT_CHARACTERS}]")
@@ -72,6 +78,8 @@ def parse(text: str) -> Consent:
     """Read a value such as `同意する`, `☑同意する □同意しない`, `[x] I agree`, `はい`."""
     folded = _fold(text)
     marked: list[tuple[str, str]] = _MARKED.findall(folded)
+    if any(_is_limited(folded, choice.end()) for choice in _MARKED.finditer(folded)):
+        return Consent.ABSENT
     answers = [
         (mark, answer) for mark, said in marked if (answer := _parse_phrase(said)) is not Consent.ABSENT
     ]
@@ -92,13 +100,27 @@ def _parse_boxes(answers: Sequence[tuple[str, Consent]]) -> Consent:
 
 
 def _parse_phrase(text: str) -> Consent:
-    said = _NOTE.sub("", _VERSION.sub("", text)).strip(" 。.、,!:・「」\"'*")
+    said = _NOTE.sub(_leave_out, _VERSION.sub("", text)).strip(" 。.、,!:・「」\"'*")
     if len(said) > 120:
         return Consent.ABSENT
     written = {said, "".join(said.split())}
     if any(map(_NO.fullmatch, written)):
         return Consent.NO
     return Consent.YES if any(map(_YES.fullmatch, written)) else Consent.ABSENT
+
+
+def _is_limited(text: str, at: int) -> bool:
+    """Whether a note that says something stands behind a choice."""
+    note = _NOTE.match(text, at)
+    is_box = re.match(f"{_TICK}|{_EMPTY}", text[at:]) is not None
+    return note is not None and not is_box and bool(_leave_out(note))
+
+
+def _leave_out(note: re.Match[str]) -> str:
+    """Nothing for a note that limits nothing, else the note as it stands."""
+    inside = "".join(filter(None, note.groups())).strip()
+    compact = "".join(inside.split())
+    return "" if _SAYS_NOTHING.fullmatch(compact) or _YES.fullmatch(inside) else note.group()
 
 
 def find_version(text: str) -> str:

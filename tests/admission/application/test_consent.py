@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.admission.application.form import Consent, parse_form
 
@@ -16,6 +18,17 @@ from gateway.admission.application.form import Consent, parse_form
         ("同意：○", Consent.YES),
         ("同意：☑", Consent.YES),
         ("同意 【はい】", Consent.YES),
+        ("同意 【いいえ】", Consent.NO),
+        ("規約への同意：同意する（ただし第5条を除く）", Consent.ABSENT),
+        ("規約への同意：同意する（第3版を除く）", Consent.ABSENT),
+        ("規約への同意：同意する（後日）", Consent.ABSENT),
+        ("規約への同意：同意する（仮）", Consent.ABSENT),
+        ("規約への同意：同意する【条件付き】", Consent.ABSENT),
+        ("規約への同意：☑同意する（後日） □同意しない", Consent.ABSENT),
+        ("規約への同意：I agree (except section 5)", Consent.ABSENT),
+        ("規約への同意：同意する（規約を確認しました）", Consent.YES),
+        ("規約への同意：同意します（第2版）", Consent.YES),
+        ("規約への同意：☑同意する（必須） □同意しない", Consent.YES),
         ("☑ 利用規約に同意する", Consent.YES),
         ("■同意する", Consent.YES),
         ("同意：☑同意する □同意しない", Consent.YES),
@@ -59,3 +72,12 @@ def test_consent(text: str, consent: Consent) -> None:
 )
 def test_the_version_of_the_rules_is_kept(text: str, version: str) -> None:
     assert (Consent.YES, version) == (parse_form(text).consent, parse_form(text).version)
+
+
+@given(
+    st.text("後日仮一部条件付除但第五条未定案保留", min_size=1, max_size=8),
+    st.sampled_from(["({})", "（{}）", "【{}】"]),
+)
+def test_a_note_that_is_not_known_to_say_nothing_is_no_consent(note: str, brackets: str) -> None:
+    for said in ("同意する", "同意します", "☑同意する", "はい"):
+        assert Consent.YES is not parse_form(f"規約への同意：{said}{brackets.format(note)}").consent
