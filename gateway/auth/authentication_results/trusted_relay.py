@@ -54,12 +54,11 @@ class ClientFacts:
 def find_client_facts(message: Message, envelope: Envelope, relay: TrustedRelay | None) -> ClientFacts:
     """The client's facts: as they are for direct mail, from the relay's field for relayed mail.
 
-    An envelope made from XCLIENT or PROXY holds the client's own address, so it is direct. Only the
-    topmost field under a configured authserv-id counts: those below it may be the sender's.
+    An envelope made from XCLIENT or PROXY holds the client's own address, so it is direct.
     """
     if relay is None or not relay.is_relay(envelope.client_ip):
         return ClientFacts(envelope)
-    found = _find_topmost_results(message, relay)
+    found = _find_results(message, relay)
     if found is None:
         return ClientFacts(
             envelope, _no_spf_result(envelope, "the relay gave no usable Authentication-Results")
@@ -77,16 +76,36 @@ def find_client_facts(message: Message, envelope: Envelope, relay: TrustedRelay 
     return ClientFacts(envelope, spf)
 
 
-def _find_topmost_results(message: Message, relay: TrustedRelay) -> AuthResults | None:
+def _find_results(message: Message, relay: TrustedRelay) -> AuthResults | None:
+    """The relay's own field: above its Received or directly below it, where filters put it, and the only one
+    of its authserv-id in the whole header.
+
+    Below the next Received everything is older than the relay. A second field of one id, also there, or one
+    that cannot be read above it, leaves open who wrote which.
+    """
     ours = {name.lower() for name in relay.authserv_ids}
-    for field in message.all("Authentication-Results"):
+    written: list[tuple[str, bytes]] = []
+    ids: list[str] = []
+    hops = 0
+    for field in message.fields:
+        hops += field.key == "received"
+        if field.key != "authentication-results":
+            continue
         try:
-            if parse.authserv_id(field.value) in ours:
-                return parse.parse(field.value)
+            name = parse.authserv_id(field.value)
         except AuthresError:
-            # Unclear who wrote it: what stands below could be older than the relay.
-            return None
-    return None
+            if hops <= 1 and not written:
+                return None
+            continue
+        ids.append(name)
+        if hops <= 1 and name in ours:
+            written.append((name, field.value))
+    if not written or ids.count(written[0][0]) > 1:
+        return None
+    try:
+        return parse.parse(written[0][1])
+    except AuthresError:
+        return None
 
 
 def _no_spf_result(envelope: Envelope, reason: str) -> Spf:

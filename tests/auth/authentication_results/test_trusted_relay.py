@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from ipaddress import ip_network
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.auth.authenticate import authenticate
 from gateway.auth.authentication_results.trusted_relay import TrustedRelay, find_client_facts
@@ -63,7 +65,9 @@ async def test_the_field_counts_only_from_the_listed_addresses(
     [
         ([PASSED], Result.PASS),
         (["other.example; spf=fail smtp.mailfrom=x.example", PASSED], Result.PASS),
-        ([f"mx.rei.lg.jp; spf=fail smtp.mailfrom={AUTHOR}", PASSED], Result.FAIL),
+        ([f"mx.rei.lg.jp; spf=fail smtp.mailfrom={AUTHOR}", PASSED], Result.NONE),
+        ([PASSED, PASSED], Result.NONE),
+        ([f"mx.rei.lg.jp; spf=fail smtp.mailfrom={AUTHOR}"], Result.FAIL),
         (["mx.rei.lg.jp; dkim=pass header.d=x.example", PASSED], Result.NONE),
         (["mx.rei.lg.jp; none", PASSED], Result.NONE),
         (["mx.rei.lg.jp; spf=pass smtp.mailfrom=", PASSED], Result.NONE),
@@ -75,12 +79,50 @@ async def test_the_field_counts_only_from_the_listed_addresses(
         ([], Result.NONE),
     ],
 )
-async def test_only_the_topmost_field_under_the_configured_name_counts(
-    fields: list[str], result: Result
-) -> None:
+async def test_only_the_one_field_under_the_configured_name_counts(fields: list[str], result: Result) -> None:
     got = await checked(RELAY_IP, *fields)
     assert result == got.spf.result
     assert (result is Result.PASS) == (not got.spf.reason)
+
+
+RECEIVED = "Received: from a by b"
+RESULTS = f"Authentication-Results: {PASSED}"
+FAILED = f"Authentication-Results: mx.rei.lg.jp; spf=fail smtp.mailfrom={AUTHOR}"
+OTHER = "Authentication-Results: other.example; spf=fail smtp.mailfrom=x.example"
+UNREADABLE = "Authentication-Results: (mx.rei.lg.jp"
+# Header fields from the top, and what counts of them.
+PLACES = [
+    ("above the relay's Received", [RESULTS, RECEIVED, RECEIVED], Result.PASS),
+    ("directly below it", [RECEIVED, RESULTS, RECEIVED], Result.PASS),
+    ("below it, other fields between", [RECEIVED, "DKIM-Signature: v=1", RESULTS, RECEIVED], Result.PASS),
+    ("below it, another's results between", [RECEIVED, OTHER, RESULTS, RECEIVED], Result.PASS),
+    ("below the sender's Received", [RECEIVED, RECEIVED, RESULTS], Result.NONE),
+    ("far below", [RECEIVED, RECEIVED, RECEIVED, RECEIVED, RESULTS], Result.NONE),
+    ("below, in another case", [RECEIVED.upper(), "RECEIVED: from c", RESULTS], Result.NONE),
+    ("twice, both of the relay's", [RESULTS, RECEIVED, FAILED], Result.NONE),
+    ("twice, one the sender's", [RESULTS, RECEIVED, RECEIVED, FAILED], Result.NONE),
+    ("twice, the sender's passes", [FAILED, RECEIVED, RECEIVED, RESULTS], Result.NONE),
+    ("unreadable above it", [UNREADABLE, RESULTS, RECEIVED], Result.NONE),
+    ("unreadable below it", [RESULTS, RECEIVED, RECEIVED, UNREADABLE], Result.PASS),
+    ("none of the relay's", [OTHER, RECEIVED, RECEIVED], Result.NONE),
+]
+
+
+@pytest.mark.parametrize(("header", "result"), [row[1:] for row in PLACES], ids=[row[0] for row in PLACES])
+async def test_a_result_counts_where_the_relay_writes_it(header: list[str], result: Result) -> None:
+    raw = "".join(f"{line}\r\n" for line in header) + f"From: rei@{AUTHOR}\r\n\r\nHello\r\n"
+    parsed = message.parse(raw.encode())
+    got = await authenticate(parsed, envelope(RELAY_IP), AUTHOR, ZoneResolver(ZONE), relay=RELAY)
+    assert result == got.spf.result
+
+
+@given(st.lists(st.sampled_from((RESULTS, FAILED, OTHER, RECEIVED)), max_size=8))
+def test_nothing_below_the_second_received_ever_passes(below: list[str]) -> None:
+    header = [RECEIVED, RECEIVED, *below]
+    raw = "".join(f"{line}\r\n" for line in header) + f"From: rei@{AUTHOR}\r\n\r\nHello\r\n"
+    found = find_client_facts(message.parse(raw.encode()), envelope(RELAY_IP), RELAY)
+    assert found.spf is not None
+    assert Result.NONE is found.spf.result
 
 
 @pytest.mark.parametrize("named", ["smtp.remote-ip", "policy.iprev"])
