@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from gateway.auth.arc import validate
@@ -13,8 +15,8 @@ from gateway.auth.dmarc import evaluate, record
 from gateway.auth.dmarc.organizational_domain import is_same_organisation
 from gateway.auth.dns import mx
 from gateway.auth.dns.query_log import BUDGET_BYTES, QueryLog
-from gateway.auth.dns.resolver import Resolver
-from gateway.auth.results import Arc, Dmarc, Evidence, MxState, Outcome, Result, Spf, Verdict
+from gateway.auth.dns.resolver import Resolver, TempFail
+from gateway.auth.results import Arc, Dmarc, Evidence, MxState, Outcome, ProofGrade, Result, Spf, Verdict
 from gateway.auth.spf import check
 from gateway.auth.verdict import compute_verdict
 from gateway.mail.message import DEFAULT_CAPS, Caps, Message
@@ -31,6 +33,7 @@ class TrustPolicy:
 
 TRUST_NOBODY = TrustPolicy()
 MAX_NAMED = 3
+_SPF_VERSION = re.compile(r"v=spf1(?: |$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +93,36 @@ async def _run_checks(
         walk, mx_state = await checks[2], await checks[3]
     else:
         spf_result, dkim_results, walk, mx_state = await asyncio.gather(*checks)
-    if not any(
-        one.result is Result.PASS and is_same_organisation(one.domain, author) for one in dkim_results
-    ):
+    if is_same_organisation(spf_result.domain, author):
         spf_result = await _mark_wide_spf(spf_result, facts.envelope, resolver)
     lookups = await evaluate.look_up(walk, spf_result, dkim_results, resolver)
     dmarc_result = evaluate.evaluate(lookups, spf_result, dkim_results)
-    answers = resolver.answers
-    return compute_verdict(author, spf_result, dkim_results, dmarc_result, mx_state, answers=answers)
+    has_own_spf = await _has_own_spf(author, spf_result, resolver)
+    found = compute_verdict(author, spf_result, dkim_results, dmarc_result, mx_state, has_own_spf=has_own_spf)
+    aliases = await _find_foreign_aliases(found, resolver)
+    return replace(found, foreign_aliases=aliases, answers=resolver.answers)
+
+
+async def _has_own_spf(author: str, spf: Spf, resolver: Resolver) -> bool | None:
+    """Whether the author domain has an SPF record; asked only where the SPF of a name above it passed."""
+    if spf.result is not Result.PASS or not author.endswith("." + spf.domain):
+        return False
+    try:
+        answer = await resolver.resolve(author, "TXT")
+    except TempFail:
+        return None
+    # RFC 7208 section 4.5. What can never be used says what the parent's record must not settle.
+    return bool(answer.fault) or any(_SPF_VERSION.match(text) for text in answer.records)
+
+
+async def _find_foreign_aliases(found: Verdict, resolver: QueryLog) -> tuple[str, ...]:
+    """CNAMEs that lead SPF or MX of the domain that vouches out of its unit. Those at `*._domainkey` and
+    `_dmarc` are other names and everyday practice."""
+    prover = found.prover
+    for rtype in ("TXT", "MX") if found.is_by_other_name else ():
+        with suppress(TempFail):
+            await resolver.resolve(prover, rtype)
+    return tuple(name for name in resolver.find_aliases(prover) if not is_same_organisation(name, prover))
 
 
 async def _check_spf(facts: ClientFacts, resolver: Resolver) -> Spf:
@@ -118,7 +143,10 @@ async def _mark_wide_spf(found: Spf, envelope: Envelope, resolver: Resolver) -> 
 
 def _add_arc_result(checked: Verdict, sealed: Arc, recorder: QueryLog) -> Verdict:
     found = (checked.spf, checked.dkim, checked.dmarc, checked.mx)
-    return compute_verdict(checked.author_domain, *found, sealed, recorder.answers)
+    answers = recorder.answers
+    if checked.outcome is Outcome.TEMPERROR:  # what was open stays open for all but the seal
+        return compute_verdict(checked.author_domain, *found, sealed, answers, has_own_spf=None)
+    return compute_verdict(checked.author_domain, *found, sealed, answers, has_own_spf=True)
 
 
 def _name_faults(checked: Verdict, recorder: QueryLog) -> Verdict:
@@ -128,7 +156,9 @@ def _name_faults(checked: Verdict, recorder: QueryLog) -> Verdict:
     """
     if recorder.is_spent:
         reason = f"The DNS answers for this mail are more than the {BUDGET_BYTES} octets that one may take."
-        return replace(checked, outcome=Outcome.UNPROVEN, grade=Evidence.NONE, reason=reason)
+        return replace(
+            checked, outcome=Outcome.UNPROVEN, grade=Evidence.NONE, reason=reason, proof=ProofGrade.NONE
+        )
     if checked.outcome is Outcome.PROVEN:
         return checked
     faults = recorder.faults

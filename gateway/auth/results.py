@@ -113,6 +113,19 @@ class Evidence(StrEnum):
     NONE = "none"
 
 
+class ProofGrade(StrEnum):
+    """What a proven mail may do.
+
+    DECISION: the very domain of the author or, by DKIM, a name above it in its organisation unit vouches. It
+    may decide, undo, stop and confirm. APPLICATION: proven as the RFCs have it, by another name of the
+    unit under relaxed DMARC, by the SPF of a name above, or by a sealer; it may apply and ask.
+    """
+
+    DECISION = "decision"
+    APPLICATION = "application"
+    NONE = "none"
+
+
 class AnswerStatus(StrEnum):
     """How DNS answered; TEMPFAIL is no answer, OVERSIZED one that is larger than any that mail needs, LOOPED
     an alias that leads back to itself."""
@@ -140,6 +153,8 @@ class Verdict:
     """Who wrote the mail, as far as DNS and signatures can tell; `reason` explains it in one sentence.
 
     `arc` is None where no proof by ARC was looked for; `answers` is what DNS said, in the order asked.
+    `proof` is what the mail may do, `prover` the domain that vouches. `foreign_aliases` are names out of its
+    unit that CNAMEs led its SPF or MX to: whoever holds such a name now can write for the prover.
     """
 
     author_domain: str
@@ -152,3 +167,12 @@ class Verdict:
     mx: MxState
     arc: Arc | None = None
     answers: tuple[QueryLogEntry, ...] = ()
+    proof: ProofGrade = ProofGrade.NONE
+    prover: str = ""
+    foreign_aliases: tuple[str, ...] = ()
+
+    @property
+    def is_by_other_name(self) -> bool:
+        """Whether a name below or beside the author's domain vouches, as only relaxed DMARC permits."""
+        author = self.author_domain
+        return self.prover not in {"", author} and not author.endswith("." + self.prover)

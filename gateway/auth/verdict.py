@@ -6,9 +6,10 @@ where that changes the outcome is the verdict TEMPERROR.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
-from gateway.auth.dmarc.organizational_domain import is_related_domain, is_same_organisation
+from gateway.auth.dmarc.organizational_domain import is_domain_or_parent, is_same_organisation
 from gateway.auth.dns.public_suffix import is_public_suffix
 from gateway.auth.results import (
     Arc,
@@ -17,6 +18,7 @@ from gateway.auth.results import (
     Evidence,
     MxState,
     Outcome,
+    ProofGrade,
     QueryLogEntry,
     Result,
     Spf,
@@ -32,24 +34,51 @@ def compute_verdict(
     mx: MxState,
     arc: Arc | None = None,
     answers: tuple[QueryLogEntry, ...] = (),
+    *,
+    has_own_spf: bool | None = False,
 ) -> Verdict:
     """Weigh the results for the domain of From, given in lower case without a trailing dot.
 
-    `arc` counts only where nothing else proves the author; `answers` weigh nothing.
+    `arc` counts only where nothing else proves the author; `answers` weigh nothing. `has_own_spf`: whether
+    the author domain has an SPF record, None when DNS did not tell; it matters where a parent's SPF passed.
     """
     if is_public_suffix(author_domain):
         reason = "The author domain is a public suffix, which is nobody's."
         return Verdict(
             author_domain, Outcome.UNPROVEN, Evidence.NONE, reason, spf, dkim, dmarc, mx, arc, answers
         )
-    proven, grade = _find_proof(author_domain, spf, dkim, dmarc)
+    proven, grade = _find_proof(author_domain, spf, dkim, dmarc, has_own_spf)
     if proven is not True and arc is not None:
         proven, grade = _apply_arc(proven, author_domain, arc, dmarc)
     outcome = _outcome(proven, _can_receive(mx))
     reason = _explain_outcome(outcome, grade, author_domain, spf, dmarc, mx)
     if grade is Evidence.ARC and arc is not None and outcome is Outcome.PROVEN:
         reason = f"ARC proves {author_domain}: the trusted sealer {arc.sealer} saw a proof."
-    return Verdict(author_domain, outcome, grade, reason, spf, dkim, dmarc, mx, arc, answers)
+    proof, prover = _find_prover(author_domain, spf, dkim, grade)
+    if outcome is not Outcome.PROVEN:
+        proof, prover = ProofGrade.NONE, ""
+    found = Verdict(author_domain, outcome, grade, reason, spf, dkim, dmarc, mx, arc, answers, proof, prover)
+    return replace(found, reason=f"{reason} {_BY_OTHER.format(prover)}") if found.is_by_other_name else found
+
+
+_BY_OTHER = "Only {} vouches, another name of its unit: it may apply, and decides nothing."
+
+
+def _find_prover(author: str, spf: Spf, dkim: tuple[Dkim, ...], grade: Evidence) -> tuple[ProofGrade, str]:
+    """How far the proof goes, and the domain that it rests on; the strongest of all that passed."""
+    signed = [one.domain for one in dkim if one.result is Result.PASS and one.domain]
+    own = next((name for name in signed if is_domain_or_parent(name, author)), "")
+    if own:
+        return ProofGrade.DECISION, own
+    has_spf = spf.result is Result.PASS and spf.domain != ""
+    if has_spf and spf.domain == author and spf.identity == "mailfrom" and not spf.wide:
+        return ProofGrade.DECISION, author
+    if grade is Evidence.ARC:
+        return ProofGrade.APPLICATION, author
+    others = ([spf.domain] if has_spf else []) + signed
+    related = [name for name in others if is_same_organisation(name, author)]
+    # The name that vouches least: one below, if there is any.
+    return ProofGrade.APPLICATION, next(iter(sorted(related, key=len, reverse=True)), "")
 
 
 def _apply_arc(proven: bool | None, author: str, arc: Arc, dmarc: Dmarc) -> tuple[bool | None, Evidence]:
@@ -69,12 +98,15 @@ def _is_vouched_for(author: str, arc: Arc, dmarc: Dmarc) -> bool:
         return arc.dmarc == Result.PASS.value and arc.dmarc_domain == author
     passed = {domain for domain in (*arc.dkim_domains, arc.spf_domain) if domain}
     if dmarc.result in {Result.NONE, Result.PERMERROR}:
-        return any(is_related_domain(domain, author) for domain in passed)
+        signed = any(is_domain_or_parent(domain, author) for domain in arc.dkim_domains if domain)
+        return signed or arc.spf_domain == author
     # There is, or may be, a policy that asks for strict alignment.
     return author in passed
 
 
-def _find_proof(author: str, spf: Spf, dkim: tuple[Dkim, ...], dmarc: Dmarc) -> tuple[bool | None, Evidence]:
+def _find_proof(
+    author: str, spf: Spf, dkim: tuple[Dkim, ...], dmarc: Dmarc, has_own_spf: bool | None
+) -> tuple[bool | None, Evidence]:
     """Whether the author domain is proven, None when unknown, and by what."""
     match dmarc.result:
         case Result.PASS:
@@ -83,19 +115,29 @@ def _find_proof(author: str, spf: Spf, dkim: tuple[Dkim, ...], dmarc: Dmarc) -> 
             return _without_policy(author, spf, dkim)
         case Result.NONE | Result.PERMERROR:
             # RFC 9989 section 4.10.1: a record that is not valid is not applied.
-            return _without_record(author, spf, dkim)
+            return _without_record(author, spf, dkim, has_own_spf)
         case Result.FAIL | Result.SOFTFAIL | Result.NEUTRAL:
             return False, Evidence.NONE
         case _:
             assert_never(dmarc.result)
 
 
-def _without_record(author: str, spf: Spf, dkim: tuple[Dkim, ...]) -> tuple[bool | None, Evidence]:
+def _without_record(
+    author: str, spf: Spf, dkim: tuple[Dkim, ...], has_own_spf: bool | None
+) -> tuple[bool | None, Evidence]:
+    """The very domain, or a name above it: by DKIM, by SPF only where the author has no SPF record. A name
+    below never proves."""
     results = _countable_results(spf, dkim)
-    related = [one for one in results if one.domain and is_related_domain(one.domain, author)]
+    related = [one for one in results if one.domain and is_domain_or_parent(one.domain, author)]
+    if has_own_spf:
+        related = [one for one in related if isinstance(one, Dkim) or one.domain == author]
     for one in related:
-        if one.result is Result.PASS:
+        if one.result is Result.PASS and (
+            isinstance(one, Dkim) or one.domain == author or has_own_spf is False
+        ):
             return True, _grade(one)
+    if any(one.result is Result.PASS for one in related):
+        return None, Evidence.NONE
     return _unproven_or_unknown(related)
 
 
@@ -183,5 +225,5 @@ def _explain_unproven(author: str, spf: Spf, dmarc: Dmarc) -> str:
     if dmarc.result is Result.FAIL:
         return f"DMARC fails for {author}, whose policy is {dmarc.policy or 'unknown'}."
     if spf.wide:
-        return f"The SPF record of {spf.domain} allows every client, so it does not prove {author}."
+        return f"The SPF record of {spf.domain} allows too many clients, so it does not prove {author}."
     return f"Neither SPF nor DKIM proves {author}."

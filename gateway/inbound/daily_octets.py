@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from gateway.admission import tokens
 from gateway.admission.case.model import Desk
+from gateway.admission.intake.mail_facts import MailFacts, find_proven_member
 from gateway.auth.dmarc import organizational_domain
 from gateway.inbound import mail_record
 from gateway.inbound.screening import Screened
@@ -44,7 +45,7 @@ def find_reply(
     if screened.verdict is None or author is None:
         mailbox, limit = _find_mailbox(screened, most.unproven)
         return None if tx.add_unproven(mailbox, octets, now, limit) else smtp_reply.MAILBOX_FULL
-    has_room = tx.add_proven(_find_sender(author, desk), octets, now, most.proven)
+    has_room = tx.add_proven(_find_sender(author, screened.mail, desk), octets, now, most.proven)
     return None if has_room else smtp_reply.DOMAIN_QUOTA_EXCEEDED
 
 
@@ -61,8 +62,8 @@ def _find_mailbox(screened: Screened, most: int) -> tuple[str, int]:
     return f"{mailbox}+{tokens.token_hash(route.token).hex()}", min(most, BOUNCE_BYTES_PER_DAY)
 
 
-def _find_sender(author: Address, desk: Desk) -> str:
+def _find_sender(author: Address, mail: MailFacts, desk: Desk) -> str:
     """A member of the staff by a hash of the address, so that no row names a person; all others by unit."""
-    if desk.member(author) is None:
+    if find_proven_member(mail, desk) is None:
         return find_unit(author)
     return f"member+{tokens.token_hash(author.key).hex()}"

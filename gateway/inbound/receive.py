@@ -31,7 +31,7 @@ from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.classify import classify
-from gateway.admission.intake.mail_facts import MailFacts
+from gateway.admission.intake.mail_facts import MailFacts, find_proven_member
 from gateway.admission.organisations import domains
 from gateway.auth.results import Outcome
 from gateway.inbound import acting, daily_octets, mail_record, unclear_replies
@@ -137,8 +137,7 @@ class Receiver:
         return not self._allow(daily_octets.find_unit(author))
 
     def _is_from_staff(self, screened: Screened) -> bool:
-        author = screened.mail.author
-        return author is not None and self._desk.member(author) is not None
+        return find_proven_member(screened.mail, self._desk) is not None
 
     async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
         """All that can be known of a mail before its store transaction; nothing is changed."""

@@ -41,11 +41,12 @@ class Desk(Section, frozen=True):
 
 
 class StaffMember(Section, frozen=True):
-    """Somebody of the office; `role` says what their replies may do."""
+    """Somebody of the office; `role` says what their replies may do, `signing_domains` who signs for them."""
 
     address: str
     name: str
     role: Literal["decide", "ask", "read"] = "decide"
+    signing_domains: tuple[str, ...] = ()
 
 
 class Listen(Section, frozen=True):

@@ -7,10 +7,11 @@ from ipaddress import ip_address, ip_network
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from gateway.auth.dns.public_suffix import is_public_suffix
 from gateway.mail import address
 from gateway.net.smtp.limits.resource_usage import count_handled_times
 from gateway.settings.errors import SettingsError
-from gateway.settings.model import Settings, Trust
+from gateway.settings.model import Settings, StaffMember, Trust
 
 _SPF_TERM = re.compile(r"(?:include|exists|ip4|ip6):[!-~]{1,255}|(?:a|mx)(?:[:/][!-~]{1,255})?")
 
@@ -93,6 +94,7 @@ def _check_addresses(settings: Settings, source: str) -> None:
         if address.person_key(found) in seen:
             _fail(source, key, person.address, "each address once; with and without +tag is one person")
         seen.add(address.person_key(found))
+        _check_signing_domains(person, f"staff[{place}].signing_domains", source)
     if settings.desk.escalation:
         _parse_outside_address(settings, source, "desk.escalation", settings.desk.escalation)
     try:
@@ -101,6 +103,14 @@ def _check_addresses(settings: Settings, source: str) -> None:
         _fail(source, "desk.request", settings.desk.request, "a local part such as request")
     if "+" in settings.desk.request or settings.desk.request.lower() != settings.desk.request:
         _fail(source, "desk.request", settings.desk.request, "lower case and without +")
+
+
+def _check_signing_domains(person: StaffMember, key: str, source: str) -> None:
+    for name in person.signing_domains:
+        if not address.is_domain(name) or name != name.lower():
+            _fail(source, key, name, "domain names in lower case, as they stand in d= of the signature")
+        if is_public_suffix(name):
+            _fail(source, key, name, "the domain of one provider, not a public suffix that is nobody's")
 
 
 def _parse_outside_address(settings: Settings, source: str, key: str, text: str) -> str:

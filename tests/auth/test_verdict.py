@@ -33,12 +33,14 @@ def dmarc(result: Result) -> Dmarc:
         # A policy decides.
         (spf(), (), dmarc(Result.PASS), Outcome.PROVEN, Evidence.DMARC),
         (spf(), dkim(), dmarc(Result.FAIL), Outcome.UNPROVEN, Evidence.NONE),
-        # Without one: the same domain, a parent or a child inside the unit.
+        # Without one: the same domain or a parent inside the unit, never a child.
         (spf(), (), NO_DMARC, Outcome.PROVEN, Evidence.SPF),
         (NO_SPF, dkim(), NO_DMARC, Outcome.PROVEN, Evidence.DKIM),
         (spf(), dkim(), NO_DMARC, Outcome.PROVEN, Evidence.DKIM),
         (spf(), dkim(), dmarc(Result.PERMERROR), Outcome.PROVEN, Evidence.DKIM),
-        (spf("bounce.city.mihon.lg.jp"), (), NO_DMARC, Outcome.PROVEN, Evidence.SPF),
+        (spf("bounce.city.mihon.lg.jp"), (), NO_DMARC, Outcome.UNPROVEN, Evidence.NONE),
+        (NO_SPF, dkim("bounce.city.mihon.lg.jp"), NO_DMARC, Outcome.UNPROVEN, Evidence.NONE),
+        (spf("bounce.city.mihon.lg.jp", Result.TEMPERROR), (), NO_DMARC, Outcome.UNPROVEN, Evidence.NONE),
         (spf("mihon.lg.jp"), (), NO_DMARC, Outcome.UNPROVEN, Evidence.NONE),
         (spf("lg.jp"), (), NO_DMARC, Outcome.UNPROVEN, Evidence.NONE),
         (spf("pref.mihon.lg.jp"), dkim("town.mihon.lg.jp"), NO_DMARC, Outcome.UNPROVEN, Evidence.NONE),

@@ -30,7 +30,8 @@ class ZoneResolver:
             raise TempFail(f"{rtype} {key}")
         met, _, exists = self.zone.find(key, rtype)
         records = met[-1][2] if met and met[-1][1] == rtype else []
-        return Answer(tuple(records), exists=exists)
+        aliases = tuple(values[0] for _, kind, values in met if kind == "CNAME" != rtype)
+        return Answer(tuple(records), exists=exists, aliases=aliases)
 
     def has_cached(self, questions: Iterable[tuple[str, str]]) -> bool:
         return False

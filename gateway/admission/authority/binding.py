@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from gateway.auth.dmarc.organizational_domain import is_same_organisation
-from gateway.auth.results import Dkim, Result, Spf, Verdict
+from gateway.auth.dmarc.organizational_domain import is_domain_or_parent, is_same_organisation
+from gateway.auth.results import Dkim, ProofGrade, Result, Spf, Verdict
 from gateway.mail.header import fields
 from gateway.mail.message import Message
 from gateway.mail.smtp.mailboxes import Mailboxes, Route
@@ -44,7 +44,7 @@ class SignedCover:
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What of a mail rests on what.
+    """What of a mail rests on what. `proof` says how far the proof of its author goes.
 
     `own_host`: SPF names the client for the very domain of From; `through` are the domains that its record
     refers to for that client. `names_mailbox`: the mail's own To or Cc names the mailbox of its token;
@@ -53,6 +53,7 @@ class Binding:
     """
 
     author_domain: str = ""
+    proof: ProofGrade = ProofGrade.NONE
     signatures: tuple[SignedCover, ...] = ()
     own_host: bool = False
     through: tuple[str, ...] = ()
@@ -66,6 +67,12 @@ class Binding:
     def contents(self) -> tuple[str, ...]:
         """What this mail is known by when it comes again, whatever was changed on the way."""
         return tuple(dict.fromkeys(one for one in (*self._digests(), self.content) if one))
+
+    def proves_decision(self, signing_domains: Iterable[str] = ()) -> bool:
+        """Whether the mail may decide or confirm at all: its very domain or the parent vouches, or one of the
+        `signing_domains` signed it."""
+        extra = frozenset(signing_domains)
+        return self.proof is ProofGrade.DECISION or any(one.domain in extra for one in self.signatures)
 
     def _digests(self) -> Iterable[str]:
         return (one.content for one in self.signatures)
@@ -91,6 +98,7 @@ class Bond:
 _UNSIGNED = Statement("unsigned")
 _NO_SIGNATURE = Statement("no_signature")
 _UNDATED = Statement("undated")
+WEAK_PROOF = Statement("weak_proof")
 
 
 def bond(
@@ -107,7 +115,12 @@ def bond(
     the author beside its own domain and that one's parents.
     """
     extra = frozenset(signing_domains)
-    signed = [one for one in binding.signatures if one.domain in extra or _may_sign(one.domain, binding)]
+    author = binding.author_domain
+    signed = [
+        one for one in binding.signatures if one.domain in extra or is_domain_or_parent(one.domain, author)
+    ]
+    if not binding.proves_decision(extra):
+        return Bond(natural=False, coded=False, weak=False, why=WEAK_PROOF)
     whole = any(one.mailbox and one.structure and one.date for one in signed)
     by_host = binding.own_host and binding.names_mailbox
     if require_dkim and not signed:
@@ -132,12 +145,6 @@ def is_in_time(binding: Binding, handed_over_at: datetime | None) -> bool:
     return earliest <= date <= arrived + NEWEST
 
 
-def _may_sign(domain: str, binding: Binding) -> bool:
-    """The very domain, or its parent inside one organisation unit; a child never signs for its parent."""
-    author = binding.author_domain
-    return domain == author or (author.endswith("." + domain) and is_same_organisation(domain, author))
-
-
 def read_binding(
     message: Message,
     verdict: Verdict,
@@ -151,6 +158,7 @@ def read_binding(
     others = {found.token for routes in addressed.values() for found in routes if found.token}
     return Binding(
         author_domain=verdict.author_domain,
+        proof=verdict.proof,
         signatures=tuple(_cover(one, named) for one in verdict.dkim if one.content),
         own_host=_is_own_host(verdict.spf, verdict.author_domain),
         through=verdict.spf.through,

@@ -115,11 +115,13 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody of the office: the address must match exactly and its domain must be proven."""
+    """Somebody of the office: the address must match exactly and its domain must be proven. Signatures (DKIM)
+    of `signing_domains` count for the member's mail as the domain's own do."""
 
     address: Address
     name: str
     role: Role = Role.DECIDE
+    signing_domains: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +200,9 @@ class Background:
 
     `flags` are sentences about what to look at, `decline` words that the staff may use if they decline,
     `earlier` the number of the case that this application takes the place of, `anybody` that the proof is
-    an SPF record which allows every client, `register_name` the register's name of the body that form and
-    domain agree on (or empty), which never holds a word of the applicant.
+    an SPF record which allows too many clients, `proof_flags` what else is weak in the proof, `register_name`
+    the register's name of the body that form and domain agree on (or empty), no word of which the applicant
+    chose.
     """
 
     domain_kind: str
@@ -211,6 +214,7 @@ class Background:
     decline: str = ""
     earlier: str = ""
     anybody: bool = False
+    proof_flags: tuple[Statement, ...] = ()
     register_name: str = ""
 
 

@@ -55,9 +55,12 @@ class Assessment:
 def build_background(verdict: Verdict, rules: Rules) -> Background:
     """What the domain and the proof of an author say, in values that a case keeps."""
     found = build_domain_background(verdict.author_domain, rules, grade=verdict.grade, proof=verdict.reason)
-    if not verdict.spf.wide:
-        return found
-    return replace(found, flags=(*found.flags, domains.FLAG_SPF_ALLOWS_ALL), anybody=True)
+    weak = (
+        *((domains.FLAG_SPF_ALLOWS_ALL,) if verdict.spf.wide else ()),
+        *((domains.FLAG_OTHER_NAME,) if verdict.is_by_other_name else ()),
+        *((domains.FLAG_FOREIGN_ALIAS,) if verdict.foreign_aliases else ()),
+    )
+    return replace(found, flags=(*found.flags, *weak), anybody=verdict.spf.wide, proof_flags=weak)
 
 
 def build_domain_background(domain: str, rules: Rules, *, grade: str = "", proof: str = "") -> Background:
@@ -81,6 +84,7 @@ def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> A
     flags = (
         *found.flags,
         *((domains.FLAG_SPF_ALLOWS_ALL,) if known.anybody else ()),
+        *known.proof_flags,
         *(Statement("office_rule", text=rule.flag) for rule in fired),
         *consistency.check(form, known, rules.register),
         *_other_address_flags(applicant, form),

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from gateway.admission.application import form
 from gateway.admission.application.form import Form
-from gateway.admission.authority.binding import Bond, bond, is_in_time
+from gateway.admission.authority.binding import WEAK_PROOF, Bond, bond, is_in_time
 from gateway.admission.case import digest_reply
 from gateway.admission.case.events import (
     Apply,
@@ -97,7 +97,8 @@ def _classify_staff_reply(
     person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
 ) -> CaseEvent | DigestReply:
     """A token alone is never authority: its addressee must write, and must still be staff."""
-    if holder is None or desk.member(person.address) is None or holder.addressee.key != person.address.key:
+    member = desk.member(person.address)
+    if holder is None or member is None or holder.addressee.key != person.address.key:
         return _classify_token_misuse(person, holder, desk)
     why = Statement("expired") if holder.expired else None
     # HTML alone decides only by word and code: text hidden by styles would be read like any other.
@@ -109,6 +110,7 @@ def _classify_staff_reply(
         person.mail.binding,
         holder.handed_over_at,
         one_part=person.mail.one_part,
+        signing_domains=member.signing_domains,
         require_dkim=desk.require_dkim,
     )
     reading = _require_bond(reading, held, desk)
@@ -118,6 +120,8 @@ def _classify_staff_reply(
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
         why = why or (Statement("html_digest") if person.mail.html_only else None)
+        if not person.mail.binding.proves_decision(member.signing_domains):
+            text, why = "", why or WEAK_PROOF
         found = digest_reply.parse(person.address, text, context, holder.shown_revisions)
         return replace(found, why=why) if why else found
     if case is None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from gateway.admission.application.form import Form
 from gateway.admission.authority.binding import UNBOUND, Binding
-from gateway.admission.case.model import Background, Letter
+from gateway.admission.case.model import Background, Desk, Letter, Staff
 from gateway.mail.address import Address
 from gateway.mail.mime.dsn import Dsn
 from gateway.mail.smtp.mailboxes import Purpose
@@ -81,3 +81,11 @@ class TokenHolder:
     handed_over_at: datetime | None = None
     shown_revisions: Mapping[str, int] = field(default_factory=dict)
     former: bool = False
+
+
+def find_proven_member(mail: MailFacts, desk: Desk) -> Staff | None:
+    """The member of the staff who wrote, where the proof is good enough for a decision."""
+    member = desk.member(mail.author) if mail.author is not None else None
+    if member is None or not mail.binding.proves_decision(member.signing_domains):
+        return None
+    return member

@@ -30,6 +30,8 @@ FLAG_UNLISTED = Statement("open_parent")
 FLAG_GOVERNMENT_WORD = Statement("government_word")
 FLAG_IMITATION = Statement("imitation")
 FLAG_SPF_ALLOWS_ALL = Statement("spf_allows_all")
+FLAG_OTHER_NAME = Statement("other_name")
+FLAG_FOREIGN_ALIAS = Statement("foreign_alias")
 
 
 class DomainKind(StrEnum):

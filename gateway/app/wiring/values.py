@@ -180,7 +180,15 @@ def build_caps(config: Settings) -> LetterCaps:
 def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
     """The desk's values for the rules."""
     desk = config.desk
-    staff = (Staff(address.parse(one.address), one.name, Role(one.role)) for one in config.staff)
+    staff = (
+        Staff(
+            address.parse(one.address),
+            one.name,
+            Role(one.role),
+            frozenset(domain.lower() for domain in one.signing_domains),
+        )
+        for one in config.staff
+    )
     return Desk(
         tuple(staff),
         undo_window=timedelta(minutes=desk.undo_minutes),

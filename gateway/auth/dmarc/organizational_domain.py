@@ -37,11 +37,11 @@ def is_same_organisation(a: str, b: str) -> bool:
     return unit != "" and (a == b or unit == organizational_domain(b))
 
 
-def is_related_domain(a: str, b: str) -> bool:
-    """Whether a proof for `a` proves `b` where no DMARC record says otherwise.
+def is_domain_or_parent(a: str, b: str) -> bool:
+    """Whether `a` is `b` or a name above it inside one organisation unit.
 
-    That is: they are equal, or one is the parent of the other inside one organisation unit.
+    Only such a name proves `b` where no DMARC record says otherwise: a host that somebody forgot below a
+    city's domain is no word of the city.
     """
     a, b = normal(a), normal(b)
-    related = a == b or a.endswith("." + b) or b.endswith("." + a)
-    return related and is_same_organisation(a, b)
+    return (a == b or b.endswith("." + a)) and is_same_organisation(a, b)

@@ -53,6 +53,11 @@ class QueryLog:
         """One for each question, in the order in which the first answers came."""
         return tuple([_build_entry(name, rtype, answer) for (name, rtype), answer in self._answers.items()])
 
+    def find_aliases(self, name: str) -> tuple[str, ...]:
+        """Where CNAMEs led when TXT, MX or an address of the very name was asked for."""
+        found = (answer.aliases for (asked, _), answer in self._answers.items() if asked == name and answer)
+        return tuple(dict.fromkeys(alias for aliases in found for alias in aliases))
+
     @property
     def is_spent(self) -> bool:
         """Whether the answers so far took all that one mail may take."""

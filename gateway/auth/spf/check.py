@@ -9,6 +9,7 @@ import spftrace
 
 from gateway.auth.dns.resolver import Answer, Resolver, TempFail
 from gateway.auth.results import Result, Spf
+from gateway.auth.spf import coverage
 from gateway.auth.spf.cache import CACHE_BYTES, SpfCache
 from gateway.mail.address import Address, is_domain
 
@@ -121,9 +122,11 @@ async def check(client_ip: str, reverse_path: Address | None, helo: str, resolve
 async def allows_everybody(
     client_ip: str, reverse_path: Address | None, helo: str, resolver: Resolver
 ) -> bool:
-    """Whether an address that no client has would pass too, as with `+all` or `ip4:0.0.0.0/0`."""
+    """Whether the pass says nothing: an address that no client has would pass too, as with `+all`, or the
+    record names more addresses than any sender has (`coverage`)."""
     nobody = "100::1" if ":" in client_ip else "240.0.0.1"  # RFC 6666; RFC 1112 section 4
-    return (await check(nobody, reverse_path, helo, resolver)).result is Result.PASS
+    found = await check(nobody, reverse_path, helo, resolver)
+    return found.result is Result.PASS or await coverage.is_too_wide(found.domain, resolver)
 
 
 async def evaluate(

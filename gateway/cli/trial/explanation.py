@@ -21,6 +21,9 @@ def print_explanation(told: dict[str, Any]) -> None:
             "verdict",
             f"{verdict.get('outcome', '-')} ({verdict.get('grade', '-')}): {verdict.get('reason', '')}",
         ),
+        ("counts for", _PROOFS.get(verdict.get("proof", ""), "")),
+        ("vouched for by", verdict.get("prover", "")),
+        *(("CNAME out of the organisation", name) for name in verdict.get("foreign_aliases", ())),
         *((key.removeprefix("domain_"), value) for key, value in _background_rows(told)),
         ("automatic", told.get("automatic")),
         *((f"form: {key}", value) for key, value in (told.get("form") or {}).items()),
@@ -33,6 +36,12 @@ def print_explanation(told: dict[str, Any]) -> None:
         ("SMTP reply", told["reply"]),
     ]
     output.print_table("What would happen", ("", ""), ((key, value) for key, value in facts if value))
+
+
+_PROOFS = {
+    "decision": "decisions, confirmations and applications",
+    "application": "an application only: it decides and confirms nothing",
+}
 
 
 def _proof_rows(verdict: dict[str, Any]) -> list[tuple[str, str, str, str]]:

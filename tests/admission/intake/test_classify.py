@@ -25,13 +25,16 @@ from gateway.admission.case.model import Case, Letter, State
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies.decision import Decision
+from gateway.auth.results import ProofGrade
 from gateway.mail.address import Address, parse
 from gateway.mail.mime.dsn import Dsn, Recipient
 from gateway.mail.smtp.mailboxes import Purpose
 from tests.support.factories import APPLICANT, DESK, FORM_TEXT, NOW, SATO, SUZUKI, background, case
 
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
-BOUND = Binding("town.mihon.lg.jp", own_host=True, names_mailbox=True, date=NOW, received_at=NOW)
+BOUND = Binding(
+    "town.mihon.lg.jp", ProofGrade.DECISION, own_host=True, names_mailbox=True, date=NOW, received_at=NOW
+)
 FAILED = Dsn("delivery", (Recipient(str(APPLICANT), "failed", "5.1.1", "550 no such user"),))
 DELAYED = Dsn("delivery", (Recipient(str(APPLICANT), "delayed", "4.4.1", "no answer"),))
 

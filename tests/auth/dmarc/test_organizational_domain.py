@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.auth.dmarc import evaluate
 from gateway.auth.dmarc.organizational_domain import (
-    is_related_domain,
+    is_domain_or_parent,
     is_same_organisation,
     organizational_domain,
 )
@@ -61,7 +61,9 @@ def test_units(domain: str, expected: str) -> None:
     ("a", "b", "expected"),
     [
         ("city.mihon.lg.jp", "city.mihon.lg.jp", True),
-        ("mail.city.mihon.lg.jp", "city.mihon.lg.jp", True),
+        ("city.mihon.lg.jp", "mail.city.mihon.lg.jp", True),
+        ("city.mihon.lg.jp", "a.mail.city.mihon.lg.jp", True),
+        ("mail.city.mihon.lg.jp", "city.mihon.lg.jp", False),
         ("a.city.mihon.lg.jp", "b.city.mihon.lg.jp", False),
         ("city.mihon.lg.jp", "pref.mihon.lg.jp", False),
         ("city.mihon.lg.jp", "mihon.lg.jp", False),
@@ -70,15 +72,21 @@ def test_units(domain: str, expected: str) -> None:
         ("xmihon.co.jp", "mihon.co.jp", False),
     ],
 )
-def test_parents_and_children_inside_one_unit_stand_for_each_other(a: str, b: str, expected: bool) -> None:
-    assert expected == is_related_domain(a, b)
-    assert expected == is_related_domain(b, a)
+def test_a_name_vouches_for_itself_and_for_those_below_it_inside_one_unit(
+    a: str, b: str, expected: bool
+) -> None:
+    assert expected == is_domain_or_parent(a, b)
+
+
+@given(domains, domains)
+def test_nobody_vouches_for_a_name_above(a: str, b: str) -> None:
+    assert not (a != b and is_domain_or_parent(a, b) and is_domain_or_parent(b, a))
 
 
 @given(domains, domains)
 def test_two_units_are_never_one(a: str, b: str) -> None:
     assert organizational_domain(a) == organizational_domain(b) or not (
-        is_related_domain(a, b) or is_same_organisation(a, b)
+        is_domain_or_parent(a, b) or is_same_organisation(a, b)
     )
 
 
