@@ -16,13 +16,11 @@ from gateway.app.wiring.values import build_mailboxes
 from gateway.mail.address import Address
 from gateway.outbound.message import TOKEN_ENTROPY_BYTES, build_message, reply_purpose
 from gateway.outbound.protocols import RenderedLetter
-from gateway.preview.sample_cases import APPLICANTS, NOW, Applicant
+from gateway.preview.sample_cases import APPLICANTS, NOW, SAMPLE_CODE, Applicant
 from gateway.preview.sample_letters import build_letters
 from gateway.settings import Settings
 from gateway.store.protocol import LetterRow, LetterState
 from gateway.templating.lint import lint
-
-SAMPLE_CODE = "4F7K"
 
 # The same in every preview, so that two previews can be compared. It opens nothing.
 EXAMPLE_TOKEN = tokens.make_token(bytes(range(TOKEN_ENTROPY_BYTES)))

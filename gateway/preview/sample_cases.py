@@ -21,6 +21,7 @@ from gateway.printing.statement import Statement
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 DUE_ON = date(2026, 11, 27)
 NUMBER = "K7QM-4T"
+SAMPLE_CODE = "4F7K"
 SATO = parse("sato@kyoso.mihon.go.jp")
 SUZUKI = parse("suzuki@kyoso.mihon.go.jp")
 # In the samples a domain of lg.jp or go.jp is always the claimed body's.

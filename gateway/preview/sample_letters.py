@@ -32,18 +32,19 @@ from gateway.admission.case.events import (
 from gateway.admission.case.model import Letter, OutgoingLetter, Role, Staff, State
 from gateway.admission.case.transitions import reapplication
 from gateway.admission.replies.confirmation import Confirmation
-from gateway.admission.replies.decision import NO_CONTEXT, Decision, ParsedReply
+from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import parse
 from gateway.preview.affiliation_steps import NamedStep, affiliation_steps, build_deadline, build_decision
-from gateway.preview.sample_cases import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
+from gateway.preview.sample_cases import DESK, NOW, NUMBER, SAMPLE_CODE, SATO, SUZUKI, TOWN, Applicant
 from gateway.printing.statement import Statement
 
 APPROVAL = Decide(
     SATO, ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve")), 1, recallable=True
 )
 DIGEST_REPLIES = {
-    "two": f"{NUMBER} 承認\nAB12-CD 却下 対象外",
-    "unread": f"{NUMBER} 承認しますか?",
+    "two": f"{NUMBER} 承認 {SAMPLE_CODE}\nAB12-CD 却下 {SAMPLE_CODE} 対象外",
+    "unread": f"{NUMBER} 承認しますか? {SAMPLE_CODE}",
     "none": "承認",
 }
 
@@ -234,5 +235,5 @@ def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
 def _transcript_letters(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
     known = {NUMBER: digest_reply.DigestCase(of.case(), False)}
     for name, text in DIGEST_REPLIES.items():
-        reply = digest_reply.parse(SATO, text, NO_CONTEXT, {NUMBER: 1})
+        reply = digest_reply.parse(SATO, text, ReplyContext(code=SAMPLE_CODE), {NUMBER: 1})
         yield f"{name}-transcript", digest_reply.decide(reply, known, NOW, DESK)[-1][1].letters[0]

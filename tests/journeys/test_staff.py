@@ -254,7 +254,9 @@ async def test_one_reply_to_the_digest_settles_many_lines(desk: Sandbox) -> None
     other = await under_review(desk, taro, FORM.replace("見本 花子", "例示 太郎"))
     await digest(desk)
     letter = await desk.letter(SATO.address, "一覧", "2件が待っています")
-    text = f"{number} 承認\n{other} 却下 対象外のため\nZZZZ-99 承認\n\n" + body(letter)
+    code = find_code(body(letter))
+    said = f"{number} 承認 {code}\n{other} 却下 {code} 対象外のため\nZZZZ-99 承認 {code}"
+    text = f"{said}\n\n" + body(letter)
     assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), text)).code
     await desk.wait_for_state(HANAKO, "approved")
     assert "対象外のため" == (await desk.wait_for_state(taro, "declined")).reason
@@ -266,10 +268,11 @@ async def test_a_digest_in_other_hands_decides_nothing(desk: Sandbox) -> None:
     number = await under_review(desk)
     await digest(desk)
     letter = await desk.letter(SATO.address, "一覧", "1件が待っています")
-    assert 250 == (await write(desk, SUZUKI, str(letter["Reply-To"]), f"{number} 承認")).code
+    code = find_code(body(letter))
+    assert 250 == (await write(desk, SUZUKI, str(letter["Reply-To"]), f"{number} 承認 {code}")).code
     await desk.letter(SATO.address, "お知らせ", "返信用アドレス")
     await desk.wait_for_state(HANAKO, "under_review")
-    assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), f"{number} 承認")).code
+    assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), f"{number} 承認 {code}")).code
     await desk.letter(SATO.address, "一括返信の結果", "何も変わっていません")
     await desk.wait_for_state(HANAKO, "under_review")
 

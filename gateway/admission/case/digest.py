@@ -80,9 +80,7 @@ def _case_row(case: Case, today: date, desk: Desk) -> dict[str, object]:
     return {
         "number": case.number,
         "revision": case.revision,
-        "organisation": case.form.organisation,
-        "name": case.form.name,
-        "applicant": str(case.applicant),
+        "register_name": case.background.register_name,
         "kind": case.background.domain_kind,
         "due_on": case.due_on.isoformat(),
         "late": case.due_on < today,

@@ -1,4 +1,4 @@
-"""A reply to a digest: one line a case, `K7QM-4T 承認` or `K7QM-4T 却下 理由`, each decided by itself.
+"""A reply to a digest: one line a case, `K7QM-4T 承認 4F7K` or `K7QM-4T 却下 4F7K 理由`, each by itself.
 
 A line that cannot be read or carried out changes nothing else; the answer tells of each what became of it.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.admission import tokens
@@ -16,9 +16,10 @@ from gateway.admission.case.model import Case, Desk, JournalEntry, Letter, Outgo
 from gateway.admission.case.transitions import staff
 from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.grammar import vocabulary
 from gateway.admission.replies.sentences import fold_phrase, strip_decoration
+from gateway.admission.replies.word_and_code import fold_code
 from gateway.mail.address import Address
 from gateway.mail.text import fold
 from gateway.printing.statement import Statement, from_stored
@@ -29,6 +30,7 @@ _MAX_LINE = 1_000
 # A number at the beginning of a line, behind bullets and brackets at most.
 _NUMBER = re.compile(r"[\s・•●*「【\[(#-]{0,4}([0-9A-Za-z]{4}-[0-9A-Za-z]{2})(?![0-9A-Za-z])")
 _WORD = re.compile(r"(\S{1,20}?)[\s:：、,]+(\S.*)", re.DOTALL)
+_CODE_WANTED = Statement("line_code_wanted")
 _DOUBT = Statement("line_doubt")
 _TWICE = Statement("line_twice")
 _NOT_SHOWN = Statement("line_not_shown")
@@ -51,7 +53,8 @@ def parse(by: Address, text: str, context: ReplyContext, shown: Mapping[str, int
     blocks, rest = _split_blocks(fresh, context)
     doubt = not decision.is_understood("\n".join(rest), context)
     entries = tuple(
-        DigestReplyLine(number, _parse_line(said, doubt)) for number, said in blocks[:MAX_ENTRIES]
+        DigestReplyLine(number, _parse_line(said, doubt, context.code or ""))
+        for number, said in blocks[:MAX_ENTRIES]
     )
     return DigestReply(by, entries, shown)
 
@@ -81,7 +84,9 @@ def decide(
 def _decide_line(
     entry: DigestReplyLine, reply: DigestReply, found: DigestCase, now: datetime, desk: Desk
 ) -> Transition:
-    event = Decide(reply.by, entry.reply, reply.shown_revisions[entry.number], found.recallable)
+    event = Decide(
+        reply.by, entry.reply, reply.shown_revisions[entry.number], found.recallable, weak=reply.weak
+    )
     return staff.decide(found.case, event, now, desk)
 
 
@@ -162,8 +167,25 @@ _WRITTEN_NUMBER = re.compile(
 )
 
 
-def _parse_line(said: str, doubt: bool) -> ParsedReply:
-    """The reading of one line: a whole sentence, or a word with its reason behind a space."""
+# Word and code, and what follows: `承認 4F7K`, `却下 4F7K 理由`.
+_BEFORE_CODE = r"(?:[\s:：]+[\[(【（［]?|[\[(【（［]|(?<=[^\x00-\x7f]))"
+_CODE_SIGNS = r"([0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{4})[\])】）］]?"
+_CODED = re.compile(rf"(\S{{1,14}}?){_BEFORE_CODE}{_CODE_SIGNS}((?=[\s:：、,。.]|$).*)", re.DOTALL)
+
+
+def _parse_line(said: str, doubt: bool, code: str) -> ParsedReply:
+    """The reading of one line: word and code, and behind them what is passed on. Without the code no line
+    changes anything: the number names the case, and the applicant knows it."""
+    coded = _CODED.fullmatch(said.strip())
+    is_coded = bool(code) and coded is not None and fold_code(coded[2]) == fold_code(code)
+    reading = _parse_words(f"{coded[1]}{coded[3]}" if coded and is_coded else said, doubt)
+    if is_coded or reading.decision not in CHANGING:
+        return replace(reading, by_code=is_coded)
+    return ParsedReply(Decision.NONE, "", _CODE_WANTED, kind="code")
+
+
+def _parse_words(said: str, doubt: bool) -> ParsedReply:
+    """A whole sentence, or a word with its reason behind a space."""
     reading = decision.parse_fresh(said)
     word = _WORD.fullmatch(said.strip())
     if reading.decision is Decision.NONE and word is not None and _is_heading_word(word.group(1)):

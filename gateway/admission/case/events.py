@@ -129,7 +129,7 @@ class DigestReplyLine:
 @dataclass(frozen=True, slots=True)
 class DigestReply:
     """A reply to a digest, about many cases. `shown_revisions`: the revisions in the digest, by number;
-    `why`: for what reason nothing of the reply was read, if so.
+    `why`: for what reason nothing of the reply was read, if so; `weak` as in `Decide`.
 
     Not an event of one case: `digest_reply.decide` turns each line into a `Decide`.
     """
@@ -138,6 +138,7 @@ class DigestReply:
     entries: tuple[DigestReplyLine, ...]
     shown_revisions: Mapping[str, int]
     why: Statement | None = None
+    weak: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from gateway.admission.application import form
 from gateway.admission.application.form import Form
-from gateway.admission.authority.binding import WEAK_PROOF, Bond, bond, is_in_time
+from gateway.admission.authority.binding import Bond, bond, is_in_time
 from gateway.admission.case import digest_reply
 from gateway.admission.case.events import (
     Apply,
@@ -35,7 +35,7 @@ from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.replies import confirmation, decision, own_words
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
 from gateway.mail.quoted_text import fresh_text, remove_lines
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import fold
@@ -80,10 +80,6 @@ def _classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
     return Undelivered(holder.letter, holder.addressee, mail.dsn.cause)
 
 
-# What a member's word changes about a case, for the applicant or for the colleagues.
-CHANGING = frozenset(Decision) - {Decision.NONE, Decision.LIST, Decision.STATUS, Decision.HELP}
-
-
 def _void_former(
     event: CaseEvent | DigestReply, person: ProvenAuthor, holder: TokenHolder | None
 ) -> CaseEvent | DigestReply:
@@ -119,16 +115,23 @@ def _classify_staff_reply(
     if reading.decision is Decision.LIST:
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
-        why = why or (Statement("html_digest") if person.mail.html_only else None)
-        if not person.mail.binding.proves_decision(member.signing_domains):
-            text, why = "", why or WEAK_PROOF
-        found = digest_reply.parse(person.address, text, context, holder.shown_revisions)
-        return replace(found, why=why) if why else found
+        found = _classify_digest_reply(person, holder, why or (None if held.coded else held.why), context)
+        return replace(found, weak=held.weak)
     if case is None:
         return Note("no_case", "an answer to a letter about no case")
     if why:
         return Unclear(person.address, why)
     return Decide(person.address, reading, holder.revision, holder.recallable, weak=held.weak)
+
+
+def _classify_digest_reply(
+    person: ProvenAuthor, holder: TokenHolder, why: Statement | None, context: ReplyContext
+) -> DigestReply:
+    """A reply about many cases, with why nothing of it may count, if so."""
+    why = why or (Statement("html_digest") if person.mail.html_only else None)
+    text = "" if why else person.mail.text
+    found = digest_reply.parse(person.address, text, context, holder.shown_revisions)
+    return replace(found, entries=(), why=why) if why else found
 
 
 def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:

@@ -52,6 +52,8 @@ class Decision(StrEnum):
     NONE = "none"
 
 
+# Words that change something, for the applicant or for the colleagues; the others ask.
+CHANGING = frozenset(Decision) - {Decision.NONE, Decision.LIST, Decision.STATUS, Decision.HELP}
 ReplyKind = Literal[
     "", "footer", "quotation", "sentence", "date", "unbound", "html", "subject", "code", "automatic"
 ]

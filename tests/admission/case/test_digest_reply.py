@@ -1,5 +1,6 @@
 """A reply to a digest: each line by itself, with the same authority as a reply about one case."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,18 +12,24 @@ from gateway.admission.case.digest_reply import DigestCase
 from gateway.admission.case.events import DigestReply
 from gateway.admission.case.model import Case, Letter, Role, Staff, State, Transition
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.decision import CHANGING, Decision
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 from tests.support.factories import DESK, NOW, SATO, SUZUKI, case
 
 FIRST, SECOND = case(id=1), case(number="AB12-CD", id=2)
-CONTEXT = ReplyContext(member_names=("佐藤",))
+CONTEXT = ReplyContext(member_names=("佐藤",), code="4F7K")
 SHOWN = {"K7QM-4T": 1, "AB12-CD": 1}
 
 
 def read(text: str, shown: dict[str, int] | None = None) -> DigestReply:
-    return digest_reply.parse(SATO, text, CONTEXT, SHOWN if shown is None else shown)
+    """A reply with the code of the digest behind the word of each line."""
+    return digest_reply.parse(SATO, with_code(text), CONTEXT, SHOWN if shown is None else shown)
+
+
+def with_code(text: str) -> str:
+    lines = (re.sub(r"^(\W*\S{7}\W*[\s:]+\S+)(.*)$", r"\1 4F7K\2", line) for line in text.split("\n"))
+    return "\n".join(lines)
 
 
 def words(text: str) -> list[tuple[str, str, str]]:
@@ -126,11 +133,13 @@ def test_a_reader_decides_nothing_in_a_digest() -> None:
 
 
 def test_the_lines_of_the_digest_itself_are_not_the_answer() -> None:
-    text = "K7QM-4T 承認\n\nK7QM-4T  見本町 見本 花子\n  状態: 担当者の判断を待っています"
+    text = "K7QM-4T 承認 4F7K\n\nK7QM-4T  見本町 見本 花子\n  状態: 担当者の判断を待っています"
     got = digest_reply.parse(
         SATO,
         text,
-        ReplyContext(letter_lines=("K7QM-4T  見本町 見本 花子", "状態: 担当者の判断を待っています")),
+        ReplyContext(
+            code="4F7K", letter_lines=("K7QM-4T  見本町 見本 花子", "状態: 担当者の判断を待っています")
+        ),
         SHOWN,
     )
     assert [Decision.APPROVE] == [one.reply.decision for one in got.entries]
@@ -153,3 +162,33 @@ def test_an_approval_stands_alone_behind_its_number(pieces: list[str]) -> None:
         if one.reply.decision is Decision.APPROVE:
             said = [line for line in text.split("\n") if line.strip().startswith(one.number)]
             assert any(not any(word in line for word in ("?", "ただし", "却下")) for line in said)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("K7QM-4T 承認 4F7K", "approve"),
+        ("K7QM-4T 承認4F7K", "approve"),
+        ("K7QM-4T 承認　４ｆ７ｋ", "approve"),
+        ("K7QM-4T 承認 [4F7K]", "approve"),
+        ("K7QM-4T approve 4F7K", "approve"),
+        ("K7QM-4T 却下 4F7K 民間企業のため", "decline"),
+        ("K7QM-4T 状況", "status"),
+        ("K7QM-4T 承認", "none"),
+        ("K7QM-4T 承認します。", "none"),
+        ("K7QM-4T 承認 4F7X", "none"),
+        ("K7QM-4T 4F7K 承認", "none"),
+        ("4F7K K7QM-4T 承認", ""),
+        ("K7QM-4T 却下 民間企業のため 4F7K", "none"),
+        ("K7QM-4T 承認 4F7KX", "none"),
+    ],
+)
+def test_a_line_changes_something_only_with_the_code_behind_its_word(line: str, expected: str) -> None:
+    entries = digest_reply.parse(SATO, line, CONTEXT, SHOWN).entries
+    assert expected == (entries[0].reply.decision.value if entries else "")
+
+
+@given(st.text("承認却下4F7K K7QM-4T\n>", max_size=60))
+def test_without_a_code_no_line_changes_anything(text: str) -> None:
+    entries = digest_reply.parse(SATO, text, replace(CONTEXT, code=None), SHOWN).entries
+    assert not {one.reply.decision for one in entries} & CHANGING
