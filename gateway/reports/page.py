@@ -27,6 +27,7 @@ REASONS: Mapping[str, str] = {
     "other": "そのほか",
     "revoked": "承認後の取り消し",
 }
+CONFIRMATIONS: Mapping[str, str] = {"letter": "団体の方の返事", "telephone": "電話(在籍確認済)"}
 KINDS: Mapping[str, str] = {
     "municipality": "市町村",
     "ward": "特別区",
@@ -51,6 +52,7 @@ def render_report(report: Report, office: str) -> str:
         funnel=[(FUNNEL[name], n) for name, n in report.funnel],
         ends=[(STATE_WORDS[State(name)], n) for name, n in report.ends],
         reasons=[(REASONS[name], n) for name, n in report.reasons],
+        confirmations=[(CONFIRMATIONS[name], n) for name, n in report.confirmations],
         kinds=[(KINDS[kind.name], kind) for kind in report.kinds],
         days=group_days(report.from_application),
         funnel_chart=bar_chart("申請から参加まで", [(FUNNEL[name], n) for name, n in report.funnel]),

@@ -88,7 +88,12 @@ class Report:
     from_complete: Times
     weeks: tuple[Week, ...]
     reasons: tuple[tuple[str, int], ...]
+    confirmations: tuple[tuple[str, int], ...]
     kinds: tuple[Kind, ...]
+
+
+# How an affiliation was confirmed: by a colleague's answer, or by a telephone call of the staff.
+CONFIRMATIONS = ("letter", "telephone")
 
 
 def build_report(
@@ -115,6 +120,7 @@ def build_report(
         from_complete=_times(complete, open_days, closings),
         weeks=_weeks(past, since, until),
         reasons=_count_by_name(REASON_CLASSES, (classify_reason(one) for one in declined)),
+        confirmations=_count_by_name(CONFIRMATIONS, (one.confirmed for one in past)),
         kinds=_kinds(past, kind_of),
     )
 

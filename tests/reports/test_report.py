@@ -262,3 +262,8 @@ def test_the_page_is_readable_on_a_phone(database: Path, tmp_path: Path) -> None
     page = tmp_path / "report.html"
     assert [] == overflows([page], tmp_path)
     assert 100 < len(screenshot(page, tmp_path))
+
+
+def test_affiliations_are_counted_by_how_they_were_confirmed() -> None:
+    past = [replace(PAST, confirmed=how) for how in ("telephone", "letter", "telephone", "")]
+    assert (("letter", 1), ("telephone", 2)) == build_report(past, SINCE, UNTIL, open_days=3).confirmations

@@ -145,7 +145,7 @@ def _values(made: Report) -> dict[str, object]:
     import msgspec
 
     values: dict[str, object] = msgspec.to_builtins(made)
-    for part in ("funnel", "ends", "reasons"):
+    for part in ("funnel", "ends", "reasons", "confirmations"):
         values[part] = dict(getattr(made, part))
     return values
 
@@ -155,7 +155,12 @@ def _rows(made: Report) -> Iterator[tuple[str, str, str, object]]:
     yield "span", "since", "day", made.since
     yield "span", "until", "day", made.until
     yield "span", "promise", "open_days", made.open_days
-    for section, pairs in (("funnel", made.funnel), ("states", made.ends), ("declined", made.reasons)):
+    for section, pairs in (
+        ("funnel", made.funnel),
+        ("states", made.ends),
+        ("declined", made.reasons),
+        ("confirmed", made.confirmations),
+    ):
         yield from ((section, name, "cases", n) for name, n in pairs)
     for label, times in (("from_application", made.from_application), ("from_complete", made.from_complete)):
         yield "times", label, "invited", times.count
@@ -208,6 +213,10 @@ def _print(made: Report) -> None:
     _print_section(
         "Declined, by words of the reason",
         [(name, n, _format_bar(n, declined), "") for name, n in made.reasons],
+    )
+    _print_section(
+        "Affiliations confirmed",
+        [(name, n, _format_bar(n, applied), "") for name, n in made.confirmations],
     )
     output.echo("\nKinds of organisation      applied  invited  declined")
     for kind in made.kinds:

@@ -13,6 +13,7 @@ from gateway.store.sqlite.rows import from_text, to_text
 class CaseHistory:
     """One case. `complete_at` is when it first came before the staff; times are None for what did not happen.
 
+    `confirmed` is how the affiliation was: `telephone`, `letter` or not at all.
     `reason` is the staff's own text, and `code` and `category` are the applicant's: for sorting, not for
     printing.
     """
@@ -27,6 +28,7 @@ class CaseHistory:
     code: str
     category: str
     domain_kind: str
+    confirmed: str = ""
 
 
 class HistoryReader(Reader):
@@ -47,6 +49,7 @@ class HistoryReader(Reader):
                 code=row["code"],
                 category=row["category"],
                 domain_kind=row["domain_kind"],
+                confirmed=row["confirmed"],
             )
             for row in self._db.query(_PAST, values)
         ]
@@ -65,6 +68,8 @@ SELECT c.opened_at, c.state, c.decided_by, c.reason,
          AS complete_at,
        (SELECT min(j.at) FROM journal j WHERE j.case_id = c.id AND j.event = 'invitation.handed')
          AS invited_at,
+       CASE WHEN json_extract(c.affiliation, '$.call') IS NOT NULL THEN 'telephone'
+            WHEN c.confirmed_by <> '' THEN 'letter' ELSE '' END AS confirmed,
        EXISTS (SELECT 1 FROM journal j WHERE j.case_id = c.id AND j.event = 'decision.revoke') AS revoked
 FROM cases c WHERE c.opened_at >= :since AND c.opened_at < :until ORDER BY c.opened_at, c.id
 """
