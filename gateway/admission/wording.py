@@ -62,6 +62,8 @@ LETTERS: Mapping[str, str] = {
     Letter.EXPIRED: "終了のお知らせ",
     Letter.DIGEST: "一覧",
     Letter.TRANSCRIPT: "一括返信の結果",
+    Letter.PRACTICE_REQUEST: "返信の練習",
+    Letter.PRACTICE_RESULT: "練習の結果",
 }
 
 # The words of a staff reply: decision, Japanese, English, what it does; in the order of a letter.

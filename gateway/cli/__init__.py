@@ -23,7 +23,10 @@ COMMANDS = {
         "gateway.cli.office.outbox:outbox",
         "Look at letters queued, sent and failed; try again, hold, drop.",
     ),
-    "staff": ("gateway.cli.office.staff:staff", "Stop a stolen mailbox of the staff, and trust it again."),
+    "staff": (
+        "gateway.cli.office.staff:staff",
+        "Look at the staff, let them practise, stop a stolen mailbox.",
+    ),
     "explain": ("gateway.cli.trial.explain:explain", "Tell what would become of a mail, and why."),
     "org": ("gateway.cli.office.org:org", "Look up and extend the register of organisations."),
     "eligibility": (

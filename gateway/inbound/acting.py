@@ -11,6 +11,7 @@ from gateway.admission.case.events import (
     Decide,
     DigestReply,
     NameColleague,
+    Practise,
     Repeat,
     Supplement,
     Withdraw,
@@ -41,7 +42,7 @@ def record(tx: Transaction, mail: MailFacts, event: MailEvent) -> None:
     at = mail.binding.received_at
     if at is None:
         return
-    if isinstance(event, _ACTING):
+    if isinstance(event, (*_ACTING, Practise)):  # what was practice can decide nothing later
         tx.record_acted(mail.binding.contents, at)
     elif isinstance(event, Repeat):
         tx.record_acted([_answered(mail)], at)

@@ -241,8 +241,10 @@ class Receiver:
         for transition in (plan.transition, *(transition for _, transition in plan.others)):
             unclear_replies.count_by_kind(tx, transition, now)
         acting.record(tx, screened.mail, plan.event)
+        digest = tokens.token_hash(arrival.route.token)
+        case_repository.keep_signature(tx, plan.event, digest, now)
         if isinstance(plan.event, Misuse):
-            tx.revoke_token(tokens.token_hash(arrival.route.token), envelope.received_at)
+            tx.revoke_token(digest, envelope.received_at)
         events.mail_received(envelope, screened.verdict, kind, after.number if after else "", mail_id)
         return smtp_reply.ACCEPTED
 

@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from gateway.admission import tokens
-from gateway.admission.case.model import GENERAL_LETTERS, Desk, Letter
+from gateway.admission.case.model import GENERAL_LETTERS, PRACTICE_LETTERS, Desk, Letter
 from gateway.log import events
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.mail.text import printable
@@ -198,7 +198,7 @@ class Dispatcher:
         bounce = tokens.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
         tx.keep_token(tokens.token_hash(bounce), Purpose.BOUNCE, row, expires_at)
         reply = ""
-        if row.case_id is not None or row.letter in GENERAL_LETTERS:
+        if row.case_id is not None or row.letter in GENERAL_LETTERS | PRACTICE_LETTERS:
             reply = tokens.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
             tx.keep_token(tokens.token_hash(reply), reply_purpose(row.letter), row, expires_at)
         return LetterWithTokens(row, reply, bounce)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.admission import business_days, tokens
-from gateway.admission.case.model import CODED_LETTERS, STAFF_LETTERS, Letter
+from gateway.admission.case.model import CODED_LETTERS, PRACTICE_LETTERS, STAFF_LETTERS, Letter
 from gateway.mail import compose
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
@@ -122,4 +122,6 @@ def _thread(row: LetterRow, mailboxes: Mailboxes) -> tuple[str, ...]:
 
 def reply_purpose(letter: Letter) -> Purpose:
     """Which mailbox takes the answer to a letter."""
+    if letter in PRACTICE_LETTERS:
+        return Purpose.PRACTICE
     return Purpose.DECIDE if letter in STAFF_LETTERS else Purpose.CASE

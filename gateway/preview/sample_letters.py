@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from gateway.admission.application.form import Form, parse_form
-from gateway.admission.case import digest, digest_reply, letters
+from gateway.admission.case import digest, digest_reply, letters, practice
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
@@ -21,6 +21,7 @@ from gateway.admission.case.events import (
     FormerLetter,
     InvitationSent,
     Misuse,
+    Practise,
     Renew,
     Repeat,
     Revoke,
@@ -34,6 +35,7 @@ from gateway.admission.case.transitions import reapplication
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.grammar.explanation import ReadSentence
 from gateway.mail.address import parse
 from gateway.preview.affiliation_steps import NamedStep, affiliation_steps, build_deadline, build_decision
 from gateway.preview.sample_cases import DESK, NOW, NUMBER, SAMPLE_CODE, SATO, SUZUKI, TOWN, Applicant
@@ -64,6 +66,7 @@ def build_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
         *_staff_steps(of, extra),
         *_question_steps(of, extra),
         *_later_steps(of, extra),
+        *_practice_steps(extra),
     ]
 
 
@@ -136,6 +139,24 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
     ]
 
 
+def _practice_steps(extra: str) -> list[NamedStep]:
+    """A practice reply with a sentence of each kind, one with a date, and one that says nothing."""
+    kinds = (
+        *("word", "code", "greeting", "address", "thanks", "courtesy", "support", "signature", "footer"),
+        *("known", "remembered", "quotation", "unread"),
+    )
+    read = tuple(ReadSentence(f"見本の文です。{extra}", what) for what in kinds)
+    said = {
+        "practised": ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve")),
+        "practised-hold": ParsedReply(Decision.HOLD, "12月1日まで", Statement("read_as", word="hold")),
+        "practised-nothing": ParsedReply(Decision.NONE, "", Statement("no_decision")),
+    }
+    return [
+        (name, None, Practise(SATO, reply, "dmarc", () if reply.decision is Decision.NONE else read))
+        for name, reply in said.items()
+    ]
+
+
 def _question_steps(of: Applicant, extra: str) -> list[NamedStep]:
     asked = of.case(State.NEEDS_INFORMATION, question=f"課の正式な名前を教えてください。{extra}")
     return [
@@ -182,6 +203,7 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
         found[f"{name}-{first.letter.value}"] = replace(first, facts={**first.facts, **told})
     for kind in ("staff_revoked", "staff_restored"):
         found[kind] = letters.general_notices(DESK, kind, by="operator:root", who=str(SUZUKI))[0]
+    found["practice-practice_request"] = practice.build_request(DESK.staff[0], NOW, DESK)
     found["class-3-not_kept"] = OutgoingLetter(Letter.NOT_KEPT, of.address, {})
     return list(found.items())
 

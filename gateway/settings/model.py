@@ -47,6 +47,8 @@ class StaffMember(Section, frozen=True):
     name: str
     role: Literal["decide", "ask", "read"] = "decide"
     signing_domains: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    signature: tuple[str, ...] = ()
 
 
 class Listen(Section, frozen=True):

@@ -7,6 +7,7 @@ from ipaddress import ip_address, ip_network
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from gateway.admission.replies.own_words import has_stem
 from gateway.auth.dns.public_suffix import is_public_suffix
 from gateway.mail import address
 from gateway.net.smtp.limits.resource_usage import count_handled_times
@@ -95,6 +96,7 @@ def _check_addresses(settings: Settings, source: str) -> None:
             _fail(source, key, person.address, "each address once; with and without +tag is one person")
         seen.add(address.person_key(found))
         _check_signing_domains(person, f"staff[{place}].signing_domains", source)
+        _check_signature(source, f"staff[{place}].signature", person.signature)
     if settings.desk.escalation:
         _parse_outside_address(settings, source, "desk.escalation", settings.desk.escalation)
     try:
@@ -111,6 +113,13 @@ def _check_signing_domains(person: StaffMember, key: str, source: str) -> None:
             _fail(source, key, name, "domain names in lower case, as they stand in d= of the signature")
         if is_public_suffix(name):
             _fail(source, key, name, "the domain of one provider, not a public suffix that is nobody's")
+
+
+def _check_signature(source: str, key: str, lines: tuple[str, ...]) -> None:
+    """A word of decision in a signature must not be let through unread."""
+    for line in lines:
+        if "\n" in line or has_stem(line):
+            _fail(source, key, line, "single lines that hold no word of decision (承認, 却下, hold, ask)")
 
 
 def _parse_outside_address(settings: Settings, source: str, key: str, text: str) -> str:

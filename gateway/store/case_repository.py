@@ -9,11 +9,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gateway.admission import tokens
+from gateway.admission import business_days, tokens
+from gateway.admission.case import practice
 from gateway.admission.case.digest import MAX_LINES
 from gateway.admission.case.digest_reply import DigestCase
-from gateway.admission.case.events import Confirm, DigestReply, NameColleague
-from gateway.admission.case.model import RECALLABLE_LETTERS, Case, LetterCaps, Transition
+from gateway.admission.case.events import (
+    CaseEvent,
+    Confirm,
+    Decide,
+    DigestReply,
+    NameColleague,
+    Practise,
+)
+from gateway.admission.case.model import (
+    RECALLABLE_LETTERS,
+    STAFF_LETTERS,
+    Case,
+    Letter,
+    LetterCaps,
+    Transition,
+)
 from gateway.admission.intake.mail_facts import TokenHolder
 from gateway.store.protocol import TokenRow, Transaction
 
@@ -40,6 +55,10 @@ def load_token_holder(
         recallable=case is not None and tx.can_recall(case.id, RECALLABLE_LETTERS),
         shown_revisions=held.shown,
         former=held.former,
+        letter_subject=held.subject,
+        shown_unread=held.unread if held.letter is Letter.UNCLEAR_DECISION else (),
+        known_lines=tx.known_lines(held.addressee, held.letter_id) if held.letter in STAFF_LETTERS else (),
+        today=business_days.tokyo_date(now),
     )
 
 
@@ -95,3 +114,14 @@ def enqueue(
     journal."""
     tx.enqueue(after, transition.letters, now, mail_id, caps)
     tx.journal(transition.journal, now, after.id if after else None, mail_id)
+
+
+def keep_signature(tx: Transaction, event: CaseEvent | DigestReply, digest: bytes, now: datetime) -> None:
+    """Remember what a member's reply taught of their signature; `digest` is that of its token. Only events of
+    a proven member at their own token hold such lines."""
+    if isinstance(event, Practise):
+        tx.keep_practice(event.by, event.signature, now, passed=practice.has_passed(event))
+    if isinstance(event, Decide) and event.signature:
+        held = tx.token(digest)
+        if held is not None:
+            tx.keep_lines(event.by, event.signature, held.letter_id, now)

@@ -16,6 +16,7 @@ from gateway.admission.case.affiliation import ConfirmerLoad
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.store.signatures import SignatureLines
 
 T = TypeVar("T")
 NOBODY_BUSY: Mapping[str, int] = MappingProxyType({})
@@ -62,8 +63,9 @@ class ReceivedMail:
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """What is known of a token: never the token itself. `shown`: the revisions that its letter told of;
-    `sent_at`: when its letter was handed over; `former`: by an earlier release."""
+    """What is known of a token: never the token itself. `shown`: the revisions that its letter told of,
+    `unread`: what it showed as not understood, `sent_at`: when it was handed over, `former`: by an
+    earlier release."""
 
     purpose: Purpose
     addressee: Address
@@ -75,6 +77,9 @@ class TokenRow:
     shown: Mapping[str, int] = field(default_factory=dict)
     sent_at: datetime | None = None
     former: bool = False
+    subject: str = ""
+    unread: tuple[str, ...] = ()
+    letter_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,7 @@ class LetterRow:
         return str(self.facts.get("number", ""))
 
 
-class Transaction(Protocol):
+class Transaction(SignatureLines, Protocol):
     """What work may do inside a store transaction. Every method is synchronous and quick."""
 
     def has_mail(self, key: str) -> bool:

@@ -8,9 +8,20 @@ from dataclasses import replace
 
 import pytest
 
+from gateway.admission.application.form import Form
+from gateway.admission.authority.binding import Binding
+from gateway.admission.case import practice
+from gateway.admission.case.events import Decide, Practise
+from gateway.admission.case.model import Letter, Staff
+from gateway.admission.intake.classify import classify
+from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, parse
+from gateway.mail.smtp.mailboxes import Purpose
+from gateway.store import case_repository
+from gateway.store.sqlite.store import SqliteStore
 from tests.support.authority import LETTER_SUBJECT, SIGNATURES, HonestReply, load, replies
+from tests.support.factories import DESK, NOW, SATO, SUZUKI, background, case
 from tests.support.replies import CONTEXT
 
 HOSTILE = (*load("hostile/approvals.txt"), *load("hostile/others.txt"))
@@ -41,10 +52,13 @@ def test_decision_with_its_note(decision: str, text: str, note: str) -> None:
 
 
 @pytest.mark.parametrize("practised", [True, False], ids=["after one practice reply", "without"])
-def test_the_honest_cross(practised: bool, record_property: Callable[[str, object], None]) -> None:
-    """30 plain approvals x 12 signatures x 6 gateways' marks x 3 Subjects."""
+async def test_the_honest_cross(
+    practised: bool, store: SqliteStore, record_property: Callable[[str, object], None]
+) -> None:
+    """30 plain approvals x 12 signatures x 6 gateways' marks x 3 Subjects, as events of real mails."""
+    known = {each: await practise(store, each) if practised else () for each in SIGNATURES}
     every = list(replies())
-    read = Counter(parse(each.text, each.subject, context_of(each, practised)).decision for each in every)
+    read = Counter(decide(each.text, each.subject, known["\n".join(each.signature)]) for each in every)
     assert 6_480 == len(every)
     assert {Decision.APPROVE, Decision.NONE} >= set(read)
     share = read[Decision.APPROVE] / len(every)
@@ -52,6 +66,59 @@ def test_the_honest_cross(practised: bool, record_property: Callable[[str, objec
         "figure", f"honest approvals read {'after' if practised else 'without'} practice: {share:.1%}"
     )
     assert share >= (0.9 if practised else 0.7)
+
+
+async def practise(store: SqliteStore, signature: str) -> tuple[str, ...]:
+    """What the store knows of a member after one practice reply with this signature."""
+    mail = build_mail(f"承認します。\n\n{signature}", "Re: 練習", Purpose.PRACTICE)
+    event = classify(mail, holder_of(Purpose.PRACTICE, Letter.PRACTICE_REQUEST), None, STAFFED)
+    assert isinstance(event, Practise)
+    assert practice.has_passed(event)
+    await store.transact(lambda tx: case_repository.keep_signature(tx, event, b"", NOW))
+    return await store.transact(lambda tx: tx.known_lines(SATO, 1))
+
+
+def decide(text: str, subject: str, known_lines: tuple[str, ...]) -> Decision:
+    """What a mail of the member decides about the case, as the path in reads it."""
+    held = holder_of(Purpose.DECIDE, Letter.REVIEW_REQUEST, known_lines=known_lines)
+    event = classify(build_mail(text, subject, Purpose.DECIDE), held, ABOUT, STAFFED)
+    assert isinstance(event, Decide)
+    return event.reply.decision
+
+
+STAFFED = replace(
+    DESK,
+    staff=(
+        Staff(SATO, CONTEXT.member_names[0], names=CONTEXT.member_names[1:]),
+        Staff(SUZUKI, *CONTEXT.other_member_names),
+    ),
+)
+ABOUT = case(
+    form=Form(name=CONTEXT.applicant_name, organisation=CONTEXT.organisation, department=CONTEXT.department)
+)
+
+
+BOUND = Binding(SATO.domain, own_host=True, names_mailbox=True, date=NOW, received_at=NOW)
+
+
+def build_mail(text: str, subject: str, purpose: Purpose) -> MailFacts:
+    return MailFacts(SATO, purpose, subject, text, Form(), None, None, background(), binding=BOUND)
+
+
+def holder_of(purpose: Purpose, letter: Letter, known_lines: tuple[str, ...] = ()) -> TokenHolder:
+    return TokenHolder(
+        purpose,
+        SATO,
+        letter,
+        1,
+        False,
+        CONTEXT.letter_lines,
+        True,
+        code="4F7K",
+        letter_subject=LETTER_SUBJECT,
+        known_lines=known_lines,
+        today=CONTEXT.today,
+    )
 
 
 def context_of(reply: HonestReply, practised: bool) -> ReplyContext:

@@ -19,6 +19,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import LetterState, ReceivedMail, Transaction
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
+from gateway.store.sqlite.tables import known_lines
 from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, case
 
 LEASE = timedelta(minutes=15)
@@ -172,6 +173,57 @@ async def test_a_token_is_kept_as_hash_with_its_letter(store: SqliteStore) -> No
         kept.own_text,
     )
     assert b"secret" not in store.path.read_bytes()
+
+
+async def test_a_letter_tells_its_subject_and_what_it_showed_as_not_understood(store: SqliteStore) -> None:
+    told = outgoing(Letter.UNCLEAR_DECISION, to=SATO, facts={"unread": ["課長にも聞きます"]})
+    await store.transact(lambda tx: tx.enqueue(None, [told], NOW, None))
+    (row,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    await store.transact(lambda tx: tx.keep_token(token_hash("t"), Purpose.DECIDE, row, NOW + LEASE))
+    await store.transact(lambda tx: tx.keep_sent_text(row.id, "件名", "本文"))
+    kept = await store.transact(lambda tx: tx.token(token_hash("t")))
+    assert kept is not None
+    assert ("件名", ("課長にも聞きます",), row.id) == (kept.subject, kept.unread, kept.letter_id)
+
+
+async def known(store: SqliteStore, letter_id: int = 99) -> tuple[str, ...]:
+    return await store.transact(lambda tx: tx.known_lines(SATO, letter_id))
+
+
+async def test_a_line_is_known_after_replies_to_two_other_letters(store: SqliteStore) -> None:
+    def see(letter_id: int) -> object:
+        return store.transact(lambda tx: tx.keep_lines(SATO, ["節電", "節電"], letter_id, NOW))
+
+    for letter_id, lines in ((1, ()), (1, ()), (2, ("節電",)), (3, ("節電",)), (4, ("節電",))):
+        await see(letter_id)  # type: ignore[misc]
+        assert lines == await known(store)
+    assert ("節電",) == await known(store, 1)  # 2 and 3 are two others
+    assert () == await store.transact(lambda tx: tx.known_lines(SUZUKI, 99))
+
+
+async def test_a_reply_to_the_same_letter_teaches_nothing_about_itself(store: SqliteStore) -> None:
+    for letter_id in (1, 2):
+        await store.transact(lambda tx, at=letter_id: tx.keep_lines(SATO, ["節電"], at, NOW))  # type: ignore[misc]
+    assert () == await known(store, 2)
+
+
+async def test_the_lines_of_a_practice_reply_replace_those_of_the_one_before(store: SqliteStore) -> None:
+    for lines in (["一", "二"], ["二", "三"]):
+        await store.transact(lambda tx, at=lines: tx.keep_practice(SATO, at, NOW, passed=False))  # type: ignore[misc]
+    assert ("三", "二") == await known(store)
+    await store.transact(lambda tx: tx.keep_practice(SATO, [], NOW, passed=False))
+    assert ("三", "二") == await known(store)
+    await store.transact(lambda tx: tx.keep_practice(SATO, [], NOW, passed=True))
+    assert () == await known(store)
+
+
+async def test_a_member_cannot_fill_the_store_with_lines(store: SqliteStore) -> None:
+    for letter_id in range(1, 11):
+        lines = [f"{letter_id} {n}" for n in range(20)]
+        await store.transact(lambda tx, at=letter_id, of=lines: tx.keep_lines(SATO, of, at, NOW))  # type: ignore[misc]
+    connection = sqlite3.connect(store.path)
+    assert (known_lines.MAX_LINES,) == connection.execute("SELECT count(*) FROM member_lines").fetchone()
+    connection.close()
 
 
 async def test_one_address_gets_only_so_many_of_an_answer_a_day(store: SqliteStore) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from gateway import settings
-from gateway.admission.case.model import STAFF_LETTERS, Letter, OutgoingLetter
+from gateway.admission.case.model import PRACTICE_LETTERS, STAFF_LETTERS, Letter, OutgoingLetter
 from gateway.app.wiring import resources
 from gateway.preview.sample_cases import PRIVATE, TOWN
 from gateway.preview.sample_letters import build_letters
@@ -149,7 +149,7 @@ def check_poison(renderer: JinjaRenderer, outgoing: OutgoingLetter, poison: str)
 def test_subjects_to_the_staff_name_the_body_of_the_register(
     renderer: JinjaRenderer, outgoing: OutgoingLetter
 ) -> None:
-    if outgoing.letter not in STAFF_LETTERS or not outgoing.facts.get("number"):
+    if outgoing.letter not in STAFF_LETTERS - PRACTICE_LETTERS or not outgoing.facts.get("number"):
         return
     known = {**outgoing.facts, "register_name": "東京都千代田区"}
     subject = renderer.render_strictly(outgoing.letter, known, REPLY_TO).subject

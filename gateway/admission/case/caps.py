@@ -50,6 +50,8 @@ _FIXED: Mapping[Letter, int] = {
     Letter.CASE_STATUS: 50,
     Letter.DIGEST: 20,
     Letter.TRANSCRIPT: 50,
+    Letter.PRACTICE_REQUEST: 20,
+    Letter.PRACTICE_RESULT: 50,
 }
 # Why a review request is written when somebody outside of the office causes it unasked.
 _OUTSIDE_OCCASIONS = frozenset({"new", "changed", "confirmed", "denied", "unknown"})

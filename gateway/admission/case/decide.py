@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from gateway.admission.case import digest, letters
+from gateway.admission.case import digest, letters, practice
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
@@ -24,6 +24,7 @@ from gateway.admission.case.events import (
     Misuse,
     NameColleague,
     Note,
+    Practise,
     Renew,
     Repeat,
     Resend,
@@ -78,6 +79,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return Transition(case, journal=(JournalEntry(f"note.{event.kind}", detail={"why": event.why}),))
         case Repeat():
             return repeats.answer_repeat(case, event, desk)
+        case Practise():
+            return practice.answer(event, now, desk)
         case DigestRequest():
             return digest.answer_request(case, event, now, desk)
         case Misuse():

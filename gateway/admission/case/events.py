@@ -14,6 +14,7 @@ from gateway.admission.case.deadlines import Deadline
 from gateway.admission.case.model import Background, Case, Letter
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import ParsedReply
+from gateway.admission.replies.grammar.explanation import ReadSentence
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 
@@ -82,6 +83,7 @@ class Decide:
 
     `recallable`: the letter of the last decision has not begun to leave. `weak`: that the member wrote it
     rests on the hosts of a provider alone. `code_void`: it is the last of too many wrong codes to its letter.
+    `signature`: lines that may be of the writer's.
     """
 
     by: Address
@@ -90,6 +92,19 @@ class Decide:
     recallable: bool
     weak: bool = False
     code_void: bool = False
+    signature: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Practise:
+    """A staff member's reply to a practice request: how it was read, by which grade it was proven, sentence
+    by sentence what was understood, and the lines that are the member's `signature` from now on."""
+
+    by: Address
+    reply: ParsedReply
+    grade: str
+    sentences: tuple[ReadSentence, ...]
+    signature: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +256,7 @@ CaseEvent = (
     | Confirm
     | NameColleague
     | Decide
+    | Practise
     | Unclear
     | Misuse
     | DigestRequest
@@ -265,6 +281,7 @@ _KINDS: dict[type, str] = {
     Confirm: "affiliation_answer",
     NameColleague: "case_reply",
     Decide: "staff_decision",
+    Practise: "practice",
     Unclear: "staff_decision",
     Misuse: "token_misuse",
     DigestRequest: "staff_question",

@@ -88,17 +88,25 @@ class Letter(StrEnum):
     EXPIRED = "expired"
     DIGEST = "digest"
     TRANSCRIPT = "transcript"
+    PRACTICE_REQUEST = "practice_request"
+    PRACTICE_RESULT = "practice_result"
 
 
 # About many cases at once: in the outbox they belong to none.
 GENERAL_LETTERS = frozenset({Letter.DIGEST, Letter.TRANSCRIPT})
-STAFF_LETTERS = GENERAL_LETTERS | {
-    Letter.REVIEW_REQUEST,
-    Letter.DECISION_RECEIPT,
-    Letter.UNCLEAR_DECISION,
-    Letter.CASE_NOTICE,
-    Letter.CASE_STATUS,
-}
+# About a case that does not exist; a reply to them changes none.
+PRACTICE_LETTERS = frozenset({Letter.PRACTICE_REQUEST, Letter.PRACTICE_RESULT})
+STAFF_LETTERS = (
+    GENERAL_LETTERS
+    | PRACTICE_LETTERS
+    | {
+        Letter.REVIEW_REQUEST,
+        Letter.DECISION_RECEIPT,
+        Letter.UNCLEAR_DECISION,
+        Letter.CASE_NOTICE,
+        Letter.CASE_STATUS,
+    }
+)
 # Letters that show a code, which an answer gives back beside its word.
 CODED_LETTERS = STAFF_LETTERS | {Letter.AFFILIATION_CHECK}
 # What the staff's own word sends to an applicant; until it leaves, the word can be taken back.
@@ -116,12 +124,15 @@ class Role(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Somebody of the office: the address must match exactly and its domain must be proven. Signatures (DKIM)
-    of `signing_domains` count for the member's mail as the domain's own do."""
+    of `signing_domains` count for the member's mail as the domain's own do. `names` are further names that
+    the member signs with, `signature` lines of the signature, both by hand."""
 
     address: Address
     name: str
     role: Role = Role.DECIDE
     signing_domains: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    signature: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,8 @@ class Desk:
     with `require_dkim` no reply does that its own domain has not signed. Of one case
     `checks_per_case` possible confirmers get a letter, reminded once after `check_reminder_days` open days;
     to one domain at most `open_checks_per_domain` letters wait for an answer. `confirmer` says where an
-    address stands, `claimed_domains` which domains the claimed body has now.
+    address stands, `claimed_domains` which domains the claimed body has now, `knows_organisation` whether
+    the register has a body of exactly this name.
     """
 
     staff: tuple[Staff, ...]
@@ -179,6 +191,7 @@ class Desk:
     open_checks_per_domain: int = 20
     confirmer: Callable[[Case, Address], Confirmer] = lambda _case, _address: NOBODY
     claimed_domains: Callable[[Form], tuple[str, ...]] = lambda _form: ()
+    knows_organisation: Callable[[str], bool] = lambda _: False
 
     def member(self, address: Address) -> Staff | None:
         """The staff member who writes from `address`, if any."""

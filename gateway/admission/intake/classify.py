@@ -12,7 +12,7 @@ from datetime import datetime
 from gateway.admission.application import form
 from gateway.admission.application.form import Form
 from gateway.admission.authority.binding import Bond, bond, is_in_time
-from gateway.admission.case import digest_reply
+from gateway.admission.case import digest_reply, practice
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
@@ -24,6 +24,7 @@ from gateway.admission.case.events import (
     Misuse,
     NameColleague,
     Note,
+    Practise,
     Supplement,
     Unclear,
     Undelivered,
@@ -33,9 +34,11 @@ from gateway.admission.case.events import (
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk, Letter, State
 from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
+from gateway.admission.intake.reply_context import build_case_context, build_staff_context
 from gateway.admission.replies import confirmation, decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
+from gateway.admission.replies.grammar import explanation, known_lines
 from gateway.mail.quoted_text import fresh_text, remove_lines
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import fold
@@ -62,8 +65,10 @@ def _classify_personal_mail(
 ) -> CaseEvent | DigestReply:
     if person.mail.purpose is Purpose.DECIDE:
         return _void_former(_classify_staff_reply(person, holder, case, desk), person, holder)
+    if person.mail.purpose is Purpose.PRACTICE:
+        return _classify_practice_reply(person, holder, desk)
     if person.mail.purpose is Purpose.CASE:
-        return _void_former(_classify_case_reply(person, holder, case), person, holder)
+        return _void_former(_classify_case_reply(person, holder, case, desk), person, holder)
     return _classify_request(person, case)
 
 
@@ -89,27 +94,21 @@ def _void_former(
     return DigestRequest(person.address) if isinstance(event, DigestReply) else FormerLetter(person.address)
 
 
+def _is_addressee(person: ProvenAuthor, holder: TokenHolder, desk: Desk) -> bool:
+    """A token alone is never authority: its addressee must write, and must still be staff."""
+    return desk.member(person.address) is not None and holder.addressee.key == person.address.key
+
+
 def _classify_staff_reply(
     person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
 ) -> CaseEvent | DigestReply:
-    """A token alone is never authority: its addressee must write, and must still be staff."""
-    member = desk.member(person.address)
-    if holder is None or member is None or holder.addressee.key != person.address.key:
+    if holder is None or not _is_addressee(person, holder, desk):
         return _classify_token_misuse(person, holder, desk)
     why = Statement("expired") if holder.expired else None
-    # HTML alone decides only by word and code: text hidden by styles would be read like any other.
-    text = "" if why or person.mail.html_only else person.mail.text
-    html_text = "" if why else person.mail.html_text
-    context = _build_staff_context(person, holder, case, desk)
-    reading = decision.parse(text, person.mail.subject, context, html_text=html_text)
-    held = bond(
-        person.mail.binding,
-        holder.handed_over_at,
-        one_part=person.mail.one_part,
-        signing_domains=member.signing_domains,
-        require_dkim=desk.require_dkim,
-    )
-    reading = _require_bond(reading, held, desk)
+    text = _readable_text(person.mail, why)
+    context = build_staff_context(person.address, holder, case, desk)
+    held = _bond_reply(person, holder, desk)
+    reading = _read_decision(person.mail, why, context, held, desk)
     if holder.letter is Letter.DECISION_RECEIPT and reading.decision in CHANGING - {Decision.UNDO}:
         reading = decision.unclear_instead(reading, Statement("undo_only"), "unbound")
     if reading.decision is Decision.LIST:
@@ -121,7 +120,56 @@ def _classify_staff_reply(
         return Note("no_case", "an answer to a letter about no case")
     if why:
         return Unclear(person.address, why)
-    return Decide(person.address, reading, holder.revision, holder.recallable, weak=held.weak)
+    seen = _find_signature(text, context, held)
+    return Decide(person.address, reading, holder.revision, holder.recallable, weak=held.weak, signature=seen)
+
+
+def _classify_practice_reply(person: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:
+    """Read and proven like a real one, about a case that does not exist; the lines of its signature are
+    known from now on."""
+    if holder is None or not _is_addressee(person, holder, desk):
+        return _classify_token_misuse(person, holder, desk)
+    why = Statement("expired") if holder.expired else None
+    text = _readable_text(person.mail, why)
+    context = build_staff_context(person.address, holder, practice.CASE, desk)
+    held = _bond_reply(person, holder, desk)
+    seen = _find_signature(text, context, held)
+    learned = replace(context, known_lines=(*context.known_lines, *seen))
+    reading = _read_decision(person.mail, why, learned, held, desk)
+    told = explanation.explain(text, learned, frozenset(seen))
+    return Practise(
+        person.address, replace(reading, why=why or reading.why), person.background.grade, told, seen
+    )
+
+
+def _bond_reply(person: ProvenAuthor, holder: TokenHolder, desk: Desk) -> Bond:
+    member = desk.member(person.address)
+    return bond(
+        person.mail.binding,
+        holder.handed_over_at,
+        one_part=person.mail.one_part,
+        signing_domains=member.signing_domains if member else (),
+        require_dkim=desk.require_dkim,
+    )
+
+
+def _readable_text(mail: MailFacts, why: Statement | None) -> str:
+    """HTML alone decides only by word and code: text hidden by styles would be read like any other."""
+    return "" if why or mail.html_only else mail.text
+
+
+def _read_decision(
+    mail: MailFacts, why: Statement | None, context: ReplyContext, held: Bond, desk: Desk
+) -> ParsedReply:
+    """A member's word as far as it counts; `why` is for what reason nothing is read."""
+    html_text = "" if why else mail.html_text
+    reading = decision.parse(_readable_text(mail, why), mail.subject, context, html_text=html_text)
+    return _require_bond(reading, held, desk)
+
+
+def _find_signature(text: str, context: ReplyContext, held: Bond) -> tuple[str, ...]:
+    """Only a mail that is bound to the letter teaches lines: another of the member's, sent on, does not."""
+    return known_lines.find_signature_lines(text, context) if held.natural else ()
 
 
 def _classify_digest_reply(
@@ -145,29 +193,6 @@ def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:
     return reading if held.natural else decision.unclear_instead(reading, held.why, "unbound")
 
 
-def _build_staff_context(
-    person: ProvenAuthor, holder: TokenHolder, case: Case | None, desk: Desk
-) -> ReplyContext:
-    """What is known of a member's reply: the member, the colleagues, the case and the letter it answers."""
-    names = {staff.address.key: staff.name for staff in desk.staff}
-    own = names.pop(person.address.key, "")
-    facts = _build_case_context(case, holder)
-    return replace(facts, member_names=(own,) if own else (), other_member_names=tuple(names.values()))
-
-
-def _build_case_context(case: Case | None, holder: TokenHolder) -> ReplyContext:
-    if case is None:
-        return ReplyContext(letter_lines=holder.letter_lines, code=holder.code or None)
-    return ReplyContext(
-        code=holder.code or None,
-        case_number=case.number,
-        applicant_name=case.form.name,
-        organisation=case.form.organisation,
-        department=case.form.department,
-        letter_lines=holder.letter_lines,
-    )
-
-
 def _classify_token_misuse(person: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:
     """Told once: the same token, which is worth nothing by then, is no news."""
     if holder is None:
@@ -179,20 +204,22 @@ def _classify_token_misuse(person: ProvenAuthor, holder: TokenHolder | None, des
     return Misuse(person.address, holder.addressee)
 
 
-def _classify_case_reply(person: ProvenAuthor, holder: TokenHolder | None, case: Case | None) -> CaseEvent:
+def _classify_case_reply(
+    person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
+) -> CaseEvent:
     if holder is None or case is None:
         return Unknown(person.address)
     if person.address.key == case.applicant.key:
         return _classify_applicant_reply(person.mail, holder.letter_lines, case, holder.handed_over_at)
-    return _classify_confirmation(person, holder, case)
+    return _classify_confirmation(person, holder, case, desk)
 
 
 MAX_SHOWN_WORDS = 300
 
 
-def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case) -> Confirm:
+def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case, desk: Desk) -> Confirm:
     """What somebody else says of the applicant; only whom we asked can be understood to confirm."""
-    mail, context = person.mail, _build_case_context(case, holder)
+    mail, context = person.mail, build_case_context(case, holder, desk)
     asked = holder.letter is Letter.AFFILIATION_CHECK and not holder.expired
     # As for decisions: HTML alone answers only by word and code.
     text = "" if mail.html_only else mail.text

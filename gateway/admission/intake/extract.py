@@ -26,7 +26,7 @@ def extract_facts(
     """
     found, subject = content.extract(message), fields.subject(message)
     # The Subject of an answer to a letter of ours is ours, and a list of words cannot tell whose they are.
-    written = "" if purpose is Purpose.DECIDE else subject
+    written = "" if purpose in {Purpose.DECIDE, Purpose.PRACTICE} else subject
     class_3 = confidentiality.is_class_3(written, found.text)
     text = "" if class_3 else found.text
     return MailFacts(

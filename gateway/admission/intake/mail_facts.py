@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from gateway.admission.application.form import Form
@@ -67,7 +67,9 @@ class TokenHolder:
     them; `code` is the letter's, empty for one that shows none; `handed_over_at` is when it left;
     `recallable` says that the letter of the case's last decision has not begun to leave;
     `former`: an earlier release handed the letter over, so that nothing in a reply to it decides;
-    `shown` are the revisions of the cases that a digest told of, by number.
+    `shown` are the revisions of the cases that a digest told of, by number; `letter_subject` is the letter's,
+    `shown_unread` what it showed as not understood, `known_lines` what the addressee's signature is known to
+    hold, `today` the day in Japan on which the mail came.
     """
 
     purpose: Purpose
@@ -81,6 +83,10 @@ class TokenHolder:
     handed_over_at: datetime | None = None
     shown_revisions: Mapping[str, int] = field(default_factory=dict)
     former: bool = False
+    letter_subject: str = ""
+    shown_unread: tuple[str, ...] = ()
+    known_lines: tuple[str, ...] = ()
+    today: date | None = None
 
 
 def find_proven_member(mail: MailFacts, desk: Desk) -> Staff | None:

@@ -24,6 +24,7 @@ BODY = (
 )
 _BODY_END = re.compile(rf".*{BODY}", re.DOTALL)
 NEVER = "(?!)"
+_ASIDE = re.compile(r" ?\([^()]{1,40}\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class Slots:
 
 def build_slots(context: ReplyContext) -> Slots:
     """The slots of a context; the same context gives the same patterns."""
-    known = context.organisation_known
+    known = {context.organisation} if context.organisation_known else set()
     return _build_slots(
         context.member_names,
         context.other_member_names,
@@ -72,7 +73,7 @@ def build_slots(context: ReplyContext) -> Slots:
         tuple(
             value
             for value in (context.organisation, context.department)
-            if known or _BODY_END.fullmatch(fold_phrase(value).strip())
+            if value in known or _BODY_END.fullmatch(fold_phrase(value).strip())
         ),
         context.today,
     )
@@ -104,6 +105,8 @@ def _split_names(names: Iterable[str]) -> Iterable[str]:
     for name in names:
         folded = " ".join(fold_phrase(name).split())
         if folded:
+            yield folded
+            folded = _ASIDE.sub("", folded)  # 佐藤 一郎(担当)
             yield folded
             yield from (part for part in folded.split(" ") if len(part) > 1 or not part.isascii())
 

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from gateway.admission.replies.grammar.vocabulary import STEMS
+from gateway.admission.replies.sentences import fold_phrase
 from gateway.mail.quoted_text import fold_line, has_sentence_end, is_quoted, is_rule, split_lines
 
 Label = Literal["", "signature", "footer", "old"]
@@ -63,11 +64,10 @@ class _Line:
 
 def split(text: str, letter_lines: Collection[str] = (), known_lines: Collection[str] = ()) -> OwnWords:
     """The own words of a text. `letter_lines` are the lines of letters to this member in their order,
-    `known_lines` those of the member's signature."""
+    `known_lines` those of the member's signature; one that holds a word of decision counts for nothing."""
     letters = build_letter_forms(letter_lines)
-    known = frozenset(filter(None, map(_compact, known_lines)))
     written = split_lines(text)
-    ours = _find_ours(written, letters) | {at for at, line in enumerate(written) if _compact(line) in known}
+    ours = _find_ours(written, letters) | _find_known(written, known_lines)
     lines = [_Line(line, is_quoted(line), at in ours) for at, line in enumerate(written)]
     labelled = _label(lines)
     kept = tuple(_keep(labelled, letters))
@@ -75,6 +75,26 @@ def split(text: str, letter_lines: Collection[str] = (), known_lines: Collection
         return OwnWords(kept)
     # Known lines that are all there is are what the writer said.
     return OwnWords(tuple(_keep([replace(line, ours=False) for line in labelled], letters)))
+
+
+def fold_known(line: str) -> str:
+    """A line of a signature as it is kept: folded, with single spaces, so that words stay apart."""
+    return fold_line(line).casefold()
+
+
+def has_stem(line: str) -> bool:
+    """Whether a line holds a word of decision, with spaces inside or without."""
+    folded = fold_phrase(line)
+    return STEMS.search("".join(folded.split())) is not None or STEMS.search(folded) is not None
+
+
+def _find_known(written: Sequence[str], known_lines: Collection[str]) -> set[int]:
+    """Numbers of the lines of the writer's signature, which stands below a blank line or a mark."""
+    known = frozenset(_compact(line) for line in known_lines if not has_stem(line)) - {""}
+    begin = next((at for at, line in enumerate(written) if line.strip()), len(written))
+    below = (at for at in range(begin, len(written)) if not written[at].strip() or _find_mark(written[at]))
+    gap = next(below, len(written))
+    return {at for at in range(gap, len(written)) if known and _compact(written[at]) in known}
 
 
 def build_letter_forms(letter_lines: Collection[str]) -> frozenset[str]:
@@ -129,7 +149,7 @@ def _label(lines: Sequence[_Line]) -> list[_Line]:
             quoting = True
         elif label == "old" and quoting and line.text.strip() and not line.ours:
             label = ""
-        mark = "" if line.quoted else _find_mark(line.text, folded[at])
+        mark = "" if line.quoted else _find_mark(line.text)
         if mark and label != "old":
             label = mark
         found.append(replace(line, label=label, head=bool(mark)))
@@ -207,9 +227,9 @@ _FORWARDED = re.compile(
 )
 
 
-def _find_mark(line: str, folded: str) -> Literal["", "signature", "footer"]:
+def _find_mark(line: str) -> Literal["", "signature", "footer"]:
     """What a line announces: the mark above a signature and what a device puts below a mail, or a rule."""
-    if _DELIMITER.fullmatch(line.strip("　")) or _SENT_FROM.fullmatch(folded):
+    if _DELIMITER.fullmatch(line.strip("　")) or _SENT_FROM.fullmatch(fold_line(line)):
         return "signature"
     return "footer" if is_rule(line) else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.app.doctor import background, dns_records, host, network, staff_domains
+from gateway.app.doctor import background, dns_records, host, network, practice, staff_domains
 from gateway.app.doctor.check import EXIT_CODES, Check, CheckResult, Level, Subject, run_checks, worst
 
 __all__ = [
@@ -36,6 +36,7 @@ HOST: tuple[tuple[str, Check], ...] = (
     ("clock", network.check_clock),
     ("disk", host.check_disk),
     ("database", host.check_database),
+    ("practice", practice.check_practice),
     ("backup", host.check_backup),
     ("templates", host.check_templates),
     ("libraries", host.check_libraries),

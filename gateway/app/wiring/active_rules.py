@@ -13,7 +13,7 @@ from gateway.admission.case.affiliation import Confirmer
 from gateway.admission.case.model import Background, Case
 from gateway.admission.eligibility import assess, confirmer
 from gateway.admission.eligibility.assess import Rules
-from gateway.admission.organisations.register import Register
+from gateway.admission.organisations.register import Register, fold_name
 from gateway.mail.address import Address
 from gateway.store.organisations import OrganisationDirectory
 
@@ -35,6 +35,12 @@ class ActiveRules:
             self._rules = self._base.with_register(*of)
             self._cache_key = of
         return self._rules
+
+    def knows_organisation(self, name: str) -> bool:
+        """Whether the register has a body of exactly this name, with its prefecture in front or without."""
+        wanted = fold_name(name)
+        found = self.rules().register.by_name(name) if wanted else ()
+        return any(wanted in {fold_name(each.name), fold_name(each.title)} for each in found)
 
     def review(self, case: Case) -> Background:
         """A case's background with the flags of its form as it is now."""

@@ -29,6 +29,7 @@ from gateway.net.smtp.limits.resource_usage import Limits, count_handled_times
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.outbound.retry import Schedule, build_backoff
 from gateway.settings import Settings
+from gateway.settings.model import StaffMember
 from gateway.store.privacy.retention import Periods
 from gateway.store.sqlite.store import SqliteStore
 
@@ -180,17 +181,8 @@ def build_caps(config: Settings) -> LetterCaps:
 def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
     """The desk's values for the rules."""
     desk = config.desk
-    staff = (
-        Staff(
-            address.parse(one.address),
-            one.name,
-            Role(one.role),
-            frozenset(domain.lower() for domain in one.signing_domains),
-        )
-        for one in config.staff
-    )
     return Desk(
-        tuple(staff),
+        tuple(map(_build_member, config.staff)),
         undo_window=timedelta(minutes=desk.undo_minutes),
         open_days=desk.open_days,
         closings=frozenset(desk.closings),
@@ -213,4 +205,16 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         open_checks_per_domain=config.affiliation.open_checks_per_domain,
         confirmer=active_rules.judge_confirmer,
         claimed_domains=active_rules.claimed_domains,
+        knows_organisation=active_rules.knows_organisation,
+    )
+
+
+def _build_member(one: StaffMember) -> Staff:
+    return Staff(
+        address.parse(one.address),
+        one.name,
+        Role(one.role),
+        frozenset(domain.lower() for domain in one.signing_domains),
+        one.names,
+        one.signature,
     )

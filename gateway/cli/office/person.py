@@ -94,10 +94,10 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
     from gateway.store.commands import persons as person_commands
 
     place = Path(loading.load_settings(config_path)[0].store.path)
-    total: dict[str, Any] = {"cases": [], "mails": 0, "letters": 0, "lines": 0}
+    total: dict[str, Any] = {"cases": [], "mails": 0, "letters": 0, "lines": 0, "signatures": 0}
     for _ in range(_MAX_ROUNDS):
         found = _load_subject_data(place, address)
-        if not found.has_any and (total["cases"] or total["mails"] or total["letters"] or total["lines"]):
+        if not found.has_any and any(total.values()):
             break
         arguments = {"address": address, "force": force, **_find_mentions(found)}
         _, facts = _run_person_command(person_commands.ERASE, arguments, config_path)
@@ -187,6 +187,7 @@ def _facts(found: PersonalData, backups: list[str]) -> dict[str, object]:
             "letters": named.letters,
             "journal": named.journal,
         },
+        "signature": list(found.signature),
         "applied_before": found.applied_before,
         "backups": backups,
     }

@@ -1,25 +1,53 @@
-"""`gateway staff`: what an operator can do about the mailboxes of the staff."""
+"""`gateway staff`: the members of the office, their mailboxes, and whether their replies can be read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
 
+if TYPE_CHECKING:
+    from gateway.settings.model import StaffMember
+    from gateway.store.queries.practices import PracticeRecord
+
 EPILOG = """\b
 Examples:
+  gateway staff list
+  gateway staff try sato@example.go.jp
   gateway staff revoke sato@example.go.jp
   gateway staff restore sato@example.go.jp
 """
 
+_COLUMNS: Mapping[str, output.Cell] = {
+    "address": "address",
+    "name": "name",
+    "role": "role",
+    "practised": lambda one: (one["practised"] or "never")[:10],
+    "known lines": "lines",
+}
+
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def staff() -> None:
-    """Stop a stolen mailbox of the staff, and trust it again."""
+    """Look at the staff, let them practise, stop a stolen mailbox."""
+
+
+@staff.command("try", epilog=EPILOG)
+@click.argument("address")
+@options.config_option
+@options.json_option
+def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
+    """Send a practice request; the reply changes no case."""
+    facts = _run_staff_command("staff.try", config_path, address)
+    if as_json:
+        output.print_json(facts)
+    else:
+        output.echo(f"A practice request to {facts['address']} is on its way.")
 
 
 @staff.command("revoke", epilog=EPILOG)
@@ -65,3 +93,37 @@ def _run_staff_command(name: str, config_path: Path | None, address: str) -> dic
     return context.run_command(
         Path(config.store.path), name, {"address": address}, handlers, config.desk.domain
     )
+
+
+@staff.command("list", epilog=EPILOG)
+@options.config_option
+@options.json_option
+def list_members(config_path: Path | None, as_json: bool) -> None:
+    """List members, when they passed the practice, and known lines."""
+    config, _ = loading.load_settings(config_path)
+    found = _load_practices(Path(config.store.path))
+    members = [_member_row(one, found.get(one.address.lower())) for one in config.staff]
+    output.print_rows(members, _COLUMNS, as_json)
+
+
+def _member_row(one: StaffMember, known: PracticeRecord | None) -> dict[str, Any]:
+    return {
+        "address": one.address,
+        "name": one.name,
+        "role": one.role,
+        "practised": known.passed_at if known else "",
+        "lines": len(one.signature) + (known.lines if known else 0),
+    }
+
+
+def _load_practices(place: Path) -> dict[str, PracticeRecord]:
+    import sqlite3
+
+    from gateway.store.queries import practices
+
+    if not place.is_file():
+        return {}
+    try:
+        return practices.load_practices(place)
+    except (OSError, sqlite3.Error) as error:
+        loading.fail(f"{place}: cannot be read: {error}", loading.EXIT_TEMPORARY)

@@ -1,4 +1,5 @@
-"""What a forward-path of the desk means: `request@`, `decide+TOKEN@`, `case+TOKEN@`, `bounce+TOKEN@`."""
+"""What a forward-path of the desk means: `request@`, `decide+TOKEN@`, `practice+TOKEN@`,
+`case+TOKEN@`, `bounce+TOKEN@`."""
 
 from __future__ import annotations
 
@@ -15,10 +16,16 @@ class Purpose(IntEnum):
     REQUEST = 2
     BOUNCE = 3
     CASE = 4
-    DECIDE = 5
+    PRACTICE = 5
+    DECIDE = 6
 
 
-TOKEN_PURPOSES = {"decide": Purpose.DECIDE, "case": Purpose.CASE, "bounce": Purpose.BOUNCE}
+TOKEN_PURPOSES = {
+    "decide": Purpose.DECIDE,
+    "practice": Purpose.PRACTICE,
+    "case": Purpose.CASE,
+    "bounce": Purpose.BOUNCE,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,11 +107,18 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
             tx.save(with_state(case, State.WITHDRAWN))
         eraser.case(case.id)
     _Elsewhere(connection, eraser, person).erase(request.arguments)
+    eraser.signature(person.key)
     eraser.sign(tx, request.by, "asked for")
     done = eraser.done
     if not done.has_any:
         raise RefusedError("nothing is held about this address")
-    return {"cases": done.cases, "mails": done.mails, "letters": done.letters, "lines": len(done.lines)}
+    return {
+        "cases": done.cases,
+        "mails": done.mails,
+        "letters": done.letters,
+        "lines": len(done.lines),
+        "signatures": done.signatures,
+    }
 
 
 _UNFINISHED = OPEN | {State.APPROVED}

@@ -1,4 +1,5 @@
-"""The commands about the mailboxes of the staff: one that was stolen is revoked, and trusted again later.
+"""The commands about the mailboxes of the staff: one that was stolen is revoked, and trusted again later; a
+member is asked for a practice reply.
 
 It comes through `gateway.store.commands.queue`, so what it holds is checked here as text from outside.
 """
@@ -8,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from gateway.admission.case import letters
+from gateway.admission.case import letters, practice
 from gateway.admission.case.model import Desk, JournalEntry, Staff, Transition
 from gateway.mail import address
 from gateway.store import case_repository
 from gateway.store.commands.queue import Handler, RefusedError, Request
 from gateway.store.protocol import Transaction
 
-REVOKE, RESTORE = "staff.revoke", "staff.restore"
+REVOKE, RESTORE, TRY = "staff.revoke", "staff.restore", "staff.try"
 
 
 def build_handlers(desk: Desk) -> Mapping[str, Handler]:
@@ -24,6 +25,7 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
     def revoke(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         member = _member(request, desk)
         tokens = tx.revoke_staff(member.address, request.by, now)
+        tx.forget_signature(member.address)  # whoever stole the mailbox may have taught it
         _tell_others(tx, "staff_revoked", member, request, desk, now)
         return {"address": str(member.address), "tokens": tokens}
 
@@ -34,7 +36,20 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
         _tell_others(tx, "staff_restored", member, request, desk, now)
         return {"address": str(member.address)}
 
-    return {REVOKE: revoke, RESTORE: restore}
+    def try_out(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
+        return _try_out(tx, request, now, desk)
+
+    return {REVOKE: revoke, RESTORE: restore, TRY: try_out}
+
+
+def _try_out(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapping[str, object]:
+    """Queue a practice request. Raises RefusedError when it cannot reach the member."""
+    member = _member(request, desk)
+    if not tx.enqueue(None, (practice.build_request(member, now, desk),), now, None, desk.caps):
+        raise RefusedError(f"{member.address} gets no more practice requests today, or is revoked")
+    entry = JournalEntry("practice.asked", request.by, {"to": str(member.address)})
+    tx.journal((entry,), now, None, None)
+    return {"address": str(member.address), "name": member.name}
 
 
 def _member(request: Request, desk: Desk) -> Staff:

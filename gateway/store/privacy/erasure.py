@@ -21,23 +21,26 @@ from gateway.admission.case.model import STAFF_LETTERS, JournalEntry
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
+from gateway.store.sqlite.tables import known_lines
 
 ERASED_ADDRESS = "erased@erased.invalid"  # RFC 6761 section 6.4: nobody's, for good
 
 
 @dataclass(slots=True)
 class ErasureResult:
-    """What was taken away: numbers of cases, how many mails and letters, and the lines of the journal."""
+    """What was taken away: numbers of cases, how many mails and letters, lines of the journal, and what was
+    known of a signature."""
 
     cases: list[str] = field(default_factory=list)
     mails: int = 0
     letters: int = 0
     lines: list[int] = field(default_factory=list)
+    signatures: int = 0
 
     @property
     def has_any(self) -> bool:
         """Whether there was something to take away."""
-        return bool(self.cases or self.mails or self.letters or self.lines)
+        return bool(self.cases or self.mails or self.letters or self.lines or self.signatures)
 
 
 class Eraser:
@@ -78,6 +81,10 @@ class Eraser:
         )
         self.lines(self._ids("SELECT id FROM journal WHERE case_id = :case", case=case_id))
         self._connection.execute("DELETE FROM chores WHERE case_id = :case", {"case": case_id})
+
+    def signature(self, member_key: str) -> None:
+        """What is known of the signature of somebody who was staff, and that they practised."""
+        self.done.signatures += known_lines.erase(self._connection, member_key)
 
     def mails(self, ids: Iterable[int]) -> None:
         """Mails, but for when they came in and what kind they were."""

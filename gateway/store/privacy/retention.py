@@ -95,6 +95,7 @@ def _others(connection: sqlite3.Connection, periods: Periods, now: datetime) -> 
         _TOMBSTONES: rows.to_text(now - periods.tombstone),
         _ACTED: rows.to_text(now - ACTED_RETENTION),
         _REFUSALS: tokyo_date(now - periods.unassigned).isoformat(),
+        _SEEN_LINES: rows.to_text(now - periods.case),
         _UNPROVEN: tokyo_date(now - periods.unassigned).isoformat(),
         _PROVEN: tokyo_date(now - periods.unassigned).isoformat(),
         _LETTER_COUNTS: tokyo_date(now - periods.unassigned).isoformat(),
@@ -160,6 +161,12 @@ DELETE FROM chores WHERE case_id = 0 AND name IN (
 _REFUSALS = """
 DELETE FROM refusals WHERE (day, reason, domain) IN (
   SELECT day, reason, domain FROM refusals WHERE day < :before LIMIT :limit
+)
+"""
+# Lines of signatures that were seen in replies; those of the last practice reply stay.
+_SEEN_LINES = """
+DELETE FROM member_lines WHERE (member_key, line, letter_id) IN (
+  SELECT member_key, line, letter_id FROM member_lines WHERE letter_id > 0 AND seen_at < :before LIMIT :limit
 )
 """
 _UNPROVEN = """

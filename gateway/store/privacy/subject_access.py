@@ -34,19 +34,21 @@ class Mentions:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """What is held about a person. `applied_before`: only that a case of theirs was erased."""
+    """What is held about a person. `applied_before`: only that a case of theirs was erased.
+    `signature`: lines that are known of somebody of the staff, with where and when they were seen."""
 
     cases: tuple[Row, ...]
     mails: tuple[Row, ...]
     letters: tuple[Row, ...]
     mentions: Mentions
     applied_before: bool
+    signature: tuple[Row, ...] = ()
 
     @property
     def has_any(self) -> bool:
         """Whether the address stands anywhere."""
         found = self.mentions
-        places = (self.cases, self.mails, self.letters)
+        places = (self.cases, self.mails, self.letters, self.signature)
         return any(places) or any((found.cases, found.mails, found.letters, found.journal))
 
 
@@ -91,6 +93,7 @@ def _collect(
             [row["id"] for row in lines if row["case_id"] not in ids],
         ),
         tombstones.has_tombstone(connection, tombstones.load_key(database), person),
+        tuple(dict(row) for row in connection.execute(_SIGNATURE, key)),
     )
 
 
@@ -168,6 +171,10 @@ SELECT id, number, state, applicant, name, organisation, form, background, opene
   affiliation,
   decided_by, decided_at, reason, question, handler, held_until
 FROM cases WHERE applicant_key = :key ORDER BY id
+"""
+_SIGNATURE = """
+SELECT line, letter_id, seen_at FROM member_lines WHERE member_key = :key
+UNION ALL SELECT '', 0, passed_at FROM practices WHERE member_key = :key
 """
 _MAILS_ALL = """
 SELECT id, case_id, received_at, client_ip, helo, reverse_path, author, subject, message_id, kind, verdict,

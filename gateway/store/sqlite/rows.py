@@ -141,6 +141,7 @@ def to_letter(row: sqlite3.Row) -> LetterRow:
 
 def to_token(row: sqlite3.Row) -> TokenRow:
     """The token that a row (joined with its letter) holds."""
+    facts = msgspec.json.decode(row["facts"])
     return TokenRow(
         purpose=Purpose[row["purpose"]],
         addressee=address.parse(row["recipient"]),
@@ -150,8 +151,11 @@ def to_token(row: sqlite3.Row) -> TokenRow:
         case_id=row["case_id"],
         own_text=row["sent_text"],
         former=bool(row["former"]),
-        shown=_parse_shown_revisions(msgspec.json.decode(row["facts"])),
+        shown=_parse_shown_revisions(facts),
         sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,
+        subject=row["subject"],
+        unread=tuple(map(str, facts.get("unread", ()))),
+        letter_id=row["letter_id"],
     )
 
 

@@ -14,7 +14,7 @@ from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.tables import acted_contents, day_counts, letter_counts, revoked_staff
+from gateway.store.sqlite.tables import acted_contents, day_counts, known_lines, letter_counts, revoked_staff
 from gateway.store.sqlite.tables.outbox import Outbox
 from gateway.store.sqlite.writer import LongWorkError
 
@@ -59,7 +59,7 @@ class SqliteTransaction(Outbox):
         row = self._one(
             """
             SELECT t.purpose, t.expires_at, t.former, l.recipient, l.letter, l.revision, l.case_id,
-                   l.sent_text, l.facts, l.sent_at
+                   l.sent_text, l.facts, l.sent_at, l.subject, l.id AS letter_id
             FROM tokens t JOIN letters l ON l.id = t.letter_id WHERE t.digest = :digest
             """,
             digest=digest,
@@ -157,6 +157,18 @@ class SqliteTransaction(Outbox):
             {**names, "since": rows.to_text(since), "limit": limit},
         )
         return tuple(rows.to_journal_line(row) for row in found)
+
+    def known_lines(self, member: Address, letter_id: int) -> tuple[str, ...]:
+        return known_lines.find(self._connection, member.key, letter_id)
+
+    def keep_lines(self, member: Address, lines: Iterable[str], letter_id: int, now: datetime) -> None:
+        known_lines.keep(self._connection, member.key, lines, letter_id, now)
+
+    def keep_practice(self, member: Address, lines: Iterable[str], now: datetime, *, passed: bool) -> None:
+        known_lines.keep_practice(self._connection, member.key, lines, now, passed=passed)
+
+    def forget_signature(self, member: Address) -> None:
+        known_lines.erase(self._connection, member.key)
 
     def count_refusal(self, reason: str, domain: str, now: datetime, max_domains: int) -> None:
         day_counts.count_refusal(self._connection, reason, domain, now, max_domains)

@@ -14,7 +14,9 @@ from click.testing import CliRunner
 
 from gateway.app import doctor
 from gateway.app.doctor import CheckResult, Level, Subject, background
+from gateway.app.doctor.practice import check_practice
 from gateway.cli import main
+from gateway.mail import address
 from gateway.store.sqlite import backup as backups
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.healthy_gateway import DOMAIN, NOW, healthy
@@ -71,6 +73,11 @@ async def test_the_service_leaves_what_it_saw_for_a_doctor_without_network(tmp_p
         assert ["the service has not looked yet"] == [
             one.text for one in await background.read_last_run(well.subject)
         ]
+        writing = [address.parse(one.address) for one in well.subject.config.staff if one.role != "read"]
+        asked = [one.to_do for one in await check_practice(well.subject)]
+        assert [f"gateway staff try {one}" for one in writing] == asked
+        for member in writing:
+            await store.transact(lambda tx, who=member: tx.keep_practice(who, [], NOW, passed=True))  # type: ignore[misc]
         well.zone.remove(f"_dmarc.{DOMAIN}")
         await background.run_and_save(well.subject, doctor.NETWORK[:6])
         found = [one async for _, some in doctor.run_checks(well.subject, doctor.BY_SERVICE) for one in some]

@@ -99,19 +99,19 @@ def _turns(unit: Unit, match: DecidingMatch, behind_label: bool, signed: bool) -
     if unit.line.label == "old" or unit.line.wrapped or unit.sentence.is_hesitant:
         return True
     said = unit.sentence.raw + unit.sentence.mark
-    if _has_doubt(match.decision, said, labelled=LABEL.match(said) is not None):
+    if has_doubt(match.decision, said, labelled=LABEL.match(said) is not None):
         return True
     return match.decision == "decline" and not is_reason(said, named=behind_label or signed)
 
 
 def _is_no_reason(match: DecidingMatch) -> bool:
     """Whether the text at the word itself turns it: 却下（仮）, 却下: 後日連絡します."""
-    if _has_doubt(match.decision, match.beside, labelled=match.labelled):
+    if has_doubt(match.decision, match.beside, labelled=match.labelled):
         return True
     return match.decision == "decline" and not is_reason(match.beside, named=_is_named(match))
 
 
-def _has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
+def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
     """Whether a text beside a decision holds a word of another, a question to us, or a second thought."""
     folded = fold_phrase(said)
     bare = "".join(folded.split())

@@ -27,6 +27,7 @@ from gateway.store.sqlite.migrations import (
     v0015_former_letters,
     v0016_revoked_staff,
     v0017_affiliation,
+    v0018_known_lines,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -49,6 +50,7 @@ _ORDER = (
     v0015_former_letters,
     v0016_revoked_staff,
     v0017_affiliation,
+    v0018_known_lines,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

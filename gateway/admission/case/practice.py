@@ -1,0 +1,103 @@
+"""Practice: a member of staff answers a request about a made-up case, and is told how the answer was read.
+
+The reply is read by the functions that read real ones and carried out on the made-up case, which is thrown
+away: no case changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
+
+from gateway.admission import business_days
+from gateway.admission.application.form import Form
+from gateway.admission.application.values import Category
+from gateway.admission.case import letters
+from gateway.admission.case.events import Decide, Practise
+from gateway.admission.case.model import (
+    Background,
+    Case,
+    Desk,
+    JournalEntry,
+    Letter,
+    OutgoingLetter,
+    Staff,
+    State,
+    Transition,
+)
+from gateway.admission.case.transitions import staff
+from gateway.admission.organisations.domains import DomainKind, Standing
+from gateway.admission.replies.decision import Decision
+from gateway.mail.address import parse
+
+CASE = Case(
+    number="PRAC-T0",
+    applicant=parse("renshu@example.jp"),  # RFC 6761 section 6.5: nobody's
+    form=Form(category=Category.LOCAL, organisation="見本市", department="総務課", name="見本 花子"),
+    background=Background(DomainKind.LOCAL_GOV_LG, Standing.OWN, "", (), "dmarc", ""),
+    opened_at=datetime(2026, 1, 1, tzinfo=UTC),
+    due_on=date(2026, 1, 1),
+    state=State.UNDER_REVIEW,
+)
+# What passes the practice: a word about the case, carried out.
+_PASSING = frozenset({Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.TAKE})
+
+_SHOWN = ("state", "state_words", "held_until")
+
+
+def build_request(member: Staff, now: datetime, desk: Desk) -> OutgoingLetter:
+    """The practice request to one member."""
+    return OutgoingLetter(Letter.PRACTICE_REQUEST, member.address, _facts(member, now, desk))
+
+
+def answer(event: Practise, now: datetime, desk: Desk) -> Transition:
+    """Tell the member how the reply was read and proven, and what a real one would do."""
+    member = desk.member(event.by)
+    if member is None:
+        return Transition(None)
+    facts = {
+        **_facts(member, now, desk),
+        **_carry_out(event, now, desk),
+        "passed": has_passed(event),
+        "grade": event.grade,
+        "word": event.reply.decision.value,
+        "sentences": [asdict(sentence) for sentence in event.sentences],
+    }
+    detail = {"word": event.reply.decision.value, "passed": has_passed(event)}
+    return Transition(
+        None,
+        (OutgoingLetter(Letter.PRACTICE_RESULT, event.by, facts),),
+        (JournalEntry("practice.read", str(event.by), detail),),
+    )
+
+
+def has_passed(event: Practise) -> bool:
+    """Whether the reply was read as a word about the case."""
+    return event.reply.decision in _PASSING
+
+
+def _carry_out(event: Practise, now: datetime, desk: Desk) -> Mapping[str, object]:
+    """What the same reply to a real request would have done, told by the transition itself."""
+    real = staff.decide(_case(now, desk), Decide(event.by, event.reply, CASE.revision, True), now, desk)
+    asked_again = next((one for one in real.letters if one.letter is Letter.UNCLEAR_DECISION), None)
+    why = asked_again.facts["why"] if asked_again else ""
+    sent = [] if asked_again else [{"letter": one.letter.value, "to": str(one.to)} for one in real.letters]
+    after = letters.case_facts(real.case) if real.case is not None else {}
+    shown: dict[str, object] = {name: after[name] for name in _SHOWN if name in after}
+    return {"why": why, "sent": sent, "note": event.reply.note, **shown}
+
+
+def _case(now: datetime, desk: Desk) -> Case:
+    today = business_days.tokyo_date(now)
+    return replace(
+        CASE, opened_at=now, due_on=business_days.add_business_days(today, desk.open_days, desk.closings)
+    )
+
+
+def _facts(member: Staff, now: datetime, desk: Desk) -> dict[str, object]:
+    return {
+        **letters.case_facts(_case(now, desk)),
+        "to_name": member.name,
+        "role": member.role.value,
+    }

@@ -1,0 +1,71 @@
+"""Lines of a member's signature, learned from a practice reply or from replies to letters.
+
+Known lines are convenience. Slogans can say anything, so where a line stands tells more than its words: below
+a mark or a line of a signature, never where a member writes, in a practice reply too. A word of decision, a
+condition, a question or a request about a case is not learned even there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from gateway.admission.replies import own_words
+from gateway.admission.replies.context import ReplyContext, Slots, build_slots
+from gateway.admission.replies.grammar import reasons
+from gateway.admission.replies.grammar.signature import is_signature_line
+from gateway.admission.replies.own_words import OwnLine, fold_known, has_stem
+from gateway.admission.replies.sentences import fold_phrase
+from gateway.mail.quoted_text import is_rule
+
+MAX_KNOWN = 20  # lines of one reply
+_LENGTH = range(2, 121)
+# What a reply may say about its case: too near to a condition to be let through unread.
+_ABOUT_THE_CASE = re.compile(
+    r"申請|申し?込|在籍|在職|所属|招待|確認|確かめ|審査|判断|手続|決裁|条件|要件|本件|この件|ただし|但し"
+    r"|先に|[待持]って|待ち|延期|再考|見送|中止|やめ|止め|別途|連絡|電話し|送ら|送って|聞い|尋ね|相談"
+    r"|\b(?:appli|invit|confirm|verif|check|first|unless|until|before|wait|but|however|only|call)"
+)
+
+
+def find_signature_lines(text: str, context: ReplyContext) -> tuple[str, ...]:
+    """The lines of a plain text that may be its writer's signature, folded as they are compared.
+
+    They stand below the last word of decision, below a blank line, and below a mark or a line of a signature.
+    What the grammar knows as a signature needs no learning.
+    """
+    lines = own_words.split(text, context.letter_lines).lines
+    found = _select(lines, build_slots(context))
+    return tuple(dict.fromkeys(map(fold_known, found)))[:MAX_KNOWN]
+
+
+def _select(lines: tuple[OwnLine, ...], slots: Slots) -> Iterator[str]:
+    apart = signed = False
+    for line in lines[_find_said(lines) + 1 :]:
+        apart = apart or not line.text.strip() or bool(line.label)
+        if not line.text.strip() or not apart:
+            continue
+        if is_signature_line(" ".join(fold_phrase(line.text).split()), slots):
+            signed = True
+        elif (signed or line.label) and line.label != "old" and not line.wrapped and can_be_known(line.text):
+            yield line.text
+
+
+def _find_said(lines: tuple[OwnLine, ...]) -> int:
+    """Number of the last line with a word of decision, else of the first with any word."""
+    stems = [at for at, line in enumerate(lines) if not line.label and has_stem(line.text)]
+    return stems[-1] if stems else next((at for at, line in enumerate(lines) if line.text.strip()), -1)
+
+
+def can_be_known(line: str) -> bool:
+    """Whether a line may be part of a signature that is let through unread."""
+    folded = fold_phrase(line)
+    bare = "".join(folded.split())
+    return (
+        len(bare) in _LENGTH
+        and not is_rule(line)
+        and not has_stem(line)
+        and not reasons.has_doubt("approve", line, labelled=False)
+        and _ABOUT_THE_CASE.search(bare) is None
+        and _ABOUT_THE_CASE.search(folded) is None
+    )

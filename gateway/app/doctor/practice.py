@@ -1,0 +1,32 @@
+"""Whether the replies of the staff can be read: who never passed the practice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from gateway.app.doctor.check import CheckResult, Subject, ok, warning
+from gateway.mail import address
+from gateway.store.queries.practices import load_practices
+
+CHECK = "practice"
+
+
+async def check_practice(subject: Subject) -> Iterable[CheckResult]:
+    """One finding for each member who decides or asks and never passed; nothing without a database."""
+    place = Path(subject.config.store.path)
+    if not await asyncio.to_thread(place.is_file):
+        return []
+    found = await asyncio.to_thread(load_practices, place)
+    passed = {key for key, record in found.items() if record.passed_at}
+    writing = [one for one in subject.config.staff if one.role != "read"]
+    never = [one for one in writing if address.parse(one.address).key not in passed]
+    return [
+        warning(
+            CHECK,
+            f"{one.name} <{one.address}> never passed the practice: replies may be asked for twice",
+            f"gateway staff try {one.address}",
+        )
+        for one in never
+    ] or [ok(CHECK, "everybody who writes passed the practice")]

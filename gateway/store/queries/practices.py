@@ -1,0 +1,36 @@
+"""Who of the staff passed the practice, and how much of their signatures is known; beside the gateway."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.store.sqlite.integrity.verify import open_read_only
+from gateway.store.sqlite.tables import known_lines
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeRecord:
+    """When a member passed last (ISO 8601, empty: never), and the known lines of the signature."""
+
+    passed_at: str
+    lines: int
+
+
+def load_practices(database: Path) -> dict[str, PracticeRecord]:
+    """By the key of the address; nothing of a database that does not know of practice yet.
+
+    Raises sqlite3.Error for what is no database."""
+    with contextlib.closing(open_read_only(database)) as connection:
+        connection.row_factory = sqlite3.Row
+        named = "SELECT name FROM sqlite_schema WHERE name IN ('member_lines', 'practices')"
+        if len(connection.execute(named).fetchall()) < 2:
+            return {}
+        passed = dict(connection.execute("SELECT member_key, passed_at FROM practices").fetchall())
+        members = {row[0] for row in connection.execute("SELECT DISTINCT member_key FROM member_lines")}
+        return {
+            key: PracticeRecord(passed.get(key, ""), len(known_lines.find(connection, key, -1)))
+            for key in sorted(members | passed.keys())
+        }

@@ -1,0 +1,73 @@
+"""The SQL of what is known of the signatures of staff: see `gateway.store.protocol.Transaction`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from gateway.store.sqlite import rows
+
+MAX_LINES = 100  # of one member, whatever they send
+
+
+def find(connection: sqlite3.Connection, member_key: str, letter_id: int) -> tuple[str, ...]:
+    """The lines that count in a reply to `letter_id`, in the order of their text."""
+    found = connection.execute(
+        """
+        SELECT line FROM member_lines WHERE member_key = :key AND letter_id <> :letter
+        GROUP BY line HAVING min(letter_id) = 0 OR count(*) >= 2 ORDER BY line
+        """,
+        {"key": member_key, "letter": letter_id},
+    )
+    return tuple(row["line"] for row in found)
+
+
+def keep(
+    connection: sqlite3.Connection, member_key: str, lines: Iterable[str], letter_id: int, now: datetime
+) -> None:
+    """Add lines that were seen; once a line was seen three times, more would change nothing."""
+    at = rows.to_text(now)
+    connection.executemany(
+        _KEEP, [{"key": member_key, "line": line, "letter": letter_id, "at": at} for line in lines]
+    )
+
+
+def keep_practice(
+    connection: sqlite3.Connection, member_key: str, lines: Iterable[str], now: datetime, *, passed: bool
+) -> None:
+    """Put the lines of a practice reply in the place of the last one's; a reply that says nothing, and does
+    not pass, changes nothing."""
+    lines = tuple(lines)
+    if not (lines or passed):
+        return
+    connection.execute(
+        "DELETE FROM member_lines WHERE member_key = :key AND letter_id = 0", {"key": member_key}
+    )
+    keep(connection, member_key, lines, 0, now)
+    if passed:
+        connection.execute(
+            """
+            INSERT INTO practices (member_key, passed_at) VALUES (:key, :at)
+            ON CONFLICT DO UPDATE SET passed_at = :at
+            """,
+            {"key": member_key, "at": rows.to_text(now)},
+        )
+
+
+def erase(connection: sqlite3.Connection, member_key: str) -> int:
+    """Forget a member; gives how many rows that were."""
+    key = {"key": member_key}
+    return sum(
+        connection.execute(f"DELETE FROM {table} WHERE member_key = :key", key).rowcount  # noqa: S608 - our own constants
+        for table in ("member_lines", "practices")
+    )
+
+
+_KEEP = f"""
+INSERT INTO member_lines (member_key, line, letter_id, seen_at)
+SELECT :key, :line, :letter, :at
+WHERE (SELECT count(*) FROM member_lines WHERE member_key = :key) < {MAX_LINES}
+  AND (:letter = 0 OR (SELECT count(*) FROM member_lines WHERE member_key = :key AND line = :line) < 3)
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - our own constants
