@@ -15,9 +15,10 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from gateway.admission import business_days
-from gateway.admission.case import deadlines, digest
+from gateway.admission.case import deadlines
 from gateway.admission.case.deadlines import Deadline
 from gateway.admission.case.decide import decide
+from gateway.admission.case.digest import overview as digest
 from gateway.admission.case.events import DeadlinePassed
 from gateway.admission.case.model import Case, Desk, JournalEntry, Transition
 from gateway.admission.organisations import domains

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.demo.sandbox import DemoError, Sandbox
-from gateway.demo.scenarios import SCENARIOS, Scenario, ScenarioRun
+from gateway.demo.scenarios import SCENARIOS, Scenario
+from gateway.demo.stories import ScenarioRun
 
 MAX_CONCURRENT = 4
 

@@ -1,69 +1,27 @@
-"""The people of the demo, each with a story: what they send, what must become of it, and why.
-
-The staff's replies are real mails through the same listener, signed like everybody else's.
-"""
+"""The people of the demo, each with a story: what they send, what must become of it, and why."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
-from email.message import EmailMessage
+from dataclasses import dataclass
 
-from gateway.admission import tokens
-from gateway.demo.fixtures import ATTACKER, SILENT_DOMAIN, STAFF
-from gateway.demo.messages import Person, build_application, build_mail, build_outlook_mail, sign_mail
-from gateway.demo.sandbox import Answer, DemoError, Sandbox
-
-SATO = Person("佐藤", STAFF[0][0])
-SUZUKI = Person("鈴木", STAFF[1][0])
-SUBJECT = "参加申請"
-
-
-@dataclass(slots=True)
-class ScenarioRun:
-    """One persona at work: notes every answer of the SMTP session."""
-
-    sandbox: Sandbox
-    person: Person
-    answers: list[Answer] = field(default_factory=list)
-
-    async def post(self, raw: bytes, to: str, sender: Person | None = None, via: str | None = None) -> Answer:
-        """Sign a mail with the key of its domain and send it; `via`: unsigned, in another's envelope."""
-        sender = sender or self.person
-        if via is None:
-            raw = sign_mail(raw, self.sandbox.world.signers[sender.domain])
-        answer = await self.sandbox.send(f"bounces@{via}" if via else sender.address, to, raw)
-        if sender == self.person:
-            self.answers.append(answer)
-        return answer
-
-    async def apply(self, text: str) -> Answer:
-        """Send an application."""
-        return await self.post(
-            build_mail(self.person, self.sandbox.request, SUBJECT, text), self.sandbox.request
-        )
-
-    async def number(self) -> str:
-        """The number of the person's case."""
-        case = await self.sandbox.find_case(self.person)
-        if case is None:
-            raise DemoError("no case was opened")
-        return case.number
-
-    async def staff_reply(
-        self, staff: Person, text: str, subject: str = "審査依頼", headers: dict[str, str] | None = None
-    ) -> None:
-        """Answer the review letter of this person's case as a member of staff does."""
-        letter = await self.sandbox.letter(staff.address, subject, await self.number())
-        to = str(letter["Reply-To"])
-        raw = build_mail(staff, to, f"Re: {letter['Subject']}", text, headers=headers)
-        answer = await self.post(raw, to, staff)
-        if answer.code != 250:
-            raise DemoError(f"the staff's reply was answered {answer.code} {answer.text}")
-
-
-Story = Callable[[ScenarioRun], Awaitable[None]]
+from gateway.demo.messages import Person
+from gateway.demo.stories import (
+    Story,
+    association,
+    declined,
+    dns_down,
+    foreign_confirmer,
+    forger,
+    ministry,
+    missing_fields,
+    old_kanji,
+    out_of_office,
+    private_address,
+    regional,
+    second_thought,
+    town_clerk,
+    twice,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,194 +34,6 @@ class Scenario:
     state: str
     why: str
     story: Story
-
-
-def form(organisation: str, name: str, department: str = "情報政策課", code: str = "", **more: str) -> str:
-    """A complete form."""
-    fields = {"区分": "自治体" if code else "政府機関", "団体名": organisation}
-    if code:
-        fields["全国地方公共団体コード"] = code
-    return build_application(
-        **fields, **{"部署名": department, "氏名": name, "規約への同意": "同意する", **more}
-    )
-
-
-async def _apply_and_approve(run: ScenarioRun, text: str) -> None:
-    await run.apply(text)
-    await run.staff_reply(SATO, "承認します。")
-    await run.sandbox.letter(run.person.address, "ご招待")
-    await run.sandbox.wait_for_state(run.person, "invited")
-
-
-async def town_clerk(run: ScenarioRun) -> None:
-    """The plain way."""
-    await _apply_and_approve(run, form("見本町", "見本 花子", code="990019"))
-
-
-async def ministry(run: ScenarioRun) -> None:
-    """An official of the national government."""
-    await _apply_and_approve(run, form("見本省", "例示 太郎", "大臣官房デジタル室"))
-
-
-async def regional(run: ScenarioRun) -> None:
-    """A town with a regional domain name."""
-    await _apply_and_approve(run, form("新宮町", "試験 一郎", "総務課", code="284645"))
-
-
-async def association(run: ScenarioRun) -> None:
-    """A wide-area association with a code."""
-    await _apply_and_approve(run, form("見本広域連合", "広域 さくら", "事務局総務係", code="998001"))
-
-
-async def private_address(run: ScenarioRun) -> None:
-    """A private address; the applicant names a colleague, who is asked and answers by word and code."""
-    await run.apply(form("例市", run.person.name, "デジタル推進課", code="990027"))
-    colleague = Person("同僚 三郎", "dokyo@city.rei.lg.jp")
-    await _name_colleague(run, colleague)
-    letter = await run.sandbox.letter(colleague.address, "在籍のご確認", await run.number())
-    text = letter.get_body(("plain",))
-    code = tokens.find_code(text.get_content() if text is not None else "")
-    await _answer(run, colleague, letter, f"はい {code}")
-    await run.sandbox.wait_for_state(run.person, "under_review")
-    await run.staff_reply(SUZUKI, "在籍は確認済みです。\n承認します。")
-    await run.sandbox.wait_for_state(run.person, "invited")
-
-
-async def _name_colleague(run: ScenarioRun, colleague: Person) -> None:
-    """The applicant answers the letter with the address of a colleague."""
-    letter = await run.sandbox.letter(run.person.address, "所属確認のお願い")
-    to = str(letter["Reply-To"])
-    await run.post(build_mail(run.person, to, f"Re: {letter['Subject']}", colleague.address), to)
-
-
-async def _answer(run: ScenarioRun, colleague: Person, letter: EmailMessage, text: str) -> None:
-    """A colleague answers a letter, or one that was passed on."""
-    to = str(letter["Reply-To"])
-    raw = build_mail(colleague, to, f"Re: {letter['Subject']}", text)
-    if (await run.post(raw, to, colleague)).code != 250:
-        raise DemoError("the colleague's answer was not taken")
-
-
-async def foreign_confirmer(run: ScenarioRun) -> None:
-    """An official of another town says yes: named, and writing first. Nobody is asked, nothing changes."""
-    await run.apply(form("例市", run.person.name, "秘書課", code="990027"))
-    friend = Person("友人 四郎", "yujin@town.mihon.lg.jp")
-    request = await run.sandbox.letter(run.person.address, "所属確認のお願い")
-    await _name_colleague(run, friend)
-    await run.sandbox.letter(SATO.address, "お知らせ", await run.number())
-    await _answer(run, friend, request, f"{run.person.name}は例市に在籍しています。")
-    await run.sandbox.wait_for_state(run.person, "awaiting_affiliation")
-    if run.sandbox.letters(friend.address):
-        raise DemoError("the gateway wrote to an address outside of the claimed organisation")
-
-
-async def forger(run: ScenarioRun) -> None:
-    """A stranger who writes the town's address into From."""
-    raw = build_mail(run.person, run.sandbox.request, SUBJECT, form("見本町", "偽物 四郎", code="990019"))
-    await run.post(raw, run.sandbox.request, via=ATTACKER)
-
-
-async def dns_down(run: ScenarioRun) -> None:
-    """The sender's DNS is down; the client tries again later."""
-    run.sandbox.world.fail_dns(SILENT_DOMAIN)
-    raw = build_mail(run.person, run.sandbox.request, SUBJECT, form("雲市", "雲野 五郎", code="990035"))
-    await run.post(raw, run.sandbox.request)
-    run.sandbox.world.restore_dns(SILENT_DOMAIN)
-    for _ in range(20):
-        answer = await run.post(raw, run.sandbox.request)
-        if answer.code == 250:
-            break
-        run.answers.pop()
-        await asyncio.sleep(0.1)
-    await run.staff_reply(SATO, "承認")
-    await run.sandbox.wait_for_state(run.person, "invited")
-
-
-async def old_kanji(run: ScenarioRun) -> None:
-    """A name that strict ISO-2022-JP cannot hold, from Outlook."""
-    text = form("古漢字村", run.person.name, "住民課", code="990043")
-    await run.post(build_outlook_mail(run.person, run.sandbox.request, SUBJECT, text), run.sandbox.request)
-    case = await run.sandbox.wait_for_state(run.person, "under_review")
-    if case.form.name != run.person.name:
-        raise DemoError(f"the name was kept as {case.form.name!r}")
-    await run.staff_reply(SATO, "標記の件、承認いたします。\nよろしくお願いいたします。")
-    await run.sandbox.wait_for_state(run.person, "invited")
-
-
-async def missing_fields(run: ScenarioRun) -> None:
-    """Half a form, completed by replying to the letter that asks for the rest."""
-    await run.apply(build_application(団体名="見本町", 氏名=run.person.name))
-    letter = await run.sandbox.letter(run.person.address, "追記のお願い")
-    to = str(letter["Reply-To"])
-    text = "部署名: 出納室\n全国地方公共団体コード: 99001-9\n規約への同意: 同意します\n"
-    await run.post(build_mail(run.person, to, f"Re: {letter['Subject']}", text), to)
-    await run.sandbox.wait_for_state(run.person, "under_review")
-    await run.staff_reply(
-        SUZUKI, "承認します。\n\n-----元のメッセージ-----\n差出人: 参加受付\n> 却下 … お断りします\n"
-    )
-    await run.sandbox.wait_for_state(run.person, "invited")
-
-
-async def twice(run: ScenarioRun) -> None:
-    """The same mail comes twice, because the client never saw our first 250."""
-    raw = build_mail(
-        run.person, run.sandbox.request, SUBJECT, form("見本町", run.person.name, "会計課", code="990019")
-    )
-    await run.post(raw, run.sandbox.request)
-    await run.post(raw, run.sandbox.request)
-    await run.staff_reply(SATO, "承認です。")
-    await run.sandbox.wait_for_state(run.person, "invited")
-    invitations = [one for one in run.sandbox.letters(run.person.address) if "ご招待" in str(one["Subject"])]
-    if len(invitations) != 1:
-        raise DemoError(f"{len(invitations)} invitations were sent")
-
-
-async def out_of_office(run: ScenarioRun) -> None:
-    """A staff member's automatic reply quotes 承認: it must decide nothing."""
-    await run.apply(form("見本町", run.person.name, "税務課", code="990019"))
-    text = "本日は休暇をいただいております。\n\n承認します。\n"
-    await run.staff_reply(SUZUKI, text, headers={"Auto-Submitted": "auto-replied"})
-    await run.staff_reply(SATO, "了解しました。")
-    await run.sandbox.letter(SATO.address, "判断できませんでした", await run.number())
-    await run.sandbox.wait_for_state(run.person, "under_review")
-
-
-async def second_thought(run: ScenarioRun) -> None:
-    """An approval whose next sentence takes it back, then one above a quotation that was wrapped."""
-    await run.apply(form("見本町", run.person.name, "企画課", code="990019"))
-    await run.staff_reply(SATO, "承認します。\n先に在籍確認をしてください。")
-    asked = await run.sandbox.letter(SATO.address, "判断できませんでした", await run.number())
-    if "先に在籍確認をしてください" not in read_text(asked):
-        raise DemoError("the letter does not show the sentence that was not understood")
-    await run.sandbox.wait_for_state(run.person, "under_review")
-    request = await run.sandbox.letter(SATO.address, "審査依頼", await run.number())
-    await run.staff_reply(
-        SATO, f"在籍を確認しましたので、承認します。\n\n{wrap_quotation(read_text(request))}"
-    )
-    await run.sandbox.wait_for_state(run.person, "invited")
-
-
-def read_text(letter: EmailMessage) -> str:
-    """The plain text of a letter."""
-    body = letter.get_body(("plain",))
-    return str(body.get_content()) if body is not None else ""
-
-
-def wrap_quotation(text: str, columns: int = 24) -> str:
-    """A text as some programs quote it: marked, then wrapped, so that the rest of a line has no mark."""
-    marked = (f"> {line}" for line in text.splitlines())
-    return "\n".join(line[at : at + columns] for line in marked for at in range(0, len(line), columns))
-
-
-async def declined(run: ScenarioRun) -> None:
-    """A company that works for a town; declined with a reason."""
-    await run.apply(form("株式会社通販見本", run.person.name, "営業部", code="990019"))
-    reason = "民間企業にお勤めの方は、参加の対象ではないためです。"
-    await run.staff_reply(SATO, f"却下\n{reason}")
-    letter = await run.sandbox.letter(run.person.address, "結果のお知らせ")
-    if reason not in read_text(letter):
-        raise DemoError("the letter does not give the reason")
-    await run.sandbox.wait_for_state(run.person, "declined")
 
 
 SCENARIOS = (

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from gateway.admission import tokens
-from gateway.admission.case import digest_reply
 from gateway.admission.case.decide import decide
+from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,

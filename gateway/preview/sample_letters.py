@@ -11,8 +11,10 @@ from dataclasses import replace
 from datetime import date
 
 from gateway.admission.application.form import Form, parse_form
-from gateway.admission.case import digest, digest_reply, letters, practice
+from gateway.admission.case import letters
 from gateway.admission.case.decide import decide
+from gateway.admission.case.digest import overview as digest
+from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import (
     Apply,
     Confirm,
@@ -31,7 +33,7 @@ from gateway.admission.case.events import (
     Withdraw,
 )
 from gateway.admission.case.model import Letter, OutgoingLetter, Role, Staff, State
-from gateway.admission.case.transitions import reapplication
+from gateway.admission.case.transitions import practice, reapplication
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply

@@ -10,9 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.admission import business_days, tokens
-from gateway.admission.case import practice
-from gateway.admission.case.digest import MAX_LINES
-from gateway.admission.case.digest_reply import DigestCase
+from gateway.admission.case.digest.overview import MAX_LINES
+from gateway.admission.case.digest.reply import DigestCase
 from gateway.admission.case.events import (
     CaseEvent,
     Confirm,
@@ -29,6 +28,7 @@ from gateway.admission.case.model import (
     LetterCaps,
     Transition,
 )
+from gateway.admission.case.transitions import practice
 from gateway.admission.intake.mail_facts import TokenHolder
 from gateway.store.protocol import TokenRow, Transaction
 

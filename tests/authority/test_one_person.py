@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.case import letters
 from gateway.admission.case.decide import decide
-from gateway.admission.case.digest import build_digest
+from gateway.admission.case.digest.overview import build_digest
 from gateway.admission.case.events import Apply, Decide
 from gateway.admission.case.model import ADMITTED, OPEN, Case, Letter, Staff, State
 from gateway.admission.case.transitions import reapplication

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gateway import settings
 from gateway.admission.application import form
-from gateway.admission.case import digest_reply
+from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality
 from gateway.admission.replies import confirmation, decision

@@ -19,7 +19,7 @@ import aiosmtplib
 
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF
 from gateway.demo.messages import Person, build_mail, sign_mail
-from gateway.demo.scenarios import form
+from gateway.demo.stories import form
 from gateway.store.sqlite.integrity.verify import open_read_only
 from tests.crash.seat import Seat
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from gateway import settings
 from gateway.admission.application import form
-from gateway.admission.case import digest_reply
+from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.replies import confirmation, decision
 from gateway.admission.replies.decision import NO_CONTEXT
 from gateway.app.wiring import values

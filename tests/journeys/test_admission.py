@@ -9,7 +9,7 @@ import pytest
 from gateway.demo.messages import Person, build_mail, sign_mail
 from gateway.demo.runner import run_scenarios
 from gateway.demo.sandbox import Sandbox, open_sandbox
-from gateway.demo.scenarios import form
+from gateway.demo.stories import form
 from gateway.store.queries.reader import Reader
 from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, reply_address, under_review, write
 

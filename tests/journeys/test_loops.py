@@ -17,7 +17,7 @@ from gateway.admission.case.model import STAFF_LETTERS, Letter, LetterCaps
 from gateway.app.service import Gateway
 from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures
 from gateway.demo.messages import Person, build_mail
-from gateway.demo.scenarios import form
+from gateway.demo.stories import form
 from gateway.mail.address import Address
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver

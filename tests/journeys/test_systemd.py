@@ -19,7 +19,7 @@ import pytest
 from gateway.demo.fixtures import DESK_DOMAIN
 from gateway.demo.messages import Person, build_mail
 from gateway.demo.sandbox import open_sandbox
-from gateway.demo.scenarios import form
+from gateway.demo.stories import form
 from gateway.mail.address import Address
 from gateway.net.host.sockets import bind
 from gateway.outbound.protocols import Delivery

@@ -11,7 +11,7 @@ import aiosmtplib
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF
 from gateway.demo.messages import Person, build_mail, sign_mail
 from gateway.demo.sandbox import Answer, Sandbox
-from gateway.demo.scenarios import form
+from gateway.demo.stories import form
 
 HANAKO = Person("見本 花子", "hanako@town.mihon.lg.jp")
 SATO = Person("佐藤", STAFF[0][0])

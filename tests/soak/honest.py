@@ -10,7 +10,7 @@ from time import monotonic
 
 from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures
 from gateway.demo.messages import Person, build_mail, sign_mail
-from gateway.demo.scenarios import form
+from gateway.demo.stories import form
 from gateway.store.queries.reader import Reader
 from tests.support.smtp_server import Client
 

@@ -9,7 +9,7 @@ from gateway import settings
 from gateway.admission import wording
 from gateway.admission.application.form import FORM_FIELDS, missing_items
 from gateway.admission.application.form import parse_form as read_form
-from gateway.admission.case import digest_reply
+from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
 from gateway.admission.intake.classify import CHANGING
 from gateway.admission.organisations.domains import DomainKind

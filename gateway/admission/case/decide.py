@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import assert_never
 
-from gateway.admission.case import digest, letters, practice
+from gateway.admission.case import letters
+from gateway.admission.case.digest import overview as digest
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
@@ -54,6 +55,7 @@ from gateway.admission.case.transitions import (
     applicant,
     deadline,
     invitation,
+    practice,
     repeats,
     staff,
 )

@@ -12,7 +12,7 @@ from datetime import datetime
 from gateway.admission.application import form
 from gateway.admission.application.form import Form
 from gateway.admission.authority.binding import Bond, bond, is_in_time
-from gateway.admission.case import digest_reply, practice
+from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
@@ -32,6 +32,7 @@ from gateway.admission.case.events import (
     Withdraw,
 )
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk, Letter, State
+from gateway.admission.case.transitions import practice
 from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.intake.reply_context import build_case_context, build_staff_context

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from gateway.admission.case import letters, practice
+from gateway.admission.case import letters
 from gateway.admission.case.model import Desk, JournalEntry, Staff, Transition
+from gateway.admission.case.transitions import practice
 from gateway.mail import address
 from gateway.store import case_repository
 from gateway.store.commands.queue import Handler, RefusedError, Request

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.case import digest_reply
-from gateway.admission.case.digest_reply import DigestCase
+from gateway.admission.case.digest import reply as digest_reply
+from gateway.admission.case.digest.reply import DigestCase
 from gateway.admission.case.events import DigestReply
 from gateway.admission.case.model import Case, Letter, Role, Staff, State, Transition
 from gateway.admission.replies.context import ReplyContext

@@ -1,7 +1,4 @@
-"""What can happen to a case: the alternatives that `decide` knows.
-
-Each is a plain value. `classify` settles who may cause it, `decide` what follows from it.
-"""
+"""What a mail of an applicant, a colleague or the staff means to a case."""
 
 from __future__ import annotations
 
@@ -10,8 +7,7 @@ from dataclasses import dataclass, field
 
 from gateway.admission.application.form import Form
 from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
-from gateway.admission.case.deadlines import Deadline
-from gateway.admission.case.model import Background, Case, Letter
+from gateway.admission.case.model import Background, Case
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import ParsedReply
 from gateway.admission.replies.grammar.explanation import ReadSentence
@@ -157,49 +153,6 @@ class DigestReply:
 
 
 @dataclass(frozen=True, slots=True)
-class Revoke:
-    """An operator takes an admission back when no reply can any more; `by` is the operator's name."""
-
-    by: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class DeadlinePassed:
-    """A deadline of the case has passed."""
-
-    deadline: Deadline
-
-
-@dataclass(frozen=True, slots=True)
-class Undelivered:
-    """A letter of ours did not arrive: `cause` is the remote system's words, cut and printable."""
-
-    letter: Letter
-    to: Address
-    cause: str
-
-
-@dataclass(frozen=True, slots=True)
-class InvitationSent:
-    """The invitation was handed over to invitation sending."""
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """The person is in the community; `by` is who says so."""
-
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Resend:
-    """A new invitation is wanted for somebody who was approved; `by` is who wants it."""
-
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
 class Note:
     """Mail that is kept and does nothing, for instance an automatic one."""
 
@@ -224,15 +177,6 @@ class Repeat:
 
 
 @dataclass(frozen=True, slots=True)
-class Renew:
-    """The answers to all letters that left are void (the database was restored): what waits is asked again.
-
-    `waiting` are letters of the case that have not left yet."""
-
-    waiting: frozenset[Letter] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
 class FormerLetter:
     """A reply to a letter that an earlier release handed over: it decides nothing, and what the letter asked
     is asked again."""
@@ -247,73 +191,3 @@ class CrossedCases:
 
     by: Address
     other: str = ""
-
-
-CaseEvent = (
-    Apply
-    | Supplement
-    | Withdraw
-    | Confirm
-    | NameColleague
-    | Decide
-    | Practise
-    | Unclear
-    | Misuse
-    | DigestRequest
-    | DeadlinePassed
-    | Revoke
-    | Undelivered
-    | InvitationSent
-    | Joined
-    | Resend
-    | Note
-    | Unknown
-    | Renew
-    | FormerLetter
-    | Repeat
-    | CrossedCases
-)
-
-_KINDS: dict[type, str] = {
-    Apply: "application",
-    Supplement: "case_reply",
-    Withdraw: "case_reply",
-    Confirm: "affiliation_answer",
-    NameColleague: "case_reply",
-    Decide: "staff_decision",
-    Practise: "practice",
-    Unclear: "staff_decision",
-    Misuse: "token_misuse",
-    DigestRequest: "staff_question",
-    DigestReply: "staff_decision",
-    DeadlinePassed: "agenda",
-    Revoke: "revocation",
-    InvitationSent: "invitation",
-    Joined: "invitation",
-    Resend: "invitation",
-    Undelivered: "dsn",
-    Unknown: "unknown",
-    Renew: "renewal",
-    FormerLetter: "former_letter",
-    Repeat: "repeat",
-    CrossedCases: "staff_decision",
-}
-
-
-# Words that a journal or a reader of `--json` knows since 0.1; other events are called after their class.
-_NAMES: dict[type, str] = {
-    DigestRequest: "overview",
-    DigestReply: "batch",
-    DeadlinePassed: "elapsed",
-    InvitationSent: "handed",
-}
-
-
-def event_name(event: CaseEvent | DigestReply) -> str:
-    """The event in one word, as the journal and `gateway explain --json` name it."""
-    return _NAMES.get(type(event)) or type(event).__name__.lower()
-
-
-def event_kind(event: CaseEvent | DigestReply) -> str:
-    """The class of a mail, as the journal, the log and `gateway case show` name it."""
-    return event.kind if isinstance(event, Note) else _KINDS[type(event)]

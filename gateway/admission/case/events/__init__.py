@@ -1,0 +1,70 @@
+"""What can happen to a case: the alternatives that `decide` knows.
+
+Each is a plain value. `classify` settles who may cause it, `decide` what follows from it.
+"""
+
+from __future__ import annotations
+
+from gateway.admission.case.events.mail import (
+    Apply,
+    Confirm,
+    CrossedCases,
+    Decide,
+    DigestReply,
+    DigestReplyLine,
+    DigestRequest,
+    FormerLetter,
+    Misuse,
+    NameColleague,
+    Note,
+    Practise,
+    Repeat,
+    Supplement,
+    Unclear,
+    Unknown,
+    Withdraw,
+)
+from gateway.admission.case.events.names import (
+    CaseEvent,
+    event_kind,
+    event_name,
+)
+from gateway.admission.case.events.service import (
+    DeadlinePassed,
+    InvitationSent,
+    Joined,
+    Renew,
+    Resend,
+    Revoke,
+    Undelivered,
+)
+
+__all__ = [
+    "Apply",
+    "CaseEvent",
+    "Confirm",
+    "CrossedCases",
+    "DeadlinePassed",
+    "Decide",
+    "DigestReply",
+    "DigestReplyLine",
+    "DigestRequest",
+    "FormerLetter",
+    "InvitationSent",
+    "Joined",
+    "Misuse",
+    "NameColleague",
+    "Note",
+    "Practise",
+    "Renew",
+    "Repeat",
+    "Resend",
+    "Revoke",
+    "Supplement",
+    "Unclear",
+    "Undelivered",
+    "Unknown",
+    "Withdraw",
+    "event_kind",
+    "event_name",
+]

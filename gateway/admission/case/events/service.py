@@ -1,0 +1,61 @@
+"""What happens to a case without a mail that was read: time, operators, our own letters and restores."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gateway.admission.case.deadlines import Deadline
+from gateway.admission.case.model import Letter
+from gateway.mail.address import Address
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePassed:
+    """A deadline of the case has passed."""
+
+    deadline: Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Undelivered:
+    """A letter of ours did not arrive: `cause` is the remote system's words, cut and printable."""
+
+    letter: Letter
+    to: Address
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationSent:
+    """The invitation was handed over to invitation sending."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The person is in the community; `by` is who says so."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resend:
+    """A new invitation is wanted for somebody who was approved; `by` is who wants it."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke:
+    """An operator takes an admission back when no reply can any more; `by` is the operator's name."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """The answers to all letters that left are void (the database was restored): what waits is asked again.
+
+    `waiting` are letters of the case that have not left yet."""
+
+    waiting: frozenset[Letter] = frozenset()

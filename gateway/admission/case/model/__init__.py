@@ -1,0 +1,65 @@
+"""The values of the desk: a case, its states, and what one step of it sends to the world."""
+
+from __future__ import annotations
+
+from gateway.admission.case.model.case import (
+    APPLIED_BEFORE,
+    Background,
+    Case,
+    awaiting_applicant,
+    awaiting_review,
+    with_state,
+)
+from gateway.admission.case.model.desk import (
+    Desk,
+    LetterCaps,
+    Role,
+    Staff,
+)
+from gateway.admission.case.model.letter import (
+    CODED_LETTERS,
+    GENERAL_LETTERS,
+    PRACTICE_LETTERS,
+    RECALLABLE_LETTERS,
+    STAFF_LETTERS,
+    Letter,
+    OutgoingLetter,
+)
+from gateway.admission.case.model.states import (
+    ADMITTED,
+    DECIDABLE,
+    OPEN,
+    STATE_WORDS,
+    State,
+)
+from gateway.admission.case.model.transition import (
+    JournalEntry,
+    Transition,
+)
+
+__all__ = [
+    "ADMITTED",
+    "APPLIED_BEFORE",
+    "CODED_LETTERS",
+    "DECIDABLE",
+    "GENERAL_LETTERS",
+    "OPEN",
+    "PRACTICE_LETTERS",
+    "RECALLABLE_LETTERS",
+    "STAFF_LETTERS",
+    "STATE_WORDS",
+    "Background",
+    "Case",
+    "Desk",
+    "JournalEntry",
+    "Letter",
+    "LetterCaps",
+    "OutgoingLetter",
+    "Role",
+    "Staff",
+    "State",
+    "Transition",
+    "awaiting_applicant",
+    "awaiting_review",
+    "with_state",
+]

@@ -1,0 +1,103 @@
+"""The desk: its staff, its caps and what it is told about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+from gateway.admission.application.form import Form
+from gateway.admission.case.affiliation import NOBODY, Confirmer
+from gateway.admission.case.model.case import Background, Case
+from gateway.mail.address import Address
+
+
+class Role(StrEnum):
+    """What a member of staff may do: all, ask applicants and take cases, or only read."""
+
+    DECIDE = "decide"
+    ASK = "ask"
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Somebody of the office: the address must match exactly and its domain must be proven. Signatures (DKIM)
+    of `signing_domains` count for the member's mail as the domain's own do. `names` are further names that
+    the member signs with, `signature` lines of the signature, both by hand."""
+
+    address: Address
+    name: str
+    role: Role = Role.DECIDE
+    signing_domains: frozenset[str] = frozenset()
+    names: tuple[str, ...] = ()
+    signature: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCaps:
+    """How many letters one cause brings in a day; `[caps]` of the settings holds them.
+
+    `alarms` leave in all besides the first of each cause. `unconfirmed_cases` of one domain are shown to the
+    staff at once. `per_case` and `per_domain` are letters of one kind, `per_address` answers of one kind.
+    Between two review requests about a case lies `review_spacing`.
+    """
+
+    alarms: int = 50
+    unconfirmed_cases: int = 5
+    per_case: int = 10
+    per_domain: int = 50
+    per_address: int = 3
+    review_spacing: timedelta = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the desk is told about itself. `open_days` is the promised time to an answer.
+
+    `second_approval`: who came through the confirmation of affiliation needs two approvals.
+    `escalation` hears of a case on its due day. Who does not answer is reminded after `remind_after`
+    open days, and the case is closed after `close_after`. An invitation, sent by `invites_by`, can be used
+    for `valid_days` days; `remind_before` its end the applicant is reminded (0: never). `digest_hour` (in
+    Japan) is when the day begins. With `always_code` natural words alone never decide,
+    with `require_dkim` no reply does that its own domain has not signed. Of one case
+    `checks_per_case` possible confirmers get a letter, reminded once after `check_reminder_days` open days;
+    to one domain at most `open_checks_per_domain` letters wait for an answer. `confirmer` says where an
+    address stands, `claimed_domains` which domains the claimed body has now, `knows_organisation` whether
+    the register has a body of exactly this name.
+    """
+
+    staff: tuple[Staff, ...]
+    undo_window: timedelta = timedelta(minutes=10)
+    open_days: int = 3
+    closings: frozenset[date] = frozenset()
+    second_approval: bool = False
+    escalation: Address | None = None
+    remind_after: tuple[int, ...] = (3, 7)
+    close_after: int = 14
+    invites_by: str = "mail"
+    valid_days: int = 30
+    remind_before: int = 7
+    digest: bool = True
+    digest_hour: int = 9
+    always_code: bool = False
+    require_dkim: bool = False
+    rules_version: str = ""
+    caps: LetterCaps = LetterCaps()
+    review: Callable[[Case], Background] = lambda case: case.background
+    checks_per_case: int = 3
+    check_reminder_days: int = 2
+    open_checks_per_domain: int = 20
+    confirmer: Callable[[Case, Address], Confirmer] = lambda _case, _address: NOBODY
+    claimed_domains: Callable[[Form], tuple[str, ...]] = lambda _form: ()
+    knows_organisation: Callable[[str], bool] = lambda _: False
+
+    def member(self, address: Address) -> Staff | None:
+        """The staff member who writes from `address`, if any."""
+        return next((person for person in self.staff if person.address.key == address.key), None)
+
+    def without(self, keys: frozenset[str]) -> Desk:
+        """The desk without the members at these addresses (`Address.key`)."""
+        kept = tuple(person for person in self.staff if person.address.key not in keys)
+        return self if kept == self.staff else replace(self, staff=kept)

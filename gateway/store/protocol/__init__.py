@@ -1,0 +1,40 @@
+"""What the paths may ask of a store: one transaction per mail, and an outbox with leases.
+
+Small enough for a second backend; `tests/store/test_contract.py` is what any backend must do.
+"""
+
+from __future__ import annotations
+
+from gateway.store.protocol.rows import (
+    FORMER_STATES,
+    JournalLine,
+    LetterRow,
+    LetterState,
+    ReceivedMail,
+    StoreUnavailableError,
+    TokenRow,
+)
+from gateway.store.protocol.transaction import (
+    DEFAULT_CAPS,
+    NO_LIMIT,
+    NOBODY_BUSY,
+    Store,
+    T,
+    Transaction,
+)
+
+__all__ = [
+    "DEFAULT_CAPS",
+    "FORMER_STATES",
+    "NOBODY_BUSY",
+    "NO_LIMIT",
+    "JournalLine",
+    "LetterRow",
+    "LetterState",
+    "ReceivedMail",
+    "Store",
+    "StoreUnavailableError",
+    "T",
+    "TokenRow",
+    "Transaction",
+]
