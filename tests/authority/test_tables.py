@@ -17,6 +17,7 @@ from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, parse
+from gateway.auth.results import ProofGrade
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import case_repository
 from gateway.store.sqlite.store import SqliteStore
@@ -98,7 +99,9 @@ ABOUT = case(
 )
 
 
-BOUND = Binding(SATO.domain, own_host=True, names_mailbox=True, date=NOW, received_at=NOW)
+BOUND = Binding(
+    SATO.domain, ProofGrade.DECISION, own_host=True, names_mailbox=True, date=NOW, received_at=NOW
+)
 
 
 def build_mail(text: str, subject: str, purpose: Purpose) -> MailFacts:
