@@ -26,6 +26,7 @@ CODED = replace(CONTEXT, code="4F7K", shown_unread=("招待は12月からで。"
         ("approve 4f7k", "approve"),
         ("承認 4F7K\n\n佐藤 一郎\n見本省 情報政策課", "approve"),
         ("承認 4F7K\n\n招待は12月からで。", "approve"),
+        ("承認 4F7K\n\nお世話になっております。招待は12月からで。", "approve"),
         ("承認 4F7K\n\n> 招待はまだ送らないでください。", "approve"),
     ],
 )

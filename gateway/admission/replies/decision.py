@@ -222,7 +222,11 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
     rest = OwnWords(lines)
     slots = build_slots(context)
     units = read_units(rest, slots, lambda sentence: match_decision(sentence, slots))
-    new = [unit for unit in units if unit.kind is None and _compact(unit.sentence.raw) not in shown]
+    new = [
+        unit
+        for unit in units
+        if unit.kind is None and _compact(unit.sentence.raw + unit.sentence.mark) not in shown
+    ]
     if not new:
         return replace(_decided(decision), by_code=True)
     if (

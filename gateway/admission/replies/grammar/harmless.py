@@ -77,11 +77,11 @@ KINDS: Mapping[str, Kind] = {
     "late": Kind(
         rf"{LATE_THING}(?:が|の)?(?:大変)?(?:遅く(?:なり|なって|なりまして)|遅れ(?:まして|て)?"
         rf"|遅延し)(?:まして)?、?{SORRY}"
-        rf"|遅く?なり(?:まして)?、?{SORRY}"
+        rf"|遅く?なり(?:まして)?、?{SORRY}|(?:{LATE_THING}が)?(?:大変)?遅くなりました"
     ),
     "away": Kind(AWAY, "signature"),
     "seen": Kind(rf"{SEEN}(?:です)?"),
-    "fine": Kind(FINE, "approve"),
+    "fine": Kind(rf"{FINE}|ok(?:です|でございます)", "approve"),
     "proceed": Kind(INVITE, "approve"),
     "handle": Kind(HANDLE),
     "greeting in English": Kind(
