@@ -46,8 +46,14 @@ FIXED = ("desk.domain", "listen.host", "listen.port", "listen.hostname", "store.
 SPARE_FILES = 100
 
 
+CheckTemplates = Callable[[Settings, Path | None], None]
+
+
 class Gateway:
-    """A gateway as the settings describe it; `folder` is where the settings lie."""
+    """A gateway as the settings describe it; `folder` is where the settings lie.
+
+    `check_templates` raises InvalidTemplateError for templates of the operator's that must not be used.
+    """
 
     def __init__(
         self,
@@ -57,9 +63,11 @@ class Gateway:
         now: Callable[[], datetime] = utc_now,
         schedule: Schedule | None = None,
         resolver: Resolver | None = None,
+        check_templates: CheckTemplates | None = None,
     ) -> None:
         self.config = config
         self._folder = folder
+        self._check_templates = check_templates
         self._now = now
         self._schedule = schedule
         self._own_resolver = resolver is None
@@ -137,6 +145,8 @@ class Gateway:
 
     def _build_components(self, config: Settings, resolver: Resolver) -> Components:
         hooks = Hooks(self._now, self._wake, self._on_change)
+        if self._check_templates is not None:
+            self._check_templates(config, self._folder)
         return build_components(config, self._folder, self.store, resolver, hooks, self._schedule)
 
     def _wake(self) -> None:

@@ -71,7 +71,7 @@ class SampleRenderer:
 
     def rendered(self, outgoing: OutgoingLetter) -> RenderedLetter:
         """The letter in words."""
-        reply_to = str(self._reply_to(outgoing.letter))
+        reply_to = self.find_reply_to(outgoing.letter)
         facts = {**outgoing.facts, "reply_code": SAMPLE_CODE if outgoing.letter in CODED_LETTERS else ""}
         return self._renderer.render_strictly(outgoing.letter, facts, reply_to)
 
@@ -94,6 +94,10 @@ class SampleRenderer:
         return build_message(
             row, rendered, self._reply_to(outgoing.letter), self._config.desk.name, self._mailboxes, date
         )
+
+    def find_reply_to(self, letter: Letter) -> str:
+        """The mailbox that takes the answer to a letter, with a token that opens nothing."""
+        return str(self._reply_to(letter))
 
     def _reply_to(self, letter: Letter) -> Address:
         return self._mailboxes.address(reply_purpose(letter), EXAMPLE_TOKEN)

@@ -20,18 +20,20 @@ from gateway.templating.overrides import OverrideState, Templates, TemplateSourc
 from gateway.templating.renderer import build_environment
 
 Render = Callable[[OutgoingLetter], RenderedLetter]
+FORM = "{{ value|inline }} in a line, {{ value|quoted }} on lines of its own"
 # Set by the renderer itself, not by the facts of a letter.
 _ALWAYS_DEFINED = frozenset({"office", "register_name", "reply_code", "reply_to"})
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a file; `line` is 0 where no line can be named."""
+    """Something wrong with a file; `line` is 0 where no line can be named, `instead` what to write."""
 
     file: str
     line: int
     text: str
     error: bool = True
+    instead: str = ""
 
 
 def check(templates: Templates, samples: list[tuple[str, OutgoingLetter]], render: Render) -> list[Problem]:
@@ -141,7 +143,9 @@ def _find_set_names(environment: Environment, templates: Templates) -> set[str]:
 
 def _reachable_placeholders(environment: Environment, file: str) -> set[str]:
     """Placeholders of a template and of all that it extends or includes, with one attribute: `form.name`."""
-    return set().union(*(_find_placeholders(environment, one) for one in _included_files(environment, file)))
+    return set().union(
+        *(_find_placeholders(environment, one) for one in find_included_files(environment, file))
+    )
 
 
 def _find_placeholders(environment: Environment, file: str) -> set[str]:
@@ -167,7 +171,7 @@ def _check_rendering(
     """What stands out when the letters that these files take part in are rendered."""
     for name, outgoing in samples:
         file = f"{outgoing.letter.value}.txt.j2"
-        touched = _included_files(environment, file) | {f"{outgoing.letter.value}.html.j2"}
+        touched = find_included_files(environment, file) | {f"{outgoing.letter.value}.html.j2"}
         if not touched & names:
             continue
         own = file if file in names else min(touched & names)
@@ -176,7 +180,10 @@ def _check_rendering(
         except Exception as error:
             bare = isinstance(error, UnprintedError)
             yield Problem(
-                *_locate_error(error, own, names), f"{_explain(error)} (sample {name})", error=not bare
+                *locate_error(error, own, names),
+                f"{_explain(error)} (sample {name})",
+                error=not bare,
+                instead=FORM if bare else "",
             )
             continue
         for text in lint(outgoing, rendered):
@@ -185,12 +192,11 @@ def _check_rendering(
 
 def _explain(error: Exception) -> str:
     if isinstance(error, UnprintedError):
-        how = "{{ value|inline }} in a line, {{ value|quoted }} on lines of its own"
-        return f"{error}; write {how} (an error from 0.3)"
+        return f"{error}; write {FORM} (an error from 0.3)"
     return f"{type(error).__name__}: {error}"
 
 
-def _included_files(environment: Environment, file: str) -> set[str]:
+def find_included_files(environment: Environment, file: str) -> set[str]:
     """The template and all that it extends or includes, however they refer to each other."""
     found, open_ends = {file}, [file]
     while open_ends:
@@ -201,7 +207,7 @@ def _included_files(environment: Environment, file: str) -> set[str]:
     return found
 
 
-def _locate_error(error: BaseException, otherwise: str, names: set[str]) -> tuple[str, int]:
+def locate_error(error: BaseException, otherwise: str, names: set[str]) -> tuple[str, int]:
     """Where in the operator's files rendering stopped: jinja2 writes it into the traceback."""
     for frame in reversed(extract_tb(error.__traceback__)):
         name = frame.filename.rpartition("/")[2]

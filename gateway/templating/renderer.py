@@ -44,12 +44,14 @@ class InvalidTemplateError(Exception):
     """A template cannot be used; the message names its file, its line and what is wrong."""
 
 
-def build_environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
+def build_environment(
+    folders: Sequence[Path], kind: type[ImmutableSandboxedEnvironment] = ImmutableSandboxedEnvironment
+) -> ImmutableSandboxedEnvironment:
     """How templates are read: from these folders in this order, with the filters and words of letters.
 
     Raises InvalidTemplateError.
     """
-    environment = ImmutableSandboxedEnvironment(
+    environment = kind(
         loader=FunctionLoader(_load_templates(folders).get),
         undefined=StrictUndefined,
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
@@ -94,13 +96,24 @@ def _refuse_unprinted(value: object) -> object:
     return value
 
 
+def find_readers(letter: Letter) -> tuple[Reader, ...]:
+    """Whose words are read in an answer to a letter of this kind."""
+    if letter in {Letter.AFFILIATION_REQUEST, Letter.AFFILIATION_CHECK}:  # a colleague answers
+        return ("applicant", "confirmer")
+    return ("staff",) if letter in STAFF_LETTERS else ("applicant",)
+
+
 @memoize(maxsize=len(Letter), why="each kind of letter has the same words, whatever it says")
 def _stems(letter: Letter) -> breaking.Stems:
     """The words that no outside text may hold whole in this letter: those of whoever may answer it."""
-    readers: tuple[Reader, ...] = ("staff",) if letter in STAFF_LETTERS else ("applicant",)
-    if letter in {Letter.AFFILIATION_REQUEST, Letter.AFFILIATION_CHECK}:  # a colleague answers
-        readers = (*readers, "confirmer")
-    return breaking.build_stems(stem for reader in readers for stem in reader_stems(reader))
+    return breaking.build_stems(stem for reader in find_readers(letter) for stem in reader_stems(reader))
+
+
+def finish(letter: Letter, signed: RenderedLetter) -> RenderedLetter:
+    """The letter as it leaves: words of decision broken in outside text, and no signs of the forms."""
+    stems = _stems(letter)
+    page = breaking.finish_html(signed.html, stems) if signed.html is not None else None
+    return RenderedLetter(breaking.finish(signed.subject, stems), breaking.finish(signed.text, stems), page)
 
 
 class JinjaRenderer:
@@ -109,8 +122,13 @@ class JinjaRenderer:
     Raises InvalidTemplateError.
     """
 
-    def __init__(self, folders: Sequence[Path], office: Mapping[str, object]) -> None:
-        self._environment = build_environment(folders)
+    def __init__(
+        self,
+        folders: Sequence[Path],
+        office: Mapping[str, object],
+        environment: ImmutableSandboxedEnvironment | None = None,
+    ) -> None:
+        self._environment = environment or build_environment(folders)
         self._office = office
         self._found: dict[Letter, tuple[Template, Template | None]] = {}
 
@@ -130,14 +148,23 @@ class JinjaRenderer:
         return self._render(letter, _type_facts(facts), reply_to)
 
     def _render(self, letter: Letter, typed: Mapping[str, object], reply_to: str) -> RenderedLetter:
-        values = {"reply_code": "", **typed, "office": self._office, "reply_to": reply_to}
+        return finish(letter, self.render_signed(letter, typed, reply_to))
+
+    def render_signed(
+        self,
+        letter: Letter,
+        typed: Mapping[str, object],
+        reply_to: str,
+        office: Mapping[str, object] | None = None,
+    ) -> RenderedLetter:
+        """The letter with the signs of the forms still in it; `typed` as by `facts.type_facts`, and for a
+        proof with another `office`."""
+        values = {"reply_code": "", **typed, "office": office or self._office, "reply_to": reply_to}
         template, html = self._find_templates(letter)
         context = template.new_context(values)
-        stems = _stems(letter)
         subject = " ".join("".join(template.blocks["subject"](context)).split())
         text = template.render(values).strip() + "\n"
-        page = breaking.finish_html(html.render(values), stems) if html is not None else None
-        return RenderedLetter(breaking.finish(subject, stems), breaking.finish(text, stems), page)
+        return RenderedLetter(subject, text, html.render(values) if html is not None else None)
 
     def check(self) -> None:
         """Load every template, so that a broken one is found at start. Raises InvalidTemplateError."""

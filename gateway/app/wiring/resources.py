@@ -71,10 +71,10 @@ def load_active_rules(
     return ActiveRules(rules, directory, lambda: business_days.tokyo_date(now()))
 
 
-def build_renderer(config: Settings, folder: Path | None) -> JinjaRenderer:
-    """The renderer, with the operator's templates before the shipped ones."""
+def build_office(config: Settings) -> dict[str, object]:
+    """What letters may say of the desk."""
     desk = config.desk
-    office = {
+    return {
         "name": desk.name,
         "contact": desk.contact,
         "community": desk.community,
@@ -85,5 +85,14 @@ def build_renderer(config: Settings, folder: Path | None) -> JinjaRenderer:
         "join_link": config.invitation.join_link,
         "valid_days": config.invitation.valid_days,
     }
+
+
+def build_renderer(config: Settings, folder: Path | None) -> JinjaRenderer:
+    """The renderer, with the operator's templates before the shipped ones."""
+    return JinjaRenderer(template_folders(folder), build_office(config))
+
+
+def template_folders(folder: Path | None) -> list[Path]:
+    """Where templates are looked for, in this order."""
     own = [folder / "templates"] if folder is not None and (folder / "templates").is_dir() else []
-    return JinjaRenderer([*own, resource_dir("templates")], office)
+    return [*own, resource_dir("templates")]

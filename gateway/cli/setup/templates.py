@@ -22,6 +22,8 @@ Examples:
   gateway templates copy decline
   gateway templates diff decline
   gateway templates check --config /etc/gateway
+  gateway templates check --explain
+  gateway templates check --json
 """
 
 
@@ -72,10 +74,12 @@ def diff(name: str | None, config_path: Path | None) -> None:
 
 @templates.command("check", epilog=EPILOG)
 @click.option("--strict", is_flag=True, help="Warnings too make it end with 78.")
+@click.option("--explain", is_flag=True, help="Say for each line what to write instead.")
 @options.config_option
 @options.json_option
-def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
-    """Check your templates: syntax, placeholders, every sample letter rendered; ends with 78 on errors."""
+def check(strict: bool, explain: bool, config_path: Path | None, as_json: bool) -> None:
+    """Check your templates: syntax, placeholders, hostile text in every fact and every branch, and no line
+    that would work as an answer. Ends with 78 on errors, with which the service does not start."""
     found = _find_problems(config_path)
     if as_json:
         import msgspec
@@ -84,6 +88,8 @@ def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
     for problem in found if not as_json else ():
         place = f"{problem.file}, line {problem.line}" if problem.line else problem.file
         output.echo(f"{'error' if problem.error else 'warning'}: {place}: {problem.text}")
+        if explain and problem.instead:
+            output.echo(f"  write instead: {problem.instead}")
     if not found and not as_json:
         output.echo("The templates can be used.")
     if any(problem.error or strict for problem in found):
@@ -91,16 +97,12 @@ def check(strict: bool, config_path: Path | None, as_json: bool) -> None:
 
 
 def _find_problems(config_path: Path | None) -> list[Problem]:
-    from gateway.preview.rendered import SampleRenderer
-    from gateway.preview.sample_cases import APPLICANTS
-    from gateway.preview.sample_letters import build_letters
-    from gateway.templating.check import check
+    from gateway.preview.proof import find_problems
     from gateway.templating.renderer import InvalidTemplateError
 
     loaded, path = loading.load_settings(config_path)
-    samples = [(f"{of.key} {name}", outgoing) for of in APPLICANTS for name, outgoing in build_letters(of)]
     try:
-        return check(_templates_beside(path), samples, SampleRenderer(loaded, path.parent).rendered)
+        return find_problems(loaded, path.parent)
     except InvalidTemplateError as error:
         loading.fail(str(error), loading.EXIT_CONFIG)
 

@@ -44,10 +44,23 @@ TERMINALS: Mapping[str, tuple[str, ...]] = {
 EMERGENCY = ("停止", "再開", "stop", "resume")
 CONFIRMATION = (
     *("はい", "いいえ", "在籍", "所属", "勤務", "在職", "雇用", "退職", "確認", "該当", "職員"),
+    *("の者", "課員", "いません", "おりません", "存在し", "見当た"),
     *("confirm", "confirmed", "employed", "employee", "works", "working", "work", "belongs", "belong"),
-    *("denied", "deny", "member", "colleague"),
+    *("denied", "deny", "member", "colleague", "staff", "person", "us"),
 )
-CONSENT = ("同意", "agree", "consent")
+# Consent is a sentence, or a yes behind a label: the words of the labels count too (a test knows them all).
+CONSENT = (
+    *("同意", "規約", "ルール", "利用条件", "承諾", "agree", "agreed", "accept", "accepted", "consent"),
+    *("agreement", "terms", "rules", "termsofuse", "consenttotherules", "consenttotheterms"),
+    *("consenttotermsofuse", "consenttothetermsofuse", "agreementtotherules", "agreementtotheterms"),
+    *(
+        "agreementtothetermsofuse",
+        "agreetotherules",
+        "agreetotheterms",
+        "iagreetotherules",
+        "iagreetotheterms",
+    ),
+)
 WITHDRAWAL = (
     *("取り下げ", "取下げ", "取下", "とりさげ", "辞退", "撤回", "キャンセル"),
     *("withdraw", "withdrawn", "withdrawal", "cancel"),
@@ -58,6 +71,7 @@ CLOSED_WORDS = frozenset(
 Reader = Literal["staff", "confirmer", "applicant"]
 
 
+@memoize(maxsize=3, why="the words of a reader are worked out once")
 def reader_stems(reader: Reader) -> frozenset[str]:
     """The terminals that a reader of replies understands, folded: what a printer breaks in outside text.
 

@@ -1,0 +1,160 @@
+"""Lines of a letter that would work as an answer, if a mail program left them without a mark.
+
+A quotation may lose its marks and be broken at any width. So each line, broken at each width, alone or with
+two neighbours, is read as if whoever may answer this letter had written it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gateway.admission.application.consent import Consent
+from gateway.admission.application.form import parse_form
+from gateway.admission.case import digest_reply
+from gateway.admission.case.model import GENERAL_LETTERS, Letter
+from gateway.admission.intake.classify import CHANGING
+from gateway.admission.replies import decision
+from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
+from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.decision import NO_CONTEXT, Decision
+from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
+from gateway.mail.address import Address
+from gateway.mail.text import display_width, wrap
+from gateway.templating.renderer import find_readers
+
+WIDTHS = range(24, 101)
+NEIGHBOURS = 2
+_DECIDING = CHANGING | {Decision.JOINED}
+_MARK = re.compile(r"(?m)^\| ?")
+_NOBODY = Address("nobody", "example.jp")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A line as the letter has it, what a quotation may leave of it, and how its `reader` reads that."""
+
+    line: str
+    left: str
+    reader: Reader
+    says: str
+
+
+class AnswerFinder:
+    """Finds them letter by letter, and reads no line twice; `code` is that of the letters."""
+
+    def __init__(self, code: str) -> None:
+        self._context = ReplyContext(code=code)
+        self._code = code.casefold()
+        self._read: set[tuple[bool, Reader, str]] = set()
+
+    def find(self, letter: Letter, text: str) -> Iterator[Answer]:
+        """Each line of this text of a letter that would answer it."""
+        for near in _neighbourhoods(text):
+            for reader in find_readers(letter):
+                yield from self._find_in(letter, reader, near)
+
+    def _find_in(self, letter: Letter, reader: Reader, near: str) -> Iterator[Answer]:
+        if self._is_new(letter, reader, near + "\n"):  # no line ends so: it is the text that is to be broken
+            for left in sorted(_break(near)):
+                says = self._says(letter, reader, left) if self._is_new(letter, reader, left) else ""
+                if says:
+                    yield Answer(_find_line(near, left, reader), left, reader, says)
+
+    def _is_new(self, letter: Letter, reader: Reader, text: str) -> bool:
+        """Whether a text may answer at all, and was not read before."""
+        key = (letter in GENERAL_LETTERS, reader, text)
+        if key in self._read or not _may_answer(text, reader):
+            return False
+        self._read.add(key)
+        return True
+
+    def _says(self, letter: Letter, reader: Reader, left: str) -> str:
+        """What somebody who wrote only this would have said; empty: nothing that counts."""
+        coded = reader == "staff" and self._code in left.casefold()
+        if coded and decision.parse(left, "", self._context).by_code:
+            return "code"
+        general = reader == "staff" and letter in GENERAL_LETTERS
+        return (_read_digest_reply(left) if general else "") or _READ[reader](left)
+
+
+def _neighbourhoods(text: str) -> Iterator[str]:
+    """Each line of a letter with the two below it, without the marks of outside text."""
+    lines = [line.strip() for line in _MARK.sub("", text).split("\n")]
+    for at, line in enumerate(lines):
+        if line:
+            yield "\n".join(lines[at : at + NEIGHBOURS + 1])
+
+
+def _find_line(near: str, left: str, reader: Reader) -> str:
+    """The line that most of an answer comes from: where what has a word of the grammar stands."""
+    said = next((piece for piece in left.split("\n") if _may_answer(piece, reader)), left)
+    bare = "".join(said.split())
+    lines = near.split("\n")
+    return next((line for line in lines if bare in "".join(line.split())), lines[0])
+
+
+def _break(near: str) -> set[str]:
+    """The first line and all three in every way that they may be broken, alone and with two neighbours."""
+    found: set[str] = set()
+    widest = max(display_width(line) for line in near.split("\n"))
+    for columns in (*(width for width in WIDTHS if width < widest), WIDTHS[-1]):
+        for broken in (wrap(near, columns), cut(near, columns)):
+            lines = broken.split("\n")
+            for at in range(len(lines)):
+                found.add(lines[at].strip())
+                found.add("\n".join(lines[at : at + NEIGHBOURS + 1]).strip())
+    return found - {""}
+
+
+def cut(text: str, columns: int) -> str:
+    """The text with every line cut after so many columns, as programs do that know no words."""
+    return "\n".join(piece for line in text.split("\n") for piece in _cut_line(line, columns))
+
+
+def _cut_line(line: str, columns: int) -> Iterator[str]:
+    held, width = "", 0
+    for sign in line:
+        own = display_width(sign)
+        if held and width + own > columns:
+            yield held
+            held, width = "", 0
+        held += sign
+        width += own
+    yield held
+
+
+def _read_decision(left: str) -> str:
+    said = decision.parse_fresh(left).decision
+    return said.value if said in _DECIDING else ""
+
+
+def _read_digest_reply(left: str) -> str:
+    entries = digest_reply.parse(_NOBODY, left, NO_CONTEXT, {}).entries
+    return next((one.reply.decision.value for one in entries if one.reply.decision in _DECIDING), "")
+
+
+def _read_confirmation(left: str) -> str:
+    said = parse_confirmation(left)
+    return said.value if said is not Confirmation.NONE else ""
+
+
+def _read_applicant(left: str) -> str:
+    if is_withdrawal(left):
+        return "withdrawal"
+    return "consent" if parse_form(left).consent is Consent.YES else ""
+
+
+_READ: Mapping[Reader, Callable[[str], str]] = {
+    "staff": _read_decision,
+    "confirmer": _read_confirmation,
+    "applicant": _read_applicant,
+}
+
+
+def _may_answer(text: str, reader: Reader) -> bool:
+    """Whether a word of the reader's grammar stands in it at all: none of its sentences is without one."""
+    bare = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return any(stem in bare for stem in reader_stems(reader))

@@ -1,0 +1,207 @@
+"""Templates proved: poison in every fact and in every branch, and no line that would answer its letter.
+
+Every sample letter that the files take part in is rendered, as it is and with poison. Branches that none of
+them takes are sought by changed facts; one that is not found is a problem, since nobody knows what it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+
+from jinja2 import Environment, TemplateNotFound
+
+from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
+from gateway.admission.replies.grammar.vocabulary import reader_stems
+from gateway.outbound.protocols import RenderedLetter
+from gateway.printing import forms
+from gateway.printing.outside import UnprintedError
+from gateway.templating.check import FORM, Problem, find_included_files
+from gateway.templating.facts import type_facts
+from gateway.templating.overrides import TemplateSource
+from gateway.templating.proof.answers import AnswerFinder
+from gateway.templating.proof.branches import Turn, WatchedEnvironment
+from gateway.templating.proof.instead import INSTEAD, explain_answer
+from gateway.templating.proof.poison import POISONS, find_leaks, find_line_starts, poison_facts
+from gateway.templating.proof.variations import Facts, build_pool, vary
+from gateway.templating.renderer import JinjaRenderer, find_readers, finish
+
+MOST_BASES = 12
+_STARTS = "a line begins with text from outside, as if the desk had written it (an error from 0.3)"
+_BOTH = "a word of decision and the code stand in one line, which is an answer"
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
+_LINK_TEXT = re.compile(r"(?s)<a [^>]*>.*?</a>")
+_BLOCK_END = re.compile(r"</(?:p|li|td|th|tr|blockquote|title)>|<br */?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What letters are made with: folders in their order, what they say of the office, a code, and the
+    mailbox that takes the answer to a letter."""
+
+    environment: WatchedEnvironment
+    office: Mapping[str, object]
+    code: str
+    reply_to: Callable[[Letter], str]
+
+
+class Prover:
+    """Proves the templates of these names, with sample letters."""
+
+    def __init__(
+        self, desk: Desk, sources: Sequence[TemplateSource], samples: Sequence[OutgoingLetter]
+    ) -> None:
+        self._desk = desk
+        self._renderer = JinjaRenderer((), desk.office, desk.environment)
+        self._sources = {source.name: source for source in sources}
+        self._files = {letter: _list_files(desk.environment, letter) for letter in Letter}
+        self._samples = [one for one in samples if self._files[one.letter] & {*self._sources}]
+        self._finder = AnswerFinder(desk.code)
+        self._ways: dict[tuple[Letter, frozenset[Turn]], OutgoingLetter] = {}
+
+    def prove(self) -> Iterator[Problem]:
+        """All problems, each once."""
+        yield from dict.fromkeys([*self._prove_samples(), *self._prove_branches()])
+
+    def _prove_samples(self) -> Iterator[Problem]:
+        """Each letter as it is, and with poison where it takes other branches than those before it."""
+        for outgoing in self._samples:
+            facts = self._facts(outgoing)
+            with self._desk.environment.watched.watch_apart() as turns:
+                yield from self._try(outgoing.letter, facts, ("",))
+            way = (outgoing.letter, frozenset(turns))
+            if way not in self._ways:
+                self._ways[way] = outgoing
+                yield from self._try(outgoing.letter, facts, POISONS)
+
+    def _facts(self, outgoing: OutgoingLetter) -> Facts:
+        code = self._desk.code if outgoing.letter in CODED_LETTERS else ""
+        return {**outgoing.facts, "reply_code": code, "office": dict(self._desk.office)}
+
+    def _try(self, letter: Letter, facts: Facts, poisons: Sequence[str]) -> Iterator[Problem]:
+        """What is wrong with a letter of these facts, with each poison; an empty one changes nothing."""
+        plain, office = _split_office(facts)
+        for poison in poisons:
+            yield from self._judge(letter, poison_facts(plain, poison) if poison else plain, office)
+
+    def _judge(self, letter: Letter, facts: Facts, office: Mapping[str, object]) -> Iterator[Problem]:
+        reply_to = self._desk.reply_to(letter)
+        try:
+            signed = self._renderer.render_signed(letter, type_facts(facts), reply_to, office)
+        except (
+            UnprintedError
+        ):  # the check of placeholders says where; what comes of it is judged all the same
+            signed = self._renderer.render_signed(letter, type_facts(facts, forms.printed), reply_to, office)
+        yield from self._judge_forms(letter, signed)
+        rendered = finish(letter, signed)
+        parts = [rendered.text] if rendered.html is None else [rendered.text, _read_page(rendered.html)]
+        for part in parts:
+            for answer in self._finder.find(letter, part):
+                yield self._problem(letter, answer.line, explain_answer(answer), INSTEAD[answer.says])
+            yield from self._judge_code(letter, part, str(facts.get("reply_code", "")))
+
+    def _judge_forms(self, letter: Letter, signed: RenderedLetter) -> Iterator[Problem]:
+        for part, is_html in ((signed.subject, False), (signed.text, False), (signed.html or "", True)):
+            for leak in find_leaks(part, html=is_html):
+                yield self._problem(letter, "", leak, FORM)
+        for line in find_line_starts(signed.text):
+            yield self._problem(letter, line, _STARTS, f"words of your own in front of {FORM}", error=False)
+
+    def _judge_code(self, letter: Letter, text: str, code: str) -> Iterator[Problem]:
+        """Word and code in one line would be an answer, whatever else stands there."""
+        for line in text.split("\n") if code else ():
+            folded = "".join(line.casefold().split())
+            if code.casefold() in folded and any(
+                stem in folded for reader in find_readers(letter) for stem in reader_stems(reader)
+            ):
+                yield self._problem(letter, line, _BOTH, INSTEAD["code"])
+
+    def _problem(self, letter: Letter, line: str, text: str, instead: str, *, error: bool = True) -> Problem:
+        file, number = self._locate(letter, line)
+        return Problem(file, number, text, error=error, instead=instead)
+
+    def _locate(self, letter: Letter, line: str) -> tuple[str, int]:
+        """The file and the line of a template that most likely wrote a line of a letter."""
+        names = sorted(self._files[letter] & {*self._sources})
+        bare = "".join(forms.remove_signs(line).split())
+        found = [
+            (len(own), name, number)
+            for name in names
+            for number, written in enumerate((self._sources[name].own or "").split("\n"), 1)
+            if len(own := "".join(_TAG.sub("", written).split())) > 1 and (own in bare or bare in own)
+        ]
+        return max(found)[1:] if bare and found else (names[0], 0)
+
+    def _prove_branches(self) -> Iterator[Problem]:
+        watched = self._desk.environment.watched
+        for name in sorted(self._sources):
+            for turn in watched.find_missing(name):
+                if turn not in watched.seen:  # another one may have brought it
+                    found, failure = self._seek(turn)
+                    yield from found
+                    if turn not in watched.seen:
+                        yield self._unreached(turn, failure)
+
+    def _seek(self, turn: Turn) -> tuple[list[Problem], str]:
+        """Change facts until the branch is taken: what is wrong then, or why the last could not be made."""
+        watched, failure = self._desk.environment.watched, ""
+        for outgoing in self._list_bases(turn):
+            for facts in vary(turn[0], watched, self._facts(outgoing), self._pool):
+                try:
+                    with watched.watch_apart() as turns:
+                        self._render(outgoing.letter, facts)
+                    if turn in turns:
+                        return list(self._try(outgoing.letter, facts, ("", *POISONS))), ""
+                except Exception as error:  # such facts no letter can have: others are tried
+                    failure = f"{type(error).__name__}: {error}"
+                    watched.seen.discard(turn)
+        return [], failure
+
+    def _render(self, letter: Letter, facts: Facts) -> None:
+        plain, office = _split_office(facts)
+        typed = type_facts(plain, forms.printed)
+        self._renderer.render_signed(letter, typed, self._desk.reply_to(letter), office)
+
+    def _list_bases(self, turn: Turn) -> list[OutgoingLetter]:
+        """Letters to change, one for each way through the templates; first those that came that far."""
+        branch, outcome = turn
+        able = [one for one in self._ways.items() if branch.file in self._files[one[0][0]]]
+        able.sort(key=lambda one: (branch, not outcome) not in one[0][1])
+        return [outgoing for _, outgoing in able[:MOST_BASES]]
+
+    @cached_property
+    def _pool(self) -> dict[str, list[object]]:
+        return build_pool(self._facts(outgoing) for outgoing in self._samples)
+
+    def _unreached(self, turn: Turn, failure: str) -> Problem:
+        branch, outcome = turn
+        written = (self._sources[branch.file].own or "").split("\n")[branch.line - 1].strip()[:80]
+        why = f" ({failure})" if failure else ""
+        text = (
+            f"{branch.explain(outcome)}, whatever facts a letter has{why}: {written};"
+            " what stands there could not be proved"
+        )
+        return Problem(branch.file, branch.line, text, instead="nothing, or ask for a fact that letters have")
+
+
+def _split_office(facts: Facts) -> tuple[Facts, Mapping[str, object]]:
+    office = facts.get("office")
+    rest = {key: value for key, value in facts.items() if key != "office"}
+    return rest, office if isinstance(office, Mapping) else {}
+
+
+def _list_files(environment: Environment, letter: Letter) -> frozenset[str]:
+    """All files that a letter of this kind is made of."""
+    found = find_included_files(environment, f"{letter.value}.txt.j2")
+    with suppress(TemplateNotFound):
+        found |= find_included_files(environment, f"{letter.value}.html.j2")
+    return frozenset(found)
+
+
+def _read_page(page: str) -> str:
+    """What an HTML part shows as lines, without the texts of buttons: those open a mail and are no text."""
+    text = _LINK_TEXT.sub(" ", page.replace("\n", " "))
+    return re.sub(r"<[^>]*>", "", _BLOCK_END.sub("\n", text))
