@@ -21,6 +21,7 @@ LONGEST = {
     "admission.replies.context._build_slots": 60_000,
     "admission.replies.grammar.harmless.build_grammar": 60_000,
     "admission.replies.grammar.vocabulary.build_grammar": 60_000,
+    "admission.replies.grammar.vocabulary.reader_stems": 10,  # one of three names
     "mail.encoding.iso2022jp._other_table": 30,  # names of our codecs
     "net.delivery.smtp_client._build_tls_context": 100,  # of the settings
     "printing.breaking._fold": 128,  # one sign, or one entity of HTML

@@ -141,7 +141,9 @@ def find_folded_item(text: str) -> Item | None:
         or ITEM_BY_LABEL.get(label.lstrip(HONORIFICS))
         or ITEM_BY_LABEL.get(label.removesuffix("欄"))
     )
-    if found is not None or not label:
+    # A printer breaks words of consent by a slash: no reader folds it away.
+    is_broken = found is Item.CONSENT and "/" in unicodedata.normalize("NFKC", text)
+    if (found is not None and not is_broken) or not label:
         return found
     first = _BETWEEN.split(text, maxsplit=1)[0]
     return find_folded_item(first) if first != text else None
