@@ -76,6 +76,9 @@ class AnswerFinder:
         coded = reader == "staff" and self._code in left.casefold()
         if coded and decision.parse(left, "", self._context).by_code:
             return "code"
+        if reader == "confirmer":
+            answer = parse_confirmation(left, self._context)
+            return "" if answer is Confirmation.NONE else answer.value
         general = reader == "staff" and letter in GENERAL_LETTERS
         return (_read_digest_reply(left) if general else "") or _READ[reader](left)
 
@@ -136,20 +139,14 @@ def _read_digest_reply(left: str) -> str:
     return next((one.reply.decision.value for one in entries if one.reply.decision in _DECIDING), "")
 
 
-def _read_confirmation(left: str) -> str:
-    said = parse_confirmation(left)
-    return said.value if said is not Confirmation.NONE else ""
-
-
 def _read_applicant(left: str) -> str:
     if is_withdrawal(left):
         return "withdrawal"
     return "consent" if parse_form(left).consent is Consent.YES else ""
 
 
-_READ: Mapping[Reader, Callable[[str], str]] = {
+_READ: Mapping[str, Callable[[str], str]] = {
     "staff": _read_decision,
-    "confirmer": _read_confirmation,
     "applicant": _read_applicant,
 }
 

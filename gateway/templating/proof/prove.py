@@ -14,7 +14,7 @@ from functools import cached_property
 
 from jinja2 import Environment, TemplateNotFound
 
-from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
+from gateway.admission.case.model import CODED_LETTERS, STAFF_LETTERS, Letter, OutgoingLetter
 from gateway.admission.replies.grammar.vocabulary import reader_stems
 from gateway.outbound.protocols import RenderedLetter
 from gateway.printing import forms
@@ -27,7 +27,7 @@ from gateway.templating.proof.branches import Turn, WatchedEnvironment
 from gateway.templating.proof.instead import INSTEAD, explain_answer
 from gateway.templating.proof.poison import POISONS, find_leaks, find_line_starts, poison_facts
 from gateway.templating.proof.variations import Facts, build_pool, vary
-from gateway.templating.renderer import JinjaRenderer, find_readers, finish
+from gateway.templating.renderer import JinjaRenderer, finish
 
 MOST_BASES = 12
 _STARTS = "a line begins with text from outside, as if the desk had written it (an error from 0.3)"
@@ -100,7 +100,7 @@ class Prover:
         parts = [rendered.text] if rendered.html is None else [rendered.text, _read_page(rendered.html)]
         for part in parts:
             for answer in self._finder.find(letter, part):
-                yield self._problem(letter, answer.line, explain_answer(answer), INSTEAD[answer.says])
+                yield self._problem(letter, answer.line, explain_answer(answer), INSTEAD.get(answer.says, ""))
             yield from self._judge_code(letter, part, str(facts.get("reply_code", "")))
 
     def _judge_forms(self, letter: Letter, signed: RenderedLetter) -> Iterator[Problem]:
@@ -112,11 +112,9 @@ class Prover:
 
     def _judge_code(self, letter: Letter, text: str, code: str) -> Iterator[Problem]:
         """Word and code in one line would be an answer, whatever else stands there."""
-        for line in text.split("\n") if code else ():
+        for line in text.split("\n") if code and letter in STAFF_LETTERS else ():
             folded = "".join(line.casefold().split())
-            if code.casefold() in folded and any(
-                stem in folded for reader in find_readers(letter) for stem in reader_stems(reader)
-            ):
+            if code.casefold() in folded and any(stem in folded for stem in reader_stems("staff")):
                 yield self._problem(letter, line, _BOTH, INSTEAD["code"])
 
     def _problem(self, letter: Letter, line: str, text: str, instead: str, *, error: bool = True) -> Problem:
