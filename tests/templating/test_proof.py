@@ -59,9 +59,9 @@ STAFF_WORDS = "ほかの言葉では、何も変わりません。"
         ("review_request.txt.j2", STAFF_WORDS, "承認します。", "the decision 'approve'"),
         ("review_request.txt.j2", STAFF_WORDS, "承認 {{ reply_code }}", "word and code"),
         (
-            "affiliation_request.txt.j2",
-            "次のあて先へ、「在籍を確認しました」とだけ書いたメールを",
-            "次のあて先へ、\n在籍を確認しました。\nと書いたメールを",
+            "affiliation_check.txt.j2",
+            "符号の代わりに、その方の氏名を入れた一つの文で、",
+            "はい {{ reply_code }}",
             "a confirmation of the affiliation",
         ),
         ("question.txt.j2", "お答えが届きしだい", "取り下げます。\nお答えが届きしだい", "a withdrawal"),
