@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from gateway.app.wiring.resources import build_office, resource_dir, template_folders
-from gateway.preview.rendered import SAMPLE_CODE, SampleRenderer
-from gateway.preview.sample_cases import APPLICANTS
+from gateway.preview.rendered import SampleRenderer
+from gateway.preview.sample_cases import APPLICANTS, SAMPLE_CODE
 from gateway.preview.sample_letters import build_letters
 from gateway.settings import Settings
 from gateway.templating.check import Problem, check

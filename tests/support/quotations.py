@@ -11,9 +11,8 @@ from html import escape, unescape
 from gateway.admission.application.consent import Consent
 from gateway.admission.application.form import parse_form
 from gateway.admission.case.model import Letter
-from gateway.admission.intake.classify import CHANGING
 from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
-from gateway.admission.replies.decision import Decision, parse_fresh
+from gateway.admission.replies.decision import CHANGING, Decision, parse_fresh
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.printing import breaking, forms
 from gateway.printing.outside import Outside
@@ -100,7 +99,7 @@ def find_answer(text: str, reader: Reader) -> str:
 def _read(said: str, reader: Reader) -> str:
     if reader == "staff":
         decision = parse_fresh(said).decision
-        return decision.value if decision in CHANGING | {Decision.JOINED} else ""
+        return decision.value if decision in CHANGING - {Decision.TAKE} else ""
     if reader == "confirmer":
         answer = parse_confirmation(said)
         return "" if answer is Confirmation.NONE else answer.value

@@ -12,8 +12,7 @@ from gateway.admission.case.model import Letter
 from gateway.app.wiring.resources import build_office, resource_dir, template_folders
 from gateway.demo.fixtures import settings_text
 from gateway.preview import proof
-from gateway.preview.rendered import SAMPLE_CODE
-from gateway.preview.sample_cases import APPLICANTS
+from gateway.preview.sample_cases import APPLICANTS, SAMPLE_CODE
 from gateway.preview.sample_letters import build_letters
 from gateway.templating.check import Problem
 from gateway.templating.overrides import Templates

@@ -15,11 +15,10 @@ from gateway.admission.application.consent import Consent
 from gateway.admission.application.form import parse_form
 from gateway.admission.case import digest_reply
 from gateway.admission.case.model import GENERAL_LETTERS, Letter
-from gateway.admission.intake.classify import CHANGING
 from gateway.admission.replies import decision
 from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import NO_CONTEXT, Decision
+from gateway.admission.replies.decision import CHANGING, NO_CONTEXT, Decision
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.mail.address import Address
 from gateway.mail.text import display_width, wrap
@@ -27,7 +26,7 @@ from gateway.templating.renderer import find_readers
 
 WIDTHS = range(24, 101)
 NEIGHBOURS = 2
-_DECIDING = CHANGING | {Decision.JOINED}
+_DECIDING = CHANGING - {Decision.TAKE}
 _MARK = re.compile(r"(?m)^\| ?")
 _NOBODY = Address("nobody", "example.jp")
 
