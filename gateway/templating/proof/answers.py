@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from gateway.admission.application.consent import Consent
 from gateway.admission.application.form import parse_form
-from gateway.admission.case import digest_reply
+from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.model import GENERAL_LETTERS, Letter
 from gateway.admission.replies import decision
 from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
