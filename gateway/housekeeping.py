@@ -21,6 +21,7 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import overview as digest
 from gateway.admission.case.events import DeadlinePassed
 from gateway.admission.case.model import Case, Desk, JournalEntry, Transition
+from gateway.admission.case.transitions import brakes
 from gateway.admission.organisations import domains
 from gateway.log import events
 from gateway.store import case_repository
@@ -86,16 +87,25 @@ class Housekeeping:
                 await asyncio.wait_for(self._stopping.wait(), POLL_INTERVAL_S)
 
     async def work_once(self) -> int:
-        """Do all that is due now; returns how many deadlines and digests that were."""
+        """Do all that is due now; returns how many deadlines, digests and ends of a stop that were."""
         now = self._now()
+        if ended := await self._store.transact(lambda tx: self._end_brakes(tx, now)):
+            self._wake()
         if not is_working_time(now, self._desk):
-            return 0
-        done = await self._attend_all(now)
+            return ended
+        done = ended + await self._attend_all(now)
         if self._desk.digest:
             done += await self._store.transact(lambda tx: self._enqueue_digest(tx, now))
         if done:
             self._wake()
         return done
+
+    def _end_brakes(self, tx: Transaction, now: datetime) -> int:
+        """Tell that a stop is over; letters leave by the clock alone."""
+        over = tx.ended_brakes(now)
+        if over:
+            case_repository.enqueue(tx, None, brakes.end(over, self._desk), now, None, self._desk.caps)
+        return len(over)
 
     async def _attend_all(self, now: datetime) -> int:
         """Apply the deadlines of all open cases, some cases at a time: mails go in between."""

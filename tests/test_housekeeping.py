@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake
 from gateway.admission.case.model import Case, JournalEntry, Letter, OutgoingLetter, State
 from gateway.housekeeping import Housekeeping, find_unproven_domains, is_working_time
 from gateway.mail.address import parse
@@ -285,3 +286,14 @@ async def test_the_digest_counts_every_letter_over_a_cap(bench: Bench) -> None:
     await bench.keeper(DESK).work_once()
     told = [facts["capped"] for facts in await bench.facts() if "capped" in facts]
     assert [[{"letter": "how_to_apply", "of": "evil.example", "count": 2}]] * len(DESK.staff) == told
+
+
+async def test_the_end_of_a_stop_is_told_once_at_any_hour(bench: Bench) -> None:
+    until = bench.clock() + timedelta(hours=14)  # midnight in Japan
+    stop = PulledBrake(Brake.STOP, str(SATO), bench.clock(), until)
+    await bench.store.transact(lambda tx: tx.change_brakes(BrakeChange(pulled=stop)))
+    assert 0 == await bench.keeper().work_once()
+    bench.clock.moment = until
+    assert [1, 0] == [await bench.keeper().work_once() for _ in range(2)]
+    assert 1 == bench.woken
+    assert {"stop_over"} == {facts["kind"] for facts in await bench.facts()}

@@ -82,16 +82,19 @@ DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
         "phoned",
         "電話で確かめたことを、番号と相手を添えて記録",
     ),
+    (Decision.STOP, "停止", "stop", "緊急のとき、申請者への送信をすべて止めます"),
+    (Decision.RESUME, "再開", "resume", "停止を終わらせます"),
     (Decision.LIST, "一覧", "list", "待っている件の一覧を受け取ります"),
     (Decision.STATUS, "状況", "status", "この件の状況を受け取ります"),
     (Decision.HELP, "ヘルプ", "help", "使える言葉の説明を受け取ります"),
 )
 # Who may decide sees the words for looking things up only where there is room: in status and help.
 _FIRST = (Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.TAKE, Decision.HELP)
+_LOOKING = frozenset({Decision.STOP, Decision.LIST, Decision.STATUS, Decision.HELP})
 _ROLE_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
-    Role.ASK: frozenset({Decision.ASK, Decision.TAKE, Decision.LIST, Decision.STATUS, Decision.HELP}),
-    Role.READ: frozenset({Decision.LIST, Decision.STATUS, Decision.HELP}),
+    Role.ASK: _LOOKING | {Decision.ASK, Decision.TAKE},
+    Role.READ: _LOOKING,
 }
 
 # What a possible confirmer answered, and why a word of theirs, or a letter to them, confirms nothing.

@@ -40,7 +40,7 @@ from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.protocols import Courier
 from gateway.outbound.retry import Schedule
 from gateway.settings import Settings
-from gateway.store.commands import cases, organisations, outbox, persons, queue, staff
+from gateway.store.commands import brakes, cases, organisations, outbox, persons, queue, staff
 from gateway.store.organisations import OrganisationDirectory
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite import backup
@@ -144,6 +144,7 @@ def build_command_queue(
         **outbox.build_handlers(),
         **persons.build_handlers(desk),
         **staff.build_handlers(desk),
+        **brakes.build_handlers(desk),
     }
     return queue.CommandQueue(
         store,

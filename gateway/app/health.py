@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
 
+from gateway.admission.authority.brakes import Brake
 from gateway.store.queries.statistics import Statistics
 
 
@@ -49,6 +50,7 @@ def find_problems(
     found = [
         *_check_service(figures),
         *_check_hold(hold=hold),
+        *_check_brakes(figures),
         *_check_outbox(figures, limits),
         *_check_cases(figures, limits),
         *_check_backup(figures, limits),
@@ -69,6 +71,20 @@ def _check_service(figures: Statistics) -> Iterator[HealthProblem]:
 def _check_hold(*, hold: bool) -> Iterator[HealthProblem]:
     if hold:
         text = "no letter leaves: delivery.hold is true; when it is false again, systemctl reload gateway"
+        yield HealthProblem(Level.WARNING, text)
+
+
+_STANDS_STILL = {
+    Brake.STOP: "no letter leaves but those to the staff",
+    Brake.DECISIONS: "no decision of the staff is carried out",
+    Brake.INVITATIONS: "no invitation leaves",
+}
+
+
+def _check_brakes(figures: Statistics) -> Iterator[HealthProblem]:
+    for one in figures.brakes:
+        until = f" until {one.until:%Y-%m-%d %H:%M} UTC" if one.until else ""
+        text = f"{_STANDS_STILL[one.brake]}, by {one.by}{until}: gateway resume --{one.brake.value}"
         yield HealthProblem(Level.WARNING, text)
 
 

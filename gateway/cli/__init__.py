@@ -27,6 +27,8 @@ COMMANDS = {
         "gateway.cli.office.staff:staff",
         "Look at the staff, let them practise, stop a stolen mailbox.",
     ),
+    "pause": ("gateway.cli.office.brakes:pause", "Let decisions or invitations stand still."),
+    "resume": ("gateway.cli.office.brakes:resume", "End what is paused, and a member's stop."),
     "explain": ("gateway.cli.trial.explain:explain", "Tell what would become of a mail, and why."),
     "org": ("gateway.cli.office.org:org", "Look up and extend the register of organisations."),
     "eligibility": (

@@ -10,6 +10,7 @@ from gateway.admission.case.events import (
     CrossedCases,
     Decide,
     DigestReply,
+    Emergency,
     NameColleague,
     Practise,
     Repeat,
@@ -24,7 +25,7 @@ from gateway.mail.text import fold
 from gateway.store.protocol import Transaction
 
 QUESTIONS = frozenset({Decision.NONE, Decision.STATUS, Decision.HELP, Decision.LIST})
-_ACTING = (Apply, Supplement, Withdraw, Confirm, NameColleague, Decide, DigestReply)
+_ACTING = (Apply, Supplement, Withdraw, Confirm, NameColleague, Decide, DigestReply, Emergency)
 MAX_NUMBERS = 20
 MailEvent = CaseEvent | DigestReply
 

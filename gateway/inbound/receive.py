@@ -152,7 +152,7 @@ class Receiver:
     def plan(self, tx: Transaction, screened: Screened) -> MessagePlan | None:
         """The event and the transition of a mail, read only; None if its token is unknown."""
         arrival, mail = screened.arrival, screened.mail
-        desk = self._desk.without(tx.revoked_staff())
+        desk = case_repository.load_desk(tx, self._desk, arrival.envelope.received_at)
         held = tx.token(tokens.token_hash(arrival.route.token)) if arrival.route.token else None
         if arrival.route.token and (held is None or held.purpose is not arrival.route.purpose):
             return None

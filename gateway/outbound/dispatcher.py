@@ -162,7 +162,7 @@ class Dispatcher:
                 sealed.append(self._issue_tokens(tx, row, now + self._schedule.token_life))
             else:
                 self._outcomes.hold(tx, row, CUT_OFF.format(row.failures), now)
-        return sealed, tx.next_due() if len(rows) < room else None
+        return sealed, tx.next_due(now) if len(rows) < room else None
 
     async def _record_each(self, done: Sequence[CompletedDelivery]) -> None:
         """One of them cannot be settled; it goes on hold, so that the others are not tried for ever."""

@@ -20,6 +20,7 @@ from gateway.admission.case.events import (
     Confirm,
     Decide,
     DigestRequest,
+    Emergency,
     FormerLetter,
     InvitationSent,
     Misuse,
@@ -34,6 +35,7 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import Letter, OutgoingLetter, Role, Staff, State
 from gateway.admission.case.transitions import practice, reapplication
+from gateway.admission.replies import decision
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
@@ -46,6 +48,7 @@ from gateway.printing.statement import Statement
 APPROVAL = Decide(
     SATO, ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve")), 1, recallable=True
 )
+_STOP_ASKED = ParsedReply(Decision.NONE, "", decision.STOP_ASKED)
 DIGEST_REPLIES = {
     "two": f"{NUMBER} 承認 {SAMPLE_CODE}\nAB12-CD 却下 {SAMPLE_CODE} 対象外",
     "unread": f"{NUMBER} 承認しますか? {SAMPLE_CODE}",
@@ -132,6 +135,10 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("confirmed-formerly", formerly, FormerLetter(SATO)),
         ("too-late", approved, build_decision(Decision.APPROVE)),
         ("misuse", of.case(), Misuse(of.colleague, SATO)),
+        ("stopped", None, Emergency(SATO)),
+        ("not-resumed", None, Emergency(SATO, resumes=True)),
+        ("stop-asked", of.case(), Decide(SATO, _STOP_ASKED, 1, recallable=False)),
+        ("stop-asked-digest", None, DigestRequest(SATO, stop_asked=True)),
         ("misuse-of-none", None, Misuse(of.colleague, SATO)),
         ("joined", invited, build_decision(Decision.JOINED)),
         ("resent", invited, build_decision(Decision.RESEND)),
@@ -206,6 +213,8 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
     for kind in ("staff_revoked", "staff_restored"):
         found[kind] = letters.general_notices(DESK, kind, by="operator:root", who=str(SUZUKI))[0]
     found["practice-practice_request"] = practice.build_request(DESK.staff[0], NOW, DESK)
+    for kind in ("paused_decisions", "paused_invitations", "desk_resumed", "stop_over"):
+        found[kind] = letters.general_notices(DESK, kind, by="operator:root", who="")[0]
     found["class-3-not_kept"] = OutgoingLetter(Letter.NOT_KEPT, of.address, {})
     return list(found.items())
 

@@ -24,6 +24,7 @@ from gateway.admission.case.model import (
     RECALLABLE_LETTERS,
     STAFF_LETTERS,
     Case,
+    Desk,
     Letter,
     LetterCaps,
     Transition,
@@ -34,6 +35,12 @@ from gateway.store.protocol import TokenRow, Transaction
 
 MAX_NUMBERS = 20
 _DAY = timedelta(days=1)
+
+
+def load_desk(tx: Transaction, desk: Desk, now: datetime) -> Desk:
+    """The desk as it is now: without mailboxes that are revoked, with the brakes that are on."""
+    pulled = frozenset(one.brake for one in tx.pulled_brakes(now))
+    return replace(desk.without(tx.revoked_staff()), brakes=pulled)
 
 
 def load_token_holder(
@@ -111,7 +118,9 @@ def enqueue(
     caps: LetterCaps,
 ) -> None:
     """Put the letters of a transition into the outbox, within the desk's caps, and its entries into the
-    journal."""
+    journal; brakes come first, so that they hold these letters too."""
+    if transition.brakes is not None:
+        tx.change_brakes(transition.brakes)
     tx.enqueue(after, transition.letters, now, mail_id, caps)
     tx.journal(transition.journal, now, after.id if after else None, mail_id)
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.affiliation import Affiliation, AffiliationCheck, ConfirmerLoad
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter, State
@@ -460,3 +461,27 @@ async def test_what_is_known_of_a_possible_confirmer(store: SqliteStore) -> None
     ):
         load = await store.transact(lambda tx, a=address, s=since: tx.confirmer_load(parse(a), s))  # type: ignore[misc]
         assert expected == load, address
+
+
+async def test_a_brake_holds_its_letters_until_it_is_let_go_or_over(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    both = [OutgoingLetter(each, SATO, {}) for each in (Letter.INVITATION, Letter.CASE_STATUS)]
+    until = NOW + timedelta(hours=1)
+    stop = BrakeChange(pulled=PulledBrake(Brake.STOP, str(SATO), NOW, until))
+    await store.transact(lambda tx: tx.change_brakes(stop))
+    await store.transact(lambda tx: tx.enqueue(saved, both, NOW, None))
+    (left,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    assert Letter.CASE_STATUS is left.letter
+    await store.transact(lambda tx: tx.record_outcome(left.id, LetterState.SENT, NOW, "250", NOW))
+    assert await store.transact(lambda tx: tx.next_due(NOW)) is None
+    assert NOW == await store.transact(lambda tx: tx.next_due(until))
+    assert ((stop.pulled,), ()) == await store.transact(
+        lambda tx: (tx.pulled_brakes(NOW), tx.ended_brakes(NOW))
+    )
+    assert ((), (stop.pulled,)) == await store.transact(
+        lambda tx: (tx.pulled_brakes(until), tx.ended_brakes(until))
+    )
+    (over,) = await store.transact(lambda tx: tx.claim(until, until + LEASE, 10))
+    assert Letter.INVITATION is over.letter
+    await store.transact(lambda tx: tx.change_brakes(BrakeChange(released=frozenset(Brake))))
+    assert () == await store.transact(lambda tx: tx.ended_brakes(until))

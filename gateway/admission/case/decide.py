@@ -19,6 +19,7 @@ from gateway.admission.case.events import (
     DeadlinePassed,
     Decide,
     DigestRequest,
+    Emergency,
     FormerLetter,
     InvitationSent,
     Joined,
@@ -53,6 +54,7 @@ from gateway.admission.case.model import (
 from gateway.admission.case.transitions import (
     affiliation,
     applicant,
+    brakes,
     deadline,
     invitation,
     practice,
@@ -85,6 +87,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return practice.answer(event, now, desk)
         case DigestRequest():
             return digest.answer_request(case, event, now, desk)
+        case Emergency():
+            return brakes.answer_emergency(case, event, now, desk)
         case Misuse():
             return _handle_token_misuse(case, event, desk)
         case Undelivered():

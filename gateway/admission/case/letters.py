@@ -172,8 +172,6 @@ def unclear_decision(
     `waits_until`: the letter of the last word waits for an answer, at most until then."""
     member = desk.member(to)
     who = {"role": member.role.value if member else "", "to_name": member.name if member else ""}
-    return OutgoingLetter(
-        Letter.UNCLEAR_DECISION,
-        to,
-        {**case_facts(case), "why": why, "unread": list(unread), "waits_until": waits_until, **who},
-    )
+    told = {"why": why, "unread": list(unread), "waits_until": waits_until}
+    asks = {"stop_asked": why.id == "stop_asked"}
+    return OutgoingLetter(Letter.UNCLEAR_DECISION, to, {**case_facts(case), **told, **asks, **who})

@@ -20,6 +20,7 @@ from gateway.admission.case.events import (
     Decide,
     DigestReply,
     DigestRequest,
+    Emergency,
     FormerLetter,
     Misuse,
     NameColleague,
@@ -86,11 +87,17 @@ def _classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
     return Undelivered(holder.letter, holder.addressee, mail.dsn.cause)
 
 
+EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
+_FORMERLY_TOO = (Supplement, Misuse, Note, DigestRequest)
+
+
 def _void_former(
     event: CaseEvent | DigestReply, person: ProvenAuthor, holder: TokenHolder | None
 ) -> CaseEvent | DigestReply:
     """A reply to a letter of an earlier release tells something at most; it decides and confirms nothing."""
-    if holder is None or not holder.former or isinstance(event, Supplement | Misuse | Note | DigestRequest):
+    if holder is None or not holder.former or isinstance(event, _FORMERLY_TOO):
+        return event
+    if isinstance(event, Emergency) and not event.resumes:
         return event
     return DigestRequest(person.address) if isinstance(event, DigestReply) else FormerLetter(person.address)
 
@@ -100,7 +107,7 @@ def _is_addressee(person: ProvenAuthor, holder: TokenHolder, desk: Desk) -> bool
     return desk.member(person.address) is not None and holder.addressee.key == person.address.key
 
 
-def _classify_staff_reply(
+def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
     person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
 ) -> CaseEvent | DigestReply:
     if holder is None or not _is_addressee(person, holder, desk):
@@ -110,12 +117,16 @@ def _classify_staff_reply(
     context = build_staff_context(person.address, holder, case, desk)
     held = _bond_reply(person, holder, desk)
     reading = _read_decision(person.mail, why, context, held, desk)
+    if reading.decision in EMERGENCIES:
+        return Emergency(person.address, resumes=reading.decision is Decision.RESUME)
     if holder.letter is Letter.DECISION_RECEIPT and reading.decision in CHANGING - {Decision.UNDO}:
         reading = decision.unclear_instead(reading, Statement("undo_only"), "unbound")
     if reading.decision is Decision.LIST:
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
         found = _classify_digest_reply(person, holder, why or (None if held.coded else held.why), context)
+        if reading.why == decision.STOP_ASKED and not found.entries:
+            return DigestRequest(person.address, stop_asked=True)
         return replace(found, weak=held.weak)
     if case is None:
         return Note("no_case", "an answer to a letter about no case")
@@ -189,9 +200,11 @@ def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:
         return reading
     if reading.by_code:
         return reading if held.coded else decision.unclear_instead(reading, held.why, "unbound")
-    if desk.always_code:
-        return decision.unclear_instead(reading, Statement("code_wanted"), "unbound")
-    return reading if held.natural else decision.unclear_instead(reading, held.why, "unbound")
+    if held.natural and not desk.always_code:
+        return reading
+    why = Statement("code_wanted") if desk.always_code else held.why
+    asks = reading.decision is Decision.STOP
+    return decision.unclear_instead(reading, decision.STOP_ASKED if asks else why, "unbound")
 
 
 def _classify_token_misuse(person: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:

@@ -15,6 +15,7 @@ from typing import Literal
 from gateway.admission.replies import note as notes
 from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, build_slots
+from gateway.admission.replies.grammar import emergency
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.matching import (
     ANY_DAY,
@@ -35,7 +36,8 @@ MAX_FRESH, MAX_UNREAD = 10_000, 3
 
 
 class Decision(StrEnum):
-    """The words that a reply can hold; the last four decide nothing about a case."""
+    """The words that a reply can hold; `stop` and `resume` are about the desk, the last four decide nothing
+    about a case."""
 
     APPROVE = "approve"
     DECLINE = "decline"
@@ -46,6 +48,8 @@ class Decision(StrEnum):
     JOINED = "joined"
     RESEND = "resend"
     AFFILIATED = "affiliated"
+    STOP = "stop"
+    RESUME = "resume"
     LIST = "list"
     STATUS = "status"
     HELP = "help"
@@ -82,6 +86,7 @@ class ParsedReply:
 _NOTED = frozenset({Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.AFFILIATED})
 _DOUBT = Statement("doubt")
 TOO_LONG = Statement("too_long")
+STOP_ASKED = Statement("stop_asked")
 NO_CONTEXT = ReplyContext()
 
 
@@ -100,11 +105,21 @@ def parse(
     own = own_words.split(text if text.strip() else html_text, context.letter_lines, context.known_lines)
     if len(own.text) > MAX_FRESH:
         return _unclear(TOO_LONG, "sentence")
+    reading = _parse(own, text, subject, context, html_text)
+    asks = reading.decision is Decision.NONE and reading.kind != "code" and emergency.names_stop(own.text)
+    return replace(reading, why=STOP_ASKED) if asks else reading
+
+
+def _parse(own: OwnWords, text: str, subject: str, context: ReplyContext, html_text: str) -> ParsedReply:
     coded = _read_code(own, context)
     if coded is not None:
         return coded
     if not text.strip() and html_text.strip():
         return _unclear(Statement("html_alone"), "html")
+    if said := emergency.read_emergency(own, build_slots(context)):
+        shown = own_words.split(html_text, context.letter_lines, context.known_lines)
+        same = not html_text.strip() or said == emergency.read_emergency(shown, build_slots(context))
+        return _decided(Decision(said)) if same else _unclear(Statement("html_differs"), "html")
     reading = _read(own, context)
     if (
         reading.decision is not Decision.NONE

@@ -6,14 +6,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.admission.replies.grammar.vocabulary import TERMINALS
+from gateway.admission.replies.grammar.vocabulary import EMERGENCY, TERMINALS
 from gateway.admission.replies.own_words import OwnWords
 from gateway.admission.replies.sentences import fold_phrase
 
 _CODED = re.compile(r"(?P<word>\S{2,10}?) ?[\[(【]?(?P<code>[0-9a-z]{4})[\])】]?")
 # Signs of Crockford's alphabet that look alike.
 _ALIKE = str.maketrans("oil", "011")
-_WORDS = {word: name for name, terminals in TERMINALS.items() for word in terminals} | {
+_WORDS = {word: name for name, terminals in {**TERMINALS, **EMERGENCY}.items() for word in terminals} | {
     "取り消し": "undo",
     "取消し": "undo",
     "差し戻し": "ask",

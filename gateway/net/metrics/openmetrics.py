@@ -17,6 +17,7 @@ from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, genera
 from prometheus_client.registry import Collector
 
 from gateway import __version__
+from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.model import State
 from gateway.memoize import CacheFigures
 from gateway.store.protocol import FORMER_STATES
@@ -99,6 +100,12 @@ def _cases(figures: Statistics) -> Iterator[Sample]:
         yield "", {"state": state.value}, figures.cases.get(state.value, 0)
 
 
+def _brakes(figures: Statistics) -> Iterator[Sample]:
+    on = {one.brake for one in figures.brakes}
+    for brake in Brake:
+        yield "", {"brake": brake.value}, brake in on
+
+
 def _overdue(figures: Statistics) -> Iterator[Sample]:
     yield "", {}, figures.overdue
 
@@ -156,6 +163,7 @@ def _build_timestamp(of: Callable[[Statistics], datetime | None]) -> Callable[[S
 FAMILIES = (
     Family("gateway_build", "info", "Versions of the gateway, Python and SQLite.", _build),
     Family("gateway_cases", "gauge", "Cases by state.", _cases),
+    Family("gateway_brake", "gauge", "Whether something stands still: 1 by stop or pause.", _brakes),
     Family("gateway_cases_overdue", "gauge", "Open cases after their due day.", _overdue),
     Family(
         "gateway_case_oldest_seconds", "gauge", "Age of the oldest open case.", _oldest_case, unit="seconds"

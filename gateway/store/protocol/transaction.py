@@ -7,6 +7,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Protocol, TypeVar
 
+from gateway.admission.authority.brakes import BrakeChange, PulledBrake
 from gateway.admission.case.affiliation import ConfirmerLoad
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter
 from gateway.mail.address import Address
@@ -156,6 +157,18 @@ class Transaction(SignatureLines, Protocol):
         """The keys of the addresses that are revoked."""
         ...
 
+    def change_brakes(self, change: BrakeChange) -> None:
+        """Let letters stand still in the outbox from the next claim on, or let them go on."""
+        ...
+
+    def pulled_brakes(self, now: datetime) -> tuple[PulledBrake, ...]:
+        """The brakes that are on."""
+        ...
+
+    def ended_brakes(self, now: datetime) -> tuple[PulledBrake, ...]:
+        """The brakes whose time is over, which nobody has let go."""
+        ...
+
     def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:
         """Note a piece of housekeeping (of a case); whether it was not noted before."""
         ...
@@ -173,7 +186,7 @@ class Transaction(SignatureLines, Protocol):
         per_domain: int = 0,
         max_failures: int = NO_LIMIT,
     ) -> tuple[LetterRow, ...]:
-        """Lease letters that are due; a lease that ran out may be claimed again.
+        """Lease letters that are due and that no brake holds; a lease that ran out may be claimed again.
 
         `per_domain` is how many letters to one domain may be in hand (0: any number), `busy` how many are.
         A letter at its last try before `max_failures` is given alone, when nothing is in hand; one beyond
@@ -210,8 +223,9 @@ class Transaction(SignatureLines, Protocol):
         """Remember what a letter said, tokens masked."""
         ...
 
-    def next_due(self) -> datetime | None:
-        """When the next letter may be claimed; None when the outbox is empty."""
+    def next_due(self, now: datetime | None = None) -> datetime | None:
+        """When the next letter may be claimed; None when there is none. With `now`: of those that no brake
+        holds then."""
         ...
 
 

@@ -14,10 +14,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from gateway.admission import business_days
+from gateway.admission.authority.brakes import PulledBrake
 from gateway.admission.case.model import OPEN
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.rows import from_text, to_text
+from gateway.store.sqlite.tables import brakes
 
 # The last row of `invitation_waits`: everything above the other bounds.
 ABOVE_S = 9_223_372_036_854_775_807
@@ -45,8 +47,8 @@ class OldestCase:
 class Statistics:
     """The numbers at one moment. Counters by label count from the first day; `*_day` the last 24 hours.
 
-    `waits` are (upper bound in seconds or None, invitations in that bucket alone); `running` is None where it
-    cannot be known.
+    `brakes` are on. `waits` are (upper bound in seconds or None, invitations in that bucket alone); `running`
+    is None where it cannot be known.
     """
 
     at: datetime
@@ -67,6 +69,7 @@ class Statistics:
     last_digest_at: datetime | None
     last_backup_at: datetime | None
     database_bytes: int
+    brakes: tuple[PulledBrake, ...] = ()
     sqlite: str = field(default=sqlite3.sqlite_version)
     running: bool | None = None
 
@@ -101,6 +104,7 @@ class StatisticsReader(Reader):
             last_digest_at=self._last_digest(),
             last_backup_at=last_backup_at(self._path),
             database_bytes=size_bytes(self._path),
+            brakes=self._brakes(now),
             running=is_running(self._path),
         )
 
@@ -113,6 +117,10 @@ class StatisticsReader(Reader):
             {"what": what, "since": since},
         )
         return {row["label"]: row["n"] for row in found}
+
+    def _brakes(self, now: datetime) -> tuple[PulledBrake, ...]:
+        found = (brakes.to_brake(row) for row in self._db.query("SELECT * FROM brakes ORDER BY brake"))
+        return tuple(one for one in found if brakes.is_on(one, now))
 
     def _overdue(self, today: date) -> int:
         counts: Counter[str] = Counter()

@@ -8,13 +8,21 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
+from gateway.admission.authority.brakes import BrakeChange, PulledBrake
 from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry, State
 from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.tables import acted_contents, day_counts, known_lines, letter_counts, revoked_staff
+from gateway.store.sqlite.tables import (
+    acted_contents,
+    brakes,
+    day_counts,
+    known_lines,
+    letter_counts,
+    revoked_staff,
+)
 from gateway.store.sqlite.tables.outbox import Outbox
 from gateway.store.sqlite.writer import LongWorkError
 
@@ -202,6 +210,15 @@ class SqliteTransaction(Outbox):
 
     def revoked_staff(self) -> frozenset[str]:
         return revoked_staff.load(self._connection)
+
+    def change_brakes(self, change: BrakeChange) -> None:
+        brakes.change(self._connection, change)
+
+    def pulled_brakes(self, now: datetime) -> tuple[PulledBrake, ...]:
+        return tuple(one for one in brakes.load(self._connection) if brakes.is_on(one, now))
+
+    def ended_brakes(self, now: datetime) -> tuple[PulledBrake, ...]:
+        return tuple(one for one in brakes.load(self._connection) if not brakes.is_on(one, now))
 
     def record_once(self, name: str, now: datetime, case: Case | None = None) -> bool:
         done = self._connection.execute(

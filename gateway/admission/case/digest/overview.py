@@ -31,9 +31,9 @@ def answer_request(case: Case | None, event: DigestRequest, now: datetime, desk:
     member = desk.member(event.by)
     if member is None:
         return Transition(case)
-    outgoing = build_digest(
-        member, event.cases, business_days.tokyo_date(now), desk, occasion="asked", unseen=event.unseen
-    )
+    why = "stop_asked" if event.stop_asked else "asked"
+    today = business_days.tokyo_date(now)
+    outgoing = build_digest(member, event.cases, today, desk, occasion=why, unseen=event.unseen)
     return Transition(case, (outgoing,), (JournalEntry("digest.asked", str(event.by)),))
 
 

@@ -122,11 +122,21 @@ class Misuse:
 
 @dataclass(frozen=True, slots=True)
 class DigestRequest:
-    """A member of staff asks for all that waits: `cases`, those due first, and `unseen` more."""
+    """A member of staff asks for all that waits: `cases`, those due first, and `unseen` more; or wrote to a
+    digest what may be meant as the emergency stop (`stop_asked`)."""
 
     by: Address
     cases: tuple[Case, ...] = ()
     unseen: int = 0
+    stop_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """A member stops the desk, or (`resumes`) starts it again: about no case."""
+
+    by: Address
+    resumes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from gateway.admission.case.events.mail import (
     Decide,
     DigestReply,
     DigestRequest,
+    Emergency,
     FormerLetter,
     Misuse,
     NameColleague,
@@ -41,6 +42,7 @@ CaseEvent = (
     | Unclear
     | Misuse
     | DigestRequest
+    | Emergency
     | DeadlinePassed
     | Revoke
     | Undelivered
@@ -67,6 +69,7 @@ _KINDS: dict[type, str] = {
     Unclear: "staff_decision",
     Misuse: "token_misuse",
     DigestRequest: "staff_question",
+    Emergency: "emergency",
     DigestReply: "staff_decision",
     DeadlinePassed: "agenda",
     Revoke: "revocation",

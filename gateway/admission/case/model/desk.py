@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from gateway.admission.application.form import Form
+from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.affiliation import NOBODY, Confirmer
 from gateway.admission.case.model.case import Background, Case
 from gateway.mail.address import Address
@@ -65,7 +66,7 @@ class Desk:
     `checks_per_case` possible confirmers get a letter, reminded once after `check_reminder_days` open days;
     to one domain at most `open_checks_per_domain` letters wait for an answer. `confirmer` says where an
     address stands, `claimed_domains` which domains the claimed body has now, `knows_organisation` whether
-    the register has a body of exactly this name.
+    the register has a body of exactly this name; `brakes` are on.
     """
 
     staff: tuple[Staff, ...]
@@ -92,6 +93,7 @@ class Desk:
     confirmer: Callable[[Case, Address], Confirmer] = lambda _case, _address: NOBODY
     claimed_domains: Callable[[Form], tuple[str, ...]] = lambda _form: ()
     knows_organisation: Callable[[str], bool] = lambda _: False
+    brakes: frozenset[Brake] = frozenset()
 
     def member(self, address: Address) -> Staff | None:
         """The staff member who writes from `address`, if any."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gateway.admission.authority.brakes import BrakeChange
 from gateway.admission.case.model.case import Case
 from gateway.admission.case.model.letter import Letter, OutgoingLetter
 
@@ -24,7 +25,8 @@ class Transition:
     """The outcome of one event: the case afterwards (None: none exists), letters, journal.
 
     `recalled` names letters that must not leave any more if they have not left yet; `postponed_to` is
-    when those of the staff's last word leave that wait.
+    when those of the staff's last word leave that wait; `brakes` is what stands still from now on, or no
+    longer.
     """
 
     case: Case | None
@@ -32,3 +34,4 @@ class Transition:
     journal: tuple[JournalEntry, ...] = ()
     recalled: frozenset[Letter] = frozenset()
     postponed_to: datetime | None = None
+    brakes: BrakeChange | None = None

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from gateway.admission import business_days
+from gateway.admission.authority.brakes import Brake
 from gateway.admission.case import letters
 from gateway.admission.case.affiliation import TelephoneCall
 from gateway.admission.case.events import Decide, Joined, Resend, Revoke
@@ -113,12 +114,14 @@ def _refusal(case: Case, event: Decide, now: datetime, desk: Desk) -> Statement 
 
 
 def _permission_refusal(case: Case, event: Decide, desk: Desk) -> Statement | None:
-    """Why this person may not say this word about this case."""
+    """Why this person may not say this word about this case now."""
     member = desk.member(event.by)
     if member is None or event.reply.decision not in _ALLOWED_DECISIONS[member.role]:
         return Statement("not_permitted")
     if event.by.person == case.applicant.person:
         return Statement("own_application")
+    if Brake.DECISIONS in desk.brakes and event.reply.decision not in _QUESTIONS | {Decision.UNDO}:
+        return Statement("paused")
     return None
 
 

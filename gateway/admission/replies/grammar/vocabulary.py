@@ -41,7 +41,7 @@ TERMINALS: Mapping[str, tuple[str, ...]] = {
     "affiliated": ("在籍確認済", "phoned"),
 }
 # A member stops the desk (the emergency stop), or starts it again.
-EMERGENCY = ("停止", "再開", "stop", "resume")
+EMERGENCY: Mapping[str, tuple[str, ...]] = {"stop": ("停止", "stop"), "resume": ("再開", "resume")}
 CONFIRMATION = (
     *("はい", "いいえ", "在籍", "所属", "勤務", "在職", "雇用", "退職", "確認", "該当", "職員"),
     *("の者", "課員", "いません", "おりません", "存在し", "見当た"),
@@ -65,9 +65,8 @@ WITHDRAWAL = (
     *("取り下げ", "取下げ", "取下", "とりさげ", "辞退", "撤回", "キャンセル"),
     *("withdraw", "withdrawn", "withdrawal", "cancel"),
 )
-CLOSED_WORDS = frozenset(
-    (*(word for words in TERMINALS.values() for word in words), *EMERGENCY, *WITHDRAWAL, *CONSENT)
-)
+_STAFF_WORDS = tuple(word for words in (*TERMINALS.values(), *EMERGENCY.values()) for word in words)
+CLOSED_WORDS = frozenset((*_STAFF_WORDS, *WITHDRAWAL, *CONSENT))
 Reader = Literal["staff", "confirmer", "applicant"]
 
 
@@ -79,7 +78,7 @@ def reader_stems(reader: Reader) -> frozenset[str]:
     out, since breaking the shorter one breaks it too.
     """
     found = {
-        "staff": frozenset((*(word for words in TERMINALS.values() for word in words), *EMERGENCY)),
+        "staff": frozenset(_STAFF_WORDS),
         "confirmer": frozenset(CONFIRMATION),
         "applicant": frozenset((*CONSENT, *WITHDRAWAL)),
     }[reader]

@@ -28,6 +28,7 @@ from gateway.store.sqlite.migrations import (
     v0016_revoked_staff,
     v0017_affiliation,
     v0018_known_lines,
+    v0019_brakes,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -51,6 +52,7 @@ _ORDER = (
     v0016_revoked_staff,
     v0017_affiliation,
     v0018_known_lines,
+    v0019_brakes,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

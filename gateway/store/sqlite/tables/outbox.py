@@ -25,7 +25,7 @@ from gateway.admission.case.model import (
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import DEFAULT_CAPS, NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables import letter_counts, revoked_staff
+from gateway.store.sqlite.tables import brakes, letter_counts, revoked_staff
 
 
 class Outbox:
@@ -121,7 +121,8 @@ class Outbox:
         A letter that failed `alone_from` times goes alone: if it ends the process, no other is suspected.
         """
         full = [domain for domain, count in busy.items() if per_domain and count >= per_domain]
-        values = {"now": rows.to_text(now), "full": json.dumps(full)}
+        held = brakes.find_held(self._connection, now)
+        values = {"now": rows.to_text(now), "full": json.dumps(full), "held": json.dumps(held)}
         wanted: list[int] = []
         taken = Counter(busy)
         for row in chain(
@@ -216,8 +217,9 @@ class Outbox:
             },
         )
 
-    def next_due(self) -> datetime | None:
-        row = self._one(_NEXT_DUE)
+    def next_due(self, now: datetime | None = None) -> datetime | None:
+        held = brakes.find_held(self._connection, now) if now is not None else []
+        row = self._one(_NEXT_DUE, held=json.dumps(held))
         return rows.from_text(row["due"]) if row is not None and row["due"] else None
 
     def _enqueue_one(
@@ -261,33 +263,35 @@ _CLAIM = """
 UPDATE letters SET leased_until = :until, attempts = attempts + (failures < :most)
 WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING *
 """
+_NOT_HELD = "letter NOT IN (SELECT value FROM json_each(:held))"
 # Two indexes, each read from its beginning: the few that are leased, and what waits.
-_DUE_LEASED = """
+_DUE_LEASED = f"""
 SELECT id, recipient_key, failures FROM letters
 WHERE leased_until IS NOT NULL AND leased_until <= :now AND not_before <= :now
-  AND state IN ('queued', 'deferred')
+  AND state IN ('queued', 'deferred') AND {_NOT_HELD}
 ORDER BY leased_until
-"""
-_DUE = """
+"""  # noqa: S608 - our own constant
+_DUE = f"""
 SELECT id, recipient_key, failures FROM letters
-WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND not_before <= :now
+WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND not_before <= :now AND {_NOT_HELD}
 ORDER BY not_before, id
-"""
+"""  # noqa: S608 - our own constant
 # Behind a domain that has enough may stand thousands of letters to it: they are passed over here.
-_DUE_ELSEWHERE = """
+_DUE_ELSEWHERE = f"""
 SELECT id, recipient_key, failures FROM letters
-WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND not_before <= :now
+WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND not_before <= :now AND {_NOT_HELD}
   AND substr(recipient_key, instr(recipient_key, '@') + 1) NOT IN (SELECT value FROM json_each(:full))
 ORDER BY not_before, id
-"""
-_NEXT_DUE = """
+"""  # noqa: S608 - our own constant
+_NEXT_DUE = f"""
 SELECT min(due) AS due FROM (
   SELECT * FROM (
     SELECT not_before AS due FROM letters
-    WHERE state IN ('queued', 'deferred') AND leased_until IS NULL ORDER BY not_before LIMIT 1
+    WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND {_NOT_HELD}
+    ORDER BY not_before LIMIT 1
   )
   UNION ALL
   SELECT max(not_before, leased_until) FROM letters
-  WHERE leased_until IS NOT NULL AND state IN ('queued', 'deferred')
+  WHERE leased_until IS NOT NULL AND state IN ('queued', 'deferred') AND {_NOT_HELD}
 )
-"""
+"""  # noqa: S608 - our own constant

@@ -1,0 +1,73 @@
+"""The emergency stop of a member, and the pauses of an operator: what they do, and who hears of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake, find_end
+from gateway.admission.case import letters
+from gateway.admission.case.events import Emergency
+from gateway.admission.case.model import Case, Desk, JournalEntry, Role, Staff, Transition
+
+
+def answer_emergency(case: Case | None, event: Emergency, now: datetime, desk: Desk) -> Transition:
+    """Stop the desk until the end of the next open day, or start it again; all of the office hear of it.
+
+    Everybody of the staff may stop. Who may decide starts again; the case stays as it is.
+    """
+    member = desk.member(event.by)
+    if member is None:
+        return Transition(case)
+    return _resume(case, member, desk) if event.resumes else _stop(case, member, now, desk)
+
+
+def _stop(case: Case | None, member: Staff, now: datetime, desk: Desk) -> Transition:
+    by, until = str(member.address), find_end(now, desk.closings)
+    told = letters.general_notices(
+        desk, "desk_stopped", by=by, who=member.name, waits_until=until.isoformat()
+    )
+    entry = JournalEntry("desk.stop", by, {"until": until.isoformat()})
+    return Transition(
+        case, told, (entry,), brakes=BrakeChange(pulled=PulledBrake(Brake.STOP, by, now, until))
+    )
+
+
+def _resume(case: Case | None, member: Staff, desk: Desk) -> Transition:
+    by = str(member.address)
+    if Brake.STOP not in desk.brakes or member.role is not Role.DECIDE:
+        own = desk.without(frozenset(one.address.key for one in desk.staff if one is not member))
+        told = letters.general_notices(own, "not_resumed", by=by, who=member.name)
+        return Transition(case, told, (JournalEntry("desk.not_resumed", by),))
+    told = letters.general_notices(desk, "desk_resumed", by=by, who=member.name)
+    entry = JournalEntry("desk.resume", by, {"brakes": [Brake.STOP.value]})
+    return Transition(case, told, (entry,), brakes=BrakeChange(released=frozenset({Brake.STOP})))
+
+
+def pause(wanted: Iterable[Brake], by: str, now: datetime, desk: Desk) -> tuple[Transition, ...]:
+    """An operator's pause, one transition a brake; all of the office hear of each."""
+    return tuple(
+        Transition(
+            None,
+            letters.general_notices(desk, f"paused_{brake.value}", by=by),
+            (JournalEntry("desk.pause", by, {"brakes": [brake.value]}),),
+            brakes=BrakeChange(pulled=PulledBrake(brake, by, now)),
+        )
+        for brake in wanted
+    )
+
+
+def release(brakes: frozenset[Brake], by: str, desk: Desk) -> Transition:
+    """The end of some brakes by an operator's word."""
+    told = letters.general_notices(desk, "desk_resumed", by=by, who="")
+    entry = JournalEntry("desk.resume", by, {"brakes": sorted(brakes)})
+    return Transition(None, told, (entry,), brakes=BrakeChange(released=brakes))
+
+
+def end(ended: Iterable[PulledBrake], desk: Desk) -> Transition:
+    """The end of brakes whose time is over; all of the office hear that letters leave again."""
+    over = tuple(ended)
+    entry = JournalEntry("desk.resume", detail={"brakes": sorted(one.brake.value for one in over)})
+    told = letters.general_notices(desk, "stop_over", by=over[0].by, who="")
+    released = frozenset(one.brake for one in over)
+    return Transition(None, told, (entry,), brakes=BrakeChange(released=released))

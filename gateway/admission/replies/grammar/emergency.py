@@ -1,0 +1,51 @@
+"""The emergency stop in a reply: 停止 or 再開 as the whole of the writer's own words.
+
+Stricter than a decision: beside the word stands a signature at most, and not one word more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from gateway.admission.replies.context import Slots
+from gateway.admission.replies.grammar.units import DecidingMatch, read_units
+from gateway.admission.replies.grammar.vocabulary import EMERGENCY, build_stem_pattern
+from gateway.admission.replies.own_words import OwnWords
+from gateway.admission.replies.sentences import Sentence, fold_phrase, strip_decoration
+
+_DO = r"(?:を?(?:する|(?:いた|致)?します|して(?:ください|下さい)|お願い(?:いた|致)?します))?"
+_WHOLE: Mapping[str, re.Pattern[str]] = {
+    "stop": re.compile(rf"(?:緊急)?停止{_DO}|stop"),
+    "resume": re.compile(rf"再開{_DO}|resume"),
+}
+_WHOLE_WORDS = re.compile("停止|再開|stop|resume")
+_STOP = build_stem_pattern(frozenset(EMERGENCY["stop"]))
+
+
+def read_emergency(own: OwnWords, slots: Slots) -> str:
+    """`stop` or `resume` where the own words are that and nothing else; empty for all other text."""
+    if not any(_WHOLE_WORDS.search(fold_phrase(line.text)) for line in own.lines):
+        return ""
+    units = read_units(own, slots, _match)
+    said = [unit for unit in units if unit.match is not None]
+    misplaced = any(unit.line.label or unit.line.wrapped for unit in said)
+    beside = all(unit.is_signature or unit.line.label for unit in units if unit.match is None)
+    known = not any(unit.is_unknown for unit in units)
+    if len(said) != 1 or misplaced or not beside or not known or said[0].match is None:
+        return ""
+    return said[0].match.decision
+
+
+def names_stop(text: str) -> bool:
+    """Whether a text holds a word of the stop at all: whoever wrote it is asked."""
+    folded = fold_phrase(text)
+    return _STOP.search("".join(folded.split())) is not None or _STOP.search(folded) is not None
+
+
+def _match(sentence: Sentence) -> DecidingMatch | None:
+    if sentence.is_question or sentence.is_hesitant:
+        return None
+    said = strip_decoration(sentence.bare)
+    name = next((name for name, pattern in _WHOLE.items() if pattern.fullmatch(said)), "")
+    return DecidingMatch(name) if name else None

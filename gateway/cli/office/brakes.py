@@ -1,0 +1,71 @@
+"""`gateway pause` and `gateway resume`: what stands still, and goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from gateway.cli.shared import loading, options, output
+
+EPILOG = """\b
+Examples:
+  gateway pause --invitations
+  gateway pause --decisions --invitations
+  gateway resume --invitations
+  gateway resume
+"""
+
+
+@click.command("pause", epilog=EPILOG)
+@click.option("--decisions", is_flag=True, help="Carry out no word of the staff but an undo.")
+@click.option("--invitations", is_flag=True, help="Let no invitation leave.")
+@options.config_option
+@options.json_option
+def pause(decisions: bool, invitations: bool, config_path: Path | None, as_json: bool) -> None:
+    """Let decisions or invitations stand still until gateway resume.
+
+    Mail comes in as before, and nothing that waits is lost. It stays so over reloads and restarts; the staff
+    are told, and gateway status shows it. A member of staff stops all letters by the reply 停止.
+    """
+    wanted = [name for name, given in (("decisions", decisions), ("invitations", invitations)) if given]
+    if not wanted:
+        raise click.UsageError("name what to pause: --decisions, --invitations, or both")
+    facts = _run_brake_command("desk.pause", config_path, wanted)
+    if as_json:
+        output.print_json(facts)
+    else:
+        output.echo(f"Paused: {', '.join(facts['paused'])}; gateway resume ends it.")
+
+
+@click.command("resume", epilog=EPILOG)
+@click.option("--decisions", is_flag=True, help="Take words of the staff again.")
+@click.option("--invitations", is_flag=True, help="Let invitations leave again.")
+@click.option("--stop", is_flag=True, help="End the stop of a member.")
+@options.config_option
+@options.json_option
+def resume(decisions: bool, invitations: bool, stop: bool, config_path: Path | None, as_json: bool) -> None:
+    """End what is paused, and a member's stop; without options, all of it."""
+    given = (("decisions", decisions), ("invitations", invitations), ("stop", stop))
+    facts = _run_brake_command("desk.resume", config_path, [name for name, wanted in given if wanted])
+    if as_json:
+        output.print_json(facts)
+    else:
+        output.echo(f"Goes on: {', '.join(facts['resumed'])}; what waited leaves now.")
+
+
+def _run_brake_command(name: str, config_path: Path | None, brakes: Sequence[str]) -> dict[str, Any]:
+    """Have the command carried out, by the running gateway or here."""
+    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.values import build_desk
+    from gateway.cli.shared import context
+    from gateway.store.commands import brakes as commands
+
+    config, path = loading.load_settings(config_path)
+    active_rules = load_active_rules(config, path.parent, load_directory(path.parent))
+    handlers = commands.build_handlers(build_desk(config, active_rules))
+    return context.run_command(
+        Path(config.store.path), name, {"brakes": list(brakes)}, handlers, config.desk.domain
+    )

@@ -1,0 +1,57 @@
+"""The SQL of the brakes: which are on, and which letters they keep in the outbox."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+
+from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake
+from gateway.admission.case.model import STAFF_LETTERS, Letter
+from gateway.store.sqlite import rows
+
+HELD_LETTERS: Mapping[Brake, frozenset[Letter]] = {
+    Brake.STOP: frozenset(Letter) - STAFF_LETTERS,
+    Brake.DECISIONS: frozenset(),
+    Brake.INVITATIONS: frozenset({Letter.INVITATION}),
+}
+
+
+def change(connection: sqlite3.Connection, change: BrakeChange) -> None:
+    """Pull a brake, anew where it is on; let others go."""
+    if (pulled := change.pulled) is not None:
+        until = rows.to_text(pulled.until) if pulled.until else None
+        since = rows.to_text(pulled.since)
+        connection.execute(
+            _PULL, {"brake": pulled.brake.value, "by": pulled.by, "since": since, "until": until}
+        )
+    released = [{"brake": brake.value} for brake in sorted(change.released)]
+    connection.executemany("DELETE FROM brakes WHERE brake = :brake", released)
+
+
+def load(connection: sqlite3.Connection) -> tuple[PulledBrake, ...]:
+    """All brakes that were pulled and not let go, also where their time is over."""
+    return tuple(to_brake(row) for row in connection.execute("SELECT * FROM brakes ORDER BY brake"))
+
+
+def find_held(connection: sqlite3.Connection, now: datetime) -> list[str]:
+    """The kinds of letters that do not leave now."""
+    on = (one for one in load(connection) if is_on(one, now))
+    return sorted({letter.value for one in on for letter in HELD_LETTERS[one.brake]})
+
+
+def is_on(pulled: PulledBrake, now: datetime) -> bool:
+    """Whether its time is not over."""
+    return pulled.until is None or now < pulled.until
+
+
+def to_brake(row: Mapping[str, str] | sqlite3.Row) -> PulledBrake:
+    """A brake as its row tells it."""
+    until = rows.from_text(row["until"]) if row["until"] else None
+    return PulledBrake(Brake(row["brake"]), row["by"], rows.from_text(row["since"]), until)
+
+
+_PULL = """
+INSERT INTO brakes (brake, by, since, until) VALUES (:brake, :by, :since, :until)
+ON CONFLICT DO UPDATE SET by = excluded.by, since = excluded.since, until = excluded.until
+"""
