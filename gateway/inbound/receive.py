@@ -160,7 +160,8 @@ class Receiver:
         named = self._find_case_in_subject(tx, mail) if held is None else None
         before = self._find_case(tx, arrival, mail, held, named)
         holder = case_repository.load_token_holder(tx, held, before, now)
-        event = classify(mail, holder, before, desk)
+        told = case_repository.load_told_lines(tx, mail.author)
+        event = classify(mail, holder, before, desk, told)
         other: Case | None = None
         if isinstance(event, Decide):
             event, other = acting.prevent_crossing(tx, mail, holder, before, event)

@@ -31,9 +31,11 @@ from gateway.admission.case.model import (
 )
 from gateway.admission.case.transitions import practice
 from gateway.admission.intake.mail_facts import TokenHolder
+from gateway.mail.address import Address
 from gateway.store.protocol import TokenRow, Transaction
 
 MAX_NUMBERS = 20
+MOST_LETTERS = 5  # whose values are no answer when they come back
 _DAY = timedelta(days=1)
 
 
@@ -49,14 +51,13 @@ def load_token_holder(
     """Whom a token was given to, with what was said in its letter; None without a token."""
     if held is None:
         return None
-    lines = tuple(line.strip() for line in held.own_text.splitlines() if line.strip())
     return TokenHolder(
         purpose=held.purpose,
         addressee=held.addressee,
         letter=held.letter,
         revision=held.revision,
         expired=held.expires_at <= now,
-        letter_lines=lines,
+        letter_lines=_lines(held.own_text),
         code=tokens.find_code(held.own_text),
         handed_over_at=held.sent_at,
         recallable=case is not None and tx.can_recall(case.id, RECALLABLE_LETTERS),
@@ -67,6 +68,15 @@ def load_token_holder(
         known_lines=tx.known_lines(held.addressee, held.letter_id) if held.letter in STAFF_LETTERS else (),
         today=business_days.tokyo_date(now),
     )
+
+
+def load_told_lines(tx: Transaction, applicant: Address | None) -> tuple[str, ...]:
+    """The lines of the newest letters to somebody about own applications, whatever mail answers them."""
+    return () if applicant is None else _lines("\n".join(tx.letters_to(applicant, MOST_LETTERS)))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 def load_cases(tx: Transaction, reply: DigestReply) -> dict[str, DigestCase]:

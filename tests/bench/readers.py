@@ -14,7 +14,7 @@ from gateway.admission.application import form
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality
-from gateway.admission.replies import confirmation, decision
+from gateway.admission.replies import confirmation, decision, own_words
 from gateway.admission.replies.decision import NO_CONTEXT
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.auth.arc import chain
@@ -22,7 +22,7 @@ from gateway.auth.authentication_results import parse
 from gateway.auth.dkim import key_record, tag_list, verify
 from gateway.auth.dmarc import record as dmarc_record
 from gateway.auth.spf import check
-from gateway.mail import message, quoted_text, text
+from gateway.mail import message, text
 from gateway.mail.encoding import charset
 from gateway.mail.header import auto_submitted, encoded_words, fields
 from gateway.mail.mime import content, dsn, html_text
@@ -143,8 +143,8 @@ READERS: dict[str, Reader] = {
     "body in Shift_JIS": Reader(in_body(b"Content-Type: text/plain; charset=shift_jis"), MEGABYTE),
     "markup": Reader(as_text(html_text.to_text), TEXT),
     "report": Reader(in_report, MEGABYTE, (b"", b"Action: failed\r\nFinal-Recipient: ", b"Action: (")),
-    "fresh text": Reader(as_text(quoted_text.fresh_text), TEXT),
-    "without our lines": Reader(as_text(lambda v: quoted_text.remove_lines(v, frozenset({"a"}))), TEXT),
+    "own words": Reader(as_text(lambda v: own_words.split(v, ("a", "b"))), TEXT),
+    "without our values": Reader(as_text(lambda v: own_words.remove_echo(v, ("a", "b"), ("a",))), TEXT),
     "form": Reader(as_text(form.parse_form), TEXT),
     "decision": Reader(as_text(decision.parse), TEXT),
     "batch": Reader(

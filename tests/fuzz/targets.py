@@ -18,7 +18,7 @@ from typing import Any
 from gateway import settings
 from gateway.admission.application import form
 from gateway.admission.case.digest import reply as digest_reply
-from gateway.admission.replies import confirmation, decision
+from gateway.admission.replies import confirmation, decision, own_words
 from gateway.admission.replies.decision import NO_CONTEXT
 from gateway.app.wiring import values
 from gateway.app.wiring.resources import load_active_rules, load_directory
@@ -30,7 +30,7 @@ from gateway.auth.dns.resolver import Answer
 from gateway.auth.results import Result, Spf
 from gateway.auth.spf import check
 from gateway.inbound import receive
-from gateway.mail import address, message, quoted_text
+from gateway.mail import address, message
 from gateway.mail.encoding import charset
 from gateway.mail.header import auto_submitted, fields
 from gateway.mail.mime import content, dsn, html_text
@@ -137,7 +137,7 @@ def delivery_report(data: bytes) -> None:
 
 def replies(data: bytes) -> None:
     text = charset.decode(data, "")
-    quoted_text.fresh_text(text, frozenset({"承認"}))
+    own_words.remove_echo(text, ["承認", "氏名: 見本"], ["氏名: 見本"])
     decision.parse(text, text)
     confirmation.parse_confirmation(text)
     confirmation.is_withdrawal(text)

@@ -136,7 +136,6 @@ TEXT_MAKERS = {
     "replies/grammar/vocabulary.py _lead": "a pattern",
     "replies/grammar/vocabulary.py build_grammar": "a pattern",
     "replies/grammar/vocabulary.py build_stem_pattern": "a pattern",
-    "replies/own_words.py find_head": "a text to search in",
     "tokens.py find_numbers": "a case number",
     "tokens.py make_code": "octets for a hash",
     "tokens.py make_number": "a case number",

@@ -187,6 +187,27 @@ async def test_a_letter_tells_its_subject_and_what_it_showed_as_not_understood(s
     assert ("件名", ("課長にも聞きます",), row.id) == (kept.subject, kept.unread, kept.letter_id)
 
 
+async def test_the_newest_letters_to_an_applicant_are_told_without_those_to_staff(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    sent = (Letter.ACKNOWLEDGMENT, Letter.QUESTION, Letter.REVIEW_REQUEST)
+    for at, letter in enumerate(sent):
+        later = NOW + at * LEASE
+        await store.transact(
+            lambda tx, letter=letter, later=later: tx.enqueue(
+                saved, [outgoing(letter, to=APPLICANT)], later, None
+            )
+        )
+        (row,) = await store.transact(lambda tx, later=later: tx.claim(later, later + LEASE, 1))
+        await store.transact(lambda tx, row=row: tx.keep_sent_text(row.id, "件名", row.letter.value))
+        await store.transact(
+            lambda tx, row=row, later=later: tx.record_outcome(row.id, LetterState.SENT, later, "250", later)
+        )
+    told = await store.transact(lambda tx: tx.letters_to(APPLICANT, 5))
+    assert ("question", "acknowledgment") == told
+    assert ("question",) == await store.transact(lambda tx: tx.letters_to(APPLICANT, 1))
+    assert () == await store.transact(lambda tx: tx.letters_to(SATO, 5))
+
+
 async def known(store: SqliteStore, letter_id: int = 99) -> tuple[str, ...]:
     return await store.transact(lambda tx: tx.known_lines(SATO, letter_id))
 

@@ -25,7 +25,7 @@ from gateway.admission.application.labels import (
 from gateway.admission.application.line import parse_line
 from gateway.admission.application.prose import IRRELEVANT_LINE
 from gateway.admission.application.values import MAX_VALUE, Category, clean, clean_value, parse_category
-from gateway.mail.quoted_text import is_rule, split_lines
+from gateway.mail.lines import is_rule, split_lines
 
 __all__ = [
     "FORM_FIELDS",

@@ -7,14 +7,10 @@ case of its own applicant, the body never does (DESIGN: match order envelope > R
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 
-from gateway.admission.application import form
-from gateway.admission.application.form import Form
 from gateway.admission.authority.binding import Bond, bond, is_in_time
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import (
-    Apply,
     CaseEvent,
     Confirm,
     Decide,
@@ -23,34 +19,31 @@ from gateway.admission.case.events import (
     Emergency,
     FormerLetter,
     Misuse,
-    NameColleague,
     Note,
     Practise,
     Supplement,
     Unclear,
     Undelivered,
     Unknown,
-    Withdraw,
 )
-from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, Desk, Letter, State
+from gateway.admission.case.model import GENERAL_LETTERS, Case, Desk, Letter
 from gateway.admission.case.transitions import practice
-from gateway.admission.intake.colleague import find_addresses
+from gateway.admission.intake import applicant
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.intake.reply_context import build_case_context, build_staff_context
 from gateway.admission.replies import confirmation, decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.grammar import explanation, known_lines
-from gateway.mail.quoted_text import fresh_text, remove_lines
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.mail.text import fold
 from gateway.printing.statement import Statement
 
 
 def classify(
-    mail: MailFacts, holder: TokenHolder | None, case: Case | None, desk: Desk
+    mail: MailFacts, holder: TokenHolder | None, case: Case | None, desk: Desk, told: tuple[str, ...] = ()
 ) -> CaseEvent | DigestReply:
-    """The one event of a mail. `holder` is None when no valid token came with the envelope."""
+    """The one event of a mail. `holder` is None when no valid token came with the envelope; `told` are lines
+    of letters about the author's own applications, whose values are no answer when they come back."""
     if mail.purpose is Purpose.BOUNCE:
         return _classify_report(mail, holder)
     if mail.automatic is not None:
@@ -59,19 +52,19 @@ def classify(
         return Note("postmaster", "written to the postmaster")
     if mail.class_3:
         return Note("class_3", "marked as confidentiality class 3")
-    return _classify_personal_mail(ProvenAuthor(mail.author, mail.background, mail), holder, case, desk)
+    return _classify_personal_mail(ProvenAuthor(mail.author, mail.background, mail), holder, case, desk, told)
 
 
 def _classify_personal_mail(
-    person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
+    person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk, told: tuple[str, ...]
 ) -> CaseEvent | DigestReply:
     if person.mail.purpose is Purpose.DECIDE:
         return _void_former(_classify_staff_reply(person, holder, case, desk), person, holder)
     if person.mail.purpose is Purpose.PRACTICE:
         return _classify_practice_reply(person, holder, desk)
     if person.mail.purpose is Purpose.CASE:
-        return _void_former(_classify_case_reply(person, holder, case, desk), person, holder)
-    return _classify_request(person, case)
+        return _void_former(_classify_case_reply(person, holder, case, desk, told), person, holder)
+    return applicant.classify_request(person, case, told)
 
 
 _COMPLAINT = "受信者が迷惑メールとして通報しました(RFC 5965)"
@@ -219,12 +212,13 @@ def _classify_token_misuse(person: ProvenAuthor, holder: TokenHolder | None, des
 
 
 def _classify_case_reply(
-    person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
+    person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk, told: tuple[str, ...]
 ) -> CaseEvent:
     if holder is None or case is None:
         return Unknown(person.address)
     if person.address.key == case.applicant.key:
-        return _classify_applicant_reply(person.mail, holder.letter_lines, case, holder.handed_over_at)
+        shown = (*holder.letter_lines, *told)
+        return applicant.classify_reply(person.mail, shown, case, holder.handed_over_at)
     return _classify_confirmation(person, holder, case, desk)
 
 
@@ -237,7 +231,7 @@ def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case
     asked = holder.letter is Letter.AFFILIATION_CHECK and not holder.expired
     # As for decisions: HTML alone answers only by word and code.
     text = "" if mail.html_only else mail.text
-    held = _bond(mail, holder.handed_over_at)
+    held = bond(mail.binding, holder.handed_over_at, one_part=mail.one_part)
     in_time = is_in_time(mail.binding, holder.handed_over_at)
     answer = confirmation.parse_confirmation(text, context, html_text=mail.html_text, coded_only=not in_time)
     return Confirm(
@@ -250,54 +244,3 @@ def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case
         words=own_words.split(mail.text, holder.letter_lines).text.strip()[:MAX_SHOWN_WORDS],
         is_vouched=held.coded,
     )
-
-
-def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> NameColleague | None:
-    """Whom the applicant of a case that waits for a confirmation names; None for nobody."""
-    own = _parse_fresh_form(mail, frozenset(letter_lines))
-    besides = {case.applicant.key}
-    if not replace(own, email="").is_empty:  # a form's own address is the applicant's, not a colleague's
-        besides.add(fold(own.email).strip())
-    found, rest = find_addresses(mail.text, letter_lines, besides)
-    if not found:
-        return None
-    form_said = replace(own, email="")
-    heard = rest if form_said.is_empty and not decision.is_understood(rest) else ""
-    return NameColleague(found, form_said, heard)
-
-
-def _bond(mail: MailFacts, handed_over_at: datetime | None) -> Bond:
-    return bond(mail.binding, handed_over_at, one_part=mail.one_part)
-
-
-def _classify_applicant_reply(
-    mail: MailFacts, letter_lines: tuple[str, ...], case: Case, handed_over_at: datetime | None = None
-) -> CaseEvent:
-    context = ReplyContext(
-        member_names=(case.form.name,) if case.form.name else (), letter_lines=letter_lines
-    )
-    # Not bound, it may be about something else: then the staff read it as any other text.
-    if confirmation.is_withdrawal(mail.text, context) and _bond(mail, handed_over_at).natural:
-        return Withdraw()
-    if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
-        return named
-    ours = frozenset(letter_lines)
-    # A client that puts the answer into our own text leaves nothing fresh: then all of it is passed on.
-    return Supplement(_parse_fresh_form(mail, ours), fresh_text(mail.text, ours) or mail.text)
-
-
-def _parse_fresh_form(mail: MailFacts, ours: frozenset[str]) -> Form:
-    """What the applicant says: our echo of old values is no answer, and would win over one below it."""
-    echo = frozenset(line for line in ours if not form.parse_form(line).is_empty)
-    return form.parse_form(remove_lines(mail.text, echo)) if echo else mail.form
-
-
-def _classify_request(person: ProvenAuthor, case: Case | None) -> CaseEvent:
-    own = case is not None and case.applicant.key == person.address.key
-    if case is not None and not own and case.applicant.person != person.address.person:
-        return Unclear(person.address, Statement("request_alone"))
-    if own and case is not None and case.state in OPEN:
-        return _classify_applicant_reply(person.mail, (), case)
-    if person.mail.form.is_empty:
-        return Unknown(person.address)
-    return Apply(person.address, person.mail.form, person.background, person.mail.number)

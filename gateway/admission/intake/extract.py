@@ -34,7 +34,7 @@ def extract_facts(
         purpose=purpose,
         subject=subject,
         text=text,
-        form=_read_form(text, "" if class_3 else found.html_text),
+        form=read_form(text, "" if class_3 else found.html_text),
         automatic=auto_submitted.automatic_reason(message, null_reverse_path, author, written),
         dsn=dsn.parse_dsn(message),
         class_3=class_3,
@@ -48,7 +48,7 @@ def extract_facts(
     )
 
 
-def _read_form(text: str, html_text: str) -> Form:
+def read_form(text: str, html_text: str) -> Form:
     """The form of the text; of the HTML part, if the text says nothing of one."""
     found = form.parse_form(text)
     return form.parse_form(html_text) if found.is_empty and html_text.strip() else found

@@ -24,7 +24,7 @@ from gateway.admission.replies.grammar.matching import (
     match_decision,
     read_limit,
 )
-from gateway.admission.replies.grammar.reasons import find_turned
+from gateway.admission.replies.grammar.reasons import find_turned, is_mistake
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.hold_date import read_hold_date
 from gateway.admission.replies.own_words import OwnLine, OwnWords
@@ -183,6 +183,8 @@ def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> Par
         return _unclear(_nearly(torn), "sentence", [torn])
     if match.decision in _NOTED:
         return _resolve_noted(units, at, match, own, context)
+    if match.decision == Decision.UNDO:
+        unknown = [unit for unit in unknown if not is_mistake(unit)]
     return _not_understood(unknown, _DOUBT) if unknown else _decided(Decision(match.decision))
 
 
@@ -242,6 +244,8 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
         for unit in units
         if unit.kind is None and _compact(unit.sentence.raw + unit.sentence.mark) not in shown
     ]
+    if decision is Decision.UNDO:
+        new = [unit for unit in new if unit.match is not None or not is_mistake(unit)]
     if not new:
         return replace(_decided(decision), by_code=True)
     if (

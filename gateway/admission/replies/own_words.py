@@ -6,20 +6,20 @@ Rules, `-- `, device lines, attributions and header blocks hide nothing: they on
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
 from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.admission.replies.sentences import fold_phrase
-from gateway.mail.quoted_text import fold_line, has_sentence_end, is_quoted, is_rule, split_lines
+from gateway.mail.lines import Mark, find_head, find_mark, fold_line, has_sentence_end, is_quoted, split_lines
 
-Label = Literal["", "signature", "footer", "old"]
+Label = Mark | Literal["old"]
 _LETTER_REACH = 3  # lines of a letter that a mail program may have joined
 _REPLY_REACH = 4  # lines of a reply that may be one line of a letter, wrapped
 _OLD_MAIL_LINES = 3  # fewer lines than these below a head are words, not a mail
-_HEAD_REACH = 8
+_EMBEDDED_LINES = 2  # as many lines of a letter without marks show that it came back whole
 _MARKS = re.compile(r"\A\s*(?:(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)[\s　]?){1,20}")
 _LETTER_MARKS = re.compile(r"\A[\s|｜]{1,8}")
 
@@ -62,6 +62,18 @@ class _Line:
     head: bool = False  # a rule, a mark or a head of an old mail: it says nothing itself
 
 
+def _compact(line: str) -> str:
+    return "".join(fold_line(line).casefold().split())
+
+
+_SIGNS = str.maketrans("", "", ":・|-*[]")
+
+
+def _bare(line: str) -> str:
+    """Without the signs that a table or a list puts around label and value."""
+    return _compact(line).translate(_SIGNS)
+
+
 def split(text: str, letter_lines: Collection[str] = (), known_lines: Collection[str] = ()) -> OwnWords:
     """The own words of a text. `letter_lines` are the lines of letters to this member in their order,
     `known_lines` those of the member's signature; one that holds a word of decision counts for nothing."""
@@ -92,15 +104,32 @@ def _find_known(written: Sequence[str], known_lines: Collection[str]) -> set[int
     """Numbers of the lines of the writer's signature, which stands below a blank line or a mark."""
     known = frozenset(_compact(line) for line in known_lines if not has_stem(line)) - {""}
     begin = next((at for at, line in enumerate(written) if line.strip()), len(written))
-    below = (at for at in range(begin, len(written)) if not written[at].strip() or _find_mark(written[at]))
+    below = (at for at in range(begin, len(written)) if not written[at].strip() or find_mark(written[at]))
     gap = next(below, len(written))
     return {at for at in range(gap, len(written)) if known and _compact(written[at]) in known}
 
 
-def build_letter_forms(letter_lines: Collection[str]) -> frozenset[str]:
+def remove_echo(text: str, letter_lines: Collection[str], values: Collection[str]) -> str:
+    """The text, quotations and all, without the `values` that letters to this person hold: lines of
+    `letter_lines` that come back with the letter are nobody's answer. Typed anew they are.
+    """
+    written = split_lines(text)
+    echo = _find_ours(written, build_letter_forms(values, _bare), _bare)
+    if not echo:
+        return text
+    labelled = _label([_Line(line, is_quoted(line), at in echo) for at, line in enumerate(written)])
+    others = _find_ours(written, build_letter_forms(letter_lines)) - echo
+    is_embedded = sum(not labelled[at].quoted for at in others) >= _EMBEDDED_LINES
+    gone = {at for at in echo if is_embedded or labelled[at].quoted or labelled[at].label == "old"}
+    return "\n".join(line for at, line in enumerate(written) if at not in gone)
+
+
+def build_letter_forms(
+    letter_lines: Collection[str], compact: Callable[[str], str] = _compact
+) -> frozenset[str]:
     """The lines of letters as they are compared, each alone and joined with up to two that follow."""
-    plain = [_compact(line) for line in letter_lines]
-    bare = [_compact(_LETTER_MARKS.sub("", line)) for line in letter_lines]
+    plain = [compact(line) for line in letter_lines]
+    bare = [compact(_LETTER_MARKS.sub("", line)) for line in letter_lines]
     forms: set[str] = set()
     for lines in (plain, bare):
         for at in range(len(lines)):
@@ -109,15 +138,13 @@ def build_letter_forms(letter_lines: Collection[str]) -> frozenset[str]:
     return frozenset(forms - {""})
 
 
-def _compact(line: str) -> str:
-    return "".join(fold_line(line).casefold().split())
-
-
-def _find_ours(written: Sequence[str], letters: frozenset[str]) -> set[int]:
+def _find_ours(
+    written: Sequence[str], letters: frozenset[str], compact: Callable[[str], str] = _compact
+) -> set[int]:
     """Numbers of the lines that are lines of our letters, alone or joined with their neighbours."""
     if not letters:
         return set()
-    plain = [_compact(_MARKS.sub("", line) if is_quoted(line) else line) for line in written]
+    plain = [compact(_MARKS.sub("", line) if is_quoted(line) else line) for line in written]
     ours: set[int] = set()
     for at, line in enumerate(plain):
         joined = ""
@@ -149,7 +176,7 @@ def _label(lines: Sequence[_Line]) -> list[_Line]:
             quoting = True
         elif label == "old" and quoting and line.text.strip() and not line.ours:
             label = ""
-        mark = "" if line.quoted else _find_mark(line.text)
+        mark = "" if line.quoted else find_mark(line.text)
         if mark and label != "old":
             label = mark
         found.append(replace(line, label=label, head=bool(mark)))
@@ -200,95 +227,3 @@ def _find_old_mail(lines: Sequence[_Line]) -> frozenset[int]:
     if mixed or len(said) < _OLD_MAIL_LINES or STEMS.search(joined) or STEMS.search(spaced):
         return frozenset()
     return frozenset(said)
-
-
-_DELIMITER = re.compile(r"-- ?|－－|―― ?")
-_DEVICE = (
-    r"(?:iphone|ipad|apple watch|android|galaxy|xperia|pixel|aquos|arrows|outlook|gmail|yahoo!? ?"
-    r"(?:mail|メール)"
-    r"|thunderbird|spark|windows 1[01]|windows|mac|surface|スマートフォン|スマホ|携帯電話|モバイル端末)"
-)
-_SENT_FROM = re.compile(
-    rf"sent (?:from|via) (?:my )?{_DEVICE}(?: (?:for|版|mobile) {_DEVICE})?|get outlook for (?:ios"
-    rf"|android|mac)"
-    rf"|(?:sent from )?mail for {_DEVICE}|(?:私の)?{_DEVICE}(?: ?(?:for|版) ?(?:ios|android"
-    rf"|{_DEVICE}))?から送信(?:しています|されました|しました)?"
-    r"|(?:ios|android)(?: 版)? ?(?:用|版)? ?(?:の )?outlook ?(?:を入手|から送信)?|outlook for "
-    r"(?:ios|android)(?: ?を入手)?",
-    re.IGNORECASE,
-)
-_FORWARDED = re.compile(
-    r"[-_=─━ ]{2,20}(?:original message|original mail|forwarded message|forwarded by"
-    r"|original appointment|元のメッセージ"
-    r"|元のメール|転送メッセージ|転送されたメッセージ|引用|原文|受信メール|original"
-    r"|reply message)[-_=─━ ]{0,40}"
-    r"|begin forwarded message:|転送されたメッセージ:",
-    re.IGNORECASE,
-)
-
-
-def _find_mark(line: str) -> Literal["", "signature", "footer"]:
-    """What a line announces: the mark above a signature and what a device puts below a mail, or a rule."""
-    if _DELIMITER.fullmatch(line.strip("　")) or _SENT_FROM.fullmatch(fold_line(line)):
-        return "signature"
-    return "footer" if is_rule(line) else ""
-
-
-_DAY = (
-    r"(?:\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}"
-    r"|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|令和 ?\d{1,2}年\d{1,2}月\d{1,2}日"
-    r"|\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6},? \d{4}"
-    r"|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} \d{1,2},? \d{4})"
-)
-_WEEKDAY = r"(?:\(?[月火水木金土日](?:曜日?)?\)?|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},?)"
-_TIME = (
-    r"(?:(?:午前|午後|am|pm)? ?\d{1,2}[:時]\d{2}(?:[:分]\d{0,2})?(?: ?(?:am|pm))?(?: ?(?:[+-]\d{4}"
-    r"|\(?jst\)?))?)"
-)
-_WHO = r"(?:[^。?？!「」:]{0,60}?)"
-_ADDRESS = r"(?:<?[a-z0-9._+=-]{1,80}@[a-z0-9.-]{3,80}>?|\[mailto:[^\]]{3,120}\])"
-_WROTE = (
-    r"(?:wrote|writes|さんは書きました|が書きました|は書きました|さんが書きました|のメール|のメッセージ|さん)"
-)
-_DATED = rf"(?:on )?\(?(?:{_WEEKDAY} ?)?{_DAY}[ ,、]*(?:\(?{_WEEKDAY}\)?)?"
-_ATTRIBUTION = re.compile(
-    rf"{_DATED}[ ,、の]*(?:at )?(?:{_TIME})?\)?(?: ?[+-]\d{{4}})?[ ,、に]*{_WHO} ?{_ADDRESS} ?(?:{_WROTE})?:"
-    rf"|{_DATED}[ ,、の]*(?:at )?{_TIME}\)?(?: ?[+-]\d{{4}})?[ ,、に]*{_WHO}{_WROTE}:"
-    rf"|{_WHO} ?{_ADDRESS} {_WROTE}:"
-    rf"|in message {_ADDRESS} of (?:{_WEEKDAY} ?)?{_DAY} {_TIME},? {_WHO} ?{_ADDRESS} {_WROTE}:",
-    re.IGNORECASE,
-)
-_AUTHOR = re.compile(r"[*\s]*(?:差出人|送信者|発信者|発信元|from|sender)[*\s]*:", re.IGNORECASE)
-_FIELD = re.compile(
-    (
-        r"[*\s]*(?:差出人|送信者|発信者|発信元|送信日時|受信日時|送信日|日時|日付|宛先|件名|題名"
-        r"|添付ファイル|重要度|from|sender|cc|to|sent|date"
-        r"|subject|importance|attachments?)[*\s]*:"
-    ),
-    re.IGNORECASE,
-)
-
-
-def find_head(folded: Sequence[str], at: int) -> int:
-    """How many lines the head of an old mail takes that begins here; 0 when none does."""
-    if _FORWARDED.fullmatch(folded[at]):
-        return 1 + _count_fields(folded, at + 1)
-    joined = ""
-    for reach, line in enumerate(folded[at : at + 3], start=1):
-        joined = f"{joined} {line}".strip()
-        if not line or len(joined) > 250:
-            break
-        if _ATTRIBUTION.fullmatch(joined):
-            return reach
-    if _AUTHOR.match(folded[at]) is None:
-        return 0
-    fields = _count_fields(folded, at)
-    return fields if fields > 1 else 0
-
-
-def _count_fields(folded: Sequence[str], at: int) -> int:
-    """How many lines from here on are header fields of an old mail."""
-    reach = 0
-    while at + reach < len(folded) and reach < _HEAD_REACH and _FIELD.match(folded[at + reach]):
-        reach += 1
-    return reach

@@ -223,6 +223,10 @@ class Transaction(SignatureLines, Protocol):
         """Remember what a letter said, tokens masked."""
         ...
 
+    def letters_to(self, applicant: Address, limit: int) -> tuple[str, ...]:
+        """What the newest letters about a case said that left for an applicant, the newest at the front."""
+        ...
+
     def next_due(self, now: datetime | None = None) -> datetime | None:
         """When the next letter may be claimed; None when there is none. With `now`: of those that no brake
         holds then."""

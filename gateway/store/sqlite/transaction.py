@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from gateway.admission.authority.brakes import BrakeChange, PulledBrake
 from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
-from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry, State
+from gateway.admission.case.model import GENERAL_LETTERS, OPEN, STAFF_LETTERS, Case, JournalEntry, State
 from gateway.mail.address import Address
 from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
 from gateway.store.sqlite import rows, tombstones
@@ -78,6 +78,10 @@ class SqliteTransaction(Outbox):
         if found.letter in GENERAL_LETTERS:
             self.leave_loop()  # the reply can decide two hundred cases
         return found
+
+    def letters_to(self, applicant: Address, limit: int) -> tuple[str, ...]:
+        found = self._connection.execute(_LETTERS_TO, {"key": applicant.key, "limit": limit})
+        return tuple(row["sent_text"] for row in found)
 
     def case(self, case_id: int) -> Case | None:
         return self._case("SELECT * FROM cases WHERE id = :id", id=case_id)
@@ -259,6 +263,13 @@ def _tagged(person: str) -> dict[str, str]:
     return {"first": f"{local_part}+", "end": f"{local_part},", "domain": f"@{domain}"}
 
 
+_TO_STAFF = ", ".join(f"'{letter.value}'" for letter in sorted(STAFF_LETTERS))
+_LETTERS_TO = f"""
+SELECT sent_text FROM letters
+WHERE recipient_key = :key AND letter NOT IN ({_TO_STAFF})
+  AND case_id IS NOT NULL AND sent_text <> ''
+ORDER BY queued_at DESC LIMIT :limit
+"""  # noqa: S608 - our own constants
 # `,` follows `+` in ASCII: sato+1@ and sato+2@ lie between sato+ and sato, in the index.
 _LATEST_CASE = """
 SELECT * FROM cases WHERE id = (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.intake.confidentiality import has_fresh_mark, is_class_3
+from gateway.admission.intake.confidentiality import has_own_mark, is_class_3
 
 
 @pytest.mark.parametrize(
@@ -54,4 +54,4 @@ PIECES = st.sampled_from([*SIGNS, *CLASSES, *OTHERS])
 
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_a_mark_is_found_fast_as_plainly(text: str) -> None:
-    assert has_fresh_mark(text) == is_class_3("", text)
+    assert has_own_mark(text) == is_class_3("", text)

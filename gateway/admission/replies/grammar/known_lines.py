@@ -16,7 +16,7 @@ from gateway.admission.replies.grammar import reasons
 from gateway.admission.replies.grammar.signature import is_signature_line
 from gateway.admission.replies.own_words import OwnLine, fold_known, has_stem
 from gateway.admission.replies.sentences import fold_phrase
-from gateway.mail.quoted_text import is_rule
+from gateway.mail.lines import is_rule
 
 MAX_KNOWN = 20  # lines of one reply
 _LENGTH = range(2, 121)

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.phrases import FINE
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
-from gateway.admission.replies.sentences import fold_phrase
+from gateway.admission.replies.sentences import fold_phrase, strip_decoration
 
 LABEL = re.compile(
     r"\s*(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|照会事項|reason|question)(?:\s?[:：]|は[、,])\s*",
@@ -142,3 +142,34 @@ def _is_named(match: DecidingMatch) -> bool:
 
 
 _BECAUSE = re.compile(r".{2,}(?:ため|ので|から|こと|により|につき)(?:です)?。?")
+
+
+_APOLOGY = (
+    r"(?:(?:大変|誠に|どうも)?(?:申し訳(?:ありません|ございません)|すみません"
+    r"|失礼(?:いた|致)?しました)(?:が)?)"
+)
+_LAST_WORD = (
+    r"(?:(?:先ほど|さきほど|先程|さっき|今|いま)の?)?(?:送信|送付|返信|返答|回答|操作|判断|入力|承認"
+    r"|許可|却下|不承認|照会|保留|メール|宛先|送信先|相手|案件|申請)?(?:の)?(?:を|は|が)?[、,]?"
+)
+_DID_WRONG = (
+    r"(?:(?:間違い|誤り|手違い|ミス|誤送信|誤操作|誤返信)(?:です|でした)"
+    r"|(?:間違え|まちがえ|誤り|取り違え)(?:ました|てしまいました|ていました)"
+    r"|(?:間違えて|まちがえて|誤って)(?:送信|送付|返信|回答|操作|承認|却下)?(?:を)?(?:しました|してしまいました"
+    r"|送りました|送ってしまいました))"
+)
+_MISTAKE = re.compile(rf"(?:{_APOLOGY}[、,]?)?{_LAST_WORD}{_DID_WRONG}|{_APOLOGY}")
+_MISTAKE_EN = re.compile(
+    r"(?:sorry,? )?(?:(?:(?:it|that|this|the (?:approval|decision|mail)) was )?(?:a |my |by )?mistake"
+    r"|i (?:made a mistake|(?:sent|approved|did) (?:it|that|this) by mistake))"
+)
+
+
+def is_mistake(unit: Unit) -> bool:
+    """Whether a sentence says that the last word was a mistake: why somebody takes it back."""
+    bare = strip_decoration(unit.sentence.bare)
+    spaced = strip_decoration(unit.sentence.spaced)
+    is_whole = not (
+        unit.sentence.is_question or unit.sentence.is_hesitant or unit.line.label or unit.line.wrapped
+    )
+    return is_whole and bool(_MISTAKE.fullmatch(bare) or _MISTAKE_EN.fullmatch(spaced))

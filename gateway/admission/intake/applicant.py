@@ -1,0 +1,85 @@
+"""What an applicant's mail means: an application, more of one, a withdrawal, a colleague, or words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.admission.application import form
+from gateway.admission.application.form import Form
+from gateway.admission.authority.binding import bond
+from gateway.admission.case.events import (
+    Apply,
+    CaseEvent,
+    NameColleague,
+    Supplement,
+    Unclear,
+    Unknown,
+    Withdraw,
+)
+from gateway.admission.case.model import OPEN, Case, State
+from gateway.admission.intake.colleague import find_addresses
+from gateway.admission.intake.extract import read_form
+from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor
+from gateway.admission.replies import confirmation, decision, own_words
+from gateway.admission.replies.context import ReplyContext
+from gateway.mail.text import fold
+from gateway.printing.statement import Statement
+
+_GAP = re.compile(r"\n{3,}")
+
+
+def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, ...]) -> CaseEvent:
+    """A mail to the request address: about the author's open case, or an application. `told` are lines of
+    letters about these: a token may be lost, what we said ourselves is still no answer."""
+    own = case is not None and case.applicant.key == person.address.key
+    if case is not None and not own and case.applicant.person != person.address.person:
+        return Unclear(person.address, Statement("request_alone"))
+    if own and case is not None and case.state in OPEN:
+        return classify_reply(person.mail, told, case)
+    said = _read_own_form(person.mail, told)
+    if said.is_empty:
+        return Unknown(person.address)
+    return Apply(person.address, said, person.background, person.mail.number)
+
+
+def classify_reply(
+    mail: MailFacts, letter_lines: tuple[str, ...], case: Case, handed_over_at: datetime | None = None
+) -> CaseEvent:
+    """What the applicant of an open case writes about it."""
+    context = ReplyContext(
+        member_names=(case.form.name,) if case.form.name else (), letter_lines=letter_lines
+    )
+    # Not bound, it may be about something else: then the staff read it as any other text.
+    bound = bond(mail.binding, handed_over_at, one_part=mail.one_part)
+    if confirmation.is_withdrawal(mail.text, context) and bound.natural:
+        return Withdraw()
+    if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
+        return named
+    words = own_words.split(mail.text, letter_lines).text
+    # A program that puts the answer behind marks leaves no own words: then all of it is passed on.
+    return Supplement(_read_own_form(mail, letter_lines), _GAP.sub("\n\n", words).strip() or mail.text)
+
+
+def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> NameColleague | None:
+    """Whom the applicant of a case that waits for a confirmation names; None for nobody."""
+    own = _read_own_form(mail, letter_lines)
+    besides = {case.applicant.key}
+    if not replace(own, email="").is_empty:  # a form's own address is the applicant's, not a colleague's
+        besides.add(fold(own.email).strip())
+    found, rest = find_addresses(mail.text, letter_lines, besides)
+    if not found:
+        return None
+    form_said = replace(own, email="")
+    heard = rest if form_said.is_empty and not decision.is_understood(rest) else ""
+    return NameColleague(found, form_said, heard)
+
+
+def _read_own_form(mail: MailFacts, letter_lines: tuple[str, ...]) -> Form:
+    """What the applicant says, without values of our letters, which would win over an answer below them."""
+    values = [line for line in letter_lines if not form.parse_form(line).is_empty]
+    if not values:
+        return mail.form
+    shown = (own_words.remove_echo(text, letter_lines, values) for text in (mail.text, mail.html_text))
+    return read_form(*shown)

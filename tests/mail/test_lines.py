@@ -1,0 +1,89 @@
+"""How the lines of a text are split, compared and told apart."""
+
+from __future__ import annotations
+
+import pytest
+
+from gateway.mail.lines import (
+    find_head,
+    find_mark,
+    fold_line,
+    has_sentence_end,
+    is_quoted,
+    is_rule,
+    split_lines,
+)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "2026年11月20日(金) 10:05 招待受付 <desk@example.go.jp>:",
+        "2026年11月20日(金) 10:05 招待受付窓口(事務局)\n<desk@example.go.jp>:",
+        "2026-11-20 10:05 に 招待受付 さんは書きました:",
+        "-----元のメッセージ-----",
+        "-----Original Message-----",
+        "---------- Forwarded message ---------",
+        "-------- 転送メッセージ --------",
+        "差出人: 招待受付 <desk@example.go.jp>\n送信日時: 2020年5月21日 16:15\n宛先: 担当\n件名: 申請",
+        "*差出人:* 招待受付\n*送信日時:* 2020年5月21日 16:15",
+        "From: desk <desk@example.go.jp>\nSent: Friday, November 20, 2026 10:05 AM\nTo: staff",
+        "On 2026/11/20 10:05, 招待受付 wrote:",
+        "On Fri, Nov 20, 2026 at 10:05 AM 招待受付\n<desk@example.go.jp> wrote:",
+        "(2014/08/05 3:51), Taro wrote:",
+        "2026/11/20 10:05、招待受付 <desk@example.go.jp>のメール:",
+        "招待受付 <desk@example.go.jp> wrote:",
+    ],
+)
+def test_the_head_of_an_old_mail_is_known(head: str) -> None:
+    assert len(head.split("\n")) == find_head([*map(fold_line, head.split("\n")), "", "承認"], 0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "差出人: のことですが、却下します。",
+        "2026年11月20日に確認しました。",
+        "課名は 10:05 のとおりです:",
+        "a - b",
+    ],
+)
+def test_ordinary_lines_are_no_heads_and_no_marks(line: str) -> None:
+    assert (0, "") == (find_head([fold_line(line), "", "承認"], 0), find_mark(line))
+
+
+@pytest.mark.parametrize(
+    ("line", "mark"),
+    [
+        ("-- ", "signature"),
+        ("--", "signature"),
+        ("iPhoneから送信", "signature"),
+        ("Sent from my iPhone", "signature"),
+        ("────────────", "footer"),
+        ("=====================", "footer"),
+        ("-*-*-*-*-*-*-", "footer"),
+        ("承認", ""),
+    ],
+)
+def test_a_mark_announces_what_follows(line: str, mark: str) -> None:
+    assert mark == find_mark(line)
+    assert is_rule(line) == (mark == "footer")
+
+
+@pytest.mark.parametrize("mark", [">", "> ", "＞", "| ", "｜", " > ", "&gt; ", "YT> "])
+def test_marks_of_quotation(mark: str) -> None:
+    assert is_quoted(f"{mark}承認")
+    assert not is_quoted(f"承認{mark}")
+
+
+def test_only_cr_and_lf_end_a_line() -> None:
+    assert ["承認\u2028> x", "> y。", "z"] == split_lines("承認\u2028> x\r\n> y。\rz")
+
+
+def test_folding_makes_white_space_and_width_equal() -> None:
+    assert fold_line(" ａ　 b\u200b ") == "a b"
+
+
+def test_the_end_of_a_sentence_may_stand_before_a_bracket() -> None:
+    assert has_sentence_end("終わりです。」 ")
+    assert not has_sentence_end("続き、")
