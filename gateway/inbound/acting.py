@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
 from gateway.admission import tokens
+from gateway.admission.authority.conduct import Conduct
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
@@ -18,15 +23,18 @@ from gateway.admission.case.events import (
     Withdraw,
 )
 from gateway.admission.case.model import Case
+from gateway.admission.case.transitions import watching
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies import own_words
 from gateway.admission.replies.decision import Decision
+from gateway.mail.address import Address
 from gateway.mail.text import fold
 from gateway.store.protocol import Transaction
 
 QUESTIONS = frozenset({Decision.NONE, Decision.STATUS, Decision.HELP, Decision.LIST})
 _ACTING = (Apply, Supplement, Withdraw, Confirm, NameColleague, Decide, DigestReply, Emergency)
 MAX_NUMBERS = 20
+HOUR = timedelta(hours=1)
 MailEvent = CaseEvent | DigestReply
 
 
@@ -36,6 +44,28 @@ def prevent_repeat(tx: Transaction, mail: MailFacts, event: MailEvent) -> MailEv
         return event
     is_first = not tx.has_acted([_answered(mail)])
     return Repeat(mail.author, answer=is_first)
+
+
+def add_conduct(tx: Transaction, mail: MailFacts, event: MailEvent, now: datetime) -> MailEvent:
+    """A word of the staff with what is unusual about its mail; every other event as it is."""
+    if not isinstance(event, Decide | DigestReply):
+        return event
+    approvals = tx.count_said(str(event.by), watching.APPROVALS, now - HOUR)
+    new = {name: of for name, of, digest in _habits(event.by, mail) if of and not tx.has_acted([digest])}
+    found = Conduct(approvals, new.get("program", ""), new.get("domain", ""))
+    return replace(event, conduct=found)
+
+
+def record_conduct(tx: Transaction, mail: MailFacts, by: Address, now: datetime) -> None:
+    """Remember program and signing domain of a member's mail whose word was carried out."""
+    tx.record_acted([digest for _, of, digest in _habits(by, mail) if of], now)
+
+
+def _habits(by: Address, mail: MailFacts) -> Iterator[tuple[str, str, str]]:
+    """(what, value, a digest that stands for it and this member, and is no content of any mail)."""
+    domains = " ".join(sorted({one.domain for one in mail.binding.signatures}))
+    for what, of in (("program", mail.program), ("domain", domains)):
+        yield what, of, tokens.token_hash(f"{what} of {by.key}: {of}").hex()
 
 
 def record(tx: Transaction, mail: MailFacts, event: MailEvent) -> None:

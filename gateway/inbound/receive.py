@@ -26,7 +26,7 @@ from gateway.admission.case.events import (
     event_kind,
 )
 from gateway.admission.case.model import Case, Desk, Transition
-from gateway.admission.case.transitions import reapplication, repeats
+from gateway.admission.case.transitions import reapplication, repeats, watching
 from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake import confidentiality
@@ -64,6 +64,12 @@ class MessagePlan:
     event: CaseEvent | DigestReply
     transition: Transition
     others: tuple[tuple[Case | None, Transition], ...] = ()
+
+    @property
+    def is_carried_out(self) -> bool:
+        """Whether a word of the staff changed a case."""
+        told = (self.transition, *(transition for _, transition in self.others))
+        return any(map(watching.is_carried_out, told))
 
 
 class Receiver:
@@ -165,7 +171,7 @@ class Receiver:
         other: Case | None = None
         if isinstance(event, Decide):
             event, other = acting.prevent_crossing(tx, mail, holder, before, event)
-        event = acting.prevent_repeat(tx, mail, event)
+        event = acting.add_conduct(tx, mail, acting.prevent_repeat(tx, mail, event), now)
         if isinstance(event, DigestReply):
             *others, (_, transition) = digest_reply.decide(
                 event, case_repository.load_cases(tx, event), now, desk
@@ -242,6 +248,8 @@ class Receiver:
         for transition in (plan.transition, *(transition for _, transition in plan.others)):
             unclear_replies.count_by_kind(tx, transition, now)
         acting.record(tx, screened.mail, plan.event)
+        if isinstance(plan.event, Decide | DigestReply) and plan.is_carried_out:
+            acting.record_conduct(tx, screened.mail, plan.event.by, now)
         digest = tokens.token_hash(arrival.route.token)
         case_repository.keep_signature(tx, plan.event, digest, now)
         if isinstance(plan.event, Misuse):

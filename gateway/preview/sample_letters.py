@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from gateway.admission.application.form import Form, parse_form
+from gateway.admission.authority.conduct import Conduct
 from gateway.admission.case import letters
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import overview as digest
@@ -48,6 +49,7 @@ from gateway.printing.statement import Statement
 APPROVAL = Decide(
     SATO, ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve")), 1, recallable=True
 )
+_UNUSUAL = Conduct(new_program="mozilla thunderbird", new_domain="town.mihon.lg.jp")
 _STOP_ASKED = ParsedReply(Decision.NONE, "", decision.STOP_ASKED)
 DIGEST_REPLIES = {
     "two": f"{NUMBER} 承認 {SAMPLE_CODE}\nAB12-CD 却下 {SAMPLE_CODE} 対象外",
@@ -115,6 +117,7 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
         confirmed_by="" if of.confirmed_by_domain else str(of.colleague),
     )
     invited = replace(approved, state=State.INVITED, invited_at=NOW)
+    flagged = replace(of.case(), background=replace(of.background, flags=(Statement("applied_before"),)))
     reason = f"民間企業にお勤めの方は、参加の対象ではないためです。{extra}"
     formerly = replace(of.case(), confirmed_by=str(of.colleague), confirmed_formerly=True)
     return [
@@ -135,6 +138,7 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("confirmed-formerly", formerly, FormerLetter(SATO)),
         ("too-late", approved, build_decision(Decision.APPROVE)),
         ("misuse", of.case(), Misuse(of.colleague, SATO)),
+        ("watched", flagged, replace(APPROVAL, conduct=_UNUSUAL)),
         ("stopped", None, Emergency(SATO)),
         ("not-resumed", None, Emergency(SATO, resumes=True)),
         ("stop-asked", of.case(), Decide(SATO, _STOP_ASKED, 1, recallable=False)),
@@ -270,3 +274,5 @@ def _transcript_letters(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
     for name, text in DIGEST_REPLIES.items():
         reply = digest_reply.parse(SATO, text, ReplyContext(code=SAMPLE_CODE), {NUMBER: 1})
         yield f"{name}-transcript", digest_reply.decide(reply, known, NOW, DESK)[-1][1].letters[0]
+    undone = digest_reply.list_undone([(NUMBER, True), ("AB12-CD", False)], "operator:root", DESK)
+    yield "undone-transcript", undone[0]

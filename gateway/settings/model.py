@@ -35,6 +35,7 @@ class Desk(Section, frozen=True):
     reply_code: Literal["natural", "always"] = "natural"
     require_dkim: bool = False
     second_approval: bool = False
+    approvals_per_hour: Whole = 30
     escalation: str = ""
     remind_after_days: tuple[Whole, ...] = (3, 7)
     close_after_days: Whole = 14

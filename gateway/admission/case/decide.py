@@ -32,6 +32,7 @@ from gateway.admission.case.events import (
     Resend,
     Revoke,
     Supplement,
+    TakeBack,
     Unclear,
     Undelivered,
     Unknown,
@@ -60,6 +61,7 @@ from gateway.admission.case.transitions import (
     practice,
     repeats,
     staff,
+    undoing,
 )
 
 
@@ -115,6 +117,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
         case Unclear():
             journal = (JournalEntry("decision.unclear", str(event.by), {"why": event.why}),)
             return Transition(case, (letters.unclear_decision(case, event.by, event.why, desk),), journal)
+        case TakeBack():
+            return undoing.take_back(case, event, now, desk)
         case Revoke():
             return staff.revoke(case, event, now, desk)
         case DeadlinePassed():

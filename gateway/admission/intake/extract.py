@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gateway.admission.application import form
 from gateway.admission.application.form import Form
+from gateway.admission.authority import conduct
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.address import Address
@@ -45,6 +46,7 @@ def extract_facts(
         packing=found.packing,
         author_name=_read_name(message) if author is not None else "",
         weak_mark=auto_submitted.weak_mark(message, author),
+        program=_read_program(message),
     )
 
 
@@ -52,6 +54,13 @@ def read_form(text: str, html_text: str) -> Form:
     """The form of the text; of the HTML part, if the text says nothing of one."""
     found = form.parse_form(text)
     return form.parse_form(html_text) if found.is_empty and html_text.strip() else found
+
+
+def _read_program(message: Message) -> str:
+    fields_named = (message.first(name) for name in ("user-agent", "x-mailer"))
+    return conduct.name_program(
+        next((field.decode("ascii", "replace") for field in fields_named if field), "")
+    )
 
 
 def _read_name(message: Message) -> str:

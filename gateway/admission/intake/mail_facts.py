@@ -26,7 +26,8 @@ class MailFacts:
     `packing` says what a text may be in that cannot be read; `one_part` that the text is one part with
     nothing before it; `binding` is what its words rest on; `number` is a new case number, used if this
     mail opens a case. `author_name` is the name in From, which proves nothing; `weak_mark` says in words
-    what may come from a machine or a list, and confirms nothing. `author` and `background` are None for
+    what may come from a machine or a list, and confirms nothing; `program` is what
+    it was written with, by its own word. `author` and `background` are None for
     mail that needs no proof: reports, and mail to the postmaster.
     """
 
@@ -48,6 +49,7 @@ class MailFacts:
     binding: Binding = UNBOUND
     author_name: str = ""
     weak_mark: str = ""
+    program: str = ""
 
 
 @dataclass(frozen=True, slots=True)

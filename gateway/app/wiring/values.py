@@ -187,6 +187,7 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         open_days=desk.open_days,
         closings=frozenset(desk.closings),
         second_approval=desk.second_approval,
+        approvals_per_hour=desk.approvals_per_hour,
         escalation=address.parse(desk.escalation) if desk.escalation else None,
         remind_after=desk.remind_after_days,
         close_after=desk.close_after_days,

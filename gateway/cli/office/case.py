@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ Examples:
   gateway case revoke K7QM-4T --reason "approved by mistake"
   gateway case joined K7QM-4T
   gateway case invite K7QM-4T
+  gateway case list --decided-by sato@example.go.jp --since 2026-11-28T09:00
+  gateway case undo K7QM-4T 9X2B-1C
 """
 STATES = (
     "received", "needs_information", "awaiting_affiliation", "under_review", "on_hold", "approved", "invited",
@@ -34,13 +37,41 @@ def case() -> None:
 
 
 @case.command("list", epilog=EPILOG)
+@click.option("--decided-by", "member", metavar="ADDRESS", help="Where this member decided, latest first.")
+@click.option("--since", metavar="WHEN", help="... since then: a date, or date and time, in Japan.")
 @options.list_options(STATES)
 def list_cases(
-    states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
+    member: str | None,
+    since: str | None,
+    states: tuple[str, ...],
+    limit: int,
+    config_path: Path | None,
+    database: Path | None,
+    as_json: bool,
 ) -> None:
     """List cases, those due first at the top."""
-    rows = loading.open_reader(config_path, database).cases(states, limit)
-    output.print_rows(rows, CASE_COLUMNS, as_json, empty="No cases.")
+    if since and not member:
+        raise click.UsageError("--since goes with --decided-by ADDRESS")
+    reader = loading.open_reader(config_path, database)
+    if member is None:
+        output.print_rows(reader.cases(states, limit), CASE_COLUMNS, as_json, empty="No cases.")
+        return
+    found = reader.cases_decided_by(member, _read_moment(since) if since else None, limit)
+    shown = [row for row in found if not states or row["state"] in states]
+    output.print_rows(shown, DECIDED_COLUMNS, as_json, empty="No cases.")
+
+
+def _read_moment(text: str) -> datetime:
+    """A date or a time, in Japan where it names no zone."""
+    from gateway.admission.business_days import TOKYO
+
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise click.BadParameter(
+            f"{text!r}: allowed is 2026-11-28 or 2026-11-28T15:00", param_hint="--since"
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=TOKYO)
 
 
 @case.command("show", epilog=EPILOG)
@@ -105,6 +136,23 @@ def invite(number: str, config_path: Path | None, as_json: bool) -> None:
         output.print_json(facts)
     else:
         output.echo(f"{facts['number']} was {facts['was']}; a new invitation is on its way.")
+
+
+@case.command("undo", epilog=EPILOG)
+@click.argument("numbers", nargs=-1, required=True)
+@options.config_option
+@options.json_option
+def undo(numbers: tuple[str, ...], config_path: Path | None, as_json: bool) -> None:
+    """Take the last word of the staff back in many cases; 取消 does it in one.
+
+    A letter that has not left is recalled, and who got one is told that the case is open again. The staff
+    get new requests, and one letter that lists all of the cases.
+    """
+    facts = _run_case_command("case.undo", config_path, numbers=list(numbers))
+    if as_json:
+        output.print_json(facts)
+    else:
+        output.print_rows(facts["cases"], UNDONE_COLUMNS)
 
 
 def _run_case_command(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:
@@ -175,6 +223,21 @@ CASE_COLUMNS: Mapping[str, output.Cell] = {
     "name": "name",
     "organisation": "organisation",
     "decided by": "decided_by",
+}
+DECIDED_COLUMNS: Mapping[str, output.Cell] = {
+    "case": "number",
+    "state": "state",
+    "said": "said",
+    "at": lambda row: output.format_short_time(row["said_at"]),
+    "address": "applicant",
+    "name": "name",
+    "organisation": "organisation",
+}
+UNDONE_COLUMNS: Mapping[str, output.Cell] = {
+    "case": "number",
+    "was": "was",
+    "is": lambda row: row["is"] or "nothing to undo",
+    "its letter": "letter",
 }
 MAIL_COLUMNS: Mapping[str, output.Cell] = {
     "id": "id",

@@ -116,6 +116,10 @@ class Transaction(SignatureLines, Protocol):
         """Lines with one of these names, the newest `limit` of them, newest first."""
         ...
 
+    def count_said(self, actor: str, events: Iterable[str], since: datetime) -> int:
+        """How many lines of the journal with one of these names somebody caused since then."""
+        ...
+
     def count_refusal(self, reason: str, domain: str, now: datetime, max_domains: int) -> None:
         """Count a refused mail by its author's domain, by none when the day has seen `max_domains`."""
         ...

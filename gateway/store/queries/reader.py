@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlite_utils import Database
 
 from gateway.admission.case.model import State
 from gateway.store.protocol import LetterState
+from gateway.store.sqlite import rows
 from gateway.store.sqlite.integrity.verify import open_read_only
 from gateway.store.sqlite.migrations import schema
 
@@ -67,6 +69,12 @@ class Reader:
                 {**values, "limit": limit},
             )
         )
+
+    def cases_decided_by(self, address: str, since: datetime | None = None, limit: int = 100) -> list[Row]:
+        """Cases in which a member said a word that changed something, the latest such word first; `said_at`
+        and `said` are that word's."""
+        values = {"by": address.lower(), "since": rows.to_text(since) if since else "", "limit": limit}
+        return list(self._db.query(_DECIDED_BY, values))
 
     def case(self, number: str) -> Row | None:
         """Everything about one case: its mails with their proof, its letters, its journal."""
@@ -160,4 +168,19 @@ SELECT id, letter, recipient, state, attempts, queued_at, queued_at AS owed_at, 
        subject, last_reply
 FROM letters WHERE case_id = :case ORDER BY id
 """
+_WORDS = ", ".join(
+    f"'{event}'"
+    for event in (
+        *(f"decision.{word}" for word in ("approve", "decline", "ask", "hold", "undo")),
+        *("decision.first_approval", "decision.confirmed", "affiliation.telephone", "invitation.again"),
+    )
+)
+# SQLite: beside max() the other columns are those of that row.
+_DECIDED_BY = f"""
+SELECT c.number, c.state, c.name, c.organisation, c.applicant, c.opened_at, c.due_on, c.decided_by,
+       max(j.at) AS said_at, j.event AS said
+FROM journal j JOIN cases c ON c.id = j.case_id
+WHERE j.event IN ({_WORDS}) AND j.at >= :since AND lower(j.actor) = :by
+GROUP BY c.id ORDER BY said_at DESC LIMIT :limit
+"""  # noqa: S608 - our own constants
 _JOURNAL = "SELECT at, event, actor, detail FROM journal WHERE case_id = :case ORDER BY id"

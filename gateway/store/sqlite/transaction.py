@@ -182,6 +182,19 @@ class SqliteTransaction(Outbox):
     def forget_signature(self, member: Address) -> None:
         known_lines.erase(self._connection, member.key)
 
+    def count_said(self, actor: str, events: Iterable[str], since: datetime) -> int:
+        names = {f"e{place}": name for place, name in enumerate(sorted(events))}
+        row = self._one(
+            f"""
+            SELECT count(*) AS n FROM journal
+            WHERE event IN ({", ".join(":" + name for name in names)}) AND at > :since AND actor = :actor
+            """,  # noqa: S608 - placeholders only
+            since=rows.to_text(since),
+            actor=actor,
+            **names,
+        )
+        return int(row["n"]) if row is not None else 0
+
     def count_refusal(self, reason: str, domain: str, now: datetime, max_domains: int) -> None:
         day_counts.count_refusal(self._connection, reason, domain, now, max_domains)
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from gateway.admission import tokens
 from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
 from gateway.admission.case.model import Case, Desk, JournalEntry, Letter, OutgoingLetter, Staff, Transition
-from gateway.admission.case.transitions import staff
+from gateway.admission.case.transitions import staff, watching
 from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
@@ -35,6 +35,7 @@ _DOUBT = Statement("line_doubt")
 _TWICE = Statement("line_twice")
 _NOT_SHOWN = Statement("line_not_shown")
 _CHANGED = Statement("line_changed")
+_NOT_UNDONE = Statement("nothing_to_undo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def decide(
 ) -> tuple[tuple[Case | None, Transition], ...]:
     """A transition for each line, and at the end the answer that lists all of them."""
     done: list[tuple[Case | None, Transition]] = []
+    approvals = reply.conduct.approvals
     told: list[dict[str, object]] = []
     counts = _counts(reply.entries)
     for entry in reply.entries:
@@ -72,7 +74,9 @@ def decide(
         if refusal or found is None:
             told.append(_result_row(entry, None, refusal))
             continue
-        transition = _decide_line(entry, reply, found, now, desk)
+        paced = replace(reply, conduct=replace(reply.conduct, approvals=approvals))
+        transition = _decide_line(entry, paced, found, now, desk)
+        approvals += watching.count_approvals(transition)
         why = _failure_reason(found.case, transition)
         told.append(_result_row(entry, found.case, why))
         done.append((found.case, transition if not why else _drop_unclear_letter(transition)))
@@ -85,7 +89,12 @@ def _decide_line(
     entry: DigestReplyLine, reply: DigestReply, found: DigestCase, now: datetime, desk: Desk
 ) -> Transition:
     event = Decide(
-        reply.by, entry.reply, reply.shown_revisions[entry.number], found.recallable, weak=reply.weak
+        reply.by,
+        entry.reply,
+        reply.shown_revisions[entry.number],
+        found.recallable,
+        weak=reply.weak,
+        conduct=reply.conduct,
     )
     return staff.decide(found.case, event, now, desk)
 
@@ -132,6 +141,22 @@ def _result_row(entry: DigestReplyLine, case: Case | None, why: Statement | None
 def _transcript(member: Staff, told: list[dict[str, object]], why: Statement | None) -> OutgoingLetter:
     facts = {"to_name": member.name, "role": member.role.value, "lines": told, "why": why}
     return OutgoingLetter(Letter.TRANSCRIPT, member.address, facts)
+
+
+def list_undone(done: Iterable[tuple[str, bool]], by: str, desk: Desk) -> tuple[OutgoingLetter, ...]:
+    """To each of the staff: which cases (number, whether it was) an operator `by` undid at once."""
+    lines = [
+        {"number": number, "word": Decision.UNDO.value, "why": None if undone else _NOT_UNDONE}
+        for number, undone in done
+    ]
+    return tuple(
+        OutgoingLetter(
+            Letter.TRANSCRIPT,
+            member.address,
+            {"to_name": member.name, "role": member.role.value, "lines": lines, "why": None, "by": by},
+        )
+        for member in desk.staff
+    )
 
 
 def _split_blocks(text: str, context: ReplyContext) -> tuple[list[tuple[str, str]], list[str]]:

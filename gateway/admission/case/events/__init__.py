@@ -37,6 +37,7 @@ from gateway.admission.case.events.service import (
     Renew,
     Resend,
     Revoke,
+    TakeBack,
     Undelivered,
 )
 
@@ -63,6 +64,7 @@ __all__ = [
     "Resend",
     "Revoke",
     "Supplement",
+    "TakeBack",
     "Unclear",
     "Undelivered",
     "Unknown",

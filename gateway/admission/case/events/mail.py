@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gateway.admission.application.form import Form
+from gateway.admission.authority.conduct import USUAL, Conduct
 from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.case.model import Background, Case
 from gateway.admission.replies.confirmation import Confirmation
@@ -79,7 +80,7 @@ class Decide:
 
     `recallable`: the letter of the last decision has not begun to leave. `weak`: that the member wrote it
     rests on the hosts of a provider alone. `code_void`: it is the last of too many wrong codes to its letter.
-    `signature`: lines that may be of the writer's.
+    `signature`: lines that may be of the writer's, `conduct`: what is unusual about the mail.
     """
 
     by: Address
@@ -89,6 +90,7 @@ class Decide:
     weak: bool = False
     code_void: bool = False
     signature: tuple[str, ...] = ()
+    conduct: Conduct = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class DigestReplyLine:
 @dataclass(frozen=True, slots=True)
 class DigestReply:
     """A reply to a digest, about many cases. `shown_revisions`: the revisions in the digest, by number;
-    `why`: for what reason nothing of the reply was read, if so; `weak` as in `Decide`.
+    `why`: for what reason nothing of the reply was read, if so; `weak` and `conduct` as in `Decide`.
 
     Not an event of one case: `digest_reply.decide` turns each line into a `Decide`.
     """
@@ -160,6 +162,7 @@ class DigestReply:
     shown_revisions: Mapping[str, int]
     why: Statement | None = None
     weak: bool = False
+    conduct: Conduct = USUAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from gateway.admission.case.events.service import (
     Renew,
     Resend,
     Revoke,
+    TakeBack,
     Undelivered,
 )
 
@@ -45,6 +46,7 @@ CaseEvent = (
     | Emergency
     | DeadlinePassed
     | Revoke
+    | TakeBack
     | Undelivered
     | InvitationSent
     | Joined
@@ -73,6 +75,7 @@ _KINDS: dict[type, str] = {
     DigestReply: "staff_decision",
     DeadlinePassed: "agenda",
     Revoke: "revocation",
+    TakeBack: "revocation",
     InvitationSent: "invitation",
     Joined: "invitation",
     Resend: "invitation",

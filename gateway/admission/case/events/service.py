@@ -53,6 +53,15 @@ class Revoke:
 
 
 @dataclass(frozen=True, slots=True)
+class TakeBack:
+    """An operator takes the last word of the staff back, whatever it was; `by` is the operator's name.
+    `recallable`: its letter has not begun to leave."""
+
+    by: str
+    recallable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Renew:
     """The answers to all letters that left are void (the database was restored): what waits is asked again.
 

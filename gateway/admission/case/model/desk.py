@@ -66,7 +66,8 @@ class Desk:
     `checks_per_case` possible confirmers get a letter, reminded once after `check_reminder_days` open days;
     to one domain at most `open_checks_per_domain` letters wait for an answer. `confirmer` says where an
     address stands, `claimed_domains` which domains the claimed body has now, `knows_organisation` whether
-    the register has a body of exactly this name; `brakes` are on.
+    the register has a body of exactly this name; `brakes` are on. A member's approvals beyond
+    `approvals_per_hour` are first ones of two.
     """
 
     staff: tuple[Staff, ...]
@@ -94,6 +95,7 @@ class Desk:
     claimed_domains: Callable[[Form], tuple[str, ...]] = lambda _form: ()
     knows_organisation: Callable[[str], bool] = lambda _: False
     brakes: frozenset[Brake] = frozenset()
+    approvals_per_hour: int = 30
 
     def member(self, address: Address) -> Staff | None:
         """The staff member who writes from `address`, if any."""

@@ -24,7 +24,7 @@ from gateway.admission.case.model import (
     awaiting_applicant,
     awaiting_review,
 )
-from gateway.admission.case.transitions import affiliation, undoing
+from gateway.admission.case.transitions import affiliation, undoing, watching
 from gateway.admission.case.transitions import invitation as invitations
 from gateway.admission.case.transitions.undoing import receipts
 from gateway.admission.organisations.domains import Standing
@@ -36,6 +36,8 @@ from gateway.printing.statement import Statement
 _LONGEST_HOLD = timedelta(days=366)
 _INVITING = frozenset({Decision.JOINED, Decision.RESEND})
 _QUESTIONS = frozenset({Decision.STATUS, Decision.HELP})
+_EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
+_ABOUT_NO_CASE = _EMERGENCIES | {Decision.NONE, Decision.LIST}
 # What each role may say besides asking for status and help.
 _ALLOWED_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
@@ -44,10 +46,14 @@ _ALLOWED_DECISIONS = {
 }
 
 
-def decide(  # noqa: PLR0911 - one line a kind of word
+def decide(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
+    """Carry out a reading. Who wrote and with whose token is settled before; here the case decides."""
+    return watching.add_alarm(_decide(case, event, now, desk), case, event, desk)
+
+
+def _decide(  # noqa: PLR0911 - one line a kind of word
     case: Case, event: Decide, now: datetime, desk: Desk
 ) -> Transition:
-    """Carry out a reading. Who wrote and with whose token is settled before; here the case decides."""
     refusal = _refusal(case, event, now, desk)
     if refusal:
         return undoing.answer_unclear(case, event, refusal, desk)
@@ -88,6 +94,8 @@ def _carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transiti
         return _decline(case, event, now, desk)
     if event.reply.decision is Decision.AFFILIATED:
         return _confirm_by_telephone(case, event, now, desk)
+    if event.reply.decision is not Decision.APPROVE:
+        raise ValueError(f"{event.reply.decision} is no word that is carried out here")
     if _should_await_second_approval(case, event, desk):
         return _approve_first(case, event, desk)
     return _approve(case, event, now, desk)
@@ -96,8 +104,8 @@ def _carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transiti
 def _refusal(case: Case, event: Decide, now: datetime, desk: Desk) -> Statement | None:
     """Why the reply cannot be carried out, for the person who sent it; None when it can."""
     wanted = event.reply.decision
-    if wanted in {Decision.NONE, Decision.LIST}:
-        return event.reply.why
+    if wanted in _ABOUT_NO_CASE:
+        return Statement("stop_alone") if wanted in _EMERGENCIES else event.reply.why
     forbidden = _permission_refusal(case, event, desk)
     if forbidden or wanted in _QUESTIONS:
         return forbidden
@@ -160,10 +168,11 @@ def _state_refusal(case: Case) -> Statement:
 
 
 def _should_await_second_approval(case: Case, event: Decide, desk: Desk) -> bool:
-    """Whether this approval is the first of two: the applicant's own address shows no organisation, or there
-    is something to look at and the proof of the reply is weak."""
+    """Whether this approval is the first of two: the applicant's own address shows no organisation, there is
+    something to look at and the proof of the reply is weak, or the member approved too many in an hour."""
     unshown = desk.second_approval and case.background.standing is not Standing.OWN
-    second = unshown or (event.weak and bool(case.background.flags))
+    hasty = event.conduct.approvals >= desk.approvals_per_hour
+    second = unshown or hasty or (event.weak and bool(case.background.flags))
     return second and person_key(case.first_approval) in {"", event.by.person}
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.admission.case import letters
-from gateway.admission.case.events import Decide
+from gateway.admission.case.events import Decide, TakeBack
 from gateway.admission.case.model import (
     DECIDABLE,
     Case,
@@ -101,32 +101,54 @@ def find_refusal(case: Case, event: Decide) -> Statement | None:
     return None if event.recallable or event.reply.by_code else Statement("leaving")
 
 
-def undo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
-    """Back to review; the letter that has not left yet never will, and who got one is told.
+def is_decided(case: Case) -> bool:
+    """Whether there is a word of the staff's that can be taken back."""
+    if case.state in DECIDABLE and (case.first_approval or case.affiliation.call):
+        return True
+    asked = case.state is State.NEEDS_INFORMATION and bool(case.question)
+    return asked or case.state in _TAKEN_BACK | {State.ON_HOLD}
 
-    What was decided has used up the requests that it answered, so all are asked anew."""
+
+def take_back(case: Case, event: TakeBack, now: datetime, desk: Desk) -> Transition:
+    """An operator's undo: back to review as by a member's, with new requests to all of the staff."""
+    if not is_decided(case):
+        return Transition(case)
+    reopened, recalled, sent = _reopen(case, now, recallable=event.recallable)
+    entry = JournalEntry("decision.undo", event.by, {"was": case.state.value, "left": bool(sent)})
+    told = (letters.to_applicant(reopened, Letter.REOPENED),) if sent else ()
+    asked = letters.review_requests(reopened, desk, "undone", by=event.by, left=sent)
+    return Transition(reopened, (*told, *asked), (entry,), recalled=recalled)
+
+
+def _reopen(case: Case, now: datetime, *, recallable: bool) -> tuple[Case, frozenset[Letter], str]:
+    """The case before the last word, the letters that never leave now, and the state whose letter left."""
     if case.state in DECIDABLE - {State.ON_HOLD} and not case.first_approval:
         case = affiliation.without_call(case)
     reopened = awaiting_review(case, first_approval="", waits_since=now, invited_at=None)
     recalled = RECALLED.get(case.state)
-    is_decided = recalled is not None or case.state is State.INVITED
-    left = is_decided and not event.recallable
-    if is_decided:
-        reopened = replace(reopened, revision=case.revision + 1)
-    entry = JournalEntry("decision.undo", str(event.by), {"was": case.state.value, "left": left})
-    told = (letters.to_applicant(reopened, Letter.REOPENED),) if left else ()
-    sent = case.state.value if left else ""
+    if recalled is None and case.state is not State.INVITED:
+        return reopened, frozenset(), ""
+    sent = "" if recallable else case.state.value
+    used_up = replace(reopened, revision=case.revision + 1)
+    return used_up, frozenset({recalled} if recalled else ()), sent
+
+
+def undo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
+    """Back to review; the letter that has not left yet never will, and who got one is told.
+
+    What was decided has used up the requests that it answered, so all are asked anew."""
+    reopened, recalled, sent = _reopen(case, now, recallable=event.recallable)
+    entry = JournalEntry("decision.undo", str(event.by), {"was": case.state.value, "left": bool(sent)})
+    told = (letters.to_applicant(reopened, Letter.REOPENED),) if sent else ()
     outgoing = (
         (
             *receipts(reopened, desk, "undo", event, to=event.by, left=sent),
             *letters.review_requests(reopened, desk, "undone", by=str(event.by), left=sent),
         )
-        if is_decided
+        if reopened.revision != case.revision
         else receipts(reopened, desk, "undo", event)
     )
-    return Transition(
-        reopened, (*told, *outgoing), (entry,), recalled=frozenset({recalled} if recalled else ())
-    )
+    return Transition(reopened, (*told, *outgoing), (entry,), recalled=recalled)
 
 
 def receipts(

@@ -1,0 +1,47 @@
+"""Decisions that all of the office hear of at once: with something to look at, or from a new place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gateway.admission.case import letters
+from gateway.admission.case.events import Decide
+from gateway.admission.case.model import Case, Desk, Transition
+
+APPROVALS = frozenset({"decision.approve", "decision.first_approval"})
+# Lines of the journal that tell of a word that was carried out.
+CARRIED_OUT = APPROVALS | {
+    "decision.decline",
+    "decision.ask",
+    "decision.hold",
+    "decision.undo",
+    "decision.confirmed",
+    "affiliation.telephone",
+}
+
+
+def is_carried_out(transition: Transition) -> bool:
+    """Whether a word of the staff changed something."""
+    return any(entry.name in CARRIED_OUT for entry in transition.journal)
+
+
+def count_approvals(transition: Transition) -> int:
+    """How many approvals these are."""
+    return sum(entry.name in APPROVALS for entry in transition.journal)
+
+
+def add_alarm(transition: Transition, before: Case, event: Decide, desk: Desk) -> Transition:
+    """The transition, with a notice to all where the case has flags, or the mail something new."""
+    unusual = event.conduct.new_program or event.conduct.new_domain
+    has_flags = bool(before.background.flags)
+    if not is_carried_out(transition) or transition.case is None or not (unusual or has_flags):
+        return transition
+    facts = {
+        "by": str(event.by),
+        "word": event.reply.decision.value,
+        "has_flags": has_flags,
+        "new_program": event.conduct.new_program,
+        "new_domain": event.conduct.new_domain,
+    }
+    told = letters.notices(transition.case, desk, "decision_watched", **facts)
+    return replace(transition, letters=(*transition.letters, *told))
