@@ -15,6 +15,8 @@ from gateway.admission.case.model import STATE_WORDS, Background, Case, Desk, Le
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 
+_STOP_ASKED = Statement("stop_asked")
+
 
 def case_facts(case: Case) -> dict[str, object]:
     """What every letter about a case may say of it."""
@@ -173,5 +175,5 @@ def unclear_decision(
     member = desk.member(to)
     who = {"role": member.role.value if member else "", "to_name": member.name if member else ""}
     told = {"why": why, "unread": list(unread), "waits_until": waits_until}
-    asks = {"stop_asked": why.id == "stop_asked"}
+    asks = {"stop_asked": why == _STOP_ASKED}
     return OutgoingLetter(Letter.UNCLEAR_DECISION, to, {**case_facts(case), **told, **asks, **who})
