@@ -35,7 +35,7 @@ _RULES = (
 )
 _READ = (
     r"(?:(?:上記の?|本|当|下記の?)?(?:参加|利用|会員|コミュニティの?)?(?:規約|ルール|利用条件|規定)等?(?:の内容)?を"
-    r"(?:よく|すべて|全て)?(?:確認|理解|承知|了承|熟読|一読|拝読|読)(?:した|し|んだ|み|の)?(?:うえ|上)?で?[、,]?)?"
+    r"(?:よく|すべて|全て)?(?:確認|理解|承知|了承|熟読|一読|拝読|読)(?:した|し|んだ|み|の|済みの?)?(?:うえ|上)?で?[、,]?)?"
 )
 _YES = re.compile(
     rf"{_READ}{_RULES}(?:同意(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました)|済み?(?:です)?|です"
@@ -66,17 +66,25 @@ _SAYS_NOTHING = re.compile(
 )
 
 
+# Consent that is put off is none.
+_PUT_OFF = re.compile(
+    r"同意.{0,20}(?:後日|後程|後ほど|のちほど|保留|検討中|確認中|未定)|(?:後日|後程|後ほど|のちほど|まだ).{0,20}同意"
+    r"|agree.{0,20}(?:later|pending|not yet)"
+)
 _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT_CHARACTERS}]")
 
 
-def _fold(text: str) -> str:
+def fold(text: str) -> str:
+    """At most 400 characters of a text as they are compared: NFKC, small letters, single spaces."""
     visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:400]))
     return " ".join(visible.casefold().replace("’", "'").split())
 
 
 def parse(text: str) -> Consent:
     """Read a value such as `同意する`, `☑同意する □同意しない`, `[x] I agree`, `はい`."""
-    folded = _fold(text)
+    folded = fold(text)
+    if _PUT_OFF.search(folded) is not None:
+        return Consent.NO
     marked: list[tuple[str, str]] = _MARKED.findall(folded)
     if any(_is_limited(folded, choice.end()) for choice in _MARKED.finditer(folded)):
         return Consent.ABSENT

@@ -7,25 +7,43 @@ normalised); labels are folded for comparing. What is not understood stays empty
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from gateway.admission.application import consent as consents
+from gateway.admission.application import introduction
+from gateway.admission.application.affiliation import split_affiliation
 from gateway.admission.application.consent import Consent
+from gateway.admission.application.consent_line import (
+    BOX,
+    is_consent,
+    is_limited,
+    is_refused,
+    parse_sentences,
+)
+from gateway.admission.application.introduction import Introduction
 from gateway.admission.application.labels import (
     FORM_FIELDS,
     MAX_LABEL,
     FormField,
     Item,
-    find_item,
     strip_bullets,
 )
-from gateway.admission.application.line import parse_line
-from gateway.admission.application.prose import IRRELEVANT_LINE
-from gateway.admission.application.values import MAX_VALUE, Category, clean, clean_value, parse_category
-from gateway.mail.lines import is_rule, split_lines
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.lines import Lines, split_labels
+from gateway.admission.application.layout.no_value import is_mark_of_mail, is_no_value
+from gateway.admission.application.layout.prose import IRRELEVANT_LINE
+from gateway.admission.application.values import (
+    MAX_VALUE,
+    Category,
+    clean,
+    clean_value,
+    is_unknown,
+    parse_category,
+    strip_reading,
+)
+from gateway.mail.lines import is_rule
 
 __all__ = [
     "FORM_FIELDS",
@@ -40,7 +58,6 @@ __all__ = [
     "render_form",
 ]
 
-MAX_LINES = 1_000
 _NEXT_LINES = 4
 
 
@@ -69,19 +86,19 @@ _NOTHING = Form()
 
 def parse_form(text: str) -> Form:
     """Read a form. The first value of an item that says something counts. Never raises."""
-    return _read_lines(_split_labels(text, pass_over=IRRELEVANT_LINE.fullmatch))
+    return _read_lines(split_labels(text, pass_over=IRRELEVANT_LINE.fullmatch))
 
 
 def parse_every_line(text: str) -> Form:
     """The same without a line that is passed over at a glance; it takes three times as long."""
-    return _read_lines(_split_labels(text, pass_over=lambda _: None))
+    return _read_lines(split_labels(text, pass_over=lambda _: None))
 
 
-def _read_lines(lines: _Lines) -> Form:
+def _read_lines(lines: Lines) -> Form:
     said: dict[str, Any] = {}  # the fields of a form are called as its items
     reading = version = ""
     for at, quoted in lines.candidates:
-        found = _parse_entry(lines.texts, at, quoted=quoted)
+        found = _parse_entry(lines, at, quoted=quoted)
         if found is None or found[0] in said or not (meaning := _parse_value(*found)):
             continue
         item, value = found
@@ -93,65 +110,95 @@ def _read_lines(lines: _Lines) -> Form:
             version = consents.find_version(value)
     said.setdefault(Item.NAME, reading)
     said.setdefault(Item.VERSION, version)
-    return _split_affiliation(Form(**said))
+    if said.get(Item.CONSENT) is Consent.YES and is_refused(lines.own_texts()):
+        del said[Item.CONSENT]
+    organisation, department = split_affiliation(
+        said.pop(Item.AFFILIATION, ""), said.get(Item.ORGANISATION, ""), said.get(Item.DEPARTMENT, "")
+    )
+    return _introduce(Form(**{**said, "organisation": organisation, "department": department}), lines)
 
 
-class _Lines(NamedTuple):
-    """The lines without harmful characters, and of those that may tell something, which have no marks of
-    quotation, the place and whether they were quoted."""
-
-    texts: list[str]
-    candidates: list[tuple[int, bool]]
-
-
-def _split_labels(text: str, pass_over: Callable[[str], object]) -> _Lines:
-    """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
-    texts: list[str] = []
-    telling: list[tuple[int, bool]] = []
-    for raw in _clean_lines(text):
-        if pass_over(raw):
-            texts.append(raw)
-            continue
-        line, quoted = _strip_quote_marks(raw)
-        for part in _split_at_labels(line) if _GAP.search(line) else (line,):
-            telling.append((len(texts), quoted))
-            texts.append(part)
-    return _Lines(texts, telling)
+def _introduce(form: Form, lines: Lines) -> Form:
+    """Who agrees to the rules applies; where no label says by whom, what stands above the consent does."""
+    if form.consent is not Consent.YES or form.organisation or form.name or form.department:
+        return form
+    own = lines.own_texts()
+    at = next((at for at, text in enumerate(own) if is_consent(text, quoted=False)), -1)
+    return _fill(form, introduction.read_introduction(own[: at + 1]))
 
 
-def _clean_lines(text: str) -> list[str]:
-    return clean("\n".join(split_lines(text)[:MAX_LINES])).split("\n")
+def _fill(form: Form, found: Introduction) -> Form:
+    return replace(
+        form,
+        organisation=form.organisation or found.organisation,
+        department=form.department or found.department,
+        title=form.title or found.title,
+        name=form.name or found.name,
+    )
 
 
-def _strip_quote_marks(raw: str) -> tuple[str, bool]:
-    """The line without marks of quotation, and whether it had any."""
-    marks = _QUOTES.match(raw) if raw[:1].isspace() or raw[:1] in _QUOTING else None
-    if marks is None:
-        return raw[: 2 * MAX_VALUE], False
-    return raw[marks.end() :][: 2 * MAX_VALUE], bool(marks.group().strip())
+def find_in_prose(text: str) -> Form:
+    """What a text without a form says of its writer, for a form that is sent back; never a consent."""
+    return _fill(Form(), introduction.find_in_prose(clean(text)))
 
 
-def _split_at_labels(line: str) -> list[str]:
-    parts: list[str] = []
-    begun = 0
-    for gap in _NEXT_LABEL.finditer(line):
-        held = parse_line(line[begun : gap.start()])
-        if held is not None and held[1].strip() and find_item(gap[1]) is not None:
-            parts.append(line[begun : gap.start()])
-            begun = gap.end()
-    return [*parts, line[begun:]]
-
-
-def _parse_entry(texts: Sequence[str], at: int, *, quoted: bool) -> tuple[Item, str] | None:
+def _parse_entry(lines: Lines, at: int, *, quoted: bool) -> tuple[Item, str] | None:
     """The item that a line gives, with its value, or None."""
-    if _is_consent(texts[at], quoted=quoted):
-        return Item.CONSENT, texts[at].strip()
-    held = parse_line(texts[at])
-    if held is None:
+    text = lines.texts[at]
+    if is_consent(text, quoted=quoted):
+        return Item.CONSENT, "" if is_limited(lines.texts[at + 1 : at + 1 + _NEXT_LINES]) else text.strip()
+    held = parse_line(text)
+    if held is None or (held[0] is Item.CONSENT and is_limited(lines.texts[at + 1 : at + 1 + _NEXT_LINES])):
         return None
     item, raw = held
+    if is_unknown(raw):
+        return (item, raw.strip()) if item is Item.CODE else None
+    if is_mark_of_mail(raw):
+        return None
     value = clean_value(raw)
-    return item, value or _find_value_below(item, raw, texts[at + 1 : at + 1 + _NEXT_LINES])
+    following = _find_following(lines, at, quoted=quoted)
+    if not value:
+        return item, _find_value_below(item, raw, following)
+    return item, _continue(value, text, following) if item in _FOLDED else value
+
+
+_FOLDED = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION, Item.TITLE, Item.NAME})
+
+
+def _find_following(lines: Lines, at: int, *, quoted: bool) -> list[str]:
+    """The next lines, up to one that was quoted where this one was not: what another wrote."""
+    following: list[str] = []
+    for place in range(at + 1, min(at + 1 + _NEXT_LINES, len(lines.texts))):
+        line = lines.texts[place]
+        if place in lines.quoted and not quoted:
+            break
+        following.append(line)
+    return following
+
+
+def _continue(value: str, line: str, following: Sequence[str]) -> str:
+    """The value with the rest of it on the next line, where that is indented below the value."""
+    rest = following[0] if following else ""
+    if _indent(rest) < 2 or _indent(rest) <= _indent(line) or not _REST_OF_VALUE.fullmatch(rest.strip()):
+        return value
+    held = parse_line(rest)
+    if (
+        (held is not None and not (held[1] == "" and rest.isascii()))
+        or is_no_value(rest)
+        or BOX.match(rest) is not None
+    ):
+        return value
+    return f"{value} {rest.strip()}"[:MAX_VALUE]
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t　"))
+
+
+# No sentence, no address, no note.
+_REST_OF_VALUE = re.compile(
+    r"[^\s。．.!?！？:：@＠※*()（）\[\]【】<>＜＞][^。！？!?:：@＠※()（）【】<>＜＞]{0,40}"
+)
 
 
 def _parse_value(item: Item, value: str) -> str:
@@ -160,8 +207,9 @@ def _parse_value(item: Item, value: str) -> str:
         return parse_category(value)
     if item is Item.CONSENT:
         consent = consents.parse(value)
+        consent = parse_sentences(value) if consent is Consent.ABSENT else consent
         return "" if consent is Consent.ABSENT else consent
-    return value
+    return strip_reading(value) if item is Item.NAME else value
 
 
 def merge(old: Form, new: Form) -> Form:
@@ -194,12 +242,8 @@ def render_form(entries: Sequence[FormField], values: dict[Item, str], *, englis
     return "\n".join(f"・{e.japanese}（{e.hint}）：{values.get(e.item, '')}" for e in entries)
 
 
-_GAP = re.compile("　|[ \t]{2}")
-_NEXT_LABEL = re.compile(r"(?:　|[ \t]{2})[ \t　]*(?=([^\s:：=＝]{1,20})[ \t　]?[:：=＝])")
 _READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")
-_QUOTING = frozenset(">＞|｜")
-_QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")
 
 
 def _find_value_below(item: Item, raw: str, following: Sequence[str]) -> str:
@@ -213,42 +257,17 @@ def _find_value_below(item: Item, raw: str, following: Sequence[str]) -> str:
         if line.strip():
             # 自治体 below 区分 is a value, though it is a label elsewhere.
             foreign = parse_line(line) is not None and not (item is Item.CATEGORY and parse_category(line))
-            return "" if foreign or is_rule(line) else clean_value(strip_bullets(line))
+            if foreign or is_rule(line) or (item is not Item.CONSENT and is_no_value(line)):
+                return ""
+            if is_unknown(line):
+                return line.strip() if item is Item.CODE else ""
+            return clean_value(strip_bullets(line))
     return ""
-
-
-_BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
 
 
 def _box_lines(below: Sequence[str]) -> Iterator[str]:
     """The lines with boxes that follow a label at once."""
     for line in below:
-        if _BOX.match(line) is None or parse_line(line) is not None:
+        if BOX.match(line) is None or parse_line(line) is not None:
             return
         yield line
-
-
-_CONSENT = re.compile(r"同意|agree|accept|consent")
-_RULES = re.compile(r"(?:規約|ルール|利用条件).*[にを]|^i .*(?:rules|terms)")
-
-
-def _is_consent(text: str, *, quoted: bool) -> bool:
-    """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    if _CONSENT.search(folded) is None:
-        return False
-    ticked = _BOX.match(text) is not None
-    said = not quoted and _RULES.search(folded) is not None
-    return (ticked or said) and consents.parse(text) is not Consent.ABSENT
-
-
-_BODY = re.compile(
-    r"((?:\S{1,12}[都道府県][\s　]{0,3})?\S{1,20}(?:都|道|府|県|市|区|町|村|省|庁|院|組合|広域連合"
-    r"|委員会|本部))[\s　]+(\S.*)"
-)
-
-
-def _split_affiliation(form: Form) -> Form:
-    """`所属: 例示市 情報政策課` names body and department in one value."""
-    match = None if form.organisation else _BODY.fullmatch(form.department)
-    return form if match is None else replace(form, organisation=match[1], department=match[2])

@@ -15,7 +15,7 @@ MAX_LABEL = 60
 
 
 class Item(StrEnum):
-    """What an application says."""
+    """What an application says; an affiliation is a body or a section, as the other items show."""
 
     CATEGORY = "category"
     ORGANISATION = "organisation"
@@ -26,6 +26,7 @@ class Item(StrEnum):
     EMAIL = "email"
     CONSENT = "consent"
     VERSION = "version"
+    AFFILIATION = "affiliation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,16 @@ _LABELS = {
         所属機関名 政府機関名 府省庁名 省庁名 勤務先 勤務先名 所属先 所属先名 organisation
         organization organisationname organizationname nameoforganisation nameoforganization
         nameoftheorganisation nameoftheorganization localgovernment localgovernmentname municipality
-        agency agencyname ministry employer institution body affiliation""",
+        agency agencyname ministry employer institution body affiliation org orgname employername
+        municipalityname nameofmunicipality cityname""",
     Item.CODE: """全国地方公共団体コード 地方公共団体コード 全国地方自治体コード 地方自治体コード 団体コード
         自治体コード 市区町村コード 市町村コード 都道府県コード コード localgovernmentcode
-        municipalitycode organisationcode organizationcode lgcode code jiscode""",
-    Item.DEPARTMENT: """部課名 部課 部署 部署名 所属 所属名 所属部署 所属部署名 所属部課 所属部課名 所属課
+        municipalitycode organisationcode organizationcode lgcode code jiscode orgcode""",
+    Item.DEPARTMENT: """部課名 部課 部署 部署名 所属部署 所属部署名 所属部課 所属部課名 所属課
         所属課名
         課名 課 部局 部局名 部局課名 課係名 課室名 部名 室名 係名 担当課 担当部署 部課係名 部課室名
-        department departmentname dept section sectionname division office unit departmentandsection
+        department departmentname dept dep deptsection div section sectionname
+        division office unit departmentandsection
         departmentsection""",
     Item.TITLE: """役職 役職名 職名 職 職位 肩書 肩書き 職階 title jobtitle position role post rank""",
     Item.NAME: """氏名 名前 申請者 申請者名 申請者氏名 姓名 フルネーム 職員氏名 担当者名 担当者氏名 担当者
@@ -90,7 +93,8 @@ _LABELS = {
     Item.EMAIL: """メール メールアドレス mail mailaddress email emailaddress 電子メール 電子メールアドレス
         eメール eメールアドレス 連絡先メールアドレス 連絡先メール 招待先メールアドレス アドレス""",
     Item.CONSENT: """同意 規約 利用規約 規約同意 規約への同意 規約の同意 利用規約への同意 利用規約同意
-        利用規約の同意 参加規約への同意 参加規約 会員規約への同意 同意確認 同意事項 同意欄
+        利用規約の同意 参加規約への同意 参加規約 会員規約への同意 同意確認 同意事項 同意欄 同意の有無
+        規約への同意の有無 利用規約への同意の有無
         規約等への同意 ルールへの同意
         規約に同意する 規約に同意しますか 利用規約に同意する 利用規約に同意しますか
         利用ルールへの同意 利用条件への同意 consent agreement terms
@@ -99,6 +103,7 @@ _LABELS = {
         agreetotheterms iagreetotherules iagreetotheterms rules""",
     Item.VERSION: """規約の版 規約バージョン 規約の版数 規約版 同意した版 同意した規約の版 versionoftherules
         rulesversion termsversion version""",
+    Item.AFFILIATION: "所属 所属名",
 }
 ITEM_BY_LABEL = {label: item for item, labels in _LABELS.items() for label in labels.split()}
 HONORIFICS = "ごお御"

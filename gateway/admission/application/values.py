@@ -70,6 +70,17 @@ def has_hint(text: str) -> bool:
     return _HINT.search(text) is not None
 
 
+_UNKNOWN = re.compile(
+    r"不明(?:です)?|不詳|(?:分|わ)か(?:りません|らない|らず|りかねます)|unknown|not known"
+    r"|(?:i )?do(?:n't| not) know"
+)
+
+
+def is_unknown(value: str) -> bool:
+    """Whether the answer is that the writer does not know: 不明, 分かりません, unknown."""
+    return _UNKNOWN.fullmatch(unicodedata.normalize("NFKC", value[:40]).casefold().strip(" 。.")) is not None
+
+
 def clean_value(raw: str) -> str:
     """A value without hints, template rests and brackets around the whole, cut to the limit."""
     value = raw.strip()
@@ -92,8 +103,25 @@ def _strip_signs(value: str) -> str:
     return value.strip("_＿").strip()
 
 
+_BEHIND_NAME = re.compile(
+    r"([^()（）\[\]［］【】〔〕]{1,80})[(（\[［【〔]([^()（）\[\]［］【】〔〕]{1,80})[)）\]］】〕]"
+)
+_READING = re.compile(
+    r"(?:(?:ふりがな|フリガナ|読み|よみ|かな|カナ|reading)[\s　]*[:：]?)?"
+    r"[\s　\u3041-\u30ff\uff61-\uff9fA-Za-zÀ-ɏＡ-Ｚａ-ｚ.,，．'’・･/／-]*",
+    re.IGNORECASE,
+)
+
+
+def strip_reading(name: str) -> str:
+    """A name without its reading, or its Latin letters, in brackets behind it."""
+    found = _BEHIND_NAME.fullmatch(name.strip())
+    return found[1].strip() if found is not None and _READING.fullmatch(found[2]) else name
+
+
 _LOCAL = re.compile(
-    r"自治体|地方公共団体|地方公務員|地方|市区町村|市町村|都道府県|local|municipal|prefectur|city|town"
+    r"自治体|地方公共団体|地方公務員|地方|市区町村|市町村|都道府県|市役所|町役場|村役場|区役所|県庁|府庁|道庁|都庁|広域連合|事務組合"
+    r"|^[都道府県市区町村]$|local|municipal|prefectur|city|town"
 )
 _NATIONAL = re.compile(
     r"政府|国家|省庁|府省|中央|国の|^国$|国職員|独立行政法人|national|ministry|central|federal|agency"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gateway.admission.application.form import Form
-from gateway.admission.application.values import Category
+from gateway.admission.application.values import Category, is_unknown
 from gateway.admission.case.model import Background
 from gateway.admission.eligibility.holders import ENDINGS, can_own_domain, find_holders, parse_label
 from gateway.admission.organisations import codes
@@ -59,7 +59,7 @@ def find_register_name(form: Form, background: Background, register: Register) -
 
 
 def _read_claim(form: Form, register: Register) -> _Claim:
-    code = register.parse_code(form.code) if form.code else None
+    code = register.parse_code(form.code) if form.code and not is_unknown(form.code) else None
     known = register.by_code(code.value) if code is not None and code.value else None
     return _Claim(form, code, known, register.by_name(form.organisation))
 
@@ -166,7 +166,9 @@ def _domain_category(background: Background) -> Category:
 def _category_flags(form: Form, background: Background) -> Iterator[Statement]:
     if form.category is Category.NATIONAL and background.domain_kind in _LOCAL_DOMAINS:
         yield Statement("national_from_local", domain=background.organisation)
-    if background.domain_kind == DomainKind.NATIONAL_GOV and (form.category is Category.LOCAL or form.code):
+    if background.domain_kind == DomainKind.NATIONAL_GOV and (
+        form.category is Category.LOCAL or (form.code and not is_unknown(form.code))
+    ):
         what = "local_from_national" if form.category is Category.LOCAL else "code_from_national"
         yield Statement(what, domain=background.organisation)
 

@@ -21,6 +21,11 @@ _SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "
 _PLAIN_LABEL = re.compile(r"([ぁ-ゖァ-ヺ一-鿿ーA-Za-z]{1,20})[:：]")
 # A note between label and separator: 部課名【必須】：
 _NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
+# A number in front, as in official letters: `1　団体名`, `(ア) 団体名`, `一、団体名`.
+_COUNT = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]|[アイウエオカキクケコ])"
+_NUMBER = re.compile(rf"(?:{_COUNT}[\s　]|[(（]{_COUNT}[)）]|{_COUNT}[.．、)）]|[⑴-⒇])[\s　]*")
+# Between label and value: `Name - x`, `氏名……x`.
+_DASH = re.compile(r"[\s　][\s　]*[-‐–—―~～][\s　]|[\s　]*(?:\.{3}|[…‥]|・{2})[.…‥・]*[\s　]*")
 _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
 
 
@@ -36,6 +41,9 @@ def parse_line(line: str) -> tuple[Item, str] | None:
 
 def parse_any_label(body: str) -> tuple[Item, str] | None:
     """The same without a look for the usual label first; of a line without bullets in front."""
+    number = _NUMBER.match(body)
+    if number is not None:
+        body = body[number.end() :]
     if not body:
         return None
     bracketed = _BRACKETED.match(body)
@@ -65,20 +73,38 @@ def _split_label(body: str) -> tuple[Item, str] | None:
     whole = find_item(body)
     if whole is not None:
         return whole, _bracketed_value(body)
-    label, space, value = _split_at_gap(body)
-    item = find_item(label) if space else None
-    return (item, value) if item is not None else None
+    return _split_at_dash(body) or _split_at_gap(body)
 
 
-def _split_at_gap(body: str) -> tuple[str, str, str]:
-    """Split at the first wide gap; in Japanese one space is wide enough."""
-    gap = _WIDE_GAP.search(body)
-    if gap is not None:
-        return body[: gap.start()], gap.group(), body[gap.end() :]
-    return (body, "", "") if body[:1].isascii() else body.partition(" ")
+def _split_at_dash(body: str) -> tuple[Item, str] | None:
+    dash = _DASH.search(body, 0, MAX_LABEL + 40)
+    item = find_item(body[: dash.start()]) if dash is not None else None
+    return (item, body[dash.end() :]) if item is not None and dash is not None else None
 
 
-_WIDE_GAP = re.compile(r"　|[ \t　]{2,}")
+def _split_at_gap(body: str) -> tuple[Item, str] | None:
+    """Label and value around the first wide gap; in Japanese one space is wide enough, and the characters of
+    a label may be spaced out: `氏　　名　　例示 花子`."""
+    gap = _WIDE_GAP.search(body) if body[:1].isascii() else _GAP.search(body)
+    item = find_item(body[: gap.start()]) if gap is not None else None
+    if gap is not None and item is not None:
+        return item, body[gap.end() :]
+    spaced = _SPACED.match(body)
+    return None if spaced is None else _split_spaced(body, spaced.end())
+
+
+def _split_spaced(body: str, end: int) -> tuple[Item, str] | None:
+    """The longest label of single characters with gaps between them, at most up to `end`."""
+    for gap in reversed(list(_GAP.finditer(body, 0, end))):
+        item = find_item(body[: gap.start()])
+        if item is not None:
+            return item, body[gap.end() :]
+    return None
+
+
+_WIDE_GAP = re.compile(r"　[ \t　]*|[ \t][ \t　]+")
+_GAP = re.compile(r"[ \t　]+")
+_SPACED = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿][ \t　]{1,8}){2,12}")
 
 
 _ENDS_IN_BRACKETS = re.compile(

@@ -1,0 +1,116 @@
+"""What people say of themselves outside a form: in a letterhead, a sentence, a signature.
+
+Whole lines and whole sentences of a known build are read, and nothing inside other text. Of an application
+`read_introduction` counts what stands above the consent; `find_in_prose` looks everywhere, for a form that is
+sent back to be looked through.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gateway.admission.application.layout.no_value import is_mark_of_mail
+
+MAX_LINES = 200
+MAX_LINE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """Who writes; each empty where nothing says it, and as it was written."""
+
+    organisation: str = ""
+    department: str = ""
+    title: str = ""
+    name: str = ""
+
+
+_GAP = r"[ \t　]"
+_NO_UNIT = r"[^\s。、,，.:：()（）「」@＠部課局室係]"
+# 四日市市, 京都市: a second sign of a body belongs to its name; 市民課 does not.
+_ENDS = r"(?![都道府県市区町村](?![民長立営]))"
+_PREFECTURE = r"(?:東京都|北海道|(?:京都|大阪)府|[一-鿿]{2,3}県)"
+_BODY = (
+    rf"(?P<body>(?:{_PREFECTURE}{_GAP}?(?:[一-鿿ヶケ]{{1,4}}郡)?)?(?:{_NO_UNIT}){{1,8}}?[市区町村]{_ENDS}(?:教育委員会)?"
+    rf"|{_PREFECTURE}(?:教育委員会)?|(?:{_NO_UNIT}){{1,10}}?(?:省|庁|内閣府|人事院|会計検査院|広域連合|事務組合)|内閣府|人事院)"
+)
+_WORD = r"[^\s。、,，.:：()（）「」@＠]"
+_UNIT = (
+    rf"(?P<unit>{_WORD}{{1,30}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム)"
+    rf"(?:{_GAP}{{1,3}}{_WORD}{{1,20}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム)){{0,3}})"
+)
+_TITLE = (
+    r"(?P<title>[一-鿿]{0,6}(?:係長|課長|部長|局長|室長|所長|班長|補佐|主任|主査|主事|主幹|参事|副参事|技師|技監|技手"
+    r"|係員|職員|専門官|専門員|調整官|企画官|書記|主任技師|指導主事|次長|理事|推進員|リーダー))"
+)
+_LETTER = r"[一-鿿々\u3041-\u30ff\ufa0e-\ufaff\U00020000-\U0003ffff]"
+_NAME = rf"(?P<name>{_LETTER}{{1,8}}(?:[ 　]{{1,2}}{_LETTER}{{1,8}})?)"
+_FULL_NAME = rf"(?P<name>{_LETTER}{{1,8}}[ 　]{{1,2}}{_LETTER}{{1,8}})"
+_AND = rf"(?:の|{_GAP}{{1,3}})"
+_LINES = tuple(
+    map(
+        re.compile,
+        (
+            rf"{_BODY}{_GAP}{{0,3}}{_UNIT}",
+            rf"{_TITLE}{_GAP}{{1,3}}{_FULL_NAME}",
+            rf"{_BODY}{_GAP}{{0,3}}{_UNIT}{_GAP}{{1,3}}(?:{_TITLE}{_GAP}{{1,3}})?{_FULL_NAME}",
+            _FULL_NAME,
+            _BODY,
+        ),
+    )
+)
+_LETTERHEAD = _LINES[:3]
+_I_AM = r"(?:(?:と|とも)(?:申し|もうし)ます|です|でございます)"
+_SENTENCE = re.compile(
+    rf"(?:私は|わたくしは|私、)?[、 　]?{_BODY}(?:{_GAP}{{0,3}}{_UNIT})?{_AND}(?:{_TITLE}{_AND})?"
+    rf"{_NAME}{_GAP}?{_I_AM}[。.]?"
+)
+_CAPITAL = r"[A-Z][A-Za-z'’.-]{0,30}"
+_ENGLISH_NAME = re.compile(
+    rf"(?:[Mm]y name is|I am|I'm) (?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})(?=,| and | from | at |\.|$)"
+)
+_ENGLISH_UNIT = r"(?:Office|Division|Department|Section|Bureau|Unit|Center|Centre|Team|Group)"
+_ENGLISH_PLACE = re.compile(
+    rf"(?:work|working|am employed|belong|am|from) (?:(?:at|in|for|with|to) )?(?:the )?"
+    rf"(?:(?P<unit>(?:{_CAPITAL} (?:and |for |of )?){{1,6}}?{_ENGLISH_UNIT})(?:,| of| at| in) (?:the )?)?"
+    rf"(?P<body>(?:Ministry|Agency|City|Town|Village|Prefecture) of(?: (?:the |and )?{_CAPITAL}){{1,6}}"
+    rf"|(?:{_CAPITAL} ){{1,3}}(?:City|Town|Village|Ward|Prefecture|Agency|Ministry))(?![A-Za-z])"
+)
+
+
+def read_introduction(lines: Sequence[str]) -> Introduction:
+    """What the lines above a consent say, in letterheads and sentences; of each the first counts."""
+    return _gather(lines, _LETTERHEAD)
+
+
+def find_in_prose(text: str) -> Introduction:
+    """The same of a whole mail without a form, its signature included."""
+    return _gather(text.split("\n"), _LINES)
+
+
+def _gather(lines: Sequence[str], layouts: Sequence[re.Pattern[str]]) -> Introduction:
+    found: dict[str, str] = {}
+    for line in lines[:MAX_LINES]:
+        if len(line) > MAX_LINE:
+            continue
+        if is_mark_of_mail(line):
+            break
+        for match in _matches(line.strip(" \t　"), layouts):
+            for group, value in match.groupdict().items():
+                if value:
+                    found.setdefault(_ITEMS[group], value.strip(" \t　"))
+    return Introduction(**found)
+
+
+_ITEMS = {"body": "organisation", "unit": "department", "title": "title", "name": "name"}
+
+
+def _matches(line: str, layouts: Sequence[re.Pattern[str]]) -> Iterator[re.Match[str]]:
+    whole = (pattern.fullmatch(line) for pattern in layouts)
+    sentences = (_SENTENCE.fullmatch(one.strip(" \t　")) for one in re.split(r"(?<=[。])", line))
+    english = (pattern.search(line) for pattern in (_ENGLISH_NAME, _ENGLISH_PLACE) if line.isascii())
+    for match in (*whole, *sentences, *english):
+        if match is not None:
+            yield match

@@ -1,0 +1,75 @@
+"""The lines of a text with a form: without harmful characters and quote marks, cut before each label."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from gateway.admission.application.labels import find_item
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.table import unroll
+from gateway.admission.application.values import MAX_VALUE, clean
+from gateway.mail.lines import split_lines
+
+MAX_LINES = 1_000
+
+
+class Lines(NamedTuple):
+    """The lines without harmful characters, and of those that may tell something, which have no marks of
+    quotation, the place and whether they were quoted; `quoted` are the places of all that were."""
+
+    texts: list[str]
+    candidates: list[tuple[int, bool]]
+    quoted: frozenset[int] = frozenset()
+
+    def own_texts(self) -> list[str]:
+        """Those that were not quoted."""
+        return [text for at, text in enumerate(self.texts) if at not in self.quoted]
+
+
+def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
+    """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
+    texts: list[str] = []
+    telling: list[tuple[int, bool]] = []
+    for raw in unroll(_clean_lines(text)):
+        if pass_over(raw):
+            texts.append(raw)
+            continue
+        line, quoted = _strip_quote_marks(raw)
+        for part in _split_at_labels(line) if _GAP.search(line) else (line,):
+            telling.append((len(texts), quoted))
+            texts.append(part)
+    return Lines(texts, telling, frozenset(at for at, quoted in telling if quoted))
+
+
+def _clean_lines(text: str) -> list[str]:
+    return clean("\n".join(split_lines(text)[:MAX_LINES])).split("\n")
+
+
+def _strip_quote_marks(raw: str) -> tuple[str, bool]:
+    """The line without marks of quotation, and whether it had any."""
+    marks = _QUOTES.match(raw) if raw[:1].isspace() or raw[:1] in _QUOTING else None
+    if marks is None or not marks.group().strip():
+        return raw[: 2 * MAX_VALUE], False
+    return raw[marks.end() :][: 2 * MAX_VALUE], True
+
+
+def _split_at_labels(line: str) -> list[str]:
+    parts: list[str] = []
+    begun = 0
+    for gap in _NEXT_LABEL.finditer(line):
+        held = parse_line(line[begun : gap.start()])
+        if held is not None and held[1].strip() and find_item(gap[1]) is not None:
+            parts.append(line[begun : gap.start()])
+            begun = gap.end()
+    return [*parts, line[begun:]]
+
+
+_GAP = re.compile("[　、，,;；]|[ \t]{2}|[ \t][ぁ-ゖァ-ヺ一-鿿]{2,20}[:：]")
+_NEXT_LABEL = re.compile(
+    r"(?:　|[ \t]{2}|[ \t](?=[ぁ-ゖァ-ヺ一-鿿])|[、，,;；])[ \t　]*"
+    r"(?=([^\s:：=＝、，,;；][^:：=＝、，,;；　\t]{0,30}?)[ \t　]?[:：=＝])"
+)
+_QUOTING = frozenset(">＞|｜")
+_QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")

@@ -1,0 +1,63 @@
+"""Lines and texts that are no value of a form: greetings, sentences about something else, what a mail
+program writes above an old mail, and what begins a signature.
+
+A value below a label is believed only when it is none of these.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_LINE = 400
+_DATED = (
+    r"(?:\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6},? |\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct"
+    r"|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6} \d{1,2})"
+)
+_ATTRIBUTION = re.compile(
+    rf"(?:on|le|am|el|den) .{{0,300}}{_DATED}|{_DATED}.{{0,300}}(?:[:@<]|さん|様|wrote|書き|送信|のメール)"
+    r"|.{0,300}(?:wrote|writes|書きました|書いた|のメール|のメッセージ|さんは|様は|が送信)[ :]{0,4}"
+    r"|[-_=─━ ]{2,}.{0,60}(?:original|forwarded|message|元の|転送|引用|原文|受信メ).{0,80}"
+    r"|(?:差出人|送信者|発信者|送信日時|受信日時|送信日|宛先|件名|from|sender|sent|subject|date|cc|to)"
+    r" ?: .{0,300}"
+    r"|begin forwarded message.{0,20}"
+)
+_GREETING = re.compile(
+    r"(?:いつも|大変|日頃|平素|毎々|突然|はじめまして|初めまして|お世話|お疲れ|拝啓|前略|敬具|草々|早々"
+    r"|よろしく|宜しく|何卒|以上|以下|ご確認|ご査収|ご検討|お手数|恐れ入り|恐縮|失礼|お忙し|こんにちは|おはよう"
+    r"|ありがとう|有難う|取り急ぎ|とり急ぎ|dear|hello|hi|best|kind|regards|sincerely|thank|thanks|yours|cheers"
+    r"|good (?:morning|afternoon|evening)|many thanks|please|with best)"
+    r"(?![a-z]).{0,300}"
+)
+_SENTENCE = re.compile(
+    r".{0,300}(?:ます|ました|ません|です|でした|ください|下さい|願い|いたします|致します|存じます|申します)(?:が|ので|か)?[。.!?、]{0,2}"
+    r"|.{0,300}[。!?]"
+)
+_SIGNATURE = re.compile(
+    r"--|――|sent from .{0,80}|get outlook .{0,80}|.{1,40}から送信.{0,20}"
+    r"|(?:tel|fax|電話|内線|〒|直通|住所|url|e-?mail|mail|https?)(?![a-z]).{0,300}"
+    r"|(?:[^ ]{1,40} ){0,3}(?:tel|fax|電話|内線|直通)[ :(].{0,300}"
+)
+_QUOTED = re.compile(r"[>|]|&gt;|[a-z]{1,4}>")
+
+
+def is_no_value(text: str) -> bool:
+    """Whether a text that stands below a label is no value of it."""
+    folded = _fold(text)
+    if _is_mark(folded):
+        return True
+    return any(kind.fullmatch(folded) for kind in (_GREETING, _SENTENCE, _SIGNATURE))
+
+
+def is_mark_of_mail(text: str) -> bool:
+    """Whether a text is what mail programs write around an old mail: an attribution, a mark of quotation."""
+    return _is_mark(_fold(text))
+
+
+def _is_mark(folded: str) -> bool:
+    return _QUOTED.match(folded) is not None or _ATTRIBUTION.fullmatch(folded) is not None
+
+
+def _fold(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text[:MAX_LINE])[:MAX_LINE].casefold().split())

@@ -1,0 +1,157 @@
+"""Rows of a table in plain text turned into lines of a label and its value.
+
+A sheet that was pasted, a box of ruled lines, an HTML table: labels in one row and values in the next, or
+label and value side by side, several times in a row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.values import parse_category
+
+MAX_CELLS = 40
+MAX_ROW = 2_000
+_REACH = 3  # lines from a row to the next one: a drawn line, a blank one
+
+Row = list[str]
+
+_BARS = re.compile(r"[│┃║|｜]")
+_FRAME = re.compile(r"[\s　|｜+=:\-─-╿―—－ー]*")
+_MARKS = re.compile(r"[\s　]*(?:[>＞][\s　]*){0,10}")
+_SIGNS = re.compile(r"[│┃║|｜\t┌├└╔╠╚+]|　|[ \t]{2}|[,，、;；]")
+
+
+def unroll(lines: Sequence[str]) -> list[str]:
+    """The lines with every row of a table as lines of label, tab and value; other lines as they are."""
+    told: list[str] = []
+    rows = _Rows()
+    for at, line in enumerate(lines):
+        if len(line) > MAX_ROW or _SIGNS.search(line) is None:
+            if line.strip():
+                rows.heads = []
+            told.append(line)
+        else:
+            told.extend(rows.read(lines, at))
+    return told[: 2 * len(lines) + MAX_CELLS]
+
+
+class _Rows:
+    """The heads of the table in hand, and how its rows are split."""
+
+    def __init__(self) -> None:
+        self.heads: list[str] = []
+        self.split: Callable[[str], Row] = split_at_tabs
+
+    def read(self, lines: Sequence[str], at: int) -> Iterator[str]:
+        """What stands for this line."""
+        marks = _MARKS.match(lines[at])
+        begun = marks.end() if marks else 0
+        mark, body = lines[at][:begun], lines[at][begun:]
+        if is_frame(body):
+            yield "" if _BARS.search(body) or "─" <= body.strip()[:1] <= "╿" else lines[at]
+            return
+        if self.heads and _fits(self.heads, row := self.split(body), self.split):
+            yield from _pair(mark, self.heads, row)
+            return
+        self.heads = []
+        yield from self._begin(mark, body, lines[at], lines[at + 1 : at + 1 + _REACH])
+
+    def _begin(self, mark: str, body: str, line: str, following: Sequence[str]) -> Iterator[str]:
+        below = next((one for one in map(_without_marks, following) if not is_frame(one)), "")
+        for split in (split_at_bars, split_at_tabs, split_at_gaps, split_at_commas):
+            row = split(body)
+            if len(row) < 2 or not any(map(find_item, row[:2])):
+                continue
+            if _is_head(row) and _fits(row, split(below), split):
+                self.heads, self.split = row, split
+                return
+            if len(row) > 2 and all(map(find_item, row)):
+                yield ""  # names of items, and nothing said of them
+                return
+            if split in {split_at_bars, split_at_tabs}:
+                yield from _beside(mark, row, line)
+                return
+        yield line
+
+
+def _without_marks(line: str) -> str:
+    if len(line) > MAX_ROW:
+        return ""
+    marks = _MARKS.match(line)
+    return line[marks.end() if marks else 0 :]
+
+
+def is_frame(line: str) -> bool:
+    """Whether a line is blank, or drawn between the rows of a table."""
+    return _FRAME.fullmatch(line) is not None
+
+
+def _pair(mark: str, heads: Row, row: Row) -> Iterator[str]:
+    for head, cell in zip(heads, row, strict=False):
+        if cell and find_item(head) is not None:
+            yield f"{mark}{head}\t{cell}"
+
+
+def _beside(mark: str, row: Row, line: str) -> Iterator[str]:
+    """Labels and values side by side; of a label with one value, what stands in further cells is a note."""
+    if find_item(row[0]) is None:
+        yield line
+        return
+    if len(row) % 2 == 0 and all(map(find_item, row[::2])):
+        yield from (f"{mark}{label}\t{value}" for label, value in zip(row[::2], row[1::2], strict=True))
+        return
+    yield f"{mark}{row[0]}\t" + next(filter(None, row[1:]), "")
+
+
+def _is_head(row: Row) -> bool:
+    """Whether most cells are labels: unknown columns, a number or a telephone, may stand between."""
+    known = [item for cell in row if (item := find_item(cell)) is not None]
+    return len(known) >= 2 and len(set(known)) == len(known) and 2 * len(known) > len(row)
+
+
+def _fits(heads: Row, row: Row, split: Callable[[str], Row]) -> bool:
+    """Whether a row holds values for these heads: none of them is a label but a kind of employer. Between
+    tabs and bars the last cells may be empty."""
+    left_out = len(heads) - len(row) if split in {split_at_bars, split_at_tabs} else 0
+    if not any(row) or len(row) < 2 or left_out < 0 or (not left_out and len(row) != len(heads)):
+        return False
+    return all(
+        find_item(cell) is None or (find_item(head) is Item.CATEGORY and parse_category(cell))
+        for head, cell in zip(heads, row, strict=False)
+    )
+
+
+def split_at_bars(body: str) -> Row:
+    """The cells between bars; none of a line without one at an edge or in the middle."""
+    if _BARS.search(body) is None:
+        return []
+    cells = _BARS.split(body.strip(), maxsplit=MAX_CELLS)
+    if len(cells) > 1 and not cells[0].strip():
+        cells = cells[1:]
+    return _strip(cells[:-1] if len(cells) > 1 and not cells[-1].strip() else cells)
+
+
+def split_at_tabs(body: str) -> Row:
+    """The cells between tabs; an HTML table ends its rows with one."""
+    return _strip(body.rstrip("\t").split("\t", maxsplit=MAX_CELLS)) if "\t" in body else []
+
+
+def split_at_gaps(body: str) -> Row:
+    """The words between wide gaps, as a mail program makes them of tabs."""
+    return _strip(_GAPS.split(body.strip(), maxsplit=MAX_CELLS))
+
+
+def split_at_commas(body: str) -> Row:
+    """The words between commas."""
+    return _strip(_COMMAS.split(body.strip(), maxsplit=MAX_CELLS))
+
+
+_GAPS = re.compile(r"　[ 　]*|[ ]{2,}")
+_COMMAS = re.compile(r"[,，、;；]")
+
+
+def _strip(cells: Sequence[str]) -> Row:
+    return [cell.strip() for cell in cells]
