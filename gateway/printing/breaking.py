@@ -45,11 +45,12 @@ class _Sign:
     """A character of a letter: as written, as it may arrive, and whether it may be touched.
 
     `seen` are the ways a reader may fold it: without marks, with them, where a conversion drops what JIS X
-    0208 lacks, and where what is neither letter nor digit parts words (terms<b> of use).
+    0208 lacks, where what is neither letter nor digit parts words (terms<b> of use), and where a conversion
+    leaves ASCII alone (a wide blank inside a word is gone then).
     """
 
     written: str
-    seen: tuple[str, str, str, str]
+    seen: tuple[str, str, str, str, str]
     is_outside: bool
 
 
@@ -105,18 +106,18 @@ def _mark(units: Iterator[str], *, plain: bool) -> Iterator[_Sign]:
             yield _Sign(unit, _fold(shown), outside)
 
 
-_NOTHING = ("", "", "", "")
-_LINE_END = ("\n", "\n", "\n", "\n")
-_WALL = ("/", "/", "/", "/")
+_NOTHING = ("",) * 5
+_LINE_END = ("\n",) * 5
+_WALL = ("/",) * 5
 
 
 @memoize(maxsize=8192, why="every character of a letter is looked at")
-def _fold(sign: str) -> tuple[str, str, str, str]:
+def _fold(sign: str) -> tuple[str, str, str, str, str]:
     """Letters and digits, a slash, a space, a line end, in each way of `_Sign.seen`; else nothing."""
     marked = unicodedata.normalize("NFKC", sign).casefold()
     plain = _keep_letters(unicodedata.normalize("NFKD", marked))
     kept = plain if sign.isascii() or _is_in_jis(sign) else ""
-    return plain, _keep_letters(marked), kept, plain or " "
+    return plain, _keep_letters(marked), kept, plain or " ", plain if sign.isascii() else ""
 
 
 def _keep_letters(text: str) -> str:

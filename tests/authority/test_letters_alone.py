@@ -62,6 +62,8 @@ def answer_alone(
 @example("staff", ("承", "認します", ""), 20, "lost", "none")
 @example("confirmer", ("", "", "当課の者です。"), 60, "lost", "nfkc")
 @example("applicant", ("", "", "利用規約: はい"), 60, "lost", "none")
+@example("applicant", ("", "", "terms<b> of use: yes"), 60, "lost", "none")
+@example("staff", ("", "APP👍RO\u3000VE", ""), 39, "lost", "latin-1, lost")
 def test_no_text_from_outside_answers_the_letter_that_it_stands_in(
     reader: Reader, values: tuple[str, str, str], width: int, marks: str, conversion: str
 ) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import aiosmtplib
 import pytest
 
+from gateway.app.wiring.resources import resource_dir
 from gateway.demo.fixtures import DESK_DOMAIN
 from gateway.demo.messages import Person, build_mail
 from gateway.demo.sandbox import open_sandbox
@@ -172,6 +173,22 @@ async def test_a_failed_reload_keeps_the_old_and_says_why(
         assert await accepted(running.port)
         assert 0 == await running.stop()
     assert "reload_failed" in running.log
+
+
+async def test_a_reload_with_a_template_that_would_answer_keeps_the_old_ones(tmp_path: Path) -> None:
+    async with managed(tmp_path) as (running, manager):
+        await running.start()
+        await manager.hears("READY=1")
+        (tmp_path / "templates").mkdir()
+        text = (resource_dir("templates") / "question.txt.j2").read_text("utf-8")
+        faulty = text.replace("お答えが届きしだい", "取り下げます。\nお答えが届きしだい")
+        (tmp_path / "templates" / "question.txt.j2").write_text(faulty, "utf-8")
+        running.reload()
+        status = await manager.hears("READY=1")
+        assert "Not reloaded" in status
+        assert "question.txt.j2, line" in status
+        assert await accepted(running.port)
+        assert 0 == await running.stop()
 
 
 async def accepted(port: int) -> bool:

@@ -83,3 +83,20 @@ def test_a_file_in_another_charset_ends_with_78(folder: Path, words: tuple[str, 
     result = gateway(folder, "templates", *words)
     assert (78, True) == (result.exit_code, "decline.txt.j2" in result.stderr)
     assert 78 == gateway(folder, "preview", "--out", str(folder / "pages")).exit_code
+
+
+def test_a_line_that_would_answer_stops_the_start_and_is_explained(folder: Path) -> None:
+    gateway(folder, "templates", "copy", "question")
+    path = folder / "templates" / "question.txt.j2"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("お答えが届きしだい", "取り下げます。\nお答えが届きしだい"), "utf-8")
+    for words in (("config", "check"), ("serve",)):
+        refused = gateway(folder, *words)
+        assert 78 == refused.exit_code
+        assert "question.txt.j2, line" in refused.stderr
+        assert "would be read as a withdrawal" in refused.stderr
+    explained = gateway(folder, "templates", "check", "--explain")
+    assert 78 == explained.exit_code
+    assert "  write instead: 取り下げるときは、" in explained.stdout
+    told = json.loads(gateway(folder, "templates", "check", "--json").stdout)
+    assert [True] == [one["error"] for one in told if one["instead"].startswith("取り下げるときは")]
