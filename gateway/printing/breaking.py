@@ -20,15 +20,19 @@ from gateway.printing.forms import BEGIN, END, EXACT_BEGIN, EXACT_END, remove_si
 SLASH = "/"
 _SPANS = re.compile(f"({BEGIN}[^{END}]*{END})")
 _NEAR = 120  # many times the longest word, for the spaces between its signs
+# More than a line of twenty columns holds, where each letter is a wide one.
+_LONG_RUN = re.compile(r"[a-z0-9]{11,}")
 _TAG_OR_TEXT = re.compile(r"<[^>]*>|&[#0-9A-Za-z]{1,32};|[^<&]|[<&]")
 
 
 @dataclass(frozen=True, slots=True)
 class Stems:
-    """The words to break: Japanese ones wherever they are, Latin ones as whole words."""
+    """The words to break: Japanese ones wherever they are, Latin ones as whole words; `anywhere` finds those
+    in a run of letters so long that a mail program may end a line inside it."""
 
     japanese: tuple[str, ...]
     latin: re.Pattern[str]
+    anywhere: re.Pattern[str]
 
 
 def build_stems(words: Iterable[str]) -> Stems:
@@ -37,7 +41,8 @@ def build_stems(words: Iterable[str]) -> Stems:
     latin = sorted(word for word in folded if word.isascii())
     pattern = "|".join(map(re.escape, latin)) or r"(?!)"
     japanese = sorted(word for word in folded if not word.isascii())
-    return Stems(tuple(japanese), re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])"))
+    whole = re.compile(rf"(?<![a-z0-9])(?:{pattern})(?![a-z0-9])")
+    return Stems(tuple(japanese), whole, re.compile(rf"(?=({pattern}))"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +180,9 @@ def _find_japanese(text: str, stems: Stems) -> Iterator[tuple[int, int]]:
 def _find_latin(text: str, stems: Stems) -> Iterator[tuple[int, int]]:
     for found in stems.latin.finditer(text):
         yield found.span()
+    for run in _LONG_RUN.finditer(text):
+        for found in stems.anywhere.finditer(text, run.start(), run.end()):
+            yield found.span(1)
 
 
 def _cut(places: Sequence[int], signs: Sequence[_Sign], found: set[int]) -> None:

@@ -63,6 +63,8 @@ def answer_alone(
 @example("confirmer", ("", "", "当課の者です。"), 60, "lost", "nfkc")
 @example("applicant", ("", "", "利用規約: はい"), 60, "lost", "none")
 @example("applicant", ("", "", "terms<b> of use: yes"), 60, "lost", "none")
+@example("applicant", ("同<B>意 はい", "", ""), 62, "doubled", "html to text")
+@example("staff", ("", "x" * 200 + "ｒｅｓｅｎｄ", ""), 23, "kept", "none")
 @example("staff", ("", "APP👍RO\u3000VE", ""), 39, "lost", "latin-1, lost")
 def test_no_text_from_outside_answers_the_letter_that_it_stands_in(
     reader: Reader, values: tuple[str, str, str], width: int, marks: str, conversion: str

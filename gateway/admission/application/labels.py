@@ -110,6 +110,7 @@ HONORIFICS = "ごお御"
 
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
+_INNER_NOTE = re.compile(rf"\w\s*(?:{_NOTE.pattern})\s*\w")
 _DROPPED = re.compile(r"[\s_*※.,、。'\"・&/-]|必須|任意")
 _BETWEEN = re.compile(r"[/／・]")
 _BULLET = re.compile(
@@ -146,8 +147,9 @@ def find_folded_item(text: str) -> Item | None:
         or ITEM_BY_LABEL.get(label.lstrip(HONORIFICS))
         or ITEM_BY_LABEL.get(label.removesuffix("欄"))
     )
-    # A printer breaks words of consent by a slash: no reader folds it away.
-    is_broken = found is Item.CONSENT and "/" in unicodedata.normalize("NFKC", text)
+    # A printer breaks words of consent by a slash: no reader folds it away, nor a note inside (同<b>意).
+    written = unicodedata.normalize("NFKC", text)
+    is_broken = found is Item.CONSENT and ("/" in written or _INNER_NOTE.search(written) is not None)
     if (found is not None and not is_broken) or not label:
         return found
     first = _BETWEEN.split(text, maxsplit=1)[0]
