@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from gateway import __version__
 from gateway.admission import tokens
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import reply as digest_reply
@@ -70,6 +71,11 @@ class MessagePlan:
         """Whether a word of the staff changed a case."""
         told = (self.transition, *(transition for _, transition in self.others))
         return any(map(watching.is_carried_out, told))
+
+
+def _keep_evidence(tx: Transaction, case: Case | None, transition: Transition, mail_id: int) -> None:
+    if case is not None and watching.is_evidence(transition):
+        tx.keep_evidence(mail_id, case.id, __version__)
 
 
 class Receiver:
@@ -245,6 +251,8 @@ class Receiver:
         for before, transition in plan.others:
             saved = case_repository.save(tx, before, transition)
             case_repository.enqueue(tx, saved, transition, now, mail_id, caps)
+            _keep_evidence(tx, saved, transition, mail_id)
+        _keep_evidence(tx, after, plan.transition, mail_id)
         for transition in (plan.transition, *(transition for _, transition in plan.others)):
             unclear_replies.count_by_kind(tx, transition, now)
         acting.record(tx, screened.mail, plan.event)

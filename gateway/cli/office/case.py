@@ -24,6 +24,7 @@ Examples:
   gateway case invite K7QM-4T
   gateway case list --decided-by sato@example.go.jp --since 2026-11-28T09:00
   gateway case undo K7QM-4T 9X2B-1C
+  gateway case evidence K7QM-4T --out evidence.zip
 """
 STATES = (
     "received", "needs_information", "awaiting_affiliation", "under_review", "on_hold", "approved", "invited",
@@ -153,6 +154,38 @@ def undo(numbers: tuple[str, ...], config_path: Path | None, as_json: bool) -> N
         output.print_json(facts)
     else:
         output.print_rows(facts["cases"], UNDONE_COLUMNS)
+
+
+@case.command("evidence", epilog=EPILOG)
+@click.argument("number")
+@click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Default: NUMBER.zip.")
+@options.config_option
+def write_evidence(number: str, out: Path | None, config_path: Path | None) -> None:
+    """Write all that the decisions about a case rest on into one file.
+
+    The mails that decided, confirmed, withdrew or stopped as they came in, the DNS answers of that moment,
+    how each was read then and how this release reads it, the letters, the journal with the head of its chain.
+    """
+    from gateway.reports import evidence
+    from gateway.store import private_files
+    from gateway.store.queries.evidence import EvidenceReader
+
+    config, _ = loading.load_settings(config_path)
+    found = loading.open_reader(config_path, None, EvidenceReader).evidence(number.upper())
+    if found is None:
+        loading.fail(
+            f"no case has the number {number!r}; gateway case list shows them", loading.EXIT_NOT_FOUND
+        )
+    place = out or Path(f"{number.upper()}.zip")
+    if place.exists():
+        loading.fail(f"{place}: exists already; name another file with --out", 1)
+    mails = len(found["evidence"])
+    names = {member.address.lower(): member.name for member in config.staff}
+    try:
+        private_files.write(place, evidence.pack(found, names))
+    except OSError as error:
+        loading.fail(f"{place}: cannot be written ({error.strerror})", 1)
+    output.echo(f"{place}: {mails} deciding mails; it holds personal data, keep it as the database.")
 
 
 def _run_case_command(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar, overload
 
 from gateway.cli.shared import output
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gateway.settings import Settings
     from gateway.store.queries.reader import Reader
 
+R = TypeVar("R", bound="Reader")
 # sysexits.h: the service manager must not restart on 78, the settings are wrong.
 EXIT_TEMPORARY = 75
 EXIT_CONFIG = 78
@@ -47,14 +48,23 @@ def load_settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | No
     return settings.parse(settings_text(Path("var/demo"), 25, 53).encode(), "the demo's settings"), None
 
 
-def open_reader(config_path: Path | None, database: Path | None) -> Reader:
-    """The database named by `--database`, else by the settings; exits when there is none."""
+@overload
+def open_reader(config_path: Path | None, database: Path | None) -> Reader: ...
+
+
+@overload
+def open_reader(config_path: Path | None, database: Path | None, kind: type[R]) -> R: ...
+
+
+def open_reader(config_path: Path | None, database: Path | None, kind: type[Reader] | None = None) -> Reader:
+    """The database named by `--database`, else by the settings, for the questions of this kind of reader;
+    exits when there is none."""
     from gateway.store.queries.reader import NoDatabaseError, Reader
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     database = find_database(config_path, database)
     try:
-        return Reader(database)
+        return (kind or Reader)(database)
     except SchemaError as error:
         fail(f"{database}: {error}", EXIT_CONFIG)
     except NoDatabaseError as error:

@@ -80,6 +80,8 @@ class Eraser:
             self._ids("SELECT id FROM letters WHERE case_id = :case AND erased_at IS NULL", case=case_id)
         )
         self.lines(self._ids("SELECT id FROM journal WHERE case_id = :case", case=case_id))
+        # A reply to a digest decided several cases: it goes with the last of them.
+        self._connection.execute("DELETE FROM evidence WHERE case_id = :case", {"case": case_id})
         self._connection.execute("DELETE FROM chores WHERE case_id = :case", {"case": case_id})
 
     def signature(self, member_key: str) -> None:

@@ -28,8 +28,9 @@ ACTED_RETENTION = timedelta(days=1095)
 
 @dataclass(frozen=True, slots=True)
 class Periods:
-    """How long what is kept: the octets of the mails of a closed case, mails that belong to no case, the
-    personal fields of a closed case, tombstones, backups. All count from the last thing that happened."""
+    """How long what is kept: the octets of the mails of a closed case (those that decided it stay with it),
+    mails that belong to no case, the personal fields of a closed case, tombstones, backups. All count from
+    the last thing that happened."""
 
     raw_mail: timedelta = timedelta(days=90)
     unassigned: timedelta = timedelta(days=30)
@@ -128,11 +129,13 @@ ORDER BY c.opened_at LIMIT :limit
 _RAW_MAILS = f"""
 SELECT m.id FROM mails m INDEXED BY mails_kept CROSS JOIN cases c ON c.id = m.case_id
 WHERE m.raw <> x'' AND m.received_at < :before AND c.state IN ({_CLOSED}) AND {_QUIET}
+  AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.mail_id = m.id)
 ORDER BY m.received_at LIMIT :limit
 """  # noqa: S608 - our own constants
 _LOOSE_MAILS = """
 SELECT id FROM mails INDEXED BY mails_loose
 WHERE case_id IS NULL AND erased_at IS NULL AND received_at < :before
+  AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.mail_id = mails.id)
 ORDER BY received_at LIMIT :limit
 """
 _LOOSE_LETTERS = """

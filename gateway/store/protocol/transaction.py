@@ -32,6 +32,10 @@ class Transaction(SignatureLines, Protocol):
         """Keep a mail; gives its row number."""
         ...
 
+    def keep_evidence(self, mail_id: int, case_id: int, release: str) -> None:
+        """A mail decided a case, under this release of the gateway: its octets stay as long as the case."""
+        ...
+
     def token(self, digest: bytes) -> TokenRow | None:
         """What a token's hash stands for."""
         ...

@@ -63,6 +63,15 @@ class SqliteTransaction(Outbox):
             values,
         )
 
+    def keep_evidence(self, mail_id: int, case_id: int, release: str) -> None:
+        self._connection.execute(
+            """
+            INSERT INTO evidence (case_id, mail_id, release) VALUES (:case_id, :mail_id, :release)
+            ON CONFLICT DO NOTHING
+            """,
+            {"case_id": case_id, "mail_id": mail_id, "release": release},
+        )
+
     def token(self, digest: bytes) -> TokenRow | None:
         row = self._one(
             """

@@ -238,6 +238,9 @@ HARMLESS = {
     # Found and erased by the key of the address: see tests/cli/office/test_staff.py.
     "member_lines": "member_key line letter_id seen_at",
     "practices": "member_key passed_at",
+    # `by` is a member of staff, or an operator.
+    "brakes": "brake by since until",
+    "evidence": "case_id mail_id release",
 }
 
 

@@ -20,6 +20,15 @@ CARRIED_OUT = APPROVALS | {
 }
 
 
+# Mails that change what becomes of a case, by whomever.
+EVIDENT = CARRIED_OUT | {"affiliation", "withdrawal", "desk.stop", "desk.resume"}
+
+
+def is_evidence(transition: Transition) -> bool:
+    """Whether the mail that brought it is kept with its case: it decided, confirmed, withdrew or stopped."""
+    return any(entry.name in EVIDENT for entry in transition.journal)
+
+
 def is_carried_out(transition: Transition) -> bool:
     """Whether a word of the staff changed something."""
     return any(entry.name in CARRIED_OUT for entry in transition.journal)

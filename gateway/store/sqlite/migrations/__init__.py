@@ -29,6 +29,7 @@ from gateway.store.sqlite.migrations import (
     v0017_affiliation,
     v0018_known_lines,
     v0019_brakes,
+    v0020_evidence,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -53,6 +54,7 @@ _ORDER = (
     v0017_affiliation,
     v0018_known_lines,
     v0019_brakes,
+    v0020_evidence,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

@@ -1,0 +1,76 @@
+"""What decided a case stays as long as the case, and goes with it."""
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+
+from gateway.admission.case.model import JournalEntry, State
+from gateway.store.protocol import Transaction
+from gateway.store.queries.evidence import EvidenceReader
+from gateway.store.sqlite.store import SqliteStore
+from tests.store.privacy.test_retention import DAY, lived, sweep_all, told
+from tests.store.test_contract import mail
+from tests.support.factories import NOW
+
+RAW = b"From: sato@kyoso.mihon.go.jp\r\n\r\nhanako@town.mihon.lg.jp\r\n"
+
+
+def decided(tx: Transaction, state: State = State.DECLINED) -> tuple[int, int]:
+    """A case with a mail that decided it and one that did not; the rows of the case and of the first mail."""
+    case_id = lived(tx, state)
+    mail_id = tx.record(replace(mail(f"d-{state}"), raw=RAW), case_id)
+    tx.keep_evidence(mail_id, case_id, "0.2.0")
+    tx.keep_evidence(mail_id, case_id, "0.2.0")
+    return case_id, mail_id
+
+
+def octets(store: SqliteStore) -> dict[int, bytes]:
+    with sqlite3.connect(store.path) as db:
+        return dict(db.execute("SELECT id, raw FROM mails").fetchall())
+
+
+async def test_the_mail_that_decided_keeps_its_octets_as_long_as_the_case(store: SqliteStore) -> None:
+    _, mail_id = await store.transact(decided)
+    assert 1 == (await sweep_all(store, NOW + 364 * DAY)).raw_mails
+    kept = octets(store)
+    assert RAW == kept.pop(mail_id)
+    assert {b""} == set(kept.values())
+
+
+async def test_it_is_erased_with_the_case(store: SqliteStore) -> None:
+    await store.transact(decided)
+    await sweep_all(store, NOW + 366 * DAY)
+    assert {b""} == set(octets(store).values())
+    with sqlite3.connect(store.path) as db:
+        assert [] == db.execute("SELECT * FROM evidence").fetchall()
+        assert "hanako" not in "\n".join(db.iterdump())
+
+
+@pytest.mark.parametrize(("days", "gone"), [(364, False), (366 + 30, True)])
+async def test_a_reply_to_a_digest_goes_with_the_last_case_that_it_decided(
+    store: SqliteStore, days: int, gone: bool
+) -> None:
+    def work(tx: Transaction) -> int:
+        first, second = lived(tx, State.DECLINED), lived(tx, State.EXPIRED)
+        mail_id = tx.record(replace(told(State.JOINED), raw=RAW), None)
+        for case_id in (first, second):
+            tx.keep_evidence(mail_id, case_id, "0.2.0")
+        return mail_id
+
+    mail_id = await store.transact(work)
+    await sweep_all(store, NOW + days * DAY)
+    assert (b"" if gone else RAW) == octets(store)[mail_id]
+
+
+async def test_the_reader_gives_the_mail_with_its_answers_and_the_chain(store: SqliteStore) -> None:
+    case_id, mail_id = await store.transact(decided)
+    line = JournalEntry("decision.decline", "sato@kyoso.mihon.go.jp", {"reason": "x"})
+    await store.transact(lambda tx: tx.journal([line], NOW, case_id, mail_id))
+    reader = EvidenceReader(store.path)
+    found = reader.evidence("declined")
+    assert found is not None
+    assert [(mail_id, RAW, "0.2.0")] == [(m["id"], m["raw"], m["release"]) for m in found["evidence"]]
+    assert found["head"]["hash"] == found["chain"][-1]["hash"]
+    assert reader.evidence("9999-99") is None
+    reader.close()
