@@ -6,11 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from gateway.admission.tokens import find_code
 from gateway.demo.messages import Person
 from gateway.demo.sandbox import Sandbox, open_sandbox
+from gateway.demo.stories import form
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.transaction import SqliteTransaction
-from tests.journeys.world import FORM, HANAKO, SATO, answer, hold_letters, reply_address, under_review, write
+from tests.journeys.world import (
+    HANAKO,
+    SATO,
+    answer,
+    body,
+    hold_letters,
+    reply_address,
+    under_review,
+    write,
+)
 
 
 @pytest.fixture
@@ -34,15 +45,18 @@ async def test_a_strangers_out_of_office_does_not_approve(desk: Sandbox) -> None
 async def test_an_automatic_reply_confirms_no_affiliation(desk: Sandbox) -> None:
     """An auto-reply confirmed a pending request (Mailman 3.3.10)."""
     private = Person("私用 次郎", "jiro@jitaku.example")
-    assert 250 == (await write(desk, private, desk.request, FORM)).code
+    text = form("例市", private.name, code="990027")
+    assert 250 == (await write(desk, private, desk.request, text)).code
     await desk.wait_for_state(private, "awaiting_affiliation")
     to = await reply_address(desk, private.address, "所属確認のお願い")
-    colleague = Person("同僚", "dokyo@town.mihon.lg.jp")
-    text = "在籍を確認しました。"
+    colleague = Person("同僚", "dokyo@city.rei.lg.jp")
+    assert 250 == (await write(desk, colleague, to, "在籍を確認しました。")).code
+    asked = await desk.letter(colleague.address, "在籍のご確認")
+    text = f"はい {find_code(body(asked))}"
     headers = {"Auto-Submitted": "auto-replied"}
-    assert 250 == (await write(desk, colleague, to, text, headers=headers)).code
+    assert 250 == (await write(desk, colleague, str(asked["Reply-To"]), text, headers=headers)).code
     await desk.wait_for_state(private, "awaiting_affiliation")
-    assert 250 == (await write(desk, colleague, to, text)).code
+    assert 250 == (await write(desk, colleague, str(asked["Reply-To"]), text)).code
     await desk.wait_for_state(private, "under_review")
 
 

@@ -63,7 +63,7 @@ async def _journey(folder: Path) -> set[str]:
         await write(desk, HANAKO, staff, f"承認 {SECRET_WORDS[0]}")
         await write(desk, SATO, f"decide+{'0' * 32}@madoguchi.mihon.go.jp", SECRET_WORDS[0])
         await desk.letter(SATO.address, "お知らせ")
-        await answer(desk, f"却下: {SECRET_WORDS[0]}")
+        await answer(desk, f"却下: {SECRET_WORDS[0]}は対象外です。")
         await desk.wait_for_state(HANAKO, "declined")
         letters = [one for person in (HANAKO, SATO) for one in desk.letters(person.address)]
     found = re.findall(
