@@ -81,6 +81,10 @@ def _case_row(case: Case, today: date, desk: Desk) -> dict[str, object]:
         "number": case.number,
         "revision": case.revision,
         "register_name": case.background.register_name,
+        # Templates of 0.1 print them; 0.3 removes them.
+        "organisation": case.form.organisation,
+        "name": case.form.name,
+        "applicant": str(case.applicant),
         "kind": case.background.domain_kind,
         "due_on": case.due_on.isoformat(),
         "late": case.due_on < today,

@@ -133,6 +133,7 @@ def _result_row(entry: DigestReplyLine, case: Case | None, why: Statement | None
         "number": entry.number,
         "organisation": case.form.organisation if case else "",
         "name": case.form.name if case else "",
+        "who": "",  # templates of 0.1 ask for it; 0.3 removes it
         "word": entry.reply.decision.value,
         "why": why,
     }

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from gateway.admission.case import letters
 from gateway.admission.case.events import CrossedCases, FormerLetter, Renew, Repeat
-from gateway.admission.case.model import DECIDABLE, OPEN, Case, Desk, JournalEntry, Letter, State, Transition
+from gateway.admission.case.model import (
+    DECIDABLE,
+    OPEN,
+    Case,
+    Desk,
+    JournalEntry,
+    Letter,
+    OutgoingLetter,
+    State,
+    Transition,
+)
 from gateway.admission.case.transitions import deadline
 from gateway.admission.replies.decision import Decision
 from gateway.printing.statement import Statement
@@ -33,10 +43,21 @@ def ask_again(case: Case, event: Renew, desk: Desk) -> Transition:
     """All open questions of a case once more, but for those that have not left yet."""
     asked = letters.review_requests(case, desk, "restored") if case.state in DECIDABLE else ()
     if case.state in {State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION}:
-        asked = (*asked, deadline.ask_applicant(case, closes_on=None))
+        asked = (*asked, deadline.ask_applicant(case, closes_on=None), *_checks(case))
     missing = tuple(one for one in asked if one.letter not in event.waiting)
     journal = (JournalEntry("case.renewed", detail={"letters": len(missing)}),) if missing else ()
     return Transition(case, missing, journal)
+
+
+def _checks(case: Case) -> tuple[OutgoingLetter, ...]:
+    """The questions to possible confirmers that nobody answered."""
+    known = case.affiliation
+    waiting = (check.address for check in known.checks if not check.answer)
+    return tuple(
+        letters.affiliation_check(case, address, "reminder")
+        for address in waiting
+        if not known.is_stopped(address.domain)
+    )
 
 
 def answer_former_letter(case: Case, event: FormerLetter, desk: Desk) -> Transition:
