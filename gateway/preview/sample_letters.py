@@ -265,6 +265,11 @@ def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
         person = Staff(SATO, "佐藤", role)
         (request,) = letters.to_staff(of.case(), Letter.REVIEW_REQUEST, [person], occasion="new")
         yield f"role-{role.value}-review_request", request
+        asking = replace(DESK, staff=(person,))
+        yield (
+            f"role-{role.value}-unclear_decision",
+            letters.unclear_decision(of.case(), SATO, _STOP_ASKED.why, asking),
+        )
         build: Callable[..., OutgoingLetter] = digest.build_digest
         yield f"role-{role.value}-digest", build(person, [of.case()], NOW.date(), DESK, **trouble)
 

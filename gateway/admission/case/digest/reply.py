@@ -129,14 +129,13 @@ def _drop_unclear_letter(transition: Transition) -> Transition:
 
 
 def _result_row(entry: DigestReplyLine, case: Case | None, why: Statement | None) -> dict[str, object]:
-    return {
-        "number": entry.number,
-        "organisation": case.form.organisation if case else "",
-        "name": case.form.name if case else "",
-        "who": "",  # templates of 0.1 ask for it; 0.3 removes it
-        "word": entry.reply.decision.value,
-        "why": why,
-    }
+    named = {"organisation": case.form.organisation, "name": case.form.name} if case else {}
+    return {**_row(entry.number, entry.reply.decision, why), **named}
+
+
+def _row(number: str, word: Decision, why: Statement | None) -> dict[str, object]:
+    """What a transcript tells of one case. `who` is empty: templates of 0.1 ask for it; 0.3 removes it."""
+    return {"number": number, "organisation": "", "name": "", "who": "", "word": word.value, "why": why}
 
 
 def _transcript(member: Staff, told: list[dict[str, object]], why: Statement | None) -> OutgoingLetter:
@@ -146,10 +145,7 @@ def _transcript(member: Staff, told: list[dict[str, object]], why: Statement | N
 
 def list_undone(done: Iterable[tuple[str, bool]], by: str, desk: Desk) -> tuple[OutgoingLetter, ...]:
     """To each of the staff: which cases (number, whether it was) an operator `by` undid at once."""
-    lines = [
-        {"number": number, "word": Decision.UNDO.value, "why": None if undone else _NOT_UNDONE}
-        for number, undone in done
-    ]
+    lines = [_row(number, Decision.UNDO, None if undone else _NOT_UNDONE) for number, undone in done]
     return tuple(
         OutgoingLetter(
             Letter.TRANSCRIPT,
