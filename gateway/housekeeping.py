@@ -33,6 +33,7 @@ MAX_INVITED = 10_000
 POLL_INTERVAL_S = 60.0
 MAX_REFUSED = 20
 MAX_FAILED = 50
+MAX_MARKED = 20
 _MAX_LINES = 10_000
 _DIGEST = "digest "
 _RETENTION = "retention"
@@ -173,6 +174,7 @@ class Housekeeping:
         failed = list_undelivered(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
         capped = list_capped(tx.capped_letters(business_days.tokyo_date(since), today))
         waiting, unseen = case_repository.load_open_cases(tx)
+        unheard, marked = tx.count_unheard(since), list(map(asdict, tx.unheard_mails(since, MAX_MARKED)))
         outgoing = tuple(
             digest.build_digest(
                 person,
@@ -185,6 +187,8 @@ class Housekeeping:
                 failed=failed,
                 erased=count_erased(gone),
                 capped=capped,
+                unheard=unheard,
+                marked=marked,
             )
             for person in self._desk.staff
         )

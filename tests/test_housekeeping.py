@@ -13,6 +13,7 @@ from gateway.admission.case.model import Case, JournalEntry, Letter, OutgoingLet
 from gateway.housekeeping import Housekeeping, find_unproven_domains, is_working_time
 from gateway.mail.address import parse
 from gateway.store.privacy.retention import Periods
+from gateway.store.protocol import ReceivedMail
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.sqlite.transaction import SqliteTransaction
@@ -286,6 +287,26 @@ async def test_the_digest_counts_every_letter_over_a_cap(bench: Bench) -> None:
     await bench.keeper(DESK).work_once()
     told = [facts["capped"] for facts in await bench.facts() if "capped" in facts]
     assert [[{"letter": "how_to_apply", "of": "evil.example", "count": 2}]] * len(DESK.staff) == told
+
+
+async def test_the_digest_counts_what_nobody_was_told_of_and_names_what_holds_something(bench: Bench) -> None:
+    for number, what in enumerate(("mail", "form", "decision", ""), start=1):
+        key, rest = f"k{number}", ("", "", "automatic", "{}", b"")
+        came = ReceivedMail(key, bench.clock(), "192.0.2.1", "mx", "", "request", str(SATO), *rest)
+        mail_id = await bench.store.transact(lambda tx, came=came: tx.record(came, None))
+        await bench.store.transact(lambda tx, mail_id=mail_id, what=what: tx.mark_unheard(mail_id, what))
+    bench.clock.forward(minutes=1)
+    await bench.keeper(DESK).work_once()
+    told = [facts for facts in await bench.facts() if "unheard" in facts]
+    assert [3] * len(DESK.staff) == [facts["unheard"] for facts in told]
+    marked = [
+        {"id": 3, "author": str(SATO), "holds": "decision"},
+        {"id": 2, "author": str(SATO), "holds": "form"},
+    ]
+    assert all(marked == facts["marked"] for facts in told)
+    bench.clock.forward(days=1)
+    await bench.keeper(DESK).work_once()
+    assert 0 in [facts["unheard"] for facts in await bench.facts() if "unheard" in facts]
 
 
 async def test_the_end_of_a_stop_is_told_once_at_any_hour(bench: Bench) -> None:

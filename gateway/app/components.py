@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gateway.admission.case.model import Desk
 from gateway.app.supervisor import Background, Resource, Service
+from gateway.app.wiring.active_rules import ActiveRules
 from gateway.app.wiring.resources import build_renderer, load_active_rules, load_directory
 from gateway.app.wiring.transports import (
     build_courier,
@@ -100,7 +101,7 @@ def build_components(
         resources=(Resource(close=courier.close), *pool),
         workers=(
             *(() if config.delivery.hold else (Background(dispatch),)),
-            Background(build_command_queue(store, directory, desk, hooks)),
+            Background(build_command_queue(store, directory, desk, rules, hooks)),
             Background(build_housekeeping(config, store, desk, hooks)),
             *(Background(each) for each in build_metrics_endpoints(config, hooks.now)),
         ),
@@ -135,12 +136,17 @@ def build_dispatcher(
 
 
 def build_command_queue(
-    store: SqliteStore, directory: OrganisationDirectory, desk: Desk, hooks: Hooks
+    store: SqliteStore,
+    directory: OrganisationDirectory,
+    desk: Desk,
+    rules: ActiveRules,
+    hooks: Hooks,
 ) -> queue.CommandQueue:
     """What carries out the commands that write."""
     handlers = {
         **organisations.build_handlers(directory),
         **cases.build_handlers(desk),
+        **cases.build_mail_handlers(desk, rules.rules),
         **outbox.build_handlers(),
         **persons.build_handlers(desk),
         **staff.build_handlers(desk),

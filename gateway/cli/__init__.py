@@ -17,6 +17,7 @@ COMMANDS = {
     "doctor": ("gateway.cli.setup.doctor:doctor", "Look whether all is well, and say what to do."),
     "demo": ("gateway.cli.trial.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
     "case": ("gateway.cli.office.case:case", "Look at cases, and take an admission back."),
+    "mail": ("gateway.cli.office.mail:mail", "Look at mails that nobody was told of, and take one."),
     "person": ("gateway.cli.office.person:person", "Show, correct and erase what is held about a person."),
     "reply": ("gateway.cli.trial.reply:reply", "Try out how replies of the staff are read."),
     "outbox": (

@@ -35,7 +35,7 @@ from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, find_proven_member
 from gateway.admission.organisations import domains
 from gateway.auth.results import Outcome
-from gateway.inbound import acting, daily_octets, mail_record, unclear_replies
+from gateway.inbound import acting, daily_octets, mail_record, unclear_replies, unheard
 from gateway.inbound.daily_octets import DailyOctets
 from gateway.inbound.screening import Arrival, Rejected, Screened, Screener
 from gateway.log import events
@@ -67,10 +67,14 @@ class MessagePlan:
     others: tuple[tuple[Case | None, Transition], ...] = ()
 
     @property
+    def pairs(self) -> tuple[tuple[Case | None, Transition], ...]:
+        """Each case as it was, with its transition."""
+        return ((self.before, self.transition), *self.others)
+
+    @property
     def is_carried_out(self) -> bool:
         """Whether a word of the staff changed a case."""
-        told = (self.transition, *(transition for _, transition in self.others))
-        return any(map(watching.is_carried_out, told))
+        return any(watching.is_carried_out(transition) for _, transition in self.pairs)
 
 
 def _keep_evidence(tx: Transaction, case: Case | None, transition: Transition, mail_id: int) -> None:
@@ -237,7 +241,7 @@ class Receiver:
                 envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.author_address
             )
             return smtp_reply.NO_SUCH_MAILBOX
-        plan = self._void_guessed_code(tx, arrival, plan)
+        plan = self._silence_second_answer(tx, screened, self._void_guessed_code(tx, arrival, plan))
         kind = event_kind(plan.event)
         record = self._record(key, screened, kind)
         full = daily_octets.find_reply(tx, screened, record, self._most_octets, self._desk)
@@ -247,14 +251,15 @@ class Receiver:
         after = case_repository.save(tx, plan.before, plan.transition)
         mail_id = tx.record(record, after.id if after else None)
         now, caps = envelope.received_at, self._desk.caps
-        case_repository.enqueue(tx, after, plan.transition, now, mail_id, caps)
+        put = case_repository.enqueue(tx, after, plan.transition, now, mail_id, caps)
         for before, transition in plan.others:
             saved = case_repository.save(tx, before, transition)
-            case_repository.enqueue(tx, saved, transition, now, mail_id, caps)
+            put += case_repository.enqueue(tx, saved, transition, now, mail_id, caps)
             _keep_evidence(tx, saved, transition, mail_id)
         _keep_evidence(tx, after, plan.transition, mail_id)
-        for transition in (plan.transition, *(transition for _, transition in plan.others)):
+        for _, transition in plan.pairs:
             unclear_replies.count_by_kind(tx, transition, now)
+        unheard.mark(tx, mail_id, plan.event, plan.pairs, put)
         acting.record(tx, screened.mail, plan.event)
         if isinstance(plan.event, Decide | DigestReply) and plan.is_carried_out:
             acting.record_conduct(tx, screened.mail, plan.event.by, now)
@@ -272,6 +277,13 @@ class Receiver:
         if last is None:
             return plan
         return replace(plan, event=last, transition=decide(plan.before, last, now, self._desk))
+
+    def _silence_second_answer(self, tx: Transaction, screened: Screened, plan: MessagePlan) -> MessagePlan:
+        now, token = screened.arrival.envelope.received_at, screened.arrival.route.token
+        note = unheard.silence_second_answer(tx, screened.mail, token, plan.pairs, now)
+        if note is None:
+            return plan
+        return MessagePlan(plan.before, note, decide(plan.before, note, now, self._desk))
 
     def _record(self, key: str, screened: Screened, kind: str) -> ReceivedMail:
         arrival = screened.arrival

@@ -252,6 +252,12 @@ def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
             {"letter": "notice", "of": NUMBER, "count": 4},
             {"letter": "how_to_apply", "of": of.colleague.domain, "count": 30},
         ],
+        "unheard": 5,
+        "marked": [
+            {"id": 314, "author": str(of.address), "holds": "form"},
+            {"id": 315, "author": str(SATO), "holds": "decision"},
+            {"id": 316, "author": str(of.address), "holds": "words"},
+        ],
         "failed": [
             {
                 "number": NUMBER,

@@ -126,13 +126,14 @@ def enqueue(
     now: datetime,
     mail_id: int | None,
     caps: LetterCaps,
-) -> None:
+) -> int:
     """Put the letters of a transition into the outbox, within the desk's caps, and its entries into the
-    journal; brakes come first, so that they hold these letters too."""
+    journal; brakes come first, so that they hold these letters too. Gives how many letters were put."""
     if transition.brakes is not None:
         tx.change_brakes(transition.brakes)
-    tx.enqueue(after, transition.letters, now, mail_id, caps)
+    put = tx.enqueue(after, transition.letters, now, mail_id, caps)
     tx.journal(transition.journal, now, after.id if after else None, mail_id)
+    return put
 
 
 def keep_signature(tx: Transaction, event: CaseEvent | DigestReply, digest: bytes, now: datetime) -> None:

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from gateway import settings
 from gateway.admission.application.form import Form
-from gateway.admission.case.events import Confirm, Decide, event_kind, event_name
+from gateway.admission.case.events import Confirm, Decide, Note, event_kind, event_name
 from gateway.app.wiring import values
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.cli import main
@@ -101,6 +101,8 @@ def _step(plan: MessagePlan) -> dict[str, Any]:
     }
     if isinstance(event, Decide):
         told |= {"decision": event.reply.decision.value, "note": event.reply.note}
+    if isinstance(event, Note):
+        told["holds"] = event.holds
     if isinstance(event, Confirm):
         told["answer"] = event.answer.value
     if transition.case is not None:

@@ -38,7 +38,7 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
         return Unclear(person.address, Statement("request_alone"))
     if own and case is not None and case.state in OPEN:
         return classify_reply(person.mail, told, case)
-    said = _read_own_form(person.mail, told)
+    said = read_own_form(person.mail, told)
     if said.is_empty:
         return Unknown(person.address)
     return Apply(person.address, said, person.background, person.mail.number)
@@ -59,12 +59,12 @@ def classify_reply(
         return named
     words = own_words.split(mail.text, letter_lines).text
     # A program that puts the answer behind marks leaves no own words: then all of it is passed on.
-    return Supplement(_read_own_form(mail, letter_lines), _GAP.sub("\n\n", words).strip() or mail.text)
+    return Supplement(read_own_form(mail, letter_lines), _GAP.sub("\n\n", words).strip() or mail.text)
 
 
 def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> NameColleague | None:
     """Whom the applicant of a case that waits for a confirmation names; None for nobody."""
-    own = _read_own_form(mail, letter_lines)
+    own = read_own_form(mail, letter_lines)
     besides = {case.applicant.key}
     if not replace(own, email="").is_empty:  # a form's own address is the applicant's, not a colleague's
         besides.add(fold(own.email).strip())
@@ -76,7 +76,7 @@ def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) 
     return NameColleague(found, form_said, heard)
 
 
-def _read_own_form(mail: MailFacts, letter_lines: tuple[str, ...]) -> Form:
+def read_own_form(mail: MailFacts, letter_lines: tuple[str, ...]) -> Form:
     """What the applicant says, without values of our letters, which would win over an answer below them."""
     values = [line for line in letter_lines if not form.parse_form(line).is_empty]
     if not values:

@@ -28,7 +28,7 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import GENERAL_LETTERS, Case, Desk, Letter
 from gateway.admission.case.transitions import practice
-from gateway.admission.intake import applicant
+from gateway.admission.intake import applicant, machine
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.intake.reply_context import build_case_context, build_staff_context
 from gateway.admission.replies import confirmation, decision, own_words
@@ -47,7 +47,7 @@ def classify(
     if mail.purpose is Purpose.BOUNCE:
         return _classify_report(mail, holder)
     if mail.automatic is not None:
-        return Note("automatic", mail.automatic)
+        return machine.note_machine(mail, holder, told)
     if mail.author is None or mail.background is None:
         return Note("postmaster", "written to the postmaster")
     if mail.class_3:
@@ -58,6 +58,9 @@ def classify(
 def _classify_personal_mail(
     person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk, told: tuple[str, ...]
 ) -> CaseEvent | DigestReply:
+    marked = machine.note_marked(person, holder, case, told)
+    if marked is not None:
+        return marked
     if person.mail.purpose is Purpose.DECIDE:
         return _void_former(_classify_staff_reply(person, holder, case, desk), person, holder)
     if person.mail.purpose is Purpose.PRACTICE:
@@ -110,6 +113,9 @@ def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
     context = build_staff_context(person.address, holder, case, desk)
     held = _bond_reply(person, holder, desk)
     reading = _read_decision(person.mail, why, context, held, desk)
+    if person.mail.machine_mark and not (reading.by_code or reading.decision is Decision.STOP):
+        why_marked = Statement("machine_mark", mark=person.mail.machine_mark)
+        reading = decision.unclear_instead(reading, why_marked, "automatic")
     if reading.decision in EMERGENCIES:
         return Emergency(person.address, resumes=reading.decision is Decision.RESUME)
     if holder.letter is Letter.DECISION_RECEIPT and reading.decision in CHANGING - {Decision.UNDO}:
@@ -239,7 +245,7 @@ def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case
         answer,
         person.background,
         asked=holder.addressee if asked else None,
-        mark=mail.weak_mark,
+        mark=mail.weak_mark or mail.machine_mark,
         name=mail.author_name,
         words=own_words.split(mail.text, holder.letter_lines).text.strip()[:MAX_SHOWN_WORDS],
         is_vouched=held.coded,

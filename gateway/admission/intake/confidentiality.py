@@ -64,7 +64,7 @@ def body_to_store(message: Message, mail: MailFacts) -> bytes:
 
 def add_not_kept_notice(transition: Transition, mail: MailFacts) -> Transition:
     """The transition with its author told what was not kept: in its letters, or in one of its own."""
-    if mail.author is None or mail.automatic is not None:
+    if mail.author is None or mail.automatic is not None or mail.machine_mark:
         return transition
     if mail.class_3:
         return replace(

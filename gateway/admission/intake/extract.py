@@ -26,7 +26,9 @@ def extract_facts(
     Raises MalformedMessageError for MIME over the caps of `gateway.mail.mime`.
     """
     found, subject = content.extract(message), fields.subject(message)
-    # The Subject of an answer to a letter of ours is ours, and a list of words cannot tell whose they are.
+    mark = auto_submitted.machine_mark(message, author) if author is not None else ""
+    # The Subject of an answer to a letter of ours is ours, and a list of words cannot tell whose they are;
+    # what an absence notice puts in front of it, beside a mark, is a machine's.
     written = "" if purpose in {Purpose.DECIDE, Purpose.PRACTICE} else subject
     class_3 = confidentiality.is_class_3(written, found.text)
     text = "" if class_3 else found.text
@@ -36,7 +38,9 @@ def extract_facts(
         subject=subject,
         text=text,
         form=read_form(text, "" if class_3 else found.html_text),
-        automatic=auto_submitted.automatic_reason(message, null_reverse_path, author, written),
+        automatic=auto_submitted.automatic_reason(
+            message, null_reverse_path, author, subject if mark else written
+        ),
         dsn=dsn.parse_dsn(message),
         class_3=class_3,
         html_only=found.source == "html",
@@ -47,6 +51,7 @@ def extract_facts(
         author_name=_read_name(message) if author is not None else "",
         weak_mark=auto_submitted.weak_mark(message, author),
         program=_read_program(message),
+        machine_mark=mark,
     )
 
 

@@ -19,7 +19,8 @@ from gateway.mail.smtp.mailboxes import Purpose
 class MailFacts:
     """What reading a mail gave, before anything is looked up in the store.
 
-    `automatic` says in words why the mail came from a machine (None: from a person), `class_3` that
+    `automatic` says in words why the mail certainly came from a machine, `machine_mark` what a program put on
+    one that a person may have written, `class_3` that
     its writer marked it so, `html_only` that the text was made from HTML,
     `html_text` what the HTML parts show; `attachments` counts what
     is never kept,
@@ -50,6 +51,7 @@ class MailFacts:
     author_name: str = ""
     weak_mark: str = ""
     program: str = ""
+    machine_mark: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,23 @@
-"""The commands that change a case without a mail: an admission taken back, an invitation used or sent again.
+"""The commands that change a case without a mail that came just now: an admission taken back, an invitation
+used or sent again, a case opened for a mail that nobody was told of.
 
 It comes through `gateway.store.commands.queue`, so what it holds is checked here as text from outside.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
+import msgspec
+
+from gateway.admission import tokens
+from gateway.admission.application.form import Form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import reply as digest_reply
-from gateway.admission.case.events import CaseEvent, Joined, Resend, Revoke, TakeBack
+from gateway.admission.case.events import Apply, CaseEvent, Joined, Resend, Revoke, TakeBack
 from gateway.admission.case.model import (
     ADMITTED,
     RECALLABLE_LETTERS,
@@ -22,14 +29,24 @@ from gateway.admission.case.model import (
     Transition,
 )
 from gateway.admission.case.transitions import invitation, undoing
+from gateway.admission.eligibility import assess
+from gateway.admission.eligibility.assess import Rules
+from gateway.admission.intake.applicant import read_own_form
+from gateway.admission.intake.extract import extract_facts
+from gateway.auth.results import Verdict
+from gateway.mail.message import MalformedMessageError, parse
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import printable
 from gateway.store import case_repository
 from gateway.store.commands.queue import Handler, RefusedError, Request
-from gateway.store.protocol import Transaction
+from gateway.store.protocol import KeptMail, Transaction
 
 REVOKE, JOINED, INVITE, UNDO = "case.revoke", "case.joined", "case.invite", "case.undo"
 MAX_NUMBERS = 200
+TAKE = "mail.take"
 MAX_REASON = 1_000
+_NUMBER_BYTES = 8
+_MAX_ID = 2**63
 NOBODY_INVITED = "nobody was invited who could have joined"
 NOT_APPROVED = "only somebody who was approved can get a new invitation"
 _NOT_JOINED = {State.JOINED: "that is recorded already; nothing to do"}
@@ -61,6 +78,62 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
         return _undo_many(tx, request, now, desk)
 
     return {REVOKE: revoke, JOINED: joined, INVITE: invite, UNDO: undo}
+
+
+def build_mail_handlers(desk: Desk, rules: Callable[[], Rules]) -> Mapping[str, Handler]:
+    """The command of `gateway mail` that writes, by name."""
+
+    def take(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
+        return _take(tx, request, now, desk, rules())
+
+    return {TAKE: take}
+
+
+def _take(tx: Transaction, request: Request, now: datetime, desk: Desk, rules: Rules) -> Mapping[str, object]:
+    """Read a kept mail again and open its author's case, as if no program had marked it."""
+    kept = _kept_mail(tx, request)
+    form = _read_application(tx, kept)
+    verdict = msgspec.json.decode(kept.verdict, type=Verdict)
+    number = case_repository.free_number(tx, _make_number(), _make_number)
+    event = Apply(kept.author, form, assess.build_background(verdict, rules), number)
+    before = tx.latest_case(kept.author)
+    transition = decide(before, event, now, desk)
+    entry = JournalEntry("mail.taken", request.by, {"mail": kept.id})
+    noted = replace(transition, journal=(entry, *transition.journal))
+    after = case_repository.save(tx, before, noted)
+    case_repository.enqueue(tx, after, noted, now, kept.id, desk.caps)
+    tx.mark_unheard(kept.id, "")
+    return {
+        "mail": kept.id,
+        "number": after.number if after else "",
+        "is": after.state.value if after else "",
+    }
+
+
+def _kept_mail(tx: Transaction, request: Request) -> KeptMail:
+    given = request.arguments.get("mail")
+    kept = tx.unheard_mail(given) if isinstance(given, int) and 0 < given < _MAX_ID else None
+    if kept is None:
+        raise RefusedError(f"mail = {given!r}: gateway mail list shows the mails that can be taken")
+    return kept
+
+
+def _read_application(tx: Transaction, kept: KeptMail) -> Form:
+    try:
+        read = extract_facts(parse(kept.raw), kept.author, Purpose.REQUEST, null_reverse_path=False)
+    except MalformedMessageError as error:
+        raise RefusedError(f"mail {kept.id} cannot be read any more: {error}") from error
+    form = read_own_form(read, case_repository.load_told_lines(tx, kept.author))
+    if form.is_empty:
+        raise RefusedError(
+            f"mail {kept.id} holds no item of a form, or its text was not kept; "
+            f"ask {kept.author} to send the form"
+        )
+    return form
+
+
+def _make_number() -> str:
+    return tokens.make_number(secrets.token_bytes(_NUMBER_BYTES))
 
 
 def _case(tx: Transaction, request: Request) -> Case:

@@ -188,7 +188,7 @@ WHERE id = :id
 """
 _MAIL = """
 UPDATE mails SET key = 'erased ' || id, client_ip = '', helo = '', reverse_path = '', author = '',
-  subject = '', message_id = '', verdict = 'null', raw = x'', erased_at = :at
+  subject = '', message_id = '', verdict = 'null', raw = x'', unheard = '', erased_at = :at
 WHERE id = :id
 """
 _LETTER = f"""

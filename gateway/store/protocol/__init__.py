@@ -22,6 +22,7 @@ from gateway.store.protocol.transaction import (
     T,
     Transaction,
 )
+from gateway.store.protocol.unheard import KeptMail, UnheardMail
 
 __all__ = [
     "DEFAULT_CAPS",
@@ -29,6 +30,7 @@ __all__ = [
     "NOBODY_BUSY",
     "NO_LIMIT",
     "JournalLine",
+    "KeptMail",
     "LetterRow",
     "LetterState",
     "ReceivedMail",
@@ -37,4 +39,5 @@ __all__ = [
     "T",
     "TokenRow",
     "Transaction",
+    "UnheardMail",
 ]

@@ -118,6 +118,18 @@ class Reader:
             )
         )
 
+    def unheard_mails(self, limit: int = 100) -> list[Row]:
+        """Mails that nobody was told of, the newest first, with what they hold."""
+        return list(
+            self._db.query(
+                """
+                SELECT id, received_at, author, subject, kind, unheard AS holds
+                FROM mails INDEXED BY mails_unheard WHERE unheard <> '' ORDER BY id DESC LIMIT :limit
+                """,
+                {"limit": limit},
+            )
+        )
+
     def letter(self, letter_id: int) -> Row | None:
         """Everything about one letter, with the words as last sent and the attempts that failed."""
         found = next(iter(self._db.query(_LETTER, {"id": letter_id})), None)

@@ -12,7 +12,7 @@ from gateway.admission.authority.brakes import BrakeChange, PulledBrake
 from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, STAFF_LETTERS, Case, JournalEntry, State
 from gateway.mail.address import Address
-from gateway.store.protocol import JournalLine, ReceivedMail, TokenRow, Transaction
+from gateway.store.protocol import JournalLine, KeptMail, ReceivedMail, TokenRow, Transaction, UnheardMail
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.tables import (
@@ -22,6 +22,7 @@ from gateway.store.sqlite.tables import (
     known_lines,
     letter_counts,
     revoked_staff,
+    unheard_mails,
 )
 from gateway.store.sqlite.tables.outbox import Outbox
 from gateway.store.sqlite.writer import LongWorkError
@@ -87,6 +88,19 @@ class SqliteTransaction(Outbox):
         if found.letter in GENERAL_LETTERS:
             self.leave_loop()  # the reply can decide two hundred cases
         return found
+
+    def mark_unheard(self, mail_id: int, what: str) -> None:
+        unheard_mails.mark(self._connection, mail_id, what)
+
+    def count_unheard(self, since: datetime) -> int:
+        return unheard_mails.count(self._connection, since)
+
+    def unheard_mails(self, since: datetime, limit: int) -> tuple[UnheardMail, ...]:
+        self.leave_loop()
+        return unheard_mails.find_held(self._connection, since, limit)
+
+    def unheard_mail(self, mail_id: int) -> KeptMail | None:
+        return unheard_mails.load(self._connection, mail_id)
 
     def letters_to(self, applicant: Address, limit: int) -> tuple[str, ...]:
         found = self._connection.execute(_LETTERS_TO, {"key": applicant.key, "limit": limit})

@@ -6,7 +6,7 @@ from base64 import b64encode
 
 import pytest
 
-from gateway.mail.header.auto_submitted import automatic_reason
+from gateway.mail.header.auto_submitted import automatic_reason, machine_mark
 from gateway.mail.message import Message, parse
 
 
@@ -23,18 +23,9 @@ def mail(
     "field",
     [
         "Auto-Submitted: auto-replied",
-        "auto-submitted: Auto-Generated; owner-email=x",
         "Auto-Submitted: (by a program) auto-notified",
-        "Precedence: bulk",
-        "Precedence: JUNK",
-        "Precedence: list",
         "Precedence: auto_reply",
         "X-Precedence: auto-reply",
-        "List-Id: <x.lists.example>",
-        "List-Unsubscribe: <mailto:x@lists.example>",
-        "List-Post: NO",
-        "X-Auto-Response-Suppress: All",
-        "X-Auto-Response-Suppress: DR, ALL",
         "X-Autoreply: yes",
         "X-AutoReply-From: x@y.example",
         "X-Autorespond: x",
@@ -59,6 +50,28 @@ def test_fields_of_machines(field: str) -> None:
 @pytest.mark.parametrize(
     "field",
     [
+        "auto-submitted: Auto-Generated; owner-email=x",
+        "Precedence: bulk",
+        "Precedence: JUNK",
+        "Precedence: list",
+        "List-Id: <x.lists.example>",
+        "List-Unsubscribe: <mailto:x@lists.example>",
+        "List-Post: NO",
+        "X-Auto-Response-Suppress: All",
+        "X-Auto-Response-Suppress: DR, ALL",
+        "X-Precedence: bulk",
+        "X-Auto-Generated: yes",
+        "X-FC-MachineGenerated: true",
+    ],
+)
+def test_fields_that_programs_put_on_mail_of_people(field: str) -> None:
+    assert automatic_reason(mail(field), null_reverse_path=False) is None
+    assert machine_mark(mail(field))
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
         "Auto-Submitted: no",
         "Auto-Submitted: No (typed)",
         "Auto-Submitted:",
@@ -78,6 +91,7 @@ def test_fields_of_machines(field: str) -> None:
 )
 def test_fields_of_people(field: str) -> None:
     assert automatic_reason(mail(field), null_reverse_path=False) is None
+    assert "" == machine_mark(mail(field))
 
 
 def test_l05_null_reverse_path() -> None:
@@ -85,36 +99,28 @@ def test_l05_null_reverse_path() -> None:
 
 
 @pytest.mark.parametrize(
-    "local_part",
-    [
-        *(
-            "mailer-daemon",
-            "MAILER-DAEMON",
-            "postmaster",
-            "noreply",
-            "no-reply",
-            "no_reply",
-            "no.reply",
-            "NoReply",
-        ),
-        *(
-            "donotreply",
-            "do-not-reply",
-            "noreply-joho",
-            "no-reply+x",
-            "bounces",
-            "bounce+abc",
-            "root",
-            "auto-reply",
-        ),
-    ],
+    "local_part", ["mailer-daemon", "MAILER-DAEMON", "bounces", "bounce+abc", "auto-reply"]
 )
 def test_l06_mailboxes_of_machines(local_part: str) -> None:
     assert automatic_reason(mail(author=f"{local_part}@city.mihon.example"), null_reverse_path=False)
 
 
+@pytest.mark.parametrize(
+    "local_part",
+    [
+        *("postmaster", "root", "noreply", "no-reply", "no_reply", "no.reply", "NoReply", "donotreply"),
+        *("do-not-reply", "noreply-joho", "no-reply+x"),
+    ],
+)
+def test_mailboxes_that_programs_share_with_people(local_part: str) -> None:
+    box = mail(author=f"{local_part}@city.mihon.example")
+    assert automatic_reason(box, null_reverse_path=False) is None
+    assert f"From: {local_part}@" == machine_mark(box)
+
+
 @pytest.mark.parametrize("local_part", ["joho", "reply", "norei", "rootes", "post", "master.rei", "daemons"])
 def test_mailboxes_of_people(local_part: str) -> None:
+    assert "" == machine_mark(mail(author=f"{local_part}@city.mihon.example"))
     assert automatic_reason(mail(author=f"{local_part}@city.mihon.example"), null_reverse_path=False) is None
 
 

@@ -228,7 +228,7 @@ HARMLESS = {
         id number state applicant_key name organisation opened_at due_on revision decided_by decided_at
         held_until first_approval confirmed_formerly waits_since erased_at invited_at
     """,
-    "mails": "id key received_at client_ip helo forward_path kind case_id raw erased_at",
+    "mails": "id key received_at client_ip helo forward_path kind case_id raw unheard erased_at",
     "letters": """
         id case_id mail_id letter recipient_key revision message_id state attempts queued_at not_before
         leased_until sent_at failures erased_at

@@ -50,12 +50,16 @@ def build_digest(
     failed: Sequence[object] = (),
     erased: Mapping[str, int] | None = None,
     capped: Sequence[object] = (),
+    unheard: int = 0,
+    marked: Sequence[object] = (),
 ) -> OutgoingLetter:
     """The letter to one person: open cases by due date, without the person's own; `unseen` are yet more.
 
     `refused` are domains (`author`, `count` of mails) that could not be proven, `failed` letters that did
     not arrive, `erased` how many `cases` and `mails` went because their time was over, `capped` letters that
-    did not leave because their cause had enough: `letter`, `of` (a case's number or a domain) and `count`.
+    did not leave because their cause had enough: `letter`, `of` (a case's number or a domain) and `count`,
+    `unheard` how many mails changed nothing and queued no letter, `marked` those of them that hold something:
+    `id`, `author` and `holds`.
     """
     shown = [case for case in cases if case.state in OPEN and case.applicant.person != person.address.person]
     shown.sort(key=lambda case: (case.due_on, case.number))
@@ -71,6 +75,8 @@ def build_digest(
         "failed": list(failed),
         "erased": dict(erased or {}),
         "capped": list(capped),
+        "unheard": unheard,
+        "marked": list(marked),
     }
     return OutgoingLetter(Letter.DIGEST, person.address, facts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from gateway.admission.application.form import Form
 from gateway.admission.authority.conduct import USUAL, Conduct
@@ -167,10 +168,12 @@ class DigestReply:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Mail that is kept and does nothing, for instance an automatic one."""
+    """Mail that is kept and does nothing, for instance an automatic one. `holds` is what in it the office
+    should see all the same: a form, a word of decision, or words of a person."""
 
     kind: str
     why: str
+    holds: Literal["", "form", "decision", "words"] = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ from gateway.store.sqlite.migrations import (
     v0018_known_lines,
     v0019_brakes,
     v0020_evidence,
+    v0021_unheard_mails,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -55,6 +56,7 @@ _ORDER = (
     v0018_known_lines,
     v0019_brakes,
     v0020_evidence,
+    v0021_unheard_mails,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

@@ -1,0 +1,47 @@
+"""No silence behind 250: a mail ends in a changed case, in a letter, or in a mark that the office sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from gateway.admission import tokens
+from gateway.admission.case.events import CaseEvent, DigestReply, Note, Undelivered
+from gateway.admission.case.model import Case, Transition
+from gateway.admission.intake.mail_facts import MailFacts
+from gateway.mail.smtp.mailboxes import Purpose
+from gateway.store.protocol import Transaction
+
+NOTHING = "mail"
+Pair = tuple[Case | None, Transition]
+
+
+def has_changed(pairs: Iterable[Pair]) -> bool:
+    """Whether one of the transitions changes its case."""
+    return any(transition.case != before for before, transition in pairs)
+
+
+def silence_second_answer(
+    tx: Transaction, mail: MailFacts, token: str | None, pairs: Iterable[Pair], now: datetime
+) -> Note | None:
+    """A note in place of the event, where a mail with a machine's mark changes nothing and one to the same
+    letter was answered before: two programs would go on for ever."""
+    found = list(pairs)
+    if not mail.machine_mark or has_changed(found) or not any(one.letters for _, one in found):
+        return None
+    first, _ = found[0]
+    if tx.record_once(f"machine {tokens.token_hash(token or '').hex()}", now, first):
+        return None
+    return Note("automatic", mail.machine_mark, "decision" if mail.purpose is Purpose.DECIDE else "words")
+
+
+def mark(
+    tx: Transaction, mail_id: int, event: CaseEvent | DigestReply, pairs: Iterable[Pair], put: int
+) -> None:
+    """Note a mail that changed no case and queued none of its letters (`put`: how many it did).
+
+    A letter that did not arrive is a line of the digest by itself.
+    """
+    if put or has_changed(pairs) or isinstance(event, Undelivered):
+        return
+    tx.mark_unheard(mail_id, (event.holds if isinstance(event, Note) else "") or NOTHING)

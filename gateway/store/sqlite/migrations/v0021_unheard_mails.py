@@ -1,0 +1,8 @@
+"""Mails that changed no case and queued no letter: what in each the office should see all the same."""
+
+from __future__ import annotations
+
+STATEMENTS = (
+    "ALTER TABLE mails ADD COLUMN unheard TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX mails_unheard ON mails (id) WHERE unheard <> ''",
+)

@@ -1,0 +1,45 @@
+"""The SQL of mails that nobody was told of: see `gateway.store.protocol.UnheardMails`."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from gateway.mail.address import parse
+from gateway.store.protocol import KeptMail, UnheardMail
+from gateway.store.sqlite import rows
+
+
+def mark(connection: sqlite3.Connection, mail_id: int, what: str) -> None:
+    """`what` it holds: `mail`, `form`, `decision` or `words`; empty once somebody was told."""
+    connection.execute("UPDATE mails SET unheard = :what WHERE id = :id", {"id": mail_id, "what": what})
+
+
+def count(connection: sqlite3.Connection, since: datetime) -> int:
+    """How many came since then."""
+    values = {"since": rows.to_text(since)}
+    return int(connection.execute(_COUNT, values).fetchone()["n"])
+
+
+def find_held(connection: sqlite3.Connection, since: datetime, limit: int) -> tuple[UnheardMail, ...]:
+    """Those since then that hold something, the newest at the front."""
+    found = connection.execute(_HELD, {"since": rows.to_text(since), "limit": limit})
+    return tuple(UnheardMail(row["id"], row["author"], row["unheard"]) for row in found)
+
+
+def load(connection: sqlite3.Connection, mail_id: int) -> KeptMail | None:
+    """One with its octets; None for any other mail, and for one that needed no proof."""
+    row = connection.execute(_LOAD, {"id": mail_id}).fetchone()
+    if row is None or not row["author"]:
+        return None
+    return KeptMail(row["id"], parse(row["author"]), row["verdict"], bytes(row["raw"]))
+
+
+_COUNT = (
+    "SELECT count(*) AS n FROM mails INDEXED BY mails_unheard WHERE unheard <> '' AND received_at > :since"
+)
+_HELD = """
+SELECT id, author, unheard FROM mails INDEXED BY mails_unheard
+WHERE unheard <> '' AND unheard <> 'mail' AND received_at > :since ORDER BY id DESC LIMIT :limit
+"""
+_LOAD = "SELECT id, author, verdict, raw FROM mails WHERE id = :id AND unheard <> ''"
