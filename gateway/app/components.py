@@ -46,6 +46,7 @@ from gateway.store.organisations import OrganisationDirectory
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.store import SqliteStore
+from gateway.templating.renderer import JinjaRenderer
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,19 @@ def build_components(
     resolver: Resolver,
     hooks: Hooks,
     schedule: Schedule | None = None,
+    set_aside: frozenset[str] = frozenset(),
 ) -> Components:
-    """What the settings describe; nothing runs yet. Raises SettingsError, InvalidTemplateError."""
+    """What the settings describe, without the operator's templates that are set aside; nothing runs yet.
+
+    Raises SettingsError, InvalidTemplateError.
+    """
     directory = load_directory(folder)
     rules = load_active_rules(config, folder, directory, hooks.now)
     tls_context = build_tls_context(config)
     desk = build_desk(config, rules)
     courier = build_courier(config, resolver)
-    dispatch = build_dispatcher(config, folder, store, courier, desk, hooks, schedule)
+    letters = build_renderer(config, folder, set_aside)
+    dispatch = build_dispatcher(config, letters, store, courier, desk, hooks, schedule)
     screeners = build_screener_pool(config)
     pool = () if screeners is None else (Resource(open=screeners.start, close=screeners.stop),)
     return Components(
@@ -110,7 +116,7 @@ def build_components(
 
 def build_dispatcher(
     config: Settings,
-    folder: Path | None,
+    letters: JinjaRenderer,
     store: SqliteStore,
     courier: Courier,
     desk: Desk,
@@ -118,7 +124,6 @@ def build_dispatcher(
     schedule: Schedule | None,
 ) -> Dispatcher:
     """The path out. Raises SettingsError, InvalidTemplateError."""
-    letters = build_renderer(config, folder)
     letters.check()
     return Dispatcher(
         store,

@@ -46,13 +46,14 @@ FIXED = ("desk.domain", "listen.host", "listen.port", "listen.hostname", "store.
 SPARE_FILES = 100
 
 
-CheckTemplates = Callable[[Settings, Path | None], None]
+CheckTemplates = Callable[[Settings, Path | None], frozenset[str]]
 
 
 class Gateway:
     """A gateway as the settings describe it; `folder` is where the settings lie.
 
-    `check_templates` raises InvalidTemplateError for templates of the operator's that must not be used.
+    `check_templates` raises InvalidTemplateError for templates of the operator's that must not be used, and
+    names those in whose place the shipped ones are.
     """
 
     def __init__(
@@ -145,9 +146,11 @@ class Gateway:
 
     def _build_components(self, config: Settings, resolver: Resolver) -> Components:
         hooks = Hooks(self._now, self._wake, self._on_change)
-        if self._check_templates is not None:
-            self._check_templates(config, self._folder)
-        return build_components(config, self._folder, self.store, resolver, hooks, self._schedule)
+        check = self._check_templates
+        set_aside = check(config, self._folder) if check is not None else frozenset()
+        if set_aside:
+            events.templates_set_aside(set_aside)
+        return build_components(config, self._folder, self.store, resolver, hooks, self._schedule, set_aside)
 
     def _wake(self) -> None:
         self._components.wake()

@@ -9,6 +9,7 @@ the name that an event had in 0.1, for those who search for it; 0.3 removes it.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 
 from gateway.admission.case.model import Letter
 from gateway.auth.results import Verdict
@@ -161,6 +162,12 @@ def settings_reloaded() -> None:
 def reload_failed(error: Exception) -> None:
     """The settings were read anew and cannot be used: those of before stay in force."""
     log.error(_line("reload_failed", error=_outside(error), was=ours("reload.refused")))
+
+
+def templates_set_aside(names: Iterable[str]) -> None:
+    """Faulty copies of an earlier release's templates: the shipped ones are used in their place."""
+    said = ours(" ".join(sorted(names)))
+    log.warning(_line("templates_set_aside", templates=said, remedy=ours("gateway templates check")))
 
 
 def template_prints_bare(letter: Letter) -> None:

@@ -64,10 +64,10 @@ class RenderedSample:
 class SampleRenderer:
     """Renders and composes as the service with these settings would."""
 
-    def __init__(self, config: Settings, folder: Path | None) -> None:
+    def __init__(self, config: Settings, folder: Path | None, without: frozenset[str] = frozenset()) -> None:
         self._config = config
         self._mailboxes = build_mailboxes(config)
-        self._renderer = build_renderer(config, folder)
+        self._renderer = build_renderer(config, folder, without)
 
     def rendered(self, outgoing: OutgoingLetter) -> RenderedLetter:
         """The letter in words."""

@@ -38,7 +38,7 @@ class Problem:
 
 def check(templates: Templates, samples: list[tuple[str, OutgoingLetter]], render: Render) -> list[Problem]:
     """All problems of the operator's own templates. `render` renders as the service would."""
-    own = build_environment([templates.own, templates.shipped])
+    own = build_environment([templates.own, templates.shipped], without=templates.without)
     shipped = build_environment([templates.shipped])
     found: list[Problem] = []
     for source in templates.list_overridden():

@@ -50,6 +50,13 @@ class TemplateSource:
             return OverrideState.UNMARKED
         return OverrideState.OVERRIDDEN if mark[2] == short_hash(self.shipped) else OverrideState.OUTDATED
 
+    @property
+    def is_old_copy(self) -> bool:
+        """Whether the operator's file is what an earlier release shipped, with nothing of the operator's."""
+        mark = _MARK.match(self.own or "")
+        untouched = mark is not None and mark[2] == short_hash(_MARK.sub("", self.own or "", count=1))
+        return untouched and self.standing is OverrideState.OUTDATED
+
     def copy(self) -> str:
         """The shipped text with the line that remembers it."""
         shipped = self.shipped or ""
@@ -69,11 +76,13 @@ class TemplateSource:
 
 
 class Templates:
-    """Both folders. `own` need not exist. Reading raises InvalidTemplateError."""
+    """Both folders. `own` need not exist, `without` are names that do not count there. Reading raises
+    InvalidTemplateError."""
 
-    def __init__(self, shipped: Path, own: Path) -> None:
+    def __init__(self, shipped: Path, own: Path, without: frozenset[str] = frozenset()) -> None:
         self.shipped = shipped
         self.own = own
+        self.without = without
 
     def all(self) -> list[TemplateSource]:
         """Every template, by name."""
@@ -86,7 +95,8 @@ class Templates:
 
     def list_overridden(self) -> list[TemplateSource]:
         """Those for which the operator has a file."""
-        return [source for source in self.all() if source.own is not None]
+        named = (source for source in self.all() if source.name not in self.without)
+        return [source for source in named if source.own is not None]
 
     def named(self, name: str) -> str | None:
         """The file that a person means: `decline` is decline.txt.j2. None when there is none."""

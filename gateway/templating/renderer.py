@@ -45,14 +45,17 @@ class InvalidTemplateError(Exception):
 
 
 def build_environment(
-    folders: Sequence[Path], kind: type[ImmutableSandboxedEnvironment] = ImmutableSandboxedEnvironment
+    folders: Sequence[Path],
+    kind: type[ImmutableSandboxedEnvironment] = ImmutableSandboxedEnvironment,
+    without: frozenset[str] = frozenset(),
 ) -> ImmutableSandboxedEnvironment:
-    """How templates are read: from these folders in this order, with the filters and words of letters.
+    """How templates are read: from these folders in this order, with the filters and words of letters;
+    those named in `without` from the last folder alone.
 
     Raises InvalidTemplateError.
     """
     environment = kind(
-        loader=FunctionLoader(_load_templates(folders).get),
+        loader=FunctionLoader(_load_templates(folders, without).get),
         undefined=StrictUndefined,
         autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
         trim_blocks=True,
@@ -197,12 +200,20 @@ def _type_facts(facts: Mapping[str, object], outside: Callable[[str], object] = 
     return {**type_facts(facts, outside), "register_name": read_register_name(facts)}
 
 
-def _load_templates(folders: Sequence[Path]) -> dict[str, tuple[str, str, Callable[[], bool]]]:
+Source = tuple[str, str, Callable[[], bool]]
+
+
+def _load_templates(folders: Sequence[Path], without: frozenset[str]) -> dict[str, Source]:
     """All templates as they are now, by name, from the first folder that has them.
 
     What is edited while the gateway runs counts from the next reload on, and then all of it.
     """
-    places = {place.name: place for folder in reversed(folders) for place in sorted(folder.glob("*.j2"))}
+    places = {
+        place.name: place
+        for folder in reversed(folders)
+        for place in sorted(folder.glob("*.j2"))
+        if place.name not in without or folder == folders[-1]
+    }
     return {name: (read_template(place), str(place), lambda: True) for name, place in places.items()}
 
 

@@ -53,6 +53,7 @@ KEPT: dict[str, Event] = {
     "signing.unavailable": lambda: events.signing_unavailable("no key"),
     "started": lambda: events.service_started("0.2.0"),
     "reloaded": events.settings_reloaded,
+    "templates_set_aside": lambda: events.templates_set_aside({"decline.txt.j2"}),
     "template_prints_bare": lambda: events.template_prints_bare(Letter.DECLINE),
 }
 NAMES = {*KEPT, *(name for _, name, _ in RENAMED.values())}

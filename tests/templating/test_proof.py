@@ -93,7 +93,7 @@ def test_a_template_that_could_answer_or_be_misused_is_an_error(
     places = {one.line for one in errors if says in one.text}
     assert places <= {0, *range(first, first + new.count("\n") + 1)}
     with pytest.raises(InvalidTemplateError, match="gateway templates check"):
-        proof.refuse_faulty(CONFIG, tmp_path)
+        proof.choose_templates(CONFIG, tmp_path)
 
 
 def test_a_line_in_a_branch_that_no_sample_takes_is_found(tmp_path: Path) -> None:
@@ -108,15 +108,15 @@ def test_a_template_of_0_1_is_warned_of_and_used(tmp_path: Path) -> None:
     assert found
     assert not [one for one in found if one.error]
     assert any("|inline" in one.instead for one in found)
-    proof.refuse_faulty(CONFIG, tmp_path)
+    proof.choose_templates(CONFIG, tmp_path)
 
 
 def test_a_copy_without_changes_costs_no_proof(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     templates = Templates(resource_dir("templates"), tmp_path / "templates")
     templates.copy("review_request.txt.j2")
     monkeypatch.setattr(Prover, "prove", lambda _: pytest.fail("it was proved again"))
-    proof.refuse_faulty(CONFIG, tmp_path)
-    proof.refuse_faulty(CONFIG, None)
+    proof.choose_templates(CONFIG, tmp_path)
+    proof.choose_templates(CONFIG, None)
 
 
 @pytest.mark.parametrize("says", sorted(INSTEAD))

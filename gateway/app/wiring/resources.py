@@ -16,7 +16,7 @@ from gateway.app.wiring.values import utc_now
 from gateway.settings import Settings, SettingsError
 from gateway.settings.model import Affiliation, Eligibility
 from gateway.store.organisations import OrganisationDirectory
-from gateway.templating.renderer import JinjaRenderer
+from gateway.templating.renderer import JinjaRenderer, build_environment
 
 
 def resource_dir(name: str) -> Path:
@@ -87,9 +87,12 @@ def build_office(config: Settings) -> dict[str, object]:
     }
 
 
-def build_renderer(config: Settings, folder: Path | None) -> JinjaRenderer:
-    """The renderer, with the operator's templates before the shipped ones."""
-    return JinjaRenderer(template_folders(folder), build_office(config))
+def build_renderer(
+    config: Settings, folder: Path | None, without: frozenset[str] = frozenset()
+) -> JinjaRenderer:
+    """The renderer, with the operator's templates but those set aside before the shipped ones."""
+    environment = build_environment(template_folders(folder), without=without)
+    return JinjaRenderer((), build_office(config), environment)
 
 
 def template_folders(folder: Path | None) -> list[Path]:

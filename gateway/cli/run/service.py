@@ -35,7 +35,7 @@ def serve(config_path: Path | None, log_level: str) -> None:
     from gateway.app.service import Gateway
     from gateway.log import handlers
     from gateway.net.host import event_loop
-    from gateway.preview.proof import refuse_faulty
+    from gateway.preview.proof import choose_templates
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.store.sqlite.store import DatabaseInUseError
@@ -44,7 +44,7 @@ def serve(config_path: Path | None, log_level: str) -> None:
     handlers.configure_logging(log_level)
     loaded, path = loading.load_settings(config_path)
     try:
-        gateway = Gateway(loaded, path.parent, check_templates=refuse_faulty)
+        gateway = Gateway(loaded, path.parent, check_templates=choose_templates)
         event_loop.run(service.serve(gateway, lambda: settings.load(path)))
     except settings.SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)

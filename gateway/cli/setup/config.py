@@ -42,13 +42,13 @@ def check(config_path: Path | None, as_json: bool) -> None:
     from gateway import settings
     from gateway.app.service import Gateway
     from gateway.net.host import systemd
-    from gateway.preview.proof import refuse_faulty
+    from gateway.preview.proof import choose_templates
     from gateway.settings.recommendations import list_recommendations
     from gateway.templating.renderer import InvalidTemplateError
 
     loaded, path = loading.load_settings(config_path)
     try:
-        Gateway(loaded, path.parent, check_templates=refuse_faulty)
+        Gateway(loaded, path.parent, check_templates=choose_templates)
     except settings.SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
     except InvalidTemplateError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from jinja2 import Environment, TemplateNotFound
@@ -21,8 +21,8 @@ from gateway.printing import forms
 from gateway.printing.outside import UnprintedError
 from gateway.templating.check import FORM, Problem, find_included_files
 from gateway.templating.facts import type_facts
-from gateway.templating.overrides import TemplateSource
-from gateway.templating.proof.answers import AnswerFinder
+from gateway.templating.overrides import OverrideState, TemplateSource
+from gateway.templating.proof.answers import Answer, AnswerFinder
 from gateway.templating.proof.branches import Turn, WatchedEnvironment
 from gateway.templating.proof.instead import INSTEAD, explain_answer
 from gateway.templating.proof.poison import POISONS, find_leaks, find_line_starts, poison_facts
@@ -31,6 +31,7 @@ from gateway.templating.renderer import JinjaRenderer, finish
 
 MOST_BASES = 12
 _STARTS = "a line begins with text from outside, as if the desk had written it (an error from 0.3)"
+_LATER = " (an error from 0.3)"
 _BOTH = "a word of decision and the code stand in one line, which is an answer"
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 _LINK_TEXT = re.compile(r"(?s)<a [^>]*>.*?</a>")
@@ -100,7 +101,7 @@ class Prover:
         parts = [rendered.text] if rendered.html is None else [rendered.text, _read_page(rendered.html)]
         for part in parts:
             for answer in self._finder.find(letter, part):
-                yield self._problem(letter, answer.line, explain_answer(answer), INSTEAD.get(answer.says, ""))
+                yield self._answer_problem(letter, answer)
             yield from self._judge_code(letter, part, str(facts.get("reply_code", "")))
 
     def _judge_forms(self, letter: Letter, signed: RenderedLetter) -> Iterator[Problem]:
@@ -116,6 +117,13 @@ class Prover:
             folded = "".join(line.casefold().split())
             if code.casefold() in folded and any(stem in folded for stem in reader_stems("staff")):
                 yield self._problem(letter, line, _BOTH, INSTEAD["code"])
+
+    def _answer_problem(self, letter: Letter, answer: Answer) -> Problem:
+        """Letters of 0.1 tell of a consent: the reader takes none out of a letter of ours, so it may wait."""
+        problem = self._problem(letter, answer.line, explain_answer(answer), INSTEAD.get(answer.says, ""))
+        source = self._sources.get(problem.file)
+        waits = source is not None and source.standing is OverrideState.OUTDATED and answer.says == "consent"
+        return replace(problem, text=problem.text + _LATER, error=False) if waits else problem
 
     def _problem(self, letter: Letter, line: str, text: str, instead: str, *, error: bool = True) -> Problem:
         file, number = self._locate(letter, line)
