@@ -99,7 +99,10 @@ def test_every_decision_has_its_word() -> None:
 # Functions that make a text of values, and why none of it is shown to anybody as a sentence of ours.
 TEXT_MAKERS = {
     "application/form.py render_form": "a form to fill in, printed by the templates",
-    "application/prose.py _prefix_pattern": "a pattern",
+    "application/form.py _continue": "given to the reader",
+    "application/layout/prose.py _prefix_pattern": "a pattern",
+    "application/layout/table.py _beside": "given to the reader",
+    "application/layout/table.py _pair": "given to the reader",
     "authority/binding.py _digest_unsigned": "octets for a hash",
     "case/caps.py _count_alarm": "the name of a counter",
     "case/caps.py _count_notice": "the name of a counter",
@@ -109,6 +112,7 @@ TEXT_MAKERS = {
     "application/consent.py _is_limited": "a text to search in",
     "replies/decision.py _takes_back": "a text to search in",
     "case/digest/reply.py _parse_words": "given to the reader",
+    "case/transitions/brakes.py pause": "the name of a kind of notice",
     "case/transitions/deadline.py handle_deadline": "the name of an event of the journal",
     "eligibility/confirmer.py _is_at_or_below": "a domain to compare with",
     "eligibility/holders.py _prefecture_kana": "a code to look up",
