@@ -221,9 +221,7 @@ def find_unproven_domains(counts: Iterable[tuple[str, int]]) -> tuple[list[dict[
 def list_undelivered(lines: Iterable[JournalLine]) -> list[dict[str, object]]:
     """Letters that did not arrive, as the digest tells of them."""
     wanted = ("letter", "to", "cause")
-    return [
-        {"number": line.number, **{key: str(line.detail.get(key, "")) for key in wanted}} for line in lines
-    ]
+    return [{"number": line.number, **{key: line.detail.get(key, "") for key in wanted}} for line in lines]
 
 
 def list_capped(counts: Iterable[tuple[str, str, str, int]]) -> list[dict[str, object]]:

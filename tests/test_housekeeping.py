@@ -12,6 +12,7 @@ from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake
 from gateway.admission.case.model import Case, JournalEntry, Letter, OutgoingLetter, State
 from gateway.housekeeping import Housekeeping, find_unproven_domains, is_working_time
 from gateway.mail.address import parse
+from gateway.printing.outside import Outside
 from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import ReceivedMail
 from gateway.store.queries.reader import Reader
@@ -186,7 +187,8 @@ async def test_a_digest_without_cases_says_so(bench: Bench) -> None:
 
 async def test_the_digest_tells_of_refused_senders_and_lost_letters_since_the_last_one(bench: Bench) -> None:
     lost = JournalEntry(
-        "letter.undelivered", detail={"letter": "decline", "to": str(APPLICANT), "cause": "550 no such user"}
+        "letter.undelivered",
+        detail={"letter": Letter.DECLINE, "to": APPLICANT, "cause": Outside("550 no such user")},
     )
     yesterday = NOW - timedelta(days=1)
     for at in (yesterday, yesterday, NOW):

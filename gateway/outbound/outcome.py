@@ -14,6 +14,8 @@ from gateway.log import events
 from gateway.outbound.message import ComposedMessage
 from gateway.outbound.protocols import Delivery, Outcome
 from gateway.outbound.retry import Schedule
+from gateway.printing.fields import Fact
+from gateway.printing.outside import Outside
 from gateway.store import case_repository
 from gateway.store.protocol import LetterRow, LetterState, Transaction
 
@@ -78,7 +80,7 @@ class OutcomeRecorder:
     def hold(self, tx: Transaction, row: LetterRow, why: str, now: datetime) -> None:
         """Keep a letter until an operator releases it; the digest tells of it."""
         tx.record_outcome(row.id, LetterState.HELD, now, why, now)
-        detail = {"id": row.id, "letter": row.letter.value, "to": str(row.to), "cause": why}
+        detail: dict[str, Fact] = {"id": row.id, "letter": row.letter, "to": row.to, "cause": Outside(why)}
         tx.journal((JournalEntry("letter.held", detail=detail),), now, row.case_id, None)
         events.letter_not_sent(row.id, row.letter, row.number, "held", why, row.attempts)
 
@@ -99,7 +101,7 @@ class OutcomeRecorder:
         case_repository.enqueue(
             tx,
             None,
-            Transition(None, outgoing, (JournalEntry(AUTH_FAILED_EVENT, detail={"cause": why}),)),
+            Transition(None, outgoing, (JournalEntry(AUTH_FAILED_EVENT, detail={"cause": Outside(why)}),)),
             now,
             None,
             self._desk.caps,

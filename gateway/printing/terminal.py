@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from gateway.printing.forms import CONTROL
 from gateway.printing.outside import reveal
@@ -22,11 +23,14 @@ def clean(text: str) -> str:
 
 
 def show(value: object) -> str:
-    """Any value of a cell: a sentence of the desk, also a stored one, in words; nothing as nothing."""
-    if isinstance(value, list | tuple):
-        return ", ".join(map(show, value))
+    """Any value of a cell: a sentence of the desk, also a stored one, in words; names with values
+    as `name=value`; nothing as nothing."""
     if isinstance(value, Statement) or is_stored(value):
         return say(from_stored(value))
+    if isinstance(value, list | tuple):
+        return ", ".join(map(show, value))
+    if isinstance(value, Mapping):
+        return " ".join(f"{key}={show(one)}" for key, one in value.items())
     return "" if value is None else clean(reveal(value))
 
 

@@ -20,6 +20,7 @@ from gateway.mail import message
 from gateway.mail.header import auto_submitted, fields
 from gateway.mail.mime import content
 from gateway.printing.stating import say
+from gateway.printing.terminal import to_json
 
 Row = dict[str, Any]
 
@@ -32,7 +33,7 @@ def pack(found: Row, names: Mapping[str, str]) -> bytes:
     told = {"release": __version__, **found, "deciding_mails": read}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("case.json", json.dumps(told, ensure_ascii=False, indent=1, default=str) + "\n")
+        archive.writestr("case.json", to_json(told, indent=1) + "\n")
         for mail in mails:
             archive.writestr(f"mails/{mail['id']}.eml", mail["raw"])
         for letter in texts:

@@ -20,7 +20,8 @@ from typing import Any
 
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import InvitationSent, Renew
-from gateway.admission.case.model import Desk, JournalEntry, Letter
+from gateway.admission.case.model import GATEWAY, Desk, JournalEntry, Letter
+from gateway.printing.fields import to_facts
 from gateway.store import case_repository, private_files
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.protocol import NO_LIMIT
@@ -182,11 +183,11 @@ def _bring_forward(
         for number in known.erased:
             if (case := tx.case_by_number(number)) is not None:
                 eraser.case(case.id)
-        eraser.sign(tx, "gateway", "erased before the database was restored")
+        eraser.sign(tx, GATEWAY, "erased before the database was restored")
         renewed = _renew(tx, connection, known, desk, now)
         held = () if release else _hold(connection)
         detail = {"backup": name, "held": len(held), "sent": sent, "renewed": renewed}
-        tx.journal((JournalEntry("restored", detail=detail),), now, None, None)
+        tx.journal((JournalEntry("restored", detail=to_facts(detail)),), now, None, None)
         connection.execute("COMMIT")
         connection.execute("VACUUM")  # also what SQLite left of the rows just erased
         connection.execute("PRAGMA journal_mode = DELETE")  # one file, because it is moved in a moment

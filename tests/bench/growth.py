@@ -233,7 +233,7 @@ def _accept(tx: Transaction, number: int) -> None:
     )
     mail_id = tx.record(mail, saved.id)
     tx.enqueue(saved, [OutgoingLetter(Letter.ACKNOWLEDGMENT, who, {}, NOW + timedelta(days=9))], NOW, mail_id)
-    tx.journal([JournalEntry("application", str(who))], NOW, saved.id, mail_id)
+    tx.journal([JournalEntry("application", who)], NOW, saved.id, mail_id)
     tx.save(replace(saved, state=State.INVITED))  # so that the open cases stay as many as they were
 
 

@@ -17,6 +17,7 @@ from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps,
 from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.printing.fields import ours
 from gateway.store.protocol import LetterState, ReceivedMail, Transaction
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
@@ -333,7 +334,7 @@ async def test_a_case_is_found_by_the_message_id_of_its_letter(store: SqliteStor
 
 
 async def test_the_journal_cannot_be_changed(store: SqliteStore) -> None:
-    await store.transact(lambda tx: tx.journal([JournalEntry("test", "me", {"a": 1})], NOW, None, None))
+    await store.transact(lambda tx: tx.journal([JournalEntry("test", ours("me"), {"a": 1})], NOW, None, None))
     store.close()
     connection = sqlite3.connect(store.path)
     with pytest.raises(sqlite3.IntegrityError, match="append only"):

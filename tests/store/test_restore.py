@@ -42,7 +42,7 @@ def approved(tx: Transaction) -> None:
     """An approved case: the invitation and the receipt wait."""
     saved = tx.save(case(State.APPROVED, decided_by=str(SATO), decided_at=NOW))
     tx.record(mail("first"), saved.id)
-    tx.journal([JournalEntry("decision.approve", str(SATO), {"revision": 1})], NOW, saved.id, None)
+    tx.journal([JournalEntry("decision.approve", SATO, {"revision": 1})], NOW, saved.id, None)
     letters = [
         OutgoingLetter(Letter.INVITATION, APPLICANT, {}),
         OutgoingLetter(Letter.DECISION_RECEIPT, SATO, {}),

@@ -63,6 +63,8 @@ from gateway.admission.case.transitions import (
     staff,
     undoing,
 )
+from gateway.printing.fields import Fact, ours, slug
+from gateway.printing.outside import Outside
 
 
 def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
@@ -79,10 +81,12 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return Transition(
                 None,
                 (OutgoingLetter(Letter.HOW_TO_APPLY, event.by, {}),),
-                (JournalEntry("unknown", str(event.by)),),
+                (JournalEntry("unknown", event.by),),
             )
         case Note():
-            return Transition(case, journal=(JournalEntry(f"note.{event.kind}", detail={"why": event.why}),))
+            return Transition(
+                case, journal=(JournalEntry(f"note.{event.kind}", detail={"why": Outside(event.why)}),)
+            )
         case Repeat():
             return repeats.answer_repeat(case, event, desk)
         case Practise():
@@ -96,7 +100,9 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
         case Undelivered():
             return _handle_undelivered(case, event, now, desk)
     if case is None:
-        return Transition(None, journal=(JournalEntry("no_case", detail={"intent": event_name(event)}),))
+        return Transition(
+            None, journal=(JournalEntry("no_case", detail={"intent": slug(event_name(event))}),)
+        )
     match event:
         case Supplement():
             return applicant.supplement(case, event, now, desk)
@@ -115,7 +121,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
         case CrossedCases():
             return repeats.show_again(case, event, desk)
         case Unclear():
-            journal = (JournalEntry("decision.unclear", str(event.by), {"why": event.why}),)
+            journal = (JournalEntry("decision.unclear", event.by, {"why": event.why}),)
             return Transition(case, (letters.unclear_decision(case, event.by, event.why, desk),), journal)
         case TakeBack():
             return undoing.take_back(case, event, now, desk)
@@ -135,7 +141,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
 
 def _handle_token_misuse(case: Case | None, event: Misuse, desk: Desk) -> Transition:
     """Tell the staff; whom the token was given to gets a new one, because the old one is worth nothing."""
-    journal = (JournalEntry("token.misuse", str(event.by), {"of": str(event.of or "")}),)
+    journal = (JournalEntry("token.misuse", event.by, {"of": event.of or ours("")}),)
     if case is None:
         return Transition(None, letters.general_notices(desk, "misuse", by=str(event.by)), journal)
     outgoing = letters.notices(case, desk, "misuse", by=str(event.by))
@@ -148,7 +154,7 @@ def _handle_token_misuse(case: Case | None, event: Misuse, desk: Desk) -> Transi
 def _handle_undelivered(case: Case | None, event: Undelivered, now: datetime, desk: Desk) -> Transition:
     """A lost letter to the applicant stops an open case; a lost staff letter causes no other letter, and
     one to a colleague leaves the case as it is."""
-    detail = {"letter": event.letter.value, "to": str(event.to), "cause": event.cause}
+    detail: dict[str, Fact] = {"letter": event.letter, "to": event.to, "cause": Outside(event.cause)}
     journal = (JournalEntry("letter.undelivered", detail=detail),)
     # Once told is enough: reports may come by the thousand, and about a state that is known.
     if case is None or event.letter in STAFF_LETTERS or case.state is State.UNDELIVERABLE:

@@ -286,6 +286,6 @@ MAIL_COLUMNS: Mapping[str, output.Cell] = {
 JOURNAL_COLUMNS: Mapping[str, output.Cell] = {
     "time": lambda line: output.format_short_time(line["at"]),
     "event": "event",
-    "detail": lambda line: " ".join(f"{key}={terminal.show(value)}" for key, value in line["detail"].items()),
+    "detail": lambda line: terminal.show(line["detail"]),
     "by": "actor",
 }

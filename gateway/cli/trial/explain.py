@@ -12,6 +12,7 @@ import click
 
 from gateway.cli.shared import loading, options, output
 from gateway.cli.trial.explanation import print_explanation
+from gateway.printing.fields import to_plain
 
 if TYPE_CHECKING:
     from gateway.inbound.receive import MessagePlan, Receiver
@@ -234,7 +235,7 @@ def _result_facts(envelope: Envelope, screened: Screened, plan: MessagePlan | No
                 for outgoing in each.letters
             ],
             "events": [
-                {"event": event.name, "detail": dict(event.detail)}
+                {"event": event.name, "detail": to_plain(event.detail)}
                 for each in transitions
                 for event in each.journal
             ],

@@ -37,6 +37,8 @@ from gateway.auth.results import Verdict
 from gateway.mail.message import MalformedMessageError, parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import printable
+from gateway.printing.fields import slug
+from gateway.printing.outside import Outside
 from gateway.store import case_repository
 from gateway.store.commands.queue import Handler, RefusedError, Request
 from gateway.store.protocol import KeptMail, Transaction
@@ -98,7 +100,7 @@ def _take(tx: Transaction, request: Request, now: datetime, desk: Desk, rules: R
     event = Apply(kept.author, form, assess.build_background(verdict, rules), number)
     before = tx.latest_case(kept.author)
     transition = decide(before, event, now, desk)
-    entry = JournalEntry("mail.taken", request.by, {"mail": kept.id})
+    entry = JournalEntry("mail.taken", Outside(request.by), {"mail": kept.id})
     noted = replace(transition, journal=(entry, *transition.journal))
     after = case_repository.save(tx, before, noted)
     case_repository.enqueue(tx, after, noted, now, kept.id, desk.caps)
@@ -154,7 +156,8 @@ def _undo_many(tx: Transaction, request: Request, now: datetime, desk: Desk) -> 
     if not any(one["is"] for one in done):
         raise RefusedError("nothing to undo in any of them; gateway case show NUMBER tells how each stands")
     told = digest_reply.list_undone([(str(one["number"]), bool(one["is"])) for one in done], request.by, desk)
-    entry = JournalEntry("case.undo", request.by, {"cases": [one["number"] for one in done if one["is"]]})
+    undone = tuple(slug(str(one["number"])) for one in done if one["is"])
+    entry = JournalEntry("case.undo", Outside(request.by), {"cases": undone})
     case_repository.enqueue(tx, None, Transition(None, told, (entry,)), now, None, desk.caps)
     return {"cases": done}
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from gateway.admission.case.model import JournalEntry
 from gateway.admission.organisations import validation
 from gateway.admission.organisations.register import Register
+from gateway.printing.fields import to_facts
+from gateway.printing.outside import Outside
 from gateway.store.commands.queue import Handler, RefusedError, Request
 from gateway.store.organisations import OrganisationDirectory, load
 from gateway.store.protocol import Store, Transaction
@@ -123,4 +125,4 @@ def _remove(tx: Transaction, request: Request, now: datetime) -> Mapping[str, ob
 def _journal(
     tx: Transaction, name: str, request: Request, now: datetime, detail: Mapping[str, object]
 ) -> None:
-    tx.journal((JournalEntry(name, request.by, detail),), now, None, None)
+    tx.journal((JournalEntry(name, Outside(request.by), to_facts(detail)),), now, None, None)

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 
 from gateway.admission.case.model import JournalEntry
 from gateway.mail.text import printable
+from gateway.printing.fields import to_facts
+from gateway.printing.outside import Outside
 from gateway.store.commands.queue import Handler, RefusedError, Request
 from gateway.store.protocol import FORMER_STATES, Transaction
 from gateway.store.sqlite import rows
@@ -102,7 +104,9 @@ def _apply_change(tx: Transaction, request: Request, now: datetime, change: Chan
         values = {"id": row["id"], "now": rows.to_text(now), "why": why}
         get_connection(tx).execute(change.sql, values)
         detail = {"id": row["id"], "letter": row["letter"], "to": row["recipient"], "reason": reason}
-        tx.journal((JournalEntry(change.event, request.by, detail),), now, row["case_id"], None)
+        tx.journal(
+            (JournalEntry(change.event, Outside(request.by), to_facts(detail)),), now, row["case_id"], None
+        )
         done.append(row["id"])
     if not done:
         raise RefusedError(str(passed[0]["why"]) if passed else f"no such letter: {change.otherwise}")

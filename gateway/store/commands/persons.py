@@ -18,6 +18,8 @@ from gateway.admission.case.model import OPEN, Case, Desk, JournalEntry, State, 
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.text import printable
+from gateway.printing.fields import to_facts
+from gateway.printing.outside import Outside
 from gateway.store.commands.queue import Handler, RefusedError, Request
 from gateway.store.privacy import erasure
 from gateway.store.privacy.erasure import Eraser
@@ -63,7 +65,7 @@ def _correct(tx: Transaction, request: Request, now: datetime) -> Mapping[str, o
         corrected = replace(corrected, revision=case.revision + 1)
     tx.save(corrected)
     detail = {"fields": sorted(changes), "was": was, "now": changes}
-    tx.journal((JournalEntry("person.corrected", request.by, detail),), now, case.id, None)
+    tx.journal((JournalEntry("person.corrected", Outside(request.by), to_facts(detail)),), now, case.id, None)
     return {"number": case.number, "was": was, "now": changes}
 
 
@@ -108,7 +110,7 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
         eraser.case(case.id)
     _Elsewhere(connection, eraser, person).erase(request.arguments)
     eraser.signature(person.key)
-    eraser.sign(tx, request.by, "asked for")
+    eraser.sign(tx, Outside(request.by), "asked for")
     done = eraser.done
     if not done.has_any:
         raise RefusedError("nothing is held about this address")

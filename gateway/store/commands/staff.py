@@ -13,6 +13,7 @@ from gateway.admission.case import letters
 from gateway.admission.case.model import Desk, JournalEntry, Staff, Transition
 from gateway.admission.case.transitions import practice
 from gateway.mail import address
+from gateway.printing.outside import Outside
 from gateway.store import case_repository
 from gateway.store.commands.queue import Handler, RefusedError, Request
 from gateway.store.protocol import Transaction
@@ -48,7 +49,7 @@ def _try_out(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Ma
     member = _member(request, desk)
     if not tx.enqueue(None, (practice.build_request(member, now, desk),), now, None, desk.caps):
         raise RefusedError(f"{member.address} gets no more practice requests today, or is revoked")
-    entry = JournalEntry("practice.asked", request.by, {"to": str(member.address)})
+    entry = JournalEntry("practice.asked", Outside(request.by), {"to": member.address})
     tx.journal((entry,), now, None, None)
     return {"address": str(member.address), "name": member.name}
 
@@ -69,5 +70,5 @@ def _tell_others(
 ) -> None:
     """All of the office hear of it, with the name; a revoked mailbox gets no letter of the staff's."""
     told = letters.general_notices(desk, kind, by=request.by, who=str(member.address))
-    entry = JournalEntry(kind.replace("_", "."), request.by, {"address": str(member.address)})
+    entry = JournalEntry(kind.replace("_", "."), Outside(request.by), {"address": member.address})
     case_repository.enqueue(tx, None, Transition(None, told, (entry,)), now, None, desk.caps)

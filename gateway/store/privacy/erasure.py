@@ -12,12 +12,14 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import msgspec
 
 from gateway.admission.application.form import Form
 from gateway.admission.case.model import STAFF_LETTERS, JournalEntry
+from gateway.printing.fields import Fact, Ours, from_plain, ours
+from gateway.printing.outside import Outside
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
@@ -115,16 +117,16 @@ class Eraser:
             if changed.rowcount:
                 self.done.lines.append(line_id)
 
-    def sign(self, tx: Transaction, by: str, why: str) -> None:
+    def sign(self, tx: Transaction, by: Ours | Outside, why: LiteralString) -> None:
         """Say in the journal what was taken away: without such a line, a blank line counts as a fault."""
         if not self.done.has_any:
             return
-        detail = {
-            "why": why,
-            "cases": self.done.cases,
+        detail: dict[str, Fact] = {
+            "why": ours(why),
+            "cases": from_plain(self.done.cases),
             "mails": self.done.mails,
             "letters": self.done.letters,
-            "lines": hash_chain.ranges(self.done.lines),
+            "lines": tuple(hash_chain.ranges(self.done.lines)),
         }
         tx.journal((JournalEntry(hash_chain.ERASED, by, detail),), self._now, None, None)
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from gateway.admission.business_days import tokyo_date
-from gateway.admission.case.model import OPEN, State
+from gateway.admission.case.model import GATEWAY, OPEN, State
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite import rows
@@ -73,7 +73,7 @@ def erase_expired(tx: Transaction, periods: Periods, now: datetime) -> Retention
     eraser.mails(_ids(connection, _LOOSE_MAILS, loose, ROWS_A_TURN))
     eraser.letters(_ids(connection, _LOOSE_LETTERS, loose, ROWS_A_TURN))
     eraser.lines(_ids(connection, _LOOSE_LINES, loose, ROWS_A_TURN))
-    eraser.sign(tx, "gateway", "retention")
+    eraser.sign(tx, GATEWAY, "retention")
     raw = _ids(connection, _RAW_MAILS, now - periods.raw_mail, ROWS_A_TURN)
     connection.executemany("UPDATE mails SET raw = x'' WHERE id = :id", [{"id": each} for each in raw])
     done = eraser.done

@@ -15,7 +15,7 @@ from typing import Any
 
 from gateway.mail.address import Address
 from gateway.store.privacy import erasure
-from gateway.store.sqlite import tombstones
+from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity.verify import Progress, open_read_only
 from gateway.store.sqlite.migrations import schema
 
@@ -103,19 +103,19 @@ def _case(connection: sqlite3.Connection, case: Row) -> Row:
     lists = {
         "mails": f"{_MAILS_ALL} WHERE case_id = :case ORDER BY id",
         "letters": f"{_LETTERS_ALL} WHERE case_id = :case ORDER BY id",
-        "journal": "SELECT id, at, event, actor, detail FROM journal WHERE case_id = :case ORDER BY id",
     }
     found = {
         name: [_readable(dict(row)) for row in connection.execute(sql, by_case)]
         for name, sql in lists.items()
     }
+    found["journal"] = [rows.type_journal_row(dict(row)) for row in connection.execute(_JOURNAL, by_case)]
     return {**_readable(case), **found}
 
 
 def _readable(row: Row) -> Row:
     """JSON decoded, octets as text."""
     changed = dict(row)
-    for name in ("form", "background", "verdict", "facts", "detail", "history"):
+    for name in ("form", "background", "verdict", "facts", "history"):
         if name in changed:
             changed[name] = json.loads(changed[name])
     if "raw" in changed:
@@ -166,6 +166,7 @@ PLACES = {
     "letters": ("recipient", "facts", "subject", "sent_text", "last_reply", "history"),
     "journal": ("actor", "detail"),
 }
+_JOURNAL = "SELECT id, at, event, actor, detail FROM journal WHERE case_id = :case ORDER BY id"
 _CASES = """
 SELECT id, number, state, applicant, name, organisation, form, background, opened_at, due_on, confirmed_by,
   affiliation,

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from gateway.admission.case.model import Letter
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.printing.fields import Fact
 
 
 class StoreUnavailableError(Exception):
@@ -73,12 +74,13 @@ class TokenRow:
 
 @dataclass(frozen=True, slots=True)
 class JournalLine:
-    """A line of the journal as written; `number` is that of its case, or empty."""
+    """A line of the journal as written; `number` is that of its case, or empty; each text in `detail` is
+    from outside."""
 
     at: datetime
     event: str
     number: str
-    detail: Mapping[str, object]
+    detail: Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)

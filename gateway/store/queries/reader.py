@@ -89,7 +89,7 @@ class Reader:
         mails = self._db.query(_MAILS, by_case)
         case["mails"] = [_decode_json(mail, "verdict") for mail in mails]
         case["letters"] = list(self._db.query(_LETTERS, by_case))
-        case["journal"] = [_decode_json(line, "detail") for line in self._db.query(_JOURNAL, by_case)]
+        case["journal"] = [rows.type_journal_row(line) for line in self._db.query(_JOURNAL, by_case)]
         return case
 
     def letters(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:

@@ -11,10 +11,11 @@ import msgspec
 
 from gateway.admission.application.form import Form
 from gateway.admission.case.affiliation import Affiliation
-from gateway.admission.case.model import Background, Case, Letter, State
+from gateway.admission.case.model import GATEWAY, Background, Case, Letter, State
 from gateway.mail import address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.memoize import memoize
+from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement, from_stored, to_stored
 from gateway.store.protocol import JournalLine, LetterRow, LetterState, TokenRow
@@ -165,8 +166,14 @@ def to_journal_line(row: sqlite3.Row) -> JournalLine:
         at=from_text(row["at"]),
         event=row["event"],
         number=row["number"] or "",
-        detail=msgspec.json.decode(row["detail"]),
+        detail=to_facts(msgspec.json.decode(row["detail"])),
     )
+
+
+def type_journal_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the journal for commands, typed again: who acted and all texts are outside text."""
+    actor = GATEWAY if row["actor"] == GATEWAY else Outside(row["actor"])
+    return {**row, "actor": actor, "detail": to_facts(msgspec.json.decode(row["detail"]))}
 
 
 def _parse_shown_revisions(facts: Mapping[str, Any]) -> dict[str, int]:

@@ -12,6 +12,7 @@ from gateway.admission.authority.brakes import BrakeChange, PulledBrake
 from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, STAFF_LETTERS, Case, JournalEntry, State
 from gateway.mail.address import Address
+from gateway.printing.fields import to_plain
 from gateway.store.protocol import JournalLine, KeptMail, ReceivedMail, TokenRow, Transaction, UnheardMail
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
@@ -169,10 +170,10 @@ class SqliteTransaction(Outbox):
             facts = {
                 "at": rows.to_text(now),
                 "event": entry.name,
-                "actor": entry.actor,
+                "actor": to_plain(entry.actor),
                 "case_id": case_id,
                 "mail_id": mail_id,
-                "detail": rows.to_json(entry.detail),
+                "detail": rows.to_json(to_plain(entry.detail)),
             }
             # One indexed read a transaction; a transaction that fails is not used again.
             before = self._head or hash_chain.read_head(self._connection)

@@ -34,6 +34,7 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.mail.address import Address, parse
+from gateway.printing.statement import Statement
 from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, background, form
 
 TANAKA = parse("tanaka@kyoso.mihon.go.jp")
@@ -158,7 +159,7 @@ class DeskMachine(RuleBasedStateMachine):
             [
                 Misuse(STRANGER, SATO),
                 Withdraw(),
-                Unclear(SATO, "x"),
+                Unclear(SATO, Statement("machine")),
                 Note("automatic", "Auto-Submitted"),
                 DigestRequest(SATO),
                 Undelivered(Letter.ACKNOWLEDGMENT, APPLICANT, "550"),

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from gateway.admission.case.model import JournalEntry
+from gateway.printing.fields import to_facts
+from gateway.printing.outside import Outside
 from gateway.store.commands import queue, run
 from gateway.store.commands.queue import Answer, CommandQueue, RefusedError, Request
 from gateway.store.protocol import StoreUnavailableError, Transaction
@@ -24,7 +26,7 @@ def now() -> datetime:
 
 
 def note(tx: Transaction, request: Request, at: datetime) -> Mapping[str, object]:
-    tx.journal((JournalEntry("noted", request.by, request.arguments),), at, None, None)
+    tx.journal((JournalEntry("noted", Outside(request.by), to_facts(request.arguments)),), at, None, None)
     return {"noted": request.arguments.get("text")}
 
 

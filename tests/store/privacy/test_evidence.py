@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from gateway.admission.case.model import JournalEntry, State
+from gateway.mail.address import parse
+from gateway.printing.outside import Outside
 from gateway.store.protocol import Transaction
 from gateway.store.queries.evidence import EvidenceReader
 from gateway.store.sqlite.store import SqliteStore
@@ -65,7 +67,7 @@ async def test_a_reply_to_a_digest_goes_with_the_last_case_that_it_decided(
 
 async def test_the_reader_gives_the_mail_with_its_answers_and_the_chain(store: SqliteStore) -> None:
     case_id, mail_id = await store.transact(decided)
-    line = JournalEntry("decision.decline", "sato@kyoso.mihon.go.jp", {"reason": "x"})
+    line = JournalEntry("decision.decline", parse("sato@kyoso.mihon.go.jp"), {"reason": Outside("x")})
     await store.transact(lambda tx: tx.journal([line], NOW, case_id, mail_id))
     reader = EvidenceReader(store.path)
     found = reader.evidence("declined")

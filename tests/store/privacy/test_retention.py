@@ -11,6 +11,8 @@ from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, S
 from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.printing.fields import ours
+from gateway.printing.outside import Outside
 from gateway.store.privacy import erasure, retention
 from gateway.store.privacy.retention import Periods, RetentionResult
 from gateway.store.privacy.subject_access import PLACES
@@ -34,7 +36,7 @@ def lived(tx: Transaction, state: State) -> int:
         case(state, number=state.value, reason="理由 hanako@town.mihon.lg.jp", decided_by=str(SATO))
     )
     mail_id = tx.record(told(state), saved.id)
-    tx.journal([JournalEntry("application", str(APPLICANT), {"accepted": True})], NOW, saved.id, mail_id)
+    tx.journal([JournalEntry("application", APPLICANT, {"accepted": True})], NOW, saved.id, mail_id)
     tx.enqueue(
         saved, [OutgoingLetter(Letter.ACKNOWLEDGMENT, APPLICANT, {"to": str(APPLICANT)})], NOW, mail_id
     )
@@ -143,8 +145,13 @@ async def test_what_belongs_to_no_case_goes_early(store: SqliteStore) -> None:
         tx.enqueue(None, [OutgoingLetter(Letter.HOW_TO_APPLY, APPLICANT, {})], NOW, None)
         (row,) = tx.claim(NOW, NOW + DAY, 1)
         tx.record_outcome(row.id, LetterState.SENT, NOW, "250 ok", NOW)
-        tx.journal([JournalEntry("refused.unproven", detail={"author": str(APPLICANT)})], NOW, None, None)
-        tx.journal([JournalEntry("organisation.added", "operator:root", {"code": "990019"})], NOW, None, None)
+        tx.journal([JournalEntry("refused.unproven", detail={"author": APPLICANT})], NOW, None, None)
+        tx.journal(
+            [JournalEntry("organisation.added", Outside("operator:root"), {"code": ours("990019")})],
+            NOW,
+            None,
+            None,
+        )
 
     await store.transact(come)
     assert not (await sweep_all(store, NOW + 29 * DAY)).has_any

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.case.model import JournalEntry
+from gateway.printing.outside import Outside
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.migrations import schema
@@ -26,7 +27,7 @@ def written(tmp_path: Path) -> sqlite3.Connection:
         store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
         store.open()
         for number in range(6):
-            event = JournalEntry("application", "hanako@town.mihon.lg.jp", {"number": number})
+            event = JournalEntry("application", Outside("hanako@town.mihon.lg.jp"), {"number": number})
             await store.transact(lambda tx, event=event: tx.journal([event], NOW, None, None))  # type: ignore[misc]
         store.close()
 

@@ -34,7 +34,7 @@ def answer_request(case: Case | None, event: DigestRequest, now: datetime, desk:
     why = "stop_asked" if event.stop_asked else "asked"
     today = business_days.tokyo_date(now)
     outgoing = build_digest(member, event.cases, today, desk, occasion=why, unseen=event.unseen)
-    return Transition(case, (outgoing,), (JournalEntry("digest.asked", str(event.by)),))
+    return Transition(case, (outgoing,), (JournalEntry("digest.asked", event.by),))
 
 
 def build_digest(

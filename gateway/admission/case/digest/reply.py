@@ -82,7 +82,7 @@ def decide(
         done.append((found.case, transition if not why else _drop_unclear_letter(transition)))
     member = desk.member(reply.by)
     answer = (_transcript(member, told, reply.why),) if member else ()
-    return (*done, (None, Transition(None, answer, (JournalEntry("digest.answered", str(reply.by)),))))
+    return (*done, (None, Transition(None, answer, (JournalEntry("digest.answered", reply.by),))))
 
 
 def _decide_line(

@@ -33,6 +33,7 @@ from gateway.admission.case.model.states import (
     State,
 )
 from gateway.admission.case.model.transition import (
+    GATEWAY,
     JournalEntry,
     Transition,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "APPLIED_BEFORE",
     "CODED_LETTERS",
     "DECIDABLE",
+    "GATEWAY",
     "GENERAL_LETTERS",
     "OPEN",
     "PRACTICE_LETTERS",

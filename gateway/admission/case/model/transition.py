@@ -9,15 +9,25 @@ from datetime import datetime
 from gateway.admission.authority.brakes import BrakeChange
 from gateway.admission.case.model.case import Case
 from gateway.admission.case.model.letter import Letter, OutgoingLetter
+from gateway.mail.address import Address
+from gateway.printing.fields import Fact, Ours, ours, to_typed
+from gateway.printing.outside import Outside
+
+GATEWAY = ours("gateway")
 
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """A line of the journal: what happened, by whom (an address, or `gateway`), with details."""
+    """A line of the journal: what happened, by whom (an address, an operator's name, or `gateway`), with
+    details. Its values are facts of ours or `Outside`; a bare text is refused (`printing.fields`)."""
 
     name: str
-    actor: str = "gateway"
-    detail: Mapping[str, object] = field(default_factory=dict)
+    actor: Ours | Address | Outside = GATEWAY
+    detail: Mapping[str, Fact] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "actor", to_typed(self.actor))
+        object.__setattr__(self, "detail", to_typed(self.detail))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.mail.address import Address
 from gateway.mail.text import fold
+from gateway.printing.fields import Fact, slug
+from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
 
 # Outcomes of naming somebody; the words of each are in templates/affiliation_request.txt.j2.
@@ -70,7 +72,7 @@ def name_colleague(case: Case, event: NameColleague, now: datetime, desk: Desk) 
     outcome = SEVERAL
     if len(event.addresses) == 1:
         asked, written, outcome = _ask(asked, address, event.load, now, desk)
-    entry = JournalEntry("affiliation.named", str(case.applicant), {"to": str(address), "outcome": outcome})
+    entry = JournalEntry("affiliation.named", case.applicant, {"to": address, "outcome": slug(outcome)})
     told = letters.to_applicant(
         asked, Letter.AFFILIATION_REQUEST, outcome=outcome, named=str(address), most=desk.checks_per_case
     )
@@ -85,8 +87,8 @@ def name_colleague(case: Case, event: NameColleague, now: datetime, desk: Desk) 
 def take_answer(case: Case, event: Confirm, now: datetime, desk: Desk) -> Transition:
     """Somebody other than the applicant wrote to the address of one of our letters."""
     case = _with_claim(case, desk)
-    detail = {"answer": event.answer.value, "domain": event.background.organisation}
-    journal = (JournalEntry("affiliation", str(event.by), detail),)
+    detail: dict[str, Fact] = {"answer": event.answer, "domain": Outside(event.background.organisation)}
+    journal = (JournalEntry("affiliation", event.by, detail),)
     if case.state not in OPEN:
         return Transition(case, letters.notices(case, desk, "third_party", by=str(event.by)), journal)
     check = case.affiliation.find(event.by) if event.asked == event.by else None

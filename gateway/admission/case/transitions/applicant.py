@@ -26,6 +26,7 @@ from gateway.admission.case.model import (
 )
 from gateway.admission.case.transitions import affiliation
 from gateway.admission.replies.sentences import split_sentences
+from gateway.printing.outside import Outside
 
 MAX_TEXT = 4_000
 RECALLED_WHEN_WITHDRAWN = frozenset(
@@ -49,17 +50,17 @@ def apply(case: Case | None, event: Apply, now: datetime, desk: Desk) -> Transit
         return supplement(case, Supplement(event.form, ""), now, desk)
     if case is not None and case.state in ADMITTED:
         outgoing = (letters.to_applicant(case, Letter.ALREADY_ADMITTED),)
-        return Transition(case, outgoing, (JournalEntry("application.repeated", str(event.applicant)),))
+        return Transition(case, outgoing, (JournalEntry("application.repeated", event.applicant),))
     due_on = business_days.due_date(now, desk.open_days, desk.closings)
     opened = Case(event.number, event.applicant, event.form, event.background, now, due_on)
-    accepted = {"rules_version": event.form.version or desk.rules_version}
-    return _advance(opened, now, desk, JournalEntry("application", str(event.applicant), accepted))
+    accepted = {"rules_version": Outside(event.form.version or desk.rules_version)}
+    return _advance(opened, now, desk, JournalEntry("application", event.applicant, accepted))
 
 
 def _point_to_own_address(case: Case, event: Apply, desk: Desk) -> Transition:
     """The same mailbox with another tag is no second applicant, and changes nothing: a system may deliver
     it elsewhere. The address that applied is written to, the staff hear of it."""
-    entry = JournalEntry("application.other_address", str(event.applicant))
+    entry = JournalEntry("application.other_address", event.applicant)
     items = items_to_request(case) if case.state is State.NEEDS_INFORMATION and not case.question else ()
     answer = Letter.ALREADY_ADMITTED if case.state in ADMITTED else Letter.ACKNOWLEDGMENT
     told = letters.missing_fields(case, items) if items else letters.to_applicant(case, answer)
@@ -70,7 +71,7 @@ def _point_to_own_address(case: Case, event: Apply, desk: Desk) -> Transition:
 
 def supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Transition:
     """Take over what is new in a form and the answer to a question; other text goes to the staff."""
-    entry = JournalEntry("supplement", str(case.applicant))
+    entry = JournalEntry("supplement", case.applicant)
     lost = case.state is State.UNDELIVERABLE  # whoever writes can be reached, it seems
     if case.state not in OPEN or (event.form.is_empty and not case.question and not lost):
         return Transition(case, _forward_to_staff(case, event, desk), (entry,))
@@ -102,7 +103,7 @@ def name_colleague(case: Case, event: NameColleague, now: datetime, desk: Desk) 
 
 def withdraw(case: Case, desk: Desk) -> Transition:
     """The applicant takes the application back; what was admitted is for the staff to undo."""
-    entry = JournalEntry("withdrawal", str(case.applicant))
+    entry = JournalEntry("withdrawal", case.applicant)
     if case.state not in OPEN and case.state is not State.APPROVED:
         return Transition(case, letters.notices(case, desk, "wrote", text="取り下げの申し出"), (entry,))
     gone = with_state(case, State.WITHDRAWN)
@@ -132,7 +133,7 @@ def _answer_question(case: Case, answered: Case, event: Supplement, now: datetim
     )
     shown = {"asked": case.question, "text": event.text[:MAX_TEXT]}
     outgoing = letters.acknowledge_and_request_review(back, Letter.ACKNOWLEDGMENT, desk, "answered", **shown)
-    entry = JournalEntry("question.answered", str(case.applicant), {"question": case.question})
+    entry = JournalEntry("question.answered", case.applicant, {"question": Outside(case.question)})
     return Transition(back, outgoing, (entry,), recalled=frozenset({Letter.QUESTION}))
 
 
@@ -143,7 +144,7 @@ def _advance(case: Case, now: datetime, desk: Desk, entry: JournalEntry, text: s
     items = items_to_request(case)
     if items:
         incomplete = awaiting_applicant(case, State.NEEDS_INFORMATION, now, background=background)
-        detail = JournalEntry("information.missing", detail={"items": [item.value for item in items]})
+        detail = JournalEntry("information.missing", detail={"items": tuple(items)})
         return Transition(incomplete, (letters.missing_fields(incomplete, items),), (entry, detail))
     # Nobody was shown an application that lacked items: completed, it is a new one.
     occasion = "new" if case.revision == 1 or case.state is State.NEEDS_INFORMATION else "changed"

@@ -9,6 +9,7 @@ from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake, 
 from gateway.admission.case import letters
 from gateway.admission.case.events import Emergency
 from gateway.admission.case.model import Case, Desk, JournalEntry, Role, Staff, Transition
+from gateway.printing.outside import Outside
 
 
 def answer_emergency(case: Case | None, event: Emergency, now: datetime, desk: Desk) -> Transition:
@@ -27,7 +28,7 @@ def _stop(case: Case | None, member: Staff, now: datetime, desk: Desk) -> Transi
     told = letters.general_notices(
         desk, "desk_stopped", by=by, who=member.name, waits_until=until.isoformat()
     )
-    entry = JournalEntry("desk.stop", by, {"until": until.isoformat()})
+    entry = JournalEntry("desk.stop", member.address, {"until": until})
     return Transition(
         case, told, (entry,), brakes=BrakeChange(pulled=PulledBrake(Brake.STOP, by, now, until))
     )
@@ -38,9 +39,9 @@ def _resume(case: Case | None, member: Staff, desk: Desk) -> Transition:
     if Brake.STOP not in desk.brakes or member.role is not Role.DECIDE:
         own = desk.without(frozenset(one.address.key for one in desk.staff if one is not member))
         told = letters.general_notices(own, "not_resumed", by=by, who=member.name)
-        return Transition(case, told, (JournalEntry("desk.not_resumed", by),))
+        return Transition(case, told, (JournalEntry("desk.not_resumed", member.address),))
     told = letters.general_notices(desk, "desk_resumed", by=by, who=member.name)
-    entry = JournalEntry("desk.resume", by, {"brakes": [Brake.STOP.value]})
+    entry = JournalEntry("desk.resume", member.address, {"brakes": (Brake.STOP,)})
     return Transition(case, told, (entry,), brakes=BrakeChange(released=frozenset({Brake.STOP})))
 
 
@@ -50,7 +51,7 @@ def pause(wanted: Iterable[Brake], by: str, now: datetime, desk: Desk) -> tuple[
         Transition(
             None,
             letters.general_notices(desk, f"paused_{brake.value}", by=by),
-            (JournalEntry("desk.pause", by, {"brakes": [brake.value]}),),
+            (JournalEntry("desk.pause", Outside(by), {"brakes": (brake,)}),),
             brakes=BrakeChange(pulled=PulledBrake(brake, by, now)),
         )
         for brake in wanted
@@ -60,14 +61,14 @@ def pause(wanted: Iterable[Brake], by: str, now: datetime, desk: Desk) -> tuple[
 def release(brakes: frozenset[Brake], by: str, desk: Desk) -> Transition:
     """The end of some brakes by an operator's word."""
     told = letters.general_notices(desk, "desk_resumed", by=by, who="")
-    entry = JournalEntry("desk.resume", by, {"brakes": sorted(brakes)})
+    entry = JournalEntry("desk.resume", Outside(by), {"brakes": tuple(sorted(brakes))})
     return Transition(None, told, (entry,), brakes=BrakeChange(released=brakes))
 
 
 def end(ended: Iterable[PulledBrake], desk: Desk) -> Transition:
     """The end of brakes whose time is over; all of the office hear that letters leave again."""
     over = tuple(ended)
-    entry = JournalEntry("desk.resume", detail={"brakes": sorted(one.brake.value for one in over)})
+    entry = JournalEntry("desk.resume", detail={"brakes": tuple(sorted(one.brake for one in over))})
     told = letters.general_notices(desk, "stop_over", by=over[0].by, who="")
     released = frozenset(one.brake for one in over)
     return Transition(None, told, (entry,), brakes=BrakeChange(released=released))

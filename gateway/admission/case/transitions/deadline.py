@@ -20,6 +20,7 @@ from gateway.admission.case.model import (
     with_state,
 )
 from gateway.admission.case.transitions import affiliation, applicant, invitation
+from gateway.printing.fields import Fact
 
 _ALL = 100
 _WAITING = frozenset({State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION})
@@ -32,7 +33,7 @@ def handle_deadline(  # noqa: PLR0911 - one line a kind of deadline
     deadline = event.deadline
     if deadline not in deadlines.all_deadlines(case, desk):
         return Transition(case)
-    detail = {"day": deadline.day.isoformat(), "amount": deadline.amount}
+    detail: dict[str, Fact] = {"day": deadline.day, "amount": deadline.amount}
     journal = (JournalEntry(f"agenda.{deadline.kind.value}", detail=detail),)
     if deadline.kind is DeadlineKind.HOLD_OVER:
         back = awaiting_review(case, waits_since=now, due_on=deadlines.renewed_due_date(case, now, desk))

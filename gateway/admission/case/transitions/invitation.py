@@ -21,6 +21,8 @@ from gateway.admission.case.model import (
     Transition,
     with_state,
 )
+from gateway.printing.fields import slug
+from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
 
 # By mail the invitation letter itself reaches the applicant; otherwise somebody else writes.
@@ -36,7 +38,9 @@ def record_sent(case: Case, now: datetime, desk: Desk) -> Transition:
     outgoing: tuple[OutgoingLetter, ...] = ()
     if desk.invites_by != BY_MAIL:
         outgoing = (letters.to_applicant(invited, Letter.INVITATION_NOTICE, sender=desk.invites_by),)
-    return Transition(invited, outgoing, (JournalEntry("invitation.handed", detail={"by": desk.invites_by}),))
+    return Transition(
+        invited, outgoing, (JournalEntry("invitation.handed", detail={"by": slug(desk.invites_by)}),)
+    )
 
 
 def joined_refusal(case: Case) -> Statement | None:
@@ -53,7 +57,7 @@ def record_joined(case: Case, event: Joined) -> Transition:
     if joined_refusal(case):
         return Transition(case)
     there = with_state(case, State.JOINED)
-    entry = JournalEntry("invitation.joined", event.by)
+    entry = JournalEntry("invitation.joined", Outside(event.by))
     return Transition(
         there, journal=(entry,), recalled=frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER})
     )
@@ -76,7 +80,7 @@ def resend(case: Case, event: Resend, now: datetime) -> Transition:
         return Transition(case)
     approved = with_state(case, State.APPROVED, invited_at=None, waits_since=None)
     invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=now, again=True)
-    entry = JournalEntry("invitation.again", event.by, {"was": case.state.value})
+    entry = JournalEntry("invitation.again", Outside(event.by), {"was": case.state})
     recalled = frozenset({Letter.INVITATION, Letter.INVITATION_REMINDER})
     return Transition(approved, (invitation,), (entry,), recalled=recalled)
 

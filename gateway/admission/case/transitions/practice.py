@@ -30,6 +30,7 @@ from gateway.admission.case.transitions import staff
 from gateway.admission.organisations.domains import DomainKind, Standing
 from gateway.admission.replies.decision import Decision
 from gateway.mail.address import parse
+from gateway.printing.fields import Fact
 
 CASE = Case(
     number="PRAC-T0",
@@ -64,11 +65,11 @@ def answer(event: Practise, now: datetime, desk: Desk) -> Transition:
         "word": event.reply.decision.value,
         "sentences": [asdict(sentence) for sentence in event.sentences],
     }
-    detail = {"word": event.reply.decision.value, "passed": has_passed(event)}
+    detail: dict[str, Fact] = {"word": event.reply.decision, "passed": has_passed(event)}
     return Transition(
         None,
         (OutgoingLetter(Letter.PRACTICE_RESULT, event.by, facts),),
-        (JournalEntry("practice.read", str(event.by), detail),),
+        (JournalEntry("practice.read", event.by, detail),),
     )
 
 

@@ -21,6 +21,7 @@ from gateway.admission.case.model import (
 )
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.text import fold
+from gateway.printing.fields import slug
 
 
 def is_reapplication(new: Apply, old: Case) -> bool:
@@ -46,8 +47,8 @@ def flag_erased_case(new: Apply) -> Apply:
 def ask_earlier_applicant(old: Case, new: Apply) -> Transition:
     """The earlier case stays as it is: its address is asked to withdraw it, or it is noted as one to look
     after."""
-    detail = {"to": new.number}
+    detail = {"to": slug(new.number)}
     if old.state in ADMITTED:
-        return Transition(old, journal=(JournalEntry("address_change", str(new.applicant), detail),))
+        return Transition(old, journal=(JournalEntry("address_change", new.applicant, detail),))
     asked = letters.to_applicant(old, Letter.REPLACEMENT_CHECK, new_address=str(new.applicant))
-    return Transition(old, (asked,), (JournalEntry("replacement.asked", str(new.applicant), detail),))
+    return Transition(old, (asked,), (JournalEntry("replacement.asked", new.applicant, detail),))

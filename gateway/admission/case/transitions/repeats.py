@@ -17,6 +17,7 @@ from gateway.admission.case.model import (
 )
 from gateway.admission.case.transitions import deadline
 from gateway.admission.replies.decision import Decision
+from gateway.printing.fields import ours
 from gateway.printing.statement import Statement
 
 _CROSSED = Statement("crossed")
@@ -24,7 +25,7 @@ _CROSSED = Statement("crossed")
 
 def answer_repeat(case: Case | None, event: Repeat, desk: Desk) -> Transition:
     """A member hears once how the case stands; all others know from their first mail."""
-    journal = (JournalEntry("mail.repeated", str(event.by)),)
+    journal = (JournalEntry("mail.repeated", event.by),)
     member = desk.member(event.by)
     if case is None or member is None or not event.answer:
         return Transition(case, journal=journal)
@@ -34,7 +35,7 @@ def answer_repeat(case: Case | None, event: Repeat, desk: Desk) -> Transition:
 
 def show_again(case: Case, event: CrossedCases, desk: Desk) -> Transition:
     """Nothing is done; the request of this case is shown again to its reader."""
-    journal = (JournalEntry("decision.unclear", str(event.by), {"why": _CROSSED, "kind": "unbound"}),)
+    journal = (JournalEntry("decision.unclear", event.by, {"why": _CROSSED, "kind": ours("unbound")}),)
     answer = (letters.unclear_decision(case, event.by, _CROSSED, desk),)
     return Transition(case, answer, journal)
 
@@ -62,7 +63,7 @@ def _checks(case: Case) -> tuple[OutgoingLetter, ...]:
 
 def answer_former_letter(case: Case, event: FormerLetter, desk: Desk) -> Transition:
     """What a letter of an earlier release asked, once more, to whom it was asked; the case stays as it is."""
-    member, journal = desk.member(event.by), (JournalEntry("letter.former", str(event.by)),)
+    member, journal = desk.member(event.by), (JournalEntry("letter.former", event.by),)
     if member is not None and case.applicant.person != event.by.person:
         decidable = case.state in DECIDABLE
         letter = Letter.REVIEW_REQUEST if decidable else Letter.CASE_STATUS

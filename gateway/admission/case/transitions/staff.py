@@ -31,6 +31,7 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
 from gateway.admission.replies.hold_date import find_hold_date
 from gateway.mail.address import person_key
+from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
 
 _LONGEST_HOLD = timedelta(days=366)
@@ -77,9 +78,7 @@ def _replace_word(case: Case, event: Decide, now: datetime, desk: Desk) -> Trans
     if event.reply.decision is Decision.APPROVE and case.state is State.APPROVED:
         leaves_at = max(now, (case.decided_at or now) + desk.undo_window)
         told = receipts(case, desk, "approve", event, leaves_at)
-        return Transition(
-            case, told, (JournalEntry("decision.confirmed", str(event.by)),), postponed_to=leaves_at
-        )
+        return Transition(case, told, (JournalEntry("decision.confirmed", event.by),), postponed_to=leaves_at)
     reopened = awaiting_review(case, first_approval="", waits_since=now)
     transition = _carry_out(reopened, event, now, desk)
     return replace(transition, recalled=transition.recalled | {undoing.RECALLED[case.state]})
@@ -155,7 +154,7 @@ def _request_review_again(case: Case, event: Decide, desk: Desk) -> Transition:
     """The content changed after it was shown: nobody approves what they have not seen."""
     member = desk.member(event.by)
     shown = letters.to_staff(case, Letter.REVIEW_REQUEST, [member] if member else [], occasion="changed")
-    entry = JournalEntry("decision.outdated", str(event.by), {"shown": event.revision, "now": case.revision})
+    entry = JournalEntry("decision.outdated", event.by, {"shown": event.revision, "now": case.revision})
     return Transition(case, shown, (entry,))
 
 
@@ -184,7 +183,7 @@ def _approve_first(case: Case, event: Decide, desk: Desk) -> Transition:
         *letters.to_staff(once, Letter.REVIEW_REQUEST, others, occasion="second"),
         *receipts(once, desk, "first", event, to=event.by),
     )
-    return Transition(once, outgoing, (JournalEntry("decision.first_approval", str(event.by)),))
+    return Transition(once, outgoing, (JournalEntry("decision.first_approval", event.by),))
 
 
 def _approve(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
@@ -193,7 +192,7 @@ def _approve(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition
     )
     leaves_at = now + desk.undo_window
     invitation = letters.to_applicant(approved, Letter.INVITATION, not_before=leaves_at)
-    entry = JournalEntry("decision.approve", str(event.by), {"revision": event.revision})
+    entry = JournalEntry("decision.approve", event.by, {"revision": event.revision})
     return Transition(
         approved, (invitation, *receipts(approved, desk, "approve", event, leaves_at)), (entry,)
     )
@@ -206,7 +205,7 @@ def _decline(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition
     )
     leaves_at = now + desk.undo_window
     letter = letters.to_applicant(declined, Letter.DECLINE, not_before=leaves_at)
-    entry = JournalEntry("decision.decline", str(event.by), {"reason": note})
+    entry = JournalEntry("decision.decline", event.by, {"reason": Outside(note)})
     return Transition(declined, (letter, *receipts(declined, desk, "decline", event, leaves_at)), (entry,))
 
 
@@ -215,7 +214,7 @@ def _ask(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     asked = replace(awaiting_applicant(case, State.NEEDS_INFORMATION, now), question=event.reply.note)
     leaves_at = now + desk.undo_window
     letter = letters.to_applicant(asked, Letter.QUESTION, not_before=leaves_at)
-    entry = JournalEntry("decision.ask", str(event.by), {"question": asked.question})
+    entry = JournalEntry("decision.ask", event.by, {"question": Outside(asked.question)})
     return Transition(asked, (letter, *receipts(asked, desk, "ask", event, leaves_at)), (entry,))
 
 
@@ -235,23 +234,21 @@ def _hold(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     elif not business_days.is_business_day(day, desk.closings):
         day = business_days.add_business_days(day, 1, desk.closings)
     held = replace(case, state=State.ON_HOLD, held_until=day, first_approval="")
-    entry = JournalEntry("decision.hold", str(event.by), {"until": day.isoformat(), "note": event.reply.note})
+    entry = JournalEntry("decision.hold", event.by, {"until": day, "note": Outside(event.reply.note)})
     return Transition(held, receipts(held, desk, "hold", event), (entry,))
 
 
 def _confirm_by_telephone(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """The member telephoned: the case goes on as confirmed, and every later letter to the staff says how."""
     confirmed = affiliation.record_call(case, TelephoneCall(str(event.by), event.reply.note, now))
-    entry = JournalEntry("affiliation.telephone", str(event.by), {"note": event.reply.note})
+    entry = JournalEntry("affiliation.telephone", event.by, {"note": Outside(event.reply.note)})
     return Transition(confirmed, receipts(confirmed, desk, "affiliated", event), (entry,))
 
 
 def _take(case: Case, event: Decide, desk: Desk) -> Transition:
     """Say who handles the case; anybody may still decide it."""
     taken = replace(case, handler=str(event.by))
-    return Transition(
-        taken, receipts(taken, desk, "take", event), (JournalEntry("case.taken", str(event.by)),)
-    )
+    return Transition(taken, receipts(taken, desk, "take", event), (JournalEntry("case.taken", event.by),))
 
 
 def _update_invitation(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
@@ -270,7 +267,9 @@ def revoke(case: Case, event: Revoke, now: datetime, desk: Desk) -> Transition:
     if case.state not in ADMITTED:
         return Transition(case)
     taken = replace(case, state=State.DECLINED, decided_by=event.by, decided_at=now, reason=event.reason)
-    entry = JournalEntry("decision.revoke", event.by, {"was": case.state.value, "reason": event.reason})
+    entry = JournalEntry(
+        "decision.revoke", Outside(event.by), {"was": case.state, "reason": Outside(event.reason)}
+    )
     outgoing = letters.notices(taken, desk, "revoked", by=event.by, was=case.state.value)
     return Transition(taken, outgoing, (entry,), recalled=frozenset({Letter.INVITATION}))
 
@@ -279,4 +278,4 @@ def _send_status(case: Case, event: Decide, desk: Desk) -> Transition:
     member = desk.member(event.by)
     asked = event.reply.decision.value
     outgoing = letters.to_staff(case, Letter.CASE_STATUS, [member] if member else [], asked=asked)
-    return Transition(case, outgoing, (JournalEntry("case.shown", str(event.by)),))
+    return Transition(case, outgoing, (JournalEntry("case.shown", event.by),))

@@ -22,6 +22,8 @@ from gateway.admission.case.model import (
 from gateway.admission.case.transitions import affiliation
 from gateway.admission.replies.decision import Decision
 from gateway.mail.address import Address
+from gateway.printing.fields import Fact, slug
+from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
 
 RECALLED = {
@@ -39,13 +41,15 @@ def answer_unclear(case: Case, event: Decide, why: Statement, desk: Desk) -> Tra
 
     Without an answer it leaves at a fixed time by the last clear word: no chain of unclear mails holds it.
     """
-    said = {"why": why, "kind": event.reply.kind} if event.reply.kind else {"why": why}
-    journal = [JournalEntry("decision.unclear", str(event.by), said)]
+    said: dict[str, Fact] = {"why": why}
+    if event.reply.kind:
+        said["kind"] = slug(event.reply.kind)
+    journal = [JournalEntry("decision.unclear", event.by, said)]
     if event.code_void:
-        journal.append(JournalEntry("decision.code_void", str(event.by)))
+        journal.append(JournalEntry("decision.code_void", event.by))
     until = _held_until(case, desk) if _may_undo(case, event, desk) else None
     if until is not None:
-        journal.append(JournalEntry("decision.letter_waits", str(event.by), {"until": until.isoformat()}))
+        journal.append(JournalEntry("decision.letter_waits", event.by, {"until": until}))
     waits_until = until.isoformat() if until else ""
     answer = letters.unclear_decision(case, event.by, why, desk, event.reply.unread, waits_until=waits_until)
     asked = _ask_anew(case, event, desk) if event.code_void else ()
@@ -114,7 +118,7 @@ def take_back(case: Case, event: TakeBack, now: datetime, desk: Desk) -> Transit
     if not is_decided(case):
         return Transition(case)
     reopened, recalled, sent = _reopen(case, now, recallable=event.recallable)
-    entry = JournalEntry("decision.undo", event.by, {"was": case.state.value, "left": bool(sent)})
+    entry = JournalEntry("decision.undo", Outside(event.by), {"was": case.state, "left": bool(sent)})
     told = (letters.to_applicant(reopened, Letter.REOPENED),) if sent else ()
     asked = letters.review_requests(reopened, desk, "undone", by=event.by, left=sent)
     return Transition(reopened, (*told, *asked), (entry,), recalled=recalled)
@@ -138,7 +142,7 @@ def undo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
 
     What was decided has used up the requests that it answered, so all are asked anew."""
     reopened, recalled, sent = _reopen(case, now, recallable=event.recallable)
-    entry = JournalEntry("decision.undo", str(event.by), {"was": case.state.value, "left": bool(sent)})
+    entry = JournalEntry("decision.undo", event.by, {"was": case.state, "left": bool(sent)})
     told = (letters.to_applicant(reopened, Letter.REOPENED),) if sent else ()
     outgoing = (
         (

@@ -23,6 +23,7 @@ from gateway.admission.case.model import (
     OutgoingLetter,
 )
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.printing.fields import Fact
 from gateway.store.protocol import DEFAULT_CAPS, NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.tables import brakes, letter_counts, revoked_staff
@@ -57,7 +58,7 @@ class Outbox:
                 self._enqueue_one(case, spaced, now, mail_id)
                 put += 1
             else:
-                capped = {"letter": outgoing.letter.value, "to": str(outgoing.to)}
+                capped: dict[str, Fact] = {"letter": outgoing.letter, "to": outgoing.to}
                 entry = JournalEntry("letter.capped", detail=capped)
                 self.journal((entry,), now, case.id if case else None, mail_id)
         return put

@@ -27,6 +27,7 @@ from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import Address, parse
+from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
 from tests.support.factories import DESK as PLAIN
 from tests.support.factories import NOW, SATO, SUZUKI, background, case, letters
@@ -238,7 +239,7 @@ def test_a_telephone_call_confirms_and_every_later_letter_to_the_staff_says_so()
     after = decide(waiting(), said(Decision.AFFILIATED, NOTE), NOW, DESK)
     assert after.case is not None
     assert State.UNDER_REVIEW is after.case.state
-    assert [("affiliation.telephone", str(SATO), {"note": NOTE})] == [
+    assert [("affiliation.telephone", SATO, {"note": Outside(NOTE)})] == [
         (entry.name, entry.actor, entry.detail) for entry in after.journal
     ]
     later = decide(after.case, said(Decision.APPROVE), NOW, DESK)
