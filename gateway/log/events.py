@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from typing import LiteralString
 
 from gateway.admission.case.model import Letter
 from gateway.auth.results import Verdict
@@ -19,6 +20,7 @@ from gateway.printing.fields import Field, Ours, ours, show_field, slug
 from gateway.printing.outside import Outside
 
 log = logging.getLogger("gateway")
+MAX_ERROR = 200
 
 
 class LogEvent(str):
@@ -105,7 +107,7 @@ def letter_sent(letter_id: int, letter: Letter, number: str, reply: str) -> None
 
 
 def letter_not_sent(
-    letter_id: int, letter: Letter, number: str, state: str, reply: str, attempts: int
+    letter_id: int, letter: Letter, number: str, state: LiteralString, reply: str, attempts: int
 ) -> None:
     """A letter was deferred, held or refused."""
     case, answer = slug(number), Outside(reply)
@@ -173,3 +175,53 @@ def templates_set_aside(names: Iterable[str]) -> None:
 def template_prints_bare(letter: Letter) -> None:
     """An operator's template prints outside text without a form: `gateway templates check` says where."""
     log.warning(_line("template_prints_bare", letter=letter, remedy=ours("gateway templates check")))
+
+
+# --- the listener: its lines began with `event=` in 0.1 ---
+
+
+def session_closed(client: str, reply: SmtpReply, cause: str = "") -> None:
+    """We closed a session, with what was answered."""
+    answer, why = Ours(f"{reply.code} {reply.status}".strip()), Outside(cause)
+    log.info(_line("closed", client=Outside(client), reply=answer, **({"cause": why} if cause else {})))
+
+
+def sessions_closed(sessions: int) -> None:
+    """How many more sessions we closed than there are lines of."""
+    log.info(_line("closed_more", sessions=sessions))
+
+
+def clients_turned_away(connections: int) -> None:
+    """Connections beyond what the limits allow."""
+    log.warning(_line("turned_away", connections=connections))
+
+
+def descriptors_exhausted(clients: int) -> None:
+    """The system had no descriptor left for these clients."""
+    log.warning(_line("no_descriptors", sent_away=clients))
+
+
+def listener_stopped(sessions: int, messages: int) -> None:
+    """The grace is over: what is left of sessions and messages is dropped."""
+    log.warning(_line("stop", sessions=sessions, messages=messages))
+
+
+def disk_unknown(cause: object) -> None:
+    """The system does not say how much of the disk is free."""
+    log.warning(_line("disk_unknown", cause=_outside(cause)))
+
+
+def disk_full(free_bytes: int, wanted_bytes: int) -> None:
+    """No room for one more mail: the clients are asked to come again."""
+    log.error(_line("disk_full", free_bytes=free_bytes, wanted_bytes=wanted_bytes))
+
+
+def disk_has_room(free_bytes: int, wanted_bytes: int) -> None:
+    """Mail is taken again."""
+    log.warning(_line("disk_has_room", free_bytes=free_bytes, wanted_bytes=wanted_bytes))
+
+
+def handler_failed(where: LiteralString, client: str, error: BaseException, at: str) -> None:
+    """An exception that nobody expected; the client heard 451. `at` are our own files and lines."""
+    told = Outside(str(error)[:MAX_ERROR])
+    log.error(_line("fault", where=Ours(where), client=Outside(client), error=told, at=Outside(at)))

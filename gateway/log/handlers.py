@@ -73,7 +73,7 @@ class TerminalFormatter(OneLineFormatter):
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()}: "
         if not isinstance(record.msg, LogEvent):
             return f"{at}  {level}{record.message}"
-        values = "  ".join(f"{key} {_printable(text)}" for key, text in record.msg.values.items())
+        values = "  ".join(f"{key} {_join_spaces(text)}" for key, text in record.msg.values.items())
         return f"{at}  {level}{record.msg.name:<18} {values}".rstrip()
 
 
@@ -146,6 +146,11 @@ def _encode_field(name: str, text: str) -> bytes:
     """A field as the journal reads it: the length stands before the value, so no value can end early."""
     data = text.encode("utf-8", "backslashreplace")
     return b"%s\n%s%s\n" % (name.encode("ascii"), len(data).to_bytes(8, "little"), data)
+
+
+def _join_spaces(text: str) -> str:
+    """Two spaces stand between values, so within one there is no such place."""
+    return re.sub(" {2,}", " ", _printable(text).strip())
 
 
 def _printable(text: str) -> str:

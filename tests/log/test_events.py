@@ -1,5 +1,6 @@
 """Each event by its name; those that were renamed carry the name of 0.1, and the documents know the names."""
 
+import inspect
 import logging
 import re
 from collections.abc import Callable
@@ -54,6 +55,15 @@ KEPT: dict[str, Event] = {
     "started": lambda: events.service_started("0.2.0"),
     "reloaded": events.settings_reloaded,
     "templates_set_aside": lambda: events.templates_set_aside({"decline.txt.j2"}),
+    "closed": lambda: events.session_closed("192.0.2.1", smtp_reply.BAD_LINE_END, "x"),
+    "closed_more": lambda: events.sessions_closed(3),
+    "turned_away": lambda: events.clients_turned_away(3),
+    "no_descriptors": lambda: events.descriptors_exhausted(3),
+    "stop": lambda: events.listener_stopped(1, 2),
+    "disk_unknown": lambda: events.disk_unknown(OSError("x")),
+    "disk_full": lambda: events.disk_full(1, 2),
+    "disk_has_room": lambda: events.disk_has_room(2, 1),
+    "fault": lambda: events.handler_failed("handler", "192.0.2.1", ValueError("x"), "a.py:1"),
     "template_prints_bare": lambda: events.template_prints_bare(Letter.DECLINE),
 }
 NAMES = {*KEPT, *(name for _, name, _ in RENAMED.values())}
@@ -92,29 +102,56 @@ def test_a_field_that_nobody_typed_is_refused_here_and_printed_in_service(
     assert "reloaded cause='a\\nb'" == events._line("reloaded", cause="a\nb")  # type: ignore[arg-type] # as above
 
 
-POISON = "a\x1b[31m\u202e\r\nmail.received case=K7QM-4T\u2028| {{ x }} 承認"
+POISON = "a\x1b[31m\u202e\r\nmail.received  case K7QM-4T  reply 250 case=K7QM-4T\u2028| {{ x }} 承認"
 
 
-def test_poison_in_every_field_stays_one_line(caplog: pytest.LogCaptureFixture) -> None:
-    hostile = Envelope(POISON, POISON, Address(POISON, POISON), (), NOW)
+HOSTILE = Envelope(POISON, POISON, Address(POISON, POISON), (), NOW)
+# What a parameter gets by its annotation: poison wherever somebody else may have written it.
+ARGUMENTS: dict[str, object] = {
+    "str": POISON,
+    "object": POISON,
+    "LiteralString": "handler",
+    "int": 7,
+    "Letter": Letter.INVITATION,
+    "SmtpReply": smtp_reply.SENDER_UNAUTHENTICATED,
+    "Envelope": HOSTILE,
+    "Verdict | None": None,
+    "BaseException": OSError(POISON),
+    "Exception": OSError(POISON),
+    "Iterable[str]": [POISON],
+    "Collection[str]": [POISON],
+    "set[str]": {POISON},
+}
+FUNCTIONS = [
+    one
+    for name, one in inspect.getmembers(events, inspect.isfunction)
+    if one.__module__ == events.__name__ and not name.startswith("_")
+]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS, ids=lambda one: one.__name__)
+def test_poison_in_every_field_stays_one_line(
+    function: Callable[..., None], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every event there is: in the line, on a terminal and in the journal's fields nothing gets out."""
+    wanted = inspect.signature(function).parameters.values()
+    given = {one.name: ARGUMENTS[one.annotation] for one in wanted if one.kind is not one.VAR_KEYWORD}
+    more = {"listening": POISON} if any(one.kind is one.VAR_KEYWORD for one in wanted) else {}
     with caplog.at_level(logging.INFO, "gateway"):
-        events.mail_rejected(hostile, smtp_reply.SENDER_UNAUTHENTICATED, POISON, POISON)
-        events.mail_received(hostile, None, POISON, POISON, 7)
-        events.mail_duplicate(hostile, POISON)
-        events.store_unavailable(POISON)
-        events.letter_sent(1, Letter.INVITATION, POISON, POISON)
-        events.letter_not_sent(1, Letter.INVITATION, POISON, "held", POISON, 1)
-        events.signing_unavailable(POISON)
-        events.invitation_auth_failed(POISON)
-        events.task_failed(POISON, OSError(POISON))
-        events.check_failed(POISON, "error", POISON, POISON)
-        events.service_started(POISON, listening=POISON)
-        events.reload_failed(ValueError(POISON))
-    assert 12 == len(caplog.records)
-    for record in caplog.records:
-        assert record.getMessage().isascii()
-        assert record.getMessage().isprintable()
-        assert " case=K7QM-4T" not in re.sub(r"'[^']*'", "", record.getMessage())
+        function(**given, **more)
+    (record,) = caplog.records
+    line = record.getMessage()
+    assert line.isascii()
+    assert line.isprintable()
+    assert " case=K7QM-4T" not in re.sub(r"'[^']*'", "", line)
+    shown = handlers.TerminalFormatter().format(record)
+    assert shown.isprintable()
+    assert "  case K7QM-4T" not in shown
+    assert handlers.OneLineFormatter(handlers.KEY_VALUE).format(record).isprintable()
+    named = {"EVENT", "MESSAGE", "PRIORITY", "LOGGER", "SYSLOG_IDENTIFIER", "MAIL_ID", "LETTER_ID"}
+    fields = handlers.journal_fields(record)
+    assert fields.keys() - named <= {name.upper() for name in record.msg.values}  # type: ignore[attr-defined]
+    assert POISON not in {*fields.keys(), fields["EVENT"], fields["MESSAGE"]}
 
 
 def test_every_event_of_the_code_is_here() -> None:

@@ -7,7 +7,6 @@ deadlines and closes them.
 from __future__ import annotations
 
 import asyncio
-import logging
 import shutil
 import socket
 import ssl
@@ -15,12 +14,13 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from gateway.log import events
 from gateway.mail.address import Address
 from gateway.net.host.sockets import BACKLOG, ListeningSocket
 from gateway.net.smtp.limits.resource_usage import DEFAULT_LIMITS, Limits
 from gateway.net.smtp.protocol.state import Handler
 from gateway.net.smtp.relays.trusted import NO_RELAYS, Relays
-from gateway.net.smtp.server_state import ServerState, log
+from gateway.net.smtp.server_state import ServerState
 from gateway.net.smtp.session import SmtpSession
 
 __all__ = ["Handler", "Limits", "Listener", "free_bytes"]
@@ -115,7 +115,7 @@ class Listener:
                 if service.sessions:
                     await service.idle.wait()
         except TimeoutError:
-            log.warning("event=stop sessions=%d messages=%d", len(service.sessions), len(service.running))
+            events.listener_stopped(len(service.sessions), len(service.running))
         await self._abort_remaining()
 
     async def _abort_remaining(self) -> None:
@@ -154,23 +154,18 @@ class Listener:
             free = self._free_bytes()
         except OSError as error:
             # Whether the store can write is the store's to find out.
-            log.warning("event=disk_unknown cause=%a", str(error))
+            events.disk_unknown(error)
             return
         is_full = free < limits.free_disk_bytes
         if is_full is not occupancy.disk_is_full:
             occupancy.disk_is_full = is_full
-            log.log(
-                logging.ERROR if is_full else logging.WARNING,
-                "event=disk_%s free_bytes=%d wanted_bytes=%d",
-                "full" if is_full else "has_room",
-                free,
-                limits.free_disk_bytes,
-            )
+            tell = events.disk_full if is_full else events.disk_has_room
+            tell(free, limits.free_disk_bytes)
 
     def _log_counts(self) -> None:
         """Tell what was counted since the last time, so that a flood is a line and not a flood of lines."""
         for _, listening in self._sockets:
             if listening.rejected_clients:
-                log.warning("event=no_descriptors sent_away=%d", listening.rejected_clients)
+                events.descriptors_exhausted(listening.rejected_clients)
                 listening.rejected_clients = 0
         self._service.report_counts()

@@ -9,8 +9,9 @@ import traceback
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePath
-from typing import Protocol
+from typing import LiteralString, Protocol
 
+from gateway.log import events
 from gateway.mail.address import Address
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import LOCAL_ERROR, SmtpReply
@@ -20,11 +21,9 @@ from gateway.net.smtp.protocol.state import Handler, ehlo_lines
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.net.smtp.relays.xclient import KEYWORD as XCLIENT
 
-log = logging.getLogger("gateway.listener")
 # aiosmtpd writes envelope addresses and whole lines of messages to this logger.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
 
-MAX_LOGGED_CHARACTERS = 200
 # Closed sessions that are told one by one until the next report; the others are counted.
 MAX_CLOSED_LOGGED = 20
 
@@ -105,17 +104,16 @@ class ServerState:
         """We closed a session; of a flood of them only the beginning is told line by line."""
         self.closed += 1
         if self.closed <= MAX_CLOSED_LOGGED:
-            more = f" cause={cause}" if cause else ""
-            log.info("event=closed client=%s reply=%s%s", ip, answer, more)
+            events.session_closed(ip, answer, cause)
 
     def report_counts(self) -> None:
         """One line about what was counted since the last; none when nothing was."""
         turned_away, self.occupancy.rejected_connections = self.occupancy.rejected_connections, 0
         closed, self.closed = self.closed, 0
         if turned_away:
-            log.warning("event=turned_away connections=%d", turned_away)
+            events.clients_turned_away(turned_away)
         if closed > MAX_CLOSED_LOGGED:
-            log.info("event=closed_more sessions=%d", closed - MAX_CLOSED_LOGGED)
+            events.sessions_closed(closed - MAX_CLOSED_LOGGED)
 
     def register(self, session: ManagedSession) -> None:
         """A session has begun."""
@@ -154,13 +152,11 @@ class ServerState:
             return LOCAL_ERROR
 
 
-def log_exception(where: str, ip: str, error: Exception) -> None:
+def log_exception(where: LiteralString, ip: str, error: Exception) -> None:
     """One line about an unexpected exception; its text may come from outside and is escaped and cut."""
     steps = traceback.extract_tb(error.__traceback__)
     path = " < ".join(f"{PurePath(step.filename).name}:{step.lineno}" for step in reversed(steps))
-    log.error(
-        "event=fault where=%s client=%s error=%.*a at=%s", where, ip, MAX_LOGGED_CHARACTERS, error, path
-    )
+    events.handler_failed(where, ip, error, path)
 
 
 def encode_reply(answer: SmtpReply) -> bytes:
