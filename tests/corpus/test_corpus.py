@@ -18,7 +18,8 @@ from gateway.admission.case.events import Confirm, Decide, Note, event_kind, eve
 from gateway.app.wiring import values
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.cli import main
-from gateway.inbound.receive import MessagePlan, Receiver
+from gateway.inbound.plan import MessagePlan
+from gateway.inbound.receive import Receiver
 from gateway.inbound.screening import Rejected, Screened
 from gateway.printing.stating import say
 from tests.corpus.before import CorpusStore, prepare, wait

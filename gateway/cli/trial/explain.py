@@ -15,7 +15,8 @@ from gateway.cli.trial.explanation import print_explanation
 from gateway.printing.fields import to_plain
 
 if TYPE_CHECKING:
-    from gateway.inbound.receive import MessagePlan, Receiver
+    from gateway.inbound.plan import MessagePlan
+    from gateway.inbound.receive import Receiver
     from gateway.inbound.screening import Rejected, Screened
     from gateway.mail.smtp.envelope import Envelope
     from gateway.net.dns.zone import Zone

@@ -152,7 +152,9 @@ def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
         read = content.extract(parsed)
     except message.MalformedMessageError as error:
         return ParsedReply(Decision.NONE, "", Statement("not_a_mail", cause=str(error))), None
-    machine = auto_submitted.automatic_reason(parsed, null_reverse_path=False)
+    # Weak marks too: words alone do not decide beside them, and a row has no code.
+    certain = auto_submitted.automatic_reason(parsed, null_reverse_path=False)
+    machine = certain or auto_submitted.weak_mark(parsed, None) or auto_submitted.machine_mark(parsed) or None
     if read.source == "html":
         return ParsedReply(Decision.NONE, "", Statement("html_alone")), machine
     # The writer's own name is known by the settings in the service; here the mail is taken at its word.

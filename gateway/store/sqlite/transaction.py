@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from gateway.admission.authority.brakes import BrakeChange, PulledBrake
 from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
-from gateway.admission.case.model import GENERAL_LETTERS, OPEN, STAFF_LETTERS, Case, JournalEntry, State
+from gateway.admission.case.model import GENERAL_LETTERS, Case, JournalEntry, State
 from gateway.mail.address import Address
 from gateway.printing.fields import to_plain
 from gateway.store.protocol import JournalLine, KeptMail, ReceivedMail, TokenRow, Transaction, UnheardMail
@@ -19,6 +19,7 @@ from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.tables import (
     acted_contents,
     brakes,
+    case_sql,
     day_counts,
     known_lines,
     letter_counts,
@@ -104,7 +105,7 @@ class SqliteTransaction(Outbox):
         return unheard_mails.load(self._connection, mail_id)
 
     def letters_to(self, applicant: Address, limit: int) -> tuple[str, ...]:
-        found = self._connection.execute(_LETTERS_TO, {"key": applicant.key, "limit": limit})
+        found = self._connection.execute(case_sql.LETTERS_TO, {"key": applicant.key, "limit": limit})
         return tuple(row["sent_text"] for row in found)
 
     def case(self, case_id: int) -> Case | None:
@@ -123,7 +124,9 @@ class SqliteTransaction(Outbox):
         return None
 
     def latest_case(self, applicant: Address) -> Case | None:
-        return self._case(_LATEST_CASE, person=applicant.person, **_tagged(applicant.person))
+        return self._case(
+            case_sql.LATEST_CASE, person=applicant.person, **case_sql.tagged_range(applicant.person)
+        )
 
     def has_applied_before(self, applicant: Address) -> bool:
         return tombstones.has_tombstone(self._connection, self.tombstone_key, applicant)
@@ -132,13 +135,15 @@ class SqliteTransaction(Outbox):
         self.leave_loop()
         own = self.latest_case(address)
         waits = own is not None and own.state is State.AWAITING_AFFILIATION
-        row = self._one(_CONFIRMER_LOAD, since=rows.to_text(since), key=address.key, domain=address.domain)
+        row = self._one(
+            case_sql.CONFIRMER_LOAD, since=rows.to_text(since), key=address.key, domain=address.domain
+        )
         return ConfirmerLoad(row["letters"], row["open_checks"], waits) if row else NO_LOAD
 
     def open_cases(self, limit: int, after: Case | None = None) -> tuple[Case, ...]:
         self.leave_loop()
         behind = {"due_on": after.due_on.isoformat() if after else "", "id": after.id if after else 0}
-        found = self._connection.execute(_OPEN_CASES, {**behind, "limit": limit})
+        found = self._connection.execute(case_sql.OPEN_CASES, {**behind, "limit": limit})
         return tuple(rows.to_case(row) for row in found)
 
     def invited_cases(self, before: datetime, limit: int) -> tuple[Case, ...]:
@@ -153,14 +158,14 @@ class SqliteTransaction(Outbox):
         return tuple(rows.to_case(row) for row in found)
 
     def count_open(self) -> int:
-        row = self._one(f"SELECT coalesce(sum(n), 0) AS n FROM case_counts WHERE state IN ({_OPEN})")  # noqa: S608 - our own constants
+        row = self._one(f"SELECT coalesce(sum(n), 0) AS n FROM case_counts WHERE state IN ({case_sql.OPEN})")  # noqa: S608 - our own constants
         return int(row["n"]) if row is not None else 0
 
     def save(self, case: Case) -> Case:
         values = rows.case_values(case)
         if case.id == 0:
-            return replace(case, id=self._insert(_INSERT_CASE, values))
-        self._connection.execute(_UPDATE_CASE, values)
+            return replace(case, id=self._insert(case_sql.INSERT_CASE, values))
+        self._connection.execute(case_sql.UPDATE_CASE, values)
         return case
 
     def journal(
@@ -178,7 +183,7 @@ class SqliteTransaction(Outbox):
             # One indexed read a transaction; a transaction that fails is not used again.
             before = self._head or hash_chain.read_head(self._connection)
             line = hash_chain.link_line(before, facts, secrets.token_bytes(hash_chain.SALT_BYTES))
-            self._insert(_INSERT_LINE, line)
+            self._insert(case_sql.INSERT_LINE, line)
             self._head = hash_chain.Head(line["id"], line["hash"])
 
     def journal_since(self, since: datetime, events: Iterable[str], limit: int) -> tuple[JournalLine, ...]:
@@ -292,67 +297,3 @@ def get_connection(tx: Transaction) -> sqlite3.Connection:
         raise TypeError("this needs a transaction of the SQLite store")
     tx.leave_loop()
     return tx._connection  # noqa: SLF001 - rows of the same room
-
-
-def _tagged(person: str) -> dict[str, str]:
-    """The range of keys in which a mailbox stands with a tag, and what they end with."""
-    local_part, _, domain = person.rpartition("@")
-    return {"first": f"{local_part}+", "end": f"{local_part},", "domain": f"@{domain}"}
-
-
-_TO_STAFF = ", ".join(f"'{letter.value}'" for letter in sorted(STAFF_LETTERS))
-_LETTERS_TO = f"""
-SELECT sent_text FROM letters
-WHERE recipient_key = :key AND letter NOT IN ({_TO_STAFF})
-  AND case_id IS NOT NULL AND sent_text <> ''
-ORDER BY queued_at DESC LIMIT :limit
-"""  # noqa: S608 - our own constants
-# `,` follows `+` in ASCII: sato+1@ and sato+2@ lie between sato+ and sato, in the index.
-_LATEST_CASE = """
-SELECT * FROM cases WHERE id = (
-  SELECT max(id) FROM (
-    SELECT max(id) AS id FROM cases WHERE applicant_key = :person
-    UNION ALL
-    SELECT max(id) FROM cases WHERE applicant_key > :first AND applicant_key < :end
-      AND substr(applicant_key, -length(:domain)) = :domain
-  )
-)
-"""
-_OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
-_IN_STATE = """
-SELECT * FROM (
-  SELECT id, due_on FROM cases
-  WHERE state = '{}' AND (due_on, id) > (:due_on, :id) ORDER BY due_on, id LIMIT :limit
-)
-"""
-# Each state is read from its own place in the index on, so that the closed cases are never looked at.
-_OPEN_CASES = f"""
-SELECT * FROM cases WHERE id IN (
-  SELECT id FROM ({" UNION ALL ".join(_IN_STATE.format(state.value) for state in sorted(OPEN))})
-  ORDER BY due_on, id LIMIT :limit
-) ORDER BY due_on, id
-"""  # noqa: S608 - our own constants
-
-# Cases that wait for a confirmation are found by their state, and are as many as the office has in hand.
-_CONFIRMER_LOAD = """
-SELECT
-  (SELECT count(*) FROM letters
-   WHERE recipient_key = :key AND letter = 'affiliation_check' AND queued_at > :since) AS letters,
-  (SELECT count(*) FROM cases c, json_each(c.affiliation, '$.checks') e
-   WHERE c.state = 'awaiting_affiliation' AND json_extract(e.value, '$.answer') = ''
-     AND json_extract(e.value, '$.address.domain') = :domain) AS open_checks
-"""
-_CASE_COLUMNS = (
-    "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",
-    "opened_at", "due_on", "revision", "confirmed_by", "decided_by", "decided_at", "reason",
-    "confirmed_formerly", "handler", "question", "held_until", "first_approval", "waits_since",
-    "invited_at", "affiliation",
-)  # fmt: skip
-_INSERT_CASE = (
-    f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)})"  # noqa: S608 - our own constants
-)
-_UPDATE_CASE = f"UPDATE cases SET {', '.join(f'{c} = :{c}' for c in _CASE_COLUMNS)} WHERE id = :id"  # noqa: S608 - our own constants
-_INSERT_LINE = """
-INSERT INTO journal (id, at, event, actor, case_id, mail_id, detail, salt, commitment, hash)
-VALUES (:id, :at, :event, :actor, :case_id, :mail_id, :detail, :salt, :commitment, :hash)
-"""

@@ -9,9 +9,9 @@ import pytest
 from gateway.store.privacy import retention
 from gateway.store.queries import reader
 from gateway.store.queries.reader import _one_by_one
-from gateway.store.sqlite import transaction
 from gateway.store.sqlite.migrations import schema
-from gateway.store.sqlite.tables import outbox
+from gateway.store.sqlite.tables import case_sql, outbox
+from gateway.store.sqlite.transaction import SqliteTransaction
 from tests.support.factories import case
 
 LARGE = "cases|letters|mails|journal|tokens"
@@ -24,14 +24,14 @@ def empty() -> sqlite3.Connection:
     return connection
 
 
-def asked(work: Callable[[transaction.SqliteTransaction], object]) -> list[str]:
+def asked(work: Callable[[SqliteTransaction], object]) -> list[str]:
     """The statements that a piece of work sends to the database."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     schema.migrate(connection)
     connection.row_factory = sqlite3.Row
     sent: list[str] = []
     connection.set_trace_callback(sent.append)
-    work(transaction.SqliteTransaction(connection, lambda: "<x@y>"))
+    work(SqliteTransaction(connection, lambda: "<x@y>"))
     connection.set_trace_callback(None)
     connection.close()
     return [sql for sql in sent if not sql.startswith("--")]  # what triggers do is shown as a comment
@@ -55,7 +55,7 @@ RETENTION = {
         outbox._NEXT_DUE,
         outbox._DUE,
         outbox._DUE_LEASED,
-        transaction._OPEN_CASES,
+        case_sql.OPEN_CASES,
         _one_by_one(reader._WAITS, ["queued"])[0],
         _one_by_one(reader._OVER, ["refused", "recalled"])[0],
         *RETENTION.values(),
@@ -92,7 +92,7 @@ def test_what_is_due_is_found_in_the_order_of_its_index(empty: sqlite3.Connectio
     ],
 )
 def test_what_a_mail_needs_is_found_by_index(
-    empty: sqlite3.Connection, work: Callable[[transaction.SqliteTransaction], object]
+    empty: sqlite3.Connection, work: Callable[[SqliteTransaction], object]
 ) -> None:
     statements = asked(work)
     assert statements

@@ -1,0 +1,159 @@
+"""What follows from a mail, before anything is written: its case, its event, the transition of each case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from gateway.admission import tokens
+from gateway.admission.case.decide import decide
+from gateway.admission.case.digest import reply as digest_reply
+from gateway.admission.case.events import (
+    Apply,
+    CaseEvent,
+    Confirm,
+    CrossedCases,
+    Decide,
+    DigestReply,
+    DigestRequest,
+    NameColleague,
+)
+from gateway.admission.case.model import Case, Desk, Transition
+from gateway.admission.case.transitions import reapplication, repeats, watching
+from gateway.admission.intake import confidentiality
+from gateway.admission.intake.classify import classify
+from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
+from gateway.inbound import acting, unclear_replies, unheard
+from gateway.inbound.screening import Arrival, Screened
+from gateway.mail.header import fields
+from gateway.mail.text import fold
+from gateway.store import case_repository
+from gateway.store.protocol import TokenRow, Transaction
+
+Pairs = tuple[tuple[Case | None, Transition], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePlan:
+    """The event of a mail, the case that it is about and the transition that follows; nothing is written yet.
+
+    `others` are the transitions of further cases, when one reply decides several.
+    """
+
+    before: Case | None
+    event: CaseEvent | DigestReply
+    transition: Transition
+    others: Pairs = ()
+
+    @property
+    def pairs(self) -> Pairs:
+        """Each case as it was, with its transition."""
+        return ((self.before, self.transition), *self.others)
+
+    @property
+    def is_carried_out(self) -> bool:
+        """Whether a word of the staff changed a case."""
+        return any(watching.is_carried_out(transition) for _, transition in self.pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Plans for a desk; `make_number` gives new case numbers. Reads the store and writes nothing."""
+
+    desk: Desk
+    make_number: Callable[[], str]
+
+    def plan(self, tx: Transaction, screened: Screened) -> MessagePlan | None:
+        """The event and the transition of a mail; None if its token is unknown."""
+        arrival, mail, now = screened.arrival, screened.mail, screened.arrival.envelope.received_at
+        desk = case_repository.load_desk(tx, self.desk, now)
+        held = tx.token(tokens.token_hash(arrival.route.token)) if arrival.route.token else None
+        if arrival.route.token and (held is None or held.purpose is not arrival.route.purpose):
+            return None
+        named = _find_case_in_subject(tx, mail) if held is None else None
+        before = self._find_case(tx, arrival, mail, held, named)
+        holder = case_repository.load_token_holder(tx, held, before, now)
+        event, other = _find_event(tx, mail, holder, before, desk, now)
+        if isinstance(event, DigestReply):
+            known = case_repository.load_cases(tx, event)
+            *others, (_, transition) = digest_reply.decide(event, known, now, desk)
+            return MessagePlan(None, event, transition, tuple(others))
+        event = _complete(tx, event, now)
+        besides: Pairs = ()
+        if isinstance(event, CrossedCases) and other is not None:
+            besides = ((other, repeats.request_again(other, event, desk)),)
+        if isinstance(event, Apply):
+            event, besides = self._complete_application(tx, event, before, named)
+        transition = decide(before, event, now, desk)
+        return MessagePlan(before, event, confidentiality.add_not_kept_notice(transition, mail), besides)
+
+    def replan(self, tx: Transaction, screened: Screened, plan: MessagePlan) -> MessagePlan:
+        """The plan, with a new letter in place of one to which three wrong codes came, and without a second
+        answer to a machine."""
+        now, token = screened.arrival.envelope.received_at, screened.arrival.route.token
+        last = unclear_replies.count_wrong_code(tx, token or "", plan.before, plan.event, now)
+        if last is not None:
+            plan = replace(plan, event=last, transition=decide(plan.before, last, now, self.desk))
+        note = unheard.silence_second_answer(tx, screened.mail, token, plan.pairs, now)
+        if note is not None:
+            plan = MessagePlan(plan.before, note, decide(plan.before, note, now, self.desk))
+        return plan
+
+    def _complete_application(
+        self, tx: Transaction, event: Apply, before: Case | None, named: Case | None
+    ) -> tuple[Apply, Pairs]:
+        """The application with a number of its own, and what it means for an earlier case that it names."""
+        besides: Pairs = ()
+        if named and reapplication.is_reapplication(event, named):
+            besides = ((named, reapplication.ask_earlier_applicant(named, event)),)
+            event = reapplication.link_earlier_case(event, named)
+        if before is None and tx.has_applied_before(event.applicant):
+            event = reapplication.flag_erased_case(event)
+        number = case_repository.free_number(tx, event.number, self.make_number)
+        return replace(event, number=number), besides
+
+    def _find_case(
+        self, tx: Transaction, arrival: Arrival, mail: MailFacts, held: TokenRow | None, named: Case | None
+    ) -> Case | None:
+        """Envelope token, In-Reply-To and References, case number in the subject, the author's own case."""
+        if held is not None:
+            return tx.case(held.case_id) if held.case_id is not None else None
+        if mail.author is None:
+            return None
+        found = tx.case_by_message_ids(fields.parent_message_ids(arrival.message)) or named
+        if found is not None and (found.applicant.key == mail.author.key or self.desk.member(mail.author)):
+            return found
+        return tx.latest_case(mail.author)
+
+
+def _find_event(
+    tx: Transaction,
+    mail: MailFacts,
+    holder: TokenHolder | None,
+    before: Case | None,
+    desk: Desk,
+    now: datetime,
+) -> tuple[CaseEvent | DigestReply, Case | None]:
+    """The event of a mail, and another case that it may be about: bound to its letter, and acting once."""
+    event = classify(mail, holder, before, desk, case_repository.load_told_lines(tx, mail.author))
+    other: Case | None = None
+    if isinstance(event, Decide):
+        event, other = acting.prevent_crossing(tx, mail, holder, before, event)
+    return acting.add_conduct(tx, mail, acting.prevent_repeat(tx, mail, event), now), other
+
+
+def _complete(tx: Transaction, event: CaseEvent, now: datetime) -> CaseEvent:
+    """The event with what it needs to know of other cases."""
+    if isinstance(event, Confirm | NameColleague):
+        return case_repository.add_load(tx, event, now)
+    if isinstance(event, DigestRequest):
+        waiting, unseen = case_repository.load_open_cases(tx)
+        return replace(event, cases=waiting, unseen=unseen)
+    return event
+
+
+def _find_case_in_subject(tx: Transaction, mail: MailFacts) -> Case | None:
+    """The case whose number stands in the subject."""
+    number = tokens.find_number(fold(mail.subject))
+    return tx.case_by_number(number) if number else None

@@ -1,0 +1,69 @@
+"""The SQL about cases and the journal that a transaction runs, made once."""
+
+from __future__ import annotations
+
+from gateway.admission.case.model import OPEN as OPEN_STATES
+from gateway.admission.case.model import STAFF_LETTERS
+
+_TO_STAFF = ", ".join(f"'{letter.value}'" for letter in sorted(STAFF_LETTERS))
+LETTERS_TO = f"""
+SELECT sent_text FROM letters
+WHERE recipient_key = :key AND letter NOT IN ({_TO_STAFF})
+  AND case_id IS NOT NULL AND sent_text <> ''
+ORDER BY queued_at DESC LIMIT :limit
+"""  # noqa: S608 - our own constants
+# `,` follows `+` in ASCII: sato+1@ and sato+2@ lie between sato+ and sato, in the index.
+LATEST_CASE = """
+SELECT * FROM cases WHERE id = (
+  SELECT max(id) FROM (
+    SELECT max(id) AS id FROM cases WHERE applicant_key = :person
+    UNION ALL
+    SELECT max(id) FROM cases WHERE applicant_key > :first AND applicant_key < :end
+      AND substr(applicant_key, -length(:domain)) = :domain
+  )
+)
+"""
+OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
+_IN_STATE = """
+SELECT * FROM (
+  SELECT id, due_on FROM cases
+  WHERE state = '{}' AND (due_on, id) > (:due_on, :id) ORDER BY due_on, id LIMIT :limit
+)
+"""
+# Each state is read from its own place in the index on, so that the closed cases are never looked at.
+OPEN_CASES = f"""
+SELECT * FROM cases WHERE id IN (
+  SELECT id FROM ({" UNION ALL ".join(_IN_STATE.format(state.value) for state in sorted(OPEN_STATES))})
+  ORDER BY due_on, id LIMIT :limit
+) ORDER BY due_on, id
+"""  # noqa: S608 - our own constants
+
+# Cases that wait for a confirmation are found by their state, and are as many as the office has in hand.
+CONFIRMER_LOAD = """
+SELECT
+  (SELECT count(*) FROM letters
+   WHERE recipient_key = :key AND letter = 'affiliation_check' AND queued_at > :since) AS letters,
+  (SELECT count(*) FROM cases c, json_each(c.affiliation, '$.checks') e
+   WHERE c.state = 'awaiting_affiliation' AND json_extract(e.value, '$.answer') = ''
+     AND json_extract(e.value, '$.address.domain') = :domain) AS open_checks
+"""
+_CASE_COLUMNS = (
+    "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",
+    "opened_at", "due_on", "revision", "confirmed_by", "decided_by", "decided_at", "reason",
+    "confirmed_formerly", "handler", "question", "held_until", "first_approval", "waits_since",
+    "invited_at", "affiliation",
+)  # fmt: skip
+INSERT_CASE = (
+    f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)})"  # noqa: S608 - our own constants
+)
+UPDATE_CASE = f"UPDATE cases SET {', '.join(f'{c} = :{c}' for c in _CASE_COLUMNS)} WHERE id = :id"  # noqa: S608 - our own constants
+INSERT_LINE = """
+INSERT INTO journal (id, at, event, actor, case_id, mail_id, detail, salt, commitment, hash)
+VALUES (:id, :at, :event, :actor, :case_id, :mail_id, :detail, :salt, :commitment, :hash)
+"""
+
+
+def tagged_range(person: str) -> dict[str, str]:
+    """The range of keys in which a mailbox stands with a tag, and what they end with."""
+    local_part, _, domain = person.rpartition("@")
+    return {"first": f"{local_part}+", "end": f"{local_part},", "domain": f"@{domain}"}
