@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
+
+from gateway.html.cell import print_cell
+from gateway.printing.fields import Field
 
 INK, SECOND, GRID = "#1f5f99", "#b4540a", "#d0d7de"
 _BAR, _GAP, _LEFT, _ROOM, _WIDTH = 22, 8, 190, 50, 520
@@ -20,7 +23,7 @@ _HATCH = (
 )
 
 
-def bar_chart(title: str, rows: Sequence[tuple[str, int]], *, marked: int | None = None) -> Markup:
+def bar_chart(title: Field, rows: Sequence[tuple[Field, int]], *, marked: int | None = None) -> Markup:
     """Horizontal bars; those from `marked` on are hatched, as beyond a limit."""
     most = max((n for _, n in rows), default=0) or 1
     height = len(rows) * (_BAR + _GAP) + _GAP
@@ -31,14 +34,16 @@ def bar_chart(title: str, rows: Sequence[tuple[str, int]], *, marked: int | None
         beyond = marked is not None and place >= marked
         look = f'fill="url(#hatch)" stroke="{SECOND}"' if beyond else f'fill="{INK}"'
         parts.append(
-            f'<text x="{_LEFT - 8}" y="{y + 16}" text-anchor="end">{escape(label)}</text>'
+            f'<text x="{_LEFT - 8}" y="{y + 16}" text-anchor="end">{print_cell(label)}</text>'
             f'<rect x="{_LEFT}" y="{y}" width="{width}" height="{_BAR}" {look}/>'
             f'<text x="{_LEFT + width + 6}" y="{y + 16}">{n}</text>'
         )
     return _svg(title, _describe_rows(rows), _WIDTH, height, "".join(parts))
 
 
-def line_chart(title: str, labels: Sequence[str], series: Sequence[tuple[str, Sequence[int]]]) -> Markup:
+def line_chart(
+    title: Field, labels: Sequence[Field], series: Sequence[tuple[Field, Sequence[int]]]
+) -> Markup:
     """One line a series, the second one dashed; `labels` stand below, as many as there is room for."""
     most = _round_up(max((n for _, values in series for n in values), default=0))
     step = (_WIDTH - _EDGE - _LABEL_EVERY / 2) / max(1, len(labels) - 1)
@@ -55,10 +60,11 @@ def line_chart(title: str, labels: Sequence[str], series: Sequence[tuple[str, Se
         x = _EDGE + 10 + number * 130
         parts.append(
             f'<line x1="{x}" x2="{x + 26}" y1="{_HEIGHT - 6}" y2="{_HEIGHT - 6}" stroke-width="2" {look}/>'
-            f'<text x="{x + 32}" y="{_HEIGHT - 2}">{escape(name)}</text>'
+            f'<text x="{x + 32}" y="{_HEIGHT - 2}">{print_cell(name)}</text>'
         )
     told = "; ".join(
-        f"{name}: {_describe_rows(list(zip(labels, values, strict=True)))}" for name, values in series
+        f"{print_cell(name)}: {_describe_rows(list(zip(labels, values, strict=True)))}"
+        for name, values in series
     )
     return _svg(title, told, _WIDTH, _HEIGHT, "".join(parts))
 
@@ -73,11 +79,11 @@ def _grid(most: int, floor: float) -> str:
     )
 
 
-def _label_axis(labels: Sequence[str], step: float, floor: float) -> str:
+def _label_axis(labels: Sequence[Field], step: float, floor: float) -> str:
     every = max(1, round(_LABEL_EVERY / step))
     spots = [(round(_EDGE + place * step, 1), label) for place, label in enumerate(labels)]
     return "".join(
-        f'<text x="{x}" y="{floor + 15}" text-anchor="middle">{escape(label)}</text>'
+        f'<text x="{x}" y="{floor + 15}" text-anchor="middle">{print_cell(label)}</text>'
         for x, label in spots[::every]
     )
 
@@ -92,13 +98,13 @@ def _round_up(n: int) -> int:
         size *= 10
 
 
-def _describe_rows(rows: Sequence[tuple[str, int]]) -> str:
-    return ", ".join(f"{label} {n}" for label, n in rows)
+def _describe_rows(rows: Sequence[tuple[Field, int]]) -> str:
+    return ", ".join(f"{print_cell(label)} {n}" for label, n in rows)
 
 
-def _svg(title: str, told: str, width: int, height: int, inside: str) -> Markup:
-    return Markup(  # noqa: S704 - every text in it was escaped above
+def _svg(title: Field, told: str, width: int, height: int, inside: str) -> Markup:
+    return Markup(  # noqa: S704 - every text in it was printed as a cell
         f'<svg role="img" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'xmlns="http://www.w3.org/2000/svg"><title>{escape(title)}</title><desc>{escape(told)}</desc>'
+        f'xmlns="http://www.w3.org/2000/svg"><title>{print_cell(title)}</title><desc>{told}</desc>'
         f"{inside}</svg>"
     )

@@ -14,6 +14,8 @@ from gateway.admission.case.model import Letter
 from gateway.html.page import render_page
 from gateway.preview.rendered import RenderedSample
 from gateway.preview.sample_cases import APPLICANTS
+from gateway.printing.fields import Ours
+from gateway.printing.outside import Outside
 
 _BODY = re.compile(r"<body([^>]*)>(.*)</body>", re.DOTALL | re.IGNORECASE)
 
@@ -37,7 +39,12 @@ def write_pages(folder: Path, sheets: Iterable[RenderedSample]) -> PreviewSummar
             "letter",
             sheet=sheet,
             html=_extract_body(sheet.rendered.html),
-            title=wording.letter_title(sheet.outgoing.letter),
+            title=_title(sheet.outgoing.letter),
+            subject=Outside(sheet.rendered.subject),
+            text=Outside(sheet.rendered.text),
+            sanitised=Outside(sheet.sanitised),
+            header=Outside(sheet.header),
+            findings=[Outside(finding) for finding in sheet.findings],
         )
         (folder / f"{sheet.key}.html").write_text(text, encoding="utf-8")
     index = folder / "index.html"
@@ -47,16 +54,21 @@ def write_pages(folder: Path, sheets: Iterable[RenderedSample]) -> PreviewSummar
 
 def _render_index(done: list[RenderedSample]) -> str:
     """A section for each letter, a line for each occasion, a column for each applicant."""
-    rows: dict[Letter, dict[str, dict[str, list[RenderedSample]]]] = {letter: {} for letter in Letter}
+    rows: dict[Letter, dict[Ours, dict[str, list[RenderedSample]]]] = {letter: {} for letter in Letter}
     for sheet in done:
-        rows[sheet.outgoing.letter].setdefault(sheet.name, {}).setdefault(sheet.of.key, []).append(sheet)
-    flawed: dict[str, list[RenderedSample]] = {}
+        occasion = Ours(sheet.name.removesuffix(f"-{sheet.outgoing.letter}"))
+        rows[sheet.outgoing.letter].setdefault(occasion, {}).setdefault(sheet.of.key, []).append(sheet)
+    flawed: dict[Outside, list[RenderedSample]] = {}
     for sheet in done:
         for text in sheet.findings:
-            flawed.setdefault(text, []).append(sheet)
+            flawed.setdefault(Outside(text), []).append(sheet)
     return render_page(
-        "index", rows=rows, applicants=APPLICANTS, flawed=flawed, count=len(done), called=wording.letter_title
+        "index", rows=rows, applicants=APPLICANTS, flawed=flawed, count=len(done), called=_title
     )
+
+
+def _title(letter: Letter) -> Ours:
+    return Ours(wording.letter_title(letter))
 
 
 def _extract_body(html: str | None) -> Markup | None:

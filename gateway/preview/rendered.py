@@ -18,6 +18,7 @@ from gateway.outbound.message import TOKEN_ENTROPY_BYTES, build_message, reply_p
 from gateway.outbound.protocols import RenderedLetter
 from gateway.preview.sample_cases import APPLICANTS, NOW, SAMPLE_CODE, Applicant
 from gateway.preview.sample_letters import build_letters
+from gateway.printing.fields import Ours, ours
 from gateway.settings import Settings
 from gateway.store.protocol import LetterRow, LetterState
 from gateway.templating.lint import lint
@@ -40,10 +41,15 @@ class RenderedSample:
     raw: bytes
 
     @property
-    def key(self) -> str:
+    def key(self) -> Ours:
         """The name of its files."""
         language = {True: "-en", False: "-ja", None: ""}[self.english]
-        return f"{self.of.key}-{self.name}{language}"
+        return Ours(f"{self.of.key}-{self.name}{language}")
+
+    @property
+    def language(self) -> Ours:
+        """How the index calls it: by its language, or a dot for a letter to staff."""
+        return {True: ours("en"), False: ours("ja"), None: ours("・")}[self.english]
 
     @property
     def findings(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from gateway.admission.case.model import Background, Case, Desk, Staff, State
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import Address, parse
+from gateway.printing.fields import Ours, ours
 from gateway.printing.statement import Statement
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
@@ -39,7 +40,7 @@ class Applicant:
     """Somebody who applies; `who` tells it in Japanese, `colleague` could confirm the affiliation."""
 
     key: str
-    who: str
+    who: Ours
     address: Address
     colleague: Address
     background: Background
@@ -69,7 +70,7 @@ def _build_background(
 
 TOWN = Applicant(
     "town",
-    "町の職員 (lg.jp)",
+    ours("町の職員 (lg.jp)"),
     parse("hanako@town.mihon.lg.jp"),
     parse("dokyo@town.mihon.lg.jp"),
     replace(
@@ -87,7 +88,7 @@ TOWN = Applicant(
 )
 MINISTRY = Applicant(
     "ministry",
-    "省の職員 (go.jp)",
+    ours("省の職員 (go.jp)"),
     parse("taro.reiji@mihon.go.jp"),
     parse("dokyo@mihon.go.jp"),
     _build_background(
@@ -104,7 +105,7 @@ MINISTRY = Applicant(
 )
 ASSOCIATION = Applicant(
     "association",
-    "名前の長い広域連合",
+    ours("名前の長い広域連合"),
     parse("sakurako.koiki-mihonnokoji@jimukyoku.kouki-koureisha-iryou.union.mihon.lg.jp"),
     parse("dokyo@union.mihon.lg.jp"),
     _build_background(
@@ -125,7 +126,7 @@ ASSOCIATION = Applicant(
 )
 PRIVATE = Applicant(
     "private",
-    "個人のアドレスの市職員",
+    ours("個人のアドレスの市職員"),
     parse("jiro@jitaku.example"),
     parse("dokyo@city.rei.lg.jp"),
     _build_background(

@@ -16,6 +16,7 @@ from markupsafe import escape
 from gateway.admission.case.model import State
 from gateway.cli import main
 from gateway.html import charts
+from gateway.printing.fields import ours
 from gateway.reports.page import KINDS as KIND_WORDS
 from gateway.reports.page import REASONS, render_report
 from gateway.reports.statistics import (
@@ -233,7 +234,9 @@ def test_each_chart_is_described_and_its_numbers_stand_in_a_table(database: Path
 
 
 def test_labels_of_a_chart_are_escaped() -> None:
-    drawn = charts.bar_chart("<b>", [("<script>", 1)]) + charts.line_chart("&", ["<i>"], [("<u>", [1])])
+    drawn = charts.bar_chart(ours("<b>"), [(ours("<script>"), 1)]) + charts.line_chart(
+        ours("&"), [ours("<i>")], [(ours("<u>"), [1])]
+    )
     assert not re.search(r"<(b|script|i|u)>", drawn)
     assert str(escape("<script>")) in drawn
 
