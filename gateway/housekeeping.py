@@ -21,7 +21,7 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import overview as digest
 from gateway.admission.case.events import DeadlinePassed
 from gateway.admission.case.model import Case, Desk, JournalEntry, Transition
-from gateway.admission.case.transitions import brakes
+from gateway.admission.case.transitions.office import brakes
 from gateway.admission.organisations import domains
 from gateway.log import events
 from gateway.store import case_repository

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.demo.fixtures import ATTACKER, SILENT_DOMAIN, STAFF
 from gateway.demo.messages import Person, build_application, build_mail, build_outlook_mail, sign_mail
 from gateway.demo.sandbox import Answer, DemoError, Sandbox

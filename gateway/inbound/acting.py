@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.authority.conduct import Conduct
 from gateway.admission.case.events import (
     Apply,
@@ -23,7 +23,7 @@ from gateway.admission.case.events import (
     Withdraw,
 )
 from gateway.admission.case.model import Case
-from gateway.admission.case.transitions import watching
+from gateway.admission.case.transitions.office import watching
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies import own_words
 from gateway.admission.replies.decision import Decision

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.model import Desk
 from gateway.admission.intake.mail_facts import MailFacts, find_proven_member
 from gateway.auth.dmarc import organizational_domain

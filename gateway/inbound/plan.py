@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import (
@@ -20,7 +20,8 @@ from gateway.admission.case.events import (
     NameColleague,
 )
 from gateway.admission.case.model import Case, Desk, Transition
-from gateway.admission.case.transitions import reapplication, repeats, watching
+from gateway.admission.case.transitions import reapplication, repeats
+from gateway.admission.case.transitions.office import watching
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder

@@ -12,10 +12,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway import __version__
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.events import Decide, DigestReply, Misuse, event_kind
 from gateway.admission.case.model import Case, Desk, Transition
-from gateway.admission.case.transitions import watching
+from gateway.admission.case.transitions.office import watching
 from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake.mail_facts import find_proven_member

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.events import CaseEvent, Decide, DigestReply
 from gateway.admission.case.model import Case, Transition
 from gateway.store.protocol import Transaction

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.events import CaseEvent, DigestReply, Note, Undelivered
 from gateway.admission.case.model import Case, Transition
 from gateway.admission.intake.mail_facts import MailFacts

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.model import GENERAL_LETTERS, PRACTICE_LETTERS, Desk, Letter
 from gateway.log import events
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose

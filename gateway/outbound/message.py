@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from gateway.admission import business_days, tokens
+from gateway.admission import business_days
+from gateway.admission.authority import tokens
 from gateway.admission.case.model import CODED_LETTERS, PRACTICE_LETTERS, STAFF_LETTERS, Letter
 from gateway.mail import compose
 from gateway.mail.address import Address

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.admission import business_days, tokens
+from gateway.admission import business_days
+from gateway.admission.authority import tokens
 from gateway.admission.case.model import CODED_LETTERS, STAFF_LETTERS, Letter, OutgoingLetter
 from gateway.app.wiring.resources import build_renderer
 from gateway.app.wiring.values import build_mailboxes

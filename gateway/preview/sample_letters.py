@@ -35,7 +35,8 @@ from gateway.admission.case.events import (
     Withdraw,
 )
 from gateway.admission.case.model import Letter, OutgoingLetter, Role, Staff, State
-from gateway.admission.case.transitions import practice, reapplication
+from gateway.admission.case.transitions import reapplication
+from gateway.admission.case.transitions.office import practice
 from gateway.admission.replies import decision
 from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.context import ReplyContext

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gateway import __version__
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.replies import confirmation, decision
 from gateway.admission.replies.context import ReplyContext
 from gateway.mail import message

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from gateway.admission import business_days, tokens
+from gateway.admission import business_days
+from gateway.admission.authority import tokens
 from gateway.admission.case.digest.overview import MAX_LINES
 from gateway.admission.case.digest.reply import DigestCase
 from gateway.admission.case.events import (
@@ -29,7 +30,7 @@ from gateway.admission.case.model import (
     LetterCaps,
     Transition,
 )
-from gateway.admission.case.transitions import practice
+from gateway.admission.case.transitions.office import practice
 from gateway.admission.intake.mail_facts import TokenHolder
 from gateway.mail.address import Address
 from gateway.store.protocol import TokenRow, Transaction

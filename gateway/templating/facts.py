@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.model import STATE_WORDS
 from gateway.admission.organisations.register import MAX_NAME
 from gateway.printing.outside import Outside

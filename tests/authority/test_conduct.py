@@ -17,7 +17,7 @@ from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.digest.reply import DigestCase
 from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
 from gateway.admission.case.model import DECIDABLE, Letter, State
-from gateway.admission.case.transitions import staff
+from gateway.admission.case.transitions.office import staff
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.printing.statement import Statement
 from gateway.store.sqlite.store import SqliteStore

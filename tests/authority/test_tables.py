@@ -12,7 +12,7 @@ from gateway.admission.application.form import Form
 from gateway.admission.authority.binding import Binding
 from gateway.admission.case.events import Decide, Practise
 from gateway.admission.case.model import Letter, Staff
-from gateway.admission.case.transitions import practice
+from gateway.admission.case.transitions.office import practice
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies.context import ReplyContext

@@ -28,7 +28,7 @@ from tools.checkout import enter
 
 enter()
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
 from gateway.inbound.receive import Receiver

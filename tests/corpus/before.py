@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from gateway.admission import tokens
 from gateway.admission.application import form
+from gateway.admission.authority import tokens
 from gateway.admission.case.affiliation import NO_AFFILIATION, Affiliation, AffiliationCheck, claim_of
 from gateway.admission.case.model import Background, Case, Letter, OutgoingLetter, State
 from gateway.admission.organisations.domains import Standing

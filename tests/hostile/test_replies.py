@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.replies import decision
 from gateway.admission.replies.decision import Decision
 from gateway.demo.messages import Person, build_mail, sign_mail

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
 from gateway.inbound.daily_octets import DailyOctets

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.model import APPLIED_BEFORE, State
 from gateway.admission.eligibility.assess import Rules
 from gateway.auth.authenticate import DEFAULT_CHECK_LIMITS, TRUST_NOBODY, CheckLimits, TrustPolicy

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.admission.eligibility.assess import Rules
 from gateway.inbound.receive import Receiver

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.tokens import find_code
+from gateway.admission.authority.tokens import find_code
 from gateway.demo.messages import Person
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.demo.stories import form

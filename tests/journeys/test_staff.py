@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.admission.tokens import find_code
+from gateway.admission.authority.tokens import find_code
 from gateway.demo.messages import build_mail, sign_mail
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.housekeeping import Housekeeping

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import pytest
 
+from gateway.admission.authority.tokens import token_hash
 from gateway.admission.case.model import Letter, OutgoingLetter, State
-from gateway.admission.tokens import token_hash
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose

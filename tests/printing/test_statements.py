@@ -112,7 +112,7 @@ TEXT_MAKERS = {
     "application/consent.py _is_limited": "a text to search in",
     "replies/decision.py _takes_back": "a text to search in",
     "case/digest/reply.py _parse_words": "given to the reader",
-    "case/transitions/brakes.py pause": "the name of a kind of notice",
+    "case/transitions/office/brakes.py pause": "the name of a kind of notice",
     "case/transitions/deadline.py handle_deadline": "the name of an event of the journal",
     "eligibility/confirmer.py _is_at_or_below": "a domain to compare with",
     "eligibility/holders.py _prefecture_kana": "a code to look up",
@@ -140,9 +140,9 @@ TEXT_MAKERS = {
     "replies/grammar/vocabulary.py _lead": "a pattern",
     "replies/grammar/vocabulary.py build_grammar": "a pattern",
     "replies/grammar/vocabulary.py build_stem_pattern": "a pattern",
-    "tokens.py find_numbers": "a case number",
-    "tokens.py make_code": "octets for a hash",
-    "tokens.py make_number": "a case number",
+    "authority/tokens.py find_numbers": "a case number",
+    "authority/tokens.py make_code": "octets for a hash",
+    "authority/tokens.py make_number": "a case number",
 }
 
 

@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake
+from gateway.admission.authority.tokens import token_hash
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.affiliation import Affiliation, AffiliationCheck, ConfirmerLoad
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter, State
-from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import ours

@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.admission.authority.tokens import token_hash
 from gateway.admission.case.model import OPEN, Case, JournalEntry, Letter, OutgoingLetter, State
-from gateway.admission.tokens import token_hash
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.store import SqliteStore

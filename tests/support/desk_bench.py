@@ -12,7 +12,7 @@ import dkim as dkimpy
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.model import Case, Desk, Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
 from gateway.auth.dkim.sign import public_record

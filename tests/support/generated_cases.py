@@ -10,11 +10,11 @@ from pathlib import Path
 
 from gateway.admission import business_days
 from gateway.admission.application.form import Form, parse_form
+from gateway.admission.authority.tokens import make_number
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Apply, CaseEvent, Decide, InvitationSent, Supplement, Withdraw
 from gateway.admission.case.model import Background, Case, LetterCaps
 from gateway.admission.replies.decision import Decision, ParsedReply
-from gateway.admission.tokens import make_number
 from gateway.mail.address import Address
 from gateway.preview.sample_cases import DESK, PRIVATE, SATO, TOWN
 from gateway.printing.statement import Statement

@@ -1,1 +1,1 @@
-"""Who may say what about a case, once: binding, repeats."""
+"""Who may say what about a case, once: tokens, binding."""

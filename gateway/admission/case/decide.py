@@ -52,17 +52,8 @@ from gateway.admission.case.model import (
     Transition,
     awaiting_applicant,
 )
-from gateway.admission.case.transitions import (
-    affiliation,
-    applicant,
-    brakes,
-    deadline,
-    invitation,
-    practice,
-    repeats,
-    staff,
-    undoing,
-)
+from gateway.admission.case.transitions import affiliation, applicant, deadline, invitation, repeats
+from gateway.admission.case.transitions.office import brakes, practice, staff, undoing
 from gateway.printing.fields import Fact, ours, slug
 from gateway.printing.outside import Outside
 

@@ -27,14 +27,14 @@ from gateway.admission.case.events import (
     Unknown,
 )
 from gateway.admission.case.model import GENERAL_LETTERS, Case, Desk, Letter
-from gateway.admission.case.transitions import practice
-from gateway.admission.intake import applicant, machine
+from gateway.admission.case.transitions.office import practice
+from gateway.admission.intake import applicant, known_lines, machine
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.intake.reply_context import build_case_context, build_staff_context
 from gateway.admission.replies import confirmation, decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
-from gateway.admission.replies.grammar import explanation, known_lines
+from gateway.admission.replies.grammar import explanation
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.statement import Statement
 

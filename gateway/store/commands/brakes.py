@@ -10,7 +10,7 @@ from datetime import datetime
 
 from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.model import Desk
-from gateway.admission.case.transitions import brakes
+from gateway.admission.case.transitions.office import brakes
 from gateway.store import case_repository
 from gateway.store.commands.queue import Handler, RefusedError, Request
 from gateway.store.protocol import Transaction

@@ -13,8 +13,8 @@ from datetime import datetime
 
 import msgspec
 
-from gateway.admission import tokens
 from gateway.admission.application.form import Form
+from gateway.admission.authority import tokens
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import Apply, CaseEvent, Joined, Resend, Revoke, TakeBack
@@ -28,7 +28,8 @@ from gateway.admission.case.model import (
     State,
     Transition,
 )
-from gateway.admission.case.transitions import invitation, undoing
+from gateway.admission.case.transitions import invitation
+from gateway.admission.case.transitions.office import undoing
 from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake.applicant import read_own_form

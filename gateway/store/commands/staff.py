@@ -11,7 +11,7 @@ from datetime import datetime
 
 from gateway.admission.case import letters
 from gateway.admission.case.model import Desk, JournalEntry, Staff, Transition
-from gateway.admission.case.transitions import practice
+from gateway.admission.case.transitions.office import practice
 from gateway.mail import address
 from gateway.printing.outside import Outside
 from gateway.store import case_repository

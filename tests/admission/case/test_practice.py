@@ -10,7 +10,7 @@ from gateway.admission.authority.binding import UNBOUND
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Decide, Misuse, Note, Practise
 from gateway.admission.case.model import Case, Letter, Role, Staff, Transition
-from gateway.admission.case.transitions import practice
+from gateway.admission.case.transitions.office import practice
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import TokenHolder
 from gateway.admission.replies.decision import Decision

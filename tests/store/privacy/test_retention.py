@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.admission.authority.tokens import token_hash
 from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
-from gateway.admission.tokens import token_hash
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import ours

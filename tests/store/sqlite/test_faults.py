@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.admission.authority.tokens import token_hash
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
-from gateway.admission.tokens import token_hash
 from gateway.housekeeping import Housekeeping
 from gateway.inbound.receive import Receiver
 from gateway.inbound.screening import LocalScreener

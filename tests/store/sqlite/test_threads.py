@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from gateway.admission.authority.tokens import token_hash
 from gateway.admission.case.model import Letter, OutgoingLetter, State
-from gateway.admission.tokens import token_hash
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.store import SqliteStore

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from gateway.admission import tokens
+from gateway.admission.authority import tokens
 from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
 from gateway.admission.case.model import Case, Desk, JournalEntry, Letter, OutgoingLetter, Staff, Transition
-from gateway.admission.case.transitions import staff, watching
+from gateway.admission.case.transitions.office import staff, watching
 from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply

@@ -24,9 +24,10 @@ from gateway.admission.case.model import (
     awaiting_applicant,
     awaiting_review,
 )
-from gateway.admission.case.transitions import affiliation, undoing, watching
+from gateway.admission.case.transitions import affiliation
 from gateway.admission.case.transitions import invitation as invitations
-from gateway.admission.case.transitions.undoing import receipts
+from gateway.admission.case.transitions.office import undoing, watching
+from gateway.admission.case.transitions.office.undoing import receipts
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
 from gateway.admission.replies.hold_date import find_hold_date

@@ -26,7 +26,7 @@ from gateway.admission.case.model import (
     State,
     Transition,
 )
-from gateway.admission.case.transitions import staff
+from gateway.admission.case.transitions.office import staff
 from gateway.admission.organisations.domains import DomainKind, Standing
 from gateway.admission.replies.decision import Decision
 from gateway.mail.address import parse

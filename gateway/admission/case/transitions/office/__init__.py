@@ -1,0 +1,1 @@
+"""What the office does to a case: decide, undo, watch, stop, practise."""
