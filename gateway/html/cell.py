@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from gateway.mail.address import Address
 from gateway.printing import forms, terminal
 from gateway.printing.fields import Ours, show_field, to_typed
-from gateway.printing.outside import Outside, UnprintedError, reveal
+from gateway.printing.outside import Outside, UnprintedError
 from gateway.printing.statement import Statement
 from gateway.printing.stating import say
 
@@ -50,7 +50,7 @@ def print_organisation(value: object) -> Markup:
 
 def print_whole(value: object) -> Markup:
     """A text of many lines whose outside parts were printed before, as a letter: without control signs."""
-    return _print(lambda text: terminal.clean(reveal(text)), value)
+    return _print(terminal.show, value)
 
 
 def _print(form: Callable[[object], str], value: object) -> Markup:
