@@ -209,24 +209,25 @@ async def test_a_forwarded_token_is_worth_nothing_afterwards(desk: Sandbox) -> N
     await desk.wait_for_state(HANAKO, "approved")
 
 
+# Certain marks are not answered, weak ones once: a server of the office may have put them on.
 MACHINES = [
-    {"Auto-Submitted": "auto-replied"},
-    {"Precedence": "bulk"},
-    {"X-Autoreply": "yes"},
-    {"Auto-Submitted": "auto-generated", "Subject-Note": "開封確認"},
+    ({"Auto-Submitted": "auto-replied"}, 0),
+    ({"Precedence": "bulk"}, 1),
+    ({"X-Autoreply": "yes"}, 0),
+    ({"Auto-Submitted": "auto-generated", "Subject-Note": "開封確認"}, 1),
 ]
 
 
-@pytest.mark.parametrize("headers", MACHINES, ids=lambda headers: next(iter(headers.values())))
-async def test_an_automatic_reply_with_the_word_decides_nothing_and_is_not_answered(
-    desk: Sandbox, headers: dict[str, str]
+@pytest.mark.parametrize(("headers", "answers"), MACHINES)
+async def test_an_automatic_reply_with_the_word_decides_nothing(
+    desk: Sandbox, headers: dict[str, str], answers: int
 ) -> None:
     await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     before = len(Reader(desk.app.store.path).letters(limit=100))
     assert 250 == (await write(desk, SATO, to, "承認します。", headers=headers)).code
     await desk.wait_for_state(HANAKO, "under_review")
-    assert before == len(Reader(desk.app.store.path).letters(limit=100))
+    assert before + answers == len(Reader(desk.app.store.path).letters(limit=100))
 
 
 @pytest.mark.parametrize(

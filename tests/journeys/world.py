@@ -67,8 +67,9 @@ async def reply_address(desk: Sandbox, to: str, *words: str) -> str:
 
 def hold_letters(running: Sandbox, minutes: float = 10) -> None:
     """As with undo_minutes = 10 in the settings: the demo has none."""
-    changed = replace(running.app.reception._desk, undo_window=timedelta(minutes=minutes))
-    running.app.reception._desk = changed
+    receiver = running.app.reception
+    changed = replace(receiver._desk, undo_window=timedelta(minutes=minutes))
+    receiver._desk, receiver._planner = changed, replace(receiver._planner, desk=changed)
 
 
 async def answer(desk: Sandbox, text: str, who: Person = SATO, subject: str = "審査依頼") -> None:

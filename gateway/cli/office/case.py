@@ -143,6 +143,7 @@ def invite(number: str, config_path: Path | None, as_json: bool) -> None:
 @click.argument("numbers", nargs=-1, required=True)
 @options.config_option
 @options.json_option
+@options.wide_option
 def undo(numbers: tuple[str, ...], config_path: Path | None, as_json: bool) -> None:
     """Take the last word of the staff back in many cases; 取消 does it in one.
 

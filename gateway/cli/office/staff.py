@@ -98,6 +98,7 @@ def _run_staff_command(name: str, config_path: Path | None, address: str) -> dic
 @staff.command("list", epilog=EPILOG)
 @options.config_option
 @options.json_option
+@options.wide_option
 def list_members(config_path: Path | None, as_json: bool) -> None:
     """List members, when they passed the practice, and known lines."""
     config, _ = loading.load_settings(config_path)
