@@ -48,6 +48,9 @@ COMMANDS = {
     "person show": ("person", "show", str(APPLICANT)),
     "report": ("report", "--since", "2026-01-01", "--until", "2026-12-31"),
     "verify": ("verify",),
+    "status": ("status",),
+    "org list": ("org", "list"),
+    "org find": ("org", "find", SEED),
 }
 # What a terminal or a reader of JSON obeys; a line end and a tab lay out what we print.
 UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -101,7 +104,7 @@ async def poisoned(tmp_path: Path, request: pytest.FixtureRequest) -> AsyncItera
 def run(path: Path, *arguments: str) -> str:
     result = CliRunner().invoke(main, [*arguments, "--database", str(path)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.output
-    assert "POISONED" in result.output or 0 == result.exit_code, result.output
+    assert "POISONED" in result.output or result.exit_code in {0, 1}, result.output
     return result.output
 
 
@@ -169,3 +172,17 @@ async def test_a_report_tells_nothing_of_it(poisoned: tuple[Path, str], tmp_path
     period = ("--since", "2026-01-01", "--until", "2026-12-31")
     said = run(path, "report", *period, "--csv") + run(path, "report", *period, "--html", str(page))
     assert SEED not in said + page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("poison", POISONS.values(), ids=POISONS)
+def test_what_is_read_from_a_file_is_shown_safely(poison: str, tmp_path: Path) -> None:
+    """A mail and a row of a table that somebody else wrote, on the operator's screen."""
+    place = tmp_path / "mail.eml"
+    header = " ".join(poison.split())
+    fields = {"From": "<a@town.mihon.lg.jp>", "Subject": header, "Content-Type": "text/plain; charset=utf-8"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    place.write_bytes(f"{head}\r\n承認します。 {poison}\r\n".encode())
+    for more in ((), ("--json",)):
+        result = CliRunner().invoke(main, ["reply", "test", str(place), *more])
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+        assert UNSAFE.search(result.output) is None, (result.output, more)
