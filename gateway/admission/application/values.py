@@ -96,11 +96,19 @@ _SIGN = re.compile(r"[(（\[［【<＜〔「『|｜_＿]")
 
 
 def _strip_signs(value: str) -> str:
-    value = _HINT.sub("", value).strip().rstrip("|｜").strip()
+    value = _strip_hints(value).rstrip("|｜").strip()
     whole = _WHOLE.fullmatch(value)
     if whole is not None:
         value = whole[1].strip()
     return value.strip("_＿").strip()
+
+
+def _strip_hints(value: str) -> str:
+    """The value behind the hints that it begins with, up to the next one: never two pieces joined."""
+    while (hint := _HINT.match(value)) is not None:
+        value = value[hint.end() :].strip()
+    later = _HINT.search(value)
+    return value[: later.start()].strip() if later is not None else value
 
 
 _BEHIND_NAME = re.compile(
