@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from gateway.cli.shared import loading, options, output
+from gateway.cli.shared import options, output
 
 EPILOG = """\b
 Examples:
@@ -34,10 +34,8 @@ def pause(decisions: bool, invitations: bool, config_path: Path | None, as_json:
     if not wanted:
         raise click.UsageError("name what to pause: --decisions, --invitations, or both")
     facts = _run_brake_command("desk.pause", config_path, wanted)
-    if as_json:
-        output.print_json(facts)
-    else:
-        output.echo(f"Paused: {', '.join(facts['paused'])}; gateway resume ends it.")
+    said = f"Paused: {', '.join(facts['paused'])}; gateway resume ends it."
+    output.print_result(facts, said, as_json)
 
 
 @click.command("resume", epilog=EPILOG)
@@ -50,22 +48,15 @@ def resume(decisions: bool, invitations: bool, stop: bool, config_path: Path | N
     """End what is paused, and a member's stop; without options, all of it."""
     given = (("decisions", decisions), ("invitations", invitations), ("stop", stop))
     facts = _run_brake_command("desk.resume", config_path, [name for name, wanted in given if wanted])
-    if as_json:
-        output.print_json(facts)
-    else:
-        output.echo(f"Goes on: {', '.join(facts['resumed'])}; what waited leaves now.")
+    said = f"Goes on: {', '.join(facts['resumed'])}; what waited leaves now."
+    output.print_result(facts, said, as_json)
 
 
 def _run_brake_command(name: str, config_path: Path | None, brakes: Sequence[str]) -> dict[str, Any]:
     """Have the command carried out, by the running gateway or here."""
-    from gateway.app.wiring.resources import load_active_rules, load_directory
-    from gateway.app.wiring.values import build_desk
     from gateway.cli.shared import context
     from gateway.store.commands import brakes as commands
 
-    config, path = loading.load_settings(config_path)
-    active_rules = load_active_rules(config, path.parent, load_directory(path.parent))
-    handlers = commands.build_handlers(build_desk(config, active_rules))
-    return context.run_command(
-        Path(config.store.path), name, {"brakes": list(brakes)}, handlers, config.desk.domain
+    return context.run_desk_command(
+        name, {"brakes": list(brakes)}, config_path, lambda desk, _: commands.build_handlers(desk)
     )

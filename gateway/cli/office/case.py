@@ -107,10 +107,9 @@ def revoke_case(number: str, reason: str, config_path: Path | None, as_json: boo
     The case is declined with the reason, and the staff are told to remove the person from the community.
     """
     facts = _run_case_command("case.revoke", config_path, number=number, reason=reason)
-    if as_json:
-        output.print_json(facts)
-    else:
-        output.echo(f"{facts['number']} was {facts['was']} and is declined now; the staff are told.")
+    output.print_result(
+        facts, f"{facts['number']} was {facts['was']} and is declined now; the staff are told.", as_json
+    )
 
 
 @case.command("joined", epilog=EPILOG)
@@ -120,10 +119,8 @@ def revoke_case(number: str, reason: str, config_path: Path | None, as_json: boo
 def record_joined(number: str, config_path: Path | None, as_json: bool) -> None:
     """Record that an invited person is in the community; the staff can reply 参加 instead."""
     facts = _run_case_command("case.joined", config_path, number=number)
-    if as_json:
-        output.print_json(facts)
-    else:
-        output.echo(f"{facts['number']} was {facts['was']} and has joined now.")
+    said = f"{facts['number']} was {facts['was']} and has joined now."
+    output.print_result(facts, said, as_json)
 
 
 @case.command("invite", epilog=EPILOG)
@@ -133,10 +130,9 @@ def record_joined(number: str, config_path: Path | None, as_json: bool) -> None:
 def invite(number: str, config_path: Path | None, as_json: bool) -> None:
     """Send a new invitation to somebody who was approved; the staff can reply 再送 instead."""
     facts = _run_case_command("case.invite", config_path, number=number)
-    if as_json:
-        output.print_json(facts)
-    else:
-        output.echo(f"{facts['number']} was {facts['was']}; a new invitation is on its way.")
+    output.print_result(
+        facts, f"{facts['number']} was {facts['was']}; a new invitation is on its way.", as_json
+    )
 
 
 @case.command("undo", epilog=EPILOG)
@@ -191,15 +187,10 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
 
 def _run_case_command(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:
     """Have a command about a case carried out, by the running gateway or here."""
-    from gateway.app.wiring.resources import load_active_rules, load_directory
-    from gateway.app.wiring.values import build_desk
     from gateway.cli.shared import context
     from gateway.store.commands import cases
 
-    config, path = loading.load_settings(config_path)
-    active_rules = load_active_rules(config, path.parent, load_directory(path.parent))
-    handlers = cases.build_handlers(build_desk(config, active_rules))
-    return context.run_command(Path(config.store.path), name, arguments, handlers, config.desk.domain)
+    return context.run_desk_command(name, arguments, config_path, lambda desk, _: cases.build_handlers(desk))
 
 
 def _print_facts(found: dict[str, Any]) -> None:

@@ -54,20 +54,14 @@ def list_mails(limit: int, config_path: Path | None, database: Path | None, as_j
 def take(mail_id: int, config_path: Path | None, as_json: bool) -> None:
     """Take a mail as an application: its author hears of it as of any other."""
     facts = _run_mail_command("mail.take", config_path, mail_id)
-    if as_json:
-        output.print_json(facts)
-    else:
-        output.echo(f"Mail {mail_id} is an application now: {facts['number']} is {facts['is']}.")
+    output.print_result(
+        facts, f"Mail {mail_id} is an application now: {facts['number']} is {facts['is']}.", as_json
+    )
 
 
 def _run_mail_command(name: str, config_path: Path | None, mail_id: int) -> dict[str, Any]:
     """Have the command carried out, by the running gateway or here."""
-    from gateway.app.wiring.resources import load_active_rules, load_directory
-    from gateway.app.wiring.values import build_desk
     from gateway.cli.shared import context
     from gateway.store.commands import cases
 
-    config, path = loading.load_settings(config_path)
-    active_rules = load_active_rules(config, path.parent, load_directory(path.parent))
-    handlers = cases.build_mail_handlers(build_desk(config, active_rules), active_rules.rules)
-    return context.run_command(Path(config.store.path), name, {"mail": mail_id}, handlers, config.desk.domain)
+    return context.run_desk_command(name, {"mail": mail_id}, config_path, cases.build_mail_handlers)

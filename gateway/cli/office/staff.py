@@ -44,10 +44,8 @@ def staff() -> None:
 def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
     """Send a practice request; the reply changes no case."""
     facts = _run_staff_command("staff.try", config_path, address)
-    if as_json:
-        output.print_json(facts)
-    else:
-        output.echo(f"A practice request to {facts['address']} is on its way.")
+    said = f"A practice request to {facts['address']} is on its way."
+    output.print_result(facts, said, as_json)
 
 
 @staff.command("revoke", epilog=EPILOG)
@@ -61,10 +59,9 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     it decided before stays: gateway case list shows by whom, gateway case revoke takes admissions back.
     """
     facts = _run_staff_command("staff.revoke", config_path, address)
-    if as_json:
-        output.print_json(facts)
-    else:
-        output.echo(f"{facts['address']} decides nothing any more; {facts['tokens']} tokens were voided.")
+    output.print_result(
+        facts, f"{facts['address']} decides nothing any more; {facts['tokens']} tokens were voided.", as_json
+    )
 
 
 @staff.command("restore", epilog=EPILOG)
@@ -74,24 +71,18 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
 def restore_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     """Trust a mailbox again, from its next letter on; older tokens stay void."""
     facts = _run_staff_command("staff.restore", config_path, address)
-    if as_json:
-        output.print_json(facts)
-    else:
-        output.echo(f"{facts['address']} decides again, by replies to letters from now on.")
+    output.print_result(
+        facts, f"{facts['address']} decides again, by replies to letters from now on.", as_json
+    )
 
 
 def _run_staff_command(name: str, config_path: Path | None, address: str) -> dict[str, Any]:
     """Have the command carried out, by the running gateway or here."""
-    from gateway.app.wiring.resources import load_active_rules, load_directory
-    from gateway.app.wiring.values import build_desk
     from gateway.cli.shared import context
     from gateway.store.commands import staff as commands
 
-    config, path = loading.load_settings(config_path)
-    active_rules = load_active_rules(config, path.parent, load_directory(path.parent))
-    handlers = commands.build_handlers(build_desk(config, active_rules))
-    return context.run_command(
-        Path(config.store.path), name, {"address": address}, handlers, config.desk.domain
+    return context.run_desk_command(
+        name, {"address": address}, config_path, lambda desk, _: commands.build_handlers(desk)
     )
 
 

@@ -6,7 +6,7 @@ The commands that only look things up work without settings; where there are som
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from gateway.cli.shared import loading
 
 if TYPE_CHECKING:
+    from gateway.admission.case.model import Desk
     from gateway.admission.eligibility.assess import Rules
     from gateway.settings import Settings
     from gateway.store.commands.queue import Handler
@@ -94,6 +95,22 @@ def run_organisation_command(
     place = database or Path(config.store.path if config is not None else "")
     known = _shipped_directory(folder)
     return run_command(place, name, arguments, organisation_commands.build_handlers(known))
+
+
+def run_desk_command(
+    name: str,
+    arguments: Mapping[str, object],
+    config_path: Path | None,
+    build_handlers: Callable[[Desk, Callable[[], Rules]], Mapping[str, Handler]],
+) -> dict[str, Any]:
+    """The same for commands that need the desk and its rules, of which `build_handlers` makes them."""
+    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.values import build_desk
+
+    config, path = loading.load_settings(config_path)
+    active_rules = load_active_rules(config, path.parent, load_directory(path.parent))
+    handlers = build_handlers(build_desk(config, active_rules), active_rules.rules)
+    return run_command(Path(config.store.path), name, arguments, handlers, config.desk.domain)
 
 
 def run_command(

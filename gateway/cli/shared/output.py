@@ -27,6 +27,14 @@ def print_json(value: object) -> None:
     click.echo(terminal.to_json(value, indent=2))
 
 
+def print_result(facts: object, sentence: str, as_json: bool) -> None:
+    """What a command did: its facts for programs, else one sentence."""
+    if as_json:
+        print_json(facts)
+    else:
+        echo(sentence)
+
+
 def print_line(value: object) -> None:
     """One object on one line, Japanese left readable."""
     click.echo(terminal.to_json(value))
