@@ -26,12 +26,11 @@ from gateway.admission.case.model import Case
 from gateway.admission.case.transitions.office import watching
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies import own_words
-from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.decision import CHANGING
 from gateway.mail.address import Address
 from gateway.mail.text import fold
 from gateway.store.protocol import Transaction
 
-QUESTIONS = frozenset({Decision.NONE, Decision.STATUS, Decision.HELP, Decision.LIST})
 _ACTING = (Apply, Supplement, Withdraw, Confirm, NameColleague, Decide, DigestReply, Emergency)
 MAX_NUMBERS = 20
 HOUR = timedelta(hours=1)
@@ -83,7 +82,7 @@ def prevent_crossing(
     tx: Transaction, mail: MailFacts, holder: TokenHolder | None, case: Case | None, event: Decide
 ) -> tuple[Decide | CrossedCases, Case | None]:
     """The event, or `CrossedCases` with the other case (None: not known) where the mail names two."""
-    if case is None or holder is None or event.reply.decision in QUESTIONS:
+    if case is None or holder is None or event.reply.decision not in CHANGING:
         return event, None
     others = [tx.token(tokens.token_hash(token)) for token in mail.binding.other_tokens]
     named = [tx.case(row.case_id) for row in others if row is not None and row.case_id is not None]

@@ -66,16 +66,15 @@ class Binding:
     @property
     def contents(self) -> tuple[str, ...]:
         """What this mail is known by when it comes again, whatever was changed on the way."""
-        return tuple(dict.fromkeys(one for one in (*self._digests(), self.content) if one))
+        return tuple(
+            dict.fromkeys(one for one in (*(each.content for each in self.signatures), self.content) if one)
+        )
 
     def proves_decision(self, signing_domains: Iterable[str] = ()) -> bool:
         """Whether the mail may decide or confirm at all: its very domain or the parent vouches, or one of the
         `signing_domains` signed it."""
         extra = frozenset(signing_domains)
         return self.proof is ProofGrade.DECISION or any(one.domain in extra for one in self.signatures)
-
-    def _digests(self) -> Iterable[str]:
-        return (one.content for one in self.signatures)
 
 
 UNBOUND = Binding()
@@ -193,12 +192,8 @@ def _digest_unsigned(message: Message, author_domain: str, addressed: Iterable[R
     easily another."""
     digest = hashlib.sha256()
     values = (message.first(name).translate(None, _WHITE) for name in ("from", "date"))
-    ours = (f"{route.purpose.name}+{route.token}".encode() for route in sorted(addressed, key=_order))
+    ours = sorted(f"{route.purpose.name}+{route.token}".encode() for route in addressed)
     for part in (author_domain.encode(), *values, *ours, message.body.translate(None, _WHITE)):
         digest.update(b"%d:" % len(part))
         digest.update(part)
     return digest.hexdigest()
-
-
-def _order(route: Route) -> tuple[int, str]:
-    return route.purpose, route.token
