@@ -17,7 +17,7 @@ from gateway.admission.replies.grammar.vocabulary import CONFIRMATION, WITHDRAWA
 from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import (
     Sentence,
-    fold_phrase,
+    fold_compact,
     has_balanced_brackets,
     strip_decoration,
 )
@@ -185,7 +185,7 @@ def _read_units(own: OwnWords, context: ReplyContext) -> list[Unit]:
 def _is_about(unit: Unit, context: ReplyContext) -> bool:
     """Whether an answering sentence names the applicant whole, and where the applicant works. A name that
     holds a word of an answer is none here."""
-    name = "".join(fold_phrase(context.applicant_name).split())
+    name = fold_compact(context.applicant_name)
     if unit.match is None or len(name) < 2 or _STEMS.search(name):
         return False
     bare = unit.sentence.bare

@@ -25,10 +25,16 @@ from gateway.admission.replies.grammar.matching import (
     read_limit,
 )
 from gateway.admission.replies.grammar.reasons import find_turned, is_mistake
-from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
+from gateway.admission.replies.grammar.units import (
+    DecidingMatch,
+    Unit,
+    read_units,
+    show_words,
+    tell_near_miss,
+)
 from gateway.admission.replies.hold_date import read_hold_date
 from gateway.admission.replies.own_words import OwnLine, OwnWords
-from gateway.admission.replies.sentences import Sentence, fold_phrase
+from gateway.admission.replies.sentences import fold_compact
 from gateway.admission.replies.word_and_code import find_code
 from gateway.printing.statement import Statement
 
@@ -169,8 +175,8 @@ def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> Par
     found = [at for at, unit in enumerate(units) if unit.match is not None]
     unknown = [unit for unit in units if unit.is_unknown]
     if not found:
-        near = next((unit for unit in unknown if _has_stem(unit.sentence)), None)
-        return _not_understood(unknown, _nearly(near) if near else Statement("no_decision"))
+        near = next((unit for unit in unknown if unit.has_stem), None)
+        return _not_understood(unknown, tell_near_miss(near) if near else Statement("no_decision"))
     decided = [(at, match) for at in found if (match := units[at].match) is not None]
     if len({match.decision for _, match in decided}) > 1:
         return _unclear(Statement("two_decisions"), "sentence", [units[at] for at in found])
@@ -180,7 +186,7 @@ def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> Par
     at, match = decided[0]
     torn = find_torn(units, at, own.text, noted=match.decision in _NOTED)
     if torn is not None:
-        return _unclear(_nearly(torn), "sentence", [torn])
+        return _unclear(tell_near_miss(torn), "sentence", [torn])
     if match.decision in _NOTED:
         return _resolve_noted(units, at, match, own, context)
     if match.decision == Decision.UNDO:
@@ -227,22 +233,24 @@ def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
         return replace(_unclear(Statement("wrong_code"), "code"), takes_back=coded.decision == "undo")
     below = own.lines[coded.line + 1 : coded.line + 2]
     if below and below[0].text.strip():
-        return replace(_unclear(_DOUBT, "sentence"), unread=(_printable(below[0].text),))
+        return replace(_unclear(_DOUBT, "sentence"), unread=(show_words(below[0].text),))
     rest = OwnWords((*own.lines[: coded.line], OwnLine(""), *own.lines[coded.line + 1 :]))
     return _decide_by_code(Decision(coded.decision), rest, context)
 
 
 def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) -> ParsedReply:
     """What stands below word and code must be known, or a line that we showed as not understood."""
-    shown = frozenset(_compact(line) for line in context.shown_unread)
-    lines = tuple(replace(line, text="") if _compact(line.text) in shown else line for line in below.lines)
-    rest = OwnWords(lines)
+    shown = frozenset(fold_compact(line) for line in context.shown_unread)
+    lines = tuple(
+        replace(line, text="") if fold_compact(line.text) in shown else line for line in below.lines
+    )
+    rest = OwnWords(tuple(lines))
     slots = build_slots(context)
     units = read_units(rest, slots, lambda sentence: match_decision(sentence, slots))
     new = [
         unit
         for unit in units
-        if unit.kind is None and _compact(unit.sentence.raw + unit.sentence.mark) not in shown
+        if unit.kind is None and fold_compact(unit.sentence.raw + unit.sentence.mark) not in shown
     ]
     if decision is Decision.UNDO:
         new = [unit for unit in new if unit.match is not None or not is_mistake(unit)]
@@ -263,9 +271,9 @@ def _shows_the_same(own: OwnWords, html_text: str, context: ReplyContext) -> boo
     """Whether the HTML part shows the deciding sentences too, and no further word of decision."""
     slots = build_slots(context)
     shown = own_words.split(html_text, context.letter_lines, context.known_lines).text
-    shown_bare, plain_bare = _compact(shown), _compact(own.text)
+    shown_bare, plain_bare = fold_compact(shown), fold_compact(own.text)
     units = read_units(own, slots, lambda sentence: match_decision(sentence, slots))
-    decided = [_compact(unit.sentence.raw) for unit in units if unit.match is not None]
+    decided = [fold_compact(unit.sentence.raw) for unit in units if unit.match is not None]
     if not all(said in shown_bare for said in decided):
         return False
     return len(words.STEMS.findall(shown_bare)) <= len(words.STEMS.findall(plain_bare))
@@ -280,16 +288,12 @@ def _check_subject(reading: ParsedReply, subject: str, context: ReplyContext) ->
     return unclear_instead(reading, Statement("subject_differs"), "subject") if others else reading
 
 
-def _compact(text: str) -> str:
-    return "".join(fold_phrase(text).split())
-
-
 def _decided(decision: Decision) -> ParsedReply:
     return ParsedReply(decision, "", Statement("read_as", word=decision.value))
 
 
 def _unclear(why: Statement, kind: ReplyKind, units: Sequence[Unit] = ()) -> ParsedReply:
-    unread = tuple(_printable(unit.sentence.raw + unit.sentence.mark) for unit in units[:MAX_UNREAD])
+    unread = tuple(show_words(unit.sentence.raw + unit.sentence.mark) for unit in units[:MAX_UNREAD])
     return ParsedReply(Decision.NONE, "", why, unread, kind)
 
 
@@ -299,15 +303,3 @@ def _not_understood(units: Sequence[Unit], why: Statement) -> ParsedReply:
     quoted = first.label == "old" or first.wrapped
     kind: ReplyKind = "quotation" if quoted else "footer" if first.label else "sentence"
     return _unclear(why, kind, units)
-
-
-def _has_stem(sentence: Sentence) -> bool:
-    return words.STEMS.search(sentence.bare) is not None or words.STEMS.search(sentence.spaced) is not None
-
-
-def _nearly(unit: Unit) -> Statement:
-    return Statement("nearly_read", said=_printable(unit.sentence.raw))
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() else " " for c in text.strip())[:200]

@@ -87,6 +87,11 @@ def fold_phrase(text: str) -> str:
     return seen.casefold().translate(_ONE_KIND)
 
 
+def fold_compact(text: str) -> str:
+    """The same without any white space, as words are compared that a program may have spaced or wrapped."""
+    return "".join(fold_phrase(text).split())
+
+
 def split_sentences(text: str) -> list[Sentence]:
     """The sentences of a text, in order; a line of marks alone is one too."""
     found: list[Sentence] = []

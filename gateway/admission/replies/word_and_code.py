@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gateway.admission.replies.grammar.vocabulary import EMERGENCY, TERMINALS
 from gateway.admission.replies.own_words import OwnWords
-from gateway.admission.replies.sentences import fold_phrase
+from gateway.admission.replies.sentences import fold_compact, fold_phrase
 
 _CODED = re.compile(r"(?P<word>\S{2,10}?) ?[\[(【]?(?P<code>[0-9a-z]{4})[\])】]?")
 # Signs of Crockford's alphabet that look alike.
@@ -49,4 +49,4 @@ def find_code(own: OwnWords, code: str, words: Mapping[str, str] = _WORDS) -> Co
 
 def fold_code(code: str) -> str:
     """A code as compared: width and case folded, with one sign for those that look alike."""
-    return "".join(fold_phrase(code).split()).translate(_ALIKE)
+    return fold_compact(code).translate(_ALIKE)

@@ -18,7 +18,7 @@ from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.grammar import vocabulary
-from gateway.admission.replies.sentences import fold_phrase, strip_decoration
+from gateway.admission.replies.sentences import fold_compact, strip_decoration
 from gateway.admission.replies.word_and_code import fold_code
 from gateway.mail.address import Address
 from gateway.mail.text import fold
@@ -218,5 +218,5 @@ def _parse_words(said: str, doubt: bool) -> ParsedReply:
 
 
 def _is_heading_word(word: str) -> bool:
-    said = strip_decoration("".join(fold_phrase(word).split()))
+    said = strip_decoration(fold_compact(word))
     return any(pattern.fullmatch(said) for pattern in vocabulary.HEADS.values())

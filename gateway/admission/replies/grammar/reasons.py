@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.phrases import FINE
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
-from gateway.admission.replies.sentences import fold_phrase, strip_decoration
+from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
 
 LABEL = re.compile(
     r"\s*(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|照会事項|reason|question)(?:\s?[:：]|は[、,])\s*",
@@ -138,7 +138,7 @@ def is_reason(said: str, *, named: bool) -> bool:
 
 
 def _is_named(match: DecidingMatch) -> bool:
-    return _BECAUSE.fullmatch("".join(fold_phrase(match.beside).split())) is not None
+    return _BECAUSE.fullmatch(fold_compact(match.beside)) is not None
 
 
 _BECAUSE = re.compile(r".{2,}(?:ため|ので|から|こと|により|につき)(?:です)?。?")

@@ -10,6 +10,7 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import harmless
 from gateway.admission.replies.grammar.phrases import Kind
 from gateway.admission.replies.grammar.signature import is_signature_line
+from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import (
     Sentence,
@@ -18,6 +19,7 @@ from gateway.admission.replies.sentences import (
     split_sentences,
     whole_line,
 )
+from gateway.printing.statement import Statement
 
 _JOINED = 4  # lines that a mail program may have made of one sentence
 
@@ -47,6 +49,21 @@ class Unit:
     def is_unknown(self) -> bool:
         """Whether nothing in the grammar says what it means."""
         return self.match is None and self.kind is None
+
+    @property
+    def has_stem(self) -> bool:
+        """Whether it holds a word of decision, with spaces inside or without."""
+        return any(STEMS.search(text) for text in (self.sentence.bare, self.sentence.spaced))
+
+
+def show_words(text: str) -> str:
+    """A writer's words as an answer may hold them: one line, cut."""
+    return "".join(c if c.isprintable() else " " for c in text.strip())[:200]
+
+
+def tell_near_miss(unit: Unit) -> Statement:
+    """That these words are near a decision, and are none."""
+    return Statement("nearly_read", said=show_words(unit.sentence.raw))
 
 
 Matcher = Callable[[Sentence], DecidingMatch | None]
