@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from gateway import settings
 from gateway.admission.application import form
@@ -22,7 +22,7 @@ from gateway.admission.replies import confirmation, decision, own_words
 from gateway.admission.replies.decision import NO_CONTEXT
 from gateway.app.wiring import values
 from gateway.app.wiring.resources import load_active_rules, load_directory
-from gateway.auth.arc import chain
+from gateway.auth.arc import validate as arc_validate
 from gateway.auth.authentication_results import parse
 from gateway.auth.dkim import key_record, tag_list, verify
 from gateway.auth.dmarc import evaluate, record
@@ -40,6 +40,7 @@ from tests.corpus.entries import FOLDER, SETTINGS
 from tests.support.dns import ZoneResolver
 from tests.support.factories import NOW, SATO
 
+T = TypeVar("T")
 TESTS = Path(__file__).parent.parent
 CRASHES = Path(__file__).parent / "crashes"
 FROM = b"From: a@a.test\r\n"
@@ -61,6 +62,11 @@ class Always:
 def run(job: Coroutine[Any, Any, object]) -> None:
     """Run without a loop of its own for each: nothing here waits for the world."""
     _LOOP.run_until_complete(job)
+
+
+def outcome(job: Coroutine[Any, Any, T]) -> T:
+    """As `run`, with what came of it."""
+    return _LOOP.run_until_complete(job)
 
 
 _LOOP = asyncio.new_event_loop()
@@ -111,8 +117,27 @@ def dkim_signature(data: bytes) -> None:
     with suppress(message.MalformedMessageError):
         signed = message.parse(FROM + b"DKIM-Signature: " + value + b"\r\n\r\nbody\r\n")
         run(verify.verify(signed, Always(data.decode("latin-1")), NOW))
-        with suppress(chain.ArcError, tag_list.TagError):
-            chain.parse_sets(message.parse(FROM + b"ARC-Seal: " + value + b"\r\n\r\n"))
+    for name in (b"ARC-Seal", b"ARC-Message-Signature", b"ARC-Authentication-Results"):
+        arc_field(name, value)
+
+
+_ARC_TAGS = b"a=rsa-sha256; s=s; d=a.test; b=AA==; "
+_ARC_SET = {
+    b"ARC-Seal": b"i=1; cv=none; " + _ARC_TAGS,
+    b"ARC-Message-Signature": b"i=1; h=from; bh=AA==; " + _ARC_TAGS,
+    b"ARC-Authentication-Results": b"i=1; a.test; spf=pass",
+}
+
+
+def arc_field(changed: bytes, value: bytes) -> None:
+    """A set of which one field is `value`, alone and behind tags that are whole."""
+    for text in (value, _ARC_SET[changed] + value):
+        fields = [name + b": " + (text if name == changed else whole) for name, whole in _ARC_SET.items()]
+        with suppress(message.MalformedMessageError):
+            sealed = message.parse(b"\r\n".join(fields) + b"\r\n" + FROM + b"\r\nbody\r\n")
+            resolver = Always(value.decode("latin-1"))
+            found = outcome(arc_validate.check(sealed, resolver, frozenset({"a.test"}), NOW))
+            assert found.result is not Result.PASS
 
 
 def dmarc_text(data: bytes) -> None:

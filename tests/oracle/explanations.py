@@ -13,12 +13,10 @@ STRICTER_THAN_MAILAUTH = {
     "l= is longer than the body": "length beyond the body",
     "the message has a From that is not signed": "From added",
     "the key is only for testing": "test key",
-    "there are several key records": "several keys",
 }
 STRICTER_THAN_DKIMPY = {
     "l= is longer than the body": "length beyond the body",
     "the key is only for testing": "test key",
-    "there are several key records": "several keys",
     "From is not signed": "From unsigned",
     "p= is not base64": "key with junk",
     "the key does not allow sha256": "hash of the key",
@@ -26,10 +24,12 @@ STRICTER_THAN_DKIMPY = {
 }
 
 
-def dkim_by_mailauth(one: Dkim, other: str) -> str:
+def dkim_by_mailauth(case: Case, one: Dkim, other: str) -> str:
     """Why this signature is judged differently; empty when nobody knows."""
     if other == "temperror" and one.result in {Result.FAIL, Result.PERMERROR} and not one.key_bits:
         return "refused before the key"
+    if other != "pass" and "key twice" in case.traits:
+        return "several keys"
     return STRICTER_THAN_MAILAUTH.get(one.reason, "") if other == "pass" else ""
 
 
@@ -37,6 +37,8 @@ def dkim_by_dkimpy(case: Case, one: Dkim, other: bool) -> str:
     """As above."""
     if other:
         return STRICTER_THAN_DKIMPY.get(one.reason, "")
+    if "key twice" in case.traits:
+        return "several keys"
     if "two queries" in case.traits:
         return "list of queries"
     if not message.parse(case.raw).body.endswith(b"\r\n"):

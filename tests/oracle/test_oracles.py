@@ -67,7 +67,7 @@ async def compare_mailauth_dkim() -> tuple[Counter[str], list[str]]:
         for one, other in zip(mine.dkim, answer["dkim"], strict=True):
             if word(one.result) == word(other["result"]):
                 continue
-            name = explanations.dkim_by_mailauth(one, word(other["result"]))
+            name = explanations.dkim_by_mailauth(case, one, word(other["result"]))
             found[name] += 1
             if not name:
                 unexplained.append(f"{case.number}: {one} / {other} {sorted(case.traits)}")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from gateway.auth.dkim import canonicalization, tag_list
+from gateway.auth.dkim.key_record import ALGORITHMS
 from gateway.auth.dkim.tag_list import TagError
 from gateway.mail.address import is_domain
 from gateway.mail.message import Field, Message
@@ -14,11 +17,12 @@ from gateway.mail.message import Field, Message
 # RFC 8617 section 4.2.1 allows 50; nobody near us needs more than a few, and each costs look-ups.
 MAX_SETS = 10
 MAX_FIELD_BYTES = 8192
-# What the verifying library can canonicalise without holding the interpreter for long.
-MAX_BODY_BYTES = 1_000_000
 _AAR, _AMS, _AS = "arc-authentication-results", "arc-message-signature", "arc-seal"
 _INSTANCE = re.compile(rb"[ \t\r\n]*i[ \t\r\n]*=[ \t\r\n]*([0-9]{1,2})[ \t\r\n]*;")
 _SELECTOR = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,9}", re.ASCII)
+
+
+_T = TypeVar("_T")
 
 
 class ArcError(ValueError):
@@ -41,24 +45,21 @@ def parse_sets(message: Message) -> list[ArcSet]:
 
     Raises ArcError or TagError when they are not whole, or the seals do not say that the chain held.
     """
-    by_name = {name: _index_by_instance(message.all(name)) for name in (_AS, _AMS, _AAR)}
-    count = max(map(len, by_name.values()))
-    if any(sorted(found) != list(range(1, count + 1)) for found in by_name.values()):
+    seals, signatures = (_index_by_tag(message.all(name)) for name in (_AS, _AMS))
+    results = _index_results(message.all(_AAR))
+    count = max(len(seals), len(signatures), len(results))
+    if any(found.keys() != set(range(1, count + 1)) for found in (seals, signatures, results)):
         raise ArcError("the sets of the chain are not whole")
     return [
-        _build_set(number, by_name[_AS][number], by_name[_AMS][number], by_name[_AAR][number])
+        _build_set(number, seals[number], signatures[number], results[number])
         for number in range(1, count + 1)
     ]
 
 
 def check_newest(newest: ArcSet, message: Message, now: datetime) -> None:
     """What DKIM asks of a signature, of the newest message signature. Raises ArcError or TagError."""
-    if len(message.body) > MAX_BODY_BYTES:
-        raise ArcError("the body is too long for a chain")
     tags = newest.signature
     names = tag_list.split_colon_list(tags["h"])
-    if tags["d"].lower() != newest.seal["d"].lower():
-        raise ArcError("the newest set is signed and sealed by different domains")
     if _AS in names:
         # RFC 8617 section 4.1.2: the signature must not cover seals.
         raise ArcError("the message signature covers a seal")
@@ -72,24 +73,27 @@ def check_newest(newest: ArcSet, message: Message, now: datetime) -> None:
     expires_at = tag_list.parse_number(tags, "x", 12)
     if expires_at is not None and now.timestamp() > expires_at:
         raise ArcError("the message signature has expired")
-    if tags.get("c", "").lower() not in {"relaxed", "relaxed/relaxed", "relaxed/simple"}:
-        # The copy that is verified is made in relaxed form; no sealer known to us writes another.
-        raise ArcError("the message signature is not of relaxed form")
 
 
-def canonical_copy(message: Message, sets: list[ArcSet]) -> bytes:
-    """The message as the newest signature covers it, in canonical form: short, and the same to verify."""
-    tags = sets[-1].signature
-    signed = set(tag_list.split_colon_list(tags["h"])) - {_AS, _AMS, _AAR}
-    fields = [field for one in reversed(sets) for field in one.fields]
-    fields += [field for field in message.fields if field.key in signed]
-    relaxed = tags["c"].lower() == "relaxed/relaxed"
-    body = (
-        canonicalization.relaxed_body(message.body) if relaxed else canonicalization.simple_body(message.body)
-    )
-    lines = [canonicalization.relaxed_field(field.name, field.value) for field in fields]
-    # With a space behind the colon, as everybody writes it; relaxed form takes it out again.
-    return b"".join(line.replace(b":", b": ", 1) + b"\r\n" for line in lines) + b"\r\n" + body
+def signed_by_message_signature(message: Message, newest: ArcSet, *, relaxed: bool) -> bytes:
+    """The header octets that the newest message signature covers (RFC 8617 section 4.1.2, as DKIM)."""
+    _, signature, _ = newest.fields
+    names = tag_list.split_colon_list(newest.signature["h"])
+    return canonicalization.signed_header(message, names, signature, relaxed)
+
+
+def iter_sealed(sets: list[ArcSet]) -> Iterator[bytes]:
+    """What each seal covers, oldest first: all sets up to its own, relaxed (RFC 8617 section 5.1.1)."""
+    before = b""
+    for one in sets:
+        seal, signature, results = one.fields
+        before += b"".join(_relax(field) + canonicalization.CRLF for field in (results, signature))
+        yield before + canonicalization.unsigned_field(seal, relaxed=True)
+        before += _relax(seal) + canonicalization.CRLF
+
+
+def _relax(field: Field) -> bytes:
+    return canonicalization.relaxed_field(field.name, field.value)
 
 
 def key_name(tags: dict[str, str]) -> str:
@@ -97,45 +101,64 @@ def key_name(tags: dict[str, str]) -> str:
     return f"{tags['s']}._domainkey.{tags['d']}".lower()
 
 
-def _index_by_instance(fields: list[Field]) -> dict[int, Field]:
-    if len(fields) > MAX_SETS:
-        raise ArcError(f"more than {MAX_SETS} sets")
-    numbered: dict[int, Field] = {}
-    for field in fields:
-        match = _INSTANCE.match(field.value)
-        if match is None or len(field.raw) > MAX_FIELD_BYTES:
-            # RFC 8617 section 4.1 puts i= anywhere in two of them; all sealers write it first, and
-            # then no two programs can see different numbers.
-            raise ArcError("an ARC field is too long or does not begin with i=")
-        number = int(match.group(1))
-        if number in numbered:
-            raise ArcError("two ARC fields of one kind have the same number")
-        numbered[number] = field
+_Numbered = dict[int, tuple[Field, dict[str, str]]]
+
+
+def _index_by_tag(fields: list[Field]) -> _Numbered:
+    """Seals or message signatures by their i=, which stands anywhere (RFC 8617 section 4.1.2 and 4.1.3)."""
+    numbered: _Numbered = {}
+    for field in _limit(fields):
+        tags = tag_list.parse(field.value.decode("latin-1"))
+        number = tag_list.parse_number(tags, "i", 2)
+        _add(numbered, number, (field, tags))
     return numbered
 
 
-def _build_set(number: int, seal: Field, signature: Field, results: Field) -> ArcSet:
-    seal_tags = _parse_tags(seal, ("a", "b", "cv", "d", "s"))
-    signature_tags = _parse_tags(signature, ("a", "b", "bh", "d", "h", "s"))
-    if "h" in seal_tags:
+def _index_results(fields: list[Field]) -> dict[int, Field]:
+    """Results by their i=, which stands first (RFC 8617 section 4.1.1)."""
+    numbered: dict[int, Field] = {}
+    for field in _limit(fields):
+        match = _INSTANCE.match(field.value)
+        _add(numbered, int(match.group(1)) if match else None, field)
+    return numbered
+
+
+def _limit(fields: list[Field]) -> list[Field]:
+    if len(fields) > MAX_SETS:
+        raise ArcError(f"more than {MAX_SETS} sets")
+    if any(len(field.raw) > MAX_FIELD_BYTES for field in fields):
+        raise ArcError("an ARC field is too long")
+    return fields
+
+
+def _add(numbered: dict[int, _T], number: int | None, value: _T) -> None:
+    if number is None:
+        raise ArcError("an ARC field has no i=")
+    if number in numbered:
+        raise ArcError("two ARC fields of one kind have the same number")
+    numbered[number] = value
+
+
+def _build_set(
+    number: int, seal: tuple[Field, dict[str, str]], signature: tuple[Field, dict[str, str]], results: Field
+) -> ArcSet:
+    _check_tags(*seal, ("a", "b", "cv", "d", "s"))
+    _check_tags(*signature, ("a", "b", "bh", "d", "h", "s"))
+    if "h" in seal[1]:
         raise ArcError("a seal has h=")
     # RFC 8617 section 5.2: the first seal says none, every later one that it found the chain whole.
-    if seal_tags["cv"].lower() != ("none" if number == 1 else "pass"):
+    if seal[1]["cv"].lower() != ("none" if number == 1 else "pass"):
         raise ArcError(f"seal {number} does not say that the chain held")
     match = _INSTANCE.match(results.value)
     rest = results.value[match.end() :] if match else b""
-    return ArcSet(number, (seal, signature, results), seal_tags, signature_tags, rest)
+    return ArcSet(number, (seal[0], signature[0], results), seal[1], signature[1], rest)
 
 
-def _parse_tags(field: Field, needed: tuple[str, ...]) -> dict[str, str]:
-    tags = tag_list.parse(field.value.decode("latin-1"))
+def _check_tags(field: Field, tags: dict[str, str], needed: tuple[str, ...]) -> None:
     for name in needed:
         if not tags.get(name):
             raise TagError(f"{name}= is missing in {field.name}")
-    if tags["a"].lower() != "rsa-sha256":
+    if tags["a"].lower() not in ALGORITHMS:
         raise TagError("unknown algorithm")
     if not is_domain(tags["d"]) or _SELECTOR.fullmatch(tags["s"]) is None:
         raise TagError("d= or s= is no name")
-    for name in {"b", "bh"} & set(needed):
-        tag_list.decode_base64(tags[name], name)
-    return tags

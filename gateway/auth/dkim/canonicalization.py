@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from gateway.auth.dkim.tag_list import TagError
 from gateway.mail.message import Field, Message, unfold
 
 CRLF = b"\r\n"
@@ -25,9 +26,26 @@ def find_unsigned_duplicate(message: Message, names: Sequence[str]) -> str:
     """A field that stands twice although the signature covers it once; empty when there is none.
 
     RFC 6376 section 8.15: fields are signed from the bottom up, and the one added on top is what people see.
+    Copies that say the same show nobody anything else.
     """
-    twins = [name for name in _SINGLE if message.count(name) > 1]
+    twins = [name for name in _SINGLE if message.count(name) > 1 and not _are_equal(message.all(name))]
     return next((name for name in twins if message.count(name) > names.count(name)), "")
+
+
+_METHODS = ("simple", "relaxed")
+
+
+def parse_methods(text: str) -> tuple[bool, bool]:
+    """The value of `c=`: whether the header and the body are in relaxed form. Raises TagError."""
+    # RFC 6376 section 3.5: `relaxed` alone means relaxed/simple.
+    header, slash, body = text.lower().partition("/")
+    if header not in _METHODS or (slash and body not in _METHODS):
+        raise TagError("unknown canonicalisation")
+    return header == "relaxed", body == "relaxed"
+
+
+def _are_equal(fields: Sequence[Field]) -> bool:
+    return len({relaxed_field(field.name, field.value) for field in fields}) == 1
 
 
 def iter_canonical_body(body: bytes, relaxed: bool, size: int = SLICE_BYTES) -> Iterator[bytes]:

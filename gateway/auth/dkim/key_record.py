@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, RSAPubli
 
 from gateway.auth.dkim import tag_list
 from gateway.auth.dkim.tag_list import TagError
+from gateway.auth.dns.resolver import Answer
 from gateway.memoize import memoize
 
 # RFC 8301 section 3.2: at least 1024 bits. The upper limits are ours.
@@ -24,6 +25,9 @@ STRONG_RSA_BITS = 2048
 MAX_RSA_BITS = 4096
 MAX_EXPONENT_BITS = 33
 MAX_RECORD_CHARS = 4096
+# RFC 6376 section 6.1.2: of several records at one name each may be tried. Rotation leaves two.
+MAX_RECORDS = 4
+ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
 # A key of 4,096 bits takes 736 characters.
 MAX_CACHED_CHARS = 1024
 _SHA256 = hashes.SHA256()
@@ -84,6 +88,28 @@ def parse(text: str) -> PublicKey:
     public = _load(kind, data)
     bits = public.key_size if isinstance(public, RSAPublicKey) else 256
     return PublicKey(kind, bits, public, strict="s" in flags, testing="y" in flags)
+
+
+def read_all(answer: Answer) -> tuple[PublicKey, ...]:
+    """Every key at a name that may be used, in the order received; never empty.
+
+    Raises TagError when DNS gives no record or more than four, or when none can be used: why not the first.
+    """
+    if answer.fault:
+        raise TagError(answer.fault)
+    if not answer.records:
+        raise TagError("there is no key")
+    if len(answer.records) > MAX_RECORDS:
+        raise TagError("there are too many key records")
+    keys, refusals = list[PublicKey](), list[TagError]()
+    for text in answer.records:
+        try:
+            keys.append(parse(text))
+        except TagError as error:
+            refusals.append(error)
+    if not keys:
+        raise refusals[0]
+    return tuple(keys)
 
 
 def _load(kind: str, data: bytes) -> RSAPublicKey | Ed25519PublicKey:

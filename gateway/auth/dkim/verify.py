@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.auth.dkim import canonicalization, key_record, tag_list
-from gateway.auth.dkim.key_record import PublicKey
+from gateway.auth.dkim.body_hash import BodyHash
+from gateway.auth.dkim.key_record import ALGORITHMS, PublicKey
 from gateway.auth.dkim.tag_list import TagError
 from gateway.auth.dns.public_suffix import is_public_suffix
 from gateway.auth.dns.resolver import Resolver, TempFail
@@ -23,17 +24,16 @@ from gateway.mail.address import is_domain
 from gateway.mail.message import Field, Message
 
 MAX_SIGNATURES = 5
-ALGORITHMS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
 # RFC 6376 section 3.1; underscores are no LDH, but selectors in use hold them.
 _SELECTOR = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63}){0,9}", re.ASCII)
-_METHODS = ("simple", "relaxed")
 
 
 class _SignatureError(Exception):
-    def __init__(self, result: Result, reason: str) -> None:
+    def __init__(self, result: Result, reason: str, key: PublicKey | None = None) -> None:
         super().__init__(reason)
         self.result = result
         self.reason = reason
+        self.key = key
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,39 +52,13 @@ class _Signature:
     signature: bytes
 
 
-class _Body:
-    """The body of one message with its canonical forms, each hashed once."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = body
-        self._made: dict[bool, tuple[int, bytes]] = {}
-        self._busy = asyncio.Lock()
-
-    async def size_and_hash(self, relaxed: bool) -> tuple[int, bytes]:
-        if relaxed not in self._made:
-            async with self._busy:
-                if relaxed not in self._made:
-                    self._made[relaxed] = await self._hash(relaxed)
-        return self._made[relaxed]
-
-    async def _hash(self, relaxed: bool) -> tuple[int, bytes]:
-        size, digest = 0, hashlib.sha256()
-        for number, part in enumerate(canonicalization.iter_canonical_body(self._body, relaxed)):
-            if number:
-                # Let other mails go on between the slices of a large body.
-                await asyncio.sleep(0)
-            digest.update(part)
-            size += len(part)
-        return size, digest.digest()
-
-
 async def verify(message: Message, resolver: Resolver, now: datetime) -> tuple[Dkim, ...]:
     """Check the first five DKIM-Signature fields, in the order received; empty when there is none.
 
     `now` is aware; it decides about `x=`. Never raises for what the message or DNS holds.
     """
     fields = message.all("DKIM-Signature")[:MAX_SIGNATURES]
-    body = _Body(message.body)
+    body = BodyHash(message.body)
     if len(fields) == 1:
         return (await _check_signature(message, fields[0], body, resolver, now),)
     return tuple(
@@ -93,7 +67,7 @@ async def verify(message: Message, resolver: Resolver, now: datetime) -> tuple[D
 
 
 async def _check_signature(
-    message: Message, field: Field, body: _Body, resolver: Resolver, now: datetime
+    message: Message, field: Field, body: BodyHash, resolver: Resolver, now: datetime
 ) -> Dkim:
     named, key = ("", "", ""), None
     result, reason = Result.PERMERROR, ""
@@ -103,17 +77,15 @@ async def _check_signature(
         signature = _parse_signature(field, tags)
         _check_policy(signature, message, now)
         await _check_body(signature, body)
-        key = await _fetch_key(signature, resolver)
-        _check_key(signature, key)
+        keys = await _fetch_keys(signature, resolver)
         covered = canonicalization.canonical_fields(message, signature.names, signature.relaxed_header)
         signed = covered + canonicalization.unsigned_field(field, signature.relaxed_header)
-        if not key.is_valid_signature(signature.signature, signed):
-            raise _SignatureError(Result.FAIL, "the signature does not match the header")
+        key = _find_key(signature, keys, signed)
         bits, weak = key.bits, key.weak
         content = _digest_content(signature, covered)
         return Dkim(Result.PASS, *named, bits, weak=weak, signed=tuple(signature.names), content=content)
     except _SignatureError as refusal:
-        result, reason = refusal.result, refusal.reason
+        result, reason, key = refusal.result, refusal.reason, refusal.key
     except TagError as error:
         reason = str(error)
     except TempFail:
@@ -162,7 +134,7 @@ def _parse_signature(field: Field, tags: dict[str, str]) -> _Signature:
         raise TagError("d= is not a domain")
     if _SELECTOR.fullmatch(tags["s"]) is None:
         raise TagError("s= is not a selector")
-    header_method, body_method = _parse_canonicalization(tags.get("c", "simple"))
+    relaxed_header, relaxed_body = canonicalization.parse_methods(tags.get("c", "simple"))
     expires_at, made_at = tag_list.parse_number(tags, "x", 12), tag_list.parse_number(tags, "t", 12)
     if expires_at is not None and made_at is not None and expires_at <= made_at:
         raise TagError("x= is not after t=")
@@ -173,21 +145,13 @@ def _parse_signature(field: Field, tags: dict[str, str]) -> _Signature:
         selector=tags["s"],
         identity_domain=_parse_identity_domain(tags, domain),
         names=tag_list.split_colon_list(tags["h"]),
-        relaxed_header=header_method == "relaxed",
-        relaxed_body=body_method == "relaxed",
+        relaxed_header=relaxed_header,
+        relaxed_body=relaxed_body,
         length=tag_list.parse_number(tags, "l", 76),
         expires_at=expires_at,
         body_hash=tag_list.decode_base64(tags["bh"], "bh"),
         signature=tag_list.decode_base64(tags["b"], "b"),
     )
-
-
-def _parse_canonicalization(text: str) -> tuple[str, str]:
-    # RFC 6376 section 3.5: `relaxed` alone means relaxed/simple.
-    header, slash, body = text.lower().partition("/")
-    if header not in _METHODS or (slash and body not in _METHODS):
-        raise TagError("unknown canonicalisation")
-    return header, body or "simple"
 
 
 def _parse_identity_domain(tags: dict[str, str], domain: str) -> str:
@@ -216,7 +180,7 @@ def _check_policy(signature: _Signature, message: Message, now: datetime) -> Non
         raise _SignatureError(Result.FAIL, "the signature has expired")
 
 
-async def _check_body(signature: _Signature, body: _Body) -> None:
+async def _check_body(signature: _Signature, body: BodyHash) -> None:
     size, digest = await body.size_and_hash(signature.relaxed_body)
     if signature.length is not None and signature.length != size:
         # RFC 6376 section 8.2: text behind l= could be anybody's.
@@ -226,23 +190,32 @@ async def _check_body(signature: _Signature, body: _Body) -> None:
         raise _SignatureError(Result.FAIL, "the body does not match")
 
 
-async def _fetch_key(signature: _Signature, resolver: Resolver) -> PublicKey:
+async def _fetch_keys(signature: _Signature, resolver: Resolver) -> tuple[PublicKey, ...]:
     answer = await resolver.resolve(f"{signature.selector}._domainkey.{signature.domain}", "TXT")
-    if answer.fault:
-        raise TagError(answer.fault)
-    if not answer.records:
-        raise TagError("there is no key")
-    if len(answer.records) > 1:
-        # RFC 6376 section 3.6.2.2: a selector has one record; which of two counts is undefined.
-        raise TagError("there are several key records")
-    return key_record.parse(answer.records[0])
+    return key_record.read_all(answer)
 
 
-def _check_key(signature: _Signature, key: PublicKey) -> None:
+def _find_key(signature: _Signature, keys: tuple[PublicKey, ...], signed: bytes) -> PublicKey:
+    """The key that the signature was made with.
+
+    RFC 6376 section 6.1.2: of several records each is tried, as a rotation leaves them for a while. Whoever
+    can add a record to a name could also have put it there alone.
+    """
+    refusals = [_refuse_key(signature, key, signed) for key in keys]
+    for key, refusal in zip(keys, refusals, strict=True):
+        if refusal is None:
+            return key
+    raise next(filter(None, refusals))
+
+
+def _refuse_key(signature: _Signature, key: PublicKey, signed: bytes) -> _SignatureError | None:
     if ALGORITHMS[signature.algorithm] != key.kind:
-        raise _SignatureError(Result.PERMERROR, "the key is of another type than the signature")
+        return _SignatureError(Result.PERMERROR, "the key is of another type than the signature", key)
     if key.strict and signature.identity_domain != signature.domain:
-        raise _SignatureError(Result.PERMERROR, "i= differs from d= although the key says t=s")
+        return _SignatureError(Result.PERMERROR, "i= differs from d= although the key says t=s", key)
     if key.testing:
         # RFC 6376 section 3.6.1: t=y must not be treated otherwise than unsigned mail.
-        raise _SignatureError(Result.NONE, "the key is only for testing")
+        return _SignatureError(Result.NONE, "the key is only for testing", key)
+    if not key.is_valid_signature(signature.signature, signed):
+        return _SignatureError(Result.FAIL, "the signature does not match the header", key)
+    return None

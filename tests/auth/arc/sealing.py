@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
@@ -17,13 +19,21 @@ from gateway.mail.message import Field, parse
 SETS = ("arc-seal", "arc-message-signature", "arc-authentication-results")
 
 
+Key = RSAPrivateKey | Ed25519PrivateKey
+Tags = dict[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Sealer:
-    """Adds the next set for `domain`; the arguments of `seal` make it lie."""
+    """Adds the next set for `domain`; the arguments of `seal` make it lie.
+
+    `arrange` puts the tags of seals and message signatures into another order.
+    """
 
     domain: str
-    key: RSAPrivateKey
+    key: Key
     selector: str = "arc"
+    arrange: Callable[[list[str]], list[str]] = list
 
     def seal(
         self,
@@ -41,23 +51,21 @@ class Sealer:
         old = [field for field in message.fields if field.key in SETS]
         number = len(old) // 3 + 1
         cv = cv or ("none" if number == 1 else "pass")
-        signer = signer or self.domain
         aar = _field("ARC-Authentication-Results", f" i={number}; mx.{self.domain}; {results}")
-        digest = b64encode(hashlib.sha256(canonicalization.relaxed_body(message.body)).digest()).decode()
-        ams = _field(
-            "ARC-Message-Signature",
-            f" i={number}; a=rsa-sha256; c={canon}; d={signer}; s={self.selector};{more}"
-            f" h={names}; bh={digest}; b=",
-        )
-        signed = canonicalization.signed_header(message, names.split(":"), ams, relaxed=True)
-        ams = Field(ams.name, ams.raw + self._sign(signed))
-        seal = _field(
-            "ARC-Seal", f" i={number}; a=rsa-sha256; cv={cv}; d={self.domain}; s={self.selector}; b="
-        )
+        head, _, form = canon.partition("/")
+        body = canonicalization.relaxed_body if form == "relaxed" else canonicalization.simple_body
+        digest = b64encode(hashlib.sha256(body(message.body)).digest()).decode()
+        tags = {"i": str(number), "a": self._algorithm, "c": canon, "d": signer or self.domain}
+        tags |= {"s": self.selector, **_tags(more), "h": names, "bh": digest, "b": ""}
+        unsigned = self._build("ARC-Message-Signature", tags)
+        signed = canonicalization.signed_header(message, names.split(":"), unsigned, head == "relaxed")
+        ams = self._build(unsigned.name, tags | {"b": self._sign(signed)})
+        tags = {"i": str(number), "a": self._algorithm, "cv": cv, "d": self.domain, "s": self.selector}
+        unsigned = self._build("ARC-Seal", tags | {"b": ""})
         chain = [*_oldest_first(old), aar, ams]
         lines = [canonicalization.relaxed_field(one.name, one.value) + b"\r\n" for one in chain]
-        data = b"".join(lines) + canonicalization.relaxed_field(seal.name, seal.value)
-        seal = Field(seal.name, seal.raw + self._sign(data))
+        data = b"".join(lines) + canonicalization.relaxed_field(unsigned.name, unsigned.value)
+        seal = self._build(unsigned.name, tags | {"b": self._sign(data)})
         return b"".join(one.raw + b"\r\n" for one in (seal, ams, aar)) + raw
 
     @property
@@ -65,8 +73,21 @@ class Sealer:
         """The line that publishes the key."""
         return f"{self.selector}._domainkey.{self.domain} TXT {public_record(self.key)}\n"
 
-    def _sign(self, data: bytes) -> bytes:
-        return b64encode(self.key.sign(data, PKCS1v15(), hashes.SHA256()))
+    @property
+    def _algorithm(self) -> str:
+        return "rsa-sha256" if isinstance(self.key, RSAPrivateKey) else "ed25519-sha256"
+
+    def _build(self, name: str, tags: Tags) -> Field:
+        return _field(name, " " + "; ".join(self.arrange([f"{key}={value}" for key, value in tags.items()])))
+
+    def _sign(self, data: bytes) -> str:
+        if isinstance(self.key, Ed25519PrivateKey):
+            return b64encode(self.key.sign(hashlib.sha256(data).digest())).decode("ascii")
+        return b64encode(self.key.sign(data, PKCS1v15(), hashes.SHA256())).decode("ascii")
+
+
+def _tags(text: str) -> Tags:
+    return dict(part.strip().split("=") for part in text.split(";") if part.strip())
 
 
 def _field(name: str, value: str) -> Field:

@@ -194,11 +194,29 @@ async def test_key_records(change: object, result: Result, reason: str) -> None:
     assert (result, reason) == (got.result, got.reason)
 
 
-async def test_two_key_records_are_refused() -> None:
-    assert (
-        "there are several key records"
-        == (await checked(dkimpy_signed(), record(), record(rsa(1024)))).reason
-    )
+OTHER_RECORD = "v=spf1 -all"
+
+
+@pytest.mark.parametrize(
+    ("records", "result", "reason"),
+    [
+        ((record(), record(rsa(1024))), Result.PASS, ""),
+        ((record(rsa(1024)), record()), Result.PASS, ""),
+        ((OTHER_RECORD, record()), Result.PASS, ""),
+        ((record().replace("v=DKIM1;", "v=DKIM1; t=y;"), record()), Result.PASS, ""),
+        (("v=DKIM1; p=", record()), Result.PASS, ""),
+        ((record(rsa(1024)), record(rsa(3072))), Result.FAIL, "the signature does not match the header"),
+        ((OTHER_RECORD, "v=DKIM1; p="), Result.PERMERROR, "the key record has another version"),
+        ((record().replace("k=rsa", "k=rsa; t=y"), OTHER_RECORD), Result.NONE, "the key is only for testing"),
+        ((record(),) * 5, Result.PERMERROR, "there are too many key records"),
+    ],
+)
+async def test_of_several_key_records_each_is_tried(
+    records: tuple[str, ...], result: Result, reason: str
+) -> None:
+    """RFC 6376 section 6.1.2; a rotation leaves two for a while."""
+    got = await checked(dkimpy_signed(), *records)
+    assert (result, reason) == (got.result, got.reason)
 
 
 @pytest.mark.parametrize("trouble", ["TEMPFAIL", "SILENT"])
@@ -265,6 +283,8 @@ async def test_a_second_field_of_a_kind_that_stands_once_must_be_signed_too(name
     )
     twice = dkimpy_signed(f"{name}: both\r\n".encode() + raw, include_headers=[b"from", key, key])
     assert Result.PASS == (await checked(twice)).result
+    # A copy shows nobody anything else.
+    assert Result.PASS == (await checked(f"{name}:  as signed\r\n".encode() + once)).result
 
 
 async def test_fields_of_one_name_are_taken_from_the_bottom() -> None:
