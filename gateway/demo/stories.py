@@ -212,7 +212,7 @@ async def out_of_office(run: ScenarioRun) -> None:
     text = "本日は休暇をいただいております。\n\n承認します。\n"
     await run.staff_reply(SUZUKI, text, headers={"Auto-Submitted": "auto-replied"})
     await run.staff_reply(SATO, "了解しました。")
-    await run.sandbox.letter(SATO.address, "判断できませんでした", await run.number())
+    await run.sandbox.letter(SATO.address, "返信を読み取れませんでした", await run.number())
     await run.sandbox.wait_for_state(run.person, "under_review")
 
 
@@ -220,7 +220,7 @@ async def second_thought(run: ScenarioRun) -> None:
     """An approval whose next sentence takes it back, then one above a quotation that was wrapped."""
     await run.apply(form("見本町", run.person.name, "企画課", code="990019"))
     await run.staff_reply(SATO, "承認します。\n先に在籍確認をしてください。")
-    asked = await run.sandbox.letter(SATO.address, "判断できませんでした", await run.number())
+    asked = await run.sandbox.letter(SATO.address, "返信を読み取れませんでした", await run.number())
     if "先に在籍確認をしてください" not in read_text(asked):
         raise DemoError("the letter does not show the sentence that was not understood")
     await run.sandbox.wait_for_state(run.person, "under_review")

@@ -149,7 +149,9 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("resent", invited, build_decision(Decision.RESEND)),
         ("reminded-invited", invited, build_deadline(invited, 0)),
         ("invitation-over", invited, build_deadline(invited, 1)),
-        ("revoked", approved, Revoke("operator:rei", f"誤って承認したため。{extra}")),
+        ("revoked", approved, Revoke("operator:rei", f"誤って承認したため。{extra}", recallable=True)),
+        ("revoked-leaving", approved, Revoke("operator:rei", "誤って承認したため。", recallable=False)),
+        ("revoked-late", invited, Revoke("operator:rei", "誤って承認したため。", recallable=False)),
     ]
 
 

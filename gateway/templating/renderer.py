@@ -236,9 +236,9 @@ def blank_form(wanted: Sequence[str]) -> str:
 
 
 def format_japanese_date(text: str) -> str:
-    """`2026-11-26` as 2026年11月26日(木)."""
+    """`2026-11-26` as 2026年11月26日（木）."""
     day = date.fromisoformat(text)
-    return f"{day.year}年{day.month}月{day.day}日({WEEKDAYS[day.weekday()]})"
+    return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
 
 
 def format_japanese_datetime(text: str) -> str:

@@ -56,7 +56,7 @@ async def test_an_unclear_reply_changes_nothing_and_is_answered(desk: Sandbox, t
     number = await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
     assert 250 == (await write(desk, SATO, to, text)).code
-    await desk.letter(SATO.address, "判断できませんでした", number)
+    await desk.letter(SATO.address, "返信を読み取れませんでした", number)
     await desk.wait_for_state(HANAKO, "under_review")
 
 
@@ -97,7 +97,7 @@ async def test_a_decision_can_be_taken_back_only_before_the_letter_leaves(desk: 
     await desk.wait_for_state(HANAKO, "invited")
     receipt = await reply_address(desk, SATO.address, "判断を記録しました")
     await write(desk, SATO, receipt, "取消")
-    await desk.letter(SATO.address, "判断できませんでした", number)
+    await desk.letter(SATO.address, "返信を読み取れませんでした", number)
     await desk.wait_for_state(HANAKO, "invited")
 
 

@@ -64,7 +64,7 @@ async def test_a_plain_reply_neither_approves_nor_discards(desk: Sandbox) -> Non
     """A plain reply to a moderation request discarded the post (Mailman)."""
     number = await under_review(desk)
     await answer(desk, "ありがとうございます。確認します。")
-    await desk.letter(SATO.address, "判断できませんでした", number)
+    await desk.letter(SATO.address, "返信を読み取れませんでした", number)
     await desk.wait_for_state(HANAKO, "under_review")
 
 

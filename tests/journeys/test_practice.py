@@ -38,7 +38,7 @@ async def known(desk: Sandbox) -> tuple[str, ...]:
 async def test_a_slogan_is_asked_about_before_the_practice_and_not_after_it(desk: Sandbox) -> None:
     number = await under_review(desk)
     await answer(desk, SIGNED)
-    unclear = await desk.letter(SATO.address, "判断できませんでした", number)
+    unclear = await desk.letter(SATO.address, "返信を読み取れませんでした", number)
     assert "ふるさと納税" in body(unclear)
     await ask(desk)
     request = await desk.letter(SATO.address, "返信の練習のお願い")

@@ -97,7 +97,7 @@ async def test_undo_beside_another_word_holds_the_letter_until_the_answer(desk: 
     await answer(desk, "承認")
     await desk.letter(SATO.address, "判断を記録しました", number)
     await answer(desk, "取り消します。却下でお願いします。", SATO, "判断を記録しました")
-    unclear = await desk.letter(SATO.address, "判断できませんでした", number)
+    unclear = await desk.letter(SATO.address, "返信を読み取れませんでした", number)
     assert "申請者へのメールは止めています" in body(unclear)
     waits = {row["letter"]: row["not_before"] for row in Reader(desk.app.store.path).letters(limit=100)}
     case = await desk.wait_for_state(HANAKO, "approved")
@@ -177,7 +177,7 @@ async def test_the_second_decider_hears_by_whom_and_when_it_was_decided(desk: Sa
     await answer(desk, "承認", SATO)
     await desk.wait_for_state(HANAKO, "approved")
     await answer(desk, "却下: 対象外", SUZUKI)
-    told = "".join(body(await desk.letter(SUZUKI.address, "判断できませんでした", number)).split())
+    told = "".join(body(await desk.letter(SUZUKI.address, "返信を読み取れませんでした", number)).split())
     assert SATO.address in told
     assert "時" in told
     assert "判断しています" in told
@@ -198,7 +198,9 @@ async def test_a_forwarded_token_is_worth_nothing_afterwards(desk: Sandbox) -> N
     assert 250 == (await write(desk, HANAKO, to, "承認")).code
     assert HANAKO.address in body(await desk.letter(SUZUKI.address, "お知らせ", number))
     assert 250 == (await write(desk, SATO, to, "承認")).code
-    assert "この返信先は使えません" in body(await desk.letter(SATO.address, "判断できませんでした", number))
+    assert "この返信先は使えません" in body(
+        await desk.letter(SATO.address, "返信を読み取れませんでした", number)
+    )
     assert 250 == (await write(desk, HANAKO, to, "承認")).code  # no second notice
     await desk.wait_for_state(HANAKO, "under_review")
     notices = [

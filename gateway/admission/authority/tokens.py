@@ -50,8 +50,8 @@ def make_code(token: str, attempt: int) -> str:
     raise AssertionError("a hash gives digits and letters before long")
 
 
-CODE_LABEL = "確認符号: "
-_CODE_LINE = re.compile(rf"^\s*{CODE_LABEL}([{ALPHABET}]{{4}})\s*$", re.MULTILINE)
+CODE_LABEL = "確認符号"
+_CODE_LINE = re.compile(rf"^\s*{CODE_LABEL}(?:: |：)([{ALPHABET}]{{4}})\s*$", re.MULTILINE)
 
 
 def find_code(letter_text: str) -> str:

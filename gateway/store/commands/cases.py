@@ -198,6 +198,7 @@ def _revoke(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Map
         raise RefusedError(f"{number} is {case.state.value} ({STATE_WORDS[case.state]}): nothing to revoke")
     if not reason:
         raise RefusedError("reason = '': allowed is a text that says why")
-    transition = decide(case, Revoke(request.by, reason), now, desk)
+    event = Revoke(request.by, reason, recallable=tx.can_recall(case.id, RECALLABLE_LETTERS))
+    transition = decide(case, event, now, desk)
     case_repository.enqueue(tx, case_repository.save(tx, case, transition), transition, now, None, desk.caps)
     return {"number": number, "was": case.state.value, "reason": reason}

@@ -26,7 +26,7 @@ INSTEAD: Mapping[str, str] = {
     "unknown": "「心当たりがない」とお答えください。それ以上はお送りしません。",
     "confirm": "「在籍を確認しました」とだけ書いたメールを、送っていただくようご依頼ください。",
     "deny": "このメールアドレスだけでは、どの団体の方か分かりませんでした。",
-    "consent": "  利用規約: ご同意をいただいています",
+    "consent": "  利用規約：ご同意をいただいています",
     "withdrawal": "取り下げるときは、「取り下げます」と書いて返信してください。",
     "code": "  確認符号: (alone, between two lines without a word of decision)",
 }

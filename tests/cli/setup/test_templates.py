@@ -23,10 +23,10 @@ def gateway(folder: Path, *words: str) -> Result:
 def test_a_template_is_copied_changed_compared_and_checked(folder: Path) -> None:
     assert 0 == gateway(folder, "templates", "copy", "decline").exit_code
     path = folder / "templates" / "decline.txt.j2"
-    path.write_text(path.read_text("utf-8").replace("恐れ入りますが、", "申し訳ありませんが、"), "utf-8")
+    path.write_text(path.read_text("utf-8").replace("ご希望に添えず", "ご期待に添えず"), "utf-8")
     standings = json.loads(gateway(folder, "templates", "list", "--json").stdout)
     assert {"name": "decline.txt.j2", "standing": "overridden"} in standings
-    assert "+受付番号" in gateway(folder, "templates", "diff", "decline").stdout
+    assert "+ご参加いただく" in gateway(folder, "templates", "diff", "decline").stdout
     checked = gateway(folder, "templates", "check")
     assert (0, "The templates can be used.\n") == (checked.exit_code, checked.stdout)
 

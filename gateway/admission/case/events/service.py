@@ -46,10 +46,12 @@ class Resend:
 
 @dataclass(frozen=True, slots=True)
 class Revoke:
-    """An operator takes an admission back when no reply can any more; `by` is the operator's name."""
+    """An operator takes an admission back when no reply can any more; `by` is the operator's name.
+    `recallable`: the invitation has not begun to leave."""
 
     by: str
     reason: str
+    recallable: bool
 
 
 @dataclass(frozen=True, slots=True)

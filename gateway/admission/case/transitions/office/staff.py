@@ -271,7 +271,8 @@ def revoke(case: Case, event: Revoke, now: datetime, desk: Desk) -> Transition:
     entry = JournalEntry(
         "decision.revoke", Outside(event.by), {"was": case.state, "reason": Outside(event.reason)}
     )
-    outgoing = letters.notices(taken, desk, "revoked", by=event.by, was=case.state.value)
+    left = "" if event.recallable else case.state.value
+    outgoing = letters.notices(taken, desk, "revoked", by=event.by, was=case.state.value, left=left)
     return Transition(taken, outgoing, (entry,), recalled=frozenset({Letter.INVITATION}))
 
 

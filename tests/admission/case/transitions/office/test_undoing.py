@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from gateway.admission.case.decide import decide
-from gateway.admission.case.events import Decide
+from gateway.admission.case.events import Decide, Revoke
 from gateway.admission.case.model import Letter, State, Transition
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
@@ -130,3 +130,19 @@ def test_the_last_wrong_code_brings_a_new_request() -> None:
     transition = decide(before, Decide(SATO, reply, 1, False, code_void=True), NOW, DESK)
     assert (before, [Letter.REVIEW_REQUEST]) == (transition.case, letters(transition))
     assert "code_void" == transition.letters[0].facts["occasion"]
+
+
+@pytest.mark.parametrize(
+    ("state", "recallable", "left"),
+    [
+        (State.APPROVED, True, ""),
+        (State.APPROVED, False, "approved"),
+        (State.INVITED, False, "invited"),
+        (State.JOINED, False, "joined"),
+    ],
+)
+def test_a_revoked_admission_says_whether_the_invitation_had_left(
+    state: State, recallable: bool, left: str
+) -> None:
+    told = decide(case(state), Revoke("operator:rei", "誤り", recallable), NOW, DESK).letters
+    assert {left} == {letter.facts["left"] for letter in told}
