@@ -42,6 +42,8 @@ MAX_OWN_DOMAINS, MAX_DOMAINS = 2_000, 1_000
 def _keep_evidence(tx: Transaction, case: Case | None, transition: Transition, mail_id: int) -> None:
     if case is not None and watching.is_evidence(transition):
         tx.keep_evidence(mail_id, case.id, __version__)
+    if transition.brakes is not None:
+        tx.keep_evidence(mail_id, None, __version__)
 
 
 def _remember(tx: Transaction, screened: Screened, plan: MessagePlan, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import zipfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,11 +17,23 @@ from gateway import __version__
 from gateway.admission.case.model import Letter, State
 from gateway.cli import main
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.reports import evidence
+from gateway.reports.evidence.pack import pack
 from gateway.store.queries.evidence import EvidenceReader
 from gateway.store.sqlite.store import SqliteStore
 from tests.cli.office.test_case_revoke import made
-from tests.support.desk_bench import BOXES, CODE, OPENDKIM, DeskBench, Reply, sign
+from tests.support.desk_bench import (
+    BOXES,
+    CODE,
+    GOOGLE,
+    MICROSOFT,
+    OPENDKIM,
+    OWN_HOST,
+    PROVIDER,
+    STRANGER,
+    DeskBench,
+    Reply,
+    sign,
+)
 from tests.support.factories import APPLICANT, SATO
 
 
@@ -32,10 +45,10 @@ async def bench(tmp_path: Path) -> AsyncIterator[DeskBench]:
     store.close()
 
 
-def packed(bench: DeskBench, number: str = "K7QM-4T") -> tuple[dict[str, Any], zipfile.ZipFile]:
+async def packed(bench: DeskBench, number: str = "K7QM-4T") -> tuple[dict[str, Any], zipfile.ZipFile]:
     found = EvidenceReader(bench.store.path).evidence(number)
     assert found is not None
-    archive = zipfile.ZipFile(io.BytesIO(evidence.pack(found, {str(SATO): "佐藤"})))
+    archive = zipfile.ZipFile(io.BytesIO(await pack(found, bench.desk.staff)))
     return json.loads(archive.read("case.json")), archive
 
 
@@ -55,7 +68,7 @@ async def test_a_word_of_the_staff_is_shown_as_read_then_and_now(
     token = await bench.ask(await bench.open_case())
     raw = sign(Reply(said).octets(bench.mailbox(token)), OPENDKIM)
     await bench.send(raw, token)
-    told, archive = packed(bench)
+    told, archive = await packed(bench)
     (mail,) = told["deciding_mails"]
     assert (__version__, str(SATO)) == (mail["release"], mail["author"])
     assert event in {line["event"] for line in mail["reading_then"]}
@@ -70,7 +83,7 @@ async def test_a_word_of_the_staff_is_shown_as_read_then_and_now(
 async def test_what_decided_nothing_is_no_evidence(bench: DeskBench, said: str) -> None:
     token = await bench.ask(await bench.open_case())
     await bench.send(sign(Reply(said).octets(bench.mailbox(token)), OPENDKIM), token)
-    assert [] == packed(bench)[0]["deciding_mails"]
+    assert [] == (await packed(bench))[0]["deciding_mails"]
 
 
 async def test_a_withdrawal_is_evidence(bench: DeskBench) -> None:
@@ -78,7 +91,7 @@ async def test_a_withdrawal_is_evidence(bench: DeskBench) -> None:
     raw = Reply("取り下げます。\n", APPLICANT).octets(bench.mailbox(token, Purpose.CASE))
     signed = sign(raw, OPENDKIM, APPLICANT.domain)
     await bench.send(signed, token, reverse_path=APPLICANT, purpose=Purpose.CASE)
-    (mail,) = packed(bench)[0]["deciding_mails"]
+    (mail,) = (await packed(bench))[0]["deciding_mails"]
     assert mail["reading_now"]["withdraws"]
 
 
@@ -94,3 +107,111 @@ def test_the_command_writes_one_private_file_and_overwrites_none(tmp_path: Path)
     assert "exists already" in again.output
     missing = CliRunner().invoke(main, ["case", "evidence", "9999-99", "--config", str(tmp_path)])
     assert 1 == missing.exit_code
+
+
+@pytest.mark.parametrize(
+    ("names", "client_ip"),
+    [(OPENDKIM, STRANGER), (GOOGLE, PROVIDER), (MICROSOFT, PROVIDER), ((), OWN_HOST), ((), PROVIDER)],
+)
+async def test_the_proof_comes_out_again_from_the_answers_that_were_kept(
+    bench: DeskBench, names: list[str], client_ip: str
+) -> None:
+    token = await bench.ask(await bench.open_case())
+    raw = Reply().octets(bench.mailbox(token))
+    await bench.send(sign(raw, names) if names else raw, token, client_ip=client_ip)
+    (mail,) = (await packed(bench))[0]["deciding_mails"]
+    again = mail["proof_now"]
+    assert (True, [], [], False) == tuple(again[name] for name in ("same", "not_stored", "cut", "body_cut"))
+    assert (mail["verdict"]["spf"]["result"], "decision") == (again["spf"]["result"], again["proof"])
+    assert [one["content"] for one in mail["verdict"]["dkim"]] == [one["content"] for one in again["dkim"]]
+
+
+def change_mail(bench: DeskBench, change: str, **values: object) -> None:
+    with sqlite3.connect(bench.store.path) as connection:
+        connection.execute(f"UPDATE mails SET {change}", values)  # noqa: S608 - of these tests
+
+
+async def test_an_octet_changed_in_the_store_is_a_signature_that_fails(bench: DeskBench) -> None:
+    token = await bench.ask(await bench.open_case())
+    raw = sign(Reply("却下: 対象外の団体です。\n").octets(bench.mailbox(token)), OPENDKIM)
+    await bench.send(raw, token)
+    new = raw.replace("対象外".encode(), "対象内".encode())
+    change_mail(bench, "raw = :raw", raw=new)
+    (mail,) = (await packed(bench))[0]["deciding_mails"]
+    assert (False, "unproven") == (mail["proof_now"]["same"], mail["proof_now"]["outcome"])
+    assert ["fail"] == [one["result"] for one in mail["proof_now"]["dkim"]]
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"),
+    [("TXT", "not_stored"), ("cut", "cut")],
+)
+async def test_a_question_without_a_kept_answer_is_named_and_asked_of_nobody(
+    bench: DeskBench, kept: str, asked: str
+) -> None:
+    token = await bench.ask(await bench.open_case())
+    await bench.send(sign(Reply().octets(bench.mailbox(token)), OPENDKIM), token)
+    key = "s1._domainkey.kyoso.mihon.go.jp"
+    found = EvidenceReader(bench.store.path).evidence("K7QM-4T")
+    assert found is not None
+    verdict = found["evidence"][0]["verdict"]
+    for one in [*verdict["answers"]]:
+        if one["name"] == key and kept == "cut":
+            one["records"] = [one["records"][0][:99] + "…"]
+        elif one["name"] == key:
+            verdict["answers"].remove(one)
+    change_mail(bench, "verdict = :verdict", verdict=json.dumps(verdict))
+    (mail,) = (await packed(bench))[0]["deciding_mails"]
+    assert [f"TXT {key}"] == mail["proof_now"][asked]
+    assert (False, "temperror") == (mail["proof_now"]["same"], mail["proof_now"]["outcome"])
+
+
+async def test_a_reply_to_a_digest_is_read_again_line_by_line(bench: DeskBench) -> None:
+    cases = [await bench.open_case(), await bench.open_case("9X2B-1C"), await bench.open_case("3HJ5-8W")]
+    await bench.ask_digest(cases, code="9Z9Z")
+    token = await bench.ask_digest(cases)
+    await bench.ask_digest(cases, code="8Y8Y")
+    text = f"K7QM-4T 承認 {CODE}\n9X2B-1C 却下 {CODE} 対象外の団体です。\n3HJ5-8W 承認\n"
+    await bench.send(sign(Reply(text).octets(bench.mailbox(token)), OPENDKIM), token)
+    assert ["approved", "declined", "under_review"] == [await bench.state(one.number) for one in cases]
+    for number in ("K7QM-4T", "9X2B-1C"):
+        told, archive = await packed(bench, number)
+        (mail,) = told["deciding_mails"]
+        again = mail["reading_now"]
+        assert [
+            ("K7QM-4T", "approve", True),
+            ("9X2B-1C", "decline", True),
+            ("3HJ5-8W", "none", False),
+        ] == [(one["number"], one["word"], one["by_code"]) for one in again["lines"]]
+        assert (True, True) == (again["letter_kept"], mail["proof_now"]["same"])
+        assert not [name for name in archive.namelist() if name.startswith("letters/")]
+    assert [] == (await packed(bench, "3HJ5-8W"))[0]["deciding_mails"]
+
+
+async def test_without_its_digest_no_line_is_read_as_a_decision(bench: DeskBench) -> None:
+    first = await bench.open_case()
+    token = await bench.ask_digest([first])
+    await bench.send(sign(Reply(f"K7QM-4T 承認 {CODE}\n").octets(bench.mailbox(token)), OPENDKIM), token)
+    with sqlite3.connect(bench.store.path) as connection:
+        connection.execute("UPDATE letters SET sent_text = '' WHERE case_id IS NULL")
+    (mail,) = (await packed(bench))[0]["deciding_mails"]
+    assert (False, "none") == (
+        mail["reading_now"]["letter_kept"],
+        mail["reading_now"]["lines"][0]["word"],
+    )
+
+
+@pytest.mark.parametrize("said", ["停止\n", f"停止 {CODE}\n"])
+async def test_a_stop_at_a_digest_is_evidence_of_every_open_case(bench: DeskBench, said: str) -> None:
+    cases = [await bench.open_case(), await bench.open_case("9X2B-1C")]
+    token = await bench.ask_digest(cases)
+    raw = sign(Reply(said).octets(bench.mailbox(token)), OPENDKIM)
+    await bench.send(raw, token)
+    await bench.send(b"X-Any: 1\r\n" + raw, token)
+    for number in ("K7QM-4T", "9X2B-1C"):
+        told, archive = await packed(bench, number)
+        (mail,) = told["deciding_mails"]
+        assert ("emergency", "stop") == (mail["kind"], mail["reading_now"]["word"])
+        assert ["desk.stop"] == [line["event"] for line in mail["reading_then"]]
+        assert archive.read(f"mails/{mail['id']}.eml").endswith(raw[raw.index(b"\r\n\r\n") :])
+        assert mail["proof_now"]["same"]

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generat
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from gateway.admission.authority import tokens
+from gateway.admission.case.digest.overview import build_digest
 from gateway.admission.case.model import Case, Desk, Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
 from gateway.auth.dkim.sign import public_record
@@ -125,21 +126,35 @@ class DeskBench:
         self, about: Case, to: Address = SATO, letter: Letter = Letter.REVIEW_REQUEST, code: str = CODE
     ) -> str:
         """Hand over a letter at NOW; gives the token that answers it."""
-        token = secrets.token_hex(13)
-        text = f"審査依頼\n\n  確認符号: {code}\n"
-
-        def work(tx: Transaction) -> None:
-            current = tx.case(about.id)
-            tx.enqueue(current, [OutgoingLetter(letter, to, {"number": about.number})], NOW, None)
-            (row,) = (
-                one for one in tx.claim(NOW, NOW + MINUTE, 100) if one.to == to and one.letter is letter
+        return await self.store.transact(
+            lambda tx: self._hand_over(
+                tx, tx.case(about.id), OutgoingLetter(letter, to, {"number": about.number}), code
             )
-            purpose = Purpose.DECIDE if to in {one.address for one in self.desk.staff} else Purpose.CASE
-            tx.keep_token(tokens.token_hash(token), purpose, row, NOW + timedelta(days=30))
-            tx.keep_sent_text(row.id, "件名", text)
-            tx.record_outcome(row.id, LetterState.SENT, NOW, "250", NOW)
+        )
 
-        await self.store.transact(work)
+    async def ask_digest(self, about: Iterable[Case], to: Address = SATO, code: str = CODE) -> str:
+        """Hand over a digest at NOW that shows these cases as they are; gives its token."""
+        ids = [one.id for one in about]
+
+        def work(tx: Transaction) -> str:
+            shown = [current for case_id in ids if (current := tx.case(case_id)) is not None]
+            person = next(one for one in self.desk.staff if one.address == to)
+            return self._hand_over(tx, None, build_digest(person, shown, NOW.date(), self.desk), code)
+
+        return await self.store.transact(work)
+
+    def _hand_over(self, tx: Transaction, about: Case | None, letter: OutgoingLetter, code: str) -> str:
+        token = secrets.token_hex(13)
+        tx.enqueue(about, [letter], NOW, None)
+        (row,) = (
+            one
+            for one in tx.claim(NOW, NOW + MINUTE, 100)
+            if one.to == letter.to and one.letter is letter.letter
+        )
+        purpose = Purpose.DECIDE if letter.to in {one.address for one in self.desk.staff} else Purpose.CASE
+        tx.keep_token(tokens.token_hash(token), purpose, row, NOW + timedelta(days=30))
+        tx.keep_sent_text(row.id, "件名", f"審査依頼\n\n  確認符号: {code}\n")
+        tx.record_outcome(row.id, LetterState.SENT, NOW, "250", NOW)
         return token
 
     def mailbox(self, token: str, purpose: Purpose = Purpose.DECIDE) -> str:

@@ -182,7 +182,7 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
     """The desk's values for the rules."""
     desk = config.desk
     return Desk(
-        tuple(map(_build_member, config.staff)),
+        build_staff(config),
         undo_window=timedelta(minutes=desk.undo_minutes),
         open_days=desk.open_days,
         closings=frozenset(desk.closings),
@@ -208,6 +208,11 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         claimed_domains=active_rules.claimed_domains,
         knows_organisation=active_rules.knows_organisation,
     )
+
+
+def build_staff(config: Settings) -> tuple[Staff, ...]:
+    """The members of the office, in their order."""
+    return tuple(map(_build_member, config.staff))
 
 
 def _build_member(one: StaffMember) -> Staff:

@@ -20,7 +20,8 @@ BUDGET_BYTES = 131_072
 QUESTION_COST = 256
 RECORD_COST = 64
 _MAX_NAME = 255
-_CUT = "…"
+# At the end of what was cut. Records are octets as latin-1: no character of theirs.
+CUT = "…"
 
 
 class QueryLog:
@@ -67,7 +68,7 @@ class QueryLog:
     def faults(self) -> Mapping[str, str]:
         """The questions whose answers can never be used (`TXT a.example`), with the reason."""
         return {
-            f"{rtype} {_shown(name)}": answer.fault
+            f"{rtype} {show_name(name)}": answer.fault
             for (name, rtype), answer in self._answers.items()
             if answer is not None and answer.fault
         }
@@ -87,14 +88,14 @@ def _cost(answer: Answer | None) -> int:
 
 
 def _build_entry(name: str, rtype: str, answer: Answer | None) -> QueryLogEntry:
-    shown = _shown(name)
+    shown = show_name(name)
     if answer is not None and answer.records:
         return QueryLogEntry(shown, rtype, _truncate_records(answer.records), AnswerStatus.RECORDS)
     return QueryLogEntry(shown, rtype, (), _status(answer))
 
 
-def _shown(name: str) -> str:
-    """A macro can put octets of HELO into a name; what is kept must be text that any encoder takes."""
+def show_name(name: str) -> str:
+    """A name as it is kept. A macro can put octets of HELO into it; any encoder must take what is kept."""
     return name[:_MAX_NAME].encode("ascii", "backslashreplace").decode("ascii")
 
 
@@ -119,7 +120,7 @@ def _truncate_records(records: tuple[str, ...]) -> tuple[str, ...]:
         # An empty record takes a place too, so that their number is bounded.
         cost = max(len(record), 1)
         if cost > left:
-            return (*kept, record[: left - 1] + _CUT) if left else tuple(kept)
+            return (*kept, record[: max(left - 1, 0)] + CUT)
         kept.append(record)
         left -= cost
     return tuple(kept)

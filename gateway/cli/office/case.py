@@ -161,9 +161,13 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
     """Write all that the decisions about a case rest on into one file.
 
     The mails that decided, confirmed, withdrew or stopped as they came in, the DNS answers of that moment,
-    how each was read then and how this release reads it, the letters, the journal with the head of its chain.
+    how each was proven and read then and how this release proves and reads it by these answers (nothing is
+    asked over the network), the letters, the journal with the head of its chain.
     """
-    from gateway.reports import evidence
+    import asyncio
+
+    from gateway.app.wiring import values
+    from gateway.reports.evidence.pack import pack
     from gateway.store import private_files
     from gateway.store.queries.evidence import EvidenceReader
 
@@ -177,9 +181,9 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
     if place.exists():
         loading.fail(f"{place}: exists already; name another file with --out", 1)
     mails = len(found["evidence"])
-    names = {member.address.lower(): member.name for member in config.staff}
+    packed = asyncio.run(pack(found, values.build_staff(config), values.build_trust_policy(config)))
     try:
-        private_files.write(place, evidence.pack(found, names))
+        private_files.write(place, packed)
     except OSError as error:
         loading.fail(f"{place}: cannot be written ({error.strerror})", 1)
     output.echo(f"{place}: {mails} deciding mails; it holds personal data, keep it as the database.")

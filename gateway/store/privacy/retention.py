@@ -96,6 +96,7 @@ def _others(connection: sqlite3.Connection, periods: Periods, now: datetime) -> 
         _TOMBSTONES: rows.to_text(now - periods.tombstone),
         _ACTED: rows.to_text(now - ACTED_RETENTION),
         _REFUSALS: tokyo_date(now - periods.unassigned).isoformat(),
+        _BRAKE_MAILS: rows.to_text(now - periods.case),
         _SEEN_LINES: rows.to_text(now - periods.case),
         _UNPROVEN: tokyo_date(now - periods.unassigned).isoformat(),
         _PROVEN: tokyo_date(now - periods.unassigned).isoformat(),
@@ -136,6 +137,7 @@ _LOOSE_MAILS = """
 SELECT id FROM mails INDEXED BY mails_loose
 WHERE case_id IS NULL AND erased_at IS NULL AND received_at < :before
   AND NOT EXISTS (SELECT 1 FROM evidence e WHERE e.mail_id = mails.id)
+  AND NOT EXISTS (SELECT 1 FROM brake_mails b WHERE b.mail_id = mails.id)
 ORDER BY received_at LIMIT :limit
 """
 _LOOSE_LETTERS = """
@@ -170,6 +172,15 @@ DELETE FROM refusals WHERE (day, reason, domain) IN (
 _SEEN_LINES = """
 DELETE FROM member_lines WHERE (member_key, line, letter_id) IN (
   SELECT member_key, line, letter_id FROM member_lines WHERE letter_id > 0 AND seen_at < :before LIMIT :limit
+)
+"""
+# Such a mail is about all that was open: it goes when none of those cases is kept any more.
+_BRAKE_MAILS = """
+DELETE FROM brake_mails WHERE mail_id IN (
+  SELECT b.mail_id FROM brake_mails b CROSS JOIN mails m ON m.id = b.mail_id
+  WHERE m.received_at < :before AND NOT EXISTS (
+    SELECT 1 FROM cases c INDEXED BY cases_kept WHERE c.erased_at IS NULL AND c.opened_at <= m.received_at
+  ) LIMIT :limit
 )
 """
 _UNPROVEN = """

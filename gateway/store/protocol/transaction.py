@@ -33,8 +33,10 @@ class Transaction(SignatureLines, UnheardMails, Protocol):
         """Keep a mail; gives its row number."""
         ...
 
-    def keep_evidence(self, mail_id: int, case_id: int, release: str) -> None:
-        """A mail decided a case, under this release of the gateway: its octets stay as long as the case."""
+    def keep_evidence(self, mail_id: int, case_id: int | None, release: str) -> None:
+        """A mail decided a case, under this release of the gateway: its octets stay as long as the case.
+
+        None: it stopped the desk or started it again, and stays as long as any case that it was about."""
         ...
 
     def token(self, digest: bytes) -> TokenRow | None:

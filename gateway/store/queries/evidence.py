@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from gateway.admission.case.model import OPEN, State
 from gateway.store.queries.reader import Reader, Row
 from gateway.store.sqlite.integrity import hash_chain
 
@@ -12,37 +13,78 @@ class EvidenceReader(Reader):
     """Asks the database for the evidence about a case."""
 
     def evidence(self, number: str) -> Row | None:
-        """The case as `Reader.case` gives it; beside it `evidence`, the mails that decided it with their
-        octets, `texts` of its letters, `chain` (its lines of the journal with their hashes) and `head`."""
+        """The case as `Reader.case` gives it; beside it `evidence`, the mails that decided it, or stopped the
+        desk or started it again while the case was open, with their octets and the writer's `known_lines`;
+        `texts` of its letters, and of those about many cases that the writers had (`about_case` 0);
+        `chain` (its lines of the journal, and those of these mails, with their hashes) and `head`."""
         found = self.case(number)
         if found is None:
             return None
         values = {"number": number}
         head = next(iter(self._db.query("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1")), None)
-        found["evidence"] = [
-            mail | {"verdict": json.loads(mail["verdict"])} for mail in self._db.query(_MAILS, values)
-        ]
-        found["texts"] = list(self._db.query(_TEXTS, values))
+        found["evidence"] = [self._complete(mail) for mail in self._db.query(_MAILS, values)]
+        found["texts"] = [*self._db.query(_TEXTS, values), *self._find_digests(found["evidence"])]
         found["chain"] = [_in_hexadecimal(line) for line in self._db.query(_CHAIN, values)]
         found["head"] = _in_hexadecimal(head or {"id": 0, "hash": hash_chain.FIRST})
         return found
+
+    def _complete(self, mail: Row) -> Row:
+        lines = self._db.query(_LINES, {"key": mail["author"].lower()})
+        return mail | {
+            "verdict": json.loads(mail["verdict"]),
+            "known_lines": tuple(row["line"] for row in lines),
+        }
+
+    def _find_digests(self, mails: list[Row]) -> list[Row]:
+        """The letters about many cases that the writers of mails about none had by then, the oldest first."""
+        found: dict[int, Row] = {}
+        for mail in mails:
+            if mail["case_id"] is None:
+                values = {"author": mail["author"], "at": mail["received_at"], "most": MOST_DIGESTS}
+                found |= {row["id"]: row for row in self._db.query(_DIGESTS, values)}
+        return [found[letter_id] for letter_id in sorted(found)]
 
 
 def _in_hexadecimal(line: Row) -> Row:
     return {name: value.hex() if isinstance(value, bytes) else value for name, value in line.items()}
 
 
-_MAILS = """
+# What a token of such a letter is good for, at one or two letters a day.
+MOST_DIGESTS = 60
+_OPEN = ", ".join(sorted(f"'{state}'" for state in OPEN | {State.APPROVED}))
+# A stop is about every case that was open then: until the last line of its journal, once it is closed.
+_HELD = f"""
+SELECT b.mail_id, b.release FROM brake_mails b JOIN mails m ON m.id = b.mail_id
+JOIN cases c ON c.number = :number
+WHERE m.erased_at IS NULL AND m.received_at >= c.opened_at AND (
+  c.state IN ({_OPEN}) OR m.received_at <= (SELECT max(j.at) FROM journal j WHERE j.case_id = c.id)
+)
+"""  # noqa: S608 - our own constants
+_EVIDENT = f"""
+SELECT e.mail_id, e.release FROM evidence e JOIN cases c ON c.id = e.case_id WHERE c.number = :number
+UNION {_HELD}
+"""  # noqa: S608 - our own constants
+_MAILS = f"""
 SELECT m.id, m.received_at, m.kind, m.author, m.subject, m.client_ip, m.helo, m.reverse_path, m.message_id,
-       m.verdict, m.raw, e.release
-FROM evidence e JOIN mails m ON m.id = e.mail_id JOIN cases c ON c.id = e.case_id
-WHERE c.number = :number ORDER BY m.id
-"""
+       m.verdict, m.raw, m.case_id, e.release
+FROM ({_EVIDENT}) e JOIN mails m ON m.id = e.mail_id ORDER BY m.id
+"""  # noqa: S608 - our own constants
 _TEXTS = """
-SELECT l.id, l.letter, l.recipient, l.sent_at, l.subject, l.sent_text
+SELECT l.id, l.letter, l.recipient, l.sent_at, l.subject, l.sent_text, 1 AS about_case
 FROM letters l JOIN cases c ON c.id = l.case_id WHERE c.number = :number ORDER BY l.id
 """
-_CHAIN = """
-SELECT j.id, j.at, j.event, j.actor, j.mail_id, j.detail, j.salt, j.commitment, j.hash
-FROM journal j JOIN cases c ON c.id = j.case_id WHERE c.number = :number ORDER BY j.id
+_DIGESTS = """
+SELECT l.id, l.letter, l.recipient, l.sent_at, l.subject, l.sent_text, 0 AS about_case
+FROM letters l WHERE l.case_id IS NULL AND l.recipient = :author AND l.sent_at <= :at AND l.sent_text <> ''
+ORDER BY l.id DESC LIMIT :most
 """
+_LINES = """
+SELECT line FROM member_lines WHERE member_key = :key
+GROUP BY line HAVING min(letter_id) = 0 OR count(*) >= 2 ORDER BY line
+"""
+_CHAIN = f"""
+SELECT j.id, j.at, j.event, j.actor, j.mail_id, j.detail, j.salt, j.commitment, j.hash
+FROM journal j JOIN cases c ON c.number = :number
+WHERE j.case_id = c.id OR (j.case_id IS NULL AND j.mail_id IN (SELECT mail_id FROM ({_EVIDENT})))
+ORDER BY j.id
+"""  # noqa: S608 - our own constants

@@ -66,7 +66,10 @@ class SqliteTransaction(Outbox):
             values,
         )
 
-    def keep_evidence(self, mail_id: int, case_id: int, release: str) -> None:
+    def keep_evidence(self, mail_id: int, case_id: int | None, release: str) -> None:
+        if case_id is None:
+            brakes.keep_mail(self._connection, mail_id, release)
+            return
         self._connection.execute(
             """
             INSERT INTO evidence (case_id, mail_id, release) VALUES (:case_id, :mail_id, :release)

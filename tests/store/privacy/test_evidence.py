@@ -76,3 +76,38 @@ async def test_the_reader_gives_the_mail_with_its_answers_and_the_chain(store: S
     assert found["head"]["hash"] == found["chain"][-1]["hash"]
     assert reader.evidence("9999-99") is None
     reader.close()
+
+
+@pytest.mark.parametrize(
+    ("state", "days", "gone"),
+    [(State.DECLINED, 364, False), (State.DECLINED, 367, True), (State.UNDER_REVIEW, 3000, False)],
+)
+async def test_a_stop_goes_with_the_last_case_that_it_was_about(
+    store: SqliteStore, state: State, days: int, gone: bool
+) -> None:
+    def work(tx: Transaction) -> int:
+        lived(tx, state)
+        mail_id = tx.record(replace(told(State.JOINED), raw=RAW, received_at=NOW + DAY), None)
+        for _ in range(2):
+            tx.keep_evidence(mail_id, None, "0.2.0")
+        return mail_id
+
+    mail_id = await store.transact(work)
+    await sweep_all(store, NOW + days * DAY)
+    await sweep_all(store, NOW + days * DAY)
+    assert (b"" if gone else RAW) == octets(store)[mail_id]
+
+
+async def test_a_stop_is_evidence_of_the_cases_that_were_open_only(store: SqliteStore) -> None:
+    def work(tx: Transaction) -> int:
+        lived(tx, State.DECLINED)
+        lived(tx, State.UNDER_REVIEW)
+        mail_id = tx.record(replace(told(State.JOINED), raw=RAW, received_at=NOW + 40 * DAY), None)
+        tx.keep_evidence(mail_id, None, "0.2.0")
+        return mail_id
+
+    mail_id = await store.transact(work)
+    reader = EvidenceReader(store.path)
+    found = {name: reader.evidence(name) for name in ("declined", "under_review")}
+    reader.close()
+    assert [[], [mail_id]] == [[m["id"] for m in each["evidence"]] for each in found.values() if each]

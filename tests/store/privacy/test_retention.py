@@ -248,6 +248,7 @@ HARMLESS = {
     # `by` is a member of staff, or an operator.
     "brakes": "brake by since until",
     "evidence": "case_id mail_id release",
+    "brake_mails": "mail_id release",
 }
 
 

@@ -31,6 +31,7 @@ from gateway.store.sqlite.migrations import (
     v0019_brakes,
     v0020_evidence,
     v0021_unheard_mails,
+    v0022_brake_mails,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -57,6 +58,7 @@ _ORDER = (
     v0019_brakes,
     v0020_evidence,
     v0021_unheard_mails,
+    v0022_brake_mails,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

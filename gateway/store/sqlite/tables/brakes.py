@@ -55,3 +55,11 @@ _PULL = """
 INSERT INTO brakes (brake, by, since, until) VALUES (:brake, :by, :since, :until)
 ON CONFLICT DO UPDATE SET by = excluded.by, since = excluded.since, until = excluded.until
 """
+
+
+def keep_mail(connection: sqlite3.Connection, mail_id: int, release: str) -> None:
+    """Keep the octets of a mail that pulled a brake or let it go."""
+    connection.execute(
+        "INSERT INTO brake_mails (mail_id, release) VALUES (:mail_id, :release) ON CONFLICT DO NOTHING",
+        {"mail_id": mail_id, "release": release},
+    )

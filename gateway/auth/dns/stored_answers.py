@@ -1,0 +1,63 @@
+"""DNS as it was when a mail was checked: answers out of the verdict that was kept, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gateway.auth.dns.query_log import CUT, show_name
+from gateway.auth.dns.resolver import Answer, TempFail
+from gateway.auth.results import AnswerStatus, QueryLogEntry
+
+Question = tuple[str, str]
+
+
+class StoredAnswers:
+    """A Resolver that asks nobody. What was not kept, or not whole, is TempFail: unknown, not absent.
+
+    Aliases and the AD bit are not kept, so that no answer has them.
+    """
+
+    def __init__(self, entries: Iterable[QueryLogEntry]) -> None:
+        self._entries = {(one.name, one.rtype): one for one in entries}
+        self._missed: dict[Question, None] = {}
+        self._cut: dict[Question, None] = {}
+
+    async def resolve(self, name: str, rtype: str) -> Answer:
+        """As it was answered then; raises TempFail, and nothing else."""
+        question = (show_name(name), rtype)
+        entry = self._entries.get(question)
+        if entry is None:
+            self._missed[question] = None
+            raise TempFail(f"{rtype} {question[0]}: no answer was kept")
+        if entry.records and entry.records[-1].endswith(CUT):
+            self._cut[question] = None
+            raise TempFail(f"{rtype} {question[0]}: the answer was kept in part")
+        return _to_answer(entry)
+
+    def has_cached(self, questions: Iterable[Question]) -> bool:
+        """Always: nothing is waited for."""
+        return True
+
+    @property
+    def missed(self) -> tuple[Question, ...]:
+        """(name, type) of the questions that nobody answered then, in the order asked."""
+        return tuple(self._missed)
+
+    @property
+    def cut(self) -> tuple[Question, ...]:
+        """(name, type) of those whose answers were too long to be kept, in the order asked."""
+        return tuple(self._cut)
+
+
+def _to_answer(entry: QueryLogEntry) -> Answer:
+    match entry.status:
+        case AnswerStatus.TEMPFAIL:
+            raise TempFail(f"{entry.rtype} {entry.name}: DNS gave no answer then either")
+        case AnswerStatus.NXDOMAIN:
+            return Answer(exists=False)
+        case AnswerStatus.OVERSIZED:
+            return Answer(oversized=True)
+        case AnswerStatus.LOOPED:
+            return Answer(looped=True)
+        case AnswerStatus.RECORDS | AnswerStatus.NOTHING:
+            return Answer(entry.records)
