@@ -28,6 +28,7 @@ COUNTED = {
     "tests/admission/replies/test_decision.py": "staff replies",
     "tests/authority/": "authority of replies",
     "tests/corpus/test_corpus.py": "mails of the corpus",
+    "tests/corpus/test_field": "files of the field",
     "tests/net/smtp/test_dialogs.py": "SMTP dialogs",
     "tests/hostile/": "hostile catalogue",
 }

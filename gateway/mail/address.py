@@ -1,9 +1,9 @@
 """Mail addresses as this desk takes them: ASCII atoms and dots, `@`, a domain of LDH labels.
 
 One strict pattern serves the envelope (RFC 5321 section 4.1.2) and the header (RFC 5322 section
-3.4.1). Quoted local parts, comments, routes, literals and encoded-words are refused: each is a known
-way to show two readers two different addresses. Dots may stand in any order, because old Japanese
-carrier addresses hold `a..b@` and `a.@`, and their owners may apply.
+3.4.1). Comments, routes, literals and encoded-words are refused: each is a known way to show two readers
+two different addresses. Dots may stand in any order, because old Japanese carrier addresses hold `a..b@` and
+`a.@`, and their owners may apply; strict programs write those in quotation marks, and nothing else may.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # RFC 5321 section 4.5.3.1: local part 64 octets, domain 255 (253 without the root's length octets).
 _ADDR_SPEC = re.compile(rf"((?:{ATEXT}|\.){{1,64}})@((?:{LABEL}\.)+{LABEL})", re.ASCII)
+_QUOTED = re.compile(rf'"((?:{ATEXT}|\.){{1,64}})"(@.*)', re.ASCII)
 _DOMAIN = re.compile(rf"(?:{LABEL}\.)+{LABEL}", re.ASCII)
 MAX_DOMAIN = 253
 
@@ -52,10 +53,12 @@ class Address:
     @property
     def addr_spec(self) -> str:
         """The form to send by: a local part that is no dot-atom is quoted (RFC 5321 section 4.1.2)."""
-        local_part = self.local_part
-        if local_part.startswith(".") or local_part.endswith(".") or ".." in local_part:
-            local_part = f'"{local_part}"'
+        local_part = self.local_part if _is_dot_atom(self.local_part) else f'"{self.local_part}"'
         return f"{local_part}@{self.domain}"
+
+
+def _is_dot_atom(local_part: str) -> bool:
+    return not (local_part.startswith(".") or local_part.endswith(".") or ".." in local_part)
 
 
 def person_key(key: str) -> str:
@@ -69,6 +72,9 @@ def parse(text: str) -> Address:
 
     Raises AddressError when it is anything else.
     """
+    quoted = _QUOTED.fullmatch(text)
+    if quoted is not None and not _is_dot_atom(quoted.group(1)):
+        text = "".join(quoted.groups())
     match = _ADDR_SPEC.fullmatch(text)
     if match is None:
         raise AddressError("not an address of the form local-part@domain in ASCII")

@@ -30,8 +30,19 @@ class Caps:
 
 DEFAULT_CAPS = Caps()
 
-# RFC 5322 section 2.2: a field name is printable US-ASCII except colon.
-_FIELD = re.compile(rb"([!-9;-~]+):")
+# RFC 5322 section 2.2: a field name is printable US-ASCII except colon. Section 4.5: receivers read white
+# space in front of the colon, which nobody may write any more.
+_FIELD = re.compile(rb"([!-9;-~]+)([ \t]*):")
+# Not where the name says who wrote, to whom, what, or who vouches for it: programs do not agree that
+# `From :` is a From.
+_STRICT = frozenset(
+    (
+        *("from", "sender", "reply-to", "to", "cc", "bcc", "subject", "date", "message-id", "in-reply-to"),
+        *("references", "return-path", "mime-version", "dkim-signature", "authentication-results"),
+        *("received-spf", "apparently-to"),
+    )
+)
+_STRICT_STARTS = ("content-", "arc-", "resent-")
 # A line that does not begin with white space begins a new field.
 _FIELD_START = re.compile(rb"\r\n(?![ \t])")
 
@@ -42,7 +53,10 @@ class MalformedMessageError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One header field: `name` as received, `raw` all its octets without the final CRLF."""
+    """One header field: `name` as received, `raw` all its octets without the final CRLF.
+
+    White space between the name and the colon belongs to neither name nor value.
+    """
 
     name: str
     raw: bytes
@@ -50,7 +64,7 @@ class Field:
     @property
     def value(self) -> bytes:
         """The octets behind the colon, folding included."""
-        return self.raw[len(self.name) + 1 :]
+        return self.raw.partition(b":")[2]
 
     @property
     def key(self) -> str:
@@ -127,4 +141,11 @@ def _parse_field(line: bytes, most_bytes: int) -> Field:
         raise MalformedMessageError("the header holds a line that is no field")
     if len(line) > most_bytes:
         raise MalformedMessageError(f"a header field is longer than {most_bytes} octets")
-    return Field(match.group(1).decode("ascii"), line)
+    name = match.group(1).decode("ascii")
+    if match.group(2) and _is_strict(name.lower()):
+        raise MalformedMessageError(f"white space stands between {name} and its colon")
+    return Field(name, line)
+
+
+def _is_strict(name: str) -> bool:
+    return name in _STRICT or name.startswith(_STRICT_STARTS)

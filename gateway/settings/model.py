@@ -156,7 +156,7 @@ class Limits(Section, frozen=True):
     """What one client, and all clients together, may take of the gateway. Plain names count things."""
 
     message_bytes: Annotated[int, Meta(ge=65_536, le=100_000_000)] = 10_240_000
-    line_bytes: Annotated[int, Meta(ge=998, le=65_536)] = 998
+    line_bytes: Annotated[int, Meta(ge=998, le=65_536)] = 10_000
     header_bytes: Annotated[int, Meta(ge=8_192, le=65_536)] = 65_536
     field_bytes: Annotated[int, Meta(ge=2_048, le=16_384)] = 16_384
     header_fields: Annotated[int, Meta(ge=50, le=200)] = 200

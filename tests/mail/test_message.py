@@ -96,3 +96,27 @@ def test_fields_and_body_make_up_the_message(raw: bytes) -> None:
     header = b"".join(field.raw + b"\r\n" for field in message.fields)
     assert raw in {header + b"\r\n" + message.body, header, header[:-2]}
     assert raw == message.raw
+
+
+@pytest.mark.parametrize("blank", [b" ", b"\t", b"  \t"])
+@pytest.mark.parametrize(
+    "name", ["X-Gateway-Check", "Thread-Index", "Organization", "Auto-Submitted", "List-Id"]
+)
+def test_white_space_before_the_colon_is_read(name: str, blank: bytes) -> None:
+    """RFC 5322 section 4.5, obsolete syntax; what it marks is seen all the same."""
+    found = parse(name.encode() + blank + b": a: b\r\n c\r\nTo: x\r\n\r\n")
+    assert (name, b" a: b\r\n c") == (found.fields[0].name, found.fields[0].value)
+    assert b"a: b c" == found.first(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("From", "FROM", "Sender", "Reply-To", "To", "Cc", "Subject", "Date", "Message-ID", "In-Reply-To"),
+        *("References", "Return-Path", "Content-Type", "content-transfer-encoding", "MIME-Version"),
+        *("DKIM-Signature", "ARC-Seal", "Authentication-Results", "Resent-From", "Received-SPF"),
+    ],
+)
+def test_f04_white_space_before_the_colon_of_a_field_that_matters_is_refused(name: str) -> None:
+    with pytest.raises(MalformedMessageError, match="white space"):
+        parse(name.encode() + b" : x\r\n\r\n")

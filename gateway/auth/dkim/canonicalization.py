@@ -93,11 +93,6 @@ def relaxed_field(name: str, value: bytes) -> bytes:
     return name.lower().encode("ascii") + b":" + _collapse(unfold(value)).strip(b" ")
 
 
-def simple_field(name: str, value: bytes) -> bytes:
-    """RFC 6376 section 3.4.1, without the final CRLF."""
-    return name.encode("ascii") + b":" + value
-
-
 def signed_header(message: Message, names: Sequence[str], signature: Field, relaxed: bool) -> bytes:
     """The header octets that are hashed: the named fields, then the signature with an empty `b=`.
 
@@ -109,16 +104,18 @@ def signed_header(message: Message, names: Sequence[str], signature: Field, rela
 
 def canonical_fields(message: Message, names: Sequence[str], relaxed: bool) -> bytes:
     """The first part of that, which several signatures can share."""
-    canonical = relaxed_field if relaxed else simple_field
     left = {name: message.all(name) for name in set(names)}
     fields = [left[name].pop() for name in names if left[name]]
-    return b"".join([canonical(field.name, field.value) + CRLF for field in fields])
+    # RFC 6376 section 3.4.1: the simple form changes nothing.
+    return b"".join(
+        [(relaxed_field(field.name, field.value) if relaxed else field.raw) + CRLF for field in fields]
+    )
 
 
 def unsigned_field(signature: Field, relaxed: bool) -> bytes:
     """The last part of that."""
-    canonical = relaxed_field if relaxed else simple_field
-    return canonical(signature.name, strip_signature(signature.value))
+    value = strip_signature(signature.value)
+    return relaxed_field(signature.name, value) if relaxed else signature.name.encode("ascii") + b":" + value
 
 
 def strip_signature(value: bytes) -> bytes:

@@ -114,22 +114,28 @@ def date(message: Message) -> datetime | None:
 # From, in octets: `\x1b` only as part of the escape sequences of ISO-2022-JP in a display name.
 _JIS_NAME = re.compile(rb"\x1b\$[@B][!-~]*\x1b\([BJ]")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-_ADDRESS_AND_COMMENT = re.compile(rb"([!-'*-;=?-~]+)(?:[ \t]*\(([^()<>@\\]*)\))?")
-_WORD = re.compile(
-    rb"[ \t]+"
-    rb'|"((?:[^"\\]|\\.)*)"'
-    # Not in RFC 5322 outside quotation marks, yet usual: dots, and `(情報政策課)` behind a name.
-    rb"|([^\x00-\x20()<>\[\]:;@\\,\"]+|\([^()<>\[\]:;@\\,\"]*\))"
+_QUOTED_PAIR = re.compile(rb"\\(.)")
+_PIECE = re.compile(
+    rb"(?P<space>[ \t]+)"
+    rb'|"(?P<quoted>(?:[^"\\]|\\.)*)"'
+    rb"|<(?P<angle>[^<>]*)>"
+    # Not in RFC 5322 outside quotation marks, yet usual: dots, `[èª²]`, and `@` (see `_check_name`).
+    rb"|(?P<plain>[^\x00-\x20()<>:;\\,\"]+)"
 )
+_COMMENT_MARK = re.compile(rb'[()<>@\\"]')
+# How deep comments lie in each other, and how many there are.
+MAX_COMMENT_DEPTH, MAX_COMMENTS = 5, 5
 _ANGLE = re.compile(rb"<([^<>]*)>")
+_Piece = tuple[str, bytes]
 
 
 def author(message: Message) -> Mailbox:
     """The one mailbox of the one From field.
 
-    Taken: `addr`, `addr (Name)`, `<addr>`, `name <addr>`, `"name" <addr>`, the name in encoded words or raw
-    octets. Raises AuthorError for all else: groups, lists, routes, comments inside, quoted local parts,
-    encoded words or folding in the address, an unquoted address as name, text behind the brackets.
+    Taken: `addr`, `<addr>`, `name <addr>`, `"name" <addr>`, each with comments around, the name in encoded
+    words or raw octets, with brackets, or the address once more. Raises AuthorError for all else: groups,
+    lists, routes, comments with an address in them, encoded words or folding in the address, another
+    unquoted address as name, text behind the brackets.
     """
     froms = message.all("from")
     if len(froms) != 1:
@@ -138,11 +144,87 @@ def author(message: Message) -> Mailbox:
 
 
 def _parse_mailbox(given: bytes) -> Mailbox:
-    value = _to_utf8(unfold(given).strip(b" \t"))
-    bare = _ADDRESS_AND_COMMENT.fullmatch(value) if b"<" not in value else None
-    if bare is not None:
-        return Mailbox(decode_text(bare.group(2) or b""), _parse_address(bare.group(1)))
-    return _parse_name_addr(value)
+    pieces = _split_pieces(_to_utf8(unfold(given).strip(b" \t")))
+    angles = [at for at, (kind, _) in enumerate(pieces) if kind == "angle"]
+    if not angles:
+        return _parse_bare(pieces)
+    if len(angles) > 1:
+        raise AuthorError("From holds more than one address")
+    before, behind = pieces[: angles[0]], pieces[angles[0] + 1 :]
+    if any(kind not in {"space", "comment"} for kind, _ in behind):
+        raise AuthorError("From is not a name and one address in angle brackets")
+    found = _parse_address(pieces[angles[0]][1])
+    _check_name(before, found)
+    return Mailbox(_read_name(before) or _read_comment(behind), found)
+
+
+def _split_pieces(value: bytes) -> list[_Piece]:
+    """White space, quoted strings, comments, the angle brackets and words of a From field, in their order."""
+    pieces: list[_Piece] = []
+    at = 0
+    while at < len(value):
+        if value[at] == ord("("):
+            end = _find_comment_end(value, at)
+            pieces.append(("comment", value[at:end]))
+        elif (match := _PIECE.match(value, at)) is not None:
+            kind = match.lastgroup or ""
+            pieces.append((kind, match.group(kind)))
+            end = match.end()
+        else:
+            raise AuthorError("From holds what must be quoted, or what does not end")
+        at = end
+    if sum(kind == "comment" for kind, _ in pieces) > MAX_COMMENTS:
+        raise AuthorError(f"From holds more than {MAX_COMMENTS} comments")
+    return pieces
+
+
+def _find_comment_end(value: bytes, start: int) -> int:
+    """RFC 5322 section 3.2.2: comments nest. Refused is what another reader may take for an address."""
+    depth = 0
+    for mark in _COMMENT_MARK.finditer(value, start):
+        depth += {b"(": 1, b")": -1}.get(mark.group(), MAX_COMMENT_DEPTH)
+        if depth > MAX_COMMENT_DEPTH:
+            raise AuthorError("a comment in From is too deep, or holds signs of an address")
+        if not depth:
+            return mark.end()
+    raise AuthorError("a comment in From does not end")
+
+
+def _parse_bare(pieces: list[_Piece]) -> Mailbox:
+    """`addr` with comments around, and nothing else."""
+    said = [piece for piece in pieces if piece[0] not in {"space", "comment"}]
+    if len(said) == 2 and said[0][0] == "quoted" and (at := pieces.index(said[0])) + 1 < len(pieces):
+        is_local_part = pieces[at + 1] == said[1] and said[1][1].startswith(b"@")
+        said = [("plain", b'"%b"%b' % (said[0][1], said[1][1]))] if is_local_part else said
+    if len(said) != 1 or said[0][0] != "plain":
+        raise AuthorError("From is not a name and one address in angle brackets")
+    return Mailbox(_read_comment(pieces), _parse_address(said[0][1]))
+
+
+_JOINED_AT = re.compile(rb"[!-~]@|@[!-~]|^@|@$")
+
+
+def _check_name(pieces: list[_Piece], found: Address) -> None:
+    """Raises AuthorError for an unquoted name that another reader could take for an address, but `found`."""
+    texts = {"quoted": b'"', "comment": b"", "space": b""}
+    said = b"".join(texts.get(kind, text) for kind, text in pieces)
+    if _JOINED_AT.search(said) and said.lower() != found.key.encode("ascii"):
+        raise AuthorError("the display name in From holds what must be quoted")
+
+
+def _read_name(pieces: list[_Piece]) -> str:
+    return decode_text(b"".join(_show_piece(*piece) for piece in pieces)).strip()
+
+
+def _show_piece(kind: str, text: bytes) -> bytes:
+    if kind == "quoted":
+        return _QUOTED_PAIR.sub(rb"\1", text)
+    return b" " if kind == "space" else text
+
+
+def _read_comment(pieces: list[_Piece]) -> str:
+    """What the first comment says, without its brackets."""
+    return next((decode_text(text[1:-1]).strip() for kind, text in pieces if kind == "comment"), "")
 
 
 def _to_utf8(value: bytes) -> bytes:
@@ -158,23 +240,6 @@ def _decode_jis_name(match: re.Match[bytes]) -> bytes:
     if iso2022jp.REPLACEMENT_CHARACTER in text:
         raise AuthorError("unreadable ISO-2022-JP in From")
     return text.encode("utf-8")
-
-
-def _parse_name_addr(value: bytes) -> Mailbox:
-    """`name <addr>`, the name optional."""
-    words: list[bytes] = []
-    at = 0
-    while at < len(value) and value[at] != ord("<"):
-        word = _WORD.match(value, at)
-        if word is None:
-            raise AuthorError("the display name in From holds what must be quoted")
-        quoted, plain = word.groups()
-        words.append(re.sub(rb"\\(.)", rb"\1", quoted) if quoted is not None else plain or b" ")
-        at = word.end()
-    angle = _ANGLE.fullmatch(value, at)
-    if angle is None:
-        raise AuthorError("From is not a name and one address in angle brackets")
-    return Mailbox(decode_text(b"".join(words)), _parse_address(angle.group(1)))
 
 
 def _parse_address(octets: bytes) -> Address:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from base64 import b64encode
 from datetime import UTC, datetime
@@ -9,7 +10,9 @@ from functools import cache
 
 import dkim as dkimpy
 import pytest
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +22,7 @@ from gateway.auth.dkim import canonicalization, verify
 from gateway.auth.dkim.sign import public_record
 from gateway.auth.results import Dkim, Result
 from gateway.mail import message
+from gateway.mail.message import Field
 from tests.support.dns import ZoneResolver
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
@@ -285,6 +289,24 @@ async def test_a_second_field_of_a_kind_that_stands_once_must_be_signed_too(name
     assert Result.PASS == (await checked(twice)).result
     # A copy shows nobody anything else.
     assert Result.PASS == (await checked(f"{name}:  as signed\r\n".encode() + once)).result
+
+
+@pytest.mark.parametrize("canon", [b"relaxed/relaxed", b"simple/simple"])
+async def test_white_space_before_a_colon_is_signed_as_it_stands(canon: bytes) -> None:
+    """RFC 6376 section 3.4: simple keeps it, relaxed deletes it."""
+    names = ["from", "x-n"]
+    unsigned = Field(
+        "DKIM-Signature",
+        b"DKIM-Signature: v=1; a=rsa-sha256; c=%b; d=%b; s=sel; h=from:x-n; bh=%b; b="
+        % (canon, DOMAIN.encode(), b64encode(hashlib.sha256(b"x\r\n").digest())),
+    )
+    head = b"From: rei@%b\r\n" % DOMAIN.encode()
+    short = b"from:rei@%b\r\nx-n:1\r\n" % DOMAIN.encode()
+    covered = head + b"X-N \t: 1\r\n" if canon.startswith(b"simple") else short
+    data = covered + canonicalization.unsigned_field(unsigned, relaxed=canon.startswith(b"relaxed"))
+    signature = b64encode(rsa().sign(data, PKCS1v15(), hashes.SHA256()))
+    raw = unsigned.raw + signature + b"\r\n" + head + b"X-N \t: 1\r\n\r\nx\r\n"
+    assert (Result.PASS, names) == ((got := await checked(raw)).result, list(got.signed)), got.reason
 
 
 async def test_fields_of_one_name_are_taken_from_the_bottom() -> None:

@@ -103,7 +103,7 @@ def test_size_limit_is_exact(text: bytes, wanted: bytes | SmtpReply) -> None:
     ],
 )
 def test_line_limit_is_exact(text: bytes, fits: bool) -> None:
-    """998 octets and CRLF in earnest (RFC 5322 section 2.1.1), 20 here."""
+    """10,000 octets and CRLF in earnest, 20 here."""
     got = read(text + b".\r\n", [])
     assert got is not None
     assert fits == (got[0] is not LINE_TOO_LONG)
@@ -165,9 +165,9 @@ async def test_r01_too_big_is_552_and_the_session_goes_on() -> None:
 
 
 async def test_long_line_is_554() -> None:
-    """999 octets are one too many."""
+    """10,001 octets are one too many."""
     async with desk() as at, at.client() as client:
         await client.up_to_data()
-        await client.send(b"Subject: x\r\n\r\n" + b"a" * 999 + b"\r\n.\r\n")
+        await client.send(b"Subject: x\r\n\r\n" + b"a" * 10_001 + b"\r\n.\r\n")
         assert (await client.reply()).startswith("554 5.6.0 ")
         assert [] == at.handler.stored

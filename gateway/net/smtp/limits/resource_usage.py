@@ -32,7 +32,7 @@ class Limits:
     """
 
     message_bytes: int = 10_240_000
-    line_bytes: int = 998  # RFC 5322 section 2.1.1, CRLF not counted
+    line_bytes: int = 10_000  # CRLF not counted. RFC 5322 section 2.1.1 asks receivers to take more than 998
     recipients: int = 100  # RFC 5321 section 4.5.3.1.8: at least 100
     command_bytes: int = 512  # RFC 5321 section 4.5.3.1.4, CRLF counted
     path_command_bytes: int = 1024  # MAIL and RCPT: a long address shall hear what is wrong with it

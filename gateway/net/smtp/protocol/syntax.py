@@ -1,6 +1,7 @@
 """Arguments of SMTP commands, read by strict patterns over the raw octets (RFC 5321 section 4.1.2).
 
-Nothing is decoded or repaired: what two programs could read differently is refused.
+Nothing is decoded or repaired: what two programs could read differently is refused. Blanks that change no
+reading are taken, as Postfix takes them: behind `FROM:` and `TO:`, and between and behind parameters.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from gateway.mail.smtp.smtp_reply import (
     SmtpReply,
 )
 
-_LDH = rb"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
-_HELO_DOMAIN = re.compile(rb"%b(?:\.%b){0,126}" % (_LDH, _LDH))
+# RFC 5321 section 4.1.4: no mail is refused for the name in EHLO. Windows hosts have `_` in theirs.
+_LABEL = rb"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_HELO_DOMAIN = re.compile(rb"%b(?:\.%b){0,126}" % (_LABEL, _LABEL))
 _LITERAL = re.compile(rb"\[(IPv6:)?([0-9A-Fa-f:.]{2,45})\]", re.IGNORECASE)
 _PARAMETER = re.compile(rb"([A-Za-z0-9][A-Za-z0-9-]*)(?:=([!-<>-~]+))?")
+_BLANKS = re.compile(rb"[ \t]+")
 _SIZE = re.compile(rb"[0-9]{1,20}")  # RFC 1870 section 3: 1*20DIGIT
 _BODIES = (b"7BIT", b"8BITMIME")
 MAX_HELO_BYTES = 255
@@ -41,9 +44,13 @@ class MailCommand:
 
 
 def parse_helo(argument: bytes) -> str | None:
-    """The name of HELO or EHLO, a domain of LDH labels or an address literal; None for anything else."""
+    """The name of HELO or EHLO without a dot at its end, or an address literal; None for anything else.
+
+    A name is made of labels of letters, digits, hyphens and underscores.
+    """
     if len(argument) > MAX_HELO_BYTES:
         return None
+    argument = argument.rstrip(b" \t").removesuffix(b".")
     if _HELO_DOMAIN.fullmatch(argument) is not None or _is_literal(argument):
         return argument.decode("ascii")
     return None
@@ -110,12 +117,12 @@ def _split_path(
         return BAD_SYNTAX
     if not argument.isascii():
         return NO_SMTPUTF8
-    path, bracket, tail = argument[len(keyword) :].partition(b">")
+    path, bracket, tail = argument[len(keyword) :].lstrip(b" \t").partition(b">")
     # An encoded-word is made of atext, but the next program may decode it into another address,
     # or into CR and LF (RFC 2047 section 5 allows none in an address).
-    if (tail and not tail.startswith(b" ")) or b"=?" in path:
+    if (tail and not tail.startswith((b" ", b"\t"))) or b"=?" in path:
         return bad_path
-    parameters = _parse_parameters(tail[1:].split(b" ")) if tail else {}
+    parameters = _parse_parameters([word for word in _BLANKS.split(tail) if word])
     if isinstance(parameters, SmtpReply):
         return parameters
     return (path + bracket).decode("ascii"), parameters

@@ -19,7 +19,9 @@ BAD_PATHS = [
     pytest.param(b"<=?utf-8?B?ZGVzaw==?=@desk.example>", id="E03-encoded-local-part"),
     pytest.param(b"<a@=?utf-8?Q?legit.example?=>", id="E04-encoded-word-domain"),
     pytest.param(b"rei@city.mihon.example", id="E05-no-brackets"),
-    pytest.param(b" <rei@city.mihon.example>", id="E05-space-before"),
+    pytest.param(b"< rei@city.mihon.example>", id="E05-space-inside"),
+    pytest.param(b"<rei@city.mihon.example >", id="E05-space-at-the-end"),
+    pytest.param(b"\x0b<rei@city.mihon.example>", id="E10-control-before"),
     pytest.param(b"<rei@city.mihon.example>x", id="E05-text-behind"),
     pytest.param(b"<rei@city.mihon.example", id="E05-open-bracket"),
     pytest.param(b"<rei@city.mihon.example (Rei)>", id="E05-comment"),
@@ -75,8 +77,14 @@ def test_e11_eight_bit_path_is_553(path: bytes) -> None:
         (b"<rei@city.mihon.example>", smtp_reply.BAD_SYNTAX),
         (b"TO:<rei@city.mihon.example>", smtp_reply.BAD_SYNTAX),
         (b"FROM:", smtp_reply.BAD_SENDER),
-        (b"FROM:<>  SIZE=1", smtp_reply.BAD_SYNTAX),
-        (b"FROM:<>\tSIZE=1", smtp_reply.BAD_SENDER),
+        (b"FROM:<>\x0bSIZE=1", smtp_reply.BAD_SENDER),
+        (b"FROM:<> \x0bSIZE=1", smtp_reply.BAD_SYNTAX),
+        (b"FROM:<>  SIZE=1", MailCommand(None, 1)),
+        (b"FROM:<>\tSIZE=1 ", MailCommand(None, 1)),
+        (b"FROM: <> SIZE=1", MailCommand(None, 1)),
+        (b"FROM: \t<rei@city.mihon.example> ", MailCommand(REI, 0)),
+        (b'FROM:<"rei..x"@phone.example>', MailCommand(Address("rei..x", "phone.example"), 0)),
+        (b'FROM:<"rei"@phone.example>', smtp_reply.BAD_SENDER),
         (b"FROM:<> SIZE", smtp_reply.BAD_SYNTAX),
         (b"FROM:<> SIZE=", smtp_reply.BAD_SYNTAX),
         (b"FROM:<> SIZE=-1", smtp_reply.BAD_SYNTAX),
@@ -130,7 +138,10 @@ def test_rcpt(argument: bytes, postmaster: Address | None, wanted: Address | Smt
         (b"a b", False),
         (b"a..b", False),
         (b"-a.example", False),
-        (b"a_b.example", False),
+        (b"a_b.example", True),
+        (b"MAIL_SV01", True),
+        (b"a.example..", False),
+        (b".", False),
         (b"a\x00b", False),
         (b"a\x1b[31m", False),
         (b"a\rb", False),
@@ -144,6 +155,11 @@ def test_rcpt(argument: bytes, postmaster: Address | None, wanted: Address | Smt
 def test_c05_helo_is_a_domain_or_a_literal(argument: bytes, valid: bool) -> None:
     """Control octets never get into the session."""
     assert (argument.decode("ascii") if valid else None) == parse_helo(argument)
+
+
+@pytest.mark.parametrize("argument", [b"A_b.example.", b"A_b.example ", b"A_b.example. \t"])
+def test_what_stands_behind_the_name_in_ehlo_is_dropped(argument: bytes) -> None:
+    assert "A_b.example" == parse_helo(argument)
 
 
 @given(st.binary(max_size=400))
