@@ -8,7 +8,7 @@ import unicodedata
 
 import pytest
 
-from gateway.admission.application.consent import Consent
+from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.form import parse_form
 from gateway.admission.authority.binding import UNBOUND
 from gateway.admission.case.events import Apply, Supplement, Unknown

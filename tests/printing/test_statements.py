@@ -109,7 +109,6 @@ TEXT_MAKERS = {
     "case/deadlines.py Deadline.name": "the name of a row: kind, number, date",
     "case/decide.py decide": "the name of an event of the journal",
     "case/digest/reply.py _parse_line": "given to the reader",
-    "application/consent.py _is_limited": "a text to search in",
     "replies/decision.py _takes_back": "a text to search in",
     "case/digest/reply.py _parse_words": "given to the reader",
     "case/transitions/office/brakes.py pause": "the name of a kind of notice",

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 
-from gateway.admission.application.consent import Consent
+from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.form import parse_form
 from gateway.admission.case.model import Letter
 from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation

@@ -11,17 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gateway.admission.application import consent as consents
 from gateway.admission.application import introduction
 from gateway.admission.application.affiliation import split_affiliation
-from gateway.admission.application.consent import Consent
-from gateway.admission.application.consent_line import (
-    BOX,
-    is_consent,
-    is_limited,
-    is_refused,
-    parse_sentences,
-)
+from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.consent.passage import BOX, Agreement, Place, find_place, read_agreement
 from gateway.admission.application.introduction import Introduction
 from gateway.admission.application.labels import (
     FORM_FIELDS,
@@ -96,9 +89,15 @@ def parse_every_line(text: str) -> Form:
 
 def _read_lines(lines: Lines) -> Form:
     said: dict[str, Any] = {}  # the fields of a form are called as its items
-    reading = version = ""
+    reading = ""
+    places: list[Place] = []
     for at, quoted in lines.candidates:
-        found = _parse_entry(lines, at, quoted=quoted)
+        held = parse_line(lines.texts[at])
+        place = find_place(lines.texts[at], at, held, quoted=quoted)
+        if place is not None:
+            places.append(place)
+            continue
+        found = _parse_entry(lines, at, held, quoted=quoted)
         if found is None or found[0] in said or not (meaning := _parse_value(*found)):
             continue
         item, value = found
@@ -106,25 +105,26 @@ def _read_lines(lines: Lines) -> Form:
             reading = reading or value  # 氏名（フリガナ）: the name itself may stand below
             continue
         said[item] = meaning
-        if item is Item.CONSENT:
-            version = consents.find_version(value)
     said.setdefault(Item.NAME, reading)
-    said.setdefault(Item.VERSION, version)
-    if said.get(Item.CONSENT) is Consent.YES and is_refused(lines.own_texts()):
-        del said[Item.CONSENT]
+    return _complete(said, read_agreement(lines, places, in_form=any(said.values())), lines)
+
+
+def _complete(said: dict[str, Any], agreed: Agreement, lines: Lines) -> Form:
+    """The form of the items said, with the consent, and with an affiliation as body or section."""
+    said.setdefault(Item.VERSION, agreed.version)
     organisation, department = split_affiliation(
         said.pop(Item.AFFILIATION, ""), said.get(Item.ORGANISATION, ""), said.get(Item.DEPARTMENT, "")
     )
-    return _introduce(Form(**{**said, "organisation": organisation, "department": department}), lines)
+    found = {**said, "organisation": organisation, "department": department, "consent": agreed.consent}
+    return _introduce(Form(**found), agreed, lines)
 
 
-def _introduce(form: Form, lines: Lines) -> Form:
+def _introduce(form: Form, agreed: Agreement, lines: Lines) -> Form:
     """Who agrees to the rules applies; where no label says by whom, what stands above the consent does."""
     if form.consent is not Consent.YES or form.organisation or form.name or form.department:
         return form
-    own = lines.own_texts()
-    at = next((at for at, text in enumerate(own) if is_consent(text, quoted=False)), -1)
-    return _fill(form, introduction.read_introduction(own[: at + 1]))
+    above = (text for at, text in enumerate(lines.texts[: agreed.at + 1]) if at not in lines.quoted)
+    return _fill(form, introduction.read_introduction(list(above)))
 
 
 def _fill(form: Form, found: Introduction) -> Form:
@@ -142,13 +142,11 @@ def find_in_prose(text: str) -> Form:
     return _fill(Form(), introduction.find_in_prose(clean(text)))
 
 
-def _parse_entry(lines: Lines, at: int, *, quoted: bool) -> tuple[Item, str] | None:
-    """The item that a line gives, with its value, or None."""
-    text = lines.texts[at]
-    if is_consent(text, quoted=quoted):
-        return Item.CONSENT, "" if is_limited(lines.texts[at + 1 : at + 1 + _NEXT_LINES]) else text.strip()
-    held = parse_line(text)
-    if held is None or (held[0] is Item.CONSENT and is_limited(lines.texts[at + 1 : at + 1 + _NEXT_LINES])):
+def _parse_entry(
+    lines: Lines, at: int, held: tuple[Item, str] | None, *, quoted: bool
+) -> tuple[Item, str] | None:
+    """The item that a line's label gives, with its value, or None."""
+    if held is None:
         return None
     item, raw = held
     if is_unknown(raw):
@@ -158,8 +156,8 @@ def _parse_entry(lines: Lines, at: int, *, quoted: bool) -> tuple[Item, str] | N
     value = clean_value(raw)
     following = _find_following(lines, at, quoted=quoted)
     if not value:
-        return item, _find_value_below(item, raw, following)
-    return item, _continue(value, text, following) if item in _FOLDED else value
+        return item, _find_value_below(item, following)
+    return item, _continue(value, lines.texts[at], following) if item in _FOLDED else value
 
 
 _FOLDED = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION, Item.TITLE, Item.NAME})
@@ -202,13 +200,9 @@ _REST_OF_VALUE = re.compile(
 
 
 def _parse_value(item: Item, value: str) -> str:
-    """What a value says: a category, a consent, or what is written; empty when it says nothing."""
+    """What a value says: a category, or what is written; empty when it says nothing."""
     if item is Item.CATEGORY:
         return parse_category(value)
-    if item is Item.CONSENT:
-        consent = consents.parse(value)
-        consent = parse_sentences(value) if consent is Consent.ABSENT else consent
-        return "" if consent is Consent.ABSENT else consent
     return strip_reading(value) if item is Item.NAME else value
 
 
@@ -246,18 +240,16 @@ _READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな
 _KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")
 
 
-def _find_value_below(item: Item, raw: str, following: Sequence[str]) -> str:
+def _find_value_below(item: Item, following: Sequence[str]) -> str:
     """The value on a following line, where none stands beside the label."""
     below = [line.lstrip()[: 2 * MAX_VALUE] for line in following]
-    if item in {Item.CONSENT, Item.CATEGORY} and (choices := [line.strip() for line in _box_lines(below)]):
+    if item is Item.CATEGORY and (choices := [line.strip() for line in _box_lines(below)]):
         return " ".join(choices)[: 2 * MAX_VALUE]
-    if item is Item.CONSENT and raw.strip():
-        return raw.strip()
     for line in below[:2]:
         if line.strip():
             # 自治体 below 区分 is a value, though it is a label elsewhere.
             foreign = parse_line(line) is not None and not (item is Item.CATEGORY and parse_category(line))
-            if foreign or is_rule(line) or (item is not Item.CONSENT and is_no_value(line)):
+            if foreign or is_rule(line) or is_no_value(line):
                 return ""
             if is_unknown(line):
                 return line.strip() if item is Item.CODE else ""

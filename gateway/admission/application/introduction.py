@@ -90,6 +90,17 @@ def find_in_prose(text: str) -> Introduction:
     return _gather(text.split("\n"), _LINES)
 
 
+def read_line(line: str) -> Introduction | None:
+    """What one line or sentence says that is nothing but a letterhead, a signature or an introduction in
+    Japanese; None for any other."""
+    if len(line) > MAX_LINE:
+        return None
+    for pattern in (*_LINES, _SENTENCE):
+        if (match := pattern.fullmatch(line.strip(" \t　"))) is not None:
+            return Introduction(**{_ITEMS[group]: said for group, said in match.groupdict().items() if said})
+    return None
+
+
 def _gather(lines: Sequence[str], layouts: Sequence[re.Pattern[str]]) -> Introduction:
     found: dict[str, str] = {}
     for line in lines[:MAX_LINES]:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from gateway.admission.application.consent import Consent
+from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.form import parse_form
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.model import GENERAL_LETTERS, Letter

@@ -103,7 +103,9 @@ def _beside(mark: str, row: Row, line: str) -> Iterator[str]:
     if len(row) % 2 == 0 and all(map(find_item, row[::2])):
         yield from (f"{mark}{label}\t{value}" for label, value in zip(row[::2], row[1::2], strict=True))
         return
-    yield f"{mark}{row[0]}\t" + next(filter(None, row[1:]), "")
+    said = list(filter(None, row[1:]))
+    # Beside a consent a note may limit it.
+    yield f"{mark}{row[0]}\t" + (" ".join(said) if find_item(row[0]) is Item.CONSENT else "".join(said[:1]))
 
 
 def _is_head(row: Row) -> bool:

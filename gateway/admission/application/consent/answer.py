@@ -1,6 +1,7 @@
 """Whether somebody agreed to the rules, read from a value, a tick box or a sentence.
 
-An empty box before 同意する is no consent; two unmarked choices and a condition are no answer.
+Every word has to be understood. An empty box before 同意する is no consent; two unmarked choices, marks that
+contradict each other, and a condition are no answer.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from gateway.mail.text import FORMAT_CHARACTERS
+
+MAX_ANSWER = 400
 
 
 class Consent(StrEnum):
@@ -23,11 +26,12 @@ class Consent(StrEnum):
 
 _TICK = r"(?:[☑✓✔✅■☒●◉レ]|[\[(【]\s{0,3}(?:x|v|○|o|✓|✔|☑|■|●|レ|\*)\s{0,3}[\])】])"
 _EMPTY = r"(?:[□☐▢◻○〇◯]|[\[(【]\s{0,6}[\])】])"
-_MARKED = re.compile(rf"({_TICK}|{_EMPTY})\s{{0,4}}([^□☐▢◻○〇◯☑✓✔✅■☒●◉\[(【/]{{0,80}})")
+_MARK = re.compile(f"({_TICK}|{_EMPTY})")
 _TICKED = re.compile(_TICK)
-# Without a choice beside it a circle is a yes.
-_CIRCLE = "○〇◯"
-_MARKS_ALONE = frozenset({*_CIRCLE, "☑", "✓", "✔", "✅", "レ", "[x]", "[v]", "(○)", "[○]"})
+# Without a choice beside it a circle is a yes; beside a dot it may be the chosen one, or the empty one.
+_CIRCLES = frozenset("○〇◯")
+_DOTS = frozenset("●◉")
+_MARKS_ALONE = frozenset({*_CIRCLES, "☑", "✓", "✔", "✅", "レ", "[x]", "[v]", "(○)", "[○]"})
 
 _RULES = (
     r"(?:(?:私は|当方は)?[、,]?(?:上記の?|本|当|下記の?)?(?:参加|利用|会員|コミュニティの?)?(?:規約"
@@ -37,13 +41,15 @@ _READ = (
     r"(?:(?:上記の?|本|当|下記の?)?(?:参加|利用|会員|コミュニティの?)?(?:規約|ルール|利用条件|規定)等?(?:の内容)?を"
     r"(?:よく|すべて|全て)?(?:確認|理解|承知|了承|熟読|一読|拝読|読)(?:した|し|んだ|み|の|済みの?)?(?:うえ|上)?で?[、,]?)?"
 )
+_DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
 _YES = re.compile(
-    rf"{_READ}{_RULES}(?:同意(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました)|済み?(?:です)?|です"
-    r"|あり)?|(?:承諾|了承|了解)(?:する|(?:いた|致)?し(?:ます|ました)))"
-    r"|(?:はい|ハイ)[、,]?(?:同意(?:する|(?:いた|致)?します))?|有り?|ok|y|yes,? ?(?:i (?:do|agree))?"
-    r"|i (?:agree|accept|consent)|agreed?|accept(?:ed)?|consent"
+    rf"(?:(?:はい|ハイ|ええ)[、,。]?)?(?:もちろん|勿論|喜んで)?[、,]?{_READ}{_RULES}"
+    rf"(?:同意(?:{_DO}|済み?(?:です)?|です|あり)?|(?:承諾|了承|了解|承知)(?:{_DO}|です)?)"
+    rf"|はい|ハイ|{_DO}|有り?|ok|y|yes|(?:異議|異存|異論)は?(?:なし|無し|ありません|ございません)(?:です)?"
+    r"|(?:yes,? ?)?(?:of course,? ?)?i (?:do|agree|accept|consent)|agreed?|accept(?:ed)?|consent"
     r"|(?:yes,? )?i (?:have read and )?(?:agree|accept|consent)(?: to)?(?: (?:the|these|your"
-    r"|all))? ?(?:rules|terms(?: of use)?|conditions)(?: of [a-z ]{1,40})?"
+    r"|all))? ?(?:rules|terms(?: of use)?|conditions)"
+    r"(?: of (?:use|service|participation|membership|(?:the|this|your) community))?"
 )
 _NO = re.compile(
     rf"{_RULES}(?:同意(?:は)?(?:しない|(?:いた|致)?しません|できない|できません|(?:いた"
@@ -57,13 +63,17 @@ _VERSION = re.compile(
     r"|改正|施行|更新))?|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\s?版?",
     re.IGNORECASE,
 )
-_NOTE = re.compile(r"\(([^()]{0,120})\)|【([^【】]{0,120})】|「([^「」]{0,120})」")
+_NOTE = re.compile(r"\(([^()]{0,120})\)|\[([^\[\]]{0,120})\]|【([^【】]{0,120})】|「([^「」]{0,120})」")
 # What may stand in brackets beside an answer without limiting it; anything else is no clear answer.
 _SAYS_NOTHING = re.compile(
-    r"(?:必須|required|本人|(?:(?:上記の?|本)?(?:参加|利用)?(?:規約|ルール|利用条件|規定)|全文|内容)"
+    r"(?:必須|required|本人|(?:「?同意する」?と)?(?:ご?記入|書く|書いて)(?:してください|ください)?"
+    r"|(?:いずれか|どちらか)(?:に(?:○|チェック)|を選択)(?:してください)?|write:iagree"
+    r"|(?:(?:上記の?|本)?(?:参加|利用)?(?:規約|ルール|利用条件|規定)|全文|内容)"
     r"(?:の(?:内容|全文))?(?:を|は)?(?:すべて|全て|よく)?"
     r"(?:(?:確認|理解|承知|了承|熟読|一読)(?:済み?|(?:いた|致)?しました)?|読みました|読んだ)?)?[。.]?"
 )
+_WHOLE = re.compile(r"^[\[(【「『〔<]([^\[\](){}【】「」『』〔〕<>]{2,})[\])】」』〕>]$")
+_MARKED_AS_WANTED = re.compile(r"^※?(?:必須|任意|required) | ※?(?:必須|任意|required)$")
 
 
 # Consent that is put off is none.
@@ -72,56 +82,70 @@ _PUT_OFF = re.compile(
     r"|agree.{0,20}(?:later|pending|not yet)"
 )
 _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT_CHARACTERS}]")
+_AROUND = " 。.、,!:・/|「」\"'*"
 
 
 def fold(text: str) -> str:
     """At most 400 characters of a text as they are compared: NFKC, small letters, single spaces."""
-    visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:400]))
+    visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:MAX_ANSWER]))
     return " ".join(visible.casefold().replace("’", "'").split())
 
 
-def parse(text: str) -> Consent:
+def is_put_off(text: str) -> bool:
+    """Whether a text says that consent may follow later."""
+    return _PUT_OFF.search(fold(text)) is not None
+
+
+def read_answer(text: str) -> Consent:
     """Read a value such as `同意する`, `☑同意する □同意しない`, `[x] I agree`, `はい`."""
-    folded = fold(text)
-    if _PUT_OFF.search(folded) is not None:
-        return Consent.NO
-    marked: list[tuple[str, str]] = _MARKED.findall(folded)
-    if any(_is_limited(folded, choice.end()) for choice in _MARKED.finditer(folded)):
+    if len(text) >= MAX_ANSWER:  # the rest was cut off, perhaps
         return Consent.ABSENT
-    answers = [
-        (mark, answer) for mark, said in marked if (answer := _parse_phrase(said)) is not Consent.ABSENT
-    ]
-    if not answers:
-        if folded in _MARKS_ALONE:
-            return Consent.YES
-        return Consent.ABSENT if marked else _parse_phrase(folded)
-    return _parse_boxes(answers)
+    if is_put_off(text):
+        return Consent.NO
+    folded = _WHOLE.sub(r"\1", fold(text))
+    if folded in _MARKS_ALONE:
+        return Consent.YES
+    before, *marked = _MARK.split(folded)
+    if not marked:
+        return _read_phrase(folded)
+    if before.strip(_AROUND):
+        return Consent.ABSENT
+    return _read_boxes(
+        [(mark, _read_phrase(said)) for mark, said in zip(marked[::2], marked[1::2], strict=True)]
+    )
 
 
-def _parse_boxes(answers: Sequence[tuple[str, Consent]]) -> Consent:
+def _read_boxes(choices: Sequence[tuple[str, Consent]]) -> Consent:
     """The answer of boxes: what is ticked counts; nothing ticked is no consent."""
-    if len(answers) == 1 and answers[0][0] in _CIRCLE:
-        return answers[0][1]
-    ticked = {answer for mark, answer in answers if _TICKED.fullmatch(mark)}
-    # A circle marks a choice where another choice has an empty box or no mark of its own.
-    return ticked.pop() if len(ticked) == 1 else Consent.NO
+    marks = {mark for mark, _ in choices}
+    if any(answer is Consent.ABSENT and not _is_empty(mark) for mark, answer in choices):
+        return Consent.ABSENT  # something is chosen that nobody understands
+    known = [(mark, answer) for mark, answer in choices if answer is not Consent.ABSENT]
+    if not known or (marks & _DOTS and marks & _CIRCLES):
+        return Consent.ABSENT
+    if len(known) == 1 and known[0][0] in _CIRCLES:
+        return known[0][1]
+    ticked = {answer for mark, answer in known if _TICKED.fullmatch(mark)}
+    if len(ticked) != 1:
+        return Consent.NO
+    found = ticked.pop()
+    is_open = any(answer is found and _TICKED.fullmatch(mark) is None for mark, answer in known)
+    return Consent.ABSENT if is_open else found
 
 
-def _parse_phrase(text: str) -> Consent:
-    said = _NOTE.sub(_leave_out, _VERSION.sub("", text)).strip(" 。.、,!:・「」\"'*")
+def _is_empty(mark: str) -> bool:
+    return _TICKED.fullmatch(mark) is None and mark not in _CIRCLES
+
+
+def _read_phrase(text: str) -> Consent:
+    said = _NOTE.sub(_leave_out, _VERSION.sub("", text)).strip(_AROUND)
+    said = _MARKED_AS_WANTED.sub("", said).strip(_AROUND)
     if len(said) > 120:
         return Consent.ABSENT
     written = {said, "".join(said.split())}
     if any(map(_NO.fullmatch, written)):
         return Consent.NO
     return Consent.YES if any(map(_YES.fullmatch, written)) else Consent.ABSENT
-
-
-def _is_limited(text: str, at: int) -> bool:
-    """Whether a note that says something stands behind a choice."""
-    note = _NOTE.match(text, at)
-    is_box = re.match(f"{_TICK}|{_EMPTY}", text[at:]) is not None
-    return note is not None and not is_box and bool(_leave_out(note))
 
 
 def _leave_out(note: re.Match[str]) -> str:
@@ -133,5 +157,5 @@ def _leave_out(note: re.Match[str]) -> str:
 
 def find_version(text: str) -> str:
     """The version of the rules that a text names, as written, or empty."""
-    match = _VERSION.search(text[:400])
+    match = _VERSION.search(text[:MAX_ANSWER])
     return match.group().strip() if match else ""

@@ -1,0 +1,105 @@
+"""What may stand beside a consent without limiting it: wishes to join, thanks, who writes, how to reach them.
+
+Each kind is a whole sentence or line of a known build, and each place for a name is closed: what is no name
+of a person, a section or a body there, or holds a word by which people agree or make a condition, is not
+understood, and beside it nothing is a consent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from gateway.admission.application import introduction
+from gateway.admission.application.consent.answer import fold
+
+_HARMLESS = re.compile(
+    r"(?:(?:私も?|当方)?(?:は|、)?(?:コミュニティ|こちら|貴会|本会|上記)?(?:へ|に|への)?(?:の)?(?:参加|入会|申請|申し?込み?|登録)"
+    r"(?:を|に|の(?:上|うえ)、?|について)?(?:(?:希望|申請|申し込み|申込み|お願い|申込)?(?:いた|致)?(?:します|しました|したい(?:です|と思います)|申し上げます)"
+    r"|申し?込みます|申し?込みたい(?:です|と思います))"
+    r"|(?:規約|利用規約|参加規約|ルール)(?:を|は)(?:すべて|全て|よく)?(?:読みました|確認しました|拝読しました|確認いたしました)"
+    r"|(?:以上(?:です)?、?)?(?:ご(?:確認|審査|査収|検討)の?(?:ほど|程)?、?)?(?:どうぞ|何卒)?"
+    r"(?:よろしく|宜しく)(?:お願い(?:いた|致)?(?:し|申し上げ)ます)?|以上(?:です|となります)?"
+    r"|(?:いつも|大変|平素より?)?お世話になって(?:おり|い)ます|お疲れ様です|はじめまして|ありがとうございます"
+    r"|敬具|草々|拝啓|記"
+    r"|i (?:would like|want|wish|hope) to (?:join|apply|participate|take part)"
+    r"(?: (?:in|for))?(?: (?:the|this|your) (?:community|desk|programme|group))?"
+    r"|please (?:let me join|accept my application)|hello|hi|dear (?:sir|madam|sir or madam|all|team|staff"
+    r"|secretariat|colleagues)|thank you(?: very much| in advance)?|thanks|(?:best|kind) regards|sincerely)"
+)
+# How somebody can be reached: labels with digits, an address, a link, and nothing that says more.
+_REACHED = re.compile(
+    r"(?:tel|fax|phone|電話(?:番号)?|内線(?:番号)?|直通|代表|ファックス|携帯)?[ :.]{0,3}[+()0-9 ./-]{3,40}"
+    r"(?:\(?(?:内線|代表|直通|ext\.?)[ :]?[0-9]{0,8}\)?)?"
+    r"|(?:e-?mail|mail|メール(?:アドレス)?|url|web)?[ :]{0,3}(?:[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,80}"
+    r"|https?://[a-z0-9./_~-]{1,120})"
+    r"|〒? ?[0-9]{3}-[0-9]{4}(?: ?[一-鿿ヶケぁ-ゖァ-ヺー]{1,30}[0-9-]{1,12})?"
+)
+# A word by which people agree, choose a part, make a condition, or put something off.
+_CLOSED = re.compile(
+    r"同意|規約|ルール|規定|第[0-9一二三四五六七八九十]+|[0-9]+(?:条|項|章|版)|除|以外|以下|以上|一部|部分|全部|全て|条件|限定|範囲"
+    r"|保留|検討|留保|後日|後程|未定|未了|仮|但|反対|拒否|不可|不同|異議|撤回|取消|取り|中止|辞退|否認|却下|無効|なし|無し"
+    r"|しない|できない|ません|まで|のみ|だけ|場合|なら|れば|ので|から|けど|しか|ない|まだ|いや"
+)
+_CLOSED_ENGLISH = re.compile(
+    r"\b(?:agree\w*|consent\w*|accept\w*|terms?|rules?|conditions?|sections?|articles?|clauses?|parts?|parti\w+"
+    r"|not|no|none|never|nor|neither|except\w*|exclu\w+|without|unless|until|only|if|but|however|though|provided"
+    r"|later|pending|hold|held|again\w*|refus\w+|declin\w+|reject\w*|oppos\w+|withdraw\w*|withhold\w*|sure|unsure"
+    r"|undecided|yet|subject|any|some|all|most)\b",
+    re.IGNORECASE,
+)
+_KANJI = r"[一-鿿々ヶ]"
+_FULL_NAME = rf"{_KANJI}{{1,5}}[ 　]{{1,2}}(?:{_KANJI}{{1,4}}|[ぁ-ゖ]{{2,5}}|[ァ-ヺー]{{2,6}})"
+_PERSON = rf"(?:{_FULL_NAME}|{_KANJI}{{2,6}})"
+_UNIT = rf"(?:{_KANJI}|[ァ-ヺー]){{1,16}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム)"
+# A surname alone could be any word: it counts behind a section.
+_WHO = rf"(?:{_UNIT}(?:の|[ 　]{{1,2}}){_PERSON}|{_FULL_NAME})"
+_INTRODUCED = re.compile(rf"(?:私は、?)?{_WHO}(?:(?:と|とも)(?:申し|もうし)ます|です)")
+_SIGNED = re.compile(rf"{_UNIT}[ 　]{{1,3}}{_PERSON}")
+_PERSON_ALONE = re.compile(_PERSON)
+# Syllables of Japanese in Latin letters: hardly an English word is made of them.
+_JAPANESE = (
+    r"(?=[A-Z])(?i:(?:(?:kk|pp|ss|tt|tch|ssh|ch|sh|ts|[kgnhbpmrj]y|[bdfghjkmnprstwyz])?[aiueo]h?"
+    r"|n(?![aiueo])|m(?=[bpm])){1,8})(?![A-Za-z])"
+)
+_AFFAIRS = (
+    r"(?:(?:Internal|Foreign|Affairs|Communications|Justice|Finance|Education|Culture|Sports|Science|Technology"
+    r"|Health|Labou?r|Welfare|Agriculture|Forestry|Fisheries|Economy|Trade|Industry|Land|Infrastructure"
+    r"|Transport|Tourism|the Environment|Environment|Defen[cs]e|Digital|Police|Fire|Disaster|Management"
+    r"|Consumer|Children|Families|Cultural|Financial|Services|Reconstruction|General|Strategy|Information|Policy|Systems?"
+    r"|Planning|Promotion|Crisis|Public|Relations|Residents?|Citizens?|Tax|Personnel|First|Second|Third|Japan)"
+    r"(?:,? and |, | )?){1,8}?"
+)
+_PLACED = (
+    rf"(?:(?:the )?{_AFFAIRS}(?:Office|Division|Department|Section|Bureau)(?:,| of| at| in) )?(?:the )?"
+    rf"(?:Ministry of {_AFFAIRS}(?: of Japan)?|{_AFFAIRS}Agency"
+    rf"|(?:City|Town|Village|Prefecture) of {_JAPANESE}|{_JAPANESE}[ -](?:City|Town|Village|Ward|Prefecture))"
+)
+_NAMED = rf"{_JAPANESE}(?: {_JAPANESE})?"
+_INTRODUCED_ENGLISH = re.compile(
+    rf"(?:My name is|I am) {_NAMED}(?:,? (?:and )?I work (?:at|in|for) {_PLACED}| (?:from|at|of) {_PLACED})?"
+    rf"|I work (?:at|in|for) {_PLACED}|{_NAMED}"
+)
+
+
+def is_harmless(said: str) -> bool:
+    """Whether a whole sentence or line is known to limit nothing."""
+    written = unicodedata.normalize("NFKC", said).strip(" \t　。.、,!")
+    folded = fold(said).strip(" 。.、,!")
+    if any(pattern.fullmatch(folded) for pattern in (_HARMLESS, _REACHED)):
+        return True
+    if _HARMLESS.fullmatch("".join(folded.split())):
+        return True
+    return _says_who(written)
+
+
+def _says_who(written: str) -> bool:
+    """Whether a sentence or a line of a signature names its writer and nothing else."""
+    if written.isascii():
+        return not _CLOSED_ENGLISH.search(written) and _INTRODUCED_ENGLISH.fullmatch(written) is not None
+    if _CLOSED.search("".join(written.split())):
+        return False
+    if _INTRODUCED.fullmatch(written) is not None or _SIGNED.fullmatch(written) is not None:
+        return True
+    found = introduction.read_line(written)
+    return found is not None and (not found.name or _PERSON_ALONE.fullmatch(found.name) is not None)
