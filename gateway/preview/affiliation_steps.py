@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.admission.case.affiliation import Affiliation, ConfirmerLoad
+from gateway.admission.case.affiliation import Affiliation, ConfirmerLoad, TelephoneCall
 from gateway.admission.case.deadlines import DeadlineKind, all_deadlines
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
@@ -37,6 +37,11 @@ def build_decision(decision: Decision, note: str = "") -> Decide:
 def build_deadline(of: Case, at: int) -> DeadlinePassed:
     """The deadline of a case at this place in the order of days."""
     return DeadlinePassed(all_deadlines(of, DESK)[at])
+
+
+def add_call(case: Case) -> Case:
+    """The case, confirmed by telephone as well."""
+    return replace(case, affiliation=replace(case.affiliation, call=TelephoneCall(str(SATO), CALL, NOW)))
 
 
 def affiliation_steps(of: Applicant) -> list[NamedStep]:

@@ -43,7 +43,13 @@ from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.grammar.explanation import ReadSentence
 from gateway.mail.address import parse
-from gateway.preview.affiliation_steps import NamedStep, affiliation_steps, build_deadline, build_decision
+from gateway.preview.affiliation_steps import (
+    NamedStep,
+    add_call,
+    affiliation_steps,
+    build_deadline,
+    build_decision,
+)
 from gateway.preview.sample_cases import DESK, NOW, NUMBER, SAMPLE_CODE, SATO, SUZUKI, TOWN, Applicant
 from gateway.printing.statement import Statement
 
@@ -277,16 +283,18 @@ def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
         asking = replace(DESK, staff=(person,))
         yield (
             f"role-{role.value}-unclear_decision",
-            letters.unclear_decision(of.case(), SATO, _STOP_ASKED.why, asking),
+            letters.unclear_decision(add_call(of.case()), SATO, _STOP_ASKED.why, asking),
         )
         build: Callable[..., OutgoingLetter] = digest.build_digest
-        yield f"role-{role.value}-digest", build(person, [of.case()], NOW.date(), DESK, **trouble)
+        yield f"role-{role.value}-digest", build(person, [add_call(of.case())], NOW.date(), DESK, **trouble)
 
 
 def _transcript_letters(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
-    known = {NUMBER: digest_reply.DigestCase(of.case(), False)}
+    known = {NUMBER: digest_reply.DigestCase(add_call(of.case()), False)}
     for name, text in DIGEST_REPLIES.items():
         reply = digest_reply.parse(SATO, text, ReplyContext(code=SAMPLE_CODE), {NUMBER: 1})
         yield f"{name}-transcript", digest_reply.decide(reply, known, NOW, DESK)[-1][1].letters[0]
-    undone = digest_reply.list_undone([(NUMBER, True), ("AB12-CD", False)], "operator:root", DESK)
+    undone = digest_reply.list_undone(
+        [(NUMBER, True, add_call(of.case())), ("AB12-CD", False, None)], "operator:root", DESK
+    )
     yield "undone-transcript", undone[0]

@@ -138,6 +138,7 @@ class Affiliation(Section, frozen=True):
 
     addresses_per_case: Annotated[int, Meta(ge=1, le=10)] = 3
     reminder_days: Whole = 2
+    checks_per_address: Annotated[int, Meta(ge=1, le=10)] = 2
     open_checks_per_domain: Whole = 20
     guest_domains: tuple[str, ...] = ()
     role_mailboxes: tuple[str, ...] = ()

@@ -48,8 +48,6 @@ class ConfirmerLoad:
     is_waiting: bool = False
 
 
-# Questions to one address in a day, whatever the cases.
-CHECKS_PER_ADDRESS = 2
 NO_LOAD = ConfirmerLoad()
 
 

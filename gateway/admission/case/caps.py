@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gateway.admission.case.affiliation import CHECKS_PER_ADDRESS
 from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter, State
 from gateway.auth.dmarc.organizational_domain import organizational_domain
 
@@ -43,9 +42,8 @@ _ANSWERS = _STRANGERS_LETTERS | {
     Letter.INVITATION_NOTICE,
     Letter.INVITATION_REMINDER,
 }
-# What a member of staff asks for by their own mails in a day, and what a possible confirmer is asked.
+# What a member of staff asks for by their own mails in a day.
 _FIXED: Mapping[Letter, int] = {
-    Letter.AFFILIATION_CHECK: CHECKS_PER_ADDRESS,
     Letter.UNCLEAR_DECISION: 50,
     Letter.CASE_STATUS: 50,
     Letter.DIGEST: 20,
@@ -173,10 +171,17 @@ def _count_notice(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Co
     return Counting((by_case, Bound("notice", Scope.DOMAIN, unit, caps.per_domain)))
 
 
+def _find_most(letter: Letter, caps: LetterCaps) -> int | None:
+    """How many of a kind one addressee gets in a day; None: any number."""
+    if letter is Letter.AFFILIATION_CHECK:
+        return caps.checks_per_address
+    return caps.per_address if letter in _ANSWERS else _FIXED.get(letter)
+
+
 def _count_answer(outgoing: OutgoingLetter, caps: LetterCaps) -> tuple[Bound, ...]:
     """Answers to mails that open or change no case, and to what the staff asked for."""
     letter, to = outgoing.letter, outgoing.to
-    most = caps.per_address if letter in _ANSWERS else _FIXED.get(letter)
+    most = _find_most(letter, caps)
     by_address = () if most is None else (Bound(letter.value, Scope.ADDRESS, to.key, most),)
     unreadable = letter is Letter.UNCLEAR_DECISION and not outgoing.facts.get("role")
     if letter not in _STRANGERS_LETTERS and not unreadable:

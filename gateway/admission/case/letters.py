@@ -44,7 +44,7 @@ def case_facts(case: Case) -> dict[str, object]:
 
 def affiliation_facts(case: Case) -> dict[str, object]:
     """Who was asked about the affiliation, what came back, and who telephoned; for the staff."""
-    known, call = case.affiliation, case.affiliation.call
+    known = case.affiliation
     shown = ("organisation", "answer", "grade", "words", "counts")
     return {
         "checks": [
@@ -55,8 +55,14 @@ def affiliation_facts(case: Case) -> dict[str, object]:
             }
             for check in known.checks
         ],
-        "call": {"by": call.by, "note": call.note, "called_at": call.at.isoformat()} if call else {},
+        "call": call_facts(case),
     }
+
+
+def call_facts(case: Case) -> dict[str, object]:
+    """Who telephoned about the affiliation and how; empty where nobody did."""
+    call = case.affiliation.call
+    return {"by": call.by, "note": call.note, "called_at": call.at.isoformat()} if call else {}
 
 
 def affiliation_check(case: Case, to: Address, occasion: str) -> OutgoingLetter:

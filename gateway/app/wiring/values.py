@@ -174,6 +174,7 @@ def build_caps(config: Settings) -> LetterCaps:
         per_case=caps.letters_per_case,
         per_domain=caps.answers_per_domain,
         per_address=caps.answers_per_address,
+        checks_per_address=config.affiliation.checks_per_address,
         review_spacing=timedelta(minutes=caps.review_request_minutes),
     )
 

@@ -217,12 +217,24 @@ def _print_facts(found: dict[str, Any]) -> None:
         ("asked", found["question"]),
         ("held until", found["held_until"]),
         ("confirmed by", found["confirmed_by"]),
+        *_tell_call(found["affiliation"]),
         ("approved once by", found["first_approval"]),
         ("decided by", found["decided_by"]),
         ("decided at", output.format_short_time(found["decided_at"])),
         ("reason", found["reason"]),
     ]
     output.print_table(f"Case {found['number']}", ("", ""), ((k, v) for k, v in facts if v))
+
+
+def _tell_call(affiliation: dict[str, Any]) -> list[tuple[str, str]]:
+    """Who confirmed by telephone and when, and the number and person."""
+    call = affiliation.get("call")
+    if not call:
+        return []
+    return [
+        ("telephoned by", f"{call['by']}, {output.format_short_time(call['at'])}"),
+        ("number and person", call["note"]),
+    ]
 
 
 def _print_answers(mails: list[dict[str, Any]]) -> None:

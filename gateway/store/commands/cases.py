@@ -156,7 +156,10 @@ def _undo_many(tx: Transaction, request: Request, now: datetime, desk: Desk) -> 
     done = [_undo_one(tx, number, request.by, now, desk) for number in numbers]
     if not any(one["is"] for one in done):
         raise RefusedError("nothing to undo in any of them; gateway case show NUMBER tells how each stands")
-    told = digest_reply.list_undone([(str(one["number"]), bool(one["is"])) for one in done], request.by, desk)
+    listed = ((str(one["number"]), bool(one["is"])) for one in done)
+    told = digest_reply.list_undone(
+        [(number, is_undone, tx.case_by_number(number)) for number, is_undone in listed], request.by, desk
+    )
     undone = tuple(slug(str(one["number"])) for one in done if one["is"])
     entry = JournalEntry("case.undo", Outside(request.by), {"cases": undone})
     case_repository.enqueue(tx, None, Transition(None, told, (entry,)), now, None, desk.caps)

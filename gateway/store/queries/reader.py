@@ -83,7 +83,7 @@ class Reader:
         )
         if row is None:
             return None
-        case = _decode_json(row, "form", "background")
+        case = _decode_json(row, "form", "background", "affiliation")
         by_case = {"case": case.pop("id")}
         case.pop("applicant_key")
         mails = self._db.query(_MAILS, by_case)

@@ -16,7 +16,7 @@ from tests.store.filled import SETTINGS
 from tests.support.factories import case
 
 
-def made(folder: Path, state: State) -> Path:
+def made(folder: Path, state: State, **changes: object) -> Path:
     """A settings folder with a database that holds one case."""
     path = folder / "gateway.db"
     (folder / "gateway.toml").write_text(SETTINGS.format(path=path), encoding="utf-8")
@@ -24,7 +24,7 @@ def made(folder: Path, state: State) -> Path:
     async def put() -> None:
         store = SqliteStore(path, "gw.example.go.jp")
         store.open()
-        await store.transact(lambda tx: tx.save(case(state)))
+        await store.transact(lambda tx: tx.save(case(state, **changes)))
         store.close()
 
     asyncio.run(put())

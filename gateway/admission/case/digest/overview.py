@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from gateway.admission import business_days
-from gateway.admission.case import deadlines
+from gateway.admission.case import deadlines, letters
 from gateway.admission.case.events import DigestRequest
 from gateway.admission.case.model import (
     OPEN,
@@ -96,5 +96,6 @@ def _case_row(case: Case, today: date, desk: Desk) -> dict[str, object]:
         "late": case.due_on < today,
         "state_words": STATE_WORDS[case.state],
         "handler": case.handler,
+        "call": letters.call_facts(case),
         "next": following.isoformat() if following else "",
     }

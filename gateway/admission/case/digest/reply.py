@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.admission.authority import tokens
+from gateway.admission.case import letters
 from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
 from gateway.admission.case.model import Case, Desk, JournalEntry, Letter, OutgoingLetter, Staff, Transition
 from gateway.admission.case.transitions.office import staff, watching
@@ -78,7 +79,7 @@ def decide(
         transition = _decide_line(entry, paced, found, now, desk)
         approvals += watching.count_approvals(transition)
         why = _failure_reason(found.case, transition)
-        told.append(_result_row(entry, found.case, why))
+        told.append(_result_row(entry, transition.case or found.case, why))
         done.append((found.case, transition if not why else _drop_unclear_letter(transition)))
     member = desk.member(reply.by)
     answer = (_transcript(member, told, reply.why),) if member else ()
@@ -130,12 +131,13 @@ def _drop_unclear_letter(transition: Transition) -> Transition:
 
 def _result_row(entry: DigestReplyLine, case: Case | None, why: Statement | None) -> dict[str, object]:
     named = {"organisation": case.form.organisation, "name": case.form.name} if case else {}
-    return {**_row(entry.number, entry.reply.decision, why), **named}
+    return {**_row(entry.number, entry.reply.decision, why, case), **named}
 
 
-def _row(number: str, word: Decision, why: Statement | None) -> dict[str, object]:
+def _row(number: str, word: Decision, why: Statement | None, case: Case | None) -> dict[str, object]:
     """What a transcript tells of one case. `who` is empty: templates of 0.1 ask for it; 0.3 removes it."""
-    return {"number": number, "organisation": "", "name": "", "who": "", "word": word.value, "why": why}
+    bare = {"number": number, "organisation": "", "name": "", "who": "", "word": word.value, "why": why}
+    return {**bare, "call": letters.call_facts(case) if case else {}}
 
 
 def _transcript(member: Staff, told: list[dict[str, object]], why: Statement | None) -> OutgoingLetter:
@@ -143,9 +145,14 @@ def _transcript(member: Staff, told: list[dict[str, object]], why: Statement | N
     return OutgoingLetter(Letter.TRANSCRIPT, member.address, facts)
 
 
-def list_undone(done: Iterable[tuple[str, bool]], by: str, desk: Desk) -> tuple[OutgoingLetter, ...]:
-    """To each of the staff: which cases (number, whether it was) an operator `by` undid at once."""
-    lines = [_row(number, Decision.UNDO, None if undone else _NOT_UNDONE) for number, undone in done]
+def list_undone(
+    done: Iterable[tuple[str, bool, Case | None]], by: str, desk: Desk
+) -> tuple[OutgoingLetter, ...]:
+    """To each of the staff: which cases (number, whether it was, the case as it is) an operator `by` undid
+    at once."""
+    lines = [
+        _row(number, Decision.UNDO, None if undone else _NOT_UNDONE, case) for number, undone, case in done
+    ]
     return tuple(
         OutgoingLetter(
             Letter.TRANSCRIPT,

@@ -41,7 +41,8 @@ class LetterCaps:
     """How many letters one cause brings in a day; `[caps]` of the settings holds them.
 
     `alarms` leave in all besides the first of each cause. `unconfirmed_cases` of one domain are shown to the
-    staff at once. `per_case` and `per_domain` are letters of one kind, `per_address` answers of one kind.
+    staff at once. `per_case` and `per_domain` are letters of one kind, `per_address` answers of one kind,
+    `checks_per_address` questions to one possible confirmer, with their reminders.
     Between two review requests about a case lies `review_spacing`.
     """
 
@@ -50,6 +51,7 @@ class LetterCaps:
     per_case: int = 10
     per_domain: int = 50
     per_address: int = 3
+    checks_per_address: int = 2
     review_spacing: timedelta = timedelta(minutes=15)
 
 

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from gateway.admission.case import deadlines, letters
 from gateway.admission.case.affiliation import (
-    CHECKS_PER_ADDRESS,
     AffiliationCheck,
     Confirmer,
     ConfirmerLoad,
@@ -176,7 +175,7 @@ def _why_not_asked(case: Case, address: Address, found: Confirmer, load: Confirm
         return "asked"
     if len(case.affiliation.checks) >= desk.checks_per_case:
         return "many"
-    full = load.letters >= CHECKS_PER_ADDRESS or load.open_checks >= desk.open_checks_per_domain
+    full = load.letters >= desk.caps.checks_per_address or load.open_checks >= desk.open_checks_per_domain
     return "busy" if full else ""
 
 

@@ -191,6 +191,18 @@ def test_the_bounds_of_asking(names: list[str], load: ConfirmerLoad, outcome: st
     assert (Letter.AFFILIATION_CHECK in letters(after)) is (outcome == "sent")
 
 
+@pytest.mark.parametrize(
+    ("most", "letters_of_today", "outcome"), [(1, 1, "busy"), (3, 2, "sent"), (3, 3, "busy")]
+)
+def test_how_many_letters_a_day_one_address_gets_is_a_setting(
+    most: int, letters_of_today: int, outcome: str
+) -> None:
+    desk = replace(DESK, caps=replace(DESK.caps, checks_per_address=most))
+    named = NameColleague((parse("x@town.mihon.lg.jp"),), load=ConfirmerLoad(letters=letters_of_today))
+    after = decide(ASKED, named, NOW, desk)
+    assert outcome == to(after, APPLICANT)[0].facts["outcome"]
+
+
 def test_three_addresses_a_case() -> None:
     full = step(waiting(), *(NameColleague((parse(f"{one}@town.mihon.lg.jp"),)) for one in "abc"))
     after = decide(full, NameColleague((parse("d@town.mihon.lg.jp"),)), NOW, DESK)
