@@ -81,6 +81,11 @@ contact = "電話 03-0000-0000(平日9時30分から17時まで)"
 undo_minutes = 0
 digest = false
 rules_version = "2025年3月版"
+rules_link = "https://kyoso.example/rules"
+manual_link = "https://kyoso.example/manual"
+guide_link = "https://kyoso.example/guide"
+privacy_link = "https://kyoso.example/privacy"
+notice = ["2026-11-20 参加の要件に、登録に必要なものを書き加えました"]
 
 {staff}
 [caps]

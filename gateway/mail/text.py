@@ -77,6 +77,14 @@ def _fold_visible(text: str) -> str:
     return _DIFFERENT.sub(lambda match: _SAME[match.group()], shown)
 
 
+_JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
+
+
+def is_english(text: str) -> bool:
+    """Whether a text has Latin words and nothing in Japanese letters."""
+    return _JAPANESE.search(text) is None and re.search("[A-Za-z]{2}", text) is not None
+
+
 def display_width(text: str) -> int:
     """Columns of a terminal or a fixed-width letter: wide East Asian characters take two, marks none."""
     if text.isascii():

@@ -74,7 +74,7 @@ class SampleRenderer:
     def __init__(self, config: Settings, folder: Path | None, without: frozenset[str] = frozenset()) -> None:
         self._config = config
         self._mailboxes = build_mailboxes(config)
-        self._renderer = build_renderer(config, folder, without)
+        self._renderer = build_renderer(config, folder, without, lambda: NOW)
 
     def rendered(self, outgoing: OutgoingLetter) -> RenderedLetter:
         """The letter in words."""

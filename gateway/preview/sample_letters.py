@@ -87,6 +87,7 @@ def build_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
 def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
     incomplete = replace(of.form, department="", consent=Form().consent)
     moved = replace(of.background, earlier="AB12-CD")
+    english = replace(of.form, organisation="Mihon Town", department="General Affairs", name="Hanako Mihon")
     tagged = replace(of.case(), applicant=parse(f"{of.address.local_part}+2@{of.address.domain}"))
     return [
         ("apply", None, Apply(of.address, of.form, of.background, NUMBER)),
@@ -112,6 +113,8 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ),
         ("withdrawn", of.case(), Withdraw()),
         ("unknown", None, Unknown(of.address)),
+        ("unknown-english", None, Unknown(of.address, english=True)),
+        ("apply-english", None, Apply(of.address, english, of.background, NUMBER)),
     ]
 
 
@@ -246,6 +249,10 @@ def _letters_by_settings(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
     for sender in ("slack", "webhook"):
         (notice,) = decide(approved, InvitationSent(), NOW, replace(desk, invites_by=sender)).letters
         yield f"handed-{sender}-{notice.letter.value}", notice
+        applied = decide(
+            None, Apply(of.address, of.form, of.background, NUMBER), NOW, replace(desk, invites_by=sender)
+        )
+        yield f"apply-{sender}-{applied.letters[0].letter.value}", applied.letters[0]
     yield "barred-case_notice", letters.general_notices(desk, "barred", cause="slack: token_revoked")[0]
     yield "escalated-case_notice", decide(of.case(), build_deadline(of.case(), 2), NOW, desk).letters[-1]
 

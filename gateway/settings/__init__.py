@@ -12,6 +12,7 @@ import msgspec
 
 from gateway.settings.errors import SettingsError, explain_error
 from gateway.settings.model import Settings
+from gateway.settings.page import read_rules
 from gateway.settings.secret_files import check_secrets, resolve_files
 from gateway.settings.validation import check
 
@@ -53,4 +54,6 @@ def parse(raw: bytes, source: str) -> Settings:
     check(settings, source)
     settings = resolve_files(settings, source)
     check_secrets(settings, source)
+    if settings.desk.rules_file:
+        read_rules(settings.desk.rules_file, f"{source}: desk.rules_file = {settings.desk.rules_file!r}")
     return settings

@@ -29,6 +29,13 @@ class Desk(Section, frozen=True):
     undo_minutes: Annotated[float, Meta(ge=0)] = 10
     closings: tuple[date, ...] = ()
     rules_version: str = ""
+    rules_link: str = ""
+    rules_file: str = ""
+    manual_link: str = ""
+    guide_link: str = ""
+    privacy_link: str = ""
+    notice: tuple[str, ...] = ()
+    notice_days: Whole = 60
     english: bool = True
     digest: bool = True
     digest_hour: Annotated[int, Meta(ge=0, le=23)] = 9

@@ -33,6 +33,12 @@ def _desk(settings: Settings) -> Iterator[Recommendation]:
         yield Recommendation(
             "desk.contact", "letters name no way to reach a person", "give a telephone number"
         )
+    if not settings.desk.rules_link:
+        yield Recommendation(
+            "desk.rules_link",
+            "applicants are asked to consent to rules that no letter leads to",
+            "give the address of the rules on the desk's page",
+        )
     if sum(person.role == "decide" for person in settings.staff) == 1:
         yield Recommendation(
             "staff",

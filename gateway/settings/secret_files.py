@@ -24,7 +24,7 @@ SECRET_KEYS = (
     "invitation.webhook_secret_file",
     "invitation.slack_token_file",
 )
-FILE_KEYS = (*SECRET_KEYS, "listen.tls_certificate", "delivery.ca_file")
+FILE_KEYS = (*SECRET_KEYS, "listen.tls_certificate", "delivery.ca_file", "desk.rules_file")
 
 
 def resolve_files(settings: Settings, source: str) -> Settings:

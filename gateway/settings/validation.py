@@ -13,7 +13,9 @@ from gateway.mail import address
 from gateway.net.smtp.limits.resource_usage import count_handled_times
 from gateway.settings.errors import SettingsError
 from gateway.settings.model import Settings, StaffMember, Trust
+from gateway.settings.page import split_notice
 
+_LINK = 200
 _SPF_TERM = re.compile(r"(?:include|exists|ip4|ip6):[!-~]{1,255}|(?:a|mx)(?:[:/][!-~]{1,255})?")
 
 
@@ -23,6 +25,7 @@ def check(settings: Settings, source: str) -> None:
         _fail(source, "desk.domain", settings.desk.domain, "a domain name such as gw.example.go.jp")
     if not settings.staff:
         _fail(source, "staff", [], "at least one [[staff]] table with address and name")
+    _check_page(settings, source)
     _check_addresses(settings, source)
     _check_deciders(settings, source)
     _check_delivery(settings, source)
@@ -38,6 +41,33 @@ def check(settings: Settings, source: str) -> None:
     if not settings.invitation.join_link.startswith(("https://", "http://")):
         allowed = "the join link, beginning with https://"
         _fail(source, "invitation.join_link", settings.invitation.join_link, allowed)
+
+
+def _check_page(settings: Settings, source: str) -> None:
+    """Links that a letter can hold whole on a line of its own, and notices of one line."""
+    desk = settings.desk
+    for key in ("rules_link", "manual_link", "guide_link", "privacy_link"):
+        if getattr(desk, key) and not _is_page(getattr(desk, key)):
+            _fail(source, f"desk.{key}", getattr(desk, key), f"an https URL of at most {_LINK} characters")
+    for place, text in enumerate(desk.notice):
+        if split_notice(text) is None:
+            allowed = "a date and a line of text without a link, such as 2026-06-18 要件を改めました"
+            _fail(source, f"desk.notice[{place}]", text, allowed)
+
+
+def _is_page(url: str) -> bool:
+    return len(url) <= _LINK and url.startswith(("https://", "http://")) and url.isascii() and _is_bare(url)
+
+
+def _is_bare(url: str) -> bool:
+    """Whether a URL names a host, holds no password, and nothing in it ends a line or a link."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return (
+        bool(parts.hostname) and parts.username is None and url.isprintable() and not set(' <>"') & set(url)
+    )
 
 
 def _check_retention(settings: Settings, source: str) -> None:

@@ -22,7 +22,7 @@ from gateway.templating.renderer import build_environment
 Render = Callable[[OutgoingLetter], RenderedLetter]
 FORM = "{{ value|inline }} in a line, {{ value|quoted }} on lines of its own"
 # Set by the renderer itself, not by the facts of a letter.
-_ALWAYS_DEFINED = frozenset({"office", "register_name", "reply_code", "reply_to"})
+_ALWAYS_DEFINED = frozenset({"office", "register_name", "reply_code", "reply_to", "rules", "notices"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ Folders are searched in order, so an operator overrides one template by putting 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from jinja2 import (
     FunctionLoader,
@@ -34,10 +34,17 @@ from gateway.outbound.protocols import RenderedLetter
 from gateway.printing import breaking, forms, stating
 from gateway.printing.outside import Outside, UnprintedError
 from gateway.printing.statement import Statement
+from gateway.templating.dates import (
+    JAPAN,
+    format_english_date,
+    format_japanese_date,
+    format_japanese_datetime,
+)
+from gateway.templating.desk_words import list_desk_words
 from gateway.templating.facts import read_register_name, type_facts
 
-WEEKDAYS = "月火水木金土日"
-JAPAN = ZoneInfo("Asia/Tokyo")
+# Parts of a letter that say nothing here leave their blank lines behind.
+_GAP = re.compile(r"\n{3,}")
 
 
 class InvalidTemplateError(Exception):
@@ -67,6 +74,7 @@ def build_environment(
     environment.filters |= {
         "day": format_japanese_date,
         "moment": format_japanese_datetime,
+        "english_day": format_english_date,
         "quoted": stating.quoted,
         "stated": stating.stated,
         "inline": forms.inline,
@@ -120,7 +128,8 @@ def finish(letter: Letter, signed: RenderedLetter) -> RenderedLetter:
 
 
 class JinjaRenderer:
-    """Renders from `folders`, as they are when this is made; `office` is what letters may say of the desk.
+    """Renders from `folders`, as they are when this is made; `office` is what letters may say of the desk,
+    `now` tells which of its notices are young.
 
     Raises InvalidTemplateError.
     """
@@ -130,7 +139,9 @@ class JinjaRenderer:
         folders: Sequence[Path],
         office: Mapping[str, object],
         environment: ImmutableSandboxedEnvironment | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._now = now
         self._environment = environment or build_environment(folders)
         self._office = office
         self._found: dict[Letter, tuple[Template, Template | None]] = {}
@@ -162,11 +173,12 @@ class JinjaRenderer:
     ) -> RenderedLetter:
         """The letter with the signs of the forms still in it; `typed` as by `facts.type_facts`, and for a
         proof with another `office`."""
-        values = {"reply_code": "", **typed, "office": office or self._office, "reply_to": reply_to}
+        ours = list_desk_words(office or self._office, self._now().astimezone(JAPAN).date())
+        values = {"reply_code": "", **ours, **typed, "office": office or self._office, "reply_to": reply_to}
         template, html = self._find_templates(letter)
         context = template.new_context(values)
         subject = " ".join("".join(template.blocks["subject"](context)).split())
-        text = template.render(values).strip() + "\n"
+        text = _GAP.sub("\n\n", template.render(values).strip()) + "\n"
         return RenderedLetter(subject, text, html.render(values) if html is not None else None)
 
     def check(self) -> None:
@@ -233,18 +245,6 @@ def item_facts(entry: FormField) -> dict[str, str]:
 def blank_form(wanted: Sequence[str]) -> str:
     """The items in `wanted` as a form to fill in, which the gateway reads back from a reply."""
     return form.render_form([entry for entry in FORM_FIELDS if entry.item.value in wanted], {})
-
-
-def format_japanese_date(text: str) -> str:
-    """`2026-11-26` as 2026年11月26日（木）."""
-    day = date.fromisoformat(text)
-    return f"{day.year}年{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
-
-
-def format_japanese_datetime(text: str) -> str:
-    """An ISO time as a day and a time in Japan."""
-    moment = datetime.fromisoformat(text).astimezone(JAPAN)
-    return f"{format_japanese_date(moment.date().isoformat())} {moment.hour}時{moment.minute:02d}分"
 
 
 def build_mailto(to: str, subject: str, body: str) -> str:

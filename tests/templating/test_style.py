@@ -10,7 +10,8 @@ from jinja2.nodes import Const, TemplateData
 
 from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.app.wiring.resources import resource_dir
-from gateway.templating.renderer import build_environment, format_japanese_date
+from gateway.templating.dates import format_japanese_date
+from gateway.templating.renderer import build_environment
 
 FOLDER = resource_dir("templates")
 ENVIRONMENT = build_environment([FOLDER])

@@ -71,7 +71,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
         case Unknown():
             return Transition(
                 None,
-                (OutgoingLetter(Letter.HOW_TO_APPLY, event.by, {}),),
+                (OutgoingLetter(Letter.HOW_TO_APPLY, event.by, {"english_first": event.english}),),
                 (JournalEntry("unknown", event.by),),
             )
         case Note():

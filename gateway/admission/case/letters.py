@@ -11,8 +11,19 @@ from typing import Any
 
 from gateway.admission.application.form import Form
 from gateway.admission.application.labels import Item
-from gateway.admission.case.model import STATE_WORDS, Background, Case, Desk, Letter, OutgoingLetter, Staff
+from gateway.admission.case import deadlines
+from gateway.admission.case.model import (
+    STATE_WORDS,
+    Background,
+    Case,
+    Desk,
+    Letter,
+    OutgoingLetter,
+    Staff,
+    State,
+)
 from gateway.mail.address import Address
+from gateway.mail.text import is_english
 from gateway.printing.statement import Statement
 
 _STOP_ASKED = Statement("stop_asked")
@@ -26,6 +37,7 @@ def case_facts(case: Case) -> dict[str, object]:
         "state": case.state.value,
         "state_words": STATE_WORDS[case.state],
         "form": form_facts(case.form),
+        "english_first": is_english(" ".join((case.form.organisation, case.form.department, case.form.name))),
         "due_on": case.due_on.isoformat(),
         "opened_at": case.opened_at.isoformat(),
         "background": {name: getattr(case.background, name) for name in Background.__slots__},
@@ -146,7 +158,9 @@ def acknowledge_and_request_review(
 ) -> tuple[OutgoingLetter, ...]:
     """One change of a case for both sides: `letter` to the applicant, and the review request to the staff,
     which alone tells `facts`."""
-    told = {**case_facts(case), "occasion": occasion}
+    told = {**case_facts(case), "occasion": occasion, "sender": desk.invites_by}
+    if case.state is State.AWAITING_AFFILIATION:
+        told["answer_by"] = deadlines.closing_date(case, desk).isoformat()
     asked = _to_each(_eligible_deciders(case, desk), Letter.REVIEW_REQUEST, {**told, **facts})
     return (OutgoingLetter(letter, case.applicant, told), *asked)
 
@@ -166,10 +180,13 @@ def general_notices(desk: Desk, kind: str, **facts: object) -> tuple[OutgoingLet
     )
 
 
-def missing_fields(case: Case, items: Iterable[Item], closes_on: date | None = None) -> OutgoingLetter:
-    """The letter that asks for exactly these items."""
+def missing_fields(
+    case: Case, items: Iterable[Item], desk: Desk, closes_on: date | None = None
+) -> OutgoingLetter:
+    """The letter that asks for exactly these items, and says by which day."""
     wanted = [item.value for item in items]
-    return to_applicant(case, Letter.MISSING_FIELDS, closes_on=closes_on, missing=wanted)
+    by = deadlines.closing_date(case, desk).isoformat()
+    return to_applicant(case, Letter.MISSING_FIELDS, closes_on=closes_on, missing=wanted, answer_by=by)
 
 
 def unclear_decision(

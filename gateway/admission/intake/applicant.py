@@ -24,7 +24,7 @@ from gateway.admission.intake.extract import read_form
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor
 from gateway.admission.replies import confirmation, decision, own_words
 from gateway.admission.replies.context import ReplyContext
-from gateway.mail.text import fold
+from gateway.mail.text import fold, is_english
 from gateway.printing.statement import Statement
 
 _GAP = re.compile(r"\n{3,}")
@@ -40,7 +40,7 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
         return classify_reply(person.mail, told, case)
     said = read_own_form(person.mail, told)
     if said.is_empty:
-        return Unknown(person.address)
+        return Unknown(person.address, is_english(f"{person.mail.subject} {person.mail.text}"))
     return Apply(person.address, said, person.background, person.mail.number)
 
 

@@ -36,6 +36,7 @@ from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.grammar import explanation
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.mail.text import is_english
 from gateway.printing.statement import Statement
 
 
@@ -221,7 +222,7 @@ def _classify_case_reply(
     person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk, told: tuple[str, ...]
 ) -> CaseEvent:
     if holder is None or case is None:
-        return Unknown(person.address)
+        return Unknown(person.address, is_english(f"{person.mail.subject} {person.mail.text}"))
     if person.address.key == case.applicant.key:
         shown = (*holder.letter_lines, *told)
         return applicant.classify_reply(person.mail, shown, case, holder.handed_over_at)

@@ -15,6 +15,7 @@ from gateway.app.wiring.active_rules import ActiveRules
 from gateway.app.wiring.values import utc_now
 from gateway.settings import Settings, SettingsError
 from gateway.settings.model import Affiliation, Eligibility
+from gateway.settings.page import read_rules, split_notice
 from gateway.store.organisations import OrganisationDirectory
 from gateway.templating.renderer import JinjaRenderer, build_environment
 
@@ -81,6 +82,13 @@ def build_office(config: Settings) -> dict[str, object]:
         "request": f"{desk.request}@{desk.domain}",
         "open_days": desk.open_days,
         "rules_version": desk.rules_version,
+        "rules_link": desk.rules_link,
+        "manual_link": desk.manual_link,
+        "guide_link": desk.guide_link,
+        "privacy_link": desk.privacy_link,
+        "rules": read_rules(desk.rules_file, "desk.rules_file"),
+        "notices": [found for text in desk.notice if (found := split_notice(text))],
+        "notice_days": desk.notice_days,
         "english": desk.english,
         "join_link": config.invitation.join_link,
         "valid_days": config.invitation.valid_days,
@@ -88,11 +96,17 @@ def build_office(config: Settings) -> dict[str, object]:
 
 
 def build_renderer(
-    config: Settings, folder: Path | None, without: frozenset[str] = frozenset()
+    config: Settings,
+    folder: Path | None,
+    without: frozenset[str] = frozenset(),
+    now: Callable[[], datetime] = utc_now,
 ) -> JinjaRenderer:
-    """The renderer, with the operator's templates but those set aside before the shipped ones."""
+    """The renderer, with the operator's templates but those set aside before the shipped ones.
+
+    `now` tells which notices are young.
+    """
     environment = build_environment(template_folders(folder), without=without)
-    return JinjaRenderer((), build_office(config), environment)
+    return JinjaRenderer((), build_office(config), environment, now)
 
 
 def template_folders(folder: Path | None) -> list[Path]:

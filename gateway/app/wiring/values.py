@@ -200,6 +200,7 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         always_code=desk.reply_code == "always",
         require_dkim=desk.require_dkim,
         rules_version=desk.rules_version,
+        rules_link=desk.rules_link,
         caps=build_caps(config),
         review=active_rules.review,
         checks_per_case=config.affiliation.addresses_per_case,

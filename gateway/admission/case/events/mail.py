@@ -178,9 +178,11 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Mail by a proven person that asks for nothing we know: answered with how to apply."""
+    """Mail by a proven person that asks for nothing we know: answered with how to apply, in English first if
+    it was `english`."""
 
     by: Address
+    english: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class Desk:
     to one domain at most `open_checks_per_domain` letters wait for an answer. `confirmer` says where an
     address stands, `claimed_domains` which domains the claimed body has now, `knows_organisation` whether
     the register has a body of exactly this name; `brakes` are on. A member's approvals beyond
-    `approvals_per_hour` are first ones of two.
+    `approvals_per_hour` are first ones of two. A consent is to `rules_version`, read at `rules_link`.
     """
 
     staff: tuple[Staff, ...]
@@ -88,6 +88,7 @@ class Desk:
     always_code: bool = False
     require_dkim: bool = False
     rules_version: str = ""
+    rules_link: str = ""
     caps: LetterCaps = LetterCaps()
     review: Callable[[Case], Background] = lambda case: case.background
     checks_per_case: int = 3

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.admission import business_days
-from gateway.admission.application.form import merge, missing_items
+from gateway.admission.application.form import Consent, Form, merge, missing_items
 from gateway.admission.application.labels import Item
 from gateway.admission.case import deadlines, letters
 from gateway.admission.case.events import Apply, NameColleague, Supplement
@@ -26,6 +26,7 @@ from gateway.admission.case.model import (
 )
 from gateway.admission.case.transitions import affiliation
 from gateway.admission.replies.sentences import split_sentences
+from gateway.printing.fields import Fact
 from gateway.printing.outside import Outside
 
 MAX_TEXT = 4_000
@@ -54,7 +55,21 @@ def apply(case: Case | None, event: Apply, now: datetime, desk: Desk) -> Transit
     due_on = business_days.due_date(now, desk.open_days, desk.closings)
     opened = Case(event.number, event.applicant, event.form, event.background, now, due_on)
     accepted = {"rules_version": Outside(event.form.version or desk.rules_version)}
-    return _advance(opened, now, desk, JournalEntry("application", event.applicant, accepted))
+    opening = _advance(opened, now, desk, JournalEntry("application", event.applicant, accepted))
+    return _record_consent(Form(), opening, desk)
+
+
+def _record_consent(before: Form, transition: Transition, desk: Desk) -> Transition:
+    """The transition with a consent that is new in the journal: to which version of the rules, read where."""
+    case = transition.case
+    if case is None or case.form.consent is not Consent.YES:
+        return transition
+    if before.consent is Consent.YES and before.version == case.form.version:
+        return transition
+    version = Outside(case.form.version or desk.rules_version)
+    detail: dict[str, Fact] = {"rules_version": version, "rules_link": Outside(desk.rules_link)}
+    entry = JournalEntry("consent", case.applicant, detail)
+    return replace(transition, journal=(*transition.journal, entry))
 
 
 def _point_to_own_address(case: Case, event: Apply, desk: Desk) -> Transition:
@@ -63,7 +78,7 @@ def _point_to_own_address(case: Case, event: Apply, desk: Desk) -> Transition:
     entry = JournalEntry("application.other_address", event.applicant)
     items = items_to_request(case) if case.state is State.NEEDS_INFORMATION and not case.question else ()
     answer = Letter.ALREADY_ADMITTED if case.state in ADMITTED else Letter.ACKNOWLEDGMENT
-    told = letters.missing_fields(case, items) if items else letters.to_applicant(case, answer)
+    told = letters.missing_fields(case, items, desk) if items else letters.to_applicant(case, answer)
     return Transition(
         case, (told, *letters.notices(case, desk, "other_address", by=str(event.applicant))), (entry,)
     )
@@ -71,6 +86,10 @@ def _point_to_own_address(case: Case, event: Apply, desk: Desk) -> Transition:
 
 def supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Transition:
     """Take over what is new in a form and the answer to a question; other text goes to the staff."""
+    return _record_consent(case.form, _supplement(case, event, now, desk), desk)
+
+
+def _supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Transition:
     entry = JournalEntry("supplement", case.applicant)
     lost = case.state is State.UNDELIVERABLE  # whoever writes can be reached, it seems
     if case.state not in OPEN or (event.form.is_empty and not case.question and not lost):
@@ -145,7 +164,7 @@ def _advance(case: Case, now: datetime, desk: Desk, entry: JournalEntry, text: s
     if items:
         incomplete = awaiting_applicant(case, State.NEEDS_INFORMATION, now, background=background)
         detail = JournalEntry("information.missing", detail={"items": tuple(items)})
-        return Transition(incomplete, (letters.missing_fields(incomplete, items),), (entry, detail))
+        return Transition(incomplete, (letters.missing_fields(incomplete, items, desk),), (entry, detail))
     # Nobody was shown an application that lacked items: completed, it is a new one.
     occasion = "new" if case.revision == 1 or case.state is State.NEEDS_INFORMATION else "changed"
     again = case.state in {State.NEEDS_INFORMATION, State.UNDELIVERABLE}

@@ -43,7 +43,7 @@ def handle_deadline(  # noqa: PLR0911 - one line a kind of deadline
     if deadline.kind is DeadlineKind.CHECK_REMIND:
         return affiliation.remind(case, deadline, desk, journal)
     if deadline.kind is DeadlineKind.REMIND:
-        return Transition(case, (ask_applicant(case, deadlines.closing_date(case, desk)),), journal)
+        return Transition(case, (ask_applicant(case, deadlines.closing_date(case, desk), desk),), journal)
     if deadline.kind is DeadlineKind.INVITATION_REMIND:
         return invitation.remind_applicant(
             case, desk, deadlines.last_invitation_day(case, desk).isoformat(), journal
@@ -62,13 +62,13 @@ def _due_letters(case: Case, percent: int, desk: Desk) -> tuple[OutgoingLetter, 
     return (*outgoing, *letters.to_staff(case, Letter.CASE_NOTICE, [above], kind="overdue"))
 
 
-def ask_applicant(case: Case, closes_on: date | None) -> OutgoingLetter:
+def ask_applicant(case: Case, closes_on: date | None, desk: Desk) -> OutgoingLetter:
     """The letter that was not answered, again, with the day on which the case will be closed."""
     if case.state is State.AWAITING_AFFILIATION:
         return letters.to_applicant(case, Letter.AFFILIATION_REQUEST, closes_on=closes_on)
     if case.question:
         return letters.to_applicant(case, Letter.QUESTION, closes_on=closes_on)
-    return letters.missing_fields(case, applicant.items_to_request(case), closes_on)
+    return letters.missing_fields(case, applicant.items_to_request(case), desk, closes_on)
 
 
 def _close_case(case: Case, desk: Desk, journal: tuple[JournalEntry, ...]) -> Transition:

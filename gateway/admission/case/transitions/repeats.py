@@ -44,7 +44,7 @@ def ask_again(case: Case, event: Renew, desk: Desk) -> Transition:
     """All open questions of a case once more, but for those that have not left yet."""
     asked = letters.review_requests(case, desk, "restored") if case.state in DECIDABLE else ()
     if case.state in {State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION}:
-        asked = (*asked, deadline.ask_applicant(case, closes_on=None), *_checks(case))
+        asked = (*asked, deadline.ask_applicant(case, None, desk), *_checks(case))
     missing = tuple(one for one in asked if one.letter not in event.waiting)
     journal = (JournalEntry("case.renewed", detail={"letters": len(missing)}),) if missing else ()
     return Transition(case, missing, journal)
@@ -70,7 +70,7 @@ def answer_former_letter(case: Case, event: FormerLetter, desk: Desk) -> Transit
         why = {"occasion": "reissued"} if decidable else {"asked": Decision.STATUS.value}
         return Transition(case, letters.to_staff(case, letter, [member], **why), journal)
     if case.state in {State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION}:
-        return Transition(case, (deadline.ask_applicant(case, closes_on=None),), journal)
+        return Transition(case, (deadline.ask_applicant(case, None, desk),), journal)
     own = case.applicant.key == event.by.key and case.state in OPEN
     return Transition(case, (letters.to_applicant(case, Letter.ACKNOWLEDGMENT),) if own else (), journal)
 

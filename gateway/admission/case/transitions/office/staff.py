@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from gateway.admission import business_days
 from gateway.admission.authority.brakes import Brake
-from gateway.admission.case import letters
+from gateway.admission.case import deadlines, letters
 from gateway.admission.case.affiliation import TelephoneCall
 from gateway.admission.case.events import Decide, Joined, Resend, Revoke
 from gateway.admission.case.model import (
@@ -214,7 +214,12 @@ def _ask(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """Pass a question on; the case waits for the applicant until the answer brings it back."""
     asked = replace(awaiting_applicant(case, State.NEEDS_INFORMATION, now), question=event.reply.note)
     leaves_at = now + desk.undo_window
-    letter = letters.to_applicant(asked, Letter.QUESTION, not_before=leaves_at)
+    letter = letters.to_applicant(
+        asked,
+        Letter.QUESTION,
+        not_before=leaves_at,
+        answer_by=deadlines.closing_date(asked, desk).isoformat(),
+    )
     entry = JournalEntry("decision.ask", event.by, {"question": Outside(asked.question)})
     return Transition(asked, (letter, *receipts(asked, desk, "ask", event, leaves_at)), (entry,))
 

@@ -1,0 +1,40 @@
+"""What the desk writes on its own page: dated notices, and the rules of use as one page of plain text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+from gateway.settings.errors import SettingsError
+
+MAX_LINES = 60
+MAX_OCTETS = 12_000
+_NOTICE = re.compile(r"(\d{4}-\d{2}-\d{2})[ 　]+(\S.{0,199})")
+
+
+def split_notice(text: str) -> tuple[date, str] | None:
+    """The day and the words of `2026-06-18 WORDS`; None for anything else, and for words with a link."""
+    found = _NOTICE.fullmatch(text)
+    if found is None or not found[2].isprintable() or "://" in found[2]:
+        return None
+    try:
+        return date.fromisoformat(found[1]), found[2]
+    except ValueError:
+        return None
+
+
+def read_rules(file: str, said: str) -> str:
+    """The page, of at most 60 lines; empty for no file. `said` names the key. Raises SettingsError."""
+    if not file:
+        return ""
+    try:
+        raw = Path(file).read_bytes()
+        text = raw.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{said}: cannot be read as UTF-8 text: {error}") from error
+    lines = text.strip().splitlines()
+    if not lines or len(lines) > MAX_LINES or len(raw) > MAX_OCTETS:
+        allowed = f"one page: 1 to {MAX_LINES} lines, at most {MAX_OCTETS} octets"
+        raise SettingsError(f"{said}: allowed is {allowed}; {len(lines)} lines, {len(raw)} octets")
+    return "\n".join(lines)

@@ -1,0 +1,37 @@
+"""What the desk itself has to say in letters: dated notices while they are young, and its rules on one page.
+
+The operator wrote them and no proof has read them: words of decision in them are broken as in outside text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from gateway.mail.text import wrap
+from gateway.printing.forms import BEGIN, CONTROL, END
+from gateway.templating.dates import format_japanese_date
+
+_INDENT = "  "
+_COLUMNS = 68
+
+
+def list_desk_words(office: Mapping[str, object], today: date) -> dict[str, object]:
+    """`notices` and `rules` as lines of a letter, both empty where there are none."""
+    return {"notices": print_notices(office, today), "rules": print_page(str(office.get("rules", "")))}
+
+
+def print_notices(office: Mapping[str, object], today: date) -> str:
+    """The notices of the last `notice_days` days, the newest first; none of a day to come."""
+    given, days = office.get("notices", ()), office.get("notice_days", 0)
+    if not isinstance(given, list | tuple) or not isinstance(days, int):
+        return ""
+    young = [(day, text) for day, text in given if day <= today <= day + timedelta(days=days)]
+    lines = (f"{format_japanese_date(day.isoformat())}　{text}" for day, text in sorted(young, reverse=True))
+    return "\n".join(map(print_page, lines))
+
+
+def print_page(text: str) -> str:
+    """Lines of the desk at most 70 columns wide, indented, with the signs of outside text."""
+    lines = wrap(CONTROL.sub("", text.replace("\t", " ")), _COLUMNS).split("\n") if text else []
+    return "\n".join(f"{_INDENT}{BEGIN}{line}{END}" if line.strip() else "" for line in lines)
