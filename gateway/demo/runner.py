@@ -59,5 +59,5 @@ async def _run_scenario(sandbox: Sandbox, persona: Scenario) -> ScenarioResult:
         trouble = f"SMTP answered {codes}, expected {persona.codes}"
     if not trouble and state != persona.state:
         trouble = f"the case is {state}, expected {persona.state}"
-    answers = tuple(f"{answer.code} {answer.text}" for answer in run.answers)
+    answers = (*(f"{answer.code} {answer.text}" for answer in run.answers), *run.heard)
     return ScenarioResult(persona, answers, case.number if case else "-", state, trouble)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from gateway.demo.attacks import borrowed_yes, replay
 from gateway.demo.messages import Person
 from gateway.demo.stories import (
     Story,
@@ -89,6 +90,15 @@ SCENARIOS = (
     Scenario(
         Person("再考 十一", "juichi@town.mihon.lg.jp"), "取り消す文、折り返された引用", (250,), "invited",
         "承認 beside 先に在籍確認を… is asked for again; above a wrapped quotation it counts", second_thought,
+    ),
+    Scenario(
+        Person("再演 十二", "juni@town.mihon.lg.jp"), "署名された承認の再送", (250, 250), "under_review",
+        "an approval that was taken back acts no second time; its author hears once how the case stands",
+        replay,
+    ),
+    Scenario(
+        Person("借用 十三", "jusan@town.mihon.lg.jp"), "別の件の署名された承認", (250, 250), "under_review",
+        "a 承認します。 signed to somebody else is bound to no request; its author is asked", borrowed_yes,
     ),
     Scenario(
         Person("通販 十子", "toko@tsuhan.example"), "対象外の申請者", (250,), "declined",

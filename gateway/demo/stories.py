@@ -22,11 +22,13 @@ SUBJECT = "参加申請"
 
 @dataclass(slots=True)
 class ScenarioRun:
-    """One persona at work: notes every answer of the SMTP session."""
+    """One persona at work: notes every answer of the SMTP session, and in `heard` the Subjects of letters by
+    which others hear of it."""
 
     sandbox: Sandbox
     person: Person
     answers: list[Answer] = field(default_factory=list)
+    heard: list[str] = field(default_factory=list)
 
     async def post(self, raw: bytes, to: str, sender: Person | None = None, via: str | None = None) -> Answer:
         """Sign a mail with the key of its domain and send it; `via`: unsigned, in another's envelope."""
@@ -61,6 +63,16 @@ class ScenarioRun:
         answer = await self.post(raw, to, staff)
         if answer.code != 250:
             raise DemoError(f"the staff's reply was answered {answer.code} {answer.text}")
+
+    async def wait_for_new_letter(self, to: Person, old: EmailMessage, subject: str) -> EmailMessage:
+        """A letter about this person's case that came after `old`, whose Subject has the same words."""
+        number = await self.number()
+        for _ in range(100):
+            letter = await self.sandbox.letter(to.address, subject, number)
+            if letter["Message-ID"] != old["Message-ID"]:
+                return letter
+            await asyncio.sleep(0.1)
+        raise DemoError(f"no second letter to {to.address} with {subject!r} in its subject")
 
 
 Story = Callable[[ScenarioRun], Awaitable[None]]
@@ -109,9 +121,7 @@ async def private_address(run: ScenarioRun) -> None:
     colleague = Person("同僚 三郎", "dokyo@city.rei.lg.jp")
     await _name_colleague(run, colleague)
     letter = await run.sandbox.letter(colleague.address, "在籍のご確認", await run.number())
-    text = letter.get_body(("plain",))
-    code = tokens.find_code(text.get_content() if text is not None else "")
-    await _answer(run, colleague, letter, f"はい {code}")
+    await _answer(run, colleague, letter, f"はい {read_code(letter)}")
     await run.sandbox.wait_for_state(run.person, "under_review")
     await run.staff_reply(SUZUKI, "在籍は確認済みです。\n承認します。")
     await run.sandbox.wait_for_state(run.person, "invited")
@@ -235,6 +245,11 @@ def read_text(letter: EmailMessage) -> str:
     """The plain text of a letter."""
     body = letter.get_body(("plain",))
     return str(body.get_content()) if body is not None else ""
+
+
+def read_code(letter: EmailMessage) -> str:
+    """The code that a letter shows."""
+    return tokens.find_code(read_text(letter))
 
 
 def wrap_quotation(text: str, columns: int = 24) -> str:
