@@ -16,8 +16,8 @@ from gateway.admission.case.events import (
     Undelivered,
 )
 from gateway.admission.case.model import Case, Letter, State
-from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import parse
 from gateway.preview.sample_cases import DESK, NOW, SATO, TOWN, Applicant
 from gateway.printing.statement import Statement

@@ -38,10 +38,10 @@ from gateway.admission.case.model import Letter, OutgoingLetter, Role, Staff, St
 from gateway.admission.case.transitions import reapplication
 from gateway.admission.case.transitions.office import practice
 from gateway.admission.replies import decision
-from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.grammar.explanation import ReadSentence
+from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import parse
 from gateway.preview.affiliation_steps import (
     NamedStep,

@@ -20,8 +20,8 @@ from gateway.admission.eligibility import confirmer
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations import register
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import Address, parse
 from gateway.printing.statement import Statement
 from tests.support.factories import DESK as PLAIN

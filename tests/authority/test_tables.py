@@ -71,7 +71,7 @@ async def test_the_honest_cross(
 
 async def practise(store: SqliteStore, signature: str) -> tuple[str, ...]:
     """What the store knows of a member after one practice reply with this signature."""
-    mail = build_mail(f"承認します。\n\n{signature}", "Re: 練習", Purpose.PRACTICE)
+    mail = build_mail(f"承認します。\n\n{signature}", LETTER_SUBJECT, Purpose.PRACTICE)
     event = classify(mail, holder_of(Purpose.PRACTICE, Letter.PRACTICE_REQUEST), None, STAFFED)
     assert isinstance(event, Practise)
     assert practice.has_passed(event)

@@ -14,8 +14,10 @@ from gateway.admission.application import form
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality
-from gateway.admission.replies import confirmation, decision, own_words
+from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.decision import NO_CONTEXT
+from gateway.admission.replies.outsiders import confirmation
+from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.auth.arc import chain
 from gateway.auth.authentication_results import parse
@@ -154,7 +156,7 @@ READERS: dict[str, Reader] = {
         (b"", "K7QM-4T 承認\n".encode()),
     ),
     "confirmation": Reader(as_text(confirmation.parse_confirmation), TEXT),
-    "withdrawal": Reader(as_text(confirmation.is_withdrawal), TEXT),
+    "withdrawal": Reader(as_text(is_withdrawal), TEXT),
     "class 3": Reader(
         as_text(lambda v: confidentiality.is_class_3(v[:1_000], v)), TEXT, (b"", "機密性".encode())
     ),

@@ -18,8 +18,10 @@ from typing import Any, TypeVar
 from gateway import settings
 from gateway.admission.application import form
 from gateway.admission.case.digest import reply as digest_reply
-from gateway.admission.replies import confirmation, decision, own_words
+from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.decision import NO_CONTEXT
+from gateway.admission.replies.outsiders import confirmation
+from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.app.wiring import values
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.auth.arc import validate as arc_validate
@@ -165,7 +167,7 @@ def replies(data: bytes) -> None:
     own_words.remove_echo(text, ["承認", "氏名: 見本"], ["氏名: 見本"])
     decision.parse(text, text)
     confirmation.parse_confirmation(text)
-    confirmation.is_withdrawal(text)
+    is_withdrawal(text)
     digest_reply.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1})
 
 

@@ -17,7 +17,7 @@ CHARACTER = 4  # octets of a kanji, as Python holds it
 LONGEST = {
     "admission.organisations.romaji.name_label_keys": 800,  # names of the register
     # Patterns with an applicant's name and body in them, each at most 64 signs: 219 KB a case for all four.
-    "admission.replies.confirmation._build_grammar": 60_000,
+    "admission.replies.outsiders.confirmation._build_grammar": 60_000,
     "admission.replies.context._build_slots": 60_000,
     "admission.replies.grammar.harmless.build_grammar": 60_000,
     "admission.replies.grammar.vocabulary.build_grammar": 60_000,

@@ -153,7 +153,7 @@ class DeskBench:
         )
         purpose = Purpose.DECIDE if letter.to in {one.address for one in self.desk.staff} else Purpose.CASE
         tx.keep_token(tokens.token_hash(token), purpose, row, NOW + timedelta(days=30))
-        tx.keep_sent_text(row.id, "件名", f"審査依頼\n\n  確認符号: {code}\n")
+        tx.keep_sent_text(row.id, "審査依頼", f"審査依頼\n\n  確認符号: {code}\n")
         tx.record_outcome(row.id, LetterState.SENT, NOW, "250", NOW)
         return token
 

@@ -11,9 +11,10 @@ from html import escape, unescape
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.form import parse_form
 from gateway.admission.case.model import Letter
-from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
 from gateway.admission.replies.decision import CHANGING, Decision, parse_fresh
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
+from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
+from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.printing import breaking, forms
 from gateway.printing.outside import Outside
 from gateway.templating.proof.answers import cut

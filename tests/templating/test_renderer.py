@@ -13,8 +13,9 @@ from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
 from gateway.admission.intake.classify import CHANGING
 from gateway.admission.organisations.domains import DomainKind
-from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
 from gateway.admission.replies.decision import NO_CONTEXT, Decision, parse, parse_fresh
+from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
+from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.app.wiring import resources
 from gateway.demo.fixtures import settings_text
 from gateway.mail.text import wrap

@@ -22,8 +22,9 @@ from gateway.admission.case.model import OPEN, Case, State
 from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.extract import read_form
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor
-from gateway.admission.replies import confirmation, decision, own_words
+from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.mail.text import fold, is_english
 from gateway.printing.statement import Statement
 
@@ -49,11 +50,14 @@ def classify_reply(
 ) -> CaseEvent:
     """What the applicant of an open case writes about it."""
     context = ReplyContext(
-        member_names=(case.form.name,) if case.form.name else (), letter_lines=letter_lines
+        member_names=(case.form.name,) if case.form.name else (),
+        organisation=case.form.organisation,
+        department=case.form.department,
+        letter_lines=letter_lines,
     )
     # Not bound, it may be about something else: then the staff read it as any other text.
     bound = bond(mail.binding, handed_over_at, one_part=mail.one_part)
-    if confirmation.is_withdrawal(mail.text, context) and bound.natural:
+    if is_withdrawal(mail.text, context, html_text=mail.html_text) and bound.natural:
         return Withdraw()
     if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
         return named

@@ -31,10 +31,11 @@ from gateway.admission.case.transitions.office import practice
 from gateway.admission.intake import applicant, known_lines, machine
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.intake.reply_context import build_case_context, build_staff_context
-from gateway.admission.replies import confirmation, decision, own_words
+from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.grammar import explanation
+from gateway.admission.replies.outsiders import confirmation
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import is_english
 from gateway.printing.statement import Statement
@@ -234,7 +235,9 @@ MAX_SHOWN_WORDS = 300
 
 def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case, desk: Desk) -> Confirm:
     """What somebody else says of the applicant; only whom we asked can be understood to confirm."""
-    mail, context = person.mail, build_case_context(case, holder, desk)
+    mail = person.mail
+    named = (mail.author_name,) if mail.author_name else ()
+    context = replace(build_case_context(case, holder, desk), member_names=named)
     asked = holder.letter is Letter.AFFILIATION_CHECK and not holder.expired
     # As for decisions: HTML alone answers only by word and code.
     text = "" if mail.html_only else mail.text

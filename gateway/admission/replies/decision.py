@@ -12,14 +12,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from gateway.admission.replies import note as notes
 from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.grammar import emergency
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.matching import (
-    ANY_DAY,
-    find_subject_decisions,
     find_torn,
     match_decision,
     read_limit,
@@ -32,7 +29,9 @@ from gateway.admission.replies.grammar.units import (
     show_words,
     tell_near_miss,
 )
-from gateway.admission.replies.hold_date import read_hold_date
+from gateway.admission.replies.notes import note as notes
+from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
+from gateway.admission.replies.other_parts import is_shown, is_subject_clear
 from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import fold_compact
 from gateway.admission.replies.word_and_code import find_code
@@ -118,22 +117,22 @@ def parse(
 
 def _parse(own: OwnWords, text: str, subject: str, context: ReplyContext, html_text: str) -> ParsedReply:
     coded = _read_code(own, context)
-    if coded is not None:
-        return coded
-    if not text.strip() and html_text.strip():
+    if coded is None and not text.strip() and html_text.strip():
         return _unclear(Statement("html_alone"), "html")
-    if said := emergency.read_emergency(own, build_slots(context)):
+    slots = build_slots(context)
+    said = emergency.read_emergency(own, slots) if coded is None else ""
+    if said:
         shown = own_words.split(html_text, context.letter_lines, context.known_lines)
-        same = not html_text.strip() or said == emergency.read_emergency(shown, build_slots(context))
+        same = not html_text or said == emergency.read_emergency(shown, slots)
         return _decided(Decision(said)) if same else _unclear(Statement("html_differs"), "html")
-    reading = _read(own, context)
-    if (
-        reading.decision is not Decision.NONE
-        and html_text.strip()
-        and not _shows_the_same(own, html_text, context)
-    ):
+    reading = _read(own, context) if coded is None else coded
+    if reading.decision is Decision.NONE:
+        return reading
+    if text.strip() and html_text and not is_shown(own, html_text, context, coded=reading.by_code):
         return unclear_instead(reading, Statement("html_differs"), "html")
-    return _check_subject(reading, subject, context)
+    if not is_subject_clear(subject, reading.decision.value, context, coded=reading.by_code):
+        return unclear_instead(reading, Statement("subject_differs"), "subject")
+    return reading
 
 
 def unclear_instead(reading: ParsedReply, why: Statement, kind: ReplyKind) -> ParsedReply:
@@ -150,10 +149,18 @@ def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
     )
 
 
-def is_understood(text: str, context: ReplyContext = NO_CONTEXT) -> bool:
-    """Whether every sentence of a text is of a harmless kind: it changes nothing beside a decision."""
+def is_understood(
+    text: str,
+    context: ReplyContext = NO_CONTEXT,
+    *,
+    decided: bool = False,
+    approving: bool = True,
+) -> bool:
+    """Whether every sentence of a text is of a harmless kind: it changes nothing beside a decision, which
+    stands above where it is `decided`, and approves or not."""
     own = OwnWords(tuple(map(OwnLine, text.split("\n"))))
-    return all(unit.kind is not None for unit in read_units(own, build_slots(context), lambda _: None))
+    units = read_units(own, build_slots(context), lambda _: None, decided=decided)
+    return all(unit.kind is not None and (approving or unit.kind.where != "approve") for unit in units)
 
 
 def _read(own: OwnWords, context: ReplyContext) -> ParsedReply:
@@ -207,7 +214,7 @@ def _resolve_noted(
     units: Sequence[Unit], at: int, match: DecidingMatch, own: OwnWords, context: ReplyContext
 ) -> ParsedReply:
     """A refusal, a question or a pause: any text may stand beside it that does not turn it."""
-    turned = find_turned(units, match)
+    turned = find_turned(units, match, build_slots(context))
     if turned:
         return _not_understood(turned, _DOUBT)
     note = notes.find_note(units, at, match, own.text)
@@ -246,7 +253,7 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
     )
     rest = OwnWords(tuple(lines))
     slots = build_slots(context)
-    units = read_units(rest, slots, lambda sentence: match_decision(sentence, slots))
+    units = read_units(rest, slots, lambda sentence: match_decision(sentence, slots), decided=True)
     new = [
         unit
         for unit in units
@@ -259,33 +266,12 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
     if (
         decision not in _NOTED
         or any(unit.match for unit in new)
-        or find_turned(units, DecidingMatch(decision))
+        or find_turned(units, DecidingMatch(decision), slots)
     ):
         return _not_understood(new, _DOUBT)
     first = replace(units[0], sentence=replace(units[0].sentence, start=0, stop=0))
     note = notes.find_note([first, *units], 0, DecidingMatch(decision), rest.text)
     return replace(_decided(decision), note=note.text, left_out=note.left_out, by_code=True)
-
-
-def _shows_the_same(own: OwnWords, html_text: str, context: ReplyContext) -> bool:
-    """Whether the HTML part shows the deciding sentences too, and no further word of decision."""
-    slots = build_slots(context)
-    shown = own_words.split(html_text, context.letter_lines, context.known_lines).text
-    shown_bare, plain_bare = fold_compact(shown), fold_compact(own.text)
-    units = read_units(own, slots, lambda sentence: match_decision(sentence, slots))
-    decided = [fold_compact(unit.sentence.raw) for unit in units if unit.match is not None]
-    if not all(said in shown_bare for said in decided):
-        return False
-    return len(words.STEMS.findall(shown_bare)) <= len(words.STEMS.findall(plain_bare))
-
-
-def _check_subject(reading: ParsedReply, subject: str, context: ReplyContext) -> ParsedReply:
-    """A Subject never decides; a word of another decision in it, behind our own, makes the mail unclear."""
-    if reading.decision is Decision.NONE:
-        return reading
-    said = find_subject_decisions(subject, context.letter_subject)
-    others = said - {reading.decision.value} - ({"approve"} if reading.decision is Decision.UNDO else set())
-    return unclear_instead(reading, Statement("subject_differs"), "subject") if others else reading
 
 
 def _decided(decision: Decision) -> ParsedReply:

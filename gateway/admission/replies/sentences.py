@@ -188,7 +188,7 @@ def has_balanced_brackets(text: str) -> bool:
     return not waiting
 
 
-_BULLET = re.compile(r"(?:[・•●○◎◆◇■▪*#→⇒➡▶►☑✓✔✅-]|\[[xv✓✔]\]|\(?\d{1,2}[.)])\s{0,4}")
+_BULLET = re.compile(r"(?:[・•●○◎◆◇■▪*→⇒➡▶►☑✓✔✅-]|\[[xv✓✔]\]|\(?\d{1,2}[.)])\s{0,4}")
 _OUTER = {"【": "】", "(": ")", "[": "]", "〔": "〕", "〈": "〉", "<": ">", "*": "*"}
 # Marks and pictures behind a word that limit nothing; those that doubt (🤔) are not among them.
 _LIMITS_NOTHING = "👍👌🙆🙏🙇😊😀😄🙂☺✨♪♫♬ー~★☆♥❤💮⭕🏻🏼🏽🏾🏿♂♀^"

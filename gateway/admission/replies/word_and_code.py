@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from gateway.admission.replies.grammar.vocabulary import EMERGENCY, TERMINALS
 from gateway.admission.replies.own_words import OwnWords
-from gateway.admission.replies.sentences import fold_compact, fold_phrase
+from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
 
 _CODED = re.compile(r"(?P<word>\S{2,10}?) ?[\[(【]?(?P<code>[0-9a-z]{4})[\])】]?")
 # Signs of Crockford's alphabet that look alike.
@@ -37,7 +37,7 @@ def find_code(own: OwnWords, code: str, words: Mapping[str, str] = _WORDS) -> Co
     at = next((number for number, line in enumerate(own.lines) if line.text.strip()), None)
     if at is None or own.lines[at].label or own.lines[at].wrapped:
         return None
-    coded = _CODED.fullmatch(" ".join(fold_phrase(own.lines[at].text).split()))
+    coded = _CODED.fullmatch(strip_decoration(" ".join(fold_phrase(own.lines[at].text).split())))
     decision = words.get(coded["word"]) if coded else None
     if coded is None or decision is None:
         return None

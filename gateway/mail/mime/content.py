@@ -41,8 +41,9 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class Content:
     """`text` with LF line ends, cut to 200 KB; `html_text` what the HTML parts show, beside a plain text
-    or as the text itself; `report` the part for machines of a report (RFC 6522), `packing`
-    what a text may be in that cannot be read here: winmail.dat, or opaque or encrypted S/MIME (RFC 8551)."""
+    or as the text itself, a line end if there are some and they show nothing; `report` the part for
+    machines of a report (RFC 6522), `packing` what a text may be in that cannot be read here: winmail.dat,
+    or opaque or encrypted S/MIME (RFC 8551)."""
 
     text: str
     source: Source
@@ -141,6 +142,8 @@ def _join_texts(bodies: list[Part], content_type: str) -> str:
             left -= len(text.encode("utf-8", "replace"))
             texts.append(text)
     said = [text for text in texts if text.strip()]
+    if texts and not said:
+        return "\n" if content_type == "text/html" else ""
     return said[0] if len(said) == 1 else "\n\n".join(text.strip("\r\n") for text in said)
 
 

@@ -103,7 +103,7 @@ class Looks:
                 return
 
     def _look(self, name: str, attributes: str) -> Look:
-        look = self.now
+        look = replace(self.now, gone=True) if name in _NOT_SAID else self.now
         if name not in self.rules and (not attributes or _MAY_HIDE.search(attributes) is None):
             return look
         named = dict(_read_attributes(attributes))
@@ -121,6 +121,8 @@ class Looks:
 
 
 _PLAIN = Look()
+# What is struck out is taken back, and what stands in a field of a form is offered, not said.
+_NOT_SAID = frozenset({"s", "strike", "del", "select", "option", "datalist", "textarea", "button"})
 _SELECTOR = re.compile(r"([a-z][a-z0-9]{0,15}|)((?:[.#][a-z0-9_-]{1,60}){0,5})")
 _NAMED = re.compile(r"[.#][a-z0-9_-]{1,60}")
 _MAY_HIDE = re.compile(r"style|hidden|color|class|id", re.IGNORECASE)
@@ -183,6 +185,7 @@ def _is_gone(said: Mapping[str, str]) -> bool:
     )
     return (
         said.get("display") == "none"
+        or any("line-through" in said.get(key, "") for key in ("text-decoration", "text-decoration-line"))
         or said.get("mso-hide") == "all"
         or said.get("content-visibility") == "hidden"
         or ("opacity" in said and _is_nothing(said["opacity"]))

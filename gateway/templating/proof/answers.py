@@ -16,10 +16,11 @@ from gateway.admission.application.form import parse_form
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.model import GENERAL_LETTERS, Letter
 from gateway.admission.replies import decision
-from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, NO_CONTEXT, Decision
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
+from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
+from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.mail.address import Address
 from gateway.mail.text import display_width, wrap
 from gateway.templating.renderer import find_readers

@@ -32,7 +32,7 @@ from gateway.admission.case.events import (
 from gateway.admission.case.model import OPEN, Case, Desk, Letter, OutgoingLetter, Role, Staff, State
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
-from gateway.admission.replies.confirmation import Confirmation
+from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import Address, parse
 from gateway.printing.statement import Statement
 from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, background, form

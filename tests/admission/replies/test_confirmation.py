@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.confirmation import Confirmation, is_withdrawal, parse_confirmation
 from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
+from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 
 CONTEXT = ReplyContext(applicant_name="見本 太郎", organisation="例示市", department="例示課", code="4F7K")
 ENGLISH = ReplyContext(applicant_name="Taro Mihon", code="4F7K")

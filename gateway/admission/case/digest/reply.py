@@ -16,9 +16,10 @@ from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
 from gateway.admission.case.model import Case, Desk, JournalEntry, Letter, OutgoingLetter, Staff, Transition
 from gateway.admission.case.transitions.office import staff, watching
 from gateway.admission.replies import decision, own_words
-from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.grammar import vocabulary
+from gateway.admission.replies.grammar.reasons import names_another
 from gateway.admission.replies.sentences import fold_compact, strip_decoration
 from gateway.admission.replies.word_and_code import fold_code
 from gateway.mail.address import Address
@@ -29,7 +30,7 @@ MAX_ENTRIES = 200
 MAX_FRESH = 20_000
 _MAX_LINE = 1_000
 # A number at the beginning of a line, behind bullets and brackets at most.
-_NUMBER = re.compile(r"[\s・•●*「【\[(#-]{0,4}([0-9A-Za-z]{4}-[0-9A-Za-z]{2})(?![0-9A-Za-z])")
+_NUMBER = re.compile(r"[\s・•●*「【\[(-]{0,4}([0-9A-Za-z]{4}-[0-9A-Za-z]{2})(?![0-9A-Za-z])")
 _WORD = re.compile(r"(\S{1,20}?)[\s:：、,]+(\S.*)", re.DOTALL)
 _CODE_WANTED = Statement("line_code_wanted")
 _DOUBT = Statement("line_doubt")
@@ -52,13 +53,21 @@ def parse(by: Address, text: str, context: ReplyContext, shown: Mapping[str, int
     fresh = own_words.split(text, context.letter_lines, context.known_lines).text
     if len(fresh) > MAX_FRESH:
         return DigestReply(by, (), shown, decision.TOO_LONG)
-    blocks, rest = _split_blocks(fresh, context)
-    doubt = not decision.is_understood("\n".join(rest), context)
+    above, blocks, below = _split_blocks(fresh)
+    readings = [(number, _parse_line(said, context)) for number, said in blocks[:MAX_ENTRIES]]
+    approving = all(reading.decision is Decision.APPROVE for _, reading in readings)
+    clear = decision.is_understood(above, context, approving=approving) and decision.is_understood(
+        below, context, decided=True, approving=approving
+    )
     entries = tuple(
-        DigestReplyLine(number, _parse_line(said, doubt, context.code or ""))
-        for number, said in blocks[:MAX_ENTRIES]
+        DigestReplyLine(number, reading if clear else _doubt(reading)) for number, reading in readings
     )
     return DigestReply(by, entries, shown)
+
+
+def _doubt(reading: ParsedReply) -> ParsedReply:
+    """Nothing of a reply counts that holds a sentence beside its lines that is not understood."""
+    return reading if reading.decision is Decision.NONE else ParsedReply(Decision.NONE, "", _DOUBT)
 
 
 def decide(
@@ -163,11 +172,12 @@ def list_undone(
     )
 
 
-def _split_blocks(text: str, context: ReplyContext) -> tuple[list[tuple[str, str]], list[str]]:
-    """(number, what is said of it) for each line with a number and the lines below it up to a blank one, and
-    the lines that belong to no number."""
+def _split_blocks(text: str) -> tuple[str, list[tuple[str, str]], str]:
+    """What stands above the first line with a number; (number, what is said of it) for each such line and the
+    lines below it up to a blank one; and the lines below that belong to no number."""
     blocks: list[tuple[str, list[str]]] = []
-    rest: list[str] = []
+    above: list[str] = []
+    below: list[str] = []
     inside = False
     for line in text.split("\n"):
         found = _NUMBER.match(fold(line[:_MAX_LINE]))
@@ -177,11 +187,13 @@ def _split_blocks(text: str, context: ReplyContext) -> tuple[list[tuple[str, str
             inside = True
         elif not line.strip():
             inside = False
-        elif inside and not decision.is_understood(line, context):
+            below.append(line)
+        elif inside:
             blocks[-1][1].append(line)
         else:
-            rest.append(line)
-    return [(number, "\n".join(lines)) for number, lines in blocks], rest
+            (below if blocks else above).append(line)
+    said = [(number, "\n".join(lines)) for number, lines in blocks]
+    return "\n".join(above), said, "\n".join(below)
 
 
 def _strip_number(line: str) -> str:
@@ -191,7 +203,7 @@ def _strip_number(line: str) -> str:
 
 # The number as typed: half or full width, any dash.
 _WRITTEN_NUMBER = re.compile(
-    r"^[\s・•●*「【\[(#＃（［-]{0,4}[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{4}\S[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{2}"
+    r"^[\s・•●*「【\[(（［-]{0,4}[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{4}\S[0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{2}"
     r"[\s」】\])）］:：、，,-]*"
 )
 
@@ -202,25 +214,26 @@ _CODE_SIGNS = r"([0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{4})[\])】）］]?"
 _CODED = re.compile(rf"(\S{{1,14}}?){_BEFORE_CODE}{_CODE_SIGNS}((?=[\s:：、,。.]|$).*)", re.DOTALL)
 
 
-def _parse_line(said: str, doubt: bool, code: str) -> ParsedReply:
+def _parse_line(said: str, context: ReplyContext) -> ParsedReply:
     """The reading of one line: word and code, and behind them what is passed on. Without the code no line
     changes anything: the number names the case, and the applicant knows it."""
+    code = context.code or ""
     coded = _CODED.fullmatch(said.strip())
     is_coded = bool(code) and coded is not None and fold_code(coded[2]) == fold_code(code)
-    reading = _parse_words(f"{coded[1]}{coded[3]}" if coded and is_coded else said, doubt)
+    reading = _parse_words(f"{coded[1]}{coded[3]}" if coded and is_coded else said, context)
     if is_coded or reading.decision not in CHANGING:
         return replace(reading, by_code=is_coded)
     return ParsedReply(Decision.NONE, "", _CODE_WANTED, kind="code")
 
 
-def _parse_words(said: str, doubt: bool) -> ParsedReply:
+def _parse_words(said: str, context: ReplyContext) -> ParsedReply:
     """A whole sentence, or a word with its reason behind a space."""
-    reading = decision.parse_fresh(said)
+    reading = decision.parse_fresh(said, context)
     word = _WORD.fullmatch(said.strip())
-    if reading.decision is Decision.NONE and word is not None and _is_heading_word(word.group(1)):
-        reading = decision.parse_fresh(f"{word.group(1)}: {word.group(2)}")
-    if doubt and reading.decision is not Decision.NONE:
-        return ParsedReply(Decision.NONE, "", _DOUBT)
+    if word is None or names_another(word.group(2), build_slots(context)):
+        return reading
+    if reading.decision is Decision.NONE and _is_heading_word(word.group(1)):
+        return decision.parse_fresh(f"{word.group(1)}: {word.group(2)}", context)
     return reading
 
 

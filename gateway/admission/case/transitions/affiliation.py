@@ -34,7 +34,7 @@ from gateway.admission.case.model import (
     with_state,
 )
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.confirmation import Confirmation
+from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import Address
 from gateway.mail.text import fold
 from gateway.printing.fields import Fact, slug

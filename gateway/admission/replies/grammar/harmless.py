@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.names.offices import OFFICE
+from gateway.admission.replies.grammar.names.people import SOMEBODY
 from gateway.admission.replies.grammar.phrases import (
     ACT,
     AWAY,
@@ -23,6 +25,7 @@ from gateway.admission.replies.grammar.phrases import (
     FINE_EN,
     HANDLE,
     INVITE,
+    KANA,
     KANJI,
     KEPT_WITHIN,
     LATE_THING,
@@ -31,7 +34,6 @@ from gateway.admission.replies.grammar.phrases import (
     READER,
     SCREENED,
     SEEN,
-    SOMEBODY,
     SORRY,
     TELL,
     TITLE,
@@ -39,7 +41,6 @@ from gateway.admission.replies.grammar.phrases import (
     Kind,
     M,
 )
-from gateway.admission.replies.grammar.signature import OFFICE
 from gateway.admission.replies.sentences import Sentence, strip_decoration
 from gateway.memoize import memoize
 
@@ -54,7 +55,7 @@ KINDS: Mapping[str, Kind] = {
     ),
     "address of a body": Kind(
         rf"(?:(?:ご?関係者|担当者?|関係|事務局|受付窓口|参加受付窓口|招待受付窓口|窓口|皆|皆々|みな"
-        rf"|各|[{KANJI}]{{1,8}}(?:課|部|局|室|係|事務局))"
+        rf"|各|{OFFICE})"
         r"(?:ご?担当者?)?(?:の皆|の)?(?:様|さま|さん|各位|御中|殿)|各位)[、,]?",
         "before",
     ),
@@ -277,11 +278,12 @@ _NOTHING_SAID = Kind("")
 @memoize(maxsize=64, why="patterns are compiled once for a case")
 def build_grammar(slots: Slots) -> Grammar:
     """The kinds of one context: the fixed ones, and those with the writer's names and the case's facts."""
-    office = OFFICE
+    body = rf"[{KANJI}ぁ-ん{KANA}]{{2,8}}[都道府県市区町村省庁]"
     typed = {
         "self": Kind(
             (
-                rf"(?:{office}の?){{0,3}}(?:の)?{slots.own}(?:です|でございます|と申します|より|拝)?"
+                rf"(?:(?:お世話になって(?:おり|い)ます|お疲れ様です)、)?(?:{body}の?)?(?:{OFFICE}の?){{0,3}}(?:の)?"
+                rf"{slots.own}(?:です|でございます|と申します|より|拝)?"
                 rf"|\(?{slots.own}\)?"
             ).replace(" ?", ""),
         ),

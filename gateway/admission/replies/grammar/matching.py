@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.reasons import LABEL
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
-from gateway.admission.replies.hold_date import read_hold_date
+from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.sentences import Sentence, fold_phrase, has_balanced_brackets, strip_decoration
 
 _MAX_SENTENCE = 300
-ANY_DAY = date(2000, 1, 1)  # without a day of today only whether a date can be read counts
 
 
 def match_decision(sentence: Sentence, slots: Slots) -> DecidingMatch | None:
@@ -146,22 +144,6 @@ _GOES_ON_VERB = re.compile(r"が[、,]|けど|けれど|か(?:$|[。?!、,])|の
 
 def _is_name(unit: Unit) -> bool:
     return words.STEMS.search(unit.sentence.bare) is None and not unit.sentence.bare.startswith("担当")
-
-
-_REPLY_TAGS = re.compile(
-    r"\s*(?:(?:re|fw|fwd|返信|転送)\s?(?:\[\d+\])?[:：]|[\[【][^\]】]{0,60}[0-9A-Z]{4}-[0-9A-Z]{2}[\]】])",
-    re.IGNORECASE,
-)
-
-
-def find_subject_decisions(subject: str, letter_subject: str) -> frozenset[str]:
-    """The decisions whose words stand in a Subject beside our own and the tags of programs."""
-    rest = subject[:500].replace(letter_subject, " ") if letter_subject else subject[:500]
-    while tag := _REPLY_TAGS.match(rest):
-        rest = rest[tag.end() :]
-    folded = fold_phrase(rest)
-    said = (*words.find_stems("".join(folded.split())), *words.find_stems(folded))
-    return frozenset(said) - {"resend", "joined"}
 
 
 # 12月10日まで as a sentence of its own.

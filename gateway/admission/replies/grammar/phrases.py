@@ -19,12 +19,7 @@ class Kind:
 
 
 ASK_FOR = r"(?:お願い|御願い)(?:(?:いた|致)?します|申し上げます|したいです|です)"
-# A family name, or a whole one: of one kind of sign, so that no sentence is one.
 KANJI, KANA = "一-鿿々ヶ", "ァ-ヺー"
-SOMEBODY = (
-    rf"(?:[{KANJI}]{{1,4}}(?: [{KANJI}]{{1,4}}| [ぁ-ん]{{1,6}})?|[{KANA}]{{2,10}}|[ぁ-ん]{{2,6}}"
-    rf"|[a-z]{{2,15}})"
-)
 TITLE = (
     r"(?:課長補佐|課長|部長|局長|室長|係長|次長|参事|主幹|主査|主任|主事|班長|所長|補佐|審議官|専門官"
     r"|企画官|理事|先生)"
@@ -127,7 +122,7 @@ COURTESY = (
     r"|以上です|お手数ですが"
     r"|お手数をおかけしますが|お忙しいところ恐縮ですが)[、,]?){0,4}"
     r"(?:(?:よろしく|宜しく)(?:どうぞ)?(?:お願い|御願い)?(?:(?:いた|致)?します|申し上げます"
-    r"|申上げます|です)?)"
+    r"|申上げます|です)?|(?:お願い|御願い)(?:(?:いた|致)?します|申し上げます))"
 )
 _PROCEED = (
     rf"(?:を?(?:進めて|行って|取って|とって)(?:ください|下さい|いただけますよう{ASK_FOR})|を?"
@@ -147,3 +142,17 @@ FINE_EN = (
     r"|all good|no (?:issues?|problems?|objections?)"
     r"(?: from my side)?)"
 )
+
+# What an English decision is made of.
+OBJECT_EN = (
+    r"(?: (?:this|it|that|him|her|them|(?:this|the|his|her|their) (?:application|request|case|applicant"
+    r"|person)))?"
+)
+I_EN = r"(?:(?:i|we) )?(?:hereby )?"
+SUBJECT_EN = r"(?:(?:this|the) (?:application|request|case) (?:is |has been )?|(?:this|it) is |application )?"
+WHEN_EN = r"(?:until|till) (?P<{}>[a-z0-9,./ -]{{3,24}})"
+CANNOT_EN = (
+    r"(?:do not|don't|does not|cannot|can not|can't|will not|won't|am not able to|are not able to"
+    r"|am unable to|are unable to)"
+)
+THANKS_EN = r"(?:,? (?:thanks|thank you)(?: very much)?)?"

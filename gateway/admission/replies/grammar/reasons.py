@@ -10,8 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.phrases import FINE
+from gateway.admission.replies.grammar.names.offices import is_office
+from gateway.admission.replies.grammar.names.people import SOMEBODY
+from gateway.admission.replies.grammar.phrases import FINE, SORRY
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
 
@@ -32,6 +35,7 @@ _DOUBT = re.compile(
 # Asked without a mark: doubt beside a refusal, what is wanted beside 照会.
 _ASKS = re.compile(r"\?|かもしれ|(?:でしょう|ます|です|ません)か(?:$|[。?])|かな(?:$|[。ー~])")
 # What supports an approval is no reason of a refusal.
+_SORRY = re.compile(SORRY)
 _SUPPORTS = re.compile(rf"{FINE}(?:の)?(?:ので|ため|から)?")
 
 # What a refusal is about: the person, the body, the application, and what was found of them.
@@ -76,9 +80,54 @@ _APPLY_AGAIN = re.compile(
 )
 
 
-def find_turned(units: Sequence[Unit], match: DecidingMatch) -> list[Unit]:
+def find_turned(units: Sequence[Unit], match: DecidingMatch, slots: Slots) -> list[Unit]:
     """The units beside a refusal, a question or a pause that turn it."""
-    return [unit for unit, behind_label, signed in _place(units) if _turns(unit, match, behind_label, signed)]
+    return [
+        unit
+        for unit, behind_label, signed in _place(units)
+        if _turns(unit, match, behind_label, signed) or _is_about_another(unit, match, behind_label, slots)
+    ]
+
+
+# Another application, person or time: what is told of it is no reason for this one.
+_ELSEWHERE = re.compile(
+    r"前回|前の|以前|過去|昨年|去年|昨年度|前年|昨日|一昨日|先日|先週|先月|当時|以後|今後|次回|別の|別件|他の|ほかの"
+    r"|隣の|もう[一1](?:人|件|方|名)|(?:一|1)件目|(?:二|2)件目|もう片方"
+    r"|\b(?:last (?:time|year|month|week)|previous(?:ly)?|another|other|the first|next time|yesterday)\b"
+)
+_WHOSE = re.compile(r"(?P<who>[^、。,はがもの]{1,20}?)(?:様|さん|さま|氏|殿)")
+_WHICH = re.compile(
+    r"(?P<who>[^、。,はがも]{1,20})の(?:参加)?(?:申請|申込み?|件|案件|分)(?:は|が|も|については)"
+)
+_THIS = r"(?:本|当|当該|この|こちら|今回|今般|上記|標記|下記|ご?依頼|申請者|本人|同|提出|参加)"
+
+
+def _is_about_another(unit: Unit, match: DecidingMatch, behind_label: bool, slots: Slots) -> bool:
+    """Whether a reason names another person, application or time than this case; behind 理由: it may, and a
+    question may anywhere but in its own sentence."""
+    if behind_label or unit.kind is not None or (unit.match is None and match.decision != "decline"):
+        return False
+    if unit.match is not None and (unit.match.labelled or not unit.match.beside):
+        return False
+    said = unit.match.beside if unit.match is not None else unit.sentence.raw
+    return names_another(said, slots)
+
+
+def names_another(said: str, slots: Slots) -> bool:
+    """Whether a text tells of another time, or names a person or an application that is not this one."""
+    folded = fold_phrase(said)
+    bare = "".join(folded.split())
+    if any(_ELSEWHERE.search(text) for text in (bare, folded)):
+        return True
+    mine = re.compile(rf"{_THIS}?(?:{slots.body}の?|{slots.applicant}|{_THIS})*".replace(" ?", ""))
+    if any(not mine.fullmatch(each["who"]) for each in _WHOSE.finditer(bare)):
+        return True
+    which = (each["who"] for each in _WHICH.finditer(bare))
+    return any(_names_somebody(who) and not mine.fullmatch(who) for who in which)
+
+
+def _names_somebody(who: str) -> bool:
+    return re.fullmatch(SOMEBODY, who) is not None or is_office(who)
 
 
 def _place(units: Sequence[Unit]) -> Iterator[tuple[Unit, bool, bool]]:
@@ -98,6 +147,8 @@ def _turns(unit: Unit, match: DecidingMatch, behind_label: bool, signed: bool) -
         return bool(unit.match.beside) and _is_no_reason(unit.match)
     if unit.line.label == "old" or unit.line.wrapped or unit.sentence.is_hesitant:
         return True
+    if _SORRY.fullmatch(unit.sentence.bare) and match.decision != "ask":
+        return False
     said = unit.sentence.raw + unit.sentence.mark
     if has_doubt(match.decision, said, labelled=LABEL.match(said) is not None):
         return True
@@ -135,6 +186,12 @@ def is_reason(said: str, *, named: bool) -> bool:
     if _UNFINISHED.search(text) or (_PLAN.fullmatch(text) and not _STATE.fullmatch(text)):
         return False
     return named or _ABOUT.search(text) is not None
+
+
+def has_second_thought(folded: str) -> bool:
+    """Whether folded text holds a second thought, or says that nothing is decided."""
+    bare = "".join(folded.split())
+    return any(pattern.search(text) for pattern in (_DOUBT, _UNFINISHED) for text in (bare, folded))
 
 
 def _is_named(match: DecidingMatch) -> bool:

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import harmless
+from gateway.admission.replies.grammar.names.signature import is_signature_line
 from gateway.admission.replies.grammar.phrases import Kind
-from gateway.admission.replies.grammar.signature import is_signature_line
 from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import (
@@ -78,10 +78,11 @@ class _Above:
     signed: bool = False
 
 
-def read_units(own: OwnWords, slots: Slots, match: Matcher) -> list[Unit]:
-    """The own words unit by unit; what is of a kind but stands in the wrong place is not understood."""
+def read_units(own: OwnWords, slots: Slots, match: Matcher, *, decided: bool = False) -> list[Unit]:
+    """The own words unit by unit; what is of a kind but stands in the wrong place is not understood.
+    `decided`: the decision stands above them."""
     found: list[Unit] = []
-    above = _Above()
+    above = _Above(decided)
     sentences = list(_split(own, slots))
     at = 0
     while at < len(sentences):

@@ -12,12 +12,19 @@ from typing import TYPE_CHECKING, Literal
 
 from gateway.admission.replies.grammar.phrases import (
     ASK_FOR,
+    CANNOT_EN,
     COURTESY,
     FINE,
     FINE_EN,
     HANDLE,
+    I_EN,
     INVITE,
+    OBJECT_EN,
     SEEN,
+    SORRY,
+    SUBJECT_EN,
+    THANKS_EN,
+    WHEN_EN,
 )
 from gateway.memoize import memoize
 
@@ -135,7 +142,7 @@ _PLEASE = rf"(?:で|にて)(?:、)?(?:よろしく|宜しく)?{ASK_FOR}|でよ�
 _MAKE = rf"(?:と|に){_DO}|(?:と|に){_LET}"
 _IS = r"(?:です|だ|である|であります|でございます)"
 ENDING = rf"(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_MAKE}|{_IS}|で)?"
-_WELL = r"で(?:(?:よい|良い|いい|よろしい|宜しい)(?:です|と判断します)?|(?:構|かま)いません|問題ありません)"
+_WELL = r"で(?:(?:よい|良い|いい|よろしい|宜しい)(?:です|と判断します)|(?:構|かま)いません|問題ありません)"
 
 _THING = r"(?:(?:参加|利用|招待|入会|加入)?申請|申し?込み?|件|方|案件)"
 _TOPIC = (
@@ -143,9 +150,12 @@ _TOPIC = (
     r"(?:は|を)?[、,:]?"
 )
 _AS_BELOW = r"(?:以下|下記|上記|次|左記)の(?:通り|とおり)[、,]?"
-_OPENING = r"(?:(?:はい|ok|回答|判断|判定|結果|結論|審査結果)[、,:]|では、|それでは、)?"
+_OPENING = (
+    r"(?:(?:はい|ok|回答|判断|判定|結果|結論|審査結果)[、,:]|では、|それでは、"
+    r"|(?:審査|検討|確認|協議)(?:の|した)結果[、,]?)?"
+)
 
-_BECAUSE = rf"(?:(?:{SEEN}|{FINE})(?:の)?(?:ので|ため|から|につき|により)[、,]?)?"
+_BECAUSE = rf"(?:(?:{SEEN}|{FINE})(?:(?:の)?(?:ので|ため|から|につき|により)[、,]?|[、,]))?"
 
 _SO = rf"(?:ので|から)[、,]?(?:{COURTESY}|{HANDLE}|{INVITE})"
 _SO_THEN = rf"(?:ので|から)[、,]?(?:{COURTESY}|{HANDLE})"
@@ -192,19 +202,6 @@ _UNDO_VERB = (
 _DECIDED = r"(?:承認|許可|却下|不承認|照会|差し戻し|保留)"
 _WRONG = r"(?:間違い|誤り)(?:です|でした)"
 
-_OBJECT = (
-    r"(?: (?:this|it|that|him|her|them|(?:this|the|his|her|their) (?:application|request|case|applicant"
-    r"|person)))?"
-)
-_I = r"(?:(?:i|we) )?(?:hereby )?"
-_SUBJECT = r"(?:(?:this|the) (?:application|request|case) (?:is |has been )?|(?:this|it) is |application )?"
-_WHEN = r"(?:until|till) (?P<{}>[a-z0-9,./ -]{{3,24}})"
-_CANNOT = (
-    r"(?:do not|don't|does not|cannot|can not|can't|will not|won't|am not able to|are not able to"
-    r"|am unable to|are unable to)"
-)
-_THANKS_EN = r"(?:,? (?:thanks|thank you)(?: very much)?)?"
-
 
 def _lead(slots: Slots) -> str:
     """What a decision may be about: this application, its number, its applicant by name."""
@@ -240,17 +237,21 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
         "hold": (
             rf"{_OPENING}{_REASON}{_PAUSE}{lead}{_PAUSE}(?:(?P<before>{_DAY})(?:まで|間)"
             rf"(?:は)?)?[、,]?{_PAUSE}{_PAUSED}"
-            rf"(?:{ENDING}{_PAREN}|[、,:]?(?P<after>{_DAY}(?:まで)?))(?:{_SO_THEN})?"
+            rf"(?:{ENDING}{_PAREN}|(?:は)?[、,:]?(?P<after>{_DAY}(?:まで)?))(?:{_SO_THEN})?"
         ),
         "undo": (
-            rf"{_BACK_TO}{ENDING}|{_OPENING}{_BEFORE}(?:本件(?:は|を)?[、,]?|{_DONE}(?:を|は|の"
-            rf"|につき)?[、,]?)?{_UNDO_VERB}|{_BEFORE}{_DECIDED}は{_WRONG}"
+            rf"(?:{SORRY}(?:が)?[、,])?(?:{_BACK_TO}{ENDING}|{_OPENING}{_BEFORE}(?:本件(?:は|を)?[、,]?"
+            rf"|{_DONE}(?:を|は|の|につき)?[、,]?)?{_UNDO_VERB}|{_BEFORE}{_DECIDED}は{_WRONG})"
         ),
         "take": rf"(?:(?:私|わたし|自分|当方)が)?{lead}担当(?:を?{_DO}|を?{_LET})?",
-        "joined": rf"(?:参加(?:済み?|を?確認)?|入会済み?){ENDING}",
+        # What somebody did, or asks of us: 再送します and 参加します are plans of the writer's own.
+        "joined": (
+            rf"(?:参加|入会)(?:済み?{_IS}?|(?:を)?確認(?:済み?{_IS}?|(?:いた|致)?しました)"
+            r"|(?:さ|な|いた)?(?:れ|し)(?:ました|ています|ております))?"
+        ),
         "resend": (
-            rf"(?:招待(?:メール)?を?)?(?:再送信?|再招待|再送付)(?:{ENDING}|を{ASK_FOR}|して(?:ください"
-            rf"|下さい))"
+            rf"(?:招待(?:状|メール)?(?:を|の)?)?(?:再送信?|再招待|再送付)"
+            rf"(?:(?:を|で|にて)?{ASK_FOR}|して(?:ください|下さい))?|招待(?:状|メール)?を(?:再送信?|再送付){_DO}"
         ),
         "list": rf"(?:一覧|リスト){_SHOW}",
         "status": rf"{lead}の?(?:状況|状態){_SHOW}",
@@ -264,21 +265,21 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
 
 _ENGLISH = {
     "approve": (
-        rf"(?:(?:ok|okay|yes|thanks|thank you|{FINE_EN}),? )?(?:NUMBER:? )?(?:{_I}approved?{_OBJECT}"
-        rf"|{_SUBJECT}approved)"
-        rf"(?: NUMBER)?{_THANKS_EN}"
+        rf"(?:(?:ok|okay|yes|thanks|thank you|{FINE_EN}),? )?(?:NUMBER:? )?(?:{I_EN}approved?{OBJECT_EN}"
+        rf"|{SUBJECT_EN}approved)"
+        rf"(?: NUMBER)?{THANKS_EN}"
     ),
     "decline": (
-        rf"{_I}(?:decline|reject|deny|refuse|disapprove)d?{_OBJECT}|{_SUBJECT}(?:declined|rejected"
+        rf"{I_EN}(?:decline|reject|deny|refuse|disapprove)d?{OBJECT_EN}|{SUBJECT_EN}(?:declined|rejected"
         rf"|denied|refused"
-        rf"|not approved)|(?:i|we) (?:must|have to) (?:decline|reject|refuse){_OBJECT}"
-        rf"|{_I}{_CANNOT} approve{_OBJECT}"
-    ).replace(rf"{_I}{_CANNOT}", rf"(?:(?:i|we) )(?:hereby )?{_CANNOT}"),
+        rf"|not approved)|(?:i|we) (?:must|have to) (?:decline|reject|refuse){OBJECT_EN}"
+        rf"|{I_EN}{CANNOT_EN} approve{OBJECT_EN}"
+    ).replace(rf"{I_EN}{CANNOT_EN}", rf"(?:(?:i|we) )(?:hereby )?{CANNOT_EN}"),
     "ask": r"ask(?: (?:the applicant|back|him|her|them))?",
     "hold": (
         r"(?:(?:i|we|i'll|we'll|i will|we will) )?(?:put|keep|place|leave)?(?: ?(?:this"
-        rf"|it)(?: (?:application|case))?)? ?(?:on )?hold(?: this| it)?(?: {_WHEN.format('after')})?"
-        rf"|{_SUBJECT}(?:on hold|pending)(?: {_WHEN.format('later')})?"
+        rf"|it)(?: (?:application|case))?)? ?(?:on )?hold(?: this| it)?(?: {WHEN_EN.format('after')})?"
+        rf"|{SUBJECT_EN}(?:on hold|pending)(?: {WHEN_EN.format('later')})?"
     ),
     "undo": r"(?:please )?undo(?: (?:this|it|that|my decision|the decision|my approval|the approval))?",
     "take": r"(?:(?:i will|i'll|we will|we'll) (?:take|handle)|take) (?:this|it)(?: case)?|take",

@@ -24,8 +24,8 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import Case, Letter, OutgoingLetter, State, Transition
 from gateway.admission.organisations.domains import Standing
-from gateway.admission.replies.confirmation import Confirmation
 from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import Address, parse
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement

@@ -30,7 +30,7 @@ from gateway.admission.case.transitions.office import undoing, watching
 from gateway.admission.case.transitions.office.undoing import receipts
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
-from gateway.admission.replies.hold_date import find_hold_date
+from gateway.admission.replies.notes.hold_date import find_hold_date
 from gateway.mail.address import person_key
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement

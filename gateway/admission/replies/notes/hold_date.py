@@ -15,6 +15,9 @@ _MAX_NOTE = 300
 _REIWA = 2018  # the first year of Reiwa is 2019
 _FISCAL_END = (3, 31)
 _PART = {"上旬": 10, "中旬": 20, "初め": 1, "": 1}
+ANY_DAY = date(2000, 1, 1)  # from here only whether a day can be read counts
+_FAR_DAYS = 275  # a day without a year that lies farther off was not meant
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = r"(?P<name>" + "|".join(_MONTHS) + r")[a-z]{0,6}\.?"
 
@@ -64,7 +67,7 @@ def _reiwa(match: re.Match[str], _today: date) -> date:
 
 
 def _month_day(match: re.Match[str], today: date) -> date:
-    return _next_occurrence(today, int(match["m"]), int(match["d"]))
+    return _coming(today, int(match["m"]), int(match["d"]))
 
 
 def _part_of_month(match: re.Match[str], today: date) -> date:
@@ -72,7 +75,8 @@ def _part_of_month(match: re.Match[str], today: date) -> date:
     month = int(match["m"])
     first = date(today.year, month, 1)
     year = today.year if _last_day_of_month(first) > today else today.year + 1
-    return date(year, month, _PART[part]) if part in _PART else _last_day_of_month(date(year, month, 1))
+    day = date(year, month, _PART[part]) if part in _PART else _last_day_of_month(date(year, month, 1))
+    return _require_near(day, today)
 
 
 def _day_only(match: re.Match[str], today: date) -> date:
@@ -85,7 +89,13 @@ def _english(match: re.Match[str], today: date) -> date:
     month = _MONTHS.index(match["name"]) + 1
     if match["y"]:
         return date(int(match["y"]), month, int(match["d"]))
-    return _next_occurrence(today, month, int(match["d"]))
+    return _coming(today, month, int(match["d"]))
+
+
+def _weekday(match: re.Match[str], today: date) -> date:
+    name = match["w"]
+    wanted = "月火水木金土日".index(name) if name in "月火水木金土日" else _WEEKDAYS.index(name)
+    return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
 
 
 def _next_week(_match: re.Match[str], today: date) -> date:
@@ -134,6 +144,17 @@ def _in_days(match: re.Match[str], today: date) -> date:
     return today + timedelta(days=int(match["n"]) * (1 if match["unit"] == "日" else 7))
 
 
+def _coming(today: date, month: int, day: int) -> date:
+    """The next day of that name; one that has just gone by is a slip of the pen, not next year's."""
+    return _require_near(_next_occurrence(today, month, day), today)
+
+
+def _require_near(day: date, today: date) -> date:
+    if today != ANY_DAY and (day - today).days > _FAR_DAYS:
+        raise ValueError(day)
+    return day
+
+
 def _next_occurrence(today: date, month: int, day: int) -> date:
     this = date(today.year, month, day)
     return this if this > today else date(today.year + 1, month, day)
@@ -170,6 +191,8 @@ _FORMS: tuple[tuple[re.Pattern[str], _Find], ...] = tuple(
         (r"(?:今|本)?年度末", _fiscal_end),
         (r"年内|年末|本年中", _year_end),
         (r"来週の?(?P<w>[月火水木金土日])曜日?", _weekday_of_next_week),
+        (r"(?:(?:今|今度の|次の)?週?の?)(?P<w>[月火水木金土日])曜日?", _weekday),
+        (rf"(?P<w>{'|'.join(_WEEKDAYS)})[a-z]{{0,6}}", _weekday),
         (r"来週(?:中)?|next week", _next_week),
         (r"来月(?:中)?|next month", _next_month),
         (r"(?:今)?月末", _month_end),

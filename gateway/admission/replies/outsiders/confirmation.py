@@ -1,4 +1,4 @@
-"""Answers by people outside the office: a colleague confirms or denies, an applicant takes back.
+"""The answer of a colleague at the claimed organisation: the applicant works there, or does not.
 
 The same rule as for decisions: every sentence is understood, or nothing counts.
 """
@@ -6,26 +6,24 @@ The same rule as for decisions: every sentence is understood, or nothing counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from enum import StrEnum
 
 from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
-from gateway.admission.replies.grammar.signature import OFFICE, has_strangers_name
-from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
-from gateway.admission.replies.grammar.vocabulary import CONFIRMATION, WITHDRAWAL, build_stem_pattern
-from gateway.admission.replies.own_words import OwnLine, OwnWords
-from gateway.admission.replies.sentences import (
-    Sentence,
-    fold_compact,
-    has_balanced_brackets,
-    strip_decoration,
+from gateway.admission.replies.grammar.names.offices import OFFICE
+from gateway.admission.replies.grammar.units import Unit
+from gateway.admission.replies.outsiders.understanding import (
+    ANSWER_STEMS,
+    MAX_OWN,
+    Grammar,
+    is_all_understood,
+    is_shown,
+    read_answer,
 )
+from gateway.admission.replies.own_words import OwnLine, OwnWords
+from gateway.admission.replies.sentences import fold_compact
 from gateway.admission.replies.word_and_code import CodedWord, find_code
 from gateway.memoize import memoize
-
-MAX_SENTENCE = 200
-MAX_OWN = 10_000
 
 
 class Confirmation(StrEnum):
@@ -51,7 +49,7 @@ _SURE = (
 )
 _OURS = (
     r"(?:当|本|弊|私の|同じ)(?:課|部|室|局|庁|省|市|町|村|県|府|都|道|区|校|所|院|係|署|機関|団体|法人"
-    r"|組合|大学|社|職場|役場|事務所)"
+    r"|組合|大学|職場|役場|事務所)"
 )
 _SOMEBODY_ELSE = r"(?:該当する?|そのような|当該|お尋ねの|ご照会の|上記の)(?:の)?(?:者|職員|人物|方)"
 _PERSON = r"(?:he|she|they|this person|the applicant|the person|{})"
@@ -66,7 +64,7 @@ _WORKS = (
 
 
 @memoize(maxsize=64, why="patterns are compiled once for a case")
-def _build_grammar(slots: Slots) -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]:
+def _build_grammar(slots: Slots) -> Grammar:
     """The sentences of a colleague, with the applicant's name and body in their slots."""
     named = rf"(?:{slots.body}の?){{0,2}}{slots.applicant}"
     who = (
@@ -82,7 +80,7 @@ def _build_grammar(slots: Slots) -> tuple[dict[str, re.Pattern[str]], dict[str, 
     )
     japanese = {
         "confirm": (
-            rf"{who}(?:{where}(?:{_STAY}|(?:{_THAT}|{_BELONG}(?:の事実|の件|状況)?)(?:{_SAW}|{_SURE}))"
+            rf"{who}(?:{where}(?:{_STAY}|(?:{_THAT}|{_BELONG}(?:の事実)?)(?:{_SAW}|{_SURE}))"
             rf"|(?:{_OURS}|{slots.body})の(?:職員|者|課員)(?:です|でございます|{_SURE}|である"
             rf"(?:こと)?(?:{_SAW}|{_SURE})))"
         ),
@@ -148,9 +146,13 @@ def parse_confirmation(
     if len(own.text) > MAX_OWN:
         return Confirmation.NONE
     coded = find_code(own, context.code, ANSWERS) if context.code else None
-    if coded is not None:
-        return _read_coded(own, coded, context)
-    return _read_sentences(own, context) if text.strip() and not coded_only else Confirmation.NONE
+    if coded is None and (coded_only or not text.strip()):
+        return Confirmation.NONE
+    grammar = _build_grammar(build_slots(context))
+    units = read_answer(own, context, grammar)
+    if text.strip() and not is_shown(units, own, html_text, context, grammar, coded=coded is not None):
+        return Confirmation.NONE
+    return _read_coded(own, coded, context) if coded is not None else _read_sentences(units, context)
 
 
 def _read_coded(own: OwnWords, coded: CodedWord, context: ReplyContext) -> Confirmation:
@@ -159,16 +161,15 @@ def _read_coded(own: OwnWords, coded: CodedWord, context: ReplyContext) -> Confi
     if not coded.is_right or (below and below[0].text.strip()):
         return Confirmation.NONE
     rest = OwnWords((*own.lines[: coded.line], OwnLine(""), *own.lines[coded.line + 1 :]))
-    units = _read_units(rest, context)
+    units = read_answer(rest, context, _build_grammar(build_slots(context)), decided=True)
     answers = {unit.match.decision for unit in units if unit.match is not None}
-    clear = answers <= {coded.decision} and _is_all_understood(units)
+    clear = answers <= {coded.decision} and is_all_understood(units, context)
     return Confirmation(coded.decision) if clear else Confirmation.NONE
 
 
-def _read_sentences(own: OwnWords, context: ReplyContext) -> Confirmation:
-    units = _read_units(own, context)
+def _read_sentences(units: list[Unit], context: ReplyContext) -> Confirmation:
     answers = {unit.match.decision for unit in units if unit.match is not None}
-    if len(answers) != 1 or not _is_all_understood(units):
+    if len(answers) != 1 or not is_all_understood(units, context):
         return Confirmation.NONE
     answer = Confirmation(answers.pop())
     if answer is Confirmation.CONFIRM and not any(_is_about(unit, context) for unit in units):
@@ -176,102 +177,11 @@ def _read_sentences(own: OwnWords, context: ReplyContext) -> Confirmation:
     return answer
 
 
-def _read_units(own: OwnWords, context: ReplyContext) -> list[Unit]:
-    slots = build_slots(context)
-    grammar = _build_grammar(slots)
-    return read_units(own, slots, lambda sentence: _match(sentence, grammar))
-
-
 def _is_about(unit: Unit, context: ReplyContext) -> bool:
     """Whether an answering sentence names the applicant whole, and where the applicant works. A name that
     holds a word of an answer is none here."""
     name = fold_compact(context.applicant_name)
-    if unit.match is None or len(name) < 2 or _STEMS.search(name):
+    if unit.match is None or len(name) < 2 or ANSWER_STEMS.search(name):
         return False
     bare = unit.sentence.bare
     return name in bare and _WORKING.search(unit.sentence.spaced.replace(name, "")) is not None
-
-
-_TAKE = r"(?:取り?下げ|とりさげ|辞退|撤回|キャンセル)"
-# Why somebody takes back may be anything short; the words of the grammar may not stand in it.
-_WHY = r"(?:(?P<why>[^、,。?「」『』]{1,30}(?:ため|により|ので|につき|ことから|ながら|都合で))[、,]?)?"
-_MINE = (
-    r"(?:この(?:度|たび)(?:は)?[、,]?)?(?:申し訳(?:ありません|ございません)が[、,]?)?"
-    r"(?:(?:本|当|この|私の|先日の|参加|招待|利用|先の)?(?:参加|招待|利用)?申請(?:の件)?(?:について"
-    r"|につきまして)?(?:は|を|の)?[、,]?|本件(?:は"
-    r"|を)?[、,]?|参加を)?"
-)
-_WITHDRAW = {
-    "withdraw": re.compile(
-        rf"{_WHY}{_MINE}{_WHY.replace('why', 'also')}{_MINE}{_TAKE}(?:ます|る|(?:を)?(?:(?:いた|致)?しま(?:す"
-        rf"|した)|する)|(?:を)?させて(?:いただき|頂き)ます"
-        r"|(?:を)?お願い(?:いた|致)?します|たいです|たいと思います|たく思います|(?:を)?したいです|"
-        r"(?:を)?したいと思います|を?希望(?:いた|致)?します"
-        r"|てください|て下さい|です|でお願い(?:いた|致)?します)?"
-    ),
-    "sorry": re.compile(r"(?:大変|誠に)?(?:申し訳(?:ありません|ございません)|恐縮です|恐れ入ります)(?:が)?"),
-}
-_WITHDRAW_EN = {
-    "withdraw": re.compile(
-        r"(?:please )?(?:(?:i|we) )?(?:hereby |(?:would like|'d like|want|wish|have decided) to )?"
-        r"(?:withdraw|cancel)"
-        r"(?: (?:it|this|(?:my|our|the|this) (?:application|request)))?|withdrawn|withdrawal"
-    )
-}
-_NOT_A_REASON = build_stem_pattern(frozenset(WITHDRAWAL))
-
-
-def is_withdrawal(text: str, context: ReplyContext = NO_CONTEXT) -> bool:
-    """Whether an applicant takes the application back, and the own words hold nothing else."""
-    units = _read(text, context, build_slots(context), (_WITHDRAW, _WITHDRAW_EN))
-    takes = any(unit.match is not None and unit.match.decision == "withdraw" for unit in units)
-    return takes and _is_all_understood(units)
-
-
-_Grammar = tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]
-
-
-def _read(text: str, context: ReplyContext, slots: Slots, grammar: _Grammar) -> list[Unit]:
-    own = own_words.split(text, context.letter_lines, context.known_lines)
-    return (
-        read_units(own, slots, lambda sentence: _match(sentence, grammar)) if len(own.text) <= MAX_OWN else []
-    )
-
-
-def _match(sentence: Sentence, grammar: _Grammar) -> DecidingMatch | None:
-    if sentence.is_question or sentence.is_hesitant or len(sentence.bare) > MAX_SENTENCE:
-        return None
-    if not has_balanced_brackets(sentence.bare):
-        return None
-    for patterns, said in zip(grammar, (sentence.bare, sentence.spaced), strict=True):
-        for name, pattern in patterns.items():
-            found = pattern.fullmatch(strip_decoration(said))
-            if found and not any(why and _NOT_A_REASON.search(why) for why in found.groupdict().values()):
-                return DecidingMatch(name)
-    return None
-
-
-_STEMS = build_stem_pattern(frozenset((*CONFIRMATION, *WITHDRAWAL)))
-
-
-def _is_all_understood(units: Sequence[Unit]) -> bool:
-    """Whether every unit is an answer, harmless, or the name of the writer, whom we do not know."""
-    for at, unit in enumerate(units):
-        if unit.match is not None and (unit.line.wrapped or unit.line.label == "old"):
-            return False
-        if unit.is_unknown and (
-            _STEMS.search(unit.sentence.bare)
-            or unit.sentence.mark.strip("。.")
-            or not has_strangers_name(unit.sentence, beside=_is_beside_signature(units, at))
-        ):
-            return False
-    return True
-
-
-def _is_beside_signature(units: Sequence[Unit], at: int) -> bool:
-    """Whether a unit stands where people sign: below a mark, beside a line of a signature, or at the end."""
-    if at == len(units) - 1 and at and units[at - 1].sentence.line + 1 < units[at].sentence.line:
-        return True
-    return bool(units[at].line.label) or any(
-        unit.is_signature for unit in (*units[max(0, at - 1) : at], *units[at + 1 : at + 2])
-    )

@@ -1,0 +1,59 @@
+"""Names of offices, put together from the words that offices of Japanese bodies are named with.
+
+No open class: a phrase such as 判断待ち担当 is no office, because 判断待ち names none.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.names.places import read_body
+
+_WORDS = """
+    見本 例示 総務 庶務 人事 秘書 広報 広聴 文書 法務 法制 法規 行政 行財政 行革 改革 管理 管財 財政 財務
+    財産 会計 出納 経理 契約 検査 監査 監察 監理 工事 施設 営繕 用地 企画 政策 戦略 計画 調整 推進 振興
+    創造 創生 共創 協働 共生 連携 交流 統計 統括 情報 情報化 電子 電算 通信 システム デジタル
+    ディーエックス dx ict it スマート データ セキュリティ 技術 基盤 政府 危機 危機管理 防災 消防 防犯 防疫
+    安全 安心 安全安心 交通 警防 予防 救急 救助 警備 通信指令 市民 町民 村民 区民 県民 住民 国民 戸籍
+    住民基本台帳 窓口 年金 保険 国保 健康 医療 医務 薬務 保健 衛生 感染症 疾病 福祉 社会 障害 障がい 高齢
+    高齢者 介護 長寿 生活 保護 援護 援助 支援 こども 子ども 子供 子育て 青少年 少子化 母子 児童 家庭 保育
+    幼児 幼稚園 教育 学校 学務 学事 学術 指導 生涯 学習 生涯学習 社会教育 文化 文化財 芸術 図書 図書館
+    博物館 スポーツ 体育 国際 平和 人権 男女 参画 男女共同参画 女性 消費 消費者 相談 地域 自治 地方
+    地方創生 移住 定住 まち まちづくり むらづくり ひと しごと くらし 暮らし みらい 未来 みどり いきいき
+    すこやか ふるさと ふるさと納税 いのち 税務 納税 収納 課税 徴税 徴収 資産 資産税 固定資産税 市民税
+    町民税 住民税 債権 産業 商工 商業 工業 経済 労働 労政 雇用 企業 誘致 立地 観光 物産 ブランド
+    シティプロモーション プロモーション 港湾 漁港 農業 農政 農林 農林水産 農村 農地 農務 林業 林務 林政
+    森林 水産 畜産 園芸 食料 食品 環境 環境政策 脱炭素 エネルギー 資源 循環 廃棄物 清掃 公害 自然 公園
+    緑地 動物 霊園 斎園 温暖化 対策 建設 建築 建築指導 土木 道路 河川 砂防 治水 橋梁 都市 都市計画 整備
+    開発 区画整理 区画 整理 再生 再開発 住宅 宅地 景観 下水道 上水道 上下水道 水道 給水 浄水 配水 業務
+    事業 維持 保全 修繕 建設管理 議会 議事 議事調査 調査 研究 選挙 公平 委員会 職員 給与 厚生 研修 服務
+    定数 組織 制度 運営 運用 保守 基幹 共通 統合 公共 公営 公有 公文書 公民 民生 民間 協力 官民 市政 町政
+    村政 区政 県政 府政 国政 市長 町長 村長 区長 知事 室長 大臣 大臣官房 官房 長官 長官官房 事務 事務次官
+    主計 主税 関税 理財 国税 参事官 審議官 国会 省庁 業務改善 改善 審査 許可 認可 承認 免許 登録 台帳 証明
+    記録 受付 案内 参加 招待 入札 調達 物品 車両 庁舎 庶務経理 経営 経営企画 総合 総合政策 総合企画 第一
+    第二 第三 第四 第五 第1 第2 第3 第4 第5 新型 特別 専門 中央 東部 西部 南部 北部 中部
+"""
+_SUFFIX = (
+    r"(?:[局部課室係班]|グループ|チーム|センター|担当|事務局|本部|支部|支所|支局|事務所|出張所|委員会|協議会|機構|研究所"
+    r"|教育委員会)(?:長|付|代理)?"
+)
+_NAMING = "|".join(sorted(_WORDS.split(), key=lambda word: (-len(word), word)))
+OFFICE = rf"(?:(?:(?:{_NAMING})[・と]?){{1,6}}{_SUFFIX})"
+_WHOLE = re.compile(rf"(?:(?:教育委員会|議会|選挙管理委員会|農業委員会|監査委員|会計管理者)|{OFFICE}){{0,4}}")
+
+
+def is_office(token: str) -> bool:
+    """Whether folded text without spaces is a body, an office, or a body and its offices; one for approvals
+    is (許可・承認担当), a refusal is not."""
+    offices = read_body(token)
+    if offices is None:
+        offices = token
+    elif not offices:
+        return True
+    stems = words.find_stems(offices)
+    named = bool(offices) and _WHOLE.fullmatch(offices) is not None
+    return named and (not stems or _APPROVERS.fullmatch(offices) is not None)
+
+
+_APPROVERS = re.compile(r"(?:許可|承認|認可|審査|・){1,5}(?:担当|係|課|室|班|グループ|事務局)")

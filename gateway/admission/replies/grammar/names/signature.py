@@ -1,0 +1,120 @@
+"""Lines of a signature: names of the writer, offices, titles, telephone numbers, addresses and URLs."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.admission.replies.context import Slots
+from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.names.offices import OFFICE, is_office
+from gateway.admission.replies.grammar.names.people import SOMEBODY
+from gateway.admission.replies.grammar.names.places import read_body
+from gateway.admission.replies.grammar.phrases import KANA, KANJI, TITLE
+from gateway.admission.replies.sentences import Sentence
+
+_SEPARATORS = re.compile(r"[\s/|,、:.()\[\]【】「」<>〈〉]+")
+_CONTACT = re.compile(
+    r"(?:(?:tel|fax|phone|mobile|電話(?:番号)?|ファクス|ファックス|直通|代表|携帯)"
+    r"(?:/fax)?[.: ]{0,3})?\(?(?:\+81|0)[- ]?\d{0,4}\)?(?:[- ]?\(?\d{1,4}\)?){1,3}[- ]?\d{3,4}"
+    r"|(?:内線|ext)[.: ]{0,3}\d{2,6}|(?:(?:e-?mail|mail|メール"
+    r"(?:アドレス)?)[.: ]{0,3})?<?[a-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}>?"
+    r"|(?:(?:url|hp|web|ホームページ)[.: ]{0,3})?https?://[a-z0-9./_~%?=&#-]{1,64}"
+)
+_LABELS = frozenset(
+    {
+        "tel",
+        "fax",
+        "mail",
+        "email",
+        "e-mail",
+        "url",
+        "hp",
+        "web",
+        "電話",
+        "内線",
+        "直通",
+        "代表",
+        "メール",
+        "担当",
+        "担当者",
+        "氏名",
+        "所属",
+        "住所",
+    }
+)
+_ROLE = re.compile(
+    rf"(?:{TITLE}|課長代理|係員|職員|主事補|会計年度任用職員|副主幹|統括官|書記官|技師|主任技師|担当)"
+)
+_POST = re.compile(r"〒?\d{3}-\d{4}")
+# Behind 〒 or the name of a municipality: town, number and building.
+_POST_BEFORE = re.compile(r"(?:住所[:：]?)?(?P<post>〒?\d{3}-\d{4})?")
+_STREET = re.compile(
+    rf"[{KANJI}{KANA}ツノのが]{{1,16}}\d{{1,4}}(?:丁目|番地?|号|-)(?:\d{{1,4}}(?:丁目|番地?|号|-)?の?){{0,4}}"
+    rf"(?:[{KANJI}{KANA}]{{2,16}}(?:庁舎|ビル|館|棟))?(?:\d{{1,2}}(?:階|f))?"
+)
+
+
+def is_signature_line(line: str, slots: Slots) -> bool:
+    """Whether a folded line is made of names, offices, titles, telephone numbers and addresses alone."""
+    if len(line) > _MAX_LINE or "?" in line:
+        return False
+    if _is_place(line.replace(" ", "")) or _POST.fullmatch(line):
+        return words.STEMS.search(line) is None
+    rest, contacts = _CONTACT.subn(" ", _READING.sub(" ", line))
+    own = _own_names(slots)
+    tokens = [token for token in _SEPARATORS.split(own.sub(" ", rest)) if token.strip("-~*・")]
+    named = own.search(rest) is not None
+    offices = [is_office(token) for token in tokens]
+    known = (
+        found or token in _LABELS or _ROLE.fullmatch(token)
+        for token, found in zip(tokens, offices, strict=True)
+    )
+    return bool(contacts or named or any(offices)) and all(known)
+
+
+_MAX_LINE = 120
+# How a name is read, in brackets behind it.
+_READING = re.compile(
+    r" ?\((?:[ぁ-ん]{2,6} [ぁ-ん]{2,6}|[ァ-ヺー]{2,8} [ァ-ヺー]{2,8}|[a-z]{2,12} [a-z]{2,12})\)"
+)
+
+
+def _is_place(compact: str) -> bool:
+    """Whether a line is a postal address: 〒 or a municipality that there is, a town and its number."""
+    before = _POST_BEFORE.match(compact)
+    rest = compact[before.end() :] if before else compact
+    town = read_body(rest)
+    has_post = before is not None and before["post"] is not None
+    return (town is not None or has_post) and _STREET.fullmatch(town or rest) is not None
+
+
+def _own_names(slots: Slots) -> re.Pattern[str]:
+    """The writer's names as whole words."""
+    return re.compile(rf"(?<![^\W\d_]){slots.own}(?![^\W\d_])")
+
+
+_SAYS_NAME = re.compile(r"(?:です|でございます|と申します)$")
+_INTRODUCED = re.compile(rf"(?:{OFFICE}の?){{0,3}}{SOMEBODY}".replace(" ", ""))
+_LATIN_NAME = re.compile(r"[A-Z][a-z]{1,15} [A-Z][a-z]{1,15}")
+_CHIEF = re.compile(r"[部課係室局]長")
+
+
+def has_strangers_name(sentence: Sentence, slots: Slots, *, beside: bool) -> bool:
+    """Whether a writer whom we do not know says or signs a name, with offices of the case's body or of
+    others; a bare name counts `beside` a signature."""
+    body = re.compile(slots.body.replace(" ?", ""))
+    said = _SAYS_NAME.sub("", sentence.bare)
+    if said != sentence.bare:
+        behind = read_body(said)
+        said = body.sub("", said, count=2) if behind is None else behind
+        said = said.removeprefix("の")
+        return _INTRODUCED.fullmatch(said) is not None and _CHIEF.search(said) is None
+    if beside and _LATIN_NAME.fullmatch(sentence.raw.strip()):
+        return True
+    tokens = [token for token in _SEPARATORS.split(sentence.spaced) if token]
+    offices = [body.sub("", token, count=2) for token in tokens]
+    left = [token for token in offices if token and not (is_office(token) or _ROLE.fullmatch(token))]
+    if not left:
+        return bool(tokens)
+    named = re.fullmatch(SOMEBODY, " ".join(left)) is not None and _CHIEF.search("".join(left)) is None
+    return named and (beside or len(left) < len(tokens))

@@ -1,0 +1,84 @@
+"""Answers of people outside the office, sentence by sentence: understood as a whole, or nothing counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gateway.admission.replies import own_words
+from gateway.admission.replies.context import ReplyContext, Slots, build_slots
+from gateway.admission.replies.grammar.names.signature import has_strangers_name
+from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
+from gateway.admission.replies.grammar.vocabulary import CONFIRMATION, WITHDRAWAL, build_stem_pattern
+from gateway.admission.replies.other_parts import shows_the_same
+from gateway.admission.replies.own_words import OwnWords
+from gateway.admission.replies.sentences import Sentence, has_balanced_brackets, strip_decoration
+
+MAX_SENTENCE = 200
+MAX_OWN = 10_000
+# The sentences of an answer by its name: Japanese without white space, English with single spaces.
+Grammar = tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]
+ANSWER_STEMS = build_stem_pattern(frozenset((*CONFIRMATION, *WITHDRAWAL)))
+
+
+def read_answer(
+    own: OwnWords, context: ReplyContext, grammar: Grammar, *, decided: bool = False
+) -> list[Unit]:
+    """The units of the own words, below an answer if one is `decided`; none of a text that is too long."""
+    if len(own.text) > MAX_OWN:
+        return []
+    slots = build_slots(context)
+    return read_units(own, slots, lambda sentence: _match(sentence, grammar), decided=decided)
+
+
+def is_shown(
+    units: Sequence[Unit],
+    own: OwnWords,
+    html_text: str,
+    context: ReplyContext,
+    grammar: Grammar,
+    *,
+    coded: bool = False,
+) -> bool:
+    """Whether an HTML part, where there is one, says the same."""
+    if not html_text:
+        return True
+    shown = own_words.split(html_text, context.letter_lines, context.known_lines)
+    return shows_the_same(units, read_answer(shown, context, grammar), own, shown, ANSWER_STEMS, coded=coded)
+
+
+def _match(sentence: Sentence, grammar: Grammar) -> DecidingMatch | None:
+    if sentence.is_question or sentence.is_hesitant or len(sentence.bare) > MAX_SENTENCE:
+        return None
+    if not has_balanced_brackets(sentence.bare):
+        return None
+    for patterns, said in zip(grammar, (sentence.bare, sentence.spaced), strict=True):
+        for name, pattern in patterns.items():
+            if pattern.fullmatch(strip_decoration(said)):
+                return DecidingMatch(name)
+    return None
+
+
+def is_all_understood(units: Sequence[Unit], context: ReplyContext) -> bool:
+    """Whether every unit is an answer, harmless, or the name of the writer, whom we do not know."""
+    slots = build_slots(context)
+    for at, unit in enumerate(units):
+        if unit.match is not None and (unit.line.wrapped or unit.line.label == "old"):
+            return False
+        if unit.is_unknown and (
+            ANSWER_STEMS.search(unit.sentence.bare)
+            or unit.sentence.mark.strip("。.")
+            or not has_strangers_name(unit.sentence, slots, beside=_is_beside_signature(units, at, slots))
+        ):
+            return False
+    return True
+
+
+def _is_beside_signature(units: Sequence[Unit], at: int, slots: Slots) -> bool:
+    """Whether a unit stands where people sign: below a mark, beside a line of a signature, or at the end."""
+    if at == len(units) - 1 and at and units[at - 1].sentence.line + 1 < units[at].sentence.line:
+        return True
+    return bool(units[at].line.label) or any(
+        unit.is_signature or (unit.is_unknown and has_strangers_name(unit.sentence, slots, beside=False))
+        for unit in (*units[max(0, at - 1) : at], *units[at + 1 : at + 2])
+    )

@@ -1,0 +1,61 @@
+"""An applicant takes the application back: the whole of the own words, a reason of their own beside it."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.admission.replies import own_words
+from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.outsiders.understanding import is_all_understood, is_shown, read_answer
+
+NO_CONTEXT = ReplyContext()
+_TAKE = r"(?:取り?下げ|とりさげ)"
+_GIVE_UP = r"(?:辞退|撤回|キャンセル)"
+_END = (
+    r"(?:ます|る|(?:を)?(?:(?:いた|致)?しま(?:す|した)|する)|(?:を)?させて(?:いただき|頂き)ます"
+    r"|(?:を)?お願い(?:いた|致)?します|たいです|たいと思います|たく思います|(?:を)?したいです"
+    r"|(?:を)?したいと思います|を?希望(?:いた|致)?します|てください|て下さい|です|でお願い(?:いた|致)?します)"
+)
+# Why somebody takes back may be anything short that says how things are: no other matter or person (は, も),
+# no condition (もし, なら, とき), no word of taking back.
+_NOT_IN_WHY = r"(?!(?:もし|仮に|場合|とき|れば|たら|なら|取り?下げ|辞退|撤回|キャンセル))"
+_WHY = (
+    rf"(?:(?:{_NOT_IN_WHY}[^、,。?「」『』はも]){{1,30}}"
+    r"(?:ため|により|ので|につき|ことから|都合で)[、,]?)?"
+)
+_OPENING = (
+    r"(?:(?:すみません|申し訳(?:ありません|ございません))が?[、,]?|やはり[、,]?|この(?:度|たび)(?:は)?[、,]?"
+    r"|恐れ入りますが[、,]?|残念(?:ですが|ながら)[、,]?){0,3}"
+)
+_APPLICATION = (
+    r"(?:(?:本|当|この|私の|先日の|先の)?(?:参加|招待|利用)?(?:の)?申請(?:の件|書)?(?:について|につきまして)?"
+    r"(?:は|を|の)?|本件(?:は|を)?|参加(?:を|は))[、,]?"
+)
+# 辞退 and キャンセル are said of many things: they count for what is named, or alone.
+_WITHDRAW = re.compile(
+    rf"{_OPENING}(?:{_WHY}{_OPENING}{_APPLICATION}{_WHY}{_OPENING}(?:{_TAKE}|{_GIVE_UP}){_END}?"
+    rf"|{_WHY}{_OPENING}{_TAKE}{_END}?|{_OPENING}{_GIVE_UP}{_END}?"
+    rf"|{_WHY}{_OPENING}{_APPLICATION}{_WHY}(?:やめます|やめたいです|取りやめます|中止(?:いた|致)?します))"
+)
+_JAPANESE = {
+    "withdraw": _WITHDRAW,
+    "sorry": re.compile(
+        r"(?:大変|誠に)?(?:申し訳(?:ありません|ございません)|恐縮です|恐れ入ります|すみません)(?:が)?"
+    ),
+}
+_ENGLISH = {
+    "withdraw": re.compile(
+        r"(?:please )?(?:(?:i|we) )?(?:hereby |(?:would like|'d like|want|wish|have decided) to )?"
+        r"(?:withdraw|cancel)(?: (?:it|this|(?:my|our|the|this) (?:application|request)))?"
+        r"|withdrawn|withdrawal"
+    )
+}
+
+
+def is_withdrawal(text: str, context: ReplyContext = NO_CONTEXT, *, html_text: str = "") -> bool:
+    """Whether an applicant takes the application back, and the own words hold nothing else."""
+    grammar = (_JAPANESE, _ENGLISH)
+    own = own_words.split(text, context.letter_lines, context.known_lines)
+    units = read_answer(own, context, grammar)
+    takes = any(unit.match is not None and unit.match.decision == "withdraw" for unit in units)
+    return takes and is_all_understood(units, context) and is_shown(units, own, html_text, context, grammar)

@@ -1,0 +1,129 @@
+"""Names in replies are put together from what names are made of: no other word stands in their place."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.grammar.names.offices import is_office
+from gateway.admission.replies.grammar.names.people import NAME_SIGNS
+from gateway.admission.replies.grammar.names.places import MUNICIPALITIES, PREFECTURES, read_body
+from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
+from tests.support.paths import ROOT
+from tests.support.replies import CONTEXT
+
+SUFFIXES = ("部", "課", "室", "係", "班", "担当", "市", "町", "村", "省", "庁", "グループ", "長", "課長")
+# Words that are no part of any name: of time, doubt, refusal and condition.
+WORDS = (
+    *(
+        "未定",
+        "未決",
+        "別件",
+        "対象外",
+        "要確認",
+        "判断待",
+        "仮",
+        "嘘",
+        "例",
+        "冗談",
+        "誤り",
+        "訂正",
+        "条件",
+        "不可",
+    ),
+    *(
+        "反対",
+        "検討",
+        "保留分",
+        "除外",
+        "未確認",
+        "来月",
+        "昨年度",
+        "同姓同名",
+        "別人",
+        "隣",
+        "他",
+        "ちがう",
+        "よその",
+    ),
+    *("たぶん", "うそ"),
+)
+NUMBERS = (" 2", " 4-1", "第3条", " 2号", " 2026-4-1", " 20260401", " 03", "1")
+CONFIRMED = "手書花子は総務課に在籍しています。"
+
+
+def test_places_are_those_of_the_register() -> None:
+    with (ROOT / "config/organisations.tsv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.reader(file, delimiter="\t") if row and row[0][:1].isdigit()]
+    kinds = {
+        kind: {row[2] for row in rows if row[4] == kind} for kind in ("prefecture", "municipality", "ward")
+    }
+    assert kinds["prefecture"] == PREFECTURES
+    assert kinds["municipality"] | kinds["ward"] == MUNICIPALITIES | (kinds["municipality"] & PREFECTURES)
+
+
+@given(
+    st.sampled_from(WORDS), st.sampled_from(("", *SUFFIXES, *NUMBERS)), st.sampled_from((" ", "\n", "\n\n"))
+)
+def test_no_other_word_is_a_line_of_a_signature(word: str, suffix: str, gap: str) -> None:
+    for said in (f"{word}{suffix}", f"{word}{suffix} 様", f"{word}{suffix}です", f"総務課 {word}{suffix}"):
+        for first in ("承認します。", "承認 4F7K"):
+            got = parse(f"{first}{gap}{said}", "", replace(CONTEXT, code="4F7K")).decision
+            assert (said, Decision.NONE) == (said, got)
+        if gap != " ":
+            answer = parse_confirmation(f"{CONFIRMED}{gap}{said}", CONTEXT)
+            assert (said, Confirmation.NONE) == (said, answer)
+
+
+@given(st.text(alphabet="".join(chr(sign) for sign in range(0x4E00, 0x9FA0)), min_size=1, max_size=6))
+def test_a_word_of_any_signs_is_an_office_only_if_it_names_one(word: str) -> None:
+    """Kanji drawn at random make no office: 1 in 10,000 draws is one of the words offices are named with."""
+    if is_office(f"{word}担当"):
+        assert read_body(word) is not None or is_office(f"{word}課")
+    got = parse(f"承認します。\n{word}担当", "", CONTEXT).decision
+    assert (Decision.APPROVE if is_office(f"{word}担当") else Decision.NONE) is got
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "総務部総務課",
+            "危機管理室",
+            "情報政策課",
+            "デジタル推進課",
+            "こども家庭課",
+            "DX推進担当",
+            "高知県デジタル政策課",
+        ),
+        *("札幌市", "さいたま市浦和区役所", "総務省大臣官房総務課", "見本市教育委員会", "香川県庁"),
+    ],
+)
+def test_an_office_is_one(line: str) -> None:
+    assert Decision.APPROVE is parse(f"承認します。\n\n{line}\n佐藤 一郎", "", CONTEXT).decision
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "〒100-8926 東京都千代田区霞が関2-1-2",
+        "高松市番町一丁目8番15号",
+        "住所: 香川県高松市番町1-8-15",
+        "電話 087-839-2011(内線 1234)",
+        "+81-87-839-2011",
+        "TEL:0878392011 FAX:087-839-2012",
+    ],
+)
+def test_an_address_is_one(line: str) -> None:
+    assert Decision.APPROVE is parse(f"承認します。\n\n佐藤 一郎\n{line}", "", CONTEXT).decision
+
+
+def test_a_name_is_made_of_signs_of_names() -> None:
+    assert not set(NAME_SIGNS) & set("未定仮例案別誤来不嘘否待止可人物事時日年月週件")
+    for name in ("鈴木様", "高橋さん", "林様", "山本課長", "佐々木 健太様"):
+        assert Decision.APPROVE is parse(f"{name}\n承認します。", "", CONTEXT).decision
