@@ -57,6 +57,7 @@ APPROVAL = Decide(
     SATO, ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve")), 1, recallable=True
 )
 _UNUSUAL = Conduct(new_program="mozilla thunderbird", new_domain="town.mihon.lg.jp")
+_UNLISTED = Statement("code_not_listed", code="998001")
 _STOP_ASKED = ParsedReply(Decision.NONE, "", decision.STOP_ASKED)
 DIGEST_REPLIES = {
     "two": f"{NUMBER} 承認 {SAMPLE_CODE}\nAB12-CD 却下 {SAMPLE_CODE} 対象外",
@@ -88,9 +89,11 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
     incomplete = replace(of.form, department="", consent=Form().consent)
     moved = replace(of.background, earlier="AB12-CD")
     english = replace(of.form, organisation="Mihon Town", department="General Affairs", name="Hanako Mihon")
+    unlisted = replace(of.background, flags=(_UNLISTED,), grade="dmarc", register_name="")
     tagged = replace(of.case(), applicant=parse(f"{of.address.local_part}+2@{of.address.domain}"))
     return [
         ("apply", None, Apply(of.address, of.form, of.background, NUMBER)),
+        ("apply-unlisted", None, Apply(of.address, of.form, unlisted, NUMBER)),
         ("apply-moved", None, Apply(of.address, of.form, moved, NUMBER)),
         ("apply-half", None, Apply(of.address, incomplete, of.background, NUMBER)),
         (

@@ -33,6 +33,12 @@ FLAGS: Mapping[str, str] = {
     "other_address": (
         "本文のメールアドレス「{address:address}」は差出人と異なります。招待は差出人にだけ送ります"
     ),
+    # --- what keeps an application from being without 注意 ---
+    "not_own_domain": "差出人のドメインだけでは、所属が分かりません",
+    "proof_is_weak": "差出人の証明が、DMARCでもDKIMでもありません",
+    "proof_by_other": "差出人のドメインではなく、上の名前 {domain:domain} が送信を保証しています",
+    "items_are_missing": "申請の項目に、書かれていないものがあります",
+    "body_not_listed": "差出人のドメインと団体の組を、登録簿で確かめられません",
     # --- who could confirm an affiliation ---
     "confirmer_role": "担当者個人ではなく、部署や窓口のアドレスに見えます",
     "confirmer_guest": "外部の方にもアドレスを貸し出すことがある団体です",

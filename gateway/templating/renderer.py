@@ -249,4 +249,5 @@ def blank_form(wanted: Sequence[str]) -> str:
 
 def build_mailto(to: str, subject: str, body: str) -> str:
     """A mailto link (RFC 6068) that opens a ready reply; nothing happens until a person sends it."""
-    return f"mailto:{quote(to, safe='@')}?subject={quote(subject)}&body={quote(body)}"
+    lines = "\r\n".join(body.split("\n"))  # RFC 6068 section 5: lines end with %0D%0A
+    return f"mailto:{quote(to, safe='@')}?subject={quote(subject)}&body={quote(lines)}"

@@ -108,3 +108,43 @@ def test_nothing_overflows_on_a_phone(folder: Path, tmp_path: Path) -> None:
 def test_the_pages_are_not_blank(folder: Path, tmp_path: Path) -> None:
     assert 100 < len(screenshot(folder / "index.html", tmp_path))
     assert 100 < len(screenshot(folder / "town-apply-acknowledgment-en.html", tmp_path))
+
+
+def test_a_review_request_begins_with_its_verdict() -> None:
+    expected = {
+        "town": "○ 自動の確認で問題なし",
+        "ministry": "△ 注意1点",
+        "association": "△ 注意1点",
+        "private": "△ 注意1点",
+    }
+    requests = {of: sheet(f"{of}-apply-review_request").rendered for of in expected}
+    assert expected == {of: one.text.split("\n")[0] for of, one in requests.items()}
+    for of, one in requests.items():
+        assert expected[of] in (one.html or "").split("</p>")[0]
+        assert one.subject.startswith("○【審査依頼" if of == "town" else "△注意1点【審査依頼")
+
+
+def test_what_differs_stands_before_the_form() -> None:
+    one = sheet("ministry-apply-review_request").rendered
+    for part in (one.text, one.html or ""):
+        assert -1 < part.index("注意1: ") < part.index("大臣官房デジタル室")
+
+
+def test_a_ready_answer_has_the_line_ends_of_mail() -> None:
+    page = sheet("town-apply-review_request").rendered.html or ""
+    bodies = re.findall(r"body=([^\"]+)", page)
+    assert 4 == len(bodies)
+    assert all("%0A" not in body.replace("%0D%0A", "") for body in bodies)
+    assert all("%0D%0A" in body for body in bodies[1:])
+
+
+@needs_browser
+@pytest.mark.parametrize("width", [360, 390])
+def test_letters_of_the_staff_need_no_scrolling_sideways(tmp_path: Path, width: int) -> None:
+    pages = []
+    for one in SHEETS:
+        if one.rendered.html is not None and one.of.key in {"association", "private"}:
+            pages.append(tmp_path / f"{one.key}.html")
+            pages[-1].write_text(one.rendered.html, encoding="utf-8")
+    assert pages
+    assert [] == overflows(pages, tmp_path, width)

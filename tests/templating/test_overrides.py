@@ -88,7 +88,7 @@ def test_a_change_of_the_shipped_template_is_noticed(tmp_path: Path) -> None:
             12,
         ),
         ("decline.txt.j2", "{{ reason|quoted }}", "{% include 'decline.txt.j2' %}", "RecursionError", 0),
-        ("_staff.txt.j2", "{{ to_name }}", "{{ to_nmae }}", "did you mean 'to_name'", 3),
+        ("_staff.txt.j2", "{{ to_name }}", "{{ to_nmae }}", "did you mean 'to_name'", 4),
     ],
 )
 def test_an_error_names_file_and_line(

@@ -21,6 +21,7 @@ from gateway.admission.case.model import (
     OutgoingLetter,
     Staff,
     State,
+    find_attention,
 )
 from gateway.mail.address import Address
 from gateway.mail.text import is_english
@@ -42,6 +43,7 @@ def case_facts(case: Case) -> dict[str, object]:
         "opened_at": case.opened_at.isoformat(),
         "background": {name: getattr(case.background, name) for name in Background.__slots__},
         "register_name": case.background.register_name,
+        "attention": attention_facts(case),
         "confirmed_by": case.confirmed_by,
         "confirmed_formerly": case.confirmed_formerly,
         "affiliation": affiliation_facts(case),
@@ -52,6 +54,12 @@ def case_facts(case: Case) -> dict[str, object]:
         "question": case.question,
         "held_until": case.held_until.isoformat() if case.held_until else "",
     }
+
+
+def attention_facts(case: Case) -> dict[str, object]:
+    """The verdict of the automatic checks, for the staff: its level, what to look at, quiet notes."""
+    found = find_attention(case)
+    return {"level": found.level.value, "points": list(found.points), "notes": list(found.notes)}
 
 
 def affiliation_facts(case: Case) -> dict[str, object]:

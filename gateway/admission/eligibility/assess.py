@@ -60,7 +60,13 @@ def build_background(verdict: Verdict, rules: Rules) -> Background:
         *((domains.FLAG_OTHER_NAME,) if verdict.is_by_other_name else ()),
         *((domains.FLAG_FOREIGN_ALIAS,) if verdict.foreign_aliases else ()),
     )
-    return replace(found, flags=(*found.flags, *weak), anybody=verdict.spf.wide, proof_flags=weak)
+    return replace(
+        found,
+        flags=(*found.flags, *weak),
+        anybody=verdict.spf.wide,
+        proof_flags=weak,
+        prover=verdict.prover,
+    )
 
 
 def build_domain_background(domain: str, rules: Rules, *, grade: str = "", proof: str = "") -> Background:

@@ -141,7 +141,8 @@ def _bare_form(text: str) -> str:
 
 def _bare_background(text: str) -> str:
     known = rows.to_background(text)
-    return rows.to_json(replace(known, organisation="", flags=(), proof="", decline="", register_name=""))
+    bare = replace(known, organisation="", flags=(), proof="", decline="", register_name="", prover="")
+    return rows.to_json(bare)
 
 
 # --- one address in the middle of other texts --------------------------------------------------

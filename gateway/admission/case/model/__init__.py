@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gateway.admission.case.model.attention import Attention, Level, find_attention
 from gateway.admission.case.model.case import (
     APPLIED_BEFORE,
     Background,
@@ -50,12 +51,14 @@ __all__ = [
     "RECALLABLE_LETTERS",
     "STAFF_LETTERS",
     "STATE_WORDS",
+    "Attention",
     "Background",
     "Case",
     "Desk",
     "JournalEntry",
     "Letter",
     "LetterCaps",
+    "Level",
     "OutgoingLetter",
     "Role",
     "Staff",
@@ -63,5 +66,6 @@ __all__ = [
     "Transition",
     "awaiting_applicant",
     "awaiting_review",
+    "find_attention",
     "with_state",
 ]

@@ -25,7 +25,7 @@ class Background:
     `earlier` the number of the case that this application takes the place of, `anybody` that the proof is
     an SPF record which allows too many clients, `proof_flags` what else is weak in the proof, `register_name`
     the register's name of the body that form and domain agree on (or empty), no word of which the applicant
-    chose.
+    chose, `prover` the domain that the proof rests on (empty: not known, as of mails before 0.2).
     """
 
     domain_kind: str
@@ -39,6 +39,7 @@ class Background:
     anybody: bool = False
     proof_flags: tuple[Statement, ...] = ()
     register_name: str = ""
+    prover: str = ""
 
 
 @dataclass(frozen=True, slots=True)
