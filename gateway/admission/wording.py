@@ -55,6 +55,7 @@ LETTERS: Mapping[str, str] = {
     Letter.NOT_KEPT: "お預かりしなかったお知らせ",
     Letter.REVIEW_REQUEST: "審査依頼",
     Letter.DECISION_RECEIPT: "判断の記録",
+    Letter.DECISION_SUMMARY: "判断のまとめ",
     Letter.UNCLEAR_DECISION: "判断できなかったお知らせ",
     Letter.CASE_NOTICE: "お知らせ",
     Letter.CASE_STATUS: "状況のお知らせ",
@@ -95,6 +96,19 @@ _ROLE_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
     Role.ASK: _LOOKING | {Decision.ASK, Decision.TAKE},
     Role.READ: _LOOKING,
+}
+
+# What came of a word, in a line of a summary.
+OUTCOMES: Mapping[str, str] = {
+    "approve": "招待します",
+    "decline": "参加できないことと理由を、申請者に知らせます",
+    "ask": "申請者に尋ねます",
+    "hold": "審査を止めます",
+    "take": "次の人が受け持ちます",
+    "affiliated": "電話で在籍を確かめました",
+    "joined": "参加したことを記録しました",
+    "resend": "新しい招待を送ります",
+    "undo": "判断の前に戻しました",
 }
 
 # What a possible confirmer answered, and why a word of theirs, or a letter to them, confirms nothing.
@@ -151,6 +165,11 @@ def offered_decisions(role: str, *, everything: bool = True) -> list[dict[str, s
 def decision_word(decision: str) -> str:
     """A decision as the word that brings it; a dash for none."""
     return next((japanese for found, japanese, _, _ in DECISIONS if found.value == decision), "-")
+
+
+def outcome_text(what: str) -> str:
+    """What a receipt tells, in a line."""
+    return OUTCOMES.get(what, "記録しました")
 
 
 def answer_text(answer: str, counts: bool) -> str:

@@ -15,7 +15,6 @@ from gateway.admission.authority.conduct import Conduct
 from gateway.admission.case import letters
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import overview as digest
-from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import (
     Apply,
     Confirm,
@@ -38,7 +37,6 @@ from gateway.admission.case.model import Letter, OutgoingLetter, Role, Staff, St
 from gateway.admission.case.transitions import reapplication
 from gateway.admission.case.transitions.office import practice
 from gateway.admission.replies import decision
-from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.grammar.explanation import ReadSentence
 from gateway.admission.replies.outsiders.confirmation import Confirmation
@@ -50,7 +48,8 @@ from gateway.preview.affiliation_steps import (
     build_deadline,
     build_decision,
 )
-from gateway.preview.sample_cases import DESK, NOW, NUMBER, SAMPLE_CODE, SATO, SUZUKI, TOWN, Applicant
+from gateway.preview.digest_letters import letters_of_digests
+from gateway.preview.sample_cases import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
 from gateway.printing.statement import Statement
 
 APPROVAL = Decide(
@@ -59,13 +58,6 @@ APPROVAL = Decide(
 _UNUSUAL = Conduct(new_program="mozilla thunderbird", new_domain="town.mihon.lg.jp")
 _UNLISTED = Statement("code_not_listed", code="998001")
 _STOP_ASKED = ParsedReply(Decision.NONE, "", decision.STOP_ASKED)
-DIGEST_REPLIES = {
-    "two": f"{NUMBER} 承認 {SAMPLE_CODE}\nAB12-CD 却下 {SAMPLE_CODE} 対象外",
-    "unread": f"{NUMBER} 承認しますか? {SAMPLE_CODE}",
-    "none": "承認",
-}
-
-
 _BY_CODE = ParsedReply(Decision.UNDO, "", Statement("read_as", word="undo"), by_code=True)
 _TAKES_BACK = ParsedReply(Decision.NONE, "", Statement("two_decisions"), takes_back=True)
 
@@ -220,7 +212,7 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
     for name, before, event in build_steps(of, extra):
         for outgoing in decide(before, event, NOW, DESK).letters:
             found.setdefault(f"{name}-{outgoing.letter.value}", outgoing)
-    for name, outgoing in (*_letters_by_settings(of), *_letters_by_role(of), *_transcript_letters(of)):
+    for name, outgoing in (*_letters_by_settings(of), *_letters_by_role(of), *letters_of_digests(of)):
         found.setdefault(name, outgoing)
     first = next(outgoing for outgoing in found.values() if outgoing.to == of.address)
     moved = Apply(of.colleague, of.form, TOWN.background, "AB12-CD")
@@ -297,14 +289,3 @@ def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
         )
         build: Callable[..., OutgoingLetter] = digest.build_digest
         yield f"role-{role.value}-digest", build(person, [add_call(of.case())], NOW.date(), DESK, **trouble)
-
-
-def _transcript_letters(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
-    known = {NUMBER: digest_reply.DigestCase(add_call(of.case()), False)}
-    for name, text in DIGEST_REPLIES.items():
-        reply = digest_reply.parse(SATO, text, ReplyContext(code=SAMPLE_CODE), {NUMBER: 1})
-        yield f"{name}-transcript", digest_reply.decide(reply, known, NOW, DESK)[-1][1].letters[0]
-    undone = digest_reply.list_undone(
-        [(NUMBER, True, add_call(of.case())), ("AB12-CD", False, None)], "operator:root", DESK
-    )
-    yield "undone-transcript", undone[0]

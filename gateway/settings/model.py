@@ -49,7 +49,8 @@ class Desk(Section, frozen=True):
 
 
 class StaffMember(Section, frozen=True):
-    """Somebody of the office; `role` says what their replies may do, `signing_domains` who signs for them."""
+    """Somebody of the office; `role` says what their replies may do, `signing_domains` who signs for them,
+    `mail` which letters come."""
 
     address: str
     name: str
@@ -57,6 +58,7 @@ class StaffMember(Section, frozen=True):
     signing_domains: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     signature: tuple[str, ...] = ()
+    mail: Literal["each", "digest", "mine"] = "each"
 
 
 class Listen(Section, frozen=True):

@@ -94,6 +94,7 @@ def build_environment(
         "letter_words": wording.letter_title,
         "words_for": wording.offered_decisions,
         "word_of": wording.decision_word,
+        "outcome_words": wording.outcome_text,
         "answer_words": wording.answer_text,
         "refusal_words": wording.refusal_text,
     }

@@ -151,7 +151,9 @@ async def test_mail_comes_in_and_is_decided_and_undone_while_the_desk_stands_sti
     assert "approved" == await bench.state()
     later = bench.now + timedelta(hours=2)
     left = await bench.store.transact(lambda tx: tx.claim(later, later + MINUTE, 100))
-    assert {Letter.CASE_NOTICE, Letter.DECISION_RECEIPT} == {row.letter for row in left}
+    assert {Letter.CASE_NOTICE, Letter.DECISION_RECEIPT, Letter.DECISION_SUMMARY} == {
+        row.letter for row in left
+    }
     await say(bench, "取消\n", receipt, 2)
     assert "under_review" == await bench.state()
 

@@ -28,6 +28,7 @@ from gateway.mail.text import is_english
 from gateway.printing.statement import Statement
 
 _STOP_ASKED = Statement("stop_asked")
+_ALL = 100  # per cent of the promised time
 
 
 def case_facts(case: Case) -> dict[str, object]:
@@ -149,16 +150,20 @@ def _to_each(
 def review_requests(
     case: Case, desk: Desk, occasion: str = "new", **facts: object
 ) -> tuple[OutgoingLetter, ...]:
-    """The question to all staff but the applicant: nobody decides their own application.
+    """The question to the staff who want it, but the applicant: nobody decides their own application.
 
     `occasion` is why it is asked now: new, changed, confirmed, denied, unknown, answered, second, renewed,
     reissued, restored, due or hold_over.
     """
-    return to_staff(case, Letter.REVIEW_REQUEST, _eligible_deciders(case, desk), occasion=occasion, **facts)
+    overdue = occasion == "due" and facts.get("percent") == _ALL
+    readers = _list_readers(case, desk, overdue=overdue)
+    return to_staff(case, Letter.REVIEW_REQUEST, readers, occasion=occasion, **facts)
 
 
-def _eligible_deciders(case: Case, desk: Desk) -> list[Staff]:
-    return [person for person in desk.staff if person.address.person != case.applicant.person]
+def _list_readers(case: Case, desk: Desk, *, overdue: bool = False) -> list[Staff]:
+    """Who hears of a case that waits, of those who may decide it; the digest tells all."""
+    able = (person for person in desk.staff if person.address.person != case.applicant.person)
+    return [person for person in able if person.wants(case, overdue=overdue)]
 
 
 def acknowledge_and_request_review(
@@ -169,7 +174,7 @@ def acknowledge_and_request_review(
     told = {**case_facts(case), "occasion": occasion, "sender": desk.invites_by}
     if case.state is State.AWAITING_AFFILIATION:
         told["answer_by"] = deadlines.closing_date(case, desk).isoformat()
-    asked = _to_each(_eligible_deciders(case, desk), Letter.REVIEW_REQUEST, {**told, **facts})
+    asked = _to_each(_list_readers(case, desk), Letter.REVIEW_REQUEST, {**told, **facts})
     return (OutgoingLetter(letter, case.applicant, told), *asked)
 
 

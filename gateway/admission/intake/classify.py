@@ -15,6 +15,7 @@ from gateway.admission.case.events import (
     Confirm,
     Decide,
     DigestReply,
+    DigestReplyLine,
     DigestRequest,
     Emergency,
     FormerLetter,
@@ -26,7 +27,7 @@ from gateway.admission.case.events import (
     Undelivered,
     Unknown,
 )
-from gateway.admission.case.model import GENERAL_LETTERS, Case, Desk, Letter
+from gateway.admission.case.model import GENERAL_LETTERS, RECEIPTS, Case, Desk, Letter
 from gateway.admission.case.transitions.office import practice
 from gateway.admission.intake import applicant, known_lines, machine
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
@@ -85,6 +86,7 @@ def _classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
     return Undelivered(holder.letter, holder.addressee, mail.dsn.cause)
 
 
+_UNDO_ONLY = Statement("undo_only")
 EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
 _FORMERLY_TOO = (Supplement, Misuse, Note, DigestRequest)
 
@@ -120,8 +122,8 @@ def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
         reading = decision.unclear_instead(reading, why_marked, "automatic")
     if reading.decision in EMERGENCIES:
         return Emergency(person.address, resumes=reading.decision is Decision.RESUME)
-    if holder.letter is Letter.DECISION_RECEIPT and reading.decision in CHANGING - {Decision.UNDO}:
-        reading = decision.unclear_instead(reading, Statement("undo_only"), "unbound")
+    if holder.letter in RECEIPTS and reading.decision in CHANGING - {Decision.UNDO}:
+        reading = decision.unclear_instead(reading, _UNDO_ONLY, "unbound")
     if reading.decision is Decision.LIST:
         return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
@@ -192,7 +194,16 @@ def _classify_digest_reply(
     why = why or (Statement("html_digest") if person.mail.html_only else None)
     text = "" if why else person.mail.text
     found = digest_reply.parse(person.address, text, context, holder.shown_revisions)
+    if holder.letter in RECEIPTS:
+        found = replace(found, entries=tuple(map(_undo_only, found.entries)))
     return replace(found, entries=(), why=why) if why else found
+
+
+def _undo_only(entry: DigestReplyLine) -> DigestReplyLine:
+    """A line of an answer to a letter that tells of decisions: it takes back, or does nothing."""
+    if entry.reply.decision not in CHANGING - {Decision.UNDO}:
+        return entry
+    return replace(entry, reply=decision.unclear_instead(entry.reply, _UNDO_ONLY, "unbound"))
 
 
 def _require_bond(reading: ParsedReply, held: Bond, desk: Desk) -> ParsedReply:

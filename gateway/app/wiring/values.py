@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec.structs import asdict
 
-from gateway.admission.case.model import Desk, LetterCaps, Role, Staff
+from gateway.admission.case.model import Desk, LetterCaps, MailChoice, Role, Staff
 from gateway.app.wiring.active_rules import ActiveRules
 from gateway.auth.authenticate import CheckLimits, TrustPolicy
 from gateway.auth.authentication_results.trusted_relay import TrustedRelay
@@ -176,6 +176,8 @@ def build_caps(config: Settings) -> LetterCaps:
         per_address=caps.answers_per_address,
         checks_per_address=config.affiliation.checks_per_address,
         review_spacing=timedelta(minutes=caps.review_request_minutes),
+        # A summary leaves while the words that it tells of can be taken back for as long again.
+        receipt_spacing=min(timedelta(hours=1), timedelta(minutes=config.desk.undo_minutes) / 2),
     )
 
 
@@ -225,4 +227,5 @@ def _build_member(one: StaffMember) -> Staff:
         frozenset(domain.lower() for domain in one.signing_domains),
         one.names,
         one.signature,
+        MailChoice(one.mail),
     )

@@ -88,8 +88,9 @@ def decide(
         transition = _decide_line(entry, paced, found, now, desk)
         approvals += watching.count_approvals(transition)
         why = _failure_reason(found.case, transition)
-        told.append(_result_row(entry, transition.case or found.case, why))
-        done.append((found.case, transition if not why else _drop_unclear_letter(transition)))
+        row = _result_row(entry, transition.case or found.case, why)
+        told.append(row | _find_outcome(transition, reply.by))
+        done.append((found.case, _drop_told_letters(transition, reply.by)))
     member = desk.member(reply.by)
     answer = (_transcript(member, told, reply.why),) if member else ()
     return (*done, (None, Transition(None, answer, (JournalEntry("digest.answered", reply.by),))))
@@ -132,10 +133,24 @@ def _failure_reason(before: Case, transition: Transition) -> Statement | None:
     return None
 
 
-def _drop_unclear_letter(transition: Transition) -> Transition:
-    """Without the letter of its own for a line that was not carried out: the answer to all tells why."""
-    outgoing = tuple(letter for letter in transition.letters if letter.letter is not Letter.UNCLEAR_DECISION)
-    return Transition(transition.case, outgoing, transition.journal, transition.recalled)
+_TOLD = frozenset({Letter.UNCLEAR_DECISION, Letter.DECISION_RECEIPT})
+_OUTCOME = ("what", "leaves_at", "held_until", "left")
+
+
+def _drop_told_letters(transition: Transition, by: Address) -> Transition:
+    """Without the letters of its own for one line: the answer to all tells its writer what became of it."""
+    outgoing = tuple(one for one in transition.letters if one.letter not in _TOLD or one.to.key != by.key)
+    return replace(transition, letters=outgoing)
+
+
+def _find_outcome(transition: Transition, by: Address) -> dict[str, object]:
+    """What the writer's receipt of one line would tell, and the revision that can be taken back."""
+    own = (
+        one for one in transition.letters if one.letter is Letter.DECISION_RECEIPT and one.to.key == by.key
+    )
+    facts = next((one.facts for one in own), {})
+    after = transition.case
+    return {name: facts.get(name, "") for name in _OUTCOME} | {"revision": after.revision if after else 0}
 
 
 def _result_row(entry: DigestReplyLine, case: Case | None, why: Statement | None) -> dict[str, object]:
@@ -146,11 +161,19 @@ def _result_row(entry: DigestReplyLine, case: Case | None, why: Statement | None
 def _row(number: str, word: Decision, why: Statement | None, case: Case | None) -> dict[str, object]:
     """What a transcript tells of one case. `who` is empty: templates of 0.1 ask for it; 0.3 removes it."""
     bare = {"number": number, "organisation": "", "name": "", "who": "", "word": word.value, "why": why}
-    return {**bare, "call": letters.call_facts(case) if case else {}}
+    outcome = {**dict.fromkeys(_OUTCOME, ""), "revision": 0}
+    return {**bare, **outcome, "call": letters.call_facts(case) if case else {}}
 
 
 def _transcript(member: Staff, told: list[dict[str, object]], why: Statement | None) -> OutgoingLetter:
-    facts = {"to_name": member.name, "role": member.role.value, "lines": told, "why": why}
+    undoable = [{name: one[name] for name in ("number", "revision")} for one in told if one["what"]]
+    facts = {
+        "to_name": member.name,
+        "role": member.role.value,
+        "lines": told,
+        "why": why,
+        "cases": undoable,
+    }
     return OutgoingLetter(Letter.TRANSCRIPT, member.address, facts)
 
 
@@ -166,7 +189,14 @@ def list_undone(
         OutgoingLetter(
             Letter.TRANSCRIPT,
             member.address,
-            {"to_name": member.name, "role": member.role.value, "lines": lines, "why": None, "by": by},
+            {
+                "to_name": member.name,
+                "role": member.role.value,
+                "lines": lines,
+                "why": None,
+                "by": by,
+                "cases": [],
+            },
         )
         for member in desk.staff
     )

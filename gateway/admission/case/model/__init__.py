@@ -14,6 +14,7 @@ from gateway.admission.case.model.case import (
 from gateway.admission.case.model.desk import (
     Desk,
     LetterCaps,
+    MailChoice,
     Role,
     Staff,
 )
@@ -22,6 +23,7 @@ from gateway.admission.case.model.letter import (
     GENERAL_LETTERS,
     PRACTICE_LETTERS,
     RECALLABLE_LETTERS,
+    RECEIPTS,
     STAFF_LETTERS,
     Letter,
     OutgoingLetter,
@@ -49,6 +51,7 @@ __all__ = [
     "OPEN",
     "PRACTICE_LETTERS",
     "RECALLABLE_LETTERS",
+    "RECEIPTS",
     "STAFF_LETTERS",
     "STATE_WORDS",
     "Attention",
@@ -59,6 +62,7 @@ __all__ = [
     "Letter",
     "LetterCaps",
     "Level",
+    "MailChoice",
     "OutgoingLetter",
     "Role",
     "Staff",

@@ -22,11 +22,20 @@ class Role(StrEnum):
     READ = "read"
 
 
+class MailChoice(StrEnum):
+    """Which letters a member gets besides alarms, answers and the digest: about each case, none, or about the
+    own cases and those overdue."""
+
+    EACH = "each"
+    DIGEST = "digest"
+    MINE = "mine"
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Somebody of the office: the address must match exactly and its domain must be proven. Signatures (DKIM)
     of `signing_domains` count for the member's mail as the domain's own do. `names` are further names that
-    the member signs with, `signature` lines of the signature, both by hand."""
+    the member signs with, `signature` lines of the signature, both by hand. `mail` is which letters come."""
 
     address: Address
     name: str
@@ -34,6 +43,13 @@ class Staff:
     signing_domains: frozenset[str] = frozenset()
     names: tuple[str, ...] = ()
     signature: tuple[str, ...] = ()
+    mail: MailChoice = MailChoice.EACH
+
+    def wants(self, case: Case, *, overdue: bool = False) -> bool:
+        """Whether the member is written to about this case, unasked; `overdue`: its due day is here."""
+        if self.mail is MailChoice.MINE:
+            return overdue or case.handler == str(self.address)
+        return self.mail is MailChoice.EACH
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +59,8 @@ class LetterCaps:
     `alarms` leave in all besides the first of each cause. `unconfirmed_cases` of one domain are shown to the
     staff at once. `per_case` and `per_domain` are letters of one kind, `per_address` answers of one kind,
     `checks_per_address` questions to one possible confirmer, with their reminders.
-    Between two review requests about a case lies `review_spacing`.
+    Between two review requests about a case lies `review_spacing`; receipts wait for a summary for
+    `receipt_spacing` at most (none: each leaves at once).
     """
 
     alarms: int = 50
@@ -53,6 +70,7 @@ class LetterCaps:
     per_address: int = 3
     checks_per_address: int = 2
     review_spacing: timedelta = timedelta(minutes=15)
+    receipt_spacing: timedelta = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ class Letter(StrEnum):
     NOT_KEPT = "not_kept"
     REVIEW_REQUEST = "review_request"
     DECISION_RECEIPT = "decision_receipt"
+    DECISION_SUMMARY = "decision_summary"
     UNCLEAR_DECISION = "unclear_decision"
     REOPENED = "reopened"
     CASE_NOTICE = "case_notice"
@@ -42,7 +43,9 @@ class Letter(StrEnum):
 
 
 # About many cases at once: in the outbox they belong to none.
-GENERAL_LETTERS = frozenset({Letter.DIGEST, Letter.TRANSCRIPT})
+GENERAL_LETTERS = frozenset({Letter.DIGEST, Letter.TRANSCRIPT, Letter.DECISION_SUMMARY})
+# They tell of words that were said: an answer to them takes back, and does nothing else.
+RECEIPTS = frozenset({Letter.DECISION_RECEIPT, Letter.DECISION_SUMMARY, Letter.TRANSCRIPT})
 # About a case that does not exist; a reply to them changes none.
 PRACTICE_LETTERS = frozenset({Letter.PRACTICE_REQUEST, Letter.PRACTICE_RESULT})
 STAFF_LETTERS = (

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case import caps as letter_caps
 from gateway.admission.case.caps import Admission, Bound, Counting, Scope
+from gateway.admission.case.digest import summary
 from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter
 from gateway.store.sqlite import rows
 
@@ -43,6 +44,32 @@ def space_request(
         facts = letter_caps.merge_request(json.loads(row["facts"]), facts)
     last = _read_last_request(connection, values) if letter_caps.is_spaced(outgoing) else None
     return replace(outgoing, facts=facts, not_before=letter_caps.earliest(last, now, caps))
+
+
+def gather_receipt(
+    connection: sqlite3.Connection,
+    case: Case | None,
+    outgoing: OutgoingLetter,
+    now: datetime,
+    caps: LetterCaps,
+) -> OutgoingLetter | None:
+    """A receipt that need not leave at once becomes a line of a summary: of one that waits (None: nothing is
+    left to queue), or of a new one."""
+    if case is None or outgoing.letter is not Letter.DECISION_RECEIPT:
+        return outgoing
+    values = {"key": outgoing.to.key}
+    row = connection.execute(_LAST_RECEIPT, values).fetchone()
+    last = rows.from_text(row["at"]) if row["at"] else None
+    if not summary.is_gathered(outgoing, last, now, caps):
+        return outgoing
+    new = summary.summarise(outgoing, case, now, caps)
+    for waiting in connection.execute(_WAITING_SUMMARY, values).fetchall():
+        joined = summary.join(json.loads(waiting["facts"]), new)
+        if joined is not None:
+            values = {"id": waiting["id"], "facts": rows.to_json(joined.facts)}
+            connection.execute("UPDATE letters SET facts = :facts WHERE id = :id", values)
+            return None
+    return new
 
 
 def capped_letters(
@@ -97,6 +124,15 @@ GROUP BY name, scope, of ORDER BY 4 DESC, name, scope, of LIMIT :limit
 _LAST_REQUEST = """
 SELECT max(coalesce(sent_at, not_before)) AS at FROM letters
 WHERE case_id = :case_id AND letter = 'review_request' AND recipient_key = :key AND state <> 'recalled'
+"""
+_LAST_RECEIPT = """
+SELECT max(coalesce(sent_at, not_before)) AS at FROM letters
+WHERE recipient_key = :key AND letter IN ('decision_receipt', 'decision_summary') AND state <> 'recalled'
+"""
+_WAITING_SUMMARY = """
+SELECT id, facts FROM letters WHERE recipient_key = :key AND letter = 'decision_summary'
+  AND state IN ('queued', 'deferred') AND attempts = 0 AND leased_until IS NULL
+ORDER BY id DESC LIMIT 1
 """
 _TO_ADDRESS = """
 SELECT count(*) AS n FROM letters WHERE recipient_key = :key AND letter = :letter AND queued_at > :since

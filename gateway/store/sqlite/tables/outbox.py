@@ -55,7 +55,9 @@ class Outbox:
                 told[counting] = letter_counts.admit(self._connection, counting, now)
             if told[counting].full is None:
                 spaced = letter_counts.space_request(self._connection, case, outgoing, now, caps)
-                self._enqueue_one(case, spaced, now, mail_id)
+                alone = letter_counts.gather_receipt(self._connection, case, spaced, now, caps)
+                if alone is not None:
+                    self._enqueue_one(case, alone, now, mail_id)
                 put += 1
             else:
                 capped: dict[str, Fact] = {"letter": outgoing.letter, "to": outgoing.to}

@@ -164,8 +164,11 @@ def receipts(
     to: Address | None = None,
     **more: object,
 ) -> tuple[OutgoingLetter, ...]:
-    """To the decider and all colleagues: what was done, and until when it can be taken back."""
+    """To the decider, and the colleagues who want to hear of the case: what was done, and until when it can
+    be taken back."""
     until = leaves_at.isoformat() if leaves_at is not None and desk.undo_window else ""
-    readers = [person for person in desk.staff if to is None or person.address.key == to.key]
+    own = to or event.by
+    others = [person for person in desk.staff if to is None and person.wants(case)]
+    readers = [person for person in desk.staff if person.address.key == own.key or person in others]
     facts = {"what": what, "by": str(event.by), "leaves_at": until, "note": event.reply.note, **more}
     return letters.to_staff(case, Letter.DECISION_RECEIPT, readers, **facts)

@@ -1,0 +1,50 @@
+"""Receipts gathered into one letter: what colleagues decided, each line of which can be undone.
+
+The first receipt of one's own word leaves at once. What follows it closely, and what others decided, waits
+for a summary, which leaves before the undo window of its oldest line ends. Alarms are no receipts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter
+
+MAX_LINES = 200
+# What tells the writer of a word more than that it was recorded, or that something is wrong: at once.
+_AT_ONCE = frozenset({"undo", "first", "affiliated", "joined", "resend"})
+_SHOWN = ("number", "register_name", "what", "by", "leaves_at", "held_until")
+
+
+def is_gathered(outgoing: OutgoingLetter, last: datetime | None, now: datetime, caps: LetterCaps) -> bool:
+    """Whether a receipt waits for a summary; `last` is when the last receipt or summary to this person left
+    or will leave. Never where decisions leave at once."""
+    by = outgoing.facts.get("by")
+    if outgoing.letter is not Letter.DECISION_RECEIPT or not caps.receipt_spacing or by is None:
+        return False
+    if str(by) != str(outgoing.to):
+        return True
+    recent = last is not None and now - last < caps.receipt_spacing
+    return recent and outgoing.facts.get("what") not in _AT_ONCE
+
+
+def summarise(receipt: OutgoingLetter, case: Case, now: datetime, caps: LetterCaps) -> OutgoingLetter:
+    """A summary with this receipt as its one line."""
+    line = {name: receipt.facts.get(name, "") for name in _SHOWN} | {"revision": case.revision}
+    shown = {name: receipt.facts.get(name, "") for name in ("to_name", "role")}
+    return OutgoingLetter(
+        Letter.DECISION_SUMMARY, receipt.to, {**shown, "cases": [line]}, now + caps.receipt_spacing
+    )
+
+
+def join(waiting: Mapping[str, object], new: OutgoingLetter) -> OutgoingLetter | None:
+    """The summary that waits with the lines of another behind its own; None where it is full."""
+    lines = [*_lines(waiting), *_lines(new.facts)]
+    return replace(new, facts={**new.facts, "cases": lines}) if len(lines) <= MAX_LINES else None
+
+
+def _lines(facts: Mapping[str, object]) -> list[object]:
+    found = facts.get("cases", ())
+    return list(found) if isinstance(found, list | tuple) else []
