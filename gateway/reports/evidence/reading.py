@@ -13,9 +13,11 @@ from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import DigestReply
 from gateway.admission.case.model import Staff
-from gateway.admission.replies import confirmation, decision
+from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import ParsedReply
+from gateway.admission.replies.outsiders import confirmation
+from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.mail import address, message
 from gateway.mail.header import auto_submitted, fields
 from gateway.mail.mime import content
@@ -44,7 +46,7 @@ def read_again(mail: Row, case: Row, seen: Sequence[str], staff: Iterable[Staff]
     if mail["kind"] == "affiliation_answer":
         return told | _read_confirmation(own, text.html_text, contexts)
     if mail["kind"] == "case_reply":
-        return told | {"withdraws": confirmation.is_withdrawal(text.text, contexts[0])}
+        return told | {"withdraws": is_withdrawal(text.text, contexts[0])}
     if is_digest_reply(mail):
         return told | _read_lines(mail, own, contexts)
     subject = fields.subject(parsed)
