@@ -46,7 +46,7 @@ def read_again(mail: Row, case: Row, seen: Sequence[str], staff: Iterable[Staff]
     if mail["kind"] == "affiliation_answer":
         return told | _read_confirmation(own, text.html_text, contexts)
     if mail["kind"] == "case_reply":
-        return told | {"withdraws": is_withdrawal(text.text, contexts[0])}
+        return told | {"withdraws": is_withdrawal(text.text, contexts[0], html_text=text.html_text)}
     if is_digest_reply(mail):
         return told | _read_lines(mail, own, contexts)
     subject = fields.subject(parsed)
