@@ -82,6 +82,7 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
     moved = replace(of.background, earlier="AB12-CD")
     english = replace(of.form, organisation="Mihon Town", department="General Affairs", name="Hanako Mihon")
     unlisted = replace(of.background, flags=(_UNLISTED,), grade="dmarc", register_name="")
+    unread = replace(of.case(State.NEEDS_INFORMATION), form=incomplete)
     tagged = replace(of.case(), applicant=parse(f"{of.address.local_part}+2@{of.address.domain}"))
     return [
         ("apply", None, Apply(of.address, of.form, of.background, NUMBER)),
@@ -106,6 +107,7 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
             of.case(),
             Supplement(Form(), f"来月の異動の後も使えますか。\nhttps://mihon.example/{extra}"),
         ),
+        ("wrote-unread", unread, Supplement(Form(), f"担当は、まだ決まっていません。{extra}")),
         ("withdrawn", of.case(), Withdraw()),
         ("unknown", None, Unknown(of.address)),
         ("unknown-english", None, Unknown(of.address, english=True)),

@@ -42,8 +42,10 @@ _ANSWERS = _STRANGERS_LETTERS | {
     Letter.INVITATION_NOTICE,
     Letter.INVITATION_REMINDER,
 }
-# What a member of staff asks for by their own mails in a day.
+# What a member of staff asks for by their own mails in a day, and what an applicant hears of words that are
+# no form.
 _FIXED: Mapping[Letter, int] = {
+    Letter.PASSED_ON: 1,
     Letter.UNCLEAR_DECISION: 50,
     Letter.CASE_STATUS: 50,
     Letter.DIGEST: 20,

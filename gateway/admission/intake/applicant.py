@@ -6,19 +6,22 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.application import form
+from gateway.admission.application import form, short_answer
 from gateway.admission.application.form import Form
+from gateway.admission.application.labels import Item
 from gateway.admission.authority.binding import bond
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
     NameColleague,
+    Note,
     Supplement,
     Unclear,
     Unknown,
     Withdraw,
 )
-from gateway.admission.case.model import OPEN, Case, State
+from gateway.admission.case.model import OPEN, Case, Letter, State
+from gateway.admission.case.transitions.applicant import CATEGORY_BY_DOMAIN
 from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.extract import read_form
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor
@@ -46,9 +49,13 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
 
 
 def classify_reply(
-    mail: MailFacts, letter_lines: tuple[str, ...], case: Case, handed_over_at: datetime | None = None
+    mail: MailFacts,
+    letter_lines: tuple[str, ...],
+    case: Case,
+    handed_over_at: datetime | None = None,
+    answers: Letter | None = None,
 ) -> CaseEvent:
-    """What the applicant of an open case writes about it."""
+    """What the applicant of an open case writes about it; `answers` is the letter that the token is of."""
     context = ReplyContext(
         member_names=(case.form.name,) if case.form.name else (),
         organisation=case.form.organisation,
@@ -62,8 +69,19 @@ def classify_reply(
     if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
         return named
     words = own_words.split(mail.text, letter_lines).text
+    said = read_own_form(mail, letter_lines)
+    if said.is_empty and answers is Letter.MISSING_FIELDS:
+        said = short_answer.read_short_answer(words, find_asked(case))
+    if said.is_empty and not case.question and short_answer.is_thanks(words):
+        return Note("thanks", "thanks and greetings, nothing else")
     # A program that puts the answer behind marks leaves no own words: then all of it is passed on.
-    return Supplement(read_own_form(mail, letter_lines), _GAP.sub("\n\n", words).strip() or mail.text)
+    return Supplement(said, _GAP.sub("\n\n", words).strip() or mail.text)
+
+
+def find_asked(case: Case) -> tuple[Item, ...]:
+    """The items that the last letter to the applicant asked for."""
+    category = CATEGORY_BY_DOMAIN.get(case.background.domain_kind, "")
+    return form.missing_items(case.form, category=category) if case.state is State.NEEDS_INFORMATION else ()
 
 
 def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> NameColleague | None:

@@ -237,7 +237,7 @@ def _classify_case_reply(
         return Unknown(person.address, is_english(f"{person.mail.subject} {person.mail.text}"))
     if person.address.key == case.applicant.key:
         shown = (*holder.letter_lines, *told)
-        return applicant.classify_reply(person.mail, shown, case, holder.handed_over_at)
+        return applicant.classify_reply(person.mail, shown, case, holder.handed_over_at, holder.letter)
     return _classify_confirmation(person, holder, case, desk)
 
 

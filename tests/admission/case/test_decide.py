@@ -199,7 +199,15 @@ def test_an_applicants_free_text_goes_to_the_staff() -> None:
     before = case()
     transition = decide(before, Supplement(Form(), "いつ頃になりますか"), NOW, DESK)
     assert before == transition.case
-    assert ["wrote", "wrote"] == [outgoing.facts["kind"] for outgoing in transition.letters]
+    *notices, told = transition.letters
+    assert ["wrote", "wrote"] == [outgoing.facts["kind"] for outgoing in notices]
+    assert (Letter.PASSED_ON, APPLICANT, []) == (told.letter, told.to, told.facts["missing"])
+
+
+def test_what_could_not_be_read_is_asked_for_when_words_are_passed_on() -> None:
+    before = replace(case(State.NEEDS_INFORMATION), form=form("団体名: 見本町\n氏名: 見本 花子\n区分: 国"))
+    told = decide(before, Supplement(Form(), "まだ決まりません"), NOW, DESK).letters[-1]
+    assert ["department", "consent"] == told.facts["missing"]
 
 
 @pytest.mark.parametrize("admitted", sorted(ADMITTED))

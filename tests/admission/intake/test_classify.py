@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.admission.application.form import parse_form
+from gateway.admission.application.form import Consent, parse_form
 from gateway.admission.authority.binding import Binding
 from gateway.admission.case.events import (
     Apply,
@@ -194,6 +194,34 @@ def test_a_reply_to_a_digest_is_read_by_lines(changes: dict[str, bool], entries:
         bool(event.why),
         dict(event.shown_revisions),
     )
+
+
+INCOMPLETE = replace(
+    case(State.NEEDS_INFORMATION), form=parse_form("団体名: 見本町\n氏名: 見本 花子\n区分: 自治体")
+)
+
+
+@pytest.mark.parametrize(
+    ("letter", "text", "consent", "department"),
+    [
+        (Letter.MISSING_FIELDS, "同意します。", Consent.YES, ""),
+        (Letter.MISSING_FIELDS, "危機管理室です。よろしくお願いします。", Consent.ABSENT, "危機管理室"),
+        (Letter.MISSING_FIELDS, "同意します。\nただし第3条を除きます", Consent.ABSENT, ""),
+        (Letter.ACKNOWLEDGMENT, "同意します。", Consent.ABSENT, ""),
+    ],
+)
+def test_a_short_answer_counts_for_the_letter_that_asked(
+    letter: Letter, text: str, consent: Consent, department: str
+) -> None:
+    event = classify(mail(APPLICANT, CASE, text), holder(CASE, APPLICANT, letter=letter), INCOMPLETE, DESK)
+    assert isinstance(event, Supplement)
+    assert (consent, department) == (event.form.consent, event.form.department)
+
+
+def test_thanks_alone_are_a_note_unless_the_staff_asked_something() -> None:
+    thanks, held = mail(APPLICANT, CASE, "ありがとうございます。"), holder(CASE, APPLICANT)
+    assert Note("thanks", "thanks and greetings, nothing else") == classify(thanks, held, case(), DESK)
+    assert isinstance(classify(thanks, held, replace(case(), question="誰ですか"), DESK), Supplement)
 
 
 def test_an_answer_of_the_applicant_is_taken_without_our_own_lines() -> None:

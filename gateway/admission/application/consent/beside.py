@@ -55,7 +55,8 @@ _UNIT = rf"(?:{_KANJI}|[ァ-ヺー]){{1,16}}(?:部|局|課|室|係|班|センタ
 # A surname alone could be any word: it counts behind a section.
 _WHO = rf"(?:{_UNIT}(?:の|[ 　]{{1,2}}){_PERSON}|{_FULL_NAME})"
 _INTRODUCED = re.compile(rf"(?:私は、?)?{_WHO}(?:(?:と|とも)(?:申し|もうし)ます|です)")
-_SIGNED = re.compile(rf"{_UNIT}[ 　]{{1,3}}{_PERSON}")
+_PLACE = rf"{_KANJI}{{1,10}}[都道府県市区町村省庁](?:役所|役場)?"
+_SIGNED = re.compile(rf"(?:{_PLACE}[ 　]{{0,3}})?(?:{_UNIT}[ 　]{{1,3}}){{1,3}}{_PERSON}|{_PLACE}")
 _PERSON_ALONE = re.compile(_PERSON)
 # Syllables of Japanese in Latin letters: hardly an English word is made of them.
 _JAPANESE = (
@@ -91,6 +92,27 @@ def is_harmless(said: str) -> bool:
     if _HARMLESS.fullmatch("".join(folded.split())):
         return True
     return _says_who(written)
+
+
+def is_section(value: str) -> bool:
+    """Whether a value can be nothing but the name of a section."""
+    return _is_closed(value) and re.fullmatch(rf"{_UNIT}(?:[ 　]?{_UNIT}){{0,3}}", value) is not None
+
+
+def is_body(value: str) -> bool:
+    """Whether a value can be nothing but the name of a body."""
+    found = introduction.read_line(value)
+    return _is_closed(value) and found is not None and found.organisation == value
+
+
+def is_person(value: str) -> bool:
+    """Whether a value can be nothing but a full name."""
+    english = value.isascii() and re.fullmatch(rf"{_JAPANESE} {_JAPANESE}", value) is not None
+    return _is_closed(value) and (english or re.fullmatch(_FULL_NAME, value) is not None)
+
+
+def _is_closed(text: str) -> bool:
+    return _CLOSED.search("".join(text.split())) is None and _CLOSED_ENGLISH.search(text) is None
 
 
 def _says_who(written: str) -> bool:

@@ -70,7 +70,7 @@ def find_place(text: str, at: int, held: tuple[Item, str] | None, *, quoted: boo
 
 def is_consent(text: str, *, quoted: bool) -> bool:
     """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
-    if not _speaks_of_consent(text):
+    if not speaks_of_consent(text):
         return False
     bare = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
     if BOX.match(text) is None or bare is not text:
@@ -85,7 +85,8 @@ def _is_sentence(text: str) -> bool:
     return parse_line(text) == (Item.CONSENT, "") and (has_sentence_end(text) or fold(text).startswith("i "))
 
 
-def _speaks_of_consent(text: str) -> bool:
+def speaks_of_consent(text: str) -> bool:
+    """Whether a text holds a word of consent."""
     return _CONSENT.search("".join(fold(text).split())) is not None
 
 
@@ -141,7 +142,7 @@ def _read_place(lines: Lines, place: Place, below: Sequence[str]) -> Agreement |
     consent = read_lines([*above, *([rejoined, *below] if rejoined else said)])
     if is_limited(lines.texts[place.at + 1 + len(below) :][:_REACH]) or len(text) >= 2 * MAX_VALUE:
         consent = Consent.NO if consent is Consent.NO else Consent.ABSENT
-    if consent is Consent.ABSENT and not any(map(_speaks_of_consent, (text, said[0]))):
+    if consent is Consent.ABSENT and not any(map(speaks_of_consent, (text, said[0]))):
         return None  # 規約：https://…
     return Agreement(consent, find_version(first), place.at)
 

@@ -26,6 +26,7 @@ class Letter(StrEnum):
     WITHDRAWAL_RECEIPT = "withdrawal_receipt"
     REPLACEMENT_CHECK = "replacement_check"
     HOW_TO_APPLY = "how_to_apply"
+    PASSED_ON = "passed_on"
     NOT_KEPT = "not_kept"
     REVIEW_REQUEST = "review_request"
     DECISION_RECEIPT = "decision_receipt"

@@ -93,7 +93,7 @@ def _supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Tra
     entry = JournalEntry("supplement", case.applicant)
     lost = case.state is State.UNDELIVERABLE  # whoever writes can be reached, it seems
     if case.state not in OPEN or (event.form.is_empty and not case.question and not lost):
-        return Transition(case, _forward_to_staff(case, event, desk), (entry,))
+        return Transition(case, (*_forward_to_staff(case, event, desk), _pass_on(case)), (entry,))
     form = merge(case.form, event.form)
     if case.question:
         return _answer_question(case, replace(case, form=form), event, now, desk)
@@ -174,6 +174,12 @@ def _advance(case: Case, now: datetime, desk: Desk, entry: JournalEntry, text: s
     letter = Letter.ACKNOWLEDGMENT if own else Letter.AFFILIATION_REQUEST
     told = letters.acknowledge_and_request_review(review, letter, desk, occasion, text=text)
     return Transition(review, told, (entry,))
+
+
+def _pass_on(case: Case) -> OutgoingLetter:
+    """What the applicant hears of words that are no form; items still asked for were not found in them."""
+    items = items_to_request(case) if case.state is State.NEEDS_INFORMATION else ()
+    return letters.to_applicant(case, Letter.PASSED_ON, missing=[item.value for item in items])
 
 
 def _has_question(text: str) -> bool:

@@ -1,0 +1,159 @@
+"""A short answer to a letter that asked for items: 同意します。, 危機管理室です。, はい.
+
+Each sentence is an item that was asked for, or is known to say nothing else; of anything more nothing is
+taken. Pure. What a value may look like is closed, and a value is taken as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gateway.admission.application.consent import beside
+from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.consent.passage import is_limited, read_lines, speaks_of_consent
+from gateway.admission.application.form import Form
+from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.values import is_unknown, parse_category
+
+MAX_LINES = 12
+MAX_WORDS = 400
+_IS = r"(?:です|でございます|[にと]なります|と(?:申し|もうし)ます|に(?:所属|勤務)して(?:い|おり)ます)"
+_SAID = re.compile(
+    r"(?:(?P<label>[^、,はがをも]{1,16}?)(?:は|が)[、,]?)?[ 　]*"
+    r"(?:(?P<above>\S{1,16}[都道府県市区町村省庁])の)?"
+    rf"(?P<value>\S.{{0,80}}?)[ 　]*(?P<told>{_IS})?[。.!！]*"
+)
+_ENGLISH = re.compile(
+    r"(?P<told>(?:[Ii]t is|[Ii]t's|[Mm]y (?P<label>[a-z ]{2,20}) is|I work (?:in|at|for)) )?(?:the )?"
+    r"(?P<value>[A-Z][\w ,&'-]{1,80}?)[.!]?"
+)
+_YES_ALONE = re.compile(r"(?:はい|ハイ|yes)(?:[、,] ?(?:よろしくお願い(?:いた)?します))?", re.IGNORECASE)
+_CODE = re.compile(r"[0-9０-９]{5,6}")
+_ENGLISH_UNIT = re.compile(
+    r"(?:[A-Z][A-Za-z]{1,20} (?:and |of |for )?){1,6}(?:Office|Division|Department|Section|Bureau|Unit|Team)"
+)
+_CATEGORY = re.compile(
+    r"自治体|地方公共団体|市区町村|都道府県|政府機関|国|府省庁|省庁|local government|national government"
+)
+
+
+def read_short_answer(words: str, asked: Sequence[Item]) -> Form:
+    """What the writer's own `words` give of the items `asked` for; an empty form where a word of them is not
+    understood. A consent only where it was asked for and all the words are the consent."""
+    lines = [line.strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
+    if not lines or len(lines) > MAX_LINES or len(words) > MAX_WORDS:
+        return Form()
+    if Item.CONSENT in asked and _is_consent(lines, asked):
+        return Form(consent=Consent.YES)
+    said: dict[str, Any] = {}
+    for at, sentence in enumerate(_split(lines)):
+        found = _read_sentence(sentence, asked, first=at == 0)
+        if found and not found.keys() & said.keys():
+            said |= found
+        elif not beside.is_harmless(sentence):
+            return Form()
+    return Form(**said)
+
+
+def _is_consent(lines: Sequence[str], asked: Sequence[Item]) -> bool:
+    if is_limited(lines) or read_lines(lines) is not Consent.YES:
+        return False
+    if any(map(speaks_of_consent, lines)):
+        return True
+    # はい answers one question, not several.
+    return tuple(asked) == (Item.CONSENT,) and _YES_ALONE.fullmatch(_bare(lines[0])) is not None
+
+
+def _bare(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip(" 。.!")
+
+
+def _split(lines: Sequence[str]) -> list[str]:
+    parts = (part.strip(" 　、,") for line in lines for part in re.split(r"(?<=[。！!])|(?<=\.) ", line))
+    return [part for part in parts if part]
+
+
+def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str, Any]:
+    """The items that one sentence gives, by their names; below the first one a bare name is a signature."""
+    found = (_ENGLISH if sentence.isascii() else _SAID).fullmatch(sentence)
+    if found is None or not (first or found["told"]):
+        return {}
+    label, value = find_item(found["label"] or ""), found["value"]
+    if not sentence.isascii() and found["above"]:
+        return _take_section(found["above"], value, asked)
+    if found["label"] and label is None and found["label"] not in _ABOUT_SELF:
+        return {}
+    if label is not None:
+        return {label.value: said} if label in asked and (said := _take(label, value)) else {}
+    for item in asked:
+        if said := _take(item, value):
+            return {item.value: said}
+    return {}
+
+
+_ABOUT_SELF = frozenset({"私", "わたくし", "こちら", "当方"})
+
+
+def _take_section(body: str, section: str, asked: Sequence[Item]) -> dict[str, Any]:
+    """Body and section in one: 見本町の危機管理室."""
+    if not beside.is_body(body) or not beside.is_section(section):
+        return {}
+    given = {Item.ORGANISATION: body, Item.DEPARTMENT: section}
+    return {item.value: said for item, said in given.items() if item in asked}
+
+
+def _take(item: Item, value: str) -> str:
+    """The value if it can be nothing but this item's, else empty."""
+    taker = _TAKERS.get(item)
+    return taker(value) if taker is not None else ""
+
+
+def _take_code(value: str) -> str:
+    return value if _CODE.fullmatch(value) or is_unknown(value) else ""
+
+
+def _take_category(value: str) -> str:
+    return parse_category(value) if _CATEGORY.fullmatch(_bare(value).casefold()) else ""
+
+
+def _is_unit(value: str) -> bool:
+    return beside.is_section(value) or _ENGLISH_UNIT.fullmatch(value) is not None
+
+
+_TAKERS: Mapping[Item, Callable[[str], str]] = {
+    Item.CODE: _take_code,
+    Item.CATEGORY: _take_category,
+    Item.DEPARTMENT: lambda value: (
+        value if beside.is_section(value) or _ENGLISH_UNIT.fullmatch(value) else ""
+    ),
+    Item.ORGANISATION: lambda value: value if beside.is_body(value) else "",
+    Item.NAME: lambda value: value if beside.is_person(value) else "",
+}
+
+
+_THANKS = re.compile(
+    r"(?:ご?(?:対応|連絡|返信|確認|案内|回答|丁寧な(?:対応|説明))(?:を|いただき|頂き)?、?)?(?:誠に|大変|どうも)?"
+    r"(?:ありがとう|有難う)(?:ござい(?:ます|ました))?|(?:承知|了解|承り|拝承)(?:(?:いた|致)?しました|です|ました)?"
+    r"|感謝(?:いた|致)?します"
+    r"|(?:ご)?(?:連絡|返信|回答|招待|審査(?:結果)?)?を?お待ちして(?:い|おり)ます|かしこまりました|助かりました|失礼(?:いた|致)?します"
+    r"|thank you(?: so much| very much)?(?: for (?:your|the) (?:reply|help|letter|support|mail))?|many thanks"
+    r"|understood|noted|got it",
+    re.IGNORECASE,
+)
+
+
+def is_thanks(words: str) -> bool:
+    """Whether the words are thanks and greetings, and nothing else."""
+    lines = [line.strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
+    if not lines or len(words) > MAX_WORDS:
+        return False
+    said = [(sentence, _is_thank(sentence)) for sentence in _split(lines)]
+    return all(thanks or beside.is_harmless(one) for one, thanks in said) and any(t for _, t in said)
+
+
+def _is_thank(sentence: str) -> bool:
+    bare = _bare(sentence)
+    return _THANKS.fullmatch(bare) is not None or bare in {"ありがとうございます", "Thank you", "Thanks"}

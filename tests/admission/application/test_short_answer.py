@@ -1,0 +1,88 @@
+"""Short answers to a letter that asked for items: what fills them, and what is never taken for one."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.form import Form
+from gateway.admission.application.labels import Item
+from gateway.admission.application.short_answer import is_thanks, read_short_answer
+
+ALL = (Item.CATEGORY, Item.ORGANISATION, Item.CODE, Item.DEPARTMENT, Item.NAME, Item.CONSENT)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "said"),
+    [
+        ("同意します。", (Item.CONSENT,), Form(consent=Consent.YES)),
+        ("同意します。", ALL, Form(consent=Consent.YES)),
+        ("はい", (Item.CONSENT,), Form(consent=Consent.YES)),
+        ("I agree.", (Item.CONSENT,), Form(consent=Consent.YES)),
+        ("同意します。\n\n見本町役場 総務課 試作 葉子\nTEL 0155-11-2233", ALL, Form(consent=Consent.YES)),
+        ("危機管理室です。よろしくお願いします。", ALL, Form(department="危機管理室")),
+        ("部課は、危機管理室になります。", ALL, Form(department="危機管理室")),
+        ("総務部危機管理室", ALL, Form(department="総務部危機管理室")),
+        ("My department is Crisis Office.", ALL, Form(department="Crisis Office")),
+        ("見本町の危機管理室です。", ALL, Form(organisation="見本町", department="危機管理室")),
+        ("団体名は見本町です。", ALL, Form(organisation="見本町")),
+        ("試作 葉子と申します。", ALL, Form(name="試作 葉子")),
+        ("コードは990019です。", ALL, Form(code="990019")),
+        ("コードは不明です。", ALL, Form(code="不明")),
+    ],
+)
+def test_a_short_answer_fills_what_was_asked_for(words: str, asked: tuple[Item, ...], said: Form) -> None:
+    assert said == read_short_answer(words, asked)
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("同意します。", (Item.DEPARTMENT,)),
+        ("はい", (Item.CONSENT, Item.DEPARTMENT)),
+        ("承知しました。", (Item.CONSENT,)),
+        ("同意します。\n第3条を除く", (Item.CONSENT,)),
+        ("同意します。ところで費用はかかりますか。", (Item.CONSENT,)),
+        ("☑同意する\n☑同意しない", (Item.CONSENT,)),
+        ("危機管理室です。費用は？", ALL),
+        ("危機管理室ですか。", ALL),
+        ("来月から総務課です。", ALL),
+        ("よろしくお願いします。\n総務課 試作 葉子", ALL),
+        ("まだ決まっていません。", ALL),
+        ("", ALL),
+    ],
+)
+def test_what_is_not_understood_whole_fills_nothing(words: str, asked: tuple[Item, ...]) -> None:
+    assert read_short_answer(words, asked).is_empty
+
+
+SIGNS = "同意しますはい。、危機管理室見本町です\n 第3条除くか？a1"
+
+
+@given(st.text(SIGNS, max_size=40), st.lists(st.sampled_from(ALL), unique=True))
+def test_only_what_was_asked_for_is_filled_and_with_what_was_written(words: str, asked: list[Item]) -> None:
+    said = read_short_answer(words, asked)
+    filled = {name for name in Form.__slots__ if getattr(said, name) not in {"", Consent.ABSENT}}
+    assert filled <= {item.value for item in asked}
+    for name in filled - {"category", "consent"}:
+        assert getattr(said, name) in words
+    assert Consent.YES is not said.consent or not set("第3条除くか？a1") & set(words)
+
+
+@pytest.mark.parametrize(
+    ("words", "thanks"),
+    [
+        ("ありがとうございます。", True),
+        ("承知しました。よろしくお願いします。", True),
+        ("ありがとうございました。\n見本町役場総務課 試作葉子", True),
+        ("Thank you very much.", True),
+        ("よろしくお願いします", False),
+        ("ありがとうございます。いつ頃になりますか。", False),
+        ("ありがとうございます。取り下げます。", False),
+        ("", False),
+    ],
+)
+def test_thanks_alone_are_told_from_words_that_say_more(words: str, thanks: bool) -> None:
+    assert thanks is is_thanks(words)
