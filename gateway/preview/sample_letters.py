@@ -87,6 +87,8 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
     return [
         ("apply", None, Apply(of.address, of.form, of.background, NUMBER)),
         ("apply-unlisted", None, Apply(of.address, of.form, unlisted, NUMBER)),
+        ("apply-with-words", None, Apply(of.address, of.form, of.background, NUMBER, _beside(extra))),
+        ("apply-half-with-words", None, Apply(of.address, incomplete, of.background, NUMBER, _beside(extra))),
         ("apply-moved", None, Apply(of.address, of.form, moved, NUMBER)),
         ("apply-half", None, Apply(of.address, incomplete, of.background, NUMBER)),
         (
@@ -113,6 +115,10 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("unknown-english", None, Unknown(of.address, english=True)),
         ("apply-english", None, Apply(of.address, english, of.background, NUMBER)),
     ]
+
+
+def _beside(extra: str) -> str:
+    return f"休職に入るため、早めにお願いします。\n費用はかかりますか。{extra}"
 
 
 def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:

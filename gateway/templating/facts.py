@@ -69,7 +69,7 @@ _OURS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(
         (
             *("state", "occasion", "what", "kind", "was", "about", "letter", "role", "sender", "grade"),
-            *("domain_kind", "standing", "word", "category", "consent", "asked", "missing"),
+            *("domain_kind", "standing", "word", "category", "consent", "asked", "missing", "item"),
             *("answer", "because", "outcome"),
             *("packing", "left", "level"),
         ),

@@ -150,11 +150,19 @@ def merge_request(waiting: Mapping[str, object], new: Mapping[str, object]) -> d
     """
     text = "\n".join(str(facts["text"]) for facts in (waiting, new) if facts.get("text"))
     merged = {**new, "text": text} if text else dict(new)
+    for name in ("questions", "changes"):
+        told = [*_list(waiting, name), *_list(new, name)]
+        merged |= {name: told} if told else {}
     if waiting.get("asked") and not new.get("asked"):
         merged |= {"asked": waiting["asked"], "occasion": "answered"}
     if waiting.get("occasion") == "new":
         merged["occasion"] = "new"
     return merged
+
+
+def _list(facts: Mapping[str, object], name: str) -> list[object]:
+    held = facts.get(name)
+    return held if isinstance(held, list) else []
 
 
 def _count_alarm(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Counting:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.application import form, short_answer
+from gateway.admission.application import form, short_answer, words_beside
 from gateway.admission.application.form import Form
 from gateway.admission.application.labels import Item
 from gateway.admission.authority.binding import bond
@@ -45,7 +45,13 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
     said = read_own_form(person.mail, told)
     if said.is_empty:
         return Unknown(person.address, is_english(f"{person.mail.subject} {person.mail.text}"))
-    return Apply(person.address, said, person.background, person.mail.number)
+    return Apply(person.address, said, person.background, person.mail.number, _find_beside(person.mail, said))
+
+
+def _find_beside(mail: MailFacts, said: Form) -> str:
+    """What the writer says beside the form, without what stands below a mark of a signature."""
+    own = own_words.split(mail.text).lines
+    return words_beside.find_words_beside("\n".join(line.text for line in own if not line.label), said)
 
 
 def classify_reply(

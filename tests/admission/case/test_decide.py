@@ -210,6 +210,26 @@ def test_what_could_not_be_read_is_asked_for_when_words_are_passed_on() -> None:
     assert ["department", "consent"] == told.facts["missing"]
 
 
+def test_words_beside_a_form_stand_in_the_first_review_request_and_questions_are_marked() -> None:
+    said = replace(application(), words="休職のため早めにお願いします。費用はかかりますか。")
+    asked = [one for one in decide(None, said, NOW, DESK).letters if one.letter is Letter.REVIEW_REQUEST]
+    assert {said.words} == {one.facts["text"] for one in asked}
+    assert all(["費用はかかりますか"] == one.facts["questions"] for one in asked)
+
+
+def test_words_beside_a_form_that_lacks_items_are_told_at_once() -> None:
+    said = replace(application(), form=form("団体名: 見本町"), words="休職のため早めにお願いします。")
+    told = decide(None, said, NOW, DESK).letters
+    assert [said.words] * 2 == [one.facts["text"] for one in told if one.letter is Letter.CASE_NOTICE]
+
+
+def test_a_changed_form_shows_what_it_said_before() -> None:
+    before = case()
+    told = decide(before, Supplement(form("部署名: 総務課\n"), ""), NOW, DESK).letters
+    changes = [one.facts["changes"] for one in told if one.letter is Letter.REVIEW_REQUEST]
+    assert [[{"item": "department", "old": before.form.department, "new": "総務課"}]] * 2 == changes
+
+
 @pytest.mark.parametrize("admitted", sorted(ADMITTED))
 def test_who_was_admitted_is_told_so_and_gets_no_second_case(admitted: State) -> None:
     before = case(admitted)

@@ -19,12 +19,14 @@ from gateway.printing.statement import Statement
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """An application by `applicant`. `number` is the name for the case if one is opened."""
+    """An application by `applicant`. `number` is the name for the case if one is opened, `words` what stands
+    beside the form."""
 
     applicant: Address
     form: Form
     background: Background
     number: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

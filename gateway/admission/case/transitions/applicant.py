@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -48,15 +49,20 @@ def apply(case: Case | None, event: Apply, now: datetime, desk: Desk) -> Transit
     if case is not None and known and case.applicant.key != event.applicant.key:
         return _point_to_own_address(case, event, desk)
     if case is not None and case.state in OPEN:
-        return supplement(case, Supplement(event.form, ""), now, desk)
+        return supplement(case, Supplement(event.form, event.words), now, desk)
     if case is not None and case.state in ADMITTED:
         outgoing = (letters.to_applicant(case, Letter.ALREADY_ADMITTED),)
         return Transition(case, outgoing, (JournalEntry("application.repeated", event.applicant),))
     due_on = business_days.due_date(now, desk.open_days, desk.closings)
     opened = Case(event.number, event.applicant, event.form, event.background, now, due_on)
     accepted = {"rules_version": Outside(event.form.version or desk.rules_version)}
-    opening = _advance(opened, now, desk, JournalEntry("application", event.applicant, accepted))
-    return _record_consent(Form(), opening, desk)
+    entry = JournalEntry("application", event.applicant, accepted)
+    opening = _record_consent(Form(), _advance(opened, now, desk, entry, text=event.words), desk)
+    if not event.words or opening.case is None or opening.case.state is not State.NEEDS_INFORMATION:
+        return opening
+    # No review request yet that could show them.
+    said = _forward_to_staff(opening.case, Supplement(event.form, event.words), desk)
+    return replace(opening, letters=(*opening.letters, *said))
 
 
 def _record_consent(before: Form, transition: Transition, desk: Desk) -> Transition:
@@ -97,14 +103,25 @@ def _supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Tra
     form = merge(case.form, event.form)
     if case.question:
         return _answer_question(case, replace(case, form=form), event, now, desk)
-    asked = _forward_to_staff(case, event, desk) if _has_question(event.text) else ()
+    asked = _forward_to_staff(case, event, desk) if find_questions(event.text) else ()
     if form == case.form and case.state is not State.NEEDS_INFORMATION and not lost:
         return Transition(case, (letters.to_applicant(case, Letter.ACKNOWLEDGMENT), *asked), (entry,))
     changed = replace(case, form=form, revision=case.revision + 1, first_approval="")
+    changes = find_changes(case.form, form)
     if asked and items_to_request(changed):
         transition = _advance(changed, now, desk, entry)
         return replace(transition, letters=(*transition.letters, *asked))
-    return _advance(changed, now, desk, entry, text=event.text[:MAX_TEXT])
+    return _advance(changed, now, desk, entry, text=event.text[:MAX_TEXT], changes=changes)
+
+
+def find_changes(old: Form, new: Form) -> tuple[dict[str, str], ...]:
+    """The items that said something else before, in the order of the form: item, old and new value."""
+    said = ((name, str(getattr(old, name)), str(getattr(new, name))) for name in Form.__slots__)
+    return tuple(
+        {"item": name, "old": before, "new": after}
+        for name, before, after in said
+        if before not in {"", Consent.ABSENT, after}
+    )
 
 
 def name_colleague(case: Case, event: NameColleague, now: datetime, desk: Desk) -> Transition:
@@ -156,7 +173,14 @@ def _answer_question(case: Case, answered: Case, event: Supplement, now: datetim
     return Transition(back, outgoing, (entry,), recalled=frozenset({Letter.QUESTION}))
 
 
-def _advance(case: Case, now: datetime, desk: Desk, entry: JournalEntry, text: str = "") -> Transition:
+def _advance(
+    case: Case,
+    now: datetime,
+    desk: Desk,
+    entry: JournalEntry,
+    text: str = "",
+    changes: Sequence[Mapping[str, str]] = (),
+) -> Transition:
     """From the form and the domain to the state that follows, with its letters."""
     case = affiliation.renew_claim(case, desk)
     background = desk.review(case)
@@ -172,7 +196,8 @@ def _advance(case: Case, now: datetime, desk: Desk, entry: JournalEntry, text: s
     review = awaiting_review(case, background=background, waits_since=now, due_on=due_on)
     own = review.state is State.UNDER_REVIEW
     letter = Letter.ACKNOWLEDGMENT if own else Letter.AFFILIATION_REQUEST
-    told = letters.acknowledge_and_request_review(review, letter, desk, occasion, text=text)
+    besides = {"text": text, "questions": find_questions(text), "changes": list(changes)}
+    told = letters.acknowledge_and_request_review(review, letter, desk, occasion, **besides)
     return Transition(review, told, (entry,))
 
 
@@ -182,9 +207,13 @@ def _pass_on(case: Case) -> OutgoingLetter:
     return letters.to_applicant(case, Letter.PASSED_ON, missing=[item.value for item in items])
 
 
-def _has_question(text: str) -> bool:
-    """Whether a text beside a form holds a question, which no form answers."""
-    return any(one.is_question or one.bare.endswith("か") for one in split_sentences(text[:MAX_TEXT]))
+MAX_QUESTIONS = 10
+
+
+def find_questions(text: str) -> list[str]:
+    """The questions in a text beside a form, which no form answers."""
+    asked = (one for one in split_sentences(text[:MAX_TEXT]) if one.is_question or one.bare.endswith("か"))
+    return [one.raw.strip() for one in asked][:MAX_QUESTIONS]
 
 
 def _forward_to_staff(case: Case, event: Supplement, desk: Desk) -> tuple[OutgoingLetter, ...]:

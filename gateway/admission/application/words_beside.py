@@ -1,0 +1,36 @@
+"""What stands in a mail beside its form: reasons, wishes, questions. The staff read it with the form."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.admission.application import introduction
+from gateway.admission.application.consent import beside
+from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.consent.passage import read_lines
+from gateway.admission.application.form import Form
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.lines import split_labels
+from gateway.admission.application.layout.no_value import is_mark_of_mail
+from gateway.admission.application.layout.table import is_frame
+
+MAX_WORDS = 4_000
+_FRAME = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*(?:ここから|ここまで).*")
+
+
+def find_words_beside(text: str, form: Form) -> str:
+    """The lines of `text` that are no item of `form`, no greeting and no known line of a signature."""
+    values = "".join("\n" + "".join(str(getattr(form, name)).split()) for name in Form.__slots__)
+    lines = split_labels(text, lambda _: None)
+    kept = (line.strip() for at, line in enumerate(lines.texts) if at not in lines.quoted)
+    return "\n".join(line for line in kept if line and not _is_known(line, values))[:MAX_WORDS]
+
+
+def _is_known(line: str, values: str) -> bool:
+    if "".join(line.split()) in values or parse_line(line) is not None:
+        return True
+    if is_frame(line) or _FRAME.fullmatch(line) or is_mark_of_mail(line):
+        return True
+    if introduction.read_line(line) is not None or read_lines([line]) is not Consent.ABSENT:
+        return True
+    return all(beside.is_harmless(one) for one in re.split(r"(?<=[。！!])", line) if one.strip())
