@@ -42,7 +42,17 @@ def rows(name: str) -> list[list[str]]:
 def collected() -> frozenset[str]:
     """Every test of the files that the lists name, with and without its parameters."""
     files = sorted({test.partition("::")[0] for name in OWED for _, _, test in rows(name)})
-    command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "--disable-warnings", *files]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "--collect-only",
+        "-q",
+        "-n",
+        "0",
+        "--disable-warnings",
+        *files,
+    ]
     found = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     nodes = [line for line in found if "::" in line]
     return frozenset(nodes) | {node.partition("[")[0] for node in nodes}
