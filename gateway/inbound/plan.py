@@ -91,12 +91,14 @@ class Planner:
 
     def replan(self, tx: Transaction, screened: Screened, plan: MessagePlan) -> MessagePlan:
         """The plan, with a new letter in place of one to which three wrong codes came, and without a second
-        answer to a machine."""
+        answer to a machine or a second notice of reports that nobody can read."""
         now, token = screened.arrival.envelope.received_at, screened.arrival.route.token
         last = unclear_replies.count_wrong_code(tx, token or "", plan.before, plan.event, now)
         if last is not None:
             plan = replace(plan, event=last, transition=decide(plan.before, last, now, self.desk))
-        note = unheard.silence_second_answer(tx, screened.mail, token, plan.pairs, now)
+        note = unheard.silence_second_answer(
+            tx, screened.mail, token, plan.pairs, now
+        ) or unheard.silence_second_report(tx, plan.event, token, plan.pairs, now)
         if note is not None:
             plan = MessagePlan(plan.before, note, decide(plan.before, note, now, self.desk))
         return plan

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from gateway.admission.authority import tokens
-from gateway.admission.case.events import CaseEvent, DigestReply, Note, Undelivered
+from gateway.admission.case.events import CaseEvent, DigestReply, Note, Undelivered, UnreadReport
 from gateway.admission.case.model import Case, Transition
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.smtp.mailboxes import Purpose
@@ -35,6 +35,18 @@ def silence_second_answer(
     return Note("automatic", mail.machine_mark, "decision" if mail.purpose is Purpose.DECIDE else "words")
 
 
+def silence_second_report(
+    tx: Transaction, event: CaseEvent | DigestReply, token: str | None, pairs: Iterable[Pair], now: datetime
+) -> Note | None:
+    """A note in place of a report that nobody can read, where one about the same letter was told before."""
+    if not isinstance(event, UnreadReport):
+        return None
+    first, _ = next(iter(pairs))
+    if tx.record_once(f"unread report {tokens.token_hash(token or '').hex()}", now, first):
+        return None
+    return Note("unread_report", event.words, "words")
+
+
 def mark(
     tx: Transaction, mail_id: int, event: CaseEvent | DigestReply, pairs: Iterable[Pair], put: int
 ) -> None:
@@ -44,4 +56,10 @@ def mark(
     """
     if put or has_changed(pairs) or isinstance(event, Undelivered):
         return
-    tx.mark_unheard(mail_id, (event.holds if isinstance(event, Note) else "") or NOTHING)
+    tx.mark_unheard(mail_id, _find_held(event) or NOTHING)
+
+
+def _find_held(event: CaseEvent | DigestReply) -> str:
+    if isinstance(event, UnreadReport):
+        return "words"
+    return event.holds if isinstance(event, Note) else ""

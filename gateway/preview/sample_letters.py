@@ -31,6 +31,7 @@ from gateway.admission.case.events import (
     Supplement,
     Undelivered,
     Unknown,
+    UnreadReport,
     Withdraw,
 )
 from gateway.admission.case.model import Letter, OutgoingLetter, Role, Staff, State
@@ -211,6 +212,7 @@ def _later_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("reminded-missing", incomplete, build_deadline(incomplete, 1)),
         ("closed-missing", incomplete, build_deadline(incomplete, 2)),
         ("undelivered", of.case(), Undelivered(Letter.ACKNOWLEDGMENT, of.address, "550 5.1.1 no such user")),
+        ("unread-report", of.case(), UnreadReport(Letter.ACKNOWLEDGMENT, of.address, f"Sorry.{extra}")),
     ]
 
 

@@ -27,7 +27,7 @@ from gateway.auth.spf import check
 from gateway.mail import message, text
 from gateway.mail.encoding import charset
 from gateway.mail.header import auto_submitted, encoded_words, fields
-from gateway.mail.mime import content, dsn, html_text
+from gateway.mail.mime import bounce, content, dsn, html_text
 from gateway.net.smtp.protocol import syntax
 from tests.corpus.entries import FOLDER, SETTINGS
 from tests.fuzz.targets import Always
@@ -52,6 +52,21 @@ ATOMS = [
     *("自動", "x.a.", "│", "、氏名：a"),
     *("区分\t団体名\tコード\n", "自治体\t見本町\n", "On 1 Jan a", "　　課\n"),
 ]  # fmt: skip
+
+
+# What starts the patterns of flufl.bounce, which then look at each line.
+BOUNCE_BEGINNINGS = (
+    *("failed addresses follow:", "The address to which the message has not yet been delivered is"),
+    *(
+        "Your message to:",
+        "Sorry, unable to deliver your message to",
+        "Your message could not be delivered to",
+    ),
+    *("Did not reach the following recipient"),
+    *("this is the email server at", "- no such user here"),
+    *("Message not delivered to the following addresses", "A message that you sent was rejected"),
+    "transcript of session follows",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +161,19 @@ READERS: dict[str, Reader] = {
     "body in Shift_JIS": Reader(in_body(b"Content-Type: text/plain; charset=shift_jis"), MEGABYTE),
     "markup": Reader(as_text(html_text.to_text), TEXT),
     "report": Reader(in_report, MEGABYTE, (b"", b"Action: failed\r\nFinal-Recipient: ", b"Action: (")),
+    "bounce": Reader(
+        lambda v: bounce.read_bounce(message.parse(v)),
+        MEGABYTE,
+        (
+            *(
+                b"\r\n",
+                b"\r\nUndelivered\r\n",
+                b"From: mailer-daemon@yahoo.test\r\n\r\nmessage from yahoo.test\r\n",
+            ),
+            b"X-Mailer: <SMTP32 v1>\r\n\r\n",
+            *(b"\r\n" + line.encode() + b"\r\n" for line in BOUNCE_BEGINNINGS),
+        ),
+    ),
     "own words": Reader(as_text(lambda v: own_words.split(v, ("a", "b"))), TEXT),
     "without our values": Reader(as_text(lambda v: own_words.remove_echo(v, ("a", "b"), ("a",))), TEXT),
     "form": Reader(as_text(form.parse_form), TEXT),

@@ -35,7 +35,7 @@ from gateway.inbound import receive
 from gateway.mail import address, message
 from gateway.mail.encoding import charset
 from gateway.mail.header import auto_submitted, fields
-from gateway.mail.mime import content, dsn, html_text
+from gateway.mail.mime import bounce, content, dsn, html_text
 from gateway.mail.smtp.envelope import Envelope
 from gateway.net.smtp.protocol import syntax
 from tests.corpus.entries import FOLDER, SETTINGS
@@ -157,6 +157,9 @@ def dmarc_text(data: bytes) -> None:
 def delivery_report(data: bytes) -> None:
     head = b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n"
     part = b"--b\r\nContent-Type: message/delivery-status\r\n\r\n" + data + b"\r\n--b--\r\n"
+    with suppress(message.MalformedMessageError):
+        for raw in (data, b"From: mailer-daemon@a.test\r\n\r\n" + data, head + part):
+            storable(bounce.read_bounce(message.parse(raw)).words)
     report = dsn.parse_dsn(message.parse(head + part))
     for one in report.recipients if report else ():
         storable(one.final_recipient + one.diagnostic + one.status)

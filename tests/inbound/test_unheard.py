@@ -108,7 +108,7 @@ mails = st.sampled_from(sorted(LETTERS)).flatmap(
         mark=st.sampled_from(MARKS),
         text=st.sampled_from(TEXTS),
         state=st.sampled_from(sorted(State)),
-        report=st.sampled_from(["", "failed", "delayed"]) if purpose is Purpose.BOUNCE else st.just(""),
+        report=st.sampled_from(["", "", "failed", "delayed"]) if purpose is Purpose.BOUNCE else st.just(""),
     )
 )
 

@@ -36,6 +36,7 @@ from gateway.admission.case.events import (
     Unclear,
     Undelivered,
     Unknown,
+    UnreadReport,
     Withdraw,
     event_name,
 )
@@ -90,6 +91,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return _handle_token_misuse(case, event, desk)
         case Undelivered():
             return _handle_undelivered(case, event, now, desk)
+        case UnreadReport():
+            return _handle_unread_report(case, event, desk)
     if case is None:
         return Transition(
             None, journal=(JournalEntry("no_case", detail={"intent": slug(event_name(event))}),)
@@ -155,3 +158,13 @@ def _handle_undelivered(case: Case | None, event: Undelivered, now: datetime, de
     return Transition(
         awaiting_applicant(case, State.UNDELIVERABLE, now) if stopped else case, outgoing, journal
     )
+
+
+def _handle_unread_report(case: Case | None, event: UnreadReport, desk: Desk) -> Transition:
+    """The staff see what it says. A letter of their own causes none: see `_handle_undelivered`."""
+    detail: dict[str, Fact] = {"letter": event.letter, "to": event.to, "words": Outside(event.words)}
+    journal = (JournalEntry("letter.unread_report", detail=detail),)
+    if case is None or event.letter in STAFF_LETTERS:
+        return Transition(case, journal=journal)
+    told = letters.notices(case, desk, "unread_report", about=event.letter.value, text=event.words)
+    return Transition(case, told, journal)

@@ -7,6 +7,7 @@ case of its own applicant, the body never does (DESIGN: match order envelope > R
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 from gateway.admission.authority.binding import Bond, bond, is_in_time
 from gateway.admission.case.digest import reply as digest_reply
@@ -26,6 +27,7 @@ from gateway.admission.case.events import (
     Unclear,
     Undelivered,
     Unknown,
+    UnreadReport,
 )
 from gateway.admission.case.model import GENERAL_LETTERS, RECEIPTS, Case, Desk, Letter
 from gateway.admission.case.transitions.office import practice
@@ -77,13 +79,27 @@ _COMPLAINT = "受信者が迷惑メールとして通報しました(RFC 5965)"
 
 
 def _classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
-    if mail.dsn is None or holder is None:
-        return Note("automatic", mail.automatic or "no delivery report, sent to a bounce address")
-    if mail.dsn.kind == "feedback":
-        return Undelivered(holder.letter, holder.addressee, _COMPLAINT)
-    if not mail.dsn.is_failure:
-        return Note("dsn", "a report that is no failure")
-    return Undelivered(holder.letter, holder.addressee, mail.dsn.cause)
+    """Everything at a bounce address is about one letter that we know."""
+    if mail.bounce is None or holder is None:
+        return Note("automatic", mail.automatic or "sent to a bounce address")
+    match mail.bounce.kind:
+        case "bounce":
+            return Undelivered(holder.letter, holder.addressee, mail.bounce.words)
+        case "complaint":
+            return Undelivered(holder.letter, holder.addressee, _COMPLAINT)
+        case "delay" | "vacation" | "receipt":
+            return Note(mail.bounce.kind, mail.bounce.words or _HARMLESS[mail.bounce.kind])
+        case "unread":
+            return UnreadReport(holder.letter, holder.addressee, mail.bounce.words)
+        case _:
+            assert_never(mail.bounce.kind)
+
+
+_HARMLESS = {
+    "delay": "a letter is late and will be tried again",
+    "vacation": "an answer for somebody who is away",
+    "receipt": "a report that is no failure",
+}
 
 
 _UNDO_ONLY = Statement("undo_only")

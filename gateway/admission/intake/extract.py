@@ -10,7 +10,7 @@ from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail.address import Address
 from gateway.mail.header import auto_submitted, fields
 from gateway.mail.message import Message
-from gateway.mail.mime import content, dsn
+from gateway.mail.mime import bounce, content
 from gateway.mail.smtp.mailboxes import Purpose
 
 
@@ -41,7 +41,7 @@ def extract_facts(
         automatic=auto_submitted.automatic_reason(
             message, null_reverse_path, author, subject if mark else written
         ),
-        dsn=dsn.parse_dsn(message),
+        bounce=bounce.read_bounce(message) if purpose is Purpose.BOUNCE else None,
         class_3=class_3,
         html_only=found.source == "html",
         html_text="" if class_3 else found.html_text,

@@ -11,7 +11,7 @@ from gateway.admission.application.form import Form
 from gateway.admission.authority.binding import UNBOUND, Binding
 from gateway.admission.case.model import Background, Desk, Letter, Staff
 from gateway.mail.address import Address
-from gateway.mail.mime.dsn import Dsn
+from gateway.mail.mime.bounce import BounceReport
 from gateway.mail.smtp.mailboxes import Purpose
 
 
@@ -20,7 +20,7 @@ class MailFacts:
     """What reading a mail gave, before anything is looked up in the store.
 
     `automatic` says in words why the mail certainly came from a machine, `machine_mark` what a program put on
-    one that a person may have written, `class_3` that
+    one that a person may have written, `bounce` what a mail at a bounce address says, `class_3` that
     its writer marked it so, `html_only` that the text was made from HTML,
     `html_text` what the HTML parts show; `attachments` counts what
     is never kept,
@@ -38,7 +38,7 @@ class MailFacts:
     text: str
     form: Form
     automatic: str | None
-    dsn: Dsn | None
+    bounce: BounceReport | None
     background: Background | None = None
     number: str = ""
     class_3: bool = False

@@ -77,6 +77,37 @@ def machine_mark(message: Message, author: Address | None = None) -> str:
     return _by_author(author or _find_author(message), _SERVICE_BOXES, _SERVICE_STARTS) or ""
 
 
+def is_vacation(message: Message) -> bool:
+    """Whether a mail answers for somebody who is away, and tells of no delivery (RFC 3834).
+
+    Only by marks of such answers: programs that report deliveries mark theirs with Auto-Submitted too.
+    """
+    if is_by_mail_system(message):
+        return False
+    marked = _first_word(message, "auto-submitted") in _ANSWERING | {"auto-replied"}
+    marked = marked or _first_word(message, "precedence") in _ANSWERING
+    marked = marked or any(message.count(name) for name in _MARKS - {"x-failed-recipients", "x-gateway-loop"})
+    subject = fold(fields.subject(message))
+    return _DELIVERY.search(subject) is None and (marked or _AWAY.search(subject) is not None)
+
+
+def is_by_mail_system(message: Message) -> bool:
+    """Whether From names a program that delivers mail, or nobody."""
+    author = _find_author(message)
+    return author is None or _by_author(author, _DELIVERING_BOXES, _DELIVERING_STARTS) is not None
+
+
+_DELIVERING_BOXES = frozenset({"postmaster", "root", "daemon", "mailerdaemon", "bounce", "noreply"})
+_DELIVERING_STARTS = ("mailerdaemon", "bounces", "maildelivery", "mailsystem")
+_AWAY = re.compile(
+    r"自動(?:応答|返信|返答)|不在|外出|休暇|休業|出張|auto(?:matic|mated)?[ -]?(?:reply|response|answer)"
+    r"|out of (?:the )?office|vacation|away from|abwesen"
+)
+_DELIVERY = re.compile(
+    r"deliver|fail|return(?:ed)? (?:mail|to )|reject|refus|bounce|error|unknown|不達|不明|エラー|配信|配送|届"
+)
+
+
 # What lists and forms on the web add beside List-*; a person's mail has none of them.
 _LIST_MARKS = frozenset(
     (

@@ -1,6 +1,7 @@
 """Reports by machines: delivery (RFC 3464), disposition (RFC 8098) and feedback (RFC 5965).
 
-Only the standard forms are read. A bounce in free words gives None, and stays a mail for people to look at.
+Only the standard forms are read, wherever in a mail the part for machines stands. A bounce in free words
+gives None: see `gateway.mail.mime.bounce`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ ReportKind = Literal["delivery", "disposition", "feedback"]
 
 MAX_REPORT_BYTES = 100_000
 MAX_RECIPIENTS = 100
+MAX_REPORTS = 5
 MAX_DIAGNOSTIC = 300
 MAX_ADDRESS = 320
 
@@ -26,8 +28,11 @@ _KINDS: dict[str, ReportKind] = {
     "disposition-notification": "disposition",
     "feedback-report": "feedback",
 }
+# RFC 3464 section 2.3.3, and what programs write instead of `failed`.
 _ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
+_FAILED_TOO = frozenset({"error", "failure", "fail", "expired", "undeliverable", "undelivered", "bounced"})
 _STATUS = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}", re.ASCII)
+_SAYS = frozenset({"action", "status", "diagnostic-code"})
 _BLANK = re.compile(rb"\r?\n[ \t]*\r?\n")
 _FIELD_START = re.compile(rb"\r?\n(?![ \t])")
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -45,6 +50,13 @@ class Recipient:
     status: str
     diagnostic: str
 
+    @property
+    def is_failed(self) -> bool:
+        """Whether delivery ended. Where the action says nothing, a status or a reply of class 5 does."""
+        if self.action:
+            return self.action == "failed"
+        return (self.status or self.diagnostic).startswith("5")
+
 
 @dataclass(frozen=True, slots=True)
 class Dsn:
@@ -59,6 +71,14 @@ class Dsn:
         return self._failure is not None
 
     @property
+    def is_delay(self) -> bool:
+        """Whether delivery goes on, and nothing failed."""
+        return not self.is_failure and any(
+            one.action == "delayed" or (not one.action and one.status.startswith("4"))
+            for one in self.recipients
+        )
+
+    @property
     def cause(self) -> str:
         """Why it failed, in the remote system's words where it said any; empty when nothing failed."""
         failure = self._failure
@@ -68,34 +88,34 @@ class Dsn:
 
     @property
     def _failure(self) -> Recipient | None:
-        return next((one for one in self.recipients if one.action == "failed"), None)
+        return next((one for one in self.recipients if one.is_failed), None)
 
 
 def parse_dsn(message: Message) -> Dsn | None:
     """Read a report, or None when the mail is none in a standard form. Never raises."""
-    top, _ = parts.parse_content_type(message.first("content-type"))
-    if top != "multipart/report" and top not in content.REPORTS:
-        return None
     try:
-        part = content.find_report_part(list(parts.iter_parts(message)))
+        found = [part for part in parts.iter_parts(message) if part.content_type in content.REPORTS]
     except MalformedMessageError:
         return None
-    if part is None:
-        return None
-    kind: ReportKind = _KINDS[part.content_type.rpartition("/")[2].removeprefix("global-")]
-    if part.report_type and _KINDS.get(part.report_type) != kind:
-        return None  # two programs would read it differently
-    if kind != "delivery":
-        return Dsn(kind)
-    recipients = _parse_recipients(content.decode_part(part, MAX_REPORT_BYTES))
-    return Dsn(kind, recipients) if recipients else None
+    recipients: list[Recipient] = []
+    for part in found[:MAX_REPORTS]:
+        if _kind(part) == "delivery":
+            recipients += _parse_recipients(content.decode_part(part, MAX_REPORT_BYTES))
+    if recipients:
+        return Dsn("delivery", tuple(recipients[:MAX_RECIPIENTS]))
+    others = [_kind(part) for part in found if _kind(part) != "delivery"]
+    return Dsn(others[0]) if others else None
+
+
+def _kind(part: parts.Part) -> ReportKind:
+    return _KINDS[part.content_type.rpartition("/")[2].removeprefix("global-")]
 
 
 def _parse_recipients(report: bytes) -> tuple[Recipient, ...]:
-    """RFC 3464 section 2.1: groups of fields between blank lines; those with an Action are recipients."""
+    """RFC 3464 section 2.1: groups of fields between blank lines; those that tell an end are recipients."""
     groups = _BLANK.split(report, maxsplit=MAX_RECIPIENTS + 1)[: MAX_RECIPIENTS + 1]
     found = (_parse_fields(group) for group in groups)
-    return tuple(_build_recipient(fields) for fields in found if "action" in fields)
+    return tuple(_build_recipient(fields) for fields in found if _SAYS & fields.keys())
 
 
 def _parse_fields(group: bytes) -> dict[str, str]:
@@ -107,12 +127,12 @@ def _parse_fields(group: bytes) -> dict[str, str]:
 
 
 def _build_recipient(fields: dict[str, str]) -> Recipient:
-    action = _COMMENT.sub("", fields["action"]).strip().lower()
+    action = _COMMENT.sub("", fields.get("action", "")).strip().lower()
     status = _STATUS.search(fields.get("status", ""))
     recipient = fields.get("final-recipient") or fields.get("original-recipient", "")
     return Recipient(
         final_recipient=printable(_strip_type(recipient), MAX_ADDRESS),
-        action=action if action in _ACTIONS else "",
+        action="failed" if action in _FAILED_TOO else action if action in _ACTIONS else "",
         status=status.group() if status else "",
         diagnostic=printable(_strip_type(fields.get("diagnostic-code", "")), MAX_DIAGNOSTIC),
     )

@@ -137,6 +137,14 @@ def _build_counter(
     return samples
 
 
+# What the classes of mails mean at a bounce address.
+_BOUNCES = {"dsn": "bounce", "delay": "delay", "vacation": "vacation", "unread_report": "unread"}
+
+
+def _count_bounces(figures: Statistics) -> Mapping[str, int]:
+    return {label: figures.mails.get(kind, 0) for kind, label in _BOUNCES.items()}
+
+
 def _invitations(figures: Statistics) -> Iterator[Sample]:
     """Buckets add up: each holds those below it too."""
     so_far = 0
@@ -187,6 +195,12 @@ FAMILIES = (
         "counter",
         "Mails recorded, by what they were.",
         _build_counter("kind", lambda f: f.mails),
+    ),
+    Family(
+        "gateway_bounces",
+        "counter",
+        "Mails at the bounce addresses of letters, by what they were.",
+        _build_counter("kind", _count_bounces),
     ),
     Family(
         "gateway_refusals",

@@ -19,6 +19,7 @@ from gateway.admission.case.events import (
     Unclear,
     Undelivered,
     Unknown,
+    UnreadReport,
     Withdraw,
 )
 from gateway.admission.case.model import Case, Letter, State
@@ -27,7 +28,7 @@ from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies.decision import Decision
 from gateway.auth.results import ProofGrade
 from gateway.mail.address import Address, parse
-from gateway.mail.mime.dsn import Dsn, Recipient
+from gateway.mail.mime.bounce import BounceKind, BounceReport
 from gateway.mail.smtp.mailboxes import Purpose
 from tests.support.factories import APPLICANT, DESK, FORM_TEXT, NOW, SATO, SUZUKI, background, case
 
@@ -35,8 +36,9 @@ COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
 BOUND = Binding(
     "town.mihon.lg.jp", ProofGrade.DECISION, own_host=True, names_mailbox=True, date=NOW, received_at=NOW
 )
-FAILED = Dsn("delivery", (Recipient(str(APPLICANT), "failed", "5.1.1", "550 no such user"),))
-DELAYED = Dsn("delivery", (Recipient(str(APPLICANT), "delayed", "4.4.1", "no answer"),))
+
+
+DECIDE, CASE, BOUNCE, REQUEST = Purpose.DECIDE, Purpose.CASE, Purpose.BOUNCE, Purpose.REQUEST
 
 
 def mail(author: Address | None, purpose: Purpose, text: str = "", **changes: object) -> MailFacts:
@@ -49,20 +51,32 @@ def mail(author: Address | None, purpose: Purpose, text: str = "", **changes: ob
         "form": parse_form(text),
         "background": background() if author else None,
         "automatic": None,
-        "dsn": None,
+        "bounce": None,
         "number": "K7QM-4T",
         "binding": BOUND,
     }
     return MailFacts(**(values | changes))  # type: ignore[arg-type]
 
 
+def report(kind: BounceKind) -> MailFacts:
+    """A mail at a bounce address."""
+    return mail(None, BOUNCE, bounce=BounceReport(kind, "550 5.1.1 unknown"))
+
+
+REPORTS: tuple[tuple[BounceKind, type, str], ...] = (
+    ("bounce", Undelivered, "bounce"),
+    ("complaint", Undelivered, "L18-complaint"),
+    ("unread", UnreadReport, "unread-report"),
+    ("delay", Note, "delay"),
+    ("vacation", Note, "vacation"),
+    ("receipt", Note, "L17-mdn"),
+)
+
+
 def holder(purpose: Purpose, addressee: Address, **changes: object) -> TokenHolder:
     """A valid token."""
     given = TokenHolder(purpose, addressee, Letter.REVIEW_REQUEST, 1, False, (), True)
     return replace(given, **changes)  # type: ignore[arg-type]
-
-
-DECIDE, CASE, BOUNCE, REQUEST = Purpose.DECIDE, Purpose.CASE, Purpose.BOUNCE, Purpose.REQUEST
 
 
 @pytest.mark.parametrize(
@@ -121,23 +135,11 @@ DECIDE, CASE, BOUNCE, REQUEST = Purpose.DECIDE, Purpose.CASE, Purpose.BOUNCE, Pu
             Confirm,
             id="confirmation",
         ),
-        pytest.param(
-            mail(None, BOUNCE, dsn=FAILED), holder(BOUNCE, APPLICANT), case(), Undelivered, id="failed"
+        *(
+            pytest.param(report(kind), holder(BOUNCE, APPLICANT), case(), expected, id=name)
+            for kind, expected, name in REPORTS
         ),
-        pytest.param(mail(None, BOUNCE, dsn=DELAYED), holder(BOUNCE, APPLICANT), case(), Note, id="delayed"),
-        pytest.param(
-            mail(None, BOUNCE, dsn=Dsn("feedback")),
-            holder(BOUNCE, APPLICANT),
-            case(),
-            Undelivered,
-            id="L18-complaint",
-        ),
-        pytest.param(
-            mail(None, BOUNCE, dsn=Dsn("disposition")), holder(BOUNCE, APPLICANT), case(), Note, id="L17-mdn"
-        ),
-        pytest.param(
-            mail(None, BOUNCE, "承認"), holder(BOUNCE, SATO), case(), Note, id="text-to-a-bounce-address"
-        ),
+        pytest.param(report("bounce"), None, None, Note, id="report-about-nothing"),
         pytest.param(mail(None, Purpose.POSTMASTER, "help"), None, None, Note, id="postmaster"),
         pytest.param(mail(APPLICANT, REQUEST, FORM_TEXT, class_3=True), None, None, Note, id="class-3"),
     ],

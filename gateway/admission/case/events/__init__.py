@@ -39,6 +39,7 @@ from gateway.admission.case.events.service import (
     Revoke,
     TakeBack,
     Undelivered,
+    UnreadReport,
 )
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "Unclear",
     "Undelivered",
     "Unknown",
+    "UnreadReport",
     "Withdraw",
     "event_kind",
     "event_name",

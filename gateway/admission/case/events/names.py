@@ -30,6 +30,7 @@ from gateway.admission.case.events.service import (
     Revoke,
     TakeBack,
     Undelivered,
+    UnreadReport,
 )
 
 CaseEvent = (
@@ -48,6 +49,7 @@ CaseEvent = (
     | Revoke
     | TakeBack
     | Undelivered
+    | UnreadReport
     | InvitationSent
     | Joined
     | Resend
@@ -80,6 +82,7 @@ _KINDS: dict[type, str] = {
     Joined: "invitation",
     Resend: "invitation",
     Undelivered: "dsn",
+    UnreadReport: "unread_report",
     Unknown: "unknown",
     Renew: "renewal",
     FormerLetter: "former_letter",

@@ -26,6 +26,16 @@ class Undelivered:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadReport:
+    """A mail about a letter of ours that is no delay and no vacation, and that nobody here can read: `words`
+    are its first lines."""
+
+    letter: Letter
+    to: Address
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class InvitationSent:
     """The invitation was handed over to invitation sending."""
 
