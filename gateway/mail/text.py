@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import accumulate
 
 # C0, DEL, C1, BOM, bidi marks, embeddings, overrides and isolates (UAX #9), line and paragraph separators.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -80,8 +81,9 @@ def _fold_visible(text: str) -> str:
 _JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
 
 
-def is_english(text: str) -> bool:
-    """Whether a text has Latin words and nothing in Japanese letters."""
+def is_english(*texts: str) -> bool:
+    """Whether texts have Latin words and nothing in Japanese letters."""
+    text = " ".join(texts)
     return _JAPANESE.search(text) is None and re.search("[A-Za-z]{2}", text) is not None
 
 
@@ -109,21 +111,26 @@ _UNIT = re.compile(r"[!-~]+|[ \t\u3000]+|[^!-~ \t\u3000]")
 _MOVED = 4
 
 
-def wrap(text: str, columns: int = 70) -> str:
-    """Break lines longer than `columns` between words or Japanese characters, never inside a word that fits.
+Split = Callable[[str], Sequence[str]]
+
+
+def wrap(text: str, columns: int = 70, phrases: Split | None = None) -> str:
+    """Break lines longer than `columns` between words or Japanese characters, never inside a word that fits;
+    with `phrases` between those that it splits a line into, where one is not wider than a line.
 
     Every result line fits, whatever the text; white space at a break is dropped.
     """
-    return "\n".join(line for given in text.splitlines() for line in _wrap_line(given, columns))
+    return "\n".join(line for given in text.splitlines() for line in _wrap_line(given, columns, phrases))
 
 
-def _wrap_line(line: str, limit: int) -> Iterator[str]:
+def _wrap_line(line: str, limit: int, phrases: Split | None) -> Iterator[str]:
     if display_width(line) <= limit:  # nearly always, and taking it apart costs thirty times as much
         yield line.rstrip()
         return
     held: list[str] = []
     width = 0
-    for unit in _split_units(line, limit):
+    units = _split_units(line, limit)
+    for unit in units if phrases is None else _join_phrases(list(units), phrases, limit):
         own = display_width(unit)
         if held and width + own > limit:
             down = [] if unit.isspace() else _carry_down(held, unit, limit - own)
@@ -166,6 +173,30 @@ def _split_units(line: str, limit: int) -> Iterator[str]:
         yield from whole
     if held:
         yield held
+
+
+def _join_phrases(units: list[str], phrases: Split, limit: int) -> Iterator[str]:
+    """The units of each phrase as one, but for white space and for phrases that no line has room for."""
+    visible = ["".join(sign for sign in unit if _width(sign)) for unit in units]
+    ends = set(accumulate(map(len, phrases("".join(visible)))))
+    held: list[str] = []
+    at = 0
+    for unit, seen in zip(units, visible, strict=True):
+        at += len(seen)
+        if unit.isspace():
+            yield from (*_join(held, limit), unit)
+            held = []
+            continue
+        held.append(unit)
+        if at in ends:
+            yield from _join(held, limit)
+            held = []
+    yield from _join(held, limit)
+
+
+def _join(held: list[str], limit: int) -> list[str]:
+    phrase = "".join(held)
+    return [phrase] if phrase and display_width(phrase) <= limit else held
 
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{0,30})(://)|\b(www)(\.)|\b(mailto)(:)", re.IGNORECASE)

@@ -18,6 +18,7 @@ from gateway.store.protocol import LetterRow
 MASKED = "********"
 TOKEN_ENTROPY_BYTES = 20
 CODE_ATTEMPTS = 20
+MAX_REFERENCE = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +118,12 @@ def build_message(
 
 
 def _thread(row: LetterRow, mailboxes: Mailboxes) -> tuple[str, ...]:
-    """One thread per case in the reader's program, also where relays replace Message-IDs."""
-    return (f"<case.{row.number}@{mailboxes.domain}>",) if row.number else ()
+    """One thread per case in the reader's program, also where relays replace Message-IDs; a letter to an
+    applicant goes below the applicant's own mail (RFC 5322 section 3.6.4)."""
+    case = (f"<case.{row.number}@{mailboxes.domain}>",) if row.number else ()
+    if row.letter in STAFF_LETTERS:
+        return case
+    return (*case, *(one for one in row.references if len(one) <= MAX_REFERENCE))
 
 
 def reply_purpose(letter: Letter) -> Purpose:

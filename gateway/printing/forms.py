@@ -12,6 +12,7 @@ from unicodedata import east_asian_width
 
 from gateway.mail.text import defang, display_width, printable, wrap
 from gateway.printing.outside import Outside, UnprintedError, reveal
+from gateway.printing.phrases import split_phrases
 
 # Noncharacters (Unicode 23.7): never in interchanged text, and taken out of everything that is printed.
 BEGIN, END = "\ufdd0", "\ufdd1"
@@ -54,9 +55,9 @@ def quoted(value: object, label: str = "", most: int = 0) -> str:
 
 def _narrow(line: str) -> list[str]:
     """The line at most 60 columns wide, also where signs of ambiguous width (UAX #11) take two."""
-    lines = wrap(line, QUOTED_COLUMNS).split("\n")
+    lines = wrap(line, QUOTED_COLUMNS, split_phrases).split("\n")
     if any(display_width(one) + _count_ambiguous(one) > QUOTED_COLUMNS for one in lines):
-        lines = wrap(line, QUOTED_COLUMNS // 2).split("\n")
+        lines = wrap(line, QUOTED_COLUMNS // 2, split_phrases).split("\n")
     return lines
 
 
@@ -106,7 +107,7 @@ def folded(text: str | Outside, columns: int = LINE_COLUMNS) -> str:
 
 def _fold_lines(text: str, columns: int) -> Iterator[str]:
     open_ = False
-    for line in wrap(text, columns).split("\n"):
+    for line in wrap(text, columns, split_phrases).split("\n"):
         begun = (MARK + BEGIN if open_ else "") + line
         open_ = begun.rfind(BEGIN) > begun.rfind(END)
         yield begun + (END if open_ else "")

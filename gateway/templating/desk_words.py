@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from gateway.mail.text import wrap
 from gateway.printing.forms import BEGIN, CONTROL, END
+from gateway.printing.phrases import split_phrases
 from gateway.templating.dates import format_japanese_date
 
 _INDENT = "  "
@@ -33,5 +34,6 @@ def print_notices(office: Mapping[str, object], today: date) -> str:
 
 def print_page(text: str) -> str:
     """Lines of the desk at most 70 columns wide, indented, with the signs of outside text."""
-    lines = wrap(CONTROL.sub("", text.replace("\t", " ")), _COLUMNS).split("\n") if text else []
+    plain = CONTROL.sub("", text.replace("\t", " "))
+    lines = wrap(plain, _COLUMNS, split_phrases).split("\n") if text else []
     return "\n".join(f"{_INDENT}{BEGIN}{line}{END}" if line.strip() else "" for line in lines)

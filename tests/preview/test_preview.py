@@ -99,9 +99,44 @@ def test_every_letter_is_linked_from_the_index(folder: Path) -> None:
 
 
 @needs_browser
-def test_nothing_overflows_on_a_phone(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("width", [360, 390, 1280])
+def test_nothing_overflows(folder: Path, tmp_path: Path, width: int) -> None:
     pages = [folder / f"{one.key}.html" for one in SHEETS if one.of.key == "association"]
-    assert [] == overflows([folder / "index.html", *pages], tmp_path)
+    assert [] == overflows([folder / "index.html", *pages], tmp_path, width)
+
+
+def addresses_of(one: RenderedSample) -> set[str]:
+    """Whom the letter may name: the applicant, a colleague, the desk, and a page of the desk."""
+    told = {str(one.outgoing.facts.get("applicant", "")), str(one.of.colleague), CONFIG.invitation.join_link}
+    pages = {CONFIG.desk.rules_link, CONFIG.desk.manual_link, CONFIG.desk.guide_link}
+    return (told | pages | {f"{CONFIG.desk.request}@{CONFIG.desk.domain}"}) - {""}
+
+
+def find_broken(text: str, address: str) -> bool:
+    """Whether an address stands in a text only when the line ends are taken out of it."""
+    joined = "".join(line.removeprefix("| ").strip() for line in text.splitlines())
+    return joined.count(address) > sum(line.count(address) for line in text.splitlines())
+
+
+def test_no_address_of_a_letter_to_an_applicant_is_broken() -> None:
+    broken = [
+        (one.key, address)
+        for one in SHEETS
+        if one.outgoing.letter not in STAFF_LETTERS
+        for address in addresses_of(one)
+        if find_broken(one.rendered.text, address)
+    ]
+    assert [] == broken
+
+
+@pytest.mark.parametrize("day", ["2026年11月27日（金）", "2026年12月14日（月）", "27 November 2026"])
+def test_no_day_of_a_letter_is_broken(day: str) -> None:
+    assert [] == [one.key for one in SHEETS if find_broken(one.rendered.text, day)]
+
+
+def test_a_broken_address_is_found() -> None:
+    assert find_broken("a@town.\n| example", "a@town.example")
+    assert not find_broken("a@town.example", "a@town.example")
 
 
 @needs_browser

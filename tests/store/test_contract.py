@@ -106,6 +106,21 @@ async def test_a_letter_is_claimed_once_until_its_lease_runs_out(store: SqliteSt
     assert 2 == later[0].attempts
 
 
+async def test_a_claimed_letter_knows_its_addressees_own_mails(store: SqliteStore) -> None:
+    """The first and the newest, none of another author, and for a letter about no case the one it answers."""
+    saved = await store.transact(lambda tx: tx.save(case()))
+    for key, author in (("k1", APPLICANT), ("k2", SATO), ("k3", APPLICANT), ("k4", APPLICANT)):
+        written = replace(mail(key), author=str(author), message_id=f"<{key}@mail.example>")
+        await store.transact(lambda tx, written=written: tx.record(written, saved.id))  # type: ignore[misc]
+    loose = replace(mail("k5"), author=str(APPLICANT), message_id="<k5@mail.example>")
+    number = await store.transact(lambda tx: tx.record(loose, None))
+    await store.transact(lambda tx: tx.enqueue(saved, [outgoing()], NOW, None))
+    await store.transact(lambda tx: tx.enqueue(None, [outgoing()], NOW, number))
+    about, other = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    assert ("<k1@mail.example>", "<k4@mail.example>") == about.references
+    assert ("<k5@mail.example>",) == other.references
+
+
 async def test_a_letter_is_not_claimed_before_its_time(store: SqliteStore) -> None:
     saved = await store.transact(lambda tx: tx.save(case()))
     leaves_at = NOW + timedelta(minutes=10)

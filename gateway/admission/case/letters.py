@@ -39,7 +39,7 @@ def case_facts(case: Case) -> dict[str, object]:
         "state": case.state.value,
         "state_words": STATE_WORDS[case.state],
         "form": form_facts(case.form),
-        "english_first": is_english(" ".join((case.form.organisation, case.form.department, case.form.name))),
+        "english_first": is_english(case.form.organisation, case.form.department, case.form.name),
         "due_on": case.due_on.isoformat(),
         "opened_at": case.opened_at.isoformat(),
         "background": {name: getattr(case.background, name) for name in Background.__slots__},

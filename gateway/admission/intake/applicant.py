@@ -44,7 +44,7 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
         return classify_reply(person.mail, told, case)
     said = read_own_form(person.mail, told)
     if said.is_empty:
-        return Unknown(person.address, is_english(f"{person.mail.subject} {person.mail.text}"))
+        return Unknown(person.address, is_english(person.mail.subject, person.mail.text))
     return Apply(person.address, said, person.background, person.mail.number, _find_beside(person.mail, said))
 
 

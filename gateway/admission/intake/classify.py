@@ -250,7 +250,7 @@ def _classify_case_reply(
     person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk, told: tuple[str, ...]
 ) -> CaseEvent:
     if holder is None or case is None:
-        return Unknown(person.address, is_english(f"{person.mail.subject} {person.mail.text}"))
+        return Unknown(person.address, is_english(person.mail.subject, person.mail.text))
     if person.address.key == case.applicant.key:
         shown = (*holder.letter_lines, *told)
         return applicant.classify_reply(person.mail, shown, case, holder.handed_over_at, holder.letter)

@@ -86,7 +86,8 @@ class JournalLine:
 @dataclass(frozen=True, slots=True)
 class LetterRow:
     """A letter in the outbox. `attempts` counts hand-overs begun, `failures` those in a row in which the
-    letter could not be made or the process ended; `message_id` never changes."""
+    letter could not be made or the process ended; `message_id` never changes. `references` are Message-IDs of
+    the addressee's own mails, the newest last, known for a claimed letter."""
 
     id: int
     case_id: int | None

@@ -27,6 +27,7 @@ from gateway.admission.case.model import (
 )
 from gateway.admission.case.transitions import affiliation
 from gateway.admission.replies.sentences import split_sentences
+from gateway.mail.text import fold
 from gateway.printing.fields import Fact
 from gateway.printing.outside import Outside
 
@@ -151,9 +152,17 @@ def withdraw(case: Case, desk: Desk) -> Transition:
 
 
 def items_to_request(case: Case) -> tuple[Item, ...]:
-    """The items that the applicant still has to give; the code is asked for once."""
+    """The items that the applicant still has to give; the code is asked for once, and only while name and
+    domain leave it open."""
     category = CATEGORY_BY_DOMAIN.get(case.background.domain_kind, "")
-    return missing_items(case.form, category=category, code_asked=case.state is State.NEEDS_INFORMATION)
+    asked = case.state is State.NEEDS_INFORMATION
+    return missing_items(case.form, category=category, code_asked=_has_one_body(case) or asked)
+
+
+def _has_one_body(case: Case) -> bool:
+    """Whether name and domain agree on one body of the register: then the code would say nothing new."""
+    name, title = fold(case.form.organisation), fold(case.background.register_name)
+    return bool(name) and title.endswith(name)
 
 
 def _answer_question(case: Case, answered: Case, event: Supplement, now: datetime, desk: Desk) -> Transition:
@@ -184,7 +193,7 @@ def _advance(
     """From the form and the domain to the state that follows, with its letters."""
     case = affiliation.renew_claim(case, desk)
     background = desk.review(case)
-    items = items_to_request(case)
+    items = items_to_request(replace(case, background=background))
     if items:
         incomplete = awaiting_applicant(case, State.NEEDS_INFORMATION, now, background=background)
         detail = JournalEntry("information.missing", detail={"items": tuple(items)})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 from gateway.admission.case.model import OPEN as OPEN_STATES
 from gateway.admission.case.model import STAFF_LETTERS
 
@@ -67,3 +69,20 @@ def tagged_range(person: str) -> dict[str, str]:
     """The range of keys in which a mailbox stands with a tag, and what they end with."""
     local_part, _, domain = person.rpartition("@")
     return {"first": f"{local_part}+", "end": f"{local_part},", "domain": f"@{domain}"}
+
+
+# Of a mail without a case, such as one that is answered with how to apply, only itself.
+OWN_MAILS = """
+SELECT message_id FROM (
+  SELECT id, message_id FROM mails WHERE case_id = :case AND author = :author AND message_id <> ''
+  UNION
+  SELECT id, message_id FROM mails WHERE id = :mail AND author = :author AND message_id <> ''
+) ORDER BY id
+"""
+
+
+def find_own_mails(connection: sqlite3.Connection, letter: sqlite3.Row) -> tuple[str, ...]:
+    """The Message-IDs of the addressee's own mails about what a letter is about: the first and the newest."""
+    values = {"case": letter["case_id"], "mail": letter["mail_id"], "author": letter["recipient"]}
+    found = [one["message_id"] for one in connection.execute(OWN_MAILS, values)]
+    return tuple(dict.fromkeys([*found[:1], *found[-1:]]))

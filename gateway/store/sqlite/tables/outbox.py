@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 
@@ -26,7 +27,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import Fact
 from gateway.store.protocol import DEFAULT_CAPS, NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables import brakes, letter_counts, revoked_staff
+from gateway.store.sqlite.tables import brakes, case_sql, letter_counts, revoked_staff
 
 
 class Outbox:
@@ -147,12 +148,13 @@ class Outbox:
     def _readable(self, row: sqlite3.Row, now: datetime) -> LetterRow | None:
         """A letter as its row tells it; one that cannot be read is put on hold, so that others go on."""
         try:
-            return rows.to_letter(row)
+            letter = rows.to_letter(row)
         except (ValueError, msgspec.MsgspecError) as error:
             self.record_outcome(
                 row["id"], LetterState.HELD, now, f"the row cannot be read: {error}"[:500], now
             )
             return None
+        return replace(letter, references=case_sql.find_own_mails(self._connection, row))
 
     def explain_wait(self, now: datetime, why: str) -> None:
         self._connection.execute(

@@ -71,6 +71,19 @@ def test_who_applies_in_english_gets_the_english_block_first(names: dict[str, st
     assert first is told.facts["english_first"]
 
 
+@pytest.mark.parametrize(
+    ("register_name", "organisation", "asked"),
+    [("見本県見本町", "見本町", False), ("", "見本町", True), ("見本県見本町", "例示市", True)],
+)
+def test_the_code_is_asked_for_only_while_name_and_domain_leave_it_open(
+    register_name: str, organisation: str, asked: bool
+) -> None:
+    known = replace(background(), register_name=register_name)
+    said = replace(form(), code="", organisation=organisation)
+    told = decide(None, Apply(APPLICANT, said, known, "K7QM-4T"), NOW, RULED).letters[0]
+    assert asked is (told.letter is Letter.MISSING_FIELDS)
+
+
 def test_the_state_of_the_sample_is_what_is_waited_for() -> None:
     opened = apply(form(), Standing.CONFIRM).case
     assert opened is not None
