@@ -51,6 +51,7 @@ LETTERS: Mapping[str, str] = {
     Letter.WITHDRAWAL_RECEIPT: "取り下げの受領",
     Letter.REPLACEMENT_CHECK: "申請の差し替えの確認",
     Letter.HOW_TO_APPLY: "お申し込み方法の案内",
+    Letter.ONE_BY_ONE: "お一人ずつの申請のお願い",
     Letter.PASSED_ON: "担当者に伝えたことの連絡",
     Letter.REOPENED: "審査に戻したお知らせ",
     Letter.NOT_KEPT: "お預かりしなかったお知らせ",

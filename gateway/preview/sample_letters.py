@@ -28,6 +28,7 @@ from gateway.admission.case.events import (
     Renew,
     Repeat,
     Revoke,
+    SeveralPeople,
     Supplement,
     Undelivered,
     Unknown,
@@ -113,6 +114,8 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("wrote-unread", unread, Supplement(Form(), f"担当は、まだ決まっていません。{extra}")),
         ("withdrawn", of.case(), Withdraw()),
         ("unknown", None, Unknown(of.address)),
+        ("several-people", None, SeveralPeople(of.address, f"氏名: 見本 花子\n氏名: 試作 葉子\n{extra}")),
+        ("other-person", of.case(), SeveralPeople(of.address, f"氏名: 試作 葉子\n{extra}")),
         ("unknown-english", None, Unknown(of.address, english=True)),
         ("apply-english", None, Apply(of.address, english, of.background, NUMBER)),
     ]

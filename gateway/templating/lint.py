@@ -18,7 +18,7 @@ _UNBROKEN = re.compile(r' *"[a-z_]+": ".*",?|\| [!-~]+@[!-~]+')
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 _LEFT_OVER = re.compile(r"\{[{%#]|[%#}]\}|\bNone\b|\bUndefined\b")
 # These answer mails of which no case was made.
-_NO_CASE = GENERAL_LETTERS | {Letter.HOW_TO_APPLY, Letter.NOT_KEPT}
+_NO_CASE = GENERAL_LETTERS | {Letter.HOW_TO_APPLY, Letter.ONE_BY_ONE, Letter.NOT_KEPT}
 
 
 def lint(outgoing: OutgoingLetter, rendered: RenderedLetter) -> tuple[str, ...]:

@@ -19,12 +19,14 @@ from gateway.auth.dmarc.organizational_domain import organizational_domain
 ROUTINE_NOTICES = frozenset(
     {
         "wrote", "withdrawn", "third_party", "confirmation_unusable", "colleague_not_asked",
-        "other_address", "overdue", "expired", "invitation_expired", "not_resumed",
+        "other_address", "several_people", "overdue", "expired", "invitation_expired", "not_resumed",
     }
 )  # fmt: skip
 # Of these the domain of whoever wrote is counted; the clock and the staff cause the others.
-_WRITTEN_NOTICES = frozenset({"wrote", "third_party", "confirmation_unusable", "other_address"})
-_STRANGERS_LETTERS = frozenset({Letter.HOW_TO_APPLY, Letter.NOT_KEPT})
+_WRITTEN_NOTICES = frozenset(
+    {"wrote", "third_party", "confirmation_unusable", "other_address", "several_people"}
+)
+_STRANGERS_LETTERS = frozenset({Letter.HOW_TO_APPLY, Letter.ONE_BY_ONE, Letter.NOT_KEPT})
 # What an applicant's own mails bring, counted by case and never by domain.
 _CASE_LETTERS = frozenset(
     {

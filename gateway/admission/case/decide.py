@@ -31,6 +31,7 @@ from gateway.admission.case.events import (
     Repeat,
     Resend,
     Revoke,
+    SeveralPeople,
     Supplement,
     TakeBack,
     Unclear,
@@ -75,6 +76,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
                 (OutgoingLetter(Letter.HOW_TO_APPLY, event.by, {"english_first": event.english}),),
                 (JournalEntry("unknown", event.by),),
             )
+        case SeveralPeople():
+            return applicant.ask_each(case, event, desk)
         case Note():
             return Transition(
                 case, journal=(JournalEntry(f"note.{event.kind}", detail={"why": Outside(event.why)}),)

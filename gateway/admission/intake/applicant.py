@@ -7,14 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.admission.application import form, short_answer, words_beside
-from gateway.admission.application.form import Form
+from gateway.admission.application.form import Consent, Form
 from gateway.admission.application.labels import Item
+from gateway.admission.application.layout import people
 from gateway.admission.authority.binding import bond
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
     NameColleague,
     Note,
+    SeveralPeople,
     Supplement,
     Unclear,
     Unknown,
@@ -42,6 +44,9 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
         return Unclear(person.address, Statement("request_alone"))
     if own and case is not None and case.state in OPEN:
         return classify_reply(person.mail, told, case)
+    own_text = own_words.split(person.mail.text, told).text
+    if people.has_several_people(own_text):
+        return SeveralPeople(person.address, own_text.strip())
     said = read_own_form(person.mail, told)
     if said.is_empty:
         return Unknown(person.address, is_english(person.mail.subject, person.mail.text))
@@ -72,16 +77,24 @@ def classify_reply(
     bound = bond(mail.binding, handed_over_at, one_part=mail.one_part)
     if is_withdrawal(mail.text, context, html_text=mail.html_text) and bound.natural:
         return Withdraw()
-    if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
-        return named
     words = own_words.split(mail.text, letter_lines).text
     said = read_own_form(mail, letter_lines)
+    if people.has_several_people(words) or _is_by_another(said, case):
+        return SeveralPeople(mail.author or case.applicant, words.strip() or mail.text)
+    if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
+        return named
     if said.is_empty and answers is Letter.MISSING_FIELDS:
         said = short_answer.read_short_answer(words, find_asked(case))
     if said.is_empty and not case.question and short_answer.is_thanks(words):
         return Note("thanks", "thanks and greetings, nothing else")
     # A program that puts the answer behind marks leaves no own words: then all of it is passed on.
     return Supplement(said, _GAP.sub("\n\n", words).strip() or mail.text)
+
+
+def _is_by_another(said: Form, case: Case) -> bool:
+    """Whether a form of its own, more than a corrected name, holds another person's name than the case."""
+    whole = said.name and (said.department or said.organisation or said.consent is not Consent.ABSENT)
+    return bool(whole) and people.is_other_person(case.form.name, said.name)
 
 
 def find_asked(case: Case) -> tuple[Item, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from gateway.admission.application.form import Consent, parse_form
 from gateway.admission.authority.binding import Binding
+from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
@@ -15,6 +16,7 @@ from gateway.admission.case.events import (
     DigestRequest,
     Misuse,
     Note,
+    SeveralPeople,
     Supplement,
     Unclear,
     Undelivered,
@@ -218,6 +220,34 @@ def test_a_short_answer_counts_for_the_letter_that_asked(
     event = classify(mail(APPLICANT, CASE, text), holder(CASE, APPLICANT, letter=letter), INCOMPLETE, DESK)
     assert isinstance(event, Supplement)
     assert (consent, department) == (event.form.consent, event.form.department)
+
+
+TWO_FORMS = "団体名: 見本町\n氏名: 試作 葉子\n\n団体名: 見本町\n氏名: 見本 次郎\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        (TWO_FORMS, None),
+        (TWO_FORMS, case()),
+        ("部課名: 総務課\n氏名: 試作 葉子", case()),
+        ("部課名: 総務課\n氏名: 試作 葉子", case(State.AWAITING_AFFILIATION)),
+    ],
+)
+def test_two_people_are_never_one_application(text: str, about: Case | None) -> None:
+    event = classify(mail(APPLICANT, REQUEST, text), None, about, DESK)
+    assert SeveralPeople(APPLICANT, text.strip()) == event
+    transition = decide(about, event, NOW, DESK)
+    assert about == transition.case
+    assert {text.strip()} == {
+        one.facts["text"] for one in transition.letters if one.letter is Letter.CASE_NOTICE
+    }
+    assert Letter.ONE_BY_ONE in {one.letter for one in transition.letters}
+
+
+def test_a_corrected_name_is_a_change() -> None:
+    event = classify(mail(APPLICANT, REQUEST, "氏名: 試作 葉子"), None, case(), DESK)
+    assert isinstance(event, Supplement)
 
 
 def test_thanks_alone_are_a_note_unless_the_staff_asked_something() -> None:

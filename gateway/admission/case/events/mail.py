@@ -179,6 +179,15 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class SeveralPeople:
+    """One mail with the forms of several people, or with another name than the case of its address has:
+    nothing is taken over, `words` are shown to the staff."""
+
+    by: Address
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Mail by a proven person that asks for nothing we know: answered with how to apply, in English first if
     it was `english`."""

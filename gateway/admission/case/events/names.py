@@ -16,6 +16,7 @@ from gateway.admission.case.events.mail import (
     Note,
     Practise,
     Repeat,
+    SeveralPeople,
     Supplement,
     Unclear,
     Unknown,
@@ -55,6 +56,7 @@ CaseEvent = (
     | Resend
     | Note
     | Unknown
+    | SeveralPeople
     | Renew
     | FormerLetter
     | Repeat
@@ -84,6 +86,7 @@ _KINDS: dict[type, str] = {
     Undelivered: "dsn",
     UnreadReport: "unread_report",
     Unknown: "unknown",
+    SeveralPeople: "several_people",
     Renew: "renewal",
     FormerLetter: "former_letter",
     Repeat: "repeat",

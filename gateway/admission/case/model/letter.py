@@ -27,6 +27,7 @@ class Letter(StrEnum):
     REPLACEMENT_CHECK = "replacement_check"
     HOW_TO_APPLY = "how_to_apply"
     PASSED_ON = "passed_on"
+    ONE_BY_ONE = "one_by_one"
     NOT_KEPT = "not_kept"
     REVIEW_REQUEST = "review_request"
     DECISION_RECEIPT = "decision_receipt"

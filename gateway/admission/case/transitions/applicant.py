@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from gateway.admission import business_days
 from gateway.admission.application.form import Consent, Form, merge, missing_items
 from gateway.admission.application.labels import Item
 from gateway.admission.case import deadlines, letters
-from gateway.admission.case.events import Apply, NameColleague, Supplement
+from gateway.admission.case.events import Apply, NameColleague, SeveralPeople, Supplement
 from gateway.admission.case.model import (
     ADMITTED,
     OPEN,
@@ -122,6 +123,16 @@ def find_changes(old: Form, new: Form) -> tuple[dict[str, str], ...]:
         {"item": name, "old": before, "new": after}
         for name, before, after in said
         if before not in {"", Consent.ABSENT, after}
+    )
+
+
+def ask_each(case: Case | None, event: SeveralPeople, desk: Desk) -> Transition:
+    """Nobody's application is taken over: each is asked to write alone, and the staff see all that came."""
+    told = {"by": str(event.by), "text": event.words[:MAX_TEXT]}
+    make = partial(letters.notices, case) if case is not None else letters.general_notices
+    asked = OutgoingLetter(Letter.ONE_BY_ONE, event.by, {})
+    return Transition(
+        case, (asked, *make(desk, "several_people", **told)), (JournalEntry("people.several", event.by),)
     )
 
 

@@ -1,0 +1,56 @@
+"""Forms of several people in one mail, and two names that are or are not one person's."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.admission.application.layout.people import has_several_people, is_other_person
+
+ONE = "団体名：見本町\n部課名：危機管理室\n氏名：試作 葉子\n"
+TWO = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "several"),
+    [
+        (ONE + "\n" + TWO, True),
+        ("団体名\t部課名\t氏名\n見本町\t危機管理室\t試作 葉子\n見本町\t総務課\t見本 花子", True),
+        (ONE, False),
+        (ONE + ONE, False),
+        (ONE + "担当者：見本 花子", False),
+        (ONE + "氏名（フリガナ）：シサク ヨウコ", False),
+        (f"{ONE}\n団体名：見本町\n氏名：試作　葉子（しさく ようこ）", False),
+    ],
+)
+def test_two_forms_in_one_mail_are_seen(text: str, several: bool) -> None:
+    assert several is has_several_people(text)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "other"),
+    [
+        ("試作 葉子", "見本 花子", True),
+        ("試作葉子", "見本花子", True),
+        ("Yoko Shisaku", "Hanako Mihon", True),
+        ("試作 葉子", "試作 洋子", False),
+        ("試作 葉子", "見本 葉子", False),
+        ("試作 葉子", "試作　葉子", False),
+        ("試作 葉子", "試作 葉子（しさく ようこ）", False),
+        ("", "見本 花子", False),
+    ],
+)
+def test_another_name_is_told_from_a_corrected_one(old: str, new: str, other: bool) -> None:
+    assert other is is_other_person(old, new)
+
+
+NAMES = st.tuples(st.sampled_from(["佐藤", "鈴木", "試作"]), st.sampled_from(["葉子", "健", "一郎"]))
+
+
+@given(NAMES, NAMES)
+def test_two_whole_forms_are_several_exactly_when_the_names_differ(
+    one: tuple[str, str], two: tuple[str, str]
+) -> None:
+    forms = [f"団体名：見本町\n氏名：{' '.join(name)}\n" for name in (one, two)]
+    assert (one != two) is has_several_people("\n".join(forms))
