@@ -136,6 +136,12 @@ REASONS: Mapping[str, str] = {
     # --- a line of a digest ---
     "line_code_wanted": "言葉の後に、この一覧の確認符号がありません",
     "line_doubt": "同じメールに、条件・質問・訂正とも読める文があります",
+    "line_other_count": "この一覧にある注意のない件の数と違います",
+    "line_not_waiting": "この件は、もう判断を待っていません",
+    "line_attention_since": "一覧を送った後に、注意していただきたい点が見つかりました",
+    "line_attention": (
+        "この件には注意があります。確かめたうえで、言葉と符号の後に「注意確認」と書き、この件だけの行で送ってください"
+    ),
     "line_twice": "同じ番号が二度書かれています",
     "line_not_shown": "返信のもとになった一覧にない番号です",
     "line_changed": "申請の内容が変わっています。新しい審査依頼をご覧ください",

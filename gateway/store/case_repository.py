@@ -63,6 +63,7 @@ def load_token_holder(
         handed_over_at=held.sent_at,
         recallable=case is not None and tx.can_recall(case.id, RECALLABLE_LETTERS),
         shown_revisions=held.shown,
+        listed_together=held.listed,
         former=held.former,
         letter_subject=held.subject,
         shown_unread=held.unread if held.letter is Letter.UNCLEAR_DECISION else (),

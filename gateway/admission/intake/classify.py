@@ -209,7 +209,7 @@ def _classify_digest_reply(
     """A reply about many cases, with why nothing of it may count, if so."""
     why = why or (Statement("html_digest") if person.mail.html_only else None)
     text = "" if why else person.mail.text
-    found = digest_reply.parse(person.address, text, context, holder.shown_revisions)
+    found = digest_reply.parse(person.address, text, context, holder.shown_revisions, holder.listed_together)
     if holder.letter in RECEIPTS:
         found = replace(found, entries=tuple(map(_undo_only, found.entries)))
     return replace(found, entries=(), why=why) if why else found

@@ -71,7 +71,8 @@ class TokenHolder:
     them; `code` is the letter's, empty for one that shows none; `handed_over_at` is when it left;
     `recallable` says that the letter of the case's last decision has not begun to leave;
     `former`: an earlier release handed the letter over, so that nothing in a reply to it decides;
-    `shown` are the revisions of the cases that a digest told of, by number; `letter_subject` is the letter's,
+    `shown_revisions` are those of the cases that a digest told of, by number, `listed_together` the numbers
+    of those that it listed without 注意; `letter_subject` is the letter's,
     `shown_unread` what it showed as not understood, `known_lines` what the addressee's signature is known to
     hold, `today` the day in Japan on which the mail came.
     """
@@ -86,6 +87,7 @@ class TokenHolder:
     code: str = ""
     handed_over_at: datetime | None = None
     shown_revisions: Mapping[str, int] = field(default_factory=dict)
+    listed_together: tuple[str, ...] = ()
     former: bool = False
     letter_subject: str = ""
     shown_unread: tuple[str, ...] = ()

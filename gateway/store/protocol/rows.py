@@ -54,8 +54,8 @@ class ReceivedMail:
 @dataclass(frozen=True, slots=True)
 class TokenRow:
     """What is known of a token: never the token itself. `shown`: the revisions that its letter told of,
-    `unread`: what it showed as not understood, `sent_at`: when it was handed over, `former`: by an
-    earlier release."""
+    `listed`: the cases that it listed without 注意, `unread`: what it showed as not understood, `sent_at`:
+    when it was handed over, `former`: by an earlier release."""
 
     purpose: Purpose
     addressee: Address
@@ -65,6 +65,7 @@ class TokenRow:
     case_id: int | None
     own_text: str
     shown: Mapping[str, int] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
     sent_at: datetime | None = None
     former: bool = False
     subject: str = ""

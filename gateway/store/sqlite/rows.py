@@ -153,6 +153,7 @@ def to_token(row: sqlite3.Row) -> TokenRow:
         own_text=row["sent_text"],
         former=bool(row["former"]),
         shown=_parse_shown_revisions(facts),
+        listed=tuple(str(line["number"]) for line in facts.get("cases", ()) if line.get("together")),
         sent_at=from_text(row["sent_at"]) if row["sent_at"] else None,
         subject=row["subject"],
         unread=tuple(map(str, facts.get("unread", ()))),

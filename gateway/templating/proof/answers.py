@@ -80,7 +80,18 @@ class AnswerFinder:
             answer = parse_confirmation(left, self._context)
             return "" if answer is Confirmation.NONE else answer.value
         general = reader == "staff" and letter in GENERAL_LETTERS
-        return (_read_digest_reply(left) if general else "") or _READ[reader](left)
+        return (self._read_digest_reply(left) if general else "") or _READ[reader](left)
+
+    def _read_digest_reply(self, left: str) -> str:
+        """What a line of it would do, with the code where that is known, or the one line for many cases."""
+        entries = [
+            *digest_reply.parse(_NOBODY, left, NO_CONTEXT, {}).entries,
+            *digest_reply.parse(_NOBODY, left, self._context, {}, ("AB12-CD",)).entries,
+        ]
+        said = (
+            one.reply.decision.value for one in entries if one.reply.decision in _DECIDING or one.together
+        )
+        return next(said, "")
 
 
 def _neighbourhoods(text: str) -> Iterator[str]:
@@ -132,11 +143,6 @@ def _cut_line(line: str, columns: int) -> Iterator[str]:
 def _read_decision(left: str) -> str:
     said = decision.parse_fresh(left).decision
     return said.value if said in _DECIDING else ""
-
-
-def _read_digest_reply(left: str) -> str:
-    entries = digest_reply.parse(_NOBODY, left, NO_CONTEXT, {}).entries
-    return next((one.reply.decision.value for one in entries if one.reply.decision in _DECIDING), "")
 
 
 def _read_applicant(left: str) -> str:

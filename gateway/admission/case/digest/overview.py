@@ -5,11 +5,13 @@ The letter says which revision of each case it told of; a reply to it can decide
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from gateway.admission import business_days
 from gateway.admission.case import deadlines, letters
+from gateway.admission.case.digest import together
 from gateway.admission.case.events import DigestRequest
 from gateway.admission.case.model import (
     OPEN,
@@ -18,12 +20,17 @@ from gateway.admission.case.model import (
     Desk,
     JournalEntry,
     Letter,
+    Level,
     OutgoingLetter,
     Staff,
+    State,
     Transition,
+    find_attention,
 )
 
 MAX_LINES = 200
+# What the office can decide now.
+WAITING = frozenset({State.UNDER_REVIEW, State.AWAITING_AFFILIATION})
 
 
 def answer_request(case: Case | None, event: DigestRequest, now: datetime, desk: Desk) -> Transition:
@@ -53,7 +60,8 @@ def build_digest(
     unheard: int = 0,
     marked: Sequence[object] = (),
 ) -> OutgoingLetter:
-    """The letter to one person: open cases by due date, without the person's own; `unseen` are yet more.
+    """The letter to one person: what waits for the office by due date, without the person's own; the other
+    open cases as counts; `unseen` are yet more.
 
     `refused` are domains (`author`, `count` of mails) that could not be proven, `failed` letters that did
     not arrive, `erased` how many `cases` and `mails` went because their time was over, `capped` letters that
@@ -61,14 +69,19 @@ def build_digest(
     `unheard` how many mails changed nothing and queued no letter, `marked` those of them that hold something:
     `id`, `author` and `holds`.
     """
-    shown = [case for case in cases if case.state in OPEN and case.applicant.person != person.address.person]
-    shown.sort(key=lambda case: (case.due_on, case.number))
+    able = [case for case in cases if case.state in OPEN and case.applicant.person != person.address.person]
+    shown = [case for case in able if case.state in WAITING]
+    shown.sort(key=lambda case: (case.state is State.AWAITING_AFFILIATION, case.due_on, case.number))
+    told = [_case_row(case, today, desk) for case in shown[:MAX_LINES]]
     facts = {
         "occasion": occasion,
         "day": today.isoformat(),
         "to_name": person.name,
         "role": person.role.value,
-        "cases": [_case_row(case, today, desk) for case in shown[:MAX_LINES]],
+        "cases": told,
+        "together": sum(bool(row["together"]) for row in told),
+        "to_check": sum(find_attention(case).level is Level.ATTENTION for case in shown[:MAX_LINES]),
+        "rest": _count_rest(able),
         "more": max(0, len(shown) - MAX_LINES) + unseen,
         "refused": list(refused),
         "more_refused": more_refused,
@@ -81,12 +94,20 @@ def build_digest(
     return OutgoingLetter(Letter.DIGEST, person.address, facts)
 
 
+def _count_rest(cases: Iterable[Case]) -> list[dict[str, object]]:
+    """How many open cases wait for somebody else, by state."""
+    counts = Counter(case.state for case in cases if case.state not in WAITING)
+    return [{"state_words": STATE_WORDS[state], "count": counts[state]} for state in State if counts[state]]
+
+
 def _case_row(case: Case, today: date, desk: Desk) -> dict[str, object]:
     following = deadlines.next_action_date(case, today, desk)
     return {
         "number": case.number,
         "revision": case.revision,
         "register_name": case.background.register_name,
+        "attention": letters.attention_facts(case),
+        "together": together.is_listed_together(case),
         # Templates of 0.1 print them; 0.3 removes them.
         "organisation": case.form.organisation,
         "name": case.form.name,

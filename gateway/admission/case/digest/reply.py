@@ -6,12 +6,13 @@ A line that cannot be read or carried out changes nothing else; the answer tells
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gateway.admission.authority import tokens
 from gateway.admission.case import letters
+from gateway.admission.case.digest import together
 from gateway.admission.case.events import Decide, DigestReply, DigestReplyLine
 from gateway.admission.case.model import Case, Desk, JournalEntry, Letter, OutgoingLetter, Staff, Transition
 from gateway.admission.case.transitions.office import staff, watching
@@ -48,26 +49,46 @@ class DigestCase:
     recallable: bool
 
 
-def parse(by: Address, text: str, context: ReplyContext, shown: Mapping[str, int]) -> DigestReply:
-    """Read a reply: `text` is its plain text, `context` its writer and the digest. Never raises."""
+def parse(
+    by: Address,
+    text: str,
+    context: ReplyContext,
+    shown: Mapping[str, int],
+    listed: Sequence[str] = (),
+) -> DigestReply:
+    """Read a reply: `text` is its plain text, `context` its writer and the digest, `listed` the cases that
+    the digest listed without 注意. Never raises."""
     fresh = own_words.split(text, context.letter_lines, context.known_lines).text
     if len(fresh) > MAX_FRESH:
         return DigestReply(by, (), shown, decision.TOO_LONG)
-    above, blocks, below = _split_blocks(fresh)
-    readings = [(number, _parse_line(said, context)) for number, said in blocks[:MAX_ENTRIES]]
-    approving = all(reading.decision is Decision.APPROVE for _, reading in readings)
+    first, count, second = together.split_at_line(fresh, context.code or "")
+    above, blocks, below = _split_blocks(first)
+    if count is not None:
+        between, more, last = _split_blocks(second)
+        blocks, below = blocks + more, "\n".join((below, between, last))
+    lines = [_read_entry(number, said, context) for number, said in blocks[:MAX_ENTRIES]]
+    lines += together.expand(count, listed, {number for number, _ in blocks})
+    approving = all(line.reply.decision is Decision.APPROVE for line in lines)
     clear = decision.is_understood(above, context, approving=approving) and decision.is_understood(
         below, context, decided=True, approving=approving
     )
-    entries = tuple(
-        DigestReplyLine(number, reading if clear else _doubt(reading)) for number, reading in readings
-    )
-    return DigestReply(by, entries, shown)
+    return DigestReply(by, tuple(lines if clear else map(_doubt, lines)), shown)
 
 
-def _doubt(reading: ParsedReply) -> ParsedReply:
+def _read_entry(number: str, said: str, context: ReplyContext) -> DigestReplyLine:
+    """A line of its own; 注意確認 counts beside an approval alone."""
+    bare, checked = together.take_check(said)
+    reading = _parse_line(bare, context)
+    if checked and reading.decision is not Decision.APPROVE:
+        return DigestReplyLine(number, _parse_line(said, context))
+    return DigestReplyLine(number, reading, checked)
+
+
+def _doubt(line: DigestReplyLine) -> DigestReplyLine:
     """Nothing of a reply counts that holds a sentence beside its lines that is not understood."""
-    return reading if reading.decision is Decision.NONE else ParsedReply(Decision.NONE, "", _DOUBT)
+    if line.reply.decision is Decision.NONE:
+        return line
+    return replace(line, reply=ParsedReply(Decision.NONE, "", _DOUBT))
 
 
 def decide(
@@ -83,6 +104,9 @@ def decide(
         refusal = _refusal(entry, reply, counts) if found is not None else _NOT_SHOWN
         if refusal or found is None:
             told.append(_result_row(entry, None, refusal))
+            continue
+        if unfit := together.find_refusal(entry, found.case):
+            told.append(_result_row(entry, found.case, unfit))
             continue
         paced = replace(reply, conduct=replace(reply.conduct, approvals=approvals))
         transition = _decide_line(entry, paced, found, now, desk)

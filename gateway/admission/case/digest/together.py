@@ -1,0 +1,71 @@
+"""The one line of a reply to a digest that approves many cases: 「注意のない12件を承認 4F7K」.
+
+It stands for exactly the cases that this digest listed without 注意, and says how many they are. Each of them
+is decided by itself, and only where nothing about it changed since.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from gateway.admission.case.events import DigestReplyLine
+from gateway.admission.case.model import Case, Level, State, find_attention
+from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.word_and_code import fold_code
+from gateway.mail.text import fold
+from gateway.printing.statement import Statement
+
+_LINE = re.compile(r"注意のない([0-9]{1,3})件を承認[ \t]+([0-9a-z]{4})", re.IGNORECASE)
+_LONGEST = 60
+# Beside the word of a line about a case with 注意: whoever writes it has looked.
+_CHECKED = re.compile(r"(?:(?<=\s)|(?<=[、,，]))注意確認(?=[\s、,，。]|$)")
+_APPROVE = ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve"), by_code=True)
+_OTHER_COUNT = ParsedReply(Decision.NONE, "", Statement("line_other_count"))
+_NOT_WAITING = Statement("line_not_waiting")
+_ATTENTION_SINCE = Statement("line_attention_since")
+_ATTENTION = Statement("line_attention")
+
+
+def is_listed_together(case: Case) -> bool:
+    """Whether a digest lists the case among those that one line approves."""
+    clear = find_attention(case).level is Level.CLEAR
+    return clear and case.state is State.UNDER_REVIEW and not case.first_approval
+
+
+def split_at_line(text: str, code: str) -> tuple[str, int | None, str]:
+    """The text above the first line that approves many, how many that says (None: there is no such line with
+    this code), and the text below."""
+    lines = text.split("\n")
+    for at, line in enumerate(lines):
+        found = _LINE.fullmatch(fold(line).strip()) if len(line) <= _LONGEST else None
+        if found is not None and code and fold_code(found[2]) == fold_code(code):
+            return "\n".join(lines[:at]), int(found[1]), "\n".join(lines[at + 1 :])
+    return text, None, ""
+
+
+def expand(count: int | None, listed: Sequence[str], named: Collection[str]) -> tuple[DigestReplyLine, ...]:
+    """A line for each listed case that no line of its own names; none of them counts where `count` is another
+    than the digest's."""
+    if count is None:
+        return ()
+    reading = _APPROVE if count == len(listed) else _OTHER_COUNT
+    return tuple(DigestReplyLine(number, reading, together=True) for number in listed if number not in named)
+
+
+def take_check(said: str) -> tuple[str, bool]:
+    """What a line says without 注意確認, and whether that stood beside its word."""
+    rest, found = _CHECKED.subn("", said, count=1)
+    return (rest.strip(), True) if found else (said, False)
+
+
+def find_refusal(entry: DigestReplyLine, case: Case) -> Statement | None:
+    """Why a line does not approve this case although it says so; None where it may."""
+    if entry.reply.decision is not Decision.APPROVE:
+        return None
+    level = find_attention(case).level
+    if not entry.together:
+        return _ATTENTION if level is Level.ATTENTION and not entry.checked else None
+    if case.state is not State.UNDER_REVIEW:
+        return _NOT_WAITING
+    return None if level is Level.CLEAR else _ATTENTION_SINCE
