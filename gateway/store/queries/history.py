@@ -59,17 +59,20 @@ def _moment(text: str | None) -> datetime | None:
     return from_text(text) if text else None
 
 
+# Each event is gathered once for all cases: a question a case would read all invitations for each of them.
 _PAST = """
+WITH complete AS (SELECT case_id, min(queued_at) AS at FROM letters
+                  WHERE letter = 'review_request' GROUP BY case_id),
+     invited AS (SELECT case_id, min(at) AS at FROM journal
+                 WHERE event = 'invitation.handed' GROUP BY case_id)
 SELECT c.opened_at, c.state, c.decided_by, c.reason,
        coalesce(json_extract(c.form, '$.code'), '') AS code,
        coalesce(json_extract(c.form, '$.category'), '') AS category,
        coalesce(json_extract(c.background, '$.domain_kind'), '') AS domain_kind,
-       (SELECT min(l.queued_at) FROM letters l WHERE l.case_id = c.id AND l.letter = 'review_request')
-         AS complete_at,
-       (SELECT min(j.at) FROM journal j WHERE j.case_id = c.id AND j.event = 'invitation.handed')
-         AS invited_at,
+       complete.at AS complete_at, invited.at AS invited_at,
        CASE WHEN json_extract(c.affiliation, '$.call') IS NOT NULL THEN 'telephone'
             WHEN c.confirmed_by <> '' THEN 'letter' ELSE '' END AS confirmed,
-       EXISTS (SELECT 1 FROM journal j WHERE j.case_id = c.id AND j.event = 'decision.revoke') AS revoked
-FROM cases c WHERE c.opened_at >= :since AND c.opened_at < :until ORDER BY c.opened_at, c.id
+       c.id IN (SELECT case_id FROM journal WHERE event = 'decision.revoke') AS revoked
+FROM cases c LEFT JOIN complete ON complete.case_id = c.id LEFT JOIN invited ON invited.case_id = c.id
+WHERE c.opened_at >= :since AND c.opened_at < :until ORDER BY c.opened_at, c.id
 """
