@@ -82,8 +82,9 @@ def _lines(text: str) -> tuple[str, ...]:
 
 
 def load_cases(tx: Transaction, reply: DigestReply) -> dict[str, DigestCase]:
-    """The cases that the lines of a reply name."""
-    found = (tx.case_by_number(entry.number) for entry in reply.entries)
+    """The cases that the lines of a reply name, at their beginning or in their words."""
+    named = dict.fromkeys(number for entry in reply.entries for number in (entry.number, *entry.others))
+    found = (tx.case_by_number(number) for number in named)
     return {
         case.number: DigestCase(case, tx.can_recall(case.id, RECALLABLE_LETTERS)) for case in found if case
     }

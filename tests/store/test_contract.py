@@ -484,11 +484,15 @@ async def test_what_is_known_of_a_possible_confirmer(store: SqliteStore) -> None
         assert saved == tx.case(saved.id)
         tx.save(closed)
         tx.enqueue(saved, (outgoing(Letter.AFFILIATION_CHECK, to=colleague),) * 2, NOW, None)
+        tagged = parse("dokyo+2@city.rei.lg.jp")
+        tx.enqueue(saved, (outgoing(Letter.AFFILIATION_CHECK, to=tagged),), NOW, None)
 
     await store.transact(fill)
     day = timedelta(days=1)
     for address, since, expected in (
-        ("Dokyo@city.rei.lg.jp", NOW - day, ConfirmerLoad(2, 1, is_waiting=False)),
+        ("Dokyo@city.rei.lg.jp", NOW - day, ConfirmerLoad(3, 1, is_waiting=False)),
+        ("dokyo+1@city.rei.lg.jp", NOW - day, ConfirmerLoad(3, 1, is_waiting=False)),
+        ("dokyo+1@city.rei.jp", NOW - day, ConfirmerLoad()),
         ("dokyo@city.rei.lg.jp", NOW, ConfirmerLoad(0, 1, is_waiting=False)),
         ("b@town.mihon.lg.jp", NOW - day, ConfirmerLoad()),
         ("jiro@jitaku.example", NOW - day, ConfirmerLoad(is_waiting=True)),

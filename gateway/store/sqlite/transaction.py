@@ -138,9 +138,8 @@ class SqliteTransaction(Outbox):
         self.leave_loop()
         own = self.latest_case(address)
         waits = own is not None and own.state is State.AWAITING_AFFILIATION
-        row = self._one(
-            case_sql.CONFIRMER_LOAD, since=rows.to_text(since), key=address.key, domain=address.domain
-        )
+        tagged = case_sql.tagged_range(address.person)
+        row = self._one(case_sql.CONFIRMER_LOAD, since=rows.to_text(since), person=address.person, **tagged)
         return ConfirmerLoad(row["letters"], row["open_checks"], waits) if row else NO_LOAD
 
     def open_cases(self, limit: int, after: Case | None = None) -> tuple[Case, ...]:

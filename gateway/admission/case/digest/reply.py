@@ -29,6 +29,7 @@ from gateway.printing.statement import Statement, from_stored
 
 MAX_ENTRIES = 200
 MAX_FRESH = 20_000
+MAX_OTHERS = 20
 _MAX_LINE = 1_000
 # A number at the beginning of a line, behind bullets and brackets at most.
 _NUMBER = re.compile(r"[\s・•●*「【\[(-]{0,4}([0-9A-Za-z]{4}-[0-9A-Za-z]{2})(?![0-9A-Za-z])")
@@ -36,6 +37,7 @@ _WORD = re.compile(r"(\S{1,20}?)[\s:：、,]+(\S.*)", re.DOTALL)
 _CODE_WANTED = Statement("line_code_wanted")
 _DOUBT = Statement("line_doubt")
 _TWICE = Statement("line_twice")
+_CROSSED = Statement("crossed")
 _NOT_SHOWN = Statement("line_not_shown")
 _CHANGED = Statement("line_changed")
 _NOT_UNDONE = Statement("nothing_to_undo")
@@ -78,10 +80,10 @@ def parse(
 def _read_entry(number: str, said: str, context: ReplyContext) -> DigestReplyLine:
     """A line of its own; 注意確認 counts beside an approval alone."""
     bare, checked = together.take_check(said)
-    reading = _parse_line(bare, context)
+    reading, others = _parse_line(bare, context), _find_others(number, said)
     if checked and reading.decision is not Decision.APPROVE:
-        return DigestReplyLine(number, _parse_line(said, context))
-    return DigestReplyLine(number, reading, checked)
+        return DigestReplyLine(number, _parse_line(said, context), others=others)
+    return DigestReplyLine(number, reading, checked, others=others)
 
 
 def _doubt(line: DigestReplyLine) -> DigestReplyLine:
@@ -101,7 +103,7 @@ def decide(
     counts = _counts(reply.entries)
     for entry in reply.entries:
         found = known.get(entry.number)
-        refusal = _refusal(entry, reply, counts) if found is not None else _NOT_SHOWN
+        refusal = _refusal(entry, reply, counts, known) if found is not None else _NOT_SHOWN
         if refusal or found is None:
             told.append(_result_row(entry, None, refusal))
             continue
@@ -134,9 +136,22 @@ def _decide_line(
     return staff.decide(found.case, event, now, desk)
 
 
-def _refusal(entry: DigestReplyLine, reply: DigestReply, counts: Mapping[str, int]) -> Statement | None:
+def _find_others(number: str, said: str) -> tuple[str, ...]:
+    """What may be numbers of other cases in a line: about which of them it is then nobody can tell."""
+    found = tokens.find_numbers(fold(said))
+    return tuple(other for other in found if other != number)[:MAX_OTHERS]
+
+
+def _refusal(
+    entry: DigestReplyLine,
+    reply: DigestReply,
+    counts: Mapping[str, int],
+    known: Mapping[str, DigestCase],
+) -> Statement | None:
     if counts[entry.number] > 1:
         return _TWICE
+    if any(other in known for other in entry.others) and entry.reply.decision in CHANGING:
+        return _CROSSED
     return None if entry.number in reply.shown_revisions else _NOT_SHOWN
 
 

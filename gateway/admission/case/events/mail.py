@@ -147,12 +147,14 @@ class Emergency:
 @dataclass(frozen=True, slots=True)
 class DigestReplyLine:
     """One line of a reply to a digest: the case's number and what was read in it. `checked`: 注意確認 stood
-    beside the word; `together`: not a line of its own, but one of those that a single line approves."""
+    beside the word; `together`: not a line of its own, but one of those that a single line approves.
+    `others` may be numbers of further cases in the same words."""
 
     number: str
     reply: ParsedReply
     checked: bool = False
     together: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ def _why_not_asked(case: Case, address: Address, found: Confirmer, load: Confirm
         return "elsewhere"
     if case.affiliation.is_stopped(address.domain):
         return "stopped"
-    if any(check.address.key == address.key for check in case.affiliation.checks):
+    if any(check.address.person == address.person for check in case.affiliation.checks):
         return "asked"
     if len(case.affiliation.checks) >= desk.checks_per_case:
         return "many"

@@ -41,13 +41,18 @@ SELECT * FROM cases WHERE id IN (
 """  # noqa: S608 - our own constants
 
 # Cases that wait for a confirmation are found by their state, and are as many as the office has in hand.
+# One mailbox, with whatever tag: as many letters as it gets.
 CONFIRMER_LOAD = """
 SELECT
   (SELECT count(*) FROM letters
-   WHERE recipient_key = :key AND letter = 'affiliation_check' AND queued_at > :since) AS letters,
+   WHERE recipient_key = :person AND letter = 'affiliation_check' AND queued_at > :since)
+  + (SELECT count(*) FROM letters
+     WHERE recipient_key > :first AND recipient_key < :end
+       AND substr(recipient_key, -length(:domain)) = :domain
+       AND letter = 'affiliation_check' AND queued_at > :since) AS letters,
   (SELECT count(*) FROM cases c, json_each(c.affiliation, '$.checks') e
    WHERE c.state = 'awaiting_affiliation' AND json_extract(e.value, '$.answer') = ''
-     AND json_extract(e.value, '$.address.domain') = :domain) AS open_checks
+     AND json_extract(e.value, '$.address.domain') = substr(:domain, 2)) AS open_checks
 """
 _CASE_COLUMNS = (
     "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",

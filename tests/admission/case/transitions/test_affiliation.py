@@ -174,6 +174,7 @@ def test_who_does_not_know_the_applicant_stops_the_letters_to_the_domain() -> No
     [
         (["dokyo@town.mihon.lg.jp"], ConfirmerLoad(), "asked"),
         (["DOKYO@town.mihon.lg.jp"], ConfirmerLoad(), "asked"),
+        (["dokyo+2@town.mihon.lg.jp"], ConfirmerLoad(), "asked"),
         (["x@town.mihon.lg.jp", "y@town.mihon.lg.jp"], ConfirmerLoad(), "several"),
         (["x@town.mihon.lg.jp"], ConfirmerLoad(letters=2), "busy"),
         (["x@town.mihon.lg.jp"], ConfirmerLoad(open_checks=20), "busy"),
