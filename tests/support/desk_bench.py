@@ -56,17 +56,23 @@ def _make_key() -> RSAPrivateKey:
 
 KEY = _make_key()
 _PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-ZONE = (
-    "\n".join(
+
+
+def publish(domains: Iterable[str]) -> str:
+    """A zone in which each domain receives and signs mail, and names its own hosts and a provider's."""
+    records = (
         f"""\
 {domain} MX 10 mx.{domain}
 mx.{domain} A 192.0.2.10
 {domain} TXT v=spf1 ip4:192.0.2.0/28 include:spf.provider.example -all
-s1._domainkey.{domain} TXT {public_record(KEY)}"""
-        for domain in DOMAINS
+s1._domainkey.{domain} TXT {public_record(KEY)}
+"""
+        for domain in domains
     )
-    + "\nspf.provider.example TXT v=spf1 ip4:203.0.113.0/24 -all\n"
-)
+    return "".join(records) + "spf.provider.example TXT v=spf1 ip4:203.0.113.0/24 -all\n"
+
+
+ZONE = publish(DOMAINS)
 
 
 def sign(raw: bytes, names: Iterable[str], domain: str = SATO.domain) -> bytes:

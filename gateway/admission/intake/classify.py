@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from gateway.admission.authority.binding import Bond, bond, is_in_time
+from gateway.admission.authority.binding import Bond, bond
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import (
     CaseEvent,
@@ -269,8 +269,11 @@ def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case
     # As for decisions: HTML alone answers only by word and code.
     text = "" if mail.html_only else mail.text
     held = bond(mail.binding, holder.handed_over_at, one_part=mail.one_part)
-    in_time = is_in_time(mail.binding, holder.handed_over_at)
-    answer = confirmation.parse_confirmation(text, context, html_text=mail.html_text, coded_only=not in_time)
+    # A sentence may have been written to somebody else, who sends it on: like natural words of the staff it
+    # counts where it is bound to this letter.
+    answer = confirmation.parse_confirmation(
+        text, context, html_text=mail.html_text, coded_only=not held.natural
+    )
     return Confirm(
         person.address,
         answer,
