@@ -12,16 +12,18 @@ import contextlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from gateway.admission import business_days
+from gateway.admission.authority import tokens
 from gateway.admission.case import deadlines
 from gateway.admission.case.deadlines import Deadline
 from gateway.admission.case.decide import decide
+from gateway.admission.case.digest import figures
 from gateway.admission.case.digest import overview as digest
 from gateway.admission.case.events import DeadlinePassed
-from gateway.admission.case.model import Case, Desk, JournalEntry, Transition
-from gateway.admission.case.transitions.office import brakes
+from gateway.admission.case.model import Case, Desk, JournalEntry, Staff, Transition
+from gateway.admission.case.transitions.office import brakes, practice
 from gateway.admission.organisations import domains
 from gateway.log import events
 from gateway.store import case_repository
@@ -37,6 +39,7 @@ MAX_MARKED = 20
 _MAX_LINES = 10_000
 _DIGEST = "digest "
 _RETENTION = "retention"
+_WELCOME = "welcome "
 NIGHT_HOUR = 3
 PAUSE_S = 0.02
 CASES_A_TURN = 200
@@ -67,6 +70,7 @@ class Housekeeping:
         self._periods = periods
         self._prune_backups = prune_backups
         self._stopping = asyncio.Event()
+        self._has_welcomed = False
 
     def stop(self) -> None:
         """End `run`."""
@@ -92,9 +96,14 @@ class Housekeeping:
         now = self._now()
         if ended := await self._store.transact(lambda tx: self._end_brakes(tx, now)):
             self._wake()
+        if not self._has_welcomed:
+            self._has_welcomed = True
+            ended += await self._store.transact(lambda tx: self._welcome(tx, now))
         if not is_working_time(now, self._desk):
             return ended
         done = ended + await self._attend_all(now)
+        if self._desk.weekly_figures:
+            done += await self._store.transact(lambda tx: self._enqueue_figures(tx, now))
         if self._desk.digest:
             done += await self._store.transact(lambda tx: self._enqueue_digest(tx, now))
         if done:
@@ -107,6 +116,16 @@ class Housekeeping:
         if over:
             case_repository.enqueue(tx, None, brakes.end(over, self._desk), now, None, self._desk.caps)
         return len(over)
+
+    def _welcome(self, tx: Transaction, now: datetime) -> int:
+        """Write to members who are new in the settings, once each; who is there at the first look is not."""
+        has_looked = tx.last_time(_WELCOME) is not None
+        new = [one for one in self._desk.staff if tx.record_once(_name_welcome(one), now)]
+        for member in new if has_looked else ():
+            case_repository.enqueue(
+                tx, None, practice.welcome(member, now, self._desk), now, None, self._desk.caps
+            )
+        return len(new) if has_looked else 0
 
     async def _attend_all(self, now: datetime) -> int:
         """Apply the deadlines of all open cases, some cases at a time: mails go in between."""
@@ -160,6 +179,20 @@ class Housekeeping:
         await asyncio.to_thread(self._prune_backups, now)
         return total
 
+    def _enqueue_figures(self, tx: Transaction, now: datetime) -> int:
+        """The figures of the last week, on the first open day of this one."""
+        today = business_days.tokyo_date(now)
+        monday = figures.find_week(today)
+        if not tx.record_once(f"figures {monday.isoformat()}", now):
+            return 0
+        begin = datetime.combine(monday, time(), business_days.TOKYO)
+        lines = tx.journal_since(begin, figures.COUNTED, _MAX_LINES)
+        names = [line.event for line in lines if line.at < begin + timedelta(days=7)]
+        waiting, _ = case_repository.load_open_cases(tx)
+        told = figures.build_figures(names, waiting, today, self._desk)
+        case_repository.enqueue(tx, None, told, now, None, self._desk.caps)
+        return 1
+
     def _enqueue_digest(self, tx: Transaction, now: datetime) -> int:
         """The letter of the day to each member of staff, once a day."""
         today = business_days.tokyo_date(now)
@@ -201,6 +234,11 @@ class Housekeeping:
             self._desk.caps,
         )
         return 1
+
+
+def _name_welcome(member: Staff) -> str:
+    """What is remembered of a welcome: no address."""
+    return f"{_WELCOME}{tokens.token_hash(f'welcome {member.address.key}').hex()[:32]}"
 
 
 def is_working_time(now: datetime, desk: Desk) -> bool:

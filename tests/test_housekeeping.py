@@ -320,3 +320,39 @@ async def test_the_end_of_a_stop_is_told_once_at_any_hour(bench: Bench) -> None:
     assert [1, 0] == [await bench.keeper().work_once() for _ in range(2)]
     assert 1 == bench.woken
     assert {"stop_over"} == {facts["kind"] for facts in await bench.facts()}
+
+
+async def test_who_is_new_in_the_settings_gets_one_welcome(bench: Bench) -> None:
+    before = replace(QUIET, staff=QUIET.staff[:1])
+    await bench.keeper(before).work_once()
+    assert [] == bench.letters(Letter.PRACTICE_REQUEST)
+    await bench.keeper(QUIET).work_once()
+    await bench.keeper(QUIET).work_once()
+    assert [("practice_request", str(SUZUKI))] == bench.letters(Letter.PRACTICE_REQUEST)
+    (facts,) = await bench.facts()
+    assert (True, "each") == (facts["welcome"], facts["mail"])
+    chores = Reader(bench.store.path)._db.execute("SELECT name FROM chores WHERE name LIKE 'welcome %'")
+    assert not [name for (name,) in chores if "@" in name]
+
+
+async def test_the_figures_of_the_week_go_to_the_escalation_once(bench: Bench) -> None:
+    desk = replace(QUIET, escalation=BOSS, weekly_figures=True)
+    await bench.put(case(State.UNDER_REVIEW))
+    lines = [JournalEntry("application", APPLICANT), JournalEntry("decision.approve", SATO)]
+    for days in (0, 1, 8):
+        at = NOW - timedelta(days=7 - days)
+        await bench.store.transact(lambda tx, at=at: tx.journal(lines, at, None, None))  # type: ignore[misc]
+    await bench.keeper(desk).work_once()
+    await bench.keeper(desk).work_once()
+    assert [("case_notice", str(BOSS))] == bench.letters(Letter.CASE_NOTICE)
+    (facts,) = (one for one in await bench.facts() if one.get("kind") == "figures")
+    assert ("2026-11-16", "2026-11-22") == (facts["day"], facts["last_day"])
+    counts = facts["counts"]
+    assert (2, 2, 0, 1, 0) == tuple(
+        counts[name] for name in ("applied", "approved", "declined", "waiting", "late")
+    )
+
+
+async def test_figures_are_off_by_default(bench: Bench) -> None:
+    await bench.keeper(replace(QUIET, escalation=BOSS)).work_once()
+    assert [] == bench.letters(Letter.CASE_NOTICE)

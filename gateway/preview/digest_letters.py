@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from gateway.admission.case.decide import decide
+from gateway.admission.case.digest import figures, summary
 from gateway.admission.case.digest import reply as digest_reply
-from gateway.admission.case.digest import summary
 from gateway.admission.case.events import Decide
 from gateway.admission.case.model import Case, Desk, Letter, LetterCaps, OutgoingLetter, State
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision
+from gateway.mail.address import parse
 from gateway.preview.affiliation_steps import add_call, build_decision
 from gateway.preview.sample_cases import DESK, NOW, NUMBER, SAMPLE_CODE, SATO, SUZUKI, Applicant
 
@@ -43,6 +44,9 @@ def letters_of_digests(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
         [(NUMBER, True, called), ("AB12-CD", False, None)], "operator:root", DESK
     )
     yield "undone-transcript", undone[0]
+    told = replace(DESK, escalation=parse("kacho@kyoso.mihon.go.jp"))
+    week = ("application", "application", "decision.approve")
+    yield "figures-case_notice", figures.build_figures(week, [of.case()], NOW.date(), told).letters[0]
 
 
 def _list_replies(of: Applicant) -> dict[str, _Reply]:

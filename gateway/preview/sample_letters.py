@@ -35,7 +35,7 @@ from gateway.admission.case.events import (
     UnreadReport,
     Withdraw,
 )
-from gateway.admission.case.model import Letter, OutgoingLetter, Role, Staff, State
+from gateway.admission.case.model import Letter, MailChoice, OutgoingLetter, Role, Staff, State
 from gateway.admission.case.transitions import reapplication
 from gateway.admission.case.transitions.office import practice
 from gateway.admission.replies import decision
@@ -236,6 +236,9 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
         found[f"{name}-{first.letter.value}"] = replace(first, facts={**first.facts, **told})
     for kind in ("staff_revoked", "staff_restored"):
         found[kind] = letters.general_notices(DESK, kind, by="operator:root", who=str(SUZUKI))[0]
+    for choice in MailChoice:
+        new = replace(DESK.staff[0], mail=choice)
+        found[f"welcome-{choice.value}-practice_request"] = practice.welcome(new, NOW, DESK).letters[0]
     found["practice-practice_request"] = practice.build_request(DESK.staff[0], NOW, DESK)
     for kind in ("paused_decisions", "paused_invitations", "desk_resumed", "stop_over"):
         found[kind] = letters.general_notices(DESK, kind, by="operator:root", who="")[0]

@@ -35,6 +35,7 @@ KINDS: Mapping[str, Ours] = {
     "ward": ours("特別区"),
     "prefecture": ours("都道府県"),
     "association": ours("広域連合・一部事務組合など"),
+    "local": ours("地方公共団体(団体コードなし)"),
     "national": ours("政府機関"),
     "other": ours("そのほか・不明"),
 }

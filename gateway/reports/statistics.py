@@ -17,6 +17,7 @@ from statistics import median
 from gateway.admission import business_days
 from gateway.admission.case.model import State
 from gateway.admission.organisations import codes
+from gateway.admission.organisations.domains import DomainKind
 from gateway.mail.text import fold
 from gateway.store.queries.history import CaseHistory
 
@@ -36,7 +37,7 @@ _REASONS = (
     ("address", re.compile("アドレス|ドメイン|address|domain")),
 )
 REASON_CLASSES = (*(name for name, _ in _REASONS), "other", "revoked")
-KINDS = ("municipality", "ward", "prefecture", "association", "national", "other")
+KINDS = ("municipality", "ward", "prefecture", "association", "local", "national", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +220,7 @@ def organisation_kind(one: CaseHistory, kind_of: KindLookup) -> str:
     found = _MERGED_KINDS.get(found, found)
     if found in KINDS:
         return found
+    # The space is closed: whoever writes from it is of a local government, whatever the code says.
+    if one.domain_kind in {DomainKind.LOCAL_GOV_LG, DomainKind.LG_SERVICE, DomainKind.LOCAL_GOV_REGIONAL}:
+        return "local"
     return "national" if "national" in {one.category, one.domain_kind.partition("_")[0]} else "other"

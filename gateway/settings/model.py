@@ -44,6 +44,7 @@ class Desk(Section, frozen=True):
     second_approval: bool = False
     approvals_per_hour: Whole = 30
     escalation: str = ""
+    weekly_figures: bool = False
     remind_after_days: tuple[Whole, ...] = (3, 7)
     close_after_days: Whole = 14
 

@@ -171,6 +171,8 @@ def _check_deciders(settings: Settings, source: str) -> None:
         _fail(
             source, "desk.second_approval", True, 'true only with two [[staff]] tables with role = "decide"'
         )
+    if settings.desk.weekly_figures and not settings.desk.escalation:
+        _fail(source, "desk.weekly_figures", True, "true only with desk.escalation, who gets them")
     if not settings.desk.digest and any(person.mail != "each" for person in settings.staff):
         _fail(source, "staff.mail", "digest", "each, or desk.digest = true: else nobody would hear of a case")
     last = max(settings.desk.remind_after_days, default=0)

@@ -71,7 +71,7 @@ _OURS: Mapping[str, Callable[[str], bool]] = {
             *("state", "occasion", "what", "kind", "was", "about", "letter", "role", "sender", "grade"),
             *("domain_kind", "standing", "word", "category", "consent", "asked", "missing", "item"),
             *("answer", "because", "outcome"),
-            *("packing", "left", "level"),
+            *("packing", "left", "level", "mail"),
         ),
         _is_slug,
     ),

@@ -19,7 +19,8 @@ from gateway.auth.dmarc.organizational_domain import organizational_domain
 ROUTINE_NOTICES = frozenset(
     {
         "wrote", "withdrawn", "third_party", "confirmation_unusable", "colleague_not_asked",
-        "other_address", "several_people", "overdue", "expired", "invitation_expired", "not_resumed",
+        "other_address", "several_people", "figures", "overdue", "expired", "invitation_expired",
+        "not_resumed",
     }
 )  # fmt: skip
 # Of these the domain of whoever wrote is counted; the clock and the staff cause the others.

@@ -192,6 +192,7 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         second_approval=desk.second_approval,
         approvals_per_hour=desk.approvals_per_hour,
         escalation=address.parse(desk.escalation) if desk.escalation else None,
+        weekly_figures=desk.weekly_figures,
         remind_after=desk.remind_after_days,
         close_after=desk.close_after_days,
         invites_by=config.invitation.sender,

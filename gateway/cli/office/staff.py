@@ -27,8 +27,10 @@ _COLUMNS: Mapping[str, output.Cell] = {
     "address": "address",
     "name": "name",
     "role": "role",
+    "mail": "mail",
     "practised": lambda one: (one["practised"] or "never")[:10],
     "known lines": "lines",
+    "last decision": lambda one: (one["decided"] or "never")[:10],
 }
 
 
@@ -91,7 +93,7 @@ def _run_staff_command(name: str, config_path: Path | None, address: str) -> dic
 @options.json_option
 @options.wide_option
 def list_members(config_path: Path | None, as_json: bool) -> None:
-    """List members, when they passed the practice, and known lines."""
+    """List members: mail, practice, known lines, last decision."""
     config, _ = loading.load_settings(config_path)
     found = _load_practices(Path(config.store.path))
     members = [_member_row(one, found.get(one.address.lower())) for one in config.staff]
@@ -105,6 +107,8 @@ def _member_row(one: StaffMember, known: PracticeRecord | None) -> dict[str, Any
         "role": one.role,
         "practised": known.passed_at if known else "",
         "lines": len(one.signature) + (known.lines if known else 0),
+        "mail": one.mail,
+        "decided": known.decided_at if known else "",
     }
 
 

@@ -13,10 +13,12 @@ from gateway.store.sqlite.tables import known_lines
 
 @dataclass(frozen=True, slots=True)
 class PracticeRecord:
-    """When a member passed last (ISO 8601, empty: never), and the known lines of the signature."""
+    """When a member passed last and decided last (ISO 8601, empty: never), and the known lines of the
+    signature."""
 
     passed_at: str
     lines: int
+    decided_at: str = ""
 
 
 def load_practices(database: Path) -> dict[str, PracticeRecord]:
@@ -30,7 +32,15 @@ def load_practices(database: Path) -> dict[str, PracticeRecord]:
             return {}
         passed = dict(connection.execute("SELECT member_key, passed_at FROM practices").fetchall())
         members = {row[0] for row in connection.execute("SELECT DISTINCT member_key FROM member_lines")}
+        decided = {str(who).lower(): at for who, at in connection.execute(_DECIDED).fetchall()}
         return {
-            key: PracticeRecord(passed.get(key, ""), len(known_lines.find(connection, key, -1)))
-            for key in sorted(members | passed.keys())
+            key: PracticeRecord(
+                passed.get(key, ""), len(known_lines.find(connection, key, -1)), decided.get(key, "")
+            )
+            for key in sorted(members | passed.keys() | decided.keys())
         }
+
+
+_DECIDED = """
+SELECT actor, max(at) FROM journal WHERE event LIKE 'decision.%' AND actor LIKE '%@%' GROUP BY actor
+"""

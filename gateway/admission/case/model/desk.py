@@ -78,7 +78,8 @@ class Desk:
     """What the desk is told about itself. `open_days` is the promised time to an answer.
 
     `second_approval`: who came through the confirmation of affiliation needs two approvals.
-    `escalation` hears of a case on its due day. Who does not answer is reminded after `remind_after`
+    `escalation` hears of a case on its due day, and with `weekly_figures` of each week's figures.
+    Who does not answer is reminded after `remind_after`
     open days, and the case is closed after `close_after`. An invitation, sent by `invites_by`, can be used
     for `valid_days` days; `remind_before` its end the applicant is reminded (0: never). `digest_hour` (in
     Japan) is when the day begins. With `always_code` natural words alone never decide,
@@ -96,6 +97,7 @@ class Desk:
     closings: frozenset[date] = frozenset()
     second_approval: bool = False
     escalation: Address | None = None
+    weekly_figures: bool = False
     remind_after: tuple[int, ...] = (3, 7)
     close_after: int = 14
     invites_by: str = "mail"

@@ -47,9 +47,17 @@ _PASSING = frozenset({Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision
 _SHOWN = ("state", "state_words", "held_until")
 
 
-def build_request(member: Staff, now: datetime, desk: Desk) -> OutgoingLetter:
-    """The practice request to one member."""
-    return OutgoingLetter(Letter.PRACTICE_REQUEST, member.address, _facts(member, now, desk))
+def build_request(member: Staff, now: datetime, desk: Desk, *, welcome: bool = False) -> OutgoingLetter:
+    """The practice request to one member; `welcome`: the first letter that a new one gets, which says what
+    will come."""
+    facts = {**_facts(member, now, desk), "welcome": welcome, "mail": member.mail.value}
+    return OutgoingLetter(Letter.PRACTICE_REQUEST, member.address, facts)
+
+
+def welcome(member: Staff, now: datetime, desk: Desk) -> Transition:
+    """The one letter to somebody who is new in the office."""
+    entry = JournalEntry("staff.welcomed", detail={"to": member.address})
+    return Transition(None, (build_request(member, now, desk, welcome=True),), (entry,))
 
 
 def answer(event: Practise, now: datetime, desk: Desk) -> Transition:
