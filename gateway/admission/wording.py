@@ -50,6 +50,8 @@ LETTERS: Mapping[str, str] = {
     Letter.ALREADY_ADMITTED: "手続済みのお知らせ",
     Letter.WITHDRAWAL_RECEIPT: "取り下げの受領",
     Letter.REPLACEMENT_CHECK: "申請の差し替えの確認",
+    Letter.OWN_STATUS: "申請の状況のお知らせ",
+    Letter.HELD_DATA: "お預かりしている情報のお知らせ",
     Letter.HOW_TO_APPLY: "お申し込み方法の案内",
     Letter.ONE_BY_ONE: "お一人ずつの申請のお願い",
     Letter.PASSED_ON: "担当者に伝えたことの連絡",

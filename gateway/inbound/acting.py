@@ -16,6 +16,7 @@ from gateway.admission.case.events import (
     Decide,
     DigestReply,
     Emergency,
+    Inquire,
     NameColleague,
     Practise,
     Repeat,
@@ -31,7 +32,7 @@ from gateway.mail.address import Address
 from gateway.mail.text import fold
 from gateway.store.protocol import Transaction
 
-_ACTING = (Apply, Supplement, Withdraw, Confirm, NameColleague, Decide, DigestReply, Emergency)
+_ACTING = (Apply, Supplement, Withdraw, Inquire, Confirm, NameColleague, Decide, DigestReply, Emergency)
 MAX_NUMBERS = 20
 HOUR = timedelta(hours=1)
 MailEvent = CaseEvent | DigestReply

@@ -12,6 +12,7 @@ from gateway.admission.case.events import (
     Confirm,
     DeadlinePassed,
     Decide,
+    Inquire,
     NameColleague,
     Undelivered,
 )
@@ -81,6 +82,7 @@ def affiliation_steps(of: Applicant) -> list[NamedStep]:
             asked,
             Undelivered(Letter.AFFILIATION_CHECK, of.colleague, "550 5.1.1 unknown"),
         ),
+        ("asked-held", asked, Inquire("held")),
         ("reminded", waiting, build_deadline(waiting, 0)),
         ("closed", waiting, build_deadline(waiting, 2)),
     ]

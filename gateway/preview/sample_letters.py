@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from gateway.admission.application.form import Form, parse_form
 from gateway.admission.authority.conduct import Conduct
@@ -22,6 +22,7 @@ from gateway.admission.case.events import (
     DigestRequest,
     Emergency,
     FormerLetter,
+    Inquire,
     InvitationSent,
     Misuse,
     Practise,
@@ -113,6 +114,7 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ),
         ("wrote-unread", unread, Supplement(Form(), f"担当は、まだ決まっていません。{extra}")),
         ("withdrawn", of.case(), Withdraw()),
+        *_inquiry_steps(of, extra),
         ("unknown", None, Unknown(of.address)),
         ("several-people", None, SeveralPeople(of.address, f"氏名: 見本 花子\n氏名: 試作 葉子\n{extra}")),
         ("other-person", of.case(), SeveralPeople(of.address, f"氏名: 試作 葉子\n{extra}")),
@@ -123,6 +125,25 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
 
 def _beside(extra: str) -> str:
     return f"休職に入るため、早めにお願いします。\n費用はかかりますか。{extra}"
+
+
+def _inquiry_steps(of: Applicant, extra: str) -> list[NamedStep]:
+    declined = of.case(
+        State.DECLINED, decided_by=str(SATO), decided_at=NOW - timedelta(days=1), reason="対象外"
+    )
+    waiting = of.case(State.NEEDS_INFORMATION)
+    asked = f"再検討をお願いします。{extra}"
+    states = (State.ON_HOLD, State.INVITED, State.JOINED, State.WITHDRAWN, State.EXPIRED)
+    return [
+        ("inquired", of.case(), Inquire("status")),
+        ("inquired-missing", waiting, Inquire("status")),
+        ("inquired-affiliation", of.case(State.AWAITING_AFFILIATION), Inquire("status")),
+        ("inquired-declined", declined, Inquire("status")),
+        *((f"inquired-{state.value}", of.case(state), Inquire("status")) for state in states),
+        ("inquired-held", of.case(), Inquire("held")),
+        ("look", declined, Inquire("look", asked)),
+        ("look-late", replace(declined, second_look=str(SUZUKI)), Inquire("look", asked)),
+    ]
 
 
 def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:

@@ -45,6 +45,7 @@ class Desk(Section, frozen=True):
     approvals_per_hour: Whole = 30
     escalation: str = ""
     weekly_figures: bool = False
+    second_look_days: Annotated[int, Meta(ge=0, le=366)] = 30
     remind_after_days: tuple[Whole, ...] = (3, 7)
     close_after_days: Whole = 14
 

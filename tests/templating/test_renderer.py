@@ -53,6 +53,7 @@ LINKS = {
     Letter.INVITATION: ["t"],
     Letter.INVITATION_NOTICE: ["guide"],
     Letter.ALREADY_ADMITTED: ["manual"],
+    Letter.HELD_DATA: ["privacy"],
 }
 
 

@@ -41,6 +41,8 @@ _CASE_LETTERS = frozenset(
 _ANSWERS = _STRANGERS_LETTERS | {
     Letter.ALREADY_ADMITTED,
     Letter.WITHDRAWAL_RECEIPT,
+    Letter.OWN_STATUS,
+    Letter.HELD_DATA,
     Letter.EXPIRED,
     Letter.INVITATION_NOTICE,
     Letter.INVITATION_REMINDER,

@@ -21,6 +21,7 @@ from gateway.admission.case.events import (
     DigestRequest,
     Emergency,
     FormerLetter,
+    Inquire,
     InvitationSent,
     Joined,
     Misuse,
@@ -54,7 +55,7 @@ from gateway.admission.case.model import (
     Transition,
     awaiting_applicant,
 )
-from gateway.admission.case.transitions import affiliation, applicant, deadline, invitation, repeats
+from gateway.admission.case.transitions import affiliation, applicant, deadline, inquiry, invitation, repeats
 from gateway.admission.case.transitions.office import brakes, practice, staff, undoing
 from gateway.printing.fields import Fact, ours, slug
 from gateway.printing.outside import Outside
@@ -105,6 +106,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return applicant.supplement(case, event, now, desk)
         case Withdraw():
             return applicant.withdraw(case, desk)
+        case Inquire():
+            return inquiry.answer(case, event, now, desk)
         case Confirm():
             return affiliation.take_answer(case, event, now, desk)
         case NameColleague():

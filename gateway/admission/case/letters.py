@@ -23,7 +23,7 @@ from gateway.admission.case.model import (
     State,
     find_attention,
 )
-from gateway.mail.address import Address
+from gateway.mail.address import Address, person_key
 from gateway.mail.text import is_english
 from gateway.printing.statement import Statement
 
@@ -162,7 +162,8 @@ def review_requests(
 
 def _list_readers(case: Case, desk: Desk, *, overdue: bool = False) -> list[Staff]:
     """Who hears of a case that waits, of those who may decide it; the digest tells all."""
-    able = (person for person in desk.staff if person.address.person != case.applicant.person)
+    barred = {case.applicant.person, person_key(case.second_look)}  # by nobody in an own matter
+    able = (person for person in desk.staff if person.address.person not in barred)
     return [person for person in able if person.wants(case, overdue=overdue)]
 
 

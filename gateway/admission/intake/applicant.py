@@ -14,6 +14,7 @@ from gateway.admission.authority.binding import bond
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
+    Inquire,
     NameColleague,
     Note,
     SeveralPeople,
@@ -29,6 +30,7 @@ from gateway.admission.intake.extract import read_form
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor
 from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.outsiders import inquiry
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.mail.text import fold, is_english
 from gateway.printing.statement import Statement
@@ -42,6 +44,8 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
     own = case is not None and case.applicant.key == person.address.key
     if case is not None and not own and case.applicant.person != person.address.person:
         return Unclear(person.address, Statement("request_alone"))
+    if own and case is not None and (asked := _find_inquiry(person.mail, told, case)):
+        return asked
     if own and case is not None and case.state in OPEN:
         return classify_reply(person.mail, told, case)
     own_text = own_words.split(person.mail.text, told).text
@@ -77,6 +81,8 @@ def classify_reply(
     bound = bond(mail.binding, handed_over_at, one_part=mail.one_part)
     if is_withdrawal(mail.text, context, html_text=mail.html_text) and bound.natural:
         return Withdraw()
+    if bound.natural and (asked := _find_inquiry(mail, letter_lines, case)):
+        return asked
     words = own_words.split(mail.text, letter_lines).text
     said = read_own_form(mail, letter_lines)
     if people.has_several_people(words) or _is_by_another(said, case):
@@ -101,6 +107,17 @@ def find_asked(case: Case) -> tuple[Item, ...]:
     """The items that the last letter to the applicant asked for."""
     category = CATEGORY_BY_DOMAIN.get(case.background.domain_kind, "")
     return form.missing_items(case.form, category=category) if case.state is State.NEEDS_INFORMATION else ()
+
+
+def _find_inquiry(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> Inquire | None:
+    """What the applicant asks about the own case; what they give in a form, or in answer to a question, is
+    no inquiry."""
+    names = (case.form.name,) if case.form.name else ()
+    context = ReplyContext(member_names=names, letter_lines=letter_lines)
+    kind = inquiry.find_inquiry(mail.text, context)
+    if not kind or not read_own_form(mail, letter_lines).is_empty:
+        return None
+    return Inquire(kind, own_words.split(mail.text, letter_lines).text.strip())
 
 
 def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> NameColleague | None:

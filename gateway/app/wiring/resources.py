@@ -81,6 +81,8 @@ def build_office(config: Settings) -> dict[str, object]:
         "community": desk.community,
         "request": f"{desk.request}@{desk.domain}",
         "open_days": desk.open_days,
+        "case_days": config.retention.case_days,
+        "raw_mail_days": config.retention.raw_mail_days,
         "rules_version": desk.rules_version,
         "rules_link": desk.rules_link,
         "manual_link": desk.manual_link,

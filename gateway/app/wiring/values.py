@@ -204,6 +204,7 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         require_dkim=desk.require_dkim,
         rules_version=desk.rules_version,
         rules_link=desk.rules_link,
+        second_look_days=desk.second_look_days,
         caps=build_caps(config),
         review=active_rules.review,
         checks_per_case=config.affiliation.addresses_per_case,

@@ -89,6 +89,7 @@ def case_values(case: Case) -> dict[str, object]:
         "waits_since": to_text(case.waits_since) if case.waits_since else None,
         "invited_at": to_text(case.invited_at) if case.invited_at else None,
         "affiliation": to_json(case.affiliation),
+        "second_look": case.second_look,
     }
 
 
@@ -116,6 +117,7 @@ def to_case(row: sqlite3.Row) -> Case:
         waits_since=from_text(row["waits_since"]) if row["waits_since"] else None,
         invited_at=from_text(row["invited_at"]) if row["invited_at"] else None,
         affiliation=to_affiliation(row["affiliation"]),
+        second_look=row["second_look"],
     )
 
 

@@ -20,6 +20,7 @@ from gateway.admission.case.events import (
     DeadlinePassed,
     Decide,
     DigestRequest,
+    Inquire,
     InvitationSent,
     Misuse,
     NameColleague,
@@ -159,6 +160,9 @@ class DeskMachine(RuleBasedStateMachine):
             [
                 Misuse(STRANGER, SATO),
                 Withdraw(),
+                Inquire("status"),
+                Inquire("held"),
+                Inquire("look", "再検討"),
                 Unclear(SATO, Statement("machine")),
                 Note("automatic", "Auto-Submitted"),
                 DigestRequest(SATO),
@@ -171,7 +175,8 @@ class DeskMachine(RuleBasedStateMachine):
         before = self.case.state if self.case else None
         self.take(event)
         after = self.case.state if self.case else None
-        assert after in {before, State.UNDELIVERABLE, State.WITHDRAWN}
+        again = {State.UNDER_REVIEW, State.AWAITING_AFFILIATION} if before is State.DECLINED else set()
+        assert after in {before, State.UNDELIVERABLE, State.WITHDRAWN} | again
 
     @rule()
     def dispatch(self) -> None:

@@ -233,7 +233,7 @@ async def test_a_reader_that_holds_the_log_only_delays_the_cleaning(store: Sqlit
 HARMLESS = {
     "cases": """
         id number state applicant_key name organisation opened_at due_on revision decided_by decided_at
-        held_until first_approval confirmed_formerly waits_since erased_at invited_at
+        held_until first_approval second_look confirmed_formerly waits_since erased_at invited_at
     """,
     "mails": "id key received_at client_ip helo forward_path kind case_id raw unheard erased_at",
     "letters": """

@@ -43,6 +43,15 @@ class Withdraw:
 
 
 @dataclass(frozen=True, slots=True)
+class Inquire:
+    """The applicant asks how the own case stands, what is held about them, or for a second look at a decline;
+    `text` are the own words, which may say why."""
+
+    kind: Literal["status", "held", "look"]
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Confirm:
     """Somebody other than the applicant answers whether the applicant belongs to the organisation.
 

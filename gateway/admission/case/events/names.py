@@ -11,6 +11,7 @@ from gateway.admission.case.events.mail import (
     DigestRequest,
     Emergency,
     FormerLetter,
+    Inquire,
     Misuse,
     NameColleague,
     Note,
@@ -38,6 +39,7 @@ CaseEvent = (
     Apply
     | Supplement
     | Withdraw
+    | Inquire
     | Confirm
     | NameColleague
     | Decide
@@ -68,6 +70,7 @@ _KINDS: dict[type, str] = {
     Apply: "application",
     Supplement: "case_reply",
     Withdraw: "case_reply",
+    Inquire: "case_reply",
     Confirm: "affiliation_answer",
     NameColleague: "case_reply",
     Decide: "staff_decision",

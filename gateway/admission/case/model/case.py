@@ -51,7 +51,8 @@ class Case:
     `confirmed_formerly`: by the rules of 0.1, where any organisation's mailbox could confirm.
     `question` is what the staff asked and the applicant has not answered, `first_approval` who approved
     where two must, `waits_since` the time since when the applicant is waited for, `invited_at` when the last
-    invitation was handed over, `affiliation` the round trip to the claimed organisation.
+    invitation was handed over, `affiliation` the round trip to the claimed organisation,
+    `second_look` whose decline others look at again.
     """
 
     number: str
@@ -74,6 +75,7 @@ class Case:
     waits_since: datetime | None = None
     invited_at: datetime | None = None
     affiliation: Affiliation = NO_AFFILIATION
+    second_look: str = ""
     id: int = 0
 
 

@@ -88,7 +88,8 @@ class Desk:
     to one domain at most `open_checks_per_domain` letters wait for an answer. `confirmer` says where an
     address stands, `claimed_domains` which domains the claimed body has now, `knows_organisation` whether
     the register has a body of exactly this name; `brakes` are on. A member's approvals beyond
-    `approvals_per_hour` are first ones of two. A consent is to `rules_version`, read at `rules_link`.
+    `approvals_per_hour` are first ones of two. A consent is to `rules_version`, read at `rules_link`. Within
+    `second_look_days` after a decline others look again, once (0: never).
     """
 
     staff: tuple[Staff, ...]
@@ -109,6 +110,7 @@ class Desk:
     require_dkim: bool = False
     rules_version: str = ""
     rules_link: str = ""
+    second_look_days: int = 30
     caps: LetterCaps = LetterCaps()
     review: Callable[[Case], Background] = lambda case: case.background
     checks_per_case: int = 3

@@ -25,6 +25,8 @@ class Letter(StrEnum):
     ALREADY_ADMITTED = "already_admitted"
     WITHDRAWAL_RECEIPT = "withdrawal_receipt"
     REPLACEMENT_CHECK = "replacement_check"
+    OWN_STATUS = "own_status"
+    HELD_DATA = "held_data"
     HOW_TO_APPLY = "how_to_apply"
     PASSED_ON = "passed_on"
     ONE_BY_ONE = "one_by_one"

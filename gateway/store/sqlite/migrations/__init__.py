@@ -32,6 +32,7 @@ from gateway.store.sqlite.migrations import (
     v0020_evidence,
     v0021_unheard_mails,
     v0022_brake_mails,
+    v0023_second_look,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -59,6 +60,7 @@ _ORDER = (
     v0020_evidence,
     v0021_unheard_mails,
     v0022_brake_mails,
+    v0023_second_look,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

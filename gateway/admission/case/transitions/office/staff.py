@@ -24,7 +24,7 @@ from gateway.admission.case.model import (
     awaiting_applicant,
     awaiting_review,
 )
-from gateway.admission.case.transitions import affiliation
+from gateway.admission.case.transitions import affiliation, inquiry
 from gateway.admission.case.transitions import invitation as invitations
 from gateway.admission.case.transitions.office import undoing, watching
 from gateway.admission.case.transitions.office.undoing import receipts
@@ -39,6 +39,8 @@ _LONGEST_HOLD = timedelta(days=366)
 _INVITING = frozenset({Decision.JOINED, Decision.RESEND})
 _QUESTIONS = frozenset({Decision.STATUS, Decision.HELP})
 _EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
+# What whoever declined may not say about the second look at it.
+_OF_THE_OTHERS = frozenset({Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD})
 _ABOUT_NO_CASE = _EMERGENCIES | {Decision.NONE, Decision.LIST}
 # What each role may say besides asking for status and help.
 _ALLOWED_DECISIONS = {
@@ -128,6 +130,8 @@ def _permission_refusal(case: Case, event: Decide, desk: Desk) -> Statement | No
         return Statement("not_permitted")
     if event.by.person == case.applicant.person:
         return Statement("own_application")
+    if event.reply.decision in _OF_THE_OTHERS and inquiry.is_excluded(case, str(event.by)):
+        return Statement("second_look_other")
     if Brake.DECISIONS in desk.brakes and event.reply.decision not in _QUESTIONS | {Decision.UNDO}:
         return Statement("paused")
     return None
@@ -205,7 +209,8 @@ def _decline(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition
         case, state=State.DECLINED, decided_by=str(event.by), decided_at=now, reason=note, held_until=None
     )
     leaves_at = now + desk.undo_window
-    letter = letters.to_applicant(declined, Letter.DECLINE, not_before=leaves_at)
+    until = inquiry.last_day_of_look(declined, desk)
+    letter = letters.to_applicant(declined, Letter.DECLINE, not_before=leaves_at, look_until=until)
     entry = JournalEntry("decision.decline", event.by, {"reason": Outside(note)})
     return Transition(declined, (letter, *receipts(declined, desk, "decline", event, leaves_at)), (entry,))
 

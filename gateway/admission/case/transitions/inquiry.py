@@ -1,0 +1,112 @@
+"""What applicants ask about their own case: how it stands, what is held about them, a second look."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from gateway.admission import business_days
+from gateway.admission.case import deadlines, letters
+from gateway.admission.case.events import Inquire
+from gateway.admission.case.model import (
+    Case,
+    Desk,
+    JournalEntry,
+    Letter,
+    Role,
+    State,
+    Transition,
+    awaiting_review,
+)
+from gateway.mail.address import person_key
+
+MAX_TEXT = 4_000
+
+
+def answer(case: Case, event: Inquire, now: datetime, desk: Desk) -> Transition:
+    """The answer goes to the proven address of the applicant alone."""
+    match event.kind:
+        case "status":
+            return _tell_status(case, now, desk, "status")
+        case "held":
+            return _tell_held(case, now, desk)
+        case "look":
+            return _look_again(case, event, now, desk)
+        case _:
+            assert_never(event.kind)
+
+
+def shown_state(case: Case, now: datetime, desk: Desk) -> State:
+    """The state as far as the applicant has been told: a word of the staff's counts from when its letter
+    leaves, and an invitation that is not sent yet is none."""
+    told = case.decided_at or case.waits_since
+    waits = told is not None and now < told + desk.undo_window
+    own_letter = case.state is State.DECLINED or (
+        case.state is State.NEEDS_INFORMATION and bool(case.question)
+    )
+    hidden = case.state is State.APPROVED or (own_letter and waits)
+    return State.UNDER_REVIEW if hidden else case.state
+
+
+def last_day_of_look(case: Case, desk: Desk) -> str:
+    """The last day on which a second look can be asked for, as ISO text; empty where none is possible."""
+    if case.second_look or case.decided_at is None or not desk.second_look_days:
+        return ""
+    if not _find_others(desk, case.decided_by):
+        return ""
+    told = business_days.tokyo_date(case.decided_at + desk.undo_window)
+    return (told + timedelta(days=desk.second_look_days)).isoformat()
+
+
+def is_excluded(case: Case, by: str) -> bool:
+    """Whether this is the member whose decline is looked at again by others."""
+    return bool(case.second_look) and person_key(case.second_look) == person_key(by)
+
+
+def _find_others(desk: Desk, by: str) -> bool:
+    """Whether a member besides the first can decide."""
+    deciders = (one for one in desk.staff if one.role is Role.DECIDE)
+    return any(one.address.person != person_key(by) for one in deciders)
+
+
+def _facts(case: Case, now: datetime, desk: Desk) -> dict[str, Any]:
+    state = shown_state(case, now, desk)
+    waits = state in {State.NEEDS_INFORMATION, State.AWAITING_AFFILIATION}
+    by = deadlines.closing_date(case, desk).isoformat() if waits else ""
+    return {"state": state.value, "answer_by": by}
+
+
+def _tell_status(case: Case, now: datetime, desk: Desk, occasion: str) -> Transition:
+    told = letters.to_applicant(case, Letter.OWN_STATUS, occasion=occasion, **_facts(case, now, desk))
+    return Transition(case, (told,), (JournalEntry("status.told", case.applicant),))
+
+
+def _tell_held(case: Case, now: datetime, desk: Desk) -> Transition:
+    told = letters.to_applicant(
+        case, Letter.HELD_DATA, asked_count=len(case.affiliation.checks), **_facts(case, now, desk)
+    )
+    return Transition(case, (told,), (JournalEntry("data.told", case.applicant),))
+
+
+def _look_again(case: Case, event: Inquire, now: datetime, desk: Desk) -> Transition:
+    """A declined case back to review, once: all but who declined are asked."""
+    last_day = last_day_of_look(case, desk)
+    if shown_state(case, now, desk) is not State.DECLINED or not last_day or not _is_in_time(now, last_day):
+        refused = _tell_status(case, now, desk, "no_look")
+        told = letters.notices(case, desk, "wrote", text=event.text[:MAX_TEXT])
+        return Transition(case, (*refused.letters, *told), (JournalEntry("look.refused", case.applicant),))
+    again = awaiting_review(
+        case,
+        second_look=case.decided_by,
+        first_approval="",
+        waits_since=now,
+        revision=case.revision + 1,
+        due_on=deadlines.renewed_due_date(case, now, desk),
+    )
+    answered = letters.to_applicant(again, Letter.OWN_STATUS, occasion="look", **_facts(again, now, desk))
+    asked = letters.review_requests(again, desk, "second_look", text=event.text[:MAX_TEXT])
+    return Transition(again, (answered, *asked), (JournalEntry("look.asked", case.applicant),))
+
+
+def _is_in_time(now: datetime, last_day: str) -> bool:
+    return business_days.tokyo_date(now).isoformat() <= last_day
