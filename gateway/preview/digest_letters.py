@@ -9,6 +9,7 @@ from datetime import date
 
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import figures, summary
+from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import Decide
 from gateway.admission.case.model import Case, Desk, Letter, LetterCaps, OutgoingLetter, State
@@ -37,7 +38,7 @@ def letters_of_digests(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
     yield from _build_summaries(of)
     for name, said in _list_replies(of).items():
         known = {NUMBER: digest_reply.DigestCase(said.about, said.recallable)}
-        reply = digest_reply.parse(SATO, said.text, ReplyContext(code=SAMPLE_CODE), {NUMBER: 1})
+        reply = digest_lines.parse(SATO, said.text, ReplyContext(code=SAMPLE_CODE), {NUMBER: 1})
         yield f"{name}-transcript", digest_reply.decide(reply, known, NOW, said.desk)[-1][1].letters[0]
     called = add_call(of.case())
     undone = digest_reply.list_undone(

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from gateway.admission.replies.decision import Decision, parse
 from gateway.admission.replies.grammar.names.offices import is_office
-from gateway.admission.replies.grammar.names.people import NAME_SIGNS
+from gateway.admission.replies.grammar.names.people import NAME_SIGNS, is_latin_name
 from gateway.admission.replies.grammar.names.places import MUNICIPALITIES, PREFECTURES, read_body
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
+from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from tests.support.paths import ROOT
 from tests.support.replies import CONTEXT
 
@@ -127,3 +128,44 @@ def test_a_name_is_made_of_signs_of_names() -> None:
     assert not set(NAME_SIGNS) & set("未定仮例案別誤来不嘘否待止可人物事時日年月週件")
     for name in ("鈴木様", "高橋さん", "林様", "山本課長", "佐々木 健太様"):
         assert Decision.APPROVE is parse(f"{name}\n承認します。", "", CONTEXT).decision
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        *(
+            "No Longer",
+            "Not Now",
+            "Until March",
+            "Just Kidding",
+            "外部です。",
+            "元夫です。",
+            "海外です。",
+            "外部",
+        ),
+        *(
+            "総務課（もう いない）",
+            "総務課（でも たぶん）",
+            "見本市退職済2号",
+            "総務課 (not yet)",
+            "部長です。",
+        ),
+    ],
+)
+def test_what_is_no_name_of_a_colleague(last: str) -> None:
+    for said in (CONFIRMED, "はい 4F7K", "いいえ、手書花子は当課に在籍しています。"):
+        answer = parse_confirmation(f"{said}\n\n{last}", replace(CONTEXT, code="4F7K"))
+        assert Confirmation.NONE is answer
+    assert not is_withdrawal(f"取り下げます。\n\n{last}")
+
+
+@pytest.mark.parametrize("name", ["鈴木です。", "総務課 高橋", "Keiko Maeda", "見本市 総務課\n田中 健"])
+def test_what_is_a_name_of_a_colleague(name: str) -> None:
+    assert Confirmation.CONFIRM is parse_confirmation(f"{CONFIRMED}\n\n{name}", CONTEXT)
+    assert is_withdrawal(f"申請を取り下げます。\n\n{name}")
+
+
+@given(st.from_regex(r"[A-Z][a-z]{1,9} [A-Z][a-z]{1,9}", fullmatch=True))
+def test_two_capital_words_are_a_name_only_with_a_family_name(words: str) -> None:
+    answer = parse_confirmation(f"{CONFIRMED}\n\n{words}", CONTEXT)
+    assert (Confirmation.CONFIRM if is_latin_name(words) else Confirmation.NONE) is answer

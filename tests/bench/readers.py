@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gateway import settings
 from gateway.admission.application import form
-from gateway.admission.case.digest import reply as digest_reply
+from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality
 from gateway.admission.replies import decision, own_words
@@ -179,7 +179,7 @@ READERS: dict[str, Reader] = {
     "form": Reader(as_text(form.parse_form), TEXT),
     "decision": Reader(as_text(decision.parse), TEXT),
     "batch": Reader(
-        as_text(lambda v: digest_reply.parse(SATO, v, NO_CONTEXT, {"K7QM-4T": 1})),
+        as_text(lambda v: digest_lines.parse(SATO, v, NO_CONTEXT, {"K7QM-4T": 1})),
         TEXT,
         (b"", "K7QM-4T 承認\n".encode()),
     ),

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from gateway import settings
 from gateway.admission.application import form
-from gateway.admission.case.digest import reply as digest_reply
+from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.decision import NO_CONTEXT
 from gateway.admission.replies.outsiders import confirmation
@@ -171,7 +171,7 @@ def replies(data: bytes) -> None:
     decision.parse(text, text)
     confirmation.parse_confirmation(text)
     is_withdrawal(text)
-    digest_reply.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1})
+    digest_lines.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1})
 
 
 def forms(data: bytes) -> None:

@@ -11,6 +11,7 @@ import pytest
 from gateway.admission import business_days
 from gateway.admission.authority import tokens
 from gateway.admission.case.decide import decide
+from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.digest import overview
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.events import Apply, Decide
@@ -78,7 +79,7 @@ class Office:
         text = "\n".join(f"{number} 承認 {CODE}" for number in numbers)
 
         def work(tx: Transaction) -> None:
-            reply = digest_reply.parse(by, text, ReplyContext(code=CODE), dict.fromkeys(NUMBERS, 1))
+            reply = digest_lines.parse(by, text, ReplyContext(code=CODE), dict.fromkeys(NUMBERS, 1))
             for before, transition in digest_reply.decide(
                 reply, case_repository.load_cases(tx, reply), self.now, self.desk
             ):

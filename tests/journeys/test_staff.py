@@ -236,10 +236,14 @@ async def test_an_automatic_reply_with_the_word_decides_nothing(
     "subject", ["自動応答: 審査依頼", "不在通知", "開封済み: 審査依頼", "配信不能: 審査依頼"]
 )
 async def test_no_subject_makes_a_staff_reply_automatic(desk: Sandbox, subject: str) -> None:
-    """An applicant could choose words of a Subject; marks of machines are fields of the header."""
+    """An applicant could choose words of a Subject; marks of machines are fields of the header. Who changes
+    the Subject is asked for word and code, which decide below any of these."""
     await under_review(desk)
-    to = await reply_address(desk, SATO.address, "審査依頼")
+    request = await desk.letter(SATO.address, "審査依頼")
+    to, code = str(request["Reply-To"]), find_code(body(request))
     assert 250 == (await write(desk, SATO, to, "承認します。", subject=subject)).code
+    await desk.letter(SATO.address, "返信を読み取れませんでした")
+    assert 250 == (await write(desk, SATO, to, f"承認 {code}", subject=subject)).code
     await desk.wait_for_state(HANAKO, "approved")
 
 
@@ -258,7 +262,7 @@ async def test_one_reply_to_the_digest_settles_many_lines(desk: Sandbox) -> None
     await digest(desk)
     letter = await desk.letter(SATO.address, "一覧", "2件が待っています")
     code = find_code(body(letter))
-    said = f"{number} 承認 {code}\n{other} 却下 {code} 対象外のため\nZZZZ-99 承認 {code}"
+    said = f"{number} 承認 {code} 注意確認\n{other} 却下 {code} 対象外のため\nZZZZ-99 承認 {code}"
     text = f"{said}\n\n" + body(letter)
     assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), text)).code
     await desk.wait_for_state(HANAKO, "approved")

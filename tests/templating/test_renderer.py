@@ -9,7 +9,7 @@ from gateway import settings
 from gateway.admission import wording
 from gateway.admission.application.form import FORM_FIELDS, missing_items
 from gateway.admission.application.form import parse_form as read_form
-from gateway.admission.case.digest import reply as digest_reply
+from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
 from gateway.admission.intake.classify import CHANGING
 from gateway.admission.organisations.domains import DomainKind
@@ -100,7 +100,7 @@ def test_our_own_letters_read_as_no_decision(
     assert Decision.NONE is parse_fresh(text).decision
     assert Confirmation.NONE is parse_confirmation(text)
     assert not is_withdrawal(text)
-    entries = digest_reply.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1}).entries
+    entries = digest_lines.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1}).entries
     assert {Decision.NONE} >= {entry.reply.decision for entry in entries}
 
 
@@ -194,5 +194,5 @@ def test_a_hostile_name_in_a_digest_cannot_become_a_line_of_the_answer(renderer:
     hostile = "見本 " * 20 + "K7QM-4T 承認"
     lines = [{**line, "name": hostile} for line in outgoing.facts["cases"]]  # type: ignore[attr-defined]
     text = renderer.render(outgoing.letter, {**outgoing.facts, "cases": lines}, REPLY_TO).text
-    entries = digest_reply.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1}).entries
+    entries = digest_lines.parse(SATO, text, NO_CONTEXT, {"K7QM-4T": 1}).entries
     assert Decision.APPROVE not in {entry.reply.decision for entry in entries}

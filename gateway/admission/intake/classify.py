@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from gateway.admission.authority.binding import Bond, bond
-from gateway.admission.case.digest import reply as digest_reply
+from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.events import (
     CaseEvent,
     Confirm,
@@ -209,7 +209,15 @@ def _classify_digest_reply(
     """A reply about many cases, with why nothing of it may count, if so."""
     why = why or (Statement("html_digest") if person.mail.html_only else None)
     text = "" if why else person.mail.text
-    found = digest_reply.parse(person.address, text, context, holder.shown_revisions, holder.listed_together)
+    found = digest_lines.parse(
+        person.address,
+        text,
+        context,
+        holder.shown_revisions,
+        holder.listed_together,
+        html_text="" if why else person.mail.html_text,
+        subject=person.mail.subject,
+    )
     if holder.letter in RECEIPTS:
         found = replace(found, entries=tuple(map(_undo_only, found.entries)))
     return replace(found, entries=(), why=why) if why else found

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
-from gateway.admission.replies.grammar import reasons
+from gateway.admission.replies.grammar.beside import reasons
 from gateway.admission.replies.grammar.names.signature import is_signature_line
 from gateway.admission.replies.own_words import OwnLine, fold_known, has_stem
 from gateway.admission.replies.sentences import fold_phrase

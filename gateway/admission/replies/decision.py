@@ -16,12 +16,13 @@ from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.grammar import emergency
 from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.beside.reasons import find_turned, is_mistake
 from gateway.admission.replies.grammar.matching import (
     find_torn,
     match_decision,
+    names_another_day,
     read_limit,
 )
-from gateway.admission.replies.grammar.reasons import find_turned, is_mistake
 from gateway.admission.replies.grammar.units import (
     DecidingMatch,
     Unit,
@@ -221,7 +222,10 @@ def _resolve_noted(
     if match.decision != Decision.HOLD:
         return replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out)
     dated = [match.until, *(until for unit in units if (until := read_limit(unit)))]
-    until = next((text for text in dated if text), "")
+    named = list(dict.fromkeys(text for text in dated if text))
+    until = "、".join(named)
+    if odd := next((unit for unit in units if names_another_day(unit)), None):
+        return _unclear(Statement("no_day", said=show_words(odd.sentence.raw)), "date", [odd])
     day = read_hold_date(until, context.today or ANY_DAY) if until else None
     if until and day is None:
         return _unclear(Statement("no_day", said=until), "date", [units[at]])

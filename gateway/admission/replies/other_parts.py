@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.beside.reasons import has_second_thought
 from gateway.admission.replies.grammar.harmless import build_grammar
 from gateway.admission.replies.grammar.matching import match_decision
-from gateway.admission.replies.grammar.reasons import has_second_thought
 from gateway.admission.replies.grammar.units import Unit, read_units
 from gateway.admission.replies.own_words import OwnWords, split
 from gateway.admission.replies.sentences import fold_compact, fold_phrase, split_sentences, strip_decoration

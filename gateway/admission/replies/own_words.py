@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
+from gateway.admission.replies.grammar.beside.terms import DOUBT
 from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.admission.replies.sentences import fold_phrase
 from gateway.mail.lines import Mark, find_head, find_mark, fold_line, has_sentence_end, is_quoted, split_lines
@@ -215,7 +216,7 @@ def _is_wrapped_rest(above: str, line: str, below: _Line) -> bool:
 
 def _find_old_mail(lines: Sequence[_Line]) -> frozenset[int]:
     """Numbers of the unmarked lines of an old mail that is not ours: below a complete head, long enough to be
-    a mail, without any line of ours and without a word of decision."""
+    a mail, without any line of ours, a word of decision or a second thought."""
     heads = [at for at, line in enumerate(lines) if line.label == "old" and line.head]
     if not heads:
         return frozenset()
@@ -224,6 +225,7 @@ def _find_old_mail(lines: Sequence[_Line]) -> frozenset[int]:
     joined = "".join(_compact(lines[at].text) for at in said)
     spaced = " ".join(fold_line(lines[at].text).casefold() for at in said)
     mixed = any(lines[at].ours or lines[at].quoted for at in below)
-    if mixed or len(said) < _OLD_MAIL_LINES or STEMS.search(joined) or STEMS.search(spaced):
+    is_word = any(pattern.search(text) for pattern in (STEMS, DOUBT) for text in (joined, spaced))
+    if mixed or len(said) < _OLD_MAIL_LINES or is_word:
         return frozenset()
     return frozenset(said)

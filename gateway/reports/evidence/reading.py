@@ -10,7 +10,7 @@ from typing import Any
 from gateway import __version__
 from gateway.admission.authority import tokens
 from gateway.admission.business_days import tokyo_date
-from gateway.admission.case.digest import reply as digest_reply
+from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.events import DigestReply
 from gateway.admission.case.model import Staff
 from gateway.admission.replies import decision
@@ -48,7 +48,7 @@ def read_again(mail: Row, case: Row, seen: Sequence[str], staff: Iterable[Staff]
     if mail["kind"] == "case_reply":
         return told | {"withdraws": is_withdrawal(text.text, contexts[0], html_text=text.html_text)}
     if is_digest_reply(mail):
-        return told | _read_lines(mail, own, contexts)
+        return told | _read_lines(mail, own, text.html_text, contexts)
     subject = fields.subject(parsed)
     readings = [decision.parse(own, subject, one, html_text=text.html_text) for one in contexts]
     return told | _tell_reading(next((one for one in readings if one.by_code), readings[0]))
@@ -65,11 +65,11 @@ def _read_confirmation(text: str, html_text: str, contexts: Sequence[ReplyContex
     return {"answer": clear[0] if clear else "none"}
 
 
-def _read_lines(mail: Row, text: str, contexts: Sequence[ReplyContext]) -> Row:
+def _read_lines(mail: Row, text: str, html_text: str, contexts: Sequence[ReplyContext]) -> Row:
     """Line by line, by the digest whose code stands in a line; `letter_kept` is whether any is known still:
     without its code no line changes anything."""
     by = address.parse(mail["author"])
-    readings = [digest_reply.parse(by, text, one, {}) for one in contexts]
+    readings = [digest_lines.parse(by, text, one, {}, html_text=html_text) for one in contexts]
     best = next((one for one in readings if _has_coded_line(one)), readings[0])
     lines = [{"number": one.number, **_tell_reading(one.reply)} for one in best.entries]
     return {

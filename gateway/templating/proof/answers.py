@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.form import parse_form
-from gateway.admission.case.digest import reply as digest_reply
+from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.model import GENERAL_LETTERS, Letter
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
@@ -85,8 +85,8 @@ class AnswerFinder:
     def _read_digest_reply(self, left: str) -> str:
         """What a line of it would do, with the code where that is known, or the one line for many cases."""
         entries = [
-            *digest_reply.parse(_NOBODY, left, NO_CONTEXT, {}).entries,
-            *digest_reply.parse(_NOBODY, left, self._context, {}, ("AB12-CD",)).entries,
+            *digest_lines.parse(_NOBODY, left, NO_CONTEXT, {}).entries,
+            *digest_lines.parse(_NOBODY, left, self._context, {}, ("AB12-CD",)).entries,
         ]
         said = (
             one.reply.decision.value for one in entries if one.reply.decision in _DECIDING or one.together

@@ -47,6 +47,12 @@ def decision(kind: Decision, note: str = "", **changes: object) -> Decide:
     return Decide(**(values | changes))  # type: ignore[arg-type]
 
 
+def hold(until: date) -> Decide:
+    return decision(
+        Decision.HOLD, reply=ParsedReply(Decision.HOLD, "", Statement("no_decision"), until=until)
+    )
+
+
 def state(transition: Transition) -> State:
     assert transition.case is not None
     return transition.case.state
@@ -129,8 +135,8 @@ def test_decline_carries_the_reason_to_the_applicant() -> None:
     [
         pytest.param({}, decision(Decision.NONE), id="unclear"),
         pytest.param({}, decision(Decision.ASK), id="ask-without-question"),
-        pytest.param({}, decision(Decision.HOLD, "2026年11月1日"), id="hold-until-yesterday"),
-        pytest.param({}, decision(Decision.HOLD, "2029年11月1日"), id="hold-for-years"),
+        pytest.param({}, hold(date(2026, 11, 1)), id="hold-until-yesterday"),
+        pytest.param({}, hold(date(2029, 11, 1)), id="hold-for-years"),
         pytest.param({}, decision(Decision.DECLINE), id="decline-without-reason"),
         pytest.param({}, decision(Decision.UNDO), id="nothing-to-undo"),
         pytest.param({"applicant": SATO}, decision(Decision.APPROVE), id="own-application"),

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.digest.reply import DigestCase
 from gateway.admission.case.events import DigestReply
@@ -24,7 +25,7 @@ SHOWN = {"K7QM-4T": 1, "AB12-CD": 1}
 
 def read(text: str, shown: dict[str, int] | None = None) -> DigestReply:
     """A reply with the code of the digest behind the word of each line."""
-    return digest_reply.parse(SATO, with_code(text), CONTEXT, SHOWN if shown is None else shown)
+    return digest_lines.parse(SATO, with_code(text), CONTEXT, SHOWN if shown is None else shown)
 
 
 def with_code(text: str) -> str:
@@ -134,7 +135,7 @@ def test_a_reader_decides_nothing_in_a_digest() -> None:
 
 def test_the_lines_of_the_digest_itself_are_not_the_answer() -> None:
     text = "K7QM-4T 承認 4F7K\n\nK7QM-4T  見本町 見本 花子\n  状態: 担当者の判断を待っています"
-    got = digest_reply.parse(
+    got = digest_lines.parse(
         SATO,
         text,
         ReplyContext(
@@ -147,7 +148,7 @@ def test_the_lines_of_the_digest_itself_are_not_the_answer() -> None:
 
 @given(st.text(max_size=300))
 def test_any_text_is_read(text: str) -> None:
-    assert len(read(text).entries) <= digest_reply.MAX_ENTRIES
+    assert len(read(text).entries) <= digest_lines.MAX_ENTRIES
 
 
 @given(
@@ -184,11 +185,11 @@ def test_an_approval_stands_alone_behind_its_number(pieces: list[str]) -> None:
     ],
 )
 def test_a_line_changes_something_only_with_the_code_behind_its_word(line: str, expected: str) -> None:
-    entries = digest_reply.parse(SATO, line, CONTEXT, SHOWN).entries
+    entries = digest_lines.parse(SATO, line, CONTEXT, SHOWN).entries
     assert expected == (entries[0].reply.decision.value if entries else "")
 
 
 @given(st.text("承認却下4F7K K7QM-4T\n>", max_size=60))
 def test_without_a_code_no_line_changes_anything(text: str) -> None:
-    entries = digest_reply.parse(SATO, text, replace(CONTEXT, code=None), SHOWN).entries
+    entries = digest_lines.parse(SATO, text, replace(CONTEXT, code=None), SHOWN).entries
     assert not {one.reply.decision for one in entries} & CHANGING

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway import settings as gateway_settings
+from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.digest import overview
 from gateway.admission.case.digest import reply as digest_reply
 from gateway.admission.case.digest.reply import DigestCase
@@ -49,7 +50,7 @@ def carry_out(text: str, then: tuple[Case, ...], now: tuple[Case, ...]) -> tuple
     """The numbers that a reply to the digest of `then` approves when the cases are as `now`, and what the
     transcript says of each."""
     shown, listed = listed_by(*then)
-    reply = digest_reply.parse(SATO, text, CONTEXT, shown, listed)
+    reply = digest_lines.parse(SATO, text, CONTEXT, shown, listed)
     *done, (_, last) = digest_reply.decide(
         reply, {one.number: DigestCase(one, False) for one in now}, NOW, DESK
     )
@@ -169,7 +170,7 @@ def test_a_quotation_of_the_digest_alone_decides_nothing(
     whole = _read_page(letter.html or "") if as_page else letter.text
     text = strip_marks(quote(whole, width=width, marks=marks, conversion=conversion)) + below
     shown, listed = listed_by(*cases)
-    entries = digest_reply.parse(SATO, text, CONTEXT, shown, listed).entries
+    entries = digest_lines.parse(SATO, text, CONTEXT, shown, listed).entries
     assert [] == [one for one in entries if one.reply.decision in CHANGING - {Decision.TAKE}]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.notes.hold_date import find_hold_date
+from gateway.admission.replies.notes.hold_date import read_hold_date
 
 TODAY = date(2026, 11, 24)
 
@@ -47,7 +47,7 @@ TODAY = date(2026, 11, 24)
     ],
 )
 def test_the_day_of(note: str, day: date | None) -> None:
-    assert day == find_hold_date(note, TODAY)
+    assert day == read_hold_date(note, TODAY)
 
 
 @given(
@@ -55,5 +55,5 @@ def test_the_day_of(note: str, day: date | None) -> None:
     st.dates(date(1990, 1, 1), date(2090, 1, 1)),
 )
 def test_any_note_is_read(note: str, today: date) -> None:
-    found = find_hold_date(note, today)
+    found = read_hold_date(note, today)
     assert found is None or isinstance(found, date)

@@ -14,6 +14,7 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.names.offices import OFFICE
 from gateway.admission.replies.grammar.names.people import SOMEBODY
+from gateway.admission.replies.grammar.names.places import read_body
 from gateway.admission.replies.grammar.phrases import (
     ACT,
     AWAY,
@@ -25,8 +26,6 @@ from gateway.admission.replies.grammar.phrases import (
     FINE_EN,
     HANDLE,
     INVITE,
-    KANA,
-    KANJI,
     KEPT_WITHIN,
     LATE_THING,
     MAIL,
@@ -54,7 +53,7 @@ KINDS: Mapping[str, Kind] = {
         rf"{SOMEBODY} ?(?:{TITLE}|様|さん|さま|殿|氏|先生|御中|各位)[、,]?", "before", spaced=True
     ),
     "address of a body": Kind(
-        rf"(?:(?:ご?関係者|担当者?|関係|事務局|受付窓口|参加受付窓口|招待受付窓口|窓口|皆|皆々|みな"
+        rf"(?:(?:ご?関係者|ご?担当者?|関係|事務局|受付窓口|参加受付窓口|招待受付窓口|窓口|皆|皆々|みな"
         rf"|各|{OFFICE})"
         r"(?:ご?担当者?)?(?:の皆|の)?(?:様|さま|さん|各位|御中|殿)|各位)[、,]?",
         "before",
@@ -69,8 +68,9 @@ KINDS: Mapping[str, Kind] = {
     "courtesy": Kind(COURTESY),
     "closing": Kind(
         r"(?:取り急ぎ|とり急ぎ|取急ぎ|まずは|以上)?、?(?:ご|御|お)?(?:連絡|報告|回答|返信|返事"
-        r"|知らせ)(?:まで(?:です|に|で失礼(?:いた|致)?します)?"
-        r"|(?:いた|致)?します|申し上げます)"
+        r"|知らせ)まで(?:です|に|で失礼(?:いた|致)?します)?"
+        r"|(?:取り急ぎ|とり急ぎ|取急ぎ|まずは|以上)、?(?:ご|御|お)?(?:連絡|報告|回答|返信|返事|知らせ)"
+        r"(?:(?:いた|致)?します|申し上げます)"
         r"|敬具|草々|以上(?:です|となります|でございます)?|失礼(?:いた|致)?します"
         r"|お手数をおかけします|取り急ぎ"
     ),
@@ -126,8 +126,8 @@ KINDS: Mapping[str, Kind] = {
     "received by mistake": Kind(
         rf"※?(?:意図しない|本来の宛先でない|宛先以外の|心当たりのない)(?:受信者|受取人)?(?:の方|方)?(?:は"
         rf"|が)?、?{PLEASE_FIRST}{TELL}{DELETE}|※?{PLEASE_FIRST}(?:{MAIL})?(?:を|が|に)?、?(?:誤って"
-        rf"|間違って|お?心当たりのない|意図せず)、?(?:お?受信|受領|お?受け?取り|送信|配信|届い"
-        rf"|お?手元に届い)?"
+        rf"|間違って|お?心当たりのない|意図せず)、?(?:お?受信|受領|お?受け?取り|(?:送信|配信)され|届い"
+        rf"|お?手元に届い)"
         rf"(?:され|した|なさった|になった|された|になられた|た|し|られた){{0,4}}(?:方|場合|際|とき)(?:は"
         rf"|には)?、?{PLEASE_FIRST}{TELL}{PLEASE_FIRST}{DELETE}",
         "footer",
@@ -264,8 +264,9 @@ class Grammar:
         spaced, bare = strip_decoration(sentence.spaced), strip_decoration(sentence.bare)
         if not bare:  # a mark or a picture behind a sentence
             return _NOTHING_SAID if sentence.bare.strip("-_=") == sentence.bare else None
+        behind_body = (read_body(bare) or bare).removeprefix("の")  # 見本市の佐藤です
         for kind, pattern in self.kinds.values():
-            for said in (spaced, sentence.spaced) if kind.spaced else (bare, sentence.bare):
+            for said in (spaced, sentence.spaced) if kind.spaced else (bare, sentence.bare, behind_body):
                 if pattern.fullmatch(said) and not (kind.where == "before" and words.STEMS.search(bare)):
                     return kind
         return None
@@ -278,11 +279,10 @@ _NOTHING_SAID = Kind("")
 @memoize(maxsize=64, why="patterns are compiled once for a case")
 def build_grammar(slots: Slots) -> Grammar:
     """The kinds of one context: the fixed ones, and those with the writer's names and the case's facts."""
-    body = rf"[{KANJI}ぁ-ん{KANA}]{{2,8}}[都道府県市区町村省庁]"
     typed = {
         "self": Kind(
             (
-                rf"(?:(?:お世話になって(?:おり|い)ます|お疲れ様です)、)?(?:{body}の?)?(?:{OFFICE}の?){{0,3}}(?:の)?"
+                rf"(?:(?:お世話になって(?:おり|い)ます|お疲れ様です)、)?(?:{OFFICE}の?){{0,3}}(?:の)?"
                 rf"{slots.own}(?:です|でございます|と申します|より|拝)?"
                 rf"|\(?{slots.own}\)?"
             ).replace(" ?", ""),

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.reasons import LABEL
+from gateway.admission.replies.grammar.beside.reasons import LABEL
+from gateway.admission.replies.grammar.names.signature import is_call_note
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.sentences import Sentence, fold_phrase, has_balanced_brackets, strip_decoration
@@ -40,9 +41,7 @@ _REASON_RAW = re.compile(r"\s*(?:[・•●○◎◆◇■*-]\s*)?(.+(?:ため|�
 
 def _build_match(name: str, sentence: Sentence, groups: dict[str, str | None]) -> DecidingMatch:
     until = next((text for key in ("before", "after", "later") if (text := groups.get(key))), "")
-    if groups.get("before"):
-        until += "まで"
-    elif until and name == "hold" and sentence.bare.isascii():
+    if not groups.get("before") and until and name == "hold" and sentence.bare.isascii():
         until = f"until {until}"
     beside = ""
     if groups.get("reason") and (raw := _REASON_RAW.match(sentence.raw)):
@@ -82,8 +81,8 @@ def _match_head(sentence: Sentence) -> DecidingMatch | None:
     beside = f"{rest[label.end() :] if label else rest}{sentence.mark}"
     if name == "hold":
         return _match_hold(rest, beside, labelled=colon or label is not None)
-    if name == "affiliated":  # the number is the note's own mark
-        shaped = colon or any(sign.isdigit() for sign in rest)
+    if name == "affiliated":
+        shaped = is_call_note(rest)
         return DecidingMatch(name, beside, labelled=True) if shaped and not sentence.is_hesitant else None
     shaped = (name == "ask" and not said.isascii()) or _REASON_SHAPED.fullmatch(fold_phrase(rest)) is not None
     if not (colon or label is not None or shaped) or sentence.is_hesitant:
@@ -94,6 +93,8 @@ def _match_head(sentence: Sentence) -> DecidingMatch | None:
 def _match_hold(rest: str, beside: str, *, labelled: bool) -> DecidingMatch | None:
     if read_hold_date(rest, ANY_DAY) is not None:
         return DecidingMatch("hold", until=rest)
+    if _looks_dated(fold_phrase(rest.partition(" ")[2])):
+        return DecidingMatch("hold", until=rest)  # two days: neither is meant
     first, _, after = (
         rest.partition(" ") if " " in rest else re.sub(r"[　、,]", " ", rest, count=1).partition(" ")
     )
@@ -150,6 +151,12 @@ def _is_name(unit: Unit) -> bool:
 _LIMIT = re.compile(
     r"(?:(?:期限|期日|until):?は?)?(?P<day>[^、。?]{1,30})まで(?:です|とします|で?お願い(?:いた|致)?します)?"
 )
+
+
+def names_another_day(unit: Unit) -> bool:
+    """Whether a sentence beside a hold names a day up to which, in words that are not read."""
+    said = unit.sentence.bare
+    return unit.is_unknown and "まで" in said and _looks_dated(said) and not read_limit(unit)
 
 
 def read_limit(unit: Unit) -> str:

@@ -20,7 +20,9 @@ from gateway.admission.replies.grammar.phrases import (
     I_EN,
     INVITE,
     OBJECT_EN,
+    PAUSE,
     SEEN,
+    SOFT,
     SORRY,
     SUBJECT_EN,
     THANKS_EN,
@@ -142,9 +144,12 @@ _PLEASE = rf"(?:で|にて)(?:、)?(?:よろしく|宜しく)?{ASK_FOR}|でよ�
 _MAKE = rf"(?:と|に){_DO}|(?:と|に){_LET}"
 _IS = r"(?:です|だ|である|であります|でございます)"
 ENDING = rf"(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_MAKE}|{_IS}|で)?"
-_WELL = r"で(?:(?:よい|良い|いい|よろしい|宜しい)(?:です|と判断します)|(?:構|かま)いません|問題ありません)"
+_WELL = (
+    r"で(?:(?:よい|良い|いい|よろしい|宜しい)(?:です|と判断します)|(?:構|かま)いません|問題ありません|結構です"
+    r"|大丈夫です|進めて(?:ください|下さい))"
+)
 
-_THING = r"(?:(?:参加|利用|招待|入会|加入)?申請|申し?込み?|件|方|案件)"
+_THING = r"(?:(?:参加|利用|招待|入会|加入)?(?:の)?申請|申し?込み?|件|方|案件|参加|入会|加入)"
 _TOPIC = (
     r"(?:については|につきましては|について|につきまして|に関しまして|に関して|に対し(?:て)?)?[、,:]?"
     r"(?:は|を)?[、,:]?"
@@ -155,16 +160,14 @@ _OPENING = (
     r"|(?:審査|検討|確認|協議)(?:の|した)結果[、,]?)?"
 )
 
-_BECAUSE = rf"(?:(?:{SEEN}|{FINE})(?:(?:の)?(?:ので|ため|から|につき|により)[、,]?|[、,]))?"
-
-_SO = rf"(?:ので|から)[、,]?(?:{COURTESY}|{HANDLE}|{INVITE})"
-_SO_THEN = rf"(?:ので|から)[、,]?(?:{COURTESY}|{HANDLE})"
-
-_SOFT = (
-    r"(?:(?:残念ながら|残念ですが|申し訳(?:ありません|ございません|ない)が|(?:以上|上記|次|下記"
-    r"|以下)の理由(?:により|で|から)|今回は|このたびは|恐れ入りますが)[、,]?)?"
+_BECAUSE = (
+    rf"(?:(?:{SEEN}|{FINE})(?:(?:の)?(?:ので|ため|から|につき|により)[、,]?|[、,]|と(?:判断|確認)し(?:ました)?[、,])"
+    r"|(?:申請|記載)?(?:内容|書類|在籍|所属)?(?:を)?確認(?:し(?:ました)?|の(?:上|うえ)|した(?:上|うえ)で)[、,])?"
 )
-_PAUSE = r"(?:(?:一旦|いったん|一度|しばらく|暫く|当面|当面の間|ひとまず|とりあえず|今回は)[、,]?)?"
+
+_SO = rf"(?:(?:ので|から)[、,]?|[、,])(?:{COURTESY}|{HANDLE}|{INVITE})"
+_SO_THEN = rf"(?:(?:ので|から)[、,]?|[、,])(?:{COURTESY}|{HANDLE})"
+
 _YES = r"(?:承認|許可)"
 _NO = r"(?:却下|不承認|不許可|否認|否決|拒否|承認拒否|承認不可|許可不可)"
 _NOT_YES = (
@@ -193,7 +196,7 @@ _DONE = (
     r"|の返信|の連絡)?"
 )
 _UNDO_VERB = (
-    rf"(?:取り?消(?:します|す|しました|させて(?:ください|いただきます)|して(?:ください|下さい)"
+    rf"(?:取り?消(?:します|す|させて(?:ください|いただきます)|して(?:ください|下さい)"
     rf"|したいです|したいと思います)"
     rf"|(?:撤回|キャンセル)(?:を?{_DO}|を?{_LET}|して(?:ください|下さい)|させてください)|{_BACK_TO}"
     rf"(?:を{ASK_FOR}|{_PLEASE}|と"
@@ -230,13 +233,13 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
     japanese = {
         "approve": rf"{_OPENING}{_BECAUSE}{lead}{_BECAUSE}{_YES}(?:{ENDING}|{_WELL}){beside}(?:{_SO})?",
         "decline": (
-            rf"{_OPENING}{_REASON}{_SOFT}{lead}{_SOFT}(?:{_NO}{ENDING}|{_NOT_YES}|{_TURN_DOWN}){_PAREN}"
+            rf"{_OPENING}{_REASON}{SOFT}{lead}{SOFT}(?:{_NO}{ENDING}|{_NOT_YES}|{_TURN_DOWN}){_PAREN}"
             rf"(?:{_SO_THEN})?"
         ),
-        "ask": rf"{_OPENING}{_REASON}{_PAUSE}{lead}{_PAUSE}(?:{_BACK}){_PAREN}(?:{_SO_THEN})?",
+        "ask": rf"{_OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:{_BACK}){_PAREN}(?:{_SO_THEN})?",
         "hold": (
-            rf"{_OPENING}{_REASON}{_PAUSE}{lead}{_PAUSE}(?:(?P<before>{_DAY})(?:まで|間)"
-            rf"(?:は)?)?[、,]?{_PAUSE}{_PAUSED}"
+            rf"{_OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:(?P<before>{_DAY}(?:まで|間))"
+            rf"(?:は)?)?[、,]?{PAUSE}{_PAUSED}"
             rf"(?:{ENDING}{_PAREN}|(?:は)?[、,:]?(?P<after>{_DAY}(?:まで)?))(?:{_SO_THEN})?"
         ),
         "undo": (
@@ -251,7 +254,8 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
         ),
         "resend": (
             rf"(?:招待(?:状|メール)?(?:を|の)?)?(?:再送信?|再招待|再送付)"
-            rf"(?:(?:を|で|にて)?{ASK_FOR}|して(?:ください|下さい))?|招待(?:状|メール)?を(?:再送信?|再送付){_DO}"
+            rf"(?:(?:を|で|にて)?{ASK_FOR}|して(?:ください|下さい))?"
+            r"|招待(?:状|メール)?を再送(?:信)?(?:する|(?:いた|致)?します)"
         ),
         "list": rf"(?:一覧|リスト){_SHOW}",
         "status": rf"{lead}の?(?:状況|状態){_SHOW}",
@@ -265,7 +269,8 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
 
 _ENGLISH = {
     "approve": (
-        rf"(?:(?:ok|okay|yes|thanks|thank you|{FINE_EN}),? )?(?:NUMBER:? )?(?:{I_EN}approved?{OBJECT_EN}"
+        rf"(?:(?:hi|hello|ok|okay|yes|thanks|thank you|{FINE_EN}),? )?(?:NUMBER:? )?"
+        rf"(?:{I_EN}approved?{OBJECT_EN}"
         rf"|{SUBJECT_EN}approved)"
         rf"(?: NUMBER)?{THANKS_EN}"
     ),

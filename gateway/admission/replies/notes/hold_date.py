@@ -14,7 +14,7 @@ from gateway.admission.replies.sentences import fold_phrase
 _MAX_NOTE = 300
 _REIWA = 2018  # the first year of Reiwa is 2019
 _FISCAL_END = (3, 31)
-_PART = {"上旬": 10, "中旬": 20, "初め": 1, "": 1}
+_PART = {"上旬": 10, "中旬": 20, "初め": 1}
 ANY_DAY = date(2000, 1, 1)  # from here only whether a day can be read counts
 _FAR_DAYS = 275  # a day without a year that lies farther off was not meant
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -24,22 +24,18 @@ _MONTH = r"(?P<name>" + "|".join(_MONTHS) + r")[a-z]{0,6}\.?"
 _Find = Callable[[re.Match[str], date], date]
 
 
-def find_hold_date(note: str, today: date) -> date | None:
-    """The day that `note` names as seen from `today` (a day in Japan); it may lie in the past."""
-    text = fold_phrase(note[:_MAX_NOTE])
-    for pattern, find in _FORMS:
-        match = pattern.search(text)
-        if match is not None:
-            try:
-                return find(match, today)
-            except ValueError:  # 13月, 2月30日
-                return None
-    return None
-
-
 def read_hold_date(text: str, today: date) -> date | None:
     """The day that `text` is and nothing else (12月1日まで, 2週間); None when it cannot be read so."""
     said = _AROUND.sub("", fold_phrase(text[:_MAX_NOTE]).strip(" 。.,、:"))
+    weekday = _NAMED_WEEKDAY.search(said)
+    day = _read_form(_NAMED_WEEKDAY.sub("", said), today)
+    if weekday is None or day is None or today == ANY_DAY:
+        return day
+    # Who names a weekday that the day is not has one of the two wrong.
+    return day if "月火水木金土日"[day.weekday()] == weekday["w"] else None
+
+
+def _read_form(said: str, today: date) -> date | None:
     for pattern, find in _FORMS:
         match = pattern.fullmatch(said)
         if match is not None:
@@ -50,9 +46,12 @@ def read_hold_date(text: str, today: date) -> date | None:
     return None
 
 
+_NAMED_WEEKDAY = re.compile(r"\s*\((?P<w>[月火水木金土日])(?:曜日?)?\)")
+
+
 # What may stand around a day without changing it.
 _AROUND = re.compile(
-    r"\s*\((?:月|火|水|木|金|土|日)(?:曜日?)?\)|^(?:until|till|by) |(?:頃|ごろ)?(?:まで|の間)?"
+    r"^(?:until|till|by) |(?:頃|ごろ)?(?:まで|の間|いっぱい)?(?:まで)?"
     r"(?:は|に)?\s*$"
 )
 
@@ -96,6 +95,14 @@ def _weekday(match: re.Match[str], today: date) -> date:
     name = match["w"]
     wanted = "月火水木金土日".index(name) if name in "月火水木金土日" else _WEEKDAYS.index(name)
     return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
+
+
+def _day_of_next_month(match: re.Match[str], today: date) -> date:
+    return (_last_day_of_month(today) + timedelta(days=1)).replace(day=int(match["d"]))
+
+
+def _in_weeks(match: re.Match[str], today: date) -> date:
+    return today + timedelta(weeks="一二三四".index(match["n"]) + 1)
 
 
 def _next_week(_match: re.Match[str], today: date) -> date:
@@ -192,7 +199,9 @@ _FORMS: tuple[tuple[re.Pattern[str], _Find], ...] = tuple(
         (r"年内|年末|本年中", _year_end),
         (r"来週の?(?P<w>[月火水木金土日])曜日?", _weekday_of_next_week),
         (r"(?:(?:今|今度の|次の)?週?の?)(?P<w>[月火水木金土日])曜日?", _weekday),
-        (rf"(?P<w>{'|'.join(_WEEKDAYS)})[a-z]{{0,6}}", _weekday),
+        (r"(?:next )?(?P<w>mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?", _weekday),
+        (r"来月の?(?P<d>\d{1,2}) ?日", _day_of_next_month),
+        (r"(?P<n>[一二三四]) ?週間", _in_weeks),
         (r"来週(?:中)?|next week", _next_week),
         (r"来月(?:中)?|next month", _next_month),
         (r"(?:今)?月末", _month_end),

@@ -1,6 +1,6 @@
 """The text behind 却下, 照会 and 保留 that is passed on, and what of a reply is left out of it.
 
-Whether a text may stand there at all is judged by `grammar.reasons`.
+Whether a text may stand there at all is judged by `grammar.beside.reasons`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gateway.admission.replies.grammar.reasons import LABEL
+from gateway.admission.replies.grammar.beside.reasons import LABEL
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 
 MAX_NOTE = 1_000

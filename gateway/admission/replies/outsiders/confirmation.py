@@ -68,7 +68,7 @@ def _build_grammar(slots: Slots) -> Grammar:
     """The sentences of a colleague, with the applicant's name and body in their slots."""
     named = rf"(?:{slots.body}の?){{0,2}}{slots.applicant}"
     who = (
-        rf"(?:(?:はい|いいえ)[、,])?(?:間違いなく)?(?:(?:{named}|申請者|本人|同人|同氏|当該(?:者"
+        rf"(?:YES[、,])?(?:間違いなく)?(?:(?:{named}|申請者|本人|同人|同氏|当該(?:者"
         rf"|職員)|(?:上記|下記|この|ご照会|お尋ね)の?"
         rf"(?:者|方|職員|件))"
         r"(?:様|さん|氏)?(?:の件)?(?:につきまして|について)?(?:は|が|の|も)?[、,]?)?(?:間違いなく"
@@ -82,7 +82,7 @@ def _build_grammar(slots: Slots) -> Grammar:
         "confirm": (
             rf"{who}(?:{where}(?:{_STAY}|(?:{_THAT}|{_BELONG}(?:の事実)?)(?:{_SAW}|{_SURE}))"
             rf"|(?:{_OURS}|{slots.body})の(?:職員|者|課員)(?:です|でございます|{_SURE}|である"
-            rf"(?:こと)?(?:{_SAW}|{_SURE})))"
+            rf"(?:こと)?(?:{_SAW}|{_SURE})))|はい"
         ),
         "deny": (
             rf"{who}(?:{where}(?:{_BELONG}(?:し|され)?て(?:は?い|は?おり)?(?:ません|ない"
@@ -119,11 +119,15 @@ def _build_grammar(slots: Slots) -> Grammar:
         ),
     }
     return (
-        {name: re.compile(pattern.replace(" ?", "")) for name, pattern in japanese.items()},
+        {
+            name: re.compile(pattern.replace(" ?", "").replace("YES", _YES[name]))
+            for name, pattern in japanese.items()
+        },
         {name: re.compile(pattern) for name, pattern in english.items()},
     )
 
 
+_YES = {"confirm": "はい", "deny": "いいえ"}
 # The words of the buttons, which answer with the code of the letter.
 ANSWERS = {
     **dict.fromkeys(("はい", "yes"), "confirm"),

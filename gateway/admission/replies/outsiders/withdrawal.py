@@ -14,7 +14,7 @@ _GIVE_UP = r"(?:辞退|撤回|キャンセル)"
 _END = (
     r"(?:ます|る|(?:を)?(?:(?:いた|致)?しま(?:す|した)|する)|(?:を)?させて(?:いただき|頂き)ます"
     r"|(?:を)?お願い(?:いた|致)?します|たいです|たいと思います|たく思います|(?:を)?したいです"
-    r"|(?:を)?したいと思います|を?希望(?:いた|致)?します|てください|て下さい|です|でお願い(?:いた|致)?します)"
+    r"|(?:を)?したいと思います|を?希望(?:いた|致)?します|てください|て下さい|です|でお願い(?:いた|致)?します|(?:る|する)ことに(?:(?:いた|致)?しました|なりました))"
 )
 # Why somebody takes back may be anything short that says how things are: no other matter or person (は, も),
 # no condition (もし, なら, とき), no word of taking back.
@@ -24,7 +24,7 @@ _WHY = (
     r"(?:ため|により|ので|につき|ことから|都合で)[、,]?)?"
 )
 _OPENING = (
-    r"(?:(?:すみません|申し訳(?:ありません|ございません))が?[、,]?|やはり[、,]?|この(?:度|たび)(?:は)?[、,]?"
+    r"(?:(?:すみません|申し訳(?:ありません|ございません))が?[、,]?|やはり[、,]?|今回は[、,]?|この(?:度|たび)(?:は)?[、,]?"
     r"|恐れ入りますが[、,]?|残念(?:ですが|ながら)[、,]?){0,3}"
 )
 _APPLICATION = (
@@ -33,7 +33,7 @@ _APPLICATION = (
 )
 # 辞退 and キャンセル are said of many things: they count for what is named, or alone.
 _WITHDRAW = re.compile(
-    rf"{_OPENING}(?:{_WHY}{_OPENING}{_APPLICATION}{_WHY}{_OPENING}(?:{_TAKE}|{_GIVE_UP}){_END}?"
+    rf"{_OPENING}(?:{_WHY}{_OPENING}{_APPLICATION}{_WHY}{_OPENING}(?:{_TAKE}|{_GIVE_UP}|取り?消し?){_END}?"
     rf"|{_WHY}{_OPENING}{_TAKE}{_END}?|{_OPENING}{_GIVE_UP}{_END}?"
     rf"|{_WHY}{_OPENING}{_APPLICATION}{_WHY}(?:やめます|やめたいです|取りやめます|中止(?:いた|致)?します))"
 )
@@ -45,7 +45,8 @@ _JAPANESE = {
 }
 _ENGLISH = {
     "withdraw": re.compile(
-        r"(?:please )?(?:(?:i|we) )?(?:hereby |(?:would like|'d like|want|wish|have decided) to )?"
+        r"(?:please )?(?:(?:i|we) |(?:i'd|we'd) like to )?"
+        r"(?:hereby |(?:would like|want|wish|have decided) to )?"
         r"(?:withdraw|cancel)(?: (?:it|this|(?:my|our|the|this) (?:application|request)))?"
         r"|withdrawn|withdrawal"
     )

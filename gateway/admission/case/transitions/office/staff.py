@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from gateway.admission import business_days
 from gateway.admission.authority.brakes import Brake
@@ -30,7 +30,6 @@ from gateway.admission.case.transitions.office import undoing, watching
 from gateway.admission.case.transitions.office.undoing import receipts
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
-from gateway.admission.replies.notes.hold_date import find_hold_date
 from gateway.mail.address import person_key
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
@@ -149,7 +148,7 @@ def _note_refusal(case: Case, event: Decide, now: datetime) -> Statement | None:
     if wanted is Decision.APPROVE and person_key(case.first_approval) == event.by.person:
         return Statement("second_wanted")
     today = business_days.tokyo_date(now)
-    day = _hold_day(event, today) if wanted is Decision.HOLD else None
+    day = event.reply.until if wanted is Decision.HOLD else None
     if day is not None and not today < day <= today + _LONGEST_HOLD:
         return Statement("day_out_of_range")
     return None
@@ -229,17 +228,12 @@ def _ask(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     return Transition(asked, (letter, *receipts(asked, desk, "ask", event, leaves_at)), (entry,))
 
 
-def _hold_day(event: Decide, today: date) -> date | None:
-    """The day that the reply was read to name, or one that its note names."""
-    return event.reply.until or find_hold_date(event.reply.note, today)
-
-
 def _hold(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """Put aside until the day named, or for the promised open days: a hold always ends.
 
     Whoever holds has doubts, so an approval given before is asked for again."""
     today = business_days.tokyo_date(now)
-    day = _hold_day(event, today)
+    day = event.reply.until
     if day is None:
         day = business_days.add_business_days(today, desk.open_days, desk.closings)
     elif not business_days.is_business_day(day, desk.closings):

@@ -1,23 +1,75 @@
-"""Names of people whom we do not know, by the signs of names: no sentence is one."""
+"""Names of people whom we do not know: common family names, and signs that names are written with.
+
+No sentence is one. Signs that make words of time, place, doubt or refusal (未 定 仮 案 別 誤 来 外 元 部) are
+none of them; a name that needs one is a name if it is common.
+"""
 
 from __future__ import annotations
 
-# The signs of the commoner family names and given names. Those that make words of time, doubt or refusal
-# (未 定 仮 例 案 別 誤 来 不) are none of them.
-NAME_SIGNS = (
-    "佐藤鈴木高橋髙田中伊渡辺邊邉山本村小林加吉井斎斉齋齊松清水崎﨑嵜森池阿部石川前岡長後近坂遠青福西太三島嶋嶌野原"
-    "和竹内金上横宮柴谷大杉平今丸武菊千葉河安久保新関口桜櫻荒増益浅岩永細沢澤黒白赤星浜濱堀熊榎桑須栗早南北東飯塚市"
-    "古工服馬場矢土屋角桐生牧奥米秋冬夏春戸片瀬滝瀧広廣尾五十嵐二階堂六七八九百重々柏樋植根梅梶楠楢槙榊柳柿桂桃橘椎"
-    "栃樫檜枝湯湊津浦海港深淵渕溝澄洲沖波畑畠堤塩城境埼坪塙居岸岬峰峯嶺巌州巣左右幡幸庄弓弘張影彦徳志忍恒恵愛成折押"
-    "於旗旭昭景曽曾望朝束条板柄染柚栄株梨樽氏江沼泉洞渋満源潟牛犬猪狩玉王琴瓜甲町盛目相真眞知砂磯礒神祖稲穂積竜笠笹"
-    "箕箱築篠糸紀納綾緒緑縄美羽肥臼興舘船良色若英茂茅茶荻荘菅菱萩蒲薄薗蔵虎袴豊貝越足辰辻迫那邦郡郷都酒里針鍋鎌鏡"
-    "門阪陣隅雨雪雲霜露韮額風飛首香駒魚鮎鮫鯉鳥鳴鴨鶴鷲鹿麻亀仁仙代住依信倉児元光兼円冨刈利力助勝及友合名向吹"
-    "唐問嘉国園地垣外多天奈姫子宇守宗室家富寒窪立節紅紺経綱聖肝脇舟花芝芦芳苅茨華諏諸貴賀輪道遊邑鉢錦館鵜黄龍郎"
-    "朗次治司史士介也哉之雄夫男樹輝翔翼建賢憲剛拓卓哲聡智博浩宏裕祐佑勇雅正政誠孝隆崇直尚修秀俊駿淳純潤亮涼諒陽洋晴"
-    "織紗沙咲絵莉璃瑠琉玲怜麗由有優結佳歌果舞帆朋敏悦義功稔努徹典則章啓圭敬慶健康文明"
+import re
+
+from gateway.admission.organisations.romaji import to_romaji
+
+# Common family names and how they are read.
+_COMMON = """
+    佐藤 さとう 鈴木 すずき 高橋 たかはし 田中 たなか 伊藤 いとう 渡辺 わたなべ 渡邊 わたなべ
+    渡邉 わたなべ 山本 やまもと 中村 なかむら 小林 こばやし 加藤 かとう 吉田 よしだ 山田 やまだ
+    佐々木 ささき 山口 やまぐち 松本 まつもと 井上 いのうえ 木村 きむら 林 はやし 斎藤 さいとう
+    斉藤 さいとう 齋藤 さいとう 清水 しみず 山崎 やまざき 阿部 あべ 安部 あべ 森 もり 池田 いけだ
+    橋本 はしもと 山下 やました 石川 いしかわ 中島 なかじま 前田 まえだ 藤田 ふじた 後藤 ごとう
+    小川 おがわ 岡田 おかだ 村上 むらかみ 長谷川 はせがわ 近藤 こんどう 石井 いしい 坂本 さかもと
+    遠藤 えんどう 藤井 ふじい 青木 あおき 西村 にしむら 福田 ふくだ 太田 おおた 三浦 みうら 藤原 ふじわら
+    岡本 おかもと 松田 まつだ 中川 なかがわ 中野 なかの 原田 はらだ 小野 おの 田村 たむら 竹内 たけうち
+    金子 かねこ 和田 わだ 中山 なかやま 石田 いしだ 上田 うえだ 森田 もりた 原 はら 柴田 しばた
+    酒井 さかい 工藤 くどう 横山 よこやま 宮崎 みやざき 宮本 みやもと 内田 うちだ 高木 たかぎ
+    安藤 あんどう 谷口 たにぐち 大野 おおの 丸山 まるやま 今井 いまい 高田 たかだ 藤本 ふじもと
+    武田 たけだ 村田 むらた 上野 うえの 杉山 すぎやま 増田 ますだ 菅原 すがわら 平野 ひらの 大塚 おおつか
+    千葉 ちば 久保 くぼ 松井 まつい 小島 こじま 岩崎 いわさき 桜井 さくらい 野口 のぐち 松尾 まつお
+    野村 のむら 木下 きのした 菊地 きくち 菊池 きくち 佐野 さの 大西 おおにし 杉本 すぎもと 新井 あらい
+    浜田 はまだ 市川 いちかわ 古川 ふるかわ 水野 みずの 小松 こまつ 島田 しまだ 小山 こやま 高野 たかの
+    山内 やまうち 西田 にしだ 菊田 きくた 西川 にしかわ 五十嵐 いがらし 北村 きたむら 安田 やすだ
+    中田 なかた 川口 かわぐち 平田 ひらた 川崎 かわさき 飯田 いいだ 吉川 よしかわ 本田 ほんだ
+    久保田 くぼた 沢田 さわだ 辻 つじ 関 せき 吉村 よしむら 渡部 わたなべ 岩田 いわた 中西 なかにし
+    服部 はっとり 樋口 ひぐち 福島 ふくしま 川上 かわかみ 永井 ながい 松岡 まつおか 田口 たぐち
+    山中 やまなか 森本 もりもと 土屋 つちや 矢野 やの 秋山 あきやま 石原 いしはら 広瀬 ひろせ
+    松下 まつした 大橋 おおはし 松浦 まつうら 小池 こいけ 馬場 ばば 浅野 あさの 荒木 あらき
+    大久保 おおくぼ 野田 のだ 岡崎 おかざき 尾崎 おざき 熊谷 くまがい 星野 ほしの 上原 うえはら
+    松村 まつむら 堀 ほり 岡 おか 大島 おおしま 望月 もちづき 須藤 すどう 内藤 ないとう 黒田 くろだ
+    河野 こうの 早川 はやかわ 永田 ながた 片山 かたやま 東 あずま 栗原 くりはら 大石 おおいし 成田 なりた
+    西 にし 谷 たに 南 みなみ 泉 いずみ 児玉 こだま 宮田 みやた 本間 ほんま 横田 よこた 平井 ひらい
+    大谷 おおたに 吉岡 よしおか 篠原 しのはら 鎌田 かまた 三宅 みやけ 岸 きし 堤 つつみ 桑原 くわばら
+    今村 いまむら 小田 おだ 高山 たかやま 大川 おおかわ 白石 しらいし 稲垣 いながき 小西 こにし
+    秋元 あきもと 元木 もとき 海野 うんの 長島 ながしま 中井 なかい 河合 かわい 笠原 かさはら 根本 ねもと
+    坂井 さかい 日野 ひの 香川 かがわ 牧野 まきの 榊原 さかきばら 三上 みかみ 宇野 うの 津田 つだ
+    土井 どい 西山 にしやま 北川 きたがわ 南野 みなみの 見本 みほん 例示 れいじ 手書 てがき 架空 かくう
+"""
+_PAIRS = _COMMON.split()
+FAMILY_NAMES = frozenset(_PAIRS[::2])
+_READINGS = frozenset(_PAIRS[1::2])
+_ROMAJI = frozenset(to_romaji(reading) for reading in _READINGS) | frozenset(
+    to_romaji(reading).replace("ou", "o").replace("oo", "o").replace("uu", "u") for reading in _READINGS
 )
-# Family names of one sign.
-_SINGLE = "林森原東西南北谷堀辻岸島関菅泉星柳桂畑岡牧榊橘城辰乾巽滝沖浜湊境堤椿楠梶李王金朴"
-SURNAME = rf"(?:[{NAME_SIGNS}]{{2,4}}|[{_SINGLE}])"
-# A family name, or a whole name, with a blank between or none.
-SOMEBODY = rf"(?:{SURNAME}(?: [{NAME_SIGNS}]{{1,3}})?|[{NAME_SIGNS}]{{2,6}})"
+NAME_SIGNS = (
+    "佐藤鈴木高橋髙田中伊渡辺邊邉山本村小林加吉井斎斉齋齊松清水崎﨑嵜森池阿石川岡長近坂遠青福西太三島嶋嶌"
+    "野原和竹金横宮柴谷大杉平丸武菊千葉河安久保関口桜櫻荒増益浅岩永細沢澤黒白赤星浜濱堀熊榎桑須栗早南北東"
+    "飯塚市古工服馬場矢土屋角桐牧奥米秋冬夏春戸片瀬滝瀧広廣尾五十嵐二階堂六七八九々柏樋植梅梶楠楢槙榊柳柿"
+    "桂桃橘椎栃樫檜枝湯湊津浦深淵渕溝澄洲沖波畑畠堤塩城境埼坪塙居岸岬峰峯嶺巌州巣左右幡幸庄弓弘張影彦徳志"
+    "忍恒恵愛於旗旭昭景曽曾望朝束板柄染柚栄梨樽氏江沼泉洞渋潟牛犬猪狩玉王琴瓜甲町盛相真眞知砂磯礒神祖稲穂"
+    "積竜笠笹箕箱築篠糸紀納綾緒緑縄美羽肥臼興舘船良色若英茂茅茶荻荘菅菱萩蒲薄薗蔵虎袴豊貝越足辰辻迫那邦郡"
+    "郷都酒里針鍋鎌鏡門阪陣隅雨雪雲霜露韮額風飛首香駒魚鮎鮫鯉鳥鳴鴨鶴鷲鹿麻亀仁仙住依倉児兼円冨刈勝友合向"
+    "吹唐問嘉園垣多天奈姫子宇守宗室家富寒窪立紅紺綱聖脇舟花芝芦芳苅茨華諏諸貴賀輪道遊邑鉢錦館鵜黄龍郎朗次"
+    "治司史士介也哉之雄輝翔建賢憲剛拓卓哲聡智博浩宏裕祐佑勇雅政誠孝隆崇直尚修秀俊駿淳純潤亮涼諒陽洋晴織紗"
+    "沙咲絵莉璃瑠琉玲怜麗由優佳歌果舞帆朋敏悦義稔徹典章啓圭敬慶康健一"
+)
+_FAMILY = "|".join(sorted(FAMILY_NAMES, key=lambda name: (-len(name), name)))
+# A family name, or a whole one, with a blank between or none.
+SOMEBODY = rf"(?:(?:{_FAMILY}|[{NAME_SIGNS}]{{2,3}})(?: ?[{NAME_SIGNS}]{{1,3}})?)"
+# How a name is read, in brackets behind it: a common family name and a given one.
+READING = rf" ?\((?:{'|'.join(sorted(_READINGS))}) [ぁ-ん]{{2,5}}\)"
+_LATIN = re.compile(r"[A-Z][a-z]{1,15} [A-Z][a-z]{1,15}")
+
+
+def is_latin_name(raw: str) -> bool:
+    """Whether two words are a Japanese name in Latin letters: one of them is a common family name."""
+    parts = raw.strip().split(" ")
+    return _LATIN.fullmatch(raw.strip()) is not None and any(part.casefold() in _ROMAJI for part in parts)

@@ -167,11 +167,19 @@ _NATIONAL = """
     観光庁 気象庁 海上保安庁 運輸安全委員会 環境省 原子力規制委員会 原子力規制庁 防衛省 防衛装備庁
     会計検査院 最高裁判所 衆議院 参議院 国立国会図書館
 """
-_EXAMPLES = "見本県 見本市 見本町 見本村 見本区 見本省 見本庁 みほん省 みほん市 みほん県 例示市 例示県 例示町"
+_EXAMPLES = """
+    見本県 見本市 見本町 見本村 見本区 見本省 見本庁 みほん省 みほん市 みほん県 例示市 例示県 例示町
+    例示庁 例示省
+"""
 PREFECTURES = frozenset(_PREFECTURES.split())
 MUNICIPALITIES = frozenset(_MUNICIPALITIES.split())
 _BODIES = frozenset((*_NATIONAL.split(), *_EXAMPLES.split()))
 _CITIES = MUNICIPALITIES | frozenset(_WARDS.split()) | frozenset(_EXAMPLES.split())
+# The signs that names of places are written with, and those of a house number.
+_STREET_SIGNS = frozenset("町丁目番地一二三四五六七八九十霞筋通")
+PLACE_SIGNS = "".join(
+    sorted(_STREET_SIGNS.union(*map(frozenset, _CITIES)) - frozenset("対外予未可前後今来別当留"))
+)
 _HOUSE = re.compile(r"(?:役所|役場|本庁|庁舎|庁|府庁|県庁|道庁|都庁)?")
 
 

@@ -7,10 +7,15 @@ import re
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.names.offices import OFFICE, is_office
-from gateway.admission.replies.grammar.names.people import SOMEBODY
-from gateway.admission.replies.grammar.names.places import read_body
+from gateway.admission.replies.grammar.names.people import (
+    FAMILY_NAMES,
+    READING,
+    SOMEBODY,
+    is_latin_name,
+)
+from gateway.admission.replies.grammar.names.places import PLACE_SIGNS, read_body
 from gateway.admission.replies.grammar.phrases import KANA, KANJI, TITLE
-from gateway.admission.replies.sentences import Sentence
+from gateway.admission.replies.sentences import Sentence, fold_phrase
 
 _SEPARATORS = re.compile(r"[\s/|,、:.()\[\]【】「」<>〈〉]+")
 _CONTACT = re.compile(
@@ -45,11 +50,30 @@ _LABELS = frozenset(
 _ROLE = re.compile(
     rf"(?:{TITLE}|課長代理|係員|職員|主事補|会計年度任用職員|副主幹|統括官|書記官|技師|主任技師|担当)"
 )
+# What a member notes of a telephone call that confirmed: number, office, person, and that it did.
+_CALLED = re.compile(
+    rf"(?:{OFFICE}|{SOMEBODY}|{TITLE}|様|さん|氏|先生|[、,。.:/ -]|電話|架電|通話|直通|代表|内線|番号"
+    r"|人事|担当|本人|所属長|在籍"
+    r"|を|に|へ|と|の|より|から|で|にて|は|確認|済み?|しました|いたしました|できました|あり|との(?:こと|回答)|です|ました"
+    r"|\d{1,5}|hr|personnel|office|section|department|the|in|with|to|at|by|phone|spoke|confirmed|call(?:ed)?|mr|ms|mrs)*"
+)
+
+
+def is_call_note(note: str) -> bool:
+    """Whether a note tells of a call, and of nothing but that it confirmed."""
+    folded = " ".join(fold_phrase(note).split())
+    rest, contacts = _CONTACT.subn(" ", folded)
+    body = read_body(rest.strip().replace(" ", ""))
+    return (
+        contacts > 0 and _CALLED.fullmatch((body if body is not None else rest).replace(" ", "")) is not None
+    )
+
+
 _POST = re.compile(r"〒?\d{3}-\d{4}")
 # Behind 〒 or the name of a municipality: town, number and building.
 _POST_BEFORE = re.compile(r"(?:住所[:：]?)?(?P<post>〒?\d{3}-\d{4})?")
 _STREET = re.compile(
-    rf"[{KANJI}{KANA}ツノのが]{{1,16}}\d{{1,4}}(?:丁目|番地?|号|-)(?:\d{{1,4}}(?:丁目|番地?|号|-)?の?){{0,4}}"
+    rf"[{PLACE_SIGNS}{KANA}ノのが]{{1,12}}\d{{1,4}}(?:丁目|番地?|-)(?:\d{{1,4}}(?:丁目|番地?|号|-)?の?){{0,4}}"
     rf"(?:[{KANJI}{KANA}]{{2,16}}(?:庁舎|ビル|館|棟))?(?:\d{{1,2}}(?:階|f))?"
 )
 
@@ -60,23 +84,20 @@ def is_signature_line(line: str, slots: Slots) -> bool:
         return False
     if _is_place(line.replace(" ", "")) or _POST.fullmatch(line):
         return words.STEMS.search(line) is None
-    rest, contacts = _CONTACT.subn(" ", _READING.sub(" ", line))
+    rest, contacts = _CONTACT.subn(" ", line)
     own = _own_names(slots)
     tokens = [token for token in _SEPARATORS.split(own.sub(" ", rest)) if token.strip("-~*・")]
     named = own.search(rest) is not None
     offices = [is_office(token) for token in tokens]
     known = (
-        found or token in _LABELS or _ROLE.fullmatch(token)
+        found or token in _LABELS or _ROLE.fullmatch(token) or _FLOOR.fullmatch(token)
         for token, found in zip(tokens, offices, strict=True)
     )
     return bool(contacts or named or any(offices)) and all(known)
 
 
 _MAX_LINE = 120
-# How a name is read, in brackets behind it.
-_READING = re.compile(
-    r" ?\((?:[ぁ-ん]{2,6} [ぁ-ん]{2,6}|[ァ-ヺー]{2,8} [ァ-ヺー]{2,8}|[a-z]{2,12} [a-z]{2,12})\)"
-)
+_FLOOR = re.compile(r"(?:(?:本|分|第\d)?庁舎|別館|本館)?\d{1,2}(?:階|f)")
 
 
 def _is_place(compact: str) -> bool:
@@ -89,14 +110,12 @@ def _is_place(compact: str) -> bool:
 
 
 def _own_names(slots: Slots) -> re.Pattern[str]:
-    """The writer's names as whole words."""
-    return re.compile(rf"(?<![^\W\d_]){slots.own}(?![^\W\d_])")
+    """The writer's names as whole words, each with its reading, if that follows."""
+    return re.compile(rf"(?<![^\W\d_]){slots.own}(?![^\W\d_])(?:{READING})?")
 
 
 _SAYS_NAME = re.compile(r"(?:です|でございます|と申します)$")
-_INTRODUCED = re.compile(rf"(?:{OFFICE}の?){{0,3}}{SOMEBODY}".replace(" ", ""))
-_LATIN_NAME = re.compile(r"[A-Z][a-z]{1,15} [A-Z][a-z]{1,15}")
-_CHIEF = re.compile(r"[部課係室局]長")
+_INTRODUCED = re.compile(rf"(?P<office>(?:{OFFICE}の?){{0,3}})(?P<name>{SOMEBODY.replace(' ?', '')})")
 
 
 def has_strangers_name(sentence: Sentence, slots: Slots, *, beside: bool) -> bool:
@@ -108,13 +127,15 @@ def has_strangers_name(sentence: Sentence, slots: Slots, *, beside: bool) -> boo
         behind = read_body(said)
         said = body.sub("", said, count=2) if behind is None else behind
         said = said.removeprefix("の")
-        return _INTRODUCED.fullmatch(said) is not None and _CHIEF.search(said) is None
-    if beside and _LATIN_NAME.fullmatch(sentence.raw.strip()):
+        introduced = _INTRODUCED.fullmatch(said)
+        is_alone = introduced is not None and introduced["office"] == ""
+        return introduced is not None and (not is_alone or introduced["name"] in FAMILY_NAMES)
+    if beside and is_latin_name(sentence.raw):
         return True
     tokens = [token for token in _SEPARATORS.split(sentence.spaced) if token]
     offices = [body.sub("", token, count=2) for token in tokens]
     left = [token for token in offices if token and not (is_office(token) or _ROLE.fullmatch(token))]
     if not left:
         return bool(tokens)
-    named = re.fullmatch(SOMEBODY, " ".join(left)) is not None and _CHIEF.search("".join(left)) is None
+    named = re.fullmatch(SOMEBODY, " ".join(left)) is not None
     return named and (beside or len(left) < len(tokens))

@@ -5,12 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from gateway.admission import business_days
 from gateway.admission.application.form import Form
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Decide, DigestRequest, Supplement
 from gateway.admission.case.model import OPEN, Case, Desk, Letter, Role, Staff, State, Transition
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
+from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.mail.address import Address, parse
 from gateway.printing.statement import Statement
@@ -25,9 +27,17 @@ UNREAD = Statement("no_decision")
 TWO = replace(DESK, second_approval=True)
 
 
+ON_DAY = ReplyContext(today=business_days.tokyo_date(NOW))
+
+
 def says(text: str, by: Address = SATO, **changes: object) -> Decide:
     """A reply as it is read."""
-    values: dict[str, object] = {"by": by, "reply": decision.parse(text), "revision": 1, "recallable": True}
+    values: dict[str, object] = {
+        "by": by,
+        "reply": decision.parse(text, "", ON_DAY),
+        "revision": 1,
+        "recallable": True,
+    }
     return Decide(**(values | changes))  # type: ignore[arg-type]
 
 

@@ -1,0 +1,1 @@
+"""What may stand beside a decision: reasons, questions, second thoughts."""

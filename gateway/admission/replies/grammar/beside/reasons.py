@@ -1,0 +1,191 @@
+"""Whether a text that stands beside a refusal, a question or a pause may go with it, or turns it.
+
+Nobody is declined in doubt. Beside a refusal, what is written in the open must be about the application and
+say how things are: a request, a plan or a guess is no reason. A question or a pause harms nobody, so there
+only another decision, a question to us or a second thought turns it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gateway.admission.replies.context import Slots
+from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.beside import terms
+from gateway.admission.replies.grammar.names.offices import is_office
+from gateway.admission.replies.grammar.names.people import SOMEBODY
+from gateway.admission.replies.grammar.units import DecidingMatch, Unit
+from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
+
+LABEL = re.compile(
+    r"\s*(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|照会事項|reason|question)(?:\s?[:：]|は[、,])\s*",
+    re.IGNORECASE,
+)
+
+
+_AS_FOLLOWS = re.compile(r"(?:却下の)?理由は?[、,]?(?:以下|下記|次)の(?:とおり|通り)(?:です|でございます)?")
+
+
+def find_turned(units: Sequence[Unit], match: DecidingMatch, slots: Slots) -> list[Unit]:
+    """The units beside a refusal, a question or a pause that turn it."""
+    line = next((unit.sentence.line for unit in units if unit.match is not None), 0)
+    return [
+        unit
+        for unit, behind_label in _place(units)
+        if _turns(unit, match, behind_label)
+        or _is_about_another(unit, match, behind_label, slots)
+        or (match.decision == "ask" and _is_own_plan(unit, line))
+    ]
+
+
+def _is_own_plan(unit: Unit, line: int) -> bool:
+    """Whether what stands where the question is expected is a plan of the writer's own."""
+    if unit.kind is not None or unit.sentence.is_question or unit.sentence.line > line + 1:
+        return False
+    said = fold_compact(unit.match.beside if unit.match else unit.sentence.raw).rstrip("。.、,!")
+    return terms.OWN_PLAN.fullmatch(said) is not None and terms.STATE.fullmatch(said) is None
+
+
+_WHOSE = re.compile(r"(?P<who>[^、。,はがもの]{1,20}?)(?:様|さん|さま|氏|殿)")
+_WHICH = re.compile(
+    r"(?P<who>[^、。,はがも]{1,20})の(?:参加)?(?:申請|申込み?|件|案件|分)(?:は|が|も|については)"
+)
+_THIS = r"(?:本|当|当該|この|こちら|今回|今般|上記|標記|下記|ご?依頼|申請者|本人|同|提出|参加)"
+
+
+def _is_about_another(unit: Unit, match: DecidingMatch, behind_label: bool, slots: Slots) -> bool:
+    """Whether a reason names another person, application or time than this case; behind 理由: it may, and a
+    question may anywhere but in its own sentence."""
+    if behind_label or unit.kind is not None or (unit.match is None and match.decision != "decline"):
+        return False
+    if unit.match is not None and (unit.match.labelled or not unit.match.beside):
+        return False
+    said = unit.match.beside if unit.match is not None else unit.sentence.raw
+    return names_another(said, slots)
+
+
+def names_another(said: str, slots: Slots) -> bool:
+    """Whether a text tells of another time, or names a person or an application that is not this one."""
+    folded = fold_phrase(said)
+    bare = "".join(folded.split())
+    if any(terms.ELSEWHERE.search(text) for text in (bare, folded)):
+        return True
+    mine = re.compile(rf"{_THIS}?(?:{slots.body}の?|{slots.applicant}|{_THIS})*".replace(" ?", ""))
+    if any(not mine.fullmatch(each["who"]) for each in _WHOSE.finditer(bare)):
+        return True
+    which = (each["who"] for each in _WHICH.finditer(bare))
+    return any(_names_somebody(who) and not mine.fullmatch(who) for who in which)
+
+
+def _names_somebody(who: str) -> bool:
+    return re.fullmatch(SOMEBODY, who) is not None or is_office(who)
+
+
+def _place(units: Sequence[Unit]) -> Iterator[tuple[Unit, bool]]:
+    """Each unit, and whether it stands behind 理由: and above the writer's name."""
+    labelled = signed = False
+    for unit in units:
+        signed = signed or unit.is_signature or bool(unit.line.label)
+        begins = LABEL.match(unit.sentence.raw) is not None or _AS_FOLLOWS.fullmatch(unit.sentence.bare)
+        labelled = not signed and (labelled or bool(begins))
+        yield unit, labelled
+
+
+def _turns(unit: Unit, match: DecidingMatch, behind_label: bool) -> bool:
+    """Whether one unit turns the decision; what supports an approval does too."""
+    if unit.kind is not None:
+        return unit.kind.where == "approve"
+    if unit.match is not None:
+        return bool(unit.match.beside) and _is_no_reason(unit.match)
+    if unit.line.label == "old" or unit.line.wrapped or unit.sentence.is_hesitant:
+        return True
+    if terms.APOLOGY.fullmatch(unit.sentence.bare) and match.decision != "ask":
+        return False
+    said = unit.sentence.raw + unit.sentence.mark
+    if has_doubt(match.decision, said, labelled=LABEL.match(said) is not None):
+        return True
+    return match.decision == "decline" and not is_reason(said, named=behind_label)
+
+
+def _is_no_reason(match: DecidingMatch) -> bool:
+    """Whether the text at the word itself turns it: 却下（仮）, 却下: 後日連絡します."""
+    if has_doubt(match.decision, match.beside, labelled=match.labelled):
+        return True
+    return match.decision == "decline" and not is_reason(match.beside, named=_is_named(match))
+
+
+def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
+    """Whether a text beside a decision holds a word of another, a question to us, or a second thought."""
+    folded = fold_phrase(said)
+    bare = "".join(folded.split())
+    stems = frozenset((*words.find_stems(bare), *words.find_stems(folded)))
+    if labelled:
+        stems &= frozenset() if decision == "ask" else {"approve"}
+    plain = bare.rstrip("。.、,!")
+    if terms.EMPTY.fullmatch(plain) or terms.EMPTY.fullmatch(folded.strip(" .!")):
+        return True
+    if decision != "ask" and any(terms.SUPPORTS.fullmatch(text) for text in (plain, folded.strip(" .!"))):
+        return True
+    asks = decision != "ask" and terms.ASKS.search(bare) is not None
+    return (
+        bool(stems) or asks or terms.DOUBT.search(bare) is not None or terms.DOUBT.search(folded) is not None
+    )
+
+
+def is_reason(said: str, *, named: bool) -> bool:
+    """Whether a sentence can be the reason of a refusal: it says how things are, and of the application,
+    unless it is `named` a reason by its place."""
+    folded = fold_phrase(said).strip()
+    bare = "".join(folded.split()).rstrip("。.、,!)")
+    if terms.APPLY_AGAIN.fullmatch(bare) or terms.APPLY_AGAIN.fullmatch(folded.rstrip(".! ")):
+        return True
+    text = folded if folded.isascii() else bare
+    if terms.UNFINISHED.search(text) or (terms.PLAN.fullmatch(text) and not terms.STATE.fullmatch(text)):
+        return False
+    return named or (terms.ABOUT.search(text) is not None and terms.AGAINST.search(text) is not None)
+
+
+def has_second_thought(folded: str) -> bool:
+    """Whether folded text holds a second thought, or says that nothing is decided."""
+    bare = "".join(folded.split())
+    return any(pattern.search(text) for pattern in (terms.DOUBT, terms.UNFINISHED) for text in (bare, folded))
+
+
+def _is_named(match: DecidingMatch) -> bool:
+    bare = fold_compact(match.beside)
+    return _BECAUSE.fullmatch(bare) is not None and terms.AGAINST.search(bare) is not None
+
+
+_BECAUSE = re.compile(r".{2,}(?:ため|ので|から|こと|により|につき)(?:です)?。?")
+
+
+_APOLOGY = (
+    r"(?:(?:大変|誠に|どうも)?(?:申し訳(?:ありません|ございません)|すみません"
+    r"|失礼(?:いた|致)?しました)(?:が)?)"
+)
+_LAST_WORD = (
+    r"(?:(?:先ほど|さきほど|先程|さっき|今|いま)の?)?(?:送信|送付|返信|返答|回答|操作|判断|入力|承認"
+    r"|許可|却下|不承認|照会|保留|メール|宛先|送信先|相手|案件|申請)?(?:の)?(?:を|は|が)?[、,]?"
+)
+_DID_WRONG = (
+    r"(?:(?:間違い|誤り|手違い|ミス|誤送信|誤操作|誤返信)(?:です|でした)"
+    r"|(?:間違え|まちがえ|誤り|取り違え)(?:ました|てしまいました|ていました)"
+    r"|(?:間違えて|まちがえて|誤って)(?:送信|送付|返信|回答|操作|承認|却下)?(?:を)?(?:しました|してしまいました"
+    r"|送りました|送ってしまいました))"
+)
+_MISTAKE = re.compile(rf"(?:{_APOLOGY}[、,]?)?{_LAST_WORD}{_DID_WRONG}|{_APOLOGY}")
+_MISTAKE_EN = re.compile(
+    r"(?:sorry,? )?(?:(?:(?:it|that|this|the (?:approval|decision|mail)) was )?(?:a |my |by )?mistake"
+    r"|i (?:made a mistake|(?:sent|approved|did) (?:it|that|this) by mistake))"
+)
+
+
+def is_mistake(unit: Unit) -> bool:
+    """Whether a sentence says that the last word was a mistake: why somebody takes it back."""
+    bare = strip_decoration(unit.sentence.bare)
+    spaced = strip_decoration(unit.sentence.spaced)
+    is_whole = not (
+        unit.sentence.is_question or unit.sentence.is_hesitant or unit.line.label or unit.line.wrapped
+    )
+    return is_whole and bool(_MISTAKE.fullmatch(bare) or _MISTAKE_EN.fullmatch(spaced))

@@ -1,0 +1,105 @@
+"""The terms that stand in a reason, a question or a second thought: what they deny, name, or leave open."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.admission.replies.grammar.phrases import FINE, SORRY
+
+# Second thoughts, in whatever stands beside a refusal, a question or a pause.
+DOUBT = re.compile(
+    r"勘違い|人違い|取り違え|見間違|申請が違|別人|この(?:申請|件|案件|方|人)ではありません|やめます|やめました|取りやめ"
+    r"|不要(?:です|でした|のため|$)|もう大丈夫|大丈夫です|進めて(?:ください|下さい|お|$)|任せ"
+    r"|やっぱり|やはり|訂正|待って|お待ち|待機|間違え|間違いで|誤送信|誤って送|誤りで|取り違え|無視して"
+    r"|忘れて|冗談|嘘で|テスト|試し|試験送信|練習|演習|ダミー|サンプル|下書き|草稿"
+    r"|迷っ|迷い|迷う|悩ん|悩み|悩む|検討中|考え中|思案|自信がな|とは言え|とはいえ"
+    r"|ではな(?:い|く)(?:$|[、。])|わけでは|つもりでは|べきでは|ないでください|しないで|なかったこと"
+    r"|^[(]?(?:仮|案|予定|未定|未決定?|候補|不要)(?:のため|により)?[)]?$"
+    r"|\bmisread\b|\bmixed up\b|\bmix-?up\b|\bnot this\b|\bnever mind\b|\bmy bad\b"
+    r"|\bwait\b|\bactually\b|\bmistake\b|\bignore\b|\bdisregard\b|second thought|\bkidding\b"
+    r"|\bjust a test\b|\bnot sure\b|\bunsure\b|\bdraft\b"
+)
+# Asked without a mark: doubt beside a refusal, what is wanted beside 照会.
+ASKS = re.compile(r"\?|かもしれ|(?:でしょう|ます|です|ません)か(?:$|[。?])|かな(?:$|[。ー~])")
+APOLOGY = re.compile(SORRY)
+# What supports an approval is no reason of a refusal.
+SUPPORTS = re.compile(
+    rf"{FINE}(?:の)?(?:ので|ため|から)?|[^、。]{{0,20}}(?:在籍|所属|勤務|資格|要件|基準|対象|申請|内容|書類|条件|団体)"
+    r"(?:は|が|も|を|に|に該当し|として)?(?:あり(?:ます|ました)?|(?:確認)?(?:でき|取れ|とれ)(?:た|ました|ています|ております)"
+    r"|満たし(?:て(?:い|おり)ます|ていました|ました)|有効|適格|該当(?:します|しました)|正しい|問題(?:は|が)?な(?:い|し|かった))"
+    r"(?:です|でした)?|(?:[^、。]{0,20}(?:は|が))?(?:対象|適格|有資格者)(?:です|でした)"
+    r"|.*\b(?<!not )(?<!in)(?:eligible|confirmed|fine|valid|okay|ok|meets (?:the|all) .*)"
+)
+# A reason that says that there is none, or takes the word back.
+NOTHING = (
+    r"(?:なし|無し|ない|ありません|ございません|無い|不要|解除|しない|しません|済み?|完了|中止|取りやめ"
+    r"|やめ(?:る|ます|ました)?)"
+)
+EMPTY = re.compile(
+    r"(?:却下|保留|照会|差し?戻し?|該当|特に|とくに|特段|理由|事由|質問|根拠|反する|必要|する|の|に|は|が|も|を|事項|もの|点"
+    rf"|こと){{0,9}}{NOTHING}(?:です|でした|とします|と思います)?"
+    rf"|.{{0,16}}(?:反する|違反する|不適切な|問題の|不備の)(?:点|もの|こと|事項)?(?:は|も|が)?{NOTHING}(?:です)?"
+    r"|該当(?:し(?:ません|ない)|せず)|いいえ|まだ(?:です)?|[×✕xー-]+"
+    r"|(?:not (?:applicable|needed|necessary|required|found|any ?more)"
+    r"|no (?:reason|ground|question)s?(?: found)?|released?|none|nothing|no|n/?a|done|cancel(?:led)?|lifted)"
+)
+# What speaks against an applicant: a sentence that denies, or names what may not join.
+AGAINST = re.compile(
+    r"ません|ない|なく|なかった|ず(?:$|、|に)|なし|無し|不|未|外(?!部)|非|退職|異動|転出|出向|委託|派遣|重複|二重|既に|すでに"
+    r"|民間|企業|会社|法人|個人|営業|広告|宣伝|学生|学校|大学|住民|市民|議員|報道|記者|団体では|フリーメール|携帯|虚偽|偽"
+    r"|満員|定員|超過|期限|異な|違い|違う|違って|反し|反する|違反|禁止|誤り|空欄|兼|他社|業者|機関では|ではあり|では?ない|かね|兼ね"
+    r"|\b(?:not|no|never|without|cannot|in-?eligible|private|compan(?:y|ies)|individuals?|contractors?|duplicates?"
+    r"|retired|left|expired|free ?mail|vendor|student|outside"
+    r"|missing|incomplete|wrong|already|only|unable|un\w+)\b|n't\b"
+)
+# What a refusal is about: the person, the body, the application, and what was found of them.
+ABOUT = re.compile(
+    r"申請|申し?込|応募|所属|在籍|在職|勤務|勤め|職員|職場|団体|組織|機関|法人|企業|会社|民間|公務|官公庁"
+    r"|自治体|行政|市町村|対象|該当|要件|資格|条件|基準|規約|規程|規定|ルール|範囲|趣旨|目的"
+    r"|アドレス|ドメイン|フリーメール|記載|記入|内容|情報|書類|証明|氏名|名前|部署|部課|課名|電話|本人"
+    r"|確認(?:が|は|を)?(?:でき|取れ|とれ|出来)|連絡|回答|返信|返事|期限|期日|重複|二重|既に|すでに|退職|異動|転出|出向|委託|派遣|個人(?!的)|学生"
+    r"|大学|学校|不明|不足|不備|虚偽|空欄|名簿|定員|満員|利用|住民|議員|報道|営業|広告|理由|以下|下記|次の"
+    r"|\b(?:organi[sz]ation|employ\w+|bod(?:y|ies)|government\w*|agenc(?:y|ies)|municipal\w*|offices?"
+    r"|departments?|domains?|address\w*|affiliat\w+|applica\w+|eligib\w+|ineligible|contractors?|private"
+    r"|compan(?:y|ies)|public|memberships?|requirements?|criteria|rules|documents?|details|duplicates?"
+    r"|registered|retired|confirm\w*|verif\w+|information|scope|individuals?|reasons?)\b"
+)
+# The decision is not made, or the mail is not meant: what is to come, who decides, how sure the writer is.
+UNFINISHED = re.compile(
+    r"まだ|未定|未確定|未決|仮の|仮に|仮で|仮決|素案|草案|別の(?:件|案件|申請|方|人|者)|後で|後日|追って|改めて|あらためて"
+    r"|のちほど|後ほど|あとで|明日|明後日|来週|来月|いずれ|そのうち|決め|決ま|確定|結論|最終|相談|協議|考え|再考|見直"
+    r"|検討|判断(?!基準|材料|でき)|任せ|委ね|一旦|いったん|とりあえず|取りあえず|ひとまず|寝か|先に|その前|それまで"
+    r"|(?:確認|審査|調整|調査|照会|手続き?)中|いや[、,]|たぶん|多分|おそらく|恐らく|場合|なら(?!び|な)|れば|もし"
+    r"|ただし|但し|余地|可能性|気がし|うそ|ウソ|操作|動作|本番|今の|さっき|先ほど|先程|このメール|本メール|送り|送って"
+    r"|(?:見|読ん|調べ|(?:確認|審査|調査|把握)し)[てで]は?(?:い|お)(?:ません|ない|らず|りません)"
+    r"|\b(?:will|would|should|might|may|must|let|going to|want|need|think|guess|maybe|perhaps|probably"
+    r"|tomorrow|later|yet|first|before|until|if|unless|but|tentative\w*|provisional\w*|final|pending|test\w*"
+    r"|practice|jok\w+|wrong|oops|sorry|instead|undecided|reconsider\w*|discuss\w*|check|checking|mean|meant"
+    r"|back)\b|'ll\b"
+)
+# How a sentence ends that says how things are; any other verb in the present says what somebody will do.
+STATE = re.compile(
+    r".*(?:(?:あり|ござい|[てでがはに]い|おり|なり|でき|かね|より|異なり|違い|当たり|該当し|反し|欠け|含み|含まれ)ます"
+    r"|ある|[てでがはに]いる|おる|なる|よる|異なる|当たる|反する|該当する|過ぎる|違う)"
+)
+PLAN = re.compile(
+    r".*(?:ます|[うくぐつぬぶむる]|(?<!で)す|ください|下さい|(?:ほしい|欲しい|たい|お願い)(?:です)?|ましょう|だろう"
+    r"|(?:らしい|そう|よう|はず|つもり|予定|見込み|方向|方針)(?:です)?|[かがてけ]ど?|かな|けれども|のに)"
+)
+# The one thing that a refusal asks of the applicant.
+APPLY_AGAIN = re.compile(
+    r".*(?:(?:ご|お)?(?:申請|申し?込み?|応募)(?:を)?(?:して|いただきますよう)?、?|ご(?:了承|理解|容赦|覧)(?:のほど|の程|を)?、?)"
+    r"(?:ください|下さい|(?:よろしく|宜しく)?お願い(?:いた|致)?します|お願い申し上げます)"
+    r"|please (?:re-?)?apply\b.*"
+)
+# What the writer will do is no question to the applicant.
+OWN_PLAN = re.compile(
+    r".*(?:(?<!お願いいた)(?<!お願いし)(?<!願い)(?<!いただき)(?<!頂き)(?<!思い)(?<!あり)(?<!ござい)(?<!おり)(?<!てい)(?<!でい)"
+    r"(?<!となり)(?<!になり)(?<!お願いいたし)(?<!お願い致し)(?<!お願いし)ます|(?:する|やめる|ておく))"
+)
+# Another application, person or time: what is told of it is no reason for this one.
+ELSEWHERE = re.compile(
+    r"前回|前の|以前|過去|昨年|去年|昨年度|前年|昨日|一昨日|先日|先週|先月|当時|以後|今後|次回|別の|別件|他の|ほかの"
+    r"|隣の|もう[一1](?:人|件|方|名)|(?:一|1)件目|(?:二|2)件目|もう片方"
+    r"|\b(?:last (?:time|year|month|week)|previous(?:ly)?|another|other|the first|next time|yesterday)\b"
+)
