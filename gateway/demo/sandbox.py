@@ -23,7 +23,7 @@ from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.host.sockets import bind
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 30.0
 POLL_INTERVAL_S = 0.02
 # So short that a domain whose DNS was repaired can be tried again within the demo.
 FAILURE_TTL_S = 0.2
