@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from gateway.admission import business_days
 from gateway.admission.authority import tokens
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import reply as digest_reply
@@ -18,6 +19,7 @@ from gateway.admission.case.events import (
     DigestReply,
     DigestRequest,
     NameColleague,
+    Unknown,
 )
 from gateway.admission.case.model import Case, Desk, Transition
 from gateway.admission.case.transitions import reapplication, repeats
@@ -96,12 +98,25 @@ class Planner:
         last = unclear_replies.count_wrong_code(tx, token or "", plan.before, plan.event, now)
         if last is not None:
             plan = replace(plan, event=last, transition=decide(plan.before, last, now, self.desk))
+        plan = self._count_unreadable(tx, screened, plan)
         note = unheard.silence_second_answer(
             tx, screened.mail, token, plan.pairs, now
         ) or unheard.silence_second_report(tx, plan.event, token, plan.pairs, now)
         if note is not None:
             plan = MessagePlan(plan.before, note, decide(plan.before, note, now, self.desk))
         return plan
+
+    def _count_unreadable(self, tx: Transaction, screened: Screened, plan: MessagePlan) -> MessagePlan:
+        """The plan; of the second unreadable mail of a person in a day, one that shows it to the staff."""
+        now, event = screened.arrival.envelope.received_at, plan.event
+        if not isinstance(event, Unknown) or not event.words:
+            return plan
+        day = tokens.token_hash(f"unreadable {event.by.key} {business_days.tokyo_date(now)}").hex()
+        if tx.record_once(day, now, None):
+            return plan
+        again = replace(event, again=True)
+        shown = confidentiality.add_not_kept_notice(decide(None, again, now, self.desk), screened.mail)
+        return replace(plan, event=again, transition=shown)
 
     def _complete_application(
         self, tx: Transaction, event: Apply, before: Case | None, named: Case | None

@@ -116,6 +116,8 @@ def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("withdrawn", of.case(), Withdraw()),
         *_inquiry_steps(of, extra),
         ("unknown", None, Unknown(of.address)),
+        ("unknown-prefilled", None, Unknown(of.address, found=replace(of.form, consent=Form().consent))),
+        ("unknown-again", None, Unknown(of.address, words=f"参加したいです。{extra}", again=True)),
         ("several-people", None, SeveralPeople(of.address, f"氏名: 見本 花子\n氏名: 試作 葉子\n{extra}")),
         ("other-person", of.case(), SeveralPeople(of.address, f"氏名: 試作 葉子\n{extra}")),
         ("unknown-english", None, Unknown(of.address, english=True)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -25,10 +26,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from gateway.admission import wording
 from gateway.admission.application import form
-from gateway.admission.application.labels import FORM_FIELDS, FormField
+from gateway.admission.application.labels import FORM_FIELDS, FormField, Item
 from gateway.admission.case.model import STAFF_LETTERS, Letter
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.log import events
+from gateway.mail.text import display_width
 from gateway.memoize import memoize
 from gateway.outbound.protocols import RenderedLetter
 from gateway.printing import breaking, forms, stating
@@ -45,6 +47,7 @@ from gateway.templating.facts import read_register_name, type_facts
 
 # Parts of a letter that say nothing here leave their blank lines behind.
 _GAP = re.compile(r"\n{3,}")
+FORM_COLUMNS = 70
 
 
 class InvalidTemplateError(Exception):
@@ -243,9 +246,21 @@ def item_facts(entry: FormField) -> dict[str, str]:
     return {"key": entry.item.value, "ja": entry.japanese, "en": entry.english}
 
 
-def blank_form(wanted: Sequence[str]) -> str:
-    """The items in `wanted` as a form to fill in, which the gateway reads back from a reply."""
-    return form.render_form([entry for entry in FORM_FIELDS if entry.item.value in wanted], {})
+def blank_form(wanted: Sequence[str], known: Mapping[str, object] | None = None) -> str:
+    """The items in `wanted` as a form to fill in, which the gateway reads back from a reply; `known` values
+    of outside stand in it where the line has room, a consent never."""
+    entries = [entry for entry in FORM_FIELDS if entry.item.value in wanted]
+    return "\n".join(_form_line(entry, (known or {}).get(entry.item.value)) for entry in entries)
+
+
+def _form_line(entry: FormField, known: object) -> str:
+    """One item, its value in the place of the hint; a value that would be cut is left out."""
+    if known and entry.item not in {Item.CONSENT, Item.CATEGORY}:
+        bare = replace(entry, hint="")
+        filled = form.render_form([bare], {entry.item: forms.organisation(known)})
+        if display_width(filled) <= FORM_COLUMNS and "…" not in filled:
+            return filled
+    return form.render_form([entry], {})
 
 
 def build_mailto(to: str, subject: str, body: str) -> str:

@@ -175,6 +175,15 @@ async def test_no_mail_that_is_taken_is_unheard(mail: Mail) -> None:
         assert "" not in await end_of(mail, Path(place)), mail
 
 
+async def test_a_second_unreadable_mail_of_a_day_goes_to_the_staff_alone(tmp_path: Path) -> None:
+    mail = Mail(COLLEAGUE, Purpose.REQUEST, Letter.ACKNOWLEDGMENT, "", "参加したいです。", State.UNDER_REVIEW)
+    assert ["letter", "letter"] == await end_of(mail, tmp_path)
+    with sqlite3.connect(f"file:{tmp_path / 'gateway.db'}?mode=ro", uri=True) as connection:
+        found = connection.execute("SELECT mail_id, letter FROM letters WHERE mail_id IS NOT NULL").fetchall()
+    connection.close()
+    assert [(1, "how_to_apply"), (2, "case_notice"), (2, "case_notice")] == sorted(found)
+
+
 WEAK = "X-Auto-Response-Suppress: All"
 BY_APPLICANT = (
     (Purpose.REQUEST, WEAK, FORM_TEXT, "form"),

@@ -1,15 +1,19 @@
 """Every letter in words: complete, narrow, harmless, and never readable as a decision."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway import settings
 from gateway.admission import wording
-from gateway.admission.application.form import FORM_FIELDS, missing_items
+from gateway.admission.application.form import FORM_FIELDS, Consent, Form, missing_items
 from gateway.admission.application.form import parse_form as read_form
 from gateway.admission.case.digest import lines as digest_lines
+from gateway.admission.case.letters import form_facts
 from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
 from gateway.admission.intake.classify import CHANGING
 from gateway.admission.organisations.domains import DomainKind
@@ -24,6 +28,7 @@ from gateway.preview.sample_cases import PRIVATE, SATO, TOWN
 from gateway.preview.sample_letters import build_letters
 from gateway.templating.lint import lint
 from gateway.templating.renderer import JinjaRenderer
+from tests.support.factories import APPLICANT
 from tests.support.paths import CONFIG
 
 REPLY_TO = "case+0123456789abcdefghjkmnpqrs@gw.example.go.jp"
@@ -133,6 +138,21 @@ def test_no_line_of_ours_reads_as_a_decision_however_it_is_broken(renderer: Jinj
 def test_only_staff_get_html(renderer: JinjaRenderer, outgoing: OutgoingLetter) -> None:
     if rendered(renderer, outgoing).html is not None:
         assert outgoing.letter in CODED_LETTERS
+
+
+KANJI = st.text("見本町試作葉子危機管理佐藤", min_size=2, max_size=4)
+
+
+@given(KANJI, KANJI, KANJI)
+def test_a_form_that_is_filled_in_for_somebody_reads_back_once_they_agree(
+    body: str, section: str, name: str
+) -> None:
+    known = Form(organisation=f"{body}町", code="990019", department=f"{section}課", name=f"{name} 葉子")
+    facts = {"english_first": False, "form": form_facts(replace(known, consent=Consent.YES))}
+    text = rendered(PAGED, OutgoingLetter(Letter.HOW_TO_APPLY, APPLICANT, facts)).text
+    assert known == read_form(text)
+    sent_back = re.sub(r"(?m)^(・規約への同意.*：)$", r"\1同意する", text)
+    assert replace(known, consent=Consent.YES) == read_form(sent_back)
 
 
 @pytest.mark.parametrize("letter", [Letter.MISSING_FIELDS, Letter.HOW_TO_APPLY])

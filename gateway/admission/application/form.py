@@ -233,7 +233,9 @@ def render_form(entries: Sequence[FormField], values: dict[Item, str], *, englis
     """A form to reply to, one line for each entry, with the values known so far."""
     if english:
         return "\n".join(f"- {e.english} ({e.english_hint}): {values.get(e.item, '')}" for e in entries)
-    return "\n".join(f"・{e.japanese}（{e.hint}）：{values.get(e.item, '')}" for e in entries)
+    return "\n".join(
+        f"・{e.japanese}{f'（{e.hint}）' if e.hint else ''}：{values.get(e.item, '')}" for e in entries
+    )
 
 
 _READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")

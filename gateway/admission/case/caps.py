@@ -19,13 +19,14 @@ from gateway.auth.dmarc.organizational_domain import organizational_domain
 ROUTINE_NOTICES = frozenset(
     {
         "wrote", "withdrawn", "third_party", "confirmation_unusable", "colleague_not_asked",
-        "other_address", "several_people", "figures", "overdue", "expired", "invitation_expired",
+        "other_address", "several_people", "unreadable", "figures", "overdue", "expired",
+        "invitation_expired",
         "not_resumed",
     }
 )  # fmt: skip
 # Of these the domain of whoever wrote is counted; the clock and the staff cause the others.
 _WRITTEN_NOTICES = frozenset(
-    {"wrote", "third_party", "confirmation_unusable", "other_address", "several_people"}
+    {"wrote", "third_party", "confirmation_unusable", "other_address", "several_people", "unreadable"}
 )
 _STRANGERS_LETTERS = frozenset({Letter.HOW_TO_APPLY, Letter.ONE_BY_ONE, Letter.NOT_KEPT})
 # What an applicant's own mails bring, counted by case and never by domain.

@@ -50,7 +50,6 @@ from gateway.admission.case.model import (
     Desk,
     JournalEntry,
     Letter,
-    OutgoingLetter,
     State,
     Transition,
     awaiting_applicant,
@@ -72,11 +71,7 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
         case Apply():
             return applicant.apply(case, event, now, desk)
         case Unknown():
-            return Transition(
-                None,
-                (OutgoingLetter(Letter.HOW_TO_APPLY, event.by, {"english_first": event.english}),),
-                (JournalEntry("unknown", event.by),),
-            )
+            return applicant.answer_unknown(event, desk)
         case SeveralPeople():
             return applicant.ask_each(case, event, desk)
         case Note():

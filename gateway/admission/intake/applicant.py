@@ -53,7 +53,8 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
         return SeveralPeople(person.address, own_text.strip())
     said = read_own_form(person.mail, told)
     if said.is_empty:
-        return Unknown(person.address, is_english(person.mail.subject, person.mail.text))
+        english = is_english(person.mail.subject, person.mail.text)
+        return Unknown(person.address, english, form.find_in_prose(own_text), own_text.strip())
     return Apply(person.address, said, person.background, person.mail.number, _find_beside(person.mail, said))
 
 

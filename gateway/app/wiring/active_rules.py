@@ -17,6 +17,8 @@ from gateway.admission.organisations.register import Register, fold_name
 from gateway.mail.address import Address
 from gateway.store.organisations import OrganisationDirectory
 
+LOCAL_CODE_DIGITS = 6  # a corporate number has thirteen
+
 
 class ActiveRules:
     """`base` are the rules of the settings, `today` the date in Tokyo."""
@@ -41,6 +43,13 @@ class ActiveRules:
         wanted = fold_name(name)
         found = self.rules().register.by_name(name) if wanted else ()
         return any(wanted in {fold_name(each.name), fold_name(each.title)} for each in found)
+
+    def find_code(self, name: str) -> str:
+        """The local-government code of the one body of exactly this name; empty for none, or namesakes."""
+        wanted = fold_name(name)
+        found = self.rules().register.by_name(name) if wanted else ()
+        codes = {each.code for each in found if wanted in {fold_name(each.name), fold_name(each.title)}}
+        return min(codes) if len(codes) == 1 and len(min(codes)) == LOCAL_CODE_DIGITS else ""
 
     def review(self, case: Case) -> Background:
         """A case's background with the flags of its form as it is now."""

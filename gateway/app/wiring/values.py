@@ -213,6 +213,7 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         confirmer=active_rules.judge_confirmer,
         claimed_domains=active_rules.claimed_domains,
         knows_organisation=active_rules.knows_organisation,
+        find_code=active_rules.find_code,
     )
 
 

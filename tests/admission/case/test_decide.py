@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from gateway.admission.application.form import Form
+from gateway.admission.application.form import Form, find_in_prose
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
@@ -214,6 +214,25 @@ def test_what_could_not_be_read_is_asked_for_when_words_are_passed_on() -> None:
     before = replace(case(State.NEEDS_INFORMATION), form=form("団体名: 見本町\n氏名: 見本 花子\n区分: 国"))
     told = decide(before, Supplement(Form(), "まだ決まりません"), NOW, DESK).letters[-1]
     assert ["department", "consent"] == told.facts["missing"]
+
+
+def test_how_to_apply_comes_with_what_prose_says_and_without_a_consent() -> None:
+    text = "見本町危機管理室の試作 葉子と申します。規約に同意するつもりです。参加したいです。"
+    known = replace(DESK, find_code=lambda name: "990019" if name == "見本町" else "")
+    (told,) = decide(None, Unknown(APPLICANT, found=find_in_prose(text)), NOW, known).letters
+    said = told.facts["form"]
+    assert isinstance(said, dict)
+    assert ("見本町", "危機管理室", "試作 葉子", "990019") == tuple(
+        said[name] for name in ("organisation", "department", "name", "code")
+    )
+    assert "absent" == said["consent"]
+
+
+def test_a_second_unreadable_mail_of_a_day_is_shown_to_the_staff_alone() -> None:
+    told = decide(None, Unknown(APPLICANT, words="参加したい", again=True), NOW, DESK).letters
+    assert [("unreadable", "参加したい", str(APPLICANT))] * 2 == [
+        (one.facts["kind"], one.facts["text"], one.facts["by"]) for one in told
+    ]
 
 
 def test_words_beside_a_form_stand_in_the_first_review_request_and_questions_are_marked() -> None:

@@ -204,10 +204,14 @@ class SeveralPeople:
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Mail by a proven person that asks for nothing we know: answered with how to apply, in English first if
-    it was `english`."""
+    it was `english`. `found` is what it says of its writer, `words` what was written; `again`: it is not the
+    first one of the day, so that the staff see it."""
 
     by: Address
     english: bool = False
+    found: Form = field(default_factory=Form)
+    words: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,8 @@ class Desk:
     with `require_dkim` no reply does that its own domain has not signed. Of one case
     `checks_per_case` possible confirmers get a letter, reminded once after `check_reminder_days` open days;
     to one domain at most `open_checks_per_domain` letters wait for an answer. `confirmer` says where an
-    address stands, `claimed_domains` which domains the claimed body has now, `knows_organisation` whether
+    address stands, `claimed_domains` which domains the claimed body has now, `find_code` gives the code of
+    the one body of a name, `knows_organisation` whether
     the register has a body of exactly this name; `brakes` are on. A member's approvals beyond
     `approvals_per_hour` are first ones of two. A consent is to `rules_version`, read at `rules_link`. Within
     `second_look_days` after a decline others look again, once (0: never).
@@ -119,6 +120,7 @@ class Desk:
     confirmer: Callable[[Case, Address], Confirmer] = lambda _case, _address: NOBODY
     claimed_domains: Callable[[Form], tuple[str, ...]] = lambda _form: ()
     knows_organisation: Callable[[str], bool] = lambda _: False
+    find_code: Callable[[str], str] = lambda _: ""
     brakes: frozenset[Brake] = frozenset()
     approvals_per_hour: int = 30
 

@@ -11,7 +11,7 @@ from gateway.admission import business_days
 from gateway.admission.application.form import Consent, Form, merge, missing_items
 from gateway.admission.application.labels import Item
 from gateway.admission.case import deadlines, letters
-from gateway.admission.case.events import Apply, NameColleague, SeveralPeople, Supplement
+from gateway.admission.case.events import Apply, NameColleague, SeveralPeople, Supplement, Unknown
 from gateway.admission.case.model import (
     ADMITTED,
     OPEN,
@@ -124,6 +124,18 @@ def find_changes(old: Form, new: Form) -> tuple[dict[str, str], ...]:
         for name, before, after in said
         if before not in {"", Consent.ABSENT, after}
     )
+
+
+def answer_unknown(event: Unknown, desk: Desk) -> Transition:
+    """How to apply, with what the mail says of its writer filled in; the next one of a day is the staff's."""
+    journal = (JournalEntry("unknown", event.by),)
+    if event.again:
+        told = {"by": str(event.by), "text": event.words[:MAX_TEXT]}
+        return Transition(None, letters.general_notices(desk, "unreadable", **told), journal)
+    found = event.found
+    code = desk.find_code(found.organisation) if found.organisation else ""
+    facts = {"english_first": event.english, "form": letters.form_facts(replace(found, code=code))}
+    return Transition(None, (OutgoingLetter(Letter.HOW_TO_APPLY, event.by, facts),), journal)
 
 
 def ask_each(case: Case | None, event: SeveralPeople, desk: Desk) -> Transition:
