@@ -19,6 +19,7 @@ from gateway.admission.case.events import (
     DigestReply,
     DigestRequest,
     NameColleague,
+    Note,
     Unknown,
 )
 from gateway.admission.case.model import Case, Desk, Transition
@@ -107,16 +108,19 @@ class Planner:
         return plan
 
     def _count_unreadable(self, tx: Transaction, screened: Screened, plan: MessagePlan) -> MessagePlan:
-        """The plan; of the second unreadable mail of a person in a day, one that shows it to the staff."""
+        """The plan; the second unreadable mail of a person in a day is the staff's, and further ones are
+        counted, so that nobody fills the office's mailbox."""
         now, event = screened.arrival.envelope.received_at, plan.event
         if not isinstance(event, Unknown) or not event.words:
             return plan
-        day = tokens.token_hash(f"unreadable {event.by.key} {business_days.tokyo_date(now)}").hex()
-        if tx.record_once(day, now, None):
+        name = f"unreadable {event.by.key} {business_days.tokyo_date(now)}"
+        first, second = (tokens.token_hash(f"{name} {nth}").hex() for nth in (1, 2))
+        if tx.record_once(first, now, None):
             return plan
-        again = replace(event, again=True)
-        shown = confidentiality.add_not_kept_notice(decide(None, again, now, self.desk), screened.mail)
-        return replace(plan, event=again, transition=shown)
+        is_second = tx.record_once(second, now, None)
+        last = replace(event, again=True) if is_second else Note("unknown", "no application, again", "words")
+        shown = confidentiality.add_not_kept_notice(decide(None, last, now, self.desk), screened.mail)
+        return replace(plan, event=last, transition=shown)
 
     def _complete_application(
         self, tx: Transaction, event: Apply, before: Case | None, named: Case | None

@@ -179,7 +179,9 @@ def _count_alarm(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Cou
 
 def _count_notice(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Counting:
     kind = str(outgoing.facts.get("kind", ""))
-    by_case = Bound(f"notice {kind}", Scope.CASE, number, caps.per_case)
+    # About no case, each writer counts alone: nobody uses up another's.
+    cause = number or str(outgoing.facts.get("by", ""))
+    by_case = Bound(f"notice {kind}", Scope.CASE, cause, caps.per_case)
     if kind not in _WRITTEN_NOTICES:
         return Counting((by_case,))
     by = str(outgoing.facts.get("by") or outgoing.facts.get("applicant", ""))
