@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from gateway.admission.application.form import Category, Consent, Form, merge, missing_items, parse_form
 from gateway.admission.application.labels import Item
+from gateway.mail import message
+from gateway.mail.mime import content
 
 WHOLE = Form(
     category=Category.LOCAL,
@@ -244,3 +246,26 @@ def test_no_value_is_invented(text: str) -> None:
 @given(st.lists(PIECES.filter(lambda piece: "同意" not in piece and "agree" not in piece), max_size=40))
 def test_no_consent_is_read_where_no_word_of_it_stands(pieces: list[str]) -> None:
     assert parse_form("".join(pieces)).consent is not Consent.YES
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "name"),
+    [
+        ("役職・氏名：主事　試作 葉子", "主事", "試作 葉子"),
+        ("3　職名／氏名：課長補佐 試作葉子", "課長補佐", "試作葉子"),
+        ("役職・氏名：試作葉子", "", ""),
+        ("氏名／Name：試作 葉子", "", "試作 葉子"),
+    ],
+)
+def test_a_label_of_two_items_has_two_values(text: str, title: str, name: str) -> None:
+    assert (title, name) == (parse_form(text).title, parse_form(text).name)
+
+
+@pytest.mark.parametrize("inner", ["{}", "<p>{}</p>", "<p><span>{}</span></p>", "<div>{}</div>"])
+def test_paragraphs_in_the_cells_of_a_table_change_nothing(inner: str) -> None:
+    rows = "".join(
+        f"<tr><td>{inner.format(label)}</td><td>{inner.format(value)}</td></tr>" for label, value in PAIRS
+    )
+    head = "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
+    raw = f"{head}<table>{rows}</table>\r\n".encode()
+    assert WHOLE == parse_form(content.extract(message.parse(raw)).text)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gateway.admission.application.labels import find_item
+from gateway.admission.application.labels import Item, find_item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.table import unroll
 from gateway.admission.application.values import MAX_VALUE, clean
@@ -38,8 +38,9 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
             continue
         line, quoted = _strip_quote_marks(raw)
         for part in _split_at_labels(line) if _GAP.search(line) else (line,):
-            telling.append((len(texts), quoted))
-            texts.append(part)
+            for single in _split_double(part) if _DOUBLE.match(part) else (part,):
+                telling.append((len(texts), quoted))
+                texts.append(single)
     return Lines(texts, telling, frozenset(at for at, quoted in telling if quoted))
 
 
@@ -66,6 +67,25 @@ def _split_at_labels(line: str) -> list[str]:
     return [*parts, line[begun:]]
 
 
+def _split_double(line: str) -> tuple[str, ...]:
+    """A line with a label of two items, and a value of two: 役職・氏名：主事　試作 葉子. Whose value a single
+    one is nobody knows: then it is none."""
+    found = _DOUBLE.match(line)
+    if (
+        found is None
+        or find_item(found["title"]) is not Item.TITLE
+        or find_item(found["name"]) is not Item.NAME
+    ):
+        return (line,)
+    title, *name = found["value"].split(maxsplit=1)
+    return (f"{found['title']}：{title}", f"{found['name']}：{name[0]}") if name else ("",)
+
+
+_DOUBLE = re.compile(
+    r"[\s　・●■◆○]*(?:[0-9０-９]{1,2}[.．)）　 ][\s　]*)?"
+    r"(?P<title>[^\s・/／:：]{1,10})[・/／](?P<name>[^\s・/／:：]{1,10})"
+    r"[\s　]*[:：\t][\s　]*(?P<value>\S.*)"
+)
 _GAP = re.compile("[　、，,;；]|[ \t]{2}|[ \t][ぁ-ゖァ-ヺ一-鿿]{2,20}[:：]")
 _NEXT_LABEL = re.compile(
     r"(?:　|[ \t]{2}|[ \t](?=[ぁ-ゖァ-ヺ一-鿿])|[、，,;；])[ \t　]*"
