@@ -40,7 +40,8 @@ async def healthy(folder: Path) -> dict[str, str]:
     nobody has practised yet."""
     code, told = await gateway(folder, "doctor", "--json")
     found = [one for one in json.loads(told)["findings"] if one["check"] not in {"clock", "practice"}]
-    assert {"ok"} == {one["level"] for one in found}, (code, found)
+    odd = [one for one in found if one["level"] != "ok"]
+    assert ([], True) == (odd, bool(found)), code
     return {one["check"]: one["text"] for one in found}
 
 
@@ -53,6 +54,7 @@ def arrange(folder: Path, port: int, dns_port: int) -> None:
         ("#nameservers = []", 'nameservers = ["127.0.0.1"]'),
         ("#port = 53", f"port = {dns_port}"),
         ("#undo_minutes = 10", "undo_minutes = 0"),
+        ('#rules_link = ""', 'rules_link = "https://www.kyoso.mihon.go.jp/kiyaku"'),
         ("#digest = true", "digest = false"),
     ):
         assert old in text, old

@@ -74,8 +74,9 @@ def hold_letters(running: Sandbox, minutes: float = 10) -> None:
 
 async def answer(desk: Sandbox, text: str, who: Person = SATO, subject: str = "審査依頼") -> None:
     """Reply to the newest such letter of a member of staff."""
-    to = await reply_address(desk, who.address, subject)
-    assert 250 == (await write(desk, who, to, text)).code
+    letter = await desk.letter(who.address, subject)
+    to = str(letter["Reply-To"])
+    assert 250 == (await write(desk, who, to, text, subject=f"Re: {letter['Subject']}")).code
 
 
 def body(letter: EmailMessage) -> str:
