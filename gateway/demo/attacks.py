@@ -16,7 +16,7 @@ FRIEND = Person("友人 四郎", "yujin@town.mihon.lg.jp")
 
 async def replay(run: ScenarioRun) -> None:
     """A member approves and takes it back; a thief sends the signed approval again to the new request."""
-    await run.apply(form("見本町", run.person.name, "水道課", code="990019"))
+    await run.apply(form("見本町", run.person.name, "水道課", code="477010"))
     request = await run.sandbox.letter(SATO.address, "審査依頼", await run.number())
     approval = _sign(run, SATO, request, "承認します。")
     await run.sandbox.send(SATO.address, str(request["Reply-To"]), approval)
@@ -34,7 +34,7 @@ async def replay(run: ScenarioRun) -> None:
 
 async def borrowed_yes(run: ScenarioRun) -> None:
     """A member's signed 承認します。 to a friend, about something else, is sent to the token of a request."""
-    await run.apply(form("見本町", run.person.name, "観光課", code="990019"))
+    await run.apply(form("見本町", run.person.name, "観光課", code="477010"))
     request = await run.sandbox.letter(SATO.address, "審査依頼", await run.number())
     raw = build_mail(SATO, FRIEND.address, "懇親会の件", "承認します。")
     signed = sign_mail(raw, run.sandbox.world.signers[SATO.domain])

@@ -11,6 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 
+from gateway.admission.organisations.register import COLUMNS
 from gateway.auth.dkim.sign import PrivateKey, Signer, public_record
 from gateway.net.dns.server import Zone
 
@@ -33,6 +34,18 @@ HONEST = {
     "tsuhan.example": True,
 }
 ATTACKER = "nisemono.example"
+# The register of this world, which stands before the shipped one in the demo's folder: nobody has ever had
+# municipality numbers from 701 on. The columns are those of config/organisations.tsv.
+_BODIES = (
+    ("280003", "兵庫県", "兵庫県", "ひょうごけん", "prefecture", ""),
+    ("287016", "兵庫県", "新宮町", "しんぐうちょう", "municipality", ""),
+    ("477010", "見本県", "見本町", "みほんちょう", "municipality", "town.mihon.lg.jp"),
+    ("477028", "見本県", "例市", "れいし", "municipality", "city.rei.lg.jp"),
+    ("477036", "見本県", "雲市", "くもし", "municipality", "city.kumo.lg.jp"),
+    ("477044", "見本県", "古漢字村", "ふるかんじむら", "municipality", "vill.furukanji.lg.jp"),
+    ("478997", "見本県", "見本広域連合", "みほんこういきれんごう", "association", "union.mihon-kouiki.lg.jp"),
+    ("8000099000001", "", "見本省", "みほんしょう", "agency", "mihon.go.jp"),
+)
 SILENT_DOMAIN = "city.kumo.lg.jp"
 
 
@@ -67,6 +80,15 @@ class DomainFixtures:
         """DNS of a domain works again."""
         for name in (domain, f"_dmarc.{domain}", f"{SELECTOR}._domainkey.{domain}"):
             self.zone.remove(name, "TEMPFAIL")
+
+
+def format_register() -> str:
+    """The text of the demo's own `organisations.tsv`."""
+    rows = (
+        (code, prefecture, name, kana, kind, code, f"{domain}|demo||" if domain else "", "no")
+        for code, prefecture, name, kana, kind, domain in _BODIES
+    )
+    return "".join("\t".join(row) + "\n" for row in (COLUMNS, *rows))
 
 
 def settings_text(folder: Path, smtp_port: int, dns_port: int) -> str:
@@ -107,7 +129,7 @@ transport = "maildir"
 maildir = "{folder / "letters"}"
 
 [eligibility.own_domains]
-"city.rei.lg.jp" = "990027"
+"city.rei.lg.jp" = "477028"
 
 [invitation]
 join_link = "https://join.example/t/kyoso/mihon"

@@ -46,7 +46,7 @@ print("taken:", request["Subject"])
 
 def write_scripts(folder: Path, request: str, port: int) -> None:
     """Put both scripts into the demo's folder."""
-    text = form("見本町", "手書 一葉", code="990019")
+    text = form("見本町", "手書 一葉", code="477010")
     values = {"folder": folder, "request": request, "port": port, "staff": SATO.address, "text": text}
     (folder / "apply.py").write_text(APPLY.format(**values), encoding="utf-8")
     (folder / "approve.py").write_text(APPROVE.format(**values), encoding="utf-8")

@@ -16,7 +16,7 @@ import aiosmtplib
 from gateway import settings
 from gateway.admission.case.model import Case
 from gateway.app.service import Gateway
-from gateway.demo.fixtures import DomainFixtures, settings_text
+from gateway.demo.fixtures import DomainFixtures, format_register, settings_text
 from gateway.demo.messages import Person
 from gateway.mail import address
 from gateway.net.dns import server as nameserver
@@ -110,6 +110,11 @@ class Sandbox:
         return matching[-1] if matching else None
 
 
+def _write_files(folder: Path, settings_of_demo: str) -> None:
+    (folder / settings.FILE_NAME).write_text(settings_of_demo, encoding="utf-8")
+    (folder / "organisations.tsv").write_text(format_register(), encoding="utf-8")
+
+
 @asynccontextmanager
 async def open_sandbox(folder: Path, port: int = 0, *, more_settings: str = "") -> AsyncIterator[Sandbox]:
     """A gateway on loopback with its own name server, its files in `folder` (an absolute path)."""
@@ -118,7 +123,7 @@ async def open_sandbox(folder: Path, port: int = 0, *, more_settings: str = "") 
     sock = bind("127.0.0.1", port)
     smtp_port = sock.getsockname()[1]
     text = settings_text(folder, smtp_port, server.port) + more_settings
-    await asyncio.to_thread((folder / settings.FILE_NAME).write_text, text, encoding="utf-8")
+    await asyncio.to_thread(_write_files, folder, text)
     resolver = DnsResolver(["127.0.0.1"], server.port, failure_ttl_s=FAILURE_TTL_S)
     app = Gateway(settings.parse(text.encode(), settings.FILE_NAME), folder, resolver=resolver)
     await app.start([sock])

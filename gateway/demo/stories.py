@@ -97,7 +97,7 @@ async def _apply_and_approve(run: ScenarioRun, text: str) -> None:
 
 async def town_clerk(run: ScenarioRun) -> None:
     """The plain way."""
-    await _apply_and_approve(run, form("見本町", "見本 花子", code="990019"))
+    await _apply_and_approve(run, form("見本町", "見本 花子", code="477010"))
 
 
 async def ministry(run: ScenarioRun) -> None:
@@ -107,17 +107,17 @@ async def ministry(run: ScenarioRun) -> None:
 
 async def regional(run: ScenarioRun) -> None:
     """A town with a regional domain name."""
-    await _apply_and_approve(run, form("新宮町", "試験 一郎", "総務課", code="284645"))
+    await _apply_and_approve(run, form("新宮町", "試験 一郎", "総務課", code="287016"))
 
 
 async def association(run: ScenarioRun) -> None:
     """A wide-area association with a code."""
-    await _apply_and_approve(run, form("見本広域連合", "広域 さくら", "事務局総務係", code="998001"))
+    await _apply_and_approve(run, form("見本広域連合", "広域 さくら", "事務局総務係", code="478997"))
 
 
 async def private_address(run: ScenarioRun) -> None:
     """A private address; the applicant names a colleague, who is asked and answers by word and code."""
-    await run.apply(form("例市", run.person.name, "デジタル推進課", code="990027"))
+    await run.apply(form("例市", run.person.name, "デジタル推進課", code="477028"))
     colleague = Person("同僚 三郎", "dokyo@city.rei.lg.jp")
     await _name_colleague(run, colleague)
     letter = await run.sandbox.letter(colleague.address, "在籍のご確認", await run.number())
@@ -144,7 +144,7 @@ async def _answer(run: ScenarioRun, colleague: Person, letter: EmailMessage, tex
 
 async def foreign_confirmer(run: ScenarioRun) -> None:
     """An official of another town says yes: named, and writing first. Nobody is asked, nothing changes."""
-    await run.apply(form("例市", run.person.name, "秘書課", code="990027"))
+    await run.apply(form("例市", run.person.name, "秘書課", code="477028"))
     friend = Person("友人 四郎", "yujin@town.mihon.lg.jp")
     request = await run.sandbox.letter(run.person.address, "所属確認のお願い")
     await _name_colleague(run, friend)
@@ -157,14 +157,14 @@ async def foreign_confirmer(run: ScenarioRun) -> None:
 
 async def forger(run: ScenarioRun) -> None:
     """A stranger who writes the town's address into From."""
-    raw = build_mail(run.person, run.sandbox.request, SUBJECT, form("見本町", "偽物 四郎", code="990019"))
+    raw = build_mail(run.person, run.sandbox.request, SUBJECT, form("見本町", "偽物 四郎", code="477010"))
     await run.post(raw, run.sandbox.request, via=ATTACKER)
 
 
 async def dns_down(run: ScenarioRun) -> None:
     """The sender's DNS is down; the client tries again later."""
     run.sandbox.world.fail_dns(SILENT_DOMAIN)
-    raw = build_mail(run.person, run.sandbox.request, SUBJECT, form("雲市", "雲野 五郎", code="990035"))
+    raw = build_mail(run.person, run.sandbox.request, SUBJECT, form("雲市", "雲野 五郎", code="477036"))
     await run.post(raw, run.sandbox.request)
     run.sandbox.world.restore_dns(SILENT_DOMAIN)
     for _ in range(20):
@@ -179,7 +179,7 @@ async def dns_down(run: ScenarioRun) -> None:
 
 async def old_kanji(run: ScenarioRun) -> None:
     """A name that strict ISO-2022-JP cannot hold, from Outlook."""
-    text = form("古漢字村", run.person.name, "住民課", code="990043")
+    text = form("古漢字村", run.person.name, "住民課", code="477044")
     await run.post(build_outlook_mail(run.person, run.sandbox.request, SUBJECT, text), run.sandbox.request)
     case = await run.sandbox.wait_for_state(run.person, "under_review")
     if case.form.name != run.person.name:
@@ -193,7 +193,7 @@ async def missing_fields(run: ScenarioRun) -> None:
     await run.apply(build_application(団体名="見本町", 氏名=run.person.name))
     letter = await run.sandbox.letter(run.person.address, "追記のお願い")
     to = str(letter["Reply-To"])
-    text = "部署名: 出納室\n全国地方公共団体コード: 99001-9\n規約への同意: 同意します\n"
+    text = "部署名: 出納室\n全国地方公共団体コード: 47701-0\n規約への同意: 同意します\n"
     await run.post(build_mail(run.person, to, f"Re: {letter['Subject']}", text), to)
     await run.sandbox.wait_for_state(run.person, "under_review")
     await run.staff_reply(
@@ -205,7 +205,7 @@ async def missing_fields(run: ScenarioRun) -> None:
 async def twice(run: ScenarioRun) -> None:
     """The same mail comes twice, because the client never saw our first 250."""
     raw = build_mail(
-        run.person, run.sandbox.request, SUBJECT, form("見本町", run.person.name, "会計課", code="990019")
+        run.person, run.sandbox.request, SUBJECT, form("見本町", run.person.name, "会計課", code="477010")
     )
     await run.post(raw, run.sandbox.request)
     await run.post(raw, run.sandbox.request)
@@ -218,7 +218,7 @@ async def twice(run: ScenarioRun) -> None:
 
 async def out_of_office(run: ScenarioRun) -> None:
     """A staff member's automatic reply quotes 承認: it must decide nothing."""
-    await run.apply(form("見本町", run.person.name, "税務課", code="990019"))
+    await run.apply(form("見本町", run.person.name, "税務課", code="477010"))
     text = "本日は休暇をいただいております。\n\n承認します。\n"
     await run.staff_reply(SUZUKI, text, headers={"Auto-Submitted": "auto-replied"})
     await run.staff_reply(SATO, "了解しました。")
@@ -228,7 +228,7 @@ async def out_of_office(run: ScenarioRun) -> None:
 
 async def second_thought(run: ScenarioRun) -> None:
     """An approval whose next sentence takes it back, then one above a quotation that was wrapped."""
-    await run.apply(form("見本町", run.person.name, "企画課", code="990019"))
+    await run.apply(form("見本町", run.person.name, "企画課", code="477010"))
     await run.staff_reply(SATO, "承認します。\n先に在籍確認をしてください。")
     asked = await run.sandbox.letter(SATO.address, "返信を読み取れませんでした", await run.number())
     if "先に在籍確認をしてください" not in read_text(asked):
@@ -260,7 +260,7 @@ def wrap_quotation(text: str, columns: int = 24) -> str:
 
 async def declined(run: ScenarioRun) -> None:
     """A company that works for a town; declined with a reason."""
-    await run.apply(form("株式会社通販見本", run.person.name, "営業部", code="990019"))
+    await run.apply(form("株式会社通販見本", run.person.name, "営業部", code="477010"))
     reason = "民間企業にお勤めの方は、参加の対象ではないためです。"
     await run.staff_reply(SATO, f"却下\n{reason}")
     letter = await run.sandbox.letter(run.person.address, "結果のお知らせ")

@@ -45,7 +45,7 @@ async def test_a_strangers_out_of_office_does_not_approve(desk: Sandbox) -> None
 async def test_an_automatic_reply_confirms_no_affiliation(desk: Sandbox) -> None:
     """An auto-reply confirmed a pending request (Mailman 3.3.10)."""
     private = Person("私用 次郎", "jiro@jitaku.example")
-    text = form("例市", private.name, code="990027")
+    text = form("例市", private.name, code="477028")
     assert 250 == (await write(desk, private, desk.request, text)).code
     await desk.wait_for_state(private, "awaiting_affiliation")
     to = await reply_address(desk, private.address, "所属確認のお願い")

@@ -16,7 +16,7 @@ from gateway.demo.stories import form
 HANAKO = Person("見本 花子", "hanako@town.mihon.lg.jp")
 SATO = Person("佐藤", STAFF[0][0])
 SUZUKI = Person("鈴木", STAFF[1][0])
-FORM = form("見本町", "見本 花子", code="990019")
+FORM = form("見本町", "見本 花子", code="477010")
 REQUEST = f"request@{DESK_DOMAIN}"
 
 
@@ -24,7 +24,7 @@ def applications(count: int) -> list[tuple[str, bytes]]:
     """Applications by as many people, each with its sender."""
     people = [Person(f"職員 {n}", f"shokuin{n:03d}@town.mihon.lg.jp") for n in range(count)]
     return [
-        (one.address, build_mail(one, REQUEST, "参加申請", form("見本町", one.name, code="990019")))
+        (one.address, build_mail(one, REQUEST, "参加申請", form("見本町", one.name, code="477010")))
         for one in people
     ]
 

@@ -87,8 +87,9 @@ def assess(applicant: Address, form: Form, known: Background, rules: Rules) -> A
     together. The same arguments give the same flags, so that a changed form is assessed anew."""
     found = domains.classify(applicant.domain, personal=rules.personal, own=rules.own)
     fired = rules.table.triggered_rules(_build_subject(applicant, form, known, rules))
+    answered = (domains.FLAG_AGENCY,) if _is_known_agency(form, known, rules.register) else ()
     flags = (
-        *found.flags,
+        *(flag for flag in found.flags if flag not in answered),
         *((domains.FLAG_SPF_ALLOWS_ALL,) if known.anybody else ()),
         *known.proof_flags,
         *(Statement("office_rule", text=rule.flag) for rule in fired),
@@ -109,6 +110,14 @@ def reassess(applicant: Address, form: Form, known: Background, rules: Rules) ->
     kept = tuple(flag for flag in known.flags if flag == APPLIED_BEFORE)  # no matter of the form
     name = consistency.find_register_name(form, known, rules.register)
     return replace(known, flags=found.flags + kept, decline=found.decline, register_name=name)
+
+
+def _is_known_agency(form: Form, known: Background, register: Register) -> bool:
+    """Whether the register lists the domain as that of one agency alone, which the form names: what go.jp
+    leaves open is answered then."""
+    claimed = consistency.claimed_bodies(form, register)
+    holders = register.by_domain(known.organisation) if known.organisation else ()
+    return len(holders) == 1 and holders[0].kind == "agency" and claimed == holders
 
 
 def _other_address_flags(applicant: Address, form: Form) -> tuple[Statement, ...]:

@@ -33,6 +33,7 @@ DEMO_FILES = (
     "gateway.db-shm",
     "gateway.db.lock",
     "gateway.toml",
+    "organisations.tsv",
     "gateway.log",
     "apply.py",
     "approve.py",

@@ -315,3 +315,28 @@ def test_a_changed_form_is_assessed_anew() -> None:
 def test_another_address_in_the_text_is_shown_to_the_staff(email: str, flagged: bool) -> None:
     found = assess("hanako@town.mihon.lg.jp", Form(email=email))
     assert flagged == any("差出人と異なります" in say(flag) for flag in found.flags)
+
+
+AGENCY = Organisation(
+    "8000099000001", "", "見本省", "みほんしょう", "agency", "8000099000001", (Domain("mihon.go.jp"),)
+)
+GO_JP = Statement("agency")
+
+
+@pytest.mark.parametrize(
+    ("organisation", "listed", "asks"),
+    [
+        ("見本省", (AGENCY,), False),
+        ("見本機構", (AGENCY,), True),
+        ("", (AGENCY,), True),
+        ("見本省", (replace(AGENCY, kind="corporation"),), True),
+        ("見本省", (replace(AGENCY, domains=()),), True),
+        ("見本省", (AGENCY, replace(AGENCY, code="9000099000002", name="見本機構")), True),
+    ],
+)
+def test_what_go_jp_leaves_open_is_asked_unless_the_register_answers(
+    organisation: str, listed: tuple[Organisation, ...], asks: bool
+) -> None:
+    rules = replace(RULES, register=SHIPPED.with_organisations(listed))
+    said = assess("taro@mihon.go.jp", Form(organisation=organisation), rules)
+    assert asks is (GO_JP in said.flags)
