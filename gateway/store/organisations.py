@@ -75,8 +75,10 @@ def load(connection: sqlite3.Connection) -> Additions:
     """All that staff added; nothing where the database is older than the table."""
     if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'organisation_domains'").fetchone():
         return Additions()
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(organisations)")}
+    origin = "source, as_of" if "as_of" in columns else "'', NULL"
     bodies = connection.execute(
-        "SELECT code, prefecture, name, kana, kind, employer FROM organisations ORDER BY code"
+        f"SELECT code, prefecture, name, kana, kind, employer, {origin} FROM organisations ORDER BY code"  # noqa: S608
     ).fetchall()
     domains: dict[str, list[Domain]] = defaultdict(list)
     for code, name, source, since, until, shared in connection.execute(
@@ -88,8 +90,10 @@ def load(connection: sqlite3.Connection) -> Additions:
         domains[code].append(Domain(name, source, _day(since), _day(until), bool(shared)))
     return Additions(
         tuple(
-            Organisation(code, prefecture, name, kana, kind, employer, by_staff=True)
-            for code, prefecture, name, kana, kind, employer in bodies
+            Organisation(
+                code, prefecture, name, kana, kind, employer, by_staff=True, source=source, as_of=_day(as_of)
+            )
+            for code, prefecture, name, kana, kind, employer, source, as_of in bodies
         ),
         {code: tuple(those) for code, those in domains.items()},
     )

@@ -51,7 +51,8 @@ class Domain:
 @dataclass(frozen=True, slots=True)
 class Organisation:
     """A body. `code` is a local-government code of six digits or a corporate number of thirteen; `employer`
-    the code of the body that employs (the city of an administrative ward, else `code`)."""
+    the code of the body that employs (the city of an administrative ward, else `code`). `source` is the list
+    that staff imported it from, `as_of` the day of that list."""
 
     code: str
     prefecture: str
@@ -61,6 +62,8 @@ class Organisation:
     employer: str
     domains: tuple[Domain, ...] = ()
     by_staff: bool = False
+    source: str = ""
+    as_of: date | None = None
 
     @property
     def title(self) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from gateway.cli.office import org_import
 from gateway.cli.shared import context, loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
 
@@ -21,6 +22,7 @@ Examples:
   gateway org list --kind association
   gateway org add 138002 例示広域連合 --kana れいじ
   gateway org set-domain 138002 union.reiji.lg.jp --source "電話で確認 2026-11-20"
+  gateway org import associations.csv --dry-run
   gateway org remove 138002 --domain union.reiji.lg.jp
   gateway org check
 """
@@ -205,6 +207,33 @@ def set_domain(
     }
     facts = context.run_organisation_command("organisation.set_domain", entry, config_path, database)
     _print_result(facts, as_json, f"{facts['domain']} belongs to {facts['code']}.")
+
+
+@org.command("import", epilog=EPILOG)
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--replace", is_flag=True, help="Change what stands in the register from elsewhere.")
+@click.option("--remove", is_flag=True, help="Remove what came from the same sources and is not in FILE.")
+@options.read_options
+@options.wide_option
+def import_file(
+    file: IO[bytes],
+    dry_run: bool,
+    replace: bool,
+    remove: bool,
+    config_path: Path | None,
+    database: Path | None,
+    as_json: bool,
+) -> None:
+    """Take over a list of bodies: CSV in UTF-8 or Shift_JIS, all of it or nothing.
+
+    The first line names the columns. Needed: code, name, source (who published it), date (of which day it
+    is). As needed: prefecture, kana, kind, employer, domains (NAME or NAME|SOURCE|FROM|UNTIL, several with
+    ;), shared (yes: several bodies use these domains). Empty: as the register or the code says.
+    """
+    wish = org_import.Wish(dry_run, replace, remove)
+    known = _load_register(config_path, database)
+    org_import.take_over(file, wish, known, config_path, database, as_json)
 
 
 @org.command("remove", epilog=EPILOG)

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gateway.admission.case.model import JournalEntry
-from gateway.admission.organisations import validation
-from gateway.admission.organisations.register import Register
+from gateway.admission.organisations import import_list, import_plan, validation
+from gateway.admission.organisations.import_plan import Change
+from gateway.admission.organisations.register import Domain, Organisation, Register
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
 from gateway.store.commands.queue import Handler, RefusedError, Request
@@ -19,6 +20,7 @@ from gateway.store.protocol import Store, Transaction
 from gateway.store.sqlite.transaction import get_connection
 
 ADD, SET_DOMAIN, REMOVE = "organisation.add", "organisation.set_domain", "organisation.remove"
+IMPORT = "organisation.import"
 
 
 async def refresh(directory: OrganisationDirectory, store: Store) -> None:
@@ -38,7 +40,10 @@ def build_handlers(shipped: OrganisationDirectory) -> Mapping[str, Handler]:
     def set_domain(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         return _set_domain(tx, request, now, current(tx))
 
-    return {ADD: add, SET_DOMAIN: set_domain, REMOVE: _remove}
+    def import_all(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
+        return _import(tx, request, now, current(tx))
+
+    return {ADD: add, SET_DOMAIN: set_domain, REMOVE: _remove, IMPORT: import_all}
 
 
 def _add(tx: Transaction, request: Request, now: datetime, known: Register) -> Mapping[str, object]:
@@ -51,24 +56,31 @@ def _add(tx: Transaction, request: Request, now: datetime, known: Register) -> M
         raise RefusedError(
             f"code = {body.code!r}: already in the register as {before.name}; --replace changes it"
         )
-    values = {name: getattr(body, name) for name in _COLUMNS}
-    get_connection(tx).execute(
-        """
-        INSERT INTO organisations (code, prefecture, name, kana, kind, employer)
-        VALUES (:code, :prefecture, :name, :kana, :kind, :employer)
-        ON CONFLICT (code) DO UPDATE SET prefecture = excluded.prefecture, name = excluded.name,
-          kana = excluded.kana, kind = excluded.kind, employer = excluded.employer
-        """,
-        values,
-    )
-    was = before.name if before is not None else ""
-    _journal(
-        tx, "organisation.changed" if was else "organisation.added", request, now, {**values, "was": was}
-    )
-    return values
+    return _write_body(tx, request, now, body, before)
 
 
 _COLUMNS = ("code", "prefecture", "name", "kana", "kind", "employer")
+
+
+def _write_body(
+    tx: Transaction, request: Request, now: datetime, body: Organisation, before: Organisation | None
+) -> Mapping[str, object]:
+    values = {name: getattr(body, name) for name in _COLUMNS}
+    origin = {"source": body.source, "as_of": body.as_of.isoformat() if body.as_of else None}
+    get_connection(tx).execute(
+        """
+        INSERT INTO organisations (code, prefecture, name, kana, kind, employer, source, as_of)
+        VALUES (:code, :prefecture, :name, :kana, :kind, :employer, :source, :as_of)
+        ON CONFLICT (code) DO UPDATE SET prefecture = excluded.prefecture, name = excluded.name,
+          kana = excluded.kana, kind = excluded.kind, employer = excluded.employer,
+          source = excluded.source, as_of = excluded.as_of
+        """,
+        {**values, **origin},
+    )
+    was = before.name if before is not None else ""
+    detail = {**values, "was": was, **(origin if body.source else {})}
+    _journal(tx, "organisation.changed" if was else "organisation.added", request, now, detail)
+    return values
 
 
 def _set_domain(tx: Transaction, request: Request, now: datetime, known: Register) -> Mapping[str, object]:
@@ -83,8 +95,14 @@ def _set_domain(tx: Transaction, request: Request, now: datetime, known: Registe
         raise RefusedError(
             f"domain = {domain.name!r}: stands with {names} already; --shared says that both use it"
         )
+    return _write_domain(tx, request, now, listed.code, domain)
+
+
+def _write_domain(
+    tx: Transaction, request: Request, now: datetime, code: str, domain: Domain
+) -> Mapping[str, object]:
     values = {
-        "code": listed.code,
+        "code": code,
         "domain": domain.name,
         "source": domain.source,
         "since": domain.since.isoformat() if domain.since else None,
@@ -107,6 +125,16 @@ def _set_domain(tx: Transaction, request: Request, now: datetime, known: Registe
 def _remove(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
     """Take back what staff entered: one domain of a body, or the body with its domains."""
     code, domain = str(request.arguments.get("code", "")), str(request.arguments.get("domain", ""))
+    gone = _delete(tx, request, now, code, domain)
+    if not gone:
+        raise RefusedError(
+            f"code = {code!r}: nothing that staff entered; the shipped register stays as it is"
+        )
+    return {"code": code, "domain": domain, "rows": gone}
+
+
+def _delete(tx: Transaction, request: Request, now: datetime, code: str, domain: str) -> int:
+    """How many rows are gone."""
     values = {"code": code, "domain": domain}
     connection = get_connection(tx)
     gone = connection.execute(
@@ -114,12 +142,42 @@ def _remove(tx: Transaction, request: Request, now: datetime) -> Mapping[str, ob
     ).rowcount
     if not domain:
         gone += connection.execute("DELETE FROM organisations WHERE code = :code", values).rowcount
-    if not gone:
-        raise RefusedError(
-            f"code = {code!r}: nothing that staff entered; the shipped register stays as it is"
-        )
-    _journal(tx, "organisation.removed", request, now, values)
-    return {**values, "rows": gone}
+    if gone:
+        _journal(tx, "organisation.removed", request, now, values)
+    return gone
+
+
+def _import(tx: Transaction, request: Request, now: datetime, known: Register) -> Mapping[str, object]:
+    """Take a list over whole, or refuse it; it is read and compared again here, inside the transaction."""
+    text = request.arguments.get("text")
+    reading = import_list.read_list(text if isinstance(text, str) else "", known)
+    plan = import_plan.build_plan(
+        reading.entries,
+        known,
+        replace_others=request.arguments.get("replace") is True,
+        remove=request.arguments.get("remove") is True,
+    )
+    problems = (*reading.problems, *plan.problems)
+    if problems:
+        first = problems[0]
+        raise RefusedError(f"line {first.line}, {first.column}: {first.text}")
+    for change in plan.changes:
+        _take_over(tx, request, now, change, known.by_code(change.body.code))
+    kinds = (import_plan.ADDED, import_plan.CHANGED, import_plan.REMOVED)
+    return {**{kind: plan.count(kind) for kind in kinds}, "unchanged": plan.unchanged}
+
+
+def _take_over(
+    tx: Transaction, request: Request, now: datetime, change: Change, before: Organisation | None
+) -> None:
+    if change.kind == import_plan.REMOVED:
+        for name in ("",) if change.whole else tuple(each.name for each in change.removed_domains):
+            _delete(tx, request, now, change.body.code, name)
+        return
+    if change.whole:
+        _write_body(tx, request, now, change.body, before)
+    for domain in change.set_domains:
+        _write_domain(tx, request, now, change.body.code, domain)
 
 
 def _journal(

@@ -29,7 +29,8 @@ from gateway.store.sqlite import rows
 from gateway.store.sqlite.transaction import get_connection
 
 POLL_S = 0.5
-MAX_FILE_BYTES = 65_536
+# A list of organisations (import_list.MAX_BYTES) comes as one request, so that it counts whole or not at all.
+MAX_FILE_BYTES = 4_000_000
 MAX_WAITING = 1_000
 KEEP_ANSWERS = timedelta(hours=1)
 _ID = re.compile(r"[0-9]{14}-[0-9a-f]{32}")

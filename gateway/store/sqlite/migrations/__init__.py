@@ -33,6 +33,7 @@ from gateway.store.sqlite.migrations import (
     v0021_unheard_mails,
     v0022_brake_mails,
     v0023_second_look,
+    v0024_organisation_sources,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -61,6 +62,7 @@ _ORDER = (
     v0021_unheard_mails,
     v0022_brake_mails,
     v0023_second_look,
+    v0024_organisation_sources,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

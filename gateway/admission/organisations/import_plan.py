@@ -1,0 +1,159 @@
+"""What a list would add to the register, change in it and remove from it. Pure; see `import_list`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gateway.admission.organisations.import_list import Entry, Problem
+from gateway.admission.organisations.register import Domain, Organisation, Register
+
+ADDED, CHANGED, REMOVED = "added", "changed", "removed"
+_FACTS = ("prefecture", "name", "kana", "kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One body: what happens to it (`kind`), how (`details`), whether its own row is written or removed
+    (`whole`), and its domains that are set and removed."""
+
+    kind: str
+    body: Organisation
+    details: tuple[str, ...] = ()
+    whole: bool = False
+    set_domains: tuple[Domain, ...] = ()
+    removed_domains: tuple[Domain, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The changes in the order of the codes, how many rows change nothing, and `missing`: what came from the
+    same sources before and is not in the list. `problems` are lines that need another word of the office."""
+
+    changes: tuple[Change, ...] = ()
+    unchanged: int = 0
+    missing: tuple[Change, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    def count(self, kind: str) -> int:
+        """How many changes are of this kind."""
+        return sum(each.kind == kind for each in self.changes)
+
+
+def build_plan(entries: Sequence[Entry], known: Register, *, replace_others: bool, remove: bool) -> Plan:
+    """Compare a list with the register in force. What stands there from elsewhere is changed only with
+    `replace_others`; what came from the same source and is missing goes only with `remove`."""
+    missing = tuple(_find_missing(entries, known))
+    changes = [change for each in entries if (change := _compare(each.body, known)) is not None]
+    result = _apply([*changes, *(missing if remove else ())], known)
+    problems = (
+        *(() if replace_others else _find_others(entries, known)),
+        *(problem for each in entries for problem in _find_shared(each, result)),
+    )
+    done = sorted([*changes, *(missing if remove else ())], key=lambda each: each.body.code)
+    return Plan(tuple(done), len(entries) - len(changes), () if remove else missing, problems)
+
+
+def _compare(body: Organisation, known: Register) -> Change | None:
+    before = known.by_code(body.code)
+    domains = tuple(each for each in body.domains if _is_news(each, before, body.source))
+    if before is None:
+        return Change(ADDED, body, _domain_details(domains), whole=True, set_domains=domains)
+    details = tuple(_list_differences(body, before))
+    if not details and not domains:
+        return None
+    said = (*details, *_domain_details(domains))
+    return Change(CHANGED, body, said, whole=bool(details), set_domains=domains)
+
+
+def _list_differences(body: Organisation, before: Organisation) -> Iterator[str]:
+    for fact in _FACTS:
+        was, now = getattr(before, fact), getattr(body, fact)
+        if was != now:
+            yield f"{fact}: {was or '-'} → {now or '-'}"
+    if before.source == body.source and before.as_of != body.as_of:
+        yield f"date: {before.as_of} → {body.as_of}"
+
+
+def _is_news(domain: Domain, before: Organisation | None, source: str) -> bool:
+    """Whether a domain is not known like this; a later day of the same list counts, another
+    source does not."""
+    was = _find_domain(before, domain.name)
+    if was is None:
+        return True
+    return was != (domain if _is_from(was, source) else replace(domain, source=was.source))
+
+
+def _find_domain(body: Organisation | None, name: str) -> Domain | None:
+    return next((each for each in body.domains if each.name == name), None) if body is not None else None
+
+
+def _is_from(domain: Domain, source: str) -> bool:
+    """Whether a list of this source brought the domain: its source is that of the list and a day."""
+    return domain.source.startswith(f"{source} ")
+
+
+def _domain_details(domains: Sequence[Domain], sign: str = "+") -> tuple[str, ...]:
+    return tuple(f"{sign} {each.name}{' (shared)' if each.shared else ''}" for each in domains)
+
+
+# --- what is missing, and what belongs to others ----------------------------------------------
+
+
+def _find_missing(entries: Sequence[Entry], known: Register) -> Iterator[Change]:
+    sources = {each.body.source for each in entries}
+    listed = {each.body.code: {domain.name for domain in each.body.domains} for each in entries}
+    for body in known.organisations:
+        if body.source in sources and body.code not in listed:
+            yield Change(REMOVED, body, _domain_details(body.domains, "-"), True, (), body.domains)
+            continue
+        gone = tuple(
+            each
+            for each in body.domains
+            if each.name not in listed.get(body.code, ()) and any(_is_from(each, name) for name in sources)
+        )
+        if gone:
+            yield Change(REMOVED, body, _domain_details(gone, "-"), removed_domains=gone)
+
+
+def _find_others(entries: Sequence[Entry], known: Register) -> Iterator[Problem]:
+    """Rows that differ from what somebody else says: the shipped register, staff, another list."""
+    for each in entries:
+        before = known.by_code(each.body.code)
+        if before is None or before.source == each.body.source:
+            continue
+        for fact in _FACTS:
+            was, now = getattr(before, fact), getattr(each.body, fact)
+            if was != now:
+                yield Problem(each.line, fact, f"{now!r}: the register says {was!r}; --replace changes it")
+        yield from _find_other_days(each, before)
+
+
+def _find_other_days(entry: Entry, before: Organisation) -> Iterator[Problem]:
+    for domain in entry.body.domains:
+        old = _find_domain(before, domain.name)
+        if old is None or _is_from(old, entry.body.source):
+            continue
+        if _is_news(domain, before, entry.body.source):
+            said = f"{domain.name!r}: stands with other days in the register; --replace changes it"
+            yield Problem(entry.line, "domains", said)
+
+
+def _find_shared(entry: Entry, result: Register) -> Iterator[Problem]:
+    for domain in entry.body.domains:
+        others = [body for body in result.by_domain(domain.name) if body.code != entry.body.code]
+        if others and not domain.shared:
+            names = ", ".join(f"{body.code} {body.name}" for body in others)
+            said = f"{domain.name!r}: stands with {names} too; shared = yes says that several use it"
+            yield Problem(entry.line, "domains", said)
+
+
+def _apply(changes: Sequence[Change], known: Register) -> Register:
+    """The register as it would be; a removed body stays, without domains, since only those are asked for."""
+    bodies = {each.code: each for each in known.organisations}
+    for change in changes:
+        before = bodies.get(change.body.code)
+        gone = {each.name for each in (*change.removed_domains, *change.set_domains)}
+        kept = [each for each in (before.domains if before else ()) if each.name not in gone]
+        bodies[change.body.code] = replace(change.body, domains=(*kept, *change.set_domains))
+    return Register(bodies.values())
