@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 
 from gateway.admission.application.form import Form
 from gateway.admission.case.model import Case, Level, find_attention
-from gateway.admission.organisations.domains import Standing
+from gateway.admission.organisations.domains import DomainKind, Standing
 from gateway.preview.sample_cases import TOWN
 from gateway.printing.statement import Statement
 
 FLAG = Statement("applied_before")
+LISTED = Statement("allow_listed", code="477010")
 UNLISTED = Statement("code_not_listed", code="998001")
 
 
@@ -33,6 +34,19 @@ def case(**background: object) -> Case:
             {"standing": Standing.CONFIRM}, Level.ATTENTION, ("not_own_domain",), id="no own domain"
         ),
         pytest.param({"flags": (FLAG,)}, Level.ATTENTION, ("applied_before",), id="a flag"),
+        pytest.param({"flags": (LISTED,)}, Level.CLEAR, (), id="a town's domain that the office listed too"),
+        pytest.param(
+            {"flags": (LISTED,), "register_name": ""},
+            Level.ATTENTION,
+            ("allow_listed",),
+            id="listed, and the form names another body",
+        ),
+        pytest.param(
+            {"flags": (LISTED,), "domain_kind": DomainKind.JP_ORGANISATIONAL},
+            Level.ATTENTION,
+            ("allow_listed",),
+            id="the list alone makes it count",
+        ),
         pytest.param({"register_name": ""}, Level.UNLISTED, (), id="unknown to the register alone"),
         pytest.param(
             {"register_name": "", "flags": (UNLISTED,)}, Level.UNLISTED, (), id="a code that is not listed"

@@ -45,12 +45,22 @@ def find_attention(case: Case) -> Attention:
     domain, without a flag and with every item given."""
     known = case.background
     unlisted = () if known.register_name else tuple(flag for flag in known.flags if flag.id in _UNLISTED)
-    points = (*_list_weaknesses(case), *(flag for flag in known.flags if flag not in unlisted))
+    quiet = (*unlisted, *_find_confirmations(case))
+    points = (*_list_weaknesses(case), *(flag for flag in known.flags if flag not in quiet))
     if points:
-        return Attention(Level.ATTENTION, points, unlisted)
+        return Attention(Level.ATTENTION, points, quiet)
     if not known.register_name:
         return Attention(Level.UNLISTED, notes=unlisted or (Statement("body_not_listed"),))
-    return Attention(Level.CLEAR)
+    return Attention(Level.CLEAR, notes=quiet)
+
+
+def _find_confirmations(case: Case) -> tuple[Statement, ...]:
+    """What the office itself listed and a government's domain says already: a mere note, as long as the form
+    names the body that the register has for the domain. Elsewhere the list alone makes the domain count."""
+    known = case.background
+    if not known.register_name or known.domain_kind not in {*_LOCAL, DomainKind.NATIONAL_GOV}:
+        return ()
+    return tuple(flag for flag in known.flags if flag.id == "allow_listed")
 
 
 def _list_weaknesses(case: Case) -> Iterator[Statement]:
