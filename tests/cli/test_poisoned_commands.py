@@ -18,7 +18,7 @@ from gateway.cli import main
 from gateway.printing.forms import CONTROL
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
-from gateway.reports.evidence import pack
+from gateway.reports.evidence.pack import pack
 from gateway.store.protocol import LetterState, Transaction
 from gateway.store.queries.evidence import EvidenceReader
 from gateway.store.sqlite.store import SqliteStore
@@ -159,7 +159,7 @@ async def test_evidence_is_exact_and_escaped(poisoned: tuple[Path, str]) -> None
     found = reader.evidence(NUMBER)
     reader.close()
     assert found is not None
-    with zipfile.ZipFile(io.BytesIO(pack(found, {}))) as archive:
+    with zipfile.ZipFile(io.BytesIO(await pack(found, ()))) as archive:
         told = archive.read("case.json").decode()
     assert UNSAFE.search(told) is None
     assert poison == json.loads(told)["journal"][0]["detail"]["why"]

@@ -131,7 +131,7 @@ def check_poison(renderer: JinjaRenderer, outgoing: OutgoingLetter, poison: str)
     facts = poisoned(outgoing.facts, POISONS[poison])
     letter = renderer.render_strictly(outgoing.letter, facts, REPLY_TO)
     for line in outside_of(letter.text):
-        assert line.startswith(("| ", "お申し込みいただいた ")) or '"' in line or is_inline(line), line
+        assert line.startswith(("| ", "お申し込みいただいた ", "・")) or '"' in line or is_inline(line), line
     parts = letter.text, re.sub(r"<[^>]*>", "", letter.html or ""), letter.subject
     for part in parts:
         assert not set(part) & set("\x1b\x07\x00\u202e\u2028\x85\r")
