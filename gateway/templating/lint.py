@@ -27,7 +27,6 @@ def lint(outgoing: OutgoingLetter, rendered: RenderedLetter) -> tuple[str, ...]:
         *_find_wide_lines(rendered.text),
         *_find_extra_links(rendered.text),
         *_find_left_overs(rendered),
-        *_find_gaps(rendered.text),
         *_check_number(outgoing, rendered),
     )
 
@@ -52,10 +51,6 @@ def _find_left_overs(rendered: RenderedLetter) -> list[str]:
         for part, text in parts.items()
         if (found := _LEFT_OVER.search(text))
     ]
-
-
-def _find_gaps(text: str) -> list[str]:
-    return ["two blank lines in a row"] if "\n\n\n" in text else []
 
 
 def _check_number(outgoing: OutgoingLetter, rendered: RenderedLetter) -> list[str]:

@@ -111,7 +111,6 @@ def test_an_error_names_file_and_line(
         ("理由\n", "理" * 36 + "\n", "72 columns wide"),
         ("理由\n", "https://a.example/\nhttps://b.example/\n", "2 links"),
         (" {{ number }}】", "】", "the subject does not tell the case number"),
-        ("理由\n", "\n\n\n理由\n", "two blank lines in a row"),
     ],
 )
 def test_a_warning_says_what_a_reader_would_notice(
