@@ -14,7 +14,9 @@ from typing import Any
 from gateway.admission.application import introduction
 from gateway.admission.application.affiliation import split_affiliation
 from gateway.admission.application.consent.answer import Consent
-from gateway.admission.application.consent.passage import BOX, Agreement, Place, find_place, read_agreement
+from gateway.admission.application.consent.passage import Agreement, Place, find_place, read_agreement
+from gateway.admission.application.consent.people import build_writer
+from gateway.admission.application.consent.reading import BOX
 from gateway.admission.application.introduction import Introduction
 from gateway.admission.application.labels import (
     FORM_FIELDS,
@@ -106,7 +108,11 @@ def _read_lines(lines: Lines) -> Form:
             continue
         said[item] = meaning
     said.setdefault(Item.NAME, reading)
-    return _complete(said, read_agreement(lines, places, in_form=any(said.values())), lines)
+    writer = build_writer(said[Item.NAME], (said.get(item, "") for item in _PLACES))
+    return _complete(said, read_agreement(lines, places, writer, in_form=any(said.values())), lines)
+
+
+_PLACES = (Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION)
 
 
 def _complete(said: dict[str, Any], agreed: Agreement, lines: Lines) -> Form:

@@ -149,7 +149,9 @@ def find_folded_item(text: str) -> Item | None:
     )
     # A printer breaks words of consent by a slash: no reader folds it away, nor a note inside (同<b>意).
     written = unicodedata.normalize("NFKC", text)
-    is_broken = found is Item.CONSENT and ("/" in written or _INNER_NOTE.search(written) is not None)
+    is_broken = found is Item.CONSENT and (
+        "/" in _NOTE.sub("", written) or _INNER_NOTE.search(written) is not None
+    )
     if (found is not None and not is_broken) or not label:
         return found
     first = _BETWEEN.split(text, maxsplit=1)[0]

@@ -13,7 +13,8 @@ from typing import Any
 
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import Consent
-from gateway.admission.application.consent.passage import is_limited, read_lines, speaks_of_consent
+from gateway.admission.application.consent.elsewhere import is_limited
+from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
 from gateway.admission.application.form import Form
 from gateway.admission.application.labels import Item, find_item
 from gateway.admission.application.values import is_unknown, parse_category

@@ -7,7 +7,7 @@ import re
 from gateway.admission.application import introduction
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import Consent
-from gateway.admission.application.consent.passage import read_lines
+from gateway.admission.application.consent.reading import read_lines
 from gateway.admission.application.form import Form
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import split_labels

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.admission.application import form, short_answer, words_beside
+from gateway.admission.application.consent.elsewhere import is_about
 from gateway.admission.application.form import Consent, Form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout import people
@@ -136,8 +137,9 @@ def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) 
 
 
 def read_own_form(mail: MailFacts, letter_lines: tuple[str, ...]) -> Form:
-    """What the applicant says, without values of our letters, which would win over an answer below them."""
-    values = [line for line in letter_lines if not form.parse_form(line).is_empty]
+    """What the applicant says, without values of our letters, which would win over an answer below them, and
+    without what these say of the rules."""
+    values = [line for line in letter_lines if is_about(line) or not form.parse_form(line).is_empty]
     if not values:
         return mail.form
     shown = (own_words.remove_echo(text, letter_lines, values) for text in (mail.text, mail.html_text))

@@ -10,7 +10,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import partial
 
+from gateway.admission.application.consent.people import NOBODY, Writer, is_own_name
 from gateway.mail.text import FORMAT_CHARACTERS
 
 MAX_ANSWER = 400
@@ -25,7 +27,8 @@ class Consent(StrEnum):
 
 
 _TICK = r"(?:[☑✓✔✅■☒●◉レ]|[\[(【]\s{0,3}(?:x|v|○|o|✓|✔|☑|■|●|レ|\*)\s{0,3}[\])】])"
-_EMPTY = r"(?:[□☐▢◻○〇◯]|[\[(【]\s{0,6}[\])】])"
+_CROSSES = frozenset("×✕✗✖")
+_EMPTY = r"(?:[□☐▢◻○〇◯×✕✗✖]|[\[(【]\s{0,6}[\])】])"
 _MARK = re.compile(f"({_TICK}|{_EMPTY})")
 _TICKED = re.compile(_TICK)
 # Without a choice beside it a circle is a yes; beside a dot it may be the chosen one, or the empty one.
@@ -44,8 +47,8 @@ _READ = (
 _DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
 _YES = re.compile(
     rf"(?:(?:はい|ハイ|ええ)[、,。]?)?(?:もちろん|勿論|喜んで)?[、,]?{_READ}{_RULES}"
-    rf"(?:同意(?:{_DO}|済み?(?:です)?|です|あり)?|(?:承諾|了承|了解|承知)(?:{_DO}|です)?)"
-    rf"|はい|ハイ|{_DO}|有り?|ok|y|yes|(?:異議|異存|異論)は?(?:なし|無し|ありません|ございません)(?:です)?"
+    rf"(?:(?:(?:すべて|全て|全部)に?)?同意(?:{_DO}|済み?(?:です)?|です|あり)?|(?:承諾|了承|了解|承知)(?:{_DO}|です)?)"
+    rf"|はい|ハイ|{_DO}|有り?|済み?(?:です)?|ok|y|yes|(?:異議|異存|異論)は?(?:なし|無し|ありません|ございません)(?:です)?"
     r"|(?:yes,? ?)?(?:of course,? ?)?i (?:do|agree|accept|consent)|agreed?|accept(?:ed)?|consent"
     r"|(?:yes,? )?i (?:have read and )?(?:agree|accept|consent)(?: to)?(?: (?:the|these|your"
     r"|all))? ?(?:rules|terms(?: of use)?|conditions)"
@@ -59,8 +62,8 @@ _NO = re.compile(
 )
 _VERSION = re.compile(
     r"第\s?[0-9.]{1,8}\s?版|version\s?[0-9][0-9a-z.-]{0,15}|v\s?[0-9][0-9.]{0,8}|[0-9.]{1,8}\s?版"
-    r"|(?:令和\s?[0-9]{1,2}|[0-9]{4})\s?年\s?[0-9]{1,2}\s?月(?:\s?[0-9]{1,2}\s?日)?(?:\s?(?:版|改定"
-    r"|改正|施行|更新))?|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\s?版?",
+    r"|(?:令和\s?[0-9]{1,2}|[0-9]{4})\s?年\s?[0-9]{1,2}\s?月(?:\s?[0-9]{1,2}\s?日)?\s?(?:(?:改定|改正)?版|改定"
+    r"|改正)|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\s?版",
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"\(([^()]{0,120})\)|\[([^\[\]]{0,120})\]|【([^【】]{0,120})】|「([^「」]{0,120})」")
@@ -81,6 +84,8 @@ _PUT_OFF = re.compile(
     r"同意.{0,20}(?:後日|後程|後ほど|のちほど|保留|検討中|確認中|未定)|(?:後日|後程|後ほど|のちほど|まだ).{0,20}同意"
     r"|agree.{0,20}(?:later|pending|not yet)"
 )
+# 同意する…: somebody who is not sure.
+_HESITATION = re.compile(r"[.。・](?: ?[.。・])+|[~ー―?]$")
 _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT_CHARACTERS}]")
 _AROUND = " 。.、,!:・/|「」\"'*"
 
@@ -91,13 +96,21 @@ def fold(text: str) -> str:
     return " ".join(visible.casefold().replace("’", "'").split())
 
 
+def is_hesitant(text: str) -> bool:
+    """Whether a text breaks off: 同意する…"""
+    return _HESITATION.search(fold(text)) is not None
+
+
 def is_put_off(text: str) -> bool:
     """Whether a text says that consent may follow later."""
     return _PUT_OFF.search(fold(text)) is not None
 
 
-def read_answer(text: str) -> Consent:
-    """Read a value such as `同意する`, `☑同意する □同意しない`, `[x] I agree`, `はい`."""
+def read_answer(text: str, writer: Writer = NOBODY) -> Consent:
+    """Read a value such as `同意する`, `☑同意する □同意しない`, `[x] I agree`, `はい`.
+
+    `writer` may sign it in brackets.
+    """
     if len(text) >= MAX_ANSWER:  # the rest was cut off, perhaps
         return Consent.ABSENT
     if is_put_off(text):
@@ -107,11 +120,11 @@ def read_answer(text: str) -> Consent:
         return Consent.YES
     before, *marked = _MARK.split(folded)
     if not marked:
-        return _read_phrase(folded)
+        return _read_phrase(folded, writer)
     if before.strip(_AROUND):
         return Consent.ABSENT
     return _read_boxes(
-        [(mark, _read_phrase(said)) for mark, said in zip(marked[::2], marked[1::2], strict=True)]
+        [(mark, _read_phrase(said, writer)) for mark, said in zip(marked[::2], marked[1::2], strict=True)]
     )
 
 
@@ -121,15 +134,19 @@ def _read_boxes(choices: Sequence[tuple[str, Consent]]) -> Consent:
     if any(answer is Consent.ABSENT and not _is_empty(mark) for mark, answer in choices):
         return Consent.ABSENT  # something is chosen that nobody understands
     known = [(mark, answer) for mark, answer in choices if answer is not Consent.ABSENT]
-    if not known or (marks & _DOTS and marks & _CIRCLES):
+    if not known:
         return Consent.ABSENT
     if len(known) == 1 and known[0][0] in _CIRCLES:
         return known[0][1]
-    ticked = {answer for mark, answer in known if _TICKED.fullmatch(mark)}
+    # Beside crosses a circle is the chosen one; beside dots it is the empty one.
+    chosen = _CIRCLES if marks <= _CIRCLES | _CROSSES and marks & _CROSSES else frozenset[str]()
+    ticked = {answer for mark, answer in known if mark in chosen or _TICKED.fullmatch(mark)}
     if len(ticked) != 1:
         return Consent.NO
     found = ticked.pop()
-    is_open = any(answer is found and _TICKED.fullmatch(mark) is None for mark, answer in known)
+    is_open = any(
+        answer is found and mark not in chosen and _TICKED.fullmatch(mark) is None for mark, answer in known
+    )
     return Consent.ABSENT if is_open else found
 
 
@@ -137,8 +154,10 @@ def _is_empty(mark: str) -> bool:
     return _TICKED.fullmatch(mark) is None and mark not in _CIRCLES
 
 
-def _read_phrase(text: str) -> Consent:
-    said = _NOTE.sub(_leave_out, _VERSION.sub("", text)).strip(_AROUND)
+def _read_phrase(text: str, writer: Writer) -> Consent:
+    if is_hesitant(text):
+        return Consent.ABSENT
+    said = _NOTE.sub(partial(_leave_out, writer), _VERSION.sub("", text)).strip(_AROUND)
     said = _MARKED_AS_WANTED.sub("", said).strip(_AROUND)
     if len(said) > 120:
         return Consent.ABSENT
@@ -148,11 +167,12 @@ def _read_phrase(text: str) -> Consent:
     return Consent.YES if any(map(_YES.fullmatch, written)) else Consent.ABSENT
 
 
-def _leave_out(note: re.Match[str]) -> str:
+def _leave_out(writer: Writer, note: re.Match[str]) -> str:
     """Nothing for a note that limits nothing, else the note as it stands."""
     inside = "".join(filter(None, note.groups())).strip()
     compact = "".join(inside.split())
-    return "" if _SAYS_NOTHING.fullmatch(compact) or _YES.fullmatch(inside) else note.group()
+    is_known = _SAYS_NOTHING.fullmatch(compact) or _YES.fullmatch(inside) or is_own_name(inside, writer)
+    return "" if is_known else note.group()
 
 
 def find_version(text: str) -> str:

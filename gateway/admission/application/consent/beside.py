@@ -12,6 +12,14 @@ import unicodedata
 
 from gateway.admission.application import introduction
 from gateway.admission.application.consent.answer import fold
+from gateway.admission.application.consent.closed import is_closed
+from gateway.admission.application.consent.people import (
+    NOBODY,
+    Writer,
+    is_address,
+    is_latin_name,
+    is_writer,
+)
 
 _HARMLESS = re.compile(
     r"(?:(?:私も?|当方)?(?:は|、)?(?:コミュニティ|こちら|貴会|本会|上記)?(?:へ|に|への)?(?:の)?(?:参加|入会|申請|申し?込み?|登録)"
@@ -33,31 +41,10 @@ _REACHED = re.compile(
     r"(?:\(?(?:内線|代表|直通|ext\.?)[ :]?[0-9]{0,8}\)?)?"
     r"|(?:e-?mail|mail|メール(?:アドレス)?|url|web)?[ :]{0,3}(?:[a-z0-9._+-]{1,64}@[a-z0-9.-]{1,80}"
     r"|https?://[a-z0-9./_~-]{1,120})"
-    r"|〒? ?[0-9]{3}-[0-9]{4}(?: ?[一-鿿ヶケぁ-ゖァ-ヺー]{1,30}[0-9-]{1,12})?"
-)
-# A word by which people agree, choose a part, make a condition, or put something off.
-_CLOSED = re.compile(
-    r"同意|規約|ルール|規定|第[0-9一二三四五六七八九十]+|[0-9]+(?:条|項|章|版)|除|以外|以下|以上|一部|部分|全部|全て|条件|限定|範囲"
-    r"|保留|検討|留保|後日|後程|未定|未了|仮|但|反対|拒否|不可|不同|異議|撤回|取消|取り|中止|辞退|否認|却下|無効|なし|無し"
-    r"|しない|できない|ません|まで|のみ|だけ|場合|なら|れば|ので|から|けど|しか|ない|まだ|いや"
-)
-_CLOSED_ENGLISH = re.compile(
-    r"\b(?:agree\w*|consent\w*|accept\w*|terms?|rules?|conditions?|sections?|articles?|clauses?|parts?|parti\w+"
-    r"|not|no|none|never|nor|neither|except\w*|exclu\w+|without|unless|until|only|if|but|however|though|provided"
-    r"|later|pending|hold|held|again\w*|refus\w+|declin\w+|reject\w*|oppos\w+|withdraw\w*|withhold\w*|sure|unsure"
-    r"|undecided|yet|subject|any|some|all|most)\b",
-    re.IGNORECASE,
 )
 _KANJI = r"[一-鿿々ヶ]"
 _FULL_NAME = rf"{_KANJI}{{1,5}}[ 　]{{1,2}}(?:{_KANJI}{{1,4}}|[ぁ-ゖ]{{2,5}}|[ァ-ヺー]{{2,6}})"
-_PERSON = rf"(?:{_FULL_NAME}|{_KANJI}{{2,6}})"
 _UNIT = rf"(?:{_KANJI}|[ァ-ヺー]){{1,16}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム)"
-# A surname alone could be any word: it counts behind a section.
-_WHO = rf"(?:{_UNIT}(?:の|[ 　]{{1,2}}){_PERSON}|{_FULL_NAME})"
-_INTRODUCED = re.compile(rf"(?:私は、?)?{_WHO}(?:(?:と|とも)(?:申し|もうし)ます|です)")
-_PLACE = rf"{_KANJI}{{1,10}}[都道府県市区町村省庁](?:役所|役場)?"
-_SIGNED = re.compile(rf"(?:{_PLACE}[ 　]{{0,3}})?(?:{_UNIT}[ 　]{{1,3}}){{1,3}}{_PERSON}|{_PLACE}")
-_PERSON_ALONE = re.compile(_PERSON)
 # Syllables of Japanese in Latin letters: hardly an English word is made of them.
 _JAPANESE = (
     r"(?=[A-Z])(?i:(?:(?:kk|pp|ss|tt|tch|ssh|ch|sh|ts|[kgnhbpmrj]y|[bdfghjkmnprstwyz])?[aiueo]h?"
@@ -76,52 +63,46 @@ _PLACED = (
     rf"(?:Ministry of {_AFFAIRS}(?: of Japan)?|{_AFFAIRS}Agency"
     rf"|(?:City|Town|Village|Prefecture) of {_JAPANESE}|{_JAPANESE}[ -](?:City|Town|Village|Ward|Prefecture))"
 )
-_NAMED = rf"{_JAPANESE}(?: {_JAPANESE})?"
-_INTRODUCED_ENGLISH = re.compile(
-    rf"(?:My name is|I am) {_NAMED}(?:,? (?:and )?I work (?:at|in|for) {_PLACED}| (?:from|at|of) {_PLACED})?"
-    rf"|I work (?:at|in|for) {_PLACED}|{_NAMED}"
+_WORKS = rf"(?:I )?work (?:at|in|for) {_PLACED}"
+_SAYS_ENGLISH = re.compile(
+    rf"(?:My name is|I am|I'm) (?P<name>[A-Z][A-Za-z]{{0,20}}(?: [A-Z][A-Za-z]{{0,20}}){{1,2}})"
+    rf"(?:,? (?:and )?{_WORKS}| (?:from|at|of) {_PLACED})?|I work (?:at|in|for) {_PLACED}|{_PLACED}"
 )
 
 
-def is_harmless(said: str) -> bool:
-    """Whether a whole sentence or line is known to limit nothing."""
+def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
+    """Whether a whole sentence or line is known to limit nothing; `writer` is whom the form names."""
     written = unicodedata.normalize("NFKC", said).strip(" \t　。.、,!")
     folded = fold(said).strip(" 。.、,!")
     if any(pattern.fullmatch(folded) for pattern in (_HARMLESS, _REACHED)):
         return True
     if _HARMLESS.fullmatch("".join(folded.split())):
         return True
-    return _says_who(written)
+    return is_address(written) or _says_who(written, writer)
 
 
 def is_section(value: str) -> bool:
     """Whether a value can be nothing but the name of a section."""
-    return _is_closed(value) and re.fullmatch(rf"{_UNIT}(?:[ 　]?{_UNIT}){{0,3}}", value) is not None
+    return is_closed(value) and re.fullmatch(rf"{_UNIT}(?:[ 　]?{_UNIT}){{0,3}}", value) is not None
 
 
 def is_body(value: str) -> bool:
     """Whether a value can be nothing but the name of a body."""
     found = introduction.read_line(value)
-    return _is_closed(value) and found is not None and found.organisation == value
+    return is_closed(value) and found is not None and found.organisation == value
 
 
 def is_person(value: str) -> bool:
     """Whether a value can be nothing but a full name."""
     english = value.isascii() and re.fullmatch(rf"{_JAPANESE} {_JAPANESE}", value) is not None
-    return _is_closed(value) and (english or re.fullmatch(_FULL_NAME, value) is not None)
+    return is_closed(value) and (english or re.fullmatch(_FULL_NAME, value) is not None)
 
 
-def _is_closed(text: str) -> bool:
-    return _CLOSED.search("".join(text.split())) is None and _CLOSED_ENGLISH.search(text) is None
-
-
-def _says_who(written: str) -> bool:
+def _says_who(written: str, writer: Writer) -> bool:
     """Whether a sentence or a line of a signature names its writer and nothing else."""
-    if written.isascii():
-        return not _CLOSED_ENGLISH.search(written) and _INTRODUCED_ENGLISH.fullmatch(written) is not None
-    if _CLOSED.search("".join(written.split())):
+    if not written.isascii() or is_latin_name(written, writer):
+        return is_writer(written, writer)
+    found = _SAYS_ENGLISH.fullmatch(written)
+    if found is None or not is_closed(written):
         return False
-    if _INTRODUCED.fullmatch(written) is not None or _SIGNED.fullmatch(written) is not None:
-        return True
-    found = introduction.read_line(written)
-    return found is not None and (not found.name or _PERSON_ALONE.fullmatch(found.name) is not None)
+    return not found["name"] or is_latin_name(found["name"], writer)

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import Consent, find_version, fold, is_put_off, read_answer
+from gateway.admission.application.consent.answer import Consent, find_version, fold, read_answer
+from gateway.admission.application.consent.elsewhere import has_doubt, is_about, is_limited, is_taken_back
+from gateway.admission.application.consent.people import Writer
+from gateway.admission.application.consent.reading import BOX, WRAPPED, read_lines, speaks_of_consent
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
@@ -22,22 +25,11 @@ from gateway.mail.lines import find_mark, has_sentence_end, is_rule
 
 MAX_BELOW = 20
 MAX_SHORT = 20
-_WRAPPED = 3  # lines that one sentence may take
 _REACH = 4
-BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
 _BULLET = re.compile(r"[\s　]*[○〇◯●◉・*◆◇*-][\s　]*")
-_CONSENT = re.compile(r"同意|agree|accept|consent")
+_CHOICES = re.compile(r"[○〇◯●◉×✕✗✖]")
 _RULES = re.compile(r"(?:規約|ルール|利用条件).*[にを]|(?:^|[.!] )i .*(?:rules|terms)")
 _FRAME = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*(?:ここから|ここまで)[\s　]*[-－─―=＝]{2,}[\s　]*")
-_LIMIT = re.compile(
-    r"[\s　※(（*]*(?:ただし|但し|ただ[、,]|もっとも|条件|しかし|however|but |except|provided|unless)",
-    re.IGNORECASE,
-)
-_REFUSAL = re.compile(
-    r"同意(?:は|を|が)?(?:でき(?:ません|ない|かね)|(?:いた|致)?し(?:かね|ません))"
-    r"|(?:cannot|can't|do not|don't|not) agree",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +64,8 @@ def is_consent(text: str, *, quoted: bool) -> bool:
     """A line that ticks or says consent by itself; said in a quotation it is somebody else's."""
     if not speaks_of_consent(text):
         return False
+    if len(_CHOICES.findall(text)) > 1:
+        return read_lines([text]) is not Consent.ABSENT
     bare = _BULLET.sub("", text, count=1) if _BULLET.match(text) else text
     if BOX.match(text) is None or bare is not text:
         if quoted or (find_item(bare.strip()) is Item.CONSENT and not _is_sentence(text)):
@@ -85,11 +79,6 @@ def _is_sentence(text: str) -> bool:
     return parse_line(text) == (Item.CONSENT, "") and (has_sentence_end(text) or fold(text).startswith("i "))
 
 
-def speaks_of_consent(text: str) -> bool:
-    """Whether a text holds a word of consent."""
-    return _CONSENT.search("".join(fold(text).split())) is not None
-
-
 def is_said(text: str, *, is_marked: bool = False) -> bool:
     """Whether the line is a sentence about the rules, or, without a mark in front, nothing but an answer."""
     is_about = _RULES.search(fold(text)) is not None
@@ -98,10 +87,10 @@ def is_said(text: str, *, is_marked: bool = False) -> bool:
     ) is not Consent.ABSENT
 
 
-def read_agreement(lines: Lines, places: Sequence[Place], *, in_form: bool) -> Agreement:
+def read_agreement(lines: Lines, places: Sequence[Place], writer: Writer, *, in_form: bool) -> Agreement:
     """What all places together say: the writer's own win over quoted ones, and one that is not understood, or
     says no, leaves no consent. `in_form`: other items were said: 同意します alone is about the rules then."""
-    found: list[tuple[Place, Agreement]] = []
+    found: list[_Found] = []
     reached = -1
     for place in places:
         if place.at <= reached:
@@ -110,27 +99,39 @@ def read_agreement(lines: Lines, places: Sequence[Place], *, in_form: bool) -> A
         reached = place.at + len(said)
         if place.raw is None and not in_form and _is_bare(lines.texts[place.at]):
             continue
-        agreement = _read_place(lines, place, said)
+        agreement = _read_place(lines, place, said, writer)
         if agreement is not None:
-            found.append((place, agreement))
-    own = [one for place, one in found if not place.quoted]
-    return _agree(own or [one for _, one in found], lines)
+            found.append(_Found(place, agreement, reached))
+    own = [one for one in found if not one.place.quoted]
+    return _agree(own or found, lines, writer)
+
+
+class _Found(NamedTuple):
+    """A place that says something, what it says, and the last line that it reaches to."""
+
+    place: Place
+    said: Agreement
+    reached: int
 
 
 def _is_bare(text: str) -> bool:
     return BOX.match(text) is None and _RULES.search(fold(text)) is None
 
 
-def _agree(found: Sequence[Agreement], lines: Lines) -> Agreement:
-    answers = {one.consent for one in found}
-    if Consent.NO in answers:
+def _agree(found: Sequence[_Found], lines: Lines, writer: Writer) -> Agreement:
+    answers = {one.said.consent for one in found}
+    heard = {at for one in found for at in range(one.place.at, one.reached + 1)}
+    # A form that was filled in inside the quotation is the writer's, too.
+    foreign = frozenset[int]() if found and found[0].place.quoted else lines.quoted
+    others = set(range(len(lines.texts))) - heard - foreign
+    if Consent.NO in answers or any(is_taken_back(lines.texts[at]) for at in others):
         return Agreement(Consent.NO)
-    if answers != {Consent.YES} or _is_refused(lines):
+    if answers != {Consent.YES} or is_about(lines.beyond):
         return Agreement()
-    return found[0]
+    return Agreement() if has_doubt(lines.texts, others, found[0].place.at, writer) else found[0].said
 
 
-def _read_place(lines: Lines, place: Place, below: Sequence[str]) -> Agreement | None:
+def _read_place(lines: Lines, place: Place, below: Sequence[str], writer: Writer) -> Agreement | None:
     """What one place says; None for a label with nothing beside or below it, or about something else."""
     text = lines.texts[place.at]
     first = text if place.raw is None else place.raw
@@ -139,7 +140,7 @@ def _read_place(lines: Lines, place: Place, below: Sequence[str]) -> Agreement |
         return None
     rejoined = _rejoin(text) if place.raw is not None else ""
     above = _find_begun(lines, place) if place.raw is None else []
-    consent = read_lines([*above, *([rejoined, *below] if rejoined else said)])
+    consent = read_lines([*above, *([rejoined, *below] if rejoined else said)], writer)
     if is_limited(lines.texts[place.at + 1 + len(below) :][:_REACH]) or len(text) >= 2 * MAX_VALUE:
         consent = Consent.NO if consent is Consent.NO else Consent.ABSENT
     if consent is Consent.ABSENT and not any(map(speaks_of_consent, (text, said[0]))):
@@ -181,89 +182,10 @@ def _is_end(line: str) -> bool:
 def _find_begun(lines: Lines, place: Place) -> list[str]:
     """The lines above on which the sentence of this one began."""
     begun: list[str] = []
-    for at in range(place.at - 1, max(-1, place.at - _WRAPPED), -1):
+    for at in range(place.at - 1, max(-1, place.at - WRAPPED), -1):
         line = lines.texts[at]
         is_other = (at in lines.quoted) != place.quoted or parse_line(line) is not None or _is_end(line)
         if not line.strip() or has_sentence_end(line) or is_other:
             break
         begun.insert(0, line)
     return begun
-
-
-def read_lines(lines: Sequence[str]) -> Consent:
-    """What lines that belong together say; absent where a word is not understood, or nothing answers."""
-    found: set[Consent] = set()
-    rest = list(_join_boxes(lines))
-    while rest:
-        taken, answers = _read_first(rest)
-        if not taken:
-            return Consent.ABSENT
-        found |= answers
-        del rest[:taken]
-    if Consent.NO in found:
-        return Consent.NO
-    return found.pop() if found else Consent.ABSENT
-
-
-def _join_boxes(lines: Sequence[str]) -> Iterator[str]:
-    """The lines, those with boxes that follow each other as one: they are choices of one answer."""
-    boxes: list[str] = []
-    for line in filter(str.strip, lines):
-        if BOX.match(line) is not None:
-            boxes.append(line.strip())
-            continue
-        if boxes:
-            yield " ".join(boxes)
-            boxes = []
-        yield line.strip()
-    if boxes:
-        yield " ".join(boxes)
-
-
-def _read_first(lines: Sequence[str]) -> tuple[int, set[Consent]]:
-    """How many lines were understood together from the first on, and the answers in them; 0 for none."""
-    for count in range(1, min(_WRAPPED, len(lines)) + 1):
-        for joint in ("", " ") if count > 1 else ("",):
-            answers = _read_sentences(joint.join(line.strip() for line in lines[:count]))
-            if answers is not None:
-                return count, answers
-    return 0, set()
-
-
-def _read_sentences(text: str) -> set[Consent] | None:
-    """The answers in a line; None where one of its sentences is not understood."""
-    whole = _read_sentence(text)
-    if whole is not None:
-        return whole
-    answers: set[Consent] = set()
-    for sentence in filter(str.strip, re.split(r"[。!！]|\. |\.$", text)):
-        answer = _read_sentence(sentence)
-        if answer is None:
-            return None
-        answers |= answer
-    return answers
-
-
-def _read_sentence(sentence: str) -> set[Consent] | None:
-    held = parse_line(sentence)
-    value = held[1] if held is not None and held[0] is Item.CONSENT and held[1].strip() else sentence
-    answer = read_answer(value.strip(" \t　、,"))
-    if answer is not Consent.ABSENT:
-        return {answer}
-    if value is not sentence and (answer := read_answer(sentence)) is not Consent.ABSENT:
-        return {answer}
-    return set() if beside.is_harmless(sentence) else None
-
-
-def _is_refused(lines: Lines) -> bool:
-    """Whether one of the writer's lines says that a rule is not agreed to, or later, and is no choice."""
-    return any(
-        (_REFUSAL.search(text) or is_put_off(text)) and not is_consent(text, quoted=False)
-        for text in lines.own_texts()
-        if "同意" in text or "agree" in text.casefold()
-    )
-
-
-def is_limited(below: Sequence[str]) -> bool:
-    """Whether the next words take back what stands above them: ただし…"""
-    return _LIMIT.match(next(filter(str.strip, below), "")) is not None

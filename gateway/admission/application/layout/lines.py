@@ -10,22 +10,21 @@ from gateway.admission.application.labels import Item, find_item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.table import unroll
 from gateway.admission.application.values import MAX_VALUE, clean
-from gateway.mail.lines import split_lines
+from gateway.mail.lines import MAX_TEXT, is_quoted, split_lines
 
 MAX_LINES = 1_000
+_OVERLAP = 40  # a word may stand across the cut
 
 
 class Lines(NamedTuple):
     """The lines without harmful characters, and of those that may tell something, which have no marks of
-    quotation, the place and whether they were quoted; `quoted` are the places of all that were."""
+    quotation, the place and whether they were quoted; `quoted` are the places of all that were. `beyond` is
+    what was cut off: ends of long lines, and lines over the limits."""
 
     texts: list[str]
     candidates: list[tuple[int, bool]]
     quoted: frozenset[int] = frozenset()
-
-    def own_texts(self) -> list[str]:
-        """Those that were not quoted."""
-        return [text for at, text in enumerate(self.texts) if at not in self.quoted]
+    beyond: str = ""
 
 
 def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
@@ -41,7 +40,19 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
             for single in _split_double(part) if _DOUBLE.match(part) else (part,):
                 telling.append((len(texts), quoted))
                 texts.append(single)
-    return Lines(texts, telling, frozenset(at for at, quoted in telling if quoted))
+    return Lines(texts, telling, frozenset(at for at, quoted in telling if quoted), _find_beyond(text))
+
+
+def _find_beyond(text: str) -> str:
+    """What the lines leave out of a text, quotations aside."""
+    if len(text) < 2 * MAX_VALUE:
+        return ""
+    written = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    late = text[MAX_TEXT - _OVERLAP :].split("\n") if len(text) > MAX_TEXT else ()
+    long = (line for line in written[:MAX_LINES] if len(line) > 2 * MAX_VALUE and not is_quoted(line))
+    ends = (line[2 * MAX_VALUE - _OVERLAP :] for line in long)
+    rest = (line for line in (*written[MAX_LINES:], *late) if not is_quoted(line))
+    return clean("\n".join(filter(str.strip, (*ends, *rest))))
 
 
 def _clean_lines(text: str) -> list[str]:

@@ -1,0 +1,161 @@
+"""Who writes: lines and sentences beside a consent that name a person, offices and bodies, no more.
+
+No open class: a person is made of the signs of names, an office of the words of offices, a body is one of
+the register, a name in Latin letters is of a list. What the form says of its writer counts as well.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gateway.admission.application.consent.closed import is_closed
+from gateway.admission.replies.grammar.names.offices import is_office
+from gateway.admission.replies.grammar.names.people import SOMEBODY
+from gateway.admission.replies.grammar.names.places import read_body
+
+MAX_LINE = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What a form says of its writer, as written; empty where it says nothing."""
+
+    name: str = ""
+    places: tuple[str, ...] = ()
+
+
+NOBODY = Writer()
+_ROLE = re.compile(
+    r"(?:(?:総括|統括|主任|上席|副|担当)?(?:[局部課室係班所]長|主査|主事|主幹|参事|技師|技監|技官|事務官|書記官?)"
+    r"(?:補佐?|代理|心得)?|課長補佐|次長|理事|主任|係員|職員|専門官|専門員|調整官|企画官|指導主事|担当者?"
+    r"|会計年度任用職員|推進員|リーダー|国際交流員)"
+)
+_BEHIND_BODY = re.compile(r"(?<=[部局課室係班省庁都道府県市区町村])の|[\s/|,、・]+")
+_SAYS_NAME = re.compile(r"(?:と申します|ともうします|でございます|です|より)$")
+_I = re.compile(r"^(?:私|わたくし|わたし)(?:は|、)[、 ]?")
+# Bodies of our own examples have people, too.
+_SOMEBODY = re.compile(rf"{SOMEBODY}|(?:見本|試作|例示) ?(?:太郎|次郎|三郎|花子|葉子|一郎)?")
+_NAME_SIGNS = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ・'.-](?=[^\W\d_]))*")
+# What a form may hold in the place of a name, and nobody is called.
+_NO_NAME = re.compile(r"未(?!来)|待ち|決裁|確認|相談|承認")
+# Town, number and building, with the streets of Sapporo and Obihiro: 北1条西2丁目.
+_STREET = re.compile(
+    r"[一-鿿ヶケノツァ-ヺー]{0,12}?(?:[東西南北]?[0-9]{1,2}条)?(?:[東西南北]?[0-9]{1,4}(?:丁目|番地?|号|線|-)?の?){1,5}"
+    r"(?:[一-鿿ァ-ヺー]{0,8}(?:庁舎|ビル|館|棟))?(?:[0-9]{1,2}(?:階|f))?"
+)
+# Municipalities are what some offices of prefectures are for: 市町支援課.
+_MUNICIPAL = re.compile(r"市町村?(?=[支振行課連])")
+_HOUSE = re.compile(r"^役[場所]")
+_POST = re.compile(r"(?:住所:?)?〒?(?:[0-9]{3}-[0-9]{4})?")
+_NAMES = """
+    abe aoki arai endo fujii fujimoto fujita fujiwara fukuda goto hara harada hasegawa hashimoto hayashi
+    hirano honda honma ikeda imai inoue ishida ishii ishikawa ito iwasaki kaneko kato kawaguchi kimura
+    kikuchi kobayashi kojima kondo kono kubo kudo matsuda matsui matsumoto matsuo mihon mihara miura
+    miyamoto miyazaki mori morita murakami murata nagata nakagawa nakajima nakamura nakano nakayama nishida
+    nishimura noguchi nomura ogawa okada okamoto ono ota otsuka ozawa saito sakai sakamoto sakurai sasaki
+    sato shibata shimada shimizu sugawara sugimoto sugiyama suzuki takada takagi takahashi takeda takeuchi
+    tamura tanaka taniguchi uchida ueda ueno wada watanabe yamada yamaguchi yamamoto yamashita yamazaki
+    yokoyama yoshida yoshimura
+    aiko akiko akira ayumi chie daisuke emi emiko fumiko hanako haruka haruko hideki hideo hiroki hiroko
+    hiroshi hisashi ichiro jiro junichi junko kaori kazuko kazuo keiko keisuke kenichi kenji kenta kiyoshi
+    koichi koji kumiko kyoko makoto mariko masaki masao masaru mayumi megumi michiko miho mika minoru misaki
+    miyuki naoki naoko naomi noriko osamu reiko rie ryo ryota saburo sachiko satoko satoshi shigeru shinichi
+    shinji shizuka shota shun susumu tadashi taichi takao takashi takeshi takuya taro tatsuya tetsuya tomoko
+    tomomi toshio tsuyoshi yasuko yasuo yoichi yoko yoshiko youko yuichi yuji yuka yukari yuki yukiko yumi
+    yumiko yusuke yuta yutaka
+"""
+_LATIN = frozenset(_NAMES.split())
+
+
+def build_writer(name: str, places: Iterable[str]) -> Writer:
+    """The writer of a form that says this name and these bodies and sections."""
+    return Writer(name, tuple(place for place in places if len(_compact(place)) > 1))
+
+
+def is_writer(text: str, writer: Writer = NOBODY) -> bool:
+    """Whether a sentence or line of a signature names who writes, and says nothing else."""
+    written = " ".join(unicodedata.normalize("NFKC", text[:MAX_LINE]).split()).strip(" 。.、,")
+    if not written or len(text) > MAX_LINE:
+        return False
+    if is_latin_name(written, writer):
+        return True
+    said = _SAYS_NAME.sub("", _I.sub("", written))
+    tokens = [token for token in _BEHIND_BODY.split(said) if token]
+    left = [token for token in tokens if not is_place(token, writer) and _ROLE.fullmatch(token) is None]
+    if left:
+        return _is_named(left, writer, is_beside=len(left) < len(tokens))
+    return any(is_place(token, writer) for token in tokens)
+
+
+def _is_named(left: list[str], writer: Writer, *, is_beside: bool) -> bool:
+    """Whether what is no office is one person, or an office and a person without a blank between. A family
+    name alone could be any word: it counts beside an office."""
+    if is_person(" ".join(left), writer):
+        return is_beside or len(left) > 1 or bool(writer.name)
+    return len(left) == 1 and any(
+        is_place(left[0][:at], writer) and is_person(left[0][at:], writer) for at in range(2, len(left[0]))
+    )
+
+
+def is_place(token: str, writer: Writer = NOBODY) -> bool:
+    """Whether a word is a body, an office, or both, by the register or the form."""
+    bare = _compact(token)
+    stated = {_compact(place) for place in writer.places if is_closed(place)}
+    # 「見本町役場総務課」 where the form has 見本町 and 総務課.
+    behind = (_HOUSE.sub("", bare.removeprefix(place)) for place in stated if bare.startswith(place))
+    rests = {bare, *behind}
+    return any(
+        not rest or rest in stated or read_body(rest) == "" or is_office(_MUNICIPAL.sub("地域", rest))
+        for rest in rests
+    )
+
+
+def is_person(text: str, writer: Writer = NOBODY) -> bool:
+    """Whether a text is the name that the form gives; where it gives none, whether it is of the signs of
+    names."""
+    if writer.name:
+        return is_own_name(text, writer)
+    return is_closed(text) and _SOMEBODY.fullmatch(text) is not None
+
+
+def is_own_name(text: str, writer: Writer) -> bool:
+    """Whether a text is the name that the form gives, or its family name."""
+    parts, said = _words(writer.name), _words(text)
+    whole = "".join(parts)
+    is_name = len(whole) > 1 and _NAME_SIGNS.fullmatch(" ".join(parts)) is not None
+    if not is_name or not said or not is_closed(whole) or _NO_NAME.search(whole) is not None:
+        return False
+    return "".join(said) in {whole, parts[0]} or sorted(said) == sorted(parts)
+
+
+def is_latin_name(text: str, writer: Writer = NOBODY) -> bool:
+    """Whether a text in Latin letters is a name: of two known ones, or the one that the form gives."""
+    words = _words(text)
+    if not text.isascii() or not 0 < len(words) < 4:
+        return False
+    is_capital = all(word[:1].isupper() for word in text.split())
+    return is_own_name(text, writer) or (is_capital and len(words) == 2 and _LATIN.issuperset(words))
+
+
+def is_address(text: str) -> bool:
+    """Whether a line is a postal address: a code or a municipality that there is, a town and its number."""
+    bare = _compact(text)
+    post = _POST.match(bare)
+    rest = bare[post.end() :] if post is not None else bare
+    town = read_body(rest)
+    if town is None and (rest == bare or not is_closed(rest)):
+        return False
+    left = rest if town is None else town
+    is_street = not left or _STREET.fullmatch(left) is not None
+    return is_street and is_closed(re.sub(r"[東西南北][0-9]{1,2}条", "", left))
+
+
+def _words(text: str) -> list[str]:
+    return unicodedata.normalize("NFKC", text[:MAX_LINE]).casefold().split()
+
+
+def _compact(text: str) -> str:
+    return "".join(_words(text))

@@ -1,0 +1,88 @@
+"""What lines of a mail say of the rules, sentence by sentence: every word of them has to be understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from gateway.admission.application.consent import beside
+from gateway.admission.application.consent.answer import Consent, fold, is_hesitant, read_answer
+from gateway.admission.application.consent.people import NOBODY, Writer
+from gateway.admission.application.labels import Item
+from gateway.admission.application.layout.line import parse_line
+
+WRAPPED = 3  # lines that one sentence may take
+BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ×✕✗]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
+_CONSENT = re.compile(r"同意|agree|accept|consent")
+
+
+def speaks_of_consent(text: str) -> bool:
+    """Whether a text holds a word of consent."""
+    return _CONSENT.search("".join(fold(text).split())) is not None
+
+
+def read_lines(lines: Sequence[str], writer: Writer = NOBODY) -> Consent:
+    """What lines that belong together say; absent where a word is not understood, or nothing answers."""
+    found: set[Consent] = set()
+    rest = list(_join_boxes(lines))
+    while rest:
+        taken, answers = _read_first(rest, writer)
+        if not taken:
+            return Consent.ABSENT
+        found |= answers
+        del rest[:taken]
+    if Consent.NO in found:
+        return Consent.NO
+    return found.pop() if found else Consent.ABSENT
+
+
+def _join_boxes(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, those with boxes that follow each other as one: they are choices of one answer."""
+    boxes: list[str] = []
+    for line in filter(str.strip, lines):
+        if BOX.match(line) is not None:
+            boxes.append(line.strip())
+            continue
+        if boxes:
+            yield " ".join(boxes)
+            boxes = []
+        yield line.strip()
+    if boxes:
+        yield " ".join(boxes)
+
+
+def _read_first(lines: Sequence[str], writer: Writer) -> tuple[int, set[Consent]]:
+    """How many lines were understood together from the first on, and the answers in them; 0 for none."""
+    for count in range(1, min(WRAPPED, len(lines)) + 1):
+        for joint in ("", " ") if count > 1 else ("",):
+            answers = _read_sentences(joint.join(line.strip() for line in lines[:count]), writer)
+            if answers is not None:
+                return count, answers
+    return 0, set()
+
+
+def _read_sentences(text: str, writer: Writer) -> set[Consent] | None:
+    """The answers in a line; None where one of its sentences is not understood."""
+    whole = _read_sentence(text, writer)
+    if whole is not None:
+        return whole
+    if is_hesitant(text):
+        return None
+    answers: set[Consent] = set()
+    for sentence in filter(str.strip, re.split(r"[。!！]|\. |\.$", text)):
+        answer = _read_sentence(sentence, writer)
+        if answer is None:
+            return None
+        answers |= answer
+    return answers
+
+
+def _read_sentence(sentence: str, writer: Writer) -> set[Consent] | None:
+    held = parse_line(sentence)
+    value = held[1] if held is not None and held[0] is Item.CONSENT and held[1].strip() else sentence
+    answer = read_answer(value.strip(" \t　、,"), writer)
+    if answer is not Consent.ABSENT:
+        return {answer}
+    if value is not sentence and (answer := read_answer(sentence, writer)) is not Consent.ABSENT:
+        return {answer}
+    return set() if beside.is_harmless(sentence, writer) else None
