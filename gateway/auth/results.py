@@ -140,12 +140,14 @@ class AnswerStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QueryLogEntry:
-    """One DNS answer as it was when the mail was checked, cut to a bounded length."""
+    """One DNS answer as it was when the mail was checked, cut to a bounded length. `aliases` are the names
+    that CNAMEs led to, in order."""
 
     name: str
     rtype: str
     records: tuple[str, ...]
     status: AnswerStatus
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,9 +89,10 @@ def _cost(answer: Answer | None) -> int:
 
 def _build_entry(name: str, rtype: str, answer: Answer | None) -> QueryLogEntry:
     shown = show_name(name)
+    aliases = _truncate_records(answer.aliases) if answer is not None else ()
     if answer is not None and answer.records:
-        return QueryLogEntry(shown, rtype, _truncate_records(answer.records), AnswerStatus.RECORDS)
-    return QueryLogEntry(shown, rtype, (), _status(answer))
+        return QueryLogEntry(shown, rtype, _truncate_records(answer.records), AnswerStatus.RECORDS, aliases)
+    return QueryLogEntry(shown, rtype, (), _status(answer), aliases)
 
 
 def show_name(name: str) -> str:

@@ -14,7 +14,7 @@ Question = tuple[str, str]
 class StoredAnswers:
     """A Resolver that asks nobody. What was not kept, or not whole, is TempFail: unknown, not absent.
 
-    Aliases and the AD bit are not kept, so that no answer has them.
+    The AD bit is not kept, so that no answer has it.
     """
 
     def __init__(self, entries: Iterable[QueryLogEntry]) -> None:
@@ -29,7 +29,7 @@ class StoredAnswers:
         if entry is None:
             self._missed[question] = None
             raise TempFail(f"{rtype} {question[0]}: no answer was kept")
-        if entry.records and entry.records[-1].endswith(CUT):
+        if any(texts and texts[-1].endswith(CUT) for texts in (entry.records, entry.aliases)):
             self._cut[question] = None
             raise TempFail(f"{rtype} {question[0]}: the answer was kept in part")
         return _to_answer(entry)
@@ -54,10 +54,10 @@ def _to_answer(entry: QueryLogEntry) -> Answer:
         case AnswerStatus.TEMPFAIL:
             raise TempFail(f"{entry.rtype} {entry.name}: DNS gave no answer then either")
         case AnswerStatus.NXDOMAIN:
-            return Answer(exists=False)
+            return Answer(exists=False, aliases=entry.aliases)
         case AnswerStatus.OVERSIZED:
-            return Answer(oversized=True)
+            return Answer(oversized=True, aliases=entry.aliases)
         case AnswerStatus.LOOPED:
-            return Answer(looped=True)
+            return Answer(looped=True, aliases=entry.aliases)
         case AnswerStatus.RECORDS | AnswerStatus.NOTHING:
-            return Answer(entry.records)
+            return Answer(entry.records, aliases=entry.aliases)

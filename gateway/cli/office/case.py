@@ -166,12 +166,13 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
     """
     import asyncio
 
-    from gateway.app.wiring import values
+    from gateway.app.wiring import resources, values
+    from gateway.reports.evidence.binding import Office
     from gateway.reports.evidence.pack import pack
     from gateway.store import private_files
     from gateway.store.queries.evidence import EvidenceReader
 
-    config, _ = loading.load_settings(config_path)
+    config, path = loading.load_settings(config_path)
     found = loading.open_reader(config_path, None, EvidenceReader).evidence(number.upper())
     if found is None:
         loading.fail(
@@ -181,7 +182,10 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
     if place.exists():
         loading.fail(f"{place}: exists already; name another file with --out", 1)
     mails = len(found["evidence"])
-    packed = asyncio.run(pack(found, values.build_staff(config), values.build_trust_policy(config)))
+    directory = resources.load_directory(path.parent)
+    desk = values.build_desk(config, resources.load_active_rules(config, path.parent, directory))
+    office = Office(desk, values.build_mailboxes(config))
+    packed = asyncio.run(pack(found, office, values.build_trust_policy(config)))
     try:
         private_files.write(place, packed)
     except OSError as error:

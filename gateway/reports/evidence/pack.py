@@ -13,22 +13,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway import __version__
-from gateway.admission.case.model import Staff
 from gateway.auth.authenticate import TRUST_NOBODY, TrustPolicy
 from gateway.printing.terminal import to_json
-from gateway.reports.evidence.proof import prove_again
+from gateway.reports.evidence.binding import Office, bind_again, find_route, put_first
+from gateway.reports.evidence.proof import KeptMail, UnreadableError, prove_again, tell_proof
 from gateway.reports.evidence.reading import is_digest_reply, read_again
 
 Row = dict[str, Any]
 
 
-async def pack(found: Row, staff: Sequence[Staff], trust: TrustPolicy = TRUST_NOBODY) -> bytes:
-    """The file: `found` is what `EvidenceReader` gave, `trust` whose word counts for proof today.
+async def pack(found: Row, office: Office, trust: TrustPolicy = TRUST_NOBODY) -> bytes:
+    """The file: `found` is what `EvidenceReader` gave; `office`, and `trust` whose word counts for proof, are
+    those of today.
 
     Nothing is asked over the network: each mail is proven by the answers of DNS that were kept with it.
     """
     mails, texts = found.pop("evidence"), found.pop("texts")
-    read = [await _tell_mail(mail, found, texts, staff, trust) for mail in mails]
+    read = [await _tell_mail(mail, found, texts, office, trust) for mail in mails]
     told = {"release": __version__, **found, "deciding_mails": read}
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -46,17 +47,29 @@ def _format_letter(letter: Row) -> str:
     return f"{head}\n{letter['sent_text']}"
 
 
-async def _tell_mail(
-    mail: Row, case: Row, texts: Sequence[Row], staff: Sequence[Staff], trust: TrustPolicy
-) -> Row:
-    """One mail without its octets: how it was proven, what the journal says of it, what both are today."""
+async def _tell_mail(mail: Row, case: Row, texts: Sequence[Row], office: Office, trust: TrustPolicy) -> Row:
+    """One mail without its octets: how it was proven and what the journal says of it; how it is proven, bound
+    and read today."""
     told = {name: value for name, value in mail.items() if name not in {"raw", "known_lines"}}
     then = [line for line in case["chain"] if line["mail_id"] == mail["id"]]
-    seen = [row["sent_text"] for row in texts if _has_answered(mail, row)]
     told["reading_then"] = [{"event": line["event"], "detail": json.loads(line["detail"])} for line in then]
-    told["reading_now"] = read_again(mail, case, seen, staff)
-    told["proof_now"] = await prove_again(mail, trust)
-    return told
+    try:
+        kept = await prove_again(mail, trust)
+    except UnreadableError as error:
+        unreadable = {"release": __version__, "unreadable": str(error)}
+        return told | {"reading_now": unreadable, "binding_now": unreadable, "proof_now": unreadable}
+    return told | _judge_again(mail, case, [row for row in texts if _has_answered(mail, row)], kept, office)
+
+
+def _judge_again(mail: Row, case: Row, seen: Sequence[Row], kept: KeptMail, office: Office) -> Row:
+    """`seen` are the letters that the writer had by then, the oldest first."""
+    route = find_route(mail, kept.message, seen, office)
+    reading, answered = read_again(mail, case, put_first(seen, route), office.desk)
+    return {
+        "reading_now": reading,
+        "binding_now": bind_again(mail, kept, route, answered, office),
+        "proof_now": tell_proof(kept),
+    }
 
 
 def _has_answered(mail: Row, letter: Row) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -21,18 +22,35 @@ Row = dict[str, Any]
 DEADLINE_S = 60.0
 
 
-async def prove_again(mail: Row, trust: TrustPolicy) -> Row:
-    """The verdict of this release on a mail with its `raw`, `verdict` and envelope, as plain values.
+class UnreadableError(Exception):
+    """A kept mail, or what was kept with it, that this release cannot read; the text says why."""
 
-    `not_stored` are the questions without a kept answer, `cut` those with a part of one: both count as not
-    answered. `same` is whether it is the verdict of then. Never raises for what a mail holds.
+
+@dataclass(frozen=True, slots=True)
+class KeptMail:
+    """A kept mail as it came in, its verdict of then and of this release, and the answers that gave it.
+
+    `unkept` are foreign aliases of then whose answers were kept without them, as earlier releases did.
+    """
+
+    message: Message
+    then: Verdict
+    now: Verdict
+    resolver: StoredAnswers
+    unkept: tuple[str, ...]
+
+
+async def prove_again(mail: Row, trust: TrustPolicy) -> KeptMail:
+    """A mail with its `raw`, `verdict` and envelope, proven by this release.
+
+    Raises UnreadableError for what the mail holds.
     """
     try:
         then = msgspec.convert(mail["verdict"], Verdict)
         opened = _drop_our_results(message.parse(mail["raw"]))
         envelope = _build_envelope(mail)
     except (msgspec.ValidationError, MalformedMessageError, address.AddressError) as error:
-        return {"release": __version__, "unreadable": str(error)}
+        raise UnreadableError(str(error)) from error
     resolver = StoredAnswers(then.answers)
     now = await authenticate(
         opened,
@@ -43,15 +61,29 @@ async def prove_again(mail: Row, trust: TrustPolicy) -> Row:
         relay=trust.relay,
         trusted_sealers=trust.sealers,
     )
+    unkept = () if any(one.aliases for one in then.answers) else then.foreign_aliases
+    return KeptMail(opened, then, now, resolver, unkept)
+
+
+def tell_proof(kept: KeptMail) -> Row:
+    """The verdict of this release as plain values.
+
+    `not_stored` are the questions without a kept answer, `cut` those with a part of one: both count as not
+    answered. `same` is whether it is the verdict of then.
+    """
+    now = _summarise(kept.now, kept.unkept)
     return {
         "release": __version__,
-        "same": _summarise(now) == _summarise(then),
-        **_summarise(now),
-        "reason": now.reason,
-        "dkim_reasons": [one.reason for one in now.dkim],
-        "not_stored": [f"{rtype} {name}" for name, rtype in resolver.missed],
-        "cut": [f"{rtype} {name}" for name, rtype in resolver.cut],
-        "body_cut": len(opened.body) >= MAX_READ_BYTES,
+        "same": now == _summarise(kept.then),
+        **now,
+        "reason": kept.now.reason,
+        "dkim_reasons": [one.reason for one in kept.now.dkim],
+        "not_stored": [
+            *(f"{rtype} {name}" for name, rtype in kept.resolver.missed),
+            *(f"CNAME to {name}" for name in kept.unkept),
+        ],
+        "cut": [f"{rtype} {name}" for name, rtype in kept.resolver.cut],
+        "body_cut": len(kept.message.body) >= MAX_READ_BYTES,
     }
 
 
@@ -74,7 +106,7 @@ def _build_envelope(mail: Row) -> Envelope:
     )
 
 
-def _summarise(verdict: Verdict) -> Row:
+def _summarise(verdict: Verdict, unkept: tuple[str, ...] = ()) -> Row:
     """What a verdict comes to: all but its sentences and what only the network could tell."""
     return {
         "author_domain": verdict.author_domain,
@@ -82,6 +114,7 @@ def _summarise(verdict: Verdict) -> Row:
         "grade": verdict.grade.value,
         "proof": verdict.proof.value,
         "prover": verdict.prover,
+        "foreign_aliases": list(verdict.foreign_aliases or unkept),
         "spf": {
             "result": verdict.spf.result.value,
             "identity": verdict.spf.identity,

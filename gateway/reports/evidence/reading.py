@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,7 @@ from gateway import __version__
 from gateway.admission.authority import tokens
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.digest import lines as digest_lines
-from gateway.admission.case.events import DigestReply
-from gateway.admission.case.model import Staff
+from gateway.admission.case.model import Desk
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import ParsedReply
@@ -26,9 +25,10 @@ from gateway.printing.stating import say
 Row = dict[str, Any]
 
 
-def read_again(mail: Row, case: Row, seen: Sequence[str], staff: Iterable[Staff]) -> Row:
-    """What the reader of this release understands, as plain values; `seen` are the letters that the writer
-    had by then, the oldest first, of which the newest is tried first for its code.
+def read_again(mail: Row, case: Row, letters: Sequence[Row], desk: Desk) -> tuple[Row, Row | None]:
+    """What the reader of this release understands, as plain values, and the letter by which it does: of
+    `letters`, which the writer had by then, in the order to be tried, the first whose code the mail holds,
+    else the first.
 
     Never raises for what a mail holds.
     """
@@ -37,21 +37,48 @@ def read_again(mail: Row, case: Row, seen: Sequence[str], staff: Iterable[Staff]
         parsed = message.parse(mail["raw"])
         text = content.extract(parsed)
     except message.MalformedMessageError as error:
-        return told | {"unreadable": str(error)}
+        return told | {"unreadable": str(error)}, None
     told["automatic"] = auto_submitted.automatic_reason(parsed, null_reverse_path=False) or ""
-    writer = _build_writer(mail, case, tuple(staff))
-    contexts = [_add_letter(writer, letter) for letter in reversed(seen)] or [writer]
-    # As on arrival: HTML alone counts by word and code only, and in a reply to a digest not at all.
-    own = "" if text.source == "html" else text.text
+    # A withdrawal counts from HTML alone too.
+    own = "" if text.source == "html" and mail["kind"] != "case_reply" else text.text
+    said = _Said(own, text.html_text, fields.subject(parsed))
+    writer = _build_writer(mail, case, desk)
+    found = [_read(mail, said, writer, letter) for letter in letters] or [_read(mail, said, writer, None)]
+    best = next((one for one in found if one.is_sure), found[0])
+    return told | best.told, best.letter
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a mail says. As on arrival: HTML alone counts by word and code only, and in a reply to a digest
+    not at all."""
+
+    text: str
+    html_text: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A reading against one letter; `is_sure`: it holds something of this letter that no other has."""
+
+    told: Row
+    letter: Row | None
+    is_sure: bool
+
+
+def _read(mail: Row, said: _Said, writer: ReplyContext, letter: Row | None) -> _Reading:
+    context = _add_letter(writer, letter) if letter else writer
     if mail["kind"] == "affiliation_answer":
-        return told | _read_confirmation(own, text.html_text, contexts)
+        answer = confirmation.parse_confirmation(said.text, context, html_text=said.html_text)
+        return _Reading({"answer": answer.value}, letter, answer is not confirmation.Confirmation.NONE)
     if mail["kind"] == "case_reply":
-        return told | {"withdraws": is_withdrawal(text.text, contexts[0], html_text=text.html_text)}
+        withdraws = is_withdrawal(said.text, context, html_text=said.html_text)
+        return _Reading({"withdraws": withdraws}, letter, is_sure=False)
     if is_digest_reply(mail):
-        return told | _read_lines(mail, own, text.html_text, contexts)
-    subject = fields.subject(parsed)
-    readings = [decision.parse(own, subject, one, html_text=text.html_text) for one in contexts]
-    return told | _tell_reading(next((one for one in readings if one.by_code), readings[0]))
+        return _read_lines(mail, said, context, letter)
+    found = decision.parse(said.text, said.subject, context, html_text=said.html_text)
+    return _Reading(_tell_reading(found), letter, found.by_code)
 
 
 def is_digest_reply(mail: Row) -> bool:
@@ -59,28 +86,25 @@ def is_digest_reply(mail: Row) -> bool:
     return bool(mail["kind"] == "staff_decision" and mail["case_id"] is None)
 
 
-def _read_confirmation(text: str, html_text: str, contexts: Sequence[ReplyContext]) -> Row:
-    answers = [confirmation.parse_confirmation(text, one, html_text=html_text) for one in contexts]
-    clear = [one.value for one in answers if one is not confirmation.Confirmation.NONE]
-    return {"answer": clear[0] if clear else "none"}
-
-
-def _read_lines(mail: Row, text: str, html_text: str, contexts: Sequence[ReplyContext]) -> Row:
-    """Line by line, by the digest whose code stands in a line; `letter_kept` is whether any is known still:
-    without its code no line changes anything."""
-    by = address.parse(mail["author"])
-    readings = [digest_lines.parse(by, text, one, {}, html_text=html_text) for one in contexts]
-    best = next((one for one in readings if _has_coded_line(one)), readings[0])
-    lines = [{"number": one.number, **_tell_reading(one.reply)} for one in best.entries]
-    return {
-        "letter_kept": any(one.code for one in contexts),
-        "lines": lines,
-        "why": str(say(best.why)) if best.why else "",
-    }
-
-
-def _has_coded_line(reply: DigestReply) -> bool:
-    return any(entry.reply.by_code for entry in reply.entries)
+def _read_lines(mail: Row, said: _Said, context: ReplyContext, letter: Row | None) -> _Reading:
+    """Line by line, and one for each case that the button 「注意のないN件を承認」 stood for; `letter_kept` is
+    whether the digest is known still: without its code no line changes anything."""
+    found = digest_lines.parse(
+        address.parse(mail["author"]),
+        said.text,
+        context,
+        letter["shown"] if letter else {},
+        letter["listed"] if letter else (),
+        html_text=said.html_text,
+        subject=said.subject,
+    )
+    lines = [
+        {"number": one.number, "together": one.together, "checked": one.checked, **_tell_reading(one.reply)}
+        for one in found.entries
+    ]
+    why = str(say(found.why)) if found.why else ""
+    told = {"letter_kept": bool(context.code), "lines": lines, "why": why}
+    return _Reading(told, letter, any(one.reply.by_code for one in found.entries))
 
 
 def _tell_reading(reading: ParsedReply) -> Row:
@@ -93,9 +117,9 @@ def _tell_reading(reading: ParsedReply) -> Row:
     }
 
 
-def _build_writer(mail: Row, case: Row, staff: Sequence[Staff]) -> ReplyContext:
+def _build_writer(mail: Row, case: Row, desk: Desk) -> ReplyContext:
     """All that is known before the letter: the writer, the colleagues, the case, the day."""
-    writer = mail["author"].lower()
+    writer, staff = mail["author"].lower(), desk.staff
     names = {str(one.address).lower(): (one.name, *one.names) for one in staff}
     signature = {str(one.address).lower(): one.signature for one in staff}.get(writer, ())
     own = names.pop(writer, ())
@@ -105,20 +129,27 @@ def _build_writer(mail: Row, case: Row, staff: Sequence[Staff]) -> ReplyContext:
         known_lines=(*signature, *mail["known_lines"]),
         today=tokyo_date(datetime.fromisoformat(mail["received_at"])),
     )
-    return context if mail["case_id"] is None else _add_case(context, case)
+    return context if mail["case_id"] is None else _add_case(context, case, desk)
 
 
-def _add_case(context: ReplyContext, case: Row) -> ReplyContext:
+def _add_case(context: ReplyContext, case: Row, desk: Desk) -> ReplyContext:
     form = case["form"]
     return replace(
         context,
         case_number=case["number"],
         applicant_name=form.get("name", ""),
         organisation=form.get("organisation", ""),
+        organisation_known=desk.knows_organisation(form.get("organisation", "")),
         department=form.get("department", ""),
     )
 
 
-def _add_letter(context: ReplyContext, letter: str) -> ReplyContext:
-    lines = tuple(line.strip() for line in letter.splitlines() if line.strip())
-    return replace(context, code=tokens.find_code(letter) or None, letter_lines=lines)
+def _add_letter(context: ReplyContext, letter: Row) -> ReplyContext:
+    sent = letter["sent_text"]
+    return replace(
+        context,
+        code=tokens.find_code(sent) or None,
+        letter_lines=tuple(line.strip() for line in sent.splitlines() if line.strip()),
+        letter_subject=letter["subject"],
+        shown_unread=letter["unread"],
+    )

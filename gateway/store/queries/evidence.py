@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from gateway.admission.case.model import OPEN, State
+from gateway.admission.case.model import OPEN, Letter, State
 from gateway.store.queries.reader import Reader, Row
 from gateway.store.sqlite.integrity import hash_chain
 
@@ -15,7 +15,9 @@ class EvidenceReader(Reader):
     def evidence(self, number: str) -> Row | None:
         """The case as `Reader.case` gives it; beside it `evidence`, the mails that decided it, or stopped the
         desk or started it again while the case was open, with their octets and the writer's `known_lines`;
-        `texts` of its letters, and of those about many cases that the writers had (`about_case` 0);
+        `texts` of its letters, and of those about many cases that the writers had (`about_case` 0), each with
+        the revisions `shown`, the cases `listed` without 注意, what it called `unread` and the hashes of its
+        `tokens`;
         `chain` (its lines of the journal, and those of these mails, with their hashes) and `head`."""
         found = self.case(number)
         if found is None:
@@ -23,7 +25,8 @@ class EvidenceReader(Reader):
         values = {"number": number}
         head = next(iter(self._db.query("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1")), None)
         found["evidence"] = [self._complete(mail) for mail in self._db.query(_MAILS, values)]
-        found["texts"] = [*self._db.query(_TEXTS, values), *self._find_digests(found["evidence"])]
+        texts = (*self._db.query(_TEXTS, values), *self._find_digests(found["evidence"]))
+        found["texts"] = [_tell_letter(row) for row in texts]
         found["chain"] = [_in_hexadecimal(line) for line in self._db.query(_CHAIN, values)]
         found["head"] = _in_hexadecimal(head or {"id": 0, "hash": hash_chain.FIRST})
         return found
@@ -43,6 +46,20 @@ class EvidenceReader(Reader):
                 values = {"author": mail["author"], "at": mail["received_at"], "most": MOST_DIGESTS}
                 found |= {row["id"]: row for row in self._db.query(_DIGESTS, values)}
         return [found[letter_id] for letter_id in sorted(found)]
+
+
+def _tell_letter(row: Row) -> Row:
+    """A letter with what its facts and its tokens say, in place of them."""
+    facts = json.loads(row["facts"])
+    cases = facts.get("cases", ()) if row["letter"] == Letter.DIGEST else ()
+    unread = facts.get("unread", ()) if row["letter"] == Letter.UNCLEAR_DECISION else ()
+    told = {name: value for name, value in row.items() if name not in {"facts", "tokens"}}
+    return told | {
+        "shown": {str(line["number"]): int(line["revision"]) for line in cases},
+        "listed": tuple(str(line["number"]) for line in cases if line.get("together")),
+        "unread": tuple(map(str, unread)),
+        "tokens": frozenset(filter(None, (row["tokens"] or "").lower().split(","))),
+    }
 
 
 def _in_hexadecimal(line: Row) -> Row:
@@ -66,18 +83,22 @@ UNION {_HELD}
 """  # noqa: S608 - our own constants
 _MAILS = f"""
 SELECT m.id, m.received_at, m.kind, m.author, m.subject, m.client_ip, m.helo, m.reverse_path, m.message_id,
-       m.verdict, m.raw, m.case_id, e.release
+       m.forward_path, m.verdict, m.raw, m.case_id, e.release
 FROM ({_EVIDENT}) e JOIN mails m ON m.id = e.mail_id ORDER BY m.id
 """  # noqa: S608 - our own constants
-_TEXTS = """
-SELECT l.id, l.letter, l.recipient, l.sent_at, l.subject, l.sent_text, 1 AS about_case
-FROM letters l JOIN cases c ON c.id = l.case_id WHERE c.number = :number ORDER BY l.id
+_LETTER = """
+l.id, l.letter, l.recipient, l.sent_at, l.subject, l.sent_text, l.facts,
+(SELECT group_concat(hex(t.digest)) FROM tokens t WHERE t.letter_id = l.id) AS tokens
 """
-_DIGESTS = """
-SELECT l.id, l.letter, l.recipient, l.sent_at, l.subject, l.sent_text, 0 AS about_case
+_TEXTS = f"""
+SELECT {_LETTER}, 1 AS about_case
+FROM letters l JOIN cases c ON c.id = l.case_id WHERE c.number = :number ORDER BY l.id
+"""  # noqa: S608 - our own constants
+_DIGESTS = f"""
+SELECT {_LETTER}, 0 AS about_case
 FROM letters l WHERE l.case_id IS NULL AND l.recipient = :author AND l.sent_at <= :at AND l.sent_text <> ''
 ORDER BY l.id DESC LIMIT :most
-"""
+"""  # noqa: S608 - our own constants
 _LINES = """
 SELECT line FROM member_lines WHERE member_key = :key
 GROUP BY line HAVING min(letter_id) = 0 OR count(*) >= 2 ORDER BY line
