@@ -42,7 +42,9 @@ class Dkim:
 
     `weak` is an RSA key under 2048 bits (RFC 8301 section 3.2), which counts but deserves a word.
     Of a pass, `signed` are the names in `h=` in lower case, and `content` the SHA-256 (hexadecimal) over the
-    domain, the signed fields and the body hash: the same for every copy of what was signed.
+    domain, the signed fields and the body hash: the same for every copy of what was signed. Of others
+    whose body hash holds, `claimed` is what `content` would be with a key that verifies it: DNS may give one
+    later.
     """
 
     result: Result
@@ -54,6 +56,7 @@ class Dkim:
     weak: bool = False
     signed: tuple[str, ...] = ()
     content: str = ""
+    claimed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

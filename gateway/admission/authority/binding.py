@@ -49,7 +49,8 @@ class Binding:
     `own_host`: SPF names the client for the very domain of From; `through` are the domains that its record
     refers to for that client. `names_mailbox`: the mail's own To or Cc names the mailbox of its token;
     `other_tokens`: tokens of ours that stand there beside it. `date` is the Date field, None when it cannot
-    be read. `content` stands for the mail as far as nobody signed it.
+    be read. `content` stands for the mail as far as nobody signed it, `claims` for what signatures cover
+    that did not pass: nothing counts by them, but a copy that comes when DNS gives their key is a copy.
     """
 
     author_domain: str = ""
@@ -62,13 +63,13 @@ class Binding:
     date: datetime | None = None
     received_at: datetime | None = None
     content: str = ""
+    claims: tuple[str, ...] = ()
 
     @property
     def contents(self) -> tuple[str, ...]:
         """What this mail is known by when it comes again, whatever was changed on the way."""
-        return tuple(
-            dict.fromkeys(one for one in (*(each.content for each in self.signatures), self.content) if one)
-        )
+        known = (*(each.content for each in self.signatures), *self.claims, self.content)
+        return tuple(dict.fromkeys(filter(None, known)))
 
     def proves_decision(self, signing_domains: Iterable[str] = ()) -> bool:
         """Whether the mail may decide or confirm at all: its very domain or the parent vouches, or one of the
@@ -165,6 +166,7 @@ def read_binding(
         other_tokens=tuple(sorted(others - {route.token})),
         date=fields.date(message),
         received_at=received_at,
+        claims=tuple(one.claimed for one in verdict.dkim if one.claimed),
         content=_digest_unsigned(message, verdict.author_domain, set().union(*addressed.values())),
     )
 

@@ -69,7 +69,7 @@ async def verify(message: Message, resolver: Resolver, now: datetime) -> tuple[D
 async def _check_signature(
     message: Message, field: Field, body: BodyHash, resolver: Resolver, now: datetime
 ) -> Dkim:
-    named, key = ("", "", ""), None
+    named, key, content = ("", "", ""), None, ""
     result, reason = Result.PERMERROR, ""
     try:
         tags = tag_list.parse(field.value.decode("latin-1"))
@@ -77,12 +77,12 @@ async def _check_signature(
         signature = _parse_signature(field, tags)
         _check_policy(signature, message, now)
         await _check_body(signature, body)
-        keys = await _fetch_keys(signature, resolver)
         covered = canonicalization.canonical_fields(message, signature.names, signature.relaxed_header)
+        content = _digest_content(signature, covered)
+        keys = await _fetch_keys(signature, resolver)
         signed = covered + canonicalization.unsigned_field(field, signature.relaxed_header)
         key = _find_key(signature, keys, signed)
         bits, weak = key.bits, key.weak
-        content = _digest_content(signature, covered)
         return Dkim(Result.PASS, *named, bits, weak=weak, signed=tuple(signature.names), content=content)
     except _SignatureError as refusal:
         result, reason, key = refusal.result, refusal.reason, refusal.key
@@ -93,7 +93,7 @@ async def _check_signature(
     except Exception as error:  # every hostile input ends as a result, also one nobody thought of
         reason = f"cannot be checked ({type(error).__name__})"
     bits, weak = (key.bits, key.weak) if key is not None else (0, False)
-    return Dkim(result, *named, bits, reason, weak)
+    return Dkim(result, *named, bits, reason, weak, claimed=content)
 
 
 def _digest_content(signature: _Signature, covered: bytes) -> str:
