@@ -118,16 +118,21 @@ def _void_former(
     return DigestRequest(person.address) if isinstance(event, DigestReply) else FormerLetter(person.address)
 
 
-def _is_addressee(person: ProvenAuthor, holder: TokenHolder, desk: Desk) -> bool:
-    """A token alone is never authority: its addressee must write, and must still be staff."""
-    return desk.member(person.address) is not None and holder.addressee.key == person.address.key
+def _find_addressee(person: ProvenAuthor, holder: TokenHolder, desk: Desk) -> ProvenAuthor | None:
+    """A token alone is never authority: its addressee must write, and must still be staff. The writer is
+    given under the address of the settings, so that in other case nobody is somebody else."""
+    member = desk.member(person.address)
+    if member is None or holder.addressee.key != person.address.key:
+        return None
+    return replace(person, address=member.address)
 
 
 def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
-    person: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
+    author: ProvenAuthor, holder: TokenHolder | None, case: Case | None, desk: Desk
 ) -> CaseEvent | DigestReply:
-    if holder is None or not _is_addressee(person, holder, desk):
-        return _classify_token_misuse(person, holder, desk)
+    person = _find_addressee(author, holder, desk) if holder is not None else None
+    if holder is None or person is None:
+        return _classify_token_misuse(author, holder, desk)
     why = Statement("expired") if holder.expired else None
     text = _readable_text(person.mail, why)
     context = build_staff_context(person.address, holder, case, desk)
@@ -155,11 +160,12 @@ def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
     return Decide(person.address, reading, holder.revision, holder.recallable, weak=held.weak, signature=seen)
 
 
-def _classify_practice_reply(person: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:
+def _classify_practice_reply(author: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:
     """Read and proven like a real one, about a case that does not exist; the lines of its signature are
     known from now on."""
-    if holder is None or not _is_addressee(person, holder, desk):
-        return _classify_token_misuse(person, holder, desk)
+    person = _find_addressee(author, holder, desk) if holder is not None else None
+    if holder is None or person is None:
+        return _classify_token_misuse(author, holder, desk)
     why = Statement("expired") if holder.expired else None
     text = _readable_text(person.mail, why)
     context = build_staff_context(person.address, holder, practice.CASE, desk)
