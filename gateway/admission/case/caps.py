@@ -1,7 +1,8 @@
 """How many letters leave, counted by what causes them: a case, a sender's domain, an addressee, the day.
 
-A flood of one cause uses up nothing of another: alarms have a budget of their own, and the first alarm of
-each cause always leaves. What is over a cap is counted, and the digest tells of it. Pure: counts come in.
+A flood of one cause uses up nothing of another: alarms that others than the office cause have a budget of
+their own, and the first of each cause always leaves; alarms about what the office itself does are not
+counted. What is over a cap is counted, and the digest tells of it. Pure: counts come in.
 Source: RFC 3834 section 2 asks responders to limit what they send; two responders then fall silent.
 """
 
@@ -24,6 +25,9 @@ ROUTINE_NOTICES = frozenset(
         "not_resumed",
     }
 )  # fmt: skip
+# Alarms that somebody outside of the office, or a service, causes as often as they like. All others tell of
+# one act of a member or an operator, of which all must hear: who stops, starts again, decides, revokes.
+_COUNTED_ALARMS = frozenset({"misuse", "undelivered", "unread_report", "barred"})
 # Of these the domain of whoever wrote is counted; the clock and the staff cause the others.
 _WRITTEN_NOTICES = frozenset(
     {"wrote", "third_party", "confirmation_unusable", "other_address", "several_people", "unreadable"}
@@ -173,7 +177,10 @@ def _list(facts: Mapping[str, object], name: str) -> list[object]:
 
 def _count_alarm(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Counting:
     kind, by = str(outgoing.facts.get("kind", "")), str(outgoing.facts.get("by", ""))
-    cause = f"{kind} {number} {unit_of(by.rpartition('@')[2]) if by else ''}".strip()
+    if kind not in _COUNTED_ALARMS:
+        return Counting()
+    about = str(outgoing.facts.get("about", ""))  # an invitation lost is other news than a lost receipt
+    cause = f"{kind} {number} {about} {unit_of(by.rpartition('@')[2]) if by else ''}".strip()
     return Counting((Bound("alarm", Scope.DAY, "", caps.alarms),), first=Bound("alarm", Scope.CASE, cause, 1))
 
 
