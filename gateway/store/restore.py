@@ -2,8 +2,9 @@
 
 What a backup cannot know is what happened after it was made. The database that it replaces is kept aside, and
 asked as far as it can still be read: letters that left since then count as sent, cases that were erased since
-then are erased again. Letters of which nobody knows whether they left are held, not sent a second time; an
-operator releases them. Mails that were answered 250 since then are counted and told of, not guessed at.
+then are erased again, mailboxes of the staff that were revoked and brakes that were pulled stay so. Letters
+of which nobody knows whether they left are held, not sent a second time; an operator releases them. Mails
+that were answered 250 since then are counted and told of, not guessed at.
 """
 
 from __future__ import annotations
@@ -18,18 +19,22 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from gateway.admission.authority.brakes import BrakeChange
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import InvitationSent, Renew
 from gateway.admission.case.model import GATEWAY, Desk, JournalEntry, Letter
+from gateway.mail import address
 from gateway.printing.fields import to_facts
 from gateway.store import case_repository, private_files
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.protocol import NO_LIMIT
+from gateway.store.queries.replaced import ReplacedDatabase, read_replaced
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.backup import BackupError, copy
-from gateway.store.sqlite.integrity.verify import Progress, Report, open_read_only, verify
+from gateway.store.sqlite.integrity.verify import Progress, Report, verify
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.store import configure, lock, make_message_id
+from gateway.store.sqlite.tables import brakes
 from gateway.store.sqlite.transaction import SqliteTransaction
 
 HELD_BY_RESTORE = "the database was restored, and it is not known whether this letter left before that"
@@ -56,17 +61,6 @@ class RestoreResult:
     later_mails: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplacedDatabase:
-    """What the replaced database tells: letters that are over, with their tokens, cases that were erased, how
-    many mails came since, and by what the mails that were carried out are known."""
-
-    over: tuple[dict[str, Any], ...] = ()
-    erased: tuple[str, ...] = ()
-    later_mails: int | None = None
-    acted: tuple[str, ...] = ()
-
-
 def restore(
     database: Path,
     source: Path,
@@ -86,7 +80,7 @@ def restore(
         _clear(draft)
         try:
             _take_over(source, draft, progress)
-            known = _read_replaced(database, draft)
+            known = read_replaced(database, draft)
             key = tombstones.load_or_create_key(database)
             changed = _bring_forward(
                 draft, source.name, known, desk, now, key, partial(make_message_id, domain), release=release
@@ -114,53 +108,6 @@ def _take_over(source: Path, draft: Path, progress: Progress) -> None:
         schema.migrate(connection)
 
 
-def _read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
-    """What the database that is replaced knows of what waits in the copy; nothing if it cannot be read."""
-    with contextlib.closing(open_read_only(draft)) as copied:
-        waiting = copied.execute(
-            "SELECT message_id FROM letters WHERE state IN ('queued', 'deferred')"
-        ).fetchall()
-        last_mail = copied.execute("SELECT coalesce(max(id), 0) FROM mails").fetchone()[0]
-    if not database.is_file():
-        return ReplacedDatabase()
-    try:
-        with contextlib.closing(open_read_only(database)) as replaced:
-            replaced.row_factory = sqlite3.Row
-            over = tuple(found for (one,) in waiting if (found := _find_ended_letter(replaced, one)))
-            erased = replaced.execute("SELECT number FROM cases WHERE erased_at IS NOT NULL").fetchall()
-            sql = "SELECT count(*) FROM mails WHERE id > :last"
-            later = replaced.execute(sql, {"last": last_mail}).fetchone()[0]
-            numbers = tuple(row["number"] for row in erased)
-            return ReplacedDatabase(over, numbers, later, _read_acted(replaced))
-    except sqlite3.Error:
-        return ReplacedDatabase()
-
-
-def _read_acted(replaced: sqlite3.Connection) -> tuple[str, ...]:
-    """Empty for a database of an earlier version."""
-    if not replaced.execute("SELECT 1 FROM sqlite_schema WHERE name = 'acted_contents'").fetchone():
-        return ()
-    return tuple(row[0].hex() for row in replaced.execute("SELECT content FROM acted_contents"))
-
-
-def _find_ended_letter(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | None:
-    """The letter, if it is not due any more. The replaced database may be of an earlier version, with other
-    words for the states of letters that are due."""
-    row = replaced.execute(
-        """
-        SELECT id, message_id, letter, state, attempts, last_reply, history, sent_at, subject, sent_text
-        FROM letters
-        WHERE message_id = :message_id AND state IN ('held', 'sent', 'refused', 'recalled')
-        """,
-        {"message_id": message_id},
-    ).fetchone()
-    if row is None:
-        return None
-    sql = "SELECT digest, purpose, expires_at FROM tokens WHERE letter_id = :id"
-    tokens = [dict(token) for token in replaced.execute(sql, {"id": row["id"]})]
-    return {**dict(row), "tokens": tokens}
-
-
 def _bring_forward(
     draft: Path,
     name: str,
@@ -184,6 +131,7 @@ def _bring_forward(
             if (case := tx.case_by_number(number)) is not None:
                 eraser.case(case.id)
         eraser.sign(tx, GATEWAY, "erased before the database was restored")
+        _keep_brakes(tx, known, now)
         renewed = _renew(tx, connection, known, desk, now)
         held = () if release else _hold(connection)
         detail = {"backup": name, "held": len(held), "sent": sent, "renewed": renewed}
@@ -213,6 +161,17 @@ def _renew(
         case_repository.enqueue(tx, case, transition, now, None, desk.caps)
         count += bool(transition.letters)
     return count
+
+
+def _keep_brakes(tx: SqliteTransaction, known: ReplacedDatabase, now: datetime) -> None:
+    """Trust no mailbox again, and let nothing go, only because the backup is older than the theft."""
+    for key in sorted(known.revoked - tx.revoked_staff()):
+        member = address.parse(key)
+        tx.revoke_staff(member, GATEWAY, now)
+        tx.forget_signature(member)
+    for pulled in known.brakes:
+        if brakes.is_on(pulled, now):
+            tx.change_brakes(BrakeChange(pulled=pulled))
 
 
 def _settle(

@@ -1,0 +1,82 @@
+"""What a database that a backup replaces still tells of what happened since, as far as it can be read."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateway.admission.authority.brakes import PulledBrake
+from gateway.store.sqlite.integrity.verify import open_read_only
+from gateway.store.sqlite.tables import brakes, revoked_staff
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedDatabase:
+    """What the replaced database tells: letters that are over, with their tokens, cases that were erased, how
+    many mails came since, by what the mails that were carried out are known, which mailboxes of the staff are
+    revoked (their keys) and which brakes are on."""
+
+    over: tuple[dict[str, Any], ...] = ()
+    erased: tuple[str, ...] = ()
+    later_mails: int | None = None
+    acted: tuple[str, ...] = ()
+    revoked: frozenset[str] = frozenset()
+    brakes: tuple[PulledBrake, ...] = ()
+
+
+def read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
+    """What the database that is replaced knows of what waits in the copy; nothing if it cannot be read."""
+    with contextlib.closing(open_read_only(draft)) as copied:
+        waiting = copied.execute(
+            "SELECT message_id FROM letters WHERE state IN ('queued', 'deferred')"
+        ).fetchall()
+        last_mail = copied.execute("SELECT coalesce(max(id), 0) FROM mails").fetchone()[0]
+    if not database.is_file():
+        return ReplacedDatabase()
+    try:
+        with contextlib.closing(open_read_only(database)) as replaced:
+            replaced.row_factory = sqlite3.Row
+            over = tuple(found for (one,) in waiting if (found := _find_ended_letter(replaced, one)))
+            erased = replaced.execute("SELECT number FROM cases WHERE erased_at IS NOT NULL").fetchall()
+            sql = "SELECT count(*) FROM mails WHERE id > :last"
+            later = replaced.execute(sql, {"last": last_mail}).fetchone()[0]
+            numbers = tuple(row["number"] for row in erased)
+            acted, stands = _read_acted(replaced), _has_table(replaced, "brakes")  # 0.1 had none of them
+            revoked = revoked_staff.load(replaced) if stands else frozenset()
+            pulled = brakes.load(replaced) if stands else ()
+            return ReplacedDatabase(over, numbers, later, acted, revoked, pulled)
+    except sqlite3.Error:
+        return ReplacedDatabase()
+
+
+def _read_acted(replaced: sqlite3.Connection) -> tuple[str, ...]:
+    """Empty for a database of an earlier version."""
+    if not _has_table(replaced, "acted_contents"):
+        return ()
+    return tuple(row[0].hex() for row in replaced.execute("SELECT content FROM acted_contents"))
+
+
+def _has_table(connection: sqlite3.Connection, name: str) -> bool:
+    sql = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = :name"
+    return connection.execute(sql, {"name": name}).fetchone() is not None
+
+
+def _find_ended_letter(replaced: sqlite3.Connection, message_id: str) -> dict[str, Any] | None:
+    """The letter, if it is not due any more. The replaced database may be of an earlier version, with other
+    words for the states of letters that are due."""
+    row = replaced.execute(
+        """
+        SELECT id, message_id, letter, state, attempts, last_reply, history, sent_at, subject, sent_text
+        FROM letters
+        WHERE message_id = :message_id AND state IN ('held', 'sent', 'refused', 'recalled')
+        """,
+        {"message_id": message_id},
+    ).fetchone()
+    if row is None:
+        return None
+    sql = "SELECT digest, purpose, expires_at FROM tokens WHERE letter_id = :id"
+    tokens = [dict(token) for token in replaced.execute(sql, {"id": row["id"]})]
+    return {**dict(row), "tokens": tokens}
