@@ -15,7 +15,7 @@ from gateway.admission.application.form import Form, parse_form
 from gateway.admission.case.affiliation import Affiliation, Confirmer, ConfirmerLoad
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import CaseEvent, Confirm, Decide, NameColleague, Supplement
-from gateway.admission.case.model import Case, Desk, State
+from gateway.admission.case.model import Case, Desk, Letter, State
 from gateway.admission.eligibility import confirmer
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations import register
@@ -157,6 +157,21 @@ def test_no_address_outside_the_claimed_body_ever_confirms(events: list[CaseEven
             assert before.affiliation.find(event.by) is not None
         checks = now.affiliation.checks
         assert len({check.address.person for check in checks}) == len(checks) <= DESK.checks_per_case
+
+
+@settings(max_examples=200)
+@given(st.lists(NAMED | ANSWERS | CLAIMS, max_size=12))
+def test_nothing_is_written_to_an_address_outside_the_claimed_body(events: list[CaseEvent]) -> None:
+    now, asked = opened(), set[Address]()
+    for event in events:
+        done = decide(now, event, NOW, DESK)
+        for one in done.letters:
+            if one.letter is Letter.AFFILIATION_CHECK:
+                own = LISTED if now.form.organisation == "札幌市" else {"city.otaru.hokkaido.jp"}
+                assert any(one.to.domain == name or one.to.domain.endswith(f".{name}") for name in own)
+                assert one.facts["occasion"] != "first" or one.to not in asked, "one letter each"
+                asked.add(one.to)
+        now = done.case or now
 
 
 @settings(max_examples=200)

@@ -173,6 +173,15 @@ async def test_tokens_commands_and_chores_go_as_well(store: SqliteStore) -> None
     connection.close()
 
 
+async def test_what_acted_is_known_for_three_years(store: SqliteStore) -> None:
+    contents = ("ab" * 32,)
+    await store.transact(lambda tx: tx.record_acted(contents, NOW))
+    assert not (await sweep_all(store, NOW + 1095 * DAY)).has_any
+    assert await store.transact(lambda tx: tx.has_acted(contents))
+    assert 1 == (await sweep_all(store, NOW + 1096 * DAY)).others
+    assert not await store.transact(lambda tx: tx.has_acted(contents))
+
+
 async def test_counts_of_days_go_with_what_belongs_to_no_case(store: SqliteStore) -> None:
     await store.transact(lambda tx: tx.count_refusal("unproven", "a.example", NOW, 9))
     await store.transact(lambda tx: tx.add_unproven("postmaster", 100, NOW, 1_000))
