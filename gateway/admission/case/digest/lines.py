@@ -51,10 +51,10 @@ def parse(
     if html_text and said.entries:
         seen = _parse_text(by, html_text, context, shown, listed)
         if _compare(said) != _compare(seen):
-            return DigestReply(by, tuple(map(_doubt, said.entries)), shown)
+            return _doubt_all(said)
     words = {line.reply.decision.value for line in said.entries if line.reply.by_code}
     if has_subject_doubt(subject, words.pop() if len(words) == 1 else "", context):
-        return DigestReply(by, tuple(map(_doubt, said.entries)), shown)
+        return _doubt_all(said)
     return said
 
 
@@ -74,18 +74,18 @@ def _parse_text(
     if count is not None:
         between, more, last = _split_blocks(second, shown)
         blocks, below = blocks + more, "\n".join((below, between, last))
-    lines = [_read_entry(number, said, context) for number, said in blocks[:MAX_ENTRIES]]
+    readings = [_read_entry(number, said, context) for number, said in blocks]
+    unread = any("\n" in said and _is_unread(line) for (_, said), line in zip(blocks, readings, strict=True))
+    lines = readings[:MAX_ENTRIES]
     lines += together.expand(count, listed, {number for number, _ in blocks})
     approving = all(line.reply.decision is Decision.APPROVE for line in lines)
     clear = (
-        not any(
-            "\n" in said and _read_entry(number, said, context).reply.decision is Decision.NONE
-            for number, said in blocks
-        )
+        not unread
         and decision.is_understood(above, context, approving=approving)
         and decision.is_understood(below, context, decided=True, approving=approving)
     )
-    return DigestReply(by, tuple(lines if clear else map(_doubt, lines)), shown)
+    found = DigestReply(by, tuple(lines), shown)
+    return found if clear else _doubt_all(found)
 
 
 def _read_entry(number: str, said: str, context: ReplyContext) -> DigestReplyLine:
@@ -97,11 +97,17 @@ def _read_entry(number: str, said: str, context: ReplyContext) -> DigestReplyLin
     return DigestReplyLine(number, reading, checked, others=others)
 
 
-def _doubt(line: DigestReplyLine) -> DigestReplyLine:
+def _is_unread(line: DigestReplyLine) -> bool:
+    return line.reply.decision is Decision.NONE
+
+
+def _doubt_all(reply: DigestReply) -> DigestReply:
     """Nothing of a reply counts that holds a sentence beside its lines that is not understood."""
-    if line.reply.decision is Decision.NONE:
-        return line
-    return replace(line, reply=ParsedReply(Decision.NONE, "", _DOUBT))
+    doubted = ParsedReply(Decision.NONE, "", _DOUBT)
+    return replace(
+        reply,
+        entries=tuple(line if _is_unread(line) else replace(line, reply=doubted) for line in reply.entries),
+    )
 
 
 def _find_others(number: str, said: str) -> tuple[str, ...]:
