@@ -127,9 +127,7 @@ def _is_unit(value: str) -> bool:
 _TAKERS: Mapping[Item, Callable[[str], str]] = {
     Item.CODE: _take_code,
     Item.CATEGORY: _take_category,
-    Item.DEPARTMENT: lambda value: (
-        value if beside.is_section(value) or _ENGLISH_UNIT.fullmatch(value) else ""
-    ),
+    Item.DEPARTMENT: lambda value: value if _is_unit(value) else "",
     Item.ORGANISATION: lambda value: value if beside.is_body(value) else "",
     Item.NAME: lambda value: value if beside.is_person(value) else "",
 }

@@ -33,7 +33,6 @@ _MARK = re.compile(f"({_TICK}|{_EMPTY})")
 _TICKED = re.compile(_TICK)
 # Without a choice beside it a circle is a yes; beside a dot it may be the chosen one, or the empty one.
 _CIRCLES = frozenset("○〇◯")
-_DOTS = frozenset("●◉")
 _MARKS_ALONE = frozenset({*_CIRCLES, "☑", "✓", "✔", "✅", "レ", "[x]", "[v]", "(○)", "[○]"})
 
 _RULES = (
