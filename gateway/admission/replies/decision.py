@@ -19,8 +19,8 @@ from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside.reasons import find_turned, is_mistake
 from gateway.admission.replies.grammar.matching import (
     find_torn,
-    match_decision,
     names_another_day,
+    read_decisions,
     read_limit,
 )
 from gateway.admission.replies.grammar.units import (
@@ -165,8 +165,7 @@ def is_understood(
 
 
 def _read(own: OwnWords, context: ReplyContext) -> ParsedReply:
-    slots = build_slots(context)
-    units = read_units(own, slots, lambda sentence: match_decision(sentence, slots))
+    units = read_decisions(own, build_slots(context))
     reading = _resolve(units, own, context)
     is_unclear = reading.decision is Decision.NONE
     return replace(reading, takes_back=True) if is_unclear and any(map(_takes_back, units)) else reading
@@ -257,7 +256,7 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
     )
     rest = OwnWords(tuple(lines))
     slots = build_slots(context)
-    units = read_units(rest, slots, lambda sentence: match_decision(sentence, slots), decided=True)
+    units = read_decisions(rest, slots, decided=True)
     new = [
         unit
         for unit in units

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.beside.reasons import has_second_thought
+from gateway.admission.replies.grammar.beside.reasons import find_stems_in, has_second_thought
 from gateway.admission.replies.grammar.harmless import build_grammar
-from gateway.admission.replies.grammar.matching import match_decision
-from gateway.admission.replies.grammar.units import Unit, read_units
+from gateway.admission.replies.grammar.matching import match_decision, read_decisions
+from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.own_words import OwnWords, split
 from gateway.admission.replies.sentences import fold_compact, fold_phrase, split_sentences, strip_decoration
 
@@ -19,9 +19,7 @@ def is_shown(own: OwnWords, html_text: str, context: ReplyContext, *, coded: boo
     """Whether the HTML part of a member's reply shows the same decision."""
     slots = build_slots(context)
     shown = split(html_text, context.letter_lines, context.known_lines)
-    plain, seen = (
-        read_units(each, slots, lambda sentence: match_decision(sentence, slots)) for each in (own, shown)
-    )
+    plain, seen = read_decisions(own, slots), read_decisions(shown, slots)
     return shows_the_same(plain, seen, own, shown, words.STEMS, coded=coded)
 
 
@@ -108,7 +106,7 @@ def has_subject_doubt(subject: str, decision: str, context: ReplyContext) -> boo
     """Whether a Subject holds a word of another decision or a second thought: beside word and code that is
     what makes it unclear."""
     folded = fold_phrase(_find_own(subject, context.letter_subject))
-    said = {*words.find_stems("".join(folded.split())), *words.find_stems(folded)} - {"resend", "joined"}
+    said = find_stems_in(folded) - {"resend", "joined"}
     others = said - {decision} - ({"approve"} if decision == "undo" else set())
     if said and context.letter_subject and not is_subject_understood(subject, decision, context):
         return True
@@ -118,11 +116,15 @@ def has_subject_doubt(subject: str, decision: str, context: ReplyContext) -> boo
 def _find_own(subject: str, letter_subject: str) -> str:
     """A Subject without that of the letter, the marks of replies and the tags of mailing lists. Programs
     change the blanks in a Subject, and cut long ones."""
-    rest = subject[:500]
-    if letter_subject in rest:
-        rest = rest.replace(letter_subject, " ") if letter_subject else rest
-    elif (ours := fold_compact(letter_subject)) in (said := fold_compact(rest)):
-        rest = said.replace(ours, " ")
-    elif _CUT.search(rest) and ours.startswith(said := fold_compact(_REPLY_TAGS.sub("", _CUT.sub("", rest)))):
-        rest = "" if len(said) >= _MIN_CUT else rest
+    rest = _drop_letter(subject[:500], letter_subject) if letter_subject else subject[:500]
     return _REPLY_TAGS.sub(" ", rest).strip()
+
+
+def _drop_letter(subject: str, letter_subject: str) -> str:
+    if letter_subject in subject:
+        return subject.replace(letter_subject, " ")
+    ours, said = fold_compact(letter_subject), fold_compact(subject)
+    if ours in said:
+        return said.replace(ours, " ")
+    begun = fold_compact(_REPLY_TAGS.sub("", _CUT.sub("", subject))) if _CUT.search(subject) else ""
+    return "" if len(begun) >= _MIN_CUT and ours.startswith(begun) else subject

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar import harmless
-from gateway.admission.replies.grammar.matching import match_decision
-from gateway.admission.replies.grammar.units import Unit, read_units
+from gateway.admission.replies.grammar.matching import read_decisions
+from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.own_words import fold_known
 from gateway.admission.replies.word_and_code import find_code
 
@@ -46,7 +46,7 @@ def explain(text: str, context: ReplyContext, learned: frozenset[str]) -> tuple[
     known = frozenset(map(fold_known, context.known_lines))
     slots = build_slots(context)
     told = []
-    for unit in read_units(own, slots, lambda sentence: match_decision(sentence, slots)):
+    for unit in read_decisions(own, slots):
         line = fold_known(own.lines[unit.sentence.line].text)
         if coded is not None and unit.sentence.line == coded.line:
             what = "code" if coded.is_right else "unread"

@@ -9,8 +9,9 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside.reasons import LABEL
 from gateway.admission.replies.grammar.names.signature import is_call_note
-from gateway.admission.replies.grammar.units import DecidingMatch, Unit
+from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
+from gateway.admission.replies.own_words import OwnWords
 from gateway.admission.replies.sentences import Sentence, fold_phrase, has_balanced_brackets, strip_decoration
 
 _MAX_SENTENCE = 300
@@ -34,6 +35,11 @@ def match_decision(sentence: Sentence, slots: Slots) -> DecidingMatch | None:
             if found is not None:
                 return _build_match(name, sentence, found.groupdict())
     return None
+
+
+def read_decisions(own: OwnWords, slots: Slots, *, decided: bool = False) -> list[Unit]:
+    """The own words of a member unit by unit, below a decision if one is `decided`."""
+    return read_units(own, slots, lambda sentence: match_decision(sentence, slots), decided=decided)
 
 
 _REASON_RAW = re.compile(r"\s*(?:[・•●○◎◆◇■*-]\s*)?(.+(?:ため|ので|ことから|により|につき))")

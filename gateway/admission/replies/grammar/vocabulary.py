@@ -109,18 +109,8 @@ STEMS = build_stem_pattern(frozenset((*reader_stems("staff"), "断り", "断わ�
 
 # Words of the grammar that change no case; a sentence with none of these and no terminal decides nothing.
 _ASIDE = (
-    "担当",
-    "一覧",
-    "リスト",
-    "状況",
-    "状態",
-    "ヘルプ",
-    "使い方",
-    "take",
-    "handle",
-    "list",
-    "status",
-    "help",
+    *("担当", "一覧", "リスト", "状況", "状態", "ヘルプ", "使い方"),
+    *("take", "handle", "list", "status", "help"),
 )
 _ANY = build_stem_pattern(frozenset((*(w for ws in TERMINALS.values() for w in ws), *_ASIDE)))
 
@@ -165,8 +155,9 @@ _BECAUSE = (
     r"|(?:申請|記載)?(?:内容|書類|在籍|所属)?(?:を)?確認(?:し(?:ました)?|の(?:上|うえ)|した(?:上|うえ)で)[、,])?"
 )
 
-_SO = rf"(?:(?:ので|から)[、,]?|[、,])(?:{COURTESY}|{HANDLE}|{INVITE})"
-_SO_THEN = rf"(?:(?:ので|から)[、,]?|[、,])(?:{COURTESY}|{HANDLE})"
+_THEN = r"(?:(?:ので|から)[、,]?|[、,])"
+_SO = rf"{_THEN}(?:{COURTESY}|{HANDLE}|{INVITE})"
+_SO_THEN = rf"{_THEN}(?:{COURTESY}|{HANDLE})"
 
 _YES = r"(?:承認|許可)"
 _NO = r"(?:却下|不承認|不許可|否認|否決|拒否|承認拒否|承認不可|許可不可)"

@@ -14,7 +14,7 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.names.offices import is_office
-from gateway.admission.replies.grammar.names.people import SOMEBODY
+from gateway.admission.replies.grammar.names.people import IS_SOMEBODY
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
 
@@ -79,7 +79,7 @@ def names_another(said: str, slots: Slots) -> bool:
 
 
 def _names_somebody(who: str) -> bool:
-    return re.fullmatch(SOMEBODY, who) is not None or is_office(who)
+    return IS_SOMEBODY.fullmatch(who) is not None or is_office(who)
 
 
 def _place(units: Sequence[Unit]) -> Iterator[tuple[Unit, bool]]:
@@ -119,7 +119,7 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
     """Whether a text beside a decision holds a word of another, a question to us, or a second thought."""
     folded = fold_phrase(said)
     bare = "".join(folded.split())
-    stems = frozenset((*words.find_stems(bare), *words.find_stems(folded)))
+    stems = find_stems_in(folded)
     if labelled:
         stems &= frozenset() if decision == "ask" else {"approve"}
     plain = bare.rstrip("。.、,!")
@@ -144,6 +144,11 @@ def is_reason(said: str, *, named: bool) -> bool:
     if terms.UNFINISHED.search(text) or (terms.PLAN.fullmatch(text) and not terms.STATE.fullmatch(text)):
         return False
     return named or (terms.ABOUT.search(text) is not None and terms.AGAINST.search(text) is not None)
+
+
+def find_stems_in(folded: str) -> frozenset[str]:
+    """The decisions whose words stand in folded text, with blanks inside or without."""
+    return frozenset((*words.find_stems("".join(folded.split())), *words.find_stems(folded)))
 
 
 def has_second_thought(folded: str) -> bool:

@@ -64,6 +64,7 @@ NAME_SIGNS = (
 _FAMILY = "|".join(sorted(FAMILY_NAMES, key=lambda name: (-len(name), name)))
 # A family name, or a whole one, with a blank between or none.
 SOMEBODY = rf"(?:(?:{_FAMILY}|[{NAME_SIGNS}]{{2,3}})(?: ?[{NAME_SIGNS}]{{1,3}})?)"
+IS_SOMEBODY = re.compile(SOMEBODY)
 # How a name is read, in brackets behind it: a common family name and a given one.
 READING = rf" ?\((?:{'|'.join(sorted(_READINGS))}) [ぁ-ん]{{2,5}}\)"
 _LATIN = re.compile(r"[A-Z][a-z]{1,15} [A-Z][a-z]{1,15}")

@@ -9,6 +9,7 @@ from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.names.offices import OFFICE, is_office
 from gateway.admission.replies.grammar.names.people import (
     FAMILY_NAMES,
+    IS_SOMEBODY,
     READING,
     SOMEBODY,
     is_latin_name,
@@ -124,12 +125,7 @@ def has_strangers_name(sentence: Sentence, slots: Slots, *, beside: bool) -> boo
     body = re.compile(slots.body.replace(" ?", ""))
     said = _SAYS_NAME.sub("", sentence.bare)
     if said != sentence.bare:
-        behind = read_body(said)
-        said = body.sub("", said, count=2) if behind is None else behind
-        said = said.removeprefix("の")
-        introduced = _INTRODUCED.fullmatch(said)
-        is_alone = introduced is not None and introduced["office"] == ""
-        return introduced is not None and (not is_alone or introduced["name"] in FAMILY_NAMES)
+        return _names_itself(said, body)
     if beside and is_latin_name(sentence.raw):
         return True
     tokens = [token for token in _SEPARATORS.split(sentence.spaced) if token]
@@ -137,5 +133,13 @@ def has_strangers_name(sentence: Sentence, slots: Slots, *, beside: bool) -> boo
     left = [token for token in offices if token and not (is_office(token) or _ROLE.fullmatch(token))]
     if not left:
         return bool(tokens)
-    named = re.fullmatch(SOMEBODY, " ".join(left)) is not None
+    named = IS_SOMEBODY.fullmatch(" ".join(left)) is not None
     return named and (beside or len(left) < len(tokens))
+
+
+def _names_itself(said: str, body: re.Pattern[str]) -> bool:
+    """Whether a writer says an office and a name, or a common family name alone."""
+    behind = read_body(said)
+    said = body.sub("", said, count=2) if behind is None else behind
+    introduced = _INTRODUCED.fullmatch(said.removeprefix("の"))
+    return introduced is not None and (introduced["office"] != "" or introduced["name"] in FAMILY_NAMES)
