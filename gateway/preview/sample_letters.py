@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from gateway.admission.application.form import Form, parse_form
 from gateway.admission.authority.conduct import Conduct
@@ -17,24 +17,19 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import overview as digest
 from gateway.admission.case.events import (
     Apply,
-    Confirm,
     Decide,
     DigestRequest,
     Emergency,
     FormerLetter,
-    Inquire,
     InvitationSent,
     Misuse,
     Practise,
     Renew,
     Repeat,
     Revoke,
-    SeveralPeople,
     Supplement,
     Undelivered,
-    Unknown,
     UnreadReport,
-    Withdraw,
 )
 from gateway.admission.case.model import Letter, MailChoice, OutgoingLetter, Role, Staff, State
 from gateway.admission.case.transitions import reapplication
@@ -42,7 +37,6 @@ from gateway.admission.case.transitions.office import practice
 from gateway.admission.replies import decision
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.grammar.explanation import ReadSentence
-from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import parse
 from gateway.preview.affiliation_steps import (
     NamedStep,
@@ -51,6 +45,7 @@ from gateway.preview.affiliation_steps import (
     build_deadline,
     build_decision,
 )
+from gateway.preview.arrival_steps import arrival_steps
 from gateway.preview.digest_letters import letters_of_digests
 from gateway.preview.sample_cases import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
 from gateway.printing.statement import Statement
@@ -59,7 +54,6 @@ APPROVAL = Decide(
     SATO, ParsedReply(Decision.APPROVE, "", Statement("read_as", word="approve")), 1, recallable=True
 )
 _UNUSUAL = Conduct(new_program="mozilla thunderbird", new_domain="town.mihon.lg.jp")
-_UNLISTED = Statement("code_not_listed", code="998001")
 _STOP_ASKED = ParsedReply(Decision.NONE, "", decision.STOP_ASKED)
 _BY_CODE = ParsedReply(Decision.UNDO, "", Statement("read_as", word="undo"), by_code=True)
 _TAKES_BACK = ParsedReply(Decision.NONE, "", Statement("two_decisions"), takes_back=True)
@@ -71,80 +65,12 @@ def build_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
     `extra` is added to each text that a person writes, to see what becomes of it.
     """
     return [
-        *_arrival_steps(of, extra),
+        *arrival_steps(of, extra),
         *affiliation_steps(of),
         *_staff_steps(of, extra),
         *_question_steps(of, extra),
         *_later_steps(of, extra),
         *_practice_steps(extra),
-    ]
-
-
-def _arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
-    incomplete = replace(of.form, department="", consent=Form().consent)
-    moved = replace(of.background, earlier="AB12-CD")
-    english = replace(of.form, organisation="Mihon Town", department="General Affairs", name="Hanako Mihon")
-    unlisted = replace(of.background, flags=(_UNLISTED,), grade="dmarc", register_name="")
-    unread = replace(of.case(State.NEEDS_INFORMATION), form=incomplete)
-    tagged = replace(of.case(), applicant=parse(f"{of.address.local_part}+2@{of.address.domain}"))
-    return [
-        ("apply", None, Apply(of.address, of.form, of.background, NUMBER)),
-        ("apply-unlisted", None, Apply(of.address, of.form, unlisted, NUMBER)),
-        ("apply-with-words", None, Apply(of.address, of.form, of.background, NUMBER, _beside(extra))),
-        ("apply-half-with-words", None, Apply(of.address, incomplete, of.background, NUMBER, _beside(extra))),
-        ("apply-moved", None, Apply(of.address, of.form, moved, NUMBER)),
-        ("apply-half", None, Apply(of.address, incomplete, of.background, NUMBER)),
-        (
-            "apply-nothing",
-            None,
-            Apply(of.address, parse_form(f"氏名: {of.form.name}"), of.background, NUMBER),
-        ),
-        ("apply-again", of.case(State.INVITED), Apply(of.address, of.form, of.background, NUMBER)),
-        (
-            "apply-tagged",
-            tagged,
-            Apply(of.address, of.form, of.background, NUMBER),
-        ),
-        ("third-party", of.case(State.INVITED), Confirm(of.colleague, Confirmation.CONFIRM, of.background)),
-        ("changed", of.case(), Supplement(parse_form("部署名: 総務課"), "")),
-        (
-            "wrote",
-            of.case(),
-            Supplement(Form(), f"来月の異動の後も使えますか。\nhttps://mihon.example/{extra}"),
-        ),
-        ("wrote-unread", unread, Supplement(Form(), f"担当は、まだ決まっていません。{extra}")),
-        ("withdrawn", of.case(), Withdraw()),
-        *_inquiry_steps(of, extra),
-        ("unknown", None, Unknown(of.address)),
-        ("unknown-prefilled", None, Unknown(of.address, found=replace(of.form, consent=Form().consent))),
-        ("unknown-again", None, Unknown(of.address, words=f"参加したいです。{extra}", again=True)),
-        ("several-people", None, SeveralPeople(of.address, f"氏名: 見本 花子\n氏名: 試作 葉子\n{extra}")),
-        ("other-person", of.case(), SeveralPeople(of.address, f"氏名: 試作 葉子\n{extra}")),
-        ("unknown-english", None, Unknown(of.address, english=True)),
-        ("apply-english", None, Apply(of.address, english, of.background, NUMBER)),
-    ]
-
-
-def _beside(extra: str) -> str:
-    return f"休職に入るため、早めにお願いします。\n費用はかかりますか。{extra}"
-
-
-def _inquiry_steps(of: Applicant, extra: str) -> list[NamedStep]:
-    declined = of.case(
-        State.DECLINED, decided_by=str(SATO), decided_at=NOW - timedelta(days=1), reason="対象外"
-    )
-    waiting = of.case(State.NEEDS_INFORMATION)
-    asked = f"再検討をお願いします。{extra}"
-    states = (State.ON_HOLD, State.INVITED, State.JOINED, State.WITHDRAWN, State.EXPIRED)
-    return [
-        ("inquired", of.case(), Inquire("status")),
-        ("inquired-missing", waiting, Inquire("status")),
-        ("inquired-affiliation", of.case(State.AWAITING_AFFILIATION), Inquire("status")),
-        ("inquired-declined", declined, Inquire("status")),
-        *((f"inquired-{state.value}", of.case(state), Inquire("status")) for state in states),
-        ("inquired-held", of.case(), Inquire("held")),
-        ("look", declined, Inquire("look", asked)),
-        ("look-late", replace(declined, second_look=str(SUZUKI)), Inquire("look", asked)),
     ]
 
 
