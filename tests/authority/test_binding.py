@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -34,14 +33,6 @@ from tests.support.factories import APPLICANT, DESK, SUZUKI, background
 
 NATURAL, BY_CODE = "承認します。\n", f"承認 {CODE}\n"
 TWO_PARTS = "multipart/mixed; boundary=b"
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[DeskBench]:
-    store = SqliteStore(tmp_path / "gateway.db", BOXES.domain)
-    store.open()
-    yield DeskBench(store)
-    store.close()
 
 
 @pytest.mark.parametrize(

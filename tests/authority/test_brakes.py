@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -34,14 +32,6 @@ from tests.support.desk_bench import (
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, case
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[DeskBench]:
-    store = SqliteStore(tmp_path / "gateway.db", BOXES.domain)
-    store.open()
-    yield DeskBench(store)
-    store.close()
 
 
 async def pulled(bench: DeskBench) -> set[Brake]:

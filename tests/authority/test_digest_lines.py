@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,14 +17,6 @@ from tests.support.factories import SATO, SUZUKI
 SHOWN, NEVER_SHOWN = ("K7QM-4T", "9X2B-1C"), "3HJ5-8W"
 OTHER_CODE = "9Z9Z"
 WAITS, APPROVED, DECLINED = "under_review", "approved", "declined"
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[DeskBench]:
-    store = SqliteStore(tmp_path / "gateway.db", BOXES.domain)
-    store.open()
-    yield DeskBench(store)
-    store.close()
 
 
 async def open_cases(bench: DeskBench) -> list[Case]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -43,14 +43,6 @@ CLEAR = replace(background(), register_name="見本町")
 SPELLINGS = [SATO, Address("SATO", SATO.domain), Address("Sato", SATO.domain), Address("sAtO", SATO.domain)]
 MEMBERS = {"sato": SATO, "suzuki": SUZUKI}
 KEY_NAME = "s1._domainkey.kyoso.mihon.go.jp"
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[DeskBench]:
-    store = SqliteStore(tmp_path / "gateway.db", BOXES.domain)
-    store.open()
-    yield DeskBench(store)
-    store.close()
 
 
 @dataclass

@@ -6,7 +6,6 @@ import io
 import json
 import sqlite3
 import zipfile
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,6 @@ from gateway.reports.evidence.binding import Office
 from gateway.reports.evidence.pack import pack
 from gateway.reports.evidence.proof import prove_again, tell_proof
 from gateway.store.queries.evidence import EvidenceReader
-from gateway.store.sqlite.store import SqliteStore
 from tests.cli.office.test_case_revoke import made
 from tests.support.desk_bench import (
     BOXES,
@@ -44,14 +42,6 @@ from tests.support.desk_bench import (
 )
 from tests.support.dns import ZoneResolver
 from tests.support.factories import APPLICANT, NOW, SATO, background
-
-
-@pytest.fixture
-async def bench(tmp_path: Path) -> AsyncIterator[DeskBench]:
-    store = SqliteStore(tmp_path / "gateway.db", BOXES.domain)
-    store.open()
-    yield DeskBench(store)
-    store.close()
 
 
 async def packed(bench: DeskBench, number: str = "K7QM-4T") -> tuple[dict[str, Any], zipfile.ZipFile]:
