@@ -70,13 +70,8 @@ class SqliteTransaction(Outbox):
         if case_id is None:
             brakes.keep_mail(self._connection, mail_id, release)
             return
-        self._connection.execute(
-            """
-            INSERT INTO evidence (case_id, mail_id, release) VALUES (:case_id, :mail_id, :release)
-            ON CONFLICT DO NOTHING
-            """,
-            {"case_id": case_id, "mail_id": mail_id, "release": release},
-        )
+        values = {"case_id": case_id, "mail_id": mail_id, "release": release}
+        self._connection.execute(case_sql.KEEP_EVIDENCE, values)
 
     def token(self, digest: bytes) -> TokenRow | None:
         row = self._one(

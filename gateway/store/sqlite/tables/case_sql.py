@@ -14,6 +14,9 @@ WHERE recipient_key = :key AND letter NOT IN ({_TO_STAFF})
   AND case_id IS NOT NULL AND sent_text <> ''
 ORDER BY queued_at DESC LIMIT :limit
 """  # noqa: S608 - our own constants
+KEEP_EVIDENCE = """
+INSERT INTO evidence (case_id, mail_id, release) VALUES (:case_id, :mail_id, :release) ON CONFLICT DO NOTHING
+"""
 # `,` follows `+` in ASCII: sato+1@ and sato+2@ lie between sato+ and sato, in the index.
 LATEST_CASE = """
 SELECT * FROM cases WHERE id = (

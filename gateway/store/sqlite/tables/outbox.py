@@ -276,15 +276,13 @@ WHERE leased_until IS NOT NULL AND leased_until <= :now AND not_before <= :now
   AND state IN ('queued', 'deferred') AND {_NOT_HELD}
 ORDER BY leased_until
 """  # noqa: S608 - our own constant
-_DUE = f"""
+_WAITS = f"""
 SELECT id, recipient_key, failures FROM letters
 WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND not_before <= :now AND {_NOT_HELD}
-ORDER BY not_before, id
 """  # noqa: S608 - our own constant
+_DUE = f"{_WAITS} ORDER BY not_before, id"
 # Behind a domain that has enough may stand thousands of letters to it: they are passed over here.
-_DUE_ELSEWHERE = f"""
-SELECT id, recipient_key, failures FROM letters
-WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND not_before <= :now AND {_NOT_HELD}
+_DUE_ELSEWHERE = f"""{_WAITS}
   AND substr(recipient_key, instr(recipient_key, '@') + 1) NOT IN (SELECT value FROM json_each(:full))
 ORDER BY not_before, id
 """  # noqa: S608 - our own constant
