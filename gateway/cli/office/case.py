@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -83,9 +83,7 @@ def show_case(number: str, config_path: Path | None, database: Path | None, as_j
     """Show one case: the form, the proof, its mails, letters and journal."""
     found = loading.open_reader(config_path, database).case(number.upper())
     if found is None:
-        loading.fail(
-            f"no case has the number {number!r}; gateway case list shows them", loading.EXIT_NOT_FOUND
-        )
+        _fail_unknown(number)
     if as_json:
         output.print_json(found)
         return
@@ -94,6 +92,10 @@ def show_case(number: str, config_path: Path | None, database: Path | None, as_j
     _print_answers(found["mails"])
     output.print_rows(found["letters"], {"id": "id", **output.LETTER_COLUMNS}, title="Letters")
     output.print_rows(found["journal"], JOURNAL_COLUMNS, title="Journal")
+
+
+def _fail_unknown(number: str) -> NoReturn:
+    loading.fail(f"no case has the number {number!r}; gateway case list shows them", loading.EXIT_NOT_FOUND)
 
 
 @case.command("revoke", epilog=EPILOG)
@@ -166,7 +168,8 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
     """
     import asyncio
 
-    from gateway.app.wiring import resources, values
+    from gateway.app.wiring import values
+    from gateway.cli.shared import context
     from gateway.reports.evidence.binding import Office
     from gateway.reports.evidence.pack import pack
     from gateway.store import private_files
@@ -175,16 +178,12 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
     config, path = loading.load_settings(config_path)
     found = loading.open_reader(config_path, None, EvidenceReader).evidence(number.upper())
     if found is None:
-        loading.fail(
-            f"no case has the number {number!r}; gateway case list shows them", loading.EXIT_NOT_FOUND
-        )
+        _fail_unknown(number)
     place = out or Path(f"{number.upper()}.zip")
     if place.exists():
         loading.fail(f"{place}: exists already; name another file with --out", 1)
     mails = len(found["evidence"])
-    directory = resources.load_directory(path.parent)
-    desk = values.build_desk(config, resources.load_active_rules(config, path.parent, directory))
-    office = Office(desk, values.build_mailboxes(config))
+    office = Office(context.load_desk(config, path.parent), values.build_mailboxes(config))
     packed = asyncio.run(pack(found, office, values.build_trust_policy(config)))
     try:
         private_files.write(place, packed)
@@ -260,13 +259,12 @@ def _read_verdict(read: Callable[[dict[str, Any]], str]) -> Callable[[output.Row
     return lambda mail: "-" if mail["verdict"] is None else read(mail["verdict"])
 
 
+_WHO: Mapping[str, output.Cell] = {"address": "applicant", "name": "name", "organisation": "organisation"}
 CASE_COLUMNS: Mapping[str, output.Cell] = {
     "case": "number",
     "state": "state",
     "due": "due_on",
-    "address": "applicant",
-    "name": "name",
-    "organisation": "organisation",
+    **_WHO,
     "decided by": "decided_by",
 }
 DECIDED_COLUMNS: Mapping[str, output.Cell] = {
@@ -274,9 +272,7 @@ DECIDED_COLUMNS: Mapping[str, output.Cell] = {
     "state": "state",
     "said": "said",
     "at": lambda row: output.format_short_time(row["said_at"]),
-    "address": "applicant",
-    "name": "name",
-    "organisation": "organisation",
+    **_WHO,
 }
 UNDONE_COLUMNS: Mapping[str, output.Cell] = {
     "case": "number",

@@ -153,13 +153,11 @@ def _find_mentions(found: PersonalData) -> dict[str, list[int]]:
 def _run_person_command(
     name: str, arguments: Mapping[str, object], config_path: Path | None
 ) -> tuple[Path, dict[str, Any]]:
-    from gateway.app.wiring.resources import load_active_rules, load_directory
-    from gateway.app.wiring.values import build_desk
     from gateway.cli.shared import context
     from gateway.store.commands import persons as person_commands
 
     config, path = loading.load_settings(config_path)
-    desk = build_desk(config, load_active_rules(config, path.parent, load_directory(path.parent)))
+    desk = context.load_desk(config, path.parent)
     place = Path(config.store.path)
     facts = context.run_command(
         place, name, arguments, person_commands.build_handlers(desk), config.desk.domain

@@ -98,15 +98,14 @@ def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) 
     """
     import sqlite3
 
-    from gateway.app.wiring.resources import load_active_rules, load_directory
-    from gateway.app.wiring.values import build_desk
+    from gateway.cli.shared import context
     from gateway.store import restore as restoring
     from gateway.store.sqlite import backup as backups
     from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.store.sqlite.store import DatabaseInUseError
 
     config, path = loading.load_settings(config_path)
-    desk = build_desk(config, load_active_rules(config, path.parent, load_directory(path.parent)))
+    desk = context.load_desk(config, path.parent)
     database, now = Path(config.store.path), datetime.now(UTC)
     try:
         done = restoring.restore(

@@ -63,6 +63,14 @@ def load_rules(config: Settings | None, folder: Path | None, known: Organisation
         loading.fail(str(error), loading.EXIT_CONFIG)
 
 
+def load_desk(config: Settings, folder: Path) -> Desk:
+    """The desk as the service builds it from its settings, register and rules."""
+    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.app.wiring.values import build_desk
+
+    return build_desk(config, load_active_rules(config, folder, load_directory(folder)))
+
+
 def _shipped_directory(folder: Path | None) -> OrganisationDirectory:
     from gateway.app.wiring.resources import load_directory
     from gateway.settings import SettingsError
