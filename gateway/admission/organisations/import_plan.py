@@ -45,13 +45,14 @@ def build_plan(entries: Sequence[Entry], known: Register, *, replace_others: boo
     `replace_others`; what came from the same source and is missing goes only with `remove`."""
     missing = tuple(_find_missing(entries, known))
     changes = [change for each in entries if (change := _compare(each.body, known)) is not None]
-    result = _apply([*changes, *(missing if remove else ())], known)
+    done = [*changes, *(missing if remove else ())]
+    result = _apply(done, known)
     problems = (
         *(() if replace_others else _find_others(entries, known)),
         *(problem for each in entries for problem in _find_shared(each, result)),
     )
-    done = sorted([*changes, *(missing if remove else ())], key=lambda each: each.body.code)
-    return Plan(tuple(done), len(entries) - len(changes), () if remove else missing, problems)
+    ordered = tuple(sorted(done, key=lambda each: each.body.code))
+    return Plan(ordered, len(entries) - len(changes), () if remove else missing, problems)
 
 
 def _compare(body: Organisation, known: Register) -> Change | None:
