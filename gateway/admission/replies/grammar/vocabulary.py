@@ -120,11 +120,13 @@ def has_word(bare: str, spaced: str) -> bool:
     return _ANY.search(bare) is not None or _ANY.search(spaced) is not None
 
 
+_DECIDES = {word: name for name, words in TERMINALS.items() for word in words if name != "joined"}
+_DECIDING = build_stem_pattern(frozenset(_DECIDES))
+
+
 def find_stems(text: str) -> tuple[str, ...]:
     """The decisions whose terminals stand in folded text, longest terminal first (不承認 is no 承認)."""
-    by_word = {word: name for name, words in TERMINALS.items() for word in words if name != "joined"}
-    found = build_stem_pattern(frozenset(by_word)).findall(text)
-    return tuple(dict.fromkeys(by_word[word] for word in found))
+    return tuple(dict.fromkeys(_DECIDES[word] for word in _DECIDING.findall(text)))
 
 
 # 承認 + this: する, します, いたしました, です, とします, でお願いします, させていただきます ...

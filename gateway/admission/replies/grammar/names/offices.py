@@ -53,9 +53,9 @@ def is_office(token: str) -> bool:
         offices = token
     elif not offices:
         return True
-    stems = words.find_stems(offices)
-    named = bool(offices) and _WHOLE.fullmatch(offices) is not None
-    return named and (not stems or _APPROVERS.fullmatch(offices) is not None)
+    if not offices or _WHOLE.fullmatch(offices) is None:
+        return False
+    return not words.find_stems(offices) or _APPROVERS.fullmatch(offices) is not None
 
 
 _APPROVERS = re.compile(r"(?:許可|承認|認可|審査|・){1,5}(?:担当|係|課|室|班|グループ|事務局)")
