@@ -22,6 +22,7 @@ from gateway.mail import address
 from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.host.sockets import bind
+from gateway.store.queries.reader import Reader
 
 TIMEOUT_S = 30.0
 POLL_INTERVAL_S = 0.02
@@ -74,10 +75,11 @@ class Sandbox:
         return Answer(250, text)
 
     async def letter(self, to: str, *words: str) -> EmailMessage:
-        """The newest letter to `to` whose subject holds all `words`; waits for it."""
+        """The newest letter to `to` whose subject holds all `words`; waits until it is there and written down
+        as sent, since an answer counts only after that."""
         for _ in range(int(TIMEOUT_S / POLL_INTERVAL_S)):
             found = self._find(to, words)
-            if found is not None:
+            if found is not None and not self._is_in_hand(to):
                 return found
             await asyncio.sleep(POLL_INTERVAL_S)
         raise DemoError(f"no letter to {to} with {' '.join(words)!r} in its subject")
@@ -104,6 +106,13 @@ class Sandbox:
                 return case
             await asyncio.sleep(POLL_INTERVAL_S)
         raise DemoError(f"the case is {case.state.value if case else 'not there'}, expected {state}")
+
+    def _is_in_hand(self, to: str) -> bool:
+        """Whether a letter to an address is handed over, and what became of it not yet recorded."""
+        reader = Reader(self.app.store.path)
+        waiting = reader.letters(("queued", "deferred"))
+        reader.close()
+        return any(row["recipient"] == to and row["attempts"] for row in waiting)
 
     def _find(self, to: str, words: tuple[str, ...]) -> EmailMessage | None:
         matching = [one for one in self.letters(to) if all(word in str(one["Subject"]) for word in words)]
