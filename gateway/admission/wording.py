@@ -56,6 +56,7 @@ LETTERS: Mapping[str, str] = {
     Letter.ONE_BY_ONE: "お一人ずつの申請のお願い",
     Letter.PASSED_ON: "担当者に伝えたことの連絡",
     Letter.REOPENED: "審査に戻したお知らせ",
+    Letter.DESK_REPLY: "窓口からの返信",
     Letter.NOT_KEPT: "お預かりしなかったお知らせ",
     Letter.REVIEW_REQUEST: "審査依頼",
     Letter.DECISION_RECEIPT: "判断の記録",
@@ -87,6 +88,11 @@ DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
         "phoned",
         "電話で確かめたことを、番号と相手を添えて記録",
     ),
+    (Decision.REPLY, "返信", "reply", "書いた文を、窓口から申請者に送ります"),
+    (Decision.MEMO, "メモ", "memo", "書いたことを、担当者どうしの控えに残します"),
+    (Decision.WITHDRAW, "取り下げ", "withdraw", "申し出により、申請を終わらせます"),
+    (Decision.REOPEN, "審査再開", "reopen", "終わった件を、もう一度審査します"),
+    (Decision.CORRECT, "訂正", "correct", "「団体:」か「区分:」と「理由:」の行で直します"),
     (Decision.STOP, "停止", "stop", "緊急のとき、申請者への送信をすべて止めます"),
     (Decision.RESUME, "再開", "resume", "停止を終わらせます"),
     (Decision.LIST, "一覧", "list", "待っている件の一覧を受け取ります"),
@@ -96,9 +102,12 @@ DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
 # Who may decide sees the words for looking things up only where there is room: in status and help.
 _FIRST = (Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.TAKE, Decision.HELP)
 _LOOKING = frozenset({Decision.STOP, Decision.LIST, Decision.STATUS, Decision.HELP})
+_HANDLING = frozenset({Decision.REPLY, Decision.MEMO})
+# They count beside the code alone.
+CODED = _HANDLING | {Decision.WITHDRAW, Decision.REOPEN, Decision.CORRECT}
 _ROLE_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
-    Role.ASK: _LOOKING | {Decision.ASK, Decision.TAKE},
+    Role.ASK: _LOOKING | {Decision.ASK, Decision.TAKE, *_HANDLING},
     Role.READ: _LOOKING,
 }
 
@@ -113,6 +122,10 @@ OUTCOMES: Mapping[str, str] = {
     "joined": "参加したことを記録しました",
     "resend": "新しい招待を送ります",
     "undo": "判断の前に戻しました",
+    "reply": "申請者に返信しました",
+    "memo": "メモを残しました",
+    "withdraw": "申し出により取り下げました",
+    "reopen": "もう一度審査します",
 }
 
 # What a possible confirmer answered, and why a word of theirs, or a letter to them, confirms nothing.
@@ -156,11 +169,11 @@ def kind_text(domain_kind: str) -> str:
     return KINDS.get(domain_kind, domain_kind)
 
 
-def offered_decisions(role: str, *, everything: bool = True) -> list[dict[str, str]]:
+def offered_decisions(role: str, *, everything: bool = True) -> list[dict[str, str | bool]]:
     """The words that a letter offers to somebody with this role (empty: all roles' words)."""
     may = _ROLE_DECISIONS[Role(role)] if role else frozenset(Decision)
     return [
-        {"word": japanese, "english": english, "what": what}
+        {"word": japanese, "english": english, "what": what, "coded": decision in CODED}
         for decision, japanese, english, what in DECISIONS
         if decision in may and (everything or role != Role.DECIDE or decision in _FIRST)
     ]

@@ -47,6 +47,7 @@ from gateway.preview.affiliation_steps import (
 )
 from gateway.preview.arrival_steps import arrival_steps
 from gateway.preview.digest_letters import letters_of_digests
+from gateway.preview.handling_steps import handling_steps
 from gateway.preview.sample_cases import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
 from gateway.printing.statement import Statement
 
@@ -68,6 +69,7 @@ def build_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
         *arrival_steps(of, extra),
         *affiliation_steps(of),
         *_staff_steps(of, extra),
+        *handling_steps(of, extra),
         *_question_steps(of, extra),
         *_later_steps(of, extra),
         *_practice_steps(extra),

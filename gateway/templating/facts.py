@@ -78,7 +78,9 @@ _OURS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(
         ("due_on", "held_until", "closes_on", "answer_by", "look_until", "last_day", "day", "next"), _is_date
     ),
-    **dict.fromkeys(("opened_at", "decided_at", "leaves_at", "called_at", "waits_until"), _is_moment),
+    **dict.fromkeys(
+        ("opened_at", "decided_at", "leaves_at", "called_at", "waits_until", "noted_at"), _is_moment
+    ),
     **dict.fromkeys(("number", "earlier"), _is_number),
     "state_words": _STATES.__contains__,
     "reply_code": _is_code,

@@ -57,6 +57,11 @@ def case_facts(case: Case) -> dict[str, object]:
     }
 
 
+def memo_facts(case: Case) -> dict[str, object]:
+    """The notes of the staff, for the staff alone, the oldest first."""
+    return {"memos": [{"by": one.by, "noted_at": one.at.isoformat(), "text": one.text} for one in case.memos]}
+
+
 def attention_facts(case: Case) -> dict[str, object]:
     """The verdict of the automatic checks, for the staff: its level, what to look at, quiet notes."""
     found = find_attention(case)
@@ -135,7 +140,7 @@ def to_staff(
     case: Case, letter: Letter, staff: Iterable[Staff], **facts: object
 ) -> tuple[OutgoingLetter, ...]:
     """One letter for each staff member, because each carries a token of its own."""
-    return _to_each(staff, letter, {**case_facts(case), **facts})
+    return _to_each(staff, letter, {**case_facts(case), **memo_facts(case), **facts})
 
 
 def _to_each(
@@ -175,7 +180,8 @@ def acknowledge_and_request_review(
     told = {**case_facts(case), "occasion": occasion, "sender": desk.invites_by}
     if case.state is State.AWAITING_AFFILIATION:
         told["answer_by"] = deadlines.closing_date(case, desk).isoformat()
-    asked = _to_each(_list_readers(case, desk), Letter.REVIEW_REQUEST, {**told, **facts})
+    shown = {**told, **memo_facts(case), **facts}
+    asked = _to_each(_list_readers(case, desk), Letter.REVIEW_REQUEST, shown)
     return (OutgoingLetter(letter, case.applicant, told), *asked)
 
 

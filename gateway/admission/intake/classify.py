@@ -31,7 +31,7 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import GENERAL_LETTERS, RECEIPTS, Case, Desk, Letter
 from gateway.admission.case.transitions.office import practice
-from gateway.admission.intake import applicant, known_lines, machine
+from gateway.admission.intake import applicant, known_lines, machine, staff_words
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
 from gateway.admission.intake.reply_context import build_case_context, build_staff_context
 from gateway.admission.replies import decision, own_words
@@ -100,8 +100,6 @@ _HARMLESS = {
     "vacation": "an answer for somebody who is away",
     "receipt": "a report that is no failure",
 }
-
-
 _UNDO_ONLY = Statement("undo_only")
 EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
 _FORMERLY_TOO = (Supplement, Misuse, Note, DigestRequest)
@@ -138,6 +136,7 @@ def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
     context = build_staff_context(person.address, holder, case, desk)
     held = _bond_reply(person, holder, desk)
     reading = _read_decision(person.mail, why, context, held, desk)
+    reading = staff_words.settle(reading, text, context, case, desk)
     if person.mail.machine_mark and not (reading.by_code or reading.decision is Decision.STOP):
         why_marked = Statement("machine_mark", mark=person.mail.machine_mark)
         reading = decision.unclear_instead(reading, why_marked, "automatic")

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from gateway.admission.replies import own_words
+from gateway.admission.replies import below_code, own_words
 from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.grammar import emergency
 from gateway.admission.replies.grammar import vocabulary as words
@@ -42,8 +42,8 @@ MAX_FRESH, MAX_UNREAD = 10_000, 3
 
 
 class Decision(StrEnum):
-    """The words that a reply can hold; `stop` and `resume` are about the desk, the last four decide nothing
-    about a case."""
+    """The words that a reply can hold; `stop` and `resume` are about the desk, those from `reply` to
+    `correct` count beside the code alone, the last four decide nothing about a case."""
 
     APPROVE = "approve"
     DECLINE = "decline"
@@ -56,6 +56,11 @@ class Decision(StrEnum):
     AFFILIATED = "affiliated"
     STOP = "stop"
     RESUME = "resume"
+    REPLY = "reply"
+    MEMO = "memo"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    CORRECT = "correct"
     LIST = "list"
     STATUS = "status"
     HELP = "help"
@@ -143,11 +148,8 @@ def unclear_instead(reading: ParsedReply, why: Statement, kind: ReplyKind) -> Pa
 
 def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
     """Read a text that is known to be the writer's own, of at most MAX_FRESH characters."""
-    return (
-        _unclear(TOO_LONG, "sentence")
-        if len(text) > MAX_FRESH
-        else _read(OwnWords(tuple(map(OwnLine, text.split("\n")))), context)
-    )
+    lines = OwnWords(tuple(map(OwnLine, text.split("\n"))))
+    return _unclear(TOO_LONG, "sentence") if len(text) > MAX_FRESH else _read(lines, context)
 
 
 def is_understood(
@@ -250,11 +252,14 @@ def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
 
 def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) -> ParsedReply:
     """What stands below word and code must be known, or a line that we showed as not understood."""
+    if decision.value in below_code.WITH_TEXT:
+        said = below_code.read_below(decision.value, below, context)
+        read = replace(_decided(decision), note=said.note, by_code=True)
+        return _not_understood(said.unread, _DOUBT) if said.unread else read
     shown = frozenset(fold_compact(line) for line in context.shown_unread)
-    lines = tuple(
-        replace(line, text="") if fold_compact(line.text) in shown else line for line in below.lines
+    rest = OwnWords(
+        tuple(replace(line, text="") if fold_compact(line.text) in shown else line for line in below.lines)
     )
-    rest = OwnWords(tuple(lines))
     slots = build_slots(context)
     units = read_decisions(rest, slots, decided=True)
     new = [

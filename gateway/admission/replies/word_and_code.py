@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from gateway.admission.replies.below_code import CODED_ONLY
 from gateway.admission.replies.grammar.vocabulary import EMERGENCY, TERMINALS
 from gateway.admission.replies.own_words import OwnWords
 from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
@@ -20,6 +21,7 @@ _WORDS = {word: name for name, terminals in {**TERMINALS, **EMERGENCY}.items() f
     "差戻し": "ask",
     "担当": "take",
     "take": "take",
+    **CODED_ONLY,
 }
 
 

@@ -225,6 +225,7 @@ def _print_facts(found: dict[str, Any]) -> None:
         ("decided by", found["decided_by"]),
         ("decided at", output.format_short_time(found["decided_at"])),
         ("reason", found["reason"]),
+        *((f"note by {one['by']}", one["text"]) for one in found["memos"]),
     ]
     output.print_table(f"Case {found['number']}", ("", ""), ((k, v) for k, v in facts if v))
 

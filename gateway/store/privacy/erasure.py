@@ -186,7 +186,7 @@ _STAFF = ", ".join(sorted(f"'{letter.value}'" for letter in STAFF_LETTERS))
 _CASE = """
 UPDATE cases SET applicant = :nobody, applicant_key = :nobody, name = '', organisation = '', form = :form,
   background = :background, confirmed_by = '', affiliation = '{}',
-  reason = '', question = '', handler = '', erased_at = :at
+  reason = '', question = '', handler = '', memos = '[]', moves_to = '', erased_at = :at
 WHERE id = :id
 """
 _MAIL = """

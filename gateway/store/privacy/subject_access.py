@@ -161,6 +161,8 @@ PLACES = {
         "reason",
         "question",
         "handler",
+        "memos",
+        "moves_to",
     ),
     "mails": ("author", "reverse_path", "subject", "message_id", "verdict"),
     "letters": ("recipient", "facts", "subject", "sent_text", "last_reply", "history"),
@@ -170,7 +172,7 @@ _JOURNAL = "SELECT id, at, event, actor, detail FROM journal WHERE case_id = :ca
 _CASES = """
 SELECT id, number, state, applicant, name, organisation, form, background, opened_at, due_on, confirmed_by,
   affiliation,
-  decided_by, decided_at, reason, question, handler, held_until
+  decided_by, decided_at, reason, question, handler, held_until, memos, moves_to
 FROM cases WHERE applicant_key = :key ORDER BY id
 """
 _SIGNATURE = """

@@ -83,7 +83,7 @@ class Reader:
         )
         if row is None:
             return None
-        case = _decode_json(row, "form", "background", "affiliation")
+        case = _decode_json(row, "form", "background", "affiliation", "memos")
         by_case = {"case": case.pop("id")}
         case.pop("applicant_key")
         mails = self._db.query(_MAILS, by_case)

@@ -11,7 +11,7 @@ import msgspec
 
 from gateway.admission.application.form import Form
 from gateway.admission.case.affiliation import Affiliation
-from gateway.admission.case.model import GATEWAY, Background, Case, Letter, State
+from gateway.admission.case.model import GATEWAY, Background, Case, Letter, Memo, State
 from gateway.mail import address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.memoize import memoize
@@ -90,6 +90,8 @@ def case_values(case: Case) -> dict[str, object]:
         "invited_at": to_text(case.invited_at) if case.invited_at else None,
         "affiliation": to_json(case.affiliation),
         "second_look": case.second_look,
+        "memos": to_json(case.memos),
+        "moves_to": case.moves_to,
     }
 
 
@@ -118,6 +120,8 @@ def to_case(row: sqlite3.Row) -> Case:
         invited_at=from_text(row["invited_at"]) if row["invited_at"] else None,
         affiliation=to_affiliation(row["affiliation"]),
         second_look=row["second_look"],
+        memos=msgspec.json.decode(row["memos"], type=tuple[Memo, ...]),
+        moves_to=row["moves_to"],
     )
 
 

@@ -258,6 +258,8 @@ HARMLESS = {
     "brakes": "brake by since until",
     "evidence": "case_id mail_id release",
     "brake_mails": "mail_id release",
+    # A digest stands for the member.
+    "absences": "member first last",
 }
 
 

@@ -43,6 +43,15 @@ class Background:
 
 
 @dataclass(frozen=True, slots=True)
+class Memo:
+    """A note of a member for the colleagues: who wrote it, when (aware UTC), and the text as written."""
+
+    by: str
+    at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One application from receipt to its end.
 
@@ -52,7 +61,8 @@ class Case:
     `question` is what the staff asked and the applicant has not answered, `first_approval` who approved
     where two must, `waits_since` the time since when the applicant is waited for, `invited_at` when the last
     invitation was handed over, `affiliation` the round trip to the claimed organisation,
-    `second_look` whose decline others look at again.
+    `second_look` whose decline others look at again, `memos` the staff's notes for each other, `moves_to` the
+    address to which the applicant said to change.
     """
 
     number: str
@@ -76,6 +86,8 @@ class Case:
     invited_at: datetime | None = None
     affiliation: Affiliation = NO_AFFILIATION
     second_look: str = ""
+    memos: tuple[Memo, ...] = ()
+    moves_to: str = ""
     id: int = 0
 
 

@@ -36,6 +36,7 @@ class Letter(StrEnum):
     DECISION_SUMMARY = "decision_summary"
     UNCLEAR_DECISION = "unclear_decision"
     REOPENED = "reopened"
+    DESK_REPLY = "desk_reply"
     CASE_NOTICE = "case_notice"
     CASE_STATUS = "case_status"
     QUESTION = "question"

@@ -34,6 +34,7 @@ from gateway.store.sqlite.migrations import (
     v0022_brake_mails,
     v0023_second_look,
     v0024_organisation_sources,
+    v0025_words_of_staff,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -63,6 +64,7 @@ _ORDER = (
     v0022_brake_mails,
     v0023_second_look,
     v0024_organisation_sources,
+    v0025_words_of_staff,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

@@ -61,7 +61,7 @@ _CASE_COLUMNS = (
     "number", "state", "applicant", "applicant_key", "name", "organisation", "form", "background",
     "opened_at", "due_on", "revision", "confirmed_by", "decided_by", "decided_at", "reason",
     "confirmed_formerly", "handler", "question", "held_until", "first_approval", "waits_since",
-    "invited_at", "affiliation", "second_look",
+    "invited_at", "affiliation", "second_look", "memos", "moves_to",
 )  # fmt: skip
 INSERT_CASE = (
     f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)})"  # noqa: S608 - our own constants

@@ -26,7 +26,7 @@ from gateway.admission.case.model import (
 )
 from gateway.admission.case.transitions import affiliation, inquiry
 from gateway.admission.case.transitions import invitation as invitations
-from gateway.admission.case.transitions.office import undoing, watching
+from gateway.admission.case.transitions.office import handling, undoing, watching
 from gateway.admission.case.transitions.office.undoing import receipts
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
@@ -44,7 +44,7 @@ _ABOUT_NO_CASE = _EMERGENCIES | {Decision.NONE, Decision.LIST}
 # What each role may say besides asking for status and help.
 _ALLOWED_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
-    Role.ASK: frozenset({Decision.ASK, Decision.TAKE}) | _QUESTIONS,
+    Role.ASK: frozenset({Decision.ASK, Decision.TAKE, Decision.REPLY, Decision.MEMO}) | _QUESTIONS,
     Role.READ: _QUESTIONS,
 }
 
@@ -66,6 +66,8 @@ def _decide(  # noqa: PLR0911 - one line a kind of word
         return _send_status(case, event, desk)
     if event.reply.decision is Decision.UNDO:
         return undoing.undo(case, event, now, desk)
+    if event.reply.decision in handling.WORDS:
+        return handling.carry_out(case, event, now, desk)
     if event.reply.decision is Decision.TAKE:
         return _take(case, event, desk)
     if event.reply.decision in _INVITING:
@@ -102,7 +104,9 @@ def _carry_out(case: Case, event: Decide, now: datetime, desk: Desk) -> Transiti
     return _approve(case, event, now, desk)
 
 
-def _refusal(case: Case, event: Decide, now: datetime, desk: Desk) -> Statement | None:
+def _refusal(  # noqa: PLR0911 - one line a kind of word
+    case: Case, event: Decide, now: datetime, desk: Desk
+) -> Statement | None:
     """Why the reply cannot be carried out, for the person who sent it; None when it can."""
     wanted = event.reply.decision
     if wanted in _ABOUT_NO_CASE:
@@ -112,6 +116,8 @@ def _refusal(case: Case, event: Decide, now: datetime, desk: Desk) -> Statement 
         return forbidden
     if wanted is Decision.UNDO:
         return undoing.find_refusal(case, event)
+    if wanted in handling.WORDS:
+        return handling.find_refusal(case, event)
     if wanted in _INVITING:
         refusal = invitations.joined_refusal if wanted is Decision.JOINED else invitations.resend_refusal
         return refusal(case)

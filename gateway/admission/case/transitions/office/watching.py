@@ -17,6 +17,8 @@ CARRIED_OUT = APPROVALS | {
     "decision.undo",
     "decision.confirmed",
     "affiliation.telephone",
+    "case.reopened",
+    "case.corrected",
 }
 
 

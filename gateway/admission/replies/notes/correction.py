@@ -1,0 +1,47 @@
+"""A correction by a member: lines that name the organisation or its kind, and the reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gateway.mail.text import fold
+
+MAX_REASON = 300
+_NAME = re.compile(r"[^\W_](?:[^\W_]|[ 　・()（）ー-]){0,62}[^\W_)）]")
+_KINDS: Mapping[str, str] = {
+    "地方公共団体": "local",
+    "自治体": "local",
+    "政府機関": "national",
+    "国の機関": "national",
+}
+_LINE = re.compile(r"\s*(?P<label>団体|団体名|区分|理由)\s*[:：]\s*(?P<value>\S.*?)\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What the form shall say; empty where it stays. `category` is `local` or `national`, `reason` is the
+    member's own."""
+
+    organisation: str
+    category: str
+    reason: str
+
+
+def is_labelled(line: str) -> bool:
+    """Whether a line is one of a correction."""
+    return _LINE.fullmatch(line) is not None
+
+
+def read_correction(text: str) -> Correction | None:
+    """The correction that lines with labels make; None where one is twice or cannot be read, where nothing is
+    corrected, or no reason given."""
+    found = [match for line in text.split("\n") if (match := _LINE.fullmatch(line))]
+    said = {fold(match["label"]).removesuffix("名"): match["value"] for match in found}
+    if len(said) != len(found) or not said.get("理由") or not said.keys() - {"理由"}:
+        return None
+    organisation, category = said.get("団体", ""), _KINDS.get(fold(said.get("区分", "")).strip(), "")
+    if (organisation and not _NAME.fullmatch(organisation)) or bool(category) != ("区分" in said):
+        return None
+    return Correction(organisation, category, said["理由"][:MAX_REASON])

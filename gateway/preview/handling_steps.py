@@ -1,0 +1,42 @@
+"""The words of the staff that count beside the code alone, in all their variants, for previews and tests."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gateway.admission.application.form import parse_form
+from gateway.admission.case.events import Decide
+from gateway.admission.case.model import Memo, State
+from gateway.admission.replies.decision import Decision
+from gateway.preview.affiliation_steps import NamedStep, build_decision
+from gateway.preview.sample_cases import NOW, SATO, Applicant
+
+
+def handling_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
+    """Each word where it is carried out, and one that lacks its code."""
+    declined = of.case(State.DECLINED, decided_by=str(SATO), decided_at=NOW)
+    noted = replace(of.case(), memos=(Memo(str(SATO), NOW, f"総務課に電話で伺いました。{extra}"),))
+    lacking = of.case(State.EXPIRED, form=parse_form(f"氏名: {of.form.name}"))
+    return [
+        ("replied", of.case(), _coded(Decision.REPLY, f"資料は、来週お送りします。{extra}")),
+        ("noted", noted, _coded(Decision.MEMO, f"資料は確認済みです。{extra}")),
+        ("status-noted", noted, build_decision(Decision.STATUS)),
+        ("withdrawn-by-staff", of.case(), _coded(Decision.WITHDRAW)),
+        ("reopened", declined, _coded(Decision.REOPEN)),
+        ("reopened-lacking", lacking, _coded(Decision.REOPEN)),
+        (
+            "corrected",
+            of.case(),
+            _coded(Decision.CORRECT, f"団体: 見本県見本町\n理由: 電話で確かめました。{extra}"),
+        ),
+        ("corrected-held", of.case(State.NEEDS_INFORMATION), _coded(Decision.CORRECT, _KIND)),
+        ("code-word-wanted", of.case(), build_decision(Decision.MEMO)),
+    ]
+
+
+_KIND = "区分: 政府機関\n理由: 人事交流で出向している方です。"
+
+
+def _coded(word: Decision, note: str = "") -> Decide:
+    event = build_decision(word, note)
+    return replace(event, reply=replace(event.reply, by_code=True), recallable=False)
