@@ -155,6 +155,20 @@ def test_a_form_that_is_filled_in_for_somebody_reads_back_once_they_agree(
     assert replace(known, consent=Consent.YES) == read_form(sent_back)
 
 
+@pytest.mark.parametrize(
+    "outgoing",
+    [outgoing for _, outgoing in LETTERS if outgoing.letter in {Letter.MISSING_FIELDS, Letter.HOW_TO_APPLY}],
+)
+@pytest.mark.parametrize("is_paged", [True, False])
+def test_no_line_of_our_own_letter_is_a_doubt_about_the_rules(
+    renderer: JinjaRenderer, outgoing: OutgoingLetter, is_paged: bool
+) -> None:
+    """Whatever a letter prints beside its form, it takes no consent back when it is sent back unmarked."""
+    text = rendered(PAGED if is_paged else renderer, outgoing).text
+    agreed = re.sub(r"(?m)^([・-] ?(?:規約への同意|Consent to the rules).*[：:]) ?$", r"\1同意する", text)
+    assert agreed == text or Consent.YES is read_form(agreed).consent
+
+
 @pytest.mark.parametrize("letter", [Letter.MISSING_FIELDS, Letter.HOW_TO_APPLY])
 def test_the_form_in_a_letter_reads_back_empty_and_filled(renderer: JinjaRenderer, letter: Letter) -> None:
     outgoing = next(outgoing for _, outgoing in LETTERS if outgoing.letter is letter)
