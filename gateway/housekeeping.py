@@ -49,8 +49,7 @@ class Housekeeping:
     """Looks for passed deadlines until stopped. `wake` wakes the dispatcher when letters are queued.
 
     Each night expired personal data is erased (`periods`; None: nothing expires), and `prune_backups`
-    removes old old
-    backups.
+    removes old backups.
     """
 
     def __init__(
@@ -156,7 +155,8 @@ class Housekeeping:
         fresh = [deadline for deadline in due if tx.record_once(deadline.name, now, case)]
         if not fresh:
             return False
-        transition = decide(case, DeadlinePassed(_last(fresh)), now, self._desk)
+        desk = case_repository.load_desk(tx, self._desk, now)
+        transition = decide(case, DeadlinePassed(_last(fresh)), now, desk)
         case_repository.enqueue(
             tx, case_repository.save(tx, case, transition), transition, now, None, self._desk.caps
         )
@@ -223,7 +223,7 @@ class Housekeeping:
                 unheard=unheard,
                 marked=marked,
             )
-            for person in self._desk.staff
+            for person in list_present(case_repository.load_desk(tx, self._desk, now).staff)
         )
         case_repository.enqueue(
             tx,
@@ -237,7 +237,6 @@ class Housekeeping:
 
 
 def _name_welcome(member: Staff) -> str:
-    """What is remembered of a welcome: no address."""
     return f"{_WELCOME}{tokens.token_hash(f'welcome {member.address.key}').hex()[:32]}"
 
 
@@ -245,6 +244,11 @@ def is_working_time(now: datetime, desk: Desk) -> bool:
     """Whether the office is open and its day has begun."""
     local = now.astimezone(business_days.TOKYO)
     return local.hour >= desk.digest_hour and business_days.is_business_day(local.date(), desk.closings)
+
+
+def list_present(staff: Sequence[Staff]) -> tuple[Staff, ...]:
+    """Whom the letter of the day goes to: who is not away, or all where everybody is."""
+    return tuple(one for one in staff if not one.is_away) or tuple(staff)
 
 
 def find_unproven_domains(counts: Iterable[tuple[str, int]]) -> tuple[list[dict[str, object]], int]:

@@ -93,6 +93,7 @@ DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
     (Decision.WITHDRAW, "取り下げ", "withdraw", "申し出により、申請を終わらせます"),
     (Decision.REOPEN, "審査再開", "reopen", "終わった件を、もう一度審査します"),
     (Decision.CORRECT, "訂正", "correct", "「団体:」か「区分:」と「理由:」の行で直します"),
+    (Decision.HANDOVER, "引継", "handover", "書いた名前の人の件を、自分が受け持ちます"),
     (Decision.STOP, "停止", "stop", "緊急のとき、申請者への送信をすべて止めます"),
     (Decision.RESUME, "再開", "resume", "停止を終わらせます"),
     (Decision.LIST, "一覧", "list", "待っている件の一覧を受け取ります"),
@@ -102,7 +103,7 @@ DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
 # Who may decide sees the words for looking things up only where there is room: in status and help.
 _FIRST = (Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.TAKE, Decision.HELP)
 _LOOKING = frozenset({Decision.STOP, Decision.LIST, Decision.STATUS, Decision.HELP})
-_HANDLING = frozenset({Decision.REPLY, Decision.MEMO})
+_HANDLING = frozenset({Decision.REPLY, Decision.MEMO, Decision.HANDOVER})
 # They count beside the code alone.
 CODED = _HANDLING | {Decision.WITHDRAW, Decision.REOPEN, Decision.CORRECT}
 _ROLE_DECISIONS = {

@@ -16,10 +16,12 @@ from gateway.admission.case.events import (
     Decide,
     DigestReply,
     Emergency,
+    HandOver,
     Inquire,
     NameColleague,
     Practise,
     Repeat,
+    StaffQuery,
     Supplement,
     Withdraw,
 )
@@ -32,7 +34,19 @@ from gateway.mail.address import Address
 from gateway.mail.text import fold
 from gateway.store.protocol import Transaction
 
-_ACTING = (Apply, Supplement, Withdraw, Inquire, Confirm, NameColleague, Decide, DigestReply, Emergency)
+_ACTING = (
+    Apply,
+    Supplement,
+    Withdraw,
+    Inquire,
+    Confirm,
+    NameColleague,
+    Decide,
+    DigestReply,
+    Emergency,
+    StaffQuery,
+    HandOver,
+)
 MAX_NUMBERS = 20
 HOUR = timedelta(hours=1)
 MailEvent = CaseEvent | DigestReply

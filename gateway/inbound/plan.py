@@ -18,13 +18,15 @@ from gateway.admission.case.events import (
     Decide,
     DigestReply,
     DigestRequest,
+    HandOver,
     NameColleague,
     Note,
+    StaffQuery,
     Unknown,
 )
 from gateway.admission.case.model import Case, Desk, Transition
 from gateway.admission.case.transitions import reapplication, repeats
-from gateway.admission.case.transitions.office import watching
+from gateway.admission.case.transitions.office import looking, watching
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
@@ -83,6 +85,8 @@ class Planner:
             known = case_repository.load_cases(tx, event)
             *others, (_, transition) = digest_reply.decide(event, known, now, desk)
             return MessagePlan(None, event, transition, tuple(others))
+        if isinstance(event, StaffQuery | HandOver):
+            return _answer_member(tx, event, now, desk)
         event = _complete(tx, event, now)
         besides: Pairs = ()
         if isinstance(event, CrossedCases) and other is not None:
@@ -163,6 +167,16 @@ def _find_event(
     if isinstance(event, Decide):
         event, other = acting.prevent_crossing(tx, mail, holder, before, event)
     return acting.add_conduct(tx, mail, acting.prevent_repeat(tx, mail, event), now), other
+
+
+def _answer_member(tx: Transaction, event: StaffQuery | HandOver, now: datetime, desk: Desk) -> MessagePlan:
+    """What a member asked for, each piece with the case that it belongs to."""
+    cases = case_repository.find_asked_cases(tx, event)
+    if isinstance(event, HandOver):
+        *others, (before, transition) = looking.hand_over(replace(event, cases=cases), desk)
+    else:
+        *others, (before, transition) = looking.answer(replace(event, cases=cases), now, desk)
+    return MessagePlan(before, event, transition, tuple(others))
 
 
 def _complete(tx: Transaction, event: CaseEvent, now: datetime) -> CaseEvent:

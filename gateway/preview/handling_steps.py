@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from gateway.admission.application.form import parse_form
-from gateway.admission.case.events import Decide
-from gateway.admission.case.model import Memo, State
+from gateway.admission.case.events import Decide, HandOver, StaffQuery
+from gateway.admission.case.model import Memo, OutgoingLetter, State
+from gateway.admission.case.transitions.office import looking
 from gateway.admission.replies.decision import Decision
 from gateway.preview.affiliation_steps import NamedStep, build_decision
-from gateway.preview.sample_cases import NOW, SATO, Applicant
+from gateway.preview.sample_cases import DESK, NOW, SATO, SUZUKI, Applicant
 
 
 def handling_steps(of: Applicant, extra: str = "") -> list[NamedStep]:
@@ -40,3 +42,27 @@ _KIND = "区分: 政府機関\n理由: 人事交流で出向している方で�
 def _coded(word: Decision, note: str = "") -> Decide:
     event = build_decision(word, note)
     return replace(event, reply=replace(event.reply, by_code=True), recallable=False)
+
+
+def letters_of_queries(of: Applicant, extra: str = "") -> Iterator[tuple[str, OutgoingLetter]]:
+    """What a member is told who asks about the desk, is away, or takes over the cases of a colleague."""
+    handed = of.case(handler=str(SUZUKI))
+    asked = {
+        "help": StaffQuery(SATO, "help"),
+        "found": StaffQuery(SATO, "search", f"見本{extra}", (of.case(), handed)),
+        "found-many": StaffQuery(SATO, "search", "見本", (handed,) * (looking.MAX_FOUND + 1)),
+        "found-none": StaffQuery(SATO, "status", "AB12-CD"),
+        "asked-status": StaffQuery(SATO, "status", handed.number, (handed,)),
+        "away": StaffQuery(SATO, "away", "12月1日-5日"),
+        "away-unread": StaffQuery(SATO, "away", "13月1日"),
+        "back": StaffQuery(SATO, "back"),
+    }
+    answers = {name: looking.answer(event, NOW, DESK) for name, event in asked.items()}
+    answers |= {
+        "handed-over": looking.hand_over(HandOver(SATO, "鈴木", (handed,)), DESK),
+        "handed-nothing": looking.hand_over(HandOver(SATO, "鈴木"), DESK),
+        "handed-to-nobody": looking.hand_over(HandOver(SATO, "田中"), DESK),
+    }
+    for name, pairs in answers.items():
+        for outgoing in pairs[-1][1].letters:
+            yield f"{name}-{outgoing.letter.value}-{outgoing.to.local_part}", outgoing

@@ -47,7 +47,7 @@ from gateway.preview.affiliation_steps import (
 )
 from gateway.preview.arrival_steps import arrival_steps
 from gateway.preview.digest_letters import letters_of_digests
-from gateway.preview.handling_steps import handling_steps
+from gateway.preview.handling_steps import handling_steps, letters_of_queries
 from gateway.preview.sample_cases import DESK, NOW, NUMBER, SATO, SUZUKI, TOWN, Applicant
 from gateway.printing.statement import Statement
 
@@ -176,7 +176,8 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
     for name, before, event in build_steps(of, extra):
         for outgoing in decide(before, event, NOW, DESK).letters:
             found.setdefault(f"{name}-{outgoing.letter.value}", outgoing)
-    for name, outgoing in (*_letters_by_settings(of), *_letters_by_role(of), *letters_of_digests(of)):
+    general = (*letters_of_digests(of), *letters_of_queries(of, extra))
+    for name, outgoing in (*_letters_by_settings(of), *_letters_by_role(of), *general):
         found.setdefault(name, outgoing)
     first = next(outgoing for outgoing in found.values() if outgoing.to == of.address)
     moved = Apply(of.colleague, of.form, TOWN.background, "AB12-CD")

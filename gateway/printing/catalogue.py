@@ -203,6 +203,7 @@ DECISIONS: Mapping[str, str] = {
     "withdraw": "取り下げ",
     "reopen": "審査再開",
     "correct": "訂正",
+    "handover": "引継",
     "affiliated": "在籍確認済",
     "stop": "停止",
     "resume": "再開",

@@ -18,8 +18,10 @@ from gateway.admission.case.events import (
     Confirm,
     Decide,
     DigestReply,
+    HandOver,
     NameColleague,
     Practise,
+    StaffQuery,
 )
 from gateway.admission.case.model import (
     RECALLABLE_LETTERS,
@@ -30,20 +32,25 @@ from gateway.admission.case.model import (
     LetterCaps,
     Transition,
 )
-from gateway.admission.case.transitions.office import practice
+from gateway.admission.case.transitions.office import looking, practice
 from gateway.admission.intake.mail_facts import TokenHolder
 from gateway.mail.address import Address
 from gateway.store.protocol import TokenRow, Transaction
 
 MAX_NUMBERS = 20
+MAX_OPEN = 10_000
 MOST_LETTERS = 5  # whose values are no answer when they come back
 _DAY = timedelta(days=1)
 
 
 def load_desk(tx: Transaction, desk: Desk, now: datetime) -> Desk:
-    """The desk as it is now: without mailboxes that are revoked, with the brakes that are on."""
+    """The desk as it is now: without mailboxes that are revoked, with the brakes that are on, and who is
+    away."""
     pulled = frozenset(one.brake for one in tx.pulled_brakes(now))
-    return replace(desk.without(tx.revoked_staff()), brakes=pulled)
+    away = tx.away_members(tuple(one.address.key for one in desk.staff), business_days.tokyo_date(now))
+    trusted = desk.without(tx.revoked_staff())
+    staff = tuple(replace(one, is_away=one.address.key in away) for one in trusted.staff)
+    return replace(trusted, brakes=pulled, staff=staff)
 
 
 def load_token_holder(
@@ -96,6 +103,16 @@ def load_open_cases(tx: Transaction) -> tuple[tuple[Case, ...], int]:
     return found, tx.count_open() - len(found)
 
 
+def find_asked_cases(tx: Transaction, event: StaffQuery | HandOver) -> tuple[Case, ...]:
+    """The cases that a member asks about, or all that are open."""
+    if isinstance(event, HandOver):
+        return tx.open_cases(MAX_OPEN)
+    if event.kind == "status":
+        found = tx.case_by_number(event.text)
+        return (found,) if found is not None else ()
+    return tx.find_cases(event.text, looking.MAX_FOUND + 1) if event.kind == "search" else ()
+
+
 def add_load(tx: Transaction, event: Confirm | NameColleague, now: datetime) -> Confirm | NameColleague:
     """The event with what is known of the possible confirmer beyond this case."""
     address = event.by if isinstance(event, Confirm) else event.addresses[0]
@@ -134,6 +151,8 @@ def enqueue(
     journal; brakes come first, so that they hold these letters too. Gives how many letters were put."""
     if transition.brakes is not None:
         tx.change_brakes(transition.brakes)
+    if transition.absence is not None:
+        tx.note_absence(transition.absence)
     put = tx.enqueue(after, transition.letters, now, mail_id, caps)
     tx.journal(transition.journal, now, after.id if after else None, mail_id)
     return put

@@ -22,7 +22,8 @@ ROUTINE_NOTICES = frozenset(
         "wrote", "withdrawn", "third_party", "confirmation_unusable", "colleague_not_asked",
         "other_address", "several_people", "unreadable", "figures", "overdue", "expired",
         "invitation_expired",
-        "not_resumed",
+        "not_resumed", "help", "found", "away", "away_unread", "back", "handed_over", "not_handed_over",
+        "corrected",
     }
 )  # fmt: skip
 # Alarms that somebody outside of the office, or a service, causes as often as they like. All others tell of

@@ -21,6 +21,7 @@ from gateway.admission.case.events import (
     DigestRequest,
     Emergency,
     FormerLetter,
+    HandOver,
     Inquire,
     InvitationSent,
     Joined,
@@ -33,6 +34,7 @@ from gateway.admission.case.events import (
     Resend,
     Revoke,
     SeveralPeople,
+    StaffQuery,
     Supplement,
     TakeBack,
     Unclear,
@@ -86,6 +88,9 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return digest.answer_request(case, event, now, desk)
         case Emergency():
             return brakes.answer_emergency(case, event, now, desk)
+        case StaffQuery() | HandOver():
+            # Of many cases or none: see `transitions.office.looking`.
+            return Transition(case)
         case Misuse():
             return _handle_token_misuse(case, event, desk)
         case Undelivered():

@@ -6,6 +6,7 @@ Facts are plain JSON values taken when the letter is queued, so that a letter sa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from gateway.admission.case.model import (
     Desk,
     Letter,
     OutgoingLetter,
+    Role,
     Staff,
     State,
     find_attention,
@@ -168,8 +170,12 @@ def review_requests(
 def _list_readers(case: Case, desk: Desk, *, overdue: bool = False) -> list[Staff]:
     """Who hears of a case that waits, of those who may decide it; the digest tells all."""
     barred = {case.applicant.person, person_key(case.second_look)}  # by nobody in an own matter
-    able = (person for person in desk.staff if person.address.person not in barred)
-    return [person for person in able if person.wants(case, overdue=overdue)]
+    able = [person for person in desk.staff if person.address.person not in barred]
+    present = [person for person in able if not person.is_away]
+    if not any(person.role is Role.DECIDE for person in present):  # rather a reminder too many than none
+        present = [replace(person, is_away=False) for person in able]
+    away = any(person.is_away and case.handler == str(person.address) for person in able)
+    return [person for person in present if person.wants(case, overdue=overdue or away)]
 
 
 def acknowledge_and_request_review(

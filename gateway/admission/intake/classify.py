@@ -23,6 +23,7 @@ from gateway.admission.case.events import (
     Misuse,
     Note,
     Practise,
+    StaffQuery,
     Supplement,
     Unclear,
     Undelivered,
@@ -72,7 +73,8 @@ def _classify_personal_mail(
         return _classify_practice_reply(person, holder, desk)
     if person.mail.purpose is Purpose.CASE:
         return _void_former(_classify_case_reply(person, holder, case, desk, told), person, holder)
-    return applicant.classify_request(person, case, told)
+    asked = staff_words.classify_request(person, desk)
+    return asked or applicant.classify_request(person, case, told)
 
 
 _COMPLAINT = "受信者が迷惑メールとして通報しました(RFC 5965)"
@@ -101,8 +103,7 @@ _HARMLESS = {
     "receipt": "a report that is no failure",
 }
 _UNDO_ONLY = Statement("undo_only")
-EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
-_FORMERLY_TOO = (Supplement, Misuse, Note, DigestRequest)
+_FORMERLY_TOO = (Supplement, Misuse, Note, DigestRequest, StaffQuery)
 
 
 def _void_former(
@@ -140,12 +141,10 @@ def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
     if person.mail.machine_mark and not (reading.by_code or reading.decision is Decision.STOP):
         why_marked = Statement("machine_mark", mark=person.mail.machine_mark)
         reading = decision.unclear_instead(reading, why_marked, "automatic")
-    if reading.decision in EMERGENCIES:
-        return Emergency(person.address, resumes=reading.decision is Decision.RESUME)
+    if (said := staff_words.classify_desk_word(reading, text, context, person.address, holder)) is not None:
+        return said
     if holder.letter in RECEIPTS and reading.decision in CHANGING - {Decision.UNDO}:
         reading = decision.unclear_instead(reading, _UNDO_ONLY, "unbound")
-    if reading.decision is Decision.LIST:
-        return DigestRequest(person.address)
     if holder.letter in GENERAL_LETTERS:
         found = _classify_digest_reply(person, holder, why or (None if held.coded else held.why), context)
         if reading.why == decision.STOP_ASKED and not found.entries:

@@ -1,16 +1,20 @@
-"""Words of a member that mean what the case or the desk makes of them: 再開, and those without their code."""
+"""Words of a member that decide nothing: what they ask, 再開 of a closed case, words without their code."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from gateway.admission.authority.brakes import Brake
-from gateway.admission.case.model import Case, Desk
+from gateway.admission.case.events import CaseEvent, DigestRequest, Emergency, HandOver, StaffQuery
+from gateway.admission.case.model import RECEIPTS, Case, Desk
 from gateway.admission.case.transitions.office.handling import CLOSED
+from gateway.admission.intake.mail_facts import ProvenAuthor, TokenHolder, find_proven_member
 from gateway.admission.replies import decision
 from gateway.admission.replies.below_code import names_coded_word
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
+from gateway.admission.replies.queries import read_query
+from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 
 
@@ -29,3 +33,37 @@ def settle(
 
 def _is_closed(case: Case | None, desk: Desk) -> bool:
     return case is not None and case.state in CLOSED and Brake.STOP not in desk.brakes
+
+
+EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
+
+
+def classify_desk_word(
+    reading: ParsedReply, text: str, context: ReplyContext, by: Address, holder: TokenHolder
+) -> CaseEvent | None:
+    """The event of a word that is about the desk or many cases; None for one about the case of the letter."""
+    if reading.decision in EMERGENCIES:
+        return Emergency(by, resumes=reading.decision is Decision.RESUME)
+    if reading.decision is Decision.LIST:
+        return DigestRequest(by)
+    if reading.decision is Decision.HANDOVER and holder.letter not in RECEIPTS:
+        return HandOver(by, reading.note)
+    return find_query(text, context, by) if reading.decision is Decision.NONE else None
+
+
+def find_query(text: str, context: ReplyContext, by: Address) -> CaseEvent | None:
+    """What a member asks of the desk or tells it, if that is all that the own words say."""
+    found = read_query(text, context)
+    if found is None:
+        return None
+    return DigestRequest(by) if found.kind == "list" else StaffQuery(by, found.kind, found.text)
+
+
+def classify_request(person: ProvenAuthor, desk: Desk) -> CaseEvent | None:
+    """The same at the request address, for whom the proof of a decision stands for; None for anybody else,
+    whose mail is read as an applicant's."""
+    member = find_proven_member(person.mail, desk)
+    if member is None or person.mail.html_only or person.mail.machine_mark:
+        return None
+    context = ReplyContext(member_names=(member.name, *member.names), known_lines=member.signature)
+    return find_query(person.mail.text, context, member.address)

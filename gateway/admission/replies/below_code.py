@@ -1,4 +1,4 @@
-"""The words that count beside the code alone, and what stands below them: a text, or a correction.
+"""The words that count beside the code alone, and what stands below them: a text, a correction, a name.
 
 None of them decides a case. Whatever in the mail decides something by itself, is not the member's own, or
 turns what is said makes the whole reply unclear.
@@ -17,7 +17,7 @@ from gateway.admission.replies.grammar.matching import read_decisions
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.notes import correction
 from gateway.admission.replies.notes.note import MAX_NOTE
-from gateway.admission.replies.own_words import OwnWords
+from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
 
 # As written before the code; 再開 is the end of a stop, and of a closed case where nothing is stopped.
@@ -33,6 +33,10 @@ CODED_ONLY: Mapping[str, str] = {
     "reopen": "reopen",
     "訂正": "correct",
     "correct": "correct",
+    "引継": "handover",
+    "引き継ぎ": "handover",
+    "引継ぎ": "handover",
+    "handover": "handover",
 }
 
 
@@ -104,9 +108,25 @@ def _is_doubtful(unit: Unit, labelled: set[int]) -> bool:
     return asks or has_second_thought(fold_phrase(unit.sentence.raw))
 
 
+def _read_name(units: Sequence[Unit], below: OwnWords, slots: Slots) -> Below:
+    """One colleague on the first line, as the settings know them."""
+    at = next((at for at, line in enumerate(below.lines) if line.text.strip()), -1)
+    first = below.lines[at] if at >= 0 else OwnLine("")
+    named = re.fullmatch(
+        rf"(?P<who>{slots.others}|\S+@\S+?)(?:さん|様|氏)?(?:の(?:件|分|担当分))?。?",
+        " ".join(fold_phrase(first.text).split()),
+    )
+    rest = tuple(unit for unit in units if unit.sentence.line != at and unit.is_unknown)
+    if named is None or first.label or rest:
+        strange = tuple(unit for unit in units if unit.sentence.line == at)
+        return Below(unread=rest or strange)
+    return Below(named["who"])
+
+
 _READERS: Mapping[str, Callable[[Sequence[Unit], OwnWords, Slots], Below]] = {
     "reply": _read_reply,
     "memo": _read_memo,
     "correct": _read_correction,
+    "handover": _read_name,
 }
 WITH_TEXT = frozenset(_READERS)

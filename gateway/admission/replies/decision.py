@@ -43,7 +43,7 @@ MAX_FRESH, MAX_UNREAD = 10_000, 3
 
 class Decision(StrEnum):
     """The words that a reply can hold; `stop` and `resume` are about the desk, those from `reply` to
-    `correct` count beside the code alone, the last four decide nothing about a case."""
+    `handover` count beside the code alone, the last four decide nothing about a case."""
 
     APPROVE = "approve"
     DECLINE = "decline"
@@ -61,6 +61,7 @@ class Decision(StrEnum):
     WITHDRAW = "withdraw"
     REOPEN = "reopen"
     CORRECT = "correct"
+    HANDOVER = "handover"
     LIST = "list"
     STATUS = "status"
     HELP = "help"

@@ -30,6 +30,7 @@ _COLUMNS: Mapping[str, output.Cell] = {
     "mail": "mail",
     "practised": lambda one: (one["practised"] or "never")[:10],
     "known lines": "lines",
+    "away": lambda one: " - ".join(one["away"]),
     "last decision": lambda one: (one["decided"] or "never")[:10],
 }
 
@@ -93,15 +94,21 @@ def _run_staff_command(name: str, config_path: Path | None, address: str) -> dic
 @options.json_option
 @options.wide_option
 def list_members(config_path: Path | None, as_json: bool) -> None:
-    """List members: mail, practice, known lines, last decision."""
+    """List members: mail, practice, absence, last decision."""
     config, _ = loading.load_settings(config_path)
     found = _load_practices(Path(config.store.path))
-    members = [_member_row(one, found.get(one.address.lower())) for one in config.staff]
+    away = _load_absences(Path(config.store.path))
+    members = [_member_row(one, found.get(one.address.lower()), away) for one in config.staff]
     output.print_rows(members, _COLUMNS, as_json)
 
 
-def _member_row(one: StaffMember, known: PracticeRecord | None) -> dict[str, Any]:
+def _member_row(
+    one: StaffMember, known: PracticeRecord | None, away: Mapping[str, tuple[str, str]]
+) -> dict[str, Any]:
+    from gateway.store.sqlite.tables import absences
+
     return {
+        "away": away.get(absences.digest(one.address.lower()), ()),
         "address": one.address,
         "name": one.name,
         "role": one.role,
@@ -110,6 +117,17 @@ def _member_row(one: StaffMember, known: PracticeRecord | None) -> dict[str, Any
         "mail": one.mail,
         "decided": known.decided_at if known else "",
     }
+
+
+def _load_absences(place: Path) -> dict[str, tuple[str, str]]:
+    import sqlite3
+
+    from gateway.store.queries import practices
+
+    try:
+        return practices.load_absences(place) if place.is_file() else {}
+    except (OSError, sqlite3.Error) as error:
+        loading.fail(f"{place}: cannot be read: {error}", loading.EXIT_TEMPORARY)
 
 
 def _load_practices(place: Path) -> dict[str, PracticeRecord]:

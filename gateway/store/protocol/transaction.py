@@ -14,6 +14,7 @@ from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol.rows import JournalLine, LetterRow, LetterState, ReceivedMail, TokenRow
 from gateway.store.protocol.signatures import SignatureLines
+from gateway.store.protocol.staff_rows import StaffRows
 from gateway.store.protocol.unheard import UnheardMails
 
 T = TypeVar("T")
@@ -22,7 +23,7 @@ NO_LIMIT = 1_000_000
 DEFAULT_CAPS = LetterCaps()
 
 
-class Transaction(SignatureLines, UnheardMails, Protocol):
+class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
     """What work may do inside a store transaction. Every method is synchronous and quick."""
 
     def has_mail(self, key: str) -> bool:

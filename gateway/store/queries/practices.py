@@ -41,6 +41,17 @@ def load_practices(database: Path) -> dict[str, PracticeRecord]:
         }
 
 
+def load_absences(database: Path) -> dict[str, tuple[str, str]]:
+    """First and last day (ISO 8601) by the digest of a member's address; nothing of an older database.
+
+    Raises sqlite3.Error for what is no database."""
+    with contextlib.closing(open_read_only(database)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'absences'").fetchone():
+            return {}
+        found = connection.execute("SELECT member, first, last FROM absences").fetchall()
+        return {member: (first, last) for member, first, last in found}
+
+
 _DECIDED = """
 SELECT actor, max(at) FROM journal WHERE event LIKE 'decision.%' AND actor LIKE '%@%' GROUP BY actor
 """

@@ -16,6 +16,7 @@ from gateway.printing.fields import to_plain
 from gateway.store.protocol import JournalLine, KeptMail, ReceivedMail, TokenRow, Transaction, UnheardMail
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
+from gateway.store.sqlite.staff_rows import StaffRows
 from gateway.store.sqlite.tables import (
     acted_contents,
     brakes,
@@ -30,7 +31,7 @@ from gateway.store.sqlite.tables.outbox import Outbox
 from gateway.store.sqlite.writer import LongWorkError
 
 
-class SqliteTransaction(Outbox):
+class SqliteTransaction(Outbox, StaffRows):
     """See `gateway.store.protocol.Transaction`; lives as long as one piece of work.
 
     `in_loop`: the event loop waits for this work, so what reads many rows, or decides many cases, raises

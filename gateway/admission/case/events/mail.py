@@ -13,6 +13,7 @@ from gateway.admission.case.model import Background, Case
 from gateway.admission.replies.decision import ParsedReply
 from gateway.admission.replies.grammar.explanation import ReadSentence
 from gateway.admission.replies.outsiders.confirmation import Confirmation
+from gateway.admission.replies.queries import QueryKind
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 
@@ -143,6 +144,27 @@ class DigestRequest:
     cases: tuple[Case, ...] = ()
     unseen: int = 0
     stop_asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffQuery:
+    """A member asks how a case stands or searches (`text`: a number, or what to find; `cases` are those
+    found), asks for help, or says when they are `away` or that they are `back`. It changes no case."""
+
+    by: Address
+    kind: QueryKind
+    text: str = ""
+    cases: tuple[Case, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A member takes over the open cases of the colleague of this name, by word and code; `cases` are all
+    that are open."""
+
+    by: Address
+    name: str
+    cases: tuple[Case, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

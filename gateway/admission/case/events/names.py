@@ -11,6 +11,7 @@ from gateway.admission.case.events.mail import (
     DigestRequest,
     Emergency,
     FormerLetter,
+    HandOver,
     Inquire,
     Misuse,
     NameColleague,
@@ -18,6 +19,7 @@ from gateway.admission.case.events.mail import (
     Practise,
     Repeat,
     SeveralPeople,
+    StaffQuery,
     Supplement,
     Unclear,
     Unknown,
@@ -47,6 +49,8 @@ CaseEvent = (
     | Unclear
     | Misuse
     | DigestRequest
+    | StaffQuery
+    | HandOver
     | Emergency
     | DeadlinePassed
     | Revoke
@@ -78,6 +82,8 @@ _KINDS: dict[type, str] = {
     Unclear: "staff_decision",
     Misuse: "token_misuse",
     DigestRequest: "staff_question",
+    StaffQuery: "staff_question",
+    HandOver: "staff_decision",
     Emergency: "emergency",
     DigestReply: "staff_decision",
     DeadlinePassed: "agenda",

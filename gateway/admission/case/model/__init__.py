@@ -13,6 +13,7 @@ from gateway.admission.case.model.case import (
     with_state,
 )
 from gateway.admission.case.model.desk import (
+    Absence,
     Desk,
     LetterCaps,
     MailChoice,
@@ -55,6 +56,7 @@ __all__ = [
     "RECEIPTS",
     "STAFF_LETTERS",
     "STATE_WORDS",
+    "Absence",
     "Attention",
     "Background",
     "Case",

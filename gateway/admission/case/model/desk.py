@@ -35,7 +35,8 @@ class MailChoice(StrEnum):
 class Staff:
     """Somebody of the office: the address must match exactly and its domain must be proven. Signatures (DKIM)
     of `signing_domains` count for the member's mail as the domain's own do. `names` are further names that
-    the member signs with, `signature` lines of the signature, both by hand. `mail` is which letters come."""
+    the member signs with, `signature` lines of the signature, both by hand. `mail` is which letters
+    come; who `is_away` gets no reminders."""
 
     address: Address
     name: str
@@ -44,12 +45,24 @@ class Staff:
     names: tuple[str, ...] = ()
     signature: tuple[str, ...] = ()
     mail: MailChoice = MailChoice.EACH
+    is_away: bool = False
 
     def wants(self, case: Case, *, overdue: bool = False) -> bool:
         """Whether the member is written to about this case, unasked; `overdue`: its due day is here."""
+        if self.is_away:
+            return False
         if self.mail is MailChoice.MINE:
             return overdue or case.handler == str(self.address)
         return self.mail is MailChoice.EACH
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A member is away from the first to the last day (in Japan), or is back, where there are none."""
+
+    member: Address
+    first: date | None = None
+    last: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gateway.admission.authority.brakes import BrakeChange
 from gateway.admission.case.model.case import Case
+from gateway.admission.case.model.desk import Absence
 from gateway.admission.case.model.letter import Letter, OutgoingLetter
 from gateway.mail.address import Address
 from gateway.printing.fields import Fact, Ours, ours, to_typed
@@ -36,7 +37,7 @@ class Transition:
 
     `recalled` names letters that must not leave any more if they have not left yet; `postponed_to` is
     when those of the staff's last word leave that wait; `brakes` is what stands still from now on, or no
-    longer.
+    longer, `absence` who of the staff is away.
     """
 
     case: Case | None
@@ -45,3 +46,4 @@ class Transition:
     recalled: frozenset[Letter] = frozenset()
     postponed_to: datetime | None = None
     brakes: BrakeChange | None = None
+    absence: Absence | None = None

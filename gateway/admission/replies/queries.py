@@ -1,0 +1,104 @@
+"""What a member asks of the desk or tells it without deciding: 一覧, 状況, 検索, 不在, 戻りました.
+
+The whole of the own words: one such sentence, and beside it only what is known to be harmless.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from gateway.admission.authority import tokens
+from gateway.admission.replies import own_words
+from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.outsiders.understanding import is_all_understood, read_answer
+from gateway.admission.replies.sentences import strip_decoration
+from gateway.mail.text import fold
+
+MAX_ABSENCE = timedelta(days=92)
+QueryKind = Literal["list", "help", "status", "search", "away", "back"]
+_PLEASE = r"(?:を?(?:見せて|送って|教えて|表示して)(?:ください|下さい)|を?お願い(?:いた|致)?します)?"
+_NUMBER = r"[\[【(]?(?P<number>[0-9a-z]{4}-[0-9a-z]{2})[\]】)]?"
+_UNTIL = r"(?:[~〜ー–—‐−-]|から)"
+_DAYS = (
+    r"(?P<month>\d{1,2})[月/](?P<day>\d{1,2})日?"
+    rf"(?:{_UNTIL}(?:(?P<last_month>\d{{1,2}})[月/])?(?P<last_day>\d{{1,2}})日?(?:まで)?)?"
+)
+_JAPANESE: dict[str, re.Pattern[str]] = {
+    "list": re.compile(rf"(?:一覧|リスト){_PLEASE}"),
+    "help": re.compile(rf"(?:ヘルプ|使い方|定型){_PLEASE}"),
+    "status": re.compile(rf"(?:状況|状態):?{_NUMBER}{_PLEASE}"),
+    "search": re.compile(r"検索:?(?P<text>[^、。,?「」『』:]{2,40})"),
+    "away": re.compile(rf"不在:?{_DAYS}(?:です)?"),
+    "back": re.compile(r"戻りました"),
+}
+_ENGLISH: dict[str, re.Pattern[str]] = {
+    "list": re.compile(r"list"),
+    "help": re.compile(r"help"),
+    "status": re.compile(rf"status:? {_NUMBER}"),
+    "search": re.compile(r"search:? (?P<text>[^,?:.]{2,40})"),
+    "back": re.compile(r"(?:i am |i'm )?back"),
+}
+_GRAMMAR = (_JAPANESE, _ENGLISH)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """`text` is the number, what to search for, or the days as written; empty for the others."""
+
+    kind: QueryKind
+    text: str = ""
+
+
+def read_query(text: str, context: ReplyContext) -> Query | None:
+    """What the own words ask or tell; None where they are anything else, or more than that."""
+    own = own_words.split(text, context.letter_lines, context.known_lines)
+    units = read_answer(own, context, _GRAMMAR)
+    said = [unit for unit in units if unit.match is not None]
+    if len(said) != 1 or said[0].line.label or not is_all_understood(units, context):
+        return None
+    for patterns, words in zip(_GRAMMAR, (said[0].sentence.bare, said[0].sentence.spaced), strict=True):
+        for kind, pattern in patterns.items():
+            if found := pattern.fullmatch(strip_decoration(words)):
+                return _build_query(kind, found, said[0].sentence.spaced)
+    return None
+
+
+def _build_query(kind: str, found: re.Match[str], spaced: str) -> Query | None:
+    groups = found.groupdict()
+    if kind == "status":
+        number = tokens.find_number(groups["number"])
+        return Query("status", number) if number else None
+    if kind == "search":
+        said = re.sub(r"\A(?:検索|search) ?:? ?", "", strip_decoration(spaced))
+        return Query("search", said)
+    if kind == "away":
+        return Query("away", found.group())
+    return Query("list" if kind == "list" else "back" if kind == "back" else "help")
+
+
+def read_days(text: str, today: date) -> tuple[date, date] | None:
+    """First and last day of an absence, the next ones of that name; None for no days, or far too many."""
+    found = re.search(_DAYS, fold(text))
+    if found is None:
+        return None
+    month, day, last_month, last_day = (int(group) if group else 0 for group in found.groups())
+    first = _next_day(month, day, today)
+    last = _next_day(last_month or month, last_day or day, first) if first else None
+    if first is None or last is None or last - first > MAX_ABSENCE or first - today > timedelta(days=366):
+        return None
+    return first, last
+
+
+def _next_day(month: int, day: int, since: date) -> date | None:
+    """The first day of this name that is not before `since`."""
+    for year in (since.year, since.year + 1):
+        try:
+            named = date(year, month, day)
+        except ValueError:
+            continue
+        if named >= since:
+            return named
+    return None
