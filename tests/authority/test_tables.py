@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -153,3 +154,19 @@ def test_nothing_hostile_decides_below_any_mark(
     record_property("figure", f"wrong approvals: {wrong[Decision.APPROVE]} of {len(tried)}")
     record_property("figure", f"wrong declines: {wrong[Decision.DECLINE]} of {len(tried)}")
     assert {Decision.NONE} == set(wrong)
+
+
+@pytest.mark.parametrize(
+    "text", ["保留 12月10日", "保留 4F7K\n\n12月10日まで", "保留します。\n期限：12月10日"]
+)
+@pytest.mark.parametrize("subject", ["保留 12月20日", "12月20日まで", "期限 2020年1月1日"])
+def test_a_day_in_the_subject_that_contradicts_makes_a_hold_unclear(text: str, subject: str) -> None:
+    context = replace(CONTEXT, code="4F7K", letter_subject=LETTER_SUBJECT)
+    assert Decision.HOLD is parse(text, f"Re: {LETTER_SUBJECT}", context).decision
+    assert Decision.NONE is parse(text, f"Re: {LETTER_SUBJECT} {subject}", context).decision
+
+
+def test_a_hold_by_word_and_code_ends_on_the_day_below() -> None:
+    context = replace(CONTEXT, code="4F7K")
+    assert date(2026, 12, 10) == parse("保留 4F7K\n\n12月10日まで", "", context).until
+    assert Decision.NONE is parse("保留 4F7K\n\n12月1日\n12月10日", "", context).decision

@@ -19,9 +19,7 @@ from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside.reasons import find_turned, is_mistake
 from gateway.admission.replies.grammar.matching import (
     find_torn,
-    names_another_day,
     read_decisions,
-    read_limit,
 )
 from gateway.admission.replies.grammar.units import (
     DecidingMatch,
@@ -32,7 +30,8 @@ from gateway.admission.replies.grammar.units import (
 )
 from gateway.admission.replies.notes import note as notes
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
-from gateway.admission.replies.other_parts import is_shown, is_subject_clear
+from gateway.admission.replies.notes.hold_limit import settle_day
+from gateway.admission.replies.other_parts import find_own_part, is_shown, is_subject_clear
 from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import fold_compact
 from gateway.admission.replies.word_and_code import find_code
@@ -133,6 +132,7 @@ def _parse(own: OwnWords, text: str, subject: str, context: ReplyContext, html_t
         same = not html_text or said == emergency.read_emergency(shown, slots)
         return _decided(Decision(said)) if same else _unclear(Statement("html_differs"), "html")
     reading = _read(own, context) if coded is None else coded
+    reading = _settle_hold(reading, subject, context)
     if reading.decision is Decision.NONE:
         return reading
     if text.strip() and html_text and not is_shown(own, html_text, context, coded=reading.by_code):
@@ -140,6 +140,17 @@ def _parse(own: OwnWords, text: str, subject: str, context: ReplyContext, html_t
     if not is_subject_clear(subject, reading.decision.value, context, coded=reading.by_code):
         return unclear_instead(reading, Statement("subject_differs"), "subject")
     return reading
+
+
+def _settle_hold(reading: ParsedReply, subject: str, context: ReplyContext) -> ParsedReply:
+    """A hold with the one day that its words, its note and the Subject name; unclear where they differ."""
+    if reading.decision is not Decision.HOLD or context.today is None:
+        return reading
+    beside = f"{reading.note}\n{find_own_part(subject, context.letter_subject)}"
+    day = settle_day(show_words(reading.note or subject), beside, reading.until, context.today)
+    if isinstance(day, Statement):
+        return unclear_instead(reading, day, "date")
+    return replace(reading, until=day)
 
 
 def unclear_instead(reading: ParsedReply, why: Statement, kind: ReplyKind) -> ParsedReply:
@@ -150,7 +161,9 @@ def unclear_instead(reading: ParsedReply, why: Statement, kind: ReplyKind) -> Pa
 def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
     """Read a text that is known to be the writer's own, of at most MAX_FRESH characters."""
     lines = OwnWords(tuple(map(OwnLine, text.split("\n"))))
-    return _unclear(TOO_LONG, "sentence") if len(text) > MAX_FRESH else _read(lines, context)
+    if len(text) > MAX_FRESH:
+        return _unclear(TOO_LONG, "sentence")
+    return _settle_hold(_read(lines, context), "", context)
 
 
 def is_understood(
@@ -223,14 +236,9 @@ def _resolve_noted(
     note = notes.find_note(units, at, match, own.text)
     if match.decision != Decision.HOLD:
         return replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out)
-    dated = [match.until, *(until for unit in units if (until := read_limit(unit)))]
-    named = list(dict.fromkeys(text for text in dated if text))
-    until = "、".join(named)
-    if odd := next((unit for unit in units if names_another_day(unit)), None):
-        return _unclear(Statement("no_day", said=show_words(odd.sentence.raw)), "date", [odd])
-    day = read_hold_date(until, context.today or ANY_DAY) if until else None
-    if until and day is None:
-        return _unclear(Statement("no_day", said=until), "date", [units[at]])
+    day = read_hold_date(match.until, context.today or ANY_DAY) if match.until else None
+    if match.until and day is None:
+        return _unclear(Statement("no_day", said=match.until), "date", [units[at]])
     said = "\n".join(part for part in (match.until, note.text) if part)[: notes.MAX_NOTE]
     return replace(
         _decided(Decision.HOLD), note=said, left_out=note.left_out, until=day if context.today else None

@@ -85,7 +85,7 @@ def is_subject_understood(subject: str, decision: str, context: ReplyContext) ->
     letter whose Subject is not known, whether nothing in it doubts."""
     if not context.letter_subject:
         return not has_subject_doubt(subject, decision, context)
-    rest = _find_own(subject, context.letter_subject)
+    rest = find_own_part(subject, context.letter_subject)
     slots = build_slots(context)
     kinds, ours = build_grammar(slots), fold_compact(context.letter_subject)
     named = re.compile(rf"(?:{slots.number}|{slots.applicant}(?:様|さん|氏)?|{slots.body})?の?(?:件)?")
@@ -105,7 +105,7 @@ def is_subject_understood(subject: str, decision: str, context: ReplyContext) ->
 def has_subject_doubt(subject: str, decision: str, context: ReplyContext) -> bool:
     """Whether a Subject holds a word of another decision or a second thought: beside word and code that is
     what makes it unclear."""
-    folded = fold_phrase(_find_own(subject, context.letter_subject))
+    folded = fold_phrase(find_own_part(subject, context.letter_subject))
     said = find_stems_in(folded) - {"resend", "joined"}
     others = said - {decision} - ({"approve"} if decision == "undo" else set())
     if said and context.letter_subject and not is_subject_understood(subject, decision, context):
@@ -113,7 +113,7 @@ def has_subject_doubt(subject: str, decision: str, context: ReplyContext) -> boo
     return bool(others) or has_second_thought(folded)
 
 
-def _find_own(subject: str, letter_subject: str) -> str:
+def find_own_part(subject: str, letter_subject: str) -> str:
     """A Subject without that of the letter, the marks of replies and the tags of mailing lists. Programs
     change the blanks in a Subject, and cut long ones."""
     rest = _drop_letter(subject[:500], letter_subject) if letter_subject else subject[:500]

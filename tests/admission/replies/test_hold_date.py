@@ -39,6 +39,18 @@ TODAY = date(2026, 11, 24)
         ("until December 1, 2027", date(2027, 12, 1)),
         ("until next week", date(2026, 11, 30)),
         ("2020年1月1日", date(2020, 1, 1)),
+        ("来週いっぱい", date(2026, 12, 4)),
+        ("来週中", date(2026, 12, 4)),
+        ("今週いっぱい", date(2026, 11, 27)),
+        ("来月いっぱい", date(2026, 12, 31)),
+        ("来月末", date(2026, 12, 31)),
+        ("12月いっぱい", date(2026, 12, 31)),
+        ("今年度いっぱい", date(2027, 3, 31)),
+        ("来年度いっぱい", date(2028, 3, 31)),
+        ("週明けまで", date(2026, 11, 30)),
+        ("再来週", date(2026, 12, 7)),
+        ("3日", None),
+        ("連休明け", None),
         ("2月30日", None),
         ("13/45", None),
         ("9999999999", None),
@@ -57,3 +69,7 @@ def test_the_day_of(note: str, day: date | None) -> None:
 def test_any_note_is_read(note: str, today: date) -> None:
     found = read_hold_date(note, today)
     assert found is None or isinstance(found, date)
+
+
+def test_the_start_of_a_week_is_an_open_day() -> None:
+    assert date(2026, 10, 13) == read_hold_date("週明け", date(2026, 10, 8))  # Monday is Sports Day

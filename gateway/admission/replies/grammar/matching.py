@@ -151,21 +151,3 @@ _GOES_ON_VERB = re.compile(r"が[、,]|けど|けれど|か(?:$|[。?!、,])|の
 
 def _is_name(unit: Unit) -> bool:
     return words.STEMS.search(unit.sentence.bare) is None and not unit.sentence.bare.startswith("担当")
-
-
-# 12月10日まで as a sentence of its own.
-_LIMIT = re.compile(
-    r"(?:(?:期限|期日|until):?は?)?(?P<day>[^、。?]{1,30})まで(?:です|とします|で?お願い(?:いた|致)?します)?"
-)
-
-
-def names_another_day(unit: Unit) -> bool:
-    """Whether a sentence beside a hold names a day up to which, in words that are not read."""
-    said = unit.sentence.bare
-    return unit.is_unknown and "まで" in said and _looks_dated(said) and not read_limit(unit)
-
-
-def read_limit(unit: Unit) -> str:
-    """The day that a sentence of its own names as the end of a hold; empty when it names none."""
-    limit = _LIMIT.fullmatch(unit.sentence.bare) if unit.is_unknown else None
-    return limit["day"] if limit else ""

@@ -231,7 +231,7 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
         ),
         "ask": rf"{_OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:{_BACK}){_PAREN}(?:{_SO_THEN})?",
         "hold": (
-            rf"{_OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:(?P<before>{_DAY}(?:まで|間))"
+            rf"{_OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:(?P<before>{_DAY}(?:まで|間|いっぱい|(?<=[週月度])中))"
             rf"(?:は)?)?[、,]?{PAUSE}{_PAUSED}"
             rf"(?:{ENDING}{_PAREN}|(?:は)?[、,:]?(?P<after>{_DAY}(?:まで)?))(?:{_SO_THEN})?"
         ),

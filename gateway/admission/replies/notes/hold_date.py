@@ -1,6 +1,7 @@
-"""The day that a hold ends, read from a note such as 12月1日まで, 月末, 来週 or `until 1 Dec`.
+"""The day that a hold ends, read from a note such as 12月1日まで, 月末, 来週いっぱい or `until 1 Dec`.
 
-A date without a year is the next one of that name. What cannot be read gives no day, never a guess.
+A date without a year is the next one of that name; a span up to its end (来週いっぱい, 来月中) is its last
+day, of a week the Friday. What cannot be read gives no day, never a guess.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from gateway.admission.business_days import is_business_day
 from gateway.admission.replies.sentences import fold_phrase
 
 _MAX_NOTE = 300
@@ -16,6 +18,7 @@ _REIWA = 2018  # the first year of Reiwa is 2019
 _FISCAL_END = (3, 31)
 _PART = {"上旬": 10, "中旬": 20, "初め": 1}
 ANY_DAY = date(2000, 1, 1)  # from here only whether a day can be read counts
+LONGEST_HOLD = timedelta(days=366)  # a hold that lasts longer was not meant
 _FAR_DAYS = 275  # a day without a year that lies farther off was not meant
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -26,7 +29,10 @@ _Find = Callable[[re.Match[str], date], date]
 
 def read_hold_date(text: str, today: date) -> date | None:
     """The day that `text` is and nothing else (12月1日まで, 2週間); None when it cannot be read so."""
-    said = _AROUND.sub("", fold_phrase(text[:_MAX_NOTE]).strip(" 。.,、:"))
+    folded = fold_phrase(text[:_MAX_NOTE]).strip(" 。.,、:")
+    if _DAY_OR_SPAN.fullmatch(folded):
+        return None
+    said = _AROUND.sub("", folded)
     weekday = _NAMED_WEEKDAY.search(said)
     day = _read_form(_NAMED_WEEKDAY.sub("", said), today)
     if weekday is None or day is None or today == ANY_DAY:
@@ -46,13 +52,20 @@ def _read_form(said: str, today: date) -> date | None:
     return None
 
 
+# 保留 3日: up to the third, or for three days.
+_DAY_OR_SPAN = re.compile(r"\d{1,2} ?日")
 _NAMED_WEEKDAY = re.compile(r"\s*\((?P<w>[月火水木金土日])(?:曜日?)?\)")
+
+
+def can_hold_until(day: date, today: date) -> bool:
+    """Whether a day is to come, and no farther off than a hold may last."""
+    return today < day <= today + LONGEST_HOLD
 
 
 # What may stand around a day without changing it.
 _AROUND = re.compile(
-    r"^(?:until|till|by) |(?:頃|ごろ)?(?:まで|の間|いっぱい)?(?:まで)?"
-    r"(?:は|に)?\s*$"
+    r"^(?:until|till|by) |(?<=日)(?:の間|いっぱい|一杯)(?=(?:まで)?(?:は|に)?\s*$)"
+    r"|(?:頃|ごろ)?(?:まで)?(?:は|に)?\s*$"
 )
 
 
@@ -113,6 +126,32 @@ def _weekday_of_next_week(match: re.Match[str], today: date) -> date:
     return today + timedelta(days=7 - today.weekday() + "月火水木金土日".index(match["w"]))
 
 
+def _end_of_week(match: re.Match[str], today: date) -> date:
+    """The Friday of this week, the next one, or the one after."""
+    weeks = ("今", "来", "再来").index(match["which"])
+    return today + timedelta(days=4 - today.weekday() + 7 * weeks)
+
+
+def _after_weekend(_match: re.Match[str], today: date) -> date:
+    """The next Monday, or the first open day after it."""
+    day = _next_week(_match, today)
+    while not is_business_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def _week_after_next(match: re.Match[str], today: date) -> date:
+    return _next_week(match, today) + timedelta(days=7)
+
+
+def _end_of_month(match: re.Match[str], today: date) -> date:
+    """The last day of this month, the next one, or the one after."""
+    day = today
+    for _ in range(("今", "来", "再来").index(match["which"])):
+        day = _last_day_of_month(day) + timedelta(days=1)
+    return _last_day_of_month(day)
+
+
 def _next_month(_match: re.Match[str], today: date) -> date:
     return _last_day_of_month(today) + timedelta(days=1)
 
@@ -134,7 +173,17 @@ def _fiscal_end(_match: re.Match[str], today: date) -> date:
 
 
 def _next_fiscal_year(_match: re.Match[str], today: date) -> date:
-    return _next_occurrence(today, *_FISCAL_END) + timedelta(days=1)
+    return _fiscal_end(_match, today) + timedelta(days=1)
+
+
+def _next_fiscal_end(match: re.Match[str], today: date) -> date:
+    """31 March after the next one: the fiscal year of today ends on the next."""
+    this = _this_fiscal_end(match, today)
+    return this.replace(year=this.year + 1)
+
+
+def _this_fiscal_end(_match: re.Match[str], today: date) -> date:
+    return date(today.year + (today.month > _FISCAL_END[0]), *_FISCAL_END)
 
 
 def _day_after_tomorrow(_match: re.Match[str], today: date) -> date:
@@ -172,6 +221,8 @@ def _last_day_of_month(day: date) -> date:
     return following - timedelta(days=1)
 
 
+# Up to the end of a span: 来週いっぱい, 来月中.
+_WHOLE = r"(?:いっぱい|一杯|中|の間)"
 _FORMS: tuple[tuple[re.Pattern[str], _Find], ...] = tuple(
     (re.compile(pattern), find)
     for pattern, find in (
@@ -187,24 +238,29 @@ _FORMS: tuple[tuple[re.Pattern[str], _Find], ...] = tuple(
         (r"(?:令和|(?<![a-z])r) ?(?P<y>\d{1,2}|元) ?年 ?(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?日", _reiwa),
         (r"(?P<m>\d{1,2}) ?月 ?(?P<d>\d{1,2}) ?日", _month_day),
         (r"(?<!\d)(?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?!\d)", _month_day),
-        (r"(?P<m>\d{1,2}) ?月(?P<part>末|上旬|中旬|下旬|初め)?", _part_of_month),
-        (r"(?P<n>\d{1,2}) ?(?P<unit>日|週間)(?:後|間|ほど|程度|くらい)", _in_days),
-        (r"(?P<n>\d{1,2}) ?(?P<unit>週間)", _in_days),
+        (rf"(?P<m>\d{{1,2}}) ?月(?:の?(?P<part>末|上旬|中旬|下旬|初め)|{_WHOLE})?", _part_of_month),
+        (r"(?P<n>\d{1,2}) ?(?P<unit>日|週間)(?:後|間|ほど|程度|くらい|の間)", _in_days),
+        (r"(?P<n>\d{1,2}) ?(?P<unit>週間)(?:の間)?", _in_days),
         (r"(?P<n>\d{1,2}) ?(?:か|ヶ|ヵ|カ|ケ|箇)月(?:後|間)?", _in_months),
         (r"(?<!\d)(?P<d>\d{1,2}) ?日", _day_only),
         (rf"(?<!\d)(?P<d>\d{{1,2}}) {_MONTH}(?:,? (?P<y>\d{{4}}))?", _english),
         (rf"{_MONTH} (?P<d>\d{{1,2}})(?!\d)(?:,? (?P<y>\d{{4}}))?", _english),
+        (rf"来年度(?:末|{_WHOLE})", _next_fiscal_end),
         (r"来年度", _next_fiscal_year),
-        (r"(?:今|本)?年度末", _fiscal_end),
-        (r"年内|年末|本年中", _year_end),
+        (rf"(?:(?:今|本)?年度末|(?:今|本)年度{_WHOLE})", _this_fiscal_end),
+        (rf"年内{_WHOLE}?|年末|(?:本年|今年){_WHOLE}", _year_end),
         (r"来週の?(?P<w>[月火水木金土日])曜日?", _weekday_of_next_week),
         (r"(?:(?:今|今度の|次の)?週?の?)(?P<w>[月火水木金土日])曜日?", _weekday),
         (r"(?:next )?(?P<w>mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?", _weekday),
         (r"来月の?(?P<d>\d{1,2}) ?日", _day_of_next_month),
         (r"(?P<n>[一二三四]) ?週間", _in_weeks),
-        (r"来週(?:中)?|next week", _next_week),
-        (r"来月(?:中)?|next month", _next_month),
-        (r"(?:今)?月末", _month_end),
+        (rf"(?P<which>今|来|再来)週(?:末|の?金曜日?|{_WHOLE})", _end_of_week),
+        (r"(?:来週)?(?:の)?(?:週明け|週初め)|来週早々", _after_weekend),
+        (r"来週|next week", _next_week),
+        (r"再来週", _week_after_next),
+        (rf"(?P<which>今|来|再来)月(?:の?末日?|{_WHOLE})", _end_of_month),
+        (r"来月|next month", _next_month),
+        (r"(?:当)?月末", _month_end),
         (r"明後日|あさって", _day_after_tomorrow),
         (r"明日|tomorrow", _tomorrow),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from gateway.admission import business_days
 from gateway.admission.authority.brakes import Brake
@@ -30,11 +30,11 @@ from gateway.admission.case.transitions.office import handling, undoing, watchin
 from gateway.admission.case.transitions.office.undoing import receipts
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision
+from gateway.admission.replies.notes.hold_date import can_hold_until
 from gateway.mail.address import person_key
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement
 
-_LONGEST_HOLD = timedelta(days=366)
 _INVITING = frozenset({Decision.JOINED, Decision.RESEND})
 _QUESTIONS = frozenset({Decision.STATUS, Decision.HELP})
 _EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
@@ -155,7 +155,7 @@ def _note_refusal(case: Case, event: Decide, now: datetime) -> Statement | None:
         return Statement("second_wanted")
     today = business_days.tokyo_date(now)
     day = event.reply.until if wanted is Decision.HOLD else None
-    if day is not None and not today < day <= today + _LONGEST_HOLD:
+    if day is not None and not can_hold_until(day, today):
         return Statement("day_out_of_range")
     return None
 
