@@ -1,0 +1,59 @@
+"""The days that a text beside a hold names as its end: each must be readable, and all the same.
+
+期限は12月10日です。, 12月10日まで and a line that is a date name one; a text may name none.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from gateway.admission.replies.notes.hold_date import ANY_DAY, can_hold_until, read_hold_date
+from gateway.admission.replies.sentences import fold_phrase
+from gateway.printing.statement import Statement
+
+_PARTS = re.compile(r"[。\n、,!]|[　 ](?=[^ -~])|\. ")
+_LABELLED = re.compile(
+    r"(?:(?:保留|再開|回答|判断)の?)?(?:期限|期日|期間|終期|締め?切り?|〆切|再開日?|until|till|deadline|due|hold)[日]?"
+    r" ?[:は]? ?|(?:保留|hold)(?:は|を|します)? ?"
+)
+_CLOSING = re.compile(
+    r"(?:です|とします|と(?:いた|致)?します|(?:(?<!ま)で)?お願い(?:いた|致)?します|保留(?:で|とします|します)?|に再開(?:します)?)$"
+)
+# 期限：未定 is meant as a day, too.
+_NAMED = re.compile(r"(?:期限|期日|締め?切り?|〆切|until|till|deadline)日? ?(?:[:は]|(?<=[a-z]) )")
+_MEANT = re.compile(r"まで|期限|期日|締め?切|〆切|再開|until|till|deadline|\bdue\b")
+_DATED = re.compile(
+    r"\d ?(?:[月日/.-]|週|か月|ヶ月)|\d{6}|[今来再明翌][来々]?(?:週|月|年|日)|月末|年度|週明け|曜"
+)
+_REASON = re.compile(r"(?:ため|ので|ことから|により|につき|から)(?:です)?$")
+
+
+def read_limits(text: str, today: date) -> frozenset[date | None]:
+    """The days that the parts of a text name as the end of a hold; None for one that is no day to come."""
+    return frozenset(day for part in _split(text) for day in _read_part(part, today))
+
+
+def settle_day(said: str, text: str, until: date | None, today: date) -> date | Statement | None:
+    """The one day that the words of a hold (`until`, read out of `said`) and the text beside it name; None
+    where they name none, a statement why where they name several, or none to come within a year."""
+    days = read_limits(text, today) | ({until} if until else set())
+    if None in days or len(days) > 1:
+        return Statement("no_day", said=said)
+    day = next(iter(days), None)
+    return Statement("day_out_of_range") if day is not None and not can_hold_until(day, today) else day
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in _PARTS.split(fold_phrase(text)) if part.strip(" ・*-")]
+
+
+def _read_part(part: str, today: date) -> frozenset[date | None]:
+    said = part.strip(" ・*-")
+    bare = _CLOSING.sub("", _LABELLED.sub("", said, count=1) if _LABELLED.match(said) else said)
+    for day in (said, bare):
+        if read_hold_date(day, ANY_DAY) is not None:
+            return frozenset({read_hold_date(day, today)})
+    is_meant = _MEANT.search(said) is not None and _DATED.search(said) is not None
+    is_meant = is_meant or _NAMED.match(said) is not None
+    return frozenset({None}) if is_meant and not _REASON.search(said) else frozenset()
