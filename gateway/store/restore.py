@@ -13,7 +13,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,11 @@ from gateway.admission.case.model import GATEWAY, Desk, JournalEntry, Letter
 from gateway.mail import address
 from gateway.printing.fields import to_facts
 from gateway.store import case_repository, private_files
+from gateway.store.privacy import erasure_log, person_erasure
 from gateway.store.privacy.erasure import Eraser
+from gateway.store.privacy.erasure_log import Erased
+from gateway.store.privacy.mentions import ERASED_ADDRESS, Subject
+from gateway.store.privacy.subject_access import find_mentions
 from gateway.store.protocol import NO_LIMIT
 from gateway.store.queries.replaced import ReplacedDatabase, read_replaced
 from gateway.store.sqlite import rows, tombstones
@@ -83,7 +87,15 @@ def restore(
             known = read_replaced(database, draft)
             key = tombstones.load_or_create_key(database)
             changed = _bring_forward(
-                draft, source.name, known, desk, now, key, partial(make_message_id, domain), release=release
+                draft,
+                source.name,
+                known,
+                desk,
+                now,
+                key,
+                partial(make_message_id, domain),
+                erasure_log.read(database),
+                release=release,
             )
             report = verify(draft, progress=progress)
             if not report.checks[0].is_sound:
@@ -116,6 +128,7 @@ def _bring_forward(
     now: datetime,
     key: bytes,
     new_message_id: Callable[[], str],
+    erased_since: tuple[Erased, ...],
     *,
     release: bool,
 ) -> RestoreChanges:
@@ -127,6 +140,7 @@ def _bring_forward(
         tx = SqliteTransaction(connection, new_message_id, key)
         sent = sum(_settle(tx, connection, row, desk, now) for row in known.over)
         eraser = Eraser(connection, key, now)
+        _erase_again(connection, eraser, tx, erased_since)
         for number in known.erased:
             if (case := tx.case_by_number(number)) is not None:
                 eraser.case(case.id)
@@ -141,6 +155,23 @@ def _bring_forward(
         connection.execute("PRAGMA journal_mode = DELETE")  # one file, because it is moved in a moment
     private_files.sync(draft)
     return RestoreChanges(held, sent, len(eraser.done.cases))
+
+
+def _erase_again(
+    connection: sqlite3.Connection, eraser: Eraser, tx: SqliteTransaction, erased: tuple[Erased, ...]
+) -> None:
+    """Erase whoever was erased after the last thing that the copy knows of, with all that quotes them."""
+    last = connection.execute("SELECT max(at) AS at FROM journal").fetchone()["at"] or ""
+    since = [one for one in erased if rows.to_text(one.at) > last]
+    persons = person_erasure.find_addresses(connection, tx.tombstone_key) if since else {}
+    for one in since:
+        cases = [case for number in one.cases if (case := tx.case_by_number(number)) is not None]
+        addresses = {case.applicant for case in cases} | persons.get(one.person, frozenset())
+        names = tuple(case.form.name for case in cases)
+        for each in addresses - {address.parse(ERASED_ADDRESS)}:
+            subject = Subject(each, one.cases, names)
+            found = asdict(find_mentions(connection, subject))
+            person_erasure.erase_person(connection, eraser, subject, cases, found)
 
 
 def _renew(

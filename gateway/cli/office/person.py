@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ Examples:
   gateway person show hanako@town.mihon.lg.jp
   gateway person show hanako@town.mihon.lg.jp --json > disclosure.json
   gateway person correct hanako@town.mihon.lg.jp --name "見本 華子"
+  gateway person show K7QM-4T
   gateway person erase hanako@town.mihon.lg.jp
 """
 _MAX_ROUNDS = 100
@@ -26,7 +28,7 @@ _MAX_ROUNDS = 100
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def person() -> None:
-    """Show, correct and erase what is held about a person, who is known by their address."""
+    """Show, correct and erase what is held about a person, known by their address or case number."""
 
 
 @person.command("show", epilog=EPILOG)
@@ -93,30 +95,55 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
     """
     from gateway.store.commands import persons as person_commands
 
-    place = Path(loading.load_settings(config_path)[0].store.path)
+    config = loading.load_settings(config_path)[0]
+    place, life = Path(config.store.path), timedelta(days=config.retention.backup_days)
     total: dict[str, Any] = {"cases": [], "mails": 0, "letters": 0, "lines": 0, "signatures": 0}
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     for _ in range(_MAX_ROUNDS):
-        found = _load_subject_data(place, address)
+        found = _load_subject_data(place, address, names, numbers)
         if not found.has_any and any(total.values()):
             break
-        arguments = {"address": address, "force": force, **_find_mentions(found)}
+        address, names, numbers = found.address, found.names, found.numbers
+        known = {"names": list(names), "numbers": list(numbers)}
+        arguments = {"address": address, "force": force, **known, **_find_mentions(found)}
         _, facts = _run_person_command(person_commands.ERASE, arguments, config_path)
         total = {name: total[name] + facts[name] for name in total}
     backups = _find_backups(place)
     if as_json:
-        output.print_json({**total, "backups": backups})
+        output.print_json({**total, "backups": backups, "backups_until": _find_last_day(backups, life)})
         return
     output.echo(
         f"Erased: {len(total['cases'])} cases ({', '.join(total['cases']) or '-'}), {total['mails']} mails, "
         f"{total['letters']} letters, {total['lines']} lines of the journal."
     )
+    _print_backups(backups, life)
+
+
+def _print_backups(backups: list[str], life: timedelta) -> None:
+    """What still holds the data, and until when."""
     for backup in backups:
+        day = _find_last_day([backup], life)
+        output.echo(f"{backup}: made earlier, may still hold the data; the gateway removes it after {day}.")
+    if backups:
         output.echo(
-            f"{backup}: made earlier, may still hold the data; remove it, or wait until it is let go."
+            "Copies that were taken elsewhere are not known here. A restore erases this person again."
         )
 
 
-def _load_subject_data(place: Path, text: str) -> PersonalData:
+def _find_last_day(backups: list[str], life: timedelta) -> str | None:
+    """The day in UTC until which the last of these copies stays; the newest backup stays longer if it is the
+    only one."""
+    from gateway.store.sqlite import backup
+
+    times = [backup.copy_time(Path(each)) for each in backups]
+    return f"{max(times) + life:%Y-%m-%d}" if times else None
+
+
+def _load_subject_data(
+    place: Path, text: str, names: tuple[str, ...] = (), numbers: tuple[str, ...] = ()
+) -> PersonalData:
+    """`text` is an address, or the number of a case."""
     import sqlite3
 
     from gateway.cli.run.verify import build_progress
@@ -127,7 +154,10 @@ def _load_subject_data(place: Path, text: str) -> PersonalData:
     if not place.is_file():
         loading.fail(f"{place}: there is no database; start the gateway once", loading.EXIT_TEMPORARY)
     try:
-        return subject_access.find_personal_data(place, address.parse(text), build_progress())
+        person = subject_access.find_applicant(place, text) or address.parse(text)
+        return subject_access.find_personal_data(
+            place, person, build_progress(), names=names, numbers=numbers
+        )
     except address.AddressError as error:
         raise click.BadParameter(f"{text!r}: {error}", param_hint="ADDRESS") from error
     except SchemaError as error:
@@ -138,7 +168,7 @@ def _load_subject_data(place: Path, text: str) -> PersonalData:
 
 def _find_mentions(found: PersonalData) -> dict[str, list[int]]:
     """The rows outside their own cases, at most as many as one request holds."""
-    from gateway.store.commands.persons import MAX_IDS
+    from gateway.store.privacy.person_erasure import MAX_IDS
 
     theirs: Mentions = found.mentions
     rows = {

@@ -6,12 +6,10 @@ and the answer name cases and counts, never the address.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from gateway.admission.application.form import Form
 from gateway.admission.case.model import OPEN, Case, Desk, JournalEntry, State, with_state
@@ -21,15 +19,17 @@ from gateway.mail.text import printable
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
 from gateway.store.commands.queue import Handler, RefusedError, Request
-from gateway.store.privacy import erasure
+from gateway.store.privacy import erasure_log
 from gateway.store.privacy.erasure import Eraser
-from gateway.store.privacy.subject_access import PLACES
+from gateway.store.privacy.erasure_log import find_database
+from gateway.store.privacy.mentions import Subject
+from gateway.store.privacy.person_erasure import erase_person
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
 
 CORRECT, ERASE = "person.correct", "person.erase"
 MAX_FIELD = 200
-MAX_IDS = 1_500
+MAX_NAMES = 50
 
 
 def build_handlers(desk: Desk) -> Mapping[str, Handler]:
@@ -102,18 +102,18 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
     ]
     cases = [case for each in ids if (case := tx.case(each)) is not None]
     _refuse_in_hand(connection, cases, force=request.arguments.get("force") is True)
-    key = tx.tombstone_key if isinstance(tx, SqliteTransaction) else b""
-    eraser = Eraser(connection, key, now)
     for case in cases:
         if case.state in _UNFINISHED:
             tx.save(with_state(case, State.WITHDRAWN))
-        eraser.case(case.id)
-    _Elsewhere(connection, eraser, person).erase(request.arguments)
-    eraser.signature(person.key)
+    key = tx.tombstone_key if isinstance(tx, SqliteTransaction) else b""
+    eraser = Eraser(connection, key, now)
+    subject = _subject(request, person, cases)
+    erase_person(connection, eraser, subject, cases, request.arguments)
     eraser.sign(tx, Outside(request.by), "asked for")
     done = eraser.done
     if not done.has_any:
         raise RefusedError("nothing is held about this address")
+    erasure_log.note(find_database(connection), key, person.person, subject.numbers, now)
     return {
         "cases": done.cases,
         "mails": done.mails,
@@ -121,6 +121,18 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
         "lines": len(done.lines),
         "signatures": done.signatures,
     }
+
+
+def _subject(request: Request, person: Address, cases: list[Case]) -> Subject:
+    """The person with what is known of their cases, also of those that an earlier round erased."""
+
+    def asked(name: str) -> list[str]:
+        given = request.arguments.get(name)
+        return [str(each)[:MAX_FIELD] for each in given][:MAX_NAMES] if isinstance(given, list) else []
+
+    numbers = dict.fromkeys([*asked("numbers"), *(case.number for case in cases)])
+    names = dict.fromkeys([*asked("names"), *(case.form.name for case in cases)])
+    return Subject(person, tuple(numbers), tuple(names))
 
 
 _UNFINISHED = OPEN | {State.APPROVED}
@@ -136,68 +148,3 @@ def _refuse_in_hand(connection: sqlite3.Connection, cases: list[Case], *, force:
         sql = "SELECT 1 FROM letters WHERE case_id = :case AND leased_until IS NOT NULL"
         if connection.execute(sql, {"case": case.id}).fetchone():
             raise RefusedError(f"a letter of {case.number} is leaving at this moment: try again in a minute")
-
-
-_WORDLESS = "sent_text = '', history = '[]'"
-
-
-class _Elsewhere:
-    """The person's address in rows that are not of their cases: the rows were found before, beside the
-    gateway, and each is looked at again."""
-
-    def __init__(self, connection: sqlite3.Connection, eraser: Eraser, person: Address) -> None:
-        self._connection = connection
-        self._eraser = eraser
-        self._person = person
-        self._about = erasure.build_address_matcher(str(person))
-        self._without = erasure.build_address_eraser(str(person))
-
-    def erase(self, arguments: Mapping[str, object]) -> None:
-        """Erase what is theirs, and put nobody's address in the place of theirs."""
-        for row in self._matching_rows("mails", arguments):
-            if self._is_person(row["author"]) or self._is_person(row["reverse_path"]):
-                self._eraser.mails([row["id"]])
-            else:
-                self._put("mails", row, ("subject", "verdict", "message_id"), "raw = x''")
-                self._eraser.done.mails += 1
-        for row in self._matching_rows("letters", arguments):
-            if self._is_person(row["recipient"]):
-                self._eraser.letters([row["id"]])
-            else:
-                facts = json.dumps(
-                    erasure.drop_entries(json.loads(row["facts"]), self._about), ensure_ascii=False
-                )
-                self._put("letters", {**row, "facts": facts}, ("facts", "subject", "last_reply"), _WORDLESS)
-                self._eraser.done.letters += 1
-        for row in self._matching_rows("cases", arguments):
-            texts = ("form", "background", "confirmed_by", "affiliation", "reason", "question", "handler")
-            self._put("cases", row, texts, "number = number")
-        self._eraser.lines(row["id"] for row in self._matching_rows("journal", arguments))
-        answers = self._connection.execute("SELECT id, answer FROM commands").fetchall()
-        gone = [{"id": row["id"]} for row in answers if self._about(row["answer"])]
-        self._connection.executemany("DELETE FROM commands WHERE id = :id", gone)
-
-    def _matching_rows(self, table: str, arguments: Mapping[str, object]) -> list[dict[str, Any]]:
-        """The rows asked for that do name the person."""
-        wanted = arguments.get(table)
-        ids = [each for each in wanted if isinstance(each, int)] if isinstance(wanted, list) else []
-        sql = f"SELECT * FROM {table} WHERE id = :id"  # noqa: S608 - our own constants
-        found = (self._connection.execute(sql, {"id": each}).fetchone() for each in ids[:MAX_IDS])
-        return [dict(row) for row in found if row is not None and self._is_mentioned_in(table, row)]
-
-    def _is_mentioned_in(self, table: str, row: sqlite3.Row) -> bool:
-        texts = [str(row[name]) for name in PLACES[table]]
-        texts += [bytes(row["raw"]).decode("latin-1")] if table == "mails" else []
-        return any(self._about(text) for text in texts)
-
-    def _put(self, table: str, row: Mapping[str, object], columns: tuple[str, ...], besides: str) -> None:
-        """Write the columns without the address."""
-        changes = ", ".join(f"{name} = :{name}" for name in columns)
-        values = {name: self._without(str(row[name])) for name in columns}
-        self._connection.execute(
-            f"UPDATE {table} SET {changes}, {besides} WHERE id = :id",  # noqa: S608 - our own constants
-            {**values, "id": row["id"]},
-        )
-
-    def _is_person(self, text: object) -> bool:
-        return str(text).lower() == self._person.key

@@ -7,7 +7,7 @@ Old content is overwritten (secure_delete) and leaves the log with the next chec
 
 from __future__ import annotations
 
-import re
+import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
@@ -20,12 +20,11 @@ from gateway.admission.application.form import Form
 from gateway.admission.case.model import STAFF_LETTERS, JournalEntry
 from gateway.printing.fields import Fact, Ours, from_plain, ours
 from gateway.printing.outside import Outside
+from gateway.store.privacy.mentions import ERASED_ADDRESS
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.tables import known_lines
-
-ERASED_ADDRESS = "erased@erased.invalid"  # RFC 6761 section 6.4: nobody's, for good
 
 
 @dataclass(slots=True)
@@ -83,8 +82,25 @@ class Eraser:
         )
         self.lines(self._ids("SELECT id FROM journal WHERE case_id = :case", case=case_id))
         # A reply to a digest decided several cases: it goes with the last of them.
-        self._connection.execute("DELETE FROM evidence WHERE case_id = :case", {"case": case_id})
-        self._connection.execute("DELETE FROM chores WHERE case_id = :case", {"case": case_id})
+        for table in ("evidence", "chores"):
+            self._connection.execute(f"DELETE FROM {table} WHERE case_id = :case", {"case": case_id})  # noqa: S608 - our own constants
+        self._beside_others(case_id, row["number"])
+
+    def _beside_others(self, case_id: int, number: str) -> None:
+        """What letters about several cases tell of this one, and what commands about it were answered."""
+        for letter in self._connection.execute(_SHARED_LETTERS, {"case": case_id}).fetchall():
+            facts = drop_entries(json.loads(letter["facts"]), lambda text: number in text)
+            self._connection.execute(_SHARED_LETTER, {"id": letter["id"], "facts": rows.to_json(facts)})
+            self.done.letters += 1
+        self._connection.execute("DELETE FROM letter_cases WHERE case_id = :case", {"case": case_id})
+        self._connection.execute("DELETE FROM commands WHERE instr(answer, :number)", {"number": number})
+
+    def quotations(self, case_id: int) -> None:
+        """The octets of mails of other cases or of none that told of this case or answered a letter that did:
+        they quote it. Mails that decided other cases lose theirs too, so this is for those who ask for it."""
+        for mail_id in self._ids(_QUOTING, case=case_id):
+            self._connection.execute("UPDATE mails SET raw = x'' WHERE id = :id", {"id": mail_id})
+            self.done.mails += 1
 
     def signature(self, member_key: str) -> None:
         """What is known of the signature of somebody who was staff, and that they practised."""
@@ -94,6 +110,7 @@ class Eraser:
         """Mails, but for when they came in and what kind they were."""
         for mail_id in ids:
             self._connection.execute(_MAIL, {"id": mail_id, "at": self._at})
+            self._connection.execute("DELETE FROM mail_letters WHERE mail_id = :id", {"id": mail_id})
             self.done.mails += 1
 
     def letters(self, ids: Iterable[int]) -> None:
@@ -145,19 +162,7 @@ def _bare_background(text: str) -> str:
     return rows.to_json(bare)
 
 
-# --- one address in the middle of other texts --------------------------------------------------
-
-
-def build_address_matcher(address: str) -> Callable[[str], bool]:
-    """Whether a text names exactly this address, in whatever case."""
-    pattern = _pattern(address)
-    return lambda text: pattern.search(text) is not None
-
-
-def build_address_eraser(address: str) -> Callable[[str], str]:
-    """The text with another address in its place, which is nobody's."""
-    pattern = _pattern(address)
-    return lambda text: pattern.sub(ERASED_ADDRESS, text)
+# --- one person in the middle of lists ----------------------------------------------------------
 
 
 def drop_entries(value: Any, about: Callable[[str], bool]) -> Any:
@@ -175,11 +180,6 @@ def drop_entries(value: Any, about: Callable[[str], bool]) -> Any:
 
 def _is_about(entry: dict[str, Any], about: Callable[[str], bool]) -> bool:
     return any(isinstance(value, str) and about(value) for value in entry.values())
-
-
-def _pattern(address: str) -> re.Pattern[str]:
-    # `hanako@town.example` is not named by `ohanako@town.example`, nor by `hanako@town.example.jp`.
-    return re.compile(rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)", re.IGNORECASE)
 
 
 _STAFF = ", ".join(sorted(f"'{letter.value}'" for letter in STAFF_LETTERS))
@@ -203,3 +203,19 @@ UPDATE letters SET facts = '{{}}', subject = '', sent_text = '', last_reply = ''
   erased_at = :at
 WHERE id = :id
 """  # noqa: S608 - our own constants
+# The text went to the staff; what it says of the other cases stands in their own rows.
+_SHARED_LETTER = """
+UPDATE letters SET facts = :facts, subject = '', sent_text = '', last_reply = '', history = '[]'
+WHERE id = :id
+"""
+_SHARED_LETTERS = """
+SELECT id, facts FROM letters WHERE id IN (SELECT letter_id FROM letter_cases WHERE case_id = :case)
+"""
+_QUOTING = """
+SELECT m.id FROM mails m WHERE m.raw <> x'' AND m.case_id IS NOT :case AND m.id IN (
+  SELECT mail_id FROM journal WHERE case_id = :case AND mail_id IS NOT NULL
+  UNION SELECT a.mail_id FROM mail_letters a JOIN letter_cases l ON l.letter_id = a.letter_id
+  WHERE l.case_id = :case
+  UNION SELECT a.mail_id FROM mail_letters a JOIN letters l ON l.id = a.letter_id WHERE l.case_id = :case
+)
+"""

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from gateway.mail import address
 from gateway.mail.address import Address
-from gateway.store.privacy import erasure
+from gateway.store.privacy.mentions import Subject
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.integrity.verify import Progress, open_read_only
 from gateway.store.sqlite.migrations import schema
@@ -35,14 +36,18 @@ class Mentions:
 @dataclass(frozen=True, slots=True)
 class PersonalData:
     """What is held about a person. `applied_before`: only that a case of theirs was erased.
-    `signature`: lines that are known of somebody of the staff, with where and when they were seen."""
+    `signature`: lines that are known of somebody of the staff, with where and when they were seen.
+    `names` and `numbers`: those of their cases, by which mails and lists about them were found."""
 
+    address: str
     cases: tuple[Row, ...]
     mails: tuple[Row, ...]
     letters: tuple[Row, ...]
     mentions: Mentions
     applied_before: bool
     signature: tuple[Row, ...] = ()
+    names: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
     @property
     def has_any(self) -> bool:
@@ -53,9 +58,17 @@ class PersonalData:
 
 
 def find_personal_data(
-    database: Path, person: Address, progress: Progress = lambda _what, _n: None
+    database: Path,
+    person: Address,
+    progress: Progress = lambda _what, _n: None,
+    *,
+    names: tuple[str, ...] = (),
+    numbers: tuple[str, ...] = (),
 ) -> PersonalData:
-    """Look through the whole database. Raises SchemaError or sqlite3.Error."""
+    """Look through the whole database; `names` and `numbers` are of cases that are erased already.
+
+    Raises SchemaError or sqlite3.Error.
+    """
     connection = open_read_only(database)
     try:
         lacking = schema.pending(connection)
@@ -65,24 +78,39 @@ def find_personal_data(
             )
         connection.row_factory = sqlite3.Row
         connection.execute("BEGIN")
-        return _collect(connection, database, person, progress)
+        return _collect(connection, database, Subject(person, numbers, names), progress)
     finally:
         connection.close()
 
 
+def find_applicant(database: Path, number: str) -> Address | None:
+    """Whose case this is; None if the text is no number of a case that is held. Raises sqlite3.Error."""
+    connection = open_read_only(database)
+    try:
+        sql = "SELECT applicant FROM cases WHERE number = :number AND erased_at IS NULL"
+        row = connection.execute(sql, {"number": number.strip().upper()}).fetchone()
+    finally:
+        connection.close()
+    return address.parse(row[0]) if row is not None else None
+
+
 def _collect(
-    connection: sqlite3.Connection, database: Path, person: Address, progress: Progress
+    connection: sqlite3.Connection, database: Path, known: Subject, progress: Progress
 ) -> PersonalData:
+    person = known.address
     key = {"key": person.key}
     own = [dict(row) for row in connection.execute(_CASES, key)]
     ids = {row["id"] for row in own}
-    mentions = _mentions(connection, person, progress)
+    numbers = tuple(dict.fromkeys([*known.numbers, *(row["number"] for row in own)]))
+    names = tuple(dict.fromkeys([*known.names, *(row["name"] for row in own)]))
+    mentions = find_mentions(connection, Subject(person, numbers, names), progress)
     outside = [row for row in _rows(connection, _MAILS, mentions.mails) if row["case_id"] not in ids]
     wrote = [row for row in outside if _is_person(person, row["author"])]
     letters = [row for row in _rows(connection, _LETTERS, mentions.letters) if row["case_id"] not in ids]
     got = [row for row in letters if _is_person(person, row["recipient"])]
     lines = _rows(connection, "SELECT id, case_id FROM journal WHERE id = :id", mentions.journal)
     return PersonalData(
+        str(person),
         tuple(_case(connection, row) for row in own),
         tuple(_readable(row) for row in wrote),
         tuple(_readable(row) for row in got),
@@ -94,6 +122,8 @@ def _collect(
         ),
         tombstones.has_tombstone(connection, tombstones.load_key(database), person),
         tuple(dict(row) for row in connection.execute(_SIGNATURE, key)),
+        names,
+        numbers,
     )
 
 
@@ -123,21 +153,17 @@ def _readable(row: Row) -> Row:
     return changed
 
 
-def _mentions(connection: sqlite3.Connection, person: Address, progress: Progress) -> Mentions:
-    named = erasure.build_address_matcher(str(person))
-    connection.create_function("names", 1, named, deterministic=True)
+def find_mentions(
+    connection: sqlite3.Connection, subject: Subject, progress: Progress = lambda _what, _n: None
+) -> Mentions:
+    """The rows of every table that are about the person, own cases included."""
     found = Mentions()
     for table, columns in PLACES.items():
         progress(table, 0)
-        text = " || ' ' || ".join(columns)
-        sql = f"SELECT id FROM {table} WHERE instr(lower({text}), :needle) AND names({text})"  # noqa: S608 - our own constants
-        getattr(found, table).extend(row["id"] for row in connection.execute(sql, {"needle": person.key}))
-    # What came in is octets in any charset, so it is looked at here.
-    progress("octets of mails", 0)
-    sql = "SELECT id, raw FROM mails WHERE instr(lower(CAST(raw AS TEXT)), :needle)"
-    octets = connection.execute(sql, {"needle": person.key})
-    raw = {row["id"] for row in octets if named(bytes(row["raw"]).decode("latin-1"))}
-    found.mails = sorted(raw | set(found.mails))
+        sought = dict.fromkeys(("id", "raw") if table == "mails" else ("id",))
+        sought |= dict.fromkeys(columns if table == "cases" else (*columns, "case_id"))
+        rows_of = connection.execute(f"SELECT {', '.join(sought)} FROM {table} ORDER BY id")  # noqa: S608 - our own constants
+        getattr(found, table).extend(row["id"] for row in rows_of if subject.is_in(table, row, columns))
     return found
 
 

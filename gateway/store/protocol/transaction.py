@@ -40,6 +40,10 @@ class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
         None: it stopped the desk or started it again, and stays as long as any case that it was about."""
         ...
 
+    def link_answer(self, mail_id: int, digest: bytes) -> None:
+        """A mail came to the token with this hash: it is about whatever the token's letter is about."""
+        ...
+
     def token(self, digest: bytes) -> TokenRow | None:
         """What a token's hash stands for."""
         ...

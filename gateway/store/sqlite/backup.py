@@ -114,6 +114,13 @@ def backup_time(place: Path) -> datetime:
     return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
+def copy_time(place: Path) -> datetime:
+    """When a backup was made or a database was replaced, by its name. Raises ValueError."""
+    if _NAME.fullmatch(place.name):
+        return backup_time(place)
+    return datetime.strptime(place.name.rpartition("-")[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
 def prune(folder: Path, now: datetime, *, keep: int | None, life: timedelta) -> tuple[Path, ...]:
     """Remove what is older than `life`, and all but the newest `keep`; gives what was removed.
 
@@ -136,8 +143,7 @@ def prune_default_folder(database: Path, now: datetime, life: timedelta) -> tupl
     gone = list(prune(backup_folder(database), now, keep=None, life=life))
     for place in database.parent.glob(f"{database.name}.replaced-*Z"):
         with contextlib.suppress(ValueError):
-            stamp = datetime.strptime(place.name.rpartition("-")[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-            if now - stamp > life:
+            if now - copy_time(place) > life:
                 _remove(place)
                 gone.append(place)
     return tuple(gone)

@@ -74,6 +74,9 @@ class SqliteTransaction(Outbox, StaffRows):
         values = {"case_id": case_id, "mail_id": mail_id, "release": release}
         self._connection.execute(case_sql.KEEP_EVIDENCE, values)
 
+    def link_answer(self, mail_id: int, digest: bytes) -> None:
+        self._connection.execute(case_sql.LINK_ANSWER, {"mail_id": mail_id, "digest": digest})
+
     def token(self, digest: bytes) -> TokenRow | None:
         row = self._one(
             """

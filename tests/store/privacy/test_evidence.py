@@ -5,15 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.admission.case.model import JournalEntry, State
+from gateway.admission.authority.tokens import token_hash
+from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
 from gateway.mail.address import parse
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.outside import Outside
 from gateway.store.protocol import Transaction
 from gateway.store.queries.evidence import EvidenceReader
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.privacy.test_retention import DAY, lived, sweep_all, told
 from tests.store.test_contract import mail
-from tests.support.factories import NOW
+from tests.support.factories import NOW, case
 
 RAW = b"From: sato@kyoso.mihon.go.jp\r\n\r\nhanako@town.mihon.lg.jp\r\n"
 
@@ -111,3 +113,21 @@ async def test_a_stop_is_evidence_of_the_cases_that_were_open_only(store: Sqlite
     found = {name: reader.evidence(name) for name in ("declined", "under_review")}
     reader.close()
     assert [[], [mail_id]] == [[m["id"] for m in each["evidence"]] for each in found.values() if each]
+
+
+async def test_a_mail_to_a_token_is_about_all_cases_of_its_letter(store: SqliteStore) -> None:
+    def work(tx: Transaction) -> tuple[int, int, int]:
+        one = tx.save(case(State.UNDER_REVIEW))
+        facts = {"cases": [{"number": one.number, "name": "x"}]}
+        tx.enqueue(None, [OutgoingLetter(Letter.DIGEST, parse("sato@kyoso.mihon.go.jp"), facts)], NOW, None)
+        (row,) = tx.claim(NOW, NOW + DAY, 10)
+        tx.keep_token(token_hash("secret"), Purpose.DECIDE, row, NOW + 90 * DAY)
+        mail_id = tx.record(replace(mail("reply"), raw=RAW), None)
+        tx.link_answer(mail_id, token_hash("SECRET"))
+        tx.link_answer(tx.record(mail("other"), None), token_hash("another"))
+        return one.id, row.id, mail_id
+
+    case_id, letter_id, mail_id = await store.transact(work)
+    with sqlite3.connect(store.path) as db:
+        assert [(case_id, letter_id)] == db.execute("SELECT * FROM letter_cases").fetchall()
+        assert [(mail_id, letter_id)] == db.execute("SELECT * FROM mail_letters").fetchall()

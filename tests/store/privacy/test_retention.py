@@ -258,6 +258,9 @@ HARMLESS = {
     "brakes": "brake by since until",
     "evidence": "case_id mail_id release",
     "brake_mails": "mail_id release",
+    # Of what a row is about: by these a case is erased.
+    "letter_cases": "case_id letter_id",
+    "mail_letters": "mail_id letter_id",
     # A digest stands for the member.
     "absences": "member first last",
 }

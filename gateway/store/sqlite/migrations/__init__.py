@@ -35,6 +35,7 @@ from gateway.store.sqlite.migrations import (
     v0023_second_look,
     v0024_organisation_sources,
     v0025_words_of_staff,
+    v0026_about_several,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -65,6 +66,7 @@ _ORDER = (
     v0023_second_look,
     v0024_organisation_sources,
     v0025_words_of_staff,
+    v0026_about_several,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {

@@ -94,3 +94,9 @@ def find_own_mails(connection: sqlite3.Connection, letter: sqlite3.Row) -> tuple
     values = {"case": letter["case_id"], "mail": letter["mail_id"], "author": letter["recipient"]}
     found = [one["message_id"] for one in connection.execute(OWN_MAILS, values)]
     return tuple(dict.fromkeys([*found[:1], *found[-1:]]))
+
+
+# A mail that came to the token of a letter is about all the cases of that letter.
+LINK_ANSWER = """
+INSERT INTO mail_letters (mail_id, letter_id) SELECT :mail_id, letter_id FROM tokens WHERE digest = :digest
+"""

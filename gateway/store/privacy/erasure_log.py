@@ -1,0 +1,59 @@
+"""Who was erased on request, beside the database: so that a backup from before brings nobody back.
+
+One line of JSON each: when, the keyed hash of the address (`tombstones`) and the numbers of the cases. It
+holds no address, and without the key it says nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from gateway.store import private_files
+from gateway.store.sqlite import rows, tombstones
+
+KEEP = timedelta(days=1095)  # as tombstones; no backup lives so long
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """One erasure: `person` is the keyed hash in hexadecimal, `cases` are numbers."""
+
+    at: datetime
+    person: str
+    cases: tuple[str, ...]
+
+
+def note(database: Path, key: bytes, address_key: str, cases: tuple[str, ...], now: datetime) -> None:
+    """Add a line, before the transaction that erases is committed. Raises OSError."""
+    entry = Erased(now, tombstones.digest(key, address_key).hex(), cases)
+    kept = [one for one in read(database) if now - one.at < KEEP]
+    lines = "".join(f"{rows.to_json(one)}\n" for one in (*kept, entry))
+    private_files.write(_place(database), lines.encode())
+
+
+def read(database: Path) -> tuple[Erased, ...]:
+    """All lines that can be read, the oldest first."""
+    try:
+        lines = _place(database).read_bytes().splitlines()
+    except FileNotFoundError:
+        return ()
+    found: list[Erased] = []
+    for line in lines:
+        with contextlib.suppress(msgspec.MsgspecError):
+            found.append(msgspec.json.decode(line, type=Erased))
+    return tuple(found)
+
+
+def find_database(connection: sqlite3.Connection) -> Path:
+    """The file behind a connection."""
+    return Path(next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main"))
+
+
+def _place(database: Path) -> Path:
+    return database.with_name(f"{database.name}.erased")

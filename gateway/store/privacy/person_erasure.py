@@ -1,0 +1,113 @@
+"""Erases one person: their cases, what they wrote and got, and their place in what is about others."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from gateway.admission.case.model import Case
+from gateway.mail import address
+from gateway.mail.address import Address
+from gateway.store.privacy import erasure
+from gateway.store.privacy.erasure import Eraser
+from gateway.store.privacy.mentions import Subject
+from gateway.store.privacy.subject_access import PLACES
+from gateway.store.sqlite import tombstones
+
+MAX_IDS = 1_500
+
+
+def erase_person(
+    connection: sqlite3.Connection,
+    eraser: Eraser,
+    subject: Subject,
+    cases: Iterable[Case],
+    mentions: Mapping[str, object],
+) -> None:
+    """Erase their `cases`, and the person in rows of other cases: `mentions` are row ids by table, each is
+    looked at again."""
+    for case in cases:
+        eraser.quotations(case.id)
+        eraser.case(case.id)
+    _Elsewhere(connection, eraser, subject).erase(mentions)
+    eraser.signature(subject.address.key)
+
+
+_WORDLESS = "sent_text = '', history = '[]'"
+
+
+def find_addresses(connection: sqlite3.Connection, key: bytes) -> dict[str, frozenset[Address]]:
+    """Every address of the database that wrote or got something, by its keyed hash in hexadecimal."""
+    found: dict[str, frozenset[Address]] = {}
+    for (text,) in connection.execute(_ADDRESSES):
+        with contextlib.suppress(address.AddressError):
+            one = address.parse(text)
+            name = tombstones.digest(key, one.person).hex()
+            found[name] = found.get(name, frozenset()) | {one}
+    return found
+
+
+_ADDRESSES = """
+SELECT applicant FROM cases UNION SELECT confirmed_by FROM cases UNION SELECT author FROM mails
+UNION SELECT reverse_path FROM mails UNION SELECT recipient FROM letters
+"""
+
+
+class _Elsewhere:
+    """The person's address in rows that are not of their cases: the rows were found before, beside the
+    gateway, and each is looked at again."""
+
+    def __init__(self, connection: sqlite3.Connection, eraser: Eraser, subject: Subject) -> None:
+        self._connection = connection
+        self._eraser = eraser
+        self._subject = subject
+
+    def erase(self, arguments: Mapping[str, object]) -> None:
+        """Erase what is theirs, and put nobody's address in the place of theirs."""
+        for row in self._matching_rows("mails", arguments):
+            if self._is_person(row["author"]) or self._is_person(row["reverse_path"]):
+                self._eraser.mails([row["id"]])
+            else:
+                self._put("mails", row, ("subject", "verdict", "message_id"), "raw = x''")
+                self._eraser.done.mails += 1
+        for row in self._matching_rows("letters", arguments):
+            if self._is_person(row["recipient"]):
+                self._eraser.letters([row["id"]])
+            else:
+                facts = json.dumps(
+                    erasure.drop_entries(json.loads(row["facts"]), self._subject.is_about), ensure_ascii=False
+                )
+                self._put("letters", {**row, "facts": facts}, ("facts", "subject", "last_reply"), _WORDLESS)
+                self._eraser.done.letters += 1
+        for row in self._matching_rows("cases", arguments):
+            texts = ("form", "background", "confirmed_by", "affiliation", "reason", "question", "handler")
+            self._put("cases", row, texts, "number = number")
+        self._eraser.lines(row["id"] for row in self._matching_rows("journal", arguments))
+        answers = self._connection.execute("SELECT id, answer FROM commands").fetchall()
+        gone = [{"id": row["id"]} for row in answers if self._subject.is_about(row["answer"])]
+        self._connection.executemany("DELETE FROM commands WHERE id = :id", gone)
+
+    def _matching_rows(self, table: str, arguments: Mapping[str, object]) -> list[dict[str, Any]]:
+        """The rows asked for that do name the person."""
+        wanted = arguments.get(table)
+        ids = [each for each in wanted if isinstance(each, int)] if isinstance(wanted, list) else []
+        sql = f"SELECT * FROM {table} WHERE id = :id"  # noqa: S608 - our own constants
+        found = (self._connection.execute(sql, {"id": each}).fetchone() for each in ids[:MAX_IDS])
+        return [
+            dict(row) for row in found if row is not None and self._subject.is_in(table, row, PLACES[table])
+        ]
+
+    def _put(self, table: str, row: Mapping[str, object], columns: tuple[str, ...], besides: str) -> None:
+        """Write the columns without the address."""
+        changes = ", ".join(f"{name} = :{name}" for name in columns)
+        values = {name: self._subject.erase_from(str(row[name])) for name in columns}
+        self._connection.execute(
+            f"UPDATE {table} SET {changes}, {besides} WHERE id = :id",  # noqa: S608 - our own constants
+            {**values, "id": row["id"]},
+        )
+
+    def _is_person(self, text: object) -> bool:
+        return str(text).lower() == self._subject.address.key
