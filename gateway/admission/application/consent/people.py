@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from gateway.admission.application.consent.closed import is_closed
+from gateway.admission.replies.grammar.names import people
 from gateway.admission.replies.grammar.names.offices import is_office
 from gateway.admission.replies.grammar.names.people import SOMEBODY
 from gateway.admission.replies.grammar.names.places import read_body
@@ -50,24 +51,6 @@ _STREET = re.compile(
 _MUNICIPAL = re.compile(r"市町村?(?=[支振行課連])")
 _HOUSE = re.compile(r"^役[場所]")
 _POST = re.compile(r"(?:住所:?)?〒?(?:[0-9]{3}-[0-9]{4})?")
-_NAMES = """
-    abe aoki arai endo fujii fujimoto fujita fujiwara fukuda goto hara harada hasegawa hashimoto hayashi
-    hirano honda honma ikeda imai inoue ishida ishii ishikawa ito iwasaki kaneko kato kawaguchi kimura
-    kikuchi kobayashi kojima kondo kono kubo kudo matsuda matsui matsumoto matsuo mihon mihara miura
-    miyamoto miyazaki mori morita murakami murata nagata nakagawa nakajima nakamura nakano nakayama nishida
-    nishimura noguchi nomura ogawa okada okamoto ono ota otsuka ozawa saito sakai sakamoto sakurai sasaki
-    sato shibata shimada shimizu sugawara sugimoto sugiyama suzuki takada takagi takahashi takeda takeuchi
-    tamura tanaka taniguchi uchida ueda ueno wada watanabe yamada yamaguchi yamamoto yamashita yamazaki
-    yokoyama yoshida yoshimura
-    aiko akiko akira ayumi chie daisuke emi emiko fumiko hanako haruka haruko hideki hideo hiroki hiroko
-    hiroshi hisashi ichiro jiro junichi junko kaori kazuko kazuo keiko keisuke kenichi kenji kenta kiyoshi
-    koichi koji kumiko kyoko makoto mariko masaki masao masaru mayumi megumi michiko miho mika minoru misaki
-    miyuki naoki naoko naomi noriko osamu reiko rie ryo ryota saburo sachiko satoko satoshi shigeru shinichi
-    shinji shizuka shota shun susumu tadashi taichi takao takashi takeshi takuya taro tatsuya tetsuya tomoko
-    tomomi toshio tsuyoshi yasuko yasuo yoichi yoko yoshiko youko yuichi yuji yuka yukari yuki yukiko yumi
-    yumiko yusuke yuta yutaka
-"""
-_LATIN = frozenset(_NAMES.split())
 
 
 def build_writer(name: str, places: Iterable[str]) -> Writer:
@@ -133,11 +116,9 @@ def is_own_name(text: str, writer: Writer) -> bool:
 
 def is_latin_name(text: str, writer: Writer = NOBODY) -> bool:
     """Whether a text in Latin letters is a name: of two known ones, or the one that the form gives."""
-    words = _words(text)
-    if not text.isascii() or not 0 < len(words) < 4:
+    if not text.isascii() or not 0 < len(text.split()) < 4:
         return False
-    is_capital = all(word[:1].isupper() for word in text.split())
-    return is_own_name(text, writer) or (is_capital and len(words) == 2 and _LATIN.issuperset(words))
+    return is_own_name(text, writer) or people.is_latin_name(" ".join(text.split()))
 
 
 def is_address(text: str) -> bool:

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
-from gateway.admission.replies.grammar.names.offices import OFFICE
+from gateway.admission.replies.grammar.names.offices import SECTION
 from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.outsiders.understanding import (
     ANSWER_STEMS,
@@ -37,7 +37,6 @@ class Confirmation(StrEnum):
 
 NO_CONTEXT = ReplyContext()
 _BELONG = r"(?:在籍|所属|勤務|在職)"
-_STAY = rf"{_BELONG}(?:し|され)?て(?:い|おり|い?らっしゃい)ます"
 _THAT = rf"{_BELONG}(?:し|され)?て(?:い|お)る(?:こと|の|事実)?"
 _SAW = (
     r"(?:を|について|につき|は|に関して)?[、,]?(?:電話で|名簿で|人事課に)?確認(?:を)?(?:(?:いた"
@@ -47,24 +46,66 @@ _SURE = (
     r"(?:に|は|で|のは)?(?:間違い|相違|誤り)(?:は)?(?:ありません|ございません|ないことを確認(?:いた"
     r"|致)?しました)"
 )
-_OURS = (
-    r"(?:当|本|弊|私の|同じ)(?:課|部|室|局|庁|省|市|町|村|県|府|都|道|区|校|所|院|係|署|機関|団体|法人"
-    r"|組合|大学|職場|役場|事務所)"
+# What every body has, and which of their names bodies are called by: a city is 当市 to its people, no 当県.
+_UNITS = "課|部|室|局|係|班|校|所|院|署|職場|組織|団体|機関"
+_KINDS = (
+    *(("市", "市|市役所"), ("区", "区|区役所"), ("町", "町|町役場|役場"), ("村", "村|村役場|役場")),
+    *(("県", "県|庁|県庁"), ("府", "府|庁|府庁"), ("都", "都|庁|都庁"), ("道", "道|庁|道庁")),
+    *((kind, kind) for kind in ("省", "庁", "組合", "広域連合", "大学", "法人", "機構", "委員会", "協議会")),
 )
+_KINDS_ENGLISH = {
+    "市": "city",
+    "町": "town",
+    "村": "village",
+    "区": "ward",
+    "省": "ministry",
+    "庁": "agency",
+    "県": "prefecture",
+    "大学": "university",
+}
 _SOMEBODY_ELSE = r"(?:該当する?|そのような|当該|お尋ねの|ご照会の|上記の)(?:の)?(?:者|職員|人物|方)"
 _PERSON = r"(?:he|she|they|this person|the applicant|the person|{})"
-_PLACE = (
-    r"(?: (?:here|by us|with us|for us|(?:at|by|for|in|with|to|of) (?:our (?:office|section|department"
-    r"|organi[sz]ation|city|town|ministry)|the (?:office|section|department|city|town|ministry))))?"
-)
 _WORKS = (
     r"(?:is (?:currently )?(?:employed|working)|works|belongs|is (?:an employee|a member|a colleague"
     r"|on the staff))"
 )
 
 
+_PAST = (
+    r"(?:(?:令和\d{1,2}年|\d{4}年|昨年|本年|今年|先月)?(?:の?\d{1,2}月(?:\d{1,2}日|末日?)?|末)"
+    r"|(?:昨|前)年度(?:末)?|先月|昨年)"
+)
+
+
+def _say(belong: str) -> str:
+    """Words that say that somebody belongs somewhere, or that it was seen to."""
+    stay = rf"{belong}(?:し|され)?て(?:い|おり|い?らっしゃい)ます"
+    that = rf"{belong}(?:し|され)?て(?:い|お)る(?:こと|の|事実)?"
+    return rf"(?:{stay}|(?:{that}|{belong}(?:の事実)?)(?:{_SAW}|{_SURE}))"
+
+
+def _build_place(slots: Slots, organisation: str) -> str:
+    """The claimed body as its people and others call it, an office of it, or both."""
+    name = fold_compact(organisation)
+    kinds = "|".join((_UNITS, *(names for end, names in _KINDS if name.endswith(end))))
+    body = rf"(?:(?:当|本|弊|私の)(?:{kinds})|同じ(?:課|部|室|局|係|班)|{slots.body}(?:役所|役場|庁)?)"
+    return rf"(?:{body}(?:の?(?:{SECTION}|{slots.body})){{0,3}}|{SECTION}(?:の?{SECTION})?)"
+
+
+def _build_place_english(slots: Slots, organisation: str) -> str:
+    """The same in English: `works` alone may be anywhere, `in our city` many do."""
+    name = fold_compact(organisation)
+    kinds = [kind for end, kind in _KINDS_ENGLISH.items() if name.endswith(end) or kind in name]
+    ours = "|".join(("office", "section", "department", "division", "organi[sz]ation", *kinds))
+    within = "office|section|department|division|organi[sz]ation"
+    return (
+        rf"(?: here| by us| with us| for us| of ours| of mine| (?:at|in|to|of|with) our (?:{within})"
+        rf"| (?:by|for) our (?:{ours})| (?:at|by|for|with) (?:the )?{slots.body})"
+    )
+
+
 @memoize(maxsize=64, why="patterns are compiled once for a case")
-def _build_grammar(slots: Slots) -> Grammar:
+def _build_grammar(slots: Slots, organisation: str) -> Grammar:
     """The sentences of a colleague, with the applicant's name and body in their slots."""
     named = rf"(?:{slots.body}の?){{0,2}}{slots.applicant}"
     who = (
@@ -74,14 +115,14 @@ def _build_grammar(slots: Slots) -> Grammar:
         r"(?:様|さん|氏)?(?:の件)?(?:につきまして|について)?(?:は|が|の|も)?[、,]?)?(?:間違いなく"
         r"|現在|確かに)?[、,]?"
     )
-    where = (
-        rf"(?:(?:{_OURS}|{slots.body}|{OFFICE}){{0,3}}(?:の(?:職員|者)として)?(?:に|で|における|での"
-        rf"|の)?(?:おいて)?[、,]?)?"
-    )
+    place = _build_place(slots, organisation)
+    to = r"(?:の(?:職員|者)として)?(?:に|で|における|での|の)?(?:おいて)?[、,]?"
+    where = rf"(?:{place}{to})?"
     japanese = {
         "confirm": (
-            rf"{who}(?:{where}(?:{_STAY}|(?:{_THAT}|{_BELONG}(?:の事実)?)(?:{_SAW}|{_SURE}))"
-            rf"|(?:{_OURS}|{slots.body})の(?:職員|者|課員)(?:です|でございます|{_SURE}|である"
+            # Who is said to work, and not where, may work anywhere.
+            rf"{who}(?:{place}{to}{_say(_BELONG)}|{_say('(?:在籍|所属)')}"
+            rf"|{place}の(?:職員|者|課員)(?:です|でございます|{_SURE}|である"
             rf"(?:こと)?(?:{_SAW}|{_SURE})))|はい"
         ),
         "deny": (
@@ -90,29 +131,29 @@ def _build_grammar(slots: Slots) -> Grammar:
             rf"|{_BELONG}(?:の事実|の件)?)"
             r"(?:を|は|が|も)?確認(?:が|は)?(?:でき|出来|取れ)(?:ません|ない|ませんでした|かねます|兼ねます)"
             rf"|{_BELONG}の(?:事実|記録)(?:は|が)?(?:ありません|ございません|認められません))|"
-            rf"(?:{_OURS}|{slots.body})の(?:職員"
-            rf"|者|課員)では(?:ありません|ございません)"
-            rf"|(?:すでに|既に)?退職(?:いた|致)?し(?:ました|ています|ております))|確認(?:が|は)?"
+            rf"{place}の(?:職員|者|課員)では(?:ありません|ございません)"
+            rf"|(?:すでに|既に|{_PAST}(?:付け?で|をもって|をもちまして|限りで|で|に)?[、,]?)?退職(?:いた|致)?し(?:ました|ています|ております))|確認(?:が|は)?"
             rf"(?:でき|取れ)(?:ません|ませんでした)"
             rf"|(?:{_SOMEBODY_ELSE}|該当者)(?:は|が)?(?:{where})?(?:いません|おりません|存在しません"
             rf"|見当たりません|在籍して(?:いません|おりません))"
         ),
     }
     person = _PERSON.format(slots.applicant)
+    at = _build_place_english(slots, organisation)
     english = {
         "confirm": (
             rf"(?:yes, )?(?:(?:i|we) )?(?:can |hereby |can hereby )?confirm(?:ed)?(?: (?:this|it"
-            rf"|that)|(?: that)? {person} {_WORKS}{_PLACE}"
+            rf"|that)|(?: that)? {person} {_WORKS}{at}"
             rf"|(?: (?:the|his|her|their))? (?:affiliation|employment|membership)"
-            rf"(?: of {slots.applicant})?)?|(?:yes, )?{person} {_WORKS}{_PLACE}"
+            rf"(?: of {slots.applicant})?)?|(?:yes, )?{person} {_WORKS}{at}"
         ),
         "deny": (
             rf"(?:no, )?(?:{person} )?(?:is|was) (?:not|no longer) (?:currently )?(?:employed"
-            rf"|working|an employee|a member|one of us|a colleague|on the staff){_PLACE}"
+            rf"|working|an employee|a member|one of us|a colleague|on the staff)(?:{at})?"
             rf"|(?:no, )?{person} (?:does not|doesn't|no longer) (?:work|works|belong"
-            rf"|belongs){_PLACE}|not employed{_PLACE}|not confirmed"
+            rf"|belongs)(?:{at})?|not employed(?:{at})?|not confirmed"
             rf"|(?:(?:i|we) )?confirm(?: that)? {person} (?:is not|is no longer|does not) "
-            rf"(?:currently )?(?:employed|working|work|belong){_PLACE}"
+            rf"(?:currently )?(?:employed|working|work|belong)(?:{at})?"
             rf"|(?:i|we) (?:cannot|can not|can't|could not|am unable to|are unable to|do not|don't) confirm"
             r"(?: (?:this|it|that|(?:the|his|her|their) (?:affiliation|employment|membership)))?"
             r"|denied|no such (?:person|employee|colleague)(?: here)?"
@@ -134,7 +175,9 @@ ANSWERS = {
     **dict.fromkeys(("いいえ", "no"), "deny"),
     **dict.fromkeys(("心当たりがない", "心当たりはない", "心当たりなし", "unknown"), "unknown"),
 }
-_WORKING = re.compile(rf"{_BELONG}|\b(?:employ|work|belong|member|colleague|staff)")
+_WORKING = re.compile(
+    rf"{_BELONG}|の(?:職員|課員)(?:に|で)(?:は)?(?:間違い|相違)|\b(?:employ|work|belong|member|colleague|staff)"
+)
 
 
 def parse_confirmation(
@@ -152,7 +195,7 @@ def parse_confirmation(
     coded = find_code(own, context.code, ANSWERS) if context.code else None
     if coded is None and (coded_only or not text.strip()):
         return Confirmation.NONE
-    grammar = _build_grammar(build_slots(context))
+    grammar = _build_grammar(build_slots(context), context.organisation)
     units = read_answer(own, context, grammar)
     if text.strip() and not is_shown(units, own, html_text, context, grammar, coded=coded is not None):
         return Confirmation.NONE
@@ -165,7 +208,8 @@ def _read_coded(own: OwnWords, coded: CodedWord, context: ReplyContext) -> Confi
     if not coded.is_right or (below and below[0].text.strip()):
         return Confirmation.NONE
     rest = OwnWords((*own.lines[: coded.line], OwnLine(""), *own.lines[coded.line + 1 :]))
-    units = read_answer(rest, context, _build_grammar(build_slots(context)), decided=True)
+    grammar = _build_grammar(build_slots(context), context.organisation)
+    units = read_answer(rest, context, grammar, decided=True)
     answers = {unit.match.decision for unit in units if unit.match is not None}
     clear = answers <= {coded.decision} and is_all_understood(units, context)
     return Confirmation(coded.decision) if clear else Confirmation.NONE

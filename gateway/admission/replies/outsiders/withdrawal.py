@@ -21,7 +21,9 @@ _END = (
 _NOT_IN_WHY = r"(?!(?:もし|仮に|場合|とき|れば|たら|なら|取り?下げ|辞退|撤回|キャンセル))"
 _WHY = (
     rf"(?:(?:{_NOT_IN_WHY}[^、,。?「」『』はも]){{1,30}}"
-    r"(?:ため|により|ので|につき|ことから|都合で)[、,]?)?"
+    r"(?:(?<!の申請の)(?<!別申請の)(?<!他申請の)(?<!件の)ため|(?<!の申請)(?<!件)により|ので|ことから|都合で)[、,]?"
+    # 田中の申請につき: about somebody else's.
+    r"|(?:人事)?(?:異動|退職|転職|転出|出向|休職|休業|都合|諸般の事情|事情|不要|重複|終了|誤り|間違い)につき[、,]?)?"
 )
 _OPENING = (
     r"(?:(?:すみません|申し訳(?:ありません|ございません))が?[、,]?|やはり[、,]?|今回は[、,]?|この(?:度|たび)(?:は)?[、,]?"
@@ -58,5 +60,7 @@ def is_withdrawal(text: str, context: ReplyContext = NO_CONTEXT, *, html_text: s
     grammar = (_JAPANESE, _ENGLISH)
     own = own_words.split(text, context.letter_lines, context.known_lines)
     units = read_answer(own, context, grammar)
+    if any(unit.kind is not None and unit.kind.where == "approve" for unit in units):
+        return False  # 招待をお願いします
     takes = any(unit.match is not None and unit.match.decision == "withdraw" for unit in units)
     return takes and is_all_understood(units, context) and is_shown(units, own, html_text, context, grammar)

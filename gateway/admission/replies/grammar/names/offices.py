@@ -40,6 +40,8 @@ _SUFFIX = (
 )
 _NAMING = "|".join(sorted(_WORDS.split(), key=lambda word: (-len(word), word)))
 OFFICE = rf"(?:(?:(?:{_NAMING})[・と]?){{1,6}}{_SUFFIX})"
+# A unit of a body, and none that may be a body of its own: no 協議会, センター or グループ.
+SECTION = rf"(?:(?:(?:{_NAMING})[・と]?){{1,6}}[局部課室係班])"
 _WHOLE = re.compile(
     rf"(?:(?:教育委員会|議会|選挙管理委員会|農業委員会|監査委員|会計管理者)|{OFFICE}|\d{{1,2}}[階f]){{0,4}}"
 )

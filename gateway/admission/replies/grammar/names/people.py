@@ -41,14 +41,18 @@ _COMMON = """
     今村 いまむら 小田 おだ 高山 たかやま 大川 おおかわ 白石 しらいし 稲垣 いながき 小西 こにし
     秋元 あきもと 元木 もとき 海野 うんの 長島 ながしま 中井 なかい 河合 かわい 笠原 かさはら 根本 ねもと
     坂井 さかい 日野 ひの 香川 かがわ 牧野 まきの 榊原 さかきばら 三上 みかみ 宇野 うの 津田 つだ
-    土井 どい 西山 にしやま 北川 きたがわ 南野 みなみの 見本 みほん 例示 れいじ 手書 てがき 架空 かくう
+    土井 どい 西山 にしやま 北川 きたがわ 南野 みなみの
 """
 _PAIRS = _COMMON.split()
 FAMILY_NAMES = frozenset(_PAIRS[::2])
 _READINGS = frozenset(_PAIRS[1::2])
-_ROMAJI = frozenset(to_romaji(reading) for reading in _READINGS) | frozenset(
-    to_romaji(reading).replace("ou", "o").replace("oo", "o").replace("uu", "u") for reading in _READINGS
-)
+_ROMAJI = (
+    frozenset(to_romaji(reading) for reading in _READINGS)
+    | frozenset(
+        to_romaji(reading).replace("ou", "o").replace("oo", "o").replace("uu", "u") for reading in _READINGS
+    )
+    | frozenset({"mihon"})
+)  # of our own examples
 NAME_SIGNS = (
     "佐藤鈴木高橋髙田中伊渡辺邊邉山本村小林加吉井斎斉齋齊松清水崎﨑嵜森池阿石川岡長近坂遠青福西太三島嶋嶌"
     "野原和竹金横宮柴谷大杉平丸武菊千葉河安久保関口桜櫻荒増益浅岩永細沢澤黒白赤星浜濱堀熊榎桑須栗早南北東"
@@ -67,10 +71,27 @@ SOMEBODY = rf"(?:(?:{_FAMILY}|[{NAME_SIGNS}]{{2,3}})(?: ?[{NAME_SIGNS}]{{1,3}})?
 IS_SOMEBODY = re.compile(SOMEBODY)
 # How a name is read, in brackets behind it: a common family name and a given one.
 READING = rf" ?\((?:{'|'.join(sorted(_READINGS))}) [ぁ-ん]{{2,5}}\)"
-_LATIN = re.compile(r"[A-Z][a-z]{1,15} [A-Z][a-z]{1,15}")
+# Common given names in Latin letters.
+_GIVEN_NAMES = """
+    aiko akiko akira ayumi chie daisuke emi emiko fumiko hanako haruka haruko hideki hideo hiroki hiroko
+    hiroshi hisashi ichiro jiro junichi junko kaori kazuko kazuo keiko keisuke kenichi kenji kenta
+    kiyoshi koichi koji kumiko kyoko makoto mariko masaki masao masaru mayumi megumi michiko miho mika
+    minoru misaki miyuki naoki naoko naomi noriko osamu reiko rie ryo ryota saburo sachiko satoko
+    satoshi shigeru shinichi shinji shizuka shota shun susumu tadashi taichi takao takashi takeshi
+    takuya taro tatsuya tetsuya tomoko tomomi toshio tsuyoshi yasuko yasuo yoichi yoko yoshiko youko
+    yuichi yuji yuka yukari yuki yukiko yumi yumiko yusuke yuta yutaka
+"""
+_LATIN_GIVEN = frozenset(_GIVEN_NAMES.split())
+_LATIN = re.compile(
+    r"[A-Z][a-z]{1,15} [A-Z][a-z]{1,15}|[A-Z][a-z]{1,15} [A-Z]{2,15}|[A-Z]{2,15} [A-Z][a-z]{1,15}"
+)
 
 
 def is_latin_name(raw: str) -> bool:
-    """Whether two words are a Japanese name in Latin letters: one of them is a common family name."""
-    parts = raw.strip().split(" ")
-    return _LATIN.fullmatch(raw.strip()) is not None and any(part.casefold() in _ROMAJI for part in parts)
+    """Whether two words are a Japanese name in Latin letters: a common family name and a given one."""
+    if _LATIN.fullmatch(raw.strip()) is None:
+        return False
+    first, second = raw.strip().casefold().split(" ")
+    return any(
+        family in _ROMAJI and given in _LATIN_GIVEN for family, given in ((first, second), (second, first))
+    )
