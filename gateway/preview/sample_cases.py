@@ -29,6 +29,7 @@ SUZUKI = parse("suzuki@kyoso.mihon.go.jp")
 DESK = Desk(
     (Staff(SATO, "佐藤"), Staff(SUZUKI, "鈴木")),
     undo_window=timedelta(minutes=10),
+    snippets={"decline": ("参加の対象ではないためです。",), "ask": ("課の正式な名前を教えてください。",)},
     confirmer=lambda _, address: Confirmer(
         Place.BODY if domains.is_own(address.domain) else Place.ELSEWHERE, address.domain
     ),

@@ -206,6 +206,16 @@ class Caps(Section, frozen=True):
     review_request_minutes: Annotated[float, Meta(ge=0)] = 15
 
 
+Snippet = Annotated[str, Meta(min_length=3, max_length=1_000)]
+
+
+class Snippets(Section, frozen=True):
+    """Texts of the office that a member names by number."""
+
+    decline: Annotated[tuple[Snippet, ...], Meta(max_length=20)] = ()
+    ask: Annotated[tuple[Snippet, ...], Meta(max_length=20)] = ()
+
+
 class Watch(Section, frozen=True):
     """What others may ask of the running gateway."""
 
@@ -228,4 +238,5 @@ class Settings(Section, frozen=True):
     trust: Trust = Trust()
     limits: Limits = Limits()
     caps: Caps = Caps()
+    snippets: Snippets = Snippets()
     watch: Watch = Watch()

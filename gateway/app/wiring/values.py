@@ -214,6 +214,7 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         claimed_domains=active_rules.claimed_domains,
         knows_organisation=active_rules.knows_organisation,
         find_code=active_rules.find_code,
+        snippets={"decline": config.snippets.decline, "ask": config.snippets.ask},
     )
 
 

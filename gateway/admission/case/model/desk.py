@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -103,7 +103,8 @@ class Desk:
     the one body of a name, `knows_organisation` whether
     the register has a body of exactly this name; `brakes` are on. A member's approvals beyond
     `approvals_per_hour` are first ones of two. A consent is to `rules_version`, read at `rules_link`. Within
-    `second_look_days` after a decline others look again, once (0: never).
+    `second_look_days` after a decline others look again, once (0: never). `snippets` are texts by the word
+    (`decline`, `ask`) that a number names.
     """
 
     staff: tuple[Staff, ...]
@@ -136,6 +137,7 @@ class Desk:
     find_code: Callable[[str], str] = lambda _: ""
     brakes: frozenset[Brake] = frozenset()
     approvals_per_hour: int = 30
+    snippets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def member(self, address: Address) -> Staff | None:
         """The staff member who writes from `address`, if any."""

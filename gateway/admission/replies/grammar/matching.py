@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside.reasons import LABEL
+from gateway.admission.replies.grammar.beside.terms import SNIPPET
 from gateway.admission.replies.grammar.names.signature import is_call_note
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
@@ -90,7 +91,9 @@ def _match_head(sentence: Sentence) -> DecidingMatch | None:
     if name == "affiliated":
         shaped = is_call_note(rest)
         return DecidingMatch(name, beside, labelled=True) if shaped and not sentence.is_hesitant else None
-    shaped = (name == "ask" and not said.isascii()) or _REASON_SHAPED.fullmatch(fold_phrase(rest)) is not None
+    folded = fold_phrase(rest)
+    shaped = (name == "ask" and not said.isascii()) or _REASON_SHAPED.fullmatch(folded) is not None
+    shaped = shaped or SNIPPET.fullmatch(folded) is not None
     if not (colon or label is not None or shaped) or sentence.is_hesitant:
         return None
     return DecidingMatch(name, beside, labelled=colon or label is not None)

@@ -41,7 +41,8 @@ def answer(event: StaffQuery, now: datetime, desk: Desk) -> tuple[tuple[Case | N
     if event.kind == "back":
         return ((None, _end_absence(member, desk)),)
     if event.kind == "help":
-        return ((None, Transition(None, (_tell(member, desk, "help"),), (_entry("help", member),))),)
+        told = _tell(member, desk, "help", snippets=dict(desk.snippets))
+        return ((None, Transition(None, (told,), (_entry("help", member),))),)
     shown = [case for case in event.cases if case.applicant.person != member.address.person]
     if event.kind == "status" and shown:
         status = letters.to_staff(shown[0], Letter.CASE_STATUS, [member], asked="status")

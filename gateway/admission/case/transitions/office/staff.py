@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gateway.admission import business_days
 from gateway.admission.authority.brakes import Brake
-from gateway.admission.case import deadlines, letters
+from gateway.admission.case import deadlines, letters, snippets
 from gateway.admission.case.affiliation import TelephoneCall
 from gateway.admission.case.events import Decide, Joined, Resend, Revoke
 from gateway.admission.case.model import (
@@ -40,7 +40,7 @@ _QUESTIONS = frozenset({Decision.STATUS, Decision.HELP})
 _EMERGENCIES = frozenset({Decision.STOP, Decision.RESUME})
 # What whoever declined may not say about the second look at it.
 _OF_THE_OTHERS = frozenset({Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.HOLD})
-_ABOUT_NO_CASE = _EMERGENCIES | {Decision.NONE, Decision.LIST}
+_ABOUT_NO_CASE = _EMERGENCIES | {Decision.NONE, Decision.LIST, Decision.HANDOVER}
 # What each role may say besides asking for status and help.
 _ALLOWED_DECISIONS = {
     Role.DECIDE: frozenset(Decision),
@@ -51,6 +51,7 @@ _ALLOWED_DECISIONS = {
 
 def decide(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """Carry out a reading. Who wrote and with whose token is settled before; here the case decides."""
+    event = replace(event, reply=snippets.expand(event.reply, desk.snippets))
     return watching.add_alarm(_decide(case, event, now, desk), case, event, desk)
 
 
@@ -125,7 +126,9 @@ def _refusal(  # noqa: PLR0911 - one line a kind of word
         case, event
     ):
         return _state_refusal(case)
-    return _note_refusal(case, event, now)
+    return (
+        Statement("snippet_unknown") if snippets.is_number(event.reply) else _note_refusal(case, event, now)
+    )
 
 
 def _permission_refusal(case: Case, event: Decide, desk: Desk) -> Statement | None:
@@ -289,5 +292,6 @@ def revoke(case: Case, event: Revoke, now: datetime, desk: Desk) -> Transition:
 def _send_status(case: Case, event: Decide, desk: Desk) -> Transition:
     member = desk.member(event.by)
     asked = event.reply.decision.value
-    outgoing = letters.to_staff(case, Letter.CASE_STATUS, [member] if member else [], asked=asked)
+    known = {"snippets": dict(desk.snippets)} if event.reply.decision is Decision.HELP else {}
+    outgoing = letters.to_staff(case, Letter.CASE_STATUS, [member] if member else [], asked=asked, **known)
     return Transition(case, outgoing, (JournalEntry("case.shown", event.by),))

@@ -138,7 +138,11 @@ def is_reason(said: str, *, named: bool) -> bool:
     unless it is `named` a reason by its place."""
     folded = fold_phrase(said).strip()
     bare = "".join(folded.split()).rstrip("。.、,!)")
-    if terms.APPLY_AGAIN.fullmatch(bare) or terms.APPLY_AGAIN.fullmatch(folded.rstrip(".! ")):
+    if (
+        terms.SNIPPET.fullmatch(bare)
+        or terms.APPLY_AGAIN.fullmatch(bare)
+        or terms.APPLY_AGAIN.fullmatch(folded.rstrip(".! "))
+    ):
         return True
     text = folded if folded.isascii() else bare
     if terms.UNFINISHED.search(text) or (terms.PLAN.fullmatch(text) and not terms.STATE.fullmatch(text)):

@@ -22,6 +22,8 @@ DOUBT = re.compile(
 # Asked without a mark: doubt beside a refusal, what is wanted beside 照会.
 ASKS = re.compile(r"\?|かもしれ|(?:でしょう|ます|です|ません)か(?:$|[。?])|かな(?:$|[。ー~])")
 APOLOGY = re.compile(SORRY)
+# The number of a text of the office's own, which stands for a reason or a question.
+SNIPPET = re.compile(r"(?:定型 ?)?[0-9]{1,2}")
 # What supports an approval is no reason of a refusal.
 SUPPORTS = re.compile(
     rf"{FINE}(?:の)?(?:ので|ため|から)?|[^、。]{{0,20}}(?:在籍|所属|勤務|資格|要件|基準|対象|申請|内容|書類|条件|団体)"
