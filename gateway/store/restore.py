@@ -13,7 +13,7 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -29,13 +29,13 @@ from gateway.store import case_repository, private_files
 from gateway.store.privacy import erasure_log, person_erasure
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.erasure_log import Erased
-from gateway.store.privacy.mentions import ERASED_ADDRESS, Subject
-from gateway.store.privacy.subject_access import find_mentions
 from gateway.store.protocol import NO_LIMIT
+from gateway.store.queries import later_mails
+from gateway.store.queries.later_mails import LaterMail
 from gateway.store.queries.replaced import ReplacedDatabase, read_replaced
 from gateway.store.sqlite import rows, tombstones
 from gateway.store.sqlite.backup import BackupError, copy
-from gateway.store.sqlite.integrity.verify import Progress, Report, verify
+from gateway.store.sqlite.integrity.verify import Progress, Report, open_read_only, verify
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.store import configure, lock, make_message_id
 from gateway.store.sqlite.tables import brakes
@@ -56,13 +56,14 @@ class RestoreChanges:
 
 @dataclass(frozen=True, slots=True)
 class RestoreResult:
-    """`aside` is where the replaced database lies (None: there was none), `later_mails` counts the mails
-    that only it holds (None: it cannot be read)."""
+    """`replaced_path` is where the replaced database lies (None: there was none), `later` are the mails that
+    only it holds (None: it cannot be read), written out to `later_folder`."""
 
     report: Report
     changed: RestoreChanges
     replaced_path: Path | None
-    later_mails: int | None
+    later: tuple[LaterMail, ...] | None
+    later_folder: Path | None
 
 
 def restore(
@@ -100,17 +101,19 @@ def restore(
             report = verify(draft, progress=progress)
             if not report.checks[0].is_sound:
                 raise BackupError(f"{draft}: the copy is not sound: {report.checks[0].found[0]}")
+            folder = _write_later(database, known, now)
             aside = _exchange(database, draft, now)
         except BaseException:
             _clear(draft)
             raise
-    return RestoreResult(report, changed, aside, known.later_mails)
+    return RestoreResult(report, changed, aside, known.later, folder)
 
 
 def _take_over(source: Path, draft: Path, progress: Progress) -> None:
     """A copy of the backup, in this version of the schema, if the backup is sound."""
     if not source.is_file():
         raise BackupError(f"{source}: there is no such file")
+    _refuse_foreign(source)
     pages = verify(source, progress=progress).checks[0]
     if not pages.is_sound:
         raise BackupError(f"{source}: the backup is not sound: {pages.found[0]}; take another one")
@@ -118,6 +121,20 @@ def _take_over(source: Path, draft: Path, progress: Progress) -> None:
     copy(source, draft)
     with contextlib.closing(sqlite3.connect(draft)) as connection:
         schema.migrate(connection)
+
+
+def _refuse_foreign(source: Path) -> None:
+    """A trigger or view of another would act in our statements: none is run before this was looked at."""
+    with contextlib.closing(open_read_only(source)) as connection:
+        try:
+            foreign = schema.find_foreign(connection)
+        except sqlite3.Error as error:
+            raise BackupError(f"{source}: the backup is not sound: {error}; take another one") from error
+    if foreign:
+        raise BackupError(
+            f"{source}: holds what no gateway makes: {', '.join(foreign[:5])}; nothing was read or changed. "
+            "Take another backup, and find out who wrote to this one"
+        )
 
 
 def _bring_forward(
@@ -140,7 +157,7 @@ def _bring_forward(
         tx = SqliteTransaction(connection, new_message_id, key)
         sent = sum(_settle(tx, connection, row, desk, now) for row in known.over)
         eraser = Eraser(connection, key, now)
-        _erase_again(connection, eraser, tx, erased_since)
+        person_erasure.erase_again(connection, eraser, tx, erased_since)
         for number in known.erased:
             if (case := tx.case_by_number(number)) is not None:
                 eraser.case(case.id)
@@ -155,23 +172,6 @@ def _bring_forward(
         connection.execute("PRAGMA journal_mode = DELETE")  # one file, because it is moved in a moment
     private_files.sync(draft)
     return RestoreChanges(held, sent, len(eraser.done.cases))
-
-
-def _erase_again(
-    connection: sqlite3.Connection, eraser: Eraser, tx: SqliteTransaction, erased: tuple[Erased, ...]
-) -> None:
-    """Erase whoever was erased after the last thing that the copy knows of, with all that quotes them."""
-    last = connection.execute("SELECT max(at) AS at FROM journal").fetchone()["at"] or ""
-    since = [one for one in erased if rows.to_text(one.at) > last]
-    persons = person_erasure.find_addresses(connection, tx.tombstone_key) if since else {}
-    for one in since:
-        cases = [case for number in one.cases if (case := tx.case_by_number(number)) is not None]
-        addresses = {case.applicant for case in cases} | persons.get(one.person, frozenset())
-        names = tuple(case.form.name for case in cases)
-        for each in addresses - {address.parse(ERASED_ADDRESS)}:
-            subject = Subject(each, one.cases, names)
-            found = asdict(find_mentions(connection, subject))
-            person_erasure.erase_person(connection, eraser, subject, cases, found)
 
 
 def _renew(
@@ -253,13 +253,27 @@ def _hold(connection: sqlite3.Connection) -> tuple[dict[str, Any], ...]:
     return tuple(dict(row) for row in found)
 
 
+def _aside(database: Path, now: datetime) -> Path:
+    return database.with_name(f"{database.name}.replaced-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+
+
+def _write_later(database: Path, known: ReplacedDatabase, now: datetime) -> Path | None:
+    """The folder with the mails that came after the backup; None where there are none."""
+    if not known.later:
+        return None
+    aside = _aside(database, now)
+    folder = aside.with_name(f"{aside.name}{later_mails.SUFFIX}")
+    later_mails.write_out(database, known.later, folder)
+    return folder
+
+
 def _exchange(database: Path, draft: Path, now: datetime) -> Path | None:
     """Put the copy in place; at every moment there is a whole database under the name, old or new."""
     aside = None
     if database.exists():
         with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(database)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        aside = database.with_name(f"{database.name}.replaced-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+        aside = _aside(database, now)
         os.link(database, aside)
         # A log that stayed behind would be played into the new file.
         for suffix in ("-wal", "-shm"):

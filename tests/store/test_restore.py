@@ -1,7 +1,9 @@
 """Yesterday's backup in the place of the database: sound, nothing sent twice blindly, retried mails go on."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,11 +16,13 @@ from gateway.store import restore
 from gateway.store.commands import persons
 from gateway.store.commands.queue import Request
 from gateway.store.protocol import LetterState, TokenRow, Transaction
+from gateway.store.queries import later_mails
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.integrity.verify import verify
+from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
-from tests.store.filled import DOMAIN, at_version, demo
+from tests.store.filled import DOMAIN, at_version, demo, versions
 from tests.store.test_contract import mail
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, case
 
@@ -65,6 +69,10 @@ def letters(path: Path) -> dict[str, str]:
         reader.close()
 
 
+def count(found: tuple[object, ...] | None) -> int | None:
+    return None if found is None else len(found)
+
+
 @pytest.fixture
 def yesterday(tmp_path: Path) -> tuple[Path, Path]:
     """A database, and its backup from before the invitation left and another mail came."""
@@ -78,7 +86,7 @@ def yesterday(tmp_path: Path) -> tuple[Path, Path]:
 def test_letters_that_left_after_the_backup_are_not_sent_again(yesterday: tuple[Path, Path]) -> None:
     path, made = yesterday
     done = restore.restore(path, made, DESK, LATER, DOMAIN)
-    assert (1, 1, 1) == (done.changed.sent, len(done.changed.held), done.later_mails)
+    assert (1, 1, 1) == (done.changed.sent, len(done.changed.held), count(done.later))
     assert {"invitation": "sent", "decision_receipt": "held"} == letters(path)
     found = write(
         path,
@@ -96,7 +104,7 @@ def test_where_the_replaced_database_cannot_be_read_all_that_waits_is_held(
     path, made = yesterday
     path.write_bytes(b"\x00" * 8192)
     done = restore.restore(path, made, DESK, LATER, DOMAIN)
-    assert (0, 2, None) == (done.changed.sent, len(done.changed.held), done.later_mails)
+    assert (0, 2, None) == (done.changed.sent, len(done.changed.held), count(done.later))
     assert {"held"} == set(letters(path).values())
     assert done.replaced_path is not None
     assert b"\x00" * 8192 == done.replaced_path.read_bytes()
@@ -241,3 +249,56 @@ def test_a_question_that_waits_to_leave_is_not_asked_twice(tmp_path: Path) -> No
     made = backup.make(path, tmp_path / "backups", NOW)
     restore.restore(path, made.path, DESK, LATER, DOMAIN)
     assert {"missing_fields": "held"} == letters(path)
+
+
+FOREIGN = {
+    "trigger": "CREATE TRIGGER theirs AFTER INSERT ON journal BEGIN DELETE FROM tokens; END",
+    "trigger of ours": "CREATE TRIGGER letters_linked AFTER INSERT ON letters BEGIN DELETE FROM tokens; END",
+    "view": "CREATE VIEW theirs AS SELECT * FROM cases",
+    "view on reading": "CREATE VIEW revoked AS SELECT * FROM revoked_staff WHERE 0",
+    "table": "CREATE TABLE theirs (x)",
+    "virtual table": "CREATE VIRTUAL TABLE theirs USING fts5(x)",
+}
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+def test_a_backup_with_foreign_parts_is_refused_before_anything_is_written(
+    tmp_path: Path, foreign: str
+) -> None:
+    path, bad = demo(tmp_path / "gateway.db"), demo(tmp_path / "bad.db")
+    with sqlite3.connect(bad) as db:
+        if foreign == "trigger of ours":
+            db.execute("DROP TRIGGER letters_linked")
+        db.execute(FOREIGN[foreign])
+    db.close()
+    before = {place: place.read_bytes() for place in tmp_path.iterdir() if place.suffix == ".db"}
+    with pytest.raises(backup.BackupError, match="holds what no gateway makes"):
+        restore.restore(path, bad, DESK, LATER, DOMAIN)
+    assert before == {place: place.read_bytes() for place in before}
+    assert [] == [place.name for place in tmp_path.iterdir() if ".restoring" in place.name]
+
+
+@pytest.mark.parametrize("version", versions())
+def test_no_database_of_ours_holds_foreign_parts(tmp_path: Path, version: str) -> None:
+    connection = at_version(version, tmp_path / "old.db")
+    assert () == schema.find_foreign(connection)
+    schema.migrate(connection)
+    assert () == schema.find_foreign(connection)
+    connection.close()
+
+
+def test_what_came_after_the_backup_is_written_out_exactly(yesterday: tuple[Path, Path]) -> None:
+    path, made = yesterday
+    third = replace(mail("third"), raw=b"From: <x@y.example>\r\n\r\n\xe8\xa6\x8b\r\n", kind="unknown")
+    write(path, lambda tx: tx.record(third, None))
+    done = restore.restore(path, made, DESK, LATER, DOMAIN)
+    assert done.later_folder is not None
+    assert ["application", "unknown"] == [each.kind for each in done.later or ()]
+    assert done.later == later_mails.read_index(done.later_folder)
+    files = {place.name for place in done.later_folder.iterdir()}
+    assert {"index.json", *(each.file for each in done.later or ())} == files
+    assert third.raw == (done.later_folder / (done.later or ())[-1].file).read_bytes()
+    assert 0o700 == done.later_folder.stat().st_mode & 0o777
+    gone = backup.prune_default_folder(path, LATER + timedelta(days=31), timedelta(days=30))
+    assert done.later_folder in gone
+    assert not done.later_folder.exists()

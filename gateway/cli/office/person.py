@@ -199,7 +199,7 @@ def _find_backups(place: Path) -> list[str]:
     """Copies of the database in the usual places."""
     from gateway.store.sqlite import backup
 
-    replaced = sorted(place.parent.glob(f"{place.name}.replaced-*Z"))
+    replaced = backup.list_replaced(place)
     return [str(each) for each in (*backup.list_backups(backup.backup_folder(place)), *replaced)]
 
 

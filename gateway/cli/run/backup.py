@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from gateway.cli.run.replay import Replayed, run_replay
 from gateway.cli.run.verify import build_progress, print_report, report_facts
 from gateway.cli.shared import loading, options, output
 
@@ -30,6 +32,7 @@ Examples:
   systemctl stop gateway.socket gateway.service
   gateway restore /var/lib/gateway/backups/gateway-20261125T030000Z.db
   gateway outbox list --state held
+  gateway restore --replay-applications /var/lib/gateway/gateway.db.replaced-20261125T080000Z-mails
   gateway outbox release --all
   systemctl start gateway.socket gateway.service
 """
@@ -85,13 +88,25 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
 
 
 @click.command(epilog=RESTORE_EPILOG)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--replay-applications",
+    "replay",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Take in the applications of a folder of later mails.",
+)
 @click.option("--release", is_flag=True, help="Send what waits, also what may have been sent before.")
 @options.config_option
 @options.json_option
 @options.wide_option
-def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) -> None:
+def restore(
+    file: Path | None, replay: Path | None, release: bool, config_path: Path | None, as_json: bool
+) -> None:
     """Put a backup in the place of the database; only on a stopped gateway.
+
+    Mails that came after the backup are listed and written out as .eml beside the replaced database.
+    --replay-applications takes the applications among them, alone or after FILE was put in place: each is
+    proven anew and acknowledged again. Replies of staff and colleagues are never taken from there.
 
     The database that is replaced is kept beside it. Letters that left after the backup are known from there
     and not sent again; where it cannot be read, letters that wait are held until an operator releases them.
@@ -104,9 +119,14 @@ def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) 
     from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.store.sqlite.store import DatabaseInUseError
 
+    if file is None and replay is None:
+        raise click.UsageError("name the backup, or --replay-applications FOLDER")
     config, path = loading.load_settings(config_path)
     desk = context.load_desk(config, path.parent)
     database, now = Path(config.store.path), datetime.now(UTC)
+    if file is None:
+        _finish_replay(run_replay(replay or Path(), config, path.parent), as_json=as_json)
+        return
     try:
         done = restoring.restore(
             database, file, desk, now, config.desk.domain, release=release, progress=build_progress()
@@ -117,17 +137,34 @@ def restore(file: Path, release: bool, config_path: Path | None, as_json: bool) 
         loading.fail(str(error), loading.EXIT_NOT_FOUND)
     except (DatabaseInUseError, OSError, sqlite3.Error) as error:
         loading.fail(f"nothing was restored: {error}", loading.EXIT_TEMPORARY)
+    replayed = run_replay(replay, config, path.parent) if replay is not None else []
     if as_json:
-        output.print_json(_restore_facts(done))
+        output.print_json({**_restore_facts(done), "replayed": [asdict(one) for one in replayed]})
     else:
         _print_restored(database, done)
+        _print_replayed(replayed)
     sys.exit(0 if done.report.is_sound else 1)
+
+
+def _finish_replay(replayed: list[Replayed], *, as_json: bool) -> None:
+    if as_json:
+        output.print_json({"replayed": [asdict(one) for one in replayed]})
+    else:
+        _print_replayed(replayed)
+
+
+def _print_replayed(replayed: list[Replayed]) -> None:
+    if replayed:
+        lines = [(one.id, one.author, "taken" if one.taken else "not taken", one.why) for one in replayed]
+        output.print_table("Applications taken in again", ("id", "from", "", "why"), lines)
 
 
 def _restore_facts(done: RestoreResult) -> dict[str, object]:
     return {
         "aside": str(done.replaced_path) if done.replaced_path else None,
-        "later_mails": done.later_mails,
+        "later_mails": None if done.later is None else len(done.later),
+        "later": [asdict(mail) for mail in done.later or ()],
+        "later_folder": str(done.later_folder) if done.later_folder else None,
         "sent": done.changed.sent,
         "erased_again": done.changed.erased,
         "held": list(done.changed.held),
@@ -141,9 +178,24 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
         output.echo(
             f"The replaced database lies at {done.replaced_path}; it holds personal data: remove it in time."
         )
-    if done.later_mails:
-        output.echo(f"{done.later_mails} mails that came in after the backup are only there.")
-    elif done.later_mails is None and done.replaced_path is not None:
+    if done.later:
+        output.print_table(
+            f"Mails that came in after the backup, written out to {done.later_folder}",
+            ("file", "time", "from", "kind", "case", "subject"),
+            (
+                (
+                    mail.file or "gone",
+                    output.format_short_time(mail.received_at),
+                    mail.author,
+                    mail.kind,
+                    mail.case,
+                    mail.subject,
+                )
+                for mail in done.later
+            ),
+        )
+        output.echo(f"gateway restore --replay-applications {done.later_folder} takes the applications in.")
+    elif done.later is None and done.replaced_path is not None:
         output.echo("It cannot be read, so what came in after the backup is not known.")
     if done.changed.sent:
         output.echo(f"{done.changed.sent} letters left after the backup and are not sent again.")

@@ -6,6 +6,7 @@ import contextlib
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
 from gateway.admission.case.model import Case
@@ -13,9 +14,11 @@ from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.store.privacy import erasure
 from gateway.store.privacy.erasure import Eraser
-from gateway.store.privacy.mentions import Subject
-from gateway.store.privacy.subject_access import PLACES
-from gateway.store.sqlite import tombstones
+from gateway.store.privacy.erasure_log import Erased
+from gateway.store.privacy.mentions import ERASED_ADDRESS, Subject
+from gateway.store.privacy.subject_access import PLACES, find_mentions
+from gateway.store.sqlite import rows, tombstones
+from gateway.store.sqlite.transaction import SqliteTransaction
 
 MAX_IDS = 1_500
 
@@ -37,6 +40,23 @@ def erase_person(
 
 
 _WORDLESS = "sent_text = '', history = '[]'"
+
+
+def erase_again(
+    connection: sqlite3.Connection, eraser: Eraser, tx: SqliteTransaction, erased: tuple[Erased, ...]
+) -> None:
+    """Erase whoever was erased after the last thing that the copy knows of, with all that quotes them."""
+    last = connection.execute("SELECT max(at) AS at FROM journal").fetchone()["at"] or ""
+    since = [one for one in erased if rows.to_text(one.at) > last]
+    persons = find_addresses(connection, tx.tombstone_key) if since else {}
+    for one in since:
+        cases = [case for number in one.cases if (case := tx.case_by_number(number)) is not None]
+        addresses = {case.applicant for case in cases} | persons.get(one.person, frozenset())
+        names = tuple(case.form.name for case in cases)
+        for each in addresses - {address.parse(ERASED_ADDRESS)}:
+            subject = Subject(each, one.cases, names)
+            found = asdict(find_mentions(connection, subject))
+            erase_person(connection, eraser, subject, cases, found)
 
 
 def find_addresses(connection: sqlite3.Connection, key: bytes) -> dict[str, frozenset[Address]]:

@@ -9,19 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from gateway.admission.authority.brakes import PulledBrake
+from gateway.store.queries.later_mails import LaterMail, find_later_mails
 from gateway.store.sqlite.integrity.verify import open_read_only
 from gateway.store.sqlite.tables import brakes, revoked_staff
 
 
 @dataclass(frozen=True, slots=True)
 class ReplacedDatabase:
-    """What the replaced database tells: letters that are over, with their tokens, cases that were erased, how
-    many mails came since, by what the mails that were carried out are known, which mailboxes of the staff are
+    """What the replaced database tells: letters that are over, with their tokens, cases that were erased, the
+    mails that came since, by what the mails that were carried out are known, which mailboxes of the staff are
     revoked (their keys) and which brakes are on."""
 
     over: tuple[dict[str, Any], ...] = ()
     erased: tuple[str, ...] = ()
-    later_mails: int | None = None
+    later: tuple[LaterMail, ...] | None = None
     acted: tuple[str, ...] = ()
     revoked: frozenset[str] = frozenset()
     brakes: tuple[PulledBrake, ...] = ()
@@ -33,7 +34,6 @@ def read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
         waiting = copied.execute(
             "SELECT message_id FROM letters WHERE state IN ('queued', 'deferred')"
         ).fetchall()
-        last_mail = copied.execute("SELECT coalesce(max(id), 0) FROM mails").fetchone()[0]
     if not database.is_file():
         return ReplacedDatabase()
     try:
@@ -41,8 +41,8 @@ def read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
             replaced.row_factory = sqlite3.Row
             over = tuple(found for (one,) in waiting if (found := _find_ended_letter(replaced, one)))
             erased = replaced.execute("SELECT number FROM cases WHERE erased_at IS NOT NULL").fetchall()
-            sql = "SELECT count(*) FROM mails WHERE id > :last"
-            later = replaced.execute(sql, {"last": last_mail}).fetchone()[0]
+            with contextlib.closing(open_read_only(draft)) as copied:
+                later = find_later_mails(replaced, copied)
             numbers = tuple(row["number"] for row in erased)
             acted, stands = _read_acted(replaced), _has_table(replaced, "brakes")  # 0.1 had none of them
             revoked = revoked_staff.load(replaced) if stands else frozenset()

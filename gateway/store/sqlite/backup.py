@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -118,7 +119,14 @@ def copy_time(place: Path) -> datetime:
     """When a backup was made or a database was replaced, by its name. Raises ValueError."""
     if _NAME.fullmatch(place.name):
         return backup_time(place)
-    return datetime.strptime(place.name.rpartition("-")[2], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    stamp = place.name.removesuffix("-mails").rpartition("-")[2]
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+
+
+def list_replaced(database: Path) -> list[Path]:
+    """Databases that a restore replaced, and the folders of the mails that only they held."""
+    name = f"{database.name}.replaced-*Z"
+    return sorted((*database.parent.glob(name), *database.parent.glob(f"{name}-mails")))
 
 
 def prune(folder: Path, now: datetime, *, keep: int | None, life: timedelta) -> tuple[Path, ...]:
@@ -141,10 +149,10 @@ def prune(folder: Path, now: datetime, *, keep: int | None, life: timedelta) -> 
 def prune_default_folder(database: Path, now: datetime, life: timedelta) -> tuple[Path, ...]:
     """Remove old backups from the usual folder, and databases that were replaced so long ago."""
     gone = list(prune(backup_folder(database), now, keep=None, life=life))
-    for place in database.parent.glob(f"{database.name}.replaced-*Z"):
+    for place in list_replaced(database):
         with contextlib.suppress(ValueError):
             if now - copy_time(place) > life:
-                _remove(place)
+                shutil.rmtree(place) if place.is_dir() else _remove(place)
                 gone.append(place)
     return tuple(gone)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 
 from sqlite_utils import Database, Migrations
@@ -51,6 +52,22 @@ def shape(connection: sqlite3.Connection) -> dict[str, str]:
     """Every table, index and trigger by name, with its words; white space does not count."""
     found = connection.execute("SELECT type || ' ' || name, coalesce(sql, '') FROM sqlite_schema")
     return {name: " ".join(sql.split()) for name, sql in found}
+
+
+def find_foreign(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """What no version of this gateway makes, as `type name`: triggers, views, virtual tables, and triggers of
+    ours with other words. Runs nothing of the file. Raises SchemaError."""
+    lacking = pending(connection)
+    with contextlib.closing(sqlite3.connect(":memory:")) as ours:
+        migrations.apply(Database(ours), stop_before=lacking[:1])
+        known = shape(ours)
+    return tuple(
+        name
+        for name, sql in sorted(shape(connection).items())
+        if (name.startswith(("trigger ", "view ")) and known.get(name) != sql)
+        or (name.startswith("table ") and name not in known and "sqlite_" not in name)
+        or sql.upper().startswith("CREATE VIRTUAL")
+    )
 
 
 def _register(name: str, steps: tuple[Step, ...]) -> None:

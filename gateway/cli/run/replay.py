@@ -1,0 +1,109 @@
+"""Taking in again the applications that came after a backup: each is judged anew, as on its first day.
+
+Only applications. A reply of the staff or of a colleague is an answer to a letter that the restored database
+does not know, or asks again: nothing said to the old letter counts for the new one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gateway.cli.shared import loading
+
+if TYPE_CHECKING:
+    from gateway.inbound.receive import Receiver
+    from gateway.mail.smtp.envelope import Envelope
+    from gateway.settings import Settings
+    from gateway.store.queries.later_mails import LaterMail
+    from gateway.store.sqlite.store import SqliteStore
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What became of one mail; `taken` is True for an application that is on disk now."""
+
+    id: int
+    author: str
+    taken: bool
+    why: str
+
+
+async def replay_applications(folder: Path, config: Settings, config_folder: Path) -> list[Replayed]:
+    """Take the applications of a folder that `gateway restore` wrote; the gateway must be stopped.
+
+    Raises OSError, ValueError, DatabaseInUseError or sqlite3.Error.
+    """
+    from gateway.app.wiring import values
+    from gateway.app.wiring.resources import load_active_rules, load_directory
+    from gateway.store.queries import later_mails
+
+    mails = later_mails.read_index(folder)
+    rules = load_active_rules(config, config_folder, load_directory(config_folder))
+    store, resolver = values.build_store(config), values.build_resolver(config)
+    store.open()
+    try:
+        receiver = values.build_receiver(config, resolver, rules, store)
+        return [await _replay_one(folder, mail, receiver, store, config) for mail in mails]
+    finally:
+        await resolver.close()
+        store.close()
+
+
+async def _replay_one(
+    folder: Path, mail: LaterMail, receiver: Receiver, store: SqliteStore, config: Settings
+) -> Replayed:
+    from gateway.admission.case.events import Apply
+    from gateway.inbound.screening import Rejected
+    from gateway.mail.smtp import smtp_reply
+
+    def told(taken: bool, why: str) -> Replayed:
+        return Replayed(mail.id, mail.author, taken, why)
+
+    if mail.mailbox != "request" or not mail.file:
+        return told(False, "not to the mailbox for applications" if mail.file else "its octets are gone")
+    envelope, raw = _build_envelope(mail, config), (folder / Path(mail.file).name).read_bytes()
+    screened = await receiver.screen(envelope, raw)
+    if isinstance(screened, Rejected):
+        return told(False, f"{screened.reply}: {screened.cause}")
+    plan = await store.transact(lambda tx: receiver.plan(tx, screened))
+    if plan is None or not isinstance(plan.event, Apply):
+        return told(False, "no application")
+    reply = await receiver.receive(envelope, raw)
+    return told(reply is smtp_reply.ACCEPTED, str(reply))
+
+
+def _build_envelope(mail: LaterMail, config: Settings) -> Envelope:
+    from gateway.mail import address
+    from gateway.mail.smtp.envelope import Envelope
+    from gateway.store.sqlite import rows
+
+    to = address.parse(f"{config.desk.request}@{config.desk.domain}")
+    path = address.parse(mail.reverse_path) if mail.reverse_path else None
+    return Envelope(mail.client_ip, mail.helo, path, (to,), rows.from_text(mail.received_at))
+
+
+def run_replay(folder: Path, config: Settings, config_folder: Path) -> list[Replayed]:
+    """The same for a command; exits when the folder or the database cannot be used."""
+    import asyncio
+    import sqlite3
+
+    import msgspec
+
+    from gateway.store.protocol import StoreUnavailableError
+    from gateway.store.sqlite.store import DatabaseInUseError
+
+    try:
+        return asyncio.run(replay_applications(folder, config, config_folder))
+    except FileNotFoundError as error:
+        loading.fail(
+            f"{error.filename}: there is no such file; name a folder of gateway restore",
+            loading.EXIT_NOT_FOUND,
+        )
+    except (msgspec.MsgspecError, ValueError) as error:
+        loading.fail(
+            f"{folder}: index.json is not as gateway restore wrote it: {error}", loading.EXIT_NOT_FOUND
+        )
+    except (DatabaseInUseError, StoreUnavailableError, OSError, sqlite3.Error) as error:
+        loading.fail(f"not all applications were taken: {error}; run it again", loading.EXIT_TEMPORARY)
