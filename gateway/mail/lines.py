@@ -17,7 +17,7 @@ _HEAD_REACH = 8
 Mark = Literal["", "signature", "footer"]
 
 _FORMAT = re.compile(f"[{FORMAT_CHARACTERS}]")
-_QUOTED = re.compile(r"\s*(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)")
+_QUOTED = re.compile(r"\s*(?:[>＞|｜]|&gt;)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # A rule of at least three hyphens or underscores, or four other signs, and nothing else.
 _RULE = re.compile(r"\s*(?:[-_‐-―−ー─━＿－]{3,}|[-_=*+~#/\\:<>^─━═＝＊☆★◇◆□■▽△▲▼－＿‐-―−+ ]{4,})\s*")
@@ -46,7 +46,7 @@ def is_rule(line: str) -> bool:
 
 
 def is_quoted(line: str) -> bool:
-    """Whether the line carries a quote mark: >, ＞, | or initials with >."""
+    """Whether the line carries a quote mark: >, ＞ or |. Initials with > are none: `PS>` is a word."""
     return _QUOTED.match(line) is not None
 
 

@@ -26,11 +26,12 @@ from tests.support.authority import LETTER_SUBJECT, SIGNATURES, HonestReply, loa
 from tests.support.factories import DESK, NOW, SATO, SUZUKI, background, case
 from tests.support.replies import CONTEXT
 
-HOSTILE = (*load("hostile/approvals.txt"), *load("hostile/others.txt"))
+APPROVALS = (*load("hostile/approvals.txt"), *load("hostile/signatures.txt"))
+HOSTILE = (*APPROVALS, *load("hostile/others.txt"))
 NOTED = tuple(tuple(part.strip(" ") for part in row.split(" | ")) for row in load("honest/others.txt"))
 
 
-@pytest.mark.parametrize("text", load("hostile/approvals.txt"))
+@pytest.mark.parametrize("text", APPROVALS)
 def test_no_approval(text: str) -> None:
     got = parse(text, "", CONTEXT)
     assert (Decision.NONE, "") == (got.decision, got.note)

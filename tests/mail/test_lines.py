@@ -70,10 +70,15 @@ def test_a_mark_announces_what_follows(line: str, mark: str) -> None:
     assert is_rule(line) == (mark == "footer")
 
 
-@pytest.mark.parametrize("mark", [">", "> ", "＞", "| ", "｜", " > ", "&gt; ", "YT> "])
+@pytest.mark.parametrize("mark", [">", "> ", "＞", "| ", "｜", " > ", "&gt; "])
 def test_marks_of_quotation(mark: str) -> None:
     assert is_quoted(f"{mark}承認")
     assert not is_quoted(f"承認{mark}")
+
+
+@pytest.mark.parametrize("word", ["YT> ", "PS> ", "But>", "訂正> "])
+def test_a_word_with_a_sign_is_no_mark_of_quotation(word: str) -> None:
+    assert not is_quoted(f"{word}承認")
 
 
 def test_only_cr_and_lf_end_a_line() -> None:

@@ -15,11 +15,19 @@ from typing import Literal
 from gateway.admission.replies import below_code, own_words
 from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.grammar import emergency
-from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.beside.reasons import find_turned, is_mistake
+from gateway.admission.replies.grammar.beside.reasons import (
+    find_asides,
+    find_supports,
+    find_turned,
+    is_mistake,
+    takes_back,
+)
+from gateway.admission.replies.grammar.beside.requests import is_asked
 from gateway.admission.replies.grammar.matching import (
     find_torn,
+    is_in_place,
     read_decisions,
+    require_name,
 )
 from gateway.admission.replies.grammar.units import (
     DecidingMatch,
@@ -176,7 +184,8 @@ def is_understood(
     """Whether every sentence of a text is of a harmless kind: it changes nothing beside a decision, which
     stands above where it is `decided`, and approves or not."""
     own = OwnWords(tuple(map(OwnLine, text.split("\n"))))
-    units = read_units(own, build_slots(context), lambda _: None, decided=decided)
+    slots = build_slots(context)
+    units = require_name(read_units(own, slots, lambda _: None, decided=decided), slots)
     return all(unit.kind is not None and (approving or unit.kind.where != "approve") for unit in units)
 
 
@@ -184,14 +193,7 @@ def _read(own: OwnWords, context: ReplyContext) -> ParsedReply:
     units = read_decisions(own, build_slots(context))
     reading = _resolve(units, own, context)
     is_unclear = reading.decision is Decision.NONE
-    return replace(reading, takes_back=True) if is_unclear and any(map(_takes_back, units)) else reading
-
-
-def _takes_back(unit: Unit) -> bool:
-    """Whether a sentence undoes, or may mean to."""
-    if unit.match is not None:
-        return unit.match.decision == "undo"
-    return unit.is_unknown and "undo" in words.find_stems(unit.sentence.bare + " " + unit.sentence.spaced)
+    return replace(reading, takes_back=True) if is_unclear and any(map(takes_back, units)) else reading
 
 
 def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> ParsedReply:
@@ -203,27 +205,20 @@ def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> Par
     decided = [(at, match) for at in found if (match := units[at].match) is not None]
     if len({match.decision for _, match in decided}) > 1:
         return _unclear(Statement("two_decisions"), "sentence", [units[at] for at in found])
-    misplaced = next((units[at] for at in found if not _is_in_place(units, at)), None)
+    misplaced = next((units[at] for at in found if not is_in_place(units, at)), None)
     if misplaced is not None:
         return _not_understood([misplaced], Statement("misplaced"))
     at, match = decided[0]
-    torn = find_torn(units, at, own.text, noted=match.decision in _NOTED)
+    noted = match.decision in _NOTED
+    torn = units[at] if is_asked(units, at) else find_torn(units, at, own.text, noted=noted)
     if torn is not None:
         return _unclear(tell_near_miss(torn), "sentence", [torn])
-    if match.decision in _NOTED:
+    if noted:
         return _resolve_noted(units, at, match, own, context)
+    unknown += find_supports(units, match.decision)
     if match.decision == Decision.UNDO:
         unknown = [unit for unit in unknown if not is_mistake(unit)]
     return _not_understood(unknown, _DOUBT) if unknown else _decided(Decision(match.decision))
-
-
-def _is_in_place(units: Sequence[Unit], at: int) -> bool:
-    """Whether a decision stands in the writer's own text: not in what a quotation left behind, nor below the
-    mark of a signature, nor below a rule, unless only a gateway wrote above it."""
-    line = units[at].line
-    if line.label == "footer":
-        return all(unit.kind is not None and unit.kind.where == "footer" for unit in units[:at])
-    return not line.wrapped and not line.label
 
 
 def _resolve_noted(
@@ -233,16 +228,25 @@ def _resolve_noted(
     turned = find_turned(units, match, build_slots(context))
     if turned:
         return _not_understood(turned, _DOUBT)
-    note = notes.find_note(units, at, match, own.text)
+    told = _resolve_told(units, at, match, own.text, context)
     if match.decision != Decision.HOLD:
-        return replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out)
+        return told
     day = read_hold_date(match.until, context.today or ANY_DAY) if match.until else None
     if match.until and day is None:
         return _unclear(Statement("no_day", said=match.until), "date", [units[at]])
-    said = "\n".join(part for part in (match.until, note.text) if part)[: notes.MAX_NOTE]
-    return replace(
-        _decided(Decision.HOLD), note=said, left_out=note.left_out, until=day if context.today else None
-    )
+    said = "\n".join(part for part in (match.until, told.note) if part)[: notes.MAX_NOTE]
+    return replace(told, note=said, until=day if context.today else None)
+
+
+def _resolve_told(
+    units: Sequence[Unit], at: int, match: DecidingMatch, text: str, context: ReplyContext
+) -> ParsedReply:
+    """The decision with its note; a note that is said to a colleague is sent to no applicant."""
+    note = notes.find_note(units, at, match, text)
+    asides = find_asides(units, note.text, build_slots(context)) if match.decision == Decision.ASK else []
+    if asides:
+        return _not_understood(asides, _DOUBT)
+    return replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out)
 
 
 def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
@@ -278,6 +282,7 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
     ]
     if decision is Decision.UNDO:
         new = [unit for unit in new if unit.match is not None or not is_mistake(unit)]
+    new += find_supports(units, decision.value)
     if not new:
         return replace(_decided(decision), by_code=True)
     if (
@@ -287,8 +292,8 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
     ):
         return _not_understood(new, _DOUBT)
     first = replace(units[0], sentence=replace(units[0].sentence, start=0, stop=0))
-    note = notes.find_note([first, *units], 0, DecidingMatch(decision), rest.text)
-    return replace(_decided(decision), note=note.text, left_out=note.left_out, by_code=True)
+    told = _resolve_told([first, *units], 0, DecidingMatch(decision), rest.text, context)
+    return replace(told, by_code=told.decision is not Decision.NONE)
 
 
 def _decided(decision: Decision) -> ParsedReply:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.beside.reasons import find_stems_in, has_second_thought
+from gateway.admission.replies.grammar.beside.reasons import find_stems_in, has_second_thought, is_turned_by
+from gateway.admission.replies.grammar.beside.requests import is_asked
 from gateway.admission.replies.grammar.harmless import build_grammar
 from gateway.admission.replies.grammar.matching import match_decision, read_decisions
 from gateway.admission.replies.grammar.units import Unit
@@ -20,6 +21,8 @@ def is_shown(own: OwnWords, html_text: str, context: ReplyContext, *, coded: boo
     slots = build_slots(context)
     shown = split(html_text, context.letter_lines, context.known_lines)
     plain, seen = read_decisions(own, slots), read_decisions(shown, slots)
+    if not coded and any(unit.match is not None and is_asked(seen, at) for at, unit in enumerate(seen)):
+        return False
     return shows_the_same(plain, seen, own, shown, words.STEMS, coded=coded)
 
 
@@ -44,9 +47,24 @@ def shows_the_same(
         return False
     if coded and _first_line(plain_words) != _first_line(shown_words):
         return False
-    if len(stems.findall(seen)) > len(stems.findall(said)):
+    if len(stems.findall(seen)) > len(stems.findall(said)) or _turns(plain, shown):
         return False
-    return all(fold_compact(unit.sentence.raw) in said for unit in shown if unit.is_unknown)
+    return all(_find_said(unit) in said for unit in shown if unit.is_unknown)
+
+
+def _turns(plain: Sequence[Unit], shown: Sequence[Unit]) -> bool:
+    """Whether what goes with an approval alone is shown, and the plain text neither approves nor holds it."""
+    decisions = [unit.match.decision for unit in plain if unit.match is not None]
+    supports = [unit for unit in plain if unit.kind is not None and unit.kind.where == "approve"]
+    seen = [unit.kind for unit in shown if unit.kind is not None]
+    return not supports and any(is_turned_by(kind, said) for kind in seen for said in decisions or [""])
+
+
+def _find_said(unit: Unit) -> str:
+    """A sentence as compared: with its mark where that asks or leaves open."""
+    sentence = unit.sentence
+    is_open = sentence.is_question or sentence.is_hesitant
+    return fold_compact(sentence.raw + sentence.mark if is_open else sentence.raw)
 
 
 def _find_decided(units: Sequence[Unit]) -> frozenset[tuple[str, str]]:
@@ -66,11 +84,19 @@ def _first_line(words: OwnWords) -> str:
 _CUT = re.compile(r"(?:\.{3}|…)\s*\Z")
 _MIN_CUT = 8
 _MIN_PART = 4
-_REPLY_TAGS = re.compile(
-    r"(?:(?<![A-Za-z])(?:re|aw|返信)\s?(?:\[\d+\])?[:：]|[\[【][^\]】]{0,60}[0-9A-Z]{4}-[0-9A-Z]{2}[\]】]"
-    r"|\[[A-Za-z][A-Za-z0-9._-]{0,20}[ :]\d{1,6}\])",
-    re.IGNORECASE,
+_REPLY_MARKS = re.compile(r"(?<![A-Za-z])(?:re|aw|返信)\s?(?:\[\d+\])?[:：]", re.IGNORECASE)
+# The number that a mailing list puts in front: [shinsa:0123], [ml-soumu 00123]. A list of another name stays:
+# [hold 1] and [april:2027] are words.
+_LIST = (
+    r"(?:ml|list|mail|group|news|info|all|staff|members?|desk|gateway|office|shinsa|uketsuke|jimukyoku|soumu|somu|jinji"
+    r"|kikaku|kanri|joho|jyoho|dx|digital|sanka|shotai|renraku|kyoyu|jimu|chosei)"
 )
+_LIST_TAG = re.compile(rf"\[{_LIST}(?:[._-]?{_LIST}){{0,3}}[ :]\d{{1,6}}\]", re.IGNORECASE)
+
+
+def _drop_marks(subject: str) -> str:
+    """A Subject without the marks of replies and the tags of mailing lists."""
+    return _LIST_TAG.sub(" ", _REPLY_MARKS.sub(" ", subject))
 
 
 def is_subject_clear(subject: str, decision: str, context: ReplyContext, *, coded: bool) -> bool:
@@ -97,7 +123,7 @@ def is_subject_understood(subject: str, decision: str, context: ReplyContext) ->
         is_known = named.fullmatch(sentence.bare) or (
             sentence.bare in ours and len(sentence.bare) >= _MIN_PART
         )
-        if (kind is None or kind.where == "before") and not is_known:
+        if not is_known and (kind is None or kind.where == "before" or is_turned_by(kind, decision)):
             return False
     return True
 
@@ -110,14 +136,38 @@ def has_subject_doubt(subject: str, decision: str, context: ReplyContext) -> boo
     others = said - {decision} - ({"approve"} if decision == "undo" else set())
     if said and context.letter_subject and not is_subject_understood(subject, decision, context):
         return True
-    return bool(others) or has_second_thought(folded)
+    tagged = any(_is_tag_doubtful(tag[1], decision) for tag in _TAG.finditer(folded))
+    another = {number for number in _NUMBER.findall(folded) if number != fold_phrase(context.case_number)}
+    if tagged or (another and context.case_number):
+        return True
+    return bool(others) or has_second_thought(folded) or _supports_another(subject, decision, context)
+
+
+_TAG = re.compile(r"[\[【(〔<〈《]([^\]】)〕>〉》]{1,80})[\]】)〕>〉》]")
+_NUMBER = re.compile(r"(?<![0-9a-z])[0-9a-z]{4}-[0-9a-z]{2}(?![0-9a-z])")
+_COUNT = re.compile(r"[ :-]?(?:\d{1,6}|[0-9a-z]{4}-[0-9a-z]{2})$")
+_MIN_WORD = 4
+
+
+def _is_tag_doubtful(tag: str, decision: str) -> bool:
+    """Whether a tag alone is a second thought, or holds a word of another decision, be it inside a word."""
+    stems = (word for name, found in words.TERMINALS.items() if name != decision for word in found)
+    inside = any(word in tag for word in stems if word.isascii() and len(word) >= _MIN_WORD)
+    return inside or has_second_thought(tag.strip()) or has_second_thought(_COUNT.sub("", tag).strip())
+
+
+def _supports_another(subject: str, decision: str, context: ReplyContext) -> bool:
+    """Whether a Subject holds what goes with an approval alone, beside another decision."""
+    kinds = build_grammar(build_slots(context))
+    said = split_sentences(find_own_part(subject, context.letter_subject))
+    return any((kind := kinds.find_kind(each)) is not None and is_turned_by(kind, decision) for each in said)
 
 
 def find_own_part(subject: str, letter_subject: str) -> str:
     """A Subject without that of the letter, the marks of replies and the tags of mailing lists. Programs
     change the blanks in a Subject, and cut long ones."""
     rest = _drop_letter(subject[:500], letter_subject) if letter_subject else subject[:500]
-    return _REPLY_TAGS.sub(" ", rest).strip()
+    return _drop_marks(rest).strip()
 
 
 def _drop_letter(subject: str, letter_subject: str) -> str:
@@ -126,5 +176,5 @@ def _drop_letter(subject: str, letter_subject: str) -> str:
     ours, said = fold_compact(letter_subject), fold_compact(subject)
     if ours in said:
         return said.replace(ours, " ")
-    begun = fold_compact(_REPLY_TAGS.sub("", _CUT.sub("", subject))) if _CUT.search(subject) else ""
+    begun = fold_compact(_drop_marks(_CUT.sub("", subject))) if _CUT.search(subject) else ""
     return "" if len(begun) >= _MIN_CUT and ours.startswith(begun) else subject

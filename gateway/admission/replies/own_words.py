@@ -22,6 +22,7 @@ _REPLY_REACH = 4  # lines of a reply that may be one line of a letter, wrapped
 _OLD_MAIL_LINES = 3  # fewer lines than these below a head are words, not a mail
 _EMBEDDED_LINES = 2  # as many lines of a letter without marks show that it came back whole
 _MARKS = re.compile(r"\A\s*(?:(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)[\s　]?){1,20}")
+_INITIALS = re.compile(r"\A\s*[A-Za-z]{1,4}>")  # of whoever is quoted, in front of a whole line of ours
 _LETTER_MARKS = re.compile(r"\A[\s|｜]{1,8}")
 
 
@@ -145,7 +146,11 @@ def _find_ours(
     """Numbers of the lines that are lines of our letters, alone or joined with their neighbours."""
     if not letters:
         return set()
-    plain = [compact(_MARKS.sub("", line) if is_quoted(line) else line) for line in written]
+    marked = (is_quoted(line) or _INITIALS.match(line) for line in written)
+    plain = [
+        compact(_MARKS.sub("", line) if has_mark else line)
+        for line, has_mark in zip(written, marked, strict=True)
+    ]
     ours: set[int] = set()
     for at, line in enumerate(plain):
         joined = ""

@@ -24,6 +24,7 @@ from gateway.admission.replies.grammar.phrases import (
     END,
     FINE,
     FINE_EN,
+    GREETING_EN,
     HANDLE,
     INVITE,
     KEPT_WITHIN,
@@ -85,13 +86,7 @@ KINDS: Mapping[str, Kind] = {
     "fine": Kind(rf"{FINE}|ok(?:です|でございます)", "approve"),
     "proceed": Kind(INVITE, "approve"),
     "handle": Kind(HANDLE),
-    "greeting in English": Kind(
-        r"(?:hello|hi|hey|dear|good (?:morning|afternoon|evening))(?: (?:all|team|sir|madam"
-        r"|colleagues|everyone|there|desk"
-        r"|(?:mr|mrs|ms|dr)\.? [a-z]{2,15}|[a-z]{2,15}[- ]san))?[,!:]?",
-        "before",
-        spaced=True,
-    ),
+    "greeting in English": Kind(GREETING_EN, "before", spaced=True),
     "thanks in English": Kind(
         r"(?:many )?(?:thank you|thanks)(?: (?:very much|a lot|so much))?(?: for (?:the|your) (?:"
         r"(?:kind |quick )?(?:reminder|mail|e-?mail|message"
@@ -256,6 +251,7 @@ class Grammar:
     """The harmless kinds with the slots of one context filled."""
 
     kinds: Mapping[str, tuple[Kind, re.Pattern[str]]]
+    body: re.Pattern[str]
 
     def find_kind(self, sentence: Sentence) -> Kind | None:
         """The kind of a sentence that is neither asked nor left open."""
@@ -264,15 +260,19 @@ class Grammar:
         spaced, bare = strip_decoration(sentence.spaced), strip_decoration(sentence.bare)
         if not bare:  # a mark or a picture behind a sentence
             return _NOTHING_SAID if sentence.bare.strip("-_=") == sentence.bare else None
-        behind_body = (read_body(bare) or bare).removeprefix("の")  # 見本市の佐藤です
-        for kind, pattern in self.kinds.values():
-            for said in (spaced, sentence.spaced) if kind.spaced else (bare, sentence.bare, behind_body):
+        whose = (read_body(bare) or bare).removeprefix("の")  # 見本市の佐藤です
+        of_case = self.body.sub("", bare, count=1)
+        for name, (kind, pattern) in self.kinds.items():
+            behind = whose if name in _OF_ANY_BODY else of_case
+            for said in (spaced, sentence.spaced) if kind.spaced else (bare, sentence.bare, behind):
                 if pattern.fullmatch(said) and not (kind.where == "before" and words.STEMS.search(bare)):
                     return kind
         return None
 
 
 _MAX_SENTENCE = 300
+# Where the writer or the reader works is any body; what was checked is the body of the case.
+_OF_ANY_BODY = frozenset({"self", "address of a body"})
 _NOTHING_SAID = Kind("")
 
 
@@ -295,4 +295,5 @@ def build_grammar(slots: Slots) -> Grammar:
             ).replace(" ?", "")
         ),
     }
-    return Grammar({name: (kind, re.compile(kind.pattern)) for name, kind in {**KINDS, **typed}.items()})
+    kinds = {name: (kind, re.compile(kind.pattern)) for name, kind in {**KINDS, **typed}.items()}
+    return Grammar(kinds, re.compile(rf"\A(?:{slots.body}){{1,2}}の?".replace(" ?", "")))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside.reasons import LABEL
 from gateway.admission.replies.grammar.beside.terms import SNIPPET
-from gateway.admission.replies.grammar.names.signature import is_call_note
+from gateway.admission.replies.grammar.names.signature import is_call_note, names_writer
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.own_words import OwnWords
@@ -40,7 +41,22 @@ def match_decision(sentence: Sentence, slots: Slots) -> DecidingMatch | None:
 
 def read_decisions(own: OwnWords, slots: Slots, *, decided: bool = False) -> list[Unit]:
     """The own words of a member unit by unit, below a decision if one is `decided`."""
-    return read_units(own, slots, lambda sentence: match_decision(sentence, slots), decided=decided)
+    units = read_units(own, slots, lambda sentence: match_decision(sentence, slots), decided=decided)
+    return require_name(units, slots)
+
+
+def require_name(units: Sequence[Unit], slots: Slots) -> list[Unit]:
+    """The units, with an office or a telephone understood only where the writer signs: 人事課 above
+    承認しました tells of somebody else."""
+    decided = next((at for at, unit in enumerate(units) if unit.match is not None), 0)
+    signed = [unit.kind is not None and names_writer(unit.sentence.spaced, slots) for unit in units]
+    is_above, is_anywhere = any(signed[:decided]), any(signed)
+    return [
+        replace(unit, kind=None, is_signature=False)
+        if unit.is_signature and not (is_above if at < decided else is_anywhere)
+        else unit
+        for at, unit in enumerate(units)
+    ]
 
 
 _REASON_RAW = re.compile(r"\s*(?:[・•●○◎◆◇■*-]\s*)?(.+(?:ため|ので|ことから|により|につき))")
@@ -113,6 +129,15 @@ def _match_hold(rest: str, beside: str, *, labelled: bool) -> DecidingMatch | No
         return DecidingMatch("hold", until=rest)
     shaped = labelled or _REASON_SHAPED.fullmatch(fold_phrase(rest)) is not None
     return DecidingMatch("hold", beside, labelled=labelled) if shaped else None
+
+
+def is_in_place(units: Sequence[Unit], at: int) -> bool:
+    """Whether a decision stands in the writer's own text: not in what a quotation left behind, nor below the
+    mark of a signature, nor below a rule, unless only a gateway wrote above it."""
+    line = units[at].line
+    if line.label == "footer":
+        return all(unit.kind is not None and unit.kind.where == "footer" for unit in units[:at])
+    return not line.wrapped and not line.label
 
 
 def find_torn(units: Sequence[Unit], at: int, text: str, *, noted: bool) -> Unit | None:

@@ -137,7 +137,8 @@ _MAKE = rf"(?:と|に){_DO}|(?:と|に){_LET}"
 _IS = r"(?:です|だ|である|であります|でございます)"
 ENDING = rf"(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_MAKE}|{_IS}|で)?"
 _WELL = (
-    r"で(?:(?:よい|良い|いい|よろしい|宜しい)(?:です|と判断します)|(?:構|かま)いません|問題ありません|結構です"
+    r"で(?:(?:よい|良い|いい|よろしい|宜しい)(?:です|と判断します)|(?:構|かま)いません"
+    r"|問題ありません|結構です"
     r"|大丈夫です|進めて(?:ください|下さい))"
 )
 
@@ -152,14 +153,16 @@ _OPENING = (
     r"|(?:審査|検討|確認|協議)(?:の|した)結果[、,]?)?"
 )
 
+# That somebody has checked; 確認の上 and 確認し、 may be a plan.
 _BECAUSE = (
-    rf"(?:(?:{SEEN}|{FINE})(?:(?:の)?(?:ので|ため|から|につき|により)[、,]?|[、,]|と(?:判断|確認)し(?:ました)?[、,])"
-    r"|(?:申請|記載)?(?:内容|書類|在籍|所属)?(?:を)?確認(?:し(?:ました)?|の(?:上|うえ)|した(?:上|うえ)で)[、,])?"
+    rf"(?:(?:{SEEN}|{FINE})(?:(?:の)?(?:ので|ため|から|につき|により)[、,]?|[、,]|と判断し(?:ました)?[、,]"
+    rf"|と確認しました[、,]))?"
 )
 
 _THEN = r"(?:(?:ので|から)[、,]?|[、,])"
-_SO = rf"{_THEN}(?:{COURTESY}|{HANDLE}|{INVITE})"
-_SO_THEN = rf"{_THEN}(?:{COURTESY}|{HANDLE})"
+# Behind a verb alone: 承認、お願いします asks somebody else to decide.
+_SO = rf"(?<=[すただ]){_THEN}(?:{COURTESY}|{HANDLE}|{INVITE})"
+_SO_THEN = rf"(?<=[すただ]){_THEN}(?:{COURTESY}|{HANDLE})"
 
 _YES = r"(?:承認|許可)"
 _NO = r"(?:却下|不承認|不許可|否認|否決|拒否|承認拒否|承認不可|許可不可)"
@@ -263,9 +266,9 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
 _ENGLISH = {
     "approve": (
         rf"(?:(?:hi|hello|ok|okay|yes|thanks|thank you|{FINE_EN}),? )?(?:NUMBER:? )?"
-        rf"(?:{I_EN}approved?{OBJECT_EN}"
-        rf"|{SUBJECT_EN}approved)"
-        rf"(?: NUMBER)?{THANKS_EN}"
+        rf"(?:(?:i|we) (?:hereby )?approved?{OBJECT_EN}|{SUBJECT_EN}approved|approved{OBJECT_EN})"
+        rf"(?: NUMBER)?{THANKS_EN}(?:[,;] please (?:proceed|go ahead|send the invitation))?"
+        rf"|(?:(?:hi|hello|ok|okay|yes),? )?(?:NUMBER:? )?(?:hereby )?approve{OBJECT_EN}(?: NUMBER)?"
     ),
     "decline": (
         rf"{I_EN}(?:decline|reject|deny|refuse|disapprove)d?{OBJECT_EN}|{SUBJECT_EN}(?:declined|rejected"

@@ -14,7 +14,8 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.names.offices import is_office
-from gateway.admission.replies.grammar.names.people import IS_SOMEBODY
+from gateway.admission.replies.grammar.names.people import IS_SOMEBODY, SOMEBODY
+from gateway.admission.replies.grammar.phrases import TITLE, Kind
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
 
@@ -47,6 +48,48 @@ def _is_own_plan(unit: Unit, line: int) -> bool:
     return terms.OWN_PLAN.fullmatch(said) is not None and terms.STATE.fullmatch(said) is None
 
 
+def find_asides(units: Sequence[Unit], note: str, slots: Slots) -> list[Unit]:
+    """The units of a note to the applicant that are said to a colleague, or are remarks."""
+    told = fold_compact(note)
+    return [
+        unit
+        for unit in units
+        if _is_aside(unit, slots) and (unit.match is not None or fold_compact(unit.sentence.raw) in told)
+    ]
+
+
+def find_supports(units: Sequence[Unit], decision: str) -> list[Unit]:
+    """What goes with an approval alone, beside a word that changes something else."""
+    return [unit for unit in units if unit.kind is not None and is_turned_by(unit.kind, decision)]
+
+
+def _is_aside(unit: Unit, slots: Slots) -> bool:
+    """Whether a text that would be sent to the applicant is said to a colleague, or of the applicant."""
+    if unit.kind is not None:
+        return False
+    raw = unit.match.beside if unit.match else unit.sentence.raw
+    folded = fold_phrase(raw).strip()
+    said = "".join(folded.split()).rstrip("。.、,!")
+    if not said:
+        return False
+    if terms.ASIDE.search(said) or terms.ASIDE.search(folded) or _calls_another(said, slots):
+        return True
+    return terms.REMARK.fullmatch(said) is not None and terms.ABOUT.search(said) is None
+
+
+def _calls_another(said: str, slots: Slots) -> bool:
+    """Whether a text begins with somebody's name who is not the applicant, or holds a colleague's."""
+    called = _CALLED.match(said)
+    applicant = re.compile(slots.applicant.replace(" ?", ""))
+    if called is not None and not applicant.fullmatch(called["who"]):
+        return True
+    return re.search(rf"{slots.others}(?:様|さん|さま|氏|殿|{TITLE})".replace(" ?", ""), said) is not None
+
+
+_CALLED = re.compile(
+    rf"(?P<who>{SOMEBODY.replace(' ?', '')}|皆|みな|みんな)(?:様|さん|さま|氏|殿|先生"
+    rf"|{TITLE})(?:[、,]|に|へ|は?どう)"
+)
 _WHOSE = re.compile(r"(?P<who>[^、。,はがもの]{1,20}?)(?:様|さん|さま|氏|殿)")
 _WHICH = re.compile(
     r"(?P<who>[^、。,はがも]{1,20})の(?:参加)?(?:申請|申込み?|件|案件|分)(?:は|が|も|については)"
@@ -82,6 +125,14 @@ def _names_somebody(who: str) -> bool:
     return IS_SOMEBODY.fullmatch(who) is not None or is_office(who)
 
 
+def is_turned_by(kind: Kind, decision: str) -> bool:
+    """Whether a kind that goes with an approval alone stands beside another decision."""
+    return kind.where == "approve" and decision not in _APPROVING
+
+
+_APPROVING = frozenset({"approve", "resend", "joined"})
+
+
 def _place(units: Sequence[Unit]) -> Iterator[tuple[Unit, bool]]:
     """Each unit, and whether it stands behind 理由: and above the writer's name."""
     labelled = signed = False
@@ -95,7 +146,7 @@ def _place(units: Sequence[Unit]) -> Iterator[tuple[Unit, bool]]:
 def _turns(unit: Unit, match: DecidingMatch, behind_label: bool) -> bool:
     """Whether one unit turns the decision; what supports an approval does too."""
     if unit.kind is not None:
-        return unit.kind.where == "approve"
+        return is_turned_by(unit.kind, match.decision)
     if unit.match is not None:
         return bool(unit.match.beside) and _is_no_reason(unit.match)
     if unit.line.label == "old" or unit.line.wrapped or unit.sentence.is_hesitant:
@@ -122,6 +173,8 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
     stems = find_stems_in(folded)
     if labelled:
         stems &= frozenset() if decision == "ask" else {"approve"}
+    if decision == "decline" and any(terms.DENIED.search(text) for text in (bare, folded)):
+        return True
     plain = bare.rstrip("。.、,!")
     if terms.EMPTY.fullmatch(plain) or terms.EMPTY.fullmatch(folded.strip(" .!")):
         return True
@@ -180,7 +233,8 @@ _LAST_WORD = (
 _DID_WRONG = (
     r"(?:(?:間違い|誤り|手違い|ミス|誤送信|誤操作|誤返信)(?:です|でした)"
     r"|(?:間違え|まちがえ|誤り|取り違え)(?:ました|てしまいました|ていました)"
-    r"|(?:間違えて|まちがえて|誤って)(?:送信|送付|返信|回答|操作|承認|却下)?(?:を)?(?:しました|してしまいました"
+    r"|(?:間違えて|まちがえて|誤って)(?:送信|送付|返信|回答|操作|承認|却下)?(?:を)?(?:しました"
+    r"|してしまいました"
     r"|送りました|送ってしまいました))"
 )
 _MISTAKE = re.compile(rf"(?:{_APOLOGY}[、,]?)?{_LAST_WORD}{_DID_WRONG}|{_APOLOGY}")
@@ -198,3 +252,10 @@ def is_mistake(unit: Unit) -> bool:
         unit.sentence.is_question or unit.sentence.is_hesitant or unit.line.label or unit.line.wrapped
     )
     return is_whole and bool(_MISTAKE.fullmatch(bare) or _MISTAKE_EN.fullmatch(spaced))
+
+
+def takes_back(unit: Unit) -> bool:
+    """Whether a sentence undoes, or may mean to."""
+    if unit.match is not None:
+        return unit.match.decision == "undo"
+    return unit.is_unknown and "undo" in words.find_stems(unit.sentence.bare + " " + unit.sentence.spaced)

@@ -8,7 +8,8 @@ from gateway.admission.replies.grammar.phrases import FINE, SORRY
 
 # Second thoughts, in whatever stands beside a refusal, a question or a pause.
 DOUBT = re.compile(
-    r"勘違い|人違い|取り違え|見間違|申請が違|別人|この(?:申請|件|案件|方|人)ではありません|やめます|やめました|取りやめ"
+    r"勘違い|人違い|取り違え|見間違|申請が違|別人|この(?:申請|件|案件|方|人)ではありません"
+    r"|やめます|やめました|取りやめ"
     r"|不要(?:です|でした|のため|$)|もう大丈夫|大丈夫です|進めて(?:ください|下さい|お|$)|任せ"
     r"|やっぱり|やはり|訂正|待って|お待ち|待機|間違え|間違いで|誤送信|誤って送|誤りで|取り違え|無視して"
     r"|忘れて|冗談|嘘で|テスト|試し|試験送信|練習|演習|ダミー|サンプル|下書き|草稿"
@@ -26,11 +27,42 @@ APOLOGY = re.compile(SORRY)
 SNIPPET = re.compile(r"(?:定型 ?)?[0-9]{1,2}")
 # What supports an approval is no reason of a refusal.
 SUPPORTS = re.compile(
-    rf"{FINE}(?:の)?(?:ので|ため|から)?|[^、。]{{0,20}}(?:在籍|所属|勤務|資格|要件|基準|対象|申請|内容|書類|条件|団体)"
-    r"(?:は|が|も|を|に|に該当し|として)?(?:あり(?:ます|ました)?|(?:確認)?(?:でき|取れ|とれ)(?:た|ました|ています|ております)"
-    r"|満たし(?:て(?:い|おり)ます|ていました|ました)|有効|適格|該当(?:します|しました)|正しい|問題(?:は|が)?な(?:い|し|かった))"
+    rf"{FINE}(?:の)?(?:ので|ため|から)?|[^、。]{{0,20}}(?:在籍|所属|勤務|資格|要件|基準|対象|申請"
+    rf"|内容|書類|条件|団体)"
+    r"(?:は|が|も|を|に|に該当し|として)?(?:あり(?:ます|ました)?|(?:確認)?(?:でき|取れ|とれ)(?:た"
+    r"|ました|ています|ております)"
+    r"|満たし(?:て(?:い|おり)ます|ていました|ました)|有効|適格|該当(?:します|しました)|正しい"
+    r"|問題(?:は|が)?な(?:い|し|かった))"
     r"(?:です|でした)?|(?:[^、。]{0,20}(?:は|が))?(?:対象|適格|有資格者)(?:です|でした)"
     r"|.*\b(?<!not )(?<!in)(?:eligible|confirmed|fine|valid|okay|ok|meets (?:the|all) .*)"
+)
+# What would speak against an applicant, denied: 対象外ではありません, 退職していません, 不備はなかったです.
+_FAULT = (
+    r"(?:外部|過ぎ|(?:疑う|断る|拒む|退ける|という)?(?:理由|根拠)|対象外|範囲外|期限切れ|時間切れ|不備|不足|不適格|不適切|不適当|不正|不明(?:な点|点)?|退職"
+    r"|離職|異動|転出|出向|民間|企業|会社員?"
+    r"|個人|営業|広告|宣伝|学生|住民|業者|委託|派遣|違反|違法|反|重複|二重|虚偽|偽|フリーメール"
+    r"|無資格|欠格|欠け|誤り|間違い|まちがい|相違|問題"
+    r"|疑い|疑義|疑問|空欄|漏れ|超過|外れ|逸脱|抵触|該当しない|非該当|失格|失効)"
+)
+DENIED = re.compile(
+    rf"{_FAULT}(?:の|な)?(?:もの|方|者|人|点|こと|ところ|箇所|職員|社員|団体|申請|目的|アドレス"
+    rf"|ため|わけ|訳)?"
+    r"(?:(?:では|じゃ|で|には|に|とは|とまでは|は|も|が|など|等)*(?:あり(?:ません|えません)"
+    r"|ございません|な(?:い|く|かった|し)|無い|無し"
+    r"|言え(?:ません|ない)|いえ(?:ません|ない)|見当たり(?:ません|ませんでした)|見られ(?:ません"
+    r"|ない)|認められ(?:ません|ない))"
+    r"|(?:に|は|も|を)*(?:当たり|当たら|あたり|あたら|該当し|し|すると?は?|さ)?(?:て"
+    r"|れて)?は?(?:い|お|し)?(?:り|ら)?(?:ません|ない|ず))"
+    r"|(?:期限|範囲|対象|定員|規定|規約|基準)(?:の)?内|(?:職員|公務員|本人|在籍|事実)に?(?:間違い"
+    r"|相違)(?:は|も)?(?:あり|ござい|な)"
+    r"|\bnot (?:an? |the |yet )?(?:in-?eligible|unqualified|disqualified|private|compan\w+"
+    r"|contractors?|vendors?|students?"
+    r"|retired|missing|incomplete|wrong|duplicat\w+|expired|outside|invalid|individuals?"
+    r"|residents?|unsuitable|unable|false|fake)"
+    r"|\b(?:never|not|hasn't|haven't|didn't|doesn't|isn't|wasn't|nothing|no|neither|without)\b.{0,12}?"
+    r"\b(?:left|leave|retired?|resigned?|in-?eligible|wrong|missing|duplicat\w+|defects?|errors?"
+    r"|issues?|problems?"
+    r"|violat\w+|false|fake|invalid|incomplete|expired)\b"
 )
 # A reason that says that there is none, or takes the word back.
 NOTHING = (
@@ -38,19 +70,25 @@ NOTHING = (
     r"|やめ(?:る|ます|ました)?)"
 )
 EMPTY = re.compile(
-    r"(?:却下|保留|照会|差し?戻し?|該当|特に|とくに|特段|理由|事由|質問|根拠|反する|必要|する|の|に|は|が|も|を|事項|もの|点"
+    r"(?:却下|保留|照会|差し?戻し?|該当|特に|とくに|特段|理由|事由|質問|根拠|反する|必要|する|の"
+    r"|に|は|が|も|を|事項|もの|点"
     rf"|こと){{0,9}}{NOTHING}(?:です|でした|とします|と思います)?"
-    rf"|.{{0,16}}(?:反する|違反する|不適切な|問題の|不備の)(?:点|もの|こと|事項)?(?:は|も|が)?{NOTHING}(?:です)?"
+    rf"|.{{0,16}}(?:反する|違反する|不適切な|問題の|不備の)(?:点|もの|こと|事項)?(?:は|も"
+    rf"|が)?{NOTHING}(?:です)?"
     r"|該当(?:し(?:ません|ない)|せず)|いいえ|まだ(?:です)?|[×✕xー-]+"
     r"|(?:not (?:applicable|needed|necessary|required|found|any ?more)"
     r"|no (?:reason|ground|question)s?(?: found)?|released?|none|nothing|no|n/?a|done|cancel(?:led)?|lifted)"
 )
 # What speaks against an applicant: a sentence that denies, or names what may not join.
 AGAINST = re.compile(
-    r"ません|ない|なく|なかった|ず(?:$|、|に)|なし|無し|不|未|外(?!部)|非|退職|異動|転出|出向|委託|派遣|重複|二重|既に|すでに"
-    r"|民間|企業|会社|法人|個人|営業|広告|宣伝|学生|学校|大学|住民|市民|議員|報道|記者|団体では|フリーメール|携帯|虚偽|偽"
-    r"|満員|定員|超過|期限|異な|違い|違う|違って|反し|反する|違反|禁止|誤り|空欄|兼|他社|業者|機関では|ではあり|では?ない|かね|兼ね"
-    r"|\b(?:not|no|never|without|cannot|in-?eligible|private|compan(?:y|ies)|individuals?|contractors?|duplicates?"
+    r"ません|ない|なく|なかった|ず(?:$|、|に)|なし|無し|不|未|外(?!部)|非|退職|異動|転出|出向|委託"
+    r"|派遣|重複|二重|既に|すでに"
+    r"|民間|企業|会社|法人|個人|営業|広告|宣伝|学生|学校|大学|住民|市民|議員|報道|記者|団体では"
+    r"|フリーメール|携帯|虚偽|偽"
+    r"|満員|定員|超過|期限|異な|違い|違う|違って|反し|反する|違反|禁止|誤り|空欄|兼|他社|業者"
+    r"|機関では|ではあり|では?ない|かね|兼ね"
+    r"|\b(?:not|no|never|without|cannot|in-?eligible|private|compan(?:y|ies)|individuals?"
+    r"|contractors?|duplicates?"
     r"|retired|left|expired|free ?mail|vendor|student|outside"
     r"|missing|incomplete|wrong|already|only|unable|un\w+)\b|n't\b"
 )
@@ -59,7 +97,8 @@ ABOUT = re.compile(
     r"申請|申し?込|応募|所属|在籍|在職|勤務|勤め|職員|職場|団体|組織|機関|法人|企業|会社|民間|公務|官公庁"
     r"|自治体|行政|市町村|対象|該当|要件|資格|条件|基準|規約|規程|規定|ルール|範囲|趣旨|目的"
     r"|アドレス|ドメイン|フリーメール|記載|記入|内容|情報|書類|証明|氏名|名前|部署|部課|課名|電話|本人"
-    r"|確認(?:が|は|を)?(?:でき|取れ|とれ|出来)|連絡|回答|返信|返事|期限|期日|重複|二重|既に|すでに|退職|異動|転出|出向|委託|派遣|個人(?!的)|学生"
+    r"|確認(?:が|は|を)?(?:でき|取れ|とれ|出来)|連絡|回答|返信|返事|期限|期日|重複|二重|既に"
+    r"|すでに|退職|異動|転出|出向|委託|派遣|個人(?!的)|学生"
     r"|大学|学校|不明|不足|不備|虚偽|空欄|名簿|定員|満員|利用|住民|議員|報道|営業|広告|理由|以下|下記|次の"
     r"|\b(?:organi[sz]ation|employ\w+|bod(?:y|ies)|government\w*|agenc(?:y|ies)|municipal\w*|offices?"
     r"|departments?|domains?|address\w*|affiliat\w+|applica\w+|eligib\w+|ineligible|contractors?|private"
@@ -68,11 +107,16 @@ ABOUT = re.compile(
 )
 # The decision is not made, or the mail is not meant: what is to come, who decides, how sure the writer is.
 UNFINISHED = re.compile(
-    r"まだ|未定|未確定|未決|仮の|仮に|仮で|仮決|素案|草案|別の(?:件|案件|申請|方|人|者)|後で|後日|追って|改めて|あらためて"
-    r"|のちほど|後ほど|あとで|明日|明後日|来週|来月|いずれ|そのうち|決め|決ま|確定|結論|最終|相談|協議|考え|再考|見直"
-    r"|検討|判断(?!基準|材料|でき)|任せ|委ね|一旦|いったん|とりあえず|取りあえず|ひとまず|寝か|先に|その前|それまで"
-    r"|(?:確認|審査|調整|調査|照会|手続き?)中|いや[、,]|たぶん|多分|おそらく|恐らく|場合|なら(?!び|な)|れば|もし"
-    r"|ただし|但し|余地|可能性|気がし|うそ|ウソ|操作|動作|本番|今の|さっき|先ほど|先程|このメール|本メール|送り|送って"
+    r"まだ|未定|未確定|未決|仮の|仮に|仮で|仮決|素案|草案|別の(?:件|案件|申請|方|人|者)|後で|後日"
+    r"|追って|改めて|あらためて"
+    r"|のちほど|後ほど|あとで|明日|明後日|来週|来月|いずれ|そのうち|決め|決ま|確定|結論|最終|相談"
+    r"|協議|考え|再考|見直"
+    r"|検討|判断(?!基準|材料|でき|(?:いた|致)?し(?:ました|ております)|されました)|任せ|委ね|一旦"
+    r"|いったん|とりあえず|取りあえず|ひとまず|寝か|先に|その前|それまで"
+    r"|(?:確認|審査|調整|調査|照会|手続き?)中|いや[、,]|たぶん|多分|おそらく|恐らく|場合|なら(?!び"
+    r"|な)|れば|もし"
+    r"|ただし|但し|余地|可能性|気がし|うそ|ウソ|操作|動作|本番|今の|さっき|先ほど|先程|このメール"
+    r"|本メール|送り|送って"
     r"|(?:見|読ん|調べ|(?:確認|審査|調査|把握)し)[てで]は?(?:い|お)(?:ません|ない|らず|りません)"
     r"|\b(?:will|would|should|might|may|must|let|going to|want|need|think|guess|maybe|perhaps|probably"
     r"|tomorrow|later|yet|first|before|until|if|unless|but|tentative\w*|provisional\w*|final|pending|test\w*"
@@ -81,18 +125,47 @@ UNFINISHED = re.compile(
 )
 # How a sentence ends that says how things are; any other verb in the present says what somebody will do.
 STATE = re.compile(
-    r".*(?:(?:あり|ござい|[てでがはに]い|おり|なり|でき|かね|より|異なり|違い|当たり|該当し|反し|欠け|含み|含まれ)ます"
+    r".*(?:(?:あり|ござい|[てでがはに]い|おり|なり|でき|かね|より|異なり|違い|当たり|該当し|反し"
+    r"|欠け|含み|含まれ)ます"
     r"|ある|[てでがはに]いる|おる|なる|よる|異なる|当たる|反する|該当する|過ぎる|違う)"
 )
 PLAN = re.compile(
-    r".*(?:ます|[うくぐつぬぶむる]|(?<!で)す|ください|下さい|(?:ほしい|欲しい|たい|お願い)(?:です)?|ましょう|だろう"
+    r".*(?:ます|[うくぐつぬぶむる]|(?<!で)す|ください|下さい|(?:ほしい|欲しい|たい"
+    r"|お願い)(?:です)?|ましょう|だろう"
     r"|(?:らしい|そう|よう|はず|つもり|予定|見込み|方向|方針)(?:です)?|[かがてけ]ど?|かな|けれども|のに)"
 )
 # The one thing that a refusal asks of the applicant.
 APPLY_AGAIN = re.compile(
-    r".*(?:(?:ご|お)?(?:申請|申し?込み?|応募)(?:を)?(?:して|いただきますよう)?、?|ご(?:了承|理解|容赦|覧)(?:のほど|の程|を)?、?)"
+    r".*(?:(?:ご|お)?(?:申請|申し?込み?|応募)(?:を)?(?:して|いただきますよう)?、?|ご(?:了承|理解"
+    r"|容赦|覧)(?:のほど|の程|を)?、?)"
     r"(?:ください|下さい|(?:よろしく|宜しく)?お願い(?:いた|致)?します|お願い申し上げます)"
     r"|please (?:re-?)?apply\b.*"
+)
+# Said of the applicant, or asked of a colleague: not what an applicant is sent.
+ASIDE = re.compile(
+    r"(?:書け|聞け|きけ|尋ね(?:れ)?|頼め|問い合わせれ)ば|どう(?:思|お考え|考え|しま|すれば|すべき|対応|判断|でしょう|です)|いかが(?:思|お考え|しま"
+    r"|いたしま|すべき)|ご?意見|ご判断|ご見解|見解"
+    r"|(?:これ|それ|こんな感じ|この(?:よう|内容|文面|文章|質問|対応|判断|方針|理解|案"
+    r"|認識)?(?:な)?(?:照会|質問|文面|形)?)で(?:も)?"
+    r"(?:よ|良|い|宜|ok|合|大丈夫|問題|構|正)"
+    r"|怪し|あやし|疑わ|うさん|胡散|信用でき|信じられ|信頼でき|偽者|偽物|にせもの|なりすま"
+    r"|成りすま|不審|詐欺|嫌な|変な|おかしな|おかしい"
+    r"|妙な|面倒|迷惑な|ひどい|困った(?:人|方)|(?:誰|だれ|どなた)か|ご存[じ知]|知(?:って|り(?:ませ"
+    r"|ま))|(?:と|ように)思い|気がし|気になり"
+    r"|ではないか|じゃないか|みたい(?:です|だ|$)|らしい|ようです"
+    r"|\b(?:what do you|your (?:opinion|view|thoughts?)|suspicious|fishy|shady|fake|scam|fraud"
+    r"|weird|odd|strange"
+    r"|is (?:this|that|it) (?:right|ok|okay|correct|fine)|(?:does )?(?:this|that) look|do you know"
+    r"|anyone know|i think|i guess|seems)\b"
+)
+_WANTS = (
+    r"(?:ください|下さい|お願い|いただ|頂|教え|ご教示|ご?提示|ご?回答|ご?連絡|ご?返信"
+    r"|ご?返答|願い|ほしい|欲しい|求め)"
+)
+# A remark: it tells something, and asks for nothing.
+REMARK = re.compile(
+    rf"(?!.*{_WANTS})(?!.*[?か]$)(?!.*(?:確認|質問|照会|お?伺い|お?尋ね)(?:です|で|(?:いた|致)?します))"
+    r".*(?:です|でした|ます|ました|だ|である|ません|ない|た)"
 )
 # What the writer will do is no question to the applicant.
 OWN_PLAN = re.compile(
@@ -101,7 +174,8 @@ OWN_PLAN = re.compile(
 )
 # Another application, person or time: what is told of it is no reason for this one.
 ELSEWHERE = re.compile(
-    r"前回|前の|以前|過去|昨年|去年|昨年度|前年|昨日|一昨日|先日|先週|先月|当時|以後|今後|次回|別の|別件|他の|ほかの"
+    r"前回|前の|以前|過去|昨年|去年|昨年度|前年|昨日|一昨日|先日|先週|先月|当時|以後|今後|次回"
+    r"|別の|別件|他の|ほかの"
     r"|隣の|もう[一1](?:人|件|方|名)|(?:一|1)件目|(?:二|2)件目|もう片方"
     r"|\b(?:last (?:time|year|month|week)|previous(?:ly)?|another|other|the first|next time|yesterday)\b"
 )

@@ -46,13 +46,15 @@ _COMMON = """
 _PAIRS = _COMMON.split()
 FAMILY_NAMES = frozenset(_PAIRS[::2])
 _READINGS = frozenset(_PAIRS[1::2])
-_ROMAJI = (
-    frozenset(to_romaji(reading) for reading in _READINGS)
-    | frozenset(
-        to_romaji(reading).replace("ou", "o").replace("oo", "o").replace("uu", "u") for reading in _READINGS
-    )
-    | frozenset({"mihon"})
-)  # of our own examples
+
+
+def _read_latin(readings: frozenset[str]) -> frozenset[str]:
+    """Names as they are written in Latin letters, long vowels kept or not."""
+    whole = frozenset(map(to_romaji, readings))
+    return whole | {name.replace("ou", "o").replace("oo", "o").replace("uu", "u") for name in whole}
+
+
+_ROMAJI = _read_latin(_READINGS) | {"mihon"}  # of our own examples
 NAME_SIGNS = (
     "佐藤鈴木高橋髙田中伊渡辺邊邉山本村小林加吉井斎斉齋齊松清水崎﨑嵜森池阿石川岡長近坂遠青福西太三島嶋嶌"
     "野原和竹金横宮柴谷大杉平丸武菊千葉河安久保関口桜櫻荒増益浅岩永細沢澤黒白赤星浜濱堀熊榎桑須栗早南北東"
@@ -69,19 +71,27 @@ _FAMILY = "|".join(sorted(FAMILY_NAMES, key=lambda name: (-len(name), name)))
 # A family name, or a whole one, with a blank between or none.
 SOMEBODY = rf"(?:(?:{_FAMILY}|[{NAME_SIGNS}]{{2,3}})(?: ?[{NAME_SIGNS}]{{1,3}})?)"
 IS_SOMEBODY = re.compile(SOMEBODY)
-# How a name is read, in brackets behind it: a common family name and a given one.
-READING = rf" ?\((?:{'|'.join(sorted(_READINGS))}) [ぁ-ん]{{2,5}}\)"
-# Common given names in Latin letters.
-_GIVEN_NAMES = """
-    aiko akiko akira ayumi chie daisuke emi emiko fumiko hanako haruka haruko hideki hideo hiroki hiroko
-    hiroshi hisashi ichiro jiro junichi junko kaori kazuko kazuo keiko keisuke kenichi kenji kenta
-    kiyoshi koichi koji kumiko kyoko makoto mariko masaki masao masaru mayumi megumi michiko miho mika
-    minoru misaki miyuki naoki naoko naomi noriko osamu reiko rie ryo ryota saburo sachiko satoko
-    satoshi shigeru shinichi shinji shizuka shota shun susumu tadashi taichi takao takashi takeshi
-    takuya taro tatsuya tetsuya tomoko tomomi toshio tsuyoshi yasuko yasuo yoichi yoko yoshiko youko
-    yuichi yuji yuka yukari yuki yukiko yumi yumiko yusuke yuta yutaka
+# Common given names, as they are read, but those that are words beside a decision (ただし, かな, はじめ).
+_GIVEN = """
+    いちろう じろう さぶろう しろう ごろう たろう けんたろう しんたろう こうたろう しょうたろう けん けんじ
+    けんいち けんた しゅんすけ ゆうすけ だいすけ こうすけ りょうすけ しんすけ けいすけ だいき ゆうき たくや
+    たくみ たつや かずや なおや なおき ひろし ひろき ひろゆき ひろあき まさし まさき まさひろ まさゆき
+    まさと たかし たかゆき たかひろ たかあき さとし さとる あきら あつし おさむ かおる きよし しげる すすむ
+    たけし つとむ てつや とおる とし としお としゆき のぶゆき ひでき ひとし みつる みのる やすし
+    ゆたか よしお よしひろ よしのり りょう りょうた しょう しょうた そうた はると かずお かずひろ かずゆき
+    きいち こういち こうじ しんいち しんじ じゅん じゅんいち せいいち ゆういち りゅういち はな はなこ ようこ
+    けいこ ゆうこ ともこ のりこ まりこ かずこ きょうこ くみこ さちこ じゅんこ たかこ なおこ ひろこ まさこ
+    みちこ みちよ みゆき めぐみ あい あかね あきこ あや あやか あやこ あゆみ いずみ えみ えり かおり
+    きみこ さくら さやか しおり ちえ ちかこ なおみ なな なつみ まい まき まみ まゆみ みか みき みさき みほ
+    ゆい ゆか ゆかり ゆき ゆきこ ゆみ ゆみこ よしこ りえ りか りさ れいこ わかこ あきお
+    ちえこ えみこ ふみこ はるか はるこ ひでお ひさし ひろと きよこ くみ まさお まさる みちる みさ
+    しずか しょうこ しゅん しゅうじ たいち たかお さぶろう さとこ ともみ つよし やすこ やすお
+    よういち ようじ ゆうじ ゆうた あゆ けんと あいこ まこと
 """
-_LATIN_GIVEN = frozenset(_GIVEN_NAMES.split())
+_GIVEN_READINGS = frozenset(_GIVEN.split())
+# How a name is read, in brackets behind it: a common family name and a common given one.
+READING = rf" ?\((?:{'|'.join(sorted(_READINGS))}) (?:{'|'.join(sorted(_GIVEN_READINGS))})\)"
+_LATIN_GIVEN = _read_latin(_GIVEN_READINGS) | {"tadashi", "hajime", "kana"}
 _LATIN = re.compile(
     r"[A-Z][a-z]{1,15} [A-Z][a-z]{1,15}|[A-Z][a-z]{1,15} [A-Z]{2,15}|[A-Z]{2,15} [A-Z][a-z]{1,15}"
 )

@@ -175,11 +175,6 @@ PREFECTURES = frozenset(_PREFECTURES.split())
 MUNICIPALITIES = frozenset(_MUNICIPALITIES.split())
 _BODIES = frozenset((*_NATIONAL.split(), *_EXAMPLES.split()))
 _CITIES = MUNICIPALITIES | frozenset(_WARDS.split()) | frozenset(_EXAMPLES.split())
-# The signs that names of places are written with, and those of a house number.
-_STREET_SIGNS = frozenset("町丁目番地一二三四五六七八九十霞筋通")
-PLACE_SIGNS = "".join(
-    sorted(_STREET_SIGNS.union(*map(frozenset, _CITIES)) - frozenset("対外予未可前後今来別当留"))
-)
 _HOUSE = re.compile(r"(?:役所|役場|本庁|庁舎|庁|府庁|県庁|道庁|都庁)?")
 
 

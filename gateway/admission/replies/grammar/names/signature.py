@@ -6,6 +6,7 @@ import re
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.names.offices import OFFICE, is_office
 from gateway.admission.replies.grammar.names.people import (
     FAMILY_NAMES,
@@ -14,18 +15,55 @@ from gateway.admission.replies.grammar.names.people import (
     SOMEBODY,
     is_latin_name,
 )
-from gateway.admission.replies.grammar.names.places import PLACE_SIGNS, read_body
-from gateway.admission.replies.grammar.phrases import KANA, KANJI, TITLE
+from gateway.admission.replies.grammar.names.places import read_body
+from gateway.admission.replies.grammar.names.towns import HOUSE, TOWN
+from gateway.admission.replies.grammar.phrases import TITLE
 from gateway.admission.replies.sentences import Sentence, fold_phrase
 
 _SEPARATORS = re.compile(r"[\s/|,、:.()\[\]【】「」<>〈〉]+")
+# A number as Japanese ones are written: ten or eleven digits in two or three groups behind 0, or +81.
+_GROUPS = (
+    r"(?:\(?0\d{1,4}\)?[- ]?\(?\d{1,4}\)?[- ]\d{3,4}|0\d{9,10}"
+    r"|\+81[- ]?\(?0?\)?\d{1,4}[- ]\d{1,4}[- ]\d{4})"
+)
+_LABELLED = r"(?:tel|fax|phone|mobile|電話(?:番号)?|ファクス|ファックス|直通|代表|携帯)(?:/fax)?[.:( ]{0,3}"
 _CONTACT = re.compile(
-    r"(?:(?:tel|fax|phone|mobile|電話(?:番号)?|ファクス|ファックス|直通|代表|携帯)"
-    r"(?:/fax)?[.: ]{0,3})?\(?(?:\+81|0)[- ]?\d{0,4}\)?(?:[- ]?\(?\d{1,4}\)?){1,3}[- ]?\d{3,4}"
-    r"|(?:内線|ext)[.: ]{0,3}\d{2,6}|(?:(?:e-?mail|mail|メール"
+    rf"(?:{_LABELLED}{_GROUPS}|(?<![\d-])(?=[(+]|\d+[-) (])(?P<alone>{_GROUPS}))(?![\d-])"
+    r"|(?:内線|ext)[.: ]{0,3}\d{2,6}(?![\d/.-])|(?:(?:e-?mail|mail|メール"
     r"(?:アドレス)?)[.: ]{0,3})?<?[a-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}>?"
     r"|(?:(?:url|hp|web|ホームページ)[.: ]{0,3})?https?://[a-z0-9./_~%?=&#-]{1,64}"
 )
+_DIGITS = re.compile(r"\D")
+_MIN_DIGITS, _MAX_DIGITS = 10, 11
+# Words in an address or URL, between its signs.
+_LATIN_WORDS = re.compile(r"[a-z]+")
+
+
+def _take_contacts(folded: str) -> tuple[str, int]:
+    """Folded text without telephone numbers, addresses and URLs, and how many there were. A number of another
+    length is a date, an address that holds a word of decision or doubt says something: they stay."""
+    count = 0
+
+    def take(found: re.Match[str]) -> str:
+        nonlocal count
+        if not _is_contact(found.group()):
+            return found.group()
+        count += 1
+        return " "
+
+    return _CONTACT.sub(take, folded), count
+
+
+def _is_contact(said: str) -> bool:
+    if "@" in said or "://" in said:
+        spaced = " ".join(_LATIN_WORDS.findall(said))
+        return not any(pattern.search(spaced) for pattern in (words.STEMS, terms.DOUBT, terms.UNFINISHED))
+    if said.startswith(("内線", "ext")):
+        return True
+    digits = len(_DIGITS.sub("", said.replace("+81", "0")))
+    return _MIN_DIGITS <= digits <= _MAX_DIGITS + ("+81" in said)
+
+
 _LABELS = frozenset(
     {
         "tel",
@@ -63,19 +101,19 @@ _CALLED = re.compile(
 def is_call_note(note: str) -> bool:
     """Whether a note tells of a call, and of nothing but that it confirmed."""
     folded = " ".join(fold_phrase(note).split())
-    rest, contacts = _CONTACT.subn(" ", folded)
+    rest, contacts = _take_contacts(folded)
     body = read_body(rest.strip().replace(" ", ""))
     return (
         contacts > 0 and _CALLED.fullmatch((body if body is not None else rest).replace(" ", "")) is not None
     )
 
 
-_POST = re.compile(r"〒?\d{3}-\d{4}")
+_POST = re.compile(r"〒\d{3}-\d{4}")
 # Behind 〒 or the name of a municipality: town, number and building.
-_POST_BEFORE = re.compile(r"(?:住所[:：]?)?(?P<post>〒?\d{3}-\d{4})?")
+_POST_BEFORE = re.compile(r"(?:住所[:：]?)?(?P<post>〒\d{3}-\d{4})?")
 _STREET = re.compile(
-    rf"[{PLACE_SIGNS}{KANA}ノのが]{{1,12}}\d{{1,4}}(?:丁目|番地?|-)(?:\d{{1,4}}(?:丁目|番地?|号|-)?の?){{0,4}}"
-    rf"(?:[{KANJI}{KANA}]{{2,16}}(?:庁舎|ビル|館|棟))?(?:\d{{1,2}}(?:階|f))?"
+    rf"{TOWN}(?:[一二三四五六七八九十]|\d{{1,2}})?(?:丁目)?\d{{0,4}}(?:番地?|-)?(?:(?:の|-)?\d{{1,4}}(?:番地?|号)?){{0,3}}"
+    rf"{HOUSE}(?:\d{{1,2}}(?:階|f))?"
 )
 
 
@@ -85,7 +123,7 @@ def is_signature_line(line: str, slots: Slots) -> bool:
         return False
     if _is_place(line.replace(" ", "")) or _POST.fullmatch(line):
         return words.STEMS.search(line) is None
-    rest, contacts = _CONTACT.subn(" ", line)
+    rest, contacts = _take_contacts(line)
     own = _own_names(slots)
     tokens = [token for token in _SEPARATORS.split(own.sub(" ", rest)) if token.strip("-~*・")]
     named = own.search(rest) is not None
@@ -108,6 +146,11 @@ def _is_place(compact: str) -> bool:
     town = read_body(rest)
     has_post = before is not None and before["post"] is not None
     return (town is not None or has_post) and _STREET.fullmatch(town or rest) is not None
+
+
+def names_writer(line: str, slots: Slots) -> bool:
+    """Whether a folded line holds the writer's own name."""
+    return _own_names(slots).search(line) is not None
 
 
 def _own_names(slots: Slots) -> re.Pattern[str]:

@@ -1,0 +1,62 @@
+"""Whether a word of decision is asked of somebody, or told of somebody: then the writer decides nothing.
+
+鈴木課長 above 承認でお願いします asks Suzuki to approve; above 承認しました it says that Suzuki did.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gateway.admission.replies.grammar.names.offices import OFFICE
+from gateway.admission.replies.grammar.names.people import SOMEBODY
+from gateway.admission.replies.grammar.phrases import TITLE
+from gateway.admission.replies.grammar.units import Unit
+from gateway.admission.replies.sentences import strip_decoration
+
+_HONOURED = r"(?:様|さん|さま|殿|氏|先生|御中|各位)"
+# The desk itself is no somebody.
+_DESK = re.compile(
+    r"(?:ご?関係者|ご?担当者?|(?:参加|招待|申請)?(?:受付|審査)?(?:窓口|事務局|受付|担当)|皆|各位)"
+)
+_PERSON = re.compile(rf"(?:{SOMEBODY.replace(' ?', '')}|{OFFICE})(?:{TITLE})?(?:の皆|の)?{_HONOURED}?[、,]?")
+_TITLED = re.compile(rf"{SOMEBODY.replace(' ?', '')}{TITLE}[、,]?")
+_REQUEST = re.compile(r"(?:お願い|御願い|よろしく|宜しく|ください|下さい|please|thanks|thank you)")
+# What the writer does now: 承認します, 却下いたします, 承認とさせていただきます.
+_DOES = re.compile(
+    r"(?<!お願い)(?<!願い)(?:(?<!願い)(?:いた|致)|ただき|頂き|戴き|し|断り)?(?:し)?ます$|する$"
+)
+_VERB = re.compile(r"(?:ます|ました|する|した|です|だ|ません|ない|さい)$")
+
+
+def is_asked(units: Sequence[Unit], at: int) -> bool:
+    """Whether a deciding sentence is asked of the one who is addressed, or is told of that person."""
+    said = strip_decoration(units[at].sentence.bare)
+    is_verb = _VERB.search(said) is not None
+    touching = _find_touching(units, at)
+    if touching is not None and not is_verb and not said.isascii() and _requests(touching):
+        return True
+    asks = _requests(units[at]) or (not is_verb and any(map(_requests, units[at + 1 :])))
+    does = _DOES.search(said) is not None and not asks
+    addressed = [unit.sentence.bare for unit in units[:at] if unit.kind and unit.kind.where == "before"]
+    return any(_is_person(who) if asks else _TITLED.fullmatch(who) and not does for who in addressed)
+
+
+def _is_person(address: str) -> bool:
+    return _PERSON.fullmatch(address) is not None and _DESK.match(address) is None
+
+
+def _requests(unit: Unit) -> bool:
+    is_known = unit.match is not None or unit.kind is not None
+    return is_known and _REQUEST.search(unit.sentence.spaced) is not None
+
+
+def _find_touching(units: Sequence[Unit], at: int) -> Unit | None:
+    """The unit that stands directly behind a deciding sentence without a mark, or below it and asks for it:
+    よろしくお願いします on a line of its own is the courtesy at the end of a mail."""
+    deciding = units[at].sentence
+    below = units[at + 1] if at + 1 < len(units) else None
+    if below is None or deciding.mark or below.sentence.line > deciding.line + 1:
+        return None
+    is_beside = below.sentence.line == deciding.line
+    return below if is_beside or below.sentence.bare.startswith(("お願い", "御願い")) else None
