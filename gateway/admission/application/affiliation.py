@@ -13,6 +13,17 @@ _BODY_ALONE = re.compile(
 )
 
 
+# The body and its section in one word: 見本市総務部広報課. No noun counts: 都市整備課.
+_NO_BODY = (
+    r"(?!\S*?(?:(?<!京)都市|中心市|地区|学区|校区|特区|農村|漁村|山村|市町村|区町村"
+    r"|城下町|門前町|宿場町|港町|下町))"
+)
+_ONE_WORD = re.compile(
+    rf"{_NO_BODY}((?:[一-鿿]{{2,3}}[都道府県](?:[一-鿿ヶケ]{{1,4}}郡)?)?[^\s部課局室係]{{1,7}}?[市区町村])"
+    r"(?![市区町村街画民長立営内づおう])(?:役所|役場)?(\S{2,40}(?:部|局|課|室|係|班|センター))"
+)
+
+
 def split_affiliation(affiliation: str, organisation: str, department: str) -> tuple[str, str]:
     """Organisation and department, where 所属 says what other labels leave open.
 
@@ -23,4 +34,6 @@ def split_affiliation(affiliation: str, organisation: str, department: str) -> t
     elif affiliation and not department:
         department = affiliation
     both = None if organisation else _BODY.fullmatch(department)
+    if both is None and not organisation and affiliation == department:
+        both = _ONE_WORD.fullmatch(affiliation)
     return (organisation, department) if both is None else (both[1], both[2])

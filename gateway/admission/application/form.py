@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from gateway.admission.application import introduction
@@ -181,18 +182,20 @@ def _find_following(lines: Lines, at: int, *, quoted: bool) -> list[str]:
 
 
 def _continue(value: str, line: str, following: Sequence[str]) -> str:
-    """The value with the rest of it on the next line, where that is indented below the value."""
-    rest = following[0] if following else ""
-    if _indent(rest) < 2 or _indent(rest) <= _indent(line) or not _REST_OF_VALUE.fullmatch(rest.strip()):
+    """The value with the rest of it on the next lines, indented alike below the value."""
+    depth = _indent(following[0]) if following else 0
+    if depth < 2 or depth <= _indent(line):
         return value
+    rests = takewhile(lambda rest: _indent(rest) == depth and _is_rest_of_value(rest), following)
+    return " ".join((value, *(rest.strip() for rest in rests)))[:MAX_VALUE]
+
+
+def _is_rest_of_value(rest: str) -> bool:
+    """Whether a line may go on with a value: it says nothing of its own."""
+    if not _REST_OF_VALUE.fullmatch(rest.strip()) or is_no_value(rest) or BOX.match(rest) is not None:
+        return False
     held = parse_line(rest)
-    if (
-        (held is not None and not (held[1] == "" and rest.isascii()))
-        or is_no_value(rest)
-        or BOX.match(rest) is not None
-    ):
-        return value
-    return f"{value} {rest.strip()}"[:MAX_VALUE]
+    return held is None or (held[1] == "" and rest.isascii())
 
 
 def _indent(line: str) -> int:

@@ -36,6 +36,7 @@ _BODY = (
     rf"(?P<body>(?:{_PREFECTURE}{_GAP}?(?:[一-鿿ヶケ]{{1,4}}郡)?)?(?:{_NO_UNIT}){{1,8}}?[市区町村]{_ENDS}(?:教育委員会)?"
     rf"|{_PREFECTURE}(?:教育委員会)?|(?:{_NO_UNIT}){{1,10}}?(?:省|庁|内閣府|人事院|会計検査院|広域連合|事務組合)|内閣府|人事院)"
 )
+_HALL = r"(?:役所|役場)?"
 _WORD = r"[^\s。、,，.:：()（）「」@＠]"
 _UNIT = (
     rf"(?P<unit>{_WORD}{{1,30}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム)"
@@ -53,9 +54,9 @@ _LINES = tuple(
     map(
         re.compile,
         (
-            rf"{_BODY}{_GAP}{{0,3}}{_UNIT}",
+            rf"{_BODY}{_HALL}{_GAP}{{0,3}}{_UNIT}",
             rf"{_TITLE}{_GAP}{{1,3}}{_FULL_NAME}",
-            rf"{_BODY}{_GAP}{{0,3}}{_UNIT}{_GAP}{{1,3}}(?:{_TITLE}{_GAP}{{1,3}})?{_FULL_NAME}",
+            rf"{_BODY}{_HALL}{_GAP}{{0,3}}{_UNIT}{_GAP}{{1,3}}(?:{_TITLE}{_GAP}{{1,3}})?{_FULL_NAME}",
             _FULL_NAME,
             _BODY,
         ),
@@ -64,7 +65,7 @@ _LINES = tuple(
 _LETTERHEAD = _LINES[:3]
 _I_AM = r"(?:(?:と|とも)(?:申し|もうし)ます|です|でございます)"
 _SENTENCE = re.compile(
-    rf"(?:私は|わたくしは|私、)?[、 　]?{_BODY}(?:{_GAP}{{0,3}}{_UNIT})?{_AND}(?:{_TITLE}{_AND})?"
+    rf"(?:私は|わたくしは|私、)?[、 　]?{_BODY}{_HALL}(?:{_GAP}{{0,3}}{_UNIT})?{_AND}(?:{_TITLE}{_AND})?"
     rf"{_NAME}{_GAP}?{_I_AM}[。.]?"
 )
 _CAPITAL = r"[A-Z][A-Za-z'’.-]{0,30}"

@@ -66,10 +66,11 @@ FORM_FIELDS: tuple[FormField, ...] = (
 )
 
 _LABELS = {
-    Item.CATEGORY: """区分 職員区分 所属区分 申請者区分 団体区分 申請区分 種別 団体種別 職員の区分 category
+    Item.CATEGORY: """区分 職員区分 所属区分 申請者区分 団体区分 申請区分 クブン
+        種別 団体種別 職員の区分 category
         type
         classification typeofemployer kindofemployer kindofbody employercategory""",
-    Item.ORGANISATION: """団体名 団体 所属団体 所属団体名 自治体名 自治体 所属自治体 所属自治体名
+    Item.ORGANISATION: """団体名 団体 ダンタイメイ 所属団体 所属団体名 自治体名 自治体 所属自治体 所属自治体名
         地方公共団体名
         市区町村名 市町村名 市区町村 都道府県名 組織名 組織 所属組織 所属組織名 機関名 所属機関
         所属機関名 政府機関名 府省庁名 省庁名 勤務先 勤務先名 所属先 所属先名 organisation
@@ -77,16 +78,18 @@ _LABELS = {
         nameoftheorganisation nameoftheorganization localgovernment localgovernmentname municipality
         agency agencyname ministry employer institution body affiliation org orgname employername
         municipalityname nameofmunicipality cityname""",
-    Item.CODE: """全国地方公共団体コード 地方公共団体コード 全国地方自治体コード 地方自治体コード 団体コード
+    Item.CODE: """全国地方公共団体コード ダンタイコード
+        地方公共団体コード 全国地方自治体コード 地方自治体コード 団体コード
         自治体コード 市区町村コード 市町村コード 都道府県コード コード localgovernmentcode
         municipalitycode organisationcode organizationcode lgcode code jiscode orgcode""",
-    Item.DEPARTMENT: """部課名 部課 部署 部署名 所属部署 所属部署名 所属部課 所属部課名 所属課
+    Item.DEPARTMENT: """部課名 部課 ブカメイ ブショ 部署 部署名 所属部署 所属部署名 所属部課 所属部課名 所属課
         所属課名
         課名 課 部局 部局名 部局課名 課係名 課室名 部名 室名 係名 担当課 担当部署 部課係名 部課室名
         department departmentname dept dep deptsection div section sectionname
         division office unit departmentandsection
         departmentsection""",
-    Item.TITLE: """役職 役職名 職名 職 職位 肩書 肩書き 職階 title jobtitle position role post rank""",
+    Item.TITLE: """役職 役職名 ヤクショク
+        職名 職 職位 肩書 肩書き 職階 title jobtitle position role post rank""",
     Item.NAME: """氏名 名前 申請者 申請者名 申請者氏名 姓名 フルネーム 職員氏名 担当者名 担当者氏名 担当者
         name
         fullname yourname nameofapplicant applicant applicantname applicantsname""",

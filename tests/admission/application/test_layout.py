@@ -269,3 +269,26 @@ def test_paragraphs_in_the_cells_of_a_table_change_nothing(inner: str) -> None:
     head = "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"
     raw = f"{head}<table>{rows}</table>\r\n".encode()
     assert WHOLE == parse_form(content.extract(message.parse(raw)).text)
+
+
+@pytest.mark.parametrize("rests", [1, 2, 3])
+def test_a_value_goes_on_over_lines_that_are_indented_alike(rests: int) -> None:
+    below = "".join(f"　　　　第{at}課\n" for at in range(rests))
+    assert rests == parse_form(f"部課名: 総務局\n{below}氏名: 見本 花子\n").department.count("課")
+
+
+@pytest.mark.parametrize(
+    ("said", "organisation"),
+    [
+        ("千葉市総務局業務改革推進課", "千葉市"), ("見本町役場総務課", "見本町"),
+        ("四日市市総務部", "四日市市"),
+        ("都市整備課", ""), ("中心市街地活性化推進室", ""), ("農村整備課", ""), ("市町村課", ""),
+        ("土地区画整理課", ""), ("市民課", ""), ("都市計画部村づくり課", ""),
+    ],
+)  # fmt: skip
+def test_a_body_in_front_of_its_section_is_told_from_a_noun(said: str, organisation: str) -> None:
+    assert organisation == parse_form(f"所属：{said}\n氏名：見本 花子").organisation
+
+
+def test_a_persons_name_behind_another_heading_is_not_the_applicants() -> None:
+    assert "" == parse_form("上司：氏名：見本 太郎／規約への同意：同意する").name

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from gateway.admission.application.labels import Item, find_item
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.table import unroll
+from gateway.admission.application.layout.table import join_cells, unroll
 from gateway.admission.application.values import MAX_VALUE, clean
 from gateway.mail.lines import MAX_TEXT, is_quoted, split_lines
 
@@ -31,7 +31,7 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
     """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
     texts: list[str] = []
     telling: list[tuple[int, bool]] = []
-    for raw in unroll(_clean_lines(text)):
+    for raw in unroll(join_cells(_clean_lines(text))):
         if pass_over(raw):
             texts.append(raw)
             continue
@@ -68,6 +68,8 @@ def _strip_quote_marks(raw: str) -> tuple[str, bool]:
 
 
 def _split_at_labels(line: str) -> list[str]:
+    heading = _HEADING.match(line)
+    line = line[heading.end() :] if heading and find_item(heading[1]) is not None else line
     parts: list[str] = []
     begun = 0
     for gap in _NEXT_LABEL.finditer(line):
@@ -97,10 +99,14 @@ _DOUBLE = re.compile(
     r"(?P<title>[^\s・/／:：]{1,10})[・/／](?P<name>[^\s・/／:：]{1,10})"
     r"[\s　]*[:：\t][\s　]*(?P<value>\S.*)"
 )
-_GAP = re.compile("[　、，,;；]|[ \t]{2}|[ \t][ぁ-ゖァ-ヺ一-鿿]{2,20}[:：]")
+# 参加申請：団体名：…: what the line is, in front of its first label.
+_HEADING = re.compile(
+    r"[\s　]*(?:参加)?(?:申請|申込み?|申し込み)(?:内容|事項)?[\s　]?[:：](?=[\s　]*([^\s:：]{1,20})[:：])"
+)
+_GAP = re.compile("[　、，,;；／]|[ \t]{2}|[ \t][ぁ-ゖァ-ヺ一-鿿]{2,20}[:：]")
 _NEXT_LABEL = re.compile(
-    r"(?:　|[ \t]{2}|[ \t](?=[ぁ-ゖァ-ヺ一-鿿])|[、，,;；])[ \t　]*"
-    r"(?=([^\s:：=＝、，,;；][^:：=＝、，,;；　\t]{0,30}?)[ \t　]?[:：=＝])"
+    r"(?:　|[ \t]{2}|[ \t](?=[ぁ-ゖァ-ヺ一-鿿])|[、，,;；／])[ \t　]*"
+    r"(?=([^\s:：=＝、，,;；／][^:：=＝、，,;；／　\t]{0,30}?)[ \t　]?[:：=＝])"
 )
 _QUOTING = frozenset(">＞|｜")
 _QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")

@@ -14,14 +14,41 @@ from gateway.admission.application.values import parse_category
 
 MAX_CELLS = 40
 MAX_ROW = 2_000
+MAX_CELL_LINES = 5
 _REACH = 3  # lines from a row to the next one: a drawn line, a blank one
 
 Row = list[str]
 
+_OPEN_CELL = re.compile(r'[^"]*\t"[^"\t]*')
 _BARS = re.compile(r"[│┃║|｜]")
 _FRAME = re.compile(r"[\s　|｜+=:\-─-╿―—－ー]*")
 _MARKS = re.compile(r"[\s　]*(?:[>＞][\s　]*){0,10}")
 _SIGNS = re.compile(r"[│┃║|｜\t┌├└╔╠╚+]|　|[ \t]{2}|[,，、;；]")
+
+
+def join_cells(lines: Sequence[str]) -> list[str]:
+    """The lines with every cell of a sheet on one: a sheet puts one that holds line breaks in quotation
+    marks (RFC 4180 section 2)."""
+    told: list[str] = []
+    rest = 0
+    for at, line in enumerate(lines):
+        if rest:
+            rest -= 1
+            continue
+        cell = _OPEN_CELL.fullmatch(line) if '\t"' in line and len(line) <= MAX_ROW else None
+        rest = _count_rest(lines[at + 1 : at + 1 + MAX_CELL_LINES]) if cell is not None else 0
+        told.append(" ".join((line, *lines[at + 1 : at + 1 + rest])).replace('"', "") if rest else line)
+    return told
+
+
+def _count_rest(following: Sequence[str]) -> int:
+    """How many lines a cell goes on for, its last one ending in a quotation mark; 0 where none closes it."""
+    for count, line in enumerate(following, start=1):
+        if "\t" in line or len(line) > MAX_ROW:
+            return 0
+        if '"' in line:
+            return count if line.rstrip().endswith('"') and line.count('"') == 1 else 0
+    return 0
 
 
 def unroll(lines: Sequence[str]) -> list[str]:
