@@ -141,7 +141,7 @@ def admit(counting: Counting, count: Callable[[Bound], int]) -> Admission:
     full = next((bound for bound in counting.bounds if count(bound) >= bound.most), None)
     if full is not None and not (counting.first and count(counting.first) < counting.first.most):
         return Admission(full=full)
-    return Admission((*counting.bounds, *own))
+    return Admission(tuple(dict.fromkeys((*counting.bounds, *own))))
 
 
 def is_spaced(outgoing: OutgoingLetter) -> bool:
@@ -182,7 +182,10 @@ def _count_alarm(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Cou
         return Counting()
     about = str(outgoing.facts.get("about", ""))  # an invitation lost is other news than a lost receipt
     cause = f"{kind} {number} {about} {unit_of(by.rpartition('@')[2]) if by else ''}".strip()
-    return Counting((Bound("alarm", Scope.DAY, "", caps.alarms),), first=Bound("alarm", Scope.CASE, cause, 1))
+    day, first = Bound("alarm", Scope.DAY, "", caps.alarms), Bound("alarm", Scope.CASE, cause, 1)
+    # Colleagues at one domain, none of whom can be reached, are one thing to telephone about.
+    is_of_domain = kind == "undelivered" and about == Letter.AFFILIATION_CHECK
+    return Counting((first, day) if is_of_domain else (day,), first=first)
 
 
 def _count_notice(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Counting:

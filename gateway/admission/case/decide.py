@@ -159,7 +159,8 @@ def _handle_undelivered(case: Case | None, event: Undelivered, now: datetime, de
     # Once told is enough: reports may come by the thousand, and about a state that is known.
     if case is None or event.letter in STAFF_LETTERS or case.state is State.UNDELIVERABLE:
         return Transition(case, journal=journal)
-    outgoing = letters.notices(case, desk, "undelivered", about=event.letter.value, cause=event.cause)
+    about = {"about": event.letter.value, "cause": event.cause, "by": str(event.to)}
+    outgoing = letters.notices(case, desk, "undelivered", **about)
     stopped = (case.state in OPEN or event.letter is Letter.INVITATION) and event.to.key == case.applicant.key
     return Transition(
         awaiting_applicant(case, State.UNDELIVERABLE, now) if stopped else case, outgoing, journal

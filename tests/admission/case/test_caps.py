@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from gateway.admission.case import caps, letters
 from gateway.admission.case.caps import Bound, Scope
+from gateway.admission.case.decide import decide
+from gateway.admission.case.events import Undelivered
 from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter, State
 from gateway.mail.address import parse
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, case
@@ -139,6 +141,20 @@ def test_a_notice_of_a_kind_that_nobody_listed_is_an_alarm() -> None:
     assert caps.is_alarm(notice("misuse", by=str(SATO)))
     assert caps.is_alarm(notice("something new"))
     assert not caps.is_alarm(notice("wrote", case()))
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 9)), max_size=80))
+def test_dead_mailboxes_of_one_domain_are_one_alarm_of_each_case(lost: list[tuple[int, int, int]]) -> None:
+    """However many colleagues were asked; and none goes unheard when others used up the day."""
+    day = Day()
+    for at in range(CAPS.alarms):
+        day.put(notice("barred", by=f"x@evil{at}.example"))
+    for at, domain, mailbox in lost:
+        to = f"a{mailbox}@sub.body{domain}.example"
+        event = Undelivered(Letter.AFFILIATION_CHECK, parse(to), "550 5.1.1 unknown")
+        day.put(decide(numbered(at), event, NOW, DESK).letters[0], numbered(at))
+    told = [one for one in day.left if one.facts["kind"] == "undelivered"]
+    assert len({(at, domain) for at, domain, _ in lost}) == len(told)
 
 
 def test_the_next_request_waits_for_the_quarter_of_an_hour() -> None:
