@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from gateway.admission.case import letters
 from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter
 
 MAX_LINES = 200
@@ -32,7 +33,10 @@ def is_gathered(outgoing: OutgoingLetter, last: datetime | None, now: datetime, 
 
 def summarise(receipt: OutgoingLetter, case: Case, now: datetime, caps: LetterCaps) -> OutgoingLetter:
     """A summary with this receipt as its one line."""
-    line = {name: receipt.facts.get(name, "") for name in _SHOWN} | {"revision": case.revision}
+    line = {name: receipt.facts.get(name, "") for name in _SHOWN} | {
+        "revision": case.revision,
+        "call": letters.call_facts(case),
+    }
     shown = {name: receipt.facts.get(name, "") for name in ("to_name", "role")}
     return OutgoingLetter(
         Letter.DECISION_SUMMARY, receipt.to, {**shown, "cases": [line]}, now + caps.receipt_spacing
