@@ -16,7 +16,7 @@ FLAGS: Mapping[str, str] = {
     AS_WRITTEN: "{text:written}",
     "office_rule": "{text:office}",
     # --- the domain ---
-    "agency": "go.jpは独立行政法人も使います。参加資格をご確認ください",
+    "agency": "go.jpは独立行政法人も使います。対象かどうかをご確認ください",
     "service_name": "lg.jpの行政サービス名です。雇用主ではありません",
     "open_parent": "自治体の名前に見えますが、親の名前はだれでも取得できます",
     "government_word": "行政機関の名前に見えますが、だれでも取得できます",
