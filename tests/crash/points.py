@@ -86,6 +86,7 @@ def set_points(points: Points) -> None:
     """Put the points on the three paths."""
     from gateway.net.delivery.smtp_client import Session
     from gateway.net.dns.resolver import DnsResolver
+    from gateway.net.smtp.hooks import Hooks
     from gateway.net.smtp.listener import Listener
     from gateway.net.smtp.session import SmtpSession
     from gateway.outbound.dispatcher import Dispatcher
@@ -99,11 +100,11 @@ def set_points(points: Points) -> None:
 
     wrap(store.SqliteStore, "open", at("before the store is opened"), at("the store is open"))
     wrap(Listener, "start", at("before listening"), at("listening"))
-    wrap(SmtpSession, "_hand_over", at("a mail is whole"), None)
+    wrap(Hooks, "handle_DATA", at("a mail is whole"), at("before the reply to a mail"))
     wrap(DnsResolver, "resolve", at("before a question to DNS"), at("DNS has answered"))
     wrap(writer, "_perform", at("before the work of a batch"), at("the work is done, the commit is not"))
     wrap(writer, "_commit", at("before a commit"), at("committed, and nobody has heard"))
-    wrap(SmtpSession, "finish", at("before the reply to a mail"), at("after the reply to a mail"))
+    wrap(SmtpSession, "smtp_DATA", at("a mail may come"), at("after the reply to a mail"))
     wrap(Dispatcher, "_hand_over", at("before a letter is written"), at("handed over, and not settled"))
     wrap(Session, "_execute", command("before"), command("after"))
     wrap(

@@ -17,11 +17,12 @@ from pathlib import Path
 from gateway.log import events
 from gateway.mail.address import Address
 from gateway.net.host.sockets import BACKLOG, ListeningSocket
+from gateway.net.smtp.hooks import Hooks
 from gateway.net.smtp.limits.resource_usage import DEFAULT_LIMITS, Limits
 from gateway.net.smtp.protocol.state import Handler
 from gateway.net.smtp.relays.trusted import NO_RELAYS, Relays
 from gateway.net.smtp.server_state import ServerState
-from gateway.net.smtp.session import SmtpSession
+from gateway.net.smtp.session import build_session
 
 __all__ = ["Handler", "Limits", "Listener", "free_bytes"]
 
@@ -61,6 +62,7 @@ class Listener:
             postmaster=postmaster,
             relays=relays,
         )
+        self._hooks = Hooks(self._service)
         self._free_bytes = free_bytes
         self._servers: list[asyncio.Server] = []
         self._sockets: list[tuple[socket.socket, ListeningSocket]] = []
@@ -82,7 +84,7 @@ class Listener:
         listening = ListeningSocket.from_socket(sock)
         self._sockets.append((sock, listening))
         self._servers.append(
-            await loop.create_server(lambda: SmtpSession(self._service), sock=listening, backlog=BACKLOG)
+            await loop.create_server(lambda: build_session(self._hooks), sock=listening, backlog=BACKLOG)
         )
         if self._sweeper is None:
             self._watch_disk()

@@ -45,7 +45,7 @@ class ManagedSession(Protocol):
 
 
 class ServerState:
-    """One per listener. The greeting and the EHLO answers are made once."""
+    """One per listener. The EHLO answers are made once."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class ServerState:
         self.greeting = SmtpReply(220, "", f"{hostname} ESMTP")
         self.helo = SmtpReply(250, "", hostname)
         self.closed = 0
-        self._hostname = hostname
+        self.hostname = hostname
         self._mails_per_hour = 0
         self.rate_limiter = RateLimiter(0)
         self.reload(handler, tls_context, limits, relays)
@@ -86,11 +86,16 @@ class ServerState:
             self.rate_limiter = RateLimiter(self._mails_per_hour)
         self._ehlo = {
             (tls, relay): ehlo_lines(
-                self._hostname, self.limits.message_bytes, *self._offers(tls=tls, relay=relay)
+                self.hostname, self.limits.message_bytes, *self._offers(tls=tls, relay=relay)
             )
             for tls in (False, True)
             for relay in (False, True)
         }
+
+    @property
+    def is_behind_proxy(self) -> bool:
+        """Whether listed relays begin with the header of a proxy."""
+        return self.relays.protocol is RelayProtocol.PROXY
 
     def ehlo(self, *, tls: bool, relay: bool) -> bytes:
         """The answer to EHLO, inside TLS or not, to a listed relay or not."""

@@ -1,282 +1,320 @@
-"""What is said over one SMTP connection: command lines, DATA and the hand-over to reception.
+"""One SMTP session: aiosmtpd's command loop behind a guard (RFC 5321 sections 3 and 4.1).
 
-RFC 5321 sections 2.3.8 and 4.1. What MAIL and RCPT mean is in `smtp.protocol.state`, who the client is and
-STARTTLS in `smtp.peer`.
+`Guard` judges every octet before aiosmtpd sees it, `Link` keeps the deadlines and the last word, `Hooks` say
+what a command means. Here is what aiosmtpd 1.4 does otherwise than this desk must: docs/adr/0001-aiosmtpd.md
+tells for each name why.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import ClassVar
+from collections import defaultdict
+from contextlib import suppress
+from typing import cast
+
+from aiosmtpd.smtp import SMTP
 
 from gateway.mail.smtp import smtp_reply
-from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import SmtpReply
-from gateway.net.smtp.connection import Phase
-from gateway.net.smtp.peer import SmtpPeer
-from gateway.net.smtp.protocol.data_reader import DataReader
-from gateway.net.smtp.protocol.state import Transaction
-from gateway.net.smtp.protocol.syntax import is_foreign
-from gateway.net.smtp.server_state import ServerState, log_exception
+from gateway.net.smtp.hooks import Hooks
+from gateway.net.smtp.limits.resource_usage import client_ip, client_key
+from gateway.net.smtp.link import Link
+from gateway.net.smtp.protocol.guard import Close, Guard, Line, Message, Phase, Refusal, Verdict
+from gateway.net.smtp.protocol.state import Session, Transaction
+from gateway.net.smtp.protocol.syntax import parse_helo
+from gateway.net.smtp.relays.xclient import NO_CLAIM
+from gateway.net.smtp.server_state import log_exception
+from gateway.net.smtp.tls_handshake import shake_hands
 
-_QUIT = b"QUIT\r\n"
+# The guard has measured every line before; this is above whatever it lets through.
+_NO_LIMIT_BYTES = 2**20
+_OUR_TURN = frozenset({Phase.GREETING, Phase.ANSWERING, Phase.BUSY})
 
 
-class SmtpSession(SmtpPeer):
-    """One session. A command in `_ACTIONS` is answered by the method that stands there."""
+def build_session(hooks: Hooks) -> SmtpSession:
+    """A session for the next connection of the running loop."""
+    service = hooks.service
+    return SmtpSession(
+        hooks,
+        hostname=service.hostname,
+        ident="ESMTP",
+        timeout=service.limits.session_s,
+        auth_exclude_mechanism=("LOGIN", "PLAIN"),
+        loop=asyncio.get_running_loop(),
+    )
 
-    def __init__(self, service: ServerState) -> None:
-        super().__init__(service)
-        self._overlong = self._out_of_step = False
-        self._unknown = self._junk = 0
-        self._work: asyncio.Task[SmtpReply] | None = None
 
-    def feed(self, data: bytes) -> None:
-        """Octets from a client that may speak."""
-        if self._phase is Phase.DATA:
-            self._take_data(data)
-        elif self._phase is Phase.BUSY:
-            self._note_early_talker(data)
-        elif self._phase is Phase.HEADER:
-            self._take_header(data)
-        else:
-            self._buffer += data
-            # In a handshake: deciphered octets that came along with its end; they wait for it.
-            self._answer_lines()
+class SmtpSession(SMTP):
+    """Made by the event loop for each client, known to the service until it is lost."""
 
-    # -- command lines
+    command_size_limits: dict[str, int] = defaultdict(lambda: _NO_LIMIT_BYTES)
+    command_size_limit = line_length_limit = _NO_LIMIT_BYTES
+    transport: asyncio.Transport
+    session: Session
+    envelope: Transaction
+    event_handler: Hooks
 
-    def _answer_lines(self) -> None:
-        buffer = self._buffer
-        while self._phase is Phase.COMMAND:
-            end = buffer.find(b"\n") + 1
-            if not end:
-                if len(buffer) > self._limits.path_command_bytes:
-                    self._overlong = True
-                    buffer.clear()
-                return
-            line = bytes(buffer[:end])
-            del buffer[:end]
-            self._answer_line(line)
+    def _create_session(self) -> Session:
+        return Session(self.loop)
 
-    def _answer_line(self, line: bytes) -> None:
-        verb, _, argument = line[:-2].partition(b" ")
-        verb = verb.upper()
-        limits = self._limits
-        if self._overlong or len(line) > limits.command_bytes:
-            long_path = verb in {b"MAIL", b"RCPT"} and len(line) <= limits.path_command_bytes
-            if self._overlong or not long_path:
-                self._overlong = False
-                self._respond(smtp_reply.COMMAND_TOO_LONG)
-                return
-        action = self._ACTIONS.get(verb)
-        if not line.endswith(b"\r\n") or line.endswith(b"\r\r\n"):
-            # RFC 5321 section 2.3.8: only CRLF ends a line.
-            self._close_with(smtp_reply.BAD_LINE_END)
-        elif action is None:
-            self._answer_unknown(verb)
-        elif self._buffer and verb != b"QUIT":
-            # PIPELINING is not offered, so the client waits for each reply (RFC 5321 section 2.1).
-            self._close_with(smtp_reply.SYNC_ERROR)
-        else:
-            action(self, argument.rstrip(b" \t"))
+    def _create_envelope(self) -> Transaction:
+        return Transaction()
 
-    def _answer_unknown(self, verb: bytes) -> None:
-        if not verb:
-            self._respond(smtp_reply.EMPTY_COMMAND)
+    # -- the connection
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Let aiosmtpd begin when there is room for the client; a proxy must say first who it is."""
+        service = self._service = self.event_handler.service
+        ip = client_ip(transport.get_extra_info("peername"))
+        is_relay = service.relays.is_relay(ip)
+        guard = self._guard = Guard(service.limits, wants_header=is_relay and service.is_behind_proxy)
+        link = Link(service, guard, cast("asyncio.Transport", transport), lambda: self.connection_lost(None))
+        self.link = link
+        self._message: asyncio.Future[bytes | SmtpReply] | None = None
+        self._is_joined = not service.closing and service.occupancy.acquire(client_key(ip), shared=is_relay)
+        if not self._is_joined:
+            link.turn_away()
             return
-        self._unknown += 1
-        if is_foreign(verb):
-            self._close_with(smtp_reply.NOT_SMTP)
-        elif self._unknown >= self._limits.unknown_commands:
-            self._close_with(smtp_reply.TOO_MANY_UNKNOWN)
-        else:
-            self._respond(smtp_reply.UNKNOWN_COMMAND)
+        if guard.phase is Phase.HEADER:
+            self._proxy_timeout = service.limits.command_s
+        super().connection_made(transport)
+        self.session.settle(ip, client_key(ip), is_relay=is_relay)
+        link.ip = ip
+        service.register(link)
 
-    def _respond_to_junk(self, answer: SmtpReply, lines: bytes = b"") -> None:
-        """Answer a command that brings no mail nearer; a flood of them ends the session."""
-        self._junk += 1
-        if self._junk > self._limits.junk_commands:
-            self._close_with(smtp_reply.TOO_MANY_ERRORS)
-        else:
-            self._respond(answer, lines)
+    def connection_lost(self, error: Exception | None) -> None:
+        """Leave; a handler at work goes on. Comes twice when a handshake fails."""
+        self._guard.close()
+        self.link.hold(0)
+        if self._is_joined:
+            self._is_joined = False
+            self._service.occupancy.release(self.session.key)
+            self._service.unregister(self.link)
+            super().connection_lost(error)
 
-    def _helo(self, argument: bytes) -> None:
-        greeted = self._dialog.greet(argument, extended=False)
-        self._respond_to_junk(self._service.helo if greeted else smtp_reply.BAD_HELO)
+    def eof_received(self) -> bool:
+        """The client has said its last word; it may still wait for our answer."""
+        self.link.is_half_closed = True
+        return self.link.is_awaited and not self.session.is_tls
 
-    def _ehlo(self, argument: bytes) -> None:
-        if self._dialog.greet(argument, extended=True):
-            lines = self._service.ehlo(tls=self._tls, relay=self._relay)
-            self._respond_to_junk(self._service.helo, lines)
-        else:
-            self._respond_to_junk(smtp_reply.BAD_HELO)
-
-    def _mail(self, argument: bytes) -> None:
-        answer = self._dialog.mail(argument)
-        if answer.is_success and not self._is_paced():
-            self._dialog.transaction = Transaction()
-            answer = smtp_reply.CLIENT_RATE_LIMITED
-        if answer.is_temporary:
-            # A client that does not take no for an answer brings no mail nearer either.
-            self._respond_to_junk(answer)
-        else:
-            self._respond(answer)
-
-    def _rcpt(self, argument: bytes) -> None:
+    def data_received(self, data: bytes) -> None:
+        """Octets from the client, cut anywhere: the guard says which of them the reader gets."""
         try:
-            answer = self._dialog.rcpt(argument)
+            self._guard.take(data)
+            if self._guard.phase is Phase.DATA:
+                self.link.account()
+            self._advance()
+            self.link.listen(on=not self._guard.is_full)
         except Exception as error:
-            # The handler's trouble is 451 here as it is with the message.
-            log_exception("handler", self._ip, error)
-            answer = smtp_reply.LOCAL_ERROR
-        self._respond(answer)
+            # The last line of defence: own trouble is 451, whatever it is.
+            log_exception("session", self.link.ip, error)
+            self.link.close_with(smtp_reply.LOCAL_ERROR)
 
-    def _rset(self, argument: bytes) -> None:
-        if not argument:
-            self._dialog.transaction = Transaction()
-        self._respond_to_junk(smtp_reply.BAD_SYNTAX if argument else smtp_reply.DONE)
+    def _advance(self) -> None:
+        while (verdict := self._guard.next()) is not None:
+            self._act(verdict)
 
-    def _noop(self, _: bytes) -> None:
-        self._respond_to_junk(smtp_reply.DONE)
+    def _act(self, verdict: Verdict) -> None:
+        match verdict:
+            case Line(octets):
+                super().data_received(octets)
+            case Message(result):
+                self.link.hold(len(result) if isinstance(result, bytes) else 0)
+                if self._message is not None and not self._message.done():
+                    self._message.set_result(result)
+            case Refusal(reply):
+                self.link.refuse(reply)
+            case Close(reply, cause):
+                self.link.close_with(reply, cause)
 
-    def _vrfy(self, argument: bytes) -> None:
-        self._respond_to_junk(smtp_reply.CANNOT_VERIFY if argument else smtp_reply.BAD_SYNTAX)
+    # -- time-outs
 
-    def _help(self, _: bytes) -> None:
-        self._respond_to_junk(smtp_reply.HELP)
+    def _reset_timeout(self, duration: float | None = None) -> None:
+        """The next deadline, in seconds, which the listener watches; aiosmtpd's timer is the session's."""
+        if self._guard.phase is not Phase.CLOSED:
+            self.link.wait(duration or self._service.limits.command_s)
+        if self._timeout_handle is None:
+            super()._reset_timeout()
 
-    def _bdat(self, _: bytes) -> None:
-        # RFC 3030: octets would follow, and be read as commands.
-        self._close_with(smtp_reply.NOT_IMPLEMENTED)
-
-    def _not_implemented(self, _: bytes) -> None:
-        self._respond(smtp_reply.NOT_IMPLEMENTED)
-
-    def _quit(self, argument: bytes) -> None:
-        if argument:
-            self._respond(smtp_reply.BAD_SYNTAX)
-            return
-        self._write(smtp_reply.CLOSING)
-        self._hang_up()
-
-    # -- DATA
-
-    def _data_command(self, argument: bytes) -> None:
-        answer = self._dialog.data(argument)
-        if answer is not smtp_reply.START_DATA:
-            self._respond(answer)
-            return
-        self._data = DataReader(self._limits.message_bytes, self._limits.line_bytes)
-        self._data_bytes = 0
-        self._write(answer)
-        self._wait_for(Phase.DATA, self._limits.data_s)
-
-    def _take_data(self, chunk: bytes) -> None:
-        reader = self._data
-        assert reader is not None  # noqa: S101 - set with the phase
-        rest = reader.feed(chunk)
-        self._data_bytes += len(chunk)
-        self._hold(reader.held_bytes)
-        if not self._service.occupancy.has_room(0):
-            reader.reject(smtp_reply.INSUFFICIENT_STORAGE)
-            self._hold(reader.held_bytes)
-        if rest is not None:
-            self._data = None
-            self._hold(0)
-            self._end_data(reader.result(), rest)
-
-    def _end_data(self, result: bytes | SmtpReply, rest: bytes) -> None:
-        if result is smtp_reply.BAD_BYTES:
-            self._close_with(smtp_reply.BAD_BYTES)
-        elif not _QUIT.startswith(rest.upper()):
-            # Whoever sends on before our answer may be smuggling: nothing of it is taken.
-            self._close_with(smtp_reply.SYNC_ERROR)
-        elif isinstance(result, SmtpReply) or not self._has_room_for(result):
-            self._dialog.transaction = Transaction()
-            answer = result if isinstance(result, SmtpReply) else smtp_reply.INSUFFICIENT_STORAGE
-            self._buffer += rest
-            self._respond(answer)
-            self._answer_lines()
+    def _timeout_cb(self) -> None:
+        """The session is too old; a message that is being received is waited for."""
+        if self._guard.phase is Phase.BUSY:
+            super()._reset_timeout(self._service.limits.sweep_s)
         else:
-            self._buffer += rest
-            self._hand_over(result)
+            self.link.end_late()
 
-    def _has_room_for(self, raw: bytes) -> bool:
-        return self._service.occupancy.has_room(len(raw) * self._service.limits.handled_times)
+    # -- replies
 
-    def _hand_over(self, raw: bytes) -> None:
-        dialog, transaction = self._dialog, self._dialog.transaction
-        envelope = Envelope(
-            client_ip=self._ip,
-            helo=self._helo_of_client(),
-            reverse_path=transaction.reverse_path,
-            forward_paths=tuple(transaction.forward_paths),
-            received_at=self._service.now(),
-            tls=self._tls,
-        )
-        dialog.transaction = Transaction()
-        self._wait_for(Phase.BUSY, self._limits.handler_s)
-        self._work = self._service.start_receiving(envelope, raw)
-        self._work.add_done_callback(self._worked)
+    async def push(self, status: SmtpReply | str | bytes) -> None:
+        """Send one reply, count it, and let the next line through; too many refusals end the session."""
+        guard = self._guard
+        if guard.phase is Phase.GREETING:
+            # A turn of the loop later: what was sent before the greeting has been read by then.
+            await asyncio.sleep(0)
+        code = status.code if isinstance(status, SmtpReply) else int(status[:3])
+        if guard.phase is Phase.CLOSED or self._is_last(status, code):
+            return
+        if code == smtp_reply.CLOSING.code:
+            guard.close()
+        await super().push(status if isinstance(status, bytes) else str(status).encode("ascii"))
+        if guard.phase in _OUR_TURN:
+            guard.phase = Phase.COMMAND
+            self._go_on(code)
 
-    def _worked(self, work: asyncio.Task[SmtpReply]) -> None:
-        if work is self._work:
-            self._work = None
-            if self._phase is Phase.BUSY:
-                self.finish(smtp_reply.LOCAL_ERROR if work.cancelled() else work.result())
+    def _is_last(self, status: SmtpReply | str | bytes, code: int) -> bool:
+        """Count a reply; True when it, or another in its place, has closed the session."""
+        guard = self._guard
+        if guard.phase is Phase.BUSY:
+            guard.patience.count_message(code)
+            return False
+        if guard.patience.count(guard.verb, code):
+            self.link.close_with(smtp_reply.TOO_MANY_ERRORS)
+        elif code == 421 and isinstance(status, SmtpReply):
+            self.link.close_with(status)
+        return guard.phase is Phase.CLOSED
 
-    def _note_early_talker(self, data: bytes) -> None:
-        """Only QUIT may come before the answer to the message."""
-        self._buffer += data
-        if not _QUIT.startswith(self._buffer.upper()):
-            self._out_of_step = True
-            self._buffer.clear()
+    def _go_on(self, code: int) -> None:
+        """The client has the word again, if it may still speak."""
+        self._reset_timeout()
+        self.link.listen(on=True)
+        if self._guard.is_out_of_step:
+            self.link.close_with(smtp_reply.SYNC_ERROR)
+        self._advance()
+        self.link.take_leave(code)
+
+    async def handle_exception(self, error: Exception) -> SmtpReply:  # type: ignore[override] # `push` takes it
+        """Own trouble is 451; what is half done is forgotten, but for the recipients that were admitted."""
+        is_recipient = self._guard.verb == b"RCPT"
+        if not is_recipient:
+            self._set_rset_state()
+        with suppress(Exception):
+            log_exception("handler" if is_recipient else "session", self.link.ip, error)
+        return smtp_reply.LOCAL_ERROR
+
+    # -- commands
+
+    async def smtp_HELO(self, arg: str | None) -> None:
+        """HELO."""
+        await self._greet("HELO", arg)
+
+    async def smtp_EHLO(self, arg: str | None) -> None:
+        """EHLO."""
+        await self._greet("EHLO", arg, [])
+
+    async def _greet(self, verb: str, arg: str | None, *more: list[str]) -> None:
+        """A name that is none changes nothing. RFC 5321 section 4.1.4: one that is resets."""
+        hostname = parse_helo(_octets(arg))
+        if hostname is None:
+            await self.push(smtp_reply.BAD_HELO)
+            return
+        self._set_rset_state()
+        self.session.extended_smtp = verb == "EHLO"
+        await self.push(await self._call_handler_hook(verb, hostname, *more))
+
+    async def _ask(self, verb: str, arg: str | None) -> None:
+        """The answer is the hook's."""
+        await self.push(await self._call_handler_hook(verb, _octets(arg)))
+
+    async def smtp_MAIL(self, arg: str | None) -> None:
+        """MAIL FROM."""
+        await self._ask("MAIL", arg)
+
+    async def smtp_RCPT(self, arg: str | None) -> None:
+        """RCPT TO."""
+        await self._ask("RCPT", arg)
+
+    async def smtp_VRFY(self, arg: str | None) -> None:
+        """VRFY."""
+        await self._ask("VRFY", arg)
+
+    async def smtp_XCLIENT(self, arg: str | None) -> None:
+        """XCLIENT."""
+        await self._ask("XCLIENT", arg)
+
+    async def smtp_HELP(self, _: str | None) -> None:
+        """HELP names no software and no command."""
+        await self.push(smtp_reply.HELP)
+
+    async def smtp_EXPN(self, _: str | None) -> None:
+        """Not here."""
+        await self.push(smtp_reply.NOT_IMPLEMENTED)
+
+    async def smtp_AUTH(self, _: str | None) -> None:
+        """Nobody can log in here."""
+        await self.push(smtp_reply.NOT_IMPLEMENTED)
+
+    async def smtp_BDAT(self, _: str | None) -> None:
+        """RFC 3030: octets would follow, and be read as commands."""
+        self.link.close_with(smtp_reply.NOT_IMPLEMENTED)
+
+    async def smtp_DATA(self, arg: str | None) -> None:
+        """DATA, up to the answer to the message."""
+        if not self.envelope.rcpt_tos:
+            await self.push(smtp_reply.BAD_SEQUENCE)
+        elif arg:
+            await self.push(smtp_reply.BAD_SYNTAX)
+        else:
+            answer = await self._receive()
+            self._set_post_data_state()
+            await self.push(answer)
+
+    async def _receive(self) -> SmtpReply:
+        limits = self._service.limits
+        message = self._message = self.loop.create_future()
+        self._guard.begin_data()
+        self._reset_timeout(limits.data_s)
+        await self.push(smtp_reply.START_DATA)
+        self._advance()
+        result = await message
+        self.link.hold(0)
+        if isinstance(result, SmtpReply):
+            return result
+        if not self._service.occupancy.has_room(len(result) * limits.handled_times):
+            self._guard.phase = Phase.ANSWERING
+            return smtp_reply.INSUFFICIENT_STORAGE
+        self._reset_timeout(limits.handler_s)
+        self.envelope.content = result
+        return cast("SmtpReply", await self._call_handler_hook("DATA"))
+
+    async def smtp_STARTTLS(self, arg: str | None) -> None:
+        """STARTTLS (RFC 3207)."""
+        context, limits = self._service.tls_context, self._service.limits
+        if arg:
+            await self.push(smtp_reply.BAD_SYNTAX)
+        elif context is None:
+            await self.push(smtp_reply.NOT_IMPLEMENTED)
+        elif self.session.is_tls or not self.session.extended_smtp:
+            await self.push(smtp_reply.BAD_SEQUENCE)
+        elif self._guard.buffer:
+            self.link.close_with(smtp_reply.SYNC_ERROR)
+        else:
+            # The ClientHello must reach the TLS layer, not `data_received`.
             self.transport.pause_reading()
+            self._guard.phase = Phase.HANDSHAKE
+            self._reset_timeout(limits.handshake_s + limits.sweep_s)
+            await self.push(smtp_reply.READY_FOR_TLS)
+            self._begin_in_tls(await shake_hands(self.transport, self, context, limits.handshake_s))
 
-    def finish(self, answer: SmtpReply) -> None:
-        """Answer the message that was handed over, and go on."""
-        self._work = None
-        if answer.is_success:
-            self._errors = self._unknown = self._junk = 0
-        elif not answer.is_temporary:
-            self._errors += 1
-        self._write(answer)
-        self._wait_for(Phase.COMMAND, self._limits.command_s)
-        if self._out_of_step:
-            self.transport.resume_reading()
-            self._close_with(smtp_reply.SYNC_ERROR)
+    def _begin_in_tls(self, transport: asyncio.Transport | None) -> None:
+        """RFC 3207 section 4.2: all that was said before is void; a PROXY header was no part of the session."""
+        if transport is None or self._guard.phase is not Phase.HANDSHAKE:
+            self.link.abort()
             return
-        self._answer_lines()
-        if self._phase is Phase.COMMAND and self._service.closing:
-            self._close_with(smtp_reply.SHUTTING_DOWN)
-        elif self._phase is Phase.COMMAND and self._errors >= self._limits.errors:
-            self._close_with(smtp_reply.TOO_MANY_ERRORS)
-        elif self._phase is Phase.COMMAND and (self._half_closed or answer.code == 421):
-            self._hang_up()
+        self.transport = self.link.transport = transport
+        # As aiosmtpd does it.
+        self._writer._transport = self._reader._transport = transport  # type: ignore[attr-defined] # noqa: SLF001
+        session = self.session
+        session.begin_anew()
+        session.ssl = {"cipher": transport.get_extra_info("cipher")}
+        self._set_rset_state()
+        if session.claim is not NO_CLAIM:
+            session.claim = NO_CLAIM
+            self.event_handler.set_client(self, None)
+        self._guard.phase = Phase.COMMAND
+        self._reset_timeout()
+        self._advance()
 
-    def _xclient(self, argument: bytes) -> None:
-        answer = self._apply_xclient(argument)
-        if answer.is_success:
-            self._respond_to_junk(answer)
-        else:
-            self._respond(answer)
 
-    _ACTIONS: ClassVar[dict[bytes, Callable[[SmtpSession, bytes], None]]] = {
-        b"EHLO": _ehlo,
-        b"HELO": _helo,
-        b"MAIL": _mail,
-        b"RCPT": _rcpt,
-        b"DATA": _data_command,
-        b"RSET": _rset,
-        b"NOOP": _noop,
-        b"VRFY": _vrfy,
-        b"BDAT": _bdat,
-        b"EXPN": _not_implemented,
-        b"AUTH": _not_implemented,
-        b"HELP": _help,
-        b"STARTTLS": SmtpPeer.starttls,
-        b"XCLIENT": _xclient,
-        b"QUIT": _quit,
-    }
+def _octets(arg: str | None) -> bytes:
+    """An argument as the parsers want it; the guard lets only ASCII through."""
+    return (arg or "").encode("ascii")

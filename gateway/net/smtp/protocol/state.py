@@ -1,20 +1,22 @@
-"""What SMTP commands mean: one session's state and its answers (RFC 5321 section 4.1.4), without any I/O.
+"""What is known of a session and of its mail transaction (RFC 5321 section 4.1.4), and who is asked.
 
-The connection, STARTTLS, DATA and the counting of errors are in `gateway.net.smtp.session`.
+aiosmtpd's `Session` and `Envelope` with what a desk must know besides; they do no I/O.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from aiosmtpd.smtp import Envelope as StockEnvelope
+from aiosmtpd.smtp import Session as StockSession
 
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import SmtpReply
-from gateway.net.smtp.limits.resource_usage import Limits, ResourceUsage
-from gateway.net.smtp.protocol.syntax import parse_helo, parse_mail, parse_rcpt
+from gateway.net.smtp.relays.xclient import NO_CLAIM
 
 
 class Handler(Protocol):
@@ -29,85 +31,64 @@ class Handler(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Transaction:
-    """A mail transaction (RFC 5321 section 3.3): open from MAIL to the end of data or RSET."""
+class Session(StockSession):
+    """Who speaks. `ip` is the client's address, empty when its relay does not know it, `key` what it is
+    counted by, `peer_ip` the other end of the connection.
+    """
 
-    is_open: bool = False
-    reverse_path: Address | None = None
-    forward_paths: list[Address] = field(default_factory=list)
-    attempts: int = 0
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(loop)
+        self.ip = self.key = self.peer_ip = ""
+        self.is_relay = False
+        self.claim = NO_CLAIM
 
-
-@dataclass(slots=True)
-class SmtpState:
-    """The state of one session: who greeted us and the transaction under way."""
-
-    handler: Handler
-    occupancy: ResourceUsage
-    postmaster: Address | None = None
-    helo: str | None = None
-    extended: bool = False
-    transaction: Transaction = field(default_factory=Transaction)
+    def settle(self, ip: str, key: str, *, is_relay: bool) -> None:
+        """The other end of the connection, which is the client too until a relay names another."""
+        self.ip = self.peer_ip = ip
+        self.key, self.is_relay = key, is_relay
 
     @property
-    def limits(self) -> Limits:
-        """The limits of the listener."""
-        return self.occupancy.limits
+    def is_tls(self) -> bool:
+        """Whether what is said is protected."""
+        return self.ssl is not None
 
-    def greet(self, argument: bytes, *, extended: bool) -> bool:
-        """HELO or EHLO; False when the name is none. RFC 5321 section 4.1.4: it also resets."""
-        helo = parse_helo(argument)
-        if helo is None:
-            return False
-        self.helo = helo
-        self.extended = extended
-        self.transaction = Transaction()
-        return True
+    @property
+    def helo_of_client(self) -> str:
+        """As the relay tells it, for it may greet us by its own name; else as it was said to us."""
+        return (self.host_name or "") if self.claim.helo is None else self.claim.helo
 
-    def mail(self, argument: bytes) -> SmtpReply:
-        """MAIL FROM."""
-        if self.helo is None or self.transaction.is_open:
-            return smtp_reply.BAD_SEQUENCE
-        command = parse_mail(argument)
-        if isinstance(command, SmtpReply):
-            return command
-        if command.size_bytes > self.limits.message_bytes:
-            return smtp_reply.TOO_BIG
-        wanted_bytes = command.size_bytes * self.limits.handled_times
-        if self.occupancy.disk_is_full or not self.occupancy.has_room(wanted_bytes):
-            return smtp_reply.INSUFFICIENT_STORAGE
-        self.transaction = Transaction(is_open=True, reverse_path=command.reverse_path)
-        return smtp_reply.SENDER_OK
+    def begin_anew(self) -> None:
+        """Forget what was said; the connection stays what it is."""
+        self.host_name = None
+        self.extended_smtp = False
 
-    def rcpt(self, argument: bytes) -> SmtpReply:
-        """RCPT TO."""
-        transaction = self.transaction
-        if not transaction.is_open:
-            return smtp_reply.BAD_SEQUENCE
-        transaction.attempts += 1
+
+class Transaction(StockEnvelope):
+    """A mail transaction (RFC 5321 section 3.3): open from MAIL to the end of data or RSET.
+
+    `mail_from` is None for the null reverse-path too, so `is_open` tells whether there was a MAIL;
+    `attempts` are the RCPTs, the refused ones too.
+    """
+
+    mail_from: Address | None  # type: ignore[assignment] # parsed, where aiosmtpd has text
+    rcpt_tos: list[Address]  # type: ignore[assignment]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_open = False
+        self.attempts = 0
+
+    def try_recipient(self, limit: int) -> SmtpReply | None:
+        """Count one more RCPT; the refusal when there are too many."""
+        self.attempts += 1
         # RFC 5321 section 4.5.3.1.10: the mail goes to those that were admitted; a flood ends here.
-        if transaction.attempts > 10 * self.limits.recipients:
+        if self.attempts > 10 * limit:
             return smtp_reply.TOO_MANY_ERRORS
-        if len(transaction.forward_paths) >= self.limits.recipients:
-            return smtp_reply.TOO_MANY_RECIPIENTS
-        new = parse_rcpt(argument, self.postmaster)
-        if isinstance(new, SmtpReply):
-            return new
-        answer = self.handler.check_recipient(tuple(transaction.forward_paths), new)
-        if answer.is_success:
-            transaction.forward_paths.append(new)
-        return answer
-
-    def data(self, argument: bytes) -> SmtpReply:
-        """DATA; START_DATA when the message may come."""
-        if not self.transaction.forward_paths:
-            return smtp_reply.BAD_SEQUENCE
-        return smtp_reply.BAD_SYNTAX if argument else smtp_reply.START_DATA
+        return smtp_reply.TOO_MANY_RECIPIENTS if len(self.rcpt_tos) >= limit else None
 
 
 def ehlo_lines(hostname: str, size_bytes: int, *more: str) -> bytes:
-    """The whole answer to EHLO. PIPELINING, SMTPUTF8, CHUNKING and AUTH are not offered."""
+    """The answer to EHLO without its last CRLF. PIPELINING, SMTPUTF8, CHUNKING and AUTH are not offered."""
     keywords: Sequence[str] = (hostname, f"SIZE {size_bytes}", "8BITMIME", *more, "ENHANCEDSTATUSCODES")
     lines = [f"250-{keyword}" for keyword in keywords[:-1]] + [f"250 {keywords[-1]}"]
-    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
+    return "\r\n".join(lines).encode("ascii")

@@ -38,6 +38,13 @@ class ProxyHeader:
     ip: str | None
     size_bytes: int
 
+    def to_line(self) -> bytes:
+        """The same as a line of version 1, in the one form that all readers read alike."""
+        if self.ip is None:
+            return b"PROXY UNKNOWN\r\n"
+        family, nobody = (6, "::") if ":" in self.ip else (4, "0.0.0.0")  # noqa: S104 - nothing is bound
+        return f"PROXY TCP{family} {self.ip} {nobody} 0 0\r\n".encode("ascii")
+
 
 def read_header(octets: bytes | bytearray) -> ProxyHeader | None:
     """The header at the beginning of `octets`; None while more must come. Raises ProxyHeaderError."""

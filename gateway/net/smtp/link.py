@@ -1,0 +1,171 @@
+"""The wire of one SMTP session: its deadlines, its last words, and what it holds of others' memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.smtp_reply import SmtpReply
+from gateway.net.smtp.protocol.guard import Guard, Phase
+from gateway.net.smtp.server_state import ServerState, encode_reply
+
+# Where the client has the word, and nothing of a message is here.
+_WAITING = frozenset({Phase.HEADER, Phase.GREETING, Phase.COMMAND, Phase.ANSWERING})
+_OUR_TURN = frozenset({Phase.ANSWERING, Phase.BUSY})
+
+
+class Link:
+    """Known to the service as the session; `on_lost` is called for an end that the TLS layer does not report.
+
+    `ip` is the client as the log shall name it.
+    """
+
+    def __init__(
+        self, service: ServerState, guard: Guard, transport: asyncio.Transport, on_lost: Callable[[], object]
+    ) -> None:
+        self.transport = transport
+        self.ip = ""
+        self.is_half_closed = False
+        self._service = service
+        self._guard = guard
+        self._on_lost = on_lost
+        self._loop = asyncio.get_running_loop()
+        self._is_deaf = False
+        self._held_bytes = 0
+        self._deadline = 0.0
+        self._answer: asyncio.Future[SmtpReply] | None = None
+
+    # -- what it takes
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the client may still hear an answer when it has said its last word."""
+        return self._guard.phase in _OUR_TURN
+
+    def account(self) -> None:
+        """Count the octets of the message that comes in; when all together are too many, none is kept."""
+        self.hold(self._guard.held_bytes)
+        if not self._service.occupancy.has_room(0):
+            self._guard.reject_message(smtp_reply.INSUFFICIENT_STORAGE)
+            self.hold(self._guard.held_bytes)
+
+    def hold(self, size_bytes: int) -> None:
+        """So many octets of a message are here."""
+        self._service.occupancy.held_bytes += size_bytes - self._held_bytes
+        self._held_bytes = size_bytes
+
+    def listen(self, *, on: bool) -> None:
+        """Whoever sends on while we answer is not listened to."""
+        if on is self._is_deaf and self._guard.phase is not Phase.CLOSED:
+            self._is_deaf = not on
+            (self.transport.resume_reading if on else self.transport.pause_reading)()
+
+    async def wait_for(self, work: asyncio.Task[SmtpReply]) -> SmtpReply:
+        """The answer of work that belongs to no connection, or that it took too long."""
+        answer: asyncio.Future[SmtpReply] = self._loop.create_future()
+        self._answer = answer
+        work.add_done_callback(
+            lambda done: _settle(answer, smtp_reply.LOCAL_ERROR if done.cancelled() else done.result())
+        )
+        return await answer
+
+    # -- deadlines
+
+    def wait(self, seconds: float) -> None:
+        """The next deadline from now."""
+        self._deadline = self._loop.time() + seconds
+
+    def expire(self, now_s: float, hurry_s: float = 0.0) -> None:
+        """Act on a deadline that has passed; `now_s` is the time of the event loop.
+
+        `hurry_s` is how much earlier the deadline of a command is when others wait for a place.
+        """
+        phase = self._guard.phase
+        earned_s = -hurry_s if phase in _WAITING else 0.0
+        if phase is Phase.DATA:
+            earned_s = self._guard.data_bytes / self._service.limits.data_bytes_per_s
+        if now_s <= self._deadline + earned_s:
+            return
+        if phase is not Phase.BUSY:
+            self.end_late()
+        elif self._answer is not None:
+            _settle(self._answer, smtp_reply.CHECKS_TOO_SLOW)
+
+    def end_late(self) -> None:
+        """The client had its time."""
+        if self._guard.phase in {Phase.CLOSED, Phase.HANDSHAKE}:
+            self.abort()
+        else:
+            self.close_with(smtp_reply.SESSION_TIMEOUT)
+
+    def shut_down(self) -> None:
+        """Take leave, unless a message is being received."""
+        if self._guard.phase is Phase.HANDSHAKE:
+            self.abort()
+        elif self._guard.phase is not Phase.BUSY:
+            self.close_with(smtp_reply.SHUTTING_DOWN)
+
+    def abort(self) -> None:
+        """Drop the connection at once."""
+        self.transport.abort()
+        if self._guard.phase is Phase.HANDSHAKE:
+            self._on_lost()
+
+    # -- replies
+
+    def refuse(self, reply: SmtpReply) -> None:
+        """Answer a line that aiosmtpd does not get."""
+        if self._guard.patience.count(self._guard.verb, reply.code):
+            self.close_with(smtp_reply.TOO_MANY_ERRORS)
+        else:
+            self.transport.write(encode_reply(reply))
+            self.wait(self._service.limits.command_s)
+
+    def close_with(self, answer: SmtpReply, cause: str = "") -> None:
+        """Say why, and close."""
+        if self._guard.phase is not Phase.CLOSED:
+            self._service.log_closed(self.ip, answer, cause)
+            self.transport.write(encode_reply(answer))
+            self.hang_up(linger=not self.is_half_closed)
+
+    def turn_away(self) -> None:
+        """There is no room for one more session."""
+        closing = self._service.closing
+        answer = smtp_reply.SHUTTING_DOWN if closing else smtp_reply.TOO_MANY_CONNECTIONS
+        self.transport.write(encode_reply(answer))
+        self.hang_up()
+
+    def hang_up(self, *, linger: bool = False) -> None:
+        """Close; or close our side and wait for the client's.
+
+        RFC 1122 section 4.2.2.13: closing with octets unread sends a reset, which may undo the reply.
+        """
+        self.listen(on=True)
+        self._guard.close()
+        if not (linger and self.transport.can_write_eof()):
+            self.wait(self._service.limits.command_s)
+            self.transport.close()
+            return
+        self.wait(self._service.limits.lingering_close_s)
+        try:
+            self.transport.write_eof()
+        except OSError:  # the client has gone already
+            self.transport.abort()
+
+    def take_leave(self, code: int) -> None:
+        """After the answer `code`, when the client has the word: close if there is a reason to."""
+        if self._guard.phase is not Phase.COMMAND:
+            return
+        if self._service.closing:
+            self.close_with(smtp_reply.SHUTTING_DOWN)
+        elif self._guard.patience.has_too_many_errors:
+            self.close_with(smtp_reply.TOO_MANY_ERRORS)
+        elif self.is_half_closed or code == 421:
+            self.hang_up()
+
+
+def _settle(future: asyncio.Future[SmtpReply], answer: SmtpReply) -> None:
+    """Give the answer, if nobody has, and somebody waits for it."""
+    if not future.done():
+        future.set_result(answer)
