@@ -139,10 +139,6 @@ class Hooks:
         )
         return await server.link.wait_for(self.service.start_receiving(envelope, raw))
 
-    async def handle_VRFY(self, _: SmtpSession, __: Session, ___: Transaction, argument: bytes) -> SmtpReply:
-        """VRFY tells nothing."""
-        return smtp_reply.CANNOT_VERIFY if argument else smtp_reply.BAD_SYNTAX
-
     async def handle_RSET(self, *_: object) -> SmtpReply:
         """The transaction is gone by then."""
         return smtp_reply.DONE

@@ -114,6 +114,18 @@ class Link:
 
     # -- replies
 
+    def is_last(self, reply: SmtpReply | str | bytes, code: int) -> bool:
+        """Count a reply; True when it, or another in its place, has closed the session."""
+        guard = self._guard
+        if guard.phase is Phase.BUSY:
+            guard.patience.count_message(code)
+            return False
+        if guard.patience.count(guard.verb, code):
+            self.close_with(smtp_reply.TOO_MANY_ERRORS)
+        elif code == 421 and isinstance(reply, SmtpReply):
+            self.close_with(reply)
+        return guard.phase is Phase.CLOSED
+
     def refuse(self, reply: SmtpReply) -> None:
         """Answer a line that aiosmtpd does not get."""
         if self._guard.patience.count(self._guard.verb, reply.code):

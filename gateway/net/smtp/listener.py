@@ -22,7 +22,7 @@ from gateway.net.smtp.limits.resource_usage import DEFAULT_LIMITS, Limits
 from gateway.net.smtp.protocol.state import Handler
 from gateway.net.smtp.relays.trusted import NO_RELAYS, Relays
 from gateway.net.smtp.server_state import ServerState
-from gateway.net.smtp.session import build_session
+from gateway.net.smtp.session import SmtpSession
 
 __all__ = ["Handler", "Limits", "Listener", "free_bytes"]
 
@@ -83,12 +83,21 @@ class Listener:
         loop = asyncio.get_running_loop()
         listening = ListeningSocket.from_socket(sock)
         self._sockets.append((sock, listening))
-        self._servers.append(
-            await loop.create_server(lambda: build_session(self._hooks), sock=listening, backlog=BACKLOG)
-        )
+        self._servers.append(await loop.create_server(self._build_session, sock=listening, backlog=BACKLOG))
         if self._sweeper is None:
             self._watch_disk()
             self._sweeper = loop.create_task(self._check_deadlines())
+
+    def _build_session(self) -> SmtpSession:
+        """For the next connection; what sessions share is in the hooks."""
+        return SmtpSession(
+            self._hooks,
+            hostname=self._service.hostname,
+            ident="ESMTP",
+            timeout=self._service.limits.session_s,
+            auth_exclude_mechanism=("LOGIN", "PLAIN"),
+            loop=asyncio.get_running_loop(),
+        )
 
     def reload(
         self, handler: Handler, tls_context: ssl.SSLContext | None, limits: Limits, relays: Relays

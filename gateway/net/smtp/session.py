@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from contextlib import suppress
-from typing import cast
+from typing import ClassVar, cast
 
 from aiosmtpd.smtp import SMTP
 
@@ -31,23 +31,10 @@ _NO_LIMIT_BYTES = 2**20
 _OUR_TURN = frozenset({Phase.GREETING, Phase.ANSWERING, Phase.BUSY})
 
 
-def build_session(hooks: Hooks) -> SmtpSession:
-    """A session for the next connection of the running loop."""
-    service = hooks.service
-    return SmtpSession(
-        hooks,
-        hostname=service.hostname,
-        ident="ESMTP",
-        timeout=service.limits.session_s,
-        auth_exclude_mechanism=("LOGIN", "PLAIN"),
-        loop=asyncio.get_running_loop(),
-    )
-
-
 class SmtpSession(SMTP):
     """Made by the event loop for each client, known to the service until it is lost."""
 
-    command_size_limits: dict[str, int] = defaultdict(lambda: _NO_LIMIT_BYTES)
+    command_size_limits: ClassVar[dict[str, int]] = defaultdict(lambda: _NO_LIMIT_BYTES)  # type: ignore[misc]
     command_size_limit = line_length_limit = _NO_LIMIT_BYTES
     transport: asyncio.Transport
     session: Session
@@ -152,7 +139,7 @@ class SmtpSession(SMTP):
             # A turn of the loop later: what was sent before the greeting has been read by then.
             await asyncio.sleep(0)
         code = status.code if isinstance(status, SmtpReply) else int(status[:3])
-        if guard.phase is Phase.CLOSED or self._is_last(status, code):
+        if guard.phase is Phase.CLOSED or self.link.is_last(status, code):
             return
         if code == smtp_reply.CLOSING.code:
             guard.close()
@@ -160,18 +147,6 @@ class SmtpSession(SMTP):
         if guard.phase in _OUR_TURN:
             guard.phase = Phase.COMMAND
             self._go_on(code)
-
-    def _is_last(self, status: SmtpReply | str | bytes, code: int) -> bool:
-        """Count a reply; True when it, or another in its place, has closed the session."""
-        guard = self._guard
-        if guard.phase is Phase.BUSY:
-            guard.patience.count_message(code)
-            return False
-        if guard.patience.count(guard.verb, code):
-            self.link.close_with(smtp_reply.TOO_MANY_ERRORS)
-        elif code == 421 and isinstance(status, SmtpReply):
-            self.link.close_with(status)
-        return guard.phase is Phase.CLOSED
 
     def _go_on(self, code: int) -> None:
         """The client has the word again, if it may still speak."""
@@ -224,8 +199,8 @@ class SmtpSession(SMTP):
         await self._ask("RCPT", arg)
 
     async def smtp_VRFY(self, arg: str | None) -> None:
-        """VRFY."""
-        await self._ask("VRFY", arg)
+        """VRFY tells nothing."""
+        await self.push(smtp_reply.CANNOT_VERIFY if arg else smtp_reply.BAD_SYNTAX)
 
     async def smtp_XCLIENT(self, arg: str | None) -> None:
         """XCLIENT."""
@@ -296,7 +271,7 @@ class SmtpSession(SMTP):
             self._begin_in_tls(await shake_hands(self.transport, self, context, limits.handshake_s))
 
     def _begin_in_tls(self, transport: asyncio.Transport | None) -> None:
-        """RFC 3207 section 4.2: all that was said before is void; a PROXY header was no part of the session."""
+        """RFC 3207 section 4.2: what was said before is void. A PROXY header was no part of the session."""
         if transport is None or self._guard.phase is not Phase.HANDSHAKE:
             self.link.abort()
             return

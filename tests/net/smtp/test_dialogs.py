@@ -2,13 +2,15 @@
 
 `C: text` sends a line with CRLF, `C! octets` exactly these octets; neighbouring ones leave in one
 packet. `S: pattern` is the next reply, `closed` the end of the connection, `stored: n` the messages
-taken so far, `has: octets` one of them, `client: ip helo` who sent the last, `tls` makes the handshake.
+taken so far, `has: octets` one of them, `client: ip helo` who sent the last, `tls` makes the handshake,
+`eof` ends what the client says, `wait: s` lets time pass, `sessions: n` is how many there are in the end.
 `\\r \\n \\t \\\\ \\xHH` stand for octets, `{text*n}` for n times. Above all stands what the desk is set to:
 `with: xclient` or `with: proxy` (we are a listed relay), `with: tls`, `with: recipients=3` (a limit).
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from ipaddress import ip_network
@@ -21,7 +23,7 @@ import pytest
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from tests.support.certificates import serving, trusting
 from tests.support.paths import TESTS
-from tests.support.smtp_server import Client, Recorder, brisk, desk
+from tests.support.smtp_server import Client, Desk, Recorder, brisk, desk
 
 SCRIPTS = sorted(TESTS.joinpath("dialogs").glob("*.smtp"))
 _ESCAPE = re.compile(rb"\\(x[0-9A-Fa-f]{2}|[rnt\\])")
@@ -65,8 +67,14 @@ def setting(script: Path, folder: Path) -> dict[str, Any]:
     return made
 
 
-async def perform(name: str, arguments: list[str], client: Client, handler: Recorder) -> None:
+async def perform(name: str, arguments: list[str], client: Client, at: Desk) -> None:
     match name:
+        case "eof":
+            client.writer.write_eof()
+        case "wait":
+            await asyncio.sleep(float(arguments[0]))
+        case "sessions":
+            await at.until(lambda: at.listener.sessions == int(arguments[0]))
         case "send":
             parts = (octets(line[3:]) + (b"\r\n" if line[1] == ":" else b"") for line in arguments)
             await client.send(b"".join(parts))
@@ -78,7 +86,7 @@ async def perform(name: str, arguments: list[str], client: Client, handler: Reco
         case "closed":
             assert "" == await client.rest()
         case _:
-            look(name, arguments[0], handler)
+            look(name, arguments[0], at.handler)
 
 
 def look(name: str, argument: str, handler: Recorder) -> None:
@@ -97,9 +105,14 @@ def look(name: str, argument: str, handler: Recorder) -> None:
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
 async def test_dialog(script: Path, tmp_path: Path) -> None:
     """The conversation goes as written."""
-    async with desk(**setting(script, tmp_path)) as at, at.client() as client:
+    await play(script, tmp_path)
+
+
+async def play(script: Path, folder: Path) -> None:
+    """Hold one conversation. Raises AssertionError where it goes otherwise."""
+    async with desk(**setting(script, folder)) as at, at.client() as client:
         for name, arguments in steps(script):
-            await perform(name, arguments, client, at.handler)
+            await perform(name, arguments, client, at)
 
 
 def test_there_are_dialogs() -> None:

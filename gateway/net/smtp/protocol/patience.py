@@ -46,7 +46,7 @@ class Patience:
 
 
 def _is_junk(verb: bytes, code: int) -> bool:
-    """A client that does not take no for an answer to MAIL, or is introduced again and again, is no better."""
+    """So is a client that does not take no for an answer to MAIL, or is introduced again and again."""
     return (
         verb in _IDLE_VERBS or (verb == b"MAIL" and 400 <= code < 500) or (verb == b"XCLIENT" and code < 300)
     )
