@@ -88,16 +88,16 @@ class Link:
         if now_s <= self._deadline + earned_s:
             return
         if phase is not Phase.BUSY:
-            self.end_late()
+            self.end_with(smtp_reply.SESSION_TIMEOUT)
         elif self._answer is not None:
             _settle(self._answer, smtp_reply.CHECKS_TOO_SLOW)
 
-    def end_late(self) -> None:
-        """The client had its time."""
+    def end_with(self, answer: SmtpReply) -> None:
+        """Close with `answer`; without a word where nothing can be said."""
         if self._guard.phase in {Phase.CLOSED, Phase.HANDSHAKE}:
             self.abort()
         else:
-            self.close_with(smtp_reply.SESSION_TIMEOUT)
+            self.close_with(answer)
 
     def shut_down(self) -> None:
         """Take leave, unless a message is being received."""

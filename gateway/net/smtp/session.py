@@ -128,7 +128,7 @@ class SmtpSession(SMTP):
         if self._guard.phase is Phase.BUSY:
             super()._reset_timeout(self._service.limits.sweep_s)
         else:
-            self.link.end_late()
+            self.link.end_with(smtp_reply.SESSION_TIMEOUT)
 
     # -- replies
 
@@ -164,6 +164,8 @@ class SmtpSession(SMTP):
             self._set_rset_state()
         with suppress(Exception):
             log_exception("handler" if is_recipient else "session", self.link.ip, error)
+        if self._guard.phase not in {*_OUR_TURN, Phase.CLOSED}:
+            self.link.end_with(smtp_reply.LOCAL_ERROR)
         return smtp_reply.LOCAL_ERROR
 
     # -- commands

@@ -16,6 +16,7 @@ from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.net.smtp.limits.resource_usage import client_ip, client_key
 from gateway.net.smtp.listener import Listener
+from gateway.net.smtp.protocol.guard import Guard
 from tests.support.smtp_server import DESK, LETTER, NOON, Recorder, brisk, desk
 
 HELO = "mx.city.mihon.example"
@@ -121,6 +122,34 @@ async def test_c15_exception_about_a_recipient_is_451() -> None:
         await client.ask("MAIL FROM:<>")
         assert str(smtp_reply.LOCAL_ERROR) == await client.ask("RCPT TO:<broken@desk.example>")
         assert (await client.ask(f"RCPT TO:<{DESK}>")).startswith("250 ")
+
+
+async def test_c15_own_trouble_with_a_message_forgets_the_transaction() -> None:
+    """No second DATA without a MAIL; the session goes on."""
+    async with desk() as at, at.client() as client:
+        await client.up_to_data()
+        at.listener._service.now = lambda: 1 // 0  # type: ignore[assignment,return-value] # the fault
+        await client.send(LETTER + b".\r\n")
+        assert str(smtp_reply.LOCAL_ERROR) == await client.reply()
+        assert str(smtp_reply.BAD_SEQUENCE) == await client.ask("DATA")
+        assert str(smtp_reply.SENDER_OK) == await client.ask("MAIL FROM:<>")
+
+
+async def test_c15_own_trouble_before_the_end_of_data_closes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The octets that follow are a message, and must not be read as commands."""
+    async with desk() as at, at.client() as client:
+        await client.reply()
+        for line in (f"EHLO {HELO}", "MAIL FROM:<>", f"RCPT TO:<{DESK}>"):
+            await client.ask(line)
+        begin_data = Guard.begin_data
+
+        def fail(guard: Guard) -> None:
+            begin_data(guard)
+            raise RuntimeError("secret")
+
+        monkeypatch.setattr(Guard, "begin_data", fail)
+        await client.send(b"DATA\r\n")
+        assert f"{smtp_reply.LOCAL_ERROR}\r\n" == await client.rest()
 
 
 async def test_c15_no_reply_at_all_is_451() -> None:
