@@ -130,6 +130,13 @@ def crash(session: nox.Session) -> None:
 
 
 @nox.session
+def box(session: nox.Session) -> None:
+    """Boot a bare Debian and walk the pages there, as root; arguments are parts: newcomer."""
+    prepare(session, "test")
+    session.run("python", "tests/box/run", *session.posargs)
+
+
+@nox.session
 def coverage(session: nox.Session) -> None:
     """Run the tests and see what they reach; `measured`: judge a run that was measured already."""
     prepare(session, "test")

@@ -1,0 +1,81 @@
+"""The code blocks of README and docs that the box runs as they stand.
+
+A block is marked in its fence: ```` ```sh run-as=root box=debian12 part=newcomer expect="250" ````. `part` is
+the part of the box that runs it; `expect` a regular expression that one line of its output must hold; `exits`
+the exit statuses that are right (0 where nothing is said); `answers` a file in `tests/box/answers/` that is
+typed at the terminal.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ANSWERS = Path(__file__).resolve().parent / "answers"
+PAGES = ("README.md", "docs/*.md")
+USERS = frozenset({"root"})
+BOXES = frozenset({"debian12"})
+_FENCE = re.compile(
+    r"^(?P<indent> *)```sh (?P<marks>[^\n]*\bbox=[^\n]*)\n(?P<text>.*?)^(?P=indent)```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+class BlockError(Exception):
+    """A mark that nobody knows, or one that is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One marked block: where it stands (`README.md:61`), what it holds, and what must come of it."""
+
+    place: str
+    text: str
+    part: str
+    user: str
+    box: str
+    expect: re.Pattern[str]
+    exits: frozenset[int]
+    answers: Path | None
+
+    def judge(self, status: int, output: str) -> str:
+        """What is wrong with an exit status and an output; empty where nothing is."""
+        if status not in self.exits:
+            return f"{self.place} ended with {status}, not {sorted(self.exits)}"
+        if not any(self.expect.search(line) for line in output.splitlines()):
+            return f"{self.place}: no line of its output holds {self.expect.pattern!r}"
+        return ""
+
+
+def read_blocks(root: Path = ROOT) -> list[Block]:
+    """All marked blocks, page by page, in their order. Raises BlockError."""
+    pages = [page for pattern in PAGES for page in sorted(root.glob(pattern))]
+    return [block for page in pages for block in parse_page(page.read_text("utf-8"), page.name)]
+
+
+def parse_page(text: str, name: str) -> Iterator[Block]:
+    """The marked blocks of one page. Raises BlockError."""
+    for found in _FENCE.finditer(text):
+        line = text.count("\n", 0, found.start()) + 1
+        indent = found["indent"]
+        body = "\n".join(row.removeprefix(indent) for row in found["text"].splitlines()) + "\n"
+        yield _build_block(f"{name}:{line}", found["marks"], body)
+
+
+def _build_block(place: str, marks: str, text: str) -> Block:
+    said = dict(mark.partition("=")[::2] for mark in shlex.split(marks))
+    unknown = said.keys() - {"run-as", "box", "part", "expect", "exits", "answers"}
+    missing = {"run-as", "box", "part", "expect"} - said.keys()
+    if unknown or missing or said["run-as"] not in USERS or said["box"] not in BOXES:
+        raise BlockError(f"{place}: unknown marks {sorted(unknown)}, missing {sorted(missing)}, in {marks!r}")
+    answers = ANSWERS / said["answers"] if "answers" in said else None
+    if answers is not None and not answers.is_file():
+        raise BlockError(f"{place}: there is no {answers.name} in {ANSWERS.name}/")
+    exits = frozenset(int(number) for number in said.get("exits", "0").split(","))
+    return Block(
+        place, text, said["part"], said["run-as"], said["box"], re.compile(said["expect"]), exits, answers
+    )

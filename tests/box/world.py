@@ -1,0 +1,178 @@
+"""What surrounds the gateway: one name server for all zones, and one Postfix that is everybody's mail server.
+
+It is the smarthost of the office, the server of the office's own domain and that of the applicants' city.
+"""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import time
+from email.message import EmailMessage
+from pathlib import Path
+
+from tests.box.machine import BoxError, Machine
+
+DESK, OUTSIDE = "44.128.0.10", "44.128.0.20"
+DOMAIN, OFFICE, CITY = "gw.mihon.go.jp", "mihon.go.jp", "city.mihon.lg.jp"
+STAFF, APPLICANT = f"sato@{OFFICE}", f"yamada@{CITY}"
+MAIL_SECONDS = 60.0
+_ZONE = f"""$ORIGIN .
+$TTL 60
+. IN SOA ns.box. root.ns.box. 1 60 60 600 60
+. IN NS ns.box.
+ns.box. IN A {OUTSIDE}
+smtp.{OFFICE}. IN A {OUTSIDE}
+{OFFICE}. IN MX 10 smtp.{OFFICE}.
+{OFFICE}. IN TXT "v=spf1 ip4:{OUTSIDE} -all"
+_dmarc.{OFFICE}. IN TXT "v=DMARC1; p=reject"
+{CITY}. IN MX 10 smtp.{OFFICE}.
+{CITY}. IN TXT "v=spf1 ip4:{OUTSIDE} -all"
+_dmarc.{CITY}. IN TXT "v=DMARC1; p=reject"
+20.0.128.44.in-addr.arpa. IN PTR smtp.{OFFICE}.
+10.0.128.44.in-addr.arpa. IN PTR {DOMAIN}.
+"""
+_NSD = """server:
+  ip-address: {address}
+  zonesdir: /etc/nsd
+  hide-version: yes
+remote-control:
+  control-enable: no
+zone:
+  name: "."
+  zonefile: box.zone
+"""
+_UNBOUND = """server:
+  domain-insecure: "jp."
+  domain-insecure: "arpa."
+  domain-insecure: "example."
+  do-ip6: no
+stub-zone:
+  name: "."
+  stub-addr: {address}
+  stub-prime: no
+"""
+_POSTFIX = f"""compatibility_level = 3.6
+myhostname = smtp.{OFFICE}
+mydestination =
+inet_interfaces = all
+inet_protocols = ipv4
+mynetworks = 127.0.0.0/8 {DESK}/32 {OUTSIDE}/32
+virtual_mailbox_domains = {OFFICE} {CITY}
+virtual_mailbox_base = /var/mail/box
+virtual_mailbox_maps = regexp:/etc/postfix/mailboxes
+virtual_uid_maps = static:1000
+virtual_gid_maps = static:1000
+smtp_tls_security_level = may
+smtpd_tls_security_level = none
+smtp_connect_timeout = 5s
+minimal_backoff_time = 3s
+maximal_backoff_time = 6s
+queue_run_delay = 3s
+maillog_file = /var/log/postfix.log
+"""
+_MAILBOXES = "/^sato@/ sato/\n/^yamada@/ yamada/\n/./ others/\n"
+_APPLICATION = """共創プラットフォームへの参加を申請します。
+
+・区分：自治体
+・団体名：見本市
+・全国地方公共団体コード：990019
+・部課名：危機管理課
+・氏名：山田 葉子
+・規約への同意：同意する
+"""
+
+
+class World:
+    """The machine that is everybody else's server."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+        self._records = ""
+
+    def prepare(self) -> None:
+        """Write the settings of its name server and of Postfix."""
+        etc = self.machine.root / "etc"
+        (etc / "resolv.conf").write_text(f"nameserver {OUTSIDE}\n", "utf-8")
+        (etc / "nsd/nsd.conf").write_text(_NSD.format(address=OUTSIDE), "utf-8")
+        (etc / "nsd/box.zone").write_text(_ZONE, "utf-8")
+        (etc / "postfix/main.cf").write_text(_POSTFIX, "utf-8")
+        (etc / "postfix/mailboxes").write_text(_MAILBOXES, "utf-8")
+        boxes = self.machine.root / "var/mail/box"
+        boxes.mkdir(mode=0o777)
+        boxes.chmod(0o777)
+        (self.machine.root / "usr/local/bin/load").write_text(_LOAD, "utf-8")
+
+    def publish(self, records: str) -> None:
+        """Add what `gateway dns --zone` printed to the zone."""
+        (self.machine.root / "etc/nsd/box.zone").write_text(f"{_ZONE}\n{records}\n", "utf-8")
+        self.machine.must("systemctl restart nsd")
+
+    def send_application(self) -> None:
+        """The application of somebody of the city."""
+        self.send(APPLICANT, f"request@{DOMAIN}", "参加申請", _APPLICATION)
+
+    def send(self, author: str, to: str, subject: str, text: str, **fields: str) -> None:
+        """A mail by Postfix, as a person's mail program hands it in."""
+        mail = EmailMessage()
+        mail["From"], mail["To"], mail["Subject"] = author, to, subject
+        for name, value in fields.items():
+            mail[name.replace("_", "-")] = value
+        mail.set_content(text)
+        (self.machine.root / "root/mail").write_bytes(mail.as_bytes())
+        self.machine.must(f"sendmail -i -f {author} {to} < /root/mail")
+
+    def wait_for(self, mailbox: str, words: str) -> EmailMessage:
+        """The letter in a mailbox whose Subject holds these words. Raises BoxError when none comes."""
+        deadline = time.monotonic() + MAIL_SECONDS
+        while time.monotonic() < deadline:
+            for mail in self._read(mailbox.partition("@")[0]):
+                if words in str(mail["Subject"]):
+                    return mail
+            time.sleep(0.5)
+        seen = [str(mail["Subject"]) for mail in self._read(mailbox.partition("@")[0])]
+        raise BoxError(f"no letter 「{words}」 for {mailbox} within {MAIL_SECONDS:g} s; there are {seen}")
+
+    def _read(self, name: str) -> list[EmailMessage]:
+        found: list[EmailMessage] = []
+        for file in sorted((self.machine.root / "var/mail/box" / name / "new").glob("*")):
+            mail = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
+            found.append(mail)  # type: ignore[arg-type]
+        return found
+
+
+# Sends mails one after the other, each again and again until it is taken; prints what was taken.
+_LOAD = f'''#!/usr/bin/python3
+import smtplib, sys, time
+from email.message import EmailMessage
+first, last = map(int, sys.argv[1:])
+for number in range(first, last):
+    author = f"person{{number}}@{CITY}"
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = author, "request@{DOMAIN}", "参加申請"
+    mail["Message-ID"] = f"<load-{{number}}@{CITY}>"
+    mail["Date"] = "Sat, 28 Nov 2026 12:00:00 +0900"
+    mail.set_content("""{_APPLICATION}""")
+    for _ in range(200):
+        try:
+            with smtplib.SMTP("{DESK}", 25, timeout=20) as client:
+                client.send_message(mail)
+            print(mail["Message-ID"], flush=True)
+            break
+        except smtplib.SMTPResponseException as error:
+            if error.smtp_code >= 500:
+                print("refused", error.smtp_code, error.smtp_error, flush=True)
+                break
+            time.sleep(0.2)
+        except (OSError, smtplib.SMTPException):
+            time.sleep(0.2)
+'''
+
+
+def build_resolver(root: Path) -> None:
+    """Let the resolver that the page installs ask the world's name server, and the machine the resolver."""
+    place = root / "etc/unbound/unbound.conf.d"
+    place.mkdir(parents=True, exist_ok=True)
+    (place / "box.conf").write_text(_UNBOUND.format(address=OUTSIDE), "utf-8")
+    (root / "etc/resolv.conf").unlink(missing_ok=True)
+    (root / "etc/resolv.conf").write_text("nameserver 127.0.0.1\n", "utf-8")
