@@ -14,8 +14,10 @@ from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import Consent, fold
 from gateway.admission.application.consent.people import Writer, is_address, is_person, is_place
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
+from gateway.admission.application.consent.second_thought import is_second_thought
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.no_value import is_mark_of_mail
 
 _NUMBER = r"[0-9一二三四五六七八九十百]"
 # Traffic rules and rules for rubbish are daily fare in municipal signatures.
@@ -104,8 +106,26 @@ _REACH = 20
 def has_doubt(texts: Sequence[str], own: Collection[int], place: int, writer: Writer) -> bool:
     """Whether one of the lines `own` (their numbers in `texts`) speaks of the rules, or takes something back,
     and is not understood. `place` is the line of the consent: what limits it stands below."""
-    return any(
-        _is_doubt(texts, at, writer) or (at > place and is_limited(texts[at : at + 1])) for at in sorted(own)
+    lines = sorted(own)
+    if any(_is_doubt(texts, at, writer) or (at > place and is_limited(texts[at : at + 1])) for at in lines):
+        return True
+    # Below an old mail's head, or the frame of our own form, a mail brings our letter along without marks.
+    end = next((at for at in range(place + 1, len(texts)) if _begins_old(texts[at])), len(texts))
+    return any(_is_second_thought(texts[at], writer) for at in lines if place < at < end)
+
+
+_FRAME_END = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*ここまで[\s　]*[-－─―=＝]{2,}[\s　]*")
+
+
+def _begins_old(text: str) -> bool:
+    return is_mark_of_mail(text) or _FRAME_END.fullmatch(text) is not None
+
+
+def _is_second_thought(text: str, writer: Writer) -> bool:
+    if not is_second_thought(text) or parse_line(text) is not None:
+        return False
+    return not all(
+        _is_known(one, writer) or not is_second_thought(one) for one in (text, *_SENTENCE.split(text))[1:]
     )
 
 

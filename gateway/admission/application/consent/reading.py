@@ -80,7 +80,7 @@ def _read_sentences(text: str, writer: Writer) -> set[Consent] | None:
 def _read_sentence(sentence: str, writer: Writer) -> set[Consent] | None:
     held = parse_line(sentence)
     value = held[1] if held is not None and held[0] is Item.CONSENT and held[1].strip() else sentence
-    answer = read_answer(value.strip(" \t　、,"), writer)
+    answer = read_answer(value.lstrip(" \t　、,").rstrip(" \t　"), writer)
     if answer is not Consent.ABSENT:
         return {answer}
     if value is not sentence and (answer := read_answer(sentence, writer)) is not Consent.ABSENT:
