@@ -43,7 +43,7 @@ def prepare(tx: Transaction, before: Mapping[str, Any]) -> None:
     (row,) = tx.claim(SENT_AT, SENT_AT + timedelta(minutes=5), 1)
     expires_at = NOW + timedelta(days=-1 if before.get("expired") else 86)
     tx.keep_token(tokens.token_hash(before["token"]), Purpose[before["purpose"].upper()], row, expires_at)
-    tx.keep_sent_text(row.id, "", before["text"])
+    tx.keep_sent_text(row.id, before.get("subject", ""), before["text"])
     tx.record_outcome(row.id, LetterState.SENT, SENT_AT, "250 2.0.0 OK", SENT_AT)
     if "revision" in before:
         tx.save(_case(before, id=case.id, revision=before["revision"]))

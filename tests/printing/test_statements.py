@@ -99,7 +99,6 @@ def test_every_decision_has_its_word() -> None:
 # Functions that make a text of values, and why none of it is shown to anybody as a sentence of ours.
 TEXT_MAKERS = {
     "application/form.py render_form": "a form to fill in, printed by the templates",
-    "application/form.py _continue": "given to the reader",
     "application/layout/prose.py _prefix_pattern": "a pattern",
     "application/layout/lines.py _split_double": "given to the reader",
     "application/layout/table.py _beside": "given to the reader",
@@ -114,7 +113,12 @@ TEXT_MAKERS = {
     "application/consent/elsewhere.py _runs_on": "a text to search in",
     "application/words_beside.py find_words_beside": "given to the reader",
     "case/digest/lines.py _parse_line": "given to the reader",
-    "replies/decision.py _takes_back": "a text to search in",
+    "replies/decision.py _settle_hold": "a text to search in",
+    "replies/grammar/beside/reasons.py _calls_another": "a pattern",
+    "replies/grammar/beside/reasons.py takes_back": "a text to search in",
+    "replies/outsiders/confirmation.py _build_place": "a pattern",
+    "replies/outsiders/confirmation.py _build_place_english": "a pattern",
+    "replies/outsiders/confirmation.py _say": "a pattern",
     "case/digest/lines.py _parse_words": "given to the reader",
     "case/transitions/office/looking.py _entry": "the name of an event of the journal",
     "replies/below_code.py _read_name": "a pattern",
