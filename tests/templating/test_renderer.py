@@ -17,7 +17,9 @@ from gateway.admission.case.letters import form_facts
 from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
 from gateway.admission.intake.classify import CHANGING
 from gateway.admission.organisations.domains import DomainKind
+from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import NO_CONTEXT, Decision, parse, parse_fresh
+from gateway.admission.replies.other_parts import has_subject_doubt
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.app.wiring import resources
@@ -138,6 +140,15 @@ def test_no_line_of_ours_reads_as_a_decision_however_it_is_broken(renderer: Jinj
 def test_only_staff_get_html(renderer: JinjaRenderer, outgoing: OutgoingLetter) -> None:
     if rendered(renderer, outgoing).html is not None:
         assert outgoing.letter in CODED_LETTERS
+
+
+@pytest.mark.parametrize("letter", [Letter.REVIEW_REQUEST, Letter.DECISION_RECEIPT, Letter.UNCLEAR_DECISION])
+def test_a_reply_that_overtakes_the_record_of_its_letter_is_not_doubted_for_our_subject(
+    renderer: JinjaRenderer, letter: Letter
+) -> None:
+    for found in (outgoing for name, outgoing in LETTERS if outgoing.letter is letter and "en" not in name):
+        subject = f"Re: {rendered(renderer, found).subject}"
+        assert not has_subject_doubt(subject, "decline", ReplyContext()), subject
 
 
 KANJI = st.text("見本町試作葉子危機管理佐藤", min_size=2, max_size=4)

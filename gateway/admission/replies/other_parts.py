@@ -94,6 +94,12 @@ _LIST = (
 _LIST_TAG = re.compile(rf"\[{_LIST}(?:[._-]?{_LIST}){{0,3}}[ :]\d{{1,6}}\]", re.IGNORECASE)
 
 
+# Of a letter that is still being written down: what our own Subjects say of decisions.
+_OURS = re.compile(
+    r"参加申請のご判断のお願い|(?:判断|一人目の承認)を(?:記録|取り消)しました|返信を読み取れませんでした"
+)
+
+
 def _drop_marks(subject: str) -> str:
     """A Subject without the marks of replies and the tags of mailing lists."""
     return _LIST_TAG.sub(" ", _REPLY_MARKS.sub(" ", subject))
@@ -166,8 +172,8 @@ def _supports_another(subject: str, decision: str, context: ReplyContext) -> boo
 def find_own_part(subject: str, letter_subject: str) -> str:
     """A Subject without that of the letter, the marks of replies and the tags of mailing lists. Programs
     change the blanks in a Subject, and cut long ones."""
-    rest = _drop_letter(subject[:500], letter_subject) if letter_subject else subject[:500]
-    return _drop_marks(rest).strip()
+    cut = subject[:500]
+    return _drop_marks(_drop_letter(cut, letter_subject) if letter_subject else _OURS.sub(" ", cut)).strip()
 
 
 def _drop_letter(subject: str, letter_subject: str) -> str:

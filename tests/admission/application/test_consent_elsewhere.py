@@ -151,8 +151,9 @@ def test_what_is_no_name_of_a_closed_class_is_nobody(form: str, said: str) -> No
     assert Consent.YES is not parse_form(form + said).consent
 
 
+_HEADS = frozenset(f"{unit}長" for unit in "局部課室係班所")
 _ROLES = "担当 担当者 主任 主査 主事 主幹 参事 技師 技監 技官 書記 書記官 次長 理事 係員 職員"
-ROLES = frozenset(_ROLES.split())
+ROLES = frozenset(_ROLES.split()) | _HEADS
 KANJI = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF)
 
 
