@@ -192,7 +192,8 @@ class Receiver:
         now, caps = record.received_at, self._desk.caps
         after = case_repository.save(tx, plan.before, plan.transition)
         mail_id = tx.record(record, after.id if after else None)
-        tx.link_answer(mail_id, tokens.token_hash(screened.arrival.route.token))
+        if screened.arrival.route.token:
+            tx.link_answer(mail_id, tokens.token_hash(screened.arrival.route.token))
         put = case_repository.enqueue(tx, after, plan.transition, now, mail_id, caps)
         _keep_evidence(tx, after, plan.transition, mail_id)
         for before, transition in plan.others:
