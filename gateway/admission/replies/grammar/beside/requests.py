@@ -36,6 +36,8 @@ def is_asked(units: Sequence[Unit], at: int) -> bool:
     touching = _find_touching(units, at)
     if touching is not None and not is_verb and not said.isascii() and _requests(touching):
         return True
+    if _IMPERATIVE.match(units[at].sentence.spaced) and any(map(_is_called, units[:at])):
+        return True
     asks = _requests(units[at]) or (not is_verb and any(map(_requests, units[at + 1 :])))
     does = _DOES.search(said) is not None and not asks
     addressed = [unit.sentence.bare for unit in units[:at] if unit.kind and unit.kind.where == "before"]
@@ -44,6 +46,18 @@ def is_asked(units: Sequence[Unit], at: int) -> bool:
 
 def _is_person(address: str) -> bool:
     return _PERSON.fullmatch(address) is not None and _DESK.match(address) is None
+
+
+# English says the same word for what one does and what one asks for: "Dear Suzuki-san, approve this".
+_IMPERATIVE = re.compile(r"(?:please )?(?:approve|accept|decline|reject|refuse|hold|undo|cancel)\b")
+_CALLED = re.compile(
+    r"(?:dear|hello|hi|hey)[ ,]+(?!(?:all|every|sirs?\b|madam|colleagues|team|staff|desk|office))\w"
+)
+
+
+def _is_called(unit: Unit) -> bool:
+    """Whether a greeting names somebody."""
+    return _CALLED.match(unit.sentence.spaced) is not None
 
 
 def _requests(unit: Unit) -> bool:

@@ -37,6 +37,17 @@ _DIGITS = re.compile(r"\D")
 _MIN_DIGITS, _MAX_DIGITS = 10, 11
 # Words in an address or URL, between its signs.
 _LATIN_WORDS = re.compile(r"[a-z]+")
+_MIN_WORD = 4
+_PATH = re.compile(
+    r">?(?:(?<=[a-z])/(?:index|html?|soshiki|kurashi|shisei|kanko|furusato|soumu|somu|jinji|kikaku|kikikanri|bosai|joho"
+    r"|dx|koho|zaisei|kyoiku|fukushi|kankyo|toshi|shimin|\d{1,8}|[./_-]){0,8})?$"
+)
+# Domains of public bodies (and those reserved for examples), and the paths that their signatures name.
+_PUBLIC = re.compile(
+    r".*?(?:@|://)(?:[a-z0-9-]{1,63}\.){0,4}(?:(?:[a-z0-9-]{1,63}\.)(?:lg|go)"
+    r"|(?:city|town|vill|pref|metro)\.[a-z-]{2,30}(?:\.[a-z]{3,12})?)(?:\.jp)"
+    r"|.*?(?:@|://)(?:[a-z0-9-]{1,63}\.){1,3}example"
+)
 
 
 def _take_contacts(folded: str) -> tuple[str, int]:
@@ -56,12 +67,25 @@ def _take_contacts(folded: str) -> tuple[str, int]:
 
 def _is_contact(said: str) -> bool:
     if "@" in said or "://" in said:
-        spaced = " ".join(_LATIN_WORDS.findall(said))
-        return not any(pattern.search(spaced) for pattern in (words.STEMS, terms.DOUBT, terms.UNFINISHED))
+        return _is_public_address(said)
     if said.startswith(("内線", "ext")):
         return True
     digits = len(_DIGITS.sub("", said.replace("+81", "0")))
     return _MIN_DIGITS <= digits <= _MAX_DIGITS + ("+81" in said)
+
+
+def _is_public_address(said: str) -> bool:
+    """Whether an address or URL is of a public body and says nothing, unlike `donotapprove@…`, `/matte`."""
+    runs = _LATIN_WORDS.findall(said)
+    spaced, joined = " ".join(runs), "".join(runs)
+    if any(pattern.search(spaced) for pattern in (words.STEMS, terms.DOUBT, terms.UNFINISHED)):
+        return False
+    is_loud = any(word in joined for found in words.TERMINALS.values() for word in found if _is_long(word))
+    return not is_loud and _PUBLIC.fullmatch(_PATH.sub("", said)) is not None
+
+
+def _is_long(word: str) -> bool:
+    return word.isascii() and len(word) >= _MIN_WORD
 
 
 _LABELS = frozenset(
