@@ -124,9 +124,7 @@ def _begins_old(text: str) -> bool:
 def _is_second_thought(text: str, writer: Writer) -> bool:
     if not is_second_thought(text) or parse_line(text) is not None:
         return False
-    return not all(
-        _is_known(one, writer) or not is_second_thought(one) for one in (text, *_SENTENCE.split(text))[1:]
-    )
+    return any(is_second_thought(one) and not _is_known(one, writer) for one in _SENTENCE.split(text))
 
 
 def is_taken_back(text: str) -> bool:

@@ -79,6 +79,4 @@ def _is_doubtful(said: str) -> bool:
         return False
     is_short = len(sentence) <= _MAX_EXCLAMATION
     is_exclaimed = is_short and _HIRAGANA.search(sentence) is not None and _NAMING.search(sentence) is None
-    return is_exclaimed or any(
-        (_DOUBTFUL.search(sentence), _ELLIPTIC.fullmatch(sentence) and not sentence.isascii())
-    )
+    return is_exclaimed or any((_DOUBTFUL.search(sentence), _ELLIPTIC.fullmatch(sentence)))
