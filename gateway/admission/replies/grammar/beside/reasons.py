@@ -14,7 +14,7 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.names.offices import is_office
-from gateway.admission.replies.grammar.names.people import IS_SOMEBODY, SOMEBODY
+from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY, IS_SOMEBODY
 from gateway.admission.replies.grammar.phrases import TITLE, Kind
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
@@ -87,7 +87,7 @@ def _calls_another(said: str, slots: Slots) -> bool:
 
 
 _CALLED = re.compile(
-    rf"(?P<who>{SOMEBODY.replace(' ?', '')}|皆|みな|みんな)(?:様|さん|さま|氏|殿|先生"
+    rf"(?P<who>{BARE_SOMEBODY}|皆|みな|みんな)(?:様|さん|さま|氏|殿|先生"
     rf"|{TITLE})(?:[、,]|に|へ|は?どう)"
 )
 _WHOSE = re.compile(r"(?P<who>[^、。,はがもの]{1,20}?)(?:様|さん|さま|氏|殿)")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from gateway.admission.replies.grammar.names.offices import OFFICE
-from gateway.admission.replies.grammar.names.people import SOMEBODY
+from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY
 from gateway.admission.replies.grammar.phrases import TITLE
 from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.sentences import strip_decoration
@@ -19,8 +19,8 @@ _HONOURED = r"(?:様|さん|さま|殿|氏|先生|御中|各位)"
 _DESK = re.compile(
     r"(?:ご?関係者|ご?担当者?|(?:参加|招待|申請)?(?:受付|審査)?(?:窓口|事務局|受付|担当)|皆|各位)"
 )
-_PERSON = re.compile(rf"(?:{SOMEBODY.replace(' ?', '')}|{OFFICE})(?:{TITLE})?(?:の皆|の)?{_HONOURED}?[、,]?")
-_TITLED = re.compile(rf"{SOMEBODY.replace(' ?', '')}{TITLE}[、,]?")
+_PERSON = re.compile(rf"(?:{BARE_SOMEBODY}|{OFFICE})(?:{TITLE})?(?:の皆|の)?{_HONOURED}?[、,]?")
+_TITLED = re.compile(rf"{BARE_SOMEBODY}{TITLE}[、,]?")
 _REQUEST = re.compile(r"(?:お願い|御願い|よろしく|宜しく|ください|下さい|please|thanks|thank you)")
 # What the writer does now: 承認します, 却下いたします, 承認とさせていただきます.
 _DOES = re.compile(

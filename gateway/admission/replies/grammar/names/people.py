@@ -71,6 +71,8 @@ _FAMILY = "|".join(sorted(FAMILY_NAMES, key=lambda name: (-len(name), name)))
 # A family name, or a whole one, with a blank between or none.
 SOMEBODY = rf"(?:(?:{_FAMILY}|[{NAME_SIGNS}]{{2,3}})(?: ?[{NAME_SIGNS}]{{1,3}})?)"
 IS_SOMEBODY = re.compile(SOMEBODY)
+# In folded text without blanks.
+BARE_SOMEBODY = SOMEBODY.replace(" ?", "")
 # Common given names, as they are read, but those that are words beside a decision (ただし, かな, はじめ).
 _GIVEN = """
     いちろう じろう さぶろう しろう ごろう たろう けんたろう しんたろう こうたろう しょうたろう けん けんじ

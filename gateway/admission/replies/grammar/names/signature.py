@@ -9,6 +9,7 @@ from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.names.offices import OFFICE, is_office
 from gateway.admission.replies.grammar.names.people import (
+    BARE_SOMEBODY,
     FAMILY_NAMES,
     IS_SOMEBODY,
     READING,
@@ -183,7 +184,7 @@ def _own_names(slots: Slots) -> re.Pattern[str]:
 
 
 _SAYS_NAME = re.compile(r"(?:です|でございます|と申します)$")
-_INTRODUCED = re.compile(rf"(?P<office>(?:{OFFICE}の?){{0,3}})(?P<name>{SOMEBODY.replace(' ?', '')})")
+_INTRODUCED = re.compile(rf"(?P<office>(?:{OFFICE}の?){{0,3}})(?P<name>{BARE_SOMEBODY})")
 
 
 def has_strangers_name(sentence: Sentence, slots: Slots, *, beside: bool) -> bool:
