@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 from statistics import median
+from typing import TypeVar
 
 from gateway.admission import business_days
 from gateway.admission.case.model import State
 from gateway.admission.organisations import codes
 from gateway.admission.organisations.domains import DomainKind
 from gateway.mail.text import fold
-from gateway.store.queries.history import CaseHistory
+from gateway.store.queries.history import CaseHistory, Figures
 
 _WEEK = timedelta(days=7)
+K = TypeVar("K")
 KindLookup = Callable[[str], str]
 
 # The first class whose words stand in a reason counts.
@@ -98,7 +100,7 @@ CONFIRMATIONS = ("letter", "telephone")
 
 
 def build_report(
-    past: Sequence[CaseHistory],
+    past: Sequence[CaseHistory] | Figures,
     since: date,
     until: date,
     *,
@@ -107,22 +109,26 @@ def build_report(
     kind_of: KindLookup = lambda code: codes.parse(code).kind.value,
 ) -> Report:
     """The report of the cases opened from `since` to `until`; `kind_of` knows a body by its code."""
-    waits = [(one.opened_at, one.invited_at) for one in past if one.invited_at]
-    complete = [(one.complete_at, one.invited_at) for one in past if one.invited_at and one.complete_at]
-    declined = [one for one in past if one.state == State.DECLINED]
-    states = Counter(one.state for one in past)
+    if not isinstance(past, Figures):
+        past = Figures(list(past), list(past), [one for one in past if one.state == State.DECLINED])
+    days = past.days
+    waits = [(one.opened_at, one.invited_at, one.n) for one in days if one.invited_at]
+    complete = [
+        (one.complete_at, one.invited_at, one.n) for one in days if one.invited_at and one.complete_at
+    ]
+    states = _count((one.state, one.n) for one in days)
     return Report(
         since=since,
         until=until,
         open_days=open_days,
-        funnel=_funnel(past),
+        funnel=_funnel(days),
         ends=tuple((state.value, states[state.value]) for state in State if states[state.value]),
         from_application=_times(waits, open_days, closings),
         from_complete=_times(complete, open_days, closings),
-        weeks=_weeks(past, since, until),
-        reasons=_count_by_name(REASON_CLASSES, (classify_reason(one) for one in declined)),
-        confirmations=_count_by_name(CONFIRMATIONS, (one.confirmed for one in past)),
-        kinds=_kinds(past, kind_of),
+        weeks=_weeks(days, since, until),
+        reasons=_count_by_name(REASON_CLASSES, ((classify_reason(one), one.n) for one in past.declined)),
+        confirmations=_count_by_name(CONFIRMATIONS, ((one.confirmed, one.n) for one in days)),
+        kinds=_kinds(past.kinds, kind_of),
     )
 
 
@@ -137,7 +143,7 @@ def _funnel(past: Iterable[CaseHistory]) -> tuple[tuple[str, int], ...]:
         "joined": lambda one: one.state == State.JOINED,
     }
     done = list(past)
-    return tuple((name, sum(bool(came(one)) for one in done)) for name, came in steps.items())
+    return tuple((name, sum(one.n for one in done if came(one))) for name, came in steps.items())
 
 
 def count_open_days(begin: datetime, end: datetime, closings: frozenset[date]) -> int:
@@ -149,23 +155,34 @@ def count_open_days(begin: datetime, end: datetime, closings: frozenset[date]) -
     return count
 
 
-def _times(waits: Iterable[tuple[datetime, datetime]], promised: int, closings: frozenset[date]) -> Times:
-    days = sorted(count_open_days(begin, end, closings) for begin, end in waits)
+def _times(
+    waits: Iterable[tuple[datetime, datetime, int]], promised: int, closings: frozenset[date]
+) -> Times:
+    pairs = _count(((begin, end), n) for begin, end, n in waits)
+    counts = _count((count_open_days(begin, end, closings), n) for (begin, end), n in pairs.items())
+    days = sorted(counts.elements())
     if not days:
         return Times(0, 0, None, None, ())
-    counts = Counter(days)
     within = sum(n for day, n in counts.items() if day <= promised)
     by_days = tuple((day, counts[day]) for day in range(days[-1] + 1))
     return Times(len(days), within, median(days), days[ceil(0.9 * len(days)) - 1], by_days)
+
+
+def _count(pairs: Iterable[tuple[K, int]]) -> Counter[K]:
+    """How often each key stands there, by the numbers beside it."""
+    counts: Counter[K] = Counter()
+    for key, n in pairs:
+        counts[key] += n
+    return counts
 
 
 def _weeks(past: Iterable[CaseHistory], since: date, until: date) -> tuple[Week, ...]:
     applied: Counter[date] = Counter()
     invited: Counter[date] = Counter()
     for one in past:
-        applied[_monday(business_days.tokyo_date(one.opened_at))] += 1
+        applied[_monday(business_days.tokyo_date(one.opened_at))] += one.n
         if one.invited_at:
-            invited[_monday(business_days.tokyo_date(one.invited_at))] += 1
+            invited[_monday(business_days.tokyo_date(one.invited_at))] += one.n
     first = _monday(since)
     count = (_monday(until) - first) // _WEEK + 1
     mondays = [first + place * _WEEK for place in range(count)]
@@ -186,8 +203,8 @@ def classify_reason(one: CaseHistory) -> str:
     return next((name for name, words in _REASONS if words.search(said)), "other")
 
 
-def _count_by_name(names: Sequence[str], found: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    counts = Counter(found)
+def _count_by_name(names: Sequence[str], found: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    counts = _count(found)
     return tuple((name, counts[name]) for name in names if counts[name])
 
 
@@ -198,9 +215,9 @@ def _kinds(past: Iterable[CaseHistory], kind_of: KindLookup) -> tuple[Kind, ...]
     return tuple(
         Kind(
             name,
-            len(group),
-            sum(one.invited_at is not None for one in group),
-            sum(one.state == State.DECLINED for one in group),
+            sum(one.n for one in group),
+            sum(one.n for one in group if one.invited_at),
+            sum(one.n for one in group if one.state == State.DECLINED),
         )
         for name, group in groups.items()
         if group

@@ -105,7 +105,7 @@ def _build_report(
     database = named or Path(config.store.path if config is not None else "")
     try:
         reader = HistoryReader(database)
-        past = reader.cases_opened(_midnight(since), _midnight(until + timedelta(days=1)))
+        past = reader.figures(since, until)
         reader.close()
     except SchemaError as error:
         loading.fail(f"{database}: {error}", loading.EXIT_CONFIG)
@@ -120,12 +120,6 @@ def _build_report(
     desk = _desk_settings(config)
     closings = frozenset(desk.closings)
     return build_report(past, since, until, open_days=desk.open_days, closings=closings, kind_of=kind_of)
-
-
-def _midnight(day: date) -> datetime:
-    from gateway.admission.business_days import TOKYO
-
-    return datetime(day.year, day.month, day.day, tzinfo=TOKYO)
 
 
 def _write_page(made: Report, office: str, place: Path) -> None:

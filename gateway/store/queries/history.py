@@ -1,17 +1,23 @@
-"""What became of the cases of a span of time, for reports: facts without names and addresses."""
+"""What became of the cases of a span of time, for reports: facts without names and addresses.
+
+`figures` counts the rows that the database keeps for it; `cases_opened` reads the cases themselves, and is
+what the other is measured against.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from gateway.store.queries.reader import Reader
+from gateway.admission.business_days import TOKYO
+from gateway.store.queries.reader import Reader, Row
 from gateway.store.sqlite.rows import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)
 class CaseHistory:
-    """One case. `complete_at` is when it first came before the staff; times are None for what did not happen.
+    """One case, or `n` of the same kind. `complete_at` is when it first came before the staff; times are None
+    for what did not happen.
 
     `confirmed` is how the affiliation was: `telephone`, `letter` or not at all.
     `reason` is the staff's own text, and `code` and `category` are the applicant's: for sorting, not for
@@ -29,10 +35,29 @@ class CaseHistory:
     category: str
     domain_kind: str
     confirmed: str = ""
+    n: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The same cases, counted three times: by their days, by organisation, and the declined by reason."""
+
+    days: list[CaseHistory]
+    kinds: list[CaseHistory]
+    declined: list[CaseHistory]
 
 
 class HistoryReader(Reader):
     """Asks the database for the past."""
+
+    def figures(self, since: date, until: date) -> Figures:
+        """Cases opened on the days from `since` to `until` in Japan; times are midnights there."""
+        values = {"since": since.isoformat(), "until": until.isoformat()}
+
+        def count(sql: str) -> list[CaseHistory]:
+            return [_to_group(row, since) for row in self._db.query(sql, values)]
+
+        return Figures(count(_DAYS), count(_KINDS), count(_DECLINED))
 
     def cases_opened(self, since: datetime, until: datetime) -> list[CaseHistory]:
         """Cases opened from `since` to before `until`, the oldest first."""
@@ -53,6 +78,27 @@ class HistoryReader(Reader):
             )
             for row in self._db.query(_PAST, values)
         ]
+
+
+def _to_group(row: Row, since: date) -> CaseHistory:
+    return CaseHistory(
+        opened_at=_midnight(row.get("opened_on") or since.isoformat()),
+        state=row["state"],
+        decided=bool(row.get("decided")),
+        complete_at=_midnight(row["complete_on"]) if row.get("complete_on") else None,
+        invited_at=_midnight(row["invited_on"]) if row.get("invited_on") else None,
+        reason=row.get("reason", ""),
+        revoked=bool(row.get("revoked")),
+        code=row.get("code", ""),
+        category=row.get("category", ""),
+        domain_kind=row.get("domain_kind", ""),
+        confirmed=row.get("confirmed", ""),
+        n=row["n"],
+    )
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.fromisoformat(day).replace(tzinfo=TOKYO)
 
 
 def _moment(text: str | None) -> datetime | None:
@@ -76,3 +122,17 @@ SELECT c.opened_at, c.state, c.decided_by, c.reason,
 FROM cases c LEFT JOIN complete ON complete.case_id = c.id LEFT JOIN invited ON invited.case_id = c.id
 WHERE c.opened_at >= :since AND c.opened_at < :until ORDER BY c.opened_at, c.id
 """
+_SPAN = "opened_on >= :since AND opened_on <= :until"
+_DAYS = f"""
+SELECT opened_on, complete_on, invited_on, state, decided, confirmed, count(*) AS n
+FROM case_figures WHERE {_SPAN} GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1
+"""  # noqa: S608 - our own constants
+_KINDS = f"""
+SELECT code, category, domain_kind, state, max(invited_on) AS invited_on, count(*) AS n
+FROM case_figures WHERE {_SPAN} GROUP BY 1, 2, 3, 4, invited_on IS NULL
+"""  # noqa: S608 - our own constants
+_DECLINED = f"""
+SELECT c.reason, f.revoked, f.state, count(*) AS n
+FROM case_figures f CROSS JOIN cases c ON c.id = f.case_id
+WHERE {_SPAN} AND f.state = 'declined' GROUP BY 1, 2
+"""  # noqa: S608 - our own constants

@@ -261,6 +261,9 @@ HARMLESS = {
     # Of what a row is about: by these a case is erased.
     "letter_cases": "case_id letter_id",
     "mail_letters": "mail_id letter_id",
+    "case_figures": """
+        case_id opened_on state decided confirmed code category domain_kind complete_on invited_on revoked
+    """,
     # A digest stands for the member.
     "absences": "member first last",
 }

@@ -36,6 +36,7 @@ from gateway.store.sqlite.migrations import (
     v0024_organisation_sources,
     v0025_words_of_staff,
     v0026_about_several,
+    v0027_case_figures,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -67,6 +68,7 @@ _ORDER = (
     v0024_organisation_sources,
     v0025_words_of_staff,
     v0026_about_several,
+    v0027_case_figures,
 )
 
 VERSIONS: dict[str, tuple[Step, ...]] = {
