@@ -24,7 +24,7 @@ from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.store.protocol import LetterState, Transaction
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.dns import ZoneResolver
-from tests.support.factories import APPLICANT, DESK, FORM_TEXT, NOW, SATO, case
+from tests.support.factories import APPLICANT, DESK, FORM_TEXT, NOW, SATO, case, form
 
 BOXES = Mailboxes("gw.example.go.jp")
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
@@ -69,6 +69,7 @@ class Mail:
     text: str
     state: State
     report: str = ""
+    form_text: str = FORM_TEXT
 
     @property
     def mailbox(self) -> str:
@@ -87,7 +88,8 @@ class Mail:
 
     def prepare(self, tx: Transaction) -> None:
         """The case, and the letter that is answered."""
-        saved = tx.save(case(self.state, decided_by=str(SATO), decided_at=SENT_AT))
+        known = form(self.form_text)
+        saved = tx.save(case(self.state, form=known, decided_by=str(SATO), decided_at=SENT_AT))
         to = SATO if self.purpose is Purpose.DECIDE else self.author
         about = None if self.letter is Letter.DIGEST else saved
         facts = {"cases": [{"number": saved.number, "revision": 1}]}
@@ -229,3 +231,22 @@ async def test_with_a_weak_mark_only_word_and_code_decide(text: str, state: str,
         why = connection.execute("SELECT facts FROM letters WHERE letter = 'unclear_decision'").fetchall()
     connection.close()
     assert (state == "under_review") == any(WEAK in str(row) and "machine_mark" in str(row) for row in why)
+
+
+INCOMPLETE = "部課名：危機管理室\n\n休職のため、早めにお願いします。\n"
+
+
+@pytest.mark.parametrize("state", [State.NEEDS_INFORMATION, State.DECLINED])
+@pytest.mark.parametrize("purpose", [Purpose.REQUEST, Purpose.CASE])
+async def test_words_beside_an_incomplete_form_reach_the_office_at_once(
+    purpose: Purpose, state: State, tmp_path: Path
+) -> None:
+    mail = Mail(APPLICANT, purpose, Letter.MISSING_FIELDS, "", INCOMPLETE, state, form_text="団体名：見本町")
+    assert ["letter"] == await end_of(mail, tmp_path, times=1)
+    with sqlite3.connect(f"file:{tmp_path / 'gateway.db'}?mode=ro", uri=True) as connection:
+        told = connection.execute(
+            "SELECT facts FROM letters WHERE letter IN ('case_notice', 'review_request')"
+        ).fetchall()
+    connection.close()
+    assert len(DESK.staff) == len(told)
+    assert all("休職のため、早めにお願いします。" in str(facts) for facts in told)

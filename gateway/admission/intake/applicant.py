@@ -56,12 +56,16 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
     if said.is_empty:
         english = is_english(person.mail.subject, person.mail.text)
         return Unknown(person.address, english, form.find_in_prose(own_text), own_text.strip())
-    return Apply(person.address, said, person.background, person.mail.number, _find_beside(person.mail, said))
+    return Apply(
+        person.address, said, person.background, person.mail.number, _find_beside(person.mail, said, told)
+    )
 
 
-def _find_beside(mail: MailFacts, said: Form) -> str:
+def _find_beside(mail: MailFacts, said: Form, letter_lines: tuple[str, ...]) -> str:
     """What the writer says beside the form, without what stands below a mark of a signature."""
-    own = own_words.split(mail.text).lines
+    if said.is_empty:
+        return ""
+    own = own_words.split(mail.text, letter_lines).lines
     return words_beside.find_words_beside("\n".join(line.text for line in own if not line.label), said)
 
 
@@ -96,7 +100,8 @@ def classify_reply(
     if said.is_empty and not case.question and short_answer.is_thanks(words):
         return Note("thanks", "thanks and greetings, nothing else")
     # A program that puts the answer behind marks leaves no own words: then all of it is passed on.
-    return Supplement(said, _GAP.sub("\n\n", words).strip() or mail.text)
+    text = _GAP.sub("\n\n", words).strip() or mail.text
+    return Supplement(said, text, _find_beside(mail, said, letter_lines))
 
 
 def _is_by_another(said: Form, case: Case) -> bool:

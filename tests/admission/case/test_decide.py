@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from gateway.admission.application.form import Form, find_in_prose
+from gateway.admission.application.form import Consent, Form, find_in_prose
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
@@ -246,6 +246,17 @@ def test_words_beside_a_form_that_lacks_items_are_told_at_once() -> None:
     said = replace(application(), form=form("団体名: 見本町"), words="休職のため早めにお願いします。")
     told = decide(None, said, NOW, DESK).letters
     assert [said.words] * 2 == [one.facts["text"] for one in told if one.letter is Letter.CASE_NOTICE]
+
+
+@pytest.mark.parametrize("text", ["部署名: 総務課", "部署名: 防災課"])
+@pytest.mark.parametrize("state", [State.NEEDS_INFORMATION, State.UNDER_REVIEW])
+def test_words_beside_more_of_a_form_reach_the_staff_whatever_the_form_says(text: str, state: State) -> None:
+    lacking = replace(form(), consent=Consent.ABSENT) if state is State.NEEDS_INFORMATION else form()
+    words = "休職のため早めにお願いします。"
+    said = Supplement(form(text), f"{text}\n{words}", words)
+    told = decide(case(state, form=lacking), said, NOW, DESK).letters
+    seen = {one.facts["text"] for one in told if one.letter in {Letter.CASE_NOTICE, Letter.REVIEW_REQUEST}}
+    assert {said.text} == seen
 
 
 def test_a_changed_form_shows_what_it_said_before() -> None:

@@ -32,10 +32,12 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """The applicant wrote about an open case: with more of the form, or in `text` only."""
+    """The applicant wrote about an open case: with more of the form, or in `text` only; `beside` are the
+    words of it that are no form."""
 
     form: Form
     text: str
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

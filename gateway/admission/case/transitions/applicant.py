@@ -51,7 +51,7 @@ def apply(case: Case | None, event: Apply, now: datetime, desk: Desk) -> Transit
     if case is not None and known and case.applicant.key != event.applicant.key:
         return _point_to_own_address(case, event, desk)
     if case is not None and case.state in OPEN:
-        return supplement(case, Supplement(event.form, event.words), now, desk)
+        return supplement(case, Supplement(event.form, event.words, event.words), now, desk)
     if case is not None and case.state in ADMITTED:
         outgoing = (letters.to_applicant(case, Letter.ALREADY_ADMITTED),)
         return Transition(case, outgoing, (JournalEntry("application.repeated", event.applicant),))
@@ -105,14 +105,15 @@ def _supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Tra
     form = merge(case.form, event.form)
     if case.question:
         return _answer_question(case, replace(case, form=form), event, now, desk)
-    asked = _forward_to_staff(case, event, desk) if find_questions(event.text) else ()
+    # No review request shows them where the form says nothing new, or not yet enough.
+    told = _forward_to_staff(case, event, desk) if event.beside or find_questions(event.text) else ()
     if form == case.form and case.state is not State.NEEDS_INFORMATION and not lost:
-        return Transition(case, (letters.to_applicant(case, Letter.ACKNOWLEDGMENT), *asked), (entry,))
+        return Transition(case, (letters.to_applicant(case, Letter.ACKNOWLEDGMENT), *told), (entry,))
     changed = replace(case, form=form, revision=case.revision + 1, first_approval="")
     changes = find_changes(case.form, form)
-    if asked and items_to_request(changed):
+    if told and items_to_request(changed):
         transition = _advance(changed, now, desk, entry)
-        return replace(transition, letters=(*transition.letters, *asked))
+        return replace(transition, letters=(*transition.letters, *told))
     return _advance(changed, now, desk, entry, text=event.text[:MAX_TEXT], changes=changes)
 
 
