@@ -127,9 +127,14 @@ def _refuse_foreign(source: Path) -> None:
     """A trigger or view of another would act in our statements: none is run before this was looked at."""
     with contextlib.closing(open_read_only(source)) as connection:
         try:
-            foreign = schema.find_foreign(connection)
+            foreign, newer = schema.find_foreign(connection), schema.list_newer(connection)
         except sqlite3.Error as error:
             raise BackupError(f"{source}: the backup is not sound: {error}; take another one") from error
+    if foreign and newer:
+        raise BackupError(
+            f"{source}: was made by a newer gateway ({', '.join(newer)}) and holds what this one does not "
+            f"know: {', '.join(foreign[:5])}; nothing was read or changed. Restore it with that version"
+        )
     if foreign:
         raise BackupError(
             f"{source}: holds what no gateway makes: {', '.join(foreign[:5])}; nothing was read or changed. "

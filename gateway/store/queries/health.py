@@ -13,12 +13,13 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from gateway.store.sqlite.integrity.verify import open_read_only
-from gateway.store.sqlite.migrations.schema import migrations
+from gateway.store.sqlite.migrations import VERSIONS, schema
 
 
 @dataclass(frozen=True, slots=True)
 class QuickCheck:
-    """`damage` is what SQLite found; `lacking` and `unknown` are versions of the schema."""
+    """`damage` is what SQLite found; `lacking` and `unknown` are versions of the schema, the
+    latter those over which nobody goes back."""
 
     size_bytes: int
     damage: str
@@ -31,9 +32,8 @@ def quick_check(path: Path) -> QuickCheck:
     """Pages, schema and the last entry of the journal. Raises sqlite3.Error for what is no database."""
     with contextlib.closing(open_read_only(path)) as found:
         damage = found.execute("PRAGMA quick_check(1)").fetchone()[0]
-        db = Database(found)
-        applied = {row.name for row in migrations.applied(db)}
-        known = [row.name for row in migrations.pending(Database(memory=True))]
+        applied = {row.name for row in schema.migrations.applied(Database(found))}
+        unknown = schema.list_newer(found) if schema.list_obstacles(found) else ()
         # With what is still in the WAL only, unlike the size of the file.
         size = found.execute(
             "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
@@ -42,7 +42,7 @@ def quick_check(path: Path) -> QuickCheck:
     return QuickCheck(
         size,
         "" if damage == "ok" else damage,
-        tuple(name for name in known if name not in applied),
-        tuple(sorted(applied - set(known))),
+        tuple(name for name in VERSIONS if name not in applied),
+        unknown,
         datetime.fromisoformat(newest) if newest else None,
     )

@@ -33,6 +33,7 @@ def test_a_newer_database_is_refused(tmp_path: Path) -> None:
         "INSERT INTO _sqlite_migrations (migration_set, name, applied_at)"
         " VALUES ('intake-gateway', 'v9999', 'x')"
     )
+    connection.execute("PRAGMA user_version = 9999")
     connection.commit()
     connection.close()
     with pytest.raises(schema.SchemaError, match="newer gateway"):

@@ -105,6 +105,9 @@ def _database(connection: sqlite3.Connection, progress: Progress) -> Check:
 
 
 def _schema(connection: sqlite3.Connection) -> Check:
+    newer = schema.list_newer(connection)
+    if newer:  # compared when it was let through
+        return Check("schema", f"tables, indexes and triggers; of a newer gateway: {', '.join(newer)}")
     fresh = sqlite3.connect(":memory:")
     try:
         schema.migrate(fresh)

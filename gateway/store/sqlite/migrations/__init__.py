@@ -2,6 +2,11 @@
 
 A version is a tuple of steps: statements, and functions where SQL alone cannot do it. Times are aware UTC in
 ISO 8601 with microseconds, so that text order is time order. Dates are days in Japan.
+
+From 0.2 on a release can be taken back: the one before it opens the database of the next. So a version says
+`ADDITIVE = True` if it only adds, and a gateway that does not know it decides nothing wrongly; or waits a
+release and says `READY_SINCE = "vNNNN"`, the last version of the release that came to be ready for it; see
+way_back.py. A version that says neither ends the way back.
 """
 
 from __future__ import annotations
@@ -71,6 +76,11 @@ _ORDER = (
     v0027_case_figures,
 )
 
-VERSIONS: dict[str, tuple[Step, ...]] = {
-    module.__name__.rpartition(".")[2]: module.STATEMENTS for module in _ORDER
-}
+MODULES = {module.__name__.rpartition(".")[2]: module for module in _ORDER}
+VERSIONS: dict[str, tuple[Step, ...]] = {name: module.STATEMENTS for name, module in MODULES.items()}
+
+# The last version of each release since which there is a way back; a line is added with the release.
+RELEASES: dict[str, str] = {}
+# What no statement of this release needs any more, so that the next may take it away without ending the way
+# back: `column letters.owed_at`, `table NAME`, `index NAME`, `trigger NAME`.
+LEFT_BEHIND: frozenset[str] = frozenset()
