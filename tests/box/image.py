@@ -15,8 +15,11 @@ from pathlib import Path
 SUITE = "bookworm"
 BARE = "systemd,systemd-sysv,dbus,iproute2,ca-certificates,procps"
 # What the pages install in the box.
-OFFERED = ("python3-venv", "unbound")
-WORLD = ("postfix", "nsd", "python3")
+OFFERED = (
+    "python3-venv", "unbound", "postfix", "haproxy", "nginx", "libnginx-mod-stream", "certbot",
+    "nagios-nrpe-server", "bash-completion", "man-db",
+)  # fmt: skip
+WORLD = ("postfix", "nsd", "python3", "pebble")
 _APT = 'APT::Get::Assume-Yes "true";\n'
 _PIP = "[global]\nno-index = true\nfind-links = /srv/wheels\ndisable-pip-version-check = true\n"
 
@@ -34,18 +37,6 @@ def build_images(cache: Path) -> tuple[Path, Path]:
         _install_world(world)
         (folder / "whole").touch()
     return bare, world
-
-
-def add_project(bare: Path, checkout: Path) -> None:
-    """Put the wheel of a checkout, and those it needs, where pip of the box looks, and in /root."""
-    wheels = bare / "srv/wheels"
-    pip = (sys.executable, "-m", "pip", "-q", "--disable-pip-version-check")
-    for old in [*wheels.glob("intake_gateway-*"), *(bare / "root").glob("intake_gateway-*")]:
-        old.unlink()
-    run(*pip, "wheel", "--no-deps", "-w", f"{wheels}", f"{checkout}")
-    wheel = next(wheels.glob("intake_gateway-*.whl"))
-    run(*pip, "download", "-d", f"{wheels}", f"{wheel}", "uvloop")
-    shutil.copy(wheel, bare / "root")
 
 
 def run(*command: str) -> None:

@@ -17,6 +17,7 @@ DESK, OUTSIDE = "44.128.0.10", "44.128.0.20"
 DOMAIN, OFFICE, CITY = "gw.mihon.go.jp", "mihon.go.jp", "city.mihon.lg.jp"
 STAFF, APPLICANT = f"sato@{OFFICE}", f"yamada@{CITY}"
 MAIL_SECONDS = 60.0
+STOP = "/run/load-stop"
 _ZONE = f"""$ORIGIN .
 $TTL 60
 . IN SOA ns.box. root.ns.box. 1 60 60 600 60
@@ -71,7 +72,7 @@ maximal_backoff_time = 6s
 queue_run_delay = 3s
 maillog_file = /var/log/postfix.log
 """
-_MAILBOXES = "/^sato@/ sato/\n/^yamada@/ yamada/\n/./ others/\n"
+_MAILBOXES = "".join(f"/^{name}@/ {name}/\n" for name in ("sato", "yamada", "tanaka", "suzuki"))
 _APPLICATION = """共創プラットフォームへの参加を申請します。
 
 ・区分：自治体
@@ -97,7 +98,7 @@ class World:
         (etc / "nsd/nsd.conf").write_text(_NSD.format(address=OUTSIDE), "utf-8")
         (etc / "nsd/box.zone").write_text(_ZONE, "utf-8")
         (etc / "postfix/main.cf").write_text(_POSTFIX, "utf-8")
-        (etc / "postfix/mailboxes").write_text(_MAILBOXES, "utf-8")
+        (etc / "postfix/mailboxes").write_text(f"{_MAILBOXES}/./ others/\n", "utf-8")
         boxes = self.machine.root / "var/mail/box"
         boxes.mkdir(mode=0o777)
         boxes.chmod(0o777)
@@ -108,9 +109,9 @@ class World:
         (self.machine.root / "etc/nsd/box.zone").write_text(f"{_ZONE}\n{records}\n", "utf-8")
         self.machine.must("systemctl restart nsd")
 
-    def send_application(self) -> None:
+    def send_application(self, author: str = APPLICANT) -> None:
         """The application of somebody of the city."""
-        self.send(APPLICANT, f"request@{DOMAIN}", "参加申請", _APPLICATION)
+        self.send(author, f"request@{DOMAIN}", "参加申請", _APPLICATION)
 
     def send(self, author: str, to: str, subject: str, text: str, **fields: str) -> None:
         """A mail by Postfix, as a person's mail program hands it in."""
@@ -122,16 +123,18 @@ class World:
         (self.machine.root / "root/mail").write_bytes(mail.as_bytes())
         self.machine.must(f"sendmail -i -f {author} {to} < /root/mail")
 
-    def wait_for(self, mailbox: str, words: str) -> EmailMessage:
-        """The letter in a mailbox whose Subject holds these words. Raises BoxError when none comes."""
+    def wait_for(self, mailbox: str, *words: str) -> EmailMessage:
+        """The letter in a mailbox whose Subject holds all these words. Raises BoxError when none comes."""
         deadline = time.monotonic() + MAIL_SECONDS
         while time.monotonic() < deadline:
             for mail in self._read(mailbox.partition("@")[0]):
-                if words in str(mail["Subject"]):
+                if all(each in str(mail["Subject"]) for each in words):
                     return mail
             time.sleep(0.5)
         seen = [str(mail["Subject"]) for mail in self._read(mailbox.partition("@")[0])]
-        raise BoxError(f"no letter 「{words}」 for {mailbox} within {MAIL_SECONDS:g} s; there are {seen}")
+        raise BoxError(
+            f"no letter 「{' '.join(words)}」 for {mailbox} within {MAIL_SECONDS:g} s; there are {seen}"
+        )
 
     def _read(self, name: str) -> list[EmailMessage]:
         found: list[EmailMessage] = []
@@ -141,12 +144,14 @@ class World:
         return found
 
 
-# Sends mails one after the other, each again and again until it is taken; prints what was taken.
+# Sends mails until a file says stop, each again and again until it is taken; prints what was taken.
 _LOAD = f'''#!/usr/bin/python3
-import smtplib, sys, time
+import itertools, os, smtplib, sys, time
 from email.message import EmailMessage
-first, last = map(int, sys.argv[1:])
-for number in range(first, last):
+for number in itertools.count(int(sys.argv[1])):
+    if os.path.exists("{STOP}"):
+        break
+    time.sleep(0.1)
     author = f"person{{number}}@{CITY}"
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = author, "request@{DOMAIN}", "参加申請"

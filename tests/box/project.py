@@ -1,0 +1,57 @@
+"""The wheels that the box installs: that of the checkout, and of a release after it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from tests.box.image import run
+
+ROOT = Path(__file__).resolve().parents[2]
+_PIP = (sys.executable, "-m", "pip", "-q", "--disable-pip-version-check")
+_NEXT = '''"""What a later release might add: a column, a table that a trigger fills, an index."""
+
+ADDITIVE = True
+STATEMENTS = (
+    "ALTER TABLE mails ADD COLUMN colour TEXT NOT NULL DEFAULT 'none'",
+    "CREATE TABLE colours (mail_id INTEGER NOT NULL, colour TEXT NOT NULL) STRICT",
+    "CREATE INDEX mails_colour ON mails (colour)",
+    "CREATE TRIGGER mails_coloured AFTER INSERT ON mails"
+    " BEGIN INSERT INTO colours (mail_id, colour) VALUES (NEW.id, NEW.colour); END",
+)
+'''
+
+
+def add_project(bare: Path, checkout: Path) -> None:
+    """Put the wheel of a checkout, and those it needs, where pip of the box looks, and in /root."""
+    wheels = bare / "srv/wheels"
+    for old in [*wheels.glob("intake_gateway-*"), *(bare / "root").glob("intake_gateway-*")]:
+        old.unlink()
+    wheel = build_wheel(checkout, wheels)
+    run(*_PIP, "download", "-d", f"{wheels}", f"{wheel}", "uvloop")
+    shutil.copy(wheel, bare / "root")
+
+
+def build_wheel(checkout: Path, folder: Path) -> Path:
+    """The wheel of a checkout, in a folder."""
+    run(*_PIP, "wheel", "--no-deps", "-w", f"{folder}", f"{checkout}")
+    return max(folder.glob("intake_gateway-*.whl"), key=lambda place: place.stat().st_mtime)
+
+
+def build_next(checkout: Path, folder: Path) -> Path:
+    """The wheel of a release after this one: one more step of the schema, which only adds."""
+    tree = folder / "next"
+    kept = shutil.ignore_patterns(".git", ".venv", "var", "node_modules", ".cache", "tests", "*.egg-info")
+    shutil.copytree(checkout, tree, ignore=kept)
+    steps = tree / "gateway/store/sqlite/migrations"
+    (steps / "v9001_next.py").write_text(_NEXT, "utf-8")
+    last = max(place.stem for place in steps.glob("v[0-8]*.py"))
+    _change(steps / "__init__.py", rf"(?m)^    {last},$", f"    {last},\n    v9001_next,")
+    _change(tree / "pyproject.toml", r'(?m)^version = ".*"', 'version = "99.0.0"')
+    return build_wheel(tree, folder)
+
+
+def _change(place: Path, pattern: str, by: str) -> None:
+    place.write_text(re.sub(pattern, by, place.read_text("utf-8")), "utf-8")
