@@ -94,6 +94,30 @@ async def test_a_withdrawal_is_evidence(bench: DeskBench) -> None:
     assert mail["reading_now"]["withdraws"]
 
 
+@pytest.mark.parametrize("said", ["高橋です。見本花子さんは在籍しています。\n", f"はい {CODE}\n"])
+async def test_an_answer_about_a_colleague_is_read_again_by_the_name_in_its_from(
+    bench: DeskBench, said: str
+) -> None:
+    asked = parse("takahashi@town.mihon.lg.jp")
+    about = await bench.open_case(state=State.AWAITING_AFFILIATION)
+    token = await bench.ask(about, asked, Letter.AFFILIATION_CHECK)
+    raw = Reply(said, asked).octets(bench.mailbox(token, Purpose.CASE))
+    named = raw.replace(b"From: <", b"From: =?utf-8?b?6auY5qmL?= <")
+    signed = sign(named, OPENDKIM, asked.domain)
+    await bench.send(signed, token, reverse_path=asked, purpose=Purpose.CASE)
+    keep_as_evidence(bench)
+    (mail,) = (await packed(bench))[0]["deciding_mails"]
+    assert ("affiliation_answer", "confirm") == (mail["kind"], mail["reading_now"]["answer"])
+
+
+def keep_as_evidence(bench: DeskBench) -> None:
+    """Of the newest mail, whether it confirmed or not."""
+    with sqlite3.connect(bench.store.path) as connection:
+        connection.execute(
+            "INSERT OR IGNORE INTO evidence SELECT id, case_id, 'test' FROM mails ORDER BY id DESC LIMIT 1"
+        )
+
+
 def test_the_command_writes_one_private_file_and_overwrites_none(tmp_path: Path) -> None:
     made(tmp_path, State.UNDER_REVIEW)
     place = tmp_path / "out.zip"

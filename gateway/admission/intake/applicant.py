@@ -29,6 +29,7 @@ from gateway.admission.case.transitions.applicant import CATEGORY_BY_DOMAIN
 from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.extract import read_form
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor
+from gateway.admission.intake.reply_context import build_applicant_context
 from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.outsiders import inquiry
@@ -77,12 +78,7 @@ def classify_reply(
     answers: Letter | None = None,
 ) -> CaseEvent:
     """What the applicant of an open case writes about it; `answers` is the letter that the token is of."""
-    context = ReplyContext(
-        member_names=(case.form.name,) if case.form.name else (),
-        organisation=case.form.organisation,
-        department=case.form.department,
-        letter_lines=letter_lines,
-    )
+    context = build_applicant_context(case.form, letter_lines)
     # Not bound, it may be about something else: then the staff read it as any other text.
     bound = bond(mail.binding, handed_over_at, one_part=mail.one_part)
     if is_withdrawal(mail.text, context, html_text=mail.html_text) and bound.natural:

@@ -34,7 +34,7 @@ from gateway.admission.case.model import GENERAL_LETTERS, RECEIPTS, Case, Desk, 
 from gateway.admission.case.transitions.office import practice
 from gateway.admission.intake import applicant, known_lines, machine, staff_words
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
-from gateway.admission.intake.reply_context import build_case_context, build_staff_context
+from gateway.admission.intake.reply_context import add_confirmer, build_case_context, build_staff_context
 from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
@@ -275,8 +275,7 @@ MAX_SHOWN_WORDS = 300
 def _classify_confirmation(person: ProvenAuthor, holder: TokenHolder, case: Case, desk: Desk) -> Confirm:
     """What somebody else says of the applicant; only whom we asked can be understood to confirm."""
     mail = person.mail
-    named = (mail.author_name,) if mail.author_name else ()
-    context = replace(build_case_context(case, holder, desk), member_names=named)
+    context = add_confirmer(build_case_context(case, holder, desk), mail.author_name)
     asked = holder.letter is Letter.AFFILIATION_CHECK and not holder.expired
     # As for decisions: HTML alone answers only by word and code.
     text = "" if mail.html_only else mail.text

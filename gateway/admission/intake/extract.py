@@ -48,7 +48,7 @@ def extract_facts(
         attachments=len(found.attachments),
         one_part=found.one_part,
         packing=found.packing,
-        author_name=_read_name(message) if author is not None else "",
+        author_name=read_author_name(message) if author is not None else "",
         weak_mark=auto_submitted.weak_mark(message, author),
         program=_read_program(message),
         machine_mark=mark,
@@ -68,7 +68,8 @@ def _read_program(message: Message) -> str:
     )
 
 
-def _read_name(message: Message) -> str:
+def read_author_name(message: Message) -> str:
+    """The name in From, which proves nothing; empty where there is no one author."""
     try:
         return fields.author(message).name
     except fields.AuthorError:

@@ -7,11 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from gateway import __version__
+from gateway.admission.application.form import Form
 from gateway.admission.authority import tokens
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.model import Desk
+from gateway.admission.intake import extract, reply_context
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import ParsedReply
@@ -19,6 +23,7 @@ from gateway.admission.replies.outsiders import confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.mail import address, message
 from gateway.mail.header import auto_submitted, fields
+from gateway.mail.message import Message
 from gateway.mail.mime import content
 from gateway.printing.stating import say
 
@@ -42,7 +47,7 @@ def read_again(mail: Row, case: Row, letters: Sequence[Row], desk: Desk) -> tupl
     # A withdrawal counts from HTML alone too.
     own = "" if text.source == "html" and mail["kind"] != "case_reply" else text.text
     said = _Said(own, text.html_text, fields.subject(parsed))
-    writer = _build_writer(mail, case, desk)
+    writer = _build_writer(mail, parsed, case, desk)
     found = [_read(mail, said, writer, letter) for letter in letters] or [_read(mail, said, writer, None)]
     best = next((one for one in found if one.is_sure), found[0])
     return told | best.told, best.letter
@@ -117,31 +122,17 @@ def _tell_reading(reading: ParsedReply) -> Row:
     }
 
 
-def _build_writer(mail: Row, case: Row, desk: Desk) -> ReplyContext:
-    """All that is known before the letter: the writer, the colleagues, the case, the day."""
-    writer, staff = mail["author"].lower(), desk.staff
-    names = {str(one.address).lower(): (one.name, *one.names) for one in staff}
-    signature = {str(one.address).lower(): one.signature for one in staff}.get(writer, ())
-    own = names.pop(writer, ())
-    context = ReplyContext(
-        member_names=own,
-        other_member_names=tuple(name for each in names.values() for name in each),
-        known_lines=(*signature, *mail["known_lines"]),
-        today=tokyo_date(datetime.fromisoformat(mail["received_at"])),
-    )
-    return context if mail["case_id"] is None else _add_case(context, case, desk)
-
-
-def _add_case(context: ReplyContext, case: Row, desk: Desk) -> ReplyContext:
-    form = case["form"]
-    return replace(
-        context,
-        case_number=case["number"],
-        applicant_name=form.get("name", ""),
-        organisation=form.get("organisation", ""),
-        organisation_known=desk.knows_organisation(form.get("organisation", "")),
-        department=form.get("department", ""),
-    )
+def _build_writer(mail: Row, parsed: Message, case: Row, desk: Desk) -> ReplyContext:
+    """All that is known before the letter: the writer, the case, the day."""
+    application = msgspec.convert(case["form"], Form)
+    if mail["kind"] == "case_reply":
+        return reply_context.build_applicant_context(application, ())
+    context = ReplyContext(today=tokyo_date(datetime.fromisoformat(mail["received_at"])))
+    if mail["case_id"] is not None:
+        context = reply_context.add_application(context, case["number"], application, desk)
+    if mail["kind"] == "affiliation_answer":
+        return reply_context.add_confirmer(context, extract.read_author_name(parsed))
+    return reply_context.add_member(context, address.parse(mail["author"]), mail["known_lines"], desk)
 
 
 def _add_letter(context: ReplyContext, letter: Row) -> ReplyContext:
