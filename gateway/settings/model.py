@@ -199,6 +199,7 @@ class Caps(Section, frozen=True):
     """How many letters one cause brings in a day; what is over it is counted in the digest."""
 
     alarms_per_day: Whole = 50
+    alarms_per_domain: Whole = 5
     unconfirmed_cases_per_domain: Whole = 5
     letters_per_case: Whole = 10
     answers_per_domain: Whole = 50

@@ -1,8 +1,9 @@
 """How many letters leave, counted by what causes them: a case, a sender's domain, an addressee, the day.
 
 A flood of one cause uses up nothing of another: alarms that others than the office cause have a budget of
-their own, and the first of each cause always leaves; alarms about what the office itself does are not
-counted. What is over a cap is counted, and the digest tells of it. Pure: counts come in.
+their own, and the first of each cause always leaves (of a case, or of the domain whose mails brought the
+letter that was lost). Alarms about what the office itself does are not counted. What is over a cap is
+counted, and the digest tells of it. Pure: counts come in.
 Source: RFC 3834 section 2 asks responders to limit what they send; two responders then fall silent.
 """
 
@@ -53,6 +54,10 @@ _ANSWERS = _STRANGERS_LETTERS | {
     Letter.INVITATION_NOTICE,
     Letter.INVITATION_REMINDER,
 }
+# What mails of strangers bring unasked, as often as they like: lost, such letters are counted by domain.
+_UNASKED = (_CASE_LETTERS - {Letter.QUESTION}) | (
+    _ANSWERS - {Letter.INVITATION_NOTICE, Letter.INVITATION_REMINDER} | {Letter.AFFILIATION_CHECK}
+)
 # What a member of staff asks for by their own mails in a day, and what an applicant hears of words that are
 # no form.
 _FIXED: Mapping[Letter, int] = {
@@ -91,7 +96,8 @@ class Bound:
 class Counting:
     """What one letter counts for: it leaves while every one of `bounds` has room.
 
-    `first`: it leaves too while this one has room. `once`: what was counted for this needs no room any more.
+    `first`: while this one has room, that of the day needs none. `once`: what was counted for this needs no
+    room any more.
     """
 
     bounds: tuple[Bound, ...] = ()
@@ -111,7 +117,7 @@ def find_counting(outgoing: OutgoingLetter, case: Case | None, caps: LetterCaps)
     """What this letter counts for; without bounds it always leaves."""
     letter, number = outgoing.letter, case.number if case else ""
     if is_alarm(outgoing):
-        return _count_alarm(outgoing, number, caps)
+        return _count_alarm(outgoing, case, caps)
     if letter is Letter.CASE_NOTICE:
         return _count_notice(outgoing, number, caps)
     if letter is Letter.REVIEW_REQUEST and case is not None and case.state is State.AWAITING_AFFILIATION:
@@ -137,10 +143,14 @@ def admit(counting: Counting, count: Callable[[Bound], int]) -> Admission:
     """Whether the letter leaves, when `count` gives how many already did."""
     if counting.once is not None and count(counting.once):
         return Admission()
-    own = tuple(one for one in (counting.first, counting.once) if one is not None)
-    full = next((bound for bound in counting.bounds if count(bound) >= bound.most), None)
-    if full is not None and not (counting.first and count(counting.first) < counting.first.most):
-        return Admission(full=full)
+    first = counting.first
+    is_first = first is not None and count(first) < first.most
+    asked = (bound for bound in counting.bounds if not (is_first and bound.scope is Scope.DAY))
+    full = next((bound for bound in asked if count(bound) >= bound.most), None)
+    if full is not None:
+        of_domain = full.scope is Scope.DAY and first is not None and first.scope is Scope.DOMAIN
+        return Admission(full=first if of_domain else full)
+    own = tuple(one for one in (first, counting.once) if one is not None)
     return Admission(tuple(dict.fromkeys((*counting.bounds, *own))))
 
 
@@ -176,16 +186,21 @@ def _list(facts: Mapping[str, object], name: str) -> list[object]:
     return held if isinstance(held, list) else []
 
 
-def _count_alarm(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Counting:
+def _count_alarm(outgoing: OutgoingLetter, case: Case | None, caps: LetterCaps) -> Counting:
     kind, by = str(outgoing.facts.get("kind", "")), str(outgoing.facts.get("by", ""))
     if kind not in _COUNTED_ALARMS:
         return Counting()
-    about = str(outgoing.facts.get("about", ""))  # an invitation lost is other news than a lost receipt
-    cause = f"{kind} {number} {about} {unit_of(by.rpartition('@')[2]) if by else ''}".strip()
-    day, first = Bound("alarm", Scope.DAY, "", caps.alarms), Bound("alarm", Scope.CASE, cause, 1)
+    about, number = str(outgoing.facts.get("about", "")), case.number if case else ""
+    unit = unit_of(by.rpartition("@")[2]) if by else ""
+    # An invitation lost is other news than a lost receipt.
+    of_case = Bound("alarm", Scope.CASE, f"{kind} {number} {about} {unit}".strip(), 1)
+    day = Bound("alarm", Scope.DAY, "", caps.alarms)
+    if case is None or about not in _UNASKED:
+        return Counting((day,), first=of_case)
+    of_domain = Bound(f"alarm {kind}", Scope.DOMAIN, unit_of(case.applicant.domain), caps.alarms_per_domain)
     # Colleagues at one domain, none of whom can be reached, are one thing to telephone about.
-    is_of_domain = kind == "undelivered" and about == Letter.AFFILIATION_CHECK
-    return Counting((first, day) if is_of_domain else (day,), first=first)
+    is_of_colleagues = kind == "undelivered" and about == Letter.AFFILIATION_CHECK
+    return Counting((of_case, day) if is_of_colleagues else (day,), first=of_domain)
 
 
 def _count_notice(outgoing: OutgoingLetter, number: str, caps: LetterCaps) -> Counting:

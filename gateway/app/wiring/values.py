@@ -170,6 +170,7 @@ def build_caps(config: Settings) -> LetterCaps:
     caps = config.caps
     return LetterCaps(
         alarms=caps.alarms_per_day,
+        alarms_per_domain=caps.alarms_per_domain,
         unconfirmed_cases=caps.unconfirmed_cases_per_domain,
         per_case=caps.letters_per_case,
         per_domain=caps.answers_per_domain,

@@ -69,14 +69,16 @@ class Absence:
 class LetterCaps:
     """How many letters one cause brings in a day; `[caps]` of the settings holds them.
 
-    `alarms` leave in all besides the first of each cause. `unconfirmed_cases` of one domain are shown to the
-    staff at once. `per_case` and `per_domain` are letters of one kind, `per_address` answers of one kind,
-    `checks_per_address` questions to one possible confirmer, with their reminders.
+    `alarms` leave in all besides the first of each cause, and `alarms_per_domain` of letters lost that mails
+    of one domain brought. `unconfirmed_cases` of one domain are shown to the staff at once. `per_case` and
+    `per_domain` are letters of one kind, `per_address` answers of one kind, `checks_per_address` questions to
+    one possible confirmer, with their reminders.
     Between two review requests about a case lies `review_spacing`; receipts wait for a summary for
     `receipt_spacing` at most (none: each leaves at once).
     """
 
     alarms: int = 50
+    alarms_per_domain: int = 5
     unconfirmed_cases: int = 5
     per_case: int = 10
     per_domain: int = 50
