@@ -55,3 +55,39 @@ def test_a_plan_a_wish_or_a_request_is_no_reason(
 def test_unknown_english_is_no_reason(said: list[str]) -> None:
     sentence = " ".join(f"q{each}" for each in said)
     assert Decision.NONE is parse(f"Declined. {sentence.capitalize()}.", "", CONTEXT).decision
+
+
+_FAULTS = st.sampled_from(
+    ["満員", "禁止事項", "欠格", "未提出の書類", "無断", "営業目的", "不審", "借金", "滞納", "前科", "他人"]
+)
+_DENY = st.sampled_from(
+    [
+        "ではありません",
+        "に該当しません",
+        "はありません",
+        "は確認できません",
+        "は見つかりませんでした",
+        "とは認められません",
+        "の申請ではないため",
+        "をしていないことを確認しました",
+        "がない者です",
+    ]
+)
+
+
+@given(st.sampled_from((*_WORDS, "却下 理由：")), st.one_of(_FAULTS, _KANJI), _DENY)
+def test_what_is_denied_is_a_merit_or_no_reason(word: str, fault: str, denied: str) -> None:
+    for said in (f"{fault}{denied}", f"申請者は{fault}{denied}", f"本件は、{fault}{denied}"):
+        assert Decision.DECLINE is not parse(f"{word}{said}。", "", CONTEXT).decision
+
+
+@given(
+    st.sampled_from((*_WORDS, "却下 理由：")),
+    st.sampled_from(["私", "担当者", "上司", "課長", "同僚", "窓口", "当課", "後任"]),
+    st.sampled_from(["は", "が", "の家族が", "の個人的な都合で", "も"]),
+    st.sampled_from(
+        ["退職しました", "異動したため", "民間企業に転職しました", "個人の意見です", "対象外です"]
+    ),
+)
+def test_what_is_said_of_the_desk_is_no_reason(word: str, who: str, particle: str, what: str) -> None:
+    assert Decision.DECLINE is not parse(f"{word}{who}{particle}{what}。", "", CONTEXT).decision

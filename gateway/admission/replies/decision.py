@@ -19,6 +19,7 @@ from gateway.admission.replies.grammar.beside.reasons import (
     find_asides,
     find_supports,
     find_turned,
+    find_unasked,
     is_mistake,
     takes_back,
 )
@@ -239,13 +240,21 @@ def _resolve_noted(
 
 
 def _resolve_told(
-    units: Sequence[Unit], at: int, match: DecidingMatch, text: str, context: ReplyContext
+    units: Sequence[Unit],
+    at: int,
+    match: DecidingMatch,
+    text: str,
+    context: ReplyContext,
+    *,
+    coded: bool = False,
 ) -> ParsedReply:
-    """The decision with its note; a note that is said to a colleague is sent to no applicant."""
+    """The decision with its note; what may be said to a colleague is sent to no applicant, unless word and
+    code are above it and nothing in it is a remark."""
     note = notes.find_note(units, at, match, text)
-    asides = find_asides(units, note.text, build_slots(context)) if match.decision == Decision.ASK else []
-    if asides:
-        return _not_understood(asides, _DOUBT)
+    if match.decision == Decision.ASK:
+        strange = (find_asides if coded else find_unasked)(units, note.text, build_slots(context))
+        if strange:
+            return _not_understood(strange, _DOUBT)
     return replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out)
 
 
@@ -292,7 +301,7 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
     ):
         return _not_understood(new, _DOUBT)
     first = replace(units[0], sentence=replace(units[0].sentence, start=0, stop=0))
-    told = _resolve_told([first, *units], 0, DecidingMatch(decision), rest.text, context)
+    told = _resolve_told([first, *units], 0, DecidingMatch(decision), rest.text, context, coded=True)
     return replace(told, by_code=told.decision is not Decision.NONE)
 
 

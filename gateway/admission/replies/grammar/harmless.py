@@ -24,6 +24,7 @@ from gateway.admission.replies.grammar.phrases import (
     END,
     FINE,
     FINE_EN,
+    GO_ON,
     GREETING_EN,
     HANDLE,
     INVITE,
@@ -82,10 +83,11 @@ KINDS: Mapping[str, Kind] = {
         rf"|遅く?なり(?:まして)?、?{SORRY}|(?:{LATE_THING}が)?(?:大変)?遅くなりました"
     ),
     "away": Kind(AWAY, "signature"),
-    "seen": Kind(rf"{SEEN}(?:です)?"),
+    "seen": Kind(rf"{SEEN}(?:です)?", "case"),
     "fine": Kind(rf"{FINE}|ok(?:です|でございます)", "approve"),
     "proceed": Kind(INVITE, "approve"),
     "handle": Kind(HANDLE),
+    "go on": Kind(GO_ON, "case"),
     "greeting in English": Kind(GREETING_EN, "before", spaced=True),
     "thanks in English": Kind(
         r"(?:many )?(?:thank you|thanks)(?: (?:very much|a lot|so much))?(?: for (?:the|your) (?:"
@@ -110,6 +112,7 @@ KINDS: Mapping[str, Kind] = {
         r"(?:i have |i've |i )?(?:checked|verified|reviewed) (?:it|(?:the|his|her|their) "
         r"(?:affiliation|details|application|employment|form))"
         r"(?: by phone)?",
+        "case",
         spaced=True,
     ),
     "fine in English": Kind(FINE_EN, "approve", spaced=True),

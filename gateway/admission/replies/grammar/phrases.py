@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of harmless sentence. `where`: anywhere, before the decision, below the writer's name, or beside
-    an approval only. `english`: over spaced text, else over text without spaces."""
+    """A kind of harmless sentence. `where`: anywhere, before the decision, below the writer's name, beside
+    an approval only, or beside a decision on the case ("case"), which an undo is not. `spaced`: over spaced
+    text, else over text without spaces."""
 
     pattern: str
     where: str = "anywhere"
@@ -135,9 +136,14 @@ INVITE = (
     rf"(?:{_PROCEED}|を?(?:送って|お送り|送付して|出して)(?:ください|下さい))|進めてください"
     rf"|先に進めてください"
 )
-HANDLE = (
-    rf"(?:ご|御)?(?:対応|手続き?|処理|手配)(?:の)?{_PROCEED}"
-    rf"|(?:ご|御)(?:確認|査収)(?:の?(?:ほど|程))?[、,]?(?:どうぞ)?(?:よろしく|宜しく){ASK_FOR}"
+_WELL = r"(?:どうぞ)?(?:よろしく|宜しく)?"
+_POLITELY = rf"(?:を|の?(?:ほど|程)(?:を)?|の)?[、,]?{_WELL}(?:{ASK_FOR}|願います)"
+# To look at something and to deal with it fits every word; to go on with the case fits no undo.
+HANDLE = rf"(?:ご|御)?(?:対応|処理|確認|査収){_POLITELY}|(?:ご|御)査収(?:ください|下さい)"
+GO_ON = (
+    rf"(?:ご|御)?(?:手続き?|手配){_POLITELY}"
+    r"|(?:ご|御)?(?:対応|手続き?|処理|手配)を?(?:進めて|行って|取って|とって)"
+    rf"(?:ください|下さい|いただけますよう{ASK_FOR})"
 )
 FINE_EN = (
     r"(?:(?:this |it |everything |all )?(?:looks|is) (?:good|fine|ok|okay|in order)(?: to me)?"

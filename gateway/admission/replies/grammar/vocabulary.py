@@ -16,6 +16,7 @@ from gateway.admission.replies.grammar.phrases import (
     COURTESY,
     FINE,
     FINE_EN,
+    GO_ON,
     HANDLE,
     I_EN,
     INVITE,
@@ -161,8 +162,8 @@ _BECAUSE = (
 
 _THEN = r"(?:(?:ので|から)[、,]?|[、,])"
 # Behind a verb alone: 承認、お願いします asks somebody else to decide.
-_SO = rf"(?<=[すただ]){_THEN}(?:{COURTESY}|{HANDLE}|{INVITE})"
-_SO_THEN = rf"(?<=[すただ]){_THEN}(?:{COURTESY}|{HANDLE})"
+_SO = rf"(?<=[すただ]){_THEN}(?:{COURTESY}|{HANDLE}|{GO_ON}|{INVITE})"
+_SO_THEN = rf"(?<=[すただ]){_THEN}(?:{COURTESY}|{HANDLE}|{GO_ON})"
 
 _YES = r"(?:承認|許可)"
 _NO = r"(?:却下|不承認|不許可|否認|否決|拒否|承認拒否|承認不可|許可不可)"

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.beside import terms
+from gateway.admission.replies.grammar.beside import merits, terms
+from gateway.admission.replies.grammar.beside.questions import find_strange
+from gateway.admission.replies.grammar.beside.subjects import is_of_application
 from gateway.admission.replies.grammar.names.offices import is_office
 from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY, IS_SOMEBODY
 from gateway.admission.replies.grammar.phrases import TITLE, Kind
@@ -58,6 +60,27 @@ def find_asides(units: Sequence[Unit], note: str, slots: Slots) -> list[Unit]:
     ]
 
 
+def find_unasked(units: Sequence[Unit], note: str, slots: Slots) -> list[Unit]:
+    """The units of a note that ask the applicant nothing about the application: they may be said to a
+    colleague, or of the applicant."""
+    told = fold_compact(note)
+    found = [
+        (unit, said)
+        for unit in units
+        if unit.kind is None
+        and (said := _write_told(unit))
+        and (unit.match is not None or fold_compact(unit.sentence.raw) in told)
+    ]
+    return [found[at][0] for at in find_strange([said for _, said in found], slots)]
+
+
+def _write_told(unit: Unit) -> str:
+    if unit.match is not None:
+        return unit.match.beside
+    label = LABEL.match(unit.sentence.raw)
+    return unit.sentence.raw[label.end() if label else 0 :] + unit.sentence.mark
+
+
 def find_supports(units: Sequence[Unit], decision: str) -> list[Unit]:
     """What goes with an approval alone, beside a word that changes something else."""
     return [unit for unit in units if unit.kind is not None and is_turned_by(unit.kind, decision)]
@@ -90,7 +113,7 @@ _CALLED = re.compile(
     rf"(?P<who>{BARE_SOMEBODY}|皆|みな|みんな)(?:様|さん|さま|氏|殿|先生"
     rf"|{TITLE})(?:[、,]|に|へ|は?どう)"
 )
-_WHOSE = re.compile(r"(?P<who>[^、。,はがもの]{1,20}?)(?:様|さん|さま|氏|殿)")
+_WHOSE = re.compile(r"(?P<who>[^、。,はがもの]{1,20}?)(?:様|さん|さま|氏(?!名)|殿)")
 _WHICH = re.compile(
     r"(?P<who>[^、。,はがも]{1,20})の(?:参加)?(?:申請|申込み?|件|案件|分)(?:は|が|も|については)"
 )
@@ -126,7 +149,10 @@ def _names_somebody(who: str) -> bool:
 
 
 def is_turned_by(kind: Kind, decision: str) -> bool:
-    """Whether a kind that goes with an approval alone stands beside another decision."""
+    """Whether a kind that goes with an approval alone stands beside another decision, or one that goes with a
+    decision beside an undo."""
+    if kind.where == "case":
+        return decision == "undo"
     return kind.where == "approve" and decision not in _APPROVING
 
 
@@ -173,7 +199,7 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
     stems = find_stems_in(folded)
     if labelled:
         stems &= frozenset() if decision == "ask" else {"approve"}
-    if decision == "decline" and any(terms.DENIED.search(text) for text in (bare, folded)):
+    if decision == "decline" and any(terms.WITHIN.search(text) for text in (bare, folded)):
         return True
     plain = bare.rstrip("。.、,!")
     if terms.EMPTY.fullmatch(plain) or terms.EMPTY.fullmatch(folded.strip(" .!")):
@@ -188,17 +214,18 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
 
 def is_reason(said: str, *, named: bool) -> bool:
     """Whether a sentence can be the reason of a refusal: it says how things are, and of the application,
-    unless it is `named` a reason by its place."""
-    folded = fold_phrase(said).strip()
-    bare = "".join(folded.split()).rstrip("。.、,!)")
-    if (
-        terms.SNIPPET.fullmatch(bare)
-        or terms.APPLY_AGAIN.fullmatch(bare)
-        or terms.APPLY_AGAIN.fullmatch(folded.rstrip(".! "))
-    ):
+    unless it is `named` a reason by its place. What it denies are merits, wherever it stands."""
+    label = LABEL.match(said)
+    folded = fold_phrase(said[label.end() :] if label else said).strip()
+    bare = "".join(strip_decoration(folded).split()).rstrip("。.、,!)")
+    text = folded.rstrip(".! ") if folded.isascii() else bare
+    if not merits.denies_merits_alone(text):
+        return False
+    if terms.SNIPPET.fullmatch(bare) or terms.APPLY_AGAIN.fullmatch(text):
         return True
-    text = folded if folded.isascii() else bare
     if terms.UNFINISHED.search(text) or (terms.PLAN.fullmatch(text) and not terms.STATE.fullmatch(text)):
+        return False
+    if not merits.denies_anything(text) and not is_of_application(text):
         return False
     return named or (terms.ABOUT.search(text) is not None and terms.AGAINST.search(text) is not None)
 

@@ -36,33 +36,10 @@ SUPPORTS = re.compile(
     r"(?:です|でした)?|(?:[^、。]{0,20}(?:は|が))?(?:対象|適格|有資格者)(?:です|でした)"
     r"|.*\b(?<!not )(?<!in)(?:eligible|confirmed|fine|valid|okay|ok|meets (?:the|all) .*)"
 )
-# What would speak against an applicant, denied: 対象外ではありません, 退職していません, 不備はなかったです.
-_FAULT = (
-    r"(?:外部|過ぎ|(?:疑う|断る|拒む|退ける|という)?(?:理由|根拠)|対象外|範囲外|期限切れ|時間切れ|不備|不足|不適格|不適切|不適当|不正|不明(?:な点|点)?|退職"
-    r"|離職|異動|転出|出向|民間|企業|会社員?"
-    r"|個人|営業|広告|宣伝|学生|住民|業者|委託|派遣|違反|違法|反|重複|二重|虚偽|偽|フリーメール"
-    r"|無資格|欠格|欠け|誤り|間違い|まちがい|相違|問題"
-    r"|疑い|疑義|疑問|空欄|漏れ|超過|外れ|逸脱|抵触|該当しない|非該当|失格|失効)"
-)
-DENIED = re.compile(
-    rf"{_FAULT}(?:の|な)?(?:もの|方|者|人|点|こと|ところ|箇所|職員|社員|団体|申請|目的|アドレス"
-    rf"|ため|わけ|訳)?"
-    r"(?:(?:では|じゃ|で|には|に|とは|とまでは|は|も|が|など|等)*(?:あり(?:ません|えません)"
-    r"|ございません|な(?:い|く|かった|し)|無い|無し"
-    r"|言え(?:ません|ない)|いえ(?:ません|ない)|見当たり(?:ません|ませんでした)|見られ(?:ません"
-    r"|ない)|認められ(?:ません|ない))"
-    r"|(?:に|は|も|を)*(?:当たり|当たら|あたり|あたら|該当し|し|すると?は?|さ)?(?:て"
-    r"|れて)?は?(?:い|お|し)?(?:り|ら)?(?:ません|ない|ず))"
-    r"|(?:期限|範囲|対象|定員|規定|規約|基準)(?:の)?内|(?:職員|公務員|本人|在籍|事実)に?(?:間違い"
-    r"|相違)(?:は|も)?(?:あり|ござい|な)"
-    r"|\bnot (?:an? |the |yet )?(?:in-?eligible|unqualified|disqualified|private|compan\w+"
-    r"|contractors?|vendors?|students?"
-    r"|retired|missing|incomplete|wrong|duplicat\w+|expired|outside|invalid|individuals?"
-    r"|residents?|unsuitable|unable|false|fake)"
-    r"|\b(?:never|not|hasn't|haven't|didn't|doesn't|isn't|wasn't|nothing|no|neither|without)\b.{0,12}?"
-    r"\b(?:left|leave|retired?|resigned?|in-?eligible|wrong|missing|duplicat\w+|defects?|errors?"
-    r"|issues?|problems?"
-    r"|violat\w+|false|fake|invalid|incomplete|expired)\b"
+# Said in favour of an applicant, without a word that denies.
+WITHIN = re.compile(
+    r"(?:期限|範囲|対象|定員|規定|規約|基準)(?:の)?内(?!容)|(?:職員|公務員|本人|在籍|事実)に?(?:間違い|相違)(?:は|も)?"
+    r"(?:あり|ござい|な)"
 )
 # A reason that says that there is none, or takes the word back.
 NOTHING = (

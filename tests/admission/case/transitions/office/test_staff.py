@@ -95,7 +95,7 @@ def test_a_question_goes_to_the_applicant_and_nothing_is_decided(text: str) -> N
     ]
 
 
-@pytest.mark.parametrize("text", ["承認", "却下\n対象外です。", "照会: もう一つ教えてください"])
+@pytest.mark.parametrize("text", ["承認", "却下\n対象外です。", "照会: 課名も教えてください"])
 def test_while_a_question_is_open_nothing_can_be_decided(text: str) -> None:
     transition = done(ASKED, text)
     assert ASKED == transition.case
