@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from gateway.cli.run.rehearsal import run_rehearsal
 from gateway.cli.run.replay import Replayed, run_replay
 from gateway.cli.run.verify import build_progress, print_report, report_facts
 from gateway.cli.shared import loading, options, output
@@ -32,6 +33,7 @@ Examples:
   systemctl stop gateway.socket gateway.service
   gateway restore /var/lib/gateway/backups/gateway-20261125T030000Z.db
   gateway outbox list --state held
+  gateway restore --rehearse
   gateway restore --replay-applications /var/lib/gateway/gateway.db.replaced-20261125T080000Z-mails
   gateway outbox release --all
   systemctl start gateway.socket gateway.service
@@ -96,11 +98,19 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
     help="Take in the applications of a folder of later mails.",
 )
 @click.option("--release", is_flag=True, help="Send what waits, also what may have been sent before.")
+@click.option(
+    "--rehearse", is_flag=True, help="Only try: FILE, or the newest backup, in a folder of its own."
+)
 @options.config_option
 @options.json_option
 @options.wide_option
 def restore(
-    file: Path | None, replay: Path | None, release: bool, config_path: Path | None, as_json: bool
+    file: Path | None,
+    replay: Path | None,
+    release: bool,
+    rehearse: bool,
+    config_path: Path | None,
+    as_json: bool,
 ) -> None:
     """Put a backup in the place of the database; only on a stopped gateway.
 
@@ -110,6 +120,8 @@ def restore(
 
     The database that is replaced is kept beside it. Letters that left after the backup are known from there
     and not sent again; where it cannot be read, letters that wait are held until an operator releases them.
+
+    --rehearse does all of it beside the running gateway, in a temporary folder, and changes nothing.
     """
     import sqlite3
 
@@ -119,11 +131,15 @@ def restore(
     from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.store.sqlite.store import DatabaseInUseError
 
-    if file is None and replay is None:
-        raise click.UsageError("name the backup, or --replay-applications FOLDER")
+    if file is None and replay is None and not rehearse:
+        raise click.UsageError("name the backup, or --rehearse, or --replay-applications FOLDER")
+    if rehearse and (replay is not None or release):
+        raise click.UsageError("--rehearse changes nothing: it goes with no other option")
     config, path = loading.load_settings(config_path)
     desk = context.load_desk(config, path.parent)
     database, now = Path(config.store.path), datetime.now(UTC)
+    if rehearse:
+        run_rehearsal(config, desk, file, now, as_json=as_json)
     if file is None:
         _finish_replay(run_replay(replay or Path(), config, path.parent), as_json=as_json)
         return

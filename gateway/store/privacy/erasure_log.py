@@ -34,13 +34,13 @@ def note(database: Path, key: bytes, address_key: str, cases: tuple[str, ...], n
     entry = Erased(now, tombstones.digest(key, address_key).hex(), cases)
     kept = [one for one in read(database) if now - one.at < KEEP]
     lines = "".join(f"{rows.to_json(one)}\n" for one in (*kept, entry))
-    private_files.write(_place(database), lines.encode())
+    private_files.write(locate(database), lines.encode())
 
 
 def read(database: Path) -> tuple[Erased, ...]:
     """All lines that can be read, the oldest first."""
     try:
-        lines = _place(database).read_bytes().splitlines()
+        lines = locate(database).read_bytes().splitlines()
     except FileNotFoundError:
         return ()
     found: list[Erased] = []
@@ -55,5 +55,6 @@ def find_database(connection: sqlite3.Connection) -> Path:
     return Path(next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main"))
 
 
-def _place(database: Path) -> Path:
+def locate(database: Path) -> Path:
+    """Where it lies: beside the database."""
     return database.with_name(f"{database.name}.erased")

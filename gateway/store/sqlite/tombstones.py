@@ -22,7 +22,7 @@ KEY_BYTES = 32
 
 def load_or_create_key(database: Path) -> bytes:
     """The key of a database, made when there is none. Raises OSError."""
-    place = _place(database)
+    place = locate(database)
     if not place.exists():
         private_files.write(place, secrets.token_bytes(KEY_BYTES))
     key = place.read_bytes()
@@ -34,12 +34,13 @@ def load_or_create_key(database: Path) -> bytes:
 def load_key(database: Path) -> bytes:
     """The key for those who only look; without it no address is recognised."""
     try:
-        return _place(database).read_bytes()
+        return locate(database).read_bytes()
     except OSError:
         return b""
 
 
-def _place(database: Path) -> Path:
+def locate(database: Path) -> Path:
+    """Where it lies: beside the database."""
     return database.with_name(f"{database.name}.key")
 
 

@@ -1,0 +1,80 @@
+"""`gateway restore --rehearse`: whether a backup could be put back, tried out without touching anything.
+
+The backup becomes a database in a temporary folder, which is brought forward, proven, opened as the service
+does, and removed. The database at work is not asked: what is tried is that the copy alone is enough.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from gateway.admission.case.model import Desk
+from gateway.cli.run.verify import build_progress, print_report, report_facts
+from gateway.cli.shared import loading, output
+from gateway.settings import Settings
+
+if TYPE_CHECKING:
+    from gateway.store.restore import RestoreResult
+
+
+def run_rehearsal(
+    config: Settings, desk: Desk, file: Path | None, now: datetime, *, as_json: bool
+) -> NoReturn:
+    """Try a restore, say what came of it and end: 0 sound, 1 not, 75 no room or no access, 78 too new."""
+    import sqlite3
+
+    from gateway.store.sqlite.backup import BackupError, backup_folder
+    from gateway.store.sqlite.migrations.schema import SchemaError
+
+    try:
+        source = file or _find_newest(backup_folder(Path(config.store.path)))
+        done = _rehearse(config, desk, source, now)
+    except SchemaError as error:
+        loading.fail(f"{file or 'the newest backup'}: {error}", loading.EXIT_CONFIG)
+    except BackupError as error:
+        loading.fail(f"it could not be restored: {error}", loading.EXIT_NOT_FOUND)
+    except (OSError, sqlite3.Error) as error:
+        loading.fail(f"the restore could not be tried: {error}", loading.EXIT_TEMPORARY)
+    sound, held = done.report.is_sound, len(done.changed.held)
+    if as_json:
+        output.print_json({"backup": str(source), "held": held, **report_facts(done.report)})
+    else:
+        print_report(source, done.report)
+        said = f"can be restored; {held} letters would be held" if sound else "is restored with these faults"
+        output.echo(f"{source} {said}. Nothing was changed.")
+    sys.exit(0 if sound else 1)
+
+
+def _find_newest(folder: Path) -> Path:
+    from gateway.store.sqlite.backup import BackupError, list_backups
+
+    found = list_backups(folder)
+    if not found:
+        raise BackupError(f"{folder} holds no backup; make one: gateway backup")
+    return found[0]
+
+
+def _rehearse(config: Settings, desk: Desk, source: Path, now: datetime) -> RestoreResult:
+    """Raises BackupError, SchemaError, OSError or sqlite3.Error: this backup cannot be restored."""
+    import shutil
+    import tempfile
+
+    from gateway.store import restore
+    from gateway.store.privacy import erasure_log
+    from gateway.store.sqlite import tombstones
+    from gateway.store.sqlite.store import SqliteStore
+
+    database = Path(config.store.path)
+    with tempfile.TemporaryDirectory(prefix="gateway-rehearsal-") as folder:
+        trial = Path(folder) / database.name
+        for kept in (tombstones.locate(database), erasure_log.locate(database)):
+            if kept.exists():
+                shutil.copy2(kept, trial.with_name(kept.name))
+        done = restore.restore(trial, source, desk, now, config.desk.domain, progress=build_progress())
+        store = SqliteStore(trial, config.desk.domain)
+        store.open()
+        store.close()
+        return done
