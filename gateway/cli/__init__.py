@@ -46,6 +46,7 @@ COMMANDS = {
     "templates": ("gateway.cli.setup.templates:templates", "Change the wording of letters, and check it."),
     "preview": ("gateway.cli.setup.preview:preview", "Write every letter as a page to look at."),
     "config": ("gateway.cli.setup.config:config", "Check and show the settings."),
+    "completion": ("gateway.cli.setup.completion:completion", "Let a shell complete commands and options."),
 }
 
 EPILOG = """\b

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 
 from tests.box.box import LOAD, Box, admit, count_while, is_open
 from tests.box.machine import BoxError
+from tests.box.packages import uninstall
 from tests.box.way_back import go_back
 from tests.box.world import APPLICANT, DOMAIN
 
@@ -62,6 +63,7 @@ PARTS: Mapping[str, Callable[[Box], None]] = {
     "timers": try_timers,
     "restore": try_restore,
     "way-back": go_back,
+    "uninstall": uninstall,
 }
 SHORT = ("newcomer", "timers", "restarts", "restore")
 # They begin on the bare machine; all others after the newcomer.

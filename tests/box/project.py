@@ -27,11 +27,12 @@ STATEMENTS = (
 def add_project(bare: Path, checkout: Path) -> None:
     """Put the wheel of a checkout, and those it needs, where pip of the box looks, and in /root."""
     wheels = bare / "srv/wheels"
-    for old in [*wheels.glob("intake_gateway-*"), *(bare / "root").glob("intake_gateway-*")]:
+    locked = checkout / "requirements.txt"
+    for old in (bare / "root").glob("intake_gateway-*"):
         old.unlink()
-    wheel = build_wheel(checkout, wheels)
-    run(*_PIP, "download", "-d", f"{wheels}", f"{wheel}", "uvloop")
-    shutil.copy(wheel, bare / "root")
+    run(*_PIP, "download", "--require-hashes", "-r", f"{locked}", "-d", f"{wheels}")
+    build_wheel(checkout, bare / "root")
+    shutil.copy(locked, bare / "root")
 
 
 def build_wheel(checkout: Path, folder: Path) -> Path:

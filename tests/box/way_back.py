@@ -46,6 +46,8 @@ def _run(box: Box, number: int) -> None:
 
 def _lay_wheels(box: Box) -> None:
     """The wheel at work into /root/old, that of the release of tomorrow into /root/new."""
-    box.desk.must("mkdir old new && cp intake_gateway-*.whl old/")
+    box.desk.must(
+        "mkdir old new && cp intake_gateway-*.whl requirements.txt old/ && cp requirements.txt new/"
+    )
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         shutil.copy(build_next(ROOT, Path(folder)), box.desk.root / "root/new")

@@ -110,7 +110,11 @@ def test_every_unit_in_the_text_is_shipped() -> None:
         for page in PAGES
         for unit in re.findall(r"\bgateway(?:-[a-z]+)?\.(?:service|socket|timer)\b", page)
     }
-    timers = {f"gateway-{what}.{kind}" for what in ("backup", "doctor") for kind in ("service", "timer")}
+    timers = {
+        f"gateway-{what}.{kind}"
+        for what in ("backup", "doctor", "rehearsal")
+        for kind in ("service", "timer")
+    }
     assert {"gateway.socket", "gateway.service", *timers} == named
     for unit in named:
         assert (resource_dir("systemd") / unit).is_file()
