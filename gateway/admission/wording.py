@@ -13,21 +13,21 @@ from gateway.printing.outside import Outside
 Text = str | Outside
 
 PROOF: Mapping[str, str] = {
-    "dmarc": "○ DMARCに合格(差出人のドメインが保証しています)",
+    "dmarc": "○ DMARCに合格（差出人のドメインが保証しています）",
     "dkim": "○ DKIM署名が差出人のドメインと一致",
     "spf": "△ SPFだけが差出人のドメインと一致",
-    "arc": "△ 信頼する中継者(ARC)が証明",
+    "arc": "△ 信頼する中継者（ARC）が証明",
     "none": "× 証明なし",
 }
 
 KINDS: Mapping[str, str] = {
-    DomainKind.LOCAL_GOV_LG: "地方公共団体(lg.jp)",
-    DomainKind.LG_SERVICE: "lg.jpの行政サービス名(団体の名前ではありません)",
-    DomainKind.NATIONAL_GOV: "政府機関(go.jp)",
-    DomainKind.LOCAL_GOV_REGIONAL: "地方公共団体(地域型JPドメイン)",
-    DomainKind.REGIONAL_GENERAL: "地域型JPドメイン(一般)",
-    DomainKind.REGIONAL_UNLISTED: "団体名に似た名前(だれでも取得できます)",
-    DomainKind.PREFECTURE_TYPE: "都道府県型JPドメイン(だれでも取得できます)",
+    DomainKind.LOCAL_GOV_LG: "地方公共団体（lg.jp）",
+    DomainKind.LG_SERVICE: "lg.jpの行政サービス名（団体の名前ではありません）",
+    DomainKind.NATIONAL_GOV: "政府機関（go.jp）",
+    DomainKind.LOCAL_GOV_REGIONAL: "地方公共団体（地域型JPドメイン）",
+    DomainKind.REGIONAL_GENERAL: "地域型JPドメイン（一般）",
+    DomainKind.REGIONAL_UNLISTED: "団体名に似た名前（だれでも取得できます）",
+    DomainKind.PREFECTURE_TYPE: "都道府県型JPドメイン（だれでも取得できます）",
     DomainKind.JP_ORGANISATIONAL: "組織種別型JPドメイン",
     DomainKind.IMITATION: "政府・自治体のドメインに似せた名前",
     DomainKind.JP_GENERAL: "汎用JPドメイン",
@@ -132,7 +132,7 @@ OUTCOMES: Mapping[str, str] = {
 # What a possible confirmer answered, and why a word of theirs, or a letter to them, confirms nothing.
 ANSWERS: Mapping[str, str] = {
     "": "返事待ち",
-    "confirm": "「在籍している」との返事(確認とはみなしていません)",
+    "confirm": "「在籍している」との返事（確認とはみなしていません）",
     "deny": "「在籍していない」との返事",
     "unknown": "「心当たりがない」との返事",
 }
@@ -192,7 +192,7 @@ def outcome_text(what: str) -> str:
 
 def answer_text(answer: str, counts: bool) -> str:
     """What came back from somebody who was asked; `counts`: it confirmed."""
-    return "「在籍している」との返事(確認)" if counts else ANSWERS.get(answer, ANSWERS[""])
+    return "「在籍している」との返事（確認）" if counts else ANSWERS.get(answer, ANSWERS[""])
 
 
 def refusal_text(because: str) -> str:

@@ -21,12 +21,12 @@ FLAGS: Mapping[str, str] = {
     "open_parent": "自治体の名前に見えますが、親の名前はだれでも取得できます",
     "government_word": "行政機関の名前に見えますが、だれでも取得できます",
     "imitation": "警告: 政府・自治体のドメインに似せた名前です",
-    "spf_allows_all": ("警告: 差出人のドメインのSPFは、だれの送信も許しています(なりすましを防げません)"),
+    "spf_allows_all": ("警告: 差出人のドメインのSPFは、だれの送信も許しています（なりすましを防げません）"),
     "other_name": (
-        "警告: 差出人のドメインではなく、同じ団体の別の名前だけが送信を保証しています(DMARCの緩い照合)"
+        "警告: 差出人のドメインではなく、同じ団体の別の名前だけが送信を保証しています（DMARCの緩い照合）"
     ),
     "foreign_alias": (
-        "警告: 送信を保証する名前のSPFかMXが、CNAMEで団体の外を指しています(乗っ取りの恐れがあります)"
+        "警告: 送信を保証する名前のSPFかMXが、CNAMEで団体の外を指しています（乗っ取りの恐れがあります）"
     ),
     "allow_listed": "団体コード {code:code} のドメインとして登録されています",
     "applied_before": "以前にも申請がありました。その記録は消去済みです",
@@ -47,22 +47,24 @@ FLAGS: Mapping[str, str] = {
     # --- the code by itself ---
     "code_is_corporate": "団体コードの欄に、13桁の法人番号が書かれています",
     "code_check_digit": (
-        "団体コード「{stated:value}」は検査数字が合いません({code:code} {body:body}の誤りかもしれません)"
+        "団体コード「{stated:value}」は検査数字が合いません（{code:code} {body:body}の誤りかもしれません）"
     ),
     "code_unreadable": "団体コード「{stated:value}」は、全国地方公共団体コードとして読めません",
     "code_five_digits": "団体コード「{stated:value}」は5桁のため、{code:code} と読みました",
     "code_northern": "団体コード {code:code} の村には行政組織がありません",
-    "code_ward": "団体コード {code:code} は行政区です。雇用主は市({employer:code})です",
+    "code_ward": "団体コード {code:code} は行政区です。雇用主は市（{employer:code}）です",
     "code_named_ward": (
-        "団体コード {code:code} は行政区({ward:body})です。雇用主は{city:body}({employer:code})です"
+        "団体コード {code:code} は行政区（{ward:body}）です。雇用主は{city:body}（{employer:code}）です"
     ),
-    "code_ward_of_city": "団体コード {code:code} は行政区です。雇用主は{city:body}({employer:code})です",
-    "code_ward_alone": "団体コード {code:code} は行政区({ward:body})です。雇用主は市({employer:code})です",
+    "code_ward_of_city": "団体コード {code:code} は行政区です。雇用主は{city:body}（{employer:code}）です",
+    "code_ward_alone": (
+        "団体コード {code:code} は行政区（{ward:body}）です。雇用主は市（{employer:code}）です"
+    ),
     "code_not_listed": "団体コード {code:code} は登録簿にありません。一部事務組合などかもしれません",
     # --- the name ---
     "name_not_of_code": "団体コード {code:code} は{body:body}ですが、団体名は「{stated:value}」です",
     "name_not_listed": "団体名「{stated:value}」は登録簿で見つかりません",
-    "name_of_several": "「{stated:value}」にあたる団体は{count:number}あります({bodies:bodies})",
+    "name_of_several": "「{stated:value}」にあたる団体は{count:number}あります（{bodies:bodies}）",
     # --- the category ---
     "national_from_local": (
         "区分は政府機関ですが、差出人のドメイン {domain:domain} は地方公共団体のものです"
@@ -72,13 +74,13 @@ FLAGS: Mapping[str, str] = {
         "団体コードが書かれていますが、差出人のドメイン {domain:domain} は政府機関のものです"
     ),
     # --- the organisation against the domain ---
-    "domain_shared": "{domain:domain} は複数の団体が使うドメインです({bodies:bodies})",
+    "domain_shared": "{domain:domain} は複数の団体が使うドメインです（{bodies:bodies}）",
     "domain_of_union": (
         "差出人のドメイン {domain:domain} は一部事務組合などのもので、{bodies:bodies}のものではありません"
     ),
-    "domain_mismatch": "団体名({bodies:bodies})と差出人のドメイン {domain:domain}が一致しません",
+    "domain_mismatch": "団体名（{bodies:bodies}）と差出人のドメイン {domain:domain}が一致しません",
     "domain_of_others": (
-        "団体名({bodies:bodies})と差出人のドメイン {domain:domain}({holders:bodies})が一致しません"
+        "団体名（{bodies:bodies}）と差出人のドメイン {domain:domain}（{holders:bodies}）が一致しません"
     ),
 }
 
@@ -99,28 +101,28 @@ REASONS: Mapping[str, str] = {
     "subject_differs": "件名に、本文と違う判断の言葉があります",
     "wrong_code": "確認符号が違います",
     "too_long": "本文が長すぎます",
-    "not_a_mail": "メールとして読めません({cause:value})",
+    "not_a_mail": "メールとして読めません（{cause:value}）",
     "machine": "自動で送られたメールと見て、判断としては扱いません",
     "machine_mark": (
-        "機械が送ったしるし({mark:value})がメールに付いているため、言葉だけでは判断として扱いません。"
+        "機械が送ったしるし（{mark:value}）がメールに付いているため、言葉だけでは判断として扱いません。"
         "下の言葉に確認符号を添えて返信すれば、判断できます。しるしはメールサーバーや転送の設定が付けています。"
         "サーバーの担当者に、このしるしを付けない設定をご相談ください"
     ),
     # --- the letter that is answered ---
-    "expired": "この返信先は使えません(期限切れ、または取り消し済み)。新しい審査依頼に返信してください",
+    "expired": "この返信先は使えません（期限切れ、または取り消し済み）。新しい審査依頼に返信してください",
     "code_wanted": "この窓口では、言葉の後に確認符号を添えた返信だけで判断します",
-    "request_alone": "審査依頼のメールに返信する形で送ってください(返信先が異なります)",
+    "request_alone": "審査依頼のメールに返信する形で送ってください（返信先が異なります）",
     "undo_only": "判断の控えへの返信では、取消だけを受け付けます。審査依頼のメールに返信してください",
     "told_only": "このお知らせへの返信では判断できません。担当者にお伝えください",
     "unsigned": (
-        "送信元のメールサーバーの電子署名(DKIM)が、宛先と本文の形式まで保証していないため、"
+        "送信元のメールサーバーの電子署名（DKIM）が、宛先と本文の形式まで保証していないため、"
         "この返信がこの件へのものか確かめられません"
     ),
     "weak_proof": (
         "差出人のドメインそのものではなく、別の名前のサーバーだけが送信を保証しているため、"
         "この返信では判断や確認を受け付けません"
     ),
-    "no_signature": "この窓口では、電子署名(DKIM)のある返信だけで判断します",
+    "no_signature": "この窓口では、電子署名（DKIM）のある返信だけで判断します",
     "undated": "メールの日付が、審査依頼の送信より前か、受信の時刻と離れすぎています",
     "crossed": "別の受付番号か、別の件の返信先も書かれていて、どちらの件についての判断か読み取れません",
     # --- words that count beside the code alone ---

@@ -69,14 +69,14 @@ def test_what_fits_together_is_silent(organisation: str, code: str, domain: str)
         ),
         ("千代田区", "", "city.osaka.lg.jp", ["大阪市", "一致しません"]),
         ("大阪府", "270008", "city.osaka.lg.jp", ["大阪府大阪市", "一致しません"]),
-        ("大阪市", "271004", "pref.osaka.lg.jp", ["(大阪府)", "一致しません"]),
+        ("大阪市", "271004", "pref.osaka.lg.jp", ["（大阪府）", "一致しません"]),
         ("白川村", "216046", "town.shirakawa.lg.jp", ["一致しません"]),
         ("池田町", "204811", "town.ikeda.fukui.jp", ["福井県池田町", "一致しません"]),
         ("横浜市", "141003", "town.yokohama.lg.jp", ["青森県横浜町", "一致しません"]),
         ("千代田区", "131016", "union.reiji.lg.jp", ["一部事務組合", "千代田区のものではありません"]),
-        ("札幌市中央区", "011011", "city.sapporo.jp", ["行政区", "雇用主は札幌市(011002)"]),
-        ("中央区", "011011", "city.sapporo.jp", ["行政区(札幌市中央区)"]),
-        ("浜松市", "221384", "city.hamamatsu.shizuoka.jp", ["行政区(浜松市中央区)", "221309"]),
+        ("札幌市中央区", "011011", "city.sapporo.jp", ["行政区", "雇用主は札幌市（011002）"]),
+        ("中央区", "011011", "city.sapporo.jp", ["行政区（札幌市中央区）"]),
+        ("浜松市", "221384", "city.hamamatsu.shizuoka.jp", ["行政区（浜松市中央区）", "221309"]),
         ("千代田区", "131017", "city.chiyoda.lg.jp", ["検査数字", "131016 東京都千代田区"]),
         ("千代田区", "13101", "city.chiyoda.lg.jp", ["5桁", "131016"]),
         ("千代田区", "1310166", "city.chiyoda.lg.jp", ["読めません"]),
@@ -124,7 +124,7 @@ def test_a_listed_domain_of_any_class_tells_whose_it_is() -> None:
     register = listed("131016", Domain("kuyakusho.example"))
     assert () == flags("千代田区", "131016", "kuyakusho.example", register=register)
     (said,) = flags("大阪市", "271004", "kuyakusho.example", register=register)
-    assert "kuyakusho.example(東京都千代田区)" in said
+    assert "kuyakusho.example（東京都千代田区）" in said
 
 
 def test_a_shared_domain_is_named_as_such() -> None:
