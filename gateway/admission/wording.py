@@ -75,8 +75,8 @@ LETTERS: Mapping[str, str] = {
 # The words of a staff reply: decision, Japanese, English, what it does; in the order of a letter.
 DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
     (Decision.APPROVE, "承認", "approve", "招待の手続へ進みます"),
-    (Decision.DECLINE, "却下", "decline", "「却下: 理由」と書いた理由を、申請者に知らせます"),
-    (Decision.ASK, "照会", "ask", "「照会: 質問」のように書いた質問を、申請者に送ります"),
+    (Decision.DECLINE, "却下", "decline", "「却下：理由」と書いた理由を、申請者に知らせます"),
+    (Decision.ASK, "照会", "ask", "「照会：質問」のように書いた質問を、申請者に送ります"),
     (Decision.HOLD, "保留", "hold", "「保留 12月1日」のように、書いた日まで止めます"),
     (Decision.UNDO, "取消", "undo", "メールが送られる前なら、判断を元に戻します"),
     (Decision.TAKE, "担当", "take", "自分が受け持つと、ほかの人に知らせます"),
@@ -92,7 +92,7 @@ DECISIONS: tuple[tuple[Decision, str, str, str], ...] = (
     (Decision.MEMO, "メモ", "memo", "書いたことを、担当者どうしの控えに残します"),
     (Decision.WITHDRAW, "取り下げ", "withdraw", "申し出により、申請を終わらせます"),
     (Decision.REOPEN, "審査再開", "reopen", "終わった件を、もう一度審査します"),
-    (Decision.CORRECT, "訂正", "correct", "「団体:」か「区分:」と「理由:」の行で直します"),
+    (Decision.CORRECT, "訂正", "correct", "「団体：」か「区分：」と「理由：」の行で直します"),
     (Decision.HANDOVER, "引継", "handover", "書いた名前の人の件を、自分が受け持ちます"),
     (Decision.STOP, "停止", "stop", "緊急のとき、申請者への送信をすべて止めます"),
     (Decision.RESUME, "再開", "resume", "停止を終わらせます"),

@@ -162,7 +162,7 @@ def test_a_review_request_begins_with_its_verdict() -> None:
 def test_what_differs_stands_before_the_form() -> None:
     one = sheet("ministry-apply-review_request").rendered
     for part in (one.text, one.html or ""):
-        assert -1 < part.index("注意1: ") < part.index("大臣官房デジタル室")
+        assert -1 < part.index("注意1：") < part.index("大臣官房デジタル室")
 
 
 def test_a_ready_answer_has_the_line_ends_of_mail() -> None:

@@ -1,24 +1,34 @@
-"""One style of signs in the letters to applicants: full-width brackets and colons beside Japanese text."""
+"""One style of signs in all letters: full-width brackets and colons beside Japanese text."""
 
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 from jinja2.nodes import Const, TemplateData
 
-from gateway.admission.case.model import STAFF_LETTERS, Letter
+from gateway.admission import wording
 from gateway.app.wiring.resources import resource_dir
+from gateway.printing import catalogue
 from gateway.templating.dates import format_japanese_date
 from gateway.templating.renderer import build_environment
 
 FOLDER = resource_dir("templates")
 ENVIRONMENT = build_environment([FOLDER])
-OURS = [
-    *(f"{letter.value}.txt.j2" for letter in Letter if letter not in STAFF_LETTERS),
-    *("_applicant.txt.j2", "_echo.txt.j2", "affiliation_check.html.j2"),
+# What the code says in letters of its own accord, and the words that stand in a table.
+SAID = [
+    *catalogue.TEXTS.values(),
+    *(text for _, _, _, text in wording.DECISIONS),
+    *(
+        wording.PROOF
+        | wording.KINDS
+        | wording.LETTERS
+        | wording.OUTCOMES
+        | wording.ANSWERS
+        | wording.REFUSALS
+    ).values(),
 ]
+NAMES = sorted(path.name for path in FOLDER.glob("*.j2"))
 JAPANESE = "\u3000-\u30ff\u3400-\u9fff\uff01-\uff60"
 HALF_WIDTH = re.compile(f"[{JAPANESE}] ?[(:]|[):][{JAPANESE}]|\\([^)]*[{JAPANESE}]")
 
@@ -27,7 +37,7 @@ def find_half_width(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if HALF_WIDTH.search(line)]
 
 
-@pytest.mark.parametrize("name", OURS)
+@pytest.mark.parametrize("name", NAMES)
 def test_brackets_and_colons_of_japanese_text_are_full_width(name: str) -> None:
     tree = ENVIRONMENT.parse((FOLDER / name).read_text(encoding="utf-8"))
     said = [node.data for node in tree.find_all(TemplateData)]
@@ -44,5 +54,5 @@ def test_half_width_signs_are_found(text: str) -> None:
     assert [text] == find_half_width(text)
 
 
-def test_every_template_of_applicants_exists() -> None:
-    assert [] == [name for name in OURS if not Path(FOLDER / name).is_file()]
+def test_what_the_code_says_in_a_letter_has_them_too() -> None:
+    assert [] == [found for text in SAID for found in find_half_width(text)]

@@ -16,8 +16,8 @@ _SAID: Mapping[str, str] = {
 # Each of them holds the words and answers nothing, however it is broken: a test reads them all.
 INSTEAD: Mapping[str, str] = {
     "approve": "  承認 (approve) … 招待の手続へ進みます",
-    "decline": "  却下 (decline) … 「却下: 理由」と書いた理由を、申請者に知らせます",
-    "ask": "  照会 (ask) … 「照会: 質問」のように書いた質問を、申請者に送ります",
+    "decline": "  却下 (decline) … 「却下：理由」と書いた理由を、申請者に知らせます",
+    "ask": "  照会 (ask) … 「照会：質問」のように書いた質問を、申請者に送ります",
     "hold": "  保留 (hold) … 「保留 12月1日」のように、書いた日まで止めます",
     "undo": "それまでは、このメールに「取消」と返信すれば元に戻せます。",
     "resend": "このメールに「再送」と返信すると、新しい招待を送ります。",
