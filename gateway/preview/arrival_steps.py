@@ -39,6 +39,11 @@ def arrival_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("apply-with-words", None, Apply(of.address, of.form, of.background, NUMBER, _beside(extra))),
         ("apply-half-with-words", None, Apply(of.address, incomplete, of.background, NUMBER, _beside(extra))),
         ("apply-moved", None, Apply(of.address, of.form, moved, NUMBER)),
+        (
+            "apply-agreed",
+            None,
+            Apply(of.address, of.form, replace(moved, agreed=True), NUMBER),
+        ),
         ("apply-half", None, Apply(of.address, incomplete, of.background, NUMBER)),
         (
             "apply-nothing",
@@ -89,6 +94,11 @@ def _inquiry_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("inquired-declined", declined, Inquire("status")),
         *((f"inquired-{state.value}", of.case(state), Inquire("status")) for state in states),
         ("inquired-held", of.case(), Inquire("held")),
+        *(
+            (f"move-{state.value}", of.case(state), Inquire("move", "異動", of.colleague))
+            for state in (State.UNDER_REVIEW, State.INVITED)
+        ),
+        ("move-how", of.case(), Inquire("move", "異動")),
         ("look", declined, Inquire("look", asked)),
         ("look-late", replace(declined, second_look=str(SUZUKI)), Inquire("look", asked)),
     ]

@@ -183,6 +183,8 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
     moved = Apply(of.colleague, of.form, TOWN.background, "AB12-CD")
     waiting = of.case(State.AWAITING_AFFILIATION)
     found["moved-replacement_check"] = reapplication.ask_earlier_applicant(waiting, moved).letters[0]
+    leaving = replace(waiting, moves_to=str(moved.applicant))
+    found["agreed-withdrawal_receipt"] = reapplication.ask_earlier_applicant(leaving, moved).letters[0]
     for name, packing in (("attachment", ""), ("winmail", "tnef"), ("smime", "smime")):
         told = {"attachments_dropped": True, "packing": packing}
         found[f"{name}-{first.letter.value}"] = replace(first, facts={**first.facts, **told})

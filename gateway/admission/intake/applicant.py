@@ -32,7 +32,7 @@ from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor
 from gateway.admission.intake.reply_context import build_applicant_context
 from gateway.admission.replies import decision, own_words
 from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.outsiders import inquiry
+from gateway.admission.replies.outsiders import inquiry, moving
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.mail.text import fold, is_english
 from gateway.printing.statement import Statement
@@ -117,10 +117,20 @@ def _find_inquiry(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) ->
     no inquiry."""
     names = (case.form.name,) if case.form.name else ()
     context = ReplyContext(member_names=names, letter_lines=letter_lines)
+    said = read_own_form(mail, letter_lines)
+    own = own_words.split(mail.text, letter_lines).text.strip()
+    if replace(said, email="").is_empty and (move := _find_move(mail.text, own, context, case)):
+        return move
     kind = inquiry.find_inquiry(mail.text, context)
-    if not kind or not read_own_form(mail, letter_lines).is_empty:
-        return None
-    return Inquire(kind, own_words.split(mail.text, letter_lines).text.strip())
+    return Inquire(kind, own) if kind and said.is_empty else None
+
+
+def _find_move(text: str, own: str, context: ReplyContext, case: Case) -> Inquire | None:
+    """A change of address; of two new addresses none counts."""
+    found, _ = find_addresses(text, context.letter_lines, {case.applicant.key})
+    new = found[0] if len(found) == 1 else None
+    is_one = len(found) <= 1 and moving.is_move(text, str(new or ""), context)
+    return Inquire("move", own, new) if is_one else None
 
 
 def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) -> NameColleague | None:

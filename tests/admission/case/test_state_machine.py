@@ -163,6 +163,7 @@ class DeskMachine(RuleBasedStateMachine):
                 Inquire("status"),
                 Inquire("held"),
                 Inquire("look", "再検討"),
+                Inquire("move", "異動", parse("hanako@city.mihon.lg.jp")),
                 Unclear(SATO, Statement("machine")),
                 Note("automatic", "Auto-Submitted"),
                 DigestRequest(SATO),

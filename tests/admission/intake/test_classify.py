@@ -123,6 +123,20 @@ def holder(purpose: Purpose, addressee: Address, **changes: object) -> TokenHold
         ),
         pytest.param(mail(APPLICANT, CASE, "状況"), holder(CASE, APPLICANT), case(), Inquire, id="status"),
         pytest.param(
+            mail(APPLICANT, CASE, "異動 hanako@city.mihon.lg.jp"),
+            holder(CASE, APPLICANT),
+            case(State.AWAITING_AFFILIATION),
+            Inquire,
+            id="change-of-address",
+        ),
+        pytest.param(
+            mail(APPLICANT, CASE, "異動\nhanako@city.mihon.lg.jp\njiro@city.mihon.lg.jp"),
+            holder(CASE, APPLICANT),
+            case(),
+            Supplement,
+            id="two-new-addresses",
+        ),
+        pytest.param(
             mail(APPLICANT, CASE, "再検討\n出向中です。"),
             holder(CASE, APPLICANT),
             case(State.DECLINED),

@@ -47,11 +47,12 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True)
 class Inquire:
-    """The applicant asks how the own case stands, what is held about them, or for a second look at a decline;
-    `text` are the own words, which may say why."""
+    """The applicant asks how the own case stands, what is held about them, for a second look at a decline, or
+    for a change of address; `text` are the own words, which may say why, `new` the new address (or None)."""
 
-    kind: Literal["status", "held", "look"]
+    kind: Literal["status", "held", "look", "move"]
     text: str = ""
+    new: Address | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ class Background:
     """What the gateway found out about an applicant's domain and proof, for the staff to see.
 
     `flags` are sentences about what to look at, `decline` words that the staff may use if they decline,
-    `earlier` the number of the case that this application takes the place of, `anybody` that the proof is
+    `earlier` the number of the case that this application takes the place of, `agreed` that the address of
+    that case named this one, `anybody` that the proof is
     an SPF record which allows too many clients, `proof_flags` what else is weak in the proof, `register_name`
     the register's name of the body that form and domain agree on (or empty), no word of which the applicant
     chose, `prover` the domain that the proof rests on (empty: not known, as of mails before 0.2).
@@ -40,6 +41,7 @@ class Background:
     proof_flags: tuple[Statement, ...] = ()
     register_name: str = ""
     prover: str = ""
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""What applicants ask about their own case: how it stands, what is held about them, a second look."""
+"""What applicants ask about their own case: how it stands, what is held, a second look, another address."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -9,6 +10,8 @@ from gateway.admission import business_days
 from gateway.admission.case import deadlines, letters
 from gateway.admission.case.events import Inquire
 from gateway.admission.case.model import (
+    ADMITTED,
+    OPEN,
     Case,
     Desk,
     JournalEntry,
@@ -32,6 +35,8 @@ def answer(case: Case, event: Inquire, now: datetime, desk: Desk) -> Transition:
             return _tell_held(case, now, desk)
         case "look":
             return _look_again(case, event, now, desk)
+        case "move":
+            return _note_move(case, event, now, desk)
         case _:
             assert_never(event.kind)
 
@@ -106,6 +111,23 @@ def _look_again(case: Case, event: Inquire, now: datetime, desk: Desk) -> Transi
     answered = letters.to_applicant(again, Letter.OWN_STATUS, occasion="look", **_facts(again, now, desk))
     asked = letters.review_requests(again, desk, "second_look", text=event.text[:MAX_TEXT])
     return Transition(again, (answered, *asked), (JournalEntry("look.asked", case.applicant),))
+
+
+def _note_move(case: Case, event: Inquire, now: datetime, desk: Desk) -> Transition:
+    """The consent of the old address to the new one, which has to apply itself: nothing is sent there. The
+    staff hear of it only where somebody is admitted already."""
+    goes_on = case.state in OPEN or case.state in ADMITTED
+    if event.new is None or not goes_on or event.new.person == case.applicant.person:
+        return _tell_status(case, now, desk, "move_how")
+    noted = replace(case, moves_to=str(event.new))
+    facts = _facts(case, now, desk)
+    told = letters.to_applicant(
+        noted, Letter.OWN_STATUS, occasion="move", new_address=noted.moves_to, **facts
+    )
+    admitted = case.state in ADMITTED
+    notices = letters.notices(noted, desk, "wrote", text=event.text[:MAX_TEXT]) if admitted else ()
+    journal = (JournalEntry("move.asked", case.applicant, {"to": event.new}),)
+    return Transition(noted, (told, *notices), journal)
 
 
 def _is_in_time(now: datetime, last_day: str) -> bool:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Decide, Inquire
-from gateway.admission.case.model import Case, Letter, Staff, State, Transition
+from gateway.admission.case.model import ADMITTED, OPEN, Case, Letter, Staff, State, Transition
 from gateway.admission.case.transitions.inquiry import shown_state
 from gateway.admission.replies import decision
 from gateway.admission.replies.outsiders.inquiry import find_inquiry
-from gateway.mail.address import Address
+from gateway.admission.replies.outsiders.moving import is_move
+from gateway.mail.address import Address, parse
 from gateway.printing.statement import Statement
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, case, letters
 
@@ -130,7 +131,82 @@ def test_the_decline_says_until_when() -> None:
     assert told.facts["look_until"] > NOW.date().isoformat()  # type: ignore[operator]
 
 
-@given(st.sampled_from(list(State)), st.sampled_from(["status", "held", "look"]), st.booleans())
+NEW = parse("hanako@city.mihon.lg.jp")
+
+
+@pytest.mark.parametrize(
+    ("said", "new"),
+    [
+        ("異動", ""),
+        ("異動 hanako@city.mihon.lg.jp", "hanako@city.mihon.lg.jp"),
+        ("異動\n新しいアドレス：hanako@city.mihon.lg.jp", "hanako@city.mihon.lg.jp"),
+        (
+            "お世話になっております。\n人事異動により、"
+            "メールアドレスが hanako@city.mihon.lg.jp に変わります。\nよろしくお願いいたします。",
+            "hanako@city.mihon.lg.jp",
+        ),
+        (
+            "異動になりました。\n変更後のアドレスは<hanako@city.mihon.lg.jp>です。",
+            "hanako@city.mihon.lg.jp",
+        ),
+        (
+            "メールアドレスの変更をお願いします。\nhanako@city.mihon.lg.jp",
+            "hanako@city.mihon.lg.jp",
+        ),
+        ("Change of address: hanako@city.mihon.lg.jp", "hanako@city.mihon.lg.jp"),
+        ("Please change my address to Hanako@city.mihon.lg.jp", "hanako@city.mihon.lg.jp"),
+    ],
+)
+def test_a_change_of_address_is_read_as_a_whole(said: str, new: str) -> None:
+    assert is_move(said, new)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "hanako@city.mihon.lg.jp",
+        "メールアドレスは hanako@city.mihon.lg.jp です。",
+        "来月、異動するかもしれません。",
+        "異動しません。",
+        "異動したら、hanako@city.mihon.lg.jp に変わりますか。",
+        "同僚の田中の異動により、メールアドレスが hanako@city.mihon.lg.jp に変わります。",
+        "異動 hanako@city.mihon.lg.jp\n課名は財政課に直してください。",
+        "> 異動 hanako@city.mihon.lg.jp",
+        "異動 hanako@city.mihon.lg.jp\n取り下げます。",
+        "アドレスは変わりません。新しいアドレスは hanako@city.mihon.lg.jp ではありません。",
+        "",
+    ],
+)
+def test_anything_else_is_no_change_of_address(said: str) -> None:
+    assert not is_move(said, "hanako@city.mihon.lg.jp")
+
+
+@pytest.mark.parametrize("state", sorted({*OPEN, *ADMITTED}))
+def test_the_new_address_is_noted_and_written_to_by_nobody(state: State) -> None:
+    noted = decide(case(state), Inquire("move", "異動", NEW), NOW, DESK)
+    assert replace(case(state), moves_to=str(NEW)) == noted.case
+    (told,) = (o for o in noted.letters if o.letter is Letter.OWN_STATUS)
+    assert (APPLICANT, "move", str(NEW)) == (told.to, told.facts["occasion"], told.facts["new_address"])
+    assert (state in ADMITTED) == (Letter.CASE_NOTICE in letters(noted))
+    assert NEW not in {o.to for o in noted.letters}
+
+
+@pytest.mark.parametrize(
+    ("before", "new"),
+    [
+        (case(), None),
+        (case(), APPLICANT),
+        (case(), parse(f"{APPLICANT.local_part}+2@{APPLICANT.domain}")),
+        (case(State.DECLINED, decided_by=str(SATO), decided_at=TOLD), NEW),
+        (case(State.WITHDRAWN), NEW),
+    ],
+)
+def test_without_a_new_address_or_an_open_case_the_way_is_shown(before: Case, new: Address | None) -> None:
+    told = decide(before, Inquire("move", "異動", new), NOW, DESK)
+    assert (before, ["move_how"]) == (told.case, [o.facts["occasion"] for o in told.letters])
+
+
+@given(st.sampled_from(list(State)), st.sampled_from(["status", "held", "look", "move"]), st.booleans())
 def test_no_inquiry_admits_anybody_or_writes_to_a_stranger(state: State, kind: str, looked: bool) -> None:
     before = case(state, decided_by=str(SATO), decided_at=TOLD, second_look=str(SATO) if looked else "")
     told = decide(before, Inquire(kind), NOW, DESK)  # type: ignore[arg-type]
