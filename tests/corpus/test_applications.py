@@ -19,6 +19,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 
 FOLDER = Path(__file__).parent / "applications"
 KEPT_BACK = Path(__file__).parent / "kept_back"
+HABITS = Path(__file__).parent / "habits"
 CATEGORIES = {"自治体": "local", "政府機関": "national", "national government": "national"}
 WRITTEN = ("organisation", "code", "department", "title", "name", "email", "version")
 
@@ -93,11 +94,17 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
     assert (count["mails"], 0, 0) == (count["whole"], count["invented"], count["consents"]), line
 
 
-def test_applications_not_tuned_to_are_counted(record_property: Callable[[str, object], None]) -> None:
+@pytest.mark.parametrize(
+    ("folder", "mails", "what"),
+    [(KEPT_BACK, 50, "kept-back applications"), (HABITS, 60, "applications by other habits")],
+)
+def test_applications_not_tuned_to_are_counted(
+    folder: Path, mails: int, what: str, record_property: Callable[[str, object], None]
+) -> None:
     """Of mails labelled before they were read: 95 % of the items, nothing invented, no consent not given."""
-    count = count_applications(KEPT_BACK)
-    line = describe(count, "kept-back applications")
+    count = count_applications(folder)
+    line = describe(count, what)
     record_property("figure", line)
-    assert 50 == count["mails"]
+    assert mails == count["mails"]
     assert 0 == count["invented"] == count["consents"], line
     assert count["right"] >= 0.95 * count["items"], line

@@ -24,6 +24,7 @@ from gateway.admission.application.labels import (
     MAX_LABEL,
     FormField,
     Item,
+    find_item,
     strip_bullets,
 )
 from gateway.admission.application.layout.line import parse_line
@@ -35,6 +36,7 @@ from gateway.admission.application.values import (
     Category,
     clean,
     clean_value,
+    is_elsewhere,
     is_unknown,
     parse_category,
     strip_reading,
@@ -158,9 +160,11 @@ def _parse_entry(
     item, raw = held
     if is_unknown(raw):
         return (item, raw.strip()) if item is Item.CODE else None
-    if is_mark_of_mail(raw):
+    if is_mark_of_mail(raw) or is_elsewhere(raw):
         return None
     value = clean_value(raw)
+    if find_item(value) is not None and item is not Item.CATEGORY:
+        return None  # the name of a group of items above or beside: 申請者
     following = _find_following(lines, at, quoted=quoted)
     if not value:
         return item, _find_value_below(item, following)

@@ -89,7 +89,7 @@ _LABELS = {
         division office unit departmentandsection
         departmentsection""",
     Item.TITLE: """役職 役職名 ヤクショク
-        職名 職 職位 肩書 肩書き 職階 title jobtitle position role post rank""",
+        職名 職 職位 肩書 肩書き 職階 階級 title jobtitle position role post rank""",
     Item.NAME: """氏名 名前 申請者 申請者名 申請者氏名 姓名 フルネーム 職員氏名 担当者名 担当者氏名 担当者
         name
         fullname yourname nameofapplicant applicant applicantname applicantsname""",

@@ -81,6 +81,20 @@ def is_unknown(value: str) -> bool:
     return _UNKNOWN.fullmatch(unicodedata.normalize("NFKC", value[:40]).casefold().strip(" 。.")) is not None
 
 
+_ELSEWHERE = re.compile(
+    r"(?:(?:上|下|前|後|別|末|左|右|次|以上|以下|署名|件名|差出人|添付|本文|名簿)[^:]{0,10})?"
+    r"(?:の?(?:とおり|通り)|(?:を|に)?(?:参照|記載)(?:(?:して)?(?:ください|下さい))?|(?:と|に)同じ"
+    r"|変更(?:は|点は)?(?:なし|無し|ありません|ございません))(?:です|になります)?"
+    r"|〃|(?:see|same|as) (?:[a-z]{1,10} ){0,3}(?:above|below|signature|attached|before)"
+)
+
+
+def is_elsewhere(value: str) -> bool:
+    """Whether a value says only where it stands, or that it stays: 署名のとおり, 変更なし, see below."""
+    said = unicodedata.normalize("NFKC", value[:40]).casefold().strip(" 。.")
+    return _ELSEWHERE.fullmatch(said) is not None
+
+
 def clean_value(raw: str) -> str:
     """A value without hints, template rests and brackets around the whole, cut to the limit."""
     value = raw.strip()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import Category, Consent, Form, merge, missing_items, parse_form
-from gateway.admission.application.labels import Item
+from gateway.admission.application.labels import Item, find_item
 from gateway.mail import message
 from gateway.mail.mime import content
 
@@ -68,6 +68,15 @@ LAYOUTS = {
         "\t".join(PAIRS[at] + (PAIRS[at + 1] if at + 1 < len(PAIRS) else ())) for at in (0, 2, 4, 6)
     ),
     "a note in a third cell": lines("{label}\t{value}\t※必須"),
+    "a group's cell in front": lines("申請者\t{label}\t{value}"),
+    "an unknown cell in front": lines("{n}\t{label}\t{value}"),
+    "a line each, commas": lines("{label},{value}"),
+    "a line each, wide commas": lines("{label}，{value}"),
+    "one line, circled numbers": "".join(f"{chr(0x2460 + at)}{a}：{b}" for at, (a, b) in enumerate(PAIRS)),
+    "one line, squares": lines("■{label}：{value}").replace("\n", ""),
+    "one line, no colons": lines("{label}　{value}").replace("\n", "　"),
+    "one sentence": lines("{label}は{value}").replace("\n", "、") + "です。",
+    "lines to write on": lines("{label}：＿＿{value}＿＿"),
 }
 
 
@@ -97,6 +106,15 @@ def test_a_form_is_read_however_it_is_laid_out(name: str) -> None:
         ("団体コード：不明", "code", "不明"),
         ("団体コード：\n不明", "code", "不明"),
         ("コード：わかりません。", "code", "わかりません。"),
+        ("階級：消防司令補", "title", "消防司令補"),
+        ("氏名：署名のとおり\n--\n試作 葉子", "name", ""),
+        ("部課名：下記参照", "department", ""),
+        ("団体名：変更ありません", "organisation", ""),
+        ("Name: see signature below", "name", ""),
+        ("申請者\t団体名", "name", ""),
+        ("氏名、部課名を書きました。", "name", ""),
+        ("部課名,氏名を書きました。", "department", ""),
+        ("部課名　総務部　総務課　課", "department", "総務部　総務課　課"),
     ],
 )
 def test_a_value_is_read_as_its_reader_does(text: str, item: str, value: str) -> None:
@@ -241,6 +259,21 @@ def test_no_value_is_invented(text: str) -> None:
     form, mail = parse_form(text), folded(text)
     for item in ("organisation", "code", "department", "title", "name", "email", "version"):
         assert folded(getattr(form, item)) in mail
+
+
+BETWEEN = st.sampled_from(["：", ": ", "\t", ",", "，", "は", "　", "\n", " - ", "：＿", "　　"])
+BEFORE = st.sampled_from(["", "①", "■", "申請者\t", "1\t", "1. ", "・", "(1) "])
+BEHIND = st.sampled_from(["\n", "、", "　", "　　", ",", "\n\n", "。\n", "①", "■", "／", "です。\n"])
+
+
+@given(st.permutations(PAIRS), st.lists(st.tuples(BETWEEN, BEFORE, BEHIND), min_size=7, max_size=7))
+def test_in_a_mixture_of_layouts_no_item_gets_the_label_of_another(
+    pairs: list[tuple[str, str]], signs: list[tuple[str, str, str]]
+) -> None:
+    told = (f"{head}{a}{joint}{b}{end}" for (a, b), (joint, head, end) in zip(pairs, signs, strict=True))
+    form = parse_form("".join(told))
+    for value in (form.organisation, form.department, form.title, form.name):
+        assert find_item(value) is None
 
 
 @given(st.lists(PIECES.filter(lambda piece: "同意" not in piece and "agree" not in piece), max_size=40))

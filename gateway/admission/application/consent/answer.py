@@ -44,10 +44,21 @@ _READ = (
     r"(?:よく|すべて|全て)?(?:確認|理解|承知|了承|熟読|一読|拝読|読)(?:した|し|んだ|み|の|済みの?)?(?:うえ|上)?で?[、,]?)?"
 )
 _DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
+JOIN = r"(?:参加|利用|入会|登録|会員)?"
+_ASKED = r"(?:申請|申し?込み?|参加|入会|登録)"
+WANT = (
+    rf"(?:{_ASKED}を?(?:希望|申請|申し?込み?)?(?:(?:いた|致)?します|しました|したく存じます"
+    r"|を?お願い(?:いた|致)?します)|申し?込みます|申し込みいたします|よろしくお願い(?:いた|致)?します)"
+)
+# Who applies having agreed agrees: 規約に同意のうえ、申し込みます.
+_APPLYING = (
+    rf"(?:上記の?|本|貴会の?|この)?{JOIN}(?:規約|ルール)等?(?:の内容)?(?:に|へ)同意(?:の|した)?(?:うえ|上)(?:で)?[、,]?"
+    rf"(?:以下|下記|次)?(?:の(?:とおり|通り))?[、,]?{WANT}"
+)
 _YES = re.compile(
     rf"(?:(?:はい|ハイ|ええ)[、,。]?)?(?:もちろん|勿論|喜んで)?[、,]?{_READ}{_RULES}"
     rf"(?:(?:(?:すべて|全て|全部)に?)?同意(?:{_DO}|済み?(?:です)?|です|あり)?|(?:承諾|了承|了解|承知)(?:{_DO}|です)?)"
-    rf"|はい|ハイ|{_DO}|有り?|済み?(?:です)?|ok|y|yes|(?:異議|異存|異論)は?(?:なし|無し|ありません|ございません)(?:です)?"
+    rf"|{_APPLYING}|はい|ハイ|{_DO}|有り?|済み?(?:です)?|ok|y|yes|(?:異議|異存|異論)は?(?:なし|無し|ありません|ございません)(?:です)?"
     r"|(?:yes,? ?)?(?:of course,? ?)?i (?:do|agree|accept|consent)|agreed?|accept(?:ed)?|consent"
     r"|(?:yes,? )?i (?:have read and )?(?:agree|accept|consent)(?: to)?(?: (?:the|these|your"
     r"|all))? ?(?:rules|terms(?: of use)?|conditions)"
@@ -86,7 +97,7 @@ _PUT_OFF = re.compile(
 # 同意する…: somebody who is not sure.
 _HESITATION = re.compile(r"[.。・](?: ?[.。・])+|[~ー―?]$|[、,]$")
 _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT_CHARACTERS}]")
-_AROUND = " 。.、,!:・/|「」\"'*"
+_AROUND = " _。.、,!:・/|「」\"'*"
 
 
 def fold(text: str) -> str:
@@ -161,7 +172,8 @@ def _read_phrase(text: str, writer: Writer) -> Consent:
     if len(said) > 120:
         return Consent.ABSENT
     written = {said, "".join(said.split())}
-    if any(map(_NO.fullmatch, written)):
+    # A no with a reason in brackets is one.
+    if any(map(_NO.fullmatch, {*written, _NOTE.sub("", said).strip(_AROUND)})):
         return Consent.NO
     return Consent.YES if any(map(_YES.fullmatch, written)) else Consent.ABSENT
 

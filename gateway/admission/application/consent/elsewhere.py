@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import Consent, fold
+from gateway.admission.application.consent.answer import JOIN, WANT, Consent, fold
 from gateway.admission.application.consent.people import Writer, is_address, is_person, is_place
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
 from gateway.admission.application.consent.second_thought import is_second_thought
@@ -54,22 +54,14 @@ _LIMIT = re.compile(
     r"|however|but |except|provided|unless)",
     re.IGNORECASE,
 )
-_JOIN = r"(?:参加|利用|入会|登録|会員)?"
-_ASKED = r"(?:申請|申し?込み?|参加|入会|登録)"
-_WANT = (
-    rf"(?:{_ASKED}を?(?:希望|申請|申し?込み?)?(?:(?:いた|致)?します|しました|したく存じます"
-    r"|を?お願い(?:いた|致)?します)|申し?込みます|申し込みいたします|よろしくお願い(?:いた|致)?します)"
-)
 # Each a whole sentence or line, folded and without spaces.
 _KNOWN = re.compile(
-    rf"(?:私は|当方は)?(?:上記の?|本|貴会の?|この)?{_JOIN}(?:規約|ルール|利用条件)等?"
+    rf"(?:私は|当方は)?(?:上記の?|本|貴会の?|この)?{JOIN}(?:規約|ルール|利用条件)等?"
     r"(?:を(?:遵守|順守|厳守)(?:(?:いた|致)?します|し、?適正に利用します)|を守ります|に(?:従い|したがい)ます"
     r"|に(?:従って|基づいて)利用します)"
-    rf"|(?:上記の?|本|貴会の?|この)?{_JOIN}(?:規約|ルール)等?(?:の内容)?(?:に|へ)同意(?:の|した)?(?:うえ|上)(?:で)?、?"
-    rf"(?:以下|下記|次)?(?:の(?:とおり|通り))?、?{_WANT}"
-    rf"|(?:上記の?|本)?{_JOIN}(?:規約|ルール)等?(?:の内容)?を(?:確認|熟読|理解)"
-    rf"(?:の(?:うえ|上)|し|した(?:うえ|上)で)、?{_WANT}"
-    rf"|{_JOIN}(?:申請|申込)?書?(?:及び|および|兼|・)?{_JOIN}(?:規約)?同意書"
+    rf"|(?:上記の?|本)?{JOIN}(?:規約|ルール)等?(?:の内容)?を(?:確認|熟読|理解)"
+    rf"(?:の(?:うえ|上)|し|した(?:うえ|上)で)、?{WANT}"
+    rf"|{JOIN}(?:申請|申込)?書?(?:及び|および|兼|・)?{JOIN}(?:規約)?同意書"
     rf"|(?:別記)?(?:様式)?第{_NUMBER}{{1,3}}号(?:様式)?(?:\(第{_NUMBER}{{1,3}}条関係\))?"
     r"|(?:上司|所属長|課長|部長|室長|所属(?:機関)?)の(?:承諾|同意|了承|許可|承認)(?:は|を|も)?"
     r"(?:得て(?:い|おり)ます|得ました|いただいて(?:い|おり)ます|済み?です)"

@@ -37,7 +37,7 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
             continue
         line, quoted = _strip_quote_marks(raw)
         for part in _split_at_labels(line) if _GAP.search(line) else (line,):
-            for single in _split_double(part) if _DOUBLE.match(part) else (part,):
+            for single in _split_further(part):
                 telling.append((len(texts), quoted))
                 texts.append(single)
     return Lines(texts, telling, frozenset(at for at, quoted in telling if quoted), _find_beyond(text))
@@ -80,6 +80,20 @@ def _split_at_labels(line: str) -> list[str]:
     return [*parts, line[begun:]]
 
 
+def _split_further(line: str) -> tuple[str, ...]:
+    if _DOUBLE.match(line):
+        return _split_double(line)
+    return _split_clauses(line) if "は" in line and "、" in line else (line,)
+
+
+def _split_clauses(line: str) -> tuple[str, ...]:
+    """A sentence of nothing but items: 団体名は見本町、氏名は見本 渉です。"""
+    told = [clause.partition("は") for clause in _IS.sub("", line.strip()).split("、")]
+    if len(told) < 2 or not all(value and find_item(label) is not None for label, _, value in told):
+        return (line,)
+    return tuple(f"{label}\t{value}" for label, _, value in told)
+
+
 def _split_double(line: str) -> tuple[str, ...]:
     """A line with a label of two items, and a value of two: 役職・氏名：主事　試作 葉子. Whose value a single
     one is nobody knows: then it is none."""
@@ -94,6 +108,7 @@ def _split_double(line: str) -> tuple[str, ...]:
     return (f"{found['title']}：{title}", f"{found['name']}：{name[0]}") if name else ("",)
 
 
+_IS = re.compile(r"(?:です|でございます|となります)?[。.]?$")
 _DOUBLE = re.compile(
     r"[\s　・●■◆○]*(?:[0-9０-９]{1,2}[.．)）　 ][\s　]*)?"
     r"(?P<title>[^\s・/／:：]{1,10})[・/／](?P<name>[^\s・/／:：]{1,10})"
@@ -103,9 +118,9 @@ _DOUBLE = re.compile(
 _HEADING = re.compile(
     r"[\s　]*(?:参加)?(?:申請|申込み?|申し込み)(?:内容|事項)?[\s　]?[:：](?=[\s　]*([^\s:：]{1,20})[:：])"
 )
-_GAP = re.compile("[　、，,;；／]|[ \t]{2}|[ \t][ぁ-ゖァ-ヺ一-鿿]{2,20}[:：]")
+_GAP = re.compile("[　、，,;；／①-⑳⑴-⒇■●◆]|[ \t]{2}|[ \t][ぁ-ゖァ-ヺ一-鿿]{2,20}[:：]")
 _NEXT_LABEL = re.compile(
-    r"(?:　|[ \t]{2}|[ \t](?=[ぁ-ゖァ-ヺ一-鿿])|[、，,;；／])[ \t　]*"
+    r"(?:　|[ \t]{2}|[ \t](?=[ぁ-ゖァ-ヺ一-鿿])|[、，,;；／①-⑳⑴-⒇■●◆])[ \t　]*"
     r"(?=([^\s:：=＝、，,;；／][^:：=＝、，,;；／　\t]{0,30}?)[ \t　]?[:：=＝])"
 )
 _QUOTING = frozenset(">＞|｜")

@@ -26,7 +26,7 @@ _VOICED = "\u3099\u309a\uff9e\uff9f"
 _HEADS = (re.match(f"[{_PLAIN}]*", label + "欄") for label in ITEM_BY_LABEL)
 _LABEL = f"[{HONORIFICS}]*{_prefix_pattern(head.group() for head in _HEADS if head)}"
 # A first word that is no beginning of a label.
-_PROSE = f"(?!{_LABEL}(?:必須|任意|[^{_PLAIN}]|$))[{_PLAIN}]{{2,}}+(?![{_VOICED}])"
+_PROSE = f"(?!{_LABEL}(?:必須|任意|は|[^{_PLAIN}]|$))[{_PLAIN}]{{2,}}+(?![{_VOICED}])"
 # Text with no word of consent, of what NFKC makes no letters of. 吋 and 名 are the neighbours of 同.
 _NEUTRAL = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
 _WITHOUT_CONSENT = rf"{_NEUTRAL}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_NEUTRAL})*"

@@ -84,7 +84,16 @@ class _Rows:
             yield from _pair(mark, self.heads, row)
             return
         self.heads = []
+        if _is_comma_pair(body) and self._has_pair_beside(lines, at):
+            yield mark + _COMMA.sub("\t", body, count=1)
+            return
         yield from self._begin(mark, body, lines[at], lines[at + 1 : at + 1 + _REACH])
+
+    @staticmethod
+    def _has_pair_beside(lines: Sequence[str], at: int) -> bool:
+        """Whether the line above or below is of the same kind: one alone may be prose."""
+        beside = (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2])
+        return any(_is_comma_pair(_without_marks(one)) for one in beside)
 
     def _begin(self, mark: str, body: str, line: str, following: Sequence[str]) -> Iterator[str]:
         below = next((one for one in map(_without_marks, following) if not is_frame(one)), "")
@@ -95,8 +104,11 @@ class _Rows:
             if _is_head(row) and _fits(row, split(below), split):
                 self.heads, self.split = row, split
                 return
-            if len(row) > 2 and all(map(find_item, row)):
+            if len(row) > 2 and all(map(find_item, row)) and not _is_category(*row[-2:]):
                 yield ""  # names of items, and nothing said of them
+                return
+            if split is split_at_gaps and (pairs := _group(row)):
+                yield from (f"{mark}{label}\t{value}" for label, value in pairs)
                 return
             if split in {split_at_bars, split_at_tabs}:
                 yield from _beside(mark, row, line)
@@ -124,6 +136,7 @@ def _pair(mark: str, heads: Row, row: Row) -> Iterator[str]:
 
 def _beside(mark: str, row: Row, line: str) -> Iterator[str]:
     """Labels and values side by side; of a label with one value, what stands in further cells is a note."""
+    row = _without_group(row)
     if find_item(row[0]) is None:
         yield line
         return
@@ -133,6 +146,43 @@ def _beside(mark: str, row: Row, line: str) -> Iterator[str]:
     said = list(filter(None, row[1:]))
     # Beside a consent a note may limit it.
     yield f"{mark}{row[0]}\t" + (" ".join(said) if find_item(row[0]) is Item.CONSENT else "".join(said[:1]))
+
+
+def _without_group(row: Row) -> Row:
+    """The row without the cell in front that names several rows, or counts them."""
+    if len(row) < 3 or find_item(row[1]) is None or _is_category(row[0], row[1]):
+        return row
+    return row[1:] if find_item(row[2]) is None or _is_category(row[1], row[2]) else row
+
+
+def _is_category(label: str, value: str) -> bool:
+    """Whether a value that is called as a label is a kind of employer: 区分 and 自治体."""
+    return find_item(label) is Item.CATEGORY and bool(parse_category(value))
+
+
+def _group(row: Row) -> list[tuple[str, str]]:
+    """Labels and values of one line without separators: 所属　総務課　氏名　例示 花子; empty for another
+    line, and for one with a label of a single sign, which may be a value."""
+    found: list[tuple[str, list[str]]] = []
+    for cell in row:
+        is_value = bool(found) and not found[-1][1] and find_item(found[-1][0]) is Item.CATEGORY
+        if len(cell) > 1 and find_item(cell) is not None and not is_value:
+            found.append((cell, []))
+        elif found:
+            found[-1][1].append(cell)
+        else:
+            return []
+    return (
+        [(label, "　".join(said)) for label, said in found]
+        if len(found) > 1 and all(v for _, v in found)
+        else []
+    )
+
+
+def _is_comma_pair(body: str) -> bool:
+    """Whether a line is a label and its value around a comma: 団体名,見本市."""
+    cells = _COMMA.split(body.strip(), maxsplit=2) if len(body) <= MAX_ROW else []
+    return len(cells) == 2 and find_item(cells[0]) is not None and bool(cells[1].strip())
 
 
 def _is_head(row: Row) -> bool:
@@ -179,6 +229,7 @@ def split_at_commas(body: str) -> Row:
 
 
 _GAPS = re.compile(r"　[ 　]*|[ ]{2,}")
+_COMMA = re.compile(r"[,，]")
 _COMMAS = re.compile(r"[,，、;；]")
 
 
