@@ -8,6 +8,15 @@ import hypothesis
 import pytest
 
 from gateway import memoize
+from gateway.inbound.receive import Receiver
+from gateway.inbound.record.submission import (
+    Answer,
+    Submission,
+    decode_answer,
+    decode_submission,
+    encode_answer,
+    encode_submission,
+)
 from gateway.printing.fields import Strictness
 
 # A value that nobody typed fails here; in service it is printed as text from outside.
@@ -32,6 +41,19 @@ COUNTED = {
     "tests/net/smtp/test_dialogs.py": "SMTP dialogs",
     "tests/hostile/": "hostile catalogue",
 }
+
+
+@pytest.fixture(autouse=True)
+def _records_cross_a_border(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every record and answer is encoded and decoded, as between a front and the writer."""
+    submit = Receiver.submit
+
+    async def through_the_codec(self: Receiver, submission: Submission) -> Answer:
+        return decode_answer(
+            encode_answer(await submit(self, decode_submission(encode_submission(submission))))
+        )
+
+    monkeypatch.setattr(Receiver, "submit", through_the_codec)
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ from gateway.app.wiring.transports import (
 )
 from gateway.app.wiring.values import (
     build_desk,
+    build_front,
     build_mailboxes,
     build_receiver,
     build_retention_periods,
@@ -32,6 +33,7 @@ from gateway.app.wiring.values import (
 )
 from gateway.auth.dns.resolver import Resolver
 from gateway.housekeeping import Housekeeping
+from gateway.inbound.front import Front
 from gateway.inbound.receive import Receiver
 from gateway.log import events
 from gateway.memoize import read_cache_figures
@@ -71,6 +73,7 @@ class Components:
 
     directory: OrganisationDirectory
     reception: Receiver
+    front: Front
     dispatch: Dispatcher
     tls_context: ssl.SSLContext | None
     resources: tuple[Service, ...]
@@ -99,9 +102,11 @@ def build_components(
     dispatch = build_dispatcher(config, letters, store, courier, desk, hooks, schedule)
     screeners = build_screener_pool(config)
     pool = () if screeners is None else (Resource(open=screeners.start, close=screeners.stop),)
+    reception = build_receiver(config, rules, store, hooks.wake)
     return Components(
         directory,
-        build_receiver(config, resolver, rules, store, hooks.wake, screeners),
+        reception,
+        build_front(config, resolver, reception.submit, screeners),
         dispatch,
         tls_context,
         resources=(Resource(close=courier.close), *pool),

@@ -29,6 +29,7 @@ from gateway.app.wiring.values import (
 )
 from gateway.auth.dns import public_suffix
 from gateway.auth.dns.resolver import Resolver
+from gateway.inbound.front import Front
 from gateway.inbound.receive import Receiver
 from gateway.log import events
 from gateway.mail.smtp.mailboxes import Purpose
@@ -76,7 +77,7 @@ class Gateway:
         self.resolver = resolver or build_resolver(config)
         self._components = ActiveComponents(self._build_components(config, self.resolver), self.store)
         self.listener = Listener(
-            self.reception,
+            self.front,
             hostname=hostname(config),
             limits=build_limits(config),
             tls_context=self._components.current.tls_context,
@@ -89,8 +90,13 @@ class Gateway:
 
     @property
     def reception(self) -> Receiver:
-        """The path in that is at work."""
+        """The writer half of the path in that is at work."""
         return self._components.current.reception
+
+    @property
+    def front(self) -> Front:
+        """The front half of the path in that is at work here."""
+        return self._components.current.front
 
     @property
     def dispatch(self) -> Dispatcher:
@@ -130,7 +136,7 @@ class Gateway:
         def switch() -> None:
             self.config, self.resolver = config, resolver
             self.listener.reload(
-                components.reception, components.tls_context, build_limits(config), build_relays(config)
+                components.front, components.tls_context, build_limits(config), build_relays(config)
             )
 
         await self._components.replace(components, switch)

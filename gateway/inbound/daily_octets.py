@@ -12,12 +12,12 @@ from gateway.admission.authority import tokens
 from gateway.admission.case.model import Desk
 from gateway.admission.intake.mail_facts import MailFacts, find_proven_member
 from gateway.auth.dmarc import organizational_domain
-from gateway.inbound import mail_record
-from gateway.inbound.screening import Screened
+from gateway.inbound.record import mail_record
+from gateway.inbound.record.submission import MailRecord
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.smtp_reply import SmtpReply
-from gateway.store.protocol import ReceivedMail, Transaction
+from gateway.store.protocol import Transaction
 
 # One letter bounces once or twice; whoever got it knows its address.
 BOUNCE_BYTES_PER_DAY = 200_000
@@ -35,17 +35,15 @@ class DailyOctets:
 DEFAULT = DailyOctets()
 
 
-def find_reply(
-    tx: Transaction, screened: Screened, record: ReceivedMail, most: DailyOctets, desk: Desk
-) -> SmtpReply | None:
+def find_reply(tx: Transaction, record: MailRecord, most: DailyOctets, desk: Desk) -> SmtpReply | None:
     """The reply to a mail whose total is used up; None when it may be kept, and then it is counted."""
-    octets = len(record.raw) + mail_record.ROW_BYTES
-    now = screened.arrival.envelope.received_at
-    author = screened.mail.author
-    if screened.verdict is None or author is None:
-        mailbox, limit = _find_mailbox(screened, most.unproven)
+    octets = len(record.row.raw) + mail_record.ROW_BYTES
+    now = record.envelope.received_at
+    author = record.mail.author
+    if record.verdict is None or author is None:
+        mailbox, limit = _find_mailbox(record, most.unproven)
         return None if tx.add_unproven(mailbox, octets, now, limit) else smtp_reply.MAILBOX_FULL
-    has_room = tx.add_proven(_find_sender(author, screened.mail, desk), octets, now, most.proven)
+    has_room = tx.add_proven(_find_sender(author, record.mail, desk), octets, now, most.proven)
     return None if has_room else smtp_reply.DOMAIN_QUOTA_EXCEEDED
 
 
@@ -54,8 +52,8 @@ def find_unit(author: Address) -> str:
     return organizational_domain.organizational_domain(author.domain) or author.domain
 
 
-def _find_mailbox(screened: Screened, most: int) -> tuple[str, int]:
-    route = screened.arrival.route
+def _find_mailbox(record: MailRecord, most: int) -> tuple[str, int]:
+    route = record.route
     mailbox = route.purpose.name.lower()
     if not route.token:
         return mailbox, most

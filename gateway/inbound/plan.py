@@ -31,8 +31,7 @@ from gateway.admission.intake import confidentiality
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.inbound import acting, unclear_replies, unheard
-from gateway.inbound.screening import Arrival, Screened
-from gateway.mail.header import fields
+from gateway.inbound.record.submission import MailRecord
 from gateway.mail.text import fold
 from gateway.store import case_repository
 from gateway.store.protocol import TokenRow, Transaction
@@ -70,15 +69,15 @@ class Planner:
     desk: Desk
     make_number: Callable[[], str]
 
-    def plan(self, tx: Transaction, screened: Screened) -> MessagePlan | None:
+    def plan(self, tx: Transaction, record: MailRecord) -> MessagePlan | None:
         """The event and the transition of a mail; None if its token is unknown."""
-        arrival, mail, now = screened.arrival, screened.mail, screened.arrival.envelope.received_at
+        route, mail, now = record.route, record.mail, record.envelope.received_at
         desk = case_repository.load_desk(tx, self.desk, now)
-        held = tx.token(tokens.token_hash(arrival.route.token)) if arrival.route.token else None
-        if arrival.route.token and (held is None or held.purpose is not arrival.route.purpose):
+        held = tx.token(tokens.token_hash(route.token)) if route.token else None
+        if route.token and (held is None or held.purpose is not route.purpose):
             return None
         named = _find_case_in_subject(tx, mail) if held is None else None
-        before = self._find_case(tx, arrival, mail, held, named)
+        before = self._find_case(tx, record, held, named)
         holder = case_repository.load_token_holder(tx, held, before, now)
         event, other = _find_event(tx, mail, holder, before, desk, now)
         if isinstance(event, DigestReply):
@@ -96,25 +95,25 @@ class Planner:
         transition = decide(before, event, now, desk)
         return MessagePlan(before, event, confidentiality.add_not_kept_notice(transition, mail), besides)
 
-    def replan(self, tx: Transaction, screened: Screened, plan: MessagePlan) -> MessagePlan:
+    def replan(self, tx: Transaction, record: MailRecord, plan: MessagePlan) -> MessagePlan:
         """The plan, with a new letter in place of one to which three wrong codes came, and without a second
         answer to a machine or a second notice of reports that nobody can read."""
-        now, token = screened.arrival.envelope.received_at, screened.arrival.route.token
+        now, token = record.envelope.received_at, record.route.token
         last = unclear_replies.count_wrong_code(tx, token or "", plan.before, plan.event, now)
         if last is not None:
             plan = replace(plan, event=last, transition=decide(plan.before, last, now, self.desk))
-        plan = self._count_unreadable(tx, screened, plan)
+        plan = self._count_unreadable(tx, record, plan)
         note = unheard.silence_second_answer(
-            tx, screened.mail, token, plan.pairs, now
+            tx, record.mail, token, plan.pairs, now
         ) or unheard.silence_second_report(tx, plan.event, token, plan.pairs, now)
         if note is not None:
             plan = MessagePlan(plan.before, note, decide(plan.before, note, now, self.desk))
         return plan
 
-    def _count_unreadable(self, tx: Transaction, screened: Screened, plan: MessagePlan) -> MessagePlan:
+    def _count_unreadable(self, tx: Transaction, record: MailRecord, plan: MessagePlan) -> MessagePlan:
         """The plan; the second unreadable mail of a person in a day is the staff's, and further ones are
         counted, so that nobody fills the office's mailbox."""
-        now, event = screened.arrival.envelope.received_at, plan.event
+        now, event = record.envelope.received_at, plan.event
         if not isinstance(event, Unknown) or not event.words:
             return plan
         name = f"unreadable {event.by.key} {business_days.tokyo_date(now)}"
@@ -123,7 +122,7 @@ class Planner:
             return plan
         is_second = tx.record_once(second, now, None)
         last = replace(event, again=True) if is_second else Note("unknown", "no application, again", "words")
-        shown = confidentiality.add_not_kept_notice(decide(None, last, now, self.desk), screened.mail)
+        shown = confidentiality.add_not_kept_notice(decide(None, last, now, self.desk), record.mail)
         return replace(plan, event=last, transition=shown)
 
     def _complete_application(
@@ -140,17 +139,18 @@ class Planner:
         return replace(event, number=number), besides
 
     def _find_case(
-        self, tx: Transaction, arrival: Arrival, mail: MailFacts, held: TokenRow | None, named: Case | None
+        self, tx: Transaction, record: MailRecord, held: TokenRow | None, named: Case | None
     ) -> Case | None:
         """Envelope token, In-Reply-To and References, case number in the subject, the author's own case."""
         if held is not None:
             return tx.case(held.case_id) if held.case_id is not None else None
-        if mail.author is None:
+        author = record.mail.author
+        if author is None:
             return None
-        found = tx.case_by_message_ids(fields.parent_message_ids(arrival.message)) or named
-        if found is not None and (found.applicant.key == mail.author.key or self.desk.member(mail.author)):
+        found = tx.case_by_message_ids(record.parents) or named
+        if found is not None and (found.applicant.key == author.key or self.desk.member(author)):
             return found
-        return tx.latest_case(mail.author)
+        return tx.latest_case(author)
 
 
 def _find_event(

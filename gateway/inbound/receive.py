@@ -1,15 +1,18 @@
-"""The path of one mail in, from the end of DATA to the reply.
+"""The writer half of the path of one mail in, from its record to the answer.
 
-screen (see `inbound.screening`): parse -> authenticate -> reject? -> extract; then one store transaction:
-duplicate? -> case -> decide -> letters -> 250, which means that the mail, the decision and every queued
-letter are on disk together.
+The front half (`inbound.front`) has screened the mail: parse -> authenticate -> reject? -> extract -> record.
+Here is one store transaction: duplicate? -> case -> decide -> letters -> 250, which means that the mail, the
+decision and every queued letter are on disk together.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import LiteralString
+
+import msgspec
 
 from gateway import __version__
 from gateway.admission.authority import tokens
@@ -20,19 +23,15 @@ from gateway.admission.eligibility import assess
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.intake.mail_facts import find_proven_member
 from gateway.admission.organisations import domains
-from gateway.auth.results import Outcome
-from gateway.inbound import acting, daily_octets, mail_record, unclear_replies, unheard
+from gateway.inbound import acting, daily_octets, unclear_replies, unheard
 from gateway.inbound.daily_octets import DailyOctets
 from gateway.inbound.plan import MessagePlan, Planner
-from gateway.inbound.screening import Rejected, Screened, Screener
+from gateway.inbound.record.submission import Answer, MailRecord, RefusalRecord, Submission
 from gateway.log import events
-from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
-from gateway.mail.smtp.envelope import Envelope
-from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.store import case_repository
-from gateway.store.protocol import ReceivedMail, Store, StoreUnavailableError, Transaction
+from gateway.store.protocol import Store, StoreUnavailableError, Transaction
 
 NUMBER_ENTROPY_BYTES = 8
 # Domains that get a number of their own on one day; strangers make up the others.
@@ -46,21 +45,29 @@ def _keep_evidence(tx: Transaction, case: Case | None, transition: Transition, m
         tx.keep_evidence(mail_id, None, __version__)
 
 
-def _remember(tx: Transaction, screened: Screened, plan: MessagePlan, now: datetime) -> None:
+def _remember(tx: Transaction, record: MailRecord, plan: MessagePlan, now: datetime) -> None:
     """What later mails of the same writer, or copies of this one, are measured against."""
     for _, transition in plan.pairs:
         unclear_replies.count_by_kind(tx, transition, now)
-    acting.record(tx, screened.mail, plan.event)
+    acting.record(tx, record.mail, plan.event)
     if isinstance(plan.event, Decide | DigestReply) and plan.is_carried_out:
-        acting.record_conduct(tx, screened.mail, plan.event.by, now)
-    digest = tokens.token_hash(screened.arrival.route.token)
+        acting.record_conduct(tx, record.mail, plan.event.by, now)
+    digest = tokens.token_hash(record.route.token)
     case_repository.keep_signature(tx, plan.event, digest, now)
     if isinstance(plan.event, Misuse):
         tx.revoke_token(digest, now)
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the transaction of a mail came to, and the line of the log for it, written when it is on disk."""
+
+    answer: Answer
+    tell: Callable[[], None]
+
+
 class Receiver:
-    """Takes mails from the listener.
+    """Takes records from the fronts: decides, writes, answers.
 
     `entropy` gives random bytes, `wake` wakes the dispatcher after a commit.
     `allow` counts one more proven mail of an organisation unit (its domain), and is False for one too many.
@@ -70,9 +77,7 @@ class Receiver:
     def __init__(
         self,
         store: Store,
-        screener: Screener,
         desk: Desk,
-        mailboxes: Mailboxes,
         rules: Callable[[], Rules],
         *,
         entropy: Callable[[int], bytes],
@@ -81,9 +86,7 @@ class Receiver:
         wake: Callable[[], None] = lambda: None,
     ) -> None:
         self._store = store
-        self._screener = screener
         self._desk = desk
-        self._mailboxes = mailboxes
         self._rules = rules
         self._entropy = entropy
         self._allow = allow
@@ -91,109 +94,83 @@ class Receiver:
         self._wake = wake
         self._planner = Planner(desk, self._make_number)
 
-    def check_recipient(self, forward_paths: tuple[Address, ...], new: Address) -> SmtpReply:
-        """The reply to RCPT TO `new`, when `forward_paths` were taken before it."""
-        route = self._mailboxes.route(new)
-        if route is None:
-            return smtp_reply.NO_SUCH_MAILBOX
-        taken = {found for path in forward_paths if (found := self._mailboxes.route(path)) and found.token}
-        if route.token and taken - {route}:
-            return smtp_reply.ONE_CASE_PER_MESSAGE
-        return smtp_reply.RECIPIENT_OK
-
-    async def receive(self, envelope: Envelope, raw: bytes) -> SmtpReply:
-        """Take one mail. Every reply is a constant of `mail.smtp.smtp_reply`; 250 only after the commit."""
-        screened = await self.screen(envelope, raw)
-        if isinstance(screened, Screened) and self._is_too_much(screened):
-            screened = Rejected(
-                smtp_reply.DOMAIN_RATE_LIMITED, "too many mails in an hour", screened.arrival.author_address
-            )
-        if isinstance(screened, Rejected):
-            await self._note(envelope, screened)
-            return screened.reply
+    async def submit(self, submission: Submission) -> Answer:
+        """Carry out what a front made of a mail; the answer comes after the commit."""
         try:
-            answer = await self._store.transact(lambda tx: self._commit(tx, screened))
+            if isinstance(submission, RefusalRecord):
+                return await self._count_refusal(submission)
+            return await self._take(submission)
         except StoreUnavailableError as error:
             events.store_unavailable(error)
-            return smtp_reply.STORE_UNAVAILABLE
-        if answer is smtp_reply.ACCEPTED:
-            self._wake()
-        return answer
+            return Answer(smtp_reply.STORE_UNAVAILABLE)
 
-    def _is_too_much(self, screened: Screened) -> bool:
+    async def _take(self, record: MailRecord) -> Answer:
+        if self._is_too_much(record):
+            _tell_rejected(record, smtp_reply.DOMAIN_RATE_LIMITED, "too many mails in an hour")
+            return Answer(smtp_reply.DOMAIN_RATE_LIMITED)
+        completed = self.complete(record)
+        outcome = await self._store.transact(lambda tx: self._commit(tx, completed))
+        outcome.tell()
+        if outcome.answer.mail_id:
+            self._wake()
+        return outcome.answer
+
+    def _is_too_much(self, record: MailRecord) -> bool:
         """Whether the author's organisation had its share. Only proof counts: nobody can use up another's.
 
         The staff are not counted, so that no flood from their own house stops their decisions.
         """
-        author = screened.mail.author
-        if screened.verdict is None or author is None or self._is_from_staff(screened):
+        author = record.mail.author
+        if record.verdict is None or author is None or self._is_from_staff(record):
             return False
         return not self._allow(daily_octets.find_unit(author))
 
-    def _is_from_staff(self, screened: Screened) -> bool:
-        return find_proven_member(screened.mail, self._desk) is not None
+    def _is_from_staff(self, record: MailRecord) -> bool:
+        return find_proven_member(record.mail, self._desk) is not None
 
-    async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
-        """All that can be known of a mail before its store transaction; nothing is changed."""
-        screened = await self._screener.screen(envelope, raw)
-        if isinstance(screened, Rejected):
-            return screened
-        verdict = screened.verdict
-        known = assess.build_background(verdict, self._rules()) if verdict else None
-        mail = replace(screened.mail, background=known, number=self._make_number())
-        return Screened(screened.arrival, verdict, mail)
+    def complete(self, record: MailRecord) -> MailRecord:
+        """The record with what only the desk knows: the background of its author's domain, a new number."""
+        known = assess.build_background(record.verdict, self._rules()) if record.verdict else None
+        mail = replace(record.mail, background=known, number=self._make_number())
+        return msgspec.structs.replace(record, mail=mail)
 
-    def plan(self, tx: Transaction, screened: Screened) -> MessagePlan | None:
-        """What follows from a mail, read only; None if its token is unknown."""
-        return self._planner.plan(tx, screened)
+    def plan(self, tx: Transaction, record: MailRecord) -> MessagePlan | None:
+        """What follows from a completed record, read only; None if its token is unknown."""
+        return self._planner.plan(tx, record)
 
     def _make_number(self) -> str:
         return tokens.make_number(self._entropy(NUMBER_ENTROPY_BYTES))
 
-    async def _note(self, envelope: Envelope, refused: Rejected) -> None:
-        """Count by domain who could not be proven, so that the office can help; not for DNS trouble."""
-        events.mail_rejected(envelope, refused.reply, refused.cause, refused.author)
-        if refused.verdict is None or refused.verdict.outcome is Outcome.TEMPERROR:
-            return
-        reason, domain = refused.verdict.outcome.value, refused.author.rpartition("@")[2]
-        most = MAX_OWN_DOMAINS if domains.is_own(domain) else MAX_DOMAINS
-        try:
-            await self._store.transact(
-                lambda tx: tx.count_refusal(reason, domain, envelope.received_at, most)
-            )
-        except StoreUnavailableError as error:
-            events.store_unavailable(error)
+    async def _count_refusal(self, refusal: RefusalRecord) -> Answer:
+        most = MAX_OWN_DOMAINS if domains.is_own(refusal.domain) else MAX_DOMAINS
+        await self._store.transact(
+            lambda tx: tx.count_refusal(refusal.reason, refusal.domain, refusal.at, most)
+        )
+        return Answer(smtp_reply.DONE)
 
-    def _commit(self, tx: Transaction, screened: Screened) -> SmtpReply:
+    def _commit(self, tx: Transaction, record: MailRecord) -> _Outcome:
         """The store transaction of one mail: all of it, or none."""
-        arrival = screened.arrival
-        envelope = arrival.envelope
-        key = mail_record.duplicate_key(arrival.message, arrival.route, screened.mail, screened.verdict)
-        if tx.has_mail(key):
-            events.mail_duplicate(envelope, arrival.author_address)
-            return smtp_reply.DUPLICATE
-        plan = self.plan(tx, screened)
-        if plan is None:
-            events.mail_rejected(
-                envelope, smtp_reply.NO_SUCH_MAILBOX, "unknown token", arrival.author_address
+        if tx.has_mail(record.row.key):
+            return _Outcome(
+                Answer(smtp_reply.DUPLICATE), lambda: events.mail_duplicate(record.envelope, record.author)
             )
-            return smtp_reply.NO_SUCH_MAILBOX
-        plan = self._planner.replan(tx, screened, plan)
-        record = self._record(key, screened, event_kind(plan.event))
-        full = daily_octets.find_reply(tx, screened, record, self._most_octets, self._desk)
+        plan = self.plan(tx, record)
+        if plan is None:
+            return _reject(record, smtp_reply.NO_SUCH_MAILBOX, "unknown token")
+        plan = self._planner.replan(tx, record, plan)
+        full = daily_octets.find_reply(tx, record, self._most_octets, self._desk)
         if full is not None:
-            events.mail_rejected(envelope, full, "the day's octets are kept already", arrival.author_address)
-            return full
-        self._write(tx, screened, plan, record)
-        return smtp_reply.ACCEPTED
+            return _reject(record, full, "the day's octets are kept already")
+        return self._write(tx, record, plan)
 
-    def _write(self, tx: Transaction, screened: Screened, plan: MessagePlan, record: ReceivedMail) -> None:
+    def _write(self, tx: Transaction, record: MailRecord, plan: MessagePlan) -> _Outcome:
         """The mail, its cases and letters, and what must be known of it later."""
-        now, caps = record.received_at, self._desk.caps
+        row, caps = replace(record.row, kind=event_kind(plan.event)), self._desk.caps
+        now = row.received_at
         after = case_repository.save(tx, plan.before, plan.transition)
-        mail_id = tx.record(record, after.id if after else None)
-        if screened.arrival.route.token:
-            tx.link_answer(mail_id, tokens.token_hash(screened.arrival.route.token))
+        mail_id = tx.record(row, after.id if after else None)
+        if record.route.token:
+            tx.link_answer(mail_id, tokens.token_hash(record.route.token))
         put = case_repository.enqueue(tx, after, plan.transition, now, mail_id, caps)
         _keep_evidence(tx, after, plan.transition, mail_id)
         for before, transition in plan.others:
@@ -201,19 +178,17 @@ class Receiver:
             put += case_repository.enqueue(tx, saved, transition, now, mail_id, caps)
             _keep_evidence(tx, saved, transition, mail_id)
         unheard.mark(tx, mail_id, plan.event, plan.pairs, put)
-        _remember(tx, screened, plan, now)
+        _remember(tx, record, plan, now)
         number = after.number if after else ""
-        events.mail_received(screened.arrival.envelope, screened.verdict, record.kind, number, mail_id)
-
-    def _record(self, key: str, screened: Screened, kind: str) -> ReceivedMail:
-        arrival = screened.arrival
-        return mail_record.build_received_mail(
-            key,
-            arrival.envelope,
-            arrival.message,
-            arrival.route,
-            screened.mail,
-            screened.verdict,
-            kind,
-            self._mailboxes.domain,
+        return _Outcome(
+            Answer(smtp_reply.ACCEPTED, mail_id, number),
+            lambda: events.mail_received(record.envelope, record.verdict, row.kind, number, mail_id),
         )
+
+
+def _reject(record: MailRecord, reply: SmtpReply, cause: LiteralString) -> _Outcome:
+    return _Outcome(Answer(reply), lambda: _tell_rejected(record, reply, cause))
+
+
+def _tell_rejected(record: MailRecord, reply: SmtpReply, cause: LiteralString) -> None:
+    events.mail_rejected(record.envelope, reply, cause, record.author)

@@ -58,7 +58,7 @@ async def take(mails: Path, count: int, folder: Path) -> None:
     app.store.open()
     public_suffix.load_suffix_list()
     for line in (mails / "index.tsv").read_text(encoding="ascii").splitlines()[: WARM + count]:
-        if await app.reception.receive(*stages._given(mails, line)) is not smtp_reply.ACCEPTED:
+        if await app.front.receive(*stages._given(mails, line)) != smtp_reply.ACCEPTED:
             raise SystemExit("a mail was not accepted")
     app.store.close()
     await dns.close()

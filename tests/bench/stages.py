@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.app.service import Gateway
+from gateway.inbound.record.submission import MailRecord, decode_submission, encode_submission
 from gateway.inbound.screening import LocalScreener, Screened
 from gateway.mail import address, message
 from gateway.mail.smtp.envelope import Envelope
@@ -32,19 +33,26 @@ def show(folder: Path, mails: Path, text: str) -> None:
 
 async def _measure(app: Gateway, mails: Path) -> list[tuple[str, float]]:
     await app.start([])
-    receiver = app.reception
+    receiver, front = app.reception, app.front
     given = [_given(mails, line) for line in (mails / "index.tsv").read_text().splitlines()[:MAILS]]
     for envelope, raw in given[: pool.DOMAINS]:  # DNS is warm afterwards
-        await receiver.screen(envelope, raw)
+        await front.screen(envelope, raw)
     rows = []
     rows.append(("split the header", await _cpu(lambda one: _done(message.parse(one[1])), given)))
-    screener = receiver._screener
+    screener = front._screener
     assert isinstance(screener, LocalScreener)
     arrivals = [screener._open(*one) for one in given]
     rows.append(("prove the sender", await _cpu(screener._prove, arrivals)))
-    rows.append(("parse, prove and read", await _cpu(lambda one: receiver.screen(*one), given)))
-    screened = [await receiver.screen(*one) for one in given]
-    taken = [one for one in screened if isinstance(one, Screened)]
+    rows.append(("parse, prove and read", await _cpu(lambda one: front.screen(*one), given)))
+    screened = [await front.screen(*one) for one in given]
+    accepted = [one for one in screened if isinstance(one, Screened)]
+    begun = time.process_time()
+    made = [encode_submission(front.build_record(one)) for one in accepted]
+    rows.append(("make and encode the record", (time.process_time() - begun) / len(made) * 1e6))
+    begun = time.process_time()
+    records = [decode_submission(one) for one in made]
+    rows.append(("decode it in the writer", (time.process_time() - begun) / len(made) * 1e6))
+    taken = [receiver.complete(one) for one in records if isinstance(one, MailRecord)]
     begun = time.process_time()
     await asyncio.gather(
         *(app.store.transact(lambda tx, one=one: receiver._commit(tx, one)) for one in taken)

@@ -31,7 +31,6 @@ enter()
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
-from gateway.inbound.receive import Receiver
 from gateway.inbound.screening import LocalScreener
 from gateway.log import events
 from gateway.mail.address import parse
@@ -41,6 +40,7 @@ from gateway.store.protocol import Transaction
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.dns import ZoneResolver
 from tests.support.factories import APPLICANT, DESK, NOW
+from tests.support.path_in import build_path
 
 BOXES = Mailboxes("gw.example.go.jp")
 TOKEN = "a" * 26
@@ -73,7 +73,7 @@ class Day:
         self.store = SqliteStore(folder / "gateway.db", BOXES.domain)
         self.store.open()
         screener = LocalScreener(ZoneResolver(), BOXES)
-        self._receiver = Receiver(self.store, screener, DESK, BOXES, Rules, entropy=secrets.token_bytes)
+        self._receiver = build_path(self.store, screener, DESK, BOXES, Rules, entropy=secrets.token_bytes)
 
     async def send(self, box: str, mails: list[bytes]) -> dict[str, object]:
         """The mails one after the other; what they took, and what they heard."""

@@ -86,7 +86,7 @@ async def blocked(raw: bytes) -> tuple[float, float]:
     config = settings.load(SETTINGS)
     book = load_active_rules(config, FOLDER, load_directory(FOLDER), lambda: NOW)
     zone = "a.test TXT v=spf1 +ip4:192.0.2.0/24 -all\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1"
-    reception = values.build_receiver(config, ZoneResolver(zone), book)
+    reception = values.build_front(config, ZoneResolver(zone), values.build_receiver(config, book).submit)
     envelope = Envelope("192.0.2.1", "a.test", fields.address.parse("a@a.test"), (_REQUEST,), NOW)
     longest, last = 0.0, time.perf_counter()
 

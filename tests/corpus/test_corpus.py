@@ -18,8 +18,10 @@ from gateway.admission.case.events import Confirm, Decide, Note, event_kind, eve
 from gateway.app.wiring import values
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.cli import main
+from gateway.inbound.front import Front
 from gateway.inbound.plan import MessagePlan
 from gateway.inbound.receive import Receiver
+from gateway.inbound.record.submission import MailRecord
 from gateway.inbound.screening import Rejected, Screened
 from gateway.printing.stating import say
 from tests.corpus.before import CorpusStore, prepare, wait
@@ -42,21 +44,23 @@ async def found(entry: Entry, folder: Path) -> dict[str, Any]:
         if "waiting" in entry.before:
             await store.transact(lambda tx: wait(tx, entry.before))
         book = load_active_rules(config, FOLDER, load_directory(FOLDER), lambda: NOW)
-        receiver = values.build_receiver(config, ZoneResolver(entry.zone), book, store)
-        return await _through(receiver, store, entry)
+        receiver = values.build_receiver(config, book, store)
+        front = values.build_front(config, ZoneResolver(entry.zone), receiver.submit)
+        return await _through(front, receiver, store, entry)
     finally:
         store.close()
 
 
-async def _through(receiver: Receiver, store: CorpusStore, entry: Entry) -> dict[str, Any]:
+async def _through(front: Front, receiver: Receiver, store: CorpusStore, entry: Entry) -> dict[str, Any]:
     envelope = entry.as_envelope()
-    screened = await receiver.screen(envelope, entry.raw)
-    plan = None
+    screened = await front.screen(envelope, entry.raw)
+    plan = record = None
     if isinstance(screened, Screened):
-        plan = await store.transact(lambda tx: receiver.plan(tx, screened))
-    told = {"reply": str(await receiver.receive(envelope, entry.raw)), **_proof(screened)}
-    if isinstance(screened, Screened):
-        told |= _read(screened)
+        record = receiver.complete(front.build_record(screened))
+        plan = await store.transact(lambda tx: receiver.plan(tx, record))
+    told = {"reply": str(await front.receive(envelope, entry.raw)), **_proof(screened)}
+    if record is not None:
+        told |= _read(record)
     if plan is not None:
         told |= _step(plan)
     return told
@@ -76,10 +80,10 @@ def _proof(screened: Screened | Rejected) -> dict[str, Any]:
     }
 
 
-def _read(screened: Screened) -> dict[str, Any]:
-    mail = screened.mail
+def _read(record: MailRecord) -> dict[str, Any]:
+    mail = record.mail
     return {
-        "author": screened.arrival.author_address,
+        "author": record.author,
         "subject": mail.subject,
         "automatic": mail.automatic is not None,
         "class_3": mail.class_3,

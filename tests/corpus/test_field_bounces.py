@@ -13,7 +13,6 @@ import pytest
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.admission.eligibility.assess import Rules
-from gateway.inbound.receive import Receiver
 from gateway.inbound.screening import LocalScreener
 from gateway.mail.address import Address, parse
 from gateway.mail.smtp.envelope import Envelope
@@ -24,6 +23,7 @@ from tests.corpus.test_field_wire import file_of
 from tests.inbound.test_unheard import BOXES, SENT_AT, TOKEN, entropy
 from tests.support.dns import ZoneResolver
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, case
+from tests.support.path_in import build_path
 
 VACATION = b"From: rei@b.example\r\nSubject: Auto: away\r\nAuto-Submitted: auto-replied\r\n\r\nAway.\r\n"
 UNREAD = b"From: x@b.example\r\nSubject: x\r\n\r\nSomething happened.\r\nNo idea what.\r\n"
@@ -50,7 +50,7 @@ async def state_after(
     store.open()
     try:
         await store.transact(hand_over(letter, to))
-        receiver = Receiver(
+        receiver = build_path(
             store, LocalScreener(ZoneResolver(""), BOXES), DESK, BOXES, Rules, entropy=entropy
         )
         path = (parse(f"bounce+{TOKEN}@{BOXES.domain}"),)

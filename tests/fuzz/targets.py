@@ -31,7 +31,7 @@ from gateway.auth.dmarc import evaluate, record
 from gateway.auth.dns.resolver import Answer
 from gateway.auth.results import Result, Spf
 from gateway.auth.spf import check
-from gateway.inbound import receive
+from gateway.inbound import front
 from gateway.mail import address, message
 from gateway.mail.encoding import charset
 from gateway.mail.header import auto_submitted, fields
@@ -193,7 +193,7 @@ def spf_record(data: bytes) -> None:
 
 
 @cache
-def _desk() -> tuple[receive.Receiver, Envelope]:
+def _desk() -> tuple[front.Front, Envelope]:
     """A desk that proves everything from a.test, without a store."""
     config = settings.load(SETTINGS)
     book = load_active_rules(config, FOLDER, load_directory(FOLDER), lambda: NOW)
@@ -201,7 +201,7 @@ def _desk() -> tuple[receive.Receiver, Envelope]:
     zone = ZoneResolver(f"a.test TXT {spf_text}\na.test MX 10 mx.a.test\nmx.a.test A 192.0.2.1")
     to = address.parse(f"request@{config.desk.domain}")
     sent = Envelope("192.0.2.1", "mx.a.test", address.parse("a@a.test"), (to,), NOW)
-    return values.build_receiver(config, zone, book), sent
+    return values.build_front(config, zone, values.build_receiver(config, book).submit), sent
 
 
 def whole_path(data: bytes) -> None:

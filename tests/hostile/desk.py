@@ -168,7 +168,8 @@ async def hostile_desk(folder: Path, zone: str = ZONE) -> AsyncIterator[HostileD
     store.open()
     resolver = ZoneResolver(zone)
     book = load_active_rules(config, folder, load_directory(folder), utc_now)
-    reception = values.build_receiver(config, resolver, book, store)
+    receiver = values.build_receiver(config, book, store)
+    reception = values.build_front(config, resolver, receiver.submit)
     listener = Listener(reception, hostname="mx.test", limits=Limits(lingering_close_s=0.1), now=utc_now)
     sock = bind("127.0.0.1", 0)
     port: int = sock.getsockname()[1]

@@ -15,8 +15,7 @@ from gateway.admission.authority import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
 from gateway.inbound.daily_octets import DailyOctets
-from gateway.inbound.mail_record import ROW_BYTES
-from gateway.inbound.receive import Receiver
+from gateway.inbound.record.mail_record import ROW_BYTES
 from gateway.inbound.screening import LocalScreener
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.net.host.sockets import bind
@@ -25,6 +24,7 @@ from gateway.store.protocol import Transaction
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.dns import ZoneResolver
 from tests.support.factories import APPLICANT, DESK, NOW, SATO
+from tests.support.path_in import build_path
 from tests.support.smtp_server import BRISK, Client
 
 BOXES = Mailboxes("gw.example.go.jp")
@@ -79,7 +79,7 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
     store = SqliteStore(tmp_path / "gateway.db", BOXES.domain)
     store.open()
     made = World(store)
-    receiver = Receiver(
+    receiver = build_path(
         store, LocalScreener(ZoneResolver(ZONE), BOXES), DESK, BOXES, Rules,
         entropy=lambda count: bytes(range(1, count + 1)), most_octets=DailyOctets(DAILY, DAILY),
     )  # fmt: skip

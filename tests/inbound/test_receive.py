@@ -12,7 +12,6 @@ from gateway.admission.case.model import APPLIED_BEFORE, State
 from gateway.admission.eligibility.assess import Rules
 from gateway.auth.authenticate import DEFAULT_CHECK_LIMITS, TRUST_NOBODY, CheckLimits, TrustPolicy
 from gateway.auth.authentication_results.trusted_relay import TrustedRelay
-from gateway.inbound.receive import Receiver
 from gateway.inbound.screening import LocalScreener
 from gateway.mail.address import parse
 from gateway.mail.message import Caps
@@ -27,6 +26,7 @@ from gateway.store.sqlite.store import SqliteStore
 from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
 from tests.support.dns import ZoneResolver
 from tests.support.factories import DESK, FORM_TEXT, NOW
+from tests.support.path_in import build_path
 
 BOXES = Mailboxes("gw.example.go.jp")
 ZONE = """\
@@ -68,7 +68,7 @@ class Bench:
         sender: str = "hanako@town.mihon.lg.jp",
     ) -> SmtpReply:
         screener = LocalScreener(ZoneResolver(zone), BOXES, trust, bounds)
-        receiver = Receiver(self.store, screener, DESK, BOXES, Rules, entropy=entropy, allow=allow)
+        receiver = build_path(self.store, screener, DESK, BOXES, Rules, entropy=entropy, allow=allow)
         path = (parse("request@gw.example.go.jp"),)
         envelope = Envelope(client_ip, "mx.town.mihon.lg.jp", parse(sender), path, NOW)
         return await receiver.receive(envelope, mail)
@@ -184,7 +184,7 @@ async def test_a_number_that_is_taken_is_not_given_again(bench: Bench) -> None:
     dice = iter([entropy(8), entropy(8), bytes(8)])
     for person in ("hanako", "taro"):
         screener = LocalScreener(ZoneResolver(ZONE), BOXES)
-        receiver = Receiver(bench.store, screener, DESK, BOXES, Rules, entropy=lambda _: next(dice))
+        receiver = build_path(bench.store, screener, DESK, BOXES, Rules, entropy=lambda _: next(dice))
         sender = parse(f"{person}@town.mihon.lg.jp")
         envelope = Envelope(HONEST, "mx.town.mihon.lg.jp", sender, (parse("request@gw.example.go.jp"),), NOW)
         mail = raw().replace(b"hanako@", person.encode() + b"@")
@@ -213,7 +213,7 @@ async def test_a_loop_is_cut(bench: Bench) -> None:
 )
 async def test_recipients(bench: Bench, taken: tuple[str, ...], new: str, expected: SmtpReply) -> None:
     screener = LocalScreener(ZoneResolver(), BOXES)
-    receiver = Receiver(bench.store, screener, DESK, BOXES, Rules, entropy=entropy)
+    receiver = build_path(bench.store, screener, DESK, BOXES, Rules, entropy=entropy)
     assert expected == receiver.check_recipient(tuple(parse(path) for path in taken), parse(new))
 
 

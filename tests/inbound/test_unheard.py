@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.admission.eligibility.assess import Rules
-from gateway.inbound.receive import Receiver
 from gateway.inbound.screening import LocalScreener
 from gateway.mail.address import Address, parse
 from gateway.mail.smtp.envelope import Envelope
@@ -25,6 +24,7 @@ from gateway.store.protocol import LetterState, Transaction
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.dns import ZoneResolver
 from tests.support.factories import APPLICANT, DESK, FORM_TEXT, NOW, SATO, case, form
+from tests.support.path_in import build_path
 
 BOXES = Mailboxes("gw.example.go.jp")
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
@@ -121,7 +121,9 @@ def entropy(count: int) -> bytes:
 
 
 async def receive(store: SqliteStore, mail: Mail, number: int) -> str:
-    receiver = Receiver(store, LocalScreener(ZoneResolver(ZONE), BOXES), DESK, BOXES, Rules, entropy=entropy)
+    receiver = build_path(
+        store, LocalScreener(ZoneResolver(ZONE), BOXES), DESK, BOXES, Rules, entropy=entropy
+    )
     reverse_path = None if mail.purpose is Purpose.BOUNCE else mail.author
     path = (parse(f"{mail.mailbox}@{BOXES.domain}"),)
     envelope = Envelope("192.0.2.10", f"mx.{mail.author.domain}", reverse_path, path, NOW)

@@ -12,9 +12,9 @@ import pytest
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
-from gateway.inbound import daily_octets, mail_record, receive
+from gateway.inbound import daily_octets, receive
 from gateway.inbound.daily_octets import DailyOctets
-from gateway.inbound.receive import Receiver
+from gateway.inbound.record import mail_record
 from gateway.inbound.screening import LocalScreener
 from gateway.mail.address import parse
 from gateway.mail.mime.content import MAX_READ_BYTES
@@ -27,6 +27,7 @@ from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.dns import ZoneResolver
 from tests.support.factories import APPLICANT, DESK, NOW
+from tests.support.path_in import build_path
 
 BOXES = Mailboxes("gw.example.go.jp")
 ZONE = """\
@@ -43,7 +44,7 @@ class Desk:
 
     def __init__(self, store: SqliteStore) -> None:
         self.store = store
-        self._reception = Receiver(
+        self._reception = build_path(
             store,
             LocalScreener(ZoneResolver(ZONE), BOXES),
             DESK,
@@ -63,7 +64,7 @@ class Desk:
     async def flood(self, box: str, at: datetime = NOW) -> list[SmtpReply]:
         """Different large mails until one is not taken."""
         replies = [await self.take(LARGE % at.toordinal(), box, at)]
-        while replies[-1] is smtp_reply.ACCEPTED and len(replies) < 99:
+        while replies[-1] == smtp_reply.ACCEPTED and len(replies) < 99:
             replies.append(await self.take(LARGE % (1_000 * at.toordinal() + len(replies)), box, at))
         return replies
 

@@ -17,7 +17,6 @@ from gateway.admission.case.digest.overview import build_digest
 from gateway.admission.case.model import Case, Desk, Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
 from gateway.auth.dkim.sign import public_record
-from gateway.inbound.receive import Receiver
 from gateway.inbound.screening import LocalScreener
 from gateway.mail.address import Address, parse
 from gateway.mail.smtp.envelope import Envelope
@@ -28,6 +27,7 @@ from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.dns import ZoneResolver
 from tests.support.factories import DESK, NOW, SATO, case
+from tests.support.path_in import build_path
 
 BOXES = Mailboxes("gw.example.go.jp")
 OWN_HOST, PROVIDER, STRANGER = "192.0.2.1", "203.0.113.7", "198.51.100.9"
@@ -177,7 +177,7 @@ class DeskBench:
         purpose: Purpose = Purpose.DECIDE,
     ) -> SmtpReply:
         """One SMTP transaction, below SMTP."""
-        receiver = Receiver(
+        receiver = build_path(
             self.store,
             LocalScreener(ZoneResolver(self.zone), BOXES),
             self.desk,

@@ -17,7 +17,9 @@ from gateway.auth.authenticate import CheckLimits, TrustPolicy
 from gateway.auth.authentication_results.trusted_relay import TrustedRelay
 from gateway.auth.dns.resolver import Resolver
 from gateway.inbound.daily_octets import DailyOctets
+from gateway.inbound.front import Front
 from gateway.inbound.receive import Receiver
+from gateway.inbound.record.submission import Submit
 from gateway.inbound.screening import LocalScreener, Screener
 from gateway.mail import address
 from gateway.mail.message import Caps
@@ -41,30 +43,32 @@ def utc_now() -> datetime:
 
 def build_receiver(
     config: Settings,
-    resolver: Resolver,
     active_rules: ActiveRules,
     store: SqliteStore | None = None,
     wake: Callable[[], None] = lambda: None,
-    screener: Screener | None = None,
 ) -> Receiver:
-    """The path in, as the settings describe it; without an open store it can only screen and plan.
-
-    Mails are screened here unless another `screener` is given.
-    """
+    """The writer half of the path in; without an open store it can only plan."""
     return Receiver(
         store or build_store(config),
-        screener
-        or LocalScreener(
-            resolver, build_mailboxes(config), build_trust_policy(config), build_check_limits(config)
-        ),
         build_desk(config, active_rules),
-        build_mailboxes(config),
         active_rules.rules,
         entropy=secrets.token_bytes,
         allow=RateLimiter(config.limits.mails_per_domain_per_hour).allow,
         most_octets=DailyOctets(config.limits.unproven_bytes_per_day, config.limits.proven_bytes_per_day),
         wake=wake,
     )
+
+
+def build_front(
+    config: Settings, resolver: Resolver, submit: Submit, screener: Screener | None = None
+) -> Front:
+    """The front half of the path in, with `submit` as the way to the writer.
+
+    Mails are screened here unless another `screener` is given.
+    """
+    mailboxes = build_mailboxes(config)
+    here = LocalScreener(resolver, mailboxes, build_trust_policy(config), build_check_limits(config))
+    return Front(screener or here, mailboxes, submit)
 
 
 def build_screener_pool(config: Settings) -> ScreenerPool | None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from gateway.cli.shared import loading
 
 if TYPE_CHECKING:
+    from gateway.inbound.front import Front
     from gateway.inbound.receive import Receiver
     from gateway.mail.smtp.envelope import Envelope
     from gateway.settings import Settings
@@ -44,15 +45,16 @@ async def replay_applications(folder: Path, config: Settings, config_folder: Pat
     store, resolver = values.build_store(config), values.build_resolver(config)
     store.open()
     try:
-        receiver = values.build_receiver(config, resolver, rules, store)
-        return [await _replay_one(folder, mail, receiver, store, config) for mail in mails]
+        receiver = values.build_receiver(config, rules, store)
+        front = values.build_front(config, resolver, receiver.submit)
+        return [await _replay_one(folder, mail, front, receiver, store, config) for mail in mails]
     finally:
         await resolver.close()
         store.close()
 
 
 async def _replay_one(
-    folder: Path, mail: LaterMail, receiver: Receiver, store: SqliteStore, config: Settings
+    folder: Path, mail: LaterMail, front: Front, receiver: Receiver, store: SqliteStore, config: Settings
 ) -> Replayed:
     from gateway.admission.case.events import Apply
     from gateway.inbound.screening import Rejected
@@ -64,14 +66,15 @@ async def _replay_one(
     if mail.mailbox != "request" or not mail.file:
         return told(False, "not to the mailbox for applications" if mail.file else "its octets are gone")
     envelope, raw = _build_envelope(mail, config), (folder / Path(mail.file).name).read_bytes()
-    screened = await receiver.screen(envelope, raw)
+    screened = await front.screen(envelope, raw)
     if isinstance(screened, Rejected):
         return told(False, f"{screened.reply}: {screened.cause}")
-    plan = await store.transact(lambda tx: receiver.plan(tx, screened))
+    record = receiver.complete(front.build_record(screened))
+    plan = await store.transact(lambda tx: receiver.plan(tx, record))
     if plan is None or not isinstance(plan.event, Apply):
         return told(False, "no application")
-    reply = await receiver.receive(envelope, raw)
-    return told(reply is smtp_reply.ACCEPTED, str(reply))
+    reply = await front.receive(envelope, raw)
+    return told(reply == smtp_reply.ACCEPTED, str(reply))
 
 
 def _build_envelope(mail: LaterMail, config: Settings) -> Envelope:

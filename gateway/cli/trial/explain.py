@@ -17,6 +17,7 @@ from gateway.printing.fields import to_plain
 if TYPE_CHECKING:
     from gateway.inbound.plan import MessagePlan
     from gateway.inbound.receive import Receiver
+    from gateway.inbound.record.submission import MailRecord
     from gateway.inbound.screening import Rejected, Screened
     from gateway.mail.smtp.envelope import Envelope
     from gateway.net.dns.zone import Zone
@@ -123,18 +124,18 @@ async def _explain(question: ExplainRequest, loaded: Settings, folder: Path) -> 
     else:
         resolver = build_resolver(loaded)
     try:
-        receiver = values.build_receiver(
-            loaded, resolver, load_active_rules(loaded, folder, load_directory(folder))
-        )
+        receiver = values.build_receiver(loaded, load_active_rules(loaded, folder, load_directory(folder)))
+        front = values.build_front(loaded, resolver, receiver.submit)
         envelope = _build_envelope(question, loaded)
-        screened = await receiver.screen(envelope, question.raw)
+        screened = await front.screen(envelope, question.raw)
     finally:
         await resolver.close()
         if server is not None:
             await server.close()
     if isinstance(screened, Rejected):
         return _rejection_facts(envelope, screened)
-    return _result_facts(envelope, screened, _plan(receiver, screened, Path(loaded.store.path)))
+    record = receiver.complete(front.build_record(screened))
+    return _result_facts(screened, record, _plan(receiver, record, Path(loaded.store.path)))
 
 
 def _read_zone(path: Path) -> Zone:
@@ -176,7 +177,7 @@ def _find_author(parsed: Any) -> str:
         return "<>"
 
 
-def _plan(receiver: Receiver, screened: Screened, database: Path) -> MessagePlan | None:
+def _plan(receiver: Receiver, record: MailRecord, database: Path) -> MessagePlan | None:
     """The transition that would follow, judged on the database if there is one, else on an empty one."""
     from gateway.store.sqlite import tombstones
     from gateway.store.sqlite.migrations import schema
@@ -190,7 +191,7 @@ def _plan(receiver: Receiver, screened: Screened, database: Path) -> MessagePlan
     with closing(connection):
         connection.row_factory = sqlite3.Row
         key = tombstones.load_key(database)
-        return receiver.plan(SqliteTransaction(connection, lambda: "", key), screened)
+        return receiver.plan(SqliteTransaction(connection, lambda: "", key), record)
 
 
 def _rejection_facts(envelope: Envelope, refused: Rejected) -> dict[str, Any]:
@@ -205,16 +206,16 @@ def _rejection_facts(envelope: Envelope, refused: Rejected) -> dict[str, Any]:
     }
 
 
-def _result_facts(envelope: Envelope, screened: Screened, plan: MessagePlan | None) -> dict[str, Any]:
+def _result_facts(screened: Screened, record: MailRecord, plan: MessagePlan | None) -> dict[str, Any]:
     import msgspec
 
     from gateway.admission.case.events import event_kind, event_name
     from gateway.mail.smtp import smtp_reply
 
-    mail = screened.mail
+    mail = record.mail
     told: dict[str, Any] = {
-        "envelope": _envelope_facts(envelope),
-        "author": screened.arrival.author_address,
+        "envelope": _envelope_facts(record.envelope),
+        "author": record.author,
         "verdict": msgspec.to_builtins(screened.verdict),
         "background": asdict(mail.background) if mail.background else None,
         "subject": mail.subject,

@@ -21,7 +21,6 @@ from gateway.admission.authority.tokens import token_hash
 from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.admission.eligibility.assess import Rules
 from gateway.housekeeping import Housekeeping
-from gateway.inbound.receive import Receiver
 from gateway.inbound.screening import LocalScreener
 from gateway.mail.address import parse
 from gateway.mail.smtp import smtp_reply
@@ -40,6 +39,7 @@ from tests.store.filled import DOMAIN, demo
 from tests.support.clock import Clock
 from tests.support.dns import ZoneResolver
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, case
+from tests.support.path_in import build_path
 
 LEASE = timedelta(minutes=15)
 
@@ -48,7 +48,7 @@ async def send(store: SqliteStore, number: int, to: str = "request") -> SmtpRepl
     """An application comes in; every number is another mail."""
     boxes = Mailboxes(DOMAIN)
     screener = LocalScreener(ZoneResolver(ZONE), boxes)
-    receiver = Receiver(store, screener, DESK, boxes, Rules, entropy=entropy)
+    receiver = build_path(store, screener, DESK, boxes, Rules, entropy=entropy)
     envelope = Envelope("192.0.2.1", "mx", APPLICANT, (parse(f"{to}@{DOMAIN}"),), NOW)
     return await receiver.receive(envelope, raw(f"X-Number: {number}").replace(b"<1@", b"<%d@" % number))
 

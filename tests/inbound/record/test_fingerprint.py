@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.inbound.fingerprint import message_fingerprint
+from gateway.inbound.record.fingerprint import message_fingerprint
 from gateway.mail.message import parse
 
 HEAD = (

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.auth.authentication_results import write
 from gateway.auth.results import Verdict
-from gateway.inbound import fingerprint
+from gateway.inbound.record import fingerprint
+from gateway.inbound.screening import Screened
 from gateway.mail.header import fields
 from gateway.mail.message import Message
 from gateway.mail.mime.content import MAX_READ_BYTES
-from gateway.mail.smtp.envelope import Envelope
-from gateway.mail.smtp.mailboxes import Route
 from gateway.store.protocol import ReceivedMail
 
 MAX_UNPROVEN_BYTES = 16_384
@@ -21,39 +22,41 @@ MAX_UNPROVEN_BYTES = 16_384
 ROW_BYTES = 2_048
 
 
-def duplicate_key(message: Message, route: Route, mail: MailFacts, verdict: Verdict | None) -> str:
+def duplicate_key(screened: Screened) -> str:
     """The same for the same mail to the same mailbox, however often and by whichever relay it comes."""
-    domain = verdict.author_domain if verdict else ""
+    domain = screened.verdict.author_domain if screened.verdict else ""
+    route = screened.arrival.route
     return fingerprint.message_fingerprint(
-        domain, message, str(mail.author or ""), f"{route.purpose.name}+{route.token}"
+        domain,
+        screened.arrival.message,
+        str(screened.mail.author or ""),
+        f"{route.purpose.name}+{route.token}",
     )
 
 
-def build_received_mail(
-    key: str,
-    envelope: Envelope,
-    message: Message,
-    route: Route,
-    mail: MailFacts,
-    verdict: Verdict | None,
-    kind: str,
-    authserv_id: str,
-) -> ReceivedMail:
-    """The row of a mail under its `key`. The token of its forward-path is not kept, only the purpose."""
-    message_ids = fields.message_ids(message.first("message-id"))
+def leave_answers_out(verdict: Verdict | None) -> Verdict | None:
+    """The verdict as the decision needs it: what DNS said is kept in the row, and nobody else asks."""
+    return replace(verdict, answers=()) if verdict else None
+
+
+def build_received_mail(screened: Screened, authserv_id: str) -> ReceivedMail:
+    """The row of a mail, without its kind. The token of its forward-path is not kept, only the purpose."""
+    arrival, mail, verdict = screened.arrival, screened.mail, screened.verdict
+    envelope = arrival.envelope
+    message_ids = fields.message_ids(arrival.message.first("message-id"))
     return ReceivedMail(
-        key=key,
+        key=duplicate_key(screened),
         received_at=envelope.received_at,
         client_ip=envelope.client_ip,
         helo=envelope.helo,
         reverse_path=str(envelope.reverse_path or ""),
-        forward_path=route.purpose.name.lower(),
+        forward_path=arrival.route.purpose.name.lower(),
         author=str(mail.author or ""),
         subject=mail.subject,
         message_id=message_ids[0] if message_ids else "",
-        kind=kind,
+        kind="",
         verdict=msgspec.json.encode(verdict).decode(),
-        raw=_octets(message, mail, verdict, authserv_id),
+        raw=_octets(arrival.message, mail, verdict, authserv_id),
     )
 
 
