@@ -14,6 +14,9 @@ from enum import IntEnum
 from gateway.admission.authority.brakes import Brake
 from gateway.store.queries.statistics import Statistics
 
+# When the disk has less free, mail is refused for now (452); the doctor says the same.
+FULL_BYTES, SCARCE_BYTES = 200_000_000, 1_000_000_000
+
 
 class Level(IntEnum):
     """Exit codes of a Nagios plugin."""
@@ -44,11 +47,13 @@ class HealthProblem:
 
 
 def find_problems(
-    figures: Statistics, limits: HealthThresholds, *, hold: bool = False
+    figures: Statistics, limits: HealthThresholds, *, hold: bool = False, answers: bool | None = None
 ) -> list[HealthProblem]:
-    """What is wrong, the worst first; `hold` is what the settings say of letters."""
+    """What is wrong, the worst first; `hold` is what the settings say of letters, `answers` whether the
+    running gateway answered (None: not known)."""
     found = [
-        *_check_service(figures),
+        *_check_service(figures, answers=answers),
+        *_check_disk(figures),
         *_check_hold(hold=hold),
         *_check_brakes(figures),
         *_check_outbox(figures, limits),
@@ -63,9 +68,20 @@ def worst_level(found: list[HealthProblem]) -> Level:
     return max((remark.level for remark in found), default=Level.OK)
 
 
-def _check_service(figures: Statistics) -> Iterator[HealthProblem]:
+def _check_service(figures: Statistics, *, answers: bool | None) -> Iterator[HealthProblem]:
     if figures.running is False:
         yield HealthProblem(Level.CRITICAL, "the gateway is not running: nothing holds the database's lock")
+    if answers is False:
+        text = "the gateway runs and does not answer: journalctl -u gateway, then systemctl restart gateway"
+        yield HealthProblem(Level.CRITICAL, text)
+
+
+def _check_disk(figures: Statistics) -> Iterator[HealthProblem]:
+    free = figures.disk_free_bytes
+    if free is None or free >= SCARCE_BYTES:
+        return
+    worst = Level.CRITICAL if free < FULL_BYTES else Level.WARNING
+    yield HealthProblem(worst, f"{free / 1e6:.0f} MB are free on the database's disk: make room (df)")
 
 
 def _check_hold(*, hold: bool) -> Iterator[HealthProblem]:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from time import monotonic_ns
 
 from gateway import __version__
 from gateway.app import doctor
 from gateway.app.active_components import ActiveComponents
 from gateway.app.components import Components, Hooks, build_components
-from gateway.app.doctor import background
 from gateway.app.doctor.network import is_clock_synchronised
 from gateway.app.supervisor import Resource, Supervisor
 from gateway.app.wiring.values import (
@@ -33,18 +30,13 @@ from gateway.inbound.front import Front
 from gateway.inbound.receive import Receiver
 from gateway.log import events
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.net.host import systemd
-from gateway.net.host.sockets import bind, raise_open_file_limit
 from gateway.net.smtp.listener import Listener, free_bytes
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.retry import Schedule
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
-from gateway.store.protocol import StoreUnavailableError
 
 # What is bound to the open sockets and the open database.
 FIXED = ("desk.domain", "listen.host", "listen.port", "listen.hostname", "store.path")
-# Besides the connections: database, log, DNS questions, letters on their way out.
-SPARE_FILES = 100
 
 
 CheckTemplates = Callable[[Settings, Path | None], frozenset[str]]
@@ -198,70 +190,3 @@ def _refuse_fixed(before: Settings, after: Settings) -> None:
         old, new = (getattr(getattr(each, section), name) for each in (before, after))
         if old != new:
             raise SettingsError(f"{key} = {new!r}: a reload cannot change {old!r}; restart the gateway")
-
-
-async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
-    """Run until SIGTERM or SIGINT, on inherited sockets or on the configured address; SIGHUP reloads.
-
-    `read` gives the settings as they are now. Raises SettingsError.
-    """
-    stopping, reloading = asyncio.Event(), asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stopping.set)
-    loop.add_signal_handler(signal.SIGHUP, reloading.set)
-    _allow_files(app.config)
-    sockets = systemd.inherited_sockets() or [bind(app.config.listen.host, app.config.listen.port)]
-    try:
-        await app.start(sockets)
-    except BaseException:
-        for each in sockets:
-            each.close()
-        raise
-    beside = [asyncio.create_task(_keep_reloading(app, read, reloading))]
-    beside.append(asyncio.create_task(background.run_periodically(app.subject, doctor.NETWORK)))
-    if (interval_s := systemd.watchdog_interval_s()) is not None:
-        beside.append(asyncio.create_task(_keep_alive(app, interval_s)))
-    systemd.notify("READY=1")
-    await stopping.wait()
-    systemd.notify("STOPPING=1")
-    for task in beside:
-        task.cancel()
-    await asyncio.gather(*beside, return_exceptions=True)
-    await app.stop()
-
-
-def _allow_files(config: Settings) -> None:
-    wanted = config.limits.connections + SPARE_FILES
-    if (allowed := raise_open_file_limit()) < wanted:
-        events.fd_limit_low(allowed, wanted)
-
-
-async def _keep_reloading(app: Gateway, read: Callable[[], Settings], asked: asyncio.Event) -> None:
-    while True:
-        await asked.wait()
-        asked.clear()
-        # sd_notify(3): the time lets Type=notify-reload tell this reload from an earlier one.
-        systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={monotonic_ns() // 1000}")
-        try:
-            await app.reload(read)
-        except Exception as error:  # whatever it is, the mail goes on
-            events.reload_failed(error)
-            systemd.notify(
-                f"READY=1\nSTATUS=Not reloaded, works on as before: {' '.join(str(error).split())}"
-            )
-        else:
-            events.settings_reloaded()
-            systemd.notify("READY=1\nSTATUS=Settings reloaded")
-
-
-async def _keep_alive(app: Gateway, interval_s: float) -> None:
-    """Tell the watchdog of each turn of the loop in which the writer answered from the database."""
-    while True:
-        try:
-            await app.store.transact(lambda tx: tx.next_due())
-        except StoreUnavailableError as error:
-            events.store_unavailable(error)
-        else:
-            systemd.notify("WATCHDOG=1")
-        await asyncio.sleep(interval_s)

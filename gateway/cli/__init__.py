@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -13,6 +14,7 @@ from gateway.cli.shared.options import SuggestingGroup
 COMMANDS = {
     "init": ("gateway.cli.setup.init:init", "Set up a new gateway: settings, keys, next steps."),
     "serve": ("gateway.cli.run.service:serve", "Run the gateway until it is told to stop."),
+    "reload": ("gateway.cli.run.reload:reload", "Have the running gateway read its settings anew."),
     "dns": ("gateway.cli.setup.dns:dns", "Tell the DNS records to publish."),
     "doctor": ("gateway.cli.setup.doctor:doctor", "Look whether all is well, and say what to do."),
     "demo": ("gateway.cli.trial.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
@@ -73,6 +75,17 @@ class LazyGroup(SuggestingGroup):
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does; what this user may not read is unknown (3), and no traceback."""
+        try:
+            return super().invoke(ctx)
+        except PermissionError as error:
+            from gateway.cli.shared import loading
+
+            place = error.filename or "a file"
+            text = f"{place}: this user may not do that: be root or gateway (sudo -u gateway gateway ...)"
+            loading.fail(text, loading.EXIT_UNKNOWN)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the table of commands from what is known here."""

@@ -10,13 +10,21 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.settings.errors import SettingsError, explain_error
+from gateway.settings.errors import SettingsError, UnreadableSettingsError, explain_error
 from gateway.settings.model import Settings
 from gateway.settings.page import read_rules
 from gateway.settings.secret_files import check_secrets, resolve_files
 from gateway.settings.validation import check
 
-__all__ = ["FILE_NAME", "Settings", "SettingsError", "find_settings_file", "load", "parse"]
+__all__ = [
+    "FILE_NAME",
+    "Settings",
+    "SettingsError",
+    "UnreadableSettingsError",
+    "find_settings_file",
+    "load",
+    "parse",
+]
 
 FILE_NAME = "gateway.toml"
 SYSTEM_FOLDER = Path("/etc/gateway")
@@ -32,18 +40,26 @@ def find_settings_file(explicit: Path | None) -> Path:
     return SYSTEM_FOLDER / FILE_NAME
 
 
-def load(path: Path) -> Settings:
-    """Read and check a settings file. Raises SettingsError."""
+def load(path: Path, *, serving: bool = True) -> Settings:
+    """Read and check a settings file. Raises SettingsError.
+
+    Without `serving`, keys and passwords that only the service needs may be missing or unreadable.
+    """
     try:
         raw = path.read_bytes()
+    except PermissionError as error:
+        raise UnreadableSettingsError(
+            f"{path}: this user may not read it; wanted are owner root, group gateway, mode 0640 in a folder "
+            f"with mode 0750: be root, gateway, or a member of the group gateway"
+        ) from error
     except OSError as error:
         raise SettingsError(
             f"{path}: cannot be read ({error.strerror}); give --config FILE, or create it"
         ) from error
-    return parse(raw, str(path))
+    return parse(raw, str(path), serving=serving)
 
 
-def parse(raw: bytes, source: str) -> Settings:
+def parse(raw: bytes, source: str, *, serving: bool = True) -> Settings:
     """Check settings in TOML. Raises SettingsError that names `source`, the key and what is allowed."""
     try:
         settings = msgspec.toml.decode(raw, type=Settings)
@@ -52,7 +68,7 @@ def parse(raw: bytes, source: str) -> Settings:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{source}: this is not TOML: {error}") from error
     check(settings, source)
-    settings = resolve_files(settings, source)
+    settings = resolve_files(settings, source, serving=serving)
     check_secrets(settings, source)
     if settings.desk.rules_file:
         read_rules(settings.desk.rules_file, f"{source}: desk.rules_file = {settings.desk.rules_file!r}")

@@ -17,6 +17,10 @@ class SettingsError(Exception):
     """The settings cannot be used; the message names file, key, value and what is allowed."""
 
 
+class UnreadableSettingsError(SettingsError):
+    """This user may not read the settings; another may."""
+
+
 def explain_error(text: str, raw: bytes) -> str:
     """msgspec's message as key, value and what is allowed, with a suggestion for a mistyped key."""
     message, _, path = text.partition(" - at `$")

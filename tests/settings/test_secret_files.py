@@ -1,10 +1,17 @@
 """Secrets come from credentials, or from files that only their owner can read."""
 
+import os
+import re
+import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway import settings
+from gateway.settings import secret_files
+from tests.support.paths import ROOT
 
 TEXT = """
 [desk]
@@ -18,6 +25,7 @@ join_link = "https://join.example/x"
 username = "gateway"
 password_file = "NAME"
 """
+BARE = TEXT.partition("[delivery]")[0]
 
 
 def written(folder: Path, name: str, place: Path, mode: int) -> Path:
@@ -71,3 +79,71 @@ def test_a_store_that_this_user_may_not_search_is_left_to_the_service(
     monkeypatch.setattr(Path, "is_file", is_file)
     found = settings.load(tmp_path / "gateway.toml").delivery.password_file
     assert "/etc/credstore/gateway.password" == found
+
+
+def test_a_credential_that_systemd_did_not_hand_over_is_said_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not looked for in the store, which is closed to the service."""
+    path = written(tmp_path, "gateway.smarthost.password", tmp_path / "elsewhere" / "x", 0o600)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "handed"))
+    with pytest.raises(
+        settings.SettingsError, match=r"LoadCredential=gateway\.smarthost\.password"
+    ) as caught:
+        settings.load(path)
+    assert "/etc/credstore/gateway" not in str(caught.value)
+
+
+@given(
+    key=st.sampled_from(secret_files.SERVICE_KEYS),
+    name=st.from_regex(r"[a-z][a-z0-9]{0,20}", fullmatch=True),
+)
+def test_a_command_never_asks_for_a_key(key: str, name: str) -> None:
+    """Any of them may be missing, whatever its name; a missing file that commands need is still said."""
+    bare = settings.parse(BARE.encode(), "/nowhere/gateway.toml")
+    named = secret_files.set_key(bare, key, f"{name}.missing")
+    found = secret_files.resolve_files(named, "/nowhere/gateway.toml", serving=False)
+    assert (key,) == secret_files.list_unreadable(found)
+    assert "" == secret_files.get_key(secret_files.without_files(found, (key,)), key)
+    with pytest.raises(settings.SettingsError, match=f"{name}.missing"):
+        secret_files.resolve_files(named, "/nowhere/gateway.toml")
+    other = secret_files.set_key(bare, "desk.rules_file", f"{name}.missing")
+    with pytest.raises(settings.SettingsError, match=r"desk\.rules_file"):
+        secret_files.resolve_files(other, "/nowhere/gateway.toml", serving=False)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_secret_of_another_user_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path, "password", tmp_path / "password", 0o600)
+    os.chown(tmp_path / "password", 65534, 65534)
+    with pytest.raises(settings.SettingsError, match="belongs to user 65534"):
+        settings.load(path)
+
+
+def test_a_credential_that_was_changed_since_the_start_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that was copied with the time of its original, and an encrypted one."""
+    monkeypatch.setattr(secret_files, "CREDENTIAL_STORE", tmp_path / "plain")
+    monkeypatch.setattr(secret_files, "ENCRYPTED_STORE", tmp_path / "encrypted")
+    bare = settings.parse(BARE.encode(), "/nowhere/gateway.toml")
+    for key, name in (("delivery.dkim_key", "gateway.dkim.key"), ("listen.tls_key", "gateway.tls.key")):
+        bare = secret_files.set_key(bare, key, f"/run/credentials/{name}")
+    for folder, name in (("plain", "gateway.dkim.key"), ("encrypted", "gateway.tls.key")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / name).write_text("x")
+        os.utime(tmp_path / folder / name, (0, 0))
+    (tmp_path / "plain" / "another").write_text("x")
+    assert ["gateway.dkim.key", "gateway.tls.key"] == secret_files.changed_since(bare, time.time() - 60)
+    assert [] == secret_files.changed_since(bare, time.time() + 60)
+
+
+def test_the_unit_and_the_manual_name_the_closed_list() -> None:
+    names = [one.name for one in secret_files.CREDENTIALS]
+    unit = (ROOT / "systemd" / "gateway.service").read_text(encoding="utf-8")
+    assert names == re.findall(r"(?m)^LoadCredential=(\S+)$", unit)
+    manual = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    told = re.findall(r"(?m)^\| `(gateway\.\S+)` \| (\S+) \| (.+) \|$", manual)
+    wanted = [(one.name, f"`{one.key}`" if one.key else "-", one.reader) for one in secret_files.CREDENTIALS]
+    assert wanted == told
+    assert set(secret_files.SERVICE_KEYS) == {one.key for one in secret_files.CREDENTIALS if one.key}

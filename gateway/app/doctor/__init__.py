@@ -10,6 +10,7 @@ __all__ = [
     "CHECKS",
     "EXIT_CODES",
     "NETWORK",
+    "WITH_SECRETS",
     "Check",
     "CheckResult",
     "Level",
@@ -18,6 +19,7 @@ __all__ = [
     "worst",
 ]
 
+# What the service looks at, by itself: the network, and what it got as a credential.
 NETWORK: tuple[tuple[str, Check], ...] = (
     ("dns.address", dns_records.check_address),
     ("dns.mx", dns_records.check_mx),
@@ -29,10 +31,10 @@ NETWORK: tuple[tuple[str, Check], ...] = (
     ("listen", network.check_listener),
     ("way out", network.check_outbound),
     ("staff", staff_domains.check_staff_domains),
+    ("tls", host.check_certificate),
 )
 HOST: tuple[tuple[str, Check], ...] = (
     ("settings", host.check_settings),
-    ("tls", host.check_certificate),
     ("clock", network.check_clock),
     ("disk", host.check_disk),
     ("database", host.check_database),
@@ -42,5 +44,7 @@ HOST: tuple[tuple[str, Check], ...] = (
     ("libraries", host.check_libraries),
 )
 CHECKS = (*NETWORK, *HOST)
-# Without a network: the service tells what it saw.
+# Those that read a key or a certificate: where this user may not, the service tells what it saw.
+WITH_SECRETS = frozenset({"dns.dkim", "way out", "tls"})
+# Without a network and without secrets: the service tells what it saw.
 BY_SERVICE: tuple[tuple[str, Check], ...] = ((background.CHECK, background.read_last_run), *HOST)

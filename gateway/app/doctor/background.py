@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -70,4 +71,16 @@ async def read_last_run(subject: Subject) -> Iterable[CheckResult]:
     last = msgspec.json.decode(raw, type=ScheduledRun)
     if subject.now - last.at > STALE:
         return [error(CHECK, f"the service last looked at {last.at:%Y-%m-%d %H:%M} UTC", start)]
-    return last.findings
+    return [replace(one, told=True) for one in last.findings]
+
+
+def read_told(name: str) -> Check:
+    """The check `name` as the service saw it, for a user who may not read what it needs."""
+
+    async def check(subject: Subject) -> Iterable[CheckResult]:
+        found = list(await read_last_run(subject))
+        failed = [one for one in found if one.check == CHECK and one.level is not Level.OK]
+        # Without a round there is nothing to tell, and why not is the finding.
+        return [replace(one, told=False) for one in failed or found if one.check in {name, CHECK}]
+
+    return check

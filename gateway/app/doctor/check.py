@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -30,12 +30,13 @@ EXIT_CODES = {Level.OK: 0, Level.WARNING: 1, Level.ERROR: 2, Level.UNKNOWN: 3}
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """One fact; `to_do` is empty where nothing is to be done."""
+    """One fact; `to_do` is empty where nothing is to be done, `told` says that another run found it."""
 
     check: str
     level: Level
     text: str
     to_do: str = ""
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ async def _run_check(
 ) -> tuple[str, tuple[CheckResult, ...]]:
     try:
         async with asyncio.timeout(timeout_s):
-            return name, tuple(await check(subject))
+            return name, tuple(replace(one, check=_label(name, one)) for one in await check(subject))
     except TempFail as trouble:
         text, to_do = f"DNS: {trouble}", "see the check of the resolvers, and try again"
     except TimeoutError:
@@ -94,6 +95,11 @@ async def _run_check(
     except Exception as trouble:  # a check that breaks must not hide the others
         text, to_do = f"could not be looked at: {type(trouble).__name__}: {trouble}", "please report this"
     return name, (CheckResult(name, Level.UNKNOWN, text, to_do),)
+
+
+def _label(name: str, found: CheckResult) -> str:
+    """A finding stands under the name by which it can be asked for; one that was told keeps its own."""
+    return found.check if found.told else name
 
 
 def worst(found: Iterable[CheckResult]) -> Level:

@@ -14,6 +14,7 @@ from pathlib import Path
 from cryptography import x509
 
 from gateway.app.doctor.check import CheckResult, Subject, error, ok, warning
+from gateway.app.health import FULL_BYTES, SCARCE_BYTES
 from gateway.app.wiring.resources import build_renderer
 from gateway.app.wiring.values import hostname
 from gateway.net.host import systemd
@@ -23,7 +24,6 @@ from gateway.store.sqlite import backup as backups
 from gateway.templating.renderer import InvalidTemplateError
 
 EXPIRES_SOON, EXPIRES_NOW = timedelta(days=14), timedelta(days=3)
-FULL_BYTES, SCARCE_BYTES = 200_000_000, 1_000_000_000
 # STRICT tables came with 3.37, https://sqlite.org/stricttables.html
 OLDEST_SQLITE = (3, 37, 0)
 # One a day is made; a week without is a plan that failed.

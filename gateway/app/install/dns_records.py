@@ -5,7 +5,7 @@ RFC 1035 section 5 for the file, RFC 7208 for SPF, RFC 6376 for DKIM, RFC 9989 f
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
@@ -40,9 +40,9 @@ class DnsRecord:
         return below if below != self.name else f"{self.name}."
 
 
-def build_dns_records(config: Settings) -> tuple[DnsRecord, ...]:
-    """All records for these settings. Raises SettingsError when the key for DKIM cannot be read."""
-    return (*_inbound_records(config), *_authentication_records(config), *_by_others(config))
+def build_dns_records(config: Settings, keys: Mapping[str, str]) -> tuple[DnsRecord, ...]:
+    """All records for these settings; `keys` are the DKIM records by name, see `dkim_records`."""
+    return (*_inbound_records(config), *_authentication_records(config, keys), *_by_others(config))
 
 
 def spf_record(config: Settings) -> str:
@@ -101,7 +101,7 @@ def _inbound_records(config: Settings) -> Iterator[DnsRecord]:
     yield DnsRecord("MX", domain, f"{MX_PREFERENCE} {name}.", f"Mail for {domain} comes to this machine.")
 
 
-def _authentication_records(config: Settings) -> Iterator[DnsRecord]:
+def _authentication_records(config: Settings, keys: Mapping[str, str]) -> Iterator[DnsRecord]:
     domain = config.desk.domain
     yield DnsRecord(
         "TXT",
@@ -109,13 +109,13 @@ def _authentication_records(config: Settings) -> Iterator[DnsRecord]:
         spf_record(config),
         "SPF: who may send letters in the desk's name; receivers refuse all others.",
     )
-    keys = dkim_records(config)
     for name, key in keys.items():
         why = "DKIM: the key with which receivers check that a letter comes from the desk and is unchanged."
         yield DnsRecord("TXT", name, key, why)
-    policy = "reject" if keys else "none"
+    is_signed = bool(config.delivery.dkim_key)
+    policy = "reject" if is_signed else "none"
     why = "DMARC: receivers refuse mail that only pretends to come from the desk."
-    if not keys:
+    if not is_signed:
         why = "DMARC: says that the desk proves its mail. With a DKIM key it can become p=reject."
     yield DnsRecord("TXT", f"_dmarc.{domain}", f"v=DMARC1; p={policy}", why)
 

@@ -25,14 +25,16 @@ def metrics(config_path: Path | None, database: Path | None) -> None:
     A running gateway serves the same at http://127.0.0.1:PORT/metrics when watch.metrics_port is set. Alert
     rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) lie in the folder config.
     """
-    from gateway.app.wiring.values import utc_now
+    from gateway.cli.shared.running import load_figures
+    from gateway.net.control.client import NotAnsweredError
     from gateway.net.metrics.openmetrics import format_openmetrics
     from gateway.store.queries.reader import NoDatabaseError
-    from gateway.store.queries.statistics import load_statistics
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     try:
-        figures = load_statistics(loading.find_database(config_path, database), utc_now())
+        figures, _ = load_figures(loading.find_database(config_path, database))
+    except NotAnsweredError as error:
+        loading.fail(str(error), loading.EXIT_UNKNOWN)
     except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
         loading.fail(str(error), loading.EXIT_TEMPORARY)
     output.echo(format_openmetrics(figures), nl=False)

@@ -31,8 +31,8 @@ def serve(config_path: Path | None, log_level: str) -> None:
     Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
     """
     from gateway import settings
-    from gateway.app import service
     from gateway.app.service import Gateway
+    from gateway.app.serving.serve import serve as serve_until_stopped
     from gateway.log import handlers
     from gateway.net.host import event_loop
     from gateway.preview.proof import choose_templates
@@ -42,10 +42,10 @@ def serve(config_path: Path | None, log_level: str) -> None:
     from gateway.templating.renderer import InvalidTemplateError
 
     handlers.configure_logging(log_level)
-    loaded, path = loading.load_settings(config_path)
+    loaded, path = loading.load_settings(config_path, serving=True)
     try:
         gateway = Gateway(loaded, path.parent, check_templates=choose_templates)
-        event_loop.run(service.serve(gateway, lambda: settings.load(path)))
+        event_loop.run(serve_until_stopped(gateway, lambda: settings.load(path)))
     except settings.SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
     except (InvalidTemplateError, SchemaError) as error:

@@ -49,9 +49,9 @@ def status(
     The first line is what Nagios shows; the last backup is looked for beside the database.
     """
     from gateway.app.health import HealthThresholds, Level, find_problems, worst_level
-    from gateway.app.wiring.values import utc_now
+    from gateway.cli.shared.running import load_figures
+    from gateway.net.control.client import NotAnsweredError
     from gateway.store.queries.reader import NoDatabaseError
-    from gateway.store.queries.statistics import load_statistics
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     limits = HealthThresholds(warn_age, critical_age, warn_overdue, critical_overdue, backup_hours)
@@ -60,11 +60,11 @@ def status(
         config, _ = loading.load_settings(config_path)
         database, hold = Path(config.store.path), config.delivery.hold
     try:
-        figures = load_statistics(database, utc_now())
-    except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
+        figures, answers = load_figures(database)
+    except (NoDatabaseError, NotAnsweredError, SchemaError, sqlite3.Error) as error:
         output.echo(f"GATEWAY UNKNOWN - {error}")
         sys.exit(Level.UNKNOWN)
-    found = find_problems(figures, limits, hold=hold)
+    found = find_problems(figures, limits, hold=hold, answers=answers)
     if as_json:
         _print_json(figures, found)
     else:

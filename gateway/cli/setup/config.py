@@ -13,6 +13,7 @@ from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
+    from gateway.settings import Settings
     from gateway.settings.recommendations import Recommendation
     from gateway.settings.reference import Key
 
@@ -37,29 +38,48 @@ def config() -> None:
 def check(config_path: Path | None, as_json: bool) -> None:
     """Check the settings and the templates; ends with 78 when they cannot be used.
 
-    What is allowed and yet probably not meant is said as a warning.
+    What is allowed and yet probably not meant is said as a warning. Keys and passwords that this user may
+    not read are named, and the rest is checked without them.
     """
     from gateway import settings
     from gateway.app.service import Gateway
     from gateway.net.host import systemd
     from gateway.preview.proof import choose_templates
     from gateway.settings.recommendations import list_recommendations
+    from gateway.settings.secret_files import without_files
     from gateway.templating.renderer import InvalidTemplateError
 
     loaded, path = loading.load_settings(config_path)
+    unread = _list_unread(loaded, path)
     try:
-        Gateway(loaded, path.parent, check_templates=choose_templates)
+        Gateway(without_files(loaded, unread), path.parent, check_templates=choose_templates)
     except settings.SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
     except InvalidTemplateError as error:
         loading.fail(f"template {error}", loading.EXIT_CONFIG)
     warnings = (*list_recommendations(loaded, systemd.unit_memory_max()), *_check_files(path))
     if as_json:
-        output.print_json({"file": path, "usable": True, "warnings": [_as_json(one) for one in warnings]})
+        said = {"file": path, "usable": True, "warnings": [_as_json(one) for one in warnings]}
+        output.print_json({**said, "not_read": unread})
         return
     for one in warnings:
         output.echo(f"warning: {one.key}: {one.text}; {one.to_do}", err=True)
+    if unread:
+        output.echo(f"not looked at, this user may not read them: {', '.join(unread)}", err=True)
     output.echo(f"{path}: the settings can be used.")
+
+
+def _list_unread(loaded: Settings, path: Path) -> tuple[str, ...]:
+    """The keys whose files only the service can read; exits with 78 for one that is nowhere."""
+    from gateway.settings import secret_files
+
+    unread = secret_files.list_unreadable(loaded)
+    for key in unread:
+        place = Path(secret_files.get_key(loaded, key))
+        if secret_files.is_missing(place):
+            text = f"{path}: {key} = {place.name!r}: allowed is a file that exists; looked for {place}"
+            loading.fail(f"{text} and in {secret_files.ENCRYPTED_STORE}", loading.EXIT_CONFIG)
+    return unread
 
 
 def _as_json(one: Recommendation) -> dict[str, str]:

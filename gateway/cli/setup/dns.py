@@ -10,7 +10,10 @@ import click
 from gateway.cli.shared import loading, options, output
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.app.install.dns_records import DnsRecord
+    from gateway.settings import Settings
 
 EPILOG = """\b
 Examples:
@@ -29,21 +32,19 @@ Examples:
 @click.option("--reverse", "form", flag_value="reverse", help="The PTR records, for whoever holds that zone.")
 @click.option("--json", "form", flag_value="json", help="Machine-readable output.")
 def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
-    """Print the DNS records that the gateway needs. Nothing is asked or changed.
+    """Print the DNS records that the gateway needs. Nothing is changed.
 
-    `gateway doctor` looks whether they are published.
+    Where this user may not read the DKIM key, the running gateway tells its public half; ends with 3 when
+    it cannot be had. `gateway doctor` looks whether the records are published.
     """
     from gateway.app.install import dns_records
-    from gateway.settings import SettingsError
 
     config, path = loading.load_settings(config_path)
     zone = (origin or config.desk.domain).lower().removesuffix(".")
     if not dns_records.is_origin(zone, config.desk.domain):
         raise click.BadParameter(f"{zone!r} does not hold {config.desk.domain}", param_hint="--origin")
-    try:
-        found = dns_records.build_dns_records(config)
-    except SettingsError as error:
-        loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
+    keys, why_not = _load_keys(config, path)
+    found = dns_records.build_dns_records(config, keys)
     if form == "zone":
         output.echo(dns_records.zone_text(found, zone), nl=False)
     elif form == "reverse":
@@ -52,7 +53,27 @@ def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
         output.print_json([_as_json(card, zone) for card in found])
     else:
         _print_records(found, zone)
-        _print_missing(found)
+        _print_missing(config)
+    if why_not:
+        loading.fail(f"the DKIM records are not known: {why_not}", loading.EXIT_UNKNOWN)
+
+
+def _load_keys(config: Settings, path: Path) -> tuple[Mapping[str, str], str]:
+    """The DKIM records by name, and why there are none where there should be some."""
+    from gateway.app.install import dns_records
+    from gateway.cli.shared.running import load_dkim_keys
+    from gateway.net.control.client import NotAnsweredError, RefusedError
+    from gateway.settings import SettingsError
+    from gateway.settings.secret_files import list_unreadable
+
+    try:
+        if any(key.startswith("delivery.dkim") for key in list_unreadable(config)):
+            return load_dkim_keys(Path(config.store.path)), ""
+        return dns_records.dkim_records(config), ""
+    except (NotAnsweredError, RefusedError) as error:
+        return {}, f"this user may not read the key, and {error}"
+    except SettingsError as error:
+        loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
 
 
 def _as_json(card: DnsRecord, zone: str) -> dict[str, object]:
@@ -78,11 +99,10 @@ def _print_records(found: tuple[DnsRecord, ...], zone: str) -> None:
         output.echo(f"   value: {card.value}\n")
 
 
-def _print_missing(found: tuple[DnsRecord, ...]) -> None:
-    types = {card.rtype for card in found}
-    if not types & {"A", "AAAA"}:
+def _print_missing(config: Settings) -> None:
+    if not config.listen.public_addresses:
         output.echo("listen.public_addresses is empty: the A record and the PTR cannot be told.", err=True)
-    if not any("v=DKIM1" in card.value for card in found):
+    if not config.delivery.dkim_key:
         output.echo(
             "delivery.dkim_key is empty: letters leave unsigned. `gateway init` makes a key.", err=True
         )

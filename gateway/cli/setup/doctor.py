@@ -26,6 +26,8 @@ Examples:
 Exit codes, as Nagios and its kin want them: 0 all is well, 1 warnings, 2 errors, 3 something could not be
 looked at, 78 the settings cannot be used.
 """
+# The check under which the service tells what it saw.
+TOLD = "service"
 _COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magenta"}
 
 
@@ -49,12 +51,18 @@ def doctor(
     from gateway.net.host.event_loop import run
 
     config, path = loading.load_settings(config_path)
-    known = looking.BY_SERVICE if by_service else looking.CHECKS
-    checks = tuple(one for one in known if not only or one[0].startswith(only))
+    known = looking.BY_SERVICE if by_service else _without_secrets(config, looking.CHECKS)
+    told = {name for name, _ in looking.NETWORK} if by_service else set()
+    checks = tuple(
+        (name, check)
+        for name, check in known
+        if not only or name.startswith(only) or (name == TOLD and any(one.startswith(only) for one in told))
+    )
     if not checks:
-        names = ", ".join(name for name, _ in known)
+        names = ", ".join(sorted({*(name for name, _ in known), *told}))
         raise click.BadParameter(f"no check begins so; there are {names}", param_hint="--only")
-    found = run(_run_checks(config, path.parent, checks))
+    ran = run(_run_checks(config, path.parent, checks))
+    found = [one for one in ran if not only or one.check.startswith((*only, TOLD))]
     shown = [one for one in found if not quiet or one.level is not looking.Level.OK]
     level = looking.worst(found)
     if as_json:
@@ -63,6 +71,20 @@ def doctor(
         _print(shown)
         click.echo(_format_summary(found))
     sys.exit(looking.EXIT_CODES[level])
+
+
+def _without_secrets(
+    config: Settings, checks: tuple[tuple[str, Check], ...]
+) -> tuple[tuple[str, Check], ...]:
+    """The same checks; those that need a file that this user may not read are told by the service."""
+    from gateway.app.doctor import WITH_SECRETS, background
+    from gateway.settings.secret_files import list_unreadable
+
+    if not list_unreadable(config):
+        return checks
+    return tuple(
+        (name, background.read_told(name) if name in WITH_SECRETS else check) for name, check in checks
+    )
 
 
 async def _run_checks(

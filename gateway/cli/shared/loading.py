@@ -17,6 +17,8 @@ R = TypeVar("R", bound="Reader")
 EXIT_TEMPORARY = 75
 EXIT_CONFIG = 78
 EXIT_NOT_FOUND = 1
+# As a plugin of Nagios says it: this user, or this machine, cannot tell.
+EXIT_UNKNOWN = 3
 
 
 def fail(message: str, code: int) -> NoReturn:
@@ -25,13 +27,19 @@ def fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def load_settings(config_path: Path | None) -> tuple[Settings, Path]:
-    """The settings and the file they came from; exits with 78 when they are wrong."""
+def load_settings(config_path: Path | None, *, serving: bool = False) -> tuple[Settings, Path]:
+    """The settings and the file they came from; exits with 78 when they are wrong.
+
+    Keys and passwords have to be there only for `serving`; for a command, settings that this user may not
+    read are 3: unknown.
+    """
     from gateway import settings
 
     path = settings.find_settings_file(config_path)
     try:
-        return settings.load(path), path
+        return settings.load(path, serving=serving), path
+    except settings.UnreadableSettingsError as error:
+        fail(str(error), EXIT_CONFIG if serving else EXIT_UNKNOWN)
     except settings.SettingsError as error:
         fail(str(error), EXIT_CONFIG)
 

@@ -51,7 +51,7 @@ def config_option(command: F) -> F:
     return click.option(
         "--config",
         "config_path",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),
         metavar="FILE|FOLDER",
         help="Settings (default: $GATEWAY_CONFIG_DIR, $CONFIGURATION_DIRECTORY, /etc/gateway).",
     )(command)
@@ -107,7 +107,7 @@ def database_option(command: F) -> F:
     """`--database`: read this file, without settings."""
     return click.option(
         "--database",
-        type=click.Path(path_type=Path),
+        type=click.Path(path_type=Path, readable=False),
         metavar="FILE",
         help="Read this database (default: the settings').",
     )(command)

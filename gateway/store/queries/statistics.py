@@ -6,6 +6,7 @@ Nothing here reads all mails or letters: what happened is counted as it happens,
 from __future__ import annotations
 
 import fcntl
+import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
@@ -48,7 +49,7 @@ class Statistics:
     """The numbers at one moment. Counters by label count from the first day; `*_day` the last 24 hours.
 
     `brakes` are on. `waits` are (upper bound in seconds or None, invitations in that bucket alone); `running`
-    is None where it cannot be known.
+    and `disk_free_bytes` are None where that cannot be known.
     """
 
     at: datetime
@@ -72,6 +73,7 @@ class Statistics:
     brakes: tuple[PulledBrake, ...] = ()
     sqlite: str = field(default=sqlite3.sqlite_version)
     running: bool | None = None
+    disk_free_bytes: int | None = None
 
 
 class StatisticsReader(Reader):
@@ -106,6 +108,7 @@ class StatisticsReader(Reader):
             database_bytes=size_bytes(self._path),
             brakes=self._brakes(now),
             running=is_running(self._path),
+            disk_free_bytes=free_bytes(self._path.parent),
         )
 
     def _tally(self, what: str, since: str = "") -> dict[str, int]:
@@ -188,6 +191,14 @@ def size_bytes(database: Path) -> int:
     """The database with its write-ahead log."""
     files = (database, database.with_name(f"{database.name}-wal"))
     return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def free_bytes(folder: Path) -> int | None:
+    """The octets that are free on the disk of a folder; None where the system does not say."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return None
 
 
 def is_running(database: Path) -> bool | None:

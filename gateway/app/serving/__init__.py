@@ -1,0 +1,1 @@
+"""The process of `gateway serve`: signals, systemd, and what operators may ask it."""

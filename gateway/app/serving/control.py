@@ -1,0 +1,86 @@
+"""What operators may ask the running gateway, and who: figures and public keys for the group, no more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic_ns
+
+from gateway.app.install.dns_records import dkim_records
+from gateway.app.service import Gateway
+from gateway.log import events
+from gateway.net.control.protocol import socket_path
+from gateway.net.control.server import ControlSocket, RefusedQuestionError, Verb, answer_once
+from gateway.net.host import systemd
+from gateway.settings import Settings
+from gateway.store.queries.statistics import Statistics, load_statistics
+
+FIGURES, KEYS, RELOAD, STARTED = "figures", "keys", "reload", "started"
+
+
+class Reloader:
+    """Reads the settings anew, one time after the other, and tells systemd and whoever asked how it went."""
+
+    def __init__(self, app: Gateway, read: Callable[[], Settings]) -> None:
+        self._app = app
+        self._read = read
+        self._turn = asyncio.Lock()
+
+    async def reload(self) -> Exception | None:
+        """Go on with what the settings say now; what is wrong is given back, and all goes on as before."""
+        async with self._turn:
+            # sd_notify(3): the time lets Type=notify-reload tell this reload from an earlier one.
+            systemd.notify(f"RELOADING=1\nMONOTONIC_USEC={monotonic_ns() // 1000}")
+            try:
+                await self._app.reload(self._read)
+            except Exception as error:  # whatever it is, the mail goes on
+                events.reload_failed(error)
+                said = " ".join(str(error).split())
+                systemd.notify(f"READY=1\nSTATUS=Not reloaded, works on as before: {said}")
+                return error
+            events.settings_reloaded()
+            systemd.notify("READY=1\nSTATUS=Settings reloaded")
+            return None
+
+
+def build_control(app: Gateway, reloader: Reloader) -> ControlSocket:
+    """The socket beside the database, with all that may be asked there."""
+    database = Path(app.config.store.path)
+    started_at = datetime.now(UTC).timestamp()
+
+    async def figures(_: Mapping[str, str]) -> Statistics:
+        return _without_people(await asyncio.to_thread(load_statistics, database, datetime.now(UTC)))
+
+    async def keys(_: Mapping[str, str]) -> dict[str, str]:
+        return await asyncio.to_thread(dkim_records, app.config)
+
+    async def started(_: Mapping[str, str]) -> float:
+        return started_at
+
+    questions: dict[str, tuple[Callable[[Mapping[str, str]], Awaitable[object]], bool]] = {
+        FIGURES: (figures, True),
+        KEYS: (keys, True),
+        STARTED: (started, False),
+        RELOAD: (_build_reload(reloader), False),
+    }
+    verbs = {name: Verb(answer_once(work), for_group=group) for name, (work, group) in questions.items()}
+    return ControlSocket(socket_path(database), verbs)
+
+
+def _build_reload(reloader: Reloader) -> Callable[[Mapping[str, str]], Awaitable[object]]:
+    async def reload(_: Mapping[str, str]) -> str:
+        error = await reloader.reload()
+        if error is not None:
+            raise RefusedQuestionError(str(error))
+        return "reloaded"
+
+    return reload
+
+
+def _without_people(figures: Statistics) -> Statistics:
+    """The group may know what stands still, not which case waits and who stopped it."""
+    stopped = tuple(replace(one, by="a member of the staff or an operator") for one in figures.brakes)
+    return replace(figures, oldest=None, brakes=stopped)

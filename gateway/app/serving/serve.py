@@ -1,0 +1,83 @@
+"""A gateway as a process: until a signal ends it, on systemd's sockets, watched, asked by operators."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+
+from gateway.app import doctor
+from gateway.app.doctor import background
+from gateway.app.service import Gateway
+from gateway.app.serving.control import Reloader, build_control
+from gateway.log import events
+from gateway.net.host import systemd
+from gateway.net.host.sockets import bind, raise_open_file_limit
+from gateway.settings import Settings
+from gateway.store.protocol import StoreUnavailableError
+
+# Besides the connections: database, log, DNS questions, letters on their way out.
+SPARE_FILES = 100
+
+
+async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
+    """Run until SIGTERM or SIGINT, on inherited sockets or on the configured address; SIGHUP reloads.
+
+    `read` gives the settings as they are now. Raises SettingsError.
+    """
+    stopping, reloading = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    loop.add_signal_handler(signal.SIGHUP, reloading.set)
+    _allow_files(app.config)
+    sockets = systemd.inherited_sockets() or [bind(app.config.listen.host, app.config.listen.port)]
+    try:
+        await app.start(sockets)
+    except BaseException:
+        for each in sockets:
+            each.close()
+        raise
+    reloader = Reloader(app, read)
+    control = build_control(app, reloader)
+    try:
+        await control.start()
+    except OSError as error:  # operators cannot ask; the mail goes on
+        events.task_failed("control socket", error)
+    beside = [asyncio.create_task(_keep_reloading(reloader, reloading))]
+    beside.append(asyncio.create_task(background.run_periodically(app.subject, doctor.NETWORK)))
+    if (interval_s := systemd.watchdog_interval_s()) is not None:
+        beside.append(asyncio.create_task(_keep_alive(app, interval_s)))
+    systemd.notify("READY=1")
+    await stopping.wait()
+    systemd.notify("STOPPING=1")
+    for task in beside:
+        task.cancel()
+    await asyncio.gather(*beside, return_exceptions=True)
+    await control.stop(0)
+    await app.stop()
+
+
+def _allow_files(config: Settings) -> None:
+    wanted = config.limits.connections + SPARE_FILES
+    if (allowed := raise_open_file_limit()) < wanted:
+        events.fd_limit_low(allowed, wanted)
+
+
+async def _keep_reloading(reloader: Reloader, asked: asyncio.Event) -> None:
+    while True:
+        await asked.wait()
+        asked.clear()
+        await reloader.reload()
+
+
+async def _keep_alive(app: Gateway, interval_s: float) -> None:
+    """Tell the watchdog of each turn of the loop in which the writer answered from the database."""
+    while True:
+        try:
+            await app.store.transact(lambda tx: tx.next_due())
+        except StoreUnavailableError as error:
+            events.store_unavailable(error)
+        else:
+            systemd.notify("WATCHDOG=1")
+        await asyncio.sleep(interval_s)

@@ -1,0 +1,55 @@
+"""`gateway reload`: have the running gateway read its settings anew, and say how it went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.shared import loading, options, output
+
+if TYPE_CHECKING:
+    from gateway.settings import Settings
+
+EPILOG = """\b
+Examples:
+  gateway reload
+  gateway reload --config /etc/gateway
+"""
+# Checking many templates of the operator's own takes some seconds; systemd waits 90.
+PATIENCE_S = 75.0
+
+
+@click.command(epilog=EPILOG)
+@options.config_option
+def reload(config_path: Path | None) -> None:
+    """Take over settings, templates, register and certificate files; the unit's ExecReload.
+
+    All of it or nothing: when anything is wrong, the gateway goes on as before, and this ends with 78. A
+    credential that was changed since the start needs a restart, and is refused here.
+    """
+    from gateway.net.control import client
+
+    config, _ = loading.load_settings(config_path)
+    database = Path(config.store.path)
+    try:
+        _refuse_changed_credentials(config, database)
+        client.ask(database, "reload", timeout_s=PATIENCE_S)
+    except client.RefusedError as error:
+        loading.fail(f"not reloaded, works on as before: {error}", loading.EXIT_CONFIG)
+    except client.NotAnsweredError as error:
+        loading.fail(f"not reloaded: {error}", loading.EXIT_TEMPORARY)
+    output.echo("Reloaded.")
+
+
+def _refuse_changed_credentials(config: Settings, database: Path) -> None:
+    from gateway.net.control import client
+    from gateway.settings.secret_files import changed_since
+
+    changed = changed_since(config, float(client.ask(database, "started")))
+    if changed:
+        raise client.RefusedError(
+            f"{', '.join(changed)}: changed since the start, and systemd hands credentials over at the start "
+            f"only: systemctl restart gateway (no connection is lost)"
+        )

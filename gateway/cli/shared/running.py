@@ -1,0 +1,67 @@
+"""What the running gateway tells commands that may not look for themselves, or that look at it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gateway.store.queries.statistics import Statistics
+
+
+def load_figures(database: Path) -> tuple[Statistics, bool | None]:
+    """The figures, and whether the running gateway answers (None where none runs, or none can be asked).
+
+    A member of the group gateway may not read the database: then the gateway reads it for them. Raises
+    NoDatabaseError, SchemaError, sqlite3.Error; NotAnsweredError where neither can be had.
+    """
+    from gateway.app.wiring.values import utc_now
+    from gateway.store.queries.statistics import load_statistics
+
+    if not _may_read(database):
+        return _ask_figures(database), True
+    figures = load_statistics(database, utc_now())
+    return figures, _does_answer(database) if figures.running else None
+
+
+def load_dkim_keys(database: Path) -> Mapping[str, str]:
+    """The DKIM records of the keys that the running gateway signs with. Raises NotAnsweredError."""
+    from gateway.net.control import client
+
+    keys: dict[str, str] = client.ask(database, "keys")
+    return keys
+
+
+def _may_read(database: Path) -> bool:
+    """Whether this user can read the database, or see that there is none."""
+    if not os.access(database.parent, os.F_OK):
+        return True
+    if not os.access(database.parent, os.X_OK):
+        return False
+    return os.access(database, os.R_OK) or not database.exists()
+
+
+def _ask_figures(database: Path) -> Statistics:
+    import msgspec
+
+    from gateway.net.control import client
+    from gateway.store.queries.statistics import Statistics
+
+    return msgspec.convert(client.ask(database, "figures"), Statistics)
+
+
+def _does_answer(database: Path) -> bool | None:
+    from gateway.net.control import client
+
+    try:
+        client.ask(database, "started")
+    except client.HungError:
+        return False
+    except client.RefusedError:
+        return True
+    except client.NotAnsweredError:
+        return None
+    return True

@@ -1,0 +1,1 @@
+"""Questions of operators to the running gateway, on a socket beside the database."""

@@ -1,0 +1,69 @@
+"""Asks the running gateway: what commands do that may not, or need not, look for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from gateway.net.control.protocol import MAX_ANSWER, AnswerLine, Question, connect, socket_path
+
+PATIENCE_S = 5.0
+
+
+class NotAnsweredError(Exception):
+    """Nothing is known: no gateway runs, this user may not ask, or it does not answer."""
+
+
+class HungError(NotAnsweredError):
+    """The gateway runs, and does not answer in time."""
+
+
+class RefusedError(Exception):
+    """The gateway answered that it will not, and why."""
+
+
+def ask(
+    database: Path, verb: str, arguments: Mapping[str, str] | None = None, timeout_s: float = PATIENCE_S
+) -> Any:
+    """The facts of an answer of one line. Raises NotAnsweredError, HungError, RefusedError."""
+    for facts in follow(database, verb, arguments, timeout_s):
+        return facts
+    raise NotAnsweredError("the gateway ended before it answered; systemctl status gateway")
+
+
+def follow(
+    database: Path, verb: str, arguments: Mapping[str, str] | None = None, timeout_s: float = PATIENCE_S
+) -> Iterator[Any]:
+    """The facts of each line of an answer, as they come. Raises as `ask` does."""
+    place = socket_path(database)
+    try:
+        with connect(place, timeout_s) as channel, channel.makefile("rb") as lines:
+            channel.sendall(msgspec.json.encode(Question(verb, dict(arguments or {}))) + b"\n")
+            while raw := lines.readline(MAX_ANSWER):
+                yield _read(raw)
+    except TimeoutError as error:
+        text = f"the gateway runs and did not answer within {timeout_s:g} s: systemctl restart gateway"
+        raise HungError(text) from error
+    except PermissionError as error:
+        raise NotAnsweredError(
+            f"this user may not ask the gateway ({place}): be root or a member of the group gateway"
+        ) from error
+    except (FileNotFoundError, ConnectionError) as error:
+        raise NotAnsweredError(
+            f"no gateway that can be asked runs on {database}: systemctl status gateway"
+        ) from error
+    except OSError as error:
+        raise NotAnsweredError(f"{place}: {error.strerror or error}") from error
+
+
+def _read(raw: bytes) -> Any:
+    try:
+        line = msgspec.json.decode(raw, type=AnswerLine)
+    except msgspec.DecodeError as error:
+        raise NotAnsweredError(f"the answer of the gateway cannot be read: {error}") from error
+    if line.error:
+        raise RefusedError(line.error)
+    return line.facts
