@@ -20,7 +20,10 @@ _FORMAT = re.compile(f"[{FORMAT_CHARACTERS}]")
 _QUOTED = re.compile(r"\s*(?:[>＞|｜]|&gt;)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # A rule of at least three hyphens or underscores, or four other signs, and nothing else.
-_RULE = re.compile(r"\s*(?:[-_‐-―−ー─━＿－]{3,}|[-_=*+~#/\\:<>^─━═＝＊☆★◇◆□■▽△▲▼－＿‐-―−+ ]{4,})\s*")
+_RULE = re.compile(
+    r"\s*(?:[-_‐-―−ー─━＿－]{3,}|[-_=*+~#/\\:<>^─━═＝＊☆★◇◆□■○●◎〇▽△▲▼－＿‐-―−+╋╂┣┫┏┓┗┛├┤┌┐└┘┼╭╮╰╯ ]{4,}"
+    r"|…{6,})\s*"
+)
 
 
 def fold_line(line: str) -> str:
@@ -65,9 +68,9 @@ _SENT_FROM = re.compile(
     rf"sent (?:from|via) (?:my )?{_DEVICE}(?: (?:for|版|mobile) {_DEVICE})?|get outlook for (?:ios"
     rf"|android|mac)"
     rf"|(?:sent from )?mail for {_DEVICE}|(?:私の)?{_DEVICE}(?: ?(?:for|版) ?(?:ios|android"
-    rf"|{_DEVICE}))?から送信(?:しています|されました|しました)?"
-    r"|(?:ios|android)(?: 版)? ?(?:用|版)? ?(?:の )?outlook ?(?:を入手|から送信)?|outlook for "
-    r"(?:ios|android)(?: ?を入手)?",
+    rf"|{_DEVICE}))? ?から送信(?:しています|されました|しました)?"
+    r"|(?:ios|android)(?: 版)? ?(?:用|版)? ?(?:の )?outlook ?(?:を入手(?:する)?|から送信)?|outlook for "
+    r"(?:ios|android)(?: ?を入手(?:する)?)?",
     re.IGNORECASE,
 )
 _FORWARDED = re.compile(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.replies.decision import Decision, is_understood, parse
 from gateway.admission.replies.grammar.names.places import MUNICIPALITIES
+from gateway.admission.replies.grammar.names.signs import is_plain_name
 from gateway.admission.replies.grammar.vocabulary import TERMINALS
 from tests.support.authority import LETTER_SUBJECT
 from tests.support.replies import CONTEXT
@@ -41,6 +42,10 @@ WORD = st.one_of(MEANT, KANJI, KANA, KATAKANA, LATIN)
 # A slot each: a street, a building, a reading, initials, a body, what was checked, an office above.
 FRAMES = (
     "承認します。\n佐藤\n札幌市{}1-1",
+    "承認します。\n佐藤\n札幌市{}1丁目2番3号",
+    "承認します。\n佐藤\n見本県見本郡見本町大字{}100番地",
+    "承認します。\n佐藤\n{}部{}課",
+    "承認します。\n佐藤\n{}広域連合 事務局",
     "承認します。\n佐藤\n〒100-0001 {}12-1",
     "承認します。\n佐藤\n〒100-0001 霞が関1-1{}ビル",
     "承認します。\n佐藤\n見本市本町1-1 {}館",
@@ -76,9 +81,10 @@ LISTED = (
 
 @given(WORD, st.sampled_from(FRAMES))
 def test_another_word_in_a_slot_makes_it_unclear(word: str, frame: str) -> None:
-    assume(word not in LISTED and not is_understood(frame.format(word).split("\n")[-1], ASKED))
+    assume(not is_plain_name(word))  # what a town or an office may be called
+    assume(word not in LISTED and not is_understood(frame.replace("{}", word).split("\n")[-1], ASKED))
     assume(not is_understood(f"{word}の在籍を確認しました。", ASKED) and not is_understood(word, ASKED))
-    got = parse(frame.format(word), SUBJECT, ASKED)
+    got = parse(frame.replace("{}", word), SUBJECT, ASKED)
     assert (Decision.NONE, word) == (got.decision, word)
 
 

@@ -168,7 +168,7 @@ def _classify_practice_reply(author: ProvenAuthor, holder: TokenHolder | None, d
     text = _readable_text(person.mail, why)
     context = build_staff_context(person.address, holder, practice.CASE, desk)
     held = _bond_reply(person, holder, desk)
-    seen = _find_signature(text, context, held)
+    seen = _find_signature(text, context, held, practised=True)
     learned = replace(context, known_lines=(*context.known_lines, *seen))
     reading = _read_decision(person.mail, why, learned, held, desk)
     told = explanation.explain(text, learned, frozenset(seen))
@@ -202,9 +202,11 @@ def _read_decision(
     return _require_bond(reading, held, desk)
 
 
-def _find_signature(text: str, context: ReplyContext, held: Bond) -> tuple[str, ...]:
+def _find_signature(
+    text: str, context: ReplyContext, held: Bond, *, practised: bool = False
+) -> tuple[str, ...]:
     """Only a mail that is bound to the letter teaches lines: another of the member's, sent on, does not."""
-    return known_lines.find_signature_lines(text, context) if held.natural else ()
+    return known_lines.find_signature_lines(text, context, practised=practised) if held.natural else ()
 
 
 def _classify_digest_reply(

@@ -28,27 +28,34 @@ _ABOUT_THE_CASE = re.compile(
 )
 
 
-def find_signature_lines(text: str, context: ReplyContext) -> tuple[str, ...]:
+def find_signature_lines(text: str, context: ReplyContext, *, practised: bool = False) -> tuple[str, ...]:
     """The lines of a plain text that may be its writer's signature, folded as they are compared.
 
-    They stand below the last word of decision, below a blank line, and below a mark or a line of a signature.
-    What the grammar knows as a signature needs no learning.
+    They stand below the last word of decision, below a blank line, and below a mark or a line of a signature;
+    in a reply that was `practised`, also above such a line of the same block. What the grammar knows as a
+    signature needs no learning.
     """
     lines = own_words.split(text, context.letter_lines).lines
-    found = _select(lines, build_slots(context))
+    found = _select(lines, build_slots(context), practised=practised)
     return tuple(dict.fromkeys(map(fold_known, found)))[:MAX_KNOWN]
 
 
-def _select(lines: tuple[OwnLine, ...], slots: Slots) -> Iterator[str]:
-    apart = signed = False
-    for line in lines[_find_said(lines) + 1 :]:
+def _select(lines: tuple[OwnLine, ...], slots: Slots, *, practised: bool) -> Iterator[str]:
+    apart = False
+    below = lines[_find_said(lines) + 1 :]
+    signed = practised and any(_is_signature(line, slots) for line in below)
+    for line in below:
         apart = apart or not line.text.strip() or bool(line.label)
         if not line.text.strip() or not apart:
             continue
-        if is_signature_line(" ".join(fold_phrase(line.text).split()), slots):
+        if _is_signature(line, slots):
             signed = True
         elif (signed or line.label) and line.label != "old" and not line.wrapped and can_be_known(line.text):
             yield line.text
+
+
+def _is_signature(line: OwnLine, slots: Slots) -> bool:
+    return is_signature_line(" ".join(fold_phrase(line.text).split()), slots)
 
 
 def _find_said(lines: tuple[OwnLine, ...]) -> int:

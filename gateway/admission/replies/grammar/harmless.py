@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.beside.notices import is_notice
 from gateway.admission.replies.grammar.names.offices import OFFICE
 from gateway.admission.replies.grammar.names.people import SOMEBODY
 from gateway.admission.replies.grammar.names.places import read_body
@@ -33,7 +34,6 @@ from gateway.admission.replies.grammar.phrases import (
     MAIL,
     PLEASE_FIRST,
     READER,
-    SCREENED,
     SEEN,
     SORRY,
     TELL,
@@ -149,21 +149,6 @@ KINDS: Mapping[str, Kind] = {
         r"(?:です|であり、機密情報を含む場合があります))",
         "footer",
     ),
-    "from outside": Kind(
-        rf"※?(?:{MAIL}(?:は|が)?、?)(?:外部|庁外|社外|組織外|学外|インターネット|lgwan外)(?:の"
-        rf"(?:送信者|アドレス|ネットワーク|組織"
-        rf"|メールサーバー?))?(?:から|より)"
-        r"(?:送信|受信|配信|送付|発信)?(?:され|し|届き|届い|届いた){0,2}(?:て(?:い|おり)ます|ました"
-        r"|た(?:もの|メール)です|ています|たメールです)",
-        "footer",
-    ),
-    "screened": Kind(
-        rf"※?{MAIL}(?:は|の(?:本文|添付ファイル)?は)?、?{SCREENED}(?:され(?:ています|ました)|済み"
-        rf"(?:です)?|を(?:行って|実施して)(?:い|おり)ます"
-        r"|され、(?:html)?本文は(?:テキスト(?:形式)?)に変換されて(?:い|おり)ます|が(?:行われて"
-        r"|実施されて)(?:い|おり)ます)",
-        "footer",
-    ),
     "care": Kind(
         rf"※?(?:{DEVICE_NOTE}(?:や|と|及び|および|・|、|または)?){{1,3}}(?:に|の(?:取り?扱い|開封"
         rf"|クリック)に|を(?:開く|クリックする)"
@@ -230,15 +215,6 @@ KINDS: Mapping[str, Kind] = {
         "footer",
         spaced=True,
     ),
-    "from outside in English": Kind(
-        r"\[?(?:caution|warning|notice|note|external|external e-?mail)?\]?[:!-]? ?(?:this "
-        r"(?:e-?mail|message|mail) (?:originated|was sent|came|comes|is) (?:from|by) (?:outside"
-        r"|an external (?:sender|source))"
-        r"(?:(?: of)? (?:the|your|our) (?:organi[sz]ation|company|network|office))?|external "
-        r"(?:sender|e-?mail|mail))",
-        "footer",
-        spaced=True,
-    ),
     "do not click": Kind(
         r"(?:please )?(?:do not|don't) (?:click|open|click on)(?: (?:on|any|links?|or|and|,|open"
         r"|attachments?)){1,6} unless you (?:recogni[sz]e|know|trust|expect)"
@@ -270,13 +246,14 @@ class Grammar:
             for said in (spaced, sentence.spaced) if kind.spaced else (bare, sentence.bare, behind):
                 if pattern.fullmatch(said) and not (kind.where == "before" and words.STEMS.search(bare)):
                     return kind
-        return None
+        return _NOTICE if is_notice(sentence.bare, sentence.spaced) else None
 
 
 _MAX_SENTENCE = 300
 # Where the writer or the reader works is any body; what was checked is the body of the case.
 _OF_ANY_BODY = frozenset({"self", "address of a body"})
 _NOTHING_SAID = Kind("")
+_NOTICE = Kind("", "footer")
 
 
 @memoize(maxsize=64, why="patterns are compiled once for a case")

@@ -1,6 +1,7 @@
-"""Names of offices, put together from the words that offices of Japanese bodies are named with.
+"""Names of offices: the words that offices of Japanese bodies are named with, then a kind of office.
 
-No open class: a phrase such as 判断待ち担当 is no office, because 判断待ち names none.
+Beside those words a name may hold any Chinese sign but those that doubts and refusals are written with:
+判断待ち担当 is no office, because 待 and kana name none.
 """
 
 from __future__ import annotations
@@ -8,7 +9,10 @@ from __future__ import annotations
 import re
 
 from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.names.places import read_body
+from gateway.admission.replies.grammar.names.ranks import is_rank_alone
+from gateway.admission.replies.grammar.names.signs import is_plain_name
 
 _WORDS = """
     見本 例示 総務 庶務 人事 秘書 広報 広聴 文書 法務 法制 法規 行政 行財政 行革 改革 管理 管財 財政 財務
@@ -32,13 +36,18 @@ _WORDS = """
     村政 区政 県政 府政 国政 市長 町長 村長 区長 知事 室長 大臣 大臣官房 官房 長官 長官官房 事務 事務次官
     主計 主税 関税 理財 国税 参事官 審議官 国会 省庁 業務改善 改善 審査 許可 認可 承認 免許 登録 台帳 証明
     記録 受付 案内 参加 招待 入札 調達 物品 車両 庁舎 庶務経理 経営 経営企画 総合 総合政策 総合企画 第一
+    市町村 町村 市町 団体 法人 学校給食 給食 外国 外国人 対外 営業 電話 連絡 マイナンバー ゼロカーボン
+    カーボンニュートラル コミュニティ リサイクル イノベーション グローバル スタートアップ クリーン ワクチン
+    インフラ サービス ケア ボランティア ビジネス マネジメント プロジェクト インバウンド
     第二 第三 第四 第五 第1 第2 第3 第4 第5 新型 特別 専門 中央 東部 西部 南部 北部 中部
 """
-_SUFFIX = (
+_UNIT = (
     r"(?:[局部課室係班]|グループ|チーム|センター|担当|事務局|本部|支部|支所|支局|事務所|出張所|委員会|協議会|機構|研究所"
-    r"|教育委員会)(?:長|付|代理)?"
+    r"|教育委員会)"
 )
-_NAMING = "|".join(sorted(_WORDS.split(), key=lambda word: (-len(word), word)))
+_SUFFIX = rf"{_UNIT}(?:長|付|代理)?"
+NAMING_WORDS = frozenset(_WORDS.split())
+_NAMING = "|".join(sorted(NAMING_WORDS, key=lambda word: (-len(word), word)))
 OFFICE = rf"(?:(?:(?:{_NAMING})[・と]?){{1,6}}{_SUFFIX})"
 # A unit of a body, and none that may be a body of its own: no 協議会, センター or グループ.
 SECTION = rf"(?:(?:(?:{_NAMING})[・と]?){{1,6}}[局部課室係班])"
@@ -55,9 +64,54 @@ def is_office(token: str) -> bool:
         offices = token
     elif not offices:
         return True
-    if not offices or _WHOLE.fullmatch(offices) is None:
+    if not offices or not (_WHOLE.fullmatch(offices) or _is_unlisted(offices)):
         return False
     return not words.find_stems(offices) or _APPROVERS.fullmatch(offices) is not None
 
 
 _APPROVERS = re.compile(r"(?:許可|承認|認可|審査|・){1,5}(?:担当|係|課|室|班|グループ|事務局)")
+_UNLISTED = range(3, 31)  # signs of an office that is put together from other words
+_KIND = re.compile(
+    rf"(?:{_UNIT}|広域連合|広域行政組合|(?:一部)?事務組合|組合|企業団|病院|診療所|保健所|大学校?|学校|図書館"
+    r"|博物館|美術館|公民館|官房|[市町村区](?:役所|役場)|(?:市|区|町|村|県|道|府)庁)$"
+)
+_NAMED = re.compile(f"{_NAMING}|第?[0-9]{{1,2}}")
+# Words that end in the sign of an office and name none.
+_NO_OFFICE = re.compile(r"(?:関係|結局|[全一内外大幹上下]部|当局|[月火水木金土日年期]部|代係)$")
+
+
+def _is_unlisted(offices: str) -> bool:
+    """Whether the text ends as an office does, and all before it is a name: no verb, no doubt, no word of
+    decision."""
+    kind = _KIND.search(offices)
+    if kind is None or len(offices) not in _UNLISTED or _NO_OFFICE.search(offices):
+        return False
+    return is_plain_name(_KIND.sub("", _NAMED.sub("", offices)).replace("・", ""))
+
+
+_UNIT_EN = (
+    r"(?:division|div\.|section|sect\.|department|dept\.|bureau|office|group|team|center|centre|committee|board|unit|agency|ministry"
+    r"|secretariat|city|town|village|ward|prefecture|prefectural government|municipal government|city hall"
+    r"|town hall|government|japan)"
+)
+# Words of sentences: a name of an office is made of others.
+_SENTENCE_EN = (
+    r"(?:an?|the|is|are|was|were|be|been|it|he|she|they|i|we|you|my|our|this|that|not|no|never|do|does|did|to|in|on|off"
+    r"|at|by|with|without|out|so|as|than|ask|see|has|have|had|please|also|just|only|still|already|now|next|old|other"
+    r"|another|un[a-z]+)"
+)
+_OFFICE_EN = re.compile(
+    rf"(?:(?!{_SENTENCE_EN}\b)[a-z&'-]{{2,20}} ){{1,5}}{_UNIT_EN}(?: of [a-z-]{{2,20}}(?: [a-z-]{{2,20}})?)?"
+    rf"|{_UNIT_EN} (?:of|for) (?:(?!{_SENTENCE_EN}\b)[a-z&'-]{{2,20}} ?){{1,6}}"
+)
+
+
+def is_english_office(line: str) -> bool:
+    """Whether a folded line is offices and bodies in English, with commas between."""
+    parts = [part.strip() for part in re.split("[,/]", line)]
+    doubt = any(found.search(line) for found in (words.STEMS, terms.DOUBT, terms.UNFINISHED))
+    return not doubt and all(_is_english_part(part) for part in parts)
+
+
+def _is_english_part(part: str) -> bool:
+    return part == "japan" or _OFFICE_EN.fullmatch(part) is not None or is_rank_alone(part)

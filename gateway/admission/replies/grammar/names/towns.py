@@ -1,9 +1,14 @@
-"""Towns and buildings of a postal address: where the offices of the country stand, and the commonest names.
+"""Towns and buildings of a postal address: where offices of the country stand, and names that say nothing.
 
-A closed list: an open name would hold words. An address elsewhere is learnt from a practice reply.
+A town that is not listed is of Chinese signs alone, none of a word of doubt, time or refusal, and holds no
+word that a reply about an application is made of.
 """
 
 from __future__ import annotations
+
+import re
+
+from gateway.admission.replies.grammar.names.signs import is_plain_name
 
 _TOWNS = """
     霞が関 霞ヶ関 霞ケ関 永田町 丸の内 丸ノ内 大手町 千代田 番町 一番町 二番町 三番町 四番町 五番町 六番町
@@ -16,12 +21,30 @@ _TOWNS = """
     常盤町 常盤 中之島 加納町 御池通 烏丸通 桜通 栄 三ノ丸 大通 北1条西 北2条西 北3条西 南1条西 湊町 港南
     みなとみらい 見本 見本町 例示 例示町
 """
-TOWN = (
-    r"(?:大字)?(?:"
-    + "|".join(sorted(frozenset(_TOWNS.split()), key=lambda name: (-len(name), name)))
-    + ")(?=[一二三四五六七八九十0-9])"
+_LISTED = frozenset(_TOWNS.split())
+_HOUSE = re.compile(
+    r"(?:中央)?合同庁舎(?:第?\d{1,2}号館)?|(?:第[一二三四1-4]|本|分|東|西|南|北|新|別)?(?:庁舎|館)"
+    r"|(?:市|区|町)?役所|(?:村|町)?役場|県庁|都庁|道庁|府庁"
 )
-HOUSE = (
-    r"(?:(?:中央)?合同庁舎(?:第?\d{1,2}号館)?|(?:第[一二三四1-4]|本|分|東|西|南|北|新|別)?(?:庁舎|館)"
-    r"|(?:市|区|町)?役所|(?:村|町)?役場|県庁|都庁|道庁|府庁)?"
-)
+_BUILDING = re.compile(r"(?:会館|センター|ビル|庁舎|プラザ|タワー|棟)(?:第?\d{1,2}号館)?$")
+_LONGEST = 10
+
+
+def is_town(text: str) -> bool:
+    """Whether text without blanks is the name of a town or of a part of one."""
+    name = text.removeprefix("大字").removeprefix("字")
+    if name in _LISTED:
+        return True
+    return 0 < len(name) <= _LONGEST and is_plain_name(_JOINING.sub("", name))
+
+
+# Kana inside a name of Chinese signs: 霞ヶ関, 虎ノ門.
+_JOINING = re.compile(r"(?<=[一-鿿])[ヶケノのツガが](?=[一-鿿])")
+
+
+def is_house(text: str) -> bool:
+    """Whether text without blanks is the name of a building, or empty."""
+    if not text or _HOUSE.fullmatch(text):
+        return True
+    building = _BUILDING.search(text)
+    return building is not None and is_plain_name(text[: building.start()])

@@ -1,0 +1,83 @@
+"""Telephone numbers, mail addresses and URLs in a line of a signature."""
+
+from __future__ import annotations
+
+import re
+
+from gateway.admission.replies.grammar import vocabulary as words
+from gateway.admission.replies.grammar.beside import terms
+
+# A number as Japanese ones are written: ten or eleven digits in two or three groups behind 0, or +81.
+_GROUPS = (
+    r"(?:\(?0\d{1,4}\)?[- ]?\(?\d{1,4}\)?[- ]\d{3,4}|0\d{9,10}"
+    r"|\+81[- ]?\(?0?\)?\d{1,4}[- ]\d{1,4}[- ]\d{4})"
+)
+_LABELLED = (
+    r"(?:tel|fax|phone|mobile|(?:ip)?電話(?:番号)?|ファクス|ファクシミリ|ファックス|直通|代表|携帯|[☎☏📞📠])(?:/fax)?"
+    r"[.:() ]{0,4}"
+)
+# A number inside a house: 内線 1105・1106, PHS 7123, (FAX 1772).
+_INSIDE = (
+    r"(?:内線|外線|庁内|有線|ext|phs|fax)[.: )]{0,3}\d{1,2}-\d{2,5}|(?:内線|ext|phs|fax)[.:) ]{0,3}\d{2,6}"
+    r"(?:[・,、]\d{2,6}){0,3}"
+)
+_CONTACT = re.compile(
+    rf"(?:{_LABELLED}{_GROUPS}|(?<![\d-])(?=[(+]|\d+[-) (])(?P<alone>{_GROUPS}))(?![\d-])"
+    rf"|(?:{_INSIDE})(?![\d/.-])|(?:(?:lgwan-?)?(?:e-?mail|mail|メール"
+    r"(?:アドレス)?|[✉📧])[.: ]{0,3})?<?[a-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}>?"
+    r"|(?:(?:url|hp|web|ホームページ)[.: ]{0,3})?https?://[a-z0-9./_~%?=&#-]{1,64}"
+)
+_WITHIN = re.compile(rf"(?:{_INSIDE})(?!\d)")
+_DIGITS = re.compile(r"\D")
+_MIN_DIGITS, _MAX_DIGITS = 10, 11
+# Words in an address or URL, between its signs.
+_LATIN_WORDS = re.compile(r"[a-z]+")
+_MIN_WORD = 4
+_PATH = re.compile(
+    r">?(?:(?<=[a-z])/(?:index|html?|en|ja|jp|english|soshiki|kurashi|shisei|kanko|furusato|soumu|somu|jinji|kikaku|kikikanri|bosai|joho"
+    r"|dx|koho|zaisei|kyoiku|fukushi|kankyo|toshi|shimin|\d{1,8}|[./_-]){0,8})?$"
+)
+# Domains of public bodies (and those reserved for examples), and the paths that their signatures name.
+_PUBLIC = re.compile(
+    r".*?(?:@|://)(?:[a-z0-9-]{1,63}\.){0,4}(?:(?:[a-z0-9-]{1,63}\.)(?:lg|go)"
+    r"|(?:city|town|vill|pref|metro)\.[a-z-]{2,30}(?:\.[a-z]{3,12})?)(?:\.jp)"
+    r"|.*?(?:@|://)(?:[a-z0-9-]{1,63}\.){1,3}example"
+)
+
+
+def take_contacts(folded: str) -> tuple[str, int]:
+    """Folded text without telephone numbers, addresses and URLs, and how many there were. A number of another
+    length is a date, an address that holds a word of decision or doubt says something: they stay."""
+    count = 0
+
+    def take(found: re.Match[str]) -> str:
+        nonlocal count
+        if not _is_contact(found.group()):
+            return found.group()
+        count += 1
+        return " "
+
+    return _CONTACT.sub(take, folded), count
+
+
+def _is_contact(said: str) -> bool:
+    if "@" in said or "://" in said:
+        return _is_public_address(said)
+    if _WITHIN.match(said):
+        return True
+    digits = len(_DIGITS.sub("", said.replace("+81", "0")))
+    return _MIN_DIGITS <= digits <= _MAX_DIGITS + ("+81" in said)
+
+
+def _is_public_address(said: str) -> bool:
+    """Whether an address or URL is of a public body and says nothing, unlike `donotapprove@…`, `/matte`."""
+    runs = _LATIN_WORDS.findall(said)
+    spaced, joined = " ".join(runs), "".join(runs)
+    if any(pattern.search(spaced) for pattern in (words.STEMS, terms.DOUBT, terms.UNFINISHED)):
+        return False
+    is_loud = any(word in joined for found in words.TERMINALS.values() for word in found if _is_long(word))
+    return not is_loud and _PUBLIC.fullmatch(_PATH.sub("", said)) is not None
+
+
+def _is_long(word: str) -> bool:
+    return word.isascii() and len(word) >= _MIN_WORD
