@@ -85,7 +85,7 @@ class DomainFixtures:
 def format_register() -> str:
     """The text of the demo's own `organisations.tsv`."""
     rows = (
-        (code, prefecture, name, kana, kind, code, f"{domain}|demo||" if domain else "", "no")
+        (code, prefecture, name, kana, kind, code, f"{domain}|demo||" if domain else "", "no", "", "")
         for code, prefecture, name, kana, kind, domain in _BODIES
     )
     return "".join("\t".join(row) + "\n" for row in (COLUMNS, *rows))

@@ -24,8 +24,10 @@ class Additions:
     domains: Mapping[str, tuple[Domain, ...]] = field(default_factory=dict)
 
     def apply_to(self, shipped: Register) -> Register:
-        """The shipped register with these additions."""
-        entered = shipped.with_organisations(self.organisations)
+        """The shipped register with these additions; a body entered anew keeps its shipped domains."""
+        entered = shipped.with_organisations(
+            replace(each, domains=_domains_of(shipped, each.code)) for each in self.organisations
+        )
         touched = {each.code for each in self.organisations} | set(self.domains)
         bodies = (entered.by_code(code) for code in sorted(touched))
         return entered.with_organisations(
@@ -37,6 +39,11 @@ class Additions:
     def _merge_domains(self, body: Organisation) -> tuple[Domain, ...]:
         by_name = {each.name: each for each in (*body.domains, *self.domains.get(body.code, ()))}
         return tuple(by_name.values())
+
+
+def _domains_of(shipped: Register, code: str) -> tuple[Domain, ...]:
+    body = shipped.by_code(code)
+    return body.domains if body is not None else ()
 
 
 class OrganisationDirectory:

@@ -1,23 +1,28 @@
 """What staff add to the register: checked, journalled, and in force at once."""
 
 import sqlite3
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from gateway.admission.organisations.register import Domain, Organisation
+from gateway.admission.organisations.register import Domain, Organisation, parse
 from gateway.store import organisations
 from gateway.store.commands import organisations as commands
 from gateway.store.commands import queue
 from gateway.store.commands.queue import RefusedError
-from gateway.store.organisations import OrganisationDirectory
+from gateway.store.organisations import Additions, OrganisationDirectory
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.sqlite.transaction import get_connection
 from tests.support.factories import NOW
 from tests.support.paths import CONFIG
 
 SHIPPED = CONFIG / "organisations.tsv"
+REGISTER = parse(SHIPPED.read_text(encoding="utf-8"))
+BODIES = tuple(each for each in REGISTER.organisations if each.domains)
 UNION = {"code": "138002", "name": "例示広域連合", "kana": "れいじ"}
 DOMAIN = {"code": "138002", "domain": "Reiji.or.jp", "source": "電話", "since": "2026-04-01", "until": ""}
 
@@ -69,6 +74,41 @@ async def test_a_domain_is_added_to_a_shipped_body_and_keeps_the_shipped_ones(
     osaka = directory.register.by_code("270008")
     assert osaka is not None
     assert ["pref.osaka.lg.jp", "osaka-fu.example"] == [domain.name for domain in osaka.domains]
+
+
+SHIPPED_DOMAIN = Domain("pref.osaka.lg.jp", "japancode-0.1.0")
+LISTED = "code,name,domains,source,date\n270008,大阪例示府,osaka-fu.example,例示の一覧,2026-04-01\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        (commands.ADD, {"code": "270008", "name": "大阪例示府", "replace": True}),
+        (commands.IMPORT, {"text": LISTED, "replace": True}),
+    ],
+)
+async def test_a_shipped_body_that_is_entered_anew_keeps_its_shipped_domains(
+    store: SqliteStore, directory: OrganisationDirectory, name: str, arguments: dict[str, object]
+) -> None:
+    await carry_out(store, directory, name, arguments)
+    osaka = directory.register.by_code("270008")
+    assert osaka is not None
+    assert ("大阪例示府", SHIPPED_DOMAIN) == (osaka.name, osaka.domains[0])
+    assert (osaka,) == directory.register.by_domain("pref.osaka.lg.jp")
+    await carry_out(store, directory, commands.REMOVE, {"code": "270008"})
+    assert directory.shipped.by_code("270008") == directory.register.by_code("270008")
+
+
+@given(st.lists(st.sampled_from(sorted(each.code for each in BODIES)), unique=True, max_size=5), st.data())
+def test_no_addition_takes_a_shipped_domain_away(codes: list[str], data: st.DataObject) -> None:
+    """Whatever bodies are entered anew, and whatever domains they get."""
+    entered = tuple(replace(REGISTER.by_code(code), domains=(), name="例示") for code in codes)  # type: ignore[type-var]
+    new = {code: data.draw(st.sampled_from([(), (Domain("reiji.example", "電話"),)])) for code in codes}
+    merged = Additions(entered, new).apply_to(REGISTER)
+    for each in BODIES:
+        body = merged.by_code(each.code)
+        assert body is not None
+        assert {one.name for one in each.domains} <= {one.name for one in body.domains}
 
 
 @pytest.mark.parametrize(

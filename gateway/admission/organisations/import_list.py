@@ -1,7 +1,7 @@
 """A list of organisations from a file, as `gateway org import` takes it: read, checked, and compared.
 
-The columns are those of `config/organisations.tsv`, with `source` (who published the row) and `date` (of
-which day it is). Pure: the text and the register in force come in as arguments.
+The columns are those of `config/organisations.tsv`; `source` is who published the row, `date` of which day
+it is. Pure: the text and the register in force come in as arguments.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gateway.admission.organisations import register, validation
 from gateway.admission.organisations.register import Domain, Organisation, Register
 from gateway.admission.organisations.validation import EntryError
 
-COLUMNS = (*register.COLUMNS, "source", "date")
+COLUMNS = register.COLUMNS
 REQUIRED = ("code", "name", "source", "date")
 MAX_BYTES = 1_000_000
 _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")

@@ -105,7 +105,7 @@ def _find_missing(entries: Sequence[Entry], known: Register) -> Iterator[Change]
     sources = {each.body.source for each in entries}
     listed = {each.body.code: {domain.name for domain in each.body.domains} for each in entries}
     for body in known.organisations:
-        if body.source in sources and body.code not in listed:
+        if body.by_staff and body.source in sources and body.code not in listed:
             yield Change(REMOVED, body, _domain_details(body.domains, "-"), True, (), body.domains)
             continue
         gone = tuple(

@@ -18,7 +18,8 @@ from gateway.admission.organisations.codes import Code, CodeStatus
 from gateway.admission.organisations.romaji import name_label_keys
 from gateway.mail.text import fold
 
-COLUMNS = ("code", "prefecture", "name", "kana", "kind", "employer", "domains", "shared")
+COLUMNS = ("code", "prefecture", "name", "kana", "kind", "employer", "domains", "shared", "source", "date")
+_FORMER_COLUMNS = COLUMNS[:8]  # a register of the office's own that was made for 0.1
 LOCAL_KINDS = frozenset({"prefecture", "municipality", "ward"})
 # `agency` is a national body, `corporation` one that is not a government; both stand with a corporate number.
 KINDS = (
@@ -52,7 +53,7 @@ class Domain:
 class Organisation:
     """A body. `code` is a local-government code of six digits or a corporate number of thirteen; `employer`
     the code of the body that employs (the city of an administrative ward, else `code`). `source` is the list
-    that staff imported it from, `as_of` the day of that list."""
+    that has it (empty: a member of the office), `as_of` the day of that list."""
 
     code: str
     prefecture: str
@@ -224,15 +225,17 @@ def parse(text: str) -> Register:
         for number, line in enumerate(text.splitlines(), 1)
         if line and not line.startswith("#")
     ]
-    if not lines or tuple(lines[0][1].split("\t")) != COLUMNS:
+    named = tuple(lines[0][1].split("\t")) if lines else ()
+    if named not in {COLUMNS, _FORMER_COLUMNS}:
         raise RegisterError(f"the first line must name the columns {', '.join(COLUMNS)}")
-    return Register(_parse_row(number, line.split("\t")) for number, line in lines[1:])
+    return Register(_parse_row(number, line.split("\t"), len(named)) for number, line in lines[1:])
 
 
-def _parse_row(number: int, cells: list[str]) -> Organisation:
-    if len(cells) != len(COLUMNS):
-        raise RegisterError(f"line {number}: {len(cells)} columns, allowed are {len(COLUMNS)}")
-    code, prefecture, name, kana, kind, employer, domains, shared = cells
+def _parse_row(number: int, cells: list[str], count: int) -> Organisation:
+    if len(cells) != count:
+        raise RegisterError(f"line {number}: {len(cells)} columns, allowed are {count}")
+    cells = [*cells, *[""] * (len(COLUMNS) - count)]
+    code, prefecture, name, kana, kind, employer, domains, shared, source, day = cells
     if kind not in KINDS:
         raise RegisterError(f"line {number}: kind = {kind!r}: allowed is one of {', '.join(KINDS)}")
     if not name:
@@ -243,7 +246,17 @@ def _parse_row(number: int, cells: list[str]) -> Organisation:
         raise RegisterError(
             f"line {number}: domains = {domains!r}: allowed is NAME|SOURCE|FROM|UNTIL"
         ) from error
-    return Organisation(code, prefecture, name, kana, kind, employer or code, listed)
+    as_of = _parse_day(number, day)
+    return Organisation(
+        code, prefecture, name, kana, kind, employer or code, listed, source=source, as_of=as_of
+    )
+
+
+def _parse_day(number: int, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise RegisterError(f"line {number}: date = {text!r}: allowed is a day such as 2026-04-01") from error
 
 
 def _parse_domain(text: str, shared: bool) -> Domain:

@@ -27,7 +27,7 @@ from gateway.admission.organisations.validation import (
 from tests.support.paths import CONFIG
 
 SHIPPED = parse((CONFIG / "organisations.tsv").read_text(encoding="utf-8"))
-HEADER = "code\tprefecture\tname\tkana\tkind\temployer\tdomains\tshared\n"
+HEADER = "code\tprefecture\tname\tkana\tkind\temployer\tdomains\tshared\tsource\tdate\n"
 UNION = Organisation("138002", "東京都", "例示広域連合", "れいじ", "association", "138002", by_staff=True)
 
 
@@ -41,6 +41,15 @@ def test_the_shipped_register_is_complete() -> None:
     assert 1741 == kinds["municipality"] + kinds["ward"]
     assert (23, 171, 6) == (kinds["ward"], kinds["administrative_ward"], kinds["northern_territories"])
     assert [] == list(find_problems(SHIPPED))
+
+
+def test_every_shipped_row_says_who_knows_it() -> None:
+    origins = Counter((each.source, str(each.as_of or "")) for each in SHIPPED.organisations)
+    assert {
+        ("japancode-0.1.0", "2024-06-28"): 1_956,
+        ("Hamamatsu-City", "2024-01-01"): 3,
+        ("JIS-X-0402", ""): 6,
+    } == origins
 
 
 def test_every_shipped_code_is_what_the_number_says() -> None:
@@ -155,10 +164,14 @@ def _texts(body: Organisation) -> tuple[str, str, str, str, str, str]:
         ("", "columns"),
         ("code\tname\n", "columns"),
         (HEADER + "131016\t東京都\n", "line 2: 2 columns"),
-        (HEADER + "131016\t東京都\t千代田区\t\tcastle\t\t\tno\n", "kind = 'castle'"),
-        (HEADER + "131016\t東京都\t\t\tward\t\t\tno\n", "name = ''"),
-        (HEADER + "131016\t東京都\t千代田区\t\tward\t\ta.example\tno\n", "domains = 'a.example'"),
-        (HEADER + "131016\t東京都\t千代田区\t\tward\t\ta.example|x|soon|\tno\n", "NAME|SOURCE|FROM|UNTIL"),
+        (HEADER + "131016\t東京都\t千代田区\t\tcastle\t\t\tno\t\t\n", "kind = 'castle'"),
+        (HEADER + "131016\t東京都\t\t\tward\t\t\tno\t\t\n", "name = ''"),
+        (HEADER + "131016\t東京都\t千代田区\t\tward\t\ta.example\tno\t\t\n", "domains = 'a.example'"),
+        (
+            HEADER + "131016\t東京都\t千代田区\t\tward\t\ta.example|x|soon|\tno\t\t\n",
+            "NAME|SOURCE|FROM|UNTIL",
+        ),
+        (HEADER + "131016\t東京都\t千代田区\t\tward\t\t\tno\tx\tsoon\n", "date = 'soon'"),
     ],
 )
 def test_a_broken_register_names_line_and_column(text: str, says: str) -> None:
@@ -167,8 +180,15 @@ def test_a_broken_register_names_line_and_column(text: str, says: str) -> None:
     assert says in str(caught.value)
 
 
+def test_a_register_of_the_office_made_for_0_1_is_read() -> None:
+    former = HEADER.removesuffix("\tsource\tdate\n") + "\n131016\t東京都\t千代田区\t\tward\t\t\tno\n"
+    body = parse(former).by_code("131016")
+    assert body is not None
+    assert ("千代田区", "", None) == (body.name, body.source, body.as_of)
+
+
 def test_a_domain_of_the_file_has_source_validity_and_the_shared_flag() -> None:
-    line = "131016\t東京都\t千代田区\tちよだく\tward\t\ta.example|list 1|2026-04-01|;b.example|||\tyes\n"
+    line = "131016\t東京都\t千代田区\tちよだく\tward\t\ta.example|list 1|2026-04-01|;b.example|||\tyes\t\t\n"
     body = parse(HEADER + line).by_code("131016")
     assert body is not None
     assert (
