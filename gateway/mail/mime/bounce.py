@@ -45,7 +45,9 @@ def read_bounce(message: Message) -> BounceReport:
     except MalformedMessageError:
         text = ""
     first = first_lines(text) or fields.subject(message)
-    found = _read_fields(message) or _read_by_detectors(message, first) or _read_words(message, text, first)
+    found = (
+        _read_fields(message) or _read_by_detectors(message, text, first) or _read_words(message, text, first)
+    )
     return found or BounceReport("unread", first)
 
 
@@ -66,14 +68,26 @@ def _read_fields(message: Message) -> BounceReport | None:
     return BounceReport("delay" if report.is_delay else "receipt", "")
 
 
-def _read_by_detectors(message: Message, first: str) -> BounceReport | None:
+def _read_by_detectors(message: Message, text: str, first: str) -> BounceReport | None:
     try:
         temporary, permanent = all_failures(message_from_bytes(_shorten(message)))
     except Exception:  # whatever a stranger's octets do to somebody's patterns: then nobody can tell
         return None
     if permanent and not temporary:
-        return BounceReport("bounce", first)
+        # A detector goes by the layout, which a warning of the same program has as well.
+        return BounceReport("delay" if _is_late_only(message, text) else "bounce", first)
     return BounceReport("delay", first) if temporary else None
+
+
+def _is_late_only(message: Message, text: str) -> bool:
+    """Whether subject or words say that delivery goes on, and nothing of an end."""
+    subject, said = fold(fields.subject(message)), fold(_RETURNED.split(text, maxsplit=1)[0])
+    is_late = _LATE.search(subject) or _LATE.search(said)
+    return (
+        bool(is_late)
+        and not any(end.search(said) for end in (_STATUS, _UNDELIVERED))
+        and not _REFUSED.search(subject)
+    )
 
 
 def _shorten(message: Message) -> bytes:
@@ -105,7 +119,9 @@ _RETURNED = re.compile(
 )
 _LATE = re.compile(
     r"delayed|(?:^|\W)delay(?:\W|$)|not yet been delivered|will (?:be )?retr(?:y|ied)|^warning"
-    r"|will (?:keep|continue) (?:to )?try|still (?:trying|being)|no action is required|just a warning"
+    r"|will (?:keep|continue) (?:to )?(?:try|attempt)|will try (?:to (?:re)?deliver (?:it )?)?again"
+    r"|still (?:trying|being|in (?:the|our|its) queue)"
+    r"|transient non-fatal|warning message only|no action is required|just a warning"
     r"|advisory-only|遅延|遅れて|再送を(?:試み|続け)|再送します|再配信を"
 )
 # RFC 3463 section 2: class 5 is permanent.
