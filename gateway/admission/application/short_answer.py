@@ -14,9 +14,10 @@ from typing import Any
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.elsewhere import is_limited
+from gateway.admission.application.consent.people import NOBODY, Writer
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
 from gateway.admission.application.form import Form
-from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.values import is_unknown, parse_category
 
 MAX_LINES = 12
@@ -41,26 +42,37 @@ _CATEGORY = re.compile(
 )
 
 
-def read_short_answer(words: str, asked: Sequence[Item]) -> Form:
+def read_short_answer(words: str, asked: Sequence[Item], writer: Writer = NOBODY) -> Form:
     """What the writer's own `words` give of the items `asked` for; an empty form where a word of them is not
-    understood. A consent only where it was asked for and all the words are the consent."""
-    lines = [line.strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
-    if not lines or len(lines) > MAX_LINES or len(words) > MAX_WORDS:
+    understood. A consent only where it was asked for. `writer` is whom the form names."""
+    lines = [strip_bullets(line).strip(" \t　") for line in words.split("\n") if line.strip(" \t　")]
+    if not lines or len(lines) > MAX_LINES or len(words) > MAX_WORDS or is_limited(lines):
         return Form()
-    if Item.CONSENT in asked and _is_consent(lines, asked):
+    sentences = [one for one in _split(lines) if not _is_courtesy(one)]
+    found = _read_sentences(sentences, asked, writer)
+    if found.is_empty and Item.CONSENT in asked and _is_consent(sentences, asked, writer):
         return Form(consent=Consent.YES)
+    return found
+
+
+def _read_sentences(sentences: Sequence[str], asked: Sequence[Item], writer: Writer) -> Form:
     said: dict[str, Any] = {}
-    for at, sentence in enumerate(_split(lines)):
-        found = _read_sentence(sentence, asked, first=at == 0)
+    for at, sentence in enumerate(sentences):
+        found = _read_consent(sentence, asked) or _read_sentence(sentence, asked, first=at == 0)
         if found and not found.keys() & said.keys():
             said |= found
-        elif not beside.is_harmless(sentence):
+        elif not beside.is_harmless(sentence, writer):
             return Form()
     return Form(**said)
 
 
-def _is_consent(lines: Sequence[str], asked: Sequence[Item]) -> bool:
-    if is_limited(lines) or read_lines(lines) is not Consent.YES:
+def _is_courtesy(sentence: str) -> bool:
+    """Whether a sentence is thanks, or an apology for what was left out."""
+    return _is_thank(sentence) or _APOLOGY.fullmatch(_bare(sentence)) is not None
+
+
+def _is_consent(lines: Sequence[str], asked: Sequence[Item], writer: Writer) -> bool:
+    if not lines or read_lines(lines, writer) is not Consent.YES:
         return False
     if any(map(speaks_of_consent, lines)):
         return True
@@ -77,17 +89,23 @@ def _split(lines: Sequence[str]) -> list[str]:
     return [part for part in parts if part]
 
 
+def _read_consent(sentence: str, asked: Sequence[Item]) -> dict[str, Any]:
+    is_said = Item.CONSENT in asked and speaks_of_consent(sentence) and read_lines([sentence]) is Consent.YES
+    return {"consent": Consent.YES} if is_said else {}
+
+
 def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str, Any]:
     """The items that one sentence gives, by their names; below the first one a bare name is a signature."""
     found = (_ENGLISH if sentence.isascii() else _SAID).fullmatch(sentence)
-    if found is None or not (first or found["told"]):
+    label = find_item(found["label"] or "") if found is not None else None
+    if found is None or not (first or found["told"] or label is not None):
         return {}
-    label, value = find_item(found["label"] or ""), found["value"]
+    value = found["value"]
     if not sentence.isascii() and found["above"]:
         return _take_section(found["above"], value, asked)
     if found["label"] and label is None and found["label"] not in _ABOUT_SELF:
         return {}
-    if label is not None:
+    if label is not None and label is not Item.AFFILIATION:
         return {label.value: said} if label in asked and (said := _take(label, value)) else {}
     for item in asked:
         if said := _take(item, value):
@@ -133,6 +151,14 @@ _TAKERS: Mapping[Item, Callable[[str], str]] = {
 }
 
 
+_SORRY = r"(?:申し訳(?:あり|ござい)ません(?:でした)?|すみません(?:でした)?|失礼(?:(?:いた|致)?しました)?)"
+_APOLOGY = re.compile(
+    rf"(?:大変|誠に|度々)?{_SORRY}"
+    r"|(?:お手数|ご面倒|ご迷惑)を?お?(?:かけ|掛け)(?:して|(?:いた|致)?し)?"
+    rf"(?:(?:て)?{_SORRY}|ます|ました|ますが、?(?:どうぞ|何卒)?よろしくお願い(?:(?:いた|致)?し|申し上げ)ます)"
+    r"|(?:[^、。はと]{1,12}?[のが])?(?:(?:記入|入力|記載)の?)?が?(?:漏れ|もれ|抜け|忘れ)"
+    rf"(?:でした|(?:があ(?:り|っ)|て(?:い|おり)?)(?:ました|まして)?(?:、?{_SORRY})?)"
+)
 _THANKS = re.compile(
     r"(?:ご?(?:対応|連絡|返信|確認|案内|回答|丁寧な(?:対応|説明))(?:を|いただき|頂き)?、?)?(?:誠に|大変|どうも)?"
     r"(?:ありがとう|有難う)(?:ござい(?:ます|ました))?|(?:承知|了解|承り|拝承)(?:(?:いた|致)?しました|です|ました)?"

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from gateway.admission.application import form, short_answer, words_beside
 from gateway.admission.application.consent.elsewhere import is_about
+from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.form import Consent, Form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout import people
@@ -51,9 +52,9 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
     if own and case is not None and case.state in OPEN:
         return classify_reply(person.mail, told, case)
     own_text = own_words.split(person.mail.text, told).text
-    if people.has_several_people(own_text):
-        return SeveralPeople(person.address, own_text.strip())
     said = read_own_form(person.mail, told)
+    if people.has_several_people(own_text) or people.names_several(said.name):
+        return SeveralPeople(person.address, own_text.strip())
     if said.is_empty:
         english = is_english(person.mail.subject, person.mail.text)
         return Unknown(person.address, english, form.find_in_prose(own_text), own_text.strip())
@@ -87,17 +88,24 @@ def classify_reply(
         return asked
     words = own_words.split(mail.text, letter_lines).text
     said = read_own_form(mail, letter_lines)
-    if people.has_several_people(words) or _is_by_another(said, case):
+    if people.has_several_people(words) or people.names_several(said.name) or _is_by_another(said, case):
         return SeveralPeople(mail.author or case.applicant, words.strip() or mail.text)
     if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
         return named
-    if said.is_empty and answers is Letter.MISSING_FIELDS:
-        said = short_answer.read_short_answer(words, find_asked(case))
+    if answers is Letter.MISSING_FIELDS:
+        said = _add_short_answer(said, words, case)
     if said.is_empty and not case.question and short_answer.is_thanks(words):
         return Note("thanks", "thanks and greetings, nothing else")
     # A program that puts the answer behind marks leaves no own words: then all of it is passed on.
     text = _GAP.sub("\n\n", words).strip() or mail.text
     return Supplement(said, text, _find_beside(mail, said, letter_lines))
+
+
+def _add_short_answer(said: Form, words: str, case: Case) -> Form:
+    """The form with what was asked for and is said in sentences; a form says the consent itself."""
+    writer = build_writer(case.form.name, (case.form.organisation, case.form.department))
+    short = short_answer.read_short_answer(words, find_asked(case), writer)
+    return short if said.is_empty else form.merge(replace(short, consent=said.consent), said)
 
 
 def _is_by_another(said: Form, case: Case) -> bool:

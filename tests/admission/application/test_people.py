@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.layout.people import has_several_people, is_other_person
+from gateway.admission.application.layout.people import has_several_people, is_other_person, names_several
 
 ONE = "団体名：見本町\n部課名：危機管理室\n氏名：試作 葉子\n"
 TWO = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n"
@@ -22,6 +22,18 @@ TWO = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n"
         (ONE + "担当者：見本 花子", False),
         (ONE + "氏名（フリガナ）：シサク ヨウコ", False),
         (f"{ONE}\n団体名：見本町\n氏名：試作　葉子（しさく ようこ）", False),
+        (ONE + "氏名：見本 花子\n", True),
+        (ONE + "氏名：試作 洋子\n", False),
+        (ONE + "氏名：シサク ヨウコ\n", False),
+        (ONE + "氏名：署名のとおり\n", False),
+        ("団体名：見本町\n氏名：試作 葉子、見本 花子\n", True),
+        ("団体名：見本町\n氏名：試作葉子・見本花子\n", True),
+        ("団体名：見本町\n氏名：試作 葉子（主事）及び見本 花子（主査）\n", True),
+        ("団体名：見本町\n氏名：試作 葉子　外1名\n", True),
+        ("団体名：見本町\n氏名：主査／試作 葉子\n", False),
+        ("団体名：見本町\n氏名：総務課長、試作葉子\n", False),
+        ("団体名：見本町\n氏名：シサク・ヨウコ\n", False),
+        ("団体名：見本町\n氏名：Shisaku, Yoko\n", False),
     ],
 )
 def test_two_forms_in_one_mail_are_seen(text: str, several: bool) -> None:
@@ -54,3 +66,27 @@ def test_two_whole_forms_are_several_exactly_when_the_names_differ(
 ) -> None:
     forms = [f"団体名：見本町\n氏名：{' '.join(name)}\n" for name in (one, two)]
     assert (one != two) is has_several_people("\n".join(forms))
+
+
+@pytest.mark.parametrize(
+    ("name", "several"),
+    [
+        ("試作 葉子 見本 花子", True),
+        ("見本町 総務課 試作 葉子", False),
+        ("試作 葉子（見本 花子の後任）", False),
+        ("試作 葉子（試作 葉子）、試作葉子", False),
+    ],
+)
+def test_a_value_with_the_names_of_several_is_told_from_one_with_more_about_one(
+    name: str, several: bool
+) -> None:
+    assert several is names_several(name)
+
+
+@given(
+    st.lists(NAMES, min_size=1, max_size=4), st.sampled_from(["、", "，", "／", "・", " と ", "及び", "; "])
+)
+def test_names_in_one_value_are_several_exactly_when_they_differ(
+    names: list[tuple[str, str]], sign: str
+) -> None:
+    assert (len(set(names)) > 1) is names_several(sign.join(map(" ".join, names)))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.admission.application.form import Consent, parse_form
+from gateway.admission.application.form import Consent, Form, parse_form
 from gateway.admission.authority.binding import Binding
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
@@ -291,3 +291,77 @@ def test_an_answer_of_the_applicant_is_taken_without_our_own_lines() -> None:
     event = classify(mail(APPLICANT, CASE, "総務課です。\n\n課名を教えてください\n"), held, case(), DESK)
     assert isinstance(event, Supplement)
     assert "総務課です。" == event.text
+
+
+# What lacks, the answer, and what it fills in; the last three are told to the staff and asked for again.
+SHORT_ANSWERS: tuple[tuple[tuple[str, ...], str, dict[str, str]], ...] = (
+    (("consent",), "同意いたします。", {"consent": "yes"}),
+    (
+        ("consent",),
+        "規約に同意します。よろしくお願いいたします。\n\n見本町総務課\n見本 花子",
+        {"consent": "yes"},
+    ),
+    (
+        ("consent",),
+        "お世話になっております。見本町の見本です。\n規約について、同意します。\nお手数をおかけしますが、よろしくお願いいたします。",
+        {"consent": "yes"},
+    ),
+    (("consent",), "はい、同意します", {"consent": "yes"}),
+    (("consent",), "ご連絡ありがとうございます。\n同意します。", {"consent": "yes"}),
+    (("consent",), "規約への同意の記入漏れでした。失礼しました。同意します。", {"consent": "yes"}),
+    (("consent",), "記入が漏れており申し訳ありません。\n規約に同意いたします。", {"consent": "yes"}),
+    (("consent",), "同意する\n\niPhoneから送信", {"consent": "yes"}),
+    (("consent",), "同意できません。", {}),
+    (("consent",), "上司に確認して同意します。", {}),
+    (("consent",), "同意しますが、一つ質問があります。", {}),
+    (("consent",), "Yes, I agree to the rules.", {"consent": "yes"}),
+    (("department",), "総務課です。", {"department": "総務課"}),
+    (("department",), "所属は総務課です。", {"department": "総務課"}),
+    (("department",), "総務課行政係です。よろしくお願いいたします。", {"department": "総務課行政係"}),
+    (
+        ("department",),
+        "お世話になっております。\n部署は企画政策課になります。\n失礼いたしました。",
+        {"department": "企画政策課"},
+    ),
+    (("department",), "部課名が抜けておりました。総務課です。", {"department": "総務課"}),
+    (("department",), "部課名\u3000総務課", {"department": "総務課"}),
+    (("department",), "課はありません。", {}),
+    (("department",), "General Affairs Division", {"department": "General Affairs Division"}),
+    (("name",), "見本 花子です。", {"name": "見本 花子"}),
+    (("name",), "氏名：見本 花子", {"name": "見本 花子"}),
+    (("organisation", "code"), "見本町です。", {"organisation": "見本町"}),
+    (
+        ("organisation", "code"),
+        "雛形県見本町です。コードは990019です。",
+        {"organisation": "雛形県見本町", "code": "990019"},
+    ),
+    (
+        ("organisation", "code"),
+        "見本町役場です。\nコードは分かりません。",
+        {"organisation": "見本町役場", "code": "分かりません"},
+    ),
+    (("department", "consent"), "総務課です。規約に同意します。", {"department": "総務課", "consent": "yes"}),
+    (
+        ("department", "consent"),
+        "・部課名：総務課\n・規約への同意：同意する",
+        {"department": "総務課", "consent": "yes"},
+    ),
+    (("department", "consent"), "1. 総務課\n2. 同意する", {"department": "総務課", "consent": "yes"}),
+    (("consent",), "OKです", {}),
+    (("department",), "町長部局の総務課に所属しております。", {}),
+    (("name",), "失礼しました。見本花子と申します。", {}),
+)
+
+
+@pytest.mark.parametrize(("lacking", "text", "said"), SHORT_ANSWERS)
+def test_answers_to_a_letter_that_asked_fill_what_they_say_and_nothing_else(
+    lacking: tuple[str, ...], text: str, said: dict[str, str]
+) -> None:
+    empty = {name: getattr(Form(), name) for name in lacking}
+    about = case(State.NEEDS_INFORMATION, form=replace(parse_form(FORM_TEXT), **empty))
+    event = classify(
+        mail(APPLICANT, CASE, text), holder(CASE, APPLICANT, letter=Letter.MISSING_FIELDS), about, DESK
+    )
+    assert isinstance(event, Supplement)
+    filled = {name: str(getattr(event.form, name)) for name in Form.__slots__ if getattr(event.form, name)}
+    assert said == {name: value for name, value in filled.items() if value not in {"absent", "no"}}

@@ -88,8 +88,9 @@ def is_section(value: str) -> bool:
 
 def is_body(value: str) -> bool:
     """Whether a value can be nothing but the name of a body."""
-    found = introduction.read_line(value)
-    return is_closed(value) and found is not None and found.organisation == value
+    bare = re.sub(r"(?<=[市区町村])役[所場]$", "", value)
+    found = introduction.read_line(bare)
+    return is_closed(value) and found is not None and found.organisation == bare
 
 
 def is_person(value: str) -> bool:

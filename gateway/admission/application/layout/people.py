@@ -2,20 +2,54 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import split_labels
 from gateway.admission.application.layout.no_value import is_mark_of_mail
-from gateway.admission.application.values import clean_value, is_unknown, strip_reading
+from gateway.admission.application.values import clean_value, is_elsewhere, is_unknown, strip_reading
 
 _OF_ONE = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.CATEGORY, Item.TITLE, Item.CODE, Item.CONSENT})
 
 
+# What stands between the names of several people, and what counts those that are not named.
+_BETWEEN = re.compile(r"[、,，／/＆&;；・]|及び|および|並びに|ならびに|[\s　]と[\s　]")
+_OTHERS = re.compile(r"(?:外|他|ほか)[\s　]?(?:[0-9０-９]{1,3}|[一二三四五六七八九十]{1,2})[\s　]?[名人]")
+_KANJI = r"[一-鿿々ヶ\ufa0e-\ufaff\U00020000-\U0003ffff]"
+_KANJI_IN = re.compile(_KANJI)  # a reading, or Latin letters, may be the same person's
+_GIVEN = rf"(?:{_KANJI}|[ぁ-ゖァ-ヺー]){{1,5}}"
+_FULL_NAME = re.compile(rf"{_KANJI}{{1,4}}[ 　]{{1,2}}{_GIVEN}|{_KANJI}{{3,6}}")
+_NO_NAME = re.compile(
+    r"[^\s　]*(?:[都道府県市区町村省庁部局課室係班長]|主査|主事|主任|主幹|補佐|参事|技師|担当|職員"
+    r"|係員|委員会)(?:[\s　].*)?"
+)
+
+
+def names_several(value: str) -> bool:
+    """Whether the value of a name holds the names of several people, or counts others: 見本 花子 外1名."""
+    if _OTHERS.search(value) is not None:
+        return True
+    parts = [strip_reading(part.strip()) for part in _BETWEEN.split(_NOTE.sub("", value)) if part.strip()]
+    words = value.split()
+    if len(parts) == 1 and len(words) == 4:  # one below the other, on lines that go on
+        parts = [" ".join(words[:2]), " ".join(words[2:])]
+    return len(set(map(fold_name, parts))) > 1 and all(map(_is_full_name, parts))
+
+
+_NOTE = re.compile(r"[(（][^()（）]{0,40}[)）]")
+
+
+def _is_full_name(part: str) -> bool:
+    return _FULL_NAME.fullmatch(part) is not None and _NO_NAME.fullmatch(part) is None
+
+
 def has_several_people(text: str) -> bool:
-    """Whether two names stand behind labels, and another item of a form is there twice as well."""
+    """Whether one name holds several, or two stand behind the same label, or behind labels with another item
+    of a form twice as well. Two labels may name two roles: 氏名 and 担当者."""
     names: set[str] = set()
+    labels: dict[str, str] = {}
     count: Counter[Item] = Counter()
     for line in split_labels(text, lambda _: None).texts:
         held = parse_line(line)
@@ -23,8 +57,13 @@ def has_several_people(text: str) -> bool:
         if held is None or not value or is_unknown(value):
             continue
         count[held[0]] += 1
-        if held[0] is Item.NAME:
+        if held[0] is Item.NAME and not is_elsewhere(value):
+            if names_several(value):
+                return True
             names.add(fold_name(value))
+            first = labels.setdefault("".join(line[: line.rfind(held[1])].split()), value)
+            if all(map(_KANJI_IN.search, (first, value))) and is_other_person(first, value):
+                return True
     return len(names) > 1 and any(count[item] > 1 for item in _OF_ONE)
 
 
