@@ -19,6 +19,7 @@ from gateway.admission.case.events import (
     HandOver,
     Inquire,
     NameColleague,
+    Note,
     Practise,
     Repeat,
     StaffQuery,
@@ -31,6 +32,7 @@ from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies import own_words
 from gateway.admission.replies.decision import CHANGING
 from gateway.mail.address import Address
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import fold
 from gateway.store.protocol import Transaction
 
@@ -47,6 +49,7 @@ _ACTING = (
     StaffQuery,
     HandOver,
 )
+_ANSWERING = frozenset({Purpose.DECIDE, Purpose.CASE})
 MAX_NUMBERS = 20
 HOUR = timedelta(hours=1)
 MailEvent = CaseEvent | DigestReply
@@ -87,10 +90,17 @@ def record(tx: Transaction, mail: MailFacts, event: MailEvent) -> None:
     at = mail.binding.received_at
     if at is None:
         return
-    if isinstance(event, (*_ACTING, Practise)):  # what was practice can decide nothing later
+    # What was practice can decide nothing later, and what a mark made a machine's nothing without that mark.
+    if isinstance(event, (*_ACTING, Practise)) or _is_note_at_token(mail, event):
         tx.record_acted(mail.binding.contents, at)
     elif isinstance(event, Repeat):
         tx.record_acted([_answered(mail)], at)
+
+
+def _is_note_at_token(mail: MailFacts, event: MailEvent) -> bool:
+    """Whether a mail to a letter's mailbox was written down alone: marks of a machine, or of a class, may be
+    taken out of a copy, since nobody signs them."""
+    return isinstance(event, Note) and mail.purpose in _ANSWERING
 
 
 def prevent_crossing(
