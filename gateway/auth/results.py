@@ -24,7 +24,8 @@ class Spf:
 
     `relay` is the authserv-id of the relay that checked; empty when we did. `wide` is a pass that every
     client of the Internet would get; it is looked for only where nothing stronger passed. `through` are the
-    other domains whose records or hosts the pass rests on (`include:`, `redirect=`, `a:`, `mx:`).
+    other domains whose records or hosts the pass rests on (`include:`, `redirect=`, `a:`, `mx:`), and where
+    CNAMEs and exchanges led from them.
     """
 
     result: Result

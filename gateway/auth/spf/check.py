@@ -30,7 +30,7 @@ class _PassPath(spftrace.Trace):
 
     def __init__(self) -> None:
         super().__init__()
-        self.domains: list[str] = []
+        self.named: list[_Named] = []
         self._begun: list[int] = []
         self._target = ""
 
@@ -38,10 +38,10 @@ class _PassPath(spftrace.Trace):
         match kind:
             case "macro_expand":
                 self._target = str(facts.get("after", ""))
-            case "mech_match" if facts.get("mechanism") in _NAMING:
-                self.domains.append(self._target)
+            case "mech_match" if (mechanism := facts.get("mechanism")) in _NAMING:
+                self.named.append((self._target, mechanism == "mx"))
             case "recurse_in":
-                self._begun.append(len(self.domains))
+                self._begun.append(len(self.named))
             case "recurse_out":
                 self._leave(str(facts.get("domain", "")), passed=facts.get("result") == Result.PASS)
         return _NO_EVENT
@@ -49,11 +49,13 @@ class _PassPath(spftrace.Trace):
     def _leave(self, domain: str, *, passed: bool) -> None:
         begun = self._begun.pop()
         if passed:
-            self.domains.append(domain)
+            self.named.append((domain, False))
         else:
-            del self.domains[begun:]
+            del self.named[begun:]
 
 
+# A domain that named the client, and whether by its exchanges.
+_Named = tuple[str, bool]
 # Mechanisms that may name the hosts of another domain (RFC 7208 section 5).
 _NAMING = frozenset({"a", "mx", "exists", "ptr"})
 
@@ -146,7 +148,7 @@ async def evaluate(
     if adapter.fault:
         return Spf(Result.PERMERROR, domain, identity, adapter.fault)
     if result is Result.PASS:
-        spf = Spf(result, domain, identity, through=_name_others(evaluator.path.domains, domain))
+        spf = Spf(result, domain, identity, through=_name_others(evaluator.path.named, adapter.asked, domain))
     else:
         spf = Spf(result, domain, identity, _REASONS[result])
     if is_domain(domain) and not adapter.failed:
@@ -154,8 +156,23 @@ async def evaluate(
     return spf
 
 
-def _name_others(domains: list[str], own: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for one in domains if (name := one.lower().removesuffix(".")) != own))
+def _name_others(named: list[_Named], asked: list[tuple[str, str, Answer]], own: str) -> tuple[str, ...]:
+    """The domains beside `own` that named the client, with where CNAMEs and exchanges led from them: a name
+    inside that is an alias of a provider's names the provider's hosts."""
+    found: dict[str, None] = {}
+    for domain, by_exchange in ((own, False), *named):
+        name = _fold_name(domain)
+        answers = [(rtype, answer) for asked_name, rtype, answer in asked if _fold_name(asked_name) == name]
+        led = [alias for _, answer in answers for alias in answer.aliases]
+        hosts = [
+            host.partition(" ")[2] for rtype, answer in answers if rtype == "MX" for host in answer.records
+        ]
+        found |= dict.fromkeys(map(_fold_name, (name, *led, *(hosts if by_exchange else ()))))
+    return tuple(name for name in found if name != own)
+
+
+def _fold_name(name: str) -> str:
+    return name.lower().removesuffix(".")
 
 
 _REASONS = {
