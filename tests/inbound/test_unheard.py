@@ -22,6 +22,7 @@ from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.store.protocol import LetterState, Transaction
 from gateway.store.sqlite.store import SqliteStore
+from tests.inbound.shapes import SHAPES, build_shape
 from tests.support.dns import ZoneResolver
 from tests.support.factories import APPLICANT, DESK, FORM_TEXT, NOW, SATO, case, form
 from tests.support.path_in import build_path
@@ -70,6 +71,7 @@ class Mail:
     state: State
     report: str = ""
     form_text: str = FORM_TEXT
+    shape: str = ""
 
     @property
     def mailbox(self) -> str:
@@ -79,6 +81,10 @@ class Mail:
     def build_raw(self, number: int) -> bytes:
         head = [f"From: <{self.author}>", f"To: <{self.mailbox}@{BOXES.domain}>", f"Message-ID: <{number}@x>"]
         head += ["Date: Tue, 24 Nov 2026 10:00:00 +0900", "Subject: Re: mail", *filter(None, [self.mark])]
+        if self.shape:
+            return "\r\n".join([*head, "MIME-Version: 1.0", ""]).encode() + build_shape(
+                self.shape, self.text, number
+            )
         if self.report:
             return "\r\n".join([*head, REPORT.format(self.report)]).encode()
         kind = ["Content-Type: text/plain; charset=utf-8", "Content-Transfer-Encoding: base64"]
@@ -111,6 +117,7 @@ mails = st.sampled_from(sorted(LETTERS)).flatmap(
         text=st.sampled_from(TEXTS),
         state=st.sampled_from(sorted(State)),
         report=st.sampled_from(["", "", "failed", "delayed"]) if purpose is Purpose.BOUNCE else st.just(""),
+        shape=st.sampled_from(["", *SHAPES]),
     )
 )
 
@@ -252,3 +259,10 @@ async def test_words_beside_an_incomplete_form_reach_the_office_at_once(
     connection.close()
     assert len(DESK.staff) == len(told)
     assert all("休職のため、早めにお願いします。" in str(facts) for facts in told)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("purpose", sorted(LETTERS))
+async def test_what_is_no_plain_text_is_heard_too(purpose: Purpose, shape: str, tmp_path: Path) -> None:
+    mail = Mail(APPLICANT, purpose, LETTERS[purpose][0], "", FORM_TEXT, State.NEEDS_INFORMATION, shape=shape)
+    assert "" not in await end_of(mail, tmp_path, times=1)
