@@ -68,23 +68,33 @@ def count_while(box: Box, what: str, first: int, act: Callable[[], None]) -> Non
     box.say(f"{what} while {len(taken)} mails came in: all taken, none lost, none twice")
 
 
-def admit(box: Box, applicant: str, between: Callable[[], None] = lambda: None) -> str:
-    """From an application to the invitation by the answers of the office; gives the number of the case.
-    `between` happens before the office answers. Raises BoxError."""
-    box.world.send_application(applicant)
+def admit(
+    box: Box,
+    applicant: str,
+    between: Callable[[], None] = lambda: None,
+    *,
+    domain: str = DOMAIN,
+    staff: str = STAFF,
+) -> tuple[str, str]:
+    """From an application to the invitation by the answers of the office.
+
+    Gives the number of the case and the words of the review request; `between` happens before the office
+    answers. Raises BoxError."""
+    box.world.send_application(applicant, domain)
     acknowledged = box.world.wait_for(applicant, "受け付けました")
     number = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{2}\b", str(acknowledged["Subject"]))
     if number is None:
         raise BoxError(f"no number in {acknowledged['Subject']}")
-    request = box.world.wait_for(STAFF, "審査", number[0])
+    request = box.world.wait_for(staff, "審査", number[0])
     between()
-    token = re.search(rf"decide\+[^@\s>]+@{re.escape(DOMAIN)}", str(request["Reply-To"] or request["From"]))
+    token = re.search(rf"decide\+[^@\s>]+@{re.escape(domain)}", str(request["Reply-To"] or request["From"]))
     if token is None:
         raise BoxError(f"no address to reply to in {request.as_string()[:2000]}")
     subject, answers = f"Re: {request['Subject']}", str(request["Message-ID"])
-    box.world.send(STAFF, token[0], subject, "承認します。\n", In_Reply_To=answers)
+    box.world.send(staff, token[0], subject, "承認します。\n", In_Reply_To=answers)
     box.world.wait_for(applicant, "招待")
-    return number[0]
+    body = request.get_body(("plain",))
+    return number[0], str(body.get_content()) if body is not None else ""
 
 
 def group(blocks: Iterable[Block]) -> dict[str, tuple[Block, ...]]:

@@ -77,6 +77,10 @@ class Machine:
         said = (self._folder / "console").read_text("utf-8", "replace")[-2000:]
         raise BoxError(f"{self.name} did not boot within {BOOT_SECONDS:g} s:\n{said}")
 
+    def add_address(self, address: str) -> None:
+        """Another address on its wire."""
+        run("ip", "-n", self.name, "address", "add", address, "dev", "wire")
+
     def reboot(self) -> None:
         """Boot it again, as a person would by `reboot`. Raises BoxError."""
         self.run("systemctl reboot")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from tests.box.box import LOAD, Box, admit, count_while, is_open
 from tests.box.machine import BoxError
-from tests.box.packages import uninstall
+from tests.box.packages import install_package, run_two_desks, uninstall
 from tests.box.way_back import go_back
 from tests.box.world import APPLICANT, DOMAIN
 
@@ -63,14 +63,24 @@ PARTS: Mapping[str, Callable[[Box], None]] = {
     "timers": try_timers,
     "restore": try_restore,
     "way-back": go_back,
+    "two-desks": run_two_desks,
     "uninstall": uninstall,
+    "package": install_package,
 }
 SHORT = ("newcomer", "timers", "restarts", "restore")
-# They begin on the bare machine; all others after the newcomer.
-FIRST = ("newcomer",)
+# They begin on a bare machine; all others after the newcomer.
+FIRST = ("newcomer", "package")
 
 
-def order(asked: list[str]) -> list[str]:
-    """The parts asked for, with the newcomer's before those that need it; `all` means every one."""
+def order(asked: list[str]) -> list[list[str]]:
+    """The parts asked for, by machine: each begins with one of `FIRST`; `all` means every part."""
     parts = list(PARTS) if "all" in asked else asked or list(SHORT)
-    return parts if parts[0] in FIRST else ["newcomer", *parts]
+    machines: list[list[str]] = []
+    for part in parts if parts[0] in FIRST else ["newcomer", *parts]:
+        if part in FIRST:
+            machines.append([part])
+        elif part == "uninstall" and machines[-1] != ["newcomer"]:
+            machines.append(["newcomer", part])
+        else:
+            machines[-1].append(part)
+    return machines

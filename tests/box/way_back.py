@@ -26,14 +26,13 @@ def go_back(box: Box) -> None:
     _lay_wheels(box)
     upgrade, back = (lambda number=number: _run(box, number) for number in (0, 1))
     count_while(box, "an upgrade", _FIRST, upgrade)
-    number = admit(box, f"tanaka@{CITY}", lambda: count_while(box, "the way back", _FIRST + LOAD, back))
+    number, _ = admit(box, f"tanaka@{CITY}", lambda: count_while(box, "the way back", _FIRST + LOAD, back))
     box.say(f"{number}: the request left the newer release, the older one took the approval and invited")
     verified = box.desk.must("runuser -u gateway -- gateway verify")
     if "v9001_next" not in verified:
         raise BoxError(f"gateway verify does not name the newer step:\n{verified}")
-    number = admit(
-        box, f"suzuki@{CITY}", lambda: count_while(box, "the second upgrade", _FIRST + 200, upgrade)
-    )
+    again = "the second upgrade"
+    number, _ = admit(box, f"suzuki@{CITY}", lambda: count_while(box, again, _FIRST + 2 * LOAD, upgrade))
     box.say(f"{number}: and the other way round")
     if box.desk.must(_COLOURS).strip() != "0":
         raise BoxError("the newer release misses mails that the older one took")

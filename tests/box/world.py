@@ -13,8 +13,9 @@ from pathlib import Path
 
 from tests.box.machine import BoxError, Machine
 
-DESK, OUTSIDE = "44.128.0.10", "44.128.0.20"
+DESK, SECOND, OUTSIDE = "44.128.0.10", "44.128.0.11", "44.128.0.20"
 DOMAIN, OFFICE, CITY = "gw.mihon.go.jp", "mihon.go.jp", "city.mihon.lg.jp"
+TOWN = "gw.town.mihon.lg.jp"  # the second desk
 STAFF, APPLICANT = f"sato@{OFFICE}", f"yamada@{CITY}"
 MAIL_SECONDS = 60.0
 STOP = "/run/load-stop"
@@ -32,6 +33,7 @@ _dmarc.{OFFICE}. IN TXT "v=DMARC1; p=reject"
 _dmarc.{CITY}. IN TXT "v=DMARC1; p=reject"
 20.0.128.44.in-addr.arpa. IN PTR smtp.{OFFICE}.
 10.0.128.44.in-addr.arpa. IN PTR {DOMAIN}.
+11.0.128.44.in-addr.arpa. IN PTR {TOWN}.
 """
 _NSD = """server:
   ip-address: {address}
@@ -58,7 +60,7 @@ myhostname = smtp.{OFFICE}
 mydestination =
 inet_interfaces = all
 inet_protocols = ipv4
-mynetworks = 127.0.0.0/8 {DESK}/32 {OUTSIDE}/32
+mynetworks = 127.0.0.0/8 44.128.0.0/24
 virtual_mailbox_domains = {OFFICE} {CITY}
 virtual_mailbox_base = /var/mail/box
 virtual_mailbox_maps = regexp:/etc/postfix/mailboxes
@@ -72,7 +74,9 @@ maximal_backoff_time = 6s
 queue_run_delay = 3s
 maillog_file = /var/log/postfix.log
 """
-_MAILBOXES = "".join(f"/^{name}@/ {name}/\n" for name in ("sato", "yamada", "tanaka", "suzuki"))
+_MAILBOXES = "".join(
+    f"/^{name}@/ {name}/\n" for name in ("sato", "yamada", "tanaka", "suzuki", "mori", "kato")
+)
 _APPLICATION = """共創プラットフォームへの参加を申請します。
 
 ・区分：自治体
@@ -106,12 +110,13 @@ class World:
 
     def publish(self, records: str) -> None:
         """Add what `gateway dns --zone` printed to the zone."""
-        (self.machine.root / "etc/nsd/box.zone").write_text(f"{_ZONE}\n{records}\n", "utf-8")
+        self._records += f"\n{records}\n"
+        (self.machine.root / "etc/nsd/box.zone").write_text(_ZONE + self._records, "utf-8")
         self.machine.must("systemctl restart nsd")
 
-    def send_application(self, author: str = APPLICANT) -> None:
-        """The application of somebody of the city."""
-        self.send(author, f"request@{DOMAIN}", "参加申請", _APPLICATION)
+    def send_application(self, author: str = APPLICANT, domain: str = DOMAIN) -> None:
+        """The application of somebody of the city, to the desk of a domain."""
+        self.send(author, f"request@{domain}", "参加申請", _APPLICATION)
 
     def send(self, author: str, to: str, subject: str, text: str, **fields: str) -> None:
         """A mail by Postfix, as a person's mail program hands it in."""

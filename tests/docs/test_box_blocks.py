@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tests.box.blocks import Block, BlockError, parse_page, read_blocks
-from tests.box.parts import PARTS, SHORT, order
+from tests.box.parts import FIRST, PARTS, SHORT, order
 
 BLOCKS = read_blocks()
 
@@ -21,9 +21,10 @@ def test_the_newcomers_path_is_run_from_the_bare_machine_to_the_start() -> None:
 def test_every_part_is_told_and_every_block_belongs_to_one() -> None:
     assert {block.part for block in BLOCKS} <= set(PARTS)
     assert set(SHORT) <= set(PARTS)
-    assert order([]) == list(SHORT)
-    assert order(["restore"]) == ["newcomer", "restore"]
-    assert order(["all"]) == list(PARTS)
+    assert order([]) == [list(SHORT)]
+    assert order(["restore"]) == [["newcomer", "restore"]]
+    assert {part for machine in order(["all"]) for part in machine} == set(PARTS)
+    assert {machine[0] for machine in order(["all"])} == set(FIRST)
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.place)

@@ -1,6 +1,10 @@
 """What a release is made of: locked requirements that fit the project, and files that fit each other."""
 
+import json
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -87,3 +91,96 @@ def test_a_package_that_stands_there_twice_is_found() -> None:
     one = "click==8.3.0 \\\n    --hash=sha256:" + "0" * 64
     with pytest.raises(ValueError, match="twice"):
         read_lock(f"{one}\n{one}")
+
+
+def test_the_units_of_several_desks_are_those_of_one() -> None:
+    done = subprocess.run(
+        (sys.executable, ROOT / "tools/units", "--check"), capture_output=True, text=True, check=False
+    )
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_the_units_of_a_second_desk_are_what_systemd_takes(tmp_path: Path) -> None:
+    for suffix in ("service", "socket"):
+        text = (ROOT / f"systemd/gateway@.{suffix}").read_text("utf-8")
+        (tmp_path / f"gateway@.{suffix}").write_text(text.replace("/opt/gateway/bin/gateway", "/bin/true"))
+    address = tmp_path / "gateway@town.socket.d"
+    address.mkdir()
+    (address / "address.conf").write_text("[Socket]\nListenStream=192.0.2.26:25\n")
+    done = subprocess.run(
+        ("systemd-analyze", "verify", "--recursive-errors=no", "gateway@town.service", "gateway@town.socket"),
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"},
+        check=False,
+    )
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_no_word_of_the_first_desk_is_left_in_the_units_of_another() -> None:
+    service = (ROOT / "systemd/gateway@.service").read_text("utf-8")
+    named = re.findall(r"(?m)^(?!#|Documentation)[A-Za-z]+=.*gateway.*$", service)
+    assert named
+    program = "/opt/gateway/bin/gateway serve"
+    assert [line for line in named if "%i" not in line.replace(program, "")] == []
+
+
+INSTRUCTION = re.compile(r"(FROM|RUN|COPY|ENV|USER|VOLUME|EXPOSE|STOPSIGNAL|ENTRYPOINT|CMD) (.+)", re.DOTALL)
+
+
+def read_containerfile() -> list[tuple[str, str]]:
+    text = re.sub(r"(?m)^#.*\n", "", (ROOT / "Containerfile").read_text("utf-8"))
+    found = [INSTRUCTION.fullmatch(each) for each in re.split(r"\n(?=[A-Z]+ )", text.strip()) if each.strip()]
+    assert None not in found
+    return [(each[1], each[2].replace("\\\n", " ").strip()) for each in found if each is not None]
+
+
+def test_the_container_installs_by_hash_and_does_not_run_as_root() -> None:
+    steps = read_containerfile()
+    assert ["docker.io/library/debian:12-slim AS build", "docker.io/library/debian:12-slim"] == [
+        each for name, each in steps if name == "FROM"
+    ]
+    runs = [each for name, each in steps if name == "RUN"]
+    (install,) = [each for each in runs if "pip install" in each]
+    assert "--require-hashes -r /src/requirements.txt" in install
+    assert "--no-deps /src" in install
+    (user,) = [each for name, each in steps if name == "USER"]
+    assert any("useradd --system --uid 1025" in each and user in each for each in runs)
+    names = [name for name, _ in steps]
+    assert names.index("USER") < names.index("ENTRYPOINT")
+
+
+def test_the_shell_of_the_container_parses() -> None:
+    for name, each in read_containerfile():
+        if name == "RUN":
+            done = subprocess.run(("sh", "-n"), input=each, text=True, capture_output=True, check=False)
+            assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_the_container_serves_what_the_command_knows() -> None:
+    steps = dict(read_containerfile())
+    words = [*json.loads(steps["ENTRYPOINT"]), *json.loads(steps["CMD"])]
+    assert ["gateway", "serve", "--config", "/etc/gateway"] == words
+
+
+SCRIPTS = ("deb", "lock", "release", "debian/postinst", "debian/prerm", "debian/postrm")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_a_script_of_the_release_can_be_run_and_parses(name: str) -> None:
+    place = ROOT / "tools" / name
+    assert place.stat().st_mode & 0o111
+    shell = place.read_text("utf-8").splitlines()[0].rpartition("/")[2].split()[-1]
+    done = subprocess.run((shell, "-n", place), capture_output=True, text=True, check=False)
+    assert (0, "") == (done.returncode, done.stderr)
+
+
+def test_the_package_stops_every_unit_that_the_readme_starts() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    started = {unit for line in re.findall(r"systemctl enable --now (.+)", readme) for unit in line.split()}
+    assert started
+    stops = (ROOT / "tools/debian/prerm").read_text("utf-8")
+    page = (ROOT / "docs/uninstall.md").read_text("utf-8")
+    assert {unit for unit in started if unit in stops and unit in page} == started
