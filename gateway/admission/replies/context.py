@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from gateway.admission.replies.grammar.names.people import build_reading
 from gateway.admission.replies.grammar.vocabulary import CLOSED_WORDS
 from gateway.admission.replies.sentences import fold_phrase
 from gateway.memoize import memoize
@@ -51,10 +52,12 @@ class ReplyContext:
 
 @dataclass(frozen=True, slots=True)
 class Slots:
-    """Alternatives for a pattern over folded text, `NEVER` for an empty slot: the writer's names, those
-    of colleagues, the number, the applicant, the bodies (organisation and department), and today."""
+    """Alternatives for a pattern over folded text, `NEVER` for an empty slot: the writer's names, how
+    they are read in brackets, those of colleagues, the number, the applicant, the bodies (organisation and
+    department), and today."""
 
     own: str
+    reading: str
     others: str
     number: str
     applicant: str
@@ -92,6 +95,7 @@ def _build_slots(
     mine = frozenset(_split_names(own))
     return Slots(
         own=_alternatives(name for name in mine if not _is_word(name)),
+        reading=build_reading(mine),
         others=_alternatives(name for name in frozenset(_split_names(others)) - mine if not _is_word(name)),
         number=_alternatives([fold_phrase(number).strip()] if number.strip() else []),
         applicant=_alternatives(_applicant_values(_split_names([applicant]), members)),

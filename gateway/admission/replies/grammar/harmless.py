@@ -95,13 +95,6 @@ KINDS: Mapping[str, Kind] = {
         r"|information|help|work|request|note|reply)))?[,]?",
         spaced=True,
     ),
-    "closing in English": Kind(
-        (
-            r"(?:(?:best|kind|warm|many)? ?(?:regards|wishes)|best|sincerely(?: yours)?|cheers|yours"
-            r"(?: truly| sincerely)?)[,]?"
-        ),
-        spaced=True,
-    ),
     "late in English": Kind(
         r"(?:(?:i am |i'm )?(?:very |so )?sorry|(?:my |many )?apologies) (?:for|about) (?:the|my) "
         r"(?:late|delayed|slow) (?:reply|response|answer)"
@@ -244,12 +237,19 @@ class Grammar:
         for name, (kind, pattern) in self.kinds.items():
             behind = whose if name in _OF_ANY_BODY else of_case
             for said in (spaced, sentence.spaced) if kind.spaced else (bare, sentence.bare, behind):
-                if pattern.fullmatch(said) and not (kind.where == "before" and words.STEMS.search(bare)):
+                if pattern.fullmatch(said) and not (_is_named(name, kind) and words.STEMS.search(bare)):
                     return kind
         return _NOTICE if is_notice(sentence.bare, sentence.spaced) else None
 
 
 _MAX_SENTENCE = 300
+
+
+def _is_named(name: str, kind: Kind) -> bool:
+    """Whether a kind names people and offices, where a word of decision is none: 承認担当の佐藤です."""
+    return kind.where == "before" or name == "self"
+
+
 # Where the writer or the reader works is any body; what was checked is the body of the case.
 _OF_ANY_BODY = frozenset({"self", "address of a body"})
 _NOTHING_SAID = Kind("")
@@ -266,6 +266,11 @@ def build_grammar(slots: Slots) -> Grammar:
                 rf"{slots.own}(?:です|でございます|と申します|より|拝)?"
                 rf"|\(?{slots.own}\)?"
             ).replace(" ?", ""),
+        ),
+        "closing in English": Kind(
+            r"(?:(?:best|kind|kindest|warm|many)? ?(?:regards|wishes)|best|sincerely(?: yours)?|cheers"
+            rf"|yours(?: truly| sincerely)?)[,]?(?: {slots.own})?",
+            spaced=True,
         ),
         "number": Kind(rf"(?:受付番号|申請番号|番号)?:?{slots.number}".replace(" ?", "")),
         "case": Kind(

@@ -174,6 +174,8 @@ _NOT_YES = (
     r"|致)?します)"
 )
 _TURN_DOWN = rf"お(?:断り|断わり)(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_IS}|してください|して下さい)?|断ります"
+# What is asked of the desk: 却下してください. Of an approval it may be asked of somebody else.
+_CARRY_OUT = r"(?:と|に)?して(?:ください|下さい)"
 _RETURN = r"差し?(?:戻|もど)"
 _BACK = rf"(?:{_RETURN}し?|照会){ENDING}|{_RETURN}し(?:ます|た|ました)|(?:{_RETURN}し|照会)を{ASK_FOR}"
 _PAUSED = r"(?:保留|一時保留|留保|ペンディング)"
@@ -230,14 +232,14 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
     japanese = {
         "approve": rf"{_OPENING}{_BECAUSE}{lead}{_BECAUSE}{_YES}(?:{ENDING}|{_WELL}){beside}(?:{_SO})?",
         "decline": (
-            rf"{_OPENING}{_REASON}{SOFT}{lead}{SOFT}(?:{_NO}{ENDING}|{_NOT_YES}|{_TURN_DOWN}){_PAREN}"
+            rf"{_OPENING}{_REASON}{SOFT}{lead}{SOFT}(?:{_NO}(?:{ENDING}|{_CARRY_OUT})|{_NOT_YES}|{_TURN_DOWN}){_PAREN}"
             rf"(?:{_SO_THEN})?"
         ),
         "ask": rf"{_OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:{_BACK}){_PAREN}(?:{_SO_THEN})?",
         "hold": (
             rf"{_OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:(?P<before>{_DAY}(?:まで|間|いっぱい|(?<=[週月度])中))"
             rf"(?:は)?)?[、,]?{PAUSE}{_PAUSED}"
-            rf"(?:{ENDING}{_PAREN}|(?:は)?[、,:]?(?P<after>{_DAY}(?:まで)?))(?:{_SO_THEN})?"
+            rf"(?:(?:{ENDING}|{_CARRY_OUT}){_PAREN}|(?:は)?[、,:]?(?P<after>{_DAY}(?:まで)?))(?:{_SO_THEN})?"
         ),
         "undo": (
             rf"(?:{SORRY}(?:が)?[、,])?(?:{_BACK_TO}{ENDING}|{_OPENING}{_BEFORE}(?:本件(?:は|を)?[、,]?"

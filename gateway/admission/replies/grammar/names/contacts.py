@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
@@ -45,14 +46,15 @@ _PUBLIC = re.compile(
 )
 
 
-def take_contacts(folded: str) -> tuple[str, int]:
-    """Folded text without telephone numbers, addresses and URLs, and how many there were. A number of another
+def take_contacts(folded: str, is_taken: Callable[[str], bool] | None = None) -> tuple[str, int]:
+    """Folded text without telephone numbers, addresses and URLs, and how many there were; `is_taken` says
+    which of them, else all. A number of another
     length is a date, an address that holds a word of decision or doubt says something: they stay."""
     count = 0
 
     def take(found: re.Match[str]) -> str:
         nonlocal count
-        if not _is_contact(found.group()):
+        if not (is_taken or _is_contact)(found.group()):
             return found.group()
         count += 1
         return " "
@@ -63,8 +65,18 @@ def take_contacts(folded: str) -> tuple[str, int]:
 def _is_contact(said: str) -> bool:
     if "@" in said or "://" in said:
         return _is_public_address(said)
-    if _WITHIN.match(said):
-        return True
+    return is_extension(said) or is_number(said)
+
+
+def is_extension(said: str) -> bool:
+    """Whether a contact is a number inside a house."""
+    return _WITHIN.match(said) is not None
+
+
+def is_number(said: str) -> bool:
+    """Whether a contact is a whole telephone number, which others can call."""
+    if "@" in said or "://" in said or is_extension(said):
+        return False
     digits = len(_DIGITS.sub("", said.replace("+81", "0")))
     return _MIN_DIGITS <= digits <= _MAX_DIGITS + ("+81" in said)
 

@@ -56,17 +56,16 @@ _WHOLE = re.compile(
 )
 
 
-def is_office(token: str) -> bool:
-    """Whether folded text without spaces is a body, an office, or a body and its offices; one for approvals
-    is (許可・承認担当), a refusal is not."""
-    offices = read_body(token)
-    if offices is None:
-        offices = token
-    elif not offices:
+def is_office(token: str, *, of_body: bool = False) -> bool:
+    """Whether folded text without spaces is a body, an office, or a body and its offices. One for approvals
+    (許可・承認担当) is, behind a body, or on a line that names one (`of_body`); a refusal is none."""
+    behind = read_body(token)
+    if behind == "":
         return True
+    offices, of_body = (token, of_body) if behind is None else (behind, True)
     if not offices or not (_WHOLE.fullmatch(offices) or _is_unlisted(offices)):
         return False
-    return not words.find_stems(offices) or _APPROVERS.fullmatch(offices) is not None
+    return not words.find_stems(offices) or (of_body and _APPROVERS.fullmatch(offices) is not None)
 
 
 _APPROVERS = re.compile(r"(?:許可|承認|認可|審査|・){1,5}(?:担当|係|課|室|班|グループ|事務局)")

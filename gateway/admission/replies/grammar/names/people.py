@@ -7,6 +7,7 @@ none of them; a name that needs one is a name if it is common.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from gateway.admission.organisations.romaji import to_romaji
 
@@ -44,8 +45,9 @@ _COMMON = """
     土井 どい 西山 にしやま 北川 きたがわ 南野 みなみの
 """
 _PAIRS = _COMMON.split()
-FAMILY_NAMES = frozenset(_PAIRS[::2])
-_READINGS = frozenset(_PAIRS[1::2])
+_HOW_READ = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
+FAMILY_NAMES = frozenset(_HOW_READ)
+_READINGS = frozenset(_HOW_READ.values())
 
 
 def _read_latin(readings: frozenset[str]) -> frozenset[str]:
@@ -91,8 +93,6 @@ _GIVEN = """
     よういち ようじ ゆうじ ゆうた あゆ けんと あいこ まこと
 """
 _GIVEN_READINGS = frozenset(_GIVEN.split())
-# How a name is read, in brackets behind it: a common family name and a common given one.
-READING = rf" ?\((?:{'|'.join(sorted(_READINGS))}) (?:{'|'.join(sorted(_GIVEN_READINGS))})\)"
 _LATIN_GIVEN = _read_latin(_GIVEN_READINGS) | {"tadashi", "hajime", "kana"}
 _LATIN = re.compile(
     r"[A-Z][a-z]{1,15} [A-Z][a-z]{1,15}|[A-Z][a-z]{1,15} [A-Z]{2,15}|[A-Z]{2,15} [A-Z][a-z]{1,15}"
@@ -107,3 +107,17 @@ def is_latin_name(raw: str) -> bool:
     return any(
         family in _ROMAJI and given in _LATIN_GIVEN for family, given in ((first, second), (second, first))
     )
+
+
+def build_reading(names: Iterable[str]) -> str:
+    """A pattern for how these names are read, in brackets behind one: 佐藤 健(さとう けん). The family name
+    is read as one of theirs, the given one is a common one: another family's is another person."""
+    families = {_HOW_READ[family] for name in names if (family := _find_family(name))}
+    if not families:
+        return "(?!)"
+    return rf" ?\((?:{'|'.join(sorted(families))}) (?:{'|'.join(sorted(_GIVEN_READINGS))})\)"
+
+
+def _find_family(name: str) -> str:
+    """The longest common family name that a name begins with, or empty."""
+    return max((family for family in FAMILY_NAMES if name.startswith(family)), key=len, default="")

@@ -7,13 +7,12 @@ import re
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.names.addresses import is_postal_address
-from gateway.admission.replies.grammar.names.contacts import take_contacts
+from gateway.admission.replies.grammar.names.contacts import is_extension, is_number, take_contacts
 from gateway.admission.replies.grammar.names.offices import OFFICE, is_english_office, is_office
 from gateway.admission.replies.grammar.names.people import (
     BARE_SOMEBODY,
     FAMILY_NAMES,
     IS_SOMEBODY,
-    READING,
     SOMEBODY,
     is_latin_name,
 )
@@ -26,20 +25,21 @@ _SEPARATORS = re.compile(r"[\s/|,、:.()\[\]【】「」<>〈〉]+")
 # What a member notes of a telephone call that confirmed: number, office, person, and that it did.
 _CALLED = re.compile(
     rf"(?:{OFFICE}|{SOMEBODY}|{TITLE}|様|さん|氏|先生|[、,。.:/ -]|電話|架電|通話|直通|代表|内線|番号"
-    r"|人事|担当|本人|所属長|在籍"
+    r"|人事|担当|所属長|在籍|職員に(?:間違い|相違)(?:は)?(?:あり|ござい)ません(?:でした)?"
     r"|を|に|へ|と|の|より|から|で|にて|は|確認|済み?|しました|いたしました|できました|あり|との(?:こと|回答)|です|ました"
     r"|\d{1,5}|hr|personnel|office|section|department|the|in|with|to|at|by|phone|spoke|confirmed|call(?:ed)?|mr|ms|mrs)*"
 )
 
 
 def is_call_note(note: str) -> bool:
-    """Whether a note tells of a call, and of nothing but that it confirmed."""
+    """Whether a note tells of a call to a whole telephone number, and of nothing but that it confirmed. An
+    extension, an address or a URL is no such number, and the applicant's own word confirms nothing."""
     folded = " ".join(fold_phrase(note).split())
-    rest, contacts = take_contacts(folded)
+    rest, numbers = take_contacts(folded, is_number)
+    rest, _ = take_contacts(rest, is_extension)
     body = read_body(rest.strip().replace(" ", ""))
-    return (
-        contacts > 0 and _CALLED.fullmatch((body if body is not None else rest).replace(" ", "")) is not None
-    )
+    said = (body if body is not None else rest).replace(" ", "")
+    return numbers > 0 and _CALLED.fullmatch(said) is not None
 
 
 def is_signature_line(line: str, slots: Slots) -> bool:
@@ -55,7 +55,8 @@ def is_signature_line(line: str, slots: Slots) -> bool:
     own = _own_names(slots)
     tokens = [token for token in _SEPARATORS.split(own.sub(" ", rest)) if token.strip("-~*・")]
     named = own.search(rest) is not None
-    offices = [is_office(token) for token in tokens]
+    of_body = any(read_body(token) == "" for token in tokens)
+    offices = [is_office(token, of_body=of_body) for token in tokens]
     known = (
         found or is_label(token) or is_rank(token) or _FLOOR.fullmatch(token)
         for token, found in zip(tokens, offices, strict=True)
@@ -77,7 +78,7 @@ def names_writer(line: str, slots: Slots) -> bool:
 
 def _own_names(slots: Slots) -> re.Pattern[str]:
     """The writer's names as whole words, each with its reading, if that follows."""
-    return re.compile(rf"(?<![^\W\d_]){slots.own}(?![^\W\d_])(?:{READING})?")
+    return re.compile(rf"(?<![^\W\d_]){slots.own}(?![^\W\d_])(?:{slots.reading})?")
 
 
 _SAYS_NAME = re.compile(r"(?:です|でございます|と申します)$")
