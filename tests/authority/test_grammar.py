@@ -14,8 +14,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.admission.replies.context import MAX_SLOT, ReplyContext, build_slots
-from gateway.admission.replies.decision import Decision, is_understood, parse
+from gateway.admission.replies.decision import Decision, parse
 from gateway.admission.replies.grammar import harmless
+from gateway.admission.replies.grammar.matching import is_understood
 from gateway.admission.replies.grammar.vocabulary import TERMINALS, build_grammar, find_stems, reader_stems
 from tests.support.replies import CONTEXT
 

@@ -15,7 +15,7 @@ from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality
 from gateway.admission.replies import decision, own_words
-from gateway.admission.replies.decision import NO_CONTEXT
+from gateway.admission.replies.context import NO_CONTEXT
 from gateway.admission.replies.outsiders import confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.app.wiring.resources import load_active_rules, load_directory

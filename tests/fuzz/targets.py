@@ -19,7 +19,7 @@ from gateway import settings
 from gateway.admission.application import form
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.replies import decision, own_words
-from gateway.admission.replies.decision import NO_CONTEXT
+from gateway.admission.replies.context import NO_CONTEXT
 from gateway.admission.replies.outsiders import confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.app.wiring import values

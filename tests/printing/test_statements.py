@@ -121,7 +121,7 @@ TEXT_MAKERS = {
     "replies/outsiders/confirmation.py _say": "a pattern",
     "case/digest/lines.py _parse_words": "given to the reader",
     "case/transitions/office/looking.py _entry": "the name of an event of the journal",
-    "replies/below_code.py _read_name": "a pattern",
+    "replies/commands/below_code.py _read_name": "a pattern",
     "case/transitions/office/brakes.py pause": "the name of a kind of notice",
     "case/transitions/deadline.py handle_deadline": "the name of an event of the journal",
     "eligibility/confirmer.py _is_at_or_below": "a domain to compare with",

@@ -17,8 +17,8 @@ from gateway.admission.case.letters import form_facts
 from gateway.admission.case.model import CODED_LETTERS, Letter, OutgoingLetter
 from gateway.admission.intake.classify import CHANGING
 from gateway.admission.organisations.domains import DomainKind
-from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import NO_CONTEXT, Decision, parse, parse_fresh
+from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
+from gateway.admission.replies.decision import Decision, parse, parse_fresh
 from gateway.admission.replies.other_parts import has_subject_doubt
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal

@@ -31,8 +31,9 @@ from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.extract import read_form
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor
 from gateway.admission.intake.reply_context import build_applicant_context
-from gateway.admission.replies import decision, own_words
+from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.grammar.matching import is_understood
 from gateway.admission.replies.outsiders import inquiry, moving
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.mail.text import fold, is_english
@@ -151,7 +152,7 @@ def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) 
     if not found:
         return None
     form_said = replace(own, email="")
-    heard = rest if form_said.is_empty and not decision.is_understood(rest) else ""
+    heard = rest if form_said.is_empty and not is_understood(rest) else ""
     return NameColleague(found, form_said, heard)
 
 

@@ -10,10 +10,10 @@ from gateway.admission.case.model import RECEIPTS, Case, Desk
 from gateway.admission.case.transitions.office.handling import CLOSED
 from gateway.admission.intake.mail_facts import ProvenAuthor, TokenHolder, find_proven_member
 from gateway.admission.replies import decision
-from gateway.admission.replies.below_code import names_coded_word
+from gateway.admission.replies.commands.below_code import names_coded_word
+from gateway.admission.replies.commands.queries import read_query
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply
-from gateway.admission.replies.queries import read_query
 from gateway.mail.address import Address
 from gateway.printing.statement import Statement
 

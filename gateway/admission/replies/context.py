@@ -50,6 +50,9 @@ class ReplyContext:
     letter_subject: str = ""
 
 
+NO_CONTEXT = ReplyContext()
+
+
 @dataclass(frozen=True, slots=True)
 class Slots:
     """Alternatives for a pattern over folded text, `NEVER` for an empty slot: the writer's names, how

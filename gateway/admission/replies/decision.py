@@ -12,8 +12,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from gateway.admission.replies import below_code, own_words
-from gateway.admission.replies.context import ReplyContext, build_slots
+from gateway.admission.replies import own_words
+from gateway.admission.replies.commands import below_code
+from gateway.admission.replies.commands.word_and_code import find_code
+from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, build_slots
 from gateway.admission.replies.grammar import emergency
 from gateway.admission.replies.grammar.beside.reasons import (
     find_asides,
@@ -28,12 +30,10 @@ from gateway.admission.replies.grammar.matching import (
     find_torn,
     is_in_place,
     read_decisions,
-    require_name,
 )
 from gateway.admission.replies.grammar.units import (
     DecidingMatch,
     Unit,
-    read_units,
     show_words,
     tell_near_miss,
 )
@@ -42,8 +42,6 @@ from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.notes.hold_limit import settle_day
 from gateway.admission.replies.other_parts import find_own_part, is_shown, is_subject_clear
 from gateway.admission.replies.own_words import OwnLine, OwnWords
-from gateway.admission.replies.sentences import fold_compact
-from gateway.admission.replies.word_and_code import find_code
 from gateway.printing.statement import Statement
 
 MAX_FRESH, MAX_UNREAD = 10_000, 3
@@ -107,7 +105,6 @@ _NOTED = frozenset({Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.AFFI
 _DOUBT = Statement("doubt")
 TOO_LONG = Statement("too_long")
 STOP_ASKED = Statement("stop_asked")
-NO_CONTEXT = ReplyContext()
 
 
 def parse(
@@ -173,21 +170,6 @@ def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
     if len(text) > MAX_FRESH:
         return _unclear(TOO_LONG, "sentence")
     return _settle_hold(_read(lines, context), "", context)
-
-
-def is_understood(
-    text: str,
-    context: ReplyContext = NO_CONTEXT,
-    *,
-    decided: bool = False,
-    approving: bool = True,
-) -> bool:
-    """Whether every sentence of a text is of a harmless kind: it changes nothing beside a decision, which
-    stands above where it is `decided`, and approves or not."""
-    own = OwnWords(tuple(map(OwnLine, text.split("\n"))))
-    slots = build_slots(context)
-    units = require_name(read_units(own, slots, lambda _: None, decided=decided), slots)
-    return all(unit.kind is not None and (approving or unit.kind.where != "approve") for unit in units)
 
 
 def _read(own: OwnWords, context: ReplyContext) -> ParsedReply:
@@ -278,17 +260,9 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
         said = below_code.read_below(decision.value, below, context)
         read = replace(_decided(decision), note=said.note, by_code=True)
         return _not_understood(said.unread, _DOUBT) if said.unread else read
-    shown = frozenset(fold_compact(line) for line in context.shown_unread)
-    rest = OwnWords(
-        tuple(replace(line, text="") if fold_compact(line.text) in shown else line for line in below.lines)
-    )
-    slots = build_slots(context)
+    rest, slots = below_code.drop_shown(below, context), build_slots(context)
     units = read_decisions(rest, slots, decided=True)
-    new = [
-        unit
-        for unit in units
-        if unit.kind is None and fold_compact(unit.sentence.raw + unit.sentence.mark) not in shown
-    ]
+    new = below_code.find_new(units, context)
     if decision is Decision.UNDO:
         new = [unit for unit in new if unit.match is not None or not is_mistake(unit)]
     new += find_supports(units, decision.value)

@@ -16,8 +16,8 @@ from gateway.admission.application.form import parse_form
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.model import GENERAL_LETTERS, Letter
 from gateway.admission.replies import decision
-from gateway.admission.replies.context import ReplyContext
-from gateway.admission.replies.decision import CHANGING, NO_CONTEXT, Decision
+from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
+from gateway.admission.replies.decision import CHANGING, Decision
 from gateway.admission.replies.grammar.vocabulary import Reader, reader_stems
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal

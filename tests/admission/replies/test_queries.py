@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.queries import MAX_ABSENCE, Query, read_days, read_query
+from gateway.admission.replies.commands.queries import MAX_ABSENCE, Query, read_days, read_query
 from tests.support.replies import CONTEXT, ROWS
 
 TODAY = date(2026, 11, 28)

@@ -14,10 +14,10 @@ from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import JOIN, WANT, Consent, fold
 from gateway.admission.application.consent.people import Writer, is_address, is_person, is_place
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
-from gateway.admission.application.consent.second_thought import is_second_thought
+from gateway.admission.application.consent.second_thought import is_second_thought, split_sentences
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.no_value import is_mark_of_mail
+from gateway.admission.application.layout.no_value import ends_form, is_mark_of_mail
 
 _NUMBER = r"[0-9一二三四五六七八九十百]"
 # Traffic rules and rules for rubbish are daily fare in municipal signatures.
@@ -91,7 +91,6 @@ _SECTION_EN = re.compile(
     r"(?:[A-Z][A-Za-z]{1,20},? (?:and |of |for )?){1,6}Section|Section (?:Chief|Manager|Head)"
 )
 _EMPTY = re.compile(r"[\s　:：=＝_＿()（）「」\[\]【】・*-]*(?:https?://[\w./~%?=&#-]{1,200})?[\s　]*")
-_SENTENCE = re.compile(r"(?<=[。！!？?])|(?<=[.])[ ]+")
 _REACH = 20
 
 
@@ -106,17 +105,14 @@ def has_doubt(texts: Sequence[str], own: Collection[int], place: int, writer: Wr
     return any(_is_second_thought(texts[at], writer) for at in lines if place < at < end)
 
 
-_FRAME_END = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*ここまで[\s　]*[-－─―=＝]{2,}[\s　]*")
-
-
 def _begins_old(text: str) -> bool:
-    return is_mark_of_mail(text) or _FRAME_END.fullmatch(text) is not None
+    return is_mark_of_mail(text) or ends_form(text)
 
 
 def _is_second_thought(text: str, writer: Writer) -> bool:
     if not is_second_thought(text) or parse_line(text) is not None:
         return False
-    return any(is_second_thought(one) and not _is_known(one, writer) for one in _SENTENCE.split(text))
+    return any(is_second_thought(one) and not _is_known(one, writer) for one in split_sentences(text))
 
 
 def is_taken_back(text: str) -> bool:
@@ -180,9 +176,7 @@ def _is_understood(text: str, writer: Writer) -> bool:
     """Whether a line, or each of its sentences, is a plain consent or of a known kind."""
     if _is_known(text, writer):
         return True
-    return all(
-        not is_about(one) or _is_known(one, writer) for one in _SENTENCE.split(text) if one.strip(" 　")
-    )
+    return all(not is_about(one) or _is_known(one, writer) for one in split_sentences(text))
 
 
 def _is_known(text: str, writer: Writer) -> bool:

@@ -18,7 +18,7 @@ from gateway.admission.application.consent.reading import BOX, WRAPPED, read_lin
 from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
-from gateway.admission.application.layout.no_value import is_mark_of_mail
+from gateway.admission.application.layout.no_value import is_form_frame, is_mark_of_mail
 from gateway.admission.application.layout.table import is_frame
 from gateway.admission.application.values import MAX_VALUE
 from gateway.mail.lines import find_mark, has_sentence_end, is_rule
@@ -29,7 +29,6 @@ _REACH = 4
 _BULLET = re.compile(r"[\s　]*[○〇◯●◉・*◆◇*-][\s　]*")
 _CHOICES = re.compile(r"[○〇◯●◉×✕✗✖]")
 _RULES = re.compile(r"(?:規約|ルール|利用条件).*[にを]|(?:^|[.!] )i .*(?:rules|terms)")
-_FRAME = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*(?:ここから|ここまで)[\s　]*[-－─―=＝]{2,}[\s　]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ def _is_end(line: str) -> bool:
     if held is not None and held[0] is not Item.CONSENT:
         return True
     is_drawn = bool(line.strip()) and is_frame(line)
-    is_drawn = is_drawn or is_rule(line) or _FRAME.fullmatch(line) is not None
+    is_drawn = is_drawn or is_rule(line) or is_form_frame(line)
     return is_drawn or is_mark_of_mail(line) or bool(find_mark(line))
 
 

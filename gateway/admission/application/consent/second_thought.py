@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SENTENCE = re.compile(r"(?<=[。！!？?])|(?<=[.]) ")
+_SENTENCE = re.compile(r"(?<=[。！!？?])|(?<=[.])[ ]+")
 # Words that refer back.
 _BACK = (
     r"先ほど|先程|さきほど|さっき|上記|上の(?:件|回答|内容|とおり)|今の(?:は|回答)|以前の|前言"
@@ -71,7 +71,12 @@ _MAX, _MAX_EXCLAMATION = 400, 20
 def is_second_thought(text: str) -> bool:
     """Whether a line of the writer's own below a consent may take it back, or put it off."""
     folded = unicodedata.normalize("NFKC", text[:_MAX]).casefold().replace("’", "'")
-    return any(map(_is_doubtful, filter(str.strip, _SENTENCE.split(folded))))
+    return any(map(_is_doubtful, split_sentences(folded)))
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text, each with its mark, without blank ones."""
+    return [one for one in _SENTENCE.split(text) if one.strip()]
 
 
 def _is_doubtful(said: str) -> bool:

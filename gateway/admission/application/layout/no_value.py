@@ -39,6 +39,10 @@ _SIGNATURE = re.compile(
     r"|(?:tel|fax|電話|内線|〒|直通|住所|url|e-?mail|mail|https?)(?![a-z]).{0,300}"
     r"|(?:[^ ]{1,40} ){0,3}(?:tel|fax|電話|内線|直通)[ :(].{0,300}"
 )
+# The frame around our own form: ---- ここから ----.
+_FORM_FRAME = re.compile(
+    r"[\s　]*[-－─―=＝]{2,}[\s　]*(?P<side>ここから|ここまで)[\s　]*[-－─―=＝]{2,}[\s　]*"
+)
 _QUOTED = re.compile(r"[>|]|&gt;|[a-z]{1,4}>")
 
 
@@ -53,6 +57,17 @@ def is_no_value(text: str) -> bool:
 def is_mark_of_mail(text: str) -> bool:
     """Whether a text is what mail programs write around an old mail: an attribution, a mark of quotation."""
     return _is_mark(_fold(text))
+
+
+def is_form_frame(line: str) -> bool:
+    """Whether a line is the frame around our own form, at its beginning or its end."""
+    return _FORM_FRAME.fullmatch(line) is not None
+
+
+def ends_form(line: str) -> bool:
+    """Whether a line is the end of the frame around our own form."""
+    frame = _FORM_FRAME.fullmatch(line)
+    return frame is not None and frame["side"] == "ここまで"
 
 
 def _is_mark(folded: str) -> bool:

@@ -9,14 +9,15 @@ from dataclasses import replace
 from gateway.admission.authority import tokens
 from gateway.admission.case.digest import together
 from gateway.admission.case.events import DigestReply, DigestReplyLine
-from gateway.admission.replies import decision, own_words
+from gateway.admission.replies import own_words
+from gateway.admission.replies.commands.word_and_code import fold_code
 from gateway.admission.replies.context import ReplyContext, build_slots
-from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
+from gateway.admission.replies.decision import CHANGING, TOO_LONG, Decision, ParsedReply, parse_fresh
 from gateway.admission.replies.grammar import vocabulary
 from gateway.admission.replies.grammar.beside.reasons import names_another
+from gateway.admission.replies.grammar.matching import is_understood
 from gateway.admission.replies.other_parts import has_subject_doubt
 from gateway.admission.replies.sentences import fold_compact, strip_decoration
-from gateway.admission.replies.word_and_code import fold_code
 from gateway.mail.address import Address
 from gateway.mail.text import fold
 from gateway.printing.statement import Statement
@@ -68,7 +69,7 @@ def _parse_text(
 ) -> DigestReply:
     fresh = own_words.split(text, context.letter_lines, context.known_lines).text
     if len(fresh) > MAX_FRESH:
-        return DigestReply(by, (), shown, decision.TOO_LONG)
+        return DigestReply(by, (), shown, TOO_LONG)
     first, count, second = together.split_at_line(fresh, context.code or "")
     above, blocks, below = _split_blocks(first, shown)
     if count is not None:
@@ -81,8 +82,8 @@ def _parse_text(
     approving = all(line.reply.decision is Decision.APPROVE for line in lines)
     clear = (
         not unread
-        and decision.is_understood(above, context, approving=approving)
-        and decision.is_understood(below, context, decided=True, approving=approving)
+        and is_understood(above, context, approving=approving)
+        and is_understood(below, context, decided=True, approving=approving)
     )
     found = DigestReply(by, tuple(lines), shown)
     return found if clear else _doubt_all(found)
@@ -179,12 +180,12 @@ def _parse_line(said: str, context: ReplyContext) -> ParsedReply:
 
 def _parse_words(said: str, context: ReplyContext) -> ParsedReply:
     """A whole sentence, or a word with its reason behind a space."""
-    reading = decision.parse_fresh(said, context)
+    reading = parse_fresh(said, context)
     word = _WORD.fullmatch(said.strip())
     if word is None or names_another(word.group(2), build_slots(context)):
         return reading
     if reading.decision is Decision.NONE and _is_heading_word(word.group(1)):
-        return decision.parse_fresh(f"{word.group(1)}: {word.group(2)}", context)
+        return parse_fresh(f"{word.group(1)}: {word.group(2)}", context)
     return reading
 
 

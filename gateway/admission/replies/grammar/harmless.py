@@ -19,6 +19,7 @@ from gateway.admission.replies.grammar.names.places import read_body
 from gateway.admission.replies.grammar.phrases import (
     ACT,
     AWAY,
+    CLOSING_EN,
     COURTESY,
     DELETE,
     DEVICE_NOTE,
@@ -30,6 +31,7 @@ from gateway.admission.replies.grammar.phrases import (
     HANDLE,
     INVITE,
     KEPT_WITHIN,
+    LATE_EN,
     LATE_THING,
     MAIL,
     PLEASE_FIRST,
@@ -95,12 +97,7 @@ KINDS: Mapping[str, Kind] = {
         r"|information|help|work|request|note|reply)))?[,]?",
         spaced=True,
     ),
-    "late in English": Kind(
-        r"(?:(?:i am |i'm )?(?:very |so )?sorry|(?:my |many )?apologies) (?:for|about) (?:the|my) "
-        r"(?:late|delayed|slow) (?:reply|response|answer)"
-        r"|(?:(?:i am |i'm )?(?:very |so )?sorry|(?:my |many )?apologies) (?:for|about) the delay",
-        spaced=True,
-    ),
+    "late in English": Kind(LATE_EN, spaced=True),
     "seen in English": Kind(
         r"(?:i have |i've |i )?(?:checked|verified|reviewed) (?:it|(?:the|his|her|their) "
         r"(?:affiliation|details|application|employment|form))"
@@ -225,8 +222,9 @@ class Grammar:
     kinds: Mapping[str, tuple[Kind, re.Pattern[str]]]
     body: re.Pattern[str]
 
-    def find_kind(self, sentence: Sentence) -> Kind | None:
-        """The kind of a sentence that is neither asked nor left open."""
+    def find_kind(self, sentence: Sentence, *, of_body: bool = False) -> Kind | None:
+        """The kind of a sentence that is neither asked nor left open. Among names a word of decision is none,
+        but that of an office (承認担当 佐藤) below a line that names its body (`of_body`)."""
         if sentence.is_question or sentence.is_hesitant or len(sentence.bare) > _MAX_SENTENCE:
             return None
         spaced, bare = strip_decoration(sentence.spaced), strip_decoration(sentence.bare)
@@ -237,18 +235,13 @@ class Grammar:
         for name, (kind, pattern) in self.kinds.items():
             behind = whose if name in _OF_ANY_BODY else of_case
             for said in (spaced, sentence.spaced) if kind.spaced else (bare, sentence.bare, behind):
-                if pattern.fullmatch(said) and not (_is_named(name, kind) and words.STEMS.search(bare)):
+                is_name = kind.where == "before" or (name == "self" and not of_body)
+                if pattern.fullmatch(said) and not (is_name and words.STEMS.search(bare)):
                     return kind
         return _NOTICE if is_notice(sentence.bare, sentence.spaced) else None
 
 
 _MAX_SENTENCE = 300
-
-
-def _is_named(name: str, kind: Kind) -> bool:
-    """Whether a kind names people and offices, where a word of decision is none: 承認担当の佐藤です."""
-    return kind.where == "before" or name == "self"
-
 
 # Where the writer or the reader works is any body; what was checked is the body of the case.
 _OF_ANY_BODY = frozenset({"self", "address of a body"})
@@ -268,8 +261,7 @@ def build_grammar(slots: Slots) -> Grammar:
             ).replace(" ?", ""),
         ),
         "closing in English": Kind(
-            r"(?:(?:best|kind|kindest|warm|many)? ?(?:regards|wishes)|best|sincerely(?: yours)?|cheers"
-            rf"|yours(?: truly| sincerely)?)[,]?(?: {slots.own})?",
+            rf"{CLOSING_EN}[,]?(?: {slots.own})?",
             spaced=True,
         ),
         "number": Kind(rf"(?:受付番号|申請番号|番号)?:?{slots.number}".replace(" ?", "")),

@@ -6,14 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gateway.admission.replies.context import Slots
+from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside.reasons import LABEL
 from gateway.admission.replies.grammar.beside.terms import SNIPPET
 from gateway.admission.replies.grammar.names.signature import is_call_note, names_writer
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
-from gateway.admission.replies.own_words import OwnWords
+from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import Sentence, fold_phrase, has_balanced_brackets, strip_decoration
 
 _MAX_SENTENCE = 300
@@ -43,6 +43,17 @@ def read_decisions(own: OwnWords, slots: Slots, *, decided: bool = False) -> lis
     """The own words of a member unit by unit, below a decision if one is `decided`."""
     units = read_units(own, slots, lambda sentence: match_decision(sentence, slots), decided=decided)
     return require_name(units, slots)
+
+
+def is_understood(
+    text: str, context: ReplyContext = NO_CONTEXT, *, decided: bool = False, approving: bool = True
+) -> bool:
+    """Whether every sentence of a text is of a harmless kind: it changes nothing beside a decision, which
+    stands above where it is `decided`, and approves or not."""
+    own = OwnWords(tuple(map(OwnLine, text.split("\n"))))
+    slots = build_slots(context)
+    units = require_name(read_units(own, slots, lambda _: None, decided=decided), slots)
+    return all(unit.kind is not None and (approving or unit.kind.where != "approve") for unit in units)
 
 
 def require_name(units: Sequence[Unit], slots: Slots) -> list[Unit]:

@@ -152,6 +152,15 @@ GREETING_EN = (
     r"|colleagues|everyone|there|desk"
     r"|(?:mr|mrs|ms|dr)\.? [a-z]{2,15}|[a-z]{2,15}[- ]san))?[,!:]?"
 )
+CLOSING_EN = (
+    r"(?:(?:best|kind|kindest|warm|many)? ?(?:regards|wishes)|best|sincerely(?: yours)?|cheers"
+    r"|yours(?: truly| sincerely)?)"
+)
+LATE_EN = (
+    r"(?:(?:i am |i'm )?(?:very |so )?sorry|(?:my |many )?apologies) (?:for|about) (?:the|my) "
+    r"(?:late|delayed|slow) (?:reply|response|answer)"
+    r"|(?:(?:i am |i'm )?(?:very |so )?sorry|(?:my |many )?apologies) (?:for|about) the delay"
+)
 
 # What an English decision is made of.
 OBJECT_EN = (
@@ -173,3 +182,8 @@ SOFT = (
     r"|以下)の理由(?:により|で|から)|今回は|このたびは|恐れ入りますが)[、,]?)?"
 )
 PAUSE = r"(?:(?:一旦|いったん|一度|しばらく|暫く|当面|当面の間|ひとまず|とりあえず|今回は)[、,]?)?"
+# What a decision begins with.
+OPENING = (
+    r"(?:(?:はい|ok|回答|判断|判定|結果|結論|審査結果)[、,:]|では、|それでは、"
+    r"|(?:審査|検討|確認|協議)(?:の|した)結果[、,]?)?"
+)

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import harmless
-from gateway.admission.replies.grammar.names.signature import is_signature_line
+from gateway.admission.replies.grammar.names.signature import is_signature_line, names_body
 from gateway.admission.replies.grammar.phrases import Kind
 from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.admission.replies.own_words import OwnLine, OwnWords
@@ -72,10 +72,11 @@ _SIGNATURE = Kind("")
 
 @dataclass(slots=True)
 class _Above:
-    """What stands above a sentence: a decision, a line of a signature."""
+    """What stands above a sentence: a decision, a line of a signature, the name of a body in one."""
 
     decided: bool = False
     signed: bool = False
+    placed: bool = False
 
 
 def read_units(own: OwnWords, slots: Slots, match: Matcher, *, decided: bool = False) -> list[Unit]:
@@ -90,6 +91,7 @@ def read_units(own: OwnWords, slots: Slots, match: Matcher, *, decided: bool = F
         found.append(unit)
         above.decided = above.decided or unit.match is not None
         above.signed = above.signed or unit.is_signature
+        above.placed = above.placed or (unit.is_signature and names_body(unit.sentence.spaced))
         at += reach
     return found
 
@@ -156,16 +158,16 @@ def _understand(sentence: Sentence, own: OwnWords, slots: Slots, match: Matcher,
     decided = match(sentence)
     if decided is not None:
         return Unit(sentence, line, match=decided)
-    if not sentence.is_question and _is_signature(sentence, slots):
+    if not sentence.is_question and _is_signature(sentence, slots, of_body=above.placed):
         return Unit(sentence, line, kind=_SIGNATURE, is_signature=True)
-    kind = harmless.build_grammar(slots).find_kind(sentence)
+    kind = harmless.build_grammar(slots).find_kind(sentence, of_body=above.placed)
     if kind is not None and not _fits(kind, line, above):
         kind = None
     return Unit(sentence, line, kind=kind)
 
 
-def _is_signature(sentence: Sentence, slots: Slots) -> bool:
-    return is_signature_line(" ".join(fold_phrase(sentence.raw).split()), slots)
+def _is_signature(sentence: Sentence, slots: Slots, *, of_body: bool = False) -> bool:
+    return is_signature_line(" ".join(fold_phrase(sentence.raw).split()), slots, of_body=of_body)
 
 
 def _fits(kind: Kind, line: OwnLine, above: _Above) -> bool:

@@ -21,6 +21,7 @@ from gateway.admission.replies.grammar.phrases import (
     I_EN,
     INVITE,
     OBJECT_EN,
+    OPENING,
     PAUSE,
     SEEN,
     SOFT,
@@ -149,11 +150,6 @@ _TOPIC = (
     r"(?:は|を)?[、,:]?"
 )
 _AS_BELOW = r"(?:以下|下記|上記|次|左記)の(?:通り|とおり)[、,]?"
-_OPENING = (
-    r"(?:(?:はい|ok|回答|判断|判定|結果|結論|審査結果)[、,:]|では、|それでは、"
-    r"|(?:審査|検討|確認|協議)(?:の|した)結果[、,]?)?"
-)
-
 # That somebody has checked; 確認の上 and 確認し、 may be a plan.
 _BECAUSE = (
     rf"(?:(?:{SEEN}|{FINE})(?:(?:の)?(?:ので|ため|から|につき|により)[、,]?|[、,]|と判断し(?:ました)?[、,]"
@@ -230,19 +226,19 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
         )
     )
     japanese = {
-        "approve": rf"{_OPENING}{_BECAUSE}{lead}{_BECAUSE}{_YES}(?:{ENDING}|{_WELL}){beside}(?:{_SO})?",
+        "approve": rf"{OPENING}{_BECAUSE}{lead}{_BECAUSE}{_YES}(?:{ENDING}|{_WELL}){beside}(?:{_SO})?",
         "decline": (
-            rf"{_OPENING}{_REASON}{SOFT}{lead}{SOFT}(?:{_NO}(?:{ENDING}|{_CARRY_OUT})|{_NOT_YES}|{_TURN_DOWN}){_PAREN}"
+            rf"{OPENING}{_REASON}{SOFT}{lead}{SOFT}(?:{_NO}(?:{ENDING}|{_CARRY_OUT})|{_NOT_YES}|{_TURN_DOWN}){_PAREN}"
             rf"(?:{_SO_THEN})?"
         ),
-        "ask": rf"{_OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:{_BACK}){_PAREN}(?:{_SO_THEN})?",
+        "ask": rf"{OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:{_BACK}){_PAREN}(?:{_SO_THEN})?",
         "hold": (
-            rf"{_OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:(?P<before>{_DAY}(?:まで|間|いっぱい|(?<=[週月度])中))"
+            rf"{OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:(?P<before>{_DAY}(?:まで|間|いっぱい|(?<=[週月度])中))"
             rf"(?:は)?)?[、,]?{PAUSE}{_PAUSED}"
             rf"(?:(?:{ENDING}|{_CARRY_OUT}){_PAREN}|(?:は)?[、,:]?(?P<after>{_DAY}(?:まで)?))(?:{_SO_THEN})?"
         ),
         "undo": (
-            rf"(?:{SORRY}(?:が)?[、,])?(?:{_BACK_TO}{ENDING}|{_OPENING}{_BEFORE}(?:本件(?:は|を)?[、,]?"
+            rf"(?:{SORRY}(?:が)?[、,])?(?:{_BACK_TO}{ENDING}|{OPENING}{_BEFORE}(?:本件(?:は|を)?[、,]?"
             rf"|{_DONE}(?:を|は|の|につき)?[、,]?)?{_UNDO_VERB}|{_BEFORE}{_DECIDED}は{_WRONG})"
         ),
         "take": rf"(?:(?:私|わたし|自分|当方)が)?{lead}担当(?:を?{_DO}|を?{_LET})?",

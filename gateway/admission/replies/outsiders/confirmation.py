@@ -9,7 +9,8 @@ import re
 from enum import StrEnum
 
 from gateway.admission.replies import own_words
-from gateway.admission.replies.context import ReplyContext, Slots, build_slots
+from gateway.admission.replies.commands.word_and_code import CodedWord, find_code
+from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar.names.offices import SECTION
 from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.outsiders.understanding import (
@@ -22,7 +23,6 @@ from gateway.admission.replies.outsiders.understanding import (
 )
 from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import fold_compact
-from gateway.admission.replies.word_and_code import CodedWord, find_code
 from gateway.memoize import memoize
 
 
@@ -35,7 +35,6 @@ class Confirmation(StrEnum):
     NONE = "none"
 
 
-NO_CONTEXT = ReplyContext()
 _BELONG = r"(?:在籍|所属|勤務|在職)"
 _THAT = rf"{_BELONG}(?:し|され)?て(?:い|お)る(?:こと|の|事実)?"
 _SAW = (

@@ -6,10 +6,9 @@ import re
 from typing import Literal
 
 from gateway.admission.replies import own_words
-from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.outsiders.understanding import is_all_understood, read_answer
 
-NO_CONTEXT = ReplyContext()
 Inquiry = Literal["", "status", "held", "look"]
 _MY = r"(?:(?:現在|いま|今)の)?(?:(?:本|私の|自分の|この|当該)?(?:参加)?(?:申請|手続き?|審査|本件|件)の)?"
 _PLEASE = (

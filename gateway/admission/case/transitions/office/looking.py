@@ -25,7 +25,7 @@ from gateway.admission.case.model import (
     Staff,
     Transition,
 )
-from gateway.admission.replies.queries import read_days
+from gateway.admission.replies.commands.queries import read_days
 from gateway.mail.text import fold
 
 MAX_FOUND = 20

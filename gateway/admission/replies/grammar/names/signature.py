@@ -42,8 +42,14 @@ def is_call_note(note: str) -> bool:
     return numbers > 0 and _CALLED.fullmatch(said) is not None
 
 
-def is_signature_line(line: str, slots: Slots) -> bool:
-    """Whether a folded line is made of names, offices, titles, telephone numbers and addresses alone."""
+def names_body(line: str) -> bool:
+    """Whether a folded line names a municipality or a ministry."""
+    return any(read_body(token) == "" for token in _SEPARATORS.split(line))
+
+
+def is_signature_line(line: str, slots: Slots, *, of_body: bool = False) -> bool:
+    """Whether a folded line is made of names, offices, titles, telephone numbers and addresses alone; a line
+    above may name the body (`of_body`)."""
     line = line.strip(_BORDER)
     if len(line) > _MAX_LINE or "?" in line:
         return False
@@ -55,7 +61,7 @@ def is_signature_line(line: str, slots: Slots) -> bool:
     own = _own_names(slots)
     tokens = [token for token in _SEPARATORS.split(own.sub(" ", rest)) if token.strip("-~*・")]
     named = own.search(rest) is not None
-    of_body = any(read_body(token) == "" for token in tokens)
+    of_body = of_body or names_body(rest)
     offices = [is_office(token, of_body=of_body) for token in tokens]
     known = (
         found or is_label(token) or is_rank(token) or _FLOOR.fullmatch(token)

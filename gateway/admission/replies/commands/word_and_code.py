@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.admission.replies.below_code import CODED_ONLY
+from gateway.admission.replies.commands.below_code import CODED_ONLY
 from gateway.admission.replies.grammar.vocabulary import EMERGENCY, TERMINALS
 from gateway.admission.replies.own_words import OwnWords
 from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration

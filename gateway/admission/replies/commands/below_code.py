@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
@@ -54,6 +54,24 @@ def names_coded_word(text: str, context: ReplyContext) -> bool:
     first = next((line.text for line in own.lines if line.text.strip()), "")
     said = strip_decoration(fold_compact(re.split("[:：]", first, maxsplit=1)[0]))
     return said in CODED_ONLY
+
+
+def drop_shown(below: OwnWords, context: ReplyContext) -> OwnWords:
+    """The lines below word and code, blank where our last answer showed them as not understood."""
+    shown = frozenset(map(fold_compact, context.shown_unread))
+    return OwnWords(
+        tuple(replace(line, text="") if fold_compact(line.text) in shown else line for line in below.lines)
+    )
+
+
+def find_new(units: Sequence[Unit], context: ReplyContext) -> list[Unit]:
+    """The units that are of no harmless kind, and were not shown as not understood before."""
+    shown = frozenset(map(fold_compact, context.shown_unread))
+    return [
+        unit
+        for unit in units
+        if unit.kind is None and fold_compact(unit.sentence.raw + unit.sentence.mark) not in shown
+    ]
 
 
 def read_below(word: str, below: OwnWords, context: ReplyContext) -> Below:
