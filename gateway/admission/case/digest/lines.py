@@ -15,7 +15,7 @@ from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.decision import CHANGING, TOO_LONG, Decision, ParsedReply, parse_fresh
 from gateway.admission.replies.grammar import vocabulary
 from gateway.admission.replies.grammar.beside.reasons import names_another
-from gateway.admission.replies.grammar.matching import is_understood
+from gateway.admission.replies.grammar.matching import calls_person, is_understood
 from gateway.admission.replies.other_parts import has_subject_doubt
 from gateway.admission.replies.sentences import fold_compact, strip_decoration
 from gateway.mail.address import Address
@@ -83,6 +83,7 @@ def _parse_text(
     clear = (
         not unread
         and is_understood(above, context, approving=approving)
+        and not calls_person(above, context)
         and is_understood(below, context, decided=True, approving=approving)
     )
     found = DigestReply(by, tuple(lines), shown)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside.reasons import LABEL
+from gateway.admission.replies.grammar.beside.requests import is_called
 from gateway.admission.replies.grammar.beside.terms import SNIPPET
 from gateway.admission.replies.grammar.names.signature import is_call_note, names_writer
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
@@ -50,10 +51,19 @@ def is_understood(
 ) -> bool:
     """Whether every sentence of a text is of a harmless kind: it changes nothing beside a decision, which
     stands above where it is `decided`, and approves or not."""
+    units = _read_beside(text, context, decided=decided)
+    return all(unit.kind is not None and (approving or unit.kind.where != "approve") for unit in units)
+
+
+def calls_person(text: str, context: ReplyContext) -> bool:
+    """Whether a text that stands above a decision calls somebody who is not the desk, and is asked then."""
+    return is_called(_read_beside(text, context, decided=False))
+
+
+def _read_beside(text: str, context: ReplyContext, *, decided: bool) -> list[Unit]:
     own = OwnWords(tuple(map(OwnLine, text.split("\n"))))
     slots = build_slots(context)
-    units = require_name(read_units(own, slots, lambda _: None, decided=decided), slots)
-    return all(unit.kind is not None and (approving or unit.kind.where != "approve") for unit in units)
+    return require_name(read_units(own, slots, lambda _: None, decided=decided), slots)
 
 
 def require_name(units: Sequence[Unit], slots: Slots) -> list[Unit]:

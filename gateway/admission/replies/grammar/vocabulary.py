@@ -281,7 +281,7 @@ _ENGLISH = {
         rf"|it)(?: (?:application|case))?)? ?(?:on )?hold(?: this| it)?(?: {WHEN_EN.format('after')})?"
         rf"|{SUBJECT_EN}(?:on hold|pending)(?: {WHEN_EN.format('later')})?"
     ),
-    "undo": r"(?:please )?undo(?: (?:this|it|that|my decision|the decision|my approval|the approval))?",
+    "undo": r"(?:please )?undo(?: (?:this|it|that|(?:my|the) (?:decision|approval)))?(?: please)?",
     "take": r"(?:(?:i will|i'll|we will|we'll) (?:take|handle)|take) (?:this|it)(?: case)?|take",
     "joined": r"(?:(?:he|she|they|the applicant) )?(?:has |have )?joined",
     "resend": r"resend(?: (?:it|this|the invitation))?",

@@ -24,9 +24,10 @@ _MERITS = """
     本人 本人確認 必要な 有資格者 担当業務 業務
 """
 _BESIDE = """
-    この 本 本件 本申請 当該 同 ご お 方 者 人 もの 点 欄 期限 期日 期間 以内 内 時点 現在 照会 質問
-    問い合わせ 市 区 町 村 県 省 庁 人事課 先方 当方 こちら の に を は が も と から より まで へ として
-    について における による や ・ 及び および または 又は 等 など 一切 全く まだ 未だ 何も どの いずれ
+    この 本 本件 本申請 当該 同 ご お 方 者 人 もの 点 欄 期限 期日 期間 以内 内 時点 現在 対象となる
+    該当する 属する 定める 所定の 参加できる 回答期限 過ぎても 経過しても 照会 質問 問い合わせ 市 区 町 村
+    県 省 庁 人事課 先方 当方 こちら の に を は が も と から より まで へ として について における
+    による や ・ 及び および または 又は 等 など 一切 全く まだ 未だ 何も どの いずれ
 """
 
 
@@ -109,7 +110,7 @@ def _cut_topic(clause: str) -> str:
 
 
 _NOT = re.compile(r"\b(?:not|no|never|nothing|none|nobody|neither|nor|without|cannot|unable)\b|n't\b")
-_AND = re.compile(r"[,;:]| and | because | as | so ")
+_AND = re.compile(r"[,;:]| and | because | so ")
 _ENGLISH = """
     the a an this that his her their its of for to by at in on with from any be been is are was were has
     have had does do did could can we it he she they applicant applicants person organisation organization

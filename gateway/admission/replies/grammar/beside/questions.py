@@ -38,11 +38,12 @@ _OTHERS = """
     件 もの こと 申請 申請書 申請内容 団体 組織 機関 書類 資料 内容 年 月 日 名 部 在籍 勤務 規約 同意
     同封 添付 入力 どこ どちら どの どのような どのように どういった どなた どれ いつ いくつ 何 なぜ
     でしょう です でした ます か でしょうか ですか ますか ませ ん ない なく あり ございます ござい お持ち
-    いらっしゃい おり い いる なり なって 同じ 一致 合って 間違い よろしい 宜しい よい 良い 違い 違って
-    異なり 異なって 空欄 未記入 未入力 抜け 漏れ 不足 不明 読め 読み取れ 分かり わかり 見当たり 確認でき
-    届いて され し して した て ので 必要 以上 質問 照会 とおり 通り 返信 期日 期限 名様 あれば ある のみ
-    だけ イニシャル ニックネーム 旧姓 旧 新 以内 日中 平日 電話可能な 連絡の取れる 郵送 写し コピー 画像
-    市 町 村 区 県
+    いらっしゃい おり い いる なり なって 同じ させて のうえ の上 うえ 常勤 非常勤 会計年度任用職員
+    正規職員 正職員 臨時職員 派遣職員 公務員 国家公務員 地方公務員 私用 個人 個人用 フリーメール 自宅 一致
+    合って 間違い よろしい 宜しい よい 良い 違い 違って 異なり 異なって 空欄 未記入 未入力 抜け 漏れ 不足
+    不明 読め 読み取れ 分かり わかり 見当たり 確認でき 届いて され し して した て ので 必要 以上 質問
+    照会 とおり 通り 返信 期日 期限 名様 あれば ある のみ だけ イニシャル ニックネーム 旧姓 旧 新 以内
+    日中 平日 電話可能な 連絡の取れる 郵送 写し コピー 画像 市 町 村 区 県
 """
 _REQUESTS = """
     教えて お教え ご教示 教示 お知らせ お知らせいただき 知らせて ご連絡 連絡して ご回答 回答 回答して
@@ -60,7 +61,7 @@ _REQUEST = re.compile(
 )
 _QUESTION = re.compile(r".*(?:[?]|か|は)")
 _FINDING = re.compile(
-    r".*(?:空欄|未記入|未入力|抜け|漏れ|不足|不明|違[いっ]|異な[りっ]|ません|ない|必要|なって|のみ|だけ|ローマ字|イニシャル|ニックネーム|旧).*"
+    r".*(?:空欄|未記入|未入力|抜け|漏れ|不足|不明|違[いっ]|異な[りっ]|ません|ない|必要|なって|のみ|だけ|ローマ字|私用|個人|フリーメール|自宅|イニシャル|ニックネーム|旧).*"
     r"(?:です|でした|ます|ません|ません?でした|ため|ので|ない|空欄|未記入|不足|不明)?"
 )
 _FRAGMENT = re.compile(rf"{any_of(_ITEMS)}|[のと、,・/及びや]|{OFFICE}|[0-9]{{1,2}}[.)]?")
@@ -68,6 +69,8 @@ _FRAGMENT = re.compile(rf"{any_of(_ITEMS)}|[のと、,・/及びや]|{OFFICE}|[0
 _FILL = re.compile(
     r".*(?:記入|記載|明記|追記|提出|返送|申請し直して|お書き).*(?:ください|下さい|お願い.*|願います|いただけますか)"
 )
+# To confirm something is asked of colleagues.
+_TO_OTHERS = re.compile(r"(?<!ご)確認(?:を)?(?:して|し、|お願い|願い)|確認(?:ください|下さい|いただ|頂)")
 # What announces a question, and asks nothing yet.
 _OPENING = re.compile(
     r"(?:(?:承認|判断|審査|手続き?|招待)(?:する|の)前に[、,]?)?(?:(?:申請(?:書|内容)?|次|以下|下記|[0-9]{1,2})の?(?:点|件|事項)?"
@@ -86,6 +89,8 @@ def is_for_applicant(text: str, slots: Slots) -> bool:
     if said.isascii() and not _ITEM.fullmatch(said):
         return _asks_in_english(folded)
     names = f"{slots.applicant}(?:様|さん)?|{slots.body}".replace(" ?", "")
+    if _TO_OTHERS.search(said):
+        return False
     if read_on(re.compile(f"{_SENTENCE}|{names}"), said.rstrip("?")) < len(said.rstrip("?")):
         return False
     if _ITEM.search(said) is None and _FILL.fullmatch(said) is None:
@@ -235,7 +240,7 @@ _OTHERS_EN = frozenset(
     ]
 )
 _ASKED_EN = re.compile(r"\b(?:you|your|please|missing|empty|unclear|blank)\b|^(?:what|which|where)\b")
-_COLLEAGUE_EN = re.compile(r"(?<!let me )(?<!let us )\bknow\b|\bdo you (?:have|need)\b(?! (?:an?|the|your) )")
+_COLLEAGUE_EN = re.compile(r"(?<!let me )(?<!let us )\bknow\b|\bdo you (?:need\b|have\b(?! (?:an?|your) ))")
 
 
 def _asks_in_english(folded: str) -> bool:

@@ -44,6 +44,15 @@ def is_asked(units: Sequence[Unit], at: int) -> bool:
     return any(_is_person(who) if asks else _TITLED.fullmatch(who) and not does for who in addressed)
 
 
+def is_called(units: Sequence[Unit]) -> bool:
+    """Whether one of these units calls a person or an office that is not the desk."""
+    return any(
+        _is_called(unit)
+        or (unit.kind is not None and unit.kind.where == "before" and _is_person(unit.sentence.bare))
+        for unit in units
+    )
+
+
 def _is_person(address: str) -> bool:
     return _PERSON.fullmatch(address) is not None and _DESK.match(address) is None
 
