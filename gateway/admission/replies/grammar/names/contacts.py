@@ -48,8 +48,8 @@ _PUBLIC = re.compile(
 
 def take_contacts(folded: str, is_taken: Callable[[str], bool] | None = None) -> tuple[str, int]:
     """Folded text without telephone numbers, addresses and URLs, and how many there were; `is_taken` says
-    which of them, else all. A number of another
-    length is a date, an address that holds a word of decision or doubt says something: they stay."""
+    which of them, else all. A number of another length is a date, an address that holds a word of decision or
+    doubt says something: they stay."""
     count = 0
 
     def take(found: re.Match[str]) -> str:
