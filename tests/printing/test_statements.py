@@ -101,6 +101,8 @@ TEXT_MAKERS = {
     "application/form.py render_form": "a form to fill in, printed by the templates",
     "application/layout/prose.py _prefix_pattern": "a pattern",
     "application/layout/lines.py _split_double": "given to the reader",
+    "application/layout/lines.py _split_clauses": "given to the reader",
+    "application/layout/table.py _Rows._begin": "given to the reader",
     "application/layout/table.py _beside": "given to the reader",
     "application/layout/table.py _pair": "given to the reader",
     "authority/binding.py _digest_unsigned": "octets for a hash",
