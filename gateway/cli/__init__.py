@@ -39,6 +39,7 @@ COMMANDS = {
         "Try the rules of eligibility on addresses.",
     ),
     "status": ("gateway.cli.run.status:status", "Tell on one screen how the desk is; a Nagios check."),
+    "trace": ("gateway.cli.run.trace:trace", "Show the dialogue with one client, as it happens."),
     "metrics": ("gateway.cli.run.metrics:metrics", "Write the figures for Prometheus."),
     "report": ("gateway.cli.office.report:report", "Tell what became of applications: numbers, page, CSV."),
     "verify": ("gateway.cli.run.verify:verify", "Prove that the database is sound."),

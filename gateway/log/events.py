@@ -186,6 +186,22 @@ def session_closed(client: str, reply: SmtpReply, cause: str = "") -> None:
     log.info(_line("closed", client=Outside(client), reply=answer, **({"cause": why} if cause else {})))
 
 
+def recipient_refused(client: str, recipient: str, reply: SmtpReply) -> None:
+    """A RCPT that was not taken: a mailbox that is none here, or a path that is no address."""
+    answer = Ours(f"{reply.code} {reply.status}".strip())
+    log.info(_line("recipient_refused", client=Outside(client), recipient=Outside(recipient), reply=answer))
+
+
+def tls_failed(client: str, cause: str) -> None:
+    """A handshake behind STARTTLS that did not come to an end."""
+    log.info(_line("tls_failed", client=Outside(client), cause=Outside(cause[:MAX_ERROR])))
+
+
+def refusals_not_told(event: LiteralString, more: int) -> None:
+    """How many more there were of an event than there are lines of."""
+    log.info(_line("more_of", of=Ours(event), count=more))
+
+
 def sessions_closed(sessions: int) -> None:
     """How many more sessions we closed than there are lines of."""
     log.info(_line("closed_more", sessions=sessions))

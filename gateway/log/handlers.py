@@ -14,6 +14,7 @@ import os
 import re
 import socket
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from typing import TextIO
 
@@ -25,12 +26,50 @@ KEY_VALUE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _PRIORITIES = ((logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 _FIELDS = {"mail": "MAIL_ID", "letter": "LETTER_ID"}
 _SEALS = fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_GROW | fcntl.F_SEAL_WRITE | fcntl.F_SEAL_SEAL
+# Whatever stands around an @: more than an address may be hidden, never less.
+_ADDRESS = re.compile(r"[^\s<>,;=\"'()\[\]]*@[^\s<>,;=\"'()\[\]]*")
 _NO_FIELD = re.compile(r"[^A-Z0-9_]")
 
 
-def configure_logging(level: str) -> None:
-    """Send the log where it is read: to the journal when standard error is connected to it."""
-    logging.basicConfig(level=level.upper(), handlers=[build_handler(sys.stderr)])
+def configure_logging(level: str, hide: Callable[[str], str] | None = None) -> None:
+    """Send the log where it is read: to the journal when standard error is connected to it.
+
+    `hide` gives what stands in the log in place of a mail address; None: the address. May be called again.
+    """
+    root = logging.getLogger()
+    if not root.handlers:
+        root.addHandler(build_handler(sys.stderr))
+    root.setLevel(level.upper())
+    for handler in root.handlers:
+        handler.filters = [one for one in handler.filters if not isinstance(one, AddressFilter)]
+        if hide is not None:
+            handler.addFilter(AddressFilter(hide))
+
+
+class AddressFilter(logging.Filter):
+    """Writes something else in the place of each mail address, wherever in an event it stands."""
+
+    def __init__(self, hide: Callable[[str], str]) -> None:
+        super().__init__()
+        self._hide = hide
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Take the addresses out of the record; a traceback, which may hold anything, is left out."""
+        if isinstance(record.msg, LogEvent):
+            values = {key: self._strip(text) for key, text in record.msg.values.items()}
+            record.msg = LogEvent(record.msg.name, values)
+        else:
+            record.msg, record.args = self._strip(record.getMessage()), None
+        record.exc_info = record.exc_text = None
+        return True
+
+    def _strip(self, text: str) -> str:
+        return _ADDRESS.sub(lambda found: self._hide(found[0]), text)
+
+
+def mark_priority(text: str) -> str:
+    """A line for standard error as an error: with its priority where the journal reads it (sd-daemon(3))."""
+    return f"<3>{text}" if is_journal(sys.stderr) else text
 
 
 def build_handler(stream: TextIO) -> logging.Handler:

@@ -223,6 +223,13 @@ class Watch(Section, frozen=True):
     metrics_port: Port = 0
 
 
+class Log(Section, frozen=True):
+    """What the log holds; `addresses` false writes a keyed hash in the place of every mail address."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    addresses: bool = True
+
+
 class Settings(Section, frozen=True):
     """The whole file."""
 
@@ -241,3 +248,4 @@ class Settings(Section, frozen=True):
     caps: Caps = Caps()
     snippets: Snippets = Snippets()
     watch: Watch = Watch()
+    log: Log = Log()

@@ -56,6 +56,11 @@ KEPT: dict[str, Event] = {
     "reloaded": events.settings_reloaded,
     "templates_set_aside": lambda: events.templates_set_aside({"decline.txt.j2"}),
     "closed": lambda: events.session_closed("192.0.2.1", smtp_reply.BAD_LINE_END, "x"),
+    "recipient_refused": lambda: events.recipient_refused(
+        "192.0.2.1", "TO:<x@y.example>", smtp_reply.NO_SUCH_MAILBOX
+    ),
+    "tls_failed": lambda: events.tls_failed("192.0.2.1", "SSLError: no shared cipher"),
+    "more_of": lambda: events.refusals_not_told("tls_failed", 3),
     "closed_more": lambda: events.sessions_closed(3),
     "turned_away": lambda: events.clients_turned_away(3),
     "no_descriptors": lambda: events.descriptors_exhausted(3),

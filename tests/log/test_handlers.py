@@ -5,17 +5,23 @@ import io
 import logging
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from gateway import settings
+from gateway.app.wiring.log import apply_log_settings, build_hider
 from gateway.log import events, handlers
 from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.printing.fields import slug
 from gateway.printing.outside import Outside
+from gateway.store.sqlite import tombstones
 from tests.support.factories import NOW
 
 HOSTILE = [
@@ -149,3 +155,68 @@ def test_a_hostile_envelope_is_one_line(caplog: pytest.LogCaptureFixture) -> Non
     hostile = Envelope("192.0.2.1", "x\r\ny", Address("a\nb", "example.jp"), (), NOW)
     events.mail_rejected(hostile, smtp_reply.SENDER_UNAUTHENTICATED, "cause\nof it", "author\x1b[2J")
     assert [True] == [one.getMessage().isprintable() for one in caplog.records]
+
+
+def hidden(event: object) -> logging.LogRecord:
+    made = logging.LogRecord("gateway", logging.INFO, __file__, 1, event, (), None)
+    assert handlers.AddressFilter(lambda address: f"h{len(address)}").filter(made)
+    return made
+
+
+@given(
+    local=st.text(st.characters(codec="utf-8", exclude_characters="@"), min_size=1, max_size=20),
+    domain=st.from_regex(r"[a-z0-9-]{1,10}(\.[a-z0-9-]{1,10}){0,3}", fullmatch=True),
+    before=st.sampled_from(["", "<", "550 5.1.1 <", "user=", "宛先「", "\n"]),
+)
+def test_no_address_is_left_whatever_stands_around_it(local: str, domain: str, before: str) -> None:
+    """In every value of an event, in free text, and in the journal's fields."""
+    text = f"{before}{local}@{domain}> and {local}@{domain}, unknown"
+    line = events._line("mail.received", mail=7, cause=Outside(text))
+    fields = handlers.journal_fields(hidden(line))
+    assert "7" == fields["MAIL_ID"]
+    for shown in (*fields.values(), handlers.journal_fields(hidden(text))["MESSAGE"]):
+        assert "@" not in shown
+        assert f"{domain}>" not in shown
+
+
+def test_a_traceback_is_not_told_where_addresses_are_hidden() -> None:
+    try:
+        raise ValueError("a@b.example")
+    except ValueError:
+        made = logging.LogRecord("gateway", logging.DEBUG, __file__, 1, "traceback", (), sys.exc_info())
+    handlers.AddressFilter(lambda _: "h").filter(made)
+    assert "b.example" not in handlers.journal_fields(made)["MESSAGE"]
+
+
+def test_an_address_has_one_hash_and_nobody_finds_it_without_the_key(tmp_path: Path) -> None:
+    database, other = tmp_path / "gateway.db", tmp_path / "other.db"
+    for place in (database, other):
+        tombstones.load_or_create_key(place)
+    hide = build_hider(database)
+    assert hide("A@b.example") == build_hider(database)("a@b.example")
+    assert hide("a@b.example") != hide("a@c.example")
+    assert hide("a@b.example") != build_hider(other)("a@b.example")
+
+
+def test_a_fatal_message_has_the_priority_of_an_error_in_the_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """sd-daemon(3)."""
+    assert "gateway: x" == handlers.mark_priority("gateway: x")
+    with (tmp_path / "stream").open("w") as stream:
+        found = os.fstat(stream.fileno())
+        monkeypatch.setattr(sys, "stderr", stream)
+        monkeypatch.setenv("JOURNAL_STREAM", f"{found.st_dev}:{found.st_ino}")
+        assert "<3>gateway: x" == handlers.mark_priority("gateway: x")
+
+
+@pytest.mark.parametrize(("level", "given"), [("warning", None), ("debug", "debug")])
+def test_the_level_of_the_settings_counts_unless_the_command_line_says_another(
+    level: str, given: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "level", root.level)
+    text = 'desk.domain = "gw.example.go.jp"\nstaff = [{address = "a@example.go.jp", name = "a"}]\n'
+    more = 'invitation.join_link = "https://join.example/x"\nlog.level = "warning"\n'
+    apply_log_settings(settings.parse((text + more).encode(), "x"), given)
+    assert level == logging.getLevelName(root.level).lower()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic_ns
 
@@ -13,12 +14,12 @@ from gateway.app.install.dns_records import dkim_records
 from gateway.app.service import Gateway
 from gateway.log import events
 from gateway.net.control.protocol import socket_path
-from gateway.net.control.server import ControlSocket, RefusedQuestionError, Verb, answer_once
+from gateway.net.control.server import Answer, ControlSocket, RefusedQuestionError, Verb, answer_once
 from gateway.net.host import systemd
 from gateway.settings import Settings
 from gateway.store.queries.statistics import Statistics, load_statistics
 
-FIGURES, KEYS, RELOAD, STARTED = "figures", "keys", "reload", "started"
+FIGURES, KEYS, RELOAD, STARTED, TRACE = "figures", "keys", "reload", "started", "trace"
 
 
 class Reloader:
@@ -67,7 +68,20 @@ def build_control(app: Gateway, reloader: Reloader) -> ControlSocket:
         RELOAD: (_build_reload(reloader), False),
     }
     verbs = {name: Verb(answer_once(work), for_group=group) for name, (work, group) in questions.items()}
+    verbs[TRACE] = Verb(_build_trace(app))
     return ControlSocket(socket_path(database), verbs)
+
+
+def _build_trace(app: Gateway) -> Answer:
+    async def trace(arguments: Mapping[str, str]) -> AsyncIterator[object]:
+        try:
+            ip = str(ip_address(arguments.get("client", "")))
+            async for line in app.listener.watch(ip):
+                yield line
+        except (ValueError, OverflowError) as error:
+            raise RefusedQuestionError(str(error)) from error
+
+    return trace
 
 
 def _build_reload(reloader: Reloader) -> Callable[[Mapping[str, str]], Awaitable[object]]:

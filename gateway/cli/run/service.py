@@ -20,12 +20,10 @@ Examples:
 @options.config_option
 @click.option(
     "--log-level",
-    default="info",
-    show_default=True,
     type=click.Choice(["debug", "info", "warning", "error"]),
-    help="How much to log, to standard error.",
+    help="How much to log, to standard error (default: log.level of the settings).",
 )
-def serve(config_path: Path | None, log_level: str) -> None:
+def serve(config_path: Path | None, log_level: str | None) -> None:
     """Run the gateway until it is told to stop (SIGTERM or Ctrl-C). SIGHUP reads the settings anew.
 
     Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
@@ -33,6 +31,7 @@ def serve(config_path: Path | None, log_level: str) -> None:
     from gateway import settings
     from gateway.app.service import Gateway
     from gateway.app.serving.serve import serve as serve_until_stopped
+    from gateway.app.wiring.log import apply_log_settings
     from gateway.log import handlers
     from gateway.net.host import event_loop
     from gateway.preview.proof import choose_templates
@@ -41,11 +40,18 @@ def serve(config_path: Path | None, log_level: str) -> None:
     from gateway.store.sqlite.store import DatabaseInUseError
     from gateway.templating.renderer import InvalidTemplateError
 
-    handlers.configure_logging(log_level)
+    handlers.configure_logging(log_level or "info")
     loaded, path = loading.load_settings(config_path, serving=True)
+    apply_log_settings(loaded, log_level)
+
+    def read() -> settings.Settings:
+        found = settings.load(path)
+        apply_log_settings(found, log_level)
+        return found
+
     try:
         gateway = Gateway(loaded, path.parent, check_templates=choose_templates)
-        event_loop.run(serve_until_stopped(gateway, lambda: settings.load(path)))
+        event_loop.run(serve_until_stopped(gateway, read))
     except settings.SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
     except (InvalidTemplateError, SchemaError) as error:

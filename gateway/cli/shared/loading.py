@@ -23,7 +23,9 @@ EXIT_UNKNOWN = 3
 
 def fail(message: str, code: int) -> NoReturn:
     """One clear line on standard error, and an exit code that means something."""
-    output.echo(f"gateway: {message}", err=True)
+    from gateway.log.handlers import mark_priority
+
+    output.echo(mark_priority(f"gateway: {message}"), err=True)
     sys.exit(code)
 
 

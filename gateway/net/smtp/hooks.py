@@ -110,9 +110,15 @@ class Hooks:
         return self.service.rate_limiter.allow(session.key)
 
     async def handle_RCPT(
-        self, _: SmtpSession, __: Session, transaction: Transaction, argument: bytes
+        self, server: SmtpSession, __: Session, transaction: Transaction, argument: bytes
     ) -> SmtpReply:
-        """One more recipient, if reception knows the mailbox."""
+        """One more recipient, if reception knows the mailbox; a refusal is told."""
+        answer = self._try_recipient(transaction, argument)
+        if not answer.is_success:
+            self.service.log_recipient(server.link.ip, argument, answer)
+        return answer
+
+    def _try_recipient(self, transaction: Transaction, argument: bytes) -> SmtpReply:
         if not transaction.is_open:
             return smtp_reply.BAD_SEQUENCE
         refusal = transaction.try_recipient(self.service.limits.recipients)

@@ -131,22 +131,26 @@ class Link:
         if self._guard.patience.count(self._guard.verb, reply.code):
             self.close_with(smtp_reply.TOO_MANY_ERRORS)
         else:
-            self.transport.write(encode_reply(reply))
+            self._say(reply)
             self.wait(self._service.limits.command_s)
 
     def close_with(self, answer: SmtpReply, cause: str = "") -> None:
         """Say why, and close."""
         if self._guard.phase is not Phase.CLOSED:
             self._service.log_closed(self.ip, answer, cause)
-            self.transport.write(encode_reply(answer))
+            self._say(answer)
             self.hang_up(linger=not self.is_half_closed)
 
     def turn_away(self) -> None:
         """There is no room for one more session."""
         closing = self._service.closing
         answer = smtp_reply.SHUTTING_DOWN if closing else smtp_reply.TOO_MANY_CONNECTIONS
-        self.transport.write(encode_reply(answer))
+        self._say(answer)
         self.hang_up()
+
+    def _say(self, answer: SmtpReply) -> None:
+        self._service.traces.note(self.ip, "S", encode_reply(answer))
+        self.transport.write(encode_reply(answer))
 
     def hang_up(self, *, linger: bool = False) -> None:
         """Close; or close our side and wait for the client's.

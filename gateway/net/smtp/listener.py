@@ -10,7 +10,7 @@ import asyncio
 import shutil
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -67,6 +67,10 @@ class Listener:
         self._servers: list[asyncio.Server] = []
         self._sockets: list[tuple[socket.socket, ListeningSocket]] = []
         self._sweeper: asyncio.Task[None] | None = None
+
+    def watch(self, ip: str) -> AsyncIterator[str]:
+        """What is said with a client from now on: see `gateway.net.smtp.trace`."""
+        return self._service.traces.watch(ip)
 
     @property
     def sessions(self) -> int:

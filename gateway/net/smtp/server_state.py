@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import ssl
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import PurePath
-from typing import LiteralString, Protocol
+from typing import Literal, LiteralString, Protocol
 
 from gateway.log import events
 from gateway.mail.address import Address
@@ -20,12 +22,18 @@ from gateway.net.smtp.limits.resource_usage import Limits, ResourceUsage
 from gateway.net.smtp.protocol.state import Handler, ehlo_lines
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.net.smtp.relays.xclient import KEYWORD as XCLIENT
+from gateway.net.smtp.trace import Traces
 
 # aiosmtpd writes envelope addresses and whole lines of messages to this logger.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)
 
-# Closed sessions that are told one by one until the next report; the others are counted.
-MAX_CLOSED_LOGGED = 20
+# Events of one kind that are told one by one until the next report; the others are counted.
+MAX_TOLD = 20
+# RFC 5321 section 4.5.3.1.3: a path has at most 256 octets; the rest of a longer one tells nothing.
+MAX_ARGUMENT = 300
+# What follows a + may be the token of a mailbox of ours: it stands in no log.
+_TOKEN = re.compile(rb"\+[^@<>\s]*")
+Kind = Literal["closed", "recipient_refused", "tls_failed"]
 
 
 class ManagedSession(Protocol):
@@ -67,7 +75,8 @@ class ServerState:
         self.idle = asyncio.Event()
         self.greeting = SmtpReply(220, "", f"{hostname} ESMTP")
         self.helo = SmtpReply(250, "", hostname)
-        self.closed = 0
+        self._told = Counter[Kind]()
+        self.traces = Traces()
         self.hostname = hostname
         self._mails_per_hour = 0
         self.rate_limiter = RateLimiter(0)
@@ -107,18 +116,35 @@ class ServerState:
 
     def log_closed(self, ip: str, answer: SmtpReply, cause: str = "") -> None:
         """We closed a session; of a flood of them only the beginning is told line by line."""
-        self.closed += 1
-        if self.closed <= MAX_CLOSED_LOGGED:
+        if self._may_tell("closed"):
             events.session_closed(ip, answer, cause)
+
+    def log_recipient(self, ip: str, argument: bytes, answer: SmtpReply) -> None:
+        """A recipient was refused."""
+        if self._may_tell("recipient_refused"):
+            said = _TOKEN.sub(b"+...", argument[:MAX_ARGUMENT]).decode("ascii", "replace")
+            events.recipient_refused(ip, said, answer)
+
+    def log_handshake(self, ip: str, error: OSError) -> None:
+        """A TLS handshake failed."""
+        if self._may_tell("tls_failed"):
+            events.tls_failed(ip, f"{type(error).__name__}: {getattr(error, 'reason', '') or error}")
+
+    def _may_tell(self, kind: Kind) -> bool:
+        self._told[kind] += 1
+        return self._told[kind] <= MAX_TOLD
 
     def report_counts(self) -> None:
         """One line about what was counted since the last; none when nothing was."""
         turned_away, self.occupancy.rejected_connections = self.occupancy.rejected_connections, 0
-        closed, self.closed = self.closed, 0
+        told, self._told = self._told, Counter[Kind]()
         if turned_away:
             events.clients_turned_away(turned_away)
-        if closed > MAX_CLOSED_LOGGED:
-            events.sessions_closed(closed - MAX_CLOSED_LOGGED)
+        if told["closed"] > MAX_TOLD:
+            events.sessions_closed(told["closed"] - MAX_TOLD)
+        for kind in ("recipient_refused", "tls_failed"):
+            if told[kind] > MAX_TOLD:
+                events.refusals_not_told(kind, told[kind] - MAX_TOLD)
 
     def register(self, session: ManagedSession) -> None:
         """A session has begun."""

@@ -104,9 +104,12 @@ class SmtpSession(SMTP):
     def _act(self, verdict: Verdict) -> None:
         match verdict:
             case Line(octets):
+                self._service.traces.note(self.link.ip, "C", octets)
                 super().data_received(octets)
             case Message(result):
-                self.link.hold(len(result) if isinstance(result, bytes) else 0)
+                size_bytes = len(result) if isinstance(result, bytes) else 0
+                self._service.traces.note(self.link.ip, "C", b"(a message of %d octets)" % size_bytes)
+                self.link.hold(size_bytes)
                 if self._message is not None and not self._message.done():
                     self._message.set_result(result)
             case Refusal(reply):
@@ -143,7 +146,9 @@ class SmtpSession(SMTP):
             return
         if code == smtp_reply.CLOSING.code:
             guard.close()
-        await super().push(status if isinstance(status, bytes) else str(status).encode("ascii"))
+        raw = status if isinstance(status, bytes) else str(status).encode("ascii")
+        self._service.traces.note(self.link.ip, "S", raw)
+        await super().push(raw)
         if guard.phase in _OUR_TURN:
             guard.phase = Phase.COMMAND
             self._go_on(code)
@@ -270,7 +275,10 @@ class SmtpSession(SMTP):
             self._guard.phase = Phase.HANDSHAKE
             self._reset_timeout(limits.handshake_s + limits.sweep_s)
             await self.push(smtp_reply.READY_FOR_TLS)
-            self._begin_in_tls(await shake_hands(self.transport, self, context, limits.handshake_s))
+            shaken = await shake_hands(self.transport, self, context, limits.handshake_s)
+            if isinstance(shaken, OSError):
+                self._service.log_handshake(self.link.ip, shaken)
+            self._begin_in_tls(None if isinstance(shaken, OSError) else shaken)
 
     def _begin_in_tls(self, transport: asyncio.Transport | None) -> None:
         """RFC 3207 section 4.2: what was said before is void. A PROXY header was no part of the session."""

@@ -8,8 +8,8 @@ import ssl
 
 async def shake_hands(
     transport: asyncio.Transport, protocol: asyncio.Protocol, context: ssl.SSLContext, limit_s: float
-) -> asyncio.Transport | None:
-    """The protected transport of the connection; None when the client or its time has gone."""
+) -> asyncio.Transport | OSError | None:
+    """The protected transport of the connection; what went wrong; None when the client has gone."""
     try:
         return await asyncio.get_running_loop().start_tls(
             transport,
@@ -19,5 +19,5 @@ async def shake_hands(
             ssl_handshake_timeout=limit_s,
             ssl_shutdown_timeout=limit_s,
         )
-    except OSError:  # ssl.SSLError is one
-        return None
+    except OSError as error:  # ssl.SSLError is one
+        return error
