@@ -26,6 +26,11 @@ class Level(IntEnum):
     CRITICAL = 2
     UNKNOWN = 3
 
+    @property
+    def word(self) -> str:
+        """The level in JSON, in the words of `gateway doctor`: ok, warning, error, unknown."""
+        return "error" if self is Level.CRITICAL else self.name.lower()
+
 
 @dataclass(frozen=True, slots=True)
 class HealthThresholds:

@@ -120,6 +120,7 @@ class Delivery(Section, frozen=True):
     dkim_second_selector: str = ""
     dkim_second_key: str = ""
     spf_terms: tuple[str, ...] = ()
+    helo_name: str = ""
 
 
 class Invitation(Section, frozen=True):

@@ -70,7 +70,7 @@ def _delivery(settings: Settings) -> Iterator[Recommendation]:
         )
     if (
         delivery.transport == "smarthost"
-        and is_local_host(delivery.host)
+        and _is_own_address(delivery.host, settings.listen.host)
         and delivery.port == settings.listen.port
     ):
         yield Recommendation(
@@ -116,6 +116,13 @@ def _memory(settings: Settings, memory_max: int | None) -> Iterator[Recommendati
             f"{wanted // 1_000_000} MB, and the unit's MemoryMax is {memory_max // 1_000_000} MB",
             "raise MemoryMax (systemctl edit gateway), or lower limits.in_flight_bytes or listen.examiners",
         )
+
+
+def _is_own_address(host: str, listening: str) -> bool:
+    """Whether the gateway, which listens on one address or on all, is what answers at `host`."""
+    if not is_local_host(host):
+        return host == listening
+    return is_local_host(listening) or ip_address(listening).is_unspecified
 
 
 def is_local_host(host: str) -> bool:

@@ -242,6 +242,8 @@ def _check_spf(settings: Settings, source: str) -> None:
         if not _SPF_TERM.fullmatch(term):
             allowed = "one SPF mechanism without all, such as include:spf.example.jp or ip4:192.0.2.0/24"
             _fail(source, f"delivery.spf_terms[{place}]", term, allowed)
+    if (name := settings.delivery.helo_name) and not address.is_domain(name):
+        _fail(source, "delivery.helo_name", name, "the name of a server such as post.example.go.jp, or empty")
 
 
 def _check_trust(settings: Settings, source: str) -> None:

@@ -212,3 +212,27 @@ def test_the_settings_folder_may_come_from_the_environment(
 ) -> None:
     monkeypatch.setenv(variable, str(EXAMPLE.parent))
     assert EXAMPLE == settings.find_settings_file(None)
+
+
+@pytest.mark.parametrize(
+    ("host", "listening", "is_own"),
+    [
+        ("localhost", "0.0.0.0", True),  # noqa: S104 - compared, not bound
+        ("127.0.0.1", "::", True),
+        ("::1", "127.0.0.1", True),
+        ("localhost", "192.0.2.26", False),
+        ("192.0.2.26", "192.0.2.26", True),
+        ("192.0.2.25", "192.0.2.26", False),
+        ("smtp.example.jp", "0.0.0.0", False),  # noqa: S104 - compared, not bound
+    ],
+)
+def test_the_smarthost_is_the_gateway_itself_only_where_it_listens(
+    host: str, listening: str, is_own: bool
+) -> None:
+    """A Postfix may have port 25 of loopback while the gateway has that of its own address."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    bare = settings.parse(text.encode(), "example")
+    listen = msgspec.structs.replace(bare.listen, host=listening, port=25)
+    delivery = msgspec.structs.replace(bare.delivery, transport="smarthost", host=host, port=25)
+    found = list_recommendations(msgspec.structs.replace(bare, listen=listen, delivery=delivery))
+    assert is_own is any("is the gateway itself" in one.text for one in found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.app.doctor import background, dns_records, host, network, practice, staff_domains
+from gateway.app.doctor import background, dns_records, host, installation, network, practice, staff_domains
 from gateway.app.doctor.check import EXIT_CODES, Check, CheckResult, Level, Subject, run_checks, worst
 
 __all__ = [
@@ -24,6 +24,7 @@ NETWORK: tuple[tuple[str, Check], ...] = (
     ("dns.address", dns_records.check_address),
     ("dns.mx", dns_records.check_mx),
     ("dns.spf", dns_records.check_spf),
+    ("dns.helo", dns_records.check_helo),
     ("dns.dkim", dns_records.check_dkim),
     ("dns.dmarc", dns_records.check_dmarc),
     ("dns.ptr", dns_records.check_ptr),
@@ -35,6 +36,7 @@ NETWORK: tuple[tuple[str, Check], ...] = (
 )
 HOST: tuple[tuple[str, Check], ...] = (
     ("settings", host.check_settings),
+    ("installation", installation.check_installation),
     ("clock", network.check_clock),
     ("disk", host.check_disk),
     ("database", host.check_database),

@@ -88,6 +88,19 @@ async def check_spf(subject: Subject) -> Iterable[CheckResult]:
     return [ok(check, records[0])]
 
 
+async def check_helo(subject: Subject) -> Iterable[CheckResult]:
+    """The name in HELO of the way out passes SPF, where it is ours to know (RFC 7208 section 2.3)."""
+    check, name = "dns.helo", dns_records.helo_name(subject.config)
+    if not name or name == subject.config.desk.domain:
+        return []
+    for place in await _senders(subject):
+        found = await spf.evaluate(place, f"postmaster@{name}", name, subject.resolver)
+        if found.result is not Result.PASS:
+            text = f"HELO {name} from {place} is {found.result.value}: letters without a reverse-path suffer"
+            return [warning(check, text, PUBLISH)]
+    return [ok(check, name)]
+
+
 async def _senders(subject: Subject) -> tuple[str, ...]:
     """The addresses that letters come from, as far as they can be known."""
     config = subject.config

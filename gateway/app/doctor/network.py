@@ -15,7 +15,7 @@ import dns.flags
 import dns.message
 import dns.resolver
 
-from gateway.app.doctor.check import CheckResult, Subject, error, ok, warning
+from gateway.app.doctor.check import CheckResult, Level, Subject, error, ok, warning
 from gateway.app.wiring.transports import build_smarthost
 from gateway.app.wiring.values import hostname
 from gateway.auth.authentication_results.trusted_relay import is_in_networks
@@ -158,7 +158,8 @@ async def check_clock(subject: Subject) -> Iterable[CheckResult]:
         return [error(check, f"it is {subject.now:%Y-%m-%d}, before this version was made", "set the clock")]
     kept = subject.synchronised()
     if kept is None:
-        return [ok(check, f"{subject.now:%Y-%m-%d %H:%M} UTC")]
+        text = f"it is {subject.now:%Y-%m-%d %H:%M} UTC; whether a time server keeps it cannot be asked here"
+        return [CheckResult(check, Level.UNKNOWN, text, "timedatectl, as root")]
     if not kept:
         to_do = "timedatectl set-ntp true (apt install systemd-timesyncd or chrony)"
         return [warning(check, "no time server keeps the clock", to_do)]

@@ -69,6 +69,11 @@ def is_sending_host(config: Settings) -> bool:
     return delivery.transport == "mx" or (delivery.transport == "smarthost" and is_local_host(delivery.host))
 
 
+def helo_name(config: Settings) -> str:
+    """The name in the HELO of the server from which letters leave; empty where it is not ours to know."""
+    return config.delivery.helo_name or (hostname(config) if is_sending_host(config) else "")
+
+
 def dkim_records(config: Settings) -> dict[str, str]:
     """The public keys we sign with, by the names where they stand. Raises SettingsError."""
     delivery, domain = config.delivery, config.desk.domain
@@ -109,6 +114,12 @@ def _authentication_records(config: Settings, keys: Mapping[str, str]) -> Iterat
         spf_record(config),
         "SPF: who may send letters in the desk's name; receivers refuse all others.",
     )
+    if (helo := helo_name(config)) and helo != domain:
+        # RFC 7208 section 2.4: letters with an empty reverse-path are judged by the name in HELO.
+        why = "SPF for the name in HELO: receivers judge letters without a reverse-path by it."
+        yield DnsRecord(
+            "TXT", helo, " ".join(("v=spf1", *(config.delivery.spf_terms or ("a",)), "-all")), why
+        )
     for name, key in keys.items():
         why = "DKIM: the key with which receivers check that a letter comes from the desk and is unchanged."
         yield DnsRecord("TXT", name, key, why)

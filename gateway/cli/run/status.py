@@ -136,6 +136,9 @@ def _format_time(moment: object) -> str:
 def _print_json(figures: Statistics, found: list[HealthProblem]) -> None:
     import msgspec
 
+    from gateway.app.health import worst_level
+
     values = msgspec.to_builtins(figures)
-    values["remarks"] = [{"level": remark.level.name.lower(), "text": remark.text} for remark in found]
+    values["level"] = worst_level(found).word
+    values["remarks"] = [{"level": remark.level.word, "text": remark.text} for remark in found]
     output.print_json(values)

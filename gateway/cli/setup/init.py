@@ -171,7 +171,6 @@ def _print_next_steps(folder: Path, written: tuple[WrittenFile, ...], *, batch: 
 
 
 def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[str]:
-    from gateway.app.install.files import has_group
     from gateway.app.wiring.resources import resource_dir
 
     system = folder.absolute() == Path("/etc/gateway")
@@ -179,11 +178,7 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
     files = "\n".join(
         f"  {one.path}   {one.what}{' (was there, kept)' if one.existed else ''}" for one in written
     )
-    owner = (
-        ""
-        if not system or has_group()
-        else "  The group gateway is missing: systemd-sysusers, then chgrp gateway.\n"
-    )
+    owner = _say_faults(folder) if system else ""
     units = resource_dir("systemd")
     start = f"  gateway serve{config}"
     if system:
@@ -202,3 +197,17 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
         "Send an application from your own office's address, answer the review request with 承認, and\n"
         f"  gateway case list{config}",
     ]
+
+
+def _say_faults(folder: Path) -> str:
+    """What of user, group, owners and modes is not yet as the service needs it; the units come later."""
+    from gateway import settings
+    from gateway.app.doctor import installation
+
+    config = settings.load(folder / settings.FILE_NAME, serving=False)
+    found = [
+        one
+        for one in installation.find_faults(config, installation.this_machine())
+        if "unit" not in one.text and one.check == installation.CHECK
+    ]
+    return "".join(f"  {one.text}\n    -> {one.to_do}\n" for one in found)

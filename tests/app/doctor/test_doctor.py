@@ -87,6 +87,12 @@ def expiring(days: float) -> Sickness:
     return file("tls.crt", certificate)
 
 
+def other_helo(well: Healthy) -> None:
+    """A Postfix with a name of its own, whose record allows another address."""
+    well.zone.add("post.gw.example.go.jp", "TXT", "v=spf1 ip4:192.0.2.99 -all")
+    well.change("[delivery]\n", '[delivery]\nhelo_name = "post.gw.example.go.jp"\n')
+
+
 def unkept(well: Healthy) -> None:
     well.subject = replace(well.subject, synchronised=lambda: False)
 
@@ -136,6 +142,7 @@ def refused(well: Healthy) -> None:
         (record(DOMAIN, "A", "192.0.2.77"), "dns.address", "error", "does not lead to 192.0.2.25"),
         (record(DOMAIN, "A", "192.0.2.25", "192.0.2.77"), "dns.address", "warning", "192.0.2.77 too"),
         (record(DOMAIN, "MX", "10 mx.other.example"), "dns.mx", "error", "cannot receive mail"),
+        (other_helo, "dns.helo", "warning", "HELO post.gw.example.go.jp"),
         (record(DOMAIN, "MX", "0 ."), "dns.mx", "error", "null_mx"),
         (
             record(DOMAIN, "MX", f"10 {DOMAIN}", "20 mx.example.go.jp"),

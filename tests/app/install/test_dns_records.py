@@ -104,6 +104,35 @@ def test_a_host_name_in_another_zone_is_told_as_such(tmp_path: Path, key: bytes)
     assert "@ IN MX 10 mx.city.example." in text
 
 
+@pytest.mark.parametrize(
+    ("delivery", "listen", "wanted"),
+    [
+        ('host = "localhost"', "", None),
+        ('host = "localhost"', 'hostname = "mx.gw.example.go.jp"', ("mx.gw.example.go.jp", "v=spf1 a -all")),
+        (
+            'host = "localhost"\nhelo_name = "post.gw.example.go.jp"',
+            "",
+            ("post.gw.example.go.jp", "v=spf1 a -all"),
+        ),
+        (
+            'host = "smtp.example.jp"\nhelo_name = "post.gw.example.go.jp"\nspf_terms = ["ip4:192.0.2.9"]',
+            "",
+            ("post.gw.example.go.jp", "v=spf1 ip4:192.0.2.9 -all"),
+        ),
+        ('host = "smtp.example.jp"', 'hostname = "mx.gw.example.go.jp"', None),
+    ],
+)
+def test_the_name_in_helo_of_the_true_way_out_has_its_record(
+    tmp_path: Path, key: bytes, delivery: str, listen: str, wanted: tuple[str, str] | None
+) -> None:
+    """RFC 7208 section 2.3; that of somebody else's smarthost is not ours to publish."""
+    cards = json.loads(run(folder_with(tmp_path, key, delivery, listen), "--json"))
+    found = [
+        (one["name"], one["value"]) for one in cards if one["why"].startswith("SPF for the name in HELO")
+    ]
+    assert found == ([] if wanted is None else [wanted])
+
+
 def test_the_reverse_zone_has_whole_names(tmp_path: Path, key: bytes) -> None:
     lines = run(folder_with(tmp_path, key), "--reverse").splitlines()
     assert "25.2.0.192.in-addr.arpa. 3600 IN PTR gw.example.go.jp." == lines[0]

@@ -112,7 +112,7 @@ def test_a_stopped_gateway_is_critical(store: SqliteStore) -> None:
     result = CliRunner().invoke(main, ["status", "--database", str(store.path), "--json"])
     assert 2 == result.exit_code
     told = json.loads(result.stdout)
-    assert [{"level": "critical", "text": told["remarks"][0]["text"]}] == told["remarks"]
+    assert [{"level": "error", "text": told["remarks"][0]["text"]}] == told["remarks"]
     assert told["running"] is False
 
 

@@ -1,0 +1,124 @@
+"""User, group, owners, modes and units of the system's gateway: each fault names what is wanted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway import settings
+from gateway.app.doctor import installation
+from gateway.app.doctor.check import CheckResult
+from gateway.app.doctor.installation import Machine
+from gateway.app.wiring.resources import resource_dir
+from gateway.settings import Settings
+
+ME, MINE = os.getuid(), os.getgid()
+CONFIG = settings.parse(
+    b'desk.domain = "gw.example.go.jp"\nstaff = [{address = "a@example.go.jp", name = "a"}]\n'
+    b'invitation.join_link = "https://join.example/x"\n',
+    "gateway.toml",
+)
+
+
+def installed(root: Path) -> Machine:
+    """A machine on which all is well, as far as one user can make it: root and gateway are this user."""
+    machine = Machine(root, lambda _: ME, lambda _: MINE)
+    for one in installation.list_wanted(CONFIG, root):
+        if one.mode & 0o100:
+            one.place.mkdir(parents=True, exist_ok=True)
+        else:
+            one.place.parent.mkdir(parents=True, exist_ok=True)
+            one.place.touch()
+        one.place.chmod(one.mode)
+    units = root / installation.UNIT_FOLDERS[0]
+    units.mkdir(parents=True)
+    for name in installation.NEEDED_UNITS:
+        shutil.copy(resource_dir("systemd") / name, units / name)
+    return machine
+
+
+def faults(machine: Machine, config: Settings = CONFIG) -> list[CheckResult]:
+    return list(installation.find_faults(config, machine))
+
+
+def test_a_machine_that_was_set_up_as_the_readme_says_has_no_fault(tmp_path: Path) -> None:
+    assert [] == faults(installed(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("lacks", "says"), [("user", "no user gateway"), ("group", "no group gateway"), ("both", "no group")]
+)
+def test_without_user_or_group_nothing_else_is_said(tmp_path: Path, lacks: str, says: str) -> None:
+    """What systemd says is 217/USER, and nothing more."""
+    machine = installed(tmp_path)
+    if lacks != "group":
+        machine = replace(machine, user_id=lambda _: None)
+    if lacks != "user":
+        machine = replace(machine, group_id=lambda _: None)
+    (found,) = faults(machine)
+    assert says in found.text
+    assert "217/USER" in found.text
+    assert "systemd-sysusers" in found.to_do
+
+
+@pytest.mark.parametrize(
+    ("place", "change", "says"),
+    [
+        ("etc/gateway/gateway.toml", lambda at: at.unlink(), "is missing"),
+        ("etc/gateway/gateway.toml", lambda at: at.chmod(0o644), "mode 0644"),
+        ("etc/gateway/gateway.toml", lambda at: at.chmod(0o600), "mode 0600"),
+        ("etc/gateway", lambda at: at.chmod(0o700), "mode 0700"),
+        ("var/lib/gateway", lambda at: at.chmod(0o755), "mode 0755"),
+        ("etc/credstore/gateway.dkim.key", lambda at: at.chmod(0o640), "mode 0640"),
+        ("etc/systemd/system/gateway.socket", lambda at: at.unlink(), "not installed"),
+        ("etc/systemd/system/gateway.service", lambda at: at.write_text("[Unit]\n"), "not the one"),
+    ],
+)
+def test_each_fault_says_what_is_wanted(
+    tmp_path: Path, place: str, change: Callable[[Path], None], says: str
+) -> None:
+    machine = installed(tmp_path)
+    change(tmp_path / place)
+    (found,) = faults(machine)
+    assert says in found.text
+    assert place.rpartition("/")[2] in found.text
+    assert found.to_do
+    if "mode" in says:
+        assert "wanted is owner " in found.text
+        assert "mode 0" in found.text.partition("wanted is")[2]
+
+
+def test_a_credential_that_is_not_there_is_no_fault(tmp_path: Path) -> None:
+    machine = installed(tmp_path)
+    shutil.rmtree(tmp_path / "etc" / "credstore")
+    assert [] == faults(machine)
+
+
+@given(number=st.integers(0, 20), mode=st.integers(0, 0o777))
+def test_a_remedy_that_is_followed_heals(
+    tmp_path_factory: pytest.TempPathFactory, number: int, mode: int
+) -> None:
+    """Whatever the mode of a place is: with the mode that the message wants, nothing is said of it."""
+    root = tmp_path_factory.mktemp("root")
+    machine = installed(root)
+    places = installation.list_wanted(CONFIG, root)
+    wanted = places[number % len(places)]
+    wanted.place.chmod(mode | (0o700 if wanted.mode & 0o100 else 0))
+    for one in faults(machine):
+        assert f"chmod {wanted.mode:04o} {wanted.place}" in one.to_do
+    wanted.place.chmod(wanted.mode)
+    assert [] == faults(machine)
+
+
+def test_another_owner_is_named(tmp_path: Path) -> None:
+    machine = replace(installed(tmp_path), user_id=lambda name: ME if name == "root" else ME + 1)
+    (found,) = faults(machine)
+    assert "var/lib/gateway belongs to " in found.text
+    assert "wanted is owner gateway, group gateway, mode 0710" in found.text
