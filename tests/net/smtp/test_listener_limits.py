@@ -353,7 +353,7 @@ async def test_r08_flood_of_closed_sessions_is_not_a_flood_of_lines(caplog: pyte
             async with at.client() as client:
                 await client.send(b"GET / HTTP/1.1\r\n")
                 await client.rest()
-        await at.until(lambda: at.listener._service.closed == 0)
+        await at.until(lambda: at.listener._service._told["closed"] == 0)
         lines = [record.getMessage() for record in caplog.records]
         more = [int(line.rpartition("=")[2]) for line in lines if line.startswith("closed_more")]
         told = [line for line in lines if line.startswith("closed client=")]
