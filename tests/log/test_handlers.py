@@ -159,7 +159,7 @@ def test_a_hostile_envelope_is_one_line(caplog: pytest.LogCaptureFixture) -> Non
 
 def hidden(event: object) -> logging.LogRecord:
     made = logging.LogRecord("gateway", logging.INFO, __file__, 1, event, (), None)
-    assert handlers.AddressFilter(lambda address: f"h{len(address)}").filter(made)
+    assert handlers.AddressFilter(lambda _: "()").filter(made)
     return made
 
 
