@@ -17,7 +17,7 @@ BARE = "systemd,systemd-sysv,dbus,iproute2,ca-certificates,procps"
 # What the pages install in the box.
 OFFERED = (
     "python3-venv", "unbound", "postfix", "haproxy", "nginx", "libnginx-mod-stream", "certbot",
-    "nagios-nrpe-server", "bash-completion", "man-db",
+    "nagios-nrpe-server", "nagios-nrpe-plugin", "sudo", "bash-completion", "man-db",
 )  # fmt: skip
 WORLD = ("postfix", "nsd", "python3", "pebble")
 _APT = 'APT::Get::Assume-Yes "true";\n'

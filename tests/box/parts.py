@@ -8,6 +8,14 @@ from collections.abc import Callable, Mapping
 from tests.box.box import LOAD, Box, admit, count_while, is_open
 from tests.box.machine import BoxError
 from tests.box.packages import install_package, run_two_desks, uninstall
+from tests.box.recipes import (
+    encrypt_credentials,
+    get_certificate,
+    run_behind_haproxy,
+    run_behind_nginx,
+    run_with_postfix,
+    watch_by_nagios,
+)
 from tests.box.way_back import go_back
 from tests.box.world import APPLICANT, DOMAIN
 
@@ -63,6 +71,12 @@ PARTS: Mapping[str, Callable[[Box], None]] = {
     "timers": try_timers,
     "restore": try_restore,
     "way-back": go_back,
+    "certificate": get_certificate,
+    "credentials": encrypt_credentials,
+    "nagios": watch_by_nagios,
+    "postfix": run_with_postfix,
+    "haproxy": run_behind_haproxy,
+    "nginx": run_behind_nginx,
     "two-desks": run_two_desks,
     "uninstall": uninstall,
     "package": install_package,

@@ -16,6 +16,7 @@ from tests.box.machine import BoxError, Machine
 DESK, SECOND, OUTSIDE = "44.128.0.10", "44.128.0.11", "44.128.0.20"
 DOMAIN, OFFICE, CITY = "gw.mihon.go.jp", "mihon.go.jp", "city.mihon.lg.jp"
 TOWN = "gw.town.mihon.lg.jp"  # the second desk
+REFUSED = f"okada@{CITY}"  # whose mailbox is no more
 STAFF, APPLICANT = f"sato@{OFFICE}", f"yamada@{CITY}"
 MAIL_SECONDS = 60.0
 STOP = "/run/load-stop"
@@ -66,6 +67,7 @@ virtual_mailbox_base = /var/mail/box
 virtual_mailbox_maps = regexp:/etc/postfix/mailboxes
 virtual_uid_maps = static:1000
 virtual_gid_maps = static:1000
+smtpd_recipient_restrictions = check_recipient_access inline:{{{REFUSED}=REJECT}}, permit_mynetworks, reject
 smtp_tls_security_level = may
 smtpd_tls_security_level = none
 smtp_connect_timeout = 5s
@@ -75,7 +77,7 @@ queue_run_delay = 3s
 maillog_file = /var/log/postfix.log
 """
 _MAILBOXES = "".join(
-    f"/^{name}@/ {name}/\n" for name in ("sato", "yamada", "tanaka", "suzuki", "mori", "kato")
+    f"/^{name}@/ {name}/\n" for name in ("sato", "yamada", "tanaka", "suzuki", "mori", "kato", "hayashi")
 )
 _APPLICATION = """共創プラットフォームへの参加を申請します。
 
