@@ -22,7 +22,7 @@ def format_japanese_date(text: str) -> str:
 def format_japanese_datetime(text: str) -> str:
     """An ISO time as a day and a time in Japan."""
     moment = datetime.fromisoformat(text).astimezone(JAPAN)
-    return f"{format_japanese_date(moment.date().isoformat())} {moment.hour}時{moment.minute:02d}分"
+    return f"{format_japanese_date(moment.date().isoformat())}{moment.hour}時{moment.minute:02d}分"
 
 
 def format_english_date(text: str) -> str:

@@ -36,6 +36,7 @@ from gateway.outbound.protocols import RenderedLetter
 from gateway.printing import breaking, forms, stating
 from gateway.printing.outside import Outside, UnprintedError
 from gateway.printing.statement import Statement
+from gateway.templating import members
 from gateway.templating.dates import (
     JAPAN,
     format_english_date,
@@ -83,6 +84,7 @@ def build_environment(
         "inline": forms.inline,
         "organisation": forms.organisation,
         "exact": forms.exact,
+        "colleague": members.colleague,
         "wrap": forms.folded,
         "defang": stating.quoted,  # until 0.3: the name that templates of 0.1 use
     }

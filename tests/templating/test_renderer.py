@@ -197,11 +197,19 @@ def test_the_form_in_a_letter_reads_back_empty_and_filled(renderer: JinjaRendere
     assert set() == asked & left
 
 
-def test_review_buttons_open_a_mail_and_nothing_else(renderer: JinjaRenderer) -> None:
+@pytest.mark.parametrize(
+    ("role", "code", "buttons"),
+    [("decide", "", 4), ("decide", "4F7K", 6), ("ask", "", 2), ("ask", "4F7K", 4), ("read", "4F7K", 0)],
+)
+def test_review_buttons_open_a_mail_and_nothing_else(
+    renderer: JinjaRenderer, role: str, code: str, buttons: int
+) -> None:
+    """Words that count beside the code alone have one only where the letter has a code."""
     outgoing = next(outgoing for _, outgoing in LETTERS if outgoing.letter is Letter.REVIEW_REQUEST)
-    html = rendered(renderer, outgoing).html or ""
+    facts = {**outgoing.facts, "role": role, "reply_code": code}
+    html = rendered(renderer, replace(outgoing, facts=facts)).html or ""
     links = re.findall(r'href="([^"]+)"', html)
-    assert 4 == len(links)
+    assert buttons == len(links)
     assert all(link.startswith(f"mailto:{REPLY_TO.replace('+', '%2B')}?subject=") for link in links)
     assert "<script" not in html
     assert "src=" not in html

@@ -17,6 +17,7 @@ from gateway.settings import Settings, SettingsError
 from gateway.settings.model import Affiliation, Eligibility
 from gateway.settings.page import read_rules, split_notice
 from gateway.store.organisations import OrganisationDirectory
+from gateway.templating.members import list_names
 from gateway.templating.renderer import JinjaRenderer, build_environment
 
 
@@ -94,6 +95,7 @@ def build_office(config: Settings) -> dict[str, object]:
         "english": desk.english,
         "join_link": config.invitation.join_link,
         "valid_days": config.invitation.valid_days,
+        "members": list_names((member.address, member.name) for member in config.staff),
     }
 
 

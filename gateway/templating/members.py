@@ -1,0 +1,36 @@
+"""Members of the office by name in letters, where the facts hold their addresses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+
+from gateway.mail import address
+from gateway.mail.address import AddressError
+from gateway.printing.outside import Outside, reveal
+
+
+def list_names(members: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Name by `Address.key`, from (address, name); without the names that two of them have, which would not
+    tell who it was. Raises AddressError."""
+    given = [(address.parse(of).key, name) for of, name in members]
+    often = Counter(name for _, name in given)
+    return {key: name for key, name in given if often[name] == 1}
+
+
+@pass_context
+def colleague(context: Context, value: object) -> object:
+    """The name of the member with this address, to be printed by a form; any other value as it is."""
+    office = context.get("office")
+    names = office.get("members") if isinstance(office, Mapping) else None
+    text = reveal(value)
+    if not isinstance(names, Mapping) or not text:
+        return value
+    try:
+        name = names.get(address.parse(text).key)
+    except AddressError:
+        return value
+    return Outside(str(name)) if name else value
