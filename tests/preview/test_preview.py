@@ -105,6 +105,15 @@ def test_nothing_overflows(folder: Path, tmp_path: Path, width: int) -> None:
     assert [] == overflows([folder / "index.html", *pages], tmp_path, width)
 
 
+@needs_browser
+@pytest.mark.parametrize("width", [360, 390, 1280])
+def test_what_is_wider_than_the_window_is_found(tmp_path: Path, width: int) -> None:
+    for name, pixels in (("wide", width + 1), ("narrow", width - 40)):
+        box = f'<body style="margin: 0"><p style="width: {pixels}px">承認</p>'
+        (tmp_path / f"{name}.html").write_text(box, encoding="utf-8")
+    assert ["wide.html"] == overflows([tmp_path / "wide.html", tmp_path / "narrow.html"], tmp_path, width)
+
+
 def addresses_of(one: RenderedSample) -> set[str]:
     """Whom the letter may name: the applicant, a colleague, the desk, and a page of the desk."""
     told = {str(one.outgoing.facts.get("applicant", "")), str(one.of.colleague), CONFIG.invitation.join_link}
@@ -168,7 +177,7 @@ def test_what_differs_stands_before_the_form() -> None:
 def test_a_ready_answer_has_the_line_ends_of_mail() -> None:
     page = sheet("town-apply-review_request").rendered.html or ""
     bodies = re.findall(r"body=([^\"]+)", page)
-    assert 4 == len(bodies)
+    assert 6 == len(bodies)
     assert all("%0A" not in body.replace("%0D%0A", "") for body in bodies)
     assert all("%0D%0A" in body for body in bodies[1:])
 
