@@ -56,6 +56,6 @@ class ActiveComponents:
         self.wake()
 
     async def _prepare(self, components: Components, services: Supervisor) -> None:
-        """Let the register take over what staff added, and the examiners begin."""
+        """Let the register take over what staff added, and what the paths use begin."""
         await organisations.refresh(components.directory, self._store)
         await services.start(components.resources)

@@ -29,7 +29,6 @@ from gateway.app.wiring.values import (
     build_receiver,
     build_retention_periods,
     build_schedule,
-    build_screener_pool,
 )
 from gateway.auth.dns.resolver import Resolver
 from gateway.housekeeping import Housekeeping
@@ -100,16 +99,14 @@ def build_components(
     courier = build_courier(config, resolver)
     letters = build_renderer(config, folder, set_aside)
     dispatch = build_dispatcher(config, letters, store, courier, desk, hooks, schedule)
-    screeners = build_screener_pool(config)
-    pool = () if screeners is None else (Resource(open=screeners.start, close=screeners.stop),)
     reception = build_receiver(config, rules, store, hooks.wake)
     return Components(
         directory,
         reception,
-        build_front(config, resolver, reception.submit, screeners),
+        build_front(config, resolver, reception.submit),
         dispatch,
         tls_context,
-        resources=(Resource(close=courier.close), *pool),
+        resources=(Resource(close=courier.close),),
         workers=(
             *(() if config.delivery.hold else (Background(dispatch),)),
             Background(build_command_queue(store, directory, desk, rules, hooks)),

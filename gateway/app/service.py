@@ -14,29 +14,32 @@ from gateway.app import doctor
 from gateway.app.active_components import ActiveComponents
 from gateway.app.components import Components, Hooks, build_components
 from gateway.app.doctor.network import is_clock_synchronised
-from gateway.app.supervisor import Resource, Supervisor
+from gateway.app.mail_server import MailServer, build_mail_server
+from gateway.app.supervisor import Resource, Supervisor, Together
 from gateway.app.wiring.values import (
-    build_limits,
-    build_mailboxes,
-    build_relays,
     build_resolver,
     build_store,
-    hostname,
     utc_now,
 )
 from gateway.auth.dns import public_suffix
 from gateway.auth.dns.resolver import Resolver
 from gateway.inbound.front import Front
 from gateway.inbound.receive import Receiver
+from gateway.inbound.record.submission import Answer, Submission
 from gateway.log import events
-from gateway.mail.smtp.mailboxes import Purpose
-from gateway.net.smtp.listener import Listener, free_bytes
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.retry import Schedule
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
 
 # What is bound to the open sockets and the open database.
-FIXED = ("desk.domain", "listen.host", "listen.port", "listen.hostname", "store.path")
+FIXED = (
+    "desk.domain",
+    "listen.host",
+    "listen.port",
+    "listen.hostname",
+    "listen.front_processes",
+    "store.path",
+)
 
 
 CheckTemplates = Callable[[Settings, Path | None], frozenset[str]]
@@ -68,16 +71,7 @@ class Gateway:
         self.store = build_store(config)
         self.resolver = resolver or build_resolver(config)
         self._components = ActiveComponents(self._build_components(config, self.resolver), self.store)
-        self.listener = Listener(
-            self.front,
-            hostname=hostname(config),
-            limits=build_limits(config),
-            tls_context=self._components.current.tls_context,
-            now=now,
-            postmaster=build_mailboxes(config).address(Purpose.POSTMASTER),
-            relays=build_relays(config),
-            free_bytes=lambda: free_bytes(self.store.path.parent),
-        )
+        self.mail_server = build_mail_server(config, self._components.current, self._submit, now)
         self._services = Supervisor()
 
     @property
@@ -106,15 +100,14 @@ class Gateway:
         await self._services.start(
             (
                 Resource(open=self._open_store, close=self._close_store),
-                self._components,
-                ListenerService(self.listener, sockets),
+                Together((self._components, _Listening(self.mail_server, sockets))),
             )
         )
         places = ",".join("{}:{}".format(*each.getsockname()[:2]) for each in sockets)
         events.service_started(__version__, listening=places, database=self.store.path)
 
     async def stop(self) -> None:
-        """Take no more mail, finish messages and letters in hand within 20 s, close the store."""
+        """Take no more mail, finish messages and letters in hand within 20 s together, close the store."""
         await self._services.stop()
 
     async def reload(self, read: Callable[[], Settings]) -> None:
@@ -127,10 +120,9 @@ class Gateway:
 
         def switch() -> None:
             self.config, self.resolver = config, resolver
-            self.listener.reload(
-                components.front, components.tls_context, build_limits(config), build_relays(config)
-            )
+            self.mail_server.switch(config, components)
 
+        await self.mail_server.prepare(config)
         await self._components.replace(components, switch)
 
     def _prepare_reload(self, read: Callable[[], Settings]) -> tuple[Settings, Resolver, Components]:
@@ -150,6 +142,10 @@ class Gateway:
             events.templates_set_aside(set_aside)
         return build_components(config, self._folder, self.store, resolver, hooks, self._schedule, set_aside)
 
+    async def _submit(self, submission: Submission) -> Answer:
+        """To the writer half that is at work."""
+        return await self.reception.submit(submission)
+
     def _wake(self) -> None:
         self._components.wake()
 
@@ -164,24 +160,19 @@ class Gateway:
 
 
 @dataclass(frozen=True, slots=True)
-class ListenerService:
-    """The listener on its sockets, as a service."""
+class _Listening:
+    """The mail server on its sockets, as a service."""
 
-    listener: Listener
+    server: MailServer
     sockets: Sequence[socket.socket]
 
     async def start(self) -> None:
         """See `gateway.app.supervisor.Service`."""
-        try:
-            for each in self.sockets:
-                await self.listener.start(each)
-        except BaseException:
-            await self.listener.stop(grace_s=0)
-            raise
+        await self.server.start(self.sockets)
 
     async def stop(self, grace_s: float) -> None:
         """See `gateway.app.supervisor.Service`."""
-        await self.listener.stop(grace_s)
+        await self.server.stop(grace_s)
 
 
 def _refuse_fixed(before: Settings, after: Settings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -75,6 +75,27 @@ class Resource:
     async def stop(self, grace_s: float) -> None:
         """See `Service`."""
         await self.close()
+
+
+class Together:
+    """Services that start in order, and stop at the same time: each has the whole grace."""
+
+    def __init__(self, services: Sequence[Service]) -> None:
+        self._services = services
+
+    async def start(self) -> None:
+        """See `Service`."""
+        begun = Supervisor()
+        await begun.start(self._services)  # when one raises, those before it are stopped
+
+    async def stop(self, grace_s: float) -> None:
+        """See `Service`. Raises what one of them did, when all have ended."""
+        ended = await asyncio.gather(
+            *(each.stop(grace_s) for each in reversed(self._services)), return_exceptions=True
+        )
+        for error in ended:
+            if isinstance(error, BaseException):
+                raise error
 
 
 class Supervisor:

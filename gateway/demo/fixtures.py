@@ -91,6 +91,10 @@ def format_register() -> str:
     return "".join("\t".join(row) + "\n" for row in (COLUMNS, *rows))
 
 
+# The demo shows what happens, not how fast: everything in one process.
+FRONT_PROCESSES = 0
+
+
 def settings_text(folder: Path, smtp_port: int, dns_port: int) -> str:
     """The demo's settings file, so that `gateway serve --config FOLDER` can go on where the demo stopped."""
     staff = "\n".join(f'[[staff]]\naddress = "{address}"\nname = "{name}"\n' for address, name in STAFF)
@@ -116,6 +120,7 @@ review_request_minutes = 0
 [listen]
 host = "127.0.0.1"
 port = {smtp_port}
+front_processes = {FRONT_PROCESSES}
 
 [dns]
 nameservers = ["127.0.0.1"]

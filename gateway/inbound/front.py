@@ -8,7 +8,7 @@ from __future__ import annotations
 from gateway.auth.results import Outcome
 from gateway.inbound.record import mail_record
 from gateway.inbound.record.submission import MailRecord, RefusalRecord, Submit
-from gateway.inbound.screening import Rejected, Screened, Screener
+from gateway.inbound.screening import LocalScreener, Rejected, Screened
 from gateway.log import events
 from gateway.mail.address import Address
 from gateway.mail.header import fields
@@ -21,7 +21,7 @@ from gateway.mail.smtp.smtp_reply import SmtpReply
 class Front:
     """Takes mails from the listener; `submit` is the way to the writer."""
 
-    def __init__(self, screener: Screener, mailboxes: Mailboxes, submit: Submit) -> None:
+    def __init__(self, screener: LocalScreener, mailboxes: Mailboxes, submit: Submit) -> None:
         self._screener = screener
         self._mailboxes = mailboxes
         self._submit = submit

@@ -6,7 +6,6 @@ Nothing is changed here, so it may run in a process of its own, away from the da
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from gateway.admission.authority.binding import read_binding
 from gateway.admission.intake import extract
@@ -74,16 +73,8 @@ class Rejected:
     verdict: Verdict | None = None
 
 
-class Screener(Protocol):
-    """Screens mails, here or in another process."""
-
-    async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
-        """All that can be known of a mail without the store: DNS is asked, nothing is changed."""
-        ...
-
-
 class LocalScreener:
-    """The screener of this process."""
+    """Screens mails."""
 
     def __init__(
         self,
@@ -98,7 +89,7 @@ class LocalScreener:
         self._bounds = bounds
 
     async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
-        """See `Screener`."""
+        """All that can be known of a mail without the store: DNS is asked, nothing is changed."""
         try:
             arrival = self._open(envelope, raw)
             if (refused := self._reject_without_dns(arrival)) is not None:

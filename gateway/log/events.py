@@ -212,6 +212,11 @@ def clients_turned_away(connections: int) -> None:
     log.warning(_line("turned_away", connections=connections))
 
 
+def fronts_keep_dying(deaths: int, cause: str) -> None:
+    """Fronts ended again and again within a minute: an alarm for the operator."""
+    log.error(_line("fronts_keep_dying", deaths=deaths, cause=Outside(cause)))
+
+
 def descriptors_exhausted(clients: int) -> None:
     """The system had no descriptor left for these clients."""
     log.warning(_line("no_descriptors", sent_away=clients))

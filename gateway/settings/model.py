@@ -70,7 +70,7 @@ class Listen(Section, frozen=True):
     port: Port = 25
     hostname: str = ""
     public_addresses: tuple[str, ...] = ()
-    examiners: Annotated[int, Meta(ge=0, le=16)] = 0
+    front_processes: Literal["auto", 0, 1, 2] = "auto"
     tls_certificate: str = ""
     tls_key: str = ""
 

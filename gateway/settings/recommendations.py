@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 
-from gateway.net.smtp.limits.resource_usage import PROCESS_BYTES
+from gateway.net.smtp.limits.resource_usage import PROCESS_BYTES, count_fronts
 from gateway.settings.model import Settings
 
 # Larger networks than these hold other people's machines too.
@@ -107,14 +107,14 @@ def _rest(settings: Settings) -> Iterator[Recommendation]:
 
 def _memory(settings: Settings, memory_max: int | None) -> Iterator[Recommendation]:
     """Whether all processes with all mails in flight fit into what systemd lets the service have."""
-    processes = 1 + settings.listen.examiners
+    processes = 1 + count_fronts(settings.listen.front_processes)
     wanted = processes * PROCESS_BYTES + settings.limits.in_flight_bytes
     if memory_max is not None and wanted > memory_max:
         yield Recommendation(
             "limits.in_flight_bytes",
             f"{processes} processes of {PROCESS_BYTES // 1_000_000} MB and mails in flight may take "
             f"{wanted // 1_000_000} MB, and the unit's MemoryMax is {memory_max // 1_000_000} MB",
-            "raise MemoryMax (systemctl edit gateway), or lower limits.in_flight_bytes or listen.examiners",
+            "raise MemoryMax (systemctl edit gateway), or lower limits.in_flight_bytes",
         )
 
 

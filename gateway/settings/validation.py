@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from gateway.admission.replies.own_words import has_stem
 from gateway.auth.dns.public_suffix import is_public_suffix
 from gateway.mail import address
-from gateway.net.smtp.limits.resource_usage import count_handled_times
+from gateway.net.smtp.limits.resource_usage import count_fronts, count_handled_times
 from gateway.settings.errors import SettingsError
 from gateway.settings.model import Settings, StaffMember, Trust
 from gateway.settings.page import split_notice
@@ -292,7 +292,8 @@ def _check_limits(settings: Settings, source: str) -> None:
         value, most = getattr(limits, small), getattr(limits, large)
         if value > most:
             _fail(source, f"limits.{small}", value, f"at most limits.{large}, which is {most}")
-    times = count_handled_times(settings.listen.examiners)
+    fronts = count_fronts(settings.listen.front_processes)
+    times = count_handled_times(fronts) * max(1, fronts)  # each front has its part
     if (least := times * limits.message_bytes) > limits.in_flight_bytes:
         allowed = f"at least {times} times limits.message_bytes, which is {least}"
         _fail(source, "limits.in_flight_bytes", limits.in_flight_bytes, allowed)

@@ -12,8 +12,9 @@ from gateway.app.service import Gateway
 from gateway.app.wiring.values import build_store
 from gateway.demo.fixtures import settings_text
 from gateway.demo.sandbox import open_sandbox
+from gateway.net.fronts.blueprint import TlsMaterial
+from gateway.net.fronts.owner import FrontLostError
 from gateway.net.host.sockets import bind
-from gateway.net.screeners.pool import WorkerLostError
 
 
 async def test_a_start_that_fails_leaves_nothing_running(tmp_path: Path) -> None:
@@ -29,16 +30,16 @@ async def test_a_start_that_fails_leaves_nothing_running(tmp_path: Path) -> None
     store.close()
 
 
-async def test_a_reload_that_cannot_start_its_processes_changes_nothing(
+async def test_a_reload_that_one_front_cannot_follow_changes_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("gateway.net.screeners.pool.READY_S", 0.0)
+    monkeypatch.setattr("gateway.demo.fixtures.FRONT_PROCESSES", 1)
     async with open_sandbox(tmp_path) as desk:
         before = desk.app.reception, desk.app.dispatch, desk.app.config
         text = (tmp_path / settings.FILE_NAME).read_text(encoding="utf-8")
-        wanted = settings.parse(
-            text.replace("[listen]\n", "[listen]\nexaminers = 1\n").encode(), settings.FILE_NAME
-        )
-        with pytest.raises(WorkerLostError):
+        wanted = settings.parse(text.encode(), settings.FILE_NAME)
+        spoilt = TlsMaterial(b"no certificate", b"no key")
+        monkeypatch.setattr("gateway.app.wiring.fronts._read_tls", lambda _: spoilt)
+        with pytest.raises(FrontLostError, match="a front cannot use the settings"):
             await desk.app.reload(lambda: wanted)
         assert before == (desk.app.reception, desk.app.dispatch, desk.app.config)

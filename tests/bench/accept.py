@@ -1,7 +1,7 @@
 """How many signed mails a second the gateway proves, decides and has on disk; and other mail systems.
 
 usage: python3 tests/bench/accept.py [--peers] [--connections 1,10,50,200] [--messages N] [--rounds N]
-                                     [--examiners 0,1] [--one-per-connection] [--slow-disk MS]
+                                     [--fronts 0,1] [--one-per-connection] [--slow-disk MS]
                                      [--letters] [--stages] [--json]
 
 Every mail is 4 KB, Japanese, DKIM-signed (RSA-2048) and another one; DNS answers on loopback through the real
@@ -48,7 +48,7 @@ name = "担当"
 [listen]
 host = "127.0.0.1"
 port = {port}
-examiners = {examiners}
+front_processes = {fronts}
 [limits]
 connections = 1000
 connections_per_address = 1000
@@ -119,11 +119,11 @@ class Running:
 
 
 @contextmanager
-def gateway(folder: Path, dns_port: int, examiners: int, *, letters: bool) -> Iterator[Running]:
+def gateway(folder: Path, dns_port: int, fronts: int, *, letters: bool) -> Iterator[Running]:
     """A gateway with an empty database, so that no mail is a repeat."""
     folder.mkdir()
     port = free_port()
-    text = settings_text(folder, port, dns_port, examiners, letters=letters)
+    text = settings_text(folder, port, dns_port, fronts, letters=letters)
     (folder / "gateway.toml").write_text(text, encoding="utf-8")
     command = [sys.executable, "-c", "from gateway.cli import main; main()"]
     with running([*command, "serve", "--config", str(folder)], folder / "serve.log") as process:
@@ -131,11 +131,11 @@ def gateway(folder: Path, dns_port: int, examiners: int, *, letters: bool) -> It
         yield Running(port, process)
 
 
-def settings_text(folder: Path, port: int, dns_port: int, examiners: int, *, letters: bool) -> str:
+def settings_text(folder: Path, port: int, dns_port: int, fronts: int, *, letters: bool) -> str:
     """The settings of the gateway that is measured."""
     hold = "false" if letters else "true"
     return SETTINGS.format(
-        domain=pool.DESK, port=port, dns_port=dns_port, folder=folder, hold=hold, examiners=examiners
+        domain=pool.DESK, port=port, dns_port=dns_port, folder=folder, hold=hold, fronts=fronts
     )
 
 
@@ -170,11 +170,11 @@ def measure(arguments: argparse.Namespace, folder: Path) -> tuple[list[Figures],
                 for peer in others:
                     progress(f"round {number + 1}: {peer.name}, {connections} connections")
                     found.append(load(peer.name, peer.port, connections, options))
-                for examiners in arguments.examiners:
-                    name = f"{GATEWAY}, {examiners} examiners" if examiners else GATEWAY
+                for fronts in arguments.fronts:
+                    name = f"{GATEWAY}, {fronts} fronts" if fronts else GATEWAY
                     progress(f"round {number + 1}: {name}, {connections} connections")
-                    own = folder / f"gateway-{number}-{connections}-{examiners}"
-                    with gateway(own, dns_port, examiners, letters=arguments.letters) as made:
+                    own = folder / f"gateway-{number}-{connections}-{fronts}"
+                    with gateway(own, dns_port, fronts, letters=arguments.letters) as made:
                         found.append(load(name, made.port, connections, options))
                         peak = max(peak, peak_bytes(made.process))
         if arguments.stages:
@@ -230,7 +230,7 @@ def main() -> None:
     add("--connections", default="1,10,50,200", help="side by side; a list (default: %(default)s)")
     add("--messages", type=int, default=3_000, help="mails of a run (default: %(default)s)")
     add("--rounds", type=int, default=3, help="runs, of which the median counts (default: %(default)s)")
-    add("--examiners", default="0,1", help="values of listen.examiners; a list (default: %(default)s)")
+    add("--fronts", default="0,1", help="values of listen.front_processes; a list (default: %(default)s)")
     add("--one-per-connection", action="store_true", help="a new connection for each mail")
     add("--slow-disk", type=float, default=0.0, metavar="MS", help="milliseconds more for every fsync")
     add("--letters", action="store_true", help="let letters leave, into a maildir")
@@ -238,7 +238,7 @@ def main() -> None:
     add("--json", action="store_true", dest="as_json")
     arguments = parser.parse_args()
     arguments.connections = [int(word) for word in arguments.connections.split(",")]
-    arguments.examiners = [int(word) for word in arguments.examiners.split(",")]
+    arguments.fronts = [int(word) for word in arguments.fronts.split(",")]
     with tempfile.TemporaryDirectory(prefix="gateway-bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)

@@ -56,7 +56,7 @@ class Seat:
     port: int = field(default_factory=free_port)
     pid: int = 0
     limits: str = ""
-    examiners: int = 0
+    fronts: int = 0
     _ending: asyncio.Task[str] | None = None
 
     @property
@@ -80,7 +80,7 @@ class Seat:
         text = settings_text(life, self.port, self.street.dns_port)
         maildir = f'transport = "maildir"\nmaildir = "{life / "letters"}"'
         assert maildir in text
-        text = text.replace("[listen]\n", f"[listen]\nexaminers = {self.examiners}\n")
+        text = text.replace("front_processes = 0", f"front_processes = {self.fronts}")
         text = text.replace(maildir, f'host = "127.0.0.1"\nport = {self.sink.port}\ntls = "none"')
         (life / "gateway.toml").write_text(text + MORE_SETTINGS.format(limits=self.limits), encoding="utf-8")
 

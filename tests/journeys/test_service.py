@@ -98,22 +98,16 @@ async def test_a_broken_template_ends_with_78(tmp_path: Path) -> None:
     assert (78, True) == (ended.code, "invitation.txt.j2" in ended.stderr)
 
 
-async def test_examiners_of_their_own_end_with_the_service(tmp_path: Path) -> None:
+async def test_fronts_end_with_the_service(tmp_path: Path, front_processes: int) -> None:
     """Also when the service manager tells every process to stop, and after a reload."""
     ((sender, raw), (other, second)) = applications(2)
     async with service(tmp_path) as (running, _):
-        running.change("[listen]\n", "[listen]\nexaminers = 2\n")
         await running.start()
         assert await send(running.port, sender, raw)
-        before = examiners_of(running)
         running.reload()
-        for _ in range(int(PATIENCE_S / 0.05)):
-            if not before & examiners_of(running):
-                break
-            await asyncio.sleep(0.05)
         assert await send(running.port, other, second)
-        left = examiners_of(running)
-        assert 2 == len(left)
+        left = fronts_of(running)
+        assert front_processes == len(left)
         for pid in left:
             os.kill(pid, signal.SIGTERM)
         assert 0 == await running.stop()
@@ -125,8 +119,8 @@ def is_alive(pid: int) -> bool:
     return Path(f"/proc/{pid}").exists()
 
 
-def examiners_of(running: Service) -> set[int]:
-    """Process numbers of the examiners of a service."""
+def fronts_of(running: Service) -> set[int]:
+    """Process numbers of the fronts of a service."""
     assert running.process is not None
     pid = running.process.pid
     return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()))

@@ -63,6 +63,7 @@ KEPT: dict[str, Event] = {
     "more_of": lambda: events.refusals_not_told("tls_failed", 3),
     "closed_more": lambda: events.sessions_closed(3),
     "turned_away": lambda: events.clients_turned_away(3),
+    "fronts_keep_dying": lambda: events.fronts_keep_dying(3, "ended with -9"),
     "no_descriptors": lambda: events.descriptors_exhausted(3),
     "stop": lambda: events.listener_stopped(1, 2),
     "disk_unknown": lambda: events.disk_unknown(OSError("x")),

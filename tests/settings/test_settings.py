@@ -1,5 +1,6 @@
 """Settings: the shipped example is usable and complete, each bad one is refused with key and remedy."""
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -14,7 +15,7 @@ from gateway import settings
 from gateway.app.wiring import values
 from gateway.cli import main
 from gateway.net.host import systemd
-from gateway.net.smtp.limits.resource_usage import SCREENED_TIMES
+from gateway.net.smtp.limits.resource_usage import FRONT_TIMES, count_fronts
 from gateway.settings import reference
 from gateway.settings.recommendations import list_recommendations
 from tests.support.paths import CONFIG, ROOT
@@ -175,8 +176,8 @@ def test_config_check_has_nothing_to_say_of_careful_settings() -> None:
     ("more", "warned"),
     [
         ("", False),
-        ("[listen]\nexaminers = 1", False),
-        ("[listen]\nexaminers = 3", True),
+        ("[listen]\nfront_processes = 1", False),
+        ("[listen]\nfront_processes = 2", False),
         ("[limits]\nin_flight_bytes = 500_000_000", True),
     ],
 )
@@ -191,13 +192,21 @@ def test_config_check_compares_processes_and_mails_in_flight_with_the_units_memo
     assert warned == ("limits.in_flight_bytes" in found), key
 
 
-def test_a_mail_in_another_process_counts_there_too() -> None:
-    text = EXAMPLE.read_text(encoding="utf-8").replace("#examiners = 0", "examiners = 2")
+def test_each_front_has_room_for_a_mail_of_the_largest_size() -> None:
+    text = EXAMPLE.read_text(encoding="utf-8").replace('#front_processes = "auto"', "front_processes = 2")
     found = values.build_limits(settings.parse(text.encode(), str(EXAMPLE)))
-    assert SCREENED_TIMES == found.handled_times
-    text = text.replace("#in_flight_bytes = 256000000", "in_flight_bytes = 71000000")
-    with pytest.raises(settings.SettingsError, match=r"at least 7 times limits\.message_bytes"):
+    assert FRONT_TIMES == found.handled_times
+    text = text.replace("#in_flight_bytes = 256000000", "in_flight_bytes = 81000000")
+    with pytest.raises(settings.SettingsError, match=r"at least 8 times limits\.message_bytes"):
         settings.parse(text.encode(), str(EXAMPLE))
+
+
+@pytest.mark.parametrize(("cores", "fronts"), [(1, 1), (2, 1), (3, 1), (4, 2), (64, 2)])
+def test_auto_is_one_front_on_up_to_three_cores_else_two(
+    cores: int, fronts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(cores)))
+    assert fronts == count_fronts("auto")
 
 
 def test_config_show_gives_every_value_as_json() -> None:

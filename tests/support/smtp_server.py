@@ -15,6 +15,7 @@ from gateway.mail.address import Address
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import SmtpReply
+from gateway.net.fronts.pool import FrontPool
 from gateway.net.smtp.listener import Limits, Listener
 
 NOON = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -129,7 +130,7 @@ class Client:
 class Desk:
     """A listener that runs, and what it stores."""
 
-    listener: Listener
+    listener: Listener | FrontPool
     handler: Recorder
     port: int
 

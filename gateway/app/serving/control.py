@@ -76,7 +76,7 @@ def _build_trace(app: Gateway) -> Answer:
     async def trace(arguments: Mapping[str, str]) -> AsyncIterator[object]:
         try:
             ip = str(ip_address(arguments.get("client", "")))
-            async for line in app.listener.watch(ip):
+            async for line in app.mail_server.watch(ip):
                 yield line
         except (ValueError, OverflowError) as error:
             raise RefusedQuestionError(str(error)) from error

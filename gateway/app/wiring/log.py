@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.log import handlers
@@ -21,15 +21,22 @@ def apply_log_settings(config: Settings, level: str | None) -> None:
     handlers.configure_logging(level or config.log.level, hide)
 
 
-def build_hider(database: Path) -> Callable[[str], str]:
+@dataclass(frozen=True, slots=True)
+class Hider:
     """What stands for an address in the log: the same for the same address, by the key of the tombstones.
 
-    Before the first start has made that key, by one that nobody keeps.
+    Before the first start has made that key, by `passing`, which nobody keeps. Picklable, for the fronts.
     """
-    passing = secrets.token_bytes(tombstones.KEY_BYTES)
 
-    def hide(address: str) -> str:
-        found = tombstones.digest(tombstones.load_key(database) or passing, address.lower())
+    database: Path
+    passing: bytes
+
+    def __call__(self, address: str) -> str:
+        """The words for one address."""
+        found = tombstones.digest(tombstones.load_key(self.database) or self.passing, address.lower())
         return "address-" + base64.b32encode(found).decode("ascii")[:_HASH_CHARS].lower()
 
-    return hide
+
+def build_hider(database: Path) -> Hider:
+    """The hider of a desk, by its database."""
+    return Hider(database, secrets.token_bytes(tombstones.KEY_BYTES))

@@ -20,14 +20,13 @@ from gateway.inbound.daily_octets import DailyOctets
 from gateway.inbound.front import Front
 from gateway.inbound.receive import Receiver
 from gateway.inbound.record.submission import Submit
-from gateway.inbound.screening import LocalScreener, Screener
+from gateway.inbound.screening import LocalScreener
 from gateway.mail import address
 from gateway.mail.message import Caps
 from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.net.dns.resolver import DnsResolver
-from gateway.net.screeners.pool import ScreenerPool, WorkerConfig
 from gateway.net.smtp.limits.rate_limit import RateLimiter
-from gateway.net.smtp.limits.resource_usage import Limits, count_handled_times
+from gateway.net.smtp.limits.resource_usage import Limits, count_fronts, count_handled_times
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.outbound.retry import Schedule, build_backoff
 from gateway.settings import Settings
@@ -59,31 +58,11 @@ def build_receiver(
     )
 
 
-def build_front(
-    config: Settings, resolver: Resolver, submit: Submit, screener: Screener | None = None
-) -> Front:
-    """The front half of the path in, with `submit` as the way to the writer.
-
-    Mails are screened here unless another `screener` is given.
-    """
+def build_front(config: Settings, resolver: Resolver, submit: Submit) -> Front:
+    """The front half of the path in, in this process, with `submit` as the way to the writer."""
     mailboxes = build_mailboxes(config)
-    here = LocalScreener(resolver, mailboxes, build_trust_policy(config), build_check_limits(config))
-    return Front(screener or here, mailboxes, submit)
-
-
-def build_screener_pool(config: Settings) -> ScreenerPool | None:
-    """The processes that screen mails; None if the gateway does that itself."""
-    if not config.listen.examiners:
-        return None
-    terms = WorkerConfig(
-        build_mailboxes(config),
-        build_trust_policy(config),
-        build_check_limits(config),
-        config.dns.nameservers,
-        config.dns.port,
-        config.limits.dns_query_s,
-    )
-    return ScreenerPool(terms, config.listen.examiners)
+    screener = LocalScreener(resolver, mailboxes, build_trust_policy(config), build_check_limits(config))
+    return Front(screener, mailboxes, submit)
 
 
 def build_trust_policy(config: Settings) -> TrustPolicy:
@@ -105,7 +84,7 @@ def build_limits(config: Settings) -> Limits:
     """The limits of the listener."""
     theirs = {field.name for field in fields(Limits)}
     given = {name: value for name, value in asdict(config.limits).items() if name in theirs}
-    return Limits(**given, handled_times=count_handled_times(config.listen.examiners))
+    return Limits(**given, handled_times=count_handled_times(count_fronts(config.listen.front_processes)))
 
 
 def build_check_limits(config: Settings) -> CheckLimits:

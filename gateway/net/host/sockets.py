@@ -8,7 +8,7 @@ import os
 import resource
 import socket
 
-from gateway.mail.smtp.smtp_reply import TOO_MANY_CONNECTIONS
+from gateway.mail.smtp.smtp_reply import TOO_MANY_CONNECTIONS, SmtpReply
 
 BACKLOG = 512
 # How many connections are sent away at one time when no descriptor is left; the rest waits for the next turn.
@@ -55,9 +55,7 @@ class ListeningSocket(socket.socket):
         with contextlib.suppress(OSError):
             for _ in range(_MAX_REJECTED):
                 client, _address = super().accept()
-                with client, contextlib.suppress(OSError):
-                    client.setblocking(False)
-                    client.send(f"{TOO_MANY_CONNECTIONS}\r\n".encode("ascii"))
+                turn_away(client, TOO_MANY_CONNECTIONS)
                 self.rejected_clients += 1
         self._reserve_fd()
 
@@ -69,6 +67,13 @@ class ListeningSocket(socket.socket):
         if self._spare_fd is not None:
             os.close(self._spare_fd)
             self._spare_fd = None
+
+
+def turn_away(connection: socket.socket, reply: SmtpReply) -> None:
+    """Say why a connection is closed, and close it; nothing is waited for."""
+    with connection, contextlib.suppress(OSError):
+        connection.setblocking(False)
+        connection.send(f"{reply}\r\n".encode("ascii"))
 
 
 def bind(host: str, port: int) -> socket.socket:

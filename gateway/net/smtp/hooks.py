@@ -29,7 +29,7 @@ class Hooks:
     def __init__(self, service: ServerState) -> None:
         self.service = service
 
-    def set_client(self, server: SmtpSession, ip: str | None) -> bool:
+    async def set_client(self, server: SmtpSession, ip: str | None) -> bool:
         """The client is `ip`, the relay itself for None; False when that has too many connections."""
         session = server.session
         peer = session.peer_ip
@@ -37,7 +37,7 @@ class Hooks:
         # Clients that the relay does not know share its place in the counts, without a limit.
         counted = shown or peer
         key = client_key(counted)
-        if not self.service.occupancy.reassign(session.key, key, shared=counted == peer):
+        if not await server.place.move(session.key, key, shared=counted == peer):
             return False
         session.ip, session.key = shown, key
         server.link.ip = shown
@@ -45,7 +45,7 @@ class Hooks:
 
     async def handle_PROXY(self, server: SmtpSession, _: Session, __: Transaction, header: ProxyData) -> bool:
         """The client that the proxy names. Without a place for it the session is closed by us, in words."""
-        if not self.set_client(server, None if header.src_addr is None else str(header.src_addr)):
+        if not await self.set_client(server, None if header.src_addr is None else str(header.src_addr)):
             server.link.close_with(smtp_reply.TOO_MANY_CONNECTIONS)
         return True
 
@@ -74,14 +74,14 @@ class Hooks:
         claim = parse_xclient(argument, session.claim)
         if isinstance(claim, SmtpReply):
             return claim
-        if not self.set_client(server, claim.ip):
+        if not await self.set_client(server, claim.ip):
             return smtp_reply.TOO_MANY_CONNECTIONS
         session.begin_anew()
         session.claim = claim
         return self.service.greeting
 
     async def handle_MAIL(
-        self, _: SmtpSession, session: Session, transaction: Transaction, argument: bytes
+        self, server: SmtpSession, session: Session, transaction: Transaction, argument: bytes
     ) -> SmtpReply:
         """A transaction, when it is its turn and there is room for the message."""
         if session.host_name is None or transaction.is_open:
@@ -89,25 +89,27 @@ class Hooks:
         command = parse_mail(argument)
         if isinstance(command, SmtpReply):
             return command
-        refusal = self._refuse_mail(session, command)
+        refusal = self._refuse_mail(command)
         if refusal is not None:
             return refusal
+        if not await self._is_paced(server, session):
+            return smtp_reply.CLIENT_RATE_LIMITED
         transaction.is_open, transaction.mail_from = True, command.reverse_path
         return smtp_reply.SENDER_OK
 
-    def _refuse_mail(self, session: Session, command: MailCommand) -> SmtpReply | None:
+    def _refuse_mail(self, command: MailCommand) -> SmtpReply | None:
         limits, occupancy = self.service.limits, self.service.occupancy
         if command.size_bytes > limits.message_bytes:
             return smtp_reply.TOO_BIG
         if occupancy.disk_is_full or not occupancy.has_room(command.size_bytes * limits.handled_times):
             return smtp_reply.INSUFFICIENT_STORAGE
-        return None if self._is_paced(session) else smtp_reply.CLIENT_RATE_LIMITED
+        return None
 
-    def _is_paced(self, session: Session) -> bool:
+    async def _is_paced(self, server: SmtpSession, session: Session) -> bool:
         """Whether the client may begin one more mail in this hour; a relay stands for many clients."""
         if session.is_relay and session.key == client_key(session.peer_ip):
             return True
-        return self.service.rate_limiter.allow(session.key)
+        return await server.place.allow_mail(session.key)
 
     async def handle_RCPT(
         self, server: SmtpSession, __: Session, transaction: Transaction, argument: bytes

@@ -18,6 +18,7 @@ from gateway.log import events
 from gateway.mail.address import Address
 from gateway.net.host.sockets import BACKLOG, ListeningSocket
 from gateway.net.smtp.hooks import Hooks
+from gateway.net.smtp.limits.places import LocalPlace, Place
 from gateway.net.smtp.limits.resource_usage import DEFAULT_LIMITS, Limits
 from gateway.net.smtp.protocol.state import Handler
 from gateway.net.smtp.relays.trusted import NO_RELAYS, Relays
@@ -87,15 +88,34 @@ class Listener:
         loop = asyncio.get_running_loop()
         listening = ListeningSocket.from_socket(sock)
         self._sockets.append((sock, listening))
-        self._servers.append(await loop.create_server(self._build_session, sock=listening, backlog=BACKLOG))
+        self._servers.append(
+            await loop.create_server(self._build_local_session, sock=listening, backlog=BACKLOG)
+        )
+        self.begin()
+
+    def begin(self) -> None:
+        """Watch deadlines and the disk; for whoever takes connections by `adopt` only."""
         if self._sweeper is None:
             self._watch_disk()
-            self._sweeper = loop.create_task(self._check_deadlines())
+            self._sweeper = asyncio.get_running_loop().create_task(self._check_deadlines())
 
-    def _build_session(self) -> SmtpSession:
+    async def adopt(self, connection: socket.socket, place: Place) -> None:
+        """Take a connection that another process accepted, and counts. Raises OSError."""
+        loop = asyncio.get_running_loop()
+        await loop.connect_accepted_socket(lambda: self._build_session(place), connection)
+
+    def count_elsewhere(self, sessions: int) -> None:
+        """So many sessions are open that are counted by another process."""
+        self._service.occupancy.elsewhere = sessions
+
+    def _build_local_session(self) -> SmtpSession:
+        return self._build_session(LocalPlace(self._service.occupancy, self._service.rate_limiter))
+
+    def _build_session(self, place: Place) -> SmtpSession:
         """For the next connection; what sessions share is in the hooks."""
         return SmtpSession(
             self._hooks,
+            place,
             hostname=self._service.hostname,
             ident="ESMTP",
             timeout=self._service.limits.session_s,

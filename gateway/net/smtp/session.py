@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from contextlib import suppress
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
 from aiosmtpd.smtp import SMTP
 
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.net.smtp.hooks import Hooks
+from gateway.net.smtp.limits.places import Place
 from gateway.net.smtp.limits.resource_usage import client_ip, client_key
 from gateway.net.smtp.link import Link
 from gateway.net.smtp.protocol.guard import Close, Guard, Line, Message, Phase, Refusal, Verdict
@@ -41,6 +42,10 @@ class SmtpSession(SMTP):
     envelope: Transaction
     event_handler: Hooks
 
+    def __init__(self, hooks: Hooks, place: Place, **options: Any) -> None:
+        self.place = place
+        super().__init__(hooks, **options)
+
     def _create_session(self) -> Session:
         return Session(self.loop)
 
@@ -58,7 +63,7 @@ class SmtpSession(SMTP):
         link = Link(service, guard, cast("asyncio.Transport", transport), lambda: self.connection_lost(None))
         self.link = link
         self._message: asyncio.Future[bytes | SmtpReply] | None = None
-        self._is_joined = not service.closing and service.occupancy.acquire(client_key(ip), shared=is_relay)
+        self._is_joined = not service.closing and self.place.take(client_key(ip), shared=is_relay)
         if not self._is_joined:
             link.turn_away()
             return
@@ -75,7 +80,7 @@ class SmtpSession(SMTP):
         self.link.hold(0)
         if self._is_joined:
             self._is_joined = False
-            self._service.occupancy.release(self.session.key)
+            self.place.leave(self.session.key)
             self._service.unregister(self.link)
             super().connection_lost(error)
 
@@ -278,9 +283,9 @@ class SmtpSession(SMTP):
             shaken = await shake_hands(self.transport, self, context, limits.handshake_s)
             if isinstance(shaken, OSError):
                 self._service.log_handshake(self.link.ip, shaken)
-            self._begin_in_tls(None if isinstance(shaken, OSError) else shaken)
+            await self._begin_in_tls(None if isinstance(shaken, OSError) else shaken)
 
-    def _begin_in_tls(self, transport: asyncio.Transport | None) -> None:
+    async def _begin_in_tls(self, transport: asyncio.Transport | None) -> None:
         """RFC 3207 section 4.2: what was said before is void. A PROXY header was no part of the session."""
         if transport is None or self._guard.phase is not Phase.HANDSHAKE:
             self.link.abort()
@@ -294,7 +299,9 @@ class SmtpSession(SMTP):
         self._set_rset_state()
         if session.claim is not NO_CLAIM:
             session.claim = NO_CLAIM
-            self.event_handler.set_client(self, None)
+            await self.event_handler.set_client(self, None)
+            if self._guard.phase is not Phase.HANDSHAKE:  # the client has gone meanwhile
+                return
         self._guard.phase = Phase.COMMAND
         self._reset_timeout()
         self._advance()

@@ -22,6 +22,7 @@ import pytest
 
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from tests.support.certificates import serving, trusting
+from tests.support.fronts import front_desk
 from tests.support.paths import TESTS
 from tests.support.smtp_server import Client, Desk, Recorder, brisk, desk
 
@@ -110,9 +111,37 @@ async def test_dialog(script: Path, tmp_path: Path) -> None:
 
 async def play(script: Path, folder: Path) -> None:
     """Hold one conversation. Raises AssertionError where it goes otherwise."""
-    async with desk(**setting(script, folder)) as at, at.client() as client:
+    async with desk(**setting(script, folder)) as at:
+        await converse(script, at)
+
+
+async def converse(script: Path, at: Desk) -> None:
+    """Say what stands in the script."""
+    async with at.client() as client:
         for name, arguments in steps(script):
             await perform(name, arguments, client, at)
+
+
+def settings_of(script: Path) -> str:
+    """What the desk is set to, as text."""
+    return " ".join(line for line in lines(script) if line.startswith("with: ")) or "as usual"
+
+
+@pytest.mark.parametrize("of", sorted(set(map(settings_of, SCRIPTS))))
+async def test_dialogs_over_two_fronts(of: str, tmp_path: Path) -> None:
+    """Every conversation goes as written also over fronts; those of the same settings at the same ones."""
+    scripts = [script for script in SCRIPTS if settings_of(script) == of]
+    made = setting(scripts[0], tmp_path)
+    if made.pop("tls_context", None) is not None:
+        made["certificate"] = tmp_path / "desk.pem"
+    async with front_desk(**made) as at:
+        for script in scripts:
+            at.handler.stored.clear()
+            try:
+                await converse(script, at)
+            except AssertionError as error:
+                raise AssertionError(f"{script.stem}: {error}") from error
+            await at.until(lambda: at.listener.sessions == 0)
 
 
 def test_there_are_dialogs() -> None:

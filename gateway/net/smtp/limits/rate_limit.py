@@ -36,6 +36,17 @@ class RateLimiter:
             self._prune(now_s)
         return admitted
 
+    def take(self, key: str, most: int) -> int:
+        """Count up to `most` for `key`, as many as it has left; gives how many."""
+        if not self._cost_s:
+            return most
+        return next((taken for taken in range(most) if not self.allow(key)), most)
+
+    def give_back(self, key: str, number: int) -> None:
+        """Take back what was counted for `key` and not used."""
+        if key in self._whole_at:
+            self._whole_at[key] -= number * self._cost_s
+
     def _prune(self, now_s: float) -> None:
         """Drop whose allowance is whole again; if that is nobody, the half that was quiet longest."""
         kept = {key: at for key, at in self._whole_at.items() if at > now_s}

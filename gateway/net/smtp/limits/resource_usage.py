@@ -6,22 +6,33 @@ Numbers without a source are the desk's own choice; see RFC 5321 section 4.5.3 f
 from __future__ import annotations
 
 import ipaddress
+import os
 from collections import Counter
 from dataclasses import dataclass, field, fields
+from typing import Literal
 
 # A message that is handled lies in memory as it came, split into header and body, and on its way to the disk:
 # 24 mails of 10 MB at one time took 505 MB.
 HANDLED_TIMES = 3
-# Screened in another process, it is there three times too, and once more on its way: 8 mails of 10 MB took
-# 316 MB here, and 30 MB for each that was in hand there.
-SCREENED_TIMES = 7
+# In a front it is there as often; what is kept of it, its header and a megabyte at most, is in the record.
+FRONT_TIMES = 4
 # A process with its caches full: 40 MB at its start, 59 MB after 1,600 mails from hostile zones.
 PROCESS_BYTES = 80_000_000
+# Up to so many cores, one front is as fast as two with ten connections, and faster with few.
+ONE_FRONT_CORES = 3
 
 
-def count_handled_times(screeners: int) -> int:
+def count_fronts(wanted: Literal["auto"] | int) -> int:
+    """Fronts for a setting; 0: everything in one process. Two win from four cores on, where the writer and
+    the load beside them have theirs."""
+    if wanted != "auto":
+        return wanted
+    return 1 if len(os.sched_getaffinity(0)) <= ONE_FRONT_CORES else 2
+
+
+def count_handled_times(fronts: int) -> int:
     """How often a mail that is handled lies in memory, in all processes together."""
-    return SCREENED_TIMES if screeners else HANDLED_TIMES
+    return FRONT_TIMES if fronts else HANDLED_TIMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +83,10 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(slots=True)
 class ResourceUsage:
-    """What is in use now: sessions in all and per client, octets of unfinished messages, the disk."""
+    """What is in use now: sessions in all and per client, octets of unfinished messages, the disk.
+
+    `elsewhere` are the sessions that another process counts, as last heard.
+    """
 
     limits: Limits
     sessions: int = 0
@@ -80,6 +94,7 @@ class ResourceUsage:
     held_bytes: int = 0
     rejected_connections: int = 0
     disk_is_full: bool = False
+    elsewhere: int = 0
 
     def acquire(self, client: str, *, shared: bool = False) -> bool:
         """Count a session of `client` in; False, and nothing counted, when there are too many.
@@ -108,7 +123,7 @@ class ResourceUsage:
 
         So that clients who only hold their place make room for those who have mail.
         """
-        is_crowded = self.sessions * 5 >= self.limits.connections * 4
+        is_crowded = (self.sessions + self.elsewhere) * 5 >= self.limits.connections * 4
         return self.limits.command_s * 5 / 6 if is_crowded else 0.0
 
     def release(self, client: str) -> None:

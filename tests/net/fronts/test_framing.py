@@ -6,7 +6,7 @@ import socket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.net.screeners.framing import Frames
+from gateway.net.fronts.framing import MAX_UNSENT_BYTES, Frames
 
 FRAMES = st.lists(st.binary(max_size=300), max_size=8)
 
@@ -20,6 +20,9 @@ class Sent(asyncio.Transport):
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self.octets += bytes(data)
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
+        assert MAX_UNSENT_BYTES == high
 
     def close(self) -> None:
         return

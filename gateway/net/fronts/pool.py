@@ -1,0 +1,300 @@
+"""All fronts: whoever connects goes to the one with the fewest sessions, and what they submit to the writer.
+
+Here connections and mails are counted by client over all of them. What one front held is taken back when it
+dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import pickle
+import socket
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import count
+
+from gateway.inbound.record.submission import Answer, Submission, Submit
+from gateway.log import events
+from gateway.mail.smtp import smtp_reply
+from gateway.net.fronts import messages
+from gateway.net.fronts.blueprint import Blueprint
+from gateway.net.fronts.messages import Generation, Suspected
+from gateway.net.fronts.owner import FrontLostError, Session
+from gateway.net.fronts.process import Front
+from gateway.net.fronts.suspects import Suspects
+from gateway.net.host.sockets import BACKLOG, ListeningSocket, turn_away
+from gateway.net.smtp.limits.rate_limit import RateLimiter
+from gateway.net.smtp.limits.resource_usage import ResourceUsage, client_ip, client_key
+from gateway.net.smtp.trace import MAX_WATCHES, WATCH_S
+
+READY_S = 60.0
+PING_S = 1.0
+MANY_DEATHS, DEATHS_WITHIN_S = 3, 60.0
+_MAX_ACCEPTED = 64
+# Of a client's hour, at most so much goes with one connection.
+_GRANTS = 100
+
+
+class FrontPool:
+    """`number` fronts of one blueprint; `submit` is the writer."""
+
+    def __init__(self, blueprint: Blueprint, number: int, submit: Submit) -> None:
+        self._number = number
+        self._submit = submit
+        self._blueprint = blueprint
+        self._generations = count(1)
+        self._generation = self._build_generation(blueprint)
+        self._prepared: tuple[Blueprint, Generation] | None = None
+        self._occupancy = ResourceUsage(blueprint.limits)
+        self._limiter = RateLimiter(blueprint.limits.mails_per_client_per_hour)
+        self._suspects, self._suspected = Suspects(), Suspected()
+        self._deaths: deque[float] = deque(maxlen=MANY_DEATHS)
+        self._fronts: tuple[Front, ...] = ()
+        self._sessions = count(1)
+        self._listening: list[tuple[socket.socket, ListeningSocket]] = []
+        self._is_accepting = False
+        self._watches: dict[int, asyncio.Queue[str]] = {}
+        self._closing = False
+        self._first_up: asyncio.Future[None] | None = None
+        self._running: list[asyncio.Task[None]] = []
+        self._working: set[asyncio.Task[None]] = set()
+
+    @property
+    def sessions(self) -> int:
+        """The sessions that are open now, at all fronts."""
+        return self._occupancy.sessions
+
+    # -- life
+
+    async def start(self, sockets: Sequence[socket.socket]) -> None:
+        """Start the fronts, and listen when the first answers. Raises FrontLostError; then nothing runs."""
+        loop = asyncio.get_running_loop()
+        self._first_up = loop.create_future()
+        self._fronts = tuple(Front(self, self._generation, self._suspected) for _ in range(self._number))
+        self._running = [loop.create_task(front.run()) for front in self._fronts]
+        try:
+            async with asyncio.timeout(READY_S):
+                await self._first_up
+            for each in sockets:
+                listening = ListeningSocket.from_socket(each)
+                self._listening.append((each, listening))
+                listening.listen(BACKLOG)
+        except TimeoutError:
+            await self.stop(0.0)
+            raise FrontLostError("no front answers") from None
+        except BaseException:
+            await self.stop(0.0)
+            raise
+        self._accept_on(on=True)
+        self._running.append(loop.create_task(self._watch()))
+
+    async def stop(self, grace_s: float = 20.0) -> None:
+        """Take no new connection, let the fronts finish what is in hand, at most for `grace_s`."""
+        self._closing = True
+        self._accept_on(on=False)
+        for given, listening in self._listening:
+            given.close()
+            listening.close()
+        await asyncio.gather(*(front.stop(grace_s) for front in self._fronts))
+        await asyncio.gather(*self._working, return_exceptions=True)
+        for task in self._running[len(self._fronts) :]:
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        loop, beats = asyncio.get_running_loop(), 0
+        while True:
+            await asyncio.sleep(PING_S)
+            self._tell_suspects(loop.time())
+            for front in self._fronts:
+                front.ping(self.sessions)
+            beats += 1
+            if beats * PING_S >= self._blueprint.limits.report_s:
+                beats = 0
+                self._log_counts()
+
+    def _log_counts(self) -> None:
+        """Tell what was counted since the last time, so that a flood is a line and not a flood of lines."""
+        for _, listening in self._listening:
+            if listening.rejected_clients:
+                events.descriptors_exhausted(listening.rejected_clients)
+                listening.rejected_clients = 0
+        turned_away, self._occupancy.rejected_connections = self._occupancy.rejected_connections, 0
+        if turned_away:
+            events.clients_turned_away(turned_away)
+
+    # -- generations
+
+    def _build_generation(self, blueprint: Blueprint) -> Generation:
+        limits = blueprint.limits
+        share = max(1, limits.in_flight_bytes // self._number)
+        theirs = replace(blueprint, limits=replace(limits, in_flight_bytes=share))
+        return Generation(next(self._generations), pickle.dumps(theirs))
+
+    async def prepare(self, blueprint: Blueprint) -> None:
+        """Have each front build from other settings. Raises FrontLostError; then nothing has changed."""
+        generation = self._build_generation(blueprint)
+        await asyncio.gather(*(front.prepare(generation) for front in self._fronts))
+        self._prepared = blueprint, generation
+
+    def switch(self) -> None:
+        """Go on with what was prepared, everywhere; nothing happens when nothing was."""
+        if self._prepared is None:
+            return
+        (blueprint, generation), self._prepared = self._prepared, None
+        before = self._blueprint.limits.mails_per_client_per_hour
+        self._blueprint, self._generation = blueprint, generation
+        self._occupancy.limits = blueprint.limits
+        if blueprint.limits.mails_per_client_per_hour != before:
+            self._limiter = RateLimiter(blueprint.limits.mails_per_client_per_hour)
+        for front in self._fronts:
+            front.switch(generation)
+
+    # -- watching
+
+    async def watch(self, ip: str) -> AsyncIterator[str]:
+        """What is said with a client at any front: see `gateway.net.smtp.trace`. Raises OverflowError."""
+        if len(self._watches) >= MAX_WATCHES:
+            raise OverflowError(f"{MAX_WATCHES} clients are watched already; try again later")
+        number, lines = next(self._sessions), asyncio.Queue[str]()
+        self._watches[number] = lines
+        try:
+            self._tell(messages.Watch(number, ip))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WATCH_S):
+                    while True:
+                        yield await lines.get()
+        finally:
+            del self._watches[number]
+            self._tell(messages.Unwatch(number))
+
+    def _tell(self, message: messages.Message) -> None:
+        for front in self._fronts:
+            front.tell(message)
+
+    def on_seen(self, number: int, line: str) -> None:
+        """A line of what is said with a client that somebody watches."""
+        if (lines := self._watches.get(number)) is not None:
+            lines.put_nowait(line)
+
+    # -- connections
+
+    def _accept_on(self, *, on: bool) -> None:
+        """Connections wait in the backlog while no front is up."""
+        if on is self._is_accepting or (on and self._closing):
+            return
+        self._is_accepting = on
+        loop = asyncio.get_running_loop()
+        for _, listening in self._listening:
+            if on:
+                loop.add_reader(listening.fileno(), self._accept, listening)
+            else:
+                loop.remove_reader(listening.fileno())
+
+    def _accept(self, listening: ListeningSocket) -> None:
+        for _ in range(_MAX_ACCEPTED):
+            try:
+                connection, address = listening.accept()
+            except OSError:  # none waits, or it has gone again
+                return
+            self._welcome(connection, address)
+
+    def _welcome(self, connection: socket.socket, address: object) -> None:
+        connection.setblocking(False)
+        ip = client_ip(address)
+        key, shared = client_key(ip), self._blueprint.relays.is_relay(ip)
+        if not self._occupancy.acquire(key, shared=shared):
+            turn_away(connection, smtp_reply.TOO_MANY_CONNECTIONS)
+            return
+        self._seat(Session(key, 0 if shared else self._grant(key), connection))
+
+    def _seat(self, session: Session) -> None:
+        """To the front with the fewest sessions; when it cannot be, the client hears 421."""
+        ready = [front for front in self._fronts if front.is_up]
+        try:
+            if not ready:
+                raise FrontLostError("no front answers")
+            front = min(ready, key=lambda each: len(each.sessions))
+            front.hand_over(next(self._sessions), session, self.sessions)
+        except OSError as error:
+            self._dismiss(session, str(error) or type(error).__name__)
+
+    def _dismiss(self, session: Session, why: str) -> None:
+        events.task_failed("handing a connection to a front", FrontLostError(why))
+        if session.connection is not None:
+            turn_away(session.connection, smtp_reply.TOO_MANY_CONNECTIONS)
+        self.on_end(session, session.mails)
+
+    def _grant(self, key: str) -> int:
+        most = max(1, self._blueprint.limits.mails_per_client_per_hour // _GRANTS)
+        return self._limiter.take(key, most)
+
+    # -- what fronts say (`gateway.net.fronts.owner.Owner`)
+
+    def on_up(self, front: object) -> None:
+        """It answers."""
+        if self._first_up is not None and not self._first_up.done():
+            self._first_up.set_result(None)
+        elif self._listening:
+            self._accept_on(on=True)
+
+    def on_death(self, front: object, error: FrontLostError, suspect: tuple[bytes, str] | None) -> None:
+        """It has ended, unasked, and perhaps under a mail."""
+        now_s = asyncio.get_running_loop().time()
+        if suspect is not None:
+            key, client = suspect
+            # Behind a relay stand many clients.
+            self._suspects.blame(key, "" if self._blueprint.relays.is_relay(client) else client, now_s)
+            self._tell_suspects(now_s)
+        self._deaths.append(now_s)
+        if len(self._deaths) == MANY_DEATHS and now_s - self._deaths[0] < DEATHS_WITHIN_S:
+            events.fronts_keep_dying(MANY_DEATHS, str(error))
+        if not any(each.is_up for each in self._fronts):
+            self._accept_on(on=False)
+
+    def _tell_suspects(self, now_s: float) -> None:
+        suspected = self._suspects.blocked(now_s)
+        if suspected != self._suspected:
+            self._suspected = suspected
+            for front in self._fronts:
+                front.suspect(suspected)
+
+    def on_submission(self, submission: Submission, reply: Callable[[Answer], None]) -> None:
+        """A finished record."""
+        task = asyncio.get_running_loop().create_task(self._answer(submission, reply))
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+
+    async def _answer(self, submission: Submission, reply: Callable[[Answer], None]) -> None:
+        try:
+            answer = await self._submit(submission)
+        except Exception as error:  # whatever it is, the front must hear of it
+            events.task_failed("record", error)
+            answer = Answer(smtp_reply.LOCAL_ERROR)
+        reply(answer)
+
+    def on_end(self, session: Session, unused: int) -> None:
+        """A session is over."""
+        self._limiter.give_back(session.key, unused)
+        self._occupancy.release(session.key)
+
+    def on_untaken(self, session: Session, fault: str) -> None:
+        """A connection did not come to the front."""
+        self._dismiss(session, fault)
+
+    def on_rename(self, session: Session, key: str, *, shared: bool, unused: int) -> int:
+        """A relay names another client."""
+        self._limiter.give_back(session.key, unused)
+        session.mails = 0
+        if not self._occupancy.reassign(session.key, key, shared=shared):
+            return -1
+        session.key = key
+        session.mails = 0 if shared else self._grant(key)
+        return session.mails
+
+    def on_want(self, session: Session) -> int:
+        """The client begins one mail more than it was granted."""
+        session.mails = self._grant(session.key)
+        return session.mails

@@ -1,0 +1,270 @@
+"""One front as the writer sees it: its process, its two channels, and the sessions that it has."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import sys
+from dataclasses import dataclass, field
+from functools import partial
+
+from gateway.inbound.record.submission import Answer
+from gateway.log import events
+from gateway.net.fronts import descriptors, messages
+from gateway.net.fronts.descriptors import Seat
+from gateway.net.fronts.framing import Frames
+from gateway.net.fronts.messages import Generation, Message, Suspected
+from gateway.net.fronts.owner import FrontLostError, Owner, Session
+from gateway.net.fronts.suspects import Page
+
+HANGING_S = 20.0
+STARTING_S = 60.0  # a busy machine takes its time over the imports
+LAST_MOMENTS_S = 5.0
+# In front of the next start: doubled by each death, whole again after a minute of life.
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 30.0
+_COMMAND = (
+    "import sys; from gateway.net.fronts.worker import main; main(*map(int, sys.argv[1:4]), sys.argv[4])"
+)
+
+
+@dataclass(slots=True)
+class _Life:
+    """One process, from its start to its end."""
+
+    process: asyncio.subprocess.Process
+    frames: Frames
+    handed: socket.socket
+    page: Page
+    heard_s: float
+    is_up: bool = False
+    answers: dict[int, asyncio.Future[str]] = field(default_factory=dict)
+
+
+class Front:
+    """A front that is started again when it ends unasked."""
+
+    def __init__(self, owner: Owner, generation: Generation, suspected: Suspected) -> None:
+        self.sessions: dict[int, Session] = {}
+        self._owner = owner
+        self._generation = generation
+        self._suspected = suspected
+        self._life: _Life | None = None
+        self._stopping = asyncio.Event()
+        self._pause_s = FIRST_PAUSE_S
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it answers."""
+        return self._life is not None and self._life.is_up
+
+    async def run(self) -> None:
+        """Keep a process going until `stop`."""
+        loop = asyncio.get_running_loop()
+        while not self._stopping.is_set():
+            begun_s = loop.time()
+            ended = await self._live()
+            if self._stopping.is_set():
+                break
+            self._pause_s = FIRST_PAUSE_S if loop.time() - begun_s > 60 else self._pause_s
+            events.task_failed("front", FrontLostError(ended))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), self._pause_s)
+            self._pause_s = min(LONGEST_PAUSE_S, self._pause_s * 2)
+
+    async def _live(self) -> str:
+        """One process from start to end; gives how it ended."""
+        life = await self._begin()
+        self._life = life
+        self._send(self._generation)
+        self._send(messages.Switch())
+        self._send(self._suspected)
+        if self._stopping.is_set():
+            self._send(messages.Drain(0.0))
+        await life.frames.lost
+        self._life = None
+        code = await _wait_for_end(life.process)
+        self._bury(life, f"ended with {code}")
+        return f"ended with {code}"
+
+    async def _begin(self) -> _Life:
+        ours, theirs = socket.socketpair()
+        handed, their_handed = descriptors.build_pair()
+        page_fd = Page.create()
+        with theirs, their_handed:
+            fds = (theirs.fileno(), their_handed.fileno(), page_fd)
+            level = logging.getLevelName(logging.getLogger().getEffectiveLevel())
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-c", _COMMAND, *map(str, fds), level, pass_fds=fds
+            )
+        page = Page(page_fd)
+        os.close(page_fd)
+        loop = asyncio.get_running_loop()
+        _, frames = await loop.create_connection(lambda: Frames(self._receive), sock=ours)
+        return _Life(process, frames, handed, page, loop.time())
+
+    def _bury(self, life: _Life, how: str) -> None:
+        """Take back what it had."""
+        for future in life.answers.values():
+            if not future.done():
+                future.set_exception(FrontLostError(how))
+        life.handed.close()
+        suspect = life.page.read()
+        life.page.close()
+        sessions, self.sessions = self.sessions, {}
+        for session in sessions.values():
+            if session.connection is not None:
+                self._owner.on_untaken(session, how)
+            else:
+                self._owner.on_end(session, session.mails)
+        if not self._stopping.is_set():
+            self._owner.on_death(self, FrontLostError(how), suspect)
+
+    # -- to the front
+
+    def hand_over(self, number: int, session: Session, sessions: int) -> None:
+        """Give it a connection, which stays open here until it is taken. Raises OSError."""
+        if self._life is None or session.connection is None:
+            raise FrontLostError("the front has ended")
+        seat = Seat(number, session.mails, sessions)
+        descriptors.send(self._life.handed, seat, session.connection)
+        self.sessions[number] = session
+
+    def suspect(self, suspected: Suspected) -> None:
+        """Tell it what not to examine."""
+        self._suspected = suspected
+        self._send(suspected)
+
+    def tell(self, message: Message) -> None:
+        """Tell it something that has no answer."""
+        self._send(message)
+
+    async def prepare(self, generation: Generation) -> None:
+        """Have it build a generation. Raises FrontLostError when it cannot, with its reason."""
+        life = self._life
+        if life is None:  # it starts with what is in force then
+            return
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        life.answers[generation.number] = answer
+        self._send(generation)
+        try:
+            async with asyncio.timeout(HANGING_S):
+                fault = await answer
+        except TimeoutError:
+            fault = "no answer"
+        finally:
+            life.answers.pop(generation.number, None)
+        if fault:
+            raise FrontLostError(f"a front cannot use the settings: {fault}")
+
+    def switch(self, generation: Generation) -> None:
+        """Go on with a generation; what was not prepared is built now."""
+        self._generation = generation
+        self._send(generation)
+        self._send(messages.Switch())
+
+    def ping(self, sessions: int) -> None:
+        """Ask whether it is there; one that has not answered for too long is killed."""
+        life = self._life
+        if life is None:
+            return
+        patience_s = HANGING_S if life.is_up else STARTING_S
+        if asyncio.get_running_loop().time() - life.heard_s > patience_s:
+            with contextlib.suppress(ProcessLookupError):
+                life.process.kill()
+        self._send(messages.Ping(sessions))
+
+    async def stop(self, grace_s: float) -> None:
+        """Let it finish what it has in hand, at most for `grace_s`, and end it."""
+        self._stopping.set()
+        life = self._life
+        if life is None:
+            return
+        self._send(messages.Drain(grace_s))
+        try:
+            async with asyncio.timeout(grace_s + 1.0):
+                await life.process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                life.process.kill()
+
+    def _send(self, message: Message) -> None:
+        if self._life is not None:
+            self._life.frames.send(messages.encode(message))
+
+    # -- from the front
+
+    def _receive(self, frame: bytes) -> None:
+        life = self._life
+        if life is None:
+            return
+        life.heard_s = asyncio.get_running_loop().time()
+        match messages.decode_to_writer(frame):
+            case messages.Submitted(number, submission):
+                self._owner.on_submission(submission, partial(_reply, life.frames, number))
+            case messages.Ended(number, unused):
+                self._end(number, unused)
+            case messages.Taken(number, fault):
+                self._confirm(number, fault)
+            case messages.Renamed(number, of, key, shared, unused):
+                self._send(messages.Granted(number, self._rename(of, key, shared=shared, unused=unused)))
+            case messages.Wanted(number, of):
+                wanting = self.sessions.get(of)
+                self._send(messages.Granted(number, -1 if wanting is None else self._owner.on_want(wanting)))
+            case messages.Seen(number, line):
+                self._owner.on_seen(number, line)
+            case messages.Ready(number, fault):
+                self._ready(life, number, fault)
+            case messages.Pong():
+                pass
+
+    def _ready(self, life: _Life, number: int, fault: str) -> None:
+        waiting = life.answers.get(number)
+        if waiting is not None:
+            if not waiting.done():
+                waiting.set_result(fault)
+        elif fault:
+            events.task_failed("front", FrontLostError(fault))
+            life.process.kill()
+        elif not life.is_up:
+            life.is_up = True
+            self._owner.on_up(self)
+
+    def _rename(self, number: int, key: str, *, shared: bool, unused: int) -> int:
+        session = self.sessions.get(number)
+        if session is None:  # it ended while the question was on its way
+            return -1
+        return self._owner.on_rename(session, key, shared=shared, unused=unused)
+
+    def _confirm(self, number: int, fault: str) -> None:
+        session = self.sessions.get(number)
+        if session is None:
+            return
+        if fault:
+            del self.sessions[number]
+            self._owner.on_untaken(session, fault)
+        elif session.connection is not None:
+            session.connection.close()
+            session.connection = None
+
+    def _end(self, number: int, unused: int) -> None:
+        session = self.sessions.pop(number, None)
+        if session is not None:
+            self._owner.on_end(session, unused)
+
+
+def _reply(frames: Frames, number: int, answer: Answer) -> None:
+    frames.send(messages.encode(messages.Answered(number, answer)))
+
+
+async def _wait_for_end(process: asyncio.subprocess.Process) -> int:
+    """The exit code of one that has closed its channel; it gets no long time to end."""
+    try:
+        async with asyncio.timeout(LAST_MOMENTS_S):
+            return await process.wait()
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        return await process.wait()

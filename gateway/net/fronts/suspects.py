@@ -1,0 +1,171 @@
+"""Which mail a front was examining when it died, and what is not examined again for an hour.
+
+A page of memory that the writer shares holds the mark of the mail whose code runs at this moment. It is set
+and cleared at each step of a task, so that a mail which only waits for DNS is not blamed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import mmap
+import os
+from collections import Counter
+from collections.abc import Callable, Coroutine, Generator
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from gateway.log import events
+from gateway.mail.address import Address
+from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.envelope import Envelope
+from gateway.mail.smtp.smtp_reply import SmtpReply
+from gateway.net.fronts.messages import Suspected
+from gateway.net.smtp.protocol.state import Handler
+
+KEY_BYTES, CLIENT_BYTES = 32, 64
+MARK_BYTES = KEY_BYTES + CLIENT_BYTES
+PAGE_BYTES = 4096
+HOUR_S = 3600.0
+MOST = 1_000
+_NOBODY = bytes(MARK_BYTES)
+T = TypeVar("T")
+
+_mark: ContextVar[bytes | None] = ContextVar("mark", default=None)
+
+
+def find_key(raw: bytes) -> bytes:
+    """What a mail is known by before it is parsed: SHA-256 of its octets."""
+    return hashlib.sha256(raw).digest()
+
+
+def build_mark(key: bytes, client: str) -> bytes:
+    """Key and client as they stand in the page."""
+    return key + client.encode("ascii", "replace")[:CLIENT_BYTES].ljust(CLIENT_BYTES, b"\0")
+
+
+class Page:
+    """The shared page, of a file descriptor that both processes have."""
+
+    def __init__(self, fd: int) -> None:
+        self._map = mmap.mmap(fd, PAGE_BYTES)
+
+    @staticmethod
+    def create() -> int:
+        """A file descriptor for a new page. Raises OSError."""
+        fd = os.memfd_create("front", os.MFD_CLOEXEC)
+        os.ftruncate(fd, PAGE_BYTES)
+        return fd
+
+    def set(self, mark: bytes) -> None:
+        """Say whose code runs."""
+        self._map[:MARK_BYTES] = mark
+
+    def clear(self) -> None:
+        """Say that no mail's does."""
+        self._map[:MARK_BYTES] = _NOBODY
+
+    def read(self) -> tuple[bytes, str] | None:
+        """Key and client of the mail whose code ran last; None when it was no mail's."""
+        mark = self._map[:MARK_BYTES]
+        if mark == _NOBODY:
+            return None
+        return mark[:KEY_BYTES], mark[KEY_BYTES:].rstrip(b"\0").decode("ascii", "replace")
+
+    def close(self) -> None:
+        """Give the memory back."""
+        self._map.close()
+
+
+class Marked(Coroutine[Any, Any, T]):
+    """A coroutine that marks the page while it runs."""
+
+    def __init__(self, page: Page, mark: bytes, inner: Coroutine[Any, Any, T]) -> None:
+        self._page, self._mark, self._inner = page, mark, inner
+
+    def send(self, value: Any) -> Any:
+        """See `Coroutine`."""
+        self._page.set(self._mark)
+        try:
+            return self._inner.send(value)
+        finally:
+            self._page.clear()
+
+    def throw(self, *error: Any) -> Any:
+        """See `Coroutine`."""
+        self._page.set(self._mark)
+        try:
+            return self._inner.throw(*error)
+        finally:
+            self._page.clear()
+
+    def close(self) -> None:
+        """See `Coroutine`."""
+        self._inner.close()
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        return self
+
+    def __iter__(self) -> Marked[T]:
+        return self
+
+    def __next__(self) -> Any:
+        return self.send(None)
+
+
+async def examine(page: Page, mark: bytes, work: Coroutine[Any, Any, T]) -> T:
+    """Do the work of one mail under its mark, in this task and in those that it begins."""
+    _mark.set(mark)
+    return await Marked(page, mark, work)
+
+
+def mark_tasks(loop: asyncio.AbstractEventLoop, page: Page) -> None:
+    """Have every task that the work of a mail begins carry its mark."""
+
+    def build(
+        loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, Any], **options: Any
+    ) -> asyncio.Task[Any]:
+        mark = _mark.get()
+        return asyncio.Task(work if mark is None else Marked(page, mark, work), loop=loop, **options)
+
+    loop.set_task_factory(build)  # type: ignore[arg-type] # typeshed asks for a generator too
+
+
+class Examiner:
+    """A handler that marks each mail while it is examined, and takes none that a front died of."""
+
+    def __init__(self, page: Page, is_suspect: Callable[[bytes, str], bool], handler: Handler) -> None:
+        self._page, self._is_suspect, self._handler = page, is_suspect, handler
+
+    def check_recipient(self, forward_paths: tuple[Address, ...], new: Address) -> SmtpReply:
+        """See `Handler`."""
+        return self._handler.check_recipient(forward_paths, new)
+
+    async def receive(self, envelope: Envelope, raw: bytes) -> SmtpReply:
+        """See `Handler`."""
+        key = find_key(raw)
+        if self._is_suspect(key, envelope.client_ip):
+            events.mail_rejected(envelope, smtp_reply.LOCAL_ERROR, "a front ended under this mail")
+            return smtp_reply.LOCAL_ERROR
+        mark = build_mark(key, envelope.client_ip)
+        return await examine(self._page, mark, self._handler.receive(envelope, raw))
+
+
+class Suspects:
+    """What fronts died of in the last hour, by the time of the event loop."""
+
+    def __init__(self) -> None:
+        self._deaths: list[tuple[float, bytes, str]] = []
+
+    def blame(self, key: bytes, client: str, now_s: float) -> None:
+        """A front died while it examined this mail; an empty `client` is not counted (a relay is many)."""
+        self._deaths = [*self._deaths, (now_s, key, client)][-MOST:]
+
+    def blocked(self, now_s: float) -> Suspected:
+        """The mails of the last hour, and the clients of two of them."""
+        self._deaths = [death for death in self._deaths if death[0] > now_s - HOUR_S]
+        clients = Counter(client for _, _, client in self._deaths if client)
+        return Suspected(
+            tuple(dict.fromkeys(key for _, key, _ in self._deaths)),
+            tuple(client for client, times in clients.items() if times > 1),
+        )

@@ -1,0 +1,224 @@
+"""Fronts before a writer: what each takes comes to one place, and a front that dies or hangs costs little."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from dataclasses import replace
+
+import pytest
+
+from gateway.net.fronts import process
+from gateway.net.fronts.owner import FrontLostError
+from gateway.net.fronts.pool import FrontPool
+from tests.support.fronts import BrokenParts, blueprint, children, front_desk
+from tests.support.smtp_server import DESK, LETTER, Client, Desk, Recorder, brisk
+
+PATIENCE_S = 60.0
+POISON = b"X-Poison: %b\r\n" + LETTER
+
+
+async def deliver(client: Client, letter: bytes = LETTER) -> str:
+    """One mail up to the reply; empty when the connection ends before it."""
+    await client.up_to_data()
+    await client.send(letter + b".\r\n")
+    return await client.reply()
+
+
+async def try_to_deliver(at: Desk, letter: bytes = LETTER) -> str:
+    """The reply to one mail over a connection of its own; empty for a connection that ended."""
+    try:
+        async with at.client() as client:
+            return await deliver(client, letter)
+    except (AssertionError, ConnectionError):
+        return ""
+
+
+async def until_taken(at: Desk, letter: bytes) -> str:
+    """Send as MTAs do, again and again, until it is taken or refused for good."""
+    async with asyncio.timeout(PATIENCE_S):
+        while (reply := await try_to_deliver(at, letter))[:1] not in {"2", "5"}:  # noqa: ASYNC110 - a client waits
+            await asyncio.sleep(0.05)
+    return reply
+
+
+async def test_mails_of_all_fronts_come_to_the_writer() -> None:
+    letters = [b"X-Number: %d\r\n" % number + LETTER for number in range(20)]
+    async with front_desk() as at:
+        assert 2 == len(children())
+        replies = await asyncio.gather(*(try_to_deliver(at, each) for each in letters))
+        assert {"250 2.0.0 Recorded"} == set(replies)
+        assert sorted(letters) == sorted(at.handler.bodies)
+        await at.until(lambda: at.listener.sessions == 0)
+    assert set() == children()
+
+
+async def test_the_next_connection_goes_to_the_front_with_the_fewest_sessions() -> None:
+    async with front_desk() as at:
+        assert isinstance(at.listener, FrontPool)
+        fronts = at.listener._fronts
+        await at.until(lambda: all(front.is_up for front in fronts))
+        async with at.client() as one, at.client() as two, at.client() as three:
+            for each in (one, two, three):
+                assert (await each.reply()).startswith("220 ")
+            assert [1, 2] == sorted(len(front.sessions) for front in fronts)
+
+
+async def test_connections_of_a_client_are_counted_over_all_fronts() -> None:
+    async with front_desk(limits=brisk(connections_per_address=2)) as at:
+        async with at.client() as one, at.client() as two:
+            assert {"220"} == {(await each.reply())[:3] for each in (one, two)}
+            async with at.client() as three:
+                assert "421" == (await three.reply())[:3]
+            async with at.client("127.0.0.9") as other:
+                assert "220" == (await other.reply())[:3]
+        await at.until(lambda: at.listener.sessions == 0)
+        async with at.client() as four:
+            assert "220" == (await four.reply())[:3]
+
+
+async def test_mails_of_a_client_are_counted_over_all_fronts() -> None:
+    async with front_desk(limits=brisk(mails_per_client_per_hour=3)) as at:
+        replies = []
+        for _ in range(5):
+            async with at.client() as client:
+                await client.reply()
+                await client.ask("EHLO mx.city.mihon.example")
+                replies.append((await client.ask("MAIL FROM:<rei@city.mihon.example>"))[:3])
+    assert ["250", "250", "250", "451", "451"] == replies
+
+
+async def test_a_front_that_is_killed_is_replaced_and_its_client_sends_again() -> None:
+    handler = Recorder(gate=asyncio.Event())
+    async with front_desk(handler, number=1) as at:
+        waiting = asyncio.create_task(try_to_deliver(at))
+        await asyncio.wait_for(handler.begun.wait(), PATIENCE_S)
+        (before,) = children()
+        os.kill(before, signal.SIGKILL)
+        assert "" == await waiting, "nothing was acknowledged"
+        assert handler.gate is not None
+        handler.gate.set()
+        assert "250 2.0.0 Recorded" == await until_taken(at, LETTER)
+        assert {before} != children()
+        await at.until(lambda: at.listener.sessions == 0)
+
+
+async def test_an_answer_to_a_front_that_died_reaches_no_mail_of_the_next_one() -> None:
+    """Its number may be that of another mail there, which would hear 250 and be lost."""
+    handler = Recorder(gate=asyncio.Event())
+    async with front_desk(handler, number=1) as at:
+        first = asyncio.create_task(try_to_deliver(at))
+        await asyncio.wait_for(handler.begun.wait(), PATIENCE_S)
+        (before,) = children()
+        os.kill(before, signal.SIGKILL)
+        assert "" == await first
+        held, handler.gate = handler.gate, asyncio.Event()
+        handler.begun.clear()
+        second = asyncio.create_task(until_taken(at, b"X-Number: 2\r\n" + LETTER))
+        await asyncio.wait_for(handler.begun.wait(), PATIENCE_S)
+        assert held is not None
+        held.set()
+        await at.until(lambda: handler.stored != [])
+        await asyncio.sleep(0.2)
+        assert not second.done(), "the second mail is not recorded yet"
+        handler.gate.set()
+        assert "250 2.0.0 Recorded" == await second
+
+
+async def test_a_poison_mail_kills_at_most_twice_and_every_honest_mail_arrives() -> None:
+    honest = [b"X-Number: %d\r\n" % number + LETTER for number in range(12)]
+    async with front_desk() as at:
+        poison = asyncio.create_task(_send_poison(at))
+        replies = await asyncio.gather(*(until_taken(at, each) for each in honest))
+        assert {"250 2.0.0 Recorded"} == set(replies)
+        assert "451" == (await poison)[:3]
+        assert set(honest) == set(at.handler.bodies)
+        assert isinstance(at.listener, FrontPool)
+        assert 1 <= len(at.listener._suspects._deaths) <= 2
+
+
+async def _send_poison(at: Desk) -> str:
+    """The same mail until it is answered; gives the answer."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not (reply := await try_to_deliver(at, POISON % b"kill")):  # noqa: ASYNC110 - a client waits
+            await asyncio.sleep(0.05)
+    return reply
+
+
+async def test_a_front_that_hangs_is_killed_and_its_mail_not_examined_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "HANGING_S", 4.0)
+    async with front_desk(number=1) as at:
+        assert "" == await try_to_deliver(at, POISON % b"hang")
+        assert "250 2.0.0 Recorded" == await until_taken(at, LETTER)
+        assert "451" == (await try_to_deliver(at, POISON % b"hang"))[:3]
+
+
+async def test_fronts_hear_no_signal_and_finish_what_they_have() -> None:
+    handler = Recorder(gate=asyncio.Event())
+    async with front_desk(handler, grace_s=10.0) as at:
+        for pid in children():
+            os.kill(pid, signal.SIGTERM)
+        waiting = asyncio.create_task(try_to_deliver(at))
+        await asyncio.wait_for(handler.begun.wait(), PATIENCE_S)
+        stopping = asyncio.create_task(at.listener.stop(10.0))
+        await asyncio.sleep(0.1)
+        assert handler.gate is not None
+        handler.gate.set()
+        assert "250 2.0.0 Recorded" == await waiting
+        await stopping
+    assert set() == children()
+
+
+async def test_other_settings_are_in_force_everywhere_or_nowhere() -> None:
+    async with front_desk() as at:
+        assert isinstance(at.listener, FrontPool)
+        smaller = blueprint(limits=brisk(message_bytes=100_000))
+        with pytest.raises(FrontLostError, match="cannot be used"):
+            await at.listener.prepare(replace(smaller, build=BrokenParts()))
+        assert {"250-SIZE 10240000"} == {await _size(at) for _ in range(2)}
+        await at.listener.prepare(smaller)
+        at.listener.switch()
+        assert {"250-SIZE 100000"} == {await _size(at) for _ in range(2)}
+        for pid in children():
+            os.kill(pid, signal.SIGKILL)
+        await until_taken(at, LETTER)
+        assert "250-SIZE 100000" == await _size(at), "a new front has the generation in force"
+
+
+async def test_what_is_said_with_a_client_is_seen_at_whichever_front() -> None:
+    async with front_desk() as at:
+        seen: list[str] = []
+
+        async def watch() -> None:
+            async for line in at.listener.watch("127.0.0.1"):
+                seen.append(line)  # noqa: PERF401 - as they come
+
+        watching = asyncio.create_task(watch())
+        assert isinstance(at.listener, FrontPool)
+        fronts = at.listener._fronts
+        await at.until(lambda: all(front.is_up for front in fronts))
+        watching.cancel()
+        watching = asyncio.create_task(watch())
+        await asyncio.sleep(0.2)
+        for _ in range(2):
+            await try_to_deliver(at)
+        await at.until(lambda: seen.count("S: 250 2.0.0 Recorded") == 2)
+        watching.cancel()
+
+
+async def _size(at: Desk) -> str:
+    async with at.client() as client:
+        await client.reply()
+        answer = await client.ask("EHLO mx.city.mihon.example")
+    return next(line for line in answer.splitlines() if "SIZE" in line)
+
+
+async def test_a_recipient_that_nobody_has_is_refused_by_the_front() -> None:
+    async with front_desk(number=1) as at, at.client() as client:
+        await client.reply()
+        await client.ask("EHLO mx.city.mihon.example")
+        await client.ask("MAIL FROM:<rei@city.mihon.example>")
+        assert "550" == (await client.ask(f"RCPT TO:<x{DESK}.org>"))[:3]
