@@ -137,6 +137,12 @@ def box(session: nox.Session) -> None:
 
 
 @nox.session
+def release(session: nox.Session) -> None:
+    """Build what a release consists of, in dist/: wheel, sdist, Debian package, SBOM, hashes."""
+    session.run("tools/release", external=True)
+
+
+@nox.session
 def coverage(session: nox.Session) -> None:
     """Run the tests and see what they reach; `measured`: judge a run that was measured already."""
     prepare(session, "test")
