@@ -117,6 +117,20 @@ def test_a_remedy_that_is_followed_heals(
     assert [] == faults(machine)
 
 
+@pytest.mark.parametrize(("mounted", "says"), [(True, []), (False, ["mode 0000"])])
+def test_a_place_that_the_unit_of_the_doctor_shuts_off_is_no_fault(
+    mounted: bool, says: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """systemd mounts a folder that nobody may enter over each of `InaccessiblePaths=`."""
+    machine = installed(tmp_path)
+    (tmp_path / "etc/credstore").chmod(0)
+    monkeypatch.setattr(Path, "is_mount", lambda _self: mounted)
+    found = [one.text for one in faults(machine) if "/etc/credstore " in one.text]
+    (tmp_path / "etc/credstore").chmod(0o700)
+    assert len(says) == len(found)
+    assert all(word in text for word, text in zip(says, found, strict=True))
+
+
 def test_another_owner_is_named(tmp_path: Path) -> None:
     machine = replace(installed(tmp_path), user_id=lambda name: ME if name == "root" else ME + 1)
     (found,) = faults(machine)
