@@ -144,7 +144,7 @@ _WELL = (
     r"|大丈夫です|進めて(?:ください|下さい))"
 )
 
-_THING = r"(?:(?:参加|利用|招待|入会|加入)?(?:の)?申請|申し?込み?|件|方|案件|参加|入会|加入)"
+_THING = r"(?:審査(?:の?依頼)?|(?:参加|利用|招待|入会|加入)?(?:の)?申請|申し?込み?|件|方|案件|参加|入会|加入)"
 _TOPIC = (
     r"(?:については|につきましては|について|につきまして|に関しまして|に関して|に対し(?:て)?)?[、,:]?"
     r"(?:は|を)?[、,:]?"
@@ -220,13 +220,12 @@ def _lead(slots: Slots) -> str:
 def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[str, re.Pattern[str]]]:
     """The sentences of each decision: Japanese over text without spaces, English over spaced text."""
     lead = _lead(slots).replace(" ?", "")
-    beside = (
-        rf"(?:[(【\[]?{slots.number}[)】\]]?|[(](?:{slots.own}|{slots.applicant}(?:様|さん|氏))[)])?".replace(
-            " ?", ""
-        )
-    )
+    about = rf"{slots.own}|{slots.applicant}(?:様|さん|氏)"
+    said = rf"(?:[(【\[]?{slots.number}[)】\]]?|[(](?:{about})[)])?".replace(" ?", "")
     japanese = {
-        "approve": rf"{OPENING}{_BECAUSE}{lead}{_BECAUSE}{_YES}(?:{ENDING}|{_WELL}){beside}(?:{_SO})?",
+        "approve": (
+            rf"{OPENING}{_BECAUSE}{lead}{_BECAUSE}{OPENING}{_YES}(?:{ENDING}|{_WELL}){said}(?:{_SO})?"
+        ),
         "decline": (
             rf"{OPENING}{_REASON}{SOFT}{lead}{SOFT}(?:{_NO}(?:{ENDING}|{_CARRY_OUT})|{_NOT_YES}|{_TURN_DOWN}){_PAREN}"
             rf"(?:{_SO_THEN})?"
