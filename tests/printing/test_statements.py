@@ -117,7 +117,6 @@ TEXT_MAKERS = {
     "case/digest/lines.py _parse_line": "given to the reader",
     "replies/decision.py _settle_hold": "a text to search in",
     "replies/grammar/beside/reasons.py _calls_another": "a pattern",
-    "replies/grammar/beside/questions.py is_for_applicant": "a pattern",
     "replies/grammar/names/people.py build_reading": "a pattern",
     "replies/outsiders/moving.py _name_new": "a pattern",
     "replies/grammar/beside/reasons.py takes_back": "a text to search in",

@@ -12,6 +12,7 @@ from gateway.admission.replies.grammar.beside.reasons import LABEL
 from gateway.admission.replies.grammar.beside.requests import is_called
 from gateway.admission.replies.grammar.beside.terms import SNIPPET
 from gateway.admission.replies.grammar.names.signature import is_call_note, names_writer
+from gateway.admission.replies.grammar.phrases import OPENING
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.own_words import OwnLine, OwnWords
@@ -101,6 +102,11 @@ def _looks_dated(text: str) -> bool:
     return text.endswith("まで") or re.search(r"\d ?(?:[月日/.-]|週|か月|ヶ月)|\d{6}", text) is not None
 
 
+# What may stand in front of the word: the number, 標記の件、 協議の結果、 申請者に
+_BEFORE_HEAD = re.compile(
+    r"\s*(?:[0-9A-Z]{4}-[0-9A-Z]{2}\s*|(?:標記|本|この|申請|審査依頼)の?件(?:について|につきまして)?[、,]"
+    rf"|申請者(?:へ|に)){{0,3}}{OPENING}"
+)
 _HEAD = re.compile(
     (
         r"\s*(?:[・•●○◎◆◇■*-]\s*|\d{1,2}[.)．]\s*)?(?P<head>[^\s:：]{2,20}(?: (?:hold|approved"
@@ -113,7 +119,8 @@ _REASON_SHAPED = re.compile(r".{2,}(?:ため|ので|から|より|により|に�
 
 def _match_head(sentence: Sentence) -> DecidingMatch | None:
     """`照会: <question>` or `却下 理由: <text>`: the word, and a text that is passed on."""
-    head = _HEAD.fullmatch(sentence.raw)
+    before = _BEFORE_HEAD.match(sentence.raw)
+    head = _HEAD.fullmatch(sentence.raw, before.end() if before else 0)
     if head is None:
         return None
     said = "".join(strip_decoration(fold_phrase(head["head"])).split())

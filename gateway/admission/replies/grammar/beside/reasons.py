@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.beside import merits, terms
+from gateway.admission.replies.grammar.beside import terms
+from gateway.admission.replies.grammar.beside.faults import denies_fault
 from gateway.admission.replies.grammar.beside.questions import find_strange
-from gateway.admission.replies.grammar.beside.subjects import is_of_application
 from gateway.admission.replies.grammar.names.offices import is_office
 from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY, IS_SOMEBODY
 from gateway.admission.replies.grammar.phrases import TITLE, Kind
@@ -190,7 +190,8 @@ def _is_no_reason(match: DecidingMatch) -> bool:
     """Whether the text at the word itself turns it: 却下（仮）, 却下: 後日連絡します."""
     if has_doubt(match.decision, match.beside, labelled=match.labelled):
         return True
-    return match.decision == "decline" and not is_reason(match.beside, named=_is_named(match))
+    named = match.labelled or _is_named(match)
+    return match.decision == "decline" and not is_reason(match.beside, named=named)
 
 
 def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
@@ -207,26 +208,29 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
         return True
     if decision != "ask" and any(terms.SUPPORTS.fullmatch(text) for text in (plain, folded.strip(" .!"))):
         return True
+    if decision == "hold":  # not decided yet is why somebody waits
+        bare, folded = _UNDECIDED.sub("", bare), _UNDECIDED.sub("", folded)
     asks = decision != "ask" and terms.ASKS.search(bare) is not None
     return (
         bool(stems) or asks or terms.DOUBT.search(bare) is not None or terms.DOUBT.search(folded) is not None
     )
 
 
+_UNDECIDED = re.compile(r"(?:検討|協議|考え)中")
+
+
 def is_reason(said: str, *, named: bool) -> bool:
     """Whether a sentence can be the reason of a refusal: it says how things are, and of the application,
-    unless it is `named` a reason by its place. What it denies are merits, wherever it stands."""
+    unless it is `named` a reason by its place. It denies no fault, and tells nothing of the desk."""
     label = LABEL.match(said)
     folded = fold_phrase(said[label.end() :] if label else said).strip()
     bare = "".join(strip_decoration(folded).split()).rstrip("。.、,!)")
     text = folded.rstrip(".! ") if folded.isascii() else bare
-    if not merits.denies_merits_alone(text):
-        return False
     if terms.SNIPPET.fullmatch(bare) or terms.APPLY_AGAIN.fullmatch(text):
         return True
-    if terms.UNFINISHED.search(text) or (terms.PLAN.fullmatch(text) and not terms.STATE.fullmatch(text)):
+    if denies_fault(text) or terms.OWN_WORK.search(text) or terms.DESK.search(text):
         return False
-    if not merits.denies_anything(text) and not is_of_application(text):
+    if terms.UNFINISHED.search(text) or (terms.PLAN.fullmatch(text) and not terms.STATE.fullmatch(text)):
         return False
     return named or (terms.ABOUT.search(text) is not None and terms.AGAINST.search(text) is not None)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gateway.admission.replies.grammar.phrases import FINE, SORRY
+from gateway.admission.replies.grammar.phrases import FINE, SORRY, TITLE
 
 # Second thoughts, in whatever stands beside a refusal, a question or a pause.
 DOUBT = re.compile(
@@ -38,7 +38,8 @@ SUPPORTS = re.compile(
 )
 # Said in favour of an applicant, without a word that denies.
 WITHIN = re.compile(
-    r"(?:期限|範囲|対象|定員|規定|規約|基準)(?:の)?内(?!容)|(?:職員|公務員|本人|在籍|事実)に?(?:間違い|相違)(?:は|も)?"
+    r"(?:期限|範囲|対象|定員|規定|規約|基準)(?:の)?内(?!容)|(?:職員|公務員|本人|在籍"
+    r"|事実)に?(?:間違い|相違)(?:は|も)?"
     r"(?:あり|ござい|な)"
 )
 # A reason that says that there is none, or takes the word back.
@@ -54,7 +55,8 @@ EMPTY = re.compile(
     rf"|が)?{NOTHING}(?:です)?"
     r"|該当(?:し(?:ません|ない)|せず)|いいえ|まだ(?:です)?|[×✕xー-]+"
     r"|(?:not (?:applicable|needed|necessary|required|found|any ?more)"
-    r"|no (?:reason|ground|question)s?(?: found)?|released?|none|nothing|no|n/?a|done|cancel(?:led)?|lifted)"
+    r"|no (?:reason|ground|question)s?(?: found)?|released?|none|nothing|no|n/?a|done"
+    r"|cancel(?:led)?|lifted)"
 )
 # What speaks against an applicant: a sentence that denies, or names what may not join.
 AGAINST = re.compile(
@@ -96,8 +98,10 @@ UNFINISHED = re.compile(
     r"|本メール|送り|送って"
     r"|(?:見|読ん|調べ|(?:確認|審査|調査|把握)し)[てで]は?(?:い|お)(?:ません|ない|らず|りません)"
     r"|\b(?:will|would|should|might|may|must|let|going to|want|need|think|guess|maybe|perhaps|probably"
-    r"|tomorrow|later|yet|first|before|until|if|unless|but|tentative\w*|provisional\w*|final|pending|test\w*"
-    r"|practice|jok\w+|wrong|oops|sorry|instead|undecided|reconsider\w*|discuss\w*|check|checking|mean|meant"
+    r"|tomorrow|later|yet|first|before|until|if|unless|but|tentative\w*|provisional\w*|final"
+    r"|pending|test\w*"
+    r"|practice|jok\w+|wrong|oops|sorry|instead|undecided|reconsider\w*|discuss\w*|check|checking"
+    r"|mean|meant"
     r"|back)\b|'ll\b"
 )
 # How a sentence ends that says how things are; any other verb in the present says what somebody will do.
@@ -113,14 +117,17 @@ PLAN = re.compile(
 )
 # The one thing that a refusal asks of the applicant.
 APPLY_AGAIN = re.compile(
-    r".*(?:(?:ご|お)?(?:申請|申し?込み?|応募)(?:を)?(?:して|いただきますよう)?、?|ご(?:了承|理解"
-    r"|容赦|覧)(?:のほど|の程|を)?、?)"
-    r"(?:ください|下さい|(?:よろしく|宜しく)?お願い(?:いた|致)?します|お願い申し上げます)"
-    r"|please (?:re-?)?apply\b.*"
+    r"(?!.*(?:申請者|本人|先方|相手|人事課?|課長|上司)(?:に|へ|から))"
+    r".*(?:(?:再?申請|申し?込み?|応募|提出|記入|記載|添付|送付|取得)(?:し直)?(?:を)?(?:して|し|の上"
+    r"|のうえ)?(?:いただきますよう)?、?"
+    r"|ご(?:了承|理解|容赦|覧|相談)(?:のほど|の程|を)?、?)"
+    r"(?:ください|下さい|願います|(?:よろしく|宜しく)?お願い(?:いた|致)?します|お願い申し上げます)"
+    r"|(?:please )(?:re-?)?(?:apply|submit|send|use|attach)\b.*"
 )
 # Said of the applicant, or asked of a colleague: not what an applicant is sent.
 ASIDE = re.compile(
-    r"(?:書け|聞け|きけ|尋ね(?:れ)?|頼め|問い合わせれ)ば|どう(?:思|お考え|考え|しま|すれば|すべき|対応|判断|でしょう|です)|いかが(?:思|お考え|しま"
+    r"(?:書け|聞け|きけ|尋ね(?:れ)?|頼め|問い合わせれ)ば|どう(?:思|お考え|考え|しま|すれば|すべき"
+    r"|対応|判断|でしょう|です)|いかが(?:思|お考え|しま"
     r"|いたしま|すべき)|ご?意見|ご判断|ご見解|見解"
     r"|(?:これ|それ|こんな感じ|この(?:よう|内容|文面|文章|質問|対応|判断|方針|理解|案"
     r"|認識)?(?:な)?(?:照会|質問|文面|形)?)で(?:も)?"
@@ -155,4 +162,27 @@ ELSEWHERE = re.compile(
     r"|別の|別件|他の|ほかの"
     r"|隣の|もう[一1](?:人|件|方|名)|(?:一|1)件目|(?:二|2)件目|もう片方"
     r"|\b(?:last (?:time|year|month|week)|previous(?:ly)?|another|other|the first|next time|yesterday)\b"
+)
+# The writer, and the people of a desk: what is told of them is no reason.
+DESK = re.compile(
+    r"(?:私|わたし|わたくし|僕|俺|自分)(?=[はがもにのをで、]|ども|たち|達|個人|$)|我々|われわれ"
+    r"|うちの|小職|当職|当課|弊課|弊社"
+    rf"|(?<!所属の)(?:担当者|上司|同僚|後任|前任者?|審査員|{TITLE})(?:は|が|も|の(?:家族|都合|個人"
+    rf"|意見|判断))"
+    r"|(?<!人事)(?:事務局|窓口)(?:は|が|も|の(?:家族|個人|都合|判断))"
+    r"|\bthe (?:reviewer|colleague|boss|manager|clerk|desk)\b|\b(?:i|we)\b(?! (?:could|can|were|was"
+    r"|have|did|do|found|tried|asked)\b)"
+    r"|\b(?:me|my|mine|myself|us|our|ours|ourselves|(?:some|any|every|no)(?:one|body))\b"
+)
+# What the desk has not done yet: 在籍確認は行っていません, 本人に連絡していません.
+OWN_WORK = re.compile(
+    r"(?:確認|連絡|照会|審査|調査|質問|問い合わせ|登録|手続き?)(?:を|は|も|が)?(?:まだ)?(?:し|行っ"
+    r"|行なっ|終わっ|終了し|完了し|済ん)て(?:い|おり?)?"
+    r"(?:ません|ない|らず)|(?:確認|連絡|照会|審査|調査)(?:を|は|も)?(?:し|いたし|行い)ません"
+    r"|\b(?:we|i) (?:have not|haven't|did not|didn't) (?:yet )?(?:check|contact|ask|confirm|call"
+    r"|verif|decid)"
+)
+# A guess about the applicant.
+UNSURE = re.compile(
+    r"たぶん|多分|おそらく|恐らく|っぽい|らしい|気がし|\b(?:maybe|perhaps|probably|looks like)\b"
 )

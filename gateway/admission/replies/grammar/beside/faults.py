@@ -1,0 +1,63 @@
+"""A fault that a sentence denies, which is no reason of a refusal: 満員ではありません, not unknown.
+
+A fault is told by the signs that such words are written with (未 不 無 違 超), not by a list of faults; a
+sentence that denies twice, or denies what speaks against an applicant, denies a fault too.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gateway.admission.replies.grammar.beside import terms
+
+_SIGNS = "未不無非違反過超越欠漏誤偽虚嘘禁除遅疑悪障罪犯抵逸失滞落争別異難"
+_OUTSIDERS = (
+    r"民間|企業|会社|営業|広告|宣伝|報道|記者|議員|学生|個人(?!番号)|委託|派遣|業者|住民|市民|携帯"
+    r"|フリーメール"
+)
+_FAULT = re.compile(
+    rf"[{_SIGNS}]|満員|定員|満杯|問題|支障|退職|離職|出向|異動|外(?!国|務|字|出)|空欄|重複|二重"
+    rf"|[断拒]|{_OUTSIDERS}"
+)
+# Who may not join, as the topic of a merit that is denied: 学生は対象ではありません.
+_MERIT = re.compile(r"^.*は(?=(?:参加|申請)?の?(?:対象|資格|要件|条件|範囲|基準|公務員|職員|該当))")
+# A rule of the desk denies no fault: フリーメールは受け付けていません.
+_RULE = re.compile(r"(?:受け付け|認め|対象とし|想定し|招待し)て(?:い|おり)$")
+_DENIAL = re.compile(
+    r"(?:ませんでした|ません|なかった|ない|なく|なし|ず(?=$|、|に))(?!ければ|と(?:いけ|なり))"
+)
+# 定員を満たさない and 不備が直っていません tell of a fault that is there.
+_REMAINS = re.compile(r"(?:直|直さ|解消|改善|修正|訂正|補正)[^、]{0,6}$")
+_NOMINAL = re.compile(r"(?P<what>[^、はがもを]{1,20})(?:では|じゃ|で|とは)(?:あり|ござい|な)")
+_CLAUSES = re.compile(r"ても|でも|[、,。]|(?<=[すたん])が(?=、)|(?<=した)ところ")
+_NOT_EN = re.compile(r"\b(?:not|never|no|isn't|wasn't|hasn't|haven't|without|nothing)\b(?P<what>[^,;]{0,40})")
+_FAULT_EN = re.compile(
+    r"\b(?:un(?!i|der|til|less)\w{3,}|in(?:eligible|valid|complete|correct|sufficient|appropriate)"
+    r"|dis\w{4,}|mis\w{3,}"
+    r"|non-?\w{3,}|left|leave|retired?|resigned?|false|fake|wrong|duplicat\w+|expired|outside"
+    r"|defects?|errors?"
+    r"|issues?|problems?|violat\w+)\b"
+)
+
+
+def denies_fault(text: str) -> bool:
+    """Whether folded text (without blanks where it is Japanese) denies what would speak against somebody."""
+    if text.isascii():
+        return any(_is_fault_en(found["what"]) for found in _NOT_EN.finditer(text))
+    return any(map(_denies, _CLAUSES.split(text)))
+
+
+def _denies(clause: str) -> bool:
+    denials = list(_DENIAL.finditer(clause))
+    if not denials:
+        return False
+    before = _MERIT.sub("", clause[: denials[-1].start()])
+    nominal = _NOMINAL.search(before + denials[-1].group())
+    is_against = nominal is not None and terms.AGAINST.search(nominal["what"]) is not None
+    if _RULE.search(before):
+        return False
+    return is_against or len(denials) > 1 or (bool(_FAULT.search(before)) and not _REMAINS.search(before))
+
+
+def _is_fault_en(what: str) -> bool:
+    return _FAULT_EN.search(what) is not None or terms.AGAINST.search(what) is not None
