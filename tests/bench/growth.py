@@ -31,17 +31,19 @@ from tools.checkout import enter
 
 enter()
 
-from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, State
+from gateway.admission.case.model import OPEN, JournalEntry, Letter, OutgoingLetter, State
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import case_repository
 from gateway.store.privacy import retention
 from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import LetterState, ReceivedMail, Transaction
-from gateway.store.queries.reader import Reader
+from gateway.store.queries.case_list import CaseFilter, CaseListReader
+from gateway.store.queries.history import HistoryReader
+from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.migrations import schema
+from gateway.store.sqlite.migrations import schema, v0027_case_figures
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import background, case, form
 
@@ -73,6 +75,10 @@ def fill(path: Path, count: int) -> None:
         head = _chunk(connection, range(begin, min(begin + CHUNK, count + 1)), head, count)
         _say(f"\r  {min(begin + CHUNK, count + 1) - 1:,} of {count:,} cases")
     connection.execute("INSERT INTO case_counts SELECT state, count(*) FROM cases GROUP BY state")
+    # What the triggers keep, as the upgrade of an older database makes it.
+    for statement in v0027_case_figures.STATEMENTS:
+        if statement.lstrip().startswith(("INSERT", "UPDATE")):
+            connection.execute(statement)
     connection.execute("COMMIT")
     for _, name, sql in later:
         _say(f"\r  {name:<40}")
@@ -176,7 +182,7 @@ class Bench:
         self.path = path
         self.count = count
         self.store = SqliteStore(path, "gw.example.go.jp")
-        self.reader = Reader(path)
+        self.reader = CaseListReader(path)
         self._turn = 0
 
     def turn(self) -> int:
@@ -189,6 +195,35 @@ class Bench:
 
     async def listing_of_a_state(self) -> None:
         self.reader.cases(["under_review"])
+
+    async def listing_of_an_organisation(self) -> None:
+        self.reader.find_cases(CaseFilter(tuple(state.value for state in OPEN), organisation="見本"))
+
+    async def deciders(self) -> None:
+        self.reader.cases_decided_by("sato@kyoso.mihon.go.jp", NOW)
+
+    async def mails(self) -> None:
+        self.reader.mails()
+
+    async def unheard(self) -> None:
+        self.reader.unheard_mails()
+
+    async def show_mail(self) -> None:
+        self.reader.mail(self.turn())
+
+    async def show_letter(self) -> None:
+        self.reader.letter(self.turn())
+
+    async def status(self) -> None:
+        load_statistics(self.path, NOW)
+
+    async def report(self) -> None:
+        reader = HistoryReader(self.path)
+        reader.figures(NOW.date() - timedelta(days=365), NOW.date())
+        reader.close()
+
+    async def search(self) -> None:
+        self.reader.find_cases(CaseFilter(text="nowhere at all"))
 
     async def outbox_list(self) -> None:
         self.reader.letters()
@@ -246,7 +281,14 @@ def _leave(tx: Transaction, row: Any, number: int) -> None:
 QUESTIONS = {
     "case list": Bench.listing,
     "case list --state": Bench.listing_of_a_state,
+    "case list --org": Bench.listing_of_an_organisation,
+    "case list --decided-by": Bench.deciders,
     "case show": Bench.show,
+    "mail list": Bench.unheard,
+    "mail list --all": Bench.mails,
+    "mail show": Bench.show_mail,
+    "outbox show": Bench.show_letter,
+    "status, metrics": Bench.status,
     "outbox list": Bench.outbox_list,
     "accept an application": Bench.accept,
     "dispatch a letter": Bench.dispatch,
@@ -254,6 +296,10 @@ QUESTIONS = {
     "agenda and digest": Bench.agenda,
     "retention, nothing due": Bench.night,
 }
+
+# These read every case, and may take a second for 100,000.
+WHOLE = {"report": Bench.report, "case list --all --text": Bench.search}
+MOST_S = 1.0
 
 
 async def compare(benches: list[Bench], runs: int) -> bool:
@@ -267,6 +313,11 @@ async def compare(benches: list[Bench], runs: int) -> bool:
         ratio = took[1] / took[0]
         good = good and ratio <= AIM
         print(f"{name:<26}{took[0] * 1e3:>11.3f} ms{took[1] * 1e3:>11.3f} ms{ratio:>8.2f}")
+    for name, ask in WHOLE.items():
+        took = await _timed(ask, benches, 5)
+        allowed = MOST_S * max(1.0, benches[1].count / 100_000)
+        good = good and took[1] <= allowed
+        print(f"{name:<26}{took[0] * 1e3:>11.3f} ms{took[1] * 1e3:>11.3f} ms  at most {allowed:g} s")
     return good
 
 

@@ -40,11 +40,14 @@ POISONS = {
     "half": f"承 {SEED} 認します",
 }
 COMMANDS = {
-    "case list": ("case", "list"),
+    "case list": ("case", "list", "--all"),
     "case show": ("case", "show", NUMBER),
     "outbox list": ("outbox", "list"),
     "outbox show": ("outbox", "show", "1"),
     "mail list": ("mail", "list"),
+    "mail list --all": ("mail", "list", "--all"),
+    "mail show": ("mail", "show", "1"),
+    "case list --text": ("case", "list", "--all", "--text", SEED),
     "person show": ("person", "show", str(APPLICANT)),
     "report": ("report", "--since", "2026-01-01", "--until", "2026-12-31"),
     "verify": ("verify",),

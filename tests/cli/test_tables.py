@@ -19,6 +19,7 @@ from gateway.admission.case.model import Letter, OutgoingLetter
 from gateway.cli import COMMANDS, main
 from gateway.cli.office import case as case_command
 from gateway.cli.office import org
+from gateway.cli.office.case import listing
 from gateway.cli.shared import output
 from gateway.cli.trial import calendar, eligibility
 from gateway.mail.address import parse
@@ -95,7 +96,7 @@ def test_breaking_loses_nothing(text: str, width: int) -> None:
 
 
 TABLES = {
-    "cases": case_command.CASE_COLUMNS,
+    "cases": listing.CASE_COLUMNS,
     "mails": case_command.MAIL_COLUMNS,
     "journal": case_command.JOURNAL_COLUMNS,
     "letters": {"id": "id", "case": "case", **output.LETTER_COLUMNS},

@@ -125,7 +125,7 @@ async def _serve(
         found = await healthy_but_for_the_backup(folder)
         assert "with STARTTLS" in found["listen"]
         assert "sound" in found["database"]
-        code, told = await gateway(folder, "case", "list", "--json")
+        code, told = await gateway(folder, "case", "list", "--all", "--json")
         assert (0, ["invited"]) == (code, [row["state"] for row in json.loads(told)])
     finally:
         assert 0 == await running.stop(), running.log

@@ -158,7 +158,7 @@ async def test_cases_and_letters_of_0_1_go_on(tmp_path: Path) -> None:
     async with taken_over(tmp_path) as (running, before):
         after = {NOT_TRIED: "sent", IN_HAND: "sent", TRIED: "sent", HELD: "held"}
         assert after == await states(tmp_path, after)
-        assert before == {row["number"]: row["state"] for row in await ask(tmp_path, "case", "list")}
+        assert before == {row["number"]: row["state"] for row in await ask(tmp_path, "case", "list", "--all")}
         for number in before:
             case = await ask(tmp_path, "case", "show", number)
             assert [] not in (case["mails"], case["letters"], case["journal"]), number
@@ -169,7 +169,7 @@ async def test_cases_and_letters_of_0_1_go_on(tmp_path: Path) -> None:
         assert any(OWN_WORDS in text for text in delivered(tmp_path, "hanako@town.mihon.lg.jp"))
         ((sender, raw),) = applications(1)
         assert await send(running.port, sender, raw)
-        assert len(before) + 1 == len(await ask(tmp_path, "case", "list"))
+        assert len(before) + 1 == len(await ask(tmp_path, "case", "list", "--all"))
         code, said = await gateway(tmp_path, "verify")
         assert 0 == code, said
     assert ["before-v0010"] == [place.stem[-12:] for place in (tmp_path / "backups").iterdir()]

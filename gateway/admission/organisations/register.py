@@ -79,12 +79,18 @@ _VARIANTS = """梼檮 恵惠 高髙 崎﨑嵜 竜龍 条條 沢澤 辺邊邉 浜
     頚頸 砺礪 会會 郷鄕 総總 県縣 区區 縄繩 駅驛 関關 斎齋 斉齊 籠篭 祇祗 実實 荘莊 薮藪 芦蘆 緑綠 横橫 増增
     吉𠮷 ケヶがガヵ ノの之"""
 _SAME = str.maketrans({other: group[0] for group in _VARIANTS.split() for other in group[1:]})
+_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _OFFICE = re.compile(r"(?<=[都道府県市区町村])(?:役所|役場|本庁|庁舎|庁)")
 
 
 def fold_name(text: str) -> str:
     """A name as it is compared: folded, without spaces, one form of characters that have several."""
     return fold(text[:MAX_NAME]).translate(_SAME).replace(" ", "")
+
+
+def fold_reading(text: str) -> str:
+    """A name or a reading as a part of it is sought: as `fold_name`, katakana as hiragana."""
+    return fold_name(text).translate(_HIRAGANA)
 
 
 class Register:
@@ -132,6 +138,11 @@ class Register:
             if found:
                 return found
         return ()
+
+    def by_part(self, text: str) -> tuple[Organisation, ...]:
+        """The bodies whose name or reading holds a text, in hiragana or katakana; nothing for no text."""
+        folded = fold_reading(text)
+        return tuple(each for key, each in self._parts if folded in key) if folded else ()
 
     def by_domain(self, domain: str) -> tuple[Organisation, ...]:
         """The bodies on whose list the domain or a name above it stands, whether in force or not."""
@@ -185,6 +196,12 @@ class Register:
             (name, each)
             for each in self._by_code.values()
             for name in {fold_name(each.name), fold_name(each.prefecture + each.name)}
+        )
+
+    @cached_property
+    def _parts(self) -> tuple[tuple[str, Organisation], ...]:
+        return tuple(
+            (f"{fold_reading(each.title)} {fold_reading(each.kana)}", each) for each in self.organisations
         )
 
     @cached_property

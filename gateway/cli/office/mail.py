@@ -1,4 +1,4 @@
-"""`gateway mail`: the mails that nobody was told of, and one of them taken as an application."""
+"""`gateway mail`: the mails that came in, those that nobody was told of first, and what they say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from gateway.cli.shared.options import SuggestingGroup
 EPILOG = """\b
 Examples:
   gateway mail list
-  gateway mail list --limit 20 --json
+  gateway mail list --no-case --limit 20 --json
+  gateway mail list --case K7QM-4T
+  gateway mail show 314
   gateway mail take 314
 """
 COLUMNS: Mapping[str, output.Cell] = {
@@ -25,26 +27,77 @@ COLUMNS: Mapping[str, output.Cell] = {
     "class": "kind",
     "subject": "subject",
 }
+ANY_COLUMNS: Mapping[str, output.Cell] = {
+    **COLUMNS,
+    "case": lambda one: one["case"] or "-",
+}
 
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def mail() -> None:
-    """Look at mails that nobody was told of, and take one as an application."""
+    """Look at mails, also those of no case, and take one as an application."""
 
 
 @mail.command("list", epilog=EPILOG)
 @click.option(
     "--limit", default=100, show_default=True, type=click.IntRange(min=1), help="At most so many rows."
 )
+@click.option("--all", "every", is_flag=True, help="All mails, whatever became of them.")
+@click.option("--case", "number", metavar="NUMBER", help="Those of this case.")
+@click.option("--no-case", "loose", is_flag=True, help="Those of no case.")
 @options.read_options
 @options.wide_option
-def list_mails(limit: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """List mails that changed nothing and were not answered, newest first.
+def list_mails(
+    *,
+    limit: int,
+    every: bool,
+    number: str | None,
+    loose: bool,
+    config_path: Path | None,
+    database: Path | None,
+    as_json: bool,
+) -> None:
+    """List mails that changed nothing and were not answered, newest first; or others.
 
     Holds: a form, a word of decision, or words, beside the mark of a machine.
     """
-    rows = loading.open_reader(config_path, database).unheard_mails(limit)
-    output.print_rows(rows, COLUMNS, as_json, empty="No such mails.")
+    if every + loose + (number is not None) > 1:
+        raise click.UsageError("--all, --case and --no-case: one of them")
+    reader = loading.open_reader(config_path, database)
+    if every or loose or number:
+        rows = reader.mails("" if loose else number and number.upper(), limit)
+        output.print_rows(rows, ANY_COLUMNS, as_json, empty="No such mails.")
+    else:
+        output.print_rows(reader.unheard_mails(limit), COLUMNS, as_json, empty="No such mails.")
+
+
+@mail.command("show", epilog=EPILOG)
+@click.argument("mail_id", metavar="ID", type=click.IntRange(1))
+@options.read_options
+@options.wide_option
+def show_mail(mail_id: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
+    """Show one mail: from whom, what it was taken for, its proof, and its words as they are read."""
+    found = loading.open_reader(config_path, database).mail(mail_id)
+    if found is None:
+        loading.fail(f"no mail has the id {mail_id}; gateway mail list --all", loading.EXIT_NOT_FOUND)
+    words = _read_words(found.pop("raw"))
+    if as_json:
+        output.print_json({**found, "words": words})
+        return
+    proof = found["verdict"]["grade"] if found["verdict"] else ""
+    facts = {key: found[key] for key in ("author", "subject", "kind", "case", "holds", "client_ip")}
+    received = output.format_short_time(found["received_at"])
+    rows = {"received": received, **facts, "proof": proof, "sent to": found["forward_path"]}
+    output.print_table(f"Mail {mail_id}", ("", ""), [(key, value) for key, value in rows.items() if value])
+    output.echo("(the words are erased)" if words is None else words)
+
+
+def _read_words(raw: bytes) -> str | None:
+    """The text of a mail as the desk reads it; None when its octets were erased."""
+    from gateway.mail import message
+    from gateway.mail.mime import content
+
+    return content.extract(message.parse(raw)).text if raw else None
 
 
 @mail.command("take", epilog=EPILOG)

@@ -79,7 +79,10 @@ def list_organisations(
 @options.read_options
 @options.wide_option
 def find(texts: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Find organisations by code, name or domain; all that fit. Ends with 1 when none does."""
+    """Find organisations by code, domain, name or kana, or parts of them; all that fit.
+
+    Ends with 1 when none does.
+    """
     register = _load_register(config_path, database)
     found = {each.code: each for text in context.iter_inputs(texts) for each in _find_matches(text, register)}
     if not found and not as_json:
@@ -98,7 +101,7 @@ def _find_matches(text: str, register: Register) -> tuple[Organisation, ...]:
         from gateway.admission.organisations import domains
 
         return register.by_domain(domains.normalise(text.rpartition("@")[2]))
-    return register.by_name(text)
+    return register.by_name(text) or register.by_part(text)
 
 
 @org.command("code", epilog=EPILOG, context_settings=RAW_ARGUMENTS)

@@ -71,6 +71,9 @@ def correct_person(
     """
     from gateway.store.commands import persons as person_commands
 
+    if "@" not in address:  # the number of a case, which is meant unless --case names another
+        number = number or address
+        address = _load_subject_data(Path(loading.load_settings(config_path)[0].store.path), address).address
     arguments = {"address": address, "name": name, "organisation": organisation, "number": number}
     _, facts = _run_person_command(person_commands.CORRECT, arguments, config_path)
     if as_json:

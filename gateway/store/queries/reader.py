@@ -130,6 +130,17 @@ class Reader:
             )
         )
 
+    def mails(self, number: str | None = None, limit: int = 100) -> list[Row]:
+        """Mails, the newest first: all of them, those of a case, or with an empty number those of none."""
+        of = {None: "1", "": "m.case_id IS NULL"}.get(number, "c.number = :number")
+        sql = f"{_ANY_MAILS} WHERE {of} ORDER BY m.id DESC LIMIT :limit"
+        return list(self._db.query(sql, {"number": number, "limit": limit}))
+
+    def mail(self, mail_id: int) -> Row | None:
+        """Everything about one mail, with its octets (empty when they were erased)."""
+        found = next(iter(self._db.query(_MAIL, {"id": mail_id})), None)
+        return None if found is None else _decode_json(found, "verdict")
+
     def letter(self, letter_id: int) -> Row | None:
         """Everything about one letter, with the words as last sent and the attempts that failed."""
         found = next(iter(self._db.query(_LETTER, {"id": letter_id})), None)
@@ -168,6 +179,15 @@ def _decode_json(row: Row, *columns: str) -> Row:
 _MAILS = """
 SELECT id, received_at, kind, author, subject, client_ip, helo, reverse_path, message_id, verdict
 FROM mails WHERE case_id = :case ORDER BY id
+"""
+_ANY_MAILS = """
+SELECT m.id, m.received_at, m.author, m.subject, m.kind, c.number AS "case", m.unheard AS holds
+FROM mails m LEFT JOIN cases c ON c.id = m.case_id
+"""
+_MAIL = """
+SELECT m.id, m.received_at, m.kind, m.author, m.subject, m.client_ip, m.helo, m.reverse_path, m.forward_path,
+       m.message_id, m.verdict, m.unheard AS holds, m.raw, c.number AS "case"
+FROM mails m LEFT JOIN cases c ON c.id = m.case_id WHERE m.id = :id
 """
 _LETTER = """
 SELECT l.id, c.number AS "case", l.letter, l.recipient, l.state, l.attempts, l.queued_at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,23 @@ def test_what_is_no_form_cannot_be_taken(tmp_path: Path, text: str, author: Addr
 def test_a_mail_that_is_not_there_cannot_be_taken(tmp_path: Path) -> None:
     received(tmp_path, FORM_TEXT)
     assert "gateway mail list shows" in run(tmp_path, "take", "99").output
+
+
+def test_the_words_of_any_mail_are_shown_also_of_one_without_case(tmp_path: Path) -> None:
+    path = received(tmp_path, "こんにちは。\r\nお尋ねします。")
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE mails SET case_id = NULL")
+    (loose,) = json.loads(run(tmp_path, "list", "--no-case", "--json").output)
+    assert (1, None) == (loose["id"], loose["case"])
+    assert [loose] == json.loads(run(tmp_path, "list", "--all", "--json").output)
+    assert [] == json.loads(run(tmp_path, "list", "--case", "K7QM-4T", "--json").output)
+    shown = json.loads(run(tmp_path, "show", "1", "--json").output)
+    assert "お尋ねします。" in shown["words"]
+    assert "raw" not in shown
+    text = run(tmp_path, "show", "1")
+    assert (0, True) == (text.exit_code, "お尋ねします。" in text.output)
+    assert (1, True) == (run(tmp_path, "show", "9").exit_code, "no mail" in run(tmp_path, "show", "9").output)
+    assert 2 == run(tmp_path, "list", "--all", "--no-case").exit_code
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE mails SET raw = x''")
+    assert "(the words are erased)" in run(tmp_path, "show", "1").output

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from gateway.app.wiring.resources import load_directory
 from gateway.cli.office.org import org
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.paths import DATA
@@ -177,3 +178,18 @@ def test_a_running_gateway_carries_out_the_command_and_knows_it_at_once(database
     assert 0 == gateway.wait()
     gateway.stdout.close()
     watchdog.cancel()
+
+
+@pytest.mark.parametrize("text", ["よこはま", "ヨコハマ", "ﾖｺﾊﾏ", "横濱", "コハマシ"])
+def test_parts_of_names_and_kana_are_found(text: str) -> None:
+    found = json.loads(run("find", text, "--json").stdout)
+    assert "141003" in [one["code"] for one in found]
+
+
+def test_any_part_of_any_name_and_reading_finds_its_body() -> None:
+    register = load_directory(None).shipped
+    for each in register.organisations[::97]:
+        for name in filter(None, (each.title, each.kana)):
+            for start, end in ((0, 2), (1, 4), (len(name) - 3, len(name))):
+                assert each in register.by_part(name[max(0, start) : end]), (each.title, name)
+    assert () == register.by_part("")

@@ -89,6 +89,13 @@ def test_a_correction_leaves_a_line_in_the_journal(folder: Path) -> None:
     assert 1 == run(folder, "correct", HANAKO, "--name", "x", "--case", "ZZZZ-ZZ").exit_code
 
 
+def test_a_correction_takes_a_case_number_as_well(folder: Path) -> None:
+    (number,) = {one["number"] for one in json.loads(run(folder, "show", HANAKO, "--json").stdout)["cases"]}
+    result = run(folder, "correct", number.lower(), "--name", "見本 華子")
+    assert (0, True) == (result.exit_code, f"{number}: name was" in result.output), result.output
+    assert 2 == run(folder, "correct", "ZZZZ-ZZ", "--name", "x").exit_code
+
+
 def test_an_open_case_that_was_corrected_is_decided_as_it_is_now(folder: Path) -> None:
     open_one, before = one(folder, "SELECT applicant, revision FROM cases WHERE state = 'under_review'")
     run(folder, "correct", open_one, "--organisation", "例示市")

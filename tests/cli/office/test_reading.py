@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from gateway.admission.case.model import Letter, OutgoingLetter, State
+from gateway.admission.case.model import OPEN, Letter, OutgoingLetter, State
 from gateway.cli import main
+from gateway.cli.office.case import listing
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import APPLICANT, NOW, case
 
@@ -81,3 +82,17 @@ def test_a_mistyped_command_is_guessed() -> None:
     result = run("cases", "list")
     assert 2 == result.exit_code
     assert "Did you mean 'case'?" in result.output
+
+
+def test_only_open_cases_are_listed_unless_all_are_asked_for(database: Path) -> None:
+    def listed(*words: str) -> set[str]:
+        found = run("case", "list", "--database", str(database), "--json", *words)
+        return {row["state"] for row in json.loads(found.output)}
+
+    assert set(listing.OPEN) == {state.value for state in OPEN}
+    assert tuple(state.value for state in State) == listing.STATES
+    assert {"under_review"} == listed()
+    assert {"under_review", "invited"} <= listed("--all")
+    assert {"invited"} == listed("--state", "invited")
+    assert {"under_review"} == listed("--applicant", "TOWN.mihon", "--org", "見本")
+    assert set() == listed("--org", "ない団体")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from gateway.cli.office.case.listing import list_cases
 from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
 from gateway.printing import terminal
@@ -16,7 +16,7 @@ from gateway.printing import terminal
 EPILOG = """\b
 Examples:
   gateway case list
-  gateway case list --state under_review --state awaiting_affiliation
+  gateway case list --all --org 見本市 --since 2026-04-01
   gateway case show K7QM-4T
   gateway case show K7QM-4T --json
   gateway case revoke K7QM-4T --reason "approved by mistake"
@@ -26,10 +26,6 @@ Examples:
   gateway case undo K7QM-4T 9X2B-1C
   gateway case evidence K7QM-4T --out evidence.zip
 """
-STATES = (
-    "received", "needs_information", "awaiting_affiliation", "under_review", "on_hold", "approved", "invited",
-    "joined", "declined", "withdrawn", "expired", "undeliverable",
-)  # fmt: skip
 
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
@@ -37,42 +33,7 @@ def case() -> None:
     """Look at cases; take admissions back, record who joined, invite again."""
 
 
-@case.command("list", epilog=EPILOG)
-@click.option("--decided-by", "member", metavar="ADDRESS", help="Where this member decided, latest first.")
-@click.option("--since", metavar="WHEN", help="... since then: a date, or date and time, in Japan.")
-@options.list_options(STATES)
-def list_cases(
-    member: str | None,
-    since: str | None,
-    states: tuple[str, ...],
-    limit: int,
-    config_path: Path | None,
-    database: Path | None,
-    as_json: bool,
-) -> None:
-    """List cases, those due first at the top."""
-    if since and not member:
-        raise click.UsageError("--since goes with --decided-by ADDRESS")
-    reader = loading.open_reader(config_path, database)
-    if member is None:
-        output.print_rows(reader.cases(states, limit), CASE_COLUMNS, as_json, empty="No cases.")
-        return
-    found = reader.cases_decided_by(member, _read_moment(since) if since else None, limit)
-    shown = [row for row in found if not states or row["state"] in states]
-    output.print_rows(shown, DECIDED_COLUMNS, as_json, empty="No cases.")
-
-
-def _read_moment(text: str) -> datetime:
-    """A date or a time, in Japan where it names no zone."""
-    from gateway.admission.business_days import TOKYO
-
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{text!r}: allowed is 2026-11-28 or 2026-11-28T15:00", param_hint="--since"
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=TOKYO)
+case.add_command(list_cases)
 
 
 @case.command("show", epilog=EPILOG)
@@ -260,21 +221,6 @@ def _read_verdict(read: Callable[[dict[str, Any]], str]) -> Callable[[output.Row
     return lambda mail: "-" if mail["verdict"] is None else read(mail["verdict"])
 
 
-_WHO: Mapping[str, output.Cell] = {"address": "applicant", "name": "name", "organisation": "organisation"}
-CASE_COLUMNS: Mapping[str, output.Cell] = {
-    "case": "number",
-    "state": "state",
-    "due": "due_on",
-    **_WHO,
-    "decided by": "decided_by",
-}
-DECIDED_COLUMNS: Mapping[str, output.Cell] = {
-    "case": "number",
-    "state": "state",
-    "said": "said",
-    "at": lambda row: output.format_short_time(row["said_at"]),
-    **_WHO,
-}
 UNDONE_COLUMNS: Mapping[str, output.Cell] = {
     "case": "number",
     "was": "was",
