@@ -15,12 +15,12 @@ import pytest
 from gateway import settings
 from gateway.admission.case.model import STAFF_LETTERS, Letter, LetterCaps
 from gateway.app.service import Gateway
+from gateway.demo import fixtures
 from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures
 from gateway.demo.messages import Person, build_mail
 from gateway.demo.stories import form
 from gateway.mail.address import Address
 from gateway.net.dns import server as nameserver
-from gateway.net.dns.resolver import DnsResolver
 from gateway.net.host.sockets import bind
 from gateway.outbound.protocols import Courier, Delivery
 from gateway.store.queries.reader import Reader
@@ -38,6 +38,10 @@ address = "sato@{staff}"
 name = "佐藤"
 [listen]
 host = "127.0.0.1"
+front_processes = {fronts}
+[dns]
+nameservers = ["127.0.0.1"]
+port = {dns_port}
 [store]
 path = "{folder}/gateway.db"
 [delivery]
@@ -105,10 +109,9 @@ async def pair(folder: Path, *, stripping: bool) -> AsyncIterator[Pair]:
     server = await nameserver.serve(world.zone)
     socks = [bind("127.0.0.1", 0), bind("127.0.0.1", 0)]
     ports = [sock.getsockname()[1] for sock in socks]
-    resolver = DnsResolver(["127.0.0.1"], server.port)
     apps = (
-        made(folder / "one", DESK_DOMAIN, "kyoso.mihon.go.jp", ports[1], resolver),
-        made(folder / "two", OTHER_DOMAIN, "town.mihon.lg.jp", ports[0], resolver),
+        made(folder / "one", DESK_DOMAIN, "kyoso.mihon.go.jp", ports[1], server.port),
+        made(folder / "two", OTHER_DOMAIN, "town.mihon.lg.jp", ports[0], server.port),
     )
     for app, sock in zip(apps, socks, strict=True):
         if stripping:
@@ -119,14 +122,21 @@ async def pair(folder: Path, *, stripping: bool) -> AsyncIterator[Pair]:
     finally:
         for app in apps:
             await app.stop()
-        await resolver.close()
+            await app.resolver.close()
         await server.close()
 
 
-def made(folder: Path, domain: str, staff: str, port: int, resolver: DnsResolver) -> Gateway:
+def made(folder: Path, domain: str, staff: str, port: int, dns_port: int) -> Gateway:
     folder.mkdir()
-    text = SETTINGS.format(domain=domain, staff=staff, folder=folder, port=port)
-    return Gateway(settings.parse(text.encode(), "test"), folder, resolver=resolver)
+    text = SETTINGS.format(
+        domain=domain,
+        staff=staff,
+        folder=folder,
+        port=port,
+        fronts=fixtures.FRONT_PROCESSES,
+        dns_port=dns_port,
+    )
+    return Gateway(settings.parse(text.encode(), "test"), folder)
 
 
 async def begin(running: Pair, text: str) -> None:
