@@ -38,6 +38,7 @@ from gateway.log import events
 from gateway.memoize import read_cache_figures
 from gateway.net.metrics.endpoint import MetricsEndpoint
 from gateway.net.metrics.openmetrics import format_openmetrics
+from gateway.net.metrics.service_figures import ServiceFigures
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.protocols import Courier
 from gateway.outbound.retry import Schedule
@@ -52,7 +53,8 @@ from gateway.templating.renderer import JinjaRenderer
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
-    """What the components call: the clock; `wake` when letters are queued; `on_change` after a command.
+    """What the components call: the clock; `wake` when letters are queued; `on_change` after a command;
+    `figures` of the running service, which may be called in a thread.
 
     The components that are at work then must hear of both, which after a reload are other ones.
     """
@@ -60,6 +62,7 @@ class Hooks:
     now: Callable[[], datetime]
     wake: Callable[[], None]
     on_change: Callable[[], Awaitable[None]]
+    figures: Callable[[], ServiceFigures]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +114,7 @@ def build_components(
             *(() if config.delivery.hold else (Background(dispatch),)),
             Background(build_command_queue(store, directory, desk, rules, hooks)),
             Background(build_housekeeping(config, store, desk, hooks)),
-            *(Background(each) for each in build_metrics_endpoints(config, hooks.now)),
+            *(Background(each) for each in build_metrics_endpoints(config, hooks)),
         ),
     )
 
@@ -182,7 +185,7 @@ def build_housekeeping(config: Settings, store: SqliteStore, desk: Desk, hooks: 
     )
 
 
-def build_metrics_endpoints(config: Settings, now: Callable[[], datetime]) -> tuple[MetricsEndpoint, ...]:
+def build_metrics_endpoints(config: Settings, hooks: Hooks) -> tuple[MetricsEndpoint, ...]:
     """The page with the figures, if the settings want one."""
     if not config.watch.metrics_port:
         return ()
@@ -190,6 +193,8 @@ def build_metrics_endpoints(config: Settings, now: Callable[[], datetime]) -> tu
     return (
         MetricsEndpoint(
             config.watch.metrics_port,
-            lambda: format_openmetrics(load_statistics(database, now()), read_cache_figures()),
+            lambda: format_openmetrics(
+                load_statistics(database, hooks.now()), read_cache_figures(), hooks.figures()
+            ),
         ),
     )

@@ -14,7 +14,7 @@ from gateway.app.wiring.values import build_limits, build_mailboxes, build_relay
 from gateway.inbound.record.submission import Submit
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.net.fronts.pool import FrontPool
-from gateway.net.smtp.limits.resource_usage import count_fronts
+from gateway.net.smtp.limits.resource_usage import Traffic, count_fronts
 from gateway.net.smtp.listener import Listener, free_bytes
 from gateway.settings import Settings
 
@@ -36,6 +36,10 @@ class MailServer(Protocol):
 
     def switch(self, config: Settings, components: Components) -> None:
         """Go on by what was prepared."""
+        ...
+
+    def count_traffic(self) -> Traffic:
+        """What came so far."""
         ...
 
     def watch(self, ip: str) -> AsyncIterator[str]:
@@ -81,6 +85,10 @@ class ServerHere:
             components.front, components.tls_context, build_limits(config), build_relays(config)
         )
 
+    def count_traffic(self) -> Traffic:
+        """See `MailServer`."""
+        return self._listener.count_traffic()
+
     def watch(self, ip: str) -> AsyncIterator[str]:
         """See `MailServer`."""
         return self._listener.watch(ip)
@@ -107,6 +115,10 @@ class ServerOfFronts:
     def switch(self, config: Settings, components: Components) -> None:
         """See `MailServer`."""
         self._pool.switch()
+
+    def count_traffic(self) -> Traffic:
+        """See `MailServer`."""
+        return self._pool.count_traffic()
 
     def watch(self, ip: str) -> AsyncIterator[str]:
         """See `MailServer`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from gateway import __version__
 from gateway.app import doctor
 from gateway.app.active_components import ActiveComponents
 from gateway.app.components import Components, Hooks, build_components
+from gateway.app.doctor import background
 from gateway.app.doctor.network import is_clock_synchronised
 from gateway.app.mail_server import MailServer, build_mail_server
 from gateway.app.supervisor import Resource, Supervisor, Together
@@ -27,6 +29,8 @@ from gateway.inbound.front import Front
 from gateway.inbound.receive import Receiver
 from gateway.inbound.record.submission import Answer, Submission
 from gateway.log import events
+from gateway.net.dns.resolver import DnsResolver
+from gateway.net.metrics.service_figures import ServiceFigures
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.retry import Schedule
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
@@ -94,6 +98,24 @@ class Gateway:
         folder = self._folder or SYSTEM_FOLDER
         return doctor.Subject(self.config, folder, self.resolver, self._now(), is_clock_synchronised)
 
+    def read_figures(self) -> ServiceFigures:
+        """What only the running gateway can tell; may be called in a thread."""
+        traffic = self.mail_server.count_traffic()
+        last = background.load_last_run(Path(self.config.store.path))
+        dns = self.resolver if isinstance(self.resolver, DnsResolver) else None
+        return ServiceFigures(
+            sessions=traffic.sessions,
+            connections=traffic.connections,
+            turned_away=traffic.turned_away,
+            replies=traffic.refusals,
+            workers=traffic.processes,
+            workers_ready=traffic.processes_up,
+            dns_questions=dns.questions if dns else 0,
+            dns_failures=dns.failures if dns else 0,
+            findings=Counter(one.level.value for one in last.findings) if last else {},
+            looked_at=last.at if last else None,
+        )
+
     async def start(self, sockets: Sequence[socket.socket]) -> None:
         """Open the store, take up the letters of the outbox, and listen; nothing runs when this raises."""
         public_suffix.load_suffix_list()  # the list takes 60 ms to read: not in the first mail's time
@@ -135,7 +157,7 @@ class Gateway:
         return config, resolver, self._build_components(config, resolver)
 
     def _build_components(self, config: Settings, resolver: Resolver) -> Components:
-        hooks = Hooks(self._now, self._wake, self._on_change)
+        hooks = Hooks(self._now, self._wake, self._on_change, self.read_figures)
         check = self._check_templates
         set_aside = check(config, self._folder) if check is not None else frozenset()
         if set_aside:

@@ -124,12 +124,15 @@ def is_missing(place: Path) -> bool:
         return False
 
 
-def changed_since(settings: Settings, started_at: float) -> list[str]:
+def changed_since(settings: Settings, started_at: float, desk: str = SERVICE_USER) -> list[str]:
     """The credentials of these settings whose files were written, or touched, after `started_at` (Unix time).
 
-    What systemd handed over at the start is a copy. Raises nothing: what may not be looked at is left out.
+    `desk` begins the names of the files: the settings' folder, where a machine has several. What systemd
+    handed over at the start is a copy. Raises nothing: what may not be looked at is left out.
     """
-    names = {Path(text).name for key in SERVICE_KEYS if (text := get_key(settings, key))}
+    named = [Path(text).name for key in SERVICE_KEYS if (text := get_key(settings, key))]
+    names = {f"{desk}{one.removeprefix(SERVICE_USER)}" for one in named if one.startswith(SERVICE_USER)}
+    names |= set(named) if desk == SERVICE_USER else set()
     found = set()
     for folder in (CREDENTIAL_STORE, ENCRYPTED_STORE):
         for name in names:

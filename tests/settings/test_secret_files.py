@@ -136,6 +136,9 @@ def test_a_credential_that_was_changed_since_the_start_is_named(
     (tmp_path / "plain" / "another").write_text("x")
     assert ["gateway.dkim.key", "gateway.tls.key"] == secret_files.changed_since(bare, time.time() - 60)
     assert [] == secret_files.changed_since(bare, time.time() + 60)
+    assert [] == secret_files.changed_since(bare, time.time() - 60, "gateway-a")
+    (tmp_path / "plain" / "gateway-a.dkim.key").write_text("x")
+    assert ["gateway-a.dkim.key"] == secret_files.changed_since(bare, time.time() - 60, "gateway-a")
 
 
 def test_the_unit_and_the_manual_name_the_closed_list() -> None:

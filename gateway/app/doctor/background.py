@@ -35,6 +35,14 @@ def result_path(database: Path) -> Path:
     return database.with_name(f"{database.name}.doctor.json")
 
 
+def load_last_run(database: Path) -> ScheduledRun | None:
+    """The last round that the service left; None where there is none that can be read."""
+    try:
+        return msgspec.json.decode(result_path(database).read_bytes(), type=ScheduledRun)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
 async def run_periodically(subject: Callable[[], Subject], checks: tuple[tuple[str, Check], ...]) -> None:
     """Go on rounds until cancelled; whatever goes wrong, there is a next one."""
     await asyncio.sleep(FIRST_S)

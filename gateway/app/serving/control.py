@@ -16,10 +16,12 @@ from gateway.log import events
 from gateway.net.control.protocol import socket_path
 from gateway.net.control.server import Answer, ControlSocket, RefusedQuestionError, Verb, answer_once
 from gateway.net.host import systemd
+from gateway.net.metrics.service_figures import ServiceFigures
 from gateway.settings import Settings
 from gateway.store.queries.statistics import Statistics, load_statistics
 
 FIGURES, KEYS, RELOAD, STARTED, TRACE = "figures", "keys", "reload", "started", "trace"
+SERVICE = "service"
 
 
 class Reloader:
@@ -58,12 +60,16 @@ def build_control(app: Gateway, reloader: Reloader) -> ControlSocket:
     async def keys(_: Mapping[str, str]) -> dict[str, str]:
         return await asyncio.to_thread(dkim_records, app.config)
 
+    async def service(_: Mapping[str, str]) -> ServiceFigures:
+        return await asyncio.to_thread(app.read_figures)
+
     async def started(_: Mapping[str, str]) -> float:
         return started_at
 
     questions: dict[str, tuple[Callable[[Mapping[str, str]], Awaitable[object]], bool]] = {
         FIGURES: (figures, True),
         KEYS: (keys, True),
+        SERVICE: (service, True),
         STARTED: (started, False),
         RELOAD: (_build_reload(reloader), False),
     }

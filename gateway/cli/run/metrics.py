@@ -13,28 +13,44 @@ EPILOG = """\b
 Examples:
   gateway metrics
   gateway metrics --config /etc/gateway | grep gateway_cases
+  gateway metrics --format prometheus > /var/lib/prometheus/node-exporter/gateway.prom
 """
 
 
 @click.command(epilog=EPILOG)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["openmetrics", "prometheus"]),
+    default="openmetrics",
+    show_default=True,
+    help="prometheus: what the textfile collector of node_exporter takes.",
+)
 @options.config_option
 @options.database_option
-def metrics(config_path: Path | None, database: Path | None) -> None:
-    """Write the figures as OpenMetrics text: no addresses, no case numbers.
+def metrics(form: str, config_path: Path | None, database: Path | None) -> None:
+    """Write the figures as text for Prometheus: no addresses, no case numbers.
 
     A running gateway serves the same at http://127.0.0.1:PORT/metrics when watch.metrics_port is set. Alert
     rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) lie in the folder config.
     """
-    from gateway.cli.shared.running import load_figures
+    from gateway.cli.shared.running import load_figures, load_service_figures
     from gateway.net.control.client import NotAnsweredError
-    from gateway.net.metrics.openmetrics import format_openmetrics
+    from gateway.net.metrics.openmetrics import format_openmetrics, format_prometheus
     from gateway.store.queries.reader import NoDatabaseError
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     try:
-        figures, _ = load_figures(loading.find_database(config_path, database))
+        place = loading.find_database(config_path, database)
+        figures, _ = load_figures(place)
     except NotAnsweredError as error:
         loading.fail(str(error), loading.EXIT_UNKNOWN)
     except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
         loading.fail(str(error), loading.EXIT_TEMPORARY)
-    output.echo(format_openmetrics(figures), nl=False)
+    service = load_service_figures(place)
+    text = (
+        format_openmetrics(figures, (), service)
+        if form == "openmetrics"
+        else format_prometheus(figures, service)
+    )
+    output.echo(text, nl=False)

@@ -31,10 +31,10 @@ def reload(config_path: Path | None) -> None:
     """
     from gateway.net.control import client
 
-    config, _ = loading.load_settings(config_path)
+    config, path = loading.load_settings(config_path)
     database = Path(config.store.path)
     try:
-        _refuse_changed_credentials(config, database)
+        _refuse_changed_credentials(config, path.parent.name, database)
         client.ask(database, "reload", timeout_s=PATIENCE_S)
     except client.RefusedError as error:
         loading.fail(f"not reloaded, works on as before: {error}", loading.EXIT_CONFIG)
@@ -43,11 +43,13 @@ def reload(config_path: Path | None) -> None:
     output.echo("Reloaded.")
 
 
-def _refuse_changed_credentials(config: Settings, database: Path) -> None:
+def _refuse_changed_credentials(config: Settings, folder: str, database: Path) -> None:
     from gateway.net.control import client
-    from gateway.settings.secret_files import changed_since
+    from gateway.settings.secret_files import SERVICE_USER, changed_since
 
-    changed = changed_since(config, float(client.ask(database, "started")))
+    # /etc/gateway-NAME of several desks: their credentials are gateway-NAME.dkim.key and so on.
+    desk = folder if folder.startswith(f"{SERVICE_USER}-") else SERVICE_USER
+    changed = changed_since(config, float(client.ask(database, "started")), desk)
     if changed:
         raise client.RefusedError(
             f"{', '.join(changed)}: changed since the start, and systemd hands credentials over at the start "

@@ -117,6 +117,7 @@ def _format_screen(figures: Statistics, found: list[HealthProblem]) -> str:
         ("mails, 24 h", _format_counts(figures.mails_day)),
         ("refused, 24 h", _format_counts(figures.refusals_day)),
         ("unclear, 24 h", _format_counts(figures.unclear_day)),
+        ("unread mails", str(figures.unread)),
         ("last digest", _format_time(figures.last_digest_at)),
         ("last backup", _format_time(figures.last_backup_at)),
         ("database", f"{figures.database_bytes / 1_000_000:.1f} MB"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from gateway.net.metrics.service_figures import ServiceFigures
     from gateway.store.queries.statistics import Statistics
 
 
@@ -25,6 +26,19 @@ def load_figures(database: Path) -> tuple[Statistics, bool | None]:
         return _ask_figures(database), True
     figures = load_statistics(database, utc_now())
     return figures, _does_answer(database) if figures.running else None
+
+
+def load_service_figures(database: Path) -> ServiceFigures | None:
+    """What only the running gateway can tell; None where none answers."""
+    import msgspec
+
+    from gateway.net.control import client
+    from gateway.net.metrics.service_figures import ServiceFigures
+
+    try:
+        return msgspec.convert(client.ask(database, "service"), ServiceFigures)
+    except (client.NotAnsweredError, client.RefusedError):
+        return None
 
 
 def load_dkim_keys(database: Path) -> Mapping[str, str]:

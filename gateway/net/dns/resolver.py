@@ -57,7 +57,8 @@ class DnsResolver:
     """Resolver over `nameservers` (addresses), or over those of the system when it is None.
 
     `timeout_s` is for one try, `lifetime_s` for a question with all its tries. A name that DNS cannot
-    hold is nothing, without a question. Use one object in one event loop.
+    hold is nothing, without a question. Use one object in one event loop. `questions` and `failures` are
+    how many were not in the cache, and how many of these nobody answered.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class DnsResolver:
         self._cache: OctetCache[tuple[str, str], _Entry] = OctetCache(cache_bytes)
         self._failure_ttl_s = failure_ttl_s
         self._clock = clock
+        self.questions = self.failures = 0
         self._in_flight: dict[tuple[str, str], asyncio.Task[Answer | None]] = {}
 
     @classmethod
@@ -102,7 +104,9 @@ class DnsResolver:
         elif not _is_queryable(key[0], rtype):
             return Answer(exists=False)
         else:
+            self.questions += 1
             answer = await self._resolve_shared(key)
+            self.failures += answer is None
         if answer is None:
             raise TempFail(f"no answer for {rtype} {key[0]}")
         return answer

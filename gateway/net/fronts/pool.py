@@ -26,7 +26,7 @@ from gateway.net.fronts.process import Front
 from gateway.net.fronts.suspects import Suspects
 from gateway.net.host.sockets import BACKLOG, ListeningSocket, turn_away
 from gateway.net.smtp.limits.rate_limit import RateLimiter
-from gateway.net.smtp.limits.resource_usage import ResourceUsage, client_ip, client_key
+from gateway.net.smtp.limits.resource_usage import ResourceUsage, Traffic, client_ip, client_key
 from gateway.net.smtp.trace import MAX_WATCHES, WATCH_S
 
 READY_S = 60.0
@@ -153,6 +153,10 @@ class FrontPool:
             front.switch(generation)
 
     # -- watching
+
+    def count_traffic(self) -> Traffic:
+        """What came since the start; refusals by code are known to the fronts alone."""
+        return self._occupancy.count_traffic({}, self._number, sum(front.is_up for front in self._fronts))
 
     async def watch(self, ip: str) -> AsyncIterator[str]:
         """What is said with a client at any front: see `gateway.net.smtp.trace`. Raises OverflowError."""

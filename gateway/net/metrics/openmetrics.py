@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from prometheus_client import CollectorRegistry
+from prometheus_client.exposition import generate_latest as generate_text
 from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.openmetrics.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
@@ -20,6 +21,7 @@ from gateway import __version__
 from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.model import State
 from gateway.memoize import CacheFigures
+from gateway.net.metrics.service_figures import ServiceCollector, ServiceFigures
 from gateway.store.protocol import FORMER_STATES
 from gateway.store.queries.statistics import Statistics
 
@@ -80,14 +82,29 @@ class CacheCollector(Collector):
         yield from (entries, requests)
 
 
-def format_openmetrics(figures: Statistics, caches: Sequence[CacheFigures] = ()) -> str:
-    """The whole exposition; `caches` are those of the service, if it is the service that tells."""
+def format_openmetrics(
+    figures: Statistics, caches: Sequence[CacheFigures] = (), service: ServiceFigures | None = None
+) -> str:
+    """The whole exposition; `caches` and `service` are of the running service, where that can tell."""
+    text: bytes = generate_latest(_register(figures, caches, service))  # type: ignore[no-untyped-call]  # typed only in part
+    return text.decode("utf-8")
+
+
+def format_prometheus(figures: Statistics, service: ServiceFigures | None = None) -> str:
+    """The same in the older text format, which the textfile collector of node_exporter takes."""
+    return generate_text(_register(figures, (), service)).decode("utf-8")
+
+
+def _register(
+    figures: Statistics, caches: Sequence[CacheFigures], service: ServiceFigures | None
+) -> CollectorRegistry:
     registry = CollectorRegistry()  # not the global one, which also tells of the process and of Python
     registry.register(StatisticsCollector(figures))
     if caches:
         registry.register(CacheCollector(caches))
-    text: bytes = generate_latest(registry)  # type: ignore[no-untyped-call]  # typed only in part
-    return text.decode("utf-8")
+    if service is not None:
+        registry.register(ServiceCollector(service))
+    return registry
 
 
 def _build(figures: Statistics) -> Iterator[Sample]:
@@ -159,6 +176,20 @@ def _bytes(figures: Statistics) -> Iterator[Sample]:
     yield "", {}, figures.database_bytes
 
 
+def _disk(figures: Statistics) -> Iterator[Sample]:
+    if figures.disk_free_bytes is not None:
+        yield "", {}, figures.disk_free_bytes
+
+
+def _unread(figures: Statistics) -> Iterator[Sample]:
+    yield "", {}, figures.unread
+
+
+def _unread_age(figures: Statistics) -> Iterator[Sample]:
+    oldest = figures.unread_oldest_at
+    yield "", {}, max(0.0, (figures.at - oldest).total_seconds()) if oldest else 0
+
+
 def _build_timestamp(of: Callable[[Statistics], datetime | None]) -> Callable[[Statistics], Iterator[Sample]]:
     def samples(figures: Statistics) -> Iterator[Sample]:
         found = of(figures)
@@ -219,6 +250,15 @@ FAMILIES = (
         "histogram",
         "From application to invitation.",
         _invitations,
+        unit="seconds",
+    ),
+    Family("gateway_disk_free_bytes", "gauge", "Free on the database's disk.", _disk, unit="bytes"),
+    Family("gateway_mails_unread", "gauge", "Mails that nobody was told of: gateway mail list.", _unread),
+    Family(
+        "gateway_mails_unread_oldest_seconds",
+        "gauge",
+        "Age of the oldest of them.",
+        _unread_age,
         unit="seconds",
     ),
     Family("gateway_database_bytes", "gauge", "Size of the database with its log.", _bytes, unit="bytes"),

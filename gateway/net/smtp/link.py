@@ -149,8 +149,9 @@ class Link:
         self.hang_up()
 
     def _say(self, answer: SmtpReply) -> None:
-        self._service.traces.note(self.ip, "S", encode_reply(answer))
-        self.transport.write(encode_reply(answer))
+        raw = encode_reply(answer)
+        self._service.note_reply(self.ip, raw)
+        self.transport.write(raw)
 
     def hang_up(self, *, linger: bool = False) -> None:
         """Close; or close our side and wait for the client's.

@@ -19,7 +19,7 @@ from gateway.mail.address import Address
 from gateway.net.host.sockets import BACKLOG, ListeningSocket
 from gateway.net.smtp.hooks import Hooks
 from gateway.net.smtp.limits.places import LocalPlace, Place
-from gateway.net.smtp.limits.resource_usage import DEFAULT_LIMITS, Limits
+from gateway.net.smtp.limits.resource_usage import DEFAULT_LIMITS, Limits, Traffic
 from gateway.net.smtp.protocol.state import Handler
 from gateway.net.smtp.relays.trusted import NO_RELAYS, Relays
 from gateway.net.smtp.server_state import ServerState
@@ -68,6 +68,10 @@ class Listener:
         self._servers: list[asyncio.Server] = []
         self._sockets: list[tuple[socket.socket, ListeningSocket]] = []
         self._sweeper: asyncio.Task[None] | None = None
+
+    def count_traffic(self) -> Traffic:
+        """What came since the start."""
+        return self._service.occupancy.count_traffic(dict(self._service.replies))
 
     def watch(self, ip: str) -> AsyncIterator[str]:
         """What is said with a client from now on: see `gateway.net.smtp.trace`."""

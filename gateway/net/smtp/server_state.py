@@ -77,6 +77,7 @@ class ServerState:
         self.helo = SmtpReply(250, "", hostname)
         self._told = Counter[Kind]()
         self.traces = Traces()
+        self.replies = Counter[str]()
         self.hostname = hostname
         self._mails_per_hour = 0
         self.rate_limiter = RateLimiter(0)
@@ -118,6 +119,12 @@ class ServerState:
         """We closed a session; of a flood of them only the beginning is told line by line."""
         if self._may_tell("closed"):
             events.session_closed(ip, answer, cause)
+
+    def note_reply(self, ip: str, raw: bytes) -> None:
+        """We said this to a client: refusals are counted by code, and whoever watches the client sees it."""
+        if raw[:1] in {b"4", b"5"}:
+            self.replies[raw[:3].decode("ascii")] += 1
+        self.traces.note(ip, "S", raw)
 
     def log_recipient(self, ip: str, argument: bytes, answer: SmtpReply) -> None:
         """A recipient was refused."""

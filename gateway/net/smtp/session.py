@@ -152,7 +152,7 @@ class SmtpSession(SMTP):
         if code == smtp_reply.CLOSING.code:
             guard.close()
         raw = status if isinstance(status, bytes) else str(status).encode("ascii")
-        self._service.traces.note(self.link.ip, "S", raw)
+        self._service.note_reply(self.link.ip, raw)
         await super().push(raw)
         if guard.phase in _OUR_TURN:
             guard.phase = Phase.COMMAND

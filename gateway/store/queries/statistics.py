@@ -74,6 +74,8 @@ class Statistics:
     sqlite: str = field(default=sqlite3.sqlite_version)
     running: bool | None = None
     disk_free_bytes: int | None = None
+    unread: int = 0
+    unread_oldest_at: datetime | None = None
 
 
 class StatisticsReader(Reader):
@@ -86,6 +88,7 @@ class StatisticsReader(Reader):
     def read_statistics(self, now: datetime, today: date) -> Statistics:
         """All figures as of `now`, which is `today` in Japan."""
         day = to_text(now - timedelta(days=1))[:13]
+        unread = next(self._db.query(_UNREAD))
         waits = list(self._db.query("SELECT le, n, seconds FROM invitation_waits ORDER BY le"))
         return Statistics(
             at=now,
@@ -109,6 +112,8 @@ class StatisticsReader(Reader):
             brakes=self._brakes(now),
             running=is_running(self._path),
             disk_free_bytes=free_bytes(self._path.parent),
+            unread=unread["n"],
+            unread_oldest_at=from_text(unread["at"]) if unread["at"] else None,
         )
 
     def _tally(self, what: str, since: str = "") -> dict[str, int]:
@@ -213,6 +218,12 @@ def is_running(database: Path) -> bool | None:
     return False
 
 
+# Mails that nobody was told of, by their own index, oldest first; more than 10,000 are counted as so many.
+_UNREAD = """
+SELECT count(*) AS n, min(at) AS at FROM (
+  SELECT received_at AS at FROM mails INDEXED BY mails_unheard WHERE unheard <> '' ORDER BY id LIMIT 10000
+)
+"""
 # Each part has an index of its own; see the versions of the schema.
 _OUTBOX = """
 SELECT state, count(*) AS n, min(not_before) AS not_before, min(queued_at) AS queued_at FROM letters

@@ -9,20 +9,25 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import click
 import pytest
 import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
+from prometheus_client.parser import text_string_to_metric_families as parse_text
 
 from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.app.wiring.resources import resource_dir
+from gateway.cli import main
 from gateway.demo.sandbox import open_sandbox
 from gateway.memoize import CacheFigures
 from gateway.net.metrics.endpoint import MAX_HEADER, MetricsEndpoint
-from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, format_openmetrics
+from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, format_openmetrics, format_prometheus
+from gateway.net.metrics.service_figures import ServiceFigures
 from gateway.store.protocol import LetterState
 from gateway.store.queries.statistics import ABOVE_S, PendingLetters, Statistics, load_statistics
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import APPLICANT, NOW, case
+from tests.support.paths import ROOT
 
 HERE = Path(__file__).parent
 FIGURES = Statistics(
@@ -146,7 +151,7 @@ def test_the_service_tells_of_its_caches_and_a_command_does_not() -> None:
 
 def told() -> set[str]:
     """Names of all samples that there can be."""
-    every = replace(FIGURES, last_backup_at=NOW)
+    every = replace(FIGURES, last_backup_at=NOW, disk_free_bytes=1)
     return {name for name, _ in samples(every)}
 
 
@@ -161,8 +166,84 @@ def test_the_alert_rules_use_names_that_exist_and_say_what_to_do() -> None:
     assert 8 <= len(group["rules"])
     for rule in group["rules"]:
         assert names(rule["expr"]) <= told(), rule["alert"]
-        assert {"summary", "remedy"} == set(rule["annotations"])
+        assert {"summary", "remedy", "page"} == set(rule["annotations"])
         assert rule["labels"]["severity"] in {"warning", "critical"}
+
+
+def test_each_alert_has_a_page_with_its_meaning_and_three_commands() -> None:
+    (group,) = yaml.safe_load((resource_dir("config") / "gateway.rules.yml").read_text(encoding="utf-8"))[
+        "groups"
+    ]
+    sections = dict(
+        re.findall(
+            r"(?ms)^## (\w+)\n\n(.*?)(?=^## |\Z)", (ROOT / "docs" / "alerts.md").read_text(encoding="utf-8")
+        )
+    )
+    assert [rule["alert"] for rule in group["rules"]] == list(sections)
+    for rule in group["rules"]:
+        assert f"docs/alerts.md#{rule['alert'].lower()}" == rule["annotations"]["page"]
+        meaning, block, rest = sections[rule["alert"]].split("```")
+        assert 40 < len(meaning.strip())
+        assert 3 == len(block.strip().splitlines())
+        assert not rest.strip()
+        for line in block.strip().splitlines():
+            words = line.split()
+            if words[0] == "gateway":
+                assert find_command(words[1:]), line
+
+
+def find_command(words: list[str]) -> bool:
+    """Whether there is such a command, with each option that is named."""
+    command: click.Command | None = main
+    for word in words:
+        if isinstance(command, click.Group):
+            command = command.get_command(click.Context(command), word)
+        elif word.startswith("--") and not (command and any(word in each.opts for each in command.params)):
+            return False
+    return command is not None
+
+
+SERVICE = ServiceFigures(3, 90, 7, {"550": 5, "451": 1}, 2, 1, 40, 4, {"ok": 9, "error": 1}, NOW)
+
+
+def test_the_running_service_tells_refusals_connections_processes_and_dns() -> None:
+    families = list(text_string_to_metric_families(format_openmetrics(FIGURES, (), SERVICE)))
+    found = {(one.name, *one.labels.values()): one.value for family in families for one in family.samples}
+    assert 5 == found["gateway_smtp_refusals_total", "550"]
+    assert (3, 90, 7) == (
+        found["gateway_sessions",],
+        found["gateway_connections_total",],
+        found["gateway_turned_away_total",],
+    )
+    assert (1, 1) == (found["gateway_workers", "ready"], found["gateway_workers", "lost"])
+    assert 4 == found["gateway_dns_failures_total",]
+    assert 1 == found["gateway_doctor_findings", "error"]
+    assert NOW.timestamp() == found["gateway_doctor_timestamp_seconds",]
+
+
+def test_the_textfile_collector_reads_the_older_format() -> None:
+    """node_exporter takes no OpenMetrics: no # EOF, no # UNIT, a counter is called _total."""
+    text = format_prometheus(FIGURES, SERVICE)
+    assert "# EOF" not in text
+    assert "# UNIT" not in text
+    assert "# TYPE gateway_mails_total counter" in text
+    found = {one.name for family in parse_text(text) for one in family.samples}
+    wanted = {
+        one.name
+        for family in text_string_to_metric_families(format_openmetrics(FIGURES, (), SERVICE))
+        for one in family.samples
+    }
+    assert wanted <= found | {"gateway_build_info"}
+
+
+async def test_a_running_gateway_counts_what_it_refuses(tmp_path: Path) -> None:
+    async with open_sandbox(tmp_path) as desk:
+        before = desk.app.read_figures()
+        answer = await desk.send("a@town.mihon.lg.jp", "nobody@elsewhere.example", b"")
+        after = await asyncio.to_thread(desk.app.read_figures)
+    assert 550 == answer.code
+    assert before.connections + 1 == after.connections
+    assert before.replies.get("550", 0) + 1 == after.replies["550"]
 
 
 def test_the_alert_rules_name_states_of_letters_that_exist() -> None:

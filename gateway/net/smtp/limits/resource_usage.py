@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Literal
 
@@ -81,11 +82,25 @@ _MAY_BE_OFF = frozenset({"mails_per_client_per_hour"})
 DEFAULT_LIMITS = Limits()
 
 
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """Open sessions; connections taken and turned away since the start, refusals by SMTP code where they are
+    known; how many processes take mail (0: this one), and how many of them can."""
+
+    sessions: int
+    connections: int
+    turned_away: int
+    refusals: Mapping[str, int]
+    processes: int
+    processes_up: int
+
+
 @dataclass(slots=True)
 class ResourceUsage:
     """What is in use now: sessions in all and per client, octets of unfinished messages, the disk.
 
-    `elsewhere` are the sessions that another process counts, as last heard.
+    `elsewhere` are the sessions that another process counts, as last heard. `connections` and `turned_away`
+    count from the start.
     """
 
     limits: Limits
@@ -95,6 +110,8 @@ class ResourceUsage:
     rejected_connections: int = 0
     disk_is_full: bool = False
     elsewhere: int = 0
+    connections: int = 0
+    turned_away: int = 0
 
     def acquire(self, client: str, *, shared: bool = False) -> bool:
         """Count a session of `client` in; False, and nothing counted, when there are too many.
@@ -103,8 +120,10 @@ class ResourceUsage:
         """
         if self.sessions >= self.limits.connections or not (shared or self._has_slot(client)):
             self.rejected_connections += 1
+            self.turned_away += 1
             return False
         self.sessions += 1
+        self.connections += 1
         self.per_client[client] += 1
         return True
 
@@ -112,10 +131,15 @@ class ResourceUsage:
         """Count a session for another client; False, and nothing changed, when that has too many."""
         if old != new and not (shared or self._has_slot(new)):
             self.rejected_connections += 1
+            self.turned_away += 1
             return False
         self._release_slot(old)
         self.per_client[new] += 1
         return True
+
+    def count_traffic(self, refusals: Mapping[str, int], processes: int = 0, up: int = 0) -> Traffic:
+        """The counts so far, beside those that are kept elsewhere."""
+        return Traffic(self.sessions, self.connections, self.turned_away, refusals, processes, up)
 
     @property
     def stress_reduction_s(self) -> float:
