@@ -157,6 +157,7 @@ VALUES: Mapping[tuple[str, Text], str] = {
     ("category", "national"): "政府機関",
     ("consent", "yes"): "同意する",
     ("consent", "no"): "同意しない",
+    ("consent", "absent"): "記入なし",
 }
 
 

@@ -103,7 +103,7 @@ def settings_text(folder: Path, smtp_port: int, dns_port: int) -> str:
 [desk]
 domain = "{DESK_DOMAIN}"
 name = "共創プラットフォーム参加受付窓口"
-contact = "電話 03-0000-0000(平日9時30分から17時まで)"
+contact = "電話 03-0000-0000（平日9時30分から17時まで）"
 undo_minutes = 0
 digest = false
 rules_version = "2025年3月版"

@@ -45,7 +45,7 @@ async def test_a_slogan_is_asked_about_before_the_practice_and_not_after_it(desk
     assert str(request["Reply-To"]).startswith("practice+")
     await answer(desk, SIGNED, subject="返信の練習のお願い")
     result = body(await desk.letter(SATO.address, "練習の結果"))
-    for said in ("練習の返信を読み取れました", "署名として覚えました", "読み取った言葉: 承認", "どの申請も"):
+    for said in ("練習の返信を読み取れました", "署名として覚えました", "読み取った言葉：承認", "どの申請も"):
         assert said in result
     await desk.wait_for_state(HANAKO, "under_review")
     await answer(desk, SIGNED.replace("承認します", "承認いたします"))  # the same words would be a copy

@@ -30,6 +30,7 @@ SAID = [
 ]
 NAMES = sorted(path.name for path in FOLDER.glob("*.j2"))
 JAPANESE = "\u3000-\u30ff\u3400-\u9fff\uff01-\uff60"
+EXPRESSION = re.compile(r"\{\{[^{}]*\}\} ?[(:]|[(:] ?\{\{[^{}]*\}\} ?\)")
 HALF_WIDTH = re.compile(f"[{JAPANESE}] ?[(:]|[):][{JAPANESE}]|\\([^)]*[{JAPANESE}]")
 
 
@@ -43,6 +44,14 @@ def test_brackets_and_colons_of_japanese_text_are_full_width(name: str) -> None:
     said = [node.data for node in tree.find_all(TemplateData)]
     said += [node.value for node in tree.find_all(Const) if isinstance(node.value, str)]
     assert [] == [found for text in said for found in find_half_width(text)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_brackets_and_colons_around_a_value_are_full_width(name: str) -> None:
+    """A value stands beside Japanese words; left out is the block in English, and what is no text."""
+    text = (FOLDER / name).read_text(encoding="utf-8").partition("{% block english %}")[0]
+    lines = [line for line in text.splitlines() if "style=" not in line and "[English]" not in line]
+    assert [] == [line.strip() for line in lines if EXPRESSION.search(line)]
 
 
 def test_a_day_has_them_too() -> None:

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 
 from gateway.admission import business_days
-from gateway.admission.application.form import Form
+from gateway.admission.application.form import Consent, Form
 from gateway.admission.application.values import Category
 from gateway.admission.case import letters
 from gateway.admission.case.events import Decide, Practise
@@ -35,7 +35,13 @@ from gateway.printing.fields import Fact
 CASE = Case(
     number="PRAC-T0",
     applicant=parse("renshu@example.jp"),  # RFC 6761 section 6.5: nobody's
-    form=Form(category=Category.LOCAL, organisation="見本市", department="総務課", name="見本 花子"),
+    form=Form(
+        category=Category.LOCAL,
+        organisation="見本市",
+        department="総務課",
+        name="見本 花子",
+        consent=Consent.YES,
+    ),
     background=Background(DomainKind.LOCAL_GOV_LG, Standing.OWN, "", (), "dmarc", ""),
     opened_at=datetime(2026, 1, 1, tzinfo=UTC),
     due_on=date(2026, 1, 1),
