@@ -147,7 +147,7 @@ async def test_a_strangers_wrong_codes_void_no_letter(desk: Sandbox) -> None:
 async def test_colleagues_hear_who_handles_a_case(desk: Sandbox, text: str) -> None:
     number = await under_review(desk)
     await answer(desk, text)
-    assert SATO.address in body(await desk.letter(SUZUKI.address, "担当が決まりました", number))
+    assert "佐藤(担当)" in body(await desk.letter(SUZUKI.address, "担当が決まりました", number))
     await answer(desk, "承認", SUZUKI)
     await desk.wait_for_state(HANAKO, "approved")
 
