@@ -12,9 +12,9 @@ from collections.abc import Collection, Sequence
 
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import JOIN, WANT, Consent, fold
+from gateway.admission.application.consent.below.second_thought import is_second_thought, split_sentences
 from gateway.admission.application.consent.people import Writer, is_address, is_person, is_place
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
-from gateway.admission.application.consent.second_thought import is_second_thought, split_sentences
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import ends_form, is_mark_of_mail

@@ -16,6 +16,7 @@ from gateway.admission.replies.grammar.names import people
 from gateway.admission.replies.grammar.names.offices import is_office
 from gateway.admission.replies.grammar.names.people import SOMEBODY
 from gateway.admission.replies.grammar.names.places import read_body
+from gateway.admission.replies.grammar.names.towns import is_house, is_town
 
 MAX_LINE = 120
 
@@ -44,9 +45,10 @@ _NAME_SIGNS = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ・'.-](?=[^\W\d_]))*")
 _NO_NAME = re.compile(r"未(?!来)|待ち|決裁|確認|相談|承認")
 # Town, number and building, with the streets of Sapporo and Obihiro: 北1条西2丁目.
 _STREET = re.compile(
-    r"[一-鿿ヶケノツァ-ヺー]{0,12}?(?:[東西南北]?[0-9]{1,2}条)?(?:[東西南北]?[0-9]{1,4}(?:丁目|番地?|号|線|-)?の?){1,5}"
-    r"(?:[一-鿿ァ-ヺー]{0,8}(?:庁舎|ビル|館|棟))?(?:[0-9]{1,2}(?:階|f))?"
+    r"(?P<town>[^\W\d_]{0,12}?)(?:[東西南北]?[0-9]{1,2}条)?(?:[東西南北]?[0-9]{1,4}(?:丁目|番地?|号|線|-)?の?){1,5}"
+    r"(?P<house>[^\W\d_]{0,12}?(?:第?[0-9]{1,2}号館)?)(?:[0-9]{1,2}(?:階|f))?"
 )
+_NUMBERED = re.compile(r"[東西南北][0-9]{1,2}条|第[0-9]{1,2}号館")
 # Municipalities are what some offices of prefectures are for: 市町支援課.
 _MUNICIPAL = re.compile(r"市町村?(?=[支振行課連])")
 _HOUSE = re.compile(r"^役[場所]")
@@ -130,8 +132,13 @@ def is_address(text: str) -> bool:
     if town is None and (rest == bare or not is_closed(rest)):
         return False
     left = rest if town is None else town
-    is_street = not left or _STREET.fullmatch(left) is not None
-    return is_street and is_closed(re.sub(r"[東西南北][0-9]{1,2}条", "", left))
+    return not left or (_is_street(left) and is_closed(_NUMBERED.sub("", left)))
+
+
+def _is_street(text: str) -> bool:
+    """Whether a text is a town that may be called so, numbers, and a house."""
+    found = _STREET.fullmatch(text)
+    return found is not None and (not found["town"] or is_town(found["town"])) and is_house(found["house"])
 
 
 def _words(text: str) -> list[str]:

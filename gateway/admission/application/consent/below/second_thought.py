@@ -1,14 +1,18 @@
 """Second thoughts below a consent that name nothing: 気が変わりました, 少し待ってください, なんてね.
 
-A statement about something else stands on its own (業務で使います). What refers to what stands above it,
-turns, waits, doubts, denies, has no subject of its own (仮です) or is a mere exclamation may be about the
-consent: nobody can tell, so it leaves none, and is asked about.
+A statement of which every word is known to be of the writer's own affairs (業務で使います), or that any mail
+may hold, stands on its own. Any other statement, whatever refers to what stands above it, turns, waits,
+doubts, denies, has no subject of its own (仮です) or is a mere exclamation may be about the consent: nobody
+can tell, so it leaves none, and is asked about. A name or a heading states nothing.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+
+from gateway.admission.application.consent.below.affairs import is_own_affair, is_own_affair_en
+from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
 
 _SENTENCE = re.compile(r"(?<=[。！!？?])|(?<=[.])[ ]+")
 # Words that refer back.
@@ -43,35 +47,32 @@ _DOUBTFUL = re.compile("|".join((_BACK, _TURN, _WAIT, _DOUBT, _UNDONE, _UNTIL, _
 _DOUBTFUL_EN = re.compile(
     r"\b(?:not|cannot|\w+n't|no|nope|nah|but|however|unless|until|if|wait|hold|later|maybe|perhaps|actually"
     r"|sorry|oops|mistake|wrong|error|ignore|disregard|forget|jok\w+|kidding|lol|chang\w+|think|reconsider\w*"
-    r"|unsure|doubt\w*|test\w*|psych|undo|stop|above|previous|draft|sample)\b"
+    r"|unsure|doubt\w*|test\w*|psych|undo|stop|above|previous|draft|sample|partly|half|tb[acd])\b"
 )
 # なんてね, うっそー: an exclamation without a word that names a thing.
 _NAMING = re.compile(r"[一-鿿ァ-ヶ々0-9a-zA-Z]")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 # 仮です, 半分だけ: a sentence without a subject of its own is about what stands above it.
 _ELLIPTIC = re.compile(r"[^はがをにもとへ]{1,10}(?:です|でした|だけ|のみ|でいいです|だ|である)")
-# Requests to write or call, and what a mail says about itself, are daily fare.
-_DAILY = re.compile(
-    r".{0,60}(?:ご?連絡|お?知らせ|お?問い?合わ?せ|ご?教示|ご?一報|お?電話)(?:を|で|にて)?(?:いただ|頂|くだ|下|お願い|願|賜).{0,24}"
-    r"|添付(?:ファイル|書類|資料)?は(?:ありません|ございません|不要です)"
-    r"|(?:本申請|この(?:申請|メール)|本文)?(?:に|には)?機密性[1-3]の?情報(?:は|を)(?:含(?:みません|んでいません)|書いていません)"
-    r"|(?:この|本|当)(?:電子)?メール(?:は|を|に|の|及び).{0,120}"
-    # To whom it may have come by mistake.
-    r"|(?!.*(?:申請|申し?込|回答|記入|上記|上の)).{0,60}(?:受信|受領|受け取|届|心当たり|あて先|宛先)[^。]{0,12}(?:方|場合|際)"
-    r"(?:に?は)?、?.{0,60}(?:削除|破棄|消去|廃棄|返送).{0,24}"
+_CLERK = re.compile(r".{0,6}(?:担当|担当者|職員|情シス|人|名)です")
+# A line that holds ます or ends in kana states, asks or breaks off; one that ends otherwise is a name or a
+# heading, unless it ends in what is done, or is to be done. Many a place greets with まち or ふるさと.
+_STATES = re.compile(
+    r"(?:です|でし[たょ]|ま(?:す|した|せん))|[ぁ-ゖー](?<!まち)(?<!ふるさと)(?<!みらい)(?<!くらし)"
+    r"(?<![ァ-ヺ]ー)$"
+    r"|(?:中|予定|済|案|待|次第|参照|判断|回覧|協議|照会|調整|審議|確認|本気)$"
 )
-_DAILY_EN = re.compile(
-    r".*\b(?:(?:intended|named) recipient|recipients?|this (?:e-?mail|message)|confidential|please (?:contact"
-    r"|call|let) )\b.*",
-    re.DOTALL,
-)
+# The words of a title that may be small: City of Mihon.
+_SMALL = frozenset({"of", "the", "and", "for", "in"})
+# The rules of another day.
+_OF_VERSION = re.compile(r"(?:次|前|新|旧|新しい|古い|[0-9]+(?:年)?(?:[0-9]+月)?)の?版|第[0-9.]+版")
 _MAX, _MAX_EXCLAMATION = 400, 20
 
 
 def is_second_thought(text: str) -> bool:
     """Whether a line of the writer's own below a consent may take it back, or put it off."""
-    folded = unicodedata.normalize("NFKC", text[:_MAX]).casefold().replace("’", "'")
-    return any(map(_is_doubtful, split_sentences(folded)))
+    written = unicodedata.normalize("NFKC", text[:_MAX]).replace("’", "'")
+    return any(map(_is_doubtful, split_sentences(written)))
 
 
 def split_sentences(text: str) -> list[str]:
@@ -79,12 +80,33 @@ def split_sentences(text: str) -> list[str]:
     return [one for one in _SENTENCE.split(text) if one.strip()]
 
 
-def _is_doubtful(said: str) -> bool:
-    if _DOUBTFUL_EN.search(said) and not _DAILY_EN.fullmatch(said):
-        return True
+def _is_doubtful(written: str) -> bool:
+    said = written.casefold()
+    if written.isascii():
+        return _is_doubtful_en(written.strip())
     sentence = "".join(said.split()).strip("。.、,!・*※-")
-    if _DAILY.fullmatch(sentence) or not sentence:
+    if not sentence or is_courtesy(sentence):
         return False
+    if _ELLIPTIC.fullmatch(sentence):
+        return _CLERK.fullmatch(sentence) is None or not is_own_affair(sentence)
+    return not is_own_affair(sentence) and (_DOUBTFUL_EN.search(said) is not None or _may_turn(sentence))
+
+
+def _may_turn(sentence: str) -> bool:
+    """Whether a sentence that is not understood states something, or names nothing."""
     is_short = len(sentence) <= _MAX_EXCLAMATION
     is_exclaimed = is_short and _HIRAGANA.search(sentence) is not None and _NAMING.search(sentence) is None
-    return is_exclaimed or any((_DOUBTFUL.search(sentence), _ELLIPTIC.fullmatch(sentence)))
+    return is_exclaimed or any(pattern.search(sentence) for pattern in (_DOUBTFUL, _OF_VERSION, _STATES))
+
+
+def _is_doubtful_en(written: str) -> bool:
+    """The same of English. A title is no sentence: Crisis Management Office."""
+    said = written.casefold()
+    if is_courtesy_en(said) or is_own_affair_en(said):
+        return False
+    return _DOUBTFUL_EN.search(said) is not None or written.endswith((".", "!")) or _has_small_word(written)
+
+
+def _has_small_word(written: str) -> bool:
+    words = {word.strip(",:;()") for word in written.split()} - _SMALL
+    return any(word.isalpha() and word[0].islower() for word in words)

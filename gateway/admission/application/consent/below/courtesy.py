@@ -1,0 +1,95 @@
+"""What every mail says whatever it is about: thanks, how to reach somebody, footers, notices to the public.
+
+Each is a whole sentence; where another word stands in one, it is not understood.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gateway.admission.application.consent.below.lexicon import any_of, read_on
+
+_WISH = r"(?:よろしく|宜しく)(?:お願い(?:いた|致)?(?:し|申し上げ)ます)?"
+_ASK = (
+    r"(?:ご?連絡|お?知らせ|お?問い?合わ?せ|ご?教示|ご?一報|お?電話|お声がけ)(?:を)?"
+    r"(?:(?:いただ|頂)け(?:ますと|れば)幸いです|(?:くだ|下)さい(?:ませ)?|(?:お願い(?:いた|致)?し|願い)ます)"
+)
+_IF_NEEDED = (
+    r"(?:(?:ご?不明な?点|ご?質問|必要な書類|何か|不備)(?:等|など)?(?:が|は)?(?:あり(?:ましたら|ます際は)|ござい(?:ましたら)|あれば)"
+    r"|(?:差し支えなければ|お手数ですが)|原本が必要な場合は|お急ぎの(?:場合|際|とき)は)、?"
+)
+_BY = (
+    r"(?:(?:[^\W\d_ぁ-ゖ]{1,16}(?:担当|窓口|係|課)|下記|こちら"
+    r"|お?電話|メール|内線)(?:まで(?:に)?|に|へ|で|にて)?、?)"
+)
+COURTESY = re.compile(
+    r"(?:(?:お忙しいところ|お手数を?おかけし(?:ます|て)|お手数ですが|ご多忙の?(?:ところ|中)|突然の(?:メール|ご連絡)で)(?:が|を)?、?"
+    r"(?:大変)?(?:恐縮です|恐れ入ります|失礼(?:いた|致)?します|申し訳ありません)?(?:が)?、?|至らない点もあるかと存じますが、|(?:ご?記入|添付|送付)(?:(?:いた|致)?し)ましたので、){0,2}"
+    r"(?:ご?(?:確認|審査|検討|査収|承認|対応)の?(?:ほど|程)、?)?(?:(?:今後とも|どうぞ|何卒|以上(?:です)?)、?){0,2}"
+    rf"(?:{_WISH}|恐れ入ります|恐縮です|(?<=が、){_ASK})"
+    r"|お手数をおかけします|ご(?:査収|確認|審査)(?:くだ|下)さい|(?:日頃|いつも)(?:より)?(?:大変)?お世話になって(?:おり|い)ます"
+    rf"|{_IF_NEEDED}{_BY}?(?:{_ASK}|お願い(?:いた|致)?します)|{_BY}{_ASK}"
+    r"|(?:お?電話|メール|ご連絡)は、?(?:平日(?:の)?)?(?:午前|午後|[0-9]{1,2}時から[0-9]{1,2}時まで)?(?:に)?(?:お願い(?:いた|致)?します|が確実です)"
+    r"|(?:ご連絡|お返事|ご返信)を?お待ちして(?:おり|い)ます|メールは毎日確認して(?:おり|い)ます|職場の電話は直通です"
+    r"|(?:暑|寒)い日が続きますが、?(?:どうぞ)?ご自愛ください|申請書?は以上です|職場の代表番号は[0-9-]{9,14}です"
+    r"|(?:業務上?の)?相談をしたいです(?=。|$)|セキュリティの(?:関係|都合)で、?添付(?:ファイル)?は開けません"
+    r"|(?:同じ課|同じ係)の[一-鿿々]{1,4}も(?:別に|別途)?申請(?:いた|致)?します|複数名での申請は別途お送りします"
+    r"|添付ファイル(?:「[^「」]{1,64}」)?は、?無害化(?:処理)?により、?(?:削除|変換|無効化)されました"
+    r"|添付(?:ファイル|書類|資料)?は(?:ありません|ございません|不要です)"
+    r"|(?:本申請|この(?:申請|メール)|本文)?(?:に|には)?機密性[1-3]の?情報(?:は|を)(?:含(?:みません|んでいません)|書いていません)"
+)
+# A footer is made of these words alone, and begins with what it is about.
+_FOOTER = re.compile(
+    any_of(
+        """
+        このメール 本メール 当メール この電子メール 本電子メール 送信専用 場合があります から 送信専用アドレス
+        インターネット 経由 送信 されて い おり ます の は が を に も と へ で や 、 及び
+        および また 又は または 内容 添付ファイル 宛先 あて先 名宛人 受信者 以外 方 場合 際 心当たり
+        ない なく 誤って 間違って 誤送信 受信 受領 届い 届き た まし たら された し して いたし 削除
+        破棄 消去 廃棄 返送 いただけ ますよう お願い お願いします お願いいたします 申し上げます
+        ください 下さい 速やかに 直ちに ただちに 送信者 発信者 まで ご連絡 ご一報 お知らせ のうえ 上
+        秘密 機密 機密情報 個人情報 含む 含まれる 含まれて こと あります 転送 複製 開示 利用 使用 転載
+        第三者 禁じ 禁止 固く お断り され おります 印刷 環境 保護 不要な 控え ご協力 ウイルス チェック
+        ウイルスチェック 済み セキュリティ 対策 です 送付 大切 必要 ご返信 返信 なさら しない よう
+        ご遠慮 お手数ですが お心当たり 特定 のみ 対象 目的 本来 お受け取り 受け取り なった
+        なられた 当該 url 無効化 ため 含まれている 可能性 ある 場合がある
+        """
+    )
+)
+_IS_FOOTER = re.compile(
+    r"(?:この|本|当)(?:電子)?メール|お?心当たり|(?:誤って|間違って)[^。]{0,6}(?:受信|受領|届)"
+)
+_TO_THE_PUBLIC = re.compile(
+    r"[^はがをも。、]{2,24}に(?:ご協力|ご注意|お気をつけ|ご参加)(?:ください|下さい|をお願いします)"
+    r"|(?:[0-9]{1,2}月は)?[^はがをも。、]{2,24}(?:月間|週間|の日|運動|開催中|受付中|募集中|配信中|発売中|公開中)(?:です)?"
+    r"|[^はがも。、]{2,24}(?:守り|防ぎ|心がけ|出かけ|楽しみ)ましょう|[^はがも。、]{2,24}の申請はお早めに"
+)
+_FOOTER_WORDS_EN = """
+    this e-mail email message and any attachments attachment are is it its contents confidential may contain
+    privileged information intended only solely for the use of addressee named above recipient recipients
+    individual entity to whom addressed if you not have received in error please notify sender immediately
+    delete destroy all copies from your system by return reply contact unauthorised unauthorized disclosure
+    copying distribution prohibited strictly or an be legally protected do disclose copy who the
+"""
+_FOOTER_EN = re.compile(rf"(?:{any_of(_FOOTER_WORDS_EN)})(?:[ ,.;]+|$)")
+_OF_FOOTER_EN = re.compile(
+    r"\b(?:confidential|recipients?|addressee|privileged|if you (?:are not|have received))\b"
+)
+_ASK_EN = re.compile(
+    r"please (?:contact|call|let) (?:me|us)(?: know)?"
+    r"(?: (?:if you have any questions?|by phone|by e-?mail))?[.!]?"
+)
+
+
+def is_courtesy(sentence: str) -> bool:
+    """Whether a folded sentence without blanks is said whatever a mail is about."""
+    if COURTESY.fullmatch(sentence) or _TO_THE_PUBLIC.fullmatch(sentence):
+        return True
+    return _IS_FOOTER.match(sentence) is not None and read_on(_FOOTER, sentence) == len(sentence)
+
+
+def is_courtesy_en(said: str) -> bool:
+    """The same of a folded English sentence."""
+    if _ASK_EN.fullmatch(said):
+        return True
+    return _OF_FOOTER_EN.search(said) is not None and read_on(_FOOTER_EN, said) == len(said)
