@@ -17,13 +17,12 @@ from gateway.admission.replies.commands import below_code
 from gateway.admission.replies.commands.word_and_code import find_code
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, build_slots
 from gateway.admission.replies.grammar import emergency
+from gateway.admission.replies.grammar.beside.mistakes import is_mistake, takes_back
 from gateway.admission.replies.grammar.beside.reasons import (
     find_asides,
     find_supports,
     find_turned,
     find_unasked,
-    is_mistake,
-    takes_back,
 )
 from gateway.admission.replies.grammar.beside.requests import is_asked
 from gateway.admission.replies.grammar.matching import (

@@ -42,7 +42,11 @@ _DESK_DOES = re.compile(
     r"|(?:内緒|秘密|内密|内々|社外秘|部外秘|他言)"
 )
 _THIRD = re.compile(
-    r"(?:この|その|あの)(?:人|者|方|ひと|申請)(?:は|が|の|って|を|、)|こいつ|あいつ|彼|彼女|当人"
+    r"(?:応募者|先方|相手)(?:は|の|が|って|も)|(?:課長|部長|局長|係長|上司)(?:に|の(?!氏名|お?名)"
+    r"|で|、|は)|窓口で"
+    r"|(?:どういう|どんな|この)人|何者|素性|って誰|本気|裏は|の席|大丈夫(?:です|でしょう)か"
+    r"|(?<!ご)(?<!お)電話(?:ください|下さい)"
+    r"|(?:この|その|あの)(?:人|者|方|ひと|申請)(?:は|が|の|って|を|、)|こいつ|あいつ|彼|彼女|当人"
     r"|\bdo you (?:need|have(?! (?:an?|your)\b))|(?<!let me )(?<!let us )\bknow\b"
     r"|\b(?:he|she|him|her|his|hers|they|them|their|this (?:person|guy|man|woman|applicant)|who is"
     r"|shall|should|someone|somebody|anyone"
@@ -55,7 +59,7 @@ _REQUEST = re.compile(
     r"|存じます|ほしいです|欲しいです"
     r"|お(?:伺い|尋ね)(?:(?:いた|致)?します|です))(?:、?(?:よろしく|宜しく)お願い.*)?"
 )
-_QUESTION = re.compile(r".*(?:[?？]|か(?:ね)?)")
+_QUESTION = re.compile(r".*(?:[?？]|か(?:ね)?)|[^、。はがをに]{2,16}は")
 _ASKED_EN = re.compile(
     r"(?=.*\b(?:you|your|please)\b).*(?:\?|\bplease\b|^(?:what|which|where|when|how|is|are|do|does"
     r"|did|have|has|can|could|would)\b).*"

@@ -115,7 +115,8 @@ _CALLED = re.compile(
 )
 _WHOSE = re.compile(r"(?P<who>[^、。,はがもの]{1,20}?)(?:様|さん|さま|氏(?!名)|殿)")
 _WHICH = re.compile(
-    r"(?P<who>[^、。,はがも]{1,20})の(?:参加)?(?:申請|申込み?|件|案件|分|所属|在籍|部署|氏名|アドレス|勤務先)"
+    r"(?P<who>[^、。,はがも]{1,20})の(?:参加)?(?:申請|申込み?|件|案件|分|所属|在籍|部署|氏名"
+    r"|アドレス|勤務先)"
     r"(?:は|が|も|については)"
 )
 _THIS = r"(?:本|当|当該|この|こちら|今回|今般|上記|標記|下記|ご?依頼|申請者|本人|同|提出|参加)"
@@ -190,8 +191,15 @@ def _is_no_reason(match: DecidingMatch) -> bool:
     """Whether the text at the word itself turns it: 却下（仮）, 却下: 後日連絡します."""
     if has_doubt(match.decision, match.beside, labelled=match.labelled):
         return True
-    named = match.labelled or _is_named(match)
+    named = _is_named(match) or (match.labelled and _tells(match.beside))
     return match.decision == "decline" and not is_reason(match.beside, named=named)
+
+
+def _tells(said: str) -> bool:
+    """Whether a text behind a colon tells something of the application, or denies something of it."""
+    bare = fold_compact(said).rstrip("。.、,!")
+    about = terms.ABOUT.search(bare) is not None
+    return (about and len(bare) >= _SHORT) or (terms.AGAINST.search(bare) is not None and len(bare) >= _LONG)
 
 
 def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
@@ -202,6 +210,8 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
     if labelled:
         stems &= frozenset() if decision == "ask" else {"approve"}
     if decision == "decline" and any(terms.WITHIN.search(text) for text in (bare, folded)):
+        return True
+    if terms.SECRET.search(bare) or (decision == "hold" and terms.LIFTED.search(bare)):
         return True
     plain = bare.rstrip("。.、,!")
     if terms.EMPTY.fullmatch(plain) or terms.EMPTY.fullmatch(folded.strip(" .!")):
@@ -232,7 +242,11 @@ def is_reason(said: str, *, named: bool) -> bool:
         return False
     if terms.UNFINISHED.search(text) or (terms.PLAN.fullmatch(text) and not terms.STATE.fullmatch(text)):
         return False
-    return named or (terms.ABOUT.search(text) is not None and terms.AGAINST.search(text) is not None)
+    about, against = terms.ABOUT.search(text) is not None, terms.AGAINST.search(text) is not None
+    return named or (about and against and len(text) >= _SHORT)
+
+
+_SHORT, _LONG = 3, 9  # signs of a reason that names the application, and of one that only denies
 
 
 def find_stems_in(folded: str) -> frozenset[str]:
@@ -252,42 +266,3 @@ def _is_named(match: DecidingMatch) -> bool:
 
 
 _BECAUSE = re.compile(r".{2,}(?:ため|ので|から|こと|により|につき)(?:です)?。?")
-
-
-_APOLOGY = (
-    r"(?:(?:大変|誠に|どうも)?(?:申し訳(?:ありません|ございません)|すみません"
-    r"|失礼(?:いた|致)?しました)(?:が)?)"
-)
-_LAST_WORD = (
-    r"(?:(?:先ほど|さきほど|先程|さっき|今|いま)の?)?(?:送信|送付|返信|返答|回答|操作|判断|入力|承認"
-    r"|許可|却下|不承認|照会|保留|メール|宛先|送信先|相手|案件|申請)?(?:の)?(?:を|は|が)?[、,]?"
-)
-_DID_WRONG = (
-    r"(?:(?:間違い|誤り|手違い|ミス|誤送信|誤操作|誤返信)(?:です|でした)"
-    r"|(?:間違え|まちがえ|誤り|取り違え)(?:ました|てしまいました|ていました)"
-    r"|(?:間違えて|まちがえて|誤って)(?:送信|送付|返信|回答|操作|承認|却下)?(?:を)?(?:しました"
-    r"|してしまいました"
-    r"|送りました|送ってしまいました))"
-)
-_MISTAKE = re.compile(rf"(?:{_APOLOGY}[、,]?)?{_LAST_WORD}{_DID_WRONG}|{_APOLOGY}")
-_MISTAKE_EN = re.compile(
-    r"(?:sorry,? )?(?:(?:(?:it|that|this|the (?:approval|decision|mail)) was )?(?:a |my |by )?mistake"
-    r"|i (?:made a mistake|(?:sent|approved|did) (?:it|that|this) by mistake))"
-)
-
-
-def is_mistake(unit: Unit) -> bool:
-    """Whether a sentence says that the last word was a mistake: why somebody takes it back."""
-    bare = strip_decoration(unit.sentence.bare)
-    spaced = strip_decoration(unit.sentence.spaced)
-    is_whole = not (
-        unit.sentence.is_question or unit.sentence.is_hesitant or unit.line.label or unit.line.wrapped
-    )
-    return is_whole and bool(_MISTAKE.fullmatch(bare) or _MISTAKE_EN.fullmatch(spaced))
-
-
-def takes_back(unit: Unit) -> bool:
-    """Whether a sentence undoes, or may mean to."""
-    if unit.match is not None:
-        return unit.match.decision == "undo"
-    return unit.is_unknown and "undo" in words.find_stems(unit.sentence.bare + " " + unit.sentence.spaced)

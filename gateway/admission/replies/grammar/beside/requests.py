@@ -38,9 +38,11 @@ def is_asked(units: Sequence[Unit], at: int) -> bool:
         return True
     if _IMPERATIVE.match(units[at].sentence.spaced) and any(map(_is_called, units[:at])):
         return True
+    addressed = [unit.sentence.bare for unit in units[:at] if unit.kind and unit.kind.where == "before"]
+    if any(map(_is_person, addressed)) and any(_CHECKS.search(unit.sentence.bare) for unit in units):
+        return True
     asks = _requests(units[at]) or (not is_verb and any(map(_requests, units[at + 1 :])))
     does = _DOES.search(said) is not None and not asks
-    addressed = [unit.sentence.bare for unit in units[:at] if unit.kind and unit.kind.where == "before"]
     return any(_is_person(who) if asks else _TITLED.fullmatch(who) and not does for who in addressed)
 
 
@@ -51,6 +53,10 @@ def is_called(units: Sequence[Unit]) -> bool:
         or (unit.kind is not None and unit.kind.where == "before" and _is_person(unit.sentence.bare))
         for unit in units
     )
+
+
+# A check that is asked of somebody: what is written is a draft for that person.
+_CHECKS = re.compile(r"(?:ご|御)(?:確認|査収|覧|一読)")
 
 
 def _is_person(address: str) -> bool:

@@ -13,7 +13,8 @@ DOUBT = re.compile(
     r"|不要(?:です|でした|のため|$)|もう大丈夫|大丈夫です|進めて(?:ください|下さい|お|$)|任せ"
     r"|やっぱり|やはり|訂正|待って|お待ち|待機|間違え|間違いで|誤送信|誤って送|誤りで|取り違え|無視して"
     r"|忘れて|冗談|嘘で|テスト|試し|試験送信|練習|演習|ダミー|サンプル|下書き|草稿"
-    r"|迷っ|迷い|迷う|悩ん|悩み|悩む|検討中|考え中|思案|自信がな|とは言え|とはいえ"
+    r"|自信が|押し間違|たくありません|たくない|迷っ|迷い|迷う|悩ん|悩み|悩む|検討中|考え中|思案|自信がな"
+    r"|とは言え|とはいえ"
     r"|ではな(?:い|く)(?:$|[、。])|わけでは|つもりでは|べきでは|ないでください|しないで|なかったこと"
     r"|^[(]?(?:仮|案|予定|未定|未決定?|候補|不要)(?:のため|により)?[)]?$"
     r"|\bmisread\b|\bmixed up\b|\bmix-?up\b|\bnot this\b|\bnever mind\b|\bmy bad\b"
@@ -185,4 +186,13 @@ OWN_WORK = re.compile(
 # A guess about the applicant.
 UNSURE = re.compile(
     r"たぶん|多分|おそらく|恐らく|っぽい|らしい|気がし|\b(?:maybe|perhaps|probably|looks like)\b"
+)
+# What stays among colleagues, so that it is in no note.
+SECRET = re.compile(
+    r"内緒|内密|内々|部外秘|社外秘|極秘|口外|他言|ここだけ|\bconfidential(?:ly)?\b|\bbetween us\b"
+)
+# What ends a hold, or names no day.
+LIFTED = re.compile(
+    r"解除|再開|もういい|終わりました|^(?:する)?つもり|^でした|いつか|そのうち|近々"
+    r"|さん(?:の)?(?:分|件|担当)"
 )

@@ -13,6 +13,7 @@ from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.names.places import read_body
 from gateway.admission.replies.grammar.names.ranks import is_rank_alone
 from gateway.admission.replies.grammar.names.signs import is_plain_name
+from gateway.memoize import memoize
 
 _WORDS = """
     見本 例示 総務 庶務 人事 秘書 広報 広聴 文書 法務 法制 法規 行政 行財政 行革 改革 管理 管財 財政 財務
@@ -79,6 +80,7 @@ _NAMED = re.compile(f"{_NAMING}|第?[0-9]{{1,2}}")
 _NO_OFFICE = re.compile(r"(?:関係|結局|[全一内外大幹上下]部|当局|[月火水木金土日年期]部|代係)$")
 
 
+@memoize(maxsize=4096, max_key=200, why="the same words of a mail are compared many times")
 def _is_unlisted(offices: str) -> bool:
     """Whether the text ends as an office does, and all before it is a name: no verb, no doubt, no word of
     decision."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from gateway.memoize import memoize
+
 _PREFECTURES = """
     北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県
     新潟県 富山県 石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 大阪府 兵庫県
@@ -178,6 +180,7 @@ _CITIES = MUNICIPALITIES | frozenset(_WARDS.split()) | frozenset(_EXAMPLES.split
 _HOUSE = re.compile(r"(?:役所|役場|本庁|庁舎|庁|府庁|県庁|道庁|都庁)?")
 
 
+@memoize(maxsize=4096, max_key=200, why="the same words of a mail are compared many times")
 def read_body(text: str) -> str | None:
     """What stands behind the name of a prefecture, municipality or ministry at the beginning of folded text
     without spaces; None when none stands there."""
