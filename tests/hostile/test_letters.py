@@ -72,8 +72,9 @@ async def test_o02_no_value_of_an_application_becomes_more_than_text(desk: Sandb
     labels = ("団体名", "部署名", "役職", "氏名")
     form = "\n".join(
         [
-            "区分: 自治体\n全国地方公共団体コード: 990019\n規約への同意: 同意する",
+            "区分: 自治体\n全国地方公共団体コード: 990019",
             *(f"{label}: {payload}".replace("\r\n", "\n") for label in labels),
+            "規約への同意: 同意する",  # last: words below a consent may take it back
         ]
     )
     subject = " ".join(payload.replace("\x07", "").split())

@@ -56,7 +56,8 @@ async def test_an_automatic_reply_confirms_no_affiliation(desk: Sandbox) -> None
     headers = {"Auto-Submitted": "auto-replied"}
     assert 250 == (await write(desk, colleague, str(asked["Reply-To"]), text, headers=headers)).code
     await desk.wait_for_state(private, "awaiting_affiliation")
-    assert 250 == (await write(desk, colleague, str(asked["Reply-To"]), text)).code
+    by_hand = f"{text}\n\nよろしくお願いいたします。"  # the same again is a copy
+    assert 250 == (await write(desk, colleague, str(asked["Reply-To"]), by_hand)).code
     await desk.wait_for_state(private, "under_review")
 
 
