@@ -6,6 +6,7 @@ it, cuts it or takes its signs away; every other way to make text of it raises.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import total_ordering
 from typing import NoReturn
 
@@ -62,3 +63,8 @@ class Outside:
 def reveal(value: object) -> str:
     """The text of a value that may be outside text."""
     return value.reveal() if isinstance(value, Outside) else str(value)
+
+
+def look_up(value: object, table: Mapping[str, object]) -> object | None:
+    """What `table` holds under this text in small letters, None for nothing: the text itself is not shown."""
+    return table.get(reveal(value).lower())

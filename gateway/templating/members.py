@@ -9,8 +9,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 
 from gateway.mail import address
-from gateway.mail.address import AddressError
-from gateway.printing.outside import Outside, reveal
+from gateway.printing.outside import Outside, look_up
 
 
 def list_names(members: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -26,11 +25,5 @@ def colleague(context: Context, value: object) -> object:
     """The name of the member with this address, to be printed by a form; any other value as it is."""
     office = context.get("office")
     names = office.get("members") if isinstance(office, Mapping) else None
-    text = reveal(value)
-    if not isinstance(names, Mapping) or not text:
-        return value
-    try:
-        name = names.get(address.parse(text).key)
-    except AddressError:
-        return value
+    name = look_up(value, names) if isinstance(names, Mapping) else None
     return Outside(str(name)) if name else value

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.replies.decision import Decision, is_understood, parse
+from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.grammar.matching import is_understood
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.mail.mime.html_text import to_text

@@ -117,15 +117,16 @@ class Listener:
 
     def _build_session(self, place: Place) -> SmtpSession:
         """For the next connection; what sessions share is in the hooks."""
-        return SmtpSession(
+        session = SmtpSession(
             self._hooks,
-            place,
             hostname=self._service.hostname,
             ident="ESMTP",
             timeout=self._service.limits.session_s,
             auth_exclude_mechanism=("LOGIN", "PLAIN"),
             loop=asyncio.get_running_loop(),
         )
+        session.place = place
+        return session
 
     def reload(
         self, handler: Handler, tls_context: ssl.SSLContext | None, limits: Limits, relays: Relays

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from contextlib import suppress
-from typing import Any, ClassVar, cast
+from typing import ClassVar, cast
 
 from aiosmtpd.smtp import SMTP
 
@@ -41,10 +41,7 @@ class SmtpSession(SMTP):
     session: Session
     envelope: Transaction
     event_handler: Hooks
-
-    def __init__(self, hooks: Hooks, place: Place, **options: Any) -> None:
-        self.place = place
-        super().__init__(hooks, **options)
+    place: Place  # given before the connection is
 
     def _create_session(self) -> Session:
         return Session(self.loop)
