@@ -12,11 +12,6 @@ import msgspec
 from gateway.settings import model
 from gateway.settings.model import Section, Settings
 
-# Keys of an earlier release that are gone, and what to do.
-_REMOVED = {
-    "listen.examiners": 'take it out; listen.front_processes does its work, and "auto" fits most machines',
-}
-
 
 class SettingsError(Exception):
     """The settings cannot be used; the message names file, key, value and what is allowed."""
@@ -31,8 +26,6 @@ def explain_error(text: str, raw: bytes) -> str:
     message, _, path = text.partition(" - at `$")
     path = path.rstrip("`").lstrip(".")
     if (unknown := _find_quoted(message, "unknown field")) is not None:
-        if (instead := _REMOVED.get(_key(path, unknown))) is not None:
-            return f"{_key(path, unknown)}: this key was removed; {instead}"
         close = get_close_matches(unknown, _known_keys(), n=1)
         hint = f"did you mean {close[0]!r}?" if close else f"allowed are {', '.join(sorted(_known_keys()))}"
         return f"{_key(path, unknown)}: unknown key; {hint}"

@@ -71,6 +71,7 @@ class Listen(Section, frozen=True):
     hostname: str = ""
     public_addresses: tuple[str, ...] = ()
     front_processes: Literal["auto", 0, 1, 2] = "auto"
+    examiners: Annotated[int, Meta(ge=0)] = 0  # of 0.1, without effect; gone in 0.3
     tls_certificate: str = ""
     tls_key: str = ""
 

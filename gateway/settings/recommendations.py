@@ -54,6 +54,12 @@ def _listen(settings: Settings) -> Iterator[Recommendation]:
             "applications arrive over the Internet in the clear",
             "give a certificate and its key: STARTTLS is offered then",
         )
+    if settings.listen.examiners:
+        yield Recommendation(
+            "listen.examiners",
+            "this key of 0.1 has no effect, and will be refused from 0.3 on",
+            'take it out; listen.front_processes does its work, and "auto" fits most machines',
+        )
 
 
 def _delivery(settings: Settings) -> Iterator[Recommendation]:

@@ -108,7 +108,7 @@ def test_many_words_are_taken_back_with_one_list_to_each_of_the_staff(tmp_path: 
     ("arguments", "why"),
     [
         (("undo", "9999-99"), "nothing to undo"),
-        (("list", "--since", "2026-11-28"), "--since goes with --decided-by"),
+        (("list", "--since", "gestern"), "allowed is 2026-11-28"),
         (("list", "--decided-by", str(SATO), "--since", "gestern"), "allowed is 2026-11-28"),
     ],
 )

@@ -2,13 +2,14 @@
 
 from gateway.admission.case.model import State
 from gateway.admission.organisations import register
-from gateway.cli.office import case, org, outbox
+from gateway.cli.office import org, outbox
+from gateway.cli.office.case import listing
 from gateway.store.commands import outbox as outbox_commands
 from gateway.store.protocol import LetterState
 
 
 def test_every_state_of_a_case_can_be_listed() -> None:
-    assert tuple(each.value for each in State) == case.STATES
+    assert tuple(each.value for each in State) == listing.STATES
 
 
 def test_every_state_of_a_letter_can_be_listed() -> None:
