@@ -40,6 +40,7 @@ def failing(real: Callable[..., Any], error: type[Exception], times: int = 1) ->
 
 @pytest.mark.parametrize("error", [MemoryError, RecursionError])
 @pytest.mark.parametrize("place", ["parse", "authenticate"])
+@pytest.mark.parametrize("front_processes", [0], indirect=True)  # the same code as in a front, within reach
 async def test_d16_memory_that_runs_out_over_a_mail_is_451_for_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str, error: type[Exception]
 ) -> None:

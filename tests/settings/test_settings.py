@@ -140,6 +140,7 @@ def test_config_show_changed_leaves_out_the_defaults() -> None:
         ("", "", "delivery.host"),
         ("", "", "delivery.dkim_key"),
         ("", "", "invitation.join_link"),
+        ("#examiners = 0", "examiners = 1", "listen.examiners"),
         ("https://join.example/replace-me", "http://join.example/x", "invitation.join_link"),
         ("#relay_addresses = []", 'relay_addresses = ["10.0.0.0/8"]', "trust.relay_addresses"),
         ('#transport = "smarthost"', 'transport = "maildir"\nmaildir = "x"', "delivery.transport"),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import Consent, parse_form
+from gateway.admission.replies.grammar.names.offices import is_office
 
 
 @pytest.mark.parametrize(
@@ -173,6 +174,7 @@ PLACES = ["同意：はい\n{}", "規約に同意します。{}", "{} 規約に�
 
 @given(st.text(FOREIGN, min_size=2, max_size=10), st.sampled_from(BUILDS), st.sampled_from(PLACES))
 def test_foreign_words_beside_or_below_a_consent_leave_none(words: str, build: str, place: str) -> None:
+    assume(not is_office(words))  # 一三部 is a signature's
     assert Consent.YES is not parse_form(FORM + place.format(build.format(words))).consent
 
 
