@@ -17,6 +17,7 @@ COMMANDS = {
     "reload": ("gateway.cli.run.reload:reload", "Have the running gateway read its settings anew."),
     "dns": ("gateway.cli.setup.dns:dns", "Tell the DNS records to publish."),
     "doctor": ("gateway.cli.setup.doctor:doctor", "Look whether all is well, and say what to do."),
+    "probe": ("gateway.cli.setup.probe:probe", "Talk to the gateway as a sender does, and try it."),
     "demo": ("gateway.cli.trial.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
     "case": ("gateway.cli.office.case:case", "Look at cases, and take an admission back."),
     "mail": ("gateway.cli.office.mail:mail", "Look at mails that nobody was told of, and take one."),

@@ -26,9 +26,11 @@ from gateway.admission.organisations import domains
 from gateway.inbound import acting, daily_octets, unclear_replies, unheard
 from gateway.inbound.daily_octets import DailyOctets
 from gateway.inbound.plan import MessagePlan, Planner
+from gateway.inbound.record.probes import LAST_PROBE, Probes, UndoneError, read_as_application
 from gateway.inbound.record.submission import Answer, MailRecord, RefusalRecord, Submission
 from gateway.log import events
 from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.store import case_repository
 from gateway.store.protocol import Store, StoreUnavailableError, Transaction
@@ -93,6 +95,7 @@ class Receiver:
         self._most_octets = most_octets
         self._wake = wake
         self._planner = Planner(desk, self._make_number)
+        self.probes = Probes(entropy)
 
     async def submit(self, submission: Submission) -> Answer:
         """Carry out what a front made of a mail; the answer comes after the commit."""
@@ -108,6 +111,8 @@ class Receiver:
         if self._is_too_much(record):
             _tell_rejected(record, smtp_reply.DOMAIN_RATE_LIMITED, "too many mails in an hour")
             return Answer(smtp_reply.DOMAIN_RATE_LIMITED)
+        if record.route.purpose is Purpose.PROBE:
+            return await self._try_probe(record)
         completed = self.complete(record)
         outcome = await self._store.transact(lambda tx: self._commit(tx, completed))
         outcome.tell()
@@ -124,6 +129,27 @@ class Receiver:
         if record.verdict is None or author is None or self._is_from_staff(record):
             return False
         return not self._allow(daily_octets.find_unit(author))
+
+    async def _try_probe(self, record: MailRecord) -> Answer:
+        """All that becomes of an application, undone before it is committed; what stays is when that was."""
+        now = record.envelope.received_at
+        if not self.probes.take(record.route.token, now):
+            _tell_rejected(record, smtp_reply.NO_SUCH_MAILBOX, "unknown token")
+            return Answer(smtp_reply.NO_SUCH_MAILBOX)
+        completed = self.complete(read_as_application(record))
+        answer = Answer(smtp_reply.LOCAL_ERROR)
+        try:
+            await self._store.transact(lambda tx: self._write_and_undo(tx, completed))
+        except UndoneError as undone:
+            answer = undone.answer
+        if answer.reply == smtp_reply.ACCEPTED:
+            await self._store.transact(lambda tx: tx.record_last_time(LAST_PROBE, now))
+            answer = Answer(smtp_reply.PROBED if answer.number else smtp_reply.LOCAL_ERROR)
+        events.probe_received(record.envelope, answer.reply)
+        return answer
+
+    def _write_and_undo(self, tx: Transaction, record: MailRecord) -> None:
+        raise UndoneError(self._commit(tx, record).answer)
 
     def _is_from_staff(self, record: MailRecord) -> bool:
         return find_proven_member(record.mail, self._desk) is not None

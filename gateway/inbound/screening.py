@@ -124,8 +124,12 @@ class LocalScreener:
         return Arrival(envelope, message, route, fields.author(message))
 
     def _reject_without_dns(self, arrival: Arrival) -> Rejected | None:
-        """What is refused without a look at DNS: our own name from outside, and loops."""
-        if arrival.author is not None and arrival.author.address.domain == self._mailboxes.domain:
+        """What is refused without a look at DNS: our own name from outside, and loops.
+
+        A probe is written by ourselves: it has to be proven like any mail, and its token decides.
+        """
+        is_ours = arrival.author is not None and arrival.author.address.domain == self._mailboxes.domain
+        if is_ours and arrival.route.purpose is not Purpose.PROBE:
             return Rejected(
                 smtp_reply.SPOOFED_SENDER, "the author is at our own domain", arrival.author_address
             )

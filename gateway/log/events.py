@@ -84,6 +84,11 @@ def mail_received(envelope: Envelope, verdict: Verdict | None, kind: str, number
     )
 
 
+def probe_received(envelope: Envelope, reply: SmtpReply) -> None:
+    """A synthetic application of `gateway probe`, of which nothing is left."""
+    log.info(_line("probe", client=Outside(envelope.client_ip), reply=Ours(f"{reply.code} {reply.status}")))
+
+
 def mail_duplicate(envelope: Envelope, author: object) -> None:
     """A repeat of a mail that is on disk already."""
     log.info(

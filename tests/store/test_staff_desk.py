@@ -80,6 +80,14 @@ async def test_a_chore_is_remembered_once_for_each_case(store: SqliteStore) -> N
     assert ((True, True), (False, False)) == (first, again)
 
 
+async def test_only_the_last_time_of_what_is_done_often_is_kept(store: SqliteStore) -> None:
+    for days in (0, 1, 2):
+        at = NOW + timedelta(days=days)
+        await store.transact(lambda tx, at=at: tx.record_last_time("probe", at))  # type: ignore[misc]
+    assert at == await store.transact(lambda tx: tx.last_time("probe"))
+    assert not await store.transact(lambda tx: tx.record_once("probe", NOW))
+
+
 async def test_the_last_time_of_a_chore_is_that_of_its_kind(store: SqliteStore) -> None:
     assert await store.transact(lambda tx: tx.last_time("digest ")) is None
     for days in (0, 1):

@@ -50,10 +50,11 @@ async def check_certificate(subject: Subject) -> Iterable[CheckResult]:
         shown = x509.load_pem_x509_certificates(await asyncio.to_thread(Path(place).read_bytes))[0]
     except ValueError as trouble:
         return [error("tls", f"{place}: {trouble}", "put in a certificate in PEM")]
-    return [_lifetime(shown, subject.now), *_names(shown, hostname(subject.config))]
+    return [judge_lifetime(shown, subject.now), *judge_names(shown, hostname(subject.config))]
 
 
-def _lifetime(shown: x509.Certificate, now: datetime) -> CheckResult:
+def judge_lifetime(shown: x509.Certificate, now: datetime) -> CheckResult:
+    """How long a certificate is valid yet."""
     left = shown.not_valid_after_utc - now
     until = f"{shown.not_valid_after_utc:%Y-%m-%d}"
     if left < timedelta(0):
@@ -68,7 +69,8 @@ def _lifetime(shown: x509.Certificate, now: datetime) -> CheckResult:
     return ok("tls", f"the certificate is valid until {until}{own}")
 
 
-def _names(shown: x509.Certificate, wanted: str) -> Iterator[CheckResult]:
+def judge_names(shown: x509.Certificate, wanted: str) -> Iterator[CheckResult]:
+    """A finding where a certificate is for other names."""
     try:
         listed = shown.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
         names = [name.lower() for name in listed.get_values_for_type(x509.DNSName)]

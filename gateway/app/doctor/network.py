@@ -78,9 +78,9 @@ async def check_listener(subject: Subject) -> Iterable[CheckResult]:
     """Somebody answers on our port, and it is us."""
     check, config = "listen", subject.config
     port = config.listen.port
-    place = _own_place(config)
+    place = find_own_place(config)
     try:
-        if _is_taken_for_proxy(config, place):
+        if is_taken_for_proxy(config, place):
             _, writer = await asyncio.open_connection(place, port)
             writer.close()
             return [ok(check, f"{place} port {port} answers, to a proxy")]
@@ -98,13 +98,13 @@ async def check_listener(subject: Subject) -> Iterable[CheckResult]:
     return [ok(check, f"{place} port {port} answers{', with STARTTLS' if starttls else ''}")]
 
 
-def _own_place(config: Settings) -> str:
+def find_own_place(config: Settings) -> str:
     """Where to reach our own port from here."""
     host = config.listen.host
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
 
 
-def _is_taken_for_proxy(config: Settings, place: str) -> bool:
+def is_taken_for_proxy(config: Settings, place: str) -> bool:
     """Whether we, connecting from here, are taken for the proxy that has to speak first."""
     networks = map(ip_network, config.trust.relay_addresses)
     return config.trust.relay_protocol == "proxy" and is_in_networks(place, tuple(networks))

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic_ns
 
+from gateway.app.doctor.trials.application import write_application
 from gateway.app.install.dns_records import dkim_records
 from gateway.app.service import Gateway
 from gateway.log import events
@@ -17,10 +18,11 @@ from gateway.net.control.protocol import socket_path
 from gateway.net.control.server import Answer, ControlSocket, RefusedQuestionError, Verb, answer_once
 from gateway.net.host import systemd
 from gateway.net.metrics.service_figures import ServiceFigures
-from gateway.settings import Settings
+from gateway.settings import Settings, SettingsError
 from gateway.store.queries.statistics import Statistics, load_statistics
 
 FIGURES, KEYS, RELOAD, STARTED, TRACE = "figures", "keys", "reload", "started", "trace"
+PROBE = "probe"
 SERVICE = "service"
 
 
@@ -66,11 +68,20 @@ def build_control(app: Gateway, reloader: Reloader) -> ControlSocket:
     async def started(_: Mapping[str, str]) -> float:
         return started_at
 
+    async def probe(_: Mapping[str, str]) -> dict[str, str]:
+        now = datetime.now(UTC)
+        try:
+            token = app.reception.probes.expect(now)
+            return await asyncio.to_thread(write_application, app.config, token, now)
+        except SettingsError as error:
+            raise RefusedQuestionError(str(error)) from error
+
     questions: dict[str, tuple[Callable[[Mapping[str, str]], Awaitable[object]], bool]] = {
         FIGURES: (figures, True),
         KEYS: (keys, True),
         SERVICE: (service, True),
         STARTED: (started, False),
+        PROBE: (probe, False),
         RELOAD: (_build_reload(reloader), False),
     }
     verbs = {name: Verb(answer_once(work), for_group=group) for name, (work, group) in questions.items()}

@@ -1,5 +1,5 @@
 """What a forward-path of the desk means: `request@`, `decide+TOKEN@`, `practice+TOKEN@`,
-`case+TOKEN@`, `bounce+TOKEN@`."""
+`case+TOKEN@`, `bounce+TOKEN@`, `probe+TOKEN@`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ class Purpose(IntEnum):
     """Why somebody writes to us; of several forward-paths the highest value counts."""
 
     POSTMASTER = 1
-    REQUEST = 2
-    BOUNCE = 3
-    CASE = 4
-    PRACTICE = 5
-    DECIDE = 6
+    PROBE = 2
+    REQUEST = 3
+    BOUNCE = 4
+    CASE = 5
+    PRACTICE = 6
+    DECIDE = 7
 
 
 TOKEN_PURPOSES = {
@@ -25,6 +26,7 @@ TOKEN_PURPOSES = {
     "practice": Purpose.PRACTICE,
     "case": Purpose.CASE,
     "bounce": Purpose.BOUNCE,
+    "probe": Purpose.PROBE,
 }
 
 

@@ -62,6 +62,7 @@ UNKNOWN_PARAMETER = SmtpReply(555, "5.5.4", "Parameter not recognized or not imp
 
 ACCEPTED = SmtpReply(250, "2.0.0", "Recorded")
 RECIPIENT_OK = SmtpReply(250, "2.1.5", "Recipient OK")
+PROBED = SmtpReply(250, "2.0.0", "Recorded as a probe and erased again")
 DUPLICATE = SmtpReply(250, "2.0.0", "Recorded before, nothing changed")
 
 # RFC 5321 section 4.2.3: own trouble is 4yz, so that the client keeps the mail.

@@ -189,6 +189,10 @@ class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
         """Note a piece of housekeeping (of a case); whether it was not noted before."""
         ...
 
+    def record_last_time(self, name: str, now: datetime) -> None:
+        """Note when something of no case was done, in the place of the time before."""
+        ...
+
     def last_time(self, prefix: str) -> datetime | None:
         """When housekeeping of no case, whose name begins so, was last noted."""
         ...

@@ -274,6 +274,13 @@ class SqliteTransaction(Outbox, StaffRows):
         )
         return done.rowcount == 1
 
+    def record_last_time(self, name: str, now: datetime) -> None:
+        self._connection.execute(
+            "INSERT INTO chores (case_id, name, at) VALUES (0, :name, :at) "
+            "ON CONFLICT (case_id, name) DO UPDATE SET at = excluded.at",
+            {"name": name, "at": rows.to_text(now)},
+        )
+
     def last_time(self, prefix: str) -> datetime | None:
         row = self._one(
             "SELECT max(at) AS at FROM chores WHERE case_id = 0 AND substr(name, 1, :length) = :name",

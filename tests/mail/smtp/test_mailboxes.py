@@ -49,5 +49,13 @@ def test_name_of_the_request_mailbox_is_the_office_s_own() -> None:
 
 
 def test_a_decision_counts_most_among_several() -> None:
-    rising = [Purpose.POSTMASTER, Purpose.REQUEST, Purpose.BOUNCE, Purpose.CASE, Purpose.PRACTICE]
+    # A probe below a request: with request@ beside it, a mail is an application like any other.
+    rising = [
+        Purpose.POSTMASTER,
+        Purpose.PROBE,
+        Purpose.REQUEST,
+        Purpose.BOUNCE,
+        Purpose.CASE,
+        Purpose.PRACTICE,
+    ]
     assert [*rising, Purpose.DECIDE] == sorted(Purpose)

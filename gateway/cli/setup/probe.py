@@ -1,0 +1,182 @@
+"""`gateway probe`: a conversation with the running gateway or any mail server, and an application."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gateway.cli.shared import loading, options, output
+from gateway.printing import terminal
+
+if TYPE_CHECKING:
+    from gateway.app.doctor.trials.dialogue import Step, Target
+    from gateway.settings import Settings
+
+EPILOG = """\b
+Examples:
+  gateway probe
+  gateway probe --require-tls --json
+  gateway probe mx.example.jp --application
+  gateway probe mail.example.jp --domain example.jp --no-application
+
+\b
+Exit codes, as Nagios and its kin want them: 0 all is well, 1 warnings, 2 errors, 3 something could not be
+tried, 78 the settings cannot be used.
+"""
+COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magenta"}
+
+
+@click.command(epilog=EPILOG)
+@click.argument("host", required=False, metavar="[HOST]")
+@options.config_option
+@click.option("--port", type=click.IntRange(1, 65535), help="Port (default: the gateway's own, else 25).")
+@click.option("--domain", metavar="DOMAIN", help="What the server takes mail for (default: the desk's).")
+@click.option(
+    "--application/--no-application",
+    "applies",
+    default=None,
+    help="Send an application, which is erased again (default: to our own gateway).",
+)
+@click.option("--require-tls", is_flag=True, help="STARTTLS and a certificate that verifies are a must.")
+@click.option(
+    "--timeout", "timeout_s", default=30.0, show_default=True, metavar="SECONDS", help="For each step."
+)
+@options.json_option
+def probe(
+    host: str | None,
+    config_path: Path | None,
+    port: int | None,
+    domain: str | None,
+    applies: bool | None,
+    require_tls: bool,
+    timeout_s: float,
+    as_json: bool,
+) -> None:
+    """Talk to a mail server as a sender would, and say step by step what it answers: greeting, STARTTLS,
+    certificate, size, recipients that it must refuse and one that it must take.
+
+    Without HOST it is the running gateway, which also gets an application. It is proven, read and written
+    down like any other, and undone before anybody hears of it: no case, no letter. Root and the gateway's
+    own user may send one; through HOST it takes the way that the mail of others takes.
+    """
+    from gateway.app.doctor.check import EXIT_CODES, worst
+
+    applies = host is None if applies is None else applies
+    config = _load(config_path, needed=host is None or applies)
+    target = _build_target(config, host, port, domain, require_tls, timeout_s)
+    steps = _take_steps(config, target, applies=applies, quiet=as_json)
+    level = worst(step.found for step in steps)
+    if as_json:
+        where = {"host": target.host, "port": target.port}
+        output.print_json({"level": level.value, **where, "steps": [_as_json(step) for step in steps]})
+    sys.exit(EXIT_CODES[level])
+
+
+def _load(config_path: Path | None, *, needed: bool) -> Settings | None:
+    """The settings; none where another server is meant and none are there."""
+    from gateway import settings
+
+    if needed or config_path is not None or settings.find_settings_file(None).is_file():
+        return loading.load_settings(config_path)[0]
+    return None
+
+
+def _build_target(
+    config: Settings | None,
+    host: str | None,
+    port: int | None,
+    domain: str | None,
+    require_tls: bool,
+    timeout_s: float,
+) -> Target:
+    """Whom to talk to: what the command names, else what the settings say of our own gateway."""
+    from gateway.app.doctor.network import find_own_place
+    from gateway.app.doctor.trials.dialogue import Target
+    from gateway.app.wiring.values import build_mailboxes, hostname
+    from gateway.mail.smtp.mailboxes import Purpose
+
+    name, needs_tls, mailbox = host or "", require_tls, ""
+    if config is not None and domain in {None, config.desk.domain}:
+        domain = config.desk.domain
+        mailbox = str(build_mailboxes(config).address(Purpose.REQUEST))
+    if host is None:
+        assert config is not None  # noqa: S101 - loaded where no host is named
+        _refuse_proxy(config)
+        host, port, name = find_own_place(config), port or config.listen.port, hostname(config)
+        needs_tls = require_tls or bool(config.listen.tls_certificate)
+    return Target(host, port or 25, name, domain or "", mailbox, needs_tls, require_tls, timeout_s=timeout_s)
+
+
+def _refuse_proxy(config: Settings) -> None:
+    from gateway.app.doctor.network import find_own_place, is_taken_for_proxy
+
+    place = find_own_place(config)
+    if is_taken_for_proxy(config, place):
+        text = f"the gateway takes {place} for its proxy; name the proxy itself: gateway probe HOST"
+        loading.fail(text, loading.EXIT_UNKNOWN)
+
+
+def _take_steps(config: Settings | None, target: Target, *, applies: bool, quiet: bool) -> list[Step]:
+    """All steps, printed as they are taken; an application that cannot be had is one that is not known."""
+    from gateway.app.wiring.values import hostname
+    from gateway.net.host.event_loop import run
+
+    refused: list[Step] = []
+    if applies and config is not None:
+        application, refused = _ask_for_application(Path(config.store.path))
+        target = replace(target, application=application)
+    own_name = hostname(config) if config else socket.getfqdn()
+    steps = run(_converse(target, own_name, quiet=quiet))
+    if not quiet:
+        for step in refused:
+            _print(step)
+    return steps + refused
+
+
+def _ask_for_application(database: Path) -> tuple[Mapping[str, str], list[Step]]:
+    """A probe's application from the running gateway, or the step that says why there is none."""
+    from gateway.app.doctor.check import CheckResult, Level
+    from gateway.app.doctor.trials.dialogue import Step
+    from gateway.app.serving.control import PROBE
+    from gateway.net.control.client import NotAnsweredError, RefusedError, ask
+
+    try:
+        return ask(database, PROBE), []
+    except (NotAnsweredError, RefusedError) as error:
+        found = CheckResult("application", Level.UNKNOWN, f"none was sent: {error}", "or --no-application")
+        return {}, [Step(found)]
+
+
+async def _converse(target: Target, own_name: str, *, quiet: bool) -> list[Step]:
+    from gateway.app.doctor.trials import dialogue
+    from gateway.app.wiring.values import utc_now
+
+    steps = []
+    async for step in dialogue.converse(target, own_name, utc_now()):
+        steps.append(step)
+        if not quiet:
+            _print(step)
+    return steps
+
+
+def _print(step: Step) -> None:
+    found = step.found
+    mark = click.style(f"{found.level.value:<8}", fg=COLOURS[found.level.value])
+    click.echo(f"{mark} {found.check:<17}  {terminal.clean(found.text)}")
+    indent = f"{'':<8} {'':<17} "
+    if step.reply:
+        output.echo(f"{indent} {step.reply} ({step.took_ms:.0f} ms)")
+    if found.to_do:
+        output.echo(f"{indent} -> {found.to_do}")
+
+
+def _as_json(step: Step) -> dict[str, Any]:
+    found = step.found
+    facts = {"step": found.check, "level": found.level.value, "text": found.text, "to_do": found.to_do}
+    return {**facts, "reply": step.reply, "ms": round(step.took_ms, 1)}

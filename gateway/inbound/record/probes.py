@@ -1,0 +1,58 @@
+"""Probes on their way: applications of `gateway probe`, which go the way of every other and are undone.
+
+A probe is known by its token alone, which only root and the service's own user get, once and for two minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import msgspec
+
+from gateway.admission.authority import tokens
+from gateway.inbound.record.submission import Answer, MailRecord
+from gateway.mail.smtp.mailboxes import Purpose, Route
+
+LIFE = timedelta(minutes=2)
+MAX_PROBES = 8
+# Under which name the store keeps when the last one came.
+LAST_PROBE = "probe"
+TOKEN_ENTROPY_BYTES = 20
+
+
+class UndoneError(Exception):
+    """Raised within a store transaction, so that nothing of it is kept; `answer` is what it came to."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(str(answer.reply))
+        self.answer = answer
+
+
+class Probes:
+    """The tokens of probes that may still come; `entropy` gives random bytes."""
+
+    def __init__(self, entropy: Callable[[int], bytes]) -> None:
+        self._entropy = entropy
+        self._until: dict[bytes, datetime] = {}
+
+    def expect(self, now: datetime) -> str:
+        """A token for one probe; of more than a handful the oldest is forgotten."""
+        self._until = {digest: until for digest, until in self._until.items() if until > now}
+        while len(self._until) >= MAX_PROBES:
+            del self._until[next(iter(self._until))]
+        token = tokens.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
+        self._until[tokens.token_hash(token)] = now + LIFE
+        return token
+
+    def take(self, token: str, now: datetime) -> bool:
+        """Whether a probe with this token is awaited; a second one is not."""
+        until = self._until.pop(tokens.token_hash(token), None)
+        return until is not None and now <= until
+
+
+def read_as_application(record: MailRecord) -> MailRecord:
+    """The record that the same mail to `request@` would have."""
+    mail = replace(record.mail, purpose=Purpose.REQUEST)
+    return msgspec.structs.replace(record, route=Route(Purpose.REQUEST), mail=mail)
