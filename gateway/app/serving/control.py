@@ -11,9 +11,11 @@ from pathlib import Path
 from time import monotonic_ns
 
 from gateway.app.doctor.trials.application import write_application
+from gateway.app.doctor.trials.letter import send_test_letter
 from gateway.app.install.dns_records import dkim_records
 from gateway.app.service import Gateway
 from gateway.log import events
+from gateway.mail import address
 from gateway.net.control.protocol import socket_path
 from gateway.net.control.server import Answer, ControlSocket, RefusedQuestionError, Verb, answer_once
 from gateway.net.host import systemd
@@ -22,7 +24,7 @@ from gateway.settings import Settings, SettingsError
 from gateway.store.queries.statistics import Statistics, load_statistics
 
 FIGURES, KEYS, RELOAD, STARTED, TRACE = "figures", "keys", "reload", "started", "trace"
-PROBE = "probe"
+PROBE, SEND_TEST = "probe", "send_test"
 SERVICE = "service"
 
 
@@ -76,12 +78,20 @@ def build_control(app: Gateway, reloader: Reloader) -> ControlSocket:
         except SettingsError as error:
             raise RefusedQuestionError(str(error)) from error
 
+    async def send_test(arguments: Mapping[str, str]) -> dict[str, object]:
+        try:
+            to = address.parse(arguments.get("to", ""))
+            return await send_test_letter(app.config, app.resolver, to, datetime.now(UTC))
+        except (SettingsError, OSError, ValueError) as error:
+            raise RefusedQuestionError(str(error)) from error
+
     questions: dict[str, tuple[Callable[[Mapping[str, str]], Awaitable[object]], bool]] = {
         FIGURES: (figures, True),
         KEYS: (keys, True),
         SERVICE: (service, True),
         STARTED: (started, False),
         PROBE: (probe, False),
+        SEND_TEST: (send_test, False),
         RELOAD: (_build_reload(reloader), False),
     }
     verbs = {name: Verb(answer_once(work), for_group=group) for name, (work, group) in questions.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -21,6 +21,9 @@ Examples:
   gateway doctor --only dns. --only tls
   gateway doctor --by-service --quiet
   gateway doctor --json
+  gateway doctor --send-test operator@example.jp
+  gateway doctor --send-test me@example.jp --returned /home/me/Maildir
+  gateway doctor --send-test postmaster@gw.example.go.jp
 
 \b
 Exit codes, as Nagios and its kin want them: 0 all is well, 1 warnings, 2 errors, 3 something could not be
@@ -40,17 +43,42 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "mage
     help="Use no network: take from the running service what it saw of it (it looks every six hours).",
 )
 @click.option("--quiet", is_flag=True, help="Only what is not well.")
+@click.option("--send-test", "send_to", metavar="ADDRESS", help="Instead, send a test letter there.")
+@click.option(
+    "--returned",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="MAILDIR",
+    help="Where the test letter comes in; what it is then is compared.",
+)
+@click.option(
+    "--wait", "wait_s", default=120.0, show_default=True, metavar="SECONDS", help="... at most so long."
+)
 @options.json_option
 def doctor(
-    config_path: Path | None, only: tuple[str, ...], by_service: bool, quiet: bool, as_json: bool
+    config_path: Path | None,
+    only: tuple[str, ...],
+    by_service: bool,
+    quiet: bool,
+    send_to: str | None,
+    returned: Path | None,
+    wait_s: float,
+    as_json: bool,
 ) -> None:
     """Look at the gateway and at all that it needs: DNS, certificate, ports, resolver, way out, clock, disk,
-    database, backups, staff. Nothing is changed, and no mail is sent.
+    database, backups, staff. Nothing is changed, and no mail is sent but the one of --send-test.
+
+    That letter leaves as every letter does, by the running gateway where one runs: what the next server says
+    is told, and whether the signature verifies. Where it comes in again, at --returned or at a mailbox of the
+    desk, HELO, SPF, DKIM and TLS of the way are compared.
     """
     from gateway.app import doctor as looking
     from gateway.net.host.event_loop import run
 
     config, path = loading.load_settings(config_path)
+    if send_to is not None:
+        from gateway.cli.setup.sending import send_test
+
+        _tell(send_test(config, send_to, returned, wait_s), quiet=quiet, as_json=as_json)
     known = looking.BY_SERVICE if by_service else _without_secrets(config, looking.CHECKS)
     told = {name for name, _ in looking.NETWORK} if by_service else set()
     checks = tuple(
@@ -63,6 +91,12 @@ def doctor(
         raise click.BadParameter(f"no check begins so; there are {names}", param_hint="--only")
     ran = run(_run_checks(config, path.parent, checks))
     found = [one for one in ran if not only or one.check.startswith((*only, TOLD))]
+    _tell(found, quiet=quiet, as_json=as_json)
+
+
+def _tell(found: list[CheckResult], *, quiet: bool, as_json: bool) -> NoReturn:
+    from gateway.app import doctor as looking
+
     shown = [one for one in found if not quiet or one.level is not looking.Level.OK]
     level = looking.worst(found)
     if as_json:

@@ -1,0 +1,106 @@
+"""The test letter of `gateway doctor --send-test`: who sends it, and where it comes in again."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from gateway.app.doctor import CheckResult
+    from gateway.app.doctor.trials.returned import Look
+    from gateway.auth.dns.resolver import Resolver
+    from gateway.mail.address import Address
+    from gateway.settings import Settings
+
+# A server that is slow has a minute; the running gateway says so itself.
+PATIENCE_S = 90.0
+
+
+def send_test(config: Settings, to: str, maildir: Path | None, wait_s: float) -> list[CheckResult]:
+    """All findings about a letter to `to`; exits where the address is none."""
+    from gateway.mail import address
+    from gateway.net.host.event_loop import run
+
+    try:
+        wanted = address.parse(to)
+    except ValueError as error:
+        raise click.BadParameter(f"{to!r}: {error}", param_hint="--send-test") from error
+    look = _find_place(config, wanted, maildir)
+    return run(_send_and_compare(config, wanted, look, wait_s))
+
+
+def _find_place(config: Settings, to: Address, maildir: Path | None) -> Look | None:
+    """Where the letter comes in, if that can be looked at from here."""
+    from gateway.app.doctor.trials.returned import look_into_database, look_into_maildir
+
+    if maildir is not None:
+        return partial(look_into_maildir, maildir)
+    if to.domain == config.desk.domain:
+        return partial(look_into_database, Path(config.store.path))
+    return None
+
+
+async def _send_and_compare(
+    config: Settings, to: Address, look: Look | None, wait_s: float
+) -> list[CheckResult]:
+    from gateway.app.doctor import Level
+    from gateway.app.wiring.values import build_resolver
+
+    resolver = build_resolver(config)
+    try:
+        facts, found = await _send(config, resolver, to)
+        if look is None or found[0].level is not Level.OK:
+            return found
+        return found + await _compare(config, resolver, look, facts["message_id"], wait_s)
+    finally:
+        await resolver.close()
+
+
+async def _send(
+    config: Settings, resolver: Resolver, to: Address
+) -> tuple[dict[str, Any], list[CheckResult]]:
+    """By the running gateway, which has the keys; without one, by ourselves."""
+    import asyncio
+
+    from gateway.app.doctor import CheckResult, Level
+    from gateway.app.doctor.trials import letter
+    from gateway.app.serving.control import SEND_TEST
+    from gateway.app.wiring.values import utc_now
+    from gateway.net.control.client import NotAnsweredError, RefusedError, ask
+    from gateway.settings import SettingsError
+    from gateway.settings.secret_files import list_unreadable
+
+    try:
+        facts = await asyncio.to_thread(ask, Path(config.store.path), SEND_TEST, {"to": str(to)}, PATIENCE_S)
+    except NotAnsweredError as error:
+        if list_unreadable(config):
+            return {}, [CheckResult(letter.CHECK, Level.UNKNOWN, f"not sent: {error}", "try again as root")]
+        try:
+            facts = await letter.send_test_letter(config, resolver, to, utc_now())
+        except (SettingsError, OSError) as trouble:
+            return {}, [CheckResult(letter.CHECK, Level.ERROR, f"not sent: {trouble}", letter.WAY_OUT)]
+    except RefusedError as error:
+        return {}, [CheckResult(letter.CHECK, Level.ERROR, f"not sent: {error}", letter.WAY_OUT)]
+    return facts, letter.read_findings(facts)
+
+
+async def _compare(
+    config: Settings, resolver: Resolver, look: Look, message_id: str, wait_s: float
+) -> list[CheckResult]:
+    from gateway.app.doctor import CheckResult, Level
+    from gateway.app.doctor.trials import returned
+    from gateway.app.wiring.values import utc_now
+
+    try:
+        found = await returned.wait_for_letter(look, message_id, wait_s)
+    except OSError as trouble:
+        text = f"{trouble.filename}: {trouble.strerror or trouble}"
+        return [CheckResult(returned.CHECK, Level.UNKNOWN, text, "--returned wants a maildir (new, cur)")]
+    if found is None:
+        text = f"the letter {message_id} did not come in within {wait_s:g} s"
+        to_do = "the log of the next server tells where it is; --wait gives it more time"
+        return [CheckResult(returned.CHECK, Level.ERROR, text, to_do)]
+    return list(await returned.judge_returned(config, found, resolver, utc_now()))
