@@ -102,14 +102,16 @@ def test_the_units_of_several_desks_are_those_of_one() -> None:
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
 def test_the_units_of_a_second_desk_are_what_systemd_takes(tmp_path: Path) -> None:
-    for suffix in ("service", "socket"):
-        text = (ROOT / f"systemd/gateway@.{suffix}").read_text("utf-8")
-        (tmp_path / f"gateway@.{suffix}").write_text(text.replace("/opt/gateway/bin/gateway", "/bin/true"))
+    templates = sorted((ROOT / "systemd").glob("*@.*"))
+    for place in templates:
+        text = place.read_text("utf-8").replace("/opt/gateway/bin/gateway", "/bin/true")
+        (tmp_path / place.name).write_text(text)
     address = tmp_path / "gateway@town.socket.d"
     address.mkdir()
     (address / "address.conf").write_text("[Socket]\nListenStream=192.0.2.26:25\n")
+    units = [place.name.replace("@.", "@town.") for place in templates]
     done = subprocess.run(
-        ("systemd-analyze", "verify", "--recursive-errors=no", "gateway@town.service", "gateway@town.socket"),
+        ("systemd-analyze", "verify", "--recursive-errors=no", *units),
         capture_output=True,
         text=True,
         cwd=tmp_path,
@@ -119,12 +121,17 @@ def test_the_units_of_a_second_desk_are_what_systemd_takes(tmp_path: Path) -> No
     assert (0, "") == (done.returncode, done.stderr)
 
 
-def test_no_word_of_the_first_desk_is_left_in_the_units_of_another() -> None:
-    service = (ROOT / "systemd/gateway@.service").read_text("utf-8")
-    named = re.findall(r"(?m)^(?!#|Documentation)[A-Za-z]+=.*gateway.*$", service)
-    assert named
-    program = "/opt/gateway/bin/gateway serve"
-    assert [line for line in named if "%i" not in line.replace(program, "")] == []
+@pytest.mark.parametrize("place", sorted((ROOT / "systemd").glob("*@.*")), ids=lambda place: place.name)
+def test_no_word_of_the_first_desk_is_left_in_the_units_of_another(place: Path) -> None:
+    lines = re.findall(r"(?m)^(?!#|Documentation)[A-Za-z]+=.*gateway.*$", place.read_text("utf-8"))
+    said = [line.replace("/opt/gateway/bin/gateway ", "") for line in lines]
+    assert [line for line in said if "%i" not in line] == []
+
+
+def test_every_unit_of_one_desk_has_its_template() -> None:
+    units = {place.name for place in (ROOT / "systemd").iterdir() if place.is_file()}
+    alone = {name for name in units if "@" not in name}
+    assert {name.replace(".", "@.") for name in alone} == units - alone
 
 
 INSTRUCTION = re.compile(r"(FROM|RUN|COPY|ENV|USER|VOLUME|EXPOSE|STOPSIGNAL|ENTRYPOINT|CMD) (.+)", re.DOTALL)
