@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from tests.box.box import Box, admit
 from tests.box.machine import BoxError
-from tests.box.world import CITY, DESK, OFFICE, OUTSIDE, REFUSED
+from tests.box.world import CITY, DESK, DOMAIN, OFFICE, OUTSIDE, REFUSED
 
 _ACME = f"acme.{OFFICE}"
+# Where the world keeps the mail of all whom it does not know by name.
+_OTHERS = f"others@{OFFICE}"
 _PEBBLE = """cat > /root/pebble.json <<'JSON'
 {"pebble": {"listenAddress": "0.0.0.0:14000", "managementListenAddress": "0.0.0.0:15000",
  "certificate": "/root/acme.crt", "privateKey": "/root/acme.key", "httpPort": 80, "tlsPort": 443,
@@ -66,6 +68,14 @@ def run_with_postfix(box: Box) -> None:
     admit(box, applicant)
     if "post.mihon.go.jp" not in str(box.world.wait_for(applicant, "招待").get_all("Received")):
         raise BoxError("the letter did not come by the Postfix of the same machine")
+    box.desk.must("printf 'Subject: a word of cron\\n\\nx\\n' | sendmail root")
+    box.world.wait_for(_OTHERS, "a word of cron")
+    box.say("what is written to root is read by somebody")
+    told = box.desk.must(f"gateway doctor --send-test sysadmin@{OFFICE}")
+    if "the smarthost took it: 250" not in told or "verifies" not in told:
+        raise BoxError(f"the test letter did not leave as it should:\n{told}")
+    box.world.wait_for(_OTHERS, "test letter")
+    box.say("the test letter left by Postfix, and its signature verifies")
     box.world.send_application(REFUSED)
     _wait(lambda: box.desk.must(_REPORTS).strip() != "0", "the report about a letter that was refused")
     box.say("letters leave by Postfix, and its report about one that was refused came back")
@@ -91,7 +101,10 @@ def _admit_by_proxy(box: Box, name: str, program: str) -> None:
     logged = box.desk.must(f"journalctl -u gateway CASE={number} EVENT=mail.received -o cat")
     if f"client={OUTSIDE} proof=dmarc" not in logged:
         raise BoxError(f"behind {program} the client is not seen:\n{logged}")
-    box.say(f"{number} came by {program}, and its sender was proven by the client's own address")
+    box.desk.must(f"gateway probe {DOMAIN} --application | grep 'recorded and erased again'")
+    box.say(
+        f"{number} came by {program}, a probe as well, and its sender was proven by the client's own address"
+    )
 
 
 def _wait(is_there: Callable[[], bool], what: str) -> None:

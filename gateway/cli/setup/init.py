@@ -186,7 +186,7 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
             f"  install -m 644 {units}/gateway* /etc/systemd/system/\n"
             "  systemctl daemon-reload\n"
             "  systemctl enable --now gateway.socket gateway.service\n"
-            "  systemctl enable --now gateway-backup.timer gateway-doctor.timer"
+            "  systemctl enable --now gateway-backup.timer gateway-doctor.timer gateway-rehearsal.timer"
         )
     return [
         f"Written:\n{files}\n{owner}  Read the settings once: every key is explained there.",
