@@ -10,6 +10,7 @@ import asyncio
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import aiosmtplib
 
@@ -129,15 +130,19 @@ class Session:
 
     def close(self) -> None:
         """End the connection at once: what the other side has not read is not waited for."""
-        transport = self._client.transport
-        if isinstance(transport, asyncio.Transport):
+        transport = self._find_transport()
+        if transport is not None:
             transport.abort()
         self._client.close()
 
+    def _find_transport(self) -> asyncio.WriteTransport | None:
+        """What the connection is written to; uvloop's is one in all but its class."""
+        return cast("asyncio.WriteTransport | None", self._client.transport)
+
     def send_quit(self) -> None:
         """Say QUIT and do not wait for the answer."""
-        transport = self._client.transport
-        if isinstance(transport, asyncio.Transport) and not transport.get_write_buffer_size():
+        transport = self._find_transport()
+        if transport is not None and not transport.get_write_buffer_size():
             transport.write(b"QUIT\r\n")
             self._client.close()
         self.close()
