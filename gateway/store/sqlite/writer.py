@@ -12,15 +12,19 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 from queue import SimpleQueue
+from time import monotonic
 from typing import Any
 
 from gateway.store.protocol import StoreUnavailableError
 
 MAX_BATCH = 256
+# Where the loop commits: only while so many commits, all in all, were each over in this time.
+TRUSTED_COMMITS, TRUSTED_S = 10, 0.020
 MAX_BRIEF = 64  # about 15 ms, for which the loop does nothing else
 NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"  # the loop never waits for a lock
 # A corrupt page is a plain DatabaseError; its other subclasses are mistakes of the work itself.
@@ -54,13 +58,33 @@ class Batch:
     performed: bool = False
 
 
+class Pace:
+    """How long the last commits took: whether the next may be made in the loop."""
+
+    def __init__(self) -> None:
+        self._last_s: deque[float] = deque(maxlen=TRUSTED_COMMITS)
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether the last ten were all quick."""
+        return len(self._last_s) == TRUSTED_COMMITS and max(self._last_s) < TRUSTED_S
+
+    def note(self, took_s: float) -> None:
+        """One more."""
+        self._last_s.append(took_s)
+
+
 class Writer(threading.Thread):
     """Owns the read-write connection, and closes it.
 
     The connection is used by one thread at a time: by the loop's while no batch is under way, else by ours.
+    `commits_in_loop`: a process that does nothing else saves two changes of threads by it, as long as the
+    disk is quick.
     """
 
-    def __init__(self, connection: sqlite3.Connection, busy_timeout_s: float) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, busy_timeout_s: float, *, commits_in_loop: bool = False
+    ) -> None:
         super().__init__(name="store-writer", daemon=True)
         self._connection = connection
         connection.execute(NO_BUSY_TIMEOUT)
@@ -69,6 +93,8 @@ class Writer(threading.Thread):
         self._waiting: list[Job] = []
         self._under_way = False
         self._batches: SimpleQueue[Batch | None] = SimpleQueue()
+        self._commits_in_loop = commits_in_loop
+        self._pace = Pace()
 
     def put(self, job: Job) -> None:
         """Queue a job, in the thread of its future's loop; the future is resolved after the commit."""
@@ -89,11 +115,17 @@ class Writer(threading.Thread):
     def run(self) -> None:
         """Bring batches to their end until told to stop."""
         while (batch := self._batches.get()) is not None:
-            _finish(self._connection, batch, self._busy_timeout)
-            with self._lock:
-                self._under_way = False
-            self._release(batch.jobs)
+            self._end(batch)
         self._connection.close()
+
+    def _end(self, batch: Batch) -> None:
+        """Commit, tell whoever waits, and make room for the next; in the thread that has the connection."""
+        begun_s = monotonic()
+        _finish(self._connection, batch, self._busy_timeout)
+        self._pace.note(monotonic() - begun_s)
+        with self._lock:
+            self._under_way = False
+        self._release(batch.jobs)
 
     def _next(self) -> None:
         """Take up what waits, unless a batch is under way; then its end brings us here."""
@@ -107,7 +139,10 @@ class Writer(threading.Thread):
         batch = _perform(self._connection, jobs) if brief else Batch(jobs)
         with self._lock:
             self._waiting[:0] = jobs[len(batch.jobs) :]
-        self._batches.put(batch)
+        if self._commits_in_loop and batch.performed and self._pace.is_quick:
+            self._end(batch)
+        else:
+            self._batches.put(batch)
 
     def _release(self, jobs: list[Job]) -> None:
         """Wake the waiters, once per event loop rather than once per job; then the next batch."""
