@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.store.protocol import StoreUnavailableError
+from gateway.store.sqlite import writer as writer_module
 from gateway.store.sqlite.writer import MAX_BATCH, MAX_BRIEF, Job, LongWorkError, Writer
 
 Work = Callable[[sqlite3.Connection], Any]
@@ -33,9 +35,10 @@ def path(tmp_path: Path) -> Path:
     return made(tmp_path)
 
 
-def begun(path: Path, busy_timeout_s: float = 10) -> Writer:
+def begun(path: Path, busy_timeout_s: float = 10, *, commits_in_loop: bool = False) -> Writer:
     """A writer at work."""
-    writer = Writer(sqlite3.connect(path, isolation_level=None, check_same_thread=False), busy_timeout_s)
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    writer = Writer(connection, busy_timeout_s, commits_in_loop=commits_in_loop)
     writer.start()
     return writer
 
@@ -271,3 +274,25 @@ def test_closing_finishes_what_is_queued(path: Path) -> None:
     asyncio.run(ask())
     writer.close()
     assert ["brief", "long"] == words(path)
+
+
+async def test_the_loop_commits_only_while_ten_commits_in_a_row_were_quick(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[str] = []
+    delays = iter([0.0] * 12 + [0.05] + [0.0] * 30)
+    finish = writer_module._finish
+
+    def told(*given: Any) -> None:
+        threads.append(threading.current_thread().name)
+        time.sleep(next(delays))
+        finish(*given)
+
+    monkeypatch.setattr(writer_module, "_finish", told)
+    writer = begun(path, commits_in_loop=True)
+    for number in range(24):
+        await put(writer, note(f"word {number}"))
+    writer.close()
+    loop = threading.current_thread().name
+    assert ["store-writer"] * 10 + [loop] * 3 + ["store-writer"] * 10 + [loop] == threads[:24]
+    assert [f"word {number}" for number in range(24)] == words(path)
