@@ -3,7 +3,8 @@
 Group commit: one fsync for all of them, only then does anyone hear that it is done, and what fails leaves
 its neighbours alone. Work begins in the thread of the event loop, which then has nobody to share the
 interpreter with. The commit, which waits for the disk, and work that turns out to be long run in a thread
-beside it. https://sqlite.org/wal.html and https://sqlite.org/pragma.html#pragma_synchronous
+beside it. With fronts the loop commits as well, as long as the disk is quick; checkpoints are the thread's.
+https://sqlite.org/wal.html and https://sqlite.org/pragma.html#pragma_synchronous
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ MAX_BATCH = 256
 # Where the loop commits: only while so many commits, all in all, were each over in this time.
 TRUSTED_COMMITS, TRUSTED_S = 10, 0.020
 MAX_BRIEF = 64  # about 15 ms, for which the loop does nothing else
+# So many rows are about the thousand pages after which SQLite checkpoints by itself, inside a commit.
+CHECKPOINT_ROWS = 1_000
 NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"  # the loop never waits for a lock
 # A corrupt page is a plain DatabaseError; its other subclasses are mistakes of the work itself.
 _OF_THE_STORAGE = {sqlite3.OperationalError, sqlite3.InternalError, sqlite3.DatabaseError}
@@ -52,17 +55,21 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Jobs of one transaction; `performed`: all their statements have run."""
+    """Jobs of one transaction; `performed`: all their statements have run; `checkpoints`: afterwards the log
+    goes into the file."""
 
     jobs: list[Job]
     performed: bool = False
+    checkpoints: bool = False
 
 
 class Pace:
-    """How long the last commits took: whether the next may be made in the loop."""
+    """How long the last commits took, so whether the next may be made in the loop; and the rows they wrote,
+    so whether a checkpoint is due."""
 
     def __init__(self) -> None:
         self._last_s: deque[float] = deque(maxlen=TRUSTED_COMMITS)
+        self._checkpointed = 0
 
     @property
     def is_quick(self) -> bool:
@@ -73,13 +80,20 @@ class Pace:
         """One more."""
         self._last_s.append(took_s)
 
+    def is_checkpoint_due(self, changes: int) -> bool:
+        """Whether enough rows were written since; `changes` are all that the connection ever wrote."""
+        if changes - self._checkpointed < CHECKPOINT_ROWS:
+            return False
+        self._checkpointed = changes
+        return True
+
 
 class Writer(threading.Thread):
     """Owns the read-write connection, and closes it.
 
     The connection is used by one thread at a time: by the loop's while no batch is under way, else by ours.
     `commits_in_loop`: a process that does nothing else saves two changes of threads by it, as long as the
-    disk is quick.
+    disk is quick. A commit that fails there is made again in our thread, like all that may take long.
     """
 
     def __init__(
@@ -94,6 +108,8 @@ class Writer(threading.Thread):
         self._under_way = False
         self._batches: SimpleQueue[Batch | None] = SimpleQueue()
         self._commits_in_loop = commits_in_loop
+        if commits_in_loop:
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
         self._pace = Pace()
 
     def put(self, job: Job) -> None:
@@ -115,17 +131,26 @@ class Writer(threading.Thread):
     def run(self) -> None:
         """Bring batches to their end until told to stop."""
         while (batch := self._batches.get()) is not None:
-            self._end(batch)
+            if batch.jobs:
+                begun_s = monotonic()
+                _finish(self._connection, batch, self._busy_timeout)
+                self._pace.note(monotonic() - begun_s)
+            done = batch.jobs
+            if batch.checkpoints or (self._commits_in_loop and self._is_checkpoint_due()):
+                self._wake(done)
+                done = []
+                _checkpoint(self._connection)
+            self._hand_back(done)
         self._connection.close()
 
-    def _end(self, batch: Batch) -> None:
-        """Commit, tell whoever waits, and make room for the next; in the thread that has the connection."""
-        begun_s = monotonic()
-        _finish(self._connection, batch, self._busy_timeout)
-        self._pace.note(monotonic() - begun_s)
+    def _is_checkpoint_due(self) -> bool:
+        return self._pace.is_checkpoint_due(self._connection.total_changes)
+
+    def _hand_back(self, done: list[Job]) -> None:
+        """Let the loop have the connection again, wake the waiters, and take up what came in the meantime."""
         with self._lock:
             self._under_way = False
-        self._release(batch.jobs)
+        self._wake(done)
 
     def _next(self) -> None:
         """Take up what waits, unless a batch is under way; then its end brings us here."""
@@ -140,12 +165,27 @@ class Writer(threading.Thread):
         with self._lock:
             self._waiting[:0] = jobs[len(batch.jobs) :]
         if self._commits_in_loop and batch.performed and self._pace.is_quick:
-            self._end(batch)
+            self._commit_in_loop(batch)
         else:
             self._batches.put(batch)
 
-    def _release(self, jobs: list[Job]) -> None:
-        """Wake the waiters, once per event loop rather than once per job; then the next batch."""
+    def _commit_in_loop(self, batch: Batch) -> None:
+        """Without a change of threads; what fails, and a checkpoint, is our thread's."""
+        begun_s = monotonic()
+        try:
+            self._connection.execute("COMMIT")
+        except (sqlite3.Error, MemoryError):  # it is told there, with savepoints and patience
+            self._batches.put(Batch(batch.jobs))
+            return
+        self._pace.note(monotonic() - begun_s)
+        if self._is_checkpoint_due():
+            self._wake(batch.jobs)
+            self._batches.put(Batch([], checkpoints=True))
+        else:
+            self._hand_back(batch.jobs)
+
+    def _wake(self, jobs: list[Job]) -> None:
+        """Wake the waiters, once per event loop rather than once per job; each looks for the next batch."""
         with self._lock:
             by_loop: dict[asyncio.AbstractEventLoop, list[Job]] = {
                 job.future.get_loop(): [] for job in self._waiting
@@ -201,6 +241,11 @@ def _finish(connection: sqlite3.Connection, batch: Batch, patience: str) -> None
             _run_alone(connection, job)
             _set(connection, patience)  # the job may have had none
     _set(connection, NO_BUSY_TIMEOUT)
+
+
+def _checkpoint(connection: sqlite3.Connection) -> None:
+    """As far as it goes without waiting for a reader; the next one does the rest."""
+    _set(connection, "PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _set(connection: sqlite3.Connection, pragma: str) -> None:
