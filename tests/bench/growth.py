@@ -40,6 +40,7 @@ from gateway.store import case_repository
 from gateway.store.privacy import retention
 from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import LetterState, ReceivedMail, Transaction
+from gateway.store.queries import practices
 from gateway.store.queries.case_list import CaseFilter, CaseListReader
 from gateway.store.queries.history import HistoryReader
 from gateway.store.queries.statistics import load_statistics
@@ -55,6 +56,7 @@ NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 CHUNK = 20_000
 RAW = b"From: <a@town.mihon.lg.jp>\r\nSubject: x\r\n\r\n" + b"x" * 500
 OPEN_PER_THOUSAND = 20
+_OPEN = tuple(state.value for state in OPEN)
 
 
 # --- filling -----------------------------------------------------------------------------------
@@ -200,7 +202,26 @@ class Bench:
         self.reader.cases(["under_review"])
 
     async def listing_of_an_organisation(self) -> None:
-        self.reader.find_cases(CaseFilter(tuple(state.value for state in OPEN), organisation="見本"))
+        self.reader.find_cases(CaseFilter(_OPEN, organisation="見本"))
+
+    async def listing_of_an_applicant(self) -> None:
+        self.reader.find_cases(CaseFilter(_OPEN, applicant=f"a{self.count}@town.mihon.lg.jp"))
+
+    async def listing_of_a_handler(self) -> None:
+        self.reader.find_cases(CaseFilter(_OPEN, handler="sato@kyoso.mihon.go.jp"))
+
+    async def listing_since(self) -> None:
+        self.reader.find_cases(CaseFilter(_OPEN, since=NOW - timedelta(days=7)))
+
+    async def mails_of_a_case(self) -> None:
+        self.reader.mails(f"N{self.turn()}")
+
+    async def mails_of_no_case(self) -> None:
+        self.reader.mails("")
+
+    async def members(self) -> None:
+        practices.load_practices(self.path)
+        practices.load_absences(self.path)
 
     async def deciders(self) -> None:
         self.reader.cases_decided_by("sato@kyoso.mihon.go.jp", NOW)
@@ -285,10 +306,15 @@ QUESTIONS = {
     "case list": Bench.listing,
     "case list --state": Bench.listing_of_a_state,
     "case list --org": Bench.listing_of_an_organisation,
+    "case list --applicant": Bench.listing_of_an_applicant,
+    "case list --handler": Bench.listing_of_a_handler,
+    "case list --since": Bench.listing_since,
     "case list --decided-by": Bench.deciders,
     "case show": Bench.show,
     "mail list": Bench.unheard,
     "mail list --all": Bench.mails,
+    "mail list --case": Bench.mails_of_a_case,
+    "mail list --no-case": Bench.mails_of_no_case,
     "mail show": Bench.show_mail,
     "outbox show": Bench.show_letter,
     "status, metrics": Bench.status,
@@ -301,7 +327,11 @@ QUESTIONS = {
 }
 
 # These read every case; with the seconds that they may take for 100,000.
-WHOLE = {"report": (Bench.report, 1.0), "case list --all --text": (Bench.search, 10.0)}
+WHOLE = {
+    "staff list": (Bench.members, 1.0),
+    "report": (Bench.report, 1.0),
+    "case list --all --text": (Bench.search, 10.0),
+}
 
 
 async def compare(benches: list[Bench], runs: int) -> bool:
