@@ -269,7 +269,8 @@ def test_a_word_that_the_release_before_cannot_read_comes_with_a_step_that_ends_
         *(f"state {each.value}" for each in State),
         *(f"letter {each.value}" for each in Letter),
         *(f"delivery {each.value}" for each in LetterState),
-        *(f"purpose {each.name}" for each in Purpose),
+        # The token of a probe stays in memory.
+        *(f"purpose {each.name}" for each in Purpose if each is not Purpose.PROBE),
     }
     assert used - written == set(), "add a line for each to tests/store/fixtures/words.txt"
     steps = {step for step, _, _ in lines}
