@@ -94,12 +94,25 @@ def find_in_prose(text: str) -> Introduction:
 def read_line(line: str) -> Introduction | None:
     """What one line or sentence says that is nothing but a letterhead, a signature or an introduction in
     Japanese; None for any other."""
-    if len(line) > MAX_LINE:
+    said = line.strip(" \t　")
+    if len(line) > MAX_LINE or not may_introduce(said):
         return None
     for pattern in (*_LINES, _SENTENCE):
-        if (match := pattern.fullmatch(line.strip(" \t　"))) is not None:
+        if (match := pattern.fullmatch(said)) is not None:
             return Introduction(**{_ITEMS[group]: said for group, said in match.groupdict().items() if said})
     return None
+
+
+def may_introduce(said: str) -> bool:
+    """Whether a line ends as those do that are read here: in a unit, a body, a name behind a blank, or a verb
+    of introduction. A look that spares the patterns."""
+    return said.endswith(_ENDINGS) or any(gap in said[-9:] for gap in " 　")
+
+
+_UNITS = (*"部局課室係班", "センター", "担当", "グループ", "チーム")
+_BODIES = (*"市区町村都道府県省庁院", "教育委員会", "広域連合", "事務組合")
+_VERBS = ("ます", "です", "でございます")
+_ENDINGS = (*_UNITS, *_BODIES, *(f"{verb}{stop}" for verb in _VERBS for stop in ("", "。", ".")))
 
 
 def _gather(lines: Sequence[str], layouts: Sequence[re.Pattern[str]]) -> Introduction:

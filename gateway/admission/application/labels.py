@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from gateway.memoize import memoize
+
 MAX_LABEL = 60
 
 
@@ -140,6 +142,7 @@ def find_item(text: str) -> Item | None:
     return ITEM_BY_LABEL.get(text) or find_folded_item(text)
 
 
+@memoize(maxsize=4096, max_key=MAX_LABEL, why="the same beginnings of lines are looked up by many readers")
 def find_folded_item(text: str) -> Item | None:
     """The same without a look at the label as it is written."""
     if len(text) > MAX_LABEL:

@@ -36,6 +36,7 @@ from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.grammar.matching import is_understood
 from gateway.admission.replies.outsiders import inquiry, moving
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
+from gateway.admission.replies.own_words import OwnWords
 from gateway.mail.text import fold, is_english
 from gateway.printing.statement import Statement
 
@@ -52,24 +53,22 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
         return asked
     if own and case is not None and case.state in OPEN:
         return classify_reply(person.mail, told, case)
-    own_text = own_words.split(person.mail.text, told).text
+    written = own_words.split(person.mail.text, told)
+    own_text = written.text
     said = read_own_form(person.mail, told)
     if people.has_several_people(own_text) or people.names_several(said.name):
         return SeveralPeople(person.address, own_text.strip())
     if said.is_empty:
         english = is_english(person.mail.subject, person.mail.text)
         return Unknown(person.address, english, form.find_in_prose(own_text), own_text.strip())
-    return Apply(
-        person.address, said, person.background, person.mail.number, _find_beside(person.mail, said, told)
-    )
+    return Apply(person.address, said, person.background, person.mail.number, _find_beside(written, said))
 
 
-def _find_beside(mail: MailFacts, said: Form, letter_lines: tuple[str, ...]) -> str:
+def _find_beside(own: OwnWords, said: Form) -> str:
     """What the writer says beside the form, without what stands below a mark of a signature."""
     if said.is_empty:
         return ""
-    own = own_words.split(mail.text, letter_lines).lines
-    return words_beside.find_words_beside("\n".join(line.text for line in own if not line.label), said)
+    return words_beside.find_words_beside("\n".join(line.text for line in own.lines if not line.label), said)
 
 
 def classify_reply(
@@ -87,7 +86,8 @@ def classify_reply(
         return Withdraw()
     if bound.natural and (asked := _find_inquiry(mail, letter_lines, case)):
         return asked
-    words = own_words.split(mail.text, letter_lines).text
+    written = own_words.split(mail.text, letter_lines)
+    words = written.text
     said = read_own_form(mail, letter_lines)
     if people.has_several_people(words) or people.names_several(said.name) or _is_by_another(said, case):
         return SeveralPeople(mail.author or case.applicant, words.strip() or mail.text)
@@ -99,7 +99,7 @@ def classify_reply(
         return Note("thanks", "thanks and greetings, nothing else")
     # A program that puts the answer behind marks leaves no own words: then all of it is passed on.
     text = _GAP.sub("\n\n", words).strip() or mail.text
-    return Supplement(said, text, _find_beside(mail, said, letter_lines))
+    return Supplement(said, text, _find_beside(written, said))
 
 
 def _add_short_answer(said: Form, words: str, case: Case) -> Form:

@@ -14,6 +14,7 @@ from functools import partial
 
 from gateway.admission.application.consent.people import NOBODY, Writer, is_own_name
 from gateway.mail.text import FORMAT_CHARACTERS
+from gateway.memoize import memoize
 
 MAX_ANSWER = 400
 
@@ -100,6 +101,7 @@ _UNSEEN = re.compile(f"[\x00-\x1f\x7f-\x9f{FORMAT_CHARACTERS}]")
 _AROUND = " _。.、,!:・/|「」\"'*"
 
 
+@memoize(maxsize=2048, max_key=400, why="each line of a mail is compared with a dozen patterns")
 def fold(text: str) -> str:
     """At most 400 characters of a text as they are compared: NFKC, small letters, single spaces."""
     visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:MAX_ANSWER]))
@@ -128,6 +130,10 @@ def read_answer(text: str, writer: Writer = NOBODY) -> Consent:
     folded = _WHOLE.sub(r"\1", fold(text))
     if folded in _MARKS_ALONE:
         return Consent.YES
+    return Consent.ABSENT if says_something_else(folded) else _read_folded(folded, writer)
+
+
+def _read_folded(folded: str, writer: Writer) -> Consent:
     before, *marked = _MARK.split(folded)
     if not marked:
         return _read_phrase(folded, writer)
@@ -136,6 +142,20 @@ def read_answer(text: str, writer: Writer = NOBODY) -> Consent:
     return _read_boxes(
         [(mark, _read_phrase(said, writer)) for mark, said in zip(marked[::2], marked[1::2], strict=True)]
     )
+
+
+def says_something_else(folded: str) -> bool:
+    """Whether a folded text is no answer, at a glance: without a box or a word of consent, it is longer than
+    any. What the look spares finds the same, only later."""
+    if len(folded) <= _LONGEST_WEAK or _STRONG.search("".join(folded.split())) or _MARK.search(folded):
+        return False
+    bare = "".join(_NOTE.sub("", _VERSION.sub("", folded)).split()).strip(_AROUND)
+    return len(bare) > _LONGEST_WEAK and _STRONG.search(bare) is None
+
+
+# An answer holds one of these, or is as short as of course, i do.
+_STRONG = re.compile("同意|承諾|了承|了解|承知|異議|異存|異論|agree|accept|consent|decline|refuse")
+_LONGEST_WEAK = 30
 
 
 def _read_boxes(choices: Sequence[tuple[str, Consent]]) -> Consent:

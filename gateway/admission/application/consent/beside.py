@@ -20,6 +20,7 @@ from gateway.admission.application.consent.people import (
     is_latin_name,
     is_writer,
 )
+from gateway.memoize import memoize
 
 _HARMLESS = re.compile(
     r"(?:(?:私も?|当方)?(?:は|、)?(?:コミュニティ|こちら|貴会|本会|上記)?(?:へ|に|への)?(?:の)?(?:参加|入会|申請|申し?込み?|登録)"
@@ -72,6 +73,18 @@ _SAYS_ENGLISH = re.compile(
 
 def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
     """Whether a whole sentence or line is known to limit nothing; `writer` is whom the form names."""
+    return _is_harmless_line(said, writer) if len(said) <= _LINE else _is_harmless(said, writer)
+
+
+_LINE = 250
+
+
+@memoize(maxsize=900, why="a sentence is read alone and with its neighbours, as a consent and beside one")
+def _is_harmless_line(said: str, writer: Writer) -> bool:
+    return _is_harmless(said, writer)
+
+
+def _is_harmless(said: str, writer: Writer) -> bool:
     written = unicodedata.normalize("NFKC", said).strip(" \t　。.、,!")
     folded = fold(said).strip(" 。.、,!")
     if any(pattern.fullmatch(folded) for pattern in (_HARMLESS, _REACHED)):

@@ -18,6 +18,7 @@ from gateway.admission.application.consent.reading import WRAPPED, read_lines
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import ends_form, is_mark_of_mail
+from gateway.memoize import memoize
 
 _NUMBER = r"[0-9一二三四五六七八九十百]"
 # Traffic rules and rules for rubbish are daily fare in municipal signatures.
@@ -91,6 +92,7 @@ _SECTION_EN = re.compile(
     r"(?:[A-Z][A-Za-z]{1,20},? (?:and |of |for )?){1,6}Section|Section (?:Chief|Manager|Head)"
 )
 _EMPTY = re.compile(r"[\s　:：=＝_＿()（）「」\[\]【】・*-]*(?:https?://[\w./~%?=&#-]{1,200})?[\s　]*")
+_LATIN = re.compile(r"[a-z]")
 _REACH = 20
 
 
@@ -128,11 +130,15 @@ def is_limited(below: Sequence[str]) -> bool:
     return _LIMIT.match(next(filter(str.strip, below), "")) is not None
 
 
+@memoize(maxsize=2048, max_key=300, why="each line is asked once more for its neighbours and its pieces")
 def is_about(text: str) -> bool:
     """Whether a text speaks of consent, the rules or a part of them, or takes something back."""
     spaced = " ".join(unicodedata.normalize("NFKC", text).casefold().replace("’", "'").split())
     bare = spaced.replace(" ", "")
-    return any(pattern.search(bare) is not None for pattern in (_ABOUT_RULES, _TAKEN_BACK)) or any(
+    if any(pattern.search(bare) is not None for pattern in (_ABOUT_RULES, _TAKEN_BACK)):
+        return True
+    has_words = _LATIN.search(spaced) is not None
+    return has_words and any(
         pattern.search(spaced) is not None for pattern in (_ABOUT_RULES_EN, _TAKEN_BACK_EN)
     )
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.replies.grammar.names import people
@@ -21,12 +22,29 @@ from gateway.admission.replies.grammar.names.towns import is_house, is_town
 MAX_LINE = 120
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Writer:
     """What a form says of its writer, as written; empty where it says nothing."""
 
     name: str = ""
     places: tuple[str, ...] = ()
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the name, folded."""
+        return _words(self.name)
+
+    @cached_property
+    def is_named(self) -> bool:
+        """Whether the name may be one."""
+        whole = "".join(self.words)
+        signs = len(whole) > 1 and _NAME_SIGNS.fullmatch(" ".join(self.words)) is not None
+        return signs and is_closed(whole) and _NO_NAME.search(whole) is None
+
+    @cached_property
+    def stated(self) -> frozenset[str]:
+        """The bodies and sections, folded."""
+        return frozenset(_compact(place) for place in self.places if is_closed(place))
 
 
 NOBODY = Writer()
@@ -40,6 +58,7 @@ _SAYS_NAME = re.compile(r"(?:と申します|ともうします|でございま�
 _I = re.compile(r"^(?:私|わたくし|わたし)(?:は|、)[、 ]?")
 # Bodies of our own examples have people, too.
 _SOMEBODY = re.compile(rf"{SOMEBODY}|(?:見本|試作|例示) ?(?:太郎|次郎|三郎|花子|葉子|一郎)?")
+_LONGEST_NAME = 12  # with a blank; where no form says one
 _NAME_SIGNS = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ・'.-](?=[^\W\d_]))*")
 # What a form may hold in the place of a name, and nobody is called.
 _NO_NAME = re.compile(r"未(?!来)|待ち|決裁|確認|相談|承認")
@@ -69,7 +88,13 @@ def is_writer(text: str, writer: Writer = NOBODY) -> bool:
         return True
     said = _SAYS_NAME.sub("", _I.sub("", written))
     tokens = [token for token in _BEHIND_BODY.split(said) if token]
-    left = [token for token in tokens if not is_place(token, writer) and _ROLE.fullmatch(token) is None]
+    left: list[str] = []
+    longest = len("".join(writer.words)) if writer.name else _LONGEST_NAME
+    for token in tokens:
+        if _ROLE.fullmatch(token) is None and not is_place(token, writer):
+            left.append(token)
+            if len(left) > 1 and sum(map(len, left)) > longest:
+                return False  # a sentence
     if left:
         return _is_named(left, writer, is_beside=len(left) < len(tokens))
     return any(is_place(token, writer) for token in tokens)
@@ -81,14 +106,23 @@ def _is_named(left: list[str], writer: Writer, *, is_beside: bool) -> bool:
     if is_person(" ".join(left), writer):
         return is_beside or len(left) > 1 or bool(writer.name)
     return len(left) == 1 and any(
-        is_place(left[0][:at], writer) and is_person(left[0][at:], writer) for at in range(2, len(left[0]))
+        is_person(left[0][at:], writer) and is_place(left[0][:at], writer)
+        for at in _find_names(left[0], writer)
     )
+
+
+def _find_names(text: str, writer: Writer) -> range:
+    """Where a name at the end of a text may begin, an office in front of it; nowhere in most sentences."""
+    if not writer.name:
+        return range(max(2, len(text) - _LONGEST_NAME), len(text))
+    ends = writer.is_named and "".join(text.casefold().split()).endswith(tuple(writer.words))
+    return range(2, len(text)) if ends else range(0)
 
 
 def is_place(token: str, writer: Writer = NOBODY) -> bool:
     """Whether a word is a body, an office, or both, by the register or the form."""
     bare = _compact(token)
-    stated = {_compact(place) for place in writer.places if is_closed(place)}
+    stated = writer.stated
     # 「見本町役場総務課」 where the form has 見本町 and 総務課.
     behind = (_HOUSE.sub("", bare.removeprefix(place)) for place in stated if bare.startswith(place))
     rests = {bare, *behind}
@@ -103,17 +137,15 @@ def is_person(text: str, writer: Writer = NOBODY) -> bool:
     names."""
     if writer.name:
         return is_own_name(text, writer)
-    return is_closed(text) and _SOMEBODY.fullmatch(text) is not None
+    return len(text) <= _LONGEST_NAME and _SOMEBODY.fullmatch(text) is not None and is_closed(text)
 
 
 def is_own_name(text: str, writer: Writer) -> bool:
     """Whether a text is the name that the form gives, or its family name."""
-    parts, said = _words(writer.name), _words(text)
-    whole = "".join(parts)
-    is_name = len(whole) > 1 and _NAME_SIGNS.fullmatch(" ".join(parts)) is not None
-    if not is_name or not said or not is_closed(whole) or _NO_NAME.search(whole) is not None:
+    if not writer.is_named or not (said := _words(text)):
         return False
-    return "".join(said) in {whole, parts[0]} or sorted(said) == sorted(parts)
+    parts = writer.words
+    return "".join(said) in {"".join(parts), parts[0]} or sorted(said) == sorted(parts)
 
 
 def is_latin_name(text: str, writer: Writer = NOBODY) -> bool:

@@ -14,6 +14,7 @@ from gateway.admission.application.labels import (
     strip_bullets,
 )
 from gateway.admission.application.values import clean_value, has_hint
+from gateway.memoize import memoize
 
 _SEPARATORS = frozenset(":：=＝\t|｜】］〕⇒→")
 _OPEN, _CLOSE = "（(【[［〔「『<＜", "）)】]］〕」』>＞"
@@ -29,6 +30,7 @@ _DASH = re.compile(r"[\s　][\s　]*[-‐–—―~～][\s　]|[\s　]*(?:\.{3}|
 _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
 
 
+@memoize(maxsize=2048, max_key=300, why="each line of a mail is looked at by many readers")
 def parse_line(line: str) -> tuple[Item, str] | None:
     """Item and raw value of a line with a label, or None."""
     body = strip_bullets(line).strip()

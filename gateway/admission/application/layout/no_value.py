@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gateway.memoize import memoize
+
 MAX_LINE = 400
 _DATED = (
     r"(?:\d{4} ?年 ?\d{1,2} ?月 ?\d{1,2} ?日|\d{4}[/.-]\d{1,2}[/.-]\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}"
@@ -54,6 +56,7 @@ def is_no_value(text: str) -> bool:
     return any(kind.fullmatch(folded) for kind in (_GREETING, _SENTENCE, _SIGNATURE))
 
 
+@memoize(maxsize=2048, max_key=300, why="each line is asked by readers of consents, names and other words")
 def is_mark_of_mail(text: str) -> bool:
     """Whether a text is what mail programs write around an old mail: an attribution, a mark of quotation."""
     return _is_mark(_fold(text))

@@ -1,0 +1,138 @@
+"""Looks that spare the patterns for most lines find nothing that the patterns would not find themselves."""
+
+import unicodedata
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gateway.admission.application import introduction
+from gateway.admission.application.consent import answer, people
+from gateway.admission.application.consent.answer import Consent, fold
+from gateway.admission.application.consent.people import NOBODY, Writer, build_writer, is_person, is_place
+from gateway.admission.replies.grammar.names import offices
+
+PIECES = (
+    "同意",
+    "同 意",
+    "する",
+    "します",
+    "しました",
+    "はい",
+    "いいえ",
+    "規約",
+    "利用規約を確認し",
+    "に",
+    "の",
+    "を",
+    "、",
+    "。",
+    "(必須)",
+    "(見本 花子)",
+    "【規約の内容】",
+    "第3版",
+    "version 2",
+    "i do",
+    "of course, ",
+    "yes",
+    " ",
+    "　",
+    "agree",
+    "意",
+    "同",
+    "了承",
+    "済み",
+    "☑",
+    "□",
+    "レ",
+    "総務課",
+    "見本町",
+    "役場",
+    "情報政策課長",
+    "見本",
+    "花子",
+    "見本 花子",
+    "佐藤",
+    "長谷川",
+    "健一",
+    "と申します",
+    "です",
+    "より",
+    "私は、",
+    "主任",
+    "教育委員会",
+    "市町村支援課",
+    "と",
+    "こども",
+    "A",
+    "Mihon",
+    "Hanako",
+    "業務",
+)
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=14).map("".join)
+WRITERS = st.sampled_from(
+    (
+        NOBODY,
+        build_writer("見本 花子", ("見本町", "総務課")),
+        build_writer("Mihon Hanako", ()),
+        Writer("佐藤"),
+    )
+)
+
+
+@settings(max_examples=400)
+@given(TEXTS, WRITERS)
+def test_what_is_no_answer_at_a_glance_is_none_for_the_patterns(text: str, writer: Writer) -> None:
+    folded = fold(text)
+    if answer.says_something_else(folded):
+        assert Consent.ABSENT is answer._read_folded(folded, writer)
+
+
+def test_an_answer_with_blanks_notes_and_versions_inside_is_none_at_a_glance() -> None:
+    for text in (
+        "規約の内容をよく確認しましたうえで、同 意 し ま す。規約の内容",
+        "同(必須)意" + "します" * 12,
+        "同第3版意" * 9,
+    ):
+        assert not answer.says_something_else(fold(text))
+
+
+@settings(max_examples=400)
+@given(TEXTS)
+def test_a_line_that_introduces_nobody_at_a_glance_is_none_for_the_patterns(text: str) -> None:
+    said = text.strip(" \t　")
+    if not introduction.may_introduce(said):
+        patterns = (*introduction._LINES, introduction._SENTENCE)
+        assert not any(pattern.fullmatch(said) for pattern in patterns)
+
+
+@settings(max_examples=400)
+@given(TEXTS)
+def test_an_office_ends_in_one_of_the_signs(text: str) -> None:
+    token = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if token and token[-1] not in offices._LAST:
+        assert offices._WHOLE.fullmatch(token) is None
+        assert not offices._is_unlisted(token)
+
+
+@settings(max_examples=400)
+@given(TEXTS, WRITERS)
+def test_a_name_behind_an_office_is_looked_for_wherever_one_may_begin(text: str, writer: Writer) -> None:
+    written = "".join(unicodedata.normalize("NFKC", text[:60]).split())
+    everywhere = (
+        is_place(written[:at], writer) and is_person(written[at:], writer) for at in range(2, len(written))
+    )
+    assert any(everywhere) is people._is_named([written], writer, is_beside=True) or is_person(
+        written, writer
+    )
+
+
+@settings(max_examples=400)
+@given(TEXTS, WRITERS)
+def test_a_sentence_of_many_words_is_left_as_soon_as_it_is_no_name(text: str, writer: Writer) -> None:
+    written = " ".join(unicodedata.normalize("NFKC", text[:60]).split()).strip(" 。.、,")
+    said = people._SAYS_NAME.sub("", people._I.sub("", written))
+    tokens = [token for token in people._BEHIND_BODY.split(said) if token]
+    left = [one for one in tokens if not is_place(one, writer) and people._ROLE.fullmatch(one) is None]
+    if left and not people.is_latin_name(written, writer):
+        whole = people._is_named(left, writer, is_beside=len(left) < len(tokens))
+        assert whole is people.is_writer(text[:60], writer)
