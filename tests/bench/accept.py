@@ -13,16 +13,15 @@ fsync. --peers needs root and Debian packages: see tests/bench/peers.py. Needs a
 from __future__ import annotations
 
 import argparse
-import json
 import os
+import platform
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -32,13 +31,13 @@ from tools.checkout import enter
 
 enter()
 
-from tests.bench import peers, pool, stages
+from tests.bench import cpu, figures, peers, pool, stages
+from tests.bench.figures import GATEWAY, Figures
 from tests.support.ports import free_port, wait_for_port
 from tests.support.process import peak_bytes, running
 
 SIZE_BYTES = 4_200
 PLATFORM = "/usr/bin/"
-GATEWAY = "gateway"
 SETTINGS = """\
 [desk]
 domain = "{domain}"
@@ -70,22 +69,6 @@ join_link = "https://join.example/t/kyoso"
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """One load: messages a second that were answered 250, percentiles in ms, and how many were not.
-
-    `cpu_us` is what all processes of the gateway used a mail; 0 for the others, which are not asked.
-    """
-
-    system: str
-    connections: int
-    per_second: float
-    p50_ms: float
-    p99_ms: float
-    others: int
-    cpu_us: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Options:
     """What is measured, and with what."""
 
@@ -101,8 +84,10 @@ _LINE = re.compile(
 )
 
 
-def load(system: str, port: int, connections: int, options: Options) -> Figures:
+def load(system: str, port: int, connections: int, options: Options, processes: Iterable[int]) -> Figures:
     """One run of the load generator. Raises ValueError for what it does not print."""
+    roots = list(processes)
+    before_s = cpu.read_used_s(roots)
     command = [str(options.loader), "-p", str(port), "-s", str(connections), "-m", str(options.messages)]
     command += ["-P", str(options.mails), "-n", str(options.per_connection)]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
@@ -110,9 +95,9 @@ def load(system: str, port: int, connections: int, options: Options) -> Figures:
     if match is None:
         raise ValueError(f"the load generator said {said!r}")
     others = sum(int(match[name]) for name in ("temp", "perm", "err"))
-    return Figures(
-        system, connections, float(match["rate"]), float(match["p50"]), float(match["p99"]), others
-    )
+    used_us = (cpu.read_used_s(roots) - before_s) / options.messages * 1e6
+    rate, p50, p99 = (float(match[name]) for name in ("rate", "p50", "p99"))
+    return Figures(system, connections, rate, p50, p99, others, used_us)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,16 +159,15 @@ def measure(arguments: argparse.Namespace, folder: Path) -> tuple[list[Figures],
             for connections in arguments.connections:
                 for peer in others:
                     progress(f"round {number + 1}: {peer.name}, {connections} connections")
-                    found.append(load(peer.name, peer.port, connections, options))
+                    one = load(peer.name, peer.port, connections, options, peer.processes)
+                    found.append(replace(one, round=number))
                 for fronts in arguments.fronts:
                     name = f"{GATEWAY}, {fronts} fronts" if fronts else GATEWAY
                     progress(f"round {number + 1}: {name}, {connections} connections")
                     own = folder / f"gateway-{number}-{connections}-{fronts}"
                     with gateway(own, dns_port, fronts, letters=arguments.letters) as made:
-                        before = cpu_s(made.process)
-                        one = load(name, made.port, connections, options)
-                        used = (cpu_s(made.process) - before) / options.messages * 1e6
-                        found.append(replace(one, cpu_us=used))
+                        one = load(name, made.port, connections, options, [made.process.pid])
+                        found.append(replace(one, round=number))
                         peak = max(peak, peak_bytes(made.process))
         if arguments.stages:
             progress("stages")
@@ -192,52 +176,29 @@ def measure(arguments: argparse.Namespace, folder: Path) -> tuple[list[Figures],
     return found, peak
 
 
-def medians(found: Sequence[Figures]) -> list[Figures]:
-    """The median of the rounds for each system and number of connections."""
-    groups: dict[tuple[str, int], list[Figures]] = {}
-    for each in found:
-        groups.setdefault((each.system, each.connections), []).append(each)
-    return [
-        Figures(
-            system,
-            connections,
-            statistics.median(each.per_second for each in group),
-            statistics.median(each.p50_ms for each in group),
-            statistics.median(each.p99_ms for each in group),
-            sum(each.others for each in group),
-            statistics.median(each.cpu_us for each in group),
-        )
-        for (system, connections), group in groups.items()
-    ]
-
-
-def show(figures: Sequence[Figures], peak: int) -> None:
+def show(found: Sequence[Figures], peak: int) -> None:
     """The table; `ratio` is how many times as many mails the gateway takes."""
-    ours = {each.connections: each.per_second for each in figures if each.system == GATEWAY}
-    print(f"{sys.executable}, Python {sys.version.split()[0]}", end="")
-    print("" if sys.executable.startswith(PLATFORM) else ": not the platform's own; read no figure as its")
+    shown = figures.medians(found)
+    ours = {each.connections: each.per_second for each in shown if each.system.startswith(GATEWAY)}
+    print(describe_interpreter())
     print(
         f"{'system':46}{'conn.':>6}{'CPU us':>8}{'mails/s':>9}{'p50 ms':>8}{'p99 ms':>8}{'not 250':>9}"
         f"{'ratio':>7}"
     )
-    for each in sorted(figures, key=lambda one: (one.connections, one.system != GATEWAY)):
+    for each in sorted(shown, key=lambda one: (one.connections, one.system)):
         ratio = ours[each.connections] / each.per_second if each.per_second else float("inf")
         print(
-            f"{each.system:46}{each.connections:6}{each.cpu_us:8.0f}{each.per_second:9.0f}{each.p50_ms:8.1f}{each.p99_ms:8.1f}"
-            f"{each.others:9}{ratio:7.2f}"
+            f"{each.system:46}{each.connections:6}{each.cpu_us:8.0f}{each.per_second:9.0f}{each.p50_ms:8.1f}"
+            f"{each.p99_ms:8.1f}{each.others:9}{ratio:7.2f}"
         )
     print(f"peak memory of the gateway: {peak / 1e6:.0f} MB")
 
 
-def cpu_s(process: subprocess.Popen[bytes]) -> float:
-    """CPU seconds of a process and its children, by proc_pid_stat(5)."""
-    own = Path(f"/proc/{process.pid}")
-    children = (own / f"task/{process.pid}/children").read_text(encoding="ascii").split()
-    stats = [
-        place.joinpath("stat").read_text() for place in (own, *(Path("/proc") / pid for pid in children))
-    ]
-    ticks = (each.rpartition(")")[2].split()[11:13] for each in stats)
-    return sum(int(user) + int(system) for user, system in ticks) / os.sysconf("SC_CLK_TCK")
+def describe_interpreter() -> str:
+    """Path and version; one that is not the platform's own may be 1.4 times slower, and is named so."""
+    real = os.path.realpath(sys.executable)
+    said = f"{real}, Python {platform.python_version()}"
+    return said if real.startswith(PLATFORM) else f"{said}: not the platform's own; read no figure as its"
 
 
 def progress(words: str) -> None:
@@ -268,11 +229,12 @@ def main() -> None:
         folder = Path(name)
         folder.chmod(0o755)
         found, peak = measure(arguments, folder)
-    figures = medians(found)
     if arguments.as_json:
-        print(json.dumps({"figures": [asdict(each) for each in figures], "peak_bytes": peak}, indent=2))
+        where = {"interpreter": describe_interpreter(), "processors": len(os.sched_getaffinity(0))}
+        options = {"rounds": arguments.rounds, "messages": arguments.messages, "peak_bytes": peak}
+        print(figures.write_data(found, **where, **options))
     else:
-        show(figures, peak)
+        show(found, peak)
 
 
 if __name__ == "__main__":

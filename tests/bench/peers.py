@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench import cpu
 from tests.support.ports import free_port, wait_for_port, wait_for_socket
 from tests.support.process import running
 
@@ -117,10 +118,11 @@ POLICYD = "debugLevel = 0\nHELO_reject = Fail\nMail_From_reject = Fail\nskip_add
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A mail system that answers on `port`."""
+    """A mail system that answers on `port`; `processes` are those whose descendants do all its work."""
 
     name: str
     port: int
+    processes: tuple[int, ...]
 
 
 @contextmanager
@@ -231,6 +233,7 @@ def _postfix(name: str, folder: Path, domain: str, milters: list[Path]) -> Itera
     subprocess.run(_with_our_dns(folder, [*control, "start"]), check=True, capture_output=True)
     try:
         wait_for_port(port)
-        yield Peer(name, port)
+        master = int((folder / "queue/pid/master.pid").read_text(encoding="ascii"))
+        yield Peer(name, port, tuple({master, *cpu.find_processes(folder)}))
     finally:
         subprocess.run([*control, "stop"], check=False, capture_output=True)
