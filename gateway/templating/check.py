@@ -169,9 +169,12 @@ def _check_rendering(
     environment: Environment, names: set[str], samples: list[tuple[str, OutgoingLetter]], render: Render
 ) -> Iterator[Problem]:
     """What stands out when the letters that these files take part in are rendered."""
+    files = {
+        letter: find_included_files(environment, f"{letter.value}.txt.j2") | {f"{letter.value}.html.j2"}
+        for letter in {outgoing.letter for _, outgoing in samples}
+    }
     for name, outgoing in samples:
-        file = f"{outgoing.letter.value}.txt.j2"
-        touched = find_included_files(environment, file) | {f"{outgoing.letter.value}.html.j2"}
+        file, touched = f"{outgoing.letter.value}.txt.j2", files[outgoing.letter]
         if not touched & names:
             continue
         own = file if file in names else min(touched & names)

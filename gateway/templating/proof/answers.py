@@ -23,6 +23,7 @@ from gateway.admission.replies.outsiders.confirmation import Confirmation, parse
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.mail.address import Address
 from gateway.mail.text import display_width, wrap
+from gateway.memoize import memoize
 from gateway.templating.renderer import find_readers
 
 WIDTHS = range(24, 101)
@@ -140,11 +141,13 @@ def _cut_line(line: str, columns: int) -> Iterator[str]:
     yield held
 
 
+@memoize(maxsize=6000, max_key=170, why="most lines of a letter are those that were proved before")
 def _read_decision(left: str) -> str:
     said = decision.parse_fresh(left).decision
     return said.value if said in _DECIDING else ""
 
 
+@memoize(maxsize=6000, max_key=170, why="most lines of a letter are those that were proved before")
 def _read_applicant(left: str) -> str:
     if is_withdrawal(left):
         return "withdrawal"
