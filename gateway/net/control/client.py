@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ def follow(
     place = socket_path(database)
     try:
         with connect(place, timeout_s) as channel, channel.makefile("rb") as lines:
-            channel.sendall(msgspec.json.encode(Question(verb, dict(arguments or {}))) + b"\n")
+            with suppress(BrokenPipeError):  # refused before it was asked: the answer says why
+                channel.sendall(msgspec.json.encode(Question(verb, dict(arguments or {}))) + b"\n")
             while raw := lines.readline(MAX_ANSWER):
                 yield _read(raw)
     except TimeoutError as error:
