@@ -16,7 +16,10 @@ CHARACTER = 4  # octets of a kanji, as Python holds it
 # The longest key in octets, where `max_key` does not bound it.
 LONGEST = {
     "admission.organisations.romaji.name_label_keys": 800,  # names of the register
-    "admission.application.consent.beside._is_harmless_line": 4_600,  # a line, four values of a form
+    # A line, and the four values of a form that say who writes.
+    "admission.application.consent.beside._is_harmless_line": 4_600,
+    "admission.application.consent.elsewhere._is_known_line": 4_600,
+    "admission.application.consent.reading._read_short": 4_600,
     # Patterns with an applicant's name and body in them, each at most 64 signs: 219 KB a case for all four.
     "admission.replies.outsiders.confirmation._build_grammar": 60_000,
     "admission.replies.context._build_slots": 60_000,

@@ -185,7 +185,7 @@ def _label(lines: Sequence[_Line]) -> list[_Line]:
         mark = "" if line.quoted else find_mark(line.text)
         if mark and label != "old":
             label = mark
-        found.append(replace(line, label=label, head=bool(mark)))
+        found.append(replace(line, label=label, head=bool(mark)) if label or mark else line)
         at += 1
     return found
 

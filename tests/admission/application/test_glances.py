@@ -9,7 +9,10 @@ from gateway.admission.application import introduction
 from gateway.admission.application.consent import answer, people
 from gateway.admission.application.consent.answer import Consent, fold
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer, is_person, is_place
-from gateway.admission.replies.grammar.names import offices
+from gateway.admission.application.labels import ITEM_BY_LABEL
+from gateway.admission.application.layout.line import parse_every_label
+from gateway.admission.application.layout.prose import STARTS_AS_PROSE
+from gateway.admission.replies.grammar.names import offices, places
 
 PIECES = (
     "同意",
@@ -109,7 +112,7 @@ def test_a_line_that_introduces_nobody_at_a_glance_is_none_for_the_patterns(text
 @given(TEXTS)
 def test_an_office_ends_in_one_of_the_signs(text: str) -> None:
     token = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    if token and token[-1] not in offices._LAST:
+    if token and token[-1] not in offices.ENDINGS:
         assert offices._WHOLE.fullmatch(token) is None
         assert not offices._is_unlisted(token)
 
@@ -136,3 +139,50 @@ def test_a_sentence_of_many_words_is_left_as_soon_as_it_is_no_name(text: str, wr
     if left and not people.is_latin_name(written, writer):
         whole = people._is_named(left, writer, is_beside=len(left) < len(tokens))
         assert whole is people.is_writer(text[:60], writer)
+    if not left and tokens:
+        assert people.may_name(said, writer)
+
+
+@settings(max_examples=400)
+@given(TEXTS)
+def test_a_body_begins_with_two_signs_of_one_and_ends_as_one(text: str) -> None:
+    token = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    names = (places.PREFECTURES, places._CITIES, places._BODIES)
+    if any(places._cut(token, of)[1] for of in names):
+        assert token[:2] in places._BEGINNINGS
+        assert places.read_body(token) != "" or token[-1] in places.ENDINGS
+    else:
+        assert places.read_body(token) is None
+
+
+LABELLED = st.lists(
+    st.sampled_from(
+        (
+            *ITEM_BY_LABEL,
+            "必須",
+            "欄",
+            "ご",
+            "：",
+            ":",
+            "　",
+            " ",
+            "・",
+            "は",
+            "(",
+            ")",
+            "【",
+            "】",
+            "一",
+            "、",
+            *PIECES,
+        )
+    ),
+    max_size=6,
+).map("".join)
+
+
+@settings(max_examples=800)
+@given(LABELLED)
+def test_a_line_that_begins_as_prose_has_no_label(line: str) -> None:
+    if STARTS_AS_PROSE.match(line):
+        assert parse_every_label(line) is None

@@ -115,7 +115,8 @@ def is_hesitant(text: str) -> bool:
 
 def is_put_off(text: str) -> bool:
     """Whether a text says that consent may follow later."""
-    return _PUT_OFF.search(fold(text)) is not None
+    folded = fold(text)
+    return ("同意" in folded or "agree" in folded) and _PUT_OFF.search(folded) is not None
 
 
 def read_answer(text: str, writer: Writer = NOBODY) -> Consent:

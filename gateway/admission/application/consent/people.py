@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gateway.admission.application.consent.closed import is_closed
-from gateway.admission.replies.grammar.names import people
+from gateway.admission.replies.grammar.names import offices, people, places
 from gateway.admission.replies.grammar.names.offices import is_office
 from gateway.admission.replies.grammar.names.people import SOMEBODY
 from gateway.admission.replies.grammar.names.places import read_body
@@ -40,6 +40,11 @@ class Writer:
         whole = "".join(self.words)
         signs = len(whole) > 1 and _NAME_SIGNS.fullmatch(" ".join(self.words)) is not None
         return signs and is_closed(whole) and _NO_NAME.search(whole) is None
+
+    @cached_property
+    def endings(self) -> frozenset[str]:
+        """The last signs of name, bodies and sections."""
+        return frozenset(word[-1:] for word in (*self.words, *self.stated))
 
     @cached_property
     def stated(self) -> frozenset[str]:
@@ -87,6 +92,8 @@ def is_writer(text: str, writer: Writer = NOBODY) -> bool:
     if is_latin_name(written, writer):
         return True
     said = _SAYS_NAME.sub("", _I.sub("", written))
+    if not may_name(said, writer):
+        return False
     tokens = [token for token in _BEHIND_BODY.split(said) if token]
     left: list[str] = []
     longest = len("".join(writer.words)) if writer.name else _LONGEST_NAME
@@ -98,6 +105,25 @@ def is_writer(text: str, writer: Writer = NOBODY) -> bool:
     if left:
         return _is_named(left, writer, is_beside=len(left) < len(tokens))
     return any(is_place(token, writer) for token in tokens)
+
+
+def may_name(said: str, writer: Writer) -> bool:
+    """Whether a text ends as a name, a role, an office or a body does: a look that spares the patterns for
+    most sentences."""
+    lasts = {said.casefold()[-1:], said.rstrip(_BETWEEN).casefold()[-1:]}
+    return not lasts.isdisjoint(_ENDINGS) or not lasts.isdisjoint(writer.endings)
+
+
+# Blanks and signs between the words, where the text is cut.
+_BETWEEN = " /|,、・の"
+_ROLE_ENDINGS = "長佐理得査事幹師監官記任員者ー"
+_EXAMPLES = "本作示郎子"
+_ENDINGS = (
+    offices.ENDINGS
+    | places.ENDINGS
+    | {*_ROLE_ENDINGS, *_EXAMPLES, *people.NAME_SIGNS}
+    | {name[-1] for name in people.FAMILY_NAMES}
+)
 
 
 def _is_named(left: list[str], writer: Writer, *, is_beside: bool) -> bool:

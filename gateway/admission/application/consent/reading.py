@@ -10,7 +10,9 @@ from gateway.admission.application.consent.answer import Consent, fold, is_hesit
 from gateway.admission.application.consent.people import NOBODY, Writer
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
+from gateway.memoize import memoize
 
+MAX_KEPT = 250  # characters of a sentence whose reading is kept
 WRAPPED = 3  # lines that one sentence may take
 BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ×✕✗]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
 _CONSENT = re.compile(r"同意|agree|accept|consent")
@@ -51,24 +53,24 @@ def _join_boxes(lines: Sequence[str]) -> Iterator[str]:
         yield " ".join(boxes)
 
 
-def _read_first(lines: Sequence[str], writer: Writer) -> tuple[int, set[Consent]]:
+def _read_first(lines: Sequence[str], writer: Writer) -> tuple[int, frozenset[Consent]]:
     """How many lines were understood together from the first on, and the answers in them; 0 for none."""
     for count in range(1, min(WRAPPED, len(lines)) + 1):
         for joint in ("", " ") if count > 1 else ("",):
             answers = _read_sentences(joint.join(line.strip() for line in lines[:count]), writer)
             if answers is not None:
                 return count, answers
-    return 0, set()
+    return 0, frozenset()
 
 
-def _read_sentences(text: str, writer: Writer) -> set[Consent] | None:
+def _read_sentences(text: str, writer: Writer) -> frozenset[Consent] | None:
     """The answers in a line; None where one of its sentences is not understood."""
     whole = _read_sentence(text, writer)
     if whole is not None:
         return whole
     if is_hesitant(text):
         return None
-    answers: set[Consent] = set()
+    answers: frozenset[Consent] = frozenset()
     for sentence in filter(str.strip, re.split(r"[。!！]|\. |\.$", text)):
         answer = _read_sentence(sentence, writer)
         if answer is None:
@@ -77,12 +79,21 @@ def _read_sentences(text: str, writer: Writer) -> set[Consent] | None:
     return answers
 
 
-def _read_sentence(sentence: str, writer: Writer) -> set[Consent] | None:
+def _read_sentence(sentence: str, writer: Writer) -> frozenset[Consent] | None:
+    return _read_short(sentence, writer) if len(sentence) <= MAX_KEPT else _read_anew(sentence, writer)
+
+
+@memoize(maxsize=900, why="a sentence is read alone, and with its neighbours in case it was wrapped")
+def _read_short(sentence: str, writer: Writer) -> frozenset[Consent] | None:
+    return _read_anew(sentence, writer)
+
+
+def _read_anew(sentence: str, writer: Writer) -> frozenset[Consent] | None:
     held = parse_line(sentence)
     value = held[1] if held is not None and held[0] is Item.CONSENT and held[1].strip() else sentence
     answer = read_answer(value.lstrip(" \t　、,").rstrip(" \t　"), writer)
     if answer is not Consent.ABSENT:
-        return {answer}
+        return frozenset({answer})
     if value is not sentence and (answer := read_answer(sentence, writer)) is not Consent.ABSENT:
-        return {answer}
-    return set() if beside.is_harmless(sentence, writer) else None
+        return frozenset({answer})
+    return frozenset() if beside.is_harmless(sentence, writer) else None

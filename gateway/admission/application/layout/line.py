@@ -13,6 +13,7 @@ from gateway.admission.application.labels import (
     find_item,
     strip_bullets,
 )
+from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.values import clean_value, has_hint
 from gateway.memoize import memoize
 
@@ -33,6 +34,11 @@ _BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60}
 @memoize(maxsize=2048, max_key=300, why="each line of a mail is looked at by many readers")
 def parse_line(line: str) -> tuple[Item, str] | None:
     """Item and raw value of a line with a label, or None."""
+    return None if STARTS_AS_PROSE.match(line) else parse_every_label(line)
+
+
+def parse_every_label(line: str) -> tuple[Item, str] | None:
+    """The same without a look for prose first."""
     body = strip_bullets(line).strip()
     # As most people write it, `団体名：`: told without a look for brackets and notes.
     plain = _PLAIN_LABEL.match(body)

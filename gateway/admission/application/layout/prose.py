@@ -30,5 +30,6 @@ _PROSE = f"(?!{_LABEL}(?:必須|任意|は|[^{_PLAIN}]|$))[{_PLAIN}]{{2,}}+(?![{
 # Text with no word of consent, of what NFKC makes no letters of. 吋 and 名 are the neighbours of 同.
 _NEUTRAL = r"[ぁ-ゖァ-ヺ一-吋名-鿿ー、-〠‐-…※→─-◿！-／：-＠［-｀｛-･\s!-@\[-`{-~BD-Zbd-z]*+"
 _WITHOUT_CONSENT = rf"{_NEUTRAL}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent))){_NEUTRAL})*"
+STARTS_AS_PROSE = re.compile(rf"[\s　]*+{_PROSE}")
 # Blank, or prose with neither a label in front nor a word of consent.
 IRRELEVANT_LINE = re.compile(rf"\s*+(?:(?={_PROSE}){_WITHOUT_CONSENT}|)")

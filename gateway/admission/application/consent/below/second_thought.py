@@ -13,6 +13,7 @@ import unicodedata
 
 from gateway.admission.application.consent.below.affairs import is_own_affair, is_own_affair_en
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
+from gateway.memoize import memoize
 
 _SENTENCE = re.compile(r"(?<=[。！!？?])|(?<=[.])[ ]+")
 # Words that refer back.
@@ -80,6 +81,7 @@ def split_sentences(text: str) -> list[str]:
     return [one for one in _SENTENCE.split(text) if one.strip()]
 
 
+@memoize(maxsize=1024, max_key=_MAX, why="a line is asked first as a whole, then sentence by sentence")
 def _is_doubtful(written: str) -> bool:
     said = written.casefold()
     if written.isascii():

@@ -64,13 +64,13 @@ def is_office(token: str, *, of_body: bool = False) -> bool:
     if behind == "":
         return True
     offices, of_body = (token, of_body) if behind is None else (behind, True)
-    if offices[-1:] not in _LAST or not (_WHOLE.fullmatch(offices) or _is_unlisted(offices)):
+    if offices[-1:] not in ENDINGS or not (_WHOLE.fullmatch(offices) or _is_unlisted(offices)):
         return False
     return not words.find_stems(offices) or (of_body and _APPROVERS.fullmatch(offices) is not None)
 
 
 # The signs that an office ends in: a look that spares the patterns for a sentence.
-_LAST = frozenset("局部課室係班プムー当所会構長付理階f合団院学校館房場庁員者")
+ENDINGS = frozenset("局部課室係班プムー当所会構長付理階f合団院学校館房場庁員者")
 _APPROVERS = re.compile(r"(?:許可|承認|認可|審査|・){1,5}(?:担当|係|課|室|班|グループ|事務局)")
 _UNLISTED = range(3, 31)  # signs of an office that is put together from other words
 _KIND = re.compile(
