@@ -92,3 +92,45 @@ def test_a_fault_that_is_denied_is_no_reason(word: str, fault: str, denied: str)
 )
 def test_what_is_said_of_the_desk_is_no_reason(word: str, who: str, particle: str, what: str) -> None:
     assert Decision.DECLINE is not parse(f"{word}{who}{particle}{what}。", "", CONTEXT).decision
+
+
+@given(
+    st.sampled_from((*_WORDS, "却下 理由：", "却下します。\n理由：")),
+    st.sampled_from(["所属が不明", "対象外", "申請書が不備", "要件を満たさない", "勤務先が違う"]),
+    st.sampled_from(
+        [
+            *(
+                "らしいです",
+                "と聞きました",
+                "と聞いています",
+                "のようです",
+                "だと思います",
+                "のおそれがあります",
+            ),
+            *("かもしれません", "の予定です", "という噂です", "でも構いません", "でしたが、解消しました"),
+            *("と鈴木が言っています", "でしたが直しました", "でも参加できます", "と誤解していました"),
+        ]
+    ),
+)
+def test_hearsay_a_guess_and_what_is_gone_are_no_reason(word: str, fault: str, turned: str) -> None:
+    assert Decision.DECLINE is not parse(f"{word}{fault}{turned}。", "", CONTEXT).decision
+
+
+@given(
+    st.sampled_from(["承認できません。", "却下します。", "承認いたしかねます。"]),
+    st.sampled_from(["権限", "時間", "決裁権", "人手", "知識", "パスワード", "余裕", "判断材料"]),
+    st.sampled_from(["がないため", "がないので", "がわからないため", "が足りないので"]),
+)
+def test_who_cannot_decide_declines_nobody(word: str, means: str, lack: str) -> None:
+    assert Decision.NONE is parse(f"{means}{lack}{word}", "", CONTEXT).decision
+
+
+@given(
+    st.sampled_from(["却下します。", "保留します。", "照会："]),
+    st.sampled_from(["本人", "申請者", "手書さん", "先方"]),
+    st.sampled_from(["言わ", "伝え", "知らせ", "話さ", "見せ", "教え"]),
+    st.sampled_from(["ないで。", "ないでください。", "ないようにお願いします。", "ずにおいてください。"]),
+)
+def test_what_asks_for_silence_is_sent_to_nobody(word: str, who: str, tell: str, end: str) -> None:
+    said = f"{word}所属が不明です。{who}には{tell}{end}"
+    assert Decision.NONE is parse(said, "", CONTEXT).decision

@@ -19,12 +19,22 @@ _LABELLED = re.compile(
 )
 _CLOSING = re.compile(
     r"(?:です|とします|と(?:いた|致)?します|(?:(?<!ま)で)?お願い(?:いた|致)?します|保留(?:で|とします|します)?|に再開(?:します)?)$"
+    # 12月10日に判断します, 来週月曜の課長会議に諮ったうえで回答します: the hold ends when somebody decides.
+    r"|(?:の[^、。0-9]{0,8}(?:会議|委員会|協議会|議会)(?:に諮(?:り|った(?:うえ|上)で)|で|(?:の)?(?:後|あと)に?))?(?:に|には)?(?:改めて|再度)?"
+    r"(?:ご|お)?(?:判断|回答|返事|返答|連絡|決定|決裁|検討|再検討|審査|見直し)(?:を)?(?:(?:(?:いた|致)?し)?ます|する(?:予定です)?)$"
 )
 # 期限：未定 is meant as a day, too.
 _NAMED = re.compile(r"(?:期限|期日|締め?切り?|〆切|until|till|deadline)日? ?(?:[:は]|(?<=[a-z]) )")
 _MEANT = re.compile(r"まで|期限|期日|締め?切|〆切|再開|until|till|deadline|\bdue\b")
 _DATED = re.compile(
     r"\d ?(?:[月日/.-]|週|か月|ヶ月)|\d{6}|[今来再明翌][来々]?(?:週|月|年|日)|月末|年度|週明け|曜"
+)
+# 12月10日、ではなく12日: a day that is put in another's place, and one that something is planned for.
+_BARE_DAY = re.compile(r"\d{1,2} ?日?")
+_PLANNED = re.compile(
+    r"^(?:ではな|じゃな|いや|いえ|訂正|もしくは|または|又は|or |not )|(?:ではな|じゃな)[いく]|訂正"
+    r"|[^たて](?:ます|予定(?:です)?|する|たい(?:です)?)$"
+    r"|(?:に|で)(?:は)?(?:判断|決定|回答|返事|決裁|結論|連絡)$|\b(?:instead|rather|not|will|decide)\b"
 )
 _REASON = re.compile(r"(?:ため|ので|ことから|により|につき|から)(?:です)?$")
 
@@ -55,5 +65,6 @@ def _read_part(part: str, today: date) -> frozenset[date | None]:
         if read_hold_date(day, ANY_DAY) is not None:
             return frozenset({read_hold_date(day, today)})
     is_meant = _MEANT.search(said) is not None and _DATED.search(said) is not None
-    is_meant = is_meant or _NAMED.match(said) is not None
+    is_meant = is_meant or _NAMED.match(said) is not None or _BARE_DAY.fullmatch(bare) is not None
+    is_meant = is_meant or (_DATED.search(said) is not None and _PLANNED.search(said) is not None)
     return frozenset({None}) if is_meant and not _REASON.search(said) else frozenset()

@@ -13,7 +13,8 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.beside.terms import SNIPPET
 from gateway.admission.replies.grammar.names.offices import OFFICE
-from gateway.admission.replies.sentences import fold_phrase, strip_decoration
+from gateway.admission.replies.grammar.phrases import TITLE
+from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
 
 # What a desk does with an application.
 _DECIDES = (
@@ -41,10 +42,17 @@ _DESK_DOES = re.compile(
     r"(?:み|おい|もらえ|いただけ|ください|下さい|ほしい|欲しい)|(?<!ご)(?:確認|検討|判断|対応|転送"
     r"|共有)(?:を)?(?:お願い|願います)"
     r"|(?:内緒|秘密|内密|内々|社外秘|部外秘|他言)"
+    # How the mail itself is to be handled.
+    r"|(?:(?<!し)直し|改め|整え|短くし|丁寧にし)て(?:から)?(?:送|出|くだ|下さ|お)|文面|文案|体裁"
+    r"|(?:送信|発送)(?:は|を|の|前|し)|適当に"
+    r"|(?:尋ね|たずね|問い合わせ|問合せ)て(?:くだ|下さ|おい|み|ほし)|\b(?:call|ask|contact"
+    r"|tell|phone) (?:hr|him|her|them|the applicant|the office)\b"
 )
 _THIRD = re.compile(
     r"(?:応募者|先方|相手)(?:は|の|が|って|も)|(?:課長|部長|局長|係長|上司)(?:に|の(?!氏名|お?名)"
-    r"|で|、|は)|窓口で"
+    r"|で|、|は|も)|窓口で|事務局(?:で|は|が|の)|うちの|(?:課長|部長|局長|係長|上司)[がと][^、。]{0,12}(?:と(?:言|いっ|申|話)|疑|反対|怒|心配|気に)"
+    r"|疑って|評判|私は|わたしは|個人的に|反対(?:です|だ|し)|と言って|何と言|賛成"
+    r"|招待(?:状|メール)?(?:は|を)?(?:もう)?送|在籍確認(?:は|を)|申請書は?どこ|どこにあ(?:る|り)"
     r"|(?:どういう|どんな|この)人|何者|素性|って誰|本気|裏は|の席|大丈夫(?:です|でしょう)か"
     r"|(?<!ご)(?<!お)電話(?:ください|下さい)"
     r"|(?:この|その|あの)(?:人|者|方|ひと|申請)(?:は|が|の|って|を|、)|こいつ|あいつ|彼|彼女|当人"
@@ -104,11 +112,21 @@ def is_among_colleagues(text: str, slots: Slots) -> bool:
     return any(pattern.search(each) for pattern in found for each in (said.rstrip("?"), said, folded))
 
 
+def names_colleague(text: str, slots: Slots) -> bool:
+    """Whether a sentence names somebody of the desk: 鈴木さんは何と言っていますか."""
+    said = fold_compact(text)
+    return re.search(rf"{slots.others}(?:様|さん|さま|氏|殿|{TITLE})".replace(" ?", ""), said) is not None
+
+
 _JOINED = 4
 
 
 def find_strange(parts: Sequence[str], slots: Slots) -> list[int]:
     """The places of the sentences that no applicant is asked: those among colleagues; all if none asks."""
-    strange = [at for at, part in enumerate(parts) if is_among_colleagues(part, slots)]
+    strange = [
+        at
+        for at, part in enumerate(parts)
+        if is_among_colleagues(part, slots) or names_colleague(part, slots)
+    ]
     wrapped = ("".join(parts[at : at + reach]) for at in range(len(parts)) for reach in range(1, _JOINED + 1))
     return strange if strange or any(map(asks_applicant, wrapped)) else list(range(len(parts)))

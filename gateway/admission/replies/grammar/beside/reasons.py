@@ -14,7 +14,7 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.beside.faults import denies_fault
-from gateway.admission.replies.grammar.beside.questions import find_strange
+from gateway.admission.replies.grammar.beside.questions import find_strange, names_colleague
 from gateway.admission.replies.grammar.names.offices import is_office
 from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY, IS_SOMEBODY
 from gateway.admission.replies.grammar.phrases import TITLE, Kind
@@ -106,7 +106,7 @@ def _calls_another(said: str, slots: Slots) -> bool:
     applicant = re.compile(slots.applicant.replace(" ?", ""))
     if called is not None and not applicant.fullmatch(called["who"]):
         return True
-    return re.search(rf"{slots.others}(?:様|さん|さま|氏|殿|{TITLE})".replace(" ?", ""), said) is not None
+    return names_colleague(said, slots)
 
 
 _CALLED = re.compile(
@@ -208,7 +208,7 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
     bare = "".join(folded.split())
     stems = find_stems_in(folded)
     if labelled:
-        stems &= frozenset() if decision == "ask" else {"approve"}
+        stems &= frozenset() if decision == "ask" else {"approve", "undo"}
     if decision == "decline" and any(terms.WITHIN.search(text) for text in (bare, folded)):
         return True
     if terms.SECRET.search(bare) or (decision == "hold" and terms.LIFTED.search(bare)):
@@ -238,7 +238,7 @@ def is_reason(said: str, *, named: bool) -> bool:
     text = folded.rstrip(".! ") if folded.isascii() else bare
     if terms.SNIPPET.fullmatch(bare) or terms.APPLY_AGAIN.fullmatch(text):
         return True
-    if denies_fault(text) or terms.OWN_WORK.search(text) or terms.DESK.search(text):
+    if denies_fault(text) or any(pattern.search(text) for pattern in _NO_FAULT):
         return False
     if terms.UNFINISHED.search(text) or (terms.PLAN.fullmatch(text) and not terms.STATE.fullmatch(text)):
         return False
@@ -246,6 +246,8 @@ def is_reason(said: str, *, named: bool) -> bool:
     return named or (about and against and len(text) >= _SHORT)
 
 
+# What is no fault of the applicant's, wherever it stands.
+_NO_FAULT = (terms.OWN_WORK, terms.DESK, terms.OWN_MEANS, terms.HEARSAY, terms.GONE, terms.DENIED)
 _SHORT, _LONG = 3, 9  # signs of a reason that names the application, and of one that only denies
 
 
@@ -262,7 +264,8 @@ def has_second_thought(folded: str) -> bool:
 
 def _is_named(match: DecidingMatch) -> bool:
     bare = fold_compact(match.beside)
-    return _BECAUSE.fullmatch(bare) is not None and terms.AGAINST.search(bare) is not None
+    is_both = all(pattern.search(bare) is not None for pattern in (terms.ABOUT, terms.AGAINST))
+    return _BECAUSE.fullmatch(bare) is not None and is_both
 
 
 _BECAUSE = re.compile(r".{2,}(?:ため|ので|から|こと|により|につき)(?:です)?。?")
