@@ -50,7 +50,8 @@ def load_desk(tx: Transaction, desk: Desk, now: datetime) -> Desk:
     away = tx.away_members(tuple(one.address.key for one in desk.staff), business_days.tokyo_date(now))
     trusted = desk.without(tx.revoked_staff())
     staff = tuple(replace(one, is_away=one.address.key in away) for one in trusted.staff)
-    return replace(trusted, brakes=pulled, staff=staff)
+    revoked = tuple(one for one in desk.staff if trusted.member(one.address) is None)
+    return replace(trusted, brakes=pulled, staff=staff, revoked=revoked)
 
 
 def load_token_holder(

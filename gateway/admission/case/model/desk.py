@@ -103,7 +103,8 @@ class Desk:
     to one domain at most `open_checks_per_domain` letters wait for an answer. `confirmer` says where an
     address stands, `claimed_domains` which domains the claimed body has now, `find_code` gives the code of
     the one body of a name, `knows_organisation` whether
-    the register has a body of exactly this name; `brakes` are on. A member's approvals beyond
+    the register has a body of exactly this name; `brakes` are on; who of the staff
+    is `revoked` decides nothing, and confirms nothing. A member's approvals beyond
     `approvals_per_hour` are first ones of two. A consent is to `rules_version`, read at `rules_link`. Within
     `second_look_days` after a decline others look again, once (0: never). `snippets` are texts by the word
     (`decline`, `ask`) that a number names.
@@ -138,6 +139,7 @@ class Desk:
     knows_organisation: Callable[[str], bool] = lambda _: False
     find_code: Callable[[str], str] = lambda _: ""
     brakes: frozenset[Brake] = frozenset()
+    revoked: tuple[Staff, ...] = ()
     approvals_per_hour: int = 30
     snippets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

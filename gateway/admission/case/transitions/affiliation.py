@@ -139,12 +139,26 @@ def record_call(case: Case, call: TelephoneCall) -> Case:
     return with_state(called, State.UNDER_REVIEW) if case.state is State.AWAITING_AFFILIATION else called
 
 
-def without_call(case: Case) -> Case:
-    """The case as before the telephone call: confirmed only if a letter confirmed it."""
-    by = next((str(check.address) for check in case.affiliation.checks if check.counts), "")
+def without_call(case: Case, desk: Desk) -> Case:
+    """The case as before the telephone call: confirmed only by a letter that counts without one."""
     if case.affiliation.call is None:
         return case
-    return replace(case, affiliation=replace(case.affiliation, call=None), confirmed_by=by)
+    alone = {
+        at for at in case.affiliation.checks if desk.confirmer(case, at.address).place is not Place.WITH_CALL
+    }
+    checks = tuple(replace(at, counts=at.counts and at in alone) for at in case.affiliation.checks)
+    known = replace(case.affiliation, call=None, checks=checks)
+    return _rest_on_what_counts(replace(case, affiliation=known))
+
+
+def _rest_on_what_counts(case: Case) -> Case:
+    """The case as confirmed by one whose word still counts, the first where that is so, or by nobody."""
+    known = case.affiliation
+    counting = [str(check.address) for check in known.checks if check.counts]
+    counting += [known.call.by] if known.call is not None else []
+    if case.confirmed_formerly or case.confirmed_by in counting:
+        return case
+    return replace(case, confirmed_by=counting[0] if counting else "")
 
 
 # --- writing to somebody ----------------------------------------------------------------------
@@ -180,8 +194,9 @@ def _why_not_asked(case: Case, address: Address, found: Confirmer, load: Confirm
 
 
 def _is_barred(case: Case, address: Address, desk: Desk) -> bool:
-    """Whether the address is the applicant's own mailbox, or one of the staff."""
-    return address.person in {case.applicant.person, *(member.address.person for member in desk.staff)}
+    """Whether the address is the applicant's own mailbox, or one of the staff, revoked or not."""
+    staff = {member.address.person for member in (*desk.staff, *desk.revoked)}
+    return address.person in {case.applicant.person, *staff}
 
 
 def _answer_who_wrote_first(
@@ -220,6 +235,9 @@ def _record_answer(
 ) -> Transition:
     found = desk.confirmer(case, event.by)
     because = _refusal(case, check, event, found, desk)
+    if event.answer is not Confirmation.CONFIRM and not event.is_vouched:  # a forged No stops no letters
+        told = letters.notices(case, desk, "confirmation_unusable", by=str(event.by), because="proof")
+        return Transition(case, told, journal)
     confirms = event.answer is Confirmation.CONFIRM and not because
     answered = replace(
         check,
@@ -231,6 +249,7 @@ def _record_answer(
     )
     case = replace(case, affiliation=case.affiliation.with_check(answered))
     if event.answer is not Confirmation.CONFIRM:
+        case = _rest_on_what_counts(case)
         occasion = "denied" if event.answer is Confirmation.DENY else "unknown"
         return Transition(case, _tell(case, occasion, event, desk), journal)
     if because:

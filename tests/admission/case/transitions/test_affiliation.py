@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.admission import business_days
 from gateway.admission.application.form import Form, parse_form
@@ -306,3 +308,39 @@ def test_a_claim_is_name_organisation_and_code() -> None:
     form = parse_form("氏名: 見本 花子\n団体名: 見本町")
     assert claim_of(form) == claim_of(parse_form("氏名: 見本花子\n団体名: 見本町\n部署名: 総務課"))
     assert claim_of(form) != claim_of(Form())
+
+
+CALLED = said(Decision.AFFILIATED, "03-0000-0000 総務課 山田")
+ANSWERS = st.builds(
+    answer,
+    st.sampled_from(Confirmation),
+    st.sampled_from([COLLEAGUE, OTHER, FOREIGN]),
+    is_vouched=st.booleans(),
+)
+EVENTS = st.one_of(ANSWERS, st.sampled_from([CALLED, said(Decision.UNDO)]))
+
+
+@given(st.lists(EVENTS, max_size=8))
+def test_whoever_confirmed_still_counts_whatever_follows(events: list[CaseEvent]) -> None:
+    """No confirmation outlives the yes or the telephone call that it rests on."""
+    before = step(waiting(), *(NameColleague((who,)) for who in (COLLEAGUE, OTHER)))
+    after = step(before, *events)
+    known = after.affiliation
+    counting = {str(check.address) for check in known.checks if check.counts}
+    assert {"confirm"} >= {check.answer for check in known.checks if check.counts}
+    assert after.confirmed_by in ({*counting, str(SATO)} if known.call else counting or {""})
+    assert known.call or str(OTHER) not in counting
+
+
+@pytest.mark.parametrize("kind", [Confirmation.DENY, Confirmation.UNKNOWN])
+def test_a_no_that_is_proven_badly_stops_nothing_and_is_told(kind: Confirmation) -> None:
+    after = decide(ASKED, answer(kind, is_vouched=False), NOW, DESK)
+    assert ASKED.affiliation == (after.case or ASKED).affiliation
+    assert {"proof"} == {letter.facts["because"] for letter in after.letters}
+
+
+def test_a_member_whose_mailbox_was_stolen_confirms_nothing() -> None:
+    gone = replace(DESK, staff=DESK.staff[1:], revoked=DESK.staff[:1])
+    desk = replace(gone, confirmer=lambda _case, address: Confirmer(Place.BODY, address.domain))
+    after = decide(waiting(), NameColleague((SATO,)), NOW, desk)
+    assert not to(after, SATO)

@@ -117,17 +117,19 @@ def take_back(case: Case, event: TakeBack, now: datetime, desk: Desk) -> Transit
     """An operator's undo: back to review as by a member's, with new requests to all of the staff."""
     if not is_decided(case):
         return Transition(case)
-    reopened, recalled, sent = _reopen(case, now, recallable=event.recallable)
+    reopened, recalled, sent = _reopen(case, now, desk, recallable=event.recallable)
     entry = JournalEntry("decision.undo", Outside(event.by), {"was": case.state, "left": bool(sent)})
     told = (letters.to_applicant(reopened, Letter.REOPENED),) if sent else ()
     asked = letters.review_requests(reopened, desk, "undone", by=event.by, left=sent)
     return Transition(reopened, (*told, *asked), (entry,), recalled=recalled)
 
 
-def _reopen(case: Case, now: datetime, *, recallable: bool) -> tuple[Case, frozenset[Letter], str]:
+def _reopen(
+    case: Case, now: datetime, desk: Desk, *, recallable: bool
+) -> tuple[Case, frozenset[Letter], str]:
     """The case before the last word, the letters that never leave now, and the state whose letter left."""
     if case.state in DECIDABLE - {State.ON_HOLD} and not case.first_approval:
-        case = affiliation.without_call(case)
+        case = affiliation.without_call(case, desk)
     reopened = awaiting_review(case, first_approval="", waits_since=now, invited_at=None)
     recalled = RECALLED.get(case.state)
     if recalled is None and case.state is not State.INVITED:
@@ -141,7 +143,7 @@ def undo(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """Back to review; the letter that has not left yet never will, and who got one is told.
 
     What was decided has used up the requests that it answered, so all are asked anew."""
-    reopened, recalled, sent = _reopen(case, now, recallable=event.recallable)
+    reopened, recalled, sent = _reopen(case, now, desk, recallable=event.recallable)
     entry = JournalEntry("decision.undo", event.by, {"was": case.state, "left": bool(sent)})
     told = (letters.to_applicant(reopened, Letter.REOPENED),) if sent else ()
     outgoing = (
