@@ -107,6 +107,7 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("too-late", approved, build_decision(Decision.APPROVE)),
         ("misuse", of.case(), Misuse(of.colleague, SATO)),
         ("watched", flagged, replace(APPROVAL, conduct=_UNUSUAL)),
+        ("watched-shared-host", of.case(), replace(APPROVAL, weak=True)),
         ("stopped", None, Emergency(SATO)),
         ("not-resumed", None, Emergency(SATO, resumes=True)),
         ("stop-asked", of.case(), Decide(SATO, _STOP_ASKED, 1, recallable=False)),

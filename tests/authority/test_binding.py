@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
@@ -226,8 +229,10 @@ async def test_no_repeat_of_a_mail_changes_anything(
     [
         pytest.param(PROVIDER, False, ("要確認",), "under_review", id="a-provider-alone-and-a-flag"),
         pytest.param(PROVIDER, False, (), "approved", id="a-provider-alone"),
-        pytest.param(PROVIDER, True, ("要確認",), "approved", id="signed-too"),
+        # Google signs To and not the structure: the words rest on the host.
+        pytest.param(PROVIDER, True, ("要確認",), "under_review", id="signed-in-part"),
         pytest.param(OWN_HOST, False, ("要確認",), "approved", id="a-host-of-its-own"),
+        pytest.param(OWN_HOST, True, ("要確認",), "approved", id="its-own-and-signed-in-part"),
     ],
 )
 async def test_a_weak_word_about_a_flagged_case_wants_a_second(
@@ -241,6 +246,31 @@ async def test_a_weak_word_about_a_flagged_case_wants_a_second(
     other = Reply(author=SUZUKI, message_id="<s1@kyoso.mihon.go.jp>").octets(bench.mailbox(second))
     await bench.send(other, second, client_ip=client_ip, reverse_path=SUZUKI)
     assert "approved" == await bench.state()
+
+
+@pytest.mark.parametrize(
+    ("text", "client_ip", "h", "told"),
+    [
+        pytest.param(NATURAL, PROVIDER, None, True, id="a-provider-alone"),
+        pytest.param(NATURAL, PROVIDER, MICROSOFT, True, id="words-of-microsoft"),
+        pytest.param(BY_CODE, PROVIDER, MICROSOFT, False, id="its-code-is-signed"),
+        pytest.param(NATURAL, OWN_HOST, None, False, id="a-host-of-its-own"),
+        pytest.param(NATURAL, PROVIDER, OPENDKIM, False, id="all-is-signed"),
+    ],
+)
+async def test_what_only_a_shared_provider_vouches_for_is_told_to_all(
+    bench: DeskBench, text: str, client_ip: str, h: Sequence[str] | None, told: bool
+) -> None:
+    """Once program and signing domain are known, so that nothing else is told."""
+    for number in ("9X2B-1C", "K7QM-4T"):
+        token = await bench.ask(await bench.open_case(number))
+        raw = Reply(text, message_id=f"<{number}@kyoso.mihon.go.jp>").octets(bench.mailbox(token))
+        await bench.send(raw if h is None else sign(raw, h), token, client_ip=client_ip)
+        assert "approved" == await bench.state(number)
+    with closing(sqlite3.connect(bench.store.path)) as database:
+        facts = [json.loads(row[0]) for row in database.execute("SELECT facts FROM letters")]
+    weak = [one["weak"] for one in facts if one.get("kind") == "decision_watched"]
+    assert told == any(weak)
 
 
 @pytest.mark.parametrize(

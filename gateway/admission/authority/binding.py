@@ -85,13 +85,15 @@ UNBOUND = Binding()
 class Bond:
     """How far the words of a mail count about the letter that it answers.
 
-    `natural`: words alone do; `coded`: word and code do; `weak`: all rests on the hosts of a provider that
-    others use as well. `why` tells the writer what is missing where natural words do not count.
+    `natural`: words alone do; `coded`: word and code do; `weak` and `weak_code`: all that the words alone, or
+    word and code, rest on are the hosts of a provider that others use as well. `why` tells the writer what is
+    missing where natural words do not count.
     """
 
     natural: bool
     coded: bool
     weak: bool
+    weak_code: bool
     why: Statement
 
 
@@ -120,18 +122,20 @@ def bond(
         one for one in binding.signatures if one.domain in extra or is_domain_or_parent(one.domain, author)
     ]
     if not binding.proves_decision(extra):
-        return Bond(natural=False, coded=False, weak=False, why=WEAK_PROOF)
+        return Bond(natural=False, coded=False, weak=False, weak_code=False, why=WEAK_PROOF)
     whole = any(one.mailbox and one.structure and one.date for one in signed)
     by_host = binding.own_host and binding.names_mailbox
     if require_dkim and not signed:
-        return Bond(natural=False, coded=False, weak=False, why=_NO_SIGNATURE)
+        return Bond(natural=False, coded=False, weak=False, weak_code=False, why=_NO_SIGNATURE)
     structure = by_host or any(one.structure for one in signed)
     coded = by_host or (bool(signed) and (structure or one_part))
-    weak = not signed and any(not is_same_organisation(one, binding.author_domain) for one in binding.through)
+    shared = any(not is_same_organisation(one, author) for one in binding.through)
+    strong_code = bool(signed) and (one_part or any(one.structure for one in signed))
+    weak, weak_code = shared and not whole, shared and not strong_code
     if not (whole or by_host):
-        return Bond(natural=False, coded=coded, weak=weak, why=_UNSIGNED)
+        return Bond(natural=False, coded=coded, weak=weak, weak_code=weak_code, why=_UNSIGNED)
     in_time = is_in_time(binding, handed_over_at)
-    return Bond(natural=in_time, coded=coded, weak=weak, why=_UNDATED)
+    return Bond(natural=in_time, coded=coded, weak=weak, weak_code=weak_code, why=_UNDATED)
 
 
 def is_in_time(binding: Binding, handed_over_at: datetime | None) -> bool:

@@ -149,13 +149,14 @@ def _classify_staff_reply(  # noqa: PLR0911 - one line a kind of answer
         found = _classify_digest_reply(person, holder, why or (None if held.coded else held.why), context)
         if reading.why == decision.STOP_ASKED and not found.entries:
             return DigestRequest(person.address, stop_asked=True)
-        return replace(found, weak=held.weak)
+        return replace(found, weak=held.weak_code)
     if case is None:
         return Note("no_case", "an answer to a letter about no case")
     if why:
         return Unclear(person.address, why)
     seen = _find_signature(text, context, held)
-    return Decide(person.address, reading, holder.revision, holder.recallable, weak=held.weak, signature=seen)
+    weak = held.weak_code if reading.by_code else held.weak
+    return Decide(person.address, reading, holder.revision, holder.recallable, weak=weak, signature=seen)
 
 
 def _classify_practice_reply(author: ProvenAuthor, holder: TokenHolder | None, desk: Desk) -> CaseEvent:

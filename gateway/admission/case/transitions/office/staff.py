@@ -18,11 +18,13 @@ from gateway.admission.case.model import (
     Desk,
     JournalEntry,
     Letter,
+    Level,
     Role,
     State,
     Transition,
     awaiting_applicant,
     awaiting_review,
+    find_attention,
 )
 from gateway.admission.case.transitions import affiliation, inquiry
 from gateway.admission.case.transitions import invitation as invitations
@@ -184,7 +186,7 @@ def _should_await_second_approval(case: Case, event: Decide, desk: Desk) -> bool
     something to look at and the proof of the reply is weak, or the member approved too many in an hour."""
     unshown = desk.second_approval and case.background.standing is not Standing.OWN
     hasty = event.conduct.approvals >= desk.approvals_per_hour
-    second = unshown or hasty or (event.weak and bool(case.background.flags))
+    second = unshown or hasty or (event.weak and find_attention(case).level is Level.ATTENTION)
     return second and person_key(case.first_approval) in {"", event.by.person}
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gateway.admission.case import letters
 from gateway.admission.case.events import Decide
-from gateway.admission.case.model import Case, Desk, Transition
+from gateway.admission.case.model import Case, Desk, Level, Transition, find_attention
 
 APPROVALS = frozenset({"decision.approve", "decision.first_approval"})
 # Lines of the journal that tell of a word that was carried out.
@@ -23,7 +23,10 @@ CARRIED_OUT = APPROVALS | {
 
 
 # Mails that change what becomes of a case, by whomever.
-EVIDENT = CARRIED_OUT | {"affiliation", "withdrawal", "desk.stop", "desk.resume"}
+EVIDENT = CARRIED_OUT | {
+    *("affiliation", "withdrawal", "desk.stop", "desk.resume"),
+    *("move.asked", "move.followed", "look.asked", "invitation.again"),
+}
 
 
 def is_evidence(transition: Transition) -> bool:
@@ -42,9 +45,10 @@ def count_approvals(transition: Transition) -> int:
 
 
 def add_alarm(transition: Transition, before: Case, event: Decide, desk: Desk) -> Transition:
-    """The transition, with a notice to all where the case has flags, or the mail something new."""
-    unusual = event.conduct.new_program or event.conduct.new_domain
-    has_flags = bool(before.background.flags)
+    """The transition, with a notice to all where there is something to look at: in the case, its 注意; in the
+    mail, something new, or that it is proven by a shared provider alone."""
+    unusual = event.conduct.new_program or event.conduct.new_domain or event.weak
+    has_flags = find_attention(before).level is Level.ATTENTION
     if not is_carried_out(transition) or transition.case is None or not (unusual or has_flags):
         return transition
     facts = {
@@ -53,6 +57,7 @@ def add_alarm(transition: Transition, before: Case, event: Decide, desk: Desk) -
         "has_flags": has_flags,
         "new_program": event.conduct.new_program,
         "new_domain": event.conduct.new_domain,
+        "weak": event.weak,
     }
     told = letters.notices(transition.case, desk, "decision_watched", **facts)
     return replace(transition, letters=(*transition.letters, *told))
