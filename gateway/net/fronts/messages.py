@@ -85,7 +85,9 @@ class Ready(Message):
 
 
 class Pong(Message):
-    """I am."""
+    """I am; and so many refusals of each SMTP code were said since the start."""
+
+    refusals: dict[str, int]
 
 
 class Submitted(Message):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import socket
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -155,8 +155,9 @@ class FrontPool:
     # -- watching
 
     def count_traffic(self) -> Traffic:
-        """What came since the start; refusals by code are known to the fronts alone."""
-        return self._occupancy.count_traffic({}, self._number, sum(front.is_up for front in self._fronts))
+        """What came since the start; fronts tell of refusals once a second."""
+        refusals = sum((front.count_refusals() for front in self._fronts), Counter[str]())
+        return self._occupancy.count_traffic(refusals, self._number, sum(each.is_up for each in self._fronts))
 
     async def watch(self, ip: str) -> AsyncIterator[str]:
         """What is said with a client at any front: see `gateway.net.smtp.trace`. Raises OverflowError."""

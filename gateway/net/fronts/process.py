@@ -8,6 +8,7 @@ import logging
 import os
 import socket
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -41,6 +42,7 @@ class _Life:
     heard_s: float
     is_up: bool = False
     answers: dict[int, asyncio.Future[str]] = field(default_factory=dict)
+    refusals: dict[str, int] = field(default_factory=dict)
 
 
 class Front:
@@ -54,11 +56,16 @@ class Front:
         self._life: _Life | None = None
         self._stopping = asyncio.Event()
         self._pause_s = FIRST_PAUSE_S
+        self._refusals: Counter[str] = Counter()  # of the processes before this one
 
     @property
     def is_up(self) -> bool:
         """Whether it answers."""
         return self._life is not None and self._life.is_up
+
+    def count_refusals(self) -> Counter[str]:
+        """Refusals by SMTP code since the start, as they were a second ago."""
+        return self._refusals + Counter(self._life.refusals if self._life is not None else {})
 
     async def run(self) -> None:
         """Keep a process going until `stop`."""
@@ -106,7 +113,8 @@ class Front:
         return _Life(process, frames, handed, page, loop.time())
 
     def _bury(self, life: _Life, how: str) -> None:
-        """Take back what it had."""
+        """Take back what it had, and keep what it counted."""
+        self._refusals.update(life.refusals)
         for future in life.answers.values():
             if not future.done():
                 future.set_exception(FrontLostError(how))
@@ -217,8 +225,8 @@ class Front:
                 self._owner.on_seen(number, line)
             case messages.Ready(number, fault):
                 self._ready(life, number, fault)
-            case messages.Pong():
-                pass
+            case messages.Pong(refusals):
+                life.refusals = refusals
 
     def _ready(self, life: _Life, number: int, fault: str) -> None:
         waiting = life.answers.get(number)

@@ -163,7 +163,7 @@ class Worker:
                 self._settle(number, mails)
             case messages.Ping(sessions):
                 self._count_elsewhere(sessions)
-                self._send(messages.Pong())
+                self._send(messages.Pong(self._count_refusals()))
             case Suspected() as suspected:
                 self._suspected = suspected
             case Generation(number, blueprint):
@@ -183,6 +183,9 @@ class Worker:
     def _count_elsewhere(self, sessions: int) -> None:
         if self._listener is not None:
             self._listener.count_elsewhere(sessions)
+
+    def _count_refusals(self) -> dict[str, int]:
+        return {} if self._listener is None else dict(self._listener.count_traffic().refusals)
 
     def _build(self, number: int, octets: bytes) -> None:
         try:

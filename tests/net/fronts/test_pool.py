@@ -222,3 +222,20 @@ async def test_a_recipient_that_nobody_has_is_refused_by_the_front() -> None:
         await client.ask("EHLO mx.city.mihon.example")
         await client.ask("MAIL FROM:<rei@city.mihon.example>")
         assert "550" == (await client.ask(f"RCPT TO:<x{DESK}.org>"))[:3]
+
+
+async def test_refusals_of_all_fronts_are_counted_by_code_and_outlive_their_front() -> None:
+    async with front_desk() as at:
+        assert isinstance(at.listener, FrontPool)
+        pool, fronts = at.listener, at.listener._fronts
+        await at.until(lambda: all(front.is_up for front in fronts))
+        async with at.client() as one, at.client() as two:
+            for client in (one, two):
+                await client.reply()
+                await client.ask("EHLO mx.city.mihon.example")
+                assert "503" == (await client.ask("RCPT TO:<request@desk.example>"))[:3]
+        await at.until(lambda: pool.count_traffic().refusals == {"503": 2})
+        for pid in children():
+            os.kill(pid, signal.SIGKILL)
+        await at.until(lambda: not any(front.is_up for front in fronts))
+        assert {"503": 2} == pool.count_traffic().refusals
