@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,6 +14,8 @@ from gateway.cli.shared.options import SuggestingGroup
 if TYPE_CHECKING:
     from gateway.settings.model import StaffMember
     from gateway.store.queries.practices import PracticeRecord
+
+Row = TypeVar("Row")
 
 EPILOG = """\b
 Examples:
@@ -31,6 +33,7 @@ _COLUMNS: Mapping[str, output.Cell] = {
     "practised": lambda one: (one["practised"] or "never")[:10],
     "known lines": "lines",
     "away": lambda one: " - ".join(one["away"]),
+    "revoked": lambda one: one["revoked"][:10],
     "last decision": lambda one: (one["decided"] or "never")[:10],
 }
 
@@ -59,7 +62,8 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     """Take no word of a mailbox any more: its tokens and codes are void, it gets no letters.
 
     It stays so over reloads and restarts, until gateway staff restore. First approvals of it are void; what
-    it decided before stays: gateway case list shows by whom, gateway case revoke takes admissions back.
+    it decided before stays: gateway case list --decided-by shows it, gateway case undo takes it back, and
+    gateway case revoke whom it let in.
     """
     facts = _run_staff_command("staff.revoke", config_path, address)
     output.print_result(
@@ -94,11 +98,18 @@ def _run_staff_command(name: str, config_path: Path | None, address: str) -> dic
 @options.json_option
 @options.wide_option
 def list_members(config_path: Path | None, as_json: bool) -> None:
-    """List members: mail, practice, absence, last decision."""
+    """List members: mail, practice, absence, last decision, and whose mailbox is revoked."""
     config, _ = loading.load_settings(config_path)
-    found = _load_practices(Path(config.store.path))
-    away = _load_absences(Path(config.store.path))
-    members = [_member_row(one, found.get(one.address.lower()), away) for one in config.staff]
+    from gateway.store.queries import practices
+
+    place = Path(config.store.path)
+    found = _load(place, practices.load_practices)
+    away, revoked = _load(place, practices.load_absences), _load(place, practices.load_revoked)
+    members = [
+        _member_row(one, found.get(one.address.lower()), away)
+        | {"revoked": revoked.get(one.address.lower(), "")}
+        for one in config.staff
+    ]
     output.print_rows(members, _COLUMNS, as_json)
 
 
@@ -119,25 +130,11 @@ def _member_row(
     }
 
 
-def _load_absences(place: Path) -> dict[str, tuple[str, str]]:
+def _load(place: Path, query: Callable[[Path], dict[str, Row]]) -> dict[str, Row]:
+    """What a query finds in a database; nothing if there is none. Ends the command if it cannot be read."""
     import sqlite3
 
-    from gateway.store.queries import practices
-
     try:
-        return practices.load_absences(place) if place.is_file() else {}
-    except (OSError, sqlite3.Error) as error:
-        loading.fail(f"{place}: cannot be read: {error}", loading.EXIT_TEMPORARY)
-
-
-def _load_practices(place: Path) -> dict[str, PracticeRecord]:
-    import sqlite3
-
-    from gateway.store.queries import practices
-
-    if not place.is_file():
-        return {}
-    try:
-        return practices.load_practices(place)
+        return query(place) if place.is_file() else {}
     except (OSError, sqlite3.Error) as error:
         loading.fail(f"{place}: cannot be read: {error}", loading.EXIT_TEMPORARY)

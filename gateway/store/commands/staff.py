@@ -26,6 +26,8 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
 
     def revoke(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         member = _member(request, desk)
+        if member.address.key in tx.revoked_staff():
+            raise RefusedError(f"{member.address} is revoked already; gateway staff restore trusts it again")
         tokens = tx.revoke_staff(member.address, request.by, now)
         tx.forget_signature(member.address)  # whoever stole the mailbox may have taught it
         _tell_others(tx, "staff_revoked", member, request, desk, now)

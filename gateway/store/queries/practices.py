@@ -52,6 +52,16 @@ def load_absences(database: Path) -> dict[str, tuple[str, str]]:
         return {member: (first, last) for member, first, last in found}
 
 
+def load_revoked(database: Path) -> dict[str, str]:
+    """Since when a mailbox is revoked (ISO 8601), by `Address.key`; nothing of an older database.
+
+    Raises sqlite3.Error for what is no database."""
+    with contextlib.closing(open_read_only(database)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'revoked_staff'").fetchone():
+            return {}
+        return dict(connection.execute("SELECT address_key, at FROM revoked_staff"))
+
+
 # A range of the index on (event, at), which LIKE would not use: the lines of the decisions alone are read.
 _DECIDED = """
 SELECT actor, max(at) FROM journal INDEXED BY journal_event

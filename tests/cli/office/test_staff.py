@@ -41,7 +41,12 @@ def test_a_mailbox_is_revoked_for_good_until_it_is_restored(tmp_path: Path) -> N
     result = run(tmp_path, "revoke", who, "--json")
     assert (0, {"address": who, "tokens": 0}) == (result.exit_code, json.loads(result.output))
     assert frozenset({who}) == revoked(path)
+    listed = json.loads(run(tmp_path, "list", "--json").output)
+    assert [bool(one["revoked"]) for one in listed] == [one["address"] == who for one in listed]
+    again = run(tmp_path, "revoke", who)
+    assert (True, True) == (again.exit_code != 0, "is revoked already" in again.output)
     told = [row for row in Reader(path).letters() if row["letter"] == "case_notice"]
+    assert len({row["recipient"] for row in told}) == len(told)
     assert who not in {row["recipient"] for row in told}
     assert 0 == run(tmp_path, "restore", who).exit_code
     assert frozenset() == revoked(path)
