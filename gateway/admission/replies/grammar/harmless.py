@@ -44,7 +44,7 @@ from gateway.admission.replies.grammar.phrases import (
     Kind,
     M,
 )
-from gateway.admission.replies.sentences import Sentence, strip_decoration
+from gateway.admission.replies.sentences import Sentence, split_sentences, strip_decoration
 from gateway.memoize import memoize
 
 KINDS: Mapping[str, Kind] = {
@@ -245,7 +245,22 @@ class Grammar:
                 is_name = kind.where == "before" or (name == "self" and not of_body)
                 if pattern.fullmatch(said) and not (is_name and words.STEMS.search(bare)):
                     return kind
-        return _NOTICE if is_notice(sentence.bare, sentence.spaced) else None
+        return _NOTICE if is_notice(sentence.bare, sentence.spaced) else self._find_bracketed(sentence)
+
+    def _find_bracketed(self, sentence: Sentence) -> Kind | None:
+        """The kind of notices that stand in one pair of brackets."""
+        whole = _BRACKETED.fullmatch(sentence.raw.strip())
+        parts = split_sentences(whole[1]) if whole else []
+        kinds = [self.find_kind(part) for part in parts] if len(parts) > 1 else []
+        return _NOTICE if kinds and all(kind and kind.where == "footer" for kind in kinds) else None
+
+
+_BRACKETED = re.compile(r"[\[［【<＜(（]([^\[\]［］【】<>＜＞()（）\n]{1,280})[\]］】>＞)）]")
+
+
+def is_tag(kind: Kind | None) -> bool:
+    """Whether a kind is a tag in brackets: 【外部】, [EXTERNAL]."""
+    return kind is KINDS["tag"]
 
 
 _MAX_SENTENCE = 300

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from gateway.admission.replies.context import Slots
@@ -93,7 +93,48 @@ def read_units(own: OwnWords, slots: Slots, match: Matcher, *, decided: bool = F
         above.signed = above.signed or unit.is_signature
         above.placed = above.placed or (unit.is_signature and names_body(unit.sentence.spaced))
         at += reach
-    return found
+    return _hold_notices_to_place(found, own)
+
+
+def _hold_notices_to_place(units: Sequence[Unit], own: OwnWords) -> list[Unit]:
+    """The units, with a notice of a mail system understood only apart from the writer's words: in a block of
+    its own, with a signature at most, or at the top of the mail. A tag may stand anywhere."""
+    begins = _find_blocks(own)
+    apart: dict[int, bool] = {}
+    for unit in units:
+        block = begins[unit.sentence.line]
+        apart[block] = apart.get(block, True) and _is_system(unit)
+    first, is_top = next(iter(apart), -1), True
+    kept = []
+    for at, unit in enumerate(units):
+        block = begins[unit.sentence.line]
+        beside = any(_is_beside(unit, other) for other in units[max(0, at - 1) : at + 2])
+        is_top = is_top and block == first and _is_footer(unit) and not beside
+        in_place = apart[block] or is_top or harmless.is_tag(unit.kind)
+        kept.append(unit if in_place or not _is_footer(unit) else replace(unit, kind=None))
+    return kept
+
+
+def _find_blocks(own: OwnWords) -> list[int]:
+    """For each line the number of the first of its block; a line that was taken out ends one."""
+    begins = [0]
+    for at, above in enumerate(own.lines, start=1):
+        begins.append(begins[-1] if above.text.strip() else at)
+    return begins
+
+
+def _is_footer(unit: Unit) -> bool:
+    return unit.kind is not None and unit.kind.where == "footer"
+
+
+def _is_system(unit: Unit) -> bool:
+    """Whether mail programs write it below a mail: a notice, a line of a signature, a mark without words."""
+    return unit.is_signature or _is_footer(unit) or not any(map(str.isalnum, unit.sentence.bare))
+
+
+def _is_beside(unit: Unit, other: Unit) -> bool:
+    """Whether another unit that is no notice stands on the same line."""
+    return other.sentence.line == unit.sentence.line and not _is_footer(other)
 
 
 def _read_unit(
