@@ -46,7 +46,13 @@ def explain(text: str, context: ReplyContext, learned: frozenset[str]) -> tuple[
     known = frozenset(map(fold_known, context.known_lines))
     slots = build_slots(context)
     told = []
-    for unit in read_decisions(own, slots):
+    # Beside a notice, lines of the writer's signature are no words of the mail.
+    signed = own_words.split(text, context.letter_lines, context.known_lines)
+    placed = {
+        (each.sentence.line, each.sentence.raw): each for each in read_decisions(signed, slots) if each.kind
+    }
+    for read in read_decisions(own, slots):
+        unit = placed.get((read.sentence.line, read.sentence.raw), read) if read.is_unknown else read
         line = fold_known(own.lines[unit.sentence.line].text)
         if coded is not None and unit.sentence.line == coded.line:
             what = "code" if coded.is_right else "unread"
