@@ -23,9 +23,10 @@ _LENGTH = range(2, 121)
 # What a reply may say about its case or about itself: too near to a condition to be let through unread.
 _ABOUT_THE_CASE = re.compile(
     r"申請|申し?込|在籍|在職|所属|招待|確認|確かめ|審査|判断|手続|決裁|条件|要件|本件|この件|ただし|但し"
-    r"|回答|返信|返事|返答|上の|上記|前の|無効|有効|期限|期日|まで(?:です|に|$)"
+    r"|回答|返信|返事|返答|反対|賛成|だめ|ダメ|駄目|嫌|^ng$|[案仮]です|草案|仮の|うそ|嘘|見解|意見|了解を|後日|決定|決め"
+    r"|代筆|代理|自動|なし$|不可|週まで|(?:私|本人)は|上の|上記|前の|無効|有効|期限|期日|まで(?:です|に|$)"
     r"|先に|[待持]って|待ち|延期|再考|見送|中止|やめ|止め|別途|連絡|電話し|送ら|送って|聞い|尋ね|相談"
-    r"|\b(?:appli|invit|confirm|verif|check|first|unless|until|before|wait|but|however|only|call)"
+    r"|\b(?:appli|invit|confirm|verif|check|first|unless|until|before|wait|but|however|only|call|formal|decision|binding|opposite|opinion|answer|reply|ignore|no\b|not\b|ng\b)"
 )
 
 

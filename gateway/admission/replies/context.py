@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from gateway.admission.replies.grammar.beside.terms import DOUBT, EMPTY, UNFINISHED
 from gateway.admission.replies.grammar.names.people import build_reading
 from gateway.admission.replies.grammar.vocabulary import CLOSED_WORDS
 from gateway.admission.replies.sentences import fold_phrase
@@ -127,6 +128,7 @@ def _applicant_values(values: Iterable[str], members: frozenset[str]) -> Iterabl
             2 <= len(compact) <= MAX_SLOT
             and _NAME.fullmatch(folded)
             and not _is_word(compact)
+            and not _is_said(folded)
             and not is_member
         ):
             yield folded
@@ -136,6 +138,23 @@ def _is_word(value: str) -> bool:
     """Whether a value holds a word of the grammar, or is held by one: then it is no name in a reply."""
     compact = value.replace(" ", "")
     return any(word in compact or compact in word for word in CLOSED_WORDS)
+
+
+# Words that put a decision off, deny it or say what it is about, whole or at the end of a value.
+_SAYS = re.compile(
+    r".*(?:ない|なし|ず|て|で|る|た|す|せん|ください|下さい|しろ|まで|から|以外|以降|のみ|だけ)"
+    r"|.*(?:無効|有効|中止|延期|見送り|不可|反対|賛成|別件|全員|全部|全て|すべて|一同|各位|誰か|予定|未定|間違い|誤り|偽|仮)"
+    r"|(?:明|昨|今|翌|来|先|再来|毎|本|前)(?:後)?(?:日|週|月|年|年度|朝|晩)|[月火水木金土日]曜日?|至急|後日|その他|他"
+    r"|(?:if|unless|not|wait|no|never|none|nobody|all|every\w*|any\w*|other\w*|another|except|later|maybe|stop|test)\b.*"
+)
+
+
+def _is_said(value: str) -> bool:
+    """Whether a value is said rather than a name: a second thought, a day, a denial, or how a verb ends."""
+    compact = value.replace(" ", "")
+    if any(found.search(text) for found in (DOUBT, UNFINISHED) for text in (compact, value)):
+        return True
+    return any(said.fullmatch(text) for said in (_SAYS, EMPTY) for text in (compact, value))
 
 
 def _written_days(today: date) -> Iterable[str]:

@@ -118,7 +118,8 @@ def parse(
     says that a machine wrote it. Never raises."""
     if automatic:
         return _unclear(Statement("machine"), "automatic")
-    own = own_words.split(text if text.strip() else html_text, context.letter_lines, context.known_lines)
+    written = text if text.strip() else html_text
+    own = own_words.split(written, context.letter_lines, context.known_lines, build_slots(context))
     if len(own.text) > MAX_FRESH:
         return _unclear(TOO_LONG, "sentence")
     reading = _parse(own, text, subject, context, html_text)
@@ -133,7 +134,7 @@ def _parse(own: OwnWords, text: str, subject: str, context: ReplyContext, html_t
     slots = build_slots(context)
     said = emergency.read_emergency(own, slots) if coded is None else ""
     if said:
-        shown = own_words.split(html_text, context.letter_lines, context.known_lines)
+        shown = own_words.split(html_text, context.letter_lines, context.known_lines, slots)
         same = not html_text or said == emergency.read_emergency(shown, slots)
         return _decided(Decision(said)) if same else _unclear(Statement("html_differs"), "html")
     reading = _read(own, context) if coded is None else coded
@@ -259,9 +260,9 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
         said = below_code.read_below(decision.value, below, context)
         read = replace(_decided(decision), note=said.note, by_code=True)
         return _not_understood(said.unread, _DOUBT) if said.unread else read
-    rest, slots = below_code.drop_shown(below, context), build_slots(context)
+    rest, slots = below_code.drop_shown(below, context, decision.value), build_slots(context)
     units = read_decisions(rest, slots, decided=True)
-    new = below_code.find_new(units, context)
+    new = below_code.find_new(units, context, decision.value)
     if decision is Decision.UNDO:
         new = [unit for unit in new if unit.match is not None or not is_mistake(unit)]
     new += find_supports(units, decision.value)

@@ -19,7 +19,7 @@ from gateway.admission.replies.sentences import fold_compact, fold_phrase, split
 def is_shown(own: OwnWords, html_text: str, context: ReplyContext, *, coded: bool) -> bool:
     """Whether the HTML part of a member's reply shows the same decision."""
     slots = build_slots(context)
-    shown = split(html_text, context.letter_lines, context.known_lines)
+    shown = split(html_text, context.letter_lines, context.known_lines, slots)
     plain, seen = read_decisions(own, slots), read_decisions(shown, slots)
     if not coded and any(unit.match is not None and is_asked(seen, at) for at, unit in enumerate(seen)):
         return False
@@ -142,6 +142,8 @@ def has_subject_doubt(subject: str, decision: str, context: ReplyContext) -> boo
     others = said - {decision} - ({"approve"} if decision == "undo" else set())
     if said and context.letter_subject and not is_subject_understood(subject, decision, context):
         return True
+    if _SAYS.search(folded) or _SAYS.search("".join(folded.split())):
+        return True
     tagged = any(_is_tag_doubtful(tag[1], decision) for tag in _TAG.finditer(folded))
     another = {number for number in _NUMBER.findall(folded) if number != fold_phrase(context.case_number)}
     if tagged or (another and context.case_number):
@@ -149,6 +151,16 @@ def has_subject_doubt(subject: str, decision: str, context: ReplyContext) -> boo
     return bool(others) or has_second_thought(folded) or _supports_another(subject, decision, context)
 
 
+# Doubt, denial, a condition, a question, a day, another matter, or the mark of a machine, in a Subject.
+_SAYS = re.compile(
+    r"[?]|だめ|ダメ|駄目|不可|反対|条件|以外|辞退|除く|除き"
+    r"|分\)|から$|まで|緊急|停止|別件|別の|不在|未開封|開封(?:済み?|確認)"
+    r"|自動(?:応答|返信|送信)|\d{1,2} ?[月/] ?\d{1,2}|\d{1,2}日|しない|しません|ません|ないで|です?か$"
+    r"|中止|延期|無効|見送|訂正"
+    r"|[一-龠]さん(?:へ|に)|明日|来週|後日|仮|案$"
+    r"|\bng\b|\bnot?\b|\bdon't\b|\bcancel|\bauto(?:matic)?\b|out of office|undeliver|\bread:"
+    r"|\bif\b|\bunless\b|\bexcept\b"
+)
 _TAG = re.compile(r"[\[【(〔<〈《]([^\]】)〕>〉》]{1,80})[\]】)〕>〉》]")
 _NUMBER = re.compile(r"(?<![0-9a-z])[0-9a-z]{4}-[0-9a-z]{2}(?![0-9a-z])")
 _COUNT = re.compile(r"[ :-]?(?:\d{1,6}|[0-9a-z]{4}-[0-9a-z]{2})$")

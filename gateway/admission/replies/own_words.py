@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from gateway.admission.replies.grammar.beside.terms import DOUBT
+from gateway.admission.replies.context import Slots
+from gateway.admission.replies.grammar.beside.old_mails import may_be_meant
+from gateway.admission.replies.grammar.beside.signatures import find_signed
 from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.admission.replies.sentences import fold_phrase
 from gateway.mail.lines import Mark, find_head, find_mark, fold_line, has_sentence_end, is_quoted, split_lines
@@ -24,6 +26,12 @@ _EMBEDDED_LINES = 2  # as many lines of a letter without marks show that it came
 _MARKS = re.compile(r"\A\s*(?:(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)[\s　]?){1,20}")
 _INITIALS = re.compile(r"\A\s*[A-Za-z]{1,4}>")  # of whoever is quoted, in front of a whole line of ours
 _LETTER_MARKS = re.compile(r"\A[\s|｜]{1,8}")
+
+
+# Whom a letter addresses.
+_ADDRESS = re.compile(r"[^\s。、].{0,24}(?:様|さん|殿)")
+# Somebody is called with a mark in front: ＞事務局様 招待は…
+_CALLS = re.compile(r"\s*[>＞]\s*[^\s>＞。、]{0,12}(?:様|さん|殿|事務局|窓口|各位)[ 　、,。:：](?=.*\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +84,34 @@ def _bare(line: str) -> str:
     return _compact(line).translate(_SIGNS)
 
 
-def split(text: str, letter_lines: Collection[str] = (), known_lines: Collection[str] = ()) -> OwnWords:
+def split(
+    text: str,
+    letter_lines: Collection[str] = (),
+    known_lines: Collection[str] = (),
+    slots: Slots | None = None,
+) -> OwnWords:
     """The own words of a text. `letter_lines` are the lines of letters to this member in their order,
-    `known_lines` those of the member's signature; one that holds a word of decision counts for nothing."""
+    `known_lines` those of the member's signature; one that holds a word of decision counts for nothing, nor
+    does one without another line of a signature beside it (`slots` know the writer's names)."""
     letters = build_letter_forms(letter_lines)
     written = split_lines(text)
-    ours = _find_ours(written, letters) | _find_known(written, known_lines)
-    lines = [_Line(line, is_quoted(line), at in ours) for at, line in enumerate(written)]
+    foreign = _build_foreign_forms(letter_lines)
+    ours = _find_ours(written, letters, foreign=foreign) | _find_known(written, known_lines, slots)
+    lines = [_Line(line, _is_quotation(written, at, ours), at in ours) for at, line in enumerate(written)]
     labelled = _label(lines)
     kept = tuple(_keep(labelled, letters))
     if any(line.text.strip() for line in kept):
         return OwnWords(kept)
     # Known lines that are all there is are what the writer said.
     return OwnWords(tuple(_keep([replace(line, ours=False) for line in labelled], letters)))
+
+
+def _is_quotation(written: Sequence[str], at: int, ours: Collection[int]) -> bool:
+    """Whether a line is marked; one that stands alone and calls somebody in words of no letter is none."""
+    if not is_quoted(written[at]):
+        return False
+    beside = [*written[max(0, at - 1) : at], *written[at + 1 : at + 2]]
+    return at in ours or not _CALLS.match(written[at]) or any(map(is_quoted, beside))
 
 
 def fold_known(line: str) -> str:
@@ -102,13 +125,10 @@ def has_stem(line: str) -> bool:
     return STEMS.search("".join(folded.split())) is not None or STEMS.search(folded) is not None
 
 
-def _find_known(written: Sequence[str], known_lines: Collection[str]) -> set[int]:
-    """Numbers of the lines of the writer's signature, which stands below a blank line or a mark."""
+def _find_known(written: Sequence[str], known_lines: Collection[str], slots: Slots | None) -> set[int]:
+    """Numbers of the lines of the writer's signature."""
     known = frozenset(_compact(line) for line in known_lines if not has_stem(line)) - {""}
-    begin = next((at for at, line in enumerate(written) if line.strip()), len(written))
-    below = (at for at in range(begin, len(written)) if not written[at].strip() or find_mark(written[at]))
-    gap = next(below, len(written))
-    return {at for at in range(gap, len(written)) if known and _compact(written[at]) in known}
+    return find_signed(written, [_compact(line) in known for line in written], slots) if known else set()
 
 
 def remove_echo(text: str, letter_lines: Collection[str], values: Collection[str]) -> str:
@@ -140,27 +160,66 @@ def build_letter_forms(
     return frozenset(forms - {""})
 
 
+def _build_foreign_forms(letter_lines: Collection[str]) -> frozenset[str]:
+    """What letters print as somebody else's, with a bar in front, alone and joined; and whom they address."""
+    forms = {_compact(line) for line in letter_lines if _ADDRESS.fullmatch(line.strip())}
+    run: list[str] = []
+    for line in (*letter_lines, ""):
+        if is_quoted(line):
+            run.append(line)
+            continue
+        forms |= build_letter_forms(run)
+        run = []
+    return frozenset(forms)
+
+
 def _find_ours(
-    written: Sequence[str], letters: frozenset[str], compact: Callable[[str], str] = _compact
+    written: Sequence[str],
+    letters: frozenset[str],
+    compact: Callable[[str], str] = _compact,
+    *,
+    foreign: frozenset[str] = frozenset(),
 ) -> set[int]:
-    """Numbers of the lines that are lines of our letters, alone or joined with their neighbours."""
+    """Numbers of the lines that are lines of our letters, alone or joined with their neighbours. What a
+    letter prints as somebody else's (`foreign`) must carry a mark, or stand beside a line of ours."""
     if not letters:
         return set()
-    marked = (is_quoted(line) or _INITIALS.match(line) for line in written)
+    marked = [is_quoted(line) or _INITIALS.match(line) is not None for line in written]
     plain = [
         compact(_MARKS.sub("", line) if has_mark else line)
         for line, has_mark in zip(written, marked, strict=True)
     ]
     ours: set[int] = set()
+    doubtful: list[range] = []
     for at, line in enumerate(plain):
         joined = ""
         for stop in range(at, min(at + _REPLY_REACH, len(plain))) if line else ():
             if not plain[stop]:
                 break
             joined += plain[stop]
-            if joined in letters:
+            if joined not in letters:
+                continue
+            if joined in foreign and not marked[at]:
+                doubtful.append(range(at, stop + 1))
+            else:
                 ours.update(range(at, stop + 1))
-    return ours
+    return ours | _find_beside(doubtful, ours, marked, plain)
+
+
+def _find_beside(
+    doubtful: Sequence[range], ours: set[int], marked: Sequence[bool], plain: Sequence[str]
+) -> set[int]:
+    """Numbers of the lines of these spans that touch an unmarked line of ours, or one another down to one."""
+    sure = {at for at in ours if not marked[at]}
+    taken: set[int] = set()
+    for spans in (doubtful, doubtful[::-1]):
+        for span in spans:
+            beside = {span.start - 1, span.stop}
+            if _ADDRESS.fullmatch(plain[span.start]) and not any(plain[span.stop : span.stop + 1]):
+                beside.add(span.stop + 1)
+            if not (sure | taken).isdisjoint(beside):
+                taken.update(span)
+    return taken
 
 
 def _label(lines: Sequence[_Line]) -> list[_Line]:
@@ -221,16 +280,15 @@ def _is_wrapped_rest(above: str, line: str, below: _Line) -> bool:
 
 def _find_old_mail(lines: Sequence[_Line]) -> frozenset[int]:
     """Numbers of the unmarked lines of an old mail that is not ours: below a complete head, long enough to be
-    a mail, without any line of ours, a word of decision or a second thought."""
+    a mail, without any line of ours, a word of decision, a second thought, a request or what is not done yet.
+    Below a head that names the desk stands a letter of ours: what is in none is the writer's."""
     heads = [at for at, line in enumerate(lines) if line.label == "old" and line.head]
     if not heads:
         return frozenset()
     below = [at for at in range(heads[0], len(lines)) if lines[at].label == "old" and not lines[at].head]
     said = [at for at in below if _is_said(lines[at])]
-    joined = "".join(_compact(lines[at].text) for at in said)
-    spaced = " ".join(fold_line(lines[at].text).casefold() for at in said)
     mixed = any(lines[at].ours or lines[at].quoted for at in below)
-    is_word = any(pattern.search(text) for pattern in (STEMS, DOUBT) for text in (joined, spaced))
-    if mixed or len(said) < _OLD_MAIL_LINES or is_word:
+    head = "".join(_compact(line.text) for line in lines if line.head and line.label == "old")
+    if len(said) < _OLD_MAIL_LINES or mixed or may_be_meant(head, [lines[at].text for at in said]):
         return frozenset()
     return frozenset(said)

@@ -189,7 +189,7 @@ def has_balanced_brackets(text: str) -> bool:
 
 
 _BULLET = re.compile(r"(?:[・•●○◎◆◇■▪*→⇒➡▶►☑✓✔✅-]|\[[xv✓✔]\]|\(?\d{1,2}[.)])\s{0,4}")
-_OUTER = {"【": "】", "(": ")", "[": "]", "〔": "〕", "<": ">", "*": "*"}
+_OUTER = {"【": "】", "(": ")", "[": "]", "〔": "〕", "*": "*"}
 # Marks and pictures behind a word that limit nothing; those that doubt (🤔) are not among them.
 _LIMITS_NOTHING = "👍👌🙆🙏🙇😊😀😄🙂☺✨♪♫♬ー~★☆♥❤💮⭕🏻🏼🏽🏾🏿♂♀^"
 

@@ -67,7 +67,7 @@ def _compare(reply: DigestReply) -> list[tuple[str, Decision, str]]:
 def _parse_text(
     by: Address, text: str, context: ReplyContext, shown: Mapping[str, int], listed: Sequence[str]
 ) -> DigestReply:
-    fresh = own_words.split(text, context.letter_lines, context.known_lines).text
+    fresh = own_words.split(text, context.letter_lines, context.known_lines, build_slots(context)).text
     if len(fresh) > MAX_FRESH:
         return DigestReply(by, (), shown, TOO_LONG)
     first, count, second = together.split_at_line(fresh, context.code or "")

@@ -15,6 +15,7 @@ from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar.beside.reasons import find_turned, has_second_thought
 from gateway.admission.replies.grammar.matching import read_decisions
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
+from gateway.admission.replies.grammar.vocabulary import find_stems
 from gateway.admission.replies.notes import correction
 from gateway.admission.replies.notes.note import MAX_NOTE
 from gateway.admission.replies.own_words import OwnLine, OwnWords
@@ -56,17 +57,23 @@ def names_coded_word(text: str, context: ReplyContext) -> bool:
     return said in CODED_ONLY
 
 
-def drop_shown(below: OwnWords, context: ReplyContext) -> OwnWords:
-    """The lines below word and code, blank where our last answer showed them as not understood."""
-    shown = frozenset(map(fold_compact, context.shown_unread))
+def drop_shown(below: OwnWords, context: ReplyContext, decision: str) -> OwnWords:
+    """The lines below word and code, blank where our last answer showed them as not understood; one with a
+    word of another decision stays."""
+    shown = _fold_shown(context, decision)
     return OwnWords(
         tuple(replace(line, text="") if fold_compact(line.text) in shown else line for line in below.lines)
     )
 
 
-def find_new(units: Sequence[Unit], context: ReplyContext) -> list[Unit]:
+def _fold_shown(context: ReplyContext, decision: str) -> frozenset[str]:
+    shown = map(fold_compact, context.shown_unread)
+    return frozenset(said for said in shown if {decision}.issuperset(find_stems(said)))
+
+
+def find_new(units: Sequence[Unit], context: ReplyContext, decision: str) -> list[Unit]:
     """The units that are of no harmless kind, and were not shown as not understood before."""
-    shown = frozenset(map(fold_compact, context.shown_unread))
+    shown = _fold_shown(context, decision)
     return [
         unit
         for unit in units

@@ -12,7 +12,7 @@ from typing import Literal
 
 from gateway.admission.authority import tokens
 from gateway.admission.replies import own_words
-from gateway.admission.replies.context import ReplyContext
+from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.outsiders.understanding import is_all_understood, read_answer
 from gateway.admission.replies.sentences import strip_decoration
 from gateway.mail.text import fold
@@ -54,7 +54,7 @@ class Query:
 
 def read_query(text: str, context: ReplyContext) -> Query | None:
     """What the own words ask or tell; None where they are anything else, or more than that."""
-    own = own_words.split(text, context.letter_lines, context.known_lines)
+    own = own_words.split(text, context.letter_lines, context.known_lines, build_slots(context))
     units = read_answer(own, context, _GRAMMAR)
     said = [unit for unit in units if unit.match is not None]
     if len(said) != 1 or said[0].line.label or not is_all_understood(units, context):

@@ -224,15 +224,17 @@ KINDS: Mapping[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """The harmless kinds with the slots of one context filled."""
+    """The harmless kinds with the slots of one context filled; `own`: the writer is called by name."""
 
     kinds: Mapping[str, tuple[Kind, re.Pattern[str]]]
     body: re.Pattern[str]
+    own: re.Pattern[str]
 
     def find_kind(self, sentence: Sentence, *, of_body: bool = False) -> Kind | None:
         """The kind of a sentence that is neither asked nor left open. Among names a word of decision is none,
         but that of an office (承認担当 佐藤) below a line that names its body (`of_body`)."""
-        if sentence.is_question or sentence.is_hesitant or len(sentence.bare) > _MAX_SENTENCE:
+        is_called = self.own.fullmatch(sentence.bare)  # by somebody else
+        if is_called or sentence.is_question or sentence.is_hesitant or len(sentence.bare) > _MAX_SENTENCE:
             return None
         spaced, bare = strip_decoration(sentence.spaced), strip_decoration(sentence.bare)
         if not bare:  # a mark or a picture behind a sentence
@@ -251,8 +253,8 @@ class Grammar:
         """The kind of notices that stand in one pair of brackets."""
         whole = _BRACKETED.fullmatch(sentence.raw.strip())
         parts = split_sentences(whole[1]) if whole else []
-        kinds = [self.find_kind(part) for part in parts] if len(parts) > 1 else []
-        return _NOTICE if kinds and all(kind and kind.where == "footer" for kind in kinds) else None
+        kinds = [self.find_kind(part) for part in parts]
+        return _NOTICE if len(kinds) > 1 and all(kind and kind.where == "footer" for kind in kinds) else None
 
 
 _BRACKETED = re.compile(r"[\[［【<＜(（]([^\[\]［］【】<>＜＞()（）\n]{1,280})[\]］】>＞)）]")
@@ -264,7 +266,6 @@ def is_tag(kind: Kind | None) -> bool:
 
 
 _MAX_SENTENCE = 300
-
 # Where the writer or the reader works is any body; what was checked is the body of the case.
 _OF_ANY_BODY = frozenset({"self", "address of a body"})
 _NOTHING_SAID = Kind("")
@@ -295,4 +296,5 @@ def build_grammar(slots: Slots) -> Grammar:
         ),
     }
     kinds = {name: (kind, re.compile(kind.pattern)) for name, kind in {**KINDS, **typed}.items()}
-    return Grammar(kinds, re.compile(rf"\A(?:{slots.body}){{1,2}}の?".replace(" ?", "")))
+    own = re.compile(rf"(?:{OFFICE}の?)?{slots.own}(?:様|さん|さま|殿|氏)[、,]?".replace(" ?", ""))
+    return Grammar(kinds, re.compile(rf"\A(?:{slots.body}){{1,2}}の?".replace(" ?", "")), own)

@@ -203,8 +203,8 @@ def _lead(slots: Slots) -> str:
     """What a decision may be about: this application, its number, its applicant by name."""
     number = rf"(?:(?:受付|申請)?番号)?:?[\[【(]?{slots.number}[\]】)]?(?:の{_THING})?{_TOPIC}"
     person = (
-        rf"(?:{slots.body}の?){{0,2}}{slots.applicant}(?:(?:様|さん|氏|さま)(?:の{_THING})?"
-        rf"|の{_THING}){_TOPIC}"
+        rf"(?:{slots.body}の?){{0,2}}{slots.applicant}(?:様|さん|氏|さま)(?:の{_THING})?"
+        rf"{_TOPIC}"
     )
     this = (
         r"(?:(?:本|当|当該|標記の?|表記の?|標題の?|表題の?|首題の?|上記の?|上述の?|下記の?|この"

@@ -79,7 +79,9 @@ _KIND = re.compile(
 )
 _NAMED = re.compile(f"{_NAMING}|第?[0-9]{{1,2}}")
 # Words that end in the sign of an office and name none.
-_NO_OFFICE = re.compile(r"(?:関係|結局|[全一内外大幹上下]部|当局|[月火水木金土日年期]部|代係)$")
+_NO_OFFICE = re.compile(
+    r"(?:関係|結局|[全一内外大幹上下]部|当局|.*(?:代決|代理|代筆|白紙|虚言|凍結).*|[月火水木金土日年期]部|代係)$"
+)
 
 
 @memoize(maxsize=4096, max_key=200, why="the same words of a mail are compared many times")

@@ -61,6 +61,8 @@ def is_signature_line(line: str, slots: Slots, *, of_body: bool = False) -> bool
     own = _own_names(slots)
     tokens = [token for token in _SEPARATORS.split(own.sub(" ", rest)) if token.strip("-~*・")]
     named = own.search(rest) is not None
+    if named and not contacts and not _FOR_ANOTHER.isdisjoint(tokens):
+        return False  # signed by proxy
     of_body = of_body or names_body(rest)
     offices = [is_office(token, of_body=of_body) for token in tokens]
     known = (
@@ -70,6 +72,7 @@ def is_signature_line(line: str, slots: Slots, *, of_body: bool = False) -> bool
     return bool(contacts or named or any(offices)) and all(known)
 
 
+_FOR_ANOTHER = frozenset({"代", "代理"})
 _MAX_LINE = 120
 _POST = re.compile(r"〒\d{3}-\d{4}")
 # What frames a block of lines, at their sides.

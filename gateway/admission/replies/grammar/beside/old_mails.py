@@ -1,0 +1,28 @@
+"""Whether an old mail below a reply may be meant: of the desk, or about what is decided above it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gateway.admission.replies.grammar.beside.terms import AGAINST, DOUBT, UNFINISHED
+from gateway.admission.replies.grammar.vocabulary import STEMS
+from gateway.admission.replies.sentences import fold_compact, fold_phrase
+
+# Names of the desk, and addresses with a token, as letters of ours are from.
+_OUR_HEAD = re.compile(r"[a-z0-9._-]+\+[a-z0-9_-]+@|窓口|事務局|審査|参加申請|gateway")
+_ASKS = re.compile(
+    r"(?:ください|下さい|ないで|ように?|お願い(?:(?:いた|致)?し(?:ます)?)?|調べて|止めて|おかしい|でした|とのこと|そうです)"
+    r"|\b(?:please|do not|don't|not|wait|stop)\b"
+)
+# What is said in an old mail of somebody else and may be about this case.
+_OPEN = (STEMS, DOUBT, UNFINISHED, AGAINST, _ASKS)
+
+
+def may_be_meant(head: str, lines: Sequence[str]) -> bool:
+    """Whether unmarked lines below the head of an old mail count: the head names the desk, so that what is in
+    no letter of ours is the writer's, or they ask, deny, doubt or hold a word of decision."""
+    joined = "".join(map(fold_compact, lines))
+    spaced = " ".join(" ".join(fold_phrase(line).split()) for line in lines)
+    is_open = any(pattern.search(text) for pattern in _OPEN for text in (joined, spaced))
+    return is_open or _OUR_HEAD.search(fold_compact(head)) is not None
