@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from gateway import settings
 from gateway.admission.case.digest.overview import build_digest
 from gateway.admission.case.model import PRACTICE_LETTERS, STAFF_LETTERS, Letter, State
-from gateway.admission.case.transitions.affiliation import without_call
+from gateway.admission.case.transitions.telephone import without_call
 from gateway.admission.organisations.domains import Standing
 from gateway.cli import main
 from gateway.preview.affiliation_steps import add_call
@@ -66,7 +66,7 @@ def test_a_call_stands_in_the_digest_until_it_is_taken_back(before: State) -> No
     called = add_call(case(before, background=background(Standing.CONFIRM, "personal")))
     (row,) = build_digest(DESK.staff[0], [called], NOW.date(), DESK).facts["cases"]  # type: ignore[misc,attr-defined]
     assert NOTE == row["call"]["note"]
-    (row,) = build_digest(DESK.staff[0], [without_call(called)], NOW.date(), DESK).facts["cases"]  # type: ignore[misc,attr-defined]
+    (row,) = build_digest(DESK.staff[0], [without_call(called, DESK)], NOW.date(), DESK).facts["cases"]  # type: ignore[misc,attr-defined]
     assert {} == row["call"]
 
 

@@ -6,7 +6,6 @@ telephone, and changes nothing.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +15,6 @@ from gateway.admission.case.affiliation import (
     Confirmer,
     ConfirmerLoad,
     Place,
-    TelephoneCall,
     claim_of,
 )
 from gateway.admission.case.deadlines import Deadline
@@ -33,13 +31,12 @@ from gateway.admission.case.model import (
     Transition,
     with_state,
 )
-from gateway.admission.organisations.domains import Standing
+from gateway.admission.case.transitions import telephone
 from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import Address
 from gateway.mail.text import fold
 from gateway.printing.fields import Fact, slug
 from gateway.printing.outside import Outside
-from gateway.printing.statement import Statement
 
 # Outcomes of naming somebody; the words of each are in templates/affiliation_request.txt.j2.
 SENT = "sent"
@@ -112,53 +109,6 @@ def remind(case: Case, deadline: Deadline, desk: Desk, journal: tuple[JournalEnt
 def _with_claim(case: Case, desk: Desk) -> Case:
     """A case of before release 0.2 gets its claim when somebody is first asked."""
     return case if case.affiliation.claim or case.confirmed_by else renew_claim(case, desk)
-
-
-# --- by telephone -----------------------------------------------------------------------------
-
-_DIGITS_OF_A_NUMBER = 4  # an extension at least
-_NUMBER = re.compile(r"[0-9()+-]+")
-
-
-def call_refusal(case: Case, note: str) -> Statement | None:
-    """What is missing in a member's word that the affiliation was confirmed by telephone."""
-    if case.background.standing is Standing.OWN:
-        return Statement("call_needless")
-    folded = fold(note)
-    digits = sum(sign.isdigit() for sign in folded)
-    person = "".join(sign for sign in _NUMBER.sub("", folded) if sign.isalpha())
-    return Statement("call_wanted") if digits < _DIGITS_OF_A_NUMBER or len(person) < 2 else None
-
-
-def record_call(case: Case, call: TelephoneCall) -> Case:
-    """The case as confirmed by telephone; one that is on hold stays so."""
-    known = replace(case.affiliation, call=call)
-    called = replace(
-        case, affiliation=known, confirmed_by=case.confirmed_by or call.by, confirmed_formerly=False
-    )
-    return with_state(called, State.UNDER_REVIEW) if case.state is State.AWAITING_AFFILIATION else called
-
-
-def without_call(case: Case, desk: Desk) -> Case:
-    """The case as before the telephone call: confirmed only by a letter that counts without one."""
-    if case.affiliation.call is None:
-        return case
-    alone = {
-        at for at in case.affiliation.checks if desk.confirmer(case, at.address).place is not Place.WITH_CALL
-    }
-    checks = tuple(replace(at, counts=at.counts and at in alone) for at in case.affiliation.checks)
-    known = replace(case.affiliation, call=None, checks=checks)
-    return _rest_on_what_counts(replace(case, affiliation=known))
-
-
-def _rest_on_what_counts(case: Case) -> Case:
-    """The case as confirmed by one whose word still counts, the first where that is so, or by nobody."""
-    known = case.affiliation
-    counting = [str(check.address) for check in known.checks if check.counts]
-    counting += [known.call.by] if known.call is not None else []
-    if case.confirmed_formerly or case.confirmed_by in counting:
-        return case
-    return replace(case, confirmed_by=counting[0] if counting else "")
 
 
 # --- writing to somebody ----------------------------------------------------------------------
@@ -249,7 +199,7 @@ def _record_answer(
     )
     case = replace(case, affiliation=case.affiliation.with_check(answered))
     if event.answer is not Confirmation.CONFIRM:
-        case = _rest_on_what_counts(case)
+        case = telephone.rest_on_what_counts(case)
         occasion = "denied" if event.answer is Confirmation.DENY else "unknown"
         return Transition(case, _tell(case, occasion, event, desk), journal)
     if because:

@@ -26,7 +26,7 @@ from gateway.admission.case.model import (
     awaiting_review,
     find_attention,
 )
-from gateway.admission.case.transitions import affiliation, inquiry
+from gateway.admission.case.transitions import inquiry, telephone
 from gateway.admission.case.transitions import invitation as invitations
 from gateway.admission.case.transitions.office import handling, undoing, watching
 from gateway.admission.case.transitions.office.undoing import receipts
@@ -155,7 +155,7 @@ def _note_refusal(case: Case, event: Decide, now: datetime) -> Statement | None:
     if wanted is Decision.ASK and not note:
         return Statement("question_wanted")
     if wanted is Decision.AFFILIATED:
-        return affiliation.call_refusal(case, note)
+        return telephone.call_refusal(case, note)
     if wanted is Decision.APPROVE and person_key(case.first_approval) == event.by.person:
         return Statement("second_wanted")
     today = business_days.tokyo_date(now)
@@ -256,7 +256,7 @@ def _hold(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
 
 def _confirm_by_telephone(case: Case, event: Decide, now: datetime, desk: Desk) -> Transition:
     """The member telephoned: the case goes on as confirmed, and every later letter to the staff says how."""
-    confirmed = affiliation.record_call(case, TelephoneCall(str(event.by), event.reply.note, now))
+    confirmed = telephone.record_call(case, TelephoneCall(str(event.by), event.reply.note, now))
     entry = JournalEntry("affiliation.telephone", event.by, {"note": Outside(event.reply.note)})
     return Transition(confirmed, receipts(confirmed, desk, "affiliated", event), (entry,))
 

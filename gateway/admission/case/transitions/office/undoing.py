@@ -19,7 +19,7 @@ from gateway.admission.case.model import (
     Transition,
     awaiting_review,
 )
-from gateway.admission.case.transitions import affiliation
+from gateway.admission.case.transitions import telephone
 from gateway.admission.replies.decision import Decision
 from gateway.mail.address import Address
 from gateway.printing.fields import Fact, slug
@@ -129,7 +129,7 @@ def _reopen(
 ) -> tuple[Case, frozenset[Letter], str]:
     """The case before the last word, the letters that never leave now, and the state whose letter left."""
     if case.state in DECIDABLE - {State.ON_HOLD} and not case.first_approval:
-        case = affiliation.without_call(case, desk)
+        case = telephone.without_call(case, desk)
     reopened = awaiting_review(case, first_approval="", waits_since=now, invited_at=None)
     recalled = RECALLED.get(case.state)
     if recalled is None and case.state is not State.INVITED:

@@ -1,0 +1,56 @@
+"""The telephone call that confirms an affiliation, and whose word a case rests on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gateway.admission.case.affiliation import Place, TelephoneCall
+from gateway.admission.case.model import Case, Desk, State, with_state
+from gateway.admission.organisations.domains import Standing
+from gateway.mail.text import fold
+from gateway.printing.statement import Statement
+
+_DIGITS_OF_A_NUMBER = 4  # an extension at least
+_NUMBER = re.compile(r"[0-9()+-]+")
+
+
+def call_refusal(case: Case, note: str) -> Statement | None:
+    """What is missing in a member's word that the affiliation was confirmed by telephone."""
+    if case.background.standing is Standing.OWN:
+        return Statement("call_needless")
+    folded = fold(note)
+    digits = sum(sign.isdigit() for sign in folded)
+    person = "".join(sign for sign in _NUMBER.sub("", folded) if sign.isalpha())
+    return Statement("call_wanted") if digits < _DIGITS_OF_A_NUMBER or len(person) < 2 else None
+
+
+def record_call(case: Case, call: TelephoneCall) -> Case:
+    """The case as confirmed by telephone; one that is on hold stays so."""
+    known = replace(case.affiliation, call=call)
+    called = replace(
+        case, affiliation=known, confirmed_by=case.confirmed_by or call.by, confirmed_formerly=False
+    )
+    return with_state(called, State.UNDER_REVIEW) if case.state is State.AWAITING_AFFILIATION else called
+
+
+def without_call(case: Case, desk: Desk) -> Case:
+    """The case as before the telephone call: confirmed only by a letter that counts without one."""
+    if case.affiliation.call is None:
+        return case
+    alone = {
+        at for at in case.affiliation.checks if desk.confirmer(case, at.address).place is not Place.WITH_CALL
+    }
+    checks = tuple(replace(at, counts=at.counts and at in alone) for at in case.affiliation.checks)
+    known = replace(case.affiliation, call=None, checks=checks)
+    return rest_on_what_counts(replace(case, affiliation=known))
+
+
+def rest_on_what_counts(case: Case) -> Case:
+    """The case as confirmed by one whose word still counts, the first where that is so, or by nobody."""
+    known = case.affiliation
+    counting = [str(check.address) for check in known.checks if check.counts]
+    counting += [known.call.by] if known.call is not None else []
+    if case.confirmed_formerly or case.confirmed_by in counting:
+        return case
+    return replace(case, confirmed_by=counting[0] if counting else "")
