@@ -6,6 +6,8 @@ telephone, and changes nothing.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
@@ -32,6 +34,7 @@ from gateway.admission.case.model import (
     with_state,
 )
 from gateway.admission.case.transitions import telephone
+from gateway.admission.organisations.register import fold_name
 from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import Address
 from gateway.mail.text import fold
@@ -251,6 +254,13 @@ def _refusal(  # noqa: PLR0911 - one line a rule
 
 
 def _is_namesake(case: Case, event: Confirm) -> bool:
-    """Whether the answer comes under the applicant's own name."""
-    own, theirs = ("".join(fold(name).split()) for name in (case.form.name, event.name))
-    return bool(own) and own in theirs
+    """Whether the answer comes under the applicant's own name: in any order of its parts, in any form of its
+    signs, with whatever else beside it."""
+    own, theirs = Counter(_name_parts(case.form.name)), Counter(_name_parts(event.name))
+    return bool(own) and own <= theirs
+
+
+def _name_parts(name: str) -> list[str]:
+    """The words of a name in Latin letters, the signs of any other."""
+    folded = fold(name)
+    return re.findall(r"[a-z]+", folded) if folded.isascii() else [*filter(str.isalnum, fold_name(name))]

@@ -344,3 +344,24 @@ def test_a_member_whose_mailbox_was_stolen_confirms_nothing() -> None:
     desk = replace(gone, confirmer=lambda _case, address: Confirmer(Place.BODY, address.domain))
     after = decide(waiting(), NameColleague((SATO,)), NOW, desk)
     assert not to(after, SATO)
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs", "barred"),
+    [
+        ("私用 次郎", "私用次郎", True),
+        ("私用 次郎", "次郎 私用", True),
+        ("私用 次郎", "私用・次郎（総務課）", True),
+        ("髙﨑 むつみ", "高崎むつみ", True),
+        ("Jiro Shiyo", "SHIYO, Jiro", True),
+        ("Jiro Shiyo", "ＳＨＩＹＯ Ｊｉｒｏ", True),
+        ("Jiro Shiyo", "Jiro Shiyokawa", False),
+        ("私用 次郎", "私用 三郎", False),
+        ("私用 次郎", "", False),
+    ],
+)
+def test_nobody_confirms_under_the_name_of_the_applicant(own: str, theirs: str, barred: bool) -> None:
+    asked = step(waiting(form=replace(waiting().form, name=own)), NameColleague((COLLEAGUE,)))
+    after = decide(asked, answer(name=theirs), NOW, DESK).case
+    assert after is not None
+    assert barred == (not after.confirmed_by)
