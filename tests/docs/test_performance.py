@@ -45,3 +45,8 @@ def test_a_short_run_of_the_bench_writes_a_data_file() -> None:
     assert ("gateway, 1 fronts", 2, 0) == (one["system"], one["connections"], one["others"])
     assert one["cpu_us"] > 0
     assert "| 2 | gateway, 1 fronts |" in figures.render_table(data)
+
+
+def test_the_table_is_that_of_the_data_file() -> None:
+    data = json.loads((ROOT / "docs/performance.json").read_text(encoding="utf-8"))
+    assert figures.render_table(data) in (ROOT / "docs/performance.md").read_text(encoding="utf-8")
