@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gateway.admission.authority.binding import read_binding
-from gateway.admission.intake import extract
+from gateway.admission.intake import applicant, extract
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.auth.authenticate import (
     DEFAULT_CHECK_LIMITS,
@@ -152,9 +152,10 @@ class LocalScreener:
 
 
 def _read(arrival: Arrival) -> MailFacts:
-    return extract.extract_facts(
+    facts = extract.extract_facts(
         arrival.message,
         arrival.author.address if arrival.author else None,
         arrival.route.purpose,
         null_reverse_path=arrival.envelope.reverse_path is None,
     )
+    return applicant.read_beside(facts)

@@ -37,6 +37,7 @@ from gateway.admission.replies.grammar.matching import is_understood
 from gateway.admission.replies.outsiders import inquiry, moving
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.admission.replies.own_words import OwnWords
+from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import fold, is_english
 from gateway.printing.statement import Statement
 
@@ -61,7 +62,17 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
     if said.is_empty:
         english = is_english(person.mail.subject, person.mail.text)
         return Unknown(person.address, english, form.find_in_prose(own_text), own_text.strip())
-    return Apply(person.address, said, person.background, person.mail.number, _find_beside(written, said))
+    beside = person.mail.beside if not told else None
+    if beside is None:
+        beside = _find_beside(written, said)
+    return Apply(person.address, said, person.background, person.mail.number, beside)
+
+
+def read_beside(mail: MailFacts) -> MailFacts:
+    """An application with what stands beside its form, read before the store is asked."""
+    if mail.purpose is not Purpose.REQUEST or mail.form.is_empty:
+        return mail
+    return replace(mail, beside=_find_beside(own_words.split(mail.text), mail.form))
 
 
 def _find_beside(own: OwnWords, said: Form) -> str:

@@ -28,7 +28,8 @@ class MailFacts:
     nothing before it; `binding` is what its words rest on; `number` is a new case number, used if this
     mail opens a case. `author_name` is the name in From, which proves nothing; `weak_mark` says in words
     what may come from a machine or a list, and confirms nothing; `program` is what
-    it was written with, by its own word. `author` and `background` are None for
+    it was written with, by its own word; `beside` is what stands beside the form while no letter is known
+    that it may answer (None: not read). `author` and `background` are None for
     mail that needs no proof: reports, and mail to the postmaster.
     """
 
@@ -52,6 +53,7 @@ class MailFacts:
     weak_mark: str = ""
     program: str = ""
     machine_mark: str = ""
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
