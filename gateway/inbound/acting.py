@@ -19,11 +19,11 @@ from gateway.admission.case.events import (
     HandOver,
     Inquire,
     NameColleague,
-    Note,
-    Practise,
     Repeat,
     StaffQuery,
     Supplement,
+    Unclear,
+    Unknown,
     Withdraw,
 )
 from gateway.admission.case.model import Case
@@ -49,14 +49,13 @@ _ACTING = (
     StaffQuery,
     HandOver,
 )
-_ANSWERING = frozenset({Purpose.DECIDE, Purpose.CASE})
 MAX_NUMBERS = 20
 HOUR = timedelta(hours=1)
 MailEvent = CaseEvent | DigestReply
 
 
 def prevent_repeat(tx: Transaction, mail: MailFacts, event: MailEvent) -> MailEvent:
-    """The event, or a `Repeat` where a mail with the same content was carried out before."""
+    """The event, or a `Repeat` where a mail with the same content was read before."""
     if not isinstance(event, _ACTING) or mail.author is None or not tx.has_acted(mail.binding.contents):
         return event
     is_first = not tx.has_acted([_answered(mail)])
@@ -86,21 +85,22 @@ def _habits(by: Address, mail: MailFacts) -> Iterator[tuple[str, str, str]]:
 
 
 def record(tx: Transaction, mail: MailFacts, event: MailEvent) -> None:
-    """Remember what a mail is known by, if it may not act again."""
+    """Remember what a proven mail is known by, whatever came of it: what kept it from acting (a mark, another
+    mailbox beside its own, no case yet) may be unsigned, and not be in a copy."""
     at = mail.binding.received_at
-    if at is None:
+    if at is None or mail.author is None:
         return
-    # What was practice can decide nothing later, and what a mark made a machine's nothing without that mark.
-    if isinstance(event, (*_ACTING, Practise)) or _is_note_at_token(mail, event):
-        tx.record_acted(mail.binding.contents, at)
-    elif isinstance(event, Repeat):
+    if isinstance(event, Repeat):
         tx.record_acted([_answered(mail)], at)
+    elif not _is_on_its_way(tx, mail, event):
+        tx.record_acted(mail.binding.contents, at)
 
 
-def _is_note_at_token(mail: MailFacts, event: MailEvent) -> bool:
-    """Whether a mail to a letter's mailbox was written down alone: marks of a machine, or of a class, may be
-    taken out of a copy, since nobody signs them."""
-    return isinstance(event, Note) and mail.purpose in _ANSWERING
+def _is_on_its_way(tx: Transaction, mail: MailFacts, event: MailEvent) -> bool:
+    """Whether a mail at the request mailbox asked nothing there, and goes to the letter it answers too."""
+    if mail.purpose is not Purpose.REQUEST or not isinstance(event, Unknown | Unclear):
+        return False
+    return any(tx.token(tokens.token_hash(token)) is not None for token in mail.binding.other_tokens)
 
 
 def prevent_crossing(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
+from gateway.auth.dkim import canonicalization
 from gateway.mail.message import Message, unfold
 
 # Written by the author's program, and left alone by relays: no trace fields, no signatures, no MIME fields.
@@ -35,5 +36,9 @@ def _parts(author_domain: str, message: Message, author: str, route: str) -> Ite
         for field in fields:
             # Relays may fold a field anew.
             yield b" ".join(unfold(field.value).split())
-    # Empty lines at the end come and go on the way (RFC 6376 section 3.4.3 knows this too).
-    yield hashlib.sha256(message.body.rstrip(b"\r\n")).digest()
+    # White space and empty lines at the end come and go on the way, and under no relaxed signature they count
+    # (RFC 6376 section 3.4.4).
+    body = hashlib.sha256()
+    for piece in canonicalization.iter_canonical_body(message.body, relaxed=True):
+        body.update(piece)
+    yield body.digest()

@@ -153,11 +153,11 @@ class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
         ...
 
     def has_acted(self, contents: Iterable[str]) -> bool:
-        """Whether a mail that is known by one of these digests (hexadecimal) was carried out before."""
+        """Whether a mail that is known by one of these digests (hexadecimal) was read before."""
         ...
 
     def record_acted(self, contents: Iterable[str], now: datetime) -> None:
-        """Remember a mail that was carried out by its digests: they tell nothing of who wrote what."""
+        """Remember a mail that was read by its digests: they tell nothing of who wrote what."""
         ...
 
     def revoke_staff(self, member: Address, by: str, now: datetime) -> int:
