@@ -63,7 +63,7 @@ def wait(tx: Transaction, before: Mapping[str, Any]) -> None:
 
 def _case(before: Mapping[str, Any], **more: Any) -> Case:
     background = Background(
-        before["kind"], Standing(before["standing"]), before["organisation"], (), "spf", "SPF proves it"
+        before["kind"], Standing(before["standing"]), before["organisation"], (), "dmarc", "proven by DMARC"
     )
     return Case(
         number=before["number"],

@@ -6,6 +6,7 @@ register counts first, then the reading of the name in Latin letters against the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -139,7 +140,18 @@ def _is_name_match(text: str, named: tuple[Organisation, ...], known: Organisati
     folded = fold_name(text)
     if folded.isascii():
         return any(domain_label_key(word) in name_label_keys(known.kana) for word in text.split()[:MAX_WORDS])
-    return fold_name(known.name) in folded or (len(folded) > 1 and fold_name(known.name).endswith(folded))
+    name = fold_name(known.name)
+    above, found, below = folded.partition(name)
+    if not found:
+        return len(folded) > 1 and name.endswith(folded)
+    return above in {"", fold_name(known.prefecture)} and _PART.fullmatch(below) is not None
+
+
+# What stands beside the name of a body: its own offices, 役場総務課. Not 立大学, サービス, (委託).
+_PART = re.compile(
+    r"(?:役所|役場|本庁|庁舎|庁)?(?:(?!.*(?:会社|法人|大学|協会|公社|財団|組合|委託|派遣)).{0,30}"
+    r"(?:課|部|局|室|係|班|所|署|委員会|議会|本部|病院|図書館|学校|センター))?"
+)
 
 
 def _is_unambiguous(named: Iterable[Organisation], background: Background) -> bool:
