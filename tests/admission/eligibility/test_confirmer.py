@@ -71,6 +71,12 @@ def claim(organisation: str, code: str = "") -> Case:
         ("見本省", "", "yamada@betsu.go.jp", Place.ELSEWHERE),
         ("見本省", "", "yamada@town.mihon.lg.jp", Place.ELSEWHERE),
         ("見本広域連合", "", "yamada@union.mihon.lg.jp", Place.ELSEWHERE),
+        # A body whose name holds the name of the one whose code stands beside it.
+        ("札幌市立大学", "011002", "yamada@city.sapporo.jp", Place.ELSEWHERE),
+        ("株式会社札幌市役所サービス", "011002", "yamada@city.sapporo.jp", Place.ELSEWHERE),
+        ("札幌市 (委託)", "011002", "yamada@city.sapporo.jp", Place.ELSEWHERE),
+        ("札幌市役所 総務課", "011002", "yamada@city.sapporo.jp", Place.BODY),
+        ("北海道札幌市教育委員会", "011002", "yamada@city.sapporo.jp", Place.BODY),
         # Names that anybody can have, however they look.
         ("札幌市", "", "yamada@city-sapporo.jp", Place.ELSEWHERE),
         ("札幌市", "", "yamada@city.sapporo.example", Place.ELSEWHERE),
