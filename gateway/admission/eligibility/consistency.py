@@ -201,7 +201,15 @@ def claimed_bodies(form: Form, register: Register) -> tuple[Organisation, ...]:
     known = claim.body_by_code
     if known is not None and not _is_name_match(form.organisation, claim.bodies_by_name, known):
         return ()
-    return _employers(claim, register)
+    found = _employers(claim, register)
+    # 札幌市立大学 holds the name of 札幌市 and is another employer.
+    return () if any(_goes_on(form.organisation, each) for each in claim.bodies_by_name) else found
+
+
+def _goes_on(text: str, body: Organisation) -> bool:
+    """Whether more stands behind the name of a body than one of its own offices."""
+    _, found, below = fold_name(text).rpartition(fold_name(body.name))
+    return bool(found) and _PART.fullmatch(below) is None
 
 
 def _domain_flags(
