@@ -149,6 +149,19 @@ def is_in_time(binding: Binding, handed_over_at: datetime | None) -> bool:
     return earliest <= date <= arrived + NEWEST
 
 
+def is_written_to_mailbox(binding: Binding, handed_over_at: datetime | None) -> bool:
+    """Whether the author wrote this mail to the mailbox that it came to, and lately.
+
+    A `bond` asks for more: the proof of a word, and how the body is read.
+    """
+    author = binding.author_domain
+    signed = any(
+        one.mailbox and one.date and is_same_organisation(one.domain, author) for one in binding.signatures
+    )
+    by_host = binding.own_host and binding.names_mailbox
+    return (signed or by_host) and is_in_time(binding, handed_over_at)
+
+
 def read_binding(
     message: Message,
     verdict: Verdict,

@@ -12,7 +12,7 @@ from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.form import Consent, Form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout import people
-from gateway.admission.authority.binding import bond
+from gateway.admission.authority.binding import bond, is_written_to_mailbox
 from gateway.admission.case.events import (
     Apply,
     CaseEvent,
@@ -50,10 +50,8 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
     own = case is not None and case.applicant.key == person.address.key
     if case is not None and not own and case.applicant.person != person.address.person:
         return Unclear(person.address, Statement("request_alone"))
-    if own and case is not None and (asked := _find_inquiry(person.mail, told, case)):
-        return asked
-    if own and case is not None and case.state in OPEN:
-        return classify_reply(person.mail, told, case)
+    if own and case is not None and (said_of_it := _classify_about_own(person.mail, told, case)):
+        return said_of_it
     written = own_words.split(person.mail.text, told)
     own_text = written.text
     said = read_own_form(person.mail, told)
@@ -73,6 +71,32 @@ def read_beside(mail: MailFacts) -> MailFacts:
     if mail.purpose is not Purpose.REQUEST or mail.form.is_empty:
         return mail
     return replace(mail, beside=_find_beside(own_words.split(mail.text), mail.form))
+
+
+_CHANGING = frozenset({"look", "move"})
+
+
+def _may_ask(mail: MailFacts, asked: Inquire) -> bool:
+    """What only tells the proven address something may be asked by any mail of it; what changes a case is a
+    word like another, written to us, lately and with the proof of one."""
+    return asked.kind not in _CHANGING or bond(mail.binding, None, one_part=mail.one_part).natural
+
+
+def _classify_about_own(mail: MailFacts, told: tuple[str, ...], case: Case) -> CaseEvent | None:
+    """What the applicant says of the own case; None for a new application after one that is closed."""
+    if asked := _find_inquiry(mail, told, case):
+        return asked if _may_ask(mail, asked) else build_unbound(mail, told)
+    if case.state not in OPEN:
+        return None
+    if not is_written_to_mailbox(mail.binding, None):
+        return build_unbound(mail, told)
+    return classify_reply(mail, told, case)
+
+
+def build_unbound(mail: MailFacts, told: tuple[str, ...]) -> Supplement:
+    """Words that may be meant for somebody else or for another case: they are the staff's to read."""
+    text = own_words.split(mail.text, told).text.strip() or mail.text
+    return Supplement(Form(), text, unbound=True)
 
 
 def _find_beside(own: OwnWords, said: Form) -> str:

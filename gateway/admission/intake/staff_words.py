@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from gateway.admission.authority.binding import bond
 from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.events import CaseEvent, DigestRequest, Emergency, HandOver, StaffQuery
-from gateway.admission.case.model import RECEIPTS, Case, Desk
+from gateway.admission.case.model import RECEIPTS, Case, Desk, Staff
 from gateway.admission.case.transitions.office.handling import CLOSED
-from gateway.admission.intake.mail_facts import ProvenAuthor, TokenHolder, find_proven_member
+from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder, find_proven_member
 from gateway.admission.replies import decision
 from gateway.admission.replies.commands.below_code import names_coded_word
 from gateway.admission.replies.commands.queries import read_query
@@ -66,4 +67,22 @@ def classify_request(person: ProvenAuthor, desk: Desk) -> CaseEvent | None:
     if member is None or person.mail.html_only or person.mail.machine_mark:
         return None
     context = ReplyContext(member_names=(member.name, *member.names), known_lines=member.signature)
-    return find_query(person.mail.text, context, member.address)
+    asked = find_query(person.mail.text, context, member.address)
+    if isinstance(asked, StaffQuery) and asked.kind in _TELLING and not _is_bound(person.mail, member, desk):
+        return StaffQuery(member.address, "help")
+    return asked
+
+
+# What a member tells of themselves: a note to colleagues that is sent on to us is none. All else that may be
+# asked is answered to the member alone.
+_TELLING = frozenset({"away", "back"})
+
+
+def _is_bound(mail: MailFacts, member: Staff, desk: Desk) -> bool:
+    return bond(
+        mail.binding,
+        None,
+        one_part=mail.one_part,
+        signing_domains=member.signing_domains,
+        require_dkim=desk.require_dkim,
+    ).natural

@@ -32,12 +32,14 @@ class Apply:
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """The applicant wrote about an open case: with more of the form, or in `text` only; `beside` are the
-    words of it that are no form."""
+    """The applicant wrote about a case: with more of the form, or in `text` only; `beside` are the words
+    of it that are no form. `unbound`: it may have been written to somebody else or for another case, so that
+    the staff see it and nothing else follows."""
 
     form: Form
     text: str
     beside: str = ""
+    unbound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

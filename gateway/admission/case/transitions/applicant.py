@@ -100,7 +100,8 @@ def supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Tran
 def _supplement(case: Case, event: Supplement, now: datetime, desk: Desk) -> Transition:
     entry = JournalEntry("supplement", case.applicant)
     lost = case.state is State.UNDELIVERABLE  # whoever writes can be reached, it seems
-    if case.state not in OPEN or (event.form.is_empty and not case.question and not lost):
+    says_nothing = event.form.is_empty and not case.question and not lost
+    if event.unbound or case.state not in OPEN or says_nothing:
         return Transition(case, (*_forward_to_staff(case, event, desk), _pass_on(case)), (entry,))
     form = merge(case.form, event.form)
     if case.question:
