@@ -28,9 +28,11 @@ from gateway.admission.case.events import (
 )
 from gateway.admission.case.model import Case
 from gateway.admission.case.transitions.office import watching
-from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
+from gateway.admission.intake.applicant import CHANGING_INQUIRIES, build_unbound
+from gateway.admission.intake.mail_facts import MailFacts
 from gateway.admission.replies import own_words
 from gateway.admission.replies.decision import CHANGING
+from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import fold
@@ -104,23 +106,38 @@ def _is_on_its_way(tx: Transaction, mail: MailFacts, event: MailEvent) -> bool:
 
 
 def prevent_crossing(
-    tx: Transaction, mail: MailFacts, holder: TokenHolder | None, case: Case | None, event: Decide
-) -> tuple[Decide | CrossedCases, Case | None]:
-    """The event, or `CrossedCases` with the other case (None: not known) where the mail names two."""
-    if case is None or holder is None or event.reply.decision not in CHANGING:
+    tx: Transaction, mail: MailFacts, lines: tuple[str, ...], case: Case | None, event: MailEvent
+) -> tuple[MailEvent, Case | None]:
+    """The event, or one that changes nothing where the mail names another case or another letter's mailbox
+    beside its own; for the staff with that case (None: not known). `lines` are those of our letters."""
+    if case is None or not _is_about_one_case(event):
         return event, None
-    others = [tx.token(tokens.token_hash(token)) for token in mail.binding.other_tokens]
-    named = [tx.case(row.case_id) for row in others if row is not None and row.case_id is not None]
-    named += [tx.case_by_number(number) for number in _numbers(mail, holder)]
+    rows = [tx.token(tokens.token_hash(token)) for token in mail.binding.other_tokens]
+    named = [tx.case(row.case_id) for row in rows if row is not None and row.case_id is not None]
+    named += [tx.case_by_number(number) for number in _numbers(mail, lines)]
     other = next((found for found in named if found is not None and found.id != case.id), None)
-    if other is None and not others:
+    # Who writes to the request mailbox and to a letter of the same case beside it means that case.
+    if other is None and (mail.purpose is Purpose.REQUEST or not rows):
         return event, None
-    return CrossedCases(event.by), other
+    if isinstance(event, Decide):
+        return CrossedCases(event.by), other
+    if isinstance(event, Confirm):
+        return replace(event, answer=Confirmation.NONE), None
+    return build_unbound(mail, lines), None
 
 
-def _numbers(mail: MailFacts, holder: TokenHolder) -> tuple[str, ...]:
+def _is_about_one_case(event: MailEvent) -> bool:
+    """Whether an event changes the one case that its mail is about."""
+    if isinstance(event, Decide):
+        return event.reply.decision in CHANGING
+    if isinstance(event, Inquire):
+        return event.kind in CHANGING_INQUIRIES
+    return isinstance(event, Confirm | Withdraw | NameColleague)
+
+
+def _numbers(mail: MailFacts, lines: tuple[str, ...]) -> tuple[str, ...]:
     """Case numbers in the Subject and in the writer's own words, also what only looks like one."""
-    own = own_words.split(mail.text, holder.letter_lines).text
+    own = own_words.split(mail.text, lines).text
     return tokens.find_numbers(fold(f"{mail.subject}\n{own}"))[:MAX_NUMBERS]
 
 

@@ -15,7 +15,6 @@ from gateway.admission.case.events import (
     CaseEvent,
     Confirm,
     CrossedCases,
-    Decide,
     DigestReply,
     DigestRequest,
     HandOver,
@@ -162,10 +161,10 @@ def _find_event(
     now: datetime,
 ) -> tuple[CaseEvent | DigestReply, Case | None]:
     """The event of a mail, and another case that it may be about: bound to its letter, and acting once."""
-    event = classify(mail, holder, before, desk, case_repository.load_told_lines(tx, mail.author))
-    other: Case | None = None
-    if isinstance(event, Decide):
-        event, other = acting.prevent_crossing(tx, mail, holder, before, event)
+    told = case_repository.load_told_lines(tx, mail.author)
+    event = classify(mail, holder, before, desk, told)
+    lines = told if holder is None else holder.letter_lines
+    event, other = acting.prevent_crossing(tx, mail, lines, before, event)
     return acting.add_conduct(tx, mail, acting.prevent_repeat(tx, mail, event), now), other
 
 

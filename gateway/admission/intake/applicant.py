@@ -73,13 +73,13 @@ def read_beside(mail: MailFacts) -> MailFacts:
     return replace(mail, beside=_find_beside(own_words.split(mail.text), mail.form))
 
 
-_CHANGING = frozenset({"look", "move"})
+CHANGING_INQUIRIES = frozenset({"look", "move"})
 
 
 def _may_ask(mail: MailFacts, asked: Inquire) -> bool:
     """What only tells the proven address something may be asked by any mail of it; what changes a case is a
     word like another, written to us, lately and with the proof of one."""
-    return asked.kind not in _CHANGING or bond(mail.binding, None, one_part=mail.one_part).natural
+    return asked.kind not in CHANGING_INQUIRIES or bond(mail.binding, None, one_part=mail.one_part).natural
 
 
 def _classify_about_own(mail: MailFacts, told: tuple[str, ...], case: Case) -> CaseEvent | None:
