@@ -20,6 +20,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 FOLDER = Path(__file__).parent / "applications"
 KEPT_BACK = Path(__file__).parent / "kept_back"
 HABITS = Path(__file__).parent / "habits"
+OFFICES = Path(__file__).parent / "offices"
 CATEGORIES = {"自治体": "local", "政府機関": "national", "national government": "national"}
 WRITTEN = ("organisation", "code", "department", "title", "name", "email", "version")
 
@@ -96,7 +97,11 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
 
 @pytest.mark.parametrize(
     ("folder", "mails", "what"),
-    [(KEPT_BACK, 50, "kept-back applications"), (HABITS, 60, "applications by other habits")],
+    [
+        (KEPT_BACK, 50, "kept-back applications"),
+        (HABITS, 60, "applications by other habits"),
+        (OFFICES, 32, "applications of offices"),
+    ],
 )
 def test_applications_not_tuned_to_are_counted(
     folder: Path, mails: int, what: str, record_property: Callable[[str, object], None]

@@ -7,9 +7,8 @@ normalised); labels are folded for comparing. What is not understood stays empty
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import Any
 
 from gateway.admission.application import introduction
@@ -17,7 +16,6 @@ from gateway.admission.application.affiliation import split_affiliation
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.passage import Agreement, Place, find_place, read_agreement
 from gateway.admission.application.consent.people import build_writer
-from gateway.admission.application.consent.reading import BOX
 from gateway.admission.application.introduction import Introduction
 from gateway.admission.application.labels import (
     FORM_FIELDS,
@@ -25,14 +23,14 @@ from gateway.admission.application.labels import (
     FormField,
     Item,
     find_item,
-    strip_bullets,
 )
+from gateway.admission.application.layout import below
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines, split_labels
-from gateway.admission.application.layout.no_value import is_mark_of_mail, is_no_value
+from gateway.admission.application.layout.no_value import is_mark_of_mail
+from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.prose import IRRELEVANT_LINE
 from gateway.admission.application.values import (
-    MAX_VALUE,
     Category,
     clean,
     clean_value,
@@ -41,7 +39,6 @@ from gateway.admission.application.values import (
     parse_category,
     strip_reading,
 )
-from gateway.mail.lines import is_rule
 
 __all__ = [
     "FORM_FIELDS",
@@ -55,8 +52,6 @@ __all__ = [
     "parse_form",
     "render_form",
 ]
-
-_NEXT_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +88,21 @@ def parse_every_line(text: str) -> Form:
 
 
 def _read_lines(lines: Lines) -> Form:
+    said, places = _read_candidates(lines, quoted=False)
+    quoted, beside = _read_candidates(lines, quoted=True)
+    if not _is_by_another(said, places, quoted):
+        said, places = {**quoted, **said}, sorted([*places, *beside], key=lambda place: place.at)
+    said.setdefault(Item.NAME, "")
+    writer = build_writer(said[Item.NAME], (said.get(item, "") for item in _PLACES))
+    return _complete(said, read_agreement(lines, places, writer, in_form=any(said.values())), lines)
+
+
+def _read_candidates(lines: Lines, *, quoted: bool) -> tuple[dict[str, Any], list[Place]]:
+    """What labels say on the lines that were quoted, or on the writer's own, and the places of consent."""
     said: dict[str, Any] = {}  # the fields of a form are called as its items
     reading = ""
     places: list[Place] = []
-    for at, quoted in lines.candidates:
+    for at, _ in (one for one in lines.candidates if one[1] is quoted):
         held = parse_line(lines.texts[at])
         place = find_place(lines.texts[at], at, held, quoted=quoted)
         if place is not None:
@@ -110,11 +116,18 @@ def _read_lines(lines: Lines) -> Form:
             reading = reading or value  # 氏名（フリガナ）: the name itself may stand below
             continue
         said[item] = meaning
-    said.setdefault(Item.NAME, reading)
-    writer = build_writer(said[Item.NAME], (said.get(item, "") for item in _PLACES))
-    return _complete(said, read_agreement(lines, places, writer, in_form=any(said.values())), lines)
+    if reading:
+        said.setdefault(Item.NAME, reading)
+    return said, places
 
 
+def _is_by_another(said: dict[str, Any], places: Sequence[Place], quoted: dict[str, Any]) -> bool:
+    """Whether a form that was quoted names another person than the writer's own form: a predecessor's."""
+    whole = bool(places) or bool(said.keys() - {Item.NAME})
+    return whole and are_two_people(said.get(Item.NAME, ""), quoted.get(Item.NAME, ""))
+
+
+_NAMES = (Item.NAME, Item.ORGANISATION)
 _PLACES = (Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION)
 
 
@@ -165,58 +178,17 @@ def _parse_entry(
     value = clean_value(raw)
     if find_item(value) is not None and item is not Item.CATEGORY:
         return None  # the name of a group of items above or beside: 申請者
-    following = _find_following(lines, at, quoted=quoted)
+    following = below.find_following(lines, at, quoted=quoted)
     if not value:
-        return item, _find_value_below(item, following)
-    return item, _continue(value, lines.texts[at], following) if item in _FOLDED else value
-
-
-_FOLDED = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION, Item.TITLE, Item.NAME})
-
-
-def _find_following(lines: Lines, at: int, *, quoted: bool) -> list[str]:
-    """The next lines, up to one that was quoted where this one was not: what another wrote."""
-    following: list[str] = []
-    for place in range(at + 1, min(at + 1 + _NEXT_LINES, len(lines.texts))):
-        line = lines.texts[place]
-        if place in lines.quoted and not quoted:
-            break
-        following.append(line)
-    return following
-
-
-def _continue(value: str, line: str, following: Sequence[str]) -> str:
-    """The value with the rest of it on the next lines, indented alike below the value."""
-    depth = _indent(following[0]) if following else 0
-    if depth < 2 or depth <= _indent(line):
-        return value
-    rests = takewhile(lambda rest: _indent(rest) == depth and _is_rest_of_value(rest), following)
-    return " ".join((value, *(rest.strip() for rest in rests)))[:MAX_VALUE]
-
-
-def _is_rest_of_value(rest: str) -> bool:
-    """Whether a line may go on with a value: it says nothing of its own."""
-    if not _REST_OF_VALUE.fullmatch(rest.strip()) or is_no_value(rest) or BOX.match(rest) is not None:
-        return False
-    held = parse_line(rest)
-    return held is None or (held[1] == "" and rest.isascii())
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" \t　"))
-
-
-# No sentence, no address, no note.
-_REST_OF_VALUE = re.compile(
-    r"[^\s。．.!?！？:：@＠※*()（）\[\]【】<>＜＞][^。！？!?:：@＠※()（）【】<>＜＞]{0,40}"
-)
+        return item, below.find_value(item, following)
+    return item, below.complete_value(item, value, lines.texts[at], following)
 
 
 def _parse_value(item: Item, value: str) -> str:
     """What a value says: a category, or what is written; empty when it says nothing."""
     if item is Item.CATEGORY:
         return parse_category(value)
-    return strip_reading(value) if item is Item.NAME else value
+    return strip_reading(value) if item in _NAMES else value
 
 
 def merge(old: Form, new: Form) -> Form:
@@ -253,28 +225,3 @@ def render_form(entries: Sequence[FormField], values: dict[Item, str], *, englis
 
 _READING = re.compile(r"[(（\[［【](?:フリガナ|ふりがな|カナ|かな|ｶﾅ|ﾌﾘｶﾞﾅ|読み|よみ)[)）\]］】]")
 _KANA = re.compile(r"[\u3041-\u30ff\uff61-\uff9f\s　]+")
-
-
-def _find_value_below(item: Item, following: Sequence[str]) -> str:
-    """The value on a following line, where none stands beside the label."""
-    below = [line.lstrip()[: 2 * MAX_VALUE] for line in following]
-    if item is Item.CATEGORY and (choices := [line.strip() for line in _box_lines(below)]):
-        return " ".join(choices)[: 2 * MAX_VALUE]
-    for line in below[:2]:
-        if line.strip():
-            # 自治体 below 区分 is a value, though it is a label elsewhere.
-            foreign = parse_line(line) is not None and not (item is Item.CATEGORY and parse_category(line))
-            if foreign or is_rule(line) or is_no_value(line):
-                return ""
-            if is_unknown(line):
-                return line.strip() if item is Item.CODE else ""
-            return clean_value(strip_bullets(line))
-    return ""
-
-
-def _box_lines(below: Sequence[str]) -> Iterator[str]:
-    """The lines with boxes that follow a label at once."""
-    for line in below:
-        if BOX.match(line) is None or parse_line(line) is not None:
-            return
-        yield line

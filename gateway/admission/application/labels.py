@@ -101,7 +101,7 @@ _LABELS = {
         利用規約の同意 参加規約への同意 参加規約 会員規約への同意 同意確認 同意事項 同意欄 同意の有無
         規約への同意の有無 利用規約への同意の有無
         規約等への同意 ルールへの同意
-        規約に同意する 規約に同意しますか 利用規約に同意する 利用規約に同意しますか
+        規約に同意 利用規約に同意 規約に同意する 規約に同意しますか 利用規約に同意する 利用規約に同意しますか
         利用ルールへの同意 利用条件への同意 consent agreement terms
         termsofuse consenttotherules consenttotheterms consenttotermsofuse consenttothetermsofuse
         agreementtotherules agreementtotheterms agreementtothetermsofuse agreetotherules

@@ -153,13 +153,19 @@ _EMPTY_BOX = re.compile(r"[□☐▢◻]|[\[(] {0,6}[\])]")
 _OPTION = re.compile(r"([□☐▢◻☑✓✔✅■☒○〇◯●◉レ]|[\[(][ xvo○レ✓✔■*]{0,6}[\])])([^□☐▢◻☑✓✔✅■☒○〇◯●◉\[(]{0,80})")
 
 
+_SPACED = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿][\s　]+){1,10}[ぁ-ゖァ-ヺ一-鿿]")  # 自 治 体
+
+
 def parse_category(text: str) -> Category:
     """Local or national; unknown when both or none is said, or when no box is ticked."""
     folded = _NO_NATION.sub("", unicodedata.normalize("NFKC", text).casefold())
     options = _OPTION.findall(folded)
     if options:
         folded = " ".join(said for mark, said in options if not _EMPTY_BOX.fullmatch(mark))
-    local, national = _LOCAL.search(folded), _NATIONAL.search(folded)
+    local, national = (_LOCAL.search(folded), _NATIONAL.search(folded))
+    if not local and not national and _SPACED.fullmatch(folded.strip()):
+        folded = "".join(folded.split())
+        local, national = _LOCAL.search(folded), _NATIONAL.search(folded)
     if bool(local) == bool(national):
         return Category.UNKNOWN
     return Category.LOCAL if local else Category.NATIONAL

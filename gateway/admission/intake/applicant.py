@@ -12,6 +12,8 @@ from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.form import Consent, Form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout import people
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.values import clean_value
 from gateway.admission.authority.binding import bond, is_written_to_mailbox
 from gateway.admission.case.events import (
     Apply,
@@ -194,8 +196,18 @@ def _name_colleague(mail: MailFacts, letter_lines: tuple[str, ...], case: Case) 
 def read_own_form(mail: MailFacts, letter_lines: tuple[str, ...]) -> Form:
     """What the applicant says, without values of our letters, which would win over an answer below them, and
     without what these say of the rules."""
-    values = [line for line in letter_lines if is_about(line) or not form.parse_form(line).is_empty]
+    values = [line for line in letter_lines if not _asks(line) and (is_about(line) or _says(line))]
     if not values:
         return mail.form
     shown = (own_words.remove_echo(text, letter_lines, values) for text in (mail.text, mail.html_text))
     return read_form(*shown)
+
+
+def _says(line: str) -> bool:
+    return not form.parse_form(line).is_empty
+
+
+def _asks(line: str) -> bool:
+    """Whether a line of a letter is a label to write behind, or below: its answer needs it."""
+    held = parse_line(line)
+    return held is not None and not clean_value(held[1])

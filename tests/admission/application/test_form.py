@@ -161,7 +161,7 @@ def test_harmful_characters_go_and_length_is_bounded() -> None:
 
 def test_the_first_value_that_says_something_counts() -> None:
     got = parse_form(
-        "氏名：例示 花子\n\n> 氏名：見本 太郎\n> 団体名：例示市\n区分：自治体 または 政府機関\n区分：自治体"
+        "> 氏名：例示 花江\n> 団体名：例示市\n\n氏名：例示 花子\n区分：自治体 または 政府機関\n区分：自治体"
     )
     assert (got.name, got.organisation, got.category) == ("例示 花子", "例示市", Category.LOCAL)
 

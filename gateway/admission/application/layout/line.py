@@ -23,6 +23,8 @@ _SIGN = re.compile("[" + re.escape("".join({*_SEPARATORS, *_OPEN, *_CLOSE})) + "
 _PLAIN_LABEL = re.compile(r"([ぁ-ゖァ-ヺ一-鿿ーA-Za-z]{1,20})[:：]")
 # A note between label and separator: 部課名【必須】：
 _NOTED = re.compile(r"[【「『][^】」』]{0,60}[】」』][\s　]*[:：=＝]")
+# What a mail program makes of bold letters: *団体名：*見本市.
+_BOLD = re.compile(r"[\s　]*(?P<mark>\*{1,2}|_{1,2})(?P<label>[^\s*_:：][^*_:：]{0,40}[:：])(?P=mark)[\s　]*")
 # A number in front, as in official letters: `1　団体名`, `(ア) 団体名`, `一、団体名`.
 _COUNT = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]|[アイウエオカキクケコ])"
 _NUMBER = re.compile(rf"(?:{_COUNT}[\s　]|[(（]{_COUNT}[)）]|{_COUNT}[.．、)）]|[⑴-⒇])[\s　]*")
@@ -39,7 +41,8 @@ def parse_line(line: str) -> tuple[Item, str] | None:
 
 def parse_every_label(line: str) -> tuple[Item, str] | None:
     """The same without a look for prose first."""
-    body = strip_bullets(line).strip()
+    bold = _BOLD.match(line)
+    body = strip_bullets(line if bold is None else bold["label"] + line[bold.end() :]).strip()
     # As most people write it, `団体名：`: told without a look for brackets and notes.
     plain = _PLAIN_LABEL.match(body)
     if plain is not None and (item := find_item(plain[1])) is not None:
@@ -93,12 +96,14 @@ def _split_at_dash(body: str) -> tuple[Item, str] | None:
 def _split_at_gap(body: str) -> tuple[Item, str] | None:
     """Label and value around the first wide gap; in Japanese one space is wide enough, and the characters of
     a label may be spaced out: `氏　　名　　例示 花子`."""
+    spaced = _SPACED.match(body)
+    if spaced is not None and (held := _split_spaced(body, spaced.end())) is not None:
+        return held  # 職　名　主査: the longest label, not the first sign of it
     gap = _WIDE_GAP.search(body) if body[:1].isascii() else _GAP.search(body)
     item = find_item(body[: gap.start()]) if gap is not None else None
     if gap is not None and item is not None:
         return item, body[gap.end() :]
-    spaced = _SPACED.match(body)
-    return None if spaced is None else _split_spaced(body, spaced.end())
+    return None
 
 
 def _split_spaced(body: str, end: int) -> tuple[Item, str] | None:

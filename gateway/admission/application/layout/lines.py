@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.labels import MAX_LABEL, Item, find_item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.table import join_cells, unroll
 from gateway.admission.application.values import MAX_VALUE, clean
@@ -72,12 +72,18 @@ def _split_at_labels(line: str) -> list[str]:
     line = line[heading.end() :] if heading and find_item(heading[1]) is not None else line
     parts: list[str] = []
     begun = 0
-    for gap in _NEXT_LABEL.finditer(line):
+    for gap in _NEXT_LABEL.finditer(line, _find_value(line)):
         held = parse_line(line[begun : gap.start()])
         if held is not None and held[1].strip() and find_item(gap[1]) is not None:
             parts.append(line[begun : gap.start()])
             begun = gap.end()
     return [*parts, line[begun:]]
+
+
+def _find_value(line: str) -> int:
+    """Where the value of the first label begins; 0 where what stands before the first separator is none."""
+    separator = _SEPARATOR.search(line, 0, MAX_LABEL)
+    return separator.end() if separator and find_item(line[: separator.start()]) is not None else 0
 
 
 def _split_further(line: str) -> tuple[str, ...]:
@@ -123,5 +129,6 @@ _NEXT_LABEL = re.compile(
     r"(?:　|[ \t]{2}|[ \t](?=[ぁ-ゖァ-ヺ一-鿿])|[、，,;；／①-⑳⑴-⒇■●◆])[ \t　]*"
     r"(?=([^\s:：=＝、，,;；／][^:：=＝、，,;；／　\t]{0,30}?)[ \t　]?[:：=＝])"
 )
+_SEPARATOR = re.compile("[:：=＝]")
 _QUOTING = frozenset(">＞|｜")
 _QUOTES = re.compile(r"[\s　]*(?:[>＞|｜][\s　]*){0,10}")

@@ -45,6 +45,10 @@ _SIGNATURE = re.compile(
 _FORM_FRAME = re.compile(
     r"[\s　]*[-－─―=＝]{2,}[\s　]*(?P<side>ここから|ここまで)[\s　]*[-－─―=＝]{2,}[\s　]*"
 )
+# ==== 申請者 ====: words between drawn lines head what stands below them.
+_HEADLINE = re.compile(
+    r"[\s　]*(?P<side>[-－─―=＝━═~〜])(?P=side)+[^-－─―=＝━═~〜]{1,40}(?P=side){2,}[\s　]*"
+)
 _QUOTED = re.compile(r"[>|]|&gt;|[a-z]{1,4}>")
 
 
@@ -65,6 +69,11 @@ def is_mark_of_mail(text: str) -> bool:
 def is_form_frame(line: str) -> bool:
     """Whether a line is the frame around our own form, at its beginning or its end."""
     return _FORM_FRAME.fullmatch(line) is not None
+
+
+def is_headline(line: str) -> bool:
+    """Whether a line is words between drawn lines: ---- ここまで ----, ==== 申請者 ====."""
+    return is_form_frame(line) or _HEADLINE.fullmatch(line) is not None
 
 
 def ends_form(line: str) -> bool:

@@ -62,7 +62,7 @@ def has_several_people(text: str) -> bool:
                 return True
             names.add(fold_name(value))
             first = labels.setdefault("".join(line[: line.rfind(held[1])].split()), value)
-            if all(map(_KANJI_IN.search, (first, value))) and is_other_person(first, value):
+            if are_two_people(first, value):
                 return True
     return len(names) > 1 and any(count[item] > 1 for item in _OF_ONE)
 
@@ -70,6 +70,11 @@ def has_several_people(text: str) -> bool:
 def fold_name(name: str) -> str:
     """A name as two are compared: without its reading, without blanks."""
     return "".join(strip_reading(name).casefold().split())
+
+
+def are_two_people(one: str, other: str) -> bool:
+    """Whether two names in kanji can hardly be one person's: Latin letters may spell the same one."""
+    return all(map(_KANJI_IN.search, (one, other))) and is_other_person(one, other)
 
 
 def is_other_person(old: str, new: str) -> bool:

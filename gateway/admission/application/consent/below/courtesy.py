@@ -38,6 +38,16 @@ COURTESY = re.compile(
     r"|添付(?:ファイル|書類|資料)?は(?:ありません|ございません|不要です)"
     r"|(?:本申請|この(?:申請|メール)|本文)?(?:に|には)?機密性[1-3]の?情報(?:は|を)(?:含(?:みません|んでいません)|書いていません)"
 )
+# When something comes is asked, and that it be soon: neither takes anything back.
+_HURRY = re.compile(
+    r"(?:なお|また|それと)?、?(?:招待(?:の?(?:メール|状))?|結果|ご?連絡|お?返事|審査|手続き?)(?:は|が)"
+    r"(?:いつ(?:頃|ごろ)?|何日(?:後|くらい|ほど)?|どの(?:くらい|ぐらい))(?:に|で)?、?"
+    r"(?:届き|来|いただけ|もらえ|わかり|分かり|終わり|かかり|完了し)ます(?:でしょう)?か"
+    r"|(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|来[週月年]|近日中?)?(?:から|より|に)?"
+    r"(?:休職|育休|育児休業|産休|休暇|出張|異動|退職|会議|研修)(?:する|の(?:予定の?)?|がある|を控えている)?(?:ため|なので|ので)、?"
+    r"(?:お?早めに|早く|お急ぎで)(?:(?:手続き?|ご?対応|ご?連絡|お?返事|ご?返信|登録|招待)(?:を|して)?)?"
+    r"(?:いただける|いただけます|もらえる|お願いできる|お願いできます)と(?:助かり|幸いで|ありがたいで|うれしいで)(?:す|ます)"
+)
 # A footer is made of these words alone, and begins with what it is about.
 _FOOTER = re.compile(
     any_of(
@@ -83,7 +93,7 @@ _ASK_EN = re.compile(
 
 def is_courtesy(sentence: str) -> bool:
     """Whether a folded sentence without blanks is said whatever a mail is about."""
-    if COURTESY.fullmatch(sentence) or _TO_THE_PUBLIC.fullmatch(sentence):
+    if COURTESY.fullmatch(sentence) or _HURRY.fullmatch(sentence) or _TO_THE_PUBLIC.fullmatch(sentence):
         return True
     return _IS_FOOTER.match(sentence) is not None and read_on(_FOOTER, sentence) == len(sentence)
 

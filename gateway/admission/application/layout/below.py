@@ -1,0 +1,108 @@
+"""What stands below a label: its value, or the rest of a value that takes more than one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+from gateway.admission.application.consent.reading import BOX
+from gateway.admission.application.labels import Item, strip_bullets
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.lines import Lines
+from gateway.admission.application.layout.no_value import is_headline, is_no_value
+from gateway.admission.application.values import MAX_VALUE, clean_value, is_unknown, parse_category
+from gateway.mail.lines import is_rule
+
+_NEXT_LINES = 4
+_FOLDED = frozenset({Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION, Item.TITLE, Item.NAME})
+
+
+def find_following(lines: Lines, at: int, *, quoted: bool) -> list[str]:
+    """The next lines, up to one that was quoted where this one was not: what another wrote."""
+    following: list[str] = []
+    for place in range(at + 1, min(at + 1 + _NEXT_LINES, len(lines.texts))):
+        line = lines.texts[place]
+        if place in lines.quoted and not quoted:
+            break
+        following.append(line)
+    return following
+
+
+def _continue(value: str, line: str, following: Sequence[str]) -> str:
+    """The value with the rest of it on the next lines, indented alike below the value."""
+    depth = _indent(following[0]) if following else 0
+    if depth < 2 or depth <= _indent(line):
+        return value
+    rests = takewhile(lambda rest: _indent(rest) == depth and _is_rest_of_value(rest), following)
+    return " ".join((value, *(rest.strip() for rest in rests)))[:MAX_VALUE]
+
+
+def _is_rest_of_value(rest: str) -> bool:
+    """Whether a line may go on with a value: it says nothing of its own."""
+    if not _REST_OF_VALUE.fullmatch(rest.strip()) or is_no_value(rest) or BOX.match(rest) is not None:
+        return False
+    held = parse_line(rest)
+    return held is None or (held[1] == "" and rest.isascii())
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" \t　"))
+
+
+# No sentence, no address, no note.
+_REST_OF_VALUE = re.compile(
+    r"[^\s。．.!?！？:：@＠※*()（）\[\]【】<>＜＞][^。！？!?:：@＠※()（）【】<>＜＞]{0,40}"
+)
+_UNITS = frozenset({Item.DEPARTMENT, Item.AFFILIATION})
+_UNIT = re.compile(
+    r"[\s　]*[一-鿿ァ-ヺーA-Za-z0-9・]{1,30}(?:部|局|課|室|係|班|センター|グループ|チーム|担当)[\s　]*"
+)
+
+
+def complete_value(item: Item, value: str, line: str, following: Sequence[str]) -> str:
+    """The value beside the label of `line`, with the rest of it on the next lines."""
+    if item not in _FOLDED:
+        return value
+    whole = _continue(value, line, following)
+    return _join_units(item, value, following) if whole == value else whole
+
+
+def _join_units(item: Item, value: str, following: Sequence[str]) -> str:
+    """The value with the units below it, line by line, up to the next label: 総務部, 情報政策課. Where no
+    label follows, it may be a signature, and nobody can tell."""
+    lines = [line for line in following if line.strip()]
+    rests = list(takewhile(_is_unit, lines))
+    is_enclosed = len(rests) < len(lines) and parse_line(lines[len(rests)]) is not None
+    if item not in _UNITS or not (rests and is_enclosed and _is_unit(value)):
+        return value
+    return " ".join((value, *(rest.strip() for rest in rests)))[:MAX_VALUE]
+
+
+def _is_unit(line: str) -> bool:
+    return _UNIT.fullmatch(line) is not None and parse_line(line) is None
+
+
+def find_value(item: Item, following: Sequence[str]) -> str:
+    """The value on a following line, where none stands beside the label."""
+    below = [line.lstrip()[: 2 * MAX_VALUE] for line in following]
+    if item is Item.CATEGORY and (choices := [line.strip() for line in _box_lines(below)]):
+        return " ".join(choices)[: 2 * MAX_VALUE]
+    for at, line in enumerate(below[:2]):
+        if line.strip():
+            # 自治体 below 区分 is a value, though it is a label elsewhere.
+            foreign = parse_line(line) is not None and not (item is Item.CATEGORY and parse_category(line))
+            if foreign or is_rule(line) or is_headline(line) or is_no_value(line):
+                return ""
+            if is_unknown(line):
+                return line.strip() if item is Item.CODE else ""
+            return _join_units(item, clean_value(strip_bullets(line)), following[at + 1 :])
+    return ""
+
+
+def _box_lines(below: Sequence[str]) -> Iterator[str]:
+    """The lines with boxes that follow a label at once."""
+    for line in below:
+        if BOX.match(line) is None or parse_line(line) is not None:
+            return
+        yield line
