@@ -100,7 +100,7 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
     [
         (KEPT_BACK, 50, "kept-back applications"),
         (HABITS, 60, "applications by other habits"),
-        (OFFICES, 32, "applications of offices"),
+        (OFFICES, 42, "applications of offices"),
     ],
 )
 def test_applications_not_tuned_to_are_counted(

@@ -130,6 +130,7 @@ def classify_reply(
         return SeveralPeople(mail.author or case.applicant, words.strip() or mail.text)
     if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
         return named
+    said = _leave_known(said, case.form)
     if answers is Letter.MISSING_FIELDS:
         said = _add_short_answer(said, words, case)
     if said.is_empty and not case.question and short_answer.is_thanks(words):
@@ -137,6 +138,24 @@ def classify_reply(
     # A program that puts the answer behind marks leaves no own words: then all of it is passed on.
     text = _GAP.sub("\n\n", words).strip() or mail.text
     return Supplement(said, text, _find_beside(written, said))
+
+
+def _leave_known(said: Form, known: Form) -> Form:
+    """The form without what is known at greater length: 課の見本です is no change of 部の課 and 見本 花子."""
+    return replace(
+        said,
+        name="" if _is_begun(said.name, known.name) else said.name,
+        organisation=""
+        if _is_begun(said.organisation[::-1], known.organisation[::-1])
+        else said.organisation,
+        department="" if _is_begun(said.department[::-1], known.department[::-1]) else said.department,
+    )
+
+
+def _is_begun(short: str, whole: str) -> bool:
+    """Whether the one is the beginning of the other, and less of it."""
+    one, other = "".join(fold(short).split()), "".join(fold(whole).split())
+    return 0 < len(one) < len(other) and other.startswith(one)
 
 
 def _add_short_answer(said: Form, words: str, case: Case) -> Form:

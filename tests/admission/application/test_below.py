@@ -64,6 +64,36 @@ def test_labels_spaced_out_bold_and_names_with_a_reading(text: str, item: str, v
     assert value == str(getattr(parse_form(text), item))
 
 
+PAIRS = [("団体名", "見本市"), ("部課名", "総務部DX推進課"), ("氏名", "見本 花子"), ("区分", "自治体")]
+
+
+@given(
+    order=st.permutations(PAIRS),
+    layout=st.sampled_from(["{}/{}", "{}／{}", "{}は{}です。", "{}は、{}でございます"]),
+)
+def test_lines_of_one_kind_are_labels_and_values(order: list[tuple[str, str]], layout: str) -> None:
+    form = parse_form("\n".join(layout.format(*pair) for pair in order))
+    assert ("見本市", "総務部DX推進課", "見本 花子", "local") == (
+        form.organisation,
+        form.department,
+        form.name,
+        form.category,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "氏名/Name\n所属/部課名",
+        "氏名は課長に聞いたところ、不明です。\nよろしくお願いします。",
+        "申請者は田中です。\n規約への同意は上司の許可後です。",
+    ],
+)
+def test_lines_that_look_like_them_say_nothing(text: str) -> None:
+    form = parse_form(text)
+    assert ("", "", Consent.ABSENT) == (form.organisation, form.department, form.consent)
+
+
 @pytest.mark.parametrize(
     ("sentence", "doubtful"),
     [

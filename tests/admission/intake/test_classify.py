@@ -280,6 +280,26 @@ def test_a_corrected_name_is_a_change() -> None:
     assert isinstance(event, Supplement)
 
 
+@pytest.mark.parametrize(
+    ("text", "name", "department"),
+    [
+        ("見本です。\n規約に同意します。", "", ""),  # who writes, in short, is no change
+        ("氏名: 見本", "", ""),
+        ("氏名: 見本 華子\n部課名: 総務課", "見本 華子", "総務課"),
+        ("部課名: 政策室", "", ""),
+    ],
+)
+def test_what_is_known_at_greater_length_stays(text: str, name: str, department: str) -> None:
+    about = replace(
+        case(State.NEEDS_INFORMATION),
+        form=parse_form("氏名: 見本 花子\n団体名: 見本町\n部課名: 企画部政策室\n区分: 自治体"),
+    )
+    letter = holder(CASE, APPLICANT, letter=Letter.MISSING_FIELDS)
+    event = classify(mail(APPLICANT, CASE, text), letter, about, DESK)
+    assert isinstance(event, Supplement)
+    assert (name, department) == (event.form.name, event.form.department)
+
+
 def test_thanks_alone_are_a_note_unless_the_staff_asked_something() -> None:
     thanks, held = mail(APPLICANT, CASE, "ありがとうございます。"), holder(CASE, APPLICANT)
     assert Note("thanks", "thanks and greetings, nothing else") == classify(thanks, held, case(), DESK)

@@ -23,7 +23,7 @@ _OPEN_CELL = re.compile(r'[^"]*\t"[^"\t]*')
 _BARS = re.compile(r"[│┃║|｜]")
 _FRAME = re.compile(r"[\s　|｜+=:\-─-╿―—－ー]*")
 _MARKS = re.compile(r"[\s　]*(?:[>＞][\s　]*){0,10}")
-_SIGNS = re.compile(r"[│┃║|｜\t┌├└╔╠╚+]|　|[ \t]{2}|[,，、;；]")
+_SIGNS = re.compile(r"[│┃║|｜\t┌├└╔╠╚+/／]|　|[ \t]{2}|[,，、;；]|です[。.]?[ 　]*$")
 
 
 def join_cells(lines: Sequence[str]) -> list[str]:
@@ -84,8 +84,8 @@ class _Rows:
             yield from _pair(mark, self.heads, row)
             return
         self.heads = []
-        if _is_comma_pair(body) and self._has_pair_beside(lines, at):
-            yield mark + _COMMA.sub("\t", body, count=1)
+        if (pair := _split_pair(body)) and self._has_pair_beside(lines, at):
+            yield mark + "\t".join(pair)
             return
         yield from self._begin(mark, body, lines[at], lines[at + 1 : at + 1 + _REACH])
 
@@ -93,7 +93,7 @@ class _Rows:
     def _has_pair_beside(lines: Sequence[str], at: int) -> bool:
         """Whether the line above or below is of the same kind: one alone may be prose."""
         beside = (*lines[max(0, at - 1) : at], *lines[at + 1 : at + 2])
-        return any(_is_comma_pair(_without_marks(one)) for one in beside)
+        return any(_split_pair(_without_marks(one)) for one in beside)
 
     def _begin(self, mark: str, body: str, line: str, following: Sequence[str]) -> Iterator[str]:
         below = next((one for one in map(_without_marks, following) if not is_frame(one)), "")
@@ -179,10 +179,20 @@ def _group(row: Row) -> list[tuple[str, str]]:
     )
 
 
-def _is_comma_pair(body: str) -> bool:
-    """Whether a line is a label and its value around a comma: 団体名,見本市."""
-    cells = _COMMA.split(body.strip(), maxsplit=2) if len(body) <= MAX_ROW else []
-    return len(cells) == 2 and find_item(cells[0]) is not None and bool(cells[1].strip())
+def _split_pair(body: str) -> Row:
+    """Label and value of a line: 団体名,見本市, 団体名/見本市, 団体名は見本市です; none of another one."""
+    if len(body) > MAX_ROW:
+        return []
+    told = _TOLD.fullmatch(body)
+    if told is not None:
+        return [told["label"], told["value"]] if find_item(told["label"]) is not None else []
+    for sign in (_COMMA, _SLASH):
+        cells = _strip(sign.split(body.strip(), maxsplit=2))
+        if len(cells) == 2 and find_item(cells[0]) is not None and cells[1]:
+            # 氏名/Name is one label.
+            is_label = sign is _SLASH and find_item(cells[1]) is not None and not _is_category(*cells)
+            return [] if is_label else cells
+    return []
 
 
 def _is_head(row: Row) -> bool:
@@ -229,7 +239,10 @@ def split_at_commas(body: str) -> Row:
 
 
 _GAPS = re.compile(r"　[ 　]*|[ ]{2,}")
-_COMMA = re.compile(r"[,，]")
+_COMMA, _SLASH = re.compile(r"[,，]"), re.compile(r"[/／]")
+_TOLD = re.compile(
+    r"[\s　]*(?P<label>[^\s、。はが:：]{1,16})は、?(?P<value>[^、。]{1,80}?)(?:です|でございます)[。.]?\s*"
+)
 _COMMAS = re.compile(r"[,，、;；]")
 
 
