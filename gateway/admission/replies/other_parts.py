@@ -151,14 +151,14 @@ def has_subject_doubt(subject: str, decision: str, context: ReplyContext) -> boo
     return bool(others) or has_second_thought(folded) or _supports_another(subject, decision, context)
 
 
-# Doubt, denial, a condition, a question, a day, another matter, or the mark of a machine, in a Subject.
+# Doubt, denial, a condition, a question, a day or another matter. A machine is known by its header alone.
 _SAYS = re.compile(
     r"[?]|だめ|ダメ|駄目|不可|反対|条件|以外|辞退|除く|除き"
-    r"|分\)|から$|まで|緊急|停止|別件|別の|不在|未開封|開封(?:済み?|確認)"
-    r"|自動(?:応答|返信|送信)|\d{1,2} ?[月/] ?\d{1,2}|\d{1,2}日|しない|しません|ません|ないで|です?か$"
+    r"|分\)|から$|まで|緊急|停止|別件|別の"
+    r"|\d{1,2} ?[月/] ?\d{1,2}|\d{1,2}日|しない|しません|ません|ないで|です?か$"
     r"|中止|延期|無効|見送|訂正"
     r"|[一-龠]さん(?:へ|に)|明日|来週|後日|仮|案$"
-    r"|\bng\b|\bnot?\b|\bdon't\b|\bcancel|\bauto(?:matic)?\b|out of office|undeliver|\bread:"
+    r"|\bng\b|\bnot?\b|\bdon't\b|\bcancel"
     r"|\bif\b|\bunless\b|\bexcept\b"
 )
 _TAG = re.compile(r"[\[【(〔<〈《]([^\]】)〕>〉》]{1,80})[\]】)〕>〉》]")
