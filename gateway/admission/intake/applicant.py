@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.application import form, short_answer, words_beside
+from gateway.admission.application import form, introduction, short_answer, words_beside
 from gateway.admission.application.consent.elsewhere import is_about
 from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.form import Consent, Form
@@ -130,7 +131,7 @@ def classify_reply(
         return SeveralPeople(mail.author or case.applicant, words.strip() or mail.text)
     if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
         return named
-    said = _leave_known(said, case.form)
+    said = _leave_known(said, words, case.form)
     if answers is Letter.MISSING_FIELDS:
         said = _add_short_answer(said, words, case)
     if said.is_empty and not case.question and short_answer.is_thanks(words):
@@ -140,16 +141,29 @@ def classify_reply(
     return Supplement(said, text, _find_beside(written, said))
 
 
-def _leave_known(said: Form, known: Form) -> Form:
-    """The form without what is known at greater length: 課の見本です is no change of 部の課 and 見本 花子."""
+def _leave_known(said: Form, words: str, known: Form) -> Form:
+    """The form without what a greeting says in short and the case knows whole: 課の見本です is no
+    change of 部の課 and 見本 花子. Behind a label it is one."""
+    lines = words.split("\n")
+    labelled = {held[0] for held in map(parse_line, lines) if held is not None}
+    greeted = introduction.read_introduction(lines)
     return replace(
         said,
-        name="" if _is_begun(said.name, known.name) else said.name,
+        name="" if _is_short(Item.NAME, greeted.name, known.name, labelled) else said.name,
         organisation=""
-        if _is_begun(said.organisation[::-1], known.organisation[::-1])
+        if _is_short(Item.ORGANISATION, greeted.organisation, known.organisation, labelled)
         else said.organisation,
-        department="" if _is_begun(said.department[::-1], known.department[::-1]) else said.department,
+        department=""
+        if _is_short(Item.DEPARTMENT, greeted.department, known.department, labelled)
+        else said.department,
     )
+
+
+def _is_short(item: Item, greeted: str, known: str, labelled: Collection[Item]) -> bool:
+    """Whether no label, but a greeting gives the item, and less of it than is known."""
+    if item in labelled or Item.AFFILIATION in labelled:
+        return False
+    return _is_begun(greeted, known) if item is Item.NAME else _is_begun(greeted[::-1], known[::-1])
 
 
 def _is_begun(short: str, whole: str) -> bool:

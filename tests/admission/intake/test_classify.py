@@ -283,10 +283,10 @@ def test_a_corrected_name_is_a_change() -> None:
 @pytest.mark.parametrize(
     ("text", "name", "department"),
     [
-        ("見本です。\n規約に同意します。", "", ""),  # who writes, in short, is no change
-        ("氏名: 見本", "", ""),
+        ("見本町政策室の見本です。\n規約に同意します。", "", ""),  # who writes, in short, is no change
+        ("氏名: 見本", "見本", ""),  # a label is
         ("氏名: 見本 華子\n部課名: 総務課", "見本 華子", "総務課"),
-        ("部課名: 政策室", "", ""),
+        ("部課名: 政策室", "", "政策室"),
     ],
 )
 def test_what_is_known_at_greater_length_stays(text: str, name: str, department: str) -> None:
