@@ -10,12 +10,13 @@ import pytest
 
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.form import parse_form
-from gateway.admission.authority.binding import UNBOUND
+from gateway.admission.authority.binding import Binding
 from gateway.admission.case.events import Apply, Note, Supplement, Unknown
 from gateway.admission.case.model import State
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.admission.replies.decision import Decision, parse
+from gateway.auth.results import ProofGrade
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import display_width
 from tests.support import factories
@@ -102,11 +103,21 @@ THANKS = (
 )
 
 
+BOUND = Binding(
+    "town.mihon.lg.jp",
+    ProofGrade.DECISION,
+    own_host=True,
+    names_mailbox=True,
+    date=factories.NOW,
+    received_at=factories.NOW,
+)
+
+
 def read_applicant(text: str, state: State) -> object:
     """The event of an applicant's mail to the request address: its token is lost."""
     mail = MailFacts(
         APPLICANT, Purpose.REQUEST, "Re: 受付", text, parse_form(text), None, None, background(), "K7QM-4T",
-        binding=UNBOUND,
+        binding=BOUND,
     )  # fmt: skip
     told = tuple(line.strip() for line in ACKNOWLEDGMENT.splitlines() if line.strip())
     return classify(mail, None, case(state=state), factories.DESK, told)
