@@ -169,7 +169,8 @@ def _split_units(line: str, limit: int) -> Iterator[str]:
             continue
         if held:
             yield held
-        *whole, held = (unit[at : at + limit] for at in range(0, len(unit), limit))
+        most = limit if unit.isascii() else max(1, limit // 2)  # full-width blanks are two columns
+        *whole, held = (unit[at : at + most] for at in range(0, len(unit), most))
         yield from whole
     if held:
         yield held

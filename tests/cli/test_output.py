@@ -18,7 +18,7 @@ from tests.support.paths import DATA, ROOT
 
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 # Progress and marks of our own, in colours.
-MAY_ECHO = {"setup/doctor.py", "shared/options.py", "shared/output.py"}
+MAY_ECHO = {"setup/doctor.py", "setup/probe.py", "shared/options.py", "shared/output.py"}
 
 
 @given(st.text())

@@ -50,7 +50,10 @@ async def test_a_message_ends_as_labelled(desk: HostileDesk, row: dict[str, Any]
     raw = octets(row) + f"{row['id']} {row['n']}\r\n".encode()
     answer = await desk.send(raw, row.get("mail_from", "a@a.test"))
     assert row["outcome"] == answer[: len(row["outcome"])]
-    assert before + answer.startswith("250") == desk.mails()
+    is_new = answer.startswith("250") and not answer.startswith(
+        "250 2.0.0 Recorded before"
+    )  # but for blanks the same
+    assert before + is_new == desk.mails()
     assert not [who for who in desk.authors() | desk.addressees() if who.endswith(VICTIMS)]
 
 
@@ -59,7 +62,10 @@ async def test_the_octets_after_354_end_as_labelled(desk: HostileDesk, row: dict
     before = desk.mails()
     answer = await desk.data(octets(row), "a@a.test")
     assert row["outcome"] == answer[: len(row["outcome"])]
-    assert before + answer.startswith("250") == desk.mails()
+    is_new = answer.startswith("250") and not answer.startswith(
+        "250 2.0.0 Recorded before"
+    )  # but for blanks the same
+    assert before + is_new == desk.mails()
 
 
 @of_kind("session")

@@ -93,4 +93,4 @@ async def test_fifty_cases_are_settled_by_thirteen_replies(
         for member in (SATO, SUZUKI):
             subjects = (str(letter["Subject"]) for letter in desk.letters(member.address))
             got = Counter(re.sub(r" [0-9A-Z]{4}-[0-9A-Z]{2}|[0-9]+", "", each) for each in subjects)
-            assert MOST_LETTERS >= got.total(), got
+            assert MOST_LETTERS + second >= got.total(), got  # a second approval is a request of its own

@@ -116,7 +116,7 @@ TEXT_MAKERS = {
     "application/words_beside.py find_words_beside": "given to the reader",
     "case/digest/lines.py _parse_line": "given to the reader",
     "replies/decision.py _settle_hold": "a text to search in",
-    "replies/grammar/beside/reasons.py _calls_another": "a pattern",
+    "replies/grammar/beside/questions.py names_colleague": "a pattern",
     "replies/grammar/names/people.py build_reading": "a pattern",
     "replies/outsiders/moving.py _name_new": "a pattern",
     "replies/grammar/beside/mistakes.py takes_back": "a text to search in",
