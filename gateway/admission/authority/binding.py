@@ -127,10 +127,9 @@ def bond(
     by_host = binding.own_host and binding.names_mailbox
     if require_dkim and not signed:
         return Bond(natural=False, coded=False, weak=False, weak_code=False, why=_NO_SIGNATURE)
-    structure = by_host or any(one.structure for one in signed)
-    coded = by_host or (bool(signed) and (structure or one_part))
     shared = any(not is_same_organisation(one, author) for one in binding.through)
     strong_code = bool(signed) and (one_part or any(one.structure for one in signed))
+    coded = by_host or strong_code
     weak, weak_code = shared and not whole, shared and not strong_code
     if not (whole or by_host):
         return Bond(natural=False, coded=coded, weak=weak, weak_code=weak_code, why=_UNSIGNED)
