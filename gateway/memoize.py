@@ -55,8 +55,8 @@ _CACHES: dict[str, Cache] = {}
 def memoize(*, maxsize: int, why: str, max_key: int = 0) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Remember the last `maxsize` results of a pure function of hashable arguments; `why` says what for.
 
-    `max_key` is for a function of one argument, the text of a stranger: what has more characters or octets
-    is worked out anew each time, so that nobody can fill the memory.
+    `max_key` is for a function whose first argument is the text of a stranger: what has more characters or
+    octets is worked out anew each time, so that nobody can fill the memory.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -76,8 +76,8 @@ def memoize(*, maxsize: int, why: str, max_key: int = 0) -> Callable[[Callable[P
 
 def _bound_key(function: Callable[..., R], stored: Callable[..., R], max_key: int) -> Callable[..., R]:
     @wraps(function)
-    def call(text: str | bytes) -> R:
-        return stored(text) if len(text) <= max_key else function(text)
+    def call(text: str | bytes, *others: object) -> R:
+        return stored(text, *others) if len(text) <= max_key else function(text, *others)
 
     return call
 

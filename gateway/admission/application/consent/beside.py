@@ -22,6 +22,7 @@ from gateway.admission.application.consent.people import (
 )
 from gateway.memoize import memoize
 
+MAX_KEPT = 250  # characters of a sentence whose reading is kept
 _HARMLESS = re.compile(
     r"(?:(?:私も?|当方)?(?:は|、)?(?:コミュニティ|こちら|貴会|本会|上記)?(?:へ|に|への)?(?:の)?(?:参加|入会|申請|申し?込み?|登録)"
     r"(?:を|に|の(?:上|うえ)、?|について)?(?:(?:希望|申請|申し込み|申込み|お願い|申込)?(?:いた|致)?(?:します|しました|したい(?:です|と思います)|申し上げます)"
@@ -71,20 +72,13 @@ _SAYS_ENGLISH = re.compile(
 )
 
 
+@memoize(
+    maxsize=900,
+    max_key=MAX_KEPT,
+    why="a sentence is read alone and with its neighbours, as a consent and beside one",
+)
 def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
     """Whether a whole sentence or line is known to limit nothing; `writer` is whom the form names."""
-    return _is_harmless_line(said, writer) if len(said) <= _LINE else _is_harmless(said, writer)
-
-
-_LINE = 250
-
-
-@memoize(maxsize=900, why="a sentence is read alone and with its neighbours, as a consent and beside one")
-def _is_harmless_line(said: str, writer: Writer) -> bool:
-    return _is_harmless(said, writer)
-
-
-def _is_harmless(said: str, writer: Writer) -> bool:
     written = unicodedata.normalize("NFKC", said).strip(" \t　。.、,!")
     folded = fold(said).strip(" 。.、,!")
     if any(pattern.fullmatch(folded) for pattern in (_HARMLESS, _REACHED)):

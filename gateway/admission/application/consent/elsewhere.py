@@ -14,7 +14,7 @@ from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import JOIN, WANT, Consent, fold
 from gateway.admission.application.consent.below.second_thought import is_second_thought, split_sentences
 from gateway.admission.application.consent.people import Writer, is_address, is_person, is_place
-from gateway.admission.application.consent.reading import MAX_KEPT, WRAPPED, read_lines
+from gateway.admission.application.consent.reading import WRAPPED, read_lines
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import ends_form, is_mark_of_mail
@@ -185,16 +185,12 @@ def _is_understood(text: str, writer: Writer) -> bool:
     return all(not is_about(one) or _is_known(one, writer) for one in split_sentences(text))
 
 
+@memoize(
+    maxsize=900,
+    max_key=beside.MAX_KEPT,
+    why="a sentence is read alone, with its neighbours, and once more below a consent",
+)
 def _is_known(text: str, writer: Writer) -> bool:
-    return _is_known_line(text, writer) if len(text) <= MAX_KEPT else _is_of_known_kind(text, writer)
-
-
-@memoize(maxsize=900, why="a sentence is read alone, with its neighbours, and once more below a consent")
-def _is_known_line(text: str, writer: Writer) -> bool:
-    return _is_of_known_kind(text, writer)
-
-
-def _is_of_known_kind(text: str, writer: Writer) -> bool:
     folded = fold(text).strip(" 。.、,!")
     compact = folded.replace(" ", "")
     if _KNOWN.fullmatch(compact) or _KNOWN_EN.fullmatch(folded) or _is_english(text):

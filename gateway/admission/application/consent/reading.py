@@ -12,7 +12,6 @@ from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
 from gateway.memoize import memoize
 
-MAX_KEPT = 250  # characters of a sentence whose reading is kept
 WRAPPED = 3  # lines that one sentence may take
 BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ×✕✗]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
 _CONSENT = re.compile(r"同意|agree|accept|consent")
@@ -79,16 +78,12 @@ def _read_sentences(text: str, writer: Writer) -> frozenset[Consent] | None:
     return answers
 
 
+@memoize(
+    maxsize=900,
+    max_key=beside.MAX_KEPT,
+    why="a sentence is read alone, and with its neighbours in case it was wrapped",
+)
 def _read_sentence(sentence: str, writer: Writer) -> frozenset[Consent] | None:
-    return _read_short(sentence, writer) if len(sentence) <= MAX_KEPT else _read_anew(sentence, writer)
-
-
-@memoize(maxsize=900, why="a sentence is read alone, and with its neighbours in case it was wrapped")
-def _read_short(sentence: str, writer: Writer) -> frozenset[Consent] | None:
-    return _read_anew(sentence, writer)
-
-
-def _read_anew(sentence: str, writer: Writer) -> frozenset[Consent] | None:
     held = parse_line(sentence)
     value = held[1] if held is not None and held[0] is Item.CONSENT and held[1].strip() else sentence
     answer = read_answer(value.lstrip(" \t　、,").rstrip(" \t　"), writer)
