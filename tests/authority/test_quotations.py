@@ -10,17 +10,15 @@ import pytest
 
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.form import parse_form
-from gateway.admission.authority.binding import Binding
 from gateway.admission.case.events import Apply, Note, Supplement, Unknown
 from gateway.admission.case.model import State
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.admission.replies.decision import Decision, parse
-from gateway.auth.results import ProofGrade
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import display_width
 from tests.support import factories
-from tests.support.factories import APPLICANT, background, case
+from tests.support.factories import APPLICANT, BOUND, background, case
 from tests.support.replies import CONTEXT, SECOND_LETTER
 
 # A letter with words that decide, which no letter of ours has: with marks it decides nothing either.
@@ -100,16 +98,6 @@ THANKS = (
     "確認しました。",
     "よろしくお願いいたします。\n\n試作",
     "いつ分かりますか。",
-)
-
-
-BOUND = Binding(
-    "town.mihon.lg.jp",
-    ProofGrade.DECISION,
-    own_host=True,
-    names_mailbox=True,
-    date=factories.NOW,
-    received_at=factories.NOW,
 )
 
 

@@ -5,16 +5,23 @@ from __future__ import annotations
 from datetime import date
 
 from gateway.admission.application.form import Form, parse_form
+from gateway.admission.authority.binding import Binding
 from gateway.admission.case.model import Background, Case, Letter, State, Transition
 from gateway.admission.organisations.domains import Standing
+from gateway.auth.results import ProofGrade
 from gateway.mail.address import parse
 from gateway.preview.sample_cases import DESK, NOW, SATO, SUZUKI
 
 __all__ = [
-    "APPLICANT", "DESK", "FORM_TEXT", "NOW", "SATO", "SUZUKI", "background", "case", "form", "letters",
+    "APPLICANT", "BOUND", "DESK", "FORM_TEXT", "NOW", "SATO", "SUZUKI",
+    "background", "case", "form", "letters",
 ]  # fmt: skip
 
 APPLICANT = parse("hanako@town.mihon.lg.jp")
+# From a host of the applicant's own domain, to the mailbox of the letter, in time.
+BOUND = Binding(
+    APPLICANT.domain, ProofGrade.DECISION, own_host=True, names_mailbox=True, date=NOW, received_at=NOW
+)
 
 FORM_TEXT = """区分: 自治体
 団体名: 見本町

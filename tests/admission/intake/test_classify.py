@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from gateway.admission.application.form import Consent, Form, parse_form
-from gateway.admission.authority.binding import Binding
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
@@ -29,16 +28,12 @@ from gateway.admission.case.model import Case, Letter, State
 from gateway.admission.intake.classify import classify
 from gateway.admission.intake.mail_facts import MailFacts, TokenHolder
 from gateway.admission.replies.decision import Decision
-from gateway.auth.results import ProofGrade
 from gateway.mail.address import Address, parse
 from gateway.mail.mime.bounce import BounceKind, BounceReport
 from gateway.mail.smtp.mailboxes import Purpose
-from tests.support.factories import APPLICANT, DESK, FORM_TEXT, NOW, SATO, SUZUKI, background, case
+from tests.support.factories import APPLICANT, BOUND, DESK, FORM_TEXT, NOW, SATO, SUZUKI, background, case
 
 COLLEAGUE = parse("dokyo@town.mihon.lg.jp")
-BOUND = Binding(
-    "town.mihon.lg.jp", ProofGrade.DECISION, own_host=True, names_mailbox=True, date=NOW, received_at=NOW
-)
 
 
 DECIDE, CASE, BOUNCE, REQUEST = Purpose.DECIDE, Purpose.CASE, Purpose.BOUNCE, Purpose.REQUEST
