@@ -6,6 +6,7 @@ import contextlib
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from gateway.store.sqlite.integrity.verify import open_read_only
 from gateway.store.sqlite.tables import known_lines
@@ -45,21 +46,23 @@ def load_absences(database: Path) -> dict[str, tuple[str, str]]:
     """First and last day (ISO 8601) by the digest of a member's address; nothing of an older database.
 
     Raises sqlite3.Error for what is no database."""
-    with contextlib.closing(open_read_only(database)) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'absences'").fetchone():
-            return {}
-        found = connection.execute("SELECT member, first, last FROM absences").fetchall()
-        return {member: (first, last) for member, first, last in found}
+    found = _read_table(database, "absences", "SELECT member, first, last FROM absences")
+    return {member: (first, last) for member, first, last in found}
 
 
 def load_revoked(database: Path) -> dict[str, str]:
     """Since when a mailbox is revoked (ISO 8601), by `Address.key`; nothing of an older database.
 
     Raises sqlite3.Error for what is no database."""
+    found = _read_table(database, "revoked_staff", "SELECT address_key, at FROM revoked_staff")
+    return dict(found)
+
+
+def _read_table(database: Path, table: str, sql: str) -> list[Any]:
     with contextlib.closing(open_read_only(database)) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'revoked_staff'").fetchone():
-            return {}
-        return dict(connection.execute("SELECT address_key, at FROM revoked_staff"))
+        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
+            return []
+        return connection.execute(sql).fetchall()
 
 
 # A range of the index on (event, at), which LIKE would not use: the lines of the decisions alone are read.
