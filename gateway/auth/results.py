@@ -43,9 +43,9 @@ class Dkim:
 
     `weak` is an RSA key under 2048 bits (RFC 8301 section 3.2), which counts but deserves a word.
     Of a pass, `signed` are the names in `h=` in lower case, and `content` the SHA-256 (hexadecimal) over the
-    domain, the signed fields and the body hash: the same for every copy of what was signed. Of others
-    whose body hash holds, `claimed` is what `content` would be with a key that verifies it: DNS may give one
-    later.
+    domain, the signed fields and the body hash: the same for every copy of what was signed. Of others,
+    `claimed` is what `content` would be of a copy that passes: DNS may give a key later, and what broke it on
+    the way to us need not stand in every copy.
     """
 
     result: Result
