@@ -9,19 +9,16 @@ from datetime import datetime, timedelta
 from gateway.admission.authority import tokens
 from gateway.admission.authority.conduct import Conduct
 from gateway.admission.case.events import (
-    Apply,
     CaseEvent,
     Confirm,
     CrossedCases,
     Decide,
     DigestReply,
-    Emergency,
-    HandOver,
     Inquire,
+    Misuse,
     NameColleague,
+    Note,
     Repeat,
-    StaffQuery,
-    Supplement,
     Unclear,
     Unknown,
     Withdraw,
@@ -38,19 +35,8 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import fold
 from gateway.store.protocol import Transaction
 
-_ACTING = (
-    Apply,
-    Supplement,
-    Withdraw,
-    Inquire,
-    Confirm,
-    NameColleague,
-    Decide,
-    DigestReply,
-    Emergency,
-    StaffQuery,
-    HandOver,
-)
+# A note does nothing, and a token in other hands is told whatever mail shows it; all else is read once.
+_READ_AGAIN = (Note, Misuse)
 MAX_NUMBERS = 20
 HOUR = timedelta(hours=1)
 MailEvent = CaseEvent | DigestReply
@@ -58,7 +44,7 @@ MailEvent = CaseEvent | DigestReply
 
 def prevent_repeat(tx: Transaction, mail: MailFacts, event: MailEvent) -> MailEvent:
     """The event, or a `Repeat` where a mail with the same content was read before."""
-    if not isinstance(event, _ACTING) or mail.author is None or not tx.has_acted(mail.binding.contents):
+    if isinstance(event, _READ_AGAIN) or mail.author is None or not tx.has_acted(mail.binding.contents):
         return event
     is_first = not tx.has_acted([_answered(mail)])
     return Repeat(mail.author, answer=is_first)
