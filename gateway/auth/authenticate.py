@@ -127,10 +127,15 @@ async def _find_foreign_aliases(found: Verdict, resolver: QueryLog) -> tuple[str
 
 async def _check_spf(facts: ClientFacts, resolver: Resolver) -> Spf:
     """As the relay says, or checked here."""
-    if facts.spf is not None:
-        return facts.spf
-    envelope = facts.envelope
-    return await check.check(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
+    stated, envelope = facts.spf, facts.envelope
+    if stated is not None and (stated.result is not Result.PASS or not facts.client_known):
+        return replace(stated, hosts_known=False)
+    found = await check.check(envelope.client_ip, envelope.reverse_path, envelope.helo, resolver)
+    if stated is None:
+        return found
+    # The relay's word is the result; the hosts that it rests on are those by which it comes out here too.
+    is_same = found.result is Result.PASS and found.domain == stated.domain
+    return replace(stated, through=found.through, hosts_known=is_same)
 
 
 async def _mark_wide_spf(found: Spf, envelope: Envelope, resolver: Resolver) -> Spf:

@@ -25,7 +25,8 @@ class Spf:
     `relay` is the authserv-id of the relay that checked; empty when we did. `wide` is a pass that every
     client of the Internet would get; it is looked for only where nothing stronger passed. `through` are the
     other domains whose records or hosts the pass rests on (`include:`, `redirect=`, `a:`, `mx:`), and where
-    CNAMEs and exchanges led from them.
+    CNAMEs and exchanges led from them; `hosts_known` is False where nobody can tell which they are: a relay
+    says pass, and not for which client.
     """
 
     result: Result
@@ -35,6 +36,7 @@ class Spf:
     relay: str = ""
     wide: bool = False
     through: tuple[str, ...] = ()
+    hosts_known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,10 +47,11 @@ class Binding:
     """What of a mail rests on what. `proof` says how far the proof of its author goes.
 
     `own_host`: SPF names the client for the very domain of From; `through` are the domains that its record
-    refers to for that client. `names_mailbox`: the mail's own To or Cc names the mailbox of its token;
-    `other_tokens`: tokens of ours that stand there beside it. `date` is the Date field, None when it cannot
-    be read. `content` stands for the mail as far as nobody signed it, `claims` for what signatures cover
-    that did not pass: nothing counts by them, but a copy that comes when DNS gives their key is a copy.
+    refers to for that client, `hosts_known` whether these can be told. `names_mailbox`: the mail's own To or
+    Cc names the mailbox of its token; `other_tokens`: tokens of ours that stand there beside it. `date` is
+    the Date field, None when it cannot be read. `content` stands for the mail as far as nobody signed it,
+    `claims` for what signatures cover that did not pass: nothing counts by them, but a copy that comes when
+    DNS gives their key is a copy.
     """
 
     author_domain: str = ""
@@ -58,6 +59,7 @@ class Binding:
     signatures: tuple[SignedCover, ...] = ()
     own_host: bool = False
     through: tuple[str, ...] = ()
+    hosts_known: bool = True
     names_mailbox: bool = False
     other_tokens: tuple[str, ...] = ()
     date: datetime | None = None
@@ -86,8 +88,8 @@ class Bond:
     """How far the words of a mail count about the letter that it answers.
 
     `natural`: words alone do; `coded`: word and code do; `weak` and `weak_code`: all that the words alone, or
-    word and code, rest on are the hosts of a provider that others use as well. `why` tells the writer what is
-    missing where natural words do not count.
+    word and code, rest on are the hosts of a provider that others use as well, or that nobody can tell.
+    `why` tells the writer what is missing where natural words do not count.
     """
 
     natural: bool
@@ -127,7 +129,8 @@ def bond(
     by_host = binding.own_host and binding.names_mailbox
     if require_dkim and not signed:
         return Bond(natural=False, coded=False, weak=False, weak_code=False, why=_NO_SIGNATURE)
-    shared = any(not is_same_organisation(one, author) for one in binding.through)
+    outside = any(not is_same_organisation(one, author) for one in binding.through)
+    shared = by_host and (outside or not binding.hosts_known)
     strong_code = bool(signed) and (one_part or any(one.structure for one in signed))
     coded = by_host or strong_code
     weak, weak_code = shared and not whole, shared and not strong_code
@@ -178,6 +181,7 @@ def read_binding(
         signatures=tuple(_cover(one, named) for one in verdict.dkim if one.content),
         own_host=_is_own_host(verdict.spf, verdict.author_domain),
         through=verdict.spf.through,
+        hosts_known=verdict.spf.hosts_known,
         names_mailbox=bool(named),
         other_tokens=tuple(sorted(others - {route.token})),
         date=fields.date(message),

@@ -45,10 +45,14 @@ def is_in_networks(ip: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> 
 
 @dataclass(frozen=True, slots=True)
 class ClientFacts:
-    """What is known of the client: its Envelope, and the SPF result when a relay has settled it."""
+    """What is known of the client: its Envelope, and the SPF result when a relay has settled it.
+
+    `client_known`: the envelope has the client's own address, and not the relay's.
+    """
 
     envelope: Envelope
     spf: Spf | None = None
+    client_known: bool = True
 
 
 def find_client_facts(message: Message, envelope: Envelope, relay: TrustedRelay | None) -> ClientFacts:
@@ -73,7 +77,7 @@ def find_client_facts(message: Message, envelope: Envelope, relay: TrustedRelay 
         return ClientFacts(
             envelope, _no_spf_result(envelope, "the relay gave neither an SPF result nor the client")
         )
-    return ClientFacts(envelope, spf)
+    return ClientFacts(envelope, spf, client_known)
 
 
 def _find_results(message: Message, relay: TrustedRelay) -> AuthResults | None:

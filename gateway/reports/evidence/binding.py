@@ -103,6 +103,7 @@ def _tell_binding(found: Binding) -> Row:
         ],
         "own_host": found.own_host,
         "through": list(found.through),
+        "hosts_known": found.hosts_known,
         "names_mailbox": found.names_mailbox,
         "other_mailboxes": len(found.other_tokens),
         "date": found.date.isoformat() if found.date else "",

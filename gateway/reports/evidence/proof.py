@@ -121,6 +121,7 @@ def _summarise(verdict: Verdict, unkept: tuple[str, ...] = ()) -> Row:
             "domain": verdict.spf.domain,
             "wide": verdict.spf.wide,
             "through": list(verdict.spf.through),
+            "hosts_known": verdict.spf.hosts_known,
         },
         "dkim": [
             {
