@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
 
 from gateway.memoize import memoize
 
@@ -91,13 +92,16 @@ _LABELS = {
         division office unit departmentandsection
         departmentsection""",
     Item.TITLE: """役職 役職名 ヤクショク
+        ヤクショクメイ 官職 官職名 役職等 職名等
         職名 職 職位 肩書 肩書き 職階 階級 title jobtitle position role post rank""",
-    Item.NAME: """氏名 名前 申請者 申請者名 申請者氏名 姓名 フルネーム 職員氏名 担当者名 担当者氏名 担当者
+    Item.NAME: """シメイ ナマエ オナマエ 氏名 名前 申請者 申請者名 申請者氏名 姓名 フルネーム 職員氏名
+        担当者名 担当者氏名 担当者
         name
         fullname yourname nameofapplicant applicant applicantname applicantsname""",
     Item.EMAIL: """メール メールアドレス mail mailaddress email emailaddress 電子メール 電子メールアドレス
         eメール eメールアドレス 連絡先メールアドレス 連絡先メール 招待先メールアドレス アドレス""",
-    Item.CONSENT: """同意 規約 利用規約 規約同意 規約への同意 規約の同意 利用規約への同意 利用規約同意
+    Item.CONSENT: """ドウイ キヤクヘノドウイ キヤクドウイ 同意 規約 利用規約 規約同意 規約への同意
+        規約の同意 利用規約への同意 利用規約同意
         利用規約の同意 参加規約への同意 参加規約 会員規約への同意 同意確認 同意事項 同意欄 同意の有無
         規約への同意の有無 利用規約への同意の有無
         規約等への同意 ルールへの同意
@@ -108,9 +112,17 @@ _LABELS = {
         agreetotheterms iagreetotherules iagreetotheterms rules""",
     Item.VERSION: """規約の版 規約バージョン 規約の版数 規約版 同意した版 同意した規約の版 versionoftherules
         rulesversion termsversion version""",
-    Item.AFFILIATION: "所属 所属名",
+    Item.AFFILIATION: "所属 所属名 ショゾク",
 }
-ITEM_BY_LABEL = {label: item for item, labels in _LABELS.items() for label in labels.split()}
+# Units from the greatest to the least, as many as an office has: 部局課名, 課室係.
+_UNITS = tuple("".join(units) for count in (2, 3, 4) for units in combinations("部局課室係班", count))
+ITEM_BY_LABEL = {
+    f"{head}{units}{name}": Item.DEPARTMENT
+    for units in _UNITS
+    for head in ("", "所属")
+    for name in ("", "名")
+}
+ITEM_BY_LABEL |= {label: item for item, labels in _LABELS.items() for label in labels.split()}
 HONORIFICS = "ごお御"
 
 
@@ -128,6 +140,18 @@ def strip_bullets(line: str) -> str:
     """The line without up to three bullets or numbers in front."""
     bullets = _BULLET.match(line)
     return line[bullets.end() if bullets else 0 :]
+
+
+_REMARK = re.compile(
+    r"[\s　・■□◆●*※【\[]{0,4}(?:備考|その他|連絡事項|特記事項|通信欄|補足|メモ)欄?[】\]]?"
+    r"(?:[\s　]*[:：\t][\s　]*|[\t　]+|(?<=[】\]])| {2,})"
+)
+
+
+def strip_remark(line: str) -> str:
+    """The line without a label of remarks, which are no item: 備考：電話は午後に."""
+    label = _REMARK.match(line)
+    return line if label is None else line[label.end() :]
 
 
 def fold_label(text: str) -> str:

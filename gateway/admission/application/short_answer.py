@@ -14,7 +14,7 @@ from typing import Any
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.elsewhere import is_limited
-from gateway.admission.application.consent.people import NOBODY, Writer
+from gateway.admission.application.consent.people import NOBODY, Writer, is_role
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
 from gateway.admission.application.form import Form
 from gateway.admission.application.labels import Item, find_item, strip_bullets
@@ -23,6 +23,13 @@ from gateway.admission.application.values import is_unknown, parse_category
 MAX_LINES = 12
 MAX_WORDS = 400
 _IS = r"(?:です|でございます|[にと]なります|と(?:申し|もうし)ます|に(?:所属|勤務)して(?:い|おり)ます)"
+_TOLD = re.compile(rf"[ 　]*{_IS}[。.!！]*$")
+# In front of an answer: 申し訳ありませんが、
+_EXCUSE = re.compile(
+    r"^(?:(?:大変)?(?:申し訳(?:あり|ござい)ません|すみません|恐縮です|恐れ入ります|お手数です)(?:が|、)"
+    r"[、 ]?"
+    r"|(?:記載|記入)漏れ(?:でした|失礼しました)、)"
+)
 _SAID = re.compile(
     r"(?:(?P<label>[^、,はがをも]{1,16}?)(?:は|が)[、,]?)?[ 　]*"
     r"(?:(?P<above>\S{1,16}[都道府県市区町村省庁])の)?"
@@ -32,8 +39,9 @@ _ENGLISH = re.compile(
     r"(?P<told>(?:[Ii]t is|[Ii]t's|[Mm]y (?P<label>[a-z ]{2,20}) is|I work (?:in|at|for)) )?(?:the )?"
     r"(?P<value>[A-Z][\w ,&'-]{1,80}?)[.!]?"
 )
+_LETTER = re.compile(r"[A-Za-z]")
 _YES_ALONE = re.compile(r"(?:はい|ハイ|yes)(?:[、,] ?(?:よろしくお願い(?:いた)?します))?", re.IGNORECASE)
-_CODE = re.compile(r"[0-9０-９]{5,6}")
+_CODE = re.compile(r"[0-9０-９]{5,6}|[0-9０-９]{5}[-－‐ー][0-9０-９]")
 _ENGLISH_UNIT = re.compile(
     r"(?:[A-Z][A-Za-z]{1,20} (?:and |of |for )?){1,6}(?:Office|Division|Department|Section|Bureau|Unit|Team)"
 )
@@ -58,12 +66,37 @@ def read_short_answer(words: str, asked: Sequence[Item], writer: Writer = NOBODY
 def _read_sentences(sentences: Sequence[str], asked: Sequence[Item], writer: Writer) -> Form:
     said: dict[str, Any] = {}
     for at, sentence in enumerate(sentences):
-        found = _read_consent(sentence, asked) or _read_sentence(sentence, asked, first=at == 0)
+        found = _read_item(_EXCUSE.sub("", sentence), asked, first=at == 0)
         if found and not found.keys() & said.keys():
             said |= found
         elif not beside.is_harmless(sentence, writer):
             return Form()
     return Form(**said)
+
+
+def _read_item(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str, Any]:
+    return (
+        _read_consent(sentence, asked)
+        or _read_sentence(sentence, asked, first=first)
+        or _read_parts(sentence, asked, first=first)
+    )
+
+
+def _read_parts(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str, Any]:
+    """The items of a line that holds several with wide gaps or commas between, each nothing but one; a title
+    behind a section may stand there unasked."""
+    parts = [one for one in re.split(r"[　、,／/\t]| {2,}", _TOLD.sub("", sentence)) if one.strip()]
+    if not first or not 1 < len(parts) <= len(Item):
+        return {}
+    said: dict[str, Any] = {}
+    for part in map(str.strip, parts):
+        found = _read_consent(part, asked) or _read_sentence(part, asked, first=True)
+        if not found and said and is_role(part):
+            found = {Item.TITLE.value: part}
+        if not found or found.keys() & said.keys():
+            return {}
+        said |= found
+    return said
 
 
 def _is_courtesy(sentence: str) -> bool:
@@ -96,10 +129,10 @@ def _read_consent(sentence: str, asked: Sequence[Item]) -> dict[str, Any]:
 
 def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str, Any]:
     """The items that one sentence gives, by their names; below the first one a bare name is a signature."""
-    found = (_ENGLISH if sentence.isascii() else _SAID).fullmatch(sentence)
+    found = (_ENGLISH if _LETTER.search(sentence) and sentence.isascii() else _SAID).fullmatch(sentence)
     label = find_item(found["label"] or "") if found is not None else None
     if found is None or not (first or found["told"] or label is not None):
-        return {}
+        return _read_code(sentence, asked)
     value = found["value"]
     if not sentence.isascii() and found["above"]:
         return _take_section(found["above"], value, asked)
@@ -111,6 +144,11 @@ def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict
         if said := _take(item, value):
             return {item.value: said}
     return {}
+
+
+def _read_code(line: str, asked: Sequence[Item]) -> dict[str, Any]:
+    """A code alone on a line: nothing in a signature is written so."""
+    return {Item.CODE.value: line} if Item.CODE in asked and _CODE.fullmatch(line) else {}
 
 
 _ABOUT_SELF = frozenset({"私", "わたくし", "こちら", "当方"})

@@ -160,16 +160,16 @@ def _leave_known(said: Form, words: str, known: Form) -> Form:
 
 
 def _is_short(item: Item, greeted: str, known: str, labelled: Collection[Item]) -> bool:
-    """Whether no label, but a greeting gives the item, and less of it than is known."""
+    """Whether no label, but a greeting gives the item, and no more of it than is known."""
     if item in labelled or Item.AFFILIATION in labelled:
         return False
     return _is_begun(greeted, known) if item is Item.NAME else _is_begun(greeted[::-1], known[::-1])
 
 
 def _is_begun(short: str, whole: str) -> bool:
-    """Whether the one is the beginning of the other, and less of it."""
+    """Whether the one is the beginning of the other, or all of it."""
     one, other = "".join(fold(short).split()), "".join(fold(whole).split())
-    return 0 < len(one) < len(other) and other.startswith(one)
+    return 0 < len(one) <= len(other) and other.startswith(one)
 
 
 def _add_short_answer(said: Form, words: str, case: Case) -> Form:

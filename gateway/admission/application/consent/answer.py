@@ -53,7 +53,8 @@ WANT = (
 )
 # Who applies having agreed agrees: 規約に同意のうえ、申し込みます.
 _APPLYING = (
-    rf"(?:上記の?|本|貴会の?|この)?{JOIN}(?:規約|ルール)等?(?:の内容)?(?:に|へ)同意(?:の|した)?(?:うえ|上)(?:で)?[、,]?"
+    rf"(?:(?:上記の?|本|貴会の?|この)?{JOIN}(?:規約|ルール)等?(?:の内容)?(?:に|へ)|(?=[^同]{{2}}){_READ})"
+    r"同意(?:(?:の|した)?(?:うえ|上)(?:で)?|(?:(?:いた|致)?し)て)[、,]?"
     rf"(?:以下|下記|次)?(?:の(?:とおり|通り))?[、,]?{WANT}"
 )
 _YES = re.compile(
@@ -77,10 +78,13 @@ _VERSION = re.compile(
     r"|[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}\s?版",
     re.IGNORECASE,
 )
-_NOTE = re.compile(r"\(([^()]{0,120})\)|\[([^\[\]]{0,120})\]|【([^【】]{0,120})】|「([^「」]{0,120})」")
+_NOTE = re.compile(
+    r"\(([^()]{0,120})\)|\[([^\[\]]{0,120})\]|【([^【】]{0,120})】|「([^「」]{0,120})」|※(.{0,120})$"
+)
 # What may stand in brackets beside an answer without limiting it; anything else is no clear answer.
 _SAYS_NOTHING = re.compile(
     r"(?:必須|required|本人|(?:「?同意する」?と)?(?:ご?記入|書く|書いて)(?:してください|ください)?"
+    r"|h(?:tt|xx)ps?:/?/?[a-z0-9_./~%?=&#-]{1,200}"
     r"|(?:いずれか|どちらか)(?:に(?:○|チェック)|を選択)(?:してください)?|write:iagree"
     r"|(?:(?:上記の?|本)?(?:参加|利用)?(?:規約|ルール|利用条件|規定)|全文|内容)"
     r"(?:の(?:内容|全文))?(?:を|は)?(?:すべて|全て|よく)?"
@@ -192,16 +196,24 @@ def _read_phrase(text: str, writer: Writer) -> Consent:
     said = _MARKED_AS_WANTED.sub("", said).strip(_AROUND)
     if len(said) > 120:
         return Consent.ABSENT
-    written = {said, "".join(said.split())}
+    written = {said, "".join(said.split()), _in_kanji("".join(said.split()))}
     # A no with a reason in brackets is one.
     if any(map(_NO.fullmatch, {*written, _NOTE.sub("", said).strip(_AROUND)})):
         return Consent.NO
     return Consent.YES if any(map(_YES.fullmatch, written)) else Consent.ABSENT
 
 
+_KANA = re.compile(r"(?:ドウイ|どうい)(?:(?P<do>スル|する|(?:イタ)?シマス|(?:いた)?します)(?:。)?)?")
+
+
+def _in_kanji(text: str) -> str:
+    """An answer that is in kana throughout, as an old program writes it: ドウイスル."""
+    return "同意する" if _KANA.fullmatch(text) else text
+
+
 def _leave_out(writer: Writer, note: re.Match[str]) -> str:
     """Nothing for a note that limits nothing, else the note as it stands."""
-    inside = "".join(filter(None, note.groups())).strip()
+    inside = "".join(filter(None, note.groups())).strip(" ※")
     compact = "".join(inside.split())
     is_known = _SAYS_NOTHING.fullmatch(compact) or _YES.fullmatch(inside) or is_own_name(inside, writer)
     return "" if is_known else note.group()

@@ -12,6 +12,7 @@ import unicodedata
 
 from gateway.admission.application import introduction
 from gateway.admission.application.consent.answer import fold
+from gateway.admission.application.consent.below.courtesy import is_polite
 from gateway.admission.application.consent.closed import is_closed
 from gateway.admission.application.consent.people import (
     NOBODY,
@@ -27,7 +28,9 @@ _HARMLESS = re.compile(
     r"(?:(?:私も?|当方)?(?:は|、)?(?:コミュニティ|こちら|貴会|本会|上記)?(?:へ|に|への)?(?:の)?(?:参加|入会|申請|申し?込み?|登録)"
     r"(?:を|に|の(?:上|うえ)、?|について)?(?:(?:希望|申請|申し込み|申込み|お願い|申込)?(?:いた|致)?(?:します|しました|したい(?:です|と思います)|申し上げます)"
     r"|申し?込みます|申し?込みたい(?:です|と思います))"
-    r"|(?:規約|利用規約|参加規約|ルール)(?:を|は)(?:すべて|全て|よく)?(?:読みました|確認しました|拝読しました|確認いたしました)"
+    r"|(?:規約|利用規約|参加規約|ルール)(?:の内容)?(?:を|は|について)?(?:すべて|全て|よく)?(?:読みました|読ませていただきました"
+    r"|(?:確認|拝読|拝見|熟読|理解|承知)(?:(?:いた|致)?しました|済み?です))"
+    r"|(?:特に|内容に)?(?:問題|異存|異議|異論|疑義|質問)は?(?:ない|ありません|ございません|なし)(?:です|と(?:存じ|思い)ます)?"
     r"|(?:以上(?:です)?、?)?(?:ご(?:確認|審査|査収|検討)の?(?:ほど|程)?、?)?(?:どうぞ|何卒)?"
     r"(?:よろしく|宜しく)(?:お願い(?:いた|致)?(?:し|申し上げ)ます)?|以上(?:です|となります)?"
     r"|(?:いつも|大変|平素より?)?お世話になって(?:おり|い)ます|お疲れ様です|はじめまして|ありがとうございます"
@@ -46,7 +49,10 @@ _REACHED = re.compile(
 )
 _KANJI = r"[一-鿿々ヶ]"
 _FULL_NAME = rf"{_KANJI}{{1,5}}[ 　]{{1,2}}(?:{_KANJI}{{1,4}}|[ぁ-ゖ]{{2,5}}|[ァ-ヺー]{{2,6}})"
-_UNIT = rf"(?:{_KANJI}|[ァ-ヺー]){{1,16}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム)"
+_UNIT = (
+    rf"(?:{_KANJI}|[ァ-ヺー・]|[A-ZＡ-Ｚ]{{2,5}}(?![A-ZＡ-Ｚ])){{1,16}}"
+    r"(?:部|局|課|室|係|班|センター|担当|グループ|チーム)"
+)
 # Syllables of Japanese in Latin letters: hardly an English word is made of them.
 _JAPANESE = (
     r"(?=[A-Z])(?i:(?:(?:kk|pp|ss|tt|tch|ssh|ch|sh|ts|[kgnhbpmrj]y|[bdfghjkmnprstwyz])?[aiueo]h?"
@@ -83,7 +89,8 @@ def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
     folded = fold(said).strip(" 。.、,!")
     if any(pattern.fullmatch(folded) for pattern in (_HARMLESS, _REACHED)):
         return True
-    if _HARMLESS.fullmatch("".join(folded.split())):
+    compact = "".join(folded.split())
+    if _HARMLESS.fullmatch(compact) or is_polite(compact):
         return True
     return is_address(written) or _says_who(written, writer)
 

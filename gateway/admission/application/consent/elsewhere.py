@@ -15,9 +15,10 @@ from gateway.admission.application.consent.answer import JOIN, WANT, Consent, fo
 from gateway.admission.application.consent.below.second_thought import is_second_thought, split_sentences
 from gateway.admission.application.consent.people import Writer, is_address, is_person, is_place
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
-from gateway.admission.application.labels import Item
+from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.no_value import ends_form, is_mark_of_mail
+from gateway.admission.application.values import clean_value
 from gateway.memoize import memoize
 
 _NUMBER = r"[0-9一二三四五六七八九十百]"
@@ -111,7 +112,10 @@ def _begins_old(text: str) -> bool:
     return is_mark_of_mail(text) or ends_form(text)
 
 
-def _is_second_thought(text: str, writer: Writer) -> bool:
+def _is_second_thought(line: str, writer: Writer) -> bool:
+    text = strip_remark(line)
+    if text is not line and not clean_value(text):
+        return False  # 備考：なし
     if not is_second_thought(text) or parse_line(text) is not None:
         return False
     return any(is_second_thought(one) and not _is_known(one, writer) for one in split_sentences(text))

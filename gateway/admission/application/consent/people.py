@@ -107,6 +107,11 @@ def is_writer(text: str, writer: Writer = NOBODY) -> bool:
     return any(is_place(token, writer) for token in tokens)
 
 
+def is_role(text: str) -> bool:
+    """Whether a text is what somebody is called at work: 主任, 課長補佐."""
+    return _ROLE.fullmatch(text) is not None
+
+
 def may_name(said: str, writer: Writer) -> bool:
     """Whether a text ends as a name, a role, an office or a body does: a look that spares the patterns for
     most sentences."""

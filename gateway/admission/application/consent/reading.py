@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import Consent, fold, is_hesitant, read_answer
 from gateway.admission.application.consent.people import NOBODY, Writer
-from gateway.admission.application.labels import Item
+from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.values import clean_value
 from gateway.memoize import memoize
 
 WRAPPED = 3  # lines that one sentence may take
@@ -64,6 +65,10 @@ def _read_first(lines: Sequence[str], writer: Writer) -> tuple[int, frozenset[Co
 
 def _read_sentences(text: str, writer: Writer) -> frozenset[Consent] | None:
     """The answers in a line; None where one of its sentences is not understood."""
+    remark = strip_remark(text)
+    if remark != text and not clean_value(remark):
+        return frozenset()
+    text = remark
     whole = _read_sentence(text, writer)
     if whole is not None:
         return whole

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from gateway.admission.application.labels import MAX_LABEL, Item, find_item
+from gateway.admission.application.layout.examples import drop_examples
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.table import join_cells, unroll
 from gateway.admission.application.values import MAX_VALUE, clean
@@ -31,7 +32,7 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
     """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
     texts: list[str] = []
     telling: list[tuple[int, bool]] = []
-    for raw in unroll(join_cells(_clean_lines(text))):
+    for raw in unroll(drop_examples(join_cells(_clean_lines(text)))):
         if pass_over(raw):
             texts.append(raw)
             continue
@@ -70,7 +71,7 @@ def _strip_quote_marks(raw: str) -> tuple[str, bool]:
 def _split_at_labels(line: str) -> list[str]:
     heading = _HEADING.match(line)
     line = line[heading.end() :] if heading and find_item(heading[1]) is not None else line
-    parts: list[str] = []
+    parts, line = _split_lead(line)
     begun = 0
     for gap in _NEXT_LABEL.finditer(line, _find_value(line)):
         held = parse_line(line[begun : gap.start()])
@@ -78,6 +79,14 @@ def _split_at_labels(line: str) -> list[str]:
             parts.append(line[begun : gap.start()])
             begun = gap.end()
     return [*parts, line[begun:]]
+
+
+def _split_lead(line: str) -> tuple[list[str], str]:
+    """The sentences in front of the first label of a line, and the rest: 申請します。区分：自治体、…"""
+    lead = _LEAD.match(line)
+    if lead is None or find_item(lead["label"]) is None:
+        return [], line
+    return [lead["said"]], line[lead.end() :]
 
 
 def _find_value(line: str) -> int:
@@ -124,6 +133,7 @@ _DOUBLE = re.compile(
 _HEADING = re.compile(
     r"[\s　]*(?:参加)?(?:申請|申込み?|申し込み)(?:内容|事項)?[\s　]?[:：](?=[\s　]*([^\s:：]{1,20})[:：])"
 )
+_LEAD = re.compile(r"(?P<said>[^:：=＝]{1,120}[。！!])[ 　]*(?=(?P<label>[^\s:：=＝。]{1,30})[ 　]?[:：=＝])")
 _GAP = re.compile("[　、，,;；／①-⑳⑴-⒇■●◆]|[ \t]{2}|[ \t][ぁ-ゖァ-ヺ一-鿿]{2,20}[:：]")
 _NEXT_LABEL = re.compile(
     r"(?:　|[ \t]{2}|[ \t](?=[ぁ-ゖァ-ヺ一-鿿])|[、，,;；／①-⑳⑴-⒇■●◆])[ \t　]*"

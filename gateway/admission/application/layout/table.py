@@ -10,6 +10,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.layout.columns import (
+    Columns,
+    is_example,
+    is_note,
+    join_consent,
+    read_heads,
+)
 from gateway.admission.application.values import parse_category
 
 MAX_CELLS = 40
@@ -58,7 +65,7 @@ def unroll(lines: Sequence[str]) -> list[str]:
     for at, line in enumerate(lines):
         if len(line) > MAX_ROW or _SIGNS.search(line) is None:
             if line.strip():
-                rows.heads = []
+                rows.forget()
             told.append(line)
         else:
             told.extend(rows.read(lines, at))
@@ -70,7 +77,12 @@ class _Rows:
 
     def __init__(self) -> None:
         self.heads: list[str] = []
+        self.columns: Columns | None = None
         self.split: Callable[[str], Row] = split_at_tabs
+
+    def forget(self) -> None:
+        """The table is over."""
+        self.heads, self.columns = [], None
 
     def read(self, lines: Sequence[str], at: int) -> Iterator[str]:
         """What stands for this line."""
@@ -80,10 +92,15 @@ class _Rows:
         if is_frame(body):
             yield "" if _BARS.search(body) or "─" <= body.strip()[:1] <= "╿" else lines[at]
             return
+        if self.columns is not None and len(row := self.split(body)) > 1:
+            yield mark + _read_columns(self.columns, row, self.split)
+            return
+        if self.heads and is_example(row := self.split(body)):
+            return
         if self.heads and _fits(self.heads, row := self.split(body), self.split):
             yield from _pair(mark, self.heads, row)
             return
-        self.heads = []
+        self.forget()
         if (pair := _split_pair(body)) and self._has_pair_beside(lines, at):
             yield mark + "\t".join(pair)
             return
@@ -99,6 +116,9 @@ class _Rows:
         below = next((one for one in map(_without_marks, following) if not is_frame(one)), "")
         for split in (split_at_bars, split_at_tabs, split_at_gaps, split_at_commas):
             row = split(body)
+            if (columns := read_heads(row)) is not None and split is not split_at_commas:
+                self.columns, self.split = columns, split
+                return
             if len(row) < 2 or not any(map(find_item, row[:2])):
                 continue
             if _is_head(row) and _fits(row, split(below), split):
@@ -128,6 +148,12 @@ def is_frame(line: str) -> bool:
     return _FRAME.fullmatch(line) is not None
 
 
+def _read_columns(columns: Columns, row: Row, split: Callable[[str], Row]) -> str:
+    """What stands for a row below such heads; examples are left out of all."""
+    pair = columns.read(row, is_complete=split is not split_at_gaps)
+    return "\t".join(columns.without_examples(row) if pair is None else pair)
+
+
 def _pair(mark: str, heads: Row, row: Row) -> Iterator[str]:
     for head, cell in zip(heads, row, strict=False):
         if cell and find_item(head) is not None:
@@ -140,12 +166,14 @@ def _beside(mark: str, row: Row, line: str) -> Iterator[str]:
     if find_item(row[0]) is None:
         yield line
         return
-    if len(row) % 2 == 0 and all(map(find_item, row[::2])):
+    if len(row) % 2 == 0 and all(find_item(label) is not None or is_note(label) for label in row[::2]):
         yield from (f"{mark}{label}\t{value}" for label, value in zip(row[::2], row[1::2], strict=True))
         return
     said = list(filter(None, row[1:]))
     # Beside a consent a note may limit it.
-    yield f"{mark}{row[0]}\t" + (" ".join(said) if find_item(row[0]) is Item.CONSENT else "".join(said[:1]))
+    yield f"{mark}{row[0]}\t" + (
+        join_consent(said) if find_item(row[0]) is Item.CONSENT else "".join(said[:1])
+    )
 
 
 def _without_group(row: Row) -> Row:

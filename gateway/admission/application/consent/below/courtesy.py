@@ -62,7 +62,11 @@ _FOOTER = re.compile(
         第三者 禁じ 禁止 固く お断り され おります 印刷 環境 保護 不要な 控え ご協力 ウイルス チェック
         ウイルスチェック 済み セキュリティ 対策 です 送付 大切 必要 ご返信 返信 なさら しない よう
         ご遠慮 お手数ですが お心当たり 特定 のみ 対象 目的 本来 お受け取り 受け取り なった
-        なられた 当該 url 無効化 ため 含まれている 可能性 ある 場合がある
+        なられた 当該 url 無効化 ため 含まれている 可能性 ある 場合がある 庁外 庁内 外部 組織外 lgwan
+        lgwan環境 環境
+        無害化 無害化処理 無害化システム システム ゲートウェイ メールサーバ サーバ 中継 変換 処理 除去 検査
+        検疫 済 済です
+        テキスト テキスト形式 形式 html html形式 リンク 画像 添付 ありません ました 行っ 行い
         """
     )
 )
@@ -73,6 +77,22 @@ _TO_THE_PUBLIC = re.compile(
     r"[^はがをも。、]{2,24}に(?:ご協力|ご注意|お気をつけ|ご参加)(?:ください|下さい|をお願いします)"
     r"|(?:[0-9]{1,2}月は)?[^はがをも。、]{2,24}(?:月間|週間|の日|運動|開催中|受付中|募集中|配信中|発売中|公開中)(?:です)?"
     r"|[^はがも。、]{2,24}(?:守り|防ぎ|心がけ|出かけ|楽しみ)ましょう|[^はがも。、]{2,24}の申請はお早めに"
+)
+# How somebody wants to be reached: where, when and by what, each of a closed set.
+_WHERE = any_of(
+    """
+    この 本 上記 下記 次 課 係 室 当課 当係 当室 私 担当 担当者 自席 直通 代表 内線 公用 職場 共用 個人 の
+    メール
+    メールアドレス アドレス 電話 番号 宛 宛て あて 平日 平日中 午前 午前中 午後 夕方 昼休み 以外 時間帯
+    執務時間中
+    開庁時間内 中 時 分 から まで に は へ で にて できれば なるべく
+    """
+)
+_REACH_ME = re.compile(
+    r"(?:なお、|また、)?(?:お?電話|メール|ご?連絡|ご?返信|お?返事|ご?回答|お?問い?合わ?せ|(?:ご)?招待(?:の?メール|状)?)は、?"
+    rf"(?:[0-9]{{1,4}}|{_WHERE}|[-:~～]){{1,12}}(?:にて|で|に|へ)?"
+    r"(?:お願い(?:(?:いた|致)?します|できます(?:か|と幸いです))|いただけ(?:ますと|ると)(?:幸いです|助かります)"
+    r"|(?:して)?(?:くだ|下)さい|が確実です|つながります)"
 )
 _FOOTER_WORDS_EN = """
     this e-mail email message and any attachments attachment are is it its contents confidential may contain
@@ -91,9 +111,14 @@ _ASK_EN = re.compile(
 )
 
 
+def is_polite(sentence: str) -> bool:
+    """Whether a folded sentence without blanks is a wish, thanks, how to reach somebody, or haste."""
+    return any(kind.fullmatch(sentence) is not None for kind in (COURTESY, _HURRY, _REACH_ME))
+
+
 def is_courtesy(sentence: str) -> bool:
     """Whether a folded sentence without blanks is said whatever a mail is about."""
-    if COURTESY.fullmatch(sentence) or _HURRY.fullmatch(sentence) or _TO_THE_PUBLIC.fullmatch(sentence):
+    if is_polite(sentence) or _TO_THE_PUBLIC.fullmatch(sentence):
         return True
     return _IS_FOOTER.match(sentence) is not None and read_on(_FOOTER, sentence) == len(sentence)
 

@@ -67,6 +67,11 @@ _STATES = re.compile(
 _SMALL = frozenset({"of", "the", "and", "for", "in"})
 # The rules of another day.
 _OF_VERSION = re.compile(r"(?:次|前|新|旧|新しい|古い|[0-9]+(?:年)?(?:[0-9]+月)?)の?版|第[0-9.]+版")
+# What is asked about a thing that it names takes nothing back: 参加後にアドレスを変更できますか.
+_QUESTION = re.compile(
+    r".{0,60}[一-鿿ァ-ヺーa-z0-9](?:から|まで|と)?[はがをにへでも].{1,40}(?:ます|です|でしょう)か[?]?"
+)
+_OF_FORM = re.compile(r"申請|申し?込|回答|記入|返事|返信|入力|答え|同意|規約|内容|参加(?!後|者)")
 _MAX, _MAX_EXCLAMATION = 400, 20
 
 
@@ -91,7 +96,15 @@ def _is_doubtful(written: str) -> bool:
         return False
     if _ELLIPTIC.fullmatch(sentence):
         return _CLERK.fullmatch(sentence) is None or not is_own_affair(sentence)
+    if _is_question(sentence):
+        return False
     return not is_own_affair(sentence) and (_DOUBTFUL_EN.search(said) is not None or _may_turn(sentence))
+
+
+def _is_question(sentence: str) -> bool:
+    """Whether a sentence asks about a thing that is neither the application nor what stands in it."""
+    asks = _QUESTION.fullmatch(sentence) is not None
+    return asks and not any(words.search(sentence) for words in (_DOUBTFUL, _OF_FORM, _OF_VERSION))
 
 
 def _may_turn(sentence: str) -> bool:

@@ -1,0 +1,120 @@
+"""Tables that put items below each other and say in a first row what their columns are for: 項目, 記入例,
+記入欄, 備考. What an example holds is nobody's answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from gateway.admission.application.labels import Item, find_item, fold_label
+from gateway.admission.application.values import clean_value
+
+
+class Kind(Enum):
+    """What a column is for."""
+
+    ITEM = auto()
+    VALUE = auto()
+    EXAMPLE = auto()
+    NOTE = auto()
+
+
+_HEADS = {
+    Kind.ITEM: """項目 項目名 事項 質問 設問 質問項目 質問事項 申請項目 申請事項 記入項目 記入事項 入力項目
+        番号 no
+        № item field question""",
+    Kind.VALUE: """内容 記入 記入欄 記入内容 回答 回答欄 回答内容 入力 入力欄 入力内容 申請内容 記載欄
+        記載内容 答え
+        値 貴団体記入欄 申請者記入欄 value answer response entry youranswer content""",
+    Kind.EXAMPLE: "例 記入例 入力例 記載例 回答例 見本 例示 サンプル example sample",
+    Kind.NOTE: """備考 備考欄 注 注意 注意事項 注意点 注記 説明 補足 補足説明 摘要 留意点 留意事項 要否 区別
+        必須 特記事項
+        その他 連絡事項 remark remarks note notes hint description comment comments""",
+}
+_KIND_BY_HEAD = {head: kind for kind, heads in _HEADS.items() for head in heads.split()}
+_EXAMPLE = re.compile(
+    r"[\s　]*[(（【\[〔]?(?:記入|入力|記載|回答)?例[)）】\]〕]?[\s　]*|[\s　]*(?:サンプル|example)[\s　]*"
+)
+_MARK_ALONE = re.compile(r"[☑✓✔✅■☒●◉レ□☐▢◻○〇◯×✕✗✖]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,3}[\])）］]")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Where labels, values, examples and notes stand in the rows of a table; `count` columns in all."""
+
+    label: int
+    value: int
+    examples: frozenset[int]
+    notes: tuple[int, ...]
+    count: int
+
+    def read(self, row: Sequence[str], *, is_complete: bool) -> tuple[str, str] | None:
+        """Label and value of a row; None for one without a known label. Where not `is_complete`, empty cells
+        were lost, and nobody can tell an example from a value."""
+        label = row[self.label] if self.label < len(row) else ""
+        if find_item(label) is None or len(row) > self.count:
+            return None
+        if not is_complete and len(row) < self.count and self.examples:
+            return label, ""
+        value = row[self.value] if self.value < len(row) else ""
+        is_consent = find_item(label) is Item.CONSENT and bool(value)
+        notes = [row[at] for at in self.notes if at < len(row)] if is_consent else []
+        return label, join_consent([value, *notes]) if is_consent else value
+
+    def without_examples(self, row: Sequence[str]) -> list[str]:
+        """The cells of a row that somebody filled in."""
+        return [cell for at, cell in enumerate(row) if at not in self.examples]
+
+
+def read_heads(row: Sequence[str]) -> Columns | None:
+    """The columns that a first row names; None for any other row."""
+    kinds = [find_kind(cell) for cell in row]
+    known = [kind for kind in kinds if kind is not None]
+    if len(row) < 2 or len(known) < 2 or any(kinds[at] is None and row[at].strip() for at in range(len(row))):
+        return None
+    labels = [at for at, kind in enumerate(kinds) if kind is Kind.ITEM] or [0]
+    values = [at for at, kind in enumerate(kinds) if kind is Kind.VALUE]
+    values = values or [at for at, kind in enumerate(kinds) if kind is None and at > labels[-1]]
+    if len(values) != 1 or kinds[labels[-1]] not in {Kind.ITEM, None}:
+        return None
+    examples = frozenset(at for at, kind in enumerate(kinds) if kind is Kind.EXAMPLE)
+    notes = tuple(at for at, kind in enumerate(kinds) if kind is Kind.NOTE)
+    return Columns(labels[-1], values[0], examples, notes, len(row))
+
+
+def find_kind(head: str) -> Kind | None:
+    """What a column with this head is for."""
+    return _KIND_BY_HEAD.get(fold_label(head).lstrip("ご御")) or (
+        Kind.NOTE if head.strip() in {"必須", "任意"} else None
+    )
+
+
+def is_example(row: Sequence[str]) -> bool:
+    """Whether a row says of itself that it is an example: 例, 記入例."""
+    return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
+
+
+def is_note(label: str) -> bool:
+    """Whether a cell is a label of remarks, which are no item."""
+    return find_item(label) is None and find_kind(label) is Kind.NOTE
+
+
+def join_consent(cells: Sequence[str]) -> str:
+    """The cells beside a consent as one value: a mark goes before the choice that it stands behind, and what
+    follows an answer is a note, in brackets: it may limit the answer."""
+    said: list[str] = []
+    for cell in filter(_says_something, cells):
+        if said and _MARK_ALONE.fullmatch(cell.strip()) and not _MARK_ALONE.match(said[-1]):
+            said[-1] = f"{cell}{said[-1]}"
+        else:
+            said.append(cell)
+    if not said or _MARK_ALONE.search(" ".join(said)):
+        return " ".join(said)
+    return said[0] + "".join(f"（{note}）" for note in said[1:])
+
+
+def _says_something(cell: str) -> bool:
+    """Whether a cell is no rest of a template; a mark alone is none."""
+    return _MARK_ALONE.fullmatch(cell.strip()) is not None or clean_value(cell) != ""
