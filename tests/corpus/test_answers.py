@@ -15,8 +15,8 @@ from gateway.admission.intake.applicant import classify_reply
 from tests.corpus.test_applications import folded, read, read_rows
 from tests.support.factories import case
 
-FOLDER = Path(__file__).parent / "answers"
-ROWS = read_rows(FOLDER)
+FOLDERS = [Path(__file__).parent / name for name in ("answers", "clerks_answers")]
+ROWS = [row | {"folder": folder} for folder in FOLDERS for row in read_rows(folder)]
 KNOWN = {
     "category": "区分: 自治体",
     "organisation": "団体名: 見本町",
@@ -54,7 +54,7 @@ def read_reply(row: dict[str, Any]) -> Form:
     """What the answer adds to the case that the letter was about."""
     said = [f"氏名: {row['name']}", *(text for item, text in KNOWN.items() if item not in row["asked"])]
     about = replace(case(State.NEEDS_INFORMATION), form=parse_form("\n".join(said)))
-    facts = read(FOLDER / row["file"])
+    facts = read(row["folder"] / row["file"])
     event = classify_reply(facts, build_letter(row), about, answers=Letter.MISSING_FIELDS)
     return getattr(event, "form", Form())
 
@@ -67,7 +67,7 @@ def wrong_items(row: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [(i, wanted[i], found[i]) for i in wanted if folded(wanted[i]) != folded(found[i])]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["file"])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row['folder'].name}/{row['file']}")
 def test_an_answer_is_read_as_a_careful_reader_does(row: dict[str, Any]) -> None:
     assert [] == wrong_items(row)
 

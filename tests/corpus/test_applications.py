@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from gateway.admission.application.form import Consent, Form
+from gateway.admission.intake.applicant import read_beside
 from gateway.admission.intake.extract import extract_facts
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail import message
@@ -21,6 +22,7 @@ FOLDER = Path(__file__).parent / "applications"
 KEPT_BACK = Path(__file__).parent / "kept_back"
 HABITS = Path(__file__).parent / "habits"
 OFFICES = Path(__file__).parent / "offices"
+CLERKS = Path(__file__).parent / "clerks"
 CATEGORIES = {"自治体": "local", "政府機関": "national", "national government": "national"}
 WRITTEN = ("organisation", "code", "department", "title", "name", "email", "version")
 
@@ -87,6 +89,18 @@ def describe(count: Counter[str], what: str) -> str:
     )
 
 
+SETS = (FOLDER, KEPT_BACK, HABITS, OFFICES, CLERKS)
+BESIDE = [(folder, row) for folder in SETS for row in read_rows(folder) if "beside" in row]
+
+
+@pytest.mark.parametrize(
+    ("folder", "row"), BESIDE, ids=lambda one: one["file"] if isinstance(one, dict) else one.name
+)
+def test_what_stands_beside_the_form_is_for_the_staff(folder: Path, row: dict[str, str]) -> None:
+    """Questions, haste, remarks: the first review request shows them."""
+    assert folded(row["beside"]) in folded(read_beside(read(folder / row["file"])).beside or "")
+
+
 def test_the_applications_are_counted(record_property: Callable[[str, object], None]) -> None:
     """Read whole, items right, invented, consents that nobody gave."""
     count = count_applications(FOLDER)
@@ -101,6 +115,7 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
         (KEPT_BACK, 50, "kept-back applications"),
         (HABITS, 60, "applications by other habits"),
         (OFFICES, 42, "applications of offices"),
+        (CLERKS, 50, "applications of clerks"),
     ],
 )
 def test_applications_not_tuned_to_are_counted(
