@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -82,6 +83,9 @@ def schema(example: str) -> dict[str, Any]:
     """The JSON schema (draft 2020-12) of the settings file, with the example's words."""
     shape = msgspec.json.schema(Settings)
     texts = parse_key_comments(example)
+    for described in shape["$defs"].values():
+        if text := described.get("description", ""):
+            described["description"] = cleandoc(text)  # msgspec does so from 0.23 on
     for table, model in sections().items():
         for name, described in shape["$defs"][model.__name__]["properties"].items():
             if text := texts.get(f"{table}.{name}", ""):
