@@ -26,14 +26,14 @@ from gateway.admission.organisations import domains
 from gateway.inbound import acting, daily_octets, unclear_replies, unheard
 from gateway.inbound.daily_octets import DailyOctets
 from gateway.inbound.plan import MessagePlan, Planner
-from gateway.inbound.record.probes import LAST_PROBE, Probes, UndoneError, read_as_application
+from gateway.inbound.record.probes import Probes, UndoneError, read_as_application
 from gateway.inbound.record.submission import Answer, MailRecord, RefusalRecord, Submission
 from gateway.log import events
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.store import case_repository
-from gateway.store.protocol import Store, StoreUnavailableError, Transaction
+from gateway.store.protocol import LAST_PROBE, Store, StoreUnavailableError, Transaction
 
 NUMBER_ENTROPY_BYTES = 8
 # Domains that get a number of their own on one day; strangers make up the others.

@@ -17,8 +17,6 @@ from gateway.mail.smtp.mailboxes import Purpose, Route
 
 LIFE = timedelta(minutes=2)
 MAX_PROBES = 8
-# Under which name the store keeps when the last one came.
-LAST_PROBE = "probe"
 TOKEN_ENTROPY_BYTES = 20
 
 

@@ -276,4 +276,11 @@ FAMILIES = (
         _build_timestamp(lambda f: f.last_backup_at),
         unit="seconds",
     ),
+    Family(
+        "gateway_last_probe_timestamp_seconds",
+        "gauge",
+        "When the last application of gateway probe went all the way.",
+        _build_timestamp(lambda f: f.last_probe_at),
+        unit="seconds",
+    ),
 )

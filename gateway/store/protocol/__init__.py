@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from gateway.store.protocol.rows import (
     FORMER_STATES,
+    LAST_PROBE,
     JournalLine,
     LetterRow,
     LetterState,
@@ -27,6 +28,7 @@ from gateway.store.protocol.unheard import KeptMail, UnheardMail
 __all__ = [
     "DEFAULT_CAPS",
     "FORMER_STATES",
+    "LAST_PROBE",
     "NOBODY_BUSY",
     "NO_LIMIT",
     "JournalLine",

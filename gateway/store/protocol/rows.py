@@ -31,6 +31,8 @@ class LetterState(StrEnum):
 
 # Words of 0.1 that are still accepted; 0.3 removes them.
 FORMER_STATES: Mapping[str, LetterState] = MappingProxyType({"owed": LetterState.QUEUED})
+# Under which name it is kept when the last probe came.
+LAST_PROBE = "probe"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pathlib import Path
 from gateway.admission import business_days
 from gateway.admission.authority.brakes import PulledBrake
 from gateway.admission.case.model import OPEN
+from gateway.store.protocol import LAST_PROBE
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.rows import from_text, to_text
@@ -76,6 +77,7 @@ class Statistics:
     disk_free_bytes: int | None = None
     unread: int = 0
     unread_oldest_at: datetime | None = None
+    last_probe_at: datetime | None = None
 
 
 class StatisticsReader(Reader):
@@ -106,7 +108,7 @@ class StatisticsReader(Reader):
             letters_day=self._tally("letter", day),
             waits=tuple((None if row["le"] == ABOVE_S else row["le"], row["n"]) for row in waits),
             waited_s=sum(row["seconds"] for row in waits),
-            last_digest_at=self._last_digest(),
+            last_digest_at=self._last_time("digest ", "digest!"),
             last_backup_at=last_backup_at(self._path),
             database_bytes=size_bytes(self._path),
             brakes=self._brakes(now),
@@ -114,6 +116,7 @@ class StatisticsReader(Reader):
             disk_free_bytes=free_bytes(self._path.parent),
             unread=unread["n"],
             unread_oldest_at=from_text(unread["at"]) if unread["at"] else None,
+            last_probe_at=self._last_time(LAST_PROBE, LAST_PROBE + " "),
         )
 
     def _tally(self, what: str, since: str = "") -> dict[str, int]:
@@ -165,16 +168,14 @@ class StatisticsReader(Reader):
             found[state] = PendingLetters(before.letters + row["n"], oldest_s)
         return found
 
-    def _last_digest(self) -> datetime | None:
-        row = next(
-            self._db.query(
-                """
-                SELECT max(at) AS at FROM chores
-                WHERE case_id = 0 AND name >= 'digest ' AND name < 'digest!'
-                """
-            )
+    def _last_time(self, first: str, end: str) -> datetime | None:
+        """When housekeeping of no case was last noted, of all whose names lie from `first` up to `end`."""
+        found = self._db.query(
+            "SELECT max(at) AS at FROM chores WHERE case_id = 0 AND name >= :first AND name < :end",
+            {"first": first, "end": end},
         )
-        return from_text(row["at"]) if row["at"] else None
+        at = next(found)["at"]
+        return from_text(at) if at else None
 
 
 def load_statistics(database: Path, now: datetime) -> Statistics:

@@ -53,7 +53,9 @@ FIGURES = Statistics(
     last_digest_at=NOW,
     last_backup_at=None,
     database_bytes=4096,
+    last_probe_at=NOW,
 )
+SERVICE = ServiceFigures(3, 90, 7, {"550": 5, "451": 1}, 2, 1, 40, 4, {"ok": 9, "error": 1}, NOW)
 
 
 def samples(figures: Statistics = FIGURES) -> dict[tuple[str, str], float]:
@@ -151,8 +153,8 @@ def test_the_service_tells_of_its_caches_and_a_command_does_not() -> None:
 
 def told() -> set[str]:
     """Names of all samples that there can be."""
-    every = replace(FIGURES, last_backup_at=NOW, disk_free_bytes=1)
-    return {name for name, _ in samples(every)}
+    every = format_openmetrics(replace(FIGURES, last_backup_at=NOW, disk_free_bytes=1), (), SERVICE)
+    return {one.name for family in text_string_to_metric_families(every) for one in family.samples}
 
 
 def names(text: str) -> set[str]:
@@ -201,9 +203,6 @@ def find_command(words: list[str]) -> bool:
         elif word.startswith("--") and not (command and any(word in each.opts for each in command.params)):
             return False
     return command is not None
-
-
-SERVICE = ServiceFigures(3, 90, 7, {"550": 5, "451": 1}, 2, 1, 40, 4, {"ok": 9, "error": 1}, NOW)
 
 
 def test_the_running_service_tells_refusals_connections_processes_and_dns() -> None:

@@ -11,7 +11,7 @@ import pytest
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import InvitationSent
 from gateway.admission.case.model import Letter, OutgoingLetter, State
-from gateway.store.protocol import LetterState
+from gateway.store.protocol import LAST_PROBE, LetterState
 from gateway.store.queries import statistics
 from gateway.store.queries.reader import NoDatabaseError
 from gateway.store.queries.statistics import load_statistics
@@ -96,6 +96,10 @@ async def test_service_digest_backup_and_size_are_told(store: SqliteStore) -> No
     backup.make(store.path, backup.backup_folder(store.path), NOW)
     found = load_statistics(store.path, NOW)
     assert (True, NOW, NOW) == (found.running, found.last_digest_at, found.last_backup_at)
+    assert found.last_probe_at is None
+    await store.transact(lambda tx: tx.record_last_time(LAST_PROBE, LATER))
+    found = load_statistics(store.path, LATER)
+    assert (NOW, LATER) == (found.last_digest_at, found.last_probe_at)
     assert found.database_bytes > 4096
     store.close()
     assert load_statistics(store.path, NOW).running is False
