@@ -12,6 +12,7 @@ from datetime import timedelta
 from enum import IntEnum
 
 from gateway.admission.authority.brakes import Brake
+from gateway.net.host.desk_units import USER
 from gateway.store.queries.statistics import Statistics
 
 # When the disk has less free, mail is refused for now (452); the doctor says the same.
@@ -52,14 +53,19 @@ class HealthProblem:
 
 
 def find_problems(
-    figures: Statistics, limits: HealthThresholds, *, hold: bool = False, answers: bool | None = None
+    figures: Statistics,
+    limits: HealthThresholds,
+    *,
+    hold: bool = False,
+    answers: bool | None = None,
+    unit: str = USER,
 ) -> list[HealthProblem]:
     """What is wrong, the worst first; `hold` is what the settings say of letters, `answers` whether the
-    running gateway answered (None: not known)."""
+    running gateway answered (None: not known), `unit` what systemd calls it."""
     found = [
-        *_check_service(figures, answers=answers),
+        *_check_service(figures, unit, answers=answers),
         *_check_disk(figures),
-        *_check_hold(hold=hold),
+        *_check_hold(unit, hold=hold),
         *_check_brakes(figures),
         *_check_outbox(figures, limits),
         *_check_cases(figures, limits),
@@ -73,11 +79,12 @@ def worst_level(found: list[HealthProblem]) -> Level:
     return max((remark.level for remark in found), default=Level.OK)
 
 
-def _check_service(figures: Statistics, *, answers: bool | None) -> Iterator[HealthProblem]:
+def _check_service(figures: Statistics, unit: str, *, answers: bool | None) -> Iterator[HealthProblem]:
     if figures.running is False:
-        yield HealthProblem(Level.CRITICAL, "the gateway is not running: nothing holds the database's lock")
+        text = f"the gateway is not running: nothing holds the database's lock; systemctl status {unit}"
+        yield HealthProblem(Level.CRITICAL, text)
     if answers is False:
-        text = "the gateway runs and does not answer: journalctl -u gateway, then systemctl restart gateway"
+        text = f"the gateway runs and does not answer: journalctl -u {unit}, then systemctl restart {unit}"
         yield HealthProblem(Level.CRITICAL, text)
 
 
@@ -89,9 +96,9 @@ def _check_disk(figures: Statistics) -> Iterator[HealthProblem]:
     yield HealthProblem(worst, f"{free / 1e6:.0f} MB are free on the database's disk: make room (df)")
 
 
-def _check_hold(*, hold: bool) -> Iterator[HealthProblem]:
+def _check_hold(unit: str, *, hold: bool) -> Iterator[HealthProblem]:
     if hold:
-        text = "no letter leaves: delivery.hold is true; when it is false again, systemctl reload gateway"
+        text = f"no letter leaves: delivery.hold is true; when it is false again, systemctl reload {unit}"
         yield HealthProblem(Level.WARNING, text)
 
 

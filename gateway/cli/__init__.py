@@ -83,10 +83,14 @@ class LazyGroup(SuggestingGroup):
         try:
             return super().invoke(ctx)
         except PermissionError as error:
+            from pathlib import Path
+
             from gateway.cli.shared import loading
+            from gateway.net.host.desk_units import find_units
 
             place = error.filename or "a file"
-            text = f"{place}: this user may not do that: be root or gateway (sudo -u gateway gateway ...)"
+            user = find_units(Path(str(place)).absolute()).user
+            text = f"{place}: this user may not do that: be root or {user} (sudo -u {user} gateway ...)"
             loading.fail(text, loading.EXIT_UNKNOWN)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

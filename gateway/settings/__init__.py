@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from gateway.net.host.desk_units import find_units
 from gateway.settings.errors import SettingsError, UnreadableSettingsError, explain_error
 from gateway.settings.model import Settings
 from gateway.settings.page import read_rules
@@ -48,9 +49,10 @@ def load(path: Path, *, serving: bool = True) -> Settings:
     try:
         raw = path.read_bytes()
     except PermissionError as error:
+        user = find_units(path.absolute()).user
         raise UnreadableSettingsError(
-            f"{path}: this user may not read it; wanted are owner root, group gateway, mode 0640 in a folder "
-            f"with mode 0750: be root, gateway, or a member of the group gateway"
+            f"{path}: this user may not read it; wanted are owner root, group {user}, mode 0640 in a folder "
+            f"with mode 0750: be root, {user}, or a member of the group {user}"
         ) from error
     except OSError as error:
         raise SettingsError(

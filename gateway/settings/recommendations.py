@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
+from pathlib import Path
 
+from gateway.net.host.desk_units import find_units
 from gateway.net.smtp.limits.resource_usage import PROCESS_BYTES, count_fronts
 from gateway.settings.model import Settings
 
@@ -116,11 +118,12 @@ def _memory(settings: Settings, memory_max: int | None) -> Iterator[Recommendati
     processes = 1 + count_fronts(settings.listen.front_processes)
     wanted = processes * PROCESS_BYTES + settings.limits.in_flight_bytes
     if memory_max is not None and wanted > memory_max:
+        unit = find_units(Path(settings.store.path)).name()
         yield Recommendation(
             "limits.in_flight_bytes",
             f"{processes} processes of {PROCESS_BYTES // 1_000_000} MB and mails in flight may take "
             f"{wanted // 1_000_000} MB, and the unit's MemoryMax is {memory_max // 1_000_000} MB",
-            "raise MemoryMax (systemctl edit gateway), or lower limits.in_flight_bytes",
+            f"raise MemoryMax (systemctl edit {unit}), or lower limits.in_flight_bytes",
         )
 
 

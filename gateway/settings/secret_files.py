@@ -15,12 +15,12 @@ from pathlib import Path
 
 import msgspec
 
+from gateway.net.host.desk_units import FIRST_DESK, USER, DeskUnits, find_units
 from gateway.settings.errors import SettingsError
 from gateway.settings.model import Settings
 
 CREDENTIAL_STORE = Path("/etc/credstore")
 ENCRYPTED_STORE = Path("/etc/credstore.encrypted")
-SERVICE_USER = "gateway"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def check_secrets(settings: Settings, source: str) -> None:
         if text and not _is_credential(Path(text)):
             # Where this user may not look, others may not either; who reads it will say the rest.
             with contextlib.suppress(OSError):
-                _check_owner(Path(text), f"{source}: {key} = {text!r}")
+                _check_owner(Path(text), f"{source}: {key} = {text!r}", find_units(Path(source)).user)
 
 
 def list_unreadable(settings: Settings) -> tuple[str, ...]:
@@ -124,15 +124,14 @@ def is_missing(place: Path) -> bool:
         return False
 
 
-def changed_since(settings: Settings, started_at: float, desk: str = SERVICE_USER) -> list[str]:
+def changed_since(settings: Settings, started_at: float, units: DeskUnits = FIRST_DESK) -> list[str]:
     """The credentials of these settings whose files were written, or touched, after `started_at` (Unix time).
 
-    `desk` begins the names of the files: the settings' folder, where a machine has several. What systemd
-    handed over at the start is a copy. Raises nothing: what may not be looked at is left out.
+    The user of `units` begins the names of the files. What systemd handed over at the start is a copy. Raises
+    nothing: what may not be looked at is left out.
     """
     named = [Path(text).name for key in SERVICE_KEYS if (text := get_key(settings, key))]
-    names = {f"{desk}{one.removeprefix(SERVICE_USER)}" for one in named if one.startswith(SERVICE_USER)}
-    names |= set(named) if desk == SERVICE_USER else set()
+    names = {name_in_store(one, units) for one in named if one.startswith(f"{USER}.") or not units.desk}
     found = set()
     for folder in (CREDENTIAL_STORE, ENCRYPTED_STORE):
         for name in names:
@@ -143,40 +142,51 @@ def changed_since(settings: Settings, started_at: float, desk: str = SERVICE_USE
     return sorted(found)
 
 
-def _folders(text: str, folder: Path) -> list[Path]:
+def _candidates(text: str, folder: Path) -> list[Path]:
     """Where a file is looked for: a bare name is a credential, or lies beside the settings."""
     if "/" in text:
-        return [folder]
+        return [folder / text]
     handed = os.environ.get("CREDENTIALS_DIRECTORY", "")
     # Within the service the store is closed: what systemd did not hand over is not there.
-    return [Path(handed), folder] if handed else [folder, CREDENTIAL_STORE]
+    if handed:
+        return [Path(handed) / text, folder / text]
+    return [folder / text, CREDENTIAL_STORE / name_in_store(text, find_units(folder))]
+
+
+def name_in_store(name: str, units: DeskUnits) -> str:
+    """How a credential's file is called: never as another desk's of the same machine."""
+    return f"{units.user}{name.removeprefix(USER)}" if name.startswith(f"{USER}.") else name
 
 
 def _find(text: str, folder: Path) -> Path | None:
-    for each in _folders(text, folder):
+    for place in _candidates(text, folder):
         with contextlib.suppress(PermissionError):
-            if (each / text).is_file():
-                return each / text
+            if place.is_file():
+                return place
     return None
 
 
 def _guess(text: str, folder: Path, *, lenient: bool) -> Path | None:
     """Where a file must be that was not seen: in a folder that this user may not search, or with systemd."""
-    for each in _folders(text, folder):
+    for place in _candidates(text, folder):
         try:
-            (each / text).is_file()
+            place.is_file()
         except PermissionError:
-            return each / text
-    return _folders(text, folder)[-1] / text if lenient else None
+            return place
+    return _candidates(text, folder)[-1] if lenient else None
 
 
 def _explain_missing(text: str, folder: Path) -> str:
-    looked = ", ".join(str(each / text) for each in _folders(text, folder))
+    looked = ", ".join(str(place) for place in _candidates(text, folder))
     if "/" in text or not os.environ.get("CREDENTIALS_DIRECTORY"):
         return f"allowed is a file that exists; looked for {looked}"
+    units = find_units(folder)
+    stored = name_in_store(text, units)
+    line = text if stored == text else f"{text}:{stored}"
     return (
-        f"systemd handed over no credential {text}; put the file into {CREDENTIAL_STORE}, give the unit the "
-        f"line LoadCredential={text} (systemctl edit gateway), and restart; looked for {looked}"
+        f"systemd handed over no credential {text}; put it as {stored} into {CREDENTIAL_STORE}, give the "
+        f"unit the line LoadCredential={line} (systemctl edit {units.name()}), and restart; looked for "
+        f"{looked}"
     )
 
 
@@ -185,7 +195,7 @@ def _is_credential(place: Path) -> bool:
     return bool(handed) and place.is_relative_to(Path(handed).absolute())
 
 
-def _check_owner(place: Path, said: str) -> None:
+def _check_owner(place: Path, said: str, user: str) -> None:
     found = place.stat()
     mode = stat.S_IMODE(found.st_mode)
     remedy = f"hand it over as a credential: put it into {CREDENTIAL_STORE}"
@@ -194,15 +204,15 @@ def _check_owner(place: Path, said: str) -> None:
             f"{said}: others than its owner have access to this secret (mode {mode:04o}); allowed is mode "
             f"0600: chmod 600 {place}, or {remedy}"
         )
-    if found.st_uid not in {0, os.geteuid(), *_service_user()}:
+    if found.st_uid not in {0, os.geteuid(), *_find_user(user)}:
         raise SettingsError(
             f"{said}: this secret belongs to user {found.st_uid}, who can change it; allowed are root and "
             f"the service: chown root {place}, or {remedy}"
         )
 
 
-def _service_user() -> tuple[int, ...]:
+def _find_user(name: str) -> tuple[int, ...]:
     try:
-        return (pwd.getpwnam(SERVICE_USER).pw_uid,)
+        return (pwd.getpwnam(name).pw_uid,)
     except KeyError:
         return ()

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway import settings
+from gateway.net.host.desk_units import DeskUnits
 from gateway.settings import secret_files
 from tests.support.paths import ROOT
 
@@ -136,9 +137,29 @@ def test_a_credential_that_was_changed_since_the_start_is_named(
     (tmp_path / "plain" / "another").write_text("x")
     assert ["gateway.dkim.key", "gateway.tls.key"] == secret_files.changed_since(bare, time.time() - 60)
     assert [] == secret_files.changed_since(bare, time.time() + 60)
-    assert [] == secret_files.changed_since(bare, time.time() - 60, "gateway-a")
+    assert [] == secret_files.changed_since(bare, time.time() - 60, DeskUnits("a"))
     (tmp_path / "plain" / "gateway-a.dkim.key").write_text("x")
-    assert ["gateway-a.dkim.key"] == secret_files.changed_since(bare, time.time() - 60, "gateway-a")
+    assert ["gateway-a.dkim.key"] == secret_files.changed_since(bare, time.time() - 60, DeskUnits("a"))
+
+
+def test_no_desk_takes_the_credential_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the store both lie side by side; only the name tells whose each is."""
+    monkeypatch.setattr(secret_files, "CREDENTIAL_STORE", tmp_path)
+    (tmp_path / "gateway.dkim.key").write_text("the first desk's")
+    bare = settings.parse(BARE.encode(), "/nowhere/gateway.toml")
+    named = secret_files.set_key(bare, "delivery.dkim_key", "gateway.dkim.key")
+    with pytest.raises(settings.SettingsError, match=r"gateway-town\.dkim\.key"):
+        secret_files.resolve_files(named, "/etc/gateway-town/gateway.toml")
+    (tmp_path / "gateway-town.dkim.key").write_text("the town's")
+    for source, name in (("gateway-town", "gateway-town.dkim.key"), ("gateway", "gateway.dkim.key")):
+        found = secret_files.resolve_files(named, f"/etc/{source}/gateway.toml")
+        assert str(tmp_path / name) == found.delivery.dkim_key
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path / "handed"))
+    line = r"LoadCredential=gateway\.tls\.key:gateway-town\.tls\.key \(systemctl edit gateway@town\)"
+    with pytest.raises(settings.SettingsError, match=line):
+        secret_files.resolve_files(
+            secret_files.set_key(bare, "listen.tls_key", "gateway.tls.key"), "/etc/gateway-town/gateway.toml"
+        )
 
 
 def test_the_unit_and_the_manual_name_the_closed_list() -> None:

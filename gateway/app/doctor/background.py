@@ -68,7 +68,8 @@ async def run_and_save(subject: Subject, checks: tuple[tuple[str, Check], ...]) 
 async def read_last_run(subject: Subject) -> Iterable[CheckResult]:
     """What the last round found; an error where the service does not run or has not looked for long."""
     database = Path(subject.config.store.path)
-    start = "systemctl status gateway; journalctl -u gateway"
+    unit = subject.units.name()
+    start = f"systemctl status {unit}; journalctl -u {unit}"
     if not await asyncio.to_thread(is_running, database):
         return [error(CHECK, "the gateway is not running", start)]
     try:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from gateway.auth.dns.resolver import Resolver, TempFail
+from gateway.net.host.desk_units import DeskUnits, find_units
 from gateway.settings import Settings
 
 TIMEOUT_S = 20.0
@@ -51,6 +52,11 @@ class Subject:
     resolver: Resolver
     now: datetime
     synchronised: Callable[[], bool | None]
+
+    @property
+    def units(self) -> DeskUnits:
+        """What its units are called."""
+        return find_units(self.folder.absolute())
 
 
 Check = Callable[[Subject], Awaitable[Iterable[CheckResult]]]

@@ -29,14 +29,14 @@ OLDEST_SQLITE = (3, 37, 0)
 # One a day is made; a week without is a plan that failed.
 BACKUP_LATE, BACKUP_LOST = timedelta(hours=50), timedelta(days=8)
 LIST_AGE = timedelta(days=365)
-RENEW = "renew it (certbot renew), then systemctl restart gateway"
+RENEW = "renew it (certbot renew), then restart the service"
 
 
 async def check_settings(subject: Subject) -> Iterable[CheckResult]:
     """What `gateway config check` warns of."""
     found = [
         warning("settings", f"{one.key}: {one.text}", one.to_do)
-        for one in list_recommendations(subject.config, systemd.unit_memory_max())
+        for one in list_recommendations(subject.config, systemd.unit_memory_max(units=subject.units))
     ]
     return found or [ok("settings", "can be used, nothing to warn of")]
 
@@ -128,7 +128,8 @@ async def check_backup(subject: Subject) -> Iterable[CheckResult]:
         return []
     folder = backups.backup_folder(place)
     found = await asyncio.to_thread(backups.list_backups, folder)
-    to_do = "systemctl enable --now gateway-backup.timer; journalctl -u gateway-backup"
+    timer, unit = map(subject.units.name, ("gateway-backup.timer", "gateway-backup"))
+    to_do = f"systemctl enable --now {timer}; journalctl -u {unit}"
     if not found:
         return [warning(check, f"{folder} holds no backup", to_do)]
     age = subject.now - max(backups.backup_time(each) for each in found)
@@ -171,7 +172,8 @@ async def check_libraries(subject: Subject) -> Iterable[CheckResult]:
         return found
     said = f"the public suffix list is of {made:%Y-%m-%d}"
     if subject.now - made > LIST_AGE:
-        to_do = "/opt/gateway/bin/pip install --upgrade publicsuffixlist, then systemctl restart gateway"
+        restart = f"systemctl restart {subject.units.name()}"
+        to_do = f"/opt/gateway/bin/pip install --upgrade publicsuffixlist, then {restart}"
         return [*found, warning("suffix list", said, to_do)]
     return [*found, ok("suffix list", said)]
 

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from gateway.app.doctor.check import CheckResult, Subject, error, ok, warning
 from gateway.app.wiring.resources import resource_dir
+from gateway.net.host.desk_units import FIRST_DESK, DeskUnits
 from gateway.settings import FILE_NAME, SYSTEM_FOLDER, Settings
-from gateway.settings.secret_files import CREDENTIAL_STORE, CREDENTIALS, SERVICE_USER
+from gateway.settings.secret_files import CREDENTIAL_STORE, CREDENTIALS, name_in_store
 
 CHECK = "installation"
 UNIT_FOLDERS = ("etc/systemd/system", "run/systemd/system", "usr/lib/systemd/system", "lib/systemd/system")
 NEEDED_UNITS = ("gateway.service", "gateway.socket", "gateway-backup.timer", "gateway-doctor.timer")
-USERS = "systemd-sysusers, after the file sysusers.d/gateway.conf was put into /etc/sysusers.d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +50,43 @@ def this_machine() -> Machine:
 
 
 async def check_installation(subject: Subject) -> Iterable[CheckResult]:
-    """Only the gateway of /etc/gateway has all this; another one is its owner's affair."""
-    if subject.folder != SYSTEM_FOLDER:
+    """The gateways of /etc/gateway and /etc/gateway-NAME have all this; another one is its owner's affair."""
+    units = subject.units
+    if subject.folder.absolute() != SYSTEM_FOLDER and not units.desk:
         return []
-    found = await asyncio.to_thread(lambda: list(find_faults(subject.config, this_machine())))
+    found = await asyncio.to_thread(lambda: list(find_faults(subject.config, this_machine(), units)))
     return found or [ok(CHECK, "user, owners, modes and units are as they should be")]
 
 
-def find_faults(config: Settings, machine: Machine) -> Iterator[CheckResult]:
+def find_faults(config: Settings, machine: Machine, units: DeskUnits = FIRST_DESK) -> Iterator[CheckResult]:
     """What is missing or another's, each with what is wanted. Raises PermissionError."""
     missing = [
-        *(["user"] if machine.user_id(SERVICE_USER) is None else []),
-        *(["group"] if machine.group_id(SERVICE_USER) is None else []),
+        *(["user"] if machine.user_id(units.user) is None else []),
+        *(["group"] if machine.group_id(units.user) is None else []),
     ]
     if missing:
-        text = f"there is no {' and no '.join(missing)} {SERVICE_USER}: the service ends with 217/USER"
-        yield error(CHECK, text, USERS)
+        text = f"there is no {' and no '.join(missing)} {units.user}: the service ends with 217/USER"
+        to_do = f"systemd-sysusers, after the file sysusers.d/{units.user}.conf was put into /etc/sysusers.d"
+        yield error(CHECK, text, to_do)
         return
-    for one in list_wanted(config, machine.root):
+    for one in list_wanted(config, machine.root, units):
         yield from _check_place(one, machine)
-    yield from _check_units(machine.root)
+    yield from _check_units(machine.root, units)
 
 
-def list_wanted(config: Settings, root: Path) -> tuple[Wanted, ...]:
+def list_wanted(config: Settings, root: Path, units: DeskUnits = FIRST_DESK) -> tuple[Wanted, ...]:
     """Each place that the service needs, with whose it has to be."""
-    etc, store = root / SYSTEM_FOLDER.relative_to("/"), root / CREDENTIAL_STORE.relative_to("/")
+    user, store = units.user, root / CREDENTIAL_STORE.relative_to("/")
+    etc = root / SYSTEM_FOLDER.with_name(user).relative_to("/")
     state = root / str(Path(config.store.path).absolute().parent).lstrip("/")
+    credentials = [store / name_in_store(one.name, units) for one in CREDENTIALS]
     return (
-        Wanted(etc, "root", SERVICE_USER, 0o750),
-        Wanted(etc / FILE_NAME, "root", SERVICE_USER, 0o640),
-        Wanted(state, SERVICE_USER, SERVICE_USER, 0o710),
+        Wanted(etc, "root", user, 0o750),
+        Wanted(etc / FILE_NAME, "root", user, 0o640),
+        # Of a further desk systemd makes it at the first start.
+        Wanted(state, user, user, 0o710, needed=not units.desk),
         Wanted(store, "root", "root", 0o700, needed=False),
-        *(Wanted(store / one.name, "root", "root", 0o600, needed=False) for one in CREDENTIALS),
+        *(Wanted(place, "root", "root", 0o600, needed=False) for place in credentials),
     )
 
 
@@ -111,17 +116,18 @@ def _check_place(wanted: Wanted, machine: Machine) -> Iterator[CheckResult]:
         yield error(CHECK, text, remedy)
 
 
-def _check_units(root: Path) -> Iterator[CheckResult]:
+def _check_units(root: Path, units: DeskUnits) -> Iterator[CheckResult]:
     """The units are there, and are those of this version."""
     shipped = resource_dir("systemd")
     copy = f"install -m 644 {shipped}/gateway* /etc/systemd/system/; systemctl daemon-reload"
-    for name in NEEDED_UNITS:
+    for needed in NEEDED_UNITS:
+        name = units.file(needed)
         places = [place for folder in UNIT_FOLDERS if (place := root / folder / name).is_file()]
         if not places:
             yield error(CHECK, f"the unit {name} is not installed", copy)
         elif places[0].read_bytes() != (shipped / name).read_bytes():
             text = f"{places[0]} is not the one of this version; changes of yours belong into a drop-in"
-            yield warning(CHECK, text, f"{copy} (systemctl edit {name} for your own lines)")
+            yield warning(CHECK, text, f"{copy} (systemctl edit {units.name(needed)} for your own lines)")
 
 
 def _say_wanted(wanted: Wanted) -> str:

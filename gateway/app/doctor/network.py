@@ -79,6 +79,7 @@ async def check_listener(subject: Subject) -> Iterable[CheckResult]:
     check, config = "listen", subject.config
     port = config.listen.port
     place = find_own_place(config)
+    both = " ".join(map(subject.units.name, ("gateway.socket", "gateway.service")))
     try:
         if is_taken_for_proxy(config, place):
             _, writer = await asyncio.open_connection(place, port)
@@ -87,13 +88,13 @@ async def check_listener(subject: Subject) -> Iterable[CheckResult]:
         session = await open_session(Remote(place, port, "none"), hostname(config))
     except (UnreachableError, OSError) as trouble:
         if not await asyncio.to_thread(Path(config.store.path).exists):
-            return [ok(check, "not started yet: systemctl enable --now gateway.socket gateway.service")]
-        to_do = "systemctl status gateway.socket gateway.service; journalctl -u gateway"
+            return [ok(check, f"not started yet: systemctl enable --now {both}")]
+        to_do = f"systemctl status {both}; journalctl -u {subject.units.name()}"
         return [error(check, f"{place} port {port} does not answer: {trouble}", to_do)]
     starttls = session.has_extension("starttls")
     session.send_quit()
     if config.listen.tls_certificate and not starttls:
-        to_do = "systemctl restart gateway, so that it takes up the certificate"
+        to_do = f"systemctl restart {subject.units.name()}, so that it takes up the certificate"
         return [error(check, f"{place} port {port} answers, but does not offer STARTTLS", to_do)]
     return [ok(check, f"{place} port {port} answers{', with STARTTLS' if starttls else ''}")]
 

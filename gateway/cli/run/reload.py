@@ -10,6 +10,7 @@ import click
 from gateway.cli.shared import loading, options, output
 
 if TYPE_CHECKING:
+    from gateway.net.host.desk_units import DeskUnits
     from gateway.settings import Settings
 
 EPILOG = """\b
@@ -30,11 +31,12 @@ def reload(config_path: Path | None) -> None:
     credential that was changed since the start needs a restart, and is refused here.
     """
     from gateway.net.control import client
+    from gateway.net.host.desk_units import find_units
 
     config, path = loading.load_settings(config_path)
     database = Path(config.store.path)
     try:
-        _refuse_changed_credentials(config, path.parent.name, database)
+        _refuse_changed_credentials(config, find_units(path.absolute()), database)
         client.ask(database, "reload", timeout_s=PATIENCE_S)
     except client.RefusedError as error:
         loading.fail(f"not reloaded, works on as before: {error}", loading.EXIT_CONFIG)
@@ -43,15 +45,13 @@ def reload(config_path: Path | None) -> None:
     output.echo("Reloaded.")
 
 
-def _refuse_changed_credentials(config: Settings, folder: str, database: Path) -> None:
+def _refuse_changed_credentials(config: Settings, units: DeskUnits, database: Path) -> None:
     from gateway.net.control import client
-    from gateway.settings.secret_files import SERVICE_USER, changed_since
+    from gateway.settings.secret_files import changed_since
 
-    # /etc/gateway-NAME of several desks: their credentials are gateway-NAME.dkim.key and so on.
-    desk = folder if folder.startswith(f"{SERVICE_USER}-") else SERVICE_USER
-    changed = changed_since(config, float(client.ask(database, "started")), desk)
+    changed = changed_since(config, float(client.ask(database, "started")), units)
     if changed:
         raise client.RefusedError(
             f"{', '.join(changed)}: changed since the start, and systemd hands credentials over at the start "
-            f"only: systemctl restart gateway (no connection is lost)"
+            f"only: systemctl restart {units.name()} (no connection is lost)"
         )

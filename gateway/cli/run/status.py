@@ -51,6 +51,7 @@ def status(
     from gateway.app.health import HealthThresholds, Level, find_problems, worst_level
     from gateway.cli.shared.running import load_figures
     from gateway.net.control.client import NotAnsweredError
+    from gateway.net.host.desk_units import find_units
     from gateway.store.queries.reader import NoDatabaseError
     from gateway.store.sqlite.migrations.schema import SchemaError
 
@@ -62,15 +63,26 @@ def status(
     try:
         figures, answers = load_figures(database)
     except (NoDatabaseError, NotAnsweredError, SchemaError, sqlite3.Error) as error:
-        output.echo(f"GATEWAY UNKNOWN - {error}")
+        _print_unknown(str(error), as_json=as_json)
         sys.exit(Level.UNKNOWN)
-    found = find_problems(figures, limits, hold=hold, answers=answers)
+    unit = find_units(database.absolute()).name()
+    found = find_problems(figures, limits, hold=hold, answers=answers, unit=unit)
     if as_json:
         _print_json(figures, found)
     else:
         output.echo(_format_headline(figures, found))
         output.echo(_format_screen(figures, found))
     sys.exit(worst_level(found))
+
+
+def _print_unknown(why: str, *, as_json: bool) -> None:
+    from gateway.app.health import Level
+
+    if as_json:
+        word = Level.UNKNOWN.word
+        output.print_json({"level": word, "remarks": [{"level": word, "text": why}]})
+    else:
+        output.echo(f"GATEWAY UNKNOWN - {why}")
 
 
 def _format_headline(figures: Statistics, found: list[HealthProblem]) -> str:

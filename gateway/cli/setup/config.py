@@ -44,6 +44,7 @@ def check(config_path: Path | None, as_json: bool) -> None:
     from gateway import settings
     from gateway.app.service import Gateway
     from gateway.net.host import systemd
+    from gateway.net.host.desk_units import find_units
     from gateway.preview.proof import choose_templates
     from gateway.settings.recommendations import list_recommendations
     from gateway.settings.secret_files import without_files
@@ -57,7 +58,8 @@ def check(config_path: Path | None, as_json: bool) -> None:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
     except InvalidTemplateError as error:
         loading.fail(f"template {error}", loading.EXIT_CONFIG)
-    warnings = (*list_recommendations(loaded, systemd.unit_memory_max()), *_check_files(path))
+    memory_max = systemd.unit_memory_max(units=find_units(path.absolute()))
+    warnings = (*list_recommendations(loaded, memory_max), *_check_files(path))
     if as_json:
         said = {"file": path, "usable": True, "warnings": [_as_json(one) for one in warnings]}
         output.print_json({**said, "not_read": unread})

@@ -12,6 +12,7 @@ from gateway.cli.shared.prompts import Prompter
 
 if TYPE_CHECKING:
     from gateway.app.install.files import Answers, WrittenFile
+    from gateway.net.host.desk_units import DeskUnits
 
 EPILOG = """\b
 Examples:
@@ -172,21 +173,23 @@ def _print_next_steps(folder: Path, written: tuple[WrittenFile, ...], *, batch: 
 
 def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[str]:
     from gateway.app.wiring.resources import resource_dir
+    from gateway.net.host.desk_units import TIMERS, find_units
 
-    system = folder.absolute() == Path("/etc/gateway")
-    config = "" if system else f" --config {folder}"
+    whole, names = folder.absolute() == Path("/etc/gateway"), find_units(folder.absolute())
+    system = whole or bool(names.desk)
+    config = "" if whole else f" --config {folder}"
     files = "\n".join(
         f"  {one.path}   {one.what}{' (was there, kept)' if one.existed else ''}" for one in written
     )
-    owner = _say_faults(folder) if system else ""
+    owner = _say_faults(folder, names) if system else ""
     units = resource_dir("systemd")
     start = f"  gateway serve{config}"
     if system:
         start = (
             f"  install -m 644 {units}/gateway* /etc/systemd/system/\n"
             "  systemctl daemon-reload\n"
-            "  systemctl enable --now gateway.socket gateway.service\n"
-            "  systemctl enable --now gateway-backup.timer gateway-doctor.timer gateway-rehearsal.timer"
+            f"  systemctl enable --now {' '.join(map(names.name, ('gateway.socket', 'gateway.service')))}\n"
+            f"  systemctl enable --now {' '.join(map(names.name, TIMERS))}"
         )
     return [
         f"Written:\n{files}\n{owner}  Read the settings once: every key is explained there.",
@@ -199,7 +202,7 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
     ]
 
 
-def _say_faults(folder: Path) -> str:
+def _say_faults(folder: Path, units: DeskUnits) -> str:
     """What of user, group, owners and modes is not yet as the service needs it; the units come later."""
     from gateway import settings
     from gateway.app.doctor import installation
@@ -207,7 +210,7 @@ def _say_faults(folder: Path) -> str:
     config = settings.load(folder / settings.FILE_NAME, serving=False)
     found = [
         one
-        for one in installation.find_faults(config, installation.this_machine())
+        for one in installation.find_faults(config, installation.this_machine(), units)
         if "unit" not in one.text and one.check == installation.CHECK
     ]
     return "".join(f"  {one.text}\n    -> {one.to_do}\n" for one in found)

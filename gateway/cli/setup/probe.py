@@ -66,10 +66,13 @@ def probe(
     own user may send one; through HOST it takes the way that the mail of others takes.
     """
     from gateway.app.doctor.check import EXIT_CODES, worst
+    from gateway.net.host.desk_units import find_units
 
     applies = host is None if applies is None else applies
     config = _load(config_path, needed=host is None or applies)
     target = _build_target(config, host, port, domain, require_tls, timeout_s)
+    if config is not None:
+        target = replace(target, unit=find_units(Path(config.store.path)).name())
     steps = _take_steps(config, target, applies=applies, quiet=as_json)
     level = worst(step.found for step in steps)
     if as_json:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from gateway.net.control.protocol import MAX_ANSWER, AnswerLine, Question, connect, socket_path
+from gateway.net.host.desk_units import find_units
 
 PATIENCE_S = 5.0
 
@@ -32,14 +33,15 @@ def ask(
     """The facts of an answer of one line. Raises NotAnsweredError, HungError, RefusedError."""
     for facts in follow(database, verb, arguments, timeout_s):
         return facts
-    raise NotAnsweredError("the gateway ended before it answered; systemctl status gateway")
+    unit = find_units(database).name()
+    raise NotAnsweredError(f"the gateway ended before it answered; systemctl status {unit}")
 
 
 def follow(
     database: Path, verb: str, arguments: Mapping[str, str] | None = None, timeout_s: float = PATIENCE_S
 ) -> Iterator[Any]:
     """The facts of each line of an answer, as they come. Raises as `ask` does."""
-    place = socket_path(database)
+    place, units = socket_path(database), find_units(database)
     try:
         with connect(place, timeout_s) as channel, channel.makefile("rb") as lines:
             with suppress(BrokenPipeError):  # refused before it was asked: the answer says why
@@ -47,15 +49,15 @@ def follow(
             while raw := lines.readline(MAX_ANSWER):
                 yield _read(raw)
     except TimeoutError as error:
-        text = f"the gateway runs and did not answer within {timeout_s:g} s: systemctl restart gateway"
+        text = f"the gateway runs and did not answer within {timeout_s:g} s: systemctl restart {units.name()}"
         raise HungError(text) from error
     except PermissionError as error:
         raise NotAnsweredError(
-            f"this user may not ask the gateway ({place}): be root or a member of the group gateway"
+            f"this user may not ask the gateway ({place}): be root or a member of the group {units.user}"
         ) from error
     except (FileNotFoundError, ConnectionError) as error:
         raise NotAnsweredError(
-            f"no gateway that can be asked runs on {database}: systemctl status gateway"
+            f"no gateway that can be asked runs on {database}: systemctl status {units.name()}"
         ) from error
     except OSError as error:
         raise NotAnsweredError(f"{place}: {error.strerror or error}") from error

@@ -11,6 +11,8 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+from gateway.net.host.desk_units import FIRST_DESK, DeskUnits
+
 FIRST_FD = 3
 UNIT = "gateway.service"
 # systemd.unit(5): the first folder that holds the unit counts; drop-ins of all of them do, by name.
@@ -52,22 +54,24 @@ def watchdog_interval_s() -> float | None:
     return limit_us / 3e6 if limit_us else None
 
 
-def unit_memory_max(folders: tuple[Path, ...] = UNIT_FOLDERS) -> int | None:
-    """MemoryMax of our unit with its drop-ins in octets; None where there is none, or no such unit."""
-    found = [value for text in _unit_texts(folders) for value in _MEMORY_MAX.findall(text)]
+def unit_memory_max(folders: tuple[Path, ...] = UNIT_FOLDERS, units: DeskUnits = FIRST_DESK) -> int | None:
+    """MemoryMax of a desk's unit with its drop-ins in octets; None where there is none, or no such unit."""
+    found = [value for text in _unit_texts(folders, units) for value in _MEMORY_MAX.findall(text)]
     number, suffix = (found[-1][:-1], found[-1][-1:]) if found else ("", "")
     if suffix.isdecimal():
         number, suffix = number + suffix, ""
     return _parse_int(number) * _SUFFIXES[suffix] or None if suffix in _SUFFIXES else None
 
 
-def _unit_texts(folders: tuple[Path, ...]) -> Iterator[str]:
-    """The unit file, then its drop-ins in the order in which they count."""
-    units = [place for folder in folders if (place := folder / UNIT).is_file()]
+def _unit_texts(folders: tuple[Path, ...], units: DeskUnits) -> Iterator[str]:
+    """The unit file, then its drop-ins in the order in which they count: a template's, then the desk's."""
+    file = units.file(UNIT)
+    found = [place for folder in folders if (place := folder / file).is_file()]
     drop_ins: dict[str, Path] = {}
-    for folder in reversed(folders):
-        drop_ins |= {place.name: place for place in folder.glob(f"{UNIT}.d/*.conf")}
-    for place in (*units[:1], *(drop_ins[name] for name in sorted(drop_ins))):
+    for unit in dict.fromkeys((file, units.name(UNIT))):
+        for folder in reversed(folders):
+            drop_ins |= {place.name: place for place in folder.glob(f"{unit}.d/*.conf")}
+    for place in (*found[:1], *(drop_ins[name] for name in sorted(drop_ins))):
         yield place.read_text(encoding="utf-8", errors="replace")
 
 

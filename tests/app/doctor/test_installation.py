@@ -17,6 +17,7 @@ from gateway.app.doctor import installation
 from gateway.app.doctor.check import CheckResult
 from gateway.app.doctor.installation import Machine
 from gateway.app.wiring.resources import resource_dir
+from gateway.net.host.desk_units import FIRST_DESK, DeskUnits
 from gateway.settings import Settings
 
 ME, MINE = os.getuid(), os.getgid()
@@ -27,10 +28,10 @@ CONFIG = settings.parse(
 )
 
 
-def installed(root: Path) -> Machine:
+def installed(root: Path, desk: DeskUnits = FIRST_DESK) -> Machine:
     """A machine on which all is well, as far as one user can make it: root and gateway are this user."""
     machine = Machine(root, lambda _: ME, lambda _: MINE)
-    for one in installation.list_wanted(CONFIG, root):
+    for one in installation.list_wanted(CONFIG, root, desk):
         if one.mode & 0o100:
             one.place.mkdir(parents=True, exist_ok=True)
         else:
@@ -39,7 +40,7 @@ def installed(root: Path) -> Machine:
         one.place.chmod(one.mode)
     units = root / installation.UNIT_FOLDERS[0]
     units.mkdir(parents=True)
-    for name in installation.NEEDED_UNITS:
+    for name in map(desk.file, installation.NEEDED_UNITS):
         shutil.copy(resource_dir("systemd") / name, units / name)
     return machine
 
@@ -93,6 +94,21 @@ def test_each_fault_says_what_is_wanted(
     if "mode" in says:
         assert "wanted is owner " in found.text
         assert "mode 0" in found.text.partition("wanted is")[2]
+
+
+def test_a_further_desk_is_looked_at_under_its_own_names(tmp_path: Path) -> None:
+    town = DeskUnits("town")
+    machine = installed(tmp_path, town)
+    assert [] == list(installation.find_faults(CONFIG, machine, town))
+    (tmp_path / "etc/gateway-town/gateway.toml").chmod(0o644)
+    (tmp_path / "etc/credstore/gateway-town.tls.key").chmod(0o644)
+    (tmp_path / installation.UNIT_FOLDERS[0] / "gateway@.socket").unlink()
+    found = list(installation.find_faults(CONFIG, machine, town))
+    assert 3 == len(found)
+    assert all("gateway-town" in one.text or "gateway@" in one.text for one in found)
+    (nobody,) = installation.find_faults(CONFIG, replace(machine, user_id=lambda _: None), town)
+    assert "no user gateway-town" in nobody.text
+    assert "sysusers.d/gateway-town.conf" in nobody.to_do
 
 
 def test_a_credential_that_is_not_there_is_no_fault(tmp_path: Path) -> None:

@@ -20,11 +20,11 @@ from cryptography import x509
 from gateway.app.doctor.check import CheckResult, Level, ok
 from gateway.app.doctor.host import judge_lifetime, judge_names
 from gateway.mail.text import remote_text
+from gateway.net.host.desk_units import USER
 
 Reply = aiosmtplib.SMTPResponse
 # RFC 2606: nobody has a mailbox there, and no server may take mail for it.
 FOREIGN = "nobody@relay-test.example.com"
-_LOOK = "journalctl -u gateway tells the cause; gateway doctor --only dns. --only disk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Target:
     """Whom to talk to. `domain` (or empty) is what it takes mail for, `mailbox` (or empty) must be taken.
 
     `application` has `reverse_path`, `forward_path` and `raw`. `needs_tls`: STARTTLS is a must;
-    `needs_trust`: so is a certificate for `name` that verifies.
+    `needs_trust`: so is a certificate for `name` that verifies. `unit`: of our own gateway.
     """
 
     host: str
@@ -44,6 +44,12 @@ class Target:
     needs_trust: bool = False
     application: Mapping[str, str] = field(default_factory=dict)
     timeout_s: float = 30.0
+    unit: str = USER
+
+    @property
+    def look(self) -> str:
+        """Where our own gateway tells why it refuses."""
+        return f"journalctl -u {self.unit} tells the cause; gateway doctor --only dns. --only disk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +198,7 @@ async def _secure(talk: Conversation, now: datetime) -> AsyncIterator[Step]:
     talk.doing = "starttls"
     needs = talk.target.needs_tls or talk.target.needs_trust
     if talk.read_extension("starttls") is None:
-        to_do = "listen.tls_certificate, then systemctl restart gateway" if needs else ""
+        to_do = f"listen.tls_certificate, then systemctl restart {talk.target.unit}" if needs else ""
         yield talk.tell(
             Level.ERROR if needs else Level.OK, "is not offered: mail comes in the clear", None, to_do
         )
@@ -294,11 +300,11 @@ async def _apply(talk: Conversation) -> Step:
     for command in (f"MAIL FROM:<{mail['reverse_path']}>", f"RCPT TO:<{mail['forward_path']}>"):
         reply = await talk.say(command)
         if not 200 <= reply.code < 300:
-            return talk.tell(Level.ERROR, f"{command.partition(':')[0]} is refused", reply, _LOOK)
+            return talk.tell(Level.ERROR, f"{command.partition(':')[0]} is refused", reply, talk.target.look)
     reply = await talk.hand_over(mail["raw"])
     if 200 <= reply.code < 300:
         return talk.tell(Level.OK, "an application was proven, recorded and erased again", reply)
-    return talk.tell(Level.ERROR, "an application is not taken", reply, _LOOK)
+    return talk.tell(Level.ERROR, "an application is not taken", reply, talk.target.look)
 
 
 def _describe(trouble: Exception) -> str:
