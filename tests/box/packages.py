@@ -46,30 +46,45 @@ def install_package(box: Box) -> None:
 
 
 def _change_packages(box: Box) -> None:
-    """The package of the next release, and this one again; an application at each."""
+    """The package of the next release, and this one again, with two desks: an application at each."""
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         shutil.copy(build_next(ROOT, Path(folder)), box.desk.root / "srv")
     box.desk.must("mkdir /srv/next && checkout/tools/deb /srv/intake_gateway-99*.whl /srv/next")
+    box.run_blocks("two-desks")
     for command, name in (
         ("apt install /srv/next/intake-gateway_*.deb", "mori"),
         ("apt install --allow-downgrades /srv/intake-gateway_*.deb", "kato"),
     ):
+        before = _find_processes(box)
         box.desk.must(command)
+        if before & _find_processes(box):
+            raise BoxError(f"{command}: a desk goes on with the version before")
         number, _ = admit(box, f"{name}@{CITY}")
         box.say(f"{command}: {box.desk.must('gateway --version').strip()}, {number} is admitted")
 
 
+def _find_processes(box: Box) -> set[str]:
+    """The main processes of both desks."""
+    asked = "systemctl show --property=MainPID --value gateway.service gateway@town.service"
+    return set(box.desk.must(asked).split())
+
+
 def _purge(box: Box) -> None:
-    """As the page on it says for a package."""
-    kept, stopped, _, erased = box.blocks["uninstall"][:4]
+    """As the page on it says for a package, with all desks at once and nothing stopped before."""
+    kept, _, _, erased = box.blocks["uninstall"][:4]
     box.run_block(kept)
-    box.run_block(stopped)
+    box.desk.must("apt remove intake-gateway")
+    running = box.desk.must("systemctl list-units --all --no-legend 'gateway*'").strip()
+    if running or is_open(box):
+        raise BoxError(f"the package is removed, and there is still: {running}")
     box.desk.must("apt purge intake-gateway")
     box.run_block(erased)
+    box.desk.must("rm -rf /etc/systemd/system/gateway* /etc/sysusers.d/gateway-*.conf")
+    box.desk.must(erased.text.replace("gateway", "gateway-town"))
     left = box.desk.must(_LEFT).split()
     if left:
         raise BoxError(f"left behind by the package: {left}")
-    box.say("the package is purged, and nothing is left")
+    box.say("removing the package stopped both desks; it is purged, and nothing is left")
 
 
 def run_two_desks(box: Box) -> None:

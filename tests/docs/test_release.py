@@ -184,10 +184,26 @@ def test_a_script_of_the_release_can_be_run_and_parses(name: str) -> None:
     assert (0, "") == (done.returncode, done.stderr)
 
 
-def test_the_package_stops_every_unit_that_the_readme_starts() -> None:
+def test_the_package_stops_every_unit_of_every_desk() -> None:
+    """Those that the README and the page on several desks start, and no unit of anybody else."""
+    pages = [(ROOT / page).read_text("utf-8") for page in ("README.md", "docs/install.md")]
+    started = {
+        unit
+        for page in pages
+        for line in re.findall(r"systemctl enable --now (.+)", page)
+        for unit in line.split()
+    }
+    assert {"gateway.service", "gateway-doctor@town.timer"} <= started
+    stops = re.search(r"-regex '([^']+)'", (ROOT / "tools/debian/prerm").read_text("utf-8"))
+    assert stops
+    for unit in started:
+        assert re.fullmatch(stops[1], f"/etc/systemd/system/x.target.wants/{unit}"), unit
+    for other in ("gateway-x.service", "api-gateway.service", "gateway@.service"):
+        assert not re.fullmatch(stops[1], f"/etc/systemd/system/x.target.wants/{other}")
+
+
+def test_the_page_names_every_unit_that_the_readme_starts() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    started = {unit for line in re.findall(r"systemctl enable --now (.+)", readme) for unit in line.split()}
-    assert started
-    stops = (ROOT / "tools/debian/prerm").read_text("utf-8")
     page = (ROOT / "docs/uninstall.md").read_text("utf-8")
-    assert {unit for unit in started if unit in stops and unit in page} == started
+    for line in re.findall(r"systemctl enable --now (.+)", readme):
+        assert all(unit in page for unit in line.split())
