@@ -73,14 +73,16 @@ def admit(
     applicant: str,
     between: Callable[[], None] = lambda: None,
     *,
+    ipv6: bool = False,
     domain: str = DOMAIN,
     staff: str = STAFF,
 ) -> tuple[str, str]:
-    """From an application to the invitation by the answers of the office.
+    """From an application, by Postfix or straight by IPv6, to the invitation by the answers of the office.
 
     Gives the number of the case and the words of the review request; `between` happens before the office
     answers. Raises BoxError."""
-    box.world.send_application(applicant, domain)
+    send = box.world.send_application_by_ipv6 if ipv6 else box.world.send_application
+    send(applicant, domain)
     acknowledged = box.world.wait_for(applicant, "受け付けました")
     number = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{2}\b", str(acknowledged["Subject"]))
     if number is None:

@@ -79,7 +79,9 @@ class Machine:
 
     def add_address(self, address: str) -> None:
         """Another address on its wire."""
-        run("ip", "-n", self.name, "address", "add", address, "dev", "wire")
+        # Nobody else is there who could have it: it may be used at once (RFC 4862 section 5.4).
+        at_once = ("nodad",) if ":" in address else ()
+        run("ip", "-n", self.name, "address", "add", address, "dev", "wire", *at_once)
 
     def reboot(self) -> None:
         """Boot it again, as a person would by `reboot`. Raises BoxError."""

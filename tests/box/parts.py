@@ -10,6 +10,7 @@ from tests.box.machine import BoxError
 from tests.box.packages import install_package, run_two_desks, uninstall
 from tests.box.recipes import (
     encrypt_credentials,
+    find_client,
     get_certificate,
     run_behind_haproxy,
     run_behind_nginx,
@@ -17,7 +18,7 @@ from tests.box.recipes import (
     watch_by_nagios,
 )
 from tests.box.way_back import go_back
-from tests.box.world import APPLICANT, DOMAIN
+from tests.box.world import APPLICANT, CITY, DOMAIN, OUTSIDE_IPV6
 
 
 def walk_newcomer(box: Box) -> None:
@@ -27,6 +28,9 @@ def walk_newcomer(box: Box) -> None:
     box.desk.must("gateway config check && systemctl reload gateway")
     admit(box, APPLICANT)
     box.say("the office answered 承認します。, the applicant has the invitation")
+    number, _ = admit(box, f"yamada.ipv6@{CITY}", ipv6=True)
+    find_client(box, number, OUTSIDE_IPV6)
+    box.say(f"{number} came by IPv6")
 
 
 def try_restarts(box: Box) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.box.box import Box, admit
 from tests.box.machine import BoxError
-from tests.box.world import CITY, DESK, DOMAIN, OFFICE, OUTSIDE, REFUSED
+from tests.box.world import CITY, DESK, DOMAIN, OFFICE, OUTSIDE, OUTSIDE_IPV6, REFUSED
 
 _ACME = f"acme.{OFFICE}"
 # Where the world keeps the mail of all whom it does not know by name.
@@ -97,14 +97,19 @@ def run_behind_nginx(box: Box) -> None:
 
 
 def _admit_by_proxy(box: Box, name: str, program: str) -> None:
-    number, _ = admit(box, f"{name}@{CITY}")
-    logged = box.desk.must(f"journalctl -u gateway CASE={number} EVENT=mail.received -o cat")
-    if f"client={OUTSIDE} proof=dmarc" not in logged:
-        raise BoxError(f"behind {program} the client is not seen:\n{logged}")
+    for applicant, client in ((name, OUTSIDE), (f"{name}.ipv6", OUTSIDE_IPV6)):
+        number, _ = admit(box, f"{applicant}@{CITY}", ipv6=client == OUTSIDE_IPV6)
+        find_client(box, number, client)
+        box.say(f"{number} came by {program}, and its sender was proven by the client's own address {client}")
     box.desk.must(f"gateway probe {DOMAIN} --application | grep 'recorded and erased again'")
-    box.say(
-        f"{number} came by {program}, a probe as well, and its sender was proven by the client's own address"
-    )
+    box.say(f"a probe goes by {program} as well")
+
+
+def find_client(box: Box, number: str, client: str) -> None:
+    """Raises BoxError where the log of a case does not say that its sender was proven at this address."""
+    logged = box.desk.must(f"journalctl -u gateway CASE={number} EVENT=mail.received -o cat")
+    if f"client={client} proof=dmarc" not in logged:
+        raise BoxError(f"{number}: the client {client} is not seen:\n{logged}")
 
 
 def _wait(is_there: Callable[[], bool], what: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.box.machine import BoxError, Machine
 
 DESK, SECOND, OUTSIDE = "44.128.0.10", "44.128.0.11", "44.128.0.20"
+DESK_IPV6, OUTSIDE_IPV6 = "2001:db8::10", "2001:db8::20"
 DOMAIN, OFFICE, CITY = "gw.mihon.go.jp", "mihon.go.jp", "city.mihon.lg.jp"
 TOWN = "gw.town.mihon.lg.jp"  # the second desk
 REFUSED = f"okada@{CITY}"  # whose mailbox is no more
@@ -30,7 +31,7 @@ smtp.{OFFICE}. IN A {OUTSIDE}
 {OFFICE}. IN TXT "v=spf1 ip4:{OUTSIDE} -all"
 _dmarc.{OFFICE}. IN TXT "v=DMARC1; p=reject"
 {CITY}. IN MX 10 smtp.{OFFICE}.
-{CITY}. IN TXT "v=spf1 ip4:{OUTSIDE} -all"
+{CITY}. IN TXT "v=spf1 ip4:{OUTSIDE} ip6:{OUTSIDE_IPV6} -all"
 _dmarc.{CITY}. IN TXT "v=DMARC1; p=reject"
 20.0.128.44.in-addr.arpa. IN PTR smtp.{OFFICE}.
 10.0.128.44.in-addr.arpa. IN PTR {DOMAIN}.
@@ -76,9 +77,8 @@ maximal_backoff_time = 6s
 queue_run_delay = 3s
 maillog_file = /var/log/postfix.log
 """
-_MAILBOXES = "".join(
-    f"/^{name}@/ {name}/\n" for name in ("sato", "yamada", "tanaka", "suzuki", "mori", "kato", "hayashi")
-)
+_PERSONS = ("sato", "yamada", "tanaka", "suzuki", "mori", "kato", "hayashi")
+_MAILBOXES = "".join(f"/^{name}@/ {name}/\n" for one in _PERSONS for name in (one, f"{one}.ipv6"))
 _APPLICATION = """共創プラットフォームへの参加を申請します。
 
 ・区分：自治体
@@ -120,13 +120,15 @@ class World:
         """The application of somebody of the city, to the desk of a domain."""
         self.send(author, f"request@{domain}", "参加申請", _APPLICATION)
 
+    def send_application_by_ipv6(self, author: str, domain: str = DOMAIN) -> None:
+        """The same, straight to the desk's port 25 by IPv6."""
+        mail = build_mail(author, f"request@{domain}", "参加申請", _APPLICATION)
+        (self.machine.root / "root/mail").write_bytes(mail.as_bytes())
+        self.machine.must(f"python3 -c '{_BY_IPV6}' {author} request@{domain} < /root/mail")
+
     def send(self, author: str, to: str, subject: str, text: str, **fields: str) -> None:
         """A mail by Postfix, as a person's mail program hands it in."""
-        mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = author, to, subject
-        for name, value in fields.items():
-            mail[name.replace("_", "-")] = value
-        mail.set_content(text)
+        mail = build_mail(author, to, subject, text, **fields)
         (self.machine.root / "root/mail").write_bytes(mail.as_bytes())
         self.machine.must(f"sendmail -i -f {author} {to} < /root/mail")
 
@@ -151,6 +153,20 @@ class World:
         return found
 
 
+def build_mail(author: str, to: str, subject: str, text: str, **fields: str) -> EmailMessage:
+    """A mail; in names of fields `_` stands for `-`."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = author, to, subject
+    for name, value in fields.items():
+        mail[name.replace("_", "-")] = value
+    mail.set_content(text)
+    return mail
+
+
+_BY_IPV6 = f"""import smtplib, sys
+with smtplib.SMTP("{DESK_IPV6}", 25, timeout=20, source_address=("{OUTSIDE_IPV6}", 0)) as client:
+    client.sendmail(sys.argv[1], [sys.argv[2]], sys.stdin.buffer.read())
+"""
 # Sends mails until a file says stop, each again and again until it is taken; prints what was taken.
 _LOAD = f'''#!/usr/bin/python3
 import itertools, os, smtplib, sys, time
