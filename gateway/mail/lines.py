@@ -20,10 +20,8 @@ _FORMAT = re.compile(f"[{FORMAT_CHARACTERS}]")
 _QUOTED = re.compile(r"\s*(?:[>＞|｜]|&gt;)")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 # A rule of at least three hyphens or underscores, or four other signs, and nothing else.
-_RULE = re.compile(
-    r"\s*(?:[-_‐-―−ー─━＿－]{3,}|[-_=*+~#/\\:<>^─━═＝＊☆★◇◆□■○●◎〇▽△▲▼－＿‐-―−+╋╂┣┫┏┓┗┛├┤┌┐└┘┼╭╮╰╯ ]{4,}"
-    r"|…{6,})\s*"
-)
+_SIGNS = r"-_=*+~#/\\:<>^─━═＝＊☆★◇◆□■○●◎〇▽△▲▼－＿‐-―−+╋╂┣┫┏┓┗┛├┤┌┐└┘┼╭╮╰╯ "
+_RULE = re.compile(rf"\s*(?:[-_‐-―−ー─━＿－]{{3,}}|[{_SIGNS}]{{4,}}|…{{6,}})\s*")
 
 
 def fold_line(line: str) -> str:
@@ -83,9 +81,11 @@ _FORWARDED = re.compile(
 )
 
 
-def find_mark(line: str) -> Mark:
-    """What a line announces: the mark above a signature and what a device puts below a mail, or a rule."""
-    if _DELIMITER.fullmatch(line.strip("　")) or _SENT_FROM.fullmatch(fold_line(line)):
+def find_mark(line: str, folded: str | None = None) -> Mark:
+    """What a line announces: the mark above a signature and what a device puts below a mail, or a rule.
+    `folded` is the same line as `fold_line` gives it, where it is at hand."""
+    known = fold_line(line) if folded is None else folded
+    if _DELIMITER.fullmatch(line.strip("　")) or _SENT_FROM.fullmatch(known):
         return "signature"
     return "footer" if is_rule(line) else ""
 
@@ -134,7 +134,8 @@ def find_head(folded: Sequence[str], at: int) -> int:
         joined = f"{joined} {line}".strip()
         if not line or len(joined) > 250:
             break
-        if _ATTRIBUTION.fullmatch(joined):
+        # Every attribution ends in a colon.
+        if line.endswith(":") and _ATTRIBUTION.fullmatch(joined):
             return reach
     if _AUTHOR.match(folded[at]) is None:
         return 0
@@ -148,3 +149,23 @@ def _count_fields(folded: Sequence[str], at: int) -> int:
     while at + reach < len(folded) and reach < _HEAD_REACH and _FIELD.match(folded[at + reach]):
         reach += 1
     return reach
+
+
+# Signs that folding leaves as they are, or makes no mark of: ASCII, kana, kanji, some marks.
+_USUAL = re.compile(r"[\n\t -~　、-〃々-〟ぁ-ゖァ-ヾ一-鿿※■-◿（）！？：，．／]*+")
+_ANNOUNCING = re.compile(
+    rf"\n[ \t　]*(?:[>|]|&gt;|[{_SIGNS}ー]{{3}}|--"
+    r"|[-_=][-_= ]*(?:original|forwarded|元の|転送|引用|原文|受信|reply)"
+    r"|[* \t　]*(?:差出人|送信者|発信者|発信元|from|sender)[* \t　]*[:：])"
+    r"|[:：][ \t　]*\n|sent[ \t　]|outlook|mail[ \t　]+for|から送信"
+)
+
+
+def is_plain(text: str) -> bool:
+    """Whether no line of a text is quoted, drawn, a signature's mark or an old mail's head, at a glance: most
+    texts are told so by two searches, and need no look at each line."""
+    return (
+        _USUAL.fullmatch(text) is not None
+        and _ANNOUNCING.search(f"\n{text.lower()}\n") is None
+        and len(max(text.split("\n"), key=len)) <= MAX_LINE
+    )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
 
 from gateway.mail.lines import (
     find_head,
     find_mark,
     fold_line,
     has_sentence_end,
+    is_plain,
     is_quoted,
     is_rule,
     split_lines,
 )
+from tests.support.mail_texts import MAIL_TEXTS
 
 
 @pytest.mark.parametrize(
@@ -92,3 +95,31 @@ def test_folding_makes_white_space_and_width_equal() -> None:
 def test_the_end_of_a_sentence_may_stand_before_a_bracket() -> None:
     assert has_sentence_end("終わりです。」 ")
     assert not has_sentence_end("続き、")
+
+
+@settings(max_examples=1_000)
+@given(MAIL_TEXTS)
+def test_no_line_of_a_plain_text_is_a_mark_or_a_quotation_or_a_head(text: str) -> None:
+    if not is_plain(text):
+        return
+    lines = split_lines(text)
+    folded = list(map(fold_line, lines))
+    assert not any(map(is_quoted, lines))
+    assert not any(find_mark(line) for line in lines)
+    assert not any(find_head(folded, at) for at in range(len(lines)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "参加を申請します。\n\n団体名: 例示市\n氏名: 見本 花子\n規約への同意: 同意する\n",
+        "見本です。\n\n総務課（内線 12）\n・業務で使います。",
+        "- Name: Hanako Mihon\n- Consent: I agree",
+    ],
+)
+def test_most_texts_are_plain(text: str) -> None:
+    assert is_plain(text)
+
+
+def test_a_line_that_is_cut_is_not_plain() -> None:
+    assert not is_plain("あ" * 1_001)

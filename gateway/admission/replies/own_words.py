@@ -6,7 +6,7 @@ Rules, `-- `, device lines, attributions and header blocks hide nothing: they on
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -15,21 +15,29 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar.beside.old_mails import may_be_meant
 from gateway.admission.replies.grammar.beside.signatures import find_signed
 from gateway.admission.replies.grammar.vocabulary import STEMS
+from gateway.admission.replies.letter_lines import (
+    QUOTE_MARKS,
+    bare_line,
+    build_foreign_forms,
+    build_letter_forms,
+    compact_line,
+    find_ours,
+)
 from gateway.admission.replies.sentences import fold_phrase
-from gateway.mail.lines import Mark, find_head, find_mark, fold_line, has_sentence_end, is_quoted, split_lines
+from gateway.mail.lines import (
+    Mark,
+    find_head,
+    find_mark,
+    fold_line,
+    has_sentence_end,
+    is_plain,
+    is_quoted,
+    split_lines,
+)
 
 Label = Mark | Literal["old"]
-_LETTER_REACH = 3  # lines of a letter that a mail program may have joined
-_REPLY_REACH = 4  # lines of a reply that may be one line of a letter, wrapped
 _OLD_MAIL_LINES = 3  # fewer lines than these below a head are words, not a mail
 _EMBEDDED_LINES = 2  # as many lines of a letter without marks show that it came back whole
-_MARKS = re.compile(r"\A\s*(?:(?:[>＞|｜]|&gt;|[A-Za-z]{1,4}>)[\s　]?){1,20}")
-_INITIALS = re.compile(r"\A\s*[A-Za-z]{1,4}>")  # of whoever is quoted, in front of a whole line of ours
-_LETTER_MARKS = re.compile(r"\A[\s|｜]{1,8}")
-
-
-# Whom a letter addresses.
-_ADDRESS = re.compile(r"[^\s。、].{0,24}(?:様|さん|殿)")
 # Somebody is called with a mark in front: ＞事務局様 招待は…
 _CALLS = re.compile(r"\s*[>＞]\s*[^\s>＞。、]{0,12}(?:様|さん|殿|事務局|窓口|各位)[ 　、,。:：](?=.*\S)")
 
@@ -72,18 +80,6 @@ class _Line:
     head: bool = False  # a rule, a mark or a head of an old mail: it says nothing itself
 
 
-def _compact(line: str) -> str:
-    return "".join(fold_line(line).casefold().split())
-
-
-_SIGNS = str.maketrans("", "", ":・|-*[]")
-
-
-def _bare(line: str) -> str:
-    """Without the signs that a table or a list puts around label and value."""
-    return _compact(line).translate(_SIGNS)
-
-
 def split(
     text: str,
     letter_lines: Collection[str] = (),
@@ -93,10 +89,22 @@ def split(
     """The own words of a text. `letter_lines` are the lines of letters to this member in their order,
     `known_lines` those of the member's signature; one that holds a word of decision counts for nothing, nor
     does one without another line of a signature beside it (`slots` know the writer's names)."""
+    if not letter_lines and not known_lines and is_plain(text):
+        return OwnWords(tuple(map(OwnLine, split_lines(text))))
+    return split_every_line(text, letter_lines, known_lines, slots)
+
+
+def split_every_line(
+    text: str,
+    letter_lines: Collection[str] = (),
+    known_lines: Collection[str] = (),
+    slots: Slots | None = None,
+) -> OwnWords:
+    """The same without a look at the whole text first."""
     letters = build_letter_forms(letter_lines)
     written = split_lines(text)
-    foreign = _build_foreign_forms(letter_lines)
-    ours = _find_ours(written, letters, foreign=foreign) | _find_known(written, known_lines, slots)
+    foreign = build_foreign_forms(letter_lines)
+    ours = find_ours(written, letters, foreign=foreign) | _find_known(written, known_lines, slots)
     lines = [_Line(line, _is_quotation(written, at, ours), at in ours) for at, line in enumerate(written)]
     labelled = _label(lines)
     kept = tuple(_keep(labelled, letters))
@@ -127,8 +135,8 @@ def has_stem(line: str) -> bool:
 
 def _find_known(written: Sequence[str], known_lines: Collection[str], slots: Slots | None) -> set[int]:
     """Numbers of the lines of the writer's signature."""
-    known = frozenset(_compact(line) for line in known_lines if not has_stem(line)) - {""}
-    return find_signed(written, [_compact(line) in known for line in written], slots) if known else set()
+    known = frozenset(compact_line(line) for line in known_lines if not has_stem(line)) - {""}
+    return find_signed(written, [compact_line(line) in known for line in written], slots) if known else set()
 
 
 def remove_echo(text: str, letter_lines: Collection[str], values: Collection[str]) -> str:
@@ -136,90 +144,14 @@ def remove_echo(text: str, letter_lines: Collection[str], values: Collection[str
     `letter_lines` that come back with the letter are nobody's answer. Typed anew they are.
     """
     written = split_lines(text)
-    echo = _find_ours(written, build_letter_forms(values, _bare), _bare)
+    echo = find_ours(written, build_letter_forms(values, bare_line), bare_line)
     if not echo:
         return text
     labelled = _label([_Line(line, is_quoted(line), at in echo) for at, line in enumerate(written)])
-    others = _find_ours(written, build_letter_forms(letter_lines)) - echo
+    others = find_ours(written, build_letter_forms(letter_lines)) - echo
     is_embedded = sum(not labelled[at].quoted for at in others) >= _EMBEDDED_LINES
     gone = {at for at in echo if is_embedded or labelled[at].quoted or labelled[at].label == "old"}
     return "\n".join(line for at, line in enumerate(written) if at not in gone)
-
-
-def build_letter_forms(
-    letter_lines: Collection[str], compact: Callable[[str], str] = _compact
-) -> frozenset[str]:
-    """The lines of letters as they are compared, each alone and joined with up to two that follow."""
-    plain = [compact(line) for line in letter_lines]
-    bare = [compact(_LETTER_MARKS.sub("", line)) for line in letter_lines]
-    forms: set[str] = set()
-    for lines in (plain, bare):
-        for at in range(len(lines)):
-            for reach in range(1, _LETTER_REACH + 1):
-                forms.add("".join(lines[at : at + reach]))
-    return frozenset(forms - {""})
-
-
-def _build_foreign_forms(letter_lines: Collection[str]) -> frozenset[str]:
-    """What letters print as somebody else's, with a bar in front, alone and joined; and whom they address."""
-    forms = {_compact(line) for line in letter_lines if _ADDRESS.fullmatch(line.strip())}
-    run: list[str] = []
-    for line in (*letter_lines, ""):
-        if is_quoted(line):
-            run.append(line)
-            continue
-        forms |= build_letter_forms(run)
-        run = []
-    return frozenset(forms)
-
-
-def _find_ours(
-    written: Sequence[str],
-    letters: frozenset[str],
-    compact: Callable[[str], str] = _compact,
-    *,
-    foreign: frozenset[str] = frozenset(),
-) -> set[int]:
-    """Numbers of the lines that are lines of our letters, alone or joined with their neighbours. What a
-    letter prints as somebody else's (`foreign`) must carry a mark, or stand beside a line of ours."""
-    if not letters:
-        return set()
-    marked = [is_quoted(line) or _INITIALS.match(line) is not None for line in written]
-    plain = [
-        compact(_MARKS.sub("", line) if has_mark else line)
-        for line, has_mark in zip(written, marked, strict=True)
-    ]
-    ours: set[int] = set()
-    doubtful: list[range] = []
-    for at, line in enumerate(plain):
-        joined = ""
-        for stop in range(at, min(at + _REPLY_REACH, len(plain))) if line else ():
-            if not plain[stop]:
-                break
-            joined += plain[stop]
-            if joined not in letters:
-                continue
-            if joined in foreign and not marked[at]:
-                doubtful.append(range(at, stop + 1))
-            else:
-                ours.update(range(at, stop + 1))
-    return ours | _find_beside(doubtful, ours, marked, plain)
-
-
-def _find_beside(
-    doubtful: Sequence[range], ours: set[int], marked: Sequence[bool], plain: Sequence[str]
-) -> set[int]:
-    """Numbers of the lines of these spans that touch an unmarked line of ours, or one another down to one."""
-    sure = {at for at in ours if not marked[at]}
-    taken: set[int] = set()
-    for spans in (doubtful, doubtful[::-1]):
-        for span in spans:
-            beside = {span.start - 1, span.stop}
-            if _ADDRESS.fullmatch(plain[span.start]) and not any(plain[span.stop : span.stop + 1]):
-                beside.add(span.stop + 1)
-            if not (sure | taken).isdisjoint(beside):
-                taken.update(span)
-    return taken
 
 
 def _label(lines: Sequence[_Line]) -> list[_Line]:
@@ -241,7 +173,7 @@ def _label(lines: Sequence[_Line]) -> list[_Line]:
             quoting = True
         elif label == "old" and quoting and line.text.strip() and not line.ours:
             label = ""
-        mark = "" if line.quoted else find_mark(line.text)
+        mark = "" if line.quoted else find_mark(line.text, folded[at])
         if mark and label != "old":
             label = mark
         found.append(replace(line, label=label, head=bool(mark)) if label or mark else line)
@@ -269,7 +201,7 @@ def _keep(lines: Sequence[_Line], letters: frozenset[str]) -> Iterator[OwnLine]:
 
 def _is_whole(quoted: str, letters: frozenset[str]) -> bool:
     """Whether a quoted line is a whole line of a letter, or has no words: then nothing of it stands below."""
-    words = _compact(_MARKS.sub("", quoted))
+    words = compact_line(QUOTE_MARKS.sub("", quoted))
     return not words or words in letters
 
 
@@ -288,7 +220,7 @@ def _find_old_mail(lines: Sequence[_Line]) -> frozenset[int]:
     below = [at for at in range(heads[0], len(lines)) if lines[at].label == "old" and not lines[at].head]
     said = [at for at in below if _is_said(lines[at])]
     mixed = any(lines[at].ours or lines[at].quoted for at in below)
-    head = "".join(_compact(line.text) for line in lines if line.head and line.label == "old")
+    head = "".join(compact_line(line.text) for line in lines if line.head and line.label == "old")
     if len(said) < _OLD_MAIL_LINES or mixed or may_be_meant(head, [lines[at].text for at in said]):
         return frozenset()
     return frozenset(said)
