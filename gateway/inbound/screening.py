@@ -158,4 +158,4 @@ def _read(arrival: Arrival) -> MailFacts:
         arrival.route.purpose,
         null_reverse_path=arrival.envelope.reverse_path is None,
     )
-    return applicant.read_beside(facts)
+    return applicant.read_words(facts)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from gateway.admission.application.form import Consent, Form
-from gateway.admission.intake.applicant import read_beside
+from gateway.admission.intake.applicant import read_words
 from gateway.admission.intake.extract import extract_facts
 from gateway.admission.intake.mail_facts import MailFacts
 from gateway.mail import message
@@ -98,7 +98,9 @@ BESIDE = [(folder, row) for folder in SETS for row in read_rows(folder) if "besi
 )
 def test_what_stands_beside_the_form_is_for_the_staff(folder: Path, row: dict[str, str]) -> None:
     """Questions, haste, remarks: the first review request shows them."""
-    assert folded(row["beside"]) in folded(read_beside(read(folder / row["file"])).beside or "")
+    words = read_words(read(folder / row["file"])).words
+    assert words is not None
+    assert folded(row["beside"]) in folded(words.beside)
 
 
 def test_the_applications_are_counted(record_property: Callable[[str, object], None]) -> None:

@@ -26,7 +26,7 @@ from gateway.admission.application.labels import (
 )
 from gateway.admission.application.layout import below
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.lines import Lines, split_labels
+from gateway.admission.application.layout.lines import Lines, split_every_line, split_labels
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.prose import IRRELEVANT_LINE
@@ -84,7 +84,7 @@ def parse_form(text: str) -> Form:
 
 def parse_every_line(text: str) -> Form:
     """The same without a line that is passed over at a glance; it takes three times as long."""
-    return _read_lines(split_labels(text, pass_over=lambda _: None))
+    return _read_lines(split_every_line(text))
 
 
 def _read_lines(lines: Lines) -> Form:

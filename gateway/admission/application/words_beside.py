@@ -10,7 +10,7 @@ from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.reading import read_lines
 from gateway.admission.application.form import Form
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.lines import split_labels
+from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.table import is_frame
 
@@ -18,10 +18,9 @@ MAX_WORDS = 4_000
 _FRAME = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*(?:ここから|ここまで).*")
 
 
-def find_words_beside(text: str, form: Form) -> str:
-    """The lines of `text` that are no item of `form`, no greeting and no known line of a signature."""
+def find_words_beside(lines: Lines, form: Form) -> str:
+    """The lines that are no item of `form`, no greeting and no known line of a signature."""
     values = "".join("\n" + "".join(str(getattr(form, name)).split()) for name in Form.__slots__)
-    lines = split_labels(text, lambda _: None)
     kept = (line.strip() for at, line in enumerate(lines.texts) if at not in lines.quoted)
     return "\n".join(line for line in kept if line and not _is_known(line, values))[:MAX_WORDS]
 

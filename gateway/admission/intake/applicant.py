@@ -14,6 +14,7 @@ from gateway.admission.application.form import Consent, Form
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout import people
 from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.lines import Lines, split_every_line
 from gateway.admission.application.values import clean_value
 from gateway.admission.authority.binding import bond, is_written_to_mailbox
 from gateway.admission.case.events import (
@@ -32,7 +33,7 @@ from gateway.admission.case.model import OPEN, Case, Letter, State
 from gateway.admission.case.transitions.applicant import CATEGORY_BY_DOMAIN
 from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.extract import read_form
-from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor
+from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, RequestWords
 from gateway.admission.intake.reply_context import build_applicant_context
 from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext
@@ -55,25 +56,28 @@ def classify_request(person: ProvenAuthor, case: Case | None, told: tuple[str, .
         return Unclear(person.address, Statement("request_alone"))
     if own and case is not None and (said_of_it := _classify_about_own(person.mail, told, case)):
         return said_of_it
-    written = own_words.split(person.mail.text, told)
-    own_text = written.text
     said = read_own_form(person.mail, told)
-    if people.has_several_people(own_text) or people.names_several(said.name):
-        return SeveralPeople(person.address, own_text.strip())
+    words = (None if told else person.mail.words) or _read_words(person.mail, told, said)
+    if words.several or people.names_several(said.name):
+        return SeveralPeople(person.address, words.text.strip())
     if said.is_empty:
         english = is_english(person.mail.subject, person.mail.text)
-        return Unknown(person.address, english, form.find_in_prose(own_text), own_text.strip())
-    beside = person.mail.beside if not told else None
-    if beside is None:
-        beside = _find_beside(written, said)
-    return Apply(person.address, said, person.background, person.mail.number, beside)
+        return Unknown(person.address, english, form.find_in_prose(words.text), words.text.strip())
+    return Apply(person.address, said, person.background, person.mail.number, words.beside)
 
 
-def read_beside(mail: MailFacts) -> MailFacts:
-    """An application with what stands beside its form, read before the store is asked."""
-    if mail.purpose is not Purpose.REQUEST or mail.form.is_empty:
+def read_words(mail: MailFacts) -> MailFacts:
+    """An application with the writer's own words, read before the store is asked."""
+    if mail.purpose is not Purpose.REQUEST or mail.automatic is not None:
         return mail
-    return replace(mail, beside=_find_beside(own_words.split(mail.text), mail.form))
+    return replace(mail, words=_read_words(mail, (), mail.form))
+
+
+def _read_words(mail: MailFacts, told: tuple[str, ...], said: Form) -> RequestWords:
+    own = own_words.split(mail.text, told)
+    lines = split_every_line(own.text)
+    several = people.has_several_people(lines)
+    return RequestWords(own.text, several, "" if several else _find_beside(own, said, lines))
 
 
 CHANGING_INQUIRIES = frozenset({"look", "move"})
@@ -102,11 +106,15 @@ def build_unbound(mail: MailFacts, told: tuple[str, ...]) -> Supplement:
     return Supplement(Form(), text, unbound=True)
 
 
-def _find_beside(own: OwnWords, said: Form) -> str:
-    """What the writer says beside the form, without what stands below a mark of a signature."""
+def _find_beside(own: OwnWords, said: Form, lines: Lines) -> str:
+    """What the writer says beside the form, without what stands below a mark of a signature. `lines` are
+    those of all the own words."""
     if said.is_empty:
         return ""
-    return words_beside.find_words_beside("\n".join(line.text for line in own.lines if not line.label), said)
+    unsigned = [line.text for line in own.lines if not line.label]
+    if len(unsigned) < len(own.lines):
+        lines = split_every_line("\n".join(unsigned))
+    return words_beside.find_words_beside(lines, said)
 
 
 def classify_reply(
@@ -125,9 +133,9 @@ def classify_reply(
     if bound.natural and (asked := _find_inquiry(mail, letter_lines, case)):
         return asked
     written = own_words.split(mail.text, letter_lines)
-    words = written.text
+    words, lines = written.text, split_every_line(written.text)
     said = read_own_form(mail, letter_lines)
-    if people.has_several_people(words) or people.names_several(said.name) or _is_by_another(said, case):
+    if people.has_several_people(lines) or people.names_several(said.name) or _is_by_another(said, case):
         return SeveralPeople(mail.author or case.applicant, words.strip() or mail.text)
     if case.state is State.AWAITING_AFFILIATION and (named := _name_colleague(mail, letter_lines, case)):
         return named
@@ -138,7 +146,7 @@ def classify_reply(
         return Note("thanks", "thanks and greetings, nothing else")
     # A program that puts the answer behind marks leaves no own words: then all of it is passed on.
     text = _GAP.sub("\n\n", words).strip() or mail.text
-    return Supplement(said, text, _find_beside(written, said))
+    return Supplement(said, text, _find_beside(written, said, lines))
 
 
 def _leave_known(said: Form, words: str, known: Form) -> Form:

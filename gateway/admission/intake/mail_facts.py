@@ -16,6 +16,16 @@ from gateway.mail.smtp.mailboxes import Purpose
 
 
 @dataclass(frozen=True, slots=True)
+class RequestWords:
+    """The writer's own words in a mail to the request mailbox: their `text`, whether it holds the forms of
+    `several` people, and what stands `beside` the form."""
+
+    text: str
+    several: bool
+    beside: str
+
+
+@dataclass(frozen=True, slots=True)
 class MailFacts:
     """What reading a mail gave, before anything is looked up in the store.
 
@@ -28,8 +38,8 @@ class MailFacts:
     nothing before it; `binding` is what its words rest on; `number` is a new case number, used if this
     mail opens a case. `author_name` is the name in From, which proves nothing; `weak_mark` says in words
     what may come from a machine or a list, and confirms nothing; `program` is what
-    it was written with, by its own word; `beside` is what stands beside the form while no letter is known
-    that it may answer (None: not read). `author` and `background` are None for
+    it was written with, by its own word; `words` are those of an applicant while no letter is known that
+    they may answer (None: not read). `author` and `background` are None for
     mail that needs no proof: reports, and mail to the postmaster.
     """
 
@@ -53,7 +63,7 @@ class MailFacts:
     weak_mark: str = ""
     program: str = ""
     machine_mark: str = ""
-    beside: str | None = None
+    words: RequestWords | None = None
 
 
 @dataclass(frozen=True, slots=True)

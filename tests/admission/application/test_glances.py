@@ -12,6 +12,7 @@ from gateway.admission.application.consent.people import NOBODY, Writer, build_w
 from gateway.admission.application.labels import ITEM_BY_LABEL
 from gateway.admission.application.layout.line import parse_every_label
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
+from gateway.admission.application.layout.table import unroll, unroll_every_line
 from gateway.admission.replies.grammar.names import offices, places
 
 PIECES = (
@@ -186,3 +187,14 @@ LABELLED = st.lists(
 def test_a_line_that_begins_as_prose_has_no_label(line: str) -> None:
     if STARTS_AS_PROSE.match(line):
         assert parse_every_label(line) is None
+
+
+ROWS = st.lists(
+    LABELLED | st.sampled_from(("", "例示市、総務課", "氏名、部課名", "自治体,見本町", "です")), max_size=6
+)
+
+
+@settings(max_examples=800)
+@given(ROWS)
+def test_rows_are_unrolled_fast_as_plainly(lines: list[str]) -> None:
+    assert unroll_every_line(lines) == unroll(lines)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway.admission.application.layout.lines import split_every_line
 from gateway.admission.application.layout.people import has_several_people, is_other_person, names_several
 
 ONE = "団体名：見本町\n部課名：危機管理室\n氏名：試作 葉子\n"
@@ -37,7 +38,7 @@ TWO = "団体名：見本町\n部課名：総務課\n氏名：見本 花子\n"
     ],
 )
 def test_two_forms_in_one_mail_are_seen(text: str, several: bool) -> None:
-    assert several is has_several_people(text)
+    assert several is has_several_people(split_every_line(text))
 
 
 @pytest.mark.parametrize(
@@ -65,7 +66,7 @@ def test_two_whole_forms_are_several_exactly_when_the_names_differ(
     one: tuple[str, str], two: tuple[str, str]
 ) -> None:
     forms = [f"団体名：見本町\n氏名：{' '.join(name)}\n" for name in (one, two)]
-    assert (one != two) is has_several_people("\n".join(forms))
+    assert (one != two) is has_several_people(split_every_line("\n".join(forms)))
 
 
 @pytest.mark.parametrize(

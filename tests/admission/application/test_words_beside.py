@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import parse_form
+from gateway.admission.application.layout.lines import split_every_line
 from gateway.admission.application.words_beside import find_words_beside
 
 FORM = "区分：自治体\n団体名：見本町\n部課名：危機管理室\n氏名：試作 葉子\n規約への同意：同意する"
@@ -13,7 +14,7 @@ FORM = "区分：自治体\n団体名：見本町\n部課名：危機管理室\n
 
 def beside(text: str) -> str:
     """What is found beside the form of a text."""
-    return find_words_beside(text, parse_form(text))
+    return find_words_beside(split_every_line(text), parse_form(text))
 
 
 def test_a_reason_and_a_question_are_kept() -> None:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from gateway.admission.application.labels import MAX_LABEL, Item, find_item
 from gateway.admission.application.layout.examples import drop_examples
 from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.layout.table import join_cells, unroll
 from gateway.admission.application.values import MAX_VALUE, clean
 from gateway.mail.lines import MAX_TEXT, is_quoted, split_lines
@@ -37,11 +38,16 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
             texts.append(raw)
             continue
         line, quoted = _strip_quote_marks(raw)
-        for part in _split_at_labels(line) if _GAP.search(line) else (line,):
+        for part in _split_at_labels(line) if _SEPARATOR.search(line) and _GAP.search(line) else (line,):
             for single in _split_further(part):
                 telling.append((len(texts), quoted))
                 texts.append(single)
     return Lines(texts, telling, frozenset(at for at, quoted in telling if quoted), _find_beyond(text))
+
+
+def split_every_line(text: str) -> Lines:
+    """The same, none passed over."""
+    return split_labels(text, lambda _: None)
 
 
 def _find_beyond(text: str) -> str:
@@ -96,13 +102,16 @@ def _find_value(line: str) -> int:
 
 
 def _split_further(line: str) -> tuple[str, ...]:
-    if _DOUBLE.match(line):
+    if _BETWEEN.search(line) and _DOUBLE.match(line):
         return _split_double(line)
     return _split_clauses(line) if "は" in line and "、" in line else (line,)
 
 
 def _split_clauses(line: str) -> tuple[str, ...]:
     """A sentence of nothing but items: 団体名は見本町、氏名は見本 渉です。"""
+    label, _, value = line.strip().partition("、")[0].partition("は")
+    if not value or STARTS_AS_PROSE.match(label) or find_item(label) is None:
+        return (line,)  # as nearly every line
     told = [clause.partition("は") for clause in _IS.sub("", line.strip()).split("、")]
     if len(told) < 2 or not all(value and find_item(label) is not None for label, _, value in told):
         return (line,)
@@ -124,6 +133,7 @@ def _split_double(line: str) -> tuple[str, ...]:
 
 
 _IS = re.compile(r"(?:です|でございます|となります)?[。.]?$")
+_BETWEEN = re.compile("[・/／]")
 _DOUBLE = re.compile(
     r"[\s　・●■◆○]*(?:[0-9０-９]{1,2}[.．)）　 ][\s　]*)?"
     r"(?P<title>[^\s・/／:：]{1,10})[・/／](?P<name>[^\s・/／:：]{1,10})"

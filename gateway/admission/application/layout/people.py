@@ -7,7 +7,7 @@ from collections import Counter
 
 from gateway.admission.application.labels import Item
 from gateway.admission.application.layout.line import parse_line
-from gateway.admission.application.layout.lines import split_labels
+from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.values import clean_value, is_elsewhere, is_unknown, strip_reading
 
@@ -45,13 +45,13 @@ def _is_full_name(part: str) -> bool:
     return _FULL_NAME.fullmatch(part) is not None and _NO_NAME.fullmatch(part) is None
 
 
-def has_several_people(text: str) -> bool:
+def has_several_people(lines: Lines) -> bool:
     """Whether one name holds several, or two stand behind the same label, or behind labels with another item
     of a form twice as well. Two labels may name two roles: 氏名 and 担当者."""
     names: set[str] = set()
     labels: dict[str, str] = {}
     count: Counter[Item] = Counter()
-    for line in split_labels(text, lambda _: None).texts:
+    for line in lines.texts:
         held = parse_line(line)
         value = clean_value(held[1]) if held is not None and not is_mark_of_mail(held[1]) else ""
         if held is None or not value or is_unknown(value):

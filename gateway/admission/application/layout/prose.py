@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from gateway.admission.application.labels import HONORIFICS, ITEM_BY_LABEL
+from gateway.admission.application.labels import HONORIFICS, ITEM_BY_LABEL, find_item
 
 
 def _prefix_pattern(words: Iterable[str]) -> str:
@@ -33,3 +33,15 @@ _WITHOUT_CONSENT = rf"{_NEUTRAL}(?:(?:同(?!意)|(?i:a(?!gree|ccept)|c(?!onsent)
 STARTS_AS_PROSE = re.compile(rf"[\s　]*+{_PROSE}")
 # Blank, or prose with neither a label in front nor a word of consent.
 IRRELEVANT_LINE = re.compile(rf"\s*+(?:(?={_PROSE}){_WITHOUT_CONSENT}|)")
+# What parts cells, or label and value, but for the comma of prose.
+_PARTED = re.compile(r"[│┃║|｜\t┌├└╔╠╚+/／>＞,，;；]|　|[ \t]{2}|(?:です|でございます)[。.]?\s*$")
+
+
+def is_prose(line: str) -> bool:
+    """Whether a line is no row of a table, at a glance: only a comma of prose parts it, and what stands in
+    front of it and behind it is no label."""
+    return _PARTED.search(line) is None and not any(map(_names_item, line.split("、", 2)[:2]))
+
+
+def _names_item(cell: str) -> bool:
+    return STARTS_AS_PROSE.match(cell) is None and find_item(cell.strip()) is not None

@@ -17,6 +17,7 @@ from gateway.admission.application.layout.columns import (
     join_consent,
     read_heads,
 )
+from gateway.admission.application.layout.prose import is_prose
 from gateway.admission.application.values import parse_category
 
 MAX_CELLS = 40
@@ -60,12 +61,23 @@ def _count_rest(following: Sequence[str]) -> int:
 
 def unroll(lines: Sequence[str]) -> list[str]:
     """The lines with every row of a table as lines of label, tab and value; other lines as they are."""
+    return _unroll(lines, is_prose)
+
+
+def unroll_every_line(lines: Sequence[str]) -> list[str]:
+    """The same without a look whether a line is prose."""
+    return _unroll(lines, lambda _: False)
+
+
+def _unroll(lines: Sequence[str], is_no_row: Callable[[str], bool]) -> list[str]:
     told: list[str] = []
     rows = _Rows()
     for at, line in enumerate(lines):
         if len(line) > MAX_ROW or _SIGNS.search(line) is None:
             if line.strip():
                 rows.forget()
+            told.append(line)
+        elif rows.are_over and is_no_row(line):
             told.append(line)
         else:
             told.extend(rows.read(lines, at))
@@ -79,6 +91,11 @@ class _Rows:
         self.heads: list[str] = []
         self.columns: Columns | None = None
         self.split: Callable[[str], Row] = split_at_tabs
+
+    @property
+    def are_over(self) -> bool:
+        """Whether no table is in hand."""
+        return not self.heads and self.columns is None
 
     def forget(self) -> None:
         """The table is over."""
