@@ -7,11 +7,11 @@ normalised); labels are folded for comparing. What is not understood stays empty
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gateway.admission.application import introduction
+from gateway.admission.application import introduction, unlabelled
 from gateway.admission.application.affiliation import split_affiliation
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.passage import Agreement, Place, find_place, read_agreement
@@ -79,22 +79,33 @@ _NOTHING = Form()
 
 def parse_form(text: str) -> Form:
     """Read a form. The first value of an item that says something counts. Never raises."""
-    return _read_lines(split_labels(text, pass_over=IRRELEVANT_LINE.fullmatch))
+    return _read_form(text, lambda said: split_labels(said, pass_over=IRRELEVANT_LINE.fullmatch))
 
 
 def parse_every_line(text: str) -> Form:
     """The same without a line that is passed over at a glance; it takes three times as long."""
-    return _read_lines(split_every_line(text))
+    return _read_form(text, split_every_line)
 
 
-def _read_lines(lines: Lines) -> Form:
-    said, places = _read_candidates(lines, quoted=False)
-    quoted, beside = _read_candidates(lines, quoted=True)
-    if not _is_by_another(said, places, quoted):
-        said, places = {**quoted, **said}, sorted([*places, *beside], key=lambda place: place.at)
+def _read_form(text: str, split: Callable[[str], Lines]) -> Form:
+    lines = split(text)
+    said, places = _read_items(lines)
+    # 自治体 above 見本町 is a value, though it is a label elsewhere.
+    if sum(map(bool, said.values())) < 2 and (labelled := unlabelled.label_values(text)):
+        lines = split(labelled)
+        said, places = _read_items(lines)
     said.setdefault(Item.NAME, "")
     writer = build_writer(said[Item.NAME], (said.get(item, "") for item in _PLACES))
     return _complete(said, read_agreement(lines, places, writer, in_form=any(said.values())), lines)
+
+
+def _read_items(lines: Lines) -> tuple[dict[str, Any], list[Place]]:
+    """What labels say, with the places of consent; the writer's own lines come before quoted ones."""
+    said, places = _read_candidates(lines, quoted=False)
+    quoted, beside = _read_candidates(lines, quoted=True)
+    if _is_by_another(said, places, quoted):
+        return said, places
+    return {**quoted, **said}, sorted([*places, *beside], key=lambda place: place.at)
 
 
 def _read_candidates(lines: Lines, *, quoted: bool) -> tuple[dict[str, Any], list[Place]]:

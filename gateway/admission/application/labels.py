@@ -128,7 +128,7 @@ HONORIFICS = "ごお御"
 
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
 _INNER_NOTE = re.compile(rf"\w\s*(?:{_NOTE.pattern})\s*\w")
-_DROPPED = re.compile(r"[\s_*※.,、。'\"・&/-]|必須|任意")
+_DROPPED = re.compile(r"[\s_*※.,、。'\"・&/?-]|必須|任意")
 _BETWEEN = re.compile(r"[/／・]")
 _BULLET = re.compile(
     r"[\s　]*(?:(?:[・●○◎◆◇■□▪▫◦•‣*＊※☆★▼▽▶►→⇒#＃–—-]|[(（]?[0-9０-９]{1,2}[.．)）、:：]|[①-⑳]"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from gateway.admission.application.consent import beside
@@ -17,13 +17,11 @@ from gateway.admission.application.consent.elsewhere import is_limited
 from gateway.admission.application.consent.people import NOBODY, Writer, is_role
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
 from gateway.admission.application.form import Form
+from gateway.admission.application.kinds import CODE, IS, strip_told, take
 from gateway.admission.application.labels import Item, find_item, strip_bullets
-from gateway.admission.application.values import is_unknown, parse_category
 
 MAX_LINES = 12
 MAX_WORDS = 400
-_IS = r"(?:です|でございます|[にと]なります|と(?:申し|もうし)ます|に(?:所属|勤務)して(?:い|おり)ます)"
-_TOLD = re.compile(rf"[ 　]*{_IS}[。.!！]*$")
 # In front of an answer: 申し訳ありませんが、
 _EXCUSE = re.compile(
     r"^(?:(?:大変)?(?:申し訳(?:あり|ござい)ません|すみません|恐縮です|恐れ入ります|お手数です)(?:が|、)"
@@ -33,7 +31,7 @@ _EXCUSE = re.compile(
 _SAID = re.compile(
     r"(?:(?P<label>[^、,はがをも]{1,16}?)(?:は|が)[、,]?)?[ 　]*"
     r"(?:(?P<above>\S{1,16}[都道府県市区町村省庁])の)?"
-    rf"(?P<value>\S.{{0,80}}?)[ 　]*(?P<told>{_IS})?[。.!！]*"
+    rf"(?P<value>\S.{{0,80}}?)[ 　]*(?P<told>{IS})?[。.!！]*"
 )
 _ENGLISH = re.compile(
     r"(?P<told>(?:[Ii]t is|[Ii]t's|[Mm]y (?P<label>[a-z ]{2,20}) is|I work (?:in|at|for)) )?(?:the )?"
@@ -41,13 +39,6 @@ _ENGLISH = re.compile(
 )
 _LETTER = re.compile(r"[A-Za-z]")
 _YES_ALONE = re.compile(r"(?:はい|ハイ|yes)(?:[、,] ?(?:よろしくお願い(?:いた)?します))?", re.IGNORECASE)
-_CODE = re.compile(r"[0-9０-９]{5,6}|[0-9０-９]{5}[-－‐ー][0-9０-９]")
-_ENGLISH_UNIT = re.compile(
-    r"(?:[A-Z][A-Za-z]{1,20} (?:and |of |for )?){1,6}(?:Office|Division|Department|Section|Bureau|Unit|Team)"
-)
-_CATEGORY = re.compile(
-    r"自治体|地方公共団体|市区町村|都道府県|政府機関|国|府省庁|省庁|local government|national government"
-)
 
 
 def read_short_answer(words: str, asked: Sequence[Item], writer: Writer = NOBODY) -> Form:
@@ -85,7 +76,7 @@ def _read_item(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str
 def _read_parts(sentence: str, asked: Sequence[Item], *, first: bool) -> dict[str, Any]:
     """The items of a line that holds several with wide gaps or commas between, each nothing but one; a title
     behind a section may stand there unasked."""
-    parts = [one for one in re.split(r"[　、,／/\t]| {2,}", _TOLD.sub("", sentence)) if one.strip()]
+    parts = [one for one in re.split(r"[　、,／/\t]| {2,}", strip_told(sentence)) if one.strip()]
     if not first or not 1 < len(parts) <= len(Item):
         return {}
     said: dict[str, Any] = {}
@@ -139,16 +130,16 @@ def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict
     if found["label"] and label is None and found["label"] not in _ABOUT_SELF:
         return {}
     if label is not None and label is not Item.AFFILIATION:
-        return {label.value: said} if label in asked and (said := _take(label, value)) else {}
+        return {label.value: said} if label in asked and (said := take(label, value)) else {}
     for item in asked:
-        if said := _take(item, value):
+        if said := take(item, value):
             return {item.value: said}
     return {}
 
 
 def _read_code(line: str, asked: Sequence[Item]) -> dict[str, Any]:
     """A code alone on a line: nothing in a signature is written so."""
-    return {Item.CODE.value: line} if Item.CODE in asked and _CODE.fullmatch(line) else {}
+    return {Item.CODE.value: line} if Item.CODE in asked and CODE.fullmatch(line) else {}
 
 
 _ABOUT_SELF = frozenset({"私", "わたくし", "こちら", "当方"})
@@ -162,38 +153,11 @@ def _take_section(body: str, section: str, asked: Sequence[Item]) -> dict[str, A
     return {item.value: said for item, said in given.items() if item in asked}
 
 
-def _take(item: Item, value: str) -> str:
-    """The value if it can be nothing but this item's, else empty."""
-    taker = _TAKERS.get(item)
-    return taker(value) if taker is not None else ""
-
-
-def _take_code(value: str) -> str:
-    return value if _CODE.fullmatch(value) or is_unknown(value) else ""
-
-
-def _take_category(value: str) -> str:
-    return parse_category(value) if _CATEGORY.fullmatch(_bare(value).casefold()) else ""
-
-
-def _is_unit(value: str) -> bool:
-    return beside.is_section(value) or _ENGLISH_UNIT.fullmatch(value) is not None
-
-
-_TAKERS: Mapping[Item, Callable[[str], str]] = {
-    Item.CODE: _take_code,
-    Item.CATEGORY: _take_category,
-    Item.DEPARTMENT: lambda value: value if _is_unit(value) else "",
-    Item.ORGANISATION: lambda value: value if beside.is_body(value) else "",
-    Item.NAME: lambda value: value if beside.is_person(value) else "",
-}
-
-
 _SORRY = r"(?:申し訳(?:あり|ござい)ません(?:でした)?|すみません(?:でした)?|失礼(?:(?:いた|致)?しました)?)"
 _APOLOGY = re.compile(
     rf"(?:大変|誠に|度々)?{_SORRY}"
     r"|(?:お手数|ご面倒|ご迷惑)を?お?(?:かけ|掛け)(?:して|(?:いた|致)?し)?"
-    rf"(?:(?:て)?{_SORRY}|ます|ました|ますが、?(?:どうぞ|何卒)?よろしくお願い(?:(?:いた|致)?し|申し上げ)ます)"
+    rf"(?:(?:て)?{_SORRY}|ます|ました|て(?:い|おり)ます|ますが、?(?:どうぞ|何卒)?よろしくお願い(?:(?:いた|致)?し|申し上げ)ます)"
     r"|(?:[^、。はと]{1,12}?[のが])?(?:(?:記入|入力|記載)の?)?が?(?:漏れ|もれ|抜け|忘れ)"
     rf"(?:でした|(?:があ(?:り|っ)|て(?:い|おり)?)(?:ました|まして)?(?:、?{_SORRY})?)"
 )

@@ -106,11 +106,13 @@ def clean_value(raw: str) -> str:
 
 
 # What a hint, a bracket around the whole, a table's edge and a line to write on begin with.
-_SIGN = re.compile(r"[(（\[［【<＜〔「『|｜_＿]")
+_SIGN = re.compile(r"[(（\[［【<＜〔「『|｜_＿*]")
+# What a mail program makes of bold letters: *見本町*.
+_BOLD = re.compile(r"^\*{1,2}([^*]{1,200})\*{1,2}$")
 
 
 def _strip_signs(value: str) -> str:
-    value = _strip_hints(value).rstrip("|｜").strip()
+    value = _BOLD.sub(r"\1", _strip_hints(value).rstrip("|｜").strip())
     whole = _WHOLE.fullmatch(value)
     if whole is not None:
         value = whole[1].strip()

@@ -32,4 +32,4 @@ def _is_known(line: str, values: str) -> bool:
         return True
     if introduction.read_line(line) is not None or read_lines([line]) is not Consent.ABSENT:
         return True
-    return all(beside.is_harmless(one) for one in re.split(r"(?<=[。！!])", line) if one.strip())
+    return all(beside.says_nothing(one) for one in re.split(r"(?<=[。！!])", line) if one.strip())

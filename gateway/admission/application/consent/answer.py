@@ -42,7 +42,7 @@ _RULES = (
 )
 _READ = (
     r"(?:(?:上記の?|本|当|下記の?)?(?:参加|利用|会員|コミュニティの?)?(?:規約|ルール|利用条件|規定)等?(?:の内容)?を"
-    r"(?:よく|すべて|全て)?(?:確認|理解|承知|了承|熟読|一読|拝読|読)(?:した|し|んだ|み|の|済みの?)?(?:うえ|上)?で?[、,]?)?"
+    r"(?:よく|すべて|全て)?(?:確認|理解|承知|了承|熟読|一読|拝読|読)(?:(?:(?:いた|致)?しました)ので|した|し|んだ|み|の|済みの?)?(?:うえ|上)?で?[、,]?)?"
 )
 _DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
 JOIN = r"(?:参加|利用|入会|登録|会員)?"
@@ -142,10 +142,13 @@ def _read_folded(folded: str, writer: Writer) -> Consent:
     before, *marked = _MARK.split(folded)
     if not marked:
         return _read_phrase(folded, writer)
+    choices = marked[1::2]
     if before.strip(_AROUND):
-        return Consent.ABSENT
+        if choices[-1].strip(_AROUND):
+            return Consent.ABSENT
+        choices = [before, *choices[:-1]]  # 同意する ☑ 同意しない ☐: each mark stands behind its choice
     return _read_boxes(
-        [(mark, _read_phrase(said, writer)) for mark, said in zip(marked[::2], marked[1::2], strict=True)]
+        [(mark, _read_phrase(said, writer)) for mark, said in zip(marked[::2], choices, strict=True)]
     )
 
 

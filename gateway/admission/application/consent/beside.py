@@ -30,6 +30,8 @@ _HARMLESS = re.compile(
     r"|申し?込みます|申し?込みたい(?:です|と思います))"
     r"|(?:規約|利用規約|参加規約|ルール)(?:の内容)?(?:を|は|について)?(?:すべて|全て|よく)?(?:読みました|読ませていただきました"
     r"|(?:確認|拝読|拝見|熟読|理解|承知)(?:(?:いた|致)?しました|済み?です))"
+    r"|(?:(?:記入|記載|入力|上記|下記)(?:済み?)?の?)?(?:内容|とおり|通り)(?:で|に|は)?、?(?:間違い|相違|誤り)(?:は)?"
+    r"(?:ありません|ございません|ないです|なし)"
     r"|(?:特に|内容に)?(?:問題|異存|異議|異論|疑義|質問)は?(?:ない|ありません|ございません|なし)(?:です|と(?:存じ|思い)ます)?"
     r"|(?:以上(?:です)?、?)?(?:ご(?:確認|審査|査収|検討)の?(?:ほど|程)?、?)?(?:どうぞ|何卒)?"
     r"(?:よろしく|宜しく)(?:お願い(?:いた|致)?(?:し|申し上げ)ます)?|以上(?:です|となります)?"
@@ -85,12 +87,16 @@ _SAYS_ENGLISH = re.compile(
 )
 def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
     """Whether a whole sentence or line is known to limit nothing; `writer` is whom the form names."""
+    return says_nothing(said, writer) or is_polite("".join(fold(said).strip(" 。.、,!").split()))
+
+
+def says_nothing(said: str, writer: Writer = NOBODY) -> bool:
+    """Whether it is nothing but a greeting, a wish to join, or who writes: nobody has to read it."""
     written = unicodedata.normalize("NFKC", said).strip(" \t　。.、,!")
     folded = fold(said).strip(" 。.、,!")
     if any(pattern.fullmatch(folded) for pattern in (_HARMLESS, _REACHED)):
         return True
-    compact = "".join(folded.split())
-    if _HARMLESS.fullmatch(compact) or is_polite(compact):
+    if _HARMLESS.fullmatch("".join(folded.split())):
         return True
     return is_address(written) or _says_who(written, writer)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 from gateway.admission.application.consent.reading import BOX
+from gateway.admission.application.kinds import strip_told, take
 from gateway.admission.application.labels import Item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
@@ -56,7 +57,7 @@ _REST_OF_VALUE = re.compile(
 )
 _UNITS = frozenset({Item.DEPARTMENT, Item.AFFILIATION})
 _UNIT = re.compile(
-    r"[\s　]*[一-鿿ァ-ヺーA-Za-z0-9・]{1,30}(?:部|局|課|室|係|班|センター|グループ|チーム|担当)[\s　]*"
+    r"[\s　]*[一-鿿ぁ-ゖァ-ヺーA-Za-z0-9・]{1,30}(?:部|局|課|室|係|班|センター|グループ|チーム|担当)[\s　]*"
 )
 
 
@@ -90,6 +91,9 @@ def find_value(item: Item, following: Sequence[str]) -> str:
         return " ".join(choices)[: 2 * MAX_VALUE]
     for at, line in enumerate(below[:2]):
         if line.strip():
+            told = strip_told(strip_bullets(line).strip())
+            if told != line.strip() and take(item, told):
+                return told  # 見本町です。
             # 自治体 below 区分 is a value, though it is a label elsewhere.
             foreign = parse_line(line) is not None and not (item is Item.CATEGORY and parse_category(line))
             if foreign or is_rule(line) or is_headline(line) or is_no_value(line):

@@ -10,7 +10,7 @@ from gateway.admission.application.labels import MAX_LABEL, Item, find_item
 from gateway.admission.application.layout.examples import drop_examples
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
-from gateway.admission.application.layout.table import join_cells, unroll
+from gateway.admission.application.layout.table import group_words, join_cells, unroll
 from gateway.admission.application.values import MAX_VALUE, clean
 from gateway.mail.lines import MAX_TEXT, is_quoted, split_lines
 
@@ -104,7 +104,9 @@ def _find_value(line: str) -> int:
 def _split_further(line: str) -> tuple[str, ...]:
     if _BETWEEN.search(line) and _DOUBLE.match(line):
         return _split_double(line)
-    return _split_clauses(line) if "は" in line and "、" in line else (line,)
+    if "は" in line and "、" in line:
+        return _split_clauses(line)
+    return tuple(f"{label}\t{value}" for label, value in group_words(line)) or (line,)
 
 
 def _split_clauses(line: str) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ _REACH = 3  # lines from a row to the next one: a drawn line, a blank one
 Row = list[str]
 
 _OPEN_CELL = re.compile(r'[^"]*\t"[^"\t]*')
+_HINT_BELOW = re.compile(r"[ 　]*[(（【][^()（）【】\t]{0,60}[)）】][ 　]*\t")
 _BARS = re.compile(r"[│┃║|｜]")
 _FRAME = re.compile(r"[\s　|｜+=:\-─-╿―—－ー]*")
 _MARKS = re.compile(r"[\s　]*(?:[>＞][\s　]*){0,10}")
@@ -42,6 +43,9 @@ def join_cells(lines: Sequence[str]) -> list[str]:
     for at, line in enumerate(lines):
         if rest:
             rest -= 1
+            continue
+        if _HINT_BELOW.match(line) and told and "\t" not in told[-1] and find_item(told[-1]) is not None:
+            told[-1] += line  # a label and its hint, below each other in one cell
             continue
         cell = _OPEN_CELL.fullmatch(line) if '\t"' in line and len(line) <= MAX_ROW else None
         rest = _count_rest(lines[at + 1 : at + 1 + MAX_CELL_LINES]) if cell is not None else 0
@@ -205,7 +209,17 @@ def _is_category(label: str, value: str) -> bool:
     return find_item(label) is Item.CATEGORY and bool(parse_category(value))
 
 
-def _group(row: Row) -> list[tuple[str, str]]:
+def group_words(line: str) -> list[tuple[str, str]]:
+    """The same of a line with single blanks and three labels or more: 団体名 見本町 課名 総務課 氏名 例示."""
+    words = line.split()
+    if len(words) < 6 or len(line) > MAX_ROW or find_item(words[0]) is None:
+        return []
+    found = _group(words, " ")
+    items = {find_item(label) for label, _ in found}
+    return found if 2 < len(found) == len(items) else []
+
+
+def _group(row: Row, between: str = "　") -> list[tuple[str, str]]:
     """Labels and values of one line without separators: 所属　総務課　氏名　例示 花子; empty for another
     line, and for one with a label of a single sign, which may be a value."""
     found: list[tuple[str, list[str]]] = []
@@ -218,7 +232,7 @@ def _group(row: Row) -> list[tuple[str, str]]:
         else:
             return []
     return (
-        [(label, "　".join(said)) for label, said in found]
+        [(label, between.join(said)) for label, said in found]
         if len(found) > 1 and all(v for _, v in found)
         else []
     )

@@ -1,0 +1,60 @@
+"""What a value can be nothing but, where no label says it: a code, a body, a section, a name, a category.
+
+Each kind is closed. A value is taken as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+
+from gateway.admission.application.consent import beside
+from gateway.admission.application.consent.people import is_role
+from gateway.admission.application.labels import Item
+from gateway.admission.application.values import is_unknown, parse_category
+
+CODE = re.compile(r"[0-9０-９]{5,6}|[0-9０-９]{5}[-－‐ー][0-9０-９]")
+_ENGLISH_UNIT = re.compile(
+    r"(?:[A-Z][A-Za-z]{1,20} (?:and |of |for )?){1,6}(?:Office|Division|Department|Section|Bureau|Unit|Team)"
+)
+_CATEGORY = re.compile(
+    r"自治体|地方公共団体|市区町村|都道府県|政府機関|国|府省庁|省庁|local government|national government"
+)
+IS = r"(?:です|でございます|[にと]なります|と(?:申し|もうし)ます|に(?:所属|勤務)して(?:い|おり)ます)"
+_TOLD = re.compile(rf"[ 　]*{IS}[。.!！]*$")
+
+
+def strip_told(text: str) -> str:
+    """A text without the verb that tells it: 見本町です。"""
+    return _TOLD.sub("", text)
+
+
+def take(item: Item, value: str) -> str:
+    """The value if it can be nothing but this item's, else empty."""
+    taker = _TAKERS.get(item)
+    return taker(value) if taker is not None else ""
+
+
+def _take_code(value: str) -> str:
+    return value if CODE.fullmatch(value) or is_unknown(value) else ""
+
+
+def _take_category(value: str) -> str:
+    bare = unicodedata.normalize("NFKC", value).strip(" 。.!").casefold()
+    return parse_category(value) if _CATEGORY.fullmatch(bare) else ""
+
+
+def _is_unit(value: str) -> bool:
+    return beside.is_section(value) or _ENGLISH_UNIT.fullmatch(value) is not None
+
+
+_TAKERS: Mapping[Item, Callable[[str], str]] = {
+    Item.CODE: _take_code,
+    Item.CATEGORY: _take_category,
+    Item.TITLE: lambda value: value if is_role(value) else "",
+    Item.ORGANISATION: lambda value: value if beside.is_body(value) else "",
+    Item.DEPARTMENT: lambda value: value if _is_unit(value) else "",
+    Item.NAME: lambda value: value if beside.is_person(value) else "",
+}
+KINDS = tuple(_TAKERS)

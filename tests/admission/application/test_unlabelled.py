@@ -1,0 +1,109 @@
+"""Forms without labels, labels with single blanks between, marks behind their choices, cells on two lines."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pytest
+
+from gateway.admission.application.form import Consent, Form, parse_form
+
+VALUES = {
+    "category": "自治体",
+    "organisation": "糸島市",
+    "code": "402303",
+    "department": "DX推進室",
+    "name": "波多江 柚",
+    "consent": "同意します",
+}
+
+
+def read(text: str) -> tuple[str, ...]:
+    form = parse_form(text)
+    return (form.category, form.organisation, form.code, form.department, form.name, form.consent)
+
+
+WHOLE = ("local", *(VALUES[item] for item in ("organisation", "code", "department", "name")), "yes")
+
+
+@pytest.mark.parametrize("between", ["\n", "\n\n", "／", "、", "　", "  ", "\t", " / "])
+@pytest.mark.parametrize("order", list(permutations(VALUES))[::97])
+def test_values_without_labels_are_told_by_their_kind(order: tuple[str, ...], between: str) -> None:
+    assert WHOLE == read(f"参加申請です。\n\n{between.join(VALUES[item] for item in order)}\n")
+
+
+@pytest.mark.parametrize("front", ["・", "1. ", "① ", "■"])
+def test_bullets_and_verbs_are_no_part_of_a_value(front: str) -> None:
+    assert WHOLE == read(
+        "\n".join(f"{front}{value}です。" if value != "同意します" else value for value in VALUES.values())
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "糸島市\nDX推進室\n主査\n波多江 柚",  # a signature
+        "よろしくお願いします。\n\n--\n糸島市 DX推進室\n波多江 柚\n402303",
+        "自治体\n糸島市\n402303\n波多江 柚と上田 学\n同意します",
+        "自治体\n糸島市\n前原市\n402303\n同意します",  # two bodies
+        "自治体\n402303\n主査\n同意します",  # no place
+    ],
+)
+def test_what_is_no_form_stays_none(text: str) -> None:
+    form = parse_form(text)
+    assert ("", "") == (form.code, form.category)
+    assert Consent.YES is not form.consent
+
+
+@pytest.mark.parametrize("said", ["同意しますが、上司の許可待ちです", "同意しない", "規約", "同意する予定"])
+def test_a_consent_among_them_is_read_as_elsewhere(said: str) -> None:
+    assert Consent.YES is not parse_form(f"自治体\n糸島市\nDX推進室\n波多江 柚\n{said}").consent
+
+
+def test_labels_with_single_blanks_between() -> None:
+    line = (
+        "区分 自治体 団体名 坂出市 団体コード 372030 部課名 総務部職員課 氏名 三谷 蒼 規約への同意 同意する"
+    )
+    assert ("local", "坂出市", "372030", "総務部職員課", "三谷 蒼", "yes") == read(line)
+    assert Form() == parse_form("区分 団体名 団体コード 部課名 氏名 規約への同意")
+
+
+FORM = "団体名：見本町\n氏名：見本 花子\n規約への同意："
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("同意する　☑　　同意しない　☐", "yes"),
+        ("同意する ☐ 同意しない ☑", "no"),
+        ("同意しない □ 同意する ■", "yes"),
+        ("同意する □ 同意しない □", "no"),
+        ("同意する ☑ 同意しない ☑", "no"),
+        ("同意する ☑", "yes"),
+        ("同意する □", "no"),
+        ("規約に ☑ 同意する □", "absent"),
+        ("条件付きで同意する ☑ 同意しない □", "absent"),
+    ],
+)
+def test_marks_may_stand_behind_their_choices(answer: str, said: str) -> None:
+    assert said == parse_form(FORM + answer).consent
+
+
+def test_a_label_and_its_hint_below_each_other_are_one() -> None:
+    form = parse_form(
+        "団体名\n（正式名称）\t西予市\n部課名\t政策部\nまちづくり課\n氏名\n（ふりがな）\t宇都宮 匠\n"
+    )
+    assert ("西予市", "政策部 まちづくり課", "宇都宮 匠") == (form.organisation, form.department, form.name)
+
+
+@pytest.mark.parametrize("value", ["*見本町*", "**見本町**", "見本町"])
+def test_signs_of_bold_letters_are_no_part_of_a_value(value: str) -> None:
+    assert "見本町" == parse_form(f"団体名：{value}\n氏名：見本 花子").organisation
+
+
+@pytest.mark.parametrize("said", ["自治体です。", "自治体になります"])
+def test_a_value_below_its_label_may_be_told_by_a_verb(said: str) -> None:
+    form = parse_form(
+        f"> ・区分（自治体 または 政府機関）：\n{said}\n> ・氏名（姓と名）：\n見本 花子です。\n"
+    )
+    assert ("local", "見本 花子") == (form.category, form.name)
