@@ -23,6 +23,7 @@ KEPT_BACK = Path(__file__).parent / "kept_back"
 HABITS = Path(__file__).parent / "habits"
 OFFICES = Path(__file__).parent / "offices"
 CLERKS = Path(__file__).parent / "clerks"
+BUREAUS = Path(__file__).parent / "bureaus"
 CATEGORIES = {"自治体": "local", "政府機関": "national", "national government": "national"}
 WRITTEN = ("organisation", "code", "department", "title", "name", "email", "version")
 
@@ -89,7 +90,7 @@ def describe(count: Counter[str], what: str) -> str:
     )
 
 
-SETS = (FOLDER, KEPT_BACK, HABITS, OFFICES, CLERKS)
+SETS = (FOLDER, KEPT_BACK, HABITS, OFFICES, CLERKS, BUREAUS)
 BESIDE = [(folder, row) for folder in SETS for row in read_rows(folder) if "beside" in row]
 
 
@@ -118,6 +119,7 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
         (HABITS, 60, "applications by other habits"),
         (OFFICES, 42, "applications of offices"),
         (CLERKS, 50, "applications of clerks"),
+        (BUREAUS, 40, "applications of bureaus"),
     ],
 )
 def test_applications_not_tuned_to_are_counted(
