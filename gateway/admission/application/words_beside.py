@@ -12,7 +12,7 @@ from gateway.admission.application.form import Form
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_mark_of_mail
-from gateway.admission.application.layout.table import is_frame
+from gateway.admission.application.layout.table.rows import is_frame
 
 MAX_WORDS = 4_000
 _FRAME = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*(?:ここから|ここまで).*")

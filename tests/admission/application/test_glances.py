@@ -12,7 +12,7 @@ from gateway.admission.application.consent.people import NOBODY, Writer, build_w
 from gateway.admission.application.labels import ITEM_BY_LABEL
 from gateway.admission.application.layout.line import parse_every_label
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
-from gateway.admission.application.layout.table import unroll, unroll_every_line
+from gateway.admission.application.layout.table.rows import unroll, unroll_every_line
 from gateway.admission.replies.grammar.names import offices, places
 
 PIECES = (

@@ -19,7 +19,7 @@ from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_form_frame, is_mark_of_mail
-from gateway.admission.application.layout.table import is_frame
+from gateway.admission.application.layout.table.rows import is_frame
 from gateway.admission.application.values import MAX_VALUE
 from gateway.mail.lines import find_mark, has_sentence_end, is_rule
 

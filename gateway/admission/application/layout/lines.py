@@ -10,7 +10,8 @@ from gateway.admission.application.labels import MAX_LABEL, Item, find_item
 from gateway.admission.application.layout.examples import drop_examples
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
-from gateway.admission.application.layout.table import group_words, join_cells, unroll
+from gateway.admission.application.layout.table.cells import join_cells
+from gateway.admission.application.layout.table.rows import group_words, unroll
 from gateway.admission.application.values import MAX_VALUE, clean
 from gateway.mail.lines import MAX_TEXT, is_quoted, split_lines
 

@@ -10,57 +10,32 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from gateway.admission.application.labels import Item, find_item
-from gateway.admission.application.layout.columns import (
+from gateway.admission.application.layout.prose import is_prose
+from gateway.admission.application.layout.table.cells import (
+    BARS,
+    MAX_CELLS,
+    MAX_ROW,
+    Row,
+    split_at_bars,
+    split_at_commas,
+    split_at_gaps,
+    split_at_tabs,
+    strip_cells,
+)
+from gateway.admission.application.layout.table.columns import (
     Columns,
     is_example,
     is_note,
     join_consent,
     read_heads,
 )
-from gateway.admission.application.layout.prose import is_prose
 from gateway.admission.application.values import parse_category
 
-MAX_CELLS = 40
-MAX_ROW = 2_000
-MAX_CELL_LINES = 5
 _REACH = 3  # lines from a row to the next one: a drawn line, a blank one
 
-Row = list[str]
-
-_OPEN_CELL = re.compile(r'[^"]*\t"[^"\t]*')
-_HINT_BELOW = re.compile(r"[ 　]*[(（【][^()（）【】\t]{0,60}[)）】][ 　]*\t")
-_BARS = re.compile(r"[│┃║|｜]")
 _FRAME = re.compile(r"[\s　|｜+=:\-─-╿―—－ー]*")
 _MARKS = re.compile(r"[\s　]*(?:[>＞][\s　]*){0,10}")
 _SIGNS = re.compile(r"[│┃║|｜\t┌├└╔╠╚+/／]|　|[ \t]{2}|[,，、;；]|です[。.]?[ 　]*$")
-
-
-def join_cells(lines: Sequence[str]) -> list[str]:
-    """The lines with every cell of a sheet on one: a sheet puts one that holds line breaks in quotation
-    marks (RFC 4180 section 2)."""
-    told: list[str] = []
-    rest = 0
-    for at, line in enumerate(lines):
-        if rest:
-            rest -= 1
-            continue
-        if _HINT_BELOW.match(line) and told and "\t" not in told[-1] and find_item(told[-1]) is not None:
-            told[-1] += line  # a label and its hint, below each other in one cell
-            continue
-        cell = _OPEN_CELL.fullmatch(line) if '\t"' in line and len(line) <= MAX_ROW else None
-        rest = _count_rest(lines[at + 1 : at + 1 + MAX_CELL_LINES]) if cell is not None else 0
-        told.append(" ".join((line, *lines[at + 1 : at + 1 + rest])).replace('"', "") if rest else line)
-    return told
-
-
-def _count_rest(following: Sequence[str]) -> int:
-    """How many lines a cell goes on for, its last one ending in a quotation mark; 0 where none closes it."""
-    for count, line in enumerate(following, start=1):
-        if "\t" in line or len(line) > MAX_ROW:
-            return 0
-        if '"' in line:
-            return count if line.rstrip().endswith('"') and line.count('"') == 1 else 0
-    return 0
 
 
 def unroll(lines: Sequence[str]) -> list[str]:
@@ -111,7 +86,7 @@ class _Rows:
         begun = marks.end() if marks else 0
         mark, body = lines[at][:begun], lines[at][begun:]
         if is_frame(body):
-            yield "" if _BARS.search(body) or "─" <= body.strip()[:1] <= "╿" else lines[at]
+            yield "" if BARS.search(body) or "─" <= body.strip()[:1] <= "╿" else lines[at]
             return
         if self.columns is not None and len(row := self.split(body)) > 1:
             yield mark + _read_columns(self.columns, row, self.split)
@@ -246,7 +221,7 @@ def _split_pair(body: str) -> Row:
     if told is not None:
         return [told["label"], told["value"]] if find_item(told["label"]) is not None else []
     for sign in (_COMMA, _SLASH):
-        cells = _strip(sign.split(body.strip(), maxsplit=2))
+        cells = strip_cells(sign.split(body.strip(), maxsplit=2))
         if len(cells) == 2 and find_item(cells[0]) is not None and cells[1]:
             # 氏名/Name is one label.
             is_label = sign is _SLASH and find_item(cells[1]) is not None and not _is_category(*cells)
@@ -272,38 +247,7 @@ def _fits(heads: Row, row: Row, split: Callable[[str], Row]) -> bool:
     )
 
 
-def split_at_bars(body: str) -> Row:
-    """The cells between bars; none of a line without one at an edge or in the middle."""
-    if _BARS.search(body) is None:
-        return []
-    cells = _BARS.split(body.strip(), maxsplit=MAX_CELLS)
-    if len(cells) > 1 and not cells[0].strip():
-        cells = cells[1:]
-    return _strip(cells[:-1] if len(cells) > 1 and not cells[-1].strip() else cells)
-
-
-def split_at_tabs(body: str) -> Row:
-    """The cells between tabs; an HTML table ends its rows with one."""
-    return _strip(body.rstrip("\t").split("\t", maxsplit=MAX_CELLS)) if "\t" in body else []
-
-
-def split_at_gaps(body: str) -> Row:
-    """The words between wide gaps, as a mail program makes them of tabs."""
-    return _strip(_GAPS.split(body.strip(), maxsplit=MAX_CELLS))
-
-
-def split_at_commas(body: str) -> Row:
-    """The words between commas."""
-    return _strip(_COMMAS.split(body.strip(), maxsplit=MAX_CELLS))
-
-
-_GAPS = re.compile(r"　[ 　]*|[ ]{2,}")
 _COMMA, _SLASH = re.compile(r"[,，]"), re.compile(r"[/／]")
 _TOLD = re.compile(
     r"[\s　]*(?P<label>[^\s、。はが:：]{1,16})は、?(?P<value>[^、。]{1,80}?)(?:です|でございます)[。.]?\s*"
 )
-_COMMAS = re.compile(r"[,，、;；]")
-
-
-def _strip(cells: Sequence[str]) -> Row:
-    return [cell.strip() for cell in cells]

@@ -1,0 +1,1 @@
+"""Tables in plain text: their cells, their rows, and what their columns are for."""

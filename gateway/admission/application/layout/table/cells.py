@@ -1,0 +1,78 @@
+"""The cells of a row in plain text: between bars, tabs, wide gaps or commas; each of a sheet on one line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gateway.admission.application.labels import find_item
+
+MAX_CELLS = 40
+MAX_ROW = 2_000
+MAX_CELL_LINES = 5
+
+Row = list[str]
+
+_OPEN_CELL = re.compile(r'[^"]*\t"[^"\t]*')
+_HINT_BELOW = re.compile(r"[ 　]*[(（【][^()（）【】\t]{0,60}[)）】][ 　]*\t")
+BARS = re.compile(r"[│┃║|｜]")
+_GAPS = re.compile(r"　[ 　]*|[ ]{2,}")
+_COMMAS = re.compile(r"[,，、;；]")
+
+
+def join_cells(lines: Sequence[str]) -> list[str]:
+    """The lines with every cell of a sheet on one: a sheet puts one that holds line breaks in quotation
+    marks (RFC 4180 section 2)."""
+    told: list[str] = []
+    rest = 0
+    for at, line in enumerate(lines):
+        if rest:
+            rest -= 1
+            continue
+        if _HINT_BELOW.match(line) and told and "\t" not in told[-1] and find_item(told[-1]) is not None:
+            told[-1] += line  # a label and its hint, below each other in one cell
+            continue
+        cell = _OPEN_CELL.fullmatch(line) if '\t"' in line and len(line) <= MAX_ROW else None
+        rest = _count_rest(lines[at + 1 : at + 1 + MAX_CELL_LINES]) if cell is not None else 0
+        told.append(" ".join((line, *lines[at + 1 : at + 1 + rest])).replace('"', "") if rest else line)
+    return told
+
+
+def _count_rest(following: Sequence[str]) -> int:
+    """How many lines a cell goes on for, its last one ending in a quotation mark; 0 where none closes it."""
+    for count, line in enumerate(following, start=1):
+        if "\t" in line or len(line) > MAX_ROW:
+            return 0
+        if '"' in line:
+            return count if line.rstrip().endswith('"') and line.count('"') == 1 else 0
+    return 0
+
+
+def split_at_bars(body: str) -> Row:
+    """The cells between bars; none of a line without one at an edge or in the middle."""
+    if BARS.search(body) is None:
+        return []
+    cells = BARS.split(body.strip(), maxsplit=MAX_CELLS)
+    if len(cells) > 1 and not cells[0].strip():
+        cells = cells[1:]
+    return strip_cells(cells[:-1] if len(cells) > 1 and not cells[-1].strip() else cells)
+
+
+def split_at_tabs(body: str) -> Row:
+    """The cells between tabs; an HTML table ends its rows with one."""
+    return strip_cells(body.rstrip("\t").split("\t", maxsplit=MAX_CELLS)) if "\t" in body else []
+
+
+def split_at_gaps(body: str) -> Row:
+    """The words between wide gaps, as a mail program makes them of tabs."""
+    return strip_cells(_GAPS.split(body.strip(), maxsplit=MAX_CELLS))
+
+
+def split_at_commas(body: str) -> Row:
+    """The words between commas."""
+    return strip_cells(_COMMAS.split(body.strip(), maxsplit=MAX_CELLS))
+
+
+def strip_cells(cells: Sequence[str]) -> Row:
+    """The cells without blanks around."""
+    return [cell.strip() for cell in cells]
