@@ -38,7 +38,7 @@ class ActiveComponents:
         self.current = components
         self._previous_services, self._services = self._services, services
         switch()
-        # Two of them at work would take up the same commands.
+        # Two of them at work would hand over the same letters.
         await self._previous_services.stop()
         await services.start(components.workers)
 

@@ -43,7 +43,8 @@ from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.protocols import Courier
 from gateway.outbound.retry import Schedule
 from gateway.settings import Settings
-from gateway.store.commands import brakes, cases, organisations, outbox, persons, queue, staff
+from gateway.store.commands import brakes, cases, organisations, outbox, persons, staff
+from gateway.store.commands.requests import CommandRunner
 from gateway.store.organisations import OrganisationDirectory
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite import backup
@@ -77,6 +78,7 @@ class Components:
     reception: Receiver
     front: Front
     dispatch: Dispatcher
+    commands: CommandRunner
     tls_context: ssl.SSLContext | None
     resources: tuple[Service, ...]
     workers: tuple[Service, ...]
@@ -108,11 +110,11 @@ def build_components(
         reception,
         build_front(config, resolver, reception.submit),
         dispatch,
+        build_commands(store, directory, desk, rules, hooks),
         tls_context,
         resources=(Resource(close=courier.close),),
         workers=(
             *(() if config.delivery.hold else (Background(dispatch),)),
-            Background(build_command_queue(store, directory, desk, rules, hooks)),
             Background(build_housekeeping(config, store, desk, hooks)),
             *(Background(each) for each in build_metrics_endpoints(config, hooks)),
         ),
@@ -145,13 +147,13 @@ def build_dispatcher(
     )
 
 
-def build_command_queue(
+def build_commands(
     store: SqliteStore,
     directory: OrganisationDirectory,
     desk: Desk,
     rules: ActiveRules,
     hooks: Hooks,
-) -> queue.CommandQueue:
+) -> CommandRunner:
     """What carries out the commands that write."""
     handlers = {
         **organisations.build_handlers(directory),
@@ -162,14 +164,7 @@ def build_command_queue(
         **staff.build_handlers(desk),
         **brakes.build_handlers(desk),
     }
-    return queue.CommandQueue(
-        store,
-        queue.queue_folder(store.path),
-        handlers,
-        hooks.now,
-        on_change=hooks.on_change,
-        on_error=events.task_failed,
-    )
+    return CommandRunner(store, handlers, hooks.now, on_change=hooks.on_change, on_error=events.task_failed)
 
 
 def build_housekeeping(config: Settings, store: SqliteStore, desk: Desk, hooks: Hooks) -> Housekeeping:

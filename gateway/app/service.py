@@ -34,6 +34,11 @@ from gateway.net.metrics.service_figures import ServiceFigures
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.retry import Schedule
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
+from gateway.store.commands.requests import Answer as CommandAnswer
+from gateway.store.commands.requests import Request
+from gateway.store.protocol import StoreUnavailableError
+
+STORE_RETRY_S = 0.5
 
 # What is bound to the open sockets and the open database.
 FIXED = (
@@ -163,6 +168,17 @@ class Gateway:
         if set_aside:
             events.templates_set_aside(set_aside)
         return build_components(config, self._folder, self.store, resolver, hooks, self._schedule, set_aside)
+
+    async def carry_out(self, request: Request) -> CommandAnswer:
+        """Carry out a command that writes. While the store takes nothing it waits, until it expires."""
+        while True:
+            try:
+                return await self._components.current.commands.carry_out(request)
+            except StoreUnavailableError as error:
+                events.store_unavailable(error)
+                if request.expires_at <= self._now():
+                    return CommandAnswer(False, error=f"{error}; nothing was changed")
+            await asyncio.sleep(STORE_RETRY_S)
 
     async def _submit(self, submission: Submission) -> Answer:
         """To the writer half that is at work."""

@@ -16,6 +16,7 @@ import aiosmtplib
 from gateway import settings
 from gateway.admission.case.model import Case
 from gateway.app.service import Gateway
+from gateway.app.serving.control import Reloader, build_control
 from gateway.demo.fixtures import DomainFixtures, format_register, settings_text
 from gateway.demo.messages import Person
 from gateway.mail import address
@@ -136,9 +137,12 @@ async def open_sandbox(folder: Path, port: int = 0, *, more_settings: str = "") 
     resolver = DnsResolver(["127.0.0.1"], server.port, failure_ttl_s=FAILURE_TTL_S)
     app = Gateway(settings.parse(text.encode(), settings.FILE_NAME), folder, resolver=resolver)
     await app.start([sock])
+    control = build_control(app, Reloader(app, lambda: app.config))
+    await control.start()
     try:
         yield Sandbox(app, world, folder, smtp_port)
     finally:
+        await control.stop(0)
         await app.stop()
         await resolver.close()
         await server.close()

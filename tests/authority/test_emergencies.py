@@ -21,7 +21,7 @@ from gateway.printing.statement import Statement
 from gateway.store import restore
 from gateway.store.commands import cases as case_commands
 from gateway.store.commands import staff as staff_commands
-from gateway.store.commands.queue import Request
+from gateway.store.commands.requests import Request
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.store import SqliteStore

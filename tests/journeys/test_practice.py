@@ -9,7 +9,7 @@ import pytest
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.mail import address
 from gateway.store.commands import staff as staff_commands
-from gateway.store.commands.queue import RefusedError, new_request
+from gateway.store.commands.requests import RefusedError, new_request
 from gateway.store.queries.practices import load_practices
 from tests.journeys.world import HANAKO, SATO, SUZUKI, answer, body, reply_address, under_review, write
 

@@ -13,7 +13,7 @@ from gateway.admission.organisations.register import Domain, Organisation, parse
 from gateway.store import organisations
 from gateway.store.commands import organisations as commands
 from gateway.store.commands import queue
-from gateway.store.commands.queue import RefusedError
+from gateway.store.commands.requests import RefusedError
 from gateway.store.organisations import Additions, OrganisationDirectory
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.sqlite.transaction import get_connection

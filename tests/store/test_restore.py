@@ -14,7 +14,7 @@ from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, S
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import restore
 from gateway.store.commands import persons
-from gateway.store.commands.queue import Request
+from gateway.store.commands.requests import Request
 from gateway.store.protocol import LetterState, TokenRow, Transaction
 from gateway.store.queries import later_mails
 from gateway.store.queries.reader import Reader

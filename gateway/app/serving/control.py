@@ -1,26 +1,31 @@
-"""What operators may ask the running gateway, and who: figures and public keys for the group, no more."""
+"""What operators may ask the running gateway: figures and public keys on `query`, all else on `control`."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from time import monotonic_ns
 
+import msgspec
+
 from gateway.app.doctor.trials.application import write_application
 from gateway.app.doctor.trials.letter import send_test_letter
 from gateway.app.install.dns_records import dkim_records
 from gateway.app.service import Gateway
+from gateway.app.serving.commands import COMMAND, name_operator
+from gateway.app.supervisor import Together
 from gateway.log import events
 from gateway.mail import address
-from gateway.net.control.protocol import socket_path
-from gateway.net.control.server import Answer, ControlSocket, RefusedQuestionError, Verb, answer_once
+from gateway.net.control.protocol import CONTROL, QUERY
+from gateway.net.control.server import Answer, Asked, ControlSocket, RefusedQuestionError, answer_once
 from gateway.net.host import systemd
 from gateway.net.metrics.service_figures import ServiceFigures
 from gateway.settings import Settings, SettingsError
+from gateway.store.commands.requests import Request
 from gateway.store.queries.statistics import Statistics, load_statistics
 
 FIGURES, KEYS, RELOAD, STARTED, TRACE = "figures", "keys", "reload", "started", "trace"
@@ -53,24 +58,49 @@ class Reloader:
             return None
 
 
-def build_control(app: Gateway, reloader: Reloader) -> ControlSocket:
-    """The socket beside the database, with all that may be asked there."""
+def build_control(app: Gateway, reloader: Reloader) -> Together:
+    """The sockets beside the database, with all that may be asked there."""
+    database = Path(app.config.store.path)
+    return Together(
+        (
+            ControlSocket(database, QUERY, _build_queries(app)),
+            ControlSocket(database, CONTROL, _build_commands(app, reloader)),
+        )
+    )
+
+
+def _build_queries(app: Gateway) -> dict[str, Answer]:
+    """What the members of the gateway's group may ask: nothing that changes or shows a person."""
     database = Path(app.config.store.path)
     started_at = datetime.now(UTC).timestamp()
 
-    async def figures(_: Mapping[str, str]) -> Statistics:
+    async def figures(_: Asked) -> Statistics:
         return _without_people(await asyncio.to_thread(load_statistics, database, datetime.now(UTC)))
 
-    async def keys(_: Mapping[str, str]) -> dict[str, str]:
+    async def keys(_: Asked) -> dict[str, str]:
         return await asyncio.to_thread(dkim_records, app.config)
 
-    async def service(_: Mapping[str, str]) -> ServiceFigures:
+    async def service(_: Asked) -> ServiceFigures:
         return await asyncio.to_thread(app.read_figures)
 
-    async def started(_: Mapping[str, str]) -> float:
+    async def started(_: Asked) -> float:
         return started_at
 
-    async def probe(_: Mapping[str, str]) -> dict[str, str]:
+    questions = {FIGURES: figures, KEYS: keys, SERVICE: service, STARTED: started}
+    return {verb: answer_once(work) for verb, work in questions.items()}
+
+
+def _build_commands(app: Gateway, reloader: Reloader) -> dict[str, Answer]:
+    """What root and the gateway's own user may ask."""
+
+    async def command(asked: Asked) -> object:
+        try:
+            request = msgspec.convert(asked.arguments, Request)
+        except msgspec.ValidationError as error:
+            raise RefusedQuestionError(f"the request cannot be read: {error}") from error
+        return await app.carry_out(replace(request, by=name_operator(request.by, asked.peer)))
+
+    async def probe(_: Asked) -> dict[str, str]:
         now = datetime.now(UTC)
         try:
             token = app.reception.probes.expect(now)
@@ -78,41 +108,26 @@ def build_control(app: Gateway, reloader: Reloader) -> ControlSocket:
         except SettingsError as error:
             raise RefusedQuestionError(str(error)) from error
 
-    async def send_test(arguments: Mapping[str, str]) -> dict[str, object]:
+    async def send_test(asked: Asked) -> dict[str, object]:
         try:
-            to = address.parse(arguments.get("to", ""))
+            to = address.parse(asked.text("to"))
             return await send_test_letter(app.config, app.resolver, to, datetime.now(UTC))
         except (SettingsError, OSError, ValueError) as error:
             raise RefusedQuestionError(str(error)) from error
 
-    questions: dict[str, tuple[Callable[[Mapping[str, str]], Awaitable[object]], bool]] = {
-        FIGURES: (figures, True),
-        KEYS: (keys, True),
-        SERVICE: (service, True),
-        STARTED: (started, False),
-        PROBE: (probe, False),
-        SEND_TEST: (send_test, False),
-        RELOAD: (_build_reload(reloader), False),
-    }
-    verbs = {name: Verb(answer_once(work), for_group=group) for name, (work, group) in questions.items()}
-    verbs[TRACE] = Verb(_build_trace(app))
-    return ControlSocket(socket_path(database), verbs)
-
-
-def _build_trace(app: Gateway) -> Answer:
-    async def trace(arguments: Mapping[str, str]) -> AsyncIterator[object]:
+    async def trace(asked: Asked) -> AsyncIterator[object]:
         try:
-            ip = str(ip_address(arguments.get("client", "")))
-            async for line in app.mail_server.watch(ip):
+            async for line in app.mail_server.watch(str(ip_address(asked.text("client")))):
                 yield line
         except (ValueError, OverflowError) as error:
             raise RefusedQuestionError(str(error)) from error
 
-    return trace
+    questions = {COMMAND: command, PROBE: probe, SEND_TEST: send_test, RELOAD: _build_reload(reloader)}
+    return {TRACE: trace} | {verb: answer_once(work) for verb, work in questions.items()}
 
 
-def _build_reload(reloader: Reloader) -> Callable[[Mapping[str, str]], Awaitable[object]]:
-    async def reload(_: Mapping[str, str]) -> str:
+def _build_reload(reloader: Reloader) -> Callable[[Asked], Awaitable[object]]:
+    async def reload(_: Asked) -> str:
         error = await reloader.reload()
         if error is not None:
             raise RefusedQuestionError(str(error))

@@ -47,9 +47,10 @@ def reload(config_path: Path | None) -> None:
 
 def _refuse_changed_credentials(config: Settings, units: DeskUnits, database: Path) -> None:
     from gateway.net.control import client
+    from gateway.net.control.protocol import QUERY
     from gateway.settings.secret_files import changed_since
 
-    changed = changed_since(config, float(client.ask(database, "started")), units)
+    changed = changed_since(config, float(client.ask(database, "started", door=QUERY)), units)
     if changed:
         raise client.RefusedError(
             f"{', '.join(changed)}: changed since the start, and systemd hands credentials over at the start "

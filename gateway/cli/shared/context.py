@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gateway.admission.case.model import Desk
     from gateway.admission.eligibility.assess import Rules
     from gateway.settings import Settings
-    from gateway.store.commands.queue import Handler
+    from gateway.store.commands.requests import Handler
     from gateway.store.organisations import OrganisationDirectory
 
 MAX_INPUT = 1_000
@@ -132,7 +132,9 @@ def run_command(
     import asyncio
     import sqlite3
 
-    from gateway.store.commands import queue, run
+    from gateway.app.serving.commands import NoAnswerError
+    from gateway.app.serving.commands import run_command as run
+    from gateway.store.commands.requests import new_request
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.migrations.schema import SchemaError
 
@@ -141,13 +143,13 @@ def run_command(
             f"{place}: there is no database; start the gateway once, or correct store.path",
             loading.EXIT_TEMPORARY,
         )
-    request = queue.new_request(name, _operator_name(), arguments, _utc_now())
-    work = run.run_command(place, request, handlers, _utc_now, domain=domain)
+    request = new_request(name, _operator_name(), arguments, _utc_now())
+    work = run(place, request, handlers, _utc_now, domain=domain)
     try:
         answer = asyncio.run(work)
     except SchemaError as error:
         loading.fail(f"{place}: {error}", loading.EXIT_CONFIG)
-    except (run.NoAnswerError, BackupError, OSError, sqlite3.Error) as error:
+    except (NoAnswerError, BackupError, OSError, sqlite3.Error) as error:
         loading.fail(f"{place}: {error}", loading.EXIT_TEMPORARY)
     if not answer.done:
         loading.fail(answer.error, loading.EXIT_NOT_FOUND)

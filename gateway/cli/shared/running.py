@@ -33,10 +33,11 @@ def load_service_figures(database: Path) -> ServiceFigures | None:
     import msgspec
 
     from gateway.net.control import client
+    from gateway.net.control.protocol import QUERY
     from gateway.net.metrics.service_figures import ServiceFigures
 
     try:
-        return msgspec.convert(client.ask(database, "service"), ServiceFigures)
+        return msgspec.convert(client.ask(database, "service", door=QUERY), ServiceFigures)
     except (client.NotAnsweredError, client.RefusedError):
         return None
 
@@ -44,8 +45,9 @@ def load_service_figures(database: Path) -> ServiceFigures | None:
 def load_dkim_keys(database: Path) -> Mapping[str, str]:
     """The DKIM records of the keys that the running gateway signs with. Raises NotAnsweredError."""
     from gateway.net.control import client
+    from gateway.net.control.protocol import QUERY
 
-    keys: dict[str, str] = client.ask(database, "keys")
+    keys: dict[str, str] = client.ask(database, "keys", door=QUERY)
     return keys
 
 
@@ -62,16 +64,18 @@ def _ask_figures(database: Path) -> Statistics:
     import msgspec
 
     from gateway.net.control import client
+    from gateway.net.control.protocol import QUERY
     from gateway.store.queries.statistics import Statistics
 
-    return msgspec.convert(client.ask(database, "figures"), Statistics)
+    return msgspec.convert(client.ask(database, "figures", door=QUERY), Statistics)
 
 
 def _does_answer(database: Path) -> bool | None:
     from gateway.net.control import client
+    from gateway.net.control.protocol import QUERY
 
     try:
-        client.ask(database, "started")
+        client.ask(database, "started", door=QUERY)
     except client.HungError:
         return False
     except client.RefusedError:

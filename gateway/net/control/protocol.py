@@ -1,7 +1,7 @@
 """What question and answer look like: one line of JSON for the question, one or more for the answer.
 
-unix(7): the socket lies beside the database. Its mode lets the gateway's user and group in, and SO_PEERCRED
-says which of them asks.
+unix(7): the sockets lie beside the database. What one of them takes is decided by the socket, who may connect
+by its mode: `control` is for root and the gateway's own user, `query` for the members of its group too.
 """
 
 from __future__ import annotations
@@ -11,19 +11,33 @@ import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-MAX_QUESTION = 4_096
 MAX_ANSWER = 4_000_000
+
+
+class Door(msgspec.Struct, frozen=True):
+    """One of the sockets: the end of its name, its mode, and how many octets a question may have."""
+
+    suffix: str
+    mode: int
+    max_question: int
+
+
+# Commands come by it. A list of organisations (import_list.MAX_BYTES, and what JSON adds) is one, so that it
+# counts whole or not at all.
+CONTROL: Final = Door("control", 0o600, 9_000_000)
+# Figures and public keys: nothing that changes or shows a person.
+QUERY: Final = Door("query", 0o660, 4_096)
 
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked: one of the known verbs, and its arguments."""
 
     verb: str
-    arguments: dict[str, str] = {}
+    arguments: dict[str, Any] = {}
 
 
 class AnswerLine(msgspec.Struct, frozen=True):
@@ -33,9 +47,9 @@ class AnswerLine(msgspec.Struct, frozen=True):
     error: str = ""
 
 
-def socket_path(database: Path) -> Path:
+def socket_path(database: Path, door: Door) -> Path:
     """Where the gateway of a database listens to operators."""
-    return database.with_name(f"{database.name}.control")
+    return database.with_name(f"{database.name}.{door.suffix}")
 
 
 @contextlib.contextmanager

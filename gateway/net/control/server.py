@@ -1,6 +1,6 @@
-"""Answers operators: a closed list of questions, each open to the group or to root and the service alone.
+"""Answers operators: each socket takes a closed list of questions, and its mode says who may ask them.
 
-Nothing that is asked here changes a case; who asks is what the kernel says (unix(7), SO_PEERCRED).
+Who asks is what the kernel says (unix(7), SO_PEERCRED).
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import pwd
 import socket
 import stat
 import struct
@@ -18,10 +19,8 @@ from pathlib import Path
 import msgspec
 
 from gateway.log import events
-from gateway.net.control.protocol import MAX_QUESTION, AnswerLine, Question, short_path
+from gateway.net.control.protocol import AnswerLine, Door, Question, short_path, socket_path
 
-# Root, the service and the members of its group; the octets of one line are bounded before they are read.
-MODE = 0o660
 READ_S = 5.0
 MAX_CONVERSATIONS = 8
 _CREDENTIALS = struct.Struct("3i")
@@ -31,22 +30,27 @@ class RefusedQuestionError(Exception):
     """The answer is no; the message goes to whoever asked."""
 
 
-Answer = Callable[[Mapping[str, str]], AsyncIterator[object]]
-
-
 @dataclass(frozen=True, slots=True)
-class Verb:
-    """How a question is answered, line by line; `for_group` says that the service's group may ask it."""
+class Asked:
+    """The arguments of a question, and the name of the account that asks."""
 
-    answer: Answer
-    for_group: bool = False
+    arguments: Mapping[str, object]
+    peer: str
+
+    def text(self, name: str) -> str:
+        """An argument as text; the empty text where it is missing."""
+        return str(self.arguments.get(name, ""))
 
 
-def answer_once(work: Callable[[Mapping[str, str]], Awaitable[object]]) -> Answer:
+# Gives the facts of an answer, line by line. Raises RefusedQuestionError.
+Answer = Callable[[Asked], AsyncIterator[object]]
+
+
+def answer_once(work: Callable[[Asked], Awaitable[object]]) -> Answer:
     """The answer of one line that `work` gives."""
 
-    async def answer(arguments: Mapping[str, str]) -> AsyncIterator[object]:
-        yield await work(arguments)
+    async def answer(asked: Asked) -> AsyncIterator[object]:
+        yield await work(asked)
 
     return answer
 
@@ -54,8 +58,9 @@ def answer_once(work: Callable[[Mapping[str, str]], Awaitable[object]]) -> Answe
 class ControlSocket:
     """A service on a Unix socket: see `gateway.app.supervisor.Service`."""
 
-    def __init__(self, place: Path, verbs: Mapping[str, Verb]) -> None:
-        self._place = place
+    def __init__(self, database: Path, door: Door, verbs: Mapping[str, Answer]) -> None:
+        self._place = socket_path(database, door)
+        self._door = door
         self._verbs = verbs
         self._server: asyncio.Server | None = None
         self._conversations: set[asyncio.Task[None]] = set()
@@ -69,17 +74,19 @@ class ControlSocket:
         try:
             with short_path(self._place) as name:
                 listening.bind(name)
-            self._open_to_group()
-            self._server = await asyncio.start_unix_server(self._converse, sock=listening, limit=MAX_QUESTION)
+            self._set_mode()
+            self._server = await asyncio.start_unix_server(
+                self._converse, sock=listening, limit=self._door.max_question
+            )
         except OSError:
             listening.close()
             raise
 
-    def _open_to_group(self) -> None:
+    def _set_mode(self) -> None:
         if os.geteuid() == 0:
             owner = self._place.parent.stat()
             os.chown(self._place, owner.st_uid, owner.st_gid)
-        self._place.chmod(MODE)
+        self._place.chmod(self._door.mode)
 
     async def stop(self, grace_s: float) -> None:
         """Listen no more, end what is being answered."""
@@ -111,8 +118,8 @@ class ControlSocket:
             raw = await reader.readuntil(b"\n")
         try:
             question = msgspec.json.decode(raw, type=Question)
-            lines = self._find_answer(question, writer)(question.arguments)
-            async for facts in lines:
+            answer = self._find_answer(question.verb)
+            async for facts in answer(Asked(question.arguments, _find_peer(writer))):
                 await _send(writer, AnswerLine(facts))
         except (RefusedQuestionError, msgspec.DecodeError) as error:
             await _send(writer, AnswerLine(error=str(error)))
@@ -122,20 +129,26 @@ class ControlSocket:
             events.task_failed("an operator's question", error)
             await _send(writer, AnswerLine(error=f"{type(error).__name__}; see the log"))
 
-    def _find_answer(self, question: Question, writer: asyncio.StreamWriter) -> Answer:
-        verb = self._verbs.get(question.verb)
-        if verb is None:
-            raise RefusedQuestionError(f"the running gateway does not know {question.verb!r}; restart it")
-        if not (verb.for_group or _is_owner(writer)):
-            raise RefusedQuestionError("only root and the gateway's own user may ask this")
-        return verb.answer
+    def _find_answer(self, verb: str) -> Answer:
+        answer = self._verbs.get(verb)
+        if answer is None:
+            raise RefusedQuestionError(f"the running gateway does not know {verb!r}; restart it")
+        return answer
 
 
-def _is_owner(writer: asyncio.StreamWriter) -> bool:
-    """Whether root or the gateway's own user asks."""
+def _find_peer(writer: asyncio.StreamWriter) -> str:
+    """The account that asks."""
     raw = writer.get_extra_info("socket").getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
     _, uid, _ = _CREDENTIALS.unpack(raw)
-    return uid in {0, os.geteuid()}
+    return name_account(uid)
+
+
+def name_account(uid: int) -> str:
+    """The name of an account, or its number where it has none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"uid {uid}"
 
 
 async def _send(writer: asyncio.StreamWriter, line: AnswerLine) -> None:

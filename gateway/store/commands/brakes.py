@@ -1,6 +1,6 @@
 """The commands that pause the desk and let it go on.
 
-It comes through `gateway.store.commands.queue`, so what it holds is checked here as text from outside.
+It comes through `gateway.store.commands.requests`, so what it holds is checked here as text from outside.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from gateway.admission.authority.brakes import Brake
 from gateway.admission.case.model import Desk
 from gateway.admission.case.transitions.office import brakes
 from gateway.store import case_repository
-from gateway.store.commands.queue import Handler, RefusedError, Request
+from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.protocol import Transaction
 
 PAUSE, RESUME = "desk.pause", "desk.resume"

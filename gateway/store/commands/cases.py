@@ -1,7 +1,7 @@
 """The commands that change a case without a mail that came just now: an admission taken back, an invitation
 used or sent again, a case opened for a mail that nobody was told of.
 
-It comes through `gateway.store.commands.queue`, so what it holds is checked here as text from outside.
+It comes through `gateway.store.commands.requests`, so what it holds is checked here as text from outside.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from gateway.mail.text import printable
 from gateway.printing.fields import slug
 from gateway.printing.outside import Outside
 from gateway.store import case_repository
-from gateway.store.commands.queue import Handler, RefusedError, Request
+from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.protocol import KeptMail, Transaction
 
 REVOKE, JOINED, INVITE, UNDO = "case.revoke", "case.joined", "case.invite", "case.undo"

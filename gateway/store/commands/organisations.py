@@ -1,6 +1,6 @@
 """The commands that write what staff add to the register, each with its line in the journal.
 
-They come through `gateway.store.commands.queue`, so what they hold is checked here as text from outside.
+They come through `gateway.store.commands.requests`, so what they hold is checked here as text from outside.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from gateway.admission.organisations.import_plan import Change
 from gateway.admission.organisations.register import Domain, Organisation, Register
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
-from gateway.store.commands.queue import Handler, RefusedError, Request
+from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.organisations import OrganisationDirectory, load
 from gateway.store.protocol import Store, Transaction
 from gateway.store.sqlite.transaction import get_connection

@@ -1,6 +1,6 @@
 """The commands that change letters in the outbox: try now, drop, hold, release. Each letter leaves a line.
 
-They come through `gateway.store.commands.queue`, so what they hold is checked here as text from outside.
+They come through `gateway.store.commands.requests`, so what they hold is checked here as text from outside.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from gateway.admission.case.model import JournalEntry
 from gateway.mail.text import printable
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
-from gateway.store.commands.queue import Handler, RefusedError, Request
+from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.protocol import FORMER_STATES, Transaction
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.transaction import get_connection

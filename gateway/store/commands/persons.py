@@ -18,7 +18,7 @@ from gateway.mail.address import Address
 from gateway.mail.text import printable
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
-from gateway.store.commands.queue import Handler, RefusedError, Request
+from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.privacy import erasure_log
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.erasure_log import find_database

@@ -1,7 +1,7 @@
 """The commands about the mailboxes of the staff: one that was stolen is revoked, and trusted again later; a
 member is asked for a practice reply.
 
-It comes through `gateway.store.commands.queue`, so what it holds is checked here as text from outside.
+It comes through `gateway.store.commands.requests`, so what it holds is checked here as text from outside.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from gateway.admission.case.transitions.office import practice
 from gateway.mail import address
 from gateway.printing.outside import Outside
 from gateway.store import case_repository
-from gateway.store.commands.queue import Handler, RefusedError, Request
+from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.protocol import Transaction
 
 REVOKE, RESTORE, TRY = "staff.revoke", "staff.restore", "staff.try"

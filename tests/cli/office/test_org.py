@@ -137,28 +137,37 @@ def test_without_a_database_nothing_is_written(tmp_path: Path) -> None:
 
 RUNNING = """
 import asyncio, sys
+import msgspec
 from datetime import UTC, datetime
 from pathlib import Path
 from gateway.app.wiring.resources import config_file
 from gateway.store import organisations
-from gateway.store.commands import organisations as organisation_commands, queue
+from gateway.app.serving.commands import COMMAND
+from gateway.net.control.protocol import CONTROL
+from gateway.net.control.server import ControlSocket, answer_once
+from gateway.store.commands import organisations as organisation_commands
+from gateway.store.commands.requests import CommandRunner, Request
 from gateway.store.sqlite.store import SqliteStore
 
 async def serve(database):
     store = SqliteStore(database, "gw.example.go.jp")
     store.open()
     directory = organisations.OrganisationDirectory(config_file("organisations.tsv", None))
-    inbox = queue.CommandQueue(
-        store, queue.queue_folder(database), organisation_commands.build_handlers(directory),
-        lambda: datetime.now(UTC),
+    runner = CommandRunner(
+        store, organisation_commands.build_handlers(directory), lambda: datetime.now(UTC),
         on_change=lambda: organisation_commands.refresh(directory, store),
     )
-    running = asyncio.create_task(inbox.run(poll_s=0.01))
+
+    async def command(asked):
+        return await runner.carry_out(msgspec.convert(asked.arguments, Request))
+
+    control = ControlSocket(database, CONTROL, {COMMAND: answer_once(command)})
+    await control.start()
     print("ready", flush=True)
     while directory.register.by_code("138002") is None:
         await asyncio.sleep(0.01)
-    inbox.stop()
-    await running
+    await asyncio.sleep(0.2)
+    await control.stop(0)
     store.close()
     print("known", flush=True)
 

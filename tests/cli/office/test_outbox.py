@@ -13,7 +13,7 @@ from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.cli import main
 from gateway.cli.office import outbox
 from gateway.store.commands import outbox as outbox_commands
-from gateway.store.commands.queue import Request
+from gateway.store.commands.requests import Request
 from gateway.store.protocol import FORMER_STATES, LetterState, Transaction
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.store import SqliteStore

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from gateway import settings
 from gateway.app.service import Gateway
+from gateway.app.serving.control import Reloader, build_control
 from gateway.cli import main
 from gateway.store.sqlite.integrity.verify import verify
 from tests.store.filled import settings_folder
@@ -166,8 +167,11 @@ def test_a_running_gateway_carries_out_the_command(folder: Path) -> None:
     async def beside() -> Result:
         gateway = Gateway(settings.load(folder / "gateway.toml"), folder)
         await gateway.start([])
+        control = build_control(gateway, Reloader(gateway, lambda: gateway.config))
+        await control.start()
         result = await asyncio.to_thread(run, folder, "erase", HANAKO)
         await asyncio.to_thread(no_trace, folder)
+        await control.stop(0)
         await gateway.stop()
         return result
 

@@ -22,7 +22,7 @@ from click.testing import CliRunner
 import gateway
 from gateway.app.install import keys
 from gateway.cli import main
-from gateway.net.control.protocol import socket_path
+from gateway.net.control.protocol import CONTROL, socket_path
 from tests.support.ports import PATIENCE_S
 from tests.support.process import Ended, Service, run_gateway, service
 
@@ -66,7 +66,7 @@ def give(folder: Path) -> None:
 
 
 async def wait_for_socket(made: Service) -> None:
-    place = socket_path(made.folder / "gateway.db")
+    place = socket_path(made.folder / "gateway.db", CONTROL)
     async with asyncio.timeout(PATIENCE_S):
         while not await asyncio.to_thread(place.exists):
             assert made.process is not None

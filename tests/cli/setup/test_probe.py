@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from gateway.app.install import keys
 from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures
 from gateway.net.control.client import RefusedError, ask
-from gateway.net.control.protocol import socket_path
+from gateway.net.control.protocol import CONTROL, socket_path
 from tests.support.hostile_server import says, talking
 from tests.support.ports import PATIENCE_S
 from tests.support.process import Service, run_gateway, service
@@ -54,7 +54,7 @@ async def start(made: Service) -> None:
     """Start, and wait until operators may ask."""
     await made.start()
     async with asyncio.timeout(PATIENCE_S):
-        place = socket_path(made.folder / "gateway.db")
+        place = socket_path(made.folder / "gateway.db", CONTROL)
         while not await asyncio.to_thread(place.exists):  # noqa: ASYNC110 - another process makes it
             await asyncio.sleep(0.05)
 

@@ -18,7 +18,7 @@ from gateway.app.doctor.trials.returned import Hop, read_hop
 from gateway.app.install import keys
 from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures
 from gateway.mail.message import parse
-from gateway.net.control.protocol import socket_path
+from gateway.net.control.protocol import CONTROL, socket_path
 from tests.support.ports import PATIENCE_S
 from tests.support.process import Service, run_gateway, service
 from tests.support.sink import Sink, sink
@@ -40,7 +40,7 @@ class Desk:
 
     async def start(self) -> None:
         await self.made.start()
-        place = socket_path(self.made.folder / "gateway.db")
+        place = socket_path(self.made.folder / "gateway.db", CONTROL)
         async with asyncio.timeout(PATIENCE_S):
             while not await asyncio.to_thread(place.exists):  # noqa: ASYNC110 - another process makes it
                 await asyncio.sleep(0.05)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pwd
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -14,39 +15,43 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.net.control import client, server
-from gateway.net.control.protocol import MAX_QUESTION, connect, socket_path
-from gateway.net.control.server import ControlSocket, RefusedQuestionError, Verb, answer_once
+from gateway.net.control.protocol import CONTROL, QUERY, Door, connect, socket_path
+from gateway.net.control.server import Asked, ControlSocket, RefusedQuestionError, answer_once
 
 
-async def echo(arguments: Mapping[str, str]) -> object:
-    return dict(arguments)
+async def echo(asked: Asked) -> object:
+    return dict(asked.arguments)
 
 
-async def refuse(_: Mapping[str, str]) -> object:
+async def who(asked: Asked) -> object:
+    return asked.peer
+
+
+async def refuse(_: Asked) -> object:
     raise RefusedQuestionError("not today")
 
 
-async def break_down(_: Mapping[str, str]) -> object:
+async def break_down(_: Asked) -> object:
     raise ZeroDivisionError
 
 
-async def count(_: Mapping[str, str]) -> AsyncIterator[object]:
+async def count(_: Asked) -> AsyncIterator[object]:
     for number in range(3):
         yield number
 
 
 VERBS = {
-    "echo": Verb(answer_once(echo), for_group=True),
-    "secret": Verb(answer_once(echo)),
-    "refuse": Verb(answer_once(refuse), for_group=True),
-    "break": Verb(answer_once(break_down), for_group=True),
-    "count": Verb(count, for_group=True),
+    "echo": answer_once(echo),
+    "who": answer_once(who),
+    "refuse": answer_once(refuse),
+    "break": answer_once(break_down),
+    "count": count,
 }
 
 
 @asynccontextmanager
-async def answering(database: Path) -> AsyncIterator[Path]:
-    control = ControlSocket(socket_path(database), VERBS)
+async def answering(database: Path, door: Door = CONTROL) -> AsyncIterator[Path]:
+    control = ControlSocket(database, door, VERBS)
     await control.start()
     try:
         yield database
@@ -54,7 +59,7 @@ async def answering(database: Path) -> AsyncIterator[Path]:
         await control.stop(0)
 
 
-async def ask(database: Path, verb: str, **arguments: str) -> object:
+async def ask(database: Path, verb: str, **arguments: object) -> object:
     return await asyncio.to_thread(client.ask, database, verb, arguments)
 
 
@@ -62,7 +67,7 @@ async def test_an_answer_comes_back_line_by_line(tmp_path: Path) -> None:
     async with answering(tmp_path / "gateway.db") as database:
         assert {"a": "あ"} == await ask(database, "echo", a="あ")
         assert [0, 1, 2] == await asyncio.to_thread(lambda: list(client.follow(database, "count")))
-    assert not socket_path(database).exists()
+    assert not socket_path(database, CONTROL).exists()
 
 
 async def test_a_long_path_is_no_hindrance(tmp_path: Path) -> None:
@@ -74,14 +79,14 @@ async def test_a_long_path_is_no_hindrance(tmp_path: Path) -> None:
 
 
 async def test_what_an_earlier_process_left_is_taken_away_and_nothing_else(tmp_path: Path) -> None:
-    place = socket_path(tmp_path / "gateway.db")
+    place = socket_path(tmp_path / "gateway.db", CONTROL)
     with socket.socket(socket.AF_UNIX) as left:
         left.bind(str(place))
     async with answering(tmp_path / "gateway.db") as database:
         assert {} == await ask(database, "echo")
     place.write_text("a file of somebody")
     with pytest.raises(OSError, match="in use"):
-        await ControlSocket(place, VERBS).start()
+        await ControlSocket(tmp_path / "gateway.db", CONTROL, VERBS).start()
     assert "a file of somebody" == place.read_text()
 
 
@@ -96,35 +101,31 @@ async def test_a_refusal_says_why(tmp_path: Path, verb: str, says: str) -> None:
         assert {} == await ask(database, "echo")
 
 
-async def test_only_root_and_the_gateway_ask_what_is_not_for_the_group(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_the_answer_knows_who_asks_from_the_kernel(tmp_path: Path) -> None:
     async with answering(tmp_path / "gateway.db") as database:
-        assert {} == await ask(database, "secret")
-        monkeypatch.setattr(server, "_is_owner", lambda _: False)
-        assert {} == await ask(database, "echo")
-        with pytest.raises(client.RefusedError, match="only root"):
-            await ask(database, "secret")
+        assert pwd.getpwuid(os.geteuid()).pw_name == await ask(database, "who", peer="somebody else")
+    assert "uid 4000000" == server.name_account(4_000_000)
 
 
-async def test_the_socket_is_for_user_and_group(tmp_path: Path) -> None:
-    async with answering(tmp_path / "gateway.db") as database:
-        found = os.lstat(socket_path(database))
-        assert 0o660 == found.st_mode & 0o777
+@pytest.mark.parametrize(("door", "mode"), [(CONTROL, 0o600), (QUERY, 0o660)])
+async def test_the_mode_of_a_socket_says_who_may_ask(tmp_path: Path, door: Door, mode: int) -> None:
+    async with answering(tmp_path / "gateway.db", door) as database:
+        found = os.lstat(socket_path(database, door))
+        assert mode == found.st_mode & 0o777
         assert os.lstat(tmp_path).st_gid == found.st_gid
 
 
-@given(raw=st.binary(max_size=200) | st.just(b"x" * (2 * MAX_QUESTION)))
+@given(raw=st.binary(max_size=200) | st.just(b"x" * (2 * QUERY.max_question)))
 def test_whatever_is_sent_the_next_question_is_answered(
     tmp_path_factory: pytest.TempPathFactory, raw: bytes
 ) -> None:
     async def run() -> None:
-        async with answering(tmp_path_factory.mktemp("c") / "gateway.db") as database:
-            with connect(socket_path(database), 5) as channel:
+        async with answering(tmp_path_factory.mktemp("c") / "gateway.db", QUERY) as database:
+            with connect(socket_path(database, QUERY), 5) as channel:
                 channel.sendall(raw + b"\n")
                 channel.setblocking(False)
                 await asyncio.sleep(0)
-            assert {} == await ask(database, "echo")
+            assert {} == await asyncio.to_thread(client.ask, database, "echo", door=QUERY)
 
     asyncio.run(run())
 
@@ -132,7 +133,7 @@ def test_whatever_is_sent_the_next_question_is_answered(
 async def test_more_conversations_than_fit_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "MAX_CONVERSATIONS", 1)
     async with answering(tmp_path / "gateway.db") as database:
-        with connect(socket_path(database), 5):
+        with connect(socket_path(database, CONTROL), 5):
             await asyncio.sleep(0.05)
             with pytest.raises(client.RefusedError, match="too many"):
                 await ask(database, "echo")
@@ -143,7 +144,7 @@ def test_a_gateway_that_hangs_is_told_from_one_that_is_not_there(tmp_path: Path)
     with pytest.raises(client.NotAnsweredError, match="no gateway"):
         client.ask(database, "echo")
     with socket.socket(socket.AF_UNIX) as hung:
-        hung.bind(str(socket_path(database)))
+        hung.bind(str(socket_path(database, CONTROL)))
         hung.listen()
         with pytest.raises(client.HungError, match="did not answer"):
             client.ask(database, "echo", timeout_s=0.05)
@@ -154,7 +155,9 @@ def test_a_gateway_that_hangs_is_told_from_one_that_is_not_there(tmp_path: Path)
 @pytest.mark.skipif(os.geteuid() != 0, reason="another user is needed")
 async def test_a_stranger_does_not_reach_the_socket(tmp_path: Path) -> None:
     async with answering(tmp_path / "gateway.db") as database:
-        script = f"import socket; socket.socket(socket.AF_UNIX).connect({str(socket_path(database))!r})"
+        script = (
+            f"import socket; socket.socket(socket.AF_UNIX).connect({str(socket_path(database, CONTROL))!r})"
+        )
         process = await asyncio.create_subprocess_exec(
             "python3", "-c", script, user=65534, group=65534, extra_groups=[], stderr=asyncio.subprocess.PIPE
         )

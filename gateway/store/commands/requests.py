@@ -1,0 +1,119 @@
+"""Commands that write: what is asked, and how one is carried out, once however often it is asked.
+
+Only the process that holds the lock writes the database. `gateway.app.serving.commands` brings a request to
+it; the table `commands` remembers what was done, so that a request that comes again gets the same answer.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from gateway.store.protocol import Store, StoreUnavailableError, Transaction
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.transaction import get_connection
+
+
+class RefusedError(Exception):
+    """The command cannot be carried out as asked; the message says what is allowed. Nothing was changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked: the name of a command, who asks, its arguments, and until when it is still wanted."""
+
+    id: str
+    name: str
+    by: str
+    arguments: Mapping[str, object]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of it: `facts` when it was done, `error` when it was refused."""
+
+    done: bool
+    facts: Mapping[str, object] = field(default_factory=dict)
+    error: str = ""
+
+
+# Carries out one command inside a transaction, its journal lines included. Raises RefusedError.
+Handler = Callable[[Transaction, Request, datetime], Mapping[str, object]]
+
+
+async def _nothing() -> None:
+    return
+
+
+def new_request(
+    name: str,
+    by: str,
+    arguments: Mapping[str, object],
+    now: datetime,
+    wanted: timedelta = timedelta(seconds=30),
+) -> Request:
+    """A request that is refused when nobody took it up within `wanted`."""
+    stamp = f"{now.astimezone(UTC):%Y%m%d%H%M%S}"
+    return Request(f"{stamp}-{secrets.token_hex(16)}", name, by, arguments, now + wanted)
+
+
+class CommandRunner:
+    """The side that writes. `on_change` runs after each commit and before the answer, `on_error` hears of
+    errors."""
+
+    def __init__(
+        self,
+        store: Store,
+        handlers: Mapping[str, Handler],
+        now: Callable[[], datetime],
+        *,
+        on_change: Callable[[], Awaitable[None]] = _nothing,
+        on_error: Callable[[str, Exception], None] = lambda _what, _error: None,
+    ) -> None:
+        self._store = store
+        self._handlers = handlers
+        self._now = now
+        self._on_change = on_change
+        self._on_error = on_error
+
+    async def carry_out(self, request: Request) -> Answer:
+        """Do what is asked, or tell what was answered before. Raises StoreUnavailableError."""
+        try:
+            answer = await self._answer(request)
+        except StoreUnavailableError:
+            raise
+        except RefusedError as error:
+            return Answer(False, error=str(error))
+        except Exception as error:
+            self._on_error(f"command {request.id}", error)
+            return Answer(False, error=f"{type(error).__name__} in the gateway, see its log")
+        await self._on_change()
+        return answer
+
+    async def _answer(self, request: Request) -> Answer:
+        handler = self._handlers.get(request.name)
+        if handler is None:
+            raise RefusedError(f"{request.name!r} is no command of this gateway")
+        now = self._now()
+        return await self._store.transact(lambda tx: _execute_once(tx, handler, request, now))
+
+
+def _execute_once(tx: Transaction, handler: Handler, request: Request, now: datetime) -> Answer:
+    """The work of one request, or what was answered when it was done before."""
+    connection = get_connection(tx)
+    done = connection.execute("SELECT answer FROM commands WHERE id = :id", {"id": request.id}).fetchone()
+    if done is not None:
+        return msgspec.json.decode(done["answer"], type=Answer)
+    if request.expires_at <= now:
+        raise RefusedError("too late: whoever asked has stopped waiting")
+    answer = Answer(True, handler(tx, request, now))
+    connection.execute(
+        "INSERT INTO commands (id, name, at, answer) VALUES (:id, :name, :at, :answer)",
+        {"id": request.id, "name": request.name, "at": rows.to_text(now), "answer": rows.to_json(answer)},
+    )
+    return answer
