@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gateway.admission.organisations.register import Domain, Organisation, parse
 from gateway.store import organisations
 from gateway.store.commands import organisations as commands
-from gateway.store.commands import queue
+from gateway.store.commands import requests
 from gateway.store.commands.requests import RefusedError
 from gateway.store.organisations import Additions, OrganisationDirectory
 from gateway.store.sqlite.store import SqliteStore
@@ -35,7 +35,7 @@ def directory() -> OrganisationDirectory:
 async def carry_out(
     store: SqliteStore, directory: OrganisationDirectory, name: str, arguments: dict[str, object]
 ) -> object:
-    request = queue.new_request(name, "operator:rei", arguments, NOW)
+    request = requests.new_request(name, "operator:rei", arguments, NOW)
     handler = commands.build_handlers(directory)[name]
     facts = await store.transact(lambda tx: handler(tx, request, NOW))
     await commands.refresh(directory, store)

@@ -176,15 +176,15 @@ def test_a_letter_on_its_way_is_left_alone(desk: Path) -> None:
     """As the running gateway carries it out: on a stopped one nothing is on its way."""
     from datetime import timedelta
 
-    from gateway.store.commands import outbox, queue
+    from gateway.store.commands import outbox, requests
 
     async def tried() -> None:
         store = SqliteStore(desk / "gateway.db", "gw.example.go.jp")
         store.open()
         await store.transact(lambda tx: tx.claim(NOW, NOW + timedelta(hours=1), 1))
-        request = queue.new_request("outbox.hold", "operator:rei", {"ids": [1]}, NOW)
+        request = requests.new_request("outbox.hold", "operator:rei", {"ids": [1]}, NOW)
         handler = outbox.build_handlers()["outbox.hold"]
-        with pytest.raises(queue.RefusedError, match="on its way"):
+        with pytest.raises(requests.RefusedError, match="on its way"):
             await store.transact(lambda tx: handler(tx, request, NOW))
         store.close()
 
@@ -193,14 +193,14 @@ def test_a_letter_on_its_way_is_left_alone(desk: Path) -> None:
 
 @pytest.mark.parametrize("arguments", [{"ids": "1"}, {"ids": ["x"]}, {"states": ["sent"], "all": True}, {}])
 def test_a_request_from_elsewhere_is_checked(desk: Path, arguments: dict[str, object]) -> None:
-    from gateway.store.commands import outbox, queue
+    from gateway.store.commands import outbox, requests
 
     async def tried() -> None:
         store = SqliteStore(desk / "gateway.db", "gw.example.go.jp")
         store.open()
-        request = queue.new_request("outbox.retry", "operator:rei", arguments, NOW)
+        request = requests.new_request("outbox.retry", "operator:rei", arguments, NOW)
         handler = outbox.build_handlers()["outbox.retry"]
-        with pytest.raises(queue.RefusedError):
+        with pytest.raises(requests.RefusedError):
             await store.transact(lambda tx: handler(tx, request, NOW))
         store.close()
 
