@@ -19,6 +19,7 @@ from gateway.printing.statement import Statement
 from gateway.templating.facts import type_facts
 from gateway.templating.renderer import JinjaRenderer
 from tests.printing.test_breaking import holds_a_stem
+from tests.support.letters import one_of_each_shape
 from tests.support.paths import CONFIG
 
 REPLY_TO = "decide+token@gw.example.go.jp"
@@ -37,11 +38,20 @@ POISONS = {
     "half": f"承 {SEED}",
     "address": f"{SEED}@approve.example.jp",
 }
-LETTERS = [
+LETTERS = one_of_each_shape(
     (f"{who}-{name}", outgoing)
     for who, of in (("town", TOWN), ("private", PRIVATE))
     for name, outgoing in build_letters(of)
-]
+)
+# Poison that breaks lines or decides is tried in every shape, the rest in the richest letter of each kind.
+SHAPING = ("mark", "lines", "words")
+RICHEST = {
+    name
+    for letter in Letter
+    for name, _ in sorted(
+        (one for one in LETTERS if one[1].letter is letter), key=lambda one: len(str(one[1].facts))
+    )[-1:]
+}
 
 
 @pytest.fixture(scope="module")
@@ -101,15 +111,18 @@ def test_every_sentence_of_the_desk_is_safe_with_poison(
     renderer: JinjaRenderer, poison: str, letter: Letter, names: tuple[str, ...]
 ) -> None:
     sample = next(outgoing for _, outgoing in LETTERS if outgoing.letter is letter)
-    for name in names:
-        said = hostile_statement(name, POISONS[poison])
-        line = {"number": "K7QM-4T", "organisation": "x", "name": "x", "word": "none", "why": said}
-        facts = {**sample.facts, "why": said, "lines": [line]}
-        if letter is Letter.REVIEW_REQUEST:
-            background = sample.facts["background"]
-            assert isinstance(background, dict)
-            facts = {**sample.facts, "background": {**background, "flags": [said]}}
-        check_poison(renderer, replace(sample, facts=facts), poison)
+    all_said = [hostile_statement(name, POISONS[poison]) for name in names]
+    line = {"number": "K7QM-4T", "organisation": "x", "name": "x", "word": "none"}
+    lines = [{**line, "why": said} for said in all_said]
+    background = sample.facts.get("background")
+    if isinstance(background, dict):
+        check_poison(renderer, _with(sample, background={**background, "flags": all_said}), poison)
+    for said in all_said if letter is Letter.UNCLEAR_DECISION else all_said[:1]:
+        check_poison(renderer, _with(sample, why=said, lines=lines), poison)
+
+
+def _with(sample: OutgoingLetter, **facts: object) -> OutgoingLetter:
+    return replace(sample, facts={**sample.facts, **facts})
 
 
 def test_a_transcript_of_an_older_version_still_renders(renderer: JinjaRenderer) -> None:
@@ -121,9 +134,11 @@ def test_a_transcript_of_an_older_version_still_renders(renderer: JinjaRenderer)
     assert "| 同じ番号が二度書かれています\n" in text
 
 
-@pytest.mark.parametrize("outgoing", [outgoing for _, outgoing in LETTERS], ids=[name for name, _ in LETTERS])
-def test_poison_is_marked_inline_or_exact(renderer: JinjaRenderer, outgoing: OutgoingLetter) -> None:
-    for poison in POISONS:
+@pytest.mark.parametrize(("name", "outgoing"), LETTERS, ids=[name for name, _ in LETTERS])
+def test_poison_is_marked_inline_or_exact(
+    renderer: JinjaRenderer, name: str, outgoing: OutgoingLetter
+) -> None:
+    for poison in POISONS if name in RICHEST else SHAPING:
         check_poison(renderer, outgoing, poison)
 
 
