@@ -6,7 +6,7 @@ import re
 
 from gateway.admission.application import introduction
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import Consent
+from gateway.admission.application.consent.answer import Consent, may_answer
 from gateway.admission.application.consent.reading import read_lines
 from gateway.admission.application.form import Form
 from gateway.admission.application.layout.line import parse_line
@@ -21,15 +21,22 @@ _FRAME = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*(?:ここから|ここ
 def find_words_beside(lines: Lines, form: Form) -> str:
     """The lines that are no item of `form`, no greeting and no known line of a signature."""
     values = "".join("\n" + "".join(str(getattr(form, name)).split()) for name in Form.__slots__)
-    kept = (line.strip() for at, line in enumerate(lines.texts) if at not in lines.quoted)
-    return "\n".join(line for line in kept if line and not _is_known(line, values))[:MAX_WORDS]
+    own = (line.strip() for at, line in enumerate(lines.texts) if at not in lines.quoted)
+    rest = [line for line in own if line and not _is_item(line, values)]
+    answers = may_answer("\n".join(rest))
+    return "\n".join(line for line in rest if not _is_known(line, answers=answers))[:MAX_WORDS]
 
 
-def _is_known(line: str, values: str) -> bool:
-    if "".join(line.split()) in values or parse_line(line) is not None:
-        return True
+def _is_item(line: str, values: str) -> bool:
+    return "".join(line.split()) in values or parse_line(line) is not None
+
+
+def _is_known(line: str, *, answers: bool) -> bool:
+    """Whether a line is no words of the writer's own; `answers`: one of these lines may agree to them."""
     if is_frame(line) or _FRAME.fullmatch(line) or is_mark_of_mail(line):
         return True
-    if introduction.read_line(line) is not None or read_lines([line]) is not Consent.ABSENT:
+    if introduction.read_line(line) is not None:
+        return True
+    if answers and read_lines([line]) is not Consent.ABSENT:
         return True
     return all(beside.says_nothing(one) for one in re.split(r"(?<=[。！!])", line) if one.strip())

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from gateway.admission.application import introduction
 from gateway.admission.application.consent import answer, people
-from gateway.admission.application.consent.answer import Consent, fold
+from gateway.admission.application.consent.answer import Consent, fold, may_answer
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer, is_person, is_place
+from gateway.admission.application.consent.reading import read_every_line
 from gateway.admission.application.labels import ITEM_BY_LABEL
 from gateway.admission.application.layout.line import parse_every_label
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
@@ -89,6 +90,41 @@ def test_what_is_no_answer_at_a_glance_is_none_for_the_patterns(text: str, write
     folded = fold(text)
     if answer.says_something_else(folded):
         assert Consent.ABSENT is answer._read_folded(folded, writer)
+
+
+ANSWERS = st.lists(
+    st.sampled_from(
+        (
+            *PIECES,
+            "同意：",
+            "規約\t",
+            "利用規約　",
+            "ドウイスル",
+            "する",
+            "した",
+            "y",
+            "no",
+            "i do",
+            "Ｙｅｓ",
+            "は",
+            "い",
+            "※",
+        )
+    )
+    | st.text(max_size=2),
+    max_size=5,
+).map("".join)
+
+
+@settings(max_examples=1_500)
+@given(st.lists(ANSWERS, max_size=3), WRITERS)
+def test_lines_that_hold_no_answer_at_a_glance_give_none(lines: list[str], writer: Writer) -> None:
+    if not may_answer("\n".join(lines)):
+        assert Consent.ABSENT is read_every_line(lines, writer)
+
+
+def test_prose_holds_no_answer_at_a_glance() -> None:
+    assert not may_answer("災害対応のデジタル化について知りたく参加を希望します。\n業務で使います(1964)。")
 
 
 def test_an_answer_with_blanks_notes_and_versions_inside_is_none_at_a_glance() -> None:

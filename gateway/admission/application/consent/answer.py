@@ -108,7 +108,11 @@ _AROUND = " _。.、,!:・/|「」\"'*"
 @memoize(maxsize=2048, max_key=400, why="each line of a mail is compared with a dozen patterns")
 def fold(text: str) -> str:
     """At most 400 characters of a text as they are compared: NFKC, small letters, single spaces."""
-    visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text[:MAX_ANSWER]))
+    return _fold_whole(text[:MAX_ANSWER])
+
+
+def _fold_whole(text: str) -> str:
+    visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     return " ".join(visible.casefold().replace("’", "'").split())
 
 
@@ -164,6 +168,55 @@ def says_something_else(folded: str) -> bool:
 # An answer holds one of these, or is as short as of course, i do.
 _STRONG = re.compile("同意|承諾|了承|了解|承知|異議|異存|異論|agree|accept|consent|decline|refuse")
 _LONGEST_WEAK = 30
+
+
+# The answers that hold none of these, each the whole of what is said.
+_SHORT = (
+    *(
+        "はい",
+        "ハイ",
+        "いいえ",
+        "イイエ",
+        "する",
+        "した",
+        "します",
+        "しました",
+        "いたします",
+        "いたしました",
+        "しない",
+    ),
+    *(
+        "致します",
+        "致しました",
+        "有",
+        "有り",
+        "済",
+        "済み",
+        "済みです",
+        "済です",
+        "ok",
+        "y",
+        "yes",
+        "no",
+        "n",
+    ),
+)
+_SHORT_ANSWER = re.compile(
+    rf"(?<![^\W_])(?:{'|'.join(' ?'.join(word) for word in _SHORT)})(?![^\W_])|i do(?![^\W_])|ドウイ|どうい"
+)
+
+
+def may_answer(text: str) -> bool:
+    """Whether an answer may stand anywhere in a text, in lines that are joined too, at a glance: it holds a
+    box, a word of consent, a version, or a short answer with no letter beside it."""
+    folded = _fold_whole(" ".join(text.split()))
+    if _MARK.search(folded) or _VERSION.search(folded):
+        return True
+    return any(map(_holds_answer, {folded, _NOTE.sub("", folded)}))
+
+
+def _holds_answer(folded: str) -> bool:
+    return _STRONG.search(folded.replace(" ", "")) is not None or _SHORT_ANSWER.search(folded) is not None
 
 
 def _read_boxes(choices: Sequence[tuple[str, Consent]]) -> Consent:

@@ -150,17 +150,18 @@ def is_about(text: str) -> bool:
 def _is_doubt(texts: Sequence[str], at: int, writer: Writer) -> bool:
     text = texts[at]
     below = texts[at + 1] if at + 1 < len(texts) else ""
-    if not is_about(text) and (not _runs_on(text, below) or is_about(below)):
+    if not is_about(text) and (is_about(below) or not _runs_on(text, below)):
         return False
     held = parse_line(text)
     if held is not None and _is_value(*held, writer):
         return False
     least = 1 if is_about(text) else 2
-    return not any(
-        _is_understood(joint.join(line.strip() for line in texts[at : at + count]), writer)
+    joined = (
+        joint.join(line.strip() for line in texts[at : at + count])
         for count in range(least, WRAPPED + 1)
-        for joint in ("", " ")
+        for joint in ("", " ")[:count]
     )
+    return not any(_is_understood(one, writer) for one in joined)
 
 
 def _runs_on(text: str, below: str) -> bool:

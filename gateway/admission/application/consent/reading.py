@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import Consent, fold, is_hesitant, read_answer
+from gateway.admission.application.consent.answer import Consent, fold, is_hesitant, may_answer, read_answer
 from gateway.admission.application.consent.people import NOBODY, Writer
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
@@ -25,6 +25,11 @@ def speaks_of_consent(text: str) -> bool:
 
 def read_lines(lines: Sequence[str], writer: Writer = NOBODY) -> Consent:
     """What lines that belong together say; absent where a word is not understood, or nothing answers."""
+    return read_every_line(lines, writer) if may_answer("\n".join(lines)) else Consent.ABSENT
+
+
+def read_every_line(lines: Sequence[str], writer: Writer = NOBODY) -> Consent:
+    """The same without a look whether an answer may stand there."""
     found: set[Consent] = set()
     rest = list(_join_boxes(lines))
     while rest:
