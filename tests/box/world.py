@@ -123,7 +123,7 @@ class World:
     def send_application_by_ipv6(self, author: str, domain: str = DOMAIN) -> None:
         """The same, straight to the desk's port 25 by IPv6."""
         mail = build_mail(author, f"request@{domain}", "参加申請", _APPLICATION)
-        (self.machine.root / "root/mail").write_bytes(mail.as_bytes())
+        (self.machine.root / "root/mail").write_bytes(mail.as_bytes(policy=email.policy.SMTP))
         self.machine.must(f"python3 -c '{_BY_IPV6}' {author} request@{domain} < /root/mail")
 
     def send(self, author: str, to: str, subject: str, text: str, **fields: str) -> None:
