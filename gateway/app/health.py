@@ -13,6 +13,7 @@ from enum import IntEnum
 
 from gateway.admission.authority.brakes import Brake
 from gateway.net.host.desk_units import USER
+from gateway.printing.terminal import count
 from gateway.store.queries.statistics import Statistics
 
 # When the disk has less free, mail is refused for now (452); the doctor says the same.
@@ -128,17 +129,19 @@ def _check_outbox(figures: Statistics, limits: HealthThresholds) -> Iterator[Hea
             )
     if held := figures.outbox["held"].letters:
         yield HealthProblem(
-            Level.CRITICAL, f"{held} letters are held and wait for you: gateway outbox list --state held"
+            Level.CRITICAL, f"{count(held, 'letter')} held, waiting for you: gateway outbox list --state held"
         )
     if lost := figures.letters_day.get("refused", 0):
-        text = f"{lost} letters were refused within a day: gateway outbox list --state refused"
+        text = f"{count(lost, 'letter')} refused within a day: gateway outbox list --state refused"
         yield HealthProblem(Level.WARNING, text)
 
 
 def _check_cases(figures: Statistics, limits: HealthThresholds) -> Iterator[HealthProblem]:
     if figures.overdue >= limits.overdue_warning:
         worst = Level.CRITICAL if figures.overdue >= limits.overdue_critical else Level.WARNING
-        yield HealthProblem(worst, f"{figures.overdue} open cases are after their due day: gateway case list")
+        yield HealthProblem(
+            worst, f"{count(figures.overdue, 'open case')} after the due day: gateway case list"
+        )
 
 
 def _check_backup(figures: Statistics, limits: HealthThresholds) -> Iterator[HealthProblem]:

@@ -41,3 +41,8 @@ def to_json(value: object, indent: int | None = None) -> str:
     """
     text = json.dumps(spell(value), ensure_ascii=False, indent=indent, default=str)
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def count(number: int, noun: str) -> str:
+    """So many of something: `1 letter`, `2 letters`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

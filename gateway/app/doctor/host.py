@@ -18,6 +18,7 @@ from gateway.app.health import FULL_BYTES, SCARCE_BYTES
 from gateway.app.wiring.resources import build_renderer
 from gateway.app.wiring.values import hostname
 from gateway.net.host import systemd
+from gateway.printing.terminal import count
 from gateway.settings.recommendations import list_recommendations
 from gateway.store.queries import health
 from gateway.store.sqlite import backup as backups
@@ -64,7 +65,7 @@ def judge_lifetime(shown: x509.Certificate, now: datetime) -> CheckResult:
     if left < EXPIRES_NOW:
         return error("tls", f"the certificate expires on {until}", RENEW)
     if left < EXPIRES_SOON:
-        return warning("tls", f"the certificate expires in {left.days} days, on {until}", RENEW)
+        return warning("tls", f"the certificate expires in {count(left.days, 'day')}, on {until}", RENEW)
     own = ", self-signed: encrypts, and proves nothing" if shown.issuer == shown.subject else ""
     return ok("tls", f"the certificate is valid until {until}{own}")
 
@@ -181,4 +182,4 @@ async def check_libraries(subject: Subject) -> Iterable[CheckResult]:
 def _sqlite() -> CheckResult:
     if sqlite3.sqlite_version_info < OLDEST_SQLITE:
         return error("sqlite", f"{sqlite3.sqlite_version} is too old", "install SQLite 3.37 or later")
-    return ok("sqlite", sqlite3.sqlite_version)
+    return ok("sqlite", f"SQLite {sqlite3.sqlite_version}")

@@ -11,6 +11,7 @@ import click
 from gateway.cli.office import org_import
 from gateway.cli.shared import context, loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
+from gateway.printing.terminal import count
 
 if TYPE_CHECKING:
     from gateway.admission.organisations.register import Organisation, Register
@@ -145,7 +146,7 @@ def check(config_path: Path | None, database: Path | None) -> None:
         output.echo(line)
     if found:
         raise SystemExit(loading.EXIT_NOT_FOUND)
-    output.echo(f"{len(register)} organisations, nothing wrong.")
+    output.echo(f"{count(len(register), 'organisation')}, nothing wrong.")
 
 
 @org.command("add", epilog=EPILOG)
@@ -247,7 +248,7 @@ def remove(code: str, domain: str, config_path: Path | None, database: Path | No
     """Take back what staff entered for CODE. The shipped register stays as it is."""
     entry = {"code": code, "domain": domain}
     facts = context.run_organisation_command("organisation.remove", entry, config_path, database)
-    _print_result(facts, as_json, f"{code}: {facts['rows']} entries of staff removed.")
+    _print_result(facts, as_json, f"{code}: {count(facts['rows'], 'row')} of staff removed.")
 
 
 def _print_result(facts: dict[str, Any], as_json: bool, sentence: str) -> None:

@@ -11,6 +11,7 @@ import click
 
 from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
+from gateway.printing.terminal import count
 
 if TYPE_CHECKING:
     from gateway.store.privacy.subject_access import Mentions, PersonalData
@@ -32,7 +33,7 @@ def person() -> None:
 
 
 @person.command("show", epilog=EPILOG)
-@click.argument("address")
+@click.argument("address", metavar="ADDRESS|NUMBER")
 @options.read_options
 @options.wide_option
 def show_person(address: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
@@ -56,7 +57,7 @@ def show_person(address: str, config_path: Path | None, database: Path | None, a
 
 
 @person.command("correct", epilog=EPILOG)
-@click.argument("address")
+@click.argument("address", metavar="ADDRESS|NUMBER")
 @click.option("--name", default="", help="The name as it should be.")
 @click.option("--organisation", default="", help="The organisation as it should be.")
 @click.option("--case", "number", default="", help="The case (default: their newest).")
@@ -84,7 +85,7 @@ def correct_person(
 
 
 @person.command("erase", epilog=EPILOG)
-@click.argument("address")
+@click.argument("address", metavar="ADDRESS|NUMBER")
 @click.option(
     "--force", is_flag=True, help="Also a case that is not finished: it is withdrawn without a letter."
 )
@@ -117,8 +118,9 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
         output.print_json({**total, "backups": backups, "backups_until": _find_last_day(backups, life)})
         return
     output.echo(
-        f"Erased: {len(total['cases'])} cases ({', '.join(total['cases']) or '-'}), {total['mails']} mails, "
-        f"{total['letters']} letters, {total['lines']} lines of the journal."
+        f"Erased: {count(len(total['cases']), 'case')} ({', '.join(total['cases']) or '-'}), "
+        f"{count(total['mails'], 'mail')}, {count(total['letters'], 'letter')}, "
+        f"{count(total['lines'], 'line')} of the journal."
     )
     _print_backups(backups, life)
 
@@ -147,26 +149,24 @@ def _load_subject_data(
     place: Path, text: str, names: tuple[str, ...] = (), numbers: tuple[str, ...] = ()
 ) -> PersonalData:
     """`text` is an address, or the number of a case."""
-    import sqlite3
-
     from gateway.cli.run.verify import build_progress
     from gateway.mail import address
     from gateway.store.privacy import subject_access
-    from gateway.store.sqlite.migrations.schema import SchemaError
 
-    if not place.is_file():
-        loading.fail(f"{place}: there is no database; start the gateway once", loading.EXIT_TEMPORARY)
+    loading.require_database(place)
     try:
-        person = subject_access.find_applicant(place, text) or address.parse(text)
-        return subject_access.find_personal_data(
-            place, person, build_progress(), names=names, numbers=numbers
-        )
+        with loading.using_database(place):
+            person = subject_access.find_applicant(place, text) or address.parse(text)
+            return subject_access.find_personal_data(
+                place, person, build_progress(), names=names, numbers=numbers
+            )
     except address.AddressError as error:
+        if "@" not in text:
+            loading.fail(
+                f"no case has the number {text!r}, and it is no address; gateway case list --all shows them",
+                loading.EXIT_NOT_FOUND,
+            )
         raise click.BadParameter(f"{text!r}: {error}", param_hint="ADDRESS") from error
-    except SchemaError as error:
-        loading.fail(f"{place}: {error}", loading.EXIT_CONFIG)
-    except (OSError, sqlite3.Error) as error:
-        loading.fail(f"{place}: cannot be read: {error}", loading.EXIT_TEMPORARY)
 
 
 def _find_mentions(found: PersonalData) -> dict[str, list[int]]:

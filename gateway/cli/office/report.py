@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -26,7 +25,7 @@ Examples:
   gateway report --json
 """
 FILE_NAME = "report.html"
-_DAY = click.DateTime(["%Y-%m-%d"])
+_DAY = options.Day()
 
 
 @click.command(epilog=EPILOG)
@@ -95,22 +94,16 @@ def _build_report(
     from gateway.cli.shared import context
     from gateway.reports.statistics import build_report
     from gateway.store.queries.history import HistoryReader
-    from gateway.store.queries.reader import NoDatabaseError
-    from gateway.store.sqlite.migrations.schema import SchemaError
 
     until = until or business_days.tokyo_date(utc_now())
     since = since or until - timedelta(days=365)
     if since > until:
         raise click.UsageError(f"--since {since} is after --until {until}.")
     database = named or Path(config.store.path if config is not None else "")
-    try:
+    with loading.using_database(database):
         reader = HistoryReader(database)
         past = reader.figures(since, until)
         reader.close()
-    except SchemaError as error:
-        loading.fail(f"{database}: {error}", loading.EXIT_CONFIG)
-    except (NoDatabaseError, sqlite3.Error) as error:
-        loading.fail(str(error), loading.EXIT_TEMPORARY)
     register = context.load_directory(config, folder, database).register
 
     def kind_of(code: str) -> str:

@@ -132,9 +132,5 @@ def _member_row(
 
 def _load(place: Path, query: Callable[[Path], dict[str, Row]]) -> dict[str, Row]:
     """What a query finds in a database; nothing if there is none. Ends the command if it cannot be read."""
-    import sqlite3
-
-    try:
+    with loading.using_database(place):
         return query(place) if place.is_file() else {}
-    except (OSError, sqlite3.Error) as error:
-        loading.fail(f"{place}: cannot be read: {error}", loading.EXIT_TEMPORARY)

@@ -14,6 +14,7 @@ from gateway.cli.run.rehearsal import run_rehearsal
 from gateway.cli.run.replay import Replayed, run_replay
 from gateway.cli.run.verify import build_progress, print_report, report_facts
 from gateway.cli.shared import loading, options, output
+from gateway.printing.terminal import count
 
 if TYPE_CHECKING:
     from gateway.store.restore import RestoreResult
@@ -56,24 +57,16 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
 
     Backups hold personal data: those older than retention.backup_days are removed, but never the newest.
     """
-    import sqlite3
-
     from gateway.store.sqlite import backup as backups
-    from gateway.store.sqlite.migrations.schema import SchemaError
 
     config, _ = loading.load_settings(config_path)
     database, now = Path(config.store.path), datetime.now(UTC)
     folder = folder or backups.backup_folder(database)
-    if not database.is_file():
-        loading.fail(f"{database}: there is no database to copy", loading.EXIT_TEMPORARY)
-    try:
+    loading.require_database(database)
+    with loading.using_database(database, f"no backup was made in {folder}"):
         made = backups.make(database, folder, now, build_progress())
         life = timedelta(days=config.retention.backup_days)
         removed = backups.prune(folder, now, keep=keep, life=life)
-    except SchemaError as error:
-        loading.fail(f"{database}: {error}", loading.EXIT_CONFIG)
-    except (backups.BackupError, OSError, sqlite3.Error) as error:
-        loading.fail(f"no backup was made: {folder}: {error}", loading.EXIT_TEMPORARY)
     if as_json:
         gone = [str(place) for place in removed]
         size = {"backup": str(made.path), "size_bytes": made.size_bytes, "removed": gone}
@@ -123,13 +116,9 @@ def restore(
 
     --rehearse does all of it beside the running gateway, in a temporary folder, and changes nothing.
     """
-    import sqlite3
-
     from gateway.cli.shared import context
     from gateway.store import restore as restoring
     from gateway.store.sqlite import backup as backups
-    from gateway.store.sqlite.migrations.schema import SchemaError
-    from gateway.store.sqlite.store import DatabaseInUseError
 
     if file is None and replay is None and not rehearse:
         raise click.UsageError("name the backup, or --rehearse, or --replay-applications FOLDER")
@@ -143,16 +132,13 @@ def restore(
     if file is None:
         _finish_replay(run_replay(replay or Path(), config, path.parent), as_json=as_json)
         return
-    try:
-        done = restoring.restore(
-            database, file, desk, now, config.desk.domain, release=release, progress=build_progress()
-        )
-    except SchemaError as error:
-        loading.fail(f"{file}: {error}", loading.EXIT_CONFIG)
-    except backups.BackupError as error:
-        loading.fail(str(error), loading.EXIT_NOT_FOUND)
-    except (DatabaseInUseError, OSError, sqlite3.Error) as error:
-        loading.fail(f"nothing was restored: {error}", loading.EXIT_TEMPORARY)
+    with loading.using_database(file, "nothing was restored"):
+        try:
+            done = restoring.restore(
+                database, file, desk, now, config.desk.domain, release=release, progress=build_progress()
+            )
+        except backups.BackupError as error:
+            loading.fail(str(error), loading.EXIT_NOT_FOUND)
     replayed = run_replay(replay, config, path.parent) if replay is not None else []
     if as_json:
         output.print_json({**_restore_facts(done), "replayed": [asdict(one) for one in replayed]})
@@ -214,9 +200,10 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
     elif done.later is None and done.replaced_path is not None:
         output.echo("It cannot be read, so what came in after the backup is not known.")
     if done.changed.sent:
-        output.echo(f"{done.changed.sent} letters left after the backup and are not sent again.")
+        sent = count(done.changed.sent, "letter")
+        output.echo(f"Not sent again, having left after the backup: {sent}.")
     if done.changed.erased:
-        output.echo(f"{done.changed.erased} cases were erased after the backup and are erased again.")
+        output.echo(f"Erased again, as after the backup: {count(done.changed.erased, 'case')}.")
     if done.changed.held:
         output.print_table(
             "Held, because they may have left after the backup",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 import click
@@ -37,16 +36,13 @@ def metrics(form: str, config_path: Path | None, database: Path | None) -> None:
     from gateway.cli.shared.running import load_figures, load_service_figures
     from gateway.net.control.client import NotAnsweredError
     from gateway.net.metrics.openmetrics import format_openmetrics, format_prometheus
-    from gateway.store.queries.reader import NoDatabaseError
-    from gateway.store.sqlite.migrations.schema import SchemaError
 
+    place = loading.find_database(config_path, database)
     try:
-        place = loading.find_database(config_path, database)
-        figures, _ = load_figures(place)
+        with loading.using_database(place):
+            figures, _ = load_figures(place)
     except NotAnsweredError as error:
         loading.fail(str(error), loading.EXIT_UNKNOWN)
-    except (NoDatabaseError, SchemaError, sqlite3.Error) as error:
-        loading.fail(str(error), loading.EXIT_TEMPORARY)
     service = load_service_figures(place)
     text = (
         format_openmetrics(figures, (), service)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from gateway.admission.case.model import Desk
 from gateway.cli.run.verify import build_progress, print_report, report_facts
 from gateway.cli.shared import loading, output
+from gateway.printing.terminal import count
 from gateway.settings import Settings
 
 if TYPE_CHECKING:
@@ -24,26 +25,24 @@ def run_rehearsal(
     config: Settings, desk: Desk, file: Path | None, now: datetime, *, as_json: bool
 ) -> NoReturn:
     """Try a restore, say what came of it and end: 0 sound, 1 not, 75 no room or no access, 78 too new."""
-    import sqlite3
-
     from gateway.store.sqlite.backup import BackupError, backup_folder
-    from gateway.store.sqlite.migrations.schema import SchemaError
 
-    try:
-        source = file or _find_newest(backup_folder(Path(config.store.path)))
-        done = _rehearse(config, desk, source, now)
-    except SchemaError as error:
-        loading.fail(f"{file or 'the newest backup'}: {error}", loading.EXIT_CONFIG)
-    except BackupError as error:
-        loading.fail(f"it could not be restored: {error}", loading.EXIT_NOT_FOUND)
-    except (OSError, sqlite3.Error) as error:
-        loading.fail(f"the restore could not be tried: {error}", loading.EXIT_TEMPORARY)
+    with loading.using_database(file or Path(config.store.path), "the restore could not be tried"):
+        try:
+            source = file or _find_newest(backup_folder(Path(config.store.path)))
+            done = _rehearse(config, desk, source, now)
+        except BackupError as error:
+            loading.fail(f"it could not be restored: {error}", loading.EXIT_NOT_FOUND)
     sound, held = done.report.is_sound, len(done.changed.held)
     if as_json:
         output.print_json({"backup": str(source), "held": held, **report_facts(done.report)})
     else:
         print_report(source, done.report)
-        said = f"can be restored; {held} letters would be held" if sound else "is restored with these faults"
+        said = (
+            f"can be restored; {count(held, 'letter')} would be held"
+            if sound
+            else "is restored with these faults"
+        )
         output.echo(f"{source} {said}. Nothing was changed.")
     sys.exit(0 if sound else 1)
 

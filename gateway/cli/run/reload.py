@@ -33,7 +33,7 @@ def reload(config_path: Path | None) -> None:
     from gateway.net.control import client
     from gateway.net.host.desk_units import find_units
 
-    config, path = loading.load_settings(config_path)
+    config, path = loading.load_settings(config_path, failing="not reloaded")
     database = Path(config.store.path)
     try:
         _refuse_changed_credentials(config, find_units(path.absolute()), database)

@@ -36,6 +36,7 @@ def serve(config_path: Path | None, log_level: str | None) -> None:
     from gateway.net.host import event_loop
     from gateway.preview.proof import choose_templates
     from gateway.store.sqlite.backup import BackupError
+    from gateway.store.sqlite.faults import describe_fault
     from gateway.store.sqlite.migrations.schema import SchemaError
     from gateway.store.sqlite.store import DatabaseInUseError
     from gateway.templating.renderer import InvalidTemplateError
@@ -56,5 +57,11 @@ def serve(config_path: Path | None, log_level: str | None) -> None:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
     except (InvalidTemplateError, SchemaError) as error:
         loading.fail(str(error), loading.EXIT_CONFIG)
-    except (DatabaseInUseError, BackupError, OSError, sqlite3.Error) as error:
+    except (DatabaseInUseError, BackupError) as error:
         loading.fail(f"cannot start: {error}", loading.EXIT_TEMPORARY)
+    except sqlite3.Error as error:
+        why = describe_fault(Path(loaded.store.path), error)
+        loading.fail(f"cannot start: {why}", loading.EXIT_TEMPORARY)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        loading.fail(f"cannot start: {where}{error.strerror or error}", loading.EXIT_TEMPORARY)

@@ -6,11 +6,12 @@ import sqlite3
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from gateway.cli.shared import loading, options, output
+from gateway.printing.terminal import count
 
 if TYPE_CHECKING:
     from gateway.app.health import HealthProblem
@@ -48,11 +49,12 @@ def status(
 
     The first line is what Nagios shows; the last backup is looked for beside the database.
     """
-    from gateway.app.health import HealthThresholds, Level, find_problems, worst_level
+    from gateway.app.health import HealthThresholds, find_problems, worst_level
     from gateway.cli.shared.running import load_figures
     from gateway.net.control.client import NotAnsweredError
     from gateway.net.host.desk_units import find_units
     from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.sqlite.faults import describe_fault
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     limits = HealthThresholds(warn_age, critical_age, warn_overdue, critical_overdue, backup_hours)
@@ -62,9 +64,12 @@ def status(
         database, hold = Path(config.store.path), config.delivery.hold
     try:
         figures, answers = load_figures(database)
-    except (NoDatabaseError, NotAnsweredError, SchemaError, sqlite3.Error) as error:
-        _print_unknown(str(error), as_json=as_json)
-        sys.exit(Level.UNKNOWN)
+    except (NoDatabaseError, NotAnsweredError) as error:
+        _end_unknown(str(error), as_json=as_json)
+    except SchemaError as error:
+        _end_unknown(f"{database}: {error}", as_json=as_json)
+    except sqlite3.Error as error:
+        _end_unknown(describe_fault(database, error), as_json=as_json)
     unit = find_units(database.absolute()).name()
     found = find_problems(figures, limits, hold=hold, answers=answers, unit=unit)
     if as_json:
@@ -75,7 +80,7 @@ def status(
     sys.exit(worst_level(found))
 
 
-def _print_unknown(why: str, *, as_json: bool) -> None:
+def _end_unknown(why: str, *, as_json: bool) -> NoReturn:
     from gateway.app.health import Level
 
     if as_json:
@@ -83,6 +88,7 @@ def _print_unknown(why: str, *, as_json: bool) -> None:
         output.print_json({"level": word, "remarks": [{"level": word, "text": why}]})
     else:
         output.echo(f"GATEWAY UNKNOWN - {why}")
+    sys.exit(Level.UNKNOWN)
 
 
 def _format_headline(figures: Statistics, found: list[HealthProblem]) -> str:
@@ -90,7 +96,11 @@ def _format_headline(figures: Statistics, found: list[HealthProblem]) -> str:
 
     letters = sum(waiting.letters for waiting in figures.outbox.values())
     oldest_s = max(waiting.oldest_s for waiting in figures.outbox.values())
-    what = found[0].text if found else f"{_count_open(figures)} open cases, {letters} letters to send"
+    what = (
+        found[0].text
+        if found
+        else f"{count(_count_open(figures), 'open case')}, {count(letters, 'letter')} to send"
+    )
     more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
     cases = f"open={_count_open(figures)} overdue={figures.overdue}"
     numbers = f"{cases} letters={letters} oldest={max(0.0, oldest_s):.0f}s"

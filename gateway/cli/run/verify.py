@@ -62,20 +62,12 @@ def verify(heads: tuple[bytes, ...], config_path: Path | None, database: Path | 
     Only reads, also beside a running gateway. Note the head that it prints on another machine: with --head it
     proves later that nothing before it was changed or cut off.
     """
-    import sqlite3
-
     from gateway.store.sqlite.integrity import verify as checks
-    from gateway.store.sqlite.migrations.schema import SchemaError
 
     place = database or Path(loading.load_settings(config_path)[0].store.path)
-    if not place.is_file():
-        loading.fail(f"{place}: there is no database", loading.EXIT_TEMPORARY)
-    try:
+    loading.require_database(place)
+    with loading.using_database(place):
         report = checks.verify(place, heads, build_progress())
-    except SchemaError as error:
-        loading.fail(f"{place}: {error}", loading.EXIT_CONFIG)
-    except (OSError, sqlite3.Error) as error:
-        loading.fail(f"{place}: cannot be read: {error}", loading.EXIT_TEMPORARY)
     if as_json:
         output.print_json(report_facts(report))
     else:

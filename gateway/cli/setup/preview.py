@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from gateway.cli.shared import loading, options, output
+from gateway.printing.terminal import count
 
 EPILOG = """\b
 Examples:
@@ -50,6 +51,6 @@ def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) ->
     if as_json:
         output.print_json({"index": printed.index, "letters": printed.letters, "flawed": printed.flawed})
     else:
-        output.echo(f"{printed.index}: {printed.letters} letters, {printed.flawed} with findings.")
+        output.echo(f"{printed.index}: {count(printed.letters, 'letter')}, {printed.flawed} with findings.")
     if strict and printed.flawed:
         sys.exit(loading.EXIT_CONFIG)

@@ -37,18 +37,14 @@ def load_directory(
     config: Settings | None, folder: Path | None, database: Path | None = None
 ) -> OrganisationDirectory:
     """The register with what staff added, as far as there is a database; exits when it cannot be read."""
-    import sqlite3
-
     from gateway.store import organisations
 
     found = _shipped_directory(folder)
     place = database or (Path(config.store.path) if config is not None else None)
     if place is None or (database is None and not place.is_file()):
         return found
-    try:
+    with loading.using_database(place):
         found.set_additions(organisations.read(place))
-    except sqlite3.Error as error:
-        loading.fail(f"{place}: cannot be read as a database of the gateway: {error}", loading.EXIT_TEMPORARY)
     return found
 
 
@@ -130,26 +126,18 @@ def run_command(
 ) -> dict[str, Any]:
     """The same with the handlers of any commands; `domain` is for the Message-IDs of letters they queue."""
     import asyncio
-    import sqlite3
 
     from gateway.app.serving.commands import NoAnswerError
     from gateway.app.serving.commands import run_command as run
     from gateway.store.commands.requests import new_request
-    from gateway.store.sqlite.backup import BackupError
-    from gateway.store.sqlite.migrations.schema import SchemaError
 
-    if not place.is_file():
-        loading.fail(
-            f"{place}: there is no database; start the gateway once, or correct store.path",
-            loading.EXIT_TEMPORARY,
-        )
+    loading.require_database(place)
     request = new_request(name, _operator_name(), arguments, _utc_now())
     work = run(place, request, handlers, _utc_now, domain=domain)
     try:
-        answer = asyncio.run(work)
-    except SchemaError as error:
-        loading.fail(f"{place}: {error}", loading.EXIT_CONFIG)
-    except (NoAnswerError, BackupError, OSError, sqlite3.Error) as error:
+        with loading.using_database(place):
+            answer = asyncio.run(work)
+    except NoAnswerError as error:
         loading.fail(f"{place}: {error}", loading.EXIT_TEMPORARY)
     if not answer.done:
         loading.fail(answer.error, loading.EXIT_NOT_FOUND)

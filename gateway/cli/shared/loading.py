@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar, overload
 
@@ -29,21 +31,23 @@ def fail(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def load_settings(config_path: Path | None, *, serving: bool = False) -> tuple[Settings, Path]:
+def load_settings(
+    config_path: Path | None, *, serving: bool = False, failing: str = ""
+) -> tuple[Settings, Path]:
     """The settings and the file they came from; exits with 78 when they are wrong.
 
     Keys and passwords have to be there only for `serving`; for a command, settings that this user may not
-    read are 3: unknown.
+    read are 3: unknown. `failing` says what was not done, where that is not plain.
     """
     from gateway import settings
 
-    path = settings.find_settings_file(config_path)
+    path, before = settings.find_settings_file(config_path), f"{failing}: " if failing else ""
     try:
         return settings.load(path, serving=serving), path
     except settings.UnreadableSettingsError as error:
-        fail(str(error), EXIT_CONFIG if serving else EXIT_UNKNOWN)
+        fail(f"{before}{error}", EXIT_CONFIG if serving else EXIT_UNKNOWN)
     except settings.SettingsError as error:
-        fail(str(error), EXIT_CONFIG)
+        fail(f"{before}{error}", EXIT_CONFIG)
 
 
 def load_settings_or_demo(config_path: Path | None) -> tuple[Settings, Path | None]:
@@ -69,18 +73,46 @@ def open_reader(config_path: Path | None, database: Path | None, kind: type[R]) 
 def open_reader(config_path: Path | None, database: Path | None, kind: type[Reader] | None = None) -> Reader:
     """The database named by `--database`, else by the settings, for the questions of this kind of reader;
     exits when there is none."""
-    from gateway.store.queries.reader import NoDatabaseError, Reader
-    from gateway.store.sqlite.migrations.schema import SchemaError
+    from gateway.store.queries.reader import Reader
 
     database = find_database(config_path, database)
-    try:
+    with using_database(database):
         return (kind or Reader)(database)
-    except SchemaError as error:
-        fail(f"{database}: {error}", EXIT_CONFIG)
-    except NoDatabaseError as error:
-        fail(str(error), EXIT_TEMPORARY)
 
 
 def find_database(config_path: Path | None, database: Path | None) -> Path:
     """The file named by `--database`, else by the settings."""
     return database or Path(load_settings(config_path)[0].store.path)
+
+
+@contextmanager
+def using_database(place: Path, failing: str = "") -> Iterator[None]:
+    """What is done with a database; exits with one line where it cannot be used: 78 where it is of another
+    version, else 75. `failing` says what was not done, where that is not plain."""
+    import sqlite3
+
+    from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.sqlite.backup import BackupError
+    from gateway.store.sqlite.faults import describe_fault
+    from gateway.store.sqlite.migrations.schema import SchemaError
+    from gateway.store.sqlite.store import DatabaseInUseError
+
+    before = f"{failing}: " if failing else ""
+    try:
+        yield
+    except SchemaError as error:
+        fail(f"{before}{place}: {error}", EXIT_CONFIG)
+    except PermissionError:
+        raise  # this user may not look: 3
+    except (NoDatabaseError, DatabaseInUseError, BackupError) as error:
+        fail(f"{before}{error}", EXIT_TEMPORARY)
+    except (OSError, sqlite3.Error) as error:
+        fail(f"{before}{describe_fault(place, error)}", EXIT_TEMPORARY)
+
+
+def require_database(place: Path) -> None:
+    """Exits where there is no database."""
+    from gateway.store.sqlite.faults import describe_absence
+
+    if not place.is_file():
+        fail(describe_absence(place), EXIT_TEMPORARY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
+from inspect import cleandoc
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,8 +15,33 @@ from gateway.cli.shared import output
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class ExampleCommand(click.Command):
+    """A command of a group: its help has its own among the group's examples; all, where it has none."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """As click does."""
+        if self.epilog:
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(
+                    choose_examples(cleandoc(self.epilog), ctx.command_path.partition(" ")[2])
+                )
+
+
+def choose_examples(epilog: str, names: str) -> str:
+    """The part of an epilog that is about the command `case show`, with lines that go on."""
+    kept, goes_on, path = list[str](), False, f"gateway {names}"
+    for line in epilog.splitlines():
+        if goes_on or not line.startswith("  gateway ") or f"{line} ".startswith(f"  {path} "):
+            kept.append(line)
+            goes_on = line.endswith("\\")
+    return "\n".join(kept) if any(line.startswith(f"  {path}") for line in kept) else epilog
+
+
 class SuggestingGroup(click.Group):
     """A group that suggests the command that was probably meant."""
+
+    command_class = ExampleCommand
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -28,6 +54,20 @@ class SuggestingGroup(click.Group):
             if not close:
                 raise
             raise click.UsageError(f"{error.message} Did you mean '{close[0]}'?", ctx) from error
+
+
+class Day(click.DateTime):
+    """A day such as 2026-04-01."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """As click does; what is wrong is said as everywhere."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r}: allowed is a day such as 2026-04-01", param, ctx)
 
 
 class RenamedChoice(click.Choice[str]):

@@ -64,7 +64,7 @@ def demo(folder: Path, serve: bool, port: int, as_json: bool) -> None:
         _log_to(folder / "gateway.log")
         failed = run(_run_demo(folder, folder.absolute(), port, serve=serve, as_json=as_json))
     except OSError as error:
-        loading.fail(f"cannot play the demo: {error}", loading.EXIT_TEMPORARY)
+        loading.fail(f"cannot play the demo: {error.strerror or error}", loading.EXIT_TEMPORARY)
     sys.exit(1 if failed else 0)
 
 

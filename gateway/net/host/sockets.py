@@ -7,12 +7,21 @@ import errno
 import os
 import resource
 import socket
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from gateway.mail.smtp.smtp_reply import TOO_MANY_CONNECTIONS, SmtpReply
 
 BACKLOG = 512
 # How many connections are sent away at one time when no descriptor is left; the rest waits for the next turn.
 _MAX_REJECTED = 64
+_BIND_ERRORS: Mapping[int | None, str] = MappingProxyType(
+    {
+        errno.EADDRINUSE: "the port is taken; ss -ltnp sport = :{port} shows by whom",
+        errno.EACCES: "this user may not open it, systemd does (gateway.socket); or another listen.port",
+        errno.EADDRNOTAVAIL: "this machine has no such address; correct listen.host",
+    }
+)
 _NO_DESCRIPTOR_ERRORS = frozenset({errno.EMFILE, errno.ENFILE})
 
 
@@ -77,16 +86,17 @@ def turn_away(connection: socket.socket, reply: SmtpReply) -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket. Raises OSError, for instance when the port is taken or needs privileges."""
+    """A listening socket. Raises OSError, which says which port, why and what to do."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     opened = socket.socket(family, socket.SOCK_STREAM)
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind((host, port))
         opened.listen(BACKLOG)
-    except OSError:
+    except OSError as error:
         opened.close()
-        raise
+        why = _BIND_ERRORS.get(error.errno, "{said}").format(said=error.strerror or error, port=port)
+        raise OSError(error.errno, f"{host} port {port}: {why}") from error
     opened.setblocking(False)
     return opened
 

@@ -13,7 +13,7 @@ from sqlite_utils import Database
 
 from gateway.admission.case.model import State
 from gateway.store.protocol import LetterState
-from gateway.store.sqlite import rows
+from gateway.store.sqlite import faults, rows
 from gateway.store.sqlite.integrity.verify import open_read_only
 from gateway.store.sqlite.migrations import schema
 
@@ -33,16 +33,14 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
-            raise NoDatabaseError(
-                f"{path}: there is no database; start the gateway once, or correct store.path"
-            )
+            raise NoDatabaseError(faults.describe_absence(path))
         try:
             connection = open_read_only(path)
             lacking = schema.pending(connection)
             self._db = Database(connection)
             self._db.query("SELECT 1 FROM cases LIMIT 1")
         except sqlite3.Error as error:
-            raise NoDatabaseError(f"{path}: cannot be read as a database of the gateway: {error}") from error
+            raise NoDatabaseError(faults.describe_fault(path, error)) from error
         if lacking:
             self.close()
             raise NoDatabaseError(

@@ -12,6 +12,7 @@ from gateway.cli.office.case.listing import list_cases
 from gateway.cli.shared import loading, options, output
 from gateway.cli.shared.options import SuggestingGroup
 from gateway.printing import terminal
+from gateway.printing.terminal import count
 
 EPILOG = """\b
 Examples:
@@ -150,7 +151,7 @@ def write_evidence(number: str, out: Path | None, config_path: Path | None) -> N
         private_files.write(place, packed)
     except OSError as error:
         loading.fail(f"{place}: cannot be written ({error.strerror})", 1)
-    output.echo(f"{place}: {mails} deciding mails; it holds personal data, keep it as the database.")
+    output.echo(f"{place}: {count(mails, 'deciding mail')}; it holds personal data, keep it as the database.")
 
 
 def _run_case_command(name: str, config_path: Path | None, **arguments: object) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from gateway.printing.terminal import count
 from gateway.store.sqlite.integrity import hash_chain, rules
 from gateway.store.sqlite.integrity.hash_chain import Head
 from gateway.store.sqlite.migrations import schema
@@ -128,7 +129,7 @@ def _schema(connection: sqlite3.Connection) -> Check:
 def _chain(proof: hash_chain.Proof, heads: tuple[bytes, ...]) -> Check:
     found = list(proof.broken)
     found += [f"no line has the hash {head.hex()}" for head in heads if head not in proof.known]
-    what = f"{proof.lines} lines of the journal, {proof.erased} with personal data erased"
+    what = f"{count(proof.lines, 'line')} of the journal, {proof.erased} with personal data erased"
     advice = (
         "lines were changed, cut off or written by other hands; compare with a backup before anything else"
     )
