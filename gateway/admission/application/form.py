@@ -153,11 +153,19 @@ def _complete(said: dict[str, Any], agreed: Agreement, lines: Lines) -> Form:
 
 
 def _introduce(form: Form, agreed: Agreement, lines: Lines) -> Form:
-    """Who agrees to the rules applies; where no label says by whom, what stands above the consent does."""
-    if form.consent is not Consent.YES or form.organisation or form.name or form.department:
+    """Who agrees to the rules applies; where no label says by whom, what stands above the consent does, or
+    a sentence that names the person of the form."""
+    if form.organisation or form.department or not (form.name or form.consent is Consent.YES):
         return form
-    above = (text for at, text in enumerate(lines.texts[: agreed.at + 1]) if at not in lines.quoted)
-    return _fill(form, introduction.read_introduction(list(above)))
+    end = agreed.at + 1 if agreed.at >= 0 else len(lines.texts)
+    above = (text for at, text in enumerate(lines.texts[:end]) if at not in lines.quoted)
+    found = introduction.read_introduction(list(above))
+    return form if form.name and not _names(form.name, found.name) else _fill(form, found)
+
+
+def _names(name: str, said: str) -> bool:
+    """Whether a sentence names the person of a form, or the family name."""
+    return bool(said) and "".join(name.split()).startswith("".join(said.split()))
 
 
 def _fill(form: Form, found: Introduction) -> Form:

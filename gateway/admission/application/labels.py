@@ -129,10 +129,14 @@ HONORIFICS = "ごお御"
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|【[^【】]*】|〔[^〔〕]*〕|<[^<>]*>|［[^［］]*］")
 _INNER_NOTE = re.compile(rf"\w\s*(?:{_NOTE.pattern})\s*\w")
 _DROPPED = re.compile(r"[\s_*※.,、。'\"・&/?-]|必須|任意")
+# A label as a question: 団体名を教えてください, 規約に同意しますか.
+_ASKED = re.compile(
+    r"(?:を|は)?(?:(?:お?教え|お?聞かせ|(?:ご?(?:記入|入力|選択|回答)|お書き|お選び)(?:して)?)(?:て)?(?:くだ|下)さい|何ですか)$"
+)
 _BETWEEN = re.compile(r"[/／・]")
 _BULLET = re.compile(
     r"[\s　]*(?:(?:[・●○◎◆◇■□▪▫◦•‣*＊※☆★▼▽▶►→⇒#＃–—-]|[(（]?[0-9０-９]{1,2}[.．)）、:：]|[①-⑳]"
-    r"|[Qq][0-9]{1,2}[.:]?)[\s　]*){0,3}"
+    r"|[QqＱ][0-9０-９]{1,2}[.:．：]?|[AaＡ][0-9０-９]{0,2}[.:．：][\s　])[\s　]*){0,3}"
 )
 
 
@@ -143,7 +147,9 @@ def strip_bullets(line: str) -> str:
 
 
 _REMARK = re.compile(
-    r"[\s　・■□◆●*※【\[]{0,4}(?:備考|その他|連絡事項|特記事項|通信欄|補足|メモ)欄?[】\]]?"
+    r"[\s　・■□◆●*※【\[]{0,4}(?:備考|その他|連絡事項|特記事項|通信欄|補足|メモ|追伸"
+    r"|質問|ご?質問事項|ご?要望|コメント"
+    r"|(?:(?:参加|申請|利用|応募|登録)(?:の|を希望する|したい)?)?(?:動機|理由|目的|経緯|きっかけ|背景))欄?[】\]]?"
     r"(?:[\s　]*[:：\t][\s　]*|[\t　]+|(?<=[】\]])| {2,})"
 )
 
@@ -157,7 +163,7 @@ def strip_remark(line: str) -> str:
 def fold_label(text: str) -> str:
     """A label as it is looked up."""
     folded = _NOTE.sub("", unicodedata.normalize("NFKC", text))
-    return _DROPPED.sub("", folded).casefold()
+    return _ASKED.sub("", _DROPPED.sub("", folded).casefold())
 
 
 def find_item(text: str) -> Item | None:

@@ -37,6 +37,7 @@ _ENGLISH = re.compile(
     r"(?P<told>(?:[Ii]t is|[Ii]t's|[Mm]y (?P<label>[a-z ]{2,20}) is|I work (?:in|at|for)) )?(?:the )?"
     r"(?P<value>[A-Z][\w ,&'-]{1,80}?)[.!]?"
 )
+_IN_BRACKETS = re.compile(r"^[「『]([^「」『』]{1,80})[」』]$")
 _LETTER = re.compile(r"[A-Za-z]")
 _YES_ALONE = re.compile(r"(?:はい|ハイ|yes)(?:[、,] ?(?:よろしくお願い(?:いた)?します))?", re.IGNORECASE)
 
@@ -49,6 +50,9 @@ def read_short_answer(words: str, asked: Sequence[Item], writer: Writer = NOBODY
         return Form()
     sentences = [one for one in _split(lines) if not _is_courtesy(one)]
     found = _read_sentences(sentences, asked, writer)
+    is_one = len(sentences) == 1 and tuple(asked) == (Item.CONSENT,)
+    if found.is_empty and is_one and read_lines(sentences, writer) is Consent.NO:
+        return Form(consent=Consent.NO)
     if found.is_empty and Item.CONSENT in asked and _is_consent(sentences, asked, writer):
         return Form(consent=Consent.YES)
     return found
@@ -124,7 +128,7 @@ def _read_sentence(sentence: str, asked: Sequence[Item], *, first: bool) -> dict
     label = find_item(found["label"] or "") if found is not None else None
     if found is None or not (first or found["told"] or label is not None):
         return _read_code(sentence, asked)
-    value = found["value"]
+    value = _IN_BRACKETS.sub(r"\1", found["value"])
     if not sentence.isascii() and found["above"]:
         return _take_section(found["above"], value, asked)
     if found["label"] and label is None and found["label"] not in _ABOUT_SELF:

@@ -21,6 +21,13 @@ HARMLESS = [
     "お返事は公用のメールアドレスにいただけますと幸いです。",
     "※本メールはLGWAN無害化システムを経由しています。",
     "このメールは庁外から受信しました。",
+    "参加の動機：他自治体の事例を学び、窓口業務の改善に役立てたいと考えています。",
+    "申請理由：先進的な取組を知りたいため。",
+    "防災の担当者どうしで情報を共有したいと思っています。",
+    "ちなみに、会議への参加は必須でしょうか。",
+    "このメールには秘密情報が含まれている場合があります。誤って受信された場合は送信者までご連絡ください。",
+    "同じ課の影治も後日申請する予定です。",
+    "来週は出張のため、連絡はメールでお願いします。",
     "備考：電話は午後にお願いします",
     "備考　なし",
     "その他：特になし",
@@ -37,6 +44,13 @@ TRAPS = [
     "連絡は同意の撤回後にお願いします。",
     "本メールは仮のものです。",
     "本メールは無効です。",
+    "参加の動機：上司の判断を知りたいため。",
+    "申請理由：規約の一部を改善したいと考えています。",
+    "可否は来週に知りたいです。",
+    "この項目の判断を進めたいと思います。",
+    "もう少し内容を知りたいです。",
+    "同じ課の影治も同意する予定です。",
+    "同じ課の影治は同意しません。",
     "備考：第5条は除きます",
     "備考：上司の決裁待ちです",
     "その他：仮の回答です",
@@ -59,6 +73,8 @@ def test_what_is_built_alike_and_limits_it_leaves_none(gap: str, said: str) -> N
     [
         "利用規約を確認し、同意の上申請いたします。",
         "規約に同意して申し込みます。",
+        "全文を読み、規約に同意します。",
+        "読みました。規約に同意します。",
         "規約を読み、同意の上で参加を申請します。",
     ],
 )
@@ -77,3 +93,38 @@ def test_who_applies_having_agreed_agrees(said: str) -> None:
 )
 def test_who_asks_for_a_consent_or_waits_for_one_does_not(said: str) -> None:
     assert Consent.YES is not parse_form(f"{said}\n\n団体名　見本町\n氏名　見本 花子\n").consent
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "全文を読み、同意します。",
+        "読みました。同意します。",
+        "同意する（所属長の了承済み）",
+        "同意する / I agree",
+        "同意でお願いします",
+    ],
+)
+def test_more_answers_that_agree(answer: str) -> None:
+    assert Consent.YES is parse_form(FORM.replace("同意する", answer)).consent
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "読みました。",
+        "全文を読み、検討します。",
+        "同意する（所属長の了承待ち）",
+        "同意する / 同意しない",
+        "同意する / partly agree",
+    ],
+)
+def test_answers_built_alike_that_do_not(answer: str) -> None:
+    assert Consent.YES is not parse_form(FORM.replace("同意する", answer)).consent
+
+
+@pytest.mark.parametrize(
+    "answer", ["同意しません。個人情報の扱いが分からないためです。", "いいえ。まだです。"]
+)
+def test_who_says_no_may_say_why(answer: str) -> None:
+    assert Consent.NO is parse_form(FORM.replace("同意する", answer)).consent

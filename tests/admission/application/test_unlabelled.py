@@ -107,3 +107,24 @@ def test_a_value_below_its_label_may_be_told_by_a_verb(said: str) -> None:
         f"> ・区分（自治体 または 政府機関）：\n{said}\n> ・氏名（姓と名）：\n見本 花子です。\n"
     )
     assert ("local", "見本 花子") == (form.category, form.name)
+
+
+def test_a_label_in_two_languages_is_one() -> None:
+    form = parse_form("団体名 / Organization：別府市\n役職 / Title：主任\n氏名 / Name：安部 梢\n")
+    assert ("別府市", "主任", "安部 梢") == (form.organisation, form.title, form.name)
+
+
+def test_questions_and_answers_are_labels_and_values() -> None:
+    text = (
+        "Q1. 区分を教えてください。\nA1. 自治体\nQ2. 氏名をご記入ください。\nA2. 文屋 澪\n"
+        "Q3. 規約に同意しますか。\nA3. {}\n"
+    )
+    form = parse_form(text.format("同意します"))
+    assert ("local", "文屋 澪", "yes") == (form.category, form.name, form.consent)
+    assert Consent.YES is not parse_form(text.format("検討します")).consent
+
+
+@pytest.mark.parametrize(("who", "said"), [("延原", "瀬戸内市"), ("延原 慧", "瀬戸内市"), ("中村", "")])
+def test_a_sentence_that_names_the_person_of_the_form_says_where_they_work(who: str, said: str) -> None:
+    text = f"瀬戸内市企画振興課の{who}と申します。\n\n氏名：延原 慧\n役職：主任\n"
+    assert said == parse_form(text).organisation

@@ -41,7 +41,7 @@ _RULES = (
     r"|ルール|利用条件|規定)等?(?:の内容|のすべて)?に(?:ついて)?(?:は)?[、,]?(?:すべて|全て)?)?"
 )
 _READ = (
-    r"(?:(?:上記の?|本|当|下記の?)?(?:参加|利用|会員|コミュニティの?)?(?:規約|ルール|利用条件|規定)等?(?:の内容)?を"
+    r"(?:(?:上記の?|本|当|下記の?)?(?:(?:参加|利用|会員|コミュニティの?)?(?:規約|ルール|利用条件|規定)等?(?:の(?:内容|全文))?|全文|内容)を"
     r"(?:よく|すべて|全て)?(?:確認|理解|承知|了承|熟読|一読|拝読|読)(?:(?:(?:いた|致)?しました)ので|した|し|んだ|み|の|済みの?)?(?:うえ|上)?で?[、,]?)?"
 )
 _DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
@@ -59,7 +59,7 @@ _APPLYING = (
 )
 _YES = re.compile(
     rf"(?:(?:はい|ハイ|ええ)[、,。]?)?(?:もちろん|勿論|喜んで)?[、,]?{_READ}{_RULES}"
-    rf"(?:(?:(?:すべて|全て|全部)に?)?同意(?:{_DO}|済み?(?:です)?|です|あり)?|(?:承諾|了承|了解|承知)(?:{_DO}|です)?)"
+    rf"(?:(?:(?:すべて|全て|全部)に?)?同意(?:{_DO}|済み?(?:です)?|です|あり|でお願い(?:(?:いた|致)?し|申し上げ)ます)?|(?:承諾|了承|了解|承知)(?:{_DO}|です)?)"
     rf"|{_APPLYING}|はい|ハイ|{_DO}|有り?|済み?(?:です)?|ok|y|yes|(?:異議|異存|異論)は?(?:なし|無し|ありません|ございません)(?:です)?"
     r"|(?:yes,? ?)?(?:of course,? ?)?i (?:do|agree|accept|consent)|agreed?|accept(?:ed)?|consent"
     r"|(?:yes,? )?i (?:have read and )?(?:agree|accept|consent)(?: to)?(?: (?:the|these|your"
@@ -83,7 +83,8 @@ _NOTE = re.compile(
 )
 # What may stand in brackets beside an answer without limiting it; anything else is no clear answer.
 _SAYS_NOTHING = re.compile(
-    r"(?:必須|required|本人|(?:「?同意する」?と)?(?:ご?記入|書く|書いて)(?:してください|ください)?"
+    r"(?:(?:上司|所属長|課長|部長|室長|所属(?:機関)?|当課|課内)(?:の|も)?(?:承諾|同意|了承|許可|承認|了解)(?:済み?(?:です)?|あり"
+    r"|(?:を|も)?得て(?:い|おり)?ます|を得ました)|必須|required|本人|(?:「?同意する」?と)?(?:ご?記入|書く|書いて)(?:してください|ください)?"
     r"|h(?:tt|xx)ps?:/?/?[a-z0-9_./~%?=&#-]{1,200}"
     r"|(?:いずれか|どちらか)(?:に(?:○|チェック)|を選択)(?:してください)?|write:iagree"
     r"|(?:(?:上記の?|本)?(?:参加|利用)?(?:規約|ルール|利用条件|規定)|全文|内容)"
@@ -252,6 +253,11 @@ def _read_phrase(text: str, writer: Writer) -> Consent:
     said = _MARKED_AS_WANTED.sub("", said).strip(_AROUND)
     if len(said) > 120:
         return Consent.ABSENT
+    parts = said.split("/")
+    if len(parts) == 2 and all(
+        _YES.fullmatch("".join(part.split())) or _YES.fullmatch(part.strip()) for part in parts
+    ):
+        return Consent.YES  # in two languages
     written = {said, "".join(said.split()), _in_kanji("".join(said.split()))}
     # A no with a reason in brackets is one.
     if any(map(_NO.fullmatch, {*written, _NOTE.sub("", said).strip(_AROUND)})):

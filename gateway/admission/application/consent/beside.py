@@ -24,11 +24,17 @@ from gateway.admission.application.consent.people import (
 from gateway.memoize import memoize
 
 MAX_KEPT = 250  # characters of a sentence whose reading is kept
+# How somebody came to apply: 同僚に勧められ、
+_ADVISED = (
+    r"(?:(?:同僚|上司|先輩|知人|友人|同じ課|他市|他自治体|県|近隣自治体)の?(?:職員|担当者|方)?(?:に|から|の)"
+    r"(?:(?:勧め|すすめ|紹介|誘い|教え)(?:られ(?:て)?|され(?:て)?|を受け(?:て)?|で|により|ていただき)))"
+)
 _HARMLESS = re.compile(
+    rf"(?:{_ADVISED}、?)?(?:参加|入会|申請)を希望(?:(?:いた|致)?し(?:ます|て(?:い|おり)ます))|"
     r"(?:(?:私も?|当方)?(?:は|、)?(?:コミュニティ|こちら|貴会|本会|上記)?(?:へ|に|への)?(?:の)?(?:参加|入会|申請|申し?込み?|登録)"
     r"(?:を|に|の(?:上|うえ)、?|について)?(?:(?:希望|申請|申し込み|申込み|お願い|申込)?(?:いた|致)?(?:します|しました|したい(?:です|と思います)|申し上げます)"
     r"|申し?込みます|申し?込みたい(?:です|と思います))"
-    r"|(?:規約|利用規約|参加規約|ルール)(?:の内容)?(?:を|は|について)?(?:すべて|全て|よく)?(?:読みました|読ませていただきました"
+    r"|(?:(?:規約|利用規約|参加規約|ルール)(?:の(?:内容|全文))?(?:を|は|について)?|(?:内容|全文)を)?(?:すべて|全て|よく)?(?:読みました|読ませていただきました"
     r"|(?:確認|拝読|拝見|熟読|理解|承知)(?:(?:いた|致)?しました|済み?です))"
     r"|(?:(?:記入|記載|入力|上記|下記)(?:済み?)?の?)?(?:内容|とおり|通り)(?:で|に|は)?、?(?:間違い|相違|誤り)(?:は)?"
     r"(?:ありません|ございません|ないです|なし)"
@@ -52,7 +58,7 @@ _REACHED = re.compile(
 _KANJI = r"[一-鿿々ヶ]"
 _FULL_NAME = rf"{_KANJI}{{1,5}}[ 　]{{1,2}}(?:{_KANJI}{{1,4}}|[ぁ-ゖ]{{2,5}}|[ァ-ヺー]{{2,6}})"
 _UNIT = (
-    rf"(?:{_KANJI}|[ァ-ヺー・]|[A-ZＡ-Ｚ]{{2,5}}(?![A-ZＡ-Ｚ])){{1,16}}"
+    rf"(?:{_KANJI}|[ァ-ヺー・]|(?![のはがをもへ])[ぁ-ゖ]|[A-ZＡ-Ｚ]{{2,5}}(?![A-ZＡ-Ｚ])){{1,16}}"
     r"(?:部|局|課|室|係|班|センター|担当|グループ|チーム)"
 )
 # Syllables of Japanese in Latin letters: hardly an English word is made of them.
@@ -103,7 +109,7 @@ def says_nothing(said: str, writer: Writer = NOBODY) -> bool:
 
 def is_section(value: str) -> bool:
     """Whether a value can be nothing but the name of a section."""
-    return is_closed(value) and re.fullmatch(rf"{_UNIT}(?:[ 　]?{_UNIT}){{0,3}}", value) is not None
+    return is_closed(value) and re.fullmatch(rf"{_UNIT}(?:[ 　／/・]?{_UNIT}){{0,3}}", value) is not None
 
 
 def is_body(value: str) -> bool:

@@ -15,7 +15,7 @@ from gateway.admission.application.consent.answer import Consent, find_version, 
 from gateway.admission.application.consent.elsewhere import has_doubt, is_about, is_limited, is_taken_back
 from gateway.admission.application.consent.people import Writer
 from gateway.admission.application.consent.reading import BOX, WRAPPED, read_lines, speaks_of_consent
-from gateway.admission.application.labels import Item, find_item, strip_bullets
+from gateway.admission.application.labels import Item, find_item, strip_bullets, strip_remark
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_form_frame, is_mark_of_mail
@@ -173,6 +173,8 @@ def _is_end(line: str) -> bool:
     held = parse_line(line)
     if held is not None and held[0] is not Item.CONSENT:
         return True
+    if strip_remark(line) != line:
+        return True  # what it says is looked at on its own
     is_drawn = bool(line.strip()) and is_frame(line)
     is_drawn = is_drawn or is_rule(line) or is_form_frame(line)
     return is_drawn or is_mark_of_mail(line) or bool(find_mark(line))

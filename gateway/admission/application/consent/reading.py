@@ -15,6 +15,7 @@ from gateway.memoize import memoize
 
 WRAPPED = 3  # lines that one sentence may take
 BOX = re.compile(r"[\s　]*(?:[□☐▢◻☑✓✔✅■☒○〇◯●◉レ×✕✗]|[\[(（［][\s　xXvVｘ○レ✓✔■*]{0,6}[\])）］])")
+_ANSWER = re.compile(r"^[\s　]*[AaＡ][0-9０-９]{0,2}[.:．：][\s　]*")  # A5. 同意します
 _CONSENT = re.compile(r"同意|agree|accept|consent")
 
 
@@ -34,13 +35,18 @@ def read_every_line(lines: Sequence[str], writer: Writer = NOBODY) -> Consent:
     rest = list(_join_boxes(lines))
     while rest:
         taken, answers = _read_first(rest, writer)
-        if not taken:
-            return Consent.ABSENT
+        if not taken:  # who says no may go on to say why
+            return Consent.NO if _begins_with_no(rest[0], writer) else Consent.ABSENT
         found |= answers
         del rest[:taken]
     if Consent.NO in found:
         return Consent.NO
     return found.pop() if found else Consent.ABSENT
+
+
+def _begins_with_no(text: str, writer: Writer) -> bool:
+    first = re.split(r"[。!！]", text, maxsplit=1)[0]
+    return first != text and _read_sentence(first, writer) == frozenset({Consent.NO})
 
 
 def _join_boxes(lines: Sequence[str]) -> Iterator[str]:
@@ -70,7 +76,7 @@ def _read_first(lines: Sequence[str], writer: Writer) -> tuple[int, frozenset[Co
 
 def _read_sentences(text: str, writer: Writer) -> frozenset[Consent] | None:
     """The answers in a line; None where one of its sentences is not understood."""
-    remark = strip_remark(text)
+    remark = strip_remark(_ANSWER.sub("", text))
     if remark != text and not clean_value(remark):
         return frozenset()
     text = remark

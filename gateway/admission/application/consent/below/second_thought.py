@@ -71,7 +71,16 @@ _OF_VERSION = re.compile(r"(?:次|前|新|旧|新しい|古い|[0-9]+(?:年)?(?:
 _QUESTION = re.compile(
     r".{0,60}[一-鿿ァ-ヺーa-z0-9](?:から|まで|と)?[はがをにへでも].{1,40}(?:ます|です|でしょう)か[?]?"
 )
-_OF_FORM = re.compile(r"申請|申し?込|回答|記入|返事|返信|入力|答え|同意|規約|内容|参加(?!後|者)")
+# What somebody wants to learn, share or better: what the sentence does is said by its end.
+_MOTIVE = re.compile(
+    r".{2,80}(?:を|に|へ|と)(?:学び|知り|活かし|生かし|役立て|共有し|参考にし|交流し|つなげ|繋げ|進め|取り組み|推進し"
+    r"|改善し|向上させ|深め|広げ|得|活用し|連携し|(?:情報|意見)交換し)"
+    r"(?:たい(?:です|(?:ため|から|ので)(?:です)?|と(?:思い|考え|存じ)ます|と(?:思って|考えて)(?:い|おり)ます)"
+    r"|たく(?:存じ|思い)ます)"
+)
+_OF_FORM = re.compile(
+    r"申請|申し?込|回答|返答|記入|返事|返信|入力|答え|同意|規約|内容|意思|意向|結論|判断|決定|可否|賛否|欄|項目|上の"
+)
 _MAX, _MAX_EXCLAMATION = 400, 20
 
 
@@ -96,15 +105,16 @@ def _is_doubtful(written: str) -> bool:
         return False
     if _ELLIPTIC.fullmatch(sentence):
         return _CLERK.fullmatch(sentence) is None or not is_own_affair(sentence)
-    if _is_question(sentence):
+    if _is_about_other(sentence):
         return False
     return not is_own_affair(sentence) and (_DOUBTFUL_EN.search(said) is not None or _may_turn(sentence))
 
 
-def _is_question(sentence: str) -> bool:
-    """Whether a sentence asks about a thing that is neither the application nor what stands in it."""
-    asks = _QUESTION.fullmatch(sentence) is not None
-    return asks and not any(words.search(sentence) for words in (_DOUBTFUL, _OF_FORM, _OF_VERSION))
+def _is_about_other(sentence: str) -> bool:
+    """Whether a sentence asks about a thing, or says what for, that is neither the application nor what
+    stands in it."""
+    is_closed = any(kind.fullmatch(sentence) is not None for kind in (_QUESTION, _MOTIVE))
+    return is_closed and not any(words.search(sentence) for words in (_DOUBTFUL, _OF_FORM, _OF_VERSION))
 
 
 def _may_turn(sentence: str) -> bool:

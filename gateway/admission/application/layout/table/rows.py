@@ -223,8 +223,9 @@ def _split_pair(body: str) -> Row:
     for sign in (_COMMA, _SLASH):
         cells = strip_cells(sign.split(body.strip(), maxsplit=2))
         if len(cells) == 2 and find_item(cells[0]) is not None and cells[1]:
-            # 氏名/Name is one label.
-            is_label = sign is _SLASH and find_item(cells[1]) is not None and not _is_category(*cells)
+            # 氏名/Name is one label, also with its value behind it: 氏名/Name：見本 花子.
+            head = _VALUE.split(cells[1], maxsplit=1)[0]
+            is_label = sign is _SLASH and find_item(head) is not None and not _is_category(*cells)
             return [] if is_label else cells
     return []
 
@@ -248,6 +249,7 @@ def _fits(heads: Row, row: Row, split: Callable[[str], Row]) -> bool:
 
 
 _COMMA, _SLASH = re.compile(r"[,，]"), re.compile(r"[/／]")
+_VALUE = re.compile(r"[:：=＝\t]")
 _TOLD = re.compile(
     r"[\s　]*(?P<label>[^\s、。はが:：]{1,16})は、?(?P<value>[^、。]{1,80}?)(?:です|でございます)[。.]?\s*"
 )
