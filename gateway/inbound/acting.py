@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.admission.authority import tokens
-from gateway.admission.authority.conduct import Conduct
+from gateway.admission.authority.conduct import NAMELESS, Conduct
 from gateway.admission.case.events import (
     CaseEvent,
     Confirm,
@@ -55,20 +55,20 @@ def add_conduct(tx: Transaction, mail: MailFacts, event: MailEvent, now: datetim
     if not isinstance(event, Decide | DigestReply):
         return event
     approvals = tx.count_said(str(event.by), watching.APPROVALS, now - HOUR)
-    new = {name: of for name, of, digest in _habits(event.by, mail) if of and not tx.has_acted([digest])}
+    new = {name: of for name, of, digest in _habits(event.by, mail) if not tx.has_acted([digest])}
     found = Conduct(approvals, new.get("program", ""), new.get("domain", ""))
     return replace(event, conduct=found)
 
 
 def record_conduct(tx: Transaction, mail: MailFacts, by: Address, now: datetime) -> None:
     """Remember program and signing domain of a member's mail whose word was carried out."""
-    tx.record_acted([digest for _, of, digest in _habits(by, mail) if of], now)
+    tx.record_acted([digest for _, _, digest in _habits(by, mail)], now)
 
 
 def _habits(by: Address, mail: MailFacts) -> Iterator[tuple[str, str, str]]:
     """(what, value, a digest that stands for it and this member, and is no content of any mail)."""
     domains = " ".join(sorted({one.domain for one in mail.binding.signatures}))
-    for what, of in (("program", mail.program), ("domain", domains)):
+    for what, of in (("program", mail.program or NAMELESS), ("domain", domains or NAMELESS)):
         yield what, of, tokens.token_hash(f"{what} of {by.key}: {of}").hex()
 
 

@@ -57,7 +57,7 @@ class MessagePlan:
 
     @property
     def is_carried_out(self) -> bool:
-        """Whether a word of the staff changed a case."""
+        """Whether a word of the staff changed a case, or wrote to somebody outside of the office."""
         return any(watching.is_carried_out(transition) for _, transition in self.pairs)
 
 

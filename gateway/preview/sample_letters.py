@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import date
 
 from gateway.admission.application.form import Form, parse_form
-from gateway.admission.authority.conduct import Conduct
+from gateway.admission.authority.conduct import NAMELESS, Conduct
 from gateway.admission.case import letters
 from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import overview as digest
@@ -107,6 +107,7 @@ def _staff_steps(of: Applicant, extra: str) -> list[NamedStep]:
         ("too-late", approved, build_decision(Decision.APPROVE)),
         ("misuse", of.case(), Misuse(of.colleague, SATO)),
         ("watched", flagged, replace(APPROVAL, conduct=_UNUSUAL)),
+        ("watched-nameless", of.case(), replace(APPROVAL, conduct=Conduct(0, NAMELESS, NAMELESS))),
         ("watched-shared-host", of.case(), replace(APPROVAL, weak=True)),
         ("stopped", None, Emergency(SATO)),
         ("not-resumed", None, Emergency(SATO, resumes=True)),

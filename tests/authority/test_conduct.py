@@ -21,10 +21,12 @@ from gateway.admission.case.transitions.office import staff
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.printing.statement import Statement
 from gateway.store.sqlite.store import SqliteStore
-from tests.support.desk_bench import BOXES, OPENDKIM, DeskBench, Reply, sign
+from tests.support.desk_bench import BOXES, CODE, OPENDKIM, OWN_HOST, DeskBench, Reply, sign
 from tests.support.factories import DESK, NOW, SATO, SUZUKI, background, case
 
 READ_AS = Statement("read_as", word="approve")
+DECIDING = (Decision.APPROVE, Decision.DECLINE, Decision.ASK)
+WRITING_OUT = (Decision.REPLY, Decision.WITHDRAW)
 APPROVAL = ParsedReply(Decision.APPROVE, "", READ_AS, by_code=True)
 
 
@@ -119,15 +121,16 @@ def test_no_word_but_an_approval_approves(word: Decision, by_code: bool, state: 
         ((), Conduct(new_domain="mihon.go.jp"), True),
     ],
 )
-@pytest.mark.parametrize("word", [Decision.APPROVE, Decision.DECLINE, Decision.ASK, Decision.STATUS])
+@pytest.mark.parametrize("word", [*DECIDING, *WRITING_OUT, Decision.STATUS])
 def test_what_is_unusual_is_told_to_all(
     flags: tuple[Statement, ...], conduct: Conduct, told: bool, word: Decision
 ) -> None:
     before = case(background=replace(background(), flags=flags))
-    event = Decide(SATO, ParsedReply(word, "理由です", READ_AS), 1, recallable=True, conduct=conduct)
-    done = staff.decide(before, event, NOW, DESK)
+    reply = ParsedReply(word, "理由です", READ_AS, by_code=True)
+    done = staff.decide(before, Decide(SATO, reply, 1, recallable=True, conduct=conduct), NOW, DESK)
     notices = [one for one in done.letters if one.letter is Letter.CASE_NOTICE]
-    changes = word is not Decision.STATUS
+    # Who only writes to the applicant decides nothing about what there is to look at.
+    changes = word in DECIDING or (word in WRITING_OUT and not flags)
     assert ({SATO, SUZUKI} if told and changes else set()) == {one.to for one in notices}
 
 
@@ -140,6 +143,26 @@ def watched(bench: DeskBench) -> list[tuple[str, str]]:
             """,
             (SATO.key,),
         ).fetchall()
+
+
+async def test_no_program_and_no_signature_are_new_ones_too(bench: DeskBench) -> None:
+    bench.desk = DESK
+    sent = [("Mozilla Thunderbird 128.4", True), ("", True), ("", True), ("Mozilla Thunderbird 128.4", False)]
+    for place, (program, signed) in enumerate(sent):
+        token = await bench.ask(await bench.open_case(f"AAAA-{place:02}"))
+        reply = Reply(date=Reply().date + timedelta(seconds=place), message_id=f"<p{place}@x.example>")
+        top = f"User-Agent: {program}\r\n".encode() if program else b""
+        raw = top + reply.octets(bench.mailbox(token))
+        await bench.send(sign(raw, OPENDKIM) if signed else raw, token, client_ip=OWN_HOST)
+    assert [("mozilla thunderbird", SATO.domain), ("-", ""), ("", "-")] == watched(bench)
+
+
+async def test_a_reply_to_the_applicant_from_a_new_program_is_told(bench: DeskBench) -> None:
+    token = await bench.ask(await bench.open_case())
+    raw = Reply(f"返信 {CODE}\n\n資料は来週お送りします。\n").octets(bench.mailbox(token))
+    await bench.send(sign(b"User-Agent: Any\r\n" + raw, OPENDKIM), token)
+    assert ["case.replied"] == bench.journal()
+    assert [("any", SATO.domain)] == watched(bench)
 
 
 async def test_a_new_program_or_domain_is_told_once(bench: DeskBench) -> None:

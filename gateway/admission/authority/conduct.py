@@ -8,12 +8,14 @@ from dataclasses import dataclass
 _ASIDE = re.compile(r"\([^()]{0,200}\)|/\S{0,100}")
 MAX_PROGRAM = 200
 MAX_NAME = 60
+# No program, or no signature, is one of its own: who never wrote so does so for the first time.
+NAMELESS = "-"
 
 
 @dataclass(frozen=True, slots=True)
 class Conduct:
     """`approvals`: the member's within the last hour; `new_program` and `new_domain`: with which no word of
-    the member was carried out before (empty: nothing new)."""
+    the member was carried out before (empty: nothing new; NAMELESS: without any, for the first time)."""
 
     approvals: int = 0
     new_program: str = ""

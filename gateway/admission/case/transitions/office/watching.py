@@ -6,7 +6,14 @@ from dataclasses import replace
 
 from gateway.admission.case import letters
 from gateway.admission.case.events import Decide
-from gateway.admission.case.model import Case, Desk, Level, Transition, find_attention
+from gateway.admission.case.model import (
+    STAFF_LETTERS,
+    Case,
+    Desk,
+    Level,
+    Transition,
+    find_attention,
+)
 
 APPROVALS = frozenset({"decision.approve", "decision.first_approval"})
 # Lines of the journal that tell of a word that was carried out.
@@ -35,7 +42,12 @@ def is_evidence(transition: Transition) -> bool:
 
 
 def is_carried_out(transition: Transition) -> bool:
-    """Whether a word of the staff changed something."""
+    """Whether a word of the staff changed something, or wrote to somebody outside of the office."""
+    writes_out = any(one.letter not in STAFF_LETTERS for one in transition.letters)
+    return writes_out or _is_decision(transition)
+
+
+def _is_decision(transition: Transition) -> bool:
     return any(entry.name in CARRIED_OUT for entry in transition.journal)
 
 
@@ -48,7 +60,7 @@ def add_alarm(transition: Transition, before: Case, event: Decide, desk: Desk) -
     """The transition, with a notice to all where there is something to look at: in the case, its 注意; in the
     mail, something new, or that it is proven by a shared provider alone."""
     unusual = event.conduct.new_program or event.conduct.new_domain or event.weak
-    has_flags = find_attention(before).level is Level.ATTENTION
+    has_flags = _is_decision(transition) and find_attention(before).level is Level.ATTENTION
     if not is_carried_out(transition) or transition.case is None or not (unusual or has_flags):
         return transition
     facts = {
