@@ -6,11 +6,13 @@ The same rule as for decisions: every sentence is understood, or nothing counts.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from enum import StrEnum
 
 from gateway.admission.replies import own_words
 from gateway.admission.replies.commands.word_and_code import CodedWord, find_code
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, Slots, build_slots
+from gateway.admission.replies.grammar.names import offices, people
 from gateway.admission.replies.grammar.names.offices import SECTION
 from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.outsiders.understanding import (
@@ -19,10 +21,12 @@ from gateway.admission.replies.outsiders.understanding import (
     Grammar,
     is_all_understood,
     is_shown,
+    match_sentence,
     read_answer,
 )
 from gateway.admission.replies.own_words import OwnLine, OwnWords
-from gateway.admission.replies.sentences import fold_compact
+from gateway.admission.replies.sentences import Sentence, fold_compact
+from gateway.mail.text import fold
 from gateway.memoize import memoize
 
 
@@ -226,9 +230,28 @@ def _read_sentences(units: list[Unit], context: ReplyContext) -> Confirmation:
 
 def _is_about(unit: Unit, context: ReplyContext) -> bool:
     """Whether an answering sentence names the applicant whole, and where the applicant works. A name that
-    holds a word of an answer is none here."""
+    holds a word of an answer is none here, nor one that the sentence needs as no name."""
     name = fold_compact(context.applicant_name)
     if unit.match is None or len(name) < 2 or ANSWER_STEMS.search(name):
         return False
-    bare = unit.sentence.bare
-    return name in bare and _WORKING.search(unit.sentence.spaced.replace(name, "")) is not None
+    if not _is_written_as_name(name, unit.sentence, context) or _confirms_anybody(unit.sentence, context):
+        return False
+    return name in unit.sentence.bare and _WORKING.search(unit.sentence.spaced.replace(name, "")) is not None
+
+
+def _is_written_as_name(name: str, sentence: Sentence, context: ReplyContext) -> bool:
+    """Whether the name is one, or stands as two words, or before さん, like one: an applicant may call
+    themselves 同僚, which anybody's colleague writes."""
+    words = fold(context.applicant_name).split()
+    if offices.is_office(name):
+        return False
+    if people.is_full_name(context.applicant_name):
+        return True
+    polite = any(f"{name}{title}" in sentence.bare for title in ("さん", "様", "氏"))
+    return len(words) > 1 and not name.isascii() and (polite or " ".join(words) in sentence.spaced)
+
+
+def _confirms_anybody(sentence: Sentence, context: ReplyContext) -> bool:
+    """Whether the sentence is an answer without the applicant's name too: 総務課に勤務しています."""
+    nameless = replace(context, applicant_name="")
+    return match_sentence(sentence, _build_grammar(build_slots(nameless), context.organisation)) is not None

@@ -28,7 +28,7 @@ def read_answer(
     if len(own.text) > MAX_OWN:
         return []
     slots = build_slots(context)
-    return read_units(own, slots, lambda sentence: _match(sentence, grammar), decided=decided)
+    return read_units(own, slots, lambda sentence: match_sentence(sentence, grammar), decided=decided)
 
 
 def is_shown(
@@ -47,7 +47,8 @@ def is_shown(
     return shows_the_same(units, read_answer(shown, context, grammar), own, shown, ANSWER_STEMS, coded=coded)
 
 
-def _match(sentence: Sentence, grammar: Grammar) -> DecidingMatch | None:
+def match_sentence(sentence: Sentence, grammar: Grammar) -> DecidingMatch | None:
+    """The answer that one sentence is as a whole; None where it is none, or doubts."""
     if sentence.is_question or sentence.is_hesitant or len(sentence.bare) > MAX_SENTENCE:
         return None
     if not has_balanced_brackets(sentence.bare):

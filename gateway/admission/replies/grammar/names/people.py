@@ -73,6 +73,7 @@ _FAMILY = "|".join(sorted(FAMILY_NAMES, key=lambda name: (-len(name), name)))
 # A family name, or a whole one, with a blank between or none.
 SOMEBODY = rf"(?:(?:{_FAMILY}|[{NAME_SIGNS}]{{2,3}})(?: ?[{NAME_SIGNS}]{{1,3}})?)"
 IS_SOMEBODY = re.compile(SOMEBODY)
+_GIVEN_SIGNS = re.compile(f"[{NAME_SIGNS}]{{1,3}}")
 # In folded text without blanks.
 BARE_SOMEBODY = SOMEBODY.replace(" ?", "")
 # Common given names, as they are read, but those that are words beside a decision (ただし, かな, はじめ).
@@ -107,6 +108,16 @@ def is_latin_name(raw: str) -> bool:
     return any(
         family in _ROMAJI and given in _LATIN_GIVEN for family, given in ((first, second), (second, first))
     )
+
+
+def is_full_name(name: str) -> bool:
+    """Whether a text is the whole name of somebody: by its signs, or by those of a given name behind another
+    word, as no family name is known by its signs alone."""
+    words = name.split()
+    bare = "".join(words)
+    if len(words) == 2 and _GIVEN_SIGNS.fullmatch(words[1]):
+        return len(bare) > 2 or words[0] in FAMILY_NAMES
+    return is_latin_name(" ".join(words)) or (len(bare) > 2 and IS_SOMEBODY.fullmatch(bare) is not None)
 
 
 def build_reading(names: Iterable[str]) -> str:
