@@ -15,6 +15,7 @@ from gateway.admission.authority.tokens import token_hash
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.affiliation import Affiliation, AffiliationCheck, ConfirmerLoad
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter, State
+from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import ours
@@ -22,7 +23,7 @@ from gateway.store.protocol import LetterState, ReceivedMail, Transaction
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
 from gateway.store.sqlite.tables import known_lines
-from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, case
+from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, background, case
 
 LEASE = timedelta(minutes=15)
 
@@ -475,14 +476,22 @@ async def test_what_is_known_of_a_possible_confirmer(store: SqliteStore) -> None
     waiting = case(
         State.AWAITING_AFFILIATION,
         applicant=parse("jiro+1@jitaku.example"),
+        background=background(Standing.CONFIRM, "personal"),
         affiliation=Affiliation((check, answered), claim="claim", domains=("city.rei.lg.jp",)),
     )
     closed = case(State.EXPIRED, number="AB12-CD", affiliation=Affiliation((check,)))
+    # Whose own affiliation nobody confirmed waits in whatever state the case is.
+    private = background(Standing.CONFIRM, "personal")
+    held = case(State.ON_HOLD, number="AB12-EF", applicant=parse("saburo@jitaku.example"), background=private)
+    sure = replace(
+        held, number="AB12-GH", applicant=parse("shiro@jitaku.example"), confirmed_by="a@b.example"
+    )
 
     def fill(tx: Transaction) -> None:
         saved = tx.save(waiting)
         assert saved == tx.case(saved.id)
-        tx.save(closed)
+        for one in (closed, held, sure):
+            tx.save(one)
         tx.enqueue(saved, (outgoing(Letter.AFFILIATION_CHECK, to=colleague),) * 2, NOW, None)
         tagged = parse("dokyo+2@city.rei.lg.jp")
         tx.enqueue(saved, (outgoing(Letter.AFFILIATION_CHECK, to=tagged),), NOW, None)
@@ -497,6 +506,8 @@ async def test_what_is_known_of_a_possible_confirmer(store: SqliteStore) -> None
         ("b@town.mihon.lg.jp", NOW - day, ConfirmerLoad()),
         ("jiro@jitaku.example", NOW - day, ConfirmerLoad(is_waiting=True)),
         ("jiro+2@jitaku.example", NOW - day, ConfirmerLoad(is_waiting=True)),
+        ("saburo@jitaku.example", NOW - day, ConfirmerLoad(is_waiting=True)),
+        ("shiro@jitaku.example", NOW - day, ConfirmerLoad()),
         ("jir@jitaku.example", NOW - day, ConfirmerLoad()),
         ("hanako@town.mihon.lg.jp", NOW - day, ConfirmerLoad()),
     ):

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from gateway.admission.authority.brakes import BrakeChange, PulledBrake
 from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
-from gateway.admission.case.model import GENERAL_LETTERS, Case, JournalEntry, State
+from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry, is_confirmed
 from gateway.mail.address import Address
 from gateway.printing.fields import to_plain
 from gateway.store.protocol import JournalLine, KeptMail, ReceivedMail, TokenRow, Transaction, UnheardMail
@@ -136,7 +136,7 @@ class SqliteTransaction(Outbox, StaffRows):
     def confirmer_load(self, address: Address, since: datetime) -> ConfirmerLoad:
         self.leave_loop()
         own = self.latest_case(address)
-        waits = own is not None and own.state is State.AWAITING_AFFILIATION
+        waits = own is not None and own.state in OPEN and not is_confirmed(own)
         tagged = case_sql.tagged_range(address.person)
         row = self._one(case_sql.CONFIRMER_LOAD, since=rows.to_text(since), person=address.person, **tagged)
         return ConfirmerLoad(row["letters"], row["open_checks"], waits) if row else NO_LOAD

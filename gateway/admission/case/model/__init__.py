@@ -10,6 +10,7 @@ from gateway.admission.case.model.case import (
     Memo,
     awaiting_applicant,
     awaiting_review,
+    is_confirmed,
     with_state,
 )
 from gateway.admission.case.model.desk import (
@@ -75,5 +76,6 @@ __all__ = [
     "awaiting_applicant",
     "awaiting_review",
     "find_attention",
+    "is_confirmed",
     "with_state",
 ]

@@ -101,11 +101,15 @@ def with_state(case: Case, state: State, **changes: Any) -> Case:
     return replace(case, state=state, held_until=None, question="", **changes)
 
 
+def is_confirmed(case: Case) -> bool:
+    """Whether the applicant's address shows the organisation, or somebody there confirmed it."""
+    return case.background.standing is Standing.OWN or bool(case.confirmed_by)
+
+
 def awaiting_review(case: Case, **changes: Any) -> Case:
     """The undecided case, where the staff's word is waited for: before the affiliation is confirmed, or
     after."""
-    known = case.background.standing is Standing.OWN or case.confirmed_by
-    state = State.UNDER_REVIEW if known else State.AWAITING_AFFILIATION
+    state = State.UNDER_REVIEW if is_confirmed(case) else State.AWAITING_AFFILIATION
     return with_state(case, state, decided_by="", decided_at=None, reason="", **changes)
 
 
