@@ -53,11 +53,13 @@ def affiliation_steps(of: Applicant) -> list[NamedStep]:
     asked = _decided(waiting, NameColleague((of.colleague,)))
     again = next(one for one in all_deadlines(asked, DESK) if one.kind is DeadlineKind.CHECK_REMIND)
     stranger = parse("dareka@town.mihon.example")
+    own = parse(f"{waiting.applicant.local_part}@{of.colleague.domain}")
     return [
         ("named", waiting, NameColleague((of.colleague,))),
         ("named-two", waiting, NameColleague((of.colleague, SATO))),
         ("named-again", asked, NameColleague((of.colleague,))),
-        ("named-staff", waiting, NameColleague((SATO,))),
+        ("named-own", waiting, NameColleague((own,))),
+        ("named-waiting", waiting, NameColleague((of.colleague,), load=ConfirmerLoad(is_waiting=True))),
         ("named-stranger", waiting, NameColleague((stranger,))),
         ("named-many", asked, NameColleague((parse(f"x@{of.colleague.domain}"),), load=_FULL)),
         ("named-fourth", replace(asked, affiliation=_fill(asked)), NameColleague((parse("x@mihon.go.jp"),))),

@@ -42,6 +42,7 @@ DESK = replace(
 )
 APPLICANT = parse("jiro@jitaku.example")
 INSIDE = parse("yamada@city.sapporo.jp")
+OTHER_OWN = parse("Jiro@city.sapporo.jp")
 LISTED = frozenset({"city.sapporo.jp", "city.sapporo.lg.jp"})
 
 
@@ -91,6 +92,9 @@ def test_the_honest_way_confirms() -> None:
         [NameColleague((INSIDE,)), yes(INSIDE, is_vouched=False)],
         [NameColleague((INSIDE,)), yes(INSIDE, mark="Reply-To: not the address in From")],
         [NameColleague((INSIDE,)), yes(INSIDE, name="私用　次郎")],
+        [NameColleague((INSIDE,)), yes(INSIDE, name="次郎 私用（総務課）")],
+        [NameColleague((OTHER_OWN,)), yes(OTHER_OWN)],
+        [NameColleague((parse("ji.ro+1@city.sapporo.jp"),)), yes(parse("ji.ro+1@city.sapporo.jp"))],
         [NameColleague((INSIDE,)), yes(INSIDE, load=ConfirmerLoad(is_waiting=True))],
         [NameColleague((INSIDE,)), replace(yes(INSIDE), background=replace(background(), anybody=True))],
         [NameColleague((INSIDE,)), replace(yes(INSIDE), answer=Confirmation.NONE)],
@@ -194,3 +198,32 @@ def test_an_old_yes_does_not_confirm_for_ever() -> None:
     again = decide(later, yes(INSIDE), NOW + timedelta(days=2), DESK).case
     assert again is not None
     assert (later.confirmed_by, later.revision) == (again.confirmed_by, again.revision)
+
+
+@pytest.mark.parametrize(
+    ("own", "theirs"),
+    [
+        ("髙橋 一郎", "高橋一郎"), ("渡邊 健", "渡辺 健"), ("齋藤 学", "斉藤学"), ("濵田 学", "浜田 学"),
+        ("山﨑 学", "山崎 学"), ("サトウ ケン", "ｻﾄｳ ｹﾝ"), ("サトウ ケン", "さとう けん"),
+        ("佐藤 健", "健 佐藤様"), ("Sato Ken", "KEN SATO"), ("吉田 学", "𠮷田 学"),
+    ],
+)  # fmt: skip
+def test_the_applicants_own_name_is_known_in_other_signs(own: str, theirs: str) -> None:
+    waiting = replace(opened(), form=replace(opened().form, name=own))
+    asked = run(waiting, Supplement(Form(name=own), ""), NameColleague((INSIDE,)))
+    assert "" == run(asked, yes(INSIDE, name=theirs)).confirmed_by
+
+
+@pytest.mark.parametrize("load", [ConfirmerLoad(is_waiting=True), ConfirmerLoad(open_checks=99)])
+def test_nobody_learns_by_naming_somebody_who_has_applied(load: ConfirmerLoad) -> None:
+    done = decide(opened(), NameColleague((INSIDE,), load=load), NOW, DESK)
+    told = {one.facts["outcome"] for one in done.letters if one.letter is Letter.AFFILIATION_REQUEST}
+    assert {"busy"} == told
+
+
+def test_nobody_learns_by_naming_somebody_who_is_of_the_staff() -> None:
+    member = replace(DESK.staff[0], address=INSIDE)
+    done = decide(opened(), NameColleague((INSIDE,)), NOW, replace(DESK, staff=(member, *DESK.staff)))
+    told = {one.facts["outcome"] for one in done.letters if one.letter is Letter.AFFILIATION_REQUEST}
+    assert {"busy"} == told
+    assert not [one for one in done.letters if one.letter is Letter.AFFILIATION_CHECK]

@@ -74,9 +74,9 @@ class Organisation:
 
 
 # Characters that sources and people write differently; on the left what they are compared as.
-_VARIANTS = """梼檮 恵惠 高髙 崎﨑嵜 竜龍 条條 沢澤 辺邊邉 浜濱 島嶋嶌 桜櫻 広廣 国國 渋澁 鯵鰺 館舘 寿壽 塩鹽
-    徳德 黒黑 曽曾 鉄鐵 瀬瀨 富冨 淵渕 桧檜 槙槇 蕊蘂 万萬 与與 宝寶寳 来來 円圓 栄榮 豊豐 弥彌 真眞 鴎鷗
-    頚頸 砺礪 会會 郷鄕 総總 県縣 区區 縄繩 駅驛 関關 斎齋 斉齊 籠篭 祇祗 実實 荘莊 薮藪 芦蘆 緑綠 横橫 増增
+_VARIANTS = """梼檮 恵惠 高髙 崎﨑嵜 竜龍 条條 沢澤 辺邊邉 浜濱濵 島嶋嶌 桜櫻 広廣 国國 渋澁 鯵鰺 館舘 寿壽
+    塩鹽 徳德 黒黑 曽曾 鉄鐵 瀬瀨 富冨 淵渕 桧檜 槙槇 蕊蘂 万萬 与與 宝寶寳 来來 円圓 栄榮 豊豐 弥彌 真眞 鴎鷗
+    頚頸 砺礪 会會 郷鄕 総總 県縣 区區 縄繩 駅驛 関關 斎齋斉齊 籠篭 祇祗 実實 荘莊 薮藪 芦蘆 緑綠 横橫 増增
     吉𠮷 ケヶがガヵ ノの之"""
 _SAME = str.maketrans({other: group[0] for group in _VARIANTS.split() for other in group[1:]})
 _HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}

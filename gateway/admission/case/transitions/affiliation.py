@@ -6,12 +6,10 @@ telephone, and changes nothing.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.case import deadlines, letters
+from gateway.admission.case import deadlines, letters, own_person
 from gateway.admission.case.affiliation import (
     AffiliationCheck,
     Confirmer,
@@ -34,10 +32,8 @@ from gateway.admission.case.model import (
     with_state,
 )
 from gateway.admission.case.transitions import telephone
-from gateway.admission.organisations.register import fold_name
 from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import Address
-from gateway.mail.text import fold
 from gateway.printing.fields import Fact, slug
 from gateway.printing.outside import Outside
 
@@ -72,8 +68,10 @@ def name_colleague(case: Case, event: NameColleague, now: datetime, desk: Desk) 
     if len(event.addresses) == 1:
         asked, written, outcome = _ask(asked, address, event.load, now, desk)
     entry = JournalEntry("affiliation.named", case.applicant, {"to": address, "outcome": slug(outcome)})
+    # Nobody learns from us who is of the staff, or has applied.
+    shown = "busy" if outcome == "barred" else outcome
     told = letters.to_applicant(
-        asked, Letter.AFFILIATION_REQUEST, outcome=outcome, named=str(address), most=desk.checks_per_case
+        asked, Letter.AFFILIATION_REQUEST, outcome=shown, named=str(address), most=desk.checks_per_case
     )
     outgoing: tuple[OutgoingLetter, ...] = (*written, told)
     if outcome not in {SENT, SEVERAL, "asked"}:
@@ -131,11 +129,15 @@ def _ask(
     return asked, (letters.affiliation_check(asked, address, "first"),), SENT
 
 
-def _why_not_asked(case: Case, address: Address, found: Confirmer, load: ConfirmerLoad, desk: Desk) -> str:
-    if _is_barred(case, address, desk) or load.is_waiting:
-        return "barred"
+def _why_not_asked(  # noqa: PLR0911 - one line a rule
+    case: Case, address: Address, found: Confirmer, load: ConfirmerLoad, desk: Desk
+) -> str:
+    if own_person.is_own_mailbox(case.applicant, address):
+        return "own"
     if found.place is Place.ELSEWHERE:
         return "elsewhere"
+    if _is_staff(address, desk) or load.is_waiting:
+        return "barred"
     if case.affiliation.is_stopped(address.domain):
         return "stopped"
     if any(check.address.person == address.person for check in case.affiliation.checks):
@@ -146,10 +148,15 @@ def _why_not_asked(case: Case, address: Address, found: Confirmer, load: Confirm
     return "busy" if full else ""
 
 
-def _is_barred(case: Case, address: Address, desk: Desk) -> bool:
-    """Whether the address is the applicant's own mailbox, or one of the staff, revoked or not."""
-    staff = {member.address.person for member in (*desk.staff, *desk.revoked)}
-    return address.person in {case.applicant.person, *staff}
+def _is_staff(address: Address, desk: Desk) -> bool:
+    """Whether the address is one of the staff, revoked or not."""
+    return any(member.address.person == address.person for member in (*desk.staff, *desk.revoked))
+
+
+def _is_own(case: Case, event: Confirm) -> bool:
+    """Whether an answer comes from the applicant's own mailbox, or under their name."""
+    own_name = own_person.is_own_name(case.form.name, event.name)
+    return own_name or own_person.is_own_mailbox(case.applicant, event.by)
 
 
 def _answer_who_wrote_first(
@@ -242,7 +249,9 @@ def _refusal(  # noqa: PLR0911 - one line a rule
         return "mark"
     if not has_confirming_proof(event):
         return "proof"
-    if _is_barred(case, event.by, desk) or _is_namesake(case, event) or event.load.is_waiting:
+    if _is_own(case, event):
+        return "own"
+    if _is_staff(event.by, desk) or event.load.is_waiting:
         return "barred"
     if check.claim != claim_of(case.form):
         return "changed"
@@ -251,16 +260,3 @@ def _refusal(  # noqa: PLR0911 - one line a rule
     if found.place is Place.WITH_CALL and case.affiliation.call is None:
         return "with_call"
     return ""
-
-
-def _is_namesake(case: Case, event: Confirm) -> bool:
-    """Whether the answer comes under the applicant's own name: in any order of its parts, in any form of its
-    signs, with whatever else beside it."""
-    own, theirs = Counter(_name_parts(case.form.name)), Counter(_name_parts(event.name))
-    return bool(own) and own <= theirs
-
-
-def _name_parts(name: str) -> list[str]:
-    """The words of a name in Latin letters, the signs of any other."""
-    folded = fold(name)
-    return re.findall(r"[a-z]+", folded) if folded.isascii() else [*filter(str.isalnum, fold_name(name))]
