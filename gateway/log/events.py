@@ -111,6 +111,11 @@ def letter_sent(letter_id: int, letter: Letter, number: str, reply: str) -> None
     log.info(_line("letter.sent", letter=letter_id, case=slug(number), kind=letter, reply=Outside(reply)))
 
 
+def letter_late(letter_id: int, letter: Letter, number: str, reply: str) -> None:
+    """The outcome of a letter came when its lease was over: it changes nothing."""
+    log.warning(_line("letter.late", letter=letter_id, case=slug(number), kind=letter, reply=Outside(reply)))
+
+
 def letter_not_sent(
     letter_id: int, letter: Letter, number: str, state: LiteralString, reply: str, attempts: int
 ) -> None:

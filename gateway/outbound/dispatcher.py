@@ -154,10 +154,9 @@ class Dispatcher:
         if room <= 0:
             return [], now + _PAUSE if trouble else None
         lease, most = now + self._schedule.lease, self._schedule.max_failures
-        rows = tx.claim(now, lease, room, self._domains, self._schedule.per_domain, most)
+        rows = tx.claim(now, lease, room, self._domains, self._schedule.per_domain, most, self._in_hand)
         sealed = []
-        # When the clock jumps ahead, the lease of a letter that is still on its way seems to be over.
-        for row in (each for each in rows if each.id not in self._in_hand):
+        for row in rows:
             if row.failures < most:
                 sealed.append(self._issue_tokens(tx, row, now + self._schedule.token_life))
             else:

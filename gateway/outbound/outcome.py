@@ -44,6 +44,9 @@ class OutcomeRecorder:
     def record_outcome(self, tx: Transaction, done: CompletedDelivery, now: datetime) -> None:
         """Write down what became of a hand-over, and let the case hear of it."""
         row, delivery = done.row, done.delivery
+        if not tx.holds_lease(row):  # recorded before, by a COMMIT that nobody heard of, or another's by now
+            events.letter_late(row.id, row.letter, row.number, delivery.reply)
+            return
         if done.written is not None:
             tx.keep_sent_text(row.id, done.written.subject, done.written.text)
         if done.failure and row.failures + 1 >= self._schedule.max_failures:

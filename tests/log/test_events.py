@@ -50,6 +50,7 @@ KEPT: dict[str, Event] = {
     "mail.received": lambda: events.mail_received(ENVELOPE, None, "application", "K7QM-4T", 7),
     "probe": lambda: events.probe_received(ENVELOPE, smtp_reply.PROBED),
     "store.unavailable": lambda: events.store_unavailable("full"),
+    "letter.late": lambda: events.letter_late(1, Letter.INVITATION, "K7QM-4T", "250 ok"),
     "letter.sent": lambda: events.letter_sent(1, Letter.INVITATION, "K7QM-4T", "250 ok"),
     "letter.deferred": lambda: events.letter_not_sent(1, Letter.INVITATION, "", "deferred", "451", 2),
     "signing.unavailable": lambda: events.signing_unavailable("no key"),

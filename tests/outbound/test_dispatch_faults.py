@@ -1,8 +1,11 @@
 """Letters that cannot be made, hand-overs cut off, keys that are missing: nothing is lost or sent twice."""
 
 import asyncio
+import contextlib
+import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,6 +20,11 @@ from tests.support.couriers import LATER
 from tests.support.factories import APPLICANT, NOW
 from tests.support.outbox_bench import BOXES, SCHEDULE, Bench, Keys
 from tests.support.paths import ROOT
+
+
+def journal(bench: Bench) -> list[str]:
+    with contextlib.closing(sqlite3.connect(bench.store.path)) as connection:
+        return [event for (event,) in connection.execute("SELECT event FROM journal ORDER BY id")]
 
 
 async def test_a_letter_that_cannot_be_made_waits_visibly_and_others_go_on(bench: Bench) -> None:
@@ -73,6 +81,47 @@ async def test_d11_an_answer_that_cannot_be_kept_now_is_kept_later_and_nothing_i
     await bench.dispatch.work_once()
     assert [("sent", 1), ("sent", 1)] == bench.letters()
     assert 2 == len(bench.courier.letters)
+
+
+async def test_d11_an_outcome_whose_commit_nobody_heard_of_counts_once(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk, or another server, may have committed what was answered by an error."""
+    of = await bench.enqueue(Letter.INVITATION, State.APPROVED)
+    transact, lines = bench.store.transact, []
+
+    async def commit_and_fall_silent(work: Callable[[Transaction], object]) -> object:
+        await transact(work)
+        raise StoreUnavailableError("the connection was lost behind COMMIT")
+
+    await bench.dispatch._run_cycle()
+    await asyncio.gather(*bench.dispatch._in_hand.values())
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.store, "transact", commit_and_fall_silent)
+        with pytest.raises(StoreUnavailableError):
+            await bench.dispatch._run_cycle(claiming=False)
+    lines.append(journal(bench))
+    await bench.dispatch.work_once()
+    lines.append(journal(bench))
+    assert lines[0] == lines[1]
+    assert 1 == lines[0].count("invitation.handed")
+    assert State.INVITED is await bench.state(of)
+    assert 1 == len(bench.courier.letters)
+
+
+async def test_an_outcome_that_comes_when_the_letter_is_anothers_changes_nothing(bench: Bench) -> None:
+    bench.courier.hang_first = True
+    of = await bench.enqueue()
+    await bench.dispatch._run_cycle()
+    await asyncio.sleep(0)
+    late = bench.clock() + SCHEDULE.lease
+    await bench.store.transact(lambda tx: tx.claim(late, late + SCHEDULE.lease, 1))
+    before = journal(bench)
+    bench.courier.go_on.set()
+    await bench.dispatch._finish()
+    assert [("queued", 2)] == bench.letters()
+    assert before == journal(bench)
+    assert State.UNDER_REVIEW is await bench.state(of)
 
 
 async def test_d12_a_poison_letter_is_put_on_hold_after_three_tries_and_others_go_on(bench: Bench) -> None:

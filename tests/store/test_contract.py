@@ -19,7 +19,7 @@ from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import ours
-from gateway.store.protocol import LetterState, ReceivedMail, Transaction
+from gateway.store.protocol import LetterRow, LetterState, ReceivedMail, Transaction
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
 from gateway.store.sqlite.tables import known_lines
@@ -105,6 +105,24 @@ async def test_a_letter_is_claimed_once_until_its_lease_runs_out(store: SqliteSt
     assert () == again
     assert [first[0].message_id] == [row.message_id for row in later]
     assert 2 == later[0].attempts
+
+
+async def test_a_lease_is_held_by_the_last_claim_until_the_outcome_is_recorded(store: SqliteStore) -> None:
+    saved = await store.transact(lambda tx: tx.save(case()))
+    await store.transact(lambda tx: tx.enqueue(saved, [outgoing()], NOW, None))
+
+    async def hold(*letters: LetterRow) -> list[bool]:
+        return await store.transact(lambda tx: [tx.holds_lease(each) for each in letters])
+
+    (first,) = await store.transact(lambda tx: tx.claim(NOW, NOW + LEASE, 10))
+    assert [True] == await hold(first)
+    later = NOW + LEASE
+    in_hand = await store.transact(lambda tx: tx.claim(later, later + LEASE, 10, in_hand={first.id}))
+    assert ((), [True]) == (in_hand, await hold(first))
+    (second,) = await store.transact(lambda tx: tx.claim(later, later + LEASE, 10))
+    assert [False, True] == await hold(first, second)
+    await store.transact(lambda tx: tx.record_outcome(second.id, LetterState.DEFERRED, later, "451", later))
+    assert [False, False] == await hold(first, second)
 
 
 async def test_a_claimed_letter_knows_its_addressees_own_mails(store: SqliteStore) -> None:

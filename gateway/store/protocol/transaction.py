@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Protocol, TypeVar
@@ -205,13 +205,19 @@ class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
         busy: Mapping[str, int] = NOBODY_BUSY,
         per_domain: int = 0,
         max_failures: int = NO_LIMIT,
+        in_hand: Collection[int] = (),
     ) -> tuple[LetterRow, ...]:
-        """Lease letters that are due and that no brake holds; a lease that ran out may be claimed again.
+        """Lease letters that are due and that no brake holds; a lease that ran out may be claimed again, but
+        not by who still has the letter `in_hand`: a clock that jumps ends no hand-over.
 
         `per_domain` is how many letters to one domain may be in hand (0: any number), `busy` how many are.
         A letter at its last try before `max_failures` is given alone, when nothing is in hand; one beyond
         it is given too, so that it can be put on hold, and its attempts are not counted on.
         """
+        ...
+
+    def holds_lease(self, letter: LetterRow) -> bool:
+        """Whether a letter is still leased to who claimed it as `letter`: its outcome counts only then."""
         ...
 
     def keep_token(self, digest: bytes, purpose: Purpose, letter: LetterRow, expires_at: datetime) -> None:

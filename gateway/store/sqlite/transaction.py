@@ -23,11 +23,11 @@ from gateway.store.sqlite.tables import (
     case_sql,
     day_counts,
     known_lines,
-    letter_counts,
     revoked_staff,
     unheard_mails,
 )
-from gateway.store.sqlite.tables.outbox import Outbox
+from gateway.store.sqlite.tables.letters import counts
+from gateway.store.sqlite.tables.letters.outbox import Outbox
 from gateway.store.sqlite.writer import LongWorkError
 
 
@@ -247,7 +247,7 @@ class SqliteTransaction(Outbox, StaffRows):
         acted_contents.record_acted(self._connection, contents, now)
 
     def capped_letters(self, first: date, end: date) -> tuple[tuple[str, str, str, int], ...]:
-        return letter_counts.capped_letters(self._connection, first, end)
+        return counts.capped_letters(self._connection, first, end)
 
     def revoke_staff(self, member: Address, by: str, now: datetime) -> int:
         return revoked_staff.revoke(self._connection, member.key, by, now)

@@ -10,7 +10,8 @@ from gateway.store.privacy import retention
 from gateway.store.queries import reader
 from gateway.store.queries.reader import _one_by_one
 from gateway.store.sqlite.migrations import schema
-from gateway.store.sqlite.tables import case_sql, outbox
+from gateway.store.sqlite.tables import case_sql
+from gateway.store.sqlite.tables.letters import leases
 from gateway.store.sqlite.transaction import SqliteTransaction
 from tests.support.factories import case
 
@@ -52,9 +53,9 @@ RETENTION = {
 @pytest.mark.parametrize(
     "sql",
     [
-        outbox._NEXT_DUE,
-        outbox._DUE,
-        outbox._DUE_LEASED,
+        leases._NEXT_DUE,
+        leases._DUE,
+        leases._DUE_LEASED,
         case_sql.OPEN_CASES,
         _one_by_one(reader._WAITS, ["queued"])[0],
         _one_by_one(reader._OVER, ["refused", "recalled"])[0],

@@ -1,14 +1,11 @@
-"""The SQL of the outbox: letters queued, leased, settled and taken back, and the hashes of their tokens."""
+"""The SQL of the outbox: letters queued, settled and taken back, and the hashes of their tokens."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import chain
 
 import msgspec
 
@@ -27,7 +24,8 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import Fact
 from gateway.store.protocol import DEFAULT_CAPS, NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables import brakes, case_sql, letter_counts, revoked_staff
+from gateway.store.sqlite.tables import case_sql, revoked_staff
+from gateway.store.sqlite.tables.letters import counts, leases
 
 
 class Outbox:
@@ -53,10 +51,10 @@ class Outbox:
                 continue
             counting = letter_caps.find_counting(outgoing, case, caps)
             if counting not in told:  # one cause, however many members of staff hear of it
-                told[counting] = letter_counts.admit(self._connection, counting, now)
+                told[counting] = counts.admit(self._connection, counting, now)
             if told[counting].full is None:
-                spaced = letter_counts.space_request(self._connection, case, outgoing, now, caps)
-                alone = letter_counts.gather_receipt(self._connection, case, spaced, now, caps)
+                spaced = counts.space_request(self._connection, case, outgoing, now, caps)
+                alone = counts.gather_receipt(self._connection, case, spaced, now, caps)
                 if alone is not None:
                     self._enqueue_one(case, alone, now, mail_id)
                 put += 1
@@ -108,42 +106,12 @@ class Outbox:
         busy: Mapping[str, int] = NOBODY_BUSY,
         per_domain: int = 0,
         max_failures: int = NO_LIMIT,
+        in_hand: Collection[int] = (),
     ) -> tuple[LetterRow, ...]:
-        ids = self._due(now, limit, busy, per_domain, max_failures - 1)
-        if not ids:
-            return ()
-        values = {"until": rows.to_text(lease_until), "ids": json.dumps(ids), "most": max_failures}
-        found = self._connection.execute(_CLAIM, values).fetchall()
+        ids = leases.find_due(self._connection, now, limit, busy, per_domain, max_failures - 1, in_hand)
+        found = leases.take(self._connection, ids, lease_until, max_failures)
         letters = (self._readable(row, now) for row in found)
         return tuple(sorted((one for one in letters if one is not None), key=lambda letter: letter.id))
-
-    def _due(
-        self, now: datetime, limit: int, busy: Mapping[str, int], per_domain: int, alone_from: int
-    ) -> list[int]:
-        """The letters to take up, those due first at the front; domains that have enough are passed over.
-
-        A letter that failed `alone_from` times goes alone: if it ends the process, no other is suspected.
-        """
-        full = [domain for domain, count in busy.items() if per_domain and count >= per_domain]
-        held = brakes.find_held(self._connection, now)
-        values = {"now": rows.to_text(now), "full": json.dumps(full), "held": json.dumps(held)}
-        wanted: list[int] = []
-        taken = Counter(busy)
-        for row in chain(
-            self._connection.execute(_DUE_LEASED, values),
-            self._connection.execute(_DUE_ELSEWHERE if full else _DUE, values),
-        ):
-            domain = row["recipient_key"].rpartition("@")[2]
-            if per_domain and taken[domain] >= per_domain:
-                continue
-            alone = row["failures"] >= alone_from
-            if alone and taken.total():
-                break
-            taken[domain] += 1
-            wanted.append(row["id"])
-            if alone or len(wanted) >= limit:
-                break
-        return wanted
 
     def _readable(self, row: sqlite3.Row, now: datetime) -> LetterRow | None:
         """A letter as its row tells it; one that cannot be read is put on hold, so that others go on."""
@@ -155,6 +123,9 @@ class Outbox:
             )
             return None
         return replace(letter, references=case_sql.find_own_mails(self._connection, row))
+
+    def holds_lease(self, letter: LetterRow) -> bool:
+        return leases.holds(self._connection, letter)
 
     def explain_wait(self, now: datetime, why: str) -> None:
         self._connection.execute(
@@ -223,9 +194,7 @@ class Outbox:
         )
 
     def next_due(self, now: datetime | None = None) -> datetime | None:
-        held = brakes.find_held(self._connection, now) if now is not None else []
-        row = self._one(_NEXT_DUE, held=json.dumps(held))
-        return rows.from_text(row["due"]) if row is not None and row["due"] else None
+        return leases.find_next_due(self._connection, now)
 
     def _enqueue_one(
         self, case: Case | None, outgoing: OutgoingLetter, now: datetime, mail_id: int | None
@@ -264,37 +233,3 @@ _WAITING = """
 case_id = :case_id AND letter = :letter AND state IN ('queued', 'deferred', 'held')
   AND attempts = 0 AND leased_until IS NULL
 """
-_CLAIM = """
-UPDATE letters SET leased_until = :until, attempts = attempts + (failures < :most)
-WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING *
-"""
-_NOT_HELD = "letter NOT IN (SELECT value FROM json_each(:held))"
-# Two indexes, each read from its beginning: the few that are leased, and what waits.
-_DUE_LEASED = f"""
-SELECT id, recipient_key, failures FROM letters
-WHERE leased_until IS NOT NULL AND leased_until <= :now AND not_before <= :now
-  AND state IN ('queued', 'deferred') AND {_NOT_HELD}
-ORDER BY leased_until
-"""  # noqa: S608 - our own constant
-_WAITS = f"""
-SELECT id, recipient_key, failures FROM letters
-WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND not_before <= :now AND {_NOT_HELD}
-"""  # noqa: S608 - our own constant
-_DUE = f"{_WAITS} ORDER BY not_before, id"
-# Behind a domain that has enough may stand thousands of letters to it: they are passed over here.
-_DUE_ELSEWHERE = f"""{_WAITS}
-  AND substr(recipient_key, instr(recipient_key, '@') + 1) NOT IN (SELECT value FROM json_each(:full))
-ORDER BY not_before, id
-"""  # noqa: S608 - our own constant
-_NEXT_DUE = f"""
-SELECT min(due) AS due FROM (
-  SELECT * FROM (
-    SELECT not_before AS due FROM letters
-    WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND {_NOT_HELD}
-    ORDER BY not_before LIMIT 1
-  )
-  UNION ALL
-  SELECT max(not_before, leased_until) FROM letters
-  WHERE leased_until IS NOT NULL AND state IN ('queued', 'deferred') AND {_NOT_HELD}
-)
-"""  # noqa: S608 - our own constant
