@@ -15,6 +15,7 @@ from gateway.admission.case.events import (
     Inquire,
     NameColleague,
     Undelivered,
+    VoidCall,
 )
 from gateway.admission.case.model import Case, Letter, State
 from gateway.admission.replies.decision import Decision, ParsedReply
@@ -79,6 +80,7 @@ def affiliation_steps(of: Applicant) -> list[NamedStep]:
             _decided(waiting, build_decision(Decision.AFFILIATED, CALL)),
             build_decision(Decision.STATUS),
         ),
+        ("call-void", add_call(waiting), VoidCall("operator:rei")),
         (
             "check-undelivered",
             asked,

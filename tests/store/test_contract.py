@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake
 from gateway.admission.authority.tokens import token_hash
 from gateway.admission.business_days import tokyo_date
-from gateway.admission.case.affiliation import Affiliation, AffiliationCheck, ConfirmerLoad
+from gateway.admission.case.affiliation import (
+    Affiliation,
+    AffiliationCheck,
+    ConfirmerLoad,
+    TelephoneCall,
+)
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter, State
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import parse
@@ -531,6 +536,16 @@ async def test_what_is_known_of_a_possible_confirmer(store: SqliteStore) -> None
     ):
         load = await store.transact(lambda tx, a=address, s=since: tx.confirmer_load(parse(a), s))  # type: ignore[misc]
         assert expected == load, address
+
+
+async def test_the_cases_that_a_member_confirmed_by_telephone(store: SqliteStore) -> None:
+    call = TelephoneCall("Sato@kyoso.mihon.go.jp", "03-0000-0000 山田様", NOW)
+    called = case(number="AB12-CD", affiliation=Affiliation(call=call))
+    other = case(number="AB12-EF", affiliation=Affiliation(call=replace(call, by="a@b.jp")))
+    for one in (case(), called, other):
+        await store.transact(lambda tx, one=one: tx.save(one))  # type: ignore[misc]
+    found = await store.transact(lambda tx: tx.cases_called_by(SATO.key))
+    assert ["AB12-CD"] == [one.number for one in found]
 
 
 async def test_a_brake_holds_its_letters_until_it_is_let_go_or_over(store: SqliteStore) -> None:

@@ -41,6 +41,7 @@ from gateway.admission.case.events import (
     Undelivered,
     Unknown,
     UnreadReport,
+    VoidCall,
     Withdraw,
     event_name,
 )
@@ -125,6 +126,8 @@ def decide(  # noqa: C901, PLR0911, PLR0912 - one line an event
             return Transition(case, (letters.unclear_decision(case, event.by, event.why, desk),), journal)
         case TakeBack():
             return undoing.take_back(case, event, now, desk)
+        case VoidCall():
+            return undoing.void_call(case, event, now, desk)
         case Revoke():
             return staff.revoke(case, event, now, desk)
         case DeadlinePassed():

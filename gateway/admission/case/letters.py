@@ -160,7 +160,7 @@ def review_requests(
     """The question to the staff who want it, but the applicant: nobody decides their own application.
 
     `occasion` is why it is asked now: new, changed, confirmed, denied, unknown, answered, second, renewed,
-    reissued, restored, due or hold_over.
+    reissued, restored, due, hold_over or call_void.
     """
     overdue = occasion == "due" and facts.get("percent") == _ALL
     readers = _list_readers(case, desk, overdue=overdue)

@@ -61,14 +61,20 @@ def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
 def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     """Take no word of a mailbox any more: its tokens and codes are void, it gets no letters.
 
-    It stays so over reloads and restarts, until gateway staff restore. First approvals of it are void; what
-    it decided before stays: gateway case list --decided-by shows it, gateway case undo takes it back, and
-    gateway case revoke whom it let in.
+    It stays so over reloads and restarts, until gateway staff restore. First approvals of it are void, and
+    so are its confirmations by telephone of open cases, which are asked about anew. What it decided before
+    stays: gateway case list --decided-by shows it, gateway case undo takes it back, and gateway case revoke
+    whom it let in.
     """
     facts = _run_staff_command("staff.revoke", config_path, address)
-    output.print_result(
-        facts, f"{facts['address']} decides nothing any more; {facts['tokens']} tokens were voided.", as_json
-    )
+    said = f"{facts['address']} decides nothing any more; {facts['tokens']} tokens were voided."
+    if facts["calls"]:
+        said += f"\nConfirmed by telephone, and to be confirmed anew: {', '.join(facts['calls'])}"
+    if facts["decided"]:
+        said += (
+            f"\nDecided after a telephone call of this mailbox; look at them: {', '.join(facts['decided'])}"
+        )
+    output.print_result(facts, said, as_json)
 
 
 @staff.command("restore", epilog=EPILOG)

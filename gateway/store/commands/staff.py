@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from gateway.admission.case import letters
-from gateway.admission.case.model import Desk, JournalEntry, Staff, Transition
+from gateway.admission.case.decide import decide
+from gateway.admission.case.events import VoidCall
+from gateway.admission.case.model import OPEN, Desk, JournalEntry, Staff, Transition
 from gateway.admission.case.transitions.office import practice
 from gateway.mail import address
 from gateway.printing.outside import Outside
@@ -31,7 +33,11 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
         tokens = tx.revoke_staff(member.address, request.by, now)
         tx.forget_signature(member.address)  # whoever stole the mailbox may have taught it
         _tell_others(tx, "staff_revoked", member, request, desk, now)
-        return {"address": str(member.address), "tokens": tokens}
+        return {
+            "address": str(member.address),
+            "tokens": tokens,
+            **_void_calls(tx, member, request, desk, now),
+        }
 
     def restore(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         member = _member(request, desk)
@@ -44,6 +50,22 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
         return _try_out(tx, request, now, desk)
 
     return {REVOKE: revoke, RESTORE: restore, TRY: try_out}
+
+
+def _void_calls(
+    tx: Transaction, member: Staff, request: Request, desk: Desk, now: datetime
+) -> Mapping[str, object]:
+    """Void each confirmation by telephone of the member; gives the numbers of the cases that go back, and of
+    those that were decided with it (`decided`), which are the operator's to look at."""
+    trusted, called = case_repository.load_desk(tx, desk, now), tx.cases_called_by(member.address.key)
+    is_open = {case.number: case.state in OPEN for case in called}
+    for case in called:
+        done = decide(case, VoidCall(request.by), now, trusted)
+        case_repository.enqueue(tx, case_repository.save(tx, case, done), done, now, None, desk.caps)
+    return {
+        "calls": [number for number, goes_back in is_open.items() if goes_back],
+        "decided": [number for number, goes_back in is_open.items() if not goes_back],
+    }
 
 
 def _try_out(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapping[str, object]:

@@ -19,6 +19,10 @@ class StaffRows(Protocol):
         """Those of these addresses (`Address.key`) whose members are away on a day in Japan."""
         ...
 
+    def cases_called_by(self, key: str) -> tuple[Case, ...]:
+        """The cases that the member of this address (`Address.key`) confirmed by telephone."""
+        ...
+
     def find_cases(self, text: str, limit: int) -> tuple[Case, ...]:
         """The newest cases whose number, address, name or organisation holds a text, at most `limit`."""
         ...

@@ -17,6 +17,10 @@ WHERE instr(lower(number || char(10) || applicant || char(10) || name || char(10
                   || char(10) || replace(replace(name, ' ', ''), '　', '')), lower(:text)) > 0
 LIMIT :limit
 """
+_CALLED = """
+SELECT * FROM cases
+WHERE affiliation <> '' AND lower(json_extract(affiliation, '$.call.by')) = :key ORDER BY id
+"""
 
 
 class StaffRows:
@@ -31,6 +35,9 @@ class StaffRows:
         known = absences.load(self._connection)
         days = {key: known.get(absences.digest(key)) for key in keys} if known else {}
         return frozenset(key for key, found in days.items() if found and found[0] <= day <= found[1])
+
+    def cases_called_by(self, key: str) -> tuple[Case, ...]:
+        return tuple(rows.to_case(row) for row in self._connection.execute(_CALLED, {"key": key}))
 
     def find_cases(self, text: str, limit: int) -> tuple[Case, ...]:
         values = {"text": text, "limit": limit, "searched": _SEARCHED}

@@ -39,7 +39,10 @@ def test_a_mailbox_is_revoked_for_good_until_it_is_restored(tmp_path: Path) -> N
     path = made(tmp_path, State.UNDER_REVIEW)
     who = member(tmp_path)
     result = run(tmp_path, "revoke", who, "--json")
-    assert (0, {"address": who, "tokens": 0}) == (result.exit_code, json.loads(result.output))
+    assert (0, {"address": who, "tokens": 0, "calls": [], "decided": []}) == (
+        result.exit_code,
+        json.loads(result.output),
+    )
     assert frozenset({who}) == revoked(path)
     listed = json.loads(run(tmp_path, "list", "--json").output)
     assert [bool(one["revoked"]) for one in listed] == [one["address"] == who for one in listed]

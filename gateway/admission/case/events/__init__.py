@@ -44,6 +44,7 @@ from gateway.admission.case.events.service import (
     TakeBack,
     Undelivered,
     UnreadReport,
+    VoidCall,
 )
 
 __all__ = [
@@ -78,6 +79,7 @@ __all__ = [
     "Undelivered",
     "Unknown",
     "UnreadReport",
+    "VoidCall",
     "Withdraw",
     "event_kind",
     "event_name",

@@ -35,6 +35,7 @@ from gateway.admission.case.events.service import (
     TakeBack,
     Undelivered,
     UnreadReport,
+    VoidCall,
 )
 
 CaseEvent = (
@@ -55,6 +56,7 @@ CaseEvent = (
     | DeadlinePassed
     | Revoke
     | TakeBack
+    | VoidCall
     | Undelivered
     | UnreadReport
     | InvitationSent
@@ -89,6 +91,7 @@ _KINDS: dict[type, str] = {
     DeadlinePassed: "agenda",
     Revoke: "revocation",
     TakeBack: "revocation",
+    VoidCall: "revocation",
     InvitationSent: "invitation",
     Joined: "invitation",
     Resend: "invitation",

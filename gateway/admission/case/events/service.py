@@ -74,6 +74,14 @@ class TakeBack:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidCall:
+    """The mailbox that confirmed the affiliation by telephone was revoked: whoever stole it may have written
+    that word; `by` is the operator's name."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Renew:
     """The answers to all letters that left are void (the database was restored): what waits is asked again.
 

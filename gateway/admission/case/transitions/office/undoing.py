@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from gateway.admission.case import letters
-from gateway.admission.case.events import Decide, TakeBack
+from gateway.admission.case.events import Decide, TakeBack, VoidCall
 from gateway.admission.case.model import (
     DECIDABLE,
+    OPEN,
     Case,
     Desk,
     JournalEntry,
@@ -122,6 +123,20 @@ def take_back(case: Case, event: TakeBack, now: datetime, desk: Desk) -> Transit
     told = (letters.to_applicant(reopened, Letter.REOPENED),) if sent else ()
     asked = letters.review_requests(reopened, desk, "undone", by=event.by, left=sent)
     return Transition(reopened, (*told, *asked), (entry,), recalled=recalled)
+
+
+def void_call(case: Case, event: VoidCall, now: datetime, desk: Desk) -> Transition:
+    """The case without a telephone call that nobody stands for any more: what was shown with it is outdated,
+    and a first approval that rests on it is asked for again. Who was admitted by then stays so."""
+    if case.affiliation.call is None or case.state not in OPEN:
+        return Transition(case)
+    alone = telephone.without_call(case, desk)
+    voided = replace(alone, revision=case.revision + 1, first_approval="")
+    if case.state in {State.UNDER_REVIEW, State.AWAITING_AFFILIATION}:
+        voided = awaiting_review(voided, waits_since=now)
+    entry = JournalEntry("affiliation.call_void", Outside(event.by))
+    asked = letters.review_requests(voided, desk, "call_void") if voided.state in DECIDABLE else ()
+    return Transition(voided, asked, (entry,))
 
 
 def _reopen(
