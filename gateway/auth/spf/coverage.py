@@ -7,11 +7,11 @@ client, which nobody can add up; they count nothing here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 from gateway.auth.dns.resolver import Resolver, TempFail
 from gateway.mail.address import is_domain
+from gateway.memoize import memoize
 
 # As many addresses as an IPv4 /8, 1/256 of all. Of IPv6 a /16: registries give whole networks a /19 at most
 # (RIPE-738; the largest of ARIN are /20), so that no honest sender names more.
@@ -26,8 +26,7 @@ _TERM = re.compile(
     r"([+?~-]?)(all|ip4|ip6|a|mx|include|redirect)(?![a-z0-9])[:=]?([^/]{0,255})((?:/\d{1,3})?(?://\d{1,3})?)$"
 )
 
-Network = IPv4Network | IPv6Network
-_EVERYTHING = (IPv4Network("0.0.0.0/0"), IPv6Network("::/0"))
+_EVERYTHING = ("0.0.0.0/0", "::/0")
 
 
 async def is_too_wide(domain: str, resolver: Resolver) -> bool:
@@ -35,12 +34,14 @@ async def is_too_wide(domain: str, resolver: Resolver) -> bool:
 
     What DNS does not give now lets nobody pass and counts nothing.
     """
-    return is_wide(await _Walk(resolver).find_networks(domain))
+    return is_wide(" ".join(await _Walk(resolver).find_networks(domain)))
 
 
-def is_wide(networks: Iterable[Network]) -> bool:
-    """Whether these hold together, each address counted once, more than one record may name."""
-    found = list(networks)
+@memoize(maxsize=256, max_key=4_000, why="a domain names the same networks in mail after mail")
+def is_wide(networks: str) -> bool:
+    """Whether these, with blanks between them, hold together more than one record may name, each address
+    counted once."""
+    found = [one for text in networks.split() for one in _parse_network(text)]
     ipv4 = collapse_addresses(one for one in found if isinstance(one, IPv4Network))
     ipv6 = collapse_addresses(one for one in found if isinstance(one, IPv6Network))
     return (
@@ -55,9 +56,9 @@ class _Walk:
         self._resolver = resolver
         self._left = MAX_LOOKUPS
 
-    async def find_networks(self, domain: str) -> list[Network]:
+    async def find_networks(self, domain: str) -> list[str]:
         """What passes by the record of `domain`: all but what a term in front of it may have taken away."""
-        found: list[Network] = []
+        found: list[str] = []
         redirect = ""
         for qualifier, name, value, length in _read_terms(await self._find_record(domain)):
             passes = qualifier in {"", "+"}
@@ -69,15 +70,15 @@ class _Walk:
                 found += await self._expand(name, value or domain, length)
         return found + await self._descend(redirect) if redirect else found
 
-    async def _expand(self, name: str, value: str, length: str) -> list[Network]:
+    async def _expand(self, name: str, value: str, length: str) -> list[str]:
         if name in {"ip4", "ip6"}:
-            return _parse_network(value + length)
+            return [value + length]
         if name == "include":
             return await self._descend(value)
         hosts = [value] if name == "a" else await self._find_hosts(value)
         return [one for host in hosts for one in await self._find_addresses(host, length)]
 
-    async def _descend(self, domain: str) -> list[Network]:
+    async def _descend(self, domain: str) -> list[str]:
         self._left -= 1
         return await self.find_networks(domain) if self._left >= 0 and _is_plain(domain) else []
 
@@ -89,14 +90,14 @@ class _Walk:
         records = await self._ask(domain, "MX") if self._take(domain) else ()
         return [record.partition(" ")[2] for record in records][:MAX_HOSTS]
 
-    async def _find_addresses(self, host: str, length: str) -> list[Network]:
+    async def _find_addresses(self, host: str, length: str) -> list[str]:
         """Only a term with a length can be wide: single hosts are not asked for."""
         ipv4, _, ipv6 = length.partition("//")
-        found: list[Network] = []
+        found: list[str] = []
         for rtype, bits in (("A", ipv4.removeprefix("/")), ("AAAA", ipv6)):
             if bits and self._take(host):
                 texts = await self._ask(host, rtype)
-                found += [one for text in texts for one in _parse_network(f"{text}/{bits}")]
+                found += [f"{text}/{bits}" for text in texts]
         return found
 
     def _take(self, domain: str) -> bool:
@@ -110,6 +111,7 @@ class _Walk:
             return ()
 
 
+@memoize(maxsize=256, max_key=2_000, why="a domain has the same record in mail after mail")
 def _read_terms(record: str) -> list[tuple[str, str, str, str]]:
     """Qualifier, name, value and prefix length of the terms that can be added up."""
     words = record.lower().split(" ")[1 : 1 + MAX_TERMS]
@@ -120,7 +122,7 @@ def _is_plain(domain: str) -> bool:
     return "%" not in domain and is_domain(domain.removesuffix("."))
 
 
-def _parse_network(text: str) -> list[Network]:
+def _parse_network(text: str) -> list[IPv4Network | IPv6Network]:
     try:
         return [ip_network(text, strict=False)]
     except ValueError:
