@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta, timezone
 
 import jpholiday
 
+from gateway.memoize import memoize
+
 # Japan Standard Time has had no summer time since 1952, so the offset is the whole zone.
 TOKYO = timezone(timedelta(hours=9), "Asia/Tokyo")
 _DAY = timedelta(days=1)
@@ -21,7 +23,12 @@ def is_business_day(day: date, closings: frozenset[date] = frozenset()) -> bool:
     year_end = (day.month, day.day) >= (12, 29) or (day.month, day.day) <= (1, 3)
     if day.weekday() >= _SATURDAY or year_end or day in closings:
         return False
-    return not jpholiday.is_holiday(day)
+    return not _is_holiday(day)
+
+
+@memoize(maxsize=512, why="each application is due some days from now, and the calendar is slow")
+def _is_holiday(day: date) -> bool:
+    return bool(jpholiday.is_holiday(day))
 
 
 def add_business_days(day: date, count: int, closings: frozenset[date] = frozenset()) -> date:

@@ -15,6 +15,7 @@ MOST_OCTETS = 4_200_000
 CHARACTER = 4  # octets of a kanji, as Python holds it
 # The longest key in octets, where `max_key` does not bound all of it.
 LONGEST = {
+    "admission.business_days._is_holiday": 50,
     "admission.organisations.romaji.name_label_keys": 800,  # names of the register
     # A line, and the four values of a form that say who writes.
     "admission.application.consent.beside.is_harmless": 4_600,
