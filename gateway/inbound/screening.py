@@ -157,5 +157,6 @@ def _read(arrival: Arrival) -> MailFacts:
         arrival.author.address if arrival.author else None,
         arrival.route.purpose,
         null_reverse_path=arrival.envelope.reverse_path is None,
+        author_name=arrival.author.name if arrival.author else "",
     )
     return applicant.read_words(facts)

@@ -20,6 +20,7 @@ def extract_facts(
     purpose: Purpose,
     *,
     null_reverse_path: bool,
+    author_name: str = "",
 ) -> MailFacts:
     """What the mail says. Of one that is marked as class 3 the text is not looked at.
 
@@ -48,7 +49,7 @@ def extract_facts(
         attachments=len(found.attachments),
         one_part=found.one_part,
         packing=found.packing,
-        author_name=read_author_name(message) if author is not None else "",
+        author_name=author_name,
         weak_mark=auto_submitted.weak_mark(message, author),
         program=_read_program(message),
         machine_mark=mark,
