@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.admission.application import introduction
-from gateway.admission.application.consent import answer, people
+from gateway.admission.application.consent import answer, beside, people
 from gateway.admission.application.consent.answer import Consent, fold, may_answer
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer, is_person, is_place
 from gateway.admission.application.consent.reading import read_every_line
@@ -182,11 +182,30 @@ def test_a_sentence_of_many_words_is_left_as_soon_as_it_is_no_name(text: str, wr
 
 @settings(max_examples=400)
 @given(TEXTS)
+def test_an_address_begins_with_a_sign_of_one(text: str) -> None:
+    token = "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    if text[:1] and not people.may_be_address(text):
+        assert places.read_body(token) is None
+        assert people._POST.match(token).end() == 0  # type: ignore[union-attr]
+
+
+@settings(max_examples=400)
+@given(st.lists(TEXTS.filter(str.strip), min_size=2, max_size=3).map("。".join))
+def test_several_sentences_are_none_that_is_harmless(text: str) -> None:
+    written = unicodedata.normalize("NFKC", text).strip(" \t　。.、,!")
+    if "。" in written:
+        folded = fold(text).strip(" 。.、,!")
+        assert not any(kind.fullmatch(folded) for kind in (beside._HARMLESS, beside._REACHED))
+        assert not any((people.is_address(written), beside._says_who(written, NOBODY)))
+
+
+@settings(max_examples=400)
+@given(TEXTS)
 def test_a_body_begins_with_two_signs_of_one_and_ends_as_one(text: str) -> None:
     token = "".join(unicodedata.normalize("NFKC", text).casefold().split())
     names = (places.PREFECTURES, places._CITIES, places._BODIES)
     if any(places._cut(token, of)[1] for of in names):
-        assert token[:2] in places._BEGINNINGS
+        assert token[:2] in places.BEGINNINGS
         assert places.read_body(token) != "" or token[-1] in places.ENDINGS
     else:
         assert places.read_body(token) is None

@@ -32,6 +32,7 @@ _CROSSES = frozenset("×✕✗✖")
 _EMPTY = r"(?:[□☐▢◻○〇◯×✕✗✖]|[\[(【]\s{0,6}[\])】])"
 _MARK = re.compile(f"({_TICK}|{_EMPTY})")
 _TICKED = re.compile(_TICK)
+_BOX_SIGN = re.compile(r"[☑✓✔✅■☒●◉レ□☐▢◻○〇◯×✕✗✖\[(【]")  # what a mark begins with
 # Without a choice beside it a circle is a yes; beside a dot it may be the chosen one, or the empty one.
 _CIRCLES = frozenset("○〇◯")
 _MARKS_ALONE = frozenset({*_CIRCLES, "☑", "✓", "✔", "✅", "レ", "[x]", "[v]", "(○)", "[○]"})
@@ -109,10 +110,11 @@ _AROUND = " _。.、,!:・/|「」\"'*"
 @memoize(maxsize=2048, max_key=400, why="each line of a mail is compared with a dozen patterns")
 def fold(text: str) -> str:
     """At most 400 characters of a text as they are compared: NFKC, small letters, single spaces."""
-    return _fold_whole(text[:MAX_ANSWER])
+    return fold_whole(text[:MAX_ANSWER])
 
 
-def _fold_whole(text: str) -> str:
+def fold_whole(text: str) -> str:
+    """All of a text as it is compared."""
     visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     return " ".join(visible.casefold().replace("’", "'").split())
 
@@ -210,8 +212,10 @@ _SHORT_ANSWER = re.compile(
 def may_answer(text: str) -> bool:
     """Whether an answer may stand anywhere in a text, in lines that are joined too, at a glance: it holds a
     box, a word of consent, a version, or a short answer with no letter beside it."""
-    folded = _fold_whole(" ".join(text.split()))
-    if _MARK.search(folded) or _VERSION.search(folded):
+    folded = fold_whole(" ".join(text.split()))
+    if any(_MARK.match(folded, sign.start()) for sign in _BOX_SIGN.finditer(folded)):
+        return True
+    if ("版" in folded or "v" in folded) and _VERSION.search(folded):
         return True
     return any(map(_holds_answer, {folded, _NOTE.sub("", folded)}))
 

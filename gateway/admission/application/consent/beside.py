@@ -99,6 +99,8 @@ def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
 def says_nothing(said: str, writer: Writer = NOBODY) -> bool:
     """Whether it is nothing but a greeting, a wish to join, or who writes: nobody has to read it."""
     written = unicodedata.normalize("NFKC", said).strip(" \t　。.、,!")
+    if "。" in written:
+        return False  # several sentences
     folded = fold(said).strip(" 。.、,!")
     if any(pattern.fullmatch(folded) for pattern in (_HARMLESS, _REACHED)):
         return True

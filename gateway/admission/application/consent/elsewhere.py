@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import JOIN, WANT, Consent, fold
+from gateway.admission.application.consent.answer import JOIN, WANT, Consent, fold, fold_whole
 from gateway.admission.application.consent.below.second_thought import is_second_thought, split_sentences
 from gateway.admission.application.consent.people import Writer, is_address, is_person, is_place
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
@@ -50,6 +50,7 @@ _REFUSED_EN = re.compile(
     r"(?:cannot|can't|do not|don't|no longer|not) (?:agree|consent|accept)\b"
     r"|(?:withdraw|revoke|retract|cancel) my consent|take (?:back my consent|my consent back)"
 )
+_OF_CONSENT = re.compile("同意|agree|consent|accept")  # one of these stands in all that is refused
 _QUOTED = re.compile(r"[「『?？]")  # another's words, or a question
 _LIMIT = re.compile(
     r"[\s　※(（*・]*(?:ただし|但し|ただ[、,]|もっとも|条件|しかし|とはいえ"
@@ -119,6 +120,12 @@ def _is_second_thought(line: str, writer: Writer) -> bool:
     if not is_second_thought(text) or parse_line(text) is not None:
         return False
     return any(is_second_thought(one) and not _is_known(one, writer) for one in split_sentences(text))
+
+
+def is_any_taken_back(texts: Sequence[str]) -> bool:
+    """Whether one of these does so. Most mails hold no word for it, told by one look at all."""
+    said = fold_whole(" ".join(texts)).replace(" ", "")
+    return _OF_CONSENT.search(said) is not None and any(map(is_taken_back, texts))
 
 
 def is_taken_back(text: str) -> bool:

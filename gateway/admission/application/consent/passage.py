@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gateway.admission.application.consent.answer import Consent, find_version, fold, read_answer
-from gateway.admission.application.consent.elsewhere import has_doubt, is_about, is_limited, is_taken_back
+from gateway.admission.application.consent.elsewhere import has_doubt, is_about, is_any_taken_back, is_limited
 from gateway.admission.application.consent.people import Writer
 from gateway.admission.application.consent.reading import BOX, WRAPPED, read_lines, speaks_of_consent
 from gateway.admission.application.labels import Item, find_item, strip_bullets, strip_remark
@@ -123,7 +123,7 @@ def _agree(found: Sequence[_Found], lines: Lines, writer: Writer) -> Agreement:
     # A form that was filled in inside the quotation is the writer's, too.
     foreign = frozenset[int]() if found and found[0].place.quoted else lines.quoted
     others = set(range(len(lines.texts))) - heard - foreign
-    if Consent.NO in answers or any(is_taken_back(lines.texts[at]) for at in others):
+    if Consent.NO in answers or is_any_taken_back([lines.texts[at] for at in others]):
         return Agreement(Consent.NO)
     if answers != {Consent.YES} or is_about(lines.beyond):
         return Agreement()

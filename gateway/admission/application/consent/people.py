@@ -60,6 +60,7 @@ _ROLE = re.compile(
 )
 _BEHIND_BODY = re.compile(r"(?<=[部局課室係班省庁都道府県市区町村])の|[\s/|,、・]+")
 _SAYS_NAME = re.compile(r"(?:と申します|ともうします|でございます|です|より)$")
+_TOLD = ("申します", "もうします", "ございます", "です", "より")  # how these end
 _I = re.compile(r"^(?:私|わたくし|わたし)(?:は|、)[、 ]?")
 # Bodies of our own examples have people, too.
 _SOMEBODY = re.compile(rf"{SOMEBODY}|(?:見本|試作|例示) ?(?:太郎|次郎|三郎|花子|葉子|一郎)?")
@@ -91,7 +92,9 @@ def is_writer(text: str, writer: Writer = NOBODY) -> bool:
         return False
     if is_latin_name(written, writer):
         return True
-    said = _SAYS_NAME.sub("", _I.sub("", written))
+    said = _I.sub("", written)
+    if said.endswith(_TOLD):
+        said = _SAYS_NAME.sub("", said)
     if not may_name(said, writer):
         return False
     tokens = [token for token in _BEHIND_BODY.split(said) if token]
@@ -188,6 +191,8 @@ def is_latin_name(text: str, writer: Writer = NOBODY) -> bool:
 
 def is_address(text: str) -> bool:
     """Whether a line is a postal address: a code or a municipality that there is, a town and its number."""
+    if not may_be_address(text):
+        return False
     bare = _compact(text)
     post = _POST.match(bare)
     rest = bare[post.end() :] if post is not None else bare
@@ -196,6 +201,15 @@ def is_address(text: str) -> bool:
         return False
     left = rest if town is None else town
     return not left or (_is_street(left) and is_closed(_NUMBERED.sub("", left)))
+
+
+def may_be_address(text: str) -> bool:
+    """Whether a text begins as one: a look at its first sign, where that is a kanji, that spares the rest."""
+    first = text[:1]
+    return not "一" <= first <= "鿿" or first in _FIRST_SIGNS
+
+
+_FIRST_SIGNS = frozenset({"住", *(name[0] for name in places.BEGINNINGS)})
 
 
 def _is_street(text: str) -> bool:

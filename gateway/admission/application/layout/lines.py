@@ -14,6 +14,7 @@ from gateway.admission.application.layout.table.cells import join_cells
 from gateway.admission.application.layout.table.rows import group_words, unroll
 from gateway.admission.application.values import MAX_VALUE, clean
 from gateway.mail.lines import MAX_TEXT, is_quoted, split_lines
+from gateway.memoize import memoize
 
 MAX_LINES = 1_000
 _OVERLAP = 40  # a word may stand across the cut
@@ -34,7 +35,7 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
     """The lines, each cut before every further label: `区分：自治体　団体名：見本町`."""
     texts: list[str] = []
     telling: list[tuple[int, bool]] = []
-    for raw in unroll(drop_examples(join_cells(_clean_lines(text)))):
+    for raw in _unroll(text):
         if pass_over(raw):
             texts.append(raw)
             continue
@@ -44,6 +45,11 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
                 telling.append((len(texts), quoted))
                 texts.append(single)
     return Lines(texts, telling, frozenset(at for at, quoted in telling if quoted), _find_beyond(text))
+
+
+@memoize(maxsize=4, max_key=20_000, why="form, people and words beside it stand on the same lines of a mail")
+def _unroll(text: str) -> tuple[str, ...]:
+    return tuple(unroll(drop_examples(join_cells(_clean_lines(text)))))
 
 
 def split_every_line(text: str) -> Lines:

@@ -177,7 +177,7 @@ PREFECTURES = frozenset(_PREFECTURES.split())
 MUNICIPALITIES = frozenset(_MUNICIPALITIES.split())
 _BODIES = frozenset((*_NATIONAL.split(), *_EXAMPLES.split()))
 _CITIES = MUNICIPALITIES | frozenset(_WARDS.split()) | frozenset(_EXAMPLES.split())
-_BEGINNINGS = frozenset(name[:2] for name in (*PREFECTURES, *_CITIES, *_BODIES))
+BEGINNINGS = frozenset(name[:2] for name in (*PREFECTURES, *_CITIES, *_BODIES))
 _HOUSES = ("役所", "役場", "本庁", "庁舎", "庁", "府庁", "県庁", "道庁", "都庁")
 # The last signs of bodies, alone or with their house.
 ENDINGS = frozenset(name[-1] for name in (*PREFECTURES, *_CITIES, *_BODIES, *_HOUSES))
@@ -188,7 +188,7 @@ _HOUSE = re.compile(r"(?:役所|役場|本庁|庁舎|庁|府庁|県庁|道庁|�
 def read_body(text: str) -> str | None:
     """What stands behind the name of a prefecture, municipality or ministry at the beginning of folded text
     without spaces; None when none stands there."""
-    if text[:2] not in _BEGINNINGS:
+    if text[:2] not in BEGINNINGS:
         return None
     rest, found = _cut(text, PREFECTURES)
     city, is_city = _cut(rest, _CITIES)
