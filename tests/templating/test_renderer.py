@@ -97,13 +97,15 @@ def test_a_letter_has_one_link_at_most(outgoing: OutgoingLetter) -> None:
 
 
 @EACH
-@pytest.mark.parametrize("prefix", ["", "> ", "| ", "\u3000"], ids=["bare", "quoted", "barred", "indented"])
-def test_our_own_letters_read_as_no_decision(
-    renderer: JinjaRenderer, outgoing: OutgoingLetter, prefix: str
-) -> None:
+def test_our_own_letters_read_as_no_decision(renderer: JinjaRenderer, outgoing: OutgoingLetter) -> None:
     letter = rendered(renderer, outgoing)
-    text = "".join(prefix + line + "\n" for line in letter.text.splitlines())
-    assert Decision.NONE is parse(text, "Re: " + letter.subject).decision
+    for prefix in ("", "> ", "| ", "\u3000"):
+        text = "".join(prefix + line + "\n" for line in letter.text.splitlines())
+        reads_as_no_decision(text, letter.subject)
+
+
+def reads_as_no_decision(text: str, subject: str) -> None:
+    assert Decision.NONE is parse(text, "Re: " + subject).decision
     assert Decision.NONE is parse_fresh(text).decision
     assert Confirmation.NONE is parse_confirmation(text)
     assert not is_withdrawal(text)
@@ -111,7 +113,7 @@ def test_our_own_letters_read_as_no_decision(
     assert {Decision.NONE} >= {entry.reply.decision for entry in entries}
 
 
-WIDTHS = (24, 28, 32, 37, 42, 48, 54, 60, 66, 72, 76, 80, 90, 100)
+WIDTHS = (24, 32, 37, 42, 54, 66, 76, 100)
 
 
 def test_no_line_of_ours_reads_as_a_decision_however_it_is_broken(renderer: JinjaRenderer) -> None:
