@@ -19,7 +19,7 @@ from gateway.admission.authority import tokens
 from gateway.admission.case import deadlines
 from gateway.admission.case.deadlines import Deadline
 from gateway.admission.case.decide import decide
-from gateway.admission.case.digest import figures
+from gateway.admission.case.digest import figures, shares
 from gateway.admission.case.digest import overview as digest
 from gateway.admission.case.events import DeadlinePassed
 from gateway.admission.case.model import Case, Desk, JournalEntry, Staff, Transition
@@ -34,8 +34,6 @@ from gateway.store.protocol import JournalLine, Store, StoreUnavailableError, Tr
 MAX_INVITED = 10_000
 POLL_INTERVAL_S = 60.0
 MAX_REFUSED = 20
-MAX_FAILED = 50
-MAX_MARKED = 20
 _MAX_LINES = 10_000
 _DIGEST = "digest "
 _RETENTION = "retention"
@@ -204,10 +202,12 @@ class Housekeeping:
             tx.refused_domains("unproven", business_days.tokyo_date(since), today)
         )
         gone = tx.journal_since(since, (_RETENTION,), _MAX_LINES)
-        failed = list_undelivered(tx.journal_since(since, ("letter.undelivered", "letter.held"), MAX_FAILED))
-        capped = list_capped(tx.capped_letters(business_days.tokyo_date(since), today))
+        lost = tx.journal_since(since, ("letter.undelivered", "letter.held"), shares.MAX_READ)
+        failed, more_failed = shares.list_undelivered(lost)
+        capped = shares.list_capped(tx.capped_letters(business_days.tokyo_date(since), today))
         waiting, unseen = case_repository.load_open_cases(tx)
-        unheard, marked = tx.count_unheard(since), list(map(asdict, tx.unheard_mails(since, MAX_MARKED)))
+        unheard, held = tx.count_unheard(since), tx.unheard_mails(since, shares.MAX_READ)
+        marked = shares.pick_fairly(held, shares.MAX_MARKED, lambda one: shares.find_unit(one.author))
         outgoing = tuple(
             digest.build_digest(
                 person,
@@ -218,10 +218,11 @@ class Housekeeping:
                 refused=refused,
                 more_refused=more,
                 failed=failed,
+                more_failed=more_failed,
                 erased=count_erased(gone),
                 capped=capped,
                 unheard=unheard,
-                marked=marked,
+                marked=list(map(asdict, marked)),
             )
             for person in list_present(case_repository.load_desk(tx, self._desk, now).staff)
         )
@@ -258,20 +259,6 @@ def find_unproven_domains(counts: Iterable[tuple[str, int]]) -> tuple[list[dict[
     own = [(domain, count) for domain, count in found if domains.is_own(domain)][:MAX_REFUSED]
     named: list[dict[str, object]] = [{"author": domain, "count": count} for domain, count in own]
     return named, sum(count for _, count in found) - sum(count for _, count in own)
-
-
-def list_undelivered(lines: Iterable[JournalLine]) -> list[dict[str, object]]:
-    """Letters that did not arrive, as the digest tells of them."""
-    wanted = ("letter", "to", "cause")
-    return [{"number": line.number, **{key: line.detail.get(key, "") for key in wanted}} for line in lines]
-
-
-def list_capped(counts: Iterable[tuple[str, str, str, int]]) -> list[dict[str, object]]:
-    """Letters over a cap, as the digest tells of them: which, about what, and how many."""
-    return [
-        {"letter": name.partition(" ")[0], "of": of if scope != "day" else "", "count": count}
-        for name, scope, of, count in counts
-    ]
 
 
 def count_erased(lines: Iterable[JournalLine]) -> dict[str, int]:

@@ -234,6 +234,7 @@ def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
             {"letter": "unconfirmed", "of": of.colleague.domain, "count": 12},
             {"letter": "notice", "of": NUMBER, "count": 4},
             {"letter": "how_to_apply", "of": of.colleague.domain, "count": 30},
+            {"letter": "rest", "of": "", "count": 9},
         ],
         "unheard": 5,
         "marked": [
@@ -241,6 +242,7 @@ def _letters_by_role(of: Applicant) -> Iterator[tuple[str, OutgoingLetter]]:
             {"id": 315, "author": str(SATO), "holds": "decision"},
             {"id": 316, "author": str(of.address), "holds": "words"},
         ],
+        "more_failed": 8,
         "failed": [
             {
                 "number": NUMBER,

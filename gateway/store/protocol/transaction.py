@@ -103,7 +103,8 @@ class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
         ...
 
     def capped_letters(self, first: date, end: date) -> tuple[tuple[str, str, str, int], ...]:
-        """(name, scope, of, how many) of letters over a cap, from the day `first` to before `end`."""
+        """(name, scope, of, how many) of letters over a cap, from the day `first` to before `end`: the
+        largest, and all others as one, called `rest`."""
         ...
 
     def recall(self, case_id: int, letters: Iterable[Letter]) -> int:

@@ -55,6 +55,7 @@ def build_digest(
     refused: Sequence[object] = (),
     more_refused: int = 0,
     failed: Sequence[object] = (),
+    more_failed: int = 0,
     erased: Mapping[str, int] | None = None,
     capped: Sequence[object] = (),
     unheard: int = 0,
@@ -64,10 +65,10 @@ def build_digest(
     open cases as counts; `unseen` are yet more.
 
     `refused` are domains (`author`, `count` of mails) that could not be proven, `failed` letters that did
-    not arrive, `erased` how many `cases` and `mails` went because their time was over, `capped` letters that
-    did not leave because their cause had enough: `letter`, `of` (a case's number or a domain) and `count`,
-    `unheard` how many mails changed nothing and queued no letter, `marked` those of them that hold something:
-    `id`, `author` and `holds`.
+    not arrive and `more_failed` how many more, `erased` how many `cases` and `mails` went because their time
+    was over, `capped` letters that did not leave because their cause had enough: `letter`, `of` (a case's
+    number or a domain) and `count`, `unheard` how many mails changed nothing and queued no letter, `marked`
+    those of them that hold something: `id`, `author` and `holds`.
     """
     able = [case for case in cases if case.state in OPEN and case.applicant.person != person.address.person]
     shown = [case for case in able if case.state in WAITING]
@@ -86,6 +87,7 @@ def build_digest(
         "refused": list(refused),
         "more_refused": more_refused,
         "failed": list(failed),
+        "more_failed": more_failed,
         "erased": dict(erased or {}),
         "capped": list(capped),
         "unheard": unheard,

@@ -75,9 +75,14 @@ def gather_receipt(
 def capped_letters(
     connection: sqlite3.Connection, first: date, end: date
 ) -> tuple[tuple[str, str, str, int], ...]:
-    """(name, scope, of, how many) of what did not leave from the day `first` to before `end`, most first."""
-    days = {"first": first.isoformat(), "end": end.isoformat(), "limit": MAX_CAPPED}
-    return tuple(tuple(row) for row in connection.execute(_CAPPED, days))
+    """(name, scope, of, how many) of what did not leave from the day `first` to before `end`, most first.
+
+    Behind MAX_CAPPED causes stand all others as one, called `rest`.
+    """
+    days = {"first": first.isoformat(), "end": end.isoformat()}
+    found = tuple(tuple(row) for row in connection.execute(_CAPPED, days | {"limit": MAX_CAPPED}))
+    rest = connection.execute(_ALL_CAPPED, days).fetchone()[0] - sum(count for *_, count in found)
+    return (*found, ("rest", Scope.DAY.value, "", rest)) if rest else found
 
 
 def _read_count(connection: sqlite3.Connection, bound: Bound, now: datetime) -> int:
@@ -120,6 +125,9 @@ ON CONFLICT DO UPDATE SET n = n + :n, capped = capped + :capped
 _CAPPED = """
 SELECT name, scope, of, sum(capped) FROM letter_counts WHERE day >= :first AND day < :end AND capped > 0
 GROUP BY name, scope, of ORDER BY 4 DESC, name, scope, of LIMIT :limit
+"""
+_ALL_CAPPED = """
+SELECT coalesce(sum(capped), 0) FROM letter_counts WHERE day >= :first AND day < :end
 """
 _LAST_REQUEST = """
 SELECT max(coalesce(sent_at, not_before)) AS at FROM letters
