@@ -16,7 +16,7 @@ from gateway.app.active_components import ActiveComponents
 from gateway.app.components import Components, Hooks, build_components
 from gateway.app.doctor import background
 from gateway.app.doctor.network import is_clock_synchronised
-from gateway.app.mail_server import MailServer, build_mail_server
+from gateway.app.serving.mail_server import MailServer, build_mail_server
 from gateway.app.supervisor import Resource, Supervisor, Together
 from gateway.app.wiring.values import (
     build_resolver,

@@ -33,12 +33,12 @@ from gateway.store.protocol import NO_LIMIT
 from gateway.store.queries import later_mails
 from gateway.store.queries.later_mails import LaterMail
 from gateway.store.queries.replaced import ReplacedDatabase, read_replaced
-from gateway.store.sqlite import rows, tombstones
+from gateway.store.sqlite import rows
 from gateway.store.sqlite.backup import BackupError, copy
 from gateway.store.sqlite.integrity.verify import Progress, Report, open_read_only, verify
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.store import configure, lock, make_message_id
-from gateway.store.sqlite.tables import brakes
+from gateway.store.sqlite.tables import brakes, tombstones
 from gateway.store.sqlite.transaction import SqliteTransaction
 
 HELD_BY_RESTORE = "the database was restored, and it is not known whether this letter left before that"

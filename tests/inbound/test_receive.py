@@ -21,8 +21,8 @@ from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.store.protocol import Transaction
 from gateway.store.queries.reader import Reader
-from gateway.store.sqlite import tombstones
 from gateway.store.sqlite.store import SqliteStore
+from gateway.store.sqlite.tables import tombstones
 from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
 from tests.support.dns import ZoneResolver
 from tests.support.factories import DESK, FORM_TEXT, NOW

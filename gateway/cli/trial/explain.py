@@ -179,8 +179,8 @@ def _find_author(parsed: Any) -> str:
 
 def _plan(receiver: Receiver, record: MailRecord, database: Path) -> MessagePlan | None:
     """The transition that would follow, judged on the database if there is one, else on an empty one."""
-    from gateway.store.sqlite import tombstones
     from gateway.store.sqlite.migrations import schema
+    from gateway.store.sqlite.tables import tombstones
     from gateway.store.sqlite.transaction import SqliteTransaction
 
     if database.is_file():

@@ -56,7 +56,7 @@ class Granted(Message):
 
 
 class Watch(Message):
-    """Tell what is said with a client, until `Unwatch`: see `gateway.net.smtp.trace`."""
+    """Tell what is said with a client, until `Unwatch`: see `gateway.net.smtp.connection.trace`."""
 
     number: int
     ip: str

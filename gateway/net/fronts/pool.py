@@ -25,9 +25,9 @@ from gateway.net.fronts.owner import FrontLostError, Session
 from gateway.net.fronts.process import Front
 from gateway.net.fronts.suspects import Suspects
 from gateway.net.host.sockets import BACKLOG, ListeningSocket, turn_away
+from gateway.net.smtp.connection.trace import MAX_WATCHES, WATCH_S
 from gateway.net.smtp.limits.rate_limit import RateLimiter
 from gateway.net.smtp.limits.resource_usage import ResourceUsage, Traffic, client_ip, client_key
-from gateway.net.smtp.trace import MAX_WATCHES, WATCH_S
 
 READY_S = 60.0
 PING_S = 1.0
@@ -160,7 +160,7 @@ class FrontPool:
         return self._occupancy.count_traffic(refusals, self._number, sum(each.is_up for each in self._fronts))
 
     async def watch(self, ip: str) -> AsyncIterator[str]:
-        """What is said with a client at any front: see `gateway.net.smtp.trace`. Raises OverflowError."""
+        """What is said with a client at any front (`connection.trace`). Raises OverflowError."""
         if len(self._watches) >= MAX_WATCHES:
             raise OverflowError(f"{MAX_WATCHES} clients are watched already; try again later")
         number, lines = next(self._sessions), asyncio.Queue[str]()

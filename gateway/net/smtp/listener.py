@@ -74,7 +74,7 @@ class Listener:
         return self._service.occupancy.count_traffic(dict(self._service.replies))
 
     def watch(self, ip: str) -> AsyncIterator[str]:
-        """What is said with a client from now on: see `gateway.net.smtp.trace`."""
+        """What is said with a client from now on: see `gateway.net.smtp.connection.trace`."""
         return self._service.traces.watch(ip)
 
     @property

@@ -17,12 +17,12 @@ from gateway.log import events
 from gateway.mail.address import Address
 from gateway.mail.smtp.envelope import Envelope
 from gateway.mail.smtp.smtp_reply import LOCAL_ERROR, SmtpReply
+from gateway.net.smtp.connection.trace import Traces
 from gateway.net.smtp.limits.rate_limit import RateLimiter
 from gateway.net.smtp.limits.resource_usage import Limits, ResourceUsage
 from gateway.net.smtp.protocol.state import Handler, ehlo_lines
 from gateway.net.smtp.relays.trusted import RelayProtocol, Relays
 from gateway.net.smtp.relays.xclient import KEYWORD as XCLIENT
-from gateway.net.smtp.trace import Traces
 
 # aiosmtpd writes envelope addresses and whole lines of messages to this logger.
 logging.getLogger("mail.log").setLevel(logging.CRITICAL + 1)

@@ -16,16 +16,16 @@ from aiosmtpd.smtp import SMTP
 
 from gateway.mail.smtp import smtp_reply
 from gateway.mail.smtp.smtp_reply import SmtpReply
+from gateway.net.smtp.connection.link import Link
+from gateway.net.smtp.connection.tls_handshake import shake_hands
 from gateway.net.smtp.hooks import Hooks
 from gateway.net.smtp.limits.places import Place
 from gateway.net.smtp.limits.resource_usage import client_ip, client_key
-from gateway.net.smtp.link import Link
 from gateway.net.smtp.protocol.guard import Close, Guard, Line, Message, Phase, Refusal, Verdict
 from gateway.net.smtp.protocol.state import Session, Transaction
 from gateway.net.smtp.protocol.syntax import parse_helo
 from gateway.net.smtp.relays.xclient import NO_CLAIM
 from gateway.net.smtp.server_state import log_exception
-from gateway.net.smtp.tls_handshake import shake_hands
 
 # The guard has measured every line before; this is above whatever it lets through.
 _NO_LIMIT_BYTES = 2**20

@@ -22,9 +22,9 @@ from gateway.printing.fields import Fact, Ours, from_plain, ours
 from gateway.printing.outside import Outside
 from gateway.store.privacy.mentions import ERASED_ADDRESS
 from gateway.store.protocol import Transaction
-from gateway.store.sqlite import rows, tombstones
+from gateway.store.sqlite import rows
 from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.tables import known_lines
+from gateway.store.sqlite.tables import known_lines, tombstones
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ from pathlib import Path
 import msgspec
 
 from gateway.store import private_files
-from gateway.store.sqlite import rows, tombstones
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.tables import tombstones
 
 KEEP = timedelta(days=1095)  # as tombstones; no backup lives so long
 

@@ -17,7 +17,8 @@ from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.erasure_log import Erased
 from gateway.store.privacy.mentions import ERASED_ADDRESS, Subject
 from gateway.store.privacy.subject_access import PLACES, find_mentions
-from gateway.store.sqlite import rows, tombstones
+from gateway.store.sqlite import rows
+from gateway.store.sqlite.tables import tombstones
 from gateway.store.sqlite.transaction import SqliteTransaction
 
 MAX_IDS = 1_500

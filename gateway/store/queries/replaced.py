@@ -11,7 +11,8 @@ from typing import Any
 from gateway.admission.authority.brakes import PulledBrake
 from gateway.store.queries.later_mails import LaterMail, find_later_mails
 from gateway.store.sqlite.integrity.verify import open_read_only
-from gateway.store.sqlite.tables import brakes, revoked_staff
+from gateway.store.sqlite.tables import brakes
+from gateway.store.sqlite.tables.staff import revocations
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def read_replaced(database: Path, draft: Path) -> ReplacedDatabase:
                 later = find_later_mails(replaced, copied)
             numbers = tuple(row["number"] for row in erased)
             acted, stands = _read_acted(replaced), _has_table(replaced, "brakes")  # 0.1 had none of them
-            revoked = revoked_staff.load(replaced) if stands else frozenset()
+            revoked = revocations.load(replaced) if stands else frozenset()
             pulled = brakes.load(replaced) if stands else ()
             return ReplacedDatabase(over, numbers, later, acted, revoked, pulled)
     except sqlite3.Error:

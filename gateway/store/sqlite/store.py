@@ -20,8 +20,9 @@ from typing import IO, TypeVar
 
 from gateway.store import private_files
 from gateway.store.protocol import Transaction
-from gateway.store.sqlite import backup, tombstones
+from gateway.store.sqlite import backup
 from gateway.store.sqlite.migrations import schema
+from gateway.store.sqlite.tables import tombstones
 from gateway.store.sqlite.transaction import SqliteTransaction
 from gateway.store.sqlite.writer import NO_BUSY_TIMEOUT, Job, Writer
 

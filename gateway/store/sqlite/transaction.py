@@ -14,20 +14,21 @@ from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEnt
 from gateway.mail.address import Address
 from gateway.printing.fields import to_plain
 from gateway.store.protocol import JournalLine, KeptMail, ReceivedMail, TokenRow, Transaction, UnheardMail
-from gateway.store.sqlite import rows, tombstones
+from gateway.store.sqlite import rows
 from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.staff_rows import StaffRows
 from gateway.store.sqlite.tables import (
     acted_contents,
     brakes,
     case_sql,
     day_counts,
     known_lines,
-    revoked_staff,
+    tombstones,
     unheard_mails,
 )
 from gateway.store.sqlite.tables.letters import counts
 from gateway.store.sqlite.tables.letters.outbox import Outbox
+from gateway.store.sqlite.tables.staff import revocations
+from gateway.store.sqlite.tables.staff.rows import StaffRows
 from gateway.store.sqlite.writer import LongWorkError
 
 
@@ -250,13 +251,13 @@ class SqliteTransaction(Outbox, StaffRows):
         return counts.capped_letters(self._connection, first, end)
 
     def revoke_staff(self, member: Address, by: str, now: datetime) -> int:
-        return revoked_staff.revoke(self._connection, member.key, by, now)
+        return revocations.revoke(self._connection, member.key, by, now)
 
     def restore_staff(self, member: Address) -> bool:
-        return revoked_staff.restore(self._connection, member.key)
+        return revocations.restore(self._connection, member.key)
 
     def revoked_staff(self) -> frozenset[str]:
-        return revoked_staff.load(self._connection)
+        return revocations.load(self._connection)
 
     def change_brakes(self, change: BrakeChange) -> None:
         brakes.change(self._connection, change)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gateway.mail.smtp import smtp_reply
 from gateway.net.smtp import server_state
-from gateway.net.smtp.trace import MAX_TRACE_BYTES, MAX_WATCHES, Traces
+from gateway.net.smtp.connection.trace import MAX_TRACE_BYTES, MAX_WATCHES, Traces
 from tests.support.certificates import serving
 from tests.support.smtp_server import DESK, LETTER, desk
 

@@ -24,8 +24,9 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import Fact
 from gateway.store.protocol import DEFAULT_CAPS, NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables import case_sql, revoked_staff
+from gateway.store.sqlite.tables import case_sql
 from gateway.store.sqlite.tables.letters import counts, leases
+from gateway.store.sqlite.tables.staff import revocations
 
 
 class Outbox:
@@ -45,7 +46,7 @@ class Outbox:
     ) -> int:
         put = 0
         told: dict[Counting, Admission] = {}
-        revoked = revoked_staff.load(self._connection)
+        revoked = revocations.load(self._connection)
         for outgoing in letters:
             if outgoing.letter in STAFF_LETTERS and outgoing.to.key in revoked:
                 continue

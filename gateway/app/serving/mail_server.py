@@ -43,7 +43,7 @@ class MailServer(Protocol):
         ...
 
     def watch(self, ip: str) -> AsyncIterator[str]:
-        """What is said with a client from now on: see `gateway.net.smtp.trace`."""
+        """What is said with a client from now on: see `gateway.net.smtp.connection.trace`."""
         ...
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from gateway.admission.case.model import Absence, Case
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables import absences
+from gateway.store.sqlite.tables.staff import absences
 
 # The newest cases: a search is no report, and the writer waits for it.
 _SEARCHED = 5_000

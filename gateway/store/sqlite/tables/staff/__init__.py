@@ -1,0 +1,1 @@
+"""The tables about members of staff."""
