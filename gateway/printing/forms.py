@@ -43,14 +43,21 @@ _BRACKETS = str.maketrans(
 def quoted(value: object, label: str = "", most: int = 0) -> str:
     """Outside text on lines of at most 60 columns, each marked `| `; links harmless, control signs gone.
 
-    `label` goes in front of the first line, inside the mark; of more than `most` lines (0: all) the first
-    are printed.
+    `label` goes in front of the first line, inside the mark, on a line of its own where it would be broken;
+    of more than `most` lines (0: all) the first are printed.
     """
     text = _defang(_clean(_LINE_END.sub("\n", reveal(value))[:MAX_QUOTED]))
-    lines = [line for given in f"{label}{text}".split("\n") for line in _narrow(given)]
+    first, *rest = text.split("\n")
+    lines = [*_narrow_behind(label, first), *(line for given in rest for line in _narrow(given))]
     if most and len(lines) > most:
         lines = [*lines[: most - 1], "…"]
     return "\n".join(f"{MARK}{BEGIN}{line}{END}" for line in lines)
+
+
+def _narrow_behind(label: str, line: str) -> list[str]:
+    """The line behind its label, which stays whole."""
+    lines = _narrow(f"{label}{line}")
+    return lines if lines[0].startswith(label) else [label, *_narrow(line)]
 
 
 def _narrow(line: str) -> list[str]:

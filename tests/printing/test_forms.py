@@ -76,3 +76,11 @@ def test_of_a_report_the_first_lines_are_printed() -> None:
 def test_lines_of_ours_are_not_for_outside_text() -> None:
     with pytest.raises(UnprintedError):
         forms.folded(Outside("x"))
+
+
+@pytest.mark.parametrize("label", ["ドメインの団体：", "電話番号と相手：", "全国地方公共団体コード："])
+@given(value=st.one_of(st.text(), st.from_regex(r"[a-z.-]{1,90}", fullmatch=True)))
+def test_a_label_is_never_broken(label: str, value: str) -> None:
+    """However long the first word behind it is; a domain has no place to break it."""
+    first = forms.remove_signs(forms.quoted(Outside(value), label)).split("\n")[0]
+    assert first.startswith(f"| {label}")

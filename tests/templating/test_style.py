@@ -65,3 +65,16 @@ def test_half_width_signs_are_found(text: str) -> None:
 
 def test_what_the_code_says_in_a_letter_has_them_too() -> None:
     assert [] == [found for text in SAID for found in find_half_width(text)]
+
+
+PAGES = sorted(path.name for path in FOLDER.glob("*.html.j2") if not path.name.startswith("_"))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_breaks_lines_alike(name: str) -> None:
+    """A long address breaks before the page overflows, a Japanese word where the browser knows phrases."""
+    (body,) = re.findall(r"<body [^>]*>", (FOLDER / name).read_text(encoding="utf-8"))
+    assert "overflow-wrap: anywhere; word-break: auto-phrase;" in body
+    assert {body} == {
+        re.findall(r"<body [^>]*>", (FOLDER / page).read_text(encoding="utf-8"))[0] for page in PAGES
+    }
