@@ -135,7 +135,8 @@ class ServerState:
     def log_handshake(self, ip: str, error: OSError) -> None:
         """A TLS handshake failed."""
         if self._may_tell("tls_failed"):
-            events.tls_failed(ip, f"{type(error).__name__}: {getattr(error, 'reason', '') or error}")
+            cause = (type(error).__name__, f"{getattr(error, 'reason', '') or error}")
+            events.tls_failed(ip, ": ".join(filter(None, cause)))
 
     def _may_tell(self, kind: Kind) -> bool:
         self._told[kind] += 1

@@ -33,6 +33,15 @@ async def test_a_refused_recipient_leaves_a_line_without_token(caplog: pytest.Lo
     assert "0123456789abcdef" not in caplog.text
 
 
+async def test_a_handshake_that_broke_without_a_word_names_the_error_alone(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO)
+    async with desk() as at:
+        at.listener._service.log_handshake("192.0.2.1", ConnectionResetError())
+    assert "tls_failed client=192.0.2.1 cause=ConnectionResetError" in caplog.messages
+
+
 async def test_a_flood_of_refused_recipients_is_counted(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
