@@ -126,9 +126,7 @@ def hostname(config: Settings) -> str:
 
 def build_store(config: Settings) -> SqliteStore:
     """The store, not yet open."""
-    # With fronts this process has nothing else to do while the disk is quick.
-    has_fronts = count_fronts(config.listen.front_processes) > 0
-    return SqliteStore(Path(config.store.path), config.desk.domain, commits_in_loop=has_fronts)
+    return SqliteStore(Path(config.store.path), config.desk.domain)
 
 
 def build_mailboxes(config: Settings) -> Mailboxes:

@@ -44,8 +44,7 @@ class DatabaseInUseError(Exception):
 class SqliteStore:
     """A store in one file; `domain` is the right-hand side of the Message-IDs it gives to letters.
 
-    `now` dates the backup that is made before a database of an earlier version is upgraded;
-    `commits_in_loop`: see `gateway.store.sqlite.writer.Writer`.
+    `now` dates the backup that is made before a database of an earlier version is upgraded.
     """
 
     def __init__(
@@ -53,13 +52,10 @@ class SqliteStore:
         path: Path,
         domain: str,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        *,
-        commits_in_loop: bool = False,
     ) -> None:
         self.path = path
         self._domain = domain
         self._now = now
-        self._commits_in_loop = commits_in_loop
         self._key = b""
         self._compacted_up_to = 0  # the last line of the journal whose erasure left no trace in the file
         self._lock: IO[bytes] | None = None
@@ -80,7 +76,7 @@ class SqliteStore:
         except BaseException:
             self._lock.close()
             raise
-        self._writer = Writer(connection, BUSY_TIMEOUT_S, commits_in_loop=self._commits_in_loop)
+        self._writer = Writer(connection, BUSY_TIMEOUT_S)
         self._writer.start()
 
     def close(self) -> None:

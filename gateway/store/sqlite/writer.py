@@ -2,8 +2,8 @@
 
 Group commit: one fsync for all of them, only then does anyone hear that it is done, and what fails leaves
 its neighbours alone. Work begins in the thread of the event loop, which then has nobody to share the
-interpreter with. The commit, which waits for the disk, and work that turns out to be long run in a thread
-beside it. With fronts the loop commits as well, as long as the disk is quick; checkpoints are the thread's.
+interpreter with. The commit, which waits for the disk, checkpoints, and work that turns out to be long run
+in a thread beside it: nobody knows how long a disk takes, and the loop has clients to greet.
 https://sqlite.org/wal.html and https://sqlite.org/pragma.html#pragma_synchronous
 """
 
@@ -13,19 +13,15 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import takewhile
 from queue import SimpleQueue
-from time import monotonic
 from typing import Any
 
 from gateway.store.protocol import StoreUnavailableError
 
 MAX_BATCH = 256
-# Where the loop commits: only while so many commits, all in all, were each over in this time.
-TRUSTED_COMMITS, TRUSTED_S = 10, 0.020
 MAX_BRIEF = 64  # about 15 ms, for which the loop does nothing else
 # So many rows are about the thousand pages after which SQLite checkpoints by itself, inside a commit.
 CHECKPOINT_ROWS = 1_000
@@ -55,50 +51,19 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Jobs of one transaction; `performed`: all their statements have run; `checkpoints`: afterwards the log
-    goes into the file."""
+    """Jobs of one transaction; `performed`: all their statements have run."""
 
     jobs: list[Job]
     performed: bool = False
-    checkpoints: bool = False
-
-
-class Pace:
-    """How long the last commits took, so whether the next may be made in the loop; and the rows they wrote,
-    so whether a checkpoint is due."""
-
-    def __init__(self) -> None:
-        self._last_s: deque[float] = deque(maxlen=TRUSTED_COMMITS)
-        self._checkpointed = 0
-
-    @property
-    def is_quick(self) -> bool:
-        """Whether the last ten were all quick."""
-        return len(self._last_s) == TRUSTED_COMMITS and max(self._last_s) < TRUSTED_S
-
-    def note(self, took_s: float) -> None:
-        """One more."""
-        self._last_s.append(took_s)
-
-    def is_checkpoint_due(self, changes: int) -> bool:
-        """Whether enough rows were written since; `changes` are all that the connection ever wrote."""
-        if changes - self._checkpointed < CHECKPOINT_ROWS:
-            return False
-        self._checkpointed = changes
-        return True
 
 
 class Writer(threading.Thread):
     """Owns the read-write connection, and closes it.
 
     The connection is used by one thread at a time: by the loop's while no batch is under way, else by ours.
-    `commits_in_loop`: a process that does nothing else saves two changes of threads by it, as long as the
-    disk is quick. A commit that fails there is made again in our thread, like all that may take long.
     """
 
-    def __init__(
-        self, connection: sqlite3.Connection, busy_timeout_s: float, *, commits_in_loop: bool = False
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, busy_timeout_s: float) -> None:
         super().__init__(name="store-writer", daemon=True)
         self._connection = connection
         connection.execute(NO_BUSY_TIMEOUT)
@@ -107,10 +72,8 @@ class Writer(threading.Thread):
         self._waiting: list[Job] = []
         self._under_way = False
         self._batches: SimpleQueue[Batch | None] = SimpleQueue()
-        self._commits_in_loop = commits_in_loop
-        if commits_in_loop:
-            connection.execute("PRAGMA wal_autocheckpoint = 0")
-        self._pace = Pace()
+        connection.execute("PRAGMA wal_autocheckpoint = 0")
+        self._checkpointed = 0  # of all rows that the connection wrote
 
     def put(self, job: Job) -> None:
         """Queue a job, in the thread of its future's loop; the future is resolved after the commit."""
@@ -132,11 +95,9 @@ class Writer(threading.Thread):
         """Bring batches to their end until told to stop."""
         while (batch := self._batches.get()) is not None:
             if batch.jobs:
-                begun_s = monotonic()
                 _finish(self._connection, batch, self._busy_timeout)
-                self._pace.note(monotonic() - begun_s)
             done = batch.jobs
-            if batch.checkpoints or (self._commits_in_loop and self._is_checkpoint_due()):
+            if self._is_checkpoint_due():
                 self._wake(done)
                 done = []
                 _checkpoint(self._connection)
@@ -144,7 +105,12 @@ class Writer(threading.Thread):
         self._connection.close()
 
     def _is_checkpoint_due(self) -> bool:
-        return self._pace.is_checkpoint_due(self._connection.total_changes)
+        """Whether enough rows were written since the last one."""
+        changes = self._connection.total_changes
+        if changes - self._checkpointed < CHECKPOINT_ROWS:
+            return False
+        self._checkpointed = changes
+        return True
 
     def _hand_back(self, done: list[Job]) -> None:
         """Let the loop have the connection again, wake the waiters, and take up what came in the meantime."""
@@ -164,25 +130,7 @@ class Writer(threading.Thread):
         batch = _perform(self._connection, jobs) if brief else Batch(jobs)
         with self._lock:
             self._waiting[:0] = jobs[len(batch.jobs) :]
-        if self._commits_in_loop and batch.performed and self._pace.is_quick:
-            self._commit_in_loop(batch)
-        else:
-            self._batches.put(batch)
-
-    def _commit_in_loop(self, batch: Batch) -> None:
-        """Without a change of threads; what fails, and a checkpoint, is our thread's."""
-        begun_s = monotonic()
-        try:
-            self._connection.execute("COMMIT")
-        except (sqlite3.Error, MemoryError):  # it is told there, with savepoints and patience
-            self._batches.put(Batch(batch.jobs))
-            return
-        self._pace.note(monotonic() - begun_s)
-        if self._is_checkpoint_due():
-            self._wake(batch.jobs)
-            self._batches.put(Batch([], checkpoints=True))
-        else:
-            self._hand_back(batch.jobs)
+        self._batches.put(batch)
 
     def _wake(self, jobs: list[Job]) -> None:
         """Wake the waiters, once per event loop rather than once per job; each looks for the next batch."""

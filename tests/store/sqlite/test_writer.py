@@ -3,9 +3,7 @@
 import asyncio
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
-from itertools import chain, repeat
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -36,10 +34,10 @@ def path(tmp_path: Path) -> Path:
     return made(tmp_path)
 
 
-def begun(path: Path, busy_timeout_s: float = 10, *, commits_in_loop: bool = False) -> Writer:
+def begun(path: Path, busy_timeout_s: float = 10) -> Writer:
     """A writer at work."""
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    writer = Writer(connection, busy_timeout_s, commits_in_loop=commits_in_loop)
+    writer = Writer(connection, busy_timeout_s)
     writer.start()
     return writer
 
@@ -278,21 +276,14 @@ def test_closing_finishes_what_is_queued(path: Path) -> None:
 
 
 class Watched(sqlite3.Connection):
-    """A connection that tells in which thread it commits and checkpoints, and can be slow, or fail, at it."""
+    """A connection that tells in which thread it commits and checkpoints."""
 
     told: list[tuple[str, str]]
-    delays: Iterator[float]
-    failing: bool = False
 
     def execute(self, sql: str, *given: Any) -> sqlite3.Cursor:
         word = sql.partition("(")[0]
         if word in {"COMMIT", "PRAGMA wal_checkpoint"}:
             self.told.append((word, threading.current_thread().name))
-        if word == "COMMIT":
-            time.sleep(next(self.delays))
-            if self.failing:
-                self.failing = False
-                raise sqlite3.OperationalError("disk I/O error")
         return super().execute(sql, *given)
 
     @property
@@ -301,39 +292,25 @@ class Watched(sqlite3.Connection):
         return [thread for word, thread in self.told if word == "COMMIT"]
 
 
-def begin_watched(path: Path, delays: Iterator[float]) -> tuple[Watched, Writer]:
+def begin_watched(path: Path) -> tuple[Watched, Writer]:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, factory=Watched)
-    connection.told, connection.delays = [], delays
-    writer = Writer(connection, 10, commits_in_loop=True)
+    connection.told = []
+    writer = Writer(connection, 10)
     writer.start()
     return connection, writer
 
 
-async def test_the_loop_commits_only_while_ten_commits_in_a_row_were_quick(path: Path) -> None:
-    connection, writer = begin_watched(path, chain([0.0] * 12, [0.05], repeat(0.0)))
+async def test_the_loop_never_commits_however_quick_the_disk_was(path: Path) -> None:
+    connection, writer = begin_watched(path)
     for number in range(24):
         await put(writer, note(f"word {number}"))
     writer.close()
-    loop = threading.current_thread().name
-    assert ["store-writer"] * 10 + [loop] * 3 + ["store-writer"] * 10 + [loop] == connection.committers
+    assert ["store-writer"] * 24 == connection.committers
     assert [f"word {number}" for number in range(24)] == words(path)
 
 
-async def test_a_commit_that_fails_in_the_loop_is_made_again_in_the_thread(path: Path) -> None:
-    connection, writer = begin_watched(path, repeat(0.0))
-    for number in range(10):
-        await put(writer, note(f"word {number}"))
-    connection.failing = True
-    await asyncio.gather(*(put(writer, note(f"late {number}")) for number in range(3)))
-    writer.close()
-    assert [threading.current_thread().name, "store-writer"] == connection.committers[-2:]
-    assert [f"word {number}" for number in range(10)] + [f"late {number}" for number in range(3)] == words(
-        path
-    )
-
-
 async def test_checkpoints_are_made_in_the_thread_and_the_log_does_not_grow(path: Path) -> None:
-    connection, writer = begin_watched(path, repeat(0.0))
+    connection, writer = begin_watched(path)
     for number in range(3 * writer_module.CHECKPOINT_ROWS):
         await put(writer, note(f"word {number}"))
     log = path.with_name(f"{path.name}-wal").stat().st_size
