@@ -24,10 +24,12 @@ class Mode(IntEnum):
     KILL_HALFWAY = 3
     FAIL = 4
     RECORD = 5
+    SLOW = 6
 
 
 class Control:
-    """`at` counts from 1, from the moment of the order; `span` calls from there on are hit."""
+    """`at` counts from 1, from the moment of the order; `span` calls from there on are hit. Of SLOW `error`
+    is the milliseconds that each sync of the database takes."""
 
     def __init__(self, path: Path) -> None:
         self.path = path

@@ -1,8 +1,8 @@
 /* Stands between a process and the kernel (LD_PRELOAD), and sees all that it writes, syncs and removes.
 
    What to do is told by a small shared file, so that it can change while the process runs: count the calls,
-   kill the process before one of them or in the middle of it, let some of them fail, or write down every
-   change to the files of the database, for the simulation of a power loss.
+   kill the process before one of them or in the middle of it, let some of them fail, make syncs of the database
+   slow, or write down every change to its files, for the simulation of a power loss.
 
    cc -shared -fPIC -O2 -pthread -o disk.so disk.c -ldl */
 
@@ -23,9 +23,10 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
-enum { OFF, COUNT, KILL, KILL_HALFWAY, FAIL, RECORD };
+enum { OFF, COUNT, KILL, KILL_HALFWAY, FAIL, RECORD, SLOW };
 
 /* The shared file; `control.py` knows it by the same order. `struck` counts the calls that were hit. */
 struct control {
@@ -105,9 +106,17 @@ static void die(void) {
   for (;;) pause();
 }
 
+/* A sync that takes as many milliseconds as `error` says, or until another order comes. */
+static void linger(const char *path) {
+  if (!control || control->mode != SLOW || !part_of(path)) return;
+  ++control->struck;
+  for (int64_t left = control->error; left > 0 && control->mode == SLOW; left -= 10)
+    nanosleep(&(struct timespec){0, 10000000}, NULL);
+}
+
 /* What is to become of a call: 0 it goes through, -1 it fails with errno, 1 half of it is done and then the end. */
 static int strike(const char *call, const char *path) {
-  if (!control || control->mode == OFF || control->mode == RECORD) return 0;
+  if (!control || control->mode == OFF || control->mode == RECORD || control->mode == SLOW) return 0;
   const char *part = part_of(path);
   if (control->mode == FAIL && !part) return 0;
   int64_t number = ++control->seen;
@@ -185,6 +194,7 @@ ssize_t sendto(int fd, const void *buffer, size_t count, int flags, const struct
     int fate = strike(#name, path_of(fd, path));                           \
     if (fate < 0) return -1;                                               \
     if (fate > 0) die();                                                   \
+    linger(path);                                                          \
     int done = REAL(name)(fd);                                             \
     const char *part = part_of(path);                                      \
     if (!done && recording() && part) record('s', part, 0, NULL, 0);       \
