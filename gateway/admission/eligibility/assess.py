@@ -27,14 +27,14 @@ from gateway.printing.statement import Statement
 class Rules:
     """The office's own additions: domains of persons, domains known to belong to an organisation (domain ->
     code), the register of organisations, the table of corner cases, the domains of bodies that lend accounts
-    to guests, and the names of mailboxes that an office reads."""
+    to guests, and further names of mailboxes that an office reads."""
 
     personal: frozenset[str] = domains.PERSONAL
     own: Mapping[str, str] = field(default_factory=dict)
     register: Register = EMPTY_REGISTER
     table: RuleTable = NO_RULES
     guest_bodies: frozenset[str] = jp_domains.GUEST_BODIES
-    role_mailboxes: frozenset[str] = jp_domains.ROLE_MAILBOXES
+    role_mailboxes: frozenset[str] = frozenset()
 
     def with_register(self, register: Register, day: date) -> Rules:
         """These rules with another register: the domains that staff set in it count while in force."""

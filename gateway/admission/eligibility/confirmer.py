@@ -6,7 +6,6 @@ A rule that permits: what is not shown to be the claimed body's is elsewhere.
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from gateway.admission.application.form import Form
@@ -14,6 +13,7 @@ from gateway.admission.case.affiliation import NOBODY, Confirmer, Place
 from gateway.admission.case.model import Background, Case
 from gateway.admission.eligibility import consistency, holders
 from gateway.admission.eligibility.assess import Rules, build_domain_background
+from gateway.admission.eligibility.role_mailboxes import is_role_mailbox
 from gateway.admission.organisations.domains import DomainKind
 from gateway.mail.address import Address
 from gateway.mail.text import fold
@@ -24,9 +24,6 @@ FLAG_GUEST = Statement("confirmer_guest")
 FLAG_CHILD = Statement("confirmer_child")
 FLAG_SHARED = Statement("confirmer_shared")
 
-# What an office may have behind its name: soumuka, kikaku-bu.
-_OFFICE_END = re.compile(r"(?:ka|kakari|bu|kyoku|shitsu|center|section|division|dept|group|team)$")
-_PARTS = re.compile(r"[._-]")
 _NAMED_KINDS = frozenset({DomainKind.LOCAL_GOV_LG, DomainKind.LOCAL_GOV_REGIONAL, DomainKind.NATIONAL_GOV})
 
 
@@ -77,11 +74,8 @@ def _place_flags(domain: str, holder: str, rules: Rules) -> tuple[Statement, ...
 
 
 def _mailbox_flags(address: Address, rules: Rules) -> tuple[Statement, ...]:
-    """Whether an office reads the mailbox. What follows + is a note; digits at the end count mailboxes."""
-    name = address.local_part.lower().partition("+")[0].rstrip("0123456789")
-    parts = [part for part in _PARTS.split(name) if part]
-    said = {"".join(parts), *parts, *(_OFFICE_END.sub("", part) for part in (*parts, "".join(parts)))}
-    return (FLAG_ROLE,) if said & rules.role_mailboxes else ()
+    """Whether an office reads the mailbox."""
+    return (FLAG_ROLE,) if is_role_mailbox(address.local_part, rules.role_mailboxes) else ()
 
 
 def _is_at_or_below(domain: str, name: str) -> bool:

@@ -20,14 +20,6 @@ GUEST_BODIES = _split_words(
     nibiohn.go.jp nict.go.jp nied.go.jp nies.go.jp nims.go.jp qst.go.jp riken.jp ncc.go.jp ncgm.go.jp
     ncnp.go.jp pwri.go.jp"""
 )
-# Mailboxes of an office: several people read them, and forms on the web write from them.
-ROLE_MAILBOXES = _split_words(
-    """info information contact inquiry toiawase soudan mail email office desk support help helpdesk web
-    webmaster hostmaster admin administrator master form webform mailform post system noreply service staff
-    all public koho kouhou kocho kouchou soumu somu jinji kikaku zaisei hisho shomu shokuin jimukyoku joho
-    jouhou denshi dx digital seisaku shimin chomin kumin sonmin kenmin gikai kyoiku kyouiku uketsuke
-    madoguchi daihyo daihyou kensetsu zeimu fukushi kankyo kankyou suido suidou toshi sangyo sangyou"""
-)
 
 LG_TYPES = frozenset({"metro", "pref", "city", "town", "vill", "union"})
 MUNICIPAL_TYPES = frozenset({"city", "town", "vill"})

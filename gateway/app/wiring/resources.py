@@ -68,7 +68,7 @@ def load_active_rules(
         office.own_domains,
         table=table,
         guest_bodies=jp_domains.GUEST_BODIES | frozenset(asked.guest_domains),
-        role_mailboxes=jp_domains.ROLE_MAILBOXES | frozenset(asked.role_mailboxes),
+        role_mailboxes=frozenset(asked.role_mailboxes),
     )
     return ActiveRules(rules, directory, lambda: business_days.tokyo_date(now()))
 
