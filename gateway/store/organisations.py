@@ -14,6 +14,7 @@ from pathlib import Path
 
 from gateway.admission.organisations import register
 from gateway.admission.organisations.register import Domain, Organisation, Register
+from gateway.store.protocol import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class OrganisationDirectory:
 # --- rows -------------------------------------------------------------------------------------
 
 
-def load(connection: sqlite3.Connection) -> Additions:
+def load(connection: Connection) -> Additions:
     """All that staff added; nothing where the database is older than the table."""
     if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'organisation_domains'").fetchone():
         return Additions()

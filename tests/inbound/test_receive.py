@@ -23,7 +23,7 @@ from gateway.store.protocol import Transaction
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.sqlite.tables import tombstones
-from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
+from gateway.store.sqlite.transaction import SqliteTransaction
 from tests.support.dns import ZoneResolver
 from tests.support.factories import DESK, FORM_TEXT, NOW
 from tests.support.path_in import build_path
@@ -220,7 +220,7 @@ async def test_recipients(bench: Bench, taken: tuple[str, ...], new: str, expect
 async def test_an_erased_applicant_who_applies_again_is_told_apart(bench: Bench) -> None:
     def erased(tx: Transaction) -> None:
         assert isinstance(tx, SqliteTransaction)
-        tombstones.put(get_connection(tx), tx.tombstone_key, "hanako@town.mihon.lg.jp", NOW)
+        tombstones.put(tx.connection, tx.tombstone_key, "hanako@town.mihon.lg.jp", NOW)
 
     await bench.store.transact(erased)
     assert smtp_reply.ACCEPTED == await bench.receive(raw())

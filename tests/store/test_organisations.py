@@ -16,7 +16,6 @@ from gateway.store.commands import requests
 from gateway.store.commands.requests import RefusedError
 from gateway.store.organisations import Additions, OrganisationDirectory
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.transaction import get_connection
 from tests.support.factories import NOW
 from tests.support.paths import CONFIG
 
@@ -45,7 +44,7 @@ async def carry_out(
 async def journal(store: SqliteStore) -> list[tuple[str, str]]:
     sql = "SELECT event, actor FROM journal ORDER BY id"
     return await store.transact(
-        lambda tx: [(row["event"], row["actor"]) for row in get_connection(tx).execute(sql)]
+        lambda tx: [(row["event"], row["actor"]) for row in tx.connection.execute(sql)]
     )
 
 

@@ -17,7 +17,6 @@ from gateway.printing.outside import Outside
 from gateway.store.commands.requests import Handler, RefusedError, Request
 from gateway.store.organisations import OrganisationDirectory, load
 from gateway.store.protocol import Store, Transaction
-from gateway.store.sqlite.transaction import get_connection
 
 ADD, SET_DOMAIN, REMOVE = "organisation.add", "organisation.set_domain", "organisation.remove"
 IMPORT = "organisation.import"
@@ -25,14 +24,14 @@ IMPORT = "organisation.import"
 
 async def refresh(directory: OrganisationDirectory, store: Store) -> None:
     """Let the directory take over what the database holds."""
-    directory.set_additions(await store.transact(lambda tx: load(get_connection(tx))))
+    directory.set_additions(await store.transact(lambda tx: load(tx.connection)))
 
 
 def build_handlers(shipped: OrganisationDirectory) -> Mapping[str, Handler]:
     """The commands of `gateway org` that write, by name."""
 
     def current(tx: Transaction) -> Register:
-        return load(get_connection(tx)).apply_to(shipped.shipped)
+        return load(tx.connection).apply_to(shipped.shipped)
 
     def add(tx: Transaction, request: Request, now: datetime) -> Mapping[str, object]:
         return _add(tx, request, now, current(tx))
@@ -67,7 +66,7 @@ def _write_body(
 ) -> Mapping[str, object]:
     values = {name: getattr(body, name) for name in _COLUMNS}
     origin = {"source": body.source, "as_of": body.as_of.isoformat() if body.as_of else None}
-    get_connection(tx).execute(
+    tx.connection.execute(
         """
         INSERT INTO organisations (code, prefecture, name, kana, kind, employer, source, as_of)
         VALUES (:code, :prefecture, :name, :kana, :kind, :employer, :source, :as_of)
@@ -109,7 +108,7 @@ def _write_domain(
         "until": domain.until.isoformat() if domain.until else None,
         "shared": int(domain.shared),
     }
-    get_connection(tx).execute(
+    tx.connection.execute(
         """
         INSERT INTO organisation_domains (domain, code, source, valid_from, valid_until, shared)
         VALUES (:domain, :code, :source, :since, :until, :shared)
@@ -136,7 +135,7 @@ def _remove(tx: Transaction, request: Request, now: datetime) -> Mapping[str, ob
 def _delete(tx: Transaction, request: Request, now: datetime, code: str, domain: str) -> int:
     """How many rows are gone."""
     values = {"code": code, "domain": domain}
-    connection = get_connection(tx)
+    connection = tx.connection
     gone = connection.execute(
         "DELETE FROM organisation_domains WHERE code = :code AND (:domain = '' OR domain = :domain)", values
     ).rowcount

@@ -6,7 +6,6 @@ They come through `gateway.store.commands.requests`, so what they hold is checke
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,9 +16,8 @@ from gateway.mail.text import printable
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
 from gateway.store.commands.requests import Handler, RefusedError, Request
-from gateway.store.protocol import FORMER_STATES, Transaction
+from gateway.store.protocol import FORMER_STATES, Connection, Row, Transaction
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.transaction import get_connection
 
 T = TypeVar("T")
 
@@ -93,7 +91,7 @@ def _apply_change(tx: Transaction, request: Request, now: datetime, change: Chan
     if change.needs_reason and not reason:
         raise RefusedError("reason = '': allowed is a text that says why")
     done: list[int] = []
-    selected = _select_letters(get_connection(tx), request)
+    selected = _select_letters(tx.connection, request)
     passed = _unknown(selected, request)
     for row in selected:
         why_not = _why_not(row, change, request.name)
@@ -102,7 +100,7 @@ def _apply_change(tx: Transaction, request: Request, now: datetime, change: Chan
             continue
         why = f"{change.event.partition('.')[2]} by {request.by}" + (f": {reason}" if reason else "")
         values = {"id": row["id"], "now": rows.to_text(now), "why": why}
-        get_connection(tx).execute(change.sql, values)
+        tx.connection.execute(change.sql, values)
         detail = {"id": row["id"], "letter": row["letter"], "to": row["recipient"], "reason": reason}
         tx.journal(
             (JournalEntry(change.event, Outside(request.by), to_facts(detail)),), now, row["case_id"], None
@@ -113,7 +111,7 @@ def _apply_change(tx: Transaction, request: Request, now: datetime, change: Chan
     return {"changed": done, "passed_over": passed}
 
 
-def _unknown(found: Sequence[sqlite3.Row], request: Request) -> list[dict[str, object]]:
+def _unknown(found: Sequence[Row], request: Request) -> list[dict[str, object]]:
     """What was asked for by id or case number and has no letter that could be changed."""
     lacking = set(_list(request, "ids", int)) - {row["id"] for row in found}
     why = "no letter has the id {}; gateway outbox list shows them"
@@ -126,7 +124,7 @@ def _unknown(found: Sequence[sqlite3.Row], request: Request) -> list[dict[str, o
     return passed + [{"id": 0, "state": "", "why": why.format(each)} for each in lacking_numbers]
 
 
-def _why_not(row: sqlite3.Row, change: Change, name: str) -> str:
+def _why_not(row: Row, change: Change, name: str) -> str:
     if row["leased_until"] is not None:
         return f"letter {row['id']} is on its way at this moment; try again in a minute"
     if row["state"] not in change.states:
@@ -138,7 +136,7 @@ def _why_not(row: sqlite3.Row, change: Change, name: str) -> str:
     return ""
 
 
-def _select_letters(connection: sqlite3.Connection, request: Request) -> Sequence[sqlite3.Row]:
+def _select_letters(connection: Connection, request: Request) -> Sequence[Row]:
     """Letters by id, by the numbers of their cases, or all of some states."""
     ids = _list(request, "ids", int)
     numbers = _list(request, "numbers", lambda text: str(text).upper())

@@ -6,7 +6,6 @@ and the answer name cases and counts, never the address.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -24,8 +23,7 @@ from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.erasure_log import find_database
 from gateway.store.privacy.mentions import Subject
 from gateway.store.privacy.person_erasure import erase_person
-from gateway.store.protocol import Transaction
-from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
+from gateway.store.protocol import Connection, Transaction
 
 CORRECT, ERASE = "person.correct", "person.erase"
 MAX_FIELD = 200
@@ -95,7 +93,7 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
     person = _person(request)
     if desk.member(person) is not None:
         raise RefusedError("this is an address of the staff: take it out of the settings first")
-    connection = get_connection(tx)
+    connection = tx.connection
     ids = [
         row[0]
         for row in connection.execute("SELECT id FROM cases WHERE applicant_key = :key", {"key": person.key})
@@ -105,7 +103,7 @@ def _erase(tx: Transaction, request: Request, now: datetime, desk: Desk) -> Mapp
     for case in cases:
         if case.state in _UNFINISHED:
             tx.save(with_state(case, State.WITHDRAWN))
-    key = tx.tombstone_key if isinstance(tx, SqliteTransaction) else b""
+    key = tx.tombstone_key
     eraser = Eraser(connection, key, now)
     subject = _subject(request, person, cases)
     erase_person(connection, eraser, subject, cases, request.arguments)
@@ -138,7 +136,7 @@ def _subject(request: Request, person: Address, cases: list[Case]) -> Subject:
 _UNFINISHED = OPEN | {State.APPROVED}
 
 
-def _refuse_in_hand(connection: sqlite3.Connection, cases: list[Case], *, force: bool) -> None:
+def _refuse_in_hand(connection: Connection, cases: list[Case], *, force: bool) -> None:
     unfinished = [case.number for case in cases if case.state in _UNFINISHED]
     if unfinished and not force:
         raise RefusedError(

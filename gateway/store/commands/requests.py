@@ -15,7 +15,6 @@ import msgspec
 
 from gateway.store.protocol import Store, StoreUnavailableError, Transaction
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.transaction import get_connection
 
 
 class RefusedError(Exception):
@@ -105,7 +104,7 @@ class CommandRunner:
 
 def _execute_once(tx: Transaction, handler: Handler, request: Request, now: datetime) -> Answer:
     """The work of one request, or what was answered when it was done before."""
-    connection = get_connection(tx)
+    connection = tx.connection
     done = connection.execute("SELECT answer FROM commands WHERE id = :id", {"id": request.id}).fetchone()
     if done is not None:
         return msgspec.json.decode(done["answer"], type=Answer)

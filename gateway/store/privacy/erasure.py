@@ -8,7 +8,6 @@ Old content is overwritten (secure_delete) and leaves the log with the next chec
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -21,7 +20,7 @@ from gateway.admission.case.model import STAFF_LETTERS, JournalEntry
 from gateway.printing.fields import Fact, Ours, from_plain, ours
 from gateway.printing.outside import Outside
 from gateway.store.privacy.mentions import ERASED_ADDRESS
-from gateway.store.protocol import Transaction
+from gateway.store.protocol import Connection, Transaction
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.tables import known_lines, tombstones
@@ -47,7 +46,7 @@ class ErasureResult:
 class Eraser:
     """Erases rows inside one transaction; `key` is that of the tombstones."""
 
-    def __init__(self, connection: sqlite3.Connection, key: bytes, now: datetime) -> None:
+    def __init__(self, connection: Connection, key: bytes, now: datetime) -> None:
         self._connection = connection
         self._key = key
         self._now = now

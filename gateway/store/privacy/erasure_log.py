@@ -7,7 +7,6 @@ holds no address, and without the key it says nothing.
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from gateway.store import private_files
+from gateway.store.protocol import Connection
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.tables import tombstones
 
@@ -51,7 +51,7 @@ def read(database: Path) -> tuple[Erased, ...]:
     return tuple(found)
 
 
-def find_database(connection: sqlite3.Connection) -> Path:
+def find_database(connection: Connection) -> Path:
     """The file behind a connection."""
     return Path(next(row[2] for row in connection.execute("PRAGMA database_list") if row[1] == "main"))
 

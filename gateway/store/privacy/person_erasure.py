@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -17,6 +16,7 @@ from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.erasure_log import Erased
 from gateway.store.privacy.mentions import ERASED_ADDRESS, Subject
 from gateway.store.privacy.subject_access import PLACES, find_mentions
+from gateway.store.protocol import Connection
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.tables import tombstones
 from gateway.store.sqlite.transaction import SqliteTransaction
@@ -25,7 +25,7 @@ MAX_IDS = 1_500
 
 
 def erase_person(
-    connection: sqlite3.Connection,
+    connection: Connection,
     eraser: Eraser,
     subject: Subject,
     cases: Iterable[Case],
@@ -44,7 +44,7 @@ _WORDLESS = "sent_text = '', history = '[]'"
 
 
 def erase_again(
-    connection: sqlite3.Connection, eraser: Eraser, tx: SqliteTransaction, erased: tuple[Erased, ...]
+    connection: Connection, eraser: Eraser, tx: SqliteTransaction, erased: tuple[Erased, ...]
 ) -> None:
     """Erase whoever was erased after the last thing that the copy knows of, with all that quotes them."""
     last = connection.execute("SELECT max(at) AS at FROM journal").fetchone()["at"] or ""
@@ -60,7 +60,7 @@ def erase_again(
             erase_person(connection, eraser, subject, cases, found)
 
 
-def find_addresses(connection: sqlite3.Connection, key: bytes) -> dict[str, frozenset[Address]]:
+def find_addresses(connection: Connection, key: bytes) -> dict[str, frozenset[Address]]:
     """Every address of the database that wrote or got something, by its keyed hash in hexadecimal."""
     found: dict[str, frozenset[Address]] = {}
     for (text,) in connection.execute(_ADDRESSES):
@@ -81,7 +81,7 @@ class _Elsewhere:
     """The person's address in rows that are not of their cases: the rows were found before, beside the
     gateway, and each is looked at again."""
 
-    def __init__(self, connection: sqlite3.Connection, eraser: Eraser, subject: Subject) -> None:
+    def __init__(self, connection: Connection, eraser: Eraser, subject: Subject) -> None:
         self._connection = connection
         self._eraser = eraser
         self._subject = subject

@@ -5,7 +5,6 @@ Every turn is one short transaction; `erase_expired` is called until a turn find
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,9 +12,8 @@ from datetime import UTC, datetime, timedelta
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import GATEWAY, OPEN, State
 from gateway.store.privacy.erasure import Eraser
-from gateway.store.protocol import Transaction
+from gateway.store.protocol import Connection, Transaction
 from gateway.store.sqlite import rows
-from gateway.store.sqlite.transaction import SqliteTransaction, get_connection
 
 CASES_A_TURN = 20
 ROWS_A_TURN = 200
@@ -64,8 +62,8 @@ class RetentionResult:
 
 def erase_expired(tx: Transaction, periods: Periods, now: datetime) -> RetentionResult:
     """One turn: the personal data that is due, at most so much of each kind."""
-    connection = get_connection(tx)
-    key = tx.tombstone_key if isinstance(tx, SqliteTransaction) else b""
+    connection = tx.connection
+    key = tx.tombstone_key
     eraser = Eraser(connection, key, now)
     for case_id in _ids(connection, _DUE_CASES, now - periods.case, CASES_A_TURN):
         eraser.case(case_id)
@@ -87,7 +85,7 @@ def erase_expired(tx: Transaction, periods: Periods, now: datetime) -> Retention
     )
 
 
-def _others(connection: sqlite3.Connection, periods: Periods, now: datetime) -> int:
+def _others(connection: Connection, periods: Periods, now: datetime) -> int:
     """Rows that hold no more than a date: gone as a whole."""
     before = {
         _TOKENS: rows.to_text(now - periods.unassigned),
@@ -108,7 +106,7 @@ def _others(connection: sqlite3.Connection, periods: Periods, now: datetime) -> 
     )
 
 
-def _ids(connection: sqlite3.Connection, sql: str, before: datetime, limit: int) -> list[int]:
+def _ids(connection: Connection, sql: str, before: datetime, limit: int) -> list[int]:
     found = connection.execute(sql, {"before": rows.to_text(before), "limit": limit})
     return [row[0] for row in found]
 

@@ -16,6 +16,7 @@ from typing import Any
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.store.privacy.mentions import Subject
+from gateway.store.protocol import Connection
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.integrity.verify import Progress, open_read_only
 from gateway.store.sqlite.migrations import schema
@@ -155,7 +156,7 @@ def _readable(row: Row) -> Row:
 
 
 def find_mentions(
-    connection: sqlite3.Connection, subject: Subject, progress: Progress = lambda _what, _n: None
+    connection: Connection, subject: Subject, progress: Progress = lambda _what, _n: None
 ) -> Mentions:
     """The rows of every table that are about the person, own cases included."""
     found = Mentions()

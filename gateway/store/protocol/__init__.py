@@ -5,6 +5,7 @@ Small enough for a second backend; `tests/store/test_contract.py` is what any ba
 
 from __future__ import annotations
 
+from gateway.store.protocol.connection import Connection, Cursor, Row
 from gateway.store.protocol.rows import (
     FORMER_STATES,
     LAST_PROBE,
@@ -31,11 +32,14 @@ __all__ = [
     "LAST_PROBE",
     "NOBODY_BUSY",
     "NO_LIMIT",
+    "Connection",
+    "Cursor",
     "JournalLine",
     "KeptMail",
     "LetterRow",
     "LetterState",
     "ReceivedMail",
+    "Row",
     "Store",
     "StoreUnavailableError",
     "T",

@@ -12,6 +12,7 @@ from gateway.admission.case.affiliation import ConfirmerLoad
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
+from gateway.store.protocol.connection import Connection
 from gateway.store.protocol.rows import JournalLine, LetterRow, LetterState, ReceivedMail, TokenRow
 from gateway.store.protocol.signatures import SignatureLines
 from gateway.store.protocol.staff_rows import StaffRows
@@ -25,6 +26,16 @@ DEFAULT_CAPS = LetterCaps()
 
 class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
     """What work may do inside a store transaction. Every method is synchronous and quick."""
+
+    @property
+    def connection(self) -> Connection:
+        """For tables that mails know nothing of. Work that asks for it may be long: it leaves the loop."""
+        ...
+
+    @property
+    def tombstone_key(self) -> bytes:
+        """The secret by which an applicant who was erased is known again; empty where there is none."""
+        ...
 
     def has_mail(self, key: str) -> bool:
         """Whether a mail with this key was recorded before."""

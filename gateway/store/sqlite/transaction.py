@@ -13,7 +13,14 @@ from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry, is_confirmed
 from gateway.mail.address import Address
 from gateway.printing.fields import to_plain
-from gateway.store.protocol import JournalLine, KeptMail, ReceivedMail, TokenRow, Transaction, UnheardMail
+from gateway.store.protocol import (
+    Connection,
+    JournalLine,
+    KeptMail,
+    ReceivedMail,
+    TokenRow,
+    UnheardMail,
+)
 from gateway.store.sqlite import rows
 from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.tables import (
@@ -48,9 +55,18 @@ class SqliteTransaction(Outbox, StaffRows):
         in_loop: bool = False,
     ) -> None:
         super().__init__(connection, make_message_id)
-        self.tombstone_key = tombstone_key
+        self._tombstone_key = tombstone_key
         self._in_loop = in_loop
         self._head: hash_chain.Head | None = None
+
+    @property
+    def connection(self) -> Connection:
+        self.leave_loop()
+        return self._connection
+
+    @property
+    def tombstone_key(self) -> bytes:
+        return self._tombstone_key
 
     def has_mail(self, key: str) -> bool:
         return self._one("SELECT 1 FROM mails WHERE key = :key", key=key) is not None
@@ -298,11 +314,3 @@ class SqliteTransaction(Outbox, StaffRows):
     def _case(self, sql: str, **values: object) -> Case | None:
         row = self._one(sql, **values)
         return None if row is None else rows.to_case(row)
-
-
-def get_connection(tx: Transaction) -> sqlite3.Connection:
-    """The connection below a transaction, for tables that mails know nothing of."""
-    if not isinstance(tx, SqliteTransaction):
-        raise TypeError("this needs a transaction of the SQLite store")
-    tx.leave_loop()
-    return tx._connection  # noqa: SLF001 - rows of the same room

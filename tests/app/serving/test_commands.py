@@ -23,7 +23,6 @@ from gateway.printing.outside import Outside
 from gateway.store.commands.requests import Answer, CommandRunner, Request, new_request
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.transaction import get_connection
 
 ME = pwd.getpwuid(os.geteuid()).pw_name
 
@@ -58,7 +57,7 @@ def done(text: str = "見本") -> Answer:
 
 async def noted(store: SqliteStore) -> list[str]:
     return await store.transact(
-        lambda tx: [row["actor"] for row in get_connection(tx).execute("SELECT actor FROM journal")]
+        lambda tx: [row["actor"] for row in tx.connection.execute("SELECT actor FROM journal")]
     )
 
 

@@ -12,7 +12,6 @@ from gateway.printing.outside import Outside
 from gateway.store.commands.requests import Answer, CommandRunner, RefusedError, Request, new_request
 from gateway.store.protocol import StoreUnavailableError, Transaction
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.transaction import get_connection
 from tests.support.factories import NOW
 
 SOON = NOW + timedelta(seconds=5)
@@ -52,7 +51,7 @@ def request(name: str = "note", text: str = "見本") -> Request:
 
 async def noted(store: SqliteStore) -> list[str]:
     return await store.transact(
-        lambda tx: [row["actor"] for row in get_connection(tx).execute("SELECT actor FROM journal")]
+        lambda tx: [row["actor"] for row in tx.connection.execute("SELECT actor FROM journal")]
     )
 
 

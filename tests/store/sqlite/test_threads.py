@@ -11,7 +11,6 @@ from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.transaction import get_connection
 from tests.support.factories import NOW, SATO, case
 
 LATER = NOW + timedelta(minutes=15)
@@ -65,7 +64,7 @@ async def test_what_a_mail_or_a_letter_needs_is_done_in_the_loops_thread(
         lambda tx: tx.open_cases(200),
         lambda tx: tx.invited_cases(NOW, 200),
         lambda tx: tx.journal_since(NOW, ["retention"], 200),
-        get_connection,
+        lambda tx: tx.connection,
         lambda tx: (tx.save(case(number="AAAA-AA")), tx.open_cases(200)),
     ],
 )

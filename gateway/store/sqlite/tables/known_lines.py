@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
+from gateway.store.protocol import Connection
 from gateway.store.sqlite import rows
 
 MAX_LINES = 100  # of one member, whatever they send
 
 
-def find(connection: sqlite3.Connection, member_key: str, letter_id: int) -> tuple[str, ...]:
+def find(connection: Connection, member_key: str, letter_id: int) -> tuple[str, ...]:
     """The lines that count in a reply to `letter_id`, in the order of their text."""
     found = connection.execute(
         """
@@ -24,7 +24,7 @@ def find(connection: sqlite3.Connection, member_key: str, letter_id: int) -> tup
 
 
 def keep(
-    connection: sqlite3.Connection, member_key: str, lines: Iterable[str], letter_id: int, now: datetime
+    connection: Connection, member_key: str, lines: Iterable[str], letter_id: int, now: datetime
 ) -> None:
     """Add lines that were seen; once a line was seen three times, more would change nothing."""
     at = rows.to_text(now)
@@ -34,7 +34,7 @@ def keep(
 
 
 def keep_practice(
-    connection: sqlite3.Connection, member_key: str, lines: Iterable[str], now: datetime, *, passed: bool
+    connection: Connection, member_key: str, lines: Iterable[str], now: datetime, *, passed: bool
 ) -> None:
     """Put the lines of a practice reply in the place of the last one's; a reply that says nothing, and does
     not pass, changes nothing."""
@@ -55,7 +55,7 @@ def keep_practice(
         )
 
 
-def erase(connection: sqlite3.Connection, member_key: str) -> int:
+def erase(connection: Connection, member_key: str) -> int:
     """Forget a member; gives how many rows that were."""
     key = {"key": member_key}
     return sum(

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hmac
 import secrets
-import sqlite3
 from datetime import datetime
 from pathlib import Path
 
 from gateway.mail.address import Address, person_key
 from gateway.store import private_files
+from gateway.store.protocol import Connection
 from gateway.store.sqlite import rows
 
 KEY_BYTES = 32
@@ -49,7 +49,7 @@ def digest(key: bytes, address_key: str) -> bytes:
     return hmac.digest(key, address_key.encode(), "sha256")
 
 
-def put(connection: sqlite3.Connection, key: bytes, address_key: str, now: datetime) -> None:
+def put(connection: Connection, key: bytes, address_key: str, now: datetime) -> None:
     """Remember that this address applied."""
     connection.execute(
         """
@@ -59,7 +59,7 @@ def put(connection: sqlite3.Connection, key: bytes, address_key: str, now: datet
     )
 
 
-def has_tombstone(connection: sqlite3.Connection, key: bytes, applicant: Address) -> bool:
+def has_tombstone(connection: Connection, key: bytes, applicant: Address) -> bool:
     """Whether the person behind this address applied before and was erased; 0.1 kept the whole address."""
     sql = "SELECT 1 FROM tombstones WHERE digest IN (:person, :address)"
     sought = {"person": digest(key, applicant.person), "address": digest(key, applicant.key)}
