@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gateway.admission.intake.known_lines import find_signature_lines
 from gateway.admission.replies.decision import Decision, parse
+from gateway.admission.replies.grammar.matching import is_understood
 from tests.support.authority import LETTER_SUBJECT
 from tests.support.replies import CONTEXT
 
@@ -81,6 +82,17 @@ def test_a_word_is_no_name(name: str) -> None:
         assert Decision.NONE is parse(said.format(name), SUBJECT, context).decision
 
 
+ALIEN = st.text(st.characters(categories=("Lo", "Ll", "Po", "So", "Nd")), min_size=1, max_size=12)
+
+
+@given(ALIEN, st.sampled_from(("Re: {0} {1}", "{1} Re: {0}", "Re: {0}（{1}）", "【{1}】Re: {0}", "{1}")))
+def test_a_subject_beside_word_and_code_is_understood_or_nothing_counts(said: str, frame: str) -> None:
+    """As beside natural words: a Subject is part of what the writer says."""
+    assume(not is_understood(said, CODED) and "承認" not in said and said not in LETTER_SUBJECT)
+    got = parse("承認 4F7K", frame.format(LETTER_SUBJECT, said), CODED)
+    assert (Decision.NONE, "subject") == (got.decision, got.kind)
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -94,6 +106,17 @@ def test_a_word_is_no_name(name: str) -> None:
             "{}？",
             "{} 条件付き",
         ),
+        *(
+            "会議の件",
+            "自動応答: {}",
+            "？",
+            "{} ×",
+            "【案】{}",
+            "{} 要確認",
+            "没 {}",
+            "{} 嘘",
+            "【This mail is private.】{}",
+        ),
         *("緊急停止", "Re: 別件", "Re: ダメ", "NG"),
         *("Re: {} しません", "{} if he calls", "明日 {}"),
     ],
@@ -104,7 +127,7 @@ def test_a_subject_beside_word_and_code(said: str) -> None:
 
 @pytest.mark.parametrize(
     "said",
-    ["Re: {}", "RE: {}", "{}", "[外部] Re: {}", "Re: {} 承認します", "", "自動応答: {}", "開封済み: {}"],
+    ["Re: {}", "RE: {}", "{}", "[外部] Re: {}", "Re: {} 承認します", "", "Re: 審査依頼"],
 )
 def test_an_honest_subject_beside_word_and_code(said: str) -> None:
     assert Decision.APPROVE is parse("承認 4F7K", said.format(LETTER_SUBJECT), CODED).decision
@@ -114,3 +137,15 @@ def test_an_honest_subject_beside_word_and_code(said: str) -> None:
 def test_a_shown_line_with_another_decision_is_never_dropped(line: str) -> None:
     context = replace(CODED, shown_unread=(line,))
     assert Decision.NONE is parse(f"承認 4F7K\n\n{line}", SUBJECT, context).decision
+
+
+@pytest.mark.parametrize("said", ["会議の件", "自動応答: {}", "[社外秘メール] Re: {}"])
+def test_what_was_shown_of_a_subject_may_stand_there_again(said: str) -> None:
+    """A mark of the writer's own mail system does not shut the writer out."""
+    subject = said.format(LETTER_SUBJECT)
+    unclear = parse("承認 4F7K", subject, CODED)
+    assert "subject" == unclear.kind
+    context = replace(CODED, shown_unread=unclear.unread)
+    assert Decision.APPROVE is parse("承認 4F7K", subject, context).decision
+    assert Decision.NONE is parse("承認します。", subject, context).decision
+    assert Decision.NONE is parse("承認 4F7K", f"{subject} 却下", context).decision

@@ -105,7 +105,8 @@ async def test_undo_beside_another_word_holds_the_letter_until_the_answer(desk: 
     assert (case.decided_at + timedelta(minutes=70)).isoformat()[:19] == waits["invitation"][:19]
     code = find_code(body(unclear))
     to = str(unclear["Reply-To"])
-    assert 250 == (await write(desk, SATO, to, f"却下 {code}\n\n所属が確認できません。")).code
+    said, subject = f"却下 {code}\n\n所属が確認できません。", f"Re: {unclear['Subject']}"
+    assert 250 == (await write(desk, SATO, to, said, subject=subject)).code
     await desk.wait_for_state(HANAKO, "declined")
 
 
@@ -237,12 +238,12 @@ async def test_an_automatic_reply_with_the_word_decides_nothing(
 )
 async def test_no_subject_makes_a_staff_reply_automatic(desk: Sandbox, subject: str) -> None:
     """An applicant could choose words of a Subject; marks of machines are fields of the header. Who changes
-    the Subject is asked for word and code, which decide below any of these."""
+    the Subject is shown what was not understood in it; word and code of that letter decide below the same."""
     await under_review(desk)
-    request = await desk.letter(SATO.address, "審査依頼")
-    to, code = str(request["Reply-To"]), find_code(body(request))
+    to = await reply_address(desk, SATO.address, "審査依頼")
     assert 250 == (await write(desk, SATO, to, "承認します。", subject=subject)).code
-    await desk.letter(SATO.address, "返信を読み取れませんでした")
+    unclear = await desk.letter(SATO.address, "返信を読み取れませんでした")
+    to, code = str(unclear["Reply-To"]), find_code(body(unclear))
     assert 250 == (await write(desk, SATO, to, f"承認 {code}", subject=subject)).code
     await desk.wait_for_state(HANAKO, "approved")
 
@@ -264,7 +265,8 @@ async def test_one_reply_to_the_digest_settles_many_lines(desk: Sandbox) -> None
     code = find_code(body(letter))
     said = f"{number} 承認 {code} 注意確認\n{other} 却下 {code} 対象外のため\nZZZZ-99 承認 {code}"
     text = f"{said}\n\n" + body(letter)
-    assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), text)).code
+    subject = f"Re: {letter['Subject']}"
+    assert 250 == (await write(desk, SATO, str(letter["Reply-To"]), text, subject=subject)).code
     await desk.wait_for_state(HANAKO, "approved")
     assert "対象外のため" == (await desk.wait_for_state(taro, "declined")).reason
     told = body(await desk.letter(SATO.address, "一括返信の結果", "2件を記録"))

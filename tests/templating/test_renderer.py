@@ -19,7 +19,7 @@ from gateway.admission.intake.classify import CHANGING
 from gateway.admission.organisations.domains import DomainKind
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.decision import Decision, parse, parse_fresh
-from gateway.admission.replies.other_parts import has_subject_doubt
+from gateway.admission.replies.other_parts import is_subject_clear
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
 from gateway.app.wiring import resources
@@ -150,7 +150,13 @@ def test_a_reply_that_overtakes_the_record_of_its_letter_is_not_doubted_for_our_
 ) -> None:
     for found in (outgoing for name, outgoing in LETTERS if outgoing.letter is letter and "en" not in name):
         subject = f"Re: {rendered(renderer, found).subject}"
-        assert not has_subject_doubt(subject, "decline", ReplyContext()), subject
+        facts = found.facts
+        context = ReplyContext(
+            case_number=str(facts["number"]),
+            organisation=str(facts.get("register_name", "")),
+            organisation_known=True,
+        )
+        assert is_subject_clear(subject, "decline", context), subject
 
 
 KANJI = st.text("見本町試作葉子危機管理佐藤", min_size=2, max_size=4)

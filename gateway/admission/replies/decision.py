@@ -39,7 +39,7 @@ from gateway.admission.replies.grammar.units import (
 from gateway.admission.replies.notes import note as notes
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.notes.hold_limit import settle_day
-from gateway.admission.replies.other_parts import find_own_part, is_shown, is_subject_clear
+from gateway.admission.replies.other_parts import find_own_part, find_unread_in_subject, is_shown
 from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.printing.statement import Statement
 
@@ -143,8 +143,10 @@ def _parse(own: OwnWords, text: str, subject: str, context: ReplyContext, html_t
         return reading
     if text.strip() and html_text and not is_shown(own, html_text, context, coded=reading.by_code):
         return unclear_instead(reading, Statement("html_differs"), "html")
-    if not is_subject_clear(subject, reading.decision.value, context, coded=reading.by_code):
-        return unclear_instead(reading, Statement("subject_differs"), "subject")
+    unread = find_unread_in_subject(subject, reading.decision.value, context, coded=reading.by_code)
+    if unread:
+        unclear = unclear_instead(reading, Statement("subject_differs"), "subject")
+        return replace(unclear, unread=unread[:MAX_UNREAD])
     return reading
 
 

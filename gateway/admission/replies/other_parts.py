@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gateway.admission.replies.context import ReplyContext, build_slots
+from gateway.admission.replies.commands.below_code import fold_shown
+from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.beside.reasons import find_stems_in, has_second_thought, is_turned_by
+from gateway.admission.replies.grammar.beside.reasons import is_turned_by
 from gateway.admission.replies.grammar.beside.requests import is_asked
 from gateway.admission.replies.grammar.harmless import build_grammar
 from gateway.admission.replies.grammar.matching import match_decision, read_decisions
-from gateway.admission.replies.grammar.units import Unit
+from gateway.admission.replies.grammar.units import Unit, show_words
 from gateway.admission.replies.own_words import OwnWords, split
-from gateway.admission.replies.sentences import fold_compact, fold_phrase, split_sentences, strip_decoration
+from gateway.admission.replies.sentences import Sentence, fold_compact, split_sentences, strip_decoration
 
 
 def is_shown(own: OwnWords, html_text: str, context: ReplyContext, *, coded: bool) -> bool:
@@ -96,7 +97,9 @@ _LIST_TAG = re.compile(rf"\[{_LIST}(?:[._-]?{_LIST}){{0,3}}[ :]\d{{1,6}}\]", re.
 
 # Of a letter that is still being written down: what our own Subjects say of decisions.
 _OURS = re.compile(
-    r"参加申請のご判断のお願い|(?:判断|一人目の承認)を(?:記録|取り消)しました|返信を読み取れませんでした"
+    r"(?:○|△注意\d{1,2}点)?【(?:審査依頼|返信を読み取れませんでした|(?:判断|一人目の承認|参加|電話での在籍確認)を(?:記録|取り消)しました"
+    r"|担当が決まりました|招待をもう一度送ります|申請者に返信しました|メモを残しました|申請を終わらせました|もう一度審査します)"
+    r" [0-9A-Z]{4}-[0-9A-Z]{2}】|参加申請のご判断のお願い|参加申請について|返信の内容をご確認ください"
 )
 
 
@@ -105,80 +108,38 @@ def _drop_marks(subject: str) -> str:
     return _LIST_TAG.sub(" ", _REPLY_MARKS.sub(" ", subject))
 
 
-def is_subject_clear(subject: str, decision: str, context: ReplyContext, *, coded: bool) -> bool:
-    """Whether a Subject, which never decides, leaves a decision as it is, by word and `coded` or natural."""
-    if coded:
-        return not has_subject_doubt(subject, decision, context)
-    return is_subject_understood(subject, decision, context)
+def is_subject_clear(subject: str, decision: str, context: ReplyContext) -> bool:
+    """Whether a Subject, which never decides, says nothing more than the decision."""
+    return not find_unread_in_subject(subject, decision, context)
 
 
-def is_subject_understood(subject: str, decision: str, context: ReplyContext) -> bool:
-    """Whether what a Subject holds beside our own is nothing, of a harmless kind, or the decision again; of a
-    letter whose Subject is not known, whether nothing in it doubts."""
-    if not context.letter_subject:
-        return not has_subject_doubt(subject, decision, context)
-    rest = find_own_part(subject, context.letter_subject)
-    slots = build_slots(context)
-    kinds, ours = build_grammar(slots), fold_compact(context.letter_subject)
-    named = re.compile(rf"(?:{slots.number}|{slots.applicant}(?:様|さん|氏)?|{slots.body})?の?(?:件)?")
-    for sentence in split_sentences(rest):
-        match = match_decision(sentence, slots)
-        if match is not None and match.decision == decision:
-            continue
-        kind = kinds.find_kind(sentence)
-        is_known = named.fullmatch(sentence.bare) or (
-            sentence.bare in ours and len(sentence.bare) >= _MIN_PART
-        )
-        if not is_known and (kind is None or kind.where == "before" or is_turned_by(kind, decision)):
-            return False
-    return True
+def find_unread_in_subject(
+    subject: str, decision: str, context: ReplyContext, *, coded: bool = False
+) -> tuple[str, ...]:
+    """What a Subject holds beside our own that is not of a harmless kind, nor the decision again. By word and
+    code too (`coded`) a Subject is part of what the writer says; there, what our last answer showed as not
+    understood may stand in it again."""
+    slots, shown = build_slots(context), fold_shown(context, decision) if coded else frozenset()
+    return tuple(
+        show_words(sentence.raw + sentence.mark)
+        for sentence in split_sentences(find_own_part(subject, context.letter_subject))
+        if fold_compact(sentence.raw + sentence.mark) not in shown
+        and not _is_known(sentence, decision, context.letter_subject, slots)
+    )
 
 
-def has_subject_doubt(subject: str, decision: str, context: ReplyContext) -> bool:
-    """Whether a Subject holds a word of another decision or a second thought: beside word and code that is
-    what makes it unclear."""
-    folded = fold_phrase(find_own_part(subject, context.letter_subject))
-    said = find_stems_in(folded) - {"resend", "joined"}
-    others = said - {decision} - ({"approve"} if decision == "undo" else set())
-    if said and context.letter_subject and not is_subject_understood(subject, decision, context):
+def _is_known(sentence: Sentence, decision: str, letter_subject: str, slots: Slots) -> bool:
+    if sentence.is_question or sentence.is_hesitant:
+        return False
+    match = match_decision(sentence, slots)
+    if match is not None and match.decision == decision:
         return True
-    if _SAYS.search(folded) or _SAYS.search("".join(folded.split())):
+    named = re.compile(rf"(?:{slots.number}|{slots.applicant}(?:様|さん|氏)?|{slots.body})の?(?:件)?")
+    is_ours = sentence.bare in fold_compact(letter_subject) and len(sentence.bare) >= _MIN_PART
+    if is_ours or named.fullmatch(sentence.bare):
         return True
-    tagged = any(_is_tag_doubtful(tag[1], decision) for tag in _TAG.finditer(folded))
-    another = {number for number in _NUMBER.findall(folded) if number != fold_phrase(context.case_number)}
-    if tagged or (another and context.case_number):
-        return True
-    return bool(others) or has_second_thought(folded) or _supports_another(subject, decision, context)
-
-
-# Doubt, denial, a condition, a question, a day or another matter. A machine is known by its header alone.
-_SAYS = re.compile(
-    r"[?]|だめ|ダメ|駄目|不可|反対|条件|以外|辞退|除く|除き"
-    r"|分\)|から$|まで|緊急|停止|別件|別の"
-    r"|\d{1,2} ?[月/] ?\d{1,2}|\d{1,2}日|しない|しません|ません|ないで|です?か$"
-    r"|中止|延期|無効|見送|訂正"
-    r"|[一-龠]さん(?:へ|に)|明日|来週|後日|仮|案$"
-    r"|\bng\b|\bnot?\b|\bdon't\b|\bcancel"
-    r"|\bif\b|\bunless\b|\bexcept\b"
-)
-_TAG = re.compile(r"[\[【(〔<〈《]([^\]】)〕>〉》]{1,80})[\]】)〕>〉》]")
-_NUMBER = re.compile(r"(?<![0-9a-z])[0-9a-z]{4}-[0-9a-z]{2}(?![0-9a-z])")
-_COUNT = re.compile(r"[ :-]?(?:\d{1,6}|[0-9a-z]{4}-[0-9a-z]{2})$")
-_MIN_WORD = 4
-
-
-def _is_tag_doubtful(tag: str, decision: str) -> bool:
-    """Whether a tag alone is a second thought, or holds a word of another decision, be it inside a word."""
-    stems = (word for name, found in words.TERMINALS.items() if name != decision for word in found)
-    inside = any(word in tag for word in stems if word.isascii() and len(word) >= _MIN_WORD)
-    return inside or has_second_thought(tag.strip()) or has_second_thought(_COUNT.sub("", tag).strip())
-
-
-def _supports_another(subject: str, decision: str, context: ReplyContext) -> bool:
-    """Whether a Subject holds what goes with an approval alone, beside another decision."""
-    kinds = build_grammar(build_slots(context))
-    said = split_sentences(find_own_part(subject, context.letter_subject))
-    return any((kind := kinds.find_kind(each)) is not None and is_turned_by(kind, decision) for each in said)
+    kind = build_grammar(slots).find_kind(sentence)
+    return kind is not None and kind.where != "before" and not is_turned_by(kind, decision)
 
 
 def find_own_part(subject: str, letter_subject: str) -> str:

@@ -18,6 +18,11 @@ from tests.support.replies import CONTEXT, FIRST_LETTER, ROWS, is_automatic
 # R087: taking back in any clear form is an undo.
 OTHERWISE = {"R020": Decision.NONE, "R087": Decision.UNDO}
 
+LETTER_SUBJECTS = {
+    "R": "【要確認】参加申請 [REQ-7F3K2A]",
+    "T": "【審査依頼 K7QM-4T】見本市 手書 花子 様の参加申請",
+}
+
 
 def expected(row: dict[str, Any]) -> str:
     """What a row must be read as; `word` names what decides nothing about a case."""
@@ -26,7 +31,8 @@ def expected(row: dict[str, Any]) -> str:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_labelled_reply(row: dict[str, Any]) -> None:
-    got = parse(row["body"], row["subject"], CONTEXT, automatic=is_automatic(row))
+    context = replace(CONTEXT, letter_subject=LETTER_SUBJECTS[row["id"][0]])
+    got = parse(row["body"], row["subject"], context, automatic=is_automatic(row))
     assert expected(row) == got.decision, row["why"]
     assert got.why
     # A day is told as it was written, and read as such.
@@ -170,9 +176,9 @@ def test_a_note_is_bounded() -> None:
 @pytest.mark.parametrize(
     "subject", ["自動応答: 申請", "【自動返信】申請", "Automatic reply: x", "[外部] Re: 申請"]
 )
-def test_a_subject_neither_decides_nor_makes_a_reply_automatic(subject: str) -> None:
-    assert parse("承認します。", subject).decision is Decision.APPROVE
-    assert parse("よろしくお願いします。", f"{subject} 承認").decision is Decision.NONE
+def test_a_subject_does_not_make_a_reply_automatic_nor_decide(subject: str) -> None:
+    assert "subject" == parse("承認します。", subject).kind
+    assert Decision.NONE is parse("よろしくお願いします。", f"{subject} 承認").decision
 
 
 def test_a_word_of_another_decision_in_the_subject_makes_the_mail_unclear() -> None:

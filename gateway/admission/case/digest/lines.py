@@ -16,7 +16,7 @@ from gateway.admission.replies.decision import CHANGING, TOO_LONG, Decision, Par
 from gateway.admission.replies.grammar import vocabulary
 from gateway.admission.replies.grammar.beside.reasons import names_another
 from gateway.admission.replies.grammar.matching import calls_person, is_understood
-from gateway.admission.replies.other_parts import has_subject_doubt
+from gateway.admission.replies.other_parts import is_subject_clear
 from gateway.admission.replies.sentences import fold_compact, strip_decoration
 from gateway.mail.address import Address
 from gateway.mail.text import fold
@@ -54,7 +54,7 @@ def parse(
         if _compare(said) != _compare(seen):
             return _doubt_all(said)
     words = {line.reply.decision.value for line in said.entries if line.reply.by_code}
-    if has_subject_doubt(subject, words.pop() if len(words) == 1 else "", context):
+    if not is_subject_clear(subject, words.pop() if len(words) == 1 else "", context):
         return _doubt_all(said)
     return said
 

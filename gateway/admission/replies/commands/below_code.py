@@ -60,20 +60,21 @@ def names_coded_word(text: str, context: ReplyContext) -> bool:
 def drop_shown(below: OwnWords, context: ReplyContext, decision: str) -> OwnWords:
     """The lines below word and code, blank where our last answer showed them as not understood; one with a
     word of another decision stays."""
-    shown = _fold_shown(context, decision)
+    shown = fold_shown(context, decision)
     return OwnWords(
         tuple(replace(line, text="") if fold_compact(line.text) in shown else line for line in below.lines)
     )
 
 
-def _fold_shown(context: ReplyContext, decision: str) -> frozenset[str]:
+def fold_shown(context: ReplyContext, decision: str) -> frozenset[str]:
+    """What our last answer showed as not understood, as compared, without words of another decision."""
     shown = map(fold_compact, context.shown_unread)
     return frozenset(said for said in shown if {decision}.issuperset(find_stems(said)))
 
 
 def find_new(units: Sequence[Unit], context: ReplyContext, decision: str) -> list[Unit]:
     """The units that are of no harmless kind, and were not shown as not understood before."""
-    shown = _fold_shown(context, decision)
+    shown = fold_shown(context, decision)
     return [
         unit
         for unit in units

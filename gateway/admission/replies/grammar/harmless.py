@@ -180,10 +180,10 @@ KINDS: Mapping[str, Kind] = {
     ),
     "meant for": Kind(
         rf"{M} (?:is|are|may be)(?: (?:{KEPT_WITHIN}|and|,|or)){{0,6}}(?: ?(?:and )?(?:is |are )?"
-        rf"(?:meant|intended|addressed))?(?: (?:only|solely|exclusively))?"
-        rf"(?: (?:for|to)(?: the)?(?: (?:sole|exclusive))?(?: use of)? {READER}(?: named(?: above"
+        rf"(?:meant|intended|addressed)) ?(?:only|solely|exclusively)? (?:for|to)(?: the)?"
+        rf"(?: (?:sole|exclusive))?(?: use of)? {READER}(?: named(?: above"
         rf"| in it| herein)?| to whom (?:it is|they are) addressed| (?:or|and) (?:entity"
-        rf"|organization) to (?:which|whom) (?:it is|they are) addressed)?)?",
+        rf"|organization) to (?:which|whom) (?:it is|they are) addressed)?",
         "footer",
         spaced=True,
     ),
@@ -238,7 +238,8 @@ class Grammar:
             return None
         spaced, bare = strip_decoration(sentence.spaced), strip_decoration(sentence.bare)
         if not bare:  # a mark or a picture behind a sentence
-            return _NOTHING_SAID if sentence.bare.strip("-_=") == sentence.bare else None
+            says = sentence.bare.strip("-_=") != sentence.bare or any(map(str.isalnum, sentence.bare))
+            return None if says else _NOTHING_SAID
         whose = (read_body(bare) or bare).removeprefix("の")  # 見本市の佐藤です
         of_case = self.body.sub("", bare, count=1)
         for name, (kind, pattern) in self.kinds.items():

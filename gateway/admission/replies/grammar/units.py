@@ -150,7 +150,7 @@ def _read_unit(
         joined = _join(sentences, at, reach)
         if joined is None:
             break
-        unit = _understand(joined, own, slots, match, above)
+        unit = _understand(joined, own, slots, match, above, alone=reach == 1)
         if not unit.is_unknown:
             return unit, reach
     return _understand(sentences[at], own, slots, match, above), 1
@@ -194,12 +194,16 @@ def _join(sentences: Sequence[Sentence], at: int, reach: int) -> Sentence | None
     return parts[0] if reach == 1 else join_sentences(parts)
 
 
-def _understand(sentence: Sentence, own: OwnWords, slots: Slots, match: Matcher, above: _Above) -> Unit:
+def _understand(
+    sentence: Sentence, own: OwnWords, slots: Slots, match: Matcher, above: _Above, *, alone: bool = True
+) -> Unit:
+    """What a sentence is; it signs only where it is a line by itself (`alone`), since nobody wraps a name."""
     line = own.lines[sentence.line]
     decided = match(sentence)
     if decided is not None:
         return Unit(sentence, line, match=decided)
-    if not sentence.is_question and _is_signature(sentence, slots, of_body=above.placed):
+    is_open = sentence.is_question or sentence.is_hesitant
+    if alone and not is_open and _is_signature(sentence, slots, of_body=above.placed):
         return Unit(sentence, line, kind=_SIGNATURE, is_signature=True)
     kind = harmless.build_grammar(slots).find_kind(sentence, of_body=above.placed)
     if kind is not None and not _fits(kind, line, above):

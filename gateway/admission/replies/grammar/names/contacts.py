@@ -15,15 +15,16 @@ _GROUPS = (
 )
 _LABELLED = (
     r"(?:tel|fax|phone|mobile|(?:ip)?電話(?:番号)?|ファクス|ファクシミリ|ファックス|直通|代表|携帯|[☎☏📞📠])(?:/fax)?"
-    r"[.:() ]{0,4}"
+    r"(?:\(代\))?[.:() ]{0,4}"
 )
+_MAIN = r"(?: ?\(代表?\))?"  # the number of the house: TEL(代)03-…, 03-…(代)
 # A number inside a house: 内線 1105・1106, PHS 7123, (FAX 1772).
 _INSIDE = (
     r"(?:内線|外線|庁内|有線|ext|phs|fax)[.: )]{0,3}\d{1,2}-\d{2,5}|(?:内線|ext|phs|fax)[.:) ]{0,3}\d{2,6}"
     r"(?:[・,、]\d{2,6}){0,3}"
 )
 _CONTACT = re.compile(
-    rf"(?:{_LABELLED}{_GROUPS}|(?<![\d-])(?=[(+]|\d+[-) (])(?P<alone>{_GROUPS}))(?![\d-])"
+    rf"(?:{_LABELLED}{_GROUPS}|(?<![\d-])(?=[(+]|\d+[-) (])(?P<alone>{_GROUPS}))(?![\d-]){_MAIN}"
     rf"|(?:{_INSIDE})(?![\d/.-])|(?:(?:lgwan-?)?(?:e-?mail|mail|メール"
     r"(?:アドレス)?|[✉📧])[.: ]{0,3})?<?[a-z0-9._+-]{1,64}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,5}>?"
     r"|(?:(?:url|hp|web|ホームページ)[.: ]{0,3})?https?://[a-z0-9./_~%?=&#-]{1,64}"
@@ -34,6 +35,11 @@ _MIN_DIGITS, _MAX_DIGITS = 10, 11
 # Words in an address or URL, between its signs.
 _LATIN_WORDS = re.compile(r"[a-z]+")
 _MIN_WORD = 4
+# Words of sentences: no part of an address that only names a box.
+_SENTENCE_EN = re.compile(
+    r"\b(?:an?|the|is|are|was|were|be|been|it|he|she|they|we|you|my|our|this|that|not|no|never|do|dont|does|did|so"
+    r"|as|if|unless|until|than|with|without|please|also|just|only|still|already|now|next|must|should)\b"
+)
 _PATH = re.compile(
     r">?(?:(?<=[a-z])/(?:index|html?|en|ja|jp|english|soshiki|kurashi|shisei|kanko|furusato|soumu|somu|jinji|kikaku|kikikanri|bosai|joho"
     r"|dx|koho|zaisei|kyoiku|fukushi|kankyo|toshi|shimin|\d{1,8}|[./_-]){0,8})?$"
@@ -85,7 +91,7 @@ def _is_public_address(said: str) -> bool:
     """Whether an address or URL is of a public body and says nothing, unlike `donotapprove@…`, `/matte`."""
     runs = _LATIN_WORDS.findall(said)
     spaced, joined = " ".join(runs), "".join(runs)
-    if any(pattern.search(spaced) for pattern in (words.STEMS, terms.DOUBT, terms.UNFINISHED)):
+    if any(pattern.search(spaced) for pattern in (_SENTENCE_EN, words.STEMS, terms.DOUBT, terms.UNFINISHED)):
         return False
     is_loud = any(word in joined for found in words.TERMINALS.values() for word in found if _is_long(word))
     return not is_loud and _PUBLIC.fullmatch(_PATH.sub("", said)) is not None

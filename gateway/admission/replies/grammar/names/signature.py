@@ -51,7 +51,7 @@ def is_signature_line(line: str, slots: Slots, *, of_body: bool = False) -> bool
     """Whether a folded line is made of names, offices, titles, telephone numbers and addresses alone; a line
     above may name the body (`of_body`)."""
     line = line.strip(_BORDER)
-    if len(line) > _MAX_LINE or "?" in line:
+    if len(line) > _MAX_LINE or "?" in line or ".." in line:
         return False
     if is_postal_address(line.replace(" ", "")) or _POST.fullmatch(line):
         return words.STEMS.search(line) is None
@@ -61,7 +61,7 @@ def is_signature_line(line: str, slots: Slots, *, of_body: bool = False) -> bool
     own = _own_names(slots)
     tokens = [token for token in _SEPARATORS.split(own.sub(" ", rest)) if token.strip("-~*・")]
     named = own.search(rest) is not None
-    if named and not contacts and not _FOR_ANOTHER.isdisjoint(tokens):
+    if named and not _FOR_ANOTHER.isdisjoint(tokens):
         return False  # signed by proxy
     of_body = of_body or names_body(rest)
     offices = [is_office(token, of_body=of_body) for token in tokens]
