@@ -26,6 +26,8 @@ _ABOUT_THE_CASE = re.compile(
     r"|回答|返信|返事|返答|反対|賛成|だめ|ダメ|駄目|嫌|^ng$|[案仮]です|草案|仮の|うそ|嘘|見解|意見|了解を|後日|決定|決め"
     r"|代筆|代理|自動|なし$|不可|週まで|(?:私|本人)は|上の|上記|前の|無効|有効|期限|期日|まで(?:です|に|$)"
     r"|先に|[待持]って|待ち|延期|再考|見送|中止|やめ|止め|別途|連絡|電話し|送ら|送って|聞い|尋ね|相談"
+    # What is said of the mail itself counts as a notice of a known shape, or not at all.
+    r"|(?:本|この|当)(?:電子)?(?:メール|e-?mail)|\bthis (?:e-?mail|mail|message)\b"
     r"|\b(?:appli|invit|confirm|verif|check|first|unless|until|before|wait|but|however|only|call|formal|decision|binding|opposite|opinion|answer|reply|ignore|no\b|not\b|ng\b)"
 )
 

@@ -132,22 +132,23 @@ def _parse(own: OwnWords, text: str, subject: str, context: ReplyContext, html_t
     if coded is None and not text.strip() and html_text.strip():
         return _unclear(Statement("html_alone"), "html")
     slots = build_slots(context)
-    said = emergency.read_emergency(own, slots) if coded is None else ""
-    if said:
+    if said := emergency.read_emergency(own, slots) if coded is None else "":
         shown = own_words.split(html_text, context.letter_lines, context.known_lines, slots)
         same = not html_text or said == emergency.read_emergency(shown, slots)
         return _decided(Decision(said)) if same else _unclear(Statement("html_differs"), "html")
-    reading = _read(own, context) if coded is None else coded
-    reading = _settle_hold(reading, subject, context)
+    reading = _settle_hold(_read(own, context) if coded is None else coded, subject, context)
     if reading.decision is Decision.NONE:
         return reading
     if text.strip() and html_text and not is_shown(own, html_text, context, coded=reading.by_code):
         return unclear_instead(reading, Statement("html_differs"), "html")
+    return _settle_subject(reading, subject, context) if reading.decision in CHANGING else reading
+
+
+def _settle_subject(reading: ParsedReply, subject: str, context: ReplyContext) -> ParsedReply:
+    """The reading, or unclear where the Subject says more; a question to the desk changes nothing."""
     unread = find_unread_in_subject(subject, reading.decision.value, context, coded=reading.by_code)
-    if unread:
-        unclear = unclear_instead(reading, Statement("subject_differs"), "subject")
-        return replace(unclear, unread=unread[:MAX_UNREAD])
-    return reading
+    unclear = unclear_instead(reading, Statement("subject_differs"), "subject")
+    return replace(unclear, unread=unread[:MAX_UNREAD]) if unread else reading
 
 
 def _settle_hold(reading: ParsedReply, subject: str, context: ReplyContext) -> ParsedReply:

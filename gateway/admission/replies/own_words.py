@@ -14,6 +14,7 @@ from typing import Literal
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar.beside.old_mails import may_be_meant
 from gateway.admission.replies.grammar.beside.signatures import find_signed
+from gateway.admission.replies.grammar.names.signature import names_writer
 from gateway.admission.replies.grammar.vocabulary import STEMS
 from gateway.admission.replies.letter_lines import (
     QUOTE_MARKS,
@@ -45,11 +46,13 @@ _CALLS = re.compile(r"\s*[>＞]\s*[^\s>＞。、]{0,12}(?:様|さん|殿|事務�
 @dataclass(frozen=True, slots=True)
 class OwnLine:
     """A line as written; empty for a blank one and for one that was taken out. `label`: what a line above
-    announced. `wrapped`: it may be the rest of a quoted line."""
+    announced. `wrapped`: it may be the rest of a quoted line. `signs`: a known line with the writer's name
+    was taken out here."""
 
     text: str
     label: Label = ""
     wrapped: bool = False
+    signs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +107,14 @@ def split_every_line(
     letters = build_letter_forms(letter_lines)
     written = split_lines(text)
     foreign = build_foreign_forms(letter_lines)
-    ours = find_ours(written, letters, foreign=foreign) | _find_known(written, known_lines, slots)
+    known = _find_known(written, known_lines, slots)
+    ours = find_ours(written, letters, foreign=foreign) | known
     lines = [_Line(line, _is_quotation(written, at, ours), at in ours) for at, line in enumerate(written)]
     labelled = _label(lines)
     kept = tuple(_keep(labelled, letters))
     if any(line.text.strip() for line in kept):
-        return OwnWords(kept)
+        signed = {at for at in known if slots and names_writer(fold_phrase(written[at]), slots)}
+        return OwnWords(tuple(replace(line, signs=at in signed) for at, line in enumerate(kept)))
     # Known lines that are all there is are what the writer said.
     return OwnWords(tuple(_keep([replace(line, ours=False) for line in labelled], letters)))
 

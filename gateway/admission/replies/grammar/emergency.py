@@ -28,7 +28,7 @@ def read_emergency(own: OwnWords, slots: Slots) -> str:
     """`stop` or `resume` where the own words are that and nothing else; empty for all other text."""
     if not any(_WHOLE_WORDS.search(fold_phrase(line.text)) for line in own.lines):
         return ""
-    units = require_name(read_units(own, slots, _match), slots)
+    units = require_name(read_units(own, slots, _match), slots, own)
     said = [unit for unit in units if unit.match is not None]
     misplaced = any(unit.line.label or unit.line.wrapped for unit in said)
     beside = all(unit.is_signature or unit.line.label for unit in units if unit.match is None)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar import vocabulary as words
-from gateway.admission.replies.grammar.beside.reasons import LABEL
+from gateway.admission.replies.grammar.beside.reasons import LABEL, is_reason
 from gateway.admission.replies.grammar.beside.requests import is_called
 from gateway.admission.replies.grammar.beside.terms import SNIPPET
 from gateway.admission.replies.grammar.names.signature import is_call_note, names_writer
@@ -44,7 +44,7 @@ def match_decision(sentence: Sentence, slots: Slots) -> DecidingMatch | None:
 def read_decisions(own: OwnWords, slots: Slots, *, decided: bool = False) -> list[Unit]:
     """The own words of a member unit by unit, below a decision if one is `decided`."""
     units = read_units(own, slots, lambda sentence: match_decision(sentence, slots), decided=decided)
-    return require_name(units, slots)
+    return require_name(units, slots, own)
 
 
 def is_understood(
@@ -64,15 +64,17 @@ def calls_person(text: str, context: ReplyContext) -> bool:
 def _read_beside(text: str, context: ReplyContext, *, decided: bool) -> list[Unit]:
     own = OwnWords(tuple(map(OwnLine, text.split("\n"))))
     slots = build_slots(context)
-    return require_name(read_units(own, slots, lambda _: None, decided=decided), slots)
+    return require_name(read_units(own, slots, lambda _: None, decided=decided), slots, own)
 
 
-def require_name(units: Sequence[Unit], slots: Slots) -> list[Unit]:
-    """The units, with an office or a telephone understood only where the writer signs: 人事課 above
-    承認しました tells of somebody else."""
+def require_name(units: Sequence[Unit], slots: Slots, own: OwnWords) -> list[Unit]:
+    """The units, with an office or a telephone understood only where the writer signs, if only on a line that
+    is known and was taken out: 人事課 above 承認しました tells of somebody else."""
     decided = next((at for at, unit in enumerate(units) if unit.match is not None), 0)
     signed = [unit.kind is not None and names_writer(unit.sentence.spaced, slots) for unit in units]
-    is_above, is_anywhere = any(signed[:decided]), any(signed)
+    known = [at for at, line in enumerate(own.lines) if line.signs]
+    is_above = any(signed[:decided]) or any(at < units[decided].sentence.line for at in known)
+    is_anywhere = any(signed) or bool(known)
     return [
         replace(unit, kind=None, is_signature=False)
         if unit.is_signature and not (is_above if at < decided else is_anywhere)
@@ -114,6 +116,8 @@ _HEAD = re.compile(
     ),
     re.DOTALL | re.IGNORECASE,
 )
+# 却下 申請者以外, 却下 申請分のみ: of which case it is said.
+_NOT_ALL = re.compile(r"(?:以外|のみ|だけ|分|件|まで|から)$")
 _REASON_SHAPED = re.compile(r".{2,}(?:ため|ので|から|より|により|につき)(?:です)?")
 
 
@@ -138,6 +142,9 @@ def _match_head(sentence: Sentence) -> DecidingMatch | None:
     folded = fold_phrase(rest)
     shaped = (name == "ask" and not said.isascii()) or _REASON_SHAPED.fullmatch(folded) is not None
     shaped = shaped or SNIPPET.fullmatch(folded) is not None
+    shaped = shaped or (
+        name == "decline" and _NOT_ALL.search(folded) is None and is_reason(rest, named=False)
+    )
     if not (colon or label is not None or shaped) or sentence.is_hesitant:
         return None
     return DecidingMatch(name, beside, labelled=colon or label is not None)

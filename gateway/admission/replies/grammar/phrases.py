@@ -165,7 +165,7 @@ HANDLE = (
     rf"(?:ご|御)?(?:対応|処理){_POLITELY}|(?:ご|御)(?:確認|査収){_KINDLY}|(?:ご|御)査収(?:ください|下さい)"
 )
 GO_ON = (
-    rf"(?:ご|御)?(?:手続き?|手配){_POLITELY}"
+    rf"(?:ご|御|お)?(?:手続き?|手配){_POLITELY}"
     r"|(?:ご|御)?(?:対応|手続き?|処理|手配)を?(?:進めて|行って|取って|とって)"
     rf"(?:ください|下さい|いただけますよう{ASK_FOR})"
 )
@@ -203,7 +203,7 @@ CANNOT_EN = (
     r"(?:do not|don't|does not|cannot|can not|can't|will not|won't|am not able to|are not able to"
     r"|am unable to|are unable to)"
 )
-THANKS_EN = r"(?:,? (?:thanks|thank you)(?: very much)?)?"
+THANKS_EN = r"(?:(?:,| -)? (?:thanks|thank you)(?: very much)?(?: for your (?:work|help))?)?"
 
 # What softens a refusal, and what stands before a pause.
 SOFT = (
@@ -213,7 +213,7 @@ SOFT = (
 PAUSE = r"(?:(?:一旦|いったん|一度|しばらく|暫く|当面|当面の間|ひとまず|とりあえず|今回は)[、,]?)?"
 # What a decision begins with.
 OPENING = (
-    r"(?:(?:はい|ok|回答|判断|判定|結果|結論|審査結果)[、,:]|では、|それでは、"
+    r"(?:(?:はい|ok)|(?:はい|ok|回答|判断|判定|結果|結論|審査結果)[、,:]|では、|それでは、"
     r"|(?:取り急ぎ|まずは|よって|以上より)[、,]?"
     r"|(?:審査|検討|確認|協議)(?:の|した)結果[、,]?)?"
 )

@@ -135,12 +135,13 @@ def find_stems(text: str) -> tuple[str, ...]:
 _DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
 _LET = r"(?:させて|さして)(?:いただき|頂き|戴き)(?:ます|ました)"
 _PLEASE = rf"(?:で|にて)(?:、)?(?:よろしく|宜しく)?{ASK_FOR}|でよろしく"
-_MAKE = rf"(?:と|に){_DO}|(?:と|に){_LET}"
+_MAKE = rf"(?:と|に){_DO}|(?:と|に){_LET}|する(?:こと)?と{_DO}"
+_REPORT = r"の旨(?:を)?[、,]?(?:取り急ぎ)?(?:ご)?(?:連絡|報告|回答)(?:(?:いた|致)?します|申し上げます)"
 _IS = r"(?:です|だ|である|であります|でございます)"
-ENDING = rf"(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_MAKE}|{_IS}|で)?"
+ENDING = rf"(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_MAKE}|{_IS}|{_REPORT}|で)?"
 _WELL = (
     r"で(?:(?:よい|良い|いい|よろしい|宜しい)(?:です|と判断します)|(?:構|かま)いません"
-    r"|問題ありません|結構です"
+    r"|問題(?:は|も)?(?:ありません|ございません)|差し?支え(?:は|も)?(?:ありません|ございません)|結構です"
     r"|大丈夫です|進めて(?:ください|下さい))"
 )
 
@@ -150,7 +151,7 @@ _TOPIC = (
     r"(?:は|を)?[、,:]?"
 )
 _AS_BELOW = r"(?:以下|下記|上記|次|左記)の(?:通り|とおり)[、,]?"
-# That somebody has checked; 確認の上 and 確認し、 may be a plan.
+# That somebody has checked; 確認の上 may be a plan.
 _BECAUSE = (
     rf"(?:(?:{SEEN}|{FINE})(?:(?:の)?(?:ので|ため|から|につき|により)[、,]?|[、,]|と判断し(?:ました)?[、,]"
     rf"|と確認しました[、,]))?"
@@ -174,7 +175,7 @@ _TURN_DOWN = rf"お(?:断り|断わり)(?:を?{_DO}|を?{_LET}|{_PLEASE}|{_IS}|�
 _CARRY_OUT = r"(?:と|に)?して(?:ください|下さい)"
 _RETURN = r"差し?(?:戻|もど)"
 _BACK = rf"(?:{_RETURN}し?|照会){ENDING}|{_RETURN}し(?:ます|た|ました)|(?:{_RETURN}し|照会)を{ASK_FOR}"
-_PAUSED = r"(?:保留|一時保留|留保|ペンディング)"
+_PAUSED = r"(?:(?:判断|審査|回答|手続き?)(?:を|は)[、,]?)?(?:保留|一時保留|留保|ペンディング)"
 # A day or a span: read by `hold_date`; what cannot be read there is no date.
 _DAY = r"[^、。,「」『』?]{1,24}?"
 _SHOW = rf"(?:を?(?:見せて|送って|教えて|表示して)(?:ください|下さい)|を?{ASK_FOR})?"
@@ -201,7 +202,10 @@ _WRONG = r"(?:間違い|誤り)(?:です|でした)"
 
 def _lead(slots: Slots) -> str:
     """What a decision may be about: this application, its number, its applicant by name."""
-    number = rf"(?:(?:受付|申請)?番号)?:?[\[【(]?{slots.number}[\]】)]?(?:の{_THING})?{_TOPIC}"
+    number = (
+        rf"(?:(?:受付|申請)?番号)?:?[\[【(]?{slots.number}[\]】)]?(?:[(]{slots.applicant}(?:様|さん|氏)?[)])?"
+        rf"(?:の{_THING})?{_TOPIC}"
+    )
     person = (
         rf"(?:{slots.body}の?){{0,2}}{slots.applicant}(?:様|さん|氏|さま)(?:の{_THING})?"
         rf"{_TOPIC}"
@@ -217,7 +221,7 @@ def _lead(slots: Slots) -> str:
 @memoize(maxsize=64, why="patterns are compiled once for a case")
 def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[str, re.Pattern[str]]]:
     """The sentences of each decision: Japanese over text without spaces, English over spaced text."""
-    lead = _lead(slots).replace(" ?", "")
+    lead, to = _lead(slots).replace(" ?", ""), rf"{slots.applicant}(?:様|さん|氏)に".replace(" ?", "")
     about = rf"{slots.own}|{slots.applicant}(?:様|さん|氏)"
     said = rf"(?:[(【\[]?{slots.number}[)】\]]?|[(](?:{about})[)])?".replace(" ?", "")
     japanese = {
@@ -228,10 +232,11 @@ def build_grammar(slots: Slots) -> tuple[Mapping[str, re.Pattern[str]], Mapping[
             rf"{OPENING}{_REASON}{SOFT}{lead}{SOFT}(?:{_NO}(?:{ENDING}|{_CARRY_OUT})|{_NOT_YES}|{_TURN_DOWN}){_PAREN}"
             rf"(?:{_SO_THEN})?"
         ),
-        "ask": rf"{OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:{_BACK}){_PAREN}(?:{_SO_THEN})?",
+        "ask": rf"{OPENING}{_REASON}{PAUSE}(?:{to}|{lead}){PAUSE}(?:{_BACK}){_PAREN}(?:{_SO_THEN})?",
         "hold": (
-            rf"{OPENING}{_REASON}{PAUSE}{lead}{PAUSE}(?:(?P<before>{_DAY}(?:まで|間|いっぱい|(?<=[週月度])中))"
-            rf"(?:は)?)?[、,]?{PAUSE}{_PAUSED}"
+            rf"(?:{SORRY}(?:が)?[、,]?)?{OPENING}{_REASON}{PAUSE}{lead}{PAUSE}"
+            rf"(?:(?P<before>{_DAY}(?:まで|間|いっぱい|(?<=[週月度])中))"
+            rf"(?:ほど|程度)?(?:は)?)?[、,]?{PAUSE}{_PAUSED}"
             rf"(?:(?:{ENDING}|{_CARRY_OUT}){_PAREN}|(?:は)?[、,:]?(?P<after>{_DAY}(?:まで)?))(?:{_SO_THEN})?"
         ),
         "undo": (
@@ -274,7 +279,7 @@ _ENGLISH = {
     ).replace(rf"{I_EN}{CANNOT_EN}", rf"(?:(?:i|we) )(?:hereby )?{CANNOT_EN}"),
     "ask": r"ask(?: (?:the applicant|back|him|her|them))?",
     "hold": (
-        r"(?:(?:i|we|i'll|we'll|i will|we will) )?(?:put|keep|place|leave)?(?: ?(?:this"
+        r"(?:(?:i|we|i'll|we'll|i will|we will|please) )?(?:put|keep|place|leave)?(?: ?(?:this"
         rf"|it)(?: (?:application|case))?)? ?(?:on )?hold(?: this| it)?(?: {WHEN_EN.format('after')})?"
         rf"|{SUBJECT_EN}(?:on hold|pending)(?: {WHEN_EN.format('later')})?"
     ),

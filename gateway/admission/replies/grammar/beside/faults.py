@@ -16,7 +16,7 @@ _OUTSIDERS = (
     r"|フリーメール"
 )
 _FAULT = re.compile(
-    rf"[{_SIGNS}]|満員|定員|満杯|問題|支障|退職|離職|出向|異動|外(?!国|務|字|出)|空欄|重複|二重"
+    rf"[{_SIGNS}]|取り?下げ|満員|定員|満杯|問題|支障|退職|離職|出向|異動|外(?!国|務|字|出)|空欄|重複|二重"
     rf"|[断拒]|{_OUTSIDERS}"
 )
 # Who may not join, as the topic of a merit that is denied: 学生は対象ではありません.
@@ -29,7 +29,7 @@ _DENIAL = re.compile(
 # 定員を満たさない and 不備が直っていません tell of a fault that is there.
 _REMAINS = re.compile(r"(?:直|直さ|解消|改善|修正|訂正|補正)[^、]{0,6}$")
 _NOMINAL = re.compile(r"(?P<what>[^、はがもを]{1,20})(?:では|じゃ|で|とは)(?:あり|ござい|な)")
-_CLAUSES = re.compile(r"ても|でも|[、,。]|(?<=[すたん])が(?=、)|(?<=した)ところ")
+_CLAUSES = re.compile(r"ても|(?<=の)ため|でも|[、,。]|(?<=[すたん])が(?=、)|(?<=した)ところ")
 _NOT_EN = re.compile(r"\b(?:not|never|no|isn't|wasn't|hasn't|haven't|without|nothing)\b(?P<what>[^,;]{0,40})")
 _FAULT_EN = re.compile(
     r"\b(?:un(?!i|der|til|less)\w{3,}|in(?:eligible|valid|complete|correct|sufficient|appropriate)"

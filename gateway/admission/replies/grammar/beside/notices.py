@@ -29,7 +29,7 @@ _OUTSIDE = r"(?:外部|庁外|社外|組織外|学外|インターネット)"
 # Where from, by what and into what: no time and no person.
 _HOW = (
     rf"(?:(?:{_OUTSIDE}(?:から|より)|{_SYSTEM}(?:により|によって|において|にて|で|として|を経由して"
-    r"|を通じて|のため)|テキスト(?:形式)?に|(?:送信|受信)時に)、?){0,3}"
+    r"|を通じて|のため)|テキスト(?:形式)?に|(?:送信|受信)時に|暗号化(?:通信|方式)?(?:により|にて|で|して))、?){0,3}"
 )
 _DOING = (
     r"(?:送信|受信|配信|配送|送付|発信|変換|検査|処理|無害化(?:処理)?|スキャン"
@@ -41,7 +41,7 @@ _PRESENT = r"(?:い|おり)ます"
 _CHANGED = (
     rf"{_DOING}{_PASSIVE}|{_SCREENED}済み?(?:です|の?メールです)?|{_SYSTEM}を(?:経由|通過)して{_PRESENT}"
     rf"|{_OUTSIDE}(?:から|より)(?:届(?:い(?:て{_PRESENT}|た(?:もの|メール)です)|きました)|の(?:もの|メール)です)"
-    rf"|{_SCREENED}(?:が行われ|が実施され|を実施し)て{_PRESENT}"
+    rf"|{_SCREENED}(?:が行われ|が実施され|を?(?:実施し|行[いっ]|済ませ))(?:て{_PRESENT}|ました)"
 )
 _TAKEN_OFF = rf"(?:削除|除去|分離|隔離|無害化){_PASSIVE}"
 _KEPT = rf"{_HOW}(?:\d{{1,3}}日間?)?保管され(?:て{_PRESENT}|ます)"
@@ -64,7 +64,7 @@ _BY_MISTAKE = (
     rf"|(?:本|この){_MAIL}(?:を|が)(?:誤送信(?:により|で)|誤って|手違いで|間違って|意図せず)、?)"
     r"(?:(?:お?受信|受領|お?受け?取り|お?手元に届い|届い)(?:に?(?:され|なられ|なさっ|なっ|し"
     r"|り)){0,2}|(?:送信|配信)され)た"
-    r"|お?心当たりの(?:ない|無い))(?:場合|方|際|とき|人)(?:は|には)?、?"
+    rf"|(?:(?:本|この){_MAIL}に)?お?心当たりの(?:ない|無い))(?:場合|方|際|とき|人)(?:は|には)?、?"
 )
 _SOFTLY = r"(?:(?:お手数をおかけしますが|お手数ですが|恐れ入りますが|直ちに|ただちに|速やかに|その旨)、?)*"
 _USED = r"(?:開示|複写|複製|転用|転載|利用|使用|配布|第三者への(?:開示|提供))"
@@ -102,7 +102,8 @@ _PRODUCT = (
     rf"|avast) ){{0,2}}{_VENDOR}"
 )
 _SCREENED_EN = (
-    rf"{_M} (?:has|have) been (?:automatically )?(?:scanned|checked|screened|filtered|sanitized|sanitised)"
+    rf"{_M} (?:(?:has|have) been|was|were) (?:automatically )?"
+    rf"(?:scanned|checked|screened|filtered|sanitized|sanitised)"
     rf"(?: for (?:all |known )?{_THREAT}(?:(?:,|,? and"
     rf"|,? or) {_THREAT}){{0,3}})?(?: by (?:the )?{_PRODUCT})?"
     r"(?:,? and (?:is|are) believed to be clean)?"

@@ -57,7 +57,7 @@ _THIRD = re.compile(
     r"|(?<!ご)(?<!お)電話(?:ください|下さい)"
     r"|(?:この|その|あの)(?:人|者|方|ひと|申請)(?:は|が|の|って|を|、)|こいつ|あいつ|彼|彼女|当人"
     r"|\bdo you (?:need|have(?! (?:an?|your)\b))|(?<!let me )(?<!let us )\bknow\b"
-    r"|\b(?:he|she|him|her|his|hers|they|them|their|this (?:person|guy|man|woman|applicant)|who is"
+    r"|\b(?:he|she|him|her|his|hers|they|them|their|this (?:person|guy|man|woman|applicant)|who is(?! your)"
     r"|shall|should|someone|somebody|anyone"
     r"|anybody)\b"
 )
@@ -78,7 +78,7 @@ _ASKED_EN = re.compile(
 # What is missing in a form asks for it.
 _FINDING = re.compile(
     r".*(?:空欄|空白|白紙|未記入|未入力|未提出|抜け|漏れ|不足し|不明|読(?:め|み取れ)|見当たり|足り"
-    r"|文字化け|(?:名|番号|欄|先|住所|アドレス|表記|記載)(?:が|は)(?:[^、。がは]{0,12}と)?(?:違|異な|誤|間違)).*"
+    r"|文字化け|(?:省略|略)され|(?:記載|記入)(?:が|は)(?:あり|ござい|な)|誤り(?:が|は)あり|(?:名|番号|欄|先|住所|アドレス|表記|記載)(?:が|は)(?:[^、。がは]{0,12}と)?(?:違|異な|誤|間違)).*"
 )
 # A question that is only named: 部署名、係名 and 正式な部署名.
 _NAMED = re.compile(

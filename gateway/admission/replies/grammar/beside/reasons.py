@@ -22,7 +22,7 @@ from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
 
 LABEL = re.compile(
-    r"\s*(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|照会事項|reason|question)(?:\s?[:：]|は[、,])\s*",
+    r"\s*(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|照会事項|reason|question)(?:\s?[:：]|は[、,]|\s*\Z)\s*",
     re.IGNORECASE,
 )
 
@@ -206,7 +206,7 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
     """Whether a text beside a decision holds a word of another, a question to us, or a second thought."""
     folded = fold_phrase(said)
     bare = "".join(folded.split())
-    stems = find_stems_in(folded)
+    stems = find_stems_in(_INQUIRED.sub("", folded))
     if labelled:
         stems &= frozenset() if decision == "ask" else {"approve", "undo"}
     if decision == "decline" and any(terms.WITHIN.search(text) for text in (bare, folded)):
@@ -227,6 +227,8 @@ def has_doubt(decision: str, said: str, *, labelled: bool) -> bool:
 
 
 _UNDECIDED = re.compile(r"(?:検討|協議|考え)中")
+# What somebody asked elsewhere is no question to the applicant: 人事課に照会したところ, 照会中です.
+_INQUIRED = re.compile(r"照会(?:を)?(?:し(?:た|ました)ところ|し(?:た|ました)結果|の結果|中)")
 
 
 def is_reason(said: str, *, named: bool) -> bool:

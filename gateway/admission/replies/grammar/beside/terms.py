@@ -30,7 +30,7 @@ SNIPPET = re.compile(r"(?:定型 ?)?[0-9]{1,2}")
 SUPPORTS = re.compile(
     rf"{FINE}(?:の)?(?:ので|ため|から)?|[^、。]{{0,20}}(?:在籍|所属|勤務|資格|要件|基準|対象|申請"
     rf"|内容|書類|条件|団体)"
-    r"(?:は|が|も|を|に|に該当し|として)?(?:あり(?:ます|ました)?|(?:確認)?(?:でき|取れ|とれ)(?:た"
+    r"(?:は|が|も|を|に|に該当し|として)?(?<!重複して申請が)(?<!二重に申請が)(?:あり(?:ます|ました)?|(?:確認)?(?:でき|取れ|とれ)(?:た"
     r"|ました|ています|ております)"
     r"|満たし(?:て(?:い|おり)ます|ていました|ました)|有効|適格|該当(?:します|しました)|正しい"
     r"|問題(?:は|が)?な(?:い|し|かった))"
@@ -65,7 +65,7 @@ AGAINST = re.compile(
     r"|派遣|重複|二重|既に|すでに"
     r"|民間|企業|会社|法人|個人|営業|広告|宣伝|学生|学校|大学|住民|市民|議員|報道|記者|団体では"
     r"|フリーメール|携帯|虚偽|偽"
-    r"|満員|定員|超過|期限|異な|違い|違う|違って|反し|反する|違反|禁止|誤り|空欄|兼|他社|業者"
+    r"|満員|定員|超過|期限|異な|違い|違う|違って|反し|反する|違反|禁止|誤り|誤っ|空欄|無効|失効|取り?下げ|兼|他社|業者"
     r"|機関では|ではあり|では?ない|かね|兼ね"
     r"|\b(?:not|no|never|without|cannot|in-?eligible|private|compan(?:y|ies)|individuals?"
     r"|contractors?|duplicates?"
@@ -80,7 +80,7 @@ ABOUT = re.compile(
     r"|確認(?:が|は|を)?(?:でき|取れ|とれ|出来)|連絡|回答|返信|返事|期限|期日|重複|二重|既に"
     r"|すでに|退職|異動|転出|出向|委託|派遣|個人(?!的)|学生"
     r"|大学|学校|不明|不足|不備|虚偽|空欄|名簿|定員|満員|利用|住民|議員|報道|営業|広告|理由|以下|下記|次の"
-    r"|\b(?:organi[sz]ation|employ\w+|bod(?:y|ies)|government\w*|agenc(?:y|ies)|municipal\w*|offices?"
+    r"|取り?下げ|\b(?:staff|personnel|organi[sz]ation|employ\w+|bod(?:y|ies)|government\w*|agenc(?:y|ies)|municipal\w*|offices?"
     r"|departments?|domains?|address\w*|affiliat\w+|applica\w+|eligib\w+|ineligible|contractors?|private"
     r"|compan(?:y|ies)|public|memberships?|requirements?|criteria|rules|documents?|details|duplicates?"
     r"|registered|retired|confirm\w*|verif\w+|information|scope|individuals?|reasons?)\b"
@@ -101,7 +101,8 @@ UNFINISHED = re.compile(
     r"|\b(?:will|would|should|might|may|must|let|going to|want|need|think|guess|maybe|perhaps|probably"
     r"|tomorrow|later|yet|first|before|until|if|unless|but|tentative\w*|provisional\w*|final"
     r"|pending|test\w*"
-    r"|practice|jok\w+|wrong|oops|sorry|instead|undecided|reconsider\w*|discuss\w*|check|checking"
+    r"|practice|jok\w+|wrong(?! (?:department|section|division|address|domain|organi[sz]ation|body|name)\b)"
+    r"|oops|sorry|instead|undecided|reconsider\w*|discuss\w*|check|checking"
     r"|mean|meant"
     r"|back)\b|'ll\b"
 )
@@ -168,13 +169,14 @@ ELSEWHERE = re.compile(
 # The writer, and the people of a desk: what is told of them is no reason.
 DESK = re.compile(
     r"(?:私|わたし|わたくし|僕|俺|自分)(?=[はがもにのをで、]|ども|たち|達|個人|$)|我々|われわれ"
-    r"|うちの|小職|当職|当課|弊課|弊社"
+    r"|うちの|小職|当職|(?:当課|弊課)(?!に(?:は)?[^、。はがも]{0,12}(?:職員|者|方|人物)(?:は|が)(?:い|おり)ま)|弊社"
     rf"|(?<!所属の)(?:担当者|上司|同僚|後任|前任者?|審査員|{TITLE})(?:は|が|も|の(?:家族|都合|個人"
     rf"|意見|判断))"
     r"|(?<!人事)(?:事務局|窓口)(?:は|が|も|の(?:家族|個人|都合|判断))"
     r"|\bthe (?:reviewer|colleague|boss|manager|clerk|desk)\b|\b(?:i|we)\b(?! (?:could|can|were|was"
     r"|have|did|do|found|tried|asked)\b)"
-    r"|\b(?:me|my|mine|myself|us|our|ours|ourselves|(?:some|any|every|no)(?:one|body))\b"
+    r"|\bour\b(?! (?:staff|employee|personnel) (?:list|roster|records?)\b)"
+    r"|\b(?:me|my|mine|myself|us|ours|ourselves|(?:some|any|every|no)(?:one|body))\b"
 )
 # What the desk has not done yet: 在籍確認は行っていません, 本人に連絡していません.
 OWN_WORK = re.compile(
@@ -220,7 +222,7 @@ OWN_MEANS = re.compile(
 # Told by others, guessed, planned, or not seen to: nobody is declined for it.
 HEARSAY = re.compile(
     r"らし(?:い|く|かった)|と(?:か|は|も)?(?:聞い|聞き|きい|伺い|伺って|教わ)|だそう|[いるた]そう(?:です|な|だ|なの)"
-    r"|(?:の|な|た|る|い)よう(?:です|な(?!も|場合|団体|機関|方)|だ|で(?:$|、|あ)|に(?:思|見|感))|みたい(?:で|な|だ)|っぽ"
+    r"|(?:の|な|た|る|い)よう(?:です|な(?!も|場合|団体|機関|方|職員|者(?!が))|だ|で(?:$|、|あ)|に(?:思|見|感))|みたい(?:で|な|だ)|っぽ"
     r"|と(?:は|も)?(?:思|考え|見られ|みられ|推測|推定|想像|感じ)|おそれ|恐れ|[疑うたぐ]い(?:が|の)|可能性|かもしれ|はず|見込|つもり"
     r"|予定|未確認|噂|うわさ|評判|意見|によると|によれば|曰く|いわく|と[^、。]{1,10}(?:が|は|も)(?:言って|言い|申し|述べ|話し)|と(?:は|も)?(?:言|いっ"
     r"|申|述べ|主張|語|話し)|とのこと(?!でした)"

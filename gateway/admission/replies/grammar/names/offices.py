@@ -99,15 +99,29 @@ _UNIT_EN = (
     r"|secretariat|city|town|village|ward|prefecture|prefectural government|municipal government|city hall"
     r"|town hall|government|japan)"
 )
-# Words of sentences: a name of an office is made of others.
-_SENTENCE_EN = (
-    r"(?:an?|the|is|are|was|were|be|been|it|he|she|they|i|we|you|my|our|this|that|not|no|never|do|does|did|to|in|on|off"
-    r"|at|by|with|without|out|so|as|than|ask|see|has|have|had|please|also|just|only|still|already|now|next|old|other"
-    r"|another|un[a-z]+)"
+# What offices are named with in English; other words name none (Wrong Department), but a place in romaji may.
+_NAMING_EN = (
+    r"(?:general|affairs|planning|policy|policies|information|digital|promotion|transformation|strategy|strategic"
+    r"|administrative|administration|management|finance|financial|budget|tax|taxation|personnel|human|resources?"
+    r"|public|relations|international|exchange|residents?|citizens?|civic|community|welfare|health|insurance|pension"
+    r"|child|children|childcare|family|families|education|educational|school|board|lifelong|learning|culture|cultural"
+    r"|sports?|tourism|industry|industrial|commerce|agriculture|agricultural|forestry|fisheries|environment"
+    r"|environmental|waste|construction|civil|engineering|roads?|rivers?|parks?|urban|city|municipal|housing|water"
+    r"|supply|sewerage|disaster|crisis|safety|security|fire|police|legal|audit|election|assembly|secretariat|council"
+    r"|accounting|procurement|systems?|networks?|statistics|local|regional|rural|government|governmental|revitalization"
+    r"|development|innovation|data|ict|it|dx|technology|technical|services?|support|affair|prefectural|national|region"
+    r"|project|co-creation|collaboration|partnership|reform|economy|economic|trade|labou?r|employment|medical|nursing"
+    r"|elderly|social|welfare|care|hospital|library|museum|and|&|of|the|for|mayor's|governor's|first|second)"
 )
+_ROMAJI = (
+    r"(?:(?:kk|ss|tt|pp|ssh|tch|ky|sh|ch|ny|hy|my|ry|gy|by|py|ts|[kstnhmyrwgzjdbpf])?"
+    r"(?:[aiueo]|n(?![aiueo]))){2,7}"
+)
+_PLACE_KIND = r"(?:city|town|village|ward|prefecture|prefectural|municipal)"
 _OFFICE_EN = re.compile(
-    rf"(?:(?!{_SENTENCE_EN}\b)[a-z&'-]{{2,20}} ){{1,5}}{_UNIT_EN}(?: of [a-z-]{{2,20}}(?: [a-z-]{{2,20}})?)?"
-    rf"|{_UNIT_EN} (?:of|for) (?:(?!{_SENTENCE_EN}\b)[a-z&'-]{{2,20}} ?){{1,6}}"
+    rf"(?:{_ROMAJI} {_PLACE_KIND} )?(?:{_NAMING_EN} ){{1,6}}{_UNIT_EN}(?: of (?:{_NAMING_EN} ?){{1,4}})?"
+    rf"|{_UNIT_EN} (?:of|for) (?:(?:{_NAMING_EN} ?){{1,6}}|{_ROMAJI})"
+    rf"|{_ROMAJI} {_PLACE_KIND}(?: (?:government|office|hall))?|{_PLACE_KIND} of {_ROMAJI}"
 )
 
 
