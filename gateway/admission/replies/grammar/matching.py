@@ -13,7 +13,7 @@ from gateway.admission.replies.grammar.beside.requests import is_called
 from gateway.admission.replies.grammar.beside.terms import SNIPPET
 from gateway.admission.replies.grammar.names.signature import is_call_note, names_writer
 from gateway.admission.replies.grammar.phrases import OPENING
-from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
+from gateway.admission.replies.grammar.units import DecidingMatch, Unit, find_blocks, read_units
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.own_words import OwnLine, OwnWords
 from gateway.admission.replies.sentences import Sentence, fold_phrase, has_balanced_brackets, strip_decoration
@@ -69,17 +69,30 @@ def _read_beside(text: str, context: ReplyContext, *, decided: bool) -> list[Uni
 
 def require_name(units: Sequence[Unit], slots: Slots, own: OwnWords) -> list[Unit]:
     """The units, with an office or a telephone understood only where the writer signs, if only on a line that
-    is known and was taken out: 人事課 above 承認しました tells of somebody else."""
-    decided = next((at for at, unit in enumerate(units) if unit.match is not None), 0)
-    signed = [unit.kind is not None and names_writer(unit.sentence.spaced, slots) for unit in units]
-    known = [at for at, line in enumerate(own.lines) if line.signs]
-    is_above = any(signed[:decided]) or any(at < units[decided].sentence.line for at in known)
-    is_anywhere = any(signed) or bool(known)
+    is known and was taken out: 人事課 above 承認しました tells of somebody else, and so does 人事課長 below
+    it, with the name in a block further down."""
+    blocks = find_blocks(own)
+    decided = next((unit.sentence.line for unit in units if unit.match is not None), 0)
+    signed = {at for at, line in enumerate(own.lines) if line.signs}
+    signed |= {
+        unit.sentence.line
+        for unit in units
+        if unit.kind is not None and names_writer(unit.sentence.spaced, slots)
+    }
+
+    def is_signed(line: int) -> bool:
+        """Whether the writer signs where an office stands on this line: above it, or in its block."""
+        if line < decided:
+            return any(at < decided for at in signed)
+        return any(
+            blocks[at] == blocks[line] or (at < line and blocks[line] != blocks[decided]) for at in signed
+        )
+
     return [
         replace(unit, kind=None, is_signature=False)
-        if unit.is_signature and not (is_above if at < decided else is_anywhere)
+        if unit.is_signature and not is_signed(unit.sentence.line)
         else unit
-        for at, unit in enumerate(units)
+        for unit in units
     ]
 
 

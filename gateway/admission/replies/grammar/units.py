@@ -99,7 +99,7 @@ def read_units(own: OwnWords, slots: Slots, match: Matcher, *, decided: bool = F
 def _hold_notices_to_place(units: Sequence[Unit], own: OwnWords) -> list[Unit]:
     """The units, with a notice of a mail system understood only apart from the writer's words: in a block of
     its own, with a signature at most, or at the top of the mail. A tag may stand anywhere."""
-    begins = _find_blocks(own)
+    begins = find_blocks(own)
     apart: dict[int, bool] = {}
     for unit in units:
         block = begins[unit.sentence.line]
@@ -115,11 +115,11 @@ def _hold_notices_to_place(units: Sequence[Unit], own: OwnWords) -> list[Unit]:
     return kept
 
 
-def _find_blocks(own: OwnWords) -> list[int]:
+def find_blocks(own: OwnWords) -> list[int]:
     """For each line the number of the first of its block; a line that was taken out ends one."""
     begins = [0]
     for at, above in enumerate(own.lines, start=1):
-        begins.append(begins[-1] if above.text.strip() else at)
+        begins.append(begins[-1] if above.text.strip() or above.signs else at)
     return begins
 
 
