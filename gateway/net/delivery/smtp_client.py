@@ -7,6 +7,7 @@ What goes wrong before MAIL is the server's trouble and never the letter's: it i
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,7 +108,7 @@ class Session:
             answer = await self._client.execute_command(command.encode("ascii"))
         except (aiosmtplib.SMTPException, OSError) as error:
             self.close()
-            raise SessionLostError(_describe_error(error)) from error
+            raise SessionLostError(describe_error(error)) from error
         if answer.code == 421:
             self.close()
             raise SessionLostError(remote_text(f"421 {answer.message}"))
@@ -124,7 +125,7 @@ class Session:
         except (aiosmtplib.SMTPException, OSError) as error:
             self.close()
             return Delivery(
-                Outcome.DEFERRED, remote_text(f"no answer to the letter: {_describe_error(error)}")
+                Outcome.DEFERRED, remote_text(f"no answer to the letter: {describe_error(error)}")
             )
         return Delivery(Outcome.SENT, remote_text(f"{answer.code} {answer.message}"))
 
@@ -189,7 +190,7 @@ async def _connect(remote: Remote, hostname: str, tls: str) -> Session:
         raise
     except (aiosmtplib.SMTPException, OSError, ValueError) as error:
         client.close()
-        raise UnreachableError(remote_text(f"{remote.host}: {_describe_error(error)}")) from error
+        raise UnreachableError(remote_text(f"{remote.host}: {describe_error(error)}")) from error
     except BaseException:
         client.close()
         raise
@@ -207,7 +208,7 @@ async def _start_tls(client: aiosmtplib.SMTP, remote: Remote) -> None:
     try:
         await client.starttls(server_hostname=remote.host)
     except (aiosmtplib.SMTPException, OSError) as error:
-        raise _BrokenTlsError(remote_text(f"{remote.host}: TLS: {_describe_error(error)}")) from error
+        raise _BrokenTlsError(remote_text(f"{remote.host}: TLS: {describe_error(error)}")) from error
     await _greet(client)
 
 
@@ -238,7 +239,12 @@ def delivery_from_code(code: int, message: str) -> Delivery:
     return Delivery(Outcome.REFUSED if final else Outcome.DEFERRED, remote_text(f"{code} {message}"))
 
 
-def _describe_error(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
+    """What the server answered, else why it was not reached, as the system says it: `Connection refused`."""
     if isinstance(error, aiosmtplib.SMTPResponseException):
         return f"{error.code} {error.message}"
+    cause = error.__cause__ or error
+    # An error of TLS has an errno of OpenSSL's own; one of the resolver is negative.
+    if isinstance(cause, OSError) and cause.errno and not isinstance(cause, ssl.SSLError):
+        return os.strerror(cause.errno) if cause.errno > 0 else f"{cause.strerror}"
     return f"{type(error).__name__} {error}"

@@ -20,6 +20,7 @@ from cryptography import x509
 from gateway.app.doctor.check import CheckResult, Level, ok
 from gateway.app.doctor.host import judge_lifetime, judge_names
 from gateway.mail.text import remote_text
+from gateway.net.delivery.smtp_client import describe_error
 from gateway.net.host.desk_units import USER
 
 Reply = aiosmtplib.SMTPResponse
@@ -68,7 +69,7 @@ async def converse(target: Target, own_name: str, now: datetime) -> AsyncIterato
         async for step in _walk(conversation, now):
             yield step
     except (aiosmtplib.SMTPException, OSError) as trouble:
-        said = f"{target.host} port {target.port}: {_describe(trouble)}"
+        said = f"{target.host} port {target.port}: {remote_text(describe_error(trouble))}"
         to_do = "see whether it runs and whether a packet filter stands between; its log tells more"
         yield Step(CheckResult(conversation.doing, Level.ERROR, said, to_do))
     finally:
@@ -305,9 +306,3 @@ async def _apply(talk: Conversation) -> Step:
     if 200 <= reply.code < 300:
         return talk.tell(Level.OK, "an application was proven, recorded and erased again", reply)
     return talk.tell(Level.ERROR, "an application is not taken", reply, talk.target.look)
-
-
-def _describe(trouble: Exception) -> str:
-    if isinstance(trouble, aiosmtplib.SMTPResponseException):
-        return remote_text(f"{trouble.code} {trouble.message}")
-    return remote_text(f"{type(trouble).__name__}: {trouble}")
