@@ -195,21 +195,23 @@ def _record_answer(
 ) -> Transition:
     found = desk.confirmer(case, event.by)
     because = _refusal(case, check, event, found, desk)
-    if event.answer is not Confirmation.CONFIRM and not event.is_vouched:  # a forged No stops no letters
-        told = letters.notices(case, desk, "confirmation_unusable", by=str(event.by), because="proof")
+    is_yes = event.answer is Confirmation.CONFIRM
+    # A forged No stops no letters, and a Yes that counts stands whatever weaker one follows.
+    idle = because if is_yes and check.counts else "" if is_yes or event.is_vouched else "proof"
+    if idle:
+        told = letters.notices(case, desk, "confirmation_unusable", by=str(event.by), because=idle)
         return Transition(case, told, journal)
-    confirms = event.answer is Confirmation.CONFIRM and not because
     answered = replace(
         check,
         answer=check.answer if because == "contradiction" else event.answer.value,
         grade=event.background.grade,
         flags=found.flags,
         words=event.words,
-        counts=confirms,
+        counts=is_yes and not because,
     )
     case = replace(case, affiliation=case.affiliation.with_check(answered))
-    if event.answer is not Confirmation.CONFIRM:
-        case = telephone.rest_on_what_counts(case)
+    if not is_yes:
+        case = telephone.doubt(telephone.rest_on_what_counts(case), now)
         occasion = "denied" if event.answer is Confirmation.DENY else "unknown"
         return Transition(case, _tell(case, occasion, event, desk), journal)
     if because:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from gateway.admission.case.affiliation import Place, TelephoneCall
-from gateway.admission.case.model import Case, Desk, State, with_state
+from gateway.admission.case.model import Case, Desk, State, awaiting_review, with_state
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.text import fold
 from gateway.printing.statement import Statement
@@ -54,3 +55,12 @@ def rest_on_what_counts(case: Case) -> Case:
     if case.confirmed_formerly or case.confirmed_by in counting:
         return case
     return replace(case, confirmed_by=counting[0] if counting else "")
+
+
+def doubt(case: Case, now: datetime) -> Case:
+    """The case after a word that spoke for the affiliation was taken back, or one against it came: what was
+    shown before is outdated, and a first approval that rests on it is asked for again."""
+    doubted = replace(case, revision=case.revision + 1, first_approval="")
+    if case.state not in {State.UNDER_REVIEW, State.AWAITING_AFFILIATION}:
+        return doubted
+    return awaiting_review(doubted, waits_since=now)

@@ -130,10 +130,7 @@ def void_call(case: Case, event: VoidCall, now: datetime, desk: Desk) -> Transit
     and a first approval that rests on it is asked for again. Who was admitted by then stays so."""
     if case.affiliation.call is None or case.state not in OPEN:
         return Transition(case)
-    alone = telephone.without_call(case, desk)
-    voided = replace(alone, revision=case.revision + 1, first_approval="")
-    if case.state in {State.UNDER_REVIEW, State.AWAITING_AFFILIATION}:
-        voided = awaiting_review(voided, waits_since=now)
+    voided = telephone.doubt(telephone.without_call(case, desk), now)
     entry = JournalEntry("affiliation.call_void", Outside(event.by))
     asked = letters.review_requests(voided, desk, "call_void") if voided.state in DECIDABLE else ()
     return Transition(voided, asked, (entry,))
@@ -143,8 +140,8 @@ def _reopen(
     case: Case, now: datetime, desk: Desk, *, recallable: bool
 ) -> tuple[Case, frozenset[Letter], str]:
     """The case before the last word, the letters that never leave now, and the state whose letter left."""
-    if case.state in DECIDABLE - {State.ON_HOLD} and not case.first_approval:
-        case = telephone.without_call(case, desk)
+    if case.state in DECIDABLE - {State.ON_HOLD} and not case.first_approval and case.affiliation.call:
+        return telephone.doubt(telephone.without_call(case, desk), now), frozenset(), ""
     reopened = awaiting_review(case, first_approval="", waits_since=now, invited_at=None)
     recalled = RECALLED.get(case.state)
     if recalled is None and case.state is not State.INVITED:
