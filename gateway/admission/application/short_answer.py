@@ -182,7 +182,7 @@ def is_thanks(words: str) -> bool:
     if not lines or len(words) > MAX_WORDS:
         return False
     said = [(sentence, _is_thank(sentence)) for sentence in _split(lines)]
-    return all(thanks or beside.is_harmless(one) for one, thanks in said) and any(t for _, t in said)
+    return all(thanks or beside.says_nothing(one) for one, thanks in said) and any(t for _, t in said)
 
 
 def _is_thank(sentence: str) -> bool:

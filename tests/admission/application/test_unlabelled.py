@@ -128,3 +128,16 @@ def test_questions_and_answers_are_labels_and_values() -> None:
 def test_a_sentence_that_names_the_person_of_the_form_says_where_they_work(who: str, said: str) -> None:
     text = f"瀬戸内市企画振興課の{who}と申します。\n\n氏名：延原 慧\n役職：主任\n"
     assert said == parse_form(text).organisation
+
+
+def test_labels_in_english_on_one_line_are_parted() -> None:
+    form = parse_form(
+        "Category: local government Organisation: Town of Niseko Name: Ryo Kataoka Consent: yes"
+    )
+    assert ("local", "Town of Niseko", "Ryo Kataoka", "yes") == (
+        form.category, form.organisation, form.name, form.consent,
+    )  # fmt: skip
+
+
+def test_an_arrow_behind_a_label_in_brackets_is_no_part_of_the_value() -> None:
+    assert "南大隅町" == parse_form("【団体名】⇒ 南大隅町\n【氏名】→ 鍋多 つむぎ").organisation

@@ -46,7 +46,10 @@ _HARMLESS = re.compile(
     r"|i (?:would like|want|wish|hope) to (?:join|apply|participate|take part)"
     r"(?: (?:in|for))?(?: (?:the|this|your) (?:community|desk|programme|group))?"
     r"|please (?:let me join|accept my application)|hello|hi|dear (?:sir|madam|sir or madam|all|team|staff"
-    r"|secretariat|colleagues)|thank you(?: very much| in advance)?|thanks|(?:best|kind) regards|sincerely)"
+    r"|secretariat|colleagues)|thank you(?: very much| in advance)?|thanks"
+    r"|(?:(?:with )?(?:best|kind|warm) regards|sincerely|respectfully)(?: yours)?"
+    r"|yours (?:sincerely|faithfully|truly)"
+    r"|to (?:the secretariat|whom it may concern)|thank you for your (?:help|time|kind help|consideration))"
 )
 # How somebody can be reached: labels with digits, an address, a link, and nothing that says more.
 _REACHED = re.compile(
@@ -93,7 +96,8 @@ _SAYS_ENGLISH = re.compile(
 )
 def is_harmless(said: str, writer: Writer = NOBODY) -> bool:
     """Whether a whole sentence or line is known to limit nothing; `writer` is whom the form names."""
-    return says_nothing(said, writer) or is_polite("".join(fold(said).strip(" 。.、,!").split()))
+    compact = "".join(fold(said).strip(" 。.、,!").split())
+    return says_nothing(said, writer) or is_polite(compact)
 
 
 def says_nothing(said: str, writer: Writer = NOBODY) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from gateway.admission.application.consent.answer import Consent, find_version, fold, read_answer
+from gateway.admission.application.consent.below.second_thought import is_aside
 from gateway.admission.application.consent.elsewhere import has_doubt, is_about, is_any_taken_back, is_limited
 from gateway.admission.application.consent.people import Writer
 from gateway.admission.application.consent.reading import BOX, WRAPPED, read_lines, speaks_of_consent
@@ -173,7 +174,7 @@ def _is_end(line: str) -> bool:
     held = parse_line(line)
     if held is not None and held[0] is not Item.CONSENT:
         return True
-    if strip_remark(line) != line:
+    if strip_remark(line) != line or is_aside(line):
         return True  # what it says is looked at on its own
     is_drawn = bool(line.strip()) and is_frame(line)
     is_drawn = is_drawn or is_rule(line) or is_form_frame(line)

@@ -30,7 +30,7 @@ _COUNT = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]|[アイウエ�
 _NUMBER = re.compile(rf"(?:{_COUNT}[\s　]|[(（]{_COUNT}[)）]|{_COUNT}[.．、)）]|[⑴-⒇])[\s　]*")
 # Between label and value: `Name - x`, `氏名……x`.
 _DASH = re.compile(r"[\s　][\s　]*[-‐–—―~～][\s　]|[\s　]*(?:\.{3}|[…‥]|・{2})[.…‥・]*[\s　]*")
-_BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝]?(.*)")
+_BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝⇒→]?(.*)")
 
 
 @memoize(maxsize=2048, max_key=300, why="each line of a mail is looked at by many readers")

@@ -54,6 +54,7 @@ _DOUBTFUL_EN = re.compile(
 _NAMING = re.compile(r"[一-鿿ァ-ヶ々0-9a-zA-Z]")
 _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 # 仮です, 半分だけ: a sentence without a subject of its own is about what stands above it.
+_EMPTY_LABEL = re.compile(r"[^。、はが:]{1,16}:")  # ご意見・ご要望:
 _ELLIPTIC = re.compile(r"[^はがをにもとへ]{1,10}(?:です|でした|だけ|のみ|でいいです|だ|である)")
 _CLERK = re.compile(r".{0,6}(?:担当|担当者|職員|情シス|人|名)です")
 # A line that holds ます or ends in kana states, asks or breaks off; one that ends otherwise is a name or a
@@ -78,16 +79,31 @@ _MOTIVE = re.compile(
     r"(?:たい(?:です|(?:ため|から|ので)(?:です)?|と(?:思い|考え|存じ)ます|と(?:思って|考えて)(?:い|おり)ます)"
     r"|たく(?:存じ|思い)ます)"
 )
+# A question in other words, and what will be at the office.
+_ASKS_TO_TELL = re.compile(
+    r".{2,60}(?:を|について|か)、?(?:お?教え|ご?教示|お?知らせ|ご?案内)(?:て)?(?:を)?"
+    r"(?:(?:くだ|下)さい(?:ませ)?|(?:いただ|頂)け(?:ますか|ますでしょうか|ますと幸いです|れば幸いです|ると助かります|ると幸いです)"
+    r"|(?:お願い(?:いた|致)?し|願い)ます)"
+)
+_AHEAD = re.compile(
+    r"(?:[0-9]{1,2}月|来年度?|来[週月]|今年度?|年度末|春)?(?:[0-9]{1,2}月)?(?:に|の|は|から)?"
+    r"(?:人事)?(?:異動|転勤|退職|休職|育休|産休|組織改編|組織改正|機構改革|課名変更|出向|出張|議会|研修)"
+    r"(?:する|がある|の)?(?:可能性|見込み|予定)(?:が(?:あります|ございます)|です)"
+)
 _OF_FORM = re.compile(
     r"申請|申し?込|回答|返答|記入|返事|返信|入力|答え|同意|規約|内容|意思|意向|結論|判断|決定|可否|賛否|欄|項目|上の"
 )
+_CLOSED = (_QUESTION, _MOTIVE, _ASKS_TO_TELL, _AHEAD, _EMPTY_LABEL)
 _MAX, _MAX_EXCLAMATION = 400, 20
 
 
 def is_second_thought(text: str) -> bool:
     """Whether a line of the writer's own below a consent may take it back, or put it off."""
-    written = unicodedata.normalize("NFKC", text[:_MAX]).replace("’", "'")
-    return any(map(_is_doubtful, split_sentences(written)))
+    return any(map(_is_doubtful, split_sentences(_fold(text))))
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text[:_MAX]).replace("’", "'")
 
 
 def split_sentences(text: str) -> list[str]:
@@ -105,15 +121,20 @@ def _is_doubtful(written: str) -> bool:
         return False
     if _ELLIPTIC.fullmatch(sentence):
         return _CLERK.fullmatch(sentence) is None or not is_own_affair(sentence)
-    if _is_about_other(sentence):
+    if is_about_other(sentence):
         return False
     return not is_own_affair(sentence) and (_DOUBTFUL_EN.search(said) is not None or _may_turn(sentence))
 
 
-def _is_about_other(sentence: str) -> bool:
-    """Whether a sentence asks about a thing, or says what for, that is neither the application nor what
-    stands in it."""
-    is_closed = any(kind.fullmatch(sentence) is not None for kind in (_QUESTION, _MOTIVE))
+def is_aside(line: str) -> bool:
+    """Whether each sentence of a line asks or tells about something else."""
+    sentences = ["".join(one.split()).strip("。.、,!・*※-") for one in split_sentences(_fold(line))]
+    return bool(line.strip()) and all(one and is_about_other(one) for one in sentences)
+
+
+def is_about_other(sentence: str) -> bool:
+    """Whether a sentence asks or tells about a thing that is neither the application nor what it says."""
+    is_closed = any(kind.fullmatch(sentence) is not None for kind in _CLOSED)
     return is_closed and not any(words.search(sentence) for words in (_DOUBTFUL, _OF_FORM, _OF_VERSION))
 
 
