@@ -15,10 +15,8 @@ from gateway.admission.intake.applicant import classify_reply
 from tests.corpus.test_applications import folded, read, read_rows
 from tests.support.factories import case
 
-FOLDERS = [
-    Path(__file__).parent / name
-    for name in ("answers", "clerks_answers", "bureaus_answers", "villages_answers")
-]
+SETS = ("answers", "clerks_answers", "bureaus_answers", "villages_answers", "districts_answers")
+FOLDERS = [Path(__file__).parent / name for name in SETS]
 ROWS = [row | {"folder": folder} for folder in FOLDERS for row in read_rows(folder)]
 KNOWN = {
     "category": "区分: 自治体",

@@ -25,6 +25,7 @@ OFFICES = Path(__file__).parent / "offices"
 CLERKS = Path(__file__).parent / "clerks"
 BUREAUS = Path(__file__).parent / "bureaus"
 VILLAGES = Path(__file__).parent / "villages"
+DISTRICTS = Path(__file__).parent / "districts"
 CATEGORIES = {"自治体": "local", "政府機関": "national", "national government": "national"}
 WRITTEN = ("organisation", "code", "department", "title", "name", "email", "version")
 
@@ -91,7 +92,7 @@ def describe(count: Counter[str], what: str) -> str:
     )
 
 
-SETS = (FOLDER, KEPT_BACK, HABITS, OFFICES, CLERKS, BUREAUS, VILLAGES)
+SETS = (FOLDER, KEPT_BACK, HABITS, OFFICES, CLERKS, BUREAUS, VILLAGES, DISTRICTS)
 BESIDE = [(folder, row) for folder in SETS for row in read_rows(folder) if "beside" in row]
 
 
@@ -122,6 +123,7 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
         (CLERKS, 50, "applications of clerks"),
         (BUREAUS, 40, "applications of bureaus"),
         (VILLAGES, 40, "applications of villages"),
+        (DISTRICTS, 40, "applications of districts"),
     ],
 )
 def test_applications_not_tuned_to_are_counted(
