@@ -21,7 +21,7 @@ _ENGLISH_UNIT = re.compile(
 _CATEGORY = re.compile(
     r"自治体|地方公共団体|市区町村|都道府県|政府機関|国|府省庁|省庁|local government|national government"
 )
-IS = r"(?:です|でございます|[にと]なります|と(?:申し|もうし)ます|に(?:所属|勤務)して(?:い|おり)ます)"
+IS = r"(?:です|でした|でございます|[にと]なります|と(?:申し|もうし)ます|に(?:所属|勤務)して(?:い|おり)ます)"
 _TOLD = re.compile(rf"[ 　]*{IS}[。.!！]*$")
 
 

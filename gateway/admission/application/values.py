@@ -95,9 +95,13 @@ def is_elsewhere(value: str) -> bool:
     return _ELSEWHERE.fullmatch(said) is not None
 
 
+# What parts a label from its value once more, and what ends a line: `\t：見本町、`.
+_AROUND = re.compile(r"^(?:[:：=＝⇒→][\s　]*)+|[、，。]+$")
+
+
 def clean_value(raw: str) -> str:
     """A value without hints, template rests and brackets around the whole, cut to the limit."""
-    value = raw.strip()
+    value = _AROUND.sub("", raw.strip())
     if _SIGN.search(value) is not None:
         value = _strip_signs(value)
     if _REST.fullmatch(value) or value.casefold() in _NOTHING:

@@ -141,3 +141,18 @@ def test_labels_in_english_on_one_line_are_parted() -> None:
 
 def test_an_arrow_behind_a_label_in_brackets_is_no_part_of_the_value() -> None:
     assert "南大隅町" == parse_form("【団体名】⇒ 南大隅町\n【氏名】→ 鍋多 つむぎ").organisation
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "（団体名）伊江村",
+        "(団体名)伊江村",
+        "団体名\t：伊江村",
+        "団体名：伊江村、",
+        "団体名 = 伊江村。",
+        "【団体名】：伊江村",
+    ],
+)
+def test_signs_around_a_value_are_no_part_of_it(line: str) -> None:
+    assert "伊江村" == parse_form(f"{line}\n氏名：東江 海音").organisation

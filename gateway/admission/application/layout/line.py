@@ -30,7 +30,10 @@ _COUNT = r"(?:[0-9０-９]{1,2}|[一二三四五六七八九十]|[アイウエ�
 _NUMBER = re.compile(rf"(?:{_COUNT}[\s　]|[(（]{_COUNT}[)）]|{_COUNT}[.．、)）]|[⑴-⒇])[\s　]*")
 # Between label and value: `Name - x`, `氏名……x`.
 _DASH = re.compile(r"[\s　][\s　]*[-‐–—―~～][\s　]|[\s　]*(?:\.{3}|[…‥]|・{2})[.…‥・]*[\s　]*")
-_BRACKETED = re.compile(r"[\[【〔＜<「『［]([^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］][\s　]*[:：=＝⇒→]?(.*)")
+_BRACKETED = re.compile(
+    r"(?:[\[【〔＜<「『［](?P<label>[^\]】〕＞>」』］]{1,60})[\]】〕＞>」』］]|[(（](?P<round>[^()（）]{1,60})[)）])"
+    r"[\s　]*[:：=＝⇒→]?(?P<value>.*)"
+)
 
 
 @memoize(maxsize=2048, max_key=300, why="each line of a mail is looked at by many readers")
@@ -59,10 +62,11 @@ def parse_any_label(body: str) -> tuple[Item, str] | None:
         return None
     bracketed = _BRACKETED.match(body)
     if bracketed is not None:
-        item = find_item(bracketed[1])
+        label, value = bracketed["label"] or bracketed["round"], bracketed["value"]
+        item = find_item(label)
         if item is not None:
-            return item, bracketed[2]
-        inner = _split_label(bracketed[1]) if not bracketed[2].strip() else None
+            return item, value
+        inner = _split_label(label) if not value.strip() else None
         if inner is not None:
             return inner
     return _split_label(body)

@@ -13,6 +13,7 @@ import unicodedata
 
 from gateway.admission.application.consent.below.affairs import is_own_affair, is_own_affair_en
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
+from gateway.admission.application.labels import Item, find_item
 from gateway.memoize import memoize
 
 _SENTENCE = re.compile(r"(?<=[。！!？?])|(?<=[.])[ ]+")
@@ -93,7 +94,18 @@ _AHEAD = re.compile(
 _OF_FORM = re.compile(
     r"申請|申し?込|回答|返答|記入|返事|返信|入力|答え|同意|規約|内容|意思|意向|結論|判断|決定|可否|賛否|欄|項目|上の"
 )
-_CLOSED = (_QUESTION, _MOTIVE, _ASKS_TO_TELL, _AHEAD, _EMPTY_LABEL)
+# How somebody came to know.
+_HEARD = re.compile(
+    r".{2,60}(?:から|より|に|で|の)ご?(?:紹介|勧め|案内|誘い|お勧め|お誘い)を?"
+    r"(?:いただき|頂き|受け|され)(?:まして)?(?:ました|、(?:参加を希望|申請)(?:(?:いた|致)?し)(?:ます|ました))"
+    r"|.{2,60}(?:から|で|を見て|を拝見して|を読んで|の紹介で)(?:知り|伺い)ました"
+)
+# An item that there is none of: 役職はありません.
+_NONE_OF = re.compile(
+    r"(?P<label>[^、。はが]{1,16})[はが]、?(?:特に)?(?:(?:あり|ござい)ません|なし(?:です)?|ないです|不明(?:です)?"
+    r"|(?:分|わ)かりません(?:でした)?|持って(?:い|おり)ません)"
+)
+_CLOSED = (_QUESTION, _MOTIVE, _ASKS_TO_TELL, _AHEAD, _EMPTY_LABEL, _HEARD)
 _MAX, _MAX_EXCLAMATION = 400, 20
 
 
@@ -134,6 +146,9 @@ def is_aside(line: str) -> bool:
 
 def is_about_other(sentence: str) -> bool:
     """Whether a sentence asks or tells about a thing that is neither the application nor what it says."""
+    none_of = _NONE_OF.fullmatch(sentence)
+    if none_of is not None and find_item(none_of["label"]) not in {None, Item.CONSENT, Item.VERSION}:
+        return True
     is_closed = any(kind.fullmatch(sentence) is not None for kind in _CLOSED)
     return is_closed and not any(words.search(sentence) for words in (_DOUBTFUL, _OF_FORM, _OF_VERSION))
 
