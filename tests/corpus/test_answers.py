@@ -15,7 +15,7 @@ from gateway.admission.intake.applicant import classify_reply
 from tests.corpus.test_applications import folded, read, read_rows
 from tests.support.factories import case
 
-SETS = ("answers", "clerks_answers", "bureaus_answers", "villages_answers", "districts_answers")
+SETS = ("answers", *(f"{name}_answers" for name in ("clerks", "bureaus", "villages", "districts", "islands")))
 FOLDERS = [Path(__file__).parent / name for name in SETS]
 ROWS = [row | {"folder": folder} for folder in FOLDERS for row in read_rows(folder)]
 KNOWN = {

@@ -26,6 +26,7 @@ CLERKS = Path(__file__).parent / "clerks"
 BUREAUS = Path(__file__).parent / "bureaus"
 VILLAGES = Path(__file__).parent / "villages"
 DISTRICTS = Path(__file__).parent / "districts"
+ISLANDS = Path(__file__).parent / "islands"
 CATEGORIES = {"自治体": "local", "政府機関": "national", "national government": "national"}
 WRITTEN = ("organisation", "code", "department", "title", "name", "email", "version")
 
@@ -92,7 +93,7 @@ def describe(count: Counter[str], what: str) -> str:
     )
 
 
-SETS = (FOLDER, KEPT_BACK, HABITS, OFFICES, CLERKS, BUREAUS, VILLAGES, DISTRICTS)
+SETS = (FOLDER, KEPT_BACK, HABITS, OFFICES, CLERKS, BUREAUS, VILLAGES, DISTRICTS, ISLANDS)
 BESIDE = [(folder, row) for folder in SETS for row in read_rows(folder) if "beside" in row]
 
 
@@ -124,6 +125,7 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
         (BUREAUS, 40, "applications of bureaus"),
         (VILLAGES, 40, "applications of villages"),
         (DISTRICTS, 40, "applications of districts"),
+        (ISLANDS, 30, "applications of islands"),
     ],
 )
 def test_applications_not_tuned_to_are_counted(
