@@ -96,7 +96,7 @@ def is_elsewhere(value: str) -> bool:
 
 
 # What parts a label from its value once more, and what ends a line: `\t：見本町、`.
-_AROUND = re.compile(r"^(?:[:：=＝⇒→][\s　]*)+|[、，。]+$")
+_AROUND = re.compile(r"^[:：=＝⇒→\s　]+|[、，。]+$")
 
 
 def clean_value(raw: str) -> str:
