@@ -189,6 +189,14 @@ def test_an_address_begins_with_a_sign_of_one(text: str) -> None:
         assert people._POST.match(token).end() == 0  # type: ignore[union-attr]
 
 
+@settings(max_examples=800)
+@given(TEXTS, WRITERS)
+def test_who_does_not_sign_at_a_glance_is_no_writer(text: str, writer: Writer) -> None:
+    written = unicodedata.normalize("NFKC", text).strip(" \t　。.、,!")
+    if not people.may_sign(written, writer):
+        assert not people.is_writer(written, writer)
+
+
 @settings(max_examples=400)
 @given(st.lists(TEXTS.filter(str.strip), min_size=2, max_size=3).map("。".join))
 def test_several_sentences_are_none_that_is_harmless(text: str) -> None:

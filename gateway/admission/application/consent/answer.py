@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import partial
 
 from gateway.admission.application.consent.people import NOBODY, Writer, is_own_name
-from gateway.mail.text import FORMAT_CHARACTERS
+from gateway.mail.text import FORMAT_CHARACTERS, is_common_text
 from gateway.memoize import memoize
 
 MAX_ANSWER = 400
@@ -115,7 +115,9 @@ def fold(text: str) -> str:
 
 def fold_whole(text: str) -> str:
     """All of a text as it is compared."""
-    visible = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    visible = unicodedata.normalize("NFKC", text)
+    if not is_common_text(visible) or "\n" in visible or "\t" in visible:
+        visible = _UNSEEN.sub("", visible)
     return " ".join(visible.casefold().replace("’", "'").split())
 
 
@@ -207,6 +209,8 @@ _SHORT = (
 _SHORT_ANSWER = re.compile(
     rf"(?<![^\W_])(?:{'|'.join(' ?'.join(word) for word in _SHORT)})(?![^\W_])|i do(?![^\W_])|ドウイ|どうい"
 )
+# A note that may stand inside a word: 同(必須)意.
+_INNER_NOTE = re.compile(r"[(\[【「](?:(?<=[^\W_].)|(?<=[^\W_] .)).{0,400}[)\]】」] ?[^\W_]")
 
 
 def may_answer(text: str) -> bool:
@@ -217,7 +221,9 @@ def may_answer(text: str) -> bool:
         return True
     if ("版" in folded or "v" in folded) and _VERSION.search(folded):
         return True
-    return any(map(_holds_answer, {folded, _NOTE.sub("", folded)}))
+    if _INNER_NOTE.search(folded) and _holds_answer(_NOTE.sub("", folded)):
+        return True
+    return _holds_answer(folded)
 
 
 def _holds_answer(folded: str) -> bool:

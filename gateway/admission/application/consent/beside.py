@@ -20,6 +20,7 @@ from gateway.admission.application.consent.people import (
     is_address,
     is_latin_name,
     is_writer,
+    may_sign,
 )
 from gateway.memoize import memoize
 
@@ -106,9 +107,9 @@ def says_nothing(said: str, writer: Writer = NOBODY) -> bool:
     if "。" in written:
         return False  # several sentences
     folded = fold(said).strip(" 。.、,!")
-    if any(pattern.fullmatch(folded) for pattern in (_HARMLESS, _REACHED)):
+    if _HARMLESS.fullmatch(folded) or _REACHED.fullmatch(folded):
         return True
-    if _HARMLESS.fullmatch("".join(folded.split())):
+    if " " in folded and _HARMLESS.fullmatch(folded.replace(" ", "")):
         return True
     return is_address(written) or _says_who(written, writer)
 
@@ -134,7 +135,7 @@ def is_person(value: str) -> bool:
 def _says_who(written: str, writer: Writer) -> bool:
     """Whether a sentence or a line of a signature names its writer and nothing else."""
     if not written.isascii() or is_latin_name(written, writer):
-        return is_writer(written, writer)
+        return may_sign(written, writer) and is_writer(written, writer)
     found = _SAYS_ENGLISH.fullmatch(written)
     if found is None or not is_closed(written):
         return False

@@ -115,10 +115,15 @@ def is_role(text: str) -> bool:
     return _ROLE.fullmatch(text) is not None
 
 
+def may_sign(written: str, writer: Writer) -> bool:
+    """Whether a text ends as `is_writer` wants it, at a glance."""
+    return written.isascii() or written.endswith(_TOLD) or may_name(written, writer)
+
+
 def may_name(said: str, writer: Writer) -> bool:
     """Whether a text ends as a name, a role, an office or a body does: a look that spares the patterns for
     most sentences."""
-    lasts = {said.casefold()[-1:], said.rstrip(_BETWEEN).casefold()[-1:]}
+    lasts = {one[-1:].casefold()[-1:] for one in (said, said.rstrip(_BETWEEN))}
     return not lasts.isdisjoint(_ENDINGS) or not lasts.isdisjoint(writer.endings)
 
 
