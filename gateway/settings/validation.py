@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address, ip_network
 from typing import NoReturn
-from urllib.parse import urlsplit
 
 from gateway.admission.replies.own_words import has_stem
 from gateway.auth.dns.public_suffix import is_public_suffix
@@ -14,8 +13,8 @@ from gateway.net.smtp.limits.resource_usage import count_fronts, count_handled_t
 from gateway.settings.errors import SettingsError
 from gateway.settings.model import Settings, StaffMember, Trust
 from gateway.settings.page import split_notice
+from gateway.settings.urls import MAX_LINK, is_page, is_safe_url
 
-_LINK = 200
 _SPF_TERM = re.compile(r"(?:include|exists|ip4|ip6):[!-~]{1,255}|(?:a|mx)(?:[:/][!-~]{1,255})?")
 
 
@@ -47,27 +46,12 @@ def _check_page(settings: Settings, source: str) -> None:
     """Links that a letter can hold whole on a line of its own, and notices of one line."""
     desk = settings.desk
     for key in ("rules_link", "manual_link", "guide_link", "privacy_link"):
-        if getattr(desk, key) and not _is_page(getattr(desk, key)):
-            _fail(source, f"desk.{key}", getattr(desk, key), f"an https URL of at most {_LINK} characters")
+        if getattr(desk, key) and not is_page(getattr(desk, key)):
+            _fail(source, f"desk.{key}", getattr(desk, key), f"an https URL of at most {MAX_LINK} characters")
     for place, text in enumerate(desk.notice):
         if split_notice(text) is None:
             allowed = "a date and a line of text without a link, such as 2026-06-18 要件を改めました"
             _fail(source, f"desk.notice[{place}]", text, allowed)
-
-
-def _is_page(url: str) -> bool:
-    return len(url) <= _LINK and url.startswith(("https://", "http://")) and url.isascii() and _is_bare(url)
-
-
-def _is_bare(url: str) -> bool:
-    """Whether a URL names a host, holds no password, and nothing in it ends a line or a link."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return (
-        bool(parts.hostname) and parts.username is None and url.isprintable() and not set(' <>"') & set(url)
-    )
 
 
 def _check_retention(settings: Settings, source: str) -> None:
@@ -96,25 +80,9 @@ def _check_invitation(settings: Settings, source: str) -> None:
             )
     if invitation.handoff_address:
         _parse_outside_address(settings, source, "invitation.handoff_address", invitation.handoff_address)
-    if invitation.webhook_url and not _is_safe_url(invitation.webhook_url):
+    if invitation.webhook_url and not is_safe_url(invitation.webhook_url):
         allowed = "an https URL without user and password; http on loopback only"
         _fail(source, "invitation.webhook_url", invitation.webhook_url, allowed)
-
-
-def _is_safe_url(url: str) -> bool:
-    """Whether a URL is https, or leads to this machine, and holds no password."""
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname or "", parts.port
-    except ValueError:
-        return False
-    if not host or parts.username is not None or not url.isascii() or not url.isprintable() or " " in url:
-        return False
-    try:
-        inside = host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        inside = False
-    return parts.scheme == "https" or (parts.scheme == "http" and inside)
 
 
 def _check_addresses(settings: Settings, source: str) -> None:
