@@ -15,7 +15,7 @@ from gateway.cli.shared import loading, options, output
 from gateway.printing import terminal
 
 if TYPE_CHECKING:
-    from gateway.app.doctor.trials.dialogue import Step, Target
+    from gateway.app.doctor.trials.conversation import Step, Target
     from gateway.settings import Settings
 
 EPILOG = """\b
@@ -100,7 +100,7 @@ def _build_target(
 ) -> Target:
     """Whom to talk to: what the command names, else what the settings say of our own gateway."""
     from gateway.app.doctor.network import find_own_place
-    from gateway.app.doctor.trials.dialogue import Target
+    from gateway.app.doctor.trials.conversation import Target
     from gateway.app.wiring.values import build_mailboxes, hostname
     from gateway.mail.smtp.mailboxes import Purpose
 
@@ -145,7 +145,7 @@ def _take_steps(config: Settings | None, target: Target, *, applies: bool, quiet
 def _ask_for_application(database: Path) -> tuple[Mapping[str, str], list[Step]]:
     """A probe's application from the running gateway, or the step that says why there is none."""
     from gateway.app.doctor.check import CheckResult, Level
-    from gateway.app.doctor.trials.dialogue import Step
+    from gateway.app.doctor.trials.conversation import Step
     from gateway.app.serving.control import PROBE
     from gateway.net.control.client import NotAnsweredError, RefusedError, ask
 

@@ -8,58 +8,21 @@ from __future__ import annotations
 import asyncio
 import secrets
 import ssl
-from collections.abc import AsyncIterator, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import datetime
-from time import perf_counter
-from typing import cast
 
 import aiosmtplib
 from cryptography import x509
 
 from gateway.app.doctor.check import CheckResult, Level, ok
 from gateway.app.doctor.host import judge_lifetime, judge_names
+from gateway.app.doctor.trials.conversation import Conversation, Reply, Step, Target
 from gateway.mail.text import remote_text
 from gateway.net.delivery.smtp_client import describe_error
-from gateway.net.host.desk_units import USER
 
-Reply = aiosmtplib.SMTPResponse
 # RFC 2606: nobody has a mailbox there, and no server may take mail for it.
 FOREIGN = "nobody@relay-test.example.com"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Whom to talk to. `domain` (or empty) is what it takes mail for, `mailbox` (or empty) must be taken.
-
-    `application` has `reverse_path`, `forward_path` and `raw`. `needs_tls`: STARTTLS is a must;
-    `needs_trust`: so is a certificate for `name` that verifies. `unit`: of our own gateway.
-    """
-
-    host: str
-    port: int = 25
-    name: str = ""
-    domain: str = ""
-    mailbox: str = ""
-    needs_tls: bool = False
-    needs_trust: bool = False
-    application: Mapping[str, str] = field(default_factory=dict)
-    timeout_s: float = 30.0
-    unit: str = USER
-
-    @property
-    def look(self) -> str:
-        """Where our own gateway tells why it refuses."""
-        return f"journalctl -u {self.unit} tells the cause; gateway doctor --only dns. --only disk"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: what it means, what the server answered (printable) and how long that took."""
-
-    found: CheckResult
-    reply: str = ""
-    took_ms: float = 0.0
 
 
 async def converse(target: Target, own_name: str, now: datetime) -> AsyncIterator[Step]:
@@ -75,107 +38,6 @@ async def converse(target: Target, own_name: str, now: datetime) -> AsyncIterato
     finally:
         conversation.close()
         await asyncio.sleep(0)  # in which the loop lets go of the sockets
-
-
-class Conversation:
-    """One connection after another, until one is secure; `doing` is the step that is under way."""
-
-    def __init__(self, target: Target, own_name: str) -> None:
-        self.target = target
-        self.doing = "connect"
-        self.took_ms = 0.0
-        self._own_name = own_name
-        self._client = self._build_client()
-        # What lies below TLS: a TLS session that ends politely outlives the loop.
-        self._wire: asyncio.WriteTransport | None = None
-
-    def _build_client(self) -> aiosmtplib.SMTP:
-        target = self.target
-        return aiosmtplib.SMTP(
-            hostname=target.host,
-            port=target.port,
-            local_hostname=self._own_name,
-            timeout=target.timeout_s,
-            use_tls=False,
-            start_tls=False,
-        )
-
-    async def connect(self) -> Reply:
-        """A new connection, and the greeting."""
-        self.close()
-        self._client = self._build_client()
-        begun = perf_counter()
-        reply = await self._client.connect()
-        self._wire = cast(
-            "asyncio.WriteTransport", self._client.transport
-        )  # uvloop's is no asyncio.Transport
-        self._note(begun)
-        return reply
-
-    async def greet(self) -> Reply:
-        """EHLO."""
-        begun = perf_counter()
-        reply = await self._client.ehlo()
-        self._note(begun)
-        return reply
-
-    async def start_tls(self, *, verified: bool) -> Reply:
-        """STARTTLS and the handshake; the name in the certificate is looked at later."""
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        if not verified:
-            context.verify_mode = ssl.CERT_NONE
-        begun = perf_counter()
-        reply = await self._client.starttls(server_hostname=self.target.name, tls_context=context)
-        self._note(begun)
-        return reply
-
-    async def say(self, command: str) -> Reply:
-        """One command."""
-        begun = perf_counter()
-        reply = await self._client.execute_command(command.encode("ascii"))
-        self._note(begun)
-        return reply
-
-    async def hand_over(self, raw: str) -> Reply:
-        """DATA and a message; a refusal is a reply too."""
-        begun = perf_counter()
-        try:
-            reply = await self._client.data(raw.encode("ascii"))
-        except aiosmtplib.SMTPResponseException as error:
-            if error.code < 0:
-                raise
-            reply = Reply(error.code, error.message)
-        self._note(begun)
-        return reply
-
-    def _note(self, begun: float) -> None:
-        self.took_ms = (perf_counter() - begun) * 1000
-
-    @property
-    def session(self) -> ssl.SSLObject | None:
-        """The TLS session; None in the clear."""
-        found: ssl.SSLObject | None = self._client.get_transport_info("ssl_object")
-        return found
-
-    def read_extension(self, name: str) -> str | None:
-        """The parameters of an extension of EHLO; None where it is not offered."""
-        return self._client.esmtp_extensions.get(name)
-
-    def list_extensions(self) -> list[str]:
-        """The names of all extensions."""
-        return sorted(name.upper() for name in self._client.esmtp_extensions)
-
-    def close(self) -> None:
-        """End it at once: what the other side has not read is not waited for."""
-        self._client.close()
-        if self._wire is not None:
-            self._wire.abort()
-
-    def tell(self, level: Level, text: str, reply: Reply | None = None, to_do: str = "") -> Step:
-        """What came of the step that is under way."""
-        said = remote_text(f"{reply.code} {reply.message}") if reply else ""
-        return Step(CheckResult(self.doing, level, text, to_do), said, self.took_ms)
 
 
 async def _walk(talk: Conversation, now: datetime) -> AsyncIterator[Step]:
