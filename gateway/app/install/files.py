@@ -12,11 +12,12 @@ from pathlib import Path
 
 from gateway.app.install import keys
 from gateway.app.wiring.resources import resource_dir
+from gateway.net.host.desk_units import DeskUnits, find_units
 from gateway.settings import FILE_NAME, SYSTEM_FOLDER
 from gateway.settings.reference import format_toml
-from gateway.settings.secret_files import CREDENTIAL_STORE
+from gateway.settings.secret_files import CREDENTIAL_STORE, name_in_store
 
-GROUP = "gateway"
+STATE = Path("/var/lib")
 DKIM_KEY, PASSWORD = "gateway.dkim.key", "gateway.smarthost.password"
 TLS_CERTIFICATE, TLS_KEY = "gateway.tls.crt", "gateway.tls.key"
 
@@ -45,9 +46,16 @@ class WrittenFile:
     existed: bool = False
 
 
-def credentials_folder(folder: Path) -> Path:
-    """Where secrets go: to the store of the system for the system's gateway, else beside the settings."""
-    return CREDENTIAL_STORE if folder == SYSTEM_FOLDER else folder
+def is_of_system(folder: Path) -> bool:
+    """Whether systemd runs this desk: /etc/gateway, or /etc/gateway-NAME of several."""
+    return folder == SYSTEM_FOLDER or bool(find_units(folder).desk)
+
+
+def locate_secret(folder: Path, name: str) -> Path:
+    """Where a secret goes: to the store of the system, under its desk's name, else beside the settings."""
+    return (
+        CREDENTIAL_STORE / name_in_store(name, find_units(folder)) if is_of_system(folder) else folder / name
+    )
 
 
 def write_files(folder: Path, answers: Answers, now: datetime) -> tuple[WrittenFile, ...]:
@@ -55,30 +63,34 @@ def write_files(folder: Path, answers: Answers, now: datetime) -> tuple[WrittenF
     place = folder / FILE_NAME
     if place.exists():
         raise SetupError(f"{place} exists; edit it, or give another --config. Nothing was changed")
-    secrets = credentials_folder(folder)
-    for each in (folder, secrets):
-        each.mkdir(mode=0o750 if each is folder else 0o700, parents=True, exist_ok=True)
-    values = dict(answers.values)
+    units, values = find_units(folder), dict(answers.values)
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    locate_secret(folder, DKIM_KEY).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if folder != SYSTEM_FOLDER:
-        values.setdefault("store.path", str(folder / "gateway.db"))
-    written = [*_write_secrets(secrets, answers, values, now)]
+        values.setdefault("store.path", str(_locate_database(folder, units)))
+    written = [*_write_secrets(folder, answers, values, now)]
     text = fill_settings(
         (resource_dir("config") / FILE_NAME).read_text(encoding="utf-8"), values, answers.staff
     )
     _create(place, text.encode(), 0o640)
-    if has_group():
-        for each in (folder, place):
-            os.chown(each, -1, grp.getgrnam(GROUP).gr_gid)
+    group = _find_group(units)
+    for each in (folder, place):
+        if group is not None:
+            os.chown(each, -1, group)
     return (*written, WrittenFile(place, "the settings, every key explained"))
 
 
-def has_group() -> bool:
-    """Whether the service's group is there for root to give files to."""
+def _locate_database(folder: Path, units: DeskUnits) -> Path:
+    """A further desk's is where its unit may write, one that is tried out beside its settings."""
+    return (STATE / units.user if units.desk else folder) / "gateway.db"
+
+
+def _find_group(units: DeskUnits) -> int | None:
+    """The group of the desk's service, where it is there for root to give files to."""
     try:
-        grp.getgrnam(GROUP)
+        return grp.getgrnam(units.user).gr_gid if os.geteuid() == 0 else None
     except KeyError:
-        return False
-    return os.geteuid() == 0
+        return None
 
 
 def _write_secrets(
@@ -87,19 +99,24 @@ def _write_secrets(
     """Keys and password, each named in `values`."""
     if answers.sign:
         values |= {"delivery.dkim_selector": f"gw{now:%Y%m}", "delivery.dkim_key": DKIM_KEY}
-        yield _write_secret(folder / DKIM_KEY, keys.generate_dkim_key, "the key that signs letters")
+        yield _write_secret(
+            locate_secret(folder, DKIM_KEY), keys.generate_dkim_key, "the key that signs letters"
+        )
     if answers.certificate:
         values |= {"listen.tls_certificate": TLS_CERTIFICATE, "listen.tls_key": TLS_KEY}
         name = str(values.get("listen.hostname") or values["desk.domain"])
-        there = [(folder / each).exists() for each in (TLS_KEY, TLS_CERTIFICATE)]
-        if any(there) and not all(there):
-            raise SetupError(f"{folder} holds only one of {TLS_KEY} and {TLS_CERTIFICATE}; add or remove")
+        pair = [locate_secret(folder, each) for each in (TLS_KEY, TLS_CERTIFICATE)]
+        if len({each.exists() for each in pair}) > 1:
+            folder = pair[0].parent
+            raise SetupError(f"{folder} holds only one of {pair[0].name} and {pair[1].name}; add or remove")
         certificate, key = keys.generate_self_signed_certificate(name, now)
-        yield _write_secret(folder / TLS_KEY, lambda: key, "the key for STARTTLS")
-        yield _write_secret(folder / TLS_CERTIFICATE, lambda: certificate, "its self-signed certificate")
+        yield _write_secret(pair[0], lambda: key, "the key for STARTTLS")
+        yield _write_secret(pair[1], lambda: certificate, "its self-signed certificate")
     if answers.password:
         values["delivery.password_file"] = PASSWORD
-        yield _write_secret(folder / PASSWORD, f"{answers.password}\n".encode, "the smarthost's password")
+        yield _write_secret(
+            locate_secret(folder, PASSWORD), f"{answers.password}\n".encode, "the smarthost's password"
+        )
 
 
 def _write_secret(place: Path, make: Callable[[], bytes], what: str) -> WrittenFile:

@@ -32,7 +32,8 @@ Examples:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("/etc/gateway"),
     show_default=True,
-    help="Folder for the settings. Keys go to /etc/credstore for /etc/gateway, else beside the settings.",
+    help="Folder for the settings. Keys go to /etc/credstore for /etc/gateway and /etc/gateway-NAME (one of "
+    "several desks), else beside the settings.",
 )
 @click.option("--batch", is_flag=True, help="Ask nothing: what no option says has its default.")
 @click.option("--domain", help="The domain that receives the applications.")
