@@ -108,10 +108,14 @@ class LocalScreener:
     def _bind(self, arrival: Arrival, verdict: Verdict | None, mail: MailFacts) -> MailFacts:
         if verdict is None:
             return mail
-        at = arrival.envelope.received_at
-        return replace(
-            mail, binding=read_binding(arrival.message, verdict, self._mailboxes, arrival.route, at)
+        bound = read_binding(
+            arrival.message, verdict, self._mailboxes, arrival.route, arrival.envelope.received_at
         )
+        # One copy for two letters is no clearer where only the envelope names the other.
+        routes = map(self._mailboxes.route, arrival.envelope.forward_paths)
+        beside = {route.token for route in routes if route is not None and route.token}
+        others = tuple(sorted({*bound.other_tokens, *beside} - {arrival.route.token}))
+        return replace(mail, binding=replace(bound, other_tokens=others))
 
     def _open(self, envelope: Envelope, raw: bytes) -> Arrival:
         routes = [route for path in envelope.forward_paths if (route := self._mailboxes.route(path))]

@@ -104,6 +104,17 @@ async def test_what_is_not_bound_decides_nothing(
     assert "decision.unclear" in bench.journal()
 
 
+@pytest.mark.parametrize("text", [NATURAL, BY_CODE])
+async def test_one_copy_for_two_letters_decides_about_neither_and_is_heard(
+    bench: DeskBench, text: str
+) -> None:
+    token = await bench.ask(await bench.open_case())
+    other = await bench.ask(await bench.open_case("9X2B-1C"))
+    await bench.send(sign(Reply(text).octets(bench.mailbox(token)), OPENDKIM), token, beside=other)
+    assert ["under_review"] * 2 == [await bench.state(), await bench.state("9X2B-1C")]
+    assert ["decision.unclear"] == bench.journal()
+
+
 async def test_a_word_and_its_code_need_no_date(bench: DeskBench) -> None:
     token = await bench.ask(await bench.open_case())
     raw = replace(Reply(BY_CODE), date=bench.now - timedelta(days=30)).octets(bench.mailbox(token))

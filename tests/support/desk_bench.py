@@ -175,8 +175,9 @@ class DeskBench:
         client_ip: str = STRANGER,
         reverse_path: Address = SATO,
         purpose: Purpose = Purpose.DECIDE,
+        beside: str = "",
     ) -> SmtpReply:
-        """One SMTP transaction, below SMTP."""
+        """One SMTP transaction, below SMTP; `beside` is the token of a second recipient."""
         receiver = build_path(
             self.store,
             LocalScreener(ZoneResolver(self.zone), BOXES),
@@ -185,8 +186,9 @@ class DeskBench:
             Rules,
             entropy=secrets.token_bytes,
         )
-        path = (parse(self.mailbox(token, purpose)),)
-        envelope = Envelope(client_ip, "mx.kyoso.mihon.go.jp", reverse_path, path, self.now)
+        tokens_of = (token, beside) if beside else (token,)
+        paths = tuple(parse(self.mailbox(one, purpose)) for one in tokens_of)
+        envelope = Envelope(client_ip, "mx.kyoso.mihon.go.jp", reverse_path, paths, self.now)
         return await receiver.receive(envelope, raw)
 
     async def state(self, number: str = "K7QM-4T") -> str:
