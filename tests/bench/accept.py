@@ -16,6 +16,7 @@ import argparse
 import os
 import platform
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -118,7 +119,14 @@ def gateway(folder: Path, dns_port: int, fronts: int, *, letters: bool) -> Itera
     command = [sys.executable, "-c", "from gateway.cli import main; main()"]
     with running([*command, "serve", "--config", str(folder)], folder / "serve.log") as process:
         wait_for_port(port)
+        read_greeting(port)  # it listens before its fronts have loaded what they need
         yield Running(port, process)
+
+
+def read_greeting(port: int) -> None:
+    """Wait until a client is greeted."""
+    with socket.create_connection(("127.0.0.1", port), 60) as client:
+        client.recv(512)
 
 
 def settings_text(folder: Path, port: int, dns_port: int, fronts: int, *, letters: bool) -> str:
