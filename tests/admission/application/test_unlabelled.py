@@ -152,6 +152,7 @@ def test_an_arrow_behind_a_label_in_brackets_is_no_part_of_the_value() -> None:
         "団体名：伊江村、",
         "団体名 = 伊江村。",
         "【団体名】：伊江村",
+        "団体名-----伊江村",
     ],
 )
 def test_signs_around_a_value_are_no_part_of_it(line: str) -> None:

@@ -94,6 +94,13 @@ _AHEAD = re.compile(
 _OF_FORM = re.compile(
     r"申請|申し?込|回答|返答|記入|返事|返信|入力|答え|同意|規約|内容|意思|意向|結論|判断|決定|可否|賛否|欄|項目|上の"
 )
+# Until when something is wanted, whatever for.
+_HASTE = re.compile(
+    r"(?:.{2,60}(?:たい|ある|予定な|始まる|開かれる)(?:ので|ため)、)?"
+    r"(?:それまで|[0-9]{1,2}月[0-9]{1,2}日(?:まで)?|来週中?|今週中?|年内|月内|なるべく早|早め|お早め)(?:に|く)?、?"
+    r"(?:招待|お手続き?|手続き?|ご?対応|ご?連絡|登録)(?:を|して)?(?:進めて)?"
+    r"(?:(?:いただ|頂)け(?:ると|ますと|れば)(?:大変)?(?:助かり|幸いで|ありがたいで)(?:ます|す)|(?:を?お願い(?:(?:いた|致)?し)?ます))"
+)
 # How somebody came to know.
 _HEARD = re.compile(
     r".{2,60}(?:から|より|に|で|の)ご?(?:紹介|勧め|案内|誘い|お勧め|お誘い)を?"
@@ -105,7 +112,7 @@ _NONE_OF = re.compile(
     r"(?P<label>[^、。はが]{1,16})[はが]、?(?:特に)?(?:(?:あり|ござい)ません|なし(?:です)?|ないです|不明(?:です)?"
     r"|(?:分|わ)かりません(?:でした)?|持って(?:い|おり)ません)"
 )
-_CLOSED = (_QUESTION, _MOTIVE, _ASKS_TO_TELL, _AHEAD, _EMPTY_LABEL, _HEARD)
+_CLOSED = (_QUESTION, _MOTIVE, _ASKS_TO_TELL, _AHEAD, _EMPTY_LABEL, _HEARD, _HASTE)
 _MAX, _MAX_EXCLAMATION = 400, 20
 
 
