@@ -15,7 +15,10 @@ from gateway.admission.intake.applicant import classify_reply
 from tests.corpus.test_applications import folded, read, read_rows
 from tests.support.factories import case
 
-SETS = ("answers", *(f"{name}_answers" for name in ("clerks", "bureaus", "villages", "districts", "islands")))
+SETS = (
+    "answers",
+    *(f"{name}_answers" for name in ("clerks", "bureaus", "villages", "districts", "islands", "valleys")),
+)
 FOLDERS = [Path(__file__).parent / name for name in SETS]
 ROWS = [row | {"folder": folder} for folder in FOLDERS for row in read_rows(folder)]
 KNOWN = {

@@ -27,6 +27,7 @@ BUREAUS = Path(__file__).parent / "bureaus"
 VILLAGES = Path(__file__).parent / "villages"
 DISTRICTS = Path(__file__).parent / "districts"
 ISLANDS = Path(__file__).parent / "islands"
+VALLEYS = Path(__file__).parent / "valleys"
 CATEGORIES = {"自治体": "local", "政府機関": "national", "national government": "national"}
 WRITTEN = ("organisation", "code", "department", "title", "name", "email", "version")
 
@@ -93,7 +94,7 @@ def describe(count: Counter[str], what: str) -> str:
     )
 
 
-SETS = (FOLDER, KEPT_BACK, HABITS, OFFICES, CLERKS, BUREAUS, VILLAGES, DISTRICTS, ISLANDS)
+SETS = (FOLDER, KEPT_BACK, HABITS, OFFICES, CLERKS, BUREAUS, VILLAGES, DISTRICTS, ISLANDS, VALLEYS)
 BESIDE = [(folder, row) for folder in SETS for row in read_rows(folder) if "beside" in row]
 
 
@@ -126,6 +127,7 @@ def test_the_applications_are_counted(record_property: Callable[[str, object], N
         (VILLAGES, 40, "applications of villages"),
         (DISTRICTS, 40, "applications of districts"),
         (ISLANDS, 30, "applications of islands"),
+        (VALLEYS, 30, "applications of valleys"),
     ],
 )
 def test_applications_not_tuned_to_are_counted(
