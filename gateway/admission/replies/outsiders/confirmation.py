@@ -247,7 +247,7 @@ def _is_written_as_name(name: str, sentence: Sentence, context: ReplyContext) ->
         return False
     if people.is_full_name(context.applicant_name):
         return True
-    polite = any(f"{name}{title}" in sentence.bare for title in ("さん", "様", "氏"))
+    polite = sentence.bare.partition(name)[2].startswith(("さん", "様", "氏"))
     return len(words) > 1 and not name.isascii() and (polite or " ".join(words) in sentence.spaced)
 
 
