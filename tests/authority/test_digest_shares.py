@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.digest.shares import MAX_FAILED, list_undelivered, pick_fairly
-from gateway.admission.case.model import Letter, LetterCaps, OutgoingLetter
+from gateway.admission.case.model import JournalEntry, Letter, LetterCaps, OutgoingLetter
 from gateway.mail.address import parse
-from gateway.printing.outside import Outside
 from gateway.store.protocol import JournalLine
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.sqlite.tables.letters.counts import MAX_CAPPED
@@ -35,9 +34,9 @@ def test_no_unit_has_a_line_more_than_one_that_has_further(units: list[str], mos
 def test_lost_letters_of_one_domain_are_told_under_a_flood_of_others(
     own: int, flood: int, spread: int
 ) -> None:
-    foreign = [Outside(f"a@f{place % spread}.example") for place in range(flood)]
-    lines = [JournalLine(NOW, "letter.undelivered", "F", {"to": to}) for to in foreign]
-    lines += [JournalLine(NOW, "letter.undelivered", "K7QM-4T", {"to": Outside("x@city.mihon.lg.jp")})] * own
+    units = [f"f{place % spread}.example" for place in range(flood)]
+    lines = [JournalLine(NOW, "letter.undelivered", "F", {}, unit) for unit in units]
+    lines += [JournalLine(NOW, "letter.undelivered", "K7QM-4T", {}, "city.mihon.lg.jp")] * own
     told, more = list_undelivered(lines)
     mine = sum(row["number"] == "K7QM-4T" for row in told)
     assert len(lines) == len(told) + more
@@ -54,3 +53,10 @@ async def test_every_capped_letter_is_in_a_count(store: SqliteStore) -> None:
     found = await store.transact(lambda tx: tx.capped_letters(today, today + timedelta(days=1)))
     assert len(sent) == sum(count for *_, count in found)
     assert ("rest", "day", "", 30) == found[-1]
+
+
+async def test_a_line_about_a_lost_letter_knows_its_unit(store: SqliteStore) -> None:
+    lost = JournalEntry("letter.undelivered", detail={"to": parse("x@ka.city.mihon.lg.jp")})
+    await store.transact(lambda tx: tx.journal((lost,), NOW, None, None))
+    (line,) = await store.transact(lambda tx: tx.journal_since(NOW - timedelta(1), (lost.name,), 9))
+    assert "city.mihon.lg.jp" == line.unit

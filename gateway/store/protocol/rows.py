@@ -78,12 +78,13 @@ class TokenRow:
 @dataclass(frozen=True, slots=True)
 class JournalLine:
     """A line of the journal as written; `number` is that of its case, or empty; each text in `detail` is
-    from outside."""
+    from outside. `unit` is the organisation unit of the address that it names with `to`, or empty."""
 
     at: datetime
     event: str
     number: str
     detail: Mapping[str, Fact]
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

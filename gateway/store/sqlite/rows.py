@@ -11,6 +11,7 @@ import msgspec
 
 from gateway.admission.application.form import Form
 from gateway.admission.case.affiliation import Affiliation
+from gateway.admission.case.caps import unit_of
 from gateway.admission.case.model import GATEWAY, Background, Case, Letter, Memo, State
 from gateway.mail import address
 from gateway.mail.smtp.mailboxes import Purpose
@@ -169,11 +170,13 @@ def to_token(row: sqlite3.Row) -> TokenRow:
 
 def to_journal_line(row: sqlite3.Row) -> JournalLine:
     """The line of the journal that a row (joined with its case) holds."""
+    detail = msgspec.json.decode(row["detail"])
     return JournalLine(
         at=from_text(row["at"]),
         event=row["event"],
         number=row["number"] or "",
-        detail=to_facts(msgspec.json.decode(row["detail"])),
+        detail=to_facts(detail),
+        unit=unit_of(str(detail.get("to", "")).rpartition("@")[2]),
     )
 
 

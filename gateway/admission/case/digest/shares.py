@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from gateway.admission.case.caps import unit_of
-from gateway.printing.outside import reveal
 
 Row = TypeVar("Row")
 MAX_FAILED = 50
@@ -19,6 +18,8 @@ MAX_READ = 5_000
 class _Line(Protocol):
     @property
     def number(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
     @property
     def detail(self) -> Mapping[str, object]: ...
 
@@ -33,16 +34,16 @@ def pick_fairly(rows: Sequence[Row], most: int, unit: Callable[[Row], str]) -> l
     return [rows[place] for place in sorted(place for _, place in sorted(ranked)[:most])]
 
 
-def find_unit(address: object) -> str:
+def find_unit(address: str) -> str:
     """The unit of an address in text form."""
-    return unit_of(reveal(address).rpartition("@")[2])
+    return unit_of(address.rpartition("@")[2])
 
 
 def list_undelivered(lines: Iterable[_Line]) -> tuple[list[dict[str, object]], int]:
     """Letters that did not arrive, as the digest tells of them, and how many more there are."""
     wanted = ("letter", "to", "cause")
     known = list(lines)
-    shown = pick_fairly(known, MAX_FAILED, lambda line: find_unit(line.detail.get("to", "")))
+    shown = pick_fairly(known, MAX_FAILED, lambda line: line.unit)
     told = [{"number": line.number, **{key: line.detail.get(key, "") for key in wanted}} for line in shown]
     return told, len(known) - len(shown)
 
