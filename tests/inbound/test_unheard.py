@@ -80,7 +80,11 @@ class Mail:
 
     def build_raw(self, number: int) -> bytes:
         head = [f"From: <{self.author}>", f"To: <{self.mailbox}@{BOXES.domain}>", f"Message-ID: <{number}@x>"]
-        head += ["Date: Tue, 24 Nov 2026 10:00:00 +0900", "Subject: Re: mail", *filter(None, [self.mark])]
+        head += [
+            "Date: Tue, 24 Nov 2026 10:00:00 +0900",
+            "Subject: Re: =?utf-8?b?5Lu25ZCN?=",
+            *filter(None, [self.mark]),
+        ]
         if self.shape:
             return "\r\n".join([*head, "MIME-Version: 1.0", ""]).encode() + build_shape(
                 self.shape, self.text, number
