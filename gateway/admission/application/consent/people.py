@@ -117,7 +117,8 @@ def is_role(text: str) -> bool:
 
 def may_sign(written: str, writer: Writer) -> bool:
     """Whether a text ends as `is_writer` wants it, at a glance."""
-    return written.isascii() or written.endswith(_TOLD) or may_name(written, writer)
+    said = written.rstrip()  # all that a split takes for a blank, U+001F too
+    return said.isascii() or said.endswith(_TOLD) or may_name(said, writer)
 
 
 def may_name(said: str, writer: Writer) -> bool:
