@@ -22,6 +22,11 @@ from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import NOW
 
 SENT_AT = NOW - timedelta(days=4)
+# The Subjects that the mails of the corpus answer; others are named in the .expect.
+SUBJECTS = {
+    Letter.REVIEW_REQUEST: "【審査依頼 {}】見本町 見本 花子 様の参加申請",
+    Letter.DECISION_RECEIPT: "【判断を記録しました {}】見本町 見本 花子 様",
+}
 
 
 class CorpusStore(SqliteStore):
@@ -43,7 +48,8 @@ def prepare(tx: Transaction, before: Mapping[str, Any]) -> None:
     (row,) = tx.claim(SENT_AT, SENT_AT + timedelta(minutes=5), 1)
     expires_at = NOW + timedelta(days=-1 if before.get("expired") else 86)
     tx.keep_token(tokens.token_hash(before["token"]), Purpose[before["purpose"].upper()], row, expires_at)
-    tx.keep_sent_text(row.id, before.get("subject", ""), before["text"])
+    subject = before.get("subject", SUBJECTS.get(letter, "").format(case.number))
+    tx.keep_sent_text(row.id, subject, before["text"])
     tx.record_outcome(row.id, LetterState.SENT, SENT_AT, "250 2.0.0 OK", SENT_AT)
     if "revision" in before:
         tx.save(_case(before, id=case.id, revision=before["revision"]))
