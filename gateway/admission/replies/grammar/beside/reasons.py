@@ -238,6 +238,8 @@ def is_reason(said: str, *, named: bool) -> bool:
     folded = fold_phrase(said[label.end() :] if label else said).strip()
     bare = "".join(strip_decoration(folded).split()).rstrip("。.、,!)")
     text = folded.rstrip(".! ") if folded.isascii() else bare
+    if not named and terms.OF_REPLY.search(text):
+        return False
     if terms.SNIPPET.fullmatch(bare) or terms.APPLY_AGAIN.fullmatch(text):
         return True
     if denies_fault(text) or any(pattern.search(text) for pattern in _NO_FAULT):

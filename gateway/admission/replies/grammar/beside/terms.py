@@ -178,6 +178,13 @@ DESK = re.compile(
     r"|\bour\b(?! (?:staff|employee|personnel) (?:list|roster|records?)\b)"
     r"|\b(?:me|my|mine|myself|us|ours|ourselves|(?:some|any|every|no)(?:one|body))\b"
 )
+# Said of the reply itself, of a limit or of a day: 正式な回答ではありません, 本人以外, 期限つき.
+OF_REPLY = re.compile(
+    r"(?:この|本|今回の|上の|上記の|正式な|公式な|先の)(?:ご?(?:回答|返信|返事|返答|判断|決定)|メール|通知)"
+    r"|\b(?:this|the above|my) (?:e-?mail|mail|message|reply|answer|response|decision)\b"
+    r"|(?:以外|限定|つき|付き|まで|から|営業日|のみ|だけ)$|^(?:[^、。は]{0,12})?[0-9]{1,2}月[0-9]{1,2}日(?:まで|から|以降)?$"
+    r"|^(?:白黒|真偽|可否|是非)"
+)
 # What the desk has not done yet: 在籍確認は行っていません, 本人に連絡していません.
 OWN_WORK = re.compile(
     r"(?:確認|連絡|照会|審査|調査|質問|問い合わせ|登録|手続き?)(?:を|は|も|が)?(?:まだ)?(?:し|行っ"
