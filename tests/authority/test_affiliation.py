@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import Form, parse_form
@@ -165,6 +165,7 @@ def test_no_address_outside_the_claimed_body_ever_confirms(events: list[CaseEven
 
 @settings(max_examples=200)
 @given(st.lists(NAMED | ANSWERS | CLAIMS, max_size=12))
+@example([NameColleague((INSIDE,)), OTARU, replace(yes(INSIDE), answer=Confirmation.NONE)])
 def test_nothing_is_written_to_an_address_outside_the_claimed_body(events: list[CaseEvent]) -> None:
     now, asked = opened(), set[Address]()
     for event in events:

@@ -102,7 +102,7 @@ def remind(case: Case, deadline: Deadline, desk: Desk, journal: tuple[JournalEnt
     known = case.affiliation
     for check in deadlines.unanswered_checks(case, deadline.anchor):
         known = known.with_check(replace(check, reminded=True))
-        if not known.is_stopped(check.address.domain):
+        if not _why_not_written(case, check, desk):
             outgoing.append(letters.affiliation_check(case, check.address, "reminder"))
     return Transition(replace(case, affiliation=known), tuple(outgoing), journal)
 
@@ -176,10 +176,20 @@ def _ask_again(
     case: Case, check: AffiliationCheck, event: Confirm, desk: Desk, journal: tuple[JournalEntry, ...]
 ) -> Transition:
     """What could not be read is asked once more, with how to answer; a machine is not answered."""
-    if event.mark or check.answer or case.affiliation.is_stopped(check.address.domain):
-        told = letters.notices(case, desk, "confirmation_unusable", by=str(event.by), because="unread")
+    because = "unread" if event.mark or check.answer else _why_not_written(case, check, desk)
+    if because:
+        told = letters.notices(case, desk, "confirmation_unusable", by=str(event.by), because=because)
         return Transition(case, told, journal)
     return Transition(case, (letters.affiliation_check(case, check.address, "unread"),), journal)
+
+
+def _why_not_written(case: Case, check: AffiliationCheck, desk: Desk) -> str:
+    """Why who was asked before hears nothing more, in one word: their letter told of what is claimed now."""
+    if check.claim != claim_of(case.form):
+        return "changed"
+    if desk.confirmer(case, check.address).place is Place.ELSEWHERE:
+        return "elsewhere"
+    return "stopped" if case.affiliation.is_stopped(check.address.domain) else ""
 
 
 # --- the answer -------------------------------------------------------------------------------
