@@ -249,7 +249,7 @@ def test_labels_of_a_chart_are_escaped() -> None:
     [
         (("--csv", "--json"), 2, "cannot be written at once"),
         (("--since", "2027-01-01"), 2, "is after --until"),
-        (("--since", "yesterday"), 2, "does not match"),
+        (("--since", "yesterday"), 2, "allowed is a day such as 2026-04-01"),
         (("--html", "/dev/null/x"), 75, "cannot be written"),
     ],
 )

@@ -108,6 +108,12 @@ def _drop_marks(subject: str) -> str:
     return _LIST_TAG.sub(" ", _REPLY_MARKS.sub(" ", subject))
 
 
+def find_answered(subject: str) -> str:
+    """What a Subject says that it answers, by the mark of a reply in front; empty without one."""
+    mark = _REPLY_MARKS.match(subject.strip())
+    return _drop_marks(subject).strip() if mark is not None else ""
+
+
 def is_subject_clear(subject: str, decision: str, context: ReplyContext) -> bool:
     """Whether a Subject, which never decides, says nothing more than the decision."""
     return not find_unread_in_subject(subject, decision, context)

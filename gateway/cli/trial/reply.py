@@ -142,6 +142,7 @@ def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
     from gateway.admission.replies import decision
     from gateway.admission.replies.context import ReplyContext
     from gateway.admission.replies.decision import Decision, ParsedReply
+    from gateway.admission.replies.other_parts import find_answered
     from gateway.mail import message
     from gateway.mail.header import auto_submitted, fields
     from gateway.mail.mime import content
@@ -157,9 +158,9 @@ def _parse_reply(raw: bytes) -> tuple[ParsedReply, str | None]:
     machine = certain or auto_submitted.weak_mark(parsed, None) or auto_submitted.machine_mark(parsed) or None
     if read.source == "html":
         return ParsedReply(Decision.NONE, "", Statement("html_alone")), machine
-    # The writer's own name is known by the settings in the service; here the mail is taken at its word.
-    context = ReplyContext(member_names=_read_names(parsed))
+    # The service knows the writer's own name and the letter; here the mail is taken at its word for both.
     subject = fields.subject(parsed)
+    context = ReplyContext(member_names=_read_names(parsed), letter_subject=find_answered(subject))
     is_automatic = machine is not None
     html = read.html_text
     return decision.parse(read.text, subject, context, html_text=html, automatic=is_automatic), machine

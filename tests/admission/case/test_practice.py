@@ -20,7 +20,7 @@ from gateway.printing.statement import Statement
 from tests.admission.intake.test_classify import holder, mail
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, case
 
-HELD = holder(Purpose.PRACTICE, SATO, letter=Letter.PRACTICE_REQUEST, code="4F7K")
+HELD = holder(Purpose.PRACTICE, SATO, letter=Letter.PRACTICE_REQUEST, code="4F7K", letter_subject="参加申請")
 SIGNED = "承認します。\n\n佐藤\n節電にご協力ください"
 STRANGER = parse("dokyo@town.mihon.lg.jp")
 
