@@ -223,3 +223,22 @@ PLACES = (
 def test_a_fault_that_is_denied_is_no_reason(fault: str, denial: str, place: str) -> None:
     said = place.format(denial.format(fault))
     assert (Decision.NONE, said) == (parse(said, SUBJECT, ASKED).decision, said)
+
+
+@pytest.mark.parametrize(
+    ("local_part", "decision"),
+    [
+        ("sato", Decision.APPROVE),
+        ("t-ohno2", Decision.APPROVE),
+        ("dx_suishin", Decision.APPROVE),
+        ("shimbashi.joho", Decision.APPROVE),
+        ("general.affairs", Decision.APPROVE),
+        ("suzuki.decides", Decision.NONE),
+        ("suzuki-rejects", Decision.NONE),
+        ("pending", Decision.NONE),
+        ("ask.suzuki.instead", Decision.NONE),
+    ],
+)
+def test_an_address_in_a_signature_names_a_box_and_says_nothing(local_part: str, decision: Decision) -> None:
+    text = f"承認します。\n\n佐藤 一郎\n総務課\n{local_part}@city.mihon.lg.jp"
+    assert decision is parse(text, SUBJECT, CONTEXT).decision

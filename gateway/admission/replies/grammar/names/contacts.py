@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.beside import terms
+from gateway.admission.replies.grammar.names.offices import names_box
 
 # A number as Japanese ones are written: ten or eleven digits in two or three groups behind 0, or +81.
 _GROUPS = (
@@ -92,6 +93,9 @@ def _is_public_address(said: str) -> bool:
     runs = _LATIN_WORDS.findall(said)
     spaced, joined = " ".join(runs), "".join(runs)
     if any(pattern.search(spaced) for pattern in (_SENTENCE_EN, words.STEMS, terms.DOUBT, terms.UNFINISHED)):
+        return False
+    local_part = said.rpartition(" ")[2].partition("@")[0].lstrip("<") if "@" in said else ""
+    if not names_box(local_part):
         return False
     is_loud = any(word in joined for found in words.TERMINALS.values() for word in found if _is_long(word))
     return not is_loud and _PUBLIC.fullmatch(_PATH.sub("", said)) is not None

@@ -125,6 +125,19 @@ _OFFICE_EN = re.compile(
 )
 
 
+# A name in romaji as local parts have it (ysuzuki, satoh, ohno, shimbashi); short letters say nothing.
+_BOX_SIGNS = (
+    r"(?:(?:kk|ss|tt|pp|ssh|tch|ky|sh|ch|ny|hy|my|ry|gy|by|py|ts|[kstnhmyrwgzjdbpf])?"
+    r"(?:[aiueo]h?|n(?![aiueo])|m(?=[bmp]))){2,9}"
+)
+_BOX = re.compile(rf"[a-z]{{1,3}}|[a-z]?{_BOX_SIGNS}|{_NAMING_EN}|{_UNIT_EN}|mail|desk|info|contact")
+
+
+def names_box(local_part: str) -> bool:
+    """Whether a local part is made of names in romaji, numbers and words of offices, and is no sentence."""
+    return all(_BOX.fullmatch(run) is not None for run in re.findall("[a-z]+", local_part))
+
+
 def is_english_office(line: str) -> bool:
     """Whether a folded line is offices and bodies in English, with commas between."""
     parts = [part.strip() for part in re.split("[,/]", line)]
