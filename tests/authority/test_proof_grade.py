@@ -42,7 +42,7 @@ def read(
     author: Address, purpose: Purpose, text: str, binding: Binding, letter: Letter, desk: Desk
 ) -> CaseEvent | DigestReply:
     mail = MailFacts(
-        author, purpose, "Re: x", text, parse_form(text), None, None, background(), "K7QM-4T", one_part=True,
+        author, purpose, "Re:", text, parse_form(text), None, None, background(), "K7QM-4T", one_part=True,
         binding=binding,
     )  # fmt: skip
     to = author if purpose is Purpose.DECIDE else APPLICANT

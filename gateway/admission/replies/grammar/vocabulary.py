@@ -61,7 +61,19 @@ CONFIRMATION = (
 )
 # Consent is a sentence, or a yes behind a label: the words of the labels count too (a test knows them all).
 CONSENT = (
-    *("同意", "規約", "ルール", "利用条件", "承諾", "agree", "agreed", "accept", "accepted", "consent"),
+    *(
+        "同意",
+        "ドウイ",
+        "規約",
+        "ルール",
+        "利用条件",
+        "承諾",
+        "agree",
+        "agreed",
+        "accept",
+        "accepted",
+        "consent",
+    ),
     *("agreement", "terms", "rules", "termsofuse", "consenttotherules", "consenttotheterms"),
     *("consenttotermsofuse", "consenttothetermsofuse", "agreementtotherules", "agreementtotheterms"),
     *(
