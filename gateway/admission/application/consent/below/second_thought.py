@@ -73,13 +73,6 @@ _OF_VERSION = re.compile(r"(?:次|前|新|旧|新しい|古い|[0-9]+(?:年)?(?:
 _QUESTION = re.compile(
     r".{0,60}[一-鿿ァ-ヺーa-z0-9](?:から|まで|と)?[はがをにへでも].{1,40}(?:ます|です|でしょう)か[?]?"
 )
-# What somebody wants to learn, share or better: what the sentence does is said by its end.
-_MOTIVE = re.compile(
-    r".{2,80}(?:を|に|へ|と)(?:学び|知り|活かし|生かし|役立て|共有し|参考にし|交流し|つなげ|繋げ|進め|取り組み|推進し"
-    r"|改善し|向上させ|深め|広げ|得|活用し|連携し|(?:情報|意見)交換し)"
-    r"(?:たい(?:です|(?:ため|から|ので)(?:です)?|と(?:思い|考え|存じ)ます|と(?:思って|考えて)(?:い|おり)ます)"
-    r"|たく(?:存じ|思い)ます)"
-)
 # A question in other words, and what will be at the office.
 _ASKS_TO_TELL = re.compile(
     r".{2,60}(?:を|について|か)、?(?:お?教え|ご?教示|お?知らせ|ご?案内)(?:て)?(?:を)?"
@@ -112,7 +105,7 @@ _NONE_OF = re.compile(
     r"(?P<label>[^、。はが]{1,16})[はが]、?(?:特に)?(?:(?:あり|ござい)ません|なし(?:です)?|ないです|不明(?:です)?"
     r"|(?:分|わ)かりません(?:でした)?|持って(?:い|おり)ません)"
 )
-_CLOSED = (_QUESTION, _MOTIVE, _ASKS_TO_TELL, _AHEAD, _EMPTY_LABEL, _HEARD, _HASTE)
+_CLOSED = (_QUESTION, _ASKS_TO_TELL, _AHEAD, _EMPTY_LABEL, _HEARD, _HASTE)
 _MAX, _MAX_EXCLAMATION = 400, 20
 
 
