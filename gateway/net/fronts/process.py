@@ -92,6 +92,7 @@ class Front:
             self._send(messages.Drain(0.0))
         await life.frames.lost
         self._life = None
+        self._refusals.update(life.refusals)  # at once: a figure never goes back
         code = await _wait_for_end(life.process)
         self._bury(life, f"ended with {code}")
         return f"ended with {code}"
@@ -113,8 +114,7 @@ class Front:
         return _Life(process, frames, handed, page, loop.time())
 
     def _bury(self, life: _Life, how: str) -> None:
-        """Take back what it had, and keep what it counted."""
-        self._refusals.update(life.refusals)
+        """Take back what it had."""
         for future in life.answers.values():
             if not future.done():
                 future.set_exception(FrontLostError(how))
