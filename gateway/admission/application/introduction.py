@@ -49,7 +49,10 @@ _TITLE = (
 )
 _LETTER = r"[一-鿿々\u3041-\u30ff\ufa0e-\ufaff\U00020000-\U0003ffff]"
 _NAME = rf"(?P<name>{_LETTER}{{1,8}}(?:[ 　]{{1,2}}{_LETTER}{{1,8}})?)"
-_FULL_NAME = rf"(?P<name>{_LETTER}{{1,8}}[ 　]{{1,2}}{_LETTER}{{1,8}})"
+# 岩国市役所 デジタル推進課 is nobody's name; 服部 花子 and 高市 一郎 are.
+_NO_HOUSE = rf"(?!{_LETTER}*(?:役所|役場|庁|省|委員会|組合|企業団)[ 　])"
+_NO_OFFICE = rf"(?!{_LETTER}*(?:部|局|課|室|係|班|担当|センター|チーム|グループ)(?![^ 　]))"
+_FULL_NAME = rf"(?P<name>{_NO_HOUSE}{_LETTER}{{1,8}}[ 　]{{1,2}}{_NO_OFFICE}{_LETTER}{{1,8}})"
 _AND = rf"(?:の|{_GAP}{{1,3}})"
 _LINES = tuple(
     map(

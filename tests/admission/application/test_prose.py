@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.admission.application.form import parse_every_line, parse_form
+from gateway.admission.application.form import find_in_prose, parse_every_line, parse_form
 from gateway.admission.application.labels import find_item
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.prose import IRRELEVANT_LINE
@@ -67,3 +67,17 @@ LINES = st.lists(
 @given(LINES.map("".join))
 def test_a_form_is_read_fast_as_plainly(text: str) -> None:
     assert parse_every_line(text) == parse_form(text)
+
+
+@pytest.mark.parametrize(
+    ("signature", "name"),
+    [
+        ("岩国市役所 デジタル推進課\n佐々木 楓", "佐々木 楓"),
+        ("斜里町役場 総務課\n北見 美咲", "北見 美咲"),
+        ("岩国市役所 デジタル推進課", ""),
+        ("見本町 総務課\n服部　花子", "服部　花子"),
+        ("高市 一郎", "高市 一郎"),
+    ],
+)
+def test_an_office_in_a_signature_is_nobodys_name(signature: str, name: str) -> None:
+    assert name == find_in_prose(f"参加を申し込みたいです。\n-- \n{signature}\n").name
