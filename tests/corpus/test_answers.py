@@ -17,7 +17,10 @@ from tests.support.factories import case
 
 SETS = (
     "answers",
-    *(f"{name}_answers" for name in ("clerks", "bureaus", "villages", "districts", "islands", "valleys")),
+    *(
+        f"{name}_answers"
+        for name in ("clerks", "bureaus", "villages", "districts", "islands", "valleys", "strangers")
+    ),
 )
 FOLDERS = [Path(__file__).parent / name for name in SETS]
 ROWS = [row | {"folder": folder} for folder in FOLDERS for row in read_rows(folder)]

@@ -28,6 +28,7 @@ VILLAGES = Path(__file__).parent / "villages"
 DISTRICTS = Path(__file__).parent / "districts"
 ISLANDS = Path(__file__).parent / "islands"
 VALLEYS = Path(__file__).parent / "valleys"
+STRANGERS = Path(__file__).parent / "strangers"
 CATEGORIES = {"自治体": "local", "政府機関": "national", "national government": "national"}
 WRITTEN = ("organisation", "code", "department", "title", "name", "email", "version")
 
@@ -95,7 +96,7 @@ def describe(count: Counter[str], what: str) -> str:
 
 
 SETS = (FOLDER, KEPT_BACK, HABITS, OFFICES, CLERKS, BUREAUS, VILLAGES, DISTRICTS, ISLANDS, VALLEYS)
-BESIDE = [(folder, row) for folder in SETS for row in read_rows(folder) if "beside" in row]
+BESIDE = [(folder, row) for folder in (*SETS, STRANGERS) for row in read_rows(folder) if "beside" in row]
 
 
 @pytest.mark.parametrize(
@@ -140,3 +141,12 @@ def test_applications_not_tuned_to_are_counted(
     assert mails == count["mails"]
     assert 0 == count["invented"] == count["consents"], line
     assert count["right"] >= 0.95 * count["items"], line
+
+
+def test_applications_of_strangers_invent_nothing(record_property: Callable[[str, object], None]) -> None:
+    """Far from the bar: prose, bare lines and signatures are not read as a form, they are asked about."""
+    count = count_applications(STRANGERS)
+    line = describe(count, "applications of strangers")
+    record_property("figure", line)
+    assert (30, 0, 0) == (count["mails"], count["invented"], count["consents"]), line
+    assert count["right"] >= 182, line

@@ -70,7 +70,7 @@ FORM_FIELDS: tuple[FormField, ...] = (
 
 _LABELS = {
     Item.CATEGORY: """区分 職員区分 所属区分 申請者区分 団体区分 申請区分 クブン
-        種別 団体種別 職員の区分 category
+        種別 団体種別 職員の区分 職員の別 category
         type
         classification typeofemployer kindofemployer kindofbody employercategory""",
     Item.ORGANISATION: """団体名 団体 ダンタイメイ 所属団体 所属団体名 自治体名 自治体 所属自治体 所属自治体名
@@ -80,22 +80,23 @@ _LABELS = {
         organization organisationname organizationname nameoforganisation nameoforganization
         nameoftheorganisation nameoftheorganization localgovernment localgovernmentname municipality
         agency agencyname ministry employer institution body affiliation org orgname employername
-        municipalityname nameofmunicipality cityname""",
+        municipalityname nameofmunicipality cityname 市名 町名 村名 区名 県名 市役所名 役場名""",
     Item.CODE: """全国地方公共団体コード ダンタイコード
         地方公共団体コード 全国地方自治体コード 地方自治体コード 団体コード
+        コード番号 団体コード番号 自治体コード番号
         自治体コード 市区町村コード 市町村コード 都道府県コード コード localgovernmentcode
         municipalitycode organisationcode organizationcode lgcode code jiscode orgcode""",
     Item.DEPARTMENT: """部課名 部課 ブカメイ ブショ 部署 部署名 所属部署 所属部署名 所属部課 所属部課名 所属課
-        所属課名
+        所属課名 配属 配属先 配属部署 配属課
         課名 課 部局 部局名 部局課名 課係名 課室名 部名 室名 係名 担当課 担当部署 部課係名 部課室名
         department departmentname dept dep deptsection div section sectionname
         division office unit departmentandsection
         departmentsection""",
     Item.TITLE: """役職 役職名 ヤクショク
         ヤクショクメイ 官職 官職名 役職等 職名等
-        職名 職 職位 肩書 肩書き 職階 階級 title jobtitle position role post rank""",
+        職名 職 職位 肩書 肩書き 職階 階級 職種 title jobtitle position role post rank""",
     Item.NAME: """シメイ ナマエ オナマエ 氏名 名前 申請者 申請者名 申請者氏名 姓名 フルネーム 職員氏名
-        担当者名 担当者氏名 担当者
+        申込者 申込者名 申込者氏名 申請人 担当者名 担当者氏名 担当者
         name
         fullname yourname nameofapplicant applicant applicantname applicantsname""",
     Item.EMAIL: """メール メールアドレス mail mailaddress email emailaddress 電子メール 電子メールアドレス
@@ -104,7 +105,7 @@ _LABELS = {
         規約の同意 利用規約への同意 利用規約同意
         利用規約の同意 参加規約への同意 参加規約 会員規約への同意 同意確認 同意事項 同意欄 同意の有無
         規約への同意の有無 利用規約への同意の有無
-        規約等への同意 ルールへの同意
+        規約について 利用規約について 規約等への同意 ルールへの同意
         規約に同意 利用規約に同意 規約に同意する 規約に同意しますか 利用規約に同意する 利用規約に同意しますか
         利用ルールへの同意 利用条件への同意 consent agreement terms
         termsofuse consenttotherules consenttotheterms consenttotermsofuse consenttothetermsofuse

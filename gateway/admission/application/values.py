@@ -31,7 +31,7 @@ _HINT = re.compile(
     rf"[(（［\[【<＜][^()（）［］\[\]【】<>＜＞]{{0,80}}(?:{_WORDS_OF_HINT})[^()（）［］\[\]【】<>＜＞]{{0,80}}[)）］\]】>＞]",
     re.IGNORECASE,
 )
-_REST = re.compile(r"[\s　_＿.．・…‥ー―—–\-*＊()（）【】「」『』\[\]［］〔〕<>＜＞:：/／○〇◯●△×~～〜]*")
+_REST = re.compile(r"[\s　_＿.．・…‥ー―—–－\-*＊()（）【】「」『』\[\]［］〔〕<>＜＞:：/／○〇◯●△×~～〜]*")
 _NOTHING = frozenset(
     {
         "なし",
@@ -104,7 +104,8 @@ def clean_value(raw: str) -> str:
     value = _AROUND.sub("", raw.strip())
     if _SIGN.search(value) is not None:
         value = _strip_signs(value)
-    if _REST.fullmatch(value) or value.casefold() in _NOTHING:
+    bare = value.strip("()（） 　")
+    if _REST.fullmatch(value) or bare.casefold() in _NOTHING:
         return ""
     return value[:MAX_VALUE].strip()
 
