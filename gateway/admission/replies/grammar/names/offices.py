@@ -113,10 +113,9 @@ _NAMING_EN = (
     r"|project|co-creation|collaboration|partnership|reform|economy|economic|trade|labou?r|employment|medical|nursing"
     r"|elderly|social|welfare|care|hospital|library|museum|and|&|of|the|for|mayor's|governor's|first|second)"
 )
-_ROMAJI = (
-    r"(?:(?:kk|ss|tt|pp|ssh|tch|ky|sh|ch|ny|hy|my|ry|gy|by|py|ts|[kstnhmyrwgzjdbpf])?"
-    r"(?:[aiueo]|n(?![aiueo]))){2,7}"
-)
+# What a syllable in romaji begins with.
+_ONSET = r"(?:kk|ss|tt|pp|ssh|tch|ky|sh|ch|ny|hy|my|ry|gy|by|py|ts|[kstnhmyrwgzjdbpf])?"
+_ROMAJI = rf"(?:{_ONSET}(?:[aiueo]|n(?![aiueo]))){{2,7}}"
 _PLACE_KIND = r"(?:city|town|village|ward|prefecture|prefectural|municipal)"
 _OFFICE_EN = re.compile(
     rf"(?:{_ROMAJI} {_PLACE_KIND} )?(?:{_NAMING_EN} ){{1,6}}{_UNIT_EN}(?: of (?:{_NAMING_EN} ?){{1,4}})?"
@@ -126,10 +125,7 @@ _OFFICE_EN = re.compile(
 
 
 # A name in romaji as local parts have it (ysuzuki, satoh, ohno, shimbashi); short letters say nothing.
-_BOX_SIGNS = (
-    r"(?:(?:kk|ss|tt|pp|ssh|tch|ky|sh|ch|ny|hy|my|ry|gy|by|py|ts|[kstnhmyrwgzjdbpf])?"
-    r"(?:[aiueo]h?|n(?![aiueo])|m(?=[bmp]))){2,9}"
-)
+_BOX_SIGNS = rf"(?:{_ONSET}(?:[aiueo]h?|n(?![aiueo])|m(?=[bmp]))){{2,9}}"
 _BOX = re.compile(rf"[a-z]{{1,3}}|[a-z]?{_BOX_SIGNS}|{_NAMING_EN}|{_UNIT_EN}|mail|desk|info|contact")
 
 
