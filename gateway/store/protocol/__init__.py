@@ -5,7 +5,7 @@ Small enough for a second backend; `tests/store/test_contract.py` is what any ba
 
 from __future__ import annotations
 
-from gateway.store.protocol.connection import Connection, Cursor, Row
+from gateway.store.protocol.connection import Connection, Row
 from gateway.store.protocol.rows import (
     FORMER_STATES,
     LAST_PROBE,
@@ -33,7 +33,6 @@ __all__ = [
     "NOBODY_BUSY",
     "NO_LIMIT",
     "Connection",
-    "Cursor",
     "JournalLine",
     "KeptMail",
     "LetterRow",
