@@ -75,15 +75,15 @@ class Sandbox:
             return Answer(error.code, error.message)
         return Answer(250, text)
 
-    async def letter(self, to: str, *words: str) -> EmailMessage:
-        """The newest letter to `to` whose subject holds all `words`; waits until it is there and written down
-        as sent, since an answer counts only after that."""
+    async def letter(self, to: str, *words: str, says: str = "") -> EmailMessage:
+        """The newest letter to `to` whose subject holds all `words` and whose text holds `says`; waits until
+        it is there and written down as sent, since an answer counts only after that."""
         for _ in range(int(TIMEOUT_S / POLL_INTERVAL_S)):
-            found = self._find(to, words)
+            found = self._find(to, words, says)
             if found is not None and not self._is_in_hand(to):
                 return found
             await asyncio.sleep(POLL_INTERVAL_S)
-        raise DemoError(f"no letter to {to} with {' '.join(words)!r} in its subject")
+        raise DemoError(f"no letter to {to} with {' '.join(words)!r} in its subject and {says!r} in its text")
 
     def letters(self, to: str) -> list[EmailMessage]:
         """All letters to an address, oldest first."""
@@ -115,9 +115,15 @@ class Sandbox:
         reader.close()
         return any(row["recipient"] == to and row["attempts"] for row in waiting)
 
-    def _find(self, to: str, words: tuple[str, ...]) -> EmailMessage | None:
+    def _find(self, to: str, words: tuple[str, ...], says: str) -> EmailMessage | None:
         matching = [one for one in self.letters(to) if all(word in str(one["Subject"]) for word in words)]
-        return matching[-1] if matching else None
+        return next((one for one in reversed(matching) if "".join(says.split()) in _text_of(one)), None)
+
+
+def _text_of(letter: EmailMessage) -> str:
+    """The words of a letter, as they were before its lines were folded."""
+    part = letter.get_body(("plain",))
+    return "".join(str(part.get_content()).split()) if part is not None else ""
 
 
 def _write_files(folder: Path, settings_of_demo: str) -> None:
