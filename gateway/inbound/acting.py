@@ -27,9 +27,9 @@ from gateway.admission.case.model import Case
 from gateway.admission.case.transitions.office import watching
 from gateway.admission.intake.applicant import CHANGING_INQUIRIES, build_unbound
 from gateway.admission.intake.mail_facts import MailFacts
-from gateway.admission.replies import own_words
 from gateway.admission.replies.decision import CHANGING
 from gateway.admission.replies.outsiders.confirmation import Confirmation
+from gateway.admission.replies.text import own_words
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import fold

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.admission.case.affiliation import Affiliation, ConfirmerLoad, TelephoneCall
 from gateway.admission.case.deadlines import DeadlineKind, all_deadlines
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
@@ -18,6 +17,7 @@ from gateway.admission.case.events import (
     VoidCall,
 )
 from gateway.admission.case.model import Case, Letter, State
+from gateway.admission.case.model.affiliation import Affiliation, ConfirmerLoad, TelephoneCall
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.mail.address import parse

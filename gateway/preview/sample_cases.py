@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from gateway.admission.application import form
 from gateway.admission.application.form import Form
-from gateway.admission.case.affiliation import Confirmer, Place
 from gateway.admission.case.model import Background, Case, Desk, Staff, State
+from gateway.admission.case.model.affiliation import Confirmer, Place
 from gateway.admission.organisations import domains
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import Address, parse

@@ -6,7 +6,7 @@ import re
 from ipaddress import ip_address, ip_network
 from typing import NoReturn
 
-from gateway.admission.replies.own_words import has_stem
+from gateway.admission.replies.text.own_words import has_stem
 from gateway.auth.dns.public_suffix import is_public_suffix
 from gateway.mail import address
 from gateway.net.smtp.limits.resource_usage import count_fronts, count_handled_times

@@ -12,10 +12,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import Form, parse_form
-from gateway.admission.case.affiliation import Affiliation, Confirmer, ConfirmerLoad
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import CaseEvent, Confirm, Decide, NameColleague, Supplement
 from gateway.admission.case.model import Case, Desk, Letter, State
+from gateway.admission.case.model.affiliation import Affiliation, Confirmer, ConfirmerLoad
 from gateway.admission.eligibility import confirmer
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations import register

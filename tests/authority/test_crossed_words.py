@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.case.affiliation import (
+from gateway.admission.case.model import Case, Letter, State
+from gateway.admission.case.model.affiliation import (
     NO_AFFILIATION,
     Affiliation,
     AffiliationCheck,
@@ -18,7 +19,6 @@ from gateway.admission.case.affiliation import (
     Place,
     claim_of,
 )
-from gateway.admission.case.model import Case, Letter, State
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import Address, parse
 from gateway.mail.smtp.mailboxes import Purpose

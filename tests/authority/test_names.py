@@ -16,7 +16,7 @@ from gateway.admission.replies.grammar.names.places import MUNICIPALITIES, PREFE
 from gateway.admission.replies.grammar.names.signs import UNSAFE
 from gateway.admission.replies.outsiders.confirmation import Confirmation, parse_confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
-from gateway.admission.replies.sentences import fold_compact
+from gateway.admission.replies.text.sentences import fold_compact
 from tests.support.paths import ROOT
 from tests.support.replies import CONTEXT
 

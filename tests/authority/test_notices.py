@@ -15,7 +15,7 @@ from gateway.admission.case.model import Letter
 from gateway.admission.intake.classify import classify
 from gateway.admission.replies.decision import Decision, parse
 from gateway.admission.replies.grammar.beside.notices import is_notice
-from gateway.admission.replies.sentences import split_sentences
+from gateway.admission.replies.text.sentences import split_sentences
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import case_repository
 from gateway.store.sqlite.store import SqliteStore

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.admission.replies.decision import Decision, parse
 from gateway.admission.replies.grammar.beside.questions import asks_applicant
-from gateway.admission.replies.own_words import has_stem
+from gateway.admission.replies.text.own_words import has_stem
 from tests.support.replies import CONTEXT
 
 ASKING = st.sampled_from(("照会します。", "照会: ", "照会\n", "差し戻します。\n"))

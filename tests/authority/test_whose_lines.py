@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gateway.admission.intake.known_lines import find_signature_lines
+from gateway.admission.intake.staff.known_lines import find_signature_lines
 from gateway.admission.replies.decision import Decision, parse
 from gateway.admission.replies.grammar.matching import is_understood
 from tests.support.authority import LETTER_SUBJECT

@@ -14,10 +14,11 @@ from gateway.admission.application import form
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.eligibility import consistency
 from gateway.admission.intake import confidentiality
-from gateway.admission.replies import decision, own_words
+from gateway.admission.replies import decision
 from gateway.admission.replies.context import NO_CONTEXT
 from gateway.admission.replies.outsiders import confirmation
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
+from gateway.admission.replies.text import own_words
 from gateway.app.wiring.resources import load_active_rules, load_directory
 from gateway.auth.arc import chain
 from gateway.auth.authentication_results import parse

@@ -12,8 +12,8 @@ from typing import Any
 
 from gateway.admission.application import form
 from gateway.admission.authority import tokens
-from gateway.admission.case.affiliation import NO_AFFILIATION, Affiliation, AffiliationCheck, claim_of
 from gateway.admission.case.model import Background, Case, Letter, OutgoingLetter, State
+from gateway.admission.case.model.affiliation import NO_AFFILIATION, Affiliation, AffiliationCheck, claim_of
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake
 from gateway.admission.authority.tokens import token_hash
 from gateway.admission.business_days import tokyo_date
-from gateway.admission.case.affiliation import (
+from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter, State
+from gateway.admission.case.model.affiliation import (
     Affiliation,
     AffiliationCheck,
     ConfirmerLoad,
     TelephoneCall,
 )
-from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter, State
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose

@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from gateway.admission import business_days
-from gateway.admission.case.affiliation import AffiliationCheck
 from gateway.admission.case.model import OPEN, Case, Desk, State
+from gateway.admission.case.model.affiliation import AffiliationCheck
 
 _DAY = timedelta(days=1)
 _PERCENT = (50, 80, 100)

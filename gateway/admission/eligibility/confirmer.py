@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from gateway.admission.application.form import Form
-from gateway.admission.case.affiliation import NOBODY, Confirmer, Place
 from gateway.admission.case.model import Background, Case
+from gateway.admission.case.model.affiliation import NOBODY, Confirmer, Place
 from gateway.admission.eligibility import consistency, holders
 from gateway.admission.eligibility.assess import Rules, build_domain_background
 from gateway.admission.eligibility.role_mailboxes import is_role_mailbox

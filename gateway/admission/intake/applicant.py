@@ -34,13 +34,13 @@ from gateway.admission.case.transitions.applicant import CATEGORY_BY_DOMAIN
 from gateway.admission.intake.colleague import find_addresses
 from gateway.admission.intake.extract import read_form
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, RequestWords
-from gateway.admission.intake.reply_context import build_applicant_context
-from gateway.admission.replies import own_words
+from gateway.admission.intake.staff.reply_context import build_applicant_context
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.grammar.matching import is_understood
 from gateway.admission.replies.outsiders import inquiry, moving
 from gateway.admission.replies.outsiders.withdrawal import is_withdrawal
-from gateway.admission.replies.own_words import OwnWords
+from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.own_words import OwnWords
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import fold, is_english
 from gateway.printing.statement import Statement

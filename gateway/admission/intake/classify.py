@@ -7,7 +7,6 @@ case of its own applicant, the body never does (DESIGN: match order envelope > R
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never
 
 from gateway.admission.authority.binding import Bond, bond
 from gateway.admission.case.digest import lines as digest_lines
@@ -26,20 +25,25 @@ from gateway.admission.case.events import (
     StaffQuery,
     Supplement,
     Unclear,
-    Undelivered,
     Unknown,
-    UnreadReport,
 )
 from gateway.admission.case.model import GENERAL_LETTERS, RECEIPTS, Case, Desk, Letter
 from gateway.admission.case.transitions.office import practice
-from gateway.admission.intake import applicant, known_lines, machine, staff_words
+from gateway.admission.intake import applicant
+from gateway.admission.intake.machines import machine, reports
 from gateway.admission.intake.mail_facts import MailFacts, ProvenAuthor, TokenHolder
-from gateway.admission.intake.reply_context import add_confirmer, build_case_context, build_staff_context
-from gateway.admission.replies import decision, own_words
+from gateway.admission.intake.staff import known_lines, staff_words
+from gateway.admission.intake.staff.reply_context import (
+    add_confirmer,
+    build_case_context,
+    build_staff_context,
+)
+from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.grammar import explanation
 from gateway.admission.replies.outsiders import confirmation
+from gateway.admission.replies.text import own_words
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import is_english
 from gateway.printing.statement import Statement
@@ -51,7 +55,7 @@ def classify(
     """The one event of a mail. `holder` is None when no valid token came with the envelope; `told` are lines
     of letters about the author's own applications, whose values are no answer when they come back."""
     if mail.purpose is Purpose.BOUNCE:
-        return _classify_report(mail, holder)
+        return reports.classify_report(mail, holder)
     if mail.automatic is not None:
         return machine.note_machine(mail, holder, told)
     if mail.author is None or mail.background is None:
@@ -77,31 +81,6 @@ def _classify_personal_mail(
     return asked or applicant.classify_request(person, case, told)
 
 
-_COMPLAINT = "受信者が迷惑メールとして通報しました(RFC 5965)"
-
-
-def _classify_report(mail: MailFacts, holder: TokenHolder | None) -> CaseEvent:
-    """Everything at a bounce address is about one letter that we know."""
-    if mail.bounce is None or holder is None:
-        return Note("automatic", mail.automatic or "sent to a bounce address")
-    match mail.bounce.kind:
-        case "bounce":
-            return Undelivered(holder.letter, holder.addressee, mail.bounce.words)
-        case "complaint":
-            return Undelivered(holder.letter, holder.addressee, _COMPLAINT)
-        case "delay" | "vacation" | "receipt":
-            return Note(mail.bounce.kind, mail.bounce.words or _HARMLESS[mail.bounce.kind])
-        case "unread":
-            return UnreadReport(holder.letter, holder.addressee, mail.bounce.words)
-        case _:
-            assert_never(mail.bounce.kind)
-
-
-_HARMLESS = {
-    "delay": "a letter is late and will be tried again",
-    "vacation": "an answer for somebody who is away",
-    "receipt": "a report that is no failure",
-}
 _UNDO_ONLY = Statement("undo_only")
 _FORMERLY_TOO = (Supplement, Misuse, Note, DigestRequest, StaffQuery)
 

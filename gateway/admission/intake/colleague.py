@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 
-from gateway.admission.replies import own_words
+from gateway.admission.replies.text import own_words
 from gateway.mail import address
 from gateway.mail.address import Address, AddressError
 

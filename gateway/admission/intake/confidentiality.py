@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from gateway.admission.case.model import Letter, OutgoingLetter, Transition
 from gateway.admission.intake.mail_facts import MailFacts
-from gateway.admission.replies import own_words
+from gateway.admission.replies.text import own_words
 from gateway.mail.message import Message
 from gateway.mail.text import fold
 

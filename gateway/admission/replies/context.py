@@ -14,7 +14,7 @@ from datetime import date
 from gateway.admission.replies.grammar.beside.terms import DOUBT, EMPTY, UNFINISHED
 from gateway.admission.replies.grammar.names.people import build_reading
 from gateway.admission.replies.grammar.vocabulary import CLOSED_WORDS
-from gateway.admission.replies.sentences import fold_phrase
+from gateway.admission.replies.text.sentences import fold_phrase
 from gateway.memoize import memoize
 
 MAX_SLOT = 64

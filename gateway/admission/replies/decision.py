@@ -12,11 +12,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from gateway.admission.replies import own_words
-from gateway.admission.replies.commands import below_code
+from gateway.admission.replies.commands import below_code, emergency
 from gateway.admission.replies.commands.word_and_code import find_code
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, build_slots
-from gateway.admission.replies.grammar import emergency
 from gateway.admission.replies.grammar.beside.mistakes import is_mistake, takes_back
 from gateway.admission.replies.grammar.beside.reasons import (
     find_asides,
@@ -40,7 +38,8 @@ from gateway.admission.replies.notes import note as notes
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.notes.hold_limit import settle_day
 from gateway.admission.replies.other_parts import find_own_part, find_unread_in_subject, is_shown
-from gateway.admission.replies.own_words import OwnLine, OwnWords
+from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.printing.statement import Statement
 
 MAX_FRESH, MAX_UNREAD = 10_000, 3

@@ -13,8 +13,8 @@ from gateway.admission.replies.grammar.beside.requests import is_asked
 from gateway.admission.replies.grammar.harmless import build_grammar
 from gateway.admission.replies.grammar.matching import match_decision, read_decisions
 from gateway.admission.replies.grammar.units import Unit, show_words
-from gateway.admission.replies.own_words import OwnWords, split
-from gateway.admission.replies.sentences import Sentence, fold_compact, split_sentences, strip_decoration
+from gateway.admission.replies.text.own_words import OwnWords, split
+from gateway.admission.replies.text.sentences import Sentence, fold_compact, split_sentences, strip_decoration
 
 
 def is_shown(own: OwnWords, html_text: str, context: ReplyContext, *, coded: bool) -> bool:

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import date
 
 from gateway.admission.application.form import Form
-from gateway.admission.case.affiliation import Confirmer
 from gateway.admission.case.model import Background, Case
+from gateway.admission.case.model.affiliation import Confirmer
 from gateway.admission.eligibility import assess, confirmer
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.organisations.register import Register, fold_name

@@ -15,7 +15,8 @@ from gateway.admission.authority import tokens
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.model import Desk
-from gateway.admission.intake import extract, reply_context
+from gateway.admission.intake import extract
+from gateway.admission.intake.staff import reply_context
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import ParsedReply

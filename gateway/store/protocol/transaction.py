@@ -8,8 +8,8 @@ from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from gateway.admission.authority.brakes import BrakeChange, PulledBrake
-from gateway.admission.case.affiliation import ConfirmerLoad
 from gateway.admission.case.model import Case, JournalEntry, Letter, LetterCaps, OutgoingLetter
+from gateway.admission.case.model.affiliation import ConfirmerLoad
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.protocol.connection import Connection

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 
 from gateway.admission.application.form import Form
-from gateway.admission.case.affiliation import Affiliation
 from gateway.admission.case.caps import unit_of
 from gateway.admission.case.model import GATEWAY, Background, Case, Letter, Memo, State
+from gateway.admission.case.model.affiliation import Affiliation
 from gateway.mail import address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.memoize import memoize

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from gateway.admission.authority.brakes import BrakeChange, PulledBrake
-from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEntry, is_confirmed
+from gateway.admission.case.model.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.mail.address import Address
 from gateway.printing.fields import to_plain
 from gateway.store.protocol import (

@@ -11,7 +11,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from gateway.admission import business_days
 from gateway.admission.application.form import Form
 from gateway.admission.case import deadlines
-from gateway.admission.case.affiliation import Confirmer, ConfirmerLoad, Place
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
     Apply,
@@ -31,6 +30,7 @@ from gateway.admission.case.events import (
     Withdraw,
 )
 from gateway.admission.case.model import OPEN, Case, Desk, Letter, OutgoingLetter, Role, Staff, State
+from gateway.admission.case.model.affiliation import Confirmer, ConfirmerLoad, Place
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
 from gateway.admission.replies.outsiders.confirmation import Confirmation

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.application.form import Form
-from gateway.admission.case.affiliation import Affiliation, Place
 from gateway.admission.case.model import Case, State
+from gateway.admission.case.model.affiliation import Affiliation, Place
 from gateway.admission.eligibility.assess import Rules
 from gateway.admission.eligibility.confirmer import claimed_domains, judge
 from gateway.admission.organisations import register

@@ -9,7 +9,6 @@ from dataclasses import replace
 from gateway.admission.authority import tokens
 from gateway.admission.case.digest import together
 from gateway.admission.case.events import DigestReply, DigestReplyLine
-from gateway.admission.replies import own_words
 from gateway.admission.replies.commands.word_and_code import fold_code
 from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.decision import CHANGING, TOO_LONG, Decision, ParsedReply, parse_fresh
@@ -17,7 +16,8 @@ from gateway.admission.replies.grammar import vocabulary
 from gateway.admission.replies.grammar.beside.reasons import names_another
 from gateway.admission.replies.grammar.matching import calls_person, is_understood
 from gateway.admission.replies.other_parts import is_subject_clear
-from gateway.admission.replies.sentences import fold_compact, strip_decoration
+from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.sentences import fold_compact, strip_decoration
 from gateway.mail.address import Address
 from gateway.mail.text import fold
 from gateway.printing.statement import Statement

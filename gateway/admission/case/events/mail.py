@@ -8,8 +8,8 @@ from typing import Literal
 
 from gateway.admission.application.form import Form
 from gateway.admission.authority.conduct import USUAL, Conduct
-from gateway.admission.case.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.case.model import Background, Case
+from gateway.admission.case.model.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.admission.replies.commands.queries import QueryKind
 from gateway.admission.replies.decision import ParsedReply
 from gateway.admission.replies.grammar.explanation import ReadSentence

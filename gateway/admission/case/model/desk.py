@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from gateway.admission.application.form import Form
 from gateway.admission.authority.brakes import Brake
-from gateway.admission.case.affiliation import NOBODY, Confirmer
+from gateway.admission.case.model.affiliation import NOBODY, Confirmer
 from gateway.admission.case.model.case import Background, Case
 from gateway.mail.address import Address
 

@@ -10,13 +10,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from gateway.admission.case import deadlines, letters, own_person
-from gateway.admission.case.affiliation import (
-    AffiliationCheck,
-    Confirmer,
-    ConfirmerLoad,
-    Place,
-    claim_of,
-)
 from gateway.admission.case.deadlines import Deadline
 from gateway.admission.case.events import Confirm, NameColleague
 from gateway.admission.case.model import (
@@ -30,6 +23,13 @@ from gateway.admission.case.model import (
     State,
     Transition,
     with_state,
+)
+from gateway.admission.case.model.affiliation import (
+    AffiliationCheck,
+    Confirmer,
+    ConfirmerLoad,
+    Place,
+    claim_of,
 )
 from gateway.admission.case.transitions import telephone
 from gateway.admission.replies.outsiders.confirmation import Confirmation

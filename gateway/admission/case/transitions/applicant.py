@@ -27,7 +27,7 @@ from gateway.admission.case.model import (
     with_state,
 )
 from gateway.admission.case.transitions import affiliation
-from gateway.admission.replies.sentences import split_sentences
+from gateway.admission.replies.text.sentences import split_sentences
 from gateway.mail.text import fold
 from gateway.printing.fields import Fact
 from gateway.printing.outside import Outside

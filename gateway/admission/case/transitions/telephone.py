@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.case.affiliation import Place, TelephoneCall
 from gateway.admission.case.model import Case, Desk, State, awaiting_review, with_state
+from gateway.admission.case.model.affiliation import Place, TelephoneCall
 from gateway.admission.organisations.domains import Standing
 from gateway.mail.text import fold
 from gateway.printing.statement import Statement

@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar.beside.reasons import find_turned, has_second_thought
 from gateway.admission.replies.grammar.matching import read_decisions
@@ -18,8 +17,9 @@ from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.grammar.vocabulary import find_stems
 from gateway.admission.replies.notes import correction
 from gateway.admission.replies.notes.note import MAX_NOTE
-from gateway.admission.replies.own_words import OwnLine, OwnWords
-from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
+from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.own_words import OwnLine, OwnWords
+from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
 
 # As written before the code; 再開 is the end of a stop, and of a closed case where nothing is stopped.
 CODED_ONLY: Mapping[str, str] = {

@@ -11,10 +11,10 @@ from datetime import date, timedelta
 from typing import Literal
 
 from gateway.admission.authority import tokens
-from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, build_slots
 from gateway.admission.replies.outsiders.understanding import is_all_understood, read_answer
-from gateway.admission.replies.sentences import strip_decoration
+from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.sentences import strip_decoration
 from gateway.mail.text import fold
 
 MAX_ABSENCE = timedelta(days=92)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from gateway.admission.replies.commands.below_code import CODED_ONLY
 from gateway.admission.replies.grammar.vocabulary import EMERGENCY, TERMINALS
-from gateway.admission.replies.own_words import OwnWords
-from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
+from gateway.admission.replies.text.own_words import OwnWords
+from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
 
 _CODED = re.compile(r"(?P<word>\S{2,10}?) ?[\[(【]?(?P<code>[0-9a-z]{4})[\])】]?")
 # Signs of Crockford's alphabet that look alike.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gateway.admission.replies import own_words
 from gateway.admission.replies.commands.word_and_code import find_code
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar import harmless
 from gateway.admission.replies.grammar.matching import read_decisions
 from gateway.admission.replies.grammar.units import Unit
-from gateway.admission.replies.own_words import fold_known
+from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.own_words import fold_known
 
 MAX_TOLD = 40
 _MAX_SIGNS = 200

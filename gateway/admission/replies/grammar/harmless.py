@@ -34,7 +34,7 @@ from gateway.admission.replies.grammar.phrases import (
     TITLE,
     Kind,
 )
-from gateway.admission.replies.sentences import Sentence, split_sentences, strip_decoration
+from gateway.admission.replies.text.sentences import Sentence, split_sentences, strip_decoration
 from gateway.memoize import memoize
 
 KINDS: Mapping[str, Kind] = {

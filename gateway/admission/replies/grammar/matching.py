@@ -15,8 +15,13 @@ from gateway.admission.replies.grammar.names.signature import is_call_note, name
 from gateway.admission.replies.grammar.phrases import OPENING
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, find_blocks, read_units
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
-from gateway.admission.replies.own_words import OwnLine, OwnWords
-from gateway.admission.replies.sentences import Sentence, fold_phrase, has_balanced_brackets, strip_decoration
+from gateway.admission.replies.text.own_words import OwnLine, OwnWords
+from gateway.admission.replies.text.sentences import (
+    Sentence,
+    fold_phrase,
+    has_balanced_brackets,
+    strip_decoration,
+)
 
 _MAX_SENTENCE = 300
 

@@ -11,8 +11,8 @@ from gateway.admission.replies.grammar import harmless
 from gateway.admission.replies.grammar.names.signature import is_signature_line, names_body
 from gateway.admission.replies.grammar.phrases import Kind
 from gateway.admission.replies.grammar.vocabulary import STEMS
-from gateway.admission.replies.own_words import OwnLine, OwnWords
-from gateway.admission.replies.sentences import (
+from gateway.admission.replies.text.own_words import OwnLine, OwnWords
+from gateway.admission.replies.text.sentences import (
     Sentence,
     fold_phrase,
     join_sentences,

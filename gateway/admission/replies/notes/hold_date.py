@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 from gateway.admission.business_days import is_business_day
-from gateway.admission.replies.sentences import fold_phrase
+from gateway.admission.replies.text.sentences import fold_phrase
 
 _MAX_NOTE = 300
 _REIWA = 2018  # the first year of Reiwa is 2019

@@ -9,7 +9,7 @@ import re
 from datetime import date
 
 from gateway.admission.replies.notes.hold_date import ANY_DAY, can_hold_until, read_hold_date
-from gateway.admission.replies.sentences import fold_phrase
+from gateway.admission.replies.text.sentences import fold_phrase
 from gateway.printing.statement import Statement
 
 _PARTS = re.compile(r"[。\n、,!]|[　 ](?=[^ -~])|\. ")

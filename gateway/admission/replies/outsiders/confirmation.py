@@ -9,7 +9,6 @@ import re
 from dataclasses import replace
 from enum import StrEnum
 
-from gateway.admission.replies import own_words
 from gateway.admission.replies.commands.word_and_code import CodedWord, find_code
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar.names import offices, people
@@ -24,8 +23,9 @@ from gateway.admission.replies.outsiders.understanding import (
     match_sentence,
     read_answer,
 )
-from gateway.admission.replies.own_words import OwnLine, OwnWords
-from gateway.admission.replies.sentences import Sentence, fold_compact
+from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.own_words import OwnLine, OwnWords
+from gateway.admission.replies.text.sentences import Sentence, fold_compact
 from gateway.mail.text import fold
 from gateway.memoize import memoize
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from gateway.admission.replies import own_words
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.outsiders.understanding import is_all_understood, read_answer
+from gateway.admission.replies.text import own_words
 
 Inquiry = Literal["", "status", "held", "look"]
 _MY = r"(?:(?:現在|いま|今)の)?(?:(?:本|私の|自分の|この|当該)?(?:参加)?(?:申請|手続き?|審査|本件|件)の)?"

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from dataclasses import replace
 
-from gateway.admission.replies import own_words
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.outsiders.understanding import Grammar, is_all_understood, read_answer
-from gateway.admission.replies.own_words import OwnWords
+from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.own_words import OwnWords
 
 # Stands for the new address, so that the sentence around it is read like any other.
 _NEW = "新アドレス"

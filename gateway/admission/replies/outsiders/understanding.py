@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar.names.signature import has_strangers_name
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit, read_units
 from gateway.admission.replies.grammar.vocabulary import CONFIRMATION, WITHDRAWAL, build_stem_pattern
 from gateway.admission.replies.other_parts import shows_the_same
-from gateway.admission.replies.own_words import OwnWords
-from gateway.admission.replies.sentences import Sentence, has_balanced_brackets, strip_decoration
+from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.own_words import OwnWords
+from gateway.admission.replies.text.sentences import Sentence, has_balanced_brackets, strip_decoration
 
 MAX_SENTENCE = 200
 MAX_OWN = 10_000

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from gateway.admission.replies import own_words
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.outsiders.understanding import is_all_understood, is_shown, read_answer
+from gateway.admission.replies.text import own_words
 
 _TAKE = r"(?:取り?下げ|とりさげ)"
 _GIVE_UP = r"(?:辞退|撤回|キャンセル)"

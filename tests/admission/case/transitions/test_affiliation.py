@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from gateway.admission import business_days
 from gateway.admission.application.form import Form, parse_form
 from gateway.admission.case import deadlines
-from gateway.admission.case.affiliation import Confirmer, ConfirmerLoad, Place, claim_of
 from gateway.admission.case.deadlines import DeadlineKind
 from gateway.admission.case.decide import decide
 from gateway.admission.case.events import (
@@ -25,6 +24,7 @@ from gateway.admission.case.events import (
     Undelivered,
 )
 from gateway.admission.case.model import Case, Letter, OutgoingLetter, State, Transition
+from gateway.admission.case.model.affiliation import Confirmer, ConfirmerLoad, Place, claim_of
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision, ParsedReply
 from gateway.admission.replies.outsiders.confirmation import Confirmation

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from gateway.admission import business_days
 from gateway.admission.authority.brakes import Brake
-from gateway.admission.case import deadlines, letters, snippets
-from gateway.admission.case.affiliation import TelephoneCall
+from gateway.admission.case import deadlines, letters
 from gateway.admission.case.events import Decide, Joined, Resend, Revoke
 from gateway.admission.case.model import (
     ADMITTED,
@@ -26,9 +25,10 @@ from gateway.admission.case.model import (
     awaiting_review,
     find_attention,
 )
+from gateway.admission.case.model.affiliation import TelephoneCall
 from gateway.admission.case.transitions import inquiry, telephone
 from gateway.admission.case.transitions import invitation as invitations
-from gateway.admission.case.transitions.office import handling, undoing, watching
+from gateway.admission.case.transitions.office import handling, snippets, undoing, watching
 from gateway.admission.case.transitions.office.undoing import receipts
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies.decision import Decision

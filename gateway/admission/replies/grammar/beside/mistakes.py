@@ -6,7 +6,7 @@ import re
 
 from gateway.admission.replies.grammar import vocabulary as words
 from gateway.admission.replies.grammar.units import Unit
-from gateway.admission.replies.sentences import strip_decoration
+from gateway.admission.replies.text.sentences import strip_decoration
 
 _APOLOGY = (
     r"(?:(?:大変|誠に|どうも)?(?:申し訳(?:ありません|ございません)|すみません"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from gateway.admission.replies.grammar.beside.terms import AGAINST, DOUBT, UNFINISHED
 from gateway.admission.replies.grammar.vocabulary import STEMS
-from gateway.admission.replies.sentences import fold_compact, fold_phrase
+from gateway.admission.replies.text.sentences import fold_compact, fold_phrase
 
 # Names of the desk, and addresses with a token, as letters of ours are from.
 _OUR_HEAD = re.compile(r"[a-z0-9._-]+\+[a-z0-9_-]+@|窓口|事務局|審査|参加申請|gateway")

@@ -14,7 +14,7 @@ from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.beside.terms import SNIPPET
 from gateway.admission.replies.grammar.names.offices import OFFICE
 from gateway.admission.replies.grammar.phrases import TITLE
-from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
+from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
 
 # What a desk does with an application.
 _DECIDES = (

@@ -19,7 +19,7 @@ from gateway.admission.replies.grammar.names.offices import is_office
 from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY, IS_SOMEBODY
 from gateway.admission.replies.grammar.phrases import TITLE, Kind
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
-from gateway.admission.replies.sentences import fold_compact, fold_phrase, strip_decoration
+from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
 
 LABEL = re.compile(
     r"\s*(?:(?:却下|照会|保留)の?)?(?:理由|事由|質問|内容|照会事項|reason|question)(?:\s?[:：]|は[、,]|\s*\Z)\s*",

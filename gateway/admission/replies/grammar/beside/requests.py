@@ -12,7 +12,7 @@ from gateway.admission.replies.grammar.names.offices import OFFICE
 from gateway.admission.replies.grammar.names.people import BARE_SOMEBODY
 from gateway.admission.replies.grammar.phrases import TITLE
 from gateway.admission.replies.grammar.units import Unit
-from gateway.admission.replies.sentences import strip_decoration
+from gateway.admission.replies.text.sentences import strip_decoration
 
 _HONOURED = r"(?:様|さん|さま|殿|氏|先生|御中|各位)"
 # The desk itself is no somebody.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar.names.signature import is_signature_line
-from gateway.admission.replies.sentences import fold_phrase
+from gateway.admission.replies.text.sentences import fold_phrase
 from gateway.mail.lines import find_mark
 
 

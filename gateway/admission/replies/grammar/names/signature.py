@@ -19,7 +19,7 @@ from gateway.admission.replies.grammar.names.people import (
 from gateway.admission.replies.grammar.names.places import read_body
 from gateway.admission.replies.grammar.names.ranks import is_label, is_rank, is_rank_alone
 from gateway.admission.replies.grammar.phrases import TITLE
-from gateway.admission.replies.sentences import Sentence, fold_phrase
+from gateway.admission.replies.text.sentences import Sentence, fold_phrase
 
 _SEPARATORS = re.compile(r"[\s/|,、:.()\[\]【】「」<>〈〉]+")
 # What a member notes of a telephone call that confirmed: number, office, person, and that it did.

@@ -14,7 +14,7 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.events import Decide, Supplement
 from gateway.admission.case.model import ADMITTED, Case, Desk, Letter, Memo, Role, Staff, State, Transition
 from gateway.admission.case.transitions.office import handling
-from gateway.admission.intake import staff_words
+from gateway.admission.intake.staff import staff_words
 from gateway.admission.organisations.domains import Standing
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext

@@ -12,7 +12,7 @@ from gateway.admission.case.decide import decide
 from gateway.admission.case.digest import lines
 from gateway.admission.case.events import Decide
 from gateway.admission.case.model import Letter, State
-from gateway.admission.case.snippets import expand
+from gateway.admission.case.transitions.office.snippets import expand
 from gateway.admission.replies import decision
 from gateway.admission.replies.context import ReplyContext
 from gateway.admission.replies.decision import Decision, ParsedReply

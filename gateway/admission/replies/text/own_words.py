@@ -16,7 +16,7 @@ from gateway.admission.replies.grammar.beside.old_mails import may_be_meant
 from gateway.admission.replies.grammar.beside.signatures import find_signed
 from gateway.admission.replies.grammar.names.signature import names_writer
 from gateway.admission.replies.grammar.vocabulary import STEMS
-from gateway.admission.replies.letter_lines import (
+from gateway.admission.replies.text.letter_lines import (
     QUOTE_MARKS,
     bare_line,
     build_foreign_forms,
@@ -24,7 +24,7 @@ from gateway.admission.replies.letter_lines import (
     compact_line,
     find_ours,
 )
-from gateway.admission.replies.sentences import fold_phrase
+from gateway.admission.replies.text.sentences import fold_phrase
 from gateway.mail.lines import (
     Mark,
     find_head,

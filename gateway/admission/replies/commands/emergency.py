@@ -12,8 +12,8 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar.matching import require_name
 from gateway.admission.replies.grammar.units import DecidingMatch, read_units
 from gateway.admission.replies.grammar.vocabulary import EMERGENCY, build_stem_pattern
-from gateway.admission.replies.own_words import OwnWords
-from gateway.admission.replies.sentences import Sentence, fold_phrase, strip_decoration
+from gateway.admission.replies.text.own_words import OwnWords
+from gateway.admission.replies.text.sentences import Sentence, fold_phrase, strip_decoration
 
 _DO = r"(?:を?(?:する|(?:いた|致)?します|して(?:ください|下さい)|お願い(?:いた|致)?します))?"
 _WHOLE: Mapping[str, re.Pattern[str]] = {

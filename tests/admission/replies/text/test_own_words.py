@@ -2,7 +2,7 @@
 
 from hypothesis import given, settings
 
-from gateway.admission.replies.own_words import split, split_every_line
+from gateway.admission.replies.text.own_words import split, split_every_line
 from tests.support.mail_texts import MAIL_TEXTS
 
 

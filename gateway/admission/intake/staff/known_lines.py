@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gateway.admission.replies import own_words
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
 from gateway.admission.replies.grammar.beside import reasons
 from gateway.admission.replies.grammar.names.signature import is_signature_line
-from gateway.admission.replies.own_words import OwnLine, fold_known, has_stem
-from gateway.admission.replies.sentences import fold_phrase
+from gateway.admission.replies.text import own_words
+from gateway.admission.replies.text.own_words import OwnLine, fold_known, has_stem
+from gateway.admission.replies.text.sentences import fold_phrase
 from gateway.mail.lines import is_rule
 
 MAX_KNOWN = 20  # lines of one reply

@@ -1,0 +1,1 @@
+"""Mails of machines: what marks them, and reports about our own letters."""
