@@ -17,7 +17,7 @@ from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import ReceivedMail
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.transaction import SqliteTransaction
+from gateway.store.tables.transaction import SqlTransaction
 from tests.support.clock import Clock
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, SUZUKI, case
 
@@ -230,7 +230,7 @@ async def test_a_failing_transaction_forgets_that_the_chore_was_done(
         raise ValueError("halfway")
 
     with monkeypatch.context() as patch:
-        patch.setattr(SqliteTransaction, "enqueue", failing)
+        patch.setattr(SqlTransaction, "enqueue", failing)
         with pytest.raises(ValueError, match="halfway"):
             await bench.keeper().work_once()
     assert 1 == await bench.keeper().work_once()

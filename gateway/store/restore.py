@@ -25,7 +25,7 @@ from gateway.admission.case.events import InvitationSent, Renew
 from gateway.admission.case.model import GATEWAY, Desk, JournalEntry, Letter
 from gateway.mail import address
 from gateway.printing.fields import to_facts
-from gateway.store import case_repository, private_files
+from gateway.store import case_repository, private_files, rows
 from gateway.store.privacy import erasure_log, person_erasure
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.erasure_log import Erased
@@ -33,13 +33,12 @@ from gateway.store.protocol import NO_LIMIT
 from gateway.store.queries import later_mails
 from gateway.store.queries.later_mails import LaterMail
 from gateway.store.queries.replaced import ReplacedDatabase, read_replaced
-from gateway.store.sqlite import rows
 from gateway.store.sqlite.backup import BackupError, copy
 from gateway.store.sqlite.integrity.verify import Progress, Report, open_read_only, verify
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.store import configure, lock, make_message_id
-from gateway.store.sqlite.tables import brakes, tombstones
-from gateway.store.sqlite.transaction import SqliteTransaction
+from gateway.store.tables import brakes, tombstones
+from gateway.store.tables.transaction import SqlTransaction
 
 HELD_BY_RESTORE = "the database was restored, and it is not known whether this letter left before that"
 Row = Mapping[str, Any]
@@ -159,7 +158,7 @@ def _bring_forward(
         connection.row_factory = sqlite3.Row
         configure(connection)
         connection.execute("BEGIN IMMEDIATE")
-        tx = SqliteTransaction(connection, new_message_id, key)
+        tx = SqlTransaction(connection, new_message_id, key)
         sent = sum(_settle(tx, connection, row, desk, now) for row in known.over)
         eraser = Eraser(connection, key, now)
         person_erasure.erase_again(connection, eraser, tx, erased_since)
@@ -180,7 +179,7 @@ def _bring_forward(
 
 
 def _renew(
-    tx: SqliteTransaction, connection: sqlite3.Connection, known: ReplacedDatabase, desk: Desk, now: datetime
+    tx: SqlTransaction, connection: sqlite3.Connection, known: ReplacedDatabase, desk: Desk, now: datetime
 ) -> int:
     """Void the tokens and codes of all letters that left, and ask what is open once more.
 
@@ -199,7 +198,7 @@ def _renew(
     return count
 
 
-def _keep_brakes(tx: SqliteTransaction, known: ReplacedDatabase, now: datetime) -> None:
+def _keep_brakes(tx: SqlTransaction, known: ReplacedDatabase, now: datetime) -> None:
     """Trust no mailbox again, and let nothing go, only because the backup is older than the theft."""
     for key in sorted(known.revoked - tx.revoked_staff()):
         member = address.parse(key)
@@ -210,9 +209,7 @@ def _keep_brakes(tx: SqliteTransaction, known: ReplacedDatabase, now: datetime) 
             tx.change_brakes(BrakeChange(pulled=pulled))
 
 
-def _settle(
-    tx: SqliteTransaction, connection: sqlite3.Connection, row: Row, desk: Desk, now: datetime
-) -> bool:
+def _settle(tx: SqlTransaction, connection: sqlite3.Connection, row: Row, desk: Desk, now: datetime) -> bool:
     """Let a letter be what the replaced database says; whether it had left."""
     connection.execute(
         """

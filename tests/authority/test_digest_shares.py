@@ -14,7 +14,7 @@ from gateway.admission.case.model import JournalEntry, Letter, LetterCaps, Outgo
 from gateway.mail.address import parse
 from gateway.store.protocol import JournalLine
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.tables.letters.counts import MAX_CAPPED
+from gateway.store.tables.letters.counts import MAX_CAPPED
 from tests.support.factories import NOW, case
 
 

@@ -36,7 +36,7 @@ enter()
 from gateway.admission.case.model import OPEN, JournalEntry, Letter, OutgoingLetter, State
 from gateway.mail.address import parse
 from gateway.mail.smtp.mailboxes import Purpose
-from gateway.store import case_repository
+from gateway.store import case_repository, hash_chain, rows
 from gateway.store.privacy import retention
 from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import LetterState, ReceivedMail, Transaction
@@ -44,8 +44,6 @@ from gateway.store.queries import practices
 from gateway.store.queries.case_list import CaseFilter, CaseListReader
 from gateway.store.queries.history import HistoryReader
 from gateway.store.queries.statistics import load_statistics
-from gateway.store.sqlite import rows
-from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.migrations import schema, v0027_case_figures
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import background, case, form

@@ -22,8 +22,8 @@ from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.store.protocol import Transaction
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.store import SqliteStore
-from gateway.store.sqlite.tables import tombstones
-from gateway.store.sqlite.transaction import SqliteTransaction
+from gateway.store.tables import tombstones
+from gateway.store.tables.transaction import SqlTransaction
 from tests.support.dns import ZoneResolver
 from tests.support.factories import DESK, FORM_TEXT, NOW
 from tests.support.path_in import build_path
@@ -219,7 +219,7 @@ async def test_recipients(bench: Bench, taken: tuple[str, ...], new: str, expect
 
 async def test_an_erased_applicant_who_applies_again_is_told_apart(bench: Bench) -> None:
     def erased(tx: Transaction) -> None:
-        assert isinstance(tx, SqliteTransaction)
+        assert isinstance(tx, SqlTransaction)
         tombstones.put(tx.connection, tx.tombstone_key, "hanako@town.mihon.lg.jp", NOW)
 
     await bench.store.transact(erased)

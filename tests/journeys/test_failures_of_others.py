@@ -11,7 +11,7 @@ from gateway.demo.messages import Person
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.demo.stories import form
 from gateway.store.queries.reader import Reader
-from gateway.store.sqlite.transaction import SqliteTransaction
+from gateway.store.tables.transaction import SqlTransaction
 from tests.journeys.world import (
     HANAKO,
     SATO,
@@ -77,7 +77,7 @@ async def test_a_decision_and_its_letters_are_recorded_together_or_not_at_all(
     to = await reply_address(desk, SATO.address, "審査依頼")
     before = len(Reader(desk.app.store.path).letters(limit=100))
     with monkeypatch.context() as patch:
-        patch.setattr(SqliteTransaction, "journal", broken)
+        patch.setattr(SqlTransaction, "journal", broken)
         assert 451 == (await write(desk, SATO, to, "承認")).code
     await desk.wait_for_state(HANAKO, "under_review")
     assert before == len(Reader(desk.app.store.path).letters(limit=100))

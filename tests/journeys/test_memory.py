@@ -10,7 +10,7 @@ import pytest
 
 from gateway.demo.sandbox import open_sandbox
 from gateway.inbound import screening
-from gateway.store.sqlite import transaction
+from gateway.store.tables import transaction
 from tests.journeys.world import FORM, HANAKO, write
 
 
@@ -56,8 +56,8 @@ async def test_d16_memory_that_runs_out_within_a_transaction_undoes_it(
 ) -> None:
     """Also when it runs out again as the work is done once more."""
     async with open_sandbox(tmp_path) as desk:
-        journal = transaction.SqliteTransaction.journal
-        monkeypatch.setattr(transaction.SqliteTransaction, "journal", failing(journal, MemoryError, 2))
+        journal = transaction.SqlTransaction.journal
+        monkeypatch.setattr(transaction.SqlTransaction, "journal", failing(journal, MemoryError, 2))
         assert 451 == (await write(desk, HANAKO, desk.request, FORM)).code
         assert await desk.find_case(HANAKO) is None
         assert 250 == (await write(desk, HANAKO, desk.request, FORM)).code
@@ -73,9 +73,9 @@ async def test_d16_memory_that_runs_out_in_sqlite_does_not_end_the_thread_that_w
     monkeypatch.setattr(sqlite3, "connect", made)
     async with open_sandbox(tmp_path) as desk:
         fails = dict.fromkeys((at, *(["COMMIT"] if at == "ROLLBACK" else [])), 1000)
-        journal = transaction.SqliteTransaction.journal
+        journal = transaction.SqlTransaction.journal
         if at.endswith(" job"):  # savepoints are for what failed once
-            monkeypatch.setattr(transaction.SqliteTransaction, "journal", failing(journal, MemoryError))
+            monkeypatch.setattr(transaction.SqlTransaction, "journal", failing(journal, MemoryError))
         monkeypatch.setattr(Forgetful, "fails", fails)
         assert 451 == (await asyncio.wait_for(write(desk, HANAKO, desk.request, FORM), 5)).code
         monkeypatch.setattr(Forgetful, "fails", {})

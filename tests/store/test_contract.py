@@ -27,7 +27,7 @@ from gateway.printing.fields import ours
 from gateway.store.protocol import LetterRow, LetterState, ReceivedMail, Transaction
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
-from gateway.store.sqlite.tables import known_lines
+from gateway.store.tables import known_lines
 from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, background, case
 
 LEASE = timedelta(minutes=15)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gateway.log import handlers
 from gateway.settings import Settings
-from gateway.store.sqlite.tables import tombstones
+from gateway.store.tables import tombstones
 
 # 80 bits: two addresses of one desk never look alike.
 _HASH_CHARS = 16

@@ -122,7 +122,7 @@ def list_members(config_path: Path | None, as_json: bool) -> None:
 def _member_row(
     one: StaffMember, known: PracticeRecord | None, away: Mapping[str, tuple[str, str]]
 ) -> dict[str, Any]:
-    from gateway.store.sqlite.tables.staff import absences
+    from gateway.store.tables.staff import absences
 
     return {
         "away": away.get(absences.digest(one.address.lower()), ()),

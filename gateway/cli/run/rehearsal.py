@@ -64,7 +64,7 @@ def _rehearse(config: Settings, desk: Desk, source: Path, now: datetime) -> Rest
     from gateway.store import restore
     from gateway.store.privacy import erasure_log
     from gateway.store.sqlite.store import SqliteStore
-    from gateway.store.sqlite.tables import tombstones
+    from gateway.store.tables import tombstones
 
     database = Path(config.store.path)
     with tempfile.TemporaryDirectory(prefix="gateway-rehearsal-") as folder:

@@ -80,7 +80,7 @@ async def _replay_one(
 def _build_envelope(mail: LaterMail, config: Settings) -> Envelope:
     from gateway.mail import address
     from gateway.mail.smtp.envelope import Envelope
-    from gateway.store.sqlite import rows
+    from gateway.store import rows
 
     to = address.parse(f"{config.desk.request}@{config.desk.domain}")
     path = address.parse(mail.reverse_path) if mail.reverse_path else None

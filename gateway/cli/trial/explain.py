@@ -180,8 +180,8 @@ def _find_author(parsed: Any) -> str:
 def _plan(receiver: Receiver, record: MailRecord, database: Path) -> MessagePlan | None:
     """The transition that would follow, judged on the database if there is one, else on an empty one."""
     from gateway.store.sqlite.migrations import schema
-    from gateway.store.sqlite.tables import tombstones
-    from gateway.store.sqlite.transaction import SqliteTransaction
+    from gateway.store.tables import tombstones
+    from gateway.store.tables.transaction import SqlTransaction
 
     if database.is_file():
         connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
@@ -191,7 +191,7 @@ def _plan(receiver: Receiver, record: MailRecord, database: Path) -> MessagePlan
     with closing(connection):
         connection.row_factory = sqlite3.Row
         key = tombstones.load_key(database)
-        return receiver.plan(SqliteTransaction(connection, lambda: "", key), record)
+        return receiver.plan(SqlTransaction(connection, lambda: "", key), record)
 
 
 def _rejection_facts(envelope: Envelope, refused: Rejected) -> dict[str, Any]:

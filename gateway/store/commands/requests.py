@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
+from gateway.store import rows
 from gateway.store.protocol import Store, StoreUnavailableError, Transaction
-from gateway.store.sqlite import rows
 
 
 class RefusedError(Exception):

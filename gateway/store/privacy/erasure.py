@@ -19,11 +19,10 @@ from gateway.admission.application.form import Form
 from gateway.admission.case.model import STAFF_LETTERS, JournalEntry
 from gateway.printing.fields import Fact, Ours, from_plain, ours
 from gateway.printing.outside import Outside
+from gateway.store import hash_chain, rows
 from gateway.store.privacy.mentions import ERASED_ADDRESS
 from gateway.store.protocol import Connection, Transaction
-from gateway.store.sqlite import rows
-from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.tables import known_lines, tombstones
+from gateway.store.tables import known_lines, tombstones
 
 
 @dataclass(slots=True)

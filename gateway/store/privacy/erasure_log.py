@@ -13,10 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.store import private_files
+from gateway.store import private_files, rows
 from gateway.store.protocol import Connection
-from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables import tombstones
+from gateway.store.tables import tombstones
 
 KEEP = timedelta(days=1095)  # as tombstones; no backup lives so long
 

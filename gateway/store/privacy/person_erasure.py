@@ -11,15 +11,15 @@ from typing import Any
 from gateway.admission.case.model import Case
 from gateway.mail import address
 from gateway.mail.address import Address
+from gateway.store import rows
 from gateway.store.privacy import erasure
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.erasure_log import Erased
 from gateway.store.privacy.mentions import ERASED_ADDRESS, Subject
 from gateway.store.privacy.subject_access import PLACES, find_mentions
 from gateway.store.protocol import Connection
-from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables import tombstones
-from gateway.store.sqlite.transaction import SqliteTransaction
+from gateway.store.tables import tombstones
+from gateway.store.tables.transaction import SqlTransaction
 
 MAX_IDS = 1_500
 
@@ -44,7 +44,7 @@ _WORDLESS = "sent_text = '', history = '[]'"
 
 
 def erase_again(
-    connection: Connection, eraser: Eraser, tx: SqliteTransaction, erased: tuple[Erased, ...]
+    connection: Connection, eraser: Eraser, tx: SqlTransaction, erased: tuple[Erased, ...]
 ) -> None:
     """Erase whoever was erased after the last thing that the copy knows of, with all that quotes them."""
     last = connection.execute("SELECT max(at) AS at FROM journal").fetchone()["at"] or ""

@@ -15,12 +15,12 @@ from typing import Any
 
 from gateway.mail import address
 from gateway.mail.address import Address
+from gateway.store import rows
 from gateway.store.privacy.mentions import Subject
 from gateway.store.protocol import Connection
-from gateway.store.sqlite import rows
 from gateway.store.sqlite.integrity.verify import Progress, open_read_only
 from gateway.store.sqlite.migrations import schema
-from gateway.store.sqlite.tables import tombstones
+from gateway.store.tables import tombstones
 
 Row = dict[str, Any]
 

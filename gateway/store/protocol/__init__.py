@@ -5,7 +5,7 @@ Small enough for a second backend; `tests/store/test_contract.py` is what any ba
 
 from __future__ import annotations
 
-from gateway.store.protocol.connection import Connection, Row
+from gateway.store.protocol.connection import Connection, LongWorkError, Row
 from gateway.store.protocol.rows import (
     FORMER_STATES,
     LAST_PROBE,
@@ -37,6 +37,7 @@ __all__ = [
     "KeptMail",
     "LetterRow",
     "LetterState",
+    "LongWorkError",
     "ReceivedMail",
     "Row",
     "Store",

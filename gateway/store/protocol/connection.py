@@ -6,6 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Protocol
 
 
+class LongWorkError(Exception):
+    """The work takes more time than the event loop may give it; it is done in the writer's thread instead."""
+
+
 class Row(Protocol):
     """A row, by the names of its columns or by their places."""
 

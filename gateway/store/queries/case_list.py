@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.mail.text import fold
+from gateway.store import rows
 from gateway.store.queries.reader import Reader, Row
-from gateway.store.sqlite import rows
 
 MAX_TEXT = 200
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from gateway.admission.business_days import TOKYO
 from gateway.store.queries.reader import Reader, Row
-from gateway.store.sqlite.rows import from_text, to_text
+from gateway.store.rows import from_text, to_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from gateway.store import private_files
-from gateway.store.sqlite import rows
+from gateway.store import private_files, rows
 from gateway.store.sqlite.integrity.verify import open_read_only
 
 INDEX, SUFFIX = "index.json", "-mails"

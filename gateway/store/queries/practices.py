@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gateway.store.sqlite.integrity.verify import open_read_only
-from gateway.store.sqlite.tables import known_lines
+from gateway.store.tables import known_lines
 
 
 @dataclass(frozen=True, slots=True)

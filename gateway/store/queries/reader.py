@@ -12,8 +12,9 @@ from typing import Any
 from sqlite_utils import Database
 
 from gateway.admission.case.model import State
+from gateway.store import rows
 from gateway.store.protocol import LetterState
-from gateway.store.sqlite import faults, rows
+from gateway.store.sqlite import faults
 from gateway.store.sqlite.integrity.verify import open_read_only
 from gateway.store.sqlite.migrations import schema
 

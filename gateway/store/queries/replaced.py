@@ -11,8 +11,8 @@ from typing import Any
 from gateway.admission.authority.brakes import PulledBrake
 from gateway.store.queries.later_mails import LaterMail, find_later_mails
 from gateway.store.sqlite.integrity.verify import open_read_only
-from gateway.store.sqlite.tables import brakes
-from gateway.store.sqlite.tables.staff import revocations
+from gateway.store.tables import brakes
+from gateway.store.tables.staff import revocations
 
 
 @dataclass(frozen=True, slots=True)

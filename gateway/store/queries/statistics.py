@@ -19,9 +19,9 @@ from gateway.admission.authority.brakes import PulledBrake
 from gateway.admission.case.model import OPEN
 from gateway.store.protocol import LAST_PROBE
 from gateway.store.queries.reader import Reader
+from gateway.store.rows import from_text, to_text
 from gateway.store.sqlite import backup
-from gateway.store.sqlite.rows import from_text, to_text
-from gateway.store.sqlite.tables import brakes
+from gateway.store.tables import brakes
 
 # The last row of `invitation_waits`: everything above the other bounds.
 ABOVE_S = 9_223_372_036_854_775_807

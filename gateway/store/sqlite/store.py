@@ -22,9 +22,9 @@ from gateway.store import private_files
 from gateway.store.protocol import Transaction
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.migrations import schema
-from gateway.store.sqlite.tables import tombstones
-from gateway.store.sqlite.transaction import SqliteTransaction
 from gateway.store.sqlite.writer import NO_BUSY_TIMEOUT, Job, Writer
+from gateway.store.tables import tombstones
+from gateway.store.tables.transaction import SqlTransaction
 
 T = TypeVar("T")
 
@@ -92,9 +92,9 @@ class SqliteStore:
         """See `gateway.store.protocol.Store`."""
         return await self._do(lambda connection: work(self._begin(connection)))
 
-    def _begin(self, connection: sqlite3.Connection) -> SqliteTransaction:
+    def _begin(self, connection: sqlite3.Connection) -> SqlTransaction:
         in_loop = threading.current_thread() is not self._writer
-        return SqliteTransaction(connection, self._message_id, self._key, in_loop=in_loop)
+        return SqlTransaction(connection, self._message_id, self._key, in_loop=in_loop)
 
     async def compact(self) -> bool:
         """Let nothing of what was erased stay in the file or its log; whether that is so now.

@@ -19,7 +19,7 @@ from itertools import takewhile
 from queue import SimpleQueue
 from typing import Any
 
-from gateway.store.protocol import StoreUnavailableError
+from gateway.store.protocol import LongWorkError, StoreUnavailableError
 
 MAX_BATCH = 256
 MAX_BRIEF = 64  # about 15 ms, for which the loop does nothing else
@@ -28,10 +28,6 @@ CHECKPOINT_ROWS = 1_000
 NO_BUSY_TIMEOUT = "PRAGMA busy_timeout = 0"  # the loop never waits for a lock
 # A corrupt page is a plain DatabaseError; its other subclasses are mistakes of the work itself.
 _OF_THE_STORAGE = {sqlite3.OperationalError, sqlite3.InternalError, sqlite3.DatabaseError}
-
-
-class LongWorkError(Exception):
-    """The work takes more time than the event loop may give it; it is done in the writer's thread instead."""
 
 
 @dataclass(slots=True)

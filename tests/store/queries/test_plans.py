@@ -10,9 +10,9 @@ from gateway.store.privacy import retention
 from gateway.store.queries import reader
 from gateway.store.queries.reader import _one_by_one
 from gateway.store.sqlite.migrations import schema
-from gateway.store.sqlite.tables import case_sql
-from gateway.store.sqlite.tables.letters import leases
-from gateway.store.sqlite.transaction import SqliteTransaction
+from gateway.store.tables import case_sql
+from gateway.store.tables.letters import leases
+from gateway.store.tables.transaction import SqlTransaction
 from tests.support.factories import case
 
 LARGE = "cases|letters|mails|journal|tokens"
@@ -25,14 +25,14 @@ def empty() -> sqlite3.Connection:
     return connection
 
 
-def asked(work: Callable[[SqliteTransaction], object]) -> list[str]:
+def asked(work: Callable[[SqlTransaction], object]) -> list[str]:
     """The statements that a piece of work sends to the database."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
     schema.migrate(connection)
     connection.row_factory = sqlite3.Row
     sent: list[str] = []
     connection.set_trace_callback(sent.append)
-    work(SqliteTransaction(connection, lambda: "<x@y>"))
+    work(SqlTransaction(connection, lambda: "<x@y>"))
     connection.set_trace_callback(None)
     connection.close()
     return [sql for sql in sent if not sql.startswith("--")]  # what triggers do is shown as a comment
@@ -93,7 +93,7 @@ def test_what_is_due_is_found_in_the_order_of_its_index(empty: sqlite3.Connectio
     ],
 )
 def test_what_a_mail_needs_is_found_by_index(
-    empty: sqlite3.Connection, work: Callable[[SqliteTransaction], object]
+    empty: sqlite3.Connection, work: Callable[[SqlTransaction], object]
 ) -> None:
     statements = asked(work)
     assert statements

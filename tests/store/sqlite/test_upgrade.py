@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.store import hash_chain
 from gateway.store.protocol import LetterRow
 from gateway.store.queries.reader import NoDatabaseError, Reader
-from gateway.store.sqlite.integrity import hash_chain
 from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.sqlite.migrations import VERSIONS, schema
 from gateway.store.sqlite.store import SqliteStore

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.store.protocol import StoreUnavailableError
+from gateway.store.protocol import LongWorkError, StoreUnavailableError
 from gateway.store.sqlite import writer as writer_module
-from gateway.store.sqlite.writer import MAX_BATCH, MAX_BRIEF, Job, LongWorkError, Writer
+from gateway.store.sqlite.writer import MAX_BATCH, MAX_BRIEF, Job, Writer
 
 Work = Callable[[sqlite3.Connection], Any]
 

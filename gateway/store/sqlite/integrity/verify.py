@@ -12,8 +12,9 @@ from itertools import islice
 from pathlib import Path
 
 from gateway.printing.terminal import count
-from gateway.store.sqlite.integrity import hash_chain, rules
-from gateway.store.sqlite.integrity.hash_chain import Head
+from gateway.store import hash_chain
+from gateway.store.hash_chain import Head
+from gateway.store.sqlite.integrity import rules
 from gateway.store.sqlite.migrations import schema
 
 MAX_FOUND = 20

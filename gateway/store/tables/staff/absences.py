@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import Absence
+from gateway.store.protocol import Connection
 
 
 def digest(address_key: str) -> str:
@@ -14,7 +14,7 @@ def digest(address_key: str) -> str:
     return tokens.token_hash(f"absence {address_key}").hex()
 
 
-def note(connection: sqlite3.Connection, absence: Absence) -> None:
+def note(connection: Connection, absence: Absence) -> None:
     """Note an absence in place of an earlier one, or its end."""
     values = {"member": digest(absence.member.key)}
     connection.execute("DELETE FROM absences WHERE member = :member", values)
@@ -25,7 +25,7 @@ def note(connection: sqlite3.Connection, absence: Absence) -> None:
         )
 
 
-def load(connection: sqlite3.Connection) -> dict[str, tuple[date, date]]:
+def load(connection: Connection) -> dict[str, tuple[date, date]]:
     """First and last day by the member's digest."""
     found = connection.execute("SELECT member, first, last FROM absences")
     return {row[0]: (date.fromisoformat(row[1]), date.fromisoformat(row[2])) for row in found}

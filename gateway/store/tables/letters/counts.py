@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,12 +12,13 @@ from gateway.admission.case import caps as letter_caps
 from gateway.admission.case.caps import Admission, Bound, Counting, Scope
 from gateway.admission.case.digest import summary
 from gateway.admission.case.model import Case, Letter, LetterCaps, OutgoingLetter
-from gateway.store.sqlite import rows
+from gateway.store import rows
+from gateway.store.protocol import Connection
 
 MAX_CAPPED = 100
 
 
-def admit(connection: sqlite3.Connection, counting: Counting, now: datetime) -> Admission:
+def admit(connection: Connection, counting: Counting, now: datetime) -> Admission:
     """Whether a cause brings one more letter, which is counted, or counted as one too many."""
     admission = letter_caps.admit(counting, lambda bound: _read_count(connection, bound, now))
     for bound in admission.counted:
@@ -30,7 +30,7 @@ def admit(connection: sqlite3.Connection, counting: Counting, now: datetime) -> 
 
 
 def space_request(
-    connection: sqlite3.Connection,
+    connection: Connection,
     case: Case | None,
     outgoing: OutgoingLetter,
     now: datetime,
@@ -47,7 +47,7 @@ def space_request(
 
 
 def gather_receipt(
-    connection: sqlite3.Connection,
+    connection: Connection,
     case: Case | None,
     outgoing: OutgoingLetter,
     now: datetime,
@@ -72,9 +72,7 @@ def gather_receipt(
     return new
 
 
-def capped_letters(
-    connection: sqlite3.Connection, first: date, end: date
-) -> tuple[tuple[str, str, str, int], ...]:
+def capped_letters(connection: Connection, first: date, end: date) -> tuple[tuple[str, str, str, int], ...]:
     """(name, scope, of, how many) of what did not leave from the day `first` to before `end`, most first.
 
     Behind MAX_CAPPED causes stand all others as one, called `rest`.
@@ -85,7 +83,7 @@ def capped_letters(
     return (*found, ("rest", Scope.DAY.value, "", rest)) if rest else found
 
 
-def _read_count(connection: sqlite3.Connection, bound: Bound, now: datetime) -> int:
+def _read_count(connection: Connection, bound: Bound, now: datetime) -> int:
     """How many letters a cause had on this day; an addressee, in the last 24 hours."""
     if bound.scope is not Scope.ADDRESS:
         row = connection.execute(_COUNT, _values(bound, now)).fetchone()
@@ -96,7 +94,7 @@ def _read_count(connection: sqlite3.Connection, bound: Bound, now: datetime) -> 
     return 0 if row is None else int(row["n"])
 
 
-def _add(connection: sqlite3.Connection, bound: Bound, now: datetime, *, capped: bool = False) -> None:
+def _add(connection: Connection, bound: Bound, now: datetime, *, capped: bool = False) -> None:
     connection.execute(_ADD, {**_values(bound, now), "n": int(not capped), "capped": int(capped)})
 
 
@@ -107,7 +105,7 @@ def _without_address(bound: Bound) -> Bound:
     return replace(bound, scope=Scope.DOMAIN, of=letter_caps.unit_of(bound.of.rpartition("@")[2]))
 
 
-def _read_last_request(connection: sqlite3.Connection, values: Mapping[str, object]) -> datetime | None:
+def _read_last_request(connection: Connection, values: Mapping[str, object]) -> datetime | None:
     """When the last review request about a case to one person left or was to leave."""
     row = connection.execute(_LAST_REQUEST, values).fetchone()
     return rows.from_text(row["at"]) if row["at"] else None
@@ -120,7 +118,8 @@ def _values(bound: Bound, now: datetime) -> dict[str, object]:
 _COUNT = "SELECT n FROM letter_counts WHERE day = :day AND name = :name AND scope = :scope AND of = :of"
 _ADD = """
 INSERT INTO letter_counts (day, name, scope, of, n, capped) VALUES (:day, :name, :scope, :of, :n, :capped)
-ON CONFLICT DO UPDATE SET n = n + :n, capped = capped + :capped
+ON CONFLICT (day, name, scope, of) DO UPDATE
+SET n = letter_counts.n + :n, capped = letter_counts.capped + :capped
 """
 _CAPPED = """
 SELECT name, scope, of, sum(capped) FROM letter_counts WHERE day >= :first AND day < :end AND capped > 0

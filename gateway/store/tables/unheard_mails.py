@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 
 from gateway.mail.address import parse
-from gateway.store.protocol import KeptMail, UnheardMail
-from gateway.store.sqlite import rows
+from gateway.store import rows
+from gateway.store.protocol import Connection, KeptMail, UnheardMail
 
 
-def mark(connection: sqlite3.Connection, mail_id: int, what: str) -> None:
+def mark(connection: Connection, mail_id: int, what: str) -> None:
     """`what` it holds: `mail`, `form`, `decision` or `words`; empty once somebody was told."""
     connection.execute("UPDATE mails SET unheard = :what WHERE id = :id", {"id": mail_id, "what": what})
 
 
-def count(connection: sqlite3.Connection, since: datetime) -> int:
+def count(connection: Connection, since: datetime) -> int:
     """How many came since then."""
     values = {"since": rows.to_text(since)}
     return int(connection.execute(_COUNT, values).fetchone()["n"])
 
 
-def find_held(connection: sqlite3.Connection, since: datetime, limit: int) -> tuple[UnheardMail, ...]:
+def find_held(connection: Connection, since: datetime, limit: int) -> tuple[UnheardMail, ...]:
     """Those since then that hold something, the newest at the front."""
     found = connection.execute(_HELD, {"since": rows.to_text(since), "limit": limit})
     return tuple(UnheardMail(row["id"], row["author"], row["unheard"]) for row in found)
 
 
-def load(connection: sqlite3.Connection, mail_id: int) -> KeptMail | None:
+def load(connection: Connection, mail_id: int) -> KeptMail | None:
     """One with its octets; None for any other mail, and for one that needed no proof."""
     row = connection.execute(_LOAD, {"id": mail_id}).fetchone()
     if row is None or not row["author"]:

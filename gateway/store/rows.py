@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -19,7 +18,7 @@ from gateway.memoize import memoize
 from gateway.printing.fields import to_facts
 from gateway.printing.outside import Outside
 from gateway.printing.statement import Statement, from_stored, to_stored
-from gateway.store.protocol import JournalLine, LetterRow, LetterState, TokenRow
+from gateway.store.protocol import JournalLine, LetterRow, LetterState, Row, TokenRow
 
 
 @memoize(maxsize=64, why="one mail writes the time of its receipt in eight places")
@@ -36,6 +35,12 @@ def from_text(text: str) -> datetime:
 def to_json(value: object) -> str:
     """Any of our values as JSON."""
     return msgspec.json.encode(value, enc_hook=_write_typed).decode()
+
+
+def to_marks(values: Iterable[object]) -> tuple[str, dict[str, object]]:
+    """The placeholders of a list in a statement, and its values by name; nothing is in an empty one."""
+    named = {f"m{place}": value for place, value in enumerate(values)}
+    return ", ".join(f":{name}" for name in named) or "NULL", named
 
 
 def _write_typed(value: object) -> object:
@@ -79,7 +84,7 @@ def case_values(case: Case) -> dict[str, object]:
         "due_on": case.due_on.isoformat(),
         "revision": case.revision,
         "confirmed_by": case.confirmed_by,
-        "confirmed_formerly": case.confirmed_formerly,
+        "confirmed_formerly": int(case.confirmed_formerly),
         "decided_by": case.decided_by,
         "decided_at": to_text(case.decided_at) if case.decided_at else None,
         "reason": case.reason,
@@ -96,7 +101,7 @@ def case_values(case: Case) -> dict[str, object]:
     }
 
 
-def to_case(row: sqlite3.Row) -> Case:
+def to_case(row: Row) -> Case:
     """The case that a row holds."""
     return Case(
         id=row["id"],
@@ -126,7 +131,7 @@ def to_case(row: sqlite3.Row) -> Case:
     )
 
 
-def to_letter(row: sqlite3.Row) -> LetterRow:
+def to_letter(row: Row) -> LetterRow:
     """The letter that a row holds."""
     return LetterRow(
         id=row["id"],
@@ -147,7 +152,7 @@ def to_letter(row: sqlite3.Row) -> LetterRow:
     )
 
 
-def to_token(row: sqlite3.Row) -> TokenRow:
+def to_token(row: Row) -> TokenRow:
     """The token that a row (joined with its letter) holds."""
     facts = msgspec.json.decode(row["facts"])
     return TokenRow(
@@ -168,7 +173,7 @@ def to_token(row: sqlite3.Row) -> TokenRow:
     )
 
 
-def to_journal_line(row: sqlite3.Row) -> JournalLine:
+def to_journal_line(row: Row) -> JournalLine:
     """The line of the journal that a row (joined with its case) holds."""
     detail = msgspec.json.decode(row["detail"])
     return JournalLine(

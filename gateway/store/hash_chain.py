@@ -19,12 +19,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
+
+from gateway.store.protocol import Connection
 
 SALT_BYTES = 16
 FIRST = bytes(32)
@@ -75,13 +76,13 @@ def link_line(before: Head, line: Mapping[str, Any], salt: bytes) -> dict[str, A
     return _seal_line(before.hash, {**line, "id": before.number + 1}, salt)
 
 
-def read_head(connection: sqlite3.Connection) -> Head:
+def read_head(connection: Connection) -> Head:
     """The last line."""
     row = connection.execute("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1").fetchone()
     return Head(row[0], row[1]) if row is not None else NOTHING
 
 
-def chain_up(connection: sqlite3.Connection, entropy: Callable[[int], bytes]) -> None:
+def chain_up(connection: Connection, entropy: Callable[[int], bytes]) -> None:
     """Chain lines that were written before there was a chain; no trigger may stand in the way."""
     before, number = FIRST, -(2**63)
     while rows := connection.execute(
@@ -98,7 +99,7 @@ def chain_up(connection: sqlite3.Connection, entropy: Callable[[int], bytes]) ->
 
 
 def check(
-    connection: sqlite3.Connection,
+    connection: Connection,
     wanted: Iterable[bytes] = (),
     progress: Callable[[int], None] = lambda _lines: None,
 ) -> Proof:

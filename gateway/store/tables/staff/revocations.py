@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
 from gateway.admission.case.model import STAFF_LETTERS
-from gateway.store.sqlite import rows
+from gateway.store import rows
+from gateway.store.protocol import Connection
 
 
-def revoke(connection: sqlite3.Connection, address_key: str, by: str, now: datetime) -> int:
+def revoke(connection: Connection, address_key: str, by: str, now: datetime) -> int:
     """Void all that was given to a mailbox; gives how many tokens could still have been used."""
     values = {"key": address_key, "by": by, "at": rows.to_text(now)}
     connection.execute(_REVOKE, values)
@@ -19,13 +19,13 @@ def revoke(connection: sqlite3.Connection, address_key: str, by: str, now: datet
     return connection.execute(_VOID, values).rowcount
 
 
-def restore(connection: sqlite3.Connection, address_key: str) -> bool:
+def restore(connection: Connection, address_key: str) -> bool:
     """Trust a mailbox again; False where it was not revoked. Its old tokens stay void."""
     sql = "DELETE FROM revoked_staff WHERE address_key = :key"
     return connection.execute(sql, {"key": address_key}).rowcount == 1
 
 
-def load(connection: sqlite3.Connection) -> frozenset[str]:
+def load(connection: Connection) -> frozenset[str]:
     """The keys of all addresses that are revoked."""
     return frozenset(row[0] for row in connection.execute("SELECT address_key FROM revoked_staff"))
 

@@ -13,9 +13,8 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.mail.address import Address, person_key
-from gateway.store import private_files
+from gateway.store import private_files, rows
 from gateway.store.protocol import Connection
-from gateway.store.sqlite import rows
 
 KEY_BYTES = 32
 

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from gateway.store.sqlite import rows
+from gateway.store import rows
+from gateway.store.protocol import Connection
 
 
-def has_acted(connection: sqlite3.Connection, contents: Iterable[str]) -> bool:
+def has_acted(connection: Connection, contents: Iterable[str]) -> bool:
     """Whether a mail with one of these digests (hexadecimal) was carried out."""
-    digests = [bytes.fromhex(one) for one in contents]
-    marks = ", ".join("?" * len(digests))
+    marks, digests = rows.to_marks(bytes.fromhex(one) for one in contents)
     sql = f"SELECT 1 FROM acted_contents WHERE content IN ({marks}) LIMIT 1"  # noqa: S608 - placeholders only
     return connection.execute(sql, digests).fetchone() is not None
 
 
-def record_acted(connection: sqlite3.Connection, contents: Iterable[str], now: datetime) -> None:
+def record_acted(connection: Connection, contents: Iterable[str], now: datetime) -> None:
     """Remember these digests; one that is known keeps its time."""
     connection.executemany(
-        "INSERT INTO acted_contents (content, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-        [(bytes.fromhex(one), rows.to_text(now)) for one in contents],
+        "INSERT INTO acted_contents (content, at) VALUES (:content, :at) ON CONFLICT DO NOTHING",
+        [{"content": bytes.fromhex(one), "at": rows.to_text(now)} for one in contents],
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from gateway.store import rows
 from gateway.store.protocol import Connection
-from gateway.store.sqlite import rows
 
 MAX_LINES = 100  # of one member, whatever they send
 
@@ -49,7 +49,7 @@ def keep_practice(
         connection.execute(
             """
             INSERT INTO practices (member_key, passed_at) VALUES (:key, :at)
-            ON CONFLICT DO UPDATE SET passed_at = :at
+            ON CONFLICT (member_key) DO UPDATE SET passed_at = :at
             """,
             {"key": member_key, "at": rows.to_text(now)},
         )

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 
-from gateway.store.protocol import LetterRow
-from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables import brakes
+from gateway.store import rows
+from gateway.store.protocol import Connection, LetterRow, Row
+from gateway.store.tables import brakes
 
 
 def find_due(
-    connection: sqlite3.Connection,
+    connection: Connection,
     now: datetime,
     limit: int,
     busy: Mapping[str, int],
@@ -49,9 +48,7 @@ def find_due(
     return wanted
 
 
-def take(
-    connection: sqlite3.Connection, ids: list[int], lease_until: datetime, max_failures: int
-) -> Sequence[sqlite3.Row]:
+def take(connection: Connection, ids: list[int], lease_until: datetime, max_failures: int) -> Sequence[Row]:
     """Lease these letters; gives their rows."""
     if not ids:
         return ()
@@ -59,14 +56,14 @@ def take(
     return connection.execute(_CLAIM, values).fetchall()
 
 
-def holds(connection: sqlite3.Connection, letter: LetterRow) -> bool:
+def holds(connection: Connection, letter: LetterRow) -> bool:
     """Whether a letter is leased as it was claimed: each claim counts an attempt, so leases differ."""
     sql = "SELECT 1 FROM letters WHERE id = :id AND attempts = :attempts AND leased_until IS NOT NULL"
     values = {"id": letter.id, "attempts": letter.attempts}
     return connection.execute(sql, values).fetchone() is not None
 
 
-def find_next_due(connection: sqlite3.Connection, now: datetime | None) -> datetime | None:
+def find_next_due(connection: Connection, now: datetime | None) -> datetime | None:
     """When a letter is due again; without `now` the brakes are left out of account."""
     held = brakes.find_held(connection, now) if now is not None else []
     row = connection.execute(_NEXT_DUE, {"held": json.dumps(held)}).fetchone()
@@ -74,8 +71,8 @@ def find_next_due(connection: sqlite3.Connection, now: datetime | None) -> datet
 
 
 _CLAIM = """
-UPDATE letters SET leased_until = :until, attempts = attempts + (failures < :most)
-WHERE id IN (SELECT value FROM json_each(:ids)) RETURNING *
+UPDATE letters SET leased_until = :until, attempts = attempts + CASE WHEN failures < :most THEN 1 ELSE 0 END
+WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids)) RETURNING *
 """
 _NOT_HELD = "letter NOT IN (SELECT value FROM json_each(:held))"
 # Two indexes, each read from its beginning: the few that are leased, and what waits.
@@ -101,9 +98,9 @@ SELECT min(due) AS due FROM (
     SELECT not_before AS due FROM letters
     WHERE state IN ('queued', 'deferred') AND leased_until IS NULL AND {_NOT_HELD}
     ORDER BY not_before LIMIT 1
-  )
+  ) AS waiting
   UNION ALL
-  SELECT max(not_before, leased_until) FROM letters
+  SELECT CASE WHEN not_before > leased_until THEN not_before ELSE leased_until END FROM letters
   WHERE leased_until IS NOT NULL AND state IN ('queued', 'deferred') AND {_NOT_HELD}
-)
+) AS dues
 """  # noqa: S608 - our own constant

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date
 
 from gateway.admission.case.model import Absence, Case
-from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables.staff import absences
+from gateway.store import rows
+from gateway.store.protocol import Connection
+from gateway.store.tables.staff import absences
 
 # The newest cases: a search is no report, and the writer waits for it.
 _SEARCHED = 5_000
 _FIND = """
-SELECT * FROM (SELECT * FROM cases ORDER BY id DESC LIMIT :searched)
-WHERE instr(lower(number || char(10) || applicant || char(10) || name || char(10) || organisation
-                  || char(10) || replace(replace(name, ' ', ''), '　', '')), lower(:text)) > 0
+SELECT * FROM (SELECT * FROM cases ORDER BY id DESC LIMIT :searched) AS newest
+WHERE instr(lower(number || :gap || applicant || :gap || name || :gap || organisation
+                  || :gap || replace(replace(name, ' ', ''), '　', '')), :text) > 0
 LIMIT :limit
 """
 _CALLED = """
@@ -24,9 +24,9 @@ WHERE affiliation <> '' AND lower(json_extract(affiliation, '$.call.by')) = :key
 
 
 class StaffRows:
-    """A part of `gateway.store.sqlite.transaction.SqliteTransaction`."""
+    """A part of `gateway.store.tables.transaction.SqlTransaction`."""
 
-    _connection: sqlite3.Connection
+    _connection: Connection
 
     def note_absence(self, absence: Absence) -> None:
         absences.note(self._connection, absence)
@@ -40,5 +40,7 @@ class StaffRows:
         return tuple(rows.to_case(row) for row in self._connection.execute(_CALLED, {"key": key}))
 
     def find_cases(self, text: str, limit: int) -> tuple[Case, ...]:
-        values = {"text": text, "limit": limit, "searched": _SEARCHED}
+        # As `lower` of the store: no letter beyond ASCII.
+        lowered = text.encode().lower().decode()
+        values = {"text": lowered, "gap": "\n", "limit": limit, "searched": _SEARCHED}
         return tuple(rows.to_case(row) for row in self._connection.execute(_FIND, values))

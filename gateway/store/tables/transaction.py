@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
@@ -13,17 +12,17 @@ from gateway.admission.case.model import GENERAL_LETTERS, OPEN, Case, JournalEnt
 from gateway.admission.case.model.affiliation import NO_LOAD, ConfirmerLoad
 from gateway.mail.address import Address
 from gateway.printing.fields import to_plain
+from gateway.store import hash_chain, rows
 from gateway.store.protocol import (
     Connection,
     JournalLine,
     KeptMail,
+    LongWorkError,
     ReceivedMail,
     TokenRow,
     UnheardMail,
 )
-from gateway.store.sqlite import rows
-from gateway.store.sqlite.integrity import hash_chain
-from gateway.store.sqlite.tables import (
+from gateway.store.tables import (
     acted_contents,
     brakes,
     case_sql,
@@ -32,14 +31,13 @@ from gateway.store.sqlite.tables import (
     tombstones,
     unheard_mails,
 )
-from gateway.store.sqlite.tables.letters import counts
-from gateway.store.sqlite.tables.letters.outbox import Outbox
-from gateway.store.sqlite.tables.staff import revocations
-from gateway.store.sqlite.tables.staff.rows import StaffRows
-from gateway.store.sqlite.writer import LongWorkError
+from gateway.store.tables.letters import counts
+from gateway.store.tables.letters.outbox import Outbox
+from gateway.store.tables.staff import revocations
+from gateway.store.tables.staff.rows import StaffRows
 
 
-class SqliteTransaction(Outbox, StaffRows):
+class SqlTransaction(Outbox, StaffRows):
     """See `gateway.store.protocol.Transaction`; lives as long as one piece of work.
 
     `in_loop`: the event loop waits for this work, so what reads many rows, or decides many cases, raises
@@ -48,7 +46,7 @@ class SqliteTransaction(Outbox, StaffRows):
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connection: Connection,
         make_message_id: Callable[[], str],
         tombstone_key: bytes = b"",
         *,
@@ -80,6 +78,7 @@ class SqliteTransaction(Outbox, StaffRows):
                                message_id, kind, verdict, case_id, raw)
             VALUES (:key, :received_at, :client_ip, :helo, :reverse_path, :forward_path, :author, :subject,
                     :message_id, :kind, :verdict, :case_id, :raw)
+            RETURNING id
             """,
             values,
         )
@@ -201,16 +200,16 @@ class SqliteTransaction(Outbox, StaffRows):
             # One indexed read a transaction; a transaction that fails is not used again.
             before = self._head or hash_chain.read_head(self._connection)
             line = hash_chain.link_line(before, facts, secrets.token_bytes(hash_chain.SALT_BYTES))
-            self._insert(case_sql.INSERT_LINE, line)
+            self._connection.execute(case_sql.INSERT_LINE, line)
             self._head = hash_chain.Head(line["id"], line["hash"])
 
     def journal_since(self, since: datetime, events: Iterable[str], limit: int) -> tuple[JournalLine, ...]:
         self.leave_loop()
-        names = {f"e{place}": name for place, name in enumerate(events)}
+        marks, names = rows.to_marks(events)
         found = self._connection.execute(
             f"""
             SELECT j.at, j.event, j.detail, c.number FROM journal j LEFT JOIN cases c ON c.id = j.case_id
-            WHERE j.at > :since AND j.event IN ({", ".join(":" + name for name in names)})
+            WHERE j.at > :since AND j.event IN ({marks})
             ORDER BY j.at DESC, j.id DESC LIMIT :limit
             """,  # noqa: S608 - placeholders only
             {**names, "since": rows.to_text(since), "limit": limit},
@@ -230,11 +229,11 @@ class SqliteTransaction(Outbox, StaffRows):
         known_lines.erase(self._connection, member.key)
 
     def count_said(self, actor: str, events: Iterable[str], since: datetime) -> int:
-        names = {f"e{place}": name for place, name in enumerate(sorted(events))}
+        marks, names = rows.to_marks(sorted(events))
         row = self._one(
             f"""
             SELECT count(*) AS n FROM journal
-            WHERE event IN ({", ".join(":" + name for name in names)}) AND at > :since AND actor = :actor
+            WHERE event IN ({marks}) AND at > :since AND actor = :actor
             """,  # noqa: S608 - placeholders only
             since=rows.to_text(since),
             actor=actor,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -22,17 +21,25 @@ from gateway.admission.case.model import (
 )
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import Fact
-from gateway.store.protocol import DEFAULT_CAPS, NO_LIMIT, NOBODY_BUSY, LetterRow, LetterState
-from gateway.store.sqlite import rows
-from gateway.store.sqlite.tables import case_sql
-from gateway.store.sqlite.tables.letters import counts, leases
-from gateway.store.sqlite.tables.staff import revocations
+from gateway.store import rows
+from gateway.store.protocol import (
+    DEFAULT_CAPS,
+    NO_LIMIT,
+    NOBODY_BUSY,
+    Connection,
+    LetterRow,
+    LetterState,
+    Row,
+)
+from gateway.store.tables import case_sql
+from gateway.store.tables.letters import counts, leases
+from gateway.store.tables.staff import revocations
 
 
 class Outbox:
     """The letters' half of a transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, make_message_id: Callable[[], str]) -> None:
+    def __init__(self, connection: Connection, make_message_id: Callable[[], str]) -> None:
         self._connection = connection
         self._make_message_id = make_message_id
 
@@ -114,7 +121,7 @@ class Outbox:
         letters = (self._readable(row, now) for row in found)
         return tuple(sorted((one for one in letters if one is not None), key=lambda letter: letter.id))
 
-    def _readable(self, row: sqlite3.Row, now: datetime) -> LetterRow | None:
+    def _readable(self, row: Row, now: datetime) -> LetterRow | None:
         """A letter as its row tells it; one that cannot be read is put on hold, so that others go on."""
         try:
             letter = rows.to_letter(row)
@@ -138,7 +145,7 @@ class Outbox:
         )
 
     def keep_token(self, digest: bytes, purpose: Purpose, letter: LetterRow, expires_at: datetime) -> None:
-        self._insert(
+        self._connection.execute(
             """
             INSERT INTO tokens (digest, purpose, letter_id, expires_at)
             VALUES (:digest, :purpose, :letter_id, :expires_at)
@@ -153,7 +160,7 @@ class Outbox:
 
     def revoke_token(self, digest: bytes, now: datetime) -> None:
         self._connection.execute(
-            "UPDATE tokens SET expires_at = min(expires_at, :now) WHERE digest = :digest",
+            "UPDATE tokens SET expires_at = :now WHERE digest = :digest AND expires_at > :now",
             {"digest": digest, "now": rows.to_text(now)},
         )
 
@@ -180,8 +187,8 @@ class Outbox:
                 sent_at = CASE :state WHEN 'sent' THEN :now ELSE sent_at END,
                 failures = CASE WHEN :failed THEN failures + 1 ELSE 0 END,
                 history = CASE WHEN :state = 'sent' OR json_array_length(history) >= 30 THEN history
-                          ELSE json_insert(history, '$[#]', json_object('at', :now, 'state', :state,
-                                                                        'reply', :reply)) END
+                               WHEN history = '[]' THEN '[' || :attempt || ']'
+                               ELSE substr(history, 1, length(history) - 1) || ',' || :attempt || ']' END
             WHERE id = :id
             """,
             {
@@ -191,6 +198,7 @@ class Outbox:
                 "reply": reply,
                 "not_before": rows.to_text(not_before),
                 "failed": failed,
+                "attempt": rows.to_json({"at": rows.to_text(now), "state": state.value, "reply": reply}),
             },
         )
 
@@ -201,7 +209,7 @@ class Outbox:
         self, case: Case | None, outgoing: OutgoingLetter, now: datetime, mail_id: int | None
     ) -> None:
         case = None if outgoing.letter in GENERAL_LETTERS else case
-        self._insert(
+        self._connection.execute(
             """
             INSERT INTO letters (case_id, mail_id, letter, recipient, recipient_key, facts, revision,
                                  message_id, state, queued_at, not_before)
@@ -223,10 +231,12 @@ class Outbox:
         )
 
     def _insert(self, sql: str, values: Mapping[str, object]) -> int:
-        return self._connection.execute(sql, values).lastrowid or 0
+        """Run an INSERT that is `RETURNING id`."""
+        (row,) = self._connection.execute(sql, values).fetchall()
+        return int(row["id"])
 
-    def _one(self, sql: str, **values: object) -> sqlite3.Row | None:
-        row: sqlite3.Row | None = self._connection.execute(sql, values).fetchone()
+    def _one(self, sql: str, **values: object) -> Row | None:
+        row: Row | None = self._connection.execute(sql, values).fetchone()
         return row
 
 

@@ -2,58 +2,52 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import date, datetime
 
 from gateway.admission.business_days import tokyo_date
-from gateway.store.sqlite import rows
+from gateway.store import rows
+from gateway.store.protocol import Connection
 
 # Where all domains go that are too many for a row each.
 OTHERS = ""
 
 
-def count_refusal(
-    connection: sqlite3.Connection, reason: str, domain: str, now: datetime, max_domains: int
-) -> None:
+def count_refusal(connection: Connection, reason: str, domain: str, now: datetime, max_domains: int) -> None:
     """One more refused mail of `domain`; of a new domain without a name when the day has `max_domains`."""
     values = {"day": _day(now), "reason": reason, "domain": domain, "at": rows.to_text(now)}
     if connection.execute(_ADD_REFUSAL, values).rowcount:
         return
-    (there,) = connection.execute("SELECT count(*) FROM refusals WHERE day = :day", values).fetchone()
-    if there >= max_domains:
+    there = connection.execute(_COUNT_DOMAINS, {"day": values["day"]}).fetchone()
+    if there["n"] >= max_domains:
         values["domain"] = OTHERS
     connection.execute(_BEGIN_REFUSAL, values)
 
 
-def tally(connection: sqlite3.Connection, what: str, label: str, now: datetime) -> None:
+def tally(connection: Connection, what: str, label: str, now: datetime) -> None:
     """One more of this hour."""
     connection.execute(_TALLY, {"what": what, "label": label, "hour": rows.to_text(now)[:13]})
 
 
 def refused_domains(
-    connection: sqlite3.Connection, reason: str, first: date, end: date
+    connection: Connection, reason: str, first: date, end: date
 ) -> tuple[tuple[str, int], ...]:
     """Domains and refused mails, most mails first, from the day `first` to the one before `end`."""
     days = {"reason": reason, "first": first.isoformat(), "end": end.isoformat()}
     return tuple((row["domain"], row["n"]) for row in connection.execute(_REFUSED, days))
 
 
-def add_unproven(
-    connection: sqlite3.Connection, mailbox: str, octets: int, now: datetime, max_octets: int
-) -> bool:
+def add_unproven(connection: Connection, mailbox: str, octets: int, now: datetime, max_octets: int) -> bool:
     """Count what is kept of one more mail for `mailbox`; False, and nothing counted, over `max_octets`."""
     return _add_octets(connection, _ADD_UNPROVEN, mailbox, octets, now, max_octets)
 
 
-def add_proven(
-    connection: sqlite3.Connection, sender: str, octets: int, now: datetime, max_octets: int
-) -> bool:
+def add_proven(connection: Connection, sender: str, octets: int, now: datetime, max_octets: int) -> bool:
     """Count what is kept of one more proven mail of `sender`; False, and nothing counted, over the most."""
     return _add_octets(connection, _ADD_PROVEN, sender, octets, now, max_octets)
 
 
 def _add_octets(
-    connection: sqlite3.Connection, sql: str, of: str, octets: int, now: datetime, max_octets: int
+    connection: Connection, sql: str, of: str, octets: int, now: datetime, max_octets: int
 ) -> bool:
     values = {"day": _day(now), "of": of, "octets": octets, "most": max_octets}
     return octets <= max_octets and connection.execute(sql, values).rowcount == 1
@@ -66,13 +60,14 @@ def _day(now: datetime) -> str:
 _ADD_REFUSAL = """
 UPDATE refusals SET n = n + 1, last_at = :at WHERE day = :day AND reason = :reason AND domain = :domain
 """
+_COUNT_DOMAINS = "SELECT count(*) AS n FROM refusals WHERE day = :day"
 _BEGIN_REFUSAL = """
 INSERT INTO refusals (day, reason, domain, n, last_at) VALUES (:day, :reason, :domain, 1, :at)
-ON CONFLICT DO UPDATE SET n = n + 1, last_at = :at
+ON CONFLICT (day, reason, domain) DO UPDATE SET n = refusals.n + 1, last_at = :at
 """
 _TALLY = """
 INSERT INTO tallies (what, label, hour, n) VALUES (:what, :label, :hour, 1)
-ON CONFLICT DO UPDATE SET n = n + 1
+ON CONFLICT (what, label, hour) DO UPDATE SET n = tallies.n + 1
 """
 _REFUSED = """
 SELECT domain, sum(n) AS n FROM refusals WHERE day >= :first AND day < :end AND reason = :reason
@@ -80,9 +75,11 @@ GROUP BY domain ORDER BY n DESC, domain
 """
 _ADD_UNPROVEN = """
 INSERT INTO unproven_mail (day, mailbox, octets) VALUES (:day, :of, :octets)
-ON CONFLICT DO UPDATE SET octets = octets + :octets WHERE octets + :octets <= :most
+ON CONFLICT (day, mailbox) DO UPDATE SET octets = unproven_mail.octets + :octets
+WHERE unproven_mail.octets + :octets <= :most
 """
 _ADD_PROVEN = """
 INSERT INTO proven_mail (day, sender, octets) VALUES (:day, :of, :octets)
-ON CONFLICT DO UPDATE SET octets = octets + :octets WHERE octets + :octets <= :most
+ON CONFLICT (day, sender) DO UPDATE SET octets = proven_mail.octets + :octets
+WHERE proven_mail.octets + :octets <= :most
 """

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
-
 from gateway.admission.case.model import OPEN as OPEN_STATES
 from gateway.admission.case.model import STAFF_LETTERS
+from gateway.store.protocol import Connection, Row
 
 _TO_STAFF = ", ".join(f"'{letter.value}'" for letter in sorted(STAFF_LETTERS))
 LETTERS_TO = f"""
@@ -24,8 +23,8 @@ SELECT * FROM cases WHERE id = (
     SELECT max(id) AS id FROM cases WHERE applicant_key = :person
     UNION ALL
     SELECT max(id) FROM cases WHERE applicant_key > :first AND applicant_key < :end
-      AND substr(applicant_key, -length(:domain)) = :domain
-  )
+      AND substr(applicant_key, length(applicant_key) - length(:domain) + 1) = :domain
+  ) AS newest
 )
 """
 OPEN = ", ".join(f"'{state.value}'" for state in sorted(OPEN_STATES))
@@ -33,12 +32,13 @@ _IN_STATE = """
 SELECT * FROM (
   SELECT id, due_on FROM cases
   WHERE state = '{}' AND (due_on, id) > (:due_on, :id) ORDER BY due_on, id LIMIT :limit
-)
+) AS in_state
 """
 # Each state is read from its own place in the index on, so that the closed cases are never looked at.
+_IN_STATES = " UNION ALL ".join(_IN_STATE.format(state.value) for state in sorted(OPEN_STATES))
 OPEN_CASES = f"""
 SELECT * FROM cases WHERE id IN (
-  SELECT id FROM ({" UNION ALL ".join(_IN_STATE.format(state.value) for state in sorted(OPEN_STATES))})
+  SELECT id FROM ({_IN_STATES}) AS open_cases
   ORDER BY due_on, id LIMIT :limit
 ) ORDER BY due_on, id
 """  # noqa: S608 - our own constants
@@ -51,7 +51,7 @@ SELECT
    WHERE recipient_key = :person AND letter = 'affiliation_check' AND queued_at > :since)
   + (SELECT count(*) FROM letters
      WHERE recipient_key > :first AND recipient_key < :end
-       AND substr(recipient_key, -length(:domain)) = :domain
+       AND substr(recipient_key, length(recipient_key) - length(:domain) + 1) = :domain
        AND letter = 'affiliation_check' AND queued_at > :since) AS letters,
   (SELECT count(*) FROM cases c, json_each(c.affiliation, '$.checks') e
    WHERE c.state = 'awaiting_affiliation' AND json_extract(e.value, '$.answer') = ''
@@ -63,9 +63,10 @@ _CASE_COLUMNS = (
     "confirmed_formerly", "handler", "question", "held_until", "first_approval", "waits_since",
     "invited_at", "affiliation", "second_look", "memos", "moves_to",
 )  # fmt: skip
-INSERT_CASE = (
-    f"INSERT INTO cases ({', '.join(_CASE_COLUMNS)}) VALUES ({', '.join(':' + c for c in _CASE_COLUMNS)})"  # noqa: S608 - our own constants
-)
+INSERT_CASE = f"""
+INSERT INTO cases ({", ".join(_CASE_COLUMNS)}) VALUES ({", ".join(":" + c for c in _CASE_COLUMNS)})
+RETURNING id
+"""  # noqa: S608 - our own constants
 UPDATE_CASE = f"UPDATE cases SET {', '.join(f'{c} = :{c}' for c in _CASE_COLUMNS)} WHERE id = :id"  # noqa: S608 - our own constants
 INSERT_LINE = """
 INSERT INTO journal (id, at, event, actor, case_id, mail_id, detail, salt, commitment, hash)
@@ -85,11 +86,11 @@ SELECT message_id FROM (
   SELECT id, message_id FROM mails WHERE case_id = :case AND author = :author AND message_id <> ''
   UNION
   SELECT id, message_id FROM mails WHERE id = :mail AND author = :author AND message_id <> ''
-) ORDER BY id
+) AS own ORDER BY id
 """
 
 
-def find_own_mails(connection: sqlite3.Connection, letter: sqlite3.Row) -> tuple[str, ...]:
+def find_own_mails(connection: Connection, letter: Row) -> tuple[str, ...]:
     """The Message-IDs of the addressee's own mails about what a letter is about: the first and the newest."""
     values = {"case": letter["case_id"], "mail": letter["mail_id"], "author": letter["recipient"]}
     found = [one["message_id"] for one in connection.execute(OWN_MAILS, values)]

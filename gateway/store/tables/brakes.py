@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
 from gateway.admission.authority.brakes import Brake, BrakeChange, PulledBrake
 from gateway.admission.case.model import STAFF_LETTERS, Letter
-from gateway.store.sqlite import rows
+from gateway.store import rows
+from gateway.store.protocol import Connection, Row
 
 HELD_LETTERS: Mapping[Brake, frozenset[Letter]] = {
     Brake.STOP: frozenset(Letter) - STAFF_LETTERS,
@@ -17,7 +17,7 @@ HELD_LETTERS: Mapping[Brake, frozenset[Letter]] = {
 }
 
 
-def change(connection: sqlite3.Connection, change: BrakeChange) -> None:
+def change(connection: Connection, change: BrakeChange) -> None:
     """Pull a brake, anew where it is on; let others go."""
     if (pulled := change.pulled) is not None:
         until = rows.to_text(pulled.until) if pulled.until else None
@@ -29,12 +29,12 @@ def change(connection: sqlite3.Connection, change: BrakeChange) -> None:
     connection.executemany("DELETE FROM brakes WHERE brake = :brake", released)
 
 
-def load(connection: sqlite3.Connection) -> tuple[PulledBrake, ...]:
+def load(connection: Connection) -> tuple[PulledBrake, ...]:
     """All brakes that were pulled and not let go, also where their time is over."""
     return tuple(to_brake(row) for row in connection.execute("SELECT * FROM brakes ORDER BY brake"))
 
 
-def find_held(connection: sqlite3.Connection, now: datetime) -> list[str]:
+def find_held(connection: Connection, now: datetime) -> list[str]:
     """The kinds of letters that do not leave now."""
     on = (one for one in load(connection) if is_on(one, now))
     return sorted({letter.value for one in on for letter in HELD_LETTERS[one.brake]})
@@ -45,7 +45,7 @@ def is_on(pulled: PulledBrake, now: datetime) -> bool:
     return pulled.until is None or now < pulled.until
 
 
-def to_brake(row: Mapping[str, str] | sqlite3.Row) -> PulledBrake:
+def to_brake(row: Mapping[str, str] | Row) -> PulledBrake:
     """A brake as its row tells it."""
     until = rows.from_text(row["until"]) if row["until"] else None
     return PulledBrake(Brake(row["brake"]), row["by"], rows.from_text(row["since"]), until)
@@ -53,11 +53,11 @@ def to_brake(row: Mapping[str, str] | sqlite3.Row) -> PulledBrake:
 
 _PULL = """
 INSERT INTO brakes (brake, by, since, until) VALUES (:brake, :by, :since, :until)
-ON CONFLICT DO UPDATE SET by = excluded.by, since = excluded.since, until = excluded.until
+ON CONFLICT (brake) DO UPDATE SET by = excluded.by, since = excluded.since, until = excluded.until
 """
 
 
-def keep_mail(connection: sqlite3.Connection, mail_id: int, release: str) -> None:
+def keep_mail(connection: Connection, mail_id: int, release: str) -> None:
     """Keep the octets of a mail that pulled a brake or let it go."""
     connection.execute(
         "INSERT INTO brake_mails (mail_id, release) VALUES (:mail_id, :release) ON CONFLICT DO NOTHING",
