@@ -16,6 +16,7 @@ from gateway.printing.outside import Outside
 from gateway.store.privacy.retention import Periods
 from gateway.store.protocol import ReceivedMail
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.tables.transaction import SqlTransaction
 from tests.support.clock import Clock
@@ -45,7 +46,9 @@ class Bench:
             await self.store.transact(lambda tx, one=one: tx.save(one))  # type: ignore[misc]
 
     def letters(self, *kinds: Letter) -> list[tuple[str, str]]:
-        rows = sorted(Reader(self.store.path).letters(limit=1000), key=lambda row: int(row["id"]))
+        rows = sorted(
+            Reader(SqliteSource(self.store.path)).letters(limit=1000), key=lambda row: int(row["id"])
+        )
         return [
             (row["letter"], row["recipient"]) for row in rows if not kinds or Letter(row["letter"]) in kinds
         ]
@@ -331,7 +334,9 @@ async def test_who_is_new_in_the_settings_gets_one_welcome(bench: Bench) -> None
     assert [("practice_request", str(SUZUKI))] == bench.letters(Letter.PRACTICE_REQUEST)
     (facts,) = await bench.facts()
     assert (True, "each") == (facts["welcome"], facts["mail"])
-    chores = Reader(bench.store.path)._db.execute("SELECT name FROM chores WHERE name LIKE 'welcome %'")
+    chores = Reader(SqliteSource(bench.store.path))._db.execute(
+        "SELECT name FROM chores WHERE name LIKE 'welcome %'"
+    )
     assert not [name for (name,) in chores if "@" in name]
 
 

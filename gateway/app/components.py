@@ -16,6 +16,7 @@ from gateway.admission.case.model import Desk
 from gateway.app.supervisor import Background, Resource, Service
 from gateway.app.wiring.active_rules import ActiveRules
 from gateway.app.wiring.resources import build_renderer, load_active_rules, load_directory
+from gateway.app.wiring.source import build_source
 from gateway.app.wiring.transports import (
     build_courier,
     build_invitation_sender,
@@ -184,12 +185,12 @@ def build_metrics_endpoints(config: Settings, hooks: Hooks) -> tuple[MetricsEndp
     """The page with the figures, if the settings want one."""
     if not config.watch.metrics_port:
         return ()
-    database = Path(config.store.path)
+    source = build_source(config)
     return (
         MetricsEndpoint(
             config.watch.metrics_port,
             lambda: format_openmetrics(
-                load_statistics(database, hooks.now()), read_cache_figures(), hooks.figures()
+                load_statistics(source, hooks.now()), read_cache_figures(), hooks.figures()
             ),
         ),
     )

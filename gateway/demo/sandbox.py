@@ -24,6 +24,7 @@ from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.host.sockets import bind
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 
 TIMEOUT_S = 30.0
 POLL_INTERVAL_S = 0.02
@@ -110,7 +111,7 @@ class Sandbox:
 
     def _is_in_hand(self, to: str) -> bool:
         """Whether a letter to an address is handed over, and what became of it not yet recorded."""
-        reader = Reader(self.app.store.path)
+        reader = Reader(SqliteSource(self.app.store.path))
         waiting = reader.letters(("queued", "deferred"))
         reader.close()
         return any(row["recipient"] == to and row["attempts"] for row in waiting)

@@ -106,9 +106,7 @@ def check(
     """Follow the chain from its first line; memory does not grow with it."""
     proof, blanked, named = Proof(), _Numbers(), _Numbers()
     sought = frozenset(wanted)
-    names = [*_PLAIN.split(", "), "salt", "commitment", "hash"]
-    for row in connection.execute(f"SELECT {', '.join(names)} FROM journal ORDER BY id"):  # noqa: S608 - our own constants
-        line = dict(zip(names, row, strict=True))
+    for line in _read_lines(connection):
         proof.broken += _faults(line, proof.head)[: max(0, _MOST - len(proof.broken))]
         proof.head = Head(line["id"], line["hash"])
         proof.lines += 1
@@ -128,7 +126,18 @@ def check(
     return proof
 
 
+def _read_lines(connection: Connection) -> Iterator[dict[str, Any]]:
+    """The whole journal, a part at a time."""
+    names, after = [*_PLAIN.split(", "), *_SEAL], -(2**63)
+    while rows := connection.execute(_LINES, {"after": after}).fetchall():
+        lines = [dict(zip(names, row, strict=True)) for row in rows]
+        yield from lines
+        after = lines[-1]["id"]
+
+
 _PLAIN = "id, at, event, actor, case_id, mail_id, detail"
+_SEAL = ("salt", "commitment", "hash")
+_LINES = f"SELECT {_PLAIN}, {', '.join(_SEAL)} FROM journal WHERE id > :after ORDER BY id LIMIT {_CHUNK}"  # noqa: S608
 _MOST = 20
 
 

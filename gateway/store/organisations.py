@@ -5,16 +5,17 @@ The commands that write the rows are in `gateway.store.commands.organisations`.
 
 from __future__ import annotations
 
-import sqlite3
+import contextlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from gateway.admission.organisations import register
 from gateway.admission.organisations.register import Domain, Organisation, Register
-from gateway.store.protocol import Connection
+from gateway.store.protocol import Connection, Row, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,40 +81,49 @@ class OrganisationDirectory:
 
 
 def load(connection: Connection) -> Additions:
-    """All that staff added; nothing where the database is older than the table."""
-    if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'organisation_domains'").fetchone():
-        return Additions()
-    columns = {row[1] for row in connection.execute("PRAGMA table_info(organisations)")}
-    origin = "source, as_of" if "as_of" in columns else "'', NULL"
-    bodies = connection.execute(
-        f"SELECT code, prefecture, name, kana, kind, employer, {origin} FROM organisations ORDER BY code"  # noqa: S608
-    ).fetchall()
+    """All that staff added."""
     domains: dict[str, list[Domain]] = defaultdict(list)
-    for code, name, source, since, until, shared in connection.execute(
+    for row in connection.execute(
         """
         SELECT code, domain, source, valid_from, valid_until, shared
         FROM organisation_domains ORDER BY code, domain
         """
     ):
-        domains[code].append(Domain(name, source, _day(since), _day(until), bool(shared)))
+        domains[row["code"]].append(_to_domain(row))
+    bodies = connection.execute("SELECT * FROM organisations ORDER BY code")
     return Additions(
-        tuple(
-            Organisation(
-                code, prefecture, name, kana, kind, employer, by_staff=True, source=source, as_of=_day(as_of)
-            )
-            for code, prefecture, name, kana, kind, employer, source, as_of in bodies
-        ),
+        tuple(_to_organisation(dict(row)) for row in bodies),
         {code: tuple(those) for code, those in domains.items()},
     )
 
 
-def read(database: Path) -> Additions:
-    """What staff added, read beside a running gateway. Raises sqlite3.Error."""
-    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=10)
-    try:
-        return load(connection)
-    finally:
-        connection.close()
+def read(source: Source) -> Additions:
+    """What staff added, read beside a running gateway; nothing where the database is older than the tables.
+    Raises NoDatabaseError."""
+    with contextlib.closing(source.open()) as connection:
+        known = {"organisations", "organisation_domains"} <= connection.list_tables()
+        return load(connection) if known else Additions()
+
+
+def _to_domain(row: Row) -> Domain:
+    since, until = _day(row["valid_from"]), _day(row["valid_until"])
+    return Domain(row["domain"], row["source"], since, until, bool(row["shared"]))
+
+
+def _to_organisation(row: Mapping[str, Any]) -> Organisation:
+    """Without source and day in the rows of an earlier version."""
+    code, prefecture, name = row["code"], row["prefecture"], row["name"]
+    return Organisation(
+        code,
+        prefecture,
+        name,
+        row["kana"],
+        row["kind"],
+        row["employer"],
+        by_staff=True,
+        source=row.get("source", ""),
+        as_of=_day(row.get("as_of")),
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -24,6 +24,7 @@ from gateway.store.commands import staff as staff_commands
 from gateway.store.commands.requests import Request
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.desk_bench import (
     BOXES,
@@ -154,7 +155,7 @@ async def test_the_bound_of_an_hour_counts_a_member_however_the_address_is_writt
     assert ["approved"] * 2 + ["under_review"] * 3 == states
     actors = {actor for _, actor, _ in lines(bench, "decision.approve", "decision.first_approval")}
     assert {str(SATO)} == actors
-    reader = Reader(bench.store.path)
+    reader = Reader(SqliteSource(bench.store.path))
     assert set(numbers) == {row["number"] for row in reader.cases_decided_by("Sato@kyoso.mihon.go.jp")}
     reader.close()
 

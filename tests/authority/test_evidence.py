@@ -26,6 +26,7 @@ from gateway.reports.evidence.binding import Office
 from gateway.reports.evidence.pack import pack
 from gateway.reports.evidence.proof import prove_again, tell_proof
 from gateway.store.queries.evidence import EvidenceReader
+from gateway.store.sqlite.source import SqliteSource
 from tests.cli.office.test_case_revoke import made
 from tests.support.desk_bench import (
     BOXES,
@@ -45,7 +46,7 @@ from tests.support.factories import APPLICANT, NOW, SATO, background
 
 
 async def packed(bench: DeskBench, number: str = "K7QM-4T") -> tuple[dict[str, Any], zipfile.ZipFile]:
-    found = EvidenceReader(bench.store.path).evidence(number)
+    found = EvidenceReader(SqliteSource(bench.store.path)).evidence(number)
     assert found is not None
     archive = zipfile.ZipFile(io.BytesIO(await pack(found, Office(bench.desk, BOXES))))
     return json.loads(archive.read("case.json")), archive
@@ -175,7 +176,7 @@ async def test_a_question_without_a_kept_answer_is_named_and_asked_of_nobody(
     token = await bench.ask(await bench.open_case())
     await bench.send(sign(Reply().octets(bench.mailbox(token)), OPENDKIM), token)
     key = "s1._domainkey.kyoso.mihon.go.jp"
-    found = EvidenceReader(bench.store.path).evidence("K7QM-4T")
+    found = EvidenceReader(SqliteSource(bench.store.path)).evidence("K7QM-4T")
     assert found is not None
     verdict = found["evidence"][0]["verdict"]
     for one in [*verdict["answers"]]:

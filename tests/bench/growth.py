@@ -45,6 +45,7 @@ from gateway.store.queries.case_list import CaseFilter, CaseListReader
 from gateway.store.queries.history import HistoryReader
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite.migrations import schema, v0027_case_figures
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import background, case, form
 
@@ -185,7 +186,7 @@ class Bench:
         self.path = path
         self.count = count
         self.store = SqliteStore(path, "gw.example.go.jp")
-        self.reader = CaseListReader(path)
+        self.reader = CaseListReader(SqliteSource(path))
         self._turn = 0
 
     def turn(self) -> int:
@@ -218,8 +219,8 @@ class Bench:
         self.reader.mails("")
 
     async def members(self) -> None:
-        practices.load_practices(self.path)
-        practices.load_absences(self.path)
+        practices.load_practices(SqliteSource(self.path))
+        practices.load_absences(SqliteSource(self.path))
 
     async def deciders(self) -> None:
         self.reader.cases_decided_by("sato@kyoso.mihon.go.jp", NOW)
@@ -237,10 +238,10 @@ class Bench:
         self.reader.letter(self.turn())
 
     async def status(self) -> None:
-        load_statistics(self.path, NOW)
+        load_statistics(SqliteSource(self.path), NOW)
 
     async def report(self) -> None:
-        reader = HistoryReader(self.path)
+        reader = HistoryReader(SqliteSource(self.path))
         reader.figures(NOW.date() - timedelta(days=365), NOW.date())
         reader.close()
 

@@ -21,6 +21,7 @@ from gateway.printing.statement import Statement
 from gateway.reports.evidence.pack import pack
 from gateway.store.protocol import LetterState, Transaction
 from gateway.store.queries.evidence import EvidenceReader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.test_contract import mail
 from tests.support.factories import APPLICANT, NOW, case
@@ -158,7 +159,7 @@ async def test_json_is_exact_and_escaped(poisoned: tuple[Path, str]) -> None:
 
 async def test_evidence_is_exact_and_escaped(poisoned: tuple[Path, str]) -> None:
     path, poison = poisoned
-    reader = EvidenceReader(path)
+    reader = EvidenceReader(SqliteSource(path))
     found = reader.evidence(NUMBER)
     reader.close()
     assert found is not None

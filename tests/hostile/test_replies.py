@@ -14,6 +14,7 @@ from gateway.admission.replies.decision import Decision
 from gateway.demo.messages import Person, build_mail, sign_mail
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from tests.hostile.desk import REST, hostile_desk
 from tests.journeys.world import HANAKO, SATO, SUZUKI, body, hold_letters, reply_address, under_review, write
 
@@ -79,7 +80,7 @@ async def test_p07_the_same_decision_sent_again_decides_once(desk: Sandbox) -> N
 
 
 def journal(desk: Sandbox) -> list[str]:
-    reader = Reader(desk.app.store.path)
+    reader = Reader(SqliteSource(desk.app.store.path))
     (row,) = reader.cases()
     case = reader.case(row["number"])
     assert case is not None

@@ -21,6 +21,7 @@ from gateway.mail.smtp.mailboxes import Mailboxes
 from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.store.protocol import Transaction
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from gateway.store.tables import tombstones
 from gateway.store.tables.transaction import SqlTransaction
@@ -74,7 +75,7 @@ class Bench:
         return await receiver.receive(envelope, mail)
 
     def mails(self) -> list[bytes]:
-        reader = Reader(self.store.path)
+        reader = Reader(SqliteSource(self.store.path))
         kept = [row[0] for row in reader._db.execute("SELECT raw FROM mails").fetchall()]
         reader.close()
         return kept
@@ -189,7 +190,7 @@ async def test_a_number_that_is_taken_is_not_given_again(bench: Bench) -> None:
         envelope = Envelope(HONEST, "mx.town.mihon.lg.jp", sender, (parse("request@gw.example.go.jp"),), NOW)
         mail = raw().replace(b"hanako@", person.encode() + b"@")
         assert smtp_reply.ACCEPTED == await receiver.receive(envelope, mail)
-    reader = Reader(bench.store.path)
+    reader = Reader(SqliteSource(bench.store.path))
     assert {"0000-00", tokens.make_number(entropy(8))} == {case["number"] for case in reader.cases()}
     reader.close()
 

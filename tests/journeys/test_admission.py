@@ -14,6 +14,7 @@ from gateway.demo.runner import run_scenarios
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.demo.stories import form
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from tests.journeys.world import FORM, HANAKO, SATO, SUZUKI, reply_address, under_review, write
 from tests.support.paths import CONFIG
 
@@ -165,7 +166,7 @@ async def test_what_is_no_mail_is_refused_and_nothing_is_recorded(
 ) -> None:
     answer = await desk.send("hanako@town.mihon.lg.jp", desk.request, raw)
     assert (550, True) == (answer.code, answer.text.startswith("5.6.0"))
-    assert [] == list(Reader(desk.app.store.path).cases())
+    assert [] == list(Reader(SqliteSource(desk.app.store.path)).cases())
 
 
 async def test_an_unknown_charset_is_read_as_well_as_possible(desk: Sandbox) -> None:
@@ -221,7 +222,7 @@ async def test_no_token_is_kept_in_the_database_or_written_to_the_log(
     assert 26 == len(token)
     # The mail as received names its recipient in To: raw octets are kept as they came.
     kept = (
-        Reader(desk.app.store.path)
+        Reader(SqliteSource(desk.app.store.path))
         ._db.execute("SELECT quote(facts), sent_text, last_reply FROM letters")
         .fetchall()
     )
@@ -253,7 +254,7 @@ async def test_an_attachment_is_not_kept_and_the_applicant_is_told(desk: Sandbox
     body = (await desk.letter(HANAKO.address, "受付")).get_body(("plain",))
     assert body is not None
     assert "添付ファイルは、安全のため開かず" in body.get_content()
-    kept = Reader(desk.app.store.path)._db.execute("SELECT raw FROM mails").fetchall()
+    kept = Reader(SqliteSource(desk.app.store.path))._db.execute("SELECT raw FROM mails").fetchall()
     assert b"PK-SECRET" not in kept[0][0]
     assert b"Subject:" in kept[0][0]
 
@@ -262,7 +263,7 @@ async def test_a_mail_marked_as_class_3_is_neither_read_nor_kept(desk: Sandbox) 
     assert 250 == (await write(desk, HANAKO, desk.request, FORM, subject="【機密性3】参加申請")).code
     await desk.letter(HANAKO.address, "機密性3と記された")
     assert await desk.find_case(HANAKO) is None
-    kept = Reader(desk.app.store.path)._db.execute("SELECT raw, kind FROM mails").fetchall()
+    kept = Reader(SqliteSource(desk.app.store.path))._db.execute("SELECT raw, kind FROM mails").fetchall()
     assert kept[0][0].endswith(b"\r\n\r\n")
     assert "class_3" == kept[0][1]
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from tests.journeys.world import applications, send
 from tests.support.ports import PATIENCE_S
 from tests.support.process import Service, service
@@ -32,7 +33,7 @@ async def send_until_killed(running: Service, batch: list[tuple[str, bytes]], ki
 async def drained(folder: Path) -> list[dict[str, object]]:
     """All letters, once none is queued any more."""
     for _ in range(int(PATIENCE_S / 0.05)):
-        reader = Reader(folder / "gateway.db")
+        reader = Reader(SqliteSource(folder / "gateway.db"))
         letters = reader.letters(limit=100_000)
         reader.close()
         if letters and all(letter["state"] == "sent" for letter in letters):
@@ -48,7 +49,7 @@ async def test_kill_9_loses_no_acknowledged_mail_and_doubles_none(tmp_path: Path
         await running.start()
         acknowledged = await send_until_killed(running, batch, kill_after)
         assert kill_after <= len(acknowledged) < len(batch)
-        reader = Reader(tmp_path / "gateway.db")
+        reader = Reader(SqliteSource(tmp_path / "gateway.db"))
         recorded = {str(row["applicant"]) for row in reader.cases(limit=1000)}
         reader.close()
         assert acknowledged <= recorded
@@ -58,7 +59,7 @@ async def test_kill_9_loses_no_acknowledged_mail_and_doubles_none(tmp_path: Path
         letters = await drained(tmp_path)
         assert 0 == await running.stop()
 
-    reader = Reader(tmp_path / "gateway.db")
+    reader = Reader(SqliteSource(tmp_path / "gateway.db"))
     cases = [str(row["applicant"]) for row in reader.cases(limit=1000)]
     reader.close()
     assert sorted(sender for sender, _ in batch) == sorted(cases)

@@ -11,6 +11,7 @@ from gateway.demo.messages import Person
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.demo.stories import form
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.tables.transaction import SqlTransaction
 from tests.journeys.world import (
     HANAKO,
@@ -75,12 +76,12 @@ async def test_a_decision_and_its_letters_are_recorded_together_or_not_at_all(
     """A crash between taking the request and the commit lost the decision, letters went out (Mailman)."""
     await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
-    before = len(Reader(desk.app.store.path).letters(limit=100))
+    before = len(Reader(SqliteSource(desk.app.store.path)).letters(limit=100))
     with monkeypatch.context() as patch:
         patch.setattr(SqlTransaction, "journal", broken)
         assert 451 == (await write(desk, SATO, to, "承認")).code
     await desk.wait_for_state(HANAKO, "under_review")
-    assert before == len(Reader(desk.app.store.path).letters(limit=100))
+    assert before == len(Reader(SqliteSource(desk.app.store.path)).letters(limit=100))
     assert 250 == (await write(desk, SATO, to, "承認")).code
     await desk.wait_for_state(HANAKO, "approved")
 

@@ -24,6 +24,7 @@ from gateway.net.dns import server as nameserver
 from gateway.net.host.sockets import bind
 from gateway.outbound.protocols import Courier, Delivery
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 
 OTHER_DOMAIN = "uketsuke.mihon.lg.jp"
 QUIET_LOOKS = 25
@@ -79,7 +80,7 @@ class Pair:
     port: int
 
     def letters(self) -> list[str]:
-        rows = [row for app in self.apps for row in Reader(app.store.path).letters(limit=1000)]
+        rows = [row for app in self.apps for row in Reader(SqliteSource(app.store.path)).letters(limit=1000)]
         return [str(row["letter"]) for row in rows]
 
     async def silence(self) -> list[str]:
@@ -96,7 +97,13 @@ class Pair:
 
     async def busy(self, app: Gateway) -> bool:
         """Whether a letter of a first attempt is still queued."""
-        return bool([row for row in Reader(app.store.path).letters(["queued"], 1000) if row["attempts"] == 0])
+        return bool(
+            [
+                row
+                for row in Reader(SqliteSource(app.store.path)).letters(["queued"], 1000)
+                if row["attempts"] == 0
+            ]
+        )
 
 
 @asynccontextmanager

@@ -11,6 +11,7 @@ from gateway.mail import address
 from gateway.store.commands import staff as staff_commands
 from gateway.store.commands.requests import RefusedError, new_request
 from gateway.store.queries.practices import load_practices
+from gateway.store.sqlite.source import SqliteSource
 from tests.journeys.world import HANAKO, SATO, SUZUKI, answer, body, reply_address, under_review, write
 
 SIGNED = "承認します。\n\n総務課 窓口係\n佐藤\nふるさと納税受付中です！"
@@ -50,7 +51,7 @@ async def test_a_slogan_is_asked_about_before_the_practice_and_not_after_it(desk
     await desk.wait_for_state(HANAKO, "under_review")
     await answer(desk, SIGNED.replace("承認します", "承認いたします"))  # the same words would be a copy
     await desk.wait_for_state(HANAKO, "invited")
-    assert load_practices(desk.app.store.path)[SATO.address].passed_at
+    assert load_practices(SqliteSource(desk.app.store.path))[SATO.address].passed_at
 
 
 @pytest.mark.parametrize("writer", [SUZUKI, HANAKO], ids=["a colleague", "an applicant"])

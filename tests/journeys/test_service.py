@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.journeys.world import REQUEST, applications, send
 from tests.support.ports import PATIENCE_S
@@ -173,7 +174,7 @@ async def shown(folder: Path, states: set[str]) -> None:
     """Wait until all letters are in these states."""
     found: set[str] = set()
     for _ in range(int(PATIENCE_S / 0.05)):
-        reader = Reader(folder / "gateway.db")
+        reader = Reader(SqliteSource(folder / "gateway.db"))
         found = {row["state"] for row in reader.letters()}
         reader.close()
         if found == states:
@@ -199,6 +200,6 @@ async def test_d07_sigterm_in_the_middle_of_data(tmp_path: Path) -> None:
         assert b"421 4.3.2 " == (await reader.read())[:10]
         writer.close()
         assert 0 == await stopping
-        reading = Reader(tmp_path / "gateway.db")
+        reading = Reader(SqliteSource(tmp_path / "gateway.db"))
         assert [sender] == [row["applicant"] for row in reading.cases(limit=10)]
         reading.close()

@@ -13,6 +13,7 @@ from gateway.demo.messages import build_mail, sign_mail
 from gateway.demo.sandbox import Sandbox, open_sandbox
 from gateway.housekeeping import Housekeeping
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from tests.journeys.world import (
     FORM,
     HANAKO,
@@ -88,7 +89,9 @@ async def test_a_word_can_be_taken_back_from_the_receipt(desk: Sandbox, decision
     await answer(desk, undo, SUZUKI, "判断を記録しました")
     await desk.wait_for_state(HANAKO, "under_review")
     await desk.letter(SUZUKI.address, "判断を取り消しました", number)
-    states = {row["letter"]: row["state"] for row in Reader(desk.app.store.path).letters(limit=100)}
+    states = {
+        row["letter"]: row["state"] for row in Reader(SqliteSource(desk.app.store.path)).letters(limit=100)
+    }
     assert "recalled" in {states.get(letter) for letter in ("invitation", "decline", "question")}
 
 
@@ -99,7 +102,10 @@ async def test_undo_beside_another_word_holds_the_letter_until_the_answer(desk: 
     await answer(desk, "取り消します。却下でお願いします。", SATO, "判断を記録しました")
     unclear = await desk.letter(SATO.address, "返信を読み取れませんでした", number)
     assert "申請者へのメールは止めています" in body(unclear)
-    waits = {row["letter"]: row["not_before"] for row in Reader(desk.app.store.path).letters(limit=100)}
+    waits = {
+        row["letter"]: row["not_before"]
+        for row in Reader(SqliteSource(desk.app.store.path)).letters(limit=100)
+    }
     case = await desk.wait_for_state(HANAKO, "approved")
     assert case.decided_at is not None
     assert (case.decided_at + timedelta(minutes=70)).isoformat()[:19] == waits["invitation"][:19]
@@ -120,7 +126,7 @@ async def test_three_wrong_codes_make_a_new_letter(desk: Sandbox) -> None:
     renewed = await desk.letter(SATO.address, "審査依頼", number, says="三度")
     await write(desk, SATO, to, f"承認 {code}")
     await desk.wait_for_state(HANAKO, "under_review")
-    unclear = Reader(desk.app.store.path)._db.execute(
+    unclear = Reader(SqliteSource(desk.app.store.path))._db.execute(
         "SELECT label, sum(n) FROM tallies WHERE what = 'unclear' GROUP BY label ORDER BY label"
     )
     assert {"code": 3} == {label: n for label, n in unclear if label == "code"}
@@ -183,7 +189,7 @@ async def test_two_who_approve_at_the_same_time_make_one_invitation(desk: Sandbo
     await under_review(desk)
     boxes = [await reply_address(desk, who.address, "審査依頼") for who in (SATO, SUZUKI)]
     await asyncio.gather(write(desk, SATO, boxes[0], "承認"), write(desk, SUZUKI, boxes[1], "却下: 対象外"))
-    rows = Reader(desk.app.store.path).letters(limit=100)
+    rows = Reader(SqliteSource(desk.app.store.path)).letters(limit=100)
     assert 1 == len([row for row in rows if row["letter"] in {"invitation", "decline"}])
 
 
@@ -197,7 +203,9 @@ async def test_a_forwarded_token_is_worth_nothing_afterwards(desk: Sandbox) -> N
     assert 250 == (await write(desk, HANAKO, to, "承認")).code  # no second notice
     await desk.wait_for_state(HANAKO, "under_review")
     notices = [
-        row for row in Reader(desk.app.store.path).letters(limit=100) if row["letter"] == "case_notice"
+        row
+        for row in Reader(SqliteSource(desk.app.store.path)).letters(limit=100)
+        if row["letter"] == "case_notice"
     ]
     assert 2 == len(notices)
     await answer(desk, "承認")  # the request was sent anew
@@ -219,10 +227,10 @@ async def test_an_automatic_reply_with_the_word_decides_nothing(
 ) -> None:
     await under_review(desk)
     to = await reply_address(desk, SATO.address, "審査依頼")
-    before = len(Reader(desk.app.store.path).letters(limit=100))
+    before = len(Reader(SqliteSource(desk.app.store.path)).letters(limit=100))
     assert 250 == (await write(desk, SATO, to, "承認します。", headers=headers)).code
     await desk.wait_for_state(HANAKO, "under_review")
-    assert before + answers == len(Reader(desk.app.store.path).letters(limit=100))
+    assert before + answers == len(Reader(SqliteSource(desk.app.store.path)).letters(limit=100))
 
 
 @pytest.mark.parametrize(
@@ -313,9 +321,9 @@ async def test_a_report_about_a_staff_letter_causes_no_other_letter(desk: Sandbo
         "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.kyoso.mihon.go.jp\r\n\r\n"
         f"Final-Recipient: rfc822; {SATO.address}\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b--\r\n"
     )
-    before = len(Reader(desk.app.store.path).letters(limit=100))
+    before = len(Reader(SqliteSource(desk.app.store.path)).letters(limit=100))
     assert 250 == (await desk.send("", bounce, report.encode())).code
-    assert before == len(Reader(desk.app.store.path).letters(limit=100))
+    assert before == len(Reader(SqliteSource(desk.app.store.path)).letters(limit=100))
     assert "under_review" == (await desk.wait_for_state(HANAKO, "under_review")).state
 
 

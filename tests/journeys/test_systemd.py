@@ -25,6 +25,7 @@ from gateway.mail.address import Address
 from gateway.net.host.sockets import bind
 from gateway.outbound.protocols import Delivery
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from tests.support import certificates
 from tests.support.paths import ROOT
 from tests.support.ports import PATIENCE_S, connect_when_listening
@@ -225,7 +226,7 @@ async def test_a_template_changes_with_the_reload_and_not_before(tmp_path: Path)
 async def subject(folder: Path, count: int) -> str:
     """The subject of the last acknowledgment, once `count` are sent."""
     for _ in range(int(PATIENCE_S / 0.05)):
-        reader = Reader(folder / "gateway.db")
+        reader = Reader(SqliteSource(folder / "gateway.db"))
         sent = reader._db.execute(
             "SELECT subject FROM letters WHERE letter = 'acknowledgment' AND state = 'sent' ORDER BY id"
         ).fetchall()
@@ -273,7 +274,7 @@ async def test_sigterm_during_data_is_421_and_an_end_in_order(tmp_path: Path) ->
         assert (await reader.readline()).startswith(b"421 ")
         writer.close()
         assert 0 == await stopped
-        reader_ = Reader(tmp_path / "gateway.db")
+        reader_ = Reader(SqliteSource(tmp_path / "gateway.db"))
         assert [] == reader_.cases()
         reader_.close()
 
@@ -293,7 +294,7 @@ async def test_sigterm_during_a_commit_lets_it_finish(tmp_path: Path) -> None:
         blocker.close()
         assert await sending
         assert 0 == await stopped
-        reader = Reader(tmp_path / "gateway.db")
+        reader = Reader(SqliteSource(tmp_path / "gateway.db"))
         assert 1 == len(reader.cases())
         reader.close()
 
@@ -320,7 +321,7 @@ async def test_a_letter_in_hand_does_not_hold_up_the_end_and_goes_again(tmp_path
 
 
 def letters(folder: Path) -> list[dict[str, object]]:
-    reader = Reader(folder / "gateway.db")
+    reader = Reader(SqliteSource(folder / "gateway.db"))
     found = reader.letters()
     reader.close()
     return found

@@ -25,6 +25,7 @@ from gateway.admission.business_days import tokyo_date
 from gateway.app.wiring.values import utc_now
 from gateway.demo.fixtures import DESK_DOMAIN, STAFF
 from gateway.store.queries.reader import NoDatabaseError, Reader
+from gateway.store.sqlite.source import SqliteSource
 from tests.journeys.test_production import gateway
 from tests.journeys.world import applications, send
 from tests.store.filled import at_version
@@ -135,7 +136,7 @@ async def states(folder: Path, wanted: Mapping[int, str]) -> dict[int, str]:
     found: dict[int, str] = {}
     for _ in range(int(PATIENCE_S / 0.05)):
         with suppress(NoDatabaseError):  # the port answers before the database is upgraded
-            reader = Reader(folder / "gateway.db")
+            reader = Reader(SqliteSource(folder / "gateway.db"))
             found = {row["id"]: row["state"] for row in reader.letters(limit=1000) if row["id"] in wanted}
             reader.close()
         if found == wanted:

@@ -15,6 +15,7 @@ from gateway.admission.case.model import Letter, OutgoingLetter, State
 from gateway.mail import address
 from gateway.store.protocol import LetterState, StoreUnavailableError, Transaction
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.couriers import LATER
 from tests.support.factories import APPLICANT, NOW
@@ -35,7 +36,7 @@ async def test_a_letter_that_cannot_be_made_waits_visibly_and_others_go_on(bench
     )
     await bench.dispatch.work_once()
     assert {("deferred", 1), ("sent", 1)} == set(bench.letters())
-    waiting = Reader(bench.store.path).letters(["deferred"])
+    waiting = Reader(SqliteSource(bench.store.path)).letters(["deferred"])
     assert "KeyError" in waiting[0]["last_reply"]
 
 
@@ -131,7 +132,7 @@ async def test_d12_a_poison_letter_is_put_on_hold_after_three_tries_and_others_g
         await bench.dispatch.work_once()
         bench.clock.forward(days=1)
     assert [("held", 3)] == bench.letters()
-    (held,) = Reader(bench.store.path).letters(["held"])
+    (held,) = Reader(SqliteSource(bench.store.path)).letters(["held"])
     assert "KeyError" in held["last_reply"]
     assert State.UNDER_REVIEW is await bench.state(of)
     bench.renderer.fails_for = None
@@ -157,7 +158,7 @@ def test_d12_a_letter_that_ends_the_process_each_time_is_put_on_hold_and_others_
         )
         endings.append(ended.returncode)
     assert [9, 9, 9, 0] == endings
-    found = {row["recipient"]: row for row in Reader(database).letters()}
+    found = {row["recipient"]: row for row in Reader(SqliteSource(database)).letters()}
     assert ["held", 3] == [found["poison@town.mihon.lg.jp"][name] for name in ("state", "attempts")]
     assert "ended 3 times in the middle" in found["poison@town.mihon.lg.jp"]["last_reply"]
     others = [row["state"] for row in found.values() if row["recipient"] != "poison@town.mihon.lg.jp"]
@@ -200,7 +201,7 @@ async def test_a_letter_that_is_cut_off_by_a_stop_is_deferred_and_not_suspected(
     with pytest.raises(asyncio.CancelledError):
         await running
     assert [("deferred", 1)] == bench.letters()
-    (found,) = Reader(bench.store.path).letters()
+    (found,) = Reader(SqliteSource(bench.store.path)).letters()
     assert "stopped" in found["last_reply"]
     bench.store.close()
     bench.store.open()
@@ -232,7 +233,7 @@ async def test_o14_without_its_key_nothing_leaves_and_each_letter_says_why(bench
     bench.sign_with(Keys("the DKIM key of selector s1 cannot be used"))
     assert 0 == await bench.dispatch.work_once()
     assert [("queued", 0)] == bench.letters()
-    assert "selector s1" in Reader(bench.store.path).letters()[0]["last_reply"]
+    assert "selector s1" in Reader(SqliteSource(bench.store.path)).letters()[0]["last_reply"]
     assert [] == bench.courier.letters
     bench.sign_with(Keys(""))
     assert 1 == await bench.dispatch.work_once()

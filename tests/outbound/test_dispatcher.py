@@ -17,6 +17,7 @@ from gateway.outbound.protocols import Delivery, Outcome
 from gateway.outbound.retry import Schedule, build_backoff
 from gateway.store.protocol import LetterRow, LetterState, Transaction
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from tests.support.couriers import LATER, NEVER, SENT
 from tests.support.factories import APPLICANT, DESK, NOW, SATO
 from tests.support.outbox_bench import BOXES, SCHEDULE, Bench, dispatch_on
@@ -97,7 +98,7 @@ async def test_what_is_handed_over_is_written_as_the_sender_wants_it(
     _, forward_path, raw = bench.courier.letters[0]
     assert APPLICANT == forward_path
     assert f"To: <{SATO}>".encode() in raw
-    found = Reader(bench.store.path).letter(1)
+    found = Reader(SqliteSource(bench.store.path)).letter(1)
     assert found is not None
     assert found["subject"].startswith("handoff")
     assert State.INVITED is await bench.state(of)
@@ -186,7 +187,9 @@ async def test_ten_thousand_queued_letters_leave_at_start_and_few_are_in_hand_at
     await asyncio.wait_for(bench.dispatch.run(), 60)
     assert set(to) == got
     assert most <= 2 * SCHEDULE.slots
-    assert {"sent"} == {row["state"] for row in Reader(bench.store.path).letters(limit=count + 1)}
+    assert {"sent"} == {
+        row["state"] for row in Reader(SqliteSource(bench.store.path)).letters(limit=count + 1)
+    }
 
 
 async def test_letters_are_taken_up_as_slots_become_free(bench: Bench) -> None:
@@ -253,4 +256,4 @@ async def test_settling_a_letter_keeps_what_the_other_side_said(bench: Bench) ->
         return row
 
     await bench.store.transact(work)
-    assert "550 5.7.1 blocked" == Reader(bench.store.path).letters()[0]["last_reply"]
+    assert "550 5.7.1 blocked" == Reader(SqliteSource(bench.store.path)).letters()[0]["last_reply"]

@@ -12,6 +12,7 @@ from gateway.demo.fixtures import DESK_DOMAIN, DomainFixtures
 from gateway.demo.messages import Person, build_mail, sign_mail
 from gateway.demo.stories import form
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from tests.support.smtp_server import Client
 
 REQUEST = f"request@{DESK_DOMAIN}"
@@ -91,7 +92,7 @@ class Honest:
 
     def missing(self, database: Path) -> list[str]:
         """Who was answered 250 and has no case."""
-        reader = Reader(database)
+        reader = Reader(SqliteSource(database))
         known = {str(row["applicant"]) for row in reader.cases(limit=10_000_000)}
         reader.close()
         return sorted(set(self.acknowledged) - known)

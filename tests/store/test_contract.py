@@ -26,6 +26,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.fields import ours
 from gateway.store.protocol import LetterRow, LetterState, ReceivedMail, Transaction
 from gateway.store.queries.statistics import load_statistics
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
 from gateway.store.tables import known_lines
 from tests.support.factories import APPLICANT, NOW, SATO, SUZUKI, background, case
@@ -194,7 +195,7 @@ async def test_a_letter_that_waits_can_be_made_to_wait_longer(store: SqliteStore
 async def test_what_is_tallied_adds_up_in_the_figures(store: SqliteStore) -> None:
     for label in ("sentence", "date", "sentence"):
         await store.transact(lambda tx, label=label: tx.tally("unclear", label, NOW))
-    assert {"date": 1, "sentence": 2} == load_statistics(store.path, NOW).unclear
+    assert {"date": 1, "sentence": 2} == load_statistics(SqliteSource(store.path), NOW).unclear
 
 
 async def test_a_token_is_kept_as_hash_with_its_letter(store: SqliteStore) -> None:

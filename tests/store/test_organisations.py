@@ -15,6 +15,7 @@ from gateway.store.commands import organisations as commands
 from gateway.store.commands import requests
 from gateway.store.commands.requests import RefusedError
 from gateway.store.organisations import Additions, OrganisationDirectory
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import NOW
 from tests.support.paths import CONFIG
@@ -177,14 +178,14 @@ async def test_what_staff_entered_can_be_taken_back(
 
 async def test_a_reader_sees_what_was_committed(store: SqliteStore, directory: OrganisationDirectory) -> None:
     await carry_out(store, directory, commands.ADD, UNION)
-    (entered,) = organisations.read(store.path).organisations
+    (entered,) = organisations.read(SqliteSource(store.path)).organisations
     assert "例示広域連合" == entered.name
 
 
 def test_a_database_older_than_the_table_holds_no_additions(tmp_path: Path) -> None:
     path = tmp_path / "old.db"
     sqlite3.connect(path).close()
-    assert organisations.Additions() == organisations.read(path)
+    assert organisations.Additions() == organisations.read(SqliteSource(path))
 
 
 def test_the_register_is_parsed_once(directory: OrganisationDirectory) -> None:

@@ -21,6 +21,7 @@ from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.sqlite.migrations import schema
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
 from tests.store.filled import DOMAIN, at_version, demo, versions
 from tests.store.test_contract import mail
@@ -62,7 +63,7 @@ def sent(tx: Transaction) -> None:
 
 
 def letters(path: Path) -> dict[str, str]:
-    reader = Reader(path)
+    reader = Reader(SqliteSource(path))
     try:
         return {row["letter"]: row["state"] for row in reader.letters()}
     finally:

@@ -24,6 +24,7 @@ from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.mail.smtp.smtp_reply import SmtpReply
 from gateway.store.protocol import LetterState, Transaction
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.dns import ZoneResolver
 from tests.support.factories import DESK, NOW, SATO, case
@@ -198,7 +199,7 @@ class DeskBench:
 
     def journal(self) -> list[str]:
         """The names of all lines, in their order."""
-        reader = Reader(self.store.path)
+        reader = Reader(SqliteSource(self.store.path))
         found = [row[0] for row in reader._db.execute("SELECT event FROM journal ORDER BY id").fetchall()]
         reader.close()
         return found

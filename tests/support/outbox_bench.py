@@ -17,6 +17,7 @@ from gateway.outbound.protocols import RenderedLetter
 from gateway.outbound.retry import Schedule
 from gateway.store.protocol import Transaction
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.clock import Clock
 from tests.support.couriers import KeptCourier
@@ -101,11 +102,11 @@ class Bench:
         return await self.store.transact(work)
 
     def letters(self) -> list[tuple[str, int]]:
-        rows = sorted(Reader(self.store.path).letters(), key=lambda row: int(row["id"]))
+        rows = sorted(Reader(SqliteSource(self.store.path)).letters(), key=lambda row: int(row["id"]))
         return [(row["state"], row["attempts"]) for row in rows]
 
     def notices(self) -> int:
-        return sum(row["letter"] == "case_notice" for row in Reader(self.store.path).letters())
+        return sum(row["letter"] == "case_notice" for row in Reader(SqliteSource(self.store.path)).letters())
 
     async def state(self, of: Case) -> State:
         found = await self.store.transact(lambda tx: tx.case(of.id))

@@ -16,7 +16,7 @@ import msgspec
 from gateway.app.doctor.check import Check, CheckResult, Level, Subject, error, run_checks
 from gateway.log import events
 from gateway.store import private_files
-from gateway.store.queries.statistics import is_running
+from gateway.store.sqlite.source import is_running
 
 FIRST_S, EVERY_S = 60.0, 6 * 3600.0
 STALE = timedelta(hours=13)

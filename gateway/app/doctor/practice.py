@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from pathlib import Path
 
 from gateway.app.doctor.check import CheckResult, Subject, ok, warning
+from gateway.app.wiring.source import build_source
 from gateway.mail import address
 from gateway.store.queries.practices import load_practices
 
@@ -15,10 +15,10 @@ CHECK = "practice"
 
 async def check_practice(subject: Subject) -> Iterable[CheckResult]:
     """One finding for each member who decides or asks and never passed; nothing without a database."""
-    place = Path(subject.config.store.path)
-    if not await asyncio.to_thread(place.is_file):
+    source = build_source(subject.config)
+    if not await asyncio.to_thread(source.exists):
         return []
-    found = await asyncio.to_thread(load_practices, place)
+    found = await asyncio.to_thread(load_practices, source)
     passed = {key for key, record in found.items() if record.passed_at}
     writing = [one for one in subject.config.staff if one.role != "read"]
     never = [one for one in writing if address.parse(one.address).key not in passed]

@@ -18,6 +18,7 @@ from gateway.app.install.dns_records import dkim_records
 from gateway.app.service import Gateway
 from gateway.app.serving.commands import COMMAND, name_operator
 from gateway.app.supervisor import Together
+from gateway.app.wiring.source import build_source
 from gateway.log import events
 from gateway.mail import address
 from gateway.net.control.protocol import CONTROL, QUERY
@@ -71,11 +72,11 @@ def build_control(app: Gateway, reloader: Reloader) -> Together:
 
 def _build_queries(app: Gateway) -> dict[str, Answer]:
     """What the members of the gateway's group may ask: nothing that changes or shows a person."""
-    database = Path(app.config.store.path)
+    source = build_source(app.config)
     started_at = datetime.now(UTC).timestamp()
 
     async def figures(_: Asked) -> Statistics:
-        return _without_people(await asyncio.to_thread(load_statistics, database, datetime.now(UTC)))
+        return _without_people(await asyncio.to_thread(load_statistics, source, datetime.now(UTC)))
 
     async def keys(_: Asked) -> dict[str, str]:
         return await asyncio.to_thread(dkim_records, app.config)

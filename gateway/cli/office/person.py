@@ -15,6 +15,7 @@ from gateway.printing.terminal import count
 
 if TYPE_CHECKING:
     from gateway.store.privacy.subject_access import Mentions, PersonalData
+    from gateway.store.protocol import Source
 
 EPILOG = """\b
 Examples:
@@ -41,10 +42,10 @@ def show_person(address: str, config_path: Path | None, database: Path | None, a
 
     What stands beside other people's data (lists sent to the staff, say) is named by its place only.
     """
-    place = database or Path(loading.load_settings(config_path)[0].store.path)
-    found = _load_subject_data(place, address)
+    source = loading.find_source(config_path, database)
+    found = _load_subject_data(source, address)
     if as_json:
-        output.print_json(_facts(found, _find_backups(place)))
+        output.print_json(_facts(found, _find_backups(source.path)))
         return
     if not found.has_any and not found.applied_before:
         output.echo("Nothing is held about this address.")
@@ -53,7 +54,7 @@ def show_person(address: str, config_path: Path | None, database: Path | None, a
         _print_case(case)
     _print_mails("Other mails they wrote", found.mails)
     _print_letters("Other letters to them", found.letters)
-    _print_rest(found, _find_backups(place))
+    _print_rest(found, _find_backups(source.path))
 
 
 @person.command("correct", epilog=EPILOG)
@@ -74,7 +75,7 @@ def correct_person(
 
     if "@" not in address:  # the number of a case, which is meant unless --case names another
         number = number or address
-        address = _load_subject_data(Path(loading.load_settings(config_path)[0].store.path), address).address
+        address = _load_subject_data(loading.find_source(config_path, None), address).address
     arguments = {"address": address, "name": name, "organisation": organisation, "number": number}
     _, facts = _run_person_command(person_commands.CORRECT, arguments, config_path)
     if as_json:
@@ -97,15 +98,16 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
     Number, dates, decision, class of the domain and code of the organisation stay, and a keyed hash by which
     a new application is known as not the first. Backups made earlier still hold the data: they are named.
     """
+    from gateway.app.wiring.source import build_source
     from gateway.store.commands import persons as person_commands
 
     config = loading.load_settings(config_path)[0]
-    place, life = Path(config.store.path), timedelta(days=config.retention.backup_days)
+    source, life = build_source(config), timedelta(days=config.retention.backup_days)
     total: dict[str, Any] = {"cases": [], "mails": 0, "letters": 0, "lines": 0, "signatures": 0}
     names: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     for _ in range(_MAX_ROUNDS):
-        found = _load_subject_data(place, address, names, numbers)
+        found = _load_subject_data(source, address, names, numbers)
         if not found.has_any and any(total.values()):
             break
         address, names, numbers = found.address, found.names, found.numbers
@@ -113,7 +115,7 @@ def erase_person(address: str, force: bool, config_path: Path | None, as_json: b
         arguments = {"address": address, "force": force, **known, **_find_mentions(found)}
         _, facts = _run_person_command(person_commands.ERASE, arguments, config_path)
         total = {name: total[name] + facts[name] for name in total}
-    backups = _find_backups(place)
+    backups = _find_backups(source.path)
     if as_json:
         output.print_json({**total, "backups": backups, "backups_until": _find_last_day(backups, life)})
         return
@@ -146,19 +148,18 @@ def _find_last_day(backups: list[str], life: timedelta) -> str | None:
 
 
 def _load_subject_data(
-    place: Path, text: str, names: tuple[str, ...] = (), numbers: tuple[str, ...] = ()
+    source: Source, text: str, names: tuple[str, ...] = (), numbers: tuple[str, ...] = ()
 ) -> PersonalData:
     """`text` is an address, or the number of a case."""
     from gateway.cli.run.verify import build_progress
     from gateway.mail import address
     from gateway.store.privacy import subject_access
 
-    loading.require_database(place)
     try:
-        with loading.using_database(place):
-            person = subject_access.find_applicant(place, text) or address.parse(text)
+        with loading.using_database(source):
+            person = subject_access.find_applicant(source, text) or address.parse(text)
             return subject_access.find_personal_data(
-                place, person, build_progress(), names=names, numbers=numbers
+                source, person, build_progress(), names=names, numbers=numbers
             )
     except address.AddressError as error:
         if "@" not in text:

@@ -90,6 +90,7 @@ def _build_report(
     config: Settings | None, folder: Path | None, named: Path | None, since: date | None, until: date | None
 ) -> Report:
     from gateway.admission import business_days
+    from gateway.app.wiring.source import find_source
     from gateway.app.wiring.values import utc_now
     from gateway.cli.shared import context
     from gateway.reports.statistics import build_report
@@ -99,12 +100,12 @@ def _build_report(
     since = since or until - timedelta(days=365)
     if since > until:
         raise click.UsageError(f"--since {since} is after --until {until}.")
-    database = named or Path(config.store.path if config is not None else "")
-    with loading.using_database(database):
-        reader = HistoryReader(database)
+    source = find_source(named, config)
+    with loading.using_database(source):
+        reader = HistoryReader(source)
         past = reader.figures(since, until)
         reader.close()
-    register = context.load_directory(config, folder, database).register
+    register = context.load_directory(config, folder, source.path).register
 
     def kind_of(code: str) -> str:
         body = register.by_code(code)

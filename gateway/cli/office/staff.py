@@ -13,6 +13,7 @@ from gateway.cli.shared.options import SuggestingGroup
 
 if TYPE_CHECKING:
     from gateway.settings.model import StaffMember
+    from gateway.store.protocol import Source
     from gateway.store.queries.practices import PracticeRecord
 
 Row = TypeVar("Row")
@@ -106,11 +107,12 @@ def _run_staff_command(name: str, config_path: Path | None, address: str) -> dic
 def list_members(config_path: Path | None, as_json: bool) -> None:
     """List members: mail, practice, absence, last decision, and whose mailbox is revoked."""
     config, _ = loading.load_settings(config_path)
+    from gateway.app.wiring.source import build_source
     from gateway.store.queries import practices
 
-    place = Path(config.store.path)
-    found = _load(place, practices.load_practices)
-    away, revoked = _load(place, practices.load_absences), _load(place, practices.load_revoked)
+    source = build_source(config)
+    found = _load(source, practices.load_practices)
+    away, revoked = _load(source, practices.load_absences), _load(source, practices.load_revoked)
     members = [
         _member_row(one, found.get(one.address.lower()), away)
         | {"revoked": revoked.get(one.address.lower(), "")}
@@ -136,7 +138,7 @@ def _member_row(
     }
 
 
-def _load(place: Path, query: Callable[[Path], dict[str, Row]]) -> dict[str, Row]:
+def _load(source: Source, query: Callable[[Source], dict[str, Row]]) -> dict[str, Row]:
     """What a query finds in a database; nothing if there is none. Ends the command if it cannot be read."""
-    with loading.using_database(place):
-        return query(place) if place.is_file() else {}
+    with loading.using_database(source):
+        return query(source) if source.exists() else {}

@@ -37,13 +37,13 @@ def metrics(form: str, config_path: Path | None, database: Path | None) -> None:
     from gateway.net.control.client import NotAnsweredError
     from gateway.net.metrics.openmetrics import format_openmetrics, format_prometheus
 
-    place = loading.find_database(config_path, database)
+    source = loading.find_source(config_path, database)
     try:
-        with loading.using_database(place):
-            figures, _ = load_figures(place)
+        with loading.using_database(source):
+            figures, _ = load_figures(source)
     except NotAnsweredError as error:
         loading.fail(str(error), loading.EXIT_UNKNOWN)
-    service = load_service_figures(place)
+    service = load_service_figures(source.path)
     text = (
         format_openmetrics(figures, (), service)
         if form == "openmetrics"

@@ -50,27 +50,27 @@ def status(
     The first line is what Nagios shows; the last backup is looked for beside the database.
     """
     from gateway.app.health import HealthThresholds, find_problems, worst_level
+    from gateway.app.wiring.source import find_source
     from gateway.cli.shared.running import load_figures
     from gateway.net.control.client import NotAnsweredError
     from gateway.net.host.desk_units import find_units
-    from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.protocol import NoDatabaseError
     from gateway.store.sqlite.faults import describe_fault
     from gateway.store.sqlite.migrations.schema import SchemaError
 
     limits = HealthThresholds(warn_age, critical_age, warn_overdue, critical_overdue, backup_hours)
-    hold = False
-    if database is None:  # else nothing is known of the settings
-        config, _ = loading.load_settings(config_path)
-        database, hold = Path(config.store.path), config.delivery.hold
+    # With a database named, nothing is known of the settings.
+    config = loading.load_settings(config_path)[0] if database is None else None
+    source, hold = find_source(database, config), config is not None and config.delivery.hold
     try:
-        figures, answers = load_figures(database)
+        figures, answers = load_figures(source)
     except (NoDatabaseError, NotAnsweredError) as error:
         _end_unknown(str(error), as_json=as_json)
     except SchemaError as error:
-        _end_unknown(f"{database}: {error}", as_json=as_json)
+        _end_unknown(f"{source}: {error}", as_json=as_json)
     except sqlite3.Error as error:
-        _end_unknown(describe_fault(database, error), as_json=as_json)
-    unit = find_units(database.absolute()).name()
+        _end_unknown(describe_fault(source, error), as_json=as_json)
+    unit = find_units(source.path.absolute()).name()
     found = find_problems(figures, limits, hold=hold, answers=answers, unit=unit)
     if as_json:
         _print_json(figures, found)

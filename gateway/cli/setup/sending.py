@@ -35,11 +35,12 @@ def send_test(config: Settings, to: str, maildir: Path | None, wait_s: float) ->
 def _find_place(config: Settings, to: Address, maildir: Path | None) -> Look | None:
     """Where the letter comes in, if that can be looked at from here."""
     from gateway.app.doctor.trials.returned import look_into_database, look_into_maildir
+    from gateway.app.wiring.source import build_source
 
     if maildir is not None:
         return partial(look_into_maildir, maildir)
     if to.domain == config.desk.domain:
-        return partial(look_into_database, Path(config.store.path))
+        return partial(look_into_database, build_source(config))
     return None
 
 

@@ -37,14 +37,17 @@ def load_directory(
     config: Settings | None, folder: Path | None, database: Path | None = None
 ) -> OrganisationDirectory:
     """The register with what staff added, as far as there is a database; exits when it cannot be read."""
+    from gateway.app.wiring.source import find_source
     from gateway.store import organisations
 
     found = _shipped_directory(folder)
-    place = database or (Path(config.store.path) if config is not None else None)
-    if place is None or (database is None and not place.is_file()):
+    if database is None and config is None:
         return found
-    with loading.using_database(place):
-        found.set_additions(organisations.read(place))
+    source = find_source(database, config)
+    if database is None and not source.exists():
+        return found
+    with loading.using_database(source):
+        found.set_additions(organisations.read(source))
     return found
 
 

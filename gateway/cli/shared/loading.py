@@ -12,6 +12,7 @@ from gateway.cli.shared import output
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
+    from gateway.store.protocol import Source
     from gateway.store.queries.reader import Reader
 
 R = TypeVar("R", bound="Reader")
@@ -75,9 +76,16 @@ def open_reader(config_path: Path | None, database: Path | None, kind: type[Read
     exits when there is none."""
     from gateway.store.queries.reader import Reader
 
-    database = find_database(config_path, database)
-    with using_database(database):
-        return (kind or Reader)(database)
+    source = find_source(config_path, database)
+    with using_database(source):
+        return (kind or Reader)(source)
+
+
+def find_source(config_path: Path | None, database: Path | None) -> Source:
+    """The same, for those who read."""
+    from gateway.app.wiring import source
+
+    return source.find_source(database, None if database else load_settings(config_path)[0])
 
 
 def find_database(config_path: Path | None, database: Path | None) -> Path:
@@ -86,12 +94,12 @@ def find_database(config_path: Path | None, database: Path | None) -> Path:
 
 
 @contextmanager
-def using_database(place: Path, failing: str = "") -> Iterator[None]:
+def using_database(place: Path | Source, failing: str = "") -> Iterator[None]:
     """What is done with a database; exits with one line where it cannot be used: 78 where it is of another
     version, else 75. `failing` says what was not done, where that is not plain."""
     import sqlite3
 
-    from gateway.store.queries.reader import NoDatabaseError
+    from gateway.store.protocol import NoDatabaseError
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.faults import describe_fault
     from gateway.store.sqlite.migrations.schema import SchemaError

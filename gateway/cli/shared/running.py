@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gateway.net.metrics.service_figures import ServiceFigures
+    from gateway.store.protocol import Source
     from gateway.store.queries.statistics import Statistics
 
 
-def load_figures(database: Path) -> tuple[Statistics, bool | None]:
+def load_figures(source: Source) -> tuple[Statistics, bool | None]:
     """The figures, and whether the running gateway answers (None where none runs, or none can be asked).
 
     A member of the group gateway may not read the database: then the gateway reads it for them. Raises
@@ -22,10 +23,10 @@ def load_figures(database: Path) -> tuple[Statistics, bool | None]:
     from gateway.app.wiring.values import utc_now
     from gateway.store.queries.statistics import load_statistics
 
-    if not _may_read(database):
-        return _ask_figures(database), True
-    figures = load_statistics(database, utc_now())
-    return figures, _does_answer(database) if figures.running else None
+    if not _may_read(source.path):
+        return _ask_figures(source.path), True
+    figures = load_statistics(source, utc_now())
+    return figures, _does_answer(source.path) if figures.running else None
 
 
 def load_service_figures(database: Path) -> ServiceFigures | None:

@@ -7,18 +7,18 @@ of that only the place is told.
 
 from __future__ import annotations
 
+import contextlib
 import json
-import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from gateway.mail import address
 from gateway.mail.address import Address
 from gateway.store import rows
 from gateway.store.privacy.mentions import Subject
-from gateway.store.protocol import Connection
-from gateway.store.sqlite.integrity.verify import Progress, open_read_only
+from gateway.store.protocol import Connection, ReadConnection, Source
+from gateway.store.sqlite.integrity.verify import Progress
 from gateway.store.sqlite.migrations import schema
 from gateway.store.tables import tombstones
 
@@ -60,7 +60,7 @@ class PersonalData:
 
 
 def find_personal_data(
-    database: Path,
+    source: Source,
     person: Address,
     progress: Progress = lambda _what, _n: None,
     *,
@@ -69,36 +69,27 @@ def find_personal_data(
 ) -> PersonalData:
     """Look through the whole database; `names` and `numbers` are of cases that are erased already.
 
-    Raises SchemaError or sqlite3.Error.
+    Raises NoDatabaseError, SchemaError.
     """
-    connection = open_read_only(database)
-    try:
-        lacking = schema.pending(connection)
+    with contextlib.closing(source.open()) as connection:
+        lacking = connection.find_lacking()
         if lacking:
             raise schema.SchemaError(
                 f"lacks {', '.join(lacking)}: start the gateway once, or install this version"
             )
-        connection.row_factory = sqlite3.Row
-        connection.execute("BEGIN")
-        return _collect(connection, database, Subject(person, numbers, names), progress)
-    finally:
-        connection.close()
+        connection.begin_view()
+        return _collect(connection, source, Subject(person, numbers, names), progress)
 
 
-def find_applicant(database: Path, number: str) -> Address | None:
-    """Whose case this is; None if the text is no number of a case that is held. Raises sqlite3.Error."""
-    connection = open_read_only(database)
-    try:
+def find_applicant(source: Source, number: str) -> Address | None:
+    """Whose case this is; None if the text is no number of a case that is held. Raises NoDatabaseError."""
+    with contextlib.closing(source.open()) as connection:
         sql = "SELECT applicant FROM cases WHERE number = :number AND erased_at IS NULL"
         row = connection.execute(sql, {"number": number.strip().upper()}).fetchone()
-    finally:
-        connection.close()
     return address.parse(row[0]) if row is not None else None
 
 
-def _collect(
-    connection: sqlite3.Connection, database: Path, known: Subject, progress: Progress
-) -> PersonalData:
+def _collect(connection: ReadConnection, source: Source, known: Subject, progress: Progress) -> PersonalData:
     person = known.address
     key = {"key": person.key}
     own = [dict(row) for row in connection.execute(_CASES, key)]
@@ -122,14 +113,14 @@ def _collect(
             [row["id"] for row in letters if row not in got],
             [row["id"] for row in lines if row["case_id"] not in ids],
         ),
-        tombstones.has_tombstone(connection, tombstones.load_key(database), person),
+        tombstones.has_tombstone(connection, tombstones.load_key(source.path), person),
         tuple(dict(row) for row in connection.execute(_SIGNATURE, key)),
         names,
         numbers,
     )
 
 
-def _case(connection: sqlite3.Connection, case: Row) -> Row:
+def _case(connection: Connection, case: Row) -> Row:
     """A case of the person with its mails, letters and lines of the journal."""
     by_case = {"case": case["id"]}
     lists = {
@@ -164,12 +155,20 @@ def find_mentions(
         progress(table, 0)
         sought = dict.fromkeys(("id", "raw") if table == "mails" else ("id",))
         sought |= dict.fromkeys(columns if table == "cases" else (*columns, "case_id"))
-        rows_of = connection.execute(f"SELECT {', '.join(sought)} FROM {table} ORDER BY id")  # noqa: S608 - our own constants
+        rows_of = _read_in_parts(connection, f"SELECT {', '.join(sought)} FROM {table}")  # noqa: S608 - our own constants
         getattr(found, table).extend(row["id"] for row in rows_of if subject.is_in(table, row, columns))
     return found
 
 
-def _rows(connection: sqlite3.Connection, sql: str, ids: list[int]) -> list[Row]:
+def _read_in_parts(connection: Connection, sql: str) -> Iterator[Any]:
+    """All rows of a table in the order of `id`, never more than a part of them in memory."""
+    after = -(2**63)
+    while found := connection.execute(f"{sql} {_PART}", {"after": after}).fetchall():
+        yield from found
+        after = found[-1]["id"]
+
+
+def _rows(connection: Connection, sql: str, ids: list[int]) -> list[Row]:
     found = (connection.execute(sql, {"id": each}).fetchone() for each in ids)
     return [dict(row) for row in found if row is not None]
 
@@ -196,6 +195,8 @@ PLACES = {
     "letters": ("recipient", "facts", "subject", "sent_text", "last_reply", "history"),
     "journal": ("actor", "detail"),
 }
+# Few: among them may be mails as large as are taken.
+_PART = "WHERE id > :after ORDER BY id LIMIT 20"
 _JOURNAL = "SELECT id, at, event, actor, detail FROM journal WHERE case_id = :case ORDER BY id"
 _CASES = """
 SELECT id, number, state, applicant, name, organisation, form, background, opened_at, due_on, confirmed_by,

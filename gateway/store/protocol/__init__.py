@@ -16,6 +16,7 @@ from gateway.store.protocol.rows import (
     StoreUnavailableError,
     TokenRow,
 )
+from gateway.store.protocol.source import Measures, NoDatabaseError, ReadConnection, Source
 from gateway.store.protocol.transaction import (
     DEFAULT_CAPS,
     NO_LIMIT,
@@ -38,8 +39,12 @@ __all__ = [
     "LetterRow",
     "LetterState",
     "LongWorkError",
+    "Measures",
+    "NoDatabaseError",
+    "ReadConnection",
     "ReceivedMail",
     "Row",
+    "Source",
     "Store",
     "StoreUnavailableError",
     "T",

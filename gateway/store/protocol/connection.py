@@ -15,6 +15,10 @@ class Row(Protocol):
 
     def __getitem__(self, key: Any, /) -> Any: ...
 
+    def keys(self) -> list[str]:
+        """The names of its columns."""
+        ...
+
 
 class Cursor(Protocol):
     """What a statement gives."""

@@ -7,10 +7,12 @@ one by one, which are few while only open ones are wanted.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
+from gateway.admission.case.model import State
 from gateway.mail.text import fold
 from gateway.store import rows
 from gateway.store.queries.reader import Reader, Row
@@ -37,43 +39,47 @@ class CaseListReader(Reader):
         """The cases that fit, those due first at the top."""
         if wanted == CaseFilter(wanted.states):
             return self.cases(wanted.states, limit)
-        self._db.conn.create_function("holds", 2, _holds, deterministic=True)
-        sought = {
-            "applicant": wanted.applicant,
-            "organisation": wanted.organisation,
-            "handler": wanted.handler,
-            "text": wanted.text,
+        sought = {name: fold(text[:MAX_TEXT]) for name in _PLACES if (text := getattr(wanted, name))}
+        fitting = (row for row in self._read_cases(wanted) if _fits(row, sought))
+        return [{name: row[name] for name in _SHOWN} for row in islice(fitting, limit)]
+
+    def _read_cases(self, wanted: CaseFilter) -> Iterator[Row]:
+        """Those of the wanted states and time, those due first at the top, a part at a time."""
+        values = {
+            "since": rows.to_text(wanted.since) if wanted.since else "",
+            "states": json.dumps(wanted.states or [state.value for state in State]),
         }
-        values = {name: fold(text[:MAX_TEXT]) for name, text in sought.items() if text}
-        conditions = [_CONDITIONS[name] for name in values]
-        if wanted.since is not None:
-            conditions.append("opened_at >= :since")
-            values["since"] = rows.to_text(wanted.since)
-        if wanted.states:
-            conditions.append("state IN (SELECT value FROM json_each(:states))")
-            values["states"] = json.dumps(wanted.states)
-        sql = f"{_COLUMNS} WHERE {' AND '.join(conditions)} ORDER BY due_on, id LIMIT :limit"
-        return list(self._db.query(sql, {**values, "limit": limit}))
+        ids = [row["id"] for row in self._query(_IDS, values)]
+        for start in range(0, len(ids), _CHUNK):
+            yield from self._query(_CASES, {"ids": json.dumps(ids[start : start + _CHUNK])})
 
 
-def _holds(text: str | None, folded: str) -> bool:
-    return folded in fold(text or "")
+def _fits(row: Row, sought: Mapping[str, str]) -> bool:
+    return all(any(folded in fold(text) for text in _PLACES[name](row)) for name, folded in sought.items())
 
 
-def _any_holds(columns: tuple[str, ...], name: str) -> str:
-    return "(" + " OR ".join(f"holds({column}, :{name})" for column in columns) + ")"
-
-
-def _list_conditions() -> Iterator[tuple[str, str]]:
-    yield "applicant", _any_holds(("applicant",), "applicant")
-    yield "organisation", _any_holds(("organisation", "json_extract(form, '$.code')"), "organisation")
-    yield "handler", _any_holds(("handler",), "handler")
-    # The form as JSON is escaped; its values are not.
-    form = "EXISTS (SELECT 1 FROM json_each(form) f WHERE f.type = 'text' AND holds(f.value, :text))"
-    memos = "EXISTS (SELECT 1 FROM json_each(memos) m WHERE holds(json_extract(m.value, '$.text'), :text))"
+def _list_texts(row: Row) -> Iterator[str]:
+    """Every text of a case in which somebody may look for words."""
     columns = ("number", "applicant", "name", "organisation", "reason", "question")
-    yield "text", f"({_any_holds(columns, 'text')} OR {form} OR {memos})"
+    yield from (row[column] or "" for column in columns)
+    yield from (value for value in json.loads(row["form"]).values() if isinstance(value, str))
+    yield from (memo["text"] for memo in json.loads(row["memos"]))
 
 
-_CONDITIONS = dict(_list_conditions())
-_COLUMNS = "SELECT number, state, name, organisation, applicant, opened_at, due_on, decided_by FROM cases"
+_PLACES: Mapping[str, Callable[[Row], Iterable[str]]] = {
+    "applicant": lambda row: (row["applicant"],),
+    "organisation": lambda row: (row["organisation"], json.loads(row["form"]).get("code") or ""),
+    "handler": lambda row: (row["handler"],),
+    "text": _list_texts,
+}
+_CHUNK = 500
+_SHOWN = ("number", "state", "name", "organisation", "applicant", "opened_at", "due_on", "decided_by")
+_IDS = """
+SELECT id FROM cases WHERE opened_at >= :since AND state IN (SELECT value FROM json_each(:states))
+ORDER BY due_on, id
+"""
+_CASES = """
+SELECT number, state, name, organisation, applicant, opened_at, due_on, decided_by, handler, reason, question,
+       form, memos
+FROM cases WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY due_on, id
+"""

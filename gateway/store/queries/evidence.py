@@ -23,20 +23,24 @@ class EvidenceReader(Reader):
         if found is None:
             return None
         values = {"number": number}
-        head = next(iter(self._db.query("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1")), None)
-        found["evidence"] = [self._complete(mail) for mail in self._db.query(_MAILS, values)]
-        texts = (*self._db.query(_TEXTS, values), *self._find_digests(found["evidence"]))
-        found["texts"] = [_tell_letter(row) for row in texts]
-        found["chain"] = [_in_hexadecimal(line) for line in self._db.query(_CHAIN, values)]
+        head = next(iter(self._query("SELECT id, hash FROM journal ORDER BY id DESC LIMIT 1")), None)
+        found["evidence"] = [self._complete(mail) for mail in self._query(_MAILS, values)]
+        texts = (*self._query(_TEXTS, values), *self._find_digests(found["evidence"]))
+        found["texts"] = [_tell_letter(row, self._read_tokens(row["id"])) for row in texts]
+        found["chain"] = [_in_hexadecimal(line) for line in self._query(_CHAIN, values)]
         found["head"] = _in_hexadecimal(head or {"id": 0, "hash": hash_chain.FIRST})
         return found
 
     def _complete(self, mail: Row) -> Row:
-        lines = self._db.query(_LINES, {"key": mail["author"].lower()})
+        lines = self._query(_LINES, {"key": mail["author"].lower()})
         return mail | {
             "verdict": json.loads(mail["verdict"]),
             "known_lines": tuple(row["line"] for row in lines),
         }
+
+    def _read_tokens(self, letter_id: int) -> frozenset[str]:
+        rows = self._query("SELECT digest FROM tokens WHERE letter_id = :letter", {"letter": letter_id})
+        return frozenset(bytes(row["digest"]).hex() for row in rows)
 
     def _find_digests(self, mails: list[Row]) -> list[Row]:
         """The letters about many cases that the writers of mails about none had by then, the oldest first."""
@@ -44,21 +48,21 @@ class EvidenceReader(Reader):
         for mail in mails:
             if mail["case_id"] is None:
                 values = {"author": mail["author"], "at": mail["received_at"], "most": MOST_DIGESTS}
-                found |= {row["id"]: row for row in self._db.query(_DIGESTS, values)}
+                found |= {row["id"]: row for row in self._query(_DIGESTS, values)}
         return [found[letter_id] for letter_id in sorted(found)]
 
 
-def _tell_letter(row: Row) -> Row:
-    """A letter with what its facts and its tokens say, in place of them."""
+def _tell_letter(row: Row, tokens: frozenset[str]) -> Row:
+    """A letter with what its facts say in place of them, and the hashes of its tokens."""
     facts = json.loads(row["facts"])
     cases = facts.get("cases", ()) if row["letter"] == Letter.DIGEST else ()
     unread = facts.get("unread", ()) if row["letter"] == Letter.UNCLEAR_DECISION else ()
-    told = {name: value for name, value in row.items() if name not in {"facts", "tokens"}}
+    told = {name: value for name, value in row.items() if name != "facts"}
     return told | {
         "shown": {str(line["number"]): int(line["revision"]) for line in cases},
         "listed": tuple(str(line["number"]) for line in cases if line.get("together")),
         "unread": tuple(map(str, unread)),
-        "tokens": frozenset(filter(None, (row["tokens"] or "").lower().split(","))),
+        "tokens": tokens,
     }
 
 
@@ -86,10 +90,7 @@ SELECT m.id, m.received_at, m.kind, m.author, m.subject, m.client_ip, m.helo, m.
        m.forward_path, m.verdict, m.raw, m.case_id, e.release
 FROM ({_EVIDENT}) e JOIN mails m ON m.id = e.mail_id ORDER BY m.id
 """  # noqa: S608 - our own constants
-_LETTER = """
-l.id, l.letter, l.recipient, l.sent_at, l.subject, l.sent_text, l.facts,
-(SELECT group_concat(hex(t.digest)) FROM tokens t WHERE t.letter_id = l.id) AS tokens
-"""
+_LETTER = "l.id, l.letter, l.recipient, l.sent_at, l.subject, l.sent_text, l.facts"
 _TEXTS = f"""
 SELECT {_LETTER}, 1 AS about_case
 FROM letters l JOIN cases c ON c.id = l.case_id WHERE c.number = :number ORDER BY l.id
@@ -106,6 +107,6 @@ GROUP BY line HAVING min(letter_id) = 0 OR count(*) >= 2 ORDER BY line
 _CHAIN = f"""
 SELECT j.id, j.at, j.event, j.actor, j.mail_id, j.detail, j.salt, j.commitment, j.hash
 FROM journal j JOIN cases c ON c.number = :number
-WHERE j.case_id = c.id OR (j.case_id IS NULL AND j.mail_id IN (SELECT mail_id FROM ({_EVIDENT})))
+WHERE j.case_id = c.id OR (j.case_id IS NULL AND j.mail_id IN (SELECT mail_id FROM ({_EVIDENT}) evident))
 ORDER BY j.id
 """  # noqa: S608 - our own constants

@@ -55,7 +55,7 @@ class HistoryReader(Reader):
         values = {"since": since.isoformat(), "until": until.isoformat()}
 
         def count(sql: str) -> list[CaseHistory]:
-            return [_to_group(row, since) for row in self._db.query(sql, values)]
+            return [_to_group(row, since) for row in self._query(sql, values)]
 
         return Figures(count(_DAYS), count(_KINDS), count(_DECLINED))
 
@@ -76,7 +76,7 @@ class HistoryReader(Reader):
                 domain_kind=row["domain_kind"],
                 confirmed=row["confirmed"],
             )
-            for row in self._db.query(_PAST, values)
+            for row in self._query(_PAST, values)
         ]
 
 
@@ -133,6 +133,6 @@ FROM case_figures WHERE {_SPAN} GROUP BY 1, 2, 3, 4, invited_on IS NULL
 """  # noqa: S608 - our own constants
 _DECLINED = f"""
 SELECT c.reason, f.revoked, f.state, count(*) AS n
-FROM case_figures f CROSS JOIN cases c ON c.id = f.case_id
-WHERE {_SPAN} AND f.state = 'declined' GROUP BY 1, 2
+FROM case_figures f CROSS JOIN cases c
+WHERE c.id = f.case_id AND {_SPAN} AND f.state = 'declined' GROUP BY 1, 2, 3
 """  # noqa: S608 - our own constants

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from gateway.store.sqlite.integrity.verify import open_read_only
+from gateway.store.protocol import Source
 from gateway.store.tables import known_lines
 
 
@@ -22,18 +21,16 @@ class PracticeRecord:
     decided_at: str = ""
 
 
-def load_practices(database: Path) -> dict[str, PracticeRecord]:
+def load_practices(source: Source) -> dict[str, PracticeRecord]:
     """By the key of the address; nothing of a database that does not know of practice yet.
 
-    Raises sqlite3.Error for what is no database."""
-    with contextlib.closing(open_read_only(database)) as connection:
-        connection.row_factory = sqlite3.Row
-        named = "SELECT name FROM sqlite_schema WHERE name IN ('member_lines', 'practices')"
-        if len(connection.execute(named).fetchall()) < 2:
+    Raises NoDatabaseError."""
+    with contextlib.closing(source.open()) as connection:
+        if not {"member_lines", "practices"} <= connection.list_tables():
             return {}
-        passed = dict(connection.execute("SELECT member_key, passed_at FROM practices").fetchall())
+        passed = _pair(connection.execute("SELECT member_key, passed_at FROM practices"))
         members = {row[0] for row in connection.execute("SELECT DISTINCT member_key FROM member_lines")}
-        decided = {str(who).lower(): at for who, at in connection.execute(_DECIDED).fetchall()}
+        decided = {who.lower(): at for who, at in _pair(connection.execute(_DECIDED)).items()}
         return {
             key: PracticeRecord(
                 passed.get(key, ""), len(known_lines.find(connection, key, -1)), decided.get(key, "")
@@ -42,27 +39,29 @@ def load_practices(database: Path) -> dict[str, PracticeRecord]:
         }
 
 
-def load_absences(database: Path) -> dict[str, tuple[str, str]]:
+def load_absences(source: Source) -> dict[str, tuple[str, str]]:
     """First and last day (ISO 8601) by the digest of a member's address; nothing of an older database.
 
-    Raises sqlite3.Error for what is no database."""
-    found = _read_table(database, "absences", "SELECT member, first, last FROM absences")
-    return {member: (first, last) for member, first, last in found}
+    Raises NoDatabaseError."""
+    found = _read_table(source, "absences", "SELECT member, first, last FROM absences")
+    return {row["member"]: (row["first"], row["last"]) for row in found}
 
 
-def load_revoked(database: Path) -> dict[str, str]:
+def load_revoked(source: Source) -> dict[str, str]:
     """Since when a mailbox is revoked (ISO 8601), by `Address.key`; nothing of an older database.
 
-    Raises sqlite3.Error for what is no database."""
-    found = _read_table(database, "revoked_staff", "SELECT address_key, at FROM revoked_staff")
-    return dict(found)
+    Raises NoDatabaseError."""
+    return _pair(_read_table(source, "revoked_staff", "SELECT address_key, at FROM revoked_staff"))
 
 
-def _read_table(database: Path, table: str, sql: str) -> list[Any]:
-    with contextlib.closing(open_read_only(database)) as connection:
-        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", (table,)).fetchone():
-            return []
-        return connection.execute(sql).fetchall()
+def _read_table(source: Source, table: str, sql: str) -> list[Any]:
+    with contextlib.closing(source.open()) as connection:
+        return connection.execute(sql).fetchall() if table in connection.list_tables() else []
+
+
+def _pair(rows: Iterable[Any]) -> dict[str, str]:
+    """Rows of two columns, the first as key."""
+    return {row[0]: row[1] for row in rows}
 
 
 # A range of the index on (event, at), which LIKE would not use: the lines of the decisions alone are read.

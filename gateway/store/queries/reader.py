@@ -1,68 +1,63 @@
-"""Reading the database beside the running gateway: always `mode=ro`, never a lock that a writer feels."""
+"""Reading the database beside the running gateway, whatever keeps it; no writer feels it."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
-
-from sqlite_utils import Database
 
 from gateway.admission.case.model import State
 from gateway.store import rows
-from gateway.store.protocol import LetterState
-from gateway.store.sqlite import faults
-from gateway.store.sqlite.integrity.verify import open_read_only
-from gateway.store.sqlite.migrations import schema
+from gateway.store.protocol import LetterState, NoDatabaseError, ReadConnection, Source
 
 Row = dict[str, Any]
 
 
-class NoDatabaseError(Exception):
-    """There is no database to read at that place."""
+def open_current(source: Source) -> ReadConnection:
+    """A connection to a database of this version. Raises NoDatabaseError, SchemaError."""
+    found = source.open()
+    try:
+        lacking = found.find_lacking()
+    except BaseException:
+        found.close()
+        raise
+    if lacking:
+        found.close()
+        raise NoDatabaseError(
+            f"{source}: is of an earlier version; start the gateway once, it is upgraded then"
+        )
+    return found
 
 
 class Reader:
     """Questions that commands ask. Rows are plain dictionaries; JSON columns come decoded. `owed_at` is the
     name of `queued_at` in 0.1, given in addition until 0.3.
 
-    Raises SchemaError for a file that is not ours, or of a newer gateway.
+    Raises NoDatabaseError; SchemaError for what is not ours, or of a newer gateway.
     """
 
-    def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise NoDatabaseError(faults.describe_absence(path))
-        try:
-            connection = open_read_only(path)
-            lacking = schema.pending(connection)
-            self._db = Database(connection)
-            self._db.query("SELECT 1 FROM cases LIMIT 1")
-        except sqlite3.Error as error:
-            raise NoDatabaseError(faults.describe_fault(path, error)) from error
-        if lacking:
-            self.close()
-            raise NoDatabaseError(
-                f"{path}: is of an earlier version; start the gateway once, it is upgraded then"
-            )
+    def __init__(self, source: Source) -> None:
+        self._db = open_current(source)
 
     def close(self) -> None:
-        """Give the file back."""
+        """Give the connection back."""
         self._db.close()
+
+    def _query(self, sql: str, values: Mapping[str, object] | None = None) -> Iterator[Row]:
+        return (dict(row) for row in self._db.execute(sql, values or {}))
 
     def cases(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
         """Cases, those due first at the top; `states` empty means all."""
         each = """
-        SELECT * FROM (SELECT id, due_on FROM cases WHERE state = {} ORDER BY due_on, id LIMIT :limit)
+        SELECT * FROM (SELECT id, due_on FROM cases WHERE state = {} ORDER BY due_on, id LIMIT :limit) one
         """
         ids, values = _one_by_one(each, states or [state.value for state in State])
         return list(
-            self._db.query(
+            self._query(
                 f"""
                 SELECT number, state, name, organisation, applicant, opened_at, due_on, decided_by
-                FROM cases WHERE id IN (SELECT id FROM ({ids}) ORDER BY due_on, id LIMIT :limit)
+                FROM cases WHERE id IN (SELECT id FROM ({ids}) each ORDER BY due_on, id LIMIT :limit)
                 ORDER BY due_on, id
                 """,  # noqa: S608 - `ids` is made of placeholders
                 {**values, "limit": limit},
@@ -73,22 +68,20 @@ class Reader:
         """Cases in which a member said a word that changed something, the latest such word first; `said_at`
         and `said` are that word's."""
         values = {"by": address.lower(), "since": rows.to_text(since) if since else "", "limit": limit}
-        return list(self._db.query(_DECIDED_BY, values))
+        return list(self._query(_DECIDED_BY, values))
 
     def case(self, number: str) -> Row | None:
         """Everything about one case: its mails with their proof, its letters, its journal."""
-        row = next(
-            iter(self._db.query("SELECT * FROM cases WHERE number = :number", {"number": number})), None
-        )
+        row = next(iter(self._query("SELECT * FROM cases WHERE number = :number", {"number": number})), None)
         if row is None:
             return None
         case = _decode_json(row, "form", "background", "affiliation", "memos")
         by_case = {"case": case.pop("id")}
         case.pop("applicant_key")
-        mails = self._db.query(_MAILS, by_case)
+        mails = self._query(_MAILS, by_case)
         case["mails"] = [_decode_json(mail, "verdict") for mail in mails]
-        case["letters"] = list(self._db.query(_LETTERS, by_case))
-        case["journal"] = [rows.type_journal_row(line) for line in self._db.query(_JOURNAL, by_case)]
+        case["letters"] = list(self._query(_LETTERS, by_case))
+        case["journal"] = [rows.type_journal_row(line) for line in self._query(_JOURNAL, by_case)]
         return case
 
     def letters(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
@@ -106,11 +99,12 @@ class Reader:
         if not ids or limit <= 0:
             return []
         return list(
-            self._db.query(
+            self._query(
                 f"""
                 SELECT l.id, c.number AS "case", l.letter, l.recipient, l.state, l.attempts, l.queued_at,
                        l.queued_at AS owed_at, l.not_before, l.sent_at, l.last_reply
-                FROM letters l LEFT JOIN cases c ON c.id = l.case_id WHERE l.id IN (SELECT id FROM ({ids}))
+                FROM letters l LEFT JOIN cases c ON c.id = l.case_id
+                WHERE l.id IN (SELECT id FROM ({ids}) one)
                 ORDER BY {order} LIMIT :limit
                 """,  # noqa: S608 - `ids` is made of placeholders
                 {**values, "limit": limit},
@@ -120,7 +114,7 @@ class Reader:
     def unheard_mails(self, limit: int = 100) -> list[Row]:
         """Mails that nobody was told of, the newest first, with what they hold."""
         return list(
-            self._db.query(
+            self._query(
                 """
                 SELECT id, received_at, author, subject, kind, unheard AS holds
                 FROM mails INDEXED BY mails_unheard WHERE unheard <> '' ORDER BY id DESC LIMIT :limit
@@ -131,18 +125,18 @@ class Reader:
 
     def mails(self, number: str | None = None, limit: int = 100) -> list[Row]:
         """Mails, the newest first: all of them, those of a case, or with an empty number those of none."""
-        of = {None: "1", "": "m.case_id IS NULL"}.get(number, "c.number = :number")
+        of = {None: "1 = 1", "": "m.case_id IS NULL"}.get(number, "c.number = :number")
         sql = f"{_ANY_MAILS} WHERE {of} ORDER BY m.id DESC LIMIT :limit"
-        return list(self._db.query(sql, {"number": number, "limit": limit}))
+        return list(self._query(sql, {"number": number, "limit": limit}))
 
     def mail(self, mail_id: int) -> Row | None:
         """Everything about one mail, with its octets (empty when they were erased)."""
-        found = next(iter(self._db.query(_MAIL, {"id": mail_id})), None)
+        found = next(iter(self._query(_MAIL, {"id": mail_id})), None)
         return None if found is None else _decode_json(found, "verdict")
 
     def letter(self, letter_id: int) -> Row | None:
         """Everything about one letter, with the words as last sent and the attempts that failed."""
-        found = next(iter(self._db.query(_LETTER, {"id": letter_id})), None)
+        found = next(iter(self._query(_LETTER, {"id": letter_id})), None)
         return None if found is None else _decode_json(found, "history")
 
 
@@ -151,17 +145,18 @@ _ENDED = frozenset({LetterState.REFUSED, LetterState.RECALLED})
 # By the partial indexes of what waits, is leased or held, or did not arrive; what was sent from its end.
 _WAITS = """
 SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('queued', 'deferred')
-  AND leased_until IS NULL ORDER BY not_before, id LIMIT :limit)
+  AND leased_until IS NULL ORDER BY not_before, id LIMIT :limit) due
 UNION ALL
-SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND leased_until IS NOT NULL LIMIT :limit)
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND leased_until IS NOT NULL LIMIT :limit) leased
 UNION ALL
-SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state = 'held' ORDER BY queued_at LIMIT :limit)
+SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state = 'held'
+  ORDER BY queued_at LIMIT :limit) held
 """
 _OVER = """
 SELECT * FROM (SELECT id FROM letters WHERE state = {0} AND state IN ('refused', 'recalled')
-  ORDER BY id DESC LIMIT :limit)
+  ORDER BY id DESC LIMIT :limit) ended
 """
-_SENT = "SELECT * FROM (SELECT id FROM letters WHERE state = 'sent' ORDER BY id DESC LIMIT :limit)"
+_SENT = "SELECT * FROM (SELECT id FROM letters WHERE state = 'sent' ORDER BY id DESC LIMIT :limit) sent"
 
 
 def _one_by_one(each: str, values: Sequence[str]) -> tuple[str, dict[str, str]]:
@@ -206,12 +201,12 @@ _WORDS = ", ".join(
         *("decision.first_approval", "decision.confirmed", "affiliation.telephone", "invitation.again"),
     )
 )
-# SQLite: beside max() the other columns are those of that row.
 _DECIDED_BY = f"""
 SELECT c.number, c.state, c.name, c.organisation, c.applicant, c.opened_at, c.due_on, c.decided_by,
-       max(j.at) AS said_at, j.event AS said
-FROM journal j JOIN cases c ON c.id = j.case_id
-WHERE j.event IN ({_WORDS}) AND j.at >= :since AND lower(j.actor) = :by
-GROUP BY c.id ORDER BY said_at DESC LIMIT :limit
+       said.at AS said_at, said.event AS said
+FROM (SELECT case_id, at, event, row_number() OVER (PARTITION BY case_id ORDER BY at DESC, id DESC) AS place
+      FROM journal WHERE event IN ({_WORDS}) AND at >= :since AND lower(actor) = :by) said
+JOIN cases c ON c.id = said.case_id
+WHERE said.place = 1 ORDER BY said.at DESC, c.id DESC LIMIT :limit
 """  # noqa: S608 - our own constants
 _JOURNAL = "SELECT at, event, actor, detail FROM journal WHERE case_id = :case ORDER BY id"

@@ -5,22 +5,17 @@ Nothing here reads all mails or letters: what happened is counted as it happens,
 
 from __future__ import annotations
 
-import fcntl
-import shutil
-import sqlite3
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 from gateway.admission import business_days
 from gateway.admission.authority.brakes import PulledBrake
 from gateway.admission.case.model import OPEN
-from gateway.store.protocol import LAST_PROBE
+from gateway.store.protocol import LAST_PROBE, Source
 from gateway.store.queries.reader import Reader
 from gateway.store.rows import from_text, to_text
-from gateway.store.sqlite import backup
 from gateway.store.tables import brakes
 
 # The last row of `invitation_waits`: everything above the other bounds.
@@ -72,7 +67,7 @@ class Statistics:
     last_backup_at: datetime | None
     database_bytes: int
     brakes: tuple[PulledBrake, ...] = ()
-    sqlite: str = field(default=sqlite3.sqlite_version)
+    sqlite: str = ""
     running: bool | None = None
     disk_free_bytes: int | None = None
     unread: int = 0
@@ -83,18 +78,19 @@ class Statistics:
 class StatisticsReader(Reader):
     """Asks the database for the figures."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path)
-        self._path = path
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self._source = source
 
     def read_statistics(self, now: datetime, today: date) -> Statistics:
         """All figures as of `now`, which is `today` in Japan."""
         day = to_text(now - timedelta(days=1))[:13]
-        unread = next(self._db.query(_UNREAD))
-        waits = list(self._db.query("SELECT le, n, seconds FROM invitation_waits ORDER BY le"))
+        unread = next(self._query(_UNREAD))
+        measures = self._source.measure()
+        waits = list(self._query("SELECT le, n, seconds FROM invitation_waits ORDER BY le"))
         return Statistics(
             at=now,
-            cases={row["state"]: row["n"] for row in self._db.query("SELECT state, n FROM case_counts")},
+            cases={row["state"]: row["n"] for row in self._query("SELECT state, n FROM case_counts")},
             overdue=self._overdue(today),
             oldest=self._oldest(),
             outbox=self._outbox(now),
@@ -109,18 +105,19 @@ class StatisticsReader(Reader):
             waits=tuple((None if row["le"] == ABOVE_S else row["le"], row["n"]) for row in waits),
             waited_s=sum(row["seconds"] for row in waits),
             last_digest_at=self._last_time("digest ", "digest!"),
-            last_backup_at=last_backup_at(self._path),
-            database_bytes=size_bytes(self._path),
+            last_backup_at=measures.last_backup_at,
+            database_bytes=measures.size_bytes,
             brakes=self._brakes(now),
-            running=is_running(self._path),
-            disk_free_bytes=free_bytes(self._path.parent),
+            sqlite=measures.sqlite,
+            running=measures.running,
+            disk_free_bytes=measures.disk_free_bytes,
             unread=unread["n"],
             unread_oldest_at=from_text(unread["at"]) if unread["at"] else None,
             last_probe_at=self._last_time(LAST_PROBE, LAST_PROBE + " "),
         )
 
     def _tally(self, what: str, since: str = "") -> dict[str, int]:
-        found = self._db.query(
+        found = self._query(
             """
             SELECT label, sum(n) AS n FROM tallies WHERE what = :what AND hour >= :since
             GROUP BY label ORDER BY label
@@ -130,14 +127,14 @@ class StatisticsReader(Reader):
         return {row["label"]: row["n"] for row in found}
 
     def _brakes(self, now: datetime) -> tuple[PulledBrake, ...]:
-        found = (brakes.to_brake(row) for row in self._db.query("SELECT * FROM brakes ORDER BY brake"))
+        found = (brakes.to_brake(row) for row in self._query("SELECT * FROM brakes ORDER BY brake"))
         return tuple(one for one in found if brakes.is_on(one, now))
 
     def _overdue(self, today: date) -> int:
         counts: Counter[str] = Counter()
         for state in OPEN:
             row = next(
-                self._db.query(
+                self._query(
                     "SELECT count(*) AS n FROM cases WHERE state = :state AND due_on < :today",
                     {"state": state.value, "today": today.isoformat()},
                 )
@@ -147,7 +144,7 @@ class StatisticsReader(Reader):
 
     def _oldest(self) -> OldestCase | None:
         marks = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
-        found = self._db.query(
+        found = self._query(
             f"SELECT number, state, opened_at, due_on FROM cases WHERE state IN ({marks}) "  # noqa: S608 - our own constants
             "ORDER BY opened_at LIMIT 1"
         )
@@ -161,7 +158,7 @@ class StatisticsReader(Reader):
         """Letters still to be sent, by state. One within its undo window is queued and not late: it counts
         from the time at which it may leave."""
         found = {state: PendingLetters(0, 0.0) for state in ("queued", "deferred", "held")}
-        for row in self._db.query(_OUTBOX):
+        for row in self._query(_OUTBOX):
             state, since = row["state"], row["not_before" if row["state"] == "queued" else "queued_at"]
             before = found[state]
             oldest_s = max(before.oldest_s, (now - from_text(since)).total_seconds())
@@ -170,7 +167,7 @@ class StatisticsReader(Reader):
 
     def _last_time(self, first: str, end: str) -> datetime | None:
         """When housekeeping of no case was last noted, of all whose names lie from `first` up to `end`."""
-        found = self._db.query(
+        found = self._query(
             "SELECT max(at) AS at FROM chores WHERE case_id = 0 AND name >= :first AND name < :end",
             {"first": first, "end": end},
         )
@@ -178,52 +175,20 @@ class StatisticsReader(Reader):
         return from_text(at) if at else None
 
 
-def load_statistics(database: Path, now: datetime) -> Statistics:
-    """The numbers of a database, read anew. Raises NoDatabaseError, SchemaError or sqlite3.Error."""
-    reader = StatisticsReader(database)
+def load_statistics(source: Source, now: datetime) -> Statistics:
+    """The numbers of a database, read anew. Raises NoDatabaseError, SchemaError."""
+    reader = StatisticsReader(source)
     try:
         return reader.read_statistics(now, business_days.tokyo_date(now))
     finally:
         reader.close()
 
 
-def last_backup_at(database: Path) -> datetime | None:
-    """When the newest backup in the usual folder was made; None when there is none."""
-    found = backup.list_backups(backup.backup_folder(database))
-    return backup.backup_time(found[0]) if found else None
-
-
-def size_bytes(database: Path) -> int:
-    """The database with its write-ahead log."""
-    files = (database, database.with_name(f"{database.name}-wal"))
-    return sum(file.stat().st_size for file in files if file.is_file())
-
-
-def free_bytes(folder: Path) -> int | None:
-    """The octets that are free on the disk of a folder; None where the system does not say."""
-    try:
-        return shutil.disk_usage(folder).free
-    except OSError:
-        return None
-
-
-def is_running(database: Path) -> bool | None:
-    """Whether a gateway holds the lock of the database; None where that cannot be asked."""
-    try:
-        with database.with_name(f"{database.name}.lock").open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    except OSError:
-        return None
-    return False
-
-
 # Mails that nobody was told of, by their own index, oldest first; more than 10,000 are counted as so many.
 _UNREAD = """
 SELECT count(*) AS n, min(at) AS at FROM (
   SELECT received_at AS at FROM mails INDEXED BY mails_unheard WHERE unheard <> '' ORDER BY id LIMIT 10000
-)
+) oldest
 """
 # Each part has an index of its own; see the versions of the schema.
 _OUTBOX = """

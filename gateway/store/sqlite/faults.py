@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from gateway.store.protocol import Source
+
 _RESTORE = "stop the gateway and put back a backup: gateway restore --help"
 _ACCESS = "see owner and mode: gateway doctor --only installation --only database"
 _AGAIN = "try again; if it stays so, see who else has it open"
@@ -41,7 +43,7 @@ def describe_absence(place: Path) -> str:
     return f"{place}: there is no database; start the gateway once, or correct store.path"
 
 
-def describe_fault(place: Path, fault: OSError | sqlite3.Error) -> str:
+def describe_fault(place: Path | Source, fault: OSError | sqlite3.Error) -> str:
     """Why the database at a place cannot be used, and what to do, in one line."""
     if isinstance(fault, OSError):
         where = fault.filename or place

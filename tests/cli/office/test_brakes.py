@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 from gateway.admission.case.model import State
 from gateway.cli import main
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from tests.cli.office.test_case_revoke import made
 
 
@@ -33,17 +34,17 @@ def test_what_is_paused_stays_so_until_it_is_resumed(tmp_path: Path) -> None:
     assert ["invitations"] == brakes(tmp_path)
     assert {"resumed": ["invitations"]} == json.loads(run(tmp_path, "resume", "--json").output)
     assert [] == brakes(tmp_path)
-    lines = Reader(path)._db.query("SELECT event, actor FROM journal ORDER BY id")
+    lines = Reader(SqliteSource(path))._query("SELECT event, actor FROM journal ORDER BY id")
     found = [(line["event"], line["actor"].partition(":")[0]) for line in lines]
     assert [("desk.pause", "operator")] * 2 + [("desk.resume", "operator")] * 2 == found
-    assert {"case_notice"} == {row["letter"] for row in Reader(path).letters()}
+    assert {"case_notice"} == {row["letter"] for row in Reader(SqliteSource(path)).letters()}
 
 
 def test_a_second_pause_tells_nobody_again(tmp_path: Path) -> None:
     path = made(tmp_path, State.UNDER_REVIEW)
     for _ in range(2):
         assert 0 == run(tmp_path, "pause", "--decisions").exit_code
-    assert 1 == len(Reader(path).letters())
+    assert 1 == len(Reader(SqliteSource(path)).letters())
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from gateway.admission.case.model import ADMITTED, State
 from gateway.cli import main
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import SETTINGS
 from tests.support.factories import case
@@ -36,7 +37,7 @@ def revoke(folder: Path, *arguments: str) -> Result:
 
 
 def shown(path: Path) -> dict[str, Any]:
-    found = Reader(path).case("K7QM-4T")
+    found = Reader(SqliteSource(path)).case("K7QM-4T")
     assert found is not None
     return found
 

@@ -17,6 +17,7 @@ from gateway.printing.statement import Statement
 from gateway.store import case_repository
 from gateway.store.protocol import LetterState, Transaction
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import SETTINGS
 from tests.support.factories import DESK, NOW, SATO, SUZUKI, case
@@ -94,13 +95,15 @@ def test_many_words_are_taken_back_with_one_list_to_each_of_the_staff(tmp_path: 
         "AAAA-44": ("under_review", ""),
         "9999-99": ("", ""),
     } == told
-    rows = Reader(path).letters(limit=500)
+    rows = Reader(SqliteSource(path)).letters(limit=500)
     waiting = {(row["case"], row["letter"]) for row in rows if row["state"] == LetterState.QUEUED}
     assert {("AAAA-11", "invitation"), ("AAAA-22", "decline")}.isdisjoint(waiting)
     assert left == (("AAAA-11", Letter.REOPENED) in waiting)
     assert all((number, Letter.REVIEW_REQUEST) in waiting for number in WORDS)
     assert 1 == sum(row["letter"] == Letter.TRANSCRIPT for row in rows)
-    events = [row["event"] for row in Reader(path)._db.query("SELECT event FROM journal ORDER BY id")]
+    events = [
+        row["event"] for row in Reader(SqliteSource(path))._query("SELECT event FROM journal ORDER BY id")
+    ]
     assert (5, "case.undo") == (events.count("decision.undo"), events[-1])
 
 
@@ -135,5 +138,5 @@ def test_an_undo_of_an_operator_brings_back_to_review_or_does_nothing(tmp_path: 
     done = run(tmp_path, "undo", "K7QM-4T").exit_code == 0
     undone = {State.APPROVED, State.DECLINED, State.INVITED, State.ON_HOLD}
     assert (state in undone) == done
-    found = Reader(path).case("K7QM-4T")
+    found = Reader(SqliteSource(path)).case("K7QM-4T")
     assert ("under_review" if done else state) == (found or {})["state"]

@@ -15,6 +15,7 @@ from gateway.cli import main
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.cli.office.test_case_revoke import made
 from tests.inbound.test_unheard import WEAK, Mail, receive
@@ -46,7 +47,7 @@ def test_a_form_that_a_program_marked_is_listed_and_taken(tmp_path: Path) -> Non
     assert ("form", str(APPLICANT), "automatic") == (listed["holds"], listed["author"], listed["kind"])
     taken = json.loads(run(tmp_path, "take", str(listed["id"]), "--json").output)
     assert "under_review" == taken["is"]
-    found = Reader(path).case(taken["number"])
+    found = Reader(SqliteSource(path)).case(taken["number"])
     assert found is not None
     assert "見本町" == found["form"]["organisation"]
     assert "local_gov_lg" == found["background"]["domain_kind"]
@@ -62,7 +63,7 @@ def test_what_is_no_form_cannot_be_taken(tmp_path: Path, text: str, author: Addr
     path = received(tmp_path, text, author)
     refused = run(tmp_path, "take", "1")
     assert "holds no item of a form" in refused.output
-    assert [] == Reader(path).letters()
+    assert [] == Reader(SqliteSource(path)).letters()
     assert 1 == len(json.loads(run(tmp_path, "list", "--json").output))
 
 

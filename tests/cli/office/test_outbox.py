@@ -16,6 +16,7 @@ from gateway.store.commands import outbox as outbox_commands
 from gateway.store.commands.requests import Request
 from gateway.store.protocol import FORMER_STATES, LetterState, Transaction
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import SETTINGS
 from tests.support.factories import APPLICANT, NOW, case
@@ -56,14 +57,14 @@ def run(desk: Path, *arguments: str) -> Result:
 
 
 def states(desk: Path) -> dict[int, str]:
-    reader = Reader(desk / "gateway.db")
+    reader = Reader(SqliteSource(desk / "gateway.db"))
     found = {row["id"]: row["state"] for row in reader.letters()}
     reader.close()
     return dict(sorted(found.items()))
 
 
 def journal(desk: Path) -> Sequence[dict[str, Any]]:
-    reader = Reader(desk / "gateway.db")
+    reader = Reader(SqliteSource(desk / "gateway.db"))
     found = reader.case("K7QM-4T")
     reader.close()
     assert found is not None

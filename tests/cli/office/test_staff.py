@@ -11,6 +11,7 @@ from gateway.admission.case.model import State
 from gateway.cli import main
 from gateway.settings import load
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.cli.office.test_case_revoke import made
 
@@ -48,7 +49,7 @@ def test_a_mailbox_is_revoked_for_good_until_it_is_restored(tmp_path: Path) -> N
     assert [bool(one["revoked"]) for one in listed] == [one["address"] == who for one in listed]
     again = run(tmp_path, "revoke", who)
     assert (True, True) == (again.exit_code != 0, "is revoked already" in again.output)
-    told = [row for row in Reader(path).letters() if row["letter"] == "case_notice"]
+    told = [row for row in Reader(SqliteSource(path)).letters() if row["letter"] == "case_notice"]
     assert len({row["recipient"] for row in told}) == len(told)
     assert who not in {row["recipient"] for row in told}
     assert 0 == run(tmp_path, "restore", who).exit_code

@@ -14,6 +14,7 @@ from gateway.mail.address import parse
 from gateway.store.protocol import Transaction
 from gateway.store.queries.practices import load_practices
 from gateway.store.queries.reader import Reader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import SETTINGS
 from tests.support.factories import NOW
@@ -52,7 +53,7 @@ def member(desk: Path) -> str:
 def test_a_practice_request_is_queued_for_a_member(desk: Path) -> None:
     done = run(desk, "staff", "try", member(desk).upper())
     assert (0, True) == (done.exit_code, "is on its way" in done.output)
-    (letter,) = Reader(desk / "gateway.db").letters()
+    (letter,) = Reader(SqliteSource(desk / "gateway.db")).letters()
     assert ("practice_request", "queued") == (letter["letter"], letter["state"])
 
 
@@ -60,7 +61,7 @@ def test_whoever_is_no_member_is_refused(desk: Path) -> None:
     refused = run(desk, "staff", "try", str(FORMER))
     assert 1 == refused.exit_code
     assert "is in no [[staff]] table" in refused.output
-    assert [] == list(Reader(desk / "gateway.db").letters())
+    assert [] == list(Reader(SqliteSource(desk / "gateway.db")).letters())
 
 
 def test_the_list_tells_who_passed(desk: Path) -> None:
@@ -83,7 +84,7 @@ def test_what_is_known_of_a_former_member_is_shown_and_erased(desk: Path) -> Non
     assert {"節電にご協力ください", "祝50周年", ""} == {row["line"] for row in shown["signature"]}
     erased = json.loads(run(desk, "person", "erase", str(FORMER), "--json").output)
     assert 3 == erased["signatures"]
-    assert {} == load_practices(desk / "gateway.db")
+    assert {} == load_practices(SqliteSource(desk / "gateway.db"))
 
 
 def test_a_revoked_mailbox_is_forgotten_and_asked_nothing(desk: Path) -> None:
@@ -96,7 +97,7 @@ def test_a_revoked_mailbox_is_forgotten_and_asked_nothing(desk: Path) -> None:
     asyncio.run(store.transact(passed))
     store.close()
     assert 0 == run(desk, "staff", "revoke", who).exit_code
-    assert {str(FORMER)} == set(load_practices(desk / "gateway.db"))
+    assert {str(FORMER)} == set(load_practices(SqliteSource(desk / "gateway.db")))
     asked = run(desk, "staff", "try", who)
     assert 1 == asked.exit_code
     assert "is revoked" in asked.output

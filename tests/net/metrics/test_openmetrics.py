@@ -25,6 +25,7 @@ from gateway.net.metrics.openmetrics import CONTENT_TYPE, FAMILIES, format_openm
 from gateway.net.metrics.service_figures import ServiceFigures
 from gateway.store.protocol import LetterState
 from gateway.store.queries.statistics import ABOVE_S, PendingLetters, Statistics, load_statistics
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import APPLICANT, NOW, case
 from tests.support.paths import ROOT
@@ -127,7 +128,7 @@ async def test_no_address_and_no_number_of_a_case_is_told(tmp_path: Path) -> Non
         lambda tx: tx.enqueue(opened, [OutgoingLetter(Letter.ACKNOWLEDGMENT, APPLICANT, {})], NOW, None)
     )
     store.close()
-    text = format_openmetrics(load_statistics(store.path, NOW + timedelta(hours=2)))
+    text = format_openmetrics(load_statistics(SqliteSource(store.path), NOW + timedelta(hours=2)))
     assert "@" not in text
     assert "K7QM" not in text
     assert 'gateway_outbox_oldest_seconds{state="queued"} 7200.0\n' in text

@@ -12,6 +12,7 @@ from gateway.mail.smtp.mailboxes import Purpose
 from gateway.printing.outside import Outside
 from gateway.store.protocol import Transaction
 from gateway.store.queries.evidence import EvidenceReader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.privacy.test_retention import DAY, lived, sweep_all, told
 from tests.store.test_contract import mail
@@ -71,7 +72,7 @@ async def test_the_reader_gives_the_mail_with_its_answers_and_the_chain(store: S
     case_id, mail_id = await store.transact(decided)
     line = JournalEntry("decision.decline", parse("sato@kyoso.mihon.go.jp"), {"reason": Outside("x")})
     await store.transact(lambda tx: tx.journal([line], NOW, case_id, mail_id))
-    reader = EvidenceReader(store.path)
+    reader = EvidenceReader(SqliteSource(store.path))
     found = reader.evidence("declined")
     assert found is not None
     assert [(mail_id, RAW, "0.2.0")] == [(m["id"], m["raw"], m["release"]) for m in found["evidence"]]
@@ -109,7 +110,7 @@ async def test_a_stop_is_evidence_of_the_cases_that_were_open_only(store: Sqlite
         return mail_id
 
     mail_id = await store.transact(work)
-    reader = EvidenceReader(store.path)
+    reader = EvidenceReader(SqliteSource(store.path))
     found = {name: reader.evidence(name) for name in ("declined", "under_review")}
     reader.close()
     assert [[], [mail_id]] == [[m["id"] for m in each["evidence"]] for each in found.values() if each]

@@ -16,6 +16,7 @@ from gateway.admission.case.model import Case, State
 from gateway.mail.address import parse
 from gateway.mail.text import fold
 from gateway.store.queries.case_list import CaseFilter, CaseListReader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.support.factories import NOW, case, form
 
@@ -48,7 +49,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CaseListReader]
         store.close()
 
     asyncio.run(fill())
-    found = CaseListReader(path)
+    found = CaseListReader(SqliteSource(path))
     yield found
     found.close()
 

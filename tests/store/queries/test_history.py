@@ -13,6 +13,7 @@ from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter, S
 from gateway.reports.statistics import Report, build_report
 from gateway.store.protocol import Transaction
 from gateway.store.queries.history import HistoryReader
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import demo
 from tests.support.factories import NOW, SATO, case
@@ -22,7 +23,7 @@ SINCE, UNTIL = date(2020, 1, 1), date(2030, 1, 1)
 
 def reports(path: Path, since: date = SINCE, until: date = UNTIL) -> tuple[Report, Report]:
     """By the cases, and by the figures."""
-    reader = HistoryReader(path)
+    reader = HistoryReader(SqliteSource(path))
     begin, end = (
         datetime(day.year, day.month, day.day, tzinfo=TOKYO) for day in (since, until + timedelta(days=1))
     )

@@ -12,6 +12,7 @@ from gateway.store.protocol import LetterRow
 from gateway.store.queries.reader import NoDatabaseError, Reader
 from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.sqlite.migrations import VERSIONS, schema
+from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import at_version, versions
 from tests.support.factories import NOW
@@ -106,7 +107,7 @@ def test_letters_that_were_owed_are_queued_and_due(tmp_path: Path) -> None:
 def test_a_reader_asks_for_the_upgrade_first(version: str, tmp_path: Path) -> None:
     at_version(version, tmp_path / "gateway.db").close()
     with pytest.raises(NoDatabaseError, match="is of an earlier version; start the gateway once"):
-        Reader(tmp_path / "gateway.db")
+        Reader(SqliteSource(tmp_path / "gateway.db"))
 
 
 @pytest.mark.parametrize("version", [name[:5] for name in VERSIONS][:-1])

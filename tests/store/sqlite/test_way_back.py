@@ -20,6 +20,7 @@ from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.sqlite.migrations import LEFT_BEHIND, MODULES, RELEASES, VERSIONS, schema, way_back
+from gateway.store.sqlite.source import SqliteSource
 from tests.store.filled import DOMAIN, FIXTURES, at_version, demo
 from tests.store.newer import LAST, TABLES, add_step, list_additions, upgrade
 from tests.store.test_restore import approved, sent, write
@@ -47,7 +48,7 @@ def work_on(path: Path) -> None:
     report = verify(path)
     assert report.is_sound, report
     assert health.quick_check(path).unknown == ()
-    reader = Reader(path)
+    reader = Reader(SqliteSource(path))
     assert reader.cases()
     reader.close()
     made = backup.make(path, path.parent / "made", NOW)

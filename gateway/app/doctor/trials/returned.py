@@ -21,6 +21,7 @@ from gateway.auth.results import Result
 from gateway.auth.spf import check as spf
 from gateway.mail.message import MalformedMessageError, Message, parse, unfold
 from gateway.settings import Settings
+from gateway.store.protocol import Source
 from gateway.store.queries.reader import Reader
 
 CHECK = "returned"
@@ -79,12 +80,12 @@ def look_into_maildir(maildir: Path, message_id: str) -> Returned | None:
         return Returned(raw, None)
 
 
-def look_into_database(database: Path, message_id: str) -> Returned | None:
+def look_into_database(source: Source, message_id: str) -> Returned | None:
     """The letter with this Message-ID among the newest mails of the desk.
 
     Raises NoDatabaseError, SchemaError.
     """
-    reader = Reader(database)
+    reader = Reader(source)
     try:
         for row in reader.mails(limit=NEWEST):
             found = reader.mail(row["id"])

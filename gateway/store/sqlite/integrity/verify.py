@@ -6,17 +6,20 @@ Only reads, beside a running gateway as well. Every check says in words what doe
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar, overload
 
 from gateway.printing.terminal import count
 from gateway.store import hash_chain
 from gateway.store.hash_chain import Head
+from gateway.store.protocol import Connection
 from gateway.store.sqlite.integrity import rules
 from gateway.store.sqlite.migrations import schema
 
+C = TypeVar("C", bound=sqlite3.Connection)
 MAX_FOUND = 20
 _STEPS = 500_000  # instructions of the SQLite machine between two signs of life
 
@@ -52,9 +55,17 @@ class Report:
         return all(check.is_sound for check in self.checks)
 
 
-def open_read_only(path: Path) -> sqlite3.Connection:
+@overload
+def open_read_only(path: Path) -> sqlite3.Connection: ...
+
+
+@overload
+def open_read_only(path: Path, kind: type[C]) -> C: ...
+
+
+def open_read_only(path: Path, kind: type[sqlite3.Connection] = sqlite3.Connection) -> sqlite3.Connection:
     """A connection that cannot write. Raises sqlite3.Error."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10)
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=10, factory=kind)
 
 
 def verify(path: Path, heads: tuple[bytes, ...] = (), progress: Progress = lambda _what, _n: None) -> Report:
@@ -85,10 +96,9 @@ def _verify(
         return Report((database, Check("schema", "tables, indexes and triggers", found, advice)))
     # One view of the database for all questions, whatever the gateway writes meanwhile.
     connection.execute("BEGIN")
-    proof = hash_chain.check(connection, heads, lambda lines: progress("journal", lines))
-    return Report(
-        (database, _schema(connection), _chain(proof, heads), _references(connection, progress)), proof.head
-    )
+    chain, head = check_chain(connection, heads, progress)
+    references = check_references(connection, progress, _find_lost(connection))
+    return Report((database, _schema(connection), chain, references), head)
 
 
 def _database(connection: sqlite3.Connection, progress: Progress) -> Check:
@@ -127,22 +137,29 @@ def _schema(connection: sqlite3.Connection) -> Check:
     return Check("schema", "tables, indexes and triggers", found, advice)
 
 
-def _chain(proof: hash_chain.Proof, heads: tuple[bytes, ...]) -> Check:
+def check_chain(connection: Connection, heads: tuple[bytes, ...], progress: Progress) -> tuple[Check, Head]:
+    """The journal from its first line, and its last line."""
+    proof = hash_chain.check(connection, heads, lambda lines: progress("journal", lines))
     found = list(proof.broken)
     found += [f"no line has the hash {head.hex()}" for head in heads if head not in proof.known]
     what = f"{count(proof.lines, 'line')} of the journal, {proof.erased} with personal data erased"
     advice = (
         "lines were changed, cut off or written by other hands; compare with a backup before anything else"
     )
-    return Check("chain", what, tuple(found), advice)
+    return Check("chain", what, tuple(found), advice), proof.head
 
 
-def _references(connection: sqlite3.Connection, progress: Progress) -> Check:
+def _find_lost(connection: sqlite3.Connection) -> list[str]:
     broken = islice(connection.execute("PRAGMA foreign_key_check"), MAX_FOUND)
-    found = [
+    return [
         f"{table} row {row}: refers to a row of {parent} that is not there"
         for table, row, parent, _ in broken
     ]
+
+
+def check_references(connection: Connection, progress: Progress, lost: Iterable[str] = ()) -> Check:
+    """What the rules find; `lost` is which rows refer to what is not there."""
+    found = [*lost]
     for turn, (says, sql) in enumerate(rules.rules(), start=1):
         progress("references", turn)
         found += [says.format(*row) for row in connection.execute(f"{sql} LIMIT {MAX_FOUND}")]
