@@ -64,6 +64,7 @@ _TOLD = ("申します", "もうします", "ございます", "です", "より
 _I = re.compile(r"^(?:私|わたくし|わたし)(?:は|、)[、 ]?")
 # Bodies of our own examples have people, too.
 _SOMEBODY = re.compile(rf"{SOMEBODY}|(?:見本|試作|例示) ?(?:太郎|次郎|三郎|花子|葉子|一郎)?")
+BARE_NAME = SOMEBODY.replace(" ?", "")  # in folded text without blanks
 _LONGEST_NAME = 12  # with a blank; where no form says one
 _NAME_SIGNS = re.compile(r"[^\W\d_](?:[^\W\d_]|[ ・'.-](?=[^\W\d_]))*")
 # What a form may hold in the place of a name, and nobody is called.

@@ -12,7 +12,7 @@ from gateway.admission.application.consent.below.courtesy import COURTESY
 from gateway.admission.application.consent.below.lexicon import any_of, read_on
 
 # What people of offices work on.
-_WORK = """
+WORK = """
     業務 仕事 職務 担当業務 日々の業務 日常業務 実務 情報 情報共有 共有 活用 利活用 事例 取組 取り組み
     取組み 防災 災害 災害対応 災害対策 危機管理 避難 避難所 運営 窓口 住民 町民 市民 県民 住民対応
     住民サービス 広報 広聴 議会 議会事務局 教育委員会 子育て 子育て支援 福祉 医療 介護 保健 教育 学校
@@ -30,7 +30,7 @@ _WHOSE = """
     今年度 昨年度 本年度 今年 昨年 利用目的 参加の目的 いつも 申請の理由 参加の動機 目的 参考 公用
     公用のメールアドレス メールアドレス 代表番号 直通番号 一緒 一人情シス
     どうし 同士 先進的な 先進的 申請理由: 参加理由: 利用目的:
-    新任 職員として 担当者として 参加を楽しみ
+    小さな 小規模な 一人 私一人 課内 庁内で 新任 職員として 担当者として 参加を楽しみ
 """
 _LINKS = """
     は が を に の も と や へ ・ 、 において における について についての に関する に関して に関わる
@@ -39,12 +39,14 @@ _LINKS = """
 # By their stems before ます, ました, たい and ています. Its writer applies, nobody else.
 _DO = r"(?:し|(?:いた|致)し)"
 _DEED = (
-    rf"(?:(?:(?:情報)?共有|情報交換|活用|導入|担当|所属|勤務|従事|推進|運用|異動|着任|配属|参加を楽しみに|参考に|(?:の仕事|の担当)を|利用(?:を予定)?)を?"
+    rf"(?:(?:(?:情報)?共有|情報交換|活用|導入|担当|所属|勤務|従事|推進|運用|異動|着任|配属|参加を楽しみに"
+    rf"|参考に|(?:の仕事|の担当)を|利用(?:を予定)?)を?"
     rf"|(?<![がはも])(?:参加|申請|応募|利用登録)(?:を希望)?){_DO}"
 )
 _STEM = rf"(?:{_DEED}|使い|用い|学び|活かし|生かし|役立て|取り組み|携わり|知り|進め|務め|努め)"
 _LASTS = (
-    rf"(?:(?:{_DEED}|用い|活かし|役立て|携わっ|知っ|使っ|勤め|働い|進め|務め|努め|助けられ|公用のメールアドレスから送っ)て"
+    rf"(?:(?:{_DEED}|用い|活かし|役立て|携わっ|知っ|使っ|勤め|働い|進め|務め|努め|助けられ"
+    rf"|公用のメールアドレスから送っ)て"
     r"|(?:学ん|取り組ん)で)(?:い|おり)"
 )
 # Asking is over: 県庁で伺いました, not 県庁で伺います.
@@ -59,23 +61,27 @@ _GOES_ON = (
     rf"{_STATED}(?:ので|が)、|{_LASTS}、|{_STEM}(?:、|たく、?)|(?:{_DEED}|参加し|ホームページを見)て、?"
 )
 _COUNTED = (
-    r"[0-9]{1,3}(?:万|千)?(?:人|名|年目)|[0-9]{1,2}月に(?=着任|異動|配属)|[0-9]{1,4}(?:-[0-9]{1,4}){1,2}"
+    r"(?:(?:情報)?共有|活用|利用|導入|運用|推進)する(?=ため)|[0-9]{1,3}(?:万|千)?(?:人|名|年目)"
+    r"|[0-9]{1,2}月に(?=着任|異動|配属)|[0-9]{1,4}(?:-[0-9]{1,4}){1,2}"
     r"|(?:昨年度?|今年度?|本年度?)から|(?:同僚|友人|知人)(?:の紹介)?(?:で|から)(?=知り|伺い|聞き|紹介)"
     r"|[0-9]{1,2}月[0-9]{1,2}日付けで(?=[^\W_]{2,16}(?:異動|着任|配属))|異動の予定(?=です)"
     r"|[一-鿿ァ-ヺー]{1,8}[部課室係](?=[にへ](?:異動|着任|配属))"
     r"|(?:他市|他の自治体|全国の自治体|皆様|皆さま)(?:の方)?との?意見交換"
 )
 _ABOUT_FORM = r"(?:参加|申請|利用|登録)(?![はもがのをで]|だけ|のみ)"
-_WORDS = re.compile(f"{_GOES_ON}|{_COUNTED}|{_ABOUT_FORM}|で(?![すしご])|{any_of(_WORK, _WHOSE, _LINKS)}")
+_WORDS = re.compile(f"{_GOES_ON}|{_COUNTED}|{_ABOUT_FORM}|で(?![すしご])|{any_of(WORK, _WHOSE, _LINKS)}")
 _ENGLISH_WORDS = """
     i we my our it the a an am are is in of for at to and with from on as use used using work working works
     share sharing learn learning join joining experience experiences community colleague colleagues
-    recommended heard about disaster response prevention information city town village government
-    municipal local digital systems charge member section office department thank thanks you your very
-    much kind best regards time help sincerely respectfully advance
+    recommended heard about disaster response prevention information city town village government municipal
+    local digital systems charge member section office department thank thanks you your very was were told
+    by prefecture prefectural ministry took over job position predecessor training seminar meeting website
+    newsletter last year month week april transferred moved new much kind best regards time help sincerely
+    respectfully advance
 """
 _ENGLISH = re.compile(
-    r"(?:i would like to|look(?:ing)? forward to|hearing from you|this community"
+    r"(?:i would like to|look(?:ing)? forward to|hearing from you|(?:about )?this community|about this"
+    r"|this (?:job|position|year|month)"
     rf"|sent from(?: my)? (?:iphone|ipad|outlook)(?: for ios)?|{any_of(_ENGLISH_WORDS)})(?:[ ,.!-]+|$)"
 )
 _LONGEST = 120

@@ -12,7 +12,10 @@ import re
 import unicodedata
 
 from gateway.admission.application.consent.below.affairs import is_own_affair, is_own_affair_en
+from gateway.admission.application.consent.below.background import is_past
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
+from gateway.admission.application.consent.below.haste import is_haste
+from gateway.admission.application.consent.below.questions import is_question
 from gateway.admission.application.labels import Item, find_item
 from gateway.memoize import memoize
 
@@ -57,7 +60,7 @@ _HIRAGANA = re.compile(r"[ぁ-ゖ]")
 # 仮です, 半分だけ: a sentence without a subject of its own is about what stands above it.
 _EMPTY_LABEL = re.compile(r"[^。、はが:]{1,16}:")  # ご意見・ご要望:
 _ELLIPTIC = re.compile(r"[^はがをにもとへ]{1,10}(?:です|でした|だけ|のみ|でいいです|だ|である)")
-_CLERK = re.compile(r".{0,6}(?:担当|担当者|職員|情シス|人|名)です")
+_CLERK = re.compile(r".{0,10}(?:担当|担当者|職員|情シス|人|名|[市町村])です")
 # A line that holds ます or ends in kana states, asks or breaks off; one that ends otherwise is a name or a
 # heading, unless it ends in what is done, or is to be done. Many a place greets with まち or ふるさと.
 _STATES = re.compile(
@@ -69,16 +72,7 @@ _STATES = re.compile(
 _SMALL = frozenset({"of", "the", "and", "for", "in"})
 # The rules of another day.
 _OF_VERSION = re.compile(r"(?:次|前|新|旧|新しい|古い|[0-9]+(?:年)?(?:[0-9]+月)?)の?版|第[0-9.]+版")
-# What is asked about a thing that it names takes nothing back: 参加後にアドレスを変更できますか.
-_QUESTION = re.compile(
-    r".{0,60}[一-鿿ァ-ヺーa-z0-9](?:から|まで|と)?[はがをにへでも].{1,40}(?:ます|です|でしょう)か[?]?"
-)
-# A question in other words, and what will be at the office.
-_ASKS_TO_TELL = re.compile(
-    r".{2,60}(?:を|について|か)、?(?:お?教え|ご?教示|お?知らせ|ご?案内)(?:て)?(?:を)?"
-    r"(?:(?:くだ|下)さい(?:ませ)?|(?:いただ|頂)け(?:ますか|ますでしょうか|ますと幸いです|れば幸いです|ると助かります|ると幸いです)"
-    r"|(?:お願い(?:いた|致)?し|願い)ます)"
-)
+# What will be at the office.
 _AHEAD = re.compile(
     r"(?:[0-9]{1,2}月|来年度?|来[週月]|今年度?|年度末|春)?(?:[0-9]{1,2}月)?(?:に|の|は|から)?"
     r"(?:人事)?(?:異動|転勤|退職|休職|育休|産休|組織改編|組織改正|機構改革|課名変更|出向|出張|議会|研修)"
@@ -87,32 +81,12 @@ _AHEAD = re.compile(
 _OF_FORM = re.compile(
     r"申請|申し?込|回答|返答|記入|返事|返信|入力|答え|同意|規約|内容|意思|意向|結論|判断|決定|可否|賛否|欄|項目|上の"
 )
-# Until when something is wanted, whatever for.
-_HASTE = re.compile(
-    r"(?:.{2,60}(?:たい|ある|予定な|始まる|開かれる)(?:ので|ため)、)?"
-    r"(?:それまで|[0-9]{1,2}月[0-9]{1,2}日(?:まで)?|来週中?|今週中?|年内|月内|なるべく早|早め|お早め)(?:に|く)?、?"
-    r"(?:招待|お手続き?|手続き?|ご?対応|ご?連絡|登録)(?:を|して)?(?:進めて)?"
-    r"(?:(?:いただ|頂)け(?:ると|ますと|れば)(?:大変)?(?:助かり|幸いで|ありがたいで)(?:ます|す)|(?:を?お願い(?:(?:いた|致)?し)?ます))"
-)
-# How soon something is wanted of the desk, and for which affair of the writer's.
-_SOON = re.compile(
-    r"(?:(?:休職|産休|育休|異動|転勤|退職|出張|研修|会議|年度末|業務)(?:に入る|する|がある|の)?(?:予定の)?(?:ため|ので|につき)、?)?"
-    r"(?:(?:なるべく|できるだけ|できれば|出来れば)、?)?(?:お?早め|早急|至急|お?急ぎ)(?:に|で|の)?、?"
-    r"(?:(?:ご|お)?(?:対応|手続き?|招待|連絡|処理)(?:を|の(?:ほど|程)?)?、?)?"
-    r"(?:(?:よろしく|宜しく)?お願い(?:(?:いた|致)?し)?(?:ます|申し上げます))"
-)
-# How somebody came to know.
-_HEARD = re.compile(
-    r".{2,60}(?:から|より|に|で|の)ご?(?:紹介|勧め|案内|誘い|お勧め|お誘い)を?"
-    r"(?:いただき|頂き|受け|され)(?:まして)?(?:ました|、(?:参加を希望|申請)(?:(?:いた|致)?し)(?:ます|ました))"
-    r"|.{2,60}(?:から|で|を見て|を拝見して|を読んで|の紹介で)(?:知り|伺い)ました"
-)
 # An item that there is none of: 役職はありません.
 _NONE_OF = re.compile(
     r"(?P<label>[^、。はが]{1,16})[はが]、?(?:特に)?(?:(?:あり|ござい)ません|なし(?:です)?|ないです|不明(?:です)?"
     r"|(?:分|わ)かりません(?:でした)?|持って(?:い|おり)ません)"
 )
-_CLOSED = (_QUESTION, _ASKS_TO_TELL, _AHEAD, _EMPTY_LABEL, _HEARD, _HASTE, _SOON)
+_OTHER = (_AHEAD, _EMPTY_LABEL)
 _MAX, _MAX_EXCLAMATION = 400, 20
 
 
@@ -138,16 +112,26 @@ def _is_doubtful(written: str) -> bool:
     sentence = "".join(said.split()).strip("。.、,!・*※-")
     if not sentence or is_courtesy(sentence):
         return False
-    if _ELLIPTIC.fullmatch(sentence):
-        return _CLERK.fullmatch(sentence) is None or not is_own_affair(sentence)
+    if is_past(sentence):
+        return False
+    if _is_elliptic(sentence):
+        return True
     if is_about_other(sentence):
         return False
     return not is_own_affair(sentence) and (_DOUBTFUL_EN.search(said) is not None or _may_turn(sentence))
 
 
+def _is_elliptic(sentence: str) -> bool:
+    """Whether a sentence has no subject of its own: 仮です, and not 担当者です."""
+    is_clerk = _CLERK.fullmatch(sentence) is not None and is_own_affair(sentence)
+    return _ELLIPTIC.fullmatch(sentence) is not None and not is_clerk
+
+
 def is_aside(line: str) -> bool:
     """Whether each sentence of a line asks or tells about something else."""
-    sentences = ["".join(one.split()).strip("。.、,!・*※-") for one in split_sentences(_fold(line))]
+    sentences = [
+        "".join(one.split()).strip("。.、,!・*※-") for one in split_sentences(_fold(line).casefold())
+    ]
     return bool(line.strip()) and all(one and is_about_other(one) for one in sentences)
 
 
@@ -156,8 +140,12 @@ def is_about_other(sentence: str) -> bool:
     none_of = _NONE_OF.fullmatch(sentence)
     if none_of is not None and find_item(none_of["label"]) not in {None, Item.CONSENT, Item.VERSION}:
         return True
-    is_closed = any(kind.fullmatch(sentence) is not None for kind in _CLOSED)
-    return is_closed and not any(words.search(sentence) for words in (_DOUBTFUL, _OF_FORM, _OF_VERSION))
+    if is_past(sentence) or is_question(sentence) or is_haste(sentence):
+        return True
+    if is_own_affair(sentence) and not _is_elliptic(sentence):
+        return True
+    is_other = any(kind.fullmatch(sentence) is not None for kind in _OTHER)
+    return is_other and not any(words.search(sentence) for words in (_DOUBTFUL, _OF_FORM, _OF_VERSION))
 
 
 def _may_turn(sentence: str) -> bool:
