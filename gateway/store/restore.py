@@ -186,7 +186,7 @@ def _renew(
     What was answered since the backup is not known: an old answer must not count for what waits now."""
     tx.record_acted(known.acted, now)
     connection.execute(
-        "UPDATE tokens SET expires_at = min(expires_at, :now) WHERE purpose <> 'BOUNCE'",
+        "UPDATE tokens SET expires_at = :now WHERE purpose <> 'BOUNCE' AND expires_at > :now",
         {"now": rows.to_text(now)},
     )
     count = 0

@@ -68,7 +68,7 @@ CHANGES: Mapping[str, Change] = {
         frozenset({"held"}),
         """
         UPDATE letters SET state = 'queued', queued_at = :now, failures = 0,
-            not_before = CASE attempts WHEN 0 THEN max(not_before, :now) ELSE :now END
+            not_before = CASE WHEN attempts = 0 AND not_before > :now THEN not_before ELSE :now END
         WHERE id = :id
         """,
         "letter.released",
@@ -143,7 +143,7 @@ def _select_letters(connection: Connection, request: Request) -> Sequence[Row]:
     states = [str(FORMER_STATES.get(each, each)) for each in _list(request, "states", str)]
     if unknown := sorted(set(states) - set(CHANGEABLE)):
         raise RefusedError(f"states = {unknown}: allowed are {', '.join(CHANGEABLE)}")
-    where = ["l.id IN (SELECT value FROM json_each(:ids))"] if ids else []
+    where = ["l.id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))"] if ids else []
     where += ["c.number IN (SELECT value FROM json_each(:numbers))"] if numbers else []
     where = [f"({' OR '.join(where)})"] if where else []
     if not where and request.arguments.get("all") is not True:
@@ -152,7 +152,7 @@ def _select_letters(connection: Connection, request: Request) -> Sequence[Row]:
     if states or not named:
         where.append("l.state IN (SELECT value FROM json_each(:states))")
     elif numbers:
-        where.append("l.state IN ('queued', 'deferred', 'held', 'refused')" if not ids else "1")
+        where.append("l.state IN ('queued', 'deferred', 'held', 'refused')" if not ids else "1 = 1")
     found = connection.execute(
         f"""
         SELECT l.id, l.case_id, l.letter, l.recipient, l.state, l.leased_until, c.number

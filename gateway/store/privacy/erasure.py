@@ -91,7 +91,7 @@ class Eraser:
             self._connection.execute(_SHARED_LETTER, {"id": letter["id"], "facts": rows.to_json(facts)})
             self.done.letters += 1
         self._connection.execute("DELETE FROM letter_cases WHERE case_id = :case", {"case": case_id})
-        self._connection.execute("DELETE FROM commands WHERE instr(answer, :number)", {"number": number})
+        self._connection.execute("DELETE FROM commands WHERE instr(answer, :number) > 0", {"number": number})
 
     def quotations(self, case_id: int) -> None:
         """The octets of mails of other cases or of none that told of this case or answered a letter that did:
@@ -210,7 +210,7 @@ _SHARED_LETTERS = """
 SELECT id, facts FROM letters WHERE id IN (SELECT letter_id FROM letter_cases WHERE case_id = :case)
 """
 _QUOTING = """
-SELECT m.id FROM mails m WHERE m.raw <> x'' AND m.case_id IS NOT :case AND m.id IN (
+SELECT m.id FROM mails m WHERE m.raw <> x'' AND (m.case_id IS NULL OR m.case_id <> :case) AND m.id IN (
   SELECT mail_id FROM journal WHERE case_id = :case AND mail_id IS NOT NULL
   UNION SELECT a.mail_id FROM mail_letters a JOIN letter_cases l ON l.letter_id = a.letter_id
   WHERE l.case_id = :case

@@ -118,11 +118,11 @@ def _list(words: Iterable[str]) -> str:
 # Approved waits for its invitation; all else that is not open is over.
 _CLOSED = _list(frozenset(State) - OPEN - {State.APPROVED})
 _QUIET = "NOT EXISTS (SELECT 1 FROM journal j WHERE j.case_id = c.id AND j.at >= :before)"
-_IN_HAND = "SELECT 1 FROM letters l WHERE l.case_id = c.id AND l.leased_until IS NOT NULL"
+_IN_HAND = "EXISTS (SELECT 1 FROM letters l WHERE l.case_id = c.id AND l.leased_until IS NOT NULL)"
 _DUE_CASES = f"""
 SELECT c.id FROM cases c INDEXED BY cases_kept
 WHERE c.erased_at IS NULL AND c.opened_at < :before AND c.state IN ({_CLOSED}) AND {_QUIET}
-  AND NOT EXISTS ({_IN_HAND})
+  AND NOT {_IN_HAND}
 ORDER BY c.opened_at LIMIT :limit
 """  # noqa: S608 - our own constants
 _RAW_MAILS = f"""
@@ -148,8 +148,8 @@ ORDER BY queued_at LIMIT :limit
 _LOOSE_LINES = """
 SELECT id FROM journal INDEXED BY journal_loose
 WHERE case_id IS NULL AND salt IS NOT NULL AND at < :before
-  AND (event IN ('unknown', 'no_case', 'token.misuse') OR event GLOB 'refused.*' OR event GLOB 'note.*'
-    OR event GLOB 'letter.*')
+  AND (event IN ('unknown', 'no_case', 'token.misuse') OR event LIKE 'refused.%' OR event LIKE 'note.%'
+    OR event LIKE 'letter.%')
 ORDER BY at LIMIT :limit
 """
 _TOKENS = """

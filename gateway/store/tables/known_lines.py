@@ -68,6 +68,7 @@ _KEEP = f"""
 INSERT INTO member_lines (member_key, line, letter_id, seen_at)
 SELECT :key, :line, :letter, :at
 WHERE (SELECT count(*) FROM member_lines WHERE member_key = :key) < {MAX_LINES}
-  AND (:letter = 0 OR (SELECT count(*) FROM member_lines WHERE member_key = :key AND line = :line) < 3)
+  AND (CAST(:letter AS BIGINT) = 0
+       OR (SELECT count(*) FROM member_lines WHERE member_key = :key AND line = :line) < 3)
 ON CONFLICT DO NOTHING
 """  # noqa: S608 - our own constants

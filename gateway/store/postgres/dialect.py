@@ -1,0 +1,49 @@
+"""SQL as the store writes it, in the words of PostgreSQL.
+
+Statements are written once, in what SQLite and PostgreSQL share; SQLite runs them as they stand. The few
+words that PostgreSQL says differently are the table `WORDS`. `tests/store/test_prepared.py` has both
+databases prepare every statement of the gateway.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from gateway.memoize import memoize
+
+_EXPRESSION = r"((?:[\w.]+)|(?:\([^()]*\)))"
+
+
+def _to_path(path: str) -> str:
+    """`a.b` of `'$.a.b'` as PostgreSQL names it."""
+    return "'{" + path.replace(".", ",") + "}'"
+
+
+# What the store writes, and what PostgreSQL reads.
+WORDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(r" INDEXED BY \w+"), ""),
+    (re.compile(r"\bCROSS JOIN (?=\w+ \w+ ON\b)"), "JOIN "),
+    (re.compile(r"\bx''"), "''::bytea"),
+    (re.compile(r"\binstr\("), "strpos("),
+    (re.compile(rf"\bjson_array_length\({_EXPRESSION}\)"), r"json_array_length(CAST(\1 AS json))"),
+    (re.compile(r"\bjson_each\((:\w+)\)"), r"json_array_elements_text(CAST(\1 AS json))"),
+    (
+        re.compile(rf"\bjson_each\({_EXPRESSION}, '\$\.([\w.]+)'\)"),
+        lambda found: f"json_array_elements(CAST({found[1]} AS json) #> {_to_path(found[2])})",
+    ),
+    (
+        re.compile(rf"\bjson_extract\({_EXPRESSION}, '\$\.([\w.]+)'\)"),
+        lambda found: f"(CAST({found[1]} AS json) #>> {_to_path(found[2])})",
+    ),
+)
+# A name after a single colon; `::` is a cast, and a colon behind a letter stands in no statement of ours.
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]\w*)")
+
+
+@memoize(maxsize=512, why="each statement is translated once, and there are about three hundred")
+def translate(sql: str) -> str:
+    """A statement of the store for psycopg."""
+    for pattern, said in WORDS:
+        sql = pattern.sub(said, sql)
+    return _PARAMETER.sub(r"%(\1)s", sql.replace("%", "%%"))

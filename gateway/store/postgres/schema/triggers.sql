@@ -1,0 +1,148 @@
+-- What the tables do by themselves: the journal stays as it was written, and what happens is counted.
+
+CREATE FUNCTION tokyo_day(moment TEXT) RETURNS TEXT LANGUAGE sql STABLE AS $$
+  SELECT to_char((moment::timestamptz AT TIME ZONE 'UTC') + interval '9 hours', 'YYYY-MM-DD')
+$$;
+
+-- The values of a JSON text; nothing where jsonb cannot hold it (NUL), so that no letter is refused for it.
+CREATE FUNCTION json_texts(facts TEXT) RETURNS SETOF TEXT LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN QUERY SELECT v #>> '{}' FROM jsonb_path_query(facts::jsonb, '$.** ? (@.type() == "string")') v;
+EXCEPTION WHEN data_exception THEN
+  RETURN;
+END $$;
+
+CREATE FUNCTION tally(of_what TEXT, of_label TEXT, at_hour TEXT) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO tallies (what, label, hour, n) VALUES (of_what, of_label, substr(at_hour, 1, 13), 1)
+  ON CONFLICT (what, label, hour) DO UPDATE SET n = tallies.n + 1
+$$;
+
+-- Append only, with one door: the personal part of a line may be blanked, for good and in one way. The line
+-- that tells which lines were blanked is not personal, and stays.
+CREATE FUNCTION journal_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP = 'UPDATE' THEN
+    IF NEW.salt IS NULL AND NEW.actor = '' AND NEW.detail = '{}' AND OLD.event <> 'erased'
+       AND NEW.id = OLD.id AND NEW.at = OLD.at AND NEW.event = OLD.event
+       AND NEW.case_id IS NOT DISTINCT FROM OLD.case_id AND NEW.mail_id IS NOT DISTINCT FROM OLD.mail_id
+       AND NEW.commitment = OLD.commitment AND NEW.hash = OLD.hash THEN
+      RETURN NEW;
+    END IF;
+  END IF;
+  RAISE EXCEPTION 'append only' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal FOR EACH ROW EXECUTE FUNCTION journal_stays();
+CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal FOR EACH ROW EXECUTE FUNCTION journal_stays();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON journal EXECUTE FUNCTION journal_stays();
+
+-- The head of the chain moves with the line, whoever writes it.
+CREATE FUNCTION journal_leads() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE turn SET head_number = NEW.id, head_hash = NEW.hash, last_at = NEW.at WHERE id = 1;
+  IF NEW.event = 'invitation.handed' THEN
+    UPDATE case_figures SET invited_on = tokyo_day(NEW.at)
+    WHERE case_id = NEW.case_id AND invited_on IS NULL;
+    PERFORM time_invitation(NEW.case_id, NEW.at);
+  ELSIF NEW.event = 'decision.revoke' THEN
+    UPDATE case_figures SET revoked = 1 WHERE case_id = NEW.case_id;
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- How long from application to invitation: a case without a row counts nowhere.
+CREATE FUNCTION time_invitation(of_case BIGINT, handed TEXT) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  waited BIGINT;
+BEGIN
+  SELECT greatest(0, round(extract(epoch FROM handed::timestamptz - c.opened_at::timestamptz)))
+  INTO waited FROM cases c WHERE c.id = of_case;
+  UPDATE invitation_waits SET n = n + 1, seconds = seconds + waited
+  WHERE le = (SELECT min(b.le) FROM invitation_waits b WHERE b.le >= waited);
+END $$;
+CREATE TRIGGER journal_counted AFTER INSERT ON journal FOR EACH ROW EXECUTE FUNCTION journal_leads();
+
+INSERT INTO invitation_waits (le, n, seconds)
+SELECT le, 0, 0 FROM unnest(ARRAY[
+  3600, 43200, 86400, 172800, 259200, 345600, 432000, 604800, 864000, 9223372036854775807
+]) AS le;
+
+CREATE FUNCTION count_case(of_state TEXT, by_n BIGINT) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO case_counts (state, n) VALUES (of_state, by_n)
+  ON CONFLICT (state) DO UPDATE SET n = case_counts.n + by_n
+$$;
+
+CREATE FUNCTION cases_counted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'INSERT' THEN
+    PERFORM count_case(OLD.state, -1);
+  END IF;
+  IF TG_OP <> 'DELETE' THEN
+    PERFORM count_case(NEW.state, 1);
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER cases_counted_in AFTER INSERT ON cases FOR EACH ROW EXECUTE FUNCTION cases_counted();
+CREATE TRIGGER cases_counted_over AFTER UPDATE OF state ON cases FOR EACH ROW
+  WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION cases_counted();
+CREATE TRIGGER cases_counted_out AFTER DELETE ON cases FOR EACH ROW EXECUTE FUNCTION cases_counted();
+
+-- What reports count of each case. A case that is erased keeps the figure that it had.
+CREATE FUNCTION cases_figured() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO case_figures (case_id, opened_on, state, decided, confirmed, code, category, domain_kind)
+  VALUES (
+    NEW.id, tokyo_day(NEW.opened_at), NEW.state, CASE WHEN NEW.decided_by <> '' THEN 1 ELSE 0 END,
+    CASE WHEN NEW.affiliation::json ->> 'call' IS NOT NULL THEN 'telephone'
+         WHEN NEW.confirmed_by <> '' THEN 'letter' ELSE '' END,
+    coalesce(NEW.form::json ->> 'code', ''), coalesce(NEW.form::json ->> 'category', ''),
+    coalesce(NEW.background::json ->> 'domain_kind', ''))
+  ON CONFLICT (case_id) DO UPDATE SET
+    opened_on = excluded.opened_on, state = excluded.state, decided = excluded.decided,
+    confirmed = excluded.confirmed, code = excluded.code, category = excluded.category,
+    domain_kind = excluded.domain_kind;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER cases_figured AFTER INSERT ON cases FOR EACH ROW EXECUTE FUNCTION cases_figured();
+CREATE TRIGGER cases_figured_again AFTER UPDATE ON cases FOR EACH ROW
+  WHEN (NEW.erased_at IS NULL) EXECUTE FUNCTION cases_figured();
+
+CREATE FUNCTION mails_tallied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM tally('mail', NEW.kind, NEW.received_at);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER mails_tallied AFTER INSERT ON mails FOR EACH ROW EXECUTE FUNCTION mails_tallied();
+
+CREATE FUNCTION refusals_tallied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM tally('refusal', NEW.reason, NEW.last_at);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER refusals_begun AFTER INSERT ON refusals FOR EACH ROW EXECUTE FUNCTION refusals_tallied();
+CREATE TRIGGER refusals_tallied AFTER UPDATE OF n ON refusals FOR EACH ROW EXECUTE FUNCTION refusals_tallied();
+
+CREATE FUNCTION letters_tallied() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM tally('letter', NEW.state, coalesce(
+    NEW.sent_at, to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24')));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER letters_tallied AFTER UPDATE OF state ON letters FOR EACH ROW
+  WHEN (NEW.state <> OLD.state AND NEW.state IN ('sent', 'refused', 'recalled'))
+  EXECUTE FUNCTION letters_tallied();
+
+CREATE FUNCTION letters_linked() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO letter_cases (case_id, letter_id)
+  SELECT c.id, NEW.id FROM json_texts(NEW.facts) AS found (word) JOIN cases c ON c.number = found.word
+  WHERE length(found.word) = 7 AND c.id IS DISTINCT FROM NEW.case_id
+  ON CONFLICT DO NOTHING;
+  IF TG_OP = 'INSERT' AND NEW.letter = 'review_request' THEN
+    UPDATE case_figures SET complete_on = tokyo_day(NEW.queued_at)
+    WHERE case_id = NEW.case_id AND complete_on IS NULL;
+  END IF;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER letters_linked AFTER INSERT ON letters FOR EACH ROW EXECUTE FUNCTION letters_linked();
+CREATE TRIGGER letters_linked_again AFTER UPDATE OF facts ON letters FOR EACH ROW
+  WHEN (NEW.facts <> '{}') EXECUTE FUNCTION letters_linked();
