@@ -36,8 +36,9 @@ from gateway.store.queries.replaced import ReplacedDatabase, read_replaced
 from gateway.store.sqlite.backup import BackupError, copy
 from gateway.store.sqlite.integrity.verify import Progress, Report, open_read_only, verify
 from gateway.store.sqlite.migrations import schema
-from gateway.store.sqlite.store import configure, lock, make_message_id
+from gateway.store.sqlite.store import configure, lock
 from gateway.store.tables import brakes, tombstones
+from gateway.store.tables.letters.outbox import make_message_id
 from gateway.store.tables.transaction import SqlTransaction
 
 HELD_BY_RESTORE = "the database was restored, and it is not known whether this letter left before that"

@@ -16,13 +16,14 @@ from gateway.store import restore
 from gateway.store.commands import persons
 from gateway.store.commands.requests import Request
 from gateway.store.protocol import LetterState, TokenRow, Transaction
+from gateway.store.protocol.opening import DatabaseInUseError
 from gateway.store.queries import later_mails
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.source import SqliteSource
-from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
+from gateway.store.sqlite.store import SqliteStore
 from tests.store.filled import DOMAIN, at_version, demo, versions
 from tests.store.test_contract import mail
 from tests.support.factories import APPLICANT, DESK, NOW, SATO, case

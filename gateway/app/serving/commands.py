@@ -20,7 +20,8 @@ from gateway.net.control import client
 from gateway.net.control.server import name_account
 from gateway.store.commands.requests import Answer, CommandRunner, Handler, Request
 from gateway.store.protocol import StoreUnavailableError
-from gateway.store.sqlite.store import DatabaseInUseError, SqliteStore
+from gateway.store.protocol.opening import DatabaseInUseError
+from gateway.store.sqlite.store import SqliteStore
 
 COMMAND = "command"
 STEP_S = 0.05

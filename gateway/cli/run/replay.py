@@ -95,7 +95,7 @@ def run_replay(folder: Path, config: Settings, config_folder: Path) -> list[Repl
     import msgspec
 
     from gateway.store.protocol import StoreUnavailableError
-    from gateway.store.sqlite.store import DatabaseInUseError
+    from gateway.store.protocol.opening import DatabaseInUseError
 
     try:
         return asyncio.run(replay_applications(folder, config, config_folder))

@@ -35,10 +35,10 @@ def serve(config_path: Path | None, log_level: str | None) -> None:
     from gateway.log import handlers
     from gateway.net.host import event_loop
     from gateway.preview.proof import choose_templates
+    from gateway.store.protocol.opening import DatabaseInUseError
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.faults import describe_fault
     from gateway.store.sqlite.migrations.schema import SchemaError
-    from gateway.store.sqlite.store import DatabaseInUseError
     from gateway.templating.renderer import InvalidTemplateError
 
     handlers.configure_logging(log_level or "info")

@@ -100,10 +100,10 @@ def using_database(place: Path | Source, failing: str = "") -> Iterator[None]:
     import sqlite3
 
     from gateway.store.protocol import NoDatabaseError
+    from gateway.store.protocol.opening import DatabaseInUseError
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.faults import describe_fault
     from gateway.store.sqlite.migrations.schema import SchemaError
-    from gateway.store.sqlite.store import DatabaseInUseError
 
     before = f"{failing}: " if failing else ""
     try:

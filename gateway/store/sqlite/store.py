@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
-import secrets
 import sqlite3
 import threading
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,25 +18,18 @@ from typing import IO, TypeVar
 
 from gateway.store import private_files
 from gateway.store.protocol import Transaction
+from gateway.store.protocol.opening import DatabaseInUseError
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.writer import NO_BUSY_TIMEOUT, Job, Writer
 from gateway.store.tables import tombstones
+from gateway.store.tables.letters.outbox import make_message_id
 from gateway.store.tables.transaction import SqlTransaction
 
 T = TypeVar("T")
 
 BUSY_TIMEOUT_S = 10.0
 VACUUM_MAX_BYTES = 256 * 1024 * 1024  # about two seconds
-
-
-def make_message_id(domain: str) -> str:
-    """In the order of time, so that the index grows at its end: a random place costs a page a letter."""
-    return f"<{time.time_ns():016x}{secrets.token_hex(8)}@{domain}>"
-
-
-class DatabaseInUseError(Exception):
-    """Another gateway has the database open for writing."""
 
 
 class SqliteStore:
@@ -54,6 +45,7 @@ class SqliteStore:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.path = path
+        self.name = str(path)
         self._domain = domain
         self._now = now
         self._key = b""

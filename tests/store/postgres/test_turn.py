@@ -1,0 +1,117 @@
+"""One row orders all transactions, and says which node is active."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter
+from gateway.printing.fields import ours
+from gateway.store import hash_chain
+from gateway.store.protocol import StoreUnavailableError
+from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
+from tests.store.filled import DOMAIN
+from tests.store.postgres.conftest import Admin, Place, PostgresStore
+from tests.support.factories import APPLICANT, NOW
+
+HOUR = timedelta(hours=1)
+
+
+def other(place: Place, store: PostgresStore, node: str = "mx2") -> PostgresStore:
+    return PostgresStore(place, store.path, DOMAIN, node)
+
+
+async def note(store: PostgresStore, name: str, hours: int = 0) -> None:
+    entry = JournalEntry(name, ours("me"), {"a": 1})
+    await store.transact(lambda tx: tx.journal((entry,), NOW + hours * HOUR, None, None))
+
+
+async def test_every_transaction_counts_also_one_that_only_reads(store: PostgresStore, admin: Admin) -> None:
+    before = admin("SELECT n FROM turn")[0][0]
+    for _ in range(3):
+        assert not await store.transact(lambda tx: tx.has_mail("k1"))
+    assert [(before + 3,)] == admin("SELECT n FROM turn")  # type: ignore[operator]
+
+
+async def test_the_chain_goes_on_from_the_row_over_transactions_batches_and_failures(
+    store: PostgresStore, admin: Admin
+) -> None:
+    async def fail() -> None:
+        def work(tx: object) -> None:
+            tx.journal((JournalEntry("bad", ours("me"), {}),), NOW, None, None)  # type: ignore[attr-defined]
+            raise ValueError("halfway")
+
+        with pytest.raises(ValueError, match="halfway"):
+            await store.transact(work)
+
+    await note(store, "one")
+    await asyncio.gather(note(store, "two"), fail(), note(store, "three"), fail(), note(store, "four"))
+    proof = await store.transact(lambda tx: hash_chain.check(tx.connection))  # type: ignore[arg-type]
+    assert ([], 4) == (proof.broken, proof.lines)
+    assert [(4, proof.head.hash)] == admin("SELECT head_number, head_hash FROM turn")
+
+
+async def test_the_journal_never_goes_back_in_time(store: PostgresStore, admin: Admin) -> None:
+    for name, hours in (("one", 1), ("two", 0), ("three", 2)):
+        await note(store, name, hours)
+    found = [row[0] for row in admin("SELECT at FROM journal ORDER BY id")]
+    assert found == sorted(found)  # type: ignore[type-var]
+    assert found[0] == found[1]
+
+
+async def test_another_node_stays_away_while_one_is_active(store: PostgresStore, place: Place) -> None:
+    with pytest.raises(DatabaseInUseError, match="node mx1 is active, until"):
+        other(place, store).open()
+
+
+async def test_another_node_takes_over_when_the_time_is_over_and_the_first_writes_nothing_more(
+    store: PostgresStore, place: Place, admin: Admin
+) -> None:
+    """By the clock of the database, and with what the first had in hand."""
+    lost: list[bool] = []
+    store._writer.on_lost = lambda: lost.append(True)  # type: ignore[union-attr]
+    letter = OutgoingLetter(Letter.HOW_TO_APPLY, APPLICANT, {})
+    await store.transact(lambda tx: tx.enqueue(None, [letter], NOW, None))
+    (claimed,) = await store.transact(lambda tx: tx.claim(NOW, NOW + HOUR, 10))
+    admin("UPDATE turn SET held_until = clock_timestamp() - interval '1 s'")
+    second = other(place, store)
+    second.open()
+    with pytest.raises(StoreUnavailableError, match="TurnLostError"):
+        await note(store, "late")
+    assert [True] == lost
+    assert not await second.transact(lambda tx: tx.holds_lease(claimed))
+    (again,) = await second.transact(lambda tx: tx.claim(NOW, NOW + HOUR, 10))
+    assert (claimed.message_id, 1) == (again.message_id, again.failures)
+    assert [(0,)] == admin("SELECT count(*) FROM journal")
+    second.close()
+
+
+async def test_a_node_whose_time_is_over_goes_on_where_nobody_took_over(
+    store: PostgresStore, admin: Admin
+) -> None:
+    admin("UPDATE turn SET held_until = clock_timestamp() - interval '1 h'")
+    await note(store, "after a while")
+    assert [(True,)] == admin("SELECT held_until > clock_timestamp() FROM turn")
+
+
+async def test_a_node_that_closes_leaves_the_place_at_once(store: PostgresStore, place: Place) -> None:
+    store.close()
+    second = other(place, store)
+    second.open()
+    second.close()
+
+
+async def test_a_node_with_another_tombstone_key_does_not_begin(
+    store: PostgresStore, place: Place, tmp_path: Path, admin: Admin
+) -> None:
+    store.close()
+    with pytest.raises(UnusableStoreError, match="tombstone key"):
+        PostgresStore(place, tmp_path / "elsewhere" / "gateway.db", DOMAIN, "mx2").open()
+    assert [("",)] == admin("SELECT holder FROM turn")
+
+
+async def test_a_statement_outside_of_a_turn_is_a_mistake(store: PostgresStore) -> None:
+    kept = await store.transact(lambda tx: tx.connection)
+    with pytest.raises(RuntimeError, match="outside"):
+        kept.execute("SELECT 1")
