@@ -72,10 +72,19 @@ def contracts(session: nox.Session) -> None:
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Look whether manual pages, tables and the schema of the settings say what the code says."""
+    """Check that manual pages, generated pages and the schema of the settings match the code."""
     prepare(session, "test")
     session.run("python", "tools/security", "--check")
+    session.run("python", "tools/docs", "--check")
     session.run("pytest", "-q", "tests/docs", "tests/settings")
+
+
+@nox.session
+def site(session: nox.Session) -> None:
+    """Build the documentation site into build/site; every warning is an error."""
+    prepare(session, "site")
+    session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
+    session.run("python", "tools/site-assets", "build/site")
 
 
 @nox.session

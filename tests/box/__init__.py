@@ -1,1 +1,1 @@
-"""A booted Debian on which the blocks of README and docs run as they stand."""
+"""A booted Debian on which the blocks of the pages run verbatim."""

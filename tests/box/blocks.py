@@ -1,4 +1,4 @@
-"""The code blocks of README and docs that the box runs as they stand.
+"""The code blocks of the pages that the box runs verbatim.
 
 A block is marked in its fence: ```` ```sh run-as=root box=debian12 part=newcomer expect="250" ````. `part` is
 the part of the box that runs it; `expect` a regular expression that one line of its output must hold; `exits`
@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS = Path(__file__).resolve().parent / "answers"
-PAGES = ("README.md", "docs/*.md")
+PAGES = ("docs/start/*.md", "docs/*.md", "docs/guide/*.md")
 USERS = frozenset({"root"})
 BOXES = frozenset({"debian12"})
 _FENCE = re.compile(
@@ -31,7 +31,7 @@ class BlockError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One marked block: where it stands (`README.md:61`), what it holds, and what must come of it."""
+    """One marked block: where it is (`docs/install.md:61`), what it holds, and what must come of it."""
 
     place: str
     text: str
@@ -54,7 +54,8 @@ class Block:
 def read_blocks(root: Path = ROOT) -> list[Block]:
     """All marked blocks, page by page, in their order. Raises BlockError."""
     pages = [page for pattern in PAGES for page in sorted(root.glob(pattern))]
-    return [block for page in pages for block in parse_page(page.read_text("utf-8"), page.name)]
+    named = ((page, str(page.relative_to(root))) for page in pages)
+    return [block for page, name in named for block in parse_page(page.read_text("utf-8"), name)]
 
 
 def parse_page(text: str, name: str) -> Iterator[Block]:

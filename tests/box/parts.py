@@ -22,7 +22,7 @@ from tests.box.world import APPLICANT, CITY, DOMAIN, OUTSIDE_IPV6
 
 
 def walk_newcomer(box: Box) -> None:
-    """From a bare machine to an invitation, by the README alone."""
+    """From a bare machine to an invitation, by the pages alone."""
     box.run_blocks("newcomer", {"gateway dns": lambda: _publish(box)})
     box.desk.must("sed -Ei 's/^(# *)?undo_minutes = .*/undo_minutes = 0/' /etc/gateway/gateway.toml")
     box.desk.must("gateway config check && systemctl reload gateway")

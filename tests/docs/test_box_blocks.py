@@ -13,7 +13,11 @@ BLOCKS = read_blocks()
 
 
 def test_the_newcomers_path_is_run_from_the_bare_machine_to_the_start() -> None:
-    own = [block.text for block in BLOCKS if block.place.startswith("README.md") and block.part == "newcomer"]
+    own = [
+        block.text
+        for block in BLOCKS
+        if block.place.startswith("docs/start/debian.md") and block.part == "newcomer"
+    ]
     assert own[0].startswith("apt install")
     assert "systemctl enable --now gateway.socket" in own[-1]
 

@@ -185,8 +185,8 @@ def test_a_script_of_the_release_can_be_run_and_parses(name: str) -> None:
 
 
 def test_the_package_stops_every_unit_of_every_desk() -> None:
-    """Those that the README and the page on several desks start, and no unit of anybody else."""
-    pages = [(ROOT / page).read_text("utf-8") for page in ("README.md", "docs/install.md")]
+    """Those that the pages on one desk and on several start, and no unit of anybody else."""
+    pages = [(ROOT / page).read_text("utf-8") for page in ("docs/start/debian.md", "docs/install.md")]
     started = {
         unit
         for page in pages
@@ -202,8 +202,8 @@ def test_the_package_stops_every_unit_of_every_desk() -> None:
         assert not re.fullmatch(stops[1], f"/etc/systemd/system/x.target.wants/{other}")
 
 
-def test_the_page_names_every_unit_that_the_readme_starts() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
+def test_the_page_names_every_unit_that_an_installation_starts() -> None:
+    installation = (ROOT / "docs/start/debian.md").read_text("utf-8")
     page = (ROOT / "docs/uninstall.md").read_text("utf-8")
-    for line in re.findall(r"systemctl enable --now (.+)", readme):
+    for line in re.findall(r"systemctl enable --now (.+)", installation):
         assert all(unit in page for unit in line.split())

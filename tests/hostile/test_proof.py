@@ -107,10 +107,10 @@ async def test_a04_results_in_our_name_are_not_kept(tmp_path: Path) -> None:
 async def test_a18_a_replayed_mail_has_no_second_effect(tmp_path: Path) -> None:
     raw = signed(mail(VICTIM))
     async with hostile_desk(tmp_path) as desk:
-        assert "250 2.0.0 Recorded" == await desk.send(raw, ME)
+        assert "250 2.0.0 Message accepted" == await desk.send(raw, ME)
         outgoing = desk.rows("SELECT id FROM letters")
         for again in (raw, b"Received: from elsewhere\r\n" + raw, raw + b"\r\n"):
-            assert "250 2.0.0 Recorded before, nothing changed" == await desk.send(again, "b@a.test")
+            assert "250 2.0.0 Message already accepted (duplicate)" == await desk.send(again, "b@a.test")
         assert (1, outgoing) == (desk.mails(), desk.rows("SELECT id FROM letters"))
 
 

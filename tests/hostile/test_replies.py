@@ -73,8 +73,8 @@ async def test_p06_a_token_counts_in_any_case_and_not_without_its_plus(desk: San
 async def test_p07_the_same_decision_sent_again_decides_once(desk: Sandbox) -> None:
     to = await asked(desk)
     raw = sign_mail(build_mail(SATO, to, "Re:", "承認します。"), desk.world.signers[SATO.domain])
-    assert "Recorded" == (await desk.send(SATO.address, to, raw)).text.split(maxsplit=1)[1]
-    assert "Recorded before" in (await desk.send(SATO.address, to, raw)).text
+    assert "Message accepted" == (await desk.send(SATO.address, to, raw)).text.split(maxsplit=1)[1]
+    assert "already accepted" in (await desk.send(SATO.address, to, raw)).text
     decided = [line for line in journal(desk) if line.startswith("decision")]
     assert len(set(decided)) == len(decided)
 

@@ -34,7 +34,7 @@ ZONE = "".join(
     for domain in DOMAINS
 )
 DAILY = 100_000
-FULL = "452 4.3.1 Mail of your domain takes no more room today; please try again tomorrow"
+FULL = "452 4.3.1 Sender domain is over its daily quota; please try again tomorrow"
 TAKEN = "250 2.0.0"
 
 

@@ -96,9 +96,13 @@ async def test_every_step_is_well_and_nothing_of_the_application_is_left(tmp_pat
     assert (0, "ok") == (code, told["level"]), told
     assert STEPS == [one["step"] for one in told["steps"]]
     replies = {one["step"]: one["reply"] for one in told["steps"]}
-    assert "552 5.3.4 Message exceeds the size limit" == replies["size"]
-    assert "550 5.1.1 No such mailbox here" == replies["unknown recipient"] == replies["foreign recipient"]
-    assert "250 2.0.0 Recorded as a probe and erased again" == replies["application"]
+    assert "552 5.3.4 Message size exceeds fixed limit" == replies["size"]
+    assert (
+        "550 5.1.1 Recipient address rejected: user unknown"
+        == replies["unknown recipient"]
+        == replies["foreign recipient"]
+    )
+    assert "250 2.0.0 Probe message accepted and discarded" == replies["application"]
     assert {**before, "chores": 0} == {**after, "chores": 0}
     assert 1 == probes
     assert not list((tmp_path / "letters").rglob("new/*"))
@@ -112,7 +116,7 @@ async def test_the_words_for_people_name_step_reply_and_remedy(tmp_path: Path) -
         strict = await run_gateway("probe", "--config", str(tmp_path), "--no-application", "--require-tls")
     assert 1 == found.code, found
     assert "expires in 6 days" in found.stdout
-    assert "550 5.1.1 No such mailbox here" in found.stdout
+    assert "550 5.1.1 Recipient address rejected: user unknown" in found.stdout
     assert "-> renew it" in found.stdout
     assert (2, True) == (strict.code, "does not verify" in strict.stdout), strict
 
@@ -154,8 +158,8 @@ async def test_a_token_is_taken_once(tmp_path: Path) -> None:
         first, second = [await _send(made.port, mail) for _ in range(2)]
         forged = {**mail, "forward_path": f"probe+{'0' * 26}@{DESK_DOMAIN}"}
         third = await _send(made.port, forged)
-    assert "250 2.0.0 Recorded as a probe and erased again" == first
-    assert "550 5.1.1 No such mailbox here" == second == third
+    assert "250 2.0.0 Probe message accepted and discarded" == first
+    assert "550 5.1.1 Recipient address rejected: user unknown" == second == third
 
 
 async def _send(port: int, mail: dict[str, str]) -> str:

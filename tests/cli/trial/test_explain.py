@@ -106,7 +106,7 @@ def test_the_table_is_readable_and_says_the_reply(tmp_path: Path) -> None:
     ]
     result = CliRunner().invoke(main, arguments)
     assert 0 == result.exit_code
-    for words in ("SPF", "town.mihon.lg.jp", "under_review", "250 2.0.0 Recorded", "見本 花子"):
+    for words in ("SPF", "town.mihon.lg.jp", "under_review", "250 2.0.0 Message accepted", "見本 花子"):
         assert words in result.output
 
 

@@ -48,7 +48,7 @@ async def test_mails_of_all_fronts_come_to_the_writer() -> None:
     async with front_desk() as at:
         assert 2 == len(children())
         replies = await asyncio.gather(*(try_to_deliver(at, each) for each in letters))
-        assert {"250 2.0.0 Recorded"} == set(replies)
+        assert {"250 2.0.0 Message accepted"} == set(replies)
         assert sorted(letters) == sorted(at.handler.bodies)
         await at.until(lambda: at.listener.sessions == 0)
     assert set() == children()
@@ -99,7 +99,7 @@ async def test_a_front_that_is_killed_is_replaced_and_its_client_sends_again() -
         assert "" == await waiting, "nothing was acknowledged"
         assert handler.gate is not None
         handler.gate.set()
-        assert "250 2.0.0 Recorded" == await until_taken(at, LETTER)
+        assert "250 2.0.0 Message accepted" == await until_taken(at, LETTER)
         assert {before} != children()
         await at.until(lambda: at.listener.sessions == 0)
 
@@ -123,7 +123,7 @@ async def test_an_answer_to_a_front_that_died_reaches_no_mail_of_the_next_one() 
         await asyncio.sleep(0.2)
         assert not second.done(), "the second mail is not recorded yet"
         handler.gate.set()
-        assert "250 2.0.0 Recorded" == await second
+        assert "250 2.0.0 Message accepted" == await second
 
 
 async def test_a_poison_mail_kills_at_most_twice_and_every_honest_mail_arrives() -> None:
@@ -131,7 +131,7 @@ async def test_a_poison_mail_kills_at_most_twice_and_every_honest_mail_arrives()
     async with front_desk() as at:
         poison = asyncio.create_task(_send_poison(at))
         replies = await asyncio.gather(*(until_taken(at, each) for each in honest))
-        assert {"250 2.0.0 Recorded"} == set(replies)
+        assert {"250 2.0.0 Message accepted"} == set(replies)
         assert "451" == (await poison)[:3]
         assert set(honest) == set(at.handler.bodies)
         assert isinstance(at.listener, FrontPool)
@@ -152,7 +152,7 @@ async def test_a_front_that_hangs_is_killed_and_its_mail_not_examined_again(
     monkeypatch.setattr(process, "HANGING_S", 4.0)
     async with front_desk(number=1) as at:
         assert "" == await try_to_deliver(at, POISON % b"hang")
-        assert "250 2.0.0 Recorded" == await until_taken(at, LETTER)
+        assert "250 2.0.0 Message accepted" == await until_taken(at, LETTER)
         assert "451" == (await try_to_deliver(at, POISON % b"hang"))[:3]
 
 
@@ -167,7 +167,7 @@ async def test_fronts_hear_no_signal_and_finish_what_they_have() -> None:
         await asyncio.sleep(0.1)
         assert handler.gate is not None
         handler.gate.set()
-        assert "250 2.0.0 Recorded" == await waiting
+        assert "250 2.0.0 Message accepted" == await waiting
         await stopping
     assert set() == children()
 
@@ -205,7 +205,7 @@ async def test_what_is_said_with_a_client_is_seen_at_whichever_front() -> None:
         await asyncio.sleep(0.2)
         for _ in range(2):
             await try_to_deliver(at)
-        await at.until(lambda: seen.count("S: 250 2.0.0 Recorded") == 2)
+        await at.until(lambda: seen.count("S: 250 2.0.0 Message accepted") == 2)
         watching.cancel()
 
 

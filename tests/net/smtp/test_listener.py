@@ -27,7 +27,7 @@ async def test_envelope_tells_who_sent_what_to_whom() -> None:
     async with desk() as at, at.client() as client:
         await client.up_to_data()
         await client.send(LETTER + b".\r\n")
-        assert "250 2.0.0 Recorded" == await client.reply()
+        assert "250 2.0.0 Message accepted" == await client.reply()
         sender, request = Address("rei", "city.mihon.example"), Address("request", "desk.example")
         assert [(Envelope("127.0.0.1", HELO, sender, (request,), NOON), LETTER)] == at.handler.stored
 
@@ -218,7 +218,7 @@ async def test_client_that_half_closes_behind_the_dot_gets_its_answer() -> None:
         client.writer.write_eof()
         await asyncio.sleep(0.05)
         gate.set()
-        assert "250 2.0.0 Recorded\r\n" == await client.rest()
+        assert "250 2.0.0 Message accepted\r\n" == await client.rest()
 
 
 @pytest.mark.parametrize(

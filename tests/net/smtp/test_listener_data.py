@@ -141,7 +141,7 @@ async def test_s23_packets_over_a_real_socket(step: int) -> None:
         await client.up_to_data()
         for start in range(0, len(octets), step):
             await client.send(octets[start : start + step])
-        assert "250 2.0.0 Recorded" == await client.reply()
+        assert "250 2.0.0 Message accepted" == await client.reply()
         assert [LETTER + b".dot\r\n"] == at.handler.bodies
 
 

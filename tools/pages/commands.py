@@ -1,0 +1,67 @@
+"""The commands with their options and examples, as `--help` prints them."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+
+import click
+
+from gateway.cli import COMMANDS, main
+from gateway.cli.shared.options import choose_examples
+from tools.pages.markdown import format_block, format_table
+
+
+def walk_commands() -> Iterator[tuple[str, click.Command]]:
+    """Every command that does something, by its whole name, in the order of `gateway --help`."""
+    context = click.Context(main)
+    for name in COMMANDS:
+        command = main.get_command(context, name)
+        if isinstance(command, click.Group):
+            for sub in command.list_commands(context):
+                yield f"gateway {name} {sub}", command.commands[sub]
+        elif command is not None:
+            yield f"gateway {name}", command
+
+
+def list_commands() -> str:
+    """An overview, then each command."""
+    found = list(walk_commands())
+    rows = [(f"[`{name}`](#{name.replace(' ', '-')})", format_summary(each)) for name, each in found]
+    details = "\n".join(describe(name, command) for name, command in found)
+    return f"{format_table(('command', 'what it does'), rows)}\n{details}"
+
+
+def format_summary(command: click.Command) -> str:
+    """The first line of its help."""
+    return inspect.cleandoc(command.help or "").split("\n\n")[0]
+
+
+def describe(name: str, command: click.Command) -> str:
+    """One command: how it is called, what it does, its options and its examples."""
+    context = click.Context(command, info_name=name)
+    pieces = " ".join([name, *command.collect_usage_pieces(context)])
+    paragraphs = inspect.cleandoc((command.help or "").replace("\b", "")).split("\n\n")
+    said = "\n\n".join(" ".join(part.split()) for part in paragraphs if part.strip())
+    parts = [f"## {name}\n", format_block(pieces), said + "\n"]
+    if options := list(list_options(command, context)):
+        parts.append(format_table(("option", "what it does"), options))
+    if examples := find_examples(name, command):
+        parts.append(format_block(examples))
+    return "\n".join(parts)
+
+
+def list_options(command: click.Command, context: click.Context) -> Iterator[tuple[str, str]]:
+    """The options that have a help text, but for --help."""
+    for option in command.get_params(context):
+        record = option.get_help_record(context)
+        if record is not None and record[1] and "--help" not in option.opts:
+            yield f"`{record[0]}`", record[1]
+
+
+def find_examples(name: str, command: click.Command) -> str:
+    """The examples of a command, without the indent."""
+    epilog = inspect.cleandoc((command.epilog or "").replace("\b", ""))
+    shown = choose_examples(epilog, name.partition(" ")[2]).split("Examples:")[-1]
+    return re.sub(r"(?m)^  ", "", shown.strip("\n"))
