@@ -195,6 +195,87 @@ def test_not_withdrawing(text: str) -> None:
     assert not is_withdrawal(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "業務多忙のため取り下げます。",
+        "取り下げます。業務多忙のためです。",
+        "申請を取り下げます。業務が多忙なためです。",
+        "取り下げます。担当を外れたためです。",
+        "申請を取り下げます。異動することになりましたので。",
+        "取り下げます。理由は異動です。",
+        "取り下げます。理由：業務多忙のため",
+        "異動が決まりました。申請を取り下げます。",
+        "来月異動することになりました。そのため申請を取り下げます。",
+        "担当が変わりました。つきましては申請を取り下げさせていただきます。",
+        "急な異動が決まったので、申請を取り下げたいと思います。",
+        "申し訳ありませんが、申請を取り下げます。上司の許可が得られませんでした。",
+        "取り下げます。上司と相談した結果です。",
+        "課内で検討した結果、取り下げることにしました。",
+        "諸事情により申請を取り下げます。お手数をおかけしました。",
+        "間違えて二重に申請してしまったので、この申請を取り下げます。",
+        "別の職員が参加することになったため、取り下げます。",
+        "業務の都合がつかなくなったため、参加を辞退いたします。",
+        "予算がつかなかったため辞退します。",
+        "組織改編で課がなくなるため、取り下げます。",
+        "退職するので取り下げます。",
+        "取り下げをお願いします。異動になりました。",
+        "すみません、取り下げます。忙しくなってしまいました。",
+        "I withdraw my application because I am moving to another section.",
+        "I would like to withdraw my application. I am leaving my position in March.",
+        "Please withdraw my application because I am too busy.",
+        "I withdraw my application due to a transfer.",
+        "I withdraw. I was transferred to another division.",
+        "Due to my transfer, I would like to withdraw my application.",
+        "I have been transferred, so I withdraw my application.",
+    ],
+)
+def test_withdrawing_for_a_reason_of_ones_own(text: str) -> None:
+    assert is_withdrawal(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "取り下げます。異動したらまた連絡します。",
+        "異動になったら取り下げます。",
+        "異動になった場合は取り下げます。",
+        "取り下げます。もし上司が許可しなければです。",
+        "取り下げます。田中さんの分です。",
+        "田中次郎の申請を取り下げます。異動のためです。",
+        "取り下げます。ただし別の申請です。",
+        "取り下げます。なんて言っていません。",
+        "取り下げます。と上司は言いました。",
+        "取り下げます。でもまだ迷っています。",
+        "取り下げます。冗談です。",
+        "取り下げます。理由は明日決めます。",
+        "取り下げます。間違えました。",
+        "取り下げます。別の申請のためです。",
+        "取り下げます。招待をお願いします。",
+        "取り下げます。やはり参加したいためです。",
+        "取り下げます。いつまでに返事が必要ですか。",
+        "取り下げません。異動のためです。",
+        "異動のため、前の申請を取り下げてはいません。",
+        "田中が異動のため、田中の申請を取り下げます。",
+        "取り下げます。参加したいためです。",
+        "取り下げます。まだ決めていません。",
+        "I withdraw my application because you did not answer. Just kidding.",
+        "I withdraw if I am transferred.",
+        "I will withdraw my application when I am transferred.",
+        "I do not withdraw because I am busy.",
+        "I withdraw my application for Mr. Tanaka.",
+        "I might withdraw because I am busy.",
+        "I withdraw my question because it is answered.",
+        "取り下げます。部長の決裁が下りれば。",
+        "取り下げます。部長の決裁待ちです。",
+        "取り下げます。異動の予定がなくなれば参加します。",
+    ],
+)
+def test_what_is_no_reason_beside_a_withdrawal(text: str) -> None:
+    """A condition, what is still to come, another's application, a change of mind."""
+    assert not is_withdrawal(text)
+
+
 @given(st.text(max_size=500), st.frozensets(st.text(max_size=20), max_size=3))
 def test_any_text_is_read(text: str, own_lines: frozenset[str]) -> None:
     context = ReplyContext(letter_lines=tuple(own_lines))

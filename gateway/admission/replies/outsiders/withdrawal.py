@@ -6,6 +6,7 @@ import re
 
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext
 from gateway.admission.replies.outsiders.understanding import is_all_understood, is_shown, read_answer
+from gateway.admission.replies.outsiders.why import BECAUSE, BECAUSE_EN, FOREWORD_EN, REASON, REASON_EN
 from gateway.admission.replies.text import own_words
 
 _TAKE = r"(?:取り?下げ|とりさげ)"
@@ -13,19 +14,23 @@ _GIVE_UP = r"(?:辞退|撤回|キャンセル)"
 _END = (
     r"(?:ます|る|(?:を)?(?:(?:いた|致)?しま(?:す|した)|する)|(?:を)?させて(?:いただき|頂き)ます"
     r"|(?:を)?お願い(?:いた|致)?します|たいです|たいと思います|たく思います|(?:を)?したいです"
-    r"|(?:を)?したいと思います|を?希望(?:いた|致)?します|てください|て下さい|です|でお願い(?:いた|致)?します|(?:る|する)ことに(?:(?:いた|致)?しました|なりました))"
+    r"|(?:を)?したいと思います|を?希望(?:いた|致)?します|てください|て下さい|です|でお願い(?:いた"
+    r"|致)?します|(?:る|する)ことに(?:(?:いた|致)?しました|なりました))"
 )
 # Why somebody takes back may be anything short that says how things are: no other matter or person (は, も),
 # no condition (もし, なら, とき), no word of taking back.
 _NOT_IN_WHY = r"(?!(?:もし|仮に|場合|とき|れば|たら|なら|取り?下げ|辞退|撤回|キャンセル))"
 _WHY = (
     rf"(?:(?:{_NOT_IN_WHY}[^、,。?「」『』はも]){{1,30}}"
-    r"(?:(?<!の申請の)(?<!別申請の)(?<!他申請の)(?<!件の)ため|(?<!の申請)(?<!件)により|ので|ことから|都合で)[、,]?"
+    r"(?:(?<!の申請の)(?<!別申請の)(?<!他申請の)(?<!件の)ため|(?<!の申請)(?<!件)により|ので|ことから"
+    r"|都合で)[、,]?"
     # 田中の申請につき: about somebody else's.
-    r"|(?:人事)?(?:異動|退職|転職|転出|出向|休職|休業|都合|諸般の事情|事情|不要|重複|終了|誤り|間違い)につき[、,]?)?"
+    r"|(?:人事)?(?:異動|退職|転職|転出|出向|休職|休業|都合|諸般の事情|事情|不要|重複|終了|誤り"
+    r"|間違い)につき[、,]?)?"
 )
 _OPENING = (
-    r"(?:(?:すみません|申し訳(?:ありません|ございません))が?[、,]?|やはり[、,]?|今回は[、,]?|この(?:度|たび)(?:は)?[、,]?"
+    r"(?:そのため[、,]?|つきましては[、,]?|従って[、,]?|したがって[、,]?|よって[、,]?|(?:すみません"
+    r"|申し訳(?:ありません|ございません))が?[、,]?|やはり[、,]?|今回は[、,]?|この(?:度|たび)(?:は)?[、,]?"
     r"|恐れ入りますが[、,]?|残念(?:ですが|ながら)[、,]?){0,3}"
 )
 _APPLICATION = (
@@ -35,22 +40,27 @@ _APPLICATION = (
 # 辞退 and キャンセル are said of many things: they count for what is named, or alone.
 _WITHDRAW = re.compile(
     rf"{_OPENING}(?:{_WHY}{_OPENING}{_APPLICATION}{_WHY}{_OPENING}(?:{_TAKE}|{_GIVE_UP}|取り?消し?){_END}?"
-    rf"|{_WHY}{_OPENING}{_TAKE}{_END}?|{_OPENING}{_GIVE_UP}{_END}?"
+    rf"|{_WHY}{_OPENING}{_TAKE}{_END}?|{_OPENING}(?:{BECAUSE})?{_OPENING}{_GIVE_UP}{_END}?"
+    rf"|{_OPENING}{BECAUSE}{_OPENING}(?:{_APPLICATION})?{_OPENING}{_TAKE}{_END}?"
     rf"|{_WHY}{_OPENING}{_APPLICATION}{_WHY}(?:やめます|やめたいです|取りやめます|中止(?:いた|致)?します))"
 )
 _JAPANESE = {
     "withdraw": _WITHDRAW,
+    "reason": REASON,
     "sorry": re.compile(
-        r"(?:大変|誠に)?(?:申し訳(?:ありません|ございません)|恐縮です|恐れ入ります|すみません)(?:が)?"
+        r"(?:お手数|ご迷惑)を?(?:お掛け|おかけ)(?:(?:いた|致)?し)(?:ました"
+        r"|て(?:大変)?(?:申し訳(?:ありません|ございません)|すみません|恐縮です))"
+        r"|(?:大変|誠に)?(?:申し訳(?:ありません|ございません)|恐縮です|恐れ入ります|すみません)(?:が)?"
     ),
 }
 _ENGLISH = {
     "withdraw": re.compile(
-        r"(?:please )?(?:(?:i|we) |(?:i'd|we'd) like to )?"
+        rf"(?:{FOREWORD_EN})?(?:please )?(?:(?:i|we) |(?:i'd|we'd) like to )?"
         r"(?:hereby |(?:would like|want|wish|have decided) to )?"
-        r"(?:withdraw|cancel)(?: (?:it|this|(?:my|our|the|this) (?:application|request)))?"
+        rf"(?:withdraw|cancel)(?: (?:it|this|(?:my|our|the|this) (?:application|request)))?(?:{BECAUSE_EN})?"
         r"|withdrawn|withdrawal"
-    )
+    ),
+    "reason": REASON_EN,
 }
 
 
