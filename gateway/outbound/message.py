@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from gateway.admission import business_days
 from gateway.admission.authority import tokens
 from gateway.admission.case.model import CODED_LETTERS, PRACTICE_LETTERS, STAFF_LETTERS, Letter
-from gateway.mail import compose
+from gateway.mail import address, compose
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Mailboxes, Purpose
 from gateway.outbound.protocols import RenderedLetter, Renderer, Signer
@@ -86,6 +86,9 @@ class MessageWriter:
         return self._mailboxes.address(Purpose.BOUNCE, sealed.bounce_token)
 
     def _reply_to(self, sealed: LetterWithTokens) -> Address:
+        correspondent = find_correspondent(sealed.row.letter, sealed.row.facts)
+        if correspondent is not None:
+            return correspondent
         if not sealed.reply_token:
             return self._mailboxes.address(Purpose.REQUEST)
         return self._mailboxes.address(reply_purpose(sealed.row.letter), sealed.reply_token)
@@ -124,6 +127,14 @@ def _thread(row: LetterRow, mailboxes: Mailboxes) -> tuple[str, ...]:
     if row.letter in STAFF_LETTERS:
         return case
     return (*case, *(one for one in row.references if len(one) <= MAX_REFERENCE))
+
+
+def find_correspondent(letter: Letter, facts: Mapping[str, object]) -> Address | None:
+    """Whom a member's answer to this notice reaches, not the desk: the writer of a mail that nobody could
+    read as an application, to whom no letter has left."""
+    if letter is not Letter.CASE_NOTICE or facts.get("kind") != "unreadable":
+        return None
+    return address.parse(str(facts["by"]))
 
 
 def reply_purpose(letter: Letter) -> Purpose:

@@ -15,7 +15,7 @@ from gateway.admission.case.model import CODED_LETTERS, STAFF_LETTERS, Letter, O
 from gateway.app.wiring.resources import build_renderer
 from gateway.app.wiring.values import build_mailboxes
 from gateway.mail.address import Address
-from gateway.outbound.message import TOKEN_ENTROPY_BYTES, build_message, reply_purpose
+from gateway.outbound.message import TOKEN_ENTROPY_BYTES, build_message, find_correspondent, reply_purpose
 from gateway.outbound.protocols import RenderedLetter
 from gateway.preview.sample_cases import APPLICANTS, NOW, SAMPLE_CODE, Applicant
 from gateway.preview.sample_letters import build_letters
@@ -98,9 +98,8 @@ class SampleRenderer:
             not_before=NOW,
         )
         date = NOW.astimezone(business_days.TOKYO)
-        return build_message(
-            row, rendered, self._reply_to(outgoing.letter), self._config.desk.name, self._mailboxes, date
-        )
+        reply_to = find_correspondent(outgoing.letter, outgoing.facts) or self._reply_to(outgoing.letter)
+        return build_message(row, rendered, reply_to, self._config.desk.name, self._mailboxes, date)
 
     def find_reply_to(self, letter: Letter) -> str:
         """The mailbox that takes the answer to a letter, with a token that opens nothing."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from gateway.demo.messages import Person
 from gateway.demo.sandbox import Sandbox, open_sandbox
-from tests.journeys.world import FORM, HANAKO, SATO, write
+from tests.journeys.world import FORM, HANAKO, SATO, body, write
 
 GIVEN = "葵茜楓環梓薫忍渚蓮陸航樹稔灯湊柊澪碧凪紬栞岬蒼颯暁"
 OTHER = "試作 太郎"
@@ -161,3 +161,13 @@ async def test_every_class_of_mail_is_heard(tmp_path: Path) -> None:
             if not any(one.startswith(end) for one in found):
                 wrong[name] = found
     assert {} == wrong
+
+
+async def test_a_members_answer_to_an_unreadable_mail_goes_to_its_writer(tmp_path: Path) -> None:
+    async with open_sandbox(tmp_path) as desk:
+        journey = Journey(desk)
+        await journey.write(PROSE)
+        await journey.write(f"{PROSE}\n電話でも構いません。")
+        notice = await desk.letter(SATO.address, "読み取れないメール")
+        assert HANAKO.address == str(notice["Reply-To"]).strip("<>")
+        assert "この方へ直接届きます" in body(notice)
