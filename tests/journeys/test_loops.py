@@ -168,7 +168,7 @@ async def test_an_automatic_letter_is_never_answered(tmp_path: Path, text: str) 
         await begin(running, text)
         to_applicant = [letter for letter in await running.silence() if letter not in STAFF_LETTERS]
         assert 1 == len(to_applicant)
-        assert [] == Reader(running.apps[1].store.path).letters()
+        assert [] == Reader(SqliteSource(running.apps[1].store.path)).letters()
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
