@@ -15,6 +15,7 @@ from pathlib import Path
 from types import CodeType
 
 import gateway
+from gateway.store.queries import reader
 
 ROOT = Path(gateway.__file__).parent
 # What only one of the two runs: its schema, its files, its transactions.
@@ -22,6 +23,12 @@ ALONE = ("store/sqlite/", "store/postgres/")
 _BEGINS = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\b")
 _VERB = re.compile(r"\s*(SELECT \S|INSERT INTO \w|UPDATE \w+\s+SET|DELETE FROM \w|WITH \w+ AS)|\s*SELECT\s")
 _TEXTS = re.compile(r"'[^']*'")
+
+
+def _twice(each: str) -> str:
+    return reader._one_by_one(each, ["a", "b"])[0]
+
+
 # Examples of local names, by file: one for each form that the statement takes.
 LOCALS: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "store/commands/outbox.py": (
@@ -30,8 +37,6 @@ LOCALS: Mapping[str, tuple[Mapping[str, object], ...]] = {
         {"where": ["(c.number IN (SELECT value FROM json_each(:numbers)))"]},
         {"where": ["l.state IN (SELECT value FROM json_each(:states))"]},
     ),
-    "store/hash_chain.py": ({"names": ["id", "at"]},),
-    "store/organisations.py": ({"origin": "source, as_of"}, {"origin": "'', NULL"}),
     "store/privacy/erasure.py": ({"table": "evidence"}, {"table": "chores"}),
     "store/privacy/person_erasure.py": tuple(
         {"table": table, "columns": ("id",), "besides": ""}
@@ -40,20 +45,21 @@ LOCALS: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "store/privacy/subject_access.py": tuple(
         {"table": table, "sought": {"id": None}} for table in ("cases", "mails", "letters", "journal")
     ),
+    "store/queries/reader.py": tuple(
+        {"due": _twice(reader._CASES_DUE), "ids": ids, "order": order, "of": of}
+        for ids, order, of in (
+            (_twice(reader._WAITS), "l.not_before, l.id", "m.case_id IS NULL"),
+            (f"{_twice(reader._OVER)} UNION ALL {reader._SENT}", "l.id DESC", "c.number = :number"),
+            (reader._SENT, "l.id DESC", "1 = 1"),
+        )
+    ),
     "store/tables/known_lines.py": ({"table": "member_lines"}, {"table": "practices"}),
 }
 COMMON: Mapping[str, object] = {"marks": ":m0, :m1"}
 # Files of readers whose statements are still SQLite's alone.
 NOT_YET = frozenset({
-    "store/organisations.py",
-    "store/queries/case_list.py",
-    "store/queries/evidence.py",
     "store/queries/health.py",
-    "store/queries/history.py",
-    "store/queries/practices.py",
-    "store/queries/reader.py",
     "store/queries/replaced.py",
-    "store/queries/statistics.py",
 })  # fmt: skip
 
 

@@ -81,5 +81,5 @@ ORDER BY due_on, id
 _CASES = """
 SELECT number, state, name, organisation, applicant, opened_at, due_on, decided_by, handler, reason, question,
        form, memos
-FROM cases WHERE id IN (SELECT value FROM json_each(:ids)) ORDER BY due_on, id
+FROM cases WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids)) ORDER BY due_on, id
 """

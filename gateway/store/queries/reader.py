@@ -49,15 +49,12 @@ class Reader:
 
     def cases(self, states: Sequence[str] = (), limit: int = 100) -> list[Row]:
         """Cases, those due first at the top; `states` empty means all."""
-        each = """
-        SELECT * FROM (SELECT id, due_on FROM cases WHERE state = {} ORDER BY due_on, id LIMIT :limit) one
-        """
-        ids, values = _one_by_one(each, states or [state.value for state in State])
+        due, values = _one_by_one(_CASES_DUE, states or [state.value for state in State])
         return list(
             self._query(
                 f"""
                 SELECT number, state, name, organisation, applicant, opened_at, due_on, decided_by
-                FROM cases WHERE id IN (SELECT id FROM ({ids}) each ORDER BY due_on, id LIMIT :limit)
+                FROM cases WHERE id IN (SELECT id FROM ({due}) each ORDER BY due_on, id LIMIT :limit)
                 ORDER BY due_on, id
                 """,  # noqa: S608 - `ids` is made of placeholders
                 {**values, "limit": limit},
@@ -140,6 +137,9 @@ class Reader:
         return None if found is None else _decode_json(found, "history")
 
 
+_CASES_DUE = """
+SELECT * FROM (SELECT id, due_on FROM cases WHERE state = {0} ORDER BY due_on, id LIMIT :limit) due
+"""
 _WAITING = frozenset({LetterState.QUEUED, LetterState.DEFERRED, LetterState.HELD})
 _ENDED = frozenset({LetterState.REFUSED, LetterState.RECALLED})
 # By the partial indexes of what waits, is leased or held, or did not arrive; what was sent from its end.
