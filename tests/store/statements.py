@@ -15,7 +15,9 @@ from pathlib import Path
 from types import CodeType
 
 import gateway
+from gateway.store.copying.rows import PART
 from gateway.store.queries import reader
+from gateway.store.sqlite.migrations.table_list import list_tables
 
 ROOT = Path(gateway.__file__).parent
 # What only one of the two runs: its schema, its files, its transactions.
@@ -36,6 +38,18 @@ LOCALS: Mapping[str, tuple[Mapping[str, object], ...]] = {
         {"where": ["l.id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))"]},
         {"where": ["(c.number IN (SELECT value FROM json_each(:numbers)))"]},
         {"where": ["l.state IN (SELECT value FROM json_each(:states))"]},
+    ),
+    "store/copying/copy.py": tuple({"table": table, "where": "LIMIT 1"} for table in list_tables()),
+    "store/copying/rows.py": tuple(
+        {
+            "table": table,
+            "columns": ", ".join(table.columns),
+            "key": ", ".join(table.key),
+            "size": PART,
+            "after": f"WHERE ({', '.join(table.key)}) > ({', '.join(f':{name}' for name in table.key)})",
+            "marks": ", ".join(f":{name}" for name in table.columns),
+        }
+        for table in list_tables()
     ),
     "store/privacy/erasure.py": ({"table": "evidence"}, {"table": "chores"}),
     "store/privacy/person_erasure.py": tuple(

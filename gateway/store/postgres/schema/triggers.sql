@@ -12,6 +12,11 @@ EXCEPTION WHEN data_exception THEN
   RETURN;
 END $$;
 
+-- Whether rows come from another database, with what was counted there: `gateway store copy` says so.
+CREATE FUNCTION copying() RETURNS BOOLEAN LANGUAGE sql STABLE AS $$
+  SELECT coalesce(current_setting('gateway.copying', true) = 'on', false)
+$$;
+
 CREATE FUNCTION tally(of_what TEXT, of_label TEXT, at_hour TEXT) RETURNS void LANGUAGE sql AS $$
   INSERT INTO tallies (what, label, hour, n) VALUES (of_what, of_label, substr(at_hour, 1, 13), 1)
   ON CONFLICT (what, label, hour) DO UPDATE SET n = tallies.n + 1
@@ -59,7 +64,7 @@ BEGIN
   UPDATE invitation_waits SET n = n + 1, seconds = seconds + waited
   WHERE le = (SELECT min(b.le) FROM invitation_waits b WHERE b.le >= waited);
 END $$;
-CREATE TRIGGER journal_counted AFTER INSERT ON journal FOR EACH ROW EXECUTE FUNCTION journal_leads();
+CREATE TRIGGER journal_counted AFTER INSERT ON journal FOR EACH ROW WHEN (NOT copying()) EXECUTE FUNCTION journal_leads();
 
 INSERT INTO invitation_waits (le, n, seconds)
 SELECT le, 0, 0 FROM unnest(ARRAY[
@@ -81,7 +86,7 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-CREATE TRIGGER cases_counted_in AFTER INSERT ON cases FOR EACH ROW EXECUTE FUNCTION cases_counted();
+CREATE TRIGGER cases_counted_in AFTER INSERT ON cases FOR EACH ROW WHEN (NOT copying()) EXECUTE FUNCTION cases_counted();
 CREATE TRIGGER cases_counted_over AFTER UPDATE OF state ON cases FOR EACH ROW
   WHEN (NEW.state <> OLD.state) EXECUTE FUNCTION cases_counted();
 CREATE TRIGGER cases_counted_out AFTER DELETE ON cases FOR EACH ROW EXECUTE FUNCTION cases_counted();
@@ -102,7 +107,7 @@ BEGIN
     domain_kind = excluded.domain_kind;
   RETURN NULL;
 END $$;
-CREATE TRIGGER cases_figured AFTER INSERT ON cases FOR EACH ROW EXECUTE FUNCTION cases_figured();
+CREATE TRIGGER cases_figured AFTER INSERT ON cases FOR EACH ROW WHEN (NOT copying()) EXECUTE FUNCTION cases_figured();
 CREATE TRIGGER cases_figured_again AFTER UPDATE ON cases FOR EACH ROW
   WHEN (NEW.erased_at IS NULL) EXECUTE FUNCTION cases_figured();
 
@@ -111,14 +116,14 @@ BEGIN
   PERFORM tally('mail', NEW.kind, NEW.received_at);
   RETURN NULL;
 END $$;
-CREATE TRIGGER mails_tallied AFTER INSERT ON mails FOR EACH ROW EXECUTE FUNCTION mails_tallied();
+CREATE TRIGGER mails_tallied AFTER INSERT ON mails FOR EACH ROW WHEN (NOT copying()) EXECUTE FUNCTION mails_tallied();
 
 CREATE FUNCTION refusals_tallied() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM tally('refusal', NEW.reason, NEW.last_at);
   RETURN NULL;
 END $$;
-CREATE TRIGGER refusals_begun AFTER INSERT ON refusals FOR EACH ROW EXECUTE FUNCTION refusals_tallied();
+CREATE TRIGGER refusals_begun AFTER INSERT ON refusals FOR EACH ROW WHEN (NOT copying()) EXECUTE FUNCTION refusals_tallied();
 CREATE TRIGGER refusals_tallied AFTER UPDATE OF n ON refusals FOR EACH ROW EXECUTE FUNCTION refusals_tallied();
 
 CREATE FUNCTION letters_tallied() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -143,6 +148,6 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$;
-CREATE TRIGGER letters_linked AFTER INSERT ON letters FOR EACH ROW EXECUTE FUNCTION letters_linked();
+CREATE TRIGGER letters_linked AFTER INSERT ON letters FOR EACH ROW WHEN (NOT copying()) EXECUTE FUNCTION letters_linked();
 CREATE TRIGGER letters_linked_again AFTER UPDATE OF facts ON letters FOR EACH ROW
   WHEN (NEW.facts <> '{}') EXECUTE FUNCTION letters_linked();

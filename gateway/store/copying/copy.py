@@ -1,0 +1,107 @@
+"""All rows from one database into an empty other one, and the proof that both are the same afterwards.
+
+Whoever calls it keeps others from writing, and commits only what was proven.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.store import hash_chain
+from gateway.store.copying.rows import Fingerprint, Row, TableProof, prove_table, read_parts, write_part
+from gateway.store.hash_chain import Head, Proof
+from gateway.store.protocol import Connection
+from gateway.store.sqlite.migrations.table_list import Table, list_tables
+
+# Told the table, and how many of its rows are done.
+Progress = Callable[[str, int], None]
+
+
+class CopyError(Exception):
+    """Nothing was copied; the message says why, and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyResult:
+    """What both databases hold, table by table, and the last line of the journal."""
+
+    tables: tuple[TableProof, ...]
+    head: Head
+
+    @property
+    def rows(self) -> int:
+        """All rows."""
+        return sum(one.rows for one in self.tables)
+
+
+def survey(source: Connection, progress: Progress) -> CopyResult:
+    """What would be copied. Raises CopyError where the chain of the journal is broken."""
+    tables = list_tables()
+    head = _check_chain(source, progress, "the source")
+    return CopyResult(tuple(_prove(source, table, progress) for table in tables), head)
+
+
+def copy(source: Connection, target: Connection, progress: Progress, *, holds_nul: bool) -> CopyResult:
+    """Fill an empty database; `holds_nul` says whether it can keep a NUL in a text. Raises CopyError."""
+    tables = list_tables()
+    head = _check_chain(source, progress, "the source")
+    for table in reversed(tables):
+        target.execute(f"DELETE FROM {table.name}")  # noqa: S608 - what the schema itself put there
+    sent = tuple(_copy_table(source, target, table, progress, holds_nul) for table in tables)
+    for table, one in zip(tables, sent, strict=True):
+        _compare(one, _prove(target, table, progress))
+    if _check_chain(target, progress, "the target") != head:
+        raise CopyError("the last line of the journal is another one in the target: tell the developers")
+    return CopyResult(sent, head)
+
+
+def find_rows(connection: Connection) -> str:
+    """A table that holds something; empty where none does. Counts that are zero are nothing."""
+    for table in list_tables():
+        where = "WHERE n <> 0 LIMIT 1" if table.name == "invitation_waits" else "LIMIT 1"
+        if connection.execute(f"SELECT 1 FROM {table.name} {where}").fetchone():  # noqa: S608 - our own names
+            return table.name
+    return ""
+
+
+def _copy_table(
+    source: Connection, target: Connection, table: Table, progress: Progress, holds_nul: bool
+) -> TableProof:
+    done, sent = 0, Fingerprint(table)
+    for rows in read_parts(source, table):
+        if not holds_nul:
+            _refuse_nul(table, rows)
+        sent.add(rows)
+        write_part(target, table, rows)
+        done += len(rows)
+        progress(table.name, done)
+    return sent.proof()
+
+
+def _prove(connection: Connection, table: Table, progress: Progress) -> TableProof:
+    found = prove_table(connection, table)
+    progress(f"proof of {table.name}", found.rows)
+    return found
+
+
+def _refuse_nul(table: Table, rows: list[Row]) -> None:
+    for row in rows:
+        if any("\0" in value for value in row if isinstance(value, str)):
+            key = ", ".join(f"{name} {row[table.place[name]]}" for name in table.key)
+            raise CopyError(f"{table.name}, {key}: holds a NUL, which PostgreSQL cannot keep")
+
+
+def _compare(sent: TableProof, found: TableProof) -> None:
+    if sent != found:
+        raise CopyError(
+            f"{sent.table}: {sent.rows} rows were sent and {found.rows} are there, or they differ; "
+            "nothing is kept of it: tell the developers"
+        )
+
+
+def _check_chain(connection: Connection, progress: Progress, which: str) -> Head:
+    proof: Proof = hash_chain.check(connection, (), lambda lines: progress(f"chain of {which}", lines))
+    if proof.broken:
+        raise CopyError(f"the journal of {which} is broken: {proof.broken[0]}; gateway verify tells more")
+    return proof.head
