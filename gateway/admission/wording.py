@@ -70,6 +70,7 @@ LETTERS: Mapping[str, str] = {
     Letter.TRANSCRIPT: "一括返信の結果",
     Letter.PRACTICE_REQUEST: "返信の練習",
     Letter.PRACTICE_RESULT: "練習の結果",
+    Letter.CONSOLE_CODE: "サインインの確認番号",
 }
 
 # The words of a staff reply: decision, Japanese, English, what it does; in the order of a letter.

@@ -9,6 +9,7 @@ from gateway.app.components import Components
 from gateway.app.supervisor import GRACE_S, Supervisor
 from gateway.log import events
 from gateway.store.commands import organisations
+from gateway.store.console import sessions, sign_in
 from gateway.store.protocol import StoreUnavailableError
 from gateway.store.sqlite.store import SqliteStore
 
@@ -56,6 +57,9 @@ class ActiveComponents:
         self.wake()
 
     async def _prepare(self, components: Components, services: Supervisor) -> None:
-        """Let the register take over what staff added, and what the paths use begin."""
+        """Let the register take over what staff added, and what the paths use begin; who is staff no
+        more, or in another role, is signed out of the console."""
         await organisations.refresh(components.directory, self._store)
+        roles = sign_in.list_roles(components.desk)
+        await self._store.transact(lambda tx: sessions.end_others(tx.connection, roles))
         await services.start(components.resources)

@@ -80,6 +80,7 @@ class Components:
     front: Front
     dispatch: Dispatcher
     commands: CommandRunner
+    desk: Desk
     tls_context: ssl.SSLContext | None
     resources: tuple[Service, ...]
     workers: tuple[Service, ...]
@@ -112,6 +113,7 @@ def build_components(
         build_front(config, resolver, reception.submit),
         dispatch,
         build_commands(store, directory, desk, rules, hooks),
+        desk,
         tls_context,
         resources=(Resource(close=courier.close),),
         workers=(

@@ -9,8 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from gateway import __version__
+from gateway.admission.case.model import Desk
 from gateway.app import doctor
 from gateway.app.active_components import ActiveComponents
 from gateway.app.components import Components, Hooks, build_components
@@ -34,11 +36,13 @@ from gateway.net.metrics.service_figures import ServiceFigures
 from gateway.outbound.dispatcher import Dispatcher
 from gateway.outbound.retry import Schedule
 from gateway.settings import SYSTEM_FOLDER, Settings, SettingsError
+from gateway.store import case_repository
 from gateway.store.commands.requests import Answer as CommandAnswer
 from gateway.store.commands.requests import Request
-from gateway.store.protocol import StoreUnavailableError
+from gateway.store.protocol import StoreUnavailableError, Transaction
 
 STORE_RETRY_S = 0.5
+T = TypeVar("T")
 
 # What is bound to the open sockets and the open database.
 FIXED = (
@@ -48,6 +52,7 @@ FIXED = (
     "listen.hostname",
     "listen.front_processes",
     "store.path",
+    "console.public_url",
 )
 
 
@@ -179,6 +184,15 @@ class Gateway:
                 if request.expires_at <= self._now():
                     return CommandAnswer(False, error=f"{error}; nothing was changed")
             await asyncio.sleep(STORE_RETRY_S)
+
+    async def transact_console(self, work: Callable[[Transaction, datetime, Desk], T]) -> T:
+        """What the console asks for, in one transaction, with the desk as it is; letters leave at once.
+
+        Raises StoreUnavailableError."""
+        now, desk = self._now(), self._components.current.desk
+        done = await self.store.transact(lambda tx: work(tx, now, case_repository.load_desk(tx, desk, now)))
+        self._wake()
+        return done
 
     async def _submit(self, submission: Submission) -> Answer:
         """To the writer half that is at work."""

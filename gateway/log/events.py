@@ -136,6 +136,22 @@ def invitation_auth_failed(why: str) -> None:
     log.error(_line("invitation_auth_failed", why=Outside(why), invitations=invitations, was=was))
 
 
+def console_signed_in(member: object) -> None:
+    """A member of the staff signed in to the console."""
+    log.info(_line("console.signed_in", by=_outside(member)))
+
+
+def console_code_wrong(client: str) -> None:
+    """A code that was typed in the console was not the right one, or too late."""
+    log.warning(_line("console.code_wrong", client=Outside(client)))
+
+
+def console_seen(what: LiteralString, which: str, member: str) -> None:
+    """A member opened a page of the console that shows a person: a case by its number, a mail or letter by
+    its id."""
+    log.info(_line("console.seen", what=ours(what), which=slug(which), by=Outside(member)))
+
+
 def task_failed(what: str, error: BaseException) -> None:
     """Something that should not happen did: the type and text of the error, and its traceback at DEBUG."""
     told = Outside(f"{type(error).__name__}: {error}")

@@ -25,6 +25,7 @@ from gateway.outbound.message import TOKEN_ENTROPY_BYTES, LetterWithTokens, Mess
 from gateway.outbound.outcome import CompletedDelivery, OutcomeRecorder
 from gateway.outbound.protocols import Courier, Delivery, InvitationSender, Outcome, Renderer, Signer
 from gateway.outbound.retry import Schedule
+from gateway.store.console.sign_in import find_code
 from gateway.store.protocol import LetterRow, Store, StoreUnavailableError, Transaction
 
 MAX_CAUSE = 500
@@ -200,7 +201,10 @@ class Dispatcher:
         if row.case_id is not None or row.letter in GENERAL_LETTERS | PRACTICE_LETTERS:
             reply = tokens.make_token(self._entropy(TOKEN_ENTROPY_BYTES))
             tx.keep_token(tokens.token_hash(reply), reply_purpose(row.letter), row, expires_at)
-        return LetterWithTokens(row, reply, bounce)
+        code = ""
+        if row.letter is Letter.CONSOLE_CODE:
+            code = find_code(tx, str(row.facts.get("browser", "")), row.to.key)
+        return LetterWithTokens(row, reply, bounce, code)
 
     def _begin(self, sealed: LetterWithTokens) -> None:
         self._domains[sealed.row.to.domain] += 1

@@ -18,16 +18,21 @@ from gateway.store.protocol import LetterRow
 MASKED = "********"
 TOKEN_ENTROPY_BYTES = 20
 CODE_ATTEMPTS = 20
+_UNASKED = CODED_LETTERS | {Letter.CONSOLE_CODE}
 MAX_REFERENCE = 250
 
 
 @dataclass(frozen=True, slots=True)
 class LetterWithTokens:
-    """A claimed letter with its fresh tokens: `reply_token` is empty when no answer is expected."""
+    """A claimed letter with its fresh tokens: `reply_token` is empty when no answer is expected.
+
+    `sign_in_code` is what a letter about the console tells, and nobody keeps.
+    """
 
     row: LetterRow
     reply_token: str
     bounce_token: str
+    sign_in_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +70,15 @@ class MessageWriter:
         raw = build_message(row, rendered, reply_to, self._from_name, self._mailboxes, date)
         if self.signing is not None:
             raw = self.signing.sign(raw) + raw
-        text = rendered.text.replace(sealed.reply_token, MASKED) if sealed.reply_token else rendered.text
-        return ComposedMessage(raw, rendered.subject, text)
+        return ComposedMessage(raw, rendered.subject, _mask(rendered.text, sealed))
 
     def _render(self, sealed: LetterWithTokens, reply_to: str) -> RenderedLetter:
         """The letter in words, with a code that is nowhere else in it where a word
         of the answer needs it."""
         row = sealed.row
+        if row.letter is Letter.CONSOLE_CODE:
+            facts = {**row.facts, "sign_in_code": sealed.sign_in_code}
+            return self._renderer.render(row.letter, facts, reply_to)
         if row.letter not in CODED_LETTERS:
             return self._renderer.render(row.letter, row.facts, reply_to)
         for attempt in range(CODE_ATTEMPTS):
@@ -92,6 +99,13 @@ class MessageWriter:
         if not sealed.reply_token:
             return self._mailboxes.address(Purpose.REQUEST)
         return self._mailboxes.address(reply_purpose(sealed.row.letter), sealed.reply_token)
+
+
+def _mask(text: str, sealed: LetterWithTokens) -> str:
+    """The text without what opens something."""
+    for secret in filter(None, (sealed.reply_token, sealed.sign_in_code)):
+        text = text.replace(secret, MASKED)
+    return text
 
 
 def build_message(
@@ -115,7 +129,7 @@ def build_message(
             date=date,
             reply_to=reply_to,
             references=_thread(row, mailboxes),
-            auto_submitted="auto-generated" if row.letter in CODED_LETTERS else "auto-replied",
+            auto_submitted="auto-generated" if row.letter in _UNASKED else "auto-replied",
         )
     )
 

@@ -198,6 +198,8 @@ def build_letters(of: Applicant, extra: str = "") -> list[tuple[str, OutgoingLet
     found["practice-practice_request"] = practice.build_request(DESK.staff[0], NOW, DESK)
     for kind in ("paused_decisions", "paused_invitations", "desk_resumed", "stop_over"):
         found[kind] = letters.general_notices(DESK, kind, by="operator:root", who="")[0]
+    told = {"to_name": DESK.staff[0].name, "browser": "", "minutes": 20, "sign_in_code": "048213"}
+    found["sign-in-console_code"] = OutgoingLetter(Letter.CONSOLE_CODE, DESK.staff[0].address, told)
     found["class-3-not_kept"] = OutgoingLetter(Letter.NOT_KEPT, of.address, {})
     return list(found.items())
 

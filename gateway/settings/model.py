@@ -225,6 +225,15 @@ class Watch(Section, frozen=True):
     metrics_port: Port = 0
 
 
+class Console(Section, frozen=True):
+    """The pages on which the staff look at the desk; without a `public_url` nobody can sign in."""
+
+    public_url: str = ""
+    operators: tuple[str, ...] = ()
+    idle_minutes: Annotated[int, Meta(ge=5, le=480)] = 30
+    hours: Annotated[int, Meta(ge=1, le=24)] = 8
+
+
 class Log(Section, frozen=True):
     """What the log holds; `addresses` false writes a keyed hash in the place of every mail address."""
 
@@ -250,4 +259,5 @@ class Settings(Section, frozen=True):
     caps: Caps = Caps()
     snippets: Snippets = Snippets()
     watch: Watch = Watch()
+    console: Console = Console()
     log: Log = Log()

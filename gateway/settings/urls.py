@@ -25,6 +25,11 @@ def _is_bare(url: str) -> bool:
     )
 
 
+def is_origin(url: str) -> bool:
+    """Whether a URL is scheme, host and port alone, as browsers write an Origin (RFC 6454 section 6.1)."""
+    return is_safe_url(url) and url == url.lower() and not set("/?#") & set(url.partition("://")[2])
+
+
 def is_safe_url(url: str) -> bool:
     """Whether a URL is https, or leads to this machine, and holds no password."""
     try:

@@ -13,7 +13,7 @@ from gateway.net.smtp.limits.resource_usage import count_fronts, count_handled_t
 from gateway.settings.errors import SettingsError
 from gateway.settings.model import Settings, StaffMember, Trust
 from gateway.settings.page import split_notice
-from gateway.settings.urls import MAX_LINK, is_page, is_safe_url
+from gateway.settings.urls import MAX_LINK, is_origin, is_page, is_safe_url
 
 _SPF_TERM = re.compile(r"(?:include|exists|ip4|ip6):[!-~]{1,255}|(?:a|mx)(?:[:/][!-~]{1,255})?")
 
@@ -25,6 +25,7 @@ def check(settings: Settings, source: str) -> None:
     if not settings.staff:
         _fail(source, "staff", [], "at least one [[staff]] table with address and name")
     _check_page(settings, source)
+    _check_console(settings, source)
     _check_addresses(settings, source)
     _check_deciders(settings, source)
     _check_delivery(settings, source)
@@ -52,6 +53,18 @@ def _check_page(settings: Settings, source: str) -> None:
         if split_notice(text) is None:
             allowed = "a date and a line of text without a link, such as 2026-06-18 要件を改めました"
             _fail(source, f"desk.notice[{place}]", text, allowed)
+
+
+def _check_console(settings: Settings, source: str) -> None:
+    """An origin that a browser sends, and operators who are members."""
+    url = settings.console.public_url
+    if url and not is_origin(url):
+        allowed = "https:// and a host name without a path, or http://127.0.0.1:PORT"
+        _fail(source, "console.public_url", url, allowed)
+    members = {one.address.lower() for one in settings.staff}
+    for place, text in enumerate(settings.console.operators):
+        if text.lower() not in members:
+            _fail(source, f"console.operators[{place}]", text, "an address of a [[staff]] table")
 
 
 def _check_retention(settings: Settings, source: str) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
-from gateway.admission.authority import tokens
+from gateway.admission.authority import sign_in, tokens
 from gateway.admission.case.model import STATE_WORDS
 from gateway.admission.organisations.register import MAX_NAME
 from gateway.printing.outside import Outside
@@ -40,6 +40,10 @@ def _is_number(text: str) -> bool:
 
 def _is_code(text: str) -> bool:
     return not text or (len(text) == tokens.CODE_LENGTH and set(text) <= set(tokens.ALPHABET))
+
+
+def _is_sign_in_code(text: str) -> bool:
+    return len(text) == sign_in.CODE_DIGITS and text.isascii() and text.isdecimal()
 
 
 def _is_machine_block(text: str) -> bool:
@@ -84,6 +88,7 @@ _OURS: Mapping[str, Callable[[str], bool]] = {
     **dict.fromkeys(("number", "earlier"), _is_number),
     "state_words": _STATES.__contains__,
     "reply_code": _is_code,
+    "sign_in_code": _is_sign_in_code,
     "payload": _is_machine_block,
     "register_name": _is_register_name,
     # Names of staff are the settings', the words of a decline the operator's table of eligibility.

@@ -72,6 +72,9 @@ KEPT: dict[str, Event] = {
     "disk_full": lambda: events.disk_full(1, 2),
     "disk_has_room": lambda: events.disk_has_room(2, 1),
     "fault": lambda: events.handler_failed("handler", "192.0.2.1", ValueError("x"), "a.py:1"),
+    "console.signed_in": lambda: events.console_signed_in(Address("sato", "kyoso.mihon.go.jp")),
+    "console.code_wrong": lambda: events.console_code_wrong("192.0.2.1"),
+    "console.seen": lambda: events.console_seen("case", "K7QM-4T", "sato@kyoso.mihon.go.jp"),
     "template_prints_bare": lambda: events.template_prints_bare(Letter.DECLINE),
 }
 NAMES = {*KEPT, *(name for _, name, _ in RENAMED.values())}

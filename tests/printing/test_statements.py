@@ -108,6 +108,8 @@ TEXT_MAKERS = {
     "application/layout/table/rows.py _Rows._begin": "given to the reader",
     "application/layout/table/rows.py _beside": "given to the reader",
     "application/layout/table/rows.py _pair": "given to the reader",
+    "authority/sign_in.py make_code": "six digits",
+    "authority/sign_in.py make_digest": "octets for a hash",
     "authority/binding.py _digest_unsigned": "octets for a hash",
     "case/caps.py _count_alarm": "the name of a counter",
     "case/caps.py _count_notice": "the name of a counter",

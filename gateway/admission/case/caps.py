@@ -68,6 +68,7 @@ _FIXED: Mapping[Letter, int] = {
     Letter.TRANSCRIPT: 50,
     Letter.PRACTICE_REQUEST: 20,
     Letter.PRACTICE_RESULT: 50,
+    Letter.CONSOLE_CODE: 50,
 }
 # Why a review request is written when somebody outside of the office causes it unasked.
 _OUTSIDE_OCCASIONS = frozenset({"new", "changed", "confirmed", "denied", "unknown"})

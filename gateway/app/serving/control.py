@@ -1,4 +1,7 @@
-"""What operators may ask the running gateway: figures and public keys on `query`, all else on `control`."""
+"""What operators may ask the running gateway: figures and public keys on `query`, all else on `control`.
+
+What the console may ask on its own socket stands in `gateway.app.serving.console`.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from gateway.app.doctor.trials.letter import send_test_letter
 from gateway.app.install.dns_records import dkim_records
 from gateway.app.service import Gateway
 from gateway.app.serving.commands import COMMAND, name_operator
+from gateway.app.serving.console import build_console_socket
 from gateway.app.supervisor import Together
 from gateway.app.wiring.source import build_source
 from gateway.log import events
@@ -62,12 +66,13 @@ class Reloader:
 def build_control(app: Gateway, reloader: Reloader) -> Together:
     """The sockets beside the database, with all that may be asked there."""
     database = Path(app.config.store.path)
-    return Together(
-        (
-            ControlSocket(database, QUERY, _build_queries(app)),
-            ControlSocket(database, CONTROL, _build_commands(app, reloader)),
-        )
-    )
+    sockets = [
+        ControlSocket(database, QUERY, _build_queries(app)),
+        ControlSocket(database, CONTROL, _build_commands(app, reloader)),
+    ]
+    if app.config.console.public_url:
+        sockets.append(build_console_socket(app, database))
+    return Together(sockets)
 
 
 def _build_queries(app: Gateway) -> dict[str, Answer]:

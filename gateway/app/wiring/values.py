@@ -199,6 +199,7 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         knows_organisation=active_rules.knows_organisation,
         find_code=active_rules.find_code,
         snippets={"decline": config.snippets.decline, "ask": config.snippets.ask},
+        operators=frozenset(address.parse(text).key for text in config.console.operators),
     )
 
 

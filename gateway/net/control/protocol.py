@@ -32,6 +32,9 @@ CONTROL: Final = Door("control", 0o600, 9_000_000)
 # Figures and public keys: nothing that changes or shows a person.
 QUERY: Final = Door("query", 0o660, 4_096)
 
+# What the console may ask: it signs members in, and shows; it decides nothing.
+CONSOLE: Final = Door("console", 0o660, 4_096)
+
 
 class Question(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked: one of the known verbs, and its arguments."""

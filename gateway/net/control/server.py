@@ -58,10 +58,14 @@ def answer_once(work: Callable[[Asked], Awaitable[object]]) -> Answer:
 class ControlSocket:
     """A service on a Unix socket: see `gateway.app.supervisor.Service`."""
 
-    def __init__(self, database: Path, door: Door, verbs: Mapping[str, Answer]) -> None:
+    def __init__(
+        self, database: Path, door: Door, verbs: Mapping[str, Answer], group: int | None = None
+    ) -> None:
+        """`group` is the number of the group that may connect, where it is not that of the folder."""
         self._place = socket_path(database, door)
         self._door = door
         self._verbs = verbs
+        self._group = group
         self._server: asyncio.Server | None = None
         self._conversations: set[asyncio.Task[None]] = set()
 
@@ -86,6 +90,8 @@ class ControlSocket:
         if os.geteuid() == 0:
             owner = self._place.parent.stat()
             os.chown(self._place, owner.st_uid, owner.st_gid)
+        if self._group is not None:
+            os.chown(self._place, -1, self._group)
         self._place.chmod(self._door.mode)
 
     async def stop(self, grace_s: float) -> None:

@@ -18,6 +18,7 @@ from gateway.mail import address
 from gateway.printing.outside import Outside
 from gateway.store import case_repository
 from gateway.store.commands.requests import Handler, RefusedError, Request
+from gateway.store.console import sessions
 from gateway.store.protocol import Transaction
 
 REVOKE, RESTORE, TRY = "staff.revoke", "staff.restore", "staff.try"
@@ -31,6 +32,7 @@ def build_handlers(desk: Desk) -> Mapping[str, Handler]:
         if member.address.key in tx.revoked_staff():
             raise RefusedError(f"{member.address} is revoked already; gateway staff restore trusts it again")
         tokens = tx.revoke_staff(member.address, request.by, now)
+        sessions.forget_member(tx.connection, member.address.key)
         tx.forget_signature(member.address)  # whoever stole the mailbox may have taught it
         _tell_others(tx, "staff_revoked", member, request, desk, now)
         return {

@@ -20,6 +20,7 @@ from gateway.admission.case.model import STAFF_LETTERS, JournalEntry
 from gateway.printing.fields import Fact, Ours, from_plain, ours
 from gateway.printing.outside import Outside
 from gateway.store import hash_chain, rows
+from gateway.store.console import sessions
 from gateway.store.privacy.mentions import ERASED_ADDRESS
 from gateway.store.protocol import Connection, Transaction
 from gateway.store.tables import known_lines, tombstones
@@ -101,8 +102,9 @@ class Eraser:
             self.done.mails += 1
 
     def signature(self, member_key: str) -> None:
-        """What is known of the signature of somebody who was staff, and that they practised."""
+        """What is known of the signature of somebody who was staff, of their practice and their sessions."""
         self.done.signatures += known_lines.erase(self._connection, member_key)
+        self.done.signatures += sessions.forget_member(self._connection, member_key)
 
     def mails(self, ids: Iterable[int]) -> None:
         """Mails, but for when they came in and what kind they were."""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from gateway.admission.business_days import tokyo_date
 from gateway.admission.case.model import GATEWAY, OPEN, State
 from gateway.store import rows
+from gateway.store.console import sessions
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.protocol import Connection, Transaction
 
@@ -81,7 +82,7 @@ def erase_expired(tx: Transaction, periods: Periods, now: datetime) -> Retention
         done.letters,
         len(done.lines),
         len(raw),
-        _others(connection, periods, now),
+        _others(connection, periods, now) + sessions.forget_expired(connection, now),
     )
 
 

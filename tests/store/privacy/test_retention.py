@@ -264,6 +264,10 @@ HARMLESS = {
     "case_figures": """
         case_id opened_on state decided confirmed code category domain_kind complete_on invited_on revoked
     """,
+    # Found and erased by the key of the address, as above; all else is of digests.
+    "console_codes": "digest member sought client browser asked_at expires_at tries",
+    "console_sessions": "digest member role since seen_at ends_at",
+    "console_browsers": "digest member at",
     # A digest stands for the member.
     "absences": "member first last",
 }

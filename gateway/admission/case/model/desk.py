@@ -142,6 +142,7 @@ class Desk:
     revoked: tuple[Staff, ...] = ()
     approvals_per_hour: int = 30
     snippets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    operators: frozenset[str] = frozenset()
 
     def member(self, address: Address) -> Staff | None:
         """The staff member who writes from `address`, if any."""

@@ -45,6 +45,7 @@ class Letter(StrEnum):
     TRANSCRIPT = "transcript"
     PRACTICE_REQUEST = "practice_request"
     PRACTICE_RESULT = "practice_result"
+    CONSOLE_CODE = "console_code"
 
 
 # About many cases at once: in the outbox they belong to none.
@@ -62,10 +63,11 @@ STAFF_LETTERS = (
         Letter.UNCLEAR_DECISION,
         Letter.CASE_NOTICE,
         Letter.CASE_STATUS,
+        Letter.CONSOLE_CODE,
     }
 )
 # Letters that show a code, which an answer gives back beside its word.
-CODED_LETTERS = STAFF_LETTERS | {Letter.AFFILIATION_CHECK}
+CODED_LETTERS = (STAFF_LETTERS - {Letter.CONSOLE_CODE}) | {Letter.AFFILIATION_CHECK}
 # What the staff's own word sends to an applicant; until it leaves, the word can be taken back.
 RECALLABLE_LETTERS = (Letter.INVITATION, Letter.DECLINE, Letter.QUESTION)
 

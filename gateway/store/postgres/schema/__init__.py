@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import resources
 
 # The versions of `gateway.store.sqlite.migrations` that this schema is equal to end with this one.
-VERSION = "v0027_case_figures"
+VERSION = "v0028_console"
 OWNER, WRITER, READER = "gateway_owner", "gateway", "gateway_console"
 
 _ROLES = """\

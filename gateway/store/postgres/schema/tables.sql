@@ -289,6 +289,32 @@ CREATE INDEX mail_letters_letter ON mail_letters (letter_id);
 CREATE INDEX journal_mail ON journal (case_id, mail_id) WHERE mail_id IS NOT NULL;
 CREATE INDEX case_figures_day ON case_figures (opened_on);
 
+CREATE TABLE console_codes (
+  digest TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  member TEXT COLLATE "C" NOT NULL,
+  sought TEXT COLLATE "C" NOT NULL,
+  client TEXT COLLATE "C" NOT NULL,
+  browser TEXT COLLATE "C" NOT NULL,
+  asked_at TEXT COLLATE "C" NOT NULL,
+  expires_at TEXT COLLATE "C" NOT NULL,
+  tries BIGINT NOT NULL
+);
+CREATE INDEX console_codes_asked ON console_codes (asked_at);
+CREATE TABLE console_sessions (
+  digest TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+  member TEXT COLLATE "C" NOT NULL,
+  role TEXT COLLATE "C" NOT NULL,
+  since TEXT COLLATE "C" NOT NULL,
+  seen_at TEXT COLLATE "C" NOT NULL,
+  ends_at TEXT COLLATE "C" NOT NULL
+);
+CREATE TABLE console_browsers (
+  digest TEXT COLLATE "C" NOT NULL,
+  member TEXT COLLATE "C" NOT NULL,
+  at TEXT COLLATE "C" NOT NULL,
+  PRIMARY KEY (digest, member)
+);
+
 -- One row: who has it, writes. `n` counts turns; `head_number`, `head_hash` and `last_at` are the last line of
 -- the journal; `holder` is the active node until `held_until`, by the clock of this database; `key_digest`
 -- tells which tombstone key the nodes share. Each transaction changes it, so it has room on its page, and is

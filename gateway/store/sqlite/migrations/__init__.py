@@ -42,6 +42,7 @@ from gateway.store.sqlite.migrations import (
     v0025_words_of_staff,
     v0026_about_several,
     v0027_case_figures,
+    v0028_console,
 )
 
 Step = str | Callable[[sqlite3.Connection], None]
@@ -74,6 +75,7 @@ _ORDER = (
     v0025_words_of_staff,
     v0026_about_several,
     v0027_case_figures,
+    v0028_console,
 )
 
 MODULES = {module.__name__.rpartition(".")[2]: module for module in _ORDER}
