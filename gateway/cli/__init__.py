@@ -46,6 +46,10 @@ COMMANDS = {
     "verify": ("gateway.cli.run.verify:verify", "Prove that the database is sound."),
     "backup": ("gateway.cli.run.backup:backup", "Make a proven copy of the database."),
     "restore": ("gateway.cli.run.backup:restore", "Put a backup in the place of the database."),
+    "store": (
+        "gateway.cli.run.store:store",
+        "Move the desk from SQLite to PostgreSQL, and back.",
+    ),
     "calendar": ("gateway.cli.trial.calendar:calendar", "Tell open days and due days."),
     "templates": ("gateway.cli.setup.templates:templates", "Change the wording of letters, and check it."),
     "preview": ("gateway.cli.setup.preview:preview", "Write every letter as a page to look at."),

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.store import hash_chain
-from gateway.store.copying.rows import Fingerprint, Row, TableProof, prove_table, read_parts, write_part
+from gateway.store.copying.rows import Fingerprint, Row, TableProof, read_parts, write_part
 from gateway.store.hash_chain import Head, Proof
 from gateway.store.protocol import Connection
 from gateway.store.sqlite.migrations.table_list import Table, list_tables
@@ -35,11 +35,10 @@ class CopyResult:
         return sum(one.rows for one in self.tables)
 
 
-def survey(source: Connection, progress: Progress) -> CopyResult:
-    """What would be copied. Raises CopyError where the chain of the journal is broken."""
-    tables = list_tables()
+def survey(source: Connection, progress: Progress, *, holds_nul: bool) -> CopyResult:
+    """What would be copied. Raises CopyError for what keeps it from that."""
     head = _check_chain(source, progress, "the source")
-    return CopyResult(tuple(_prove(source, table, progress) for table in tables), head)
+    return CopyResult(tuple(_prove(source, table, progress, holds_nul) for table in list_tables()), head)
 
 
 def copy(source: Connection, target: Connection, progress: Progress, *, holds_nul: bool) -> CopyResult:
@@ -50,7 +49,7 @@ def copy(source: Connection, target: Connection, progress: Progress, *, holds_nu
         target.execute(f"DELETE FROM {table.name}")  # noqa: S608 - what the schema itself put there
     sent = tuple(_copy_table(source, target, table, progress, holds_nul) for table in tables)
     for table, one in zip(tables, sent, strict=True):
-        _compare(one, _prove(target, table, progress))
+        _compare(one, _prove(target, table, progress, holds_nul=True))
     if _check_chain(target, progress, "the target") != head:
         raise CopyError("the last line of the journal is another one in the target: tell the developers")
     return CopyResult(sent, head)
@@ -68,21 +67,24 @@ def find_rows(connection: Connection) -> str:
 def _copy_table(
     source: Connection, target: Connection, table: Table, progress: Progress, holds_nul: bool
 ) -> TableProof:
-    done, sent = 0, Fingerprint(table)
+    sent = Fingerprint(table)
     for rows in read_parts(source, table):
         if not holds_nul:
             _refuse_nul(table, rows)
         sent.add(rows)
         write_part(target, table, rows)
-        done += len(rows)
-        progress(table.name, done)
+        progress(table.name, sent.rows)
     return sent.proof()
 
 
-def _prove(connection: Connection, table: Table, progress: Progress) -> TableProof:
-    found = prove_table(connection, table)
-    progress(f"proof of {table.name}", found.rows)
-    return found
+def _prove(connection: Connection, table: Table, progress: Progress, holds_nul: bool) -> TableProof:
+    found = Fingerprint(table)
+    for rows in read_parts(connection, table):
+        if not holds_nul:
+            _refuse_nul(table, rows)
+        found.add(rows)
+        progress(f"proof of {table.name}", found.rows)
+    return found.proof()
 
 
 def _refuse_nul(table: Table, rows: list[Row]) -> None:

@@ -35,17 +35,17 @@ class Fingerprint:
         self._table = table
         self._hash = hashlib.sha256()
         self._encoder = msgspec.msgpack.Encoder()
-        self._rows = 0
+        self.rows = 0
 
     def add(self, rows: Iterable[Row]) -> None:
         """Rows with their columns in order; text, octets, numbers and nothing are told apart."""
         for row in rows:
             self._hash.update(self._encoder.encode(row))
-            self._rows += 1
+            self.rows += 1
 
     def proof(self) -> TableProof:
         """What came so far."""
-        return TableProof(self._table.name, self._rows, self._hash.hexdigest())
+        return TableProof(self._table.name, self.rows, self._hash.hexdigest())
 
 
 def read_parts(connection: Connection, table: Table) -> Iterator[list[Row]]:
@@ -71,11 +71,3 @@ def write_part(connection: Connection, table: Table, rows: list[Row]) -> None:
         f"INSERT INTO {table.name} ({', '.join(table.columns)}) VALUES ({marks})",  # noqa: S608 - our own names
         [dict(zip(table.columns, row, strict=True)) for row in rows],
     )
-
-
-def prove_table(connection: Connection, table: Table) -> TableProof:
-    """Read a table again, and say what stands there."""
-    found = Fingerprint(table)
-    for rows in read_parts(connection, table):
-        found.add(rows)
-    return found.proof()

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -16,6 +17,7 @@ from gateway.store.postgres.connection import PostgresConnection
 from gateway.store.postgres.session import Place
 from gateway.store.protocol import Connection
 from gateway.store.protocol.opening import UnusableStoreError
+from gateway.store.tables import tombstones
 
 _PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "0", "lock_timeout": "3s"}
 
@@ -40,6 +42,22 @@ def fill(source: Connection, place: Place, tombstone_key: bytes, progress: Progr
 
 
 @contextmanager
+def standing_still(place: Place, path: Path) -> Iterator[None]:
+    """While the block runs, no node becomes active; `path` is where the copy will stand. Raises CopyError."""
+    with _using(place) as connection, connection.transaction(force_rollback=True):
+        _keep_others(connection, place)
+        _check_key(connection, path)
+        yield
+
+
+def _check_key(connection: psycopg.Connection[Any], path: Path) -> None:
+    """Whom this desk knows from before is known by one key only, which lies beside the file."""
+    found, key = connection.execute(_KEY).fetchone(), tombstones.load_key(path)
+    if key and found is not None and found["key_digest"] != hashlib.sha256(key).digest():
+        raise CopyError(f"{tombstones.locate(path)}: the nodes have another key; put theirs in its place")
+
+
+@contextmanager
 def _using(place: Place) -> Iterator[psycopg.Connection[Any]]:
     """A connection whose faults are told as CopyError."""
     try:
@@ -53,8 +71,7 @@ def _using(place: Place) -> Iterator[psycopg.Connection[Any]]:
 
 def _claim(connection: psycopg.Connection[Any], place: Place) -> Connection:
     """Keep every node from becoming active until the end of the transaction. Raises CopyError."""
-    if connection.execute(_CLAIM).fetchone() is None:
-        raise CopyError(f"{place}: a node is active there: this schema is in use; name another one")
+    _keep_others(connection, place)
     target = PostgresConnection(connection)
     filled = find_rows(target)
     if filled:
@@ -63,6 +80,11 @@ def _claim(connection: psycopg.Connection[Any], place: Place) -> Connection:
             "gateway store sql"
         )
     return target
+
+
+def _keep_others(connection: psycopg.Connection[Any], place: Place) -> None:
+    if connection.execute(_CLAIM).fetchone() is None:
+        raise CopyError(f"{place}: a node is active there; stop it first, or name another schema")
 
 
 def _advance(connection: psycopg.Connection[Any]) -> None:
@@ -76,6 +98,7 @@ NUMBERED = ("cases", "mails", "letters")
 _CLAIM = """
 UPDATE turn SET n = n + 1 WHERE id = 1 AND (holder = '' OR held_until < clock_timestamp()) RETURNING n
 """
+_KEY = "SELECT key_digest FROM turn WHERE key_digest IS NOT NULL"
 _LEAD = """
 UPDATE turn SET head_number = %(number)s, head_hash = %(hash)s, key_digest = %(key)s,
   last_at = coalesce((SELECT at FROM journal ORDER BY id DESC LIMIT 1), '')

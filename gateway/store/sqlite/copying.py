@@ -17,8 +17,7 @@ from gateway.store.sqlite.migrations import schema
 
 def write_file(source: Connection, place: Path, progress: Progress) -> tuple[CopyResult, Report]:
     """A new file, on disk under its name only when it is proven. Raises CopyError, OSError, sqlite3.Error."""
-    if place.exists():
-        raise CopyError(f"{place}: there is a database already; name another file, or move it away")
+    check_target(place)
     draft = place.with_name(f".{place.name}.tmp")
     try:
         draft.unlink(missing_ok=True)
@@ -34,6 +33,14 @@ def write_file(source: Connection, place: Path, progress: Progress) -> tuple[Cop
         draft.unlink(missing_ok=True)
         raise
     return done, report
+
+
+def check_target(place: Path) -> None:
+    """Raises CopyError where a file could not be written."""
+    if place.exists():
+        raise CopyError(f"{place}: there is a database already; name another file, or move it away")
+    if not place.parent.is_dir():
+        raise CopyError(f"{place.parent}: there is no such folder; make it, or name another file")
 
 
 def fill(source: Connection, draft: Path, progress: Progress) -> CopyResult:

@@ -1,0 +1,16 @@
+"""`gateway store`: where the desk keeps what it knows, and how that moves to another place."""
+
+from __future__ import annotations
+
+import click
+
+from gateway.cli.run.store.copying import EPILOG, copy
+from gateway.cli.shared.options import SuggestingGroup
+
+
+@click.group(cls=SuggestingGroup, epilog=EPILOG)
+def store() -> None:
+    """Move the desk from SQLite to PostgreSQL, and back."""
+
+
+store.add_command(copy)

@@ -1,0 +1,151 @@
+"""`gateway store copy`: all that the desk knows into an empty database of the other kind, with proof."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gateway.cli.run.verify import build_progress
+from gateway.cli.shared import loading, options, output
+from gateway.printing.terminal import count
+
+if TYPE_CHECKING:
+    from gateway.store.copying.copy import CopyResult
+    from gateway.store.postgres.session import Place
+
+EPILOG = """\b
+Examples:
+  systemctl stop gateway.socket gateway.service
+  gateway store copy --to postgresql://gateway@db1.example.lg.jp/gateway --dry-run
+  gateway store copy --to postgresql://gateway@db1.example.lg.jp/gateway
+  gateway store copy --from postgresql://gateway@db1.example.lg.jp/gateway
+
+\b
+The password comes from ~/.pgpass or PGPASSWORD, so that no list of processes shows it.
+Exit codes: 0 copied and proven, 75 nothing was copied, 78 the settings are wrong, or the database is of a
+newer gateway.
+"""
+_FAILED = "nothing was copied"
+_EXTRA = "PostgreSQL needs the extra: pip install 'intake-gateway[postgres]'"
+
+
+@click.command("copy", epilog=EPILOG)
+@click.option("--to", "to_url", metavar="URL", help="From the SQLite file into this empty PostgreSQL schema.")
+@click.option("--from", "from_url", metavar="URL", help="From this PostgreSQL schema into a new SQLite file.")
+@click.option("--schema", default="gateway", show_default=True, help="The schema on PostgreSQL.")
+@click.option("--dry-run", is_flag=True, help="Only read, count and look at the other side; write nothing.")
+@options.read_options
+@options.wide_option
+def copy(
+    to_url: str | None,
+    from_url: str | None,
+    schema: str,
+    dry_run: bool,
+    config_path: Path | None,
+    database: Path | None,
+    as_json: bool,
+) -> None:
+    """Copy the whole desk, in one step: every table by its SHA-256, the journal by its last hash.
+
+    The gateway has to be stopped, except for --dry-run. The side that is copied from stays as it is; the
+    other one has to be empty. Any difference, and nothing is kept.
+    """
+    if (to_url is None) == (from_url is None):
+        raise click.UsageError("name one of --to URL and --from URL")
+    place = _parse_place(to_url or from_url or "", schema)
+    path = loading.find_source(config_path, database).path
+    with _failing(path):
+        if to_url is not None:
+            done = _try_to_postgres(path, place) if dry_run else _copy_to_postgres(path, place)
+        else:
+            done = _try_to_sqlite(place, path) if dry_run else _copy_to_sqlite(place, path)
+    _print(done, str(place) if to_url else str(path), dry_run=dry_run, as_json=as_json)
+
+
+def _parse_place(url: str, schema: str) -> Place:
+    try:
+        from gateway.store.postgres.session import SCHEMA, Place
+    except ImportError:
+        loading.fail(f"{_FAILED}: {_EXTRA}", loading.EXIT_CONFIG)
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise click.BadParameter("allowed is postgresql://USER@HOST/DATABASE", param_hint="URL")
+    if not SCHEMA.fullmatch(schema):
+        raise click.BadParameter(f"{schema!r}: allowed are a-z, 0-9 and _", param_hint="--schema")
+    return Place(url, schema)
+
+
+@contextmanager
+def _failing(path: Path) -> Iterator[None]:
+    from gateway.store.copying.copy import CopyError
+    from gateway.store.protocol import StoreUnavailableError
+
+    try:
+        with loading.using_database(path, _FAILED):
+            yield
+    except (CopyError, StoreUnavailableError) as error:
+        loading.fail(f"{_FAILED}: {error}", loading.EXIT_TEMPORARY)
+
+
+def _copy_to_postgres(path: Path, place: Place) -> CopyResult:
+    from gateway.store.postgres import copying
+    from gateway.store.queries.reader import open_current
+    from gateway.store.sqlite.source import SqliteSource
+    from gateway.store.sqlite.store import lock
+    from gateway.store.tables import tombstones
+
+    with contextlib.closing(open_current(SqliteSource(path))) as source, lock(path):
+        source.begin_view()
+        return copying.fill(source, place, tombstones.load_key(path), build_progress())
+
+
+def _copy_to_sqlite(place: Place, path: Path) -> CopyResult:
+    from gateway.store.postgres import copying
+    from gateway.store.postgres.source import PostgresSource
+    from gateway.store.sqlite.copying import write_file
+
+    with (
+        copying.standing_still(place, path),
+        contextlib.closing(PostgresSource(place, path).open()) as source,
+    ):
+        return write_file(source, path, build_progress())[0]
+
+
+def _try_to_postgres(path: Path, place: Place) -> CopyResult:
+    from gateway.store.copying.copy import survey
+    from gateway.store.postgres import copying
+    from gateway.store.queries.reader import open_current
+    from gateway.store.sqlite.source import SqliteSource
+
+    copying.check_target(place)
+    with contextlib.closing(open_current(SqliteSource(path))) as source:
+        source.begin_view()
+        return survey(source, build_progress(), holds_nul=False)
+
+
+def _try_to_sqlite(place: Place, path: Path) -> CopyResult:
+    from gateway.store.copying.copy import survey
+    from gateway.store.postgres.source import PostgresSource
+    from gateway.store.sqlite.copying import check_target
+
+    check_target(path)
+    with contextlib.closing(PostgresSource(place, path).open()) as source:
+        return survey(source, build_progress(), holds_nul=True)
+
+
+def _print(done: CopyResult, target: str, *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        tables = [{"table": one.table, "rows": one.rows, "sha256": one.digest} for one in done.tables]
+        head = {"lines": done.head.number, "head": done.head.hash.hex()}
+        output.print_json({"copied": not dry_run, "to": target, "tables": tables, **head})
+        return
+    output.print_table(
+        target, ("table", "rows", "SHA-256"), ((one.table, one.rows, one.digest[:16]) for one in done.tables)
+    )
+    said = "would be copied; nothing was written" if dry_run else "copied and proven on both sides"
+    output.echo(f"{count(done.rows, 'row')} {said}.")
+    output.echo(f"Head: line {done.head.number}, {done.head.hash.hex()}")
