@@ -108,11 +108,19 @@ class LocalScreener:
     def _bind(self, arrival: Arrival, verdict: Verdict | None, mail: MailFacts) -> MailFacts:
         if verdict is None:
             return mail
+        envelope = arrival.envelope
         bound = read_binding(
-            arrival.message, verdict, self._mailboxes, arrival.route, arrival.envelope.received_at
+            arrival.message,
+            verdict,
+            self._mailboxes,
+            arrival.route,
+            envelope.received_at,
+            is_cut=mail.is_cut,
+            has_another_text=mail.has_another_text,
+            reverse_path=envelope.reverse_path,
         )
         # One copy for two letters is no clearer where only the envelope names the other.
-        routes = map(self._mailboxes.route, arrival.envelope.forward_paths)
+        routes = map(self._mailboxes.route, envelope.forward_paths)
         beside = {route.token for route in routes if route is not None and route.token}
         others = tuple(sorted({*bound.other_tokens, *beside} - {arrival.route.token}))
         return replace(mail, binding=replace(bound, other_tokens=others))

@@ -25,12 +25,14 @@ _RULE = re.compile(rf"\s*(?:[-_‐-―−ー─━＿－]{{3,}}|[{_SIGNS}]{{4,}}
 
 
 def fold_line(line: str) -> str:
-    """A line as compared with another: NFKC, invisible characters out, white space as one space. Cut to
-    MAX_LINE characters, because one character can grow to eighteen in NFKC."""
-    cut = line[:MAX_LINE]
+    """A line as compared with another: NFKC, invisible characters out, white space as one space. Of one that
+    is longer than MAX_LINE, also in NFKC, where a character can grow to eighteen, the beginning and NUL: it
+    equals no line, because nobody looked at its end."""
+    cut = line[: MAX_LINE + 1]
     if not cut.isascii():
-        cut = _FORMAT.sub("", unicodedata.normalize("NFKC", cut)[:MAX_LINE])
-    return " ".join(cut.split())
+        cut = _FORMAT.sub("", unicodedata.normalize("NFKC", cut))
+    folded = " ".join(cut[:MAX_LINE].split())
+    return folded if max(len(line), len(cut)) <= MAX_LINE else f"{folded}\0"
 
 
 def split_lines(text: str) -> list[str]:
@@ -39,6 +41,11 @@ def split_lines(text: str) -> list[str]:
     held = text[:MAX_TEXT]
     lines = _LINE_END.split(held) if "\r" in held else held.split("\n")
     return lines[:MAX_LINES]
+
+
+def is_cut(text: str) -> bool:
+    """Whether `split_lines` leaves out the end of a text."""
+    return len(text) > MAX_TEXT or len(split_lines(text)) >= MAX_LINES
 
 
 def is_rule(line: str) -> bool:

@@ -284,6 +284,7 @@ async def test_what_bound_a_mail_to_its_letter_comes_out_again(
         "mailbox": "to" in names,
         "structure": {"content-type", "content-transfer-encoding"} <= {*names},
         "date": True,
+        "subject": True,
     }
     assert ([covers] if names else []) == again["signatures"]
 

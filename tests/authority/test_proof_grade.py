@@ -32,7 +32,7 @@ DECISION, APPLICATION, NOTHING = ProofGrade.DECISION, ProofGrade.APPLICATION, Pr
 
 def bound(author: Address, proof: ProofGrade, signer: str = "") -> Binding:
     """As good as a mail can be bound, but for the grade."""
-    signatures = (SignedCover(signer, True, True, True, "c" * 64),) if signer else ()
+    signatures = (SignedCover(signer, True, True, True, True, "c" * 64),) if signer else ()
     return Binding(
         author.domain, proof, signatures, own_host=not signer, names_mailbox=True, date=NOW, received_at=NOW
     )

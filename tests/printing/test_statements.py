@@ -128,6 +128,7 @@ TEXT_MAKERS = {
     "replies/outsiders/confirmation.py _build_place": "a pattern",
     "replies/outsiders/confirmation.py _build_place_english": "a pattern",
     "replies/outsiders/confirmation.py _say": "a pattern",
+    "replies/outsiders/why.py _join": "a pattern",
     "case/digest/lines.py _parse_words": "given to the reader",
     "case/transitions/office/looking.py _entry": "the name of an event of the journal",
     "replies/commands/below_code.py _read_name": "a pattern",

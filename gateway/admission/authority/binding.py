@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 
 from gateway.auth.dmarc.organizational_domain import is_domain_or_parent, is_same_organisation
 from gateway.auth.results import Dkim, ProofGrade, Result, Spf, Verdict
-from gateway.mail.header import fields
+from gateway.mail.address import Address
+from gateway.mail.header import auto_submitted, fields
 from gateway.mail.message import Message
 from gateway.mail.smtp.mailboxes import Mailboxes, Route
 from gateway.printing.statement import Statement
@@ -32,13 +33,15 @@ class SignedCover:
     """What one passing DKIM signature of `domain` covers beside From and the body.
 
     `mailbox`: a To or Cc that names the mailbox of the mail's own token; `structure`: Content-Type and
-    Content-Transfer-Encoding; `date`: Date. `content` is the same for every copy of what was signed.
+    Content-Transfer-Encoding; `date`: Date; `subject`: Subject, which is part of what a reply says. `content`
+    is the same for every copy of what was signed.
     """
 
     domain: str
     mailbox: bool
     structure: bool
     date: bool
+    subject: bool
     content: str
 
 
@@ -51,7 +54,10 @@ class Binding:
     Cc names the mailbox of its token; `other_tokens`: tokens of ours that stand there beside it. `date` is
     the Date field, None when it cannot be read. `content` stands for the mail as far as nobody signed it,
     `claims` for what signatures cover that did not pass: nothing counts by them, but a copy that comes when
-    DNS gives their key is a copy.
+    DNS gives their key is a copy. `doubled` is a field that may stand once and stands twice, `is_cut` says
+    that the text goes on where nobody reads, `has_another_text` that some programs show words beside it;
+    `agents` are the addresses that sent it in the author's name, `sent_by` the first such field as text that
+    names anybody else, `reverse_path` is the envelope's.
     """
 
     author_domain: str = ""
@@ -66,6 +72,12 @@ class Binding:
     received_at: datetime | None = None
     content: str = ""
     claims: tuple[str, ...] = ()
+    doubled: str = ""
+    is_cut: bool = False
+    has_another_text: bool = False
+    agents: tuple[Address, ...] = ()
+    sent_by: str = ""
+    reverse_path: Address | None = None
 
     @property
     def contents(self) -> tuple[str, ...]:
@@ -103,6 +115,26 @@ _UNSIGNED = Statement("unsigned")
 _NO_SIGNATURE = Statement("no_signature")
 _UNDATED = Statement("undated")
 WEAK_PROOF = Statement("weak_proof")
+TOO_LONG = Statement("too_long")
+
+
+def refuse(why: Statement) -> Bond:
+    """Nothing of the mail counts."""
+    return Bond(natural=False, coded=False, weak=False, weak_code=False, why=why)
+
+
+def _find_reservation(binding: Binding) -> Statement | None:
+    """Why words alone do not count, while word and code do."""
+    if binding.sent_by:
+        return Statement("sent_by", by=binding.sent_by)
+    return Statement("another_text") if binding.has_another_text else None
+
+
+def _find_doubt(binding: Binding) -> Statement | None:
+    """Why nobody can tell what the author says in the mail; None where it is read whole and in one way."""
+    if binding.doubled:
+        return Statement("doubled", field=binding.doubled)
+    return TOO_LONG if binding.is_cut else None
 
 
 def bond(
@@ -124,11 +156,13 @@ def bond(
         one for one in binding.signatures if one.domain in extra or is_domain_or_parent(one.domain, author)
     ]
     if not binding.proves_decision(extra):
-        return Bond(natural=False, coded=False, weak=False, weak_code=False, why=WEAK_PROOF)
-    whole = any(one.mailbox and one.structure and one.date for one in signed)
+        return refuse(WEAK_PROOF)
+    if (doubt := _find_doubt(binding)) is not None:
+        return refuse(doubt)
+    whole = any(one.mailbox and one.structure and one.date and one.subject for one in signed)
     by_host = binding.own_host and binding.names_mailbox
     if require_dkim and not signed:
-        return Bond(natural=False, coded=False, weak=False, weak_code=False, why=_NO_SIGNATURE)
+        return refuse(_NO_SIGNATURE)
     outside = any(not is_same_organisation(one, author) for one in binding.through)
     shared = by_host and (outside or not binding.hosts_known)
     strong_code = bool(signed) and (one_part or any(one.structure for one in signed))
@@ -136,6 +170,8 @@ def bond(
     weak, weak_code = shared and not whole, shared and not strong_code
     if not (whole or by_host):
         return Bond(natural=False, coded=coded, weak=weak, weak_code=weak_code, why=_UNSIGNED)
+    if (why := _find_reservation(binding)) is not None:
+        return Bond(natural=False, coded=coded, weak=weak, weak_code=weak_code, why=why)
     in_time = is_in_time(binding, handed_over_at)
     return Bond(natural=in_time, coded=coded, weak=weak, weak_code=weak_code, why=_UNDATED)
 
@@ -170,8 +206,12 @@ def read_binding(
     mailboxes: Mailboxes,
     route: Route,
     received_at: datetime,
+    *,
+    is_cut: bool = False,
+    has_another_text: bool = False,
+    reverse_path: Address | None = None,
 ) -> Binding:
-    """What binds a proven mail that came for `route`."""
+    """What binds a proven mail that came for `route`; the last ones as `Content` and the envelope say."""
     addressed = {name: _routes(message, name, mailboxes) for name in ("to", "cc")}
     named = {name for name, routes in addressed.items() if route in routes}
     others = {found.token for routes in addressed.values() for found in routes if found.token}
@@ -188,7 +228,33 @@ def read_binding(
         received_at=received_at,
         claims=tuple(one.claimed for one in verdict.dkim if one.claimed),
         content=_digest_unsigned(message, verdict.author_domain, set().union(*addressed.values())),
+        doubled=next((name for name in _SINGLE if message.count(name) > 1), ""),
+        is_cut=is_cut,
+        has_another_text=has_another_text,
+        agents=tuple(found for name in _AGENTS for found in fields.recipients(message, name)),
+        sent_by=_find_sender(message),
+        reverse_path=reverse_path,
     )
+
+
+# RFC 5322 section 3.6, RFC 2045 section 3: where they stand twice, one program reads the first, another the
+# last. DKIM says so of what is signed.
+_SINGLE = (
+    *("from", "sender", "reply-to", "to", "cc", "date", "message-id", "subject"),
+    *("content-type", "content-transfer-encoding", "content-disposition"),
+)
+# Who hands a mail over in the author's name, or sends it once more (RFC 5322 sections 3.6.2 and 3.6.6).
+_AGENTS = ("sender", "resent-sender", "resent-from")
+
+
+def _find_sender(message: Message) -> str:
+    """The first of these fields that names anybody beside the author; empty where none does."""
+    author = fields.author(message).address
+    for name in _AGENTS:
+        for field in message.all(name):
+            if not auto_submitted.names_only(field.value, author):
+                return fields.sanitize_header(fields.decode_text(field.value))
+    return ""
 
 
 def _routes(message: Message, name: str, mailboxes: Mailboxes) -> set[Route]:
@@ -199,7 +265,14 @@ def _routes(message: Message, name: str, mailboxes: Mailboxes) -> set[Route]:
 def _cover(one: Dkim, named: set[str]) -> SignedCover:
     # Fields that stand twice and are signed once make a signature fail (`auth.dkim.verify`).
     signed = frozenset(one.signed)
-    return SignedCover(one.domain, bool(signed & named), signed >= _STRUCTURE, "date" in signed, one.content)
+    return SignedCover(
+        one.domain,
+        mailbox=bool(signed & named),
+        structure=signed >= _STRUCTURE,
+        date="date" in signed,
+        subject="subject" in signed,
+        content=one.content,
+    )
 
 
 def _is_own_host(spf: Spf, author_domain: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.admission.authority.binding import Bond, bond
+from gateway.admission.authority.binding import Bond, bond, refuse
 from gateway.admission.case.digest import lines as digest_lines
 from gateway.admission.case.events import (
     CaseEvent,
@@ -158,9 +158,13 @@ def _classify_practice_reply(author: ProvenAuthor, holder: TokenHolder | None, d
 
 
 def _bond_reply(person: ProvenAuthor, holder: TokenHolder, desk: Desk) -> Bond:
-    member = desk.member(person.address)
+    member, found = desk.member(person.address), person.mail.binding
+    senders = (*found.agents, *filter(None, (found.reverse_path,)))
+    colleague = next((one for one in senders if desk.member(one) not in {None, member}), None)
+    if colleague is not None:
+        return refuse(Statement("sent_by_colleague", by=str(colleague)))
     return bond(
-        person.mail.binding,
+        found,
         holder.handed_over_at,
         one_part=person.mail.one_part,
         signing_domains=member.signing_domains if member else (),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gateway.admission.application import form
-from gateway.admission.application.form import Form
+from gateway.admission.application.form import Consent, Form
 from gateway.admission.authority import conduct
 from gateway.admission.intake import confidentiality
 from gateway.admission.intake.mail_facts import MailFacts
@@ -38,7 +40,7 @@ def extract_facts(
         purpose=purpose,
         subject=subject,
         text=text,
-        form=read_form(text, "" if class_3 else found.html_text),
+        form=_read_whole_form(text, "" if class_3 else found.html_text, is_cut=found.is_cut),
         automatic=auto_submitted.automatic_reason(
             message, null_reverse_path, author, subject if mark else written
         ),
@@ -53,7 +55,15 @@ def extract_facts(
         weak_mark=auto_submitted.weak_mark(message, author),
         program=_read_program(message),
         machine_mark=mark,
+        is_cut=found.is_cut,
+        has_another_text=found.has_another_text,
     )
+
+
+def _read_whole_form(text: str, html_text: str, *, is_cut: bool) -> Form:
+    """The form; what takes a consent back may stand where nobody reads."""
+    found = read_form(text, html_text)
+    return replace(found, consent=Consent.ABSENT) if is_cut and found.consent is Consent.YES else found
 
 
 def read_form(text: str, html_text: str) -> Form:

@@ -38,9 +38,10 @@ class MailFacts:
     nothing before it; `binding` is what its words rest on; `number` is a new case number, used if this
     mail opens a case. `author_name` is the name in From, which proves nothing; `weak_mark` says in words
     what may come from a machine or a list, and confirms nothing; `program` is what
-    it was written with, by its own word; `words` are those of an applicant while no letter is known that
-    they may answer (None: not read). `author` and `background` are None for
-    mail that needs no proof: reports, and mail to the postmaster.
+    it was written with, by its own word; `is_cut`: its text goes on where nobody reads, `has_another_text`:
+    beside it stands one that some programs show instead; `words` are those of an applicant while no letter is
+    known that they may answer (None: not read). `author` and `background` are None for mail that needs no
+    proof: reports, and mail to the postmaster.
     """
 
     author: Address | None
@@ -63,6 +64,8 @@ class MailFacts:
     weak_mark: str = ""
     program: str = ""
     machine_mark: str = ""
+    is_cut: bool = False
+    has_another_text: bool = False
     words: RequestWords | None = None
 
 

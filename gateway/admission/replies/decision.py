@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
+from gateway.admission.authority.binding import TOO_LONG
 from gateway.admission.replies.commands import below_code, emergency
 from gateway.admission.replies.commands.word_and_code import find_code
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, build_slots
@@ -23,11 +24,7 @@ from gateway.admission.replies.grammar.beside.reasons import (
     find_unasked,
 )
 from gateway.admission.replies.grammar.beside.requests import is_asked
-from gateway.admission.replies.grammar.matching import (
-    find_torn,
-    is_in_place,
-    read_decisions,
-)
+from gateway.admission.replies.grammar.matching import find_torn, is_in_place, read_decisions
 from gateway.admission.replies.grammar.units import (
     DecidingMatch,
     Unit,
@@ -42,7 +39,7 @@ from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.printing.statement import Statement
 
-MAX_FRESH, MAX_UNREAD = 10_000, 3
+MAX_UNREAD = 3
 
 
 class Decision(StrEnum):
@@ -72,7 +69,7 @@ class Decision(StrEnum):
     NONE = "none"
 
 
-# Words that change something, for the applicant or for the colleagues; the others ask.
+# Words that change something; the others ask.
 CHANGING = frozenset(Decision) - {Decision.NONE, Decision.LIST, Decision.STATUS, Decision.HELP}
 ReplyKind = Literal[
     "", "footer", "quotation", "sentence", "date", "unbound", "html", "subject", "code", "automatic"
@@ -82,10 +79,10 @@ ReplyKind = Literal[
 @dataclass(frozen=True, slots=True)
 class ParsedReply:
     """`note` is the reason, the question or the date as written (at most 1,000 characters, may be empty);
-    `why` tells the writer how the mail was read. Of a mail that is unclear, `unread` are
-    up to three sentences that were not understood, and `kind` where they stand (`code`: a wrong one).
-    `by_code`: word and code decided. `left_out` is what of a clear mail is not passed on,
-    `until` the day a hold ends. `takes_back`: words of undoing stand in a mail that is unclear."""
+    `why` tells the writer how the mail was read. Of a mail that is unclear, `unread` are up to three
+    sentences that were not understood, and `kind` where they stand (`code`: a wrong one). `by_code`: word and
+    code decided. `left_out` is what of a clear mail is not passed on, `until` the day a hold ends.
+    `takes_back`: words of undoing stand in a mail that is unclear."""
 
     decision: Decision
     note: str
@@ -100,9 +97,7 @@ class ParsedReply:
 
 # Words with a text that is passed on; what follows any other must be harmless.
 _NOTED = frozenset({Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.AFFILIATED})
-_DOUBT = Statement("doubt")
-TOO_LONG = Statement("too_long")
-STOP_ASKED = Statement("stop_asked")
+_DOUBT, STOP_ASKED = Statement("doubt"), Statement("stop_asked")
 
 
 def parse(
@@ -113,13 +108,12 @@ def parse(
     html_text: str = "",
     automatic: bool = False,
 ) -> ParsedReply:
-    """Read a reply: its plain text, and what its HTML part shows (each may be empty); `automatic`: its header
-    says that a machine wrote it. Never raises."""
+    """Read a reply: its plain text, and what its HTML part shows; `automatic`: a machine wrote it."""
     if automatic:
         return _unclear(Statement("machine"), "automatic")
     written = text if text.strip() else html_text
     own = own_words.split(written, context.letter_lines, context.known_lines, build_slots(context))
-    if len(own.text) > MAX_FRESH:
+    if not own.is_whole():
         return _unclear(TOO_LONG, "sentence")
     reading = _parse(own, text, subject, context, html_text)
     asks = reading.decision is Decision.NONE and reading.kind != "code" and emergency.names_stop(own.text)
@@ -133,12 +127,12 @@ def _parse(own: OwnWords, text: str, subject: str, context: ReplyContext, html_t
     slots = build_slots(context)
     if said := emergency.read_emergency(own, slots) if coded is None else "":
         shown = own_words.split(html_text, context.letter_lines, context.known_lines, slots)
-        same = not html_text or said == emergency.read_emergency(shown, slots)
+        same = not html_text or (shown.is_whole() and said == emergency.read_emergency(shown, slots))
         return _decided(Decision(said)) if same else _unclear(Statement("html_differs"), "html")
     reading = _settle_hold(_read(own, context) if coded is None else coded, subject, context)
     if reading.decision is Decision.NONE:
         return reading
-    if text.strip() and html_text and not is_shown(own, html_text, context, coded=reading.by_code):
+    if text.strip() and html_text and not is_shown(own, text, html_text, context, coded=reading.by_code):
         return unclear_instead(reading, Statement("html_differs"), "html")
     return _settle_subject(reading, subject, context) if reading.decision in CHANGING else reading
 
@@ -167,9 +161,9 @@ def unclear_instead(reading: ParsedReply, why: Statement, kind: ReplyKind) -> Pa
 
 
 def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
-    """Read a text that is known to be the writer's own, of at most MAX_FRESH characters."""
+    """Read a text that is known to be the writer's own."""
     lines = OwnWords(tuple(map(OwnLine, text.split("\n"))))
-    if len(text) > MAX_FRESH:
+    if not lines.is_whole():
         return _unclear(TOO_LONG, "sentence")
     return _settle_hold(_read(lines, context), "", context)
 
@@ -177,8 +171,8 @@ def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
 def _read(own: OwnWords, context: ReplyContext) -> ParsedReply:
     units = read_decisions(own, build_slots(context))
     reading = _resolve(units, own, context)
-    is_unclear = reading.decision is Decision.NONE
-    return replace(reading, takes_back=True) if is_unclear and any(map(takes_back, units)) else reading
+    is_undo = reading.decision is Decision.NONE and any(map(takes_back, units))
+    return replace(reading, takes_back=True) if is_undo else reading
 
 
 def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> ParsedReply:
@@ -219,8 +213,8 @@ def _resolve_noted(
     day = read_hold_date(match.until, context.today or ANY_DAY) if match.until else None
     if match.until and day is None:
         return _unclear(Statement("no_day", said=match.until), "date", [units[at]])
-    said = "\n".join(part for part in (match.until, told.note) if part)[: notes.MAX_NOTE]
-    return replace(told, note=said, until=day if context.today else None)
+    said = "\n".join(part for part in (match.until, told.note) if part)
+    return _pass_on(replace(told, note=said, until=day if context.today else None))
 
 
 def _resolve_told(
@@ -239,7 +233,12 @@ def _resolve_told(
         strange = (find_asides if coded else find_unasked)(units, note.text, build_slots(context))
         if strange:
             return _not_understood(strange, _DOUBT)
-    return replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out)
+    return _pass_on(replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out))
+
+
+def _pass_on(reading: ParsedReply) -> ParsedReply:
+    """A reading whose text is passed on as a whole, or not at all: its end may say the contrary."""
+    return reading if len(reading.note) <= notes.MAX_NOTE else _unclear(TOO_LONG, "sentence")
 
 
 def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
@@ -260,8 +259,9 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
     """What stands below word and code must be known, or a line that we showed as not understood."""
     if decision.value in below_code.WITH_TEXT:
         said = below_code.read_below(decision.value, below, context)
-        read = replace(_decided(decision), note=said.note, by_code=True)
-        return _not_understood(said.unread, _DOUBT) if said.unread else read
+        if said.unread:
+            return _not_understood(said.unread, _DOUBT)
+        return _pass_on(replace(_decided(decision), note=said.note, by_code=True))
     rest, slots = below_code.drop_shown(below, context, decision.value), build_slots(context)
     units = read_decisions(rest, slots, decided=True)
     new = below_code.find_new(units, context, decision.value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from gateway.admission.replies.commands.below_code import fold_shown
 from gateway.admission.replies.context import ReplyContext, Slots, build_slots
@@ -13,18 +13,37 @@ from gateway.admission.replies.grammar.beside.requests import is_asked
 from gateway.admission.replies.grammar.harmless import build_grammar
 from gateway.admission.replies.grammar.matching import match_decision, read_decisions
 from gateway.admission.replies.grammar.units import Unit, show_words
+from gateway.admission.replies.text.letter_lines import QUOTE_MARKS
 from gateway.admission.replies.text.own_words import OwnWords, split
 from gateway.admission.replies.text.sentences import Sentence, fold_compact, split_sentences, strip_decoration
+from gateway.mail.lines import find_head, fold_line, is_quoted, split_lines
 
 
-def is_shown(own: OwnWords, html_text: str, context: ReplyContext, *, coded: bool) -> bool:
-    """Whether the HTML part of a member's reply shows the same decision."""
+def is_shown(own: OwnWords, text: str, html_text: str, context: ReplyContext, *, coded: bool) -> bool:
+    """Whether the HTML part of a member's reply shows the same decision as its plain text."""
     slots = build_slots(context)
     shown = split(html_text, context.letter_lines, context.known_lines, slots)
+    if not shown.is_whole() or (not coded and _quotes_more(html_text, text, context.letter_lines)):
+        return False
     plain, seen = read_decisions(own, slots), read_decisions(shown, slots)
     if not coded and any(unit.match is not None and is_asked(seen, at) for at, unit in enumerate(seen)):
         return False
     return shows_the_same(plain, seen, own, shown, words.STEMS, coded=coded)
+
+
+def _quotes_more(html_text: str, text: str, letter_lines: Collection[str]) -> bool:
+    """Whether a quotation in the HTML part holds a line of no letter that the plain text has nowhere: to
+    programs an indented line of the writer's is a quotation as well."""
+    lines = [QUOTE_MARKS.sub("", line) for line in split_lines(html_text) if is_quoted(line)]
+    known = _letters_of("\n".join((text, *letter_lines))) if lines else ""
+    folded = [fold_line(line) for line in lines]
+    heads = {at + more for at in range(len(folded)) for more in range(find_head(folded, at))}
+    return any(_letters_of(line) not in known for at, line in enumerate(lines) if at not in heads)
+
+
+def _letters_of(text: str) -> str:
+    """The letters and digits of a text, which no program changes when it quotes."""
+    return "".join(filter(str.isalnum, fold_compact(text)))
 
 
 def shows_the_same(
@@ -114,6 +133,9 @@ def find_answered(subject: str) -> str:
     return _drop_marks(subject).strip() if mark is not None else ""
 
 
+MAX_SUBJECT = 1_000  # where the readers of header fields cut
+
+
 def is_subject_clear(subject: str, decision: str, context: ReplyContext) -> bool:
     """Whether a Subject, which never decides, says nothing more than the decision."""
     return not find_unread_in_subject(subject, decision, context)
@@ -125,6 +147,8 @@ def find_unread_in_subject(
     """What a Subject holds beside our own that is not of a harmless kind, nor the decision again. By word and
     code too (`coded`) a Subject is part of what the writer says; there, what our last answer showed as not
     understood may stand in it again."""
+    if len(subject) >= MAX_SUBJECT:
+        return (show_words(subject),)  # it may go on where nobody reads
     slots, shown = build_slots(context), fold_shown(context, decision) if coded else frozenset()
     return tuple(
         show_words(sentence.raw + sentence.mark)
@@ -151,8 +175,8 @@ def _is_known(sentence: Sentence, decision: str, letter_subject: str, slots: Slo
 def find_own_part(subject: str, letter_subject: str) -> str:
     """A Subject without that of the letter, the marks of replies and the tags of mailing lists. Programs
     change the blanks in a Subject, and cut long ones."""
-    cut = subject[:500]
-    return _drop_marks(_drop_letter(cut, letter_subject) if letter_subject else _OURS.sub(" ", cut)).strip()
+    said = _drop_letter(subject, letter_subject) if letter_subject else _OURS.sub(" ", subject)
+    return _drop_marks(said).strip()
 
 
 def _drop_letter(subject: str, letter_subject: str) -> str:

@@ -58,11 +58,10 @@ def automatic_reason(
 
 def machine_mark(message: Message, author: Address | None = None) -> str:
     """What a program put on the mail, though a person may have written it, in words; empty for nothing."""
-    if _first_word(message, "auto-submitted") == "auto-generated":
+    if "auto-generated" in _first_words(message, "auto-submitted"):
         return "Auto-Submitted: auto-generated"
-    precedence = _first_word(message, "precedence") or _first_word(message, "x-precedence")
-    if precedence in _BULK:
-        return f"Precedence: {precedence}"
+    if bulk := _BULK.intersection(_precedences(message)):
+        return f"Precedence: {min(bulk)}"
     # MS-OXCMAIL 2.1.3.2.20: the field asks receivers for no automatic answers, it does not say that the mail
     # is one. Exchange puts values such as `DR, OOF, AutoReply` on letters that people write (to distribution
     # lists, or by a rule of the organisation). `All` is what notifications carry, and what
@@ -84,8 +83,8 @@ def is_vacation(message: Message) -> bool:
     """
     if is_by_mail_system(message):
         return False
-    marked = _first_word(message, "auto-submitted") in _ANSWERING | {"auto-replied"}
-    marked = marked or _first_word(message, "precedence") in _ANSWERING
+    marked = not (_ANSWERING | {"auto-replied"}).isdisjoint(_first_words(message, "auto-submitted"))
+    marked = marked or not _ANSWERING.isdisjoint(_first_words(message, "precedence"))
     marked = marked or any(message.count(name) for name in _MARKS - {"x-failed-recipients", "x-gateway-loop"})
     subject = fold(fields.subject(message))
     return _DELIVERY.search(subject) is None and (marked or _AWAY.search(subject) is not None)
@@ -125,14 +124,14 @@ def weak_mark(message: Message, author: Address | None) -> str:
     for field in message.fields:
         if field.key.startswith("list-") or field.key in _LIST_MARKS:
             return f"{field.name}: a list or a program"
-        if field.key in {"sender", "reply-to"} and not _names_only(field.value, author):
+        if field.key in {"sender", "reply-to"} and not names_only(field.value, author):
             return f"{field.name}: not the address in From"
     return ""
 
 
-def _names_only(value: bytes, author: Address | None) -> bool:
+def names_only(value: bytes, author: Address | None) -> bool:
     """Whether a field holds the author's address and no other one."""
-    said = value[:1_000].decode("latin-1").lower()
+    said = value.decode("latin-1").lower()
     return author is not None and said.count("@") == 1 and author.key in _FIELD_ADDRESS.findall(said)
 
 
@@ -143,12 +142,11 @@ _DENIED = frozenset({b"no", b"false", b"0"})
 
 
 def _by_field(message: Message) -> str | None:
-    submitted = _first_word(message, "auto-submitted")
-    if submitted and submitted not in {"no", "auto-generated"}:  # RFC 3834 section 5: `no`, a person wrote it
-        return f"Auto-Submitted: {submitted}"
-    precedence = _first_word(message, "precedence") or _first_word(message, "x-precedence")
-    if precedence in _ANSWERING:
-        return f"Precedence: {precedence}"
+    for submitted in _first_words(message, "auto-submitted"):
+        if submitted not in {"no", "auto-generated"}:  # RFC 3834 section 5: `no`, a person wrote it
+            return f"Auto-Submitted: {submitted}"
+    if answering := _ANSWERING.intersection(_precedences(message)):
+        return f"Precedence: {min(answering)}"
     for field in message.fields:
         if field.key in _MARKS and field.value.strip().lower() not in _DENIED:
             return f"{field.name}: an automatic answer"
@@ -253,14 +251,17 @@ _COMMENT = re.compile(r"\([^()]*\)")
 
 
 def _words(message: Message, name: str) -> list[str]:
-    value = message.first(name)[:200]
-    return _WORD.findall(value.decode("ascii", "replace").lower()) if value else []
+    """All words of all fields of a name: which of two counts, nobody can tell."""
+    values = (field.value.decode("ascii", "replace").lower() for field in message.all(name))
+    return [word for value in values for word in _WORD.findall(value)]
 
 
-def _first_word(message: Message, name: str) -> str:
-    """The first word of a field, comments in front of it left out."""
-    value = message.first(name)[:200]
-    if not value:
-        return ""
-    word = _WORD.search(_COMMENT.sub(" ", value.decode("ascii", "replace")).lower())
-    return word.group() if word else ""
+def _first_words(message: Message, name: str) -> list[str]:
+    """The first word of each field of a name, comments in front of it left out."""
+    values = (field.value.decode("ascii", "replace").lower() for field in message.all(name))
+    found = (_WORD.search(_COMMENT.sub(" ", value)) for value in values)
+    return [word.group() for word in found if word is not None]
+
+
+def _precedences(message: Message) -> list[str]:
+    return [*_first_words(message, "precedence"), *_first_words(message, "x-precedence")]

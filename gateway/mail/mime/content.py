@@ -40,10 +40,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """`text` with LF line ends, cut to 200 KB; `html_text` what the HTML parts show, beside a plain text
-    or as the text itself, a line end if there are some and they show nothing; `report` the part for
-    machines of a report (RFC 6522), `packing` what a text may be in that cannot be read here: winmail.dat,
-    or opaque or encrypted S/MIME (RFC 8551)."""
+    """`text` with LF line ends, cut to 200 KB (`is_cut`: it, or the HTML); `html_text` what the HTML parts
+    show, beside a plain text or as the text itself, a line end if there are some and they show nothing;
+    `has_another_text`: some programs show words that are in neither; `report` the part for machines of a
+    report (RFC 6522), `packing` what a text may be in that cannot be read here: winmail.dat, or opaque or
+    encrypted S/MIME (RFC 8551)."""
 
     text: str
     source: Source
@@ -52,6 +53,8 @@ class Content:
     html_text: str = ""
     one_part: bool = False
     packing: Packing = ""
+    is_cut: bool = False
+    has_another_text: bool = False
 
 
 def extract(message: Message) -> Content:
@@ -59,12 +62,14 @@ def extract(message: Message) -> Content:
     parts = list(mime_parts.iter_parts(message))
     alone = len(parts) == 1
     bodies = [part for part in parts if _is_body(part, alone=alone)]
-    plain, html = (_join_texts(bodies, kind) for kind in ("text/plain", "text/html"))
+    (plain, cut), (html, html_cut) = (_join_texts(bodies, kind) for kind in ("text/plain", "text/html"))
     source: Source = "plain" if plain.strip() else "html" if html.strip() else "none"
     text = plain if source == "plain" else html if source == "html" else ""
     attachments = tuple(_build_attachment(part) for part in parts if not _is_body(part, alone=alone))
     one_part = _is_one_part(message, bodies)
-    return Content(text, source, attachments, _decode_report(parts), html, one_part, _find_packing(parts))
+    packing = _find_packing(parts)
+    is_cut, other = cut or html_cut, any(_is_another_text(part, alone=alone) for part in parts)
+    return Content(text, source, attachments, _decode_report(parts), html, one_part, packing, is_cut, other)
 
 
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
@@ -111,12 +116,17 @@ REPORTS = {
 
 def decode_part(part: Part, limit: int = MAX_TEXT_BYTES) -> bytes:
     """The first `limit` octets of a part, decoded, cut at a line's end where there is one."""
+    return _decode_begin(part, limit)[0]
+
+
+def _decode_begin(part: Part, limit: int) -> tuple[bytes, bool]:
+    """The same, and whether there is more."""
     octets = transfer.decode(bytes(part.body[: _ENCODED_FACTOR * limit]), part.encoding)
     if len(octets) <= limit:
-        return octets
+        return octets, len(part.body) > _ENCODED_FACTOR * limit
     # In the middle of a character a strict reading would fail, and a wrong charset would be guessed.
     end = octets.rfind(b"\n", 0, limit)
-    return octets[: end if end > 0 else limit]
+    return octets[: end if end > 0 else limit], True
 
 
 def _is_body(part: Part, *, alone: bool) -> bool:
@@ -127,28 +137,45 @@ def _is_body(part: Part, *, alone: bool) -> bool:
     return part.disposition == "inline" or (not part.disposition and (alone or not part.name))
 
 
+_TEXTS = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext", "application/xhtml+xml"})
+# Cards, tables and what programs are told: beside the words of a mail, not in their place.
+_NO_WORDS = frozenset(f"text/{kind}" for kind in ("calendar", "vcard", "x-vcard", "directory", "csv", "css"))
+
+
+def _is_another_text(part: Part, *, alone: bool) -> bool:
+    """Whether programs show the part as words of the mail that are not read here: another form of them in an
+    alternative, or a text with a file's name that nothing calls an attachment."""
+    is_text = part.content_type in _TEXTS or part.content_type.startswith("text/")
+    shown = part.disposition in {"", "inline"} and part.content_type not in _NO_WORDS
+    return is_text and shown and not _is_body(part, alone=alone)
+
+
 def _build_attachment(part: Part) -> Attachment:
     size = transfer.decoded_size(bytes(part.body), part.encoding)
     return Attachment(part.name, part.content_type, size)
 
 
-def _join_texts(bodies: list[Part], content_type: str) -> str:
-    """The texts of one kind, a blank line between them; what is read in all is bounded."""
+def _join_texts(bodies: list[Part], content_type: str) -> tuple[str, bool]:
+    """The texts of one kind, a blank line between them, and whether there is more: what is read in all is
+    bounded."""
     texts: list[str] = []
-    left = MAX_TEXT_BYTES
+    left, is_cut = MAX_TEXT_BYTES, False
     for part in bodies:
-        if part.content_type == content_type and left > 0:
-            text = _decode_text(part, left)
-            left -= len(text.encode("utf-8", "replace"))
-            texts.append(text)
+        if part.content_type != content_type:
+            continue
+        octets, more = _decode_begin(part, max(0, left))
+        is_cut = is_cut or more
+        text = _decode_text(part, octets)
+        left -= len(text.encode("utf-8", "replace"))
+        texts.append(text)
     said = [text for text in texts if text.strip()]
     if texts and not said:
-        return "\n" if content_type == "text/html" else ""
-    return said[0] if len(said) == 1 else "\n\n".join(text.strip("\r\n") for text in said)
+        return "\n" if content_type == "text/html" else "", is_cut
+    return said[0] if len(said) == 1 else "\n\n".join(text.strip("\r\n") for text in said), is_cut
 
 
-def _decode_text(part: Part, limit: int) -> str:
-    text = charset.decode(decode_part(part, limit), part.parameter("charset"))
+def _decode_text(part: Part, octets: bytes) -> str:
+    text = charset.decode(octets, part.parameter("charset"))
     if part.content_type == "text/html":
         return html_text.to_text(text)
     if part.parameter("format").lower() == "flowed":
@@ -159,14 +186,15 @@ def _decode_text(part: Part, limit: int) -> str:
 def _join_flowed(text: str, *, delete_space: bool) -> Iterator[str]:
     """Join flowed lines (RFC 3676 section 4.2): a line that ends in a space goes on in the next one.
 
-    Quoted paragraphs are joined within their depth only; the signature's `-- ` is never joined.
+    Quoted paragraphs are joined within their depth only; the signature's `-- ` is never joined. A `>` behind
+    the blank that stuffs a line (section 4.4) is the writer's own, and no mark of a quotation.
     """
     held: list[str] = []
     depth = 0
     for line in text.split("\n"):
         words = line.lstrip(">")
         level = len(line) - len(words)
-        words = words.removeprefix(" ")
+        words = _mark_own(words.removeprefix(" ")) if not level else words.removeprefix(" ")
         if held and (level != depth or words == "-- "):
             yield _join_paragraph(held, depth)
             held = []
@@ -178,6 +206,13 @@ def _join_flowed(text: str, *, delete_space: bool) -> Iterator[str]:
             held = []
     if held:
         yield _join_paragraph(held, depth)
+
+
+_OWN = "\u2060"  # nobody sees it, and no reader takes what stands behind it for a mark of a quotation
+
+
+def _mark_own(words: str) -> str:
+    return _OWN + words if words.startswith(">") else words
 
 
 def _join_paragraph(lines: list[str], depth: int) -> str:

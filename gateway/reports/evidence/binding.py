@@ -55,8 +55,17 @@ def bind_again(mail: Row, kept: KeptMail, route: Route, letter: Row | None, offi
     code, count.
     """
     at = datetime.fromisoformat(mail["received_at"])
-    found = binding.read_binding(kept.message, kept.now, office.mailboxes, route, at)
-    one_part = content.extract(kept.message).one_part
+    read = content.extract(kept.message)
+    found = binding.read_binding(
+        kept.message,
+        kept.now,
+        office.mailboxes,
+        route,
+        at,
+        is_cut=read.is_cut,
+        has_another_text=read.has_another_text,
+    )
+    one_part = read.one_part
     handed_over = datetime.fromisoformat(letter["sent_at"]) if letter else None
     held = _bond(mail, found, handed_over, office.desk, one_part=one_part)
     return {
@@ -98,7 +107,7 @@ def _bond(mail: Row, found: Binding, handed_over: datetime | None, desk: Desk, *
 def _tell_binding(found: Binding) -> Row:
     return {
         "signatures": [
-            {"domain": one.domain, "mailbox": one.mailbox, "structure": one.structure, "date": one.date}
+            {name: getattr(one, name) for name in ("domain", "mailbox", "structure", "date", "subject")}
             for one in found.signatures
         ],
         "own_host": found.own_host,

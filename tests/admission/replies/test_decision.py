@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.admission.replies.decision import Decision, parse, parse_fresh
+from gateway.printing.statement import Statement
 from tests.support.replies import CONTEXT, FIRST_LETTER, ROWS, is_automatic
 
 # Rows whose label differs from the rules: the rules count.
@@ -170,7 +171,7 @@ def test_other_decisions_and_their_notes(text: str, decision: Decision, note: st
 
 
 def test_a_note_is_bounded() -> None:
-    assert len(parse("却下: 対象外" + "理" * 5_000).note) == 1_000
+    assert Statement("too_long") == parse("却下: 対象外" + "理" * 5_000).why
 
 
 @pytest.mark.parametrize(

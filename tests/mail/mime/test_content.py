@@ -232,7 +232,7 @@ def test_long_text_is_cut_at_a_line_and_keeps_its_charset() -> None:
     [
         pytest.param("a b\nc", b"", b"a \r\nb\r\nc", id="soft-and-hard"),
         pytest.param("申請です", b"; delsp=yes", "申請 \r\nです".encode(), id="delsp"),
-        pytest.param(" a\n>b", b"", b"  a\r\n >b", id="stuffed"),
+        pytest.param(" a\n\u2060>b", b"", b"  a\r\n >b", id="stuffed"),
         pytest.param("> a b\nc", b"", b"> a \r\n> b\r\nc", id="quoted"),
         pytest.param("> a \nb", b"", b"> a \r\nb", id="depth-changes"),
         pytest.param("a \n-- \nRei", b"", b"a \r\n-- \r\nRei", id="signature"),

@@ -7,11 +7,17 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.admission.authority import tokens
+from gateway.admission.authority.binding import TOO_LONG
 from gateway.admission.case.digest import together
 from gateway.admission.case.events import DigestReply, DigestReplyLine
 from gateway.admission.replies.commands.word_and_code import fold_code
 from gateway.admission.replies.context import ReplyContext, build_slots
-from gateway.admission.replies.decision import CHANGING, TOO_LONG, Decision, ParsedReply, parse_fresh
+from gateway.admission.replies.decision import (
+    CHANGING,
+    Decision,
+    ParsedReply,
+    parse_fresh,
+)
 from gateway.admission.replies.grammar import vocabulary
 from gateway.admission.replies.grammar.beside.reasons import names_another
 from gateway.admission.replies.grammar.matching import calls_person, is_understood
@@ -67,8 +73,9 @@ def _compare(reply: DigestReply) -> list[tuple[str, Decision, str]]:
 def _parse_text(
     by: Address, text: str, context: ReplyContext, shown: Mapping[str, int], listed: Sequence[str]
 ) -> DigestReply:
-    fresh = own_words.split(text, context.letter_lines, context.known_lines, build_slots(context)).text
-    if len(fresh) > MAX_FRESH:
+    own = own_words.split(text, context.letter_lines, context.known_lines, build_slots(context))
+    fresh = own.text
+    if not own.is_whole(MAX_FRESH):
         return DigestReply(by, (), shown, TOO_LONG)
     first, count, second = together.split_at_line(fresh, context.code or "")
     above, blocks, below = _split_blocks(first, shown)
@@ -76,9 +83,10 @@ def _parse_text(
         between, more, last = _split_blocks(second, shown)
         blocks, below = blocks + more, "\n".join((below, between, last))
     readings = [_read_entry(number, said, context) for number, said in blocks]
+    if len(readings) > MAX_ENTRIES:
+        return DigestReply(by, (), shown, TOO_LONG)
     unread = any("\n" in said and _is_unread(line) for (_, said), line in zip(blocks, readings, strict=True))
-    lines = readings[:MAX_ENTRIES]
-    lines += together.expand(count, listed, {number for number, _ in blocks})
+    lines = [*readings, *together.expand(count, listed, {number for number, _ in blocks})]
     approving = all(line.reply.decision is Decision.APPROVE for line in lines)
     clear = (
         not unread
@@ -151,7 +159,7 @@ def _is_coded(said: str) -> bool:
 
 def _strip_number(line: str) -> str:
     """What stands behind the number, as written: the number has as many characters before folding."""
-    return _WRITTEN_NUMBER.sub("", line[:_MAX_LINE], count=1)
+    return _WRITTEN_NUMBER.sub("", line, count=1)
 
 
 # The number as typed: half or full width, any dash.

@@ -16,7 +16,6 @@ from gateway.admission.replies.grammar.matching import read_decisions
 from gateway.admission.replies.grammar.units import DecidingMatch, Unit
 from gateway.admission.replies.grammar.vocabulary import find_stems
 from gateway.admission.replies.notes import correction
-from gateway.admission.replies.notes.note import MAX_NOTE
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase, strip_decoration
@@ -106,7 +105,7 @@ def _read_memo(units: Sequence[Unit], below: OwnWords, _: Slots) -> Below:
     behind = tuple(unit for unit in units if unit.sentence.line >= end and unit.is_unknown)
     if any(not unit.line.label for unit in behind):
         return Below(unread=behind)
-    return Below("\n".join(line.text for line in below.lines[:end]).strip()[:MAX_NOTE])
+    return Below("\n".join(line.text for line in below.lines[:end]).strip())
 
 
 def _find_end(units: Sequence[Unit], below: OwnWords) -> int:

@@ -197,7 +197,7 @@ OBJECT_EN = (
     r"|person)))?"
 )
 I_EN = r"(?:(?:i|we) )?(?:hereby )?"
-SUBJECT_EN = r"(?:(?:this|the) (?:application|request|case) (?:is |has been )?|(?:this|it) is |application )?"
+SUBJECT_EN = r"(?:(?:this|the) (?:application|request|case) (?:is )?|(?:this|it) is |application )?"
 WHEN_EN = r"(?:until|till) (?P<{}>[a-z0-9,./ -]{{3,24}})"
 CANNOT_EN = (
     r"(?:do not|don't|does not|cannot|can not|can't|will not|won't|am not able to|are not able to"

@@ -37,7 +37,7 @@ def find_note(units: Sequence[Unit], at: int, match: DecidingMatch, text: str) -
         left = [*before, *left]
     earlier = [unit for unit in units[:at] if unit.is_unknown and unit not in before]
     names = tuple(unit.sentence.raw.strip()[:100] for unit in [*earlier, *left])
-    return Note("\n".join(part for part in parts if part).strip()[:MAX_NOTE], names)
+    return Note("\n".join(part for part in parts if part).strip(), names)
 
 
 def _paragraph_before(units: Sequence[Unit], at: int, text: str) -> list[Unit]:

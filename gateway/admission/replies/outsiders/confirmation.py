@@ -16,7 +16,6 @@ from gateway.admission.replies.grammar.names.offices import SECTION
 from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.outsiders.understanding import (
     ANSWER_STEMS,
-    MAX_OWN,
     Grammar,
     is_all_understood,
     is_shown,
@@ -193,7 +192,7 @@ def parse_confirmation(
     with `coded_only` sentences answer nothing.
     """
     own = own_words.split(text if text.strip() else html_text, context.letter_lines, context.known_lines)
-    if len(own.text) > MAX_OWN:
+    if not own.is_whole():
         return Confirmation.NONE
     coded = find_code(own, context.code, ANSWERS) if context.code else None
     if coded is None and (coded_only or not text.strip()):

@@ -15,7 +15,6 @@ from gateway.admission.replies.text.own_words import OwnWords
 from gateway.admission.replies.text.sentences import Sentence, has_balanced_brackets, strip_decoration
 
 MAX_SENTENCE = 200
-MAX_OWN = 10_000
 # The sentences of an answer by its name: Japanese without white space, English with single spaces.
 Grammar = tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]]]
 ANSWER_STEMS = build_stem_pattern(frozenset((*CONFIRMATION, *WITHDRAWAL)))
@@ -25,7 +24,7 @@ def read_answer(
     own: OwnWords, context: ReplyContext, grammar: Grammar, *, decided: bool = False
 ) -> list[Unit]:
     """The units of the own words, below an answer if one is `decided`; none of a text that is too long."""
-    if len(own.text) > MAX_OWN:
+    if not own.is_whole():
         return []
     slots = build_slots(context)
     return read_units(own, slots, lambda sentence: match_sentence(sentence, grammar), decided=decided)
@@ -44,6 +43,8 @@ def is_shown(
     if not html_text:
         return True
     shown = own_words.split(html_text, context.letter_lines, context.known_lines)
+    if not shown.is_whole():
+        return False
     return shows_the_same(units, read_answer(shown, context, grammar), own, shown, ANSWER_STEMS, coded=coded)
 
 

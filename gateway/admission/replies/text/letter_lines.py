@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from gateway.mail.lines import fold_line, is_quoted
 
@@ -19,6 +19,11 @@ _ADDRESS = re.compile(r"[^\s。、].{0,24}(?:様|さん|殿)")
 def compact_line(line: str) -> str:
     """A line as it is compared: folded, in small letters, without white space."""
     return "".join(fold_line(line).casefold().split())
+
+
+def keep_comparable(forms: Iterable[str]) -> frozenset[str]:
+    """The forms that another line may equal: those that say something, and were read to their end."""
+    return frozenset(form for form in forms if form and "\0" not in form)
 
 
 _SIGNS = str.maketrans("", "", ":・|-*[]")
@@ -40,7 +45,7 @@ def build_letter_forms(
         for at in range(len(lines)):
             for reach in range(1, _LETTER_REACH + 1):
                 forms.add("".join(lines[at : at + reach]))
-    return frozenset(forms - {""})
+    return keep_comparable(forms)
 
 
 def build_foreign_forms(letter_lines: Collection[str]) -> frozenset[str]:
@@ -92,14 +97,26 @@ def find_ours(
 def _find_beside(
     doubtful: Sequence[range], ours: set[int], marked: Sequence[bool], plain: Sequence[str]
 ) -> set[int]:
-    """Numbers of the lines of these spans that touch an unmarked line of ours, or one another down to one."""
+    """Numbers of the lines of these spans that stand between unmarked lines of ours, or of one another; whom
+    a letter addresses, above or below one."""
     sure = {at for at in ours if not marked[at]}
+    called = [span for span in doubtful if _ADDRESS.fullmatch(plain[span.start])]
+    for span in called:
+        beside = {span.start - 1, span.stop}
+        if not any(plain[span.stop : span.stop + 1]):
+            beside.add(span.stop + 1)
+        if not sure.isdisjoint(beside):
+            sure.update(span)
+    rest = [span for span in doubtful if span not in called]
+    below = _reach(rest, sure, lambda span: span.start - 1)
+    above = _reach(rest[::-1], sure, lambda span: span.stop)
+    return (sure & {at for span in called for at in span}) | (below & above)
+
+
+def _reach(spans: Sequence[range], sure: set[int], beside: Callable[[range], int]) -> set[int]:
+    """Numbers of the lines of these spans that touch a sure line, or one another up to one, on one side."""
     taken: set[int] = set()
-    for spans in (doubtful, doubtful[::-1]):
-        for span in spans:
-            beside = {span.start - 1, span.stop}
-            if _ADDRESS.fullmatch(plain[span.start]) and not any(plain[span.stop : span.stop + 1]):
-                beside.add(span.stop + 1)
-            if not (sure | taken).isdisjoint(beside):
-                taken.update(span)
+    for span in spans:
+        if beside(span) in sure or beside(span) in taken:
+            taken.update(span)
     return taken

@@ -23,20 +23,23 @@ from gateway.admission.replies.text.letter_lines import (
     build_letter_forms,
     compact_line,
     find_ours,
+    keep_comparable,
 )
-from gateway.admission.replies.text.sentences import fold_phrase
+from gateway.admission.replies.text.sentences import fold_phrase, has_too_many
 from gateway.mail.lines import (
     Mark,
     find_head,
     find_mark,
     fold_line,
     has_sentence_end,
+    is_cut,
     is_plain,
     is_quoted,
     split_lines,
 )
 
 Label = Mark | Literal["old"]
+MAX_OWN = 10_000  # characters of a reply
 _OLD_MAIL_LINES = 3  # fewer lines than these below a head are words, not a mail
 _EMBEDDED_LINES = 2  # as many lines of a letter without marks show that it came back whole
 # Somebody is called with a mark in front: ＞事務局様 招待は…
@@ -57,14 +60,21 @@ class OwnLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnWords:
-    """The lines that remain. `text` is all of them, with the same line numbers."""
+    """The lines that remain. `text` is all of them, with the same line numbers. `is_cut`: the text that they
+    are of goes on where nobody reads."""
 
     lines: tuple[OwnLine, ...]
+    is_cut: bool = False
 
     @property
     def text(self) -> str:
         """The lines as one text."""
         return "\n".join(line.text for line in self.lines)
+
+    def is_whole(self, most: int = MAX_OWN) -> bool:
+        """Whether all of a text was read, of which at most so many characters are own: only then it may say
+        something, since its end can take back its beginning."""
+        return not self.is_cut and len(self.text) <= most and not has_too_many(self.text)
 
     @property
     def is_empty(self) -> bool:
@@ -93,7 +103,7 @@ def split(
     `known_lines` those of the member's signature; one that holds a word of decision counts for nothing, nor
     does one without another line of a signature beside it (`slots` know the writer's names)."""
     if not letter_lines and not known_lines and is_plain(text):
-        return OwnWords(tuple(map(OwnLine, split_lines(text))))
+        return OwnWords(tuple(map(OwnLine, split_lines(text))), is_cut(text))
     return split_every_line(text, letter_lines, known_lines, slots)
 
 
@@ -114,9 +124,10 @@ def split_every_line(
     kept = tuple(_keep(labelled, letters))
     if any(line.text.strip() for line in kept):
         signed = {at for at in known if slots and names_writer(fold_phrase(written[at]), slots)}
-        return OwnWords(tuple(replace(line, signs=at in signed) for at, line in enumerate(kept)))
-    # Known lines that are all there is are what the writer said.
-    return OwnWords(tuple(_keep([replace(line, ours=False) for line in labelled], letters)))
+        kept = tuple(replace(line, signs=at in signed) for at, line in enumerate(kept))
+    else:  # known lines that are all there is are what the writer said
+        kept = tuple(_keep([replace(line, ours=False) for line in labelled], letters))
+    return OwnWords(kept, is_cut(text))
 
 
 def _is_quotation(written: Sequence[str], at: int, ours: Collection[int]) -> bool:
@@ -140,7 +151,7 @@ def has_stem(line: str) -> bool:
 
 def _find_known(written: Sequence[str], known_lines: Collection[str], slots: Slots | None) -> set[int]:
     """Numbers of the lines of the writer's signature."""
-    known = frozenset(compact_line(line) for line in known_lines if not has_stem(line)) - {""}
+    known = keep_comparable(compact_line(line) for line in known_lines if not has_stem(line))
     return find_signed(written, [compact_line(line) in known for line in written], slots) if known else set()
 
 

@@ -104,6 +104,12 @@ def split_sentences(text: str) -> list[Sentence]:
     return found
 
 
+def has_too_many(text: str) -> bool:
+    """Whether a text has so many lines and marks that `split_sentences` may leave out its end."""
+    lines = sum(bool(line.strip()) for line in text.split("\n"))
+    return lines + sum(map(text.count, (*_ENDS, *_TAG_ENDS))) >= MAX_SENTENCES
+
+
 def whole_line(line: str, number: int) -> Sentence:
     """A line as one sentence: lines of a signature hold stops inside."""
     return _build_sentence(line, "", number, 0, len(line), first=True, last=True)
@@ -131,6 +137,7 @@ def _split_line(line: str, number: int, offset: int) -> Iterator[Sentence]:
 
 
 # 【外部メール】 or 【承認】 in front of a sentence is one of its own; [x] is a ticked box.
+_TAG_ENDS = "】]］"
 _TAG = re.compile(r"\s*(?:【[^【】]{1,80}】|[\[［][^\[\]［］]{2,80}[\]］])\s*(?=\S)")
 
 
