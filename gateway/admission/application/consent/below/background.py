@@ -15,7 +15,7 @@ from gateway.admission.application.consent.people import BARE_NAME, is_place, is
 
 _WHEN = """
     先日 昨日 一昨日 本日 今日 今朝 先ほど 先程 前回 以前 以前に 先週 先月 昨年 昨年度 今年 今年度 本年度
-    今月 今週 このたび この度 今回 初めて はじめて すでに 既に 現在 最近 前に 過去に 何度か 一度
+    今月 今週 このたび この度 今回 初めて はじめて すでに 既に 現在 最近 前に 過去に 何度か
     また なお ちなみに 以前の申請から 前回の申請から 申請後に 春 秋 年度当初 年度途中 数年前 月曜日 火曜日
     水曜日 木曜日 金曜日
 """
@@ -76,12 +76,12 @@ _TA = (
     rf"(?:{any_of(*(form[2] for form in _FORMS))}|(?:{_NOUN})(?:を)?(?:した|いたしました"
     rf"|させていただいた)|お世話になった)"
 )
-_APPLY = (
-    r"(?<![はがも])(?:(?:参加|利用|入会|登録)(?:を|の)?)?(?:(?:申請|申込み?|申し込み|応募)(?:を)?(?:し"
-    r"|いたし|致し|させていただき)|申し込み)"
-    rf"(?:ます|ました|て{_KEEP}ます)"
-    r"|(?<![はがも])(?:参加|利用|入会)を希望(?:し|いたし|致し)(?:ます|ました)"
+_APPLYING = (
+    r"(?<![はがも])(?:(?:(?:参加|利用|入会|登録)(?:を|の)?)?(?:(?:申請|申込み?|申し込み|応募)(?:を)?(?:し"
+    r"|いたし|致し|させていただき)|申し込み)|(?:参加|利用|入会)を希望(?:し|いたし|致し))"
 )
+# Right behind how it came about only: 4月に申請します is still to be done.
+_APPLIES = re.compile(rf"{_APPLYING}ます")
 _PAST = (
     rf"(?:{_STEM}ました|{_GOING_ON}{_KEEP}(?:ました|ます)|(?:紹介され|配られ|届い)て{_KEEP}ました"
     rf"|異動してきました)"
@@ -92,7 +92,8 @@ _CHANGED = (
 )
 _TOLD = r"(?:上司|課長|係長|部長|室長|所属長)に(?:は|も)?(?:報告|相談)済み?です"
 _END = re.compile(
-    rf"{_PAST}|{_CHANGED}|{_TOLD}|からのご?(?:紹介|案内)です|{_APPLY}|{_TA}(?:件|者|次第)です|{_TA}(?:件"
+    rf"{_PAST}|{_CHANGED}|{_TOLD}|からのご?(?:紹介|案内)です|{_APPLYING}(?:ました|て{_KEEP}ます)"
+    rf"|{_TA}(?:件|者|次第)です|{_TA}(?:件"
     rf"|こと)で(?:ご連絡|申請)(?:し|いたし|致し)ました"
 )
 _GOES_ON = (
@@ -108,6 +109,7 @@ _WORDS = re.compile(
     rf"{_GOES_ON}|{_TA}(?=[^\W_]{{1,8}}(?:を|で))|{_DATE}|{_CHIEF}"
     rf"|{any_of(_WHEN, _WHO, _WHAT, _LINKS)}|にて(?!から)|(?<=の){_NAMED}|^{_NAMED}"
 )
+_HOW = re.compile(rf"{_GOES_ON}|初めて|はじめて")
 _PLACE = re.compile(r"[^\W_]{2,24}?(?=の|から|より|に|で|へ|と|も|が|は|を|、|主催)")
 _RELATIVE = re.compile(rf"(?:(?:{any_of(_WHEN, _LINKS)})|{_DATE}|メールで|お?電話で){{0,6}}{_TA}")
 # No office is called by what somebody waits for.
@@ -118,12 +120,13 @@ _LONGEST = 120
 def is_past(sentence: str) -> bool:
     """Whether a folded Japanese sentence without blanks says how it came about: 前任から引き継ぎました."""
     said = sentence[:_LONGEST]
-    at = 0
+    at, is_behind = 0, False
     while at < len(said):
-        if _ends(said, at):
+        if _ends(said, at) or (is_behind and _APPLIES.fullmatch(said, at) is not None):
             return len(sentence) <= _LONGEST
         if not (end := _read_word(said, at)):
             return _is_known_writer(said)
+        is_behind = _HOW.fullmatch(said, at, end) is not None
         at = end
     return False
 
