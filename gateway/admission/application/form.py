@@ -34,9 +34,11 @@ from gateway.admission.application.values import (
     Category,
     clean,
     clean_value,
+    find_code,
     is_elsewhere,
     is_unknown,
     parse_category,
+    split_code,
     strip_reading,
 )
 
@@ -111,7 +113,7 @@ def _read_items(lines: Lines) -> tuple[dict[str, Any], list[Place]]:
 def _read_candidates(lines: Lines, *, quoted: bool) -> tuple[dict[str, Any], list[Place]]:
     """What labels say on the lines that were quoted, or on the writer's own, and the places of consent."""
     said: dict[str, Any] = {}  # the fields of a form are called as its items
-    reading = ""
+    reading, codes = "", list[str]()
     places: list[Place] = []
     for at, _ in (one for one in lines.candidates if one[1] is quoted):
         held = parse_line(lines.texts[at])
@@ -123,12 +125,17 @@ def _read_candidates(lines: Lines, *, quoted: bool) -> tuple[dict[str, Any], lis
         if found is None or found[0] in said or not (meaning := _parse_value(*found)):
             continue
         item, value = found
+        if item is Item.ORGANISATION and (beside := split_code(meaning)):
+            meaning, code = beside
+            codes.append(code)
         if item is Item.NAME and _READING.search(lines.texts[at][:MAX_LABEL]) and _KANA.fullmatch(value):
             reading = reading or value  # 氏名（フリガナ）: the name itself may stand below
             continue
         said[item] = meaning
     if reading:
         said.setdefault(Item.NAME, reading)
+    if codes:
+        said.setdefault(Item.CODE, codes[0])
     return said, places
 
 
@@ -138,6 +145,7 @@ def _is_by_another(said: dict[str, Any], places: Sequence[Place], quoted: dict[s
     return whole and are_two_people(said.get(Item.NAME, ""), quoted.get(Item.NAME, ""))
 
 
+_FORMS_OF_ADDRESS = frozenset({"様", "御中", "殿", "各位", "さま", "行", "宛"})
 _NAMES = (Item.NAME, Item.ORGANISATION)
 _PLACES = (Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION)
 
@@ -195,8 +203,9 @@ def _parse_entry(
     if is_mark_of_mail(raw) or is_elsewhere(raw):
         return None
     value = clean_value(raw)
-    if find_item(value) is not None and item is not Item.CATEGORY:
-        return None  # the name of a group of items above or beside: 申請者
+    # The name of a group of items above or beside (申請者), or to whom a mail is: ご担当者　様.
+    if value in _FORMS_OF_ADDRESS or (find_item(value) is not None and item is not Item.CATEGORY):
+        return None
     following = below.find_following(lines, at, quoted=quoted)
     if not value:
         return item, below.find_value(item, following)
@@ -207,6 +216,8 @@ def _parse_value(item: Item, value: str) -> str:
     """What a value says: a category, or what is written; empty when it says nothing."""
     if item is Item.CATEGORY:
         return parse_category(value)
+    if item is Item.CODE:
+        return find_code(value)
     return strip_reading(value) if item in _NAMES else value
 
 

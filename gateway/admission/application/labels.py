@@ -70,10 +70,11 @@ FORM_FIELDS: tuple[FormField, ...] = (
 
 _LABELS = {
     Item.CATEGORY: """区分 職員区分 所属区分 申請者区分 団体区分 申請区分 クブン
-        種別 団体種別 職員の区分 職員の別 category
+        種別 団体種別 自治体or政府機関 自治体または政府機関 自治体又は政府機関 職員の区分 職員の別 category
         type
         classification typeofemployer kindofemployer kindofbody employercategory""",
-    Item.ORGANISATION: """団体名 団体 ダンタイメイ 所属団体 所属団体名 自治体名 自治体 所属自治体 所属自治体名
+    Item.ORGANISATION: """団体名 団体 ダンタイメイ 団体の名称 名称 機関の名称
+        自治体の名称 所属団体 所属団体名 自治体名 自治体 所属自治体 所属自治体名
         地方公共団体名
         市区町村名 市町村名 市区町村 都道府県名 組織名 組織 所属組織 所属組織名 機関名 所属機関
         所属機関名 政府機関名 府省庁名 省庁名 勤務先 勤務先名 所属先 所属先名 organisation
@@ -84,9 +85,11 @@ _LABELS = {
     Item.CODE: """全国地方公共団体コード ダンタイコード
         地方公共団体コード 全国地方自治体コード 地方自治体コード 団体コード
         コード番号 団体コード番号 自治体コード番号
+        6桁コード 6桁のコード 団体のコード
         自治体コード 市区町村コード 市町村コード 都道府県コード コード localgovernmentcode
         municipalitycode organisationcode organizationcode lgcode code jiscode orgcode""",
-    Item.DEPARTMENT: """部課名 部課 ブカメイ ブショ 部署 部署名 所属部署 所属部署名 所属部課 所属部課名 所属課
+    Item.DEPARTMENT: """部課名 部課 部課等 部課名等 所属等 所属部課等
+        ブカメイ ブショ 部署 部署名 所属部署 所属部署名 所属部課 所属部課名 所属課
         所属課名 配属 配属先 配属部署 配属課
         課名 課 部局 部局名 部局課名 課係名 課室名 部名 室名 係名 担当課 担当部署 部課係名 部課室名
         department departmentname dept dep deptsection div section sectionname
@@ -101,7 +104,8 @@ _LABELS = {
         fullname yourname nameofapplicant applicant applicantname applicantsname""",
     Item.EMAIL: """メール メールアドレス mail mailaddress email emailaddress 電子メール 電子メールアドレス
         eメール eメールアドレス 連絡先メールアドレス 連絡先メール 招待先メールアドレス アドレス""",
-    Item.CONSENT: """ドウイ キヤクヘノドウイ キヤクドウイ 同意 規約 利用規約 規約同意 規約への同意
+    Item.CONSENT: """キヤク リヨウキヤク ドウイ キヤクヘノドウイ キヤクドウイ 同意 規約 利用規約
+        規約同意 規約への同意
         規約の同意 利用規約への同意 利用規約同意
         利用規約の同意 参加規約への同意 参加規約 会員規約への同意 同意確認 同意事項 同意欄 同意の有無
         規約への同意の有無 利用規約への同意の有無

@@ -148,6 +148,26 @@ def strip_reading(name: str) -> str:
     return found[1].strip() if found is not None and _READING.fullmatch(found[2]) else name
 
 
+_SIX_DIGITS = re.compile(r"(?<![0-9０-９-])[0-9０-９]{6}(?![0-9０-９-])")
+_CODE_BESIDE = re.compile(
+    r"(?P<body>[^()（）［］\[\]]{2,60})"
+    r"[(（\[［][\s　]*(?:[^\s0-9０-９()（）]{0,10}コード[\s　]*[:：]?[\s　]*)?"
+    r"(?P<code>[0-9０-９]{6})[\s　]*[)）\]］]"
+)
+
+
+def find_code(value: str) -> str:
+    """The one run of six digits in a value that says more: 市と同じ 252131; another value as it is."""
+    found = _SIX_DIGITS.findall(value)
+    return found[0] if len(found) == 1 else value
+
+
+def split_code(organisation: str) -> tuple[str, str] | None:
+    """A body and the code in brackets behind it: 見本市（団体コード 000000）."""
+    found = _CODE_BESIDE.fullmatch(organisation.strip())
+    return (found["body"].strip(), found["code"]) if found is not None else None
+
+
 _LOCAL = re.compile(
     r"自治体|地方公共団体|地方公務員|地方|市区町村|市町村|都道府県|市役所|町役場|村役場|区役所|県庁|府庁|道庁|都庁|広域連合|事務組合"
     r"|^[都道府県市区町村]$|local|municipal|prefectur|city|town"

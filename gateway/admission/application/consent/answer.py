@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import partial
 
 from gateway.admission.application.consent.people import NOBODY, Writer, is_own_name
+from gateway.admission.application.consent.phrases import NO, YES
 from gateway.mail.text import FORMAT_CHARACTERS, is_common_text
 from gateway.memoize import memoize
 
@@ -37,42 +38,6 @@ _BOX_SIGN = re.compile(r"[☑✓✔✅■☒●◉レ□☐▢◻○〇◯×✕�
 _CIRCLES = frozenset("○〇◯")
 _MARKS_ALONE = frozenset({*_CIRCLES, "☑", "✓", "✔", "✅", "レ", "[x]", "[v]", "(○)", "[○]"})
 
-_RULES = (
-    r"(?:(?:私は|当方は)?[、,]?(?:上記の?|本|当|下記の?)?(?:参加|利用|会員|コミュニティの?)?(?:規約"
-    r"|ルール|利用条件|規定)等?(?:の内容|のすべて)?に(?:ついて)?[はも]?[、,]?(?:すべて|全て)?|(?:これ(?:ら)?|内容)に)?"
-)
-_READ = (
-    r"(?:(?:(?:上記の?|本|当|下記の?)?(?:(?:参加|利用|会員|コミュニティの?)?(?:規約|ルール|利用条件|規定)等?(?:の(?:内容|全文))?|全文|内容)を)?"
-    r"(?:よく|すべて|全て)?(?:確認|理解|承知|了承|熟読|一読|拝読|読)(?:(?:(?:いた|致)?しました)ので|した|し|んだ|み|の|済みの?)?(?:うえ|上)?で?[、,]?)?"
-)
-_DO = r"(?:する|した|し(?:ます|ました)|(?:いた|致)し(?:ます|ました))"
-JOIN = r"(?:参加|利用|入会|登録|会員)?"
-_ASKED = r"(?:申請|申し?込み?|参加|入会|登録)"
-WANT = (
-    rf"(?:{_ASKED}を?(?:希望|申請|申し?込み?)?(?:(?:いた|致)?します|しました|したく存じます"
-    r"|を?お願い(?:いた|致)?します)|申し?込みます|申し込みいたします|よろしくお願い(?:いた|致)?します)"
-)
-# Who applies having agreed agrees: 規約に同意のうえ、申し込みます.
-_APPLYING = (
-    rf"(?:(?:上記の?|本|貴会の?|この)?{JOIN}(?:規約|ルール)等?(?:の内容)?(?:に|へ)|(?=[^同]{{2}}){_READ})"
-    r"(?:内容に)?同意(?:(?:の|した)?(?:うえ|上)(?:で)?|(?:(?:いた|致)?し)(?:て|ましたので|ますので))[、,]?"
-    rf"(?:以下|下記|次)?(?:の(?:とおり|通り))?[、,]?{WANT}"
-)
-_YES = re.compile(
-    rf"(?:(?:はい|ハイ|ええ)[、,。]?)?(?:もちろん|勿論|喜んで)?[、,]?{_READ}{_RULES}"
-    rf"(?:(?:(?:すべて|全て|全部)に?)?同意(?:{_DO}|済み?(?:です)?|です|あり|でお願い(?:(?:いた|致)?し|申し上げ)ます)?|(?:承諾|了承|了解|承知)(?:{_DO}|です)?)"
-    rf"|{_APPLYING}|はい|ハイ|{_DO}|有り?|済み?(?:です)?|ok|y|yes|(?:異議|異存|異論)は?(?:なし|無し|ありません|ございません)(?:です)?"
-    r"|(?:yes,? ?)?(?:of course,? ?)?i (?:do|agree|accept|consent)|agreed?|accept(?:ed)?|consent"
-    r"|(?:yes,? )?i (?:have read and )?(?:agree|accept|consent)(?: to)?(?: (?:the|these|your"
-    r"|all))? ?(?:rules|terms(?: of use)?|conditions)"
-    r"(?: of (?:use|service|participation|membership|(?:the|this|your) community))?"
-)
-_NO = re.compile(
-    rf"{_RULES}(?:同意(?:は)?(?:しない|(?:いた|致)?しません|できない|できません|(?:いた"
-    r"|致)?しかねます|なし)|不同意)|いいえ|イイエ|しない|no|n"
-    r"|(?:no,? )?i (?:do not|don't|cannot|can't) (?:agree|accept|consent)(?: .{0,60})?|(?:do not"
-    r"|don't|not) agree|disagree(?:d)?|declined?|refused?"
-)
 _VERSION = re.compile(
     r"第\s?[0-9.]{1,8}\s?版|version\s?[0-9][0-9a-z.-]{0,15}|v\s?[0-9][0-9.]{0,8}|[0-9.]{1,8}\s?版"
     r"|(?:令和\s?[0-9]{1,2}|[0-9]{4})\s?年\s?[0-9]{1,2}\s?月(?:\s?[0-9]{1,2}\s?日)?\s?(?:改定|改正)?版"
@@ -84,8 +49,10 @@ _NOTE = re.compile(
 )
 # What may stand in brackets beside an answer without limiting it; anything else is no clear answer.
 _SAYS_NOTHING = re.compile(
-    r"(?:(?:上司|所属長|課長|部長|室長|所属(?:機関)?|当課|課内)(?:の|も)?(?:承諾|同意|了承|許可|承認|了解)(?:済み?(?:です)?|あり"
-    r"|(?:を|も)?得て(?:い|おり)?ます|を得ました)|必須|required|本人(?:確認済み?)?|(?:「?同意する」?と)?(?:ご?記入|書く|書いて)(?:してください|ください)?"
+    r"(?:(?:上司|所属長|課長|部長|室長|所属(?:機関)?|当課|課内)(?:の|も)?(?:承諾|同意|了承|許可|承認"
+    r"|了解)(?:済み?(?:です)?|あり"
+    r"|(?:を|も)?得て(?:い|おり)?ます|を得ました)|必須|required|本人(?:確認済み?)?"
+    r"|(?:「?同意する」?と)?(?:ご?記入|書く|書いて)(?:してください|ください)?"
     r"|h(?:tt|xx)ps?:/?/?[a-z0-9_./~%?=&#-]{1,200}"
     r"|(?:いずれか|どちらか)(?:に(?:○|チェック)|を選択)(?:してください)?|write:iagree"
     r"|(?:(?:上記の?|本)?(?:参加|利用)?(?:規約|ルール|利用条件|規定)|全文|内容)"
@@ -98,7 +65,8 @@ _MARKED_AS_WANTED = re.compile(r"^※?(?:必須|任意|required) | ※?(?:必須
 
 # Consent that is put off is none.
 _PUT_OFF = re.compile(
-    r"同意.{0,20}(?:後日|後程|後ほど|のちほど|保留|検討中|確認中|未定)|(?:後日|後程|後ほど|のちほど|まだ).{0,20}同意"
+    r"同意.{0,20}(?:後日|後程|後ほど|のちほど|保留|検討中|確認中|未定)|(?:後日|後程|後ほど|のちほど"
+    r"|まだ).{0,20}同意"
     r"|agree.{0,20}(?:later|pending|not yet)"
 )
 # 同意する…: somebody who is not sure.
@@ -171,7 +139,9 @@ def says_something_else(folded: str) -> bool:
 
 
 # An answer holds one of these, or is as short as of course, i do.
-_STRONG = re.compile("同意|承諾|了承|了解|承知|異議|異存|異論|agree|accept|consent|decline|refuse")
+_STRONG = re.compile(
+    "(?:規約|ルール)(?:は|も|について)?ok|同意|承諾|了承|了解|承知|異議|異存|異論|agree|accept|consent|decline|refuse"
+)
 _LONGEST_WEAK = 30
 
 
@@ -265,14 +235,14 @@ def _read_phrase(text: str, writer: Writer) -> Consent:
         return Consent.ABSENT
     parts = said.split("/")
     if len(parts) == 2 and all(
-        _YES.fullmatch("".join(part.split())) or _YES.fullmatch(part.strip()) for part in parts
+        YES.fullmatch("".join(part.split())) or YES.fullmatch(part.strip()) for part in parts
     ):
         return Consent.YES  # in two languages
     written = {said, "".join(said.split()), _in_kanji("".join(said.split()))}
     # A no with a reason in brackets is one.
-    if any(map(_NO.fullmatch, {*written, _NOTE.sub("", said).strip(_AROUND)})):
+    if any(map(NO.fullmatch, {*written, _NOTE.sub("", said).strip(_AROUND)})):
         return Consent.NO
-    return Consent.YES if any(map(_YES.fullmatch, written)) else Consent.ABSENT
+    return Consent.YES if any(map(YES.fullmatch, written)) else Consent.ABSENT
 
 
 _KANA = re.compile(r"(?:ドウイ|どうい)(?:(?P<do>スル|する|(?:イタ)?シマス|(?:いた)?します)(?:。)?)?")
@@ -287,7 +257,7 @@ def _leave_out(writer: Writer, note: re.Match[str]) -> str:
     """Nothing for a note that limits nothing, else the note as it stands."""
     inside = "".join(filter(None, note.groups())).strip(" ※")
     compact = "".join(inside.split())
-    is_known = _SAYS_NOTHING.fullmatch(compact) or _YES.fullmatch(inside) or is_own_name(inside, writer)
+    is_known = _SAYS_NOTHING.fullmatch(compact) or YES.fullmatch(inside) or is_own_name(inside, writer)
     return "" if is_known else note.group()
 
 

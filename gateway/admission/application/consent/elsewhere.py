@@ -11,9 +11,10 @@ import unicodedata
 from collections.abc import Collection, Sequence
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.answer import JOIN, WANT, Consent, fold, fold_whole
+from gateway.admission.application.consent.answer import Consent, fold, fold_whole
 from gateway.admission.application.consent.below.second_thought import is_second_thought, split_sentences
 from gateway.admission.application.consent.people import Writer, is_address, is_person, is_place
+from gateway.admission.application.consent.phrases import JOIN, WANT
 from gateway.admission.application.consent.reading import WRAPPED, read_lines
 from gateway.admission.application.labels import Item, strip_remark
 from gateway.admission.application.layout.line import parse_line
@@ -57,6 +58,12 @@ _LIMIT = re.compile(
     r"|however|but |except|provided|unless)",
     re.IGNORECASE,
 )
+# Of the one for whom an office applies; no consent by itself: 規約については、本人が通読し、同意しております.
+_ON_BEHALF = (
+    r"(?:(?:本|参加|利用)?(?:規約|ルール)等?(?:の内容)?(?:に(?:ついて)?"
+    r"|を)?[はも]?[、,]?)?本人が(?:(?:内容を)?(?:よく|全て|すべて)?"
+    r"(?:確認|通読|熟読|一読|理解)し[、,])?同意(?:して(?:い|おり)ます|(?:(?:いた|致)?し)(?:ます|ました))"
+)
 # Each a whole sentence or line, folded and without spaces.
 _KNOWN = re.compile(
     rf"(?:私は|当方は)?(?:上記の?|本|貴会の?|この)?{JOIN}(?:規約|ルール|利用条件)等?"
@@ -68,6 +75,7 @@ _KNOWN = re.compile(
     rf"|(?:別記)?(?:様式)?第{_NUMBER}{{1,3}}号(?:様式)?(?:\(第{_NUMBER}{{1,3}}条関係\))?"
     r"|(?:上司|所属長|課長|部長|室長|所属(?:機関)?)の(?:承諾|同意|了承|許可|承認)(?:は|を|も)?"
     r"(?:得て(?:い|おり)ます|得ました|いただいて(?:い|おり)ます|済み?です)"
+    rf"|(?:なお、)?{_ON_BEHALF}"
     r"|(?:私は|当方は)?(?:参加)?(?:条件|要件)を満たして(?:い|おり)ます"
     r"|(?:本|この)メール(?:及び添付ファイル|および添付ファイル)?の?(?:内容)?を、?"
     r"(?:送信者|発信者|当方|当市|当町|当県)の?(?:事前の)?(?:同意|承諾|許可)(?:なく|なしに|を得ずに)、?(?:第三者に)?"

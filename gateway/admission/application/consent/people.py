@@ -173,6 +173,15 @@ def is_place(token: str, writer: Writer = NOBODY) -> bool:
     )
 
 
+# No office is called by what somebody waits for.
+_LEAVE = re.compile("了承|決裁|許可|承認|回答|確認")
+
+
+def is_plain(text: str) -> bool:
+    """Whether a text holds no word by which people agree, make a condition or wait for somebody."""
+    return is_closed(text) and _LEAVE.search(text) is None
+
+
 def is_person(text: str, writer: Writer = NOBODY) -> bool:
     """Whether a text is the name that the form gives; where it gives none, whether it is of the signs of
     names."""

@@ -57,7 +57,8 @@ _REST_OF_VALUE = re.compile(
 )
 _UNITS = frozenset({Item.DEPARTMENT, Item.AFFILIATION})
 _UNIT = re.compile(
-    r"[\s　]*[一-鿿ぁ-ゖァ-ヺーA-Za-z0-9・]{1,30}(?:部|局|課|室|係|班|センター|グループ|チーム|担当)[\s　]*"
+    r"(?:[\s　]{0,8}[一-鿿ぁ-ゖァ-ヺーA-Za-z0-9・]{1,30}"
+    r"(?:部|局|課|室|係|班|センター|グループ|チーム|担当)){1,4}[\s　]*"
 )
 
 

@@ -10,14 +10,13 @@ import re
 
 from gateway.admission.application.consent.below.courtesy import COURTESY
 from gateway.admission.application.consent.below.lexicon import any_of
-from gateway.admission.application.consent.closed import is_closed
-from gateway.admission.application.consent.people import BARE_NAME, is_place, is_role, is_writer
+from gateway.admission.application.consent.people import BARE_NAME, is_place, is_plain, is_role, is_writer
 
 _WHEN = """
     先日 昨日 一昨日 本日 今日 今朝 先ほど 先程 前回 以前 以前に 先週 先月 昨年 昨年度 今年 今年度 本年度
-    今月 今週 このたび この度 今回 初めて はじめて すでに 既に 現在 最近 前に 過去に 何度か
-    また なお ちなみに 以前の申請から 前回の申請から 申請後に 春 秋 年度当初 年度途中 数年前 月曜日 火曜日
-    水曜日 木曜日 金曜日
+    今月 今週 このたび この度 今回 初めて はじめて すでに 既に 現在 最近 前に 過去に 何度か また なお
+    ちなみに 以前の申請から 前回の申請から 申請後に 春 秋 年度当初 年度途中 この春 昨春 この秋 昨秋 数年前
+    月曜日 火曜日 水曜日 木曜日 金曜日
 """
 _WHO = """
     前任 前任者 後任 担当 担当者 ご担当者 ご担当 職員 同僚 先輩 後輩 知人 友人 知り合い 方 の方 皆様 さん 様
@@ -59,7 +58,7 @@ _DONE = r"""
     お聞き お伺い 拝見 拝聴 異動 転入 着任 赴任 お送り 再送 送付 送信 お会い ご挨拶 復職
 """
 # What somebody is, or has been, at work on.
-_STATE = "担当 兼務 勤務 所属 従事 参加 利用 活用 出向 在籍"
+_STATE = "担当 兼務 勤務 所属 従事 参加 利用 活用 出向 在籍 登録 退職"
 _KEEP = r"(?:い|おり)"
 _FORMS = [verb.split("|") for verb in _VERBS.split()]
 _NOUN = any_of(_DONE, _STATE)
@@ -90,9 +89,23 @@ _CHANGED = (
     r"(?:部署|所属|所属課|担当|担当者|課名|部署名|姓|名字|電話番号|メールアドレス"
     r"|アドレス)が(?:変わりました|変わって(?:い|おり)ます|変わったため、?)"
 )
+_POST = (
+    r"(?:(?:教諭|教員|県|国|市|町|村|他団体|他の自治体)からの(?:充て職|出向|派遣|併任)|充て職|併任"
+    r"|兼務|再任用|会計年度任用職員)"
+)
+_STANDS = (
+    rf"(?:(?:主たる|正式な|本来の)?所属は、?(?:上|上記|記載)のとおりです|(?:指導主事|担当者?|私|本職|主任"
+    rf"|主査|主事)は{_POST}です"
+    r"|所属は、?(?:今年|昨年|本年|令和[0-9]{1,2}年)?(?:度)?(?:の)?(?:[0-9]{1,2}月)?の?(?:機構改革"
+    r"|組織改編|組織改正|組織再編|人事異動)"
+    r"(?:で|により)、?「?[^「」、。]{2,20}[部課室係局]」?から(?:変わりました|変更になりました"
+    r"|変わって(?:い|おり)ます)"
+    r"|(?:名簿|台帳|登録)など(?:に|で)(?:旧|古い)の?(?:名称|部署名|所属)が残って(?:いる|いた)(?:とき"
+    r"|場合)は、?上に読み替えてください)"
+)
 _TOLD = r"(?:上司|課長|係長|部長|室長|所属長)に(?:は|も)?(?:報告|相談)済み?です"
 _END = re.compile(
-    rf"{_PAST}|{_CHANGED}|{_TOLD}|からのご?(?:紹介|案内)です|{_APPLYING}(?:ました|て{_KEEP}ます)"
+    rf"{_STANDS}|{_PAST}|{_CHANGED}|{_TOLD}|からのご?(?:紹介|案内)です|{_APPLYING}(?:ました|て{_KEEP}ます)"
     rf"|{_TA}(?:件|者|次第)です|{_TA}(?:件"
     rf"|こと)で(?:ご連絡|申請)(?:し|いたし|致し)ました"
 )
@@ -112,8 +125,6 @@ _WORDS = re.compile(
 _HOW = re.compile(rf"{_GOES_ON}|初めて|はじめて")
 _PLACE = re.compile(r"[^\W_]{2,24}?(?=の|から|より|に|で|へ|と|も|が|は|を|、|主催)")
 _RELATIVE = re.compile(rf"(?:(?:{any_of(_WHEN, _LINKS)})|{_DATE}|メールで|お?電話で){{0,6}}{_TA}")
-# No office is called by what somebody waits for.
-_LEAVE = re.compile("了承|決裁|許可|承認|回答|確認")
 _LONGEST = 120
 
 
@@ -141,18 +152,19 @@ def _read_word(said: str, at: int) -> int:
     """Where the word that begins here ends; 0 for none that is known."""
     word = _WORDS.match(said, at)
     place = _PLACE.match(said, at)
-    if place is not None and (word is None or place.end() > word.end()) and _is_place(place.group()):
+    if (
+        place is not None
+        and (word is None or place.end() > word.end())
+        and is_plain(place.group())
+        and is_place(place.group())
+    ):
         return place.end()
     return word.end() if word is not None else 0
-
-
-def _is_place(token: str) -> bool:
-    return is_closed(token) and _LEAVE.search(token) is None and is_place(token)
 
 
 def _is_known_writer(said: str) -> bool:
     """先日お電話した総務課の見本です。"""
     clause = _RELATIVE.match(said)
-    if clause is None or _LEAVE.search(said) or not is_closed(said):
+    if clause is None or not is_plain(said):
         return False
     return is_writer(said[clause.end() :]) or is_role(said[clause.end() :])

@@ -46,7 +46,6 @@ _UNITS = r"""
     (?:使った|利用した|参加した|見た)ことが(?:ない|ありません|ございません)(?:の)?(?:です)?が、?
     (?:slack|チャット|インターネット|外部|外)(?:に|へ)は?(?:つながらない|繋がらない|接続できない)(?:の)?(?:です)?が、?
     (?:届く|使える|始まる|かかる|終わる|わかる|分かる|参加できる|利用できる|入れる|決まる)(?:まで(?:に|の)?|のは|のか|か)?
-
     利用を?開始できる 参加するには、? 使うには、? (?:参加|利用|登録|使用)しても 利用するには、?
 """
 # 学校事務職員
@@ -91,6 +90,29 @@ def is_question(sentence: str) -> bool:
             return True
         at, is_named = word.end(), is_named or word["thing"] is not None
     return is_named and _is_end(said, at)
+
+
+_ENGLISH_WORDS = """
+    could can may will would should when how where which what who is are do does i we my our it the
+    a an to in on for of by with from there any at this that also still get receive reach arrive
+    join participate use access invitation invitations letter email e-mail address english japanese
+    cost costs fee fees charge free members staff colleague colleagues part-time people person many
+    long take takes phone smartphone mobile pc tablet app apps slack manual guide training meeting
+    meetings events event online language languages other another same office section department
+    more than one have need needed necessary possible available be able send sent help please tell
+    me us know
+"""
+_ENGLISH = re.compile(any_of(_ENGLISH_WORDS))
+
+
+def is_question_en(said: str) -> bool:
+    """The same of a folded English sentence: could i also receive the invitation in english?"""
+    if not said.endswith("?") or _ASKS_EN.match(said) is None or len(said) > _LONGEST:
+        return False
+    return all(_ENGLISH.fullmatch(word) for word in re.split(r"[ ,]+", said.rstrip("? ")))
+
+
+_ASKS_EN = re.compile(r"(?:also,? )?(?:could|can|may|will|would|when|how|where|which|what|is|are|do|does)\b")
 
 
 def _is_end(said: str, at: int) -> bool:

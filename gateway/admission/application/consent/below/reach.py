@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from gateway.admission.application.consent.below.lexicon import any_of, read_on
+from gateway.admission.application.consent.people import is_place, is_plain
 
 AWAY = (
     r"(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?|来[週月年]|今[週月]|明日|本日|近日中?)?(?:から|より|に|は)?、?"
@@ -50,7 +51,8 @@ _OUT = (
 _TIMES = re.compile(rf"[0-9]{{1,2}}(?::[0-9]{{2}})?|{_TIME}")
 _REASON = re.compile(rf"(?:なお、|また、)?(?:{AWAY}|{_OUT}(?:ことが多い)?(?:の|な)?(?:ため|ので)、?)")
 _REACH_ME = re.compile(
-    rf"(?:なお、|また、)?(?:{_MEANS}は、?)?(?:[0-9]{{1,4}}|{_WHERE}|にて(?!から)|[-:~～]){{1,12}}(?:にて|で|に|へ)?"
+    rf"(?:なお、|また、)?(?:{_MEANS}は、?)?(?:[0-9]{{1,4}}|{_WHERE}|にて(?!から)|[-:~～]){{1,12}}(?:にて"
+    rf"|で|に|へ)?"
     rf"{_ASKED}"
 )
 _PHONE = r"(?:内線|直通|代表|お?電話|携帯(?:電話)?|fax)(?:番号)?"
@@ -99,14 +101,34 @@ _NET = re.compile(
 )
 
 
+_ASK_PLACE = re.compile(
+    r"(?:ご?確認|ご?連絡|ご?照会|お?問い?合わ?せ)が必要な(?:とき|場合"
+    r"|際)は、?(?P<place>[^、。]{2,24}?)(?:に|へ|まで)、?"
+    r"(?:お?問い?合わ?せ|ご?連絡|ご?照会|ご?確認)(?:(?:くだ|下)さい|(?:を)?お願い(?:(?:いた|致)?し)ます)"
+)
+_DOMAIN = re.compile(
+    r"(?:当|本)?(?:企業団|組合|事務組合|広域連合|協議会|研究所|市|町|村|県|課|係|室)?のメール(?:アドレス)?は、?(?:構成市町?村?|市|町|村|県"
+    r"|自治体)の(?:ドメイン|アドレス)"
+    r"(?:では(?:ありません|ございません)|を(?:使って|利用して)(?:い|おり)ます|です)"
+)
+
+
 def is_reach(sentence: str) -> bool:
     """Whether a folded sentence without blanks says how to reach its writer: 内線1234までご連絡ください."""
     asked = _read_reason(sentence)
+    if _DOMAIN.fullmatch(sentence) or _asks_at_place(sentence):
+        return True
     if _REACH_ME.fullmatch(sentence, asked) or _REACHED.fullmatch(sentence) or _NET.fullmatch(sentence):
         return True
     present, box = read_on(_TIMES, sentence), read_on(_OF_BOX, sentence)
     is_box = _IS_BOX.search(sentence) is not None and _FROM_BOX.fullmatch(sentence, box) is not None
     return is_box or _PRESENT.fullmatch(sentence, present) is not None
+
+
+def _asks_at_place(sentence: str) -> bool:
+    """確認が必要なときは、滋賀県の市町村振興課にお問い合わせください。"""
+    found = _ASK_PLACE.fullmatch(sentence)
+    return found is not None and is_plain(found["place"]) and all(map(is_place, found["place"].split("の")))
 
 
 def _read_reason(sentence: str) -> int:

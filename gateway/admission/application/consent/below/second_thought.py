@@ -15,7 +15,7 @@ from gateway.admission.application.consent.below.affairs import is_own_affair, i
 from gateway.admission.application.consent.below.background import is_past
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
 from gateway.admission.application.consent.below.haste import is_haste
-from gateway.admission.application.consent.below.questions import is_question
+from gateway.admission.application.consent.below.questions import is_question, is_question_en
 from gateway.admission.application.labels import Item, find_item
 from gateway.memoize import memoize
 
@@ -158,7 +158,7 @@ def _may_turn(sentence: str) -> bool:
 def _is_doubtful_en(written: str) -> bool:
     """The same of English. A title is no sentence: Crisis Management Office."""
     said = written.casefold()
-    if is_courtesy_en(said) or is_own_affair_en(said):
+    if is_courtesy_en(said) or is_own_affair_en(said) or is_question_en(said):
         return False
     return _DOUBTFUL_EN.search(said) is not None or written.endswith((".", "!")) or _has_small_word(written)
 

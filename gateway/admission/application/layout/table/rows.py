@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from gateway.admission.application.labels import Item, find_item
+from gateway.admission.application.labels import Item, find_item, strip_bullets
 from gateway.admission.application.layout.prose import is_prose
 from gateway.admission.application.layout.table.cells import (
     BARS,
@@ -217,6 +217,7 @@ def _split_pair(body: str) -> Row:
     """Label and value of a line: 団体名,見本市, 団体名/見本市, 団体名は見本市です; none of another one."""
     if len(body) > MAX_ROW:
         return []
+    body = strip_bullets(body)
     told = _TOLD.fullmatch(body)
     if told is not None:
         return [told["label"], told["value"]] if find_item(told["label"]) is not None else []
