@@ -11,51 +11,51 @@ import click
 from gateway import __version__
 from gateway.cli.shared.options import SuggestingGroup
 
-COMMANDS = {
-    "init": ("gateway.cli.setup.init:init", "Set up a new gateway: settings, keys, next steps."),
-    "serve": ("gateway.cli.run.service:serve", "Run the gateway until it is told to stop."),
-    "reload": ("gateway.cli.run.reload:reload", "Have the running gateway read its settings anew."),
-    "dns": ("gateway.cli.setup.dns:dns", "Tell the DNS records to publish."),
-    "doctor": ("gateway.cli.setup.doctor:doctor", "Look whether all is well, and say what to do."),
-    "probe": ("gateway.cli.setup.probe:probe", "Talk to the gateway as a sender does, and try it."),
-    "demo": ("gateway.cli.trial.demo:demo", "Play the whole desk on loopback, with made-up applicants."),
-    "case": ("gateway.cli.office.case:case", "Look at cases, and take an admission back."),
-    "mail": ("gateway.cli.office.mail:mail", "Look at mails that nobody was told of, and take one."),
-    "person": ("gateway.cli.office.person:person", "Show, correct and erase what is held about a person."),
-    "reply": ("gateway.cli.trial.reply:reply", "Try out how replies of the staff are read."),
-    "outbox": (
-        "gateway.cli.office.outbox:outbox",
-        "Look at letters queued, sent and failed; try again, hold, drop.",
-    ),
-    "staff": (
-        "gateway.cli.office.staff:staff",
-        "Look at the staff, let them practise, stop a stolen mailbox.",
-    ),
-    "pause": ("gateway.cli.office.brakes:pause", "Let decisions or invitations stand still."),
-    "resume": ("gateway.cli.office.brakes:resume", "End what is paused, and a member's stop."),
-    "explain": ("gateway.cli.trial.explain:explain", "Tell what would become of a mail, and why."),
-    "org": ("gateway.cli.office.org:org", "Look up and extend the register of organisations."),
-    "eligibility": (
-        "gateway.cli.trial.eligibility:eligibility",
-        "Try the rules of eligibility on addresses.",
-    ),
-    "status": ("gateway.cli.run.status:status", "Tell on one screen how the desk is; a Nagios check."),
-    "trace": ("gateway.cli.run.trace:trace", "Show the dialogue with one client, as it happens."),
-    "metrics": ("gateway.cli.run.metrics:metrics", "Write the figures for Prometheus."),
-    "report": ("gateway.cli.office.report:report", "Tell what became of applications: numbers, page, CSV."),
-    "verify": ("gateway.cli.run.verify:verify", "Prove that the database is sound."),
-    "backup": ("gateway.cli.run.backup:backup", "Make a proven copy of the database."),
-    "restore": ("gateway.cli.run.backup:restore", "Put a backup in the place of the database."),
-    "store": (
-        "gateway.cli.run.store:store",
-        "Move the desk from SQLite to PostgreSQL, and back.",
-    ),
-    "calendar": ("gateway.cli.trial.calendar:calendar", "Tell open days and due days."),
-    "templates": ("gateway.cli.setup.templates:templates", "Change the wording of letters, and check it."),
-    "preview": ("gateway.cli.setup.preview:preview", "Write every letter as a page to look at."),
-    "config": ("gateway.cli.setup.config:config", "Check and show the settings."),
-    "completion": ("gateway.cli.setup.completion:completion", "Let a shell complete commands and options."),
+GROUPS = {
+    "Set up": {
+        "init": ("gateway.cli.setup.init:init", "Set up a new gateway: settings, keys, next steps."),
+        "dns": ("gateway.cli.setup.dns:dns", "Print the DNS records to publish."),
+        "doctor": ("gateway.cli.setup.doctor:doctor", "Check the installation and suggest fixes."),
+        "probe": ("gateway.cli.setup.probe:probe", "Test a mail server by talking SMTP to it."),
+        "config": ("gateway.cli.setup.config:config", "Check, show and describe settings."),
+        "templates": ("gateway.cli.setup.templates:templates", "Copy, compare and check letter templates."),
+        "preview": ("gateway.cli.setup.preview:preview", "Render all letters as HTML for preview."),
+        "completion": ("gateway.cli.setup.completion:completion", "Print a shell completion script."),
+    },
+    "Run": {
+        "serve": ("gateway.cli.run.service:serve", "Run the gateway in the foreground."),
+        "reload": ("gateway.cli.run.reload:reload", "Reload the settings of the running gateway."),
+        "status": ("gateway.cli.run.status:status", "Show service status (also works as a Nagios check)."),
+        "metrics": ("gateway.cli.run.metrics:metrics", "Print metrics for Prometheus."),
+        "trace": ("gateway.cli.run.trace:trace", "Show the SMTP dialogue with one client."),
+        "store": ("gateway.cli.run.store:store", "Move the desk from SQLite to PostgreSQL, and back."),
+        "verify": ("gateway.cli.run.verify:verify", "Verify database integrity."),
+        "backup": ("gateway.cli.run.backup:backup", "Back up the database (the copy is verified)."),
+        "restore": ("gateway.cli.run.backup:restore", "Restore the database from a backup."),
+    },
+    "Desk": {
+        "case": ("gateway.cli.office.case:case", "List, show and manage cases."),
+        "mail": ("gateway.cli.office.mail:mail", "List unhandled mail, show it, process it."),
+        "person": ("gateway.cli.office.person:person", "Handle data-subject requests: show, correct, erase."),
+        "outbox": ("gateway.cli.office.outbox:outbox", "Inspect and manage outgoing mail."),
+        "staff": ("gateway.cli.office.staff:staff", "Manage staff mailboxes and practice requests."),
+        "org": ("gateway.cli.office.org:org", "Search and extend the register of organisations."),
+        "pause": ("gateway.cli.office.brakes:pause", "Pause decisions or invitations."),
+        "resume": ("gateway.cli.office.brakes:resume", "Resume what was paused or stopped."),
+        "report": ("gateway.cli.office.report:report", "Report on applications: text, HTML, CSV, JSON."),
+    },
+    "Try": {
+        "demo": ("gateway.cli.trial.demo:demo", "Run a self-contained demo with sample applicants."),
+        "explain": ("gateway.cli.trial.explain:explain", "Dry-run a message and explain the result."),
+        "reply": ("gateway.cli.trial.reply:reply", "Test how a staff reply would be parsed."),
+        "eligibility": (
+            "gateway.cli.trial.eligibility:eligibility",
+            "Test which eligibility rule applies to an address.",
+        ),
+        "calendar": ("gateway.cli.trial.calendar:calendar", "Show business days and due dates."),
+    },
 }
+COMMANDS = {name: row for rows in GROUPS.values() for name, row in rows.items()}
 
 EPILOG = """\b
 Examples:
@@ -71,7 +71,7 @@ class LazyGroup(SuggestingGroup):
     """A group whose help is known without loading its commands."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """In the order of the table: what is needed first stands first."""
+        """In the order of the table: what is needed first comes first."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -98,9 +98,10 @@ class LazyGroup(SuggestingGroup):
             loading.fail(text, loading.EXIT_UNKNOWN)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the table of commands from what is known here."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+        """Write a table for each group from what is known here."""
+        for title, rows in GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name, text) for name, (_, text) in rows.items()], col_max=12)
 
 
 # https://no-color.org: set and not empty means no colours; rich knows it, click does not.
@@ -110,4 +111,4 @@ _SETTINGS = {"help_option_names": ["-h", "--help"], "color": False if os.environ
 @click.group(cls=LazyGroup, epilog=EPILOG, context_settings=_SETTINGS)
 @click.version_option(__version__, prog_name="gateway")
 def main() -> None:
-    """Intake gateway: an admission desk that works by mail."""
+    """Intake gateway: the admission desk of an online community, by mail."""

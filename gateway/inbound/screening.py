@@ -74,7 +74,7 @@ class Rejected:
 
 
 class LocalScreener:
-    """Screens mails."""
+    """Screens mails; `help_page` is the URL of a page for those whose domain is refused."""
 
     def __init__(
         self,
@@ -82,11 +82,13 @@ class LocalScreener:
         mailboxes: Mailboxes,
         trust: TrustPolicy = TRUST_NOBODY,
         bounds: CheckLimits = DEFAULT_CHECK_LIMITS,
+        help_page: str = "",
     ) -> None:
         self._resolver = resolver
         self._mailboxes = mailboxes
         self._trust = trust
         self._bounds = bounds
+        self._help_page = help_page
 
     async def screen(self, envelope: Envelope, raw: bytes) -> Screened | Rejected:
         """All that can be known of a mail without the store: DNS is asked, nothing is changed."""
@@ -96,7 +98,8 @@ class LocalScreener:
                 return refused
             verdict = await self._prove(arrival)
             if verdict is not None and verdict.outcome is not Outcome.PROVEN:
-                return Rejected(REFUSALS[verdict.outcome], verdict.reason, arrival.author_address, verdict)
+                reply = REFUSALS[verdict.outcome].with_page(self._help_page)
+                return Rejected(reply, verdict.reason, arrival.author_address, verdict)
             return Screened(arrival, verdict, self._bind(arrival, verdict, _read(arrival)))
         except MalformedMessageError as error:
             return Rejected(smtp_reply.BAD_MESSAGE, str(error))

@@ -55,7 +55,7 @@ def _safe(text: str) -> str:
 
 
 def mail_rejected(envelope: Envelope, reply: SmtpReply, cause: object, author: object = "") -> None:
-    """A mail that was not taken, with the cause that the client does not see."""
+    """A message was rejected; the client does not see the cause."""
     log.info(
         _line(
             "mail.rejected",
@@ -70,7 +70,7 @@ def mail_rejected(envelope: Envelope, reply: SmtpReply, cause: object, author: o
 
 
 def mail_received(envelope: Envelope, verdict: Verdict | None, kind: str, number: str, mail_id: int) -> None:
-    """A mail that is on disk."""
+    """A message was accepted and is on disk."""
     log.info(
         _line(
             "mail.received",
@@ -85,12 +85,12 @@ def mail_received(envelope: Envelope, verdict: Verdict | None, kind: str, number
 
 
 def probe_received(envelope: Envelope, reply: SmtpReply) -> None:
-    """A synthetic application of `gateway probe`, of which nothing is left."""
+    """A synthetic application of `gateway probe` was accepted and discarded."""
     log.info(_line("probe", client=Outside(envelope.client_ip), reply=Ours(f"{reply.code} {reply.status}")))
 
 
 def mail_duplicate(envelope: Envelope, author: object) -> None:
-    """A repeat of a mail that is on disk already."""
+    """A duplicate of a message that was accepted before."""
     log.info(
         _line(
             "mail.duplicate",
@@ -102,17 +102,17 @@ def mail_duplicate(envelope: Envelope, author: object) -> None:
 
 
 def store_unavailable(cause: object) -> None:
-    """The store could not take a mail: the client was asked to come again."""
+    """The store could not record a message: the client got 451."""
     log.error(_line("store.unavailable", cause=_outside(cause)))
 
 
 def letter_sent(letter_id: int, letter: Letter, number: str, reply: str) -> None:
-    """A letter was handed over; `number` is that of its case, or empty."""
+    """The next server accepted a letter; `number` is that of its case, or empty."""
     log.info(_line("letter.sent", letter=letter_id, case=slug(number), kind=letter, reply=Outside(reply)))
 
 
 def letter_late(letter_id: int, letter: Letter, number: str, reply: str) -> None:
-    """The outcome of a letter came when its lease was over: it changes nothing."""
+    """The outcome of a letter came after its lease had expired and is ignored."""
     log.warning(_line("letter.late", letter=letter_id, case=slug(number), kind=letter, reply=Outside(reply)))
 
 
@@ -126,12 +126,12 @@ def letter_not_sent(
 
 
 def signing_unavailable(why: str) -> None:
-    """Letters wait because they cannot be signed: an alarm for the operator."""
+    """Letters are held because they cannot be signed: an alarm for the operator."""
     log.error(_line("signing.unavailable", why=Outside(why), letters=ours("wait, nothing leaves unsigned")))
 
 
 def invitation_auth_failed(why: str) -> None:
-    """No invitation leaves, because the other side does not let us in: an alarm for the operator."""
+    """The invitation service denies access, so no invitation is sent: an alarm for the operator."""
     invitations, was = ours("wait, nothing is lost"), ours("invitation.barred")
     log.error(_line("invitation_auth_failed", why=Outside(why), invitations=invitations, was=was))
 
@@ -153,14 +153,14 @@ def console_seen(what: LiteralString, which: str, member: str) -> None:
 
 
 def task_failed(what: str, error: BaseException) -> None:
-    """Something that should not happen did: the type and text of the error, and its traceback at DEBUG."""
+    """An unexpected error in a background task: type and text, with a traceback at DEBUG."""
     told = Outside(f"{type(error).__name__}: {error}")
     log.error(_line("task_failed", what=Outside(what), error=told, was=ours("failed")))
     log.debug("traceback", exc_info=error)
 
 
 def check_failed(check: str, level: str, text: str, to_do: str) -> None:
-    """The doctor found something."""
+    """A check of the doctor failed."""
     write = log.error if level == "error" else log.warning
     found, remedy = Outside(text), Outside(to_do)
     former = slug(f"doctor.{level}")
@@ -169,7 +169,7 @@ def check_failed(check: str, level: str, text: str, to_do: str) -> None:
 
 
 def fd_limit_low(allowed: int, wanted: int) -> None:
-    """The connections that the settings allow need more files than the system does."""
+    """The limit of open files is too low for the configured connections."""
     log.warning(
         _line(
             "fd_limit_low", allowed=allowed, wanted=wanted, remedy=ours("LimitNOFILE"), was=ours("few_files")
@@ -178,22 +178,22 @@ def fd_limit_low(allowed: int, wanted: int) -> None:
 
 
 def service_started(version: str, **values: object) -> None:
-    """The service is up."""
+    """The service has started."""
     log.info(_line("started", version=slug(version), **{key: _outside(one) for key, one in values.items()}))
 
 
 def settings_reloaded() -> None:
-    """The settings were read anew, and are in force."""
+    """The settings were reloaded and are in force."""
     log.info(_line("reloaded"))
 
 
 def reload_failed(error: Exception) -> None:
-    """The settings were read anew and cannot be used: those of before stay in force."""
+    """Reload failed, the previous configuration stays active."""
     log.error(_line("reload_failed", error=_outside(error), was=ours("reload.refused")))
 
 
 def templates_set_aside(names: Iterable[str]) -> None:
-    """Faulty copies of an earlier release's templates: the shipped ones are used in their place."""
+    """Invalid copies of templates of an earlier release are ignored; the shipped ones are used."""
     said = ours(" ".join(sorted(names)))
     log.warning(_line("templates_set_aside", templates=said, remedy=ours("gateway templates check")))
 
@@ -207,68 +207,68 @@ def template_prints_bare(letter: Letter) -> None:
 
 
 def session_closed(client: str, reply: SmtpReply, cause: str = "") -> None:
-    """We closed a session, with what was answered."""
+    """The gateway closed a session, with this reply."""
     answer, why = Ours(f"{reply.code} {reply.status}".strip()), Outside(cause)
     log.info(_line("closed", client=Outside(client), reply=answer, **({"cause": why} if cause else {})))
 
 
 def recipient_refused(client: str, recipient: str, reply: SmtpReply) -> None:
-    """A RCPT that was not taken: a mailbox that is none here, or a path that is no address."""
+    """A RCPT was rejected: no such mailbox, or no valid address."""
     answer = Ours(f"{reply.code} {reply.status}".strip())
     log.info(_line("recipient_refused", client=Outside(client), recipient=Outside(recipient), reply=answer))
 
 
 def tls_failed(client: str, cause: str) -> None:
-    """A handshake behind STARTTLS that did not come to an end."""
+    """A TLS handshake after STARTTLS failed."""
     log.info(_line("tls_failed", client=Outside(client), cause=Outside(cause[:MAX_ERROR])))
 
 
 def refusals_not_told(event: LiteralString, more: int) -> None:
-    """How many more there were of an event than there are lines of."""
+    """Number of further events of a type, beyond those logged line by line."""
     log.info(_line("more_of", of=Ours(event), count=more))
 
 
 def sessions_closed(sessions: int) -> None:
-    """How many more sessions we closed than there are lines of."""
+    """Number of further closed sessions, beyond those logged line by line."""
     log.info(_line("closed_more", sessions=sessions))
 
 
 def clients_turned_away(connections: int) -> None:
-    """Connections beyond what the limits allow."""
+    """Connections were rejected because a limit was reached."""
     log.warning(_line("turned_away", connections=connections))
 
 
 def fronts_keep_dying(deaths: int, cause: str) -> None:
-    """Fronts ended again and again within a minute: an alarm for the operator."""
+    """Front processes died repeatedly within a minute: an alarm for the operator."""
     log.error(_line("fronts_keep_dying", deaths=deaths, cause=Outside(cause)))
 
 
 def descriptors_exhausted(clients: int) -> None:
-    """The system had no descriptor left for these clients."""
+    """The system had no file descriptor left for these clients."""
     log.warning(_line("no_descriptors", sent_away=clients))
 
 
 def listener_stopped(sessions: int, messages: int) -> None:
-    """The grace is over: what is left of sessions and messages is dropped."""
+    """The grace period of a stop has ended; the remaining sessions and messages are dropped."""
     log.warning(_line("stop", sessions=sessions, messages=messages))
 
 
 def disk_unknown(cause: object) -> None:
-    """The system does not say how much of the disk is free."""
+    """The free disk space cannot be determined."""
     log.warning(_line("disk_unknown", cause=_outside(cause)))
 
 
 def disk_full(free_bytes: int, wanted_bytes: int) -> None:
-    """No room for one more mail: the clients are asked to come again."""
+    """The disk is too full for another message: clients get 452."""
     log.error(_line("disk_full", free_bytes=free_bytes, wanted_bytes=wanted_bytes))
 
 
 def disk_has_room(free_bytes: int, wanted_bytes: int) -> None:
-    """Mail is taken again."""
+    """The disk has room again, and mail is accepted."""
     log.warning(_line("disk_has_room", free_bytes=free_bytes, wanted_bytes=wanted_bytes))
 
 
 def handler_failed(where: LiteralString, client: str, error: BaseException, at: str) -> None:
-    """An exception that nobody expected; the client heard 451. `at` are our own files and lines."""
+    """An unexpected exception; the client got 451. `at` lists source files and lines."""
     told = Outside(str(error)[:MAX_ERROR])
     log.error(_line("fault", where=Ours(where), client=Outside(client), error=told, at=Outside(at)))

@@ -34,6 +34,7 @@ class Desk(Section, frozen=True):
     manual_link: str = ""
     guide_link: str = ""
     privacy_link: str = ""
+    help_link: str = ""
     notice: tuple[str, ...] = ()
     notice_days: Whole = 60
     english: bool = True

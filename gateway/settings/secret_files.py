@@ -41,7 +41,7 @@ CREDENTIALS = (
     Credential("gateway.dkim2.key", "delivery.dkim_second_key", "the signing of letters, at start"),
     Credential("gateway.tls.crt", "listen.tls_certificate", "STARTTLS, at start"),
     Credential("gateway.tls.key", "listen.tls_key", "STARTTLS, at start"),
-    Credential("gateway.smarthost.password", "delivery.password_file", "the way out, at start"),
+    Credential("gateway.smarthost.password", "delivery.password_file", "outgoing mail, at start"),
     Credential("gateway.webhook.secret", "invitation.webhook_secret_file", "the invitations, at start"),
     Credential("gateway.slack.token", "invitation.slack_token_file", "the invitations, at start"),
     Credential("gateway.store.password", "", "a database server, in a later release"),

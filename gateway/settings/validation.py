@@ -46,7 +46,7 @@ def check(settings: Settings, source: str) -> None:
 def _check_page(settings: Settings, source: str) -> None:
     """Links that a letter can hold whole on a line of its own, and notices of one line."""
     desk = settings.desk
-    for key in ("rules_link", "manual_link", "guide_link", "privacy_link"):
+    for key in ("rules_link", "manual_link", "guide_link", "privacy_link", "help_link"):
         if getattr(desk, key) and not is_page(getattr(desk, key)):
             _fail(source, f"desk.{key}", getattr(desk, key), f"an https URL of at most {MAX_LINK} characters")
     for place, text in enumerate(desk.notice):

@@ -67,8 +67,9 @@ class Bench:
         bounds: CheckLimits = DEFAULT_CHECK_LIMITS,
         allow: Callable[[str], bool] = lambda _: True,
         sender: str = "hanako@town.mihon.lg.jp",
+        help_page: str = "",
     ) -> SmtpReply:
-        screener = LocalScreener(ZoneResolver(zone), BOXES, trust, bounds)
+        screener = LocalScreener(ZoneResolver(zone), BOXES, trust, bounds, help_page)
         receiver = build_path(self.store, screener, DESK, BOXES, Rules, entropy=entropy, allow=allow)
         path = (parse("request@gw.example.go.jp"),)
         envelope = Envelope(client_ip, "mx.town.mihon.lg.jp", parse(sender), path, NOW)
@@ -122,6 +123,13 @@ async def test_only_a_listed_relay_may_say_what_spf_said(
     bench: Bench, client_ip: str, authserv_id: str, trust: TrustPolicy, expected: SmtpReply
 ) -> None:
     assert expected == await bench.receive(raw(SPF_RESULT.format(id=authserv_id)), client_ip, trust)
+
+
+async def test_an_unproven_sender_gets_the_address_of_the_page_for_it_departments(bench: Bench) -> None:
+    page = "https://kyoso.example/mail"
+    answer = await bench.receive(raw(), STRANGER, help_page=page)
+    assert f"{smtp_reply.SENDER_UNAUTHENTICATED}; see {page}" == str(answer)
+    assert smtp_reply.ACCEPTED == await bench.receive(raw(), help_page=page)
 
 
 async def test_mails_of_an_organisation_are_limited_and_counted_only_when_proven(bench: Bench) -> None:

@@ -33,6 +33,7 @@ class FrontParts:
     mailboxes: Mailboxes
     trust: TrustPolicy
     bounds: CheckLimits
+    help_page: str
     nameservers: tuple[str, ...]
     dns_port: int
     dns_query_s: float
@@ -40,7 +41,8 @@ class FrontParts:
     def __call__(self, submit: Submit) -> Front:
         """A front with a resolver of its own."""
         resolver = DnsResolver.from_lifetime(self.dns_query_s, self.nameservers, self.dns_port)
-        return Front(LocalScreener(resolver, self.mailboxes, self.trust, self.bounds), self.mailboxes, submit)
+        screener = LocalScreener(resolver, self.mailboxes, self.trust, self.bounds, self.help_page)
+        return Front(screener, self.mailboxes, submit)
 
 
 def build_blueprint(config: Settings) -> Blueprint:
@@ -51,6 +53,7 @@ def build_blueprint(config: Settings) -> Blueprint:
             mailboxes,
             build_trust_policy(config),
             build_check_limits(config),
+            config.desk.help_link,
             config.dns.nameservers,
             config.dns.port,
             config.limits.dns_query_s,

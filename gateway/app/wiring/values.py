@@ -61,7 +61,13 @@ def build_receiver(
 def build_front(config: Settings, resolver: Resolver, submit: Submit) -> Front:
     """The front half of the path in, in this process, with `submit` as the way to the writer."""
     mailboxes = build_mailboxes(config)
-    screener = LocalScreener(resolver, mailboxes, build_trust_policy(config), build_check_limits(config))
+    screener = LocalScreener(
+        resolver,
+        mailboxes,
+        build_trust_policy(config),
+        build_check_limits(config),
+        config.desk.help_link,
+    )
     return Front(screener, mailboxes, submit)
 
 

@@ -20,15 +20,17 @@ Examples:
 
 
 @click.command("pause", epilog=EPILOG)
-@click.option("--decisions", is_flag=True, help="Carry out no word of the staff but an undo.")
-@click.option("--invitations", is_flag=True, help="Let no invitation leave.")
+@click.option("--decisions", is_flag=True, help="Execute no staff decision except 取消.")
+@click.option("--invitations", is_flag=True, help="Send no invitations.")
 @options.config_option
 @options.json_option
 def pause(decisions: bool, invitations: bool, config_path: Path | None, as_json: bool) -> None:
-    """Let decisions or invitations stand still until gateway resume.
+    """Pause decisions or invitations.
+
+    Until gateway resume, also across reloads and restarts.
 
     Mail comes in as before, and nothing that waits is lost. It stays so over reloads and restarts; the staff
-    are told, and gateway status shows it. A member of staff stops all letters by the reply 停止.
+    are notified, and gateway status shows it. A member of staff stops all letters by the reply 停止.
     """
     wanted = [name for name, given in (("decisions", decisions), ("invitations", invitations)) if given]
     if not wanted:
@@ -39,13 +41,15 @@ def pause(decisions: bool, invitations: bool, config_path: Path | None, as_json:
 
 
 @click.command("resume", epilog=EPILOG)
-@click.option("--decisions", is_flag=True, help="Take words of the staff again.")
-@click.option("--invitations", is_flag=True, help="Let invitations leave again.")
-@click.option("--stop", is_flag=True, help="End the stop of a member.")
+@click.option("--decisions", is_flag=True, help="Execute staff decisions again.")
+@click.option("--invitations", is_flag=True, help="Send invitations again.")
+@click.option("--stop", is_flag=True, help="End a staff member's stop (停止).")
 @options.config_option
 @options.json_option
 def resume(decisions: bool, invitations: bool, stop: bool, config_path: Path | None, as_json: bool) -> None:
-    """End what is paused, and a member's stop; without options, all of it."""
+    """Resume what was paused or stopped.
+
+    Without options: decisions, invitations, and a staff member's stop."""
     given = (("decisions", decisions), ("invitations", invitations), ("stop", stop))
     facts = _run_brake_command("desk.resume", config_path, [name for name, wanted in given if wanted])
     said = f"Goes on: {', '.join(facts['resumed'])}; what waited leaves now."

@@ -17,7 +17,9 @@ Examples:
   gateway mail list --no-case --limit 20 --json
   gateway mail list --case K7QM-4T
   gateway mail show 314
+  gateway mail show 314 --json
   gateway mail take 314
+  gateway mail take 314 --json
 """
 COLUMNS: Mapping[str, output.Cell] = {
     "id": "id",
@@ -35,16 +37,16 @@ ANY_COLUMNS: Mapping[str, output.Cell] = {
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def mail() -> None:
-    """Look at mails, also those of no case, and take one as an application."""
+    """List unhandled mail, show it, process it."""
 
 
 @mail.command("list", epilog=EPILOG)
 @click.option(
-    "--limit", default=100, show_default=True, type=click.IntRange(min=1), help="At most so many rows."
+    "--limit", default=100, show_default=True, type=click.IntRange(min=1), help="Maximum number of rows."
 )
-@click.option("--all", "every", is_flag=True, help="All mails, whatever became of them.")
-@click.option("--case", "number", metavar="NUMBER", help="Those of this case.")
-@click.option("--no-case", "loose", is_flag=True, help="Those of no case.")
+@click.option("--all", "every", is_flag=True, help="All mail.")
+@click.option("--case", "number", metavar="NUMBER", help="Mail about this case.")
+@click.option("--no-case", "loose", is_flag=True, help="Mail without a case.")
 @options.read_options
 @options.wide_option
 def list_mails(
@@ -57,7 +59,9 @@ def list_mails(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """List mails that changed nothing and were not answered, newest first; or others.
+    """List unhandled mail, the newest first.
+
+    Mail that changed no case and was not answered; other mail with the options below.
 
     Holds: a form, a word of decision, or words, beside the mark of a machine.
     """
@@ -76,7 +80,7 @@ def list_mails(
 @options.read_options
 @options.wide_option
 def show_mail(mail_id: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show one mail: from whom, what it was taken for, its proof, and its words as they are read."""
+    """Show one message: sender, class, proof, text."""
     found = loading.open_reader(config_path, database).mail(mail_id)
     if found is None:
         loading.fail(f"no mail has the id {mail_id}; gateway mail list --all", loading.EXIT_NOT_FOUND)
@@ -105,7 +109,9 @@ def _read_words(raw: bytes) -> str | None:
 @options.config_option
 @options.json_option
 def take(mail_id: int, config_path: Path | None, as_json: bool) -> None:
-    """Take a mail as an application: its author hears of it as of any other."""
+    """Process a message as an application.
+
+    Its author is informed as of any other application."""
     facts = _run_mail_command("mail.take", config_path, mail_id)
     output.print_result(
         facts, f"Mail {mail_id} is an application now: {facts['number']} is {facts['is']}.", as_json

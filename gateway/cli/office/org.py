@@ -19,13 +19,21 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   gateway org find 池田町 city.osaka.lg.jp 131016
+  gateway org find いけだ --json
   gateway org code 13101 １３１０１６ --json
+  gateway org code - < codes.txt
   gateway org list --kind association
+  gateway org list --staff --json
   gateway org add 138002 例示広域連合 --kana れいじ
+  gateway org add 138002 例示広域連合 --replace
   gateway org set-domain 138002 union.reiji.lg.jp --source "電話で確認 2026-11-20"
+  gateway org set-domain 138002 shared.reiji.lg.jp --shared
   gateway org import associations.csv --dry-run
+  gateway org import associations.csv --replace --remove
   gateway org remove 138002 --domain union.reiji.lg.jp
+  gateway org remove 138002
   gateway org check
+  gateway org check --config /etc/gateway
 """
 KINDS = (
     "prefecture", "municipality", "ward", "administrative_ward", "northern_territories", "association",
@@ -37,7 +45,7 @@ RAW_ARGUMENTS = {"ignore_unknown_options": True, "help_option_names": ["--help"]
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def org() -> None:
-    """Look up and extend the register of organisations."""
+    """Search and extend the register of organisations."""
 
 
 def _load_register(config_path: Path | None, database: Path | None) -> Register:
@@ -52,8 +60,8 @@ def _load_register(config_path: Path | None, database: Path | None) -> Register:
 @click.option(
     "--kind", "kinds", multiple=True, type=click.Choice(KINDS), help="Only this kind; may be repeated."
 )
-@click.option("--prefecture", default="", help="Only bodies in this prefecture.")
-@click.option("--staff", is_flag=True, help="Only what staff entered.")
+@click.option("--prefecture", default="", help="Only organisations in this prefecture.")
+@click.option("--staff", is_flag=True, help="Only entries added by staff.")
 @options.read_options
 @options.wide_option
 def list_organisations(
@@ -80,9 +88,11 @@ def list_organisations(
 @options.read_options
 @options.wide_option
 def find(texts: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Find organisations by code, domain, name or kana, or parts of them; all that fit.
+    """Find organisations by code, domain, name or kana.
 
-    Ends with 1 when none does.
+    Parts of them are enough; all matches are listed.
+
+    Exits with 1 if there is none.
     """
     register = _load_register(config_path, database)
     found = {each.code: each for text in context.iter_inputs(texts) for each in _find_matches(text, register)}
@@ -110,7 +120,9 @@ def _find_matches(text: str, register: Register) -> tuple[Organisation, ...]:
 @options.read_options
 @options.wide_option
 def code(codes: tuple[str, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Check and repair local-government codes as people write them; - reads standard input.
+    """Check and repair local-government codes.
+
+    As people write them; - reads standard input.
 
     --json gives one object on a line: `input`, `verdict` (valid, repairable, invalid, corporate_number),
     `kind`, `value`, `employer`, `name`.
@@ -137,7 +149,9 @@ def _code_row(text: str, register: Register) -> dict[str, str]:
 @options.config_option
 @options.database_option
 def check(config_path: Path | None, database: Path | None) -> None:
-    """Check the register: codes, employers, domains. Ends with 1 when something is wrong."""
+    """Check the register for contradictions.
+
+    Codes, employers and domains. Exits with 1 if there is an error."""
     from gateway.admission.organisations import validation
 
     register = _load_register(config_path, database)
@@ -152,10 +166,10 @@ def check(config_path: Path | None, database: Path | None) -> None:
 @org.command("add", epilog=EPILOG)
 @click.argument("code")
 @click.argument("name")
-@click.option("--kind", default="", type=click.Choice(("", *KINDS)), help="Default: what the code says.")
-@click.option("--prefecture", default="", help="Default: what the code says.")
-@click.option("--kana", default="", help="Reading, to compare the name with domains.")
-@click.option("--replace", is_flag=True, help="Change a body that is in the register.")
+@click.option("--kind", default="", type=click.Choice(("", *KINDS)), help="Default: derived from the code.")
+@click.option("--prefecture", default="", help="Default: derived from the code.")
+@click.option("--kana", default="", help="Reading of the name, to compare it with domains.")
+@click.option("--replace", is_flag=True, help="Change an organisation that is in the register.")
 @options.read_options
 def add(
     code: str,
@@ -168,7 +182,9 @@ def add(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """Enter a body: an association by its code of 6 digits, an agency by its corporate number of 13."""
+    """Add an organisation to the register.
+
+    An association by its code of 6 digits, an agency by its corporate number of 13."""
     entry = {
         "code": code,
         "name": name,
@@ -184,10 +200,12 @@ def add(
 @org.command("set-domain", epilog=EPILOG)
 @click.argument("code")
 @click.argument("domain")
-@click.option("--source", default="", help="How the office knows.")
+@click.option("--source", default="", help="How the office knows this.")
 @click.option("--since", default="", metavar="DATE", help="First day.")
 @click.option("--until", default="", metavar="DATE", help="Last day.")
-@click.option("--shared", is_flag=True, help="Several bodies use it: it does not prove which one.")
+@click.option(
+    "--shared", is_flag=True, help="Several organisations share it, so it does not prove which one."
+)
 @options.read_options
 def set_domain(
     code: str,
@@ -200,7 +218,9 @@ def set_domain(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """Say that a mail DOMAIN, and the names below it, belong to the body with this CODE."""
+    """Assign a mail domain to an organisation.
+
+    The names below DOMAIN are included."""
     entry = {
         "code": code,
         "domain": domain,
@@ -215,9 +235,9 @@ def set_domain(
 
 @org.command("import", epilog=EPILOG)
 @click.argument("file", type=click.File("rb"))
-@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
-@click.option("--replace", is_flag=True, help="Change what stands in the register from elsewhere.")
-@click.option("--remove", is_flag=True, help="Remove what came from the same sources and is not in FILE.")
+@click.option("--dry-run", is_flag=True, help="Show changes without making them.")
+@click.option("--replace", is_flag=True, help="Change entries that have another source.")
+@click.option("--remove", is_flag=True, help="Remove entries of the same sources that are not in FILE.")
 @options.read_options
 @options.wide_option
 def import_file(
@@ -229,7 +249,9 @@ def import_file(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """Take over a list of bodies: CSV in UTF-8 or Shift_JIS, all of it or nothing.
+    """Import a list of organisations from a CSV file.
+
+    In UTF-8 or Shift_JIS; all of it or nothing.
 
     The first line names the columns. Needed: code, name, source (who published it), date (of which day it
     is). As needed: prefecture, kana, kind, employer, domains (NAME or NAME|SOURCE|FROM|UNTIL, several with
@@ -242,10 +264,12 @@ def import_file(
 
 @org.command("remove", epilog=EPILOG)
 @click.argument("code")
-@click.option("--domain", default="", help="Only this domain of the body.")
+@click.option("--domain", default="", help="Only this domain of the organisation.")
 @options.read_options
 def remove(code: str, domain: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Take back what staff entered for CODE. The shipped register stays as it is."""
+    """Remove what staff added for an organisation.
+
+    The shipped register is not changed."""
     entry = {"code": code, "domain": domain}
     facts = context.run_organisation_command("organisation.remove", entry, config_path, database)
     _print_result(facts, as_json, f"{code}: {count(facts['rows'], 'row')} of staff removed.")

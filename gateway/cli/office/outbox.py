@@ -16,11 +16,15 @@ Examples:
   gateway outbox list
   gateway outbox list --state deferred --state held
   gateway outbox show 17
+  gateway outbox show 17 --json
   gateway outbox retry 17 18
   gateway outbox retry --state deferred --all
   gateway outbox hold K7QM-4T --reason "asked by telephone to wait"
+  gateway outbox hold --all --state queued
   gateway outbox release --all
+  gateway outbox release K7QM-4T
   gateway outbox drop 17 --reason "written by mistake"
+  gateway outbox drop K7QM-4T --state held --reason "no longer true"
 """
 STATES = ("queued", "deferred", "held", "sent", "refused", "recalled")
 CHANGEABLE = ("queued", "deferred", "held", "refused")
@@ -31,7 +35,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def outbox() -> None:
-    """Look at letters queued, sent and failed; try again, hold or drop them."""
+    """Inspect and manage outgoing mail."""
 
 
 @outbox.command("list", epilog=EPILOG)
@@ -39,7 +43,7 @@ def outbox() -> None:
 def list_letters(
     states: tuple[str, ...], limit: int, config_path: Path | None, database: Path | None, as_json: bool
 ) -> None:
-    """List letters, the next to leave first."""
+    """List letters, the next to be sent first."""
     rows = loading.open_reader(config_path, database).letters(states, limit)
     output.print_rows(
         rows, {"id": "id", "case": "case", **output.LETTER_COLUMNS}, as_json, empty="No letters."
@@ -51,7 +55,7 @@ def list_letters(
 @options.read_options
 @options.wide_option
 def show_letter(number: int, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show one letter: its header, the words as last sent, every attempt and its answer.
+    """Show one letter: header, text, delivery attempts.
 
     The tokens in reply addresses are masked: only their hashes are kept.
     """
@@ -88,7 +92,7 @@ def selection_options(command: F) -> F:
         click.option("--state", "states", multiple=True,
                      type=RenamedChoice(CHANGEABLE, FORMER_STATES, REMOVED_IN),
                      help="Only letters in this state; may be repeated."),
-        click.option("--all", "everything", is_flag=True, help="All letters that this can be done to."),
+        click.option("--all", "everything", is_flag=True, help="All letters to which this applies."),
         options.config_option,
         options.json_option,
     )  # fmt: skip
@@ -97,33 +101,37 @@ def selection_options(command: F) -> F:
 
 @outbox.command("retry", epilog=EPILOG)
 @selection_options
-@click.option("--reason", default="", help="Why; it goes into the journal.")
+@click.option("--reason", default="", help="Reason; recorded in the journal.")
 def retry(**given: Any) -> None:
-    """Try deferred or refused letters again, now."""
+    """Retry deferred or refused letters now."""
     _change_letters("outbox.retry", "tried again now", **given)
 
 
 @outbox.command("drop", epilog=EPILOG)
 @selection_options
-@click.option("--reason", required=True, help="Why; it goes into the journal.")
+@click.option("--reason", required=True, help="Reason; recorded in the journal.")
 def drop(**given: Any) -> None:
-    """Take letters back that have not left. Invitations: gateway case revoke."""
+    """Remove letters that have not been sent.
+
+    For invitations use gateway case revoke."""
     _change_letters("outbox.drop", "dropped", **given)
 
 
 @outbox.command("hold", epilog=EPILOG)
 @selection_options
-@click.option("--reason", default="", help="Why; it goes into the journal.")
+@click.option("--reason", default="", help="Reason; recorded in the journal.")
 def hold(**given: Any) -> None:
-    """Keep letters back until they are released."""
+    """Hold letters until they are released."""
     _change_letters("outbox.hold", "on hold", **given)
 
 
 @outbox.command("release", epilog=EPILOG)
 @selection_options
-@click.option("--reason", default="", help="Why; it goes into the journal.")
+@click.option("--reason", default="", help="Reason; recorded in the journal.")
 def release(**given: Any) -> None:
-    """Let held letters go; an invitation still waits for the end of its undo window."""
+    """Release held letters.
+
+    An invitation still waits for the end of its undo window."""
     _change_letters("outbox.release", "released", **given)
 
 

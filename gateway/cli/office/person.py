@@ -22,15 +22,19 @@ Examples:
   gateway person show hanako@town.mihon.lg.jp
   gateway person show hanako@town.mihon.lg.jp --json > disclosure.json
   gateway person correct hanako@town.mihon.lg.jp --name "見本 華子"
+  gateway person correct K7QM-4T --organisation 見本市
   gateway person show K7QM-4T
   gateway person erase hanako@town.mihon.lg.jp
+  gateway person erase K7QM-4T --force
 """
 _MAX_ROUNDS = 100
 
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def person() -> None:
-    """Show, correct and erase what is held about a person, known by their address or case number."""
+    """Handle data-subject requests: show, correct, erase.
+
+    A person is named by address or case number."""
 
 
 @person.command("show", epilog=EPILOG)
@@ -38,9 +42,11 @@ def person() -> None:
 @options.read_options
 @options.wide_option
 def show_person(address: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show all that is held about a person; --json holds the mails and letters in full.
+    """Show all data about a person.
 
-    What stands beside other people's data (lists sent to the staff, say) is named by its place only.
+    With --json, mail and letters are included in full.
+
+    Data in lists with other people's data, such as lists sent to the staff, is named by its place only.
     """
     source = loading.find_source(config_path, database)
     found = _load_subject_data(source, address)
@@ -59,15 +65,17 @@ def show_person(address: str, config_path: Path | None, database: Path | None, a
 
 @person.command("correct", epilog=EPILOG)
 @click.argument("address", metavar="ADDRESS|NUMBER")
-@click.option("--name", default="", help="The name as it should be.")
-@click.option("--organisation", default="", help="The organisation as it should be.")
-@click.option("--case", "number", default="", help="The case (default: their newest).")
+@click.option("--name", default="", help="Corrected name.")
+@click.option("--organisation", default="", help="Corrected organisation.")
+@click.option("--case", "number", default="", help="Case number (default: the newest case of the person).")
 @options.config_option
 @options.json_option
 def correct_person(
     address: str, name: str, organisation: str, number: str, config_path: Path | None, as_json: bool
 ) -> None:
-    """Correct name or organisation of a case, with a line in the journal.
+    """Correct the name or organisation in a case.
+
+    The correction is recorded in the journal.
 
     An open case then counts as changed: a decision about what was shown before is asked for again.
     """
@@ -87,13 +95,11 @@ def correct_person(
 
 @person.command("erase", epilog=EPILOG)
 @click.argument("address", metavar="ADDRESS|NUMBER")
-@click.option(
-    "--force", is_flag=True, help="Also a case that is not finished: it is withdrawn without a letter."
-)
+@click.option("--force", is_flag=True, help="Include open cases: they are withdrawn without a letter.")
 @options.config_option
 @options.json_option
 def erase_person(address: str, force: bool, config_path: Path | None, as_json: bool) -> None:
-    """Erase all that is held about a person; there is no way back.
+    """Permanently erase all data about a person.
 
     Number, dates, decision, class of the domain and code of the organisation stay, and a keyed hash by which
     a new application is known as not the first. Backups made earlier still hold the data: they are named.

@@ -40,7 +40,7 @@ _DAY = options.Day()
     metavar="FOLDER|FILE",
     help=f"Write a page (into a folder as {FILE_NAME}).",
 )
-@click.option("--csv", "as_csv", is_flag=True, help="Write all numbers as CSV: section, label, name, value.")
+@click.option("--csv", "as_csv", is_flag=True, help="Write all figures as CSV: section, label, name, value.")
 @options.read_options
 def report(
     since: datetime | None,
@@ -51,7 +51,9 @@ def report(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """Tell how many applied, how far they came, how long it took, and why some were declined.
+    """Report on applications: text, HTML, CSV, JSON.
+
+    How many people applied, how far each application went, how long it took, and reasons for declining.
 
     Counts the cases opened in the span. There are no names, addresses, numbers of cases or texts in it.
     """

@@ -21,9 +21,13 @@ Row = TypeVar("Row")
 EPILOG = """\b
 Examples:
   gateway staff list
+  gateway staff list --json
   gateway staff try sato@example.go.jp
+  gateway staff try sato@example.go.jp --json
   gateway staff revoke sato@example.go.jp
+  gateway staff revoke sato@example.go.jp --json
   gateway staff restore sato@example.go.jp
+  gateway staff restore sato@example.go.jp --json
 """
 
 _COLUMNS: Mapping[str, output.Cell] = {
@@ -41,7 +45,7 @@ _COLUMNS: Mapping[str, output.Cell] = {
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def staff() -> None:
-    """Look at the staff, let them practise, stop a stolen mailbox."""
+    """Manage staff mailboxes and practice requests."""
 
 
 @staff.command("try", epilog=EPILOG)
@@ -49,7 +53,9 @@ def staff() -> None:
 @options.config_option
 @options.json_option
 def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
-    """Send a practice request; the reply changes no case."""
+    """Send a practice request to a staff member.
+
+    The reply changes no case."""
     facts = _run_staff_command("staff.try", config_path, address)
     said = f"A practice request to {facts['address']} is on its way."
     output.print_result(facts, said, as_json)
@@ -60,10 +66,12 @@ def try_out(address: str, config_path: Path | None, as_json: bool) -> None:
 @options.config_option
 @options.json_option
 def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
-    """Take no word of a mailbox any more: its tokens and codes are void, it gets no letters.
+    """Revoke a staff mailbox, such as a stolen one.
+
+    Its tokens and codes are void, and it gets no letters.
 
     It stays so over reloads and restarts, until gateway staff restore. First approvals of it are void, and
-    so are its confirmations by telephone of open cases, which are asked about anew. What it decided before
+    so are its confirmations by telephone of open cases, which are asked about again. What it decided before
     stays: gateway case list --decided-by shows it, gateway case undo takes it back, and gateway case revoke
     whom it let in.
     """
@@ -83,7 +91,9 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
 @options.config_option
 @options.json_option
 def restore_staff(address: str, config_path: Path | None, as_json: bool) -> None:
-    """Trust a mailbox again, from its next letter on; older tokens stay void."""
+    """Restore a revoked staff mailbox.
+
+    From its next letter on; older tokens stay void."""
     facts = _run_staff_command("staff.restore", config_path, address)
     output.print_result(
         facts, f"{facts['address']} decides again, by replies to letters from now on.", as_json
@@ -105,7 +115,9 @@ def _run_staff_command(name: str, config_path: Path | None, address: str) -> dic
 @options.json_option
 @options.wide_option
 def list_members(config_path: Path | None, as_json: bool) -> None:
-    """List members: mail, practice, absence, last decision, and whose mailbox is revoked."""
+    """List staff members.
+
+    With their mail choice, practice, absence, last decision, and whether the mailbox is revoked."""
     config, _ = loading.load_settings(config_path)
     from gateway.app.wiring.source import build_source
     from gateway.store.queries import practices

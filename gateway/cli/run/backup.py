@@ -46,14 +46,16 @@ Examples:
     "--to",
     "folder",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The folder (default: backups beside the database).",
+    help="Target directory (default: backups next to the database).",
 )
-@click.option("--keep", type=click.IntRange(min=1), help="Remove all but so many of the newest there.")
+@click.option("--keep", type=click.IntRange(min=1), help="Keep this many of the newest, remove the others.")
 @options.config_option
 @options.json_option
 @options.wide_option
 def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_json: bool) -> None:
-    """Make a copy of the database, prove it, and let old ones go. Works while the gateway runs.
+    """Back up the database (the copy is verified).
+
+    Works while the gateway runs. Old copies are pruned.
 
     Backups hold personal data: those older than retention.backup_days are removed, but never the newest.
     """
@@ -88,11 +90,11 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
     "--replay-applications",
     "replay",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Take in the applications of a folder of later mails.",
+    help="Process the applications in a directory of later messages.",
 )
-@click.option("--release", is_flag=True, help="Send what waits, also what may have been sent before.")
+@click.option("--release", is_flag=True, help="Send held letters, even if they may have been sent before.")
 @click.option(
-    "--rehearse", is_flag=True, help="Only try: FILE, or the newest backup, in a folder of its own."
+    "--rehearse", is_flag=True, help="Only test FILE, or the newest backup, in a temporary directory."
 )
 @options.config_option
 @options.json_option
@@ -105,11 +107,13 @@ def restore(
     config_path: Path | None,
     as_json: bool,
 ) -> None:
-    """Put a backup in the place of the database; only on a stopped gateway.
+    """Restore the database from a backup.
+
+    The gateway must be stopped.
 
     Mails that came after the backup are listed and written out as .eml beside the replaced database.
     --replay-applications takes the applications among them, alone or after FILE was put in place: each is
-    proven anew and acknowledged again. Replies of staff and colleagues are never taken from there.
+    authenticated and acknowledged again. Replies of staff and colleagues are never taken from there.
 
     The database that is replaced is kept beside it. Letters that left after the backup are known from there
     and not sent again; where it cannot be read, letters that wait are held until an operator releases them.

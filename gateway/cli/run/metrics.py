@@ -23,15 +23,17 @@ Examples:
     type=click.Choice(["openmetrics", "prometheus"]),
     default="openmetrics",
     show_default=True,
-    help="prometheus: what the textfile collector of node_exporter takes.",
+    help="prometheus: for the textfile collector of node_exporter.",
 )
 @options.config_option
 @options.database_option
 def metrics(form: str, config_path: Path | None, database: Path | None) -> None:
-    """Write the figures as text for Prometheus: no addresses, no case numbers.
+    """Print metrics for Prometheus.
+
+    They contain no addresses and no case numbers.
 
     A running gateway serves the same at http://127.0.0.1:PORT/metrics when watch.metrics_port is set. Alert
-    rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) lie in the folder config.
+    rules (gateway.rules.yml) and a Grafana dashboard (gateway.dashboard.json) are in the directory config.
     """
     from gateway.cli.shared.running import load_figures, load_service_figures
     from gateway.net.control.client import NotAnsweredError

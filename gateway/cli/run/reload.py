@@ -1,4 +1,4 @@
-"""`gateway reload`: have the running gateway read its settings anew, and say how it went."""
+"""`gateway reload`: have the running gateway reload its settings, and print the result."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ PATIENCE_S = 75.0
 @click.command(epilog=EPILOG)
 @options.config_option
 def reload(config_path: Path | None) -> None:
-    """Take over settings, templates, register and certificate files; the unit's ExecReload.
+    """Reload the settings of the running gateway.
 
-    All of it or nothing: when anything is wrong, the gateway goes on as before, and this ends with 78. A
-    credential that was changed since the start needs a restart, and is refused here.
+    Also templates, the register and certificate files. The unit's ExecReload.
+
+    All of it or nothing: if validation fails, the previous configuration stays active, and this exits
+    with 78. A credential that was changed since the start needs a restart, and is rejected here.
     """
     from gateway.net.control import client
     from gateway.net.host.desk_units import find_units

@@ -24,9 +24,11 @@ Examples:
     help="How much to log, to standard error (default: log.level of the settings).",
 )
 def serve(config_path: Path | None, log_level: str | None) -> None:
-    """Run the gateway until it is told to stop (SIGTERM or Ctrl-C). SIGHUP reads the settings anew.
+    """Run the gateway in the foreground.
 
-    Ends with 78 when the settings cannot be used, with 75 when the port or the database is taken.
+    SIGTERM or Ctrl-C stops it, SIGHUP reloads the settings.
+
+    Exits with 78 if the settings are invalid, with 75 if the port or the database is in use.
     """
     from gateway import settings
     from gateway.app.service import Gateway

@@ -28,12 +28,24 @@ Examples:
 
 @click.command(epilog=EPILOG)
 @click.option(
-    "--warn-age", default=60.0, show_default=True, metavar="MINUTES", help="A letter is late: warning."
+    "--warn-age",
+    default=60.0,
+    show_default=True,
+    metavar="MINUTES",
+    help="Warn if a letter is delayed this long.",
 )
-@click.option("--critical-age", default=360.0, show_default=True, metavar="MINUTES", help="... critical.")
-@click.option("--warn-overdue", default=1, show_default=True, help="So many overdue cases: warning.")
-@click.option("--critical-overdue", default=10, show_default=True, help="... critical.")
-@click.option("--backup-hours", type=float, metavar="HOURS", help="Warn when the newest backup is older.")
+@click.option(
+    "--critical-age",
+    default=360.0,
+    show_default=True,
+    metavar="MINUTES",
+    help="Critical if a letter is delayed this long.",
+)
+@click.option("--warn-overdue", default=1, show_default=True, help="Warn at this many overdue cases.")
+@click.option(
+    "--critical-overdue", default=10, show_default=True, help="Critical at this many overdue cases."
+)
+@click.option("--backup-hours", type=float, metavar="HOURS", help="Warn if the newest backup is older.")
 @options.read_options
 def status(
     warn_age: float,
@@ -45,9 +57,11 @@ def status(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """Tell on one screen how the desk is. Ends with 0 OK, 1 warning, 2 critical, 3 unknown.
+    """Show service status (also works as a Nagios check).
 
-    The first line is what Nagios shows; the last backup is looked for beside the database.
+    Exit codes: 0 OK, 1 warning, 2 critical, 3 unknown.
+
+    Nagios shows the first line. The last backup is searched for next to the database.
     """
     from gateway.app.health import HealthThresholds, find_problems, worst_level
     from gateway.app.wiring.source import find_source

@@ -22,10 +22,12 @@ PATIENCE_S = 660.0
 @click.argument("client", metavar="ADDRESS")
 @options.config_option
 def trace(client: str, config_path: Path | None) -> None:
-    """Show the dialogue with one client, by its IP address, until Ctrl-C: at most 10 minutes and 1 MB.
+    """Show the SMTP dialogue with one client.
 
-    C is the client, S the gateway. Messages are not shown, only how long they are. Recipients stand there
-    with their tokens: keep it to yourself.
+    By its IP address, until Ctrl-C: at most 10 minutes and 1 MB.
+
+    C is the client, S the gateway. Messages are not shown, only their length. Recipients are shown with
+    their tokens, so do not pass the output on.
     """
     from gateway.net.control.client import NotAnsweredError, RefusedError, follow
 

@@ -52,12 +52,14 @@ def _parse_hashes(
     multiple=True,
     metavar="HASH",
     callback=_parse_hashes,
-    help="A head noted earlier; may be repeated.",
+    help="Head recorded earlier; may be repeated.",
 )
 @options.read_options
 @options.wide_option
 def verify(heads: tuple[bytes, ...], config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Prove the database: pages, schema, the chain of the journal, and what refers to what.
+    """Verify database integrity.
+
+    Pages, schema, the hash chain of the journal, and references.
 
     Only reads, also beside a running gateway. Note the head that it prints on another machine: with --head it
     proves later that nothing before it was changed or cut off.

@@ -19,7 +19,7 @@ VARIABLE = "_GATEWAY_COMPLETE"
 @click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print the lines by which SHELL completes commands and options.
+    """Print a shell completion script.
 
     bash needs the package bash-completion, or the output sourced in ~/.bashrc. Completing reads no settings.
     """

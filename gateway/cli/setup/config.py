@@ -20,23 +20,28 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   gateway config check --config /etc/gateway
+  gateway config check --json
   gateway config show --changed
+  gateway config show --json
   gateway config describe delivery.tls
   gateway config describe
   gateway config schema > gateway.schema.json
+  gateway config schema | jq .title
 """
 
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def config() -> None:
-    """Check, show and explain the settings."""
+    """Check, show and describe settings."""
 
 
 @config.command("check", epilog=EPILOG)
 @options.config_option
 @options.json_option
 def check(config_path: Path | None, as_json: bool) -> None:
-    """Check the settings and the templates; ends with 78 when they cannot be used.
+    """Check settings and templates.
+
+    Exits with 78 if they are invalid.
 
     What is allowed and yet probably not meant is said as a warning. Keys and passwords that this user may
     not read are named, and the rest is checked without them.
@@ -98,11 +103,13 @@ def _check_files(path: Path) -> list[Recommendation]:
 
 @config.command("show", epilog=EPILOG)
 @options.config_option
-@click.option("--changed", is_flag=True, help="Only what differs from the defaults.")
+@click.option("--changed", is_flag=True, help="Only settings that differ from the defaults.")
 @options.json_option
 @options.wide_option
 def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
-    """Show every setting in force, defaults included. Secrets stay in their files and are not shown."""
+    """Show all settings in force.
+
+    Including defaults. Secrets are in files of their own and are not shown."""
     import msgspec
 
     from gateway.settings import reference
@@ -131,7 +138,9 @@ def show(config_path: Path | None, changed: bool, as_json: bool) -> None:
 @options.json_option
 @options.wide_option
 def describe(key: str | None, as_json: bool) -> None:
-    """Explain KEY (such as desk.open_days, or a table such as desk), or list all: type, default, purpose."""
+    """Describe settings: type, default, purpose.
+
+    KEY is a setting such as desk.open_days or a table such as desk; without it, all are listed."""
     from gateway.settings import reference
 
     known = reference.list_keys(_read_example())
@@ -160,7 +169,9 @@ def _key_as_json(one: Key) -> dict[str, str | None]:
 
 @config.command("schema", epilog=EPILOG)
 def schema() -> None:
-    """Print the JSON schema of the settings file, for editors that complete and check TOML."""
+    """Print the JSON schema of the settings file.
+
+    For editors that complete and check TOML."""
     from gateway.settings import reference
 
     output.print_json(reference.schema(_read_example()))

@@ -29,13 +29,17 @@ Examples:
 @options.config_option
 @click.option("--origin", metavar="DOMAIN", help="The zone that holds the names (default: desk.domain).")
 @click.option("--zone", "form", flag_value="zone", help="A zone file in BIND's syntax, for $INCLUDE.")
-@click.option("--reverse", "form", flag_value="reverse", help="The PTR records, for whoever holds that zone.")
+@click.option(
+    "--reverse", "form", flag_value="reverse", help="The PTR records, for the operator of that zone."
+)
 @click.option("--json", "form", flag_value="json", help="Machine-readable output.")
 def dns(config_path: Path | None, origin: str | None, form: str | None) -> None:
-    """Print the DNS records that the gateway needs. Nothing is changed.
+    """Print the DNS records to publish.
 
-    Where this user may not read the DKIM key, the running gateway tells its public half; ends with 3 when
-    it cannot be had. `gateway doctor` looks whether the records are published.
+    Nothing is changed.
+
+    If this user may not read the DKIM key, the running gateway gives its public half; exits with 3 if it is
+    not available. `gateway doctor` checks whether the records are published.
     """
     from gateway.app.install import dns_records
 
@@ -101,7 +105,7 @@ def _print_records(found: tuple[DnsRecord, ...], zone: str) -> None:
 
 def _print_missing(config: Settings) -> None:
     if not config.listen.public_addresses:
-        output.echo("listen.public_addresses is empty: the A record and the PTR cannot be told.", err=True)
+        output.echo("listen.public_addresses is empty: the A record and the PTR are unknown.", err=True)
     if not config.delivery.dkim_key:
         output.echo(
             "delivery.dkim_key is empty: letters leave unsigned. `gateway init` makes a key.", err=True

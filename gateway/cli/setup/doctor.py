@@ -40,18 +40,23 @@ _COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "mage
 @click.option(
     "--by-service",
     is_flag=True,
-    help="Use no network: take from the running service what it saw of it (it looks every six hours).",
+    help="Offline: reuse the service's last network check (run every six hours).",
 )
-@click.option("--quiet", is_flag=True, help="Only what is not well.")
-@click.option("--send-test", "send_to", metavar="ADDRESS", help="Instead, send a test letter there.")
+@click.option("--quiet", is_flag=True, help="Show problems only.")
+@click.option("--send-test", "send_to", metavar="ADDRESS", help="Send a test letter to this address instead.")
 @click.option(
     "--returned",
     type=click.Path(path_type=Path, exists=True, file_okay=False),
     metavar="MAILDIR",
-    help="Where the test letter comes in; what it is then is compared.",
+    help="Maildir where the test letter arrives, to check it there.",
 )
 @click.option(
-    "--wait", "wait_s", default=120.0, show_default=True, metavar="SECONDS", help="... at most so long."
+    "--wait",
+    "wait_s",
+    default=120.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="Maximum time to wait for it.",
 )
 @options.json_option
 def doctor(
@@ -64,12 +69,14 @@ def doctor(
     wait_s: float,
     as_json: bool,
 ) -> None:
-    """Look at the gateway and at all that it needs: DNS, certificate, ports, resolver, way out, clock, disk,
-    database, backups, staff. Nothing is changed, and no mail is sent but the one of --send-test.
+    """Check the installation and suggest fixes.
 
-    That letter leaves as every letter does, by the running gateway where one runs: what the next server says
-    is told, and whether the signature verifies. Where it comes in again, at --returned or at a mailbox of the
-    desk, HELO, SPF, DKIM and TLS of the way are compared.
+    Checks DNS, certificate, ports, resolver, outgoing mail, clock, disk, database, backups and staff. Nothing
+    is changed, and no mail is sent except by --send-test.
+
+    The test letter is sent like every letter, by the running gateway if there is one. The reply of the next
+    server is shown, and whether the signature verifies. If it arrives at --returned or at a mailbox of the
+    desk, HELO, SPF, DKIM and TLS are compared.
     """
     from gateway.app import doctor as looking
     from gateway.net.host.event_loop import run

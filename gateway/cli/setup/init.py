@@ -35,31 +35,40 @@ Examples:
     help="Folder for the settings. Keys go to /etc/credstore for /etc/gateway and /etc/gateway-NAME (one of "
     "several desks), else beside the settings.",
 )
-@click.option("--batch", is_flag=True, help="Ask nothing: what no option says has its default.")
+@click.option("--batch", is_flag=True, help="Do not prompt; use defaults for everything not given.")
 @click.option("--domain", help="The domain that receives the applications.")
-@click.option("--request", help="The local part that people apply to (default: request).")
+@click.option("--request", help="Local part of the address for applications (default: request).")
 @click.option("--name", help="The name of the office in letters.")
-@click.option("--contact", help="How a person of the office can be reached.")
+@click.option("--contact", help="Contact information of the office.")
 @click.option("--community", help="The name of the community.")
-@click.option("--staff", multiple=True, metavar="'NAME <ADDRESS>'", help="Who decides; may be repeated.")
+@click.option(
+    "--staff", multiple=True, metavar="'NAME <ADDRESS>'", help="Staff member who decides; may be repeated."
+)
 @click.option("--address", multiple=True, help="The public address of this machine; may be repeated.")
 @click.option("--hostname", help="The name of this machine in SMTP (default: the domain).")
-@click.option("--smarthost", metavar="HOST[:PORT]", help="The server that takes letters.")
-@click.option("--mx", is_flag=True, help="Letters go straight to the recipients' servers, without smarthost.")
-@click.option("--tls", type=click.Choice(list(prompts.DEFAULT_PORTS)), help="How to talk to the smarthost.")
-@click.option("--username", help="The name for the smarthost; the password is asked for, never an argument.")
+@click.option("--smarthost", metavar="HOST[:PORT]", help="Server that accepts outgoing mail.")
+@click.option("--mx", is_flag=True, help="Deliver directly to the recipients' MX, without a smarthost.")
+@click.option("--tls", type=click.Choice(list(prompts.DEFAULT_PORTS)), help="TLS to the smarthost.")
+@click.option(
+    "--username", help="SMTP AUTH user name. The password is prompted for, never passed as an argument."
+)
 @click.option(
     "--password-file",
     type=click.File("r"),
     help="The smarthost's password is the first line of it; - is standard input.",
 )
 @click.option("--join-link", help="The link with which invited people join.")
-@click.option("--dkim/--no-dkim", default=True, help="Make a key that signs letters (default: yes).")
+@click.option("--dkim/--no-dkim", default=True, help="Create a DKIM key (default: yes).")
 @click.option(
-    "--self-signed/--no-certificate", "certificate", default=True, help="Make a certificate (default: yes)."
+    "--self-signed/--no-certificate",
+    "certificate",
+    default=True,
+    help="Create a self-signed certificate (default: yes).",
 )
 def init(folder: Path, batch: bool, **given: Any) -> None:
-    """Set up a new gateway: asks for domain, staff and the way out, writes settings and keys.
+    """Set up a new gateway: settings, keys, next steps.
+
+    Prompts for domain, staff and the outgoing mail server.
 
     Never overwrites a file and never prints a secret. What options say is not asked.
     """

@@ -24,13 +24,15 @@ Examples:
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("var/preview"),
     show_default=True,
-    help="Where the pages go; those of an earlier preview are written over.",
+    help="Directory for the pages; those of an earlier preview are overwritten.",
 )
-@click.option("--strict", is_flag=True, help="End with 78 when a letter has findings.")
+@click.option("--strict", is_flag=True, help="Exit with 78 if a letter has findings.")
 @options.config_option
 @options.json_option
 def preview(out: Path, strict: bool, config_path: Path | None, as_json: bool) -> None:
-    """Write every letter as static pages: phone, desktop, sanitised, header, .eml and findings.
+    """Render all letters as HTML for preview.
+
+    As phone, desktop and sanitised view, header, .eml and findings.
 
     The people are made up; the wording, the office and your own templates are those of the settings. Without
     settings the demo's are taken.

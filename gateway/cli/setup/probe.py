@@ -36,16 +36,18 @@ COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magen
 @click.argument("host", required=False, metavar="[HOST]")
 @options.config_option
 @click.option("--port", type=click.IntRange(1, 65535), help="Port (default: the gateway's own, else 25).")
-@click.option("--domain", metavar="DOMAIN", help="What the server takes mail for (default: the desk's).")
+@click.option(
+    "--domain", metavar="DOMAIN", help="Domain that the server accepts mail for (default: desk.domain)."
+)
 @click.option(
     "--application/--no-application",
     "applies",
     default=None,
-    help="Send an application, which is erased again (default: to our own gateway).",
+    help="Submit an application that is then discarded (default: only to the local gateway).",
 )
-@click.option("--require-tls", is_flag=True, help="STARTTLS and a certificate that verifies are a must.")
+@click.option("--require-tls", is_flag=True, help="Require STARTTLS with a valid certificate.")
 @click.option(
-    "--timeout", "timeout_s", default=30.0, show_default=True, metavar="SECONDS", help="For each step."
+    "--timeout", "timeout_s", default=30.0, show_default=True, metavar="SECONDS", help="Timeout of each step."
 )
 @options.json_option
 def probe(
@@ -58,8 +60,10 @@ def probe(
     timeout_s: float,
     as_json: bool,
 ) -> None:
-    """Talk to a mail server as a sender would, and say step by step what it answers: greeting, STARTTLS,
-    certificate, size, recipients that it must refuse and one that it must take.
+    """Test a mail server by talking SMTP to it.
+
+    Reports each step: greeting, STARTTLS, certificate, size, recipients that it must reject and one that it
+    must accept.
 
     Without HOST it is the running gateway, which also gets an application. It is proven, read and written
     down like any other, and undone before anybody hears of it: no case, no letter. Root and the gateway's

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   gateway templates list
+  gateway templates list --json
   gateway templates copy decline
+  gateway templates copy decline invitation
   gateway templates diff decline
+  gateway templates diff
   gateway templates check --config /etc/gateway
   gateway templates check --explain
   gateway templates check --json
@@ -29,7 +32,7 @@ Examples:
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def templates() -> None:
-    """Change the wording of letters: copy a template, edit it, check it."""
+    """Copy, compare and check letter templates."""
 
 
 @templates.command("list", epilog=EPILOG)
@@ -37,7 +40,9 @@ def templates() -> None:
 @options.json_option
 @options.wide_option
 def list_templates(config_path: Path | None, as_json: bool) -> None:
-    """List templates: shipped, overridden, or outdated because the shipped one changed since the copy."""
+    """List letter templates and their status.
+
+    Shipped, overridden, or outdated because the shipped one has changed since it was copied."""
     found = [{"name": one.name, "standing": one.standing.value} for one in _load_all(_templates(config_path))]
     output.print_rows(found, {"template": "name", "standing": "standing"}, as_json)
 
@@ -46,7 +51,9 @@ def list_templates(config_path: Path | None, as_json: bool) -> None:
 @click.argument("names", metavar="NAME...", nargs=-1, required=True)
 @options.config_option
 def copy(names: tuple[str, ...], config_path: Path | None) -> None:
-    """Copy shipped templates into the folder `templates` beside the settings. Never overwrites."""
+    """Copy shipped templates, to change them.
+
+    Into the folder `templates` next to the settings. Existing files are not overwritten."""
     where = _templates(config_path)
     for name in [_find_template(where, one) for one in names]:
         try:
@@ -63,7 +70,9 @@ def copy(names: tuple[str, ...], config_path: Path | None) -> None:
 @click.argument("name", required=False)
 @options.config_option
 def diff(name: str | None, config_path: Path | None) -> None:
-    """Show what differs from the shipped template; without NAME, for all that are overridden."""
+    """Show changes from the shipped templates.
+
+    Without NAME, of all that are overridden."""
     where = _templates(config_path)
     wanted = _find_template(where, name) if name else ""
     sources = [one for one in _load_all(where) if one.name == wanted or not wanted]
@@ -73,13 +82,15 @@ def diff(name: str | None, config_path: Path | None) -> None:
 
 
 @templates.command("check", epilog=EPILOG)
-@click.option("--strict", is_flag=True, help="Warnings too make it end with 78.")
-@click.option("--explain", is_flag=True, help="Say for each line what to write instead.")
+@click.option("--strict", is_flag=True, help="Exit with 78 on warnings too.")
+@click.option("--explain", is_flag=True, help="Suggest a replacement for each line.")
 @options.config_option
 @options.json_option
 def check(strict: bool, explain: bool, config_path: Path | None, as_json: bool) -> None:
-    """Check your templates: syntax, placeholders, hostile text in every fact and every branch, and no line
-    that would work as an answer. Ends with 78 on errors, with which the service does not start."""
+    """Check letter templates.
+
+    Syntax, placeholders, hostile text in every fact and every branch, and no line that would count as a
+    reply. Exits with 78 on errors; the service does not start with them."""
     found = _find_problems(config_path)
     if as_json:
         import msgspec

@@ -109,7 +109,7 @@ def wide_option(command: F) -> F:
         is_flag=True,
         expose_value=False,
         callback=_note_wide,
-        help="All columns, however narrow the terminal is.",
+        help="Show all columns, even if the terminal is too narrow.",
     )(command)
 
 
@@ -124,7 +124,7 @@ def list_options(states: Sequence[str] | RenamedChoice) -> Callable[[F], F]:
         click.option("--state", "states", multiple=True, type=choice,
                      help="Only this state; may be repeated."),
         click.option("--limit", default=100, show_default=True, type=click.IntRange(min=1),
-                     help="At most so many rows."),
+                     help="Maximum number of rows."),
         read_options,
         wide_option,
     )  # fmt: skip
@@ -149,5 +149,5 @@ def database_option(command: F) -> F:
         "--database",
         type=click.Path(path_type=Path, readable=False),
         metavar="FILE",
-        help="Read this database (default: the settings').",
+        help="Database file (default: store.path from the settings).",
     )(command)

@@ -27,7 +27,9 @@ COLUMNS = {"received": "received", "open day": "open_day", **{f"+{count}": f"plu
 @options.json_option
 @options.wide_option
 def calendar(dates: tuple[str, ...], config_path: Path | None, as_json: bool) -> None:
-    """For each DATE of receipt: whether the office works on it, and the next three open days.
+    """Show business days and due dates.
+
+    For each DATE of receipt: whether the office works on it, and the next three business days.
 
     A DATE is YYYY-MM-DD, or - for lines of standard input; --json gives one object on a line.
     """

@@ -46,16 +46,18 @@ DEMO_FILES = (
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("var/demo"),
     show_default=True,
-    help="Where database, letters and settings go; what an earlier demo left there is removed.",
+    help="Directory for database, letters and settings; an earlier demo there is removed.",
 )
-@click.option("--serve", is_flag=True, help="Keep the gateway running, to try it by hand.")
+@click.option("--serve", is_flag=True, help="Keep the gateway running for manual tests.")
 @click.option("--port", default=0, type=click.IntRange(0, 65535), help="SMTP port (default: any free one).")
 @options.json_option
 @options.wide_option
 def demo(folder: Path, serve: bool, port: int, as_json: bool) -> None:
-    """Play the whole desk on loopback: made-up applicants, real SMTP, DNS, DKIM and letters.
+    """Run a self-contained demo with sample applicants.
 
-    Needs no root and no network. Ends with 0 only if everybody ended where they should.
+    On localhost, with real SMTP, DNS, DKIM and letters.
+
+    Needs no root and no network. Exits with 0 only if every applicant reached the expected state.
     """
     from gateway.net.host.event_loop import run
 

@@ -29,7 +29,7 @@ Rules: config/eligibility.toml, or eligibility.toml beside the settings.
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def eligibility() -> None:
-    """Try the rules of eligibility on addresses."""
+    """Test which eligibility rule applies to an address."""
 
 
 # A domain to be tried may begin with a hyphen, so nothing here has a short option.
@@ -39,8 +39,8 @@ def eligibility() -> None:
 @click.argument("addresses", nargs=-1, required=True, metavar="ADDRESS...")
 @click.option("--org", default="", help="Claimed organisation.")
 @click.option("--code", default="", help="Claimed local-government code.")
-@click.option("--department", default="", help="Department as the applicant writes it.")
-@click.option("--title", default="", help="Title as the applicant writes it.")
+@click.option("--department", default="", help="Department, as written by the applicant.")
+@click.option("--title", default="", help="Job title, as written by the applicant.")
 @options.read_options
 @options.wide_option
 def test(
@@ -53,7 +53,9 @@ def test(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """Show class, decision, organisation and flags of each ADDRESS, and which rule decided.
+    """Test which eligibility rule applies to an address.
+
+    Shows class, decision, organisation and flags.
 
     A bare domain will do; - reads lines of standard input. --json gives one object on a line: `domain`,
     `class`, `decision` (own, confirm, reject), `organisation`, `rule`, and the table's `rules`, `flags`.

@@ -52,13 +52,13 @@ class ExplainRequest:
 @click.command(epilog=EPILOG)
 @click.argument("file", type=click.File("rb"))
 @click.option("--from-ip", default="192.0.2.1", show_default=True, help="Address of the SMTP client.")
-@click.option("--helo", default="", help="Name the client gave (default: the domain of the reverse-path).")
-@click.option(
-    "--mail-from", help="Reverse-path; <> for the null one (default: Return-Path, else the author)."
-)
+@click.option("--helo", default="", help="HELO name of the client (default: domain of the reverse-path).")
+@click.option("--mail-from", help="Reverse-path, <> for the null one (default: Return-Path, else From).")
 @click.option("--rcpt-to", default="", help="Forward-path (default: the request address of the settings).")
 @click.option(
-    "--zone", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Answers instead of DNS."
+    "--zone",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Zone file to use instead of DNS.",
 )
 @options.config_option
 @options.json_option
@@ -73,7 +73,9 @@ def explain(
     config_path: Path | None,
     as_json: bool,
 ) -> None:
-    """Explain FILE (an .eml, or - for standard input): proof, class, intent, and what would happen.
+    """Dry-run a message and explain the result.
+
+    FILE is an .eml file, or - for standard input. Shows proof, class, intent and effect.
 
     Asks DNS (or the zone given) and reads the database if there is one; changes nothing and sends nothing.
     """

@@ -47,12 +47,12 @@ class Sample:
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def reply() -> None:
-    """Try out how replies of the staff are read."""
+    """Test how a staff reply would be parsed."""
 
 
 @reply.command("test", epilog=EPILOG)
 @click.argument("files", nargs=-1, type=click.Path(allow_dash=True, path_type=Path))
-@click.option("--body", is_flag=True, help="FILE holds the bare text of a reply, not a mail.")
+@click.option("--body", is_flag=True, help="FILE contains the text of a reply, not a message.")
 @click.option(
     "--jsonl",
     "rows",
@@ -63,7 +63,9 @@ def reply() -> None:
 )
 @options.json_option
 def test_reply(files: tuple[Path, ...], body: bool, rows: tuple[Path, ...], as_json: bool) -> None:
-    """Tell how the replies in FILE... (.eml, or - for standard input) would be read, and why."""
+    """Test how staff replies would be parsed, and why.
+
+    FILE is an .eml file, or - for standard input."""
     if not files and not rows:
         raise click.UsageError("give a FILE, - for standard input, or --jsonl FILE")
     for sample in (*_samples_from_files(files, body=body), *_samples_from_rows(rows)):

@@ -6,7 +6,7 @@ and RFC 3463, and without anything that came from the client. `docs/reference/sm
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ class SmtpReply:
 
     def __str__(self) -> str:
         return " ".join(filter(None, (str(self.code), self.status, self.text)))
+
+    def with_page(self, url: str) -> SmtpReply:
+        """The reply with the address of a page that explains it; unchanged without one, or if temporary."""
+        return self if not url or self.is_temporary else replace(self, text=f"{self.text}; see {url}")
 
     @property
     def is_success(self) -> bool:

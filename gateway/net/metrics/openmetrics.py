@@ -72,7 +72,7 @@ class CacheCollector(Collector):
         )
         requests = CounterMetricFamily(
             "gateway_cache_requests",
-            "How often a cache of the service was asked, by whether it held the result.",
+            "Requests to a cache of the service, by result.",
             labels=("cache", "result"),
         )
         for cache in self._caches:
@@ -202,7 +202,7 @@ def _build_timestamp(of: Callable[[Statistics], datetime | None]) -> Callable[[S
 FAMILIES = (
     Family("gateway_build", "info", "Versions of the gateway, Python and SQLite.", _build),
     Family("gateway_cases", "gauge", "Cases by state.", _cases),
-    Family("gateway_brake", "gauge", "Whether something stands still: 1 by stop or pause.", _brakes),
+    Family("gateway_brake", "gauge", "Whether something is stopped or paused: 1 if so.", _brakes),
     Family("gateway_cases_overdue", "gauge", "Open cases after their due day.", _overdue),
     Family(
         "gateway_case_oldest_seconds", "gauge", "Age of the oldest open case.", _oldest_case, unit="seconds"
@@ -211,38 +211,38 @@ FAMILIES = (
     Family(
         "gateway_outbox_oldest_seconds",
         "gauge",
-        "For how long the oldest letter of a state should have left.",
+        "For how long the oldest letter in a state has been due.",
         _outbox_age,
         unit="seconds",
     ),
     Family(
         "gateway_letters",
         "counter",
-        "Letters that ended: sent, refused, recalled.",
+        "Letters by final result: sent, refused, recalled.",
         _build_counter("result", lambda f: f.letters),
     ),
     Family(
         "gateway_mails",
         "counter",
-        "Mails recorded, by what they were.",
+        "Messages recorded, by class.",
         _build_counter("kind", lambda f: f.mails),
     ),
     Family(
         "gateway_bounces",
         "counter",
-        "Mails at the bounce addresses of letters, by what they were.",
+        "Messages to bounce addresses of letters, by class.",
         _build_counter("kind", _count_bounces),
     ),
     Family(
         "gateway_refusals",
         "counter",
-        "Mails refused because the sender was not proven, by reason.",
+        "Messages rejected because the sender was not authenticated, by reason.",
         _build_counter("reason", lambda f: f.refusals),
     ),
     Family(
         "gateway_replies_unclear",
         "counter",
-        "Replies of the staff that were not understood, by where it stood what was not.",
+        "Staff replies that were not understood, by the part that was not.",
         _build_counter("kind", lambda f: f.unclear),
     ),
     Family(
@@ -252,12 +252,14 @@ FAMILIES = (
         _invitations,
         unit="seconds",
     ),
-    Family("gateway_disk_free_bytes", "gauge", "Free on the database's disk.", _disk, unit="bytes"),
-    Family("gateway_mails_unread", "gauge", "Mails that nobody was told of: gateway mail list.", _unread),
+    Family(
+        "gateway_disk_free_bytes", "gauge", "Free space on the disk of the database.", _disk, unit="bytes"
+    ),
+    Family("gateway_mails_unread", "gauge", "Unhandled mail: gateway mail list.", _unread),
     Family(
         "gateway_mails_unread_oldest_seconds",
         "gauge",
-        "Age of the oldest of them.",
+        "Age of the oldest unhandled mail.",
         _unread_age,
         unit="seconds",
     ),
@@ -272,14 +274,14 @@ FAMILIES = (
     Family(
         "gateway_last_backup_timestamp_seconds",
         "gauge",
-        "When the newest backup in the usual folder was made.",
+        "When the newest backup in the default directory was made.",
         _build_timestamp(lambda f: f.last_backup_at),
         unit="seconds",
     ),
     Family(
         "gateway_last_probe_timestamp_seconds",
         "gauge",
-        "When the last application of gateway probe went all the way.",
+        "When the last application of gateway probe was accepted.",
         _build_timestamp(lambda f: f.last_probe_at),
         unit="seconds",
     ),

@@ -41,11 +41,11 @@ class ServiceCollector(Collector):
     def _collect_listener(self) -> Iterator[Metric]:
         found = self._figures
         yield GaugeMetricFamily("gateway_sessions", "SMTP sessions that are open.", found.sessions)
-        yield CounterMetricFamily("gateway_connections", "Connections taken.", found.connections)
+        yield CounterMetricFamily("gateway_connections", "Accepted connections.", found.connections)
         yield CounterMetricFamily(
-            "gateway_turned_away", "Connections beyond what the limits allow.", found.turned_away
+            "gateway_turned_away", "Connections rejected because a limit was reached.", found.turned_away
         )
-        replies = CounterMetricFamily("gateway_smtp_refusals", "Refusals by SMTP code.", labels=("code",))
+        replies = CounterMetricFamily("gateway_smtp_refusals", "Rejections by SMTP code.", labels=("code",))
         for code, n in sorted(found.replies.items()):
             replies.add_metric((code,), n)
         yield replies
@@ -56,10 +56,12 @@ class ServiceCollector(Collector):
         workers.add_metric(("ready",), found.workers_ready)
         workers.add_metric(("lost",), found.workers - found.workers_ready)
         yield workers
-        yield CounterMetricFamily("gateway_dns_questions", "Questions to DNS.", found.dns_questions)
-        yield CounterMetricFamily("gateway_dns_failures", "Questions without an answer.", found.dns_failures)
+        yield CounterMetricFamily("gateway_dns_questions", "DNS queries.", found.dns_questions)
+        yield CounterMetricFamily(
+            "gateway_dns_failures", "DNS queries without an answer.", found.dns_failures
+        )
         doctor = GaugeMetricFamily(
-            "gateway_doctor_findings", "What the doctor's last round found, by level.", labels=("level",)
+            "gateway_doctor_findings", "Findings of the last background check, by level.", labels=("level",)
         )
         for level, n in found.findings.items():
             doctor.add_metric((level,), n)
@@ -67,5 +69,5 @@ class ServiceCollector(Collector):
         if found.looked_at is not None:
             at = found.looked_at.timestamp()
             yield GaugeMetricFamily(
-                "gateway_doctor_timestamp_seconds", "When that round was.", at, unit="seconds"
+                "gateway_doctor_timestamp_seconds", "When the last background check ran.", at, unit="seconds"
             )

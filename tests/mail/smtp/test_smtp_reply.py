@@ -7,7 +7,9 @@ import re
 import pytest
 
 from gateway.mail.smtp import smtp_reply
+from gateway.mail.smtp.smtp_reply import SENDER_UNAUTHENTICATED as SENDER
 from gateway.mail.smtp.smtp_reply import SmtpReply
+from gateway.settings.urls import MAX_LINK
 
 REPLIES = {name: value for name, value in vars(smtp_reply).items() if isinstance(value, SmtpReply)}
 
@@ -56,3 +58,17 @@ def test_reply_as_said_on_the_wire() -> None:
 def test_bad_reply_cannot_be_made(status: str, text: str) -> None:
     with pytest.raises(ValueError):
         SmtpReply(250, status, text)
+
+
+def test_the_page_of_help_is_appended_to_a_permanent_reply_alone() -> None:
+    url = "https://kyoso.example/mail"
+    refused = SENDER.with_page(url)
+    assert f"{SENDER}; see {url}" == str(refused)
+    assert SENDER is SENDER.with_page("")
+    assert smtp_reply.DNS_ERROR is smtp_reply.DNS_ERROR.with_page(url)
+
+
+def test_a_reply_with_the_longest_page_fits_in_a_line() -> None:
+    """RFC 5321 section 4.5.3.1.5: 512 octets, CRLF included."""
+    longest = "https://kyoso.example/".ljust(MAX_LINK, "x")
+    assert all(510 >= len(str(reply.with_page(longest))) for reply in REPLIES.values())

@@ -21,17 +21,22 @@ Examples:
   gateway case show K7QM-4T
   gateway case show K7QM-4T --json
   gateway case revoke K7QM-4T --reason "approved by mistake"
+  gateway case revoke K7QM-4T --reason "another person" --json
   gateway case joined K7QM-4T
+  gateway case joined K7QM-4T --json
   gateway case invite K7QM-4T
+  gateway case invite K7QM-4T --json
   gateway case list --decided-by sato@example.go.jp --since 2026-11-28T09:00
   gateway case undo K7QM-4T 9X2B-1C
+  gateway case undo K7QM-4T --json
   gateway case evidence K7QM-4T --out evidence.zip
+  gateway case evidence K7QM-4T --config /etc/gateway-town
 """
 
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def case() -> None:
-    """Look at cases; take admissions back, record who joined, invite again."""
+    """List, show and manage cases."""
 
 
 case.add_command(list_cases)
@@ -42,7 +47,7 @@ case.add_command(list_cases)
 @options.read_options
 @options.wide_option
 def show_case(number: str, config_path: Path | None, database: Path | None, as_json: bool) -> None:
-    """Show one case: the form, the proof, its mails, letters and journal."""
+    """Show one case: form, proof, mail, letters, journal."""
     found = loading.open_reader(config_path, database).case(number.upper())
     if found is None:
         _fail_unknown(number)
@@ -62,17 +67,19 @@ def _fail_unknown(number: str) -> NoReturn:
 
 @case.command("revoke", epilog=EPILOG)
 @click.argument("number")
-@click.option("--reason", required=True, help="Why; the staff are told.")
+@click.option("--reason", required=True, help="Reason; the staff are informed.")
 @options.config_option
 @options.json_option
 def revoke_case(number: str, reason: str, config_path: Path | None, as_json: bool) -> None:
-    """Take back an admission whose invitation has left; before that the staff reply 取消.
+    """Revoke an approval after the invitation was sent.
 
-    The case is declined with the reason, and the staff are told to remove the person from the community.
+    Before that, the staff reply 取消.
+
+    The case is declined with the reason, and the staff are asked to remove the person from the community.
     """
     facts = _run_case_command("case.revoke", config_path, number=number, reason=reason)
     output.print_result(
-        facts, f"{facts['number']} was {facts['was']} and is declined now; the staff are told.", as_json
+        facts, f"{facts['number']} was {facts['was']} and is declined now; the staff are notified.", as_json
     )
 
 
@@ -81,7 +88,9 @@ def revoke_case(number: str, reason: str, config_path: Path | None, as_json: boo
 @options.config_option
 @options.json_option
 def record_joined(number: str, config_path: Path | None, as_json: bool) -> None:
-    """Record that an invited person is in the community; the staff can reply 参加 instead."""
+    """Record that an invited person has joined.
+
+    The staff can reply 参加 instead."""
     facts = _run_case_command("case.joined", config_path, number=number)
     said = f"{facts['number']} was {facts['was']} and has joined now."
     output.print_result(facts, said, as_json)
@@ -92,7 +101,9 @@ def record_joined(number: str, config_path: Path | None, as_json: bool) -> None:
 @options.config_option
 @options.json_option
 def invite(number: str, config_path: Path | None, as_json: bool) -> None:
-    """Send a new invitation to somebody who was approved; the staff can reply 再送 instead."""
+    """Send a new invitation to an approved person.
+
+    The staff can reply 再送 instead."""
     facts = _run_case_command("case.invite", config_path, number=number)
     output.print_result(
         facts, f"{facts['number']} was {facts['was']}; a new invitation is on its way.", as_json
@@ -105,10 +116,12 @@ def invite(number: str, config_path: Path | None, as_json: bool) -> None:
 @options.json_option
 @options.wide_option
 def undo(numbers: tuple[str, ...], config_path: Path | None, as_json: bool) -> None:
-    """Take the last word of the staff back in many cases; 取消 does it in one.
+    """Undo the last staff decision in several cases.
 
-    A letter that has not left is recalled, and who got one is told that the case is open again. The staff
-    get new requests, and one letter that lists all of the cases.
+    In a single case, the staff reply 取消.
+
+    A letter that has not left is recalled, and an applicant who got one is informed that the case is
+    open again. The staff get new requests, and one letter that lists all of the cases.
     """
     facts = _run_case_command("case.undo", config_path, numbers=list(numbers))
     if as_json:
@@ -122,7 +135,7 @@ def undo(numbers: tuple[str, ...], config_path: Path | None, as_json: bool) -> N
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="Default: NUMBER.zip.")
 @options.config_option
 def write_evidence(number: str, out: Path | None, config_path: Path | None) -> None:
-    """Write all that the decisions about a case rest on into one file.
+    """Export the evidence of a case into one file.
 
     The mails that decided, confirmed, withdrew or stopped as they came in, the DNS answers of that moment,
     how each was proven and read then and how this release proves and reads it by these answers (nothing is

@@ -27,17 +27,19 @@ OPEN = (*STATES[:5], "undeliverable")
 
 
 @click.command("list", epilog=EPILOG)
-@click.option("--all", "every", is_flag=True, help="Closed cases too.")
-@click.option("--applicant", default="", metavar="TEXT", help="Whose address holds this.")
-@click.option("--org", default="", metavar="TEXT", help="Whose organisation, or its code, holds this.")
-@click.option("--handler", default="", metavar="TEXT", help="Handled by a member whose address holds this.")
-@click.option("--text", default="", metavar="TEXT", help="Where form, reason or a memo holds this.")
-@click.option("--since", metavar="WHEN", help="Opened since: a date, or date and time, in Japan.")
+@click.option("--all", "every", is_flag=True, help="Include closed cases.")
+@click.option("--applicant", default="", metavar="TEXT", help="Address of the applicant contains this.")
+@click.option("--org", default="", metavar="TEXT", help="Organisation or its code contains this.")
+@click.option(
+    "--handler", default="", metavar="TEXT", help="Address of the handling staff member contains this."
+)
+@click.option("--text", default="", metavar="TEXT", help="Form, reason or memo contains this.")
+@click.option("--since", metavar="WHEN", help="Opened since this date, or date and time (Japan).")
 @click.option(
     "--decided-by",
     "member",
     metavar="ADDRESS",
-    help="Open or closed, where this member decided, --since then; latest first.",
+    help="Decided by this staff member, open or closed; with --since, since then.",
 )
 @options.list_options(STATES)
 def list_cases(
@@ -55,7 +57,9 @@ def list_cases(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """List open cases, those due first at the top; with --all or --state others too.
+    """List cases, the next due first.
+
+    Only open ones, unless --all or --state is given.
 
     Of several conditions all have to hold. Capital letters and width of characters do not count.
     """

@@ -38,7 +38,7 @@ _EXTRA = "PostgreSQL needs the extra: pip install 'intake-gateway[postgres]'"
 @click.option("--to", "to_url", metavar="URL", help="From the SQLite file into this empty PostgreSQL schema.")
 @click.option("--from", "from_url", metavar="URL", help="From this PostgreSQL schema into a new SQLite file.")
 @click.option("--schema", default="gateway", show_default=True, help="The schema on PostgreSQL.")
-@click.option("--dry-run", is_flag=True, help="Only read, count and look at the other side; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Read, count and check the other side; write nothing.")
 @options.read_options
 @options.wide_option
 def copy(
@@ -50,10 +50,11 @@ def copy(
     database: Path | None,
     as_json: bool,
 ) -> None:
-    """Copy the whole desk, in one step: every table by its SHA-256, the journal by its last hash.
+    """Copy the whole desk to another store, with proof.
 
-    The gateway has to be stopped, except for --dry-run. The side that is copied from stays as it is; the
-    other one has to be empty. Any difference, and nothing is kept.
+    In one step: every table by its SHA-256, the journal by its last hash. The gateway has to be stopped,
+    except for --dry-run. The source is not changed; the target has to be empty. If anything differs, nothing
+    is kept.
     """
     if (to_url is None) == (from_url is None):
         raise click.UsageError("name one of --to URL and --from URL")
