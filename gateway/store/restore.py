@@ -26,6 +26,7 @@ from gateway.admission.case.model import GATEWAY, Desk, JournalEntry, Letter
 from gateway.mail import address
 from gateway.printing.fields import to_facts
 from gateway.store import case_repository, private_files, rows
+from gateway.store.integrity.report import Progress, Report
 from gateway.store.privacy import erasure_log, person_erasure
 from gateway.store.privacy.erasure import Eraser
 from gateway.store.privacy.erasure_log import Erased
@@ -34,7 +35,7 @@ from gateway.store.queries import later_mails
 from gateway.store.queries.later_mails import LaterMail
 from gateway.store.queries.replaced import ReplacedDatabase, read_replaced
 from gateway.store.sqlite.backup import BackupError, copy
-from gateway.store.sqlite.integrity.verify import Progress, Report, open_read_only, verify
+from gateway.store.sqlite.integrity.verify import open_read_only, verify
 from gateway.store.sqlite.migrations import schema
 from gateway.store.sqlite.store import configure, lock
 from gateway.store.tables import brakes, tombstones

@@ -13,14 +13,15 @@ from pathlib import Path
 
 from cryptography import x509
 
-from gateway.app.doctor.check import CheckResult, Subject, error, ok, warning
+from gateway.app.doctor.check import CheckResult, Level, Subject, error, ok, warning
 from gateway.app.health import FULL_BYTES, SCARCE_BYTES
 from gateway.app.wiring.resources import build_renderer
+from gateway.app.wiring.source import build_source
 from gateway.app.wiring.values import hostname
 from gateway.net.host import systemd
 from gateway.printing.terminal import count
 from gateway.settings.recommendations import list_recommendations
-from gateway.store.queries import health
+from gateway.store.protocol import NoDatabaseError, QuickCheck, Source
 from gateway.store.sqlite import backup as backups
 from gateway.templating.renderer import InvalidTemplateError
 
@@ -85,21 +86,26 @@ def judge_names(shown: x509.Certificate, wanted: str) -> Iterator[CheckResult]:
 
 async def check_database(subject: Subject) -> Iterable[CheckResult]:
     """The database is sound, ours, and its owner can write it."""
-    check, place = "database", Path(subject.config.store.path)
-    if not await asyncio.to_thread(place.exists):
-        return [ok(check, f"{place}: not there yet, made at the first start")]
+    check, source = "database", build_source(subject.config)
+    if not await asyncio.to_thread(source.exists):
+        return [ok(check, f"{source}: not there yet, made at the first start")]
     try:
-        found = await asyncio.to_thread(health.quick_check, place)
+        found = await asyncio.to_thread(source.check_quickly)
+    except NoDatabaseError as trouble:
+        return [error(check, f"cannot be read: {trouble}", "gateway status tells when it is back")]
     except sqlite3.Error as trouble:
         to_do = "stop the gateway and put back a backup: gateway restore --help"
-        return [error(check, f"{place}: cannot be read: {trouble}", to_do)]
-    return list(_database(check, place, found, subject.now))
+        return [error(check, f"{source}: cannot be read: {trouble}", to_do)]
+    judged = list(_judge_contents(check, source, found, subject.now))
+    files = list(_judge_files(check, source.path)) if source.path.exists() else []
+    damaged = found.damage or found.unknown or found.lacking or any(one.level is Level.ERROR for one in files)
+    return [*judged, *files, *([] if damaged else [ok(check, f"sound, {found.size_bytes:,} bytes")])]
 
 
-def _database(check: str, place: Path, found: health.QuickCheck, now: datetime) -> Iterator[CheckResult]:
+def _judge_contents(check: str, source: Source, found: QuickCheck, now: datetime) -> Iterator[CheckResult]:
     if found.damage:
         to_do = "stop the gateway, keep the file, put back a backup: gateway restore --help"
-        yield error(check, f"{place}: damaged: {found.damage}", to_do)
+        yield error(check, f"{source}: damaged: {found.damage}", to_do)
     if found.unknown:
         to_do = "install the version of the gateway that wrote it"
         yield error(check, f"written by a newer gateway (unknown: {', '.join(found.unknown)})", to_do)
@@ -111,6 +117,9 @@ def _database(check: str, place: Path, found: health.QuickCheck, now: datetime) 
         yield error(
             "clock", f"the last entry is of {found.newest:%Y-%m-%d %H:%M}, later than now", "set the clock"
         )
+
+
+def _judge_files(check: str, place: Path) -> Iterator[CheckResult]:
     if not os.access(place, os.W_OK):
         yield warning(check, f"{place} cannot be written by this user", "try again as root or as gateway")
     owner = place.parent.stat().st_uid
@@ -118,8 +127,6 @@ def _database(check: str, place: Path, found: health.QuickCheck, now: datetime) 
     if strangers:
         to_do = f"chown -R --reference={place.parent} {place.parent}"
         yield error(check, f"{strangers[0].name} belongs to another user than its folder", to_do)
-    if not (found.damage or found.unknown or found.lacking or strangers):
-        yield ok(check, f"sound, {found.size_bytes:,} bytes")
 
 
 async def check_backup(subject: Subject) -> Iterable[CheckResult]:

@@ -59,14 +59,15 @@ def backup(folder: Path | None, keep: int | None, config_path: Path | None, as_j
 
     Backups hold personal data: those older than retention.backup_days are removed, but never the newest.
     """
+    from gateway.app.wiring.source import build_source
     from gateway.store.sqlite import backup as backups
 
     config, _ = loading.load_settings(config_path)
-    database, now = Path(config.store.path), datetime.now(UTC)
-    folder = folder or backups.backup_folder(database)
-    loading.require_database(database)
-    with loading.using_database(database, f"no backup was made in {folder}"):
-        made = backups.make(database, folder, now, build_progress())
+    source, now = build_source(config), datetime.now(UTC)
+    folder = folder or backups.backup_folder(source.path)
+    loading.require_source(source)
+    with loading.using_database(source, f"no backup was made in {folder}"):
+        made = source.back_up(folder, now, build_progress())
         life = timedelta(days=config.retention.backup_days)
         removed = backups.prune(folder, now, keep=keep, life=life)
     if as_json:

@@ -13,7 +13,7 @@ import click
 from gateway.cli.shared import loading, options, output
 
 if TYPE_CHECKING:
-    from gateway.store.sqlite.integrity.verify import Report
+    from gateway.store.integrity.report import Report
 
 EPILOG = """\b
 Examples:
@@ -64,16 +64,14 @@ def verify(heads: tuple[bytes, ...], config_path: Path | None, database: Path | 
     Only reads, also beside a running gateway. Note the head that it prints on another machine: with --head it
     proves later that nothing before it was changed or cut off.
     """
-    from gateway.store.sqlite.integrity import verify as checks
-
-    place = database or Path(loading.load_settings(config_path)[0].store.path)
-    loading.require_database(place)
-    with loading.using_database(place):
-        report = checks.verify(place, heads, build_progress())
+    source = loading.find_source(config_path, database)
+    with loading.using_database(source):
+        loading.require_source(source)
+        report = source.verify(heads, build_progress())
     if as_json:
         output.print_json(report_facts(report))
     else:
-        print_report(place, report)
+        print_report(source, report)
     sys.exit(0 if report.is_sound else 1)
 
 
@@ -90,7 +88,7 @@ def report_facts(report: Report) -> dict[str, object]:
     }
 
 
-def print_report(place: Path, report: Report) -> None:
+def print_report(place: object, report: Report) -> None:
     """A report for people."""
     output.print_table(
         str(place),

@@ -118,6 +118,12 @@ def using_database(place: Path | Source, failing: str = "") -> Iterator[None]:
         fail(f"{before}{describe_fault(place, error)}", EXIT_TEMPORARY)
 
 
+def require_source(source: Source) -> None:
+    """Exits where there is nothing to read."""
+    if not source.exists():
+        require_database(source.path)
+
+
 def require_database(place: Path) -> None:
     """Exits where there is no database."""
     from gateway.store.sqlite.faults import describe_absence

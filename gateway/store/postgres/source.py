@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
+from gateway.store.copying.copy import CopyError
+from gateway.store.integrity.report import Progress, Report
 from gateway.store.postgres import faults, session
 from gateway.store.postgres.connection import PostgresConnection
+from gateway.store.postgres.integrity import verify
 from gateway.store.postgres.session import Place
-from gateway.store.protocol import Measures, NoDatabaseError, StoreUnavailableError
+from gateway.store.protocol import Measures, NoDatabaseError, QuickCheck, StoreUnavailableError
 from gateway.store.protocol.connection import Cursor
 from gateway.store.protocol.opening import UnusableStoreError
 from gateway.store.sqlite import backup
+from gateway.store.sqlite.backup import Backup
+from gateway.store.sqlite.copying import fill
 
 # A whole database may be read at one go; no writer waits for it.
 _PATIENCE = {"statement_timeout": "0", "idle_in_transaction_session_timeout": "60s"}
@@ -87,12 +94,9 @@ class PostgresSource:
 
     def measure(self) -> Measures:
         """Asked of the database; the room on the disk of its server is not known here."""
-        connection = self.open()
-        try:
+        with contextlib.closing(self.open()) as connection:
             size = connection.execute(_SIZE).fetchone()["octets"]
             active = connection.execute(_ACTIVE).fetchone()["active"]
-        finally:
-            connection.close()
         backups = backup.list_backups(backup.backup_folder(self.path))
         return Measures(
             sqlite="",
@@ -101,6 +105,30 @@ class PostgresSource:
             disk_free_bytes=None,
             last_backup_at=backup.backup_time(backups[0]) if backups else None,
         )
+
+    def check_quickly(self) -> QuickCheck:
+        """That it answers, is of our version, and when the journal got its last line; a server proves its
+        pages itself. Raises NoDatabaseError."""
+        with contextlib.closing(self.open()) as connection:
+            size = connection.execute(_SIZE).fetchone()["octets"]
+            newest = connection.execute("SELECT max(at) AS at FROM journal").fetchone()["at"]
+        return QuickCheck(size, "", (), (), datetime.fromisoformat(newest) if newest else None)
+
+    def verify(self, heads: tuple[bytes, ...], progress: Progress) -> Report:
+        """Schema, turn, chain and references, all of one moment. Raises NoDatabaseError."""
+        with contextlib.closing(self.open()) as connection:
+            return verify(connection, heads, progress)
+
+    def back_up(self, folder: Path, now: datetime, progress: Progress) -> Backup:
+        """All rows of one moment in a file of SQLite, compared row by row. Raises BackupError,
+        NoDatabaseError, OSError or sqlite3.Error."""
+        with contextlib.closing(self.open()) as connection:
+            try:
+                return backup.make_from(
+                    lambda draft: fill(connection, draft, progress), folder, now, progress
+                )
+            except (CopyError, StoreUnavailableError) as error:
+                raise backup.BackupError(str(error)) from error
 
 
 _SIZE = """

@@ -16,7 +16,7 @@ from gateway.store.protocol.rows import (
     StoreUnavailableError,
     TokenRow,
 )
-from gateway.store.protocol.source import Measures, NoDatabaseError, ReadConnection, Source
+from gateway.store.protocol.source import Measures, NoDatabaseError, QuickCheck, ReadConnection, Source
 from gateway.store.protocol.transaction import (
     DEFAULT_CAPS,
     NO_LIMIT,
@@ -41,6 +41,7 @@ __all__ = [
     "LongWorkError",
     "Measures",
     "NoDatabaseError",
+    "QuickCheck",
     "ReadConnection",
     "ReceivedMail",
     "Row",

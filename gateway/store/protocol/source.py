@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from gateway.store.protocol.connection import Connection
+
+if TYPE_CHECKING:
+    from gateway.store.integrity.report import Progress, Report
+    from gateway.store.sqlite.backup import Backup
 
 
 class NoDatabaseError(Exception):
@@ -25,6 +29,18 @@ class Measures:
     running: bool | None
     disk_free_bytes: int | None
     last_backup_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuickCheck:
+    """`damage` is what the engine found; `lacking` and `unknown` are versions of the schema, the latter those
+    over which nobody goes back; `newest` is when the journal got its last line."""
+
+    size_bytes: int
+    damage: str
+    lacking: tuple[str, ...]
+    unknown: tuple[str, ...]
+    newest: datetime | None
 
 
 class ReadConnection(Connection, Protocol):
@@ -67,4 +83,16 @@ class Source(Protocol):
 
     def measure(self) -> Measures:
         """What is known from outside."""
+        ...
+
+    def check_quickly(self) -> QuickCheck:
+        """Whether it can be used at all. Raises what the engine does for what is no database."""
+        ...
+
+    def verify(self, heads: tuple[bytes, ...], progress: Progress) -> Report:
+        """All that can be proven; `heads` are hashes of the journal that were noted earlier."""
+        ...
+
+    def back_up(self, folder: Path, now: datetime, progress: Progress) -> Backup:
+        """A file of SQLite with all that it holds now, proven; an error leaves nothing behind."""
         ...

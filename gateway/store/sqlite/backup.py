@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from gateway.store import private_files
-from gateway.store.sqlite.integrity.verify import Progress, Report, open_read_only, verify
+from gateway.store.integrity.report import Progress, Report
+from gateway.store.sqlite.integrity.verify import open_read_only, verify
 from gateway.store.sqlite.migrations import schema
 
 T = TypeVar("T")
@@ -52,7 +53,14 @@ def make(database: Path, folder: Path, now: datetime, progress: Progress = _quie
 
     Raises BackupError, SchemaError, OSError or sqlite3.Error.
     """
-    place, report = _make(database, folder, now, "", lambda draft: _verify_copy(draft, progress))
+    return make_from(lambda draft: copy(database, draft), folder, now, progress)
+
+
+def make_from(
+    write: Callable[[Path], object], folder: Path, now: datetime, progress: Progress = _quiet
+) -> Backup:
+    """The same of what `write` puts into an empty file."""
+    place, report = _make(write, folder, now, "", lambda draft: _verify_copy(draft, progress))
     return Backup(place, place.stat().st_size, report)
 
 
@@ -62,14 +70,20 @@ def backup_before_upgrade(database: Path, now: datetime, lacking: tuple[str, ...
     Of starts that fail again and again no more than a few copies stay.
     """
     label, folder = f"-before-{lacking[0].partition('_')[0]}", backup_folder(database)
-    made, _ = _make(database, folder, now, label, lambda draft: _verify_old_copy(draft, lacking))
+    made, _ = _make(
+        lambda draft: copy(database, draft),
+        folder,
+        now,
+        label,
+        lambda draft: _verify_old_copy(draft, lacking),
+    )
     for place in [place for place in list_backups(folder) if place.stem.endswith(label)][_OF_ONE_UPGRADE:]:
         _remove(place)
     return made
 
 
 def _make(
-    database: Path, folder: Path, now: datetime, label: str, prove: Callable[[Path], T]
+    write: Callable[[Path], object], folder: Path, now: datetime, label: str, prove: Callable[[Path], T]
 ) -> tuple[Path, T]:
     private_files.ensure_private_folder(folder)
     name = f"gateway-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}{label}.db"
@@ -79,7 +93,7 @@ def _make(
     draft.unlink(missing_ok=True)
     try:
         private_files.create(draft)
-        copy(database, draft)
+        write(draft)
         proven = prove(draft)
         draft.replace(place)
         private_files.sync(folder)

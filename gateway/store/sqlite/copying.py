@@ -10,8 +10,9 @@ from pathlib import Path
 
 from gateway.store import private_files
 from gateway.store.copying.copy import CopyError, CopyResult, Progress, copy
+from gateway.store.integrity.report import Report
 from gateway.store.protocol import Connection
-from gateway.store.sqlite.integrity.verify import Report, verify
+from gateway.store.sqlite.integrity.verify import verify
 from gateway.store.sqlite.migrations import schema
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import shutil
 import sqlite3
@@ -9,10 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from gateway.store.protocol.source import Measures, NoDatabaseError
+from sqlite_utils import Database
+
+from gateway.store.integrity.report import Progress, Report
+from gateway.store.protocol.source import Measures, NoDatabaseError, QuickCheck
 from gateway.store.sqlite import backup, faults
-from gateway.store.sqlite.integrity.verify import open_read_only
-from gateway.store.sqlite.migrations import schema
+from gateway.store.sqlite.backup import Backup
+from gateway.store.sqlite.integrity.verify import open_read_only, verify
+from gateway.store.sqlite.migrations import VERSIONS, schema
 
 
 class SqliteReadConnection(sqlite3.Connection):
@@ -63,6 +68,35 @@ class SqliteSource:
             disk_free_bytes=_free_bytes(self.path.parent),
             last_backup_at=_last_backup_at(self.path),
         )
+
+    def check_quickly(self) -> QuickCheck:
+        """Pages, schema and the last line of the journal, which takes no longer than reading the file once.
+        Raises sqlite3.Error for what is no database."""
+        with contextlib.closing(open_read_only(self.path)) as found:
+            damage = found.execute("PRAGMA quick_check(1)").fetchone()[0]
+            applied = {row.name for row in schema.migrations.applied(Database(found))}
+            unknown = schema.list_newer(found) if schema.list_obstacles(found) else ()
+            # With what is still in the WAL only, unlike the size of the file.
+            size = found.execute(_SIZE).fetchone()[0]
+            newest = found.execute("SELECT max(at) FROM journal").fetchone()[0]
+        return QuickCheck(
+            size,
+            "" if damage == "ok" else damage,
+            tuple(name for name in VERSIONS if name not in applied),
+            unknown,
+            datetime.fromisoformat(newest) if newest else None,
+        )
+
+    def verify(self, heads: tuple[bytes, ...], progress: Progress) -> Report:
+        """Pages, schema, chain, references. Raises SchemaError or sqlite3.Error."""
+        return verify(self.path, heads, progress)
+
+    def back_up(self, folder: Path, now: datetime, progress: Progress) -> Backup:
+        """A compact copy. Raises BackupError, SchemaError, OSError or sqlite3.Error."""
+        return backup.make(self.path, folder, now, progress)
+
+
+_SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
 
 
 def _connect(path: Path) -> SqliteReadConnection:

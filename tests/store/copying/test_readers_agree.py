@@ -13,6 +13,7 @@ import pytest
 from gateway.admission.case.model import State
 from gateway.mail import address
 from gateway.store import organisations
+from gateway.store.integrity.contents import check_chain, check_references
 from gateway.store.privacy.subject_access import find_applicant, find_personal_data
 from gateway.store.protocol import LetterState, Source
 from gateway.store.queries import practices
@@ -21,7 +22,6 @@ from gateway.store.queries.evidence import EvidenceReader
 from gateway.store.queries.history import HistoryReader
 from gateway.store.queries.reader import Reader
 from gateway.store.queries.statistics import load_statistics
-from gateway.store.sqlite.integrity.verify import check_chain, check_references
 from gateway.store.sqlite.source import SqliteSource
 from tests.store.filled import demo
 from tests.support.postgres import SCHEMA, Cluster

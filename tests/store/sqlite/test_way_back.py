@@ -15,7 +15,6 @@ from gateway.admission.case.model import Letter, State
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.store import restore
 from gateway.store.protocol import LetterState
-from gateway.store.queries import health
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite import backup
 from gateway.store.sqlite.integrity.verify import verify
@@ -47,7 +46,7 @@ def work_on(path: Path) -> None:
     write(path, approved, sent)
     report = verify(path)
     assert report.is_sound, report
-    assert health.quick_check(path).unknown == ()
+    assert SqliteSource(path).check_quickly().unknown == ()
     reader = Reader(SqliteSource(path))
     assert reader.cases()
     reader.close()
@@ -106,7 +105,7 @@ def test_a_step_that_does_more_is_refused_with_the_reason(statement: str, why: s
     upgrade(path, [statement])
     with pytest.raises(schema.SchemaError, match=f"written by a newer gateway.*{why}.*install that version"):
         write(path, approved)
-    assert health.quick_check(path).unknown == ("v9001_newer",)
+    assert SqliteSource(path).check_quickly().unknown == ("v9001_newer",)
 
 
 @pytest.mark.parametrize("floor", [LAST + 1, 9001])

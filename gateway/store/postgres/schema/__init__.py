@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import re
 from importlib import resources
 
 # The versions of `gateway.store.sqlite.migrations` that this schema is equal to end with this one.
 VERSION = "v0028_console"
 OWNER, WRITER, READER = "gateway_owner", "gateway", "gateway_console"
 
+_MADE = re.compile(r"^CREATE (TABLE|INDEX|TRIGGER) (\w+)", re.MULTILINE)
 _ROLES = """\
 -- Three roles: one owns the tables, one is the gateway and may only change rows, one may only read them.
 -- They belong to the cluster: those that are there already stay as they are.
@@ -63,6 +65,12 @@ def build_sql(schema: str, owner: str = OWNER, writer: str = WRITER, reader: str
             "COMMIT;\n",
         )
     )
+
+
+def read_names() -> frozenset[str]:
+    """Every table, index and trigger that is made by name, as `kind name`."""
+    made = _MADE.findall("".join(map(_read, ("tables.sql", "triggers.sql"))))
+    return frozenset(f"{kind.lower()} {name}" for kind, name in made)
 
 
 def _read(name: str) -> str:

@@ -1,1 +1,1 @@
-"""Proof that the database is intact: the hash chain of the journal, rules, verification."""
+"""Proof that a database file is intact: its pages, its schema, and what stands in it."""

@@ -6,53 +6,16 @@ Only reads, beside a running gateway as well. Every check says in words what doe
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar, overload
 
-from gateway.printing.terminal import count
-from gateway.store import hash_chain
-from gateway.store.hash_chain import Head
-from gateway.store.protocol import Connection
-from gateway.store.sqlite.integrity import rules
+from gateway.store.integrity.contents import check_chain, check_references
+from gateway.store.integrity.report import MAX_FOUND, Check, Progress, Report
 from gateway.store.sqlite.migrations import schema
 
 C = TypeVar("C", bound=sqlite3.Connection)
-MAX_FOUND = 20
 _STEPS = 500_000  # instructions of the SQLite machine between two signs of life
-
-# Told what is looked at, and how far that has come (a count that only grows).
-Progress = Callable[[str, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One check: `found` is what does not fit, `advice` what to do about it."""
-
-    name: str
-    what: str
-    found: tuple[str, ...] = ()
-    advice: str = ""
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing was found."""
-        return not self.found
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All checks that could be made, and the last line of the journal."""
-
-    checks: tuple[Check, ...]
-    head: Head = hash_chain.NOTHING
-
-    @property
-    def is_sound(self) -> bool:
-        """Whether every check found nothing."""
-        return all(check.is_sound for check in self.checks)
 
 
 @overload
@@ -137,34 +100,12 @@ def _schema(connection: sqlite3.Connection) -> Check:
     return Check("schema", "tables, indexes and triggers", found, advice)
 
 
-def check_chain(connection: Connection, heads: tuple[bytes, ...], progress: Progress) -> tuple[Check, Head]:
-    """The journal from its first line, and its last line."""
-    proof = hash_chain.check(connection, heads, lambda lines: progress("journal", lines))
-    found = list(proof.broken)
-    found += [f"no line has the hash {head.hex()}" for head in heads if head not in proof.known]
-    what = f"{count(proof.lines, 'line')} of the journal, {proof.erased} with personal data erased"
-    advice = (
-        "lines were changed, cut off or written by other hands; compare with a backup before anything else"
-    )
-    return Check("chain", what, tuple(found), advice), proof.head
-
-
 def _find_lost(connection: sqlite3.Connection) -> list[str]:
     broken = islice(connection.execute("PRAGMA foreign_key_check"), MAX_FOUND)
     return [
         f"{table} row {row}: refers to a row of {parent} that is not there"
         for table, row, parent, _ in broken
     ]
-
-
-def check_references(connection: Connection, progress: Progress, lost: Iterable[str] = ()) -> Check:
-    """What the rules find; `lost` is which rows refer to what is not there."""
-    found = [*lost]
-    for turn, (says, sql) in enumerate(rules.rules(), start=1):
-        progress("references", turn)
-        found += [says.format(*row) for row in connection.execute(f"{sql} LIMIT {MAX_FOUND}")]
-    advice = "the gateway never writes this: look at the case with `gateway case show`, and at the journal"
-    return Check("references", "states, decisions and their letters", tuple(found), advice)
 
 
 _RESTORE = "stop the gateway and `gateway restore` the last backup that verifies"

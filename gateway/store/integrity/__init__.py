@@ -1,0 +1,1 @@
+"""Whether what a database holds fits together, whatever keeps it."""

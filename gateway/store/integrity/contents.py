@@ -1,0 +1,34 @@
+"""The checks that are questions to the tables: the chain of the journal, and what refers to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from gateway.printing.terminal import count
+from gateway.store import hash_chain
+from gateway.store.hash_chain import Head
+from gateway.store.integrity import rules
+from gateway.store.integrity.report import MAX_FOUND, Check, Progress
+from gateway.store.protocol import Connection
+
+
+def check_chain(connection: Connection, heads: tuple[bytes, ...], progress: Progress) -> tuple[Check, Head]:
+    """The journal from its first line, and its last line."""
+    proof = hash_chain.check(connection, heads, lambda lines: progress("journal", lines))
+    found = list(proof.broken)
+    found += [f"no line has the hash {head.hex()}" for head in heads if head not in proof.known]
+    what = f"{count(proof.lines, 'line')} of the journal, {proof.erased} with personal data erased"
+    advice = (
+        "lines were changed, cut off or written by other hands; compare with a backup before anything else"
+    )
+    return Check("chain", what, tuple(found), advice), proof.head
+
+
+def check_references(connection: Connection, progress: Progress, lost: Iterable[str] = ()) -> Check:
+    """What the rules find; `lost` is which rows refer to what is not there."""
+    found = [*lost]
+    for turn, (says, sql) in enumerate(rules.rules(), start=1):
+        progress("references", turn)
+        found += [says.format(*row) for row in connection.execute(f"{sql} LIMIT {MAX_FOUND}")]
+    advice = "the gateway never writes this: look at the case with `gateway case show`, and at the journal"
+    return Check("references", "states, decisions and their letters", tuple(found), advice)
