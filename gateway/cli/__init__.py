@@ -24,6 +24,7 @@ GROUPS = {
     },
     "Run": {
         "serve": ("gateway.cli.run.service:serve", "Run the gateway in the foreground."),
+        "console": ("gateway.cli.run.console:console", "Serve web pages for the staff (read-only)."),
         "reload": ("gateway.cli.run.reload:reload", "Reload the settings of the running gateway."),
         "status": ("gateway.cli.run.status:status", "Show service status (also works as a Nagios check)."),
         "metrics": ("gateway.cli.run.metrics:metrics", "Print metrics for Prometheus."),

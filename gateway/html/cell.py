@@ -48,6 +48,11 @@ def print_organisation(value: object) -> Markup:
     return _print(forms.organisation, value)
 
 
+def print_text(value: object) -> Markup:
+    """Outside text of many lines as it was written: links harmless, control signs gone."""
+    return _print(forms.plain, value)
+
+
 def print_whole(value: object) -> Markup:
     """A text of many lines whose outside parts were printed before, as a letter: without control signs."""
     return _print(terminal.show, value)
@@ -60,5 +65,6 @@ def _print(form: Callable[[object], str], value: object) -> Markup:
 FORMS: Mapping[str, Callable[[object], Markup]] = {
     "inline": print_inline,
     "organisation": print_organisation,
+    "text": print_text,
     "whole": print_whole,
 }

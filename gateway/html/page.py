@@ -16,8 +16,13 @@ STYLE = "style.css"
 
 @memoize(maxsize=1, why="made once: templates are compiled when first used")
 def _environment() -> Environment:
+    return make_environment(FOLDER)
+
+
+def make_environment(folder: Path) -> Environment:
+    """Templates that print what is ours, and outside text in its forms alone (`html.cell`)."""
     made = Environment(
-        loader=FileSystemLoader(str(FOLDER)),
+        loader=FileSystemLoader(str(folder)),
         undefined=StrictUndefined,
         autoescape=True,
         trim_blocks=True,

@@ -72,6 +72,12 @@ def _count_ambiguous(line: str) -> int:
     return 0 if line.isascii() else sum(east_asian_width(sign) == "A" for sign in line)
 
 
+def plain(value: object) -> str:
+    """Outside text with its own line ends, for a page that shows where it begins and ends; links harmless,
+    control signs gone."""
+    return _defang(_clean(_LINE_END.sub("\n", reveal(value))[:MAX_QUOTED]))
+
+
 def inline(value: object, length: int = NAME_LENGTH) -> str:
     """Outside text inside a line of ours: one line, at most `length` characters, brackets and quotation
     marks as （）. It is never put at the beginning of a line."""

@@ -104,7 +104,8 @@ def test_every_unit_in_the_text_is_shipped() -> None:
         for what in ("backup", "doctor", "rehearsal")
         for kind in ("service", "timer")
     }
-    assert {"gateway.socket", "gateway.service", *timers} == named
+    console = {"gateway-console.socket", "gateway-console.service"}
+    assert {"gateway.socket", "gateway.service", *console, *timers} == named
     for unit in named:
         assert (resource_dir("systemd") / unit).is_file()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
 from pathlib import Path
@@ -173,6 +173,18 @@ def build_caps(config: Settings) -> LetterCaps:
 
 def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
     """The desk's values for the rules."""
+    return replace(
+        build_plain_desk(config),
+        review=active_rules.review,
+        confirmer=active_rules.judge_confirmer,
+        claimed_domains=active_rules.claimed_domains,
+        knows_organisation=active_rules.knows_organisation,
+        find_code=active_rules.find_code,
+    )
+
+
+def build_plain_desk(config: Settings) -> Desk:
+    """The same without what only the register and the rules know: for those who just look."""
     desk = config.desk
     return Desk(
         build_staff(config),
@@ -196,14 +208,9 @@ def build_desk(config: Settings, active_rules: ActiveRules) -> Desk:
         rules_link=desk.rules_link,
         second_look_days=desk.second_look_days,
         caps=build_caps(config),
-        review=active_rules.review,
         checks_per_case=config.affiliation.addresses_per_case,
         check_reminder_days=config.affiliation.reminder_days,
         open_checks_per_domain=config.affiliation.open_checks_per_domain,
-        confirmer=active_rules.judge_confirmer,
-        claimed_domains=active_rules.claimed_domains,
-        knows_organisation=active_rules.knows_organisation,
-        find_code=active_rules.find_code,
         snippets={"decline": config.snippets.decline, "ask": config.snippets.ask},
         operators=frozenset(address.parse(text).key for text in config.console.operators),
     )

@@ -49,10 +49,13 @@ DEMO_FILES = (
     help="Directory for database, letters and settings; an earlier demo there is removed.",
 )
 @click.option("--serve", is_flag=True, help="Keep the gateway running for manual tests.")
+@click.option(
+    "--console", "with_console", is_flag=True, help="With --serve: the web pages for the staff as well."
+)
 @click.option("--port", default=0, type=click.IntRange(0, 65535), help="SMTP port (default: any free one).")
 @options.json_option
 @options.wide_option
-def demo(folder: Path, serve: bool, port: int, as_json: bool) -> None:
+def demo(*, folder: Path, serve: bool, with_console: bool, port: int, as_json: bool) -> None:
     """Run a self-contained demo with sample applicants.
 
     On localhost, with real SMTP, DNS, DKIM and letters.
@@ -61,10 +64,16 @@ def demo(folder: Path, serve: bool, port: int, as_json: bool) -> None:
     """
     from gateway.net.host.event_loop import run
 
+    if with_console and not serve:
+        raise click.UsageError("--console needs --serve")
     try:
         _remove_demo_files(folder)
         _log_to(folder / "gateway.log")
-        failed = run(_run_demo(folder, folder.absolute(), port, serve=serve, as_json=as_json))
+        failed = run(
+            _run_demo(
+                folder, folder.absolute(), port, serve=serve, with_console=with_console, as_json=as_json
+            )
+        )
     except OSError as error:
         loading.fail(f"cannot play the demo: {error.strerror or error}", loading.EXIT_TEMPORARY)
     sys.exit(1 if failed else 0)
@@ -87,15 +96,20 @@ def _log_to(path: Path) -> None:
     logging.getLogger().setLevel(logging.INFO)
 
 
-async def _run_demo(folder: Path, place: Path, port: int, *, serve: bool, as_json: bool) -> int:
+async def _run_demo(
+    folder: Path, place: Path, port: int, *, serve: bool, with_console: bool, as_json: bool
+) -> int:
     from rich.console import Console
 
+    from gateway.cli.trial import demo_console
     from gateway.demo import manual
     from gateway.demo.sandbox import open_sandbox
 
     console = Console(stderr=as_json)
     started = monotonic()
-    async with open_sandbox(place, port) as running:
+    pages = demo_console.open_socket() if with_console else None
+    more_settings = demo_console.format_settings(pages) if pages else ""
+    async with open_sandbox(place, port, more_settings=more_settings) as running:
         findings = await _run_with_progress(running, console)
         failed = sum(not finding.is_ok for finding in findings)
         if as_json:
@@ -106,7 +120,10 @@ async def _run_demo(folder: Path, place: Path, port: int, *, serve: bool, as_jso
         if serve:
             manual.write_scripts(place, running.request, running.port)
             output.echo(manual.format_instructions(folder, running.port), err=as_json)
-            await _wait_for_signal()
+            if pages is not None:
+                await demo_console.serve(running, pages, _wait_for_signal())
+            else:
+                await _wait_for_signal()
     return failed
 
 

@@ -1,0 +1,1 @@
+"""One module a page: what was read, as values that templates print."""

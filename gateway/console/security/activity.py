@@ -1,0 +1,34 @@
+"""When each session opened its last page: kept here, and told to the gateway now and then, so that a page
+costs no write."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+TELL_EVERY = timedelta(minutes=5)
+MAX_KEPT = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """Last page and last word to the gateway, by the digest of a session. Safe in threads."""
+
+    _seen: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def last(self, digest: str, stored: datetime) -> datetime:
+        """The last page, of here or as the gateway knows it."""
+        with self._lock:
+            return max(self._seen.get(digest, (stored, stored))[0], stored)
+
+    def note(self, digest: str, stored: datetime, now: datetime) -> bool:
+        """A page is opened; whether it is time to tell the gateway."""
+        with self._lock:
+            _, told = self._seen.pop(digest, (stored, stored))
+            is_time = now - told >= TELL_EVERY
+            while len(self._seen) >= MAX_KEPT:
+                del self._seen[next(iter(self._seen))]
+            self._seen[digest] = (now, now if is_time else told)
+            return is_time

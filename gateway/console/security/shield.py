@@ -1,0 +1,80 @@
+"""What stands before all pages: the right host, a body of modest size, requests of our own pages, headers.
+
+ASGI 3.0. What is refused here never reaches a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from gateway.console.security import origin
+from gateway.console.security.headers import HEADERS, NO_STORE
+
+MAX_BODY = 64 * 1024
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+# Gives the page of a refusal by its status.
+Refuse = Callable[[int], App]
+
+
+class Shield:
+    """An application behind these rules."""
+
+    def __init__(self, app: App, public_url: str, host: str, refuse: Refuse) -> None:
+        self._app = app
+        self._public_url = public_url
+        self._host = host
+        self._refuse = refuse
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+        status = self._judge(scope)
+        app = self._refuse(status) if status else self._app
+        await app(scope, _bounded(receive), _with_headers(send, scope["path"]))
+
+    def _judge(self, scope: Scope) -> int:
+        """The status of a refusal; 0 for what goes on."""
+        fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        headers = dict(fields)
+        if [value for name, value in fields if name == "host"] != [self._host]:
+            return 400
+        if scope["method"] in origin.SAFE_METHODS:
+            return 0
+        if scope["method"] != "POST":
+            return 405
+        if not headers.get("content-length", "").isdecimal() or int(headers["content-length"]) > MAX_BODY:
+            return 413
+        is_form = headers.get("content-type", "").partition(";")[0] == "application/x-www-form-urlencoded"
+        return 0 if is_form and origin.is_own(headers, self._public_url) else 403
+
+
+def _bounded(receive: Receive) -> Receive:
+    """The body of a request, cut where it is longer than it said that it is."""
+    taken = 0
+
+    async def take() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if taken > MAX_BODY else message
+
+    return take
+
+
+def _with_headers(send: Send, path: str) -> Send:
+    async def answer(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            extra = HEADERS if path.startswith("/static/") else (*HEADERS, NO_STORE)
+            fields = [(name.encode(), value.encode()) for name, value in extra]
+            message = {**message, "headers": [*message.get("headers", []), *fields]}
+        await send(message)
+
+    return answer

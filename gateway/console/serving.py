@@ -1,0 +1,40 @@
+"""The console as a process: uvicorn on sockets that are open already."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+
+import uvicorn
+
+from gateway.console.app import build_app
+from gateway.console.site import Site
+
+MAX_CONNECTIONS = 64
+KEEP_ALIVE_S = 30
+GRACE_S = 5
+
+
+def build_server(site: Site) -> uvicorn.Server:
+    """A server that says nothing of itself, and believes no field about who is behind it."""
+    config = uvicorn.Config(
+        build_app(site),
+        access_log=False,
+        date_header=True,
+        http="h11",
+        lifespan="off",
+        limit_concurrency=MAX_CONNECTIONS,
+        log_config=None,
+        loop="asyncio",
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_S,
+        timeout_keep_alive=KEEP_ALIVE_S,
+        ws="none",
+    )
+    return uvicorn.Server(config)
+
+
+def serve(site: Site, sockets: Sequence[socket.socket]) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    build_server(site).run(sockets=list(sockets))

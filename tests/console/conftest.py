@@ -1,0 +1,115 @@
+"""A console in front of a running gateway: real letters, a real socket, a real database."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gateway.admission.case.model import Case, State
+from gateway.cli.run.console import build_site
+from gateway.console.app import build_app
+from gateway.console.site import Site
+from gateway.demo.sandbox import Sandbox, open_sandbox
+from tests.support.factories import case
+
+URL = "http://127.0.0.1:8025"
+READER, ASKER = "reader@kyoso.mihon.go.jp", "asker@kyoso.mihon.go.jp"
+DECIDER, OPERATOR = "suzuki@kyoso.mihon.go.jp", "sato@kyoso.mihon.go.jp"
+SETTINGS = f"""
+[console]
+public_url = "{URL}"
+operators = ["{OPERATOR}"]
+[[staff]]
+address = "{READER}"
+name = "見る人"
+role = "read"
+[[staff]]
+address = "{ASKER}"
+name = "聞く人"
+role = "ask"
+"""
+NUMBER = "K7QM-4T"
+CODE = re.compile(r"^\s*(\d{6})\s*$", re.MULTILINE)
+
+
+class Clock:
+    """The console's time; the gateway's goes on by itself."""
+
+    def __init__(self) -> None:
+        self.ahead = datetime.now(UTC) - datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@dataclass
+class Bench:
+    """A gateway, its console, and browsers in front of it."""
+
+    sandbox: Sandbox
+    site: Site
+    clock: Clock
+
+    def browser(self, **headers: str) -> httpx.AsyncClient:
+        """A browser that sends what browsers send with a form of the own page."""
+        sent = {"sec-fetch-site": "same-origin", "origin": URL} | headers
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(build_app(self.site)), base_url=URL, headers=sent
+        )
+
+    async def sign_in(self, browser: httpx.AsyncClient, member: str = DECIDER) -> None:
+        """By the code of the letter."""
+        before = len(self.sandbox.letters(member))
+        await browser.post("/login", data={"address": member, "next": "/"})
+        code = await self.code(member, before)
+        answer = await browser.post("/login/code", data={"code": code, "next": "/"})
+        assert (303, "/") == (answer.status_code, answer.headers["location"])
+
+    async def code(self, member: str, before: int = 0) -> str:
+        """The code of the newest letter, once there are more than `before`."""
+        for _ in range(600):
+            for letter in reversed(self.sandbox.letters(member)[before:]):
+                part = letter.get_body(("plain",))
+                assert part is not None
+                if "【サインイン】" in str(letter["Subject"]) and (found := CODE.search(part.get_content())):
+                    return found[1]
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"no code for {member}")
+
+    async def save(self, *cases: Case) -> None:
+        """Put cases into the store."""
+        await self.sandbox.app.store.transact(lambda tx: [tx.save(each) for each in cases])
+
+    async def trace(self) -> list[tuple[object, ...]]:
+        """All that a request could have changed: the journal, the letters, sessions and codes."""
+        tables = ("journal", "letters", "console_sessions", "console_codes", "console_browsers", "cases")
+        return await self.sandbox.app.store.transact(
+            lambda tx: [
+                tuple(row)
+                for table in tables
+                for row in tx.connection.execute(f"SELECT * FROM {table}")  # noqa: S608 - our own tables
+            ]
+        )
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Bench]:
+    clock = Clock()
+    async with open_sandbox(folder, more_settings=SETTINGS) as sandbox:
+        site = replace(build_site(sandbox.app.config), now=clock)
+        yield Bench(sandbox, site, clock)
+
+
+@pytest.fixture
+async def bench(tmp_path: Path) -> AsyncIterator[Bench]:
+    async with opened(tmp_path) as made:
+        await made.save(case(State.UNDER_REVIEW))
+        yield made
