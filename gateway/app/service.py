@@ -19,6 +19,7 @@ from gateway.app.components import Components, Hooks, build_components
 from gateway.app.doctor import background
 from gateway.app.doctor.network import is_clock_synchronised
 from gateway.app.serving.mail_server import MailServer, build_mail_server
+from gateway.app.serving.takeover import open_when_free
 from gateway.app.supervisor import Resource, Supervisor, Together
 from gateway.app.wiring.values import (
     build_resolver,
@@ -205,7 +206,7 @@ class Gateway:
         await self._components.on_change()
 
     async def _open_store(self) -> None:
-        self.store.open()
+        await open_when_free(self.store)
 
     async def _close_store(self) -> None:
         self.store.close()

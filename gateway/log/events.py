@@ -106,6 +106,21 @@ def store_unavailable(cause: object) -> None:
     log.error(_line("store.unavailable", cause=_outside(cause)))
 
 
+def store_stalled(seconds: int) -> None:
+    """The database has answered nothing for so long: mails are deferred, and the watchdog is not told."""
+    log.error(_line("store.stalled", seconds=seconds))
+
+
+def store_resumed(seconds: int) -> None:
+    """It answers again, after so long."""
+    log.warning(_line("store.resumed", seconds=seconds))
+
+
+def database_in_use(cause: object) -> None:
+    """Another process writes to the database: this one waits for the end of it."""
+    log.warning(_line("database_in_use", cause=_outside(cause)))
+
+
 def letter_sent(letter_id: int, letter: Letter, number: str, reply: str) -> None:
     """The next server accepted a letter; `number` is that of its case, or empty."""
     log.info(_line("letter.sent", letter=letter_id, case=slug(number), kind=letter, reply=Outside(reply)))

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 
-from tests.crash import invariants
+from tests.crash import front_points, invariants
 from tests.crash.control import Mode
 from tests.crash.invariants import Found, Kinds
 from tests.crash.seat import Seat
@@ -22,7 +22,8 @@ PEOPLE = 3
 
 @dataclass(frozen=True)
 class Kill:
-    """`way` is `point`, `call` or `half` (in the middle of a call); `place`: what stood there in a whole run.
+    """`way` is `point`, `call` or `half` (in the middle of a call) of the writer, or `front`; `place`: what
+    stood there in a whole run.
 
     The process that comes after is killed too, at its own place `again` (0: it lives).
     """
@@ -57,6 +58,8 @@ async def whole_run(seat: Seat) -> Whole:
         assert [] == found.problems
         trace = seat.folder / ("trace" if way == "point" else "disk-trace")
         places[way] = trace.read_text().splitlines()
+        if way == "point" and seat.fronts:
+            places["front"] = (seat.folder / front_points.TRACE).read_text().splitlines()
     if "call" in places:
         places["half"] = places["call"]
     return Whole(places, letters)
@@ -66,6 +69,8 @@ def plan(whole: Whole, count: int, seed: int) -> list[Kill]:
     """So many kills: one at each kind of place first, then the others, spread over the run."""
     chance = random.Random(seed)  # noqa: S311 - to be repeated
     share = {"point": 0.6, "call": 0.3, "half": 0.1} if "call" in whole.places else {"point": 1.0}
+    if "front" in whole.places:
+        share = {"front": 0.5} | {way: part / 2 for way, part in share.items()}
     kills: list[Kill] = []
     for way, part in share.items():
         places = whole.places[way]
@@ -75,7 +80,7 @@ def plan(whole: Whole, count: int, seed: int) -> list[Kill]:
         else:
             chosen = spread(places, chance)
         for number in chosen[: round(count * part)]:
-            again = chance.randint(1, len(places) // 2) if chance.random() < 0.25 else 0
+            again = chance.randint(1, len(places) // 2) if way != "front" and chance.random() < 0.25 else 0
             kills.append(Kill(way, number, places[number - 1], again))
     chance.shuffle(kills)
     return kills
@@ -104,7 +109,9 @@ async def kill_at(seat: Seat, kill: Kill, letters: Kinds) -> tuple[int, Found]:
     story = Story(seat, PEOPLE)
     playing = asyncio.create_task(story.play())
     try:
-        for at in (kill.at, kill.again):
+        if kill.way == "front":
+            await _start(seat, kill)
+        for at in (kill.at, kill.again) if kill.way != "front" else ():
             if at and await _dies(seat, Kill(kill.way, at, ""), playing):
                 deaths += 1
                 found.problems += invariants.after_a_death(seat.database, set(story.acknowledged))
@@ -125,12 +132,14 @@ async def kill_at(seat: Seat, kill: Kill, letters: Kinds) -> tuple[int, Found]:
         await asyncio.gather(playing, return_exceptions=True)
         await seat.kill()
     found.problems = [f"killed at {kill}: {one}" for one in found.problems]
-    return deaths, found
+    return deaths + front_points.has_died(seat.folder), found
 
 
 async def _start(seat: Seat, kill: Kill) -> None:
-    if kill.way == "point":
-        await seat.start(trace=str(seat.folder / "trace"), kill_at=kill.at)
+    if kill.way in {"point", "front"}:
+        here, front = (kill.at, 0) if kill.way == "point" else (0, kill.at)
+        more = front_points.build_plan(seat.folder, front) if seat.fronts else {}
+        await seat.start(trace=str(seat.folder / "trace"), kill_at=here, **more)
         return
     assert seat.control is not None
     mode = {"call": Mode.KILL, "half": Mode.KILL_HALFWAY}[kill.way] if kill.at else Mode.COUNT

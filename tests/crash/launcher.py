@@ -71,6 +71,7 @@ def live(plan: dict[str, Any]) -> NoReturn:
 
 def prepare(plan: dict[str, Any]) -> None:
     """What the plan says of this life."""
+    os.environ |= plan.get("environment", {})
     for place, value in plan.get("constants", {}).items():
         set_constant(place, value)
     for place, value in plan.get("retry", {}).items():

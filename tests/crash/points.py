@@ -36,7 +36,11 @@ class Points:
             self._number += 1
             os.write(self._out, f"{name}\n".encode())
             if self._number == self._kill_at:
-                os.kill(os.getpid(), signal.SIGKILL)
+                self.die()
+
+    def die(self) -> None:
+        """As in a power cut of this process alone."""
+        os.kill(os.getpid(), signal.SIGKILL)
 
     def statement(self, sql: str) -> None:
         """Before a statement, or before one that a trigger adds to it."""
@@ -86,6 +90,8 @@ def set_points(points: Points) -> None:
     """Put the points on the three paths."""
     from gateway.net.delivery.smtp_client import Session
     from gateway.net.dns.resolver import DnsResolver
+    from gateway.net.fronts.pool import FrontPool
+    from gateway.net.fronts.process import Front
     from gateway.net.smtp.hooks import Hooks
     from gateway.net.smtp.listener import Listener
     from gateway.net.smtp.session import SmtpSession
@@ -105,6 +111,8 @@ def set_points(points: Points) -> None:
     wrap(writer, "_perform", at("before the work of a batch"), at("the work is done, the commit is not"))
     wrap(writer, "_commit", at("before a commit"), at("committed, and nobody has heard"))
     wrap(SmtpSession, "smtp_DATA", at("a mail may come"), at("after the reply to a mail"))
+    wrap(Front, "hand_over", at("before a front gets a connection"), at("a front has a connection"))
+    wrap(FrontPool, "_answer", at("a front's record has come"), at("a front's record is answered"))
     wrap(Dispatcher, "_hand_over", at("before a letter is written"), at("handed over, and not settled"))
     wrap(Session, "_execute", command("before"), command("after"))
     wrap(

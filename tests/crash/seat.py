@@ -16,6 +16,7 @@ from pathlib import Path
 
 from gateway.demo.fixtures import DomainFixtures, settings_text
 from gateway.net.dns import server as nameserver
+from tests.crash import front_points
 from tests.crash.control import Control
 from tests.support.ports import PATIENCE_S, free_port, wait_until_listening
 from tests.support.sink import Sink, sink
@@ -74,7 +75,7 @@ class Seat:
         life = self.database.parent
         shutil.rmtree(life, ignore_errors=True)
         life.mkdir(parents=True)
-        for name in ("serve.log", "trace", "disk-trace"):
+        for name in ("serve.log", "trace", "disk-trace", front_points.TRACE, front_points.DEAD):
             (self.folder / name).unlink(missing_ok=True)
         self.sink.messages.clear()
         text = settings_text(life, self.port, self.street.dns_port)

@@ -26,7 +26,7 @@ from tests.crash.seat import Seat
 REQUEST = f"request@{DESK_DOMAIN}"
 SATO = Person("佐藤", STAFF[0][0])
 TOWN = "town.mihon.lg.jp"
-PATIENCE_S = 30.0
+PATIENCE_S = 90.0
 LOOK_AGAIN_S = 0.02
 OVER = {"sent", "refused", "recalled"}
 DECIDED = {"invited", "declined"}
@@ -155,7 +155,7 @@ WHERE c.applicant_key IN (SELECT value FROM json_each(:people)) GROUP BY 1
 
 async def post(port: int, sender: str, to: str, raw: bytes) -> int:
     """The code that a mail was answered with; 0 when there was no answer."""
-    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=5)
+    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=PATIENCE_S)
     try:
         await client.connect()
         return await _posted(client, sender, to, raw)

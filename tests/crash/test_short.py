@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
@@ -61,6 +62,22 @@ async def test_d01_thirty_kills_lose_nothing_and_double_nothing(folder: Path) ->
     assert (0, 0) == (found.lost, found.doubled)
     assert deaths >= 25  # a place at the very end may not come in another run
     assert found.acknowledged > 150
+
+
+async def test_kills_of_fronts_and_of_their_writer_lose_nothing_and_double_nothing(folder: Path) -> None:
+    """Half of them at points of the front, which the writer replaces; half at points of the writer."""
+    deaths, found = Counter[str](), Found()
+    async with seats(folder, 1) as (place,):
+        place.fronts = 1
+        whole = await kills.whole_run(place)
+        for kill in kills.plan(whole, 12, seed=1):
+            times, one = await kills.kill_at(place, kill, whole.letters)
+            deaths["front" if kill.way == "front" else "writer"] += times
+            found.add(one)
+    assert [] == found.problems
+    assert (0, 0) == (found.lost, found.doubled)
+    assert min(deaths["front"], deaths["writer"]) >= 4, deaths
+    assert found.acknowledged > 50
 
 
 @needs_compiler

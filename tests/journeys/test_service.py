@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,8 @@ from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.source import SqliteSource
 from gateway.store.sqlite.store import SqliteStore
 from tests.journeys.world import REQUEST, applications, send
-from tests.support.ports import PATIENCE_S
-from tests.support.process import Service, run_gateway, service
+from tests.support.ports import PATIENCE_S, wait_until_listening
+from tests.support.process import Service, run_command, run_gateway, service
 
 
 async def told(channel: socket.socket) -> str:
@@ -49,11 +50,41 @@ async def test_mail_is_taken_after_a_stop_and_a_start(tmp_path: Path) -> None:
         assert 0 == await running.stop()
 
 
-async def test_a_database_in_use_ends_with_75(tmp_path: Path) -> None:
+async def test_a_new_process_waits_until_the_one_before_it_has_let_go(tmp_path: Path) -> None:
+    """It may drain for 20 s, and has to write down what it took by then."""
+    store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
+    (sender, raw), *_ = applications(1)
+    async with service(tmp_path) as (running, _):
+        store.open()
+        await running.spawn()
+        async with asyncio.timeout(PATIENCE_S):
+            while "database_in_use" not in running.log:  # noqa: ASYNC110 - another process writes
+                await asyncio.sleep(0.05)
+        store.close()
+        await wait_until_listening(running.port)
+        assert await send(running.port, sender, raw)
+        assert 0 == await running.stop()
+
+
+async def test_who_is_told_to_stop_while_it_waits_for_the_database_does_so(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
+    async with service(tmp_path) as (running, _):
+        store.open()
+        await running.spawn()
+        async with asyncio.timeout(PATIENCE_S):
+            while "database_in_use" not in running.log:  # noqa: ASYNC110 - another process writes
+                await asyncio.sleep(0.05)
+        assert 0 == await running.stop()
+        store.close()
+
+
+async def test_a_database_that_stays_in_use_ends_with_75(tmp_path: Path) -> None:
+    impatient = "from gateway.app.serving import takeover; takeover.LOCK_WAIT_S = 0.0; "
+    start = impatient + "from gateway.cli import main; main()"
     async with service(tmp_path):
         store = SqliteStore(tmp_path / "gateway.db", "gw.example.go.jp")
         store.open()
-        ended = await run_gateway("serve", "--config", str(tmp_path))
+        ended = await run_command(sys.executable, "-c", start, "serve", "--config", str(tmp_path))
         store.close()
     assert (75, True) == (ended.code, "another gateway" in ended.stderr)
 

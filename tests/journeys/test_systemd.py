@@ -27,6 +27,7 @@ from gateway.outbound.protocols import Delivery
 from gateway.store.queries.reader import Reader
 from gateway.store.sqlite.source import SqliteSource
 from tests.support import certificates
+from tests.support.manager import Manager
 from tests.support.paths import ROOT
 from tests.support.ports import PATIENCE_S, connect_when_listening
 from tests.support.process import Service, service
@@ -35,27 +36,6 @@ REQUEST = f"request@{DESK_DOMAIN}"
 ACTIVATE = shutil.which("systemd-socket-activate")
 ICHIYO = Person("手書 一葉", "ichiyo@town.mihon.lg.jp")
 APPLICATION = build_mail(ICHIYO, REQUEST, "参加申請", form("見本町", ICHIYO.name, code="990019"))
-
-
-class Manager:
-    """The side of the service manager: what the service told it."""
-
-    def __init__(self, place: Path) -> None:
-        self.environment = {"NOTIFY_SOCKET": str(place)}
-        self._channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._channel.bind(str(place))
-        self._channel.setblocking(False)
-
-    async def hears(self, word: str) -> str:
-        """The next message that holds `word`; those before it are passed over."""
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(PATIENCE_S):
-            while word not in (told := (await loop.sock_recv(self._channel, 4096)).decode()):
-                pass
-        return told
-
-    def close(self) -> None:
-        self._channel.close()
 
 
 @asynccontextmanager
@@ -358,3 +338,19 @@ def test_the_watchdog_is_told_three_times_in_its_limit(
     else:
         monkeypatch.setenv("WATCHDOG_PID", process)
     assert seconds == systemd.watchdog_interval_s()
+
+
+def test_a_manager_that_does_not_listen_holds_nothing_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The queue of its socket is full soon; a message more is left out."""
+    from gateway.net.host import systemd
+
+    monkeypatch.setattr(systemd, "PATIENCE_S", 0.001)
+    monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as deaf:
+        deaf.bind(str(tmp_path / "notify"))
+        deaf.setblocking(False)
+        for number in range(600):  # net.unix.max_dgram_qlen is 10 or 512
+            systemd.notify(f"STATUS={number}")
+        assert b"STATUS=0" == deaf.recv(64)

@@ -12,6 +12,7 @@ from gateway.demo.fixtures import DESK_DOMAIN, STAFF
 from gateway.demo.messages import Person, build_mail, sign_mail
 from gateway.demo.sandbox import Answer, Sandbox
 from gateway.demo.stories import form
+from tests.support.ports import PATIENCE_S
 
 HANAKO = Person("見本 花子", "hanako@town.mihon.lg.jp")
 SATO = Person("佐藤", STAFF[0][0])
@@ -31,7 +32,7 @@ def applications(count: int) -> list[tuple[str, bytes]]:
 
 async def send(port: int, sender: str, raw: bytes, to: str = REQUEST) -> bool:
     """Whether the mail was answered 250."""
-    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=5)
+    client = aiosmtplib.SMTP(hostname="127.0.0.1", port=port, start_tls=False, timeout=PATIENCE_S)
     try:
         async with client:
             await client.sendmail(sender, [to], raw)

@@ -30,10 +30,14 @@ class Ended:
 
 
 async def run_gateway(*arguments: str, **environment: str) -> Ended:
-    """Run one command to its end, without a terminal."""
+    """Run one of our commands to its end, without a terminal."""
+    return await run_command(*COMMAND, *arguments, **environment)
+
+
+async def run_command(*command: str, **environment: str) -> Ended:
+    """Run any command to its end, without a terminal."""
     process = await asyncio.create_subprocess_exec(
-        *COMMAND,
-        *arguments,
+        *command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

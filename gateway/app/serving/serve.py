@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Sequence
 
 from gateway.app import doctor
 from gateway.app.doctor import background
@@ -32,12 +33,8 @@ async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
     loop.add_signal_handler(signal.SIGHUP, reloading.set)
     _allow_files(app.config)
     sockets = systemd.inherited_sockets() or [bind(app.config.listen.host, app.config.listen.port)]
-    try:
-        await app.start(sockets)
-    except BaseException:
-        for each in sockets:
-            each.close()
-        raise
+    if not await _start(app, sockets, stopping):
+        return
     reloader = Reloader(app, read)
     control = build_control(app, reloader)
     try:
@@ -58,6 +55,24 @@ async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
     await app.stop()
 
 
+async def _start(app: Gateway, sockets: Sequence[socket.socket], stopping: asyncio.Event) -> bool:
+    """Whether it runs: who is told to stop while it waits for the database does not."""
+    starting = asyncio.create_task(app.start(sockets))
+    told = asyncio.create_task(stopping.wait())
+    told.add_done_callback(lambda _: starting.cancel())
+    try:
+        await starting
+    except BaseException as error:
+        for each in sockets:
+            each.close()
+        if not (isinstance(error, asyncio.CancelledError) and stopping.is_set()):
+            raise
+        return False
+    finally:
+        told.cancel()
+    return True
+
+
 def _allow_files(config: Settings) -> None:
     wanted = config.limits.connections + SPARE_FILES
     if (allowed := raise_open_file_limit()) < wanted:
@@ -75,9 +90,27 @@ async def _keep_alive(app: Gateway, interval_s: float) -> None:
     """Tell the watchdog of each turn of the loop in which the writer answered from the database."""
     while True:
         try:
-            await app.store.transact(lambda tx: tx.next_due())
+            await _hear_of_store(app, interval_s)
         except StoreUnavailableError as error:
             events.store_unavailable(error)
         else:
             systemd.notify("WATCHDOG=1")
         await asyncio.sleep(interval_s)
+
+
+async def _hear_of_store(app: Gateway, interval_s: float) -> None:
+    """Until the writer has answered; who waits longer than `interval_s` for it says so each time."""
+    now = asyncio.get_running_loop().time
+    begun, answer = now(), asyncio.ensure_future(app.store.transact(lambda tx: tx.next_due()))
+    is_late = False
+    try:
+        while not (await asyncio.wait((answer,), timeout=interval_s))[0]:
+            is_late = True
+            events.store_stalled(round(now() - begun))
+            systemd.notify(f"STATUS=The database has not answered for {now() - begun:.0f} s")
+        await answer
+    finally:
+        answer.cancel()
+    if is_late:
+        events.store_resumed(round(now() - begun))
+        systemd.notify("STATUS=The database answers again")

@@ -5,6 +5,7 @@ sd_notify(3), sd_listen_fds(3), sd_watchdog_enabled(3).
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import socket
@@ -14,6 +15,7 @@ from pathlib import Path
 from gateway.net.host.desk_units import FIRST_DESK, DeskUnits
 
 FIRST_FD = 3
+PATIENCE_S = 1.0
 UNIT = "gateway.service"
 # systemd.unit(5): the first folder that holds the unit counts; drop-ins of all of them do, by name.
 UNIT_FOLDERS = (Path("/etc/systemd/system"), Path("/run/systemd/system"), Path("/usr/lib/systemd/system"))
@@ -22,13 +24,16 @@ _SUFFIXES = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 
 
 def notify(message: str) -> None:
-    """Tell the service manager, for instance `READY=1`; nothing happens where there is none."""
+    """Tell the service manager, for instance `READY=1`; nothing happens where there is none, or where it
+    has not listened for so long that its queue is full: mails do not wait for it."""
     path = os.environ.get("NOTIFY_SOCKET", "")
     if not path:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
-        channel.connect("\0" + path[1:] if path.startswith("@") else path)
-        channel.sendall(message.encode())
+        channel.settimeout(PATIENCE_S)
+        with contextlib.suppress(TimeoutError):
+            channel.connect("\0" + path[1:] if path.startswith("@") else path)
+            channel.sendall(message.encode())
 
 
 def inherited_sockets() -> list[socket.socket]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import signal
 from dataclasses import replace
@@ -26,19 +27,19 @@ async def deliver(client: Client, letter: bytes = LETTER) -> str:
     return await client.reply()
 
 
-async def try_to_deliver(at: Desk, letter: bytes = LETTER) -> str:
+async def try_to_deliver(at: Desk, letter: bytes = LETTER, address: str = "127.0.0.1") -> str:
     """The reply to one mail over a connection of its own; empty for a connection that ended."""
     try:
-        async with at.client() as client:
+        async with at.client(address) as client:
             return await deliver(client, letter)
     except (AssertionError, ConnectionError):
         return ""
 
 
-async def until_taken(at: Desk, letter: bytes) -> str:
+async def until_taken(at: Desk, letter: bytes, address: str = "127.0.0.1") -> str:
     """Send as MTAs do, again and again, until it is taken or refused for good."""
     async with asyncio.timeout(PATIENCE_S):
-        while (reply := await try_to_deliver(at, letter))[:1] not in {"2", "5"}:  # noqa: ASYNC110 - a client waits
+        while (reply := await try_to_deliver(at, letter, address))[:1] not in {"2", "5"}:  # noqa: ASYNC110 - a client waits
             await asyncio.sleep(0.05)
     return reply
 
@@ -126,24 +127,40 @@ async def test_an_answer_to_a_front_that_died_reaches_no_mail_of_the_next_one() 
         assert "250 2.0.0 Message accepted" == await second
 
 
-async def test_a_poison_mail_kills_at_most_twice_and_every_honest_mail_arrives() -> None:
-    honest = [b"X-Number: %d\r\n" % number + LETTER for number in range(12)]
+@pytest.mark.parametrize("changes", [False, True], ids=["the-same-mail", "another-each-time"])
+async def test_poison_beside_fifty_honest_clients_kills_at_most_twice_and_all_of_theirs_arrives(
+    changes: bool,
+) -> None:
+    """A client goes on sending what a front dies of, until the honest ones have sent three mails each."""
+    honest = [[b"X-Number: %d-%d\r\n" % (who, n) + LETTER for n in range(3)] for who in range(50)]
+    over = asyncio.Event()
     async with front_desk() as at:
-        poison = asyncio.create_task(_send_poison(at))
-        replies = await asyncio.gather(*(until_taken(at, each) for each in honest))
-        assert {"250 2.0.0 Message accepted"} == set(replies)
-        assert "451" == (await poison)[:3]
-        assert set(honest) == set(at.handler.bodies)
+        poison = asyncio.create_task(_keep_sending_poison(at, over, changes=changes))
+        replies = await asyncio.gather(
+            *(_send_all(at, f"127.0.1.{who}", letters) for who, letters in enumerate(honest, 1))
+        )
+        over.set()
+        assert {"250 2.0.0 Message accepted"} == set(itertools.chain(*replies))
+        # One that was recorded while its front died comes again; the store folds it.
+        assert set(itertools.chain(*honest)) == set(at.handler.bodies)
+        assert (await poison)[-1].startswith("451 ")
         assert isinstance(at.listener, FrontPool)
         assert 1 <= len(at.listener._suspects._deaths) <= 2
 
 
-async def _send_poison(at: Desk) -> str:
-    """The same mail until it is answered; gives the answer."""
+async def _send_all(at: Desk, client: str, letters: list[bytes]) -> list[str]:
+    return [await until_taken(at, each, client) for each in letters]
+
+
+async def _keep_sending_poison(at: Desk, over: asyncio.Event, *, changes: bool) -> list[str]:
+    """The replies to a mail, or to one after the other, until all is over and one was answered."""
+    heard: list[str] = []
     async with asyncio.timeout(PATIENCE_S):
-        while not (reply := await try_to_deliver(at, POISON % b"kill")):  # noqa: ASYNC110 - a client waits
+        while not (over.is_set() and heard and heard[-1]):
+            number = b"kill %d" % (len(heard) if changes else 0)
+            heard.append(await try_to_deliver(at, POISON % number, "127.0.2.1"))
             await asyncio.sleep(0.05)
-    return reply
+    return heard
 
 
 async def test_a_front_that_hangs_is_killed_and_its_mail_not_examined_again(
