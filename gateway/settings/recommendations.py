@@ -10,6 +10,7 @@ from pathlib import Path
 from gateway.net.host.desk_units import find_units
 from gateway.net.smtp.limits.resource_usage import PROCESS_BYTES, count_fronts
 from gateway.settings.model import Settings
+from gateway.store.sqlite.store import VACUUM_MAX_BYTES
 
 # Larger networks than these hold other people's machines too.
 _LARGEST_RELAY_NETWORK = {4: 16, 6: 48}
@@ -114,14 +115,16 @@ def _rest(settings: Settings) -> Iterator[Recommendation]:
 
 
 def _memory(settings: Settings, memory_max: int | None) -> Iterator[Recommendation]:
-    """Whether all processes with all mails in flight fit into what systemd lets the service have."""
+    """Whether all processes with all mails in flight, and a database that is compacted in memory after an
+    erasure, fit into what systemd lets the service have."""
     processes = 1 + count_fronts(settings.listen.front_processes)
-    wanted = processes * PROCESS_BYTES + settings.limits.in_flight_bytes
+    wanted = processes * PROCESS_BYTES + settings.limits.in_flight_bytes + VACUUM_MAX_BYTES
     if memory_max is not None and wanted > memory_max:
         unit = find_units(Path(settings.store.path)).name()
         yield Recommendation(
             "limits.in_flight_bytes",
-            f"{processes} processes of {PROCESS_BYTES // 1_000_000} MB and mails in flight may take "
+            f"{processes} processes of {PROCESS_BYTES // 1_000_000} MB, mails in flight, and the erasure of "
+            f"{VACUUM_MAX_BYTES // 1_000_000} MB at most may take "
             f"{wanted // 1_000_000} MB, and the unit's MemoryMax is {memory_max // 1_000_000} MB",
             f"raise MemoryMax (systemctl edit {unit}), or lower limits.in_flight_bytes",
         )

@@ -70,14 +70,14 @@ async def test_kills_of_fronts_and_of_their_writer_lose_nothing_and_double_nothi
     async with seats(folder, 1) as (place,):
         place.fronts = 1
         whole = await kills.whole_run(place)
-        for kill in kills.plan(whole, 12, seed=1):
+        for kill in kills.plan(whole, 8, seed=1):
             times, one = await kills.kill_at(place, kill, whole.letters)
             deaths["front" if kill.way == "front" else "writer"] += times
             found.add(one)
     assert [] == found.problems
     assert (0, 0) == (found.lost, found.doubled)
-    assert min(deaths["front"], deaths["writer"]) >= 4, deaths
-    assert found.acknowledged > 50
+    assert min(deaths["front"], deaths["writer"]) >= 3, deaths
+    assert found.acknowledged > 40
 
 
 @needs_compiler

@@ -179,7 +179,7 @@ def test_config_check_has_nothing_to_say_of_careful_settings() -> None:
         ("", False),
         ("[listen]\nfront_processes = 1", False),
         ("[listen]\nfront_processes = 2", False),
-        ("[limits]\nin_flight_bytes = 500_000_000", True),
+        ("[limits]\nin_flight_bytes = 400_000_000", True),
     ],
 )
 def test_config_check_compares_processes_and_mails_in_flight_with_the_units_memory(
