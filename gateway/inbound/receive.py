@@ -55,7 +55,7 @@ def _remember(tx: Transaction, record: MailRecord, plan: MessagePlan, now: datet
     if isinstance(plan.event, Decide | DigestReply) and plan.is_carried_out:
         acting.record_conduct(tx, record.mail, plan.event.by, now)
     digest = tokens.token_hash(record.route.token)
-    case_repository.keep_signature(tx, plan.event, digest, now)
+    case_repository.keep_signature(tx, plan.event, digest, now, is_carried_out=plan.is_carried_out)
     if isinstance(plan.event, Misuse):
         tx.revoke_token(digest, now)
 

@@ -159,12 +159,22 @@ def enqueue(
     return put
 
 
-def keep_signature(tx: Transaction, event: CaseEvent | DigestReply, digest: bytes, now: datetime) -> None:
+def keep_signature(
+    tx: Transaction,
+    event: CaseEvent | DigestReply,
+    digest: bytes,
+    now: datetime,
+    *,
+    is_carried_out: bool = False,
+) -> None:
     """Remember what a member's reply taught of their signature; `digest` is that of its token. Only events of
-    a proven member at their own token hold such lines."""
+    a proven member at their own token hold such lines.
+
+    A real reply teaches by word and code alone, and only if it was carried out: what we answered as not
+    understood may be meant, however often it is written."""
     if isinstance(event, Practise):
         tx.keep_practice(event.by, event.signature, now, passed=practice.has_passed(event))
-    if isinstance(event, Decide) and event.signature:
+    if isinstance(event, Decide) and event.signature and event.reply.by_code and is_carried_out:
         held = tx.token(digest)
         if held is not None:
             tx.keep_lines(event.by, event.signature, held.letter_id, now)

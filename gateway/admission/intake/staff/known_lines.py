@@ -2,7 +2,8 @@
 
 Known lines are convenience. Slogans can say anything, so where a line stands tells more than its words: below
 a mark or a line of a signature, never where a member writes, in a practice reply too. A word of decision, a
-condition, a question or a request about a case is not learned even there.
+condition, a question or a request about a case is not learned even there. A reply to a real letter teaches
+nothing that may be a remark: what ends as a sentence or holds a day is learned by practice alone.
 """
 
 from __future__ import annotations
@@ -54,8 +55,50 @@ def _select(lines: tuple[OwnLine, ...], slots: Slots, *, practised: bool) -> Ite
             continue
         if _is_signature(line, slots):
             signed = True
-        elif (signed or line.label) and line.label != "old" and not line.wrapped and can_be_known(line.text):
+        elif (signed or line.label) and _can_be_learned(line, slots, practised=practised):
             yield line.text
+
+
+def _can_be_learned(line: OwnLine, slots: Slots, *, practised: bool) -> bool:
+    is_apart = line.label != "old" and not line.wrapped
+    return is_apart and can_be_known(line.text) and not _is_remark(line.text, slots, practised=practised)
+
+
+# How a sentence of Japanese ends, also one that is broken off; and every day, week, month and year.
+_ENDS = re.compile(
+    r"(?:す|た|ん|せ|さい|たい|ない|だ|で|て|なら|れば|たら|は|が|を|に|へ|と|も|の|から|まで|より|けど|ので|こと"
+    r"|か|な|よ|ね|み|後|前|次第|中止|要|不要|済|未)\W*$"
+)
+_DAYS = re.compile(
+    r"[日週月年翌]|\d+ ?[/.-] ?\d|\b(?:to|mon|tues|wednes|thurs|fri|satur|sun)?day|tomorrow|week|month|year"
+)
+
+
+# A range of hours in brackets says when somebody works.
+_HOURS = re.compile(r"\d{1,2}:\d\d ?[~-] ?\d{1,2}:\d\d")
+
+
+def _is_remark(line: str, slots: Slots, *, practised: bool) -> bool:
+    """Whether a line below a signature may be meant: a colleague's name, brackets beside the own name, a full
+    stop; where nobody `practised`, also what ends as a sentence does, or holds a day."""
+    folded = " ".join(fold_phrase(line).split())
+    if line.rstrip().endswith(("。", "．")) or _names_colleague(folded, slots) or _has_aside(folded, slots):
+        return True
+    bare = "".join(folded.split())
+    return not practised and (_ENDS.search(bare) is not None or _DAYS.search(folded) is not None)
+
+
+def _names_colleague(folded: str, slots: Slots) -> bool:
+    """A name of one sign is one where it stands alone."""
+    alone = re.search(rf"(?<!\w)(?:{slots.others})(?!\w)", folded)
+    return alone is not None or any(len(one[0]) > 1 for one in re.finditer(slots.others, folded))
+
+
+def _has_aside(folded: str, slots: Slots) -> bool:
+    """Brackets beside the own name that hold more than how it is read, or the hours of work."""
+    rest = re.sub(slots.reading, "", folded)
+    beside = rf"(?:{slots.own}) ?[(\[<【〔「]|[)\]>】〕」] ?(?:{slots.own})"
+    return re.search(beside, rest) is not None and _HOURS.search(rest) is None
 
 
 def _is_signature(line: OwnLine, slots: Slots) -> bool:

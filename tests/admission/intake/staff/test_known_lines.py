@@ -16,8 +16,8 @@ from gateway.admission.replies.text.own_words import has_stem, split
 from tests.support.authority import load
 from tests.support.replies import CONTEXT
 
-SLOGAN = "ふるさと納税受付中です！"
-FOLDED = "ふるさと納税受付中です!"
+SLOGAN = "ふるさと納税受付中！"
+FOLDED = "ふるさと納税受付中!"
 
 
 @pytest.mark.parametrize(
