@@ -41,6 +41,35 @@ def test_nobody_decides_their_own_application_under_another_tag(tag: str, decisi
     assert [] == build_digest(Staff(SATO, "佐藤"), [own], NOW.date(), DESK).facts["cases"]
 
 
+OTHER_BOXES = {
+    "a private box and the same name": ("ichiro.sato@gmail.com", "佐藤 一郎"),
+    "the name the other way round": ("ichiro.sato@gmail.com", "一郎佐藤"),
+    "the name in Latin letters": ("x@gmail.com", "SATO Ichiro"),
+    "a child domain of the own": (f"{SATO.local_part}@mail.{SATO.domain}", "別人 太郎"),
+}
+
+
+@pytest.mark.parametrize("box", OTHER_BOXES)
+@pytest.mark.parametrize("decision", [Decision.APPROVE, Decision.HOLD, Decision.TAKE])
+def test_nor_one_from_another_box_of_theirs(box: str, decision: Decision) -> None:
+    address, name = OTHER_BOXES[box]
+    own = case(applicant=parse(address), form=form(f"団体名: 見本町\n氏名: {name}"))
+    sato = Staff(SATO, "佐藤 一郎", names=("Ichiro Sato",))
+    desk = replace(DESK, staff=(sato, Staff(SUZUKI, "鈴木 花")))
+    assert own == decide(own, said(str(SATO), decision), NOW, desk).case
+    by_colleague = decide(own, said(str(SUZUKI)), NOW, desk).case
+    assert by_colleague is not None
+    assert State.APPROVED is by_colleague.state
+
+
+def test_the_same_family_name_or_box_elsewhere_is_somebody_else() -> None:
+    other = case(applicant=parse(f"{SATO.local_part}@town.mihon.lg.jp"), form=form("氏名: 佐藤 花子"))
+    desk = replace(DESK, staff=(Staff(SATO, "佐藤 一郎"), Staff(SUZUKI, "鈴木 花")))
+    decided = decide(other, said(str(SATO)), NOW, desk).case
+    assert decided is not None
+    assert State.APPROVED is decided.state
+
+
 @pytest.mark.parametrize("tag", TAGS)
 def test_two_approvals_are_of_two_people(tag: str) -> None:
     second = parse(tagged(SATO, tag))

@@ -1,13 +1,16 @@
-"""Whether a mailbox, or the name in From, may be the applicant's own, which confirms nothing."""
+"""Whether a mailbox, or a name, may be the applicant's own, which confirms and decides nothing."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 
+from gateway.admission.case.model import Case, Staff
 from gateway.admission.organisations.register import fold_reading
+from gateway.auth.dmarc.organizational_domain import is_same_organisation
 from gateway.mail.address import Address
 from gateway.mail.text import fold
+from gateway.printing.statement import Statement
 
 _BETWEEN = re.compile(r"[._-]")
 
@@ -22,6 +25,20 @@ def is_own_name(own: str, theirs: str) -> bool:
     else beside it."""
     wanted, found = Counter(_name_parts(own)), Counter(_name_parts(theirs))
     return bool(wanted) and wanted <= found
+
+
+def find_tie(member: Staff, case: Case) -> Statement | None:
+    """Why a member does not decide a case: it is the member's own application, or may be, from another
+    mailbox of theirs; None where nothing says so. A namesake's is decided by a colleague."""
+    own, theirs = member.address, case.applicant
+    if theirs.person == own.person:
+        return Statement("own_application")
+    is_theirs = is_own_mailbox(own, theirs) and is_same_organisation(own.domain, theirs.domain)
+    parts = Counter(_name_parts(case.form.name))
+    is_namesake = bool(parts) and any(
+        Counter(_name_parts(name)) == parts for name in (member.name, *member.names)
+    )
+    return Statement("same_person") if is_theirs or is_namesake else None
 
 
 def _bare(address: Address) -> str:

@@ -109,6 +109,8 @@ def test_it_approves_what_was_listed_without_attention_and_did_not_change(
         "注意のない件を承認 4F7K",
         "> " + LINE.format(2),
         "K7QM-4T 注意のない2件を承認 4F7K",
+        LINE.format(2) + "\nAB12-C0 保留 4F7K",
+        "AB12-C0 却下 4F7K 対象外\n\n" + LINE.format(2),
     ],
 )
 def test_no_other_sentence_approves_many(text: str) -> None:

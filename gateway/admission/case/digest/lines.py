@@ -87,6 +87,9 @@ def _parse_text(
         return DigestReply(by, (), shown, TOO_LONG)
     unread = any("\n" in said and _is_unread(line) for (_, said), line in zip(blocks, readings, strict=True))
     lines = [*readings, *together.expand(count, listed, {number for number, _ in blocks})]
+    # Beside the line for all, a number that the digest does not show may be a mistyped exception.
+    if count is not None and any(number not in shown for number, _ in blocks):
+        return _doubt_all(DigestReply(by, tuple(lines), shown))
     approving = all(line.reply.decision is Decision.APPROVE for line in lines)
     clear = (
         not unread

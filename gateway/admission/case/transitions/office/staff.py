@@ -26,6 +26,7 @@ from gateway.admission.case.model import (
     find_attention,
 )
 from gateway.admission.case.model.affiliation import TelephoneCall
+from gateway.admission.case.own_person import find_tie
 from gateway.admission.case.transitions import inquiry, telephone
 from gateway.admission.case.transitions import invitation as invitations
 from gateway.admission.case.transitions.office import handling, snippets, undoing, watching
@@ -138,8 +139,8 @@ def _permission_refusal(case: Case, event: Decide, desk: Desk) -> Statement | No
     member = desk.member(event.by)
     if member is None or event.reply.decision not in _ALLOWED_DECISIONS[member.role]:
         return Statement("not_permitted")
-    if event.by.person == case.applicant.person:
-        return Statement("own_application")
+    if (tie := find_tie(member, case)) is not None:
+        return tie
     if event.reply.decision in _OF_THE_OTHERS and inquiry.is_excluded(case, str(event.by)):
         return Statement("second_look_other")
     if Brake.DECISIONS in desk.brakes and event.reply.decision not in _QUESTIONS | {Decision.UNDO}:
