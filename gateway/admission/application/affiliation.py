@@ -24,12 +24,17 @@ _ONE_WORD = re.compile(
 )
 
 
+# A branch of a ministry or an agency, beside its section: 見本省北陸見本局.
+_BRANCH = re.compile(r"[一-鿿]{1,6}(?:省|庁)\S{2,16}(?:局|支局|事務所|センター|本部|支所)")
+
+
 def split_affiliation(affiliation: str, organisation: str, department: str) -> tuple[str, str]:
     """Organisation and department, where 所属 says what other labels leave open.
 
     Beside a section it is the body if it is called like one; without one it is the section, or both.
     """
-    if affiliation and not organisation and _BODY_ALONE.fullmatch(affiliation):
+    is_branch = bool(department) and _BRANCH.fullmatch(affiliation) is not None
+    if affiliation and not organisation and (is_branch or _BODY_ALONE.fullmatch(affiliation)):
         organisation = affiliation
     elif affiliation and not department:
         department = affiliation

@@ -93,12 +93,22 @@ def _read_form(text: str, split: Callable[[str], Lines]) -> Form:
     lines = split(text)
     said, places = _read_items(lines)
     # 自治体 above 見本町 is a value, though it is a label elsewhere.
-    if sum(map(bool, said.values())) < 2 and (labelled := unlabelled.label_values(text)):
-        lines = split(labelled)
-        said, places = _read_items(lines)
+    if _count(said) < _FEW and (labelled := unlabelled.label_values(text)):
+        again = split(labelled)
+        more, beside = _read_items(again)
+        if _count(more) > _count(said):
+            lines, said, places = again, more, beside
     said.setdefault(Item.NAME, "")
     writer = build_writer(said[Item.NAME], (said.get(item, "") for item in _PLACES))
     return _complete(said, read_agreement(lines, places, writer, in_form=any(said.values())), lines)
+
+
+_FEW = 3
+
+
+def _count(said: dict[str, Any]) -> int:
+    """How many items say something."""
+    return sum(map(bool, said.values()))
 
 
 def _read_items(lines: Lines) -> tuple[dict[str, Any], list[Place]]:
@@ -161,13 +171,16 @@ def _complete(said: dict[str, Any], agreed: Agreement, lines: Lines) -> Form:
 
 
 def _introduce(form: Form, agreed: Agreement, lines: Lines) -> Form:
-    """Who agrees to the rules applies; where no label says by whom, what stands above the consent does, or
-    a sentence that names the person of the form."""
+    """Who agrees to the rules applies; where no label says by whom, what stands above the consent does, with
+    the signature below it, or a sentence that names the person of the form."""
     if form.organisation or form.department or not (form.name or form.consent is Consent.YES):
         return form
     end = agreed.at + 1 if agreed.at >= 0 else len(lines.texts)
-    above = (text for at, text in enumerate(lines.texts[:end]) if at not in lines.quoted)
-    found = introduction.read_introduction(list(above))
+    own = [text for at, text in enumerate(lines.texts) if at not in lines.quoted or at >= end]
+    found = introduction.read_introduction(own[:end])
+    # Consent alone answers a letter, and whoever signs may be known already.
+    if form.consent is Consent.YES and not form.name and (form.code or found != Introduction()):
+        found = introduction.add_signature(found, own)
     return form if form.name and not _names(form.name, found.name) else _fill(form, found)
 
 
@@ -180,6 +193,7 @@ def _fill(form: Form, found: Introduction) -> Form:
     return replace(
         form,
         organisation=form.organisation or found.organisation,
+        code=form.code or found.code,
         department=form.department or found.department,
         title=form.title or found.title,
         name=form.name or found.name,

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from gateway.admission.application.consent.people import is_role
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 
 MAX_LINES = 200
@@ -25,6 +26,7 @@ class Introduction:
     department: str = ""
     title: str = ""
     name: str = ""
+    code: str = ""
 
 
 _GAP = r"[ \t　]"
@@ -44,7 +46,8 @@ _UNIT = (
     rf"(?:{_GAP}{{1,3}}{_WORD}{{1,20}}(?:部|局|課|室|係|班|センター|担当|グループ|チーム)){{0,3}})"
 )
 _TITLE = (
-    r"(?P<title>[一-鿿]{0,6}(?:係長|課長|部長|局長|室長|所長|班長|補佐|主任|主査|主事|主幹|参事|副参事|技師|技監|技手"
+    r"(?P<title>[一-鿿]{0,6}(?:係長|課長|部長|局長|室長|所長|班長|補佐|主任|主査|主事|主幹|参事|副参事"
+    r"|技師|技監|技手"
     r"|係員|職員|専門官|専門員|調整官|企画官|書記|主任技師|指導主事|次長|理事|推進員|リーダー))"
 )
 _LETTER = r"[一-鿿々\u3041-\u30ff\ufa0e-\ufaff\U00020000-\U0003ffff]"
@@ -72,6 +75,25 @@ _SENTENCE = re.compile(
     rf"(?:私は|わたくしは|私、)?[、 　]?{_BODY}{_HALL}(?:{_GAP}{{0,3}}{_UNIT})?{_AND}(?:{_TITLE}{_AND})?"
     rf"{_NAME}{_GAP}?{_I_AM}[。.]?"
 )
+# 見本町役場で主査をしております見本と申します.
+_EMPLOYED = re.compile(
+    rf"(?:私は|わたくしは"
+    rf"|私、)?(?:{_PREFECTURE}の)?{_BODY}{_HALL}(?:{_GAP}{{0,3}}{_UNIT})?[でに]、?(?:{_TITLE}を)?"
+    rf"(?:し|務め|勤め|勤務し|所属し|働い)て(?:い|おり)ます、?{_NAME}{_GAP}?{_I_AM}[。.]?"
+)
+_CODE = re.compile(
+    r"(?:なお、)?(?:[当本]?(?:県|市|町|村|区|団体|自治体)の)?(?:全国地方公共)?(?:団体|自治体|市町村)?コードは"
+    r"[ 　]*(?P<code>[0-9０-９]{6})[ 　]*(?:です|でございます|になります)[。.]?"
+)
+_CODE_EN = re.compile(r"(?:local government |municipality )?code:? (?P<code>[0-9]{6})(?![0-9])")
+# The lines of a signature: who, and below it the name, spaced out as people do.
+_SPACED = rf"{_LETTER}(?:[ 　]?{_LETTER}){{0,3}}[ 　]{{1,4}}{_LETTER}(?:[ 　]?{_LETTER}){{0,3}}"
+_READING = r"(?:[ 　]?[(（][ぁ-ゖァ-ヺー 　A-Za-z]{2,30}[)）])?"
+_SIGNED = re.compile(
+    rf"{_BODY}{_HALL}{_GAP}{{0,3}}(?:{_UNIT}){_GAP}{{0,3}}(?:{_TITLE})?"
+    rf"(?:{_GAP}{{1,3}}(?P<name>{_NO_HOUSE}{_NO_OFFICE}{_SPACED}){_READING})?"
+)
+_SIGNED_NAME = re.compile(rf"(?:{_TITLE}{_GAP}{{1,3}})?(?P<name>{_NO_HOUSE}{_NO_OFFICE}{_SPACED}){_READING}")
 _CAPITAL = r"[A-Z][A-Za-z'’.-]{0,30}"
 _ENGLISH_NAME = re.compile(
     rf"(?:[Mm]y name is|I am|I'm) (?P<name>{_CAPITAL}(?: {_CAPITAL}){{1,3}})(?=,| and | from | at |\.|$)"
@@ -90,6 +112,49 @@ def read_introduction(lines: Sequence[str]) -> Introduction:
     return _gather(lines, _LETTERHEAD)
 
 
+def add_signature(found: Introduction, lines: Sequence[str]) -> Introduction:
+    """What was said of the writer, with the signature at the end: the body and its section on one line, the
+    name on it or on the next; where somebody else signs, nothing of it counts."""
+    for at in range(len(lines) - 1, -1, -1):
+        said = _read_signature(lines[at], lines[at + 1] if at + 1 < len(lines) else "")
+        if said is None:
+            continue
+        if found.name and not _squeeze(said.name).startswith(_squeeze(found.name)):
+            return found
+        return replace(found, **{item: value for item, value in _told(said) if value})
+    return found
+
+
+def _told(said: Introduction) -> Iterator[tuple[str, str]]:
+    return ((item, str(getattr(said, item))) for item in Introduction.__slots__)
+
+
+def _squeeze(name: str) -> str:
+    return "".join(name.split())
+
+
+def _read_signature(line: str, below: str) -> Introduction | None:
+    if len(line) > MAX_LINE or len(below) > MAX_LINE:
+        return None
+    signed = _SIGNED.fullmatch(line.strip(" \t　"))
+    if signed is None:
+        return None
+    named = _SIGNED_NAME.fullmatch(below.strip(" \t　")) if not signed["name"] else signed
+    if named is None or _is_post(named["name"]):
+        return None
+    told = {**_group(signed), **_group(named)}
+    return Introduction(**told)
+
+
+def _is_post(name: str | None) -> bool:
+    """Whether what stands where a name does is a post: 戸籍係　主任."""
+    return name is not None and is_role(name.split()[-1])
+
+
+def _group(match: re.Match[str]) -> dict[str, str]:
+    return {_ITEMS[group]: said.strip(" \t　") for group, said in match.groupdict().items() if said}
+
+
 def find_in_prose(text: str) -> Introduction:
     """The same of a whole mail without a form, its signature included."""
     return _gather(text.split("\n"), _LINES)
@@ -102,7 +167,7 @@ def read_line(line: str) -> Introduction | None:
     if len(line) > MAX_LINE or not may_introduce(said):
         return None
     for pattern in (*_LINES, _SENTENCE):
-        if (match := pattern.fullmatch(said)) is not None:
+        if (match := pattern.fullmatch(said)) is not None and not _is_post(match.groupdict().get("name")):
             return Introduction(**{_ITEMS[group]: said for group, said in match.groupdict().items() if said})
     return None
 
@@ -133,13 +198,19 @@ def _gather(lines: Sequence[str], layouts: Sequence[re.Pattern[str]]) -> Introdu
     return Introduction(**found)
 
 
-_ITEMS = {"body": "organisation", "unit": "department", "title": "title", "name": "name"}
+_ITEMS = {"body": "organisation", "unit": "department", "title": "title", "name": "name", "code": "code"}
 
 
 def _matches(line: str, layouts: Sequence[re.Pattern[str]]) -> Iterator[re.Match[str]]:
     whole = (pattern.fullmatch(line) for pattern in layouts)
-    sentences = (_SENTENCE.fullmatch(one.strip(" \t　")) for one in re.split(r"(?<=[。])", line))
-    english = (pattern.search(line) for pattern in (_ENGLISH_NAME, _ENGLISH_PLACE) if line.isascii())
+    sentences = (
+        pattern.fullmatch(one.strip(" \t　"))
+        for one in re.split(r"(?<=[。])", line)
+        for pattern in (_SENTENCE, _EMPLOYED, _CODE)
+    )
+    english = (
+        pattern.search(line) for pattern in (_ENGLISH_NAME, _ENGLISH_PLACE, _CODE_EN) if line.isascii()
+    )
     for match in (*whole, *sentences, *english):
         if match is not None:
             yield match

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from gateway.admission.application.consent import beside
-from gateway.admission.application.consent.people import is_role
+from gateway.admission.application.consent.closed import is_closed
+from gateway.admission.application.consent.people import BARE_NAME, is_role
 from gateway.admission.application.labels import Item
 from gateway.admission.application.values import is_unknown, parse_category
 
@@ -31,6 +32,17 @@ _TOLD = re.compile(rf"[ 　]*{IS}[。.!！]*$")
 def strip_told(text: str) -> str:
     """A text without the verb that tells it: 見本町です。"""
     return _TOLD.sub("", text)
+
+
+# 氏名は和泉さくら: a name behind its label may stand without a blank.
+_TOLD_NAME = re.compile(rf"{BARE_NAME}(?:[ 　]?(?:[ぁ-ゖ]{{2,4}}|[ァ-ヺー]{{2,5}}))?(?<!から)(?<!まで)")
+
+
+def is_told(item: Item, value: str) -> bool:
+    """Whether a value behind 氏名は and its like is what the label says, and no sentence about it."""
+    if item is Item.NAME:
+        return is_closed(value) and _TOLD_NAME.fullmatch(value) is not None
+    return bool(take(item, value))
 
 
 def take(item: Item, value: str) -> str:

@@ -29,7 +29,7 @@ MAX_SHORT = 20
 _REACH = 4
 _BULLET = re.compile(r"[\s　]*[○〇◯●◉・*◆◇*-][\s　]*")
 _CHOICES = re.compile(r"[○〇◯●◉×✕✗✖]")
-_RULES = re.compile(r"(?:規約|ルール|利用条件).*[にを]|(?:^|[.!] )i .*(?:rules|terms)")
+_RULES = re.compile(r"(?:規約|ルール|利用条件).*[にをは]|(?:^|[.!] )i .*(?:rules|terms)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def _split_spaced(body: str, end: int) -> tuple[Item, str] | None:
 
 _WIDE_GAP = re.compile(r"　[ \t　]*|[ \t][ \t　]+")
 _GAP = re.compile(r"[ \t　]+")
-_SPACED = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿][ \t　]{1,8}){2,12}")
+_SPACED = re.compile(r"(?:[ぁ-ゖァ-ヺ一-鿿][ \t　]{1,8}){2,12}(?:コード[ \t　]{1,8})?")
 
 
 _ENDS_IN_BRACKETS = re.compile(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from gateway.admission.application.kinds import is_told
 from gateway.admission.application.labels import MAX_LABEL, Item, find_item
 from gateway.admission.application.layout.examples import drop_examples
 from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.old_mail import drop_foreign
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.layout.table.cells import join_cells
 from gateway.admission.application.layout.table.rows import group_words, unroll
@@ -49,7 +51,7 @@ def split_labels(text: str, pass_over: Callable[[str], object]) -> Lines:
 
 @memoize(maxsize=4, max_key=20_000, why="form, people and words beside it stand on the same lines of a mail")
 def _unroll(text: str) -> tuple[str, ...]:
-    return tuple(unroll(drop_examples(join_cells(_clean_lines(text)))))
+    return tuple(unroll(drop_examples(drop_foreign(list(join_clauses(join_cells(_clean_lines(text))))))))
 
 
 def split_every_line(text: str) -> Lines:
@@ -111,8 +113,8 @@ def _find_value(line: str) -> int:
 def _split_further(line: str) -> tuple[str, ...]:
     if _BETWEEN.search(line) and _DOUBLE.match(line):
         return _split_double(line)
-    if "は" in line and "、" in line:
-        return _split_clauses(line)
+    if "は" in line:
+        return _split_clauses(line) if "、" in line else (_label_told(line),)
     return tuple(f"{label}\t{value}" for label, value in group_words(line)) or (line,)
 
 
@@ -125,6 +127,37 @@ def _split_clauses(line: str) -> tuple[str, ...]:
     if len(told) < 2 or not all(value and find_item(label) is not None for label, _, value in told):
         return (line,)
     return tuple(f"{label}\t{value}" for label, _, value in told)
+
+
+def _label_told(line: str) -> str:
+    """The line, 課は総務課 as label and value where that is the value of nothing else."""
+    found = _TOLD.fullmatch(line)
+    item = find_item(found["label"]) if found is not None and not STARTS_AS_PROSE.match(line) else None
+    if found is None or item is None or not is_told(item, found["value"]):
+        return line
+    return f"{found['label']}\t{found['value']}"
+
+
+def join_clauses(lines: Sequence[str]) -> Iterator[str]:
+    """The lines, a sentence of nothing but items, which a mail program wrapped, as one."""
+    at = 0
+    while at < len(lines):
+        count = _count_clauses(lines[at : at + _MAX_WRAPPED]) if "は" in lines[at] else 1
+        yield "".join(line.strip() for line in lines[at : at + count]) if count > 1 else lines[at]
+        at += count
+
+
+def _count_clauses(lines: Sequence[str]) -> int:
+    """How many lines such a sentence takes; 1 for any other line."""
+    if _CLAUSE.match(lines[0]) is None or _IS.search(lines[0].strip()) is None:
+        return 1
+    for count in range(2, len(lines) + 1):
+        joined = "".join(line.strip() for line in lines[:count])
+        if len(joined) > MAX_VALUE or not lines[count - 1].strip():
+            return 1
+        if len(_split_clauses(joined)) > 1 and _ENDS.search(joined):
+            return count
+    return 1
 
 
 def _split_double(line: str) -> tuple[str, ...]:
@@ -141,6 +174,13 @@ def _split_double(line: str) -> tuple[str, ...]:
     return (f"{found['title']}：{title}", f"{found['name']}：{name[0]}") if name else ("",)
 
 
+_MAX_WRAPPED = 4
+_TOLD = re.compile(
+    r"[\s　・]*(?P<label>[^\s、。はが:：]{1,16})は[\s　]*(?P<value>[^、。はが:：]{1,40}?)[\s　]*(?:です"
+    r"|でございます)?[。.]?[\s　]*"
+)
+_CLAUSE = re.compile(r"[\s　]*[^\s、。は]{1,12}は[^、。]{1,60}、")
+_ENDS = re.compile(r"(?:です|でございます|となります)[。.]?$")
 _IS = re.compile(r"(?:です|でございます|となります)?[。.]?$")
 _BETWEEN = re.compile("[・/／]")
 _DOUBLE = re.compile(

@@ -1,0 +1,51 @@
+"""An old mail of somebody else below a form, without marks of quotation: what it says is not the writer's.
+
+Told by the head that mail programs write above it, where the form above is the writer's own: it names a
+person, and says two more items. Our own letters below a form stay: people write between their lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from gateway.admission.application.labels import Item
+from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.layout.no_value import is_form_frame
+from gateway.admission.application.values import clean_value
+
+_LEAST = 3
+_REACH = 8  # lines of a head
+_FIELD = re.compile(
+    r"[\s　]*(?:(?P<sender>差出人|送信者|発信者|from|sender)|送信日時|受信日時|送信日|日時|宛先|件名"
+    r"|sent|date|to|cc|subject)"
+    r"[\s　]{0,4}[:：](?P<value>.*)",
+    re.IGNORECASE,
+)
+_OURS = re.compile(r"(?:request|case\+|decide\+)[^@\s]{0,60}@", re.IGNORECASE)
+
+
+def drop_foreign(lines: Sequence[str]) -> list[str]:
+    """The lines, those of such a mail blank."""
+    at = next((at for at in range(len(lines)) if _is_foreign_head(lines[at : at + _REACH])), len(lines))
+    if at == len(lines) or any(map(is_form_frame, lines[at:])) or not _is_own_form(lines[:at]):
+        return list(lines)
+    return [*lines[:at], *("" for _ in lines[at:])]
+
+
+def _is_foreign_head(lines: Sequence[str]) -> bool:
+    """Whether a head begins here: who sent it, and two more fields."""
+    first = _FIELD.fullmatch(lines[0][:_MAX])
+    if first is None or not first["sender"]:
+        return False
+    fields = [field for line in lines if (field := _FIELD.fullmatch(line[:_MAX])) is not None]
+    return len(fields) >= _LEAST and _OURS.search(first["value"]) is None
+
+
+_MAX = 300
+
+
+def _is_own_form(lines: Sequence[str]) -> bool:
+    held = [one for one in map(parse_line, lines) if one is not None]
+    items = {item for item, value in held if clean_value(value)}
+    return Item.NAME in items and len(items) >= _LEAST
