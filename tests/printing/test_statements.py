@@ -100,11 +100,12 @@ def test_every_decision_has_its_word() -> None:
 TEXT_MAKERS = {
     "application/form.py render_form": "a form to fill in, printed by the templates",
     "application/layout/prose.py _prefix_pattern": "a pattern",
+    "application/layout/lines.py _label_told": "given to the reader",
     "application/layout/lines.py _split_double": "given to the reader",
     "application/layout/lines.py _split_clauses": "given to the reader",
     "application/layout/lines.py _split_further": "given to the reader",
     "application/layout/table/columns.py join_consent": "given to the reader",
-    "application/unlabelled.py _name": "given to the reader",
+    "application/unlabelled/lines.py _name": "given to the reader",
     "application/layout/table/rows.py _Rows._begin": "given to the reader",
     "application/layout/table/rows.py _beside": "given to the reader",
     "application/layout/table/rows.py _pair": "given to the reader",

@@ -11,12 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gateway.admission.application import introduction, unlabelled
 from gateway.admission.application.affiliation import split_affiliation
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.passage import Agreement, Place, find_place, read_agreement
 from gateway.admission.application.consent.people import build_writer
-from gateway.admission.application.introduction import Introduction
 from gateway.admission.application.labels import (
     FORM_FIELDS,
     MAX_LABEL,
@@ -30,6 +28,9 @@ from gateway.admission.application.layout.lines import Lines, split_every_line, 
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.prose import IRRELEVANT_LINE
+from gateway.admission.application.unlabelled import introduction
+from gateway.admission.application.unlabelled.introduction import Introduction
+from gateway.admission.application.unlabelled.lines import label_values
 from gateway.admission.application.values import (
     Category,
     clean,
@@ -93,7 +94,7 @@ def _read_form(text: str, split: Callable[[str], Lines]) -> Form:
     lines = split(text)
     said, places = _read_items(lines)
     # 自治体 above 見本町 is a value, though it is a label elsewhere.
-    if _count(said) < _FEW and (labelled := unlabelled.label_values(text)):
+    if _count(said) < _FEW and (labelled := label_values(text)):
         again = split(labelled)
         more, beside = _read_items(again)
         if _count(more) > _count(said):

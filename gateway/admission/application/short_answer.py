@@ -17,8 +17,8 @@ from gateway.admission.application.consent.elsewhere import is_limited
 from gateway.admission.application.consent.people import NOBODY, Writer, is_role
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
 from gateway.admission.application.form import Form
-from gateway.admission.application.kinds import CODE, IS, strip_told, take
 from gateway.admission.application.labels import Item, find_item, strip_bullets
+from gateway.admission.application.unlabelled.kinds import CODE, IS, strip_told, take
 
 MAX_LINES = 12
 MAX_WORDS = 400

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from gateway.admission.application import introduction
 from gateway.admission.application.consent import beside
 from gateway.admission.application.consent.answer import Consent, may_answer
 from gateway.admission.application.consent.reading import read_lines
@@ -13,6 +12,7 @@ from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines
 from gateway.admission.application.layout.no_value import is_mark_of_mail
 from gateway.admission.application.layout.table.rows import is_frame
+from gateway.admission.application.unlabelled import introduction
 
 MAX_WORDS = 4_000
 _FRAME = re.compile(r"[\s　]*[-－─―=＝]{2,}[\s　]*(?:ここから|ここまで).*")

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
-from gateway.admission.application import form, introduction, short_answer, words_beside
+from gateway.admission.application import form, short_answer, words_beside
 from gateway.admission.application.consent.elsewhere import is_about
 from gateway.admission.application.consent.people import build_writer
 from gateway.admission.application.form import Consent, Form
@@ -15,6 +15,7 @@ from gateway.admission.application.labels import Item
 from gateway.admission.application.layout import people
 from gateway.admission.application.layout.line import parse_line
 from gateway.admission.application.layout.lines import Lines, split_every_line
+from gateway.admission.application.unlabelled import introduction
 from gateway.admission.application.values import clean_value
 from gateway.admission.authority.binding import bond, is_written_to_mailbox
 from gateway.admission.case.events import (

@@ -5,7 +5,6 @@ import unicodedata
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.admission.application import introduction
 from gateway.admission.application.consent import answer, beside, people
 from gateway.admission.application.consent.answer import Consent, fold, may_answer
 from gateway.admission.application.consent.people import NOBODY, Writer, build_writer, is_person, is_place
@@ -14,6 +13,7 @@ from gateway.admission.application.labels import ITEM_BY_LABEL
 from gateway.admission.application.layout.line import parse_every_label
 from gateway.admission.application.layout.prose import STARTS_AS_PROSE
 from gateway.admission.application.layout.table.rows import unroll, unroll_every_line
+from gateway.admission.application.unlabelled import introduction
 from gateway.admission.replies.grammar.names import offices, places
 
 PIECES = (

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from gateway.admission.application import introduction
 from gateway.admission.application.consent.answer import fold
 from gateway.admission.application.consent.below.courtesy import is_polite
 from gateway.admission.application.consent.closed import is_closed
@@ -22,6 +21,7 @@ from gateway.admission.application.consent.people import (
     is_writer,
     may_sign,
 )
+from gateway.admission.application.unlabelled import introduction
 from gateway.memoize import memoize
 
 MAX_KEPT = 250  # characters of a sentence whose reading is kept

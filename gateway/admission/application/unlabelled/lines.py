@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable
 from itertools import takewhile
 
-from gateway.admission.application import introduction
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.reading import read_lines, speaks_of_consent
-from gateway.admission.application.kinds import KINDS, strip_told, take
 from gateway.admission.application.labels import FORM_FIELDS, Item, strip_bullets
 from gateway.admission.application.layout.line import parse_line
+from gateway.admission.application.unlabelled import introduction
+from gateway.admission.application.unlabelled.kinds import KINDS, strip_told, take
 
 MAX_LINES, MAX_BLOCK, MAX_LINE, LEAST = 60, 16, 200, 4
 _BETWEEN = re.compile(r"[ 　]*[／/、,，;；|｜\t][ 　]*|　[ 　]*| {2,}")
