@@ -15,6 +15,7 @@ from gateway.admission.application.affiliation import split_affiliation
 from gateway.admission.application.consent.answer import Consent
 from gateway.admission.application.consent.passage import Agreement, Place, find_place, read_agreement
 from gateway.admission.application.consent.people import build_writer
+from gateway.admission.application.corrections import read_corrections
 from gateway.admission.application.labels import (
     FORM_FIELDS,
     MAX_LABEL,
@@ -30,6 +31,7 @@ from gateway.admission.application.layout.people import are_two_people
 from gateway.admission.application.layout.prose import IRRELEVANT_LINE
 from gateway.admission.application.unlabelled import introduction
 from gateway.admission.application.unlabelled.introduction import Introduction
+from gateway.admission.application.unlabelled.kinds import CODE
 from gateway.admission.application.unlabelled.lines import label_values
 from gateway.admission.application.values import (
     Category,
@@ -99,6 +101,10 @@ def _read_form(text: str, split: Callable[[str], Lines]) -> Form:
         more, beside = _read_items(again)
         if _count(more) > _count(said):
             lines, said, places = again, more, beside
+    if said:
+        own = "\n".join(text for at, text in enumerate(lines.texts) if at not in lines.quoted)
+        for item, value in read_corrections(own).items():
+            said[item] = value
     said.setdefault(Item.NAME, "")
     writer = build_writer(said[Item.NAME], (said.get(item, "") for item in _PLACES))
     return _complete(said, read_agreement(lines, places, writer, in_form=any(said.values())), lines)
@@ -156,6 +162,7 @@ def _is_by_another(said: dict[str, Any], places: Sequence[Place], quoted: dict[s
     return whole and are_two_people(said.get(Item.NAME, ""), quoted.get(Item.NAME, ""))
 
 
+_NUMBERED = re.compile(r"[^\w]{0,8}番\s?号")
 _FORMS_OF_ADDRESS = frozenset({"様", "御中", "殿", "各位", "さま", "行", "宛"})
 _NAMES = (Item.NAME, Item.ORGANISATION)
 _PLACES = (Item.ORGANISATION, Item.DEPARTMENT, Item.AFFILIATION)
@@ -174,7 +181,8 @@ def _complete(said: dict[str, Any], agreed: Agreement, lines: Lines) -> Form:
 def _introduce(form: Form, agreed: Agreement, lines: Lines) -> Form:
     """Who agrees to the rules applies; where no label says by whom, what stands above the consent does, with
     the signature below it, or a sentence that names the person of the form."""
-    if form.organisation or form.department or not (form.name or form.consent is Consent.YES):
+    is_told = form.organisation or (form.department and form.name)
+    if is_told or not (form.name or form.consent is Consent.YES):
         return form
     end = agreed.at + 1 if agreed.at >= 0 else len(lines.texts)
     own = [text for at, text in enumerate(lines.texts) if at not in lines.quoted or at >= end]
@@ -219,6 +227,8 @@ def _parse_entry(
         return None
     value = clean_value(raw)
     # The name of a group of items above or beside (申請者), or to whom a mail is: ご担当者　様.
+    if item is Item.CODE and _NUMBERED.match(lines.texts[at]) and not CODE.fullmatch(value):
+        value = ""  # 番号：0265-00-0000
     if value in _FORMS_OF_ADDRESS or (find_item(value) is not None and item is not Item.CATEGORY):
         return None
     following = below.find_following(lines, at, quoted=quoted)

@@ -85,7 +85,7 @@ _LABELS = {
     Item.CODE: """全国地方公共団体コード ダンタイコード
         地方公共団体コード 全国地方自治体コード 地方自治体コード 団体コード
         コード番号 団体コード番号 自治体コード番号
-        6桁コード 6桁のコード 団体のコード
+        番号 6桁コード 6桁のコード 団体のコード
         自治体コード 市区町村コード 市町村コード 都道府県コード コード localgovernmentcode
         municipalitycode organisationcode organizationcode lgcode code jiscode orgcode""",
     Item.DEPARTMENT: """部課名 部課 部課等 部課名等 所属等 所属部課等

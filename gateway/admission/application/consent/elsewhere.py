@@ -46,12 +46,15 @@ _OVER = (
     r"(?:取り?消|撤回|やめ|止め|無効|白紙|なかったこと|(?:でき|出来)(?:ません|ない|かね)"
     r"|(?:いた|致)?し(?:ません|かね))"
 )
-_REFUSED = re.compile(rf"同意(?:は|を|が|の件は)?、?(?:全て|すべて|いったん|一旦|一度)?(?:と|に)?{_OVER}")
+_REFUSED = re.compile(
+    rf"同意(?:する|します)?(?:は|を|が|の件は)?、?(?:全て|すべて|いったん|一旦|一度)?(?:と|に)?{_OVER}"
+)
 _REFUSED_EN = re.compile(
     r"(?:cannot|can't|do not|don't|no longer|not) (?:agree|consent|accept)\b"
     r"|(?:withdraw|revoke|retract|cancel) my consent|take (?:back my consent|my consent back)"
 )
 _OF_CONSENT = re.compile("同意|agree|consent|accept")  # one of these stands in all that is refused
+_ANSWER = re.compile("[「『](同意(?:する|します))[」』]")  # 上の「同意する」は取り消します
 _QUOTED = re.compile(r"[「『?？]")  # another's words, or a question
 _LIMIT = re.compile(
     r"[\s　※(（*・]*(?:ただし|但し|ただ[、,]|もっとも|条件|しかし|とはいえ"
@@ -138,6 +141,7 @@ def is_any_taken_back(texts: Sequence[str]) -> bool:
 
 def is_taken_back(text: str) -> bool:
     """Whether a text says of the consent itself that it is given no longer: 先日の同意は撤回します。"""
+    text = _ANSWER.sub(r"\1", text)
     spaced = fold(text)
     bare = spaced.replace(" ", "")
     said = _REFUSED.search(bare) is not None or _REFUSED_EN.search(spaced) is not None

@@ -141,6 +141,8 @@ def _read_place(lines: Lines, place: Place, below: Sequence[str], writer: Writer
     rejoined = _rejoin(text) if place.raw is not None else ""
     above = _find_begun(lines, place) if place.raw is None else []
     consent = read_lines([*above, *([rejoined, *below] if rejoined else said)], writer)
+    if consent is Consent.ABSENT and BOX.match(first) and read_lines([first], writer) is Consent.NO:
+        consent = Consent.NO  # an empty box is one, whatever is asked below it
     if is_limited(lines.texts[place.at + 1 + len(below) :][:_REACH]) or len(text) >= 2 * MAX_VALUE:
         consent = Consent.NO if consent is Consent.NO else Consent.ABSENT
     if consent is Consent.ABSENT and not any(map(speaks_of_consent, (text, said[0]))):

@@ -100,7 +100,8 @@ _ENGLISH_NAME = re.compile(
 )
 _ENGLISH_UNIT = r"(?:Office|Division|Department|Section|Bureau|Unit|Center|Centre|Team|Group)"
 _ENGLISH_PLACE = re.compile(
-    rf"(?:work|working|am employed|belong|am|from) (?:(?:at|in|for|with|to) )?(?:the )?"
+    rf"(?:work|working|am employed|belong|am|from) (?:as (?:a |an |the )?(?P<title>{_CAPITAL}(?: (?:for "
+    rf"|of |and )?{_CAPITAL}){{0,4}}) )?(?:(?:at|in|for|with|to) )?(?:the )?"
     rf"(?:(?P<unit>(?:{_CAPITAL} (?:and |for |of )?){{1,6}}?{_ENGLISH_UNIT})(?:,| of| at| in) (?:the )?)?"
     rf"(?P<body>(?:Ministry|Agency|City|Town|Village|Prefecture) of(?: (?:the |and )?{_CAPITAL}){{1,6}}"
     rf"|(?:{_CAPITAL} ){{1,3}}(?:City|Town|Village|Ward|Prefecture|Agency|Ministry))(?![A-Za-z])"
@@ -186,7 +187,7 @@ _ENDINGS = (*_UNITS, *_BODIES, *(f"{verb}{stop}" for verb in _VERBS for stop in 
 
 def _gather(lines: Sequence[str], layouts: Sequence[re.Pattern[str]]) -> Introduction:
     found: dict[str, str] = {}
-    for line in lines[:MAX_LINES]:
+    for line in (*lines[:MAX_LINES], *_join_english(lines[:MAX_LINES])):
         if len(line) > MAX_LINE:
             continue
         if is_mark_of_mail(line):
@@ -196,6 +197,19 @@ def _gather(lines: Sequence[str], layouts: Sequence[re.Pattern[str]]) -> Introdu
                 if value:
                     found.setdefault(_ITEMS[group], value.strip(" \t　"))
     return Introduction(**found)
+
+
+def _join_english(lines: Sequence[str]) -> Iterator[str]:
+    """The paragraphs of English, each as one line."""
+    held: list[str] = []
+    for line in (*lines, ""):
+        if line.strip() and line.isascii():
+            held.append(line.strip())
+        elif len(held) > 1:
+            yield " ".join(held)[:MAX_LINE]
+            held = []
+        else:
+            held = []
 
 
 _ITEMS = {"body": "organisation", "unit": "department", "title": "title", "name": "name", "code": "code"}

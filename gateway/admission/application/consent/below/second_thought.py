@@ -16,6 +16,7 @@ from gateway.admission.application.consent.below.background import is_past
 from gateway.admission.application.consent.below.courtesy import is_courtesy, is_courtesy_en
 from gateway.admission.application.consent.below.haste import is_haste
 from gateway.admission.application.consent.below.questions import is_question, is_question_en
+from gateway.admission.application.corrections import is_correction
 from gateway.admission.application.labels import Item, find_item
 from gateway.memoize import memoize
 
@@ -112,7 +113,7 @@ def _is_doubtful(written: str) -> bool:
     sentence = "".join(said.split()).strip("。.、,!・*※-")
     if not sentence or is_courtesy(sentence):
         return False
-    if is_past(sentence):
+    if is_past(sentence) or is_correction(sentence):
         return False
     if _is_elliptic(sentence):
         return True
