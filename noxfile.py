@@ -48,6 +48,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def browser(session: nox.Session) -> None:
+    """Walk the console in Chromium: without a script, by keyboard, past axe-core."""
+    prepare(session, "browser")
+    session.run("pytest", "-q", "tests/console", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Look at style, formatting and spelling."""
     prepare(session, "lint")

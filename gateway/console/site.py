@@ -52,9 +52,18 @@ class Site:
     @contextmanager
     def open(self) -> Iterator[ReadConnection]:
         """The database as it is at one moment. Raises NoDatabaseError, SchemaError."""
-        with closing(open_current(self.source)) as connection:
+        with closing(self._connect()) as connection:
             connection.begin_view()
             yield connection
+
+    def _connect(self) -> ReadConnection:
+        """A connection; the versions of the schema are compared now and then, not for each page."""
+        now = self.now()
+        if not self.activity.is_check_due(now):
+            return self.source.open()
+        connection = open_current(self.source)
+        self.activity.note_check(now)
+        return connection
 
     def name_member(self, text: str) -> str:
         """The name of the member with an address; the address for anybody else."""

@@ -1,5 +1,5 @@
-"""When each session opened its last page: kept here, and told to the gateway now and then, so that a page
-costs no write."""
+"""What the console remembers between two pages: when each session opened its last one, which is told to the
+gateway now and then, so that a page costs no write; and when the schema was last compared."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 TELL_EVERY = timedelta(minutes=5)
+CHECK_EVERY = timedelta(seconds=10)
 MAX_KEPT = 1_000
 
 
@@ -16,7 +17,19 @@ class Activity:
     """Last page and last word to the gateway, by the digest of a session. Safe in threads."""
 
     _seen: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    _checked: dict[str, datetime] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def is_check_due(self, now: datetime) -> bool:
+        """Whether the versions of the schema were not found good a moment ago."""
+        with self._lock:
+            before = self._checked.get("schema")
+        return before is None or not timedelta() <= now - before < CHECK_EVERY
+
+    def note_check(self, now: datetime) -> None:
+        """They were found good."""
+        with self._lock:
+            self._checked["schema"] = now
 
     def last(self, digest: str, stored: datetime) -> datetime:
         """The last page, of here or as the gateway knows it."""
