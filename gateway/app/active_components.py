@@ -11,13 +11,13 @@ from gateway.log import events
 from gateway.store.commands import organisations
 from gateway.store.console import sessions, sign_in
 from gateway.store.protocol import StoreUnavailableError
-from gateway.store.sqlite.store import SqliteStore
+from gateway.store.protocol.opening import OwnedStore
 
 
 class ActiveComponents:
     """A service: one set of components at a time, on an open store."""
 
-    def __init__(self, components: Components, store: SqliteStore) -> None:
+    def __init__(self, components: Components, store: OwnedStore) -> None:
         self.current = components
         self._store = store
         self._services = Supervisor()

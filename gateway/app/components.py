@@ -47,9 +47,9 @@ from gateway.settings import Settings
 from gateway.store.commands import brakes, cases, organisations, outbox, persons, staff
 from gateway.store.commands.requests import CommandRunner
 from gateway.store.organisations import OrganisationDirectory
+from gateway.store.protocol.opening import OwnedStore
 from gateway.store.queries.statistics import load_statistics
 from gateway.store.sqlite import backup
-from gateway.store.sqlite.store import SqliteStore
 from gateway.templating.renderer import JinjaRenderer
 
 
@@ -89,7 +89,7 @@ class Components:
 def build_components(
     config: Settings,
     folder: Path | None,
-    store: SqliteStore,
+    store: OwnedStore,
     resolver: Resolver,
     hooks: Hooks,
     schedule: Schedule | None = None,
@@ -127,7 +127,7 @@ def build_components(
 def build_dispatcher(
     config: Settings,
     letters: JinjaRenderer,
-    store: SqliteStore,
+    store: OwnedStore,
     courier: Courier,
     desk: Desk,
     hooks: Hooks,
@@ -151,7 +151,7 @@ def build_dispatcher(
 
 
 def build_commands(
-    store: SqliteStore,
+    store: OwnedStore,
     directory: OrganisationDirectory,
     desk: Desk,
     rules: ActiveRules,
@@ -170,7 +170,7 @@ def build_commands(
     return CommandRunner(store, handlers, hooks.now, on_change=hooks.on_change, on_error=events.task_failed)
 
 
-def build_housekeeping(config: Settings, store: SqliteStore, desk: Desk, hooks: Hooks) -> Housekeeping:
+def build_housekeeping(config: Settings, store: OwnedStore, desk: Desk, hooks: Hooks) -> Housekeeping:
     """What time brings, and the end of what is kept."""
     periods = build_retention_periods(config)
     return Housekeeping(

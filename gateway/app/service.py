@@ -21,9 +21,9 @@ from gateway.app.doctor.network import is_clock_synchronised
 from gateway.app.serving.mail_server import MailServer, build_mail_server
 from gateway.app.serving.takeover import open_when_free
 from gateway.app.supervisor import Resource, Supervisor, Together
+from gateway.app.wiring.store import build_store
 from gateway.app.wiring.values import (
     build_resolver,
-    build_store,
     utc_now,
 )
 from gateway.auth.dns import public_suffix
@@ -54,6 +54,9 @@ FIXED = (
     "listen.front_processes",
     "store.path",
     "console.public_url",
+    "store.url",
+    "store.schema",
+    "store.node",
 )
 
 
@@ -137,7 +140,7 @@ class Gateway:
             )
         )
         places = ",".join("{}:{}".format(*each.getsockname()[:2]) for each in sockets)
-        events.service_started(__version__, listening=places, database=self.store.path)
+        events.service_started(__version__, listening=places, database=self.store.name)
 
     async def stop(self) -> None:
         """Take no more mail, finish messages and letters in hand within 20 s together, close the store."""

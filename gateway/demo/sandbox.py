@@ -17,6 +17,7 @@ from gateway import settings
 from gateway.admission.case.model import Case
 from gateway.app.service import Gateway
 from gateway.app.serving.control import Reloader, build_control
+from gateway.app.wiring.source import build_source
 from gateway.demo.fixtures import DomainFixtures, format_register, settings_text
 from gateway.demo.messages import Person
 from gateway.mail import address
@@ -24,7 +25,6 @@ from gateway.net.dns import server as nameserver
 from gateway.net.dns.resolver import DnsResolver
 from gateway.net.host.sockets import bind
 from gateway.store.queries.reader import Reader
-from gateway.store.sqlite.source import SqliteSource
 
 TIMEOUT_S = 30.0
 POLL_INTERVAL_S = 0.02
@@ -111,7 +111,7 @@ class Sandbox:
 
     def _is_in_hand(self, to: str) -> bool:
         """Whether a letter to an address is handed over, and what became of it not yet recorded."""
-        reader = Reader(SqliteSource(self.app.store.path))
+        reader = Reader(build_source(self.app.config))
         waiting = reader.letters(("queued", "deferred"))
         reader.close()
         return any(row["recipient"] == to and row["attempts"] for row in waiting)

@@ -85,9 +85,13 @@ class Dns(Section, frozen=True):
 
 
 class Store(Section, frozen=True):
-    """Where the database lies."""
+    """Where the database lies: a file, or a schema on a PostgreSQL server."""
 
     path: str = "/var/lib/gateway/gateway.db"
+    url: str = ""
+    schema: str = "gateway"
+    node: str = ""
+    password_file: str = ""
 
 
 class Retention(Section, frozen=True):

@@ -44,7 +44,7 @@ CREDENTIALS = (
     Credential("gateway.smarthost.password", "delivery.password_file", "outgoing mail, at start"),
     Credential("gateway.webhook.secret", "invitation.webhook_secret_file", "the invitations, at start"),
     Credential("gateway.slack.token", "invitation.slack_token_file", "the invitations, at start"),
-    Credential("gateway.store.password", "", "a database server, in a later release"),
+    Credential("gateway.store.password", "store.password_file", "the database server, at start"),
     Credential("gateway.console.secret", "", "the console, in a later release"),
 )
 SECRET_KEYS = (
@@ -54,6 +54,7 @@ SECRET_KEYS = (
     "delivery.password_file",
     "invitation.webhook_secret_file",
     "invitation.slack_token_file",
+    "store.password_file",
 )
 # What comes as a credential, secret or not: only the service needs it.
 SERVICE_KEYS = (*SECRET_KEYS, "listen.tls_certificate")

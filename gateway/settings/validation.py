@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from ipaddress import ip_address, ip_network
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 from gateway.admission.replies.text.own_words import has_stem
 from gateway.auth.dns.public_suffix import is_public_suffix
@@ -15,6 +16,7 @@ from gateway.settings.model import Settings, StaffMember, Trust
 from gateway.settings.page import split_notice
 from gateway.settings.urls import MAX_LINK, is_origin, is_page, is_safe_url
 
+_URL = "postgresql://USER@HOST/DATABASE"
 _SPF_TERM = re.compile(r"(?:include|exists|ip4|ip6):[!-~]{1,255}|(?:a|mx)(?:[:/][!-~]{1,255})?")
 
 
@@ -34,6 +36,7 @@ def check(settings: Settings, source: str) -> None:
     _check_trust(settings, source)
     _check_limits(settings, source)
     _check_retention(settings, source)
+    _check_store(settings, source)
     _check_invitation(settings, source)
     if settings.invitation.remind_days_before >= settings.invitation.valid_days:
         allowed = f"less than invitation.valid_days, {settings.invitation.valid_days}; 0 sends no reminder"
@@ -72,6 +75,26 @@ def _check_retention(settings: Settings, source: str) -> None:
     if kept.raw_mail_days > kept.case_days:
         allowed = f"at most retention.case_days ({kept.case_days}): the mails of a case go with it"
         _fail(source, "retention.raw_mail_days", kept.raw_mail_days, allowed)
+
+
+def _check_store(settings: Settings, source: str) -> None:
+    """A URL that holds no secret, and names that need no quotes."""
+    store = settings.store
+    if not store.url:
+        return
+    try:
+        found = urlsplit(store.url)
+        _ = found.port
+    except ValueError:
+        _fail(source, "store.url", "...", _URL)
+    if found.scheme not in ("postgresql", "postgres") or not found.path.strip("/"):
+        _fail(source, "store.url", store.url if found.password is None else "...", _URL)
+    if found.password is not None or "password" in found.query:
+        _fail(source, "store.url", "...", "no password: it goes into store.password_file or ~/.pgpass")
+    if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", store.schema):
+        _fail(source, "store.schema", store.schema, "small letters, digits and _")
+    if not re.fullmatch(r"[A-Za-z0-9._-]{0,64}", store.node):
+        _fail(source, "store.node", store.node, "letters, digits, dots and dashes")
 
 
 def _check_invitation(settings: Settings, source: str) -> None:

@@ -20,8 +20,7 @@ from gateway.net.control import client
 from gateway.net.control.server import name_account
 from gateway.store.commands.requests import Answer, CommandRunner, Handler, Request
 from gateway.store.protocol import StoreUnavailableError
-from gateway.store.protocol.opening import DatabaseInUseError
-from gateway.store.sqlite.store import SqliteStore
+from gateway.store.protocol.opening import DatabaseInUseError, OwnedStore
 
 COMMAND = "command"
 STEP_S = 0.05
@@ -37,38 +36,36 @@ def name_operator(claimed: str, account: str) -> str:
 
 
 async def run_command(
-    database: Path,
+    store: OwnedStore,
     request: Request,
     handlers: Mapping[str, Handler],
     now: Callable[[], datetime],
     timeout_s: float = 20.0,
-    domain: str = "localhost",
 ) -> Answer:
-    """Have `request` carried out by the running gateway, or by ourselves with `handlers`.
-
-    `domain` is that of the Message-IDs, for commands that queue letters.
+    """Have `request` carried out by the running gateway, or by ourselves with `handlers` and this store.
 
     Raises NoAnswerError, OSError, SchemaError or sqlite3.Error.
     """
-    asked = False
+    asked, holder = False, ""
     deadline = asyncio.get_running_loop().time() + timeout_s
     while (left_s := deadline - asyncio.get_running_loop().time()) > 0:
         try:
-            return await asyncio.to_thread(_ask, database, request, left_s)
+            return await asyncio.to_thread(_ask, store.path, request, left_s)
         except client.NotRunningError:
-            answer = await _run_locally(SqliteStore(database, domain), request, handlers, now)
-            if answer is not None:
-                return answer
+            try:
+                return await _run_locally(store, request, handlers, now)
+            except DatabaseInUseError as error:
+                holder = str(error)
         except (client.HungError, client.NotPermittedError) as error:
             raise NoAnswerError(str(error)) from error
         except client.NotAnsweredError:
             asked = True  # it went away: its successor knows whether it is done
         await asyncio.sleep(STEP_S)
-    raise NoAnswerError(_SENT if asked else _NOT_SENT)
+    raise NoAnswerError(_SENT if asked else f"{holder or _NO_ANSWER}; nothing was changed")
 
 
 _SENT = "the gateway took the command and did not answer in time; look at the journal before trying again"
-_NOT_SENT = "the gateway that holds the database did not answer; nothing was changed"
+_NO_ANSWER = "the gateway that holds the database did not answer"
 
 
 def _ask(database: Path, request: Request, timeout_s: float) -> Answer:
@@ -80,13 +77,13 @@ def _ask(database: Path, request: Request, timeout_s: float) -> Answer:
 
 
 async def _run_locally(
-    store: SqliteStore, request: Request, handlers: Mapping[str, Handler], now: Callable[[], datetime]
-) -> Answer | None:
-    """The answer when nobody held the lock, so that we carried it out."""
+    store: OwnedStore, request: Request, handlers: Mapping[str, Handler], now: Callable[[], datetime]
+) -> Answer:
+    """The answer, as nobody holds the database. Raises DatabaseInUseError where somebody does."""
     try:
         store.open()
-    except DatabaseInUseError:
-        return None
+    except StoreUnavailableError as error:
+        raise NoAnswerError(f"{error}; nothing was changed") from error
     by = name_operator(request.by, name_account(os.geteuid()))
     try:
         answer = await CommandRunner(store, handlers, now).carry_out(replace(request, by=by))

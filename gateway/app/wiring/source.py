@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gateway.app.wiring.store import build_place
 from gateway.store.sqlite.source import SqliteSource
 
 if TYPE_CHECKING:
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
 
 
 def build_source(config: Settings) -> Source:
-    """The database of these settings."""
+    """The database of these settings. Raises SettingsError."""
+    if config.store.url:
+        place = build_place(config)
+        from gateway.store.postgres.source import PostgresSource  # noqa: PLC0415 - psycopg is an extra
+
+        return PostgresSource(place, Path(config.store.path))
     return SqliteSource(Path(config.store.path))
 
 

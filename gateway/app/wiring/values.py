@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
-from pathlib import Path
 
 from msgspec.structs import asdict
 
 from gateway.admission.case.model import Desk, LetterCaps, MailChoice, Role, Staff
 from gateway.app.wiring.active_rules import ActiveRules
+from gateway.app.wiring.store import build_store
 from gateway.auth.authenticate import CheckLimits, TrustPolicy
 from gateway.auth.authentication_results.trusted_relay import TrustedRelay
 from gateway.auth.dns.resolver import Resolver
@@ -32,7 +32,7 @@ from gateway.outbound.retry import Schedule, build_backoff
 from gateway.settings import Settings
 from gateway.settings.model import StaffMember
 from gateway.store.privacy.retention import Periods
-from gateway.store.sqlite.store import SqliteStore
+from gateway.store.protocol import Store
 
 
 def utc_now() -> datetime:
@@ -43,7 +43,7 @@ def utc_now() -> datetime:
 def build_receiver(
     config: Settings,
     active_rules: ActiveRules,
-    store: SqliteStore | None = None,
+    store: Store | None = None,
     wake: Callable[[], None] = lambda: None,
 ) -> Receiver:
     """The writer half of the path in; without an open store it can only plan."""
@@ -128,11 +128,6 @@ def build_retention_periods(config: Settings) -> Periods:
 def hostname(config: Settings) -> str:
     """The name that the gateway gives in SMTP."""
     return config.listen.hostname or config.desk.domain
-
-
-def build_store(config: Settings) -> SqliteStore:
-    """The store, not yet open."""
-    return SqliteStore(Path(config.store.path), config.desk.domain)
 
 
 def build_mailboxes(config: Settings) -> Mailboxes:

@@ -153,7 +153,7 @@ def _change_letters(
     if not which and not everything:
         raise click.UsageError("Which letters? Give ids or case numbers, or --all.")
     facts = context.run_command(
-        Path(config.store.path),
+        context.find_store(config),
         name,
         {
             "ids": [int(text) for text in which if text.isdecimal()],
@@ -163,7 +163,6 @@ def _change_letters(
             "reason": reason,
         },
         outbox_commands.build_handlers(),
-        config.desk.domain,
     )
     if as_json:
         output.print_json(facts)

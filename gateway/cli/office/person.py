@@ -199,9 +199,8 @@ def _run_person_command(
     config, path = loading.load_settings(config_path)
     desk = context.load_desk(config, path.parent)
     place = Path(config.store.path)
-    facts = context.run_command(
-        place, name, arguments, person_commands.build_handlers(desk), config.desk.domain
-    )
+    handlers = person_commands.build_handlers(desk)
+    facts = context.run_command(context.find_store(config), name, arguments, handlers)
     return place, facts
 
 

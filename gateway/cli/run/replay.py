@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from gateway.inbound.receive import Receiver
     from gateway.mail.smtp.envelope import Envelope
     from gateway.settings import Settings
+    from gateway.store.protocol.opening import OwnedStore
     from gateway.store.queries.later_mails import LaterMail
-    from gateway.store.sqlite.store import SqliteStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,9 @@ async def replay_applications(folder: Path, config: Settings, config_folder: Pat
 
     mails = later_mails.read_index(folder)
     rules = load_active_rules(config, config_folder, load_directory(config_folder))
-    store, resolver = values.build_store(config), values.build_resolver(config)
+    from gateway.app.wiring.store import build_store
+
+    store, resolver = build_store(config), values.build_resolver(config)
     store.open()
     try:
         receiver = values.build_receiver(config, rules, store)
@@ -54,7 +56,7 @@ async def replay_applications(folder: Path, config: Settings, config_folder: Pat
 
 
 async def _replay_one(
-    folder: Path, mail: LaterMail, front: Front, receiver: Receiver, store: SqliteStore, config: Settings
+    folder: Path, mail: LaterMail, front: Front, receiver: Receiver, store: OwnedStore, config: Settings
 ) -> Replayed:
     from gateway.admission.case.events import Apply
     from gateway.inbound.screening import Rejected

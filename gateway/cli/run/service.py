@@ -37,7 +37,8 @@ def serve(config_path: Path | None, log_level: str | None) -> None:
     from gateway.log import handlers
     from gateway.net.host import event_loop
     from gateway.preview.proof import choose_templates
-    from gateway.store.protocol.opening import DatabaseInUseError
+    from gateway.store.protocol import StoreUnavailableError
+    from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.faults import describe_fault
     from gateway.store.sqlite.migrations.schema import SchemaError
@@ -57,9 +58,9 @@ def serve(config_path: Path | None, log_level: str | None) -> None:
         event_loop.run(serve_until_stopped(gateway, read))
     except settings.SettingsError as error:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
-    except (InvalidTemplateError, SchemaError) as error:
+    except (InvalidTemplateError, SchemaError, UnusableStoreError) as error:
         loading.fail(str(error), loading.EXIT_CONFIG)
-    except (DatabaseInUseError, BackupError) as error:
+    except (DatabaseInUseError, StoreUnavailableError, BackupError) as error:
         loading.fail(f"cannot start: {error}", loading.EXIT_TEMPORARY)
     except sqlite3.Error as error:
         why = describe_fault(Path(loaded.store.path), error)

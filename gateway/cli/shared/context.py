@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gateway.settings import Settings
     from gateway.store.commands.requests import Handler
     from gateway.store.organisations import OrganisationDirectory
+    from gateway.store.protocol.opening import OwnedStore
 
 MAX_INPUT = 1_000
 
@@ -99,9 +100,10 @@ def run_organisation_command(
     from gateway.store.commands import organisations as organisation_commands
 
     config, folder = (None, None) if database is not None else _load_settings(config_path)
-    place = database or Path(config.store.path if config is not None else "")
     known = _shipped_directory(folder)
-    return run_command(place, name, arguments, organisation_commands.build_handlers(known))
+    return run_command(
+        find_store(config, database), name, arguments, organisation_commands.build_handlers(known)
+    )
 
 
 def run_desk_command(
@@ -117,34 +119,48 @@ def run_desk_command(
     config, path = loading.load_settings(config_path)
     active_rules = load_active_rules(config, path.parent, load_directory(path.parent))
     handlers = build_handlers(build_desk(config, active_rules), active_rules.rules)
-    return run_command(Path(config.store.path), name, arguments, handlers, config.desk.domain)
+    return run_command(find_store(config), name, arguments, handlers)
 
 
 def run_command(
-    place: Path,
+    store: OwnedStore,
     name: str,
     arguments: Mapping[str, object],
     handlers: Mapping[str, Handler],
-    domain: str = "localhost",
 ) -> dict[str, Any]:
-    """The same with the handlers of any commands; `domain` is for the Message-IDs of letters they queue."""
+    """The same with the handlers of any commands."""
     import asyncio
 
     from gateway.app.serving.commands import NoAnswerError
     from gateway.app.serving.commands import run_command as run
     from gateway.store.commands.requests import new_request
 
-    loading.require_database(place)
+    if store.name == str(store.path):
+        loading.require_database(store.path)
     request = new_request(name, _operator_name(), arguments, _utc_now())
-    work = run(place, request, handlers, _utc_now, domain=domain)
+    work = run(store, request, handlers, _utc_now)
     try:
-        with loading.using_database(place):
+        with loading.using_database(store.path):
             answer = asyncio.run(work)
     except NoAnswerError as error:
-        loading.fail(f"{place}: {error}", loading.EXIT_TEMPORARY)
+        loading.fail(f"{store.name}: {error}", loading.EXIT_TEMPORARY)
     if not answer.done:
         loading.fail(answer.error, loading.EXIT_NOT_FOUND)
     return dict(answer.facts)
+
+
+def find_store(config: Settings | None, database: Path | None = None) -> OwnedStore:
+    """The store of the settings, or the file that an option names; exits with 78 where it cannot be one."""
+    from gateway.app.wiring.store import build_store
+    from gateway.settings import SettingsError
+    from gateway.store.sqlite.store import SqliteStore
+
+    if database is not None or config is None:
+        return SqliteStore(database or Path(), "localhost")
+    try:
+        return build_store(config)
+    except SettingsError as error:
+        loading.fail(str(error), loading.EXIT_CONFIG)
 
 
 def _load_settings(config_path: Path | None) -> tuple[Settings, Path]:

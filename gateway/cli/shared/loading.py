@@ -99,8 +99,9 @@ def using_database(place: Path | Source, failing: str = "") -> Iterator[None]:
     version, else 75. `failing` says what was not done, where that is not plain."""
     import sqlite3
 
-    from gateway.store.protocol import NoDatabaseError
-    from gateway.store.protocol.opening import DatabaseInUseError
+    from gateway.settings import SettingsError
+    from gateway.store.protocol import NoDatabaseError, StoreUnavailableError
+    from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
     from gateway.store.sqlite.backup import BackupError
     from gateway.store.sqlite.faults import describe_fault
     from gateway.store.sqlite.migrations.schema import SchemaError
@@ -110,9 +111,11 @@ def using_database(place: Path | Source, failing: str = "") -> Iterator[None]:
         yield
     except SchemaError as error:
         fail(f"{before}{place}: {error}", EXIT_CONFIG)
+    except (UnusableStoreError, SettingsError) as error:
+        fail(f"{before}{error}", EXIT_CONFIG)
     except PermissionError:
         raise  # this user may not look: 3
-    except (NoDatabaseError, DatabaseInUseError, BackupError) as error:
+    except (NoDatabaseError, DatabaseInUseError, StoreUnavailableError, BackupError) as error:
         fail(f"{before}{error}", EXIT_TEMPORARY)
     except (OSError, sqlite3.Error) as error:
         fail(f"{before}{describe_fault(place, error)}", EXIT_TEMPORARY)

@@ -7,7 +7,7 @@ Whatever a role or a database sets for itself, options of the connection come be
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
@@ -18,7 +18,12 @@ from gateway.store.postgres.schema import VERSION
 from gateway.store.protocol.opening import UnusableStoreError
 
 MIN_VERSION = 150000
-CONNECT_TIMEOUT_S = 3
+_TIMES: dict[str, str | int] = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 10_000,
+    "application_name": "gateway",
+}
+LOCAL = ("localhost", "127.0.0.1", "::1")
 SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 # Seconds and words that every transaction rests on. `on` waits for the standby where there is one.
 SETTINGS: dict[str, str] = {
@@ -43,6 +48,7 @@ class Place:
 
     url: str
     schema: str = "gateway"
+    password: str = field(default="", repr=False)
 
     def __str__(self) -> str:
         """As operators know it, without password."""
@@ -55,14 +61,9 @@ def connect(place: Place, holder: str = "", **settings: str) -> psycopg.Connecti
     """A connection that is fit. Raises psycopg.Error where there is none, UnusableStoreError where the server
     must not be used."""
     options = SETTINGS | {"search_path": f"{place.schema},pg_temp", "gateway.holder": holder} | settings
-    found = psycopg.connect(
-        place.url,
-        autocommit=True,
-        connect_timeout=CONNECT_TIMEOUT_S,
-        tcp_user_timeout=10_000,
-        application_name="gateway",
-        options=" ".join(f"-c {name}={_escape(value)}" for name, value in options.items()),
-    )
+    words = " ".join(f"-c {name}={_escape(value)}" for name, value in options.items())
+    said = conninfo.make_conninfo(place.url, **_TIMES, **_secure(place), options=words)
+    found = psycopg.connect(said, autocommit=True)
     try:
         rows.adapt(found)
         check(found, place)
@@ -70,6 +71,15 @@ def connect(place: Place, holder: str = "", **settings: str) -> psycopg.Connecti
         found.close()
         raise
     return found
+
+
+def _secure(place: Place) -> dict[str, str]:
+    """The password, and a proof of who the server is where the network lies between."""
+    known = conninfo.conninfo_to_dict(place.url)
+    hosts = str(known.get("host") or known.get("hostaddr") or "").split(",")
+    remote = any(each and not each.startswith("/") and each not in LOCAL for each in hosts)
+    found = {"password": place.password} if place.password else {}
+    return found | ({"sslmode": "verify-full"} if remote and "sslmode" not in known else {})
 
 
 def _escape(value: str) -> str:

@@ -14,13 +14,15 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from gateway.store.postgres import session, turn
+from gateway.store.postgres import session
 from gateway.store.postgres.connection import PostgresConnection
+from gateway.store.postgres.faults import describe_fault
 from gateway.store.postgres.session import Place
-from gateway.store.postgres.transaction import PostgresTransaction
-from gateway.store.postgres.turn import Turn
-from gateway.store.postgres.writer import ANSWER_S, Job, Writer
-from gateway.store.protocol import Transaction
+from gateway.store.postgres.writing import turn
+from gateway.store.postgres.writing.transaction import PostgresTransaction
+from gateway.store.postgres.writing.turn import Turn
+from gateway.store.postgres.writing.writer import ANSWER_S, Job, Writer
+from gateway.store.protocol import StoreUnavailableError, Transaction
 from gateway.store.tables import tombstones
 from gateway.store.tables.letters.outbox import make_message_id
 
@@ -58,16 +60,15 @@ class PostgresStore:
     def open(self) -> None:
         """Become the active node and start the writer.
 
-        Raises DatabaseInUseError, UnusableStoreError, OSError or psycopg.Error, and nothing runs then.
+        Raises DatabaseInUseError, UnusableStoreError, StoreUnavailableError or OSError, and
+        nothing runs then.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         self._key = tombstones.load_or_create_key(self.path)
-        connection = self._connect()
         try:
-            turn.claim(connection, self.holder, hashlib.sha256(self._key).digest(), self._place)
-        except BaseException:
-            connection.close()
-            raise
+            connection = self._claim()
+        except psycopg.Error as error:
+            raise StoreUnavailableError(describe_fault(self.name, error)) from error
         self._writer = Writer(self._connect, self._on_lost, self._answer_s)
         self._writer.begin(connection)
 
@@ -88,6 +89,15 @@ class PostgresStore:
     async def compact(self) -> bool:
         """Rows that were erased go with the server's own autovacuum; its archives are its operator's."""
         return True
+
+    def _claim(self) -> psycopg.Connection[Any]:
+        connection = self._connect()
+        try:
+            turn.claim(connection, self.holder, hashlib.sha256(self._key).digest(), self._place)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _begin(self, connection: PostgresConnection, turn: Turn) -> PostgresTransaction:
         return PostgresTransaction(connection, turn, lambda: make_message_id(self._domain), self._key)

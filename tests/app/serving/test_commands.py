@@ -55,6 +55,11 @@ def done(text: str = "見本") -> Answer:
     return Answer(True, {"noted": text})
 
 
+def closed(store: SqliteStore) -> SqliteStore:
+    """Another one of the same file, as a command has it."""
+    return SqliteStore(store.path, "localhost")
+
+
 async def noted(store: SqliteStore) -> list[str]:
     return await store.transact(
         lambda tx: [row["actor"] for row in tx.connection.execute("SELECT actor FROM journal")]
@@ -82,14 +87,16 @@ async def running(
 
 async def test_the_running_gateway_carries_it_out(store: SqliteStore) -> None:
     async with running(store):
-        assert done() == await run_command(store.path, request(), {}, now)
+        assert done() == await run_command(closed(store), request(), {}, now)
     assert ["operator:rei"] == await noted(store)
 
 
 async def test_where_none_runs_whoever_asks_takes_the_lock(store: SqliteStore) -> None:
     store.close()
     texts = [str(at) for at in range(4)]
-    answers = await asyncio.gather(*(run_command(store.path, request(text), HANDLERS, now) for text in texts))
+    answers = await asyncio.gather(
+        *(run_command(closed(store), request(text), HANDLERS, now) for text in texts)
+    )
     assert texts == [answer.facts["noted"] for answer in answers]
     store.open()
     assert 4 * [f"operator:rei as {ME}"] == await noted(store)
@@ -97,7 +104,7 @@ async def test_where_none_runs_whoever_asks_takes_the_lock(store: SqliteStore) -
 
 async def test_a_gateway_that_holds_the_lock_and_does_not_listen_changed_nothing(store: SqliteStore) -> None:
     with pytest.raises(NoAnswerError, match="nothing was changed"):
-        await run_command(store.path, request(), HANDLERS, now, timeout_s=0.2)
+        await run_command(closed(store), request(), HANDLERS, now, timeout_s=0.2)
     assert [] == await noted(store)
 
 
@@ -108,7 +115,7 @@ async def test_a_gateway_that_took_it_and_fell_silent_is_said_so(store: SqliteSt
 
     async with running(store, hang):
         with pytest.raises(NoAnswerError, match="did not answer within"):
-            await run_command(store.path, request(), HANDLERS, now, timeout_s=0.3)
+            await run_command(closed(store), request(), HANDLERS, now, timeout_s=0.3)
 
 
 async def test_a_gateway_that_dies_behind_the_commit_does_nothing_twice(store: SqliteStore) -> None:
@@ -123,7 +130,7 @@ async def test_a_gateway_that_dies_behind_the_commit_does_nothing_twice(store: S
         return answer
 
     async with running(store, die_once):
-        assert done() == await run_command(store.path, request(), HANDLERS, now)
+        assert done() == await run_command(closed(store), request(), HANDLERS, now)
     assert seen[:1] * 2 == seen
     assert ["operator:rei"] == await noted(store)
 
@@ -132,7 +139,7 @@ async def test_a_gateway_that_stops_meanwhile_leaves_it_to_whoever_asks(
     store: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(commands, "STEP_S", 0.01)
-    asked = asyncio.create_task(run_command(store.path, request(), HANDLERS, now))
+    asked = asyncio.create_task(run_command(closed(store), request(), HANDLERS, now))
     await asyncio.sleep(0.05)
     assert not asked.done()
     store.close()
@@ -141,7 +148,7 @@ async def test_a_gateway_that_stops_meanwhile_leaves_it_to_whoever_asks(
 
 async def test_a_refusal_of_the_gateway_is_the_answer(store: SqliteStore) -> None:
     async with running(store):
-        answer = await run_command(store.path, new_request("none", "operator:rei", {}, now()), {}, now)
+        answer = await run_command(closed(store), new_request("none", "operator:rei", {}, now()), {}, now)
     assert Answer(False, error="'none' is no command of this gateway") == answer
 
 

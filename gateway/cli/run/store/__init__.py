@@ -5,12 +5,14 @@ from __future__ import annotations
 import click
 
 from gateway.cli.run.store.copying import EPILOG, copy
+from gateway.cli.run.store.sql import sql
 from gateway.cli.shared.options import SuggestingGroup
 
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def store() -> None:
-    """Move the desk from SQLite to PostgreSQL, and back."""
+    """Keep the desk on PostgreSQL: its schema, and the way there and back."""
 
 
+store.add_command(sql)
 store.add_command(copy)

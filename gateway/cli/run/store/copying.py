@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 EPILOG = """\b
 Examples:
+  gateway store sql | sudo -u postgres psql -v ON_ERROR_STOP=1 desk
   systemctl stop gateway.socket gateway.service
   gateway store copy --to postgresql://gateway@db1.example.lg.jp/gateway --dry-run
   gateway store copy --to postgresql://gateway@db1.example.lg.jp/gateway

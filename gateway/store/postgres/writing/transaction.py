@@ -7,7 +7,7 @@ from datetime import datetime
 
 from gateway.admission.case.model import JournalEntry
 from gateway.store.postgres.connection import PostgresConnection
-from gateway.store.postgres.turn import Turn
+from gateway.store.postgres.writing.turn import Turn
 from gateway.store.tables.transaction import SqlTransaction
 
 

@@ -19,11 +19,11 @@ from typing import Any
 import psycopg
 from psycopg.errors import Diagnostic
 
-from gateway.store.postgres import turn as turns
 from gateway.store.postgres.connection import PostgresConnection
 from gateway.store.postgres.faults import is_away
-from gateway.store.postgres.turn import Turn, TurnLostError
-from gateway.store.postgres.watchdog import Watchdog
+from gateway.store.postgres.writing import turn as turns
+from gateway.store.postgres.writing.turn import Turn, TurnLostError
+from gateway.store.postgres.writing.watchdog import Watchdog
 from gateway.store.protocol import StoreUnavailableError
 from gateway.store.protocol.opening import UnusableStoreError
 

@@ -1,0 +1,39 @@
+"""What `gateway store sql` prints is all that a database needs, for any names of roles and schema."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from gateway.cli import main
+from tests.support.postgres import running_cluster
+
+pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+
+
+async def test_a_gateway_without_rights_of_its_own_works_on_what_the_owner_ran(tmp_path: Path) -> None:
+    from gateway.store.postgres.session import Place
+    from gateway.store.postgres.store import PostgresStore
+
+    named = ["--schema", "city", "--writer", "gateway_city", "--owner", "city_owner"]
+    printed = CliRunner().invoke(main, ["store", "sql", *named])
+    assert 0 == printed.exit_code
+    with running_cluster() as cluster:
+        cluster.execute(printed.output, database="filled")
+        with pytest.raises(Exception, match='schema "city" already exists'):
+            cluster.execute(printed.output, database="filled")
+        place = Place(cluster.url("filled", "gateway_city"), "city")
+        store = PostgresStore(place, tmp_path / "gateway.db", "gw.example.go.jp", "mx1")
+        store.open()
+        assert not await store.transact(lambda tx: tx.has_mail("k1"))
+        store.close()
+        for forbidden in ("DELETE FROM turn", "INSERT INTO versions VALUES ('x')", "TRUNCATE journal"):
+            with pytest.raises(Exception, match="permission denied"):
+                cluster.execute(
+                    f"SET ROLE gateway_city; SET search_path TO city; {forbidden}", database="filled"
+                )
+
+
+def test_a_name_that_needs_quotes_is_refused() -> None:
+    refused = CliRunner().invoke(main, ["store", "sql", "--schema", 'a"; DROP TABLE cases; --'])
+    assert (2, True) == (refused.exit_code, "allowed are small letters, digits and _" in refused.output)
