@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -86,7 +87,11 @@ class Gateway:
         self._now = now
         self._schedule = schedule
         self._own_resolver = resolver is None
-        self.store = build_store(config)
+        self.store = build_store(config, self._on_lost)
+        self._is_open = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        # Another machine became active; an operator asked this one to give way.
+        self.lost, self.gives_way = asyncio.Event(), asyncio.Event()
         self.resolver = resolver or build_resolver(config)
         self._components = ActiveComponents(self._build_components(config, self.resolver), self.store)
         self.mail_server = build_mail_server(config, self._components.current, self._submit, now)
@@ -208,11 +213,27 @@ class Gateway:
     async def _on_change(self) -> None:
         await self._components.on_change()
 
+    def open_store(self) -> None:
+        """Open the store, unless it is open. Raises what keeps it from that."""
+        if not self._is_open:
+            self._loop = asyncio.get_running_loop()
+            self.store.open()
+            self._is_open = True
+
     async def _open_store(self) -> None:
-        await open_when_free(self.store)
+        if not self._is_open:
+            await open_when_free(self.store)
+            self._is_open = True
 
     async def _close_store(self) -> None:
+        self._is_open = False
         self.store.close()
+
+    def _on_lost(self) -> None:
+        """In the writer's thread."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop was closed
+                self._loop.call_soon_threadsafe(self.lost.set)
 
 
 @dataclass(frozen=True, slots=True)

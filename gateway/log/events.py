@@ -197,6 +197,16 @@ def service_started(version: str, **values: object) -> None:
     log.info(_line("started", version=slug(version), **{key: _outside(one) for key, one in values.items()}))
 
 
+def node_standby(why: Exception) -> None:
+    """Another machine of the desk is active: this one waits, with its port closed."""
+    log.info(_line("node_standby", why=_outside(why)))
+
+
+def node_lost() -> None:
+    """Another machine of the desk became active: this one ends at once, and writes nothing more."""
+    log.error(_line("node_lost"))
+
+
 def settings_reloaded() -> None:
     """The settings were reloaded and are in force."""
     log.info(_line("reloaded"))

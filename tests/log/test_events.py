@@ -58,6 +58,8 @@ KEPT: dict[str, Event] = {
     "letter.deferred": lambda: events.letter_not_sent(1, Letter.INVITATION, "", "deferred", "451", 2),
     "signing.unavailable": lambda: events.signing_unavailable("no key"),
     "started": lambda: events.service_started("0.2.0"),
+    "node_lost": events.node_lost,
+    "node_standby": lambda: events.node_standby(Exception("node mx1 is active")),
     "reloaded": events.settings_reloaded,
     "templates_set_aside": lambda: events.templates_set_aside({"decline.txt.j2"}),
     "closed": lambda: events.session_closed("192.0.2.1", smtp_reply.BAD_LINE_END, "x"),

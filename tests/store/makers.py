@@ -33,9 +33,10 @@ def make_store(request: pytest.FixtureRequest, tmp_path: Path) -> MakeStore:
     if request.param == "sqlite":
         return lambda: SqliteStore(path, DOMAIN)
     place = request.getfixturevalue("place")
+    from gateway.store.postgres.nodes import Node
     from gateway.store.postgres.store import PostgresStore
 
-    return lambda: PostgresStore(place, path, DOMAIN, "mx1")
+    return lambda: PostgresStore(place, path, DOMAIN, Node("mx1", "0.2.0"))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tests.support.postgres import Cluster
 
 psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 
-OWN_TABLES = {"turn", "versions"}
+OWN_TABLES = {"nodes", "turn", "versions"}
 KINDS = {"INTEGER": "bigint", "TEXT": "text", "BLOB": "bytea"}
 
 

@@ -34,7 +34,7 @@ from gateway.store.commands.requests import Request
 from gateway.store.queries.statistics import Statistics, load_statistics
 
 FIGURES, KEYS, RELOAD, STARTED, TRACE = "figures", "keys", "reload", "started", "trace"
-PROBE, SEND_TEST = "probe", "send_test"
+PROBE, SEND_TEST, YIELD = "probe", "send_test", "yield"
 SERVICE = "service"
 
 
@@ -128,8 +128,24 @@ def _build_commands(app: Gateway, reloader: Reloader) -> dict[str, Answer]:
         except (ValueError, OverflowError) as error:
             raise RefusedQuestionError(str(error)) from error
 
-    questions = {COMMAND: command, PROBE: probe, SEND_TEST: send_test, RELOAD: _build_reload(reloader)}
+    questions = {
+        COMMAND: command,
+        YIELD: _build_yield(app),
+        PROBE: probe,
+        SEND_TEST: send_test,
+        RELOAD: _build_reload(reloader),
+    }
     return {TRACE: trace} | {verb: answer_once(work) for verb, work in questions.items()}
+
+
+def _build_yield(app: Gateway) -> Callable[[Asked], Awaitable[object]]:
+    async def give_way(_: Asked) -> str:
+        if not app.config.store.url:
+            raise RefusedQuestionError("this desk has one machine: store.url is not set")
+        app.gives_way.set()
+        return "gives way"
+
+    return give_way
 
 
 def _build_reload(reloader: Reloader) -> Callable[[Asked], Awaitable[object]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from gateway.app import doctor
 from gateway.app.doctor import background
 from gateway.app.service import Gateway
+from gateway.app.serving import standby
 from gateway.app.serving.control import Reloader, build_control
 from gateway.log import events
 from gateway.net.host import systemd
@@ -24,7 +25,8 @@ SPARE_FILES = 100
 async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
     """Run until SIGTERM or SIGINT, on inherited sockets or on the configured address; SIGHUP reloads.
 
-    `read` gives the settings as they are now. Raises SettingsError.
+    `read` gives the settings as they are now. Raises SettingsError; NotActiveError where another
+    machine of the desk is to be active.
     """
     stopping, reloading = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -32,7 +34,11 @@ async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
         loop.add_signal_handler(number, stopping.set)
     loop.add_signal_handler(signal.SIGHUP, reloading.set)
     _allow_files(app.config)
-    sockets = systemd.inherited_sockets() or [bind(app.config.listen.host, app.config.listen.port)]
+    inherited = systemd.inherited_sockets()
+    standby.refuse_shared_port(app, inherited)
+    if not await standby.become_active(app, stopping):
+        return
+    sockets = inherited or [bind(app.config.listen.host, app.config.listen.port)]
     if not await _start(app, sockets, stopping):
         return
     reloader = Reloader(app, read)
@@ -46,13 +52,13 @@ async def serve(app: Gateway, read: Callable[[], Settings]) -> None:
     if (interval_s := systemd.watchdog_interval_s()) is not None:
         beside.append(asyncio.create_task(_keep_alive(app, interval_s)))
     systemd.notify("READY=1")
-    await stopping.wait()
+    await standby.wait_for_end(app, stopping)
     systemd.notify("STOPPING=1")
     for task in beside:
         task.cancel()
     await asyncio.gather(*beside, return_exceptions=True)
     await control.stop(0)
-    await app.stop()
+    await standby.end(app, stopping)
 
 
 async def _start(app: Gateway, sockets: Sequence[socket.socket], stopping: asyncio.Event) -> bool:
@@ -93,6 +99,8 @@ async def _keep_alive(app: Gateway, interval_s: float) -> None:
             await _hear_of_store(app, interval_s)
         except StoreUnavailableError as error:
             events.store_unavailable(error)
+            if app.config.store.url:  # the writer answers, and a restart brings no server back
+                systemd.notify("WATCHDOG=1")
         else:
             systemd.notify("WATCHDOG=1")
         await asyncio.sleep(interval_s)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from gateway import __version__
 from gateway.settings import Settings, SettingsError
 from gateway.store.protocol.opening import OwnedStore
 from gateway.store.sqlite.store import SqliteStore
@@ -21,10 +25,23 @@ def build_store(config: Settings, on_lost: Callable[[], None] = lambda: None) ->
     if not config.store.url:
         return SqliteStore(path, config.desk.domain)
     place = build_place(config)
-    from gateway.store.postgres.store import PostgresStore  # noqa: PLC0415 - psycopg is an extra
+    from gateway.store.postgres.nodes import Node  # noqa: PLC0415 - psycopg is an extra
+    from gateway.store.postgres.store import PostgresStore  # noqa: PLC0415
 
-    node = config.store.node or socket.gethostname()
+    name = config.store.node or socket.gethostname()
+    node = Node(name, __version__, hash_settings(config))
     return PostgresStore(place, path, config.desk.domain, node, on_lost)
+
+
+def hash_settings(config: Settings) -> str:
+    """A hash of the settings that have to agree on all machines of a desk: all but how each listens and where
+    its files lie."""
+    shared = {
+        name: value
+        for name, value in msgspec.to_builtins(config).items()
+        if name not in ("listen", "log", "store", "watch")
+    }
+    return hashlib.sha256(msgspec.json.encode(shared, order="deterministic")).hexdigest()[:16]
 
 
 def build_place(config: Settings) -> Place:

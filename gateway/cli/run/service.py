@@ -33,6 +33,7 @@ def serve(config_path: Path | None, log_level: str | None) -> None:
     from gateway import settings
     from gateway.app.service import Gateway
     from gateway.app.serving.serve import serve as serve_until_stopped
+    from gateway.app.serving.standby import NotActiveError
     from gateway.app.wiring.log import apply_log_settings
     from gateway.log import handlers
     from gateway.net.host import event_loop
@@ -60,6 +61,8 @@ def serve(config_path: Path | None, log_level: str | None) -> None:
         loading.fail(f"{path}: {error}", loading.EXIT_CONFIG)
     except (InvalidTemplateError, SchemaError, UnusableStoreError) as error:
         loading.fail(str(error), loading.EXIT_CONFIG)
+    except NotActiveError as error:
+        loading.fail(f"ended: {error}", loading.EXIT_TEMPORARY)
     except (DatabaseInUseError, StoreUnavailableError, BackupError) as error:
         loading.fail(f"cannot start: {error}", loading.EXIT_TEMPORARY)
     except sqlite3.Error as error:

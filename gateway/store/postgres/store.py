@@ -17,6 +17,7 @@ import psycopg
 from gateway.store.postgres import session
 from gateway.store.postgres.connection import PostgresConnection
 from gateway.store.postgres.faults import describe_fault
+from gateway.store.postgres.nodes import Node
 from gateway.store.postgres.session import Place
 from gateway.store.postgres.writing import turn
 from gateway.store.postgres.writing.transaction import PostgresTransaction
@@ -35,14 +36,14 @@ def _ignore() -> None:
 
 class PostgresStore:
     """A store in a schema of its own. `path` is the file beside which the node keeps its keys and sockets;
-    `node` its name; `on_lost` is called in another thread when another node became active."""
+    `on_lost` is called in another thread when another node became active."""
 
     def __init__(
         self,
         place: Place,
         path: Path,
         domain: str,
-        node: str,
+        node: Node,
         on_lost: Callable[[], None] = _ignore,
         answer_s: float = ANSWER_S,
     ) -> None:
@@ -52,9 +53,10 @@ class PostgresStore:
         self._domain = domain
         self._answer_s = answer_s
         self._on_lost = on_lost
+        self._node = node
         self._key = b""
         # Each process is another holder: one that was thought dead does not go on beside its successor.
-        self.holder = f"{node}/{secrets.token_hex(4)}"
+        self.holder = f"{node.name}/{secrets.token_hex(4)}"
         self._writer: Writer | None = None
 
     def open(self) -> None:
@@ -93,7 +95,7 @@ class PostgresStore:
     def _claim(self) -> psycopg.Connection[Any]:
         connection = self._connect()
         try:
-            turn.claim(connection, self.holder, hashlib.sha256(self._key).digest(), self._place)
+            turn.claim(connection, self._node, self.holder, hashlib.sha256(self._key).digest(), self._place)
         except BaseException:
             connection.close()
             raise

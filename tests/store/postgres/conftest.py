@@ -12,6 +12,7 @@ from tests.store.makers import place
 from tests.support.postgres import Cluster
 
 psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+from gateway.store.postgres.nodes import Node  # noqa: E402
 from gateway.store.postgres.session import Place  # noqa: E402
 from gateway.store.postgres.store import PostgresStore  # noqa: E402
 
@@ -21,7 +22,7 @@ Admin = Callable[[str], list[tuple[object, ...]]]
 
 @pytest.fixture
 async def store(place: Place, tmp_path: Path) -> AsyncIterator[PostgresStore]:
-    store = PostgresStore(place, tmp_path / "gateway.db", DOMAIN, "mx1", answer_s=2.0)
+    store = PostgresStore(place, tmp_path / "gateway.db", DOMAIN, Node("mx1", "0.2.0"), answer_s=2.0)
     store.open()
     yield store
     store.close()

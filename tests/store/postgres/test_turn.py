@@ -12,14 +12,14 @@ from gateway.store import hash_chain
 from gateway.store.protocol import StoreUnavailableError
 from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
 from tests.store.filled import DOMAIN
-from tests.store.postgres.conftest import Admin, Place, PostgresStore
+from tests.store.postgres.conftest import Admin, Node, Place, PostgresStore
 from tests.support.factories import APPLICANT, NOW
 
 HOUR = timedelta(hours=1)
 
 
 def other(place: Place, store: PostgresStore, node: str = "mx2") -> PostgresStore:
-    return PostgresStore(place, store.path, DOMAIN, node)
+    return PostgresStore(place, store.path, DOMAIN, Node(node, "0.2.0"))
 
 
 async def note(store: PostgresStore, name: str, hours: int = 0) -> None:
@@ -107,7 +107,7 @@ async def test_a_node_with_another_tombstone_key_does_not_begin(
 ) -> None:
     store.close()
     with pytest.raises(UnusableStoreError, match="tombstone key"):
-        PostgresStore(place, tmp_path / "elsewhere" / "gateway.db", DOMAIN, "mx2").open()
+        PostgresStore(place, tmp_path / "elsewhere" / "gateway.db", DOMAIN, Node("mx2", "0.2.0")).open()
     assert [("",)] == admin("SELECT holder FROM turn")
 
 

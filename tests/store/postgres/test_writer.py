@@ -9,7 +9,7 @@ import pytest
 
 from gateway.store.protocol import StoreUnavailableError, Transaction
 from tests.store.filled import DOMAIN
-from tests.store.postgres.conftest import Admin, Place, PostgresStore
+from tests.store.postgres.conftest import Admin, Node, Place, PostgresStore
 from tests.store.test_contract import mail
 from tests.support.postgres import running_cluster
 
@@ -76,7 +76,7 @@ async def test_a_frozen_server_is_given_up_with_all_who_wait(store: PostgresStor
 async def test_while_the_server_is_stopped_each_is_told_so_and_it_goes_on_by_itself(tmp_path: Path) -> None:
     with running_cluster() as cluster:
         place = Place(cluster.url("filled", "gateway"))
-        store = PostgresStore(place, tmp_path / "gateway.db", DOMAIN, "mx1")
+        store = PostgresStore(place, tmp_path / "gateway.db", DOMAIN, Node("mx1", "0.2.0"))
         store.open()
         await record(store, "k1")
         cluster.stop()

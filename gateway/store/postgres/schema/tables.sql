@@ -336,4 +336,12 @@ CREATE TABLE turn (
 
 INSERT INTO turn (id) VALUES (1);
 
+-- The machines of the desk, as each says of itself: `settings` is a hash of what has to agree on all of them.
+CREATE TABLE nodes (
+  name TEXT COLLATE "C" PRIMARY KEY,
+  version TEXT COLLATE "C" NOT NULL,
+  settings TEXT COLLATE "C" NOT NULL,
+  seen_at TIMESTAMPTZ NOT NULL
+);
+
 CREATE TABLE versions (name TEXT COLLATE "C" PRIMARY KEY);

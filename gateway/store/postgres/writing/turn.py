@@ -14,6 +14,8 @@ import psycopg
 
 from gateway.store import rows
 from gateway.store.hash_chain import Head
+from gateway.store.postgres import nodes
+from gateway.store.postgres.nodes import Node
 from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
 
 HELD = timedelta(seconds=15)
@@ -33,18 +35,21 @@ class Turn:
     last_at: datetime | None
 
 
-def claim(connection: psycopg.Connection[Any], holder: str, key_digest: bytes, place: object) -> None:
+def claim(
+    connection: psycopg.Connection[Any], node: Node, holder: str, key_digest: bytes, place: object
+) -> None:
     """Become the active node, in one transaction: what the one before had in hand is due again.
 
     Raises DatabaseInUseError where another is active, UnusableStoreError for another tombstone key.
     """
+    nodes.note(connection, node)
     with connection.transaction():
         values = {"holder": holder, "key": key_digest}
         if connection.execute(_CLAIM, values).fetchone() is None:
             found: Any = connection.execute(_HOLDER).fetchone()
-            node, until = found["holder"].partition("/")[0], found["held_until"]
+            name, until = found["holder"].partition("/")[0], found["held_until"]
             raise DatabaseInUseError(
-                f"{place}: node {node} is active, until {until:%H:%M:%S} UTC at least; stop it first, or wait"
+                f"{place}: node {name} is active, until {until:%H:%M:%S} UTC at least; stop it first, or wait"
             )
         if connection.execute(_KEY, values).fetchone() is None:
             raise UnusableStoreError(

@@ -12,6 +12,7 @@ pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 
 
 async def test_a_gateway_without_rights_of_its_own_works_on_what_the_owner_ran(tmp_path: Path) -> None:
+    from gateway.store.postgres.nodes import Node
     from gateway.store.postgres.session import Place
     from gateway.store.postgres.store import PostgresStore
 
@@ -23,7 +24,7 @@ async def test_a_gateway_without_rights_of_its_own_works_on_what_the_owner_ran(t
         with pytest.raises(Exception, match='schema "city" already exists'):
             cluster.execute(printed.output, database="filled")
         place = Place(cluster.url("filled", "gateway_city"), "city")
-        store = PostgresStore(place, tmp_path / "gateway.db", "gw.example.go.jp", "mx1")
+        store = PostgresStore(place, tmp_path / "gateway.db", "gw.example.go.jp", Node("mx1", "0.2.0"))
         store.open()
         assert not await store.transact(lambda tx: tx.has_mail("k1"))
         store.close()

@@ -1,0 +1,97 @@
+"""Two machines of a desk, as processes on one database: one is active, the other takes over."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support.ports import connect_when_listening
+from tests.support.postgres import Cluster, running_cluster
+from tests.support.process import Service, run_gateway, service
+
+pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+PATIENCE_S = 40.0
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with running_cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+async def machines(cluster: Cluster, tmp_path: Path) -> AsyncIterator[tuple[Service, Service]]:
+    """Set up with one database and one tombstone key; none of them started."""
+    url = cluster.url(cluster.make_database("filled"), "gateway")
+    async with AsyncExitStack() as stack:
+        found = []
+        for name in ("mx1", "mx2"):
+            folder = tmp_path / name
+            folder.mkdir()
+            one, _ = await stack.enter_async_context(service(folder))
+            one.change("[store]\n", f'[store]\nurl = "{url}"\nnode = "{name}"\n')
+            (folder / "gateway.db.key").write_bytes(bytes(32))
+            found.append(one)
+        yield found[0], found[1]
+
+
+async def wait_until_it_stands_by(machine: Service) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            if "node_standby" in machine.log:
+                return
+            await asyncio.sleep(0.1)
+
+
+async def is_open(machine: Service) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", machine.port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+async def wait_until_open(machine: Service) -> None:
+    _, writer = await connect_when_listening(machine.port)
+    writer.close()
+
+
+async def list_machines(machine: Service) -> dict[str, bool]:
+    listed = await run_gateway("node", "list", "--json", "--config", str(machine.folder))
+    assert 0 == listed.code, listed.stderr
+    return {row["machine"]: row["active"] for row in json.loads(listed.stdout)}
+
+
+async def test_the_other_machine_takes_over_from_one_that_was_killed(
+    machines: tuple[Service, Service],
+) -> None:
+    first, second = machines
+    await first.start()
+    await second.spawn()
+    await wait_until_it_stands_by(second)
+    assert not await is_open(second)
+    assert {"mx1": True, "mx2": False} == await list_machines(second)
+    told = await run_gateway("pause", "--invitations", "--config", str(second.folder))
+    assert (75, True) == (told.code, "node mx1 is active" in told.stderr)
+    await first.kill()
+    await wait_until_open(second)
+    assert {"mx1": False, "mx2": True} == await list_machines(second)
+    assert 0 == await second.stop()
+
+
+async def test_a_machine_gives_way_when_asked_and_ends_to_stand_by(machines: tuple[Service, Service]) -> None:
+    first, second = machines
+    await first.start()
+    await second.spawn()
+    await wait_until_it_stands_by(second)
+    assert 0 == (await run_gateway("node", "yield", "--config", str(first.folder))).code
+    await wait_until_open(second)
+    assert first.process is not None
+    assert 75 == await asyncio.wait_for(first.process.wait(), PATIENCE_S)
+    await first.spawn()
+    await wait_until_it_stands_by(first)
+    assert (0, 0) == (await first.stop(), await second.stop())
