@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.store.postgres.writing.writer import Writer
 from gateway.store.protocol import StoreUnavailableError, Transaction
 from tests.store.filled import DOMAIN
 from tests.store.postgres.conftest import Admin, Node, Place, PostgresStore
@@ -98,3 +99,17 @@ async def test_a_nul_is_no_reason_to_put_a_mail_off_for_ever(store: PostgresStor
 
     await store.transact(lambda tx: tx.record(replace(mail(), subject="a\0b"), None))
     assert [("a\N{REPLACEMENT CHARACTER}b",)] == admin("SELECT subject FROM mails")
+
+
+async def test_a_fault_of_the_writer_itself_keeps_nobody_waiting(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch, admin: Admin
+) -> None:
+    def fail(*_: object) -> None:
+        raise AttributeError("a fault of ours")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Writer, "_end", fail)
+        with pytest.raises(StoreUnavailableError, match="a fault of ours"):
+            await record(store, "k1")
+    await record_in_the_end(store, "k2")
+    assert [("k2",)] == admin("SELECT key FROM mails")

@@ -131,7 +131,7 @@ class Writer(threading.Thread):
             self._drop()
             self.on_lost()
             return error
-        except (psycopg.Error, UnusableStoreError, UnclearCommitError, OSError) as error:
+        except Exception as error:  # whatever it is, nobody waits for ever, and the thread goes on
             self._drop()
             return error
         return None
