@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -11,8 +13,14 @@ import pytest
 from gateway.admission.application.form import Form
 from gateway.admission.case.model import State
 from gateway.console.app import list_pages
+from gateway.console.words import JOURNAL
+from gateway.demo.messages import Person
+from gateway.demo.stories import ScenarioRun, form
 from tests.console.conftest import ASKER, DECIDER, NUMBER, OPERATOR, READER, Bench
 from tests.support.factories import case
+from tests.support.paths import ROOT
+
+APPLICANT = Person("手書 一葉", "ichiyo@town.mihon.lg.jp")
 
 PLACES = {"number": NUMBER, "id": "1"}
 # What each address answers to somebody who is signed in, where that is not 200.
@@ -141,6 +149,42 @@ async def test_a_case_says_what_comes_by_itself(bench: Bench) -> None:
         page = (await browser.get("/cases/H0HD-01")).text
     assert "保留が終わり、審査に戻ります" in page
     assert f"{(today + timedelta(days=3)).day}日" in page
+
+
+async def test_all_that_happened_is_told_in_words(bench: Bench) -> None:
+    """A real application: its mail with its words and proof, the letters, the journal; codes stay hidden."""
+    run = ScenarioRun(bench.sandbox, APPLICANT)
+    await run.apply(form("見本町", "手書 一葉", code="477010"))
+    number = await run.number()
+    await bench.sandbox.letter(DECIDER, "審査依頼", number)
+    async with bench.browser() as browser:
+        await bench.sign_in(browser)
+        page = (await browser.get(f"/cases/{number}")).text
+        links = sorted(set(re.findall(rf'href="(/cases/{number}/(?:mails|letters)/[0-9]+)"', page)))
+        pages = [await browser.get(link) for link in links]
+    assert ["受信", "送信", "記録"] == [
+        one for one in ("受信", "送信", "記録") if f"<strong>{one}</strong>" in page
+    ]
+    for words in ("氏名: 手書 一葉", "審査依頼", "申請を受け付けました", "○ DMARCに合格"):
+        assert words in page
+    assert {200} == {one.status_code for one in pages}
+    assert {"mails", "letters"} == {link.split("/")[3] for link in links}
+    shown = [page, *(one.text for one in pages)]
+    codes = [code for text in shown for code in re.findall("確認符号(?:: |：)(.{4})", text)]
+    assert {"****"} == set(codes)
+
+
+DESK_EVENTS = {"staff.away", "staff.back", "staff.welcomed", "practice.read", "figures", "digest.asked"}
+DESK_EVENTS |= {"digest.answered", "desk.stop", "desk.resume", "desk.not_resumed", "desk.pause"}
+
+
+def test_each_line_of_the_journal_about_a_case_has_words() -> None:
+    trees = [ast.parse(place.read_text("utf-8")) for place in (ROOT / "gateway/admission/case").rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    entries = [one for one in calls if isinstance(one.func, ast.Name) and one.func.id == "JournalEntry"]
+    names = {one.args[0].value for one in entries if isinstance(one.args[0], ast.Constant)}
+    assert len(names) > 40
+    assert names - DESK_EVENTS - JOURNAL.keys() == set()
 
 
 def test_service_and_help_know_nothing_of_the_web_framework() -> None:
