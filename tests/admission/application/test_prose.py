@@ -81,3 +81,11 @@ def test_a_form_is_read_fast_as_plainly(text: str) -> None:
 )
 def test_an_office_in_a_signature_is_nobodys_name(signature: str, name: str) -> None:
     assert name == find_in_prose(f"参加を申し込みたいです。\n-- \n{signature}\n").name
+
+
+def test_a_signature_fills_what_is_sent_back_but_for_another_persons() -> None:
+    signed = "\n\n見本町 生活課 主任\n　見本　文（みほん）\n"
+    own = find_in_prose(f"見本町の見本です。参加したいです。{signed}")
+    assert ("見本町", "生活課", "主任", "見本　文") == (own.organisation, own.department, own.title, own.name)
+    other = find_in_prose(f"見本町の例示です。参加したいです。{signed}")
+    assert ("", "", "例示") == (other.department, other.title, other.name)

@@ -158,7 +158,8 @@ def _group(match: re.Match[str]) -> dict[str, str]:
 
 def find_in_prose(text: str) -> Introduction:
     """The same of a whole mail without a form, its signature included."""
-    return _gather(text.split("\n"), _LINES)
+    lines = text.split("\n")
+    return add_signature(_gather(lines, _LINES), lines)
 
 
 def read_line(line: str) -> Introduction | None:
