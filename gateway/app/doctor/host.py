@@ -131,10 +131,10 @@ def _judge_files(check: str, place: Path) -> Iterator[CheckResult]:
 
 async def check_backup(subject: Subject) -> Iterable[CheckResult]:
     """There is a backup, and it is not old."""
-    check, place = "backup", Path(subject.config.store.path)
-    if not await asyncio.to_thread(place.exists):
+    check, source = "backup", build_source(subject.config)
+    if not await asyncio.to_thread(source.exists):
         return []
-    folder = backups.backup_folder(place)
+    folder = backups.backup_folder(source.path)
     found = await asyncio.to_thread(backups.list_backups, folder)
     timer, unit = map(subject.units.name, ("gateway-backup.timer", "gateway-backup"))
     to_do = f"systemctl enable --now {timer}; journalctl -u {unit}"

@@ -107,7 +107,7 @@ def _build_report(
         reader = HistoryReader(source)
         past = reader.figures(since, until)
         reader.close()
-    register = context.load_directory(config, folder, source.path).register
+    register = context.load_directory(config, folder, named).register
 
     def kind_of(code: str) -> str:
         body = register.by_code(code)
