@@ -9,11 +9,14 @@ import pytest
 from gateway.admission.case.model import JournalEntry, Letter, OutgoingLetter
 from gateway.printing.fields import ours
 from gateway.store import hash_chain
-from gateway.store.protocol import StoreUnavailableError
+from gateway.store.protocol import StoreUnavailableError, Transaction
 from gateway.store.protocol.opening import DatabaseInUseError, UnusableStoreError
 from tests.store.filled import DOMAIN
 from tests.store.postgres.conftest import Admin, Node, Place, PostgresStore
-from tests.support.factories import APPLICANT, NOW
+from tests.store.test_contract import mail
+from tests.support.factories import APPLICANT, NOW, case
+
+psycopg = pytest.importorskip("psycopg", reason="the extra postgres is not installed")
 
 HOUR = timedelta(hours=1)
 
@@ -115,3 +118,31 @@ async def test_a_statement_outside_of_a_turn_is_a_mistake(store: PostgresStore) 
     kept = await store.transact(lambda tx: tx.connection)
     with pytest.raises(RuntimeError, match="outside"):
         kept.execute("SELECT 1")
+
+
+async def test_a_new_application_takes_at_most_fifteen_round_trips(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    execute = psycopg.Connection.execute
+
+    def count(self: object, query: object, *given: object, **named: object) -> object:
+        asked.append(query)
+        return execute(self, query, *given, **named)
+
+    letters = [
+        OutgoingLetter(Letter.ACKNOWLEDGMENT, APPLICANT, {}),
+        OutgoingLetter(Letter.HOW_TO_APPLY, APPLICANT, {}),
+    ]
+
+    def work(tx: Transaction) -> None:
+        assert not tx.has_mail("k1")
+        assert tx.latest_case(APPLICANT) is None
+        saved = tx.save(case())
+        number = tx.record(mail("k1"), saved.id)
+        tx.enqueue(saved, letters, NOW, number)
+        tx.journal((JournalEntry("received", ours("me"), {}),), NOW, saved.id, number)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", count)
+    await store.transact(work)
+    assert 8 <= len(asked) <= 15
