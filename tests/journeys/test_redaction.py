@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.admission.authority.tokens import find_code
 from gateway.demo.sandbox import open_sandbox
 from gateway.log import handlers
 from tests.journeys.world import HANAKO, SATO, answer, body, reply_address, under_review, write
@@ -63,7 +64,8 @@ async def _journey(folder: Path) -> set[str]:
         await write(desk, HANAKO, staff, f"承認 {SECRET_WORDS[0]}")
         await write(desk, SATO, f"decide+{'0' * 32}@madoguchi.mihon.go.jp", SECRET_WORDS[0])
         await desk.letter(SATO.address, "お知らせ")
-        await answer(desk, f"却下: {SECRET_WORDS[0]}は対象外です。")
+        code = find_code(body(await desk.letter(SATO.address, "審査依頼")))
+        await answer(desk, f"却下 {code}\n\n理由：{SECRET_WORDS[0]}は対象外です。")
         await desk.wait_for_state(HANAKO, "declined")
         letters = [one for person in (HANAKO, SATO) for one in desk.letters(person.address)]
     found = re.findall(

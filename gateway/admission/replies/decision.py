@@ -24,6 +24,7 @@ from gateway.admission.replies.grammar.beside.reasons import (
     find_unasked,
 )
 from gateway.admission.replies.grammar.beside.requests import is_asked
+from gateway.admission.replies.grammar.grounds.founded import find_groundless
 from gateway.admission.replies.grammar.matching import find_torn, is_in_place, read_decisions
 from gateway.admission.replies.grammar.units import (
     DecidingMatch,
@@ -203,9 +204,9 @@ def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> Par
 def _resolve_noted(
     units: Sequence[Unit], at: int, match: DecidingMatch, own: OwnWords, context: ReplyContext
 ) -> ParsedReply:
-    """A refusal, a question or a pause: any text may stand beside it that does not turn it."""
-    turned = find_turned(units, match, build_slots(context))
-    if turned:
+    """A refusal with reasons of known kinds, a question or a pause with any text that does not turn it."""
+    slots = build_slots(context)
+    if turned := find_turned(units, match, slots) or find_groundless(units, match, slots):
         return _not_understood(turned, _DOUBT)
     told = _resolve_told(units, at, match, own.text, context)
     if match.decision != Decision.HOLD:

@@ -142,7 +142,7 @@ def test_deciding_nothing(text: str) -> None:
             "団体コードを照会しましたが、該当がありません。",
         ),
         ("残念ながら却下します。", Decision.DECLINE, ""),
-        ("Declined. Not employed ①there.", Decision.DECLINE, "Not employed ①there."),
+        ("却下します。①所属が確認できません。", Decision.DECLINE, "①所属が確認できません。"),
         (
             "Declined\nThe organisation is not eligible.",
             Decision.DECLINE,
@@ -171,7 +171,7 @@ def test_other_decisions_and_their_notes(text: str, decision: Decision, note: st
 
 
 def test_a_note_is_bounded() -> None:
-    assert Statement("too_long") == parse("却下: 対象外" + "理" * 5_000).why
+    assert Statement("too_long") == parse("却下: 対象外です。" + "\n対象外です。" * 200).why
 
 
 @pytest.mark.parametrize(

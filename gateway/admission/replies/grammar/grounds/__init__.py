@@ -1,0 +1,1 @@
+"""The closed kinds of reasons that a refusal in natural words may give."""
