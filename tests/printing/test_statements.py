@@ -173,6 +173,7 @@ TEXT_MAKERS = {
     "replies/grammar/names/signature.py _own_names": "a pattern",
     "replies/grammar/beside/reasons.py names_another": "a pattern",
     "replies/other_parts.py _is_known": "a pattern",
+    "replies/grammar/grounds/japanese.py _build": "a pattern",
     "replies/grammar/vocabulary.py _lead": "a pattern",
     "replies/grammar/vocabulary.py build_grammar": "a pattern",
     "replies/grammar/vocabulary.py build_stem_pattern": "a pattern",

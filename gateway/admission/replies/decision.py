@@ -7,14 +7,11 @@ else is asked for word and code, which costs one more mail.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from enum import StrEnum
-from typing import Literal
+from dataclasses import replace
 
 from gateway.admission.authority.binding import TOO_LONG
 from gateway.admission.replies.commands import below_code, emergency
-from gateway.admission.replies.commands.word_and_code import find_code
+from gateway.admission.replies.commands.word_and_code import find_code, fold_code
 from gateway.admission.replies.context import NO_CONTEXT, ReplyContext, build_slots
 from gateway.admission.replies.grammar.beside.mistakes import is_mistake, takes_back
 from gateway.admission.replies.grammar.beside.reasons import (
@@ -32,69 +29,27 @@ from gateway.admission.replies.grammar.units import (
     show_words,
     tell_near_miss,
 )
+from gateway.admission.replies.notes import elsewhere
 from gateway.admission.replies.notes import note as notes
 from gateway.admission.replies.notes.hold_date import ANY_DAY, read_hold_date
 from gateway.admission.replies.notes.hold_limit import settle_day
 from gateway.admission.replies.other_parts import find_own_part, find_unread_in_subject, is_shown
+from gateway.admission.replies.reading import (
+    CHANGING,
+    MAX_UNREAD,
+    Decision,
+    ParsedReply,
+    ReplyKind,
+    decided_on,
+    not_understood,
+    unclear,
+    unclear_instead,
+)
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnLine, OwnWords
 from gateway.printing.statement import Statement
 
-MAX_UNREAD = 3
-
-
-class Decision(StrEnum):
-    """The words that a reply can hold; `stop` and `resume` are about the desk, those from `reply` to
-    `handover` count beside the code alone, the last four decide nothing about a case."""
-
-    APPROVE = "approve"
-    DECLINE = "decline"
-    ASK = "ask"
-    HOLD = "hold"
-    UNDO = "undo"
-    TAKE = "take"
-    JOINED = "joined"
-    RESEND = "resend"
-    AFFILIATED = "affiliated"
-    STOP = "stop"
-    RESUME = "resume"
-    REPLY = "reply"
-    MEMO = "memo"
-    WITHDRAW = "withdraw"
-    REOPEN = "reopen"
-    CORRECT = "correct"
-    HANDOVER = "handover"
-    LIST = "list"
-    STATUS = "status"
-    HELP = "help"
-    NONE = "none"
-
-
-# Words that change something; the others ask.
-CHANGING = frozenset(Decision) - {Decision.NONE, Decision.LIST, Decision.STATUS, Decision.HELP}
-ReplyKind = Literal[
-    "", "footer", "quotation", "sentence", "date", "unbound", "html", "subject", "code", "automatic"
-]
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedReply:
-    """`note` is the reason, the question or the date as written (at most 1,000 characters, may be empty);
-    `why` tells the writer how the mail was read. Of a mail that is unclear, `unread` are up to three
-    sentences that were not understood, and `kind` where they stand (`code`: a wrong one). `by_code`: word and
-    code decided. `left_out` is what of a clear mail is not passed on, `until` the day a hold ends.
-    `takes_back`: words of undoing stand in a mail that is unclear."""
-
-    decision: Decision
-    note: str
-    why: Statement
-    unread: tuple[str, ...] = ()
-    kind: ReplyKind = ""
-    by_code: bool = False
-    left_out: tuple[str, ...] = ()
-    until: date | None = None
-    takes_back: bool = False
-
+__all__ = ["CHANGING", "Decision", "ParsedReply", "ReplyKind", "parse", "parse_fresh", "unclear_instead"]
 
 # Words with a text that is passed on; what follows any other must be harmless.
 _NOTED = frozenset({Decision.DECLINE, Decision.ASK, Decision.HOLD, Decision.AFFILIATED})
@@ -111,11 +66,11 @@ def parse(
 ) -> ParsedReply:
     """Read a reply: its plain text, and what its HTML part shows; `automatic`: a machine wrote it."""
     if automatic:
-        return _unclear(Statement("machine"), "automatic")
+        return unclear(Statement("machine"), "automatic")
     written = text if text.strip() else html_text
     own = own_words.split(written, context.letter_lines, context.known_lines, build_slots(context))
     if not own.is_whole():
-        return _unclear(TOO_LONG, "sentence")
+        return unclear(TOO_LONG, "sentence")
     reading = _parse(own, text, subject, context, html_text)
     asks = reading.decision is Decision.NONE and reading.kind != "code" and emergency.names_stop(own.text)
     return replace(reading, why=STOP_ASKED) if asks else reading
@@ -124,13 +79,13 @@ def parse(
 def _parse(own: OwnWords, text: str, subject: str, context: ReplyContext, html_text: str) -> ParsedReply:
     coded = _read_code(own, context)
     if coded is None and not text.strip() and html_text.strip():
-        return _unclear(Statement("html_alone"), "html")
+        return unclear(Statement("html_alone"), "html")
     slots = build_slots(context)
     if said := emergency.read_emergency(own, slots) if coded is None else "":
         shown = own_words.split(html_text, context.letter_lines, context.known_lines, slots)
         same = not html_text or (shown.is_whole() and said == emergency.read_emergency(shown, slots))
-        return _decided(Decision(said)) if same else _unclear(Statement("html_differs"), "html")
-    reading = _settle_hold(_read(own, context) if coded is None else coded, subject, context)
+        return decided_on(Decision(said)) if same else unclear(Statement("html_differs"), "html")
+    reading = _settle_hold(_read_natural(own, context) if coded is None else coded, subject, context)
     if reading.decision is Decision.NONE:
         return reading
     if text.strip() and html_text and not is_shown(own, text, html_text, context, coded=reading.by_code):
@@ -156,17 +111,22 @@ def _settle_hold(reading: ParsedReply, subject: str, context: ReplyContext) -> P
     return replace(reading, until=day)
 
 
-def unclear_instead(reading: ParsedReply, why: Statement, kind: ReplyKind) -> ParsedReply:
-    """A reading that must not count after all; that somebody wants to undo is not forgotten."""
-    return replace(_unclear(why, kind), takes_back=reading.takes_back or reading.decision is Decision.UNDO)
-
-
 def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
     """Read a text that is known to be the writer's own."""
     lines = OwnWords(tuple(map(OwnLine, text.split("\n"))))
     if not lines.is_whole():
-        return _unclear(TOO_LONG, "sentence")
+        return unclear(TOO_LONG, "sentence")
     return _settle_hold(_read(lines, context), "", context)
+
+
+def _read_natural(own: OwnWords, context: ReplyContext) -> ParsedReply:
+    """What words without the code say; a refusal among them gives reasons of known kinds only."""
+    reading = _read(own, context)
+    if reading.decision is not Decision.DECLINE:
+        return reading
+    slots = build_slots(context)
+    groundless = find_groundless(read_decisions(own, slots), slots)
+    return not_understood(groundless, _DOUBT) if groundless else reading
 
 
 def _read(own: OwnWords, context: ReplyContext) -> ParsedReply:
@@ -181,41 +141,41 @@ def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> Par
     unknown = [unit for unit in units if unit.is_unknown]
     if not found:
         near = next((unit for unit in unknown if unit.has_stem), None)
-        return _not_understood(unknown, tell_near_miss(near) if near else Statement("no_decision"))
+        return not_understood(unknown, tell_near_miss(near) if near else Statement("no_decision"))
     decided = [(at, match) for at in found if (match := units[at].match) is not None]
     if len({match.decision for _, match in decided}) > 1:
-        return _unclear(Statement("two_decisions"), "sentence", [units[at] for at in found])
+        return unclear(Statement("two_decisions"), "sentence", [units[at] for at in found])
     misplaced = next((units[at] for at in found if not is_in_place(units, at)), None)
     if misplaced is not None:
-        return _not_understood([misplaced], Statement("misplaced"))
+        return not_understood([misplaced], Statement("misplaced"))
     at, match = decided[0]
     noted = match.decision in _NOTED
     torn = units[at] if is_asked(units, at) else find_torn(units, at, own.text, noted=noted)
     if torn is not None:
-        return _unclear(tell_near_miss(torn), "sentence", [torn])
+        return unclear(tell_near_miss(torn), "sentence", [torn])
     if noted:
         return _resolve_noted(units, at, match, own, context)
     unknown += find_supports(units, match.decision)
     if match.decision == Decision.UNDO:
         unknown = [unit for unit in unknown if not is_mistake(unit)]
-    return _not_understood(unknown, _DOUBT) if unknown else _decided(Decision(match.decision))
+    return not_understood(unknown, _DOUBT) if unknown else decided_on(Decision(match.decision))
 
 
 def _resolve_noted(
     units: Sequence[Unit], at: int, match: DecidingMatch, own: OwnWords, context: ReplyContext
 ) -> ParsedReply:
-    """A refusal with reasons of known kinds, a question or a pause with any text that does not turn it."""
+    """A refusal, a question or a pause: any text may stand beside it that does not turn it."""
     slots = build_slots(context)
-    if turned := find_turned(units, match, slots) or find_groundless(units, match, slots):
-        return _not_understood(turned, _DOUBT)
+    if turned := find_turned(units, match, slots):
+        return not_understood(turned, _DOUBT)
     told = _resolve_told(units, at, match, own.text, context)
     if match.decision != Decision.HOLD:
         return told
     day = read_hold_date(match.until, context.today or ANY_DAY) if match.until else None
     if match.until and day is None:
-        return _unclear(Statement("no_day", said=match.until), "date", [units[at]])
+        return unclear(Statement("no_day", said=match.until), "date", [units[at]])
     said = "\n".join(part for part in (match.until, told.note) if part)
-    return _pass_on(replace(told, note=said, until=day if context.today else None))
+    return _pass_on(replace(told, note=said, until=day if context.today else None), context)
 
 
 def _resolve_told(
@@ -232,14 +192,20 @@ def _resolve_told(
     note = notes.find_note(units, at, match, text)
     if match.decision == Decision.ASK:
         strange = (find_asides if coded else find_unasked)(units, note.text, build_slots(context))
-        if strange:
-            return _not_understood(strange, _DOUBT)
-    return _pass_on(replace(_decided(Decision(match.decision)), note=note.text, left_out=note.left_out))
+        shown = below_code.fold_shown(context, match.decision) if coded else frozenset()
+        if strange := strange or elsewhere.find_leading(units, shown):
+            return not_understood(strange, _DOUBT)
+    return _pass_on(
+        replace(decided_on(Decision(match.decision)), note=note.text, left_out=note.left_out), context
+    )
 
 
-def _pass_on(reading: ParsedReply) -> ParsedReply:
-    """A reading whose text is passed on as a whole, or not at all: its end may say the contrary."""
-    return reading if len(reading.note) <= notes.MAX_NOTE else _unclear(TOO_LONG, "sentence")
+def _pass_on(reading: ParsedReply, context: ReplyContext) -> ParsedReply:
+    """A reading whose text is passed on as a whole, or not at all: its end may say the contrary, and the code
+    of the letter goes to nobody else."""
+    if context.code and fold_code(context.code) in fold_code(reading.note):
+        return replace(unclear(_DOUBT, "code"), unread=(show_words(reading.note),))
+    return reading if len(reading.note) <= notes.MAX_NOTE else unclear(TOO_LONG, "sentence")
 
 
 def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
@@ -248,12 +214,10 @@ def _read_code(own: OwnWords, context: ReplyContext) -> ParsedReply | None:
     if coded is None:
         return None
     if not coded.is_right:
-        return replace(_unclear(Statement("wrong_code"), "code"), takes_back=coded.decision == "undo")
-    below = own.lines[coded.line + 1 : coded.line + 2]
-    if below and below[0].text.strip():
-        return replace(_unclear(_DOUBT, "sentence"), unread=(show_words(below[0].text),))
-    rest = OwnWords((*own.lines[: coded.line], OwnLine(""), *own.lines[coded.line + 1 :]))
-    return _decide_by_code(Decision(coded.decision), rest, context)
+        return replace(unclear(Statement("wrong_code"), "code"), takes_back=coded.decision == "undo")
+    if not coded.is_apart(own):
+        return replace(unclear(_DOUBT, "sentence"), unread=(show_words(own.lines[coded.line + 1].text),))
+    return _decide_by_code(Decision(coded.decision), coded.drop_from(own), context)
 
 
 def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) -> ParsedReply:
@@ -261,39 +225,33 @@ def _decide_by_code(decision: Decision, below: OwnWords, context: ReplyContext) 
     if decision.value in below_code.WITH_TEXT:
         said = below_code.read_below(decision.value, below, context)
         if said.unread:
-            return _not_understood(said.unread, _DOUBT)
-        return _pass_on(replace(_decided(decision), note=said.note, by_code=True))
-    rest, slots = below_code.drop_shown(below, context, decision.value), build_slots(context)
-    units = read_decisions(rest, slots, decided=True)
+            return not_understood(said.unread, _DOUBT)
+        return _pass_on(replace(decided_on(decision), note=said.note, by_code=True), context)
+    if decision in _NOTED:
+        return _note_by_code(decision, below, context)
+    rest = below_code.drop_shown(below, context, decision.value)
+    units = read_decisions(rest, build_slots(context), decided=True)
     new = below_code.find_new(units, context, decision.value)
     if decision is Decision.UNDO:
         new = [unit for unit in new if unit.match is not None or not is_mistake(unit)]
     new += find_supports(units, decision.value)
-    if not new:
-        return replace(_decided(decision), by_code=True)
-    if (
-        decision not in _NOTED
-        or any(unit.match for unit in new)
-        or find_turned(units, DecidingMatch(decision), slots)
-    ):
-        return _not_understood(new, _DOUBT)
+    return not_understood(new, _DOUBT) if new else replace(decided_on(decision), by_code=True)
+
+
+def _note_by_code(decision: Decision, below: OwnWords, context: ReplyContext) -> ParsedReply:
+    """The text below is passed on as written; what turns it is left out where we showed it before."""
+    slots, match = build_slots(context), DecidingMatch(decision)
+    said = read_decisions(below, slots, decided=True)
+    doubtful = [unit for unit in said if unit.match] + find_turned(said, match, slots)
+    rest, left = below_code.leave_out(below, doubtful, context, decision.value)
+    units = read_decisions(rest, slots, decided=True)
+    stray = [unit for unit in units if unit.match] + find_supports(units, decision.value)
+    stray += [unit for unit in find_turned(units, match, slots) if unit not in stray]
+    if stray:
+        return not_understood(stray, _DOUBT)
+    if not any(unit.is_unknown for unit in units):
+        return replace(decided_on(decision), by_code=True, left_out=left)
     first = replace(units[0], sentence=replace(units[0].sentence, start=0, stop=0))
-    told = _resolve_told([first, *units], 0, DecidingMatch(decision), rest.text, context, coded=True)
-    return replace(told, by_code=told.decision is not Decision.NONE)
-
-
-def _decided(decision: Decision) -> ParsedReply:
-    return ParsedReply(decision, "", Statement("read_as", word=decision.value))
-
-
-def _unclear(why: Statement, kind: ReplyKind, units: Sequence[Unit] = ()) -> ParsedReply:
-    unread = tuple(show_words(unit.sentence.raw + unit.sentence.mark) for unit in units[:MAX_UNREAD])
-    return ParsedReply(Decision.NONE, "", why, unread, kind)
-
-
-def _not_understood(units: Sequence[Unit], why: Statement) -> ParsedReply:
-    """Unclear because of these sentences; the kind is where the first of them stands."""
-    first = units[0].line if units else OwnLine("")
-    quoted = first.label == "old" or first.wrapped
-    kind: ReplyKind = "quotation" if quoted else "footer" if first.label else "sentence"
-    return _unclear(why, kind, units)
+    told = _resolve_told([first, *units], 0, match, rest.text, context, coded=True)
+    is_read = told.decision is not Decision.NONE
+    return replace(told, by_code=True, left_out=(*told.left_out, *left)) if is_read else told

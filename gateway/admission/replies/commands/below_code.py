@@ -65,6 +65,25 @@ def drop_shown(below: OwnWords, context: ReplyContext, decision: str) -> OwnWord
     )
 
 
+def leave_out(
+    below: OwnWords, doubtful: Sequence[Unit], context: ReplyContext, decision: str
+) -> tuple[OwnWords, tuple[str, ...]]:
+    """The lines below without those whose doubtful sentences were all shown as not understood, and these."""
+    shown = fold_shown(context, decision)
+    lines = {
+        at
+        for at in {unit.sentence.line for unit in doubtful}
+        if fold_compact(below.lines[at].text) in shown
+        or all(_is_shown(unit, shown) for unit in doubtful if unit.sentence.line == at)
+    }
+    kept = (replace(line, text="") if at in lines else line for at, line in enumerate(below.lines))
+    return OwnWords(tuple(kept)), tuple(below.lines[at].text.strip()[:100] for at in sorted(lines))
+
+
+def _is_shown(unit: Unit, shown: frozenset[str]) -> bool:
+    return fold_compact(unit.sentence.raw + unit.sentence.mark) in shown
+
+
 def fold_shown(context: ReplyContext, decision: str) -> frozenset[str]:
     """What our last answer showed as not understood, as compared, without words of another decision."""
     shown = map(fold_compact, context.shown_unread)
@@ -74,11 +93,7 @@ def fold_shown(context: ReplyContext, decision: str) -> frozenset[str]:
 def find_new(units: Sequence[Unit], context: ReplyContext, decision: str) -> list[Unit]:
     """The units that are of no harmless kind, and were not shown as not understood before."""
     shown = fold_shown(context, decision)
-    return [
-        unit
-        for unit in units
-        if unit.kind is None and fold_compact(unit.sentence.raw + unit.sentence.mark) not in shown
-    ]
+    return [unit for unit in units if unit.kind is None and not _is_shown(unit, shown)]
 
 
 def read_below(word: str, below: OwnWords, context: ReplyContext) -> Below:

@@ -23,7 +23,7 @@ from gateway.admission.replies.outsiders.understanding import (
     read_answer,
 )
 from gateway.admission.replies.text import own_words
-from gateway.admission.replies.text.own_words import OwnLine, OwnWords
+from gateway.admission.replies.text.own_words import OwnWords
 from gateway.admission.replies.text.sentences import Sentence, fold_compact
 from gateway.mail.text import fold
 from gateway.memoize import memoize
@@ -206,10 +206,9 @@ def parse_confirmation(
 
 def _read_coded(own: OwnWords, coded: CodedWord, context: ReplyContext) -> Confirmation:
     """The answer by word and code: what stands below must be understood, and say nothing else."""
-    below = own.lines[coded.line + 1 : coded.line + 2]
-    if not coded.is_right or (below and below[0].text.strip()):
+    if not coded.is_right or not coded.is_apart(own):
         return Confirmation.NONE
-    rest = OwnWords((*own.lines[: coded.line], OwnLine(""), *own.lines[coded.line + 1 :]))
+    rest = coded.drop_from(own)
     grammar = _build_grammar(build_slots(context), context.organisation)
     units = read_answer(rest, context, grammar, decided=True)
     answers = {unit.match.decision for unit in units if unit.match is not None}

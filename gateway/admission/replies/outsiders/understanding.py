@@ -12,7 +12,12 @@ from gateway.admission.replies.grammar.vocabulary import CONFIRMATION, WITHDRAWA
 from gateway.admission.replies.other_parts import shows_the_same
 from gateway.admission.replies.text import own_words
 from gateway.admission.replies.text.own_words import OwnWords
-from gateway.admission.replies.text.sentences import Sentence, has_balanced_brackets, strip_decoration
+from gateway.admission.replies.text.sentences import (
+    Sentence,
+    fold_compact,
+    has_balanced_brackets,
+    strip_decoration,
+)
 
 MAX_SENTENCE = 200
 # The sentences of an answer by its name: Japanese without white space, English with single spaces.
@@ -67,6 +72,8 @@ def is_all_understood(units: Sequence[Unit], context: ReplyContext) -> bool:
     for at, unit in enumerate(units):
         if unit.match is not None and (unit.line.wrapped or unit.line.label == "old"):
             return False
+        if contradicts_claim(unit.sentence, context):
+            return False
         if unit.is_unknown and (
             ANSWER_STEMS.search(unit.sentence.bare)
             or unit.sentence.mark.strip("。.")
@@ -74,6 +81,25 @@ def is_all_understood(units: Sequence[Unit], context: ReplyContext) -> bool:
         ):
             return False
     return True
+
+
+_LABELLED = re.compile(
+    r"[^\w(（]*(?:ご)?(?P<what>所属|勤務先|団体名?|組織名?|部署名?|部課名|課名|配属先?|氏名|お?名前|申請者)(?:名)?\s*[:：]\s*(?P<value>\S.*)"
+)
+_NAMES = frozenset({"氏名", "名前", "お名前", "申請者"})
+
+
+def contradicts_claim(sentence: Sentence, context: ReplyContext) -> bool:
+    """Whether a line with a label gives another name, body or section than the claim: so written it
+    tells of the applicant, and is no signature."""
+    labelled = _LABELLED.fullmatch(sentence.raw)
+    if labelled is None:
+        return False
+    said = fold_compact(labelled["value"])
+    if labelled["what"] in _NAMES:
+        return fold_compact(context.applicant_name) not in said
+    claimed = [fold_compact(each) for each in (context.department, context.organisation) if each]
+    return not any(said.endswith(each) or each.endswith(said) for each in claimed)
 
 
 def _is_beside_signature(units: Sequence[Unit], at: int, slots: Slots) -> bool:

@@ -8,15 +8,13 @@ from gateway.admission.replies.context import Slots
 from gateway.admission.replies.grammar.beside import terms
 from gateway.admission.replies.grammar.beside.reasons import LABEL
 from gateway.admission.replies.grammar.grounds import english, japanese
-from gateway.admission.replies.grammar.units import DecidingMatch, Unit
+from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.text.sentences import fold_phrase
 
 
-def find_groundless(units: Sequence[Unit], match: DecidingMatch, slots: Slots) -> list[Unit]:
+def find_groundless(units: Sequence[Unit], slots: Slots) -> list[Unit]:
     """The units beside a refusal that give no reason of a known kind: what may be a condition, a limit or a
     doubt wants the code."""
-    if match.decision != "decline":
-        return []
     return [unit for unit in units if unit.kind is None and not _is_founded(unit, slots)]
 
 

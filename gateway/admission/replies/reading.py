@@ -1,0 +1,92 @@
+"""How a reply of the staff was read: its decision, its text, or why it is unclear."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from gateway.admission.replies.grammar.units import Unit, show_words
+from gateway.admission.replies.text.own_words import OwnLine
+from gateway.printing.statement import Statement
+
+MAX_UNREAD = 3
+
+
+class Decision(StrEnum):
+    """The words that a reply can hold; `stop` and `resume` are about the desk, those from `reply` to
+    `handover` count beside the code alone, the last four decide nothing about a case."""
+
+    APPROVE = "approve"
+    DECLINE = "decline"
+    ASK = "ask"
+    HOLD = "hold"
+    UNDO = "undo"
+    TAKE = "take"
+    JOINED = "joined"
+    RESEND = "resend"
+    AFFILIATED = "affiliated"
+    STOP = "stop"
+    RESUME = "resume"
+    REPLY = "reply"
+    MEMO = "memo"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+    CORRECT = "correct"
+    HANDOVER = "handover"
+    LIST = "list"
+    STATUS = "status"
+    HELP = "help"
+    NONE = "none"
+
+
+# Words that change something; the others ask.
+CHANGING = frozenset(Decision) - {Decision.NONE, Decision.LIST, Decision.STATUS, Decision.HELP}
+ReplyKind = Literal[
+    "", "footer", "quotation", "sentence", "date", "unbound", "html", "subject", "code", "automatic"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedReply:
+    """`note` is the reason, the question or the date as written (at most 1,000 characters, may be empty);
+    `why` tells the writer how the mail was read. Of a mail that is unclear, `unread` are up to three
+    sentences that were not understood, and `kind` where they stand (`code`: a wrong one). `by_code`: word and
+    code decided. `left_out` is what of a clear mail is not passed on, `until` the day a hold ends.
+    `takes_back`: words of undoing stand in a mail that is unclear."""
+
+    decision: Decision
+    note: str
+    why: Statement
+    unread: tuple[str, ...] = ()
+    kind: ReplyKind = ""
+    by_code: bool = False
+    left_out: tuple[str, ...] = ()
+    until: date | None = None
+    takes_back: bool = False
+
+
+def unclear_instead(reading: ParsedReply, why: Statement, kind: ReplyKind) -> ParsedReply:
+    """A reading that must not count after all; that somebody wants to undo is not forgotten."""
+    return replace(unclear(why, kind), takes_back=reading.takes_back or reading.decision is Decision.UNDO)
+
+
+def decided_on(decision: Decision) -> ParsedReply:
+    """A reading of this decision without a text."""
+    return ParsedReply(decision, "", Statement("read_as", word=decision.value))
+
+
+def unclear(why: Statement, kind: ReplyKind, units: Sequence[Unit] = ()) -> ParsedReply:
+    """A reading that decides nothing, with what was not understood."""
+    unread = tuple(show_words(unit.sentence.raw + unit.sentence.mark) for unit in units[:MAX_UNREAD])
+    return ParsedReply(Decision.NONE, "", why, unread, kind)
+
+
+def not_understood(units: Sequence[Unit], why: Statement) -> ParsedReply:
+    """Unclear because of these sentences; the kind is where the first of them stands."""
+    first = units[0].line if units else OwnLine("")
+    quoted = first.label == "old" or first.wrapped
+    kind: ReplyKind = "quotation" if quoted else "footer" if first.label else "sentence"
+    return unclear(why, kind, units)
