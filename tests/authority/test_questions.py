@@ -69,14 +69,22 @@ def test_english_among_colleagues(said: str) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        *("研修は受けられましたか。", "利用目的を教えてください。", "会計年度任用職員でしょうか。"),
-        *("部署名の正式名称", "姉妹都市はどこですか。"),
+        *("利用目的を教えてください。", "会計年度任用職員でしょうか。"),
+        "部署名の正式名称",
     ],
 )
 def test_a_question_to_the_applicant(said: str) -> None:
     for text in (f"照会: {said}", f"照会します。\n{said}", f"照会 4F7K\n\n{said}"):
         got = parse(text, "", replace(CONTEXT, code="4F7K"))
         assert (Decision.ASK, said) == (got.decision, got.note)
+
+
+@pytest.mark.parametrize("said", ["研修は受けられましたか。", "姉妹都市はどこですか。"])
+def test_a_question_on_nothing_of_the_application_wants_the_code(said: str) -> None:
+    context = replace(CONTEXT, code="4F7K")
+    assert Decision.NONE is parse(f"照会: {said}", "", context).decision
+    got = parse(f"照会 4F7K\n\n{said}", "", context)
+    assert (Decision.ASK, said) == (got.decision, got.note)
 
 
 def test_what_is_missing_in_a_form_asks_for_it() -> None:

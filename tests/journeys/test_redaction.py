@@ -56,7 +56,8 @@ async def _journey(folder: Path) -> set[str]:
     """Apply, ask, answer, misuse a token, decline; gives every token that was in a letter."""
     async with open_sandbox(folder) as desk:
         await under_review(desk, text=FORM.format(*SECRET_WORDS))
-        await answer(desk, f"照会: {SECRET_WORDS[0]}は何ですか。{SECRET_WORDS[1]}")
+        code = find_code(body(await desk.letter(SATO.address, "審査依頼")))
+        await answer(desk, f"照会 {code}\n\n{SECRET_WORDS[0]}は何ですか。{SECRET_WORDS[1]}")
         to = await reply_address(desk, HANAKO.address, "お尋ね")
         await write(desk, HANAKO, to, " ".join(SECRET_WORDS), subject=" ".join(SECRET_WORDS))
         await desk.wait_for_state(HANAKO, "under_review")

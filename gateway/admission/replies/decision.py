@@ -20,7 +20,8 @@ from gateway.admission.replies.grammar.beside.reasons import (
     find_turned,
     find_unasked,
 )
-from gateway.admission.replies.grammar.beside.requests import is_asked
+from gateway.admission.replies.grammar.beside.requests import is_asked as is_requested
+from gateway.admission.replies.grammar.grounds.asked import is_asked
 from gateway.admission.replies.grammar.grounds.founded import find_groundless
 from gateway.admission.replies.grammar.matching import find_torn, is_in_place, read_decisions
 from gateway.admission.replies.grammar.units import (
@@ -120,13 +121,17 @@ def parse_fresh(text: str, context: ReplyContext = NO_CONTEXT) -> ParsedReply:
 
 
 def _read_natural(own: OwnWords, context: ReplyContext) -> ParsedReply:
-    """What words without the code say; a refusal among them gives reasons of known kinds only."""
+    """What words without the code say; a refusal gives reasons and a question asks of known kinds only."""
     reading = _read(own, context)
-    if reading.decision is not Decision.DECLINE:
+    if reading.decision not in {Decision.DECLINE, Decision.ASK}:
         return reading
     slots = build_slots(context)
-    groundless = find_groundless(read_decisions(own, slots), slots)
-    return not_understood(groundless, _DOUBT) if groundless else reading
+    units = read_decisions(own, slots)
+    if reading.decision is Decision.DECLINE:
+        strange = find_groundless(units, slots)
+    else:
+        strange = [] if is_asked(reading.note) else [unit for unit in units if unit.kind is None]
+    return not_understood(strange, _DOUBT) if strange else reading
 
 
 def _read(own: OwnWords, context: ReplyContext) -> ParsedReply:
@@ -150,7 +155,7 @@ def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> Par
         return not_understood([misplaced], Statement("misplaced"))
     at, match = decided[0]
     noted = match.decision in _NOTED
-    torn = units[at] if is_asked(units, at) else find_torn(units, at, own.text, noted=noted)
+    torn = units[at] if is_requested(units, at) else find_torn(units, at, own.text, noted=noted)
     if torn is not None:
         return unclear(tell_near_miss(torn), "sentence", [torn])
     if noted:

@@ -13,7 +13,7 @@ from gateway.admission.replies.grammar.units import Unit
 from gateway.admission.replies.text.sentences import fold_compact, fold_phrase
 
 # A URL, a host or an address, by its shape.
-_PLACE = re.compile(r"[a-z][a-z0-9+]*://|\S@\S|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*\.[a-z]{2,}(?![a-z])")
+_PLACE = re.compile(r"://|\S@\S|[a-z0-9-]\.[a-z]{2,20}(?![a-z])")
 # A number or a word that is not one of those that an application is made of.
 _SECRET = re.compile(
     r"(?<!電話)(?<!内線)(?<!郵便)(?<!職員)(?<!受付)(?<!直通)(?<!代表)(?<!fax)(?<!連絡先)番号|(?<!団体)コード|ワード"
