@@ -1,26 +1,28 @@
 """How many signed mails a second the gateway proves, decides and has on disk; and other mail systems.
 
-usage: python3 tests/bench/accept.py [--peers] [--connections 1,10,50,200] [--messages N] [--rounds N]
-                                     [--fronts 0,1] [--one-per-connection] [--slow-disk MS]
-                                     [--letters] [--stages] [--json]
+usage: python3 tests/bench/accept.py [--peers] [--ways 'kept,starttls,slow disk,letters']
+                                     [--connections 1,10,50,200] [--messages N] [--rounds N] [--fronts 0,1]
+                                     [--stages] [--json]
 
 Every mail is 4 KB, Japanese, DKIM-signed (RSA-2048) and another one; DNS answers on loopback through the real
-resolver; acceptance is SPF, DKIM, DMARC, MX, form, case, letters queued and fsync. Letters stay queued unless
---letters is given, as the other systems hold what they accept. --slow-disk adds so many milliseconds to every
-fsync. --peers needs root and Debian packages: see tests/bench/peers.py. Needs a C compiler; loopback only.
+resolver; acceptance is SPF, DKIM, DMARC, MX, form, case, letters queued and fsync. The ways: connections that
+are kept; one mail a connection, with STARTTLS; every fsync 3 ms longer; two letters a mail leave to a sink
+(otherwise they stay queued, as the other systems hold what they accept). --peers needs root and packages of
+Debian: see tests/bench/peers.py. Needs a C compiler; loopback only.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import platform
 import re
-import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,39 +36,15 @@ enter()
 
 from tests.bench import cpu, figures, peers, pool, stages
 from tests.bench.figures import GATEWAY, Figures
-from tests.support.ports import free_port, wait_for_port
-from tests.support.process import peak_bytes, running
+from tests.bench.served import Around, gateway, settings_text
+from tests.bench.ways import WAYS, Way, preload
+from tests.support import certificates
+from tests.support.fast_sink import FastSink
+from tests.support.process import peak_bytes
 
 SIZE_BYTES = 4_200
+PATIENCE_S = 60.0  # for the last letter behind the last mail
 PLATFORM = "/usr/bin/"
-SETTINGS = """\
-[desk]
-domain = "{domain}"
-digest = false
-[[staff]]
-address = "tanto@kyoso.mihon.go.jp"
-name = "担当"
-[listen]
-host = "127.0.0.1"
-port = {port}
-front_processes = {fronts}
-[limits]
-connections = 1000
-connections_per_address = 1000
-mails_per_client_per_hour = 0
-mails_per_domain_per_hour = 0
-[dns]
-nameservers = ["127.0.0.1"]
-port = {dns_port}
-[store]
-path = "{folder}/gateway.db"
-[delivery]
-hold = {hold}
-transport = "maildir"
-maildir = "{folder}/letters"
-[invitation]
-join_link = "https://join.example/t/kyoso"
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +52,11 @@ class Options:
     """What is measured, and with what."""
 
     loader: Path
+    library: Path
+    certificate: Path
     mails: Path
     messages: int
-    per_connection: int
+    dns_port: int
 
 
 _LINE = re.compile(
@@ -85,12 +65,17 @@ _LINE = re.compile(
 )
 
 
-def load(system: str, port: int, connections: int, options: Options, processes: Iterable[int]) -> Figures:
+def load(
+    system: str, port: int, connections: int, options: Options, processes: Iterable[int], way: Way
+) -> Figures:
     """One run of the load generator. Raises ValueError for what it does not print."""
     roots = list(processes)
     before_s = cpu.read_used_s(roots)
     command = [str(options.loader), "-p", str(port), "-s", str(connections), "-m", str(options.messages)]
-    command += ["-P", str(options.mails), "-n", str(options.per_connection)]
+    command += ["-P", str(options.mails), "-n", str(way.per_connection)]
+    if way.starttls:
+        place = (str(port), str(connections), str(options.messages), str(options.mails))
+        command = [sys.executable, str(HERE / "tlsload.py"), *place]
     said = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     match = _LINE.search(said)
     if match is None:
@@ -98,43 +83,7 @@ def load(system: str, port: int, connections: int, options: Options, processes: 
     others = sum(int(match[name]) for name in ("temp", "perm", "err"))
     used_us = (cpu.read_used_s(roots) - before_s) / options.messages * 1e6
     rate, p50, p99 = (float(match[name]) for name in ("rate", "p50", "p99"))
-    return Figures(system, connections, rate, p50, p99, others, used_us)
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A gateway that answers on `port`."""
-
-    port: int
-    process: subprocess.Popen[bytes]
-
-
-@contextmanager
-def gateway(folder: Path, dns_port: int, fronts: int, *, letters: bool) -> Iterator[Running]:
-    """A gateway with an empty database, so that no mail is a repeat."""
-    folder.mkdir()
-    port = free_port()
-    text = settings_text(folder, port, dns_port, fronts, letters=letters)
-    (folder / "gateway.toml").write_text(text, encoding="utf-8")
-    command = [sys.executable, "-c", "from gateway.cli import main; main()"]
-    with running([*command, "serve", "--config", str(folder)], folder / "serve.log") as process:
-        wait_for_port(port)
-        read_greeting(port)  # it listens before its fronts have loaded what they need
-        yield Running(port, process)
-
-
-def read_greeting(port: int) -> None:
-    """Wait until a client is greeted."""
-    with socket.create_connection(("127.0.0.1", port), 60) as client:
-        client.recv(512)
-
-
-def settings_text(folder: Path, port: int, dns_port: int, fronts: int, *, letters: bool) -> str:
-    """The settings of the gateway that is measured."""
-    hold = "false" if letters else "true"
-    return SETTINGS.format(
-        domain=pool.DESK, port=port, dns_port=dns_port, folder=folder, hold=hold, fronts=fronts
-    )
+    return Figures(system, connections, rate, p50, p99, others, used_us, way=way.name)
 
 
 def compiled(folder: Path, name: str, *flags: str) -> Path:
@@ -145,58 +94,106 @@ def compiled(folder: Path, name: str, *flags: str) -> Path:
     return made
 
 
+def fill(folder: Path, messages: int) -> Callable[[list[pool.Town]], object]:
+    """Makes the usual mails."""
+    return lambda towns: pool.fill(folder / "pool", towns, messages, SIZE_BYTES)
+
+
+@contextmanager
+def prepared(folder: Path, make: Callable[[list[pool.Town]], object], messages: int) -> Iterator[Options]:
+    """Signed mails in `pool`, their DNS, and what loads."""
+    towns = pool.towns()
+    progress(f"making {messages} signed mails")
+    make(towns)
+    certificates.serving(folder)
+    (folder / "desk.pem").chmod(0o600)  # a secret, or the gateway does not start
+    loader = compiled(folder, "smtpload")
+    library = compiled(folder, "slowsync.so", "-shared", "-fPIC")
+    with peers.dns(folder, list(pool.records(towns))) as dns_port:
+        yield Options(loader, library, folder / "desk.pem", folder / "pool", messages, dns_port)
+
+
 def measure(arguments: argparse.Namespace, folder: Path) -> tuple[list[Figures], int]:
     """All runs, the systems in turn within a round; and the gateway's peak of memory in octets."""
-    towns = pool.towns()
-    mails = folder / "pool"
-    progress(f"making {arguments.messages} signed mails")
-    pool.fill(mails, towns, arguments.messages, SIZE_BYTES)
-    options = Options(
-        compiled(folder, "smtpload"), mails, arguments.messages, 1 if arguments.one_per_connection else 0
-    )
-    if arguments.slow_disk:
-        library = compiled(folder, "slowsync.so", "-shared", "-fPIC")
-        os.environ |= {"LD_PRELOAD": str(library), "SLOWSYNC_US": str(int(arguments.slow_disk * 1000))}
     found: list[Figures] = []
-    peak = 0
-    with ExitStack() as stack:
-        records = list(pool.records(towns))
-        dns_port = stack.enter_context(peers.dns(folder, records))
-        others = stack.enter_context(peers.peers(folder, pool.DESK)) if arguments.peers else []
-        for number in range(arguments.rounds):
-            for connections in arguments.connections:
-                for peer in others:
-                    progress(f"round {number + 1}: {peer.name}, {connections} connections")
-                    one = load(peer.name, peer.port, connections, options, peer.processes)
-                    found.append(replace(one, round=number))
-                for fronts in arguments.fronts:
-                    name = f"{GATEWAY}, {fronts} fronts" if fronts else GATEWAY
-                    progress(f"round {number + 1}: {name}, {connections} connections")
-                    own = folder / f"gateway-{number}-{connections}-{fronts}"
-                    with gateway(own, dns_port, fronts, letters=arguments.letters) as made:
-                        one = load(name, made.port, connections, options, [made.process.pid])
-                        found.append(replace(one, round=number))
-                        peak = max(peak, peak_bytes(made.process))
+    with prepared(folder, fill(folder, arguments.messages), arguments.messages) as options:
+        for way in arguments.ways:
+            place = folder / way.name.replace(" ", "-")
+            place.mkdir()
+            place.chmod(0o755)
+            with environment(preload(way, options.library)):
+                found += measure_way(way, arguments, options, place)
         if arguments.stages:
             progress("stages")
             own = folder / "stages"
-            stages.show(own, mails, settings_text(own, 25, dns_port, 0, letters=False))
-    return found, peak
+            stages.show(own, options.mails, settings_text(own, 25, Around(options.dns_port), 0))
+    return found, max((one.memory_bytes for one in found), default=0)
+
+
+@contextmanager
+def environment(more: dict[str, str]) -> Iterator[None]:
+    """Variables that all programs see which the block starts."""
+    os.environ |= more
+    try:
+        yield
+    finally:
+        for name in more:
+            del os.environ[name]
+
+
+def measure_way(way: Way, arguments: argparse.Namespace, options: Options, folder: Path) -> Iterable[Figures]:
+    """All rounds of one way."""
+    others = arguments.peers and not way.letters
+    with ExitStack() as stack:
+        systems = stack.enter_context(peers.peers(folder, pool.DESK, options.certificate)) if others else []
+        for number, connections in itertools.product(range(arguments.rounds), arguments.connections):
+            for peer in systems:
+                progress(f"{way.name}, round {number + 1}: {peer.name}, {connections} connections")
+                one = load(peer.name, peer.port, connections, options, peer.processes, way)
+                yield replace(one, round=number)
+            for fronts in arguments.fronts:
+                name = f"{GATEWAY}, {fronts} fronts" if fronts else GATEWAY
+                progress(f"{way.name}, round {number + 1}: {name}, {connections} connections")
+                own = folder / f"gateway-{number}-{connections}-{fronts}"
+                yield replace(load_gateway(own, name, connections, fronts, options, way), round=number)
+
+
+def load_gateway(
+    folder: Path, name: str, connections: int, fronts: int, options: Options, way: Way
+) -> Figures:
+    """One run on a fresh gateway, up to the last letter where they leave."""
+    with ExitStack() as stack:
+        sink = stack.enter_context(FastSink()) if way.letters else None
+        around = Around(options.dns_port, options.certificate, sink.port if sink else 0)
+        made = stack.enter_context(gateway(folder, around, fronts))
+        one = load(name, made.port, connections, options, [made.process.pid], way)
+        left_s = wait_for_letters(sink, 2 * (options.messages - one.others)) if sink else 0.0
+        return replace(one, left_s=left_s, memory_bytes=peak_bytes(made.process))
+
+
+def wait_for_letters(sink: FastSink, count: int) -> float:
+    """Seconds until so many have left. Raises SystemExit when they do not."""
+    begun = time.monotonic()
+    while sink.count < count:
+        if time.monotonic() - begun > PATIENCE_S:
+            raise SystemExit(f"only {sink.count} of {count} letters left in {PATIENCE_S:g} s")
+        time.sleep(0.05)
+    return time.monotonic() - begun
 
 
 def show(found: Sequence[Figures], peak: int) -> None:
     """The table; `ratio` is how many times as many mails the gateway takes."""
     shown = figures.medians(found)
-    ours = {each.connections: each.per_second for each in shown if each.system.startswith(GATEWAY)}
+    ours = {
+        (each.way, each.connections): each.per_second for each in shown if each.system.startswith(GATEWAY)
+    }
     print(describe_interpreter())
-    print(
-        f"{'system':46}{'conn.':>6}{'CPU us':>8}{'mails/s':>9}{'p50 ms':>8}{'p99 ms':>8}{'not 250':>9}"
-        f"{'ratio':>7}"
-    )
-    for each in sorted(shown, key=lambda one: (one.connections, one.system)):
-        ratio = ours[each.connections] / each.per_second if each.per_second else float("inf")
+    heads = f"{'way':10}{'system':46}{'conn.':>6}{'CPU us':>8}{'mails/s':>9}{'p50 ms':>8}{'p99 ms':>8}"
+    print(f"{heads}{'not 250':>9}{'ratio':>7}")
+    for each in sorted(shown, key=lambda one: (one.way, one.connections, one.system)):
+        ratio = ours[each.way, each.connections] / each.per_second if each.per_second else float("inf")
         print(
-            f"{each.system:46}{each.connections:6}{each.cpu_us:8.0f}{each.per_second:9.0f}{each.p50_ms:8.1f}"
+            f"{each.way:10}{each.system:46}{each.connections:6}{each.cpu_us:8.0f}{each.per_second:9.0f}{each.p50_ms:8.1f}"
             f"{each.p99_ms:8.1f}{each.others:9}{ratio:7.2f}"
         )
     print(f"peak memory of the gateway: {peak / 1e6:.0f} MB")
@@ -225,13 +222,12 @@ def main() -> None:
     add("--messages", type=int, default=3_000, help="mails of a run (default: %(default)s)")
     add("--rounds", type=int, default=3, help="runs, of which the median counts (default: %(default)s)")
     add("--fronts", default="0,1", help="values of listen.front_processes; a list (default: %(default)s)")
-    add("--one-per-connection", action="store_true", help="a new connection for each mail")
-    add("--slow-disk", type=float, default=0.0, metavar="MS", help="milliseconds more for every fsync")
-    add("--letters", action="store_true", help="let letters leave, into a maildir")
+    add("--ways", default="kept", help=f"of {', '.join(WAYS)}; a list (default: %(default)s)")
     add("--stages", action="store_true", help="show where the time of a mail goes")
     add("--json", action="store_true", dest="as_json")
     arguments = parser.parse_args()
     arguments.connections = [int(word) for word in arguments.connections.split(",")]
+    arguments.ways = [WAYS[word.strip()] for word in arguments.ways.split(",")]
     arguments.fronts = [int(word) for word in arguments.fronts.split(",")]
     with tempfile.TemporaryDirectory(prefix="gateway-bench-") as name:
         folder = Path(name)

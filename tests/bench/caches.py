@@ -34,7 +34,7 @@ from gateway.mail.smtp import smtp_reply
 from gateway.net.dns.server import serve
 from gateway.net.dns.zone import Zone
 from gateway.settings import parse
-from tests.bench import accept, pool, stages
+from tests.bench import accept, pool, served, stages
 
 WARM = 2 * pool.DOMAINS
 SHORT, LONG = 20, 120
@@ -52,7 +52,7 @@ def swap(old: Callable[..., object], new: Callable[..., object]) -> None:
 async def take(mails: Path, count: int, folder: Path) -> None:
     """Take the first mails of the pool, `count` after those that warm the caches."""
     dns = await serve(Zone.parse((mails / "zone").read_text(encoding="ascii")))
-    text = accept.settings_text(folder, 25, dns.port, 0, letters=False)
+    text = served.settings_text(folder, 25, served.Around(dns.port), 0)
     app = Gateway(parse(text.encode(), "bench"), folder)
     # Without what the gateway does from time to time.
     app.store.open()

@@ -20,7 +20,8 @@ MIDDLE = 5  # rounds that count for the lower end of a ratio, where there are mo
 class Figures:
     """One load: messages a second that were answered 250, percentiles in ms, and how many were not.
 
-    `cpu_us` is what all processes of the system used a mail, `round` the number of the round.
+    `cpu_us` is what all processes of the system used a mail, `round` the number of the round, `way` one of
+    `tests.bench.ways`, `left_s` the time from the last mail to the last letter.
     """
 
     system: str
@@ -31,13 +32,16 @@ class Figures:
     others: int
     cpu_us: float = 0.0
     round: int = 0
+    way: str = "kept"
+    left_s: float = 0.0
+    memory_bytes: int = 0
 
 
 def medians(found: Iterable[Figures]) -> list[Figures]:
     """The median of the rounds for each system and number of connections."""
-    groups: dict[tuple[str, int], list[Figures]] = {}
+    groups: dict[tuple[str, str, int], list[Figures]] = {}
     for each in found:
-        groups.setdefault((each.system, each.connections), []).append(each)
+        groups.setdefault((each.way, each.system, each.connections), []).append(each)
     return [
         Figures(
             system,
@@ -47,14 +51,20 @@ def medians(found: Iterable[Figures]) -> list[Figures]:
             statistics.median(each.p99_ms for each in group),
             sum(each.others for each in group),
             statistics.median(each.cpu_us for each in group),
+            way=way,
+            left_s=max(each.left_s for each in group),
+            memory_bytes=max(each.memory_bytes for each in group),
         )
-        for (system, connections), group in groups.items()
+        for (way, system, connections), group in groups.items()
     ]
 
 
-def least_ratio(found: Sequence[Figures], ours: str, theirs: str, connections: int) -> float | None:
+def least_ratio(
+    found: Sequence[Figures], ours: str, theirs: str, connections: int, way: str = "kept"
+) -> float | None:
     """How many times as many mails `ours` takes, round by round: the lowest of the middle five rounds."""
-    rates = {(one.system, one.round): one.per_second for one in found if one.connections == connections}
+    alike = (one for one in found if (one.connections, one.way) == (connections, way))
+    rates = {(one.system, one.round): one.per_second for one in alike}
     rounds = sorted({number for system, number in rates if system == ours and (theirs, number) in rates})
     ratios = sorted(rates[ours, number] / rates[theirs, number] for number in rounds)
     return ratios[max(0, len(ratios) - MIDDLE) // 2] if ratios else None
@@ -68,13 +78,14 @@ def render_table(data: dict[str, object]) -> str:
 
 def _render_rows(found: Sequence[Figures]) -> Iterator[str]:
     peers = sorted({one.system for one in found if not one.system.startswith(GATEWAY)})
-    heads = ["connections", "system", "CPU µs a mail", "mails a second", "p50 ms", "p99 ms"]
+    heads = ["way", "connections", "system", "CPU µs a mail", "mails a second", "p50 ms", "p99 ms"]
     heads += [f"times {peer}" for peer in peers]
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
-    for one in sorted(medians(found), key=lambda each: (each.connections, each.system)):
-        ratios = (least_ratio(found, one.system, peer, one.connections) for peer in peers)
+    for one in sorted(medians(found), key=lambda each: (each.way, each.connections, each.system)):
+        ratios = (least_ratio(found, one.system, peer, one.connections, one.way) for peer in peers)
         cells = [
+            one.way,
             str(one.connections),
             one.system,
             f"{one.cpu_us:,.0f}",

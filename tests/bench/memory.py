@@ -13,6 +13,8 @@ import sys
 import tempfile
 import time
 from base64 import encodebytes
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -21,7 +23,8 @@ from tools.checkout import enter
 
 enter()
 
-from tests.bench import accept, cpu, peers, pool
+from tests.bench import accept, cpu, pool
+from tests.bench.served import Around, gateway
 
 LOOK_S = 0.02
 LINE = "災害対応のデジタル化について、近隣の自治体の取り組みを知りたく参加を希望します。\r\n"
@@ -49,18 +52,14 @@ def fill(folder: Path, towns: list[pool.Town], count: int, octets: int) -> None:
 
 def measure(folder: Path, mails: int, octets: int, fronts: int) -> tuple[int, int, str]:
     """Octets before and at the peak, and what the load generator says."""
-    towns = pool.towns()
-    fill(folder / "pool", towns, mails, octets)
-    loader = accept.compiled(folder, "smtpload")
-    with (
-        peers.dns(folder, list(pool.records(towns))) as dns_port,
-        accept.gateway(folder / "gateway", dns_port, fronts, letters=False) as made,
-    ):
+    make = partial(fill, folder / "pool", count=mails, octets=octets)
+    with ExitStack() as stack:
+        options = stack.enter_context(accept.prepared(folder, make, mails))
+        made = stack.enter_context(gateway(folder / "gateway", Around(options.dns_port), fronts))
         before = peak = cpu.read_memory(made.process.pid)
-        command = [str(loader), "-p", str(made.port), "-s", str(mails), "-m", str(mails), "-t", "120"]
-        with subprocess.Popen(
-            [*command, "-P", str(folder / "pool")], stdout=subprocess.PIPE, text=True
-        ) as load:
+        command = [str(options.loader), "-p", str(made.port), "-s", str(mails), "-m", str(mails)]
+        command += ["-t", "120", "-P", str(options.mails)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as load:
             while load.poll() is None:
                 peak = max(peak, cpu.read_memory(made.process.pid))
                 time.sleep(LOOK_S)

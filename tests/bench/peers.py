@@ -51,6 +51,7 @@ error unix - - n - - error
 retry unix - - n - - error
 local unix - n n - - local
 anvil unix - - n - 1 anvil
+tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 policyd unix - n n - 0 spawn user=nobody argv=/usr/bin/policyd-spf {folder}/policyd-spf.conf
 """
@@ -77,6 +78,8 @@ smtpd_relay_restrictions = reject_unauth_destination
 smtpd_recipient_restrictions = {policy} check_recipient_access static:HOLD
 milter_default_action = tempfail
 smtpd_milters = {milters}
+smtpd_tls_security_level = may
+smtpd_tls_chain_files = {certificate}
 """
 RSPAMD = """\
 options {{
@@ -147,7 +150,7 @@ def _line(name: str, rtype: str, value: str) -> str:
 
 
 @contextmanager
-def peers(folder: Path, domain: str) -> Iterator[list[Peer]]:
+def peers(folder: Path, domain: str, certificate: Path) -> Iterator[list[Peer]]:
     """All that are installed, started; `dns` must be running."""
     with ExitStack() as stack:
         found = []
@@ -157,7 +160,7 @@ def peers(folder: Path, domain: str) -> Iterator[list[Peer]]:
                 own.mkdir()
                 own.chmod(0o777)  # the daemons give up root
                 milters = stack.enter_context(checks(own))
-                found.append(stack.enter_context(_postfix(name, own, domain, milters)))
+                found.append(stack.enter_context(_postfix(name, own, domain, milters, certificate)))
         yield found
 
 
@@ -219,14 +222,20 @@ def _with_our_dns(folder: Path, command: list[str]) -> list[str]:
 
 
 @contextmanager
-def _postfix(name: str, folder: Path, domain: str, milters: list[Path]) -> Iterator[Peer]:
+def _postfix(name: str, folder: Path, domain: str, milters: list[Path], certificate: Path) -> Iterator[Peer]:
     port, etc = free_port(), folder / "etc"
     for each in (etc, folder / "queue", folder / "data"):
         each.mkdir()
     shutil.chown(folder / "data", "postfix")
     policy = "check_policy_service unix:private/policyd," if (folder / "policyd-spf.conf").exists() else ""
     sockets = " ".join(f"unix:{milter}" for milter in milters)
-    settings = {"folder": folder, "domain": domain, "milters": sockets, "policy": policy}
+    settings = {
+        "folder": folder,
+        "domain": domain,
+        "milters": sockets,
+        "policy": policy,
+        "certificate": certificate,
+    }
     (etc / "main.cf").write_text(POSTFIX.format(**settings), encoding="ascii")
     (etc / "master.cf").write_text(SERVICES.format(port=port, folder=folder), encoding="ascii")
     control = ["postfix", "-c", str(etc)]

@@ -1,7 +1,6 @@
 """All fronts: whoever connects goes to the one with the fewest sessions, and what they submit to the writer.
 
-Here connections and mails are counted by client over all of them. What one front held is taken back when it
-dies.
+Connections and mails are counted here by client over all of them; what one held is taken back when it dies.
 """
 
 from __future__ import annotations
@@ -9,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import socket
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -23,7 +22,7 @@ from gateway.net.fronts.blueprint import Blueprint
 from gateway.net.fronts.messages import Generation, Suspected
 from gateway.net.fronts.owner import FrontLostError, Session
 from gateway.net.fronts.process import Front
-from gateway.net.fronts.suspects import Suspects
+from gateway.net.fronts.suspects import Deaths, Suspects
 from gateway.net.host.sockets import BACKLOG, ListeningSocket, turn_away
 from gateway.net.smtp.connection.trace import MAX_WATCHES, WATCH_S
 from gateway.net.smtp.limits.rate_limit import RateLimiter
@@ -31,7 +30,6 @@ from gateway.net.smtp.limits.resource_usage import ResourceUsage, Traffic, clien
 
 READY_S = 60.0
 PING_S = 1.0
-MANY_DEATHS, DEATHS_WITHIN_S = 3, 60.0
 _MAX_ACCEPTED = 64
 # Of a client's hour, at most so much goes with one connection.
 _GRANTS = 100
@@ -50,7 +48,7 @@ class FrontPool:
         self._occupancy = ResourceUsage(blueprint.limits)
         self._limiter = RateLimiter(blueprint.limits.mails_per_client_per_hour)
         self._suspects, self._suspected = Suspects(), Suspected()
-        self._deaths: deque[float] = deque(maxlen=MANY_DEATHS)
+        self._deaths = Deaths()
         self._fronts: tuple[Front, ...] = ()
         self._sessions = count(1)
         self._listening: list[tuple[socket.socket, ListeningSocket]] = []
@@ -66,8 +64,6 @@ class FrontPool:
         """The sessions that are open now, at all fronts."""
         return self._occupancy.sessions
 
-    # -- life
-
     async def start(self, sockets: Sequence[socket.socket]) -> None:
         """Start the fronts, and listen when the first answers. Raises FrontLostError; then nothing runs."""
         loop = asyncio.get_running_loop()
@@ -81,11 +77,10 @@ class FrontPool:
                 listening = ListeningSocket.from_socket(each)
                 self._listening.append((each, listening))
                 listening.listen(BACKLOG)
-        except TimeoutError:
+        except BaseException as error:
             await self.stop(0.0)
-            raise FrontLostError("no front answers") from None
-        except BaseException:
-            await self.stop(0.0)
+            if isinstance(error, TimeoutError):
+                raise FrontLostError("no front answers") from None
             raise
         self._accept_on(on=True)
         self._running.append(loop.create_task(self._watch()))
@@ -253,9 +248,7 @@ class FrontPool:
             # Behind a relay stand many clients.
             self._suspects.blame(key, "" if self._blueprint.relays.is_relay(client) else client, now_s)
             self._tell_suspects(now_s)
-        self._deaths.append(now_s)
-        if len(self._deaths) == MANY_DEATHS and now_s - self._deaths[0] < DEATHS_WITHIN_S:
-            events.fronts_keep_dying(MANY_DEATHS, str(error))
+        self._deaths.count(now_s, str(error))
         if not any(each.is_up for each in self._fronts):
             self._accept_on(on=False)
 

@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import mmap
 import os
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Generator
 from contextvars import ContextVar
 from typing import Any, TypeVar
@@ -28,6 +28,7 @@ MARK_BYTES = KEY_BYTES + CLIENT_BYTES
 PAGE_BYTES = 4096
 HOUR_S = 3600.0
 MOST = 1_000
+MANY_DEATHS, DEATHS_WITHIN_S = 3, 60.0
 _NOBODY = bytes(MARK_BYTES)
 T = TypeVar("T")
 
@@ -169,3 +170,16 @@ class Suspects:
             tuple(dict.fromkeys(key for _, key, _ in self._deaths)),
             tuple(client for client, times in clients.items() if times > 1),
         )
+
+
+class Deaths:
+    """When fronts ended unasked: three within a minute are an alarm for the operator."""
+
+    def __init__(self) -> None:
+        self._last: deque[float] = deque(maxlen=MANY_DEATHS)
+
+    def count(self, now_s: float, cause: str) -> None:
+        """One more."""
+        self._last.append(now_s)
+        if len(self._last) == MANY_DEATHS and now_s - self._last[0] < DEATHS_WITHIN_S:
+            events.fronts_keep_dying(MANY_DEATHS, cause)

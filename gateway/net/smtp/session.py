@@ -1,8 +1,7 @@
 """One SMTP session: aiosmtpd's command loop behind a guard (RFC 5321 sections 3 and 4.1).
 
 `Guard` judges every octet before aiosmtpd sees it, `Link` keeps the deadlines and the last word, `Hooks` say
-what a command means. Here is what aiosmtpd 1.4 does otherwise than this desk must: docs/adr/0001-aiosmtpd.md
-tells for each name why.
+what a command means. docs/adr/0001-aiosmtpd.md tells for each name here why aiosmtpd's own does not do.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ from gateway.net.smtp.limits.places import Place
 from gateway.net.smtp.limits.resource_usage import client_ip, client_key
 from gateway.net.smtp.protocol.guard import Close, Guard, Line, Message, Phase, Refusal, Verdict
 from gateway.net.smtp.protocol.state import Session, Transaction
-from gateway.net.smtp.protocol.syntax import parse_helo
+from gateway.net.smtp.protocol.syntax import parse_helo, to_octets
 from gateway.net.smtp.relays.xclient import NO_CLAIM
 from gateway.net.smtp.server_state import log_exception
 
@@ -48,8 +47,6 @@ class SmtpSession(SMTP):
 
     def _create_envelope(self) -> Transaction:
         return Transaction()
-
-    # -- the connection
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Let aiosmtpd begin when there is room for the client; a proxy must say first who it is."""
@@ -109,7 +106,7 @@ class SmtpSession(SMTP):
                 self._service.traces.note(self.link.ip, "C", octets)
                 super().data_received(octets)
             case Message(result):
-                size_bytes = len(result) if isinstance(result, bytes) else 0
+                size_bytes = 0 if isinstance(result, SmtpReply) else len(result)
                 self._service.traces.note(self.link.ip, "C", b"(a message of %d octets)" % size_bytes)
                 self.link.hold(size_bytes)
                 if self._message is not None and not self._message.done():
@@ -187,7 +184,7 @@ class SmtpSession(SMTP):
 
     async def _greet(self, verb: str, arg: str | None, *more: list[str]) -> None:
         """A name that is none changes nothing. RFC 5321 section 4.1.4: one that is resets."""
-        hostname = parse_helo(_octets(arg))
+        hostname = parse_helo(to_octets(arg))
         if hostname is None:
             await self.push(smtp_reply.BAD_HELO)
             return
@@ -197,7 +194,7 @@ class SmtpSession(SMTP):
 
     async def _ask(self, verb: str, arg: str | None) -> None:
         """The answer is the hook's."""
-        await self.push(await self._call_handler_hook(verb, _octets(arg)))
+        await self.push(await self._call_handler_hook(verb, to_octets(arg)))
 
     async def smtp_MAIL(self, arg: str | None) -> None:
         """MAIL FROM."""
@@ -223,9 +220,7 @@ class SmtpSession(SMTP):
         """Not here."""
         await self.push(smtp_reply.NOT_IMPLEMENTED)
 
-    async def smtp_AUTH(self, _: str | None) -> None:
-        """Nobody can log in here."""
-        await self.push(smtp_reply.NOT_IMPLEMENTED)
+    smtp_AUTH = smtp_EXPN  # noqa: N815 - aiosmtpd's name; nobody can log in here
 
     async def smtp_BDAT(self, _: str | None) -> None:
         """RFC 3030: octets would follow, and be read as commands."""
@@ -277,13 +272,13 @@ class SmtpSession(SMTP):
             self._guard.phase = Phase.HANDSHAKE
             self._reset_timeout(limits.handshake_s + limits.sweep_s)
             await self.push(smtp_reply.READY_FOR_TLS)
-            shaken = await shake_hands(self.transport, self, context, limits.handshake_s)
-            if isinstance(shaken, OSError):
-                self._service.log_handshake(self.link.ip, shaken)
-            await self._begin_in_tls(None if isinstance(shaken, OSError) else shaken)
+            await self._begin_in_tls(await shake_hands(self.transport, self, context, limits.handshake_s))
 
-    async def _begin_in_tls(self, transport: asyncio.Transport | None) -> None:
+    async def _begin_in_tls(self, transport: asyncio.Transport | OSError | None) -> None:
         """RFC 3207 section 4.2: what was said before is void. A PROXY header was no part of the session."""
+        if isinstance(transport, OSError):
+            self._service.log_handshake(self.link.ip, transport)
+            transport = None
         if transport is None or self._guard.phase is not Phase.HANDSHAKE:
             self.link.abort()
             return
@@ -302,8 +297,3 @@ class SmtpSession(SMTP):
         self._guard.phase = Phase.COMMAND
         self._reset_timeout()
         self._advance()
-
-
-def _octets(arg: str | None) -> bytes:
-    """An argument as the parsers want it; the guard lets only ASCII through."""
-    return (arg or "").encode("ascii")

@@ -111,7 +111,9 @@ def says_nothing(said: str, writer: Writer = NOBODY) -> bool:
     written = unicodedata.normalize("NFKC", said).strip(" \t　。.、,!")
     if "。" in written:
         return False  # several sentences
-    folded = _IN_BRACKETS.sub(r"\1", fold(said).strip(" 。.、,!"))
+    folded = fold(said).strip(" 。.、,!")
+    if folded.startswith("("):
+        folded = _IN_BRACKETS.sub(r"\1", folded)
     if _HARMLESS.fullmatch(folded) or _REACHED.fullmatch(folded):
         return True
     if " " in folded and _HARMLESS.fullmatch(folded.replace(" ", "")):

@@ -142,3 +142,8 @@ def _parse_parameters(words: list[bytes]) -> dict[bytes, bytes | None] | SmtpRep
 def is_foreign(verb: bytes) -> bool:
     """Whether a verb, in upper case, belongs to HTTP or is the beginning of a header field."""
     return _FOREIGN.fullmatch(verb) is not None
+
+
+def to_octets(argument: str | None) -> bytes:
+    """The argument of a command as it is parsed here; the guard lets only ASCII through."""
+    return (argument or "").encode("ascii")
