@@ -38,7 +38,10 @@ FOLDERS = "|".join(
 CLASS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]*)+|[A-Z][a-z]{3,}")
 SUFFIXES = {"md", "py", "toml", "db", "key", "crt", "tsv"}
 # Names of Python and systemd, and a folder that git ignores.
-OTHERS = {"None", "LimitNOFILE", "MemoryMax", "ProcessPoolExecutor", "Containerfile", "tests/corpus/private"}
+OTHERS = {
+    *("None", "LimitNOFILE", "MemoryMax", "ProcessPoolExecutor", "Containerfile", "tests/corpus/private"),
+    "Precedence",  # a field of a mail
+}
 FILE = re.compile(rf"(?<![\w./~-])(?:{FOLDERS})/[a-z0-9_./-]*\b(?![A-Z*])")
 
 
