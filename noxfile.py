@@ -88,10 +88,11 @@ def docs(session: nox.Session) -> None:
 
 @nox.session
 def site(session: nox.Session) -> None:
-    """Build the documentation site into build/site; every warning is an error."""
+    """Build the documentation site into build/site, every warning an error, and search it for each reply."""
     prepare(session, "site")
     session.run("mkdocs", "build", "--strict", env={"NO_MKDOCS_2_WARNING": "1"})
     session.run("python", "tools/site-assets", "build/site")
+    session.run("pytest", "-q", "tests/docs/test_search.py")
 
 
 @nox.session
@@ -154,7 +155,7 @@ def box(session: nox.Session) -> None:
 
 @nox.session
 def release(session: nox.Session) -> None:
-    """Build what a release consists of, in dist/: wheel, sdist, Debian package, SBOM, hashes."""
+    """Build and check what a release consists of, in dist/: wheel, sdist, package, SBOM, site, hashes."""
     session.run("tools/release", external=True)
 
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 
 from gateway.memoize import memoize
 
+# Deviates from RFC 5321 section 4.1.2: address literals are rejected, and quoted local parts of more than
+# atoms and dots; dots are accepted in any order, as old Japanese carrier addresses have them.
+
 ATEXT = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]"
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 # RFC 5321 section 4.5.3.1: local part 64 octets, domain 255 (253 without the root's length octets).

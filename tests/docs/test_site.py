@@ -22,10 +22,12 @@ NAV = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:\n")[1]
 # What a region must have, whatever else: it could be empty and up to date.
 HOLDS = {
     "commands": "## gateway case show",
+    "durability": "| kills | ",
     "events": "| `mail.rejected` | info |",
     "letters": "Subject: ",
     "metrics": "| `gateway_sessions` |",
-    "rfcs": "### [RFC 5321]",
+    "rfcs": "| RFC 6376 section 3.5 | a signature whose l= does not cover the whole body fails. |",
+    "scale": "| one process | 10 |",
     "settings": "| `desk.domain` | text | required |",
     "smtp-replies": "### 550 5.7.26 ",
     "states": "  approved --> invited: invitation sent",

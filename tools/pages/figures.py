@@ -11,6 +11,7 @@ from tools.pages.markdown import format_table
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "docs" / "performance.json"
+CRASH = ROOT / "docs" / "durability.json"
 GATEWAY = "gateway"
 DAY_S = 86_400
 
@@ -25,6 +26,13 @@ def show_scale() -> str:
     rows = [_format_load(*load, rounds) for load, rounds in sorted(loads.items())]
     head = ("configuration", "connections", "messages a second", "CPU ms a message", "in a day")
     return f"{_describe(data)}\n\n{format_table(head, rows)}"
+
+
+def show_durability() -> str:
+    """What a long crash run counted: of the rows that tests/crash/run prints."""
+    data = json.loads(CRASH.read_text(encoding="utf-8"))
+    head = f"Measured on {data['machine']} in {data['minutes']} minutes, beside other work:"
+    return f"{head}\n\n{format_table(('what', 'number'), data['figures'].items())}"
 
 
 def _describe(data: dict[str, object]) -> str:

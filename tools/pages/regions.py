@@ -16,6 +16,7 @@ REGION = re.compile(r"(?ms)^<!-- generated: ([a-z-]+) -->\n(.*?)^<!-- /generated
 MAKERS: Mapping[str, Callable[[], str]] = {
     "commands": commands.list_commands,
     "contributing": partial(copies.copy_page, ROOT / "CONTRIBUTING.md", DOCS / "contributing"),
+    "durability": figures.show_durability,
     "events": observability.list_events,
     "letters": cases.show_letters,
     "metrics": observability.list_metrics,

@@ -64,9 +64,16 @@ def list_rfcs() -> str:
             cited[number][section].add(name)
         for what, why in _DEVIATION.findall(text):
             deviations.append((what, re.sub(r"\s*\n\s*# ?", " ", why), f"`{name}`"))
-    shown = format_table(("of", "what differs, and why", "where"), deviations)
+    shown = format_table(
+        ("of", "what differs, and why", "where"), sorted(deviations, key=lambda row: _order(row[0]))
+    )
     index = "\n".join(_format_rfc(number, cited[number]) for number in sorted(cited, key=int))
     return f"## Deviations\n\n{shown}\n## Index\n\n{index}"
+
+
+def _order(words: str) -> list[int]:
+    """The numbers in `RFC 7208 section 2.6.3`."""
+    return [int(number) for number in re.findall(r"\d+", words)]
 
 
 def _format_rfc(number: str, sections: dict[str, set[str]]) -> str:

@@ -184,6 +184,7 @@ async def _check_body(signature: _Signature, body: BodyHash) -> None:
     size, digest = await body.size_and_hash(signature.relaxed_body)
     if signature.length is not None and signature.length != size:
         # RFC 6376 section 8.2: text behind l= could be anybody's.
+        # Deviates from RFC 6376 section 3.5: a signature whose l= does not cover the whole body fails.
         word = "shorter" if signature.length < size else "longer"
         raise _SignatureError(Result.FAIL, f"l= is {word} than the body")
     if not hmac.compare_digest(digest, signature.body_hash):

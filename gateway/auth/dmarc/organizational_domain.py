@@ -21,6 +21,8 @@ def organizational_domain(domain: str) -> str:
     pref.<prefecture>.jp and city.<municipality>.<prefecture>.jp. A top-level domain that the list
     does not know is a suffix by the list's own default rule.
     """
+    # Deviates from RFC 9989 section 4.10.2: without a DMARC record the naming rules of lg.jp come before the
+    # public suffix list, which gives a city and its prefecture one organisational domain.
     domain = normal(domain)
     labels = domain.split(".")
     if labels[-2:] == ["lg", "jp"] and len(labels) >= 4 and labels[-4] in LG_TYPES:

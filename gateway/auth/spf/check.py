@@ -126,6 +126,8 @@ async def allows_everybody(
 ) -> bool:
     """Whether the pass says nothing: an address that no client has would pass too, as with `+all`, or the
     record names more addresses than any sender has (`coverage`)."""
+    # Deviates from RFC 7208 section 2.6.3: a pass of a record that permits everybody, or more networks than a
+    # sender has, proves nobody.
     nobody = "100::1" if ":" in client_ip else "240.0.0.1"  # RFC 6666; RFC 1112 section 4
     found = await check(nobody, reverse_path, helo, resolver)
     return found.result is Result.PASS or await coverage.is_too_wide(found.domain, resolver)

@@ -65,6 +65,8 @@ def _octets(message: Message, mail: MailFacts, verdict: Verdict | None, authserv
 
     Cut to what is read of a proven mail; of one that needs no proof, to what tells a person what it is.
     """
+    # Deviates from RFC 5321 section 4.4: no Received or Return-Path field is added; the envelope is kept in
+    # columns of the record.
     ours = write.format_results_field(verdict, authserv_id) if verdict else b""
     kept = write.remove_foreign_results(message, authserv_id)
     header = b"".join(field.raw + b"\r\n" for field in kept)

@@ -137,6 +137,8 @@ def author(message: Message) -> Mailbox:
     lists, routes, comments with an address in them, encoded words or folding in the address, another
     unquoted address as name, text behind the brackets.
     """
+    # Deviates from RFC 5322 section 3.6.2: From has exactly one mailbox and no group, route or folded
+    # address, since readers disagree about those.
     froms = message.all("from")
     if len(froms) != 1:
         raise AuthorError(f"{len(froms)} From fields, wanted is one")
