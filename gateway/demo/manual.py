@@ -7,7 +7,7 @@ from pathlib import Path
 from gateway.demo.stories import SATO, form
 
 APPLY = '''\
-"""Sends an application to the demo. Change the sender or the text and look at what comes back."""
+"""Sends an application to the demo. Change the sender or the text and read the replies."""
 import smtplib
 from email.message import EmailMessage
 

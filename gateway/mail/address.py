@@ -95,7 +95,7 @@ def parse_path(text: str) -> Address | None:
     Raises AddressError, also for source routes, comments and spaces.
     """
     if not (text.startswith("<") and text.endswith(">")):
-        raise AddressError("a path stands in angle brackets")
+        raise AddressError("a path is in angle brackets")
     inner = text[1:-1]
     if not inner:
         return None

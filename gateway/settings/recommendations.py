@@ -109,7 +109,7 @@ def _rest(settings: Settings) -> Iterator[Recommendation]:
         if network.prefixlen < _LARGEST_RELAY_NETWORK[network.version]:
             yield Recommendation(
                 "trust.relay_addresses",
-                f"whoever sends from {network} may say who proved to be whom",
+                f"everybody who sends from {network} may say who proved to be whom",
                 "list the addresses of your own mail servers only",
             )
 

@@ -180,13 +180,13 @@ def _guess(text: str, folder: Path, *, lenient: bool) -> Path | None:
 def _explain_missing(text: str, folder: Path) -> str:
     looked = ", ".join(str(place) for place in _candidates(text, folder))
     if "/" in text or not os.environ.get("CREDENTIALS_DIRECTORY"):
-        return f"allowed is a file that exists; looked for {looked}"
+        return f"allowed is a file that exists; searched for {looked}"
     units = find_units(folder)
     stored = name_in_store(text, units)
     line = text if stored == text else f"{text}:{stored}"
     return (
-        f"systemd handed over no credential {text}; put it as {stored} into {CREDENTIAL_STORE}, give the "
-        f"unit the line LoadCredential={line} (systemctl edit {units.name()}), and restart; looked for "
+        f"systemd passed no credential {text}; put it as {stored} into {CREDENTIAL_STORE}, give the "
+        f"unit the line LoadCredential={line} (systemctl edit {units.name()}), and restart; searched for "
         f"{looked}"
     )
 
@@ -199,7 +199,7 @@ def _is_credential(place: Path) -> bool:
 def _check_owner(place: Path, said: str, user: str) -> None:
     found = place.stat()
     mode = stat.S_IMODE(found.st_mode)
-    remedy = f"hand it over as a credential: put it into {CREDENTIAL_STORE}"
+    remedy = f"pass it as a credential: put it into {CREDENTIAL_STORE}"
     if mode & 0o077:
         raise SettingsError(
             f"{said}: others than its owner have access to this secret (mode {mode:04o}); allowed is mode "

@@ -144,7 +144,7 @@ def _check_addresses(settings: Settings, source: str) -> None:
 def _check_signing_domains(person: StaffMember, key: str, source: str) -> None:
     for name in person.signing_domains:
         if not address.is_domain(name) or name != name.lower():
-            _fail(source, key, name, "domain names in lower case, as they stand in d= of the signature")
+            _fail(source, key, name, "domain names in lower case, as in d= of the signature")
         if is_public_suffix(name):
             _fail(source, key, name, "the domain of one provider, not a public suffix that is nobody's")
 

@@ -91,7 +91,7 @@ def _check_placeholders(
     samples: list[tuple[str, OutgoingLetter]],
     templates: Templates,
 ) -> Iterator[Problem]:
-    """Names that no letter has, and names that the shipped template tells and this one does not."""
+    """Names that no letter has, and names that the shipped template names and this one does not."""
     letters = (
         {outgoing.letter for _, outgoing in samples} if source.name.startswith("_") else _letters_for(source)
     )
@@ -111,7 +111,7 @@ def _check_placeholders(
         for name in sorted(
             _reachable_placeholders(shipped, source.name) - _reachable_placeholders(own, source.name)
         ):
-            text = f"the shipped template tells {name!r}, this one does not"
+            text = f"the shipped template names {name!r}, this one does not"
             yield Problem(source.name, 0, text, error=False)
 
 

@@ -58,4 +58,4 @@ def _check_number(outgoing: OutgoingLetter, rendered: RenderedLetter) -> list[st
     if outgoing.letter in _NO_CASE or not number:
         return []
     parts = {"subject": rendered.subject, "text": rendered.text}
-    return [f"the {part} does not tell the case number" for part, text in parts.items() if number not in text]
+    return [f"the {part} does not name the case number" for part, text in parts.items() if number not in text]

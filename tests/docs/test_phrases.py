@@ -118,6 +118,22 @@ def texts() -> Iterator[tuple[str, str]]:
     yield "settings", (CONFIG / "gateway.toml").read_text(encoding="utf-8")
 
 
+def strings() -> Iterator[tuple[str, str]]:
+    """What the code prints or raises: its strings of several words, without docstrings."""
+    for path in sorted((ROOT / "gateway").rglob("*.py")):
+        if not {"printing", "admission", "migrations"} & set(path.parts):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            lone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+            for node in ast.walk(tree):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in lone:
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", node.value.replace("way out", "")
+
+
+def test_no_string_of_the_code_has_one() -> None:
+    found = {place: phrases for place, text in strings() if " " in text and (phrases := find_phrases(text))}
+    assert {} == found
+
+
 @pytest.mark.parametrize("said", [pytest.param(said, id=name) for name, said in texts()])
 def test_what_a_program_prints_has_none(said: str) -> None:
     assert [] == find_phrases(said)

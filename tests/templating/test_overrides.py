@@ -107,10 +107,10 @@ def test_an_error_names_file_and_line(
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("{{ reason|quoted }}", "", "the shipped template tells 'reason', this one does not"),
+        ("{{ reason|quoted }}", "", "the shipped template names 'reason', this one does not"),
         ("理由\n", "理" * 36 + "\n", "72 columns wide"),
         ("理由\n", "https://a.example/\nhttps://b.example/\n", "2 links"),
-        (" {{ number }}】", "】", "the subject does not tell the case number"),
+        (" {{ number }}】", "】", "the subject does not name the case number"),
     ],
 )
 def test_a_warning_says_what_a_reader_would_notice(

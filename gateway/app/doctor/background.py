@@ -79,7 +79,7 @@ async def read_last_run(subject: Subject) -> Iterable[CheckResult]:
         return [CheckResult(CHECK, Level.UNKNOWN, "the service has not looked yet", to_do)]
     last = msgspec.json.decode(raw, type=ScheduledRun)
     if subject.now - last.at > STALE:
-        return [error(CHECK, f"the service last looked at {last.at:%Y-%m-%d %H:%M} UTC", start)]
+        return [error(CHECK, f"the service last checked at {last.at:%Y-%m-%d %H:%M} UTC", start)]
     return [replace(one, told=True) for one in last.findings]
 
 

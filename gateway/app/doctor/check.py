@@ -97,9 +97,9 @@ async def _run_check(
     except TimeoutError:
         text, to_do = f"no result within {timeout_s:g} s", "try again; see whether the network is slow"
     except PermissionError as trouble:
-        text, to_do = f"may not be looked at by this user: {trouble}", "try again as root"
+        text, to_do = f"may not be read by this user: {trouble}", "try again as root"
     except Exception as trouble:  # a check that breaks must not hide the others
-        text, to_do = f"could not be looked at: {type(trouble).__name__}: {trouble}", "please report this"
+        text, to_do = f"could not be checked: {type(trouble).__name__}: {trouble}", "please report this"
     return name, (CheckResult(name, Level.UNKNOWN, text, to_do),)
 
 

@@ -59,7 +59,7 @@ async def check_mx(subject: Subject) -> Iterable[CheckResult]:
             error(check, f"no MX of {domain} is {name}, but {', '.join(sorted(hosts)) or 'none'}", PUBLISH)
         ]
     if others := sorted(hosts - {name}):
-        to_do = "take it away unless it hands all mail to this machine and stands in trust.relay_addresses"
+        to_do = "remove it unless it delivers all mail to this machine and is in trust.relay_addresses"
         return [warning(check, f"mail for {domain} goes to {', '.join(others)} too", to_do)]
     return [ok(check, f"mail for {domain} comes to {name}")]
 

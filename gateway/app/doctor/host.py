@@ -92,7 +92,7 @@ async def check_database(subject: Subject) -> Iterable[CheckResult]:
     try:
         found = await asyncio.to_thread(source.check_quickly)
     except NoDatabaseError as trouble:
-        return [error(check, f"cannot be read: {trouble}", "gateway status tells when it is back")]
+        return [error(check, f"cannot be read: {trouble}", "gateway status shows when it is back")]
     except sqlite3.Error as trouble:
         to_do = "stop the gateway and put back a backup: gateway restore --help"
         return [error(check, f"{source}: cannot be read: {trouble}", to_do)]

@@ -65,7 +65,7 @@ def find_faults(config: Settings, machine: Machine, units: DeskUnits = FIRST_DES
         *(["group"] if machine.group_id(units.user) is None else []),
     ]
     if missing:
-        text = f"there is no {' and no '.join(missing)} {units.user}: the service ends with 217/USER"
+        text = f"there is no {' and no '.join(missing)} {units.user}: the service exits with 217/USER"
         to_do = f"systemd-sysusers, after the file sysusers.d/{units.user}.conf was put into /etc/sysusers.d"
         yield error(CHECK, text, to_do)
         return

@@ -64,7 +64,7 @@ async def run_command(
     raise NoAnswerError(_SENT if asked else f"{holder or _NO_ANSWER}; nothing was changed")
 
 
-_SENT = "the gateway took the command and did not answer in time; look at the journal before trying again"
+_SENT = "the gateway took the command and did not answer in time; check the journal before retrying"
 _NO_ANSWER = "the gateway that holds the database did not answer"
 
 

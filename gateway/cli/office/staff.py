@@ -78,11 +78,9 @@ def revoke_staff(address: str, config_path: Path | None, as_json: bool) -> None:
     facts = _run_staff_command("staff.revoke", config_path, address)
     said = f"{facts['address']} decides nothing any more; {facts['tokens']} tokens were voided."
     if facts["calls"]:
-        said += f"\nConfirmed by telephone, and to be confirmed anew: {', '.join(facts['calls'])}"
+        said += f"\nConfirmed by telephone, and to be confirmed again: {', '.join(facts['calls'])}"
     if facts["decided"]:
-        said += (
-            f"\nDecided after a telephone call of this mailbox; look at them: {', '.join(facts['decided'])}"
-        )
+        said += f"\nDecided after a telephone call of this mailbox; check them: {', '.join(facts['decided'])}"
     output.print_result(facts, said, as_json)
 
 

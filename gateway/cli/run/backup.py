@@ -26,7 +26,7 @@ Examples:
   gateway backup --json
 
 \b
-Exit codes: 0 made and proven, 1 made, but the database has a fault that gateway verify tells of,
+Exit codes: 0 made and proven, 1 made, but the database has a fault that gateway verify reports,
 75 not made (disk full, no database), 78 the database is of a newer gateway.
 """
 RESTORE_EPILOG = """\b
@@ -183,7 +183,7 @@ def _print_restored(database: Path, done: RestoreResult) -> None:
     print_report(database, done.report)
     if done.replaced_path is not None:
         output.echo(
-            f"The replaced database lies at {done.replaced_path}; it holds personal data: remove it in time."
+            f"The replaced database is at {done.replaced_path}; it holds personal data: remove it in time."
         )
     if done.later:
         output.print_table(

@@ -144,7 +144,7 @@ def _format_screen(figures: Statistics, found: list[HealthProblem]) -> str:
     ]
     rows = [
         ("service", service),
-        ("stands still", ", ".join(f"{one.brake.value} (by {one.by})" for one in figures.brakes) or "-"),
+        ("paused", ", ".join(f"{one.brake.value} (by {one.by})" for one in figures.brakes) or "-"),
         ("cases", _format_counts(figures.cases)),
         ("overdue", str(figures.overdue)),
         ("waits longest", waits),

@@ -19,7 +19,7 @@ EPILOG = """\b
 Examples:
   gateway verify
   gateway verify --database /var/lib/gateway/backups/gateway-20261125T030000Z.db
-  gateway verify --head 3f1c9a...      a hash noted earlier must still stand in the journal
+  gateway verify --head 3f1c9a...      a hash recorded earlier must still be there
   gateway verify --json
 
 \b

@@ -72,7 +72,7 @@ def check(config_path: Path | None, as_json: bool) -> None:
     for one in warnings:
         output.echo(f"warning: {one.key}: {one.text}; {one.to_do}", err=True)
     if unread:
-        output.echo(f"not looked at, this user may not read them: {', '.join(unread)}", err=True)
+        output.echo(f"not checked, this user may not read them: {', '.join(unread)}", err=True)
     output.echo(f"{path}: the settings can be used.")
 
 
@@ -84,7 +84,7 @@ def _list_unread(loaded: Settings, path: Path) -> tuple[str, ...]:
     for key in unread:
         place = Path(secret_files.get_key(loaded, key))
         if secret_files.is_missing(place):
-            text = f"{path}: {key} = {place.name!r}: allowed is a file that exists; looked for {place}"
+            text = f"{path}: {key} = {place.name!r}: allowed is a file that exists; searched for {place}"
             loading.fail(f"{text} and in {secret_files.ENCRYPTED_STORE}", loading.EXIT_CONFIG)
     return unread
 

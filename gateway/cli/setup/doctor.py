@@ -26,8 +26,8 @@ Examples:
   gateway doctor --send-test postmaster@gw.example.go.jp
 
 \b
-Exit codes, as Nagios and its kin want them: 0 all is well, 1 warnings, 2 errors, 3 something could not be
-looked at, 78 the settings cannot be used.
+Exit codes (Nagios convention): 0 OK, 1 warnings, 2 errors, 3 something could not be
+checked, 78 the settings are invalid.
 """
 # The check under which the service tells what it saw.
 TOLD = "service"
@@ -148,7 +148,7 @@ async def _run_checks(
 
 def _show_progress(waiting: list[str]) -> None:
     if sys.stderr.isatty():
-        line = f"looking at {', '.join(waiting)}"[:78] if waiting else ""
+        line = f"checking {', '.join(waiting)}"[:78] if waiting else ""
         click.echo(f"\r{line:<78}" + ("" if waiting else "\r"), err=True, nl=False)
 
 
@@ -168,7 +168,7 @@ def _format_summary(found: list[CheckResult]) -> str:
         for level, count in counts.items()
         if count
     ]
-    return f"{len(found)} looked at: {', '.join(said) or 'all is well'}."
+    return f"{len(found)} checked: {', '.join(said) or 'no problems'}."
 
 
 def _as_json(one: CheckResult) -> dict[str, str]:

@@ -205,7 +205,7 @@ def _format_next_steps(folder: Path, written: tuple[WrittenFile, ...]) -> list[s
         f"Written:\n{files}\n{owner}  Read the settings once: every key is explained there.",
         f"Publish the DNS records. These show them as cards, and as a zone file:\n"
         f"  gateway dns{config}\n  gateway dns{config} --zone",
-        f"Look whether all is well. DNS may take an hour to be seen everywhere:\n  gateway doctor{config}",
+        f"Check the installation. DNS may take an hour to be visible everywhere:\n  gateway doctor{config}",
         f"Start the service:\n{start}",
         "Send an application from your own office's address, answer the review request with 承認, and\n"
         f"  gateway case list{config}",

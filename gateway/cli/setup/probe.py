@@ -26,7 +26,7 @@ Examples:
   gateway probe mail.example.jp --domain example.jp --no-application
 
 \b
-Exit codes, as Nagios and its kin want them: 0 all is well, 1 warnings, 2 errors, 3 something could not be
+Exit codes (Nagios convention): 0 OK, 1 warnings, 2 errors, 3 something could not be
 tried, 78 the settings cannot be used.
 """
 COLOURS = {"ok": "green", "warning": "yellow", "error": "red", "unknown": "magenta"}

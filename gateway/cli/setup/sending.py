@@ -102,6 +102,6 @@ async def _compare(
         return [CheckResult(returned.CHECK, Level.UNKNOWN, text, "--returned wants a maildir (new, cur)")]
     if found is None:
         text = f"the letter {message_id} did not come in within {wait_s:g} s"
-        to_do = "the log of the next server tells where it is; --wait gives it more time"
+        to_do = "the log of the next server shows where it is; --wait gives it more time"
         return [CheckResult(returned.CHECK, Level.ERROR, text, to_do)]
     return list(await returned.judge_returned(config, found, resolver, utc_now()))

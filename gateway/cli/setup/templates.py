@@ -63,7 +63,7 @@ def copy(names: tuple[str, ...], config_path: Path | None) -> None:
         except OSError as error:
             loading.fail(f"{where.own}: cannot be written ({error.strerror})", loading.EXIT_TEMPORARY)
         output.echo(f"{path}")
-    output.echo("Edit it, look at it with `gateway preview`, then run `gateway templates check`.", err=True)
+    output.echo("Edit it, preview it with `gateway preview`, then run `gateway templates check`.", err=True)
 
 
 @templates.command("diff", epilog=EPILOG)

@@ -15,7 +15,7 @@ Examples:
   gateway calendar 2026-12-25 2026-12-29 --json
   cut -f1 days.tsv | gateway calendar - --json
 
-Closings of the office count when its settings are given with --config or lie in the usual place.
+Closings of the office count if its settings are given with --config or are in the default place.
 """
 AHEAD = (1, 2, 3)
 COLUMNS = {"received": "received", "open day": "open_day", **{f"+{count}": f"plus{count}" for count in AHEAD}}

@@ -33,7 +33,7 @@ A zone file has lines such as
   city.example.lg.jp TXT v=spf1 ip4:203.0.113.0/24 -all
   city.example.lg.jp MX 10 mx.city.example.lg.jp
   broken.example.jp TEMPFAIL
-Lines that dig prints may stand there too.
+Lines as dig prints them are accepted too.
 """
 
 

@@ -49,7 +49,7 @@ CHANGES: Mapping[str, Change] = {
         frozenset({"deferred", "refused"}),
         _AT_ONCE,
         "letter.retried",
-        "only a deferred or refused letter is tried again; gateway outbox release lets a held one go",
+        "only a deferred or refused letter is retried; gateway outbox release releases a held one",
     ),
     DROP: Change(
         frozenset({"queued", "deferred", "held"}),

@@ -78,7 +78,7 @@ def _with_changes(form: Form, changes: Mapping[str, str]) -> Form:
 def _find_case(tx: Transaction, person: Address, number: str) -> Case:
     case = tx.case_by_number(number) if number else tx.latest_case(person)
     if case is None or case.applicant.key != person.key:
-        raise RefusedError("there is no such case of this address; gateway person show tells what there is")
+        raise RefusedError("there is no such case of this address; gateway person show lists what there is")
     return case
 
 

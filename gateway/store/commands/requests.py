@@ -109,7 +109,7 @@ def _execute_once(tx: Transaction, handler: Handler, request: Request, now: date
     if done is not None:
         return msgspec.json.decode(done["answer"], type=Answer)
     if request.expires_at <= now:
-        raise RefusedError("too late: whoever asked has stopped waiting")
+        raise RefusedError("too late: the client has stopped waiting")
     answer = Answer(True, handler(tx, request, now))
     connection.execute(
         "INSERT INTO commands (id, name, at, answer) VALUES (:id, :name, :at, :answer)",

@@ -51,7 +51,9 @@ def copy(source: Connection, target: Connection, progress: Progress, *, holds_nu
     for table, one in zip(tables, sent, strict=True):
         _compare(one, _prove(target, table, progress, holds_nul=True))
     if _check_chain(target, progress, "the target") != head:
-        raise CopyError("the last line of the journal is another one in the target: tell the developers")
+        raise CopyError(
+            "the last line of the journal is another one in the target: report this to the developers"
+        )
     return CopyResult(sent, head)
 
 
@@ -98,12 +100,12 @@ def _compare(sent: TableProof, found: TableProof) -> None:
     if sent != found:
         raise CopyError(
             f"{sent.table}: {sent.rows} rows were sent and {found.rows} are there, or they differ; "
-            "nothing is kept of it: tell the developers"
+            "nothing is kept of it: report this to the developers"
         )
 
 
 def _check_chain(connection: Connection, progress: Progress, which: str) -> Head:
     proof: Proof = hash_chain.check(connection, (), lambda lines: progress(f"chain of {which}", lines))
     if proof.broken:
-        raise CopyError(f"the journal of {which} is broken: {proof.broken[0]}; gateway verify tells more")
+        raise CopyError(f"the journal of {which} is broken: {proof.broken[0]}; gateway verify shows more")
     return proof.head

@@ -30,5 +30,5 @@ def check_references(connection: Connection, progress: Progress, lost: Iterable[
     for turn, (says, sql) in enumerate(rules.rules(), start=1):
         progress("references", turn)
         found += [says.format(*row) for row in connection.execute(f"{sql} LIMIT {MAX_FOUND}")]
-    advice = "the gateway never writes this: look at the case with `gateway case show`, and at the journal"
+    advice = "the gateway never writes this: check the case with `gateway case show`, and the journal"
     return Check("references", "states, decisions and their letters", tuple(found), advice)

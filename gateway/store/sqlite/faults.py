@@ -17,7 +17,7 @@ _RESTORE = "stop the gateway and put back a backup: gateway restore --help"
 _ACCESS = "see owner and mode: gateway doctor --only installation --only database"
 _AGAIN = "try again; if it stays so, see who else has it open"
 _ROOM = "make room, or see what fails: gateway doctor --only disk, journalctl -k"
-_LOOK = "gateway verify tells more"
+_LOOK = "gateway verify shows more"
 REMEDIES: Mapping[int, str] = MappingProxyType(
     {
         sqlite3.SQLITE_CORRUPT: _RESTORE,

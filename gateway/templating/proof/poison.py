@@ -47,7 +47,7 @@ def find_leaks(signed: str, *, html: bool) -> Iterator[str]:
     """What is wrong with a rendered part that still has the signs of the forms: a sentence each."""
     bare = _FORMED.sub("", signed)
     if SEED in bare.upper():
-        yield "text from outside stands there without a form (a filter took it out of its marks)"
+        yield "text from outside is there without a form (a filter took it out of its marks)"
     if _UNSEEN & set(signed):
         yield "text from outside keeps control characters"
     if _LINK.search(signed):

@@ -32,7 +32,7 @@ from gateway.templating.renderer import JinjaRenderer, finish
 MOST_BASES = 12
 _STARTS = "a line begins with text from outside, as if the desk had written it (an error from 0.3)"
 _LATER = " (an error from 0.3)"
-_BOTH = "a word of decision and the code stand in one line, which is an answer"
+_BOTH = "a word of decision and the code are in one line, which is an answer"
 _TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 _LINK_TEXT = re.compile(r"(?s)<a [^>]*>.*?</a>")
 _BLOCK_END = re.compile(r"</(?:p|li|td|th|tr|blockquote|title)>|<br */?>")
@@ -188,7 +188,7 @@ class Prover:
         why = f" ({failure})" if failure else ""
         text = (
             f"{branch.explain(outcome)}, whatever facts a letter has{why}: {written};"
-            " what stands there could not be proved"
+            " its content could not be proved"
         )
         return Problem(branch.file, branch.line, text, instead="nothing, or ask for a fact that letters have")
 

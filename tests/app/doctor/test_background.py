@@ -85,7 +85,7 @@ async def test_the_service_leaves_what_it_saw_for_a_doctor_without_network(tmp_p
         assert {"dns.mx", "database", "tls"} <= {one.check for one in found}
         late = replace(well.subject, now=NOW + timedelta(hours=14))
         assert [("error", True)] == [
-            (one.level.value, "last looked at" in one.text) for one in await background.read_last_run(late)
+            (one.level.value, "last checked at" in one.text) for one in await background.read_last_run(late)
         ]
         store.close()
         assert ["the gateway is not running"] == [

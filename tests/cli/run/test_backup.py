@@ -85,7 +85,7 @@ def test_a_backup_is_restored(folder: Path) -> None:
     change(folder / "gateway.db", "DELETE FROM tokens")
     result = run(folder, "restore", facts["backup"])
     assert 0 == result.exit_code, result.output
-    assert "replaced database lies at" in result.output
+    assert "replaced database is at" in result.output
     connection = sqlite3.connect(folder / "gateway.db")
     assert connection.execute("SELECT count(*) FROM tokens").fetchone()[0] > 0
     connection.close()

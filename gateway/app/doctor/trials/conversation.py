@@ -40,7 +40,7 @@ class Target:
     @property
     def look(self) -> str:
         """Where our own gateway tells why it refuses."""
-        return f"journalctl -u {self.unit} tells the cause; gateway doctor --only dns. --only disk"
+        return f"journalctl -u {self.unit} shows the cause; gateway doctor --only dns. --only disk"
 
 
 @dataclass(frozen=True, slots=True)

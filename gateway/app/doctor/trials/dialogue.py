@@ -33,7 +33,7 @@ async def converse(target: Target, own_name: str, now: datetime) -> AsyncIterato
             yield step
     except (aiosmtplib.SMTPException, OSError) as trouble:
         said = f"{target.host} port {target.port}: {remote_text(describe_error(trouble))}"
-        to_do = "see whether it runs and whether a packet filter stands between; its log tells more"
+        to_do = "check that it runs and that no packet filter is between; its log has more"
         yield Step(CheckResult(conversation.doing, Level.ERROR, said, to_do))
     finally:
         conversation.close()
@@ -147,7 +147,7 @@ def _judge_refusal(talk: Conversation, address: str, reply: Reply) -> Step:
         return talk.tell(Level.ERROR, f"{address} is taken", reply, to_do)
     if reply.code >= 500:
         return talk.tell(Level.OK, f"{address} is refused", reply)
-    return talk.tell(Level.UNKNOWN, f"{address} is put off: it cannot tell now", reply, "try again later")
+    return talk.tell(Level.UNKNOWN, f"{address} is deferred: it cannot answer now", reply, "try again later")
 
 
 def _judge_taking(talk: Conversation, reply: Reply) -> Step:

@@ -138,8 +138,8 @@ async def judge_returned(
             error(CHECK, f"the letter came back broken: {trouble}", "see what the servers between do to it")
         ]
     if found.hop is None:
-        text = "no Received field tells who brought it"
-        return [*told, CheckResult(f"{CHECK}.helo", Level.UNKNOWN, text, "look at the letter itself")]
+        text = "no Received field names who delivered it"
+        return [*told, CheckResult(f"{CHECK}.helo", Level.UNKNOWN, text, "inspect the letter itself")]
     return [*told, *_judge_hop(config, found.hop), await _judge_spf(config, found.hop, resolver)]
 
 
@@ -165,5 +165,5 @@ async def _judge_spf(config: Settings, hop: Hop, resolver: Resolver) -> CheckRes
         return ok(check, f"{hop.client_ip} may send for {config.desk.domain}")
     if found.result is Result.TEMPERROR:
         return CheckResult(check, Level.UNKNOWN, f"DNS: {found.reason}", "try again later")
-    to_do = "delivery.spf_terms for the true way out, then publish as `gateway dns` says"
+    to_do = "delivery.spf_terms for the real outgoing address, then publish as `gateway dns` says"
     return error(check, f"letters from {hop.client_ip} are {found.result.value}", to_do)
