@@ -107,12 +107,12 @@ def store_unavailable(cause: object) -> None:
 
 
 def store_stalled(seconds: int) -> None:
-    """The database has answered nothing for so long: mails are deferred, and the watchdog is not told."""
+    """The database has not answered for this time: mail is deferred, the watchdog gets no sign of life."""
     log.error(_line("store.stalled", seconds=seconds))
 
 
 def store_resumed(seconds: int) -> None:
-    """It answers again, after so long."""
+    """The database answers again after this time."""
     log.warning(_line("store.resumed", seconds=seconds))
 
 

@@ -31,7 +31,9 @@ Examples:
     help="Listen on 127.0.0.1 (default: the port of console.public_url).",
 )
 def console(config_path: Path | None, port: int) -> None:
-    """Serve the console, on the socket of systemd or on 127.0.0.1, until it is told to stop.
+    """Serve web pages for the staff (read-only).
+
+    On the socket of systemd or on 127.0.0.1, until SIGTERM or Ctrl-C.
 
     It reads the database and asks the running gateway; it writes nothing. Needs the extra `console`.
     """
