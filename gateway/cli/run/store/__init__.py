@@ -11,7 +11,7 @@ from gateway.cli.shared.options import SuggestingGroup
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def store() -> None:
-    """Keep the desk on PostgreSQL: its schema, and the way there and back."""
+    """Keep the desk on PostgreSQL: schema, copy, way back."""
 
 
 store.add_command(sql)

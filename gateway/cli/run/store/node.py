@@ -18,20 +18,25 @@ if TYPE_CHECKING:
 EPILOG = """\b
 Examples:
   gateway node list
-  gateway node yield      on the active machine: another one takes over within seconds
+  gateway node list --json
+  gateway node yield
+  gateway node yield --config /etc/gateway-town
 """
 
 
 @click.group(cls=SuggestingGroup, epilog=EPILOG)
 def node() -> None:
-    """The machines of a desk: which one is active, and let another be."""
+    """List the machines of a desk, switch the active one."""
 
 
-@node.command("list")
+@node.command("list", epilog=EPILOG)
 @options.config_option
 @options.json_option
 def list_(config_path: Path | None, as_json: bool) -> None:
-    """List the machines, the active one at the top, by the clock of the database."""
+    """List the machines, the active one at the top.
+
+    Times are by the clock of the database.
+    """
     from gateway.app.wiring.store import hash_settings
 
     config = loading.load_settings(config_path)[0]
@@ -45,10 +50,14 @@ def list_(config_path: Path | None, as_json: bool) -> None:
     )
 
 
-@node.command("yield")
+@node.command("yield", epilog=EPILOG)
 @options.config_option
 def yield_(config_path: Path | None) -> None:
-    """Let another machine be active: finish what is in hand, close the port, stand by."""
+    """Switch to another machine.
+
+    The active machine finishes what it has begun, closes its port and stands by; another one takes over within
+    seconds.
+    """
     from gateway.net.control import client
 
     config = loading.load_settings(config_path)[0]

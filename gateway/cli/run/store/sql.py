@@ -35,7 +35,9 @@ def _check_name(_context: click.Context, _option: click.Parameter, given: str | 
 @click.option("--writer", callback=_check_name, help="The gateway's role (default: the user in store.url).")
 @click.option("--reader", callback=_check_name, default="gateway_console", help="The role that only reads.")
 def sql(config_path: Path | None, schema: str | None, owner: str, writer: str | None, reader: str) -> None:
-    """Print the SQL for schema, roles and rights, for whoever owns the database on PostgreSQL.
+    """Print the SQL for schema, roles and rights.
+
+    For the owner of the database on PostgreSQL.
 
     It runs in one transaction and only once. The gateway's role may change rows, and nothing else.
     """
