@@ -44,8 +44,9 @@ class ConsoleSocket(ControlSocket):
     async def start(self) -> None:
         """Listen, and let the group read. Raises OSError."""
         if self._readers is not None:
-            for end in ("", "-wal", "-shm"):
-                private_files.share(self._database.with_name(f"{self._database.name}{end}"), self._readers)
+            files = (self._database.with_name(f"{self._database.name}{end}") for end in ("", "-wal", "-shm"))
+            for each in filter(Path.is_file, files):  # none where PostgreSQL keeps the desk
+                private_files.share(each, self._readers)
         await super().start()
 
 
