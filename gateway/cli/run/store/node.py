@@ -55,8 +55,8 @@ def list_(config_path: Path | None, as_json: bool) -> None:
 def yield_(config_path: Path | None) -> None:
     """Switch to another machine.
 
-    The active machine finishes what it has begun, closes its port and stands by; another one takes over within
-    seconds.
+    The active machine finishes what it has begun, closes its port and stands by; another one takes over
+    within seconds.
     """
     from gateway.net.control import client
 
