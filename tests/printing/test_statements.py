@@ -174,6 +174,8 @@ TEXT_MAKERS = {
     "replies/grammar/beside/reasons.py names_another": "a pattern",
     "replies/other_parts.py _is_known": "a pattern",
     "replies/grammar/grounds/japanese.py _build": "a pattern",
+    "intake/staff/known_lines.py _has_aside": "a pattern",
+    "intake/staff/known_lines.py _names_colleague": "a pattern",
     "replies/grammar/vocabulary.py _lead": "a pattern",
     "replies/grammar/vocabulary.py build_grammar": "a pattern",
     "replies/grammar/vocabulary.py build_stem_pattern": "a pattern",
