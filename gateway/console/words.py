@@ -115,7 +115,7 @@ JOURNAL: Mapping[str, Ours] = {
     "decision.confirmed": ours("判断を確定しました"),
     "decision.unclear": ours("返信を読み取れず、何も変えませんでした"),
     "decision.outdated": ours("古い内容への返信のため、何も変えませんでした"),
-    "decision.letter_waits": ours("取消の確認を待つ間、メールを止めました"),
+    "decision.letter_waits": ours("見直しの確認を待つ間、メールを止めました"),
     "decision.code_void": ours("違う確認符号が続いたため、符号を無効にしました"),
     "case.taken": ours("担当になりました"),
     "case.replied": ours("申請者に返信しました"),

@@ -38,6 +38,7 @@ from gateway.admission.replies.other_parts import find_own_part, find_unread_in_
 from gateway.admission.replies.reading import (
     CHANGING,
     MAX_UNREAD,
+    NOTHING_SAID,
     Decision,
     ParsedReply,
     ReplyKind,
@@ -146,7 +147,7 @@ def _resolve(units: Sequence[Unit], own: OwnWords, context: ReplyContext) -> Par
     unknown = [unit for unit in units if unit.is_unknown]
     if not found:
         near = next((unit for unit in unknown if unit.has_stem), None)
-        return not_understood(unknown, tell_near_miss(near) if near else Statement("no_decision"))
+        return not_understood(unknown, tell_near_miss(near) if near else NOTHING_SAID)
     decided = [(at, match) for at in found if (match := units[at].match) is not None]
     if len({match.decision for _, match in decided}) > 1:
         return unclear(Statement("two_decisions"), "sentence", [units[at] for at in found])

@@ -15,6 +15,9 @@ from gateway.printing.statement import Statement
 MAX_UNREAD = 3
 
 
+NOTHING_SAID = Statement("no_decision")
+
+
 class Decision(StrEnum):
     """The words that a reply can hold; `stop` and `resume` are about the desk, those from `reply` to
     `handover` count beside the code alone, the last four decide nothing about a case."""
@@ -55,7 +58,8 @@ class ParsedReply:
     `why` tells the writer how the mail was read. Of a mail that is unclear, `unread` are up to three
     sentences that were not understood, and `kind` where they stand (`code`: a wrong one). `by_code`: word and
     code decided. `left_out` is what of a clear mail is not passed on, `until` the day a hold ends.
-    `takes_back`: words of undoing stand in a mail that is unclear."""
+    `takes_back`: words of undoing stand in a mail that is unclear; `meant` is the word that it holds and that
+    does not count."""
 
     decision: Decision
     note: str
@@ -66,11 +70,19 @@ class ParsedReply:
     left_out: tuple[str, ...] = ()
     until: date | None = None
     takes_back: bool = False
+    meant: Decision = Decision.NONE
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether all that stands in the mail is thanks, courtesy or a signature."""
+        is_silent = self.decision is Decision.NONE and self.why == NOTHING_SAID
+        return is_silent and not (self.unread or self.takes_back)
 
 
 def unclear_instead(reading: ParsedReply, why: Statement, kind: ReplyKind) -> ParsedReply:
-    """A reading that must not count after all; that somebody wants to undo is not forgotten."""
-    return replace(unclear(why, kind), takes_back=reading.takes_back or reading.decision is Decision.UNDO)
+    """A reading that must not count after all; what somebody wants is not forgotten."""
+    undoes = reading.takes_back or reading.decision is Decision.UNDO
+    return replace(unclear(why, kind), takes_back=undoes, meant=reading.decision)
 
 
 def decided_on(decision: Decision) -> ParsedReply:

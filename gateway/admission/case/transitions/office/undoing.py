@@ -32,13 +32,18 @@ RECALLED = {
     State.DECLINED: Letter.DECLINE,
     State.NEEDS_INFORMATION: Letter.QUESTION,
 }
+_WORDS = {
+    State.APPROVED: Decision.APPROVE,
+    State.DECLINED: Decision.DECLINE,
+    State.NEEDS_INFORMATION: Decision.ASK,
+}
 # Behind the undo window. Nobody who was promised an answer waits longer for a doubt.
 LONGEST_DOUBT = timedelta(hours=1)
 _TAKEN_BACK = frozenset({State.APPROVED, State.DECLINED, State.INVITED})
 
 
 def answer_unclear(case: Case, event: Decide, why: Statement, desk: Desk) -> Transition:
-    """Nothing is decided; the letter of the last word waits longer when the reply may mean to undo it.
+    """Nothing is decided; the letter of the last word waits longer when the reply may be a second thought.
 
     Without an answer it leaves at a fixed time by the last clear word: no chain of unclear mails holds it.
     """
@@ -48,7 +53,7 @@ def answer_unclear(case: Case, event: Decide, why: Statement, desk: Desk) -> Tra
     journal = [JournalEntry("decision.unclear", event.by, said)]
     if event.code_void:
         journal.append(JournalEntry("decision.code_void", event.by))
-    until = _held_until(case, desk) if _may_undo(case, event, desk) else None
+    until = _held_until(case, desk) if _may_be_second_thought(case, event, desk) else None
     if until is not None:
         journal.append(JournalEntry("decision.letter_waits", event.by, {"until": until}))
     waits_until = until.isoformat() if until else ""
@@ -64,16 +69,17 @@ def _ask_anew(case: Case, event: Decide, desk: Desk) -> tuple[OutgoingLetter, ..
     return letters.to_staff(case, Letter.REVIEW_REQUEST, asked, occasion="code_void")
 
 
-def _may_undo(case: Case, event: Decide, desk: Desk) -> bool:
-    member = desk.member(event.by)
-    return (
-        event.reply.decision is Decision.NONE
-        and event.reply.takes_back
-        and event.recallable
-        and member is not None
-        and member.role is not Role.READ
-        and event.by.key != case.applicant.key
-    )
+def _may_be_second_thought(case: Case, event: Decide, desk: Desk) -> bool:
+    """Whether the letter waits for what its decider, or a colleague who may decide, wrote and cannot be
+    carried out: anything but the same word again, thanks and courtesy."""
+    member, reply = desk.member(event.by), event.reply
+    if member is None or not event.recallable or event.by.person == case.applicant.person:
+        return False
+    if reply.takes_back and reply.decision is Decision.NONE:
+        return member.role is not Role.READ
+    same = _WORDS.get(case.state)
+    is_same = same is not None and same in {reply.decision, reply.meant}
+    return member.role is Role.DECIDE and not is_same and not reply.says_nothing
 
 
 def _held_until(case: Case, desk: Desk) -> datetime | None:
