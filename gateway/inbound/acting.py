@@ -27,12 +27,13 @@ from gateway.admission.case.model import Case
 from gateway.admission.case.transitions.office import watching
 from gateway.admission.intake.applicant import CHANGING_INQUIRIES, build_unbound
 from gateway.admission.intake.mail_facts import MailFacts
-from gateway.admission.replies.decision import CHANGING
+from gateway.admission.replies.decision import CHANGING, ParsedReply, unclear_instead
 from gateway.admission.replies.outsiders.confirmation import Confirmation
 from gateway.admission.replies.text import own_words
 from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import fold
+from gateway.printing.statement import Statement
 from gateway.store.protocol import Transaction
 
 # A note does nothing, and a token in other hands is told whatever mail shows it; all else is read once.
@@ -110,6 +111,64 @@ def prevent_crossing(
     if isinstance(event, Confirm):
         return replace(event, answer=Confirmation.NONE), None
     return build_unbound(mail, lines), None
+
+
+_OVERTAKEN = Statement("overtaken")
+
+
+def prevent_overtaking(tx: Transaction, mail: MailFacts, case: Case | None, event: MailEvent) -> MailEvent:
+    """The event, or one that changes nothing where a later word of the same writer about the case was read
+    before: the way of a mail may take longer than that of the next."""
+    if isinstance(event, DigestReply):
+        lines = (
+            replace(one, reply=_make_unclear(one.reply)) if _is_overtaken(tx, mail, one.number) else one
+            for one in event.entries
+        )
+        return replace(event, entries=tuple(lines))
+    if case is None or not _is_overtaken(tx, mail, case.number):
+        return event
+    if isinstance(event, Decide):
+        return replace(event, reply=_make_unclear(event.reply))
+    return replace(event, answer=Confirmation.NONE) if isinstance(event, Confirm) else event
+
+
+def _make_unclear(reply: ParsedReply) -> ParsedReply:
+    return unclear_instead(reply, _OVERTAKEN, "unbound") if reply.decision in CHANGING else reply
+
+
+def record_written(tx: Transaction, mail: MailFacts, case: Case | None, event: MailEvent) -> None:
+    """Remember when somebody's newest mail about a case was written: not after it came, whatever it says."""
+    date, at = _find_date(mail), mail.binding.received_at
+    if mail.author is None or date is None or at is None:
+        return
+    if isinstance(event, DigestReply):
+        numbers = tuple(one.number for one in event.entries)
+    else:
+        numbers = (case.number,) if case is not None and isinstance(event, _WORDS) else ()
+    for number in numbers:
+        tx.record_newest(_written(mail.author, number), min(date, at))
+
+
+_WORDS = (Decide, Confirm, CrossedCases, Unclear)
+
+
+def _is_overtaken(tx: Transaction, mail: MailFacts, number: str) -> bool:
+    date = _find_date(mail)
+    if mail.author is None or date is None:
+        return False
+    newest = tx.find_newest(_written(mail.author, number))
+    return newest is not None and date < newest
+
+
+def _find_date(mail: MailFacts) -> datetime | None:
+    """When the mail was written, where a signature or the author's own host stands for it."""
+    found = mail.binding
+    return found.date if found.own_host or any(one.date for one in found.signatures) else None
+
+
+def _written(by: Address, number: str) -> str:
+    """A name for the newest mail of somebody about a case, which is no content of any mail."""
+    return tokens.token_hash(f"newest of {by.person} about {number}").hex()
 
 
 def _is_about_one_case(event: MailEvent) -> bool:

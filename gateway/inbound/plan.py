@@ -165,6 +165,7 @@ def _find_event(
     event = classify(mail, holder, before, desk, told)
     lines = told if holder is None else holder.letter_lines
     event, other = acting.prevent_crossing(tx, mail, lines, before, event)
+    event = acting.prevent_overtaking(tx, mail, before, event)
     return acting.add_conduct(tx, mail, acting.prevent_repeat(tx, mail, event), now), other
 
 

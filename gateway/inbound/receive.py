@@ -52,6 +52,7 @@ def _remember(tx: Transaction, record: MailRecord, plan: MessagePlan, now: datet
     for _, transition in plan.pairs:
         unclear_replies.count_by_kind(tx, transition, now)
     acting.record(tx, record.mail, plan.event)
+    acting.record_written(tx, record.mail, plan.before, plan.event)
     if isinstance(plan.event, Decide | DigestReply) and plan.is_carried_out:
         acting.record_conduct(tx, record.mail, plan.event.by, now)
     digest = tokens.token_hash(record.route.token)

@@ -445,6 +445,14 @@ async def test_what_was_carried_out_is_known_again_by_each_of_its_digests(store:
     assert not await store.transact(lambda tx: tx.has_acted(()))
 
 
+async def test_the_newest_time_under_a_digest_stays(store: OwnedStore) -> None:
+    name = "dd" * 32
+    assert await store.transact(lambda tx: tx.find_newest(name)) is None
+    for at in (NOW, NOW + LEASE, NOW - LEASE):
+        await store.transact(lambda tx, at=at: tx.record_newest(name, at))  # type: ignore[misc]
+    assert NOW + LEASE == await store.transact(lambda tx: tx.find_newest(name))
+
+
 @pytest.mark.parametrize(("first", "second", "same"), [
     ("sato@a.example", "sato+2@a.example", True),
     ("sato+1@a.example", "Sato+2@A.example", True),

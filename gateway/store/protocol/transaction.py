@@ -172,6 +172,14 @@ class Transaction(SignatureLines, StaffRows, UnheardMails, Protocol):
         """Remember a mail that was read by its digests: they tell nothing of who wrote what."""
         ...
 
+    def record_newest(self, name: str, at: datetime) -> None:
+        """Note when a mail was written under a digest of who wrote about what; the newest stays."""
+        ...
+
+    def find_newest(self, name: str) -> datetime | None:
+        """The newest time that is noted under this digest."""
+        ...
+
     def revoke_staff(self, member: Address, by: str, now: datetime) -> int:
         """Void what was given to a mailbox of the staff, and let no letter of the staff's go there; gives how
         many tokens that were good. `by` is the operator's name."""

@@ -1,4 +1,7 @@
-"""Digests of what was carried out by mail: the same content acts once, by whatever route it comes."""
+"""Digests of what was carried out by mail: the same content acts once, by whatever route it comes.
+
+When the newest mail of somebody about a case was written lies here too, under a digest for a name.
+"""
 
 from __future__ import annotations
 
@@ -22,3 +25,20 @@ def record_acted(connection: Connection, contents: Iterable[str], now: datetime)
         "INSERT INTO acted_contents (content, at) VALUES (:content, :at) ON CONFLICT DO NOTHING",
         [{"content": bytes.fromhex(one), "at": rows.to_text(now)} for one in contents],
     )
+
+
+def record_newest(connection: Connection, name: str, at: datetime) -> None:
+    """Note a time under a digest; an earlier one than is noted changes nothing."""
+    connection.execute(
+        "INSERT INTO acted_contents (content, at) VALUES (:content, :at) "
+        "ON CONFLICT (content) DO UPDATE SET at = excluded.at WHERE acted_contents.at < excluded.at",
+        {"content": bytes.fromhex(name), "at": rows.to_text(at)},
+    )
+
+
+def find_newest(connection: Connection, name: str) -> datetime | None:
+    """The time that is noted under a digest."""
+    found = connection.execute(
+        "SELECT at FROM acted_contents WHERE content = :content", {"content": bytes.fromhex(name)}
+    ).fetchone()
+    return rows.from_text(found["at"]) if found else None

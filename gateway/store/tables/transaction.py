@@ -262,6 +262,12 @@ class SqlTransaction(Outbox, StaffRows):
     def record_acted(self, contents: Iterable[str], now: datetime) -> None:
         acted_contents.record_acted(self._connection, contents, now)
 
+    def record_newest(self, name: str, at: datetime) -> None:
+        acted_contents.record_newest(self._connection, name, at)
+
+    def find_newest(self, name: str) -> datetime | None:
+        return acted_contents.find_newest(self._connection, name)
+
     def capped_letters(self, first: date, end: date) -> tuple[tuple[str, str, str, int], ...]:
         return counts.capped_letters(self._connection, first, end)
 
