@@ -27,7 +27,8 @@ from gateway.admission.case.events import (
     Unclear,
     Unknown,
 )
-from gateway.admission.case.model import GENERAL_LETTERS, RECEIPTS, Case, Desk, Letter
+from gateway.admission.case.model import GENERAL_LETTERS, RECEIPTS, Case, Desk, Letter, Staff
+from gateway.admission.case.own_person import is_own_name
 from gateway.admission.case.transitions.office import practice
 from gateway.admission.intake import applicant
 from gateway.admission.intake.machines import machine, reports
@@ -44,6 +45,7 @@ from gateway.admission.replies.decision import CHANGING, Decision, ParsedReply
 from gateway.admission.replies.grammar import explanation
 from gateway.admission.replies.outsiders import confirmation
 from gateway.admission.replies.text import own_words
+from gateway.mail.address import Address
 from gateway.mail.smtp.mailboxes import Purpose
 from gateway.mail.text import is_english
 from gateway.printing.statement import Statement
@@ -163,13 +165,26 @@ def _bond_reply(person: ProvenAuthor, holder: TokenHolder, desk: Desk) -> Bond:
     colleague = next((one for one in senders if desk.member(one) not in {None, member}), None)
     if colleague is not None:
         return refuse(Statement("sent_by_colleague", by=str(colleague)))
-    return bond(
+    held = bond(
         found,
         holder.handed_over_at,
         one_part=person.mail.one_part,
         signing_domains=member.signing_domains if member else (),
         require_dkim=desk.require_dkim,
     )
+    named = _find_named_colleague(person.mail.author_name, member, desk)
+    if named is None or not held.natural:
+        return held
+    return replace(held, natural=False, why=Statement("sent_by", by=str(named)))
+
+
+def _find_named_colleague(said: str, member: Staff | None, desk: Desk) -> Address | None:
+    """The colleague whose whole name stands in From, without the member's own: who of the two wrote?"""
+    own = (member.name, *member.names) if member else ()
+    if not said or any(is_own_name(name, said) for name in own):
+        return None
+    others = (one for one in desk.staff if one is not member)
+    return next((one.address for one in others if is_own_name(one.name, said)), None)
 
 
 def _readable_text(mail: MailFacts, why: Statement | None) -> str:
