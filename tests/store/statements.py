@@ -17,6 +17,8 @@ from types import CodeType
 import gateway
 from gateway.store.copying.rows import PART
 from gateway.store.queries import reader
+from gateway.store.queries.console import queue
+from gateway.store.queries.console.lists import _IDS
 from gateway.store.sqlite.migrations.table_list import list_tables
 
 ROOT = Path(gateway.__file__).parent
@@ -32,12 +34,19 @@ def _twice(each: str) -> str:
 
 
 # Examples of local names, by file: one for each form that the statement takes.
+_LETTERS = "SELECT id FROM letters WHERE state = 'sent'"
 LOCALS: Mapping[str, tuple[Mapping[str, object], ...]] = {
     "store/commands/outbox.py": (
         {"where": ["1 = 1"]},
         {"where": ["l.id IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))"]},
         {"where": ["(c.number IN (SELECT value FROM json_each(:numbers)))"]},
         {"where": ["l.state IN (SELECT value FROM json_each(:states))"]},
+    ),
+    "store/queries/console/queue.py": tuple(
+        {"parts": queue._one_by_one(queue.VIEWS["mine"], each)[0]} for each in (queue._EACH, queue._MINE)
+    ),
+    "store/queries/console/lists.py": tuple(
+        {"ids": ids, "state": state, "of": _LETTERS, "way": "id > 0"} for state, ids in _IDS.items()
     ),
     "store/copying/copy.py": tuple({"table": table, "where": "LIMIT 1"} for table in list_tables()),
     "store/copying/rows.py": tuple(

@@ -9,10 +9,12 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Sequence
+from pathlib import Path
 
 from gateway.app.service import Gateway
 from gateway.log import events
 from gateway.net.host import systemd
+from gateway.net.host.desk_units import find_units
 from gateway.settings import SettingsError
 from gateway.store.protocol import StoreUnavailableError
 from gateway.store.protocol.opening import DatabaseInUseError
@@ -56,9 +58,10 @@ async def become_active(app: Gateway, stopping: asyncio.Event) -> bool:
 def refuse_shared_port(app: Gateway, inherited: Sequence[socket.socket]) -> None:
     """systemd would let clients wait at a machine that stands by. Raises SettingsError."""
     if app.config.store.url and inherited:
+        unit = find_units(Path(app.config.store.path)).name("gateway.socket")
         raise SettingsError(
             "store.url: systemd holds the port, also while another machine is active: "
-            "systemctl disable --now gateway.socket, and let the service bind it"
+            f"systemctl disable --now {unit}, and let the service bind it"
         )
 
 
