@@ -27,12 +27,16 @@ PATHS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 IDS = [str(path.relative_to(ROOT).with_suffix("")) for path in PATHS]
 PAGES = [path.read_text(encoding="utf-8") for path in PATHS]
 # A path of the checkout, or of the package; NAME, NNNN and the like stand for one.
+MADE_HERE = {"var", "site", "build", "dist"}  # by the demo, and by builds
 FOLDERS = "|".join(
     sorted(
         place.name
         for parent in (ROOT, ROOT / "gateway")
         for place in parent.iterdir()
-        if place.is_dir() and place.name.isidentifier() and not place.name.startswith("_")
+        if place.is_dir()
+        and place.name.isidentifier()
+        and not place.name.startswith("_")
+        and place.name not in MADE_HERE
     )
 )
 CLASS = re.compile(r"[A-Z][a-z]+(?:[A-Z][a-z]*)+|[A-Z][a-z]{3,}")
