@@ -23,8 +23,8 @@ from tests.support.desk_bench import (
 )
 from tests.support.factories import APPLICANT, SATO
 
-# As where only what the RFC asks for is signed: Subject and Message-ID may be others in a copy.
-FEW = ["from", "to", "date", "content-type", "content-transfer-encoding"]
+# Little more than what words need: Message-ID may be another in a copy.
+FEW = ["from", "to", "date", "subject", "content-type", "content-transfer-encoding"]
 MARKS = {
     "vacation": b"Auto-Submitted: auto-replied\r\n",
     "autoreply": b"X-Autoreply: yes\r\n",

@@ -43,7 +43,7 @@ NOTE = "03-0000-0000 総務課 山田様"
 CALL = {"by": "sato@kyoso.mihon.go.jp", "note": NOTE, "called_at": NOW.isoformat()}
 
 
-@pytest.mark.parametrize("letter", sorted(STAFF_LETTERS - PRACTICE_LETTERS))
+@pytest.mark.parametrize("letter", sorted(STAFF_LETTERS - PRACTICE_LETTERS - {Letter.CONSOLE_CODE}))
 def test_every_letter_to_the_staff_shows_number_and_person(letter: Letter) -> None:
     """In the text and in the HTML part, of every letter about a case whose affiliation was confirmed so."""
     renderer = SampleRenderer(settings.load(CONFIG / "gateway.toml"), None)

@@ -24,6 +24,7 @@ LONGEST = {
     # Patterns with an applicant's name and body in them, each at most 64 signs: 219 KB a case for all four.
     "admission.replies.outsiders.confirmation._build_grammar": 60_000,
     "admission.replies.context._build_slots": 60_000,
+    "admission.replies.grammar.grounds.japanese._build": 60_000,
     "admission.replies.grammar.harmless.build_grammar": 60_000,
     "admission.replies.grammar.vocabulary.build_grammar": 60_000,
     "admission.replies.grammar.vocabulary.reader_stems": 10,  # one of three names

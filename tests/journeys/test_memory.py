@@ -69,7 +69,7 @@ async def test_d16_memory_that_runs_out_in_sqlite_does_not_end_the_thread_that_w
 ) -> None:
     """SQLITE_NOMEM is a MemoryError and no sqlite3.Error."""
     connect = sqlite3.connect
-    made = lambda *given, **named: connect(*given, factory=Forgetful, **named)  # noqa: E731 - as connect itself
+    made = lambda *given, **named: connect(*given, **{"factory": Forgetful, **named})  # noqa: E731 - readers have their own
     monkeypatch.setattr(sqlite3, "connect", made)
     async with open_sandbox(tmp_path) as desk:
         fails = dict.fromkeys((at, *(["COMMIT"] if at == "ROLLBACK" else [])), 1000)

@@ -53,4 +53,4 @@ def test_without_a_unit_nothing_is_known(tmp_path: Path) -> None:
 
 def test_the_shipped_unit_says_it() -> None:
     unit = (ROOT / "systemd" / "gateway.service").parent
-    assert 512 * 1024**2 == systemd.unit_memory_max((unit,))
+    assert 768 * 1024**2 == systemd.unit_memory_max((unit,))

@@ -32,6 +32,7 @@ def node() -> None:
 @node.command("list", epilog=EPILOG)
 @options.config_option
 @options.json_option
+@options.wide_option
 def list_(config_path: Path | None, as_json: bool) -> None:
     """List the machines, the active one at the top.
 
