@@ -131,7 +131,7 @@ def _evaluate(node: ast.Constant | ast.JoinedStr, names: dict[str, object], plac
     """The text as its module makes it; empty for a text of another kind."""
     if isinstance(node, ast.Constant):
         return node.value if isinstance(node.value, str) else ""
-    code: CodeType = compile(ast.Expression(node), place, "eval")
+    code: CodeType = compile(ast.Expression(node), f"<{place}>", "eval")
     try:
         return str(eval(code, names))  # noqa: S307 - our own source
     except Exception as error:
