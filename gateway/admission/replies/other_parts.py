@@ -16,6 +16,7 @@ from gateway.admission.replies.grammar.units import Unit, show_words
 from gateway.admission.replies.text.letter_lines import QUOTE_MARKS
 from gateway.admission.replies.text.own_words import OwnWords, split
 from gateway.admission.replies.text.sentences import Sentence, fold_compact, split_sentences, strip_decoration
+from gateway.mail.header.fields import MAX_TEXT
 from gateway.mail.lines import find_head, fold_line, is_quoted, split_lines
 
 
@@ -133,9 +134,6 @@ def find_answered(subject: str) -> str:
     return _drop_marks(subject).strip() if mark is not None else ""
 
 
-MAX_SUBJECT = 1_000  # where the readers of header fields cut
-
-
 def is_subject_clear(subject: str, decision: str, context: ReplyContext) -> bool:
     """Whether a Subject, which never decides, says nothing more than the decision."""
     return not find_unread_in_subject(subject, decision, context)
@@ -147,7 +145,7 @@ def find_unread_in_subject(
     """What a Subject holds beside our own that is not of a harmless kind, nor the decision again. By word and
     code too (`coded`) a Subject is part of what the writer says; there, what our last answer showed as not
     understood may stand in it again."""
-    if len(subject) >= MAX_SUBJECT:
+    if len(subject) >= MAX_TEXT:
         return (show_words(subject),)  # it may go on where nobody reads
     slots, shown = build_slots(context), fold_shown(context, decision) if coded else frozenset()
     return tuple(
